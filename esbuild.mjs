@@ -1,0 +1,65 @@
+// Bundles: dist/extension.js, dist/server.js, dist/cli.js. Flags: --watch, --production (minified, no source maps).
+import esbuild from "esbuild";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+
+const production = process.argv.includes("--production");
+const watch = process.argv.includes("--watch");
+
+/** onnxruntime-node finds its binary in its own package; bundled, it finds the one platform's copy in dist/onnxruntime. */
+const onnxruntimeBinary = {
+  name: "onnxruntime-binary",
+  setup(build) {
+    build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, (args) => {
+      const source = readFileSync(args.path, "utf8");
+      const path = "`../bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`";
+      if (!source.includes(path)) throw new Error(`${args.path}: the path of the binary moved; adapt esbuild.mjs`);
+      return { contents: source.replace(path, '"./onnxruntime/onnxruntime_binding.node"') };
+    });
+  },
+};
+
+function copyOnnxruntime() {
+  const from = path.join("node_modules/onnxruntime-node/bin/napi-v6", process.platform, process.arch);
+  const to = "dist/onnxruntime";
+  mkdirSync(to, { recursive: true });
+  if (!existsSync(from)) {
+    console.warn(`onnxruntime has no binary for ${process.platform}-${process.arch}: completions will say so`);
+    return;
+  }
+  // The DirectML and DirectX libraries serve GPUs, which this extension does not use.
+  for (const file of readdirSync(from).filter((name) => !/^(dx|DirectML)/.test(name))) {
+    const target = path.join(to, file);
+    const source = path.join(from, file);
+    if (!existsSync(target) || statSync(target).size !== statSync(source).size) copyFileSync(source, target);
+  }
+}
+
+const common = {
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  external: ["vscode", "*.node"],
+  minify: production,
+  sourcemap: production ? false : "linked",
+  logLevel: "warning",
+  metafile: true,
+  outdir: "dist",
+  plugins: [onnxruntimeBinary],
+};
+const options = {
+  ...common,
+  entryPoints: { extension: "src/extension/main.ts", server: "src/server/main.ts", cli: "src/cli/main.ts" },
+};
+
+copyOnnxruntime();
+if (watch) {
+  const watching = await esbuild.context({ ...options, logLevel: "info" });
+  await watching.watch();
+} else {
+  const { metafile } = await esbuild.build(options);
+  for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
+    if (file.endsWith(".js")) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KiB`);
+  }
+}

@@ -1,0 +1,72 @@
+import js from "@eslint/js";
+import prettier from "eslint-config-prettier";
+import { createNodeResolver, importX } from "eslint-plugin-import-x";
+import { defineConfig, globalIgnores } from "eslint/config";
+import tseslint from "typescript-eslint";
+
+/** Which folders of src/ a folder may not import from (ARCHITECTURE.md, "Who may import whom"). */
+const forbidden = {
+  core: ["extension", "server", "rwkv", "cli", "protocol", "media"],
+  rwkv: ["extension", "server", "cli", "protocol", "media"],
+  extension: ["core", "rwkv", "server", "cli", "media"],
+  server: ["extension", "cli", "media"],
+  cli: ["extension", "media"],
+};
+const packages = {
+  core: ["vscode", "vscode-*", "onnxruntime-*", "node:fs*", "node:child_process", "node:net", "node:http*"],
+  rwkv: ["vscode", "vscode-*", "node:child_process", "node:net", "node:http*"],
+  extension: ["onnxruntime-*", "lru-cache", "node:net", "node:http*"],
+  server: ["vscode", "vscode-languageclient*", "onnxruntime-*", "node:net", "node:http*"],
+  cli: ["vscode", "vscode-languageclient*", "onnxruntime-*", "node:net", "node:http*"],
+};
+
+const importDirections = Object.keys(forbidden).map((folder) => ({
+  files: [`src/${folder}/**/*.ts`],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          { regex: `^(\\.\\./)+(${forbidden[folder].join("|")})(/|\\.js|$)`, message: "See ARCHITECTURE.md." },
+          { group: packages[folder], message: "See ARCHITECTURE.md." },
+        ],
+      },
+    ],
+  },
+}));
+
+export default defineConfig(
+  globalIgnores(["dist/", "out/", "test/vscode/host/", "node_modules/"]),
+  js.configs.recommended,
+  {
+    files: ["**/*.ts"],
+    extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
+    languageOptions: {
+      parserOptions: {
+        project: ["src/tsconfig.json", "src/extension/tsconfig.json", "test/tsconfig.json"],
+        tsconfigRootDir: import.meta.dirname,
+      },
+    },
+    plugins: { "import-x": importX },
+    settings: { "import-x/resolver-next": [createNodeResolver({ extensions: [".ts", ".js"] })] },
+    rules: {
+      "import-x/no-cycle": "error",
+      "max-params": ["error", 4],
+      "max-lines": ["error", { max: 300 }],
+      "@typescript-eslint/restrict-template-expressions": ["error", { allowNumber: true }],
+      "@typescript-eslint/switch-exhaustiveness-check": ["error", { considerDefaultExhaustiveForUnions: true }],
+      "@typescript-eslint/consistent-type-imports": "error",
+      "@typescript-eslint/require-await": "off",
+    },
+  },
+  {
+    files: ["test/**/*.ts", "bench/**/*.ts"],
+    rules: { "@typescript-eslint/no-floating-promises": "off", "@typescript-eslint/no-non-null-assertion": "off" },
+  },
+  {
+    files: ["**/*.mjs"],
+    languageOptions: { globals: { process: "readonly", console: "readonly", Buffer: "readonly", URL: "readonly", fetch: "readonly", setTimeout: "readonly", setInterval: "readonly", clearTimeout: "readonly", URLSearchParams: "readonly" } },
+  },
+  ...importDirections,
+  prettier,
+);

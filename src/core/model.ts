@@ -1,0 +1,100 @@
+/** An index into the vocabulary. Born in a tokenizer or in a sampler. */
+export type TokenId = number & { readonly [tokenId]: true };
+declare const tokenId: unique symbol;
+
+/** What says a request is no longer wanted (the shape of LSP's CancellationToken). */
+export interface CancellationToken {
+  readonly isCancellationRequested: boolean;
+}
+
+/** Thrown by whatever notices that its cancellation token is set; caught where a request is answered. */
+export class Cancelled extends Error {
+  constructor() {
+    super("cancelled");
+    this.name = "Cancelled";
+  }
+}
+
+export const neverCancelled: CancellationToken = { isCancellationRequested: false };
+
+/** @throws Cancelled when the token is set. Called before each model run. */
+export function throwIfCancelled(cancellation: CancellationToken): void {
+  if (cancellation.isCancellationRequested) throw new Cancelled();
+}
+
+/** What the model remembers after some tokens. A value: nobody writes into one after `save()` returned it. */
+export interface State {
+  readonly data: Float32Array;
+}
+
+/**
+ * Which rows of logits `feed` returns: none (prefill that only moves the state), the last token's
+ * (decode begins there), or every token's (evaluation). Rows lie one after the other, `vocabularySize` floats each.
+ */
+export type Want = "none" | "last" | "all";
+
+/** A place in some text: a working state that is fed tokens. */
+export interface Reader {
+  /**
+   * Reads tokens in runs of at most `model.chunkTokens`; looks at the cancellation token before each run.
+   * After a `Cancelled` the Reader stands after the last whole run; `restore` puts it anywhere again.
+   * @returns logits [rows, vocabularySize] as `want` says; valid until the next `feed`.
+   */
+  feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array>;
+  /** A copy of the working state. */
+  save(): State;
+  /** Goes to a saved state, or to the empty state before the first token. */
+  restore(state: State | undefined): void;
+  dispose(): void;
+}
+
+/** One loaded set of weights; all Readers share it. */
+export interface Model {
+  /** sha256 of weights and vocabulary plus the weight format: two models with one id compute the same. */
+  readonly id: string;
+  readonly name: string;
+  /** For people: engine, weight format, threads. */
+  readonly engine: string;
+  readonly tokenizer: Tokenizer;
+  readonly prompt: PromptFormat;
+  /** Bytes of one saved State. */
+  readonly stateBytes: number;
+  /** The most tokens that one run reads (chosen so that a run stays under about 30 ms). */
+  readonly chunkTokens: number;
+  open(from?: State): Reader;
+  dispose(): Promise<void>;
+}
+
+/** How a document is laid out for the model, from model.json. */
+export interface PromptFormat {
+  /** "prefix": the text before the cursor alone. "prefix-suffix-middle": line-aligned, see TRAINING.md. */
+  readonly form: "prefix" | "prefix-suffix-middle";
+  /** Sentinel ids; undefined where the model was trained without. They never occur in text. */
+  readonly endOfDocument: TokenId | undefined;
+  readonly header: TokenId | undefined;
+  readonly suffix: TokenId | undefined;
+  readonly middle: TokenId | undefined;
+  readonly endOfMiddle: TokenId | undefined;
+}
+
+/** Bytes to tokens and back. Greedy: at each byte the longest vocabulary entry wins, so cuts stay local. */
+export interface Tokenizer {
+  readonly vocabularySize: number;
+  /** Bytes of the longest entry: how far back a change can move a token boundary. */
+  readonly maxTokenBytes: number;
+  /** Length in bytes of the longest entry at `byteOffset` that ends at or before `end`, and its id. */
+  longestMatch(bytes: Uint8Array, byteOffset: number, end: number): TokenMatch;
+  /** The bytes of one token; empty for ids without a text form. */
+  bytesOf(token: TokenId): Uint8Array;
+  /** True where some entry is longer than bytes[byteOffset, end) and begins with it. */
+  canReachPast(bytes: Uint8Array, byteOffset: number, end: number): boolean;
+  /** The entries that agree with `required`: its prefixes, and those that begin with it. For token healing. */
+  entriesAgreeingWith(required: Uint8Array): readonly TokenId[];
+  /** Byte values that stand for sentinels and must be dropped from any text. */
+  readonly sentinelBytes: ReadonlySet<number>;
+}
+
+export interface TokenMatch {
+  readonly token: TokenId;
+  readonly byteLength: number;
+}

@@ -1,0 +1,99 @@
+/**
+ * Every message of ours between the extension host and the server; the rest is LSP 3.18 as the standard has it.
+ * Plain data only. Positions cross as LSP positions.
+ */
+
+/** Sent as `initializationOptions` and, when settings change, as the params of `rwkv/settings`. */
+export interface ServerSettings {
+  /** Folder of the model; empty: the embedded one. */
+  readonly modelPath: string;
+  readonly timeBudgetMs: number;
+  readonly checkpointMemoryMB: number;
+  /** 0: measured at load. */
+  readonly threads: number;
+  readonly idleUnloadMinutes: number;
+  /** Documents with more lines are not completed. */
+  readonly maxLines: number;
+}
+
+export const defaultSettings: ServerSettings = {
+  modelPath: "",
+  timeBudgetMs: 300,
+  checkpointMemoryMB: 256,
+  threads: 0,
+  idleUnloadMinutes: 30,
+  maxLines: 100_000,
+};
+
+/** Notification, server to host. */
+export const statusMethod = "rwkv/status";
+export type ServerStatus =
+  | { readonly kind: "noModel" }
+  | { readonly kind: "loading"; readonly fraction: number }
+  | { readonly kind: "ready"; readonly model: string; readonly engine: string }
+  | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
+  | { readonly kind: "failed"; readonly reason: string };
+
+/** Notification, host to server: new settings, taken over without a restart. */
+export const settingsMethod = "rwkv/settings";
+
+/** Notification, host to server: the document the user looks at (name as the Copilot language server has it). */
+export const didFocusMethod = "textDocument/didFocus";
+export interface DidFocusParams {
+  readonly textDocument: { readonly uri: string };
+}
+
+/** Request, host to server: counts, bytes, latencies. */
+export const statisticsMethod = "rwkv/statistics";
+export interface ServerStatistics {
+  readonly status: ServerStatus;
+  readonly model: string;
+  readonly engine: string;
+  readonly requests: RequestCounts;
+  /** Milliseconds from a request's arrival to its answer, over the last 1,000 answered with a run. */
+  readonly latencyMs: { readonly p50: number; readonly p95: number };
+  readonly checkpoints: {
+    readonly count: number;
+    readonly bytes: number;
+    readonly maxBytes: number;
+    /** States that were too large for the budget and not kept. */
+    readonly tooLarge: number;
+  };
+  /** `process.memoryUsage()` of the server. */
+  readonly memory: { readonly rssBytes: number; readonly arrayBuffersBytes: number };
+  readonly documents: readonly DocumentStatistics[];
+  /** The last request that was answered by runs of the model. */
+  readonly last: CompletionStatistics | undefined;
+}
+
+export interface RequestCounts {
+  readonly asked: number;
+  readonly shown: number;
+  readonly empty: number;
+  readonly cancelled: number;
+  readonly failed: number;
+  /** Answered from the rest of an earlier answer, with no run. */
+  readonly reused: number;
+  /** Read from the exact state of the whole prefix, or from a window while that was not there yet. */
+  readonly exact: number;
+  readonly window: number;
+}
+
+export interface DocumentStatistics {
+  readonly uri: string;
+  readonly tokens: number;
+  /** Tokens of the document that the background reading has read and that a checkpoint stands for. */
+  readonly tokensRead: number;
+  readonly checkpoints: number;
+}
+
+export interface CompletionStatistics {
+  readonly exact: boolean;
+  /** Tokens of the whole prompt, tokens of it that runs read, and tokens a checkpoint stood for. */
+  readonly promptTokens: number;
+  readonly tokensRead: number;
+  readonly tokensFromCheckpoint: number;
+  readonly tokensDecoded: number;
+  readonly msToFirstToken: number;
+  readonly ms: number;
+}
