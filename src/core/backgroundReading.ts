@@ -1,0 +1,144 @@
+import { Reading, type ReadingRoom } from "./checkpoints/reading.js";
+import type { DocumentSession } from "./completion/documentSession.js";
+import { blockTokens, emptyBlockHash, TokenChain } from "./document/tokenChain.js";
+import { Cancelled, type CancellationToken } from "./model.js";
+
+export interface BackgroundOptions {
+  /** How long nobody must have typed before text below the cursor is read: it changes with every key above it. */
+  readonly quietMs: number;
+  /** Calls back after some time; returns what stops the clock. */
+  readonly after: (ms: number, callback: () => void) => () => void;
+  /** A document is being read, by this fraction; undefined once there is nothing to read. */
+  readonly onProgress: (session: DocumentSession | undefined, fraction: number) => void;
+}
+
+/**
+ * Reads open documents while nothing more urgent runs, leaving checkpoints: the one in focus first, up to the cursor
+ * first. What it has read is known by its tokens, so an edit needs no message: it goes on where the text still agrees.
+ */
+export class BackgroundReading {
+  readonly #room: ReadingRoom;
+  readonly #options: BackgroundOptions;
+  readonly #reading: Reading;
+  readonly #sessions = new Set<DocumentSession>();
+  readonly #cancellation = { isCancellationRequested: false };
+  /** How far each document has been read: a text that still begins so is not read again, whatever was evicted. */
+  readonly #read = new WeakMap<DocumentSession, TokenChain>();
+  #focus: DocumentSession | undefined;
+  /** The document that the reading stands in. */
+  #current: DocumentSession | undefined;
+  #isRunning = false;
+  #isQuiet = true;
+  #stopClock = (): void => undefined;
+
+  constructor(room: ReadingRoom, options: BackgroundOptions) {
+    this.#room = room;
+    this.#options = options;
+    this.#reading = new Reading(room, "background", new TokenChain(emptyBlockHash(room.model.id), 0, []));
+  }
+
+  opened(session: DocumentSession): void {
+    this.#sessions.add(session);
+    this.#wake();
+  }
+
+  closed(session: DocumentSession): void {
+    this.#sessions.delete(session);
+    if (this.#focus === session) this.#focus = undefined;
+  }
+
+  focused(session: DocumentSession): void {
+    this.#focus = session;
+    this.#wake();
+  }
+
+  /** Someone typed, or asked for a completion far from what is read. */
+  edited(session: DocumentSession): void {
+    this.#focus = session;
+    this.#isQuiet = false;
+    this.#stopClock();
+    this.#stopClock = this.#options.after(this.#options.quietMs, () => {
+      this.#isQuiet = true;
+      this.#wake();
+    });
+    this.#wake();
+  }
+
+  /** Tokens of a document that have been read in one stretch from its start. */
+  tokensRead(session: DocumentSession): number {
+    const text = session.document.tokens;
+    let read = this.#read.get(session);
+    if (read === undefined || !text.startsWith(read)) {
+      read = text.chainAt(this.#room.store.nearest(text, text.tokenCount)?.tokenCount ?? 0);
+      this.#read.set(session, read);
+    }
+    return read.tokenCount;
+  }
+
+  dispose(): void {
+    this.#cancellation.isCancellationRequested = true;
+    this.#stopClock();
+    if (!this.#isRunning) this.#reading.dispose();
+  }
+
+  #wake(): void {
+    if (this.#isRunning || this.#cancellation.isCancellationRequested) return;
+    this.#isRunning = true;
+    void this.#run(); // its errors end in #run itself
+  }
+
+  async #run(): Promise<void> {
+    try {
+      for (let work = this.#nextWork(); work !== undefined; work = this.#nextWork()) {
+        await this.#readBlock(work, this.#cancellation);
+      }
+      this.#options.onProgress(undefined, 1);
+    } catch (error) {
+      if (!(error instanceof Cancelled)) throw error;
+    } finally {
+      this.#isRunning = false;
+      if (this.#cancellation.isCancellationRequested) this.#reading.dispose();
+    }
+  }
+
+  /** The document to go on with, and up to which token. */
+  #nextWork(): BackgroundWork | undefined {
+    const sessions = [...this.#sessions];
+    if (this.#focus !== undefined) sessions.unshift(this.#focus);
+    for (const session of sessions) {
+      const { tokenCount } = session.document.tokens;
+      const toCursor = wholeBlocks(Math.min(session.cursor, tokenCount));
+      const target = this.#isQuiet ? wholeBlocks(tokenCount) : toCursor;
+      const read = this.tokensRead(session);
+      if (read < toCursor) return { session, target: toCursor };
+      if (read < target) return { session, target };
+    }
+    return undefined;
+  }
+
+  /** Reads up to the next block's end, from where this reading stands or from the nearest checkpoint. */
+  async #readBlock({ session, target }: BackgroundWork, cancellation: CancellationToken): Promise<void> {
+    const text = session.document.tokens;
+    const canGoOn = this.#current === session && text.startsWith(this.#reading.chain);
+    if (!canGoOn || this.#reading.chain.tokenCount > target) {
+      const near = this.#room.store.nearest(text, target);
+      this.#reading.restore(text.chainAt(near?.tokenCount ?? 0), near?.state);
+      this.#current = session;
+    }
+    const from = this.#reading.chain.tokenCount;
+    const to = Math.min(target, (Math.floor(from / blockTokens) + 1) * blockTokens);
+    this.#options.onProgress(session, to / Math.max(1, text.tokenCount));
+    await this.#reading.read(text.tokens(from, to), { want: "none", cancellation, saving: session.checkpoints });
+    if (to === target && to > 0) this.#reading.save();
+    if (to > (this.#read.get(session)?.tokenCount ?? 0)) this.#read.set(session, this.#reading.chain.copy());
+  }
+}
+
+interface BackgroundWork {
+  readonly session: DocumentSession;
+  readonly target: number;
+}
+
+function wholeBlocks(tokens: number): number {
+  return Math.floor(tokens / blockTokens) * blockTokens;
+}

@@ -1,0 +1,47 @@
+import type { OpenDocument } from "../document/openDocument.js";
+
+/** Where an answer is wanted: a byte offset, its line, and how much of the document lies below that line. */
+export interface AnswerPlace {
+  readonly at: number;
+  readonly bytesBelow: number;
+}
+
+export function answerPlace(document: OpenDocument, line: number, at: number): AnswerPlace {
+  return { at, bytesBelow: document.tokens.byteLength - document.lineEnd(line) };
+}
+
+/**
+ * The last answer for a document. While the user types or accepts a part of it, the rest of it is the next answer and
+ * no run is needed. An edit before it ends it, also while it is still being written.
+ */
+export class LastAnswer {
+  #expected: AnswerPlace | undefined;
+  #place: AnswerPlace | undefined;
+  #text = new Uint8Array();
+
+  /** Says that an answer for this place is being written. */
+  expect(place: AnswerPlace): void {
+    this.#expected = place;
+  }
+
+  /** Keeps what the model wrote, unless the text before the place has changed since it was expected. */
+  keep(place: AnswerPlace, text: string): void {
+    if (this.#expected !== place) return;
+    this.#place = place;
+    this.#text = new TextEncoder().encode(text);
+  }
+
+  /** The rest of the answer at the cursor's place; undefined where the document went another way. */
+  restAt(document: OpenDocument, { at, bytesBelow }: AnswerPlace): string | undefined {
+    if (this.#place === undefined || at < this.#place.at || bytesBelow !== this.#place.bytesBelow) return undefined;
+    const typed = document.tokens.bytes.subarray(this.#place.at, at);
+    if (typed.length >= this.#text.length || !typed.every((byte, i) => byte === this.#text[i])) return undefined;
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#text.subarray(typed.length));
+  }
+
+  /** Bytes from this offset on changed. */
+  edited(fromByte: number): void {
+    if (this.#place !== undefined && fromByte < this.#place.at) this.#place = undefined;
+    if (this.#expected !== undefined && fromByte < this.#expected.at) this.#expected = undefined;
+  }
+}

@@ -1,0 +1,179 @@
+import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
+import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
+import { filtered } from "../filters/all.js";
+import { areOnlyClosers } from "../filters/closersRight.js";
+import type { CandidateText, CompletionPlace } from "../filters/filter.js";
+import type { CancellationToken } from "../model.js";
+import type { CompletionCounter } from "../statistics.js";
+import { answerPlace, type AnswerPlace } from "./answers.js";
+import { decode, type Decoded } from "./decode.js";
+import type { DocumentSession } from "./documentSession.js";
+import { planReading, type LongPrefix, type ReadingPlan } from "./plan.js";
+import { buildPrompt, suffixTokens, type Prompt } from "./prompt.js";
+import { extentAt, type Extent } from "./stopRules.js";
+
+/** A place in a document, as the request saw it. Text is normalised. */
+export interface CompletionRequest {
+  readonly session: DocumentSession;
+  readonly line: number;
+  /** The line before the cursor; with the selected IntelliSense entry in place of what it replaces. */
+  readonly typed: string;
+  readonly rest: string;
+  /** True where `typed` is what the document has: only then can an answer be typed through. */
+  readonly isInDocument: boolean;
+  readonly trigger: "automatic" | "invoked";
+  readonly longPrefix: LongPrefix;
+  /** On the clock of `performance.now()`. */
+  readonly arrivedMs: number;
+}
+
+export interface CompleterLimits {
+  readonly timeBudgetMs: number;
+  readonly maxTokens: number;
+  readonly maxSuffixTokens: number;
+}
+
+/** Lines above and below the cursor that stop rules and filters look at. */
+const linesAround = 20;
+
+/** Answers requests for ghost text, one after the other, from the nearest checkpoint. */
+export class Completer {
+  readonly #room: ReadingRoom;
+  readonly #counter: CompletionCounter;
+  readonly #limits: () => CompleterLimits;
+  readonly #reading: Reading;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(room: ReadingRoom, counter: CompletionCounter, limits: () => CompleterLimits) {
+    this.#room = room;
+    this.#counter = counter;
+    this.#limits = limits;
+    this.#reading = new Reading(room, "inline", new TokenChain(emptyBlockHash(room.model.id), 0, []));
+  }
+
+  /**
+   * What to show at a place; undefined where nothing should be.
+   * @throws Cancelled within one run of the token being set.
+   */
+  async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<CandidateText | undefined> {
+    const place = placeOf(request);
+    if (request.trigger === "automatic" && !areOnlyClosers(request.rest)) return undefined;
+    const { answer, document } = request.session;
+    const at = answerPlaceOf(request);
+    const rest = at && answer.restAt(document, at);
+    if (rest !== undefined) {
+      this.#counter.reused();
+      return filtered(rest, place);
+    }
+    // Everything that depends on the document is read here, before the first await.
+    const limits = this.#limits();
+    const prompt = this.#prompt(request, limits);
+    const plan = planReading(request.session, prompt, this.#room.store, request.longPrefix);
+    const extent = extentAt(request.typed, place.above);
+    if (at !== undefined) answer.expect(at);
+
+    const turn = this.#last.then(() => this.#run({ request, prompt, plan, extent, limits }, cancellation));
+    this.#last = turn.catch(() => undefined); // whoever asked hears of the error; the next request only waits its turn
+    const decoded = await turn;
+    if (at !== undefined) answer.keep(at, decoded.text);
+    return filtered(decoded.text, place);
+  }
+
+  dispose(): void {
+    this.#reading.dispose();
+  }
+
+  async #run(work: Work, cancellation: CancellationToken): Promise<Decoded> {
+    const { request, prompt, plan, limits } = work;
+    const { session } = request;
+    const { model } = this.#room;
+    const reading = this.#reading;
+    reading.restore(plan.from, plan.state);
+    let logits = plan.logits;
+    if (plan.above.length + plan.tail.length > 0) {
+      logits = await this.#readLine(work, cancellation);
+    }
+    if (prompt.typed.length > 0) logits = await reading.read(prompt.typed, { want: "last", cancellation });
+    if (logits === undefined) throw new Error("a prompt of no tokens");
+
+    let msToFirstToken = 0;
+    const decoded = await decode(reading, logits, {
+      tokenizer: model.tokenizer,
+      format: model.prompt,
+      required: prompt.required,
+      extent: work.extent,
+      maxTokens: limits.maxTokens,
+      isOverdue: () => performance.now() - request.arrivedMs > limits.timeBudgetMs,
+      onToken: () => (msToFirstToken ||= performance.now() - request.arrivedMs),
+      cancellation,
+    });
+    const tokensRead = plan.above.length + plan.tail.length + prompt.typed.length;
+    this.#counter.ran({
+      exact: plan.exact,
+      promptTokens: plan.from.tokenCount + tokensRead,
+      tokensRead,
+      tokensFromCheckpoint: plan.from.tokenCount,
+      tokensDecoded: decoded.tokens,
+      msToFirstToken,
+      ms: performance.now() - request.arrivedMs,
+    });
+    session.cursor = prompt.base;
+    return decoded;
+  }
+
+  /** Reads up to where the line's own text begins and keeps that state for as long as the cursor stays on the line. */
+  async #readLine({ request, prompt, plan }: Work, cancellation: CancellationToken): Promise<Float32Array | undefined> {
+    const { session } = request;
+    const reading = this.#reading;
+    const wantsLogits = prompt.typed.length === 0;
+    const aboveWant = wantsLogits && plan.tail.length === 0 ? "last" : "none";
+    let logits = await reading.read(plan.above, { want: aboveWant, cancellation, saving: session.checkpoints });
+    if (plan.tail.length > 0) {
+      logits = await reading.read(plan.tail, { want: wantsLogits ? "last" : "none", cancellation });
+    }
+    const left = session.lineChain;
+    if (left !== undefined && left.remainder.length > 0 && left.key !== reading.chain.key) {
+      this.#room.store.delete(left.key);
+    }
+    reading.save();
+    session.lineChain = reading.chain.copy();
+    // The Reader writes over its logits with the next run.
+    session.logits = wantsLogits ? { key: reading.chain.key, logits: logits.slice() } : undefined;
+    return wantsLogits ? session.logits?.logits : undefined;
+  }
+
+  #prompt({ session, line, typed }: CompletionRequest, limits: CompleterLimits): Prompt {
+    const { model } = this.#room;
+    const { document } = session;
+    if (session.line?.line !== line) {
+      const form = model.prompt.form;
+      const most = form === "prefix" ? 0 : limits.maxSuffixTokens;
+      session.line = { line, suffix: suffixTokens(document, line, model.tokenizer, most) };
+    }
+    const bytes = new TextEncoder().encode(typed);
+    return buildPrompt({ document, line, typed: bytes, suffix: session.line.suffix }, model.tokenizer, model.prompt);
+  }
+}
+
+interface Work {
+  readonly request: CompletionRequest;
+  readonly prompt: Prompt;
+  readonly plan: ReadingPlan;
+  readonly extent: Extent;
+  readonly limits: CompleterLimits;
+}
+
+function answerPlaceOf({ session, line, typed, isInDocument }: CompletionRequest): AnswerPlace | undefined {
+  if (!isInDocument) return undefined;
+  return answerPlace(session.document, line, session.document.lineStart(line) + Buffer.byteLength(typed));
+}
+
+function placeOf({ session, line, typed, rest }: CompletionRequest): CompletionPlace {
+  const { document } = session;
+  return {
+    typed,
+    rest,
+    above: document.lines(Math.max(0, line - linesAround), line),
+    below: document.lines(line + 1, line + 1 + linesAround),
+  };
+}

@@ -1,0 +1,64 @@
+import { DocumentCheckpoints } from "../checkpoints/documentCheckpoints.js";
+import type { CheckpointStore } from "../checkpoints/store.js";
+import type { LineEdit, OpenDocument } from "../document/openDocument.js";
+import type { TokenChain } from "../document/tokenChain.js";
+import type { TokenId } from "../model.js";
+import { LastAnswer } from "./answers.js";
+import { WindowAnchor } from "./window.js";
+
+/** What is kept for the line the cursor is on. */
+export interface LineMemory {
+  readonly line: number;
+  /** Tokens below the line as they were when the cursor came to it. */
+  readonly suffix: readonly TokenId[];
+}
+
+/** Logits behind a state whose checkpoint is kept: where nothing was typed yet, decoding begins with them. */
+export interface KeptLogits {
+  readonly key: string;
+  readonly logits: Float32Array;
+}
+
+/** One open document and everything completion keeps for it between requests. */
+export class DocumentSession {
+  readonly document: OpenDocument;
+  readonly checkpoints: DocumentCheckpoints;
+  readonly answer = new LastAnswer();
+  readonly window = new WindowAnchor();
+  /** Tokens before the place where the user last worked. */
+  cursor = 0;
+  line: LineMemory | undefined;
+  logits: KeptLogits | undefined;
+  /** What the last line's state has read; its checkpoint goes when the cursor leaves the line. */
+  lineChain: TokenChain | undefined;
+  /** Tokens of the last window, where the last request was answered from one. */
+  windowTokens: readonly TokenId[] = [];
+
+  /** @param states how many checkpoints this document may keep, now. */
+  constructor(document: OpenDocument, store: CheckpointStore, states: () => number) {
+    this.document = document;
+    this.checkpoints = new DocumentCheckpoints(store, () => ({
+      cursor: this.cursor,
+      tokenCount: document.tokens.tokenCount,
+      states: states(),
+    }));
+  }
+
+  edit(edit: LineEdit): void {
+    const lines = this.document.lineCount;
+    this.document.edit(edit);
+    const isTyping = edit.startLine === this.line?.line && this.document.lineCount === lines;
+    this.#edited(isTyping);
+    this.cursor = this.document.tokens.tokensEndingBy(this.document.lineStart(edit.startLine));
+  }
+
+  setText(text: string): void {
+    this.document.setText(text);
+    this.#edited(false);
+  }
+
+  #edited(isTyping: boolean): void {
+    this.answer.edited(this.document.takeEditedFrom());
+    if (!isTyping) this.line = undefined;
+  }
+}

@@ -1,0 +1,33 @@
+import type { TokenId, Tokenizer } from "../model.js";
+
+/** A stretch of text cut so that no vocabulary entry is torn at its end (token healing, ARCHITECTURE.md). */
+export interface HealedText {
+  /** Tokens up to the earliest boundary from which an entry reaches past the end. */
+  readonly tokens: readonly TokenId[];
+  /** The bytes behind that boundary: the first decoded tokens must spell them. */
+  readonly required: Uint8Array;
+}
+
+/** Tokenises bytes[from, to) and heals the cut at `to`. */
+export function heal(tokenizer: Tokenizer, bytes: Uint8Array, from: number, to: number): HealedText {
+  const tokens: TokenId[] = [];
+  let at = from;
+  while (at < to) {
+    if (to - at < tokenizer.maxTokenBytes && tokenizer.canReachPast(bytes, at, to)) break;
+    const match = tokenizer.longestMatch(bytes, at, to);
+    tokens.push(match.token);
+    at += match.byteLength;
+  }
+  return { tokens, required: bytes.slice(at, to) };
+}
+
+/** Tokenises bytes[from, to) as such. */
+export function tokenise(tokenizer: Tokenizer, bytes: Uint8Array, from: number, to: number): TokenId[] {
+  const tokens: TokenId[] = [];
+  for (let at = from; at < to; ) {
+    const match = tokenizer.longestMatch(bytes, at, to);
+    tokens.push(match.token);
+    at += match.byteLength;
+  }
+  return tokens;
+}

@@ -1,0 +1,67 @@
+/** How much text one completion may have. */
+export type Extent =
+  | { readonly kind: "line" }
+  /** Lines at least as deep as `indentation`, up to a blank line or `maxLines`. */
+  | { readonly kind: "block"; readonly indentation: string; readonly maxLines: number };
+
+const maxBlockLines = 8;
+
+/**
+ * One line, unless the cursor stands on an empty line that opens a block.
+ * @param above the lines above the cursor's, the nearest last.
+ */
+export function extentAt(typed: string, above: readonly string[]): Extent {
+  if (typed.trim() !== "") return { kind: "line" };
+  const opener = above.at(-1);
+  if (opener === undefined || !/[{([:]\s*$|=>\s*$/.test(opener)) return { kind: "line" };
+  const outer = indentationOf(opener);
+  if (typed.length > 0 && typed.length <= outer.length) return { kind: "line" };
+  return { kind: "block", indentation: typed.length > 0 ? typed : `${outer} `, maxLines: maxBlockLines };
+}
+
+/** Where the generated text should end, once that can be told; undefined while it may go on. */
+export function cutAt(text: string, extent: Extent): number | undefined {
+  return extent.kind === "line" ? endOfLine(text) : endOfBlock(text, extent);
+}
+
+function endOfLine(text: string): number | undefined {
+  const end = text.indexOf("\n");
+  return end < 0 ? undefined : end;
+}
+
+function endOfBlock(text: string, { indentation, maxLines }: Extract<Extent, { kind: "block" }>): number | undefined {
+  let lineEnd = text.indexOf("\n");
+  for (let lines = 1; lineEnd >= 0; lines++) {
+    if (lines === maxLines) return lineEnd;
+    const next = text.indexOf("\n", lineEnd + 1);
+    const line = text.slice(lineEnd + 1, next < 0 ? undefined : next);
+    const isBlank = line.trim() === "";
+    if (isBlank && next >= 0) return lineEnd;
+    if (!isBlank && !isDeeper(line, indentation)) return lineEnd;
+    lineEnd = next;
+  }
+  return undefined;
+}
+
+function isDeeper(line: string, indentation: string): boolean {
+  return indentationOf(line).length >= indentation.length;
+}
+
+export function indentationOf(line: string): string {
+  return /^[ \t]*/.exec(line)?.[0] ?? "";
+}
+
+/**
+ * Where text that repeats itself should end: behind the first of three equal stretches at its end.
+ * Stretches of one kind of character (a rule of dashes, an indentation) do not count.
+ */
+export function repetitionCut(text: string): number | undefined {
+  for (let period = 4; period * 3 <= text.length; period++) {
+    const last = text.slice(-period);
+    if (new Set(last).size < 3) continue;
+    if (text.slice(-2 * period, -period) === last && text.slice(-3 * period, -2 * period) === last) {
+      return text.length - 2 * period;
+    }
+  }
+  return undefined;
+}

@@ -1,0 +1,122 @@
+import type { PromptFormat, Tokenizer } from "../model.js";
+import { Growable } from "../text/growable.js";
+import { normalisedBytes } from "../text/normalise.js";
+import type { BlockHash } from "./tokenChain.js";
+import { TokenizedText } from "./tokenizedText.js";
+
+/** A whole line edit: old lines [startLine, endLine) become the lines of `text`. */
+export interface LineEdit {
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Raw text of the new lines; ends with a line end unless it reaches the end of the document. */
+  readonly text: string;
+}
+
+export interface DocumentOrigin {
+  readonly uri: string;
+  /** What the header names: the last two parts of the path. */
+  readonly headerPath: string;
+}
+
+/** A document as the model sees it: a header line, then the normalised text; with the byte offset of every line. */
+export class OpenDocument {
+  readonly uri: string;
+  readonly tokens: TokenizedText;
+  readonly #tokenizer: Tokenizer;
+  readonly #headerBytes: number;
+  /** Byte offset in `tokens` of each line's first byte. */
+  readonly #lineStarts = new Growable((length) => new Uint32Array(length));
+  #editedFrom = Infinity;
+
+  constructor(origin: DocumentOrigin, text: string, model: DocumentModel) {
+    this.uri = origin.uri;
+    this.#tokenizer = model.tokenizer;
+    const { header } = model.prompt;
+    this.tokens = new TokenizedText(model.tokenizer, model.emptyHash, header === undefined ? [] : [header]);
+    const headerText = header === undefined ? "" : `${origin.headerPath}\n`;
+    const headerBytes = normalisedBytes(headerText, model.tokenizer.sentinelBytes);
+    this.#headerBytes = headerBytes.length;
+    this.tokens.replace(0, 0, headerBytes);
+    this.setText(text);
+  }
+
+  get lineCount(): number {
+    return this.#lineStarts.length;
+  }
+
+  /** Tokens of the sentinel and the line that name the document. */
+  get headerTokens(): number {
+    return this.tokens.tokensEndingBy(this.#headerBytes);
+  }
+
+  /** Byte offset in `tokens` at which a line starts; the end of the text for the line after the last one. */
+  lineStart(line: number): number {
+    return line < this.lineCount ? this.#lineStarts.at(line) : this.tokens.byteLength;
+  }
+
+  /** Byte offset behind the last byte of a line, before its line end. */
+  lineEnd(line: number): number {
+    return line + 1 < this.lineCount ? this.lineStart(line + 1) - 1 : this.tokens.byteLength;
+  }
+
+  /** Normalised text of lines [from, to), without the last line end. */
+  lines(from: number, to: number): string[] {
+    const last = Math.min(to, this.lineCount);
+    if (from >= last) return [];
+    const bytes = this.tokens.bytes.subarray(this.lineStart(from), this.lineEnd(last - 1));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).split("\n");
+  }
+
+  setText(text: string): void {
+    const bytes = normalisedBytes(text, this.#tokenizer.sentinelBytes);
+    this.#replace(this.#headerBytes, this.tokens.byteLength, bytes);
+    this.#lineStarts.splice(0, this.#lineStarts.length, [this.#headerBytes, ...lineStartsIn(bytes, this.#headerBytes)]);
+  }
+
+  edit({ startLine, endLine, text }: LineEdit): void {
+    const from = this.lineStart(startLine);
+    const to = this.lineStart(endLine);
+    const bytes = normalisedBytes(text, this.#tokenizer.sentinelBytes);
+    const atEnd = endLine >= this.lineCount;
+    const starts = [from, ...lineStartsIn(bytes, from)];
+    // Behind the last line end of the new text starts the line after it, which is known already.
+    if (!atEnd) starts.pop();
+    this.#lineStarts.splice(startLine, Math.min(endLine, this.lineCount) - startLine, starts);
+    this.#lineStarts.shiftFrom(startLine + starts.length, bytes.length - (to - from));
+    this.#replace(from, to, bytes);
+  }
+
+  /** The lowest byte offset that changed since the last call; Infinity where nothing did. */
+  takeEditedFrom(): number {
+    const from = this.#editedFrom;
+    this.#editedFrom = Infinity;
+    return from;
+  }
+
+  /** Replaces bytes, less what is the same at both ends. */
+  #replace(from: number, to: number, bytes: Uint8Array): void {
+    const old = this.tokens.bytes.subarray(from, to);
+    let start = 0;
+    while (start < bytes.length && start < old.length && bytes[start] === old[start]) start++;
+    let end = 0;
+    const most = Math.min(bytes.length, old.length) - start;
+    while (end < most && bytes[bytes.length - 1 - end] === old[old.length - 1 - end]) end++;
+    if (start === bytes.length && bytes.length === old.length) return;
+    this.#editedFrom = Math.min(this.#editedFrom, from + start);
+    this.tokens.replace(from + start, to - end, bytes.subarray(start, bytes.length - end));
+  }
+}
+
+/** What a document needs to know of the model. */
+export interface DocumentModel {
+  readonly tokenizer: Tokenizer;
+  readonly prompt: PromptFormat;
+  readonly emptyHash: BlockHash;
+}
+
+/** The offsets behind each LF. */
+function lineStartsIn(bytes: Uint8Array, base: number): number[] {
+  const starts: number[] = [];
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) starts.push(base + at + 1);
+  return starts;
+}

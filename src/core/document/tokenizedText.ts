@@ -1,0 +1,135 @@
+import type { TokenId, Tokenizer } from "../model.js";
+import { Growable, lowerBound } from "../text/growable.js";
+import { blockTokens, nextBlockHash, TokenChain, type BlockHash } from "./tokenChain.js";
+
+/**
+ * The bytes of a text and their tokens, kept up to date by edits. Tokenising is greedy from the start of the text, so
+ * an edit changes tokens from a bounded distance before it to where the new boundaries meet the old ones again.
+ */
+export class TokenizedText {
+  readonly #tokenizer: Tokenizer;
+  readonly #bytes = new Growable((length) => new Uint8Array(length));
+  readonly #tokens = new Growable((length) => new Uint32Array(length));
+  /** Byte offset of each token's first byte. */
+  readonly #starts = new Growable((length) => new Uint32Array(length));
+  /** #hashes[b] stands for the first b full blocks. */
+  #hashes: BlockHash[];
+
+  /** @param leading sentinels before the text; they have no bytes and no edit reaches them. */
+  constructor(tokenizer: Tokenizer, emptyHash: BlockHash, leading: readonly TokenId[]) {
+    this.#tokenizer = tokenizer;
+    this.#hashes = [emptyHash];
+    this.#tokens.splice(0, 0, leading);
+    this.#starts.splice(0, 0, new Uint32Array(leading.length));
+    this.#leadingTokens = leading.length;
+  }
+  readonly #leadingTokens: number;
+
+  get tokenCount(): number {
+    return this.#tokens.length;
+  }
+
+  get byteLength(): number {
+    return this.#bytes.length;
+  }
+
+  /** A view; the next edit may move it. */
+  get bytes(): Uint8Array {
+    return this.#bytes.view;
+  }
+
+  /** Copies of tokens[from, to). */
+  tokens(from: number, to: number): TokenId[] {
+    return Array.from(this.#tokens.view.subarray(from, to)) as TokenId[]; // every entry came from the tokenizer
+  }
+
+  /** The byte offset at which a token starts; the length of the text for the offset after the last token. */
+  startOf(tokenOffset: number): number {
+    return tokenOffset < this.#starts.length ? this.#starts.at(tokenOffset) : this.#bytes.length;
+  }
+
+  /** How many tokens end at or before a byte offset. */
+  tokensEndingBy(byteOffset: number): number {
+    if (byteOffset >= this.#bytes.length) return this.tokenCount;
+    // Token i ends where token i + 1 starts: count the starts at or before the offset, less the one that goes on past it.
+    return Math.max(lowerBound(this.#starts.view, byteOffset + 1) - 1, this.#leadingTokens);
+  }
+
+  /** The identity of the first `tokenCount` tokens. */
+  chainAt(tokenCount: number): TokenChain {
+    const blocks = Math.floor(tokenCount / blockTokens);
+    return new TokenChain(this.hashAt(blocks), blocks, this.tokens(blocks * blockTokens, tokenCount));
+  }
+
+  /** The hash over the first `blocks` full blocks. */
+  hashAt(blocks: number): BlockHash {
+    const hash = this.#hashes[blocks];
+    if (hash === undefined) throw new RangeError(`block ${blocks} of ${this.#hashes.length - 1}`);
+    return hash;
+  }
+
+  /** True where the tokens begin with what the chain has read. */
+  startsWith(chain: TokenChain): boolean {
+    const blocks = Math.floor(chain.tokenCount / blockTokens);
+    const hash = this.#hashes[blocks];
+    if (hash?.high !== chain.hash.high || hash.low !== chain.hash.low) return false;
+    return this.matches(chain.remainder, blocks * blockTokens);
+  }
+
+  /** True where `tokens` stand at `tokenOffset`. */
+  matches(tokens: readonly TokenId[], tokenOffset: number): boolean {
+    if (tokenOffset + tokens.length > this.tokenCount) return false;
+    const own = this.#tokens.view;
+    return tokens.every((token, i) => own[tokenOffset + i] === token);
+  }
+
+  /** Replaces bytes[from, to). */
+  replace(from: number, to: number, inserted: Uint8Array): void {
+    const delta = inserted.length - (to - from);
+    this.#bytes.splice(from, to - from, inserted);
+
+    const oldStarts = this.#starts.view;
+    // A token that starts further back than the longest entry cannot have looked at the edited bytes.
+    const reach = from - this.#tokenizer.maxTokenBytes + 1;
+    const first = Math.max(lowerBound(oldStarts, reach), this.#leadingTokens);
+    const tokens: number[] = [];
+    const starts: number[] = [];
+    let at = first < oldStarts.length ? (oldStarts[first] ?? 0) : this.#bytes.length - delta;
+    at = Math.min(at, from);
+    let met = oldStarts.length;
+    const end = this.#bytes.length;
+    while (at < end) {
+      if (at >= from + inserted.length) {
+        const old = lowerBound(oldStarts, at - delta);
+        if (old >= first && oldStarts[old] === at - delta) {
+          met = old;
+          break;
+        }
+      }
+      const match = this.#tokenizer.longestMatch(this.#bytes.view, at, end);
+      tokens.push(match.token);
+      starts.push(at);
+      at += match.byteLength;
+    }
+
+    const own = this.#tokens.view;
+    let same = 0;
+    while (same < tokens.length && first + same < met && own[first + same] === tokens[same]) same++;
+    this.#tokens.splice(first, met - first, tokens);
+    this.#starts.splice(first, met - first, starts);
+    this.#starts.shiftFrom(first + starts.length, delta);
+    this.#rehash(Math.floor((first + same) / blockTokens));
+  }
+
+  /** Chains the block hashes anew from a block on. */
+  #rehash(fromBlock: number): void {
+    const blocks = Math.floor(this.tokenCount / blockTokens);
+    const tokens = this.#tokens.view;
+    this.#hashes.length = Math.min(this.#hashes.length, fromBlock + 1);
+    let hash = this.hashAt(this.#hashes.length - 1);
+    for (let block = this.#hashes.length - 1; block < blocks; block++) {
+      hash = nextBlockHash(hash, tokens, block * blockTokens);
+      this.#hashes.push(hash);
+    }
+  }
+}
