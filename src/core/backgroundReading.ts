@@ -10,6 +10,8 @@ export interface BackgroundOptions {
   readonly after: (ms: number, callback: () => void) => () => void;
   /** A document is being read, by this fraction; undefined once there is nothing to read. */
   readonly onProgress: (session: DocumentSession | undefined, fraction: number) => void;
+  /** A run failed: reading has ended until something wakes it again. */
+  readonly onError: (error: unknown) => void;
 }
 
 /**
@@ -94,7 +96,7 @@ export class BackgroundReading {
       }
       this.#options.onProgress(undefined, 1);
     } catch (error) {
-      if (!(error instanceof Cancelled)) throw error;
+      if (!(error instanceof Cancelled)) this.#options.onError(error);
     } finally {
       this.#isRunning = false;
       if (this.#cancellation.isCancellationRequested) this.#reading.dispose();

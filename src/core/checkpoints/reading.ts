@@ -62,7 +62,7 @@ export class Reading {
    * @throws Cancelled between runs; the chain then says how far it came.
    */
   async read(tokens: readonly TokenId[], options: ReadOptions): Promise<Float32Array> {
-    let logits = new Float32Array(0);
+    let logits: Float32Array = new Float32Array(0);
     for (let at = 0; at < tokens.length; ) {
       const chunk = tokens.slice(at, at + this.#runTokens(options));
       at += chunk.length;

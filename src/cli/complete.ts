@@ -1,0 +1,128 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { parseArgs } from "node:util";
+import { CheckpointStore } from "../core/checkpoints/store.js";
+import { Completer } from "../core/completion/completer.js";
+import { DocumentSession } from "../core/completion/documentSession.js";
+import { editorAnswer, requestAt, type EditorPlace } from "../core/completion/request.js";
+import { OpenDocument } from "../core/document/openDocument.js";
+import { emptyBlockHash } from "../core/document/tokenChain.js";
+import { neverCancelled, type Model } from "../core/model.js";
+import { Scheduler } from "../core/scheduler.js";
+import { CompletionCounter, type CompletionCost } from "../core/statistics.js";
+import { loadModel } from "../rwkv/load.js";
+import { headerPath } from "../server/headerPath.js";
+import { embeddedModel } from "./embeddedModel.js";
+import { readTextFile } from "./textFile.js";
+import { UsageError } from "./usageError.js";
+
+const usage = "complete FILE:LINE:COL [--model DIR] [--threads N] [--json]   (LINE and COL count from 1)";
+const maxTokens = 128;
+const linesShown = 12;
+
+/** What completing at one place of a file gave. Offsets are 0-based UTF-16 units of the line. */
+interface Completed {
+  readonly insertText: string;
+  readonly line: number;
+  readonly start: number;
+  readonly end: number;
+  readonly model: string;
+  readonly engine: string;
+  readonly loadMs: number;
+  readonly cost: CompletionCost | undefined;
+}
+
+/** The command `complete`: what ghost text would stand at a place of a file. */
+export async function complete(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { model: { type: "string" }, threads: { type: "string" }, json: { type: "boolean" } },
+  });
+  const place = parsePlace(positionals);
+  const file = readTextFile(place.path);
+  const rawLine = file.lines[place.line];
+  if (rawLine === undefined) throw new Error(`${place.path}: has ${file.lines.length} lines, not ${place.line + 1}`);
+  if (place.character > rawLine.length) {
+    throw new Error(`${place.path}: line ${place.line + 1} ends at column ${rawLine.length + 1}`);
+  }
+
+  const start = performance.now();
+  const model = await loadModel(values.model ?? embeddedModel, { threads: threadsOf(values.threads) });
+  const loadMs = performance.now() - start;
+  try {
+    const completed = { ...(await completeIn(model, file.text, { ...place, rawLine })), loadMs };
+    if (values.json === true) console.log(JSON.stringify(completed));
+    else show(completed, file.lines.slice(Math.max(0, place.line - linesShown), place.line), rawLine);
+  } finally {
+    await model.dispose();
+  }
+}
+
+interface FilePlace {
+  readonly path: string;
+  readonly line: number;
+  readonly character: number;
+}
+
+async function completeIn(
+  model: Model,
+  text: string,
+  place: FilePlace & { readonly rawLine: string },
+): Promise<Omit<Completed, "loadMs">> {
+  const { tokenizer, prompt, name, engine } = model;
+  const uri = pathToFileURL(place.path).href;
+  const origin = { uri, headerPath: headerPath(uri, "", [pathToFileURL(process.cwd()).href]) };
+  const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(model.id) });
+  // One document, read once: a handful of states beside the line's own are plenty.
+  const store = new CheckpointStore(64 * model.stateBytes);
+  const counter = new CompletionCounter();
+  const limits = () => ({ timeBudgetMs: Infinity, maxTokens, maxSuffixTokens: 128 });
+  const completer = new Completer({ model, store, scheduler: new Scheduler() }, counter, limits);
+  const session = new DocumentSession(document, store, () => 32);
+
+  const editorPlace: EditorPlace = { ...place, session, selected: undefined };
+  const options = { trigger: "invoked", longPrefix: "readAll", arrivedMs: performance.now() } as const;
+  const request = requestAt(editorPlace, options, tokenizer.sentinelBytes);
+  const shown = request && (await completer.complete(request, neverCancelled));
+  const nothing = { start: place.character, end: place.character, text: "" };
+  const answer = shown === undefined ? nothing : editorAnswer(editorPlace, shown, tokenizer.sentinelBytes);
+  completer.dispose();
+  const { line } = place;
+  return { insertText: answer.text, line, start: answer.start, end: answer.end, model: name, engine, cost: counter.last };
+}
+
+function show(completed: Completed, above: readonly string[], rawLine: string): void {
+  const { insertText, start, end, cost } = completed;
+  const dim = process.stdout.isTTY ? ["\u001b[2m", "\u001b[0m"] : ["├", "┤"];
+  const ghost = insertText === "" ? "" : `${dim[0]}${insertText}${dim[1]}`;
+  console.log([...above, `${rawLine.slice(0, start)}${ghost}${rawLine.slice(end)}`].join("\n"));
+  if (insertText === "") console.log("\n(nothing to show here)");
+  console.log(`\n${completed.model}, ${completed.engine}: loaded in ${completed.loadMs.toFixed(0)} ms`);
+  if (cost !== undefined) console.log(timings(cost));
+}
+
+function timings(cost: CompletionCost): string {
+  const decodingMs = cost.ms - cost.msToFirstToken;
+  const rate = cost.tokensDecoded > 1 ? `${(((cost.tokensDecoded - 1) * 1000) / decodingMs).toFixed(0)} tokens/s` : "one token";
+  return (
+    `${cost.tokensRead} tokens read, ${cost.tokensFromCheckpoint} from a checkpoint, ` +
+    `first token after ${cost.msToFirstToken.toFixed(0)} ms, ${rate}`
+  );
+}
+
+function parsePlace(positionals: readonly string[]): FilePlace {
+  const match = /^(.+):(\d+):(\d+)$/.exec(positionals[0] ?? "");
+  if (match === null || positionals.length !== 1) throw new UsageError(usage);
+  const [, file = "", line = "", column = ""] = match;
+  const place = { path: path.resolve(file), line: Number(line) - 1, character: Number(column) - 1 };
+  if (place.line < 0 || place.character < 0) throw new UsageError(usage);
+  return place;
+}
+
+/** @throws UsageError unless a whole number; 0, measured at load, where the option is absent. */
+function threadsOf(option: string | undefined): number {
+  const threads = Number(option ?? 0);
+  if (!Number.isInteger(threads) || threads < 0) throw new UsageError(usage);
+  return threads;
+}

@@ -1,0 +1,4 @@
+import path from "node:path";
+
+/** The model that comes with the extension: beside the bundles, in the repository as in an installed VSIX. */
+export const embeddedModel = path.join(__dirname, "..", "models", "default");

@@ -1,0 +1,59 @@
+import { complete } from "./complete.js";
+import { inspect } from "./inspect.js";
+import { logits } from "./logits.js";
+import { serve } from "./serve.js";
+import { UsageError } from "./usageError.js";
+
+const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>> = {
+  complete,
+  inspect,
+  logits,
+  serve,
+};
+
+const usage = `rwkv-code: code completion with an RWKV model, on this machine alone
+
+  rwkv-code complete FILE:LINE:COL [--model DIR] [--threads N] [--json]
+  rwkv-code inspect MODEL [--json]
+  rwkv-code logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] --json
+  rwkv-code serve --stdio
+
+LINE and COL count from 1. MODEL is a model's folder or a bare weights file.`;
+
+async function main([name = "", ...args]: readonly string[]): Promise<number> {
+  if (name === "--help" || name === "help") {
+    console.log(usage);
+    return 0;
+  }
+  const command = commands[name];
+  if (command === undefined) {
+    console.error(usage);
+    return 2;
+  }
+  try {
+    await command(args);
+    return 0;
+  } catch (error) {
+    return reported(error);
+  }
+}
+
+/** An error in one line on stderr, and the exit code that goes with it. */
+function reported(error: unknown): number {
+  const message = error instanceof Error ? error.message : String(error);
+  if (error instanceof UsageError || isBadOption(error)) {
+    console.error(`usage: rwkv-code ${message}`);
+    return 2;
+  }
+  console.error(`rwkv-code: ${message}`);
+  return 1;
+}
+
+/** What node:util's parseArgs throws. */
+function isBadOption(error: unknown): boolean {
+  return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
+}
+
+void main(process.argv.slice(2)).then((code) => {
+  process.exitCode = code;
+});

@@ -1,0 +1,93 @@
+import {
+  CancellationTokenSource,
+  InlineCompletionTriggerKind,
+  type CancellationToken,
+  type InlineCompletionItem,
+  type InlineCompletionParams,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { editorAnswer, requestAt, type EditorPlace } from "../core/completion/request.js";
+import { Cancelled } from "../core/model.js";
+import type { CompletionCounter } from "../core/statistics.js";
+import { rawLine } from "./documents.js";
+import type { LoadedModel } from "./loadedModel.js";
+
+/** Answers `textDocument/inlineCompletion`; a newer request for a document cancels the older one. */
+export class InlineCompletions {
+  readonly #counter: CompletionCounter;
+  readonly #latest = new Map<string, CancellationTokenSource>();
+
+  constructor(counter: CompletionCounter) {
+    this.#counter = counter;
+  }
+
+  /** @throws Cancelled when the client or a newer request cancels it. */
+  async answer(
+    loaded: LoadedModel,
+    document: TextDocument,
+    params: InlineCompletionParams,
+    clientCancellation: CancellationToken,
+  ): Promise<InlineCompletionItem[]> {
+    const arrivedMs = performance.now();
+    const session = loaded.session(document.uri);
+    if (session === undefined) return [];
+    const place = placeOf(document, session, params);
+    const { sentinelBytes } = loaded.model.tokenizer;
+    const isInvoked = params.context.triggerKind === InlineCompletionTriggerKind.Invoked;
+    const trigger = isInvoked ? "invoked" : "automatic";
+    const request = requestAt(place, { trigger, longPrefix: "window", arrivedMs }, sentinelBytes);
+    if (request === undefined) return [];
+
+    const superseding = this.#supersede(document.uri, clientCancellation);
+    this.#counter.asked();
+    try {
+      const shown = await loaded.completer.complete(request, superseding.token);
+      loaded.worked(session);
+      this.#counter.ended(shown === undefined ? "empty" : "shown");
+      return shown === undefined ? [] : [itemOf(place, editorAnswer(place, shown, sentinelBytes))];
+    } catch (error) {
+      this.#counter.ended(error instanceof Cancelled ? "cancelled" : "failed");
+      throw error;
+    } finally {
+      if (this.#latest.get(document.uri) === superseding) this.#latest.delete(document.uri);
+      superseding.dispose();
+    }
+  }
+
+  /** A token that is set by the client's cancellation or by the next request for the document. */
+  #supersede(uri: string, client: CancellationToken): CancellationTokenSource {
+    this.#latest.get(uri)?.cancel();
+    const source = new CancellationTokenSource();
+    this.#latest.set(uri, source);
+    if (client.isCancellationRequested) source.cancel();
+    client.onCancellationRequested(() => {
+      source.cancel();
+    });
+    return source;
+  }
+}
+
+function placeOf(
+  document: TextDocument,
+  session: EditorPlace["session"],
+  { position, context }: InlineCompletionParams,
+): EditorPlace {
+  const line = Math.min(position.line, document.lineCount - 1);
+  const selected = context.selectedCompletionInfo;
+  return {
+    session,
+    line,
+    rawLine: rawLine(document, line),
+    character: position.character,
+    selected: selected && {
+      start: selected.range.start.character,
+      end: selected.range.end.character,
+      text: selected.text,
+    },
+  };
+}
+
+function itemOf({ line }: EditorPlace, answer: ReturnType<typeof editorAnswer>): InlineCompletionItem {
+  const { start, end, text } = answer;
+  return { insertText: text, range: { start: { line, character: start }, end: { line, character: end } } };
+}

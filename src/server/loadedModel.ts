@@ -1,0 +1,101 @@
+import { BackgroundReading } from "../core/backgroundReading.js";
+import type { ReadingRoom } from "../core/checkpoints/reading.js";
+import { CheckpointStore } from "../core/checkpoints/store.js";
+import { Completer } from "../core/completion/completer.js";
+import { DocumentSession } from "../core/completion/documentSession.js";
+import { OpenDocument, type DocumentOrigin } from "../core/document/openDocument.js";
+import { emptyBlockHash } from "../core/document/tokenChain.js";
+import type { Model } from "../core/model.js";
+import { Scheduler } from "../core/scheduler.js";
+import type { CompletionCounter } from "../core/statistics.js";
+import type { DocumentStatistics, ServerSettings } from "../protocol.js";
+
+export interface LoadedModelOptions {
+  readonly settings: () => ServerSettings;
+  readonly counter: CompletionCounter;
+  readonly onReading: (uri: string | undefined, fraction: number) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+const fewestStates = 8;
+const quietMs = 1000;
+
+/** A model in memory with everything that lives and dies with it: checkpoints, documents' tokens, readings. */
+export class LoadedModel {
+  readonly model: Model;
+  readonly store: CheckpointStore;
+  readonly completer: Completer;
+  readonly #background: BackgroundReading;
+  readonly #sessions = new Map<string, DocumentSession>();
+
+  constructor(model: Model, { settings, counter, onReading, onError }: LoadedModelOptions) {
+    this.model = model;
+    this.store = new CheckpointStore(settings().checkpointMemoryMB * 2 ** 20);
+    const room: ReadingRoom = { model, scheduler: new Scheduler(), store: this.store };
+    this.completer = new Completer(room, counter, () => ({
+      timeBudgetMs: settings().timeBudgetMs,
+      maxTokens: 128,
+      maxSuffixTokens: 128,
+    }));
+    this.#background = new BackgroundReading(room, {
+      quietMs,
+      after: (ms, callback) => {
+        const timer = setTimeout(callback, ms);
+        return () => {
+          clearTimeout(timer);
+        };
+      },
+      onProgress: (session, fraction) => {
+        onReading(session?.document.uri, fraction);
+      },
+      onError,
+    });
+  }
+
+  session(uri: string): DocumentSession | undefined {
+    return this.#sessions.get(uri);
+  }
+
+  open(origin: DocumentOrigin, text: string): void {
+    const emptyHash = emptyBlockHash(this.model.id);
+    const { tokenizer, prompt } = this.model;
+    const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash });
+    const states = () =>
+      Math.max(fewestStates, Math.floor(this.store.maxBytes / this.model.stateBytes / Math.max(1, this.#sessions.size)));
+    const session = new DocumentSession(document, this.store, states);
+    this.#sessions.set(origin.uri, session);
+    this.#background.opened(session);
+  }
+
+  close(uri: string): void {
+    const session = this.#sessions.get(uri);
+    if (session === undefined) return;
+    this.#sessions.delete(uri);
+    this.#background.closed(session);
+  }
+
+  focus(uri: string): void {
+    const session = this.#sessions.get(uri);
+    if (session !== undefined) this.#background.focused(session);
+  }
+
+  /** Typed into, or asked for a completion: the background reads towards this place first. */
+  worked(session: DocumentSession): void {
+    this.#background.edited(session);
+  }
+
+  documentStatistics(): DocumentStatistics[] {
+    return [...this.#sessions.values()].map((session) => ({
+      uri: session.document.uri,
+      tokens: session.document.tokens.tokenCount,
+      tokensRead: this.#background.tokensRead(session),
+      checkpoints: session.checkpoints.count,
+    }));
+  }
+
+  async dispose(): Promise<void> {
+    this.#background.dispose();
+    this.completer.dispose();
+    await this.model.dispose();
+  }
+}

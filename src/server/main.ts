@@ -1,0 +1,11 @@
+import path from "node:path";
+import { createConnection } from "vscode-languageserver/node";
+import { loadModel } from "../rwkv/load.js";
+import { serve } from "./server.js";
+
+/** The embedded model lies beside the bundles, in the repository as in the installed extension. */
+const embeddedModel = path.join(__dirname, "..", "models", "default");
+
+serve(createConnection(), (settings, onProgress) =>
+  loadModel(settings.modelPath === "" ? embeddedModel : settings.modelPath, { threads: settings.threads }, onProgress),
+);

@@ -1,0 +1,87 @@
+import type { Model } from "../core/model.js";
+import type { ServerSettings, ServerStatus } from "../protocol.js";
+import { LoadedModel, type LoadedModelOptions } from "./loadedModel.js";
+
+/** Loads the weights that the settings name; handed in, so that this folder needs no engine. */
+export type ModelLoader = (settings: ServerSettings, onProgress: (fraction: number) => void) => Promise<Model>;
+
+export interface ModelHostOptions extends LoadedModelOptions {
+  readonly load: ModelLoader;
+  readonly onStatus: (status: ServerStatus) => void;
+  /** A model was loaded: its documents are opened here. */
+  readonly onLoaded: (loaded: LoadedModel) => void;
+}
+
+/** At most one model in memory: loaded when first needed, unloaded when idle, replaced when the settings change. */
+export class ModelHost {
+  readonly #options: ModelHostOptions;
+  #loaded: LoadedModel | undefined;
+  #loading: Promise<void> | undefined;
+  #idle: NodeJS.Timeout | undefined;
+  #failed = false;
+
+  constructor(options: ModelHostOptions) {
+    this.#options = options;
+  }
+
+  get loaded(): LoadedModel | undefined {
+    return this.#loaded;
+  }
+
+  /** Something needs the model: loads it if it is not there, and starts the idle clock anew. */
+  touch(): void {
+    this.#restartIdleClock();
+    if (this.#loaded !== undefined || this.#failed) return;
+    this.#loading ??= this.#load().finally(() => {
+      this.#loading = undefined;
+    });
+  }
+
+  /** Takes over settings that only a fresh model has. */
+  async reload(): Promise<void> {
+    this.#failed = false;
+    await this.#loading;
+    await this.#unload();
+    this.touch();
+  }
+
+  async dispose(): Promise<void> {
+    clearTimeout(this.#idle);
+    await this.#loading;
+    await this.#unload();
+  }
+
+  async #load(): Promise<void> {
+    const { load, onStatus, onLoaded, onError } = this.#options;
+    onStatus({ kind: "loading", fraction: 0 });
+    try {
+      const model = await load(this.#options.settings(), (fraction) => {
+        onStatus({ kind: "loading", fraction });
+      });
+      this.#loaded = new LoadedModel(model, this.#options);
+      onLoaded(this.#loaded);
+      onStatus({ kind: "ready", model: model.name, engine: model.engine });
+    } catch (error) {
+      // Not tried again at every key: a change of the settings or a restart does.
+      this.#failed = true;
+      onError(error);
+      onStatus({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+    }
+  }
+
+  async #unload(): Promise<void> {
+    const loaded = this.#loaded;
+    this.#loaded = undefined;
+    if (loaded === undefined) return;
+    this.#options.onStatus({ kind: "noModel" });
+    await loaded.dispose();
+  }
+
+  #restartIdleClock(): void {
+    clearTimeout(this.#idle);
+    const minutes = this.#options.settings().idleUnloadMinutes;
+    if (minutes <= 0) return;
+    this.#idle = setTimeout(() => void this.#unload(), minutes * 60_000); // disposing reports its own errors
+    this.#idle.unref();
+  }
+}

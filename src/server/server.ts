@@ -1,0 +1,137 @@
+import {
+  LSPErrorCodes,
+  ResponseError,
+  TextDocumentSyncKind,
+  type Connection,
+  type InitializeParams,
+  type InlineCompletionParams,
+  type InlineCompletionItem,
+  type CancellationToken,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { Cancelled } from "../core/model.js";
+import { CompletionCounter } from "../core/statistics.js";
+import {
+  defaultSettings,
+  didFocusMethod,
+  settingsMethod,
+  statisticsMethod,
+  statusMethod,
+  type DidFocusParams,
+  type ServerSettings,
+  type ServerStatus,
+} from "../protocol.js";
+import { openDocuments } from "./documents.js";
+import { headerPath } from "./headerPath.js";
+import { InlineCompletions } from "./inlineCompletion.js";
+import type { LoadedModel } from "./loadedModel.js";
+import { ModelHost, type ModelLoader } from "./modelHost.js";
+import { ProcessPriority } from "./priority.js";
+import { statisticsOf } from "./statisticsReport.js";
+
+/** Serves LSP on a connection; returns when the connection listens. */
+export function serve(connection: Connection, load: ModelLoader): void {
+  let settings: ServerSettings = defaultSettings;
+  let status: ServerStatus = { kind: "noModel" };
+  let folders: readonly string[] = [];
+  const counter = new CompletionCounter();
+  const completions = new InlineCompletions(counter);
+  const priority = new ProcessPriority();
+
+  const report = (next: ServerStatus): void => {
+    if (isSameStatus(status, next)) return;
+    status = next;
+    void connection.sendNotification(statusMethod, next); // a lost connection is the client's to notice
+  };
+  const logError = (error: unknown): void => {
+    connection.console.error(error instanceof Error ? error.message : String(error));
+  };
+
+  const documents = openDocuments((uri, edit) => {
+    const session = host.loaded?.session(uri);
+    if (session === undefined) return;
+    edit(session);
+    host.loaded?.worked(session);
+  });
+  const host = new ModelHost({
+    settings: () => settings,
+    counter,
+    load,
+    onStatus: report,
+    onError: logError,
+    onLoaded: (loaded) => {
+      connection.console.info(`${loaded.model.name}: ${loaded.model.engine}, runs of ${loaded.model.chunkTokens} tokens`);
+      for (const document of documents.all()) openIn(loaded, document);
+    },
+    onReading: (uri, fraction) => {
+      const model = host.loaded?.model;
+      if (model === undefined) return;
+      priority.set(uri === undefined ? "normal" : "background");
+      if (uri === undefined) report({ kind: "ready", model: model.name, engine: model.engine });
+      else report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
+    },
+  });
+  const openIn = (loaded: LoadedModel, document: TextDocument): void => {
+    if (document.lineCount > settings.maxLines) return;
+    const { uri, languageId } = document;
+    loaded.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
+  };
+
+  documents.onDidOpen(({ document }) => {
+    if (host.loaded !== undefined) openIn(host.loaded, document);
+    host.touch();
+  });
+  documents.onDidChangeContent(() => {
+    host.touch();
+  });
+  documents.onDidClose(({ document }) => {
+    host.loaded?.close(document.uri);
+  });
+
+  connection.onInitialize((params: InitializeParams) => {
+    settings = { ...defaultSettings, ...(params.initializationOptions as Partial<ServerSettings> | undefined) }; // ours
+    folders = (params.workspaceFolders ?? []).map(({ uri }) => uri);
+    return {
+      serverInfo: { name: "rwkv-code" },
+      capabilities: {
+        textDocumentSync: TextDocumentSyncKind.Incremental,
+        inlineCompletionProvider: true,
+      },
+    };
+  });
+  connection.onNotification(settingsMethod, (next: ServerSettings) => {
+    const old = settings;
+    settings = { ...defaultSettings, ...next };
+    if (needsReload(old, settings)) host.reload().catch(logError);
+  });
+  connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
+    host.touch();
+    host.loaded?.focus(textDocument.uri);
+  });
+  connection.onRequest(statisticsMethod, () => statisticsOf({ status, counter, loaded: host.loaded }));
+  connection.languages.inlineCompletion.on((params: InlineCompletionParams, cancellation: CancellationToken) => {
+    const document = documents.get(params.textDocument.uri);
+    host.touch();
+    if (document === undefined || host.loaded === undefined) return [];
+    priority.set("normal");
+    return completions.answer(host.loaded, document, params, cancellation).catch(asResponse);
+  });
+  connection.onShutdown(() => host.dispose());
+
+  documents.listen(connection);
+  connection.listen();
+}
+
+/** The one place where an ended request becomes an answer of the protocol. */
+function asResponse(error: unknown): ResponseError<void> | InlineCompletionItem[] {
+  if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
+  throw error; // the connection logs it once and answers with an internal error
+}
+
+function isSameStatus(a: ServerStatus, b: ServerStatus): boolean {
+  return JSON.stringify(a) === JSON.stringify(b);
+}
+
+function needsReload(a: ServerSettings, b: ServerSettings): boolean {
+  return a.modelPath !== b.modelPath || a.threads !== b.threads || a.checkpointMemoryMB !== b.checkpointMemoryMB;
+}

@@ -1,0 +1,30 @@
+import type { CompletionCounter } from "../core/statistics.js";
+import type { ServerStatistics, ServerStatus } from "../protocol.js";
+import type { LoadedModel } from "./loadedModel.js";
+
+interface StatisticsSources {
+  readonly status: ServerStatus;
+  readonly counter: CompletionCounter;
+  readonly loaded: LoadedModel | undefined;
+}
+
+/** The answer to `rwkv/statistics`. */
+export function statisticsOf({ status, counter, loaded }: StatisticsSources): ServerStatistics {
+  const { rss, arrayBuffers } = process.memoryUsage();
+  return {
+    status,
+    model: loaded?.model.name ?? "",
+    engine: loaded?.model.engine ?? "",
+    requests: counter.counts,
+    latencyMs: counter.latencyMs,
+    checkpoints: {
+      count: loaded?.store.count ?? 0,
+      bytes: loaded?.store.bytes ?? 0,
+      maxBytes: loaded?.store.maxBytes ?? 0,
+      tooLarge: loaded?.store.tooLarge ?? 0,
+    },
+    memory: { rssBytes: rss, arrayBuffersBytes: arrayBuffers },
+    documents: loaded?.documentStatistics() ?? [],
+    last: counter.last,
+  };
+}
