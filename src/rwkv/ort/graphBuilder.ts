@@ -1,0 +1,101 @@
+import type { MatrixSource } from "../weights/matrices.js";
+import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxType, OnnxValue } from "./onnx.js";
+
+/** The name of a value in the graph. */
+export type Value = string;
+
+export type Attributes = Readonly<Record<string, OnnxAttribute>>;
+
+const microsoftOps = new Set(["MatMulNBits", "SkipLayerNormalization", "LinearAttention"]);
+
+/** Puts an ONNX graph together, op by op; names are made up as it grows. */
+export class GraphBuilder {
+  readonly nodes: OnnxNode[] = [];
+  readonly initializers: OnnxTensor[] = [];
+  readonly inputs: OnnxValue[] = [];
+  readonly outputs: OnnxValue[] = [];
+  readonly #constants = new Map<string, Value>();
+  #count = 0;
+
+  /** One node with one output. An empty name among the inputs leaves that input out. */
+  op(op: string, inputs: readonly Value[], attributes: Attributes = {}): Value {
+    const [output = ""] = this.ops(op, inputs, 1, attributes);
+    return output;
+  }
+
+  /** One node with several outputs. */
+  ops(op: string, inputs: readonly Value[], outputs: number, attributes: Attributes = {}): Value[] {
+    const names = Array.from({ length: outputs }, () => this.#name());
+    this.nodes.push({ op, domain: microsoftOps.has(op) ? "com.microsoft" : "", inputs, outputs: names, attributes });
+    return names;
+  }
+
+  input(name: string, type: OnnxType, shape: readonly (number | string)[]): Value {
+    this.inputs.push({ name, type, shape });
+    return name;
+  }
+
+  /** Gives a value a name that runs ask for. */
+  output(name: string, value: Value, shape: readonly (number | string)[]): void {
+    this.nodes.push({ op: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
+    this.outputs.push({ name, type: "float", shape });
+  }
+
+  tensor(type: OnnxType, shape: readonly number[], bytes: Uint8Array): Value {
+    const name = this.#name();
+    this.initializers.push({ name, type, shape, bytes });
+    return name;
+  }
+
+  /** A float constant. */
+  floats(values: Float32Array | readonly number[], shape: readonly number[] = [values.length]): Value {
+    const data = Float32Array.from(values);
+    return this.tensor("float", shape, new Uint8Array(data.buffer));
+  }
+
+  /** A constant list of integers (a shape, axes, bounds of a slice); the same one is kept once. */
+  ints(...values: readonly number[]): Value {
+    const key = values.join();
+    const known = this.#constants.get(key);
+    if (known !== undefined) return known;
+    const data = BigInt64Array.from(values, BigInt);
+    const name = this.tensor("int64", [values.length], new Uint8Array(data.buffer));
+    this.#constants.set(key, name);
+    return name;
+  }
+
+  scalar(value: number): Value {
+    return this.floats([value], []);
+  }
+
+  reshape(value: Value, ...shape: readonly number[]): Value {
+    return this.op("Reshape", [value, this.ints(...shape)]);
+  }
+
+  /** value[start, end) along the first axis; negative bounds count from the end. */
+  rows(value: Value, start: number, end: number): Value {
+    return this.op("Slice", [value, this.ints(start), this.ints(end), this.ints(0)]);
+  }
+
+  layerNorm(value: Value, weight: Value, bias: Value, epsilon = 1e-5): Value {
+    return this.op("LayerNormalization", [value, weight, bias], { axis: -1, epsilon: { float: epsilon } });
+  }
+
+  /** x [.., in] times a weight stored [out, in]: y = W x for each row. */
+  linear(x: Value, matrices: MatrixSource, name: string): Value {
+    const matrix = matrices(name);
+    if (matrix.kind === "floats") return this.op("MatMul", [x, this.floats(matrix.transposed, [matrix.in, matrix.out])]);
+    const { out, in: inputs, group, values, scales } = matrix.quantised;
+    // MatMulNBits holds unsigned bytes with a zero point of 128.
+    const bytes = Uint8Array.from(values, (value) => value + 128);
+    const weight = this.tensor("uint8", [out, inputs / group, group], bytes);
+    const scale = this.floats(scales, [out, inputs / group]);
+    // Accuracy level 4: activations in int8 too, one scale for each row and group, so a row never sees its chunk.
+    const attributes = { K: inputs, N: out, bits: 8, block_size: group, accuracy_level: 4 };
+    return this.op("MatMulNBits", [x, weight, scale], attributes);
+  }
+
+  #name(): Value {
+    return `v${this.#count++}`;
+  }
+}

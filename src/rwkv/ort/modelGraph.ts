@@ -1,0 +1,111 @@
+import type { Dimensions } from "../architecture.js";
+import { matricesOf, type WeightFormat } from "../weights/matrices.js";
+import type { TensorSource } from "../weights/safetensors.js";
+import { GraphBuilder, type Value } from "./graphBuilder.js";
+import { writeModel, type OnnxType } from "./onnx.js";
+import { block4, state4 } from "./rwkv4Graph.js";
+import { block7, state7 } from "./rwkv7Graph.js";
+
+/** One tensor of the recurrent state, in and out of each run. */
+export interface StatePart {
+  readonly name: string;
+  readonly shape: readonly number[];
+  /** Its value before the first token. */
+  readonly empty: number;
+}
+
+/** What a block adds to the residual stream is added by the norm that follows (SkipLayerNormalization). */
+export interface Stream {
+  /** [T, C] */
+  readonly x: Value;
+  /** What is still to be added to x; undefined at the start. */
+  readonly delta: Value | undefined;
+}
+
+/** What the blocks of one version share. */
+export interface BlockParts {
+  readonly graph: GraphBuilder;
+  /** A vector or a low-rank matrix by its name within the block, fp32, as stored. */
+  readonly vector: (name: string, shape?: readonly number[]) => Value;
+  /** x times a big matrix of the block. */
+  readonly linear: (x: Value, name: string) => Value;
+  /** The norm of the stream with the delta added: the normed value, and the sum. */
+  readonly norm: (stream: Stream, name: string) => { readonly normed: Value; readonly x: Value };
+  /** The row before each row: the state's for the first; and keeps the last row as the state. */
+  readonly shift: (normed: Value, name: string) => Value;
+  readonly dimensions: Dimensions;
+  readonly block: number;
+}
+
+export interface ModelGraph {
+  readonly bytes: Uint8Array;
+  readonly state: readonly StatePart[];
+}
+
+/**
+ * One graph for both of the paper's modes, with a symbolic T: time-parallel over a chunk, time-sequential at T = 1.
+ * Inputs: `tokens` int32 [T], `rows` int32 [M] (whose logits are wanted) and the state; outputs: `logits` [M, V], state.
+ */
+export function buildModelGraph(source: TensorSource, dimensions: Dimensions, format: WeightFormat): ModelGraph {
+  const graph = new GraphBuilder();
+  const matrices = matricesOf(source, format);
+  const state = dimensions.version === 4 ? state4(dimensions) : state7(dimensions);
+  for (const part of state) graph.input(part.name, "float", part.shape);
+  const vectorOf = (name: string, shape?: readonly number[]): Value =>
+    graph.floats(source.readFloats(name), shape ?? source.shape(name).filter((length) => length !== 1));
+
+  const buildBlock = dimensions.version === 4 ? block4() : block7();
+  let stream: Stream = { x: embedding(graph, source, vectorOf), delta: undefined };
+  for (let block = 0; block < dimensions.layers; block++) {
+    const of = (name: string): string => `blocks.${block}.${name}`;
+    stream = buildBlock(stream, {
+      graph,
+      dimensions,
+      block,
+      vector: (name, shape) => vectorOf(of(name), shape),
+      linear: (x, name) => graph.linear(x, matrices, of(name)),
+      norm: (before, name) => norm(graph, before, [vectorOf(of(`${name}.weight`)), vectorOf(of(`${name}.bias`))]),
+      shift: (normed, name) => shift(graph, normed, `${name}${block}`, dimensions.width),
+    });
+  }
+  const rows = graph.input("rows", "int32", ["M"]);
+  const picked = (value: Value): Value => graph.op("Gather", [value, rows], { axis: 0 });
+  const last: Stream = { x: picked(stream.x), delta: stream.delta === undefined ? undefined : picked(stream.delta) };
+  const { normed } = norm(graph, last, [vectorOf("ln_out.weight"), vectorOf("ln_out.bias")]);
+  graph.output("logits", graph.linear(normed, matrices, "head.weight"), ["M", dimensions.vocabularySize]);
+  return { bytes: writeModel(graph), state };
+}
+
+const onnxTypeOf: Readonly<Record<"F32" | "F16" | "BF16", OnnxType>> = { F32: "float", F16: "float16", BF16: "bfloat16" };
+
+/** Rows of the embedding, kept as stored, then ln0. */
+function embedding(graph: GraphBuilder, source: TensorSource, vectorOf: (name: string) => Value): Value {
+  const name = "emb.weight";
+  const dtype = source.dtype(name);
+  const tokens = graph.input("tokens", "int32", ["T"]);
+  const table =
+    dtype === "I8" || dtype === "F32"
+      ? graph.floats(source.readFloats(name), source.shape(name))
+      : graph.tensor(onnxTypeOf[dtype], source.shape(name), source.readBytes(name));
+  const rows = graph.op("Gather", [table, tokens], { axis: 0 });
+  const floats = graph.op("Cast", [rows], { to: 1 });
+  return graph.layerNorm(floats, vectorOf("blocks.0.ln0.weight"), vectorOf("blocks.0.ln0.bias"));
+}
+
+function norm(
+  graph: GraphBuilder,
+  { x, delta }: Stream,
+  [weight, bias]: readonly [Value, Value],
+): { readonly normed: Value; readonly x: Value } {
+  if (delta === undefined) return { normed: graph.layerNorm(x, weight, bias), x };
+  const [normed = "", , , sum = ""] = graph.ops("SkipLayerNormalization", [x, delta, weight, bias], 4, {
+    epsilon: { float: 1e-5 },
+  });
+  return { normed, x: sum };
+}
+
+/** [x⁻; x_1 .. x_{T-1}] */
+function shift(graph: GraphBuilder, normed: Value, name: string, width: number): Value {
+  graph.output(`${name}o`, graph.rows(normed, -1, 2 ** 31), [1, width]);
+  return graph.op("Concat", [name, graph.rows(normed, 0, -1)], { axis: 0 });
+}

@@ -1,0 +1,128 @@
+import { PbfWriter } from "pbf";
+
+/** The parts of onnx.proto that our graphs need, written as protobuf. Field numbers are those of onnx.proto. */
+
+/** TensorProto.DataType */
+export const onnxType = { float: 1, uint8: 2, int32: 6, int64: 7, float16: 10, bfloat16: 16 } as const;
+export type OnnxType = keyof typeof onnxType;
+
+export interface OnnxTensor {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly shape: readonly number[];
+  /** Little endian. */
+  readonly bytes: Uint8Array;
+}
+
+export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
+
+export interface OnnxNode {
+  readonly op: string;
+  readonly domain: string;
+  readonly inputs: readonly string[];
+  readonly outputs: readonly string[];
+  readonly attributes: Readonly<Record<string, OnnxAttribute>>;
+}
+
+/** An input or output of the graph; a string in the shape is a symbolic length. */
+export interface OnnxValue {
+  readonly name: string;
+  readonly type: OnnxType;
+  readonly shape: readonly (number | string)[];
+}
+
+export interface OnnxGraph {
+  readonly nodes: readonly OnnxNode[];
+  readonly initializers: readonly OnnxTensor[];
+  readonly inputs: readonly OnnxValue[];
+  readonly outputs: readonly OnnxValue[];
+}
+
+/** What a protobuf can hold; onnxruntime refuses more. */
+export const maxModelBytes = 2 ** 31 - 1;
+const irVersion = 10;
+const opset = 21;
+
+/** A whole ModelProto. */
+export function writeModel(graph: OnnxGraph): Uint8Array {
+  const pbf = new PbfWriter();
+  pbf.writeVarintField(1, irVersion);
+  pbf.writeMessage(7, writeGraph, graph);
+  for (const [domain, version] of [["", opset], ["com.microsoft", 1]] as const) {
+    pbf.writeMessage(8, writeOpset, { domain, version });
+  }
+  return pbf.finish();
+}
+
+function writeOpset(set: { readonly domain: string; readonly version: number }, pbf: PbfWriter): void {
+  pbf.writeStringField(1, set.domain);
+  pbf.writeVarintField(2, set.version);
+}
+
+function writeGraph(graph: OnnxGraph, pbf: PbfWriter): void {
+  for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
+  pbf.writeStringField(2, "rwkv");
+  for (const tensor of graph.initializers) pbf.writeMessage(5, writeTensor, tensor);
+  for (const value of graph.inputs) pbf.writeMessage(11, writeValue, value);
+  for (const value of graph.outputs) pbf.writeMessage(12, writeValue, value);
+}
+
+function writeNode(node: OnnxNode, pbf: PbfWriter): void {
+  for (const input of node.inputs) pbf.writeStringField(1, input);
+  for (const output of node.outputs) pbf.writeStringField(2, output);
+  pbf.writeStringField(4, node.op);
+  for (const [name, value] of Object.entries(node.attributes)) pbf.writeMessage(5, writeAttribute, { name, value });
+  pbf.writeStringField(7, node.domain);
+}
+
+interface NamedAttribute {
+  readonly name: string;
+  readonly value: OnnxAttribute;
+}
+
+function writeAttribute({ name, value }: NamedAttribute, pbf: PbfWriter): void {
+  pbf.writeStringField(1, name);
+  if (typeof value === "number") {
+    pbf.writeVarintField(3, value);
+    pbf.writeVarintField(20, 2); // INT
+  } else if (typeof value === "string") {
+    pbf.writeStringField(4, value);
+    pbf.writeVarintField(20, 3); // STRING
+  } else if ("float" in value) {
+    pbf.writeFloatField(2, value.float);
+    pbf.writeVarintField(20, 1); // FLOAT
+  } else {
+    for (const one of value) pbf.writeVarintField(8, one);
+    pbf.writeVarintField(20, 7); // INTS
+  }
+}
+
+function writeTensor(tensor: OnnxTensor, pbf: PbfWriter): void {
+  for (const length of tensor.shape) pbf.writeVarintField(1, length);
+  pbf.writeVarintField(2, onnxType[tensor.type]);
+  pbf.writeStringField(8, tensor.name);
+  pbf.writeBytesField(9, tensor.bytes);
+}
+
+function writeValue(value: OnnxValue, pbf: PbfWriter): void {
+  pbf.writeStringField(1, value.name);
+  pbf.writeMessage(2, writeType, value);
+}
+
+function writeType(value: OnnxValue, pbf: PbfWriter): void {
+  pbf.writeMessage(1, writeTensorType, value);
+}
+
+function writeTensorType(value: OnnxValue, pbf: PbfWriter): void {
+  pbf.writeVarintField(1, onnxType[value.type]);
+  pbf.writeMessage(2, writeShape, value);
+}
+
+function writeShape(value: OnnxValue, pbf: PbfWriter): void {
+  for (const length of value.shape) pbf.writeMessage(1, writeDimension, length);
+}
+
+function writeDimension(length: number | string, pbf: PbfWriter): void {
+  if (typeof length === "number") pbf.writeVarintField(1, length);
+  else pbf.writeStringField(2, length);
+}

@@ -1,0 +1,115 @@
+import type { InferenceSession, Tensor } from "onnxruntime-node";
+import { throwIfCancelled, type CancellationToken, type Reader, type State, type TokenId, type Want } from "../../core/model.js";
+import type { StatePart } from "./modelGraph.js";
+import type { OrtModule } from "./session.js";
+
+export interface ReaderOptions {
+  readonly ort: OrtModule;
+  readonly session: InferenceSession;
+  readonly parts: readonly StatePart[];
+  readonly vocabularySize: number;
+  readonly chunkTokens: number;
+}
+
+/** One set of state tensors over one buffer. */
+interface StateBuffer {
+  readonly data: Float32Array;
+  readonly tensors: readonly Tensor[];
+}
+
+/** A working state over onnxruntime: two buffers, read from one and written to the other, in turns. */
+export class OrtReader implements Reader {
+  readonly #options: ReaderOptions;
+  readonly #empty: Float32Array;
+  #current: StateBuffer;
+  #next: StateBuffer;
+
+  constructor(options: ReaderOptions) {
+    this.#options = options;
+    this.#empty = emptyState(options.parts);
+    this.#current = stateBuffer(options);
+    this.#next = stateBuffer(options);
+    this.restore(undefined);
+  }
+
+  async feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array> {
+    const { chunkTokens, vocabularySize } = this.#options;
+    const all = new Float32Array(want === "all" ? tokens.length * vocabularySize : 0);
+    let logits: Float32Array = all;
+    for (let at = 0; at < tokens.length; at += chunkTokens) {
+      throwIfCancelled(cancellation);
+      const chunk = tokens.slice(at, at + chunkTokens);
+      const isLast = at + chunkTokens >= tokens.length;
+      logits = await this.#run(chunk, wantedRows(want, chunk.length, isLast));
+      if (want === "all") all.set(logits, at * vocabularySize);
+    }
+    return want === "all" ? all : logits;
+  }
+
+  save(): State {
+    return { data: this.#current.data.slice() };
+  }
+
+  restore(state: State | undefined): void {
+    const from = state?.data ?? this.#empty;
+    if (from.length !== this.#current.data.length) {
+      throw new RangeError(`a state of ${from.length} floats, not ${this.#current.data.length}: of another model`);
+    }
+    this.#current.data.set(from);
+  }
+
+  dispose(): void {
+    for (const tensor of [...this.#current.tensors, ...this.#next.tensors]) tensor.dispose();
+  }
+
+  async #run(tokens: readonly TokenId[], rows: readonly number[]): Promise<Float32Array> {
+    const { ort, session, parts } = this.#options;
+    const feeds: Record<string, Tensor> = {
+      tokens: new ort.Tensor("int32", Int32Array.from(tokens), [tokens.length]),
+      rows: new ort.Tensor("int32", Int32Array.from(rows), [rows.length]),
+    };
+    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-arguments -- null lets onnxruntime allocate
+    const fetches: Record<string, Tensor | null> = { logits: null };
+    parts.forEach(({ name }, i) => {
+      feeds[name] = this.#current.tensors[i] as Tensor; // one tensor for each part
+      fetches[`${name}o`] = this.#next.tensors[i] as Tensor;
+    });
+    const results = await session.run(feeds, fetches);
+    [this.#current, this.#next] = [this.#next, this.#current];
+    return results["logits"]?.data as Float32Array; // the graph declares it as float
+  }
+}
+
+function wantedRows(want: Want, tokens: number, isLast: boolean): readonly number[] {
+  if (want === "all") return Array.from({ length: tokens }, (_, row) => row);
+  return want === "last" && isLast ? [tokens - 1] : [];
+}
+
+export function stateFloats(parts: readonly StatePart[]): number {
+  return parts.reduce((sum, part) => sum + floatsOf(part), 0);
+}
+
+function floatsOf({ shape }: StatePart): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+function emptyState(parts: readonly StatePart[]): Float32Array {
+  const data = new Float32Array(stateFloats(parts));
+  let at = 0;
+  for (const part of parts) {
+    data.fill(part.empty, at, at + floatsOf(part));
+    at += floatsOf(part);
+  }
+  return data;
+}
+
+function stateBuffer({ ort, parts }: ReaderOptions): StateBuffer {
+  const data = new Float32Array(stateFloats(parts));
+  let at = 0;
+  const tensors = parts.map((part) => {
+    const view = data.subarray(at, at + floatsOf(part));
+    at += floatsOf(part);
+    return new ort.Tensor("float32", view, part.shape);
+  });
+  return { data, tensors };
+}

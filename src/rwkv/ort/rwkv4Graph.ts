@@ -1,0 +1,129 @@
+import type { Dimensions } from "../architecture.js";
+import type { GraphBuilder, Value } from "./graphBuilder.js";
+import type { BlockParts, StatePart, Stream } from "./modelGraph.js";
+
+/** Exponent of an empty sum: e to it is 0 beside anything, and nothing overflows where two meet. */
+const emptyExponent = -1e30;
+
+/** Per layer: att x⁻, aa, bb, pp, ffn x⁻ (RWKV.md §2). */
+export function state4({ layers, width }: Dimensions): StatePart[] {
+  const shape = [1, width];
+  return Array.from({ length: layers }, (_, i) => [
+    { name: `a${i}`, shape, empty: 0 },
+    { name: `aa${i}`, shape, empty: 0 },
+    { name: `bb${i}`, shape, empty: 0 },
+    { name: `pp${i}`, shape, empty: emptyExponent },
+    { name: `f${i}`, shape, empty: 0 },
+  ]).flat();
+}
+
+/** The blocks of one RWKV-4, the paper's equations 11 to 18 (arXiv 2305.13048). */
+export function block4(): (stream: Stream, parts: BlockParts) => Stream {
+  return (stream, parts) => {
+    const { normed, x } = parts.norm(stream, "ln1");
+    const after = parts.norm({ x, delta: timeMix(normed, parts) }, "ln2");
+    return { x: after.x, delta: channelMix(after.normed, parts) };
+  };
+}
+
+function timeMix(normed: Value, parts: BlockParts): Value {
+  const { graph, linear } = parts;
+  const mix = mixer(normed, parts.shift(normed, "a"), parts, "att");
+  const k = linear(mix("k"), "att.key.weight");
+  const v = linear(mix("v"), "att.value.weight");
+  const r = graph.op("Sigmoid", [linear(mix("r"), "att.receptance.weight")]);
+  return linear(graph.op("Mul", [r, wkv4(k, v, parts)]), "att.output.weight");
+}
+
+function channelMix(normed: Value, parts: BlockParts): Value {
+  const { graph, linear } = parts;
+  const mix = mixer(normed, parts.shift(normed, "f"), parts, "ffn");
+  const r = graph.op("Sigmoid", [linear(mix("r"), "ffn.receptance.weight")]);
+  const k = graph.op("Relu", [linear(mix("k"), "ffn.key.weight")]);
+  return graph.op("Mul", [r, linear(graph.op("Mul", [k, k]), "ffn.value.weight")]);
+}
+
+/** x⊙μ + x⁻⊙(1−μ) */
+function mixer(x: Value, previous: Value, { graph, vector }: BlockParts, part: string): (letter: string) => Value {
+  const d = graph.op("Sub", [x, previous]);
+  return (letter) => graph.op("Add", [previous, graph.op("Mul", [d, vector(`${part}.time_mix_${letter}`)])]);
+}
+
+/** A run of sums with their common exponent: a and b are to be multiplied with e^p. */
+interface Sums {
+  /** [T + 1, C] */
+  readonly p: Value;
+  /** [2, T + 1, C]: the numerators, then the denominators. */
+  readonly ab: Value;
+}
+
+/** A window of this many rows is folded at last, so a run may have at most 127 tokens. */
+const widestFold = 64;
+
+/**
+ * The WKV of RWKV-4 over all T tokens: a scan by doubling over (exponent, numerator, denominator), each fold with its
+ * own maximum, so no e^k is ever formed and exponents of 175 and more are exact (RWKV.md §7).
+ */
+function wkv4(k: Value, v: Value, parts: BlockParts): Value {
+  const { graph, vector, block, dimensions } = parts;
+  const { width: C } = dimensions;
+  const op = graph.op.bind(graph);
+  const w = op("Neg", [op("Exp", [vector("att.time_decay")])]);
+  const ones = op("Add", [op("Mul", [v, graph.scalar(0)]), graph.scalar(1)]);
+  const stack = (a: Value, b: Value): Value =>
+    op("Concat", [graph.reshape(a, 1, -1, C), graph.reshape(b, 1, -1, C)], { axis: 0 });
+
+  // Row 0 is the state that comes in; row t becomes the state after token t.
+  let sums: Sums = {
+    p: op("Concat", [`pp${block}`, k], { axis: 0 }),
+    ab: op("Concat", [stack(`aa${block}`, `bb${block}`), stack(v, ones)], { axis: 1 }),
+  };
+  for (let span = 1; span <= widestFold; span *= 2) sums = fold(graph, sums, span, { w, C });
+
+  keepState(graph, sums, block, C);
+  return readOut(graph, before(graph, sums), { k, v, u: vector("att.time_first") });
+}
+
+/** Joins each row with the one `span` rows before it: both stand for `span` tokens, or for all there are. */
+function fold(graph: GraphBuilder, { p, ab }: Sums, span: number, { w, C }: { readonly w: Value; readonly C: number }): Sums {
+  const op = graph.op.bind(graph);
+  const noSums = graph.floats(new Float32Array(2 * span * C), [2, span, C]);
+  const noExponents = graph.floats(new Float32Array(span * C).fill(emptyExponent), [span, C]);
+  const earlierAb = rows(graph, op("Concat", [noSums, ab], { axis: 1 }), 0, -span, 1);
+  const earlierP = rows(graph, op("Concat", [noExponents, p], { axis: 0 }), 0, -span, 0);
+  const decayed = op("Add", [earlierP, op("Mul", [w, graph.scalar(span)])]);
+  const q = op("Max", [decayed, p]);
+  const earlier = op("Mul", [earlierAb, op("Exp", [op("Sub", [decayed, q])])]);
+  const later = op("Mul", [ab, op("Exp", [op("Sub", [p, q])])]);
+  return { p: q, ab: op("Add", [earlier, later]) };
+}
+
+/** The state before each token. */
+function before(graph: GraphBuilder, { p, ab }: Sums): Sums {
+  return { p: rows(graph, p, 0, -1, 0), ab: rows(graph, ab, 0, -1, 1) };
+}
+
+function keepState(graph: GraphBuilder, { p, ab }: Sums, block: number, C: number): void {
+  const shape = [1, C];
+  const last = rows(graph, ab, -1, 2 ** 31, 1);
+  graph.output(`pp${block}o`, rows(graph, p, -1, 2 ** 31, 0), shape);
+  graph.output(`aa${block}o`, graph.reshape(rows(graph, last, 0, 1, 0), 1, C), shape);
+  graph.output(`bb${block}o`, graph.reshape(rows(graph, last, 1, 2, 0), 1, C), shape);
+}
+
+/** (e^p a + e^{u+k} v) / (e^p b + e^{u+k}), with the larger exponent taken out. */
+function readOut(graph: GraphBuilder, { p, ab }: Sums, { k, v, u }: Record<"k" | "v" | "u", Value>): Value {
+  const op = graph.op.bind(graph);
+  const own = op("Add", [k, u]);
+  const q = op("Max", [p, own]);
+  const ownPart = op("Exp", [op("Sub", [own, q])]);
+  const past = op("Mul", [ab, op("Exp", [op("Sub", [p, q])])]);
+  const [a = "", b = ""] = graph.ops("Split", [past], 2, { axis: 0, num_outputs: 2 });
+  const numerator = op("Add", [a, op("Mul", [ownPart, v])]);
+  const quotient = op("Div", [numerator, op("Add", [b, ownPart])]);
+  return op("Squeeze", [quotient, graph.ints(0)]);
+}
+
+function rows(graph: GraphBuilder, value: Value, from: number, to: number, axis: number): Value {
+  return graph.op("Slice", [value, graph.ints(from), graph.ints(to), graph.ints(axis)]);
+}

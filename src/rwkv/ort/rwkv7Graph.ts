@@ -1,0 +1,134 @@
+import type { Dimensions } from "../architecture.js";
+import type { GraphBuilder, Value } from "./graphBuilder.js";
+import type { BlockParts, StatePart, Stream } from "./modelGraph.js";
+
+/** Per layer: the two token shifts and S, here [head, key, value] (the transpose of RWKV.md's). */
+export function state7({ layers, width, heads, headSize }: Dimensions): StatePart[] {
+  return Array.from({ length: layers }, (_, i) => [
+    { name: `a${i}`, shape: [1, width], empty: 0 },
+    { name: `s${i}`, shape: [1, heads, headSize, headSize], empty: 0 },
+    { name: `f${i}`, shape: [1, width], empty: 0 },
+  ]).flat();
+}
+
+/** The blocks of one RWKV-7 (RWKV.md §5): block 0 leaves v_first for the others. */
+export function block7(): (stream: Stream, parts: BlockParts) => Stream {
+  let first: Value | undefined;
+  return (stream, parts) => {
+    const { normed, x } = parts.norm(stream, "ln1");
+    const mixed = timeMix(normed, parts, first);
+    first ??= mixed.v;
+    const after = parts.norm({ x, delta: mixed.out }, "ln2");
+    return { x: after.x, delta: channelMix(after.normed, parts) };
+  };
+}
+
+function timeMix(
+  normed: Value,
+  parts: BlockParts,
+  first: Value | undefined,
+): { readonly out: Value; readonly v: Value } {
+  const { graph, vector, linear, dimensions } = parts;
+  const { heads: H, headSize: N, width: C } = dimensions;
+  const d = graph.op("Sub", [parts.shift(normed, "a"), normed]);
+  const mix = (letter: string): Value => lerp(graph, normed, d, vector(`att.x_${letter}`));
+  /** The low-rank pair of a letter, stored [in, rank] and [rank, out]. */
+  const lowRank = (x: Value, letter: string, between?: string): Value => {
+    const inner = graph.op("MatMul", [x, vector(`att.${letter}1`)]);
+    return graph.op("MatMul", [between === undefined ? inner : graph.op(between, [inner]), vector(`att.${letter}2`)]);
+  };
+  const gate = (x: Value, letter: string, between?: string): Value =>
+    graph.op("Sigmoid", [graph.op("Add", [lowRank(x, letter, between), vector(`att.${letter}0`)])]);
+
+  const xv = mix("v");
+  const r = linear(mix("r"), "att.receptance.weight");
+  const k = linear(mix("k"), "att.key.weight");
+  let v = linear(xv, "att.value.weight");
+  const logW = graph.op("Mul", [gate(mix("w"), "w", "Tanh"), graph.scalar(-Math.exp(-0.5))]);
+  const a = gate(mix("a"), "a");
+  const g = lowRank(mix("g"), "g", "Sigmoid");
+  const own = v;
+  if (first !== undefined) v = lerp(graph, v, graph.op("Sub", [first, v]), gate(xv, "v"));
+
+  const scaled = graph.reshape(graph.op("Mul", [k, vector("att.k_k")]), -1, H, N);
+  const kappa = graph.reshape(graph.op("LpNormalization", [scaled], { axis: -1, p: 2 }), -1, C);
+  const kA = vector("att.k_a");
+  const one = graph.scalar(1);
+  const replaced = graph.op("Add", [graph.op("Mul", [graph.op("Sub", [a, one]), kA]), one]);
+  const key = graph.op("Mul", [k, replaced]);
+
+  const y = wkv7(graph, { r, logW, k: key, v, kappa, a }, `s${parts.block}`, dimensions);
+  const lnX = (part: string): Value => vector(`att.ln_x.${part}`, [1, H, N]);
+  const normedY = graph.layerNorm(y, lnX("weight"), lnX("bias"), 64e-5);
+  const rk = graph.reshape(graph.op("Mul", [r, key]), -1, H, N);
+  const products = graph.op("Mul", [rk, vector("att.r_k", [1, H, N])]);
+  const bonus = graph.op("ReduceSum", [products, graph.ints(-1)], { keepdims: 1 });
+  const withBonus = graph.op("Add", [normedY, graph.op("Mul", [bonus, graph.reshape(v, -1, H, N)])]);
+  const out = linear(graph.op("Mul", [graph.reshape(withBonus, -1, C), g]), "att.output.weight");
+  return { out, v: own };
+}
+
+function channelMix(normed: Value, { graph, vector, linear, shift }: BlockParts): Value {
+  const d = graph.op("Sub", [shift(normed, "f"), normed]);
+  const k = graph.op("Relu", [linear(lerp(graph, normed, d, vector("ffn.x_k")), "ffn.key.weight")]);
+  return linear(graph.op("Mul", [k, k]), "ffn.value.weight");
+}
+
+/** x + d ⊙ μ */
+function lerp(graph: GraphBuilder, x: Value, d: Value, mu: Value): Value {
+  return graph.op("Add", [x, graph.op("Mul", [d, mu])]);
+}
+
+interface Wkv7 {
+  readonly r: Value;
+  readonly logW: Value;
+  readonly k: Value;
+  readonly v: Value;
+  readonly kappa: Value;
+  readonly a: Value;
+}
+
+/** Writing steps divide their key by this and multiply their value with it: β only scales what is erased there. */
+const writeBeta = 2 ** -40;
+/** Below this, a·w no longer changes the result in fp32; its square root is divided by. */
+const leastAw = 1e-6;
+
+/**
+ * S ← S·diag(w) − (Sκ)(κ⊙a)ᵀ + v kᵀ, y = S r, over all T tokens, as 2T steps of a gated delta rule (LinearAttention),
+ * in coordinates scaled by P = (a·w)^-½ per key channel, where erasing becomes symmetric: an erasing step with key
+ * P·a·κ and value 0, then a writing step with key P·k. y [T, H, N]; the state leaves as output `<state>o`.
+ */
+function wkv7(graph: GraphBuilder, { r, logW, k, v, kappa, a }: Wkv7, state: string, { heads: H, headSize: N }: Dimensions): Value {
+  const C = H * N;
+  const op = graph.op.bind(graph);
+  const safeA = op("Max", [a, graph.scalar(leastAw)]);
+  const logP = op("Mul", [op("Add", [op("Log", [safeA]), logW]), graph.scalar(-0.5)]);
+  const before = op("Concat", [graph.floats(new Float32Array(C), [1, C]), graph.rows(logP, 0, -1)], { axis: 0 });
+  const logDecay = op("Sub", [op("Add", [logW, logP]), before]);
+  const p = op("Exp", [logP]);
+
+  const row = (value: Value): Value => graph.reshape(value, -1, 1, C);
+  const zeros = op("Mul", [row(r), graph.scalar(0)]);
+  /** Step 2t erases, step 2t + 1 writes: [1, 2T, C]. */
+  const steps = (erasing: Value, writing: Value): Value =>
+    graph.reshape(op("Concat", [erasing, writing], { axis: 1 }), 1, -1, C);
+  const keys = steps(row(op("Mul", [op("Mul", [p, safeA]), kappa])), row(op("Mul", [p, k])));
+  const values = steps(zeros, row(op("Mul", [v, graph.scalar(1 / writeBeta)])));
+  const decays = steps(row(logDecay), zeros);
+  const queries = steps(zeros, row(op("Div", [r, p])));
+  const zeroOfEach = graph.op("ReduceSum", [zeros, graph.ints(-1)], { keepdims: 1 });
+  const beta = graph.reshape(op("Add", [zeroOfEach, graph.floats([1, writeBeta], [1, 2, 1])]), 1, -1, 1);
+
+  const attributes = { q_num_heads: H, kv_num_heads: H, update_rule: "gated_delta", scale: { float: 1 } };
+  const [read = "", scaledState = ""] = graph.ops(
+    "LinearAttention",
+    [queries, keys, values, state, decays, beta],
+    2,
+    attributes,
+  );
+  const lastP = graph.reshape(graph.rows(p, -1, 2 ** 31), 1, H, N, 1);
+  graph.output(`${state}o`, op("Div", [scaledState, lastP]), [1, H, N, N]);
+  const both = graph.reshape(read, -1, 2, C);
+  const written = op("Slice", [both, graph.ints(1), graph.ints(2), graph.ints(1)]);
+  return graph.reshape(written, -1, H, N);
+}

@@ -1,0 +1,33 @@
+import type * as Ort from "onnxruntime-node";
+import { ModelError } from "../modelError.js";
+import { maxModelBytes } from "./onnx.js";
+
+export type OrtModule = typeof Ort;
+
+/** Loads onnxruntime. @throws ModelError where it has no binary for this platform. */
+export async function loadOnnxruntime(): Promise<OrtModule> {
+  try {
+    return await import("onnxruntime-node");
+  } catch (error) {
+    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
+    const platform = `${process.platform}-${process.arch}`;
+    throw new ModelError(`onnxruntime for ${platform}`, `cannot be loaded (${reason}); install the extension built for ${platform}`);
+  }
+}
+
+/** One session for a graph: all optimisations, sequential, `threads` within an operator. */
+export async function createSession(ort: OrtModule, graph: Uint8Array, threads: number): Promise<Ort.InferenceSession> {
+  if (graph.length > maxModelBytes) {
+    const gigabytes = (graph.length / 2 ** 30).toFixed(1);
+    throw new ModelError("the model", `takes ${gigabytes} GiB in this weight format, onnxruntime holds 2; use int8 weights`);
+  }
+  return ort.InferenceSession.create(graph, {
+    graphOptimizationLevel: "all",
+    executionMode: "sequential",
+    intraOpNumThreads: threads,
+    interOpNumThreads: 1,
+    logSeverityLevel: 3,
+    // A waiting thread that spins takes a core from the editor.
+    extra: { session: { intra_op: { allow_spinning: threads > 1 ? "1" : "0" } } },
+  });
+}

@@ -1,0 +1,48 @@
+/** The element types that weights come in. */
+export type Dtype = "F32" | "F16" | "BF16" | "I8";
+
+export function isDtype(name: string): name is Dtype {
+  return name === "F32" || name === "F16" || name === "BF16" || name === "I8";
+}
+
+export function elementBytes(dtype: Dtype): number {
+  if (dtype === "F32") return 4;
+  return dtype === "I8" ? 1 : 2;
+}
+
+/** Little-endian elements as fp32: every value of every type here has an exact fp32 form. */
+export function toFloats(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): Float32Array {
+  const { buffer } = bytes;
+  switch (dtype) {
+    case "F32":
+      return new Float32Array(buffer);
+    case "I8":
+      return Float32Array.from(new Int8Array(buffer));
+    case "BF16":
+      return bf16ToFloats(new Uint16Array(buffer));
+    case "F16":
+      return f16ToFloats(new Uint16Array(buffer));
+  }
+}
+
+/** bf16 is the upper half of fp32. */
+function bf16ToFloats(halves: Uint16Array): Float32Array {
+  const bits = new Uint32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] ?? 0) << 16;
+  return new Float32Array(bits.buffer);
+}
+
+function f16ToFloats(halves: Uint16Array): Float32Array {
+  const floats = new Float32Array(halves.length);
+  for (let i = 0; i < halves.length; i++) floats[i] = f16ToFloat(halves[i] ?? 0);
+  return floats;
+}
+
+function f16ToFloat(half: number): number {
+  const sign = half & 0x8000 ? -1 : 1;
+  const exponent = (half >> 10) & 0x1f;
+  const fraction = half & 0x3ff;
+  if (exponent === 0) return sign * fraction * 2 ** -24;
+  if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
+  return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);
+}
