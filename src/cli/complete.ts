@@ -10,13 +10,13 @@ import { emptyBlockHash } from "../core/document/tokenChain.js";
 import { neverCancelled, type Model } from "../core/model.js";
 import { Scheduler } from "../core/scheduler.js";
 import { CompletionCounter, type CompletionCost } from "../core/statistics.js";
-import { loadModel } from "../rwkv/load.js";
+import { loadModel, type LoadOptions } from "../rwkv/load.js";
 import { headerPath } from "../server/headerPath.js";
 import { embeddedModel } from "./embeddedModel.js";
 import { readTextFile } from "./textFile.js";
 import { UsageError } from "./usageError.js";
 
-const usage = "complete FILE:LINE:COL [--model DIR] [--threads N] [--json]   (LINE and COL count from 1)";
+const usage = "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--threads N] [--json]   (LINE and COL count from 1)";
 const maxTokens = 128;
 const linesShown = 12;
 
@@ -37,7 +37,12 @@ export async function complete(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { model: { type: "string" }, threads: { type: "string" }, json: { type: "boolean" } },
+    options: {
+      model: { type: "string" },
+      weights: { type: "string" },
+      threads: { type: "string" },
+      json: { type: "boolean" },
+    },
   });
   const place = parsePlace(positionals);
   const file = readTextFile(place.path);
@@ -48,7 +53,7 @@ export async function complete(args: readonly string[]): Promise<void> {
   }
 
   const start = performance.now();
-  const model = await loadModel(values.model ?? embeddedModel, { threads: threadsOf(values.threads) });
+  const model = await loadModel(values.model ?? embeddedModel, loadOptions(values));
   const loadMs = performance.now() - start;
   try {
     const completed = { ...(await completeIn(model, file.text, { ...place, rawLine })), loadMs };
@@ -120,9 +125,9 @@ function parsePlace(positionals: readonly string[]): FilePlace {
   return place;
 }
 
-/** @throws UsageError unless a whole number; 0, measured at load, where the option is absent. */
-function threadsOf(option: string | undefined): number {
-  const threads = Number(option ?? 0);
-  if (!Number.isInteger(threads) || threads < 0) throw new UsageError(usage);
-  return threads;
+function loadOptions({ weights, threads = "0" }: { weights?: string; threads?: string }): LoadOptions {
+  if (!/^\d+$/.test(threads)) throw new UsageError(usage);
+  if (weights === undefined) return { threads: Number(threads) };
+  if (weights !== "fp32" && weights !== "int8") throw new UsageError(usage);
+  return { threads: Number(threads), weights };
 }

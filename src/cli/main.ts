@@ -13,7 +13,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<voi
 
 const usage = `rwkv-code: code completion with an RWKV model, on this machine alone
 
-  rwkv-code complete FILE:LINE:COL [--model DIR] [--threads N] [--json]
+  rwkv-code complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--threads N] [--json]
   rwkv-code inspect MODEL [--json]
   rwkv-code logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] --json
   rwkv-code serve --stdio

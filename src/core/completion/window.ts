@@ -1,5 +1,5 @@
 import type { OpenDocument } from "../document/openDocument.js";
-import { blockTokens, TokenChain } from "../document/tokenChain.js";
+import { blockTokens } from "../document/tokenChain.js";
 import type { TokenId } from "../model.js";
 
 /** About how many tokens before the cursor a window begins. */
@@ -26,13 +26,6 @@ export class WindowAnchor {
     }
     return [...text.tokens(0, header), ...text.tokens(Math.min(this.#anchor ?? header, base), base)];
   }
-}
-
-/** The chain of a sequence that is not a prefix of the document. */
-export function chainOf(empty: TokenChain, tokens: readonly TokenId[]): TokenChain {
-  const chain = empty.copy();
-  chain.push(tokens);
-  return chain;
 }
 
 /** Ends of the full blocks of a sequence, the last first: where a checkpoint of it may be found. */

@@ -49,8 +49,8 @@ export class GraphBuilder {
 
   /** A float constant. */
   floats(values: Float32Array | readonly number[], shape: readonly number[] = [values.length]): Value {
-    const data = Float32Array.from(values);
-    return this.tensor("float", shape, new Uint8Array(data.buffer));
+    const data = values instanceof Float32Array ? values : new Float32Array(values);
+    return this.tensor("float", shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
 
   /** A constant list of integers (a shape, axes, bounds of a slice); the same one is kept once. */
@@ -87,7 +87,8 @@ export class GraphBuilder {
     if (matrix.kind === "floats") return this.op("MatMul", [x, this.floats(matrix.transposed, [matrix.in, matrix.out])]);
     const { out, in: inputs, group, values, scales } = matrix.quantised;
     // MatMulNBits holds unsigned bytes with a zero point of 128.
-    const bytes = Uint8Array.from(values, (value) => value + 128);
+    const bytes = new Uint8Array(values.length);
+    for (let i = 0; i < values.length; i++) bytes[i] = (values[i] ?? 0) + 128;
     const weight = this.tensor("uint8", [out, inputs / group, group], bytes);
     const scale = this.floats(scales, [out, inputs / group]);
     // Accuracy level 4: activations in int8 too, one scale for each row and group, so a row never sees its chunk.

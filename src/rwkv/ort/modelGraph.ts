@@ -49,7 +49,7 @@ export interface ModelGraph {
 export function buildModelGraph(source: TensorSource, dimensions: Dimensions, format: WeightFormat): ModelGraph {
   const graph = new GraphBuilder();
   const matrices = matricesOf(source, format);
-  const state = dimensions.version === 4 ? state4(dimensions) : state7(dimensions);
+  const state = stateOf(dimensions);
   for (const part of state) graph.input(part.name, "float", part.shape);
   const vectorOf = (name: string, shape?: readonly number[]): Value =>
     graph.floats(source.readFloats(name), shape ?? source.shape(name).filter((length) => length !== 1));
@@ -74,6 +74,11 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   const { normed } = norm(graph, last, [vectorOf("ln_out.weight"), vectorOf("ln_out.bias")]);
   graph.output("logits", graph.linear(normed, matrices, "head.weight"), ["M", dimensions.vocabularySize]);
   return { bytes: writeModel(graph), state };
+}
+
+/** The parts of the recurrent state, in the order of a saved State. */
+export function stateOf(dimensions: Dimensions): StatePart[] {
+  return dimensions.version === 4 ? state4(dimensions) : state7(dimensions);
 }
 
 const onnxTypeOf: Readonly<Record<"F32" | "F16" | "BF16", OnnxType>> = { F32: "float", F16: "float16", BF16: "bfloat16" };

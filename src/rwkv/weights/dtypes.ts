@@ -32,9 +32,13 @@ function bf16ToFloats(halves: Uint16Array): Float32Array {
   return new Float32Array(bits.buffer);
 }
 
+/** All 65,536 halves, made when first asked for: converting is then one look-up for each. */
+let floatOfHalf: Float32Array | undefined;
+
 function f16ToFloats(halves: Uint16Array): Float32Array {
+  floatOfHalf ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => f16ToFloat(half));
   const floats = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) floats[i] = f16ToFloat(halves[i] ?? 0);
+  for (let i = 0; i < halves.length; i++) floats[i] = floatOfHalf[halves[i] ?? 0] ?? 0;
   return floats;
 }
 

@@ -25,11 +25,21 @@ export function matricesOf(source: TensorSource, format: WeightFormat): MatrixSo
   };
 }
 
-/** [rows, columns] to [columns, rows]. */
+const tile = 32;
+
+/** [rows, columns] to [columns, rows], tile by tile: both sides then stay in the cache. */
 export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(values.length);
-  for (let row = 0; row < rows; row++) {
-    for (let column = 0; column < columns; column++) result[column * rows + row] = values[row * columns + column] ?? 0;
+  for (let top = 0; top < rows; top += tile) {
+    const bottom = Math.min(top + tile, rows);
+    for (let left = 0; left < columns; left += tile) {
+      const right = Math.min(left + tile, columns);
+      for (let row = top; row < bottom; row++) {
+        for (let column = left; column < right; column++) {
+          result[column * rows + row] = values[row * columns + column] ?? 0;
+        }
+      }
+    }
   }
   return result;
 }

@@ -30,7 +30,10 @@ export function quantise(weight: Float32Array, shape: { readonly out: number; re
   const scales = new Float32Array(weight.length / group);
   for (let g = 0; g < scales.length; g++) {
     let most = 0;
-    for (let i = g * group; i < (g + 1) * group; i++) most = Math.max(most, Math.abs(weight[i] ?? 0));
+    for (let i = g * group; i < (g + 1) * group; i++) {
+      const size = Math.abs(weight[i] ?? 0);
+      if (size > most) most = size;
+    }
     const scale = Math.fround(most / 127);
     scales[g] = scale;
     if (scale === 0) continue;
@@ -61,5 +64,7 @@ export function readQuantised(source: TensorSource, name: string): QuantisedMatr
 
 /** Back to floats, [out, in]. */
 export function dequantise({ values, scales, group }: QuantisedMatrix): Float32Array {
-  return Float32Array.from(values, (value, i) => value * (scales[Math.floor(i / group)] ?? 0));
+  const floats = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) floats[i] = (values[i] ?? 0) * (scales[Math.floor(i / group)] ?? 0);
+  return floats;
 }

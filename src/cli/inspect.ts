@@ -1,0 +1,33 @@
+import { parseArgs } from "node:util";
+import { describeModel, type ModelDescription } from "../rwkv/describe.js";
+import { UsageError } from "./usageError.js";
+
+/** The command `inspect`: what a model is, without running it. */
+export async function inspect(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: { json: { type: "boolean" } },
+  });
+  const [place] = positionals;
+  if (place === undefined || positionals.length !== 1) throw new UsageError("inspect MODEL [--json]");
+  const description = await describeModel(place);
+  console.log(values.json === true ? JSON.stringify(description) : table(description));
+}
+
+function table({ dimensions, sha256, ...description }: ModelDescription): string {
+  const { version, layers, width, heads, headSize, ffnWidth, vocabularySize } = dimensions;
+  const rows: (readonly [string, string])[] = [
+    ["name", description.name ?? "(none: a bare weights file)"],
+    ["version", `RWKV-${version}`],
+    ["shape", `${layers} layers, width ${width}, ${heads} heads of ${headSize}, channel-mix ${ffnWidth}`],
+    ["vocabulary", `${vocabularySize} tokens, tokenizer: ${description.tokenizer}`],
+    ["parameters", `${(description.parameters / 1e6).toFixed(2)} million`],
+    ["tensors", Object.entries(description.dtypes).map(([dtype, count]) => `${count} ${dtype}`).join(", ")],
+    ["state", `${description.stateBytes} bytes`],
+    ["prompt", description.prompt ?? "(none)"],
+    ["licence", description.licence ?? "(unknown)"],
+    ...Object.entries(sha256).map(([file, hash]) => [`sha256`, `${hash}  ${file}`] as const),
+  ];
+  return rows.map(([label, value]) => `${label.padEnd(12)}${value}`).join("\n");
+}

@@ -1,0 +1,81 @@
+import { parseArgs } from "node:util";
+import { neverCancelled, type Reader, type TokenId } from "../core/model.js";
+import { loadWeights } from "../rwkv/load.js";
+import { UsageError } from "./usageError.js";
+
+const usage = "logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] [--threads N] --json";
+
+/** The command `logits`: what the model says after some tokens, for comparison with other implementations. */
+export async function logits(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      tokens: { type: "string" },
+      chunk: { type: "string" },
+      greedy: { type: "string" },
+      weights: { type: "string" },
+      threads: { type: "string" },
+      json: { type: "boolean" },
+    },
+  });
+  const [place] = positionals;
+  const weights = values.weights ?? "fp32";
+  if (place === undefined || positionals.length !== 1 || values.tokens === undefined) throw new UsageError(usage);
+  if (weights !== "fp32" && weights !== "int8") throw new UsageError(usage);
+  const tokens = values.tokens.split(",").map((token) => wholeNumber(token));
+  const chunk = wholeNumber(values.chunk ?? "64");
+  const greedy = wholeNumber(values.greedy ?? "0");
+  if (chunk === 0) throw new UsageError(usage);
+
+  const { engine, dimensions } = await loadWeights(place, weights, wholeNumber(values.threads ?? "1"));
+  const outside = tokens.find((token) => token >= dimensions.vocabularySize);
+  if (outside !== undefined) throw new Error(`token ${outside} is not below ${dimensions.vocabularySize}, the vocabulary`);
+  const reader = engine.open();
+  try {
+    const start = performance.now();
+    const after = await readInChunks(reader, tokens as TokenId[], chunk); // each was checked above
+    const result = { logits: [...after], greedy: await greedyRun(reader, after, greedy), ms: performance.now() - start };
+    if (values.json === true) console.log(JSON.stringify(result));
+    else show(result);
+  } finally {
+    reader.dispose();
+    await engine.dispose();
+  }
+}
+
+async function readInChunks(reader: Reader, tokens: readonly TokenId[], chunk: number): Promise<Float32Array> {
+  let logits: Float32Array = new Float32Array();
+  for (let at = 0; at < tokens.length; at += chunk) {
+    logits = await reader.feed(tokens.slice(at, at + chunk), "last", neverCancelled);
+  }
+  return logits.slice();
+}
+
+/** The tokens that follow, each the likeliest. */
+async function greedyRun(reader: Reader, after: Float32Array, count: number): Promise<TokenId[]> {
+  const run: TokenId[] = [];
+  let logits = after;
+  while (run.length < count) {
+    const token = top(logits);
+    run.push(token);
+    logits = await reader.feed([token], "last", neverCancelled);
+  }
+  return run;
+}
+
+function top(logits: Float32Array): TokenId {
+  return logits.indexOf(logits.reduce((a, b) => Math.max(a, b), -Infinity)) as TokenId; // one entry for each id
+}
+
+function show({ logits, greedy, ms }: { logits: readonly number[]; greedy: readonly number[]; ms: number }): void {
+  const best = logits.map((logit, token) => ({ token, logit })).sort((a, b) => b.logit - a.logit);
+  for (const { token, logit } of best.slice(0, 10)) console.log(`${String(token).padStart(6)}  ${logit.toFixed(6)}`);
+  if (greedy.length > 0) console.log(`greedy: ${greedy.join(",")}`);
+  console.log(`${ms.toFixed(1)} ms`);
+}
+
+function wholeNumber(text: string): number {
+  if (!/^\d+$/.test(text.trim())) throw new UsageError(usage);
+  return Number(text);
+}

@@ -1,0 +1,76 @@
+import { createHash } from "node:crypto";
+import type { Model } from "../core/model.js";
+import { detect, type Dimensions } from "./architecture.js";
+import { ModelError } from "./modelError.js";
+import { checkHashes, findModel, promptFormatOf, tokenizerOf } from "./modelFolder.js";
+import { chooseEngine } from "./ort/chooseEngine.js";
+import type { OrtEngine } from "./ort/engine.js";
+import { openSafetensors } from "./weights/safetensors.js";
+import type { WeightFormat } from "./weights/matrices.js";
+
+export interface LoadOptions {
+  /** 0: measured. */
+  readonly threads: number;
+  /** In place of what model.json says. */
+  readonly weights?: WeightFormat;
+}
+
+/**
+ * Loads a model's folder: model.json, weights, vocabulary, each checked by hash.
+ * @param onProgress hears fractions of the way.
+ * @throws ModelError that names the file and the remedy.
+ */
+export async function loadModel(
+  folder: string,
+  options: LoadOptions,
+  onProgress: (fraction: number) => void = () => undefined,
+): Promise<Model> {
+  const files = findModel(folder);
+  if (files.kind === "file") throw new ModelError(folder, "a file; give the model's folder, with its model.json");
+  const { json } = files;
+  const hashes = await checkHashes(folder, json);
+  onProgress(0.1);
+  const source = openSafetensors(files.weights);
+  const dimensions = detect(source);
+  if (json.architecture !== `rwkv${dimensions.version}`) {
+    const problem = `says ${json.architecture}, the tensors are those of an RWKV-${dimensions.version}; correct model.json`;
+    throw new ModelError(`${folder}/model.json`, problem);
+  }
+  const tokenizer = tokenizerOf(folder, json, dimensions.vocabularySize);
+  const engine = await chooseEngine({
+    source,
+    dimensions,
+    weights: options.weights ?? json.weights,
+    threads: options.threads,
+    onProgress: (fraction) => {
+      onProgress(0.1 + 0.9 * fraction);
+    },
+  });
+  return {
+    id: createHash("sha256").update([...hashes.values(), engine.format].join()).digest("hex"),
+    name: json.name,
+    engine: engine.toString(),
+    tokenizer,
+    prompt: promptFormatOf(json),
+    stateBytes: engine.stateBytes,
+    chunkTokens: engine.chunkTokens,
+    open: (from) => engine.open(from),
+    dispose: () => engine.dispose(),
+  };
+}
+
+/** Weights without a tokenizer: for evaluation by token ids. */
+export interface LoadedWeights {
+  readonly engine: OrtEngine;
+  readonly dimensions: Dimensions;
+}
+
+/** Loads a bare weights file, or a folder's, in one format. @throws ModelError */
+export async function loadWeights(place: string, weights: WeightFormat, threads: number): Promise<LoadedWeights> {
+  const files = findModel(place);
+  if (files.kind === "folder") await checkHashes(files.folder, files.json);
+  const source = openSafetensors(files.weights);
+  const dimensions = detect(source);
+  const engine = await chooseEngine({ source, dimensions, weights, threads, onProgress: () => undefined });
+  return { engine, dimensions };
+}

@@ -1,0 +1,91 @@
+import { createHash } from "node:crypto";
+import { createReadStream, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import type { PromptFormat, TokenId, Tokenizer } from "../core/model.js";
+import { ModelError } from "./modelError.js";
+import type { ModelJson } from "./modelJson.js";
+import { parseModelJson } from "./modelJson.js";
+import { bytesTokenizer } from "./tokenizers/bytes.js";
+import { GreedyTrieTokenizer } from "./tokenizers/greedyTrie.js";
+import { readVocabularyFile } from "./tokenizers/vocabularyFile.js";
+
+/** A model as it lies on disk: a folder with its model.json, or one bare weights file. */
+export type ModelFiles =
+  | { readonly kind: "folder"; readonly folder: string; readonly weights: string; readonly json: ModelJson }
+  | { readonly kind: "file"; readonly weights: string };
+
+const weightsName = "model.safetensors";
+
+/** Finds a model. @throws ModelError where there is none, or where its model.json is not one. */
+export function findModel(place: string): ModelFiles {
+  const kind = statSync(place, { throwIfNoEntry: false });
+  if (kind === undefined) throw new ModelError(place, "no such file or folder; give a model's folder");
+  if (!kind.isDirectory()) return { kind: "file", weights: place };
+  const jsonPath = path.join(place, "model.json");
+  let text: string;
+  try {
+    text = readFileSync(jsonPath, "utf8");
+  } catch {
+    throw new ModelError(jsonPath, "cannot be read; a model's folder holds model.json, model.safetensors and a vocabulary");
+  }
+  return { kind: "folder", folder: place, weights: path.join(place, weightsName), json: parseModelJson(jsonPath, text) };
+}
+
+/** sha256 of each file that model.json names. @throws ModelError where a file is missing or is another one. */
+export async function checkHashes(folder: string, json: ModelJson): Promise<ReadonlyMap<string, string>> {
+  const needed = [weightsName, ...(json.tokenizer.kind === "greedy-trie" ? [json.tokenizer.file] : [])];
+  for (const name of needed) {
+    if (json.files[name] === undefined) {
+      throw new ModelError(path.join(folder, "model.json"), `names no sha256 for ${name} under "files"`);
+    }
+  }
+  const hashes = new Map<string, string>();
+  for (const [name, { sha256 }] of Object.entries(json.files)) {
+    const file = path.join(folder, name);
+    const found = await sha256Of(file);
+    if (found !== sha256) {
+      throw new ModelError(file, `is not the file that model.json names (sha256 ${found}, not ${sha256}); copy it again`);
+    }
+    hashes.set(name, found);
+  }
+  return hashes;
+}
+
+export async function sha256Of(file: string): Promise<string> {
+  const hash = createHash("sha256");
+  try {
+    for await (const part of createReadStream(file, { highWaterMark: 2 ** 20 })) hash.update(part as Buffer);
+  } catch (error) {
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new ModelError(file, `cannot be read (${code}); copy the model's folder again`);
+  }
+  return hash.digest("hex");
+}
+
+/** The tokenizer that model.json names. */
+export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: number): Tokenizer {
+  const { tokenizer, document } = json;
+  if (tokenizer.kind === "bytes") {
+    const { endOfDocument, suffix, middle, header, endOfMiddle } = document;
+    return bytesTokenizer([endOfDocument, suffix, middle, header, endOfMiddle].filter((id) => id !== undefined));
+  }
+  const file = path.join(folder, tokenizer.file);
+  const entries = readVocabularyFile(file, vocabularySize);
+  const trie = new GreedyTrieTokenizer(entries, vocabularySize);
+  const text = [...trie.sentinelBytes].find((byte) => byte >= 32 || byte === 9 || byte === 10);
+  if (text !== undefined) throw new ModelError(file, `has no entry for the byte ${text}; the vocabulary is not whole`);
+  return trie;
+}
+
+export function promptFormatOf(json: ModelJson): PromptFormat {
+  const id = (value: number | undefined): TokenId | undefined => value as TokenId | undefined; // checked with model.json
+  const { prompt, endOfDocument, header, suffix, middle, endOfMiddle } = json.document;
+  return {
+    form: prompt,
+    endOfDocument: id(endOfDocument),
+    header: id(header),
+    suffix: id(suffix),
+    middle: id(middle),
+    endOfMiddle: id(endOfMiddle),
+  };
+}

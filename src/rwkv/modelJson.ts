@@ -1,0 +1,111 @@
+import { ModelError } from "./modelError.js";
+import type { WeightFormat } from "./weights/matrices.js";
+
+/** model.json: what the tensors of a model do not say about it. */
+export interface ModelJson {
+  readonly name: string;
+  /** For people; the version is told from the tensors. */
+  readonly architecture: string;
+  readonly tokenizer: { readonly kind: "greedy-trie"; readonly file: string } | { readonly kind: "bytes" };
+  readonly document: DocumentFormat;
+  readonly licence: string;
+  /** Of each file of the folder beside model.json. */
+  readonly files: Readonly<Record<string, { readonly sha256: string }>>;
+  /** In which format the big matrices are held; "auto": in the one that measures faster. */
+  readonly weights: WeightFormat | "auto";
+}
+
+/** Which form prompts have, and the ids of the sentinels; absent where the model was trained without. */
+interface DocumentFormat {
+  readonly prompt: "prefix" | "prefix-suffix-middle";
+  readonly endOfDocument: number | undefined;
+  readonly header: number | undefined;
+  readonly suffix: number | undefined;
+  readonly middle: number | undefined;
+  readonly endOfMiddle: number | undefined;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** @throws ModelError that names the field. */
+export function parseModelJson(path: string, text: string): ModelJson {
+  const bad = (problem: string): ModelError => new ModelError(path, problem);
+  let parsed: unknown;
+  try {
+    parsed = JSON.parse(text);
+  } catch {
+    throw bad("is not JSON");
+  }
+  const json = object(parsed, "the file", bad);
+  const weights = json["weights"] ?? "auto";
+  if (weights !== "auto" && weights !== "fp32" && weights !== "int8") throw bad('"weights" is fp32, int8 or auto');
+  return {
+    name: string(json["name"], "name", bad),
+    architecture: string(json["architecture"], "architecture", bad),
+    tokenizer: tokenizer(object(json["tokenizer"], "tokenizer", bad), bad),
+    document: documentFormat(object(json["document"], "document", bad), bad),
+    licence: string(json["licence"], "licence", bad),
+    files: files(object(json["files"], "files", bad), bad),
+    weights,
+  };
+}
+
+type Bad = (problem: string) => ModelError;
+
+function tokenizer(json: Json, bad: Bad): ModelJson["tokenizer"] {
+  const kind = string(json["kind"], "tokenizer.kind", bad);
+  if (kind === "bytes") return { kind };
+  if (kind === "greedy-trie") return { kind, file: fileName(json["file"], "tokenizer.file", bad) };
+  throw bad(`"tokenizer.kind" is ${kind}; greedy-trie and bytes are read`);
+}
+
+function documentFormat(json: Json, bad: Bad): DocumentFormat {
+  const prompt = json["prompt"] ?? "prefix";
+  if (prompt !== "prefix" && prompt !== "prefix-suffix-middle") {
+    throw bad('"document.prompt" is prefix or prefix-suffix-middle');
+  }
+  const id = (field: string): number | undefined => {
+    const value = json[field];
+    if (value === undefined || value === null) return undefined;
+    if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
+    throw bad(`"document.${field}" is not a token id`);
+  };
+  const format = {
+    prompt,
+    endOfDocument: id("endOfDocument"),
+    header: id("header"),
+    suffix: id("suffix"),
+    middle: id("middle"),
+    endOfMiddle: id("endOfMiddle"),
+  } as const;
+  if (prompt === "prefix-suffix-middle" && (format.suffix === undefined || format.middle === undefined)) {
+    throw bad('"document.suffix" and "document.middle" are needed for prefix-suffix-middle prompts');
+  }
+  return format;
+}
+
+function files(json: Json, bad: Bad): ModelJson["files"] {
+  const entries = Object.entries(json).map(([name, value]) => {
+    const sha256 = string(object(value, `files.${name}`, bad)["sha256"], `files.${name}.sha256`, bad);
+    if (!/^[\da-f]{64}$/.test(sha256)) throw bad(`"files.${name}.sha256" is not 64 lower-case hex digits`);
+    return [fileName(name, "files", bad), { sha256 }] as const;
+  });
+  return Object.fromEntries(entries);
+}
+
+/** A file beside model.json: a path that leads elsewhere is refused. */
+function fileName(value: unknown, field: string, bad: Bad): string {
+  const name = string(value, field, bad);
+  if (/[/\\]|^\.\.?$/.test(name)) throw bad(`"${field}" names ${name}: only files of this folder`);
+  return name;
+}
+
+function string(value: unknown, field: string, bad: Bad): string {
+  if (typeof value !== "string" || value === "") throw bad(`"${field}" is missing or not a text`);
+  return value;
+}
+
+function object(value: unknown, field: string, bad: Bad): Json {
+  if (typeof value !== "object" || value === null || Array.isArray(value)) throw bad(`"${field}" is missing or not an object`);
+  return value as Json; // a JSON object has string keys
+}

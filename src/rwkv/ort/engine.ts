@@ -1,0 +1,65 @@
+import type { InferenceSession } from "onnxruntime-node";
+import type { Reader, State } from "../../core/model.js";
+import type { Dimensions } from "../architecture.js";
+import type { WeightFormat } from "../weights/matrices.js";
+import type { ModelGraph } from "./modelGraph.js";
+import { OrtReader, stateFloats } from "./ortReader.js";
+import { createSession, type OrtModule } from "./session.js";
+
+/** A graph ready to be loaded, with what it was built from. */
+export interface EngineSource {
+  readonly ort: OrtModule;
+  readonly graph: ModelGraph;
+  readonly dimensions: Dimensions;
+  readonly format: WeightFormat;
+}
+
+/** The most tokens of one run: longer ones leave the processor's cache (ENGINE.md). */
+export const maxChunkTokens = 64;
+
+/** One onnxruntime session over one set of weights; all Readers share it. */
+export class OrtEngine {
+  readonly #source: EngineSource;
+  readonly #session: InferenceSession;
+  readonly threads: number;
+  /** At most `maxChunkTokens`; set once the run time is known. */
+  chunkTokens = maxChunkTokens;
+
+  private constructor(source: EngineSource, session: InferenceSession, threads: number) {
+    this.#source = source;
+    this.#session = session;
+    this.threads = threads;
+  }
+
+  static async create(source: EngineSource, threads: number): Promise<OrtEngine> {
+    return new OrtEngine(source, await createSession(source.ort, source.graph.bytes, threads), threads);
+  }
+
+  get format(): WeightFormat {
+    return this.#source.format;
+  }
+
+  get vocabularySize(): number {
+    return this.#source.dimensions.vocabularySize;
+  }
+
+  get stateBytes(): number {
+    return stateFloats(this.#source.graph.state) * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  open(from?: State): Reader {
+    const { ort, graph } = this.#source;
+    const { vocabularySize, chunkTokens } = this;
+    const reader = new OrtReader({ ort, session: this.#session, parts: graph.state, vocabularySize, chunkTokens });
+    reader.restore(from);
+    return reader;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+
+  toString(): string {
+    return `onnxruntime ${this.format}, ${this.threads} ${this.threads === 1 ? "thread" : "threads"}`;
+  }
+}

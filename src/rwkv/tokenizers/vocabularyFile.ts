@@ -1,0 +1,73 @@
+import { readFileSync } from "node:fs";
+import type { TokenId } from "../../core/model.js";
+import { ModelError } from "../modelError.js";
+
+/** One entry of a vocabulary. */
+export interface VocabularyEntry {
+  readonly token: TokenId;
+  readonly bytes: Uint8Array;
+}
+
+/**
+ * Reads a vocabulary in the World models' file format (RWKV.md §11): lines of `id literal byteLength`, the literal
+ * written as Python writes a str or bytes.
+ * @throws ModelError that names the line.
+ */
+export function readVocabularyFile(path: string, vocabularySize: number): VocabularyEntry[] {
+  let text: string;
+  try {
+    text = readFileSync(path, "utf8");
+  } catch {
+    throw new ModelError(path, "no such file; a model's folder holds its vocabulary");
+  }
+  const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
+  if (lines.at(-1) === "") lines.pop();
+  const seen = new Set<number>();
+  return lines.map((line, i) => {
+    const bad = (problem: string): ModelError => new ModelError(`${path}:${i + 1}`, problem);
+    const match = /^(\d+) (.*) (\d+)$/.exec(line);
+    if (match === null) throw bad("not `id literal length`; is this a vocabulary of the World format?");
+    const [, id = "", literal = "", length = ""] = match;
+    const token = Number(id);
+    const bytes = literalBytes(literal);
+    if (bytes === undefined) throw bad("the literal is not a Python str or bytes");
+    if (bytes.length !== Number(length)) throw bad(`the literal has ${bytes.length} bytes, the line says ${length}`);
+    if (bytes.length === 0) throw bad("the literal is empty");
+    if (token >= vocabularySize) throw bad(`id ${token} is not among the model's ${vocabularySize}; of another model?`);
+    if (seen.has(token)) throw bad(`id ${token} occurs twice`);
+    seen.add(token);
+    return { token: token as TokenId, bytes }; // checked against the model's vocabulary size
+  });
+}
+
+const escapes: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, a: 7, b: 8, f: 12, v: 11, "\\": 92, "'": 39, '"': 34 };
+
+/** The bytes of a Python literal: in b'' an escape is a byte, otherwise a code point in UTF-8. */
+function literalBytes(literal: string): Uint8Array | undefined {
+  const match = /^(b?)(['"])(.*)\2$/s.exec(literal);
+  if (match === null) return undefined;
+  const [, prefix, , body = ""] = match;
+  const codes: number[] = [];
+  for (let i = 0; i < body.length; ) {
+    const escape = escapeAt(body, i);
+    const code = escape?.code ?? body.codePointAt(i) ?? 0;
+    codes.push(code);
+    i += escape?.units ?? (code > 0xffff ? 2 : 1);
+  }
+  if (codes.some((code) => Number.isNaN(code) || code > (prefix === "b" ? 0xff : 0x10ffff))) return undefined;
+  if (prefix === "b") return Uint8Array.from(codes);
+  return new TextEncoder().encode(codes.map((code) => String.fromCodePoint(code)).join(""));
+}
+
+const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
+
+/** The escape at an offset: its code (NaN where it is malformed) and its length; undefined where there is none. */
+function escapeAt(body: string, at: number): { readonly code: number; readonly units: number } | undefined {
+  if (body.charAt(at) !== "\\") return undefined;
+  const kind = body.charAt(at + 1);
+  const digits = hexDigits[kind];
+  if (digits === undefined) return { code: escapes[kind] ?? NaN, units: 2 };
+  const hex = body.slice(at + 2, at + 2 + digits);
+  const isWhole = hex.length === digits && /^[\da-f]+$/i.test(hex);
+  return { code: isWhole ? parseInt(hex, 16) : NaN, units: 2 + digits };
+}
