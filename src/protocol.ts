@@ -46,6 +46,8 @@ export interface DidFocusParams {
 /** Request, host to server: counts, bytes, latencies. */
 export const statisticsMethod = "rwkv/statistics";
 export interface ServerStatistics {
+  /** Of the server's process. */
+  readonly pid: number;
   readonly status: ServerStatus;
   readonly model: string;
   readonly engine: string;

@@ -1,1 +1,74 @@
-export function activate(): void {}
+import * as vscode from "vscode";
+import { showMenu } from "./menu.js";
+import { Server } from "./server.js";
+import { readSettings, section, toggleLanguage } from "./settings.js";
+import { StatisticsPage } from "./statisticsPage.js";
+import { StatusItem } from "./statusItem.js";
+
+/** Wires the parts together; nothing is started before a document needs it. */
+export function activate(extension: vscode.ExtensionContext): void {
+  let settings = readSettings();
+  const output = vscode.window.createOutputChannel("RWKV Code", { log: true });
+  const statusItem = new StatusItem("rwkvCode.menu");
+  const statisticsPage = new StatisticsPage();
+  const server = new Server({
+    module: extension.asAbsolutePath("dist/server.js"),
+    settings: () => settings,
+    output,
+    onStatus: () => {
+      showStatus();
+    },
+    onGivenUp: () => void offerRestart(),
+  });
+
+  const showStatus = (): void => {
+    const document = vscode.window.activeTextEditor?.document;
+    statusItem.show(server.status, document && server.documents.ineligibility(document));
+  };
+  const logError = (error: unknown): void => {
+    output.error(error instanceof Error ? error.message : String(error));
+  };
+  const looksAt = async (editor: vscode.TextEditor | undefined): Promise<void> => {
+    showStatus();
+    if (editor === undefined || server.documents.ineligibility(editor.document) !== undefined) return;
+    await server.start();
+    await server.focused(editor.document);
+  };
+  const offerRestart = async (): Promise<void> => {
+    const restart = vscode.l10n.t("Restart");
+    const showOutput = vscode.l10n.t("Show Output");
+    const message = vscode.l10n.t("RWKV Code: the completion server ended several times in a row and stays off.");
+    const picked = await vscode.window.showErrorMessage(message, restart, showOutput);
+    if (picked === restart) await server.restart();
+    if (picked === showOutput) output.show();
+  };
+
+  const commands: Readonly<Record<string, () => unknown>> = {
+    "rwkvCode.trigger": () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
+    "rwkvCode.toggle": () => toggleLanguage("*"),
+    "rwkvCode.toggleLanguage": () => toggleLanguage(vscode.window.activeTextEditor?.document.languageId ?? "*"),
+    "rwkvCode.restartServer": () => server.restart(),
+    "rwkvCode.showStatistics": async () => statisticsPage.show(await server.statistics()),
+    "rwkvCode.showOutput": () => {
+      output.show();
+    },
+    "rwkvCode.menu": () => showMenu(settings),
+    // Not in the palette: what tests and other extensions ask.
+    "rwkvCode.statistics": () => server.statistics(),
+  };
+  extension.subscriptions.push(
+    output,
+    statusItem,
+    statisticsPage,
+    server,
+    ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
+    vscode.window.onDidChangeActiveTextEditor((editor) => void looksAt(editor).catch(logError)),
+    vscode.workspace.onDidChangeConfiguration((event) => {
+      if (!event.affectsConfiguration(section)) return;
+      settings = readSettings();
+      void server.settingsChanged().catch(logError);
+      void looksAt(vscode.window.activeTextEditor).catch(logError);
+    }),
+  );
+  void looksAt(vscode.window.activeTextEditor).catch(logError);
+}

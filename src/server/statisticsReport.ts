@@ -12,6 +12,7 @@ interface StatisticsSources {
 export function statisticsOf({ status, counter, loaded }: StatisticsSources): ServerStatistics {
   const { rss, arrayBuffers } = process.memoryUsage();
   return {
+    pid: process.pid,
     status,
     model: loaded?.model.name ?? "",
     engine: loaded?.model.engine ?? "",

@@ -1,0 +1,35 @@
+import picomatch from "picomatch";
+import { isLanguageEnabled, type Settings } from "./settings.js";
+
+/** What decides whether a document is completed. */
+export interface DocumentFacts {
+  readonly languageId: string;
+  /** True for files and other documents that can be typed into; false for output, diffs, settings pages. */
+  readonly isEditable: boolean;
+  /** The path, with `/` between its parts, and the same relative to its workspace folder. */
+  readonly path: string;
+  readonly relativePath: string;
+  readonly lines: number;
+  /** Length in UTF-16 units. */
+  readonly length: number;
+}
+
+/** Why a document is not completed; undefined where it is. */
+export type Ineligibility = "notEditable" | "languageOff" | "excluded" | "tooLarge";
+
+/** Documents of more than 5 MB stay out, whatever their lines. */
+export const maxLength = 5_000_000;
+
+export function ineligibilityOf(facts: DocumentFacts, settings: Settings): Ineligibility | undefined {
+  if (!facts.isEditable) return "notEditable";
+  if (!isLanguageEnabled(settings, facts.languageId)) return "languageOff";
+  if (isExcluded(facts, settings.exclude)) return "excluded";
+  if (facts.length > maxLength || facts.lines > settings.server.maxLines) return "tooLarge";
+  return undefined;
+}
+
+function isExcluded({ path, relativePath }: DocumentFacts, globs: readonly string[]): boolean {
+  if (globs.length === 0) return false;
+  const matches = picomatch([...globs], { dot: true });
+  return matches(relativePath) || matches(path.replace(/^\//, ""));
+}

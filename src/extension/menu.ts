@@ -1,0 +1,32 @@
+import * as vscode from "vscode";
+import { isLanguageEnabled, type Settings } from "./settings.js";
+
+interface MenuItem extends vscode.QuickPickItem {
+  readonly command: string;
+  readonly args?: readonly unknown[];
+}
+
+/** What a click on the status bar item offers. */
+export async function showMenu(settings: Settings): Promise<void> {
+  const { t } = vscode.l10n;
+  const languageId = vscode.window.activeTextEditor?.document.languageId;
+  const items: MenuItem[] = [
+    {
+      label: isLanguageEnabled(settings, "*") ? t("Turn Completions Off") : t("Turn Completions On"),
+      command: "rwkvCode.toggle",
+    },
+  ];
+  if (languageId !== undefined) {
+    const isOn = isLanguageEnabled(settings, languageId);
+    const label = isOn ? t("Turn Completions Off for {0}", languageId) : t("Turn Completions On for {0}", languageId);
+    items.push({ label, command: "rwkvCode.toggleLanguage" });
+  }
+  items.push(
+    { label: t("Restart Server"), command: "rwkvCode.restartServer" },
+    { label: t("Show Statistics"), command: "rwkvCode.showStatistics" },
+    { label: t("Show Output"), command: "rwkvCode.showOutput" },
+    { label: t("Open Settings"), command: "workbench.action.openSettings", args: ["@ext:rwkv-code.rwkv-code"] },
+  );
+  const picked = await vscode.window.showQuickPick(items, { title: t("RWKV Code") });
+  if (picked !== undefined) await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
+}

@@ -1,0 +1,44 @@
+import * as vscode from "vscode";
+import { defaultSettings, type ServerSettings } from "../protocol.js";
+
+/** Everything the user can set, read in this file alone and passed on as values. */
+export interface Settings {
+  /** Language identifier to on or off; "*" for all others. */
+  readonly enable: Readonly<Record<string, boolean>>;
+  /** Globs of documents that the server never sees. */
+  readonly exclude: readonly string[];
+  readonly server: ServerSettings;
+}
+
+export const section = "rwkvCode";
+
+export function readSettings(): Settings {
+  const all = vscode.workspace.getConfiguration(section);
+  return {
+    enable: all.get<Record<string, boolean>>("enable", {}),
+    exclude: all.get<string[]>("exclude", []),
+    server: {
+      modelPath: all.get("model", defaultSettings.modelPath),
+      timeBudgetMs: all.get("timeBudgetMs", defaultSettings.timeBudgetMs),
+      checkpointMemoryMB: all.get("checkpointMemoryMB", defaultSettings.checkpointMemoryMB),
+      threads: all.get("threads", defaultSettings.threads),
+      idleUnloadMinutes: all.get("idleUnloadMinutes", defaultSettings.idleUnloadMinutes),
+      maxLines: all.get("maxLines", defaultSettings.maxLines),
+    },
+  };
+}
+
+/** A language's own entry decides, then the one for all. */
+export function isLanguageEnabled({ enable }: Pick<Settings, "enable">, languageId: string): boolean {
+  return enable[languageId] ?? enable["*"] ?? true;
+}
+
+/** Turns completions on or off for a language, or with "*" for all that have no entry of their own. */
+export async function toggleLanguage(languageId: string): Promise<boolean> {
+  const settings = readSettings();
+  const isOn = !isLanguageEnabled(settings, languageId);
+  const own = vscode.workspace.getConfiguration(section).inspect<Record<string, boolean>>("enable")?.globalValue;
+  const enable = { ...own, [languageId]: isOn };
+  await vscode.workspace.getConfiguration(section).update("enable", enable, vscode.ConfigurationTarget.Global);
+  return isOn;
+}

@@ -1,0 +1,68 @@
+import * as vscode from "vscode";
+import type { ServerStatus } from "../protocol.js";
+import type { Ineligibility } from "./eligibility.js";
+
+/** What the status bar says about completions in the editor that is looked at. */
+export class StatusItem implements vscode.Disposable {
+  readonly #item: vscode.StatusBarItem;
+
+  constructor(command: string) {
+    this.#item = vscode.window.createStatusBarItem("rwkvCode.status", vscode.StatusBarAlignment.Right, 100);
+    this.#item.name = vscode.l10n.t("RWKV Code");
+    this.#item.command = command;
+  }
+
+  /** @param ineligibility why the document in the active editor is not completed; undefined where it is. */
+  show(status: ServerStatus, ineligibility: Ineligibility | undefined): void {
+    const { icon, tooltip, isWarning } = appearance(status, ineligibility);
+    this.#item.text = `$(${icon}) RWKV`;
+    this.#item.tooltip = tooltip;
+    this.#item.accessibilityInformation = { label: `RWKV Code: ${tooltip}` };
+    this.#item.backgroundColor = isWarning === true ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.#item.show();
+  }
+
+  dispose(): void {
+    this.#item.dispose();
+  }
+}
+
+interface Appearance {
+  readonly icon: string;
+  readonly tooltip: string;
+  readonly isWarning?: boolean;
+}
+
+function appearance(status: ServerStatus, ineligibility: Ineligibility | undefined): Appearance {
+  const { t } = vscode.l10n;
+  if (status.kind === "failed") return { icon: "warning", tooltip: status.reason, isWarning: true };
+  switch (ineligibility) {
+    case "languageOff":
+      return { icon: "circle-slash", tooltip: t("Off for this language") };
+    case "excluded":
+      return { icon: "circle-slash", tooltip: t("This file is excluded by the setting rwkvCode.exclude") };
+    case "tooLarge":
+      return { icon: "circle-slash", tooltip: t("This file is larger than completions are made for") };
+    case "notEditable":
+    case undefined:
+      return ofServer(status);
+  }
+}
+
+function ofServer(status: Exclude<ServerStatus, { kind: "failed" }>): Appearance {
+  const { t } = vscode.l10n;
+  switch (status.kind) {
+    case "noModel":
+      return { icon: "circle-outline", tooltip: t("No model in memory; it is loaded when you type") };
+    case "loading":
+      return { icon: "loading~spin", tooltip: t("Loading the model: {0} %", percent(status.fraction)) };
+    case "reading":
+      return { icon: "book", tooltip: t("Ready; reading the file: {0} %", percent(status.fraction)) };
+    case "ready":
+      return { icon: "sparkle", tooltip: t("Ready: {0}, {1}", status.model, status.engine) };
+  }
+}
+
+function percent(fraction: number): number {
+  return Math.round(fraction * 100);
+}
