@@ -25,7 +25,7 @@ export class BackgroundReading {
   readonly #sessions = new Set<DocumentSession>();
   readonly #cancellation = { isCancellationRequested: false };
   /** How far each document has been read: a text that still begins so is not read again, whatever was evicted. */
-  readonly #read = new WeakMap<DocumentSession, TokenChain>();
+  readonly #read = new WeakMap<DocumentSession, DocumentProgress>();
   #focus: DocumentSession | undefined;
   /** The document that the reading stands in. */
   #current: DocumentSession | undefined;
@@ -69,12 +69,13 @@ export class BackgroundReading {
   /** Tokens of a document that have been read in one stretch from its start. */
   tokensRead(session: DocumentSession): number {
     const text = session.document.tokens;
-    let read = this.#read.get(session);
-    if (read === undefined || !text.startsWith(read)) {
-      read = text.chainAt(this.#room.store.nearest(text, text.tokenCount)?.tokenCount ?? 0);
-      this.#read.set(session, read);
-    }
-    return read.tokenCount;
+    const known = this.#read.get(session);
+    if (known?.edits === text.edits) return known.chain.tokenCount;
+    const near = text.chainAt(this.#room.store.nearest(text, text.tokenCount)?.tokenCount ?? 0);
+    const holds = known !== undefined && known.chain.tokenCount >= near.tokenCount && text.startsWith(known.chain);
+    const chain = holds ? known.chain : near;
+    this.#read.set(session, { chain, edits: text.edits });
+    return chain.tokenCount;
   }
 
   dispose(): void {
@@ -132,8 +133,23 @@ export class BackgroundReading {
     this.#options.onProgress(session, to / Math.max(1, text.tokenCount));
     await this.#reading.read(text.tokens(from, to), { want: "none", cancellation, saving: session.checkpoints });
     if (to === target && to > 0) this.#reading.save();
-    if (to > (this.#read.get(session)?.tokenCount ?? 0)) this.#read.set(session, this.#reading.chain.copy());
+    this.#progressed(session);
   }
+
+  /** Takes over how far the reading came, unless the text changed while it ran: tokensRead then looks anew. */
+  #progressed(session: DocumentSession): void {
+    const { chain } = this.#reading;
+    const known = this.#read.get(session);
+    if (chain.tokenCount > (known?.chain.tokenCount ?? 0)) {
+      this.#read.set(session, { chain: chain.copy(), edits: known?.edits ?? -1 });
+    }
+  }
+}
+
+interface DocumentProgress {
+  /** What has been read, and how often the text had been edited when that was looked at. */
+  readonly chain: TokenChain;
+  readonly edits: number;
 }
 
 interface BackgroundWork {

@@ -1,5 +1,5 @@
 import picomatch from "picomatch";
-import { isLanguageEnabled, type Settings } from "./settings.js";
+import type { Settings } from "./settings.js";
 
 /** What decides whether a document is completed. */
 export interface DocumentFacts {
@@ -26,6 +26,11 @@ export function ineligibilityOf(facts: DocumentFacts, settings: Settings): Ineli
   if (isExcluded(facts, settings.exclude)) return "excluded";
   if (facts.length > maxLength || facts.lines > settings.server.maxLines) return "tooLarge";
   return undefined;
+}
+
+/** A language's own entry decides, then the one for all. */
+export function isLanguageEnabled({ enable }: Pick<Settings, "enable">, languageId: string): boolean {
+  return enable[languageId] ?? enable["*"] ?? true;
 }
 
 function isExcluded({ path, relativePath }: DocumentFacts, globs: readonly string[]): boolean {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
-import { isLanguageEnabled, type Settings } from "./settings.js";
+import { isLanguageEnabled } from "./eligibility.js";
+import type { Settings } from "./settings.js";
 
 interface MenuItem extends vscode.QuickPickItem {
   readonly command: string;

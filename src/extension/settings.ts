@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { defaultSettings, type ServerSettings } from "../protocol.js";
+import { isLanguageEnabled } from "./eligibility.js";
 
 /** Everything the user can set, read in this file alone and passed on as values. */
 export interface Settings {
@@ -26,11 +27,6 @@ export function readSettings(): Settings {
       maxLines: all.get("maxLines", defaultSettings.maxLines),
     },
   };
-}
-
-/** A language's own entry decides, then the one for all. */
-export function isLanguageEnabled({ enable }: Pick<Settings, "enable">, languageId: string): boolean {
-  return enable[languageId] ?? enable["*"] ?? true;
 }
 
 /** Turns completions on or off for a language, or with "*" for all that have no entry of their own. */

@@ -20,19 +20,20 @@ export function isOnGrid(tokenCount: number, zone: SpacingZone): boolean {
   return block % gridBlocks(Math.abs(tokenCount - zone.cursor), denseTokens(zone)) === 0;
 }
 
-/**
- * How far from the cursor every block is kept. Half of the states at the most lie there; each doubling of the distance
- * halves the density and so takes half as many again, and all of them together must fit.
- */
-export function denseTokens({ tokenCount, states }: SpacingZone): number {
-  const most = Math.floor(states / 2) * blockTokens;
-  if (tokenCount <= most) return Math.max(most, blockTokens);
-  let dense = most;
-  for (let i = 0; i < 8; i++) {
-    const doublings = Math.max(0, Math.ceil(Math.log2(tokenCount / Math.max(dense, blockTokens))));
-    dense = Math.min(most, Math.floor(states / (1 + doublings / 2)) * blockTokens);
-  }
-  return Math.max(dense, blockTokens);
+/** How far from the cursor every block is kept: as far as all states of the grid together fit the number allowed. */
+export function denseTokens(zone: SpacingZone): number {
+  let dense = zone.states * blockTokens;
+  while (dense > blockTokens && statesOnGrid(zone, dense) > zone.states) dense *= 0.9;
+  return Math.max(blockTokens, Math.floor(dense / blockTokens) * blockTokens);
+}
+
+/** Each doubling of the distance halves the density, and so takes half as many states as the dense zone on its side. */
+function statesOnGrid({ cursor, tokenCount }: SpacingZone, dense: number): number {
+  const onSide = (tokens: number): number => {
+    const doublings = Math.max(0, Math.log2(tokens / dense));
+    return (Math.min(tokens, dense) + (dense * doublings) / 2) / blockTokens;
+  };
+  return onSide(cursor) + onSide(Math.max(0, tokenCount - cursor));
 }
 
 function gridBlocks(distance: number, dense: number): number {

@@ -84,13 +84,14 @@ export class CheckpointStore {
 
   /** The checkpoint that stands for the most of the first `tokenCount` tokens of a text. */
   nearest(text: TokenizedText, tokenCount: number): Checkpoint | undefined {
-    for (let block = Math.floor(tokenCount / blockTokens); block >= 0; block--) {
+    const most = Math.min(tokenCount, text.tokenCount);
+    for (let block = Math.floor(most / blockTokens); block >= 0; block--) {
       const list = this.#byBlock.get(numericHash(text.hashAt(block)));
       if (list === undefined) continue;
       let best: Checkpoint | undefined;
       for (const candidate of list) {
         const { tokenCount: count, remainder } = candidate;
-        if (count > tokenCount || count <= (best?.tokenCount ?? 0)) continue;
+        if (count > most || count <= (best?.tokenCount ?? 0)) continue;
         if (count - remainder.length === block * blockTokens && text.matches(remainder, block * blockTokens)) {
           best = candidate;
         }

@@ -14,6 +14,8 @@ export class TokenizedText {
   readonly #starts = new Growable((length) => new Uint32Array(length));
   /** #hashes[b] stands for the first b full blocks. */
   #hashes: BlockHash[];
+  readonly #leadingTokens: number;
+  #edits = 0;
 
   /** @param leading sentinels before the text; they have no bytes and no edit reaches them. */
   constructor(tokenizer: Tokenizer, emptyHash: BlockHash, leading: readonly TokenId[]) {
@@ -23,7 +25,11 @@ export class TokenizedText {
     this.#starts.splice(0, 0, new Uint32Array(leading.length));
     this.#leadingTokens = leading.length;
   }
-  readonly #leadingTokens: number;
+
+  /** How often the text was edited: what was found out about it holds while this stays. */
+  get edits(): number {
+    return this.#edits;
+  }
 
   get tokenCount(): number {
     return this.#tokens.length;
@@ -85,6 +91,7 @@ export class TokenizedText {
 
   /** Replaces bytes[from, to). */
   replace(from: number, to: number, inserted: Uint8Array): void {
+    this.#edits++;
     const delta = inserted.length - (to - from);
     this.#bytes.splice(from, to - from, inserted);
 

@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { loadWeights } from "../../src/rwkv/load.js";
+import { dequantise, quantise } from "../../src/rwkv/weights/quantised.js";
+import { readExpected } from "../support/fixtureModel.js";
+import { allFixtures, logitsAfter, margin, maxDifference, top } from "../support/numeric.js";
+import { randomFrom } from "../support/random.js";
+
+/** The largest difference of a logit that 8-bit weights may make on each fixture. */
+const bounds: Readonly<Record<string, number>> = {
+  "embedded model": 0.25,
+  "v7-small": 0.15,
+  "v4-small": 0.1,
+  "shared v7": 0.03,
+  "shared v4": 0.06,
+};
+/** Chunks may differ in the last bits of a norm, and that may flip the rounding of an activation. */
+const chunkBound = 0.1;
+
+for (const fixture of allFixtures) {
+  test(`${fixture.name}: int8 stays within its bound, with the same top token where the margin is larger`, { skip: fixture.skip }, async (t) => {
+    const bound = bounds[fixture.name]!;
+    const { engine } = await loadWeights(fixture.weights, "int8", 1);
+    let most = 0;
+    for (const { tokens, logits: expected } of readExpected(fixture.expected).prompts) {
+      const logits = await logitsAfter(engine.open(), tokens);
+      const difference = maxDifference(logits, expected);
+      most = Math.max(most, difference);
+      assert.ok(difference <= bound, `${difference} after ${tokens.length} tokens`);
+      if (margin(expected) > 2 * difference) assert.equal(top(logits), top(expected));
+      for (const chunk of [1, 7, 16]) {
+        const chunked = await logitsAfter(engine.open(), tokens, chunk);
+        assert.ok(maxDifference(chunked, logits) <= chunkBound, `${maxDifference(chunked, logits)} in chunks of ${chunk}`);
+      }
+    }
+    t.diagnostic(`largest difference of a logit: ${most.toFixed(4)}`);
+    await engine.dispose();
+  });
+}
+
+test("quantising loses at most half a step of a group's scale", () => {
+  const random = randomFrom(1);
+  const weight = Float32Array.from({ length: 4 * 64 }, () => random.below(2001) / 1000 - 1);
+  for (const group of [32, 128]) {
+    if (64 % group !== 0) continue;
+    const quantised = quantise(weight, { out: 4, in: 64 }, group);
+    dequantise(quantised).forEach((value, i) => {
+      assert.ok(Math.abs(value - weight[i]!) <= quantised.scales[Math.floor(i / group)]! / 2 + 1e-7);
+    });
+  }
+});

@@ -1,0 +1,92 @@
+import type { CancellationToken, Model, PromptFormat, Reader, State, TokenId, Want } from "../../src/core/model.js";
+import { throwIfCancelled } from "../../src/core/model.js";
+import { prefixFormat, starterTokenizer, textOf } from "./tokenizer.js";
+
+export interface FakeModelOptions {
+  /** The text that the model knows: it goes on wherever what it has read last occurs there. */
+  readonly knows?: string;
+  readonly prompt?: PromptFormat;
+  readonly chunkTokens?: number;
+  /** Called as each run begins; may wait. */
+  readonly onRun?: (tokens: readonly TokenId[]) => Promise<void> | void;
+}
+
+const stateFloats = 16;
+
+/** A model that remembers literally what it has read, and counts its runs. */
+export class FakeModel implements Model {
+  readonly id = "fake";
+  readonly name = "fake";
+  readonly engine = "none";
+  readonly tokenizer = starterTokenizer;
+  readonly prompt: PromptFormat;
+  readonly stateBytes = stateFloats * 4;
+  readonly chunkTokens: number;
+  /** Tokens of each run so far. */
+  readonly runs: number[] = [];
+  readonly #sequences: (readonly TokenId[])[] = [[]];
+  readonly #options: FakeModelOptions;
+
+  constructor(options: FakeModelOptions = {}) {
+    this.#options = options;
+    this.prompt = options.prompt ?? prefixFormat;
+    this.chunkTokens = options.chunkTokens ?? 64;
+  }
+
+  open(from?: State): Reader {
+    let read = this.#sequenceOf(from);
+    return {
+      feed: async (tokens: readonly TokenId[], want: Want, cancellation: CancellationToken) => {
+        throwIfCancelled(cancellation);
+        if (tokens.length > this.chunkTokens) throw new Error(`a run of ${tokens.length} tokens`);
+        this.runs.push(tokens.length);
+        await this.#options.onRun?.(tokens);
+        read = [...read, ...tokens];
+        return want === "none" ? new Float32Array() : this.logitsAfter(read);
+      },
+      save: () => this.#stateOf(read),
+      restore: (state) => {
+        read = this.#sequenceOf(state);
+      },
+      dispose: () => undefined,
+    };
+  }
+
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  /** What a state has read, token by token. */
+  tokensOf(state: State): readonly TokenId[] {
+    return this.#sequenceOf(state);
+  }
+
+  /** Each entry that begins what the known text goes on with, the longest most likely; the end where it is unknown. */
+  logitsAfter(read: readonly TokenId[]): Float32Array {
+    const logits = new Float32Array(this.tokenizer.vocabularySize);
+    const next = Buffer.from(continuation(textOf(this.tokenizer, read.slice(-24)), this.#options.knows ?? ""));
+    if (next.length === 0) logits[0] = 1;
+    for (let length = 1; length <= next.length; length++) {
+      const { token, byteLength } = this.tokenizer.longestMatch(next, 0, length);
+      if (byteLength === length) logits[token] = 1 + length;
+    }
+    return logits;
+  }
+
+  #stateOf(read: readonly TokenId[]): State {
+    this.#sequences.push(read);
+    return { data: new Float32Array(stateFloats).fill(this.#sequences.length - 1) };
+  }
+
+  #sequenceOf(state: State | undefined): readonly TokenId[] {
+    return state === undefined ? [] : this.#sequences[state.data[0]!]!;
+  }
+}
+
+function continuation(read: string, known: string): string {
+  for (let length = Math.min(read.length, 40); length >= 3; length--) {
+    const at = known.indexOf(read.slice(-length));
+    if (at >= 0) return known.slice(at + length);
+  }
+  return "";
+}

@@ -1,0 +1,63 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import type { Model, PromptFormat, TokenId } from "../../src/core/model.js";
+import { loadWeights } from "../../src/rwkv/load.js";
+import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
+import { openSafetensors, type TensorSource } from "../../src/rwkv/weights/safetensors.js";
+
+/** One prompt of an expected.json. */
+export interface ExpectedPrompt {
+  readonly length: number;
+  readonly tokens: readonly TokenId[];
+  readonly logits: readonly number[];
+  readonly greedy: readonly TokenId[];
+  readonly greedyMargin: number;
+}
+
+export interface Expected {
+  readonly prompts: readonly ExpectedPrompt[];
+  /** Full states after 17 and 300 tokens, and the logits at each of 17 positions. */
+  readonly tensors: TensorSource;
+}
+
+type Json = Readonly<Record<string, unknown>>;
+
+/** The expected values beside a fixture's weights. */
+export function readExpected(folder: string): Expected {
+  const { prompts } = JSON.parse(readFileSync(path.join(folder, "expected.json"), "utf8")) as { prompts: Json[] };
+  return {
+    prompts: prompts.map((prompt) => ({
+      length: prompt["length"] as number,
+      tokens: prompt["tokens"] as TokenId[],
+      logits: prompt["logits"] as number[],
+      greedy: prompt["greedy32"] as TokenId[],
+      greedyMargin: prompt["greedy_min_margin"] as number,
+    })),
+    tensors: openSafetensors(path.join(folder, "expected.safetensors")),
+  };
+}
+
+const plain: PromptFormat = {
+  form: "prefix",
+  endOfDocument: undefined,
+  header: undefined,
+  suffix: undefined,
+  middle: undefined,
+  endOfMiddle: undefined,
+};
+
+/** A fixture over bytes as a whole Model. */
+export async function fixtureModel(folder: string): Promise<Model> {
+  const { engine } = await loadWeights(path.join(folder, "model.safetensors"), "fp32", 1);
+  return {
+    id: folder,
+    name: path.basename(folder),
+    engine: engine.toString(),
+    tokenizer: bytesTokenizer([]),
+    prompt: plain,
+    stateBytes: engine.stateBytes,
+    chunkTokens: engine.chunkTokens,
+    open: (from) => engine.open(from),
+    dispose: () => engine.dispose(),
+  };
+}

@@ -1,0 +1,93 @@
+import path from "node:path";
+import { neverCancelled, type Reader, type TokenId } from "../../src/core/model.js";
+import type { LoadedWeights } from "../../src/rwkv/load.js";
+import { embeddedModel, fixtures, sharedPlace } from "./paths.js";
+
+/** A model with expected values. */
+export interface Fixture {
+  readonly name: string;
+  readonly weights: string;
+  readonly expected: string;
+  readonly skip: string | false;
+}
+
+function own(name: string): Fixture {
+  const folder = path.join(fixtures, "rwkv", name);
+  return { name, weights: path.join(folder, "model.safetensors"), expected: folder, skip: false };
+}
+
+function others(name: string): Fixture {
+  const { path: folder, skip } = sharedPlace("fixtures/rwkv", name);
+  return { name: `shared ${name}`, weights: path.join(folder, "model.safetensors"), expected: folder, skip };
+}
+
+export const allFixtures: readonly Fixture[] = [
+  { name: "embedded model", weights: embeddedModel, expected: path.join(fixtures, "starter"), skip: false },
+  own("v7-small"),
+  own("v4-small"),
+  others("v7"),
+  others("v4"),
+];
+
+/** Reads tokens in chunks of a size; a copy of the last logits. */
+export async function logitsAfter(reader: Reader, tokens: readonly TokenId[], chunk = 64): Promise<Float32Array> {
+  let logits: Float32Array = new Float32Array();
+  for (let at = 0; at < tokens.length; at += chunk) {
+    logits = await reader.feed(tokens.slice(at, at + chunk), "last", neverCancelled);
+  }
+  return logits.slice();
+}
+
+export async function greedyRun(reader: Reader, logits: Float32Array, count: number): Promise<TokenId[]> {
+  const run: TokenId[] = [];
+  for (let row = logits; run.length < count; row = await logitsAfter(reader, run.slice(-1))) run.push(top(row));
+  return run;
+}
+
+export function top(logits: ArrayLike<number>): TokenId {
+  let best = 0;
+  for (let token = 1; token < logits.length; token++) if (logits[token]! > logits[best]!) best = token;
+  return best as TokenId;
+}
+
+export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
+  if (a.length !== b.length) return Infinity;
+  let most = 0;
+  for (let i = 0; i < a.length; i++) {
+    const difference = Math.abs(a[i]! - b[i]!);
+    if (!(difference <= most)) most = difference; // NaN too
+  }
+  return most;
+}
+
+/** How much more likely the first is than the second. */
+export function margin(logits: ArrayLike<number>): number {
+  const sorted = Array.from(logits).sort((a, b) => b - a);
+  return sorted[0]! - sorted[1]!;
+}
+
+/** One layer of a saved state, under the names that RWKV.md uses; S as [head, value, key]. */
+export function stateParts({ engine, dimensions }: LoadedWeights, reader: Reader): Record<string, Float32Array>[] {
+  const { layers, width: C, heads: H, headSize: N, version } = dimensions;
+  const { data } = reader.save();
+  if (data.byteLength !== engine.stateBytes) throw new Error("a state of another size");
+  let at = 0;
+  const take = (length: number): Float32Array => data.subarray(at, (at += length));
+  return Array.from({ length: layers }, () => {
+    if (version === 4) return { ax: take(C), aa: take(C), bb: take(C), pp: take(C), fx: take(C) };
+    return { ax: take(C), S: headsTransposed(take(H * N * N), H, N), fx: take(C) };
+  });
+}
+
+function headsTransposed(values: Float32Array, heads: number, size: number): Float32Array {
+  const result = new Float32Array(values.length);
+  for (let head = 0; head < heads; head++) {
+    const base = head * size * size;
+    for (let row = 0; row < size; row++) {
+      for (let column = 0; column < size; column++) {
+        result[base + column * size + row] = values[base + row * size + column]!;
+      }
+    }
+  }
+  return result;
+}

@@ -1,0 +1,16 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+/** Tests run in the repository's root. */
+export const root = process.cwd();
+export const embeddedModel = path.join(root, "models/default");
+export const fixtures = path.join(root, "test/fixtures");
+
+/** What lies beside a checkout at our workplace; elsewhere the tests that need it skip. */
+const shared = path.join(root, "../shared");
+
+/** A place under ../shared, and the reason to skip where it is not there. */
+export function sharedPlace(...parts: readonly string[]): { readonly path: string; readonly skip: string | false } {
+  const place = path.join(shared, ...parts);
+  return { path: place, skip: existsSync(place) ? false : "../shared is not here" };
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { filtered } from "../../src/core/filters/all.js";
+import { withCursor } from "../support/room.js";
+
+/** What is shown of `text` at the cursor of `marked`: the cursor's line with the new text in ├┤, or as it was. */
+function shown(marked: string, text: string): string {
+  const { text: document, line, character } = withCursor(marked);
+  const lines = document.split("\n");
+  const own = lines[line]!;
+  const [typed, rest] = [own.slice(0, character), own.slice(character)];
+  const place = { typed, rest, above: lines.slice(0, line), below: lines.slice(line + 1) };
+  const candidate = filtered(text, place);
+  return candidate === undefined ? own : `${typed}├${candidate.text}┤${rest.slice(candidate.replaced)}`;
+}
+
+test("text that is only white space is not shown, nor white space at its end", () => {
+  assert.equal(shown("a = ║", "  \n "), "a = ");
+  assert.equal(shown("a = ║", "1;  "), "a = ├1;┤");
+});
+
+test("text ends before broken characters and control characters", () => {
+  assert.equal(shown("a = ║", "\ufffd"), "a = ");
+  assert.equal(shown("a = ║", "1\u0000 + 2"), "a = ├1┤");
+});
+
+test("the next line is not written twice", () => {
+  assert.equal(shown("let a = 1;\nret║\nreturn a;", "urn a;"), "ret");
+  assert.equal(shown("if (x) {\n  ║\n  stop();\n}", "start();\n  stop();"), "  ├start();┤");
+});
+
+test("a lone closer may stand above another", () => {
+  assert.equal(shown("  }\n║\n}", "}"), "├}┤");
+});
+
+test("the line above is not written once more", () => {
+  assert.equal(shown("  total += 1;\n  ║", "total += 1;"), "  ");
+  assert.equal(shown("  total += 1;\n  ║", "total += 2;"), "  ├total += 2;┤");
+});
+
+test("closing brackets and quotes right of the cursor are replaced by the text's own", () => {
+  assert.equal(shown("call(║)", "a, b);"), "call(├a, b);┤");
+  assert.equal(shown("call(║)", "a, b"), "call(├a, b┤)");
+  assert.equal(shown("call([║])", "1, 2]);"), "call([├1, 2]);┤");
+  assert.equal(shown('say("║")', 'hello")'), 'say("├hello")┤');
+  assert.equal(shown("call(║)", "inner(1)"), "call(├inner(1)┤)");
+  assert.equal(shown("list.map((x) => f(║));", "x)"), "list.map((x) => f(├x)┤);");
+});
+
+test("what follows the cursor is not written again before it", () => {
+  assert.equal(shown("let x = ║ + 1;", "y + 1;"), "let x = ├y┤ + 1;");
+});
+
+test("new lines are indented as the document is", () => {
+  assert.equal(shown("\tif (x) {\n\t\t║", "a();\n        b();"), "\t\t├a();\n\t\tb();┤");
+  assert.equal(shown("  if (x) {\n    ║", "a();\n\t\tb();"), "    ├a();\n    b();┤");
+});

@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { heal, tokenise } from "../../src/core/completion/healing.js";
+import { starterTokenizer as tokenizer, textOf } from "../support/tokenizer.js";
+
+test("healed tokens and required bytes together spell the text", () => {
+  const bytes = Buffer.from("const result = await this.loadConfig(path, opt");
+  for (let end = 0; end <= bytes.length; end++) {
+    const { tokens, required } = heal(tokenizer, bytes, 0, end);
+    assert.equal(textOf(tokenizer, tokens) + Buffer.from(required).toString(), bytes.toString("utf8", 0, end));
+  }
+});
+
+test("no entry reaches past the end from any boundary that was kept", () => {
+  const bytes = Buffer.from("import { readFileSync, existsSync } from 'node:fs';\n    return");
+  for (let end = 0; end <= bytes.length; end++) {
+    const { tokens } = heal(tokenizer, bytes, 0, end);
+    let at = 0;
+    for (const token of tokens) {
+      assert.equal(tokenizer.canReachPast(bytes, at, end), false);
+      at += tokenizer.bytesOf(token).length;
+    }
+  }
+});
+
+test("the tokens of a text that goes on begin with the healed ones", () => {
+  const whole = Buffer.from("    for (const entry of entries) {\n        console.log(entry.name);\n");
+  const all = tokenise(tokenizer, whole, 0, whole.length);
+  for (let end = 0; end <= whole.length; end++) {
+    const { tokens } = heal(tokenizer, whole, 0, end);
+    assert.deepEqual(tokens, all.slice(0, tokens.length));
+  }
+});
+
+test("entries that agree with required bytes are its beginnings and what begins with it", () => {
+  const required = Buffer.from("ret");
+  const agreeing = new Set(tokenizer.entriesAgreeingWith(required));
+  for (let token = 6; token < tokenizer.vocabularySize; token++) {
+    const bytes = Buffer.from(tokenizer.bytesOf(token as never)).toString("latin1");
+    const agrees = bytes !== "" && ("ret".startsWith(bytes) || bytes.startsWith("ret"));
+    assert.equal(agreeing.has(token as never), agrees, JSON.stringify(bytes));
+  }
+});

@@ -1,0 +1,56 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { OpenDocument } from "../../src/core/document/openDocument.js";
+import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
+import { randomFrom } from "../support/random.js";
+import { prefixFormat, starterTokenizer } from "../support/tokenizer.js";
+
+function open(text: string): OpenDocument {
+  const model = { tokenizer: starterTokenizer, prompt: prefixFormat, emptyHash: emptyBlockHash("m") };
+  return new OpenDocument({ uri: "file:///a/b.ts", headerPath: "a/b.ts" }, text, model);
+}
+
+function assertSame(edited: OpenDocument, text: string): void {
+  const whole = open(text);
+  assert.equal(edited.lineCount, whole.lineCount);
+  assert.deepEqual(edited.lines(0, edited.lineCount), whole.lines(0, whole.lineCount));
+  for (let line = 0; line <= whole.lineCount; line++) assert.equal(edited.lineStart(line), whole.lineStart(line));
+  assert.deepEqual(edited.tokens.tokens(0, 9e9), whole.tokens.tokens(0, 9e9));
+}
+
+test("the header names the document and comes first", () => {
+  const document = open("x");
+  assert.equal(Buffer.from(document.tokens.bytes).toString(), "a/b.ts\nx");
+  assert.equal(document.lineStart(0), 7);
+  assert.equal(document.tokens.startOf(document.headerTokens) <= 7, true);
+});
+
+test("CRLF, CR, a byte order mark, sentinel bytes and lone surrogates are normalised", () => {
+  const document = open("\ufeffa\r\nb\rc\u0003d\n\ud800e");
+  assert.deepEqual(document.lines(0, 9), ["a", "b", "cd", "\ufffde"]);
+});
+
+test("edits of whole lines equal opening the edited text", () => {
+  const random = randomFrom(3);
+  const lines = ["", "  a();", "const é = 1;", "}", "// ---", "\tif (x) {"];
+  let text: string[] = ["first", "second", ""];
+  const document = open(text.join("\n"));
+  for (let step = 0; step < 400; step++) {
+    const startLine = random.below(text.length);
+    const endLine = Math.min(text.length, startLine + 1 + random.below(3));
+    const inserted = Array.from({ length: 1 + random.below(3) }, () => random.pick(lines));
+    text = [...text.slice(0, startLine), ...inserted, ...text.slice(endLine)];
+    const isAtEnd = endLine >= document.lineCount;
+    document.edit({ startLine, endLine, text: inserted.join("\r\n") + (isAtEnd ? "" : "\r\n") });
+    assertSame(document, text.join("\n"));
+  }
+});
+
+test("an edit is known by the lowest byte that changed", () => {
+  const document = open("one\ntwo\nthree");
+  document.takeEditedFrom();
+  document.edit({ startLine: 1, endLine: 2, text: "twa\n" });
+  assert.equal(document.takeEditedFrom(), document.lineStart(1) + 2);
+  document.edit({ startLine: 0, endLine: 1, text: "one\n" });
+  assert.equal(document.takeEditedFrom(), Infinity);
+});

@@ -1,0 +1,46 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Cancelled, neverCancelled } from "../../src/core/model.js";
+import { Scheduler, type Priority } from "../../src/core/scheduler.js";
+
+test("one run at a time, the most urgent first, equal ones in the order they came", async () => {
+  const scheduler = new Scheduler();
+  const order: string[] = [];
+  let running = 0;
+  const ask = (priority: Priority, name: string): Promise<void> =>
+    scheduler.run(priority, neverCancelled, async () => {
+      running++;
+      assert.equal(running, 1);
+      order.push(name);
+      await Promise.resolve();
+      running--;
+    });
+  await Promise.all([
+    ask("background", "first"),
+    ask("background", "late"),
+    ask("chat", "chat"),
+    ask("inline", "one"),
+    ask("inline", "two"),
+  ]);
+  assert.deepEqual(order, ["first", "one", "two", "chat", "late"]);
+});
+
+test("what is cancelled while it waits does not run", async () => {
+  const scheduler = new Scheduler();
+  const cancellation = { isCancellationRequested: false };
+  let ran = false;
+  const first = scheduler.run("inline", neverCancelled, async () => undefined);
+  const second = scheduler.run("inline", cancellation, async () => {
+    ran = true;
+  });
+  cancellation.isCancellationRequested = true;
+  await first;
+  await assert.rejects(second, Cancelled);
+  assert.equal(ran, false);
+});
+
+test("a run that fails does not keep the next from running", async () => {
+  const scheduler = new Scheduler();
+  await assert.rejects(scheduler.run("inline", neverCancelled, () => Promise.reject(new Error("broken"))), /broken/);
+  assert.equal(await scheduler.run("inline", neverCancelled, async () => 7), 7);
+});

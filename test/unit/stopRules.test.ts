@@ -1,0 +1,34 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { cutAt, extentAt, repetitionCut } from "../../src/core/completion/stopRules.js";
+
+test("a line ends at its line end", () => {
+  assert.equal(cutAt("a + b;", { kind: "line" }), undefined);
+  assert.equal(cutAt("a + b;\nc", { kind: "line" }), 6);
+});
+
+test("only an empty line below a line that opens a block gets more than one line", () => {
+  assert.equal(extentAt("  ", ["if (x) {"]).kind, "block");
+  assert.equal(extentAt("    ", ["def f():"]).kind, "block");
+  assert.equal(extentAt("  ", ["x => "]).kind, "block");
+  assert.equal(extentAt("  a", ["if (x) {"]).kind, "line");
+  assert.equal(extentAt("", ["x = 1;"]).kind, "line");
+  assert.equal(extentAt("", []).kind, "line");
+});
+
+test("a block ends where a line is less deep, at a blank line, and after eight lines", () => {
+  const extent = extentAt("  ", ["if (x) {"]);
+  assert.equal(cutAt("a();\n  b();\n", extent), undefined);
+  assert.equal(cutAt("a();\n  b();\n}", extent), 11);
+  assert.equal(cutAt("a();\n\n  b();", extent), 4);
+  assert.equal(cutAt("a();\n  ".repeat(8), extent), 4 + 7 * 7);
+});
+
+test("text that goes round in circles ends after the first round", () => {
+  assert.equal(repetitionCut("x = foo(1, foo(1, foo(1, "), "x = foo(1, ".length);
+  assert.equal(repetitionCut("x = foo(1, bar(1, foo(1, "), undefined);
+});
+
+test("a rule of dashes is no repetition", () => {
+  assert.equal(repetitionCut(`// ${"-".repeat(40)}`), undefined);
+});
