@@ -16,7 +16,8 @@ import { embeddedModel } from "./embeddedModel.js";
 import { readTextFile } from "./textFile.js";
 import { UsageError } from "./usageError.js";
 
-const usage = "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--threads N] [--json]   (LINE and COL count from 1)";
+const usage =
+  "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--threads N] [--json]   (LINE and COL count from 1)";
 const maxTokens = 128;
 const linesShown = 12;
 
@@ -94,7 +95,15 @@ async function completeIn(
   const answer = shown === undefined ? nothing : editorAnswer(editorPlace, shown, tokenizer.sentinelBytes);
   completer.dispose();
   const { line } = place;
-  return { insertText: answer.text, line, start: answer.start, end: answer.end, model: name, engine, cost: counter.last };
+  return {
+    insertText: answer.text,
+    line,
+    start: answer.start,
+    end: answer.end,
+    model: name,
+    engine,
+    cost: counter.last,
+  };
 }
 
 function show(completed: Completed, above: readonly string[], rawLine: string): void {
@@ -109,7 +118,8 @@ function show(completed: Completed, above: readonly string[], rawLine: string): 
 
 function timings(cost: CompletionCost): string {
   const decodingMs = cost.ms - cost.msToFirstToken;
-  const rate = cost.tokensDecoded > 1 ? `${(((cost.tokensDecoded - 1) * 1000) / decodingMs).toFixed(0)} tokens/s` : "one token";
+  const rate =
+    cost.tokensDecoded > 1 ? `${(((cost.tokensDecoded - 1) * 1000) / decodingMs).toFixed(0)} tokens/s` : "one token";
   return (
     `${cost.tokensRead} tokens read, ${cost.tokensFromCheckpoint} from a checkpoint, ` +
     `first token after ${cost.msToFirstToken.toFixed(0)} ms, ${rate}`

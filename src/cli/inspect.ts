@@ -23,7 +23,12 @@ function table({ dimensions, sha256, ...description }: ModelDescription): string
     ["shape", `${layers} layers, width ${width}, ${heads} heads of ${headSize}, channel-mix ${ffnWidth}`],
     ["vocabulary", `${vocabularySize} tokens, tokenizer: ${description.tokenizer}`],
     ["parameters", `${(description.parameters / 1e6).toFixed(2)} million`],
-    ["tensors", Object.entries(description.dtypes).map(([dtype, count]) => `${count} ${dtype}`).join(", ")],
+    [
+      "tensors",
+      Object.entries(description.dtypes)
+        .map(([dtype, count]) => `${count} ${dtype}`)
+        .join(", "),
+    ],
     ["state", `${description.stateBytes} bytes`],
     ["prompt", description.prompt ?? "(none)"],
     ["licence", description.licence ?? "(unknown)"],

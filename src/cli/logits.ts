@@ -30,12 +30,17 @@ export async function logits(args: readonly string[]): Promise<void> {
 
   const { engine, dimensions } = await loadWeights(place, weights, wholeNumber(values.threads ?? "1"));
   const outside = tokens.find((token) => token >= dimensions.vocabularySize);
-  if (outside !== undefined) throw new Error(`token ${outside} is not below ${dimensions.vocabularySize}, the vocabulary`);
+  if (outside !== undefined)
+    throw new Error(`token ${outside} is not below ${dimensions.vocabularySize}, the vocabulary`);
   const reader = engine.open();
   try {
     const start = performance.now();
     const after = await readInChunks(reader, tokens as TokenId[], chunk); // each was checked above
-    const result = { logits: [...after], greedy: await greedyRun(reader, after, greedy), ms: performance.now() - start };
+    const result = {
+      logits: [...after],
+      greedy: await greedyRun(reader, after, greedy),
+      ms: performance.now() - start,
+    };
     if (values.json === true) console.log(JSON.stringify(result));
     else show(result);
   } finally {

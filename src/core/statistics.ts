@@ -22,7 +22,9 @@ export class CompletionCounter {
   readonly #latencies: number[] = [];
   #last: CompletionCost | undefined;
 
-  get counts(): Readonly<Record<"asked" | "shown" | "empty" | "cancelled" | "failed" | "reused" | "exact" | "window", number>> {
+  get counts(): Readonly<
+    Record<"asked" | "shown" | "empty" | "cancelled" | "failed" | "reused" | "exact" | "window", number>
+  > {
     return { ...this.#counts };
   }
 

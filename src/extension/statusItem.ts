@@ -18,7 +18,8 @@ export class StatusItem implements vscode.Disposable {
     this.#item.text = `$(${icon}) RWKV`;
     this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = { label: `RWKV Code: ${tooltip}` };
-    this.#item.backgroundColor = isWarning === true ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
+    this.#item.backgroundColor =
+      isWarning === true ? new vscode.ThemeColor("statusBarItem.warningBackground") : undefined;
     this.#item.show();
   }
 

@@ -61,10 +61,14 @@ type Shapes = (readonly [string, readonly number[]])[];
 
 function expectedShapes(dimensions: Dimensions, source: TensorSource): Shapes {
   const { layers, width: C, vocabularySize: V, version } = dimensions;
-  const shapes: Shapes = [["emb.weight", [V, C]], ["head.weight", [V, C]]];
+  const shapes: Shapes = [
+    ["emb.weight", [V, C]],
+    ["head.weight", [V, C]],
+  ];
   for (const norm of ["blocks.0.ln0", "ln_out"]) shapes.push([`${norm}.weight`, [C]], [`${norm}.bias`, [C]]);
   for (let i = 0; i < layers; i++) {
-    for (const norm of ["ln1", "ln2"]) shapes.push([`blocks.${i}.${norm}.weight`, [C]], [`blocks.${i}.${norm}.bias`, [C]]);
+    for (const norm of ["ln1", "ln2"])
+      shapes.push([`blocks.${i}.${norm}.weight`, [C]], [`blocks.${i}.${norm}.bias`, [C]]);
     const block = version === 4 ? blockOf4(dimensions) : blockOf7(dimensions, source, i);
     for (const [name, shape] of block) shapes.push([`blocks.${i}.${name}`, shape]);
   }
@@ -85,7 +89,11 @@ function blockOf4({ width: C, ffnWidth: F }: Dimensions): Shapes {
 }
 
 /** Block 0 has no v0, v1, v2, or ones that nothing reads. The ranks of the low-rank pairs are whatever the file has. */
-function blockOf7({ width: C, heads: H, headSize: N, ffnWidth: F }: Dimensions, source: TensorSource, block: number): Shapes {
+function blockOf7(
+  { width: C, heads: H, headSize: N, ffnWidth: F }: Dimensions,
+  source: TensorSource,
+  block: number,
+): Shapes {
   const vectors = ["x_r", "x_w", "x_k", "x_v", "x_a", "x_g", "w0", "a0", "k_k", "k_a", "ln_x.weight", "ln_x.bias"];
   const shapes: Shapes = vectors.map((name) => [`att.${name}`, [C]] as const);
   for (const letter of block === 0 ? "wag" : "wagv") {

@@ -47,7 +47,9 @@ export async function loadModel(
     },
   });
   return {
-    id: createHash("sha256").update([...hashes.values(), engine.format].join()).digest("hex"),
+    id: createHash("sha256")
+      .update([...hashes.values(), engine.format].join())
+      .digest("hex"),
     name: json.name,
     engine: engine.toString(),
     tokenizer,

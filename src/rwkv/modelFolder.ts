@@ -26,9 +26,17 @@ export function findModel(place: string): ModelFiles {
   try {
     text = readFileSync(jsonPath, "utf8");
   } catch {
-    throw new ModelError(jsonPath, "cannot be read; a model's folder holds model.json, model.safetensors and a vocabulary");
+    throw new ModelError(
+      jsonPath,
+      "cannot be read; a model's folder holds model.json, model.safetensors and a vocabulary",
+    );
   }
-  return { kind: "folder", folder: place, weights: path.join(place, weightsName), json: parseModelJson(jsonPath, text) };
+  return {
+    kind: "folder",
+    folder: place,
+    weights: path.join(place, weightsName),
+    json: parseModelJson(jsonPath, text),
+  };
 }
 
 /** sha256 of each file that model.json names. @throws ModelError where a file is missing or is another one. */
@@ -44,7 +52,10 @@ export async function checkHashes(folder: string, json: ModelJson): Promise<Read
     const file = path.join(folder, name);
     const found = await sha256Of(file);
     if (found !== sha256) {
-      throw new ModelError(file, `is not the file that model.json names (sha256 ${found}, not ${sha256}); copy it again`);
+      throw new ModelError(
+        file,
+        `is not the file that model.json names (sha256 ${found}, not ${sha256}); copy it again`,
+      );
     }
     hashes.set(name, found);
   }

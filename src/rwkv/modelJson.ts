@@ -106,6 +106,7 @@ function string(value: unknown, field: string, bad: Bad): string {
 }
 
 function object(value: unknown, field: string, bad: Bad): Json {
-  if (typeof value !== "object" || value === null || Array.isArray(value)) throw bad(`"${field}" is missing or not an object`);
+  if (typeof value !== "object" || value === null || Array.isArray(value))
+    throw bad(`"${field}" is missing or not an object`);
   return value as Json; // a JSON object has string keys
 }

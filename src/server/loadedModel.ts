@@ -61,7 +61,10 @@ export class LoadedModel {
     const { tokenizer, prompt } = this.model;
     const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash });
     const states = () =>
-      Math.max(fewestStates, Math.floor(this.store.maxBytes / this.model.stateBytes / Math.max(1, this.#sessions.size)));
+      Math.max(
+        fewestStates,
+        Math.floor(this.store.maxBytes / this.model.stateBytes / Math.max(1, this.#sessions.size)),
+      );
     const session = new DocumentSession(document, this.store, states);
     this.#sessions.set(origin.uri, session);
     this.#background.opened(session);

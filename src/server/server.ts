@@ -60,7 +60,9 @@ export function serve(connection: Connection, load: ModelLoader): void {
     onStatus: report,
     onError: logError,
     onLoaded: (loaded) => {
-      connection.console.info(`${loaded.model.name}: ${loaded.model.engine}, runs of ${loaded.model.chunkTokens} tokens`);
+      connection.console.info(
+        `${loaded.model.name}: ${loaded.model.engine}, runs of ${loaded.model.chunkTokens} tokens`,
+      );
       for (const document of documents.all()) openIn(loaded, document);
     },
     onReading: (uri, fraction) => {

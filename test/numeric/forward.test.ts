@@ -23,11 +23,15 @@ for (const fixture of allFixtures) {
           assert.ok(difference <= tolerance, `${difference} in chunks of ${chunk}`);
         }
       });
-      await t.test(`greedy run after ${prompt.length} tokens`, { skip: prompt.greedyMargin <= 1e-3 && "margin" }, async () => {
-        const reader = engine.open();
-        const logits = await logitsAfter(reader, prompt.tokens);
-        assert.deepEqual(await greedyRun(reader, logits, prompt.greedy.length), prompt.greedy);
-      });
+      await t.test(
+        `greedy run after ${prompt.length} tokens`,
+        { skip: prompt.greedyMargin <= 1e-3 && "margin" },
+        async () => {
+          const reader = engine.open();
+          const logits = await logitsAfter(reader, prompt.tokens);
+          assert.deepEqual(await greedyRun(reader, logits, prompt.greedy.length), prompt.greedy);
+        },
+      );
     }
 
     await t.test("states after 17 and 300 tokens", async () => {
@@ -39,11 +43,15 @@ for (const fixture of allFixtures) {
       }
     });
 
-    await t.test("logits at every position", { skip: !expected.tensors.has("logits_every_position.L17") && "not given" }, async () => {
-      const { tokens } = expected.prompts.find((prompt) => prompt.length === 17)!;
-      const all = await engine.open().feed(tokens, "all", neverCancelled);
-      assert.ok(maxDifference(all, expected.tensors.readFloats("logits_every_position.L17")) <= tolerance);
-    });
+    await t.test(
+      "logits at every position",
+      { skip: !expected.tensors.has("logits_every_position.L17") && "not given" },
+      async () => {
+        const { tokens } = expected.prompts.find((prompt) => prompt.length === 17)!;
+        const all = await engine.open().feed(tokens, "all", neverCancelled);
+        assert.ok(maxDifference(all, expected.tensors.readFloats("logits_every_position.L17")) <= tolerance);
+      },
+    );
 
     await t.test("saving, reading something else and restoring changes nothing", async () => {
       const { tokens, logits } = expected.prompts.at(-1)!;
@@ -71,7 +79,10 @@ function assertStates(
 ): void {
   parts.forEach((part, layer) => {
     const read = (...names: string[]): Float32Array => {
-      const places = names.flatMap((name) => [`state.L${length}.layer${layer}.${name}`, `state.L${length}.blocks.${layer}.${name}`]);
+      const places = names.flatMap((name) => [
+        `state.L${length}.layer${layer}.${name}`,
+        `state.L${length}.blocks.${layer}.${name}`,
+      ]);
       return expected.readFloats(places.find((place) => expected.has(place))!);
     };
     assertClose(part["ax"]!, read("ax", "att_x_prev"));
@@ -82,8 +93,14 @@ function assertStates(
     }
     // Numerator and denominator share a free factor e^pp: what they mean is their quotient and the logarithm.
     const [aa, bb, pp] = [read("aa"), read("bb"), read("pp")];
-    assertClose(part["aa"]!.map((a, i) => a / part["bb"]![i]!), aa.map((a, i) => a / bb[i]!));
-    assertClose(part["bb"]!.map((b, i) => Math.log(b) + part["pp"]![i]!), bb.map((b, i) => Math.log(b) + pp[i]!));
+    assertClose(
+      part["aa"]!.map((a, i) => a / part["bb"]![i]!),
+      aa.map((a, i) => a / bb[i]!),
+    );
+    assertClose(
+      part["bb"]!.map((b, i) => Math.log(b) + part["pp"]![i]!),
+      bb.map((b, i) => Math.log(b) + pp[i]!),
+    );
   });
 }
 

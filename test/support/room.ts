@@ -32,7 +32,11 @@ export interface SessionOptions {
   readonly states?: number;
 }
 
-export function openSession(room: ReadingRoom, text: string, { path = "src/a.ts", states = 64 }: SessionOptions = {}): DocumentSession {
+export function openSession(
+  room: ReadingRoom,
+  text: string,
+  { path = "src/a.ts", states = 64 }: SessionOptions = {},
+): DocumentSession {
   const { tokenizer, prompt, id } = room.model;
   const origin = { uri: `file:///${path}`, headerPath: path };
   const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
@@ -40,7 +44,11 @@ export function openSession(room: ReadingRoom, text: string, { path = "src/a.ts"
 }
 
 /** Text with the cursor as ║, and its parts. */
-export function withCursor(marked: string): { readonly text: string; readonly line: number; readonly character: number } {
+export function withCursor(marked: string): {
+  readonly text: string;
+  readonly line: number;
+  readonly character: number;
+} {
   const at = marked.indexOf("║");
   if (at < 0) throw new Error("no ║ in the text");
   const before = marked.slice(0, at).split("\n");
@@ -55,7 +63,12 @@ export interface AskOptions {
 }
 
 /** Asks at the cursor of `marked`, which becomes the document's text; the line as it would read, the new text in ├┤. */
-export async function ask(room: TestRoom, session: DocumentSession, marked: string, options: AskOptions = {}): Promise<string> {
+export async function ask(
+  room: TestRoom,
+  session: DocumentSession,
+  marked: string,
+  options: AskOptions = {},
+): Promise<string> {
   const { text, line, character } = withCursor(marked);
   session.setText(text);
   return askAt(room, session, { rawLine: text.split("\n")[line]!, line, character }, options);

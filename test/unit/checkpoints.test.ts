@@ -60,7 +60,9 @@ test("the ceiling in bytes holds, the least recently used goes first, and what i
 });
 
 const zones: SpacingZone[] = [100, 5_000, 40_000, 600_000].flatMap((tokenCount) =>
-  [0, 0.5, 1].flatMap((share) => [8, 64, 480].map((states) => ({ cursor: Math.floor(tokenCount * share), tokenCount, states }))),
+  [0, 0.5, 1].flatMap((share) =>
+    [8, 64, 480].map((states) => ({ cursor: Math.floor(tokenCount * share), tokenCount, states })),
+  ),
 );
 
 test("the grid asks for no more states than there may be, but for one at each doubling of the distance", () => {
@@ -79,7 +81,9 @@ test("every block near the cursor is on the grid, and the gaps grow with the dis
     for (let count = 0; count <= zone.tokenCount; count += 64) {
       if (Math.abs(count - zone.cursor) <= dense) assert.ok(isOnGrid(count, zone));
       if (!isOnGrid(count, zone)) continue;
-      assert.ok(count - last <= 64 + 4 * Math.max(Math.abs(count - zone.cursor), Math.abs(last - zone.cursor)) * 64 / dense);
+      assert.ok(
+        count - last <= 64 + (4 * Math.max(Math.abs(count - zone.cursor), Math.abs(last - zone.cursor)) * 64) / dense,
+      );
       last = count;
     }
   }

@@ -29,7 +29,10 @@ test("while the user types what is shown, the rest is the next answer and no run
   await ask(room, session, "function add(first, second) {\n  ret║");
   const runs = model.runs.length;
   assert.equal(await ask(room, session, "function add(first, second) {\n  retur║"), "  retur├n first + second;┤");
-  assert.equal(await ask(room, session, "function add(first, second) {\n  return first║"), "  return first├ + second;┤");
+  assert.equal(
+    await ask(room, session, "function add(first, second) {\n  return first║"),
+    "  return first├ + second;┤",
+  );
   assert.equal(model.runs.length, runs);
   assert.equal(room.counter.counts.reused, 2);
 });
@@ -120,7 +123,11 @@ test("the prompt is the header, the prefix and what was typed", async () => {
 
 test("cancelling stops within one run, and no run follows", async () => {
   const cancellation = { isCancellationRequested: false };
-  const model = new FakeModel({ knows: known, chunkTokens: 16, onRun: () => void (cancellation.isCancellationRequested = true) });
+  const model = new FakeModel({
+    knows: known,
+    chunkTokens: 16,
+    onRun: () => void (cancellation.isCancellationRequested = true),
+  });
   const room = testRoom(model);
   const session = openSession(room, "");
   const asked = ask(room, session, `${"x = 1;\n".repeat(40)}function ║`, { cancellation });

@@ -8,7 +8,13 @@ const model = new FakeModel();
 const session = openSession(testRoom(model), "");
 const { sentinelBytes } = model.tokenizer;
 const rest = { trigger: "automatic", longPrefix: "window", arrivedMs: 0 } as const;
-const place = (rawLine: string, character: number): EditorPlace => ({ session, line: 0, rawLine, character, selected: undefined });
+const place = (rawLine: string, character: number): EditorPlace => ({
+  session,
+  line: 0,
+  rawLine,
+  character,
+  selected: undefined,
+});
 
 test("a cursor inside a surrogate pair has no request, beside it there is one", () => {
   assert.equal(requestAt(place("a😀b", 2), rest, sentinelBytes), undefined);
@@ -18,7 +24,11 @@ test("a cursor inside a surrogate pair has no request, beside it there is one", 
 
 test("a cursor past the line's end is at its end", () => {
   assert.equal(requestAt(place("abc", 99), rest, sentinelBytes)?.typed, "abc");
-  assert.deepEqual(editorAnswer(place("abc", 99), { text: "x", replaced: 0 }, sentinelBytes), { start: 3, end: 3, text: "x" });
+  assert.deepEqual(editorAnswer(place("abc", 99), { text: "x", replaced: 0 }, sentinelBytes), {
+    start: 3,
+    end: 3,
+    text: "x",
+  });
 });
 
 test("lone surrogates and sentinel bytes do not reach the model", () => {

@@ -41,6 +41,9 @@ test("what is cancelled while it waits does not run", async () => {
 
 test("a run that fails does not keep the next from running", async () => {
   const scheduler = new Scheduler();
-  await assert.rejects(scheduler.run("inline", neverCancelled, () => Promise.reject(new Error("broken"))), /broken/);
+  await assert.rejects(
+    scheduler.run("inline", neverCancelled, () => Promise.reject(new Error("broken"))),
+    /broken/,
+  );
   assert.equal(await scheduler.run("inline", neverCancelled, async () => 7), 7);
 });

@@ -22,7 +22,20 @@ function assertSame(edited: TokenizedText, whole: TokenizedText): void {
 
 test("after any edit the tokens are those of the whole text tokenised anew", () => {
   const random = randomFrom(7);
-  const pieces = ["function ", "return", "    ", "\n", "a", "ü", "=>", "}", ";\n        ", "const x = 1;", "////////", "\t\t"];
+  const pieces = [
+    "function ",
+    "return",
+    "    ",
+    "\n",
+    "a",
+    "ü",
+    "=>",
+    "}",
+    ";\n        ",
+    "const x = 1;",
+    "////////",
+    "\t\t",
+  ];
   let content = Buffer.from("import x from 'y';\n");
   const text = textOf(content);
   for (let step = 0; step < 1500; step++) {

@@ -63,7 +63,7 @@ export class Reading {
    */
   async read(tokens: readonly TokenId[], options: ReadOptions): Promise<Float32Array> {
     let logits: Float32Array = new Float32Array(0);
-    for (let at = 0; at < tokens.length; ) {
+    for (let at = 0; at < tokens.length;) {
       const chunk = tokens.slice(at, at + this.#runTokens(options));
       at += chunk.length;
       const want = at < tokens.length && options.want === "last" ? "none" : options.want;

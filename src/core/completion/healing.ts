@@ -24,7 +24,7 @@ export function heal(tokenizer: Tokenizer, bytes: Uint8Array, from: number, to: 
 /** Tokenises bytes[from, to) as such. */
 export function tokenise(tokenizer: Tokenizer, bytes: Uint8Array, from: number, to: number): TokenId[] {
   const tokens: TokenId[] = [];
-  for (let at = from; at < to; ) {
+  for (let at = from; at < to;) {
     const match = tokenizer.longestMatch(bytes, at, to);
     tokens.push(match.token);
     at += match.byteLength;

@@ -81,7 +81,14 @@ function windowPlan(session: DocumentSession, prompt: Prompt, store: CheckpointS
     const chain = chainWithTail(empty, tokens.slice(0, end));
     const found = store.get(chain);
     if (found === undefined) continue;
-    return { exact: false, from: chain, state: found.state, above: tokens.slice(end), tail: prompt.tail, logits: undefined };
+    return {
+      exact: false,
+      from: chain,
+      state: found.state,
+      above: tokens.slice(end),
+      tail: prompt.tail,
+      logits: undefined,
+    };
   }
   return { exact: false, from: empty, state: undefined, above: tokens, tail: prompt.tail, logits: undefined };
 }

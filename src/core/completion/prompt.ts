@@ -81,7 +81,7 @@ export function suffixTokens(
   const from = document.lineEnd(line);
   const to = Math.min(bytes.length, from + maxTokens * tokenizer.maxTokenBytes);
   const tokens: TokenId[] = [];
-  for (let at = from; at < to && tokens.length < maxTokens; ) {
+  for (let at = from; at < to && tokens.length < maxTokens;) {
     const match = tokenizer.longestMatch(bytes, at, to);
     tokens.push(match.token);
     at += match.byteLength;

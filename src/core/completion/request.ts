@@ -31,7 +31,8 @@ export function requestAt(
   if (/^[\ud800-\udbff][\udc00-\udfff]/.test(rawLine.slice(Math.max(0, character - 1)))) {
     if (character > 0) return undefined;
   }
-  const before = selected === undefined ? rawLine.slice(0, character) : rawLine.slice(0, selected.start) + selected.text;
+  const before =
+    selected === undefined ? rawLine.slice(0, character) : rawLine.slice(0, selected.start) + selected.text;
   const after = rawLine.slice(selected === undefined ? character : Math.max(character, selected.end));
   return {
     ...rest,
@@ -44,7 +45,11 @@ export function requestAt(
 }
 
 /** Back to the editor's offsets: what the text right of the cursor was before it was normalised. */
-export function editorAnswer(place: EditorPlace, shown: CandidateText, sentinelBytes: ReadonlySet<number>): EditorAnswer {
+export function editorAnswer(
+  place: EditorPlace,
+  shown: CandidateText,
+  sentinelBytes: ReadonlySet<number>,
+): EditorAnswer {
   const { rawLine, selected } = place;
   const character = Math.min(place.character, rawLine.length);
   const right = selected === undefined ? character : Math.max(character, selected.end);

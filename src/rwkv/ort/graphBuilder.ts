@@ -84,7 +84,8 @@ export class GraphBuilder {
   /** x [.., in] times a weight stored [out, in]: y = W x for each row. */
   linear(x: Value, matrices: MatrixSource, name: string): Value {
     const matrix = matrices(name);
-    if (matrix.kind === "floats") return this.op("MatMul", [x, this.floats(matrix.transposed, [matrix.in, matrix.out])]);
+    if (matrix.kind === "floats")
+      return this.op("MatMul", [x, this.floats(matrix.transposed, [matrix.in, matrix.out])]);
     const { out, in: inputs, group, values, scales } = matrix.quantised;
     // MatMulNBits holds unsigned bytes with a zero point of 128.
     const bytes = new Uint8Array(values.length);

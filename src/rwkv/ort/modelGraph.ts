@@ -81,7 +81,11 @@ export function stateOf(dimensions: Dimensions): StatePart[] {
   return dimensions.version === 4 ? state4(dimensions) : state7(dimensions);
 }
 
-const onnxTypeOf: Readonly<Record<"F32" | "F16" | "BF16", OnnxType>> = { F32: "float", F16: "float16", BF16: "bfloat16" };
+const onnxTypeOf: Readonly<Record<"F32" | "F16" | "BF16", OnnxType>> = {
+  F32: "float",
+  F16: "float16",
+  BF16: "bfloat16",
+};
 
 /** Rows of the embedding, kept as stored, then ln0. */
 function embedding(graph: GraphBuilder, source: TensorSource, vectorOf: (name: string) => Value): Value {

@@ -48,7 +48,10 @@ export function writeModel(graph: OnnxGraph): Uint8Array {
   const pbf = new PbfWriter();
   pbf.writeVarintField(1, irVersion);
   pbf.writeMessage(7, writeGraph, graph);
-  for (const [domain, version] of [["", opset], ["com.microsoft", 1]] as const) {
+  for (const [domain, version] of [
+    ["", opset],
+    ["com.microsoft", 1],
+  ] as const) {
     pbf.writeMessage(8, writeOpset, { domain, version });
   }
   return pbf.finish();

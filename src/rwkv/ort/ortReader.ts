@@ -1,5 +1,12 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import { throwIfCancelled, type CancellationToken, type Reader, type State, type TokenId, type Want } from "../../core/model.js";
+import {
+  throwIfCancelled,
+  type CancellationToken,
+  type Reader,
+  type State,
+  type TokenId,
+  type Want,
+} from "../../core/model.js";
 import type { StatePart } from "./modelGraph.js";
 import type { OrtModule } from "./session.js";
 

@@ -85,7 +85,12 @@ function wkv4(k: Value, v: Value, parts: BlockParts): Value {
 }
 
 /** Joins each row with the one `span` rows before it: both stand for `span` tokens, or for all there are. */
-function fold(graph: GraphBuilder, { p, ab }: Sums, span: number, { w, C }: { readonly w: Value; readonly C: number }): Sums {
+function fold(
+  graph: GraphBuilder,
+  { p, ab }: Sums,
+  span: number,
+  { w, C }: { readonly w: Value; readonly C: number },
+): Sums {
   const op = graph.op.bind(graph);
   const noSums = graph.floats(new Float32Array(2 * span * C), [2, span, C]);
   const noExponents = graph.floats(new Float32Array(span * C).fill(emptyExponent), [span, C]);

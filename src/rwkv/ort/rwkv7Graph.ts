@@ -98,7 +98,12 @@ const leastAw = 1e-6;
  * in coordinates scaled by P = (a·w)^-½ per key channel, where erasing becomes symmetric: an erasing step with key
  * P·a·κ and value 0, then a writing step with key P·k. y [T, H, N]; the state leaves as output `<state>o`.
  */
-function wkv7(graph: GraphBuilder, { r, logW, k, v, kappa, a }: Wkv7, state: string, { heads: H, headSize: N }: Dimensions): Value {
+function wkv7(
+  graph: GraphBuilder,
+  { r, logW, k, v, kappa, a }: Wkv7,
+  state: string,
+  { heads: H, headSize: N }: Dimensions,
+): Value {
   const C = H * N;
   const op = graph.op.bind(graph);
   const safeA = op("Max", [a, graph.scalar(leastAw)]);

@@ -11,7 +11,10 @@ export async function loadOnnxruntime(): Promise<OrtModule> {
   } catch (error) {
     const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
     const platform = `${process.platform}-${process.arch}`;
-    throw new ModelError(`onnxruntime for ${platform}`, `cannot be loaded (${reason}); install the extension built for ${platform}`);
+    throw new ModelError(
+      `onnxruntime for ${platform}`,
+      `cannot be loaded (${reason}); install the extension built for ${platform}`,
+    );
   }
 }
 
@@ -19,7 +22,10 @@ export async function loadOnnxruntime(): Promise<OrtModule> {
 export async function createSession(ort: OrtModule, graph: Uint8Array, threads: number): Promise<Ort.InferenceSession> {
   if (graph.length > maxModelBytes) {
     const gigabytes = (graph.length / 2 ** 30).toFixed(1);
-    throw new ModelError("the model", `takes ${gigabytes} GiB in this weight format, onnxruntime holds 2; use int8 weights`);
+    throw new ModelError(
+      "the model",
+      `takes ${gigabytes} GiB in this weight format, onnxruntime holds 2; use int8 weights`,
+    );
   }
   return ort.InferenceSession.create(graph, {
     graphOptimizationLevel: "all",

@@ -34,7 +34,7 @@ export class GreedyTrieTokenizer implements Tokenizer {
     let node = 0;
     let token = -1;
     let byteLength = 0;
-    for (let at = byteOffset; at < end; ) {
+    for (let at = byteOffset; at < end;) {
       node = this.#trie.child(node, bytes[at] ?? 0);
       if (node === 0) break;
       at++;
@@ -43,7 +43,8 @@ export class GreedyTrieTokenizer implements Tokenizer {
       token = value;
       byteLength = at - byteOffset;
     }
-    if (token < 0) throw new RangeError(`byte ${bytes[byteOffset] ?? "past the end"} is no text: it serves as a sentinel`);
+    if (token < 0)
+      throw new RangeError(`byte ${bytes[byteOffset] ?? "past the end"} is no text: it serves as a sentinel`);
     return { token: token as TokenId, byteLength }; // the trie's values are the entries' ids
   }
 

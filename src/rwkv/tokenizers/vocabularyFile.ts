@@ -40,7 +40,18 @@ export function readVocabularyFile(path: string, vocabularySize: number): Vocabu
   });
 }
 
-const escapes: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13, a: 7, b: 8, f: 12, v: 11, "\\": 92, "'": 39, '"': 34 };
+const escapes: Readonly<Record<string, number>> = {
+  t: 9,
+  n: 10,
+  r: 13,
+  a: 7,
+  b: 8,
+  f: 12,
+  v: 11,
+  "\\": 92,
+  "'": 39,
+  '"': 34,
+};
 
 /** The bytes of a Python literal: in b'' an escape is a byte, otherwise a code point in UTF-8. */
 function literalBytes(literal: string): Uint8Array | undefined {
@@ -48,7 +59,7 @@ function literalBytes(literal: string): Uint8Array | undefined {
   if (match === null) return undefined;
   const [, prefix, , body = ""] = match;
   const codes: number[] = [];
-  for (let i = 0; i < body.length; ) {
+  for (let i = 0; i < body.length;) {
     const escape = escapeAt(body, i);
     const code = escape?.code ?? body.codePointAt(i) ?? 0;
     codes.push(code);

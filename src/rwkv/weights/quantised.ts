@@ -25,7 +25,11 @@ export function scaleName(name: string): string {
 }
 
 /** Quantises weight [out, in]; `in` must be a multiple of the group. */
-export function quantise(weight: Float32Array, shape: { readonly out: number; readonly in: number }, group = 32): QuantisedMatrix {
+export function quantise(
+  weight: Float32Array,
+  shape: { readonly out: number; readonly in: number },
+  group = 32,
+): QuantisedMatrix {
   const values = new Int8Array(weight.length);
   const scales = new Float32Array(weight.length / group);
   for (let g = 0; g < scales.length; g++) {

@@ -31,7 +31,8 @@ export function openSafetensors(path: string): TensorSource {
   if (size === undefined) throw new ModelError(path, "no such file; give a model's folder or a .safetensors file");
   if (size < 8) throw new ModelError(path, `only ${size} bytes; ${downloadAgain}`);
   const headerBytes = Number(new DataView(readRange(path, 0, 8).buffer).getBigUint64(0, true));
-  if (headerBytes > maxHeaderBytes) throw new ModelError(path, "not a safetensors file; give the model as .safetensors");
+  if (headerBytes > maxHeaderBytes)
+    throw new ModelError(path, "not a safetensors file; give the model as .safetensors");
   if (8 + headerBytes > size) throw new ModelError(path, `ends within its header; ${downloadAgain}`);
   const dataStart = 8 + headerBytes;
   const entries = parseHeader(path, readRange(path, 8, dataStart), size - dataStart);
@@ -91,7 +92,8 @@ function parseEntry(path: string, name: string, value: unknown, dataBytes: numbe
   const [begin = -1, end = -1] = offsets;
   const bytes = shape.reduce((product, length) => product * length, 1) * elementBytes(dtype);
   if (begin < 0 || end > dataBytes) throw new ModelError(path, `ends before tensor ${name}; ${downloadAgain}`);
-  if (end - begin !== bytes) throw new ModelError(path, `tensor ${name} has ${end - begin} bytes for a shape of ${bytes}`);
+  if (end - begin !== bytes)
+    throw new ModelError(path, `tensor ${name} has ${end - begin} bytes for a shape of ${bytes}`);
   return { dtype, shape, begin, end };
 }
 
@@ -111,7 +113,7 @@ function readRange(path: string, begin: number, end: number): Uint8Array<ArrayBu
   const bytes = new Uint8Array(end - begin);
   const file = openSync(path, "r");
   try {
-    for (let at = 0; at < bytes.length; ) {
+    for (let at = 0; at < bytes.length;) {
       const read = readSync(file, bytes, at, Math.min(bytes.length - at, 2 ** 30), begin + at);
       if (read === 0) throw new ModelError(path, `ends early; ${downloadAgain}`);
       at += read;

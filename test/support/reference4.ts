@@ -1,0 +1,98 @@
+import type { TensorSource } from "../../src/rwkv/weights/safetensors.js";
+
+type Vector = readonly number[];
+
+/** RWKV-4 in double precision, token by token, straight from the paper's equations 11 to 18: slow and plain. */
+export function reference4(source: TensorSource, tokens: readonly number[]): Vector {
+  const read = (name: string): Vector => [...source.readFloats(name)];
+  const C = source.shape("emb.weight")[1]!;
+  const layers = source.names.filter((name) => name.endsWith(".att.time_first")).length;
+  const emb = read("emb.weight");
+  const blocks = Array.from({ length: layers }, (_, i) => blockOf((name) => read(`blocks.${i}.${name}`), C));
+  let x: Vector = [];
+  for (const token of tokens) {
+    x = norm(emb.slice(token * C, token * C + C), read("blocks.0.ln0.weight"), read("blocks.0.ln0.bias"));
+    for (const block of blocks) x = block(x);
+  }
+  return times(read("head.weight"), norm(x, read("ln_out.weight"), read("ln_out.bias")));
+}
+
+function blockOf(read: (name: string) => Vector, C: number): (x: Vector) => Vector {
+  const w = new Map<string, Vector>();
+  const weight = (name: string): Vector => {
+    if (!w.has(name)) w.set(name, read(name));
+    return w.get(name)!;
+  };
+  const decay = weight("att.time_decay").map((d) => -Math.exp(d));
+  let attBefore: Vector = new Array<number>(C).fill(0);
+  let ffnBefore: Vector = attBefore;
+  // log of the denominator's sum, and the weighted mean of v: no exponent is ever formed alone.
+  let logB: Vector = new Array<number>(C).fill(-Infinity);
+  let mean: Vector = new Array<number>(C).fill(0);
+  const mix = (x: Vector, before: Vector, mu: Vector): Vector =>
+    x.map((value, c) => value * mu[c]! + before[c]! * (1 - mu[c]!));
+
+  return (input) => {
+    const a = norm(input, weight("ln1.weight"), weight("ln1.bias"));
+    const of = (letter: string): Vector => mix(a, attBefore, weight(`att.time_mix_${letter}`));
+    const k = times(weight("att.key.weight"), of("k"));
+    const v = times(weight("att.value.weight"), of("v"));
+    const r = times(weight("att.receptance.weight"), of("r")).map(sigmoid);
+    attBefore = a;
+    const wkv = k.map((key, c) => weighted(logB[c]!, mean[c]!, weight("att.time_first")[c]! + key, v[c]!).mean);
+    const next = k.map((key, c) => weighted(logB[c]! + decay[c]!, mean[c]!, key, v[c]!));
+    logB = next.map(({ log }) => log);
+    mean = next.map((one) => one.mean);
+    const x = plus(
+      input,
+      times(
+        weight("att.output.weight"),
+        wkv.map((value, c) => r[c]! * value),
+      ),
+    );
+
+    const f = norm(x, weight("ln2.weight"), weight("ln2.bias"));
+    const kf = times(weight("ffn.key.weight"), mix(f, ffnBefore, weight("ffn.time_mix_k"))).map(
+      (one) => Math.max(0, one) ** 2,
+    );
+    const rf = times(weight("ffn.receptance.weight"), mix(f, ffnBefore, weight("ffn.time_mix_r"))).map(sigmoid);
+    ffnBefore = f;
+    return plus(
+      x,
+      times(weight("ffn.value.weight"), kf).map((value, c) => rf[c]! * value),
+    );
+  };
+}
+
+/** Joins a mean of weight e^logA with a value of weight e^logB. */
+function weighted(
+  logA: number,
+  mean: number,
+  logB: number,
+  value: number,
+): { readonly log: number; readonly mean: number } {
+  const most = Math.max(logA, logB);
+  const [a, b] = [Math.exp(logA - most), Math.exp(logB - most)];
+  return { log: most + Math.log(a + b), mean: (a * mean + b * value) / (a + b) };
+}
+
+function sigmoid(x: number): number {
+  return 1 / (1 + Math.exp(-x));
+}
+
+function plus(a: Vector, b: Vector): Vector {
+  return a.map((value, i) => value + b[i]!);
+}
+
+/** weight [out, in] times x [in]. */
+function times(weight: Vector, x: Vector): Vector {
+  return Array.from({ length: weight.length / x.length }, (_, row) =>
+    x.reduce((sum, value, column) => sum + value * weight[row * x.length + column]!, 0),
+  );
+}
+
+function norm(x: Vector, weight: Vector, bias: Vector): Vector {
+  const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
+  const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length;
+  return x.map((value, c) => ((value - mean) / Math.sqrt(variance + 1e-5)) * weight[c]! + bias[c]!);
+}

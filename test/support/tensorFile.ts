@@ -1,0 +1,26 @@
+import type { Dtype } from "../../src/rwkv/weights/dtypes.js";
+
+export interface WrittenTensor {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly bytes: Uint8Array;
+}
+
+/** The bytes of a .safetensors file. */
+export function tensorFile(tensors: Readonly<Record<string, WrittenTensor>>): Buffer {
+  let at = 0;
+  const header: Record<string, unknown> = {};
+  for (const [name, { dtype, shape, bytes }] of Object.entries(tensors)) {
+    header[name] = { dtype, shape, data_offsets: [at, at + bytes.length] };
+    at += bytes.length;
+  }
+  const json = Buffer.from(JSON.stringify(header));
+  const length = Buffer.alloc(8);
+  length.writeBigUInt64LE(BigInt(json.length));
+  return Buffer.concat([length, json, ...Object.values(tensors).map(({ bytes }) => bytes)]);
+}
+
+/** fp32 values as a tensor. */
+export function floats(shape: readonly number[], values: ArrayLike<number>): WrittenTensor {
+  return { dtype: "F32", shape, bytes: new Uint8Array(Float32Array.from(values).buffer) };
+}

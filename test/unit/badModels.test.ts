@@ -1,0 +1,173 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { describeModel } from "../../src/rwkv/describe.js";
+import { loadModel, loadWeights } from "../../src/rwkv/load.js";
+import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import { embeddedModel, fixtures } from "../support/paths.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+import { floats, tensorFile, type WrittenTensor } from "../support/tensorFile.js";
+
+const small = path.join(fixtures, "rwkv/v7-small/model.safetensors");
+
+/** The v7-small model as a file's tensors, to be spoilt. */
+function smallTensors(): Record<string, WrittenTensor> {
+  const source = openSafetensors(small);
+  return Object.fromEntries(
+    source.names.map((name) => [
+      name,
+      { dtype: source.dtype(name), shape: source.shape(name), bytes: source.readBytes(name) },
+    ]),
+  );
+}
+
+async function assertRefused(bytes: Uint8Array, message: RegExp): Promise<void> {
+  await inTemporaryFolder(async (folder) => {
+    const file = path.join(folder, "model.safetensors");
+    writeFileSync(file, bytes);
+    await assert.rejects(loadWeights(file, "fp32", 1), (error: Error) => {
+      assert.equal(error.name, "ModelError");
+      assert.ok(error.message.startsWith(file), error.message);
+      assert.match(error.message, message);
+      return true;
+    });
+  });
+}
+
+test("a weights file that is missing, empty, cut off or of another kind is refused by name", async () => {
+  await assert.rejects(
+    loadWeights("nowhere.safetensors", "fp32", 1),
+    /nowhere\.safetensors: no such file or folder; give/,
+  );
+  await assertRefused(Buffer.alloc(3), /only 3 bytes; the file is damaged/);
+  await assertRefused(Buffer.from("GGUF".repeat(100)), /not a safetensors file; give the model as \.safetensors/);
+  await assertRefused(Buffer.from("PK\u0003\u0004".repeat(100)), /not a safetensors file/);
+  const whole = readFileSync(small);
+  await assertRefused(whole.subarray(0, 500), /ends within its header; .*download it again/);
+  await assertRefused(whole.subarray(0, whole.length - 1000), /ends before tensor .*download it again/);
+});
+
+test("values that are not finite are refused with the tensor's name", async () => {
+  const tensors = smallTensors();
+  tensors["blocks.1.ln1.weight"] = floats([128], new Array<number>(128).fill(NaN));
+  await assertRefused(tensorFile(tensors), /blocks\.1\.ln1\.weight holds NaN or infinite values/);
+});
+
+test("a missing tensor and a wrong shape are refused by name", async () => {
+  const { "blocks.2.att.key.weight": key, ...without } = smallTensors();
+  assert.ok(key);
+  await assertRefused(tensorFile(without), /no tensor blocks\.2\.att\.key\.weight/);
+  const wrong = { ...smallTensors(), "ln_out.weight": floats([64], new Array<number>(64).fill(1)) };
+  await assertRefused(tensorFile(wrong), /ln_out\.weight is \[64\], not \[128\]/);
+});
+
+test("other architectures are refused by name", async () => {
+  await assertRefused(
+    tensorFile({ "transformer.wte.weight": floats([1], [1]) }),
+    /not an RWKV model; RWKV-4 and RWKV-7/,
+  );
+  const six = { ...smallTensors(), "blocks.0.att.time_maa_x": floats([128], new Array<number>(128).fill(0)) };
+  await assertRefused(tensorFile(six), /an RWKV-6 model; RWKV-4 and RWKV-7/);
+});
+
+test("a header that lies about sizes or overlaps is refused", async () => {
+  const header = (json: object): Buffer => {
+    const text = Buffer.from(JSON.stringify(json));
+    const length = Buffer.alloc(8);
+    length.writeBigUInt64LE(BigInt(text.length));
+    return Buffer.concat([length, text, Buffer.alloc(64)]);
+  };
+  const tensor = (begin: number, end: number, shape = [4]) => ({ dtype: "F32", shape, data_offsets: [begin, end] });
+  await assertRefused(header({ a: tensor(0, 12) }), /tensor a has 12 bytes for a shape of 16/);
+  await assertRefused(header({ a: tensor(0, 16), b: tensor(8, 24) }), /tensors a and b overlap/);
+  await assertRefused(
+    header({ a: { dtype: "F64", shape: [1], data_offsets: [0, 8] } }),
+    /tensor a is F64; F32, F16, BF16 and I8/,
+  );
+  await assertRefused(header({ a: { dtype: "F32" } }), /tensor a is not described as safetensors has it/);
+});
+
+const json = JSON.parse(readFileSync(path.join(embeddedModel, "model.json"), "utf8")) as Record<string, unknown>;
+
+/** Loads a copy of the small model, over bytes, with some fields of its model.json replaced. */
+async function loadWith(fields: Record<string, unknown>): Promise<void> {
+  await inTemporaryFolder(async (folder) => {
+    copyFileSync(small, path.join(folder, "model.safetensors"));
+    const sha256 = createHash("sha256").update(readFileSync(small)).digest("hex");
+    const good = { ...json, tokenizer: { kind: "bytes" }, files: { "model.safetensors": { sha256 } }, weights: "fp32" };
+    writeFileSync(path.join(folder, "model.json"), JSON.stringify({ ...good, ...fields }));
+    await (await loadModel(folder, { threads: 1 })).dispose();
+  });
+}
+
+test("a good folder over bytes loads", () => loadWith({}));
+
+const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
+  [
+    "another hash",
+    { files: { "model.safetensors": { sha256: "0".repeat(64) } } },
+    /model\.safetensors: is not the file that model\.json names .*copy it again/,
+  ],
+  ["no hash", { files: {} }, /model\.json: names no sha256 for model\.safetensors/],
+  ["a hash that is none", { files: { "model.safetensors": { sha256: "abc" } } }, /not 64 lower-case hex digits/],
+  ["a path out of the folder", { files: { "../x": { sha256: "0".repeat(64) } } }, /only files of this folder/],
+  [
+    "another tokenizer",
+    { tokenizer: { kind: "sentencepiece" } },
+    /"tokenizer\.kind" is sentencepiece; greedy-trie and bytes/,
+  ],
+  ["another architecture", { architecture: "rwkv4" }, /says rwkv4, the tensors are those of an RWKV-7/],
+  ["no name", { name: undefined }, /"name" is missing or not a text/],
+  [
+    "a form that needs sentinels",
+    { document: { prompt: "prefix-suffix-middle" } },
+    /"document\.suffix" and "document\.middle" are needed/,
+  ],
+  ["an id that is none", { document: { endOfDocument: -1 } }, /"document\.endOfDocument" is not a token id/],
+  ["another weight format", { weights: "int3" }, /"weights" is fp32, int8 or auto/],
+];
+for (const [what, fields, message] of spoilt) {
+  test(`a model.json with ${what} is refused`, async () => {
+    await assert.rejects(loadWith(fields), message);
+  });
+}
+
+test("a folder without model.json and a model.json that is no JSON are refused", async () => {
+  await inTemporaryFolder(async (folder) => {
+    await assert.rejects(loadModel(folder, { threads: 1 }), /model\.json: cannot be read; a model's folder holds/);
+    writeFileSync(path.join(folder, "model.json"), "{");
+    await assert.rejects(loadModel(folder, { threads: 1 }), /model\.json: is not JSON/);
+  });
+  await assert.rejects(loadModel(small, { threads: 1 }), /a file; give the model's folder/);
+});
+
+test("a vocabulary file that is missing or damaged is refused", async () => {
+  await inTemporaryFolder(async (folder) => {
+    for (const name of ["model.json", "model.safetensors"])
+      copyFileSync(path.join(embeddedModel, name), path.join(folder, name));
+    await assert.rejects(
+      loadModel(folder, { threads: 1 }),
+      /vocab\.txt: cannot be read \(ENOENT\); copy the model's folder again/,
+    );
+    writeFileSync(path.join(folder, "vocab.txt"), "6 '\\x06' 1\n");
+    await assert.rejects(loadModel(folder, { threads: 1 }), /vocab\.txt: is not the file that model\.json names/);
+  });
+});
+
+test("the embedded model is described without being run", async () => {
+  const { dimensions, parameters, stateBytes, tokenizer } = await describeModel(embeddedModel);
+  assert.deepEqual(dimensions, {
+    version: 7,
+    layers: 8,
+    width: 256,
+    heads: 4,
+    headSize: 64,
+    ffnWidth: 1024,
+    vocabularySize: 8192,
+  });
+  assert.equal(tokenizer, "greedy-trie");
+  assert.ok(parameters > 11e6 && parameters < 11.5e6);
+  assert.equal(stateBytes, 8 * (2 * 256 + 4 * 64 * 64) * 4);
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { ineligibilityOf, isLanguageEnabled, maxLength, type DocumentFacts } from "../../src/extension/eligibility.js";
+import { Restarts } from "../../src/extension/restarts.js";
+import { defaultSettings } from "../../src/protocol.js";
+
+interface Manifest {
+  readonly contributes: {
+    readonly configuration: { readonly properties: Record<string, { readonly default: unknown }> };
+  };
+}
+const { properties } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest).contributes.configuration;
+const settings = {
+  enable: properties["rwkvCode.enable"]!.default as Record<string, boolean>,
+  exclude: properties["rwkvCode.exclude"]!.default as string[],
+  server: defaultSettings,
+};
+const facts = (path: string, more: Partial<DocumentFacts> = {}): DocumentFacts => ({
+  languageId: "typescript",
+  isEditable: true,
+  path: `/home/me/project/${path}`,
+  relativePath: path,
+  lines: 10,
+  length: 100,
+  ...more,
+});
+
+test("the manifest's defaults are the protocol's", () => {
+  const own = { ...defaultSettings, model: defaultSettings.modelPath };
+  for (const name of [
+    "timeBudgetMs",
+    "maxLines",
+    "checkpointMemoryMB",
+    "threads",
+    "model",
+    "idleUnloadMinutes",
+  ] as const) {
+    assert.equal(properties[`rwkvCode.${name}`]!.default, own[name]);
+  }
+});
+
+test("source files are completed, secrets never leave the editor", () => {
+  assert.equal(ineligibilityOf(facts("src/a.ts"), settings), undefined);
+  for (const secret of [
+    ".env",
+    "deep/.env.local",
+    "server.pem",
+    "k/tls.key",
+    ".ssh/config",
+    "id_rsa",
+    "id_ed25519.pub",
+    ".npmrc",
+  ]) {
+    assert.equal(ineligibilityOf(facts(secret), settings), "excluded", secret);
+  }
+});
+
+test("globs are relative to the workspace folder or to the root", () => {
+  const only = (exclude: string[]) => ({ ...settings, exclude });
+  assert.equal(ineligibilityOf(facts("vendor/x.ts"), only(["vendor/**"])), "excluded");
+  assert.equal(ineligibilityOf(facts("src/vendor/x.ts"), only(["vendor/**"])), undefined);
+  assert.equal(ineligibilityOf(facts("src/x.ts"), only(["home/me/**"])), "excluded");
+});
+
+test("a language's own entry decides, then the one for all", () => {
+  assert.equal(isLanguageEnabled({ enable: { "*": false, python: true } }, "python"), true);
+  assert.equal(isLanguageEnabled({ enable: { "*": false, python: true } }, "go"), false);
+  assert.equal(isLanguageEnabled({ enable: {} }, "go"), true);
+  assert.equal(ineligibilityOf(facts("a.md", { languageId: "markdown" }), settings), "languageOff");
+});
+
+test("large documents and those nobody types into stay out", () => {
+  assert.equal(ineligibilityOf(facts("a.ts", { length: maxLength + 1 }), settings), "tooLarge");
+  assert.equal(ineligibilityOf(facts("a.ts", { lines: defaultSettings.maxLines + 1 }), settings), "tooLarge");
+  assert.equal(ineligibilityOf(facts("a.ts", { isEditable: false }), settings), "notEditable");
+});
+
+test("a server is started again four times in three minutes, not five", () => {
+  let now = 0;
+  const restarts = new Restarts(() => now);
+  for (let death = 0; death < 4; death++) assert.equal(restarts.allowed(), true);
+  assert.equal(restarts.allowed(), false);
+  now += Restarts.withinMs;
+  assert.equal(restarts.allowed(), true);
+});

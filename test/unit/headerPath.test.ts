@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { headerPath } from "../../src/server/headerPath.js";
+
+const folders = ["file:///home/me/project"];
+
+test("the header names the last two parts of the path in the workspace", () => {
+  assert.equal(headerPath("file:///home/me/project/src/deep/er/a.ts", "typescript", folders), "er/a.ts");
+  assert.equal(headerPath("file:///home/me/project/a.ts", "typescript", folders), "a.ts");
+  assert.equal(headerPath("file:///elsewhere/x/a.ts", "typescript", folders), "x/a.ts");
+  assert.equal(headerPath("file:///home/me/project2/a.ts", "typescript", folders), "project2/a.ts");
+});
+
+test("percent encoding is undone, and a malformed one left", () => {
+  assert.equal(headerPath("file:///home/me/project/my%20file.ts", "typescript", folders), "my file.ts");
+  assert.equal(headerPath("file:///home/me/project/100%.ts", "typescript", folders), "100%.ts");
+});
+
+test("a document without a path goes by its language", () => {
+  assert.equal(headerPath("untitled:Untitled-1", "python", folders), "untitled.py");
+  assert.equal(headerPath("untitled:Untitled-1", "go", []), "untitled.go");
+});
+
+test("a notebook's cell goes by the notebook's name and its own language", () => {
+  assert.equal(headerPath("vscode-notebook-cell:/home/me/project/n/b.ipynb#W0", "python", folders), "n/b.py");
+});
