@@ -52,7 +52,7 @@ export class Scheduler {
 }
 
 function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
-  let resolve = () => {};
+  let resolve = (): void => undefined;
   const promise = new Promise<void>((fulfil) => {
     resolve = fulfil;
   });

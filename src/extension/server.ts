@@ -103,13 +103,15 @@ export class Server implements vscode.Disposable {
       middleware: {
         ...this.documents.middleware,
         // VS Code's own popup waits for the answer: while there is nothing to ask, it is empty at once.
-        provideInlineCompletionItems: (document, position, context, token, next) => {
-          if (this.#status.kind !== "ready" && this.#status.kind !== "reading") return [];
-          if (!this.documents.has(document) || this.documents.ineligibility(document) !== undefined) return [];
-          return next(document, position, context, token);
-        },
+        provideInlineCompletionItems: (...[document, position, context, token, next]) =>
+          this.#canComplete(document) ? next(document, position, context, token) : [],
       },
     };
+  }
+
+  #canComplete(document: vscode.TextDocument): boolean {
+    if (this.#status.kind !== "ready" && this.#status.kind !== "reading") return false;
+    return this.documents.has(document) && this.documents.ineligibility(document) === undefined;
   }
 
   #closed(): { action: CloseAction; handled: boolean } {

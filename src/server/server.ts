@@ -125,7 +125,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
 }
 
 /** The one place where an ended request becomes an answer of the protocol. */
-function asResponse(error: unknown): ResponseError<void> | InlineCompletionItem[] {
+function asResponse(error: unknown): ResponseError | InlineCompletionItem[] {
   if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
   throw error; // the connection logs it once and answers with an internal error
 }

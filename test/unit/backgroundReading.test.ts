@@ -26,13 +26,21 @@ function background(room: TestRoom): Background {
     onProgress: (session) => {
       if (session === undefined) resolve();
     },
-    onError: assert.fail,
+    onError: (error) => {
+      throw error;
+    },
   });
   const idle = (): Promise<void> =>
     new Promise((done) => {
       resolve = done;
     });
-  return { reading, idle, passQuietTime: () => tick() };
+  return {
+    reading,
+    idle,
+    passQuietTime: () => {
+      tick();
+    },
+  };
 }
 
 async function open(room: TestRoom, { reading, idle }: Background, text: string): Promise<DocumentSession> {

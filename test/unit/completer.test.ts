@@ -3,7 +3,7 @@ import test from "node:test";
 import { Cancelled } from "../../src/core/model.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { ask, openSession, testRoom } from "../support/room.js";
-import { suffixFormat, textOf } from "../support/tokenizer.js";
+import { prefixFormat, suffixFormat, textOf } from "../support/tokenizer.js";
 
 const known = "function add(first, second) {\n  return first + second;\n}\nadd(1, 2);\n";
 
@@ -168,3 +168,17 @@ test("before the exact state of a long prefix is there, a window is read and cou
   assert.ok(room.counter.last!.tokensRead <= 16, `${room.counter.last!.tokensRead} tokens read on the next key`);
   assert.equal(room.counter.counts.window, 2);
 });
+
+for (const prompt of [prefixFormat, suffixFormat]) {
+  test(`a key at the end of a very long line reads a few hundred bytes at most (${prompt.form})`, async () => {
+    const room = testRoom(new FakeModel({ prompt }));
+    const session = openSession(room, "");
+    const line = `const data = [${"12, 7, ".repeat(3000)}`;
+    await ask(room, session, `a;\n${line}║`, { longPrefix: "readAll" });
+    for (const typed of ["1", "13", "13,"]) {
+      await ask(room, session, `a;\n${line}${typed}║`);
+      assert.ok(room.counter.last!.tokensRead <= 512, `${room.counter.last!.tokensRead} tokens read`);
+      assert.equal(room.counter.last!.exact, true);
+    }
+  });
+}

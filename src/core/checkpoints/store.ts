@@ -96,8 +96,9 @@ export class CheckpointStore {
           best = candidate;
         }
       }
+      if (best === undefined) continue;
       // The chain's key holds all 64 bits of the hash; the index only 53 of them.
-      if (best !== undefined && best.key === text.chainAt(best.tokenCount).key) return this.#cache.get(best.key);
+      if (best.key === text.chainAt(best.tokenCount).key) return this.#cache.get(best.key);
     }
     return undefined;
   }

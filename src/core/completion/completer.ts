@@ -68,6 +68,8 @@ export class Completer {
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
     const prompt = this.#prompt(request, limits);
+    // Without a header there is nothing to go on from at the start of a document.
+    if (prompt.base + prompt.tail.length + prompt.typed.length === 0) return undefined;
     const plan = planReading(request.session, prompt, this.#room.store, request.longPrefix);
     const extent = extentAt(request.typed, place.above);
     if (at !== undefined) answer.expect(at);

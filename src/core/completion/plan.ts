@@ -1,5 +1,5 @@
 import type { CheckpointStore } from "../checkpoints/store.js";
-import { TokenChain } from "../document/tokenChain.js";
+import type { TokenChain } from "../document/tokenChain.js";
 import type { State, TokenId } from "../model.js";
 import type { DocumentSession } from "./documentSession.js";
 import { chainWithTail, type Prompt } from "./prompt.js";

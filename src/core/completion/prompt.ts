@@ -1,5 +1,5 @@
 import type { OpenDocument } from "../document/openDocument.js";
-import { TokenChain } from "../document/tokenChain.js";
+import type { TokenChain } from "../document/tokenChain.js";
 import type { PromptFormat, TokenId, Tokenizer } from "../model.js";
 import { heal, tokenise } from "./healing.js";
 
@@ -28,26 +28,42 @@ export interface PromptPlace {
 }
 
 export function buildPrompt(place: PromptPlace, tokenizer: Tokenizer, format: PromptFormat): Prompt {
-  return format.form === "prefix" ? prefixPrompt(place, tokenizer) : lineAlignedPrompt(place, tokenizer, format);
+  // Only the text before a line is behind checkpoints in the line-aligned form: a line that is long itself must not be.
+  const isLineAligned = format.form === "prefix-suffix-middle" && place.typed.length <= longLineBytes;
+  return isLineAligned ? lineAlignedPrompt(place, tokenizer, format) : prefixPrompt(place, tokenizer);
 }
+
+/** From here on a line is anchored within itself, at every so many bytes. */
+const longLineBytes = 512;
+const anchorBytes = 256;
 
 /**
  * The text up to the cursor, tokenised as the model saw text in training: pieces such as `;\n    ` stay whole across the
- * line's start. The base ends at the earliest boundary from which an entry could reach past the line's start, so it
- * holds whatever is typed on the line.
+ * line's start. The base ends at the earliest boundary from which an entry could reach past the anchor (the line's start,
+ * or a place within a long line), so it holds whatever is typed behind the anchor.
  */
-function prefixPrompt({ document, line, typed }: PromptPlace, tokenizer: Tokenizer): Prompt {
+function prefixPrompt(place: PromptPlace, tokenizer: Tokenizer): Prompt {
+  const { document, line, typed } = place;
   const text = document.tokens;
-  const lineStart = document.lineStart(line);
-  let base = text.tokensEndingBy(Math.max(0, lineStart - tokenizer.maxTokenBytes));
-  while (text.startOf(base) < lineStart && !tokenizer.canReachPast(text.bytes, text.startOf(base), lineStart)) base++;
-  const from = text.startOf(base);
-  const above = text.bytes.subarray(from, lineStart);
-  const bytes = new Uint8Array(above.length + typed.length);
-  bytes.set(above);
-  bytes.set(typed, above.length);
+  const anchored = anchorIn(place);
+  const anchor = document.lineStart(line) + anchored;
+  let base = text.tokensEndingBy(Math.max(0, anchor - tokenizer.maxTokenBytes));
+  while (text.startOf(base) < anchor && !tokenizer.canReachPast(text.bytes, text.startOf(base), anchor)) base++;
+  const before = text.bytes.subarray(text.startOf(base), anchor);
+  const bytes = new Uint8Array(before.length + typed.length - anchored);
+  bytes.set(before);
+  bytes.set(typed.subarray(anchored), before.length);
   const healed = heal(tokenizer, bytes, 0, bytes.length);
   return { base, tail: [], typed: healed.tokens, required: healed.required };
+}
+
+/** How many bytes of a line are taken as the document has them; 0 for a line of usual length. */
+function anchorIn({ document, line, typed }: PromptPlace): number {
+  if (typed.length <= longLineBytes) return 0;
+  const own = document.tokens.bytes.subarray(document.lineStart(line), document.lineEnd(line));
+  let same = 0;
+  while (same < typed.length && typed[same] === own[same]) same++;
+  return Math.max(0, Math.floor(same / anchorBytes) - 1) * anchorBytes;
 }
 
 /** `prefix up to the last line end <suffix> suffix <middle> current line`, TRAINING.md "Document format". */

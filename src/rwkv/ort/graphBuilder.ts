@@ -72,9 +72,9 @@ export class GraphBuilder {
     return this.op("Reshape", [value, this.ints(...shape)]);
   }
 
-  /** value[start, end) along the first axis; negative bounds count from the end. */
-  rows(value: Value, start: number, end: number): Value {
-    return this.op("Slice", [value, this.ints(start), this.ints(end), this.ints(0)]);
+  /** value[start, end) along an axis, the first where none is given; negative bounds count from the end. */
+  slice(value: Value, start: number, end: number, axis = 0): Value {
+    return this.op("Slice", [value, this.ints(start), this.ints(end), this.ints(axis)]);
   }
 
   layerNorm(value: Value, weight: Value, bias: Value, epsilon = 1e-5): Value {

@@ -115,6 +115,6 @@ function norm(
 
 /** [x⁻; x_1 .. x_{T-1}] */
 function shift(graph: GraphBuilder, normed: Value, name: string, width: number): Value {
-  graph.output(`${name}o`, graph.rows(normed, -1, 2 ** 31), [1, width]);
-  return graph.op("Concat", [name, graph.rows(normed, 0, -1)], { axis: 0 });
+  graph.output(`${name}o`, graph.slice(normed, -1, 2 ** 31), [1, width]);
+  return graph.op("Concat", [name, graph.slice(normed, 0, -1)], { axis: 0 });
 }

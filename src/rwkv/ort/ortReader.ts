@@ -21,7 +21,8 @@ export interface ReaderOptions {
 /** One set of state tensors over one buffer. */
 interface StateBuffer {
   readonly data: Float32Array;
-  readonly tensors: readonly Tensor[];
+  /** By the names of the parts. */
+  readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
 /** A working state over onnxruntime: two buffers, read from one and written to the other, in turns. */
@@ -66,21 +67,19 @@ export class OrtReader implements Reader {
   }
 
   dispose(): void {
-    for (const tensor of [...this.#current.tensors, ...this.#next.tensors]) tensor.dispose();
+    for (const tensor of [...this.#current.tensors.values(), ...this.#next.tensors.values()]) tensor.dispose();
   }
 
   async #run(tokens: readonly TokenId[], rows: readonly number[]): Promise<Float32Array> {
-    const { ort, session, parts } = this.#options;
+    const { ort, session } = this.#options;
     const feeds: Record<string, Tensor> = {
       tokens: new ort.Tensor("int32", Int32Array.from(tokens), [tokens.length]),
       rows: new ort.Tensor("int32", Int32Array.from(rows), [rows.length]),
     };
-    // eslint-disable-next-line @typescript-eslint/no-unnecessary-type-arguments -- null lets onnxruntime allocate
+    // Null: onnxruntime allocates.
     const fetches: Record<string, Tensor | null> = { logits: null };
-    parts.forEach(({ name }, i) => {
-      feeds[name] = this.#current.tensors[i] as Tensor; // one tensor for each part
-      fetches[`${name}o`] = this.#next.tensors[i] as Tensor;
-    });
+    for (const [name, tensor] of this.#current.tensors) feeds[name] = tensor;
+    for (const [name, tensor] of this.#next.tensors) fetches[`${name}o`] = tensor;
     const results = await session.run(feeds, fetches);
     [this.#current, this.#next] = [this.#next, this.#current];
     return results["logits"]?.data as Float32Array; // the graph declares it as float
@@ -113,10 +112,11 @@ function emptyState(parts: readonly StatePart[]): Float32Array {
 function stateBuffer({ ort, parts }: ReaderOptions): StateBuffer {
   const data = new Float32Array(stateFloats(parts));
   let at = 0;
-  const tensors = parts.map((part) => {
+  const tensors = new Map<string, Tensor>();
+  for (const part of parts) {
     const view = data.subarray(at, at + floatsOf(part));
     at += floatsOf(part);
-    return new ort.Tensor("float32", view, part.shape);
-  });
+    tensors.set(part.name, new ort.Tensor("float32", view, part.shape));
+  }
   return { data, tensors };
 }

@@ -94,8 +94,8 @@ function fold(
   const op = graph.op.bind(graph);
   const noSums = graph.floats(new Float32Array(2 * span * C), [2, span, C]);
   const noExponents = graph.floats(new Float32Array(span * C).fill(emptyExponent), [span, C]);
-  const earlierAb = rows(graph, op("Concat", [noSums, ab], { axis: 1 }), 0, -span, 1);
-  const earlierP = rows(graph, op("Concat", [noExponents, p], { axis: 0 }), 0, -span, 0);
+  const earlierAb = graph.slice(op("Concat", [noSums, ab], { axis: 1 }), 0, -span, 1);
+  const earlierP = graph.slice(op("Concat", [noExponents, p], { axis: 0 }), 0, -span, 0);
   const decayed = op("Add", [earlierP, op("Mul", [w, graph.scalar(span)])]);
   const q = op("Max", [decayed, p]);
   const earlier = op("Mul", [earlierAb, op("Exp", [op("Sub", [decayed, q])])]);
@@ -105,15 +105,15 @@ function fold(
 
 /** The state before each token. */
 function before(graph: GraphBuilder, { p, ab }: Sums): Sums {
-  return { p: rows(graph, p, 0, -1, 0), ab: rows(graph, ab, 0, -1, 1) };
+  return { p: graph.slice(p, 0, -1, 0), ab: graph.slice(ab, 0, -1, 1) };
 }
 
 function keepState(graph: GraphBuilder, { p, ab }: Sums, block: number, C: number): void {
   const shape = [1, C];
-  const last = rows(graph, ab, -1, 2 ** 31, 1);
-  graph.output(`pp${block}o`, rows(graph, p, -1, 2 ** 31, 0), shape);
-  graph.output(`aa${block}o`, graph.reshape(rows(graph, last, 0, 1, 0), 1, C), shape);
-  graph.output(`bb${block}o`, graph.reshape(rows(graph, last, 1, 2, 0), 1, C), shape);
+  const last = graph.slice(ab, -1, 2 ** 31, 1);
+  graph.output(`pp${block}o`, graph.slice(p, -1, 2 ** 31, 0), shape);
+  graph.output(`aa${block}o`, graph.reshape(graph.slice(last, 0, 1, 0), 1, C), shape);
+  graph.output(`bb${block}o`, graph.reshape(graph.slice(last, 1, 2, 0), 1, C), shape);
 }
 
 /** (e^p a + e^{u+k} v) / (e^p b + e^{u+k}), with the larger exponent taken out. */
@@ -127,8 +127,4 @@ function readOut(graph: GraphBuilder, { p, ab }: Sums, { k, v, u }: Record<"k" |
   const numerator = op("Add", [a, op("Mul", [ownPart, v])]);
   const quotient = op("Div", [numerator, op("Add", [b, ownPart])]);
   return op("Squeeze", [quotient, graph.ints(0)]);
-}
-
-function rows(graph: GraphBuilder, value: Value, from: number, to: number, axis: number): Value {
-  return graph.op("Slice", [value, graph.ints(from), graph.ints(to), graph.ints(axis)]);
 }

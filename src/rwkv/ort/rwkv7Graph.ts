@@ -108,7 +108,7 @@ function wkv7(
   const op = graph.op.bind(graph);
   const safeA = op("Max", [a, graph.scalar(leastAw)]);
   const logP = op("Mul", [op("Add", [op("Log", [safeA]), logW]), graph.scalar(-0.5)]);
-  const before = op("Concat", [graph.floats(new Float32Array(C), [1, C]), graph.rows(logP, 0, -1)], { axis: 0 });
+  const before = op("Concat", [graph.floats(new Float32Array(C), [1, C]), graph.slice(logP, 0, -1)], { axis: 0 });
   const logDecay = op("Sub", [op("Add", [logW, logP]), before]);
   const p = op("Exp", [logP]);
 
@@ -131,9 +131,9 @@ function wkv7(
     2,
     attributes,
   );
-  const lastP = graph.reshape(graph.rows(p, -1, 2 ** 31), 1, H, N, 1);
+  const lastP = graph.reshape(graph.slice(p, -1, 2 ** 31), 1, H, N, 1);
   graph.output(`${state}o`, op("Div", [scaledState, lastP]), [1, H, N, N]);
   const both = graph.reshape(read, -1, 2, C);
-  const written = op("Slice", [both, graph.ints(1), graph.ints(2), graph.ints(1)]);
+  const written = graph.slice(both, 1, 2, 1);
   return graph.reshape(written, -1, H, N);
 }

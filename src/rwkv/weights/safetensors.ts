@@ -63,7 +63,7 @@ export function openSafetensors(path: string): TensorSource {
 /** True where no value is NaN or infinite: such a value times zero is NaN, and so is the sum. */
 function areFinite(floats: Float32Array): boolean {
   let sum = 0;
-  for (let i = 0; i < floats.length; i++) sum += (floats[i] ?? 0) * 0;
+  for (const value of floats) sum += value * 0;
   return sum === 0;
 }
 

@@ -1,0 +1,145 @@
+import assert from "node:assert/strict";
+import { execFile } from "node:child_process";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import test, { after, before } from "node:test";
+import { pathToFileURL } from "node:url";
+import { promisify } from "node:util";
+import { CancellationTokenSource, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import { LspServer } from "../support/lspServer.js";
+import { root } from "../support/paths.js";
+import { randomFrom } from "../support/random.js";
+
+const sample = path.join(root, "src/core/scheduler.ts");
+const sampleText = readFileSync(sample, "utf8");
+const sampleUri = pathToFileURL(sample).href;
+
+let server: LspServer;
+before(async () => {
+  server = await LspServer.start();
+  await server.open(sampleUri, sampleText);
+  await server.status("ready");
+});
+after(async () => {
+  assert.equal(await server.stop(), 0);
+});
+
+function isCancelled(error: unknown): boolean {
+  return error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled;
+}
+
+test("a completion is what the command line gives at the same place", async () => {
+  const line = sampleText.split("\n").findIndex((text) => text.includes("next.start()"));
+  const character = 10;
+  const [item] = await server.complete(sampleUri, line, character);
+  const { engine } = await server.statistics();
+  const weights = engine.includes("int8") ? "int8" : "fp32";
+  const args = [
+    "dist/cli.js",
+    "complete",
+    `${sample}:${line + 1}:${character + 1}`,
+    "--json",
+    "--threads",
+    "1",
+    "--weights",
+    weights,
+  ];
+  const { stdout } = await promisify(execFile)(process.execPath, args, { cwd: root });
+  const expected = JSON.parse(stdout) as { insertText: string; line: number; start: number; end: number };
+  assert.ok(expected.insertText.length > 0);
+  assert.equal(item?.insertText, expected.insertText);
+  assert.deepEqual(item?.range, {
+    start: { line, character: expected.start },
+    end: { line, character: expected.end },
+  });
+});
+
+test("what was read in the background makes a request at the end exact, from checkpoints", async () => {
+  const uri = pathToFileURL(path.join(root, "src/long.ts")).href;
+  const text = "export const value = compute(1, 2);\n".repeat(300);
+  await server.open(uri, text);
+  await server.connection.sendNotification("textDocument/didFocus", { textDocument: { uri } });
+  await server.status("reading");
+  await server.status("ready");
+  await server.complete(uri, 300, 0);
+  const { last, documents } = await server.statistics();
+  assert.equal(last?.exact, true);
+  assert.ok(last.tokensRead <= 64 + 16, `${last.tokensRead} tokens read`);
+  const document = documents.find((one) => one.uri === uri);
+  assert.ok(document!.tokensRead >= document!.tokens - 64);
+});
+
+test("after incremental edits of any kind of line end the document is as if it were opened anew", async () => {
+  const [edited, fresh] = ["one", "two"].map((folder) => pathToFileURL(path.join(root, folder, "x/same.ts")).href);
+  const random = randomFrom(9);
+  const pieces = ["\r\n", "\n", "\r", "a", "é", "😀", "  ", "\t", "let b = 1;", "\u0003", "}"];
+  let text = "first\r\nsecond\nthird\rfourth";
+  await server.open(edited!, text);
+  for (let version = 2; version < 80; version++) {
+    const [a, b] = [random.below(text.length + 1), random.below(text.length + 1)];
+    const [from, to] = [Math.min(a, b), Math.min(Math.max(a, b), Math.min(a, b) + 6)];
+    const inserted = Array.from({ length: random.below(4) }, () => random.pick(pieces)).join("");
+    const range = { start: positionAt(text, from), end: positionAt(text, to) };
+    // A position inside a CRLF is moved out of it by editors and by LSP alike.
+    if ([from, to].some((at) => text[at - 1] === "\r" && text[at] === "\n")) continue;
+    await server.change(edited!, version, { range, text: inserted });
+    text = text.slice(0, from) + inserted + text.slice(to);
+  }
+  await server.open(fresh!, text);
+  const lines = text.split(/\r\n?|\n/);
+  const { documents } = await server.statistics();
+  const tokensOf = (uri: string): number => documents.find((one) => one.uri === uri)!.tokens;
+  assert.equal(tokensOf(edited!), tokensOf(fresh!));
+  const [line, character] = [lines.length - 1, lines.at(-1)!.length];
+  const [first] = await server.complete(edited!, line, character);
+  const [second] = await server.complete(fresh!, line, character);
+  assert.deepEqual(first, second);
+});
+
+function positionAt(text: string, offset: number): { line: number; character: number } {
+  const lines = text.slice(0, offset).split(/\r\n?|\n/);
+  return { line: lines.length - 1, character: lines.at(-1)!.length };
+}
+
+test("a request that is cancelled is answered as cancelled", async () => {
+  const source = new CancellationTokenSource();
+  const asked = server.complete(sampleUri, 20, 4, source.token);
+  source.cancel();
+  await assert.rejects(asked, isCancelled);
+});
+
+test("a newer request for a document cancels the older one", async () => {
+  const older = server.complete(sampleUri, 30, 2);
+  const newer = server.complete(sampleUri, 30, 4);
+  await assert.rejects(older, isCancelled);
+  await newer;
+});
+
+test("a position outside the text and an unknown document are no errors", async () => {
+  await server.complete(sampleUri, 100_000, 5);
+  await server.complete(sampleUri, 3, 100_000);
+  assert.deepEqual(await server.complete("file:///unknown.ts", 0, 0), []);
+});
+
+test("a document of control bytes, a lone surrogate and a very long line is answered", async () => {
+  const uri = "untitled:Untitled-1";
+  await server.open(uri, `\u0000\u0001\u0007\ud800${"x".repeat(20_000)}\n\ufeffconst a = `);
+  await server.complete(uri, 1, 11);
+  await server.complete(uri, 0, 10_000);
+});
+
+test("nothing of a document is ever logged", async () => {
+  const uri = "file:///secret.ts";
+  await server.open(uri, "const marker = 'zxqsecretzxq';\nconst other = ");
+  await server.complete(uri, 1, 14);
+  assert.equal(server.log.join("\n").includes("zxqsecretzxq"), false);
+});
+
+test("statistics count bytes within the ceiling", async () => {
+  const { checkpoints, memory, pid, requests } = await server.statistics();
+  assert.equal(pid, server.child.pid);
+  assert.ok(checkpoints.bytes > 0 && checkpoints.bytes <= checkpoints.maxBytes);
+  assert.ok(memory.rssBytes > 0);
+  assert.ok(requests.cancelled >= 2);
+  assert.equal(requests.failed, 0);
+});

@@ -1,0 +1,135 @@
+import { fork, spawn, type ChildProcess } from "node:child_process";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import {
+  createProtocolConnection,
+  InlineCompletionRequest,
+  InlineCompletionTriggerKind,
+  IPCMessageReader,
+  IPCMessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type CancellationToken,
+  type InlineCompletionItem,
+  type ProtocolConnection,
+  type TextDocumentContentChangeEvent,
+} from "vscode-languageserver/node";
+import {
+  settingsMethod,
+  statisticsMethod,
+  statusMethod,
+  type ServerSettings,
+  type ServerStatistics,
+  type ServerStatus,
+} from "../../src/protocol.js";
+import { root } from "./paths.js";
+
+export interface ServerStart {
+  readonly settings?: Partial<ServerSettings>;
+  readonly transport?: "ipc" | "stdio";
+}
+
+/** The built server as a child, spoken to as an editor does. */
+export class LspServer {
+  readonly child: ChildProcess;
+  readonly connection: ProtocolConnection;
+  /** All that it logged or wrote. */
+  readonly log: string[] = [];
+  readonly statuses: ServerStatus[] = [];
+  readonly #waiting = new Set<() => void>();
+
+  private constructor(child: ChildProcess, transport: "ipc" | "stdio") {
+    this.child = child;
+    child.stderr?.on("data", (data: Buffer) => this.log.push(data.toString()));
+    const [reader, writer] =
+      transport === "ipc"
+        ? [new IPCMessageReader(child), new IPCMessageWriter(child)]
+        : [new StreamMessageReader(child.stdout!), new StreamMessageWriter(child.stdin!)];
+    this.connection = createProtocolConnection(reader, writer);
+    this.connection.onNotification("window/logMessage", ({ message }: { message: string }) => {
+      this.log.push(message);
+    });
+    this.connection.onNotification(statusMethod, (status: ServerStatus) => {
+      this.statuses.push(status);
+      for (const look of this.#waiting) look();
+    });
+    this.connection.listen();
+  }
+
+  static async start({ settings = {}, transport = "ipc" }: ServerStart = {}): Promise<LspServer> {
+    const module = path.join(root, "dist/server.js");
+    const child =
+      transport === "ipc"
+        ? fork(module, ["--node-ipc"], { stdio: ["ignore", "ignore", "pipe", "ipc"] })
+        : spawn(process.execPath, [module, "--stdio"], { stdio: "pipe" });
+    const server = new LspServer(child, transport);
+    await server.connection.sendRequest("initialize", {
+      processId: process.pid,
+      rootUri: null,
+      capabilities: {},
+      workspaceFolders: [{ uri: pathToFileURL(root).href, name: "root" }],
+      initializationOptions: { threads: 1, timeBudgetMs: 10_000, ...settings },
+    });
+    await server.connection.sendNotification("initialized", {});
+    return server;
+  }
+
+  /** Resolves once a status of the kind was reported, now or later. */
+  status(kind: ServerStatus["kind"]): Promise<ServerStatus> {
+    return new Promise((resolve) => {
+      const look = (): void => {
+        const last = this.statuses.at(-1);
+        if (last?.kind !== kind) return;
+        this.#waiting.delete(look);
+        resolve(last);
+      };
+      this.#waiting.add(look);
+      look();
+    });
+  }
+
+  async open(uri: string, text: string, languageId = "typescript"): Promise<void> {
+    await this.connection.sendNotification("textDocument/didOpen", {
+      textDocument: { uri, languageId, version: 1, text },
+    });
+  }
+
+  async change(uri: string, version: number, ...contentChanges: TextDocumentContentChangeEvent[]): Promise<void> {
+    await this.connection.sendNotification("textDocument/didChange", {
+      textDocument: { uri, version },
+      contentChanges,
+    });
+  }
+
+  async complete(
+    uri: string,
+    line: number,
+    character: number,
+    cancellation?: CancellationToken,
+  ): Promise<InlineCompletionItem[]> {
+    const context = { triggerKind: InlineCompletionTriggerKind.Invoked };
+    const params = { textDocument: { uri }, position: { line, character }, context };
+    const answer = await this.connection.sendRequest(InlineCompletionRequest.type, params, cancellation);
+    return Array.isArray(answer) ? answer : (answer?.items ?? []);
+  }
+
+  async configure(settings: Partial<ServerSettings>): Promise<void> {
+    await this.connection.sendNotification(settingsMethod, { threads: 1, timeBudgetMs: 10_000, ...settings });
+  }
+
+  statistics(): Promise<ServerStatistics> {
+    return this.connection.sendRequest<ServerStatistics>(statisticsMethod);
+  }
+
+  /** Ends it as the protocol has it; the exit code. */
+  async stop(): Promise<number | null> {
+    const exited = new Promise<number | null>((resolve) => {
+      this.child.once("exit", resolve);
+    });
+    await this.connection.sendRequest("shutdown");
+    await this.connection.sendNotification("exit");
+    const code = await exited;
+    this.connection.dispose();
+    return code;
+  }
+}
