@@ -1,6 +1,6 @@
 // Bundles: dist/extension.js, dist/server.js, dist/cli.js. Flags: --watch, --production (minified, no source maps).
 import esbuild from "esbuild";
-import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync } from "node:fs";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 const production = process.argv.includes("--production");
@@ -59,6 +59,7 @@ if (watch) {
   await watching.watch();
 } else {
   const { metafile } = await esbuild.build(options);
+  writeFileSync("dist/metafile.json", JSON.stringify(metafile)); // what the bundles are made of, for the notices
   for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
     if (file.endsWith(".js")) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KiB`);
   }

@@ -1,3 +1,4 @@
+#!/usr/bin/env node
 import { complete } from "./complete.js";
 import { inspect } from "./inspect.js";
 import { logits } from "./logits.js";

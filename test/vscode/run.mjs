@@ -1,0 +1,113 @@
+// The real-VS-Code ring: packages the extension, installs it away from any node_modules, and runs the suite inside.
+import { spawnSync } from "node:child_process";
+import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } from "@vscode/test-electron";
+import { packageExtension } from "../../scripts/package.mjs";
+import { bundleTests } from "../../scripts/bundleTests.mjs";
+import { ensureChromium, ensureServer } from "./host.mjs";
+
+const version = "1.139.1";
+const folder = import.meta.dirname;
+
+/** @returns {Promise<{passed: number, failed: number, skipped: number}>} */
+export async function runInVSCode() {
+  const vsix = packageExtension();
+  await bundleTests("test/vscode/suite");
+  const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-test-"));
+  try {
+    const vscodeExecutablePath = await executable();
+    const user = path.join(data, "user");
+    const places = [`--user-data-dir=${user}`, `--extensions-dir=${path.join(data, "extensions")}`];
+    install(vscodeExecutablePath, places, vsix);
+    const workspace = writeWorkspace(data);
+    writeSettings(user);
+    const results = path.join(data, "results.json");
+    await runTests({
+      vscodeExecutablePath,
+      extensionDevelopmentPath: path.join(folder, "empty"),
+      extensionTestsPath: path.resolve("out/test/vscode/suite/index.js"),
+      launchArgs: [workspace, ...places, "--disable-workspace-trust", "--disable-telemetry"],
+      extensionTestsEnv: {
+        RWKV_TEST_RESULTS: results,
+        RWKV_TEST_WORKSPACE: workspace,
+        RWKV_TEST_ROOT: path.resolve("."),
+      },
+    }).catch(() => undefined); // the suite's own counts say what failed
+    return JSON.parse(readFileSync(results, "utf8"));
+  } finally {
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** Desktop VS Code where it can be downloaded and shown; otherwise the stand-in from npm and Debian. */
+async function executable() {
+  const canShow = process.platform !== "linux" || process.env["DISPLAY"] !== undefined;
+  if (canShow && process.env["RWKV_TEST_VSCODE"] !== "server" && (await canDownload()))
+    return downloadAndUnzipVSCode(version);
+  if (process.platform !== "linux")
+    throw new Error("VS Code cannot be downloaded: update.code.visualstudio.com does not answer");
+  ensureServer();
+  ensureChromium();
+  return path.join(folder, "code.mjs");
+}
+
+async function canDownload() {
+  const url = "https://update.code.visualstudio.com/api/releases/stable";
+  const answer = await fetch(url, { signal: AbortSignal.timeout(5000) }).catch(() => undefined);
+  return answer?.ok === true;
+}
+
+function install(executablePath, places, vsix) {
+  const isStandIn = executablePath.endsWith("code.mjs");
+  const [cli, ...args] = isStandIn ? [executablePath] : resolveCliArgsFromVSCodeExecutablePath(executablePath);
+  const { status } = spawnSync(cli, [...args, ...places, "--install-extension", vsix], {
+    stdio: "inherit",
+    shell: process.platform === "win32",
+  });
+  if (status !== 0) throw new Error(`the extension ${vsix} could not be installed`);
+}
+
+/** The tests ask when they are ready, and word for word. */
+function writeSettings(user) {
+  const file = path.join(user, "User/settings.json");
+  mkdirSync(path.dirname(file), { recursive: true });
+  const settings = {
+    "editor.inlineSuggest.enabled": true,
+    "editor.acceptSuggestionOnEnter": "off",
+    "editor.wordBasedSuggestions": "off",
+    "editor.autoClosingBrackets": "never",
+    "files.eol": "\n",
+    "rwkvCode.threads": 1,
+    "rwkvCode.timeBudgetMs": 700,
+  };
+  writeFileSync(file, JSON.stringify(settings));
+}
+
+function writeWorkspace(data) {
+  const workspace = path.join(data, "workspace");
+  mkdirSync(path.join(workspace, "src"), { recursive: true });
+  writeFileSync(path.join(workspace, "src/big.ts"), bigFile(10_000));
+  writeFileSync(path.join(workspace, "src/small.ts"), "");
+  writeFileSync(path.join(workspace, ".env"), "TOKEN=abc\n");
+  return workspace;
+}
+
+/** TypeScript of so many lines that no two parts of it are the same. */
+function bigFile(lineCount) {
+  const lines = ["/** Generated for tests. */"];
+  for (let i = 0; lines.length < lineCount; i++) {
+    lines.push(
+      `export function compute${i}(first: number, second: number): number {`,
+      `  const sum = first + second * ${i};`,
+      `  if (sum > ${i * 7}) {`,
+      `    return sum - ${i};`,
+      "  }",
+      "  return sum;",
+      "}",
+      "",
+    );
+  }
+  return lines.slice(0, lineCount - 1).join("\n") + "\n";
+}
