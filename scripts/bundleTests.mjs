@@ -3,12 +3,12 @@ import esbuild from "esbuild";
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
-/** @returns the bundles' paths, one for each `*.test.ts` of the folder. */
+/** Bundles each `*.test.ts` of a folder, and its index.ts. @returns the bundles' paths. */
 export async function bundleTests(folder) {
   const outdir = path.join("out", folder);
   rmSync(outdir, { recursive: true, force: true });
   const files = readdirSync(folder, { recursive: true })
-    .filter((file) => file.endsWith(".test.ts"))
+    .filter((file) => /(\.test|^index)\.ts$/.test(file))
     .map((file) => path.join(folder, file));
   await esbuild.build({
     entryPoints: files,

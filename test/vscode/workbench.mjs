@@ -52,7 +52,10 @@ export async function startWorkbench({ data, extensions, user = path.join(data, 
 export function runServerCommand({ data, extensions, user = path.join(data, "user") }, args) {
   ensureServer();
   const all = [...serverArguments({ data, extensions, user }), ...args];
-  return spawnSync(serverNode(), all, { env: environment({}), stdio: "inherit" }).status ?? 1;
+  const { status, stdout, stderr } = spawnSync(serverNode(), all, { env: environment({}), encoding: "utf8" });
+  process.stdout.write(stdout);
+  if (status !== 0) process.stderr.write(stderr); // it also complains of a logger that it then does without
+  return status ?? 1;
 }
 
 function serverArguments({ data, extensions, user }) {

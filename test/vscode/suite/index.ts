@@ -1,0 +1,26 @@
+import { appendFileSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { format } from "node:util";
+import Mocha from "mocha";
+
+/** Run by VS Code inside the extension host: all suites of this folder; the counts go into a file. */
+export async function run(): Promise<void> {
+  const { VSCODE_TEST_LOG: log, RWKV_TEST_RESULTS: results = "" } = process.env;
+  // Set by the stand-in launcher, which cannot see this process's output; desktop VS Code shows it.
+  if (log !== undefined) {
+    Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => {
+      appendFileSync(log, `${format(...parts)}\n`);
+    };
+  }
+  const mocha = new Mocha({ ui: "tdd", color: false, timeout: 240_000 });
+  for (const file of readdirSync(__dirname).filter((name) => name.endsWith(".test.js")))
+    mocha.addFile(path.join(__dirname, file));
+  const failed = await new Promise<number>((resolve) => {
+    const runner = mocha.run(resolve);
+    runner.once("end", () => {
+      const { passes: passed = 0, failures = 0, pending: skipped = 0 } = runner.stats ?? {};
+      writeFileSync(results, JSON.stringify({ passed, failed: failures, skipped }));
+    });
+  });
+  if (failed > 0) throw new Error(`${failed} tests failed`);
+}

@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import * as vscode from "vscode";
+import { acceptGhostText, answered, open, openNew, ready, statistics, type, until, workspace } from "./editor.js";
+
+const above = "export function add(first: number, second: number): number {\n  return first + second;\n}\n\n";
+
+suite("ghost text and what is around it", () => {
+  suiteTeardown(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
+
+  test("an untitled document is completed", async () => {
+    const editor = await openNew("typescript", above);
+    await ready();
+    await type("export function subtract(first: number,");
+    assert.notEqual(await acceptGhostText(editor), "");
+  });
+
+  test("a word can be accepted, and what is left is the next ghost text without a run", async () => {
+    const editor = await openNew("typescript", above);
+    await ready();
+    await type("export function subtract(first: number,");
+    const before = editor.document.getText();
+    await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+    await until("a word of ghost text", async () => {
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.acceptNextWord");
+      return editor.document.getText() === before ? undefined : true;
+    });
+    const { requests } = (await statistics())!;
+    const word = editor.document.getText().slice(before.length);
+    const rest = await acceptGhostText(editor);
+    assert.ok(word.length > 0 && rest.length > 0);
+    const after = (await statistics())!.requests;
+    assert.equal(after.exact + after.window, requests.exact + requests.window);
+  });
+
+  test("a selected entry of the suggestion popup is extended, and its range taken over", async () => {
+    const provider = vscode.languages.registerCompletionItemProvider("typescript", {
+      provideCompletionItems: () => [new vscode.CompletionItem("second"), new vscode.CompletionItem("seldom")],
+    });
+    try {
+      const editor = await openNew("typescript", above);
+      await ready();
+      await type("export function product(first: number, second: number): number {\n");
+      await type("return first * sec");
+      await vscode.commands.executeCommand("editor.action.triggerSuggest");
+      await until("the popup's entry and more as ghost text", async () => {
+        await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+        await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+        const text = editor.document.lineAt(editor.selection.active.line).text;
+        return /return first \* second./.test(text) ? true : undefined;
+      });
+    } finally {
+      provider.dispose();
+    }
+  });
+
+  test("an entry of the popup is accepted as if there were no ghost text", async () => {
+    const provider = vscode.languages.registerCompletionItemProvider("typescript", {
+      provideCompletionItems: () => [new vscode.CompletionItem("seldomUsedName")],
+    });
+    try {
+      const editor = await openNew("typescript", above);
+      await ready();
+      await type("const a = sel");
+      await vscode.commands.executeCommand("editor.action.triggerSuggest");
+      await until("the entry in the document", async () => {
+        await vscode.commands.executeCommand("acceptSelectedSuggestion");
+        return editor.document.getText().endsWith("seldomUsedName") ? true : undefined;
+      });
+    } finally {
+      provider.dispose();
+    }
+  });
+
+  test("an excluded file never reaches the server", async () => {
+    await open(".env");
+    await type("SECRET=");
+    await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+    const { documents } = await ready();
+    assert.equal(
+      documents.some(({ uri }) => uri.endsWith(".env")),
+      false,
+    );
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+
+  test("turned off for a language, its documents leave the server; turned on again they come back", async () => {
+    const editor = await open("src/small.ts");
+    await ready();
+    const isOpen = async (): Promise<boolean> =>
+      (await statistics())!.documents.some(({ uri }) => uri === editor.document.uri.toString());
+    await until("the document at the server", async () => ((await isOpen()) ? true : undefined));
+    await vscode.commands.executeCommand("rwkvCode.toggleLanguage");
+    await until("the document to leave", async () => ((await isOpen()) ? undefined : true));
+    const before = await answered();
+    await type("const a =");
+    await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+    assert.equal(await answered(), before);
+    await vscode.commands.executeCommand("rwkvCode.toggleLanguage");
+    await until("the document to come back", async () => ((await isOpen()) ? true : undefined));
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+
+  test("the statistics page shows numbers and no text of a document", async () => {
+    await vscode.commands.executeCommand("rwkvCode.showStatistics");
+    const text = vscode.window.activeTextEditor?.document.getText() ?? "";
+    assert.match(text, /rwkv-code-starter-11m/);
+    assert.equal(text.includes("first"), false);
+  });
+
+  test("every command of the manifest is there, and none is bound to a key", () => {
+    const manifest = vscode.extensions.getExtension("rwkv-code.rwkv-code")?.packageJSON as {
+      contributes: { commands: { command: string }[]; keybindings?: unknown };
+    };
+    assert.equal(manifest.contributes.keybindings, undefined);
+    return Promise.resolve(vscode.commands.getCommands(true)).then((all) => {
+      for (const { command } of manifest.contributes.commands) assert.ok(all.includes(command), command);
+    });
+  });
+
+  test("the extension runs from where it was installed, without node_modules", async () => {
+    const extension = vscode.extensions.getExtension("rwkv-code.rwkv-code");
+    assert.ok(extension?.extensionPath.startsWith(path.dirname(workspace)));
+    assert.ok(extension !== undefined);
+    const files = await vscode.workspace.fs.readDirectory(vscode.Uri.file(extension.extensionPath));
+    assert.equal(
+      files.some(([name]) => name === "node_modules"),
+      false,
+    );
+  });
+});
