@@ -1,5 +1,5 @@
 // Third-party notices: the licence of each package that is in the bundles, read from the packages themselves.
-import { existsSync, readdirSync, readFileSync } from "node:fs";
+import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 /** @param {object} metafile esbuild's, of all bundles. @returns {string} the notices as one text. */

@@ -83,7 +83,7 @@ async function completeIn(
   // One document, read once: a handful of states beside the line's own are plenty.
   const store = new CheckpointStore(64 * model.stateBytes);
   const counter = new CompletionCounter();
-  const limits = () => ({ timeBudgetMs: Infinity, maxTokens, maxSuffixTokens: 128 });
+  const limits = () => ({ timeBudgetMs: Infinity, maxTokens });
   const completer = new Completer({ model, store, scheduler: new Scheduler() }, counter, limits);
   const session = new DocumentSession(document, store, () => 32);
 

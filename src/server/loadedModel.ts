@@ -35,7 +35,6 @@ export class LoadedModel {
     this.completer = new Completer(room, counter, () => ({
       timeBudgetMs: settings().timeBudgetMs,
       maxTokens: 128,
-      maxSuffixTokens: 128,
     }));
     this.#background = new BackgroundReading(room, {
       quietMs,

@@ -48,7 +48,7 @@ test("a completion is what the command line gives at the same place", async () =
   const expected = JSON.parse(stdout) as { insertText: string; line: number; start: number; end: number };
   assert.ok(expected.insertText.length > 0);
   assert.equal(item?.insertText, expected.insertText);
-  assert.deepEqual(item?.range, {
+  assert.deepEqual(item.range, {
     start: { line, character: expected.start },
     end: { line, character: expected.end },
   });

@@ -14,7 +14,11 @@ const folder = path.join(data, "geometry");
 mkdirSync(path.join(folder, "src"), { recursive: true });
 const file = path.join(folder, "src/sample.ts");
 writeFileSync(file, readFileSync(path.join(root, "media/sample.ts"), "utf8").trimEnd().replace(/\n.*$/, "\n"));
-writeSettings({ "workbench.colorTheme": "Default Dark Modern", "editor.fontSize": 16, "editor.minimap.enabled": false });
+writeSettings({
+  "workbench.colorTheme": "Default Dark Modern",
+  "editor.fontSize": 16,
+  "editor.minimap.enabled": false,
+});
 
 const places = { data, extensions: path.join(data, "extensions") };
 mkdirSync(places.extensions);

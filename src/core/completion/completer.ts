@@ -9,7 +9,7 @@ import { answerPlace, type AnswerPlace } from "./answers.js";
 import { decode, type Decoded } from "./decode.js";
 import type { DocumentSession } from "./documentSession.js";
 import { planReading, type LongPrefix, type ReadingPlan } from "./plan.js";
-import { buildPrompt, suffixTokens, type Prompt } from "./prompt.js";
+import { buildPrompt, suffixTokens, suffixTokensWithin, type Prompt } from "./prompt.js";
 import { extentAt, type Extent } from "./stopRules.js";
 
 /** A place in a document, as the request saw it. Text is normalised. */
@@ -30,7 +30,6 @@ export interface CompletionRequest {
 export interface CompleterLimits {
   readonly timeBudgetMs: number;
   readonly maxTokens: number;
-  readonly maxSuffixTokens: number;
 }
 
 /** Lines above and below the cursor that stop rules and filters look at. */
@@ -149,7 +148,7 @@ export class Completer {
     const { document } = session;
     if (session.line?.line !== line) {
       const form = model.prompt.form;
-      const most = form === "prefix" ? 0 : limits.maxSuffixTokens;
+      const most = form === "prefix" ? 0 : suffixTokensWithin(limits.timeBudgetMs, model.chunkTokens);
       session.line = { line, suffix: suffixTokens(document, line, model.tokenizer, most) };
     }
     const bytes = new TextEncoder().encode(typed);

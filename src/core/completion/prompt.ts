@@ -86,6 +86,15 @@ function sentinel(token: TokenId | undefined): TokenId[] {
   return token === undefined ? [] : [token];
 }
 
+const mostSuffixTokens = 128;
+/** What a run of a whole chunk takes at the most (model.chunkTokens is chosen so). */
+const chunkMs = 30;
+
+/** How many tokens of suffix may be read for a line: at most a third of the time budget goes into them. */
+export function suffixTokensWithin(timeBudgetMs: number, chunkTokens: number): number {
+  return Math.min(mostSuffixTokens, Math.floor(timeBudgetMs / 3 / chunkMs) * chunkTokens);
+}
+
 /** The suffix of a line: from the line end that ends it, at most `maxTokens` tokens. */
 export function suffixTokens(
   document: OpenDocument,

@@ -1,0 +1,22 @@
+import { neverCancelled, type Model } from "../src/core/model.js";
+import { Typist } from "./typing.js";
+
+/** Largest difference of a logit at the end of a text: from the nearest checkpoint, against a read of everything. */
+export async function logitsDifference(model: Model, text: string): Promise<number> {
+  const typist = new Typist(model, text, "");
+  await typist.readAll();
+  const { tokens } = typist.session.document;
+  const near = typist.room.store.nearest(tokens, tokens.tokenCount - 1);
+  if (near === undefined) throw new Error("no checkpoint was left");
+  const resumed = model.open(near.state);
+  const ours = (await resumed.feed(tokens.tokens(near.tokenCount, tokens.tokenCount), "last", neverCancelled)).slice();
+  // Other chunks than the background reading's, on purpose.
+  const fresh = model.open();
+  const all = tokens.tokens(0, tokens.tokenCount);
+  let logits: Float32Array = new Float32Array();
+  for (let at = 0; at < all.length; at += 60) logits = await fresh.feed(all.slice(at, at + 60), "last", neverCancelled);
+  const difference = ours.reduce((most, value, i) => Math.max(most, Math.abs(value - (logits[i] ?? NaN))), 0);
+  resumed.dispose();
+  fresh.dispose();
+  return difference;
+}

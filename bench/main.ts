@@ -1,0 +1,132 @@
+import path from "node:path";
+import type { Model } from "../src/core/model.js";
+import { quantile, type CompletionCost } from "../src/core/statistics.js";
+import { loadModel } from "../src/rwkv/load.js";
+import { logitsDifference } from "./exactness.js";
+import { runSpeeds, type RunSpeeds } from "./runs.js";
+import { typescript } from "./text.js";
+import { Typist } from "./typing.js";
+
+interface KeystrokeRow {
+  readonly lines: number;
+  readonly suffixLines: number;
+  readonly form: Model["prompt"]["form"];
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+  readonly p50FirstTokenMs: number;
+  /** The most that any key but the first of the line read. */
+  readonly tokensRead: number;
+  readonly tokensFromCheckpoint: number;
+  readonly firstKeyTokensRead: number;
+  readonly exact: boolean;
+}
+
+interface Report {
+  readonly model: string;
+  readonly engine: string;
+  readonly loadMs: number;
+  readonly runs: RunSpeeds;
+  readonly keystroke: readonly KeystrokeRow[];
+  /** Largest difference of a logit at 10,000 lines, from checkpoints against a fresh read from the start. */
+  readonly logitsDifference: { readonly fp32: number; readonly int8: number };
+  /** Memory of the process once the model is loaded and has run. */
+  readonly rssMB: number;
+}
+
+const depths = [100, 1_000, 10_000, 50_000];
+const suffixes = [0, 100];
+/** Nothing that the model would go on with as its own answer: each key needs runs. */
+const typedLine = "  const zq7 = kx9(wv3, 41) + jj8[vb2] * pq6;";
+const model = path.join(__dirname, "../../models/default");
+
+async function main(): Promise<void> {
+  const start = performance.now();
+  const loaded = await loadModel(model, { threads: 0 });
+  const loadMs = performance.now() - start;
+  const runs = await runSpeeds(loaded);
+  const rssMB = process.memoryUsage().rss / 2 ** 20;
+  const keystroke = [
+    ...(await keystrokes({ ...loaded, prompt: { ...loaded.prompt, form: "prefix" } })),
+    ...(await keystrokes({ ...loaded, prompt: { ...loaded.prompt, form: "prefix-suffix-middle" } })),
+  ];
+  const report: Report = {
+    model: loaded.name,
+    engine: loaded.engine,
+    loadMs,
+    runs,
+    keystroke,
+    logitsDifference: { fp32: await differenceIn("fp32"), int8: await differenceIn("int8") },
+    rssMB,
+  };
+  if (process.argv.includes("--json")) console.log(JSON.stringify(report));
+  else show(report);
+}
+
+/** Types the same line at all depths in turns, so that a disturbance of the machine meets all of them. */
+async function keystrokes(loaded: Model): Promise<KeystrokeRow[]> {
+  const cases = suffixes.flatMap((suffixLines) => depths.map((lines) => ({ lines, suffixLines })));
+  const typists = [];
+  for (const { lines, suffixLines } of cases) {
+    const below = suffixLines === 0 ? "" : `\n${typescript(suffixLines, 900_000)}`;
+    const typist = new Typist(loaded, typescript(lines, 0), below);
+    await typist.readAll();
+    typists.push(typist);
+  }
+  const costs: CompletionCost[][] = cases.map(() => []);
+  for (const character of typedLine) {
+    for (const [i, typist] of typists.entries()) {
+      const cost = await typist.key(character);
+      if (cost !== undefined) costs[i]?.push(cost);
+    }
+  }
+  return cases.map((one, i) => ({ ...one, form: loaded.prompt.form, ...summary(costs[i] ?? []) }));
+}
+
+function summary([first, ...others]: readonly CompletionCost[]): Omit<KeystrokeRow, "lines" | "suffixLines" | "form"> {
+  const times = others.map(({ ms }) => ms);
+  return {
+    p50Ms: quantile(times, 0.5),
+    p95Ms: quantile(times, 0.95),
+    p50FirstTokenMs: quantile(
+      others.map(({ msToFirstToken }) => msToFirstToken),
+      0.5,
+    ),
+    tokensRead: Math.max(...others.map(({ tokensRead }) => tokensRead)),
+    tokensFromCheckpoint: Math.min(...others.map(({ tokensFromCheckpoint }) => tokensFromCheckpoint)),
+    firstKeyTokensRead: first?.tokensRead ?? 0,
+    exact: first?.exact === true && others.every(({ exact }) => exact),
+  };
+}
+
+async function differenceIn(weights: "fp32" | "int8"): Promise<number> {
+  const loaded = await loadModel(model, { threads: 1, weights });
+  const difference = await logitsDifference(loaded, typescript(10_000, 0));
+  await loaded.dispose();
+  return difference;
+}
+
+function show({ keystroke, runs, ...report }: Report): void {
+  console.log(
+    `${report.model}, ${report.engine}: loaded in ${report.loadMs.toFixed(0)} ms, ${report.rssMB.toFixed(0)} MB`,
+  );
+  console.log(
+    `prefill ${runs.prefillTokensPerSecond.toFixed(0)} tokens/s, decode ${runs.decodeMs.toFixed(2)} ms a token\n`,
+  );
+  console.log(
+    "form                    lines  below    p50     p95   first token  read  on the first key  from checkpoint  exact",
+  );
+  for (const row of keystroke) {
+    console.log(
+      `${row.form.padEnd(20)} ${String(row.lines).padStart(8)} ${String(row.suffixLines).padStart(6)}` +
+        `${row.p50Ms.toFixed(1).padStart(8)}${row.p95Ms.toFixed(1).padStart(8)}${row.p50FirstTokenMs.toFixed(1).padStart(10)} ms` +
+        `${String(row.tokensRead).padStart(7)}${String(row.firstKeyTokensRead).padStart(18)}` +
+        `${String(row.tokensFromCheckpoint).padStart(17)}  ${row.exact}`,
+    );
+  }
+  const { fp32, int8 } = report.logitsDifference;
+  console.log(
+    `\nlogits at 10,000 lines against a fresh read: fp32 within ${fp32.toExponential(1)}, int8 within ${int8.toFixed(3)}`,
+  );
+}
+
+void main();
