@@ -7,7 +7,7 @@ import {
   type TokenId,
   type Want,
 } from "../../core/model.js";
-import type { StatePart } from "./modelGraph.js";
+import type { StatePart } from "./block.js";
 import type { OrtModule } from "./session.js";
 
 export interface ReaderOptions {

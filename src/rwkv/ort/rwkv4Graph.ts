@@ -1,6 +1,6 @@
 import type { Dimensions } from "../architecture.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
-import type { BlockParts, StatePart, Stream } from "./modelGraph.js";
+import type { BlockParts, StatePart, Stream } from "./block.js";
 
 /** Exponent of an empty sum: e to it is 0 beside anything, and nothing overflows where two meet. */
 const emptyExponent = -1e30;

@@ -1,6 +1,6 @@
 import type { Dimensions } from "../architecture.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
-import type { BlockParts, StatePart, Stream } from "./modelGraph.js";
+import type { BlockParts, StatePart, Stream } from "./block.js";
 
 /** Per layer: the two token shifts and S, here [head, key, value] (the transpose of RWKV.md's). */
 export function state7({ layers, width, heads, headSize }: Dimensions): StatePart[] {
