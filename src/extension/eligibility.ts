@@ -1,4 +1,5 @@
 import picomatch from "picomatch";
+import { isLanguageEnabled } from "./languages.js";
 import type { Settings } from "./settings.js";
 
 /** What decides whether a document is completed. */
@@ -22,15 +23,10 @@ export const maxLength = 5_000_000;
 
 export function ineligibilityOf(facts: DocumentFacts, settings: Settings): Ineligibility | undefined {
   if (!facts.isEditable) return "notEditable";
-  if (!isLanguageEnabled(settings, facts.languageId)) return "languageOff";
+  if (!isLanguageEnabled(settings.enable, facts.languageId)) return "languageOff";
   if (isExcluded(facts, settings.exclude)) return "excluded";
   if (facts.length > maxLength || facts.lines > settings.server.maxLines) return "tooLarge";
   return undefined;
-}
-
-/** A language's own entry decides, then the one for all. */
-export function isLanguageEnabled({ enable }: Pick<Settings, "enable">, languageId: string): boolean {
-  return enable[languageId] ?? enable["*"] ?? true;
 }
 
 function isExcluded({ path, relativePath }: DocumentFacts, globs: readonly string[]): boolean {

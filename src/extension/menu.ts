@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { isLanguageEnabled } from "./eligibility.js";
+import { isLanguageEnabled } from "./languages.js";
 import type { Settings } from "./settings.js";
 
 interface MenuItem extends vscode.QuickPickItem {
@@ -13,12 +13,12 @@ export async function showMenu(settings: Settings): Promise<void> {
   const languageId = vscode.window.activeTextEditor?.document.languageId;
   const items: MenuItem[] = [
     {
-      label: isLanguageEnabled(settings, "*") ? t("Turn Completions Off") : t("Turn Completions On"),
+      label: isLanguageEnabled(settings.enable, "*") ? t("Turn Completions Off") : t("Turn Completions On"),
       command: "rwkvCode.toggle",
     },
   ];
   if (languageId !== undefined) {
-    const isOn = isLanguageEnabled(settings, languageId);
+    const isOn = isLanguageEnabled(settings.enable, languageId);
     const label = isOn ? t("Turn Completions Off for {0}", languageId) : t("Turn Completions On for {0}", languageId);
     items.push({ label, command: "rwkvCode.toggleLanguage" });
   }

@@ -1,11 +1,10 @@
 import * as vscode from "vscode";
 import { defaultSettings, type ServerSettings } from "../protocol.js";
-import { isLanguageEnabled } from "./eligibility.js";
+import { isLanguageEnabled, type EnabledLanguages } from "./languages.js";
 
 /** Everything the user can set, read in this file alone and passed on as values. */
 export interface Settings {
-  /** Language identifier to on or off; "*" for all others. */
-  readonly enable: Readonly<Record<string, boolean>>;
+  readonly enable: EnabledLanguages;
   /** Globs of documents that the server never sees. */
   readonly exclude: readonly string[];
   readonly server: ServerSettings;
@@ -31,8 +30,7 @@ export function readSettings(): Settings {
 
 /** Turns completions on or off for a language, or with "*" for all that have no entry of their own. */
 export async function toggleLanguage(languageId: string): Promise<boolean> {
-  const settings = readSettings();
-  const isOn = !isLanguageEnabled(settings, languageId);
+  const isOn = !isLanguageEnabled(readSettings().enable, languageId);
   const own = vscode.workspace.getConfiguration(section).inspect<Record<string, boolean>>("enable")?.globalValue;
   const enable = { ...own, [languageId]: isOn };
   await vscode.workspace.getConfiguration(section).update("enable", enable, vscode.ConfigurationTarget.Global);

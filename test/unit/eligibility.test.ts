@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { ineligibilityOf, isLanguageEnabled, maxLength, type DocumentFacts } from "../../src/extension/eligibility.js";
+import { ineligibilityOf, maxLength, type DocumentFacts } from "../../src/extension/eligibility.js";
+import { isLanguageEnabled } from "../../src/extension/languages.js";
 import { Restarts } from "../../src/extension/restarts.js";
 import { defaultSettings } from "../../src/protocol.js";
 
@@ -64,9 +65,9 @@ test("globs are relative to the workspace folder or to the root", () => {
 });
 
 test("a language's own entry decides, then the one for all", () => {
-  assert.equal(isLanguageEnabled({ enable: { "*": false, python: true } }, "python"), true);
-  assert.equal(isLanguageEnabled({ enable: { "*": false, python: true } }, "go"), false);
-  assert.equal(isLanguageEnabled({ enable: {} }, "go"), true);
+  assert.equal(isLanguageEnabled({ "*": false, python: true }, "python"), true);
+  assert.equal(isLanguageEnabled({ "*": false, python: true }, "go"), false);
+  assert.equal(isLanguageEnabled({}, "go"), true);
   assert.equal(ineligibilityOf(facts("a.md", { languageId: "markdown" }), settings), "languageOff");
 });
 
