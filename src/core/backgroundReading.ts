@@ -27,6 +27,8 @@ export class BackgroundReading {
   /** How far each document has been read: a text that still begins so is not read again, whatever was evicted. */
   readonly #read = new WeakMap<DocumentSession, DocumentProgress>();
   #focus: DocumentSession | undefined;
+  /** True once someone said which document is looked at: the others that are open then need not be read. */
+  #knowsFocus = false;
   /** The document that the reading stands in. */
   #current: DocumentSession | undefined;
   #isRunning = false;
@@ -40,6 +42,7 @@ export class BackgroundReading {
   }
 
   opened(session: DocumentSession): void {
+    if (this.#knowsFocus) return;
     this.#sessions.add(session);
     this.#wake();
   }
@@ -49,13 +52,18 @@ export class BackgroundReading {
     if (this.#focus === session) this.#focus = undefined;
   }
 
+  /** Someone looks at a document. */
   focused(session: DocumentSession): void {
+    if (!this.#knowsFocus) this.#sessions.clear();
+    this.#knowsFocus = true;
+    this.#sessions.add(session);
     this.#focus = session;
     this.#wake();
   }
 
   /** Someone typed, or asked for a completion far from what is read. */
   edited(session: DocumentSession): void {
+    this.#sessions.add(session);
     this.#focus = session;
     this.#isQuiet = false;
     this.#stopClock();

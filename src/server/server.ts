@@ -34,6 +34,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
   let settings: ServerSettings = defaultSettings;
   let status: ServerStatus = { kind: "noModel" };
   let folders: readonly string[] = [];
+  let focused: string | undefined;
   const counter = new CompletionCounter();
   const completions = new InlineCompletions(counter);
   const priority = new ProcessPriority();
@@ -64,6 +65,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
         `${loaded.model.name}: ${loaded.model.engine}, runs of ${loaded.model.chunkTokens} tokens`,
       );
       for (const document of documents.all()) openIn(loaded, document);
+      if (focused !== undefined) loaded.focus(focused);
     },
     onReading: (uri, fraction) => {
       const model = host.loaded?.model;
@@ -107,8 +109,9 @@ export function serve(connection: Connection, load: ModelLoader): void {
     if (needsReload(old, settings)) host.reload().catch(logError);
   });
   connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
+    focused = textDocument.uri;
     host.touch();
-    host.loaded?.focus(textDocument.uri);
+    host.loaded?.focus(focused);
   });
   connection.onRequest(statisticsMethod, () => statisticsOf({ status, counter, loaded: host.loaded }));
   connection.languages.inlineCompletion.on((params: InlineCompletionParams, cancellation: CancellationToken) => {

@@ -92,6 +92,20 @@ test("while someone types, text below the cursor waits until it is quiet", async
   assert.ok(reading.reading.tokensRead(session) > session.document.tokens.tokenCount - 64);
 });
 
+test("once it is known which document is looked at, others that are open are not read", async () => {
+  const model = new FakeModel();
+  const room = testRoom(model);
+  const { reading, idle } = background(room);
+  const [looked, other] = ["// looked at\n", "// another\n"].map((first) => openSession(room, first + above));
+  const done = idle();
+  reading.opened(other!);
+  reading.focused(looked!);
+  reading.opened(other!);
+  await done;
+  assert.ok(reading.tokensRead(looked!) > looked!.document.tokens.tokenCount - 64);
+  assert.ok(reading.tokensRead(other!) <= 64);
+});
+
 test("a budget too small for all checkpoints ends in quiet, not in reading for ever", async () => {
   const model = new FakeModel();
   const room = testRoom(model, { maxBytes: 600 * 6 });

@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { readExpected } from "../support/fixtureModel.js";
+import { maxDifference } from "../support/numeric.js";
+import { embeddedModel, fixtures, root } from "../support/paths.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+
+interface Ran {
+  readonly status: number | null;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+function cli(...args: readonly string[]): Ran {
+  const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/cli.js", ...args], {
+    cwd: root,
+    encoding: "utf8",
+  });
+  return { status, stdout, stderr };
+}
+
+/** One line on stderr that says it, nothing on stdout, no stack trace. */
+function assertError(ran: Ran, status: number, message: RegExp): void {
+  assert.equal(ran.status, status, ran.stderr);
+  assert.match(ran.stderr, message);
+  assert.equal(ran.stderr.trim().split("\n").length, 1, ran.stderr);
+  assert.equal(ran.stdout, "");
+}
+
+const small = path.join(fixtures, "rwkv/v7-small");
+
+test("complete gives the insertion, its range and its cost", () => {
+  const { status, stdout } = cli("complete", "media/sample.ts:18:11", "--json", "--weights", "fp32");
+  assert.equal(status, 0);
+  const completed = JSON.parse(stdout) as {
+    insertText: string;
+    line: number;
+    start: number;
+    end: number;
+    cost: { exact: boolean };
+  };
+  assert.match(completed.insertText, /^ i = 0; i < points\.length/);
+  assert.deepEqual([completed.line, completed.start, completed.end], [17, 10, 10]);
+  assert.equal(completed.cost.exact, true);
+});
+
+test("complete shows the text above, the ghost text and one line of timings", () => {
+  const { status, stdout } = cli("complete", "media/sample.ts:18:11");
+  assert.equal(status, 0);
+  assert.match(stdout, /let length = 0;\n {2}for \(let├ i = 0;.*┤\n/);
+  assert.match(stdout, /\d+ tokens read, \d+ from a checkpoint, first token after \d+ ms, \d+ tokens\/s/);
+});
+
+test("logits of a bare file, without a tokenizer, are the expected ones in chunks of any size", () => {
+  const { tokens, logits, greedy } = readExpected(small).prompts.find(({ length }) => length === 17)!;
+  for (const chunk of ["1", "5", "64"]) {
+    const args = ["--tokens", tokens.join(), "--chunk", chunk, "--greedy", "8", "--json"];
+    const { status, stdout } = cli("logits", path.join(small, "model.safetensors"), ...args);
+    assert.equal(status, 0);
+    const result = JSON.parse(stdout) as { logits: number[]; greedy: number[]; ms: number };
+    assert.ok(maxDifference(result.logits, logits) <= 1e-4);
+    assert.deepEqual(result.greedy, greedy.slice(0, 8));
+    assert.ok(result.ms > 0);
+  }
+});
+
+test("inspect says version, shape, state and hashes", () => {
+  const { status, stdout } = cli("inspect", "models/default");
+  assert.equal(status, 0);
+  assert.match(stdout, /RWKV-7/);
+  assert.match(stdout, /540672 bytes/);
+  assert.match(stdout, /[\da-f]{64} {2}model\.safetensors/);
+  const bare = JSON.parse(cli("inspect", path.join(fixtures, "rwkv/v4-small/model.safetensors"), "--json").stdout) as {
+    dimensions: { version: number };
+  };
+  assert.equal(bare.dimensions.version, 4);
+});
+
+test("a command line that is not one ends with 2 and the usage", () => {
+  for (const args of [
+    ["complete"],
+    ["complete", "a.ts"],
+    ["complete", "a.ts:0:1"],
+    ["logits", "x"],
+    ["serve"],
+    ["inspect"],
+  ]) {
+    assertError(cli(...args), 2, /^usage: rwkv-code /);
+  }
+  assertError(cli("complete", "media/sample.ts:1:1", "--colour"), 2, /--colour/);
+  assert.equal(cli("fly").status, 2);
+  assert.equal(cli("--help").status, 0);
+});
+
+test("what cannot be read is named, with the remedy, and ends with 1", async () => {
+  assertError(cli("complete", "nowhere.ts:1:1"), 1, /nowhere\.ts: no such file/);
+  assertError(cli("complete", "media/sample.ts:999:1"), 1, /sample\.ts: has 19 lines, not 999/);
+  assertError(cli("complete", "media/sample.ts:2:999"), 1, /sample\.ts: line 2 ends at column 25/);
+  assertError(cli("complete", "media/icon.png:1:1"), 1, /icon\.png: a binary file; give a text file/);
+  assertError(
+    cli("complete", "media/sample.ts:1:1", "--model", "nowhere"),
+    1,
+    /nowhere: no such file or folder; give a model's folder/,
+  );
+  assertError(cli("inspect", "package.json"), 1, /package\.json: not a safetensors file/);
+  assertError(
+    cli("logits", path.join(small, "model.safetensors"), "--tokens", "1,999"),
+    1,
+    /token 999 is not below 256/,
+  );
+  await inTemporaryFolder((folder) => {
+    assertError(cli("complete", `${folder}:1:1`), 1, /a folder; give a text file/);
+  });
+});
+
+test("odd texts are completed or left alone, and the file stays as it is", async () => {
+  await inTemporaryFolder((folder) => {
+    const texts = {
+      "crlf.ts": "let a = 1;\r\nlet b = ",
+      "bom.ts": "\ufefflet a = 1;\nlet b = ",
+      "mixed.ts": "a;\rb;\r\nc;\nlet d = ",
+      "tabs.py": "def f():\n\tif x:\n\t\t",
+      "control.ts": "let a = '\u0001\u0007';\nlet b = ",
+      "empty.ts": "",
+    };
+    for (const [name, text] of Object.entries(texts)) {
+      const file = path.join(folder, name);
+      writeFileSync(file, text);
+      const lines = text.split(/\r\n?|\n/);
+      const { status, stderr } = cli(
+        "complete",
+        `${file}:${lines.length}:${lines.at(-1)!.length + 1}`,
+        "--weights",
+        "fp32",
+      );
+      assert.equal(status, 0, `${name}: ${stderr}`);
+    }
+  });
+});
+
+test("without onnxruntime's library for the platform the error says which extension to install", async () => {
+  await inTemporaryFolder((folder) => {
+    mkdirSync(path.join(folder, "dist"));
+    const bundle = path.join(folder, "dist/cli.js");
+    copyFileSync(path.join(root, "dist/cli.js"), bundle);
+    const args = [bundle, "complete", "media/sample.ts:18:11", "--model", embeddedModel];
+    const { status, stdout, stderr } = spawnSync(process.execPath, args, { cwd: root, encoding: "utf8" });
+    const platform = `${process.platform}-${process.arch}`;
+    assertError(
+      { status, stdout, stderr },
+      1,
+      new RegExp(`onnxruntime for ${platform}: cannot be loaded .*install the extension built for ${platform}`),
+    );
+  });
+});
