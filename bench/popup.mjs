@@ -1,0 +1,96 @@
+// npm run bench:popup: how much later VS Code's own suggestions come because of ghost text, in the real editor.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { packageExtension } from "../scripts/package.mjs";
+import { openBrowser } from "../test/vscode/browser.mjs";
+import { runServerCommand, startWorkbench } from "../test/vscode/workbench.mjs";
+
+const trials = 20;
+
+const vsix = packageExtension();
+const off = { "rwkvCode.enable": { "*": false } };
+// VS Code's default shows its popup only where no ghost text comes; with "on" it shows both.
+const both = { "editor.quickSuggestions": { other: "on" } };
+const report = {
+  default: { withoutUs: summary(await measure(off, "any")), withUs: summary(await measure({}, "any")) },
+  popupAlways: {
+    withoutUs: summary(await measure({ ...off, ...both }, "popup")),
+    withUs: summary(await measure(both, "popup")),
+  },
+};
+console.log(JSON.stringify(report, null, 2));
+process.exit(0);
+
+/** Milliseconds from a key to the popup of the CSS extension; with "any" ghost text in its place counts too. */
+async function measure(settings, wanted) {
+  const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-popup-"));
+  const folder = path.join(data, "site");
+  mkdirSync(folder);
+  const file = path.join(folder, "page.css");
+  const rule = (i) => `.box${i} {\n  color: red;\n  margin: ${i}px;\n}\n`;
+  writeFileSync(file, `${Array.from({ length: 200 }, (_, i) => rule(i)).join("\n")}\n.last {\n`);
+  const user = path.join(data, "user/User");
+  mkdirSync(user, { recursive: true });
+  writeFileSync(path.join(user, "settings.json"), JSON.stringify({ "editor.minimap.enabled": false, ...settings }));
+  const places = { data, extensions: path.join(data, "extensions") };
+  mkdirSync(places.extensions);
+  if (runServerCommand(places, ["--install-extension", vsix, "--force"]) !== 0) throw new Error("not installed");
+  const workbench = await startWorkbench(places);
+  const browser = await openBrowser(data);
+  try {
+    const page = browser.pages()[0] ?? (await browser.newPage());
+    for (const name of ["codeAutomationLog", "codeAutomationExit"]) await page.exposeFunction(name, () => undefined);
+    await page.goto(workbench.url({ open: [folder, file] }));
+    const isOff = "rwkvCode.enable" in settings;
+    await page.waitForSelector(`.statusbar-item[aria-label*="RWKV Code: ${isOff ? "Off" : "Ready:"}"]`, {
+      timeout: 60_000,
+    });
+    await page.click(".monaco-editor .view-lines");
+    await page.keyboard.press("Control+End");
+    const times = [];
+    for (let trial = 0; trial <= trials; trial++) {
+      const time = await oneKey(page, "cmpbdf"[trial % 6], wanted);
+      if (trial > 0) times.push(time); // the first one starts the CSS extension
+    }
+    return times;
+  } finally {
+    await browser.close();
+    await workbench.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
+
+/** Types a letter on an empty line, waits for what shows, and clears the line again. */
+async function oneKey(page, letter, wanted) {
+  await page.evaluate(() => {
+    addEventListener("keydown", () => (window.keyMs = performance.now()), { capture: true, once: true });
+  });
+  await page.keyboard.type(letter);
+  const result = await page.evaluate(
+    (wanted) =>
+      new Promise((resolve) => {
+        const look = () => {
+          const popup = document.querySelector(".suggest-widget.visible .monaco-list-row") !== null;
+          const ghost = document.querySelector(".ghost-text-decoration") !== null;
+          if (popup || (ghost && wanted === "any"))
+            resolve({ ms: performance.now() - window.keyMs, what: popup ? "popup" : "ghost text" });
+          else setTimeout(look, 2);
+        };
+        look();
+      }),
+    wanted,
+  );
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Escape");
+  await page.keyboard.press("Backspace");
+  await page.waitForFunction(() => document.querySelector(".suggest-widget.visible, .ghost-text-decoration") === null);
+  return result;
+}
+
+function summary(times) {
+  const sorted = times.map(({ ms }) => ms).sort((a, b) => a - b);
+  const at = (share) => Math.round(sorted[Math.ceil(sorted.length * share) - 1]);
+  const popups = times.filter(({ what }) => what === "popup").length;
+  return { p50Ms: at(0.5), mostMs: at(1), popups, ghostTexts: times.length - popups };
+}
