@@ -19,9 +19,10 @@ const packages = {
   cli: ["vscode", "vscode-languageclient*", "onnxruntime-*", "node:net", "node:http*"],
 };
 
-/** What scripts use of Node, and `document` in what runs inside a page. */
+/** What scripts use of Node, and of a page. */
 const nodeGlobals = [
   "AbortSignal",
+  "addEventListener",
   "Buffer",
   "clearInterval",
   "clearTimeout",
@@ -34,6 +35,7 @@ const nodeGlobals = [
   "setTimeout",
   "URL",
   "URLSearchParams",
+  "window",
 ];
 
 const importDirections = Object.keys(forbidden).map((folder) => ({

@@ -43,15 +43,14 @@ for (const fixture of allFixtures) {
       }
     });
 
-    await t.test(
-      "logits at every position",
-      { skip: !expected.tensors.has("logits_every_position.L17") && "not given" },
-      async () => {
+    // The embedded model's expected values have none: its last position is tested above at five lengths.
+    if (expected.tensors.has("logits_every_position.L17")) {
+      await t.test("logits at every position", async () => {
         const { tokens } = expected.prompts.find((prompt) => prompt.length === 17)!;
         const all = await engine.open().feed(tokens, "all", neverCancelled);
         assert.ok(maxDifference(all, expected.tensors.readFloats("logits_every_position.L17")) <= tolerance);
-      },
-    );
+      });
+    }
 
     await t.test("saving, reading something else and restoring changes nothing", async () => {
       const { tokens, logits } = expected.prompts.at(-1)!;
