@@ -4,7 +4,7 @@ import { quantile, type CompletionCost } from "../src/core/statistics.js";
 import { loadModel } from "../src/rwkv/load.js";
 import { logitsDifference } from "./exactness.js";
 import { runSpeeds, type RunSpeeds } from "./runs.js";
-import { typescript } from "./text.js";
+import { typescript } from "../test/support/generatedText.js";
 import { Typist } from "./typing.js";
 
 interface KeystrokeRow {

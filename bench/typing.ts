@@ -45,8 +45,7 @@ export class Typist {
         after: () => () => undefined,
         onProgress: (session) => {
           if (session !== undefined) return;
-          reading.dispose();
-          resolve();
+          resolve(reading.dispose());
         },
         onError: reject,
       });

@@ -93,7 +93,7 @@ async function completeIn(
   const shown = request && (await completer.complete(request, neverCancelled));
   const nothing = { start: place.character, end: place.character, text: "" };
   const answer = shown === undefined ? nothing : editorAnswer(editorPlace, shown, tokenizer.sentinelBytes);
-  completer.dispose();
+  await completer.dispose();
   const { line } = place;
   return {
     insertText: answer.text,

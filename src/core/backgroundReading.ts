@@ -32,6 +32,8 @@ export class BackgroundReading {
   /** The document that the reading stands in. */
   #current: DocumentSession | undefined;
   #isRunning = false;
+  /** The reading under way, or the last one; its errors end in #run itself. */
+  #running: Promise<void> = Promise.resolve();
   #isQuiet = true;
   #stopClock = (): void => undefined;
 
@@ -86,16 +88,18 @@ export class BackgroundReading {
     return chain.tokenCount;
   }
 
-  dispose(): void {
+  /** Resolves when the run under way has ended. */
+  async dispose(): Promise<void> {
     this.#cancellation.isCancellationRequested = true;
     this.#stopClock();
-    if (!this.#isRunning) this.#reading.dispose();
+    await this.#running;
+    this.#reading.dispose();
   }
 
   #wake(): void {
     if (this.#isRunning || this.#cancellation.isCancellationRequested) return;
     this.#isRunning = true;
-    void this.#run(); // its errors end in #run itself
+    this.#running = this.#run();
   }
 
   async #run(): Promise<void> {
@@ -108,7 +112,6 @@ export class BackgroundReading {
       if (!(error instanceof Cancelled)) this.#options.onError(error);
     } finally {
       this.#isRunning = false;
-      if (this.#cancellation.isCancellationRequested) this.#reading.dispose();
     }
   }
 

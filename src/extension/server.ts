@@ -59,13 +59,17 @@ export class Server implements vscode.Disposable {
   async start(): Promise<void> {
     if (this.#client.state !== State.Stopped) return;
     this.#restarts.forget();
-    await this.#client.start();
+    try {
+      await this.#client.start();
+    } catch (error) {
+      this.#setStatus({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+      throw error;
+    }
   }
 
   async restart(): Promise<void> {
-    this.#restarts.forget();
     if (this.#client.isRunning()) await this.#client.stop();
-    await this.#client.start();
+    await this.start();
   }
 
   async focused(document: vscode.TextDocument): Promise<void> {

@@ -1,3 +1,4 @@
+import os from "node:os";
 import * as vscode from "vscode";
 import { defaultSettings, type ServerSettings } from "../protocol.js";
 import { isLanguageEnabled, type EnabledLanguages } from "./languages.js";
@@ -18,7 +19,7 @@ export function readSettings(): Settings {
     enable: all.get<Record<string, boolean>>("enable", {}),
     exclude: all.get<string[]>("exclude", []),
     server: {
-      modelPath: all.get("model", defaultSettings.modelPath),
+      modelPath: all.get("model", defaultSettings.modelPath).replace(/^~(?=[/\\])/, os.homedir()),
       timeBudgetMs: all.get("timeBudgetMs", defaultSettings.timeBudgetMs),
       checkpointMemoryMB: all.get("checkpointMemoryMB", defaultSettings.checkpointMemoryMB),
       threads: all.get("threads", defaultSettings.threads),

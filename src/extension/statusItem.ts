@@ -2,9 +2,13 @@ import * as vscode from "vscode";
 import type { ServerStatus } from "../protocol.js";
 import type { Ineligibility } from "./eligibility.js";
 
+/** Each key is followed by a little reading: it is shown only where it goes on for longer than this. */
+const readingShownAfterMs = 1000;
+
 /** What the status bar says about completions in the editor that is looked at. */
 export class StatusItem implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
+  #readingSince = Infinity;
 
   constructor(command: string) {
     this.#item = vscode.window.createStatusBarItem("rwkvCode.status", vscode.StatusBarAlignment.Right, 100);
@@ -14,6 +18,9 @@ export class StatusItem implements vscode.Disposable {
 
   /** @param ineligibility why the document in the active editor is not completed; undefined where it is. */
   show(status: ServerStatus, ineligibility: Ineligibility | undefined): void {
+    this.#readingSince = status.kind === "reading" ? Math.min(this.#readingSince, Date.now()) : Infinity;
+    const isBrief = status.kind === "reading" && Date.now() - this.#readingSince < readingShownAfterMs;
+    if (isBrief && ineligibility === undefined) return;
     const { icon, tooltip, isWarning } = appearance(status, ineligibility);
     this.#item.text = `$(${icon}) RWKV`;
     this.#item.tooltip = tooltip;

@@ -54,6 +54,11 @@ export class InlineCompletions {
     }
   }
 
+  /** The model is about to go: ends all requests under way. */
+  cancelAll(): void {
+    for (const source of this.#latest.values()) source.cancel();
+  }
+
   /** A token that is set by the client's cancellation or by the next request for the document. */
   #supersede(uri: string, client: CancellationToken): CancellationTokenSource {
     this.#latest.get(uri)?.cancel();

@@ -96,8 +96,8 @@ export class LoadedModel {
   }
 
   async dispose(): Promise<void> {
-    this.#background.dispose();
-    this.completer.dispose();
+    await this.#background.dispose();
+    await this.completer.dispose();
     await this.model.dispose();
   }
 }

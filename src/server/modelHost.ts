@@ -10,6 +10,8 @@ export interface ModelHostOptions extends LoadedModelOptions {
   readonly onStatus: (status: ServerStatus) => void;
   /** A model was loaded: its documents are opened here. */
   readonly onLoaded: (loaded: LoadedModel) => void;
+  /** The model is about to go: what asks it must end. */
+  readonly onUnloading: () => void;
 }
 
 /** At most one model in memory: loaded when first needed, unloaded when idle, replaced when the settings change. */
@@ -74,6 +76,7 @@ export class ModelHost {
     const loaded = this.#loaded;
     this.#loaded = undefined;
     if (loaded === undefined) return;
+    this.#options.onUnloading();
     this.#options.onStatus({ kind: "noModel" });
     await loaded.dispose();
   }

@@ -67,6 +67,9 @@ export function serve(connection: Connection, load: ModelLoader): void {
       for (const document of documents.all()) openIn(loaded, document);
       if (focused !== undefined) loaded.focus(focused);
     },
+    onUnloading: () => {
+      completions.cancelAll();
+    },
     onReading: (uri, fraction) => {
       const model = host.loaded?.model;
       if (model === undefined) return;

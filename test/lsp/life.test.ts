@@ -18,6 +18,22 @@ test("a model that cannot be loaded is said with its name, requests are empty at
   assert.equal(await server.stop(), 0);
 });
 
+test("a request under way when the model is replaced ends as cancelled, and the next one is answered", async () => {
+  const server = await LspServer.start();
+  await server.open("file:///a.ts", "export const value = compute(1, 2);\n".repeat(300));
+  await server.status("ready");
+  const asked = server.complete("file:///a.ts", 250, 20);
+  await server.configure({ checkpointMemoryMB: 64 });
+  await assert.rejects(asked, /cancelled/);
+  await server.status("loading");
+  await server.status("ready");
+  await server.complete("file:///a.ts", 250, 20);
+  const { checkpoints, requests } = await server.statistics();
+  assert.equal(checkpoints.maxBytes, 64 * 2 ** 20);
+  assert.equal(requests.failed, 0);
+  assert.equal(await server.stop(), 0);
+});
+
 test("an idle model leaves memory and comes back when it is needed", async () => {
   const server = await LspServer.start({ settings: { idleUnloadMinutes: 0.002 } });
   await server.open("file:///a.ts", "const a = 1;\n");

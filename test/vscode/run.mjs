@@ -88,26 +88,7 @@ function writeSettings(user) {
 function writeWorkspace(data) {
   const workspace = path.join(data, "workspace");
   mkdirSync(path.join(workspace, "src"), { recursive: true });
-  writeFileSync(path.join(workspace, "src/big.ts"), bigFile(10_000));
   writeFileSync(path.join(workspace, "src/small.ts"), "");
   writeFileSync(path.join(workspace, ".env"), "TOKEN=abc\n");
   return workspace;
-}
-
-/** TypeScript of so many lines that no two parts of it are the same. */
-function bigFile(lineCount) {
-  const lines = ["/** Generated for tests. */"];
-  for (let i = 0; lines.length < lineCount; i++) {
-    lines.push(
-      `export function compute${i}(first: number, second: number): number {`,
-      `  const sum = first + second * ${i};`,
-      `  if (sum > ${i * 7}) {`,
-      `    return sum - ${i};`,
-      "  }",
-      "  return sum;",
-      "}",
-      "",
-    );
-  }
-  return lines.slice(0, lineCount - 1).join("\n") + "\n";
 }

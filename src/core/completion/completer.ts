@@ -80,7 +80,9 @@ export class Completer {
     return filtered(decoded.text, place);
   }
 
-  dispose(): void {
+  /** Resolves when the request under way has ended; cancel it first. */
+  async dispose(): Promise<void> {
+    await this.#last;
     this.#reading.dispose();
   }
 

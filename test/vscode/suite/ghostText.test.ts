@@ -1,11 +1,15 @@
 import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
 import * as vscode from "vscode";
-import { acceptGhostText, commandLine, moveTo, open, ready, statistics, type, until } from "./editor.js";
+import { typescript } from "../../support/generatedText.js";
+import { acceptGhostText, commandLine, moveTo, open, ready, statistics, type, until, workspace } from "./editor.js";
 
 suite("ghost text in a file of 10,000 lines", () => {
   let editor: vscode.TextEditor;
 
   suiteSetup(async () => {
+    writeFileSync(path.join(workspace, "src/big.ts"), typescript(10_000, 0));
     editor = await open("src/big.ts");
     assert.ok(editor.document.lineCount >= 10_000);
     moveTo(editor, editor.document.lineCount - 1);
