@@ -27,7 +27,7 @@ export class Typist {
     const store = new CheckpointStore(checkpointBytes);
     this.room = { model, scheduler: new Scheduler(), store };
     // A fixed length of the answers: what is compared is the depth, not what the model happens to write there.
-    const limits = { timeBudgetMs: Infinity, maxTokens: 8 };
+    const limits = { timeBudgetMs: Infinity, maxTokens: 8, threshold: 0 };
     this.#completer = new Completer(this.room, this.#counter, () => limits);
     const origin = { uri: "file:///src/big.ts", headerPath: "src/big.ts" };
     const { tokenizer, prompt, id } = model;

@@ -8,6 +8,8 @@ export interface ServerSettings {
   /** Folder of the model; empty: the embedded one. */
   readonly modelPath: string;
   readonly timeBudgetMs: number;
+  /** How sure an automatic answer must be. */
+  readonly confidence: "careful" | "balanced" | "eager" | "always";
   readonly checkpointMemoryMB: number;
   /** 0: measured at load. */
   readonly threads: number;
@@ -19,6 +21,7 @@ export interface ServerSettings {
 export const defaultSettings: ServerSettings = {
   modelPath: "",
   timeBudgetMs: 300,
+  confidence: "balanced",
   checkpointMemoryMB: 256,
   threads: 0,
   idleUnloadMinutes: 30,

@@ -83,7 +83,7 @@ async function completeIn(
   // One document, read once: a handful of states beside the line's own are plenty.
   const store = new CheckpointStore(64 * model.stateBytes);
   const counter = new CompletionCounter();
-  const limits = () => ({ timeBudgetMs: Infinity, maxTokens });
+  const limits = () => ({ timeBudgetMs: Infinity, maxTokens, threshold: 0 });
   const completer = new Completer({ model, store, scheduler: new Scheduler() }, counter, limits);
   const session = new DocumentSession(document, store, () => 32);
 

@@ -1,3 +1,5 @@
+import type { Calibration } from "./calibration.js";
+
 /** An index into the vocabulary. Born in a tokenizer or in a sampler. */
 export type TokenId = number & { readonly [tokenId]: true };
 declare const tokenId: unique symbol;
@@ -57,6 +59,8 @@ export interface Model {
   readonly engine: string;
   readonly tokenizer: Tokenizer;
   readonly prompt: PromptFormat;
+  /** What was fitted for this model; undefined where nothing was. */
+  readonly calibration: Calibration | undefined;
   /** Bytes of one saved State. */
   readonly stateBytes: number;
   /** The most tokens that one run reads (chosen so that a run stays under about 30 ms). */

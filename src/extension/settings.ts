@@ -21,6 +21,7 @@ export function readSettings(): Settings {
     server: {
       modelPath: all.get("model", defaultSettings.modelPath).replace(/^~(?=[/\\])/, os.homedir()),
       timeBudgetMs: all.get("timeBudgetMs", defaultSettings.timeBudgetMs),
+      confidence: all.get("confidence", defaultSettings.confidence),
       checkpointMemoryMB: all.get("checkpointMemoryMB", defaultSettings.checkpointMemoryMB),
       threads: all.get("threads", defaultSettings.threads),
       idleUnloadMinutes: all.get("idleUnloadMinutes", defaultSettings.idleUnloadMinutes),

@@ -1,6 +1,8 @@
 import { createHash } from "node:crypto";
+import path from "node:path";
 import type { Model } from "../core/model.js";
 import { detect, type Dimensions } from "./architecture.js";
+import { readCalibration } from "./calibrationFile.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, promptFormatOf, tokenizerOf } from "./modelFolder.js";
 import { chooseEngine } from "./ort/chooseEngine.js";
@@ -34,7 +36,7 @@ export async function loadModel(
   const dimensions = detect(source);
   if (json.architecture !== `rwkv${dimensions.version}`) {
     const problem = `says ${json.architecture}, the tensors are those of an RWKV-${dimensions.version}; correct model.json`;
-    throw new ModelError(`${folder}/model.json`, problem);
+    throw new ModelError(path.join(folder, "model.json"), problem);
   }
   const tokenizer = tokenizerOf(folder, json, dimensions.vocabularySize);
   const engine = await chooseEngine({
@@ -54,6 +56,7 @@ export async function loadModel(
     engine: engine.toString(),
     tokenizer,
     prompt: promptFormatOf(json),
+    calibration: json.calibration === undefined ? undefined : readCalibration(path.join(folder, json.calibration)),
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,
     open: (from) => engine.open(from),

@@ -41,7 +41,9 @@ export function findModel(place: string): ModelFiles {
 
 /** sha256 of each file that model.json names. @throws ModelError where a file is missing or is another one. */
 export async function checkHashes(folder: string, json: ModelJson): Promise<ReadonlyMap<string, string>> {
-  const needed = [weightsName, ...(json.tokenizer.kind === "greedy-trie" ? [json.tokenizer.file] : [])];
+  const needed = [weightsName];
+  if (json.tokenizer.kind === "greedy-trie") needed.push(json.tokenizer.file);
+  if (json.calibration !== undefined) needed.push(json.calibration);
   for (const name of needed) {
     if (json.files[name] === undefined) {
       throw new ModelError(path.join(folder, "model.json"), `names no sha256 for ${name} under "files"`);

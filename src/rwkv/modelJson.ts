@@ -9,6 +9,8 @@ export interface ModelJson {
   readonly tokenizer: { readonly kind: "greedy-trie"; readonly file: string } | { readonly kind: "bytes" };
   readonly document: DocumentFormat;
   readonly licence: string;
+  /** The file of fitted numbers; absent where nothing was fitted. */
+  readonly calibration: string | undefined;
   /** Of each file of the folder beside model.json. */
   readonly files: Readonly<Record<string, { readonly sha256: string }>>;
   /** In which format the big matrices are held; "auto": in the one that measures faster. */
@@ -45,6 +47,7 @@ export function parseModelJson(path: string, text: string): ModelJson {
     tokenizer: tokenizer(object(json["tokenizer"], "tokenizer", bad), bad),
     document: documentFormat(object(json["document"], "document", bad), bad),
     licence: string(json["licence"], "licence", bad),
+    calibration: json["calibration"] === undefined ? undefined : fileName(json["calibration"], "calibration", bad),
     files: files(object(json["files"], "files", bad), bad),
     weights,
   };

@@ -18,6 +18,14 @@ export interface LoadedModelOptions {
 }
 
 const fewestStates = 8;
+
+/** The expected correctness an automatic answer must have, by the setting. Chosen on the curve in docs/QUALITY.md. */
+const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
+  careful: 0.65,
+  balanced: 0.5,
+  eager: 0.3,
+  always: 0,
+};
 const quietMs = 1000;
 
 /** A model in memory with everything that lives and dies with it: checkpoints, documents' tokens, readings. */
@@ -35,6 +43,7 @@ export class LoadedModel {
     this.completer = new Completer(room, counter, () => ({
       timeBudgetMs: settings().timeBudgetMs,
       maxTokens: 128,
+      threshold: thresholds[settings().confidence],
     }));
     this.#background = new BackgroundReading(room, {
       quietMs,

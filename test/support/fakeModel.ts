@@ -1,3 +1,4 @@
+import type { Calibration } from "../../src/core/calibration.js";
 import type { CancellationToken, Model, PromptFormat, Reader, State, TokenId, Want } from "../../src/core/model.js";
 import { throwIfCancelled } from "../../src/core/model.js";
 import { prefixFormat, starterTokenizer, textOf } from "./tokenizer.js";
@@ -6,6 +7,7 @@ export interface FakeModelOptions {
   /** The text that the model knows: it goes on wherever what it has read last occurs there. */
   readonly knows?: string;
   readonly prompt?: PromptFormat;
+  readonly calibration?: Calibration;
   readonly chunkTokens?: number;
   /** Called as each run begins; may wait. */
   readonly onRun?: (tokens: readonly TokenId[]) => Promise<void> | void;
@@ -20,6 +22,7 @@ export class FakeModel implements Model {
   readonly engine = "none";
   readonly tokenizer = starterTokenizer;
   readonly prompt: PromptFormat;
+  readonly calibration: Calibration | undefined;
   readonly stateBytes = stateFloats * 4;
   readonly chunkTokens: number;
   /** Tokens of each run so far. */
@@ -30,6 +33,7 @@ export class FakeModel implements Model {
   constructor(options: FakeModelOptions = {}) {
     this.#options = options;
     this.prompt = options.prompt ?? prefixFormat;
+    this.calibration = options.calibration;
     this.chunkTokens = options.chunkTokens ?? 64;
   }
 

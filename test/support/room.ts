@@ -23,7 +23,7 @@ export interface TestRoomOptions {
 export function testRoom(model: Model, { maxBytes = 2 ** 24, limits }: TestRoomOptions = {}): TestRoom {
   const room = { model, scheduler: new Scheduler(), store: new CheckpointStore(maxBytes) };
   const counter = new CompletionCounter();
-  const all = { timeBudgetMs: Infinity, maxTokens: 64, ...limits };
+  const all = { timeBudgetMs: Infinity, maxTokens: 64, threshold: 0, ...limits };
   return { ...room, counter, completer: new Completer(room, counter, () => all) };
 }
 

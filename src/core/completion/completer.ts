@@ -1,9 +1,10 @@
+import { DocumentCache, mostMatch } from "../cache/documentCache.js";
 import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
 import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import { filtered } from "../filters/all.js";
 import { areOnlyClosers } from "../filters/closersRight.js";
 import type { CandidateText, CompletionPlace } from "../filters/filter.js";
-import type { CancellationToken } from "../model.js";
+import type { CancellationToken, TokenId } from "../model.js";
 import type { CompletionCounter } from "../statistics.js";
 import { answerPlace, type AnswerPlace } from "./answers.js";
 import { decode, type Decoded } from "./decode.js";
@@ -30,6 +31,8 @@ export interface CompletionRequest {
 export interface CompleterLimits {
   readonly timeBudgetMs: number;
   readonly maxTokens: number;
+  /** The expected correctness an automatic answer must have; 0 for none. */
+  readonly threshold: number;
 }
 
 /** Lines above and below the cursor that stop rules and filters look at. */
@@ -71,9 +74,15 @@ export class Completer {
     if (prompt.base + prompt.tail.length + prompt.typed.length === 0) return undefined;
     const plan = planReading(request.session, prompt, this.#room.store, request.longPrefix);
     const extent = extentAt(request.typed, place.above);
+    const text = request.session.document.tokens;
+    const context = text.tokens(Math.max(0, prompt.base - mostMatch), prompt.base);
+    const lineEnd = request.session.document.lineEnd(request.line);
+    const cache = new DocumentCache(text, { from: prompt.base, to: text.tokensEndingBy(lineEnd) + 1 });
     if (at !== undefined) answer.expect(at);
 
-    const turn = this.#last.then(() => this.#run({ request, prompt, plan, extent, limits }, cancellation));
+    const turn = this.#last.then(() =>
+      this.#run({ request, prompt, plan, extent, limits, context, cache }, cancellation),
+    );
     this.#last = turn.catch(() => undefined); // whoever asked hears of the error; the next request only waits its turn
     const decoded = await turn;
     if (at !== undefined) answer.keep(at, decoded.text);
@@ -103,11 +112,18 @@ export class Completer {
     const decoded = await decode(reading, logits, {
       tokenizer: model.tokenizer,
       format: model.prompt,
+      read: [...work.context, ...prompt.typed],
       required: prompt.required,
+      cache: work.cache,
+      calibration: model.calibration,
+      // Whoever asks wants to see what there is.
+      threshold: request.trigger === "invoked" ? 0 : limits.threshold,
       extent: work.extent,
       maxTokens: limits.maxTokens,
       isOverdue: () => performance.now() - request.arrivedMs > limits.timeBudgetMs,
-      onToken: () => (msToFirstToken ||= performance.now() - request.arrivedMs),
+      onToken: () => {
+        msToFirstToken ||= performance.now() - request.arrivedMs;
+      },
       cancellation,
     });
     const tokensRead = plan.above.length + plan.tail.length + prompt.typed.length;
@@ -164,6 +180,9 @@ interface Work {
   readonly plan: ReadingPlan;
   readonly extent: Extent;
   readonly limits: CompleterLimits;
+  /** The last tokens of the base. */
+  readonly context: readonly TokenId[];
+  readonly cache: DocumentCache;
 }
 
 function answerPlaceOf({ session, line, typed, isInDocument }: CompletionRequest): AnswerPlace | undefined {

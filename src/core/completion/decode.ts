@@ -1,43 +1,66 @@
+import type { DocumentCache } from "../cache/documentCache.js";
+import type { Calibration } from "../calibration.js";
 import type { Reading } from "../checkpoints/reading.js";
 import type { CancellationToken, PromptFormat, TokenId, Tokenizer } from "../model.js";
+import { confidentPart, isConfident } from "./confidence.js";
+import { distributionOf, likeliest, type NextToken } from "./nextToken.js";
 import { cutAt, repetitionCut, type Extent } from "./stopRules.js";
 
 /** What bounds one decoding. */
 export interface DecodeOptions {
   readonly tokenizer: Tokenizer;
   readonly format: PromptFormat;
+  /** The last tokens that were read: what the document is searched for. */
+  readonly read: readonly TokenId[];
   /** The bytes that the first tokens must spell before new text begins (token healing). */
   readonly required: Uint8Array;
+  readonly cache: DocumentCache;
+  readonly calibration: Calibration | undefined;
+  /** The expected correctness that a text must have to go on; 0 for none. */
+  readonly threshold: number;
   readonly extent: Extent;
   readonly maxTokens: number;
   /** True once no further token should be decoded. */
   readonly isOverdue: () => boolean;
-  readonly onToken: () => void;
+  readonly onToken: (token: NextToken) => void;
   readonly cancellation: CancellationToken;
 }
 
 export interface Decoded {
   readonly text: string;
   readonly tokens: number;
-  readonly stop: "sentinel" | "rule" | "repetition" | "limit" | "time";
+  readonly stop: "sentinel" | "rule" | "repetition" | "limit" | "time" | "confidence";
 }
 
-/** Greedy decoding from a Reading whose last token's logits are given, until a stop rule holds. */
+/**
+ * Decoding from a Reading whose last token's logits are given, until a stop rule holds: at each step the likeliest token
+ * of the model's distribution mixed with what the document has in places like this.
+ */
 export async function decode(reading: Reading, first: Float32Array, options: DecodeOptions): Promise<Decoded> {
-  const { tokenizer, extent } = options;
+  const { tokenizer, extent, calibration } = options;
+  const gate = { correctness: calibration?.correctness, threshold: options.threshold };
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+  const read = [...options.read];
+  const logProbabilities: number[] = [];
   let required = options.required;
   let logits = first;
   let text = "";
-  let tokens = 0;
   for (;;) {
-    const token = required.length > 0 ? best(logits, tokenizer.entriesAgreeingWith(required)) : argmax(logits);
-    tokens++;
-    options.onToken();
+    const allowed = required.length > 0 ? tokenizer.entriesAgreeingWith(required) : undefined;
+    const next = likeliest(distributionOf(logits, allowed), options.cache.guess(read), calibration?.mixture);
+    const { token } = next;
+    read.push(token);
+    logProbabilities.push(next.logProbability);
+    const tokens = logProbabilities.length;
+    options.onToken(next);
+    const before = text.length;
+    if (!isSentinel(token, options.format)) {
+      const bytes = tokenizer.bytesOf(token);
+      text += utf8.decode(bytes.subarray(Math.min(required.length, bytes.length)), { stream: true });
+      required = required.subarray(Math.min(required.length, bytes.length));
+    }
+    if (!isConfident(gate, logProbabilities)) return { text: confidentPart(text, before), tokens, stop: "confidence" };
     if (isSentinel(token, options.format)) return { text, tokens, stop: "sentinel" };
-    const bytes = tokenizer.bytesOf(token);
-    text += utf8.decode(bytes.subarray(Math.min(required.length, bytes.length)), { stream: true });
-    required = required.subarray(Math.min(required.length, bytes.length));
 
     const cut = cutAt(text, extent);
     if (cut !== undefined) return { text: text.slice(0, cut), tokens, stop: "rule" };
@@ -58,28 +81,4 @@ function isSentinel(token: TokenId, format: PromptFormat): boolean {
     token === format.middle ||
     token === format.header
   );
-}
-
-function argmax(logits: Float32Array): TokenId {
-  let top = 0;
-  let most = -Infinity;
-  for (let token = 0; token < logits.length; token++) {
-    const logit = logits[token] ?? -Infinity;
-    if (logit > most) {
-      most = logit;
-      top = token;
-    }
-  }
-  return top as TokenId; // logits have one entry for each id
-}
-
-/** The likeliest of some tokens. */
-function best(logits: Float32Array, among: readonly TokenId[]): TokenId {
-  let top = among[0];
-  for (const token of among) {
-    if (top === undefined || (logits[token] ?? -Infinity) > (logits[top] ?? -Infinity)) top = token;
-  }
-  // Every byte of normalised text is an entry of its own, so `among` is never empty.
-  if (top === undefined) throw new Error("no vocabulary entry agrees with the typed text");
-  return top;
 }

@@ -44,6 +44,11 @@ export class TokenizedText {
     return this.#bytes.view;
   }
 
+  /** All tokens as they are now: a view that the next edit may move. */
+  get tokenView(): Uint32Array {
+    return this.#tokens.view;
+  }
+
   /** Copies of tokens[from, to). */
   tokens(from: number, to: number): TokenId[] {
     return Array.from(this.#tokens.view.subarray(from, to)) as TokenId[]; // every entry came from the tokenizer

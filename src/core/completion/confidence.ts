@@ -1,0 +1,35 @@
+import type { Correctness } from "../calibration.js";
+
+/** What an answer must reach to be shown; a threshold of 0 lets everything through. */
+export interface Gate {
+  /** Undefined where nothing was fitted for the model: then everything passes. */
+  readonly correctness: Correctness | undefined;
+  readonly threshold: number;
+}
+
+/** The chance that a text is exactly what comes next, from the log probabilities of its tokens; between 0 and 1. */
+export function expectedCorrectness(correctness: Correctness, logProbabilities: readonly number[]): number {
+  const { bias, sum, least, length } = correctness;
+  const total = logProbabilities.reduce((a, b) => a + b, 0);
+  const z = bias + sum * total + least * Math.min(...logProbabilities) + length * Math.log(logProbabilities.length);
+  return 1 / (1 + Math.exp(-z));
+}
+
+export function isConfident({ correctness, threshold }: Gate, logProbabilities: readonly number[]): boolean {
+  if (correctness === undefined || threshold <= 0 || logProbabilities.length === 0) return true;
+  return expectedCorrectness(correctness, logProbabilities) >= threshold;
+}
+
+const fewestShown = 3;
+
+/**
+ * The part of a text that is shown where confidence ended at `units`: whole words, and nothing of fewer than three
+ * visible characters.
+ */
+export function confidentPart(text: string, units: number): string {
+  let end = units;
+  const isWord = (at: number): boolean => /[\p{L}\p{N}_$]/u.test(text.charAt(at));
+  while (end > 0 && end < text.length && isWord(end - 1) && isWord(end)) end--;
+  const part = text.slice(0, end).trimEnd();
+  return part.trim().length < fewestShown ? "" : part;
+}
