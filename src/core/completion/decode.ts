@@ -47,7 +47,8 @@ export async function decode(reading: Reading, first: Float32Array, options: Dec
   let text = "";
   for (;;) {
     const allowed = required.length > 0 ? tokenizer.entriesAgreeingWith(required) : undefined;
-    const next = likeliest(distributionOf(logits, allowed), options.cache.guess(read), calibration?.mixture);
+    const guess = calibration === undefined ? undefined : options.cache.guess(read);
+    const next = likeliest(distributionOf(logits, allowed), guess, calibration?.mixture);
     const { token } = next;
     read.push(token);
     logProbabilities.push(next.logProbability);

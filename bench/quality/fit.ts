@@ -1,0 +1,65 @@
+import { createHash } from "node:crypto";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { Calibration } from "../../src/core/calibration.js";
+import type { Model } from "../../src/core/model.js";
+import { loadModel } from "../../src/rwkv/load.js";
+import { randomFrom } from "../../test/support/random.js";
+import { attemptsOf, fitCorrectness, reliability, type Attempt } from "./fitCorrectness.js";
+import { bitsOf, fitMixture, samplesOf, type Sample } from "./fitMixture.js";
+import { sampled, sourcesIn } from "./sources.js";
+
+const usage = "npm run quality:fit -- DIR… [--model DIR] [--files N]   (source that the model was not trained on)";
+const mostTokens = 3000;
+const placesInFile = 12;
+
+/** Fits mixture and correctness on source code and writes them beside the model. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: { model: { type: "string" }, files: { type: "string", default: "60" } },
+  });
+  if (positionals.length === 0) throw new Error(`usage: ${usage}`);
+  const folder = values.model ?? path.join(__dirname, "../../models/default");
+  const model = await loadModel(folder, { threads: 1, weights: "int8" });
+  const files = sampled(positionals.flatMap(sourcesIn), Number(values.files), randomFrom(1));
+  console.log(`${files.length} files`);
+
+  const samples: Sample[] = [];
+  for (const file of files) samples.push(...(await samplesOf(model, file, mostTokens)));
+  const mixture = fitMixture(samples);
+  const bits = bitsOf(samples, mixture);
+  console.log(
+    `${samples.length} tokens with a guess: ${bits.model.toFixed(3)} bits by the model, ${bits.both.toFixed(3)} by both`,
+  );
+
+  const attempts: Attempt[] = [];
+  const random = randomFrom(2);
+  const mixing: Model = { ...model, calibration: { mixture, correctness: { bias: 0, sum: 0, least: 0, length: 0 } } };
+  for (const file of files) attempts.push(...(await attemptsOf(mixing, file, { places: placesInFile, random })));
+  const correctness = fitCorrectness(attempts);
+  console.log(`${attempts.length} answers cut behind each token:\n${reliability(attempts, correctness)}`);
+  write(folder, { mixture, correctness });
+  await model.dispose();
+}
+
+/** Writes calibration.json, and its name and hash into model.json. */
+function write(folder: string, calibration: Calibration): void {
+  const name = "calibration.json";
+  const text = `${JSON.stringify(calibration)}\n`;
+  writeFileSync(path.join(folder, name), text);
+  const jsonPath = path.join(folder, "model.json");
+  const json = JSON.parse(readFileSync(jsonPath, "utf8")) as Record<string, unknown> & {
+    files: Record<string, unknown>;
+  };
+  const sha256 = createHash("sha256").update(text).digest("hex");
+  const next = { ...json, calibration: name, files: { ...json.files, [name]: { sha256 } } };
+  writeFileSync(jsonPath, `${JSON.stringify(next, null, 2)}\n`);
+  console.log(`written to ${path.join(folder, name)}`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,93 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { loadModel } from "../../src/rwkv/load.js";
+import { randomFrom } from "../../test/support/random.js";
+import { inMode, modes, type Mode } from "./modes.js";
+import { heading, lineOf, rowOf, type QualityRow } from "./report.js";
+import { replay, type Replayed, type Stretch } from "./replay.js";
+import { sampled, sourcesIn } from "./sources.js";
+
+const usage = `npm run quality -- DIR… [--model DIR] [--files N] [--modes model,cache,both] [--thresholds 0,0.5]
+                       [--above 20,256,all] [--weights fp32|int8] [--seed N] [--json]`;
+const linesTyped = 10;
+/** Of the places in a line that are neither its start nor the end of a word. */
+const pauseShare = 0.08;
+
+interface Row extends QualityRow {
+  readonly mode: Mode;
+  readonly threshold: number;
+  readonly linesAbove: number | "all";
+}
+
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      model: { type: "string" },
+      files: { type: "string", default: "12" },
+      modes: { type: "string", default: "both" },
+      thresholds: { type: "string", default: "0,0.5" },
+      above: { type: "string", default: "all" },
+      weights: { type: "string", default: "int8" },
+      seed: { type: "string", default: "1" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (positionals.length === 0) throw new Error(`usage: ${usage}`);
+  const weights = values.weights === "fp32" ? "fp32" : "int8";
+  const folder = values.model ?? path.join(__dirname, "../../models/default");
+  const model = await loadModel(folder, { threads: 1, weights });
+  const seed = Number(values.seed);
+  const files = sampled(positionals.flatMap(sourcesIn), Number(values.files), randomFrom(seed));
+  const stretches = stretchesOf(
+    files.map((source) => ({ source, lines: source.text.split("\n").length })),
+    seed,
+  );
+  const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode)); // checked by includes
+
+  const rows: Row[] = [];
+  if (!values.json)
+    console.log(`${model.name}, ${model.engine}, ${stretches.length} stretches of ${linesTyped} lines\n${heading}`);
+  for (const above of values.above.split(",")) {
+    const linesAbove: Row["linesAbove"] = above === "all" ? "all" : Number(above);
+    for (const mode of wanted) {
+      for (const threshold of values.thresholds.split(",").map(Number)) {
+        const random = randomFrom(seed);
+        const replays: (Replayed & { language: string })[] = [];
+        for (const stretch of stretches) {
+          const options = {
+            linesAbove: linesAbove === "all" ? Infinity : linesAbove,
+            threshold,
+            pausesAt: () => random.below(1000) < pauseShare * 1000,
+          };
+          replays.push({ language: stretch.source.language, ...(await replay(inMode(model, mode), stretch, options)) });
+        }
+        for (const language of [...new Set(replays.map((one) => one.language)), "all"]) {
+          const own = replays.filter((one) => language === "all" || one.language === language);
+          const row: Row = { mode, threshold, linesAbove, ...rowOf(language, own) };
+          rows.push(row);
+          if (!values.json) console.log(lineOf(`${mode}, ≥ ${threshold}, ${linesAbove} above`, row));
+        }
+      }
+    }
+  }
+  if (values.json) console.log(JSON.stringify({ model: model.name, engine: model.engine, rows }));
+  await model.dispose();
+}
+
+/** Two stretches of each file: one in its first half, one in its second. */
+function stretchesOf(
+  files: readonly { readonly source: Stretch["source"]; readonly lines: number }[],
+  seed: number,
+): Stretch[] {
+  const random = randomFrom(seed + 1);
+  return files.flatMap(({ source, lines }) => {
+    const half = Math.floor((lines - linesTyped) / 2);
+    return [random.below(half), half + random.below(half)].map((from) => ({ source, from, to: from + linesTyped }));
+  });
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

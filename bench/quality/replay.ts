@@ -1,0 +1,211 @@
+import { CheckpointStore } from "../../src/core/checkpoints/store.js";
+import { Completer } from "../../src/core/completion/completer.js";
+import { DocumentSession } from "../../src/core/completion/documentSession.js";
+import { editorAnswer, requestAt } from "../../src/core/completion/request.js";
+import { OpenDocument } from "../../src/core/document/openDocument.js";
+import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
+import { neverCancelled, type Model } from "../../src/core/model.js";
+import { Scheduler } from "../../src/core/scheduler.js";
+import { CompletionCounter } from "../../src/core/statistics.js";
+import type { Source } from "./sources.js";
+
+/** A stretch of a file that the simulated user types; the rest of the file is there already. */
+export interface Stretch {
+  readonly source: Source;
+  /** Lines [from, to). */
+  readonly from: number;
+  readonly to: number;
+}
+
+export interface ReplayOptions {
+  /** Lines above the stretch that the document has; Infinity for all. */
+  readonly linesAbove: number;
+  /** The expected correctness that an answer must have. */
+  readonly threshold: number;
+  /** True at a place in the middle of a word or of punctuation where the user pauses too. */
+  readonly pausesAt: () => boolean;
+}
+
+/** What one pause of the user came to. */
+export interface Pause {
+  readonly language: string;
+  /** Line of the file, from 0. */
+  readonly depth: number;
+  readonly shown: boolean;
+  /** The first line shown is what the file says next. */
+  readonly isRight: boolean;
+  /** It is the whole rest of the line, and the line has a rest. */
+  readonly isWholeLine: boolean;
+  readonly acceptedUnits: number;
+  readonly wrongUnits: number;
+  /** Between 0 and 1, of the first line shown and the rest of the line. */
+  readonly similarity: number;
+  readonly repeatsNextLine: boolean;
+  readonly ms: number;
+}
+
+export interface Replayed {
+  readonly pauses: readonly Pause[];
+  /** Characters of the stretch but for indentation. */
+  readonly units: number;
+}
+
+/** Types a stretch through the same code as the editor's, and accepts what is right. */
+export async function replay(model: Model, stretch: Stretch, options: ReplayOptions): Promise<Replayed> {
+  const { source, from, to } = stretch;
+  const lines = source.text.split("\n");
+  const first = Math.max(0, from - options.linesAbove);
+  const typist = new SimulatedUser(model, source, {
+    above: lines.slice(first, from),
+    below: lines.slice(to),
+    threshold: options.threshold,
+  });
+  const pauses: Pause[] = [];
+  let units = 0;
+  for (let line = from; line < to; line++) {
+    const text = lines[line] ?? "";
+    let at = /^\s*/.exec(text)?.[0].length ?? 0;
+    units += text.length - at;
+    let isStart = true;
+    while (at < text.length) {
+      if (isStart || isWordEnd(text, at) || options.pausesAt()) {
+        const answer = await typist.ask(text.slice(0, at));
+        if (!answer.isReused) {
+          const pause = judged(answer, {
+            rest: text.slice(at),
+            next: lines[line + 1] ?? "",
+            language: source.language,
+            depth: line,
+          });
+          pauses.push(pause);
+          at += pause.acceptedUnits;
+          if (pause.acceptedUnits > 0) continue;
+        }
+      }
+      isStart = false;
+      at++;
+    }
+    typist.endLine(text);
+  }
+  await typist.dispose();
+  return { pauses, units };
+}
+
+interface Answer {
+  readonly text: string;
+  readonly isReused: boolean;
+  readonly ms: number;
+}
+
+function judged(
+  { text, ms }: Answer,
+  { rest, next, language, depth }: { rest: string; next: string; language: string; depth: number },
+): Pause {
+  const [shownLine = ""] = text.split("\n");
+  const agreed = commonUnits(shownLine, rest);
+  const isRight = shownLine !== "" && agreed === shownLine.length;
+  const acceptedUnits = isRight ? agreed : atBoundary(shownLine, agreed);
+  return {
+    language,
+    depth,
+    shown: text !== "",
+    isRight,
+    isWholeLine: isRight && shownLine.trimEnd() === rest.trimEnd(),
+    acceptedUnits,
+    wrongUnits: text.length - acceptedUnits,
+    similarity: shownLine === "" ? 0 : similarityOf(shownLine, rest),
+    repeatsNextLine: next.trim().length >= 3 && text !== "" && shownLine.trim() === next.trim() && !isRight,
+    ms,
+  };
+}
+
+/** The user takes the words that are right, where they come to three characters at least. */
+function atBoundary(shown: string, agreed: number): number {
+  let end = agreed;
+  while (end > 0 && /\w/.test(shown.charAt(end - 1)) && /\w/.test(shown.charAt(end))) end--;
+  return shown.slice(0, end).trim().length >= 3 ? end : 0;
+}
+
+function commonUnits(a: string, b: string): number {
+  let common = 0;
+  while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  return common;
+}
+
+/** 1 less the edit distance, as a share of the longer text. */
+function similarityOf(a: string, b: string): number {
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (let i = 1; i <= a.length; i++) {
+    const next = [i];
+    for (let j = 1; j <= b.length; j++) {
+      const change = (row[j - 1] ?? 0) + (a[i - 1] === b[j - 1] ? 0 : 1);
+      next.push(Math.min(change, (row[j] ?? 0) + 1, (next[j - 1] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return 1 - (row[b.length] ?? 0) / Math.max(a.length, b.length, 1);
+}
+
+function isWordEnd(text: string, at: number): boolean {
+  return /\w/.test(text.charAt(at - 1)) && !/\w/.test(text.charAt(at));
+}
+
+interface Surroundings {
+  readonly above: readonly string[];
+  readonly below: readonly string[];
+  readonly threshold: number;
+}
+
+class SimulatedUser {
+  readonly #model: Model;
+  readonly #session: DocumentSession;
+  readonly #completer: Completer;
+  readonly #counter = new CompletionCounter();
+  #line: number;
+
+  constructor(model: Model, source: Source, { above, below, threshold }: Surroundings) {
+    this.#model = model;
+    const store = new CheckpointStore(128 * model.stateBytes);
+    const limits = { timeBudgetMs: Infinity, maxTokens: 48, threshold };
+    this.#completer = new Completer({ model, store, scheduler: new Scheduler() }, this.#counter, () => limits);
+    const { tokenizer, prompt, id } = model;
+    const origin = { uri: `file://${source.path}`, headerPath: source.headerPath };
+    const text = [...above, "", ...below].join("\n");
+    const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
+    this.#session = new DocumentSession(document, store, () => 100);
+    this.#line = above.length;
+  }
+
+  async ask(typed: string): Promise<Answer> {
+    this.#setLine(typed);
+    const { reused } = this.#counter.counts;
+    const start = performance.now();
+    const place = {
+      session: this.#session,
+      line: this.#line,
+      rawLine: typed,
+      character: typed.length,
+      selected: undefined,
+    };
+    const options = { trigger: "automatic", longPrefix: "readAll", arrivedMs: start } as const;
+    const { sentinelBytes } = this.#model.tokenizer;
+    const request = requestAt(place, options, sentinelBytes);
+    const shown = request && (await this.#completer.complete(request, neverCancelled));
+    const text = shown === undefined ? "" : editorAnswer(place, shown, sentinelBytes).text;
+    return { text, isReused: this.#counter.counts.reused > reused, ms: performance.now() - start };
+  }
+
+  endLine(text: string): void {
+    this.#setLine(`${text}\n`);
+    this.#line++;
+  }
+
+  dispose(): Promise<void> {
+    return this.#completer.dispose();
+  }
+
+  #setLine(text: string): void {
+    const isLast = this.#line === this.#session.document.lineCount - 1;
+    this.#session.edit({ startLine: this.#line, endLine: this.#line + 1, text: text + (isLast ? "" : "\n") });
+  }
+}

@@ -1,0 +1,66 @@
+import { quantile } from "../../src/core/statistics.js";
+import type { Pause, Replayed } from "./replay.js";
+
+/** What a replay came to, for one language or all. Shares are between 0 and 1. */
+export interface QualityRow {
+  readonly language: string;
+  readonly pauses: number;
+  /** Characters that need not be typed, of all but indentation. */
+  readonly savedShare: number;
+  /** Pauses at which something was shown. */
+  readonly shownRate: number;
+  /** Of what was shown: the first line is what the file says next. */
+  readonly precision: number;
+  /** Of all pauses: the whole rest of the line was shown. */
+  readonly wholeLineShare: number;
+  readonly similarity: number;
+  /** Characters shown that the file does not have there, for each that it saved. */
+  readonly wrongPerSaved: number;
+  readonly repeatsOfNextLine: number;
+  readonly p50Ms: number;
+  readonly p95Ms: number;
+}
+
+export function rowOf(language: string, replays: readonly Replayed[]): QualityRow {
+  const pauses = replays.flatMap((one) => one.pauses);
+  const shown = pauses.filter((pause) => pause.shown);
+  const sum = (of: (pause: Pause) => number): number => pauses.reduce((total, pause) => total + of(pause), 0);
+  const share = (part: number, whole: number): number => (whole === 0 ? 0 : part / whole);
+  const saved = sum((pause) => pause.acceptedUnits);
+  const times = pauses.map((pause) => pause.ms);
+  return {
+    language,
+    pauses: pauses.length,
+    savedShare: share(
+      saved,
+      replays.reduce((total, { units }) => total + units, 0),
+    ),
+    shownRate: share(shown.length, pauses.length),
+    precision: share(shown.filter((pause) => pause.isRight).length, shown.length),
+    wholeLineShare: share(pauses.filter((pause) => pause.isWholeLine).length, pauses.length),
+    similarity: share(
+      sum((pause) => pause.similarity),
+      shown.length,
+    ),
+    wrongPerSaved: share(
+      sum((pause) => pause.wrongUnits),
+      saved,
+    ),
+    repeatsOfNextLine: pauses.filter((pause) => pause.repeatsNextLine).length,
+    p50Ms: quantile(times, 0.5),
+    p95Ms: quantile(times, 0.95),
+  };
+}
+
+export const heading =
+  "                                      pauses   saved   shown  precision  whole line  similar  wrong/saved  p50 ms  p95 ms";
+
+export function lineOf(label: string, row: QualityRow): string {
+  const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
+  return (
+    `${label.padEnd(24)} ${row.language.padEnd(12)}${String(row.pauses).padStart(7)}${percent(row.savedShare).padStart(8)}` +
+    `${percent(row.shownRate).padStart(8)}${percent(row.precision).padStart(11)}${percent(row.wholeLineShare).padStart(12)}` +
+    `${row.similarity.toFixed(2).padStart(9)}${row.wrongPerSaved.toFixed(2).padStart(13)}` +
+    `${row.p50Ms.toFixed(0).padStart(8)}${row.p95Ms.toFixed(0).padStart(8)}`
+  );
+}

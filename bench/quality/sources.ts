@@ -1,0 +1,69 @@
+import { readdirSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+
+/** One file of real source. */
+export interface Source {
+  readonly path: string;
+  /** The last two parts of its path: what the document's header names. */
+  readonly headerPath: string;
+  readonly language: string;
+  readonly text: string;
+}
+
+const languages: Readonly<Record<string, string>> = {
+  ".ts": "TypeScript",
+  ".tsx": "TypeScript",
+  ".js": "JavaScript",
+  ".mjs": "JavaScript",
+  ".py": "Python",
+  ".go": "Go",
+  ".rs": "Rust",
+  ".java": "Java",
+  ".c": "C",
+};
+
+/** Built, vendored or generated: nobody typed it. */
+const skippedFolders = /^(node_modules|dist|es|esm|cjs|_esm|_cjs|_types|build|vendor|\.git|fixtures?|__pycache__)$/;
+const mostBytes = 200_000;
+const leastLines = 40;
+const longestLine = 300;
+
+/** All files of a folder that a person wrote, in a fixed order. */
+export function sourcesIn(folder: string): Source[] {
+  return walk(folder)
+    .sort()
+    .flatMap((file) => {
+      const language = languages[path.extname(file)];
+      if (language === undefined || /\.d\.ts$|\.min\.js$/.test(file) || statSync(file).size > mostBytes) return [];
+      const text = readFileSync(file, "utf8").replace(/\r\n?/g, "\n");
+      const lines = text.split("\n");
+      const isTyped =
+        lines.length >= leastLines && lines.every((line) => line.length <= longestLine) && !text.includes("\0");
+      if (!isTyped || /sourceMappingURL|@generated|"use strict";\nObject\.defineProperty/.test(text)) return [];
+      return [{ path: file, headerPath: file.split(path.sep).slice(-2).join("/"), language, text }];
+    });
+}
+
+function walk(folder: string): string[] {
+  return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
+    const place = path.join(folder, entry.name);
+    if (entry.isDirectory()) return skippedFolders.test(entry.name) ? [] : walk(place);
+    return entry.isFile() ? [place] : [];
+  });
+}
+
+/** Some of the files of each language, chosen by a seed. */
+export function sampled(
+  sources: readonly Source[],
+  perLanguage: number,
+  random: { below(limit: number): number },
+): Source[] {
+  const byLanguage = new Map<string, Source[]>();
+  for (const source of sources) byLanguage.set(source.language, [...(byLanguage.get(source.language) ?? []), source]);
+  return [...byLanguage.values()].flatMap((all) => {
+    const left = [...all];
+    const taken: Source[] = [];
+    while (taken.length < perLanguage && left.length > 0) taken.push(...left.splice(random.below(left.length), 1));
+    return taken;
+  });
+}
