@@ -96,7 +96,13 @@ async function loadWith(fields: Record<string, unknown>): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     copyFileSync(small, path.join(folder, "model.safetensors"));
     const sha256 = createHash("sha256").update(readFileSync(small)).digest("hex");
-    const good = { ...json, tokenizer: { kind: "bytes" }, files: { "model.safetensors": { sha256 } }, weights: "fp32" };
+    const good = {
+      ...json,
+      tokenizer: { kind: "bytes" },
+      calibration: undefined,
+      files: { "model.safetensors": { sha256 } },
+      weights: "fp32",
+    };
     writeFileSync(path.join(folder, "model.json"), JSON.stringify({ ...good, ...fields }));
     await (await loadModel(folder, { threads: 1 })).dispose();
   });
@@ -145,7 +151,7 @@ test("a folder without model.json and a model.json that is no JSON are refused",
 
 test("a vocabulary file that is missing or damaged is refused", async () => {
   await inTemporaryFolder(async (folder) => {
-    for (const name of ["model.json", "model.safetensors"])
+    for (const name of ["model.json", "model.safetensors", "calibration.json"])
       copyFileSync(path.join(embeddedModel, name), path.join(folder, name));
     await assert.rejects(
       loadModel(folder, { threads: 1 }),

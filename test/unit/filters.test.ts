@@ -29,6 +29,13 @@ test("the next line is not written twice", () => {
   assert.equal(shown("if (x) {\n  ║\n  stop();\n}", "start();\n  stop();"), "  ├start();┤");
 });
 
+test("an inner closer is not taken for the outer one below", () => {
+  const text = "if (x) {\n    y();\n  }\n  return z;";
+  assert.equal(shown("function f() {\n  ║\n}", text), `  ├${text}┤`);
+  assert.equal(shown("  <ul>\n    <li>\n    ║\n  </li>", "</li>"), "    ├</li>┤");
+  assert.equal(shown("    });\n  ║", "});"), "  ├});┤");
+});
+
 test("a lone closer may stand above another", () => {
   assert.equal(shown("  }\n║\n}", "}"), "├}┤");
 });
@@ -45,6 +52,16 @@ test("closing brackets and quotes right of the cursor are replaced by the text's
   assert.equal(shown('say("║")', 'hello")'), 'say("├hello")┤');
   assert.equal(shown("call(║)", "inner(1)"), "call(├inner(1)┤)");
   assert.equal(shown("list.map((x) => f(║));", "x)"), "list.map((x) => f(├x)┤);");
+});
+
+test("only what the text closes itself is replaced", () => {
+  assert.equal(shown("  a: ║,", "{ x: 1, y: 2 }"), "  a: ├{ x: 1, y: 2 }┤,");
+  assert.equal(shown("  a: ║,", "f(1, 2),"), "  a: ├f(1, 2),┤");
+  assert.equal(shown("for (║;", "i = 0; i < n; i++) {"), "for (├i = 0; i < n; i++) {┤;");
+  assert.equal(shown("new Map<║>()", "string, (x) => void"), "new Map<├string, (x) => void┤>()");
+  assert.equal(shown("if (f(║))", "g(a < b)"), "if (f(├g(a < b)┤))");
+  assert.equal(shown('print("║")', 'a", "b")'), 'print("├a", "b")┤');
+  assert.equal(shown("new Map<║>()", "string, number>()"), "new Map<├string, number>()┤");
 });
 
 test("what follows the cursor is not written again before it", () => {
