@@ -1,4 +1,3 @@
-import picomatch from "picomatch";
 import { isLanguageEnabled } from "./languages.js";
 import type { Settings } from "./settings.js";
 
@@ -24,13 +23,7 @@ export const maxLength = 5_000_000;
 export function ineligibilityOf(facts: DocumentFacts, settings: Settings): Ineligibility | undefined {
   if (!facts.isEditable) return "notEditable";
   if (!isLanguageEnabled(settings.enable, facts.languageId)) return "languageOff";
-  if (isExcluded(facts, settings.exclude)) return "excluded";
+  if (settings.isExcluded(facts.path, facts.relativePath)) return "excluded";
   if (facts.length > maxLength || facts.lines > settings.server.maxLines) return "tooLarge";
   return undefined;
-}
-
-function isExcluded({ path, relativePath }: DocumentFacts, globs: readonly string[]): boolean {
-  if (globs.length === 0) return false;
-  const matches = picomatch([...globs], { dot: true });
-  return matches(relativePath) || matches(path.replace(/^\//, ""));
 }

@@ -1,40 +1,60 @@
 import os from "node:os";
 import * as vscode from "vscode";
 import { defaultSettings, type ServerSettings } from "../protocol.js";
+import { exclusionOf, type Exclusion } from "./exclusion.js";
 import { isLanguageEnabled, type EnabledLanguages } from "./languages.js";
 
 /** Everything the user can set, read in this file alone and passed on as values. */
 export interface Settings {
   readonly enable: EnabledLanguages;
-  /** Globs of documents that the server never sees. */
-  readonly exclude: readonly string[];
+  /** Documents that the server never sees. */
+  readonly isExcluded: Exclusion;
   readonly server: ServerSettings;
 }
 
 export const section = "rwkvCode";
 
+/** VS Code only underlines what does not fit the manifest: here it is brought within bounds, or is the default. */
 export function readSettings(): Settings {
   const all = vscode.workspace.getConfiguration(section);
+  const numeric = (name: keyof ServerSettings, least: number, most: number): number => {
+    const value = all.get<unknown>(name);
+    const number = typeof value === "number" && Number.isFinite(value) ? value : Number(defaultSettings[name]);
+    return Math.min(most, Math.max(least, number));
+  };
+  const model = all.get<unknown>("model");
+  const confidence = all.get<ServerSettings["confidence"]>("confidence", defaultSettings.confidence);
+  const globs = all.get<unknown>("exclude");
   return {
-    enable: all.get<Record<string, boolean>>("enable", {}),
-    exclude: all.get<string[]>("exclude", []),
+    enable: all.get<EnabledLanguages | null>("enable", {}) ?? {},
+    isExcluded: exclusionOf(Array.isArray(globs) ? globs.filter((glob) => typeof glob === "string") : []),
     server: {
-      modelPath: all.get("model", defaultSettings.modelPath).replace(/^~(?=[/\\])/, os.homedir()),
-      timeBudgetMs: all.get("timeBudgetMs", defaultSettings.timeBudgetMs),
-      confidence: all.get("confidence", defaultSettings.confidence),
-      checkpointMemoryMB: all.get("checkpointMemoryMB", defaultSettings.checkpointMemoryMB),
-      threads: all.get("threads", defaultSettings.threads),
-      idleUnloadMinutes: all.get("idleUnloadMinutes", defaultSettings.idleUnloadMinutes),
-      maxLines: all.get("maxLines", defaultSettings.maxLines),
+      modelPath: typeof model === "string" ? model.replace(/^~(?=[/\\])/, os.homedir()) : defaultSettings.modelPath,
+      timeBudgetMs: numeric("timeBudgetMs", 50, 700),
+      confidence: confidenceLevels.includes(confidence) ? confidence : defaultSettings.confidence,
+      checkpointMemoryMB: Math.round(numeric("checkpointMemoryMB", 16, 16_384)),
+      threads: Math.round(numeric("threads", 0, 64)),
+      idleUnloadMinutes: numeric("idleUnloadMinutes", 0, 10_080),
+      maxLines: numeric("maxLines", 1, Infinity),
     },
   };
 }
 
+const confidenceLevels: readonly ServerSettings["confidence"][] = ["careful", "balanced", "eager", "always"];
+
 /** Turns completions on or off for a language, or with "*" for all that have no entry of their own. */
 export async function toggleLanguage(languageId: string): Promise<boolean> {
   const isOn = !isLanguageEnabled(readSettings().enable, languageId);
-  const own = vscode.workspace.getConfiguration(section).inspect<Record<string, boolean>>("enable")?.globalValue;
-  const enable = { ...own, [languageId]: isOn };
-  await vscode.workspace.getConfiguration(section).update("enable", enable, vscode.ConfigurationTarget.Global);
+  const { target, own } = placeOf(languageId);
+  await vscode.workspace.getConfiguration(section).update("enable", { ...own, [languageId]: isOn }, target);
   return isOn;
+}
+
+/** Where the entry stands that decides now: changing another one would change nothing. */
+function placeOf(languageId: string): { readonly target: vscode.ConfigurationTarget; readonly own: EnabledLanguages } {
+  const levels = vscode.workspace.getConfiguration(section).inspect<EnabledLanguages>("enable");
+  if (levels?.workspaceValue?.[languageId] !== undefined) {
+    return { target: vscode.ConfigurationTarget.Workspace, own: levels.workspaceValue };
+  }
+  return { target: vscode.ConfigurationTarget.Global, own: levels?.globalValue ?? {} };
 }

@@ -14,6 +14,9 @@ export interface ModelHostOptions extends LoadedModelOptions {
   readonly onUnloading: () => void;
 }
 
+/** A longer one would fire at once. */
+const longestTimerMs = 2 ** 31 - 1;
+
 /** At most one model in memory: loaded when first needed, unloaded when idle, replaced when the settings change. */
 export class ModelHost {
   readonly #options: ModelHostOptions;
@@ -85,7 +88,7 @@ export class ModelHost {
     clearTimeout(this.#idle);
     const minutes = this.#options.settings().idleUnloadMinutes;
     if (minutes <= 0) return;
-    this.#idle = setTimeout(() => void this.#unload(), minutes * 60_000); // disposing reports its own errors
+    this.#idle = setTimeout(() => void this.#unload(), Math.min(minutes * 60_000, longestTimerMs)); // disposing reports its own errors
     this.#idle.unref();
   }
 }

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { ineligibilityOf, maxLength, type DocumentFacts } from "../../src/extension/eligibility.js";
+import { exclusionOf } from "../../src/extension/exclusion.js";
 import { isLanguageEnabled } from "../../src/extension/languages.js";
 import { Restarts } from "../../src/extension/restarts.js";
 import { defaultSettings } from "../../src/protocol.js";
@@ -14,7 +15,7 @@ interface Manifest {
 const { properties } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest).contributes.configuration;
 const settings = {
   enable: properties["rwkvCode.enable"]!.default as Record<string, boolean>,
-  exclude: properties["rwkvCode.exclude"]!.default as string[],
+  isExcluded: exclusionOf(properties["rwkvCode.exclude"]!.default as string[]),
   server: defaultSettings,
 };
 const facts = (path: string, more: Partial<DocumentFacts> = {}): DocumentFacts => ({
@@ -58,10 +59,21 @@ test("source files are completed, secrets never leave the editor", () => {
 });
 
 test("globs are relative to the workspace folder or to the root", () => {
-  const only = (exclude: string[]) => ({ ...settings, exclude });
+  const only = (exclude: string[]) => ({ ...settings, isExcluded: exclusionOf(exclude) });
   assert.equal(ineligibilityOf(facts("vendor/x.ts"), only(["vendor/**"])), "excluded");
   assert.equal(ineligibilityOf(facts("src/vendor/x.ts"), only(["vendor/**"])), undefined);
   assert.equal(ineligibilityOf(facts("src/x.ts"), only(["home/me/**"])), "excluded");
+});
+
+test("a glob is read as it was meant", () => {
+  const matches = (glob: string, path: string, relativePath = path): boolean => exclusionOf([glob])(path, relativePath);
+  assert.equal(matches("/home/me/private/**", "/home/me/private/x.ts", "private/x.ts"), true);
+  assert.equal(matches("C:\\Users\\me\\**", "/c:/Users/me/x.ts"), true);
+  assert.equal(matches("secrets/", "/p/secrets/deep/x.ts", "secrets/deep/x.ts"), true);
+  assert.equal(matches("secrets", "/p/secrets/x.ts", "secrets/x.ts"), true);
+  assert.equal(matches("**/*.pem", "/p/SERVER.PEM", "SERVER.PEM"), true);
+  assert.equal(matches("", "/p/x.ts", "x.ts"), false);
+  assert.equal(matches("./src/*.ts", "/p/src/x.ts", "src/x.ts"), true);
 });
 
 test("a language's own entry decides, then the one for all", () => {

@@ -61,7 +61,7 @@ test("only what the text closes itself is replaced", () => {
   assert.equal(shown("new Map<║>()", "string, (x) => void"), "new Map<├string, (x) => void┤>()");
   assert.equal(shown("if (f(║))", "g(a < b)"), "if (f(├g(a < b)┤))");
   assert.equal(shown('print("║")', 'a", "b")'), 'print("├a", "b")┤');
-  assert.equal(shown("new Map<║>()", "string, number>()"), "new Map<├string, number>()┤");
+  assert.equal(shown("new Map<║>()", "string, number>()"), "new Map<├string, number┤>()");
 });
 
 test("what follows the cursor is not written again before it", () => {
