@@ -107,11 +107,11 @@ export class BackgroundReading {
       for (let work = this.#nextWork(); work !== undefined; work = this.#nextWork()) {
         await this.#readBlock(work, this.#cancellation);
       }
-      this.#options.onProgress(undefined, 1);
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#options.onError(error);
     } finally {
       this.#isRunning = false;
+      this.#options.onProgress(undefined, 1);
     }
   }
 
@@ -139,21 +139,21 @@ export class BackgroundReading {
       this.#reading.restore(text.chainAt(near?.tokenCount ?? 0), near?.state);
       this.#current = session;
     }
+    const { edits } = text;
     const from = this.#reading.chain.tokenCount;
     const to = Math.min(target, (Math.floor(from / blockTokens) + 1) * blockTokens);
     this.#options.onProgress(session, to / Math.max(1, text.tokenCount));
     await this.#reading.read(text.tokens(from, to), { want: "none", cancellation, saving: session.checkpoints });
     if (to === target && to > 0) this.#reading.save();
-    this.#progressed(session);
+    // Where the text changed meanwhile, tokensRead looks anew what still holds.
+    if (text.edits === edits) this.#progressed(session);
   }
 
-  /** Takes over how far the reading came, unless the text changed while it ran: tokensRead then looks anew. */
+  /** Takes over how far the reading came in a text that is still the same. */
   #progressed(session: DocumentSession): void {
     const { chain } = this.#reading;
-    const known = this.#read.get(session);
-    if (chain.tokenCount > (known?.chain.tokenCount ?? 0)) {
-      this.#read.set(session, { chain: chain.copy(), edits: known?.edits ?? -1 });
-    }
+    if (chain.tokenCount <= this.tokensRead(session)) return;
+    this.#read.set(session, { chain: chain.copy(), edits: session.document.tokens.edits });
   }
 }
 

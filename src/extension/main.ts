@@ -18,6 +18,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     onStatus: () => {
       showStatus();
     },
+    onRunning: () => void looksAtActive(),
     onGivenUp: () => void offerRestart(),
   });
 
@@ -28,11 +29,18 @@ export function activate(extension: vscode.ExtensionContext): void {
   const logError = (error: unknown): void => {
     output.error(error instanceof Error ? error.message : String(error));
   };
-  const looksAt = async (editor: vscode.TextEditor | undefined): Promise<void> => {
+  /** Starts the server where the active editor's document needs it, and says that it is looked at. */
+  const looksAtActive = async (): Promise<void> => {
     showStatus();
-    if (editor === undefined || server.documents.ineligibility(editor.document) !== undefined) return;
-    await server.start();
-    await server.focused(editor.document);
+    const document = vscode.window.activeTextEditor?.document;
+    if (document === undefined || server.documents.ineligibility(document) !== undefined) return;
+    try {
+      await server.start();
+      // Another editor may be active by now.
+      if (vscode.window.activeTextEditor !== undefined) await server.focused(vscode.window.activeTextEditor.document);
+    } catch (error) {
+      logError(error);
+    }
   };
   const offerRestart = async (): Promise<void> => {
     const restart = vscode.l10n.t("Restart");
@@ -62,13 +70,16 @@ export function activate(extension: vscode.ExtensionContext): void {
     statisticsPage,
     server,
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
-    vscode.window.onDidChangeActiveTextEditor((editor) => void looksAt(editor).catch(logError)),
+    vscode.window.onDidChangeActiveTextEditor(() => void looksAtActive()),
+    // A document whose language changes is opened anew.
+    vscode.workspace.onDidOpenTextDocument((document) => {
+      if (document === vscode.window.activeTextEditor?.document) void looksAtActive();
+    }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (!event.affectsConfiguration(section)) return;
       settings = readSettings();
-      void server.settingsChanged().catch(logError);
-      void looksAt(vscode.window.activeTextEditor).catch(logError);
+      void server.settingsChanged().then(looksAtActive, logError);
     }),
   );
-  void looksAt(vscode.window.activeTextEditor).catch(logError);
+  void looksAtActive();
 }

@@ -3,6 +3,7 @@ import {
   CloseAction,
   ErrorAction,
   LanguageClient,
+  RevealOutputChannelOn,
   State,
   TransportKind,
   type LanguageClientOptions,
@@ -24,6 +25,8 @@ export interface ServerOptions {
   readonly settings: () => Settings;
   readonly output: vscode.LogOutputChannel;
   readonly onStatus: (status: ServerStatus) => void;
+  /** The server runs, for the first time or again. */
+  readonly onRunning: () => void;
   /** The server died too often and stays down. */
   readonly onGivenUp: () => void;
 }
@@ -32,65 +35,94 @@ export interface ServerOptions {
 export class Server implements vscode.Disposable {
   readonly documents: SyncedDocuments;
   readonly #options: ServerOptions;
-  readonly #client: LanguageClient;
   readonly #restarts = new Restarts();
+  /** A client that failed to start, or was stopped, is not used again. */
+  #client: LanguageClient | undefined;
+  #hasGivenUp = false;
   #status: ServerStatus = { kind: "noModel" };
 
   constructor(options: ServerOptions) {
     this.#options = options;
     this.documents = new SyncedDocuments(options.settings);
-    const run = { module: options.module, transport: TransportKind.ipc };
-    this.#client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, this.#clientOptions());
-    this.#client.onNotification(statusMethod, (status: ServerStatus) => {
-      this.#setStatus(status);
-    });
-    this.#client.onDidChangeState(({ newState }) => {
-      if (newState !== State.Stopped) return;
-      this.documents.clear();
-      this.#setStatus({ kind: "noModel" });
-    });
   }
 
   get status(): ServerStatus {
     return this.#status;
   }
 
-  /** Starts the child where it is not running yet. */
+  /** Starts the child where it does not run yet; after too many deaths only `restart` does. */
   async start(): Promise<void> {
-    if (this.#client.state !== State.Stopped) return;
-    this.#restarts.forget();
+    if (this.#hasGivenUp) return;
+    const client = (this.#client ??= this.#newClient());
     try {
-      await this.#client.start();
+      await client.start();
     } catch (error) {
+      if (this.#client === client) await this.#drop();
       this.#setStatus({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
       throw error;
     }
   }
 
   async restart(): Promise<void> {
-    if (this.#client.isRunning()) await this.#client.stop();
+    this.#restarts.forget();
+    this.#hasGivenUp = false;
+    await this.#drop();
     await this.start();
   }
 
+  /** Says which document is looked at. */
   async focused(document: vscode.TextDocument): Promise<void> {
-    if (!this.#client.isRunning() || !this.documents.has(document)) return;
-    await this.#client.sendNotification(didFocusMethod, { textDocument: { uri: document.uri.toString() } });
+    if (!this.documents.has(document)) return;
+    await this.#running?.sendNotification(didFocusMethod, { textDocument: { uri: document.uri.toString() } });
   }
 
   /** Hands new settings on, and the documents that they let in or keep out. */
   async settingsChanged(): Promise<void> {
-    if (!this.#client.isRunning()) return;
-    await this.#client.sendNotification(settingsMethod, this.#options.settings().server);
-    await this.documents.reconcile(this.#client);
+    const client = this.#running;
+    if (client === undefined) return;
+    await client.sendNotification(settingsMethod, this.#options.settings().server);
+    await this.documents.reconcile(client);
   }
 
   /** Counts and bytes; undefined where no server runs. */
   async statistics(): Promise<ServerStatistics | undefined> {
-    return this.#client.isRunning() ? this.#client.sendRequest<ServerStatistics>(statisticsMethod) : undefined;
+    return this.#running?.sendRequest<ServerStatistics>(statisticsMethod);
   }
 
   async dispose(): Promise<void> {
-    await this.#client.dispose();
+    await this.#drop();
+  }
+
+  get #running(): LanguageClient | undefined {
+    return this.#client?.isRunning() === true ? this.#client : undefined;
+  }
+
+  #newClient(): LanguageClient {
+    const run = { module: this.#options.module, transport: TransportKind.ipc };
+    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, this.#clientOptions());
+    client.onNotification(statusMethod, (status: ServerStatus) => {
+      this.#setStatus(status);
+    });
+    client.onDidChangeState(({ newState }) => {
+      if (newState === State.Running) this.#options.onRunning();
+      if (newState !== State.Stopped) return;
+      this.documents.clear();
+      if (!this.#hasGivenUp) this.#setStatus({ kind: "noModel" });
+    });
+    return client;
+  }
+
+  /** Ends the client, whatever state it is in. */
+  async #drop(): Promise<void> {
+    const client = this.#client;
+    this.#client = undefined;
+    this.documents.clear();
+    try {
+      await client?.dispose();
+    } catch (error) {
+      // It took too long to stop and was killed: nothing is left of it either way.
+      this.#options.output.warn(error instanceof Error ? error.message : String(error));
+    }
   }
 
   #clientOptions(): LanguageClientOptions {
@@ -99,6 +131,8 @@ export class Server implements vscode.Disposable {
       documentSelector: [{ language: "*" }],
       initializationOptions: () => settings().server,
       outputChannel: output,
+      // A request that fails is in the log; a message at every key would be in the way.
+      revealOutputChannelOn: RevealOutputChannelOn.Never,
       connectionOptions: { maxRestartCount: Restarts.most },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
@@ -120,14 +154,13 @@ export class Server implements vscode.Disposable {
 
   #closed(): { action: CloseAction; handled: boolean } {
     if (this.#restarts.allowed()) return { action: CloseAction.Restart, handled: true };
+    this.#hasGivenUp = true;
     this.#setStatus({ kind: "failed", reason: vscode.l10n.t("The completion server ended several times in a row.") });
     this.#options.onGivenUp();
     return { action: CloseAction.DoNotRestart, handled: true };
   }
 
   #setStatus(status: ServerStatus): void {
-    // That the server gave up is the last word until it is started again.
-    if (this.#status.kind === "failed" && status.kind === "noModel" && this.#client.state === State.Stopped) return;
     this.#status = status;
     this.#options.onStatus(status);
   }

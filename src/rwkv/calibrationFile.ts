@@ -10,32 +10,36 @@ export function readCalibration(path: string): Calibration {
   } catch {
     throw new ModelError(path, "cannot be read as JSON; fit it again with npm run quality:fit");
   }
-  const { mixture, correctness } = (json ?? {}) as Partial<Calibration>; // each field is checked below
+  const { mixture, correctness } = (json ?? {}) as Readonly<Record<string, unknown>>; // each field is checked below
   if (!isMixture(mixture) || !isCorrectness(correctness)) {
     throw new ModelError(path, "is not a calibration; fit it again with npm run quality:fit");
   }
   return { mixture, correctness };
 }
 
-function isMixture(value: Mixture | undefined): value is Mixture {
-  if (value === undefined || ![value.lengths, value.places, value.entropies].every(isAscending)) return false;
-  const { lengths, places, entropies, weights } = value;
-  const isWeight = (weight: unknown): boolean => typeof weight === "number" && weight >= 0 && weight <= 1;
-  return (
-    weights.length === lengths.length &&
-    weights.every(
-      (row) =>
-        row.length === places.length && row.every((one) => one.length === entropies.length && one.every(isWeight)),
-    )
-  );
+function isMixture(value: unknown): value is Mixture {
+  if (typeof value !== "object" || value === null) return false;
+  const { lengths, places, entropies, weights } = value as Readonly<Record<string, unknown>>; // each is checked here
+  if (!isAscending(lengths) || !isAscending(places) || !isAscending(entropies)) return false;
+  const isRow = (row: unknown): boolean => isListOf(row, entropies.length, isWeight);
+  return isListOf(weights, lengths.length, (table) => isListOf(table, places.length, isRow));
 }
 
-function isAscending(values: unknown): boolean {
-  return (
-    Array.isArray(values) && values.length > 0 && values.every((value: number, i) => i === 0 || value > values[i - 1])
-  );
+function isListOf(value: unknown, length: number, isItem: (item: unknown) => boolean): boolean {
+  return Array.isArray(value) && value.length === length && value.every(isItem);
 }
 
-function isCorrectness(value: Correctness | undefined): value is Correctness {
-  return value !== undefined && [value.bias, value.sum, value.least, value.length].every(Number.isFinite);
+function isWeight(value: unknown): boolean {
+  return typeof value === "number" && value >= 0 && value <= 1;
+}
+
+function isAscending(values: unknown): values is number[] {
+  if (!Array.isArray(values) || values.length === 0) return false;
+  return values.every((value: unknown, i) => typeof value === "number" && (i === 0 || value > Number(values[i - 1])));
+}
+
+function isCorrectness(value: unknown): value is Correctness {
+  if (typeof value !== "object" || value === null) return false;
+  const { bias, sum, least, length } = value as Readonly<Record<string, unknown>>; // each is checked here
+  return [bias, sum, least, length].every(Number.isFinite);
 }

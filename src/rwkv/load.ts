@@ -4,7 +4,7 @@ import type { Model } from "../core/model.js";
 import { detect, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
 import { ModelError } from "./modelError.js";
-import { checkHashes, findModel, promptFormatOf, tokenizerOf } from "./modelFolder.js";
+import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
 import { chooseEngine } from "./ort/chooseEngine.js";
 import type { OrtEngine } from "./ort/engine.js";
 import { openSafetensors } from "./weights/safetensors.js";
@@ -38,7 +38,9 @@ export async function loadModel(
     const problem = `says ${json.architecture}, the tensors are those of an RWKV-${dimensions.version}; correct model.json`;
     throw new ModelError(path.join(folder, "model.json"), problem);
   }
+  checkSentinels(folder, json, dimensions.vocabularySize);
   const tokenizer = tokenizerOf(folder, json, dimensions.vocabularySize);
+  const calibration = json.calibration === undefined ? undefined : readCalibration(path.join(folder, json.calibration));
   const engine = await chooseEngine({
     source,
     dimensions,
@@ -56,7 +58,7 @@ export async function loadModel(
     engine: engine.toString(),
     tokenizer,
     prompt: promptFormatOf(json),
-    calibration: json.calibration === undefined ? undefined : readCalibration(path.join(folder, json.calibration)),
+    calibration,
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,
     open: (from) => engine.open(from),

@@ -90,6 +90,15 @@ export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: num
   return trie;
 }
 
+/** @throws ModelError where a sentinel is no token of the model. */
+export function checkSentinels(folder: string, { document }: ModelJson, vocabularySize: number): void {
+  for (const [name, id] of Object.entries(document)) {
+    if (typeof id !== "number" || id < vocabularySize) continue;
+    const problem = `"document.${name}" is ${id}, not one of the model's ${vocabularySize} tokens; correct it`;
+    throw new ModelError(path.join(folder, "model.json"), problem);
+  }
+}
+
 export function promptFormatOf(json: ModelJson): PromptFormat {
   const id = (value: number | undefined): TokenId | undefined => value as TokenId | undefined; // checked with model.json
   const { prompt, endOfDocument, header, suffix, middle, endOfMiddle } = json.document;

@@ -42,7 +42,7 @@ export class InlineCompletions {
     this.#counter.asked();
     try {
       const shown = await loaded.completer.complete(request, superseding.token);
-      loaded.worked(session);
+      if (loaded.session(document.uri) === session) loaded.worked(session); // it may have been closed meanwhile
       this.#counter.ended(shown === undefined ? "empty" : "shown");
       return shown === undefined ? [] : [itemOf(place, editorAnswer(place, shown, sentinelBytes))];
     } catch (error) {
@@ -52,6 +52,11 @@ export class InlineCompletions {
       if (this.#latest.get(document.uri) === superseding) this.#latest.delete(document.uri);
       superseding.dispose();
     }
+  }
+
+  /** True while someone waits for an answer. */
+  get isBusy(): boolean {
+    return this.#latest.size > 0;
   }
 
   /** The model is about to go: ends all requests under way. */

@@ -24,6 +24,7 @@ export class ModelHost {
   #loading: Promise<void> | undefined;
   #idle: NodeJS.Timeout | undefined;
   #failed = false;
+  #isDisposed = false;
 
   constructor(options: ModelHostOptions) {
     this.#options = options;
@@ -50,9 +51,10 @@ export class ModelHost {
     this.touch();
   }
 
+  /** A model that is still being loaded goes as soon as it is there: nobody waits for it. */
   async dispose(): Promise<void> {
+    this.#isDisposed = true;
     clearTimeout(this.#idle);
-    await this.#loading;
     await this.#unload();
   }
 
@@ -63,6 +65,10 @@ export class ModelHost {
       const model = await load(this.#options.settings(), (fraction) => {
         onStatus({ kind: "loading", fraction });
       });
+      if (this.#isDisposed) {
+        await model.dispose();
+        return;
+      }
       this.#loaded = new LoadedModel(model, this.#options);
       onLoaded(this.#loaded);
       onStatus({ kind: "ready", model: model.name, engine: model.engine });

@@ -73,7 +73,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
     onReading: (uri, fraction) => {
       const model = host.loaded?.model;
       if (model === undefined) return;
-      priority.set(uri === undefined ? "normal" : "background");
+      priority.set(uri === undefined || completions.isBusy ? "normal" : "background");
       if (uri === undefined) report({ kind: "ready", model: model.name, engine: model.engine });
       else report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
     },

@@ -132,6 +132,11 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
     /"document\.suffix" and "document\.middle" are needed/,
   ],
   ["an id that is none", { document: { endOfDocument: -1 } }, /"document\.endOfDocument" is not a token id/],
+  [
+    "a sentinel that is no token",
+    { document: { header: 99_999 } },
+    /"document\.header" is 99999, not one of the model's 256/,
+  ],
   ["another weight format", { weights: "int3" }, /"weights" is fp32, int8 or auto/],
 ];
 for (const [what, fields, message] of spoilt) {

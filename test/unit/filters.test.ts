@@ -70,5 +70,6 @@ test("what follows the cursor is not written again before it", () => {
 
 test("new lines are indented as the document is", () => {
   assert.equal(shown("\tif (x) {\n\t\t║", "a();\n        b();"), "\t\t├a();\n\t\tb();┤");
+  assert.equal(shown("/**\n * Doc.\n */\n  if (x) {\n    ║", "a();\n\t\tb();"), "    ├a();\n    b();┤");
   assert.equal(shown("  if (x) {\n    ║", "a();\n\t\tb();"), "    ├a();\n    b();┤");
 });

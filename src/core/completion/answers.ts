@@ -18,22 +18,31 @@ export class LastAnswer {
   #expected: AnswerPlace | undefined;
   #place: AnswerPlace | undefined;
   #text = new Uint8Array();
+  #isWhole = false;
 
   /** Says that an answer for this place is being written. */
   expect(place: AnswerPlace): void {
     this.#expected = place;
   }
 
-  /** Keeps what the model wrote, unless the text before the place has changed since it was expected. */
-  keep(place: AnswerPlace, text: string): void {
+  /**
+   * Keeps what was written, unless the text before the place has changed since it was expected.
+   * @param isWhole false where asking again may give more: time or confidence ended it, or a window stood in.
+   */
+  keep(place: AnswerPlace, text: string, isWhole: boolean): void {
     if (this.#expected !== place) return;
     this.#place = place;
     this.#text = new TextEncoder().encode(text);
+    this.#isWhole = isWhole;
   }
 
-  /** The rest of the answer at the cursor's place; undefined where the document went another way. */
-  restAt(document: OpenDocument, { at, bytesBelow }: AnswerPlace): string | undefined {
+  /**
+   * The rest of the answer at the cursor's place; undefined where the document went another way, and where the answer
+   * was not whole and `wanted` is, or the place is the very one it was made for.
+   */
+  restAt(document: OpenDocument, { at, bytesBelow }: AnswerPlace, wanted: "whole" | "any"): string | undefined {
     if (this.#place === undefined || at < this.#place.at || bytesBelow !== this.#place.bytesBelow) return undefined;
+    if (!this.#isWhole && (wanted === "whole" || at === this.#place.at)) return undefined;
     const typed = document.tokens.bytes.subarray(this.#place.at, at);
     if (typed.length >= this.#text.length || !typed.every((byte, i) => byte === this.#text[i])) return undefined;
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#text.subarray(typed.length));

@@ -62,7 +62,7 @@ export class Completer {
     if (request.trigger === "automatic" && !areOnlyClosers(request.rest)) return undefined;
     const { answer, document } = request.session;
     const at = answerPlaceOf(request);
-    const rest = at && answer.restAt(document, at);
+    const rest = at && answer.restAt(document, at, request.trigger === "invoked" ? "whole" : "any");
     if (rest !== undefined) {
       this.#counter.reused();
       return filtered(rest, place);
@@ -85,7 +85,8 @@ export class Completer {
     );
     this.#last = turn.catch(() => undefined); // whoever asked hears of the error; the next request only waits its turn
     const decoded = await turn;
-    if (at !== undefined) answer.keep(at, decoded.text);
+    const isWhole = plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
+    if (at !== undefined) answer.keep(at, decoded.text, isWhole);
     return filtered(decoded.text, place);
   }
 

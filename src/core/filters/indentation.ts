@@ -13,7 +13,11 @@ export const indentation: Filter = (candidate, { typed, above, below }) => {
 
 /** The indentation of one level, from the lines around; undefined where no line is indented. */
 function unitOf(lines: readonly string[]): string | undefined {
-  const indents = lines.map(indentationOf).filter((indent) => indent !== "");
+  // The lines of a block comment are indented by one more than a level.
+  const indents = lines
+    .filter((line) => !line.trim().startsWith("*"))
+    .map(indentationOf)
+    .filter((indent) => indent !== "");
   const [nearest] = indents;
   if (nearest === undefined) return undefined;
   if (nearest.startsWith("\t")) return "\t";

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Calibration } from "../../src/core/calibration.js";
+import { confidentPart, expectedCorrectness, isConfident } from "../../src/core/completion/confidence.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { ask, openSession, testRoom } from "../support/room.js";
+
+const correctness = { bias: 3, sum: 1, least: 0, length: 0 };
+
+test("the surer the tokens, the likelier the text is right; each more makes it less so", () => {
+  assert.ok(expectedCorrectness(correctness, [-0.1]) > expectedCorrectness(correctness, [-1]));
+  assert.ok(expectedCorrectness(correctness, [-0.1]) > expectedCorrectness(correctness, [-0.1, -0.1]));
+});
+
+test("without fitted numbers, or with a threshold of 0, everything passes", () => {
+  assert.equal(isConfident({ correctness: undefined, threshold: 0.9 }, [-99]), true);
+  assert.equal(isConfident({ correctness, threshold: 0 }, [-99]), true);
+  assert.equal(isConfident({ correctness, threshold: 0.5 }, [-99]), false);
+});
+
+test("where confidence ends within a word the whole word goes, and what is left of under three characters", () => {
+  assert.equal(confidentPart("return total;", 10), "return");
+  assert.equal(confidentPart("return total;", 12), "return total");
+  assert.equal(confidentPart("a bcd", 3), "");
+});
+
+const known = "function add(first, second) {\n  return first + second;\n}\n";
+const mixture = { lengths: [2], places: [1], entropies: [0], weights: [[[0]]] };
+
+/** The fake model is equally unsure of every token: how much is shown depends on the threshold alone. */
+function roomWith(threshold: number): ReturnType<typeof testRoom> {
+  const calibration: Calibration = { mixture, correctness: { bias: 12, sum: 1, least: 0, length: 0 } };
+  return testRoom(new FakeModel({ knows: known, calibration }), { limits: { threshold } });
+}
+
+test("an automatic answer ends where its expected correctness falls under the threshold", async () => {
+  const shown = async (threshold: number): Promise<string> => {
+    const room = roomWith(threshold);
+    return ask(room, openSession(room, ""), "function add(first, second) {\n  ret║");
+  };
+  const eager = await shown(0.01);
+  const careful = await shown(0.99);
+  assert.ok(careful.length < eager.length, `${careful} against ${eager}`);
+  assert.ok(known.includes(careful.replace(/[├┤]/g, "").trim()));
+});
+
+test("whoever asks sees what there is, also where an automatic answer was cut", async () => {
+  const room = roomWith(0.9999);
+  const session = openSession(room, "");
+  const marked = "function add(first, second) {\n  ret║";
+  const automatic = await ask(room, session, marked);
+  assert.notEqual(automatic, "  ret├urn first + second;┤");
+  assert.equal(await ask(room, session, marked, { trigger: "invoked" }), "  ret├urn first + second;┤");
+});
