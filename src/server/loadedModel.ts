@@ -21,9 +21,9 @@ const fewestStates = 8;
 
 /** The expected correctness an automatic answer must have, by the setting. Chosen on the curve in docs/QUALITY.md. */
 const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
-  careful: 0.65,
-  balanced: 0.5,
-  eager: 0.3,
+  careful: 0.8,
+  balanced: 0.65,
+  eager: 0.4,
   always: 0,
 };
 const quietMs = 1000;

@@ -81,6 +81,8 @@ function writeSettings(user) {
     "files.eol": "\n",
     "rwkvCode.threads": 1,
     "rwkvCode.timeBudgetMs": 700,
+    // The command line shows whatever the model writes.
+    "rwkvCode.confidence": "always",
   };
   writeFileSync(file, JSON.stringify(settings));
 }

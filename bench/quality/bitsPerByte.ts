@@ -1,0 +1,114 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { tokenise } from "../../src/core/completion/healing.js";
+import { distributionOf } from "../../src/core/completion/nextToken.js";
+import { neverCancelled, type Model, type TokenId } from "../../src/core/model.js";
+import { normalisedBytes } from "../../src/core/text/normalise.js";
+import { loadModel } from "../../src/rwkv/load.js";
+import { randomFrom } from "../../test/support/random.js";
+import { sampled, sourcesIn, type Source } from "./sources.js";
+
+const usage = "npm run quality:bpb -- DIR… [--model DIR] [--weights fp32|int8] [--files N] [--tokens N] [--json]";
+
+/** Bits and bytes of a stretch of tokens. */
+interface Tally {
+  bits: number;
+  bytes: number;
+}
+
+/** Bits per byte by language, of the start of each file; and by position, of files joined into one long document. */
+async function main(): Promise<void> {
+  const { values, positionals } = parseArgs({
+    allowPositionals: true,
+    options: {
+      model: { type: "string" },
+      weights: { type: "string", default: "int8" },
+      files: { type: "string", default: "48" },
+      tokens: { type: "string", default: "131072" },
+      json: { type: "boolean", default: false },
+    },
+  });
+  if (positionals.length === 0) throw new Error(`usage: ${usage}`);
+  const weights = values.weights === "fp32" ? "fp32" : "int8";
+  const model = await loadModel(values.model ?? path.join(__dirname, "../../models/default"), { threads: 1, weights });
+  const sources = positionals.flatMap(sourcesIn);
+  const languages = [...new Set(sources.map(({ language }) => language))];
+
+  const byLanguage: Record<string, number> = {};
+  const some = sampled(sources, Number(values.files), randomFrom(1));
+  for (const language of languages) {
+    const files = some.filter((one) => one.language === language);
+    const tally: Tally = { bits: 0, bytes: 0 };
+    for (const file of files) await measure(model, tokensOf(model, [file]).slice(0, 512), () => tally);
+    byLanguage[language] = tally.bits / tally.bytes;
+  }
+
+  const byPosition: Record<string, Record<string, number>> = {};
+  for (const language of languages) {
+    const tokens = tokensOf(
+      model,
+      sources.filter((one) => one.language === language),
+    ).slice(0, Number(values.tokens));
+    const tallies = new Map<number, Tally>();
+    await measure(model, tokens, (position) => tallyAt(tallies, position));
+    byPosition[language] = Object.fromEntries([...tallies].map(([to, { bits, bytes }]) => [to, bits / bytes]));
+  }
+  if (values.json) console.log(JSON.stringify({ model: model.name, engine: model.engine, byLanguage, byPosition }));
+  else show(model.engine, byLanguage, byPosition);
+  await model.dispose();
+}
+
+/** The bucket of a position: up to the next power of two, from 512 on. */
+function tallyAt(tallies: Map<number, Tally>, position: number): Tally {
+  const to = Math.max(512, 2 ** Math.ceil(Math.log2(position + 1)));
+  const known = tallies.get(to);
+  if (known !== undefined) return known;
+  const tally = { bits: 0, bytes: 0 };
+  tallies.set(to, tally);
+  return tally;
+}
+
+/** Header and text of one file; of more than one: their texts, one behind the other, under the first one's header. */
+function tokensOf({ tokenizer, prompt }: Model, files: readonly Source[]): TokenId[] {
+  const text = `${files[0]?.headerPath ?? ""}\n${files.map((file) => file.text).join("\n")}`;
+  const bytes = normalisedBytes(text, tokenizer.sentinelBytes);
+  const tokens = tokenise(tokenizer, bytes, 0, bytes.length);
+  return prompt.header === undefined ? tokens : [prompt.header, ...tokens];
+}
+
+async function measure(model: Model, tokens: readonly TokenId[], tallyOf: (position: number) => Tally): Promise<void> {
+  const { tokenizer, chunkTokens } = model;
+  const reader = model.open();
+  for (let at = 0; at + 1 < tokens.length; at += chunkTokens) {
+    const chunk = tokens.slice(at, at + chunkTokens);
+    const rows = await reader.feed(chunk, "all", neverCancelled);
+    chunk.forEach((_, i) => {
+      const next = tokens[at + i + 1];
+      if (next === undefined) return;
+      const logits = rows.subarray(i * tokenizer.vocabularySize, (i + 1) * tokenizer.vocabularySize);
+      const tally = tallyOf(at + i + 1);
+      tally.bits += (distributionOf(logits, undefined).logSum - (logits[next] ?? 0)) / Math.LN2;
+      tally.bytes += tokenizer.bytesOf(next).length;
+    });
+  }
+  reader.dispose();
+}
+
+function show(
+  engine: string,
+  byLanguage: Record<string, number>,
+  byPosition: Record<string, Record<string, number>>,
+): void {
+  console.log(`${engine}\nbits per byte, first 512 tokens of each file:`);
+  for (const [language, bits] of Object.entries(byLanguage)) console.log(`  ${language.padEnd(12)}${bits.toFixed(3)}`);
+  console.log("bits per byte by position, up to token:");
+  for (const [language, buckets] of Object.entries(byPosition)) {
+    const line = Object.entries(buckets).map(([to, bits]) => `${to}: ${bits.toFixed(3)}`);
+    console.log(`  ${language.padEnd(12)}${line.join("  ")}`);
+  }
+}
+
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});
