@@ -2,6 +2,7 @@ import path from "node:path";
 import type { Model } from "../src/core/model.js";
 import { quantile, type CompletionCost } from "../src/core/statistics.js";
 import { loadModel } from "../src/rwkv/load.js";
+import { cacheCost, type CacheCost } from "./cacheCost.js";
 import { logitsDifference } from "./exactness.js";
 import { runSpeeds, type RunSpeeds } from "./runs.js";
 import { typescript } from "../test/support/generatedText.js";
@@ -27,6 +28,8 @@ interface Report {
   readonly loadMs: number;
   readonly runs: RunSpeeds;
   readonly keystroke: readonly KeystrokeRow[];
+  /** What the document cache adds to a token. */
+  readonly cache: readonly CacheCost[];
   /** Largest difference of a logit at 10,000 lines, from checkpoints against a fresh read from the start. */
   readonly logitsDifference: { readonly fp32: number; readonly int8: number };
   /** Memory of the process once the model is loaded and has run. */
@@ -55,6 +58,7 @@ async function main(): Promise<void> {
     loadMs,
     runs,
     keystroke,
+    cache: depths.map((lines) => cacheCost(loaded, typescript(lines, 0))),
     logitsDifference: { fp32: await differenceIn("fp32"), int8: await differenceIn("int8") },
     rssMB,
   };
@@ -122,6 +126,10 @@ function show({ keystroke, runs, ...report }: Report): void {
         `${String(row.tokensRead).padStart(7)}${String(row.firstKeyTokensRead).padStart(18)}` +
         `${String(row.tokensFromCheckpoint).padStart(17)}  ${row.exact}`,
     );
+  }
+  for (const { lines, guessP50Ms, guessP95Ms, mixtureP50Ms } of report.cache) {
+    const guess = `${guessP50Ms.toFixed(3)} ms (p95 ${guessP95Ms.toFixed(3)})`;
+    console.log(`document cache at ${lines} lines: ${guess} a token, mixture ${mixtureP50Ms.toFixed(3)} ms`);
   }
   const { fp32, int8 } = report.logitsDifference;
   console.log(

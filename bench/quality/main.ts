@@ -53,18 +53,19 @@ async function main(): Promise<void> {
     for (const mode of wanted) {
       for (const threshold of values.thresholds.split(",").map(Number)) {
         const random = randomFrom(seed);
-        const replays: (Replayed & { language: string })[] = [];
+        const replays: (Replayed & { group: string; depth: string })[] = [];
         for (const stretch of stretches) {
           const options = {
             linesAbove: linesAbove === "all" ? Infinity : linesAbove,
             threshold,
             pausesAt: () => random.below(1000) < pauseShare * 1000,
           };
-          replays.push({ language: stretch.source.language, ...(await replay(inMode(model, mode), stretch, options)) });
+          const replayed = await replay(inMode(model, mode), stretch, options);
+          replays.push({ ...replayed, group: stretch.source.language, depth: depthOf(stretch.from) });
         }
-        for (const language of [...new Set(replays.map((one) => one.language)), "all"]) {
-          const own = replays.filter((one) => language === "all" || one.language === language);
-          const row: Row = { mode, threshold, linesAbove, ...rowOf(language, own) };
+        for (const group of new Set(replays.flatMap((one) => [one.group, one.depth, "all"]))) {
+          const own = replays.filter((one) => group === "all" || one.group === group || one.depth === group);
+          const row: Row = { mode, threshold, linesAbove, ...rowOf(group, own) };
           rows.push(row);
           if (!values.json) console.log(lineOf(`${mode}, ≥ ${threshold}, ${linesAbove} above`, row));
         }
@@ -73,6 +74,11 @@ async function main(): Promise<void> {
   }
   if (values.json) console.log(JSON.stringify({ model: model.name, engine: model.engine, rows }));
   await model.dispose();
+}
+
+function depthOf(line: number): string {
+  if (line < 256) return "line < 256";
+  return line < 1024 ? "256–1023" : "≥ 1024";
 }
 
 /** Two stretches of each file: one in its first half, one in its second. */

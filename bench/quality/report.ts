@@ -1,9 +1,9 @@
 import { quantile } from "../../src/core/statistics.js";
 import type { Pause, Replayed } from "./replay.js";
 
-/** What a replay came to, for one language or all. Shares are between 0 and 1. */
+/** What replays of one language, or of one depth in the file, or all came to. Shares are between 0 and 1. */
 export interface QualityRow {
-  readonly language: string;
+  readonly group: string;
   readonly pauses: number;
   /** Characters that need not be typed, of all but indentation. */
   readonly savedShare: number;
@@ -21,7 +21,7 @@ export interface QualityRow {
   readonly p95Ms: number;
 }
 
-export function rowOf(language: string, replays: readonly Replayed[]): QualityRow {
+export function rowOf(group: string, replays: readonly Replayed[]): QualityRow {
   const pauses = replays.flatMap((one) => one.pauses);
   const shown = pauses.filter((pause) => pause.shown);
   const sum = (of: (pause: Pause) => number): number => pauses.reduce((total, pause) => total + of(pause), 0);
@@ -29,7 +29,7 @@ export function rowOf(language: string, replays: readonly Replayed[]): QualityRo
   const saved = sum((pause) => pause.acceptedUnits);
   const times = pauses.map((pause) => pause.ms);
   return {
-    language,
+    group,
     pauses: pauses.length,
     savedShare: share(
       saved,
@@ -58,7 +58,7 @@ export const heading =
 export function lineOf(label: string, row: QualityRow): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
   return (
-    `${label.padEnd(24)} ${row.language.padEnd(12)}${String(row.pauses).padStart(7)}${percent(row.savedShare).padStart(8)}` +
+    `${label.padEnd(24)} ${row.group.padEnd(12)}${String(row.pauses).padStart(7)}${percent(row.savedShare).padStart(8)}` +
     `${percent(row.shownRate).padStart(8)}${percent(row.precision).padStart(11)}${percent(row.wholeLineShare).padStart(12)}` +
     `${row.similarity.toFixed(2).padStart(9)}${row.wrongPerSaved.toFixed(2).padStart(13)}` +
     `${row.p50Ms.toFixed(0).padStart(8)}${row.p95Ms.toFixed(0).padStart(8)}`
