@@ -1,6 +1,9 @@
 import type { TokenizedText } from "../document/tokenizedText.js";
 import type { TokenId } from "../model.js";
 
+/** Each token more that agrees makes a place three times as telling; a place this far from the cursor counts half. */
+const halvingTokens = 1024;
+
 /** What followed elsewhere in the document where the same tokens stood before. */
 export interface CacheGuess {
   /** Tokens in a row that agree with what was read last, at the place where most do. */
@@ -48,8 +51,7 @@ export class DocumentCache {
       if (i + 1 >= this.#excludedFrom && i < this.#excludedTo) continue;
       const match = matchLength(tokens, i, read);
       const next = tokens[i + 1] as TokenId; // every entry came from the tokenizer
-      // Each token more that agrees makes a place twice as telling.
-      const weight = 2 ** match;
+      const weight = 3 ** match / (1 + Math.abs(i - this.#excludedFrom) / halvingTokens);
       weights.set(next, (weights.get(next) ?? 0) + weight);
       sum += weight;
       places++;
