@@ -62,7 +62,7 @@ export class SyncedDocuments {
     },
   };
 
-  /** Opens and closes at the server what new settings, or growing documents, ask for. */
+  /** Opens and closes at the server what new settings ask for. */
   async reconcile(client: LanguageClient): Promise<void> {
     const { code2ProtocolConverter } = client;
     for (const document of vscode.workspace.textDocuments) {
