@@ -44,6 +44,13 @@ test("a place 1,024 tokens from the cursor counts half", () => {
   assert.ok(Math.abs(shareOf(guess.shares, "Y") / shareOf(guess.shares, "X") - 2) < 0.01);
 });
 
+test("places out of reach are not looked at", () => {
+  const text = textOf(`abX${".".repeat(40_000)}abY `);
+  const guess = new DocumentCache(text, { from: 40_007, to: 40_007 }).guess(ids("ab"))!;
+  assert.equal(guess.places, 1);
+  assert.equal(shareOf(guess.shares, "Y"), 1);
+});
+
 test("the cursor's own line is no source, and neither is a single token", () => {
   const text = textOf("abX\nabY\nab");
   const own = { from: 8, to: 10 };

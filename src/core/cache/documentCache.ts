@@ -3,6 +3,8 @@ import type { TokenId } from "../model.js";
 
 /** Each token more that agrees makes a place three times as telling; a place this far from the cursor counts half. */
 const halvingTokens = 1024;
+/** How far on each side of the cursor's line the document is searched: about 6,000 lines. */
+const reachTokens = 32_768;
 
 /** What followed elsewhere in the document where the same tokens stood before. */
 export interface CacheGuess {
@@ -19,8 +21,8 @@ export const leastMatch = 2;
 export const mostMatch = 16;
 
 /**
- * The document as a source of next tokens. It is scanned, not indexed: a scan of 55,000 tokens (10,000 lines) takes a
- * small part of a run, needs no memory, and no edit has to be told to it.
+ * The document around the cursor as a source of next tokens. It is scanned, not indexed: that takes a small part of a
+ * run, needs no memory, and no edit has to be told to it.
  */
 export class DocumentCache {
   readonly #text: TokenizedText;
@@ -41,17 +43,20 @@ export class DocumentCache {
     const last = read.at(-1);
     const before = read.at(-2);
     if (last === undefined || before === undefined || this.#text.edits !== this.#edits) return undefined;
-    const tokens = this.#text.tokenView;
+    const begin = Math.max(0, this.#excludedFrom - reachTokens);
+    const tokens = this.#text.tokenView.subarray(begin, this.#excludedTo + reachTokens);
+    const excludedFrom = this.#excludedFrom - begin;
+    const excludedTo = this.#excludedTo - begin;
     const weights = new Map<TokenId, number>();
     let longest = 0;
     let places = 0;
     let sum = 0;
     for (let i = tokens.indexOf(last, 1); i >= 0 && i + 1 < tokens.length; i = tokens.indexOf(last, i + 1)) {
       if (tokens[i - 1] !== before) continue;
-      if (i + 1 >= this.#excludedFrom && i < this.#excludedTo) continue;
+      if (i + 1 >= excludedFrom && i < excludedTo) continue;
       const match = matchLength(tokens, i, read);
       const next = tokens[i + 1] as TokenId; // every entry came from the tokenizer
-      const weight = 3 ** match / (1 + Math.abs(i - this.#excludedFrom) / halvingTokens);
+      const weight = 3 ** match / (1 + Math.abs(i - excludedFrom) / halvingTokens);
       weights.set(next, (weights.get(next) ?? 0) + weight);
       sum += weight;
       places++;

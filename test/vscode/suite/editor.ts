@@ -27,6 +27,12 @@ export async function statistics(): Promise<ServerStatistics | undefined> {
   return vscode.commands.executeCommand<ServerStatistics | undefined>("rwkvCode.statistics");
 }
 
+/** The server's process; undefined where none answers within some seconds. */
+export async function serverPid(): Promise<number | undefined> {
+  const look = async (): Promise<number | undefined> => (await statistics().catch(() => undefined))?.pid;
+  return until("a server", look, 6).catch(() => undefined);
+}
+
 /** The server's numbers once a model is loaded and nothing is being read. */
 export function ready(): Promise<ServerStatistics> {
   return until(

@@ -1,7 +1,18 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import * as vscode from "vscode";
-import { acceptGhostText, answered, open, openNew, ready, statistics, type, until, workspace } from "./editor.js";
+import {
+  acceptGhostText,
+  answered,
+  open,
+  openNew,
+  ready,
+  serverPid,
+  statistics,
+  type,
+  until,
+  workspace,
+} from "./editor.js";
 
 const above = "export function add(first: number, second: number): number {\n  return first + second;\n}\n\n";
 
@@ -127,5 +138,23 @@ suite("ghost text and what is around it", () => {
       files.some(([name]) => name === "node_modules"),
       false,
     );
+  });
+
+  test("a server that keeps dying stays off, whatever is opened, until it is restarted", async () => {
+    await open("src/small.ts");
+    await ready();
+    let deaths = 0;
+    for (let pid = await serverPid(); pid !== undefined && deaths < 9; pid = await serverPid()) {
+      process.kill(pid, "SIGKILL");
+      deaths++;
+      const killed = pid;
+      await until("the server to be gone", async () => ((await serverPid()) === killed ? undefined : true));
+    }
+    // Another suite may have killed it once within the same minutes.
+    assert.ok(deaths === 4 || deaths === 5, `${deaths} deaths`);
+    await openNew("typescript", above);
+    assert.equal(await serverPid(), undefined);
+    await vscode.commands.executeCommand("rwkvCode.restartServer");
+    await ready();
   });
 });
