@@ -6,14 +6,16 @@ import { cacheCost, type CacheCost } from "./cacheCost.js";
 import { logitsDifference } from "./exactness.js";
 import { runSpeeds, type RunSpeeds } from "./runs.js";
 import { typescript } from "../test/support/generatedText.js";
-import { Typist } from "./typing.js";
+import { answerTokens, Typist } from "./typing.js";
 
 interface KeystrokeRow {
   readonly lines: number;
   readonly suffixLines: number;
   readonly form: Model["prompt"]["form"];
+  /** Of answers of the same length. */
   readonly p50Ms: number;
   readonly p95Ms: number;
+  readonly answers: number;
   readonly p50FirstTokenMs: number;
   /** The most that any key but the first of the line read. */
   readonly tokensRead: number;
@@ -87,10 +89,13 @@ async function keystrokes(loaded: Model): Promise<KeystrokeRow[]> {
 }
 
 function summary([first, ...others]: readonly CompletionCost[]): Omit<KeystrokeRow, "lines" | "suffixLines" | "form"> {
-  const times = others.map(({ ms }) => ms);
+  // Answers of one length only: where the model ends sooner, the time says nothing of the depth.
+  const whole = others.filter(({ tokensDecoded }) => tokensDecoded === answerTokens);
+  const times = whole.map(({ ms }) => ms);
   return {
     p50Ms: quantile(times, 0.5),
     p95Ms: quantile(times, 0.95),
+    answers: times.length,
     p50FirstTokenMs: quantile(
       others.map(({ msToFirstToken }) => msToFirstToken),
       0.5,

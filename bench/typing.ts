@@ -13,6 +13,9 @@ import { CompletionCounter, type CompletionCost } from "../src/core/statistics.j
 /** As the editor has it by default. */
 const checkpointBytes = 256 * 2 ** 20;
 
+/** Decoded for each answer, unless the model ends it sooner. */
+export const answerTokens = 8;
+
 /** Someone who types into a document at the end of its prefix. */
 export class Typist {
   readonly session: DocumentSession;
@@ -26,8 +29,7 @@ export class Typist {
   constructor(model: Model, above: string, below: string) {
     const store = new CheckpointStore(checkpointBytes);
     this.room = { model, scheduler: new Scheduler(), store };
-    // A fixed length of the answers: what is compared is the depth, not what the model happens to write there.
-    const limits = { timeBudgetMs: Infinity, maxTokens: 8, threshold: 0 };
+    const limits = { timeBudgetMs: Infinity, maxTokens: answerTokens, threshold: 0 };
     this.#completer = new Completer(this.room, this.#counter, () => limits);
     const origin = { uri: "file:///src/big.ts", headerPath: "src/big.ts" };
     const { tokenizer, prompt, id } = model;
