@@ -15,6 +15,7 @@ mkdirSync(path.join(folder, "src"), { recursive: true });
 const file = path.join(folder, "src/sample.ts");
 writeFileSync(file, readFileSync(path.join(root, "media/sample.ts"), "utf8").trimEnd().replace(/\n.*$/, "\n"));
 writeSettings({
+  "rwkvCode.confidence": "always", // the whole of what the model writes
   "workbench.colorTheme": "Default Dark Modern",
   "editor.fontSize": 16,
   "editor.minimap.enabled": false,
