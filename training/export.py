@@ -1,0 +1,131 @@
+"""A checkpoint as the extension's model, with expected values for the tests.
+
+    python3 export.py CHECKPOINT.safetensors NAME
+
+Writes models/default/model.safetensors (matrices in 8 bits, groups of 32, the layout of src/rwkv/weights/quantised.ts;
+embedding and low-rank pairs F16, vectors F32) and model.json with its hash, and test/fixtures/default: logits, 32 greedy
+tokens and states of these very weights in double precision, by plain.py. Fit the calibration anew afterwards:
+`npm run quality:fit`.
+"""
+
+import hashlib
+import json
+import re
+import sys
+from pathlib import Path
+
+import numpy as np
+import torch
+from torch import Tensor
+
+import checkpoint
+from layers import forget_copies
+from model import Model
+from operations import Stream, plain_operations
+from vocabulary import HEADER, Vocabulary, clean
+
+ROOT = Path(__file__).parent.parent
+BIG = re.compile(r"(receptance|key|value|output|head)\.weight$")
+GROUP = 32
+LENGTHS = (1, 3, 17, 64, 300)
+WITH_STATES = (17, 300)
+
+
+def main(source: Path, name: str) -> None:
+    tensors = checkpoint.load(source)
+    folder, fixture = ROOT / "models" / "default", ROOT / "test" / "fixtures" / "default"
+    fixture.mkdir(parents=True, exist_ok=True)
+    files, weights = quantised(tensors)
+    checkpoint.save(folder / "model.safetensors", files)
+    sign(folder, name, checkpoint.shape_of(tensors).version)
+
+    with plain_operations(), torch.no_grad():
+        model = Model(checkpoint.shape_of(weights))
+        checkpoint.load_named(model, weights)
+        expected, states = Reference(model.double(), folder).values()
+    expected["source"] = hashlib.sha256((folder / "model.safetensors").read_bytes()).hexdigest()
+    (fixture / "expected.json").write_text(json.dumps(expected) + "\n", encoding="utf-8")
+    checkpoint.save(fixture / "expected.safetensors", states)
+
+
+def quantised(tensors: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+    """What the file holds, and the weights that it stands for."""
+    files: dict[str, Tensor] = {}
+    weights: dict[str, Tensor] = {}
+    for name, tensor in tensors.items():
+        if not BIG.search(name):
+            files[name] = weights[name] = tensor
+            continue
+        groups = tensor.reshape(-1, GROUP).numpy()
+        scales = (np.abs(groups).max(1, keepdims=True) / np.float32(127)).astype(np.float32)
+        values = np.floor(groups.astype(np.float64) / np.where(scales > 0, scales, 1) + 0.5).astype(np.int8)
+        files[name] = torch.from_numpy(values).view(tensor.shape)
+        files[f"{name}.scale"] = torch.from_numpy(scales).view(tensor.shape[0], -1)
+        weights[name] = torch.from_numpy(values * scales).view(tensor.shape)
+    return files, weights
+
+
+def sign(folder: Path, name: str, version: int) -> None:
+    """Name, version and hashes in model.json."""
+    file = folder / "model.json"
+    described = json.loads(file.read_text(encoding="utf-8"))
+    described |= {"name": name, "architecture": f"rwkv{version}"}
+    for each in described["files"]:
+        described["files"][each]["sha256"] = hashlib.sha256((folder / each).read_bytes()).hexdigest()
+    file.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+
+
+class Reference:
+    """Runs a model in double precision over prompts from the sample that `npm start` completes."""
+
+    def __init__(self, model: Model, folder: Path) -> None:
+        self.model = model
+        forget_copies(model)
+        text = clean((ROOT / "media" / "sample.ts").read_text(encoding="utf-8"))
+        tokens = Vocabulary(folder / "vocab.txt").encode(b"media/sample.ts\n" + text)
+        self.tokens = np.concatenate([[HEADER], tokens, tokens]).astype(np.int64)[: max(LENGTHS)]
+
+    def values(self) -> tuple[dict, dict[str, Tensor]]:
+        prompts, states = [], {}
+        for length in LENGTHS:
+            stream, logits = self.read(self.tokens[:length], self.stream())
+            if length in WITH_STATES:
+                states |= self.named(stream, length)
+            prompts.append({"length": length, "tokens": self.tokens[:length].tolist(), "logits": logits.tolist(), **self.greedy(stream, logits)})
+        return {"state_names": "ax, S [head, value, key], fx; aa, bb, pp", "prompts": prompts}, states
+
+    def stream(self) -> Stream:
+        return Stream(dtype=torch.float64)
+
+    def read(self, tokens: np.ndarray, stream: Stream) -> tuple[Stream, Tensor]:
+        stream.starts = torch.zeros(1, (len(tokens) + 15) // 16, dtype=torch.uint8)
+        return stream, self.model.logits(torch.from_numpy(tokens)[None], stream)[0, -1]
+
+    def greedy(self, stream: Stream, logits: Tensor) -> dict:
+        run, margins = [], []
+        for _ in range(32):
+            best = logits.topk(2)
+            run.append(int(best.indices[0]))
+            margins.append(float(best.values[0] - best.values[1]))
+            stream, logits = self.read(np.array(run[-1:]), stream)
+        return {"greedy32": run, "greedy_min_margin": min(margins)}
+
+    def named(self, stream: Stream, length: int) -> dict[str, Tensor]:
+        """The state under the names that the tests look for."""
+        named = {}
+        for layer in range(self.model.shape.layers):
+            at, own = f"state.L{length}.layer{layer}.", f"blocks.{layer}."
+            named[f"{at}ax"] = stream.kept[f"{own}att.x"][0]
+            named[f"{at}fx"] = stream.kept[f"{own}ffn.x"][0]
+            state = stream.kept[f"{own}att.state"][0]
+            if self.model.shape.version == 7:
+                named[f"{at}S"] = state.mT.contiguous()
+            else:
+                named |= {f"{at}{n}": row.clone() for n, row in zip(("aa", "bb", "pp"), state)}
+        return {name: tensor.float() for name, tensor in named.items()}
+
+
+if __name__ == "__main__":
+    if len(sys.argv) != 3:
+        sys.exit(__doc__)
+    main(Path(sys.argv[1]), sys.argv[2])

@@ -1,0 +1,51 @@
+"""Bits per byte of held-out source: the first 512 tokens of files of each language."""
+
+import json
+import math
+from pathlib import Path
+
+import numpy as np
+import torch
+
+from documents import header
+from layers import forget_copies
+from model import Model
+from operations import CHUNK, Stream
+from vocabulary import HEADER, Vocabulary, clean
+
+TOKENS = 512
+FILES = 48
+
+
+class HeldOut:
+    def __init__(self, work: Path, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self.samples: dict[str, list[tuple[np.ndarray, int]]] = {}
+        with open(work / "test.jsonl", encoding="utf-8") as lines:
+            for line in lines:
+                file = json.loads(line)
+                own = self.samples.setdefault(file["language"], [])
+                head = vocabulary.encode(header(file))
+                tokens = np.concatenate([[HEADER], vocabulary.encode(header(file) + clean(file["text"]))])[: TOKENS + 1]
+                if len(tokens) == TOKENS + 1:
+                    own.append((tokens.astype(np.int64), len(head)))
+        # Spread over the packages, not the first ones.
+        self.samples = {k: v[:: max(1, len(v) // FILES)][:FILES] for k, v in sorted(self.samples.items())}
+
+    @torch.no_grad()
+    def bits_per_byte(self, model: Model) -> dict[str, float]:
+        forget_copies(model)
+        return {language: round(self._measure(model, samples), 4) for language, samples in self.samples.items()}
+
+    def _measure(self, model: Model, samples: list[tuple[np.ndarray, int]]) -> float:
+        nats = size = 0.0
+        for i in range(0, len(samples), 16):
+            part = samples[i : i + 16]
+            tokens = torch.from_numpy(np.stack([t for t, _ in part]))
+            starts = torch.zeros(len(part), TOKENS // CHUNK, dtype=torch.uint8)
+            logits = model.logits(tokens[:, :-1], Stream(starts))
+            losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), reduction="none").view(len(part), -1)
+            for row, (own, head) in zip(losses, part):
+                nats += row[head:].sum().item()
+                size += self.vocabulary.lengths[own[head + 1 :]].sum()
+        return nats / math.log(2) / size

@@ -1,0 +1,46 @@
+"""The layers that both versions share."""
+
+import math
+from collections.abc import Callable
+
+import torch
+from torch import Tensor, nn
+
+from operations import product, product_copy
+
+
+class Matrix(nn.Module):
+    """A product without bias: weight [out, in], uniform within the bound at first (0: zero)."""
+
+    def __init__(self, rows: int, columns: int, bound: float) -> None:
+        super().__init__()
+        self.weight = nn.Parameter(torch.empty(rows, columns).uniform_(-bound, bound))
+        self.copy: Tensor | None = None
+
+    def forward(self, x: Tensor) -> Tensor:
+        return product(x, self.weight, self.rounded())
+
+    def rounded(self) -> Tensor:
+        """The weight in the type of the products, made anew after each step (see `forget_copies`)."""
+        if self.copy is None:
+            self.copy = product_copy(self.weight)
+        return self.copy
+
+
+class TallPair(nn.Module):
+    """A product of low rank with an activation between its two: RWKV-7's w, a, v and g."""
+
+    def __init__(self, width: int, rank: int) -> None:
+        super().__init__()
+        self.down, self.up = Matrix(rank, width, 0), Matrix(width, rank, 0)
+        nn.init.orthogonal_(self.up.weight, gain=0.1 * math.sqrt(max(1.0, rank / width)))
+
+    def forward(self, x: Tensor, activation: Callable[[Tensor], Tensor] = lambda z: z) -> Tensor:
+        return self.up(activation(self.down(x)))
+
+
+def forget_copies(model: nn.Module) -> None:
+    """To be called whenever weights have changed."""
+    for module in model.modules():
+        if isinstance(module, Matrix):
+            module.copy = None

@@ -1,0 +1,81 @@
+"""The operations once more in plain PyTorch: what the C kernels are tested against, exact logits, and other devices.
+
+Everything is in the type of its inputs; gradients are autograd's. Each takes and returns the state explicitly.
+"""
+
+import torch
+from torch import Tensor
+from torch.nn.functional import group_norm, layer_norm, normalize
+
+CHUNK = 16
+HEAD = 64
+DECAY = 0.606531
+
+
+def norm_mix(x: Tensor, gamma: Tensor, beta: Tensor, mix: Tensor, starts: Tensor, last: Tensor) -> tuple[list[Tensor], Tensor]:
+    """x [B, T, C], last [B, C]: the normed vector before the first token."""
+    normed = layer_norm(x, x.shape[-1:], gamma, beta, 1e-5)
+    before = torch.cat([last[:, None], normed[:, :-1]], 1)
+    keep = torch.ones(x.shape[:2], dtype=x.dtype, device=x.device)
+    keep[:, ::CHUNK] = 1 - starts.to(x.dtype)
+    before = before * keep[..., None]
+    return [normed + (before - normed) * row for row in mix], normed[:, -1].detach()
+
+
+def time_mix7(r, k, v, first, w, a, nu, g, parameters: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    """All [B, T, C]; parameters [8, C]; state [B, H, N (key), N (value)]. See kernels/time_mix7.c for the order."""
+    b, t, c = r.shape
+    w0, a0, v0, kk, ka, rk, lnw, lnb = parameters
+    heads = lambda z: z.view(b, t, c // HEAD, HEAD)
+    decay = -DECAY * torch.sigmoid(w0 + w)
+    rate = torch.sigmoid(a0 + a)
+    kappa = normalize(heads(k * kk), dim=-1).reshape(b, t, c)
+    key = k * (1 + (rate - 1) * ka)
+    value = v if first is None else torch.lerp(v, first, torch.sigmoid(v0 + nu))
+    y, state = delta_rule(*map(heads, (r, decay, key, value, -kappa, kappa * rate)), starts, state)
+    normed = group_norm(y.reshape(b * t, c), c // HEAD, lnw, lnb, 64e-5).view(b, t, c)
+    bonus = (heads(r * key * rk).sum(-1, keepdim=True) * heads(value)).reshape(b, t, c)
+    return (normed + bonus) * g, state
+
+
+def delta_rule(r, decay, k, v, a, e, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    """The generalised delta rule over chunks of 16 tokens in closed form (RWKV.md, section 7, v7).
+
+    All [B, T, H, N], decay as its logarithm; S is [B, H, key, value]. Returns y [B, T, H, N] and the last state.
+    """
+    b, t, h, n = r.shape
+    size = CHUNK if t % CHUNK == 0 else 1  # of one token it is the recurrence itself
+    lower = torch.ones(size, size, dtype=r.dtype, device=r.device).tril()
+    strictly, eye = lower.tril(-1), torch.eye(size, dtype=r.dtype, device=r.device)
+    chunks = lambda z: z.view(b, t // size, size, h, n).permute(1, 0, 3, 2, 4)
+    r, decay, k, v, a, e = map(chunks, (r, decay, k, v, a, e))
+    until = decay.cumsum(-2)  # log P_t
+    ak, ek, kk, rk = a * (until - decay).exp(), e * (-until).exp(), k * (-until).exp(), r * until.exp()
+    inverse = torch.linalg.solve_triangular(eye - strictly * (ak @ ek.mT), eye.expand(*ak.shape[:-1], size), upper=False, unitriangular=True)
+    out = []
+    for i in range(t // size):
+        if i * size % CHUNK == 0:
+            state = state * (1 - starts[:, i * size // CHUNK].to(state.dtype)).view(b, 1, 1, 1)
+        z = inverse[i] @ (ak[i] @ state + (strictly * (ak[i] @ kk[i].mT)) @ v[i])
+        out.append(rk[i] @ state + (lower * (rk[i] @ ek[i].mT)) @ z + (lower * (rk[i] @ kk[i].mT)) @ v[i])
+        state = (state + ek[i].mT @ z + kk[i].mT @ v[i]) * until[i, :, :, -1, :, None].exp()
+    return torch.stack(out).permute(1, 0, 3, 2, 4).reshape(b, t, h, n), state.detach()
+
+
+def time_mix4(r, k, v, decay: Tensor, first: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
+    """r, k, v [B, T, C]; decay, first [C] as stored; state [B, 3, C]: aa, bb, pp."""
+    aa, bb, pp = state.unbind(1)
+    w = -decay.exp()
+    out = []
+    for t in range(k.shape[1]):
+        if t % CHUNK == 0:
+            begins = starts[:, t // CHUNK].bool()[:, None]
+            aa, bb, pp = aa.masked_fill(begins, 0), bb.masked_fill(begins, 0), pp.masked_fill(begins, -1e30)
+        now = first + k[:, t]
+        p = torch.maximum(pp, now)
+        e1, e2 = (pp - p).exp(), (now - p).exp()
+        out.append((e1 * aa + e2 * v[:, t]) / (e1 * bb + e2))
+        p = torch.maximum(pp + w, k[:, t])
+        e1, e2 = (pp + w - p).exp(), (k[:, t] - p).exp()
+        aa, bb, pp = e1 * aa + e2 * v[:, t], e1 * bb + e2, p
+    return torch.sigmoid(r) * torch.stack(out, 1), torch.stack([aa, bb, pp], 1).detach()
