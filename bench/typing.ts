@@ -68,7 +68,12 @@ export class Typist {
       character: this.#typed.length,
       selected: undefined,
     };
-    const options = { trigger: "automatic", longPrefix: "window", arrivedMs: performance.now() } as const;
+    const options = {
+      trigger: "automatic",
+      longPrefix: "window",
+      neighbours: [],
+      arrivedMs: performance.now(),
+    } as const;
     const request = requestAt(place, options, this.room.model.tokenizer.sentinelBytes);
     if (request !== undefined) await this.#completer.complete(request, neverCancelled);
     return this.#counter.last === before ? undefined : this.#counter.last;

@@ -16,7 +16,7 @@ interface Tally {
   bytes: number;
 }
 
-/** Bits per byte by language, of the start of each file; and by position, of files joined into one long document. */
+/** Bits per byte by language, of the start of each file; and of one text behind prefixes of many lengths. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -43,29 +43,31 @@ async function main(): Promise<void> {
     byLanguage[language] = tally.bits / tally.bytes;
   }
 
-  const byPosition: Record<string, Record<string, number>> = {};
+  const byPrefix: Record<string, Record<string, number>> = {};
   for (const language of languages) {
-    const tokens = tokensOf(
-      model,
-      sources.filter((one) => one.language === language),
-    ).slice(0, Number(values.tokens));
-    const tallies = new Map<number, Tally>();
-    await measure(model, tokens, (position) => tallyAt(tallies, position));
-    byPosition[language] = Object.fromEntries([...tallies].map(([to, { bits, bytes }]) => [to, bits / bytes]));
+    const own = sources.filter((one) => one.language === language);
+    byPrefix[language] = await measurePrefixes(model, tokensOf(model, own).slice(0, Number(values.tokens)));
   }
-  if (values.json) console.log(JSON.stringify({ model: model.name, engine: model.engine, byLanguage, byPosition }));
-  else show(model.engine, byLanguage, byPosition);
+  if (values.json) console.log(JSON.stringify({ model: model.name, engine: model.engine, byLanguage, byPrefix }));
+  else show(model.engine, byLanguage, byPrefix);
   await model.dispose();
 }
 
-/** The bucket of a position: up to the next power of two, from 512 on. */
-function tallyAt(tallies: Map<number, Tally>, position: number): Tally {
-  const to = Math.max(512, 2 ** Math.ceil(Math.log2(position + 1)));
-  const known = tallies.get(to);
-  if (known !== undefined) return known;
-  const tally = { bits: 0, bytes: 0 };
-  tallies.set(to, tally);
-  return tally;
+const measuredTokens = 2048;
+
+/** The last tokens of a long text, with ever more of the text before them: what a longer prefix is worth, or costs. */
+async function measurePrefixes(model: Model, tokens: readonly TokenId[]): Promise<Record<string, number>> {
+  const from = tokens.length - measuredTokens;
+  const result: Record<string, number> = {};
+  for (let before = 128; before < 4 * from; before *= 4) {
+    const start = Math.max(1, from - before);
+    const tally: Tally = { bits: 0, bytes: 0 };
+    const read = [...tokens.slice(0, 1), ...tokens.slice(start)];
+    const ignored: Tally = { bits: 0, bytes: 0 };
+    await measure(model, read, (position) => (position > from - start ? tally : ignored));
+    result[from - start] = tally.bits / tally.bytes;
+  }
+  return result;
 }
 
 /** Header and text of one file; of more than one: their texts, one behind the other, under the first one's header. */
@@ -97,12 +99,12 @@ async function measure(model: Model, tokens: readonly TokenId[], tallyOf: (posit
 function show(
   engine: string,
   byLanguage: Record<string, number>,
-  byPosition: Record<string, Record<string, number>>,
+  byPrefix: Record<string, Record<string, number>>,
 ): void {
   console.log(`${engine}\nbits per byte, first 512 tokens of each file:`);
   for (const [language, bits] of Object.entries(byLanguage)) console.log(`  ${language.padEnd(12)}${bits.toFixed(3)}`);
-  console.log("bits per byte by position, up to token:");
-  for (const [language, buckets] of Object.entries(byPosition)) {
+  console.log(`bits per byte of the same ${measuredTokens} tokens, with so many before them:`);
+  for (const [language, buckets] of Object.entries(byPrefix)) {
     const line = Object.entries(buckets).map(([to, bits]) => `${to}: ${bits.toFixed(3)}`);
     console.log(`  ${language.padEnd(12)}${line.join("  ")}`);
   }

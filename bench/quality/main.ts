@@ -8,7 +8,8 @@ import { replay, type Replayed, type Stretch } from "./replay.js";
 import { sampled, sourcesIn } from "./sources.js";
 
 const usage = `npm run quality -- DIR… [--model DIR] [--files N] [--modes model,cache,both] [--thresholds 0,0.5]
-                       [--above 20,256,all] [--weights fp32|int8] [--seed N] [--json]`;
+                       [--above 20,256,all] [--neighbours 0,4] [--form prefix|prefix-suffix-middle]
+                       [--weights fp32|int8] [--seed N] [--json]`;
 const linesTyped = 10;
 /** Of the places in a line that are neither its start nor the end of a word. */
 const pauseShare = 0.08;
@@ -17,6 +18,7 @@ interface Row extends QualityRow {
   readonly mode: Mode;
   readonly threshold: number;
   readonly linesAbove: number | "all";
+  readonly neighbours: number;
 }
 
 async function main(): Promise<void> {
@@ -28,6 +30,8 @@ async function main(): Promise<void> {
       modes: { type: "string", default: "both" },
       thresholds: { type: "string", default: "0,0.5" },
       above: { type: "string", default: "all" },
+      neighbours: { type: "string", default: "0" },
+      form: { type: "string" },
       weights: { type: "string", default: "int8" },
       seed: { type: "string", default: "1" },
       json: { type: "boolean", default: false },
@@ -36,44 +40,78 @@ async function main(): Promise<void> {
   if (positionals.length === 0) throw new Error(`usage: ${usage}`);
   const weights = values.weights === "fp32" ? "fp32" : "int8";
   const folder = values.model ?? path.join(__dirname, "../../models/default");
-  const model = await loadModel(folder, { threads: 1, weights });
+  const loaded = await loadModel(folder, { threads: 1, weights });
+  const form = values.form === "prefix" || values.form === "prefix-suffix-middle" ? values.form : loaded.prompt.form;
+  const model = { ...loaded, prompt: { ...loaded.prompt, form } };
   const seed = Number(values.seed);
-  const files = sampled(positionals.flatMap(sourcesIn), Number(values.files), randomFrom(seed));
+  const sources = positionals.flatMap(sourcesIn);
+  const files = sampled(sources, Number(values.files), randomFrom(seed));
   const stretches = stretchesOf(
     files.map((source) => ({ source, lines: source.text.split("\n").length })),
     seed,
   );
-  const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode)); // checked by includes
 
   const rows: Row[] = [];
   if (!values.json)
     console.log(`${model.name}, ${model.engine}, ${stretches.length} stretches of ${linesTyped} lines\n${heading}`);
-  for (const above of values.above.split(",")) {
-    const linesAbove: Row["linesAbove"] = above === "all" ? "all" : Number(above);
-    for (const mode of wanted) {
-      for (const threshold of values.thresholds.split(",").map(Number)) {
-        const random = randomFrom(seed);
-        const replays: (Replayed & { group: string; depth: string })[] = [];
-        for (const stretch of stretches) {
-          const options = {
-            linesAbove: linesAbove === "all" ? Infinity : linesAbove,
-            threshold,
-            pausesAt: () => random.below(1000) < pauseShare * 1000,
-          };
-          const replayed = await replay(inMode(model, mode), stretch, options);
-          replays.push({ ...replayed, group: stretch.source.language, depth: depthOf(stretch.from) });
-        }
-        for (const group of new Set(replays.flatMap((one) => [one.group, one.depth, "all"]))) {
-          const own = replays.filter((one) => group === "all" || one.group === group || one.depth === group);
-          const row: Row = { mode, threshold, linesAbove, ...rowOf(group, own) };
-          rows.push(row);
-          if (!values.json) console.log(lineOf(`${mode}, ≥ ${threshold}, ${linesAbove} above`, row));
-        }
-      }
+  for (const condition of conditionsOf(values)) {
+    const random = randomFrom(seed);
+    const replays: (Replayed & { group: string; depth: string })[] = [];
+    for (const stretch of stretches) {
+      const options = {
+        linesAbove: condition.linesAbove === "all" ? Infinity : condition.linesAbove,
+        threshold: condition.threshold,
+        pausesAt: () => random.below(1000) < pauseShare * 1000,
+        neighbours: neighboursOf(stretch.source, sources).slice(0, condition.neighbours),
+      };
+      const replayed = await replay(inMode(model, condition.mode), stretch, options);
+      replays.push({ ...replayed, group: stretch.source.language, depth: depthOf(stretch.from) });
+    }
+    for (const group of new Set(replays.flatMap((one) => [one.group, one.depth, "all"]))) {
+      const own = replays.filter((one) => group === "all" || one.group === group || one.depth === group);
+      const row: Row = { ...condition, ...rowOf(group, own) };
+      rows.push(row);
+      if (!values.json) console.log(lineOf(labelOf(condition), row));
     }
   }
   if (values.json) console.log(JSON.stringify({ model: model.name, engine: model.engine, rows }));
   await model.dispose();
+}
+
+type Condition = Pick<Row, "mode" | "threshold" | "linesAbove" | "neighbours">;
+
+/** Every combination of what was asked for. */
+function conditionsOf(values: Record<"modes" | "thresholds" | "above" | "neighbours", string>): Condition[] {
+  const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode)); // checked by includes
+  return values.above.split(",").flatMap((above) =>
+    values.neighbours.split(",").flatMap((neighbours) =>
+      wanted.flatMap((mode) =>
+        values.thresholds.split(",").map((threshold) => ({
+          mode,
+          threshold: Number(threshold),
+          linesAbove: above === "all" ? ("all" as const) : Number(above),
+          neighbours: Number(neighbours),
+        })),
+      ),
+    ),
+  );
+}
+
+function labelOf({ mode, threshold, linesAbove, neighbours }: Condition): string {
+  const beside = neighbours > 0 ? `, ${neighbours} beside` : "";
+  return `${mode}, ≥ ${threshold}, ${linesAbove} above${beside}`;
+}
+
+/** The other files of a folder and language, those that are next to it by name first. */
+function neighboursOf(source: Stretch["source"], sources: readonly Stretch["source"][]): Stretch["source"][] {
+  const folder = path.dirname(source.path);
+  const beside = sources.filter((one) => path.dirname(one.path) === folder && one.language === source.language);
+  const own = beside.indexOf(source);
+  return beside
+    .map((one, i) => ({ one, distance: Math.abs(i - own) }))
+    .filter(({ distance }) => distance > 0)
+    .sort((a, b) => a.distance - b.distance)
+    .map(({ one }) => one);
 }
 
 function depthOf(line: number): string {

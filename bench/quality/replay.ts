@@ -1,3 +1,4 @@
+import type { Neighbour } from "../../src/core/cache/documentCache.js";
 import { CheckpointStore } from "../../src/core/checkpoints/store.js";
 import { Completer } from "../../src/core/completion/completer.js";
 import { DocumentSession } from "../../src/core/completion/documentSession.js";
@@ -24,6 +25,8 @@ export interface ReplayOptions {
   readonly threshold: number;
   /** True at a place in the middle of a word or of punctuation where the user pauses too. */
   readonly pausesAt: () => boolean;
+  /** Files that are open beside it. */
+  readonly neighbours: readonly Source[];
 }
 
 /** What one pause of the user came to. */
@@ -41,6 +44,8 @@ export interface Pause {
   /** Between 0 and 1, of the first line shown and the rest of the line. */
   readonly similarity: number;
   readonly repeatsNextLine: boolean;
+  /** The shown first line leaves other brackets open than the file's line does. */
+  readonly isUnbalanced: boolean;
   readonly ms: number;
 }
 
@@ -59,6 +64,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
     above: lines.slice(first, from),
     below: lines.slice(to),
     threshold: options.threshold,
+    neighbours: options.neighbours,
   });
   const pauses: Pause[] = [];
   let units = 0;
@@ -115,8 +121,14 @@ function judged(
     wrongUnits: text.length - acceptedUnits,
     similarity: shownLine === "" ? 0 : similarityOf(shownLine, rest),
     repeatsNextLine: next.trim().length >= 3 && text !== "" && shownLine.trim() === next.trim() && !isRight,
+    isUnbalanced: text !== "" && openBrackets(shownLine) !== openBrackets(rest),
     ms,
   };
+}
+
+/** How many brackets of each kind a line leaves open, or closes of those before it. */
+function openBrackets(line: string): string {
+  return ["()", "[]", "{}"].map(([open, close]) => line.split(open!).length - line.split(close!).length).join();
 }
 
 /** The user takes the words that are right, where they come to three characters at least. */
@@ -154,6 +166,7 @@ interface Surroundings {
   readonly above: readonly string[];
   readonly below: readonly string[];
   readonly threshold: number;
+  readonly neighbours: readonly Source[];
 }
 
 class SimulatedUser {
@@ -161,17 +174,27 @@ class SimulatedUser {
   readonly #session: DocumentSession;
   readonly #completer: Completer;
   readonly #counter = new CompletionCounter();
+  readonly #neighbours: readonly Neighbour[];
   #line: number;
 
-  constructor(model: Model, source: Source, { above, below, threshold }: Surroundings) {
+  constructor(model: Model, source: Source, { above, below, threshold, neighbours }: Surroundings) {
     this.#model = model;
     const store = new CheckpointStore(128 * model.stateBytes);
     const limits = { timeBudgetMs: Infinity, maxTokens: 48, threshold };
     this.#completer = new Completer({ model, store, scheduler: new Scheduler() }, this.#counter, () => limits);
     const { tokenizer, prompt, id } = model;
-    const origin = { uri: `file://${source.path}`, headerPath: source.headerPath };
-    const text = [...above, "", ...below].join("\n");
-    const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
+    const open = ({ path, headerPath }: Source, text: string): OpenDocument =>
+      new OpenDocument({ uri: `file://${path}`, headerPath }, text, {
+        tokenizer,
+        prompt,
+        emptyHash: emptyBlockHash(id),
+      });
+    const document = open(source, [...above, "", ...below].join("\n"));
+    // Where the user last worked in the others is not known: in their middle.
+    this.#neighbours = neighbours.map((one) => {
+      const { tokens } = open(one, one.text);
+      return { text: tokens, cursor: Math.floor(tokens.tokenCount / 2) };
+    });
     this.#session = new DocumentSession(document, store, () => 100);
     this.#line = above.length;
   }
@@ -187,7 +210,8 @@ class SimulatedUser {
       character: typed.length,
       selected: undefined,
     };
-    const options = { trigger: "automatic", longPrefix: "readAll", arrivedMs: start } as const;
+    const neighbours = this.#neighbours;
+    const options = { trigger: "automatic", longPrefix: "readAll", neighbours, arrivedMs: start } as const;
     const { sentinelBytes } = this.#model.tokenizer;
     const request = requestAt(place, options, sentinelBytes);
     const shown = request && (await this.#completer.complete(request, neverCancelled));

@@ -16,6 +16,8 @@ export interface QualityRow {
   readonly similarity: number;
   /** Characters shown that the file does not have there, for each that it saved. */
   readonly wrongPerSaved: number;
+  /** Of what was shown: a first line that leaves other brackets open than the file's line does. */
+  readonly unbalancedShare: number;
   readonly repeatsOfNextLine: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
@@ -46,6 +48,7 @@ export function rowOf(group: string, replays: readonly Replayed[]): QualityRow {
       sum((pause) => pause.wrongUnits),
       saved,
     ),
+    unbalancedShare: share(pauses.filter((pause) => pause.isUnbalanced).length, shown.length),
     repeatsOfNextLine: pauses.filter((pause) => pause.repeatsNextLine).length,
     p50Ms: quantile(times, 0.5),
     p95Ms: quantile(times, 0.95),
@@ -53,7 +56,7 @@ export function rowOf(group: string, replays: readonly Replayed[]): QualityRow {
 }
 
 export const heading =
-  "                                      pauses   saved   shown  precision  whole line  similar  wrong/saved  p50 ms  p95 ms";
+  "                                      pauses   saved   shown  precision  whole line  similar  wrong/saved  brackets off  repeats  p50 ms  p95 ms";
 
 export function lineOf(label: string, row: QualityRow): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
@@ -61,6 +64,7 @@ export function lineOf(label: string, row: QualityRow): string {
     `${label.padEnd(24)} ${row.group.padEnd(12)}${String(row.pauses).padStart(7)}${percent(row.savedShare).padStart(8)}` +
     `${percent(row.shownRate).padStart(8)}${percent(row.precision).padStart(11)}${percent(row.wholeLineShare).padStart(12)}` +
     `${row.similarity.toFixed(2).padStart(9)}${row.wrongPerSaved.toFixed(2).padStart(13)}` +
+    `${percent(row.unbalancedShare).padStart(14)}${String(row.repeatsOfNextLine).padStart(9)}` +
     `${row.p50Ms.toFixed(0).padStart(8)}${row.p95Ms.toFixed(0).padStart(8)}`
   );
 }

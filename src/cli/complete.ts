@@ -88,7 +88,7 @@ async function completeIn(
   const session = new DocumentSession(document, store, () => 32);
 
   const editorPlace: EditorPlace = { ...place, session, selected: undefined };
-  const options = { trigger: "invoked", longPrefix: "readAll", arrivedMs: performance.now() } as const;
+  const options = { trigger: "invoked", longPrefix: "readAll", neighbours: [], arrivedMs: performance.now() } as const;
   const request = requestAt(editorPlace, options, tokenizer.sentinelBytes);
   const shown = request && (await completer.complete(request, neverCancelled));
   const nothing = { start: place.character, end: place.character, text: "" };

@@ -35,7 +35,8 @@ export class InlineCompletions {
     const { sentinelBytes } = loaded.model.tokenizer;
     const isInvoked = params.context.triggerKind === InlineCompletionTriggerKind.Invoked;
     const trigger = isInvoked ? "invoked" : "automatic";
-    const request = requestAt(place, { trigger, longPrefix: "window", arrivedMs }, sentinelBytes);
+    const neighbours = loaded.neighboursOf(session);
+    const request = requestAt(place, { trigger, longPrefix: "window", neighbours, arrivedMs }, sentinelBytes);
     if (request === undefined) return [];
 
     const superseding = this.#supersede(document.uri, clientCancellation);

@@ -1,8 +1,10 @@
 import { BackgroundReading } from "../core/backgroundReading.js";
+import type { Neighbour } from "../core/cache/documentCache.js";
 import type { ReadingRoom } from "../core/checkpoints/reading.js";
 import { CheckpointStore } from "../core/checkpoints/store.js";
 import { Completer } from "../core/completion/completer.js";
 import { DocumentSession } from "../core/completion/documentSession.js";
+import { RecentDocuments } from "../core/completion/recentDocuments.js";
 import { OpenDocument, type DocumentOrigin } from "../core/document/openDocument.js";
 import { emptyBlockHash } from "../core/document/tokenChain.js";
 import type { Model } from "../core/model.js";
@@ -35,6 +37,7 @@ export class LoadedModel {
   readonly completer: Completer;
   readonly #background: BackgroundReading;
   readonly #sessions = new Map<string, DocumentSession>();
+  readonly #recent = new RecentDocuments();
 
   constructor(model: Model, { settings, counter, onReading, onError }: LoadedModelOptions) {
     this.model = model;
@@ -82,17 +85,26 @@ export class LoadedModel {
     const session = this.#sessions.get(uri);
     if (session === undefined) return;
     this.#sessions.delete(uri);
+    this.#recent.closed(session);
     this.#background.closed(session);
   }
 
   focus(uri: string): void {
     const session = this.#sessions.get(uri);
-    if (session !== undefined) this.#background.focused(session);
+    if (session === undefined) return;
+    this.#recent.used(session);
+    this.#background.focused(session);
   }
 
   /** Typed into, or asked for a completion: the background reads towards this place first. */
   worked(session: DocumentSession): void {
+    this.#recent.used(session);
     this.#background.edited(session);
+  }
+
+  /** Other documents that completions of this one may copy from. */
+  neighboursOf(session: DocumentSession): Neighbour[] {
+    return this.#recent.neighboursOf(session);
   }
 
   documentStatistics(): DocumentStatistics[] {

@@ -143,3 +143,19 @@ test("statistics count bytes within the ceiling", async () => {
   assert.ok(requests.cancelled >= 2);
   assert.equal(requests.failed, 0);
 });
+
+test("a document that was worked in lends its words to another one of its language", async () => {
+  const [a, b] = ["zorble.ts", "user.ts"].map((name) => pathToFileURL(path.join(root, "src", name)).href);
+  const call = "zorbleFrobnicate(quux.lattice, 1789);";
+  await server.open(b!, "export function run(): void {\n  zorbleFrob\n}\n");
+  const without = await server.complete(b!, 1, "  zorbleFrob".length);
+  assert.ok(!without[0]?.insertText.startsWith("nicate(quux"), "the model alone cannot know it");
+  await server.open(a!, `function first(): void {\n  ${call}\n}\n\nfunction second(): void {\n  ${call}\n}\n`);
+  await server.complete(a!, 0, 0);
+  await server.change(b!, 2, {
+    range: { start: { line: 1, character: 2 }, end: { line: 1, character: 12 } },
+    text: "zorbleFrob",
+  });
+  const [item] = await server.complete(b!, 1, "  zorbleFrob".length);
+  assert.equal(item?.insertText, call.slice("zorbleFrob".length));
+});

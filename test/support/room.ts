@@ -1,3 +1,4 @@
+import type { Neighbour } from "../../src/core/cache/documentCache.js";
 import type { ReadingRoom } from "../../src/core/checkpoints/reading.js";
 import { CheckpointStore } from "../../src/core/checkpoints/store.js";
 import { Completer, type CompleterLimits } from "../../src/core/completion/completer.js";
@@ -60,6 +61,7 @@ export interface AskOptions {
   readonly trigger?: "automatic" | "invoked";
   readonly selected?: EditorPlace["selected"];
   readonly longPrefix?: "window" | "readAll";
+  readonly neighbours?: readonly Neighbour[];
 }
 
 /** Asks at the cursor of `marked`, which becomes the document's text; the line as it would read, the new text in ├┤. */
@@ -81,10 +83,10 @@ export async function askAt(
   at: Pick<EditorPlace, "rawLine" | "line" | "character">,
   options: AskOptions = {},
 ): Promise<string> {
-  const { trigger = "automatic", longPrefix = "window", cancellation = neverCancelled } = options;
+  const { trigger = "automatic", longPrefix = "window", neighbours = [], cancellation = neverCancelled } = options;
   const place: EditorPlace = { ...at, session, selected: options.selected };
   const { sentinelBytes } = room.model.tokenizer;
-  const request = requestAt(place, { trigger, longPrefix, arrivedMs: performance.now() }, sentinelBytes);
+  const request = requestAt(place, { trigger, longPrefix, neighbours, arrivedMs: performance.now() }, sentinelBytes);
   if (request === undefined) return at.rawLine;
   const shown = await room.completer.complete(request, cancellation);
   if (shown === undefined) return at.rawLine;

@@ -119,3 +119,21 @@ test("the entropy of a distribution is in nats", () => {
   assert.ok(Math.abs(distributionOf(new Float32Array(8), undefined).entropy - Math.log(8)) < 1e-6);
   assert.ok(distributionOf(Float32Array.from([50, 0, 0]), undefined).entropy < 1e-6);
 });
+
+test("other open documents are a source too, each place as one 4,096 tokens away", () => {
+  const other = { text: textOf("abX "), cursor: 0 };
+  const alone = new DocumentCache(textOf("zz"), nothing, [other]).guess(ids("ab"))!;
+  assert.equal(shareOf(alone.shares, "X"), 1);
+  const both = new DocumentCache(textOf("abY"), { from: 1, to: 1 }, [other]).guess(ids("ab"))!;
+  assert.equal(both.places, 2);
+  assert.ok(Math.abs(shareOf(both.shares, "Y") / shareOf(both.shares, "X") - 5) < 0.01);
+});
+
+test("of another document what lies around the last place worked in is searched, and no more than four documents", () => {
+  const far = { text: textOf(`${".".repeat(20_000)}abX `), cursor: 0 };
+  assert.equal(new DocumentCache(textOf("zz"), nothing, [far]).guess(ids("ab")), undefined);
+  const near = new DocumentCache(textOf("zz"), nothing, [{ ...far, cursor: 20_000 }]).guess(ids("ab"))!;
+  assert.equal(near.places, 1);
+  const many = Array.from({ length: 6 }, () => ({ text: textOf("abX "), cursor: 0 }));
+  assert.equal(new DocumentCache(textOf("zz"), nothing, many).guess(ids("ab"))!.places, 4);
+});

@@ -52,3 +52,11 @@ test("whoever asks sees what there is, also where an automatic answer was cut", 
   assert.notEqual(automatic, "  ret├urn first + second;┤");
   assert.equal(await ask(room, session, marked, { trigger: "invoked" }), "  ret├urn first + second;┤");
 });
+
+test("of more than one line only whole ones are shown", () => {
+  const text = "first();\n  second(a, b);\n  thi";
+  assert.equal(confidentPart(text, text.indexOf("a, b")), "first();");
+  assert.equal(confidentPart(text, text.indexOf("\n  thi")), "first();\n  second(a, b);");
+  assert.equal(confidentPart(text, text.length), "first();\n  second(a, b);");
+  assert.equal(confidentPart(text, text.indexOf("rst")), "");
+});

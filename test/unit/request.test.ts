@@ -7,7 +7,7 @@ import { openSession, testRoom } from "../support/room.js";
 const model = new FakeModel();
 const session = openSession(testRoom(model), "");
 const { sentinelBytes } = model.tokenizer;
-const rest = { trigger: "automatic", longPrefix: "window", arrivedMs: 0 } as const;
+const rest = { trigger: "automatic", longPrefix: "window", neighbours: [], arrivedMs: 0 } as const;
 const place = (rawLine: string, character: number): EditorPlace => ({
   session,
   line: 0,

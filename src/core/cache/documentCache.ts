@@ -5,6 +5,11 @@ import type { TokenId } from "../model.js";
 const halvingTokens = 1024;
 /** How far on each side of the cursor's line the document is searched: about 6,000 lines. */
 const reachTokens = 32_768;
+/** A place in another document counts as one this far away. */
+const neighbourDistance = 4096;
+/** How far on each side of the place where the user last worked another document is searched. */
+const neighbourReachTokens = 8192;
+export const mostNeighbours = 4;
 
 /** What followed elsewhere in the document where the same tokens stood before. */
 export interface CacheGuess {
@@ -16,55 +21,96 @@ export interface CacheGuess {
   readonly shares: ReadonlyMap<TokenId, number>;
 }
 
+/** Another open document, and the tokens before the place where the user last worked in it. */
+export interface Neighbour {
+  readonly text: TokenizedText;
+  readonly cursor: number;
+}
+
 /** Tokens that must agree for a place to count, and how many are looked at. */
 export const leastMatch = 2;
 export const mostMatch = 16;
 
 /**
- * The document around the cursor as a source of next tokens. It is scanned, not indexed: that takes a small part of a
- * run, needs no memory, and no edit has to be told to it.
+ * The document around the cursor, and other open ones, as a source of next tokens. They are scanned, not indexed: that
+ * takes a small part of a run, needs no memory, and no edit has to be told to it.
  */
 export class DocumentCache {
   readonly #text: TokenizedText;
   readonly #edits: number;
   readonly #excludedFrom: number;
   readonly #excludedTo: number;
+  readonly #neighbours: readonly Neighbour[];
 
   /** @param excluded tokens [from, to) that are not a source: the cursor's own line. */
-  constructor(text: TokenizedText, excluded: { readonly from: number; readonly to: number }) {
+  constructor(
+    text: TokenizedText,
+    excluded: { readonly from: number; readonly to: number },
+    neighbours: readonly Neighbour[] = [],
+  ) {
     this.#text = text;
     this.#edits = text.edits;
     this.#excludedFrom = excluded.from;
     this.#excludedTo = excluded.to;
+    this.#neighbours = neighbours.slice(0, mostNeighbours);
   }
 
   /** What followed the last of these tokens elsewhere; undefined where nothing did, or the text changed meanwhile. */
   guess(read: readonly TokenId[]): CacheGuess | undefined {
-    const last = read.at(-1);
-    const before = read.at(-2);
-    if (last === undefined || before === undefined || this.#text.edits !== this.#edits) return undefined;
+    if (read.length < leastMatch || this.#text.edits !== this.#edits) return undefined;
+    const tally = new Tally();
     const begin = Math.max(0, this.#excludedFrom - reachTokens);
-    const tokens = this.#text.tokenView.subarray(begin, this.#excludedTo + reachTokens);
     const excludedFrom = this.#excludedFrom - begin;
     const excludedTo = this.#excludedTo - begin;
-    const weights = new Map<TokenId, number>();
-    let longest = 0;
-    let places = 0;
-    let sum = 0;
-    for (let i = tokens.indexOf(last, 1); i >= 0 && i + 1 < tokens.length; i = tokens.indexOf(last, i + 1)) {
-      if (tokens[i - 1] !== before) continue;
-      if (i + 1 >= excludedFrom && i < excludedTo) continue;
-      const match = matchLength(tokens, i, read);
-      const next = tokens[i + 1] as TokenId; // every entry came from the tokenizer
-      const weight = 3 ** match / (1 + Math.abs(i - excludedFrom) / halvingTokens);
-      weights.set(next, (weights.get(next) ?? 0) + weight);
-      sum += weight;
-      places++;
-      if (match > longest) longest = match;
+    const own = this.#text.tokenView.subarray(begin, this.#excludedTo + reachTokens);
+    forEachPlace(own, read, (at, match) => {
+      if (at + 1 >= excludedFrom && at < excludedTo) return;
+      tally.add(own[at + 1], match, Math.abs(at - excludedFrom));
+    });
+    for (const { text, cursor } of this.#neighbours) {
+      const from = Math.max(0, cursor - neighbourReachTokens);
+      const other = text.tokenView.subarray(from, cursor + neighbourReachTokens);
+      forEachPlace(other, read, (at, match) => {
+        tally.add(other[at + 1], match, neighbourDistance);
+      });
     }
-    if (places === 0) return undefined;
-    for (const [token, weight] of weights) weights.set(token, weight / sum);
-    return { longest, places, shares: weights };
+    return tally.guess();
+  }
+}
+
+/** Weights of what followed, place by place. */
+class Tally {
+  readonly #weights = new Map<TokenId, number>();
+  #longest = 0;
+  #places = 0;
+  #sum = 0;
+
+  add(next: number | undefined, match: number, distance: number): void {
+    const token = next as TokenId; // every entry came from the tokenizer, and a place has something behind it
+    const weight = 3 ** match / (1 + distance / halvingTokens);
+    this.#weights.set(token, (this.#weights.get(token) ?? 0) + weight);
+    this.#sum += weight;
+    this.#places++;
+    if (match > this.#longest) this.#longest = match;
+  }
+
+  guess(): CacheGuess | undefined {
+    if (this.#places === 0) return undefined;
+    for (const [token, weight] of this.#weights) this.#weights.set(token, weight / this.#sum);
+    return { longest: this.#longest, places: this.#places, shares: this.#weights };
+  }
+}
+
+/** Each place in `tokens` that something follows and whose last tokens are the last ones read, and in how many of them. */
+function forEachPlace(
+  tokens: Uint32Array,
+  read: readonly TokenId[],
+  visit: (at: number, matchLength: number) => void,
+): void {
+  const last = read.at(-1) ?? -1;
+  const before = read.at(-2);
+  for (let at = tokens.indexOf(last, 1); at >= 0 && at + 1 < tokens.length; at = tokens.indexOf(last, at + 1)) {
+    if (tokens[at - 1] === before) visit(at, matchLength(tokens, at, read));
   }
 }
 

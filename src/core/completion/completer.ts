@@ -1,4 +1,4 @@
-import { DocumentCache, mostMatch } from "../cache/documentCache.js";
+import { DocumentCache, mostMatch, type Neighbour } from "../cache/documentCache.js";
 import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
 import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import { filtered } from "../filters/all.js";
@@ -24,6 +24,8 @@ export interface CompletionRequest {
   readonly isInDocument: boolean;
   readonly trigger: "automatic" | "invoked";
   readonly longPrefix: LongPrefix;
+  /** Other open documents, the likeliest to help first. */
+  readonly neighbours: readonly Neighbour[];
   /** On the clock of `performance.now()`. */
   readonly arrivedMs: number;
 }
@@ -77,7 +79,8 @@ export class Completer {
     const text = request.session.document.tokens;
     const context = text.tokens(Math.max(0, prompt.base - mostMatch), prompt.base);
     const lineEnd = request.session.document.lineEnd(request.line);
-    const cache = new DocumentCache(text, { from: prompt.base, to: text.tokensEndingBy(lineEnd) + 1 });
+    const own = { from: prompt.base, to: text.tokensEndingBy(lineEnd) + 1 };
+    const cache = new DocumentCache(text, own, request.neighbours);
     if (at !== undefined) answer.expect(at);
 
     const turn = this.#last.then(() =>

@@ -23,13 +23,15 @@ export function isConfident({ correctness, threshold }: Gate, logProbabilities: 
 const fewestShown = 3;
 
 /**
- * The part of a text that is shown where confidence ended at `units`: whole words, and nothing of fewer than three
- * visible characters.
+ * The part of a text that is shown where confidence ended at `units`: of one line whole words, of more than one whole
+ * lines; and nothing of fewer than three visible characters.
  */
 export function confidentPart(text: string, units: number): string {
   let end = units;
   const isWord = (at: number): boolean => /[\p{L}\p{N}_$]/u.test(text.charAt(at));
   while (end > 0 && end < text.length && isWord(end - 1) && isWord(end)) end--;
-  const part = text.slice(0, end).trimEnd();
+  const lastLine = text.lastIndexOf("\n", end - 1);
+  const isLineWhole = text.startsWith("\n", end);
+  const part = text.slice(0, lastLine > 0 && !isLineWhole ? lastLine : end).trimEnd();
   return part.trim().length < fewestShown ? "" : part;
 }

@@ -23,7 +23,7 @@ export interface EditorAnswer {
 /** The request for a place; undefined where there is none to make (the cursor tears a surrogate pair). */
 export function requestAt(
   place: EditorPlace,
-  rest: Pick<CompletionRequest, "trigger" | "longPrefix" | "arrivedMs">,
+  rest: Pick<CompletionRequest, "trigger" | "longPrefix" | "neighbours" | "arrivedMs">,
   sentinelBytes: ReadonlySet<number>,
 ): CompletionRequest | undefined {
   const { rawLine, selected } = place;
