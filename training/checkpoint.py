@@ -10,7 +10,7 @@ from torch import Tensor
 
 from model import Model, Shape
 
-_TYPES = {"F16": np.float16, "F32": np.float32, "I8": np.int8}
+_TYPES = {"F16": np.float16, "F32": np.float32, "I8": np.int8, "BF16": np.uint16}
 _NORMS = [(f"{n}.{p}", f"{n}.{p}", False) for n in ("ln1", "ln2", "att.ln_x") for p in ("weight", "bias")]
 _MATRICES = [
     *[(f"att.{n}.weight", f"att.{n}.weight", False) for n in ("receptance", "key", "value", "output")],
@@ -33,7 +33,7 @@ _MIXES = {
 
 def named_tensors(model: Model) -> dict[str, Tensor]:
     """The model's parameters under BlinkDL's names and in his shapes; copies."""
-    own = {k: v.detach().clone() for k, v in model.state_dict().items()}
+    own = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
     named = {"emb.weight": own["emb.weight"], "head.weight": own["head.weight"]}
     for part in ("weight", "bias"):
         named[f"blocks.0.ln0.{part}"] = own[f"ln0.{part}"]
@@ -117,5 +117,7 @@ def load(file: Path) -> dict[str, Tensor]:
     for name, entry in header.items():
         start, end = (8 + length + o for o in entry["data_offsets"])
         array = np.frombuffer(data[start:end], dtype=_TYPES[entry["dtype"]]).reshape(entry["shape"])
+        if entry["dtype"] == "BF16":
+            array = (array.astype(np.uint32) << 16).view(np.float32)
         tensors[name] = torch.from_numpy(array.astype(np.float32))
     return tensors

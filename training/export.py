@@ -8,6 +8,7 @@ tokens and states of these very weights in double precision, by plain.py. Fit th
 `npm run quality:fit`.
 """
 
+import csv
 import hashlib
 import json
 import re
@@ -38,6 +39,7 @@ def main(source: Path, name: str) -> None:
     files, weights = quantised(tensors)
     checkpoint.save(folder / "model.safetensors", files)
     sign(folder, name, checkpoint.shape_of(tensors).version)
+    (folder / "SOURCES.md").write_text(sources(), encoding="utf-8")
 
     with plain_operations(), torch.no_grad():
         model = Model(checkpoint.shape_of(weights))
@@ -73,6 +75,21 @@ def sign(folder: Path, name: str, version: int) -> None:
     for each in described["files"]:
         described["files"][each]["sha256"] = hashlib.sha256((folder / each).read_bytes()).hexdigest()
     file.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
+
+
+def sources() -> str:
+    """The packages whose text the weights were learnt from, with their licences."""
+    corpus = Path(__file__).parent / "corpus"
+    rows = lambda name: list(csv.DictReader(open(corpus / name, encoding="utf-8"), delimiter="\t"))
+    trained = [row for row in rows("packages.tsv") if row["part"] == "train"]
+    return "\n".join([
+        "# What the embedded model was trained on", "",
+        "Source text of these packages, from npm and Debian; the licence is the one that each package names.", "",
+        "| package | version | licence |", "|---|---|---|",
+        *[f"| {row['package']} | {row['version']} | {row['licence']} |" for row in trained], "",
+        "Its first 20 million tokens, before these, came from packages of this list under permissive licences:", "",
+        ", ".join(f"{row['package']} ({row['registry']})" for row in rows("starter.tsv")), "",
+    ])
 
 
 class Reference:

@@ -41,8 +41,9 @@ class HeldOut:
         nats = size = 0.0
         for i in range(0, len(samples), 16):
             part = samples[i : i + 16]
-            tokens = torch.from_numpy(np.stack([t for t, _ in part]))
-            starts = torch.zeros(len(part), TOKENS // CHUNK, dtype=torch.uint8)
+            device = model.emb.weight.device
+            tokens = torch.from_numpy(np.stack([t for t, _ in part])).to(device)
+            starts = torch.zeros(len(part), TOKENS // CHUNK, dtype=torch.uint8, device=device)
             logits = model.logits(tokens[:, :-1], Stream(starts))
             losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), reduction="none").view(len(part), -1)
             for row, (own, head) in zip(losses, part):

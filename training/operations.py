@@ -23,7 +23,7 @@ _plain = False
 
 @contextmanager
 def plain_operations() -> Iterator[None]:
-    """Within it everything is plain PyTorch in the type of the weights: exact, slow, and for any device."""
+    """Within it everything is plain PyTorch in the type of the weights (or autocast's), on any device."""
     global _plain
     before, _plain = _plain, True
     try:
@@ -37,13 +37,13 @@ class Stream:
 
     def __init__(self, starts: Tensor | None = None, dtype: torch.dtype = torch.float32) -> None:
         self.starts = torch.empty(0) if starts is None else starts  # [B, T / CHUNK] uint8
-        self.dtype = dtype
+        self.dtype = dtype  # of the states
         self.kept: dict[str, Tensor] = {}
 
     def state(self, name: str, *shape: int) -> Tensor:
         """The state of that name, written into by the kernels; zero at first."""
         if name not in self.kept or self.kept[name].shape != shape:
-            self.kept[name] = torch.zeros(shape, dtype=self.dtype)
+            self.kept[name] = torch.zeros(shape, dtype=self.dtype, device=self.starts.device)
         return self.kept[name]
 
 

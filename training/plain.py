@@ -25,6 +25,8 @@ def norm_mix(x: Tensor, gamma: Tensor, beta: Tensor, mix: Tensor, starts: Tensor
 def time_mix7(r, k, v, first, w, a, nu, g, parameters: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
     """All [B, T, C]; parameters [8, C]; state [B, H, N (key), N (value)]. See kernels/time_mix7.c for the order."""
     b, t, c = r.shape
+    # Under autocast products are bf16; the recurrence is in the type of the state.
+    r, k, v, first, w, a, nu, g = (None if z is None else z.to(state.dtype) for z in (r, k, v, first, w, a, nu, g))
     w0, a0, v0, kk, ka, rk, lnw, lnb = parameters
     heads = lambda z: z.view(b, t, c // HEAD, HEAD)
     decay = -DECAY * torch.sigmoid(w0 + w)
@@ -64,6 +66,7 @@ def delta_rule(r, decay, k, v, a, e, starts: Tensor, state: Tensor) -> tuple[Ten
 
 def time_mix4(r, k, v, decay: Tensor, first: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
     """r, k, v [B, T, C]; decay, first [C] as stored; state [B, 3, C]: aa, bb, pp."""
+    r, k, v = (z.to(state.dtype) for z in (r, k, v))
     aa, bb, pp = state.unbind(1)
     w = -decay.exp()
     out = []

@@ -1,7 +1,9 @@
 """python3 -m unittest test_training: kernels against autograd, data, files, and that a small model learns."""
 
+import json
 import tempfile
 import unittest
+from contextlib import nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -13,9 +15,10 @@ import plain
 from data import NO_TARGET, Rows
 from layers import forget_copies
 from model import Model, Shape
-from operations import HeadLoss, NormMix, Stream, TimeMix4, TimeMix7
+from operations import HeadLoss, NormMix, Stream, TimeMix4, TimeMix7, plain_operations
 from optimiser import Optimiser, orthogonal
 
+FIXTURES = Path(__file__).parent.parent / "test" / "fixtures" / "rwkv"
 B, T, C = 2, 64, 128
 # bf16 has 8 bits: a result rounded to it is off by 0.4 % at the most, a sum of such by less.
 WITHIN = 0.01
@@ -181,6 +184,41 @@ class Models(unittest.TestCase):
             checkpoint.load_named(again, tensors)
             for (name, ours), theirs in zip(model.state_dict().items(), again.state_dict().values()):
                 self.assertLess((ours - theirs).abs().max().item(), 2e-3, name)
+
+    def test_a_model_that_others_computed_gives_their_logits(self) -> None:
+        for name in ("v4-small", "v7-small"):
+            folder = FIXTURES / name
+            tensors = checkpoint.load(folder / "model.safetensors")
+            model = Model(checkpoint.shape_of(tensors))
+            checkpoint.load_named(model, tensors)
+            with plain_operations(), torch.no_grad():
+                for prompt in json.loads((folder / "expected.json").read_text())["prompts"]:
+                    tokens = torch.tensor(prompt["tokens"])[None]
+                    starts = torch.zeros(1, (tokens.shape[1] + 15) // 16, dtype=torch.uint8)
+                    logits = model.logits(tokens, Stream(starts))[0, -1]
+                    difference = (logits - torch.tensor(prompt["logits"])).abs().max().item()
+                    self.assertLess(difference, 1e-3, f"{name}, {prompt['length']} tokens")
+
+    def test_plain_operations_give_the_loss_and_the_gradients_of_the_kernels(self) -> None:
+        for shape in self.shapes():
+            torch.manual_seed(2)
+            model = Model(shape)
+            for parameter in model.parameters():
+                parameter.data += 0.05 * torch.randn_like(parameter)
+            tokens, targets = torch.randint(6, 96, (2, 2, 64))
+            results = []
+            for operations in (nullcontext(), plain_operations()):
+                with operations:
+                    forget_copies(model)
+                    s = stream()
+                    losses = [model.loss(tokens, targets, s), model.loss(targets, tokens, s)]  # the second goes on
+                    grads = torch.autograd.grad(sum(losses), list(model.parameters()))
+                results.append((losses, torch.cat([g.flatten() for g in grads])))
+            forget_copies(model)
+            (ours, slope), (expected, steeper) = results
+            for x, y in zip(ours, expected):
+                self.assertLess(abs(x.item() - y.item()), 0.02)
+            self.assertLess(((slope - steeper).norm() / steeper.norm()).item(), 0.03, shape)
 
     def test_a_small_model_learns_a_short_text(self) -> None:
         for shape in self.shapes():

@@ -11,6 +11,8 @@ import argparse
 import json
 import signal
 import time
+from collections.abc import Iterator
+from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -20,7 +22,7 @@ from data import Documents, Rows
 from held_out import HeldOut
 from layers import forget_copies
 from model import Model, Shape
-from operations import Stream
+from operations import Stream, plain_operations
 from optimiser import Optimiser
 from vocabulary import Vocabulary
 
@@ -33,9 +35,20 @@ def main() -> None:
     options = parse()
     torch.manual_seed(options.seed)
     torch.set_num_threads(options.threads)
-    run = Run(options)
-    signal.signal(signal.SIGTERM, lambda *_: setattr(run, "stopping", True))
-    run.go()
+    with operations_for(options.device):
+        run = Run(options)
+        signal.signal(signal.SIGTERM, lambda *_: setattr(run, "stopping", True))
+        run.go()
+
+
+@contextmanager
+def operations_for(device: str) -> Iterator[None]:
+    """Our kernels on a processor; elsewhere plain PyTorch with products in bf16."""
+    if device == "cpu":
+        yield
+        return
+    with plain_operations(), torch.autocast(device, torch.bfloat16):
+        yield
 
 
 class Run:
@@ -49,6 +62,7 @@ class Run:
         self.model = Model(shape)
         if tensors:
             checkpoint.load_named(self.model, tensors)
+        self.model.to(options.device)
         self.optimiser = Optimiser(self.model, muon=options.optimiser == "muon")
         self.rows = Rows(Documents(options.work), options.batch, options.length)
         self.stream = Stream()
@@ -74,8 +88,7 @@ class Run:
         self.log(bits_per_byte=self.held_out.bits_per_byte(self.model))
 
     def step(self, rate: float) -> None:
-        tokens, targets, starts = self.rows.batch()
-        self.stream.starts = starts
+        tokens, targets, self.stream.starts = (part.to(self.options.device) for part in self.rows.batch())
         forget_copies(self.model)
         loss = self.model.loss(tokens, targets, self.stream)
         loss.backward()
@@ -107,7 +120,7 @@ class Run:
         checkpoint.save(self.options.work / f"{self.options.name}.safetensors", checkpoint.named_tensors(self.model))
 
     def resume(self) -> None:
-        state = torch.load(self.state_file)
+        state = torch.load(self.state_file, map_location=self.options.device)
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.rows.load_state_dict(state["rows"])
@@ -133,6 +146,7 @@ def parse() -> argparse.Namespace:
     add("--layers", type=int, default=8)
     add("--width", type=int, default=256)
     add("--threads", type=int, default=2)
+    add("--device", default="cpu", help="cuda: without kernels of our own; not tried yet")
     add("--seed", type=int, default=1)
     return arguments.parse_args()
 
