@@ -46,6 +46,24 @@ export interface DidFocusParams {
   readonly textDocument: { readonly uri: string };
 }
 
+/**
+ * Request, host to server: text to be written at a place. It comes piece by piece as `$/progress` of the token, each a
+ * stretch of whole lines; cancelling ends it, and what came stays.
+ */
+export const generateMethod = "rwkv/generate";
+export interface GenerateParams {
+  readonly textDocument: { readonly uri: string };
+  readonly position: { readonly line: number; readonly character: number };
+  readonly maxLines: number;
+  readonly partialResultToken: string;
+}
+export interface GeneratePiece {
+  readonly text: string;
+}
+export interface GenerateResult {
+  readonly characters: number;
+}
+
 /** Request, host to server: counts, bytes, latencies. */
 export const statisticsMethod = "rwkv/statistics";
 export interface ServerStatistics {

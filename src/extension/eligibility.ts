@@ -20,7 +20,10 @@ export type Ineligibility = "notEditable" | "languageOff" | "excluded" | "tooLar
 /** Documents of more than 5 MB stay out, whatever their lines. */
 export const maxLength = 5_000_000;
 
-export function ineligibilityOf(facts: DocumentFacts, settings: Settings): Ineligibility | undefined {
+export function ineligibilityOf(
+  facts: DocumentFacts,
+  settings: Pick<Settings, "enable" | "isExcluded" | "server">,
+): Ineligibility | undefined {
   if (!facts.isEditable) return "notEditable";
   if (!isLanguageEnabled(settings.enable, facts.languageId)) return "languageOff";
   if (settings.isExcluded(facts.path, facts.relativePath)) return "excluded";

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { Generation } from "./generation.js";
 import { showMenu } from "./menu.js";
 import { Server } from "./server.js";
 import { readSettings, section, toggleLanguage } from "./settings.js";
@@ -22,6 +23,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     onGivenUp: () => void offerRestart(),
   });
 
+  const generation = new Generation(server, () => settings);
   const showStatus = (): void => {
     const document = vscode.window.activeTextEditor?.document;
     statusItem.show(server.status, document && server.documents.ineligibility(document));
@@ -53,6 +55,11 @@ export function activate(extension: vscode.ExtensionContext): void {
 
   const commands: Readonly<Record<string, () => unknown>> = {
     "rwkvCode.trigger": () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
+    "rwkvCode.generateAtCursor": () => generation.atCursor(),
+    "rwkvCode.generateFromComment": () => generation.fromComment(),
+    "rwkvCode.cancelGeneration": () => {
+      generation.cancel();
+    },
     "rwkvCode.toggle": () => toggleLanguage("*"),
     "rwkvCode.toggleLanguage": () => toggleLanguage(vscode.window.activeTextEditor?.document.languageId ?? "*"),
     "rwkvCode.restartServer": () => server.restart(),

@@ -23,6 +23,8 @@ export async function showMenu(settings: Settings): Promise<void> {
     items.push({ label, command: "rwkvCode.toggleLanguage" });
   }
   items.push(
+    { label: t("Generate at Cursor"), command: "rwkvCode.generateAtCursor" },
+    { label: t("Generate from Comment"), command: "rwkvCode.generateFromComment" },
     { label: t("Restart Server"), command: "rwkvCode.restartServer" },
     { label: t("Show Statistics"), command: "rwkvCode.showStatistics" },
     { label: t("Show Output"), command: "rwkvCode.showOutput" },

@@ -3,6 +3,7 @@ import {
   CloseAction,
   ErrorAction,
   LanguageClient,
+  ProgressType,
   RevealOutputChannelOn,
   State,
   TransportKind,
@@ -10,15 +11,20 @@ import {
 } from "vscode-languageclient/node";
 import {
   didFocusMethod,
+  generateMethod,
   settingsMethod,
   statisticsMethod,
   statusMethod,
+  type GenerateParams,
+  type GeneratePiece,
   type ServerStatistics,
   type ServerStatus,
 } from "../protocol.js";
 import { Restarts } from "./restarts.js";
 import type { Settings } from "./settings.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
+
+const generateProgress = new ProgressType<GeneratePiece>();
 
 export interface ServerOptions {
   readonly module: string;
@@ -36,6 +42,7 @@ export class Server implements vscode.Disposable {
   readonly documents: SyncedDocuments;
   readonly #options: ServerOptions;
   readonly #restarts = new Restarts();
+  #generations = 0;
   /** A client that failed to start, or was stopped, is not used again. */
   #client: LanguageClient | undefined;
   #hasGivenUp = false;
@@ -87,6 +94,34 @@ export class Server implements vscode.Disposable {
   /** Counts and bytes; undefined where no server runs. */
   async statistics(): Promise<ServerStatistics | undefined> {
     return this.#running?.sendRequest<ServerStatistics>(statisticsMethod);
+  }
+
+  /**
+   * Has text written at a place of a document; it comes piece by piece.
+   * @throws where no model could be loaded. Being cancelled is no error.
+   */
+  async generate(
+    document: vscode.TextDocument,
+    { position, maxLines }: { readonly position: vscode.Position; readonly maxLines: number },
+    onText: (text: string) => void,
+    cancellation: vscode.CancellationToken,
+  ): Promise<void> {
+    const client = this.#running;
+    if (client === undefined) throw new Error(vscode.l10n.t("The server is not running."));
+    const partialResultToken = `generate-${++this.#generations}`;
+    const subscription = client.onProgress(generateProgress, partialResultToken, ({ text }) => {
+      onText(text);
+    });
+    const textDocument = { uri: document.uri.toString() };
+    const { line, character } = position;
+    const params: GenerateParams = { textDocument, position: { line, character }, maxLines, partialResultToken };
+    try {
+      await client.sendRequest(generateMethod, params, cancellation);
+    } catch (error) {
+      if (!cancellation.isCancellationRequested) throw error;
+    } finally {
+      subscription.dispose();
+    }
   }
 
   async dispose(): Promise<void> {

@@ -9,6 +9,8 @@ export interface Settings {
   readonly enable: EnabledLanguages;
   /** Documents that the server never sees. */
   readonly isExcluded: Exclusion;
+  /** The most lines that a command writes. */
+  readonly generateMaxLines: number;
   readonly server: ServerSettings;
 }
 
@@ -17,17 +19,20 @@ export const section = "rwkvCode";
 /** VS Code only underlines what does not fit the manifest: here it is brought within bounds, or is the default. */
 export function readSettings(): Settings {
   const all = vscode.workspace.getConfiguration(section);
-  const numeric = (name: keyof ServerSettings, least: number, most: number): number => {
+  const bounded = (name: string, otherwise: number, [least, most]: readonly [number, number]): number => {
     const value = all.get<unknown>(name);
-    const number = typeof value === "number" && Number.isFinite(value) ? value : Number(defaultSettings[name]);
+    const number = typeof value === "number" && Number.isFinite(value) ? value : otherwise;
     return Math.min(most, Math.max(least, number));
   };
+  const numeric = (name: keyof ServerSettings, least: number, most: number): number =>
+    bounded(name, Number(defaultSettings[name]), [least, most]);
   const model = all.get<unknown>("model");
   const confidence = all.get<ServerSettings["confidence"]>("confidence", defaultSettings.confidence);
   const globs = all.get<unknown>("exclude");
   return {
     enable: all.get<EnabledLanguages | null>("enable", {}) ?? {},
     isExcluded: exclusionOf(Array.isArray(globs) ? globs.filter((glob) => typeof glob === "string") : []),
+    generateMaxLines: Math.round(bounded("generateMaxLines", 40, [1, 500])),
     server: {
       modelPath: typeof model === "string" ? model.replace(/^~(?=[/\\])/, os.homedir()) : defaultSettings.modelPath,
       timeBudgetMs: numeric("timeBudgetMs", 50, 700),

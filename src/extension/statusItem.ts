@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ServerStatus } from "../protocol.js";
 import type { Ineligibility } from "./eligibility.js";
+import { ineligibilityText } from "./ineligibilityText.js";
 
 /** Each key is followed by a little reading: it is shown only where it goes on for longer than this. */
 const readingShownAfterMs = 1000;
@@ -42,19 +43,10 @@ interface Appearance {
 }
 
 function appearance(status: ServerStatus, ineligibility: Ineligibility | undefined): Appearance {
-  const { t } = vscode.l10n;
   if (status.kind === "failed") return { icon: "warning", tooltip: status.reason, isWarning: true };
-  switch (ineligibility) {
-    case "languageOff":
-      return { icon: "circle-slash", tooltip: t("Off for this language") };
-    case "excluded":
-      return { icon: "circle-slash", tooltip: t("This file is excluded by the setting rwkvCode.exclude") };
-    case "tooLarge":
-      return { icon: "circle-slash", tooltip: t("This file is larger than completions are made for") };
-    case "notEditable":
-    case undefined:
-      return ofServer(status);
-  }
+  // A document that nobody edits, such as a page of output, says nothing of its own.
+  if (ineligibility === undefined || ineligibility === "notEditable") return ofServer(status);
+  return { icon: "circle-slash", tooltip: ineligibilityText(ineligibility) };
 }
 
 function ofServer(status: Exclude<ServerStatus, { kind: "failed" }>): Appearance {

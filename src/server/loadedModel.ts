@@ -3,6 +3,7 @@ import type { Neighbour } from "../core/cache/documentCache.js";
 import type { ReadingRoom } from "../core/checkpoints/reading.js";
 import { CheckpointStore } from "../core/checkpoints/store.js";
 import { Completer } from "../core/completion/completer.js";
+import { Generator } from "../core/completion/generator.js";
 import { DocumentSession } from "../core/completion/documentSession.js";
 import { RecentDocuments } from "../core/completion/recentDocuments.js";
 import { OpenDocument, type DocumentOrigin } from "../core/document/openDocument.js";
@@ -35,6 +36,7 @@ export class LoadedModel {
   readonly model: Model;
   readonly store: CheckpointStore;
   readonly completer: Completer;
+  readonly generator: Generator;
   readonly #background: BackgroundReading;
   readonly #sessions = new Map<string, DocumentSession>();
   readonly #recent = new RecentDocuments();
@@ -48,6 +50,7 @@ export class LoadedModel {
       maxTokens: 128,
       threshold: thresholds[settings().confidence],
     }));
+    this.generator = new Generator(room);
     this.#background = new BackgroundReading(room, {
       quietMs,
       after: (ms, callback) => {
@@ -119,6 +122,7 @@ export class LoadedModel {
   async dispose(): Promise<void> {
     await this.#background.dispose();
     await this.completer.dispose();
+    await this.generator.dispose();
     await this.model.dispose();
   }
 }

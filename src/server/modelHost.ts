@@ -43,6 +43,13 @@ export class ModelHost {
     });
   }
 
+  /** The model, loaded first where it is not there; undefined where that failed. */
+  async whenLoaded(): Promise<LoadedModel | undefined> {
+    this.touch();
+    await this.#loading;
+    return this.#loaded;
+  }
+
   /** Takes over settings that only a fresh model has. */
   async reload(): Promise<void> {
     this.#failed = false;

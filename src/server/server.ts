@@ -1,11 +1,11 @@
 import {
   LSPErrorCodes,
+  ProgressType,
   ResponseError,
   TextDocumentSyncKind,
   type Connection,
   type InitializeParams,
   type InlineCompletionParams,
-  type InlineCompletionItem,
   type CancellationToken,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
@@ -14,20 +14,27 @@ import { CompletionCounter } from "../core/statistics.js";
 import {
   defaultSettings,
   didFocusMethod,
+  generateMethod,
   settingsMethod,
   statisticsMethod,
   statusMethod,
   type DidFocusParams,
+  type GenerateParams,
+  type GeneratePiece,
+  type GenerateResult,
   type ServerSettings,
   type ServerStatus,
 } from "../protocol.js";
 import { openDocuments } from "./documents.js";
+import { Generations } from "./generations.js";
 import { headerPath } from "./headerPath.js";
 import { InlineCompletions } from "./inlineCompletion.js";
 import type { LoadedModel } from "./loadedModel.js";
 import { ModelHost, type ModelLoader } from "./modelHost.js";
 import { ProcessPriority } from "./priority.js";
 import { statisticsOf } from "./statisticsReport.js";
+
+const generateProgress = new ProgressType<GeneratePiece>();
 
 /** Serves LSP on a connection; returns when the connection listens. */
 export function serve(connection: Connection, load: ModelLoader): void {
@@ -37,6 +44,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
   let focused: string | undefined;
   const counter = new CompletionCounter();
   const completions = new InlineCompletions(counter);
+  const generations = new Generations();
   const priority = new ProcessPriority();
 
   const report = (next: ServerStatus): void => {
@@ -69,6 +77,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
     },
     onUnloading: () => {
       completions.cancelAll();
+      generations.cancelAll();
     },
     onReading: (uri, fraction) => {
       const model = host.loaded?.model;
@@ -124,6 +133,21 @@ export function serve(connection: Connection, load: ModelLoader): void {
     priority.set("normal");
     return completions.answer(host.loaded, document, params, cancellation).catch(asResponse);
   });
+  connection.onRequest(generateMethod, async (params: GenerateParams, cancellation: CancellationToken) => {
+    const loaded = await host.whenLoaded();
+    const document = documents.get(params.textDocument.uri);
+    if (loaded === undefined) {
+      const reason = status.kind === "failed" ? status.reason : "it is gone";
+      return new ResponseError(LSPErrorCodes.RequestFailed, `the model could not be loaded: ${reason}`);
+    }
+    if (document === undefined) return { characters: 0 } satisfies GenerateResult;
+    priority.set("normal");
+    const onText = (text: string): void => {
+      const piece: GeneratePiece = { text };
+      void connection.sendProgress(generateProgress, params.partialResultToken, piece); // as above
+    };
+    return generations.answer(loaded, document, params, { onText, cancellation }).catch(asResponse);
+  });
   connection.onShutdown(() => host.dispose());
 
   documents.listen(connection);
@@ -131,7 +155,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
 }
 
 /** The one place where an ended request becomes an answer of the protocol. */
-function asResponse(error: unknown): ResponseError | InlineCompletionItem[] {
+function asResponse(error: unknown): ResponseError {
   if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
   throw error; // the connection logs it once and answers with an internal error
 }

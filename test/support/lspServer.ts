@@ -2,22 +2,27 @@ import { fork, spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import {
+  CancellationToken,
   createProtocolConnection,
   InlineCompletionRequest,
   InlineCompletionTriggerKind,
   IPCMessageReader,
   IPCMessageWriter,
+  ProgressType,
   StreamMessageReader,
   StreamMessageWriter,
-  type CancellationToken,
   type InlineCompletionItem,
   type ProtocolConnection,
   type TextDocumentContentChangeEvent,
 } from "vscode-languageserver/node";
 import {
+  generateMethod,
   settingsMethod,
   statisticsMethod,
   statusMethod,
+  type GenerateParams,
+  type GeneratePiece,
+  type GenerateResult,
   type ServerSettings,
   type ServerStatistics,
   type ServerStatus,
@@ -111,6 +116,25 @@ export class LspServer {
     const params = { textDocument: { uri }, position: { line, character }, context };
     const answer = await this.connection.sendRequest(InlineCompletionRequest.type, params, cancellation);
     return Array.isArray(answer) ? answer : (answer?.items ?? []);
+  }
+
+  /** Has at most twelve lines written at a place; `onText` hears of each stretch. */
+  async generate(
+    uri: string,
+    position: GenerateParams["position"],
+    onText: (text: string) => void,
+    cancellation = CancellationToken.None,
+  ): Promise<GenerateResult> {
+    const partialResultToken = `generate-${uri}`;
+    const listener = this.connection.onProgress(new ProgressType<GeneratePiece>(), partialResultToken, ({ text }) => {
+      onText(text);
+    });
+    const params: GenerateParams = { textDocument: { uri }, position, maxLines: 12, partialResultToken };
+    try {
+      return await this.connection.sendRequest<GenerateResult>(generateMethod, params, cancellation);
+    } finally {
+      listener.dispose();
+    }
   }
 
   async configure(settings: Partial<ServerSettings>): Promise<void> {

@@ -33,6 +33,8 @@ export async function runInVSCode() {
         RWKV_TEST_RESULTS: results,
         RWKV_TEST_WORKSPACE: workspace,
         RWKV_TEST_ROOT: path.resolve("."),
+        // Set by hand: only tests whose names hold this.
+        ...(process.env["RWKV_TEST_GREP"] === undefined ? {} : { RWKV_TEST_GREP: process.env["RWKV_TEST_GREP"] }),
       },
     }).catch(() => undefined); // the suite's own counts say what failed
     return JSON.parse(readFileSync(results, "utf8"));

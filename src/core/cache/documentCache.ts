@@ -69,7 +69,8 @@ export class DocumentCache {
     });
     for (const { text, cursor } of this.#neighbours) {
       const from = Math.max(0, cursor - neighbourReachTokens);
-      const other = text.tokenView.subarray(from, cursor + neighbourReachTokens);
+      // Its last token ends with the text, not where a token of more text would end.
+      const other = text.tokenView.subarray(from, Math.min(cursor + neighbourReachTokens, text.tokenCount - 1));
       forEachPlace(other, read, (at, match) => {
         tally.add(other[at + 1], match, neighbourDistance);
       });

@@ -10,7 +10,8 @@ import { answerPlace, type AnswerPlace } from "./answers.js";
 import { decode, type Decoded } from "./decode.js";
 import type { DocumentSession } from "./documentSession.js";
 import { planReading, type LongPrefix, type ReadingPlan } from "./plan.js";
-import { buildPrompt, suffixTokens, suffixTokensWithin, type Prompt } from "./prompt.js";
+import type { Prompt } from "./prompt.js";
+import { promptAt } from "./promptAt.js";
 import { extentAt, type Extent } from "./stopRules.js";
 
 /** A place in a document, as the request saw it. Text is normalised. */
@@ -71,7 +72,7 @@ export class Completer {
     }
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
-    const prompt = this.#prompt(request, limits);
+    const prompt = promptAt(request, this.#room.model, limits.timeBudgetMs);
     // Without a header there is nothing to go on from at the start of a document.
     if (prompt.base + prompt.tail.length + prompt.typed.length === 0) return undefined;
     const plan = planReading(request.session, prompt, this.#room.store, request.longPrefix);
@@ -163,18 +164,6 @@ export class Completer {
     // The Reader writes over its logits with the next run.
     session.logits = wantsLogits ? { key: reading.chain.key, logits: logits.slice() } : undefined;
     return wantsLogits ? session.logits?.logits : undefined;
-  }
-
-  #prompt({ session, line, typed }: CompletionRequest, limits: CompleterLimits): Prompt {
-    const { model } = this.#room;
-    const { document } = session;
-    if (session.line?.line !== line) {
-      const form = model.prompt.form;
-      const most = form === "prefix" ? 0 : suffixTokensWithin(limits.timeBudgetMs, model.chunkTokens);
-      session.line = { line, suffix: suffixTokens(document, line, model.tokenizer, most) };
-    }
-    const bytes = new TextEncoder().encode(typed);
-    return buildPrompt({ document, line, typed: bytes, suffix: session.line.suffix }, model.tokenizer, model.prompt);
   }
 }
 

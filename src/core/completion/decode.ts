@@ -23,6 +23,8 @@ export interface DecodeOptions {
   /** True once no further token should be decoded. */
   readonly isOverdue: () => boolean;
   readonly onToken: (token: NextToken) => void;
+  /** Hears of the text so far after each token that did not end it. */
+  readonly onText?: (text: string) => void;
   readonly cancellation: CancellationToken;
 }
 
@@ -67,6 +69,7 @@ export async function decode(reading: Reading, first: Float32Array, options: Dec
     if (cut !== undefined) return { text: text.slice(0, cut), tokens, stop: "rule" };
     const repeated = repetitionCut(text);
     if (repeated !== undefined) return { text: text.slice(0, repeated), tokens, stop: "repetition" };
+    options.onText?.(text);
     if (tokens >= options.maxTokens) return { text, tokens, stop: "limit" };
     if (options.isOverdue()) return { text, tokens, stop: "time" };
     logits = await reading.read([token], { want: "last", cancellation: options.cancellation });

@@ -1,5 +1,9 @@
+import { indentationOf } from "../text/indentationOf.js";
+import { endOfGeneration, type GenerationExtent } from "./generationEnd.js";
+
 /** How much text one completion may have. */
 export type Extent =
+  | GenerationExtent
   | { readonly kind: "line" }
   /** Lines at least as deep as `indentation`, up to a blank line or `maxLines`. */
   | { readonly kind: "block"; readonly indentation: string; readonly maxLines: number };
@@ -21,7 +25,14 @@ export function extentAt(typed: string, above: readonly string[]): Extent {
 
 /** Where the generated text should end, once that can be told; undefined while it may go on. */
 export function cutAt(text: string, extent: Extent): number | undefined {
-  return extent.kind === "line" ? endOfLine(text) : endOfBlock(text, extent);
+  switch (extent.kind) {
+    case "line":
+      return endOfLine(text);
+    case "block":
+      return endOfBlock(text, extent);
+    case "generation":
+      return endOfGeneration(text, extent);
+  }
 }
 
 function endOfLine(text: string): number | undefined {
@@ -45,10 +56,6 @@ function endOfBlock(text: string, { indentation, maxLines }: Extract<Extent, { k
 
 function isDeeper(line: string, indentation: string): boolean {
   return indentationOf(line).length >= indentation.length;
-}
-
-export function indentationOf(line: string): string {
-  return /^[ \t]*/.exec(line)?.[0] ?? "";
 }
 
 /**

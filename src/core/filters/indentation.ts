@@ -1,4 +1,4 @@
-import { indentationOf } from "../completion/stopRules.js";
+import { indentationOf } from "../text/indentationOf.js";
 import type { Filter } from "./filter.js";
 
 /** Indents as the document does: its tabs or its spaces, whatever the model wrote. */

@@ -5,14 +5,14 @@ import Mocha from "mocha";
 
 /** Run by VS Code inside the extension host: all suites of this folder; the counts go into a file. */
 export async function run(): Promise<void> {
-  const { VSCODE_TEST_LOG: log, RWKV_TEST_RESULTS: results = "" } = process.env;
+  const { VSCODE_TEST_LOG: log, RWKV_TEST_RESULTS: results = "", RWKV_TEST_GREP: grep } = process.env;
   // Set by the stand-in launcher, which cannot see this process's output; desktop VS Code shows it.
   if (log !== undefined) {
     Mocha.reporters.Base.consoleLog = (...parts: unknown[]) => {
       appendFileSync(log, `${format(...parts)}\n`);
     };
   }
-  const mocha = new Mocha({ ui: "tdd", color: false, timeout: 240_000 });
+  const mocha = new Mocha({ ui: "tdd", color: false, timeout: 240_000, ...(grep === undefined ? {} : { grep }) });
   for (const file of readdirSync(__dirname).filter((name) => name.endsWith(".test.js")))
     mocha.addFile(path.join(__dirname, file));
   const failed = await new Promise<number>((resolve) => {

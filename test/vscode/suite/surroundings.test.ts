@@ -119,11 +119,12 @@ suite("ghost text and what is around it", () => {
     assert.equal(text.includes("first"), false);
   });
 
-  test("every command of the manifest is there, and none is bound to a key", () => {
+  test("every command of the manifest is there, and no key is bound but Escape while text is written", () => {
     const manifest = vscode.extensions.getExtension("rwkv-code.rwkv-code")?.packageJSON as {
-      contributes: { commands: { command: string }[]; keybindings?: unknown };
+      contributes: { commands: { command: string }[]; keybindings: { key: string; when: string }[] };
     };
-    assert.equal(manifest.contributes.keybindings, undefined);
+    const keys = manifest.contributes.keybindings.map(({ key, when }) => `${key}: ${when}`);
+    assert.deepEqual(keys, ["escape: rwkvCode.generating && editorTextFocus"]);
     return Promise.resolve(vscode.commands.getCommands(true)).then((all) => {
       for (const { command } of manifest.contributes.commands) assert.ok(all.includes(command), command);
     });

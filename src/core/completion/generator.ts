@@ -1,0 +1,140 @@
+import { DocumentCache, mostMatch, type Neighbour } from "../cache/documentCache.js";
+import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
+import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
+import { brokenCharacters } from "../filters/brokenCharacters.js";
+import { indentation } from "../filters/indentation.js";
+import type { CancellationToken } from "../model.js";
+import { indentationOf } from "../text/indentationOf.js";
+import { decode, type Decoded } from "./decode.js";
+import type { DocumentSession } from "./documentSession.js";
+import type { GenerationExtent } from "./generationEnd.js";
+import { planReading } from "./plan.js";
+import { promptAt } from "./promptAt.js";
+
+/** A place where text was asked for by command. Text is normalised. */
+export interface GenerationRequest {
+  readonly session: DocumentSession;
+  readonly line: number;
+  /** The line before the cursor. */
+  readonly typed: string;
+  readonly maxLines: number;
+  readonly neighbours: readonly Neighbour[];
+}
+
+export interface Generated {
+  readonly text: string;
+  readonly stop: Decoded["stop"];
+}
+
+const maxTokens = 1024;
+/** How long the suffix of a line may take to read; whoever asked by command waits for it. */
+const suffixBudgetMs = 300;
+const linesAround = 20;
+
+/** Writes text at a place until its block ends, one request after the other; an inline completion always goes first. */
+export class Generator {
+  readonly #room: ReadingRoom;
+  readonly #reading: Reading;
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(room: ReadingRoom) {
+    this.#room = room;
+    this.#reading = new Reading(room, "chat", new TokenChain(emptyBlockHash(room.model.id), 0, []));
+  }
+
+  /**
+   * @param onText hears of each stretch of whole lines as soon as it is certain; the last stretch may end within a line.
+   * @returns all of it.
+   * @throws Cancelled within one run of the token being set.
+   */
+  generate(
+    request: GenerationRequest,
+    onText: (more: string) => void,
+    cancellation: CancellationToken,
+  ): Promise<Generated> {
+    const turn = this.#last.then(() => this.#run(request, onText, cancellation));
+    this.#last = turn.catch(() => undefined); // whoever asked hears of the error; the next request only waits its turn
+    return turn;
+  }
+
+  /** Resolves when the request under way has ended; cancel it first. */
+  async dispose(): Promise<void> {
+    await this.#last;
+    this.#reading.dispose();
+  }
+
+  async #run(
+    request: GenerationRequest,
+    onText: (more: string) => void,
+    cancellation: CancellationToken,
+  ): Promise<Generated> {
+    // Everything that depends on the document is read here, before the first await.
+    const { session, line, neighbours } = request;
+    const { model, store } = this.#room;
+    const { document } = session;
+    const text = document.tokens;
+    const prompt = promptAt(request, model, suffixBudgetMs);
+    const plan = planReading(session, prompt, store, "window");
+    const own = { from: prompt.base, to: text.tokensEndingBy(document.lineEnd(line)) + 1 };
+    const cache = new DocumentCache(text, own, neighbours);
+    const context = text.tokens(Math.max(0, prompt.base - mostMatch), prompt.base);
+    const shaped = shaping(request);
+    const extent = extentOf(request);
+
+    const reading = this.#reading;
+    reading.restore(plan.from, plan.state);
+    let logits = plan.logits;
+    const last = [...plan.above, ...plan.tail, ...prompt.typed];
+    if (last.length > 0) logits = await reading.read(last, { want: "last", cancellation });
+    if (logits === undefined) return { text: "", stop: "sentinel" }; // an empty document without a header
+    let sent = "";
+    const send = (whole: string): void => {
+      const next = shaped(whole);
+      if (next.length <= sent.length || !next.startsWith(sent)) return;
+      onText(next.slice(sent.length));
+      sent = next;
+    };
+    const { text: written, stop } = await decode(reading, logits, {
+      tokenizer: model.tokenizer,
+      format: model.prompt,
+      read: [...context, ...prompt.typed],
+      required: prompt.required,
+      cache,
+      calibration: model.calibration,
+      threshold: 0,
+      extent,
+      maxTokens,
+      isOverdue: () => false,
+      onToken: () => undefined,
+      onText: (soFar) => {
+        // The last whole line may still turn out to be beyond the end.
+        const certain = soFar.lastIndexOf("\n");
+        if (certain > 0) send(soFar.slice(0, certain));
+      },
+      cancellation,
+    });
+    send(written.trimEnd());
+    return { text: sent, stop };
+  }
+}
+
+function extentOf({ session, line, typed, maxLines }: GenerationRequest): GenerationExtent {
+  const { document } = session;
+  const below = document.lines(line + 1, line + 1 + linesAround).find((one) => one.trim() !== "");
+  return { kind: "generation", indentation: indentationOf(typed), maxLines, below };
+}
+
+/** Indents as the document does, and leaves out what is no text. */
+function shaping({ session, line, typed }: GenerationRequest): (text: string) => string {
+  const { document } = session;
+  const place = {
+    typed,
+    rest: "",
+    above: document.lines(Math.max(0, line - linesAround), line),
+    below: document.lines(line + 1, line + 1 + linesAround),
+  };
+  return (text) => {
+    const whole = brokenCharacters({ text, replaced: 0 }, place);
+    return whole === undefined ? "" : (indentation(whole, place)?.text ?? "");
+  };
+}

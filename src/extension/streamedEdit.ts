@@ -1,0 +1,73 @@
+import * as vscode from "vscode";
+
+/**
+ * Text that comes piece by piece and becomes one edit: one undo removes all of it. Where someone else edits the document
+ * meanwhile, it stops.
+ */
+export class StreamedEdit {
+  readonly #editor: vscode.TextEditor;
+  readonly #onDisturbed: () => void;
+  readonly #listener: vscode.Disposable;
+  #at: vscode.Position;
+  #last: Promise<unknown> = Promise.resolve();
+  #isFirst = true;
+  #isWriting = false;
+  #isOver = false;
+
+  constructor(editor: vscode.TextEditor, at: vscode.Position, onDisturbed: () => void) {
+    this.#editor = editor;
+    this.#at = at;
+    this.#onDisturbed = onDisturbed;
+    this.#listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
+      if (document === editor.document && contentChanges.length > 0 && !this.#isWriting) this.#disturbed();
+    });
+  }
+
+  /** Puts text behind what was written before. @returns where the next would begin, once it stands there. */
+  write(text: string): Promise<vscode.Position> {
+    const written = this.#last.then(() => this.#insert(text));
+    this.#last = written;
+    return written;
+  }
+
+  /** Resolves when all of it stands there. */
+  async end(): Promise<void> {
+    await this.#last;
+    this.#isOver = true;
+    this.#listener.dispose();
+  }
+
+  async #insert(text: string): Promise<vscode.Position> {
+    if (this.#isOver || text === "") return this.#at;
+    const { document } = this.#editor;
+    const offset = document.offsetAt(this.#at);
+    const lengthBefore = document.getText().length;
+    this.#isWriting = true;
+    const isDone = await this.#editor.edit(
+      (edit) => {
+        edit.insert(this.#at, text);
+      },
+      {
+        undoStopBefore: this.#isFirst,
+        undoStopAfter: false,
+      },
+    );
+    this.#isWriting = false;
+    this.#isFirst = false;
+    if (!isDone) {
+      this.#disturbed();
+      return this.#at;
+    }
+    // Line ends may have become the document's own.
+    this.#at = document.positionAt(offset + document.getText().length - lengthBefore);
+    this.#editor.selection = new vscode.Selection(this.#at, this.#at);
+    this.#editor.revealRange(new vscode.Range(this.#at, this.#at));
+    return this.#at;
+  }
+
+  #disturbed(): void {
+    if (this.#isOver) return;
+    this.#isOver = true;
+    this.#onDisturbed();
+  }
+}

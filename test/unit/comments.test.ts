@@ -1,0 +1,25 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { commentAbove } from "../../src/extension/comments.js";
+
+/** Of the comment at the cursor ║: its last line, with ├ where its indentation ends. */
+function found(marked: string): string | undefined {
+  const from = marked.slice(0, marked.indexOf("║")).split("\n").length - 1;
+  const lines = marked.replace("║", "").split("\n");
+  const comment = commentAbove((line) => lines[line] ?? "", from);
+  return comment && `${comment.indentation}├${(lines[comment.line] ?? "").trim()}`;
+}
+
+test("a comment is found from within it, from its end, and from blank lines below", () => {
+  assert.equal(found("a();\n  // adds║ up\n"), "  ├// adds up");
+  assert.equal(found("# first\n# second\n\n║"), "├# second");
+  assert.equal(found("  /**\n   * Sums a list.\n   */\n║"), "  ├*/");
+  assert.equal(found('def f():\n    """Sums."""║'), '    ├"""Sums."""');
+  assert.equal(found("-- all users║"), "├-- all users");
+});
+
+test("code is no comment, nor is a preprocessor line", () => {
+  assert.equal(found("// old\na();\n║"), undefined);
+  assert.equal(found("#include <stdio.h>║"), undefined);
+  assert.equal(found("║"), undefined);
+});

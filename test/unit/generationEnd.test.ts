@@ -1,0 +1,33 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { endOfGeneration } from "../../src/core/completion/generationEnd.js";
+
+/** Where `text` ends, as the model would go on behind ┤; the whole where it may. */
+function kept(
+  marked: string,
+  { indentation = "", maxLines = 20, below = undefined as string | undefined } = {},
+): string {
+  const text = marked.replace("┤", "");
+  const end = endOfGeneration(text, { kind: "generation", indentation, maxLines, below });
+  return `${text.slice(0, end)}┤${end === undefined ? "" : text.slice(end)}`;
+}
+
+for (const [what, marked, options] of [
+  ["a block ends with the line that closes it", "f() {\n  a();\n\n  b();\n}┤\n\nfunction g() {\n", {}],
+  ["a block that goes on behind its closer is not at its end", "if (a) {\n  b();\n} else {\n  c();\n}┤\nd();\n", {}],
+  [
+    "a block by indentation ends before the next line of its depth",
+    "def f(a):\n    b = 1\n\n    return b┤\ndef g():\n",
+    {},
+  ],
+  ["lines of one depth end at a blank line", "a();\nb();┤\n\nc();\n", {}],
+  ["a line that is less deep than the first belongs to what is around", "  a();\n    b();\n┤", { indentation: "  " }],
+  ["so it ends before it", "a();\n  b();┤\n}\n", { indentation: "  " }],
+  ["no more lines than asked for", "a();\nb();┤\nc();\n", { maxLines: 2 }],
+  ["it ends where it would say what stands below", "a();\nb();┤\nc();\n", { below: "  c();" }],
+  ["a line that is not whole yet says nothing", "a() {\n  b();\n}┤", {}],
+] as const) {
+  test(what, () => {
+    assert.equal(kept(marked, options), marked);
+  });
+}

@@ -1,0 +1,80 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Generator } from "../../src/core/completion/generator.js";
+import { Cancelled, neverCancelled } from "../../src/core/model.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { openSession, testRoom, withCursor, type TestRoom } from "../support/room.js";
+
+const known =
+  "function sum(list) {\n  let total = 0;\n  for (const one of list) total += one;\n\n  return total;\n}\n\nsum([1]);\n";
+
+interface Written {
+  readonly pieces: readonly string[];
+  readonly whole: string;
+}
+
+/** What is written at the cursor of `marked`, piece by piece. */
+async function generate(room: TestRoom, marked: string, maxLines = 20): Promise<Written> {
+  const { text, line, character } = withCursor(marked);
+  const session = openSession(room, text);
+  const pieces: string[] = [];
+  const request = { session, line, typed: text.split("\n")[line]!.slice(0, character), maxLines, neighbours: [] };
+  const result = await new Generator(room).generate(request, (more) => pieces.push(more), neverCancelled);
+  assert.equal(pieces.join(""), result.text);
+  return { pieces, whole: result.text };
+}
+
+test("a block is written to its end, in stretches of whole lines", async () => {
+  const { pieces, whole } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║");
+  assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;\n\n  return total;\n}");
+  assert.ok(pieces.length >= 4, `${pieces.length} pieces`);
+});
+
+test("no more lines than asked for are written", async () => {
+  const { whole } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║", 2);
+  assert.equal(whole, "list) {\n  let total = 0;");
+});
+
+test("it is indented as the document is", async () => {
+  const { whole } = await generate(testRoom(new FakeModel({ knows: known })), "if (a) {\n\tb();\n}\nfunction sum(║");
+  assert.match(whole, /^list\) \{\n\tlet total = 0;\n\tfor/);
+});
+
+test("cancelling ends it within one run", async () => {
+  const cancellation = { isCancellationRequested: false };
+  const model = new FakeModel({ knows: known });
+  const room = testRoom(model);
+  const session = openSession(room, "function sum(");
+  const request = { session, line: 0, typed: "function sum(", maxLines: 20, neighbours: [] };
+  let runs = 0;
+  const written = new Generator(room).generate(
+    request,
+    () => {
+      runs = model.runs.length;
+      cancellation.isCancellationRequested = true;
+    },
+    cancellation,
+  );
+  await assert.rejects(written, Cancelled);
+  assert.equal(model.runs.length, runs);
+});
+
+test("an inline completion that is asked for meanwhile goes first", async () => {
+  const order: string[] = [];
+  const room = testRoom(new FakeModel({ knows: known }));
+  const session = openSession(room, "function sum(");
+  const request = { session, line: 0, typed: "function sum(", maxLines: 20, neighbours: [] };
+  let inline: Promise<void> | undefined;
+  const written = new Generator(room).generate(
+    request,
+    () => {
+      inline ??= room.scheduler
+        .run("inline", neverCancelled, () => Promise.resolve())
+        .then(() => void order.push("inline"));
+    },
+    neverCancelled,
+  );
+  await written.then(() => order.push("generated"));
+  await inline;
+  assert.deepEqual(order, ["inline", "generated"]);
+});

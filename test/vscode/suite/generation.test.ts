@@ -1,0 +1,68 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { moveTo, openNew, ready, type, until } from "./editor.js";
+
+const opened = "export function total(values: readonly number[]): number {\n";
+
+suite("writing by command", () => {
+  let editor: vscode.TextEditor;
+
+  setup(async () => {
+    editor = await openNew("typescript", opened);
+    await type(" ");
+    await vscode.commands.executeCommand("undo");
+    await ready();
+  });
+
+  teardown(async () => {
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+
+  test("at the cursor a block is written; one undo removes all of it, and typing behind it is undone by itself", async () => {
+    moveTo(editor, 1);
+    await vscode.commands.executeCommand("rwkvCode.generateAtCursor");
+    const written = editor.document.getText();
+    assert.ok(written.startsWith(opened) && written.length > opened.length, written);
+    assert.ok(editor.document.lineCount <= 42, `${editor.document.lineCount} lines`);
+    assert.ok(editor.selection.active.isEqual(editor.document.positionAt(written.length)), "the cursor is behind it");
+    await type("x");
+    await vscode.commands.executeCommand("undo");
+    assert.equal(editor.document.getText(), written);
+    await vscode.commands.executeCommand("undo");
+    assert.equal(editor.document.getText(), opened);
+  });
+
+  test("from a comment the text begins on a line below it", async () => {
+    const content = "function f() {\n  // return the sum of all values\n}\n";
+    editor = await openNew("typescript", content);
+    moveTo(editor, 1);
+    await vscode.commands.executeCommand("rwkvCode.generateFromComment");
+    const lines = editor.document.getText().split("\n");
+    assert.equal(lines[1], "  // return the sum of all values");
+    assert.match(lines[2] ?? "", /^ {2}\S/);
+    await vscode.commands.executeCommand("undo");
+    assert.equal(editor.document.getText(), content);
+  });
+
+  for (const [who, end] of [
+    ["the user ends it", () => vscode.commands.executeCommand("rwkvCode.cancelGeneration")],
+    ["the user edits the document", () => vscode.commands.executeCommand("type", { text: "mine" })],
+  ] as const) {
+    test(`what is there stays where ${who}`, async () => {
+      moveTo(editor, 1);
+      const finished = vscode.commands.executeCommand("rwkvCode.generateAtCursor");
+      await until("some text", () => (editor.document.getText().length > opened.length ? true : undefined));
+      await end();
+      await finished;
+      const text = editor.document.getText();
+      assert.ok(text.startsWith(opened) && text.length > opened.length, text);
+    });
+  }
+
+  test("where nothing may be written, nothing is", async () => {
+    editor = await openNew("plaintext", "Dear reader,\n");
+    await vscode.commands.executeCommand("rwkvCode.generateAtCursor");
+    await vscode.commands.executeCommand("rwkvCode.generateFromComment");
+    assert.equal(editor.document.getText(), "Dear reader,\n");
+  });
+});
