@@ -6,6 +6,8 @@ import {
   type InlineCompletionParams,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import { placeOf as filterPlaceOf, type CompletionRequest } from "../core/completion/completer.js";
+import type { CandidateText } from "../core/filters/filter.js";
 import { editorAnswer, requestAt, type EditorPlace } from "../core/completion/request.js";
 import { Cancelled } from "../core/model.js";
 import type { CompletionCounter } from "../core/statistics.js";
@@ -42,10 +44,12 @@ export class InlineCompletions {
     const superseding = this.#supersede(document.uri, clientCancellation);
     this.#counter.asked();
     try {
-      const shown = await loaded.completer.complete(request, superseding.token);
+      const first = await loaded.completer.complete(request, superseding.token);
+      const others = isInvoked && first !== undefined ? await othersAt(loaded, request, superseding.token) : [];
       if (loaded.session(document.uri) === session) loaded.worked(session); // it may have been closed meanwhile
-      this.#counter.ended(shown === undefined ? "empty" : "shown");
-      return shown === undefined ? [] : [itemOf(place, editorAnswer(place, shown, sentinelBytes))];
+      this.#counter.ended(first === undefined ? "empty" : "shown");
+      const shown = first === undefined ? [] : [first, ...others.filter(({ text }) => text !== first.text)];
+      return shown.map((one) => itemOf(place, editorAnswer(place, one, sentinelBytes)));
     } catch (error) {
       this.#counter.ended(error instanceof Cancelled ? "cancelled" : "failed");
       throw error;
@@ -76,6 +80,26 @@ export class InlineCompletions {
     });
     return source;
   }
+}
+
+const mostAlternatives = 4;
+const alternativeTokens = 64;
+/** Whoever asks waits for all of them: together they take no longer than this. */
+const alternativesMs = 300;
+
+/** Other texts that the user may go through with the editor's keys, where a completion was asked for. */
+function othersAt(
+  { alternatives }: LoadedModel,
+  request: CompletionRequest,
+  cancellation: CancellationToken,
+): Promise<CandidateText[]> {
+  const end = performance.now() + alternativesMs;
+  return alternatives.at(request, filterPlaceOf(request), {
+    count: mostAlternatives,
+    maxTokens: alternativeTokens,
+    isOverdue: () => performance.now() > end,
+    cancellation,
+  });
 }
 
 function placeOf(

@@ -2,6 +2,7 @@ import { BackgroundReading } from "../core/backgroundReading.js";
 import type { Neighbour } from "../core/cache/documentCache.js";
 import type { ReadingRoom } from "../core/checkpoints/reading.js";
 import { CheckpointStore } from "../core/checkpoints/store.js";
+import { Alternatives } from "../core/completion/alternatives.js";
 import { Completer } from "../core/completion/completer.js";
 import { Generator } from "../core/completion/generator.js";
 import { DocumentSession } from "../core/completion/documentSession.js";
@@ -36,6 +37,7 @@ export class LoadedModel {
   readonly model: Model;
   readonly store: CheckpointStore;
   readonly completer: Completer;
+  readonly alternatives: Alternatives;
   readonly generator: Generator;
   readonly #background: BackgroundReading;
   readonly #sessions = new Map<string, DocumentSession>();
@@ -50,6 +52,7 @@ export class LoadedModel {
       maxTokens: 128,
       threshold: thresholds[settings().confidence],
     }));
+    this.alternatives = new Alternatives(room);
     this.generator = new Generator(room);
     this.#background = new BackgroundReading(room, {
       quietMs,
@@ -122,6 +125,7 @@ export class LoadedModel {
   async dispose(): Promise<void> {
     await this.#background.dispose();
     await this.completer.dispose();
+    await this.alternatives.dispose();
     await this.generator.dispose();
     await this.model.dispose();
   }

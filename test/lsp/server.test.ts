@@ -179,3 +179,12 @@ test("writing that is cancelled is answered as cancelled", async () => {
   const written = server.generate(uri, { line: 1, character: 0 }, () => undefined, source.token);
   await assert.rejects(written, isCancelled);
 });
+
+test("where a completion is asked for there are others to go through, all different", async () => {
+  const uri = pathToFileURL(path.join(root, "src/others.ts")).href;
+  await server.open(uri, 'import assert from "node:assert/strict";\n\nexport function compute(');
+  const items = await server.complete(uri, 2, "export function compute(".length);
+  const texts = items.map(({ insertText }) => insertText);
+  assert.ok(texts.length > 1, texts.join(" | "));
+  assert.equal(new Set(texts).size, texts.length);
+});

@@ -18,7 +18,14 @@ async function generate(room: TestRoom, marked: string, maxLines = 20): Promise<
   const { text, line, character } = withCursor(marked);
   const session = openSession(room, text);
   const pieces: string[] = [];
-  const request = { session, line, typed: text.split("\n")[line]!.slice(0, character), maxLines, neighbours: [] };
+  const request = {
+    session,
+    line,
+    typed: text.split("\n")[line]!.slice(0, character),
+    maxLines,
+    longPrefix: "window",
+    neighbours: [],
+  } as const;
   const result = await new Generator(room).generate(request, (more) => pieces.push(more), neverCancelled);
   assert.equal(pieces.join(""), result.text);
   return { pieces, whole: result.text };
@@ -45,7 +52,14 @@ test("cancelling ends it within one run", async () => {
   const model = new FakeModel({ knows: known });
   const room = testRoom(model);
   const session = openSession(room, "function sum(");
-  const request = { session, line: 0, typed: "function sum(", maxLines: 20, neighbours: [] };
+  const request = {
+    session,
+    line: 0,
+    typed: "function sum(",
+    maxLines: 20,
+    longPrefix: "window",
+    neighbours: [],
+  } as const;
   let runs = 0;
   const written = new Generator(room).generate(
     request,
@@ -63,7 +77,14 @@ test("an inline completion that is asked for meanwhile goes first", async () => 
   const order: string[] = [];
   const room = testRoom(new FakeModel({ knows: known }));
   const session = openSession(room, "function sum(");
-  const request = { session, line: 0, typed: "function sum(", maxLines: 20, neighbours: [] };
+  const request = {
+    session,
+    line: 0,
+    typed: "function sum(",
+    maxLines: 20,
+    longPrefix: "window",
+    neighbours: [],
+  } as const;
   let inline: Promise<void> | undefined;
   const written = new Generator(room).generate(
     request,

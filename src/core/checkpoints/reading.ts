@@ -1,6 +1,6 @@
 import type { TokenChain } from "../document/tokenChain.js";
 import { blockTokens } from "../document/tokenChain.js";
-import type { CancellationToken, Model, Reader, TokenId, Want } from "../model.js";
+import type { CancellationToken, Model, Reader, State, TokenId, Want } from "../model.js";
 import type { Priority, Scheduler } from "../scheduler.js";
 import type { CheckpointStore } from "./store.js";
 
@@ -75,6 +75,11 @@ export class Reading {
       this.#saveAtBlockEnd(options.saving);
     }
     return logits;
+  }
+
+  /** A copy of where it stands, to `restore` as often as wanted; no checkpoint. */
+  mark(): { readonly chain: TokenChain; readonly state: State } {
+    return { chain: this.#chain.copy(), state: this.#reader.save() };
   }
 
   /** Keeps the working state as a checkpoint. The policy has decided; only now is a state copied. */

@@ -1,32 +1,23 @@
-import { DocumentCache, mostMatch, type Neighbour } from "../cache/documentCache.js";
 import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
 import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import { filtered } from "../filters/all.js";
 import { areOnlyClosers } from "../filters/closersRight.js";
 import type { CandidateText, CompletionPlace } from "../filters/filter.js";
-import type { CancellationToken, TokenId } from "../model.js";
+import type { CancellationToken } from "../model.js";
 import type { CompletionCounter } from "../statistics.js";
 import { answerPlace, type AnswerPlace } from "./answers.js";
 import { decode, type Decoded } from "./decode.js";
-import type { DocumentSession } from "./documentSession.js";
-import { planReading, type LongPrefix, type ReadingPlan } from "./plan.js";
-import type { Prompt } from "./prompt.js";
-import { promptAt } from "./promptAt.js";
+import { preparedAt, type Place, type Prepared } from "./prepared.js";
 import { extentAt, type Extent } from "./stopRules.js";
 
-/** A place in a document, as the request saw it. Text is normalised. */
-export interface CompletionRequest {
-  readonly session: DocumentSession;
-  readonly line: number;
+/** What a request for ghost text says beside its place. */
+export interface CompletionRequest extends Place {
   /** The line before the cursor; with the selected IntelliSense entry in place of what it replaces. */
   readonly typed: string;
   readonly rest: string;
   /** True where `typed` is what the document has: only then can an answer be typed through. */
   readonly isInDocument: boolean;
   readonly trigger: "automatic" | "invoked";
-  readonly longPrefix: LongPrefix;
-  /** Other open documents, the likeliest to help first. */
-  readonly neighbours: readonly Neighbour[];
   /** On the clock of `performance.now()`. */
   readonly arrivedMs: number;
 }
@@ -72,24 +63,15 @@ export class Completer {
     }
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
-    const prompt = promptAt(request, this.#room.model, limits.timeBudgetMs);
-    // Without a header there is nothing to go on from at the start of a document.
-    if (prompt.base + prompt.tail.length + prompt.typed.length === 0) return undefined;
-    const plan = planReading(request.session, prompt, this.#room.store, request.longPrefix);
+    const prepared = preparedAt(request, this.#room, limits.timeBudgetMs);
+    if (prepared === undefined) return undefined;
     const extent = extentAt(request.typed, place.above);
-    const text = request.session.document.tokens;
-    const context = text.tokens(Math.max(0, prompt.base - mostMatch), prompt.base);
-    const lineEnd = request.session.document.lineEnd(request.line);
-    const own = { from: prompt.base, to: text.tokensEndingBy(lineEnd) + 1 };
-    const cache = new DocumentCache(text, own, request.neighbours);
     if (at !== undefined) answer.expect(at);
 
-    const turn = this.#last.then(() =>
-      this.#run({ request, prompt, plan, extent, limits, context, cache }, cancellation),
-    );
+    const turn = this.#last.then(() => this.#run({ ...prepared, request, extent, limits }, cancellation));
     this.#last = turn.catch(() => undefined); // whoever asked hears of the error; the next request only waits its turn
     const decoded = await turn;
-    const isWhole = plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
+    const isWhole = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
     if (at !== undefined) answer.keep(at, decoded.text, isWhole);
     return filtered(decoded.text, place);
   }
@@ -167,15 +149,10 @@ export class Completer {
   }
 }
 
-interface Work {
+interface Work extends Prepared {
   readonly request: CompletionRequest;
-  readonly prompt: Prompt;
-  readonly plan: ReadingPlan;
   readonly extent: Extent;
   readonly limits: CompleterLimits;
-  /** The last tokens of the base. */
-  readonly context: readonly TokenId[];
-  readonly cache: DocumentCache;
 }
 
 function answerPlaceOf({ session, line, typed, isInDocument }: CompletionRequest): AnswerPlace | undefined {
@@ -183,7 +160,8 @@ function answerPlaceOf({ session, line, typed, isInDocument }: CompletionRequest
   return answerPlace(session.document, line, session.document.lineStart(line) + Buffer.byteLength(typed));
 }
 
-function placeOf({ session, line, typed, rest }: CompletionRequest): CompletionPlace {
+/** What filters and stop rules look at. */
+export function placeOf({ session, line, typed, rest }: CompletionRequest): CompletionPlace {
   const { document } = session;
   return {
     typed,

@@ -3,7 +3,7 @@ import type { Calibration } from "../calibration.js";
 import type { Reading } from "../checkpoints/reading.js";
 import type { CancellationToken, PromptFormat, TokenId, Tokenizer } from "../model.js";
 import { confidentPart, isConfident } from "./confidence.js";
-import { distributionOf, likeliest, type NextToken } from "./nextToken.js";
+import { distributionOf, likeliest, type Choose, type NextToken } from "./nextToken.js";
 import { cutAt, repetitionCut, type Extent } from "./stopRules.js";
 
 /** What bounds one decoding. */
@@ -16,6 +16,8 @@ export interface DecodeOptions {
   readonly required: Uint8Array;
   readonly cache: DocumentCache;
   readonly calibration: Calibration | undefined;
+  /** The likeliest where absent. */
+  readonly choose?: Choose;
   /** The expected correctness that a text must have to go on; 0 for none. */
   readonly threshold: number;
   readonly extent: Extent;
@@ -35,11 +37,11 @@ export interface Decoded {
 }
 
 /**
- * Decoding from a Reading whose last token's logits are given, until a stop rule holds: at each step the likeliest token
- * of the model's distribution mixed with what the document has in places like this.
+ * Decoding from a Reading whose last token's logits are given, until a stop rule holds: at each step a token of the
+ * model's distribution mixed with what the document has in places like this.
  */
 export async function decode(reading: Reading, first: Float32Array, options: DecodeOptions): Promise<Decoded> {
-  const { tokenizer, extent, calibration } = options;
+  const { tokenizer, extent, calibration, choose = likeliest } = options;
   const gate = { correctness: calibration?.correctness, threshold: options.threshold };
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   const read = [...options.read];
@@ -50,7 +52,7 @@ export async function decode(reading: Reading, first: Float32Array, options: Dec
   for (;;) {
     const allowed = required.length > 0 ? tokenizer.entriesAgreeingWith(required) : undefined;
     const guess = calibration === undefined ? undefined : options.cache.guess(read);
-    const next = likeliest(distributionOf(logits, allowed), guess, calibration?.mixture);
+    const next = choose(distributionOf(logits, allowed), guess, calibration?.mixture);
     const { token } = next;
     read.push(token);
     logProbabilities.push(next.logProbability);

@@ -1,4 +1,3 @@
-import { DocumentCache, mostMatch, type Neighbour } from "../cache/documentCache.js";
 import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
 import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import { brokenCharacters } from "../filters/brokenCharacters.js";
@@ -6,19 +5,12 @@ import { indentation } from "../filters/indentation.js";
 import type { CancellationToken } from "../model.js";
 import { indentationOf } from "../text/indentationOf.js";
 import { decode, type Decoded } from "./decode.js";
-import type { DocumentSession } from "./documentSession.js";
 import type { GenerationExtent } from "./generationEnd.js";
-import { planReading } from "./plan.js";
-import { promptAt } from "./promptAt.js";
+import { preparedAt, type Place } from "./prepared.js";
 
-/** A place where text was asked for by command. Text is normalised. */
-export interface GenerationRequest {
-  readonly session: DocumentSession;
-  readonly line: number;
-  /** The line before the cursor. */
-  readonly typed: string;
+/** A place where text was asked for by command. */
+export interface GenerationRequest extends Place {
   readonly maxLines: number;
-  readonly neighbours: readonly Neighbour[];
 }
 
 export interface Generated {
@@ -69,15 +61,10 @@ export class Generator {
     cancellation: CancellationToken,
   ): Promise<Generated> {
     // Everything that depends on the document is read here, before the first await.
-    const { session, line, neighbours } = request;
-    const { model, store } = this.#room;
-    const { document } = session;
-    const text = document.tokens;
-    const prompt = promptAt(request, model, suffixBudgetMs);
-    const plan = planReading(session, prompt, store, "window");
-    const own = { from: prompt.base, to: text.tokensEndingBy(document.lineEnd(line)) + 1 };
-    const cache = new DocumentCache(text, own, neighbours);
-    const context = text.tokens(Math.max(0, prompt.base - mostMatch), prompt.base);
+    const { model } = this.#room;
+    const prepared = preparedAt(request, this.#room, suffixBudgetMs);
+    if (prepared === undefined) return { text: "", stop: "sentinel" };
+    const { prompt, plan, context, cache } = prepared;
     const shaped = shaping(request);
     const extent = extentOf(request);
 
@@ -86,7 +73,7 @@ export class Generator {
     let logits = plan.logits;
     const last = [...plan.above, ...plan.tail, ...prompt.typed];
     if (last.length > 0) logits = await reading.read(last, { want: "last", cancellation });
-    if (logits === undefined) return { text: "", stop: "sentinel" }; // an empty document without a header
+    if (logits === undefined) throw new Error("a prompt of no tokens");
     let sent = "";
     const send = (whole: string): void => {
       const next = shaped(whole);

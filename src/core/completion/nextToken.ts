@@ -40,6 +40,9 @@ export function distributionOf(logits: Float32Array, allowed: readonly TokenId[]
   return { logits, allowed, top, logSum: most + Math.log(sum), entropy: Math.log(sum) - weighted / sum };
 }
 
+/** A way to choose the next token from model and document. */
+export type Choose = (model: Distribution, guess: CacheGuess | undefined, mixture: Mixture | undefined) => NextToken;
+
 /** The likeliest token of the mixture of model and document. */
 export function likeliest(model: Distribution, guess: CacheGuess | undefined, mixture: Mixture | undefined): NextToken {
   const own = { token: model.top, logProbability: (model.logits[model.top] ?? 0) - model.logSum };

@@ -1,0 +1,42 @@
+import { DocumentCache, mostMatch, type Neighbour } from "../cache/documentCache.js";
+import type { ReadingRoom } from "../checkpoints/reading.js";
+import type { TokenId } from "../model.js";
+import type { DocumentSession } from "./documentSession.js";
+import { planReading, type LongPrefix, type ReadingPlan } from "./plan.js";
+import type { Prompt } from "./prompt.js";
+import { promptAt } from "./promptAt.js";
+
+/** A place in a document, as the request saw it. Text is normalised. */
+export interface Place {
+  readonly session: DocumentSession;
+  readonly line: number;
+  /** The line before the cursor. */
+  readonly typed: string;
+  readonly longPrefix: LongPrefix;
+  /** Other open documents, the likeliest to help first. */
+  readonly neighbours: readonly Neighbour[];
+}
+
+/** Everything that decoding at a place needs of the document, read in one go before the first `await`. */
+export interface Prepared {
+  readonly prompt: Prompt;
+  readonly plan: ReadingPlan;
+  /** The last tokens of the prompt's base. */
+  readonly context: readonly TokenId[];
+  readonly cache: DocumentCache;
+}
+
+/** Undefined at the start of a document without a header: there is nothing to go on from. */
+export function preparedAt(place: Place, { model, store }: ReadingRoom, timeBudgetMs: number): Prepared | undefined {
+  const { session, line, longPrefix, neighbours } = place;
+  const prompt = promptAt(place, model, timeBudgetMs);
+  if (prompt.base + prompt.tail.length + prompt.typed.length === 0) return undefined;
+  const text = session.document.tokens;
+  const own = { from: prompt.base, to: text.tokensEndingBy(session.document.lineEnd(line)) + 1 };
+  return {
+    prompt,
+    plan: planReading(session, prompt, store, longPrefix),
+    context: text.tokens(Math.max(0, prompt.base - mostMatch), prompt.base),
+    cache: new DocumentCache(text, own, neighbours),
+  };
+}

@@ -1,0 +1,72 @@
+import type { CacheGuess } from "../cache/documentCache.js";
+import { cacheWeight } from "../cache/mixture.js";
+import type { Mixture } from "../calibration.js";
+import type { TokenId } from "../model.js";
+import { allowedShares, mixed, type Choose, type Distribution } from "./nextToken.js";
+
+/** Between 0 and 1, the same numbers for the same seed (mulberry32). */
+export type Random = () => number;
+
+export function randomFrom(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+const temperature = 0.8;
+/** Of the likeliest tokens those that come to this share of the probability are drawn from. */
+const topP = 0.9;
+/** More tokens than these are never within it for a text worth showing. */
+const mostCandidates = 40;
+/** Logits that are further below the highest are not looked at: less than a thousandth of its probability. */
+const farthest = 7;
+
+/** A way to choose that draws by chance: from the likeliest tokens of the mixture, sharpened by the temperature. */
+export function sampling(random: Random): Choose {
+  return (model, guess, mixture) => {
+    const candidates = likeliestOf(model, guess, mixture);
+    const kept: Candidate[] = [];
+    let covered = 0;
+    for (const one of candidates) {
+      kept.push(one);
+      covered += one.probability;
+      if (covered >= topP) break;
+    }
+    const weights = kept.map(({ probability }) => probability ** (1 / temperature));
+    let left = random() * weights.reduce((a, b) => a + b, 0);
+    const drawn = kept.find((_, i) => (left -= weights[i] ?? 0) < 0) ?? kept[kept.length - 1];
+    const { token, probability } = drawn ?? { token: model.top, probability: 1 };
+    return { token, logProbability: Math.log(probability) };
+  };
+}
+
+interface Candidate {
+  readonly token: TokenId;
+  readonly probability: number;
+}
+
+/** The likeliest tokens with their probabilities in the mixture, the first the likeliest. */
+function likeliestOf(
+  model: Distribution,
+  guess: CacheGuess | undefined,
+  mixture: Mixture | undefined,
+): readonly Candidate[] {
+  const shares = guess === undefined || mixture === undefined ? undefined : allowedShares(guess, model.allowed);
+  const weight =
+    guess === undefined || mixture === undefined || shares === undefined
+      ? 0
+      : cacheWeight(mixture, guess, model.entropy);
+  const logit = (token: TokenId): number => model.logits[token] ?? -Infinity;
+  const tokens = model.allowed ?? Array.from(model.logits.keys(), (token) => token as TokenId); // one logit for each id
+  const own = tokens
+    .filter((token) => logit(token) > logit(model.top) - farthest)
+    .sort((a, b) => logit(b) - logit(a))
+    .slice(0, mostCandidates);
+  return [...new Set([...own, ...(shares?.keys() ?? [])])]
+    .map((token) => ({ token, probability: mixed(model, token, weight, shares ?? new Map()) }))
+    .sort((a, b) => b.probability - a.probability);
+}

@@ -1,0 +1,61 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Alternatives } from "../../src/core/completion/alternatives.js";
+import { distributionOf } from "../../src/core/completion/nextToken.js";
+import { randomFrom, sampling } from "../../src/core/completion/sampler.js";
+import { neverCancelled, type TokenId } from "../../src/core/model.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { openSession, testRoom } from "../support/room.js";
+
+const probabilities = [0.5, 0.3, 0.15, 0.05];
+const model = distributionOf(Float32Array.from(probabilities, Math.log), undefined);
+
+function shares(count: number, draw: ReturnType<typeof sampling>, guess?: Parameters<typeof draw>[1]): number[] {
+  const mixture = { lengths: [2], places: [1], entropies: [0], weights: [[[0.5]]] };
+  const counts = probabilities.map(() => 0);
+  for (let i = 0; i < count; i++) counts[draw(model, guess, mixture).token]! += 1 / count;
+  return counts;
+}
+
+test("tokens are drawn as often as their sharpened probabilities say, and none from the tail", () => {
+  const drawn = shares(20_000, sampling(randomFrom(1)));
+  const sharpened = probabilities.slice(0, 3).map((p) => p ** (1 / 0.8));
+  const sum = sharpened.reduce((a, b) => a + b, 0);
+  sharpened.forEach((weight, i) => {
+    assert.ok(Math.abs(drawn[i]! - weight / sum) < 0.015, `${drawn[i]} of token ${i}`);
+  });
+  assert.equal(drawn[3], 0);
+});
+
+test("what the document has counts in a drawing too", () => {
+  const guess = { longest: 4, places: 1, shares: new Map([[3 as TokenId, 1]]) };
+  assert.ok(shares(2000, sampling(randomFrom(1)), guess)[3]! > 0.4);
+});
+
+test("the probability of a drawn token is the mixture's, not the sharpened one", () => {
+  const { token, logProbability } = sampling(randomFrom(1))(model, undefined, undefined);
+  assert.ok(Math.abs(Math.exp(logProbability) - probabilities[token]!) < 1e-6);
+});
+
+test("however many alternatives there are, the prompt is read once", async () => {
+  const fake = new FakeModel({ knows: "const first = compute(1, 2);\n" });
+  const room = testRoom(fake);
+  const session = openSession(room, "const first = compute(1, 2);\nconst ");
+  const place = { session, line: 1, typed: "const ", longPrefix: "readAll", neighbours: [] } as const;
+  const around = { typed: "const ", rest: "", above: [], below: [] };
+  const options = { count: 5, maxTokens: 16, isOverdue: () => false, cancellation: neverCancelled };
+  const found = await new Alternatives(room).at(place, around, options);
+  assert.ok(found.length >= 1);
+  assert.equal(new Set(found.map(({ text }) => text)).size, found.length);
+  assert.equal(fake.runs.filter((tokens) => tokens > 1).length, 1);
+});
+
+test("nothing more is drawn once time is over", async () => {
+  const fake = new FakeModel({ knows: "const first = compute(1, 2);\n" });
+  const room = testRoom(fake);
+  const session = openSession(room, "const ");
+  const place = { session, line: 0, typed: "const ", longPrefix: "readAll", neighbours: [] } as const;
+  const around = { typed: "const ", rest: "", above: [], below: [] };
+  const options = { count: 5, maxTokens: 16, isOverdue: () => true, cancellation: neverCancelled };
+  assert.deepEqual(await new Alternatives(room).at(place, around, options), []);
+});
