@@ -1,4 +1,10 @@
-import { DocumentCache, mostMatch } from "../src/core/cache/documentCache.js";
+import {
+  DocumentCache,
+  mostMatch,
+  mostNeighbours,
+  type CacheGuess,
+  type Neighbour,
+} from "../src/core/cache/documentCache.js";
 import { distributionOf, likeliest } from "../src/core/completion/nextToken.js";
 import { emptyBlockHash } from "../src/core/document/tokenChain.js";
 import { TokenizedText } from "../src/core/document/tokenizedText.js";
@@ -12,6 +18,9 @@ export interface CacheCost {
   readonly tokens: number;
   readonly guessP50Ms: number;
   readonly guessP95Ms: number;
+  /** With four other documents open that are as long. */
+  readonly besideP50Ms: number;
+  readonly besideP95Ms: number;
   readonly mixtureP50Ms: number;
 }
 
@@ -24,23 +33,32 @@ export function cacheCost({ tokenizer, calibration }: Model, content: string): C
   const random = randomFrom(1);
   const logits = Float32Array.from({ length: tokenizer.vocabularySize }, () => random.below(1000) / 100);
   const guesses: number[] = [];
+  const besides: number[] = [];
   const mixtures: number[] = [];
   for (let i = 0; i < measured; i++) {
     const at = mostMatch + random.below(text.tokenCount - mostMatch);
-    const cache = new DocumentCache(text, { from: at, to: at + 8 });
+    const own = { from: at, to: at + 8 };
+    const neighbours = Array<Neighbour>(mostNeighbours).fill({ text, cursor: at });
     const read = text.tokens(at - mostMatch, at);
+    const timed = (cache: DocumentCache, times: number[]): CacheGuess | undefined => {
+      const start = performance.now();
+      const guess = cache.guess(read);
+      times.push(performance.now() - start);
+      return guess;
+    };
+    const guess = timed(new DocumentCache(text, own), guesses);
+    timed(new DocumentCache(text, own, neighbours), besides);
     const start = performance.now();
-    const guess = cache.guess(read);
-    const between = performance.now();
     likeliest(distributionOf(logits, undefined), guess, calibration?.mixture);
-    guesses.push(between - start);
-    mixtures.push(performance.now() - between);
+    mixtures.push(performance.now() - start);
   }
   return {
     lines: content.split("\n").length - 1,
     tokens: text.tokenCount,
     guessP50Ms: quantile(guesses, 0.5),
     guessP95Ms: quantile(guesses, 0.95),
+    besideP50Ms: quantile(besides, 0.5),
+    besideP95Ms: quantile(besides, 0.95),
     mixtureP50Ms: quantile(mixtures, 0.5),
   };
 }

@@ -8,7 +8,7 @@ import { runServerCommand, startWorkbench } from "../test/vscode/workbench.mjs";
 
 const trials = 20;
 
-const vsix = packageExtension();
+const vsix = await packageExtension();
 const off = { "rwkvCode.enable": { "*": false } };
 // VS Code's default shows its popup only where no ghost text comes; with "on" it shows both.
 const both = { "editor.quickSuggestions": { other: "on" } };

@@ -1,6 +1,7 @@
 // npm start: installs, builds, and completes a sample file in the terminal, the user's own, or opens an editor.
 import { spawnSync } from "node:child_process";
 import { ensureInstalled } from "./install.mjs";
+import { buildNative } from "./native.mjs";
 import { mustRun, node, root, run } from "./run.mjs";
 
 const usage = `npm start                          completes a sample file
@@ -12,6 +13,8 @@ const args = process.argv.slice(2);
 
 ensureInstalled();
 build();
+const withoutNative = await buildNative();
+if (withoutNative !== undefined) console.log(`${withoutNative}; onnxruntime runs the model\n`);
 if (args[0] === "--editor" && args.length <= 2) {
   const { openEditor } = await import("../test/vscode/editor.mjs");
   await openEditor(args[1] ?? root);

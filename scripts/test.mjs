@@ -1,5 +1,6 @@
 // npm test: installs what it needs and runs every ring, or those named. The last line counts them all.
 import { ensureInstalled } from "./install.mjs";
+import { buildNative } from "./native.mjs";
 import { mustRun, node } from "./run.mjs";
 
 const rings = {
@@ -21,6 +22,8 @@ if (unknown !== undefined) {
 
 ensureInstalled();
 mustRun(node, ["esbuild.mjs"]);
+const withoutNative = await buildNative();
+if (withoutNative !== undefined) console.log(`${withoutNative}; its tests are skipped`);
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const [name, runRing] of Object.entries(rings)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

@@ -13,6 +13,8 @@ export interface ServerSettings {
   readonly checkpointMemoryMB: number;
   /** 0: measured at load. */
   readonly threads: number;
+  /** What runs the model; "auto": our own engine where it runs, otherwise onnxruntime. */
+  readonly engine: "auto" | "native" | "onnxruntime";
   readonly idleUnloadMinutes: number;
   /** Documents with more lines are not completed. */
   readonly maxLines: number;
@@ -24,6 +26,7 @@ export const defaultSettings: ServerSettings = {
   confidence: "balanced",
   checkpointMemoryMB: 256,
   threads: 0,
+  engine: "auto",
   idleUnloadMinutes: 30,
   maxLines: 100_000,
 };

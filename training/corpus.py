@@ -47,9 +47,15 @@ COPYLEFT = re.compile(
     r"Eclipse Public License|Server Side Public|Business Source License|Attribution-(Non|Share))",
     re.I,
 )
-TEST_PATH = re.compile(r"(^|/)(tests?|__tests__|specs?|testing)(/|$)|\.(test|spec)\.|(^|/)(test_[^/]*|[^/]*_test)\.py$", re.I)
+TEST_PATH = re.compile(
+    r"(^|/)(tests?|__tests__|specs?|testing)(/|$)|\.(test|spec)\.|(^|/)(test_[^/]*|[^/]*_test)\.py$", re.I
+)
 # Licences that let the text be learnt from and named; a package with another one is left out.
-PERMISSIVE = re.compile(r"MIT|Apache|BSD|ISC|PSF|Python|Unlicense|CC0|0BSD|Zlib|BlueOak|Artistic-2|Expat|HPND|Redistribution and use|Public[ -]domain", re.I)
+PERMISSIVE = re.compile(
+    r"MIT|Apache|BSD|ISC|PSF|Python|Unlicense|CC0|0BSD|Zlib|BlueOak|Artistic-2|Expat|HPND|"
+    r"Redistribution and use|Public[ -]domain",
+    re.I,
+)
 
 
 def main(work: Path) -> None:
@@ -160,7 +166,14 @@ def read_npm(archive: Path) -> Package:
     """Of a package that ships TypeScript only the TypeScript; else its JavaScript as it was written, not as built."""
     with tarfile.open(archive) as tar:
         found = [(m.name, tar.extractfile(m).read()) for m in tar if m.isreg() and wanted(m)]
-        manifest = next((json.load(tar.extractfile(m)) for m in tar.getmembers() if m.name.count("/") == 1 and m.name.endswith("/package.json")), {})
+        manifest = next(
+            (
+                json.load(tar.extractfile(m))
+                for m in tar.getmembers()
+                if m.name.count("/") == 1 and m.name.endswith("/package.json")
+            ),
+            {},
+        )
     typescript = [f for f in found if re.search(r"\.[mc]?tsx?$", f[0]) and not re.search(r"\.d\.[mc]?ts$", f[0])]
     if sum(len(data) for _, data in typescript) > 20_000:
         found = typescript
@@ -180,9 +193,16 @@ def read_debian(archive: Path) -> Package:
         for m in tar:
             if m.isreg() and m.name.endswith(f"/doc/{name}/copyright"):
                 text = tar.extractfile(m).read().decode("utf-8", "replace")
-                licences = re.findall(r"^License:[ \t]*(\S[^\n]*)", text, re.M) or re.findall(r"MIT|Apache|BSD|ISC|PSF", text)
+                licences = re.findall(r"^License:[ \t]*(\S[^\n]*)", text, re.M) or re.findall(
+                    r"MIT|Apache|BSD|ISC|PSF", text
+                )
             elif m.isreg() and wanted(m):
-                members.append((re.sub(r"^\./usr/(lib/python3[^/]*/(dist-packages/)?|share/)", "", m.name), tar.extractfile(m).read()))
+                members.append(
+                    (
+                        re.sub(r"^\./usr/(lib/python3[^/]*/(dist-packages/)?|share/)", "", m.name),
+                        tar.extractfile(m).read(),
+                    )
+                )
     stream.wait()
     # A package's own licence comes first in a copyright file; others follow for single files, which COPYLEFT looks at.
     return Package(name, version, licences[0] if licences else "", members)

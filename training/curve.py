@@ -22,21 +22,26 @@ def main(log: Path, out: Path) -> None:
         return f"{LEFT + x / most * (WIDTH - LEFT - 90):.1f},{HEIGHT - BOTTOM - (y - low) / (high - low) * (HEIGHT - BOTTOM - 16):.1f}"
 
     parts = [
-        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" font-family="sans-serif" font-size="12">',
+        f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
+        'font-family="sans-serif" font-size="12">',
         f'<rect width="{WIDTH}" height="{HEIGHT}" fill="#fff"/>',
         f'<text x="{WIDTH / 2}" y="{HEIGHT - 8}" text-anchor="middle">million tokens</text>',
         f'<text x="14" y="{HEIGHT / 2}" transform="rotate(-90 14 {HEIGHT / 2})" text-anchor="middle">bits per byte, held-out packages</text>',
     ]
     for i in range(6):
         x, y = most * i / 5, low + (high - low) * i / 5
-        parts.append(f'<text x="{at(x, low).split(",")[0]}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{x:.0f}</text>')
+        parts.append(
+            f'<text x="{at(x, low).split(",")[0]}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{x:.0f}</text>'
+        )
         parts.append(f'<text x="{LEFT - 6}" y="{at(0, y).split(",")[1]}" text-anchor="end">{y:.2f}</text>')
         parts.append(f'<polyline points="{at(0, y)} {at(most, y)}" stroke="#ddd"/>')
     for language, colour in COLOURS.items():
         line = " ".join(at(x, by_language[language]) for x, by_language in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         x, y = at(points[-1][0], points[-1][1][language]).split(",")
-        parts.append(f'<text x="{float(x) + 6}" y="{y}" fill="{colour}">{language} {points[-1][1][language]:.3f}</text>')
+        parts.append(
+            f'<text x="{float(x) + 6}" y="{y}" fill="{colour}">{language} {points[-1][1][language]:.3f}</text>'
+        )
     out.write_text("\n".join([*parts, "</svg>"]) + "\n", encoding="utf-8")
 
 

@@ -44,7 +44,10 @@ def main() -> None:
     np.concatenate(documents).tofile(options.work / "train.tokens")
     np.cumsum(lengths).tofile(options.work / "train.index")
     print(f"{len(documents)} documents, {lengths.sum() / 1e6:.1f}M tokens, {make.bytes / 1e6:.0f} MB of text")
-    print("share of tokens in documents over 512, 2048, 8192 tokens:", [round(lengths[lengths > n].sum() / lengths.sum(), 2) for n in (512, 2048, 8192)])
+    print(
+        "share of tokens in documents over 512, 2048, 8192 tokens:",
+        [round(lengths[lengths > n].sum() / lengths.sum(), 2) for n in (512, 2048, 8192)],
+    )
 
 
 def chosen(source: Path, wanted: dict[str, float], chance: random.Random) -> list[dict]:
@@ -109,7 +112,15 @@ class Maker:
             end = found if found >= 0 else len(text)
         middle, suffix = text[cursor:end], text[end : end + chance.choice((0, 300, 600, 1000))]
         encode = self.vocabulary.encode
-        parts = [[HEADER], encode(header(file) + text[start:cursor]), [SUFFIX], encode(suffix), [MIDDLE], encode(middle), [END_OF_MIDDLE]]
+        parts = [
+            [HEADER],
+            encode(header(file) + text[start:cursor]),
+            [SUFFIX],
+            encode(suffix),
+            [MIDDLE],
+            encode(middle),
+            [END_OF_MIDDLE],
+        ]
         return np.concatenate(parts).astype(np.uint16), cursor - start + len(middle) + len(suffix)
 
     def ended(self, tokens: np.ndarray) -> list[np.ndarray]:

@@ -82,14 +82,22 @@ def sources() -> str:
     corpus = Path(__file__).parent / "corpus"
     rows = lambda name: list(csv.DictReader(open(corpus / name, encoding="utf-8"), delimiter="\t"))
     trained = [row for row in rows("packages.tsv") if row["part"] == "train"]
-    return "\n".join([
-        "# What the embedded model was trained on", "",
-        "Source text of these packages, from npm and Debian; the licence is the one that each package names.", "",
-        "| package | version | licence |", "|---|---|---|",
-        *[f"| {row['package']} | {row['version']} | {row['licence']} |" for row in trained], "",
-        "Its first 20 million tokens, before these, came from packages of this list under permissive licences:", "",
-        ", ".join(f"{row['package']} ({row['registry']})" for row in rows("starter.tsv")), "",
-    ])
+    return "\n".join(
+        [
+            "# What the embedded model was trained on",
+            "",
+            "Source text of these packages, from npm and Debian; the licence is the one that each package names.",
+            "",
+            "| package | version | licence |",
+            "|---|---|---|",
+            *[f"| {row['package']} | {row['version']} | {row['licence']} |" for row in trained],
+            "",
+            "Its first 20 million tokens, before these, came from packages of this list under permissive licences:",
+            "",
+            ", ".join(f"{row['package']} ({row['registry']})" for row in rows("starter.tsv")),
+            "",
+        ]
+    )
 
 
 class Reference:
@@ -108,7 +116,14 @@ class Reference:
             stream, logits = self.read(self.tokens[:length], self.stream())
             if length in WITH_STATES:
                 states |= self.named(stream, length)
-            prompts.append({"length": length, "tokens": self.tokens[:length].tolist(), "logits": logits.tolist(), **self.greedy(stream, logits)})
+            prompts.append(
+                {
+                    "length": length,
+                    "tokens": self.tokens[:length].tolist(),
+                    "logits": logits.tolist(),
+                    **self.greedy(stream, logits),
+                }
+            )
         return {"state_names": "ax, S [head, value, key], fx; aa, bb, pp", "prompts": prompts}, states
 
     def stream(self) -> Stream:

@@ -45,7 +45,9 @@ class HeldOut:
             tokens = torch.from_numpy(np.stack([t for t, _ in part])).to(device)
             starts = torch.zeros(len(part), TOKENS // CHUNK, dtype=torch.uint8, device=device)
             logits = model.logits(tokens[:, :-1], Stream(starts))
-            losses = torch.nn.functional.cross_entropy(logits.flatten(0, 1), tokens[:, 1:].flatten(), reduction="none").view(len(part), -1)
+            losses = torch.nn.functional.cross_entropy(
+                logits.flatten(0, 1), tokens[:, 1:].flatten(), reduction="none"
+            ).view(len(part), -1)
             for row, (own, head) in zip(losses, part):
                 nats += row[head:].sum().item()
                 size += self.vocabulary.lengths[own[head + 1 :]].sum()

@@ -52,7 +52,11 @@ def sample_of(source: Path, wanted: dict[str, float]) -> bytes:
 def write(out: Path, pieces: list[bytes]) -> None:
     """Ids 6 to 255 are bytes, 0 to 5 sentinels without a text form."""
     entries = [bytes([i]) for i in range(256)] + pieces
-    lines = [f"{i} b'{''.join(f'{chr(92)}x{c:02x}' for c in entry)}' {len(entry)}" for i, entry in enumerate(entries) if i > 5]
+    lines = [
+        f"{i} b'{''.join(f'{chr(92)}x{c:02x}' for c in entry)}' {len(entry)}"
+        for i, entry in enumerate(entries)
+        if i > 5
+    ]
     out.write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 

@@ -15,9 +15,8 @@ from torch.nn.functional import cross_entropy
 
 import plain
 from kernels import C, address, addresses
+from plain import CHUNK, EMPTY
 
-CHUNK = 16
-EMPTY = -1e30  # RWKV-4: the exponent of an empty sum
 _plain = False
 
 
@@ -143,7 +142,9 @@ class TimeMix7(Function):
     def forward(ctx, r, k, v, first, w, a, nu, g, parameters: Tensor, stream: Stream, name: str) -> Tensor:
         b, t, c = r.shape
         h = c // 64
-        inputs = [None if z is None else z.contiguous() for z in (r, k, v, first, w, a, nu, g)] + [parameters.contiguous()]
+        inputs = [None if z is None else z.contiguous() for z in (r, k, v, first, w, a, nu, g)] + [
+            parameters.contiguous()
+        ]
         state = stream.state(name, b, h, 64, 64)
         out = torch.empty(b, t, c, dtype=torch.bfloat16)
         y, erased = torch.empty(b, t, c), torch.empty(b, t, c)
@@ -229,10 +230,8 @@ class HeadLoss(Function):
 
 
 def _size(x: Tensor):
-
     return ctypes.c_size_t(x.numel())
 
 
 def _float(value: float):
-
     return ctypes.c_float(value)

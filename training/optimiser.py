@@ -15,17 +15,30 @@ MOMENTUM = 0.95
 class Optimiser:
     def __init__(self, model: nn.Module, muon: bool = True, weight_decay: float = 0.1) -> None:
         named = dict(model.named_parameters())
-        inner = {n for n, p in named.items() if n.startswith("blocks.") and n.endswith(".weight") and min(p.shape) >= 128 and p.dim() == 2}
+        inner = {
+            n
+            for n, p in named.items()
+            if n.startswith("blocks.") and n.endswith(".weight") and min(p.shape) >= 128 and p.dim() == 2
+        }
         self.matrices = [p for n, p in named.items() if muon and n in inner]
         chosen = {id(p) for p in self.matrices}
         others = {n: p for n, p in named.items() if id(p) not in chosen}
         decayed = [p for n, p in others.items() if p.dim() == 2 and n.endswith(".weight")]
-        rest = [p for n, p in others.items() if not (p.dim() == 2 and n.endswith(".weight")) and not n.endswith("att.w0")]
+        rest = [
+            p for n, p in others.items() if not (p.dim() == 2 and n.endswith(".weight")) and not n.endswith("att.w0")
+        ]
         decays = [p for n, p in others.items() if n.endswith("att.w0")]
         # w0 learns at twice the rate, as in the RWKV papers.
         self.adam = torch.optim.AdamW(
-            [dict(params=decayed, weight_decay=weight_decay, factor=1.0), dict(params=rest, weight_decay=0.0, factor=1.0), dict(params=decays, weight_decay=0.0, factor=2.0)],
-            lr=0.0, betas=BETAS, eps=EPS, foreach=True,
+            [
+                dict(params=decayed, weight_decay=weight_decay, factor=1.0),
+                dict(params=rest, weight_decay=0.0, factor=1.0),
+                dict(params=decays, weight_decay=0.0, factor=2.0),
+            ],
+            lr=0.0,
+            betas=BETAS,
+            eps=EPS,
+            foreach=True,
         )
         self.weight_decay = weight_decay
         self.momenta = [torch.zeros_like(p) for p in self.matrices]

@@ -9,10 +9,13 @@ from torch.nn.functional import group_norm, layer_norm, normalize
 
 CHUNK = 16
 HEAD = 64
-DECAY = 0.606531
+DECAY = 0.606531  # e^-0.5
+EMPTY = -1e30  # RWKV-4: the exponent of an empty sum
 
 
-def norm_mix(x: Tensor, gamma: Tensor, beta: Tensor, mix: Tensor, starts: Tensor, last: Tensor) -> tuple[list[Tensor], Tensor]:
+def norm_mix(
+    x: Tensor, gamma: Tensor, beta: Tensor, mix: Tensor, starts: Tensor, last: Tensor
+) -> tuple[list[Tensor], Tensor]:
     """x [B, T, C], last [B, C]: the normed vector before the first token."""
     normed = layer_norm(x, x.shape[-1:], gamma, beta, 1e-5)
     before = torch.cat([last[:, None], normed[:, :-1]], 1)
@@ -53,7 +56,9 @@ def delta_rule(r, decay, k, v, a, e, starts: Tensor, state: Tensor) -> tuple[Ten
     r, decay, k, v, a, e = map(chunks, (r, decay, k, v, a, e))
     until = decay.cumsum(-2)  # log P_t
     ak, ek, kk, rk = a * (until - decay).exp(), e * (-until).exp(), k * (-until).exp(), r * until.exp()
-    inverse = torch.linalg.solve_triangular(eye - strictly * (ak @ ek.mT), eye.expand(*ak.shape[:-1], size), upper=False, unitriangular=True)
+    inverse = torch.linalg.solve_triangular(
+        eye - strictly * (ak @ ek.mT), eye.expand(*ak.shape[:-1], size), upper=False, unitriangular=True
+    )
     out = []
     for i in range(t // size):
         if i * size % CHUNK == 0:
@@ -73,7 +78,7 @@ def time_mix4(r, k, v, decay: Tensor, first: Tensor, starts: Tensor, state: Tens
     for t in range(k.shape[1]):
         if t % CHUNK == 0:
             begins = starts[:, t // CHUNK].bool()[:, None]
-            aa, bb, pp = aa.masked_fill(begins, 0), bb.masked_fill(begins, 0), pp.masked_fill(begins, -1e30)
+            aa, bb, pp = aa.masked_fill(begins, 0), bb.masked_fill(begins, 0), pp.masked_fill(begins, EMPTY)
         now = first + k[:, t]
         p = torch.maximum(pp, now)
         e1, e2 = (pp - p).exp(), (now - p).exp()

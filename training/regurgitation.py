@@ -30,13 +30,17 @@ def main(work: Path, weights: Path, prompts: int) -> None:
     checkpoint.load_named(model, tensors)
     vocabulary = Vocabulary()
     corpus = b"\0".join(clean(file["text"]) for file in files(work / "train.jsonl"))
-    print(f"{len(corpus) / 1e6:.0f} MB of corpus, {prompts} prompts of {PROMPT} tokens, {WRITTEN} tokens written to each")
+    print(
+        f"{len(corpus) / 1e6:.0f} MB of corpus, {prompts} prompts of {PROMPT} tokens, {WRITTEN} tokens written to each"
+    )
     for part in ("train", "test"):
         beginnings = prompts_of(files(work / f"{part}.jsonl"), vocabulary, prompts)
         texts = [spans(tokens, vocabulary) for tokens in written(model, beginnings)]
         found = [text for own in texts for text in own if text in corpus]
         withany = sum(any(text in corpus for text in own) for own in texts)
-        print(f"prompts from {part}: {withany} of {len(texts)} hold {SPAN} tokens of the corpus ({len(found)} stretches)")
+        print(
+            f"prompts from {part}: {withany} of {len(texts)} hold {SPAN} tokens of the corpus ({len(found)} stretches)"
+        )
         for text in found[:3]:
             print("   ", text[:100])
 

@@ -49,7 +49,11 @@ class ChannelMix(nn.Module):
         self.layer = layer
         mix = (torch.arange(width) / width) ** (1 - layer / layers)
         self.mix = nn.Parameter(1 - torch.stack([mix, mix]))
-        self.key, self.value, self.receptance = Matrix(4 * width, width, 0), Matrix(width, 4 * width, 0), Matrix(width, width, 0)
+        self.key, self.value, self.receptance = (
+            Matrix(4 * width, width, 0),
+            Matrix(width, 4 * width, 0),
+            Matrix(width, width, 0),
+        )
         nn.init.orthogonal_(self.key.weight, gain=2)
 
     def forward(self, x: Tensor, norm: nn.LayerNorm, stream: Stream) -> Tensor:

@@ -34,7 +34,9 @@ class TimeMix(nn.Module):
         zigzag = ((place % HEAD) - (HEAD - 1) / 2) / ((HEAD - 1) / 2)
         zigzag = zigzag * zigzag.abs()
         decay = -6 + 6 * (place / (width - 1)) ** (1 + depth**0.3)
-        self.mix = nn.Parameter(torch.stack([1 - ddd ** (e * rest) for e in (0.2, 0.9, 0.7, 0.7, 0.9, 0.2)]))  # r w k v a g
+        self.mix = nn.Parameter(
+            torch.stack([1 - ddd ** (e * rest) for e in (0.2, 0.9, 0.7, 0.7, 0.9, 0.2)])
+        )  # r w k v a g
         self.w0 = nn.Parameter(decay + 0.5 + zigzag * 2.5)
         self.a0 = nn.Parameter(-0.19 + zigzag * 0.3 + linear * 0.4)
         self.k_k = nn.Parameter(0.71 - linear * 0.1)
@@ -56,7 +58,9 @@ class TimeMix(nn.Module):
         w, a, g = self.w(xw, torch.tanh), self.a(xa), self.g(xg, torch.sigmoid)
         nu = None if self.layer == 0 else self.v(xv)
         v0 = torch.zeros_like(self.w0) if self.layer == 0 else self.v0
-        parameters = torch.stack([self.w0, self.a0, v0, self.k_k, self.k_a, self.r_k.flatten(), self.ln_x.weight, self.ln_x.bias])
+        parameters = torch.stack(
+            [self.w0, self.a0, v0, self.k_k, self.k_a, self.r_k.flatten(), self.ln_x.weight, self.ln_x.bias]
+        )
         y = time_mix7([r, k, v, first, w, a, nu, g], parameters, stream, f"{name}.att.state")
         return self.output(y).to(x.dtype), v if first is None else first
 

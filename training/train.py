@@ -2,9 +2,9 @@
 
     python3 train.py WORK NAME --minutes 100 [--from FILE.safetensors] [--rate 1.5e-3] …
 
-The rate rises over the first steps, holds, and falls to nothing over the last part of the run (--anneal of it). State of the run: WORK/NAME.pt (weights, optimiser,
-place in the documents), every five minutes and on SIGTERM; log: WORK/NAME.log, a JSON object a line; weights to ship:
-WORK/NAME.safetensors.
+The rate rises over the first steps, holds, and falls to nothing over the last part of the run (--anneal of it). State of
+the run: WORK/NAME.pt (weights, optimiser, place in the documents), every five minutes and on SIGTERM; log: WORK/NAME.log,
+a JSON object a line; weights to ship: WORK/NAME.safetensors.
 """
 
 import argparse
@@ -58,7 +58,11 @@ class Run:
         self.log_file = options.work / f"{options.name}.log"
         self.vocabulary = Vocabulary()
         tensors = checkpoint.load(options.start) if options.start else None
-        shape = checkpoint.shape_of(tensors) if tensors else Shape(options.version, options.layers, options.width, self.vocabulary.size)
+        shape = (
+            checkpoint.shape_of(tensors)
+            if tensors
+            else Shape(options.version, options.layers, options.width, self.vocabulary.size)
+        )
         self.model = Model(shape)
         if tensors:
             checkpoint.load_named(self.model, tensors)
@@ -114,7 +118,12 @@ class Run:
 
     def save(self) -> None:
         part = self.state_file.with_suffix(".part")
-        state = {"model": self.model.state_dict(), "optimiser": self.optimiser.state_dict(), "rows": self.rows.state_dict(), "stream": self.stream.kept}
+        state = {
+            "model": self.model.state_dict(),
+            "optimiser": self.optimiser.state_dict(),
+            "rows": self.rows.state_dict(),
+            "stream": self.stream.kept,
+        }
         torch.save({**state, **{name: getattr(self, name) for name in COUNTERS}}, part)
         part.replace(self.state_file)
         checkpoint.save(self.options.work / f"{self.options.name}.safetensors", checkpoint.named_tensors(self.model))

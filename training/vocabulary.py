@@ -26,7 +26,9 @@ class Vocabulary:
         self.entries = [entries.get(i, b"") for i in range(self.size)]
         self.lengths = np.array([len(e) for e in self.entries])
         offsets = np.concatenate([[0], np.cumsum(self.lengths)]).astype(np.int32)
-        self._trie = ctypes.c_void_p(C.trie_new(b"".join(self.entries), offsets.ctypes.data_as(ctypes.c_void_p), self.size))
+        self._trie = ctypes.c_void_p(
+            C.trie_new(b"".join(self.entries), offsets.ctypes.data_as(ctypes.c_void_p), self.size)
+        )
 
     def encode(self, text: bytes) -> np.ndarray:
         """Tokens of bytes without sentinels, uint16."""

@@ -13,11 +13,12 @@ import { CompletionCounter, type CompletionCost } from "../core/statistics.js";
 import { loadModel, type LoadOptions } from "../rwkv/load.js";
 import { headerPath } from "../server/headerPath.js";
 import { embeddedModel } from "./embeddedModel.js";
+import { engineName } from "./engineName.js";
 import { readTextFile } from "./textFile.js";
 import { UsageError } from "./usageError.js";
 
 const usage =
-  "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--threads N] [--json]   (LINE and COL count from 1)";
+  "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--engine auto|native|onnxruntime] [--threads N] [--json]   (LINE and COL count from 1)";
 const maxTokens = 128;
 const linesShown = 12;
 
@@ -41,6 +42,7 @@ export async function complete(args: readonly string[]): Promise<void> {
     options: {
       model: { type: "string" },
       weights: { type: "string" },
+      engine: { type: "string" },
       threads: { type: "string" },
       json: { type: "boolean" },
     },
@@ -135,9 +137,12 @@ function parsePlace(positionals: readonly string[]): FilePlace {
   return place;
 }
 
-function loadOptions({ weights, threads = "0" }: { weights?: string; threads?: string }): LoadOptions {
+function loadOptions({
+  weights,
+  engine,
+  threads = "0",
+}: Partial<Record<"weights" | "engine" | "threads", string>>): LoadOptions {
   if (!/^\d+$/.test(threads)) throw new UsageError(usage);
-  if (weights === undefined) return { threads: Number(threads) };
-  if (weights !== "fp32" && weights !== "int8") throw new UsageError(usage);
-  return { threads: Number(threads), weights };
+  if (weights !== undefined && weights !== "fp32" && weights !== "int8") throw new UsageError(usage);
+  return { threads: Number(threads), engine: engineName(engine, usage), ...(weights === undefined ? {} : { weights }) };
 }

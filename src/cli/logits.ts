@@ -1,9 +1,11 @@
 import { parseArgs } from "node:util";
 import { neverCancelled, type Reader, type TokenId } from "../core/model.js";
 import { loadWeights } from "../rwkv/load.js";
+import { engineName } from "./engineName.js";
 import { UsageError } from "./usageError.js";
 
-const usage = "logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] [--threads N] --json";
+const usage =
+  "logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] [--engine auto|native|onnxruntime] [--threads N] --json";
 
 /** The command `logits`: what the model says after some tokens, for comparison with other implementations. */
 export async function logits(args: readonly string[]): Promise<void> {
@@ -15,6 +17,7 @@ export async function logits(args: readonly string[]): Promise<void> {
       chunk: { type: "string" },
       greedy: { type: "string" },
       weights: { type: "string" },
+      engine: { type: "string" },
       threads: { type: "string" },
       json: { type: "boolean" },
     },
@@ -28,7 +31,12 @@ export async function logits(args: readonly string[]): Promise<void> {
   const greedy = wholeNumber(values.greedy ?? "0");
   if (chunk === 0) throw new UsageError(usage);
 
-  const { engine, dimensions } = await loadWeights(place, weights, wholeNumber(values.threads ?? "1"));
+  const { engine, dimensions } = await loadWeights(
+    place,
+    weights,
+    wholeNumber(values.threads ?? "1"),
+    engineName(values.engine, usage),
+  );
   const outside = tokens.find((token) => token >= dimensions.vocabularySize);
   if (outside !== undefined)
     throw new Error(`token ${outside} is not below ${dimensions.vocabularySize}, the vocabulary`);

@@ -14,12 +14,12 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<voi
 
 const usage = `rwkv-code: code completion with an RWKV model, on this machine alone
 
-  rwkv-code complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--threads N] [--json]
+  rwkv-code complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--engine NAME] [--threads N] [--json]
   rwkv-code inspect MODEL [--json]
-  rwkv-code logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] --json
+  rwkv-code logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] [--engine NAME] --json
   rwkv-code serve --stdio
 
-LINE and COL count from 1. MODEL is a model's folder or a bare weights file.`;
+NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "help") {

@@ -28,6 +28,7 @@ export function readSettings(): Settings {
     bounded(name, Number(defaultSettings[name]), [least, most]);
   const model = all.get<unknown>("model");
   const confidence = all.get<ServerSettings["confidence"]>("confidence", defaultSettings.confidence);
+  const engine = all.get<ServerSettings["engine"]>("engine", defaultSettings.engine);
   const globs = all.get<unknown>("exclude");
   return {
     enable: all.get<EnabledLanguages | null>("enable", {}) ?? {},
@@ -39,12 +40,14 @@ export function readSettings(): Settings {
       confidence: confidenceLevels.includes(confidence) ? confidence : defaultSettings.confidence,
       checkpointMemoryMB: Math.round(numeric("checkpointMemoryMB", 16, 16_384)),
       threads: Math.round(numeric("threads", 0, 64)),
+      engine: engines.includes(engine) ? engine : defaultSettings.engine,
       idleUnloadMinutes: numeric("idleUnloadMinutes", 0, 10_080),
       maxLines: numeric("maxLines", 1, Infinity),
     },
   };
 }
 
+const engines: readonly ServerSettings["engine"][] = ["auto", "native", "onnxruntime"];
 const confidenceLevels: readonly ServerSettings["confidence"][] = ["careful", "balanced", "eager", "always"];
 
 /** Turns completions on or off for a language, or with "*" for all that have no entry of their own. */

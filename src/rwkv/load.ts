@@ -5,8 +5,9 @@ import { detect, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
-import { chooseEngine } from "./ort/chooseEngine.js";
-import type { OrtEngine } from "./ort/engine.js";
+import type { Engine, EngineName } from "./engine.js";
+import { NativeEngine } from "./native/nativeEngine.js";
+import { chooseEngine, type EngineChoice } from "./ort/chooseEngine.js";
 import { openSafetensors } from "./weights/safetensors.js";
 import type { WeightFormat } from "./weights/matrices.js";
 
@@ -15,6 +16,8 @@ export interface LoadOptions {
   readonly threads: number;
   /** In place of what model.json says. */
   readonly weights?: WeightFormat;
+  /** "auto" where absent. */
+  readonly engine?: EngineName;
 }
 
 /**
@@ -41,7 +44,7 @@ export async function loadModel(
   checkSentinels(folder, json, dimensions.vocabularySize);
   const tokenizer = tokenizerOf(folder, json, dimensions.vocabularySize);
   const calibration = json.calibration === undefined ? undefined : readCalibration(path.join(folder, json.calibration));
-  const engine = await chooseEngine({
+  const engine = await engineOf(options.engine ?? "auto", {
     source,
     dimensions,
     weights: options.weights ?? json.weights,
@@ -52,7 +55,7 @@ export async function loadModel(
   });
   return {
     id: createHash("sha256")
-      .update([...hashes.values(), engine.format].join())
+      .update([...hashes.values(), engine.kind, engine.format].join())
       .digest("hex"),
     name: json.name,
     engine: engine.toString(),
@@ -68,16 +71,35 @@ export async function loadModel(
 
 /** Weights without a tokenizer: for evaluation by token ids. */
 export interface LoadedWeights {
-  readonly engine: OrtEngine;
+  readonly engine: Engine;
   readonly dimensions: Dimensions;
 }
 
 /** Loads a bare weights file, or a folder's, in one format. @throws ModelError */
-export async function loadWeights(place: string, weights: WeightFormat, threads: number): Promise<LoadedWeights> {
+export async function loadWeights(
+  place: string,
+  weights: WeightFormat,
+  threads: number,
+  name: EngineName = "onnxruntime",
+): Promise<LoadedWeights> {
   const files = findModel(place);
   if (files.kind === "folder") await checkHashes(files.folder, files.json);
   const source = openSafetensors(files.weights);
   const dimensions = detect(source);
-  const engine = await chooseEngine({ source, dimensions, weights, threads, onProgress: () => undefined });
+  const engine = await engineOf(name, { source, dimensions, weights, threads, onProgress: () => undefined });
   return { engine, dimensions };
+}
+
+/** Our own engine where it is wanted and runs here; otherwise onnxruntime, in whatever form measures fastest. */
+async function engineOf(name: EngineName, choice: EngineChoice): Promise<Engine> {
+  if (name === "onnxruntime") return chooseEngine(choice);
+  const native = await NativeEngine.create(choice).catch((error: unknown) => {
+    // A binary for another system is no reason to have no completions; asked for by name it is.
+    if (name === "auto") return undefined;
+    throw error;
+  });
+  if (native !== undefined) return native;
+  if (name === "auto") return chooseEngine(choice);
+  const platform = `${process.platform}-${process.arch}`;
+  throw new ModelError(choice.source.path, `the native engine does not run here (${platform}); use onnxruntime`);
 }

@@ -6,8 +6,8 @@ import { serve } from "./server.js";
 /** The embedded model lies beside the bundles, in the repository as in the installed extension. */
 const embeddedModel = path.join(__dirname, "..", "models", "default");
 
-serve(createConnection(), (settings, onProgress) =>
-  loadModel(settings.modelPath === "" ? embeddedModel : settings.modelPath, { threads: settings.threads }, onProgress),
+serve(createConnection(), ({ modelPath, threads, engine }, onProgress) =>
+  loadModel(modelPath === "" ? embeddedModel : modelPath, { threads, engine }, onProgress),
 );
 
 // The library looks for its parent every three seconds; the closed channel says it at once.

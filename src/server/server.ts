@@ -165,5 +165,6 @@ function isSameStatus(a: ServerStatus, b: ServerStatus): boolean {
 }
 
 function needsReload(a: ServerSettings, b: ServerSettings): boolean {
-  return a.modelPath !== b.modelPath || a.threads !== b.threads || a.checkpointMemoryMB !== b.checkpointMemoryMB;
+  const fixed = ["modelPath", "threads", "engine", "checkpointMemoryMB"] as const;
+  return fixed.some((name) => a[name] !== b[name]);
 }

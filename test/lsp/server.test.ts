@@ -185,6 +185,6 @@ test("where a completion is asked for there are others to go through, all differ
   await server.open(uri, 'import assert from "node:assert/strict";\n\nexport function compute(');
   const items = await server.complete(uri, 2, "export function compute(".length);
   const texts = items.map(({ insertText }) => insertText);
-  assert.ok(texts.length > 1, texts.join(" | "));
+  assert.ok(texts.length > 1);
   assert.equal(new Set(texts).size, texts.length);
 });

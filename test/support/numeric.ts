@@ -16,17 +16,18 @@ function own(name: string): Fixture {
   return { name, weights: path.join(folder, "model.safetensors"), expected: folder, skip: false };
 }
 
-function others(name: string): Fixture {
-  const { path: folder, skip } = sharedPlace("fixtures/rwkv", name);
+function others(place: string, name: string): Fixture {
+  const { path: folder, skip } = sharedPlace(place, name);
   return { name: `shared ${name}`, weights: path.join(folder, "model.safetensors"), expected: folder, skip };
 }
 
 export const allFixtures: readonly Fixture[] = [
-  { name: "embedded model", weights: embeddedModel, expected: path.join(fixtures, "starter"), skip: false },
+  { name: "embedded model", weights: embeddedModel, expected: path.join(fixtures, "default"), skip: false },
   own("v7-small"),
   own("v4-small"),
-  others("v7"),
-  others("v4"),
+  others("fixtures/rwkv", "v7"),
+  others("fixtures/rwkv", "v4"),
+  others("models", "starter"),
 ];
 
 /** Reads tokens in chunks of a size; a copy of the last logits. */

@@ -13,7 +13,7 @@ const folder = import.meta.dirname;
 
 /** @returns {Promise<{passed: number, failed: number, skipped: number}>} */
 export async function runInVSCode() {
-  const vsix = packageExtension();
+  const vsix = await packageExtension();
   await bundleTests("test/vscode/suite");
   const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-test-"));
   try {

@@ -23,7 +23,7 @@ writeSettings({
 
 const places = { data, extensions: path.join(data, "extensions") };
 mkdirSync(places.extensions);
-if (runServerCommand(places, ["--install-extension", packageExtension(), "--force"]) !== 0) process.exit(1);
+if (runServerCommand(places, ["--install-extension", await packageExtension(), "--force"]) !== 0) process.exit(1);
 const workbench = await startWorkbench(places);
 const browser = await openBrowser(data, { width: 1100, height: 640 });
 try {

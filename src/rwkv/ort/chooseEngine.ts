@@ -1,9 +1,9 @@
 import os from "node:os";
-import { neverCancelled, type TokenId } from "../../core/model.js";
 import type { Dimensions } from "../architecture.js";
 import type { WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/safetensors.js";
-import { maxChunkTokens, OrtEngine } from "./engine.js";
+import { chunkWithinTime, keystrokeMs } from "../measuring.js";
+import { OrtEngine } from "./engine.js";
 import { buildModelGraph } from "./modelGraph.js";
 import { loadOnnxruntime } from "./session.js";
 
@@ -21,8 +21,6 @@ export interface EngineChoice {
 const maxAutoFloatBytes = 128 * 2 ** 20;
 /** What another format or thread count must gain: a race within the noise of a machine would fall out at random. */
 const neededGain = 1.15;
-const longestRunMs = 30;
-const leastChunkTokens = 8;
 
 /** Builds and measures engines and keeps the fastest; its runs stay under about 30 ms. */
 export async function chooseEngine(choice: EngineChoice): Promise<OrtEngine> {
@@ -48,7 +46,7 @@ export async function chooseEngine(choice: EngineChoice): Promise<OrtEngine> {
     }
   }
   if (best === undefined) throw new Error("no engine to choose from");
-  best.engine.chunkTokens = await chunkWithin(best.engine, longestRunMs);
+  best.engine.chunkTokens = await chunkWithinTime(best.engine);
   return best.engine;
 }
 
@@ -74,36 +72,4 @@ export function threadCounts(processors: number): number[] {
   const counts = [1];
   for (let count = 2; count <= processors / 2; count *= 2) counts.push(count);
   return counts;
-}
-
-/** What a key costs: the typed part of a line in one run, and a few tokens decoded. */
-async function keystrokeMs(engine: OrtEngine): Promise<number> {
-  const [prefill, decode] = [await runMs(engine, 12), await runMs(engine, 1)];
-  return prefill + 8 * decode;
-}
-
-async function chunkWithin(engine: OrtEngine, mostMs: number): Promise<number> {
-  let tokens = maxChunkTokens;
-  while (tokens > leastChunkTokens && (await runMs(engine, tokens)) > mostMs) tokens /= 2;
-  return tokens;
-}
-
-const measuredRuns = 5;
-
-/** The fastest of a few runs: what the machine can do when nothing else disturbs it. */
-async function runMs(engine: OrtEngine, tokenCount: number): Promise<number> {
-  const token = Math.min(10, engine.vocabularySize - 1) as TokenId; // within the vocabulary
-  const tokens = new Array<TokenId>(tokenCount).fill(token);
-  const reader = engine.open();
-  try {
-    let least = Infinity;
-    for (let run = 0; run <= measuredRuns; run++) {
-      const start = performance.now();
-      await reader.feed(tokens, "last", neverCancelled);
-      if (run > 0) least = Math.min(least, performance.now() - start); // the first one warms up
-    }
-    return least;
-  } finally {
-    reader.dispose();
-  }
 }

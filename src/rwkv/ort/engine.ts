@@ -1,6 +1,7 @@
 import type { InferenceSession } from "onnxruntime-node";
 import type { Reader, State } from "../../core/model.js";
 import type { Dimensions } from "../architecture.js";
+import type { Engine } from "../engine.js";
 import type { WeightFormat } from "../weights/matrices.js";
 import type { ModelGraph } from "./modelGraph.js";
 import { OrtReader, stateFloats } from "./ortReader.js";
@@ -15,10 +16,11 @@ export interface EngineSource {
 }
 
 /** The most tokens of one run: longer ones leave the processor's cache (ENGINE.md). */
-export const maxChunkTokens = 64;
+const maxChunkTokens = 64;
 
 /** One onnxruntime session over one set of weights; all Readers share it. */
-export class OrtEngine {
+export class OrtEngine implements Engine {
+  readonly kind = "onnxruntime";
   readonly #source: EngineSource;
   readonly #session: InferenceSession;
   readonly threads: number;

@@ -1,0 +1,127 @@
+// Products of a matrix with one row or some. Each output is one sum over the inputs in one order, so a row's result does
+// not depend on how many rows there are.
+#pragma once
+#include "dot.h"
+#include "kernels.h"
+#include "lanes.h"
+
+namespace RWKV_ISA {
+
+#define UNROLLED _Pragma("GCC unroll 8")
+
+template <int P, int T>
+static inline void float_block(const float *const panels[P], int in, const float *x, size_t ldx, float *y, size_t ldy) {
+    lanes sums[P][T];
+    UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) sums[p][t] = all(0);
+    for (int i = 0; i < in; i++)
+        UNROLLED for (int p = 0; p < P; p++) {
+            lanes weight = load(panels[p] + (size_t)i * kPanel);
+            UNROLLED for (int t = 0; t < T; t++) sums[p][t] = fused(weight, all(x[t * ldx + i]), sums[p][t]);
+        }
+    UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) store(y + t * ldy + p * kPanel, sums[p][t]);
+}
+
+// Panels whose sums, for four rows, fit the registers.
+constexpr int kTilePanels = kRegisters == 1 ? 4 : 1;
+constexpr int kTileRows = 4;
+
+template <int P>
+static void float_panels(const float *const panels[P], int in, const float *x, size_t ldx, int tokens, float *y, size_t ldy) {
+    constexpr int kTile = kTilePanels < P ? kTilePanels : P;
+    int t = 0;
+    for (; t + kTileRows <= tokens; t += kTileRows)
+        for (int p = 0; p < P; p += kTile)
+            float_block<kTile, kTileRows>(panels + p, in, x + t * ldx, ldx, y + t * ldy + p * kPanel, ldy);
+    for (; t < tokens; t++) float_block<P, 1>(panels, in, x + t * ldx, ldx, y + t * ldy, ldy);
+}
+
+static void multiply_floats(const FloatMatrix &m, const float *x, size_t ldx, int tokens, float *y, size_t ldy) {
+    int count = (m.out + kPanel - 1) / kPanel, p = 0;
+    auto panel = [&](int index) { return m.panels + (size_t)index * m.in * kPanel; };
+    for (; p + 4 <= count; p += 4) {
+        const float *four[4] = {panel(p), panel(p + 1), panel(p + 2), panel(p + 3)};
+        float_panels<4>(four, m.in, x, ldx, tokens, y + p * kPanel, ldy);
+    }
+    for (; p < count; p++) {
+        const float *one[1] = {panel(p)};
+        float_panels<1>(one, m.in, x, ldx, tokens, y + p * kPanel, ldy);
+    }
+}
+
+constexpr size_t kScaleBytes = kPanel * sizeof(float), kGroupBytes = kScaleBytes + kPanel * kGroup; // of one panel
+
+// Some panels of a block of B, `block` being where the first of them has its scales.
+template <int B, int P, int T>
+static inline void int8_block(const uint8_t *block, int in, int first, const QuantisedRows &x, float *y, size_t ldy) {
+    const int groups = in / kGroup;
+    lanes sums[P][T];
+    UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) sums[p][t] = all(0);
+    for (int g = 0; g < groups; g++, block += B * kGroupBytes) {
+        const uint8_t *weights = block + B * kScaleBytes + first * 64;
+        ints part[P][T];
+        UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++)
+            part[p][t] = dot_start(x.sums[t * groups + g]);
+        for (int k = 0; k < kGroup; k += 4, weights += B * 64)
+            UNROLLED for (int p = 0; p < P; p++) {
+                packed w = load_weights(weights + p * 64);
+                UNROLLED for (int t = 0; t < T; t++) {
+                    int32_t four;
+                    memcpy(&four, x.values + (size_t)t * in + g * kGroup + k, sizeof four);
+                    part[p][t] = dot4(part[p][t], w, four);
+                }
+            }
+        UNROLLED for (int p = 0; p < P; p++) {
+            lanes scale = load((const float *)block + (first + p) * kPanel);
+            UNROLLED for (int t = 0; t < T; t++) {
+                lanes both = scale * x.scales[t * groups + g];
+                sums[p][t] = fused(as_floats(part[p][t]), both, sums[p][t]);
+            }
+        }
+    }
+    UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) store(y + t * ldy + p * kPanel, sums[p][t]);
+}
+
+template <int B>
+static void int8_panels(const uint8_t *block, int in, const QuantisedRows &x, int tokens, float *y, size_t ldy) {
+    constexpr int kTile = kTilePanels < B ? kTilePanels : B;
+    auto rows = [&](int t) {
+        size_t groups = in / kGroup;
+        return QuantisedRows{x.values + (size_t)t * in, x.scales + t * groups, x.sums + t * groups};
+    };
+    int t = 0;
+    for (; t + kTileRows <= tokens; t += kTileRows)
+        for (int p = 0; p < B; p += kTile)
+            int8_block<B, kTile, kTileRows>(block, in, p, rows(t), y + t * ldy + p * kPanel, ldy);
+    for (; t < tokens; t++) int8_block<B, B, 1>(block, in, 0, rows(t), y + t * ldy, ldy);
+}
+
+static void multiply_int8(const Int8Matrix &m, const QuantisedRows &x, int tokens, float *y, size_t ldy) {
+    int count = (m.out + kPanel - 1) / kPanel, p = 0;
+    const uint8_t *block = m.blocks;
+    const size_t bytes = kGroupBytes * (m.in / kGroup);
+    for (; p + 4 <= count; p += 4, block += 4 * bytes) int8_panels<4>(block, m.in, x, tokens, y + p * kPanel, ldy);
+    for (; p < count; p++, block += bytes) int8_panels<1>(block, m.in, x, tokens, y + p * kPanel, ldy);
+}
+
+// Rounds to even, as the processor does.
+static void quantise(const float *x, int count, int8_t *values, float *scales, int32_t *sums) {
+    for (int g = 0; g < count / kGroup; g++, x += kGroup, values += kGroup) {
+        float most = 0;
+        for (int i = 0; i < kGroup; i++) {
+            float size = x[i] < 0 ? -x[i] : x[i];
+            most = size > most ? size : most;
+        }
+        float scale = most / 127, inverse = most > 0 ? 127 / most : 0;
+        int32_t total = 0;
+        for (int i = 0; i < kGroup; i++) {
+            float rounded = (x[i] * inverse + 12582912.0f) - 12582912.0f;
+            int32_t value = (int32_t)rounded;
+            values[i] = (int8_t)value;
+            total += value;
+        }
+        scales[g] = scale;
+        sums[g] = total;
+    }
+}
+
+} // namespace RWKV_ISA

@@ -1,0 +1,18 @@
+// Compiled once for each instruction set, with RWKV_ISA its name.
+#include "elementwise.h"
+#include "kernels.h"
+#include "multiply.h"
+#include "time_mix.h"
+
+#define TEXT_OF(name) #name
+#define NAME_OF(name) TEXT_OF(name)
+
+namespace RWKV_ISA {
+
+extern const Kernels table;
+const Kernels table = {
+    NAME_OF(RWKV_ISA), multiply_floats, multiply_int8, quantise,     layer_norm, interpolate, add,
+    tangent_row,       sigmoid_row,     relu_squared,  multiply,     time_mix7,  wkv4,
+};
+
+} // namespace RWKV_ISA

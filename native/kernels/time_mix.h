@@ -1,0 +1,99 @@
+// The recurrences: RWKV-7's generalised delta rule for one head, RWKV-4's WKV for sixteen channels (RWKV.md 5 and 2).
+#pragma once
+#include <cmath>
+
+#include "kernels.h"
+#include "lanes.h"
+
+namespace RWKV_ISA {
+
+constexpr int kParts = kHeadSize / kLanes;
+constexpr float kDecay = 0.606531f; // e^-0.5
+constexpr float kGroupNormEps = 64e-5f;
+
+typedef lanes Row[kParts]; // one vector of a head
+
+#define EACH_PART _Pragma("GCC unroll 4") for (int q = 0; q < kParts; q++)
+
+static inline float total(const Row row) {
+    lanes added = all(0);
+    EACH_PART added = added + row[q];
+    return sum(added);
+}
+
+// S = S diag(w) - (S kappa)(kappa a)^T + v k^T, y = S r. Rows of the state are keys.
+static inline void delta_step(float *state, const float *w, const float *kappa, const float *rate, const float *k,
+                              const float *r, const Row v, Row y) {
+    Row erased;
+    EACH_PART erased[q] = y[q] = all(0);
+    for (int j = 0; j < kHeadSize; j++) EACH_PART erased[q] = erased[q] - load(state + j * kHeadSize + q * kLanes) * kappa[j];
+    for (int j = 0; j < kHeadSize; j++) {
+        float *s = state + j * kHeadSize, erase = kappa[j] * rate[j];
+        EACH_PART {
+            lanes fresh = load(s + q * kLanes) * w[j] + erased[q] * erase + v[q] * k[j];
+            store(s + q * kLanes, fresh);
+            y[q] = fused(fresh, all(r[j]), y[q]);
+        }
+    }
+}
+
+static void time_mix7(const TimeMix7 &p, const TimeMix7Rows &rows, int tokens, int width, int head, float *state, float *out) {
+    const int at = head * kHeadSize;
+    for (int t = 0; t < tokens; t++) {
+        const size_t row = (size_t)t * width + at;
+        float w[kHeadSize], rate[kHeadSize], kappa[kHeadSize], key[kHeadSize];
+        Row squares, products, v, y, normed;
+        EACH_PART {
+            const int c = at + q * kLanes, i = q * kLanes;
+            lanes k = load(rows.k + row + i), a = sigmoid(load(p.a0 + c) + load(rows.a + row + i));
+            store(w + i, exponential(-kDecay * sigmoid(load(p.w0 + c) + load(rows.w + row + i))));
+            store(rate + i, a);
+            lanes scaled = k * load(p.k_k + c), changed = k * (1.0f + (a - 1.0f) * load(p.k_a + c));
+            store(kappa + i, scaled);
+            store(key + i, changed);
+            squares[q] = scaled * scaled;
+            products[q] = load(rows.r + row + i) * changed * load(p.r_k + c);
+            v[q] = load(rows.v + row + i);
+            if (rows.first != nullptr) {
+                v[q] = v[q] + (load(rows.first + row + i) - v[q]) * sigmoid(load(p.v0 + c) + load(rows.nu + row + i));
+                store(rows.v + row + i, v[q]);
+            }
+        }
+        float length = std::sqrt(total(squares)), bonus = total(products);
+        float inverse = 1.0f / (length > 1e-12f ? length : 1e-12f);
+        for (int i = 0; i < kHeadSize; i += kLanes) store(kappa + i, load(kappa + i) * inverse);
+        delta_step(state, w, kappa, rate, key, rows.r + row, v, y);
+        float mean = total(y) / kHeadSize;
+        EACH_PART normed[q] = y[q] - mean;
+        EACH_PART squares[q] = normed[q] * normed[q];
+        float scale = 1.0f / std::sqrt(total(squares) / kHeadSize + kGroupNormEps);
+        EACH_PART {
+            const int c = at + q * kLanes, i = q * kLanes;
+            lanes mixed = normed[q] * scale * load(p.ln_weight + c) + load(p.ln_bias + c) + v[q] * bonus;
+            store(out + row + i, mixed * load(rows.g + row + i));
+        }
+    }
+}
+
+static void wkv4(const float *k, const float *v, const float *decay, const float *first, int tokens, int width,
+                 float *state, float *y) {
+    for (int c = 0; c < width; c += kLanes) {
+        lanes aa = load(state + c), bb = load(state + width + c), pp = load(state + 2 * width + c);
+        const lanes w = load(decay + c), u = load(first + c);
+        for (int t = 0; t < tokens; t++) {
+            const size_t at = (size_t)t * width + c;
+            lanes key = load(k + at), value = load(v + at), now = u + key, most = larger(pp, now);
+            lanes past = exponential(pp - most), own = exponential(now - most);
+            store(y + at, (past * aa + own * value) / (past * bb + own));
+            lanes decayed = pp + w;
+            most = larger(decayed, key);
+            past = exponential(decayed - most), own = exponential(key - most);
+            aa = past * aa + own * value;
+            bb = past * bb + own;
+            pp = most;
+        }
+        store(state + c, aa), store(state + width + c, bb), store(state + 2 * width + c, pp);
+    }
+}
+
+} // namespace RWKV_ISA

@@ -1,0 +1,37 @@
+import { neverCancelled, type TokenId } from "../core/model.js";
+import type { Engine } from "./engine.js";
+
+const longestRunMs = 30;
+const leastChunkTokens = 8;
+const measuredRuns = 5;
+
+/** What a key costs: the typed part of a line in one run, and a few tokens decoded. */
+export async function keystrokeMs(engine: Engine): Promise<number> {
+  const [prefill, decode] = [await runMs(engine, 12), await runMs(engine, 1)];
+  return prefill + 8 * decode;
+}
+
+/** The longest chunk, of at most what the engine allows, that is read within 30 ms. */
+export async function chunkWithinTime(engine: Engine): Promise<number> {
+  let tokens = engine.chunkTokens;
+  while (tokens > leastChunkTokens && (await runMs(engine, tokens)) > longestRunMs) tokens /= 2;
+  return tokens;
+}
+
+/** The fastest of a few runs: what the machine can do when nothing else disturbs it. */
+async function runMs(engine: Engine, tokenCount: number): Promise<number> {
+  const token = Math.min(10, engine.vocabularySize - 1) as TokenId; // within the vocabulary
+  const tokens = new Array<TokenId>(tokenCount).fill(token);
+  const reader = engine.open();
+  try {
+    let least = Infinity;
+    for (let run = 0; run <= measuredRuns; run++) {
+      const start = performance.now();
+      await reader.feed(tokens, "last", neverCancelled);
+      if (run > 0) least = Math.min(least, performance.now() - start); // the first one warms up
+    }
+    return least;
+  } finally {
+    reader.dispose();
+  }
+}

@@ -1,0 +1,61 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+declare const modelHandle: unique symbol;
+declare const readerHandle: unique symbol;
+/** Memory of the addon; freed when nothing refers to it any more. */
+export interface ModelHandle {
+  readonly [modelHandle]: true;
+}
+export interface ReaderHandle {
+  readonly [readerHandle]: true;
+}
+
+/** A tensor as the addon takes it over: floats, halves, brain floats (`isBrain`) or our 8-bit layout with its scales. */
+export interface AddonTensor {
+  readonly rows: number;
+  readonly columns: number;
+  readonly values: Float32Array | Uint16Array | Int8Array;
+  readonly scales?: Float32Array;
+  readonly isBrain?: boolean;
+}
+
+export interface AddonSizes {
+  readonly version: 4 | 7;
+  readonly layers: number;
+  readonly width: number;
+  readonly heads: number;
+  readonly ffnWidth: number;
+  readonly vocabularySize: number;
+}
+
+/** What native/binding.cpp exports. Each function throws a TypeError where an argument is wrong. */
+export interface Addon {
+  /** Names of the instruction sets that this machine runs, the best last. */
+  instructionSets(): string[];
+  createModel(sizes: AddonSizes, tensors: Readonly<Record<string, AddonTensor>>, instructionSet: number): ModelHandle;
+  /** With the empty state. */
+  openReader(model: ModelHandle): ReaderHandle;
+  save(reader: ReaderHandle, into: Float32Array): void;
+  restore(reader: ReaderHandle, state: Float32Array | undefined): void;
+  /** Reads at most 64 tokens on another thread. @param want 0: no logits, 1: the last token's, 2: every token's. */
+  run(reader: ReaderHandle, tokens: Int32Array, want: 0 | 1 | 2): Promise<Float32Array>;
+}
+
+/** The addon built for this platform; undefined where there is none. @throws where it is there and cannot be loaded. */
+export function loadAddon(): Addon | undefined {
+  const file = findAddon(`${process.platform}-${process.arch}.node`);
+  if (file === undefined) return undefined;
+  const loaded = { exports: {} };
+  process.dlopen(loaded, file);
+  return loaded.exports as Addon; // binding.cpp exports these
+}
+
+/** Beside the bundle in an installed extension; in dist/ of the repository for tests and benchmarks. */
+function findAddon(name: string): string | undefined {
+  const places = [path.join(__dirname, "native", name)];
+  for (let folder = __dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
+    places.push(path.join(folder, "dist", "native", name));
+  }
+  return places.find((place) => existsSync(place));
+}

@@ -1,0 +1,56 @@
+import type { Dimensions } from "../architecture.js";
+import { matricesOf, type WeightFormat } from "../weights/matrices.js";
+import type { TensorSource } from "../weights/safetensors.js";
+import type { AddonTensor } from "./addon.js";
+
+/** The big matrices, which may be held in 8 bits; everything else is fp32 (RWKV.md §13). */
+const bigMatrix = /\.(receptance|key|value|output)\.weight$|^head\.weight$/;
+/** Halves of RWKV-7's low-rank pairs, stored [in, out]. */
+const lowRank = /\.att\.[wavg][12]$/;
+/** Block 0 has no v0, v1, v2, or ones that nothing reads. */
+const unread = /^blocks\.0\.att\.v[012]$/;
+
+/** A model's tensors by name, as native/engine/load.cpp looks them up. */
+export function addonTensors(
+  source: TensorSource,
+  { width }: Dimensions,
+  format: WeightFormat,
+): Record<string, AddonTensor> {
+  const matrices = matricesOf(source, format);
+  const tensors: Record<string, AddonTensor> = {};
+  for (const name of source.names) {
+    if (name.endsWith(".scale") || unread.test(name)) continue;
+    if (bigMatrix.test(name)) tensors[name] = matrix(matrices(name));
+    else if (name === "emb.weight") tensors[name] = embedding(source, width);
+    else tensors[name] = small(source, name);
+  }
+  return tensors;
+}
+
+function matrix(stored: ReturnType<ReturnType<typeof matricesOf>>): AddonTensor {
+  if (stored.kind === "floats") return { rows: stored.in, columns: stored.out, values: stored.transposed };
+  const { out, in: inputs, values, scales, group } = stored.quantised;
+  return { rows: out, columns: inputs, values, scales: group === 32 ? scales : spread(scales, group / 32) };
+}
+
+/** Each scale for as many groups of 32 as its group holds. */
+function spread(scales: Float32Array, times: number): Float32Array {
+  return Float32Array.from({ length: scales.length * times }, (_, i) => scales[Math.floor(i / times)] ?? 0);
+}
+
+/** As the file has it: half precision stays half the memory. */
+function embedding(source: TensorSource, columns: number): AddonTensor {
+  const name = "emb.weight";
+  const dtype = source.dtype(name);
+  const [rows = 0] = source.shape(name);
+  if (dtype !== "F16" && dtype !== "BF16") return { rows, columns, values: source.readFloats(name) };
+  const bytes = source.readBytes(name);
+  const values = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
+  return { rows, columns, values, ...(dtype === "BF16" ? { isBrain: true } : {}) };
+}
+
+function small(source: TensorSource, name: string): AddonTensor {
+  const values = source.readFloats(name);
+  const [rows = 1, columns = 1] = lowRank.test(name) ? source.shape(name) : [1, values.length];
+  return { rows, columns, values };
+}

@@ -1,0 +1,79 @@
+import type { Reader, State } from "../../core/model.js";
+import type { Dimensions } from "../architecture.js";
+import type { Engine } from "../engine.js";
+import { chunkWithinTime } from "../measuring.js";
+import type { WeightFormat } from "../weights/matrices.js";
+import type { TensorSource } from "../weights/safetensors.js";
+import { loadAddon, type Addon, type ModelHandle } from "./addon.js";
+import { addonTensors } from "./addonTensors.js";
+import { NativeReader } from "./nativeReader.js";
+
+export interface NativeChoice {
+  readonly source: TensorSource;
+  readonly dimensions: Dimensions;
+  /** "auto": 8 bits, which is always the quicker here. */
+  readonly weights: WeightFormat | "auto";
+  /** Index into `instructionSets()`; the best where absent. */
+  readonly instructionSet?: number;
+}
+
+const maxChunkTokens = 64;
+const headSize = 64;
+/** Widths are whole vectors of the kernels. */
+const laneFloats = 16;
+
+/** Our own engine (native/): one set of weights, packed for this machine's instructions. */
+export class NativeEngine implements Engine {
+  readonly format: WeightFormat;
+  readonly threads = 1;
+  readonly kind: string;
+  readonly vocabularySize: number;
+  readonly stateBytes: number;
+  chunkTokens = maxChunkTokens;
+  readonly #addon: Addon;
+  readonly #model: ModelHandle;
+
+  private constructor(addon: Addon, { source, dimensions, weights, instructionSet }: NativeChoice) {
+    const sets = addon.instructionSets();
+    const best = instructionSet ?? sets.length - 1;
+    this.format = weights === "auto" ? "int8" : weights;
+    this.kind = `native ${sets[best] ?? "?"}`;
+    this.vocabularySize = dimensions.vocabularySize;
+    this.stateBytes = stateFloats(dimensions) * Float32Array.BYTES_PER_ELEMENT;
+    this.#addon = addon;
+    this.#model = addon.createModel(dimensions, addonTensors(source, dimensions, this.format), best);
+  }
+
+  /** Undefined where there is no addon for this platform, or the model has a shape that it does not run. */
+  static async create(choice: NativeChoice): Promise<NativeEngine | undefined> {
+    const addon = canRun(choice.dimensions) ? loadAddon() : undefined;
+    if (addon === undefined) return undefined;
+    const engine = new NativeEngine(addon, choice);
+    engine.chunkTokens = await chunkWithinTime(engine);
+    return engine;
+  }
+
+  open(from?: State): Reader {
+    const reader = new NativeReader(this.#addon, this.#addon.openReader(this.#model), this);
+    reader.restore(from);
+    return reader;
+  }
+
+  /** The weights go with the last handle to them. */
+  dispose(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  toString(): string {
+    return `${this.kind} ${this.format}`;
+  }
+}
+
+export function canRun({ version, width, headSize: own, ffnWidth }: Dimensions): boolean {
+  return width % laneFloats === 0 && ffnWidth % laneFloats === 0 && (version === 4 || own === headSize);
+}
+
+/** Per layer x⁻ of the time-mix, its recurrence, x⁻ of the channel-mix, as onnxruntime's graphs have it. */
+function stateFloats({ version, layers, width }: Dimensions): number {
+  return layers * (2 * width + (version === 4 ? 3 * width : width * headSize));
+}

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { TokenId } from "../../src/core/model.js";
+import { detect } from "../../src/rwkv/architecture.js";
+import { findModel } from "../../src/rwkv/modelFolder.js";
+import { loadAddon } from "../../src/rwkv/native/addon.js";
+import { NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
+import type { WeightFormat } from "../../src/rwkv/weights/matrices.js";
+import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import { readExpected } from "../support/fixtureModel.js";
+import { allFixtures, greedyRun, logitsAfter, maxDifference, type Fixture } from "../support/numeric.js";
+
+const sets = loadAddon()?.instructionSets() ?? [];
+const missing = sets.length === 0 && "the native engine was not built: no C++ compiler";
+/** Absolute, on logits: against a reference in double precision, and of instruction sets among themselves. */
+const tolerance = 1e-4;
+
+function engineOf(
+  { weights }: Fixture,
+  format: WeightFormat,
+  instructionSet?: number,
+): Promise<NativeEngine | undefined> {
+  const source = openSafetensors(findModel(weights).weights);
+  const dimensions = detect(source);
+  return NativeEngine.create({
+    source,
+    dimensions,
+    weights: format,
+    ...(instructionSet === undefined ? {} : { instructionSet }),
+  });
+}
+
+for (const fixture of allFixtures) {
+  test(`${fixture.name}: native, fp32`, { skip: missing || fixture.skip }, async (t) => {
+    const { prompts } = readExpected(fixture.expected);
+    for (const [i, set] of sets.entries()) {
+      const engine = await engineOf(fixture, "fp32", i);
+      if (engine === undefined) {
+        t.diagnostic("of a shape that the native engine does not run");
+        return;
+      }
+      let most = 0;
+      for (const { tokens, logits: expected, greedy, greedyMargin } of prompts) {
+        const whole = await logitsAfter(engine.open(), tokens);
+        most = Math.max(most, maxDifference(whole, expected));
+        assert.ok(maxDifference(whole, expected) <= tolerance, `${set}: ${maxDifference(whole, expected)}`);
+        await assertSameInChunks(engine, tokens, whole);
+        if (greedyMargin <= 1e-3) continue;
+        const reader = engine.open();
+        assert.deepEqual(await greedyRun(reader, await logitsAfter(reader, tokens), greedy.length), greedy);
+      }
+      t.diagnostic(`${set}: within ${most.toExponential(1)}`);
+    }
+  });
+
+  test(
+    `${fixture.name}: native, int8, the same on each instruction set`,
+    { skip: missing || fixture.skip },
+    async (t) => {
+      const { prompts } = readExpected(fixture.expected);
+      const scalar = await engineOf(fixture, "int8", 0);
+      if (scalar === undefined) return;
+      for (const { tokens } of prompts) {
+        const reference = await logitsAfter(scalar.open(), tokens);
+        for (const [i, set] of sets.entries()) {
+          const engine = await engineOf(fixture, "int8", i);
+          const logits = await logitsAfter(engine!.open(), tokens);
+          t.diagnostic(`${set}, ${tokens.length} tokens: ${maxDifference(logits, reference).toExponential(1)}`);
+          assert.ok(maxDifference(logits, reference) <= 0.1, set);
+          await assertSameInChunks(engine!, tokens, logits);
+        }
+      }
+    },
+  );
+}
+
+/** Bit for bit, whatever the chunks. */
+async function assertSameInChunks(
+  engine: NativeEngine,
+  tokens: readonly TokenId[],
+  expected: Float32Array,
+): Promise<void> {
+  for (const chunk of [1, 7, 16]) {
+    assert.equal(maxDifference(await logitsAfter(engine.open(), tokens, chunk), expected), 0, `in chunks of ${chunk}`);
+  }
+}
