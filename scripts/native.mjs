@@ -7,8 +7,8 @@ import path from "node:path";
 import { ensureInstalled } from "./install.mjs";
 import { root } from "./run.mjs";
 
-const compiler = process.env["CXX"] ?? "c++";
-const common = [
+export const compiler = process.env["CXX"] ?? "c++";
+export const commonFlags = [
   "-std=c++17",
   "-O3",
   "-fPIC",
@@ -29,7 +29,7 @@ const avx512 = [
   "-mprefer-vector-width=512",
 ];
 /** What the kernels are compiled for; dispatch.cpp chooses among them when a model is loaded. */
-const instructionSets = {
+export const instructionSets = {
   x64: { scalar: [], avx2, avx512 },
   arm64: { scalar: [], neon: ["-march=armv8.2-a+dotprod"] },
 };
@@ -65,7 +65,7 @@ export async function buildNative() {
   ];
   const compiled = await Promise.all(
     units.map(({ source, object, flags }) =>
-      done([...common, ...flags, "-c", path.join(root, "native", source), "-o", path.join(objects, object)]),
+      done([...commonFlags, ...flags, "-c", path.join(root, "native", source), "-o", path.join(objects, object)]),
     ),
   );
   const libraries =
@@ -77,17 +77,17 @@ export async function buildNative() {
   return undefined;
 }
 
-/** True where the compiler succeeds; what it says is shown. */
-function done(args) {
+/** True where a compiler succeeds; what it says is shown. */
+export function done(args, program = compiler) {
   return new Promise((resolve) => {
-    const child = spawn(compiler, args, { stdio: ["ignore", "inherit", "inherit"] });
+    const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
     child.once("error", () => resolve(false));
     child.once("exit", (code) => resolve(code === 0));
   });
 }
 
 function fingerprint(sets) {
-  const hash = createHash("sha256").update(JSON.stringify([compiler, common, sets]));
+  const hash = createHash("sha256").update(JSON.stringify([compiler, commonFlags, sets]));
   for (const folder of ["native", "native/kernels", "native/engine"]) {
     for (const file of readdirSync(path.join(root, folder)).sort()) {
       if (/\.(cpp|h)$/.test(file)) hash.update(file).update(readFileSync(path.join(root, folder, file)));

@@ -7,6 +7,7 @@ const rings = {
   check: async () => (await import("./check.mjs")).check(),
   unit: async () => (await import("./nodeTests.mjs")).nodeTests("test/unit", 2),
   numeric: async () => (await import("./nodeTests.mjs")).nodeTests("test/numeric", 1),
+  native: async () => (await import("./nativeTests.mjs")).nativeTests(),
   cli: async () => (await import("./nodeTests.mjs")).nodeTests("test/cli", 1),
   lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),

@@ -1,0 +1,208 @@
+// Every kernel of every table that this machine runs against plain loops in double precision, on random shapes, ragged
+// ones included. Prints a line for each table and kernel with the largest difference; exits with 1 where one is too large.
+#include <cmath>
+#include <cstdio>
+#include <functional>
+#include <random>
+#include <string>
+#include <vector>
+
+#include "../engine/weights.h"
+
+namespace {
+
+typedef std::vector<float> Floats;
+
+std::mt19937 generator(1);
+
+float between(float low, float high) { return std::uniform_real_distribution<float>(low, high)(generator); }
+int whole(int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); }
+
+Floats random_floats(size_t count, float low = -1, float high = 1) {
+    Floats values(count);
+    for (float &value : values) value = between(low, high);
+    return values;
+}
+
+double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+double difference(const Floats &ours, const std::vector<double> &expected) {
+    double most = 0;
+    for (size_t i = 0; i < expected.size(); i++) {
+        double own = std::fabs(ours[i] - expected[i]) / std::fmax(1, std::fabs(expected[i]));
+        most = own <= most ? most : own; // NaN too
+    }
+    return most;
+}
+
+size_t padded(size_t count) { return (count + kPanel - 1) / kPanel * kPanel; }
+
+double multiply_floats(const Kernels &kernels) {
+    const int in = whole(1, 200), out = whole(1, 150), tokens = whole(1, 9);
+    const Floats weights = random_floats((size_t)in * out), x = random_floats((size_t)in * tokens);
+    const Matrix matrix({TensorView::Kind::floats, in, out, weights.data(), nullptr}, true);
+    Floats y(padded(out) * tokens);
+    kernels.multiply_floats(matrix.floats(), x.data(), in, tokens, y.data(), padded(out));
+    std::vector<double> expected(y.size());
+    for (int t = 0; t < tokens; t++)
+        for (int o = 0; o < out; o++)
+            for (int i = 0; i < in; i++) expected[t * padded(out) + o] += (double)weights[(size_t)i * out + o] * x[t * in + i];
+    return difference(y, expected);
+}
+
+double multiply_int8(const Kernels &kernels) {
+    const int groups = whole(1, 6), in = groups * kGroup, out = whole(1, 150), tokens = whole(1, 9);
+    std::vector<int8_t> weights((size_t)in * out), values((size_t)in * tokens);
+    for (int8_t &weight : weights) weight = (int8_t)whole(-127, 127);
+    const Floats scales = random_floats((size_t)out * groups, 0, 0.01f), x = random_floats((size_t)in * tokens, -3, 3);
+    const Matrix matrix({TensorView::Kind::quantised, out, in, weights.data(), scales.data()}, false);
+    Floats x_scales((size_t)groups * tokens), y(padded(out) * tokens);
+    std::vector<int32_t> sums((size_t)groups * tokens);
+    kernels.quantise(x.data(), in * tokens, values.data(), x_scales.data(), sums.data());
+    kernels.multiply_int8(matrix.int8(), {values.data(), x_scales.data(), sums.data()}, tokens, y.data(), padded(out));
+    std::vector<double> expected(y.size());
+    for (int t = 0; t < tokens; t++)
+        for (int o = 0; o < out; o++)
+            for (int i = 0; i < in; i++) {
+                double scale = (double)scales[(size_t)o * groups + i / kGroup] * x_scales[t * groups + i / kGroup];
+                expected[t * padded(out) + o] += scale * weights[(size_t)o * in + i] * values[t * in + i];
+            }
+    return difference(y, expected);
+}
+
+// Each value within half a step, the extremes at 127, and the sums as they are.
+double quantise(const Kernels &kernels) {
+    const int groups = whole(1, 8), count = groups * kGroup;
+    Floats x = random_floats(count, -5, 5), scales(groups);
+    for (int i = 0; i < kGroup; i++) x[i] = 0;
+    std::vector<int8_t> values(count);
+    std::vector<int32_t> sums(groups);
+    kernels.quantise(x.data(), count, values.data(), scales.data(), sums.data());
+    double most = 0;
+    for (int g = 0; g < groups; g++) {
+        int sum = 0;
+        for (int i = g * kGroup; i < (g + 1) * kGroup; i++) {
+            sum += values[i];
+            most = std::fmax(most, std::fabs(values[i] * scales[g] - x[i]) - scales[g] * 0.5001);
+        }
+        if (sum != sums[g]) most = 1;
+    }
+    return std::fmax(most, 0);
+}
+
+double rows(const Kernels &kernels) {
+    const int width = whole(1, 20) * kPanel;
+    const Floats x = random_floats(width, -4, 4), b = random_floats(width), share = random_floats(width, 0, 1);
+    Floats norm(width), mixed(width), tangent = x, gate = x, squared = x, product = x, total = x;
+    kernels.layer_norm(x.data(), b.data(), share.data(), width, norm.data());
+    kernels.interpolate(x.data(), b.data(), share.data(), width, mixed.data());
+    kernels.tangent(width, tangent.data());
+    kernels.sigmoid(width, gate.data());
+    kernels.relu_squared(width, squared.data());
+    kernels.multiply(b.data(), width, product.data());
+    kernels.add(b.data(), width, total.data());
+    double mean = 0, variance = 0, most = 0;
+    for (float value : x) mean += value / (double)width;
+    for (float value : x) variance += (value - mean) * (value - mean) / width;
+    for (int i = 0; i < width; i++) {
+        const double expected[] = {(x[i] - mean) / std::sqrt(variance + 1e-5) * b[i] + share[i],
+                                   x[i] + ((double)b[i] - x[i]) * share[i],
+                                   std::tanh((double)x[i]),
+                                   sigmoid(x[i]),
+                                   x[i] > 0 ? (double)x[i] * x[i] : 0,
+                                   (double)x[i] * b[i],
+                                   (double)x[i] + b[i]};
+        const float ours[] = {norm[i], mixed[i], tangent[i], gate[i], squared[i], product[i], total[i]};
+        for (int k = 0; k < 7; k++) most = std::fmax(most, std::fabs(ours[k] - expected[k]) / std::fmax(1, std::fabs(expected[k])));
+    }
+    return most;
+}
+
+double time_mix7(const Kernels &kernels) {
+    const int N = kHeadSize, tokens = whole(1, 12);
+    Floats vectors[8], rows[8], state = random_floats((size_t)N * N), y((size_t)N * tokens);
+    for (Floats &vector : vectors) vector = random_floats(N);
+    for (Floats &row : rows) row = random_floats((size_t)N * tokens);
+    std::vector<double> S(state.begin(), state.end()), expected(y.size());
+    for (int t = 0; t < tokens; t++) {
+        auto at = [&](int which, int i) { return (double)rows[which][t * N + i]; };
+        std::vector<double> w(N), rate(N), kappa(N), key(N), v(N), out(N);
+        double length = 0, bonus = 0, mean = 0, variance = 0;
+        for (int i = 0; i < N; i++) {
+            w[i] = std::exp(-0.606531 * sigmoid(vectors[0][i] + at(4, i)));
+            rate[i] = sigmoid(vectors[1][i] + at(5, i));
+            kappa[i] = at(1, i) * vectors[3][i];
+            key[i] = at(1, i) * (1 + (rate[i] - 1) * vectors[4][i]);
+            v[i] = at(2, i) + (at(3, i) - at(2, i)) * sigmoid(vectors[2][i] + at(6, i));
+            length += kappa[i] * kappa[i];
+            bonus += at(0, i) * key[i] * vectors[5][i];
+        }
+        for (double &value : kappa) value /= std::sqrt(length);
+        for (int i = 0; i < N; i++) {
+            double erased = 0;
+            for (int j = 0; j < N; j++) erased += S[j * N + i] * kappa[j];
+            for (int j = 0; j < N; j++) {
+                S[j * N + i] = S[j * N + i] * w[j] - erased * kappa[j] * rate[j] + v[i] * key[j];
+                out[i] += S[j * N + i] * at(0, j);
+            }
+            mean += out[i] / N;
+        }
+        for (double value : out) variance += (value - mean) * (value - mean) / N;
+        for (int i = 0; i < N; i++) {
+            double normed = (out[i] - mean) / std::sqrt(variance + 64e-5) * vectors[6][i] + vectors[7][i];
+            expected[t * N + i] = (normed + bonus * v[i]) * at(7, i);
+        }
+    }
+    const TimeMix7 p = {vectors[0].data(), vectors[1].data(), vectors[2].data(), vectors[3].data(),
+                        vectors[4].data(), vectors[5].data(), vectors[6].data(), vectors[7].data()};
+    const TimeMix7Rows r = {rows[0].data(), rows[1].data(), rows[2].data(), rows[3].data(),
+                            rows[4].data(), rows[5].data(), rows[6].data(), rows[7].data()};
+    kernels.time_mix7(p, r, tokens, N, 0, state.data(), y.data());
+    return std::fmax(difference(y, expected), difference(state, S));
+}
+
+// Keys whose exponentials would overflow.
+double wkv4(const Kernels &kernels) {
+    const int width = whole(1, 6) * kPanel, tokens = whole(1, 12);
+    const Floats k = random_floats((size_t)width * tokens, -150, 150), v = random_floats((size_t)width * tokens);
+    const Floats decay = random_floats(width, -3, -0.01f), first = random_floats(width);
+    Floats state(3 * (size_t)width), y((size_t)width * tokens);
+    for (int c = 0; c < width; c++) state[2 * width + c] = -1e30f;
+    std::vector<double> expected(y.size());
+    for (int c = 0; c < width; c++) {
+        double aa = 0, bb = 0, pp = -1e30;
+        for (int t = 0; t < tokens; t++) {
+            double key = k[t * width + c], value = v[t * width + c], most = std::fmax(pp, first[c] + key);
+            double past = std::exp(pp - most), own = std::exp(first[c] + key - most);
+            expected[t * width + c] = (past * aa + own * value) / (past * bb + own);
+            most = std::fmax(pp + decay[c], key);
+            past = std::exp(pp + decay[c] - most), own = std::exp(key - most);
+            aa = past * aa + own * value, bb = past * bb + own, pp = most;
+        }
+    }
+    kernels.wkv4(k.data(), v.data(), decay.data(), first.data(), tokens, width, state.data(), y.data());
+    return difference(y, expected);
+}
+
+} // namespace
+
+int main() {
+    const struct {
+        const char *name;
+        double (*measure)(const Kernels &);
+        double bound;
+    } cases[] = {{"multiply_floats", multiply_floats, 1e-5}, {"multiply_int8", multiply_int8, 1e-5},
+                 {"quantise", quantise, 1e-6},               {"rows", rows, 1e-5},
+                 {"time_mix7", time_mix7, 1e-3},             {"wkv4", wkv4, 1e-4}};
+    int failed = 0, passed = 0;
+    for (int i = 0; kernels_at(i) != nullptr; i++)
+        for (const auto &[name, measure, bound] : cases) {
+            double most = 0;
+            for (int shape = 0; shape < 40; shape++) most = std::fmax(most, measure(*kernels_at(i)));
+            const bool is_good = most <= bound;
+            (is_good ? passed : failed)++;
+            printf("%s %s, %s: within %.1e\n", is_good ? "ok" : "not ok", kernels_at(i)->name, name, most);
+        }
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed == 0 ? 0 : 1;
+}
