@@ -1,0 +1,63 @@
+import { randomFrom } from "../src/core/completion/sampler.js";
+import type { TensorSource } from "../src/rwkv/weights/safetensors.js";
+
+export interface RandomShape {
+  readonly layers: number;
+  readonly width: number;
+  readonly vocabularySize: number;
+  /** Ranks of RWKV-7's w, a, v and g. */
+  readonly ranks: readonly [number, number, number, number];
+}
+
+const headSize = 64;
+
+/** An RWKV-7 of random weights, made in memory: as fast as a trained one of its shape. */
+export function randomModel({ layers, width: C, vocabularySize: V, ranks }: RandomShape): TensorSource {
+  const shapes = new Map<string, readonly number[]>([
+    ["emb.weight", [V, C]],
+    ["head.weight", [V, C]],
+  ]);
+  const norm = (name: string): void => {
+    shapes.set(`${name}.weight`, [C]).set(`${name}.bias`, [C]);
+  };
+  norm("blocks.0.ln0");
+  norm("ln_out");
+  for (let i = 0; i < layers; i++) {
+    const at = `blocks.${i}.`;
+    for (const name of ["ln1", "ln2", "att.ln_x"]) norm(at + name);
+    for (const name of ["x_r", "x_w", "x_k", "x_v", "x_a", "x_g", "w0", "a0", "v0", "k_k", "k_a"]) {
+      shapes.set(`${at}att.${name}`, [1, 1, C]);
+    }
+    ["w", "a", "v", "g"].forEach((letter, j) => {
+      shapes.set(`${at}att.${letter}1`, [C, ranks[j]!]).set(`${at}att.${letter}2`, [ranks[j]!, C]);
+    });
+    for (const name of ["receptance", "key", "value", "output"]) shapes.set(`${at}att.${name}.weight`, [C, C]);
+    shapes.set(`${at}att.r_k`, [C / headSize, headSize]).set(`${at}ffn.x_k`, [1, 1, C]);
+    shapes.set(`${at}ffn.key.weight`, [4 * C, C]).set(`${at}ffn.value.weight`, [C, 4 * C]);
+  }
+  const shape = (name: string): readonly number[] => shapes.get(name) ?? [];
+  const readFloats = (name: string): Float32Array => {
+    const count = shape(name).reduce((a, b) => a * b, 1);
+    return filled(count, 1 / Math.sqrt(shape(name).length === 2 ? C : 1));
+  };
+  return {
+    path: "random",
+    names: [...shapes.keys()],
+    has: (name) => shapes.has(name),
+    shape,
+    dtype: () => "F32",
+    readBytes: (name) => new Uint8Array(readFloats(name).buffer),
+    readFloats,
+  };
+}
+
+const pattern = 65_537;
+
+/** Random numbers within the bound; a long array repeats them. */
+function filled(count: number, bound: number): Float32Array {
+  const random = randomFrom(count);
+  const values = new Float32Array(count);
+  for (let i = 0; i < Math.min(count, pattern); i++) values[i] = (2 * random() - 1) * bound;
+  for (let done = pattern; done < count; done *= 2) values.copyWithin(done, 0, Math.min(done, count - done));
+  return values;
+}

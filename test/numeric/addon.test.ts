@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
+import path from "node:path";
+import test from "node:test";
+import { serialize } from "node:v8";
+import { Worker } from "node:worker_threads";
+import { detect } from "../../src/rwkv/architecture.js";
+import { loadAddon, type Addon, type AddonTensor, type ModelHandle } from "../../src/rwkv/native/addon.js";
+import { addonTensors } from "../../src/rwkv/native/addonTensors.js";
+import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import { fixtures, root } from "../support/paths.js";
+
+const loaded = loadAddon();
+const skip = loaded === undefined && "the native engine was not built: no C++ compiler";
+const addon = loaded!;
+const source = openSafetensors(path.join(fixtures, "rwkv/v7-small/model.safetensors"));
+const sizes = detect(source);
+const tensors = addonTensors(source, sizes, "int8");
+const binary = path.join(root, "dist/native", `${process.platform}-${process.arch}.node`);
+
+function model(change: Partial<Record<string, AddonTensor | undefined>> = {}): ModelHandle {
+  const changed = Object.entries({ ...tensors, ...change }).filter(([, tensor]) => tensor !== undefined);
+  return addon.createModel(sizes, Object.fromEntries(changed) as Record<string, AddonTensor>, 0);
+}
+
+test("whatever is wrong with an argument is a TypeError", { skip }, () => {
+  const reader = addon.openReader(model());
+  const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
+  const anything = addon as unknown as Record<keyof Addon, (...args: unknown[]) => unknown>; // called as TypeScript forbids
+  const wrong: (() => unknown)[] = [
+    () => anything.createModel(),
+    () => anything.createModel({}, tensors, 0),
+    () => anything.createModel({ ...sizes, width: 100 }, tensors, 0),
+    () => anything.createModel({ ...sizes, heads: 3 }, tensors, 0),
+    () => anything.createModel(sizes, tensors, 99),
+    () => anything.createModel(sizes, tensors, -1),
+    () => anything.createModel(sizes, { "emb.weight": 7 }, 0),
+    () => model({ "head.weight": undefined }),
+    () => model({ "head.weight": { ...tensors["head.weight"]!, rows: 17 } }),
+    () => model({ "head.weight": { ...tensors["head.weight"]!, scales: new Float32Array(3) } }),
+    () => anything.openReader(true),
+    () => anything.save(reader, new Float32Array(3)),
+    () => anything.save(reader, [1, 2]),
+    () => anything.restore(reader, new Float64Array(floats)),
+    () => anything.run(reader, new Int32Array(0), 1),
+    () => anything.run(reader, new Int32Array(65), 1),
+    () => anything.run(reader, Int32Array.of(256), 1),
+    () => anything.run(reader, Int32Array.of(-1), 1),
+    () => anything.run(reader, Int32Array.of(1), 3),
+    () => anything.run("reader", Int32Array.of(1), 1),
+  ];
+  for (const [i, call] of wrong.entries()) assert.throws(call, TypeError, `call ${i}`);
+});
+
+test("a reader in a run is not touched; others over the same weights run beside it", { skip }, async () => {
+  const shared = model();
+  const [first, second] = [addon.openReader(shared), addon.openReader(shared)];
+  const tokens = Int32Array.from({ length: 64 }, (_, i) => i);
+  const [one, two] = [addon.run(first, tokens, 1), addon.run(second, tokens, 1)];
+  assert.throws(() => addon.run(first, tokens, 1), TypeError);
+  assert.throws(() => {
+    addon.restore(first, undefined);
+  }, TypeError);
+  assert.deepEqual(await one, await two);
+});
+
+test("a process may end while a run is under way", { skip }, () => {
+  const script = `
+    const { sizes, tensors } = require("node:v8").deserialize(require("node:fs").readFileSync(0));
+    const addon = { exports: {} };
+    process.dlopen(addon, ${JSON.stringify(binary)});
+    const reader = addon.exports.openReader(addon.exports.createModel(sizes, tensors, 0));
+    addon.exports.run(reader, new Int32Array(64), 2);
+    console.log("started");
+    process.exit(0);`;
+  const { status, signal, stdout } = spawnSync(process.execPath, ["-e", script], {
+    input: serialize({ sizes, tensors }),
+    encoding: "utf8",
+  });
+  assert.deepEqual({ status, signal, stdout }, { status: 0, signal: null, stdout: "started\n" });
+});
+
+test("it is loaded in worker threads too, twice", { skip }, async () => {
+  for (let i = 0; i < 2; i++) {
+    const worker = new Worker(
+      `const { parentPort, workerData } = require("node:worker_threads");
+       const addon = { exports: {} };
+       process.dlopen(addon, workerData);
+       parentPort.postMessage(addon.exports.instructionSets());`,
+      { eval: true, workerData: binary },
+    );
+    const sets = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
+    assert.deepEqual(sets, addon.instructionSets());
+    await worker.terminate();
+  }
+});
