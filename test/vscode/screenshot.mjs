@@ -48,6 +48,17 @@ try {
   await page.waitForSelector(".quick-input-list .monaco-list-row");
   await page.screenshot({ path: path.join(pictures, "menu.png") });
   await page.keyboard.press("Escape");
+  await page.click(".monaco-editor .view-lines");
+  await page.keyboard.press("Control+End");
+  const before = await page.textContent(".monaco-editor .view-lines");
+  await page.click('.statusbar-item[aria-label*="RWKV Code"]');
+  await page.click('.quick-input-list .monaco-list-row:has-text("Generate at Cursor")');
+  await page.waitForFunction(
+    (text) => document.querySelector(".monaco-editor .view-lines")?.textContent !== text,
+    before,
+  );
+  await page.waitForSelector(".notification-toast .monaco-progress-container", { state: "detached" });
+  await page.screenshot({ path: path.join(pictures, "generated.png") });
   console.log(`pictures in ${path.relative(root, pictures)}`);
 } finally {
   await browser.close();
