@@ -25,6 +25,7 @@ for (const [what, marked, options] of [
   ["so it ends before it", "a();\n  b();┤\n}\n", { indentation: "  " }],
   ["no more lines than asked for", "a();\nb();┤\nc();\n", { maxLines: 2 }],
   ["it ends where it would say what stands below", "a();\nb();┤\nc();\n", { below: "  c();" }],
+  ["it ends where it says a line twice", "a();\nb = b;┤\nb = b;\n", {}],
   ["a line that is not whole yet says nothing", "a() {\n  b();\n}┤", {}],
 ] as const) {
   test(what, () => {

@@ -12,11 +12,13 @@ export interface GenerationExtent {
 
 /**
  * Where generated text ends, as far as its whole lines tell; undefined while it may go on. The first line is the rest of
- * the cursor's. A block that opens in the text ends with the line that closes it; lines of one depth end at a blank one.
+ * the cursor's. A block that opens in the text ends with the line that closes it; lines of one depth end at a blank one;
+ * and it ends where a line says what the one before or the one below says.
  */
 export function endOfGeneration(text: string, { indentation, maxLines, below }: GenerationExtent): number | undefined {
   const depth = indentation.length;
   let isWithin = false;
+  let previous: string | undefined;
   let start = 0;
   for (let count = 1; ; count++) {
     const end = text.indexOf("\n", start);
@@ -32,10 +34,12 @@ export function endOfGeneration(text: string, { indentation, maxLines, below }: 
         if (!closes(line)) return before;
         if (!opens(line)) return end;
       }
-      if (line.trim() === below?.trim() && line.trim().length >= 3 && !closes(line)) return before;
+      const isRepeated = line.trim() === below?.trim() || line === previous;
+      if (isRepeated && line.trim().length >= 3 && !closes(line)) return before;
       if (own > depth) isWithin = true;
     }
     if (count === maxLines) return end;
+    previous = line;
     start = end + 1;
   }
 }
