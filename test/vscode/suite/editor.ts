@@ -74,29 +74,10 @@ export async function acceptGhostText(editor: vscode.TextEditor): Promise<string
   const offset = document.offsetAt(editor.selection.active);
   await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
   await until("ghost text", async () => {
-    // What was accepted arrives later than the command ends; a second commit would accept what is shown next.
-    const changed = nextChange(document, 1000);
     await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
-    return (await changed) ? true : undefined;
+    return document.getText() === before ? undefined : true;
   });
   return document.getText().slice(offset, offset + document.getText().length - before.length);
-}
-
-/** True once the document changes; false where it does not within some time. */
-function nextChange(document: vscode.TextDocument, withinMs: number): Promise<boolean> {
-  return new Promise((resolve) => {
-    const end = (isChanged: boolean): void => {
-      clearTimeout(timer);
-      listener.dispose();
-      resolve(isChanged);
-    };
-    const timer = setTimeout(() => {
-      end(false);
-    }, withinMs);
-    const listener = vscode.workspace.onDidChangeTextDocument((event) => {
-      if (event.document === document && event.contentChanges.length > 0) end(true);
-    });
-  });
 }
 
 /** How many requests the server has had; ghost text that is absent is known by one more of them, answered. */

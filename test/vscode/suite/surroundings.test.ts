@@ -26,6 +26,20 @@ suite("ghost text and what is around it", () => {
     assert.notEqual(await acceptGhostText(editor), "");
   });
 
+  test("a block that was shown stays while one types along it, without a run", async () => {
+    const editor = await openNew("typescript", above);
+    await ready();
+    await type("export function subtract(first: number, second: number): number {\n");
+    const block = (await acceptGhostText(editor)).trimStart();
+    await vscode.commands.executeCommand("undo");
+    assert.ok(block.length > 8, block);
+    const before = (await statistics())!.requests;
+    await type(block.slice(0, 4));
+    assert.equal(await acceptGhostText(editor), block.slice(4));
+    const after = (await statistics())!.requests;
+    assert.equal(after.exact + after.window, before.exact + before.window);
+  });
+
   test("a word can be accepted, and what is left is the next ghost text without a run", async () => {
     const editor = await openNew("typescript", above);
     await ready();
