@@ -16,7 +16,9 @@ const bounds: Readonly<Record<string, number>> = {
   "shared starter": 0.25,
 };
 /** Chunks may differ in the last bits of a norm, and that may flip the rounding of an activation. */
-const chunkBound = 0.15;
+const chunkBound = 0.1;
+/** Of the embedded model's weights one flip was seen to move a logit by 0.105. */
+const embeddedChunkBound = 0.15;
 
 for (const fixture of allFixtures) {
   test(
@@ -24,6 +26,7 @@ for (const fixture of allFixtures) {
     { skip: fixture.skip },
     async (t) => {
       const bound = bounds[fixture.name]!;
+      const chunksWithin = fixture.name === "embedded model" ? embeddedChunkBound : chunkBound;
       const { engine } = await loadWeights(fixture.weights, "int8", 1);
       let most = 0;
       for (const { tokens, logits: expected } of readExpected(fixture.expected).prompts) {
@@ -35,7 +38,7 @@ for (const fixture of allFixtures) {
         for (const chunk of [1, 7, 16]) {
           const chunked = await logitsAfter(engine.open(), tokens, chunk);
           assert.ok(
-            maxDifference(chunked, logits) <= chunkBound,
+            maxDifference(chunked, logits) <= chunksWithin,
             `${maxDifference(chunked, logits)} in chunks of ${chunk}`,
           );
         }
