@@ -95,6 +95,7 @@ TensorView tensor(napi_env env, napi_value value, const char *name) {
     TensorView view = {};
     view.rows = integer(env, value, "rows");
     view.columns = integer(env, value, "columns");
+    if (view.rows < 1 || view.columns < 1) throw Failure(name);
     const size_t count = (size_t)view.rows * view.columns;
     const Array values = array(env, property(env, value, "values"), name);
     bool has_scales = false, is_brain = false;
@@ -126,7 +127,7 @@ napi_value create_model(napi_env env, napi_callback_info info) {
         sizes.width = integer(env, arguments.at[0], "width"), sizes.heads = integer(env, arguments.at[0], "heads");
         sizes.ffn_width = integer(env, arguments.at[0], "ffnWidth");
         sizes.vocabulary = integer(env, arguments.at[0], "vocabularySize");
-        if ((sizes.version != 4 && sizes.version != 7) || sizes.layers < 1 || sizes.width < 1 || sizes.width % kPanel != 0 ||
+        if ((sizes.version != 4 && sizes.version != 7) || sizes.layers < 1 || sizes.width < 1 || sizes.ffn_width < 1 || sizes.vocabulary < 1 || sizes.width % kPanel != 0 ||
             sizes.ffn_width % kPanel != 0 || (sizes.version == 7 && sizes.heads * kHeadSize != sizes.width))
             throw Failure("a model of a shape that this engine does not run");
         Tensors tensors;

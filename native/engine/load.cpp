@@ -6,45 +6,69 @@
 
 namespace {
 
+// Tensors by name, each checked against the size that the model gives it: what is read later is not checked again.
 class Source {
   public:
     explicit Source(const Tensors &tensors) : tensors_(tensors) {}
 
+    Vector vector(const std::string &name, int count) const {
+        const TensorView &tensor = at(name);
+        if (tensor.kind != TensorView::Kind::floats || (size_t)tensor.rows * tensor.columns != (size_t)count) bad(name);
+        const float *values = static_cast<const float *>(tensor.values);
+        return Vector(values, values + count);
+    }
+    Norm norm(const std::string &name, int width) const {
+        return {vector(name + ".weight", width), vector(name + ".bias", width)};
+    }
+    // Quantised ones are stored [out, in]; floats come turned, as [in, out].
+    Matrix matrix(const std::string &name, int in, int out) const {
+        const bool is_turned = at(name).kind != TensorView::Kind::quantised;
+        return is_turned ? turned(name, in, out) : checked(name, Matrix(at(name), false), in, out);
+    }
+    // A low-rank pair, each half stored [in, out].
+    Pair pair(const std::string &name, int width) const {
+        const int rank = at(name + "1").columns;
+        return {turned(name + "1", width, rank), turned(name + "2", rank, width)};
+    }
+    Embedding embedding(const std::string &name, int count, int width) const {
+        const TensorView &tensor = at(name);
+        if (tensor.kind == TensorView::Kind::quantised || tensor.rows != count || tensor.columns != width) bad(name);
+        return Embedding(tensor);
+    }
+
+  private:
     const TensorView &at(const std::string &name) const {
         auto found = tensors_.find(name);
         if (found == tensors_.end()) throw std::runtime_error("no tensor " + name);
         return found->second;
     }
-    Vector vector(const std::string &name) const {
-        const TensorView &tensor = at(name);
-        const float *values = static_cast<const float *>(tensor.values);
-        return Vector(values, values + (size_t)tensor.rows * tensor.columns);
+    Matrix turned(const std::string &name, int in, int out) const {
+        if (at(name).kind != TensorView::Kind::floats) bad(name);
+        return checked(name, Matrix(at(name), true), in, out);
     }
-    Norm norm(const std::string &name) const { return {vector(name + ".weight"), vector(name + ".bias")}; }
-    // Stored [out, in]; floats come turned, as [in, out].
-    Matrix matrix(const std::string &name) const { return Matrix(at(name), at(name).kind != TensorView::Kind::quantised); }
-    // Half of a low-rank pair, stored [in, out].
-    Matrix half(const std::string &name) const { return Matrix(at(name), true); }
+    static Matrix checked(const std::string &name, Matrix matrix, int in, int out) {
+        if (matrix.in() != in || matrix.out() != out || out < 1) bad(name);
+        return matrix;
+    }
+    [[noreturn]] static void bad(const std::string &name) {
+        throw std::runtime_error(name + " is not of the size or the type that the model gives it");
+    }
 
-  private:
     const Tensors &tensors_;
 };
 
-Layer layer7(const Source &source, const std::string &at, bool is_first) {
+Layer layer7(const Source &source, const std::string &at, int width, bool is_first) {
     Layer layer;
-    for (const char *name : {"x_r", "x_w", "x_k", "x_v", "x_a", "x_g"}) layer.mix.push_back(source.vector(at + "att." + name));
-    layer.ffn_mix.push_back(source.vector(at + "ffn.x_k"));
-    layer.w0 = source.vector(at + "att.w0"), layer.a0 = source.vector(at + "att.a0");
-    layer.k_k = source.vector(at + "att.k_k"), layer.k_a = source.vector(at + "att.k_a");
-    layer.r_k = source.vector(at + "att.r_k");
-    layer.w1 = source.half(at + "att.w1"), layer.w2 = source.half(at + "att.w2");
-    layer.a1 = source.half(at + "att.a1"), layer.a2 = source.half(at + "att.a2");
-    layer.g1 = source.half(at + "att.g1"), layer.g2 = source.half(at + "att.g2");
-    if (!is_first) {
-        layer.v0 = source.vector(at + "att.v0");
-        layer.v1 = source.half(at + "att.v1"), layer.v2 = source.half(at + "att.v2");
-    }
-    layer.ln_x = source.norm(at + "att.ln_x");
+    const std::string att = at + "att.";
+    for (const char *name : {"x_r", "x_w", "x_k", "x_v", "x_a", "x_g"}) layer.mix.push_back(source.vector(att + name, width));
+    layer.ffn_mix.push_back(source.vector(at + "ffn.x_k", width));
+    layer.w0 = source.vector(att + "w0", width), layer.a0 = source.vector(att + "a0", width);
+    layer.k_k = source.vector(att + "k_k", width), layer.k_a = source.vector(att + "k_a", width);
+    layer.r_k = source.vector(att + "r_k", width);
+    layer.w = source.pair(att + "w", width), layer.a = source.pair(att + "a", width);
+    layer.g = source.pair(att + "g", width);
+    if (!is_first) layer.v0 = source.vector(att + "v0", width), layer.v = source.pair(att + "v", width);
+    layer.ln_x = source.norm(att + "ln_x", width);
     return layer;
 }
 
@@ -54,14 +78,14 @@ Vector others(Vector shares) {
     return shares;
 }
 
-Layer layer4(const Source &source, const std::string &at) {
+Layer layer4(const Source &source, const std::string &at, int width) {
     Layer layer;
-    for (const char *name : {"k", "v", "r"}) layer.mix.push_back(others(source.vector(at + "att.time_mix_" + name)));
-    for (const char *name : {"k", "r"}) layer.ffn_mix.push_back(others(source.vector(at + "ffn.time_mix_" + name)));
-    layer.decay = source.vector(at + "att.time_decay");
+    for (const char *name : {"k", "v", "r"}) layer.mix.push_back(others(source.vector(at + "att.time_mix_" + name, width)));
+    for (const char *name : {"k", "r"}) layer.ffn_mix.push_back(others(source.vector(at + "ffn.time_mix_" + name, width)));
+    layer.decay = source.vector(at + "att.time_decay", width);
     for (float &value : layer.decay) value = -std::exp(value);
-    layer.first = source.vector(at + "att.time_first");
-    layer.ffn_receptance = source.matrix(at + "ffn.receptance.weight");
+    layer.first = source.vector(at + "att.time_first", width);
+    layer.ffn_receptance = source.matrix(at + "ffn.receptance.weight", width, width);
     return layer;
 }
 
@@ -69,22 +93,23 @@ Layer layer4(const Source &source, const std::string &at) {
 
 Model::Model(const Sizes &sizes, const Tensors &tensors, const Kernels &kernels) : sizes_(sizes), kernels_(kernels) {
     const Source source(tensors);
-    embedding_ = Embedding(source.at("emb.weight"));
-    ln0_ = source.norm("blocks.0.ln0");
-    ln_out_ = source.norm("ln_out");
-    head_ = source.matrix("head.weight");
+    const int width = sizes.width, wide = sizes.ffn_width;
+    embedding_ = source.embedding("emb.weight", sizes.vocabulary, width);
+    ln0_ = source.norm("blocks.0.ln0", width);
+    ln_out_ = source.norm("ln_out", width);
+    head_ = source.matrix("head.weight", width, sizes.vocabulary);
     for (int i = 0; i < sizes.layers; i++) {
         const std::string at = "blocks." + std::to_string(i) + ".";
-        Layer layer = sizes.version == 7 ? layer7(source, at, i == 0) : layer4(source, at);
-        layer.ln1 = source.norm(at + "ln1"), layer.ln2 = source.norm(at + "ln2");
-        layer.receptance = source.matrix(at + "att.receptance.weight");
-        layer.key = source.matrix(at + "att.key.weight");
-        layer.value = source.matrix(at + "att.value.weight");
-        layer.output = source.matrix(at + "att.output.weight");
-        layer.ffn_key = source.matrix(at + "ffn.key.weight");
-        layer.ffn_value = source.matrix(at + "ffn.value.weight");
-        for (const Matrix *low : {&layer.w1, &layer.a1, &layer.v1, &layer.g1})
-            if (low->out() > most_rank_) most_rank_ = low->out();
+        Layer layer = sizes.version == 7 ? layer7(source, at, width, i == 0) : layer4(source, at, width);
+        layer.ln1 = source.norm(at + "ln1", width), layer.ln2 = source.norm(at + "ln2", width);
+        layer.receptance = source.matrix(at + "att.receptance.weight", width, width);
+        layer.key = source.matrix(at + "att.key.weight", width, width);
+        layer.value = source.matrix(at + "att.value.weight", width, width);
+        layer.output = source.matrix(at + "att.output.weight", width, width);
+        layer.ffn_key = source.matrix(at + "ffn.key.weight", width, wide);
+        layer.ffn_value = source.matrix(at + "ffn.value.weight", wide, width);
+        for (const Pair *pair : {&layer.w, &layer.a, &layer.v, &layer.g})
+            if (pair->down.out() > most_rank_) most_rank_ = pair->down.out();
         layers_.push_back(std::move(layer));
     }
 }

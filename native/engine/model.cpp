@@ -62,19 +62,19 @@ void Model::block7(const Layer &layer, bool is_first, int tokens, float *state, 
         mix_rows(at(w.normed), state, layer.mix[which], tokens, at(w.mixed));
         return at(w.mixed);
     };
-    auto low_rank = [&](const Matrix &down, const Matrix &up, float *to, void (*activation)(size_t, float *)) {
-        const size_t rank = padded(down.out());
-        multiply(down, at(w.mixed), tokens, at(w.low), rank, w);
+    auto low_rank = [&](const Pair &pair, float *to, void (*activation)(size_t, float *)) {
+        const size_t rank = padded(pair.down.out());
+        multiply(pair.down, at(w.mixed), tokens, at(w.low), rank, w);
         if (activation != nullptr) activation(tokens * rank, at(w.low));
-        kernels_.multiply_floats(up.floats(), at(w.low), rank, tokens, to, width);
+        kernels_.multiply_floats(pair.up.floats(), at(w.low), rank, tokens, to, width);
     };
     multiply(layer.receptance, mixed(0), tokens, r, width, w);
-    mixed(1), low_rank(layer.w1, layer.w2, decay, kernels_.tangent);
+    mixed(1), low_rank(layer.w, decay, kernels_.tangent);
     multiply(layer.key, mixed(2), tokens, k, width, w);
     multiply(layer.value, mixed(3), tokens, v, width, w);
-    if (!is_first) low_rank(layer.v1, layer.v2, nu, nullptr);
-    mixed(4), low_rank(layer.a1, layer.a2, rate, nullptr);
-    mixed(5), low_rank(layer.g1, layer.g2, gate, kernels_.sigmoid);
+    if (!is_first) low_rank(layer.v, nu, nullptr);
+    mixed(4), low_rank(layer.a, rate, nullptr);
+    mixed(5), low_rank(layer.g, gate, kernels_.sigmoid);
     memcpy(state, at(w.normed, (tokens - 1) * width), width * sizeof(float));
     if (is_first) memcpy(at(w.first), v, floats * sizeof(float));
 

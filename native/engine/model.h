@@ -1,6 +1,5 @@
 // A whole model: what it holds, and how tokens go through it.
 #pragma once
-#include <functional>
 #include <memory>
 #include <vector>
 
@@ -22,13 +21,18 @@ struct Norm {
     Vector weight, bias;
 };
 
+// A product of low rank: [width, rank], then [rank, width].
+struct Pair {
+    Matrix down, up;
+};
+
 struct Layer {
     Norm ln1, ln2;
     Matrix receptance, key, value, output;
     Matrix ffn_key, ffn_value, ffn_receptance; // the last of RWKV-4 alone
     std::vector<Vector> mix, ffn_mix;          // shares of the token before: r w k v a g, or k v r; k, or k r
     Vector w0, a0, v0, k_k, k_a, r_k;          // of RWKV-7
-    Matrix w1, w2, a1, a2, v1, v2, g1, g2;
+    Pair w, a, v, g;
     Norm ln_x;
     Vector decay, first; // of RWKV-4; decay is -exp(time_decay)
 };
@@ -44,7 +48,7 @@ enum class Want { none, last, all };
 
 class Model {
   public:
-    // Throws std::runtime_error with the name of what is missing.
+    // Throws std::runtime_error with the name of what is missing or of another size.
     Model(const Sizes &sizes, const Tensors &tensors, const Kernels &kernels);
 
     const Sizes &sizes() const { return sizes_; }

@@ -23,6 +23,10 @@ function model(change: Partial<Record<string, AddonTensor | undefined>> = {}): M
   return addon.createModel(sizes, Object.fromEntries(changed) as Record<string, AddonTensor>, 0);
 }
 
+function row(columns: number): AddonTensor {
+  return { rows: 1, columns, values: new Float32Array(columns) };
+}
+
 test("whatever is wrong with an argument is a TypeError", { skip }, () => {
   const reader = addon.openReader(model());
   const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
@@ -38,6 +42,14 @@ test("whatever is wrong with an argument is a TypeError", { skip }, () => {
     () => model({ "head.weight": undefined }),
     () => model({ "head.weight": { ...tensors["head.weight"]!, rows: 17 } }),
     () => model({ "head.weight": { ...tensors["head.weight"]!, scales: new Float32Array(3) } }),
+    () => addon.createModel({ ...sizes, vocabularySize: 255 }, tensors, 0),
+    () => addon.createModel({ ...sizes, vocabularySize: 300 }, tensors, 0),
+    () => addon.createModel({ ...sizes, ffnWidth: sizes.ffnWidth - 16 }, tensors, 0),
+    () => model({ "ln_out.bias": row(sizes.width - 16) }),
+    () => model({ "blocks.1.att.w0": { rows: 1, columns: sizes.width, values: new Uint16Array(sizes.width) } }),
+    () => model({ "blocks.1.att.w2": tensors["blocks.1.att.w1"] }),
+    () => model({ "blocks.1.att.key.weight": tensors["blocks.1.ffn.key.weight"] }),
+    () => model({ "blocks.1.att.x_r": { rows: -1, columns: -sizes.width, values: new Float32Array(sizes.width) } }),
     () => anything.openReader(true),
     () => anything.save(reader, new Float32Array(3)),
     () => anything.save(reader, [1, 2]),
