@@ -3,9 +3,9 @@ import path from "node:path";
 import type { Model } from "../core/model.js";
 import { detect, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
+import type { Engine, EngineName } from "./engine.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
-import type { Engine, EngineName } from "./engine.js";
 import { NativeEngine } from "./native/nativeEngine.js";
 import { chooseEngine, type EngineChoice } from "./ort/chooseEngine.js";
 import { openSafetensors } from "./weights/safetensors.js";
@@ -44,7 +44,7 @@ export async function loadModel(
   checkSentinels(folder, json, dimensions.vocabularySize);
   const tokenizer = tokenizerOf(folder, json, dimensions.vocabularySize);
   const calibration = json.calibration === undefined ? undefined : readCalibration(path.join(folder, json.calibration));
-  const engine = await engineOf(options.engine ?? "auto", {
+  const { engine, note } = await engineOf(options.engine ?? "auto", {
     source,
     dimensions,
     weights: options.weights ?? json.weights,
@@ -58,7 +58,7 @@ export async function loadModel(
       .update([...hashes.values(), engine.kind, engine.format].join())
       .digest("hex"),
     name: json.name,
-    engine: engine.toString(),
+    engine: note === undefined ? engine.toString() : `${engine.toString()} (${note})`,
     tokenizer,
     prompt: promptFormatOf(json),
     calibration,
@@ -86,20 +86,32 @@ export async function loadWeights(
   if (files.kind === "folder") await checkHashes(files.folder, files.json);
   const source = openSafetensors(files.weights);
   const dimensions = detect(source);
-  const engine = await engineOf(name, { source, dimensions, weights, threads, onProgress: () => undefined });
+  const { engine } = await engineOf(name, { source, dimensions, weights, threads, onProgress: () => undefined });
   return { engine, dimensions };
 }
 
+interface ChosenEngine {
+  readonly engine: Engine;
+  /** What went wrong with another one that should have been taken. */
+  readonly note?: string;
+}
+
 /** Our own engine where it is wanted and runs here; otherwise onnxruntime, in whatever form measures fastest. */
-async function engineOf(name: EngineName, choice: EngineChoice): Promise<Engine> {
-  if (name === "onnxruntime") return chooseEngine(choice);
-  const native = await NativeEngine.create(choice).catch((error: unknown) => {
+async function engineOf(name: EngineName, choice: EngineChoice): Promise<ChosenEngine> {
+  if (name === "onnxruntime") return { engine: await chooseEngine(choice) };
+  let note: string | undefined;
+  try {
+    const native = await NativeEngine.create(choice);
+    if (native !== undefined) return { engine: native };
+  } catch (error) {
     // A binary for another system is no reason to have no completions; asked for by name it is.
-    if (name === "auto") return undefined;
-    throw error;
-  });
-  if (native !== undefined) return native;
-  if (name === "auto") return chooseEngine(choice);
-  const platform = `${process.platform}-${process.arch}`;
-  throw new ModelError(choice.source.path, `the native engine does not run here (${platform}); use onnxruntime`);
+    if (name === "native") throw error;
+    note = `our own engine cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
+  }
+  if (name === "native") {
+    const platform = `${process.platform}-${process.arch}`;
+    throw new ModelError(choice.source.path, `the native engine does not run here (${platform}); use onnxruntime`);
+  }
+  const engine = await chooseEngine(choice);
+  return note === undefined ? { engine } : { engine, note };
 }

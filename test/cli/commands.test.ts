@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, writeFileSync } from "node:fs";
+import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { readExpected } from "../support/fixtureModel.js";
@@ -156,3 +156,21 @@ test("without onnxruntime's library for the platform the error says which extens
     );
   });
 });
+
+test("a binary of our own engine that cannot be loaded is said; onnxruntime takes its place unless it was asked for", () =>
+  inTemporaryFolder((folder) => {
+    mkdirSync(path.join(folder, "native"));
+    copyFileSync(path.join(root, "dist/cli.js"), path.join(folder, "cli.js"));
+    symlinkSync(path.join(root, "dist/onnxruntime"), path.join(folder, "onnxruntime"));
+    writeFileSync(path.join(folder, "native", `${process.platform}-${process.arch}.node`), "not a binary");
+    const complete = (...options: readonly string[]): Ran => {
+      const args = ["complete", "media/sample.ts:18:11", "--model", embeddedModel, "--json", ...options];
+      return spawnSync(process.execPath, [path.join(folder, "cli.js"), ...args], { cwd: root, encoding: "utf8" });
+    };
+    const { status, stdout } = complete();
+    assert.equal(status, 0);
+    const { engine, insertText } = JSON.parse(stdout) as { engine: string; insertText: string };
+    assert.match(engine, /^onnxruntime .* \(our own engine cannot be loaded: /);
+    assert.notEqual(insertText, "");
+    assertError(complete("--engine", "native"), 1, /\.node/);
+  }));

@@ -44,10 +44,15 @@ export class NativeEngine implements Engine {
     this.#model = addon.createModel(dimensions, addonTensors(source, dimensions, this.format), best);
   }
 
-  /** Undefined where there is no addon for this platform, or the model has a shape that it does not run. */
+  /**
+   * Undefined where there is no addon for this platform, the model has a shape that it does not run, or the processor has
+   * none of the instructions that make it worth running.
+   */
   static async create(choice: NativeChoice): Promise<NativeEngine | undefined> {
     const addon = canRun(choice.dimensions) ? loadAddon() : undefined;
     if (addon === undefined) return undefined;
+    // The first set is the plain one, a reference: onnxruntime is quicker than it.
+    if (choice.instructionSet === undefined && addon.instructionSets().length === 1) return undefined;
     const engine = new NativeEngine(addon, choice);
     engine.chunkTokens = await chunkWithinTime(engine);
     return engine;
