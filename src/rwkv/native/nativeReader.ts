@@ -1,13 +1,9 @@
-import {
-  throwIfCancelled,
-  type CancellationToken,
-  type Reader,
-  type State,
-  type TokenId,
-  type Want,
-} from "../../core/model.js";
+import type { CancellationToken, Reader, State, TokenId, Want } from "../../core/model.js";
 import type { Engine } from "../engine.js";
+import { feedInChunks } from "../feeding.js";
 import type { Addon, ReaderHandle } from "./addon.js";
+
+const wantCodes = { none: 0, last: 1, all: 2 } as const;
 
 /** A working state in the addon's memory. */
 export class NativeReader implements Reader {
@@ -25,18 +21,11 @@ export class NativeReader implements Reader {
     this.#engine = engine;
   }
 
-  async feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array> {
+  feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array> {
     const { chunkTokens, vocabularySize } = this.#engine;
-    const all = new Float32Array(want === "all" ? tokens.length * vocabularySize : 0);
-    let logits: Float32Array = all;
-    for (let at = 0; at < tokens.length; at += chunkTokens) {
-      throwIfCancelled(cancellation);
-      const chunk = Int32Array.from(tokens.slice(at, at + chunkTokens));
-      const isLast = at + chunkTokens >= tokens.length;
-      logits = await this.#addon.run(this.#handle, chunk, want === "all" ? 2 : want === "last" && isLast ? 1 : 0);
-      if (want === "all") all.set(logits, at * vocabularySize);
-    }
-    return want === "all" ? all : logits;
+    return feedInChunks(tokens, want, { chunkTokens, vocabularySize, cancellation }, (chunk, wanted) =>
+      this.#addon.run(this.#handle, Int32Array.from(chunk), wantCodes[wanted]),
+    );
   }
 
   save(): State {

@@ -1,12 +1,6 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import {
-  throwIfCancelled,
-  type CancellationToken,
-  type Reader,
-  type State,
-  type TokenId,
-  type Want,
-} from "../../core/model.js";
+import type { CancellationToken, Reader, State, TokenId, Want } from "../../core/model.js";
+import { feedInChunks } from "../feeding.js";
 import type { StatePart } from "./block.js";
 import type { OrtModule } from "./session.js";
 
@@ -40,18 +34,11 @@ export class OrtReader implements Reader {
     this.restore(undefined);
   }
 
-  async feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array> {
+  feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array> {
     const { chunkTokens, vocabularySize } = this.#options;
-    const all = new Float32Array(want === "all" ? tokens.length * vocabularySize : 0);
-    let logits: Float32Array = all;
-    for (let at = 0; at < tokens.length; at += chunkTokens) {
-      throwIfCancelled(cancellation);
-      const chunk = tokens.slice(at, at + chunkTokens);
-      const isLast = at + chunkTokens >= tokens.length;
-      logits = await this.#run(chunk, wantedRows(want, chunk.length, isLast));
-      if (want === "all") all.set(logits, at * vocabularySize);
-    }
-    return want === "all" ? all : logits;
+    return feedInChunks(tokens, want, { chunkTokens, vocabularySize, cancellation }, (chunk, wanted) =>
+      this.#run(chunk, wantedRows(wanted, chunk.length)),
+    );
   }
 
   save(): State {
@@ -86,9 +73,9 @@ export class OrtReader implements Reader {
   }
 }
 
-function wantedRows(want: Want, tokens: number, isLast: boolean): readonly number[] {
+function wantedRows(want: Want, tokens: number): readonly number[] {
   if (want === "all") return Array.from({ length: tokens }, (_, row) => row);
-  return want === "last" && isLast ? [tokens - 1] : [];
+  return want === "last" ? [tokens - 1] : [];
 }
 
 export function stateFloats(parts: readonly StatePart[]): number {
