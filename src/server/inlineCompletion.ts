@@ -43,12 +43,16 @@ export class InlineCompletions {
 
     const superseding = this.#supersede(document.uri, clientCancellation);
     this.#counter.asked();
+    const text = session.document.tokens;
+    const { edits } = text;
     try {
       const first = await loaded.completer.complete(request, superseding.token);
-      const others = isInvoked && first !== undefined ? await othersAt(loaded, request, superseding.token) : [];
+      // A place in a text that has changed meanwhile is no place any more.
+      const hasOthers = isInvoked && first !== undefined && text.edits === edits;
+      const others = hasOthers ? await othersAt(loaded, request, superseding.token) : [];
       if (loaded.session(document.uri) === session) loaded.worked(session); // it may have been closed meanwhile
       this.#counter.ended(first === undefined ? "empty" : "shown");
-      const shown = first === undefined ? [] : [first, ...others.filter(({ text }) => text !== first.text)];
+      const shown = first === undefined ? [] : [first, ...others.filter((one) => one.text !== first.text)];
       return shown.map((one) => itemOf(place, editorAnswer(place, one, sentinelBytes)));
     } catch (error) {
       this.#counter.ended(error instanceof Cancelled ? "cancelled" : "failed");

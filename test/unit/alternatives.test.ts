@@ -37,25 +37,25 @@ test("the probability of a drawn token is the mixture's, not the sharpened one",
   assert.ok(Math.abs(Math.exp(logProbability) - probabilities[token]!) < 1e-6);
 });
 
-test("however many alternatives there are, the prompt is read once", async () => {
+/** Up to five alternatives behind "const ", and the model that drew them. */
+async function drawn(isOverdue: () => boolean): Promise<{ found: readonly string[]; model: FakeModel }> {
   const fake = new FakeModel({ knows: "const first = compute(1, 2);\n" });
   const room = testRoom(fake);
   const session = openSession(room, "const first = compute(1, 2);\nconst ");
   const place = { session, line: 1, typed: "const ", longPrefix: "readAll", neighbours: [] } as const;
   const around = { typed: "const ", rest: "", above: [], below: [] };
-  const options = { count: 5, maxTokens: 16, isOverdue: () => false, cancellation: neverCancelled };
+  const options = { count: 5, maxTokens: 16, isOverdue, cancellation: neverCancelled };
   const found = await new Alternatives(room).at(place, around, options);
+  return { found: found.map(({ text }) => text), model: fake };
+}
+
+test("however many alternatives there are, the prompt is read once", async () => {
+  const { found, model: fake } = await drawn(() => false);
   assert.ok(found.length >= 1);
-  assert.equal(new Set(found.map(({ text }) => text)).size, found.length);
+  assert.equal(new Set(found).size, found.length);
   assert.equal(fake.runs.filter((tokens) => tokens > 1).length, 1);
 });
 
 test("nothing more is drawn once time is over", async () => {
-  const fake = new FakeModel({ knows: "const first = compute(1, 2);\n" });
-  const room = testRoom(fake);
-  const session = openSession(room, "const ");
-  const place = { session, line: 0, typed: "const ", longPrefix: "readAll", neighbours: [] } as const;
-  const around = { typed: "const ", rest: "", above: [], below: [] };
-  const options = { count: 5, maxTokens: 16, isOverdue: () => true, cancellation: neverCancelled };
-  assert.deepEqual(await new Alternatives(room).at(place, around, options), []);
+  assert.deepEqual((await drawn(() => true)).found, []);
 });

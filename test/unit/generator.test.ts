@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Generator } from "../../src/core/completion/generator.js";
+import { Generator, type GenerationRequest } from "../../src/core/completion/generator.js";
 import { Cancelled, neverCancelled } from "../../src/core/model.js";
+import type { Priority } from "../../src/core/scheduler.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { openSession, testRoom, withCursor, type TestRoom } from "../support/room.js";
 
@@ -11,6 +12,13 @@ const known =
 interface Written {
   readonly pieces: readonly string[];
   readonly whole: string;
+}
+
+/** A request at the end of "function sum(", the only line of a document. */
+const opening = "function sum(";
+function requestIn(room: TestRoom): GenerationRequest {
+  const session = openSession(room, opening);
+  return { session, line: 0, typed: opening, maxLines: 20, longPrefix: "window", neighbours: [] };
 }
 
 /** What is written at the cursor of `marked`, piece by piece. */
@@ -51,18 +59,9 @@ test("cancelling ends it within one run", async () => {
   const cancellation = { isCancellationRequested: false };
   const model = new FakeModel({ knows: known });
   const room = testRoom(model);
-  const session = openSession(room, "function sum(");
-  const request = {
-    session,
-    line: 0,
-    typed: "function sum(",
-    maxLines: 20,
-    longPrefix: "window",
-    neighbours: [],
-  } as const;
   let runs = 0;
   const written = new Generator(room).generate(
-    request,
+    requestIn(room),
     () => {
       runs = model.runs.length;
       cancellation.isCancellationRequested = true;
@@ -73,29 +72,32 @@ test("cancelling ends it within one run", async () => {
   assert.equal(model.runs.length, runs);
 });
 
-test("an inline completion that is asked for meanwhile goes first", async () => {
+test("an inline completion goes before it, background reading behind it", async () => {
   const order: string[] = [];
+  const waiting: Promise<unknown>[] = [];
+  const run = (priority: Priority): void => {
+    const ran = room.scheduler.run(priority, neverCancelled, () => Promise.resolve(order.push(priority)));
+    waiting.push(ran);
+  };
+  const onRun = (): void => {
+    if (waiting.length > 0) return;
+    run("background");
+    run("inline");
+  };
+  const room = testRoom(new FakeModel({ knows: known, onRun }));
+  await new Generator(room).generate(requestIn(room), () => order.push("text"), neverCancelled);
+  await Promise.all(waiting);
+  assert.equal(order[0], "inline");
+  assert.equal(order.at(-1), "background");
+  assert.ok(order.includes("text"));
+});
+
+test("a request that waits for its turn is of the text as it was", async () => {
   const room = testRoom(new FakeModel({ knows: known }));
-  const session = openSession(room, "function sum(");
-  const request = {
-    session,
-    line: 0,
-    typed: "function sum(",
-    maxLines: 20,
-    longPrefix: "window",
-    neighbours: [],
-  } as const;
-  let inline: Promise<void> | undefined;
-  const written = new Generator(room).generate(
-    request,
-    () => {
-      inline ??= room.scheduler
-        .run("inline", neverCancelled, () => Promise.resolve())
-        .then(() => void order.push("inline"));
-    },
-    neverCancelled,
-  );
-  await written.then(() => order.push("generated"));
-  await inline;
-  assert.deepEqual(order, ["inline", "generated"]);
+  const generator = new Generator(room);
+  const first = generator.generate(requestIn(room), () => undefined, neverCancelled);
+  const request = requestIn(room);
+  const second = generator.generate(request, () => undefined, neverCancelled);
+  request.session.setText("");
+  assert.equal((await second).text, (await first).text);
 });

@@ -4,9 +4,10 @@ import { filtered } from "../filters/all.js";
 import type { CandidateText, CompletionPlace } from "../filters/filter.js";
 import type { CancellationToken } from "../model.js";
 import { decode } from "./decode.js";
-import { preparedAt, type Place } from "./prepared.js";
+import { decodingAt, preparedAt, readPrompt, type Place, type Prepared } from "./prepared.js";
 import { randomFrom, sampling } from "./sampler.js";
 import { extentAt } from "./stopRules.js";
+import { Turns } from "./turns.js";
 
 export interface AlternativesOptions {
   /** How many drawings; equal ones count once, so there may be fewer alternatives. */
@@ -21,7 +22,7 @@ export interface AlternativesOptions {
 export class Alternatives {
   readonly #room: ReadingRoom;
   readonly #reading: Reading;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(room: ReadingRoom) {
     this.#room = room;
@@ -35,40 +36,28 @@ export class Alternatives {
   at(place: Place, around: CompletionPlace, options: AlternativesOptions): Promise<CandidateText[]> {
     const prepared = preparedAt(place, this.#room, Infinity);
     if (prepared === undefined) return Promise.resolve([]);
-    const turn = this.#last.then(() => this.#draw({ ...prepared, around }, options));
-    this.#last = turn.catch(() => undefined); // whoever asked hears of the error; the next request only waits its turn
-    return turn;
+    return this.#turns.take(() => this.#draw({ ...prepared, around }, options));
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
   async dispose(): Promise<void> {
-    await this.#last;
+    await this.#turns.ended();
     this.#reading.dispose();
   }
 
   async #draw(
-    { prompt, plan, context, cache, around }: NonNullable<ReturnType<typeof preparedAt>> & { around: CompletionPlace },
+    work: Prepared & { readonly around: CompletionPlace },
     { count, maxTokens, isOverdue, cancellation }: AlternativesOptions,
   ): Promise<CandidateText[]> {
-    const { model } = this.#room;
+    const { around } = work;
     const reading = this.#reading;
-    reading.restore(plan.from, plan.state);
-    const prompted = [...plan.above, ...plan.tail, ...prompt.typed];
-    const read =
-      prompted.length > 0 ? await reading.read(prompted, { want: "last", cancellation }) : (plan.logits ?? undefined);
-    if (read === undefined) return [];
-    const first = read.slice(); // the Reader writes over its logits with the next run
+    const first = (await readPrompt(reading, work, cancellation)).slice(); // the next run writes over it
     const start = reading.mark();
     const found = new Map<string, CandidateText>();
     for (let i = 0; i < count && !isOverdue(); i++) {
       reading.restore(start.chain, start.state);
       const { text } = await decode(reading, first, {
-        tokenizer: model.tokenizer,
-        format: model.prompt,
-        read: [...context, ...prompt.typed],
-        required: prompt.required,
-        cache,
-        calibration: model.calibration,
+        ...decodingAt(work, this.#room.model),
         choose: sampling(randomFrom(start.chain.tokenCount * 31 + i)),
         threshold: 0,
         extent: extentAt(around.typed, around.above),

@@ -7,8 +7,9 @@ import type { CancellationToken } from "../model.js";
 import type { CompletionCounter } from "../statistics.js";
 import { answerPlace, type AnswerPlace } from "./answers.js";
 import { decode, type Decoded } from "./decode.js";
-import { preparedAt, type Place, type Prepared } from "./prepared.js";
+import { decodingAt, preparedAt, type Place, type Prepared } from "./prepared.js";
 import { extentAt, type Extent } from "./stopRules.js";
+import { Turns } from "./turns.js";
 
 /** What a request for ghost text says beside its place. */
 export interface CompletionRequest extends Place {
@@ -38,7 +39,7 @@ export class Completer {
   readonly #counter: CompletionCounter;
   readonly #limits: () => CompleterLimits;
   readonly #reading: Reading;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(room: ReadingRoom, counter: CompletionCounter, limits: () => CompleterLimits) {
     this.#room = room;
@@ -68,9 +69,7 @@ export class Completer {
     const extent = extentAt(request.typed, place.above);
     if (at !== undefined) answer.expect(at);
 
-    const turn = this.#last.then(() => this.#run({ ...prepared, request, extent, limits }, cancellation));
-    this.#last = turn.catch(() => undefined); // whoever asked hears of the error; the next request only waits its turn
-    const decoded = await turn;
+    const decoded = await this.#turns.take(() => this.#run({ ...prepared, request, extent, limits }, cancellation));
     const isWhole = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
     if (at !== undefined) answer.keep(at, decoded.text, isWhole);
     return filtered(decoded.text, place);
@@ -78,7 +77,7 @@ export class Completer {
 
   /** Resolves when the request under way has ended; cancel it first. */
   async dispose(): Promise<void> {
-    await this.#last;
+    await this.#turns.ended();
     this.#reading.dispose();
   }
 
@@ -97,12 +96,7 @@ export class Completer {
 
     let msToFirstToken = 0;
     const decoded = await decode(reading, logits, {
-      tokenizer: model.tokenizer,
-      format: model.prompt,
-      read: [...work.context, ...prompt.typed],
-      required: prompt.required,
-      cache: work.cache,
-      calibration: model.calibration,
+      ...decodingAt(work, model),
       // Whoever asks wants to see what there is.
       threshold: request.trigger === "invoked" ? 0 : limits.threshold,
       extent: work.extent,

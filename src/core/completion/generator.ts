@@ -6,7 +6,8 @@ import type { CancellationToken } from "../model.js";
 import { indentationOf } from "../text/indentationOf.js";
 import { decode, type Decoded } from "./decode.js";
 import type { GenerationExtent } from "./generationEnd.js";
-import { preparedAt, type Place } from "./prepared.js";
+import { decodingAt, preparedAt, readPrompt, type Place, type Prepared } from "./prepared.js";
+import { Turns } from "./turns.js";
 
 /** A place where text was asked for by command. */
 export interface GenerationRequest extends Place {
@@ -27,7 +28,7 @@ const linesAround = 20;
 export class Generator {
   readonly #room: ReadingRoom;
   readonly #reading: Reading;
-  #last: Promise<unknown> = Promise.resolve();
+  readonly #turns = new Turns();
 
   constructor(room: ReadingRoom) {
     this.#room = room;
@@ -39,41 +40,27 @@ export class Generator {
    * @returns all of it.
    * @throws Cancelled within one run of the token being set.
    */
-  generate(
-    request: GenerationRequest,
-    onText: (more: string) => void,
-    cancellation: CancellationToken,
-  ): Promise<Generated> {
-    const turn = this.#last.then(() => this.#run(request, onText, cancellation));
-    this.#last = turn.catch(() => undefined); // whoever asked hears of the error; the next request only waits its turn
-    return turn;
-  }
-
-  /** Resolves when the request under way has ended; cancel it first. */
-  async dispose(): Promise<void> {
-    await this.#last;
-    this.#reading.dispose();
-  }
-
-  async #run(
+  async generate(
     request: GenerationRequest,
     onText: (more: string) => void,
     cancellation: CancellationToken,
   ): Promise<Generated> {
     // Everything that depends on the document is read here, before the first await.
-    const { model } = this.#room;
     const prepared = preparedAt(request, this.#room, suffixBudgetMs);
     if (prepared === undefined) return { text: "", stop: "sentinel" };
-    const { prompt, plan, context, cache } = prepared;
-    const shaped = shaping(request);
-    const extent = extentOf(request);
+    const work = { ...prepared, shaped: shaping(request), extent: extentOf(request) };
+    return this.#turns.take(() => this.#run(work, onText, cancellation));
+  }
 
-    const reading = this.#reading;
-    reading.restore(plan.from, plan.state);
-    let logits = plan.logits;
-    const last = [...plan.above, ...plan.tail, ...prompt.typed];
-    if (last.length > 0) logits = await reading.read(last, { want: "last", cancellation });
-    if (logits === undefined) throw new Error("a prompt of no tokens");
+  /** Resolves when the request under way has ended; cancel it first. */
+  async dispose(): Promise<void> {
+    await this.#turns.ended();
+    this.#reading.dispose();
+  }
+
+  async #run(work: Work, onText: (more: string) => void, cancellation: CancellationToken): Promise<Generated> {
+    const { shaped, extent } = work;
+    const logits = await readPrompt(this.#reading, work, cancellation);
     let sent = "";
     const send = (whole: string): void => {
       const next = shaped(whole);
@@ -81,13 +68,8 @@ export class Generator {
       onText(next.slice(sent.length));
       sent = next;
     };
-    const { text: written, stop } = await decode(reading, logits, {
-      tokenizer: model.tokenizer,
-      format: model.prompt,
-      read: [...context, ...prompt.typed],
-      required: prompt.required,
-      cache,
-      calibration: model.calibration,
+    const { text: written, stop } = await decode(this.#reading, logits, {
+      ...decodingAt(work, this.#room.model),
       threshold: 0,
       extent,
       maxTokens,
@@ -103,6 +85,12 @@ export class Generator {
     send(written.trimEnd());
     return { text: sent, stop };
   }
+}
+
+interface Work extends Prepared {
+  readonly extent: GenerationExtent;
+  /** How a text is shown. */
+  readonly shaped: (text: string) => string;
 }
 
 function extentOf({ session, line, typed, maxLines }: GenerationRequest): GenerationExtent {

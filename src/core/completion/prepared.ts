@@ -1,6 +1,7 @@
 import { DocumentCache, mostMatch, type Neighbour } from "../cache/documentCache.js";
-import type { ReadingRoom } from "../checkpoints/reading.js";
-import type { TokenId } from "../model.js";
+import type { Reading, ReadingRoom } from "../checkpoints/reading.js";
+import type { CancellationToken, Model, TokenId } from "../model.js";
+import type { DecodeOptions } from "./decode.js";
 import type { DocumentSession } from "./documentSession.js";
 import { planReading, type LongPrefix, type ReadingPlan } from "./plan.js";
 import type { Prompt } from "./prompt.js";
@@ -39,4 +40,25 @@ export function preparedAt(place: Place, { model, store }: ReadingRoom, timeBudg
     context: text.tokens(Math.max(0, prompt.base - mostMatch), prompt.base),
     cache: new DocumentCache(text, own, neighbours),
   };
+}
+
+/** Goes to the plan's state and reads what is left of the prompt. @returns the logits that decoding begins with. */
+export async function readPrompt(
+  reading: Reading,
+  { prompt, plan }: Prepared,
+  cancellation: CancellationToken,
+): Promise<Float32Array> {
+  reading.restore(plan.from, plan.state);
+  const left = [...plan.above, ...plan.tail, ...prompt.typed];
+  const logits = left.length > 0 ? await reading.read(left, { want: "last", cancellation }) : plan.logits;
+  if (logits === undefined) throw new Error("a prompt of no tokens");
+  return logits;
+}
+
+/** What decoding takes from the place and the model, whatever bounds it. */
+export function decodingAt(
+  { prompt, context, cache }: Prepared,
+  { tokenizer, prompt: format, calibration }: Model,
+): Pick<DecodeOptions, "tokenizer" | "format" | "read" | "required" | "cache" | "calibration"> {
+  return { tokenizer, format, read: [...context, ...prompt.typed], required: prompt.required, cache, calibration };
 }
