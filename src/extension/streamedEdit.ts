@@ -43,15 +43,7 @@ export class StreamedEdit {
     const offset = document.offsetAt(this.#at);
     const lengthBefore = document.getText().length;
     this.#isWriting = true;
-    const isDone = await this.#editor.edit(
-      (edit) => {
-        edit.insert(this.#at, text);
-      },
-      {
-        undoStopBefore: this.#isFirst,
-        undoStopAfter: false,
-      },
-    );
+    const isDone = await this.#edit(text);
     this.#isWriting = false;
     this.#isFirst = false;
     if (!isDone) {
@@ -63,6 +55,18 @@ export class StreamedEdit {
     this.#editor.selection = new vscode.Selection(this.#at, this.#at);
     this.#editor.revealRange(new vscode.Range(this.#at, this.#at));
     return this.#at;
+  }
+
+  /** False where it could not be done: the text has changed, or the editor is closed. */
+  async #edit(text: string): Promise<boolean> {
+    const stops = { undoStopBefore: this.#isFirst, undoStopAfter: false };
+    try {
+      return await this.#editor.edit((edit) => {
+        edit.insert(this.#at, text);
+      }, stops);
+    } catch {
+      return false; // VS Code throws for an editor that is gone; there is nothing to write into
+    }
   }
 
   #disturbed(): void {
