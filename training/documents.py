@@ -7,8 +7,8 @@ A document is what the extension gives the model (docs: "Document format" in REA
     <4>folder/file.ext\\n text of the file                                         whole files, however long
     <4>folder/file.ext\\n some lines <2> suffix <3> middle lines <5>                 line-aligned prefix-suffix-middle
 
-A quarter of the files stand behind one or two others of their package, each with its header and no end between. Documents
-end with <0> and are padded with it to a multiple of 16 tokens, so that a state can be forgotten where one begins.
+One document in eight is two or three files of a package, each with its header and no end between. Documents end with <0>
+and are padded with it to a multiple of 16 tokens, so that a state can be forgotten where one begins.
 """
 
 import argparse
@@ -22,7 +22,8 @@ from vocabulary import END_OF_DOCUMENT, END_OF_MIDDLE, HEADER, MIDDLE, SUFFIX, V
 
 CHUNK = 16
 MOST_TOKENS = 32_768
-WITH_RELATED = 0.25
+# How often files are taken together: then two or three of a package make one document.
+TOGETHER = 0.125
 # Of the files' text, how much appears once more as prefix-suffix-middle documents.
 FILL_IN = 0.25
 
@@ -76,7 +77,7 @@ class Maker:
         documents = []
         for own in by_package.values():
             while own:
-                count = self.chance.choice((2, 3)) if self.chance.random() < WITH_RELATED / 2 else 1
+                count = self.chance.choice((2, 3)) if self.chance.random() < TOGETHER else 1
                 group = [own.pop() for _ in range(min(count, len(own)))]
                 documents += self.ended(np.concatenate([self.file(f) for f in group]))
         return documents
