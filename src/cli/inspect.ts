@@ -31,6 +31,7 @@ function table({ dimensions, sha256, ...description }: ModelDescription): string
     ],
     ["state", `${description.stateBytes} bytes`],
     ["prompt", description.prompt ?? "(none)"],
+    ["chat", description.chat ?? "(unknown)"],
     ["licence", description.licence ?? "(unknown)"],
     ...Object.entries(sha256).map(([file, hash]) => [`sha256`, `${hash}  ${file}`] as const),
   ];

@@ -59,6 +59,7 @@ export interface Model {
   readonly engine: string;
   readonly tokenizer: Tokenizer;
   readonly prompt: PromptFormat;
+  readonly chat: ChatFormat;
   /** What was fitted for this model; undefined where nothing was. */
   readonly calibration: Calibration | undefined;
   /** Bytes of one saved State. */
@@ -68,6 +69,12 @@ export interface Model {
   open(from?: State): Reader;
   dispose(): Promise<void>;
 }
+
+/**
+ * The turns that a model was trained to talk in (RWKV.md §12): "world" is `User: …\n\nAssistant:`, "g1" the same with
+ * thinking; "none": it was not trained to talk.
+ */
+export type ChatFormat = "none" | "world" | "g1";
 
 /** How a document is laid out for the model, from model.json. */
 export interface PromptFormat {

@@ -1,3 +1,4 @@
+import type { ChatFormat } from "../core/model.js";
 import { detect, type Dimensions } from "./architecture.js";
 import { checkHashes, findModel, sha256Of, tokenizerOf } from "./modelFolder.js";
 import { stateFloats } from "./ort/ortReader.js";
@@ -13,6 +14,7 @@ export interface ModelDescription {
   readonly dtypes: Readonly<Record<string, number>>;
   readonly tokenizer: string;
   readonly prompt: string | undefined;
+  readonly chat: ChatFormat | undefined;
   readonly licence: string | undefined;
   readonly stateBytes: number;
   readonly sha256: Readonly<Record<string, string>>;
@@ -41,6 +43,7 @@ export async function describeModel(place: string): Promise<ModelDescription> {
     dtypes,
     tokenizer: json?.tokenizer.kind ?? (vocabularySize === 256 ? "bytes" : "none beside the file"),
     prompt: json?.document.prompt,
+    chat: json?.chat,
     licence: json?.licence,
     stateBytes: stateFloats(stateOf(dimensions)) * Float32Array.BYTES_PER_ELEMENT,
     sha256: Object.fromEntries(hashes ?? [["weights", await sha256Of(files.weights)]]),

@@ -61,6 +61,7 @@ export async function loadModel(
     engine: note === undefined ? engine.toString() : `${engine.toString()} (${note})`,
     tokenizer,
     prompt: promptFormatOf(json),
+    chat: json.chat,
     calibration,
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,

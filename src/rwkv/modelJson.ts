@@ -1,3 +1,4 @@
+import type { ChatFormat } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import type { WeightFormat } from "./weights/matrices.js";
 
@@ -8,6 +9,8 @@ export interface ModelJson {
   readonly architecture: string;
   readonly tokenizer: { readonly kind: "greedy-trie"; readonly file: string } | { readonly kind: "bytes" };
   readonly document: DocumentFormat;
+  /** "none" where the field is absent: not trained to talk. */
+  readonly chat: ChatFormat;
   readonly licence: string;
   /** The file of fitted numbers; absent where nothing was fitted. */
   readonly calibration: string | undefined;
@@ -46,6 +49,7 @@ export function parseModelJson(path: string, text: string): ModelJson {
     architecture: string(json["architecture"], "architecture", bad),
     tokenizer: tokenizer(object(json["tokenizer"], "tokenizer", bad), bad),
     document: documentFormat(object(json["document"], "document", bad), bad),
+    chat: chatFormat(json["chat"] ?? "none", bad),
     licence: string(json["licence"], "licence", bad),
     calibration: json["calibration"] === undefined ? undefined : fileName(json["calibration"], "calibration", bad),
     files: files(object(json["files"], "files", bad), bad),
@@ -85,6 +89,11 @@ function documentFormat(json: Json, bad: Bad): DocumentFormat {
     throw bad('"document.suffix" and "document.middle" are needed for prefix-suffix-middle prompts');
   }
   return format;
+}
+
+function chatFormat(value: unknown, bad: Bad): ChatFormat {
+  if (value === "none" || value === "world" || value === "g1") return value;
+  throw bad('"chat" is world or g1; leave it out for a model that was not trained to talk');
 }
 
 function files(json: Json, bad: Bad): ModelJson["files"] {

@@ -22,6 +22,7 @@ export class FakeModel implements Model {
   readonly engine = "none";
   readonly tokenizer = starterTokenizer;
   readonly prompt: PromptFormat;
+  readonly chat = "none";
   readonly calibration: Calibration | undefined;
   readonly stateBytes = stateFloats * 4;
   readonly chunkTokens: number;

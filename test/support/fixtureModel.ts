@@ -55,6 +55,7 @@ export async function fixtureModel(folder: string): Promise<Model> {
     engine: engine.toString(),
     tokenizer: bytesTokenizer([]),
     prompt: plain,
+    chat: "none",
     calibration: undefined,
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,

@@ -108,7 +108,9 @@ async function loadWith(fields: Record<string, unknown>): Promise<void> {
   });
 }
 
-test("a good folder over bytes loads", () => loadWith({}));
+test("a good folder over bytes loads", async () => {
+  for (const chat of [undefined, null, "world", "g1"]) await loadWith({ chat });
+});
 
 const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
   [
@@ -137,6 +139,7 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
     { document: { header: 99_999 } },
     /"document\.header" is 99999, not one of the model's 256/,
   ],
+  ["a way to talk that is none", { chat: "alpaca" }, /"chat" is world or g1; leave it out/],
   ["another weight format", { weights: "int3" }, /"weights" is fp32, int8 or auto/],
 ];
 for (const [what, fields, message] of spoilt) {
