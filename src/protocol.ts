@@ -31,12 +31,15 @@ export const defaultSettings: ServerSettings = {
   maxLines: 100_000,
 };
 
+/** In which turns a model was trained to talk; "none": it was not. */
+export type ChatFormat = "none" | "world" | "g1";
+
 /** Notification, server to host. */
 export const statusMethod = "rwkv/status";
 export type ServerStatus =
   | { readonly kind: "noModel" }
   | { readonly kind: "loading"; readonly fraction: number }
-  | { readonly kind: "ready"; readonly model: string; readonly engine: string }
+  | { readonly kind: "ready"; readonly model: string; readonly engine: string; readonly chat: ChatFormat }
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -67,6 +70,61 @@ export interface GenerateResult {
   readonly characters: number;
 }
 
+/**
+ * Request, host to server: the answer to the last of some turns. It comes piece by piece as `$/progress` of the token;
+ * cancelling ends it, and what came can be gone on from.
+ */
+export const chatMethod = "rwkv/chat";
+export interface ChatParams {
+  /** All but the last have an answer. */
+  readonly turns: readonly ChatTurnParams[];
+  /** What the model is told before everything; may be empty. */
+  readonly system: string;
+  /** What a model that was not trained to talk is to go on with: a language's identifier. */
+  readonly scratchLanguageId: string;
+  readonly seed: number;
+  readonly partialResultToken: string;
+}
+export interface ChatTurnParams {
+  readonly message: string;
+  readonly attachments: readonly ChatAttachmentParams[];
+  readonly think: boolean;
+  /** As `ChatPiece.written` gave it. */
+  readonly answer?: string;
+}
+export interface ChatAttachmentParams {
+  /** For instance `parser.ts:10-24`. */
+  readonly label: string;
+  readonly uri: string;
+  readonly languageId: string;
+  readonly text: string;
+  readonly isWholeFile: boolean;
+}
+/** What has been added to an answer; of a result: all of it. */
+export interface ChatPiece {
+  /** As the model wrote it: goes back as `ChatTurnParams.answer`. */
+  readonly written: string;
+  /** Its two parts, for people. */
+  readonly thinking: string;
+  readonly text: string;
+}
+export interface ChatResult extends ChatPiece {
+  readonly stop: "end" | "limit" | "repetition";
+  readonly tokensRead: number;
+  readonly tokensFromCheckpoint: number;
+  readonly tokensDecoded: number;
+  /** Of the last turn alone. */
+  readonly lastTurnTokens: number;
+  readonly msToFirstToken: number;
+  readonly ms: number;
+}
+
+/** Request, host to server: how many tokens texts are; zeros while no model is in memory. */
+export const countTokensMethod = "rwkv/countTokens";
+export interface CountTokensParams {
+  readonly texts: readonly string[];
+}
+
 /** Request, host to server: counts, bytes, latencies. */
 export const statisticsMethod = "rwkv/statistics";
 export interface ServerStatistics {
@@ -75,6 +133,7 @@ export interface ServerStatistics {
   readonly status: ServerStatus;
   readonly model: string;
   readonly engine: string;
+  readonly chat: ChatFormat;
   readonly requests: RequestCounts;
   /** Milliseconds from a request's arrival to its answer, over the last 1,000 answered with a run. */
   readonly latencyMs: { readonly p50: number; readonly p95: number };

@@ -1,6 +1,7 @@
 import { BackgroundReading } from "../core/backgroundReading.js";
 import type { Neighbour } from "../core/cache/documentCache.js";
 import type { ReadingRoom } from "../core/checkpoints/reading.js";
+import { Chat } from "../core/chat/chat.js";
 import { CheckpointStore } from "../core/checkpoints/store.js";
 import { Alternatives } from "../core/completion/alternatives.js";
 import { Completer } from "../core/completion/completer.js";
@@ -12,7 +13,7 @@ import { emptyBlockHash } from "../core/document/tokenChain.js";
 import type { Model } from "../core/model.js";
 import { Scheduler } from "../core/scheduler.js";
 import type { CompletionCounter } from "../core/statistics.js";
-import type { DocumentStatistics, ServerSettings } from "../protocol.js";
+import type { DocumentStatistics, ServerSettings, ServerStatus } from "../protocol.js";
 
 export interface LoadedModelOptions {
   readonly settings: () => ServerSettings;
@@ -39,6 +40,7 @@ export class LoadedModel {
   readonly completer: Completer;
   readonly alternatives: Alternatives;
   readonly generator: Generator;
+  readonly chat: Chat;
   readonly #background: BackgroundReading;
   readonly #sessions = new Map<string, DocumentSession>();
   readonly #recent = new RecentDocuments();
@@ -54,6 +56,7 @@ export class LoadedModel {
     }));
     this.alternatives = new Alternatives(room);
     this.generator = new Generator(room);
+    this.chat = new Chat(room);
     this.#background = new BackgroundReading(room, {
       quietMs,
       after: (ms, callback) => {
@@ -102,6 +105,12 @@ export class LoadedModel {
     this.#background.focused(session);
   }
 
+  /** What the client hears of it. */
+  get status(): ServerStatus {
+    const { name, engine, chat } = this.model;
+    return { kind: "ready", model: name, engine, chat };
+  }
+
   /** Typed into, or asked for a completion: the background reads towards this place first. */
   worked(session: DocumentSession): void {
     this.#recent.used(session);
@@ -127,6 +136,7 @@ export class LoadedModel {
     await this.completer.dispose();
     await this.alternatives.dispose();
     await this.generator.dispose();
+    await this.chat.dispose();
     await this.model.dispose();
   }
 }

@@ -78,7 +78,7 @@ export class ModelHost {
       }
       this.#loaded = new LoadedModel(model, this.#options);
       onLoaded(this.#loaded);
-      onStatus({ kind: "ready", model: model.name, engine: model.engine });
+      onStatus(this.#loaded.status);
       this.#restartIdleClock(); // what ran out while it was loading does not count
     } catch (error) {
       // Not tried again at every key: a change of the settings or a restart does.

@@ -12,12 +12,17 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { Cancelled } from "../core/model.js";
 import { CompletionCounter } from "../core/statistics.js";
 import {
+  chatMethod,
+  countTokensMethod,
   defaultSettings,
   didFocusMethod,
   generateMethod,
   settingsMethod,
   statisticsMethod,
   statusMethod,
+  type ChatParams,
+  type ChatPiece,
+  type CountTokensParams,
   type DidFocusParams,
   type GenerateParams,
   type GeneratePiece,
@@ -26,15 +31,18 @@ import {
   type ServerStatus,
 } from "../protocol.js";
 import { openDocuments } from "./documents.js";
-import { Generations } from "./generations.js";
+import { answerChat, countTokens } from "./chat.js";
+import { generate } from "./generation.js";
 import { headerPath } from "./headerPath.js";
 import { InlineCompletions } from "./inlineCompletion.js";
 import type { LoadedModel } from "./loadedModel.js";
 import { ModelHost, type ModelLoader } from "./modelHost.js";
 import { ProcessPriority } from "./priority.js";
+import { RunningRequests } from "./runningRequests.js";
 import { statisticsOf } from "./statisticsReport.js";
 
 const generateProgress = new ProgressType<GeneratePiece>();
+const chatProgress = new ProgressType<ChatPiece>();
 
 /** Serves LSP on a connection; returns when the connection listens. */
 export function serve(connection: Connection, load: ModelLoader): void {
@@ -44,7 +52,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
   let focused: string | undefined;
   const counter = new CompletionCounter();
   const completions = new InlineCompletions(counter);
-  const generations = new Generations();
+  const running = new RunningRequests();
   const priority = new ProcessPriority();
 
   const report = (next: ServerStatus): void => {
@@ -77,13 +85,12 @@ export function serve(connection: Connection, load: ModelLoader): void {
     },
     onUnloading: () => {
       completions.cancelAll();
-      generations.cancelAll();
+      running.cancelAll();
     },
     onReading: (uri, fraction) => {
-      const model = host.loaded?.model;
-      if (model === undefined) return;
+      if (host.loaded === undefined) return;
       priority.set(uri === undefined || completions.isBusy ? "normal" : "background");
-      if (uri === undefined) report({ kind: "ready", model: model.name, engine: model.engine });
+      if (uri === undefined) report(host.loaded.status);
       else report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
     },
   });
@@ -133,21 +140,42 @@ export function serve(connection: Connection, load: ModelLoader): void {
     priority.set("normal");
     return completions.answer(host.loaded, document, params, cancellation).catch(asResponse);
   });
-  connection.onRequest(generateMethod, async (params: GenerateParams, cancellation: CancellationToken) => {
+  /** Work of somebody who asked for it and waits: the model is loaded first where it is not there. */
+  const withModel = async <T>(
+    cancellation: CancellationToken,
+    work: (loaded: LoadedModel, cancellation: CancellationToken) => Promise<T>,
+  ): Promise<T | ResponseError> => {
     const loaded = await host.whenLoaded();
-    const document = documents.get(params.textDocument.uri);
     if (loaded === undefined) {
       const reason = status.kind === "failed" ? status.reason : "it is gone";
       return new ResponseError(LSPErrorCodes.RequestFailed, `the model could not be loaded: ${reason}`);
     }
-    if (document === undefined) return { characters: 0 } satisfies GenerateResult;
     priority.set("normal");
-    const onText = (text: string): void => {
-      const piece: GeneratePiece = { text };
-      void connection.sendProgress(generateProgress, params.partialResultToken, piece); // as above
-    };
-    return generations.answer(loaded, document, params, { onText, cancellation }).catch(asResponse);
-  });
+    return running.run(cancellation, (token) => work(loaded, token)).catch(asResponse);
+  };
+  connection.onRequest(generateMethod, (params: GenerateParams, cancellation: CancellationToken) =>
+    withModel(cancellation, async (loaded, token): Promise<GenerateResult> => {
+      const document = documents.get(params.textDocument.uri);
+      if (document === undefined) return { characters: 0 };
+      const onText = (text: string): void => {
+        const piece: GeneratePiece = { text };
+        void connection.sendProgress(generateProgress, params.partialResultToken, piece); // as above
+      };
+      return generate(loaded, document, params, { onText, cancellation: token });
+    }),
+  );
+  connection.onRequest(chatMethod, (params: ChatParams, cancellation: CancellationToken) =>
+    withModel(cancellation, async (loaded, token) => {
+      const onPiece = (piece: ChatPiece): void => {
+        host.touch(); // somebody reads along: not idle
+        void connection.sendProgress(chatProgress, params.partialResultToken, piece); // as above
+      };
+      return answerChat(loaded, params, folders, { onPiece, cancellation: token });
+    }),
+  );
+  connection.onRequest(countTokensMethod, ({ texts }: CountTokensParams) =>
+    host.loaded === undefined ? texts.map(() => 0) : countTokens(host.loaded.model, texts),
+  );
   connection.onShutdown(() => host.dispose());
 
   documents.listen(connection);

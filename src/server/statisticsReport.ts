@@ -16,6 +16,7 @@ export function statisticsOf({ status, counter, loaded }: StatisticsSources): Se
     status,
     model: loaded?.model.name ?? "",
     engine: loaded?.model.engine ?? "",
+    chat: loaded?.model.chat ?? "none",
     requests: counter.counts,
     latencyMs: counter.latencyMs,
     checkpoints: {

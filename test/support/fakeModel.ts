@@ -1,5 +1,14 @@
 import type { Calibration } from "../../src/core/calibration.js";
-import type { CancellationToken, Model, PromptFormat, Reader, State, TokenId, Want } from "../../src/core/model.js";
+import type {
+  CancellationToken,
+  ChatFormat,
+  Model,
+  PromptFormat,
+  Reader,
+  State,
+  TokenId,
+  Want,
+} from "../../src/core/model.js";
 import { throwIfCancelled } from "../../src/core/model.js";
 import { prefixFormat, starterTokenizer, textOf } from "./tokenizer.js";
 
@@ -9,6 +18,9 @@ export interface FakeModelOptions {
   readonly prompt?: PromptFormat;
   readonly calibration?: Calibration;
   readonly chunkTokens?: number;
+  readonly chat?: ChatFormat;
+  /** How far the likeliest token is above the next: 1 where absent. Far enough, and sampling draws no other. */
+  readonly margin?: number;
   /** Called as each run begins; may wait. */
   readonly onRun?: (tokens: readonly TokenId[]) => Promise<void> | void;
 }
@@ -22,7 +34,7 @@ export class FakeModel implements Model {
   readonly engine = "none";
   readonly tokenizer = starterTokenizer;
   readonly prompt: PromptFormat;
-  readonly chat = "none";
+  readonly chat: ChatFormat;
   readonly calibration: Calibration | undefined;
   readonly stateBytes = stateFloats * 4;
   readonly chunkTokens: number;
@@ -36,6 +48,7 @@ export class FakeModel implements Model {
     this.prompt = options.prompt ?? prefixFormat;
     this.calibration = options.calibration;
     this.chunkTokens = options.chunkTokens ?? 64;
+    this.chat = options.chat ?? "none";
   }
 
   open(from?: State): Reader {
@@ -70,10 +83,11 @@ export class FakeModel implements Model {
   logitsAfter(read: readonly TokenId[]): Float32Array {
     const logits = new Float32Array(this.tokenizer.vocabularySize);
     const next = Buffer.from(continuation(textOf(this.tokenizer, read.slice(-24)), this.#options.knows ?? ""));
-    if (next.length === 0) logits[0] = 1;
+    const { margin = 1 } = this.#options;
+    if (next.length === 0) logits[0] = margin;
     for (let length = 1; length <= next.length; length++) {
       const { token, byteLength } = this.tokenizer.longestMatch(next, 0, length);
-      if (byteLength === length) logits[token] = 1 + length;
+      if (byteLength === length) logits[token] = margin * (1 + length);
     }
     return logits;
   }

@@ -16,10 +16,14 @@ import {
   type TextDocumentContentChangeEvent,
 } from "vscode-languageserver/node";
 import {
+  chatMethod,
   generateMethod,
   settingsMethod,
   statisticsMethod,
   statusMethod,
+  type ChatParams,
+  type ChatPiece,
+  type ChatResult,
   type GenerateParams,
   type GeneratePiece,
   type GenerateResult,
@@ -42,6 +46,7 @@ export class LspServer {
   readonly log: string[] = [];
   readonly statuses: ServerStatus[] = [];
   readonly #waiting = new Set<() => void>();
+  #chats = 0;
 
   private constructor(child: ChildProcess, transport: "ipc" | "stdio") {
     this.child = child;
@@ -132,6 +137,22 @@ export class LspServer {
     const params: GenerateParams = { textDocument: { uri }, position, maxLines: 12, partialResultToken };
     try {
       return await this.connection.sendRequest<GenerateResult>(generateMethod, params, cancellation);
+    } finally {
+      listener.dispose();
+    }
+  }
+
+  /** Has the last of some turns answered; `onPiece` hears of what is added. */
+  async chat(
+    turns: ChatParams["turns"],
+    onPiece: (piece: ChatPiece) => void = () => undefined,
+    cancellation = CancellationToken.None,
+  ): Promise<ChatResult> {
+    const partialResultToken = `chat-${++this.#chats}`;
+    const listener = this.connection.onProgress(new ProgressType<ChatPiece>(), partialResultToken, onPiece);
+    const params: ChatParams = { turns, system: "", scratchLanguageId: "typescript", seed: 1, partialResultToken };
+    try {
+      return await this.connection.sendRequest<ChatResult>(chatMethod, params, cancellation);
     } finally {
       listener.dispose();
     }

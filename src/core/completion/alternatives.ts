@@ -7,7 +7,7 @@ import { decode } from "./decode.js";
 import { decodingAt, preparedAt, readPrompt, type Place, type Prepared } from "./prepared.js";
 import { randomFrom, sampling } from "./sampler.js";
 import { extentAt } from "./stopRules.js";
-import { Turns } from "./turns.js";
+import { Turns } from "../turns.js";
 
 export interface AlternativesOptions {
   /** How many drawings; equal ones count once, so there may be fewer alternatives. */

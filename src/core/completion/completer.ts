@@ -9,7 +9,7 @@ import { answerPlace, type AnswerPlace } from "./answers.js";
 import { decode, type Decoded } from "./decode.js";
 import { decodingAt, preparedAt, type Place, type Prepared } from "./prepared.js";
 import { extentAt, type Extent } from "./stopRules.js";
-import { Turns } from "./turns.js";
+import { Turns } from "../turns.js";
 
 /** What a request for ghost text says beside its place. */
 export interface CompletionRequest extends Place {

@@ -7,7 +7,7 @@ import { indentationOf } from "../text/indentationOf.js";
 import { decode, type Decoded } from "./decode.js";
 import type { GenerationExtent } from "./generationEnd.js";
 import { decodingAt, preparedAt, readPrompt, type Place, type Prepared } from "./prepared.js";
-import { Turns } from "./turns.js";
+import { Turns } from "../turns.js";
 
 /** A place where text was asked for by command. */
 export interface GenerationRequest extends Place {

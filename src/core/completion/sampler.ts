@@ -17,16 +17,21 @@ export function randomFrom(seed: number): Random {
   };
 }
 
-const temperature = 0.8;
-/** Of the likeliest tokens those that come to this share of the probability are drawn from. */
-const topP = 0.9;
+export interface SamplingOptions {
+  readonly temperature: number;
+  /** Of the likeliest tokens those that come to this share of the probability are drawn from. */
+  readonly topP: number;
+}
+
+/** For other texts than the likeliest one. */
+const forAlternatives: SamplingOptions = { temperature: 0.8, topP: 0.9 };
 /** More tokens than these are never within it for a text worth showing. */
 const mostCandidates = 40;
 /** Logits that are further below the highest are not looked at: less than a thousandth of its probability. */
 const farthest = 7;
 
 /** A way to choose that draws by chance: from the likeliest tokens of the mixture, sharpened by the temperature. */
-export function sampling(random: Random): Choose {
+export function sampling(random: Random, { temperature, topP } = forAlternatives): Choose {
   return (model, guess, mixture) => {
     const candidates = likeliestOf(model, guess, mixture);
     const kept: Candidate[] = [];

@@ -1,0 +1,120 @@
+import { tokenise } from "../completion/healing.js";
+import { OpenDocument } from "../document/openDocument.js";
+import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
+import type { ChatFormat, Model, TokenId } from "../model.js";
+import { normalisedBytes } from "../text/normalise.js";
+import type { AnswerMemory } from "./answerMemory.js";
+import { openingOf } from "./template.js";
+import type { ChatTurn } from "./turn.js";
+
+/** What is asked: turns, of which the last has no answer yet. */
+export interface Conversation {
+  readonly turns: readonly ChatTurn[];
+  /** What the model is told before everything; may be empty. */
+  readonly system: string;
+  /** Names the scratchpad where the model was not trained to talk. */
+  readonly scratchPath: string;
+}
+
+/** A conversation as the model reads it. */
+export interface ConversationTokens {
+  readonly tokens: readonly TokenId[];
+  /** Counts of tokens whose states are worth a checkpoint: behind an attached file, before and behind each answer. */
+  readonly places: readonly number[];
+  /** Of the last turn: the opening alone. */
+  readonly lastTurnTokens: number;
+}
+
+type ChatModel = Pick<Model, "tokenizer" | "prompt" | "id" | "chat">;
+
+/**
+ * Tokens of all turns up to where the next answer begins. Each turn is tokenised alone, behind the tokens of the answer
+ * before, so a conversation that begins with the same turns begins with the same tokens.
+ */
+export function conversationTokens(
+  { turns, system, scratchPath }: Conversation,
+  model: ChatModel,
+  memory: AnswerMemory,
+): ConversationTokens {
+  const { tokenizer, chat: format } = model;
+  const chain = new TokenChain(emptyBlockHash(model.id), 0, []);
+  const tokens: TokenId[] = [];
+  const places: number[] = [];
+  const push = (more: readonly TokenId[]): void => {
+    for (const token of more) tokens.push(token);
+    chain.push(more);
+  };
+  const tokensOf = (before: Uint8Array, text: string): TokenId[] => {
+    const bytes = joined(before, normalisedBytes(text, tokenizer.sentinelBytes));
+    return tokenise(tokenizer, bytes, 0, bytes.length);
+  };
+
+  const beginning = beginningOf(format, turns[0], scratchPath, model);
+  push(beginning.tokens);
+  if (tokens.length > 0) places.push(tokens.length);
+  let rest = beginning.rest;
+  let lastTurnTokens = 0;
+  turns.forEach((turn, i) => {
+    const isFirst = i === 0;
+    const attachmentsRead = isFirst ? beginning.attachmentsRead : 0;
+    const opening = tokensOf(rest, openingOf(format, turn, { isFirst, system, attachmentsRead }));
+    lastTurnTokens = opening.length;
+    push(opening);
+    // The last token is read again for its logits: the state before it is what another answer starts from.
+    if (tokens.length > 1) places.push(tokens.length - 1);
+    rest = nothing;
+    if (turn.answer === undefined) return;
+    const written = memory.of(chain, turn.answer) ?? { tokens: tokensOf(nothing, turn.answer), rest: nothing };
+    push(written.tokens);
+    places.push(tokens.length);
+    rest = written.rest;
+  });
+  return { tokens, places, lastTurnTokens };
+}
+
+interface Beginning {
+  readonly tokens: readonly TokenId[];
+  readonly rest: Uint8Array;
+  readonly attachmentsRead: number;
+}
+
+const nothing = new Uint8Array();
+
+/** What is read before the first turn: a file that was attached first, or the header of the scratchpad. */
+function beginningOf(
+  format: ChatFormat,
+  first: ChatTurn | undefined,
+  scratchPath: string,
+  { tokenizer, prompt, id }: ChatModel,
+): Beginning {
+  const attached = first?.attachments[0];
+  const model = { tokenizer, prompt, emptyHash: emptyBlockHash(id) };
+  if (attached?.isWholeFile !== true) {
+    if (format !== "none" || prompt.header === undefined) return { tokens: [], rest: nothing, attachmentsRead: 0 };
+    const { tokens } = new OpenDocument({ uri: "", headerPath: scratchPath }, "", model);
+    return { tokens: tokens.tokens(0, tokens.tokenCount), rest: nothing, attachmentsRead: 0 };
+  }
+  const { tokens } = new OpenDocument({ uri: "", headerPath: attached.headerPath }, attached.text, model);
+  // What follows begins on a line of its own, however the file ends.
+  const end = endOfText(tokens.bytes);
+  const count = tokens.tokensEndingBy(end);
+  return { tokens: tokens.tokens(0, count), rest: tokens.bytes.slice(tokens.startOf(count), end), attachmentsRead: 1 };
+}
+
+function endOfText(bytes: Uint8Array): number {
+  let end = bytes.length;
+  while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;
+  return end;
+}
+
+function isBlank(byte: number): boolean {
+  return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
+}
+
+function joined(before: Uint8Array, after: Uint8Array): Uint8Array {
+  if (before.length === 0) return after;
+  const bytes = new Uint8Array(before.length + after.length);
+  bytes.set(before);
+  bytes.set(after, before.length);
+  return bytes;
+}

@@ -1,0 +1,50 @@
+import type { ChatFormat } from "../model.js";
+import type { ChatAttachment, ChatTurn } from "./turn.js";
+
+/** What ends an answer beside the end of the text: the model begins someone else's turn. */
+export const stopsOf: Readonly<Record<ChatFormat, readonly string[]>> = {
+  none: [],
+  world: ["\n\nUser:", "\n\nSystem:"],
+  g1: ["\n\nUser:", "\n\nSystem:"],
+};
+
+/** What stands before a turn. */
+export interface TurnPlace {
+  readonly isFirst: boolean;
+  /** What the model is told before everything; may be empty. */
+  readonly system: string;
+  /** Attachments that were read as documents of their own, before the turn. */
+  readonly attachmentsRead: number;
+}
+
+/** Everything that stands between the answer before and the answer to this turn. */
+export function openingOf(format: ChatFormat, turn: ChatTurn, { isFirst, system, attachmentsRead }: TurnPlace): string {
+  const attached = turn.attachments.slice(attachmentsRead);
+  const isAlone = isFirst && attachmentsRead === 0;
+  if (format === "none") {
+    // Space at the end is left to the model, whose tokens begin with it: `\n    ` is one.
+    const code = [...attached.map(({ text }) => text.trimEnd()), turn.message.trimEnd()];
+    return (isAlone ? "" : "\n") + code.join("\n");
+  }
+  const message = paragraph([...attached.map(quoted), turn.message].join("\n"));
+  const told = isFirst && system.trim() !== "" ? `System: ${paragraph(system)}\n\n` : "";
+  return `${isAlone ? "" : "\n\n"}${told}User: ${message}\n\nAssistant:${format === "g1" ? thinkingOpening(turn.think) : ""}`;
+}
+
+/** The tag that the model goes on with is left unclosed: `<think` to think, a closed pair to answer at once. */
+function thinkingOpening(think: boolean): string {
+  return think ? " <think" : " <think>\n</think";
+}
+
+/** Blank lines separate turns, so there are none within a message. */
+function paragraph(text: string): string {
+  return text
+    .replace(/\r\n?/g, "\n")
+    .replace(/\n{2,}/g, "\n")
+    .trim();
+}
+
+function quoted({ label, languageId, text }: ChatAttachment): string {
+  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  return `${label}\n${fence}${languageId}\n${text}\n${fence}`;
+}

@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Chat, type Answered } from "../../src/core/chat/chat.js";
+import type { ChatAttachment, ChatTurn } from "../../src/core/chat/turn.js";
+import { Cancelled, neverCancelled, type CancellationToken } from "../../src/core/model.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { askAt, openSession, testRoom } from "../support/room.js";
+
+/** What the model knows how to go on from; each answer ends where someone else's turn begins. */
+const knows = [
+  "User: What is one?\n\nAssistant: It is a number.\nThe first.\n\nUser: And",
+  "User: And two?\n\nAssistant: Another.\n\nUser: And",
+  "User: Or three?\n\nAssistant: One more.\n\nUser: And",
+].join("");
+
+const turn = (message: string, answer?: string, attachments: readonly ChatAttachment[] = []): ChatTurn => ({
+  message,
+  answer,
+  attachments,
+  think: false,
+});
+
+const room = (text = knows, chat: "world" | "none" = "world") =>
+  testRoom(new FakeModel({ knows: text, chat, margin: 20 }));
+
+interface Asked extends Answered {
+  readonly pieces: readonly string[];
+}
+
+async function ask(
+  chat: Chat,
+  turns: readonly ChatTurn[],
+  cancellation: CancellationToken = neverCancelled,
+): Promise<Asked> {
+  const pieces: string[] = [];
+  const request = { turns, system: "", scratchPath: "untitled.ts", seed: 1 };
+  const answered = await chat.answer(request, (text) => void pieces.push(text), cancellation);
+  return { ...answered, pieces };
+}
+
+test("an answer ends where the next turn begins, and nothing of that is ever shown", async () => {
+  const { written, stop, pieces } = await ask(new Chat(room()), [turn("What is one?")]);
+  assert.equal(written, " It is a number.\nThe first.");
+  assert.equal(stop, "end");
+  assert.equal(pieces.at(-1), written);
+  for (const piece of pieces) assert.ok(written.startsWith(piece) && piece === piece.trimEnd(), JSON.stringify(piece));
+});
+
+test("going on, asking again, editing and branching read the new message and nothing before it", async () => {
+  const chat = new Chat(room());
+  const first = await ask(chat, [turn("What is one?")]);
+  assert.equal(first.tokensFromCheckpoint, 0);
+  assert.equal(first.tokensRead, first.lastTurnTokens);
+  const answered = turn("What is one?", first.written);
+
+  const on = await ask(chat, [answered, turn("And two?")]);
+  assert.equal(on.written, " Another.");
+  assert.ok(on.tokensRead <= on.lastTurnTokens, `${on.tokensRead} of ${on.lastTurnTokens}`);
+  const further = await ask(chat, [answered, turn("And two?", on.written), turn("What is one?")]);
+  assert.ok(further.tokensRead <= further.lastTurnTokens);
+
+  const again = await ask(chat, [answered, turn("And two?")]);
+  assert.equal(again.tokensRead, 1); // for its logits
+  assert.equal(again.written, on.written);
+  const edited = await ask(chat, [answered, turn("Or three?")]);
+  assert.equal(edited.written, " One more.");
+  assert.ok(edited.tokensRead <= edited.lastTurnTokens);
+  const branched = await ask(chat, [turn("What is one?")]);
+  assert.equal(branched.tokensRead, 1);
+});
+
+test("a stopped answer is gone on from where it stopped", async () => {
+  const chat = new Chat(room());
+  const cancellation = { isCancellationRequested: false };
+  const pieces: string[] = [];
+  const request = { turns: [turn("What is one?")], system: "", scratchPath: "", seed: 1 };
+  const stopping = chat.answer(
+    request,
+    (text) => {
+      pieces.push(text);
+      cancellation.isCancellationRequested = text.includes("number");
+    },
+    cancellation,
+  );
+  await assert.rejects(stopping, Cancelled);
+  const stopped = pieces.at(-1)!;
+  assert.match(stopped, /number/);
+  const on = await ask(chat, [turn("What is one?", stopped), turn("And two?")]);
+  assert.equal(on.written, " Another.");
+  assert.ok(on.tokensRead <= on.lastTurnTokens + 1, `${on.tokensRead} of ${on.lastTurnTokens}`);
+});
+
+test("states evicted meanwhile are read again: the answer is the same", async () => {
+  const small = testRoom(new FakeModel({ knows, chat: "world", margin: 20 }), { maxBytes: 1200 }); // room for two states
+  const chat = new Chat(small);
+  const first = await ask(chat, [turn("What is one?")]);
+  const turns = [turn("What is one?", first.written), turn("And two?")];
+  const on = await ask(chat, turns);
+  await ask(chat, [turn("Or three?")]);
+  const again = await ask(chat, turns);
+  assert.equal(again.written, on.written);
+  assert.ok(again.tokensRead > again.lastTurnTokens);
+});
+
+test("a file attached first starts from the checkpoints that the editor's document has", async () => {
+  const here = room();
+  const text = Array.from({ length: 200 }, (_, i) => `const name${i} = ${i};\n`).join("");
+  const session = openSession(here, text, { path: "src/a.ts" });
+  await askAt(here, session, { rawLine: "", line: 200, character: 0 }, { trigger: "invoked", longPrefix: "readAll" });
+  const attachment = { label: "a.ts", headerPath: "src/a.ts", languageId: "typescript", text, isWholeFile: true };
+  const { tokensRead, tokensFromCheckpoint, lastTurnTokens } = await ask(new Chat(here), [
+    turn("What is one?", undefined, [attachment]),
+  ]);
+  assert.ok(tokensFromCheckpoint > 0.8 * session.document.tokens.tokenCount, `${tokensFromCheckpoint}`);
+  assert.ok(tokensRead < lastTurnTokens + 128, `${tokensRead}`);
+});
+
+test("a model that was not trained to talk goes on with what is written", async () => {
+  const here = room("untitled.ts\nconst one = 1;\nconst two = 2;\n", "none");
+  const { written } = await ask(new Chat(here), [turn("const one")]);
+  assert.equal(written, " = 1;\nconst two = 2;");
+});
+
+test("an answer that runs in a circle is ended", async () => {
+  const circle = "User: Go on\n\nAssistant:" + " and again, and once more,".repeat(20);
+  const { stop, tokensDecoded } = await ask(new Chat(room(circle)), [turn("Go on")]);
+  assert.equal(stop, "repetition");
+  assert.ok(tokensDecoded < 100, `${tokensDecoded}`);
+});

@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { AnswerMemory } from "../../src/core/chat/answerMemory.js";
+import { conversationTokens } from "../../src/core/chat/conversation.js";
+import { openingOf } from "../../src/core/chat/template.js";
+import { answerOf } from "../../src/core/chat/thinking.js";
+import type { ChatTurn } from "../../src/core/chat/turn.js";
+import type { ChatFormat } from "../../src/core/model.js";
+import { GreedyTrieTokenizer } from "../../src/rwkv/tokenizers/greedyTrie.js";
+import { readVocabularyFile } from "../../src/rwkv/tokenizers/vocabularyFile.js";
+import { sharedPlace } from "../support/paths.js";
+
+const turn = (message: string, rest: Partial<ChatTurn> = {}): ChatTurn => ({
+  message,
+  attachments: [],
+  think: false,
+  answer: undefined,
+  ...rest,
+});
+
+const vocabulary = sharedPlace("fixtures", "tokenizer-world", "rwkv_vocab_v20230424.txt");
+
+/** Ids of the World vocabulary, looked up by hand. */
+const tokensOf = (chat: ChatFormat, turns: readonly ChatTurn[], system = ""): readonly number[] => {
+  const tokenizer = new GreedyTrieTokenizer(readVocabularyFile(vocabulary.path, 65536), 65536);
+  const none = undefined;
+  const prompt = {
+    form: "prefix",
+    endOfDocument: none,
+    header: none,
+    suffix: none,
+    middle: none,
+    endOfMiddle: none,
+  } as const;
+  const model = { tokenizer, prompt, id: "world", chat };
+  return conversationTokens({ turns, system, scratchPath: "a.ts" }, model, new AnswerMemory()).tokens;
+};
+
+const user = [24281, 59]; // "User" ":"
+const assistant = [261, 5585, 41693, 59]; // "\n\n" "Ass" "istant" ":"
+
+test("World: a system prompt, newlines within a message, two turns", { skip: vocabulary.skip }, () => {
+  const system = [40812, 59, 3673, 37909, 47, 261]; // "System" ":" " Be" " brief" "." "\n\n"
+  const first = [...system, ...user, 3880, 11, 35755, ...assistant]; // " Hi" "\n" "there"
+  assert.deepEqual(tokensOf("world", [turn("Hi\n\nthere\r\n\r\n")], " Be brief. \n"), first);
+  const turns = [turn("Hi\nthere", { answer: " Because." }), turn("Why?")];
+  const second = [261, ...user, 21152, 64, ...assistant]; // "\n\n" … " Why" "?"
+  assert.deepEqual(tokensOf("world", turns, "Be brief."), [...first, 50003, 47, ...second]); // " Because" "."
+});
+
+test("G1: thinking on and off", { skip: vocabulary.skip }, () => {
+  const open = [...user, 3880, ...assistant, 295, 35762]; // " <" "think"
+  assert.deepEqual(tokensOf("g1", [turn("Hi", { think: true })]), open);
+  assert.deepEqual(tokensOf("g1", [turn("Hi")]), [...open, 63, 11, 754, 35762]); // ">" "\n" "</" "think"
+});
+
+test("an attachment is quoted in a fence that its text cannot close", () => {
+  const attachment = {
+    label: "a.md:1-3",
+    headerPath: "a.md",
+    languageId: "markdown",
+    text: "```ts\nx\n```",
+    isWholeFile: false,
+  };
+  const place = { isFirst: true, system: "", attachmentsRead: 0 };
+  assert.equal(
+    openingOf("world", turn("What is it?", { attachments: [attachment] }), place),
+    "User: a.md:1-3\n````markdown\n```ts\nx\n```\n````\nWhat is it?\n\nAssistant:",
+  );
+});
+
+test("an answer is taken apart into thinking and text, also while it is being written", () => {
+  assert.deepEqual(answerOf("world", false, " Yes."), { thinking: "", text: "Yes." });
+  assert.deepEqual(answerOf("g1", false, ">\n\nYes."), { thinking: "", text: "Yes." });
+  assert.deepEqual(answerOf("g1", true, ">So it is</th"), { thinking: "So it is", text: "" });
+  assert.deepEqual(answerOf("g1", true, ">So it is.</think>\n\nYes."), { thinking: "So it is.", text: "Yes." });
+});
