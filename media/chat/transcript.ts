@@ -24,8 +24,14 @@ export class Transcript {
   constructor(context: Context) {
     this.#context = context;
     this.#notices = new Notices(context);
-    this.#log = element("div", { role: "log", "aria-live": "off", "aria-label": context.texts.messages });
-    this.element = element("main", { tabindex: "0" }, this.#notices.element, this.#log, this.#speech);
+    this.#log = element("div", { role: "log", "aria-live": "off" });
+    this.element = element(
+      "main",
+      { tabindex: "0", "aria-label": context.texts.messages },
+      this.#notices.element,
+      this.#log,
+      this.#speech,
+    );
     this.#follower = new Follower(this.element);
   }
 
