@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
 import type { ChatState, ToView } from "../../src/chatMessages.js";
 import { ChatBrowser, type ChatPage } from "./chatPage.js";
+import { randomFrom } from "../support/random.js";
 import { message, sampleAnswer, state } from "./states.js";
 
 let browser: ChatBrowser;
@@ -54,6 +55,52 @@ test("streamed in pieces of any length, an answer looks as if it had come at onc
     await chat.tell(answered(sampleAnswer));
     assert.equal(await markup(chat), whole, `pieces of ${length}`);
   }
+  await chat.close();
+});
+
+test("whatever it is made of and wherever it is cut, a text that grows looks like one that came at once", async () => {
+  const { pick } = randomFrom(7);
+  const parts = [
+    "- a\n",
+    "1. b\n\n",
+    "2",
+    ".",
+    "c",
+    " \n",
+    "\n",
+    "    d\n",
+    "```ts\n",
+    "``",
+    "> e\n",
+    "# f\n",
+    "---\n",
+    "=",
+    "|g|\n|-|\n",
+    "<div>\n",
+    "<!-- h",
+    "-->\n",
+    "[i]: http://i.j\n",
+    "[i]",
+    "**k** ",
+  ];
+  const texts = Array.from({ length: 300 }, () => Array.from({ length: 12 }, () => pick(parts)).join(""));
+  const chat = await browser.open();
+  const different = await chat.page.evaluate(
+    ({ texts, shown, selector }) => {
+      const show = (id: string, text: string, writing: string | undefined): string | undefined => {
+        const messages = shown.messages.map((message) => ({ ...message, id, text }));
+        const data: ToView = { kind: "state", state: { ...shown, messages, writing } };
+        window.dispatchEvent(new MessageEvent("message", { data }));
+        return document.querySelector(selector)?.innerHTML;
+      };
+      return texts.filter((text) => {
+        for (let end = 0; end < text.length; end += 3) show("grown", text.slice(0, end), "grown");
+        return show("grown", text, undefined) !== show("whole", text, undefined);
+      });
+    },
+    { texts, shown: state({ messages: [message("m", "assistant", "")] }), selector: answer },
+  );
+  assert.deepEqual(different, []);
   await chat.close();
 });
 

@@ -45,22 +45,23 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
   }
 }
 
-test("nothing reaches over the side at 250 pixels, nor at twice the size", async () => {
-  for (const [name, zoom] of [
-    ["narrow", 1],
-    ["zoomed", 2],
-  ] as const) {
-    // Zoom in a browser is fewer CSS pixels of more device pixels.
-    const chat = await browser.open("dark", { width: 250, height: 600 / zoom });
+for (const [name, size, fontSize] of [
+  ["at 250 pixels", { width: 250, height: 600 }, "13px"],
+  ["at 200 % in a window of 420", { width: 210, height: 400 }, "13px"],
+  ["with letters of twice the size", { width: 250, height: 600 }, "26px"],
+] as const) {
+  test(`nothing reaches over the side ${name}`, async () => {
+    const chat = await browser.open("dark", size);
+    await chat.page.evaluate((value) => {
+      document.documentElement.style.setProperty("--vscode-font-size", value);
+    }, fontSize);
     await chat.tell({ kind: "state", state: fullState });
-    if (zoom === 2) await chat.page.evaluate(() => (document.documentElement.style.fontSize = "26px"));
-    if (zoom === 2)
-      await chat.page.evaluate(() => document.documentElement.style.setProperty("--vscode-font-size", "26px"));
-    await chat.page.screenshot({ path: path.join(pictures, `chat-${name}.png`) });
+    await chat.page.screenshot({ path: path.join(pictures, `chat-${size.width}-${fontSize}.png`) });
     assert.deepEqual(await overflowing(chat), []);
+    assert.ok(await chat.page.getByRole("button", { name: "Send" }).isVisible());
     await chat.close();
-  }
-});
+  });
+}
 
 test("in forced colours the view is whole", async () => {
   const chat = await browser.open("high-contrast");

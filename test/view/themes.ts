@@ -127,14 +127,48 @@ const highContrast = {
   "progressBar-background": "#6fc3df",
 };
 
+const highContrastLight = {
+  ...highContrast,
+  foreground: "#292929",
+  descriptionForeground: "#292929b3",
+  errorForeground: "#b5200d",
+  focusBorder: "#006bbd",
+  contrastBorder: "#0f4a85",
+  contrastActiveBorder: "#006bbd",
+  "icon-foreground": "#292929",
+  "sideBar-background": "#ffffff",
+  "editor-background": "#ffffff",
+  "editor-foreground": "#292929",
+  "input-background": "#ffffff",
+  "input-foreground": "#292929",
+  "input-border": "#0f4a85",
+  "input-placeholderForeground": "#292929b3",
+  "inputOption-activeForeground": "#292929",
+  "dropdown-background": "#ffffff",
+  "dropdown-foreground": "#292929",
+  "button-foreground": "#ffffff",
+  "button-background": "#0f4a85",
+  "button-secondaryForeground": "#292929",
+  "button-secondaryBackground": "#ffffff",
+  "textLink-foreground": "#0f4a85",
+  "textLink-activeForeground": "#0f4a85",
+  "textPreformat-foreground": "#ffffff",
+  "textPreformat-background": "#09345f",
+  "textBlockQuote-border": "#292929",
+};
+
 export interface Theme {
   /** The class that VS Code gives to a view's body. */
   readonly bodyClass: string;
   readonly colours: Readonly<Record<string, string>>;
 }
 
-export const themes: Readonly<Record<"dark" | "light" | "high-contrast", Theme>> = {
+export const themes: Readonly<Record<"dark" | "light" | "high-contrast" | "high-contrast-light", Theme>> = {
   dark: { bodyClass: "vscode-dark", colours: darkModern },
   light: { bodyClass: "vscode-light", colours: lightModern },
   "high-contrast": { bodyClass: "vscode-high-contrast", colours: highContrast },
+  "high-contrast-light": {
+    bodyClass: "vscode-high-contrast vscode-high-contrast-light",
+    colours: highContrastLight,
+  },
 };
