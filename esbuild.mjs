@@ -1,4 +1,4 @@
-// Bundles: dist/extension.js, dist/server.js, dist/cli.js. Flags: --watch, --production (minified, no source maps).
+// Bundles: dist/extension.js, dist/server.js, dist/cli.js; the chat view, dist/chat.js and chat.css. Flags: --watch, --production (minified, no source maps).
 import esbuild from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -37,30 +37,44 @@ function copyOnnxruntime() {
 
 const common = {
   bundle: true,
+  minify: production,
+  sourcemap: production ? false : "linked",
+  logLevel: watch ? "info" : "warning",
+  metafile: true,
+  outdir: "dist",
+};
+const forNode = {
+  ...common,
+  entryPoints: { extension: "src/extension/main.ts", server: "src/server/main.ts", cli: "src/cli/main.ts" },
   platform: "node",
   format: "cjs",
   target: "node20",
   external: ["vscode", "*.node"],
-  minify: production,
-  sourcemap: production ? false : "linked",
-  logLevel: "warning",
-  metafile: true,
-  outdir: "dist",
   plugins: [onnxruntimeBinary],
 };
-const options = {
+/** The chat view runs in a browser; its icon font, codicon.ttf, is laid beside the style sheet. */
+const forView = {
   ...common,
-  entryPoints: { extension: "src/extension/main.ts", server: "src/server/main.ts", cli: "src/cli/main.ts" },
+  entryPoints: [
+    { in: "media/chat/chat.ts", out: "chat" },
+    { in: "media/chat/chat.css", out: "chat" },
+  ],
+  platform: "browser",
+  format: "iife",
+  target: "es2022",
+  loader: { ".ttf": "file" },
+  assetNames: "[name]",
+  sourcemap: production ? false : "inline", // a view's page may fetch nothing
 };
 
 copyOnnxruntime();
 if (watch) {
-  const watching = await esbuild.context({ ...options, logLevel: "info" });
-  await watching.watch();
+  for (const options of [forNode, forView]) await (await esbuild.context(options)).watch();
 } else {
-  const { metafile } = await esbuild.build(options);
-  writeFileSync("dist/metafile.json", JSON.stringify(metafile)); // what the bundles are made of, for the notices
-  for (const [file, { bytes }] of Object.entries(metafile.outputs)) {
-    if (file.endsWith(".js")) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KiB`);
+  const built = await Promise.all([forNode, forView].map((options) => esbuild.build(options)));
+  const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
+  writeFileSync("dist/metafile.json", JSON.stringify({ outputs })); // what the bundles are made of, for the notices
+  for (const [file, { bytes }] of Object.entries(outputs)) {
+    if (/\.(js|css)$/.test(file)) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KiB`);
   }
 }

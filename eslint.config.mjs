@@ -5,11 +5,11 @@ import tseslint from "typescript-eslint";
 
 /** Which folders of src/ a folder may not import from (ARCHITECTURE.md, "Who may import whom"). */
 const forbidden = {
-  core: ["extension", "server", "rwkv", "cli", "protocol", "media"],
-  rwkv: ["extension", "server", "cli", "protocol", "media"],
-  extension: ["core", "rwkv", "server", "cli", "media"],
-  server: ["extension", "cli", "media"],
-  cli: ["extension", "media"],
+  core: ["extension", "server", "rwkv", "cli", "protocol", "chatMessages", "chatTexts"],
+  rwkv: ["extension", "server", "cli", "protocol", "chatMessages", "chatTexts"],
+  extension: ["core", "rwkv", "server", "cli"],
+  server: ["extension", "cli", "chatMessages", "chatTexts"],
+  cli: ["extension", "chatMessages", "chatTexts"],
 };
 const packages = {
   core: ["vscode", "vscode-*", "onnxruntime-*", "node:fs*", "node:child_process", "node:net", "node:http*"],
@@ -46,12 +46,37 @@ const importDirections = Object.keys(forbidden).map((folder) => ({
       {
         patterns: [
           { regex: `^(\\.\\./)+(${forbidden[folder].join("|")})(/|\\.js|$)`, message: "See ARCHITECTURE.md." },
+          { regex: "/media/", message: "See ARCHITECTURE.md." },
           { group: packages[folder], message: "See ARCHITECTURE.md." },
         ],
       },
     ],
   },
 }));
+
+/** The chat view runs in a page of its own: it knows the messages, the texts, and its libraries. */
+const viewImports = {
+  files: ["media/**/*.ts"],
+  rules: {
+    "no-restricted-imports": [
+      "error",
+      {
+        patterns: [
+          { regex: "^(\\.\\./)+src/(?!(chatMessages|chatTexts)\\.js$)", message: "See ARCHITECTURE.md." },
+          { regex: "^(?!\\.)(?!(marked|lowlight|hast)$)", message: "See ARCHITECTURE.md." },
+        ],
+      },
+    ],
+    "no-restricted-properties": [
+      "error",
+      ...["innerHTML", "outerHTML", "insertAdjacentHTML"].map((property) => ({
+        property,
+        message: "Use textContent.",
+      })),
+    ],
+    "no-console": "error",
+  },
+};
 
 export default defineConfig(
   globalIgnores(["dist/", "out/", "media/sample.ts", "test/vscode/host/", "node_modules/"]),
@@ -61,7 +86,13 @@ export default defineConfig(
     extends: [tseslint.configs.strictTypeChecked, tseslint.configs.stylisticTypeChecked],
     languageOptions: {
       parserOptions: {
-        project: ["src/tsconfig.json", "src/extension/tsconfig.json", "test/tsconfig.json"],
+        project: [
+          "src/tsconfig.json",
+          "src/extension/tsconfig.json",
+          "media/tsconfig.json",
+          "test/tsconfig.json",
+          "test/view/tsconfig.json",
+        ],
         tsconfigRootDir: import.meta.dirname,
       },
     },
@@ -85,5 +116,6 @@ export default defineConfig(
     },
   },
   ...importDirections,
+  viewImports,
   prettier,
 );

@@ -1,4 +1,4 @@
-// Looks for import cycles in src/, imports of types included.
+// Looks for import cycles in a folder, imports of types included.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import ts from "typescript";

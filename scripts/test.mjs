@@ -10,6 +10,7 @@ const rings = {
   native: async () => (await import("./nativeTests.mjs")).nativeTests(),
   cli: async () => (await import("./nodeTests.mjs")).nodeTests("test/cli", 1),
   lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1),
+  view: async () => (await import("./nodeTests.mjs")).nodeTests("test/view", 1),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   vscode: async () => (await import("../test/vscode/run.mjs")).runInVSCode(),
 };

@@ -1,0 +1,44 @@
+import type { Attachment } from "../../src/chatMessages.js";
+import { filled, type Context } from "./context.js";
+import { element, icon, iconButton } from "./dom.js";
+
+/** What goes, or went, with a message: a row of chips; each with a button that removes it, where that can be done. */
+export class Attachments {
+  readonly element: HTMLUListElement;
+  readonly #context: Context;
+  readonly #canRemove: boolean;
+  #shown = "[]";
+
+  constructor(context: Context, use: "shown" | "removable") {
+    this.#context = context;
+    this.#canRemove = use === "removable";
+    this.element = element("ul", { class: "attachments", "aria-label": context.texts.attachments, hidden: "" });
+  }
+
+  show(attachments: readonly Attachment[]): void {
+    const shown = JSON.stringify(attachments);
+    if (shown === this.#shown) return;
+    this.#shown = shown;
+    this.element.hidden = attachments.length === 0;
+    this.element.replaceChildren(...attachments.map((attachment) => this.#chip(attachment)));
+  }
+
+  #chip({ id, kind, label, tokens }: Attachment): HTMLElement {
+    const { texts, post } = this.#context;
+    const size = tokens === undefined ? texts.counting : filled(texts, texts.tokens, tokens);
+    const chip = element(
+      "li",
+      { class: "chip" },
+      icon(kind === "file" ? "file" : "list-selection"),
+      element("span", { class: "chip-label", title: label }, label),
+      element("span", { class: "chip-size" }, size),
+    );
+    if (this.#canRemove) {
+      const remove = (): void => {
+        post({ kind: "detach", attachmentId: id });
+      };
+      chip.append(iconButton("close", filled(texts, texts.detach, label), remove));
+    }
+    return chip;
+  }
+}

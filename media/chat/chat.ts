@@ -1,0 +1,54 @@
+/** The chat sidebar's script. It shows what the host tells it and says what the user does; nothing is decided here. */
+import type { ToView } from "../../src/chatMessages.js";
+import { Composer } from "./composer.js";
+import { element } from "./dom.js";
+import { Header } from "./header.js";
+import { Host, pageTexts } from "./host.js";
+import { StatusLine } from "./statusLine.js";
+import { Transcript } from "./transcript.js";
+
+const host = new Host();
+const context = {
+  texts: pageTexts(),
+  post: host.post,
+};
+const header = new Header(context);
+const transcript = new Transcript(context);
+const composer = new Composer(context, host.draft, (text) => {
+  host.draft = text;
+});
+const statusLine = new StatusLine(context);
+const parts = [header, transcript, composer, statusLine];
+document.body.append(header.element, transcript.element, element("footer", {}, composer.element, statusLine.element));
+
+let isWriting = false;
+
+window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
+  switch (data.kind) {
+    case "state": {
+      const focused = document.activeElement;
+      isWriting = data.state.writing !== undefined;
+      for (const part of parts) part.show(data.state);
+      // What had the focus is gone with its message.
+      if (focused !== document.activeElement && document.activeElement === document.body) composer.focus();
+      break;
+    }
+    case "piece":
+      transcript.append(data.messageId, data.thinking, data.text);
+      break;
+    case "compose":
+      composer.compose(data.text);
+      break;
+  }
+});
+
+window.addEventListener("keydown", (event) => {
+  if (event.key === "Escape" && isWriting && !event.isComposing) host.post({ kind: "stop" });
+});
+
+// Whoever comes into the view wants to write.
+window.addEventListener("focus", () => {
+  if (document.activeElement === document.body) composer.focus();
+});
+
+host.post({ kind: "ready" });

@@ -1,0 +1,129 @@
+import type { ChatState } from "../../src/chatMessages.js";
+import { Attachments } from "./attachments.js";
+import type { Context } from "./context.js";
+import { element, icon, iconButton, isComposing, relabel } from "./dom.js";
+import { takeMention } from "./mention.js";
+
+/** The input box, what goes with it, and Send, which is Stop while an answer is written. */
+export class Composer {
+  readonly element: HTMLFormElement;
+  readonly #context: Context;
+  readonly #onChange: (text: string) => void;
+  readonly #attachments: Attachments;
+  readonly #text: HTMLTextAreaElement;
+  readonly #think: HTMLButtonElement;
+  readonly #send: HTMLButtonElement;
+  #isWriting = false;
+
+  /** @param onChange is told what stands in the box. */
+  constructor(context: Context, draft: string, onChange: (text: string) => void) {
+    const { texts, post } = context;
+    this.#context = context;
+    this.#onChange = onChange;
+    this.#attachments = new Attachments(context, "removable");
+    this.#text = element("textarea", { "aria-label": texts.message, placeholder: texts.placeholder, rows: "1" });
+    this.#text.value = draft;
+    this.#send = iconButton("send", texts.send, () => {
+      if (this.#isWriting) post({ kind: "stop" });
+      else this.#sendText();
+    });
+    this.#send.classList.add("send");
+    this.#think = element(
+      "button",
+      { type: "button", class: "toggle", "aria-pressed": "false" },
+      icon("lightbulb"),
+      texts.think,
+    );
+    this.#think.addEventListener("click", () => {
+      post({ kind: "think", isOn: this.#think.getAttribute("aria-pressed") !== "true" });
+    });
+    this.element = element(
+      "form",
+      { class: "box composer" },
+      this.#attachments.element,
+      this.#text,
+      element(
+        "div",
+        { class: "row" },
+        ...this.#attachButtons(),
+        this.#think,
+        element("span", { class: "gap" }),
+        this.#send,
+      ),
+    );
+    this.#text.addEventListener("input", () => {
+      this.#changed();
+    });
+    this.#text.addEventListener("keydown", (event) => {
+      this.#onKey(event);
+    });
+    this.element.addEventListener("submit", (event) => {
+      event.preventDefault();
+    });
+    this.#showSend();
+  }
+
+  show({ attachments, writing, model }: ChatState): void {
+    this.#isWriting = writing !== undefined;
+    this.#attachments.show(attachments);
+    this.#think.hidden = model.think === "unavailable";
+    this.#think.setAttribute("aria-pressed", String(model.think === "on"));
+    this.#showSend();
+  }
+
+  /** Puts a text in front of what stands in the box. */
+  compose(text: string): void {
+    this.#text.setRangeText(text, 0, 0, "end");
+    this.#changed();
+    this.focus();
+  }
+
+  focus(): void {
+    this.#text.focus();
+  }
+
+  #attachButtons(): readonly HTMLElement[] {
+    const { texts, post } = this.#context;
+    return [
+      iconButton("attach", texts.attachFile, () => {
+        post({ kind: "attachFile" });
+      }),
+      iconButton("list-selection", texts.attachSelection, () => {
+        post({ kind: "attachSelection" });
+      }),
+    ];
+  }
+
+  #onKey(event: KeyboardEvent): void {
+    if (isComposing(event) || event.shiftKey || (event.key !== "Enter" && event.key !== " ")) return;
+    const mention = takeMention(this.#text);
+    if (mention !== undefined) {
+      event.preventDefault();
+      this.#context.post({ kind: mention });
+      this.#changed();
+    } else if (event.key === "Enter") {
+      event.preventDefault();
+      if (!this.#isWriting) this.#sendText();
+    }
+  }
+
+  #sendText(): void {
+    const text = this.#text.value.trim();
+    if (text === "") return;
+    this.#text.value = "";
+    this.#changed();
+    this.#context.post({ kind: "send", text });
+    this.focus(); // the button that was pressed has gone out of use
+  }
+
+  #changed(): void {
+    this.#onChange(this.#text.value);
+    this.#showSend();
+  }
+
+  #showSend(): void {
+    const { send, stop } = this.#context.texts;
+    relabel(this.#send, this.#isWriting ? "debug-stop" : "send", this.#isWriting ? stop : send);
+    this.#send.disabled = !this.#isWriting && this.#text.value.trim() === "";
+  }
+}

@@ -1,0 +1,64 @@
+import type { ChatState, ConversationEntry } from "../../src/chatMessages.js";
+import type { Context } from "./context.js";
+import { element, iconButton, setText } from "./dom.js";
+
+const dayMs = 86_400_000;
+
+/** Which conversation is open, the others by day, and what can be done with it. */
+export class Header {
+  readonly element: HTMLElement;
+  readonly #language: string;
+  readonly #title = element("h1", { class: "for-readers" });
+  readonly #choice: HTMLSelectElement;
+  #shown = "";
+  #open = "";
+
+  constructor({ texts, post }: Context) {
+    this.#language = texts.language;
+    this.#choice = element("select", { class: "conversations", "aria-label": texts.conversation });
+    this.#choice.addEventListener("change", () => {
+      post({ kind: "openConversation", id: this.#choice.value });
+    });
+    const add = iconButton("add", texts.newConversation, () => {
+      post({ kind: "newConversation" });
+    });
+    const remove = iconButton("trash", texts.deleteConversation, () => {
+      post({ kind: "deleteConversation", id: this.#open });
+    });
+    this.element = element("header", {}, this.#title, this.#choice, add, remove);
+  }
+
+  show({ conversation, conversations }: ChatState): void {
+    this.#open = conversation.id;
+    setText(this.#title, conversation.title);
+    const isListed = conversations.some(({ id }) => id === conversation.id);
+    const all = isListed ? conversations : [{ ...conversation, changed: Date.now() }, ...conversations];
+    const shown = JSON.stringify(all.map(({ id, title, changed }) => [id, title, this.#day(changed)]));
+    if (shown !== this.#shown) {
+      this.#shown = shown;
+      this.#choice.replaceChildren(...this.#days(all));
+    }
+    this.#choice.value = conversation.id;
+    this.#choice.title = conversation.title;
+  }
+
+  #days(conversations: readonly ConversationEntry[]): readonly HTMLElement[] {
+    const days = new Map<string, HTMLElement>();
+    for (const { id, title, changed } of conversations) {
+      const label = this.#day(changed);
+      const day = days.get(label) ?? element("optgroup", { label });
+      day.append(element("option", { value: id }, title));
+      days.set(label, day);
+    }
+    return [...days.values()];
+  }
+
+  /** “today”, “yesterday”, “3 days ago”, or a date, in the language of the texts. */
+  #day(changed: number): string {
+    const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
+    const days = Math.round((midnight(Date.now()) - midnight(changed)) / dayMs);
+    return days < 7
+      ? new Intl.RelativeTimeFormat(this.#language, { numeric: "auto" }).format(-days, "day")
+      : new Date(changed).toLocaleDateString(this.#language, { dateStyle: "medium" });
+  }
+}

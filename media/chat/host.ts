@@ -1,0 +1,37 @@
+import type { FromView } from "../../src/chatMessages.js";
+import type { ChatTexts } from "../../src/chatTexts.js";
+
+/** What VS Code gives to a view's script. */
+interface VsCodeApi {
+  postMessage(message: FromView): void;
+  getState(): unknown;
+  setState(state: { readonly draft: string }): void;
+}
+declare function acquireVsCodeApi(): VsCodeApi;
+
+/** The extension host, as the view sees it. */
+export class Host {
+  readonly #api = acquireVsCodeApi();
+
+  readonly post = (message: FromView): void => {
+    this.#api.postMessage(message);
+  };
+
+  /** What stands in the input box: it survives the view's being hidden. */
+  get draft(): string {
+    const state = this.#api.getState();
+    if (typeof state !== "object" || state === null || !("draft" in state)) return "";
+    return typeof state.draft === "string" ? state.draft : "";
+  }
+
+  set draft(draft: string) {
+    this.#api.setState({ draft });
+  }
+}
+
+/** The texts that came with the page. */
+export function pageTexts(): ChatTexts {
+  const json = document.getElementById("texts")?.textContent;
+  if (json === undefined) throw new Error("The page holds no texts: see chatHtml.ts.");
+  return JSON.parse(json) as ChatTexts; // written by chatHtml, of the same version
+}

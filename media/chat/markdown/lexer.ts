@@ -1,0 +1,80 @@
+import { Lexer, Tokenizer, type MarkedToken, type Token, type Tokens } from "marked";
+
+/**
+ * marked's lexer within bounds: what a model writes may nest without end. Blocks and the text inside them are lexed
+ * apart, so that only what is shown costs anything. References to links that are defined elsewhere stay as written: a
+ * block means the same whatever follows it.
+ */
+
+/** Quotes and lists within each other, and marks within each other. */
+const maxDepth = 10;
+/** The search for the ends of marks takes the square of the length. */
+const maxMarkedCharacters = 5_000;
+
+class BoundedTokenizer extends Tokenizer {
+  #depth = 0;
+
+  override blockquote(source: string): Tokens.Blockquote | undefined {
+    return this.#within(() => super.blockquote(source));
+  }
+
+  override list(source: string): Tokens.List | undefined {
+    return this.#within(() => super.list(source));
+  }
+
+  override emStrong(source: string, masked: string, previous?: string): Tokens.Em | Tokens.Strong | undefined {
+    return this.#within(() => super.emStrong(source, masked, previous));
+  }
+
+  override del(source: string, masked: string, previous?: string): Tokens.Del | undefined {
+    return this.#within(() => super.del(source, masked, previous));
+  }
+
+  override link(source: string): Tokens.Link | Tokens.Image | undefined {
+    return this.#within(() => super.link(source));
+  }
+
+  override def(): undefined {
+    return undefined;
+  }
+
+  #within<T>(lex: () => T | undefined): T | undefined {
+    if (this.#depth === maxDepth) return undefined;
+    this.#depth++;
+    try {
+      return lex();
+    } finally {
+      this.#depth--;
+    }
+  }
+}
+
+/** The blocks of a text with \n line ends; their raw texts together are the text. */
+export function blocksOf(text: string): readonly MarkedToken[] {
+  try {
+    return ofMarked(newLexer().blockTokens(text, []));
+  } catch {
+    // marked gave up (it throws where it makes no headway): HTML is shown as it is written.
+    return [{ type: "html", raw: text, text, pre: false, block: true }];
+  }
+}
+
+/** The marked stretches of a block's text. */
+export function inlineOf(text: string): readonly MarkedToken[] {
+  const plain: Tokens.Text = { type: "text", raw: text, text };
+  if (text.length > maxMarkedCharacters) return [plain];
+  try {
+    return ofMarked(newLexer().inlineTokens(text, []));
+  } catch {
+    return [plain]; // marked gave up, as above
+  }
+}
+
+/** No extension is registered, so there are none but marked's own tokens. */
+export function ofMarked(tokens: readonly Token[]): readonly MarkedToken[] {
+  return tokens as readonly MarkedToken[];
+}
+
+function newLexer(): Lexer {
+  return new Lexer({ gfm: true, breaks: true, tokenizer: new BoundedTokenizer() });
+}

@@ -1,0 +1,86 @@
+import type { MarkedToken } from "marked";
+import type { Context } from "../context.js";
+import { element } from "../dom.js";
+import { blockNode } from "./blocks.js";
+import { CodeBlock, isClosed } from "./codeBlock.js";
+import { blocksOf } from "./lexer.js";
+
+/** A block on the page. */
+interface Shown {
+  /** Where it begins in the text. */
+  readonly start: number;
+  readonly token: MarkedToken;
+  readonly isFinished: boolean;
+  readonly node: Node;
+  readonly code: CodeBlock | undefined;
+}
+
+/**
+ * What more text can still change: the block that its last line belongs to, and the one before, which may take that in
+ * (`2` below a list becomes `2.`).
+ */
+const openBlocks = 2;
+
+/** Markdown on the page. Its text may grow: then only the last blocks are lexed and made anew. */
+export class MarkdownView {
+  readonly element = element("div", { class: "markdown" });
+  readonly #context: Context;
+  #text = "";
+  #isFinished = true;
+  #shown: readonly Shown[] = [];
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  /** Shows a text. @param isFinished no more of it comes. */
+  show(text: string, isFinished: boolean): void {
+    const next = text.replace(/\r\n?/g, "\n");
+    if (next === this.#text && isFinished === this.#isFinished) return;
+    const kept = this.#shown.slice(0, -openBlocks);
+    const start = this.#shown[kept.length]?.start ?? 0;
+    const goesOn = next.startsWith(this.#text.slice(0, start));
+    this.#text = next;
+    this.#isFinished = isFinished;
+    this.#showFrom(goesOn ? kept : [], goesOn ? start : 0);
+  }
+
+  #showFrom(kept: readonly Shown[], start: number): void {
+    const before = this.#shown.slice(kept.length);
+    const shown = this.#blocksFrom(start).map((block, at) => this.#place(block, before[at]));
+    for (const { node } of before.slice(shown.length)) node.parentNode?.removeChild(node);
+    this.#shown = [...kept, ...shown];
+  }
+
+  #blocksFrom(start: number): readonly Pick<Shown, "start" | "token" | "isFinished">[] {
+    const blocks: { start: number; token: MarkedToken }[] = [];
+    for (const token of blocksOf(this.#text.slice(start))) {
+      if (token.type !== "space") blocks.push({ start, token });
+      start += token.raw.length;
+    }
+    return blocks.map((block, at) => {
+      const isLast = at === blocks.length - 1;
+      const isWhole = block.token.type === "code" && isClosed(block.token);
+      return { ...block, isFinished: this.#isFinished || !isLast || isWhole };
+    });
+  }
+
+  /** Puts a block where another one stood, or at the end. */
+  #place(block: Pick<Shown, "start" | "token" | "isFinished">, old: Shown | undefined): Shown {
+    const { token, isFinished } = block;
+    if (old?.token.type === token.type && old.token.raw === token.raw && old.isFinished === isFinished)
+      return { ...old, ...block };
+    if (token.type === "code") {
+      const code = old?.code ?? new CodeBlock(this.#context);
+      code.show(token, isFinished);
+      return this.#put({ ...block, code, node: code.element }, old);
+    }
+    return this.#put({ ...block, code: undefined, node: blockNode(token, isFinished, this.#context) }, old);
+  }
+
+  #put(shown: Shown, old: Shown | undefined): Shown {
+    if (old === undefined) this.element.append(shown.node);
+    else if (old.node !== shown.node) this.element.replaceChild(shown.node, old.node);
+    return shown;
+  }
+}

@@ -1,0 +1,11 @@
+const kinds = { file: "attachFile", selection: "attachSelection" } as const;
+
+/** Takes `@file` or `@selection` right before the cursor out of the box. @returns what it asks for, or undefined. */
+export function takeMention(box: HTMLTextAreaElement): "attachFile" | "attachSelection" | undefined {
+  const { value, selectionStart, selectionEnd } = box;
+  if (selectionStart !== selectionEnd) return undefined;
+  const word = /(?:^|\s)@(file|selection)$/.exec(value.slice(0, selectionStart))?.[1];
+  if (word !== "file" && word !== "selection") return undefined;
+  box.setRangeText("", selectionStart - word.length - 1, selectionStart, "end");
+  return kinds[word];
+}

@@ -1,0 +1,56 @@
+import type { ChatMessage } from "../../src/chatMessages.js";
+import { filled, type Context } from "./context.js";
+import { element, iconButton, setText } from "./dom.js";
+
+/** What the row needs of its message. */
+interface Subject {
+  readonly messageId: string;
+  readonly text: () => string;
+  readonly edit: () => void;
+}
+
+/** The row of buttons below a message. */
+export class MessageActions {
+  readonly element: HTMLElement;
+  readonly #context: Context;
+  readonly #branch: HTMLElement;
+  readonly #place = element("span");
+  readonly #editButton: HTMLButtonElement;
+
+  constructor(context: Context, role: ChatMessage["role"], subject: Subject) {
+    const { texts, post } = context;
+    const { messageId, text, edit } = subject;
+    this.#context = context;
+    const step = (by: -1 | 1) => (): void => {
+      post({ kind: "showBranch", messageId, by });
+    };
+    this.#branch = element(
+      "span",
+      { class: "branch" },
+      iconButton("chevron-left", texts.previousBranch, step(-1)),
+      this.#place,
+      iconButton("chevron-right", texts.nextBranch, step(1)),
+    );
+    const copy = iconButton("copy", texts.copyMessage, () => {
+      post({ kind: "copy", code: text() });
+    });
+    this.#editButton = iconButton("edit", texts.edit, edit);
+    const regenerate = iconButton("refresh", texts.regenerate, () => {
+      post({ kind: "regenerate", messageId });
+    });
+    const remove = iconButton("trash", texts.delete, () => {
+      post({ kind: "delete", messageId });
+    });
+    const own = role === "user" ? [this.#editButton] : [regenerate];
+    this.element = element("div", { class: "actions" }, this.#branch, copy, ...own, remove);
+  }
+
+  show({ branch }: ChatMessage): void {
+    this.#branch.hidden = branch.count < 2;
+    setText(this.#place, filled(this.#context.texts, this.#context.texts.branch, branch.place, branch.count));
+  }
+
+  focusEdit(): void {
+    this.#editButton.focus();
+  }
+}

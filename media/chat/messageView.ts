@@ -1,0 +1,116 @@
+import type { ChatMessage } from "../../src/chatMessages.js";
+import { Attachments } from "./attachments.js";
+import type { Context } from "./context.js";
+import { element, icon, setText } from "./dom.js";
+import { EditForm } from "./editForm.js";
+import { Frames } from "./frames.js";
+import { MarkdownView } from "./markdown/markdownView.js";
+import { MessageActions } from "./messageActions.js";
+import { Thinking } from "./thinking.js";
+
+/** One message. It is made once and then shows what it is told; text that is still coming is painted by frame. */
+export class MessageView {
+  readonly element: HTMLElement;
+  readonly #context: Context;
+  readonly #attachments: Attachments;
+  readonly #thinking: Thinking;
+  readonly #answer: MarkdownView;
+  readonly #said = element("div", { class: "said" });
+  readonly #note = element("p", { class: "note", hidden: "" });
+  readonly #progress = element(
+    "div",
+    { class: "progress", "aria-hidden": "true" },
+    ...[1, 2, 3].map(() => element("i")),
+  );
+  readonly #actions: MessageActions;
+  readonly #edit: EditForm;
+  readonly #frames: Frames;
+  #message: ChatMessage;
+  #isWriting = false;
+
+  /** @param onPaint is called after text was added between two states. */
+  constructor(context: Context, message: ChatMessage, onPaint: () => void) {
+    const { texts, post } = context;
+    this.#context = context;
+    this.#message = message;
+    this.#attachments = new Attachments(context, "shown");
+    this.#thinking = new Thinking(texts);
+    this.#answer = new MarkdownView(context);
+    this.#frames = new Frames(() => {
+      this.#showText();
+      onPaint();
+    });
+    this.#edit = new EditForm(context, (text) => {
+      this.#endEdit();
+      if (text !== undefined) post({ kind: "edit", messageId: message.id, text });
+    });
+    this.#actions = new MessageActions(context, message.role, {
+      messageId: message.id,
+      text: () => this.#message.text,
+      edit: () => {
+        this.element.classList.add("editing");
+        this.#edit.open(this.#message.text);
+      },
+    });
+    const isUser = message.role === "user";
+    this.element = element(
+      "article",
+      { class: `message ${message.role}` },
+      element("h2", {}, isUser ? texts.you : texts.assistant),
+      this.#attachments.element,
+      ...(isUser ? [this.#said, this.#edit.element] : [this.#thinking.element, this.#answer.element]),
+      this.#progress,
+      this.#note,
+      this.#actions.element,
+    );
+  }
+
+  /** What a screen reader is to say of it. */
+  get spokenText(): string {
+    return `${this.#answer.element.textContent} ${this.#note.textContent}`.trim();
+  }
+
+  show(message: ChatMessage, isWriting: boolean): void {
+    this.#message = message;
+    this.#isWriting = isWriting;
+    this.#frames.drop();
+    this.element.classList.toggle("writing", isWriting);
+    this.#attachments.show(message.attachments);
+    this.#showText();
+    this.#showNote();
+    this.#actions.show(message);
+  }
+
+  append(thinking: string, text: string): void {
+    const { thinking: thoughtBefore, text: textBefore } = this.#message;
+    this.#message = { ...this.#message, thinking: thoughtBefore + thinking, text: textBefore + text };
+    this.#frames.ask();
+  }
+
+  #showText(): void {
+    const { role, text, thinking } = this.#message;
+    if (role === "user") {
+      setText(this.#said, text);
+      return;
+    }
+    this.#thinking.show(thinking, this.#isWriting && text === "");
+    this.#answer.show(text, !this.#isWriting);
+  }
+
+  #showNote(): void {
+    const { ending, problem } = this.#message;
+    const { stopped, limit, failed } = this.#context.texts;
+    const texts = { whole: undefined, stopped, limit, failed: problem ?? failed };
+    const text = this.#isWriting ? undefined : texts[ending];
+    this.#note.hidden = text === undefined;
+    this.#note.classList.toggle("error", ending === "failed");
+    if (this.#note.textContent !== (text ?? ""))
+      this.#note.replaceChildren(icon(ending === "failed" ? "error" : "info"), text ?? "");
+  }
+
+  #endEdit(): void {
+    this.element.classList.remove("editing");
+    this.#edit.element.hidden = true;
+    this.#actions.focusEdit();
+  }
+}

@@ -1,0 +1,24 @@
+import type { ChatState } from "../../src/chatMessages.js";
+import { filled, type Context } from "./context.js";
+import { element, setText } from "./dom.js";
+
+/** Which model answers, how fast, and what reading the conversation took. */
+export class StatusLine {
+  readonly element = element("p", { class: "status-line" });
+  readonly #context: Context;
+
+  constructor(context: Context) {
+    this.#context = context;
+  }
+
+  show({ model, cost }: ChatState): void {
+    const { texts } = this.#context;
+    const parts = [model.name];
+    if (cost !== undefined) {
+      const speed = Math.round(cost.tokensPerSecond * 10) / 10;
+      parts.push(filled(texts, texts.tokensPerSecond, speed));
+      parts.push(filled(texts, texts.tokensRead, cost.tokensRead, cost.tokensFromCheckpoint));
+    }
+    setText(this.element, parts.filter((part) => part !== "").join(" · "));
+  }
+}

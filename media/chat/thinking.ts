@@ -1,0 +1,30 @@
+import type { ChatTexts } from "../../src/chatTexts.js";
+import { element, icon, setText } from "./dom.js";
+
+/** What a model thought before its answer: folded, and live while it comes. */
+export class Thinking {
+  readonly element: HTMLDetailsElement;
+  readonly #texts: ChatTexts;
+  readonly #title = element("span");
+  readonly #text = document.createTextNode("");
+
+  constructor(texts: ChatTexts) {
+    this.#texts = texts;
+    this.element = element(
+      "details",
+      { class: "thinking", hidden: "" },
+      element("summary", {}, icon("chevron-right"), this.#title),
+      element("div", { class: "thoughts" }, this.#text),
+    );
+  }
+
+  show(text: string, isGoingOn: boolean): void {
+    this.element.hidden = text === "";
+    setText(this.#title, isGoingOn ? this.#texts.thinking : this.#texts.thoughts);
+    const shown = this.#text.data;
+    if (text === shown) return;
+    // Adding leaves alone what the user has selected.
+    if (text.startsWith(shown)) this.#text.appendData(text.slice(shown.length));
+    else this.#text.data = text;
+  }
+}

@@ -1,0 +1,63 @@
+/** Every text of the chat view that is not a message's own: `{0}` and `{1}` stand for what is filled in. */
+export interface ChatTexts {
+  /** The language of all of these, for instance `en` or `pt-br`. */
+  readonly language: string;
+
+  readonly you: string;
+  readonly assistant: string;
+  readonly messages: string;
+  readonly emptyTitle: string;
+  readonly emptyText: string;
+  readonly notTrained: string;
+  readonly importModel: string;
+
+  readonly conversation: string;
+  readonly newConversation: string;
+  readonly deleteConversation: string;
+
+  readonly message: string;
+  readonly placeholder: string;
+  readonly send: string;
+  readonly stop: string;
+  readonly attachFile: string;
+  readonly attachSelection: string;
+  readonly attachments: string;
+  /** {0}: the attachment's label. */
+  readonly detach: string;
+  /** {0}: how many. */
+  readonly tokens: string;
+  readonly counting: string;
+  readonly think: string;
+
+  readonly writing: string;
+  readonly thinking: string;
+  readonly thoughts: string;
+  readonly stopped: string;
+  readonly limit: string;
+  readonly failed: string;
+
+  readonly regenerate: string;
+  readonly copyMessage: string;
+  readonly edit: string;
+  readonly save: string;
+  readonly cancel: string;
+  readonly delete: string;
+  readonly previousBranch: string;
+  readonly nextBranch: string;
+  /** {0}: its place; {1}: how many there are. */
+  readonly branch: string;
+
+  readonly code: string;
+  readonly copy: string;
+  readonly copied: string;
+  readonly insertAtCursor: string;
+  readonly newFile: string;
+  readonly table: string;
+  /** {0}: how many. */
+  readonly moreRows: string;
+
+  /** {0}: how many. */
+  readonly tokensPerSecond: string;
+  /** {0}: how many were read; {1}: how many of the conversation came from checkpoints. */
+  readonly tokensRead: string;
+}

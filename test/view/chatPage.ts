@@ -1,0 +1,113 @@
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { createServer, type Server } from "node:http";
+import type { AddressInfo } from "node:net";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { BrowserContext, Page } from "playwright-core";
+import type * as vscode from "vscode";
+import type { FromView, ToView } from "../../src/chatMessages.js";
+import { chatHtml } from "../../src/extension/chatHtml.js";
+import { chatTexts } from "../../src/extension/chatTexts.js";
+import { themes } from "./themes.js";
+
+/** What the stand-in for VS Code keeps in the page. */
+interface Posted {
+  readonly posted: FromView[];
+}
+
+export const texts = chatTexts((text) => text, "en");
+
+/** Chromium and a server that has the built view; each test gets a page of its own. */
+export class ChatBrowser {
+  readonly #data: string;
+  readonly #server: Server;
+  readonly #context: BrowserContext;
+
+  private constructor(data: string, server: Server, context: BrowserContext) {
+    this.#data = data;
+    this.#server = server;
+    this.#context = context;
+  }
+
+  static async start(): Promise<ChatBrowser> {
+    const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-view-"));
+    const server = createServer((request, response) => {
+      const name = path.basename(new URL(request.url ?? "/", "http://127.0.0.1").pathname);
+      const types: Record<string, string> = { ".js": "text/javascript", ".css": "text/css", ".ttf": "font/ttf" };
+      const type = types[path.extname(name)];
+      response.setHeader("content-type", type ?? "text/html");
+      response.end(type === undefined ? html() : readFileSync(path.join("dist", name)));
+    });
+    await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
+    const module = pathToFileURL(path.resolve("test/vscode/browser.mjs")).href;
+    const { openBrowser } = (await import(module)) as { openBrowser(data: string): Promise<BrowserContext> };
+    return new ChatBrowser(data, server, await openBrowser(data));
+  }
+
+  async open(theme: keyof typeof themes = "dark", viewport = { width: 420, height: 900 }): Promise<ChatPage> {
+    const page = await this.#context.newPage();
+    await page.setViewportSize(viewport);
+    await page.addInitScript(standIn, themes[theme]);
+    await page.goto(`http://127.0.0.1:${(this.#server.address() as AddressInfo).port}/`);
+    return new ChatPage(page);
+  }
+
+  async stop(): Promise<void> {
+    await this.#context.close();
+    this.#server.close();
+    rmSync(this.#data, { recursive: true, force: true });
+  }
+}
+
+/** The view in a page, and both directions of its messages. */
+export class ChatPage {
+  readonly page: Page;
+
+  constructor(page: Page) {
+    this.page = page;
+  }
+
+  /** Tells the view, and waits until a frame has been painted with it. */
+  async tell(...messages: readonly ToView[]): Promise<void> {
+    await this.page.evaluate(async (told) => {
+      for (const message of told) window.dispatchEvent(new MessageEvent("message", { data: message }));
+      await new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve)));
+    }, messages);
+  }
+
+  /** What the view has posted since this was last asked. */
+  async posted(): Promise<FromView[]> {
+    return this.page.evaluate(() => (window as unknown as Posted).posted.splice(0));
+  }
+
+  async close(): Promise<void> {
+    await this.page.close();
+  }
+}
+
+function html(): string {
+  const uri = (name: string): vscode.Uri => ({ toString: () => `/${name}` }) as vscode.Uri;
+  const webview = { cspSource: "'self'", asWebviewUri: (file: vscode.Uri) => file };
+  return chatHtml(webview, { script: uri("chat.js"), style: uri("chat.css") }, "nonce123", texts);
+}
+
+/** In the page, before its own script: what VS Code gives to a view. */
+function standIn({ bodyClass, colours }: { bodyClass: string; colours: Readonly<Record<string, string>> }): void {
+  const posted: FromView[] = [];
+  Object.assign(window, {
+    posted,
+    acquireVsCodeApi: () => ({
+      postMessage: (message: FromView) => posted.push(message),
+      getState: (): unknown => JSON.parse(sessionStorage.getItem("state") ?? "null"),
+      setState: (state: unknown) => {
+        sessionStorage.setItem("state", JSON.stringify(state));
+      },
+    }),
+  });
+  document.addEventListener("DOMContentLoaded", () => {
+    document.body.className = bodyClass;
+    const { style } = document.documentElement;
+    for (const [name, value] of Object.entries(colours)) style.setProperty(`--vscode-${name}`, value);
+  });
+}

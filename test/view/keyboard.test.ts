@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { ChatBrowser, type ChatPage } from "./chatPage.js";
+import { message, state } from "./states.js";
+
+let browser: ChatBrowser;
+before(async () => {
+  browser = await ChatBrowser.start();
+});
+after(() => browser.stop());
+
+const messages = [message("u1", "user", "Sort them."), message("m1", "assistant", "```ts\nsort();\n```")];
+
+async function open(more: Parameters<typeof state>[0] = {}): Promise<ChatPage> {
+  const chat = await browser.open();
+  await chat.tell({ kind: "state", state: state({ messages, ...more }) });
+  await chat.posted();
+  return chat;
+}
+
+async function press({ page }: ChatPage, ...keys: readonly string[]): Promise<void> {
+  for (const key of keys) await page.keyboard.press(key);
+}
+
+function box({ page }: ChatPage): ReturnType<typeof page.getByRole> {
+  return page.getByRole("textbox", { name: "Message" });
+}
+
+test("Enter sends, Shift and Enter make a line, and nothing is not sent", async () => {
+  const chat = await open();
+  await box(chat).focus();
+  await press(chat, "Enter", "a", "Shift+Enter", "b", "Enter");
+  assert.deepEqual(await chat.posted(), [{ kind: "send", text: "a\nb" }]);
+  assert.equal(await box(chat).inputValue(), "");
+  await chat.close();
+});
+
+test("Enter that ends an input method's word does not send", async () => {
+  const chat = await open();
+  await box(chat).fill("かな");
+  await box(chat).dispatchEvent("keydown", { key: "Enter", isComposing: true });
+  assert.deepEqual(await chat.posted(), []);
+  await chat.close();
+});
+
+test("while an answer is written Enter keeps the text, and Escape stops", async () => {
+  const chat = await open({ writing: "m1" });
+  await box(chat).fill("next");
+  await press(chat, "Enter", "Escape");
+  assert.deepEqual(await chat.posted(), [{ kind: "stop" }]);
+  assert.equal(await box(chat).inputValue(), "next");
+  await chat.tell({ kind: "state", state: state({ messages }) });
+  await press(chat, "Escape");
+  assert.deepEqual(await chat.posted(), []);
+  await chat.close();
+});
+
+test("@file and @selection attach instead of standing in the text", async () => {
+  const chat = await open();
+  await box(chat).focus();
+  await chat.page.keyboard.type("see @file and me@file @selection");
+  await press(chat, "Enter");
+  assert.deepEqual(await chat.posted(), [{ kind: "attachFile" }, { kind: "attachSelection" }]);
+  assert.equal(await box(chat).inputValue(), "see and me@file ");
+  await chat.close();
+});
+
+test("a message is edited with Enter; Escape leaves it, and stops nothing", async () => {
+  const chat = await open({ writing: "m1" });
+  const edit = chat.page.getByRole("button", { name: "Edit" });
+  await edit.focus();
+  await press(chat, "Enter", "End", "!", "Escape");
+  assert.deepEqual(await chat.posted(), []);
+  assert.ok(await edit.evaluate((node) => node === document.activeElement));
+  await press(chat, "Enter", "End", "!");
+  await chat.tell({ kind: "state", state: state({ messages, writing: "m1" }) }); // an edit survives a state
+  await press(chat, "?", "Enter");
+  assert.deepEqual(await chat.posted(), [{ kind: "edit", messageId: "u1", text: "Sort them.!?" }]);
+  await chat.close();
+});
+
+test("Tab goes through the view from top to bottom", async () => {
+  const chat = await open();
+  await box(chat).fill("x");
+  await chat.page.getByRole("combobox").focus();
+  const names = [];
+  for (let step = 0; step < 17; step++) {
+    names.push(
+      await chat.page.evaluate(() => {
+        const { activeElement } = document;
+        return activeElement?.getAttribute("aria-label") ?? activeElement?.textContent ?? activeElement?.tagName;
+      }),
+    );
+    await press(chat, "Tab");
+  }
+  assert.deepEqual(names, [
+    "Conversation",
+    "New Conversation",
+    "Delete Conversation",
+    "Messages", // what scrolls
+    "Copy Message",
+    "Edit",
+    "Delete",
+    "Copy",
+    "Insert at Cursor",
+    "New File",
+    "Code",
+    "Copy Message",
+    "Regenerate",
+    "Delete",
+    "Message",
+    "Attach File",
+    "Attach Selection",
+  ]);
+  await chat.close();
+});
+
+test("focus survives a state; what it was on gone, it is in the input box", async () => {
+  const chat = await open();
+  const regenerate = chat.page.getByRole("button", { name: "Regenerate" });
+  await regenerate.focus();
+  await chat.tell({ kind: "state", state: state({ messages, cost: undefined }) });
+  assert.ok(await regenerate.evaluate((node) => node === document.activeElement));
+  await chat.tell({ kind: "state", state: state({ messages: messages.slice(0, 1) }) });
+  assert.ok(await box(chat).evaluate((node) => node === document.activeElement));
+  await chat.close();
+});

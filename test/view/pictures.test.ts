@@ -1,0 +1,101 @@
+import assert from "node:assert/strict";
+import { mkdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import test, { after, before } from "node:test";
+import type { AxeResults } from "axe-core";
+import { ChatBrowser, type ChatPage } from "./chatPage.js";
+import { fullState, message, state } from "./states.js";
+import { themes } from "./themes.js";
+
+const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
+const pictures = "out/screenshots";
+
+let browser: ChatBrowser;
+before(async () => {
+  mkdirSync(pictures, { recursive: true });
+  browser = await ChatBrowser.start();
+});
+after(() => browser.stop());
+
+const states = {
+  full: fullState,
+  empty: state({ model: { name: "embedded", chat: "none", problem: undefined, think: "unavailable" } }),
+  writing: state({
+    messages: [
+      message("u1", "user", "Why is it slow?", { branch: { place: 1, count: 2 } }),
+      message("m1", "assistant", "", { ending: "failed", problem: "The server ended while the answer was written." }),
+      message("u2", "user", "Again, please."),
+      message("m2", "assistant", "The loop reads the file", { thinking: "Slow where?" }),
+    ],
+    model: { name: "", chat: "g1", problem: "The model could not be loaded.", think: "off" },
+    writing: "m2",
+  }),
+};
+
+for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
+  for (const [name, shown] of Object.entries(states)) {
+    test(`axe finds nothing in ${theme}, ${name}`, async () => {
+      const chat = await browser.open(theme);
+      await chat.tell({ kind: "state", state: shown });
+      await chat.page.evaluate(() => document.fonts.ready);
+      await chat.page.screenshot({ path: path.join(pictures, `chat-${theme}-${name}.png`) });
+      assert.deepEqual(await violations(chat), []);
+      await chat.close();
+    });
+  }
+}
+
+for (const [name, size, fontSize] of [
+  ["at 250 pixels", { width: 250, height: 600 }, "13px"],
+  ["at 200 % in a window of 420", { width: 210, height: 400 }, "13px"],
+  ["with letters of twice the size", { width: 250, height: 600 }, "26px"],
+] as const) {
+  test(`nothing reaches over the side ${name}`, async () => {
+    const chat = await browser.open("dark", size);
+    await chat.page.evaluate((value) => {
+      document.documentElement.style.setProperty("--vscode-font-size", value);
+    }, fontSize);
+    await chat.tell({ kind: "state", state: fullState });
+    await chat.page.screenshot({ path: path.join(pictures, `chat-${size.width}-${fontSize}.png`) });
+    assert.deepEqual(await overflowing(chat), []);
+    assert.ok(await chat.page.getByRole("button", { name: "Send" }).isVisible());
+    await chat.close();
+  });
+}
+
+test("in forced colours the view is whole", async () => {
+  const chat = await browser.open("high-contrast");
+  await chat.page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
+  await chat.tell({ kind: "state", state: fullState });
+  await chat.page.screenshot({ path: path.join(pictures, "chat-forced-colours.png") });
+  assert.deepEqual(await violations(chat), []);
+  await chat.close();
+});
+
+async function violations({ page }: ChatPage): Promise<readonly string[]> {
+  await page.evaluate(axe);
+  const found = await page.evaluate(
+    // The buttons below a message are see-through until it is pointed at; here they are scanned as seen then.
+    async () => {
+      for (const row of document.querySelectorAll<HTMLElement>(".actions")) row.style.opacity = "1";
+      const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
+      return (await axe.run()).violations;
+    },
+  );
+  return found.flatMap(({ id, nodes }) =>
+    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
+  );
+}
+
+/** Elements that are wider than the page, but for what lies in a box that is scrolled itself. */
+async function overflowing({ page }: ChatPage): Promise<readonly string[]> {
+  return page.evaluate(() =>
+    [...document.querySelectorAll<HTMLElement>("body *")]
+      .filter(
+        (element) =>
+          element.closest("pre, .table, .for-readers, h2") === null &&
+          element.getBoundingClientRect().right > innerWidth,
+      )
+      .map((element) => `${element.tagName}.${element.className}`),
+  );
+}
