@@ -24,9 +24,9 @@ export function ineligibilityOf(
   facts: DocumentFacts,
   settings: Pick<Settings, "enable" | "isExcluded" | "server">,
 ): Ineligibility | undefined {
+  if (settings.isExcluded(facts.path, facts.relativePath)) return "excluded";
   if (!facts.isEditable) return "notEditable";
   if (!isLanguageEnabled(settings.enable, facts.languageId)) return "languageOff";
-  if (settings.isExcluded(facts.path, facts.relativePath)) return "excluded";
   if (facts.length > maxLength || facts.lines > settings.server.maxLines) return "tooLarge";
   return undefined;
 }

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { commentAbove } from "./comments.js";
 import { ineligibilityText } from "./ineligibilityText.js";
 import { StreamedEdit } from "./streamedEdit.js";
-import type { Server } from "./server.js";
+import type { Server } from "./serverProcess.js";
 import type { Settings } from "./settings.js";
 
 /** When this is set, Escape ends what is being written. */

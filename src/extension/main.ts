@@ -1,7 +1,10 @@
 import * as vscode from "vscode";
+import { ChatController } from "./chat/chatController.js";
+import { ChatView } from "./chat/chatView.js";
+import { ConversationStore } from "./chat/conversationStore.js";
 import { Generation } from "./generation.js";
 import { showMenu } from "./menu.js";
-import { Server } from "./server.js";
+import { Server } from "./serverProcess.js";
 import { readSettings, section, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
@@ -18,11 +21,29 @@ export function activate(extension: vscode.ExtensionContext): void {
     output,
     onStatus: () => {
       showStatus();
+      chat.status(server.status);
     },
     onRunning: () => void looksAtActive(),
     onGivenUp: () => void offerRestart(),
   });
 
+  const chat = new ChatController({
+    server,
+    settings: () => settings,
+    store: new ConversationStore(
+      vscode.Uri.joinPath(extension.storageUri ?? extension.globalStorageUri, "chat"),
+      (error) => {
+        logError(error);
+      },
+    ),
+    memento: extension.globalState,
+    tell: (message) => {
+      chatView.tell(message);
+    },
+  });
+  const chatView = new ChatView(vscode.Uri.joinPath(extension.extensionUri, "dist"), (message) => {
+    void chat.received(message).catch(logError);
+  });
   const generation = new Generation(server, () => settings);
   const showStatus = (): void => {
     const document = vscode.window.activeTextEditor?.document;
@@ -60,6 +81,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.cancelGeneration": () => {
       generation.cancel();
     },
+    "rwkvCode.openChat": () => chatView.show(),
     "rwkvCode.toggle": () => toggleLanguage("*"),
     "rwkvCode.toggleLanguage": () => toggleLanguage(vscode.window.activeTextEditor?.document.languageId ?? "*"),
     "rwkvCode.restartServer": () => server.restart(),
@@ -76,6 +98,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     statusItem,
     statisticsPage,
     server,
+    vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     vscode.window.onDidChangeActiveTextEditor(() => void looksAtActive()),
     // A document whose language changes is opened anew.
@@ -88,5 +111,6 @@ export function activate(extension: vscode.ExtensionContext): void {
       void server.settingsChanged().then(looksAtActive, logError);
     }),
   );
+  void chat.begin();
   void looksAtActive();
 }

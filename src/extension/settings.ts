@@ -11,6 +11,8 @@ export interface Settings {
   readonly isExcluded: Exclusion;
   /** The most lines that a command writes. */
   readonly generateMaxLines: number;
+  /** What a conversation begins with; may be empty. */
+  readonly chatSystem: string;
   readonly server: ServerSettings;
 }
 
@@ -29,11 +31,13 @@ export function readSettings(): Settings {
   const model = all.get<unknown>("model");
   const confidence = all.get<ServerSettings["confidence"]>("confidence", defaultSettings.confidence);
   const engine = all.get<ServerSettings["engine"]>("engine", defaultSettings.engine);
+  const chatSystem = all.get<unknown>("chatSystemPrompt");
   const globs = all.get<unknown>("exclude");
   return {
     enable: all.get<EnabledLanguages | null>("enable", {}) ?? {},
     isExcluded: exclusionOf(Array.isArray(globs) ? globs.filter((glob) => typeof glob === "string") : []),
     generateMaxLines: Math.round(bounded("generateMaxLines", 40, [1, 500])),
+    chatSystem: typeof chatSystem === "string" ? chatSystem : "",
     server: {
       modelPath: typeof model === "string" ? model.replace(/^~(?=[/\\])/, os.homedir()) : defaultSettings.modelPath,
       timeBudgetMs: numeric("timeBudgetMs", 50, 700),

@@ -10,11 +10,16 @@ import {
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
 import {
+  chatMethod,
+  countTokensMethod,
   didFocusMethod,
   generateMethod,
   settingsMethod,
   statisticsMethod,
   statusMethod,
+  type ChatParams,
+  type ChatPiece,
+  type ChatResult,
   type GenerateParams,
   type GeneratePiece,
   type ServerStatistics,
@@ -23,8 +28,6 @@ import {
 import { Restarts } from "./restarts.js";
 import type { Settings } from "./settings.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
-
-const generateProgress = new ProgressType<GeneratePiece>();
 
 export interface ServerOptions {
   readonly module: string;
@@ -37,12 +40,17 @@ export interface ServerOptions {
   readonly onGivenUp: () => void;
 }
 
+interface StreamListener<Piece> {
+  readonly onPiece: (piece: Piece) => void;
+  readonly cancellation: vscode.CancellationToken;
+}
+
 /** The child process and the connection to it: started when a document first needs it, and again when it dies. */
 export class Server implements vscode.Disposable {
   readonly documents: SyncedDocuments;
   readonly #options: ServerOptions;
   readonly #restarts = new Restarts();
-  #generations = 0;
+  #streams = 0;
   /** A client that failed to start, or was stopped, is not used again. */
   #client: LanguageClient | undefined;
   #hasGivenUp = false;
@@ -106,19 +114,51 @@ export class Server implements vscode.Disposable {
     onText: (text: string) => void,
     cancellation: vscode.CancellationToken,
   ): Promise<void> {
+    const { line, character } = position;
+    const textDocument = { uri: document.uri.toString() };
+    const params: Omit<GenerateParams, "partialResultToken"> = {
+      textDocument,
+      position: { line, character },
+      maxLines,
+    };
+    const onPiece = ({ text }: GeneratePiece): void => {
+      onText(text);
+    };
+    await this.#streamed(generateMethod, params, { onPiece, cancellation });
+  }
+
+  /**
+   * Has the last of some turns answered; the answer comes piece by piece.
+   * @returns undefined where it was cancelled. @throws where no model could be loaded.
+   */
+  chat(
+    params: Omit<ChatParams, "partialResultToken">,
+    onPiece: (piece: ChatPiece) => void,
+    cancellation: vscode.CancellationToken,
+  ): Promise<ChatResult | undefined> {
+    return this.#streamed<ChatResult, ChatPiece>(chatMethod, params, { onPiece, cancellation });
+  }
+
+  /** Tokens of each text; zeros where no model is in memory. */
+  async countTokens(texts: readonly string[]): Promise<readonly number[]> {
+    return (await this.#running?.sendRequest<number[]>(countTokensMethod, { texts })) ?? texts.map(() => 0);
+  }
+
+  /** A request whose answer comes piece by piece; undefined where it was cancelled. */
+  async #streamed<Result, Piece>(
+    method: string,
+    params: object,
+    { onPiece, cancellation }: StreamListener<Piece>,
+  ): Promise<Result | undefined> {
     const client = this.#running;
     if (client === undefined) throw new Error(vscode.l10n.t("The server is not running."));
-    const partialResultToken = `generate-${++this.#generations}`;
-    const subscription = client.onProgress(generateProgress, partialResultToken, ({ text }) => {
-      onText(text);
-    });
-    const textDocument = { uri: document.uri.toString() };
-    const { line, character } = position;
-    const params: GenerateParams = { textDocument, position: { line, character }, maxLines, partialResultToken };
+    const partialResultToken = `${method}-${++this.#streams}`;
+    const subscription = client.onProgress(new ProgressType<Piece>(), partialResultToken, onPiece);
     try {
-      await client.sendRequest(generateMethod, params, cancellation);
+      return await client.sendRequest<Result>(method, { ...params, partialResultToken }, cancellation);
     } catch (error) {
       if (!cancellation.isCancellationRequested) throw error;
+      return undefined;
     } finally {
       subscription.dispose();
     }

@@ -1,0 +1,43 @@
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import type { Ineligibility } from "../eligibility.js";
+import { ineligibilityText } from "../ineligibilityText.js";
+import type { KeptAttachment } from "./conversation.js";
+
+/** What is kept from the server is kept from conversations, too. */
+const refused: readonly (Ineligibility | undefined)[] = ["excluded", "tooLarge"];
+
+/**
+ * The file, or the selection, of the editor that was used last.
+ * @throws Error that says what to do, where there is none.
+ */
+export function attachmentOf(
+  kind: "file" | "selection",
+  ineligibility: (document: vscode.TextDocument) => Ineligibility | undefined,
+): KeptAttachment {
+  const editor = lastEditor();
+  if (editor === undefined) throw new Error(vscode.l10n.t("Open a file to attach"));
+  const { document, selection } = editor;
+  const reason = ineligibility(document);
+  if (reason !== undefined && refused.includes(reason)) throw new Error(ineligibilityText(reason));
+  const isWholeFile = kind === "file";
+  if (!isWholeFile && selection.isEmpty) throw new Error(vscode.l10n.t("Select something to attach"));
+  const name = document.uri.path.split("/").at(-1) ?? "";
+  const { start, end } = selection;
+  const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
+  const lines = lastLine > start.line + 1 ? `${start.line + 1}-${lastLine}` : `${start.line + 1}`;
+  return {
+    id: randomUUID(),
+    label: isWholeFile ? name : `${name}:${lines}`,
+    uri: document.uri.toString(),
+    languageId: document.languageId,
+    text: document.getText(isWholeFile ? undefined : selection),
+    isWholeFile,
+    tokens: 0,
+  };
+}
+
+/** While the sidebar has the focus no editor is active: then it is the one that is seen. */
+function lastEditor(): vscode.TextEditor | undefined {
+  return vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+}

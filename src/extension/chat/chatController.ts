@@ -1,0 +1,254 @@
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import type { AnswerCost, ChatState, FromView, ModelLine, ToView } from "../../chatMessages.js";
+import type { ServerStatus } from "../../protocol.js";
+import type { Server } from "../serverProcess.js";
+import type { Settings } from "../settings.js";
+import { Answering } from "./answering.js";
+import { attachmentOf } from "./attachments.js";
+import { insertAtCursor, openAsNewFile } from "./codeActions.js";
+import type { Conversation, KeptAttachment } from "./conversation.js";
+import type { ConversationStore } from "./conversationStore.js";
+
+export interface ChatParts {
+  readonly server: Server;
+  readonly settings: () => Settings;
+  readonly store: ConversationStore;
+  /** Remembers whether to think. */
+  readonly memento: vscode.Memento;
+  readonly tell: (message: ToView) => void;
+}
+
+const thinkKey = "chat.think";
+type Ready = Extract<ServerStatus, { kind: "ready" }>;
+
+/** What the user does in the sidebar, done; what is to be seen there, told. */
+export class ChatController {
+  readonly #parts: ChatParts;
+  #conversation: Conversation;
+  #attachments: KeptAttachment[] = [];
+  #answering: Answering | undefined;
+  /** Resolves when the answer under way has ended. */
+  #ended: Promise<void> = Promise.resolve();
+  #cost: AnswerCost | undefined;
+  #model: Ready | undefined;
+  #problem: string | undefined;
+
+  constructor(parts: ChatParts) {
+    this.#parts = parts;
+    this.#conversation = parts.store.create(languageAtHand());
+  }
+
+  /** Opens the conversation of last time. */
+  async begin(): Promise<void> {
+    await this.#parts.store.load();
+    const [newest] = this.#parts.store.all;
+    if (this.#conversation.isEmpty && newest !== undefined) this.#conversation = newest;
+    this.#show();
+  }
+
+  /** The server said how it is. */
+  status(status: ServerStatus): void {
+    const before = this.#model;
+    if (status.kind === "ready") this.#model = status;
+    if (status.kind === "noModel" || status.kind === "failed") this.#model = undefined;
+    const problem = status.kind === "failed" ? status.reason : undefined;
+    if (this.#model?.model === before?.model && problem === this.#problem) return;
+    this.#problem = problem;
+    void this.#count();
+    this.#show();
+  }
+
+  /** Sends a message that another command has made, in a conversation of its own. */
+  async ask(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
+    await this.#leave(this.#parts.store.create(languageAtHand()));
+    this.#attachments = [...attachments];
+    await this.#send(text);
+  }
+
+  async received(message: FromView): Promise<void> {
+    switch (message.kind) {
+      case "ready":
+        this.#show();
+        return;
+      case "send":
+        return this.#send(message.text);
+      case "stop":
+        this.#answering?.stop();
+        return;
+      case "regenerate":
+        return this.#regenerate(message.messageId);
+      case "edit":
+        return this.#edit(message.messageId, message.text);
+      case "showBranch":
+        await this.#stopped();
+        this.#conversation.showBranch(message.messageId, message.by);
+        return this.#keep();
+      case "delete":
+        await this.#stopped();
+        this.#conversation.delete(message.messageId);
+        return this.#keep();
+      case "newConversation":
+        return this.#leave(this.#parts.store.create(languageAtHand()));
+      case "openConversation": {
+        const next = this.#parts.store.get(message.id);
+        return next === undefined ? undefined : this.#leave(next);
+      }
+      case "deleteConversation":
+        return this.#deleteConversation(message.id);
+      case "attachFile":
+      case "attachSelection":
+        return this.#attach(message.kind === "attachFile" ? "file" : "selection");
+      case "detach":
+        this.#attachments = this.#attachments.filter(({ id }) => id !== message.attachmentId);
+        this.#show();
+        return;
+      case "think":
+        await this.#parts.memento.update(thinkKey, message.isOn);
+        this.#show();
+        return;
+      case "copy":
+        return vscode.env.clipboard.writeText(message.code);
+      case "insert":
+        return insertAtCursor(message.code);
+      case "newFile":
+        return openAsNewFile(message.code, message.language);
+      case "openLink":
+        if (/^https?:/i.test(message.url)) await vscode.env.openExternal(vscode.Uri.parse(message.url));
+        return;
+      case "importModel":
+        await vscode.commands.executeCommand("rwkvCode.importModel");
+    }
+  }
+
+  async #send(text: string): Promise<void> {
+    if (this.#answering !== undefined || (text.trim() === "" && this.#attachments.length === 0)) return;
+    const parent = this.#conversation.path().at(-1)?.id;
+    const id = randomUUID();
+    const attachments = this.#attachments;
+    this.#attachments = [];
+    this.#conversation.put({ id, role: "user", parent, text, attachments, think: this.#thinks });
+    await this.#answer(id);
+  }
+
+  async #regenerate(answerId: string): Promise<void> {
+    const answer = this.#conversation.node(answerId);
+    if (answer?.role !== "assistant") return;
+    await this.#stopped();
+    await this.#answer(answer.parent);
+  }
+
+  async #edit(messageId: string, text: string): Promise<void> {
+    const message = this.#conversation.node(messageId);
+    if (message?.role !== "user") return;
+    await this.#stopped();
+    const id = randomUUID();
+    this.#conversation.put({ ...message, id, text, think: this.#thinks });
+    await this.#answer(id);
+  }
+
+  async #answer(messageId: string): Promise<void> {
+    const { server, settings, tell } = this.#parts;
+    const conversation = this.#conversation;
+    const answering = new Answering(conversation, messageId, this.#model?.chat ?? "none", tell);
+    this.#answering = answering;
+    this.#show();
+    this.#ended = answering.write(server, settings().chatSystem).then(async (cost) => {
+      this.#answering = undefined;
+      this.#cost = cost;
+      this.#show();
+      await this.#parts.store.save(conversation);
+    });
+    await this.#ended;
+  }
+
+  /** Ends the answer under way. */
+  async #stopped(): Promise<void> {
+    this.#answering?.stop();
+    await this.#ended;
+  }
+
+  async #leave(next: Conversation): Promise<void> {
+    await this.#stopped();
+    this.#conversation = next;
+    this.#attachments = [];
+    this.#cost = undefined;
+    this.#show();
+  }
+
+  async #keep(): Promise<void> {
+    this.#show();
+    await this.#parts.store.save(this.#conversation);
+    this.#show();
+  }
+
+  async #deleteConversation(id: string): Promise<void> {
+    await this.#stopped();
+    await this.#parts.store.delete(id);
+    const next = this.#parts.store.all[0] ?? this.#parts.store.create(languageAtHand());
+    await this.#leave(id === this.#conversation.id ? next : this.#conversation);
+  }
+
+  async #attach(kind: "file" | "selection"): Promise<void> {
+    const { server } = this.#parts;
+    try {
+      this.#attachments.push(attachmentOf(kind, (document) => server.documents.ineligibility(document)));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      void vscode.window.showInformationMessage(`RWKV Code: ${reason}`);
+      return;
+    }
+    this.#show();
+    await this.#count();
+  }
+
+  /** Counts the tokens of what is attached, as far as there is a model to count with. */
+  async #count(): Promise<void> {
+    const uncounted = this.#attachments.filter(({ tokens }) => tokens === 0);
+    if (uncounted.length === 0) return;
+    const counts = await this.#parts.server.countTokens(uncounted.map(({ text }) => text));
+    const countOf = new Map(uncounted.map(({ id }, i) => [id, counts[i] ?? 0]));
+    this.#attachments = this.#attachments.map((one) => ({ ...one, tokens: countOf.get(one.id) ?? one.tokens }));
+    this.#show();
+  }
+
+  get #thinks(): boolean {
+    return this.#model?.chat === "g1" && this.#parts.memento.get<boolean>(thinkKey, false);
+  }
+
+  #show(): void {
+    this.#parts.tell({ kind: "state", state: this.#state() });
+  }
+
+  #state(): ChatState {
+    const conversation = this.#conversation;
+    const others = this.#parts.store.all.filter(({ id }) => id !== conversation.id);
+    const entry = ({ id, title, changed }: Conversation) => ({ id, title, changed });
+    return {
+      conversation: entry(conversation),
+      messages: conversation.messages(),
+      conversations: [conversation, ...others].map(entry).sort((a, b) => b.changed - a.changed),
+      attachments: this.#attachments.map(({ id, label, isWholeFile, tokens }) => ({
+        id,
+        kind: isWholeFile ? "file" : "selection",
+        label,
+        tokens: tokens === 0 ? undefined : tokens,
+      })),
+      model: this.#modelLine(),
+      writing: this.#answering?.id,
+      cost: this.#cost,
+    };
+  }
+
+  #modelLine(): ModelLine {
+    const chat = this.#model?.chat ?? "none";
+    const think = chat !== "g1" ? "unavailable" : this.#thinks ? "on" : "off";
+    return { name: this.#model?.model ?? "", chat, problem: this.#problem, think };
+  }
+}
+
+/** Of the editor that is looked at. */
+function languageAtHand(): string {
+  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  return editor?.document.languageId ?? "typescript";
+}

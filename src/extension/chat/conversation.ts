@@ -1,0 +1,175 @@
+import type { ChatMessage } from "../../chatMessages.js";
+import type { ChatAttachmentParams, ChatTurnParams } from "../../protocol.js";
+
+/** What a message was sent with, as it was then. */
+export interface KeptAttachment extends ChatAttachmentParams {
+  readonly id: string;
+  readonly tokens: number;
+}
+
+interface UserNode {
+  readonly id: string;
+  readonly role: "user";
+  /** The answer that it follows; undefined for a first message. */
+  readonly parent: string | undefined;
+  readonly text: string;
+  readonly attachments: readonly KeptAttachment[];
+  readonly think: boolean;
+}
+
+export interface AnswerNode {
+  readonly id: string;
+  readonly role: "assistant";
+  /** The message that it answers. */
+  readonly parent: string;
+  /** As the model wrote it. */
+  readonly written: string;
+  readonly thinking: string;
+  readonly text: string;
+  readonly ending: ChatMessage["ending"];
+  readonly problem: string | undefined;
+}
+
+export type ChatNode = UserNode | AnswerNode;
+
+/** A conversation as it is kept in a file. */
+export interface StoredConversation {
+  readonly version: 1;
+  readonly id: string;
+  /** Of the code that it is about: for a model that only goes on with code. */
+  readonly languageId: string;
+  /** Milliseconds since 1970. */
+  readonly changed: number;
+  readonly nodes: readonly ChatNode[];
+  /** Of each message, or of "" for the beginning: which of the branches below it is shown. */
+  readonly shown: Readonly<Record<string, string>>;
+}
+
+const titleLength = 60;
+
+/** A tree of messages: asking again and editing begin branches; one path through it is shown. */
+export class Conversation {
+  readonly id: string;
+  readonly languageId: string;
+  #changed: number;
+  readonly #nodes: Map<string, ChatNode>;
+  readonly #shown: Map<string, string>;
+
+  constructor({ id, languageId, changed, nodes, shown }: Omit<StoredConversation, "version">) {
+    this.id = id;
+    this.languageId = languageId;
+    this.#changed = changed;
+    this.#nodes = new Map(nodes.map((node) => [node.id, node]));
+    this.#shown = new Map(Object.entries(shown));
+  }
+
+  get changed(): number {
+    return this.#changed;
+  }
+
+  get isEmpty(): boolean {
+    return this.#nodes.size === 0;
+  }
+
+  /** The beginning of the first message that is shown; empty where there is none. */
+  get title(): string {
+    const [first] = this.path();
+    const line = first === undefined ? "" : (first.text.trim().split("\n")[0] ?? "");
+    return line.length > titleLength ? `${line.slice(0, titleLength - 1)}…` : line;
+  }
+
+  node(id: string): ChatNode | undefined {
+    return this.#nodes.get(id);
+  }
+
+  /** Adds a node below its parent, or takes one's place; it is shown. */
+  put(node: ChatNode): void {
+    this.#nodes.set(node.id, node);
+    this.#shown.set(node.parent ?? "", node.id);
+    this.#changed = Date.now();
+  }
+
+  /** Shows the branch beside the one that a message is on. */
+  showBranch(id: string, by: -1 | 1): void {
+    const node = this.#nodes.get(id);
+    if (node === undefined) return;
+    const branches = this.#below(node.parent);
+    const next = branches[branches.indexOf(node) + by];
+    if (next !== undefined) this.#shown.set(node.parent ?? "", next.id);
+  }
+
+  /** Deletes a message and all that follows it. */
+  delete(id: string): void {
+    const node = this.#nodes.get(id);
+    if (node === undefined) return;
+    for (const child of this.#below(id)) this.delete(child.id);
+    this.#nodes.delete(id);
+    this.#shown.delete(id);
+    const last = this.#below(node.parent).at(-1);
+    if (last === undefined) this.#shown.delete(node.parent ?? "");
+    else this.#shown.set(node.parent ?? "", last.id);
+    this.#changed = Date.now();
+  }
+
+  /** The messages that are shown, from the first. */
+  path(): ChatNode[] {
+    const path: ChatNode[] = [];
+    for (let next = this.#shownBelow(undefined); next !== undefined; next = this.#shownBelow(next.id)) path.push(next);
+    return path;
+  }
+
+  /** What the model is asked: the turns up to a message of the user's, which is to be answered. */
+  turnsUpTo(id: string): ChatTurnParams[] {
+    const turns: ChatTurnParams[] = [];
+    let answer: string | undefined;
+    for (let node = this.#nodes.get(id); node !== undefined; node = this.#nodes.get(node.parent ?? "")) {
+      if (node.role === "assistant") {
+        answer = node.written;
+        continue;
+      }
+      const { text, think, attachments } = node;
+      const turn = { message: text, think, attachments: attachments.map(sentAttachment) };
+      turns.unshift(answer === undefined ? turn : { ...turn, answer });
+    }
+    return turns;
+  }
+
+  /** What the view shows. */
+  messages(): ChatMessage[] {
+    return this.path().map((node) => {
+      const branches = this.#below(node.parent);
+      const branch = { place: branches.indexOf(node) + 1, count: branches.length };
+      if (node.role === "assistant") return { ...node, attachments: [], branch };
+      const attachments = node.attachments.map(({ id, isWholeFile, label, tokens }) => ({
+        id,
+        kind: isWholeFile ? ("file" as const) : ("selection" as const),
+        label,
+        tokens,
+      }));
+      return { ...node, thinking: "", attachments, branch, ending: "whole", problem: undefined };
+    });
+  }
+
+  stored(): StoredConversation {
+    return {
+      version: 1,
+      id: this.id,
+      languageId: this.languageId,
+      changed: this.#changed,
+      nodes: [...this.#nodes.values()],
+      shown: Object.fromEntries(this.#shown),
+    };
+  }
+
+  #below(parent: string | undefined): ChatNode[] {
+    return [...this.#nodes.values()].filter((node) => node.parent === parent);
+  }
+
+  #shownBelow(parent: string | undefined): ChatNode | undefined {
+    return this.#nodes.get(this.#shown.get(parent ?? "") ?? "") ?? this.#below(parent).at(-1);
+  }
+}
+
+function sentAttachment({ label, uri, languageId, text, isWholeFile }: KeptAttachment): ChatAttachmentParams {
+  return { label, uri, languageId, text, isWholeFile };
+}

@@ -1,0 +1,99 @@
+import { randomUUID } from "node:crypto";
+import * as vscode from "vscode";
+import { Conversation, type StoredConversation } from "./conversation.js";
+
+const mostConversations = 50;
+
+/** The conversations, each a JSON file in the extension's own folder: they outlive the window. */
+export class ConversationStore {
+  readonly #folder: vscode.Uri;
+  readonly #onError: (error: unknown) => void;
+  readonly #all = new Map<string, Conversation>();
+  #last: Promise<unknown> = Promise.resolve();
+
+  constructor(folder: vscode.Uri, onError: (error: unknown) => void) {
+    this.#folder = folder;
+    this.#onError = onError;
+  }
+
+  /** The newest first. */
+  get all(): readonly Conversation[] {
+    return [...this.#all.values()].sort((a, b) => b.changed - a.changed);
+  }
+
+  get(id: string): Conversation | undefined {
+    return this.#all.get(id);
+  }
+
+  /** An empty conversation; kept once it has a message. */
+  create(languageId: string): Conversation {
+    return new Conversation({ id: randomUUID(), languageId, changed: Date.now(), nodes: [], shown: {} });
+  }
+
+  /** Reads what is there. A file that is no conversation is left where it is, and said. */
+  async load(): Promise<void> {
+    const names = (await this.#names()).filter((name) => name.endsWith(".json"));
+    await Promise.all(names.map((name) => this.#read(vscode.Uri.joinPath(this.#folder, name))));
+  }
+
+  /** Keeps a conversation as it is now; the oldest beyond fifty are deleted. */
+  save(conversation: Conversation): Promise<void> {
+    if (conversation.isEmpty) return this.delete(conversation.id);
+    this.#all.set(conversation.id, conversation);
+    const bytes = new TextEncoder().encode(JSON.stringify(conversation.stored()));
+    return this.#next(async () => {
+      // Renamed when it is whole: a window that closes meanwhile leaves the old one.
+      const part = vscode.Uri.joinPath(this.#folder, `${conversation.id}.part`);
+      await vscode.workspace.fs.createDirectory(this.#folder);
+      await vscode.workspace.fs.writeFile(part, bytes);
+      await vscode.workspace.fs.rename(part, this.#file(conversation.id), { overwrite: true });
+      for (const { id } of this.all.slice(mostConversations)) await this.#remove(id);
+    });
+  }
+
+  delete(id: string): Promise<void> {
+    if (!this.#all.has(id)) return Promise.resolve();
+    return this.#next(() => this.#remove(id));
+  }
+
+  async #remove(id: string): Promise<void> {
+    this.#all.delete(id);
+    await vscode.workspace.fs.delete(this.#file(id));
+  }
+
+  /** One write after the other, in the order they came. */
+  #next(work: () => Promise<void>): Promise<void> {
+    const next = this.#last.then(work).catch(this.#onError);
+    this.#last = next;
+    return next;
+  }
+
+  async #names(): Promise<string[]> {
+    try {
+      return (await vscode.workspace.fs.readDirectory(this.#folder)).map(([name]) => name);
+    } catch {
+      return []; // nothing was kept yet
+    }
+  }
+
+  async #read(file: vscode.Uri): Promise<void> {
+    try {
+      const parsed: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
+      if (!isStored(parsed)) throw new Error("not a conversation of this version");
+      this.#all.set(parsed.id, new Conversation(parsed));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      this.#onError(new Error(`${file.fsPath}: ${reason}; it is left as it is`, { cause: error }));
+    }
+  }
+
+  #file(id: string): vscode.Uri {
+    return vscode.Uri.joinPath(this.#folder, `${id}.json`);
+  }
+}
+
+function isStored(value: unknown): value is StoredConversation {
+  const { version, id, languageId, changed, nodes, shown } = (value ?? {}) as Partial<StoredConversation>; // each field is looked at
+  const isNamed = typeof id === "string" && /^[\w-]+$/.test(id) && typeof languageId === "string";
+  return version === 1 && isNamed && typeof changed === "number" && Array.isArray(nodes) && typeof shown === "object";
+}
