@@ -1,5 +1,5 @@
 import { randomFrom } from "../src/core/completion/sampler.js";
-import type { TensorSource } from "../src/rwkv/weights/safetensors.js";
+import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 
 export interface RandomShape {
   readonly layers: number;

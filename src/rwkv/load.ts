@@ -8,7 +8,7 @@ import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
 import { NativeEngine } from "./native/nativeEngine.js";
 import { chooseEngine, type EngineChoice } from "./ort/chooseEngine.js";
-import { openSafetensors } from "./weights/safetensors.js";
+import { openWeights } from "./weights/openWeights.js";
 import type { WeightFormat } from "./weights/matrices.js";
 
 export interface LoadOptions {
@@ -35,7 +35,7 @@ export async function loadModel(
   const { json } = files;
   const hashes = await checkHashes(folder, json);
   onProgress(0.1);
-  const source = openSafetensors(files.weights);
+  const source = openWeights(files.weights);
   const dimensions = detect(source);
   if (json.architecture !== `rwkv${dimensions.version}`) {
     const problem = `says ${json.architecture}, the tensors are those of an RWKV-${dimensions.version}; correct model.json`;
@@ -85,7 +85,7 @@ export async function loadWeights(
 ): Promise<LoadedWeights> {
   const files = findModel(place);
   if (files.kind === "folder") await checkHashes(files.folder, files.json);
-  const source = openSafetensors(files.weights);
+  const source = openWeights(files.weights);
   const dimensions = detect(source);
   const { engine } = await engineOf(name, { source, dimensions, weights, threads, onProgress: () => undefined });
   return { engine, dimensions };

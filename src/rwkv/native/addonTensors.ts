@@ -1,6 +1,6 @@
 import type { Dimensions } from "../architecture.js";
 import { matricesOf, type WeightFormat } from "../weights/matrices.js";
-import type { TensorSource } from "../weights/safetensors.js";
+import type { TensorSource } from "../weights/tensorSource.js";
 import type { AddonTensor } from "./addon.js";
 
 /** The big matrices, which may be held in 8 bits; everything else is fp32 (RWKV.md §13). */

@@ -1,5 +1,5 @@
 import { dequantise, quantise, readQuantised, type QuantisedMatrix } from "./quantised.js";
-import type { TensorSource } from "./safetensors.js";
+import type { TensorSource } from "./tensorSource.js";
 
 /** How the big matrices are held: exactly, or in 8 bits. Everything else is fp32 either way (RWKV.md §13). */
 export type WeightFormat = "fp32" | "int8";
