@@ -31,7 +31,7 @@ export async function loadModel(
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<Model> {
   const files = findModel(folder);
-  if (files.kind === "file") throw new ModelError(folder, "a file; give the model's folder, with its model.json");
+  if (files.kind === "file") throw new ModelError(folder, "a file; give a model's folder: rwkv-code import makes one");
   const { json } = files;
   const hashes = await checkHashes(folder, json);
   onProgress(0.1);

@@ -10,7 +10,7 @@ import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { fixtures, sharedPlace } from "../support/paths.js";
 import { pthFile, stateDict, torchEntries, torchZip } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
-import { floats, type WrittenTensor } from "../support/tensorFile.js";
+import { floats, tensorsOf } from "../support/tensorFile.js";
 import { zipFile } from "../support/zipFile.js";
 
 /** What opening a file of these bytes gives, while it is there. */
@@ -28,15 +28,6 @@ function assertSame(a: TensorSource, b: TensorSource): void {
     assert.deepEqual([a.dtype(name), a.shape(name)], [b.dtype(name), b.shape(name)], name);
     assert.ok(Buffer.from(a.readBytes(name)).equals(b.readBytes(name)), name);
   }
-}
-
-function tensorsOf(source: TensorSource): Record<string, WrittenTensor> {
-  const read = (name: string) => ({
-    dtype: source.dtype(name),
-    shape: source.shape(name),
-    bytes: source.readBytes(name),
-  });
-  return Object.fromEntries(source.names.map((name) => [name, read(name)]));
 }
 
 for (const name of ["v4-small", "v7-small"]) {

@@ -4,6 +4,12 @@ import type { TensorSource } from "./tensorSource.js";
 /** How the big matrices are held: exactly, or in 8 bits. Everything else is fp32 either way (RWKV.md §13). */
 export type WeightFormat = "fp32" | "int8";
 
+const bigMatrix = /\.(receptance|key|value|output)\.weight$|^head\.weight$/;
+
+export function isBigMatrix(name: string): boolean {
+  return bigMatrix.test(name);
+}
+
 /** A big matrix as the graph wants it. */
 export type Matrix =
   | { readonly kind: "floats"; readonly in: number; readonly out: number; readonly transposed: Float32Array }

@@ -9,8 +9,8 @@ export interface TensorSource {
   has(name: string): boolean;
   shape(name: string): readonly number[];
   dtype(name: string): Dtype;
-  /** The elements in row-major order, little endian. */
-  readBytes(name: string): Uint8Array;
+  /** The elements in row-major order, little endian, in a buffer of their own. */
+  readBytes(name: string): Uint8Array<ArrayBuffer>;
   /** As fp32, exactly. @throws ModelError where a value is not finite. */
   readFloats(name: string): Float32Array;
 }
