@@ -7,7 +7,8 @@ import type { Engine } from "../src/rwkv/engine.js";
 import { NativeEngine } from "../src/rwkv/native/nativeEngine.js";
 import { chooseEngine } from "../src/rwkv/ort/chooseEngine.js";
 import type { WeightFormat } from "../src/rwkv/weights/matrices.js";
-import { openSafetensors, type TensorSource } from "../src/rwkv/weights/safetensors.js";
+import { openSafetensors } from "../src/rwkv/weights/safetensors.js";
+import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 import { randomModel } from "./randomModel.js";
 
 interface Row {

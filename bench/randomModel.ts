@@ -1,5 +1,5 @@
 import { randomFrom } from "../src/core/completion/sampler.js";
-import type { TensorSource } from "../src/rwkv/weights/safetensors.js";
+import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 
 export interface RandomShape {
   readonly layers: number;
@@ -36,7 +36,7 @@ export function randomModel({ layers, width: C, vocabularySize: V, ranks }: Rand
     shapes.set(`${at}ffn.key.weight`, [4 * C, C]).set(`${at}ffn.value.weight`, [C, 4 * C]);
   }
   const shape = (name: string): readonly number[] => shapes.get(name) ?? [];
-  const readFloats = (name: string): Float32Array => {
+  const readFloats = (name: string): Float32Array<ArrayBuffer> => {
     const count = shape(name).reduce((a, b) => a * b, 1);
     return filled(count, 1 / Math.sqrt(shape(name).length === 2 ? C : 1));
   };
@@ -54,7 +54,7 @@ export function randomModel({ layers, width: C, vocabularySize: V, ranks }: Rand
 const pattern = 65_537;
 
 /** Random numbers within the bound; a long array repeats them. */
-function filled(count: number, bound: number): Float32Array {
+function filled(count: number, bound: number): Float32Array<ArrayBuffer> {
   const random = randomFrom(count);
   const values = new Float32Array(count);
   for (let i = 0; i < Math.min(count, pattern); i++) values[i] = (2 * random() - 1) * bound;

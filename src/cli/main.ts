@@ -1,5 +1,6 @@
 #!/usr/bin/env node
 import { complete } from "./complete.js";
+import { importCommand } from "./import.js";
 import { inspect } from "./inspect.js";
 import { logits } from "./logits.js";
 import { serve } from "./serve.js";
@@ -7,6 +8,7 @@ import { UsageError } from "./usageError.js";
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>> = {
   complete,
+  import: importCommand,
   inspect,
   logits,
   serve,
@@ -15,11 +17,14 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<voi
 const usage = `rwkv-code: code completion with an RWKV model, on this machine alone
 
   rwkv-code complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--engine NAME] [--threads N] [--json]
+  rwkv-code import SOURCE [--out DIR] [--quantize none|int8] [--vocabulary FILE] [--name NAME] [--chat world|g1|none]
+                   [--no-verify]
   rwkv-code inspect MODEL [--json]
   rwkv-code logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] [--engine NAME] --json
   rwkv-code serve --stdio
 
-NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.`;
+NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.
+SOURCE is a .pth or .safetensors file as published; import makes a model's folder of it.`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "help") {

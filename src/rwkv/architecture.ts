@@ -1,5 +1,5 @@
 import { ModelError } from "./modelError.js";
-import type { TensorSource } from "./weights/safetensors.js";
+import type { TensorSource } from "./weights/tensorSource.js";
 
 /** Sizes of a model, read off its tensors. */
 export interface Dimensions {

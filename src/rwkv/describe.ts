@@ -3,7 +3,7 @@ import { detect, type Dimensions } from "./architecture.js";
 import { checkHashes, findModel, sha256Of, tokenizerOf } from "./modelFolder.js";
 import { stateFloats } from "./ort/ortReader.js";
 import { stateOf } from "./ort/modelGraph.js";
-import { openSafetensors } from "./weights/safetensors.js";
+import { openWeights } from "./weights/openWeights.js";
 
 /** What can be said about a model without running it. */
 export interface ModelDescription {
@@ -25,7 +25,7 @@ export async function describeModel(place: string): Promise<ModelDescription> {
   const files = findModel(place);
   const json = files.kind === "folder" ? files.json : undefined;
   const hashes = files.kind === "folder" ? await checkHashes(files.folder, files.json) : undefined;
-  const source = openSafetensors(files.weights);
+  const source = openWeights(files.weights);
   const dimensions = detect(source);
   const dtypes: Record<string, number> = {};
   let parameters = 0;

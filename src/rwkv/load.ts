@@ -8,7 +8,7 @@ import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
 import { NativeEngine } from "./native/nativeEngine.js";
 import { chooseEngine, type EngineChoice } from "./ort/chooseEngine.js";
-import { openSafetensors } from "./weights/safetensors.js";
+import { openWeights } from "./weights/openWeights.js";
 import type { WeightFormat } from "./weights/matrices.js";
 
 export interface LoadOptions {
@@ -31,11 +31,11 @@ export async function loadModel(
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<Model> {
   const files = findModel(folder);
-  if (files.kind === "file") throw new ModelError(folder, "a file; give the model's folder, with its model.json");
+  if (files.kind === "file") throw new ModelError(folder, "a file; give a model's folder: rwkv-code import makes one");
   const { json } = files;
   const hashes = await checkHashes(folder, json);
   onProgress(0.1);
-  const source = openSafetensors(files.weights);
+  const source = openWeights(files.weights);
   const dimensions = detect(source);
   if (json.architecture !== `rwkv${dimensions.version}`) {
     const problem = `says ${json.architecture}, the tensors are those of an RWKV-${dimensions.version}; correct model.json`;
@@ -85,7 +85,7 @@ export async function loadWeights(
 ): Promise<LoadedWeights> {
   const files = findModel(place);
   if (files.kind === "folder") await checkHashes(files.folder, files.json);
-  const source = openSafetensors(files.weights);
+  const source = openWeights(files.weights);
   const dimensions = detect(source);
   const { engine } = await engineOf(name, { source, dimensions, weights, threads, onProgress: () => undefined });
   return { engine, dimensions };

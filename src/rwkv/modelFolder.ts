@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
 import { createReadStream, readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import type { PromptFormat, TokenId, Tokenizer } from "../core/model.js";
+import type { CancellationToken, PromptFormat, TokenId, Tokenizer } from "../core/model.js";
+import { Cancelled, neverCancelled, throwIfCancelled } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import type { ModelJson } from "./modelJson.js";
 import { parseModelJson } from "./modelJson.js";
@@ -14,7 +15,7 @@ export type ModelFiles =
   | { readonly kind: "folder"; readonly folder: string; readonly weights: string; readonly json: ModelJson }
   | { readonly kind: "file"; readonly weights: string };
 
-const weightsName = "model.safetensors";
+export const weightsName = "model.safetensors";
 
 /** Finds a model. @throws ModelError where there is none, or where its model.json is not one. */
 export function findModel(place: string): ModelFiles {
@@ -64,11 +65,15 @@ export async function checkHashes(folder: string, json: ModelJson): Promise<Read
   return hashes;
 }
 
-export async function sha256Of(file: string): Promise<string> {
+export async function sha256Of(file: string, cancellation: CancellationToken = neverCancelled): Promise<string> {
   const hash = createHash("sha256");
   try {
-    for await (const part of createReadStream(file, { highWaterMark: 2 ** 20 })) hash.update(part as Buffer);
+    for await (const part of createReadStream(file, { highWaterMark: 2 ** 20 })) {
+      throwIfCancelled(cancellation);
+      hash.update(part as Buffer);
+    }
   } catch (error) {
+    if (error instanceof Cancelled) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     throw new ModelError(file, `cannot be read (${code}); copy the model's folder again`);
   }
@@ -82,7 +87,11 @@ export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: num
     const { endOfDocument, suffix, middle, header, endOfMiddle } = document;
     return bytesTokenizer([endOfDocument, suffix, middle, header, endOfMiddle].filter((id) => id !== undefined));
   }
-  const file = path.join(folder, tokenizer.file);
+  return vocabularyTokenizer(path.join(folder, tokenizer.file), vocabularySize);
+}
+
+/** The tokenizer of a vocabulary file. @throws ModelError where it lacks a byte that text is made of. */
+export function vocabularyTokenizer(file: string, vocabularySize: number): Tokenizer {
   const entries = readVocabularyFile(file, vocabularySize);
   const trie = new GreedyTrieTokenizer(entries, vocabularySize);
   const text = [...trie.sentinelBytes].find((byte) => byte >= 32 || byte === 9 || byte === 10);

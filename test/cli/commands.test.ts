@@ -3,10 +3,13 @@ import { spawnSync } from "node:child_process";
 import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { readExpected } from "../support/fixtureModel.js";
 import { maxDifference } from "../support/numeric.js";
 import { embeddedModel, fixtures, root } from "../support/paths.js";
+import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
+import { tensorsOf } from "../support/tensorFile.js";
 
 interface Ran {
   readonly status: number | null;
@@ -79,6 +82,41 @@ test("inspect says version, shape, state and hashes", () => {
   assert.equal(bare.dimensions.version, 4);
 });
 
+test("import makes a folder that completes, and says how it compares with its source", () =>
+  inTemporaryFolder((folder) => {
+    const source = path.join(folder, "rwkv7-g1-small.pth");
+    writeFileSync(source, pthFile(tensorsOf(openSafetensors(path.join(small, "model.safetensors")))));
+    const made = path.join(folder, "made");
+    const { status, stdout, stderr } = cli("import", source, "--out", made, "--quantize", "int8", "--name", "G1 small");
+    assert.equal(status, 0, stderr);
+    assert.equal(stderr, "");
+    assert.match(stdout, /RWKV-7, 3 layers, width 128, 256 tokens\nweights: \d\.\d MB, big matrices in 8 bits\n/);
+    assert.match(stdout, /chat: g1, guessed from the file's name\n/);
+    assert.match(
+      stdout,
+      /verified over 48 tokens: the largest difference between logits is 0\.\d+, .* after \d+ of them/,
+    );
+    assert.match(cli("inspect", made).stdout, /name +G1 small\n(.*\n)+chat +g1\n/);
+    assert.equal(cli("complete", "media/sample.ts:18:11", "--model", made).status, 0);
+
+    assertError(cli("import", source, "--out", made), 1, /made: is there already; remove it/);
+    assertError(cli("import", source, "--out", made, "--quantize", "int4"), 2, /^usage: rwkv-code import SOURCE/);
+    const plain = cli("import", source, "--out", path.join(folder, "plain"), "--no-verify", "--chat", "none");
+    assert.match(plain.stdout, /as the source has them\nvocabulary: bytes\nchat: none\n$/);
+  }));
+
+test("inspect and logits take a .pth file", () =>
+  inTemporaryFolder((folder) => {
+    const source = path.join(folder, "small.pth");
+    writeFileSync(source, pthFile(tensorsOf(openSafetensors(path.join(small, "model.safetensors")))));
+    assert.match(cli("inspect", source).stdout, /RWKV-7\n(.*\n)+sha256 +[\da-f]{64} {2}weights/);
+    const { tokens, logits } = readExpected(small).prompts.find(({ length }) => length === 17)!;
+    const result = JSON.parse(cli("logits", source, "--tokens", tokens.join(), "--json").stdout) as {
+      logits: number[];
+    };
+    assert.ok(maxDifference(result.logits, logits) <= 1e-4);
+  }));
+
 test("a command line that is not one ends with 2 and the usage", () => {
   for (const args of [
     ["complete"],
@@ -87,6 +125,7 @@ test("a command line that is not one ends with 2 and the usage", () => {
     ["logits", "x"],
     ["serve"],
     ["inspect"],
+    ["import"],
   ]) {
     assertError(cli(...args), 2, /^usage: rwkv-code /);
   }

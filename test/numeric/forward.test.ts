@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { neverCancelled } from "../../src/core/model.js";
 import { loadWeights, type LoadedWeights } from "../../src/rwkv/load.js";
-import type { TensorSource } from "../../src/rwkv/weights/safetensors.js";
+import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { readExpected } from "../support/fixtureModel.js";
 import { allFixtures, greedyRun, logitsAfter, maxDifference, stateParts } from "../support/numeric.js";
 

@@ -13,6 +13,7 @@ const bounds: Readonly<Record<string, number>> = {
   "v4-small": 0.1,
   "shared v7": 0.03,
   "shared v4": 0.06,
+  "shared v4-pth": 0.06,
   "shared starter": 0.25,
 };
 /** Chunks may differ in the last bits of a norm, and that may flip the rounding of an activation. */

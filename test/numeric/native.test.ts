@@ -6,7 +6,7 @@ import { findModel } from "../../src/rwkv/modelFolder.js";
 import { loadAddon } from "../../src/rwkv/native/addon.js";
 import { NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
 import type { WeightFormat } from "../../src/rwkv/weights/matrices.js";
-import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { readExpected } from "../support/fixtureModel.js";
 import { allFixtures, greedyRun, logitsAfter, maxDifference, type Fixture } from "../support/numeric.js";
 
@@ -16,7 +16,7 @@ const missing = sets.length === 0 && "the native engine was not built: no C++ co
 const tolerance = 1e-4;
 
 async function engineOf({ weights }: Fixture, format: WeightFormat, instructionSet: number): Promise<NativeEngine> {
-  const source = openSafetensors(findModel(weights).weights);
+  const source = openWeights(findModel(weights).weights);
   const dimensions = detect(source);
   const engine = await NativeEngine.create({ source, dimensions, weights: format, instructionSet });
   assert.ok(engine !== undefined, "every fixture is of a shape that it runs");

@@ -3,7 +3,8 @@ import path from "node:path";
 import type { Model, PromptFormat, TokenId } from "../../src/core/model.js";
 import { loadWeights } from "../../src/rwkv/load.js";
 import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
-import { openSafetensors, type TensorSource } from "../../src/rwkv/weights/safetensors.js";
+import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
 /** One prompt of an expected.json. */
 export interface ExpectedPrompt {

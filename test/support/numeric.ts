@@ -16,9 +16,9 @@ function own(name: string): Fixture {
   return { name, weights: path.join(folder, "model.safetensors"), expected: folder, skip: false };
 }
 
-function others(place: string, name: string): Fixture {
+function others(place: string, name: string, file = "model.safetensors"): Fixture {
   const { path: folder, skip } = sharedPlace(place, name);
-  return { name: `shared ${name}`, weights: path.join(folder, "model.safetensors"), expected: folder, skip };
+  return { name: `shared ${name}`, weights: path.join(folder, file), expected: folder, skip };
 }
 
 export const allFixtures: readonly Fixture[] = [
@@ -27,6 +27,7 @@ export const allFixtures: readonly Fixture[] = [
   own("v4-small"),
   others("fixtures/rwkv", "v7"),
   others("fixtures/rwkv", "v4"),
+  others("fixtures/rwkv", "v4-pth", "model.pth"),
   others("models", "starter"),
 ];
 

@@ -1,4 +1,4 @@
-import type { TensorSource } from "../../src/rwkv/weights/safetensors.js";
+import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
 type Vector = readonly number[];
 

@@ -1,4 +1,5 @@
 import type { Dtype } from "../../src/rwkv/weights/dtypes.js";
+import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
 export interface WrittenTensor {
   readonly dtype: Dtype;
@@ -18,6 +19,16 @@ export function tensorFile(tensors: Readonly<Record<string, WrittenTensor>>): Bu
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
   return Buffer.concat([length, json, ...Object.values(tensors).map(({ bytes }) => bytes)]);
+}
+
+/** All tensors of a file, to be written into another. */
+export function tensorsOf(source: TensorSource): Record<string, WrittenTensor> {
+  const read = (name: string): WrittenTensor => ({
+    dtype: source.dtype(name),
+    shape: source.shape(name),
+    bytes: source.readBytes(name),
+  });
+  return Object.fromEntries(source.names.map((name) => [name, read(name)]));
 }
 
 /** fp32 values as a tensor. */

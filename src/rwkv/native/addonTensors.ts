@@ -1,10 +1,8 @@
 import type { Dimensions } from "../architecture.js";
-import { matricesOf, type WeightFormat } from "../weights/matrices.js";
-import type { TensorSource } from "../weights/safetensors.js";
+import { isBigMatrix, matricesOf, type WeightFormat } from "../weights/matrices.js";
+import type { TensorSource } from "../weights/tensorSource.js";
 import type { AddonTensor } from "./addon.js";
 
-/** The big matrices, which may be held in 8 bits; everything else is fp32 (RWKV.md §13). */
-const bigMatrix = /\.(receptance|key|value|output)\.weight$|^head\.weight$/;
 /** Halves of RWKV-7's low-rank pairs, stored [in, out]. */
 const lowRank = /\.att\.[wavg][12]$/;
 /** Block 0 has no v0, v1, v2, or ones that nothing reads. */
@@ -20,7 +18,7 @@ export function addonTensors(
   const tensors: Record<string, AddonTensor> = {};
   for (const name of source.names) {
     if (name.endsWith(".scale") || unread.test(name)) continue;
-    if (bigMatrix.test(name)) tensors[name] = matrix(matrices(name));
+    if (isBigMatrix(name)) tensors[name] = matrix(matrices(name));
     else if (name === "emb.weight") tensors[name] = embedding(source, width);
     else tensors[name] = small(source, name);
   }

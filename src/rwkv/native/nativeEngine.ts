@@ -3,7 +3,7 @@ import type { Dimensions } from "../architecture.js";
 import type { Engine } from "../engine.js";
 import { chunkWithinTime } from "../measuring.js";
 import type { WeightFormat } from "../weights/matrices.js";
-import type { TensorSource } from "../weights/safetensors.js";
+import type { TensorSource } from "../weights/tensorSource.js";
 import { loadAddon, type Addon, type ModelHandle } from "./addon.js";
 import { addonTensors } from "./addonTensors.js";
 import { NativeReader } from "./nativeReader.js";

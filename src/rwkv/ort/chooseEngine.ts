@@ -1,7 +1,7 @@
 import os from "node:os";
 import type { Dimensions } from "../architecture.js";
 import type { WeightFormat } from "../weights/matrices.js";
-import type { TensorSource } from "../weights/safetensors.js";
+import type { TensorSource } from "../weights/tensorSource.js";
 import { chunkWithinTime, keystrokeMs } from "../measuring.js";
 import { OrtEngine } from "./engine.js";
 import { buildModelGraph } from "./modelGraph.js";

@@ -1,6 +1,6 @@
 import type { Dimensions } from "../architecture.js";
 import { matricesOf, type WeightFormat } from "../weights/matrices.js";
-import type { TensorSource } from "../weights/safetensors.js";
+import type { TensorSource } from "../weights/tensorSource.js";
 import type { StatePart, Stream } from "./block.js";
 import { GraphBuilder, type Value } from "./graphBuilder.js";
 import { writeModel, type OnnxType } from "./onnx.js";

@@ -1,8 +1,14 @@
 import { dequantise, quantise, readQuantised, type QuantisedMatrix } from "./quantised.js";
-import type { TensorSource } from "./safetensors.js";
+import type { TensorSource } from "./tensorSource.js";
 
 /** How the big matrices are held: exactly, or in 8 bits. Everything else is fp32 either way (RWKV.md §13). */
 export type WeightFormat = "fp32" | "int8";
+
+const bigMatrix = /\.(receptance|key|value|output)\.weight$|^head\.weight$/;
+
+export function isBigMatrix(name: string): boolean {
+  return bigMatrix.test(name);
+}
 
 /** A big matrix as the graph wants it. */
 export type Matrix =

@@ -1,5 +1,5 @@
 import { ModelError } from "../modelError.js";
-import type { TensorSource } from "./safetensors.js";
+import type { TensorSource } from "./tensorSource.js";
 
 /**
  * A matrix in our 8-bit layout: symmetric int8, one fp32 scale for each group of 32 or 128 inputs of an output row, so

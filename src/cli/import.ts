@@ -1,0 +1,88 @@
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { ChatFormat } from "../core/model.js";
+import { chatOf } from "../rwkv/import/chatOf.js";
+import { importModel, type ImportedModel, type ImportOptions } from "../rwkv/import/importModel.js";
+import type { Quantisation } from "../rwkv/import/importedTensors.js";
+import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js";
+import { UsageError } from "./usageError.js";
+
+const usage =
+  "import SOURCE [--out DIR] [--quantize none|int8] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--no-verify]";
+const quantisations: readonly Quantisation[] = ["none", "int8"];
+const chats: readonly ChatFormat[] = ["none", "world", "g1"];
+
+/** The command `import`: a model's folder made of a published weights file. */
+export async function importCommand(args: readonly string[]): Promise<void> {
+  const { values, positionals } = parseArgs({
+    args: [...args],
+    allowPositionals: true,
+    options: {
+      out: { type: "string" },
+      quantize: { type: "string" },
+      vocabulary: { type: "string" },
+      name: { type: "string" },
+      chat: { type: "string" },
+      "no-verify": { type: "boolean" },
+    },
+  });
+  const [source] = positionals;
+  if (source === undefined || positionals.length !== 1) throw new UsageError(usage);
+  const name = values.name ?? path.parse(source).name;
+  if (name === "" || (values.out === undefined && path.basename(name) !== name)) throw new UsageError(usage);
+  const options: ImportOptions = {
+    name,
+    folder: path.resolve(values.out ?? name),
+    quantisation: oneOf(quantisations, values.quantize ?? "none"),
+    chat: values.chat === undefined ? chatOf(source) : oneOf(chats, values.chat),
+    vocabulary: values.vocabulary,
+  };
+
+  const cancellation = { isCancellationRequested: false };
+  const cancel = (): void => {
+    cancellation.isCancellationRequested = true;
+  };
+  process.once("SIGINT", cancel); // a second one ends the process
+  try {
+    const imported = await importModel(source, options, { onProgress: showProgress, cancellation });
+    console.log(summary(imported, options));
+    console.log(`chat: ${options.chat}${values.chat === undefined ? ", guessed from the file's name" : ""}`);
+    if (values["no-verify"] !== true) {
+      console.log(compared(await verifyImport(source, options.folder, cancellation)));
+    }
+  } finally {
+    process.removeListener("SIGINT", cancel);
+  }
+}
+
+function oneOf<T extends string>(allowed: readonly T[], value: string): T {
+  const found = allowed.find((one) => one === value);
+  if (found === undefined) throw new UsageError(usage);
+  return found;
+}
+
+/** On a terminal alone: a file or a pipe wants no such lines. */
+function showProgress(fraction: number): void {
+  if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(100 * fraction)} %${fraction < 1 ? "" : "\n"}`);
+}
+
+function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { quantisation }: ImportOptions): string {
+  const { version, layers, width, vocabularySize } = dimensions;
+  return [
+    folder,
+    `RWKV-${version}, ${layers} layers, width ${width}, ${vocabularySize} tokens`,
+    `weights: ${(bytes / 1e6).toFixed(1)} MB, ${quantisation === "int8" ? "big matrices in 8 bits" : "as the source has them"}`,
+    `vocabulary: ${vocabulary ?? "bytes"}`,
+  ].join("\n");
+}
+
+function compared(verification: Verification): string {
+  if (verification.kind === "tooLarge") {
+    return `not verified: the source's weights take ${(verification.neededBytes / 1e9).toFixed(1)} GB, more than is free`;
+  }
+  const { tokens, maxDifference, agreeing } = verification;
+  return (
+    `verified over ${tokens} tokens: the largest difference between logits is ${maxDifference.toPrecision(3)}, ` +
+    `the likeliest token is the same after ${agreeing} of them`
+  );
+}

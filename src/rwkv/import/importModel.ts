@@ -1,0 +1,140 @@
+import { createHash } from "node:crypto";
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm, statfs, writeFile } from "node:fs/promises";
+import path from "node:path";
+import { throwIfCancelled, type CancellationToken, type ChatFormat } from "../../core/model.js";
+import { detect, type Dimensions } from "../architecture.js";
+import { ModelError } from "../modelError.js";
+import { sha256Of, weightsName } from "../modelFolder.js";
+import { openWeights } from "../weights/openWeights.js";
+import { tensorBytes, writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
+import { importedTensors, type Quantisation } from "./importedTensors.js";
+import { importedVocabulary, type ImportedVocabulary } from "./importedVocabulary.js";
+
+export interface ImportOptions {
+  /** The folder to be made. */
+  readonly folder: string;
+  readonly name: string;
+  readonly quantisation: Quantisation;
+  readonly chat: ChatFormat;
+  /** A vocabulary file; where absent the World vocabulary beside the source. */
+  readonly vocabulary: string | undefined;
+}
+
+export interface ImportTask {
+  /** Hears fractions of the way. */
+  readonly onProgress: (fraction: number) => void;
+  /** Looked at between tensors. */
+  readonly cancellation: CancellationToken;
+}
+
+/** What an import made. */
+export interface ImportedModel {
+  readonly folder: string;
+  readonly dimensions: Dimensions;
+  /** Of the weights. */
+  readonly bytes: number;
+  /** The vocabulary file that was copied; undefined for a model over bytes. */
+  readonly vocabulary: string | undefined;
+}
+
+const vocabularyName = "vocab.txt";
+/** Room for model.json and the header of the weights. */
+const smallFilesBytes = 2 ** 20;
+/** Hashing the source takes about this part of the time. */
+const hashingFraction = 0.2;
+
+/**
+ * Makes a model's folder of a published weights file, .pth or .safetensors with BlinkDL's names. The folder appears when it
+ * is whole: until then it is `<folder>.partial`, which a failure or a cancellation removes. One tensor is in memory at a
+ * time.
+ * @throws ModelError that names the file and the remedy; Cancelled.
+ */
+export async function importModel(source: string, options: ImportOptions, task: ImportTask): Promise<ImportedModel> {
+  const { folder, quantisation } = options;
+  if (existsSync(folder)) throw new ModelError(folder, "is there already; remove it, or name another with --out DIR");
+  const weights = openWeights(source);
+  const dimensions = detect(weights);
+  const vocabulary = importedVocabulary(source, dimensions.vocabularySize, options.vocabulary);
+  const parts = importedTensors(weights, quantisation);
+  const bytes = parts.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+  await checkFreeSpace(folder, bytes + smallFilesBytes);
+
+  const partial = `${folder}.partial`;
+  await asModelError(partial, () => mkdir(partial));
+  try {
+    await asModelError(partial, () => fill(partial, { source, options, parts, bytes, vocabulary, dimensions }, task));
+    throwIfCancelled(task.cancellation);
+    await asModelError(folder, () => rename(partial, folder));
+  } catch (error) {
+    await rm(partial, { recursive: true, force: true });
+    throw error;
+  }
+  return { folder, dimensions, bytes, vocabulary: vocabulary.kind === "file" ? vocabulary.path : undefined };
+}
+
+interface Plan {
+  readonly source: string;
+  readonly options: ImportOptions;
+  readonly dimensions: Dimensions;
+  readonly vocabulary: ImportedVocabulary;
+  readonly parts: readonly TensorPart[];
+  /** Of all parts. */
+  readonly bytes: number;
+}
+
+async function fill(folder: string, plan: Plan, { onProgress, cancellation }: ImportTask): Promise<void> {
+  const { source, options, dimensions, vocabulary, parts, bytes } = plan;
+  const files: Record<string, { readonly sha256: string }> = {};
+  if (vocabulary.kind === "file") {
+    await writeFile(path.join(folder, vocabularyName), vocabulary.text);
+    files[vocabularyName] = { sha256: createHash("sha256").update(vocabulary.text).digest("hex") };
+  }
+  const sourceSha256 = await sha256Of(source, cancellation);
+  onProgress(hashingFraction);
+  const onBytes = (written: number): void => {
+    onProgress(hashingFraction + (1 - hashingFraction) * Math.min(1, written / bytes));
+  };
+  files[weightsName] = {
+    sha256: await writeSafetensors(path.join(folder, weightsName), parts, onBytes, cancellation),
+  };
+  const isWithText = vocabulary.kind === "file";
+  const json = {
+    name: options.name,
+    architecture: `rwkv${dimensions.version}`,
+    tokenizer: isWithText ? { kind: "greedy-trie", file: vocabularyName } : { kind: "bytes" },
+    document: { prompt: "prefix", ...(isWithText && vocabulary.hasEndOfText ? { endOfDocument: 0 } : {}) },
+    ...(options.chat === "none" ? {} : { chat: options.chat }),
+    licence: "see the source",
+    source: { file: path.basename(source), sha256: sourceSha256 },
+    files,
+    weights: options.quantisation === "int8" ? "int8" : "auto",
+  };
+  await writeFile(path.join(folder, "model.json"), `${JSON.stringify(json, undefined, 2)}\n`);
+}
+
+async function checkFreeSpace(folder: string, needed: number): Promise<void> {
+  const parent = path.dirname(path.resolve(folder));
+  const { bavail, bsize } = await asModelError(parent, () => statfs(parent));
+  if (bavail * bsize >= needed) return;
+  const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
+  const problem = `needs ${megabytes(needed)}, and ${megabytes(bavail * bsize)} are free; name another place with --out DIR`;
+  throw new ModelError(folder, problem);
+}
+
+const remedies: Readonly<Record<string, string>> = {
+  EEXIST: "another import is under way, or was cut off; if it was, remove this folder",
+  ENOENT: "there is no such folder; make it first",
+  ENOSPC: "the disk is full; name another place with --out DIR",
+};
+
+/** Runs what works on the disk; its errors become those that name the place and the remedy. */
+async function asModelError<T>(place: string, run: () => Promise<T>): Promise<T> {
+  try {
+    return await run();
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    const code = String(error.code);
+    throw new ModelError(place, remedies[code] ?? `cannot be written (${code}); name another place with --out DIR`);
+  }
+}

@@ -1,0 +1,90 @@
+import { ModelError } from "../modelError.js";
+import { elementBytes, type Dtype } from "./dtypes.js";
+import { downloadAgain, readRange } from "./fileRange.js";
+import { readPickle } from "./pickle.js";
+import type { Bad } from "./pickleBytes.js";
+import { gather } from "./strided.js";
+import { tensorSource, type TensorSource } from "./tensorSource.js";
+import {
+  elementCount,
+  isWeightsGlobal,
+  span,
+  torchTensors,
+  type TorchStorage,
+  type TorchTensor,
+} from "./torchTensors.js";
+import { dataStart, readZipDirectory, type ZipDirectory } from "./zip.js";
+
+interface PlacedTensor extends TorchTensor {
+  /** The byte offset of its storage in the file. */
+  readonly storageStart: number;
+}
+
+/** A description takes about 200 bytes a tensor, and the largest models have some thousand. */
+const maxPickleBytes = 16 * 2 ** 20;
+const pickleName = "/data.pkl";
+
+/**
+ * Opens a .pth file of PyTorch 1.6 or newer: a zip archive of a pickle and of storages (RWKV.md §10). The pickle is read as
+ * data; no code of the file is run. Tensors are read by byte range.
+ * @throws ModelError where the file is damaged, is no file of weights, or asks for anything that weights do not need.
+ */
+export function openPth(path: string): TensorSource {
+  const bad: Bad = (problem) => new ModelError(path, problem);
+  const zip = readZipDirectory(path);
+  const root = rootOf(zip, bad);
+  checkByteOrder(path, zip, root);
+  const size = zip.entries.get(`${root}${pickleName}`)?.bytes ?? 0;
+  if (size > maxPickleBytes) throw bad(`its pickle has ${size} bytes, which no model needs; ${downloadAgain}`);
+  const start = dataStart(path, zip, `${root}${pickleName}`);
+  const pickled = readPickle(readRange(path, start, start + size), isWeightsGlobal, bad);
+
+  const starts = new Map<string, number>();
+  const placed = new Map<string, PlacedTensor>();
+  for (const [name, tensor] of torchTensors(pickled, bad)) {
+    const entry = `${root}/data/${tensor.storage.key}`;
+    const storageStart = starts.get(entry) ?? dataStart(path, zip, entry);
+    starts.set(entry, storageStart);
+    checkStorage(zip.entries.get(entry)?.bytes ?? 0, tensor, (problem) => bad(`its ${name} ${problem}`));
+    placed.set(name, { ...tensor, storageStart });
+  }
+  return tensorSource(path, placed, (tensor) => readTensor(path, tensor));
+}
+
+/** The folder within the archive that holds the pickle; its name varies. */
+function rootOf({ entries }: ZipDirectory, bad: Bad): string {
+  const pickles = [...entries.keys()].filter((name) => name.endsWith(pickleName));
+  const [pickle] = pickles;
+  if (pickle === undefined) throw bad("a zip archive, but not one of PyTorch; give the .pth file itself");
+  if (pickles.length > 1) throw bad(`a zip archive with ${pickles.length} pickles; ${downloadAgain}`);
+  return pickle.slice(0, -pickleName.length);
+}
+
+/** Newer versions of PyTorch say it; older ones wrote little endian wherever anybody trained RWKV. */
+function checkByteOrder(path: string, zip: ZipDirectory, root: string): void {
+  const name = `${root}/byteorder`;
+  const entry = zip.entries.get(name);
+  if (entry === undefined) return;
+  const start = dataStart(path, zip, name);
+  const order = new TextDecoder().decode(readRange(path, start, start + Math.min(entry.bytes, 16)));
+  if (order !== "little")
+    throw new ModelError(path, `its byte order is ${order}, not little; save it on another machine`);
+}
+
+function checkStorage(bytes: number, { storage, dtype }: { storage: TorchStorage; dtype: Dtype }, bad: Bad): void {
+  if (storage.elements * elementBytes(dtype) > bytes) {
+    throw bad(`has a storage of ${storage.elements} elements in ${bytes} bytes; ${downloadAgain}`);
+  }
+}
+
+/** The bytes of one tensor, row by row whatever its strides are. */
+function readTensor(
+  path: string,
+  { dtype, shape, strides, offset, storageStart }: PlacedTensor,
+): Uint8Array<ArrayBuffer> {
+  if (elementCount(shape) === 0) return new Uint8Array();
+  const size = elementBytes(dtype);
+  const begin = storageStart + offset * size;
+  const bytes = readRange(path, begin, begin + span({ shape, strides }) * size);
+  return gather(bytes, { shape, strides, elementBytes: size });
+}

@@ -1,0 +1,78 @@
+import { createHash } from "node:crypto";
+import { open } from "node:fs/promises";
+import { throwIfCancelled, type CancellationToken } from "../../core/model.js";
+import { elementBytes } from "./dtypes.js";
+import type { TensorDescription } from "./tensorSource.js";
+
+/** Tensors of a file to be written that are made in one go: a matrix and its scales, or one tensor alone. */
+export interface TensorPart {
+  readonly tensors: readonly NamedTensor[];
+  /** The bytes of each, in that order; called once, when they are written. */
+  make(): readonly Uint8Array[];
+}
+
+export interface NamedTensor extends TensorDescription {
+  readonly name: string;
+}
+
+/** Bytes of one write, between two looks at the cancellation token. */
+const sliceBytes = 64 * 2 ** 20;
+
+export function tensorBytes({ dtype, shape }: TensorDescription): number {
+  return shape.reduce((product, length) => product * length, elementBytes(dtype));
+}
+
+/**
+ * Writes a .safetensors file part by part (RWKV.md §10): one part is in memory at a time.
+ * @param onBytes hears how many bytes have been written, again and again.
+ * @returns the file's sha256.
+ */
+export async function writeSafetensors(
+  path: string,
+  parts: readonly TensorPart[],
+  onBytes: (bytes: number) => void,
+  cancellation: CancellationToken,
+): Promise<string> {
+  const hash = createHash("sha256");
+  const file = await open(path, "wx");
+  try {
+    let written = 0;
+    const write = async (bytes: Uint8Array): Promise<void> => {
+      for (let at = 0; at < bytes.length;) {
+        throwIfCancelled(cancellation);
+        const slice = bytes.subarray(at, at + sliceBytes);
+        const { bytesWritten } = await file.write(slice);
+        hash.update(slice.subarray(0, bytesWritten));
+        at += bytesWritten;
+        written += bytesWritten;
+        onBytes(written);
+      }
+    };
+    await write(header(parts));
+    for (const part of parts) {
+      throwIfCancelled(cancellation);
+      for (const bytes of part.make()) await write(bytes);
+    }
+    await file.sync();
+  } finally {
+    await file.close();
+  }
+  return hash.digest("hex");
+}
+
+/** u64 length, then JSON padded with spaces so that the data begins at a multiple of 8. */
+function header(parts: readonly TensorPart[]): Buffer {
+  let at = 0;
+  const entries = parts
+    .flatMap(({ tensors }) => tensors)
+    .map((tensor) => {
+      const begin = at;
+      at += tensorBytes(tensor);
+      return [tensor.name, { dtype: tensor.dtype, shape: tensor.shape, data_offsets: [begin, at] }] as const;
+    });
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
+  const padded = Buffer.alloc(8 + Math.ceil(json.length / 8) * 8, " ");
+  padded.writeBigUInt64LE(BigInt(padded.length - 8));
+  json.copy(padded, 8);
+  return padded;
+}

@@ -1,0 +1,41 @@
+export interface StridedView {
+  readonly shape: readonly number[];
+  /** In elements. */
+  readonly strides: readonly number[];
+  readonly elementBytes: number;
+}
+
+/** The elements of a view in row-major order; the very bytes where they lie so already. */
+export function gather(bytes: Uint8Array<ArrayBuffer>, view: StridedView): Uint8Array<ArrayBuffer> {
+  if (isContiguous(view)) return bytes;
+  const from = elements(bytes, view.elementBytes);
+  const count = view.shape.reduce((product, length) => product * length, 1);
+  const into = elements(new Uint8Array(count * view.elementBytes), view.elementBytes);
+  let at = 0;
+  const copy = (dimension: number, offset: number): void => {
+    const length = view.shape[dimension];
+    if (length === undefined) {
+      into[at++] = from[offset] ?? 0;
+      return;
+    }
+    const stride = view.strides[dimension] ?? 0;
+    for (let i = 0; i < length; i++) copy(dimension + 1, offset + i * stride);
+  };
+  copy(0, 0);
+  return new Uint8Array(into.buffer);
+}
+
+/** Dimensions of one element have any stride. */
+function isContiguous({ shape, strides }: StridedView): boolean {
+  let expected = 1;
+  for (let i = shape.length - 1; i >= 0; i--) {
+    const length = shape[i] ?? 1;
+    if (length !== 1 && strides[i] !== expected) return false;
+    expected *= length;
+  }
+  return true;
+}
+
+function elements(bytes: Uint8Array<ArrayBuffer>, size: number): Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
+  return size === 4 ? new Uint32Array(bytes.buffer) : new Uint16Array(bytes.buffer);
+}

@@ -1,0 +1,128 @@
+import { elementBytes, type Dtype } from "./dtypes.js";
+import { downloadAgain } from "./fileRange.js";
+import type { PickleValue } from "./pickle.js";
+import type { Bad } from "./pickleBytes.js";
+
+/** A tensor as a pickle of PyTorch describes it: a view of a storage. Offset and strides count elements. */
+export interface TorchTensor {
+  readonly dtype: Dtype;
+  readonly shape: readonly number[];
+  readonly strides: readonly number[];
+  readonly offset: number;
+  readonly storage: TorchStorage;
+}
+
+export interface TorchStorage {
+  /** Its bytes are the archive's entry `data/<key>`. */
+  readonly key: string;
+  readonly elements: number;
+}
+
+const dtypes: Readonly<Record<string, Dtype>> = {
+  "torch.BFloat16Storage": "BF16",
+  "torch.HalfStorage": "F16",
+  "torch.FloatStorage": "F32",
+};
+const otherStorages = ["Double", "Long", "Int", "Short", "Char", "Byte", "Bool"].map((type) => `torch.${type}Storage`);
+const rebuildTensor = "torch._utils._rebuild_tensor_v2";
+const rebuildParameter = "torch._utils._rebuild_parameter";
+const globals = new Set([
+  "collections.OrderedDict",
+  rebuildTensor,
+  rebuildParameter,
+  ...Object.keys(dtypes),
+  ...otherStorages,
+]);
+const maxDimensions = 8;
+
+/** The globals that a file of weights may name (RWKV.md §10). */
+export function isWeightsGlobal(name: string): boolean {
+  return globals.has(name);
+}
+
+/** The tensors of a state_dict. Each lies within its storage, and has no more elements than it. @throws what `bad` makes */
+export function torchTensors(pickled: PickleValue, bad: Bad): Map<string, TorchTensor> {
+  if (typeof pickled !== "object" || pickled.kind !== "dict") {
+    throw bad("holds no dict of tensors; give the weights as torch.save(model.state_dict(), FILE) writes them");
+  }
+  const tensors = new Map<string, TorchTensor>();
+  for (const [name, value] of pickled.entries) {
+    if (typeof name !== "string") throw bad("holds a tensor without a name; save model.state_dict() alone");
+    if (typeof value === "object" && value.kind === "dict") {
+      const remedy = `save that part alone: torch.save(torch.load(FILE)["${name}"], NEW_FILE)`;
+      throw bad(`a training checkpoint, with a dict under "${name}"; if its weights are there, ${remedy}`);
+    }
+    if (tensors.has(name)) throw bad(`holds ${name} twice; ${downloadAgain}`);
+    tensors.set(
+      name,
+      tensorOf(value, (problem) => bad(`its ${name} ${problem}`)),
+    );
+  }
+  return tensors;
+}
+
+function tensorOf(value: PickleValue, bad: Bad): TorchTensor {
+  if (typeof value !== "object" || value.kind !== "call") {
+    throw bad("is no tensor; a training checkpoint? Save model.state_dict() alone");
+  }
+  if (value.name === rebuildParameter) {
+    const [inner] = value.args;
+    // A parameter holds a tensor, never another parameter.
+    if (typeof inner === "object" && inner.kind === "call" && inner.name === rebuildTensor) return tensorOf(inner, bad);
+    throw bad(`is a parameter without a tensor; ${downloadAgain}`);
+  }
+  const [storage, offset, size, stride] = value.args;
+  const { dtype, ...own } = storageOf(storage, bad);
+  const shape = counts(size);
+  const strides = counts(stride);
+  if (!isCount(offset) || shape === undefined || shape.length !== strides?.length) {
+    throw bad(`has an offset, a size or strides that are none; ${downloadAgain}`);
+  }
+  if (shape.length > maxDimensions) throw bad(`has ${shape.length} dimensions; ${downloadAgain}`);
+  checkWithin(own.elements, { shape, strides, offset }, bad);
+  return { dtype, shape, strides, offset, storage: own };
+}
+
+/** A storage's persistent id: ("storage", class, key, device, number of elements). */
+function storageOf(value: PickleValue | undefined, bad: Bad): TorchStorage & { readonly dtype: Dtype } {
+  const isReference = typeof value === "object" && value.kind === "persistent";
+  const id = isReference && typeof value.id === "object" && value.id.kind === "tuple" ? value.id.items : [];
+  const [tag, type, key, , elements] = id;
+  if (tag !== "storage" || typeof type !== "object" || type.kind !== "global" || typeof key !== "string") {
+    throw bad(`has no storage; ${downloadAgain}`);
+  }
+  const dtype = dtypes[type.name];
+  if (dtype === undefined) throw bad(`is a ${type.name}; torch.float32, float16 and bfloat16 are read`);
+  if (!isCount(elements)) throw bad(`has a storage without a size; ${downloadAgain}`);
+  if (!Number.isSafeInteger(elements * elementBytes(dtype)))
+    throw bad(`has a storage of ${elements} elements; ${downloadAgain}`);
+  return { dtype, key, elements };
+}
+
+type View = Pick<TorchTensor, "shape" | "strides" | "offset">;
+
+function checkWithin(elements: number, view: View, bad: Bad): void {
+  const count = elementCount(view.shape);
+  if (count > elements) throw bad(`has more elements than its storage, which has ${elements}; ${downloadAgain}`);
+  if (count > 0 && !(view.offset + span(view) <= elements)) {
+    throw bad(`reaches past the end of its storage of ${elements} elements; ${downloadAgain}`);
+  }
+}
+
+export function elementCount(shape: readonly number[]): number {
+  return shape.reduce((product, length) => product * length, 1);
+}
+
+/** Elements of the storage from a tensor's first to its last; the tensor has some. */
+export function span({ shape, strides }: Pick<View, "shape" | "strides">): number {
+  return shape.reduce((sum, length, i) => sum + (length - 1) * (strides[i] ?? 0), 1);
+}
+
+function counts(value: PickleValue | undefined): readonly number[] | undefined {
+  if (typeof value !== "object" || value.kind !== "tuple") return undefined;
+  return value.items.every(isCount) ? value.items : undefined;
+}
+
+function isCount(value: PickleValue | undefined): value is number {
+  return typeof value === "number" && value >= 0; // a pickle's numbers are whole and exact
+}
