@@ -4,6 +4,7 @@ import { Composer } from "./composer.js";
 import { element } from "./dom.js";
 import { Header } from "./header.js";
 import { Host, pageTexts } from "./host.js";
+import { ProblemNotice } from "./problemNotice.js";
 import { StatusLine } from "./statusLine.js";
 import { Transcript } from "./transcript.js";
 
@@ -17,9 +18,14 @@ const transcript = new Transcript(context);
 const composer = new Composer(context, host.draft, (text) => {
   host.draft = text;
 });
+const problem = new ProblemNotice();
 const statusLine = new StatusLine(context);
-const parts = [header, transcript, composer, statusLine];
-document.body.append(header.element, transcript.element, element("footer", {}, composer.element, statusLine.element));
+const parts = [header, transcript, problem, composer, statusLine];
+document.body.append(
+  header.element,
+  transcript.element,
+  element("footer", {}, problem.element, composer.element, statusLine.element),
+);
 
 let isWriting = false;
 

@@ -1,12 +1,10 @@
 import type { ChatState } from "../../src/chatMessages.js";
 import type { Context } from "./context.js";
-import { element, icon, setText, textButton } from "./dom.js";
+import { element, icon, textButton } from "./dom.js";
 
-/** What is said where there is nothing to read yet, or nothing that could answer. */
+/** What is said above the messages: what can be done here, and that a model was not made for it. */
 export class Notices {
   readonly element: HTMLElement;
-  readonly #problemText = element("span");
-  readonly #problem = element("div", { class: "notice error" }, icon("error"), this.#problemText);
   readonly #notTrained: HTMLElement;
   readonly #empty: HTMLElement;
 
@@ -27,14 +25,11 @@ export class Notices {
       element("h2", {}, texts.emptyTitle),
       element("p", {}, texts.emptyText),
     );
-    this.element = element("div", { class: "notices" }, this.#empty, this.#notTrained);
-    // Said aloud when a text comes into it, so it is on the page before.
-    this.element.prepend(element("div", { role: "alert" }, this.#problem));
+    this.element = element("div", { hidden: "" }, this.#empty, this.#notTrained);
   }
 
   show({ model, messages }: ChatState): void {
-    this.#problem.hidden = model.problem === undefined;
-    setText(this.#problemText, model.problem ?? "");
+    this.element.hidden = false;
     this.#notTrained.hidden = model.chat !== "none";
     this.#empty.hidden = messages.length > 0;
   }

@@ -59,7 +59,7 @@ test("streamed in pieces of any length, an answer looks as if it had come at onc
 });
 
 test("whatever it is made of and wherever it is cut, a text that grows looks like one that came at once", async () => {
-  const { pick } = randomFrom(7);
+  const random = randomFrom(7);
   const parts = [
     "- a\n",
     "1. b\n\n",
@@ -83,7 +83,7 @@ test("whatever it is made of and wherever it is cut, a text that grows looks lik
     "[i]",
     "**k** ",
   ];
-  const texts = Array.from({ length: 300 }, () => Array.from({ length: 12 }, () => pick(parts)).join(""));
+  const texts = Array.from({ length: 300 }, () => Array.from({ length: 12 }, () => random.pick(parts)).join(""));
   const chat = await browser.open();
   const different = await chat.page.evaluate(
     ({ texts, shown, selector }) => {
@@ -233,6 +233,15 @@ test("a model that was not trained to talk says so, and offers another", async (
   await chat.page.getByRole("button", { name: "Import a Model" }).click();
   assert.deepEqual(await chat.posted(), [{ kind: "importModel" }]);
   assert.equal(await chat.page.getByRole("button", { name: "Think" }).count(), 0);
+  await chat.close();
+});
+
+test("why no model can answer is said above the input box", async () => {
+  const chat = await browser.open();
+  assert.equal(await chat.page.locator("footer .notice").isVisible(), false);
+  const model = { name: "", chat: "g1", problem: "It could not be loaded.", think: "off" } as const;
+  await chat.tell({ kind: "state", state: state({ model }) });
+  assert.equal(await chat.page.getByRole("alert").innerText(), "It could not be loaded.");
   await chat.close();
 });
 

@@ -41,7 +41,9 @@ export class ChatBrowser {
     });
     await new Promise<void>((resolve) => server.listen(0, "127.0.0.1", resolve));
     const module = pathToFileURL(path.resolve("test/vscode/browser.mjs")).href;
-    const { openBrowser } = (await import(module)) as { openBrowser(data: string): Promise<BrowserContext> };
+    const { openBrowser } = (await import(module)) as {
+      readonly openBrowser: (data: string) => Promise<BrowserContext>;
+    };
     return new ChatBrowser(data, server, await openBrowser(data));
   }
 
@@ -87,7 +89,7 @@ export class ChatPage {
 }
 
 function html(): string {
-  const uri = (name: string): vscode.Uri => ({ toString: () => `/${name}` }) as vscode.Uri;
+  const uri = (name: string): vscode.Uri => ({ toString: () => `/${name}` }) as unknown as vscode.Uri;
   const webview = { cspSource: "'self'", asWebviewUri: (file: vscode.Uri) => file };
   return chatHtml(webview, { script: uri("chat.js"), style: uri("chat.css") }, "nonce123", texts);
 }
