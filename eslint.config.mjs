@@ -92,6 +92,7 @@ export default defineConfig(
           "media/tsconfig.json",
           "test/tsconfig.json",
           "test/view/tsconfig.json",
+          "test/sidebar/tsconfig.json",
         ],
         tsconfigRootDir: import.meta.dirname,
       },

@@ -10,6 +10,7 @@ const checks = {
   "types of media": () => run(node, [bin("typescript", "bin/tsc"), "-p", "media"]),
   "types of test": () => run(node, [bin("typescript", "bin/tsc"), "-p", "test"]),
   "types of test/view": () => run(node, [bin("typescript", "bin/tsc"), "-p", "test/view"]),
+  "types of test/sidebar": () => run(node, [bin("typescript", "bin/tsc"), "-p", "test/sidebar"]),
   lint: () => run(node, [bin("eslint", "bin/eslint.js"), "--max-warnings", "0", "."]),
   format: () => run(node, [bin("prettier", "bin/prettier.cjs"), "--check", "--log-level", "warn", "."]),
   "import cycles": async () => {

@@ -12,6 +12,7 @@ const rings = {
   lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1),
   view: async () => (await import("./nodeTests.mjs")).nodeTests("test/view", 1),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
+  sidebar: async () => (await import("./nodeTests.mjs")).nodeTests("test/sidebar", 1),
   vscode: async () => (await import("../test/vscode/run.mjs")).runInVSCode(),
 };
 

@@ -43,6 +43,10 @@ export type ServerStatus =
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** Request, host to server: the model, loaded first where it is not in memory. */
+export const modelMethod = "rwkv/model";
+export type ReadyModel = Extract<ServerStatus, { readonly kind: "ready" }>;
+
 /** Notification, host to server: new settings, taken over without a restart. */
 export const settingsMethod = "rwkv/settings";
 

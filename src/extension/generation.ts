@@ -8,6 +8,13 @@ import type { Settings } from "./settings.js";
 /** When this is set, Escape ends what is being written. */
 const runningContext = "rwkvCode.generating";
 
+/** Has text written from a position on, piece by piece, until it is whole or cancelled. */
+export type Writer = (
+  position: vscode.Position,
+  onText: (text: string) => void,
+  cancellation: vscode.CancellationToken,
+) => Promise<void>;
+
 /** The commands that write into the editor at once. At most one writes at a time. */
 export class Generation {
   readonly #server: Server;
@@ -21,17 +28,21 @@ export class Generation {
 
   /** Writes at the cursor until the block ends. */
   async atCursor(): Promise<void> {
-    const editor = this.#editor();
-    if (editor !== undefined) await this.#write(editor, editor.selection.active, "");
+    const editor = this.editor();
+    if (editor !== undefined) await this.write(editor, editor.selection.active, "");
   }
 
   /** Writes below the comment that the cursor is in or under. */
   async fromComment(): Promise<void> {
-    const editor = this.#editor();
-    if (editor === undefined) return;
+    const editor = this.editor();
+    if (editor !== undefined) await this.belowComment(editor, editor.selection.active.line);
+  }
+
+  /** The same where the comment is at a line. */
+  async belowComment(editor: vscode.TextEditor, at: number): Promise<void> {
     const { document } = editor;
     const lines = (line: number): string => document.lineAt(line).text;
-    const comment = commentAbove(lines, editor.selection.active.line);
+    const comment = commentAbove(lines, at);
     if (comment === undefined) {
       void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: No comment at the cursor or right above it"));
       return;
@@ -39,9 +50,9 @@ export class Generation {
     const { line, indentation } = comment;
     const newLine = document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n";
     const hasRoom = line + 1 < document.lineCount && lines(line + 1).trim() === "";
-    const at = hasRoom ? document.lineAt(line + 1).range.end : document.lineAt(line).range.end;
+    const from = hasRoom ? document.lineAt(line + 1).range.end : document.lineAt(line).range.end;
     const missing = hasRoom ? indentation.slice(lines(line + 1).length) : newLine + indentation;
-    await this.#write(editor, at, missing);
+    await this.write(editor, from, missing);
   }
 
   /** Ends what is being written; what came stays. */
@@ -50,7 +61,7 @@ export class Generation {
   }
 
   /** The active editor, where text may be written into it; otherwise says why not. */
-  #editor(): vscode.TextEditor | undefined {
+  editor(): vscode.TextEditor | undefined {
     if (this.#cancellation !== undefined) return undefined;
     const editor = vscode.window.activeTextEditor;
     const ineligibility = editor && this.#server.documents.ineligibility(editor.document);
@@ -61,8 +72,17 @@ export class Generation {
     return undefined;
   }
 
-  /** @param before what is put in front of the text, as a part of the same edit. */
-  async #write(editor: vscode.TextEditor, at: vscode.Position, before: string): Promise<void> {
+  /**
+   * Writes into an editor, as one edit.
+   * @param before what is put in front of the text, as a part of the same edit.
+   * @param writer what the model is asked; text that goes on at the position where it is not said.
+   */
+  async write(
+    editor: vscode.TextEditor,
+    at: vscode.Position,
+    before: string,
+    writer: Writer = this.#goingOn(editor.document),
+  ): Promise<void> {
     const cancellation = new vscode.CancellationTokenSource();
     this.#cancellation = cancellation;
     await vscode.commands.executeCommand("setContext", runningContext, true);
@@ -81,8 +101,7 @@ export class Generation {
         });
         await this.#server.start();
         const position = await edit.write(before);
-        const params = { position, maxLines: this.#settings().generateMaxLines };
-        await this.#server.generate(editor.document, params, (text) => void edit.write(text), cancellation.token);
+        await writer(position, (text) => void edit.write(text), cancellation.token);
       });
     } finally {
       await edit.end();
@@ -90,5 +109,12 @@ export class Generation {
       cancellation.dispose();
       await vscode.commands.executeCommand("setContext", runningContext, false);
     }
+  }
+
+  #goingOn(document: vscode.TextDocument): Writer {
+    return (position, onText, cancellation) => {
+      const params = { position, maxLines: this.#settings().generateMaxLines };
+      return this.#server.generate(document, params, onText, cancellation);
+    };
   }
 }

@@ -3,6 +3,9 @@ import { ChatController } from "./chat/chatController.js";
 import { ChatView } from "./chat/chatView.js";
 import { ConversationStore } from "./chat/conversationStore.js";
 import { Generation } from "./generation.js";
+import { Instructions } from "./instructions/instructions.js";
+import { Prompts } from "./instructions/prompts.js";
+import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
 import { Server } from "./serverProcess.js";
 import { readSettings, section, toggleLanguage } from "./settings.js";
@@ -45,6 +48,17 @@ export function activate(extension: vscode.ExtensionContext): void {
     void chat.received(message).catch(logError);
   });
   const generation = new Generation(server, () => settings);
+  const rewriteDiff = new RewriteDiff();
+  const instructions = new Instructions({
+    server,
+    generation,
+    chat,
+    showChat: () => chatView.show(),
+    prompts: new Prompts(vscode.Uri.joinPath(extension.extensionUri, "prompts")),
+    diff: rewriteDiff,
+    memento: extension.globalState,
+    settings: () => settings,
+  });
   const showStatus = (): void => {
     const document = vscode.window.activeTextEditor?.document;
     statusItem.show(server.status, document && server.documents.ineligibility(document));
@@ -78,6 +92,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.trigger": () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
     "rwkvCode.generateAtCursor": () => generation.atCursor(),
     "rwkvCode.generateFromComment": () => generation.fromComment(),
+    "rwkvCode.generateFromInstruction": () => instructions.generate(),
+    "rwkvCode.rewriteSelection": () => instructions.rewrite(),
+    "rwkvCode.explainSelection": () => instructions.explain(),
     "rwkvCode.cancelGeneration": () => {
       generation.cancel();
     },
@@ -98,6 +115,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     statusItem,
     statisticsPage,
     server,
+    rewriteDiff,
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     vscode.window.onDidChangeActiveTextEditor(() => void looksAtActive()),

@@ -14,6 +14,7 @@ import {
   countTokensMethod,
   didFocusMethod,
   generateMethod,
+  modelMethod,
   settingsMethod,
   statisticsMethod,
   statusMethod,
@@ -22,6 +23,7 @@ import {
   type ChatResult,
   type GenerateParams,
   type GeneratePiece,
+  type ReadyModel,
   type ServerStatistics,
   type ServerStatus,
 } from "../protocol.js";
@@ -137,6 +139,12 @@ export class Server implements vscode.Disposable {
     cancellation: vscode.CancellationToken,
   ): Promise<ChatResult | undefined> {
     return this.#streamed<ChatResult, ChatPiece>(chatMethod, params, { onPiece, cancellation });
+  }
+
+  /** The model, loaded first where it is not in memory. @throws where it could not be, or no server runs. */
+  async model(): Promise<ReadyModel> {
+    if (this.#running === undefined) throw new Error(vscode.l10n.t("The server is not running."));
+    return this.#running.sendRequest<ReadyModel>(modelMethod);
   }
 
   /** Tokens of each text; zeros where no model is in memory. */

@@ -13,7 +13,7 @@ import { emptyBlockHash } from "../core/document/tokenChain.js";
 import type { Model } from "../core/model.js";
 import { Scheduler } from "../core/scheduler.js";
 import type { CompletionCounter } from "../core/statistics.js";
-import type { DocumentStatistics, ServerSettings, ServerStatus } from "../protocol.js";
+import type { DocumentStatistics, ReadyModel, ServerSettings } from "../protocol.js";
 
 export interface LoadedModelOptions {
   readonly settings: () => ServerSettings;
@@ -106,7 +106,7 @@ export class LoadedModel {
   }
 
   /** What the client hears of it. */
-  get status(): ServerStatus {
+  get status(): ReadyModel {
     const { name, engine, chat } = this.model;
     return { kind: "ready", model: name, engine, chat };
   }

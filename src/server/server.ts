@@ -17,6 +17,7 @@ import {
   defaultSettings,
   didFocusMethod,
   generateMethod,
+  modelMethod,
   settingsMethod,
   statisticsMethod,
   statusMethod,
@@ -27,6 +28,7 @@ import {
   type GenerateParams,
   type GeneratePiece,
   type GenerateResult,
+  type ReadyModel,
   type ServerSettings,
   type ServerStatus,
 } from "../protocol.js";
@@ -172,6 +174,9 @@ export function serve(connection: Connection, load: ModelLoader): void {
       };
       return answerChat(loaded, params, folders, { onPiece, cancellation: token });
     }),
+  );
+  connection.onRequest(modelMethod, (cancellation: CancellationToken) =>
+    withModel(cancellation, async (loaded): Promise<ReadyModel> => loaded.status),
   );
   connection.onRequest(countTokensMethod, ({ texts }: CountTokensParams) =>
     host.loaded === undefined ? texts.map(() => 0) : countTokens(host.loaded.model, texts),

@@ -1,13 +1,12 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readFileSync } from "node:fs";
+import { mkdirSync } from "node:fs";
 import path from "node:path";
 import test, { after, before } from "node:test";
-import type { AxeResults } from "axe-core";
+import { violations } from "./axe.js";
 import { ChatBrowser, type ChatPage } from "./chatPage.js";
 import { fullState, message, state } from "./states.js";
 import { themes } from "./themes.js";
 
-const axe = readFileSync("node_modules/axe-core/axe.min.js", "utf8");
 const pictures = "out/screenshots";
 
 let browser: ChatBrowser;
@@ -39,7 +38,7 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
       await chat.tell({ kind: "state", state: shown });
       await chat.page.evaluate(() => document.fonts.ready);
       await chat.page.screenshot({ path: path.join(pictures, `chat-${theme}-${name}.png`) });
-      assert.deepEqual(await violations(chat), []);
+      assert.deepEqual(await violations(chat.page), []);
       await chat.close();
     });
   }
@@ -68,24 +67,9 @@ test("in forced colours the view is whole", async () => {
   await chat.page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
   await chat.tell({ kind: "state", state: fullState });
   await chat.page.screenshot({ path: path.join(pictures, "chat-forced-colours.png") });
-  assert.deepEqual(await violations(chat), []);
+  assert.deepEqual(await violations(chat.page), []);
   await chat.close();
 });
-
-async function violations({ page }: ChatPage): Promise<readonly string[]> {
-  await page.evaluate(axe);
-  const found = await page.evaluate(
-    // The buttons below a message are see-through until it is pointed at; here they are scanned as seen then.
-    async () => {
-      for (const row of document.querySelectorAll<HTMLElement>(".actions")) row.style.opacity = "1";
-      const { axe } = window as unknown as { axe: { run(): Promise<AxeResults> } };
-      return (await axe.run()).violations;
-    },
-  );
-  return found.flatMap(({ id, nodes }) =>
-    nodes.map(({ target, failureSummary }) => `${id}: ${target.join(" ")}: ${failureSummary ?? ""}`),
-  );
-}
 
 /** Elements that are wider than the page, but for what lies in a box that is scrolled itself. */
 async function overflowing({ page }: ChatPage): Promise<readonly string[]> {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { AnswerCost, ChatState, FromView, ModelLine, ToView } from "../../chatMessages.js";
-import type { ServerStatus } from "../../protocol.js";
+import type { ReadyModel, ServerStatus } from "../../protocol.js";
 import type { Server } from "../serverProcess.js";
 import type { Settings } from "../settings.js";
 import { Answering } from "./answering.js";
@@ -20,7 +20,6 @@ export interface ChatParts {
 }
 
 const thinkKey = "chat.think";
-type Ready = Extract<ServerStatus, { kind: "ready" }>;
 
 /** What the user does in the sidebar, done; what is to be seen there, told. */
 export class ChatController {
@@ -31,7 +30,7 @@ export class ChatController {
   /** Resolves when the answer under way has ended. */
   #ended: Promise<void> = Promise.resolve();
   #cost: AnswerCost | undefined;
-  #model: Ready | undefined;
+  #model: ReadyModel | undefined;
   #problem: string | undefined;
 
   constructor(parts: ChatParts) {

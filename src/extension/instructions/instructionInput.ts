@@ -1,0 +1,34 @@
+import * as vscode from "vscode";
+
+const historyKey = "instructions";
+const mostKept = 20;
+
+/** Asks for an instruction; the last ones are offered. @returns undefined where the user turned away. */
+export async function askForInstruction(memento: vscode.Memento, title: string): Promise<string | undefined> {
+  const history = memento.get<readonly string[]>(historyKey, []);
+  const input = vscode.window.createQuickPick();
+  input.title = title;
+  input.placeholder = vscode.l10n.t("Say what is to be done");
+  const past = history.map((label) => ({ label }));
+  input.items = past;
+  // What is typed is an entry of its own, the first.
+  input.onDidChangeValue((value) => {
+    const typed = value.trim();
+    const others = past.filter(({ label }) => label !== typed);
+    input.items = typed === "" ? past : [{ label: typed, alwaysShow: true }, ...others];
+  });
+  const picked = await new Promise<string | undefined>((resolve) => {
+    input.onDidAccept(() => {
+      resolve(input.activeItems[0]?.label ?? input.value.trim());
+    });
+    input.onDidHide(() => {
+      resolve(undefined);
+    });
+    input.show();
+  });
+  input.dispose();
+  if (picked === undefined || picked === "") return undefined;
+  const kept = [picked, ...history.filter((one) => one !== picked)].slice(0, mostKept);
+  await memento.update(historyKey, kept);
+  return picked;
+}

@@ -1,0 +1,18 @@
+import mustache from "mustache";
+import * as vscode from "vscode";
+
+export type PromptName = "instruction" | "rewrite" | "explain";
+
+/** Fills one of the files in prompts/, one for each command: mustache templates of a message to the model. */
+export class Prompts {
+  readonly #folder: vscode.Uri;
+
+  constructor(folder: vscode.Uri) {
+    this.#folder = folder;
+  }
+
+  async fill(name: PromptName, values: Readonly<Record<string, string | number>>): Promise<string> {
+    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#folder, `${name}.md`));
+    return mustache.render(new TextDecoder().decode(bytes), values).trimEnd();
+  }
+}

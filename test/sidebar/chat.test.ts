@@ -1,0 +1,141 @@
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import type { Locator } from "playwright-core";
+import { violations } from "../view/axe.js";
+import { Editor } from "./editor.js";
+
+const area = "export function area(width: number, height: number): number {\n  return width * height;\n}\n";
+
+let editor: Editor;
+before(async () => {
+  editor = await Editor.start(area);
+});
+after(async () => {
+  await editor.stop();
+});
+
+const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
+const answers = (): Locator => editor.chat.locator(".message.assistant");
+const messages = (): Locator => editor.chat.locator(".message.user");
+const send = (): Locator => editor.chat.getByRole("button", { name: /^Send/ });
+const button = (name: string, within: Locator = answers().last()): Locator => within.getByRole("button", { name });
+
+/** An answer has been written: what is sent next is not a stop. */
+async function written(count: number): Promise<void> {
+  await answers()
+    .nth(count - 1)
+    .waitFor();
+  await editor.chat.locator(".message.writing").waitFor({ state: "detached" });
+  await send().waitFor();
+}
+
+test("the sidebar opens, says what the embedded model can do, and goes on with code", async () => {
+  await editor.command("RWKV Code: Open Chat");
+  await input().waitFor();
+  await editor.chat.getByText("was not trained to talk").waitFor();
+  await editor.chat.getByRole("button", { name: "Import a Model" }).waitFor();
+  await input().fill("export function sum(values: readonly number[]): number {");
+  await input().press("Enter");
+  await written(1);
+  const code = await answers().locator("pre").first().textContent();
+  assert.ok((code ?? "").trim().length > 0);
+  await editor.picture("sidebar");
+});
+
+test("regenerating makes a branch of one message, and reads one token", async () => {
+  await button("Regenerate").click();
+  await answers().getByText("2/2").waitFor();
+  await written(1);
+  assert.equal(await answers().count(), 1);
+  await editor.chat.getByText(/^.* 1 tokens? read/).waitFor();
+  await button("Previous Version").click();
+  await answers().getByText("1/2").waitFor();
+});
+
+test("a message can be edited: the conversation branches there, and the old branch stays", async () => {
+  const before = await answers().locator("pre").first().textContent();
+  await button("Edit", messages().first()).click();
+  const edit = messages().first().getByRole("textbox");
+  await edit.fill("export function product(values: readonly number[]): number {");
+  await edit.press("Enter");
+  await messages().getByText("2/2").waitFor();
+  await written(1);
+  assert.match((await messages().first().textContent()) ?? "", /product/);
+  await button("Previous Version", messages().first()).click();
+  await messages().getByText("1/2").waitFor();
+  assert.equal(await answers().locator("pre").first().textContent(), before);
+});
+
+test("an answer that is stopped stays as it is", async () => {
+  await input().fill("const a1 = 1;\nconst a2 = 2;\nconst a3 = 3;\nconst a4");
+  await Promise.all([editor.chat.locator(".message.writing").waitFor(), input().press("Enter")]);
+  await input().press("Escape");
+  await written(2);
+});
+
+test("code goes into the editor where its cursor is, and undo takes it out", async () => {
+  await editor.page.locator(".monaco-editor .view-lines").first().click();
+  await editor.page.keyboard.press("Control+End");
+  const code = ((await answers().first().locator("pre code").first().textContent()) ?? "").trim().split("\n")[0]!;
+  await button("Insert at Cursor", answers().first()).click();
+  await editor.page.waitForFunction(
+    (line) =>
+      document.querySelector(".monaco-editor .view-lines")!.textContent.replaceAll("\u00a0", " ").includes(line),
+    code.trim(),
+  );
+  await editor.page.locator(".monaco-editor .view-lines").first().click();
+  await editor.page.keyboard.press("Control+z");
+  await editor.page.waitForFunction(() => document.querySelectorAll(".monaco-editor .view-line").length === 4);
+});
+
+test("a file is attached with its tokens, and taken off again", async () => {
+  await editor.chat.getByRole("button", { name: "Attach File" }).click();
+  const chip = editor.chat.locator(".chip");
+  await chip.getByText(/\d+ tokens/).waitFor();
+  assert.match((await chip.textContent()) ?? "", /area\.ts/);
+  await chip.getByRole("button").click();
+  await chip.waitFor({ state: "detached" });
+});
+
+test("the view in the editor's themes, and at twice the size, has nothing that axe finds", async () => {
+  for (const [theme, kind] of [
+    ["Light Modern", "vscode-light"],
+    ["Dark High Contrast", "vscode-high-contrast"],
+    ["Dark Modern", "vscode-dark"],
+  ] as const) {
+    await editor.theme(theme);
+    await editor.chat.locator(`body.${kind}`).waitFor();
+    await editor.picture(`sidebar-${kind}`);
+    assert.deepEqual(await found(), []);
+  }
+  await editor.page.setViewportSize({ width: 500, height: 400 }); // as a window of 1000 by 800 is at 200 %
+  await editor.picture("sidebar-200-percent");
+  assert.deepEqual(await found(), []);
+  await editor.page.setViewportSize({ width: 1000, height: 800 });
+});
+
+test("the conversation is there after the window was opened anew", async () => {
+  const before = await messages().allTextContents();
+  await editor.load();
+  await editor.command("RWKV Code: Open Chat");
+  await answers().first().waitFor();
+  assert.deepEqual(await messages().allTextContents(), before);
+});
+
+test("a new conversation leaves the old one in the list; deleted, it is gone", async () => {
+  await editor.chat.getByRole("button", { name: "New Conversation" }).click();
+  await answers().first().waitFor({ state: "detached" });
+  const choice = editor.chat.getByRole("combobox", { name: "Conversation" });
+  await choice.selectOption({ index: 1 });
+  await answers().first().waitFor();
+  await editor.chat.getByRole("button", { name: "Delete Conversation" }).click();
+  await answers().first().waitFor({ state: "detached" });
+  assert.equal(await choice.locator("option").count(), 1);
+});
+
+/** What axe-core finds in the chat's own page. */
+async function found(): Promise<readonly string[]> {
+  const outer = await (await editor.page.waitForSelector("iframe.webview.ready")).contentFrame();
+  const inner = await (await outer!.waitForSelector("iframe#active-frame")).contentFrame();
+  return violations(inner!);
+}
