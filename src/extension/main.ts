@@ -2,8 +2,11 @@ import * as vscode from "vscode";
 import { ChatController } from "./chat/chatController.js";
 import { ChatView } from "./chat/chatView.js";
 import { ConversationStore } from "./chat/conversationStore.js";
+import { KeptCounts } from "./completionCounts.js";
+import { acceptedCommand, CompletionUse } from "./completionUse.js";
 import { Generation } from "./generation.js";
 import { showMenu } from "./menu.js";
+import { openSample } from "./sampleDocument.js";
 import { Server } from "./serverProcess.js";
 import { readSettings, section, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
@@ -15,10 +18,11 @@ export function activate(extension: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel("RWKV Code", { log: true });
   const statusItem = new StatusItem("rwkvCode.menu");
   const statisticsPage = new StatisticsPage();
-  const server = new Server({
+  const server: Server = new Server({
     module: extension.asAbsolutePath("dist/server.js"),
     settings: () => settings,
     output,
+    answered: (question, answer) => completionUse.answered(question, answer),
     onStatus: () => {
       showStatus();
       chat.status(server.status);
@@ -27,6 +31,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     onGivenUp: () => void offerRestart(),
   });
 
+  const completionUse = new CompletionUse(new KeptCounts(extension.globalState), (document) =>
+    server.documents.isCompleted(document),
+  );
   const chat = new ChatController({
     server,
     settings: () => settings,
@@ -85,19 +92,29 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.toggle": () => toggleLanguage("*"),
     "rwkvCode.toggleLanguage": () => toggleLanguage(vscode.window.activeTextEditor?.document.languageId ?? "*"),
     "rwkvCode.restartServer": () => server.restart(),
-    "rwkvCode.showStatistics": async () => statisticsPage.show(await server.statistics()),
+    "rwkvCode.showStatistics": async () => statisticsPage.show(completionUse.counts, await server.statistics()),
+    "rwkvCode.resetStatistics": async () => {
+      await completionUse.reset();
+      if (statisticsPage.isOpen) statisticsPage.update(completionUse.counts, await server.statistics());
+    },
     "rwkvCode.showOutput": () => {
       output.show();
     },
-    "rwkvCode.menu": () => showMenu(settings),
-    // Not in the palette: what tests and other extensions ask.
+    "rwkvCode.menu": () => showMenu(settings, completionUse.counts),
+    // Not in the palette: what VS Code runs, what the walkthrough opens, what tests and other extensions ask.
+    [acceptedCommand]: () => {
+      completionUse.accepted();
+    },
+    "rwkvCode.openSample": openSample,
     "rwkvCode.statistics": () => server.statistics(),
+    "rwkvCode.completionCounts": () => completionUse.counts,
   };
   extension.subscriptions.push(
     output,
     statusItem,
     statisticsPage,
     server,
+    completionUse,
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     vscode.window.onDidChangeActiveTextEditor(() => void looksAtActive()),
