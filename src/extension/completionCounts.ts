@@ -46,7 +46,7 @@ export class KeptCounts {
 
   add(change: CountChange): void {
     this.#unsaved = sum(this.#unsaved, change);
-    // One write for all that happens within some seconds.
+    // One write for all that happens within some seconds; nobody waits for it.
     this.#timer ??= setTimeout(() => void this.save(), savedAfterMs);
   }
 
