@@ -2,11 +2,14 @@ import * as vscode from "vscode";
 import { ChatController } from "./chat/chatController.js";
 import { ChatView } from "./chat/chatView.js";
 import { ConversationStore } from "./chat/conversationStore.js";
+import { KeptCounts } from "./completionCounts.js";
+import { acceptedCommand, CompletionUse } from "./completionUse.js";
 import { Generation } from "./generation.js";
 import { Instructions } from "./instructions/instructions.js";
 import { Prompts } from "./instructions/prompts.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
+import { openSample } from "./sampleDocument.js";
 import { Server } from "./serverProcess.js";
 import { readSettings, section, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
@@ -18,10 +21,11 @@ export function activate(extension: vscode.ExtensionContext): void {
   const output = vscode.window.createOutputChannel("RWKV Code", { log: true });
   const statusItem = new StatusItem("rwkvCode.menu");
   const statisticsPage = new StatisticsPage();
-  const server = new Server({
+  const server: Server = new Server({
     module: extension.asAbsolutePath("dist/server.js"),
     settings: () => settings,
     output,
+    answered: (question, answer) => completionUse.answered(question, answer),
     onStatus: () => {
       showStatus();
       chat.status(server.status);
@@ -30,6 +34,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     onGivenUp: () => void offerRestart(),
   });
 
+  const completionUse = new CompletionUse(new KeptCounts(extension.globalState), (document) =>
+    server.documents.isCompleted(document),
+  );
   const chat = new ChatController({
     server,
     settings: () => settings,
@@ -102,13 +109,22 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.toggle": () => toggleLanguage("*"),
     "rwkvCode.toggleLanguage": () => toggleLanguage(vscode.window.activeTextEditor?.document.languageId ?? "*"),
     "rwkvCode.restartServer": () => server.restart(),
-    "rwkvCode.showStatistics": async () => statisticsPage.show(await server.statistics()),
+    "rwkvCode.showStatistics": async () => statisticsPage.show(completionUse.counts, await server.statistics()),
+    "rwkvCode.resetStatistics": async () => {
+      await completionUse.reset();
+      if (statisticsPage.isOpen) statisticsPage.update(completionUse.counts, await server.statistics());
+    },
     "rwkvCode.showOutput": () => {
       output.show();
     },
-    "rwkvCode.menu": () => showMenu(settings),
-    // Not in the palette: what tests and other extensions ask.
+    "rwkvCode.menu": () => showMenu(settings, completionUse.counts),
+    // Not in the palette: what VS Code runs, what the walkthrough opens, what tests and other extensions ask.
+    [acceptedCommand]: () => {
+      completionUse.accepted();
+    },
+    "rwkvCode.openSample": openSample,
     "rwkvCode.statistics": () => server.statistics(),
+    "rwkvCode.completionCounts": () => completionUse.counts,
   };
   extension.subscriptions.push(
     output,
@@ -116,6 +132,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     statisticsPage,
     server,
     rewriteDiff,
+    completionUse,
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     vscode.window.onDidChangeActiveTextEditor(() => void looksAtActive()),

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { CompletionCounts } from "./completionCounts.js";
 import { isLanguageEnabled } from "./languages.js";
 import type { Settings } from "./settings.js";
 
@@ -8,7 +9,7 @@ interface MenuItem extends vscode.QuickPickItem {
 }
 
 /** What a click on the status bar item offers. */
-export async function showMenu(settings: Settings): Promise<void> {
+export async function showMenu(settings: Settings, { accepted, shown }: CompletionCounts): Promise<void> {
   const { t } = vscode.l10n;
   const languageId = vscode.window.activeTextEditor?.document.languageId;
   const items: MenuItem[] = [
@@ -26,8 +27,17 @@ export async function showMenu(settings: Settings): Promise<void> {
     { label: t("Generate at Cursor"), command: "rwkvCode.generateAtCursor" },
     { label: t("Generate from Comment"), command: "rwkvCode.generateFromComment" },
     { label: t("Restart Server"), command: "rwkvCode.restartServer" },
-    { label: t("Show Statistics"), command: "rwkvCode.showStatistics" },
+    {
+      label: t("Show Statistics"),
+      description: t("{0} of {1} accepted", accepted, shown),
+      command: "rwkvCode.showStatistics",
+    },
     { label: t("Show Output"), command: "rwkvCode.showOutput" },
+    {
+      label: t("Show the Walkthrough"),
+      command: "workbench.action.openWalkthrough",
+      args: ["rwkv-code.rwkv-code#firstSteps"],
+    },
     { label: t("Open Settings"), command: "workbench.action.openSettings", args: ["@ext:rwkv-code.rwkv-code"] },
   );
   const picked = await vscode.window.showQuickPick(items, { title: t("RWKV Code") });

@@ -27,6 +27,7 @@ import {
   type ServerStatistics,
   type ServerStatus,
 } from "../protocol.js";
+import type { CompletionAnswer, CompletionQuestion } from "./completionUse.js";
 import { Restarts } from "./restarts.js";
 import type { Settings } from "./settings.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
@@ -35,6 +36,11 @@ export interface ServerOptions {
   readonly module: string;
   readonly settings: () => Settings;
   readonly output: vscode.LogOutputChannel;
+  /** Sees each question for ghost text and its answer, and may add to the answer. */
+  readonly answered: (
+    question: CompletionQuestion,
+    answer: vscode.ProviderResult<CompletionAnswer>,
+  ) => vscode.ProviderResult<CompletionAnswer>;
   readonly onStatus: (status: ServerStatus) => void;
   /** The server runs, for the first time or again. */
   readonly onRunning: () => void;
@@ -225,14 +231,16 @@ export class Server implements vscode.Disposable {
         ...this.documents.middleware,
         // VS Code's own popup waits for the answer: while there is nothing to ask, it is empty at once.
         provideInlineCompletionItems: (...[document, position, context, token, next]) =>
-          this.#canComplete(document) ? next(document, position, context, token) : [],
+          this.#canComplete(document)
+            ? this.#options.answered({ document, position, context, token }, next(document, position, context, token))
+            : [],
       },
     };
   }
 
   #canComplete(document: vscode.TextDocument): boolean {
     if (this.#status.kind !== "ready" && this.#status.kind !== "reading") return false;
-    return this.documents.has(document) && this.documents.ineligibility(document) === undefined;
+    return this.documents.isCompleted(document);
   }
 
   #closed(): { action: CloseAction; handled: boolean } {

@@ -1,23 +1,35 @@
 import * as vscode from "vscode";
 import type { ServerStatistics } from "../protocol.js";
+import { savedShare, type CompletionCounts } from "./completionCounts.js";
 
 const scheme = "rwkv-code-statistics";
 const page = vscode.Uri.from({ scheme, path: "RWKV Code statistics.md" });
 
-/** A read-only page with the server's numbers; shown again, it is brought up to date. */
+/** A read-only page with how completions were used and with the server's numbers; shown again, it is brought up to date. */
 export class StatisticsPage implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
   #text = "";
 
+  get isOpen(): boolean {
+    return vscode.workspace.textDocuments.some(({ uri }) => uri.toString() === page.toString());
+  }
+
   provideTextDocumentContent(): string {
     return this.#text;
   }
 
-  async show(statistics: ServerStatistics | undefined): Promise<void> {
-    this.#text = statistics === undefined ? vscode.l10n.t("The server is not running.") : textOf(statistics);
+  /** @param server undefined where none runs. */
+  update(counts: CompletionCounts, server: ServerStatistics | undefined): void {
+    const serverLines = server === undefined ? [vscode.l10n.t("The server is not running.")] : linesOfServer(server);
+    const lines = [`# ${vscode.l10n.t("RWKV Code statistics")}`, "", ...linesOfCounts(counts), "", ...serverLines, ""];
+    this.#text = lines.join("\n");
     this.#changed.fire(page);
+  }
+
+  async show(counts: CompletionCounts, server: ServerStatistics | undefined): Promise<void> {
+    this.update(counts, server);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(page), { preview: true });
   }
 
@@ -27,12 +39,28 @@ export class StatisticsPage implements vscode.TextDocumentContentProvider, vscod
   }
 }
 
-function textOf({ model, engine, requests, latencyMs, checkpoints, memory, documents }: ServerStatistics): string {
+function linesOfCounts(counts: CompletionCounts): string[] {
   const { t } = vscode.l10n;
+  const { since, asked, shown, accepted, partlyAccepted, charactersAccepted } = counts;
+  const share = (savedShare(counts) * 100).toFixed(1);
+  return [
+    `## ${t("Completions since {0}", new Date(since).toLocaleString(vscode.env.language))}`,
+    "",
+    `- ${t("Asked for")}: ${asked}`,
+    `- ${t("Shown")}: ${shown}`,
+    `- ${t("Accepted")}: ${accepted}`,
+    `- ${t("Partly accepted")}: ${partlyAccepted}`,
+    `- ${t("Characters saved")}: ${t("{0}, {1} % of what was accepted and typed", charactersAccepted, share)}`,
+  ];
+}
+
+function linesOfServer(server: ServerStatistics): string[] {
+  const { t } = vscode.l10n;
+  const { model, engine, requests, latencyMs, checkpoints, memory, documents } = server;
   const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
   const counts = Object.entries(requests).map(([name, count]) => `${name} ${count}`);
   return [
-    `# ${t("RWKV Code statistics")}`,
+    `## ${t("Server")}`,
     "",
     `- ${t("Model")}: ${model}, ${engine}`,
     `- ${t("Requests")}: ${counts.join(", ")}`,
@@ -43,6 +71,5 @@ function textOf({ model, engine, requests, latencyMs, checkpoints, memory, docum
     `## ${t("Documents")}`,
     "",
     ...documents.map(({ uri, tokens, tokensRead }) => `- ${uri}: ${t("{0} of {1} tokens read", tokensRead, tokens)}`),
-    "",
-  ].join("\n");
+  ];
 }

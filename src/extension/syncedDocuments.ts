@@ -38,6 +38,11 @@ export class SyncedDocuments {
     );
   }
 
+  /** Whether the server has a document and may complete it. */
+  isCompleted(document: vscode.TextDocument): boolean {
+    return this.has(document) && this.ineligibility(document) === undefined;
+  }
+
   /** The server forgot all documents: it is gone. */
   clear(): void {
     this.#lengths.clear();

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import * as vscode from "vscode";
+import type { CompletionCounts } from "../../../src/extension/completionCounts.js";
 import {
   acceptGhostText,
   answered,
@@ -131,6 +132,49 @@ suite("ghost text and what is around it", () => {
     const text = vscode.window.activeTextEditor?.document.getText() ?? "";
     assert.match(text, /rwkv-code-11m-2/);
     assert.equal(text.includes("first"), false);
+  });
+
+  test("what is accepted is counted and is on the page, until it is reset", async () => {
+    const counts = (): Thenable<CompletionCounts> => vscode.commands.executeCommand("rwkvCode.completionCounts");
+    const editor = await openNew("typescript", above);
+    await ready();
+    await vscode.commands.executeCommand("rwkvCode.resetStatistics");
+    await type("export function subtract(first: number,");
+    const inserted = await acceptGhostText(editor);
+    const { asked, shown, partlyAccepted, charactersAccepted } = await until("the acceptance", async () => {
+      const now = await counts();
+      return now.accepted === 1 ? now : undefined;
+    });
+    assert.equal(charactersAccepted, inserted.length);
+    assert.equal(partlyAccepted, 0);
+    assert.ok(shown >= 1 && asked >= shown, `asked ${asked}, shown ${shown}`);
+    await vscode.commands.executeCommand("rwkvCode.showStatistics");
+    const page = vscode.window.activeTextEditor!.document;
+    assert.match(page.getText(), /^- Accepted: 1$/m);
+    await vscode.commands.executeCommand("rwkvCode.resetStatistics");
+    await until("the page without it", () => (/^- Accepted: 0$/m.test(page.getText()) ? true : undefined));
+  });
+
+  test("a word that is accepted is counted as a part, and then all of it once", async () => {
+    const counts = (): Thenable<CompletionCounts> => vscode.commands.executeCommand("rwkvCode.completionCounts");
+    const editor = await openNew("typescript", above);
+    await ready();
+    await vscode.commands.executeCommand("rwkvCode.resetStatistics");
+    await type("export function subtract(first: number,");
+    await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+    const before = editor.document.getText();
+    await until("a word of ghost text", async () => {
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.acceptNextWord");
+      return (await counts()).partlyAccepted === 1 ? true : undefined;
+    });
+    await acceptGhostText(editor);
+    const { charactersAccepted, partlyAccepted } = await until("the acceptance", async () => {
+      const now = await counts();
+      return now.accepted === 1 ? now : undefined;
+    });
+    assert.equal(partlyAccepted, 0);
+    // A piece of one unit, such as the blank before a word, cannot be told from a key.
+    assert.ok(charactersAccepted > 0 && charactersAccepted <= editor.document.getText().length - before.length);
   });
 
   test("every command of the manifest is there, and no key is bound but Escape while text is written", () => {

@@ -1,0 +1,23 @@
+import * as vscode from "vscode";
+
+/** Code and no text for people: it is the same in all languages. */
+const sample = `export interface Point {
+  readonly x: number;
+  readonly y: number;
+}
+
+export function add(first: Point, second: Point): Point {
+  return { x: first.x + second.x, y: first.y + second.y };
+}
+
+export function subtract(first: Point, second: Point): Point {
+`;
+
+/** Opens a new document that ends where a completion is due, with the cursor there. */
+export async function openSample(): Promise<void> {
+  const document = await vscode.workspace.openTextDocument({ language: "typescript", content: sample });
+  const editor = await vscode.window.showTextDocument(document);
+  const end = document.lineAt(document.lineCount - 1).range.end;
+  editor.selection = new vscode.Selection(end, end);
+  await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+}

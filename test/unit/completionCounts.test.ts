@@ -1,0 +1,62 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { KeptCounts, savedShare } from "../../src/extension/completionCounts.js";
+
+/** What VS Code keeps, shared by windows; JSON, as it is on disk. */
+function newMemento(): ConstructorParameters<typeof KeptCounts>[0] & { readonly kept: () => unknown } {
+  let json: string | undefined;
+  const kept = (): unknown => (json === undefined ? undefined : JSON.parse(json));
+  return {
+    get: () => kept() as never, // VS Code gives what was kept as whatever type is asked for
+    update: async (_, value) => {
+      json = JSON.stringify(value);
+    },
+    kept,
+  };
+}
+
+test("what is counted is there at once, is kept when it is saved, and goes on from there", async () => {
+  const memento = newMemento();
+  const first = new KeptCounts(memento, () => 5);
+  first.add({ asked: 2, shown: 1 });
+  first.add({ accepted: 1, charactersAccepted: 30, charactersTyped: 90 });
+  assert.equal(first.counts.asked, 2);
+  assert.equal(memento.kept(), undefined);
+  await first.save();
+  const second = new KeptCounts(memento, () => 9);
+  const { asked, shown, accepted, since } = second.counts;
+  assert.deepEqual([asked, shown, accepted, since], [2, 1, 1, 5]);
+  assert.equal(savedShare(second.counts), 0.25);
+});
+
+test("two windows add to the same counts", async () => {
+  const memento = newMemento();
+  const [one, other] = [new KeptCounts(memento), new KeptCounts(memento)];
+  one.add({ shown: 3 });
+  other.add({ shown: 4 });
+  await one.save();
+  await other.save();
+  assert.equal(one.counts.shown, 7);
+});
+
+test("reset, all is 0 and counting begins now; what is taken back later takes nothing below 0", async () => {
+  let now = 1;
+  const memento = newMemento();
+  const kept = new KeptCounts(memento, () => now);
+  kept.add({ partlyAccepted: 1, charactersTyped: 7 });
+  now = 2;
+  await kept.reset();
+  assert.deepEqual([kept.counts.charactersTyped, kept.counts.since], [0, 2]);
+  assert.equal(savedShare(kept.counts), 0);
+  kept.add({ accepted: 1, partlyAccepted: -1 });
+  await kept.save();
+  assert.deepEqual([kept.counts.accepted, kept.counts.partlyAccepted], [1, 0]);
+});
+
+test("only numbers are kept", async () => {
+  const memento = newMemento();
+  const kept = new KeptCounts(memento);
+  kept.add({ asked: 1 });
+  await kept.save();
+  for (const value of Object.values(memento.kept() as object)) assert.equal(typeof value, "number");
+});

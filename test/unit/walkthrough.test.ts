@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import { existsSync, readFileSync } from "node:fs";
+import test from "node:test";
+
+interface Manifest {
+  readonly contributes: {
+    readonly configuration: { readonly properties: Record<string, unknown> };
+    readonly walkthroughs: readonly {
+      readonly steps: readonly { readonly description: string; readonly media: { readonly svg: string } }[];
+    }[];
+  };
+}
+const { walkthroughs, configuration } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest).contributes;
+const texts = JSON.parse(readFileSync("package.nls.json", "utf8")) as Record<string, string>;
+const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
+const descriptions = steps.map(({ description }) => texts[description.replaceAll("%", "")]!);
+
+test("each step has a picture that ships, in the theme's colours and without styles, which VS Code does not let in", () => {
+  assert.match(readFileSync(".vscodeignore", "utf8"), /^!media\/walkthrough\/\*\.svg$/m);
+  for (const { media } of steps) {
+    assert.ok(media.svg.startsWith("media/walkthrough/") && existsSync(media.svg), media.svg);
+    const picture = readFileSync(media.svg, "utf8");
+    assert.match(picture, /var\(--vscode-/);
+    assert.doesNotMatch(picture, /<style|style=|<script|href=/);
+  }
+});
+
+test("descriptions use what VS Code renders: two stars, two backticks, links to commands", () => {
+  for (const description of descriptions) {
+    assert.doesNotMatch(description, /(?<!\*)\*(?!\*)|(?<!`)`(?!`)/);
+    for (const [, link] of description.matchAll(/\]\(([^)]*)\)/g))
+      assert.match(link!, /^command:(rwkvCode|workbench)\./);
+  }
+});
+
+test("a setting that a step opens is one of ours", () => {
+  const opened = descriptions.flatMap((description) => [...description.matchAll(/openSettings\?([^)]*)\)/g)]);
+  assert.ok(opened.length > 0);
+  for (const [, args] of opened) {
+    const [setting] = JSON.parse(decodeURIComponent(args!)) as [string];
+    assert.ok(setting in configuration.properties, setting);
+  }
+});
