@@ -4,6 +4,7 @@ import { engineName } from "../src/cli/engineName.js";
 import type { Model } from "../src/core/model.js";
 import { quantile, type CompletionCost } from "../src/core/statistics.js";
 import { loadModel } from "../src/rwkv/load.js";
+import { besideChat, type BesideChat } from "./besideChat.js";
 import { cacheCost, type CacheCost } from "./cacheCost.js";
 import { logitsDifference } from "./exactness.js";
 import { runSpeeds, type RunSpeeds } from "./runs.js";
@@ -32,6 +33,8 @@ interface Report {
   readonly loadMs: number;
   readonly runs: RunSpeeds;
   readonly keystroke: readonly KeystrokeRow[];
+  /** A key at 1,000 lines while a chat answer streams. */
+  readonly besideChat: BesideChat;
   /** What the document cache adds to a token. */
   readonly cache: readonly CacheCost[];
   /** Largest difference of a logit at 10,000 lines, from checkpoints against a fresh read from the start. */
@@ -66,6 +69,7 @@ async function main(): Promise<void> {
     loadMs,
     runs,
     keystroke,
+    besideChat: await besideChat(loaded, typedLine),
     cache: depths.map((lines) => cacheCost(loaded, typescript(lines, 0))),
     logitsDifference: { fp32: await differenceIn("fp32"), int8: await differenceIn("int8") },
     rssMB,
@@ -143,6 +147,11 @@ function show({ keystroke, runs, ...report }: Report): void {
     const guess = `${alone}, with four more open ${besideP50Ms.toFixed(3)} ms (p95 ${besideP95Ms.toFixed(3)})`;
     console.log(`document cache at ${lines} lines: ${guess} a token, mixture ${mixtureP50Ms.toFixed(3)} ms`);
   }
+  const { aloneP50Ms, aloneP95Ms, besideP50Ms, besideP95Ms, keys } = report.besideChat;
+  console.log(
+    `${keys} keys while a chat answer streams: p50 ${besideP50Ms.toFixed(1)} ms (alone ${aloneP50Ms.toFixed(1)}), ` +
+      `p95 ${besideP95Ms.toFixed(1)} ms (alone ${aloneP95Ms.toFixed(1)}: ${(besideP95Ms / aloneP95Ms).toFixed(2)} times)`,
+  );
   const { fp32, int8 } = report.logitsDifference;
   console.log(
     `\nlogits at 10,000 lines against a fresh read: fp32 within ${fp32.toExponential(1)}, int8 within ${int8.toFixed(3)}`,

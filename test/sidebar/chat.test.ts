@@ -114,6 +114,16 @@ test("the view in the editor's themes, and at twice the size, has nothing that a
   await editor.page.setViewportSize({ width: 1000, height: 800 });
 });
 
+test("a command that needs instructions says that the embedded model knows none, and what helps", async () => {
+  await editor.command("RWKV Code: Generate from Instruction");
+  await editor.page.locator(".quick-input-widget input").first().fill("add a function for the volume");
+  await editor.page.keyboard.press("Enter");
+  const toast = editor.page.locator(".notification-toast", { hasText: "not trained to follow instructions" });
+  await toast.getByText("Import a Model").waitFor();
+  await toast.hover();
+  await toast.locator(".codicon-notifications-clear").click();
+});
+
 test("the conversation is there after the window was opened anew", async () => {
   const before = await messages().allTextContents();
   await editor.load();

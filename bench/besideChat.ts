@@ -1,0 +1,71 @@
+import { Chat } from "../src/core/chat/chat.js";
+import { Cancelled, type Model } from "../src/core/model.js";
+import { quantile } from "../src/core/statistics.js";
+import { typescript } from "../test/support/generatedText.js";
+import { Typist } from "./typing.js";
+
+/** Milliseconds to an answer for a key, while nobody chats and while a chat answer is being written. */
+export interface BesideChat {
+  readonly aloneP50Ms: number;
+  readonly aloneP95Ms: number;
+  readonly besideP50Ms: number;
+  readonly besideP95Ms: number;
+  readonly keys: number;
+}
+
+const lines = 1_000;
+
+/** The same keys in two documents in turns, so that a disturbance of the machine meets both. */
+export async function besideChat(model: Model, typed: string): Promise<BesideChat> {
+  const [alone, beside] = [new Typist(model, typescript(lines, 0), ""), new Typist(model, typescript(lines, 0), "")];
+  await alone.readAll();
+  await beside.readAll();
+  const chat = new Chat(beside.room);
+  const times: { readonly alone: number[]; readonly beside: number[] } = { alone: [], beside: [] };
+  const timed = async (typist: Typist, character: string, into: number[]): Promise<void> => {
+    const start = performance.now();
+    if ((await typist.key(character)) !== undefined) into.push(performance.now() - start);
+  };
+  for (const character of typed) {
+    await timed(alone, character, times.alone);
+    const stop = await answering(chat);
+    await timed(beside, character, times.beside);
+    await stop();
+  }
+  await chat.dispose();
+  return {
+    aloneP50Ms: quantile(times.alone, 0.5),
+    aloneP95Ms: quantile(times.alone, 0.95),
+    besideP50Ms: quantile(times.beside, 0.5),
+    besideP95Ms: quantile(times.beside, 0.95),
+    keys: times.beside.length,
+  };
+}
+
+/** Begins an answer; resolves once it streams, with what ends it. */
+async function answering(chat: Chat): Promise<() => Promise<void>> {
+  const cancellation = { isCancellationRequested: false };
+  const turns = [{ message: typescript(20, 7), attachments: [], think: false, answer: undefined }];
+  const request = { turns, system: "", scratchPath: "untitled.ts", seed: 1 };
+  let written: Promise<unknown> = Promise.resolve();
+  await new Promise<void>((resolve, reject) => {
+    written = chat
+      .answer(
+        request,
+        () => {
+          resolve();
+        },
+        cancellation,
+      )
+      .then(() => {
+        resolve();
+      })
+      .catch((error: unknown) => {
+        if (!(error instanceof Cancelled)) reject(error instanceof Error ? error : new Error(String(error)));
+      });
+  });
+  return async () => {
+    cancellation.isCancellationRequested = true;
+    await written;
+  };
+}

@@ -1,0 +1,82 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { Conversation, type ChatNode } from "../../src/extension/chat/conversation.js";
+
+const user = (id: string, parent?: string): ChatNode => ({
+  id,
+  role: "user",
+  parent,
+  text: `message ${id}`,
+  attachments: [],
+  think: false,
+});
+const answer = (id: string, parent: string): ChatNode => ({
+  id,
+  role: "assistant",
+  parent,
+  written: ` answer ${id}`,
+  thinking: "",
+  text: `answer ${id}`,
+  ending: "whole",
+  problem: undefined,
+});
+
+/** u1 → a1 → u2 → a2, with a second answer to u1 that u3 follows. */
+function tree(): Conversation {
+  const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+  for (const node of [user("u1"), answer("a1", "u1"), user("u2", "a1"), answer("a2", "u2")]) conversation.put(node);
+  for (const node of [answer("b1", "u1"), user("u3", "b1")]) conversation.put(node);
+  return conversation;
+}
+
+const path = (conversation: Conversation): string =>
+  conversation
+    .path()
+    .map(({ id }) => id)
+    .join(" ");
+
+test("the branch that was put last is shown, another one when it is asked for", () => {
+  const conversation = tree();
+  assert.equal(path(conversation), "u1 b1 u3");
+  conversation.showBranch("b1", 1); // there is none
+  assert.equal(path(conversation), "u1 b1 u3");
+  conversation.showBranch("b1", -1);
+  assert.equal(path(conversation), "u1 a1 u2 a2");
+  assert.deepEqual(
+    conversation.messages().map(({ branch }) => `${branch.place}/${branch.count}`),
+    ["1/1", "1/2", "1/1", "1/1"],
+  );
+});
+
+test("the model is asked with the turns of one branch, answers as it wrote them", () => {
+  assert.deepEqual(tree().turnsUpTo("u2"), [
+    { message: "message u1", attachments: [], think: false, answer: " answer a1" },
+    { message: "message u2", attachments: [], think: false },
+  ]);
+  assert.deepEqual(
+    tree()
+      .turnsUpTo("u3")
+      .map(({ answer: written }) => written),
+    [" answer b1", undefined],
+  );
+});
+
+test("deleting takes what follows along, and shows what is left", () => {
+  const conversation = tree();
+  conversation.delete("b1");
+  assert.equal(path(conversation), "u1 a1 u2 a2");
+  assert.equal(conversation.node("u3"), undefined);
+  conversation.delete("u1");
+  assert.ok(conversation.isEmpty);
+  assert.deepEqual(conversation.stored().shown, {});
+});
+
+test("a conversation that was stored and read again is the same", () => {
+  const conversation = tree();
+  conversation.showBranch("b1", -1);
+  const again = new Conversation(
+    JSON.parse(JSON.stringify(conversation.stored())) as ReturnType<Conversation["stored"]>,
+  );
+  assert.equal(JSON.stringify(again.messages()), JSON.stringify(conversation.messages()));
+  assert.equal(again.title, "message u1");
+});
