@@ -4,6 +4,9 @@ import { ChatView } from "./chat/chatView.js";
 import { ConversationStore } from "./chat/conversationStore.js";
 import { Generation } from "./generation.js";
 import { showMenu } from "./menu.js";
+import type { ImportRequest } from "./models/importRequest.js";
+import type { ManageRequest } from "./models/manageModels.js";
+import { Models } from "./models/models.js";
 import { Server } from "./serverProcess.js";
 import { readSettings, section, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
@@ -22,6 +25,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     onStatus: () => {
       showStatus();
       chat.status(server.status);
+      void models.status(server.status).catch(logError);
     },
     onRunning: () => void looksAtActive(),
     onGivenUp: () => void offerRestart(),
@@ -43,6 +47,11 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const chatView = new ChatView(vscode.Uri.joinPath(extension.extensionUri, "dist"), (message) => {
     void chat.received(message).catch(logError);
+  });
+  const models = new Models({
+    extension,
+    setting: () => settings.server.modelPath,
+    restart: () => server.restart(),
   });
   const generation = new Generation(server, () => settings);
   const showStatus = (): void => {
@@ -74,7 +83,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     if (picked === showOutput) output.show();
   };
 
-  const commands: Readonly<Record<string, () => unknown>> = {
+  const commands: Readonly<Record<string, (argument?: never) => unknown>> = {
     "rwkvCode.trigger": () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
     "rwkvCode.generateAtCursor": () => generation.atCursor(),
     "rwkvCode.generateFromComment": () => generation.fromComment(),
@@ -84,6 +93,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.openChat": () => chatView.show(),
     "rwkvCode.toggle": () => toggleLanguage("*"),
     "rwkvCode.toggleLanguage": () => toggleLanguage(vscode.window.activeTextEditor?.document.languageId ?? "*"),
+    "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
+    "rwkvCode.importModel": (given?: ImportRequest) => models.import(given),
+    "rwkvCode.manageModels": (given?: ManageRequest) => models.manage(given),
     "rwkvCode.restartServer": () => server.restart(),
     "rwkvCode.showStatistics": async () => statisticsPage.show(await server.statistics()),
     "rwkvCode.showOutput": () => {
@@ -97,6 +109,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     output,
     statusItem,
     statisticsPage,
+    models,
     server,
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),

@@ -25,6 +25,9 @@ export async function showMenu(settings: Settings): Promise<void> {
   items.push(
     { label: t("Generate at Cursor"), command: "rwkvCode.generateAtCursor" },
     { label: t("Generate from Comment"), command: "rwkvCode.generateFromComment" },
+    { label: t("Select Model…"), command: "rwkvCode.selectModel" },
+    { label: t("Import Model…"), command: "rwkvCode.importModel" },
+    { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
     { label: t("Restart Server"), command: "rwkvCode.restartServer" },
     { label: t("Show Statistics"), command: "rwkvCode.showStatistics" },
     { label: t("Show Output"), command: "rwkvCode.showOutput" },

@@ -84,8 +84,8 @@ export class ModelHost {
       }
       const store = this.#storeOf(settings);
       this.#loaded = new LoadedModel(model, { modelPath: settings.modelPath, store }, this.#options);
+      onStatus(this.#loaded.status); // first: that a document is being read is said from the next line on
       onLoaded(this.#loaded);
-      onStatus(this.#loaded.status);
       this.#restartIdleClock(); // what ran out while it was loading does not count
     } catch (error) {
       // Not tried again at every key: a change of the settings or a restart does.
