@@ -72,7 +72,7 @@ test("a document whose model comes back is not read anew: its checkpoints were k
     const read = since.flatMap((status) => (status.kind === "reading" ? [status.fraction] : []));
     assert.ok(
       read.every((fraction) => fraction >= 0.9),
-      `${read.join()}`,
+      read.join(),
     );
     assert.equal(await server.stop(), 0);
   }));

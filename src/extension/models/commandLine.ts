@@ -1,4 +1,5 @@
-import { fork } from "node:child_process";
+import { fork, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { InspectLine } from "../../cliOutput.js";
 
@@ -42,10 +43,7 @@ export class CommandLine {
     signal?.addEventListener("abort", abort);
     if (signal?.aborted === true) abort();
     try {
-      const code = await new Promise<number | null>((resolve, reject) => {
-        child.once("error", reject);
-        child.once("close", resolve); // not "exit": then lines may still come
-      });
+      const code = await endOf(child);
       if (signal?.aborted === true) throw new Ended("cancelled");
       if (code !== 0) throw new Error(reasonOf(complaint, code));
     } finally {
@@ -69,6 +67,17 @@ export class CommandLine {
     if (found === undefined) throw new Error(`inspect wrote nothing about ${place}`);
     return found;
   }
+}
+
+/** Its exit code, once the last line has come: no "close" comes from a child that was hung up on. */
+async function endOf(child: ChildProcess): Promise<number | null> {
+  const exited = new Promise<number | null>((resolve, reject) => {
+    child.once("error", reject);
+    child.once("exit", resolve);
+  });
+  const streams = [child.stdout, child.stderr].filter((stream) => stream !== null);
+  const [code] = await Promise.all([exited, ...streams.map((stream) => once(stream, "close"))]);
+  return code;
 }
 
 /** The last line on standard error, without the program's name. */
