@@ -39,7 +39,16 @@ export const statusMethod = "rwkv/status";
 export type ServerStatus =
   | { readonly kind: "noModel" }
   | { readonly kind: "loading"; readonly fraction: number }
-  | { readonly kind: "ready"; readonly model: string; readonly engine: string; readonly chat: ChatFormat }
+  | {
+      readonly kind: "ready";
+      readonly model: string;
+      /** The setting that it was loaded for; the one of now may be another. */
+      readonly modelPath: string;
+      readonly engine: string;
+      readonly chat: ChatFormat;
+      /** Tokens decoded a second, measured when it was loaded. */
+      readonly tokensPerSecond: number;
+    }
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
 

@@ -1,6 +1,7 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { ChatFormat } from "../core/model.js";
+import type { ImportLine } from "../cliOutput.js";
+import type { CancellationToken, ChatFormat } from "../core/model.js";
 import { chatOf } from "../rwkv/import/chatOf.js";
 import { importModel, type ImportedModel, type ImportOptions } from "../rwkv/import/importModel.js";
 import type { Quantisation } from "../rwkv/import/importedTensors.js";
@@ -8,7 +9,7 @@ import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js"
 import { UsageError } from "./usageError.js";
 
 const usage =
-  "import SOURCE [--out DIR] [--quantize none|int8] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--no-verify]";
+  "import SOURCE [--out DIR] [--quantize none|int8] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--no-verify] [--json]";
 const quantisations: readonly Quantisation[] = ["none", "int8"];
 const chats: readonly ChatFormat[] = ["none", "world", "g1"];
 
@@ -24,6 +25,7 @@ export async function importCommand(args: readonly string[]): Promise<void> {
       name: { type: "string" },
       chat: { type: "string" },
       "no-verify": { type: "boolean" },
+      json: { type: "boolean" },
     },
   });
   const [source] = positionals;
@@ -38,27 +40,76 @@ export async function importCommand(args: readonly string[]): Promise<void> {
     vocabulary: values.vocabulary,
   };
 
-  const cancellation = { isCancellationRequested: false };
-  const cancel = (): void => {
-    cancellation.isCancellationRequested = true;
-  };
-  process.once("SIGINT", cancel); // a second one ends the process
-  try {
-    const imported = await importModel(source, options, { onProgress: showProgress, cancellation });
-    console.log(summary(imported, options));
-    console.log(`chat: ${options.chat}${values.chat === undefined ? ", guessed from the file's name" : ""}`);
-    if (values["no-verify"] !== true) {
-      console.log(compared(await verifyImport(source, options.folder, cancellation)));
-    }
-  } finally {
-    process.removeListener("SIGINT", cancel);
-  }
+  const guessed = values.chat === undefined ? ", guessed from the file's name" : "";
+  const report = values.json === true ? jsonReport(options) : textReport(options, guessed);
+  await untilInterrupted(async (cancellation) => {
+    report.made(await importModel(source, options, { onProgress: report.progress, cancellation }));
+    if (values["no-verify"] !== true) report.verified(await verifyImport(source, options.folder, cancellation));
+  });
 }
 
 function oneOf<T extends string>(allowed: readonly T[], value: string): T {
   const found = allowed.find((one) => one === value);
   if (found === undefined) throw new UsageError(usage);
   return found;
+}
+
+/** What ends an import: a signal, or that the process which forked this one goes or hangs up. A second one ends the process. */
+const interruptions = ["SIGINT", "SIGTERM", "disconnect"] as const;
+
+async function untilInterrupted(run: (cancellation: CancellationToken) => Promise<void>): Promise<void> {
+  const cancellation = { isCancellationRequested: false };
+  const cancel = (): void => {
+    cancellation.isCancellationRequested = true;
+  };
+  for (const name of interruptions) process.once(name, cancel);
+  try {
+    await run(cancellation);
+  } finally {
+    for (const name of interruptions) process.removeListener(name, cancel);
+  }
+}
+
+/** Hears how an import goes, and says it. */
+interface Report {
+  readonly progress: (fraction: number) => void;
+  readonly made: (imported: ImportedModel) => void;
+  readonly verified: (verification: Verification) => void;
+}
+
+function textReport(options: ImportOptions, guessed: string): Report {
+  return {
+    progress: showProgress,
+    made: (imported) => {
+      console.log(summary(imported, options));
+      console.log(`chat: ${options.chat}${guessed}`);
+    },
+    verified: (verification) => {
+      console.log(compared(verification));
+    },
+  };
+}
+
+/** Lines for programs; progress by whole percents. */
+function jsonReport({ chat }: ImportOptions): Report {
+  const write = (line: ImportLine): void => {
+    console.log(JSON.stringify(line));
+  };
+  let last = -1;
+  return {
+    progress: (fraction) => {
+      const percent = Math.floor(100 * fraction);
+      if (percent === last) return;
+      last = percent;
+      write({ kind: "progress", fraction: percent / 100 });
+    },
+    made: ({ folder, dimensions: { version, layers, width }, bytes }) => {
+      write({ kind: "made", folder, dimensions: { version, layers, width }, bytes, chat });
+    },
+    verified: (verification) => {
+      write({ kind: "verified", verification });
+    },
+  };
 }
 
 /** On a terminal alone: a file or a pipe wants no such lines. */

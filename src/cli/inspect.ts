@@ -1,18 +1,19 @@
 import { parseArgs } from "node:util";
+import type { InspectLine } from "../cliOutput.js";
 import { describeModel, type ModelDescription } from "../rwkv/describe.js";
 import { UsageError } from "./usageError.js";
 
-/** The command `inspect`: what a model is, without running it. */
+/** The command `inspect`: what a model is, without running it; whether its files are the right ones, unless it is to be quick. */
 export async function inspect(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
     allowPositionals: true,
-    options: { json: { type: "boolean" } },
+    options: { json: { type: "boolean" }, quick: { type: "boolean" } },
   });
   const [place] = positionals;
-  if (place === undefined || positionals.length !== 1) throw new UsageError("inspect MODEL [--json]");
-  const description = await describeModel(place);
-  console.log(values.json === true ? JSON.stringify(description) : table(description));
+  if (place === undefined || positionals.length !== 1) throw new UsageError("inspect MODEL [--quick] [--json]");
+  const description = await describeModel(place, values.quick === true ? "none" : "sha256");
+  console.log(values.json === true ? JSON.stringify(description satisfies InspectLine) : table(description));
 }
 
 function table({ dimensions, sha256, ...description }: ModelDescription): string {

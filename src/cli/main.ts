@@ -18,12 +18,13 @@ const usage = `rwkv-code: code completion with an RWKV model, on this machine al
 
   rwkv-code complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--engine NAME] [--threads N] [--json]
   rwkv-code import SOURCE [--out DIR] [--quantize none|int8] [--vocabulary FILE] [--name NAME] [--chat world|g1|none]
-                   [--no-verify]
-  rwkv-code inspect MODEL [--json]
+                   [--no-verify] [--json]
+  rwkv-code inspect MODEL [--quick] [--json]
   rwkv-code logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] [--engine NAME] --json
   rwkv-code serve --stdio
 
 NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.
+With --quick no file is checked by its hash.
 SOURCE is a .pth or .safetensors file as published; import makes a model's folder of it.`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {

@@ -66,6 +66,8 @@ export interface Model {
   readonly stateBytes: number;
   /** The most tokens that one run reads (chosen so that a run stays under about 30 ms). */
   readonly chunkTokens: number;
+  /** Tokens decoded a second, measured at load. */
+  readonly tokensPerSecond: number;
   open(from?: State): Reader;
   dispose(): Promise<void>;
 }

@@ -10,6 +10,9 @@ import { Prompts } from "./instructions/prompts.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
 import { openSample } from "./sampleDocument.js";
+import type { ImportRequest } from "./models/importRequest.js";
+import type { ManageRequest } from "./models/manageModels.js";
+import { Models } from "./models/models.js";
 import { Server } from "./serverProcess.js";
 import { readSettings, section, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
@@ -29,6 +32,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     onStatus: () => {
       showStatus();
       chat.status(server.status);
+      void models.status(server.status).catch(logError);
     },
     onRunning: () => void looksAtActive(),
     onGivenUp: () => void offerRestart(),
@@ -53,6 +57,11 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const chatView = new ChatView(vscode.Uri.joinPath(extension.extensionUri, "dist"), (message) => {
     void chat.received(message).catch(logError);
+  });
+  const models = new Models({
+    extension,
+    setting: () => settings.server.modelPath,
+    restart: () => server.restart(),
   });
   const generation = new Generation(server, () => settings);
   const rewriteDiff = new RewriteDiff();
@@ -95,7 +104,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     if (picked === showOutput) output.show();
   };
 
-  const commands: Readonly<Record<string, () => unknown>> = {
+  const commands: Readonly<Record<string, (argument?: never) => unknown>> = {
     "rwkvCode.trigger": () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
     "rwkvCode.generateAtCursor": () => generation.atCursor(),
     "rwkvCode.generateFromComment": () => generation.fromComment(),
@@ -108,6 +117,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.openChat": () => chatView.show(),
     "rwkvCode.toggle": () => toggleLanguage("*"),
     "rwkvCode.toggleLanguage": () => toggleLanguage(vscode.window.activeTextEditor?.document.languageId ?? "*"),
+    "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
+    "rwkvCode.importModel": (given?: ImportRequest) => models.import(given),
+    "rwkvCode.manageModels": (given?: ManageRequest) => models.manage(given),
     "rwkvCode.restartServer": () => server.restart(),
     "rwkvCode.showStatistics": async () => statisticsPage.show(completionUse.counts, await server.statistics()),
     "rwkvCode.resetStatistics": async () => {
@@ -130,6 +142,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     output,
     statusItem,
     statisticsPage,
+    models,
     server,
     rewriteDiff,
     completionUse,

@@ -26,6 +26,9 @@ export async function showMenu(settings: Settings, { accepted, shown }: Completi
   items.push(
     { label: t("Generate at Cursor"), command: "rwkvCode.generateAtCursor" },
     { label: t("Generate from Comment"), command: "rwkvCode.generateFromComment" },
+    { label: t("Select Model…"), command: "rwkvCode.selectModel" },
+    { label: t("Import Model…"), command: "rwkvCode.importModel" },
+    { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
     { label: t("Restart Server"), command: "rwkvCode.restartServer" },
     {
       label: t("Show Statistics"),

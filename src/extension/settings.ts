@@ -54,6 +54,12 @@ export function readSettings(): Settings {
 const engines: readonly ServerSettings["engine"][] = ["auto", "native", "onnxruntime"];
 const confidenceLevels: readonly ServerSettings["confidence"][] = ["careful", "balanced", "eager", "always"];
 
+/** Names the model for all windows; empty: the embedded one. */
+export async function setModel(folder: string): Promise<void> {
+  const value = folder === "" ? undefined : folder;
+  await vscode.workspace.getConfiguration(section).update("model", value, vscode.ConfigurationTarget.Global);
+}
+
 /** Turns completions on or off for a language, or with "*" for all that have no entry of their own. */
 export async function toggleLanguage(languageId: string): Promise<boolean> {
   const isOn = !isLanguageEnabled(readSettings().enable, languageId);

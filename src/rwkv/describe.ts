@@ -1,6 +1,9 @@
+import { statSync } from "node:fs";
 import type { ChatFormat } from "../core/model.js";
 import { detect, type Dimensions } from "./architecture.js";
-import { checkHashes, findModel, sha256Of, tokenizerOf } from "./modelFolder.js";
+import { isVocabularyMissing } from "./import/importedVocabulary.js";
+import { checkHashes, findModel, sha256Of, tokenizerOf, type ModelFiles } from "./modelFolder.js";
+import type { ModelJson } from "./modelJson.js";
 import { stateFloats } from "./ort/ortReader.js";
 import { stateOf } from "./ort/modelGraph.js";
 import { openWeights } from "./weights/openWeights.js";
@@ -10,21 +13,30 @@ export interface ModelDescription {
   readonly name: string | undefined;
   readonly dimensions: Dimensions;
   readonly parameters: number;
+  /** Of the weights file. */
+  readonly weightsBytes: number;
   /** How many tensors of each element type. */
   readonly dtypes: Readonly<Record<string, number>>;
   readonly tokenizer: string;
-  readonly prompt: string | undefined;
+  /** A bare file that an import needs a vocabulary for. */
+  readonly isVocabularyMissing: boolean;
+  readonly prompt: ModelJson["document"]["prompt"] | undefined;
   readonly chat: ChatFormat | undefined;
   readonly licence: string | undefined;
   readonly stateBytes: number;
+  /** Empty where they were not asked for. */
   readonly sha256: Readonly<Record<string, string>>;
 }
 
-/** Describes a model's folder or a bare weights file. @throws ModelError where it is none, or damaged. */
-export async function describeModel(place: string): Promise<ModelDescription> {
+/**
+ * Describes a model's folder or a bare weights file.
+ * @param hashing "none": the files are not read whole, which takes seconds where they are large.
+ * @throws ModelError where it is none, or damaged.
+ */
+export async function describeModel(place: string, hashing: "sha256" | "none" = "sha256"): Promise<ModelDescription> {
   const files = findModel(place);
   const json = files.kind === "folder" ? files.json : undefined;
-  const hashes = files.kind === "folder" ? await checkHashes(files.folder, files.json) : undefined;
+  const sha256 = hashing === "none" ? {} : await hashesOf(files);
   const source = openWeights(files.weights);
   const dimensions = detect(source);
   const dtypes: Record<string, number> = {};
@@ -40,12 +52,19 @@ export async function describeModel(place: string): Promise<ModelDescription> {
     name: json?.name,
     dimensions,
     parameters,
+    weightsBytes: statSync(files.weights).size,
     dtypes,
     tokenizer: json?.tokenizer.kind ?? (vocabularySize === 256 ? "bytes" : "none beside the file"),
+    isVocabularyMissing: files.kind === "file" && isVocabularyMissing(files.weights, vocabularySize),
     prompt: json?.document.prompt,
     chat: json?.chat,
     licence: json?.licence,
     stateBytes: stateFloats(stateOf(dimensions)) * Float32Array.BYTES_PER_ELEMENT,
-    sha256: Object.fromEntries(hashes ?? [["weights", await sha256Of(files.weights)]]),
+    sha256,
   };
+}
+
+async function hashesOf(files: ModelFiles): Promise<Readonly<Record<string, string>>> {
+  if (files.kind === "file") return { weights: await sha256Of(files.weights) };
+  return Object.fromEntries(await checkHashes(files.folder, files.json));
 }

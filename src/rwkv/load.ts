@@ -4,6 +4,7 @@ import type { Model } from "../core/model.js";
 import { detect, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
 import type { Engine, EngineName } from "./engine.js";
+import { tokensPerSecond } from "./measuring.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
 import { NativeEngine } from "./native/nativeEngine.js";
@@ -65,6 +66,7 @@ export async function loadModel(
     calibration,
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,
+    tokensPerSecond: await tokensPerSecond(engine),
     open: (from) => engine.open(from),
     dispose: () => engine.dispose(),
   };

@@ -2,7 +2,7 @@ import { BackgroundReading } from "../core/backgroundReading.js";
 import type { Neighbour } from "../core/cache/documentCache.js";
 import type { ReadingRoom } from "../core/checkpoints/reading.js";
 import { Chat } from "../core/chat/chat.js";
-import { CheckpointStore } from "../core/checkpoints/store.js";
+import type { CheckpointStore } from "../core/checkpoints/store.js";
 import { Alternatives } from "../core/completion/alternatives.js";
 import { Completer } from "../core/completion/completer.js";
 import { Generator } from "../core/completion/generator.js";
@@ -22,6 +22,14 @@ export interface LoadedModelOptions {
   readonly onError: (error: unknown) => void;
 }
 
+/** What a model was loaded with. */
+export interface ModelSurroundings {
+  /** The setting that named it. */
+  readonly modelPath: string;
+  /** It outlives the model: where the model comes back, its checkpoints are found again. */
+  readonly store: CheckpointStore;
+}
+
 const fewestStates = 8;
 
 /** The expected correctness an automatic answer must have, by the setting. Chosen on the curve in docs/QUALITY.md. */
@@ -33,7 +41,7 @@ const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
 };
 const quietMs = 1000;
 
-/** A model in memory with everything that lives and dies with it: checkpoints, documents' tokens, readings. */
+/** A model in memory with everything that lives and dies with it: documents' tokens, readings. */
 export class LoadedModel {
   readonly model: Model;
   readonly store: CheckpointStore;
@@ -41,14 +49,20 @@ export class LoadedModel {
   readonly alternatives: Alternatives;
   readonly generator: Generator;
   readonly chat: Chat;
+  readonly #modelPath: string;
   readonly #background: BackgroundReading;
   readonly #sessions = new Map<string, DocumentSession>();
   readonly #recent = new RecentDocuments();
 
-  constructor(model: Model, { settings, counter, onReading, onError }: LoadedModelOptions) {
+  constructor(
+    model: Model,
+    { modelPath, store }: ModelSurroundings,
+    { settings, counter, onReading, onError }: LoadedModelOptions,
+  ) {
     this.model = model;
-    this.store = new CheckpointStore(settings().checkpointMemoryMB * 2 ** 20);
-    const room: ReadingRoom = { model, scheduler: new Scheduler(), store: this.store };
+    this.store = store;
+    this.#modelPath = modelPath;
+    const room: ReadingRoom = { model, scheduler: new Scheduler(), store };
     this.completer = new Completer(room, counter, () => ({
       timeBudgetMs: settings().timeBudgetMs,
       maxTokens: 128,
@@ -107,8 +121,8 @@ export class LoadedModel {
 
   /** What the client hears of it. */
   get status(): ReadyModel {
-    const { name, engine, chat } = this.model;
-    return { kind: "ready", model: name, engine, chat };
+    const { name, engine, chat, tokensPerSecond } = this.model;
+    return { kind: "ready", model: name, modelPath: this.#modelPath, engine, chat, tokensPerSecond };
   }
 
   /** Typed into, or asked for a completion: the background reads towards this place first. */

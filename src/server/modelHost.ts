@@ -1,3 +1,4 @@
+import { CheckpointStore } from "../core/checkpoints/store.js";
 import type { Model } from "../core/model.js";
 import type { ServerSettings, ServerStatus } from "../protocol.js";
 import { LoadedModel, type LoadedModelOptions } from "./loadedModel.js";
@@ -17,11 +18,15 @@ export interface ModelHostOptions extends LoadedModelOptions {
 /** A longer one would fire at once. */
 const longestTimerMs = 2 ** 31 - 1;
 
-/** At most one model in memory: loaded when first needed, unloaded when idle, replaced when the settings change. */
+/**
+ * At most one model in memory: loaded when first needed, unloaded when idle, replaced when the settings change. Checkpoints
+ * of a replaced model stay, within the one ceiling: their keys hold its id, so whoever switches back finds them.
+ */
 export class ModelHost {
   readonly #options: ModelHostOptions;
   #loaded: LoadedModel | undefined;
   #loading: Promise<void> | undefined;
+  #store: CheckpointStore | undefined;
   #idle: NodeJS.Timeout | undefined;
   #failed = false;
   #isDisposed = false;
@@ -67,18 +72,20 @@ export class ModelHost {
 
   async #load(): Promise<void> {
     const { load, onStatus, onLoaded, onError } = this.#options;
+    const settings = this.#options.settings();
     onStatus({ kind: "loading", fraction: 0 });
     try {
-      const model = await load(this.#options.settings(), (fraction) => {
+      const model = await load(settings, (fraction) => {
         onStatus({ kind: "loading", fraction });
       });
       if (this.#isDisposed) {
         await model.dispose();
         return;
       }
-      this.#loaded = new LoadedModel(model, this.#options);
+      const store = this.#storeOf(settings);
+      this.#loaded = new LoadedModel(model, { modelPath: settings.modelPath, store }, this.#options);
+      onStatus(this.#loaded.status); // first: that a document is being read is said from the next line on
       onLoaded(this.#loaded);
-      onStatus(this.#loaded.status);
       this.#restartIdleClock(); // what ran out while it was loading does not count
     } catch (error) {
       // Not tried again at every key: a change of the settings or a restart does.
@@ -86,6 +93,18 @@ export class ModelHost {
       onError(error);
       onStatus({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
     }
+  }
+
+  #storeOf({ checkpointMemoryMB }: ServerSettings): CheckpointStore {
+    const maxBytes = checkpointMemoryMB * 2 ** 20;
+    if (this.#store?.maxBytes !== maxBytes) this.#store = new CheckpointStore(maxBytes);
+    return this.#store;
+  }
+
+  /** Nobody uses it: its memory goes back, that of the checkpoints too. */
+  async #unloadIdle(): Promise<void> {
+    this.#store = undefined;
+    await this.#unload();
   }
 
   async #unload(): Promise<void> {
@@ -101,7 +120,7 @@ export class ModelHost {
     clearTimeout(this.#idle);
     const minutes = this.#options.settings().idleUnloadMinutes;
     if (minutes <= 0) return;
-    this.#idle = setTimeout(() => void this.#unload(), Math.min(minutes * 60_000, longestTimerMs)); // disposing reports its own errors
+    this.#idle = setTimeout(() => void this.#unloadIdle(), Math.min(minutes * 60_000, longestTimerMs)); // disposing reports its own errors
     this.#idle.unref();
   }
 }

@@ -1,15 +1,18 @@
 import assert from "node:assert/strict";
-import { spawnSync } from "node:child_process";
-import { copyFileSync, mkdirSync, symlinkSync, writeFileSync } from "node:fs";
+import { fork, spawnSync } from "node:child_process";
+import { once } from "node:events";
+import { copyFileSync, existsSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import { setImmediate } from "node:timers/promises";
+import type { ImportLine, InspectLine } from "../../src/cliOutput.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { readExpected } from "../support/fixtureModel.js";
 import { maxDifference } from "../support/numeric.js";
 import { embeddedModel, fixtures, root } from "../support/paths.js";
 import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
-import { tensorsOf } from "../support/tensorFile.js";
+import { tensorFile, tensorsOf } from "../support/tensorFile.js";
 
 interface Ran {
   readonly status: number | null;
@@ -104,6 +107,57 @@ test("import makes a folder that completes, and says how it compares with its so
     const plain = cli("import", source, "--out", path.join(folder, "plain"), "--no-verify", "--chat", "none");
     assert.match(plain.stdout, /as the source has them\nvocabulary: bytes\nchat: none\n$/);
   }));
+
+test("import --json says how far it is, what it made and how that compares, a line each", () =>
+  inTemporaryFolder((folder) => {
+    const source = path.join(folder, "rwkv7-g1-small.pth");
+    writeFileSync(source, pthFile(tensorsOf(openSafetensors(path.join(small, "model.safetensors")))));
+    const made = path.join(folder, "made");
+    const { status, stdout, stderr } = cli("import", source, "--out", made, "--quantize", "int8", "--json");
+    assert.equal(status, 0, stderr);
+    const lines = stdout.trim().split("\n");
+    const parsed = lines.map((line) => JSON.parse(line) as ImportLine);
+    const fractions = parsed.flatMap((line) => (line.kind === "progress" ? [line.fraction] : []));
+    assert.deepEqual(fractions, [...new Set(fractions)].sort());
+    assert.equal(fractions.at(-1), 1);
+    const [model, verified] = parsed.slice(-2);
+    assert.ok(model?.kind === "made" && verified?.kind === "verified");
+    assert.deepEqual([model.folder, model.dimensions.layers, model.chat], [made, 3, "g1"]);
+    assert.ok(verified.verification.kind === "compared" && verified.verification.tokens === 48);
+
+    const inspected = JSON.parse(cli("inspect", made, "--quick", "--json").stdout) as InspectLine;
+    assert.deepEqual([inspected.name, inspected.sha256, inspected.isVocabularyMissing], ["rwkv7-g1-small", {}, false]);
+  }));
+
+for (const [how, end] of [
+  ["a signal", (child) => child.kill("SIGTERM")],
+  [
+    "the parent hanging up",
+    (child) => {
+      child.disconnect();
+    },
+  ],
+] as readonly (readonly [string, (child: ReturnType<typeof fork>) => unknown])[]) {
+  test(`an import that is ended by ${how} leaves nothing`, () =>
+    inTemporaryFolder(async (folder) => {
+      const source = path.join(folder, "large.safetensors");
+      const bytes = new Uint8Array(2 ** 27); // hashing it takes longer than the message to come
+      writeFileSync(
+        source,
+        tensorFile({
+          ...tensorsOf(openSafetensors(path.join(small, "model.safetensors"))),
+          unused: { dtype: "F32", shape: [2 ** 25], bytes },
+        }),
+      );
+      const made = path.join(folder, "made");
+      const child = fork(path.join(root, "dist/cli.js"), ["import", source, "--out", made, "--json"], { silent: true });
+      const exited = once(child, "exit");
+      while (!existsSync(`${made}.partial`)) await setImmediate();
+      end(child);
+      assert.deepEqual(await exited, [1, null]);
+      assert.deepEqual(readdirSync(folder), ["large.safetensors"]);
+    }));
+}
 
 test("inspect and logits take a .pth file", () =>
   inTemporaryFolder((folder) => {

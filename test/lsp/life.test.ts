@@ -1,6 +1,11 @@
 import assert from "node:assert/strict";
+import path from "node:path";
 import test from "node:test";
+import { neverCancelled } from "../../src/core/model.js";
+import { importModel } from "../../src/rwkv/import/importModel.js";
 import { LspServer } from "../support/lspServer.js";
+import { fixtures } from "../support/paths.js";
+import { inTemporaryFolder } from "../support/temporary.js";
 
 test("a model that cannot be loaded is said with its name, requests are empty at once, and new settings mend it", async () => {
   const server = await LspServer.start({ settings: { modelPath: "nowhere/model" } });
@@ -33,6 +38,44 @@ test("a request under way when the model is replaced ends as cancelled, and the 
   assert.equal(requests.failed, 0);
   assert.equal(await server.stop(), 0);
 });
+
+test("a document whose model comes back is not read anew: its checkpoints were kept", () =>
+  inTemporaryFolder(async (folder) => {
+    const other = path.join(folder, "other");
+    const options = {
+      folder: other,
+      name: "other",
+      quantisation: "none",
+      chat: "none",
+      vocabulary: undefined,
+    } as const;
+    const task = { onProgress: () => undefined, cancellation: neverCancelled };
+    await importModel(path.join(fixtures, "rwkv/v7-small/model.safetensors"), options, task);
+    const server = await LspServer.start();
+    await server.open("file:///a.ts", "export const value = compute(1, 2);\n".repeat(600));
+    await server.status("reading");
+    const first = await server.status("ready");
+    assert.ok(first.kind === "ready" && first.modelPath === "" && first.tokensPerSecond > 1, JSON.stringify(first));
+    await server.configure({ modelPath: other });
+    await server.status("loading");
+    const second = await server.status("ready");
+    assert.equal(second.kind === "ready" && second.modelPath, other);
+    const { checkpoints } = await server.statistics();
+    assert.ok(checkpoints.bytes <= checkpoints.maxBytes);
+    await server.configure({ modelPath: "" });
+    await server.status("loading");
+    await server.status("ready");
+    await server.complete("file:///a.ts", 500, 20);
+    const { last } = await server.statistics();
+    assert.ok(last?.exact === true && last.tokensFromCheckpoint > 2000, JSON.stringify(last));
+    const since = server.statuses.slice(server.statuses.map(({ kind }) => kind).lastIndexOf("loading"));
+    const read = since.flatMap((status) => (status.kind === "reading" ? [status.fraction] : []));
+    assert.ok(
+      read.every((fraction) => fraction >= 0.9),
+      read.join(),
+    );
+    assert.equal(await server.stop(), 0);
+  }));
 
 test("an idle model leaves memory and comes back when it is needed", async () => {
   const server = await LspServer.start({ settings: { idleUnloadMinutes: 0.002 } });

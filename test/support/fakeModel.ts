@@ -38,6 +38,7 @@ export class FakeModel implements Model {
   readonly calibration: Calibration | undefined;
   readonly stateBytes = stateFloats * 4;
   readonly chunkTokens: number;
+  readonly tokensPerSecond = 1000;
   /** Tokens of each run so far. */
   readonly runs: number[] = [];
   readonly #sequences: (readonly TokenId[])[] = [[]];

@@ -60,6 +60,7 @@ export async function fixtureModel(folder: string): Promise<Model> {
     calibration: undefined,
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,
+    tokensPerSecond: 1000,
     open: (from) => engine.open(from),
     dispose: () => engine.dispose(),
   };

@@ -5,7 +5,7 @@ import test from "node:test";
 
 test("every text of the extension is in the bundle for translators, and nothing else is", () => {
   const folder = "src/extension";
-  const sources = readdirSync(folder).filter((file) => file.endsWith(".ts"));
+  const sources = readdirSync(folder, { encoding: "utf8", recursive: true }).filter((file) => file.endsWith(".ts"));
   const used = sources.flatMap((file) =>
     [...readFileSync(path.join(folder, file), "utf8").matchAll(/\bt\(\s*"((?:[^"\\]|\\.)*)"/g)].map(
       ([, text]) => text!,

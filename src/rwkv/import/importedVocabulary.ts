@@ -45,7 +45,7 @@ export function importedVocabulary(
     const remedy = "name its vocabulary, in the World models' format, with --vocabulary FILE";
     throw new ModelError(source, `a model of ${vocabularySize} tokens; ${remedy}`);
   }
-  const beside = path.join(path.dirname(source), worldVocabularyName);
+  const beside = besideOf(source);
   if (!existsSync(beside)) {
     const origin = "it comes with RWKV-LM and with the pip package rwkv";
     const remedy = "lay it beside the model or name it with --vocabulary FILE";
@@ -54,6 +54,16 @@ export function importedVocabulary(
   const vocabulary = readVocabulary(beside, vocabularySize);
   if (isWorldVocabulary(vocabulary.text)) return vocabulary;
   throw new ModelError(beside, "not the published file; copy it again, or name it with --vocabulary if it is meant");
+}
+
+/** True where an import needs a vocabulary that is not beside the source, and could read one. */
+export function isVocabularyMissing(source: string, vocabularySize: number): boolean {
+  if (vocabularySize === 256 || twentyB.includes(vocabularySize)) return false;
+  return vocabularySize !== worldVocabularySize || !existsSync(besideOf(source));
+}
+
+function besideOf(source: string): string {
+  return path.join(path.dirname(source), worldVocabularyName);
 }
 
 function readVocabulary(file: string, vocabularySize: number): ImportedVocabulary & { readonly kind: "file" } {

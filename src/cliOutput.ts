@@ -1,0 +1,41 @@
+/**
+ * What the command line writes with --json where the extension host reads it: one JSON object a line on standard output.
+ * Plain data only. Errors are one line on standard error, `rwkv-code: …`.
+ */
+
+/** The one line of `rwkv-code inspect MODEL --json`, as far as the extension host reads it. */
+export interface InspectLine {
+  /** Undefined for a bare weights file. */
+  readonly name?: string | undefined;
+  readonly dimensions: { readonly version: number; readonly layers: number; readonly width: number };
+  readonly parameters: number;
+  /** Of the weights file. */
+  readonly weightsBytes: number;
+  readonly stateBytes: number;
+  readonly prompt?: "prefix" | "prefix-suffix-middle" | undefined;
+  readonly chat?: "none" | "world" | "g1" | undefined;
+  readonly licence?: string | undefined;
+  /** A bare file whose vocabulary does not lie beside it: an import has to name one. */
+  readonly isVocabularyMissing: boolean;
+  /** Empty with --quick. */
+  readonly sha256: Readonly<Record<string, string>>;
+}
+
+/** A line of `rwkv-code import SOURCE --json`; "made" comes last, or "verified" where it verifies. */
+export type ImportLine =
+  | { readonly kind: "progress"; readonly fraction: number }
+  | ({ readonly kind: "made" } & MadeModel)
+  | { readonly kind: "verified"; readonly verification: ImportVerification };
+
+export interface MadeModel {
+  readonly folder: string;
+  readonly dimensions: { readonly version: number; readonly layers: number; readonly width: number };
+  /** Of the weights. */
+  readonly bytes: number;
+  readonly chat: "none" | "world" | "g1";
+}
+
+export type ImportVerification =
+  | { readonly kind: "compared"; readonly tokens: number; readonly maxDifference: number; readonly agreeing: number }
+  /** The source's weights, unquantised, would not fit into memory. */
+  | { readonly kind: "tooLarge"; readonly neededBytes: number };

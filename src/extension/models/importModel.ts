@@ -1,0 +1,89 @@
+import { existsSync } from "node:fs";
+import { readdir } from "node:fs/promises";
+import * as vscode from "vscode";
+import { setModel } from "../settings.js";
+import { Ended, type CommandLine } from "./commandLine.js";
+import { importInChild, type Imported } from "./importing.js";
+import { askImportRequest, type ImportRequest } from "./importRequest.js";
+import { isSamePlace } from "./knownModels.js";
+import type { ModelLibrary } from "./modelLibrary.js";
+import { size, verificationText } from "./modelTexts.js";
+import { remove } from "./removal.js";
+
+export interface ImportParts {
+  readonly library: ModelLibrary;
+  readonly commandLine: CommandLine;
+  /** A model that is in use was replaced: the server has to load it anew. */
+  readonly restart: () => Promise<void>;
+}
+
+/**
+ * Makes a model of a published file, and offers to use it.
+ * @param given imports this without asking.
+ * @returns the folder; undefined where the user gave up. @throws where it failed.
+ */
+export async function importModel(parts: ImportParts, given?: ImportRequest): Promise<string | undefined> {
+  const { library, commandLine, restart } = parts;
+  const parent = library.importedFolder;
+  const taken = existsSync(parent) ? await readdir(parent) : [];
+  const request = given ?? (await askImportRequest(commandLine, taken));
+  if (request === undefined) return undefined;
+  // Another extension may have given it.
+  if (!/^[^/\\]+$/.test(request.name) || /^\.+$/.test(request.name)) throw new Error(`${request.name}: not a name`);
+  const imported = await withProgress(request.name, (onProgress, signal) =>
+    importInChild(commandLine, parent, request, { onProgress, signal, remove }),
+  );
+  if (imported === undefined) return undefined;
+  const { folder } = imported.made;
+  const current = (await library.all()).find(({ isCurrent }) => isCurrent);
+  const isInUse = current !== undefined && isSamePlace(current.folder, folder);
+  if (isInUse) await restart();
+  void offer(request.name, imported, isInUse); // the answer may come much later
+  return folder;
+}
+
+/** Undefined where the user cancelled. */
+async function withProgress(
+  name: string,
+  run: (onProgress: (fraction: number) => void, signal: AbortSignal) => Promise<Imported>,
+): Promise<Imported | undefined> {
+  const { t } = vscode.l10n;
+  const title = t("Importing {0}", name);
+  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
+  return vscode.window.withProgress(options, async (progress, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => {
+      progress.report({ message: t("ending…") });
+      abort.abort();
+    });
+    let last = 0;
+    const onProgress = (fraction: number): void => {
+      const message = fraction < 1 ? `${Math.round(100 * fraction)} %` : t("comparing it with its source");
+      progress.report({ message, increment: 100 * (fraction - last) });
+      last = fraction;
+    };
+    try {
+      return await run(onProgress, abort.signal);
+    } catch (error) {
+      if (error instanceof Ended) return undefined;
+      throw error;
+    }
+  });
+}
+
+async function offer(name: string, { made, verification }: Imported, isInUse: boolean): Promise<void> {
+  const { t } = vscode.l10n;
+  const { version, layers, width } = made.dimensions;
+  const what = t(
+    "{0} is imported: RWKV-{1}, {2} layers of width {3}, {4} on disk.",
+    name,
+    version,
+    layers,
+    width,
+    size(made.bytes),
+  );
+  const use = t("Use It");
+  const message = `RWKV Code: ${what} ${verificationText(verification, t)}`;
+  const picked = await vscode.window.showInformationMessage(message, ...(isInUse ? [] : [use]));
+  if (picked === use) await setModel(made.folder);
+}

@@ -1,0 +1,58 @@
+import { existsSync } from "node:fs";
+import { mkdir, rename, rm } from "node:fs/promises";
+import path from "node:path";
+import type { ImportVerification, MadeModel } from "../../cliOutput.js";
+import type { CommandLine } from "./commandLine.js";
+import { importLine } from "./importLine.js";
+import type { ImportRequest } from "./importRequest.js";
+
+/** What an import made, and how that compares with its source. */
+export interface Imported {
+  readonly made: MadeModel;
+  readonly verification: ImportVerification;
+}
+
+export interface ImportWatch {
+  /** Hears of fractions of the way; of 1 when comparing begins. */
+  readonly onProgress: (fraction: number) => void;
+  readonly signal: AbortSignal;
+  /** Puts away a model that the new one takes the place of. */
+  readonly remove: (folder: string) => Promise<void>;
+}
+
+/**
+ * Makes a model's folder in a child process. It gets its name once it is whole and compared: until then nothing that was
+ * there is touched, and what fails or is ended leaves nothing.
+ * @throws Error that says what is wrong; Ended.
+ */
+export async function importInChild(
+  commandLine: CommandLine,
+  parent: string,
+  { source, vocabulary, quantisation, name }: ImportRequest,
+  { onProgress, signal, remove }: ImportWatch,
+): Promise<Imported> {
+  await mkdir(parent, { recursive: true });
+  const folder = path.join(parent, name);
+  const making = `${folder}.new`;
+  await rm(making, { recursive: true, force: true }); // of a window that was closed while it was comparing
+  const args = ["import", source, "--json", "--out", making, "--name", name, "--quantize", quantisation];
+  let made: MadeModel | undefined;
+  let verification: ImportVerification | undefined;
+  const onLine = (text: string): void => {
+    const line = importLine(text);
+    if (line?.kind === "progress") onProgress(line.fraction);
+    if (line?.kind === "made") made = line;
+    if (line?.kind === "verified") ({ verification } = line);
+  };
+  try {
+    const named = vocabulary === undefined ? [] : ["--vocabulary", vocabulary];
+    await commandLine.run([...args, ...named], { onLine, signal, ending: "hangUp" });
+    if (made === undefined || verification === undefined) throw new Error("the import ended early");
+    if (existsSync(folder)) await remove(folder);
+    await rename(making, folder);
+    return { made: { ...made, folder }, verification };
+  } catch (error) {
+    await rm(making, { recursive: true, force: true });
+    throw error;
+  }
+}

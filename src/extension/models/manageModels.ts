@@ -1,0 +1,98 @@
+import * as vscode from "vscode";
+import { setModel } from "../settings.js";
+import { Ended, type CommandLine } from "./commandLine.js";
+import { isSamePlace, type KnownModel } from "./knownModels.js";
+import type { ModelCards } from "./modelCards.js";
+import type { ModelLibrary } from "./modelLibrary.js";
+import { remove } from "./removal.js";
+import { modelItems } from "./selectModel.js";
+
+export interface ManageParts {
+  readonly library: ModelLibrary;
+  readonly cards: ModelCards;
+  readonly commandLine: CommandLine;
+}
+
+export type ModelAction = "card" | "verify" | "reveal" | "remove";
+
+/** Done without asking: which folder, and what. Nothing but an imported model can be removed. */
+export interface ManageRequest {
+  readonly folder: string;
+  readonly action: ModelAction;
+}
+
+/** Has a model picked and something done with it. */
+export async function manageModels(parts: ManageParts, given?: ManageRequest): Promise<void> {
+  if (given !== undefined) {
+    const model = (await parts.library.all()).find(({ folder }) => isSamePlace(folder, given.folder));
+    if (model === undefined) throw new Error(`${given.folder} is no model that is known here`);
+    await act(parts, model, given.action);
+    return;
+  }
+  const { t } = vscode.l10n;
+  const item = await vscode.window.showQuickPick(modelItems(parts.library), { title: t("RWKV Code: Manage Models") });
+  if (item === undefined) return;
+  const { model } = item;
+  const title = item.label.replace(/^\$\([\w-]+\) /, "");
+  const picked = await vscode.window.showQuickPick(actionItems(model), { title });
+  if (picked === undefined) return;
+  if (picked.action === "remove" && !(await isConfirmed(title, model))) return;
+  await act(parts, model, picked.action);
+}
+
+function actionItems({ kind }: KnownModel): (vscode.QuickPickItem & { readonly action: ModelAction })[] {
+  const { t } = vscode.l10n;
+  return [
+    { label: `$(book) ${t("Show Card")}`, action: "card" },
+    { label: `$(verified) ${t("Verify")}`, detail: t("Whether its files are the ones it was made with"), action: "verify" },
+    { label: `$(folder-opened) ${t("Reveal in File Manager")}`, action: "reveal" },
+    ...(kind === "imported" ? [{ label: `$(trash) ${t("Remove")}`, action: "remove" } as const] : []),
+  ];
+}
+
+async function isConfirmed(name: string, { isCurrent }: KnownModel): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const yes = t("Remove");
+  const trash = t("It goes to the trash; where there is none, it is deleted.");
+  const detail = isCurrent ? `${trash} ${t("It is in use: the model of the extension takes its place.")}` : trash;
+  const message = t("Remove the model {0}?", name);
+  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+}
+
+async function act({ library, cards, commandLine }: ManageParts, model: KnownModel, action: ModelAction): Promise<void> {
+  switch (action) {
+    case "card":
+      return cards.show(model);
+    case "verify":
+      return verify(commandLine, model);
+    case "reveal":
+      await vscode.commands.executeCommand("revealFileInOS", vscode.Uri.file(model.folder));
+      return;
+    case "remove":
+      if (model.kind !== "imported") throw new Error(`${model.folder} is no imported model`);
+      if (model.isCurrent) await setModel("");
+      await remove(model.folder);
+      await library.forget(model);
+  }
+}
+
+/** @throws where a file is another one than model.json names, or missing. */
+async function verify(commandLine: CommandLine, { folder }: KnownModel): Promise<void> {
+  const { t } = vscode.l10n;
+  const options = { location: vscode.ProgressLocation.Notification, title: t("Verifying {0}", folder), cancellable: true };
+  const line = await vscode.window.withProgress(options, async (_, token) => {
+    const abort = new AbortController();
+    token.onCancellationRequested(() => {
+      abort.abort();
+    });
+    try {
+      return await commandLine.inspect(folder, "hashes", abort.signal);
+    } catch (error) {
+      if (error instanceof Ended) return undefined;
+      throw error;
+    }
+  });
+  if (line === undefined) return;
+  const files = Object.keys(line.sha256).join(", ");
+  void vscode.window.showInformationMessage(`RWKV Code: ${t("As it was made: {0}", files)}`); // nothing waits for it
+}

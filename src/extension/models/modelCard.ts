@@ -1,0 +1,42 @@
+import type { KnownModel } from "./knownModels.js";
+import { abilities, count, size, type ModelFacts, type Translate } from "./modelTexts.js";
+
+export interface CardSource {
+  readonly model: KnownModel;
+  readonly facts: ModelFacts;
+  /** model.json as it lies there. */
+  readonly json: string;
+  /** README.md of the folder; undefined where there is none. */
+  readonly readme: string | undefined;
+}
+
+/** What a model is, as a page. */
+export function modelCard({ model, facts, json, readme }: CardSource, t: Translate): string {
+  const about = facts.kind === "known" ? tableOf(facts, t) : [facts.reason];
+  return [
+    `# ${(facts.kind === "known" ? facts.line.name : undefined) ?? model.folder}`,
+    "",
+    `- ${t("Folder")}: ${model.folder}`,
+    ...about,
+    "",
+    "## model.json",
+    "",
+    "```json",
+    json.trim(),
+    "```",
+    ...(readme === undefined ? [] : ["", "## README.md", "", readme.trim().replace(/^#/gm, "##")]),
+    "",
+  ].join("\n");
+}
+
+function tableOf({ line, tokensPerSecond }: ModelFacts & { readonly kind: "known" }, t: Translate): string[] {
+  const { version, layers, width } = line.dimensions;
+  return [
+    `- ${t("Shape")}: ${t("RWKV-{0}, {1} layers of width {2}, {3} parameters", version, layers, width, count(line.parameters))}`,
+    `- ${t("Weights on disk")}: ${size(line.weightsBytes)}`,
+    `- ${t("Memory of one state")}: ${size(line.stateBytes)}`,
+    `- ${t("What it does")}: ${abilities(line, t)}`,
+    `- ${t("Licence")}: ${line.licence ?? "?"}`,
+    `- ${t("Speed here")}: ${tokensPerSecond === undefined ? t("not measured yet") : t("{0} tokens/s", Math.round(tokensPerSecond))}`,
+  ];
+}

@@ -1,0 +1,43 @@
+import { readFile } from "node:fs/promises";
+import path from "node:path";
+import * as vscode from "vscode";
+import type { KnownModel } from "./knownModels.js";
+import { modelCard } from "./modelCard.js";
+import type { ModelLibrary } from "./modelLibrary.js";
+
+const scheme = "rwkv-code-model";
+
+/** Read-only pages, one for each model; shown again, a page is brought up to date. */
+export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Disposable {
+  readonly #library: ModelLibrary;
+  readonly #changed = new vscode.EventEmitter<vscode.Uri>();
+  readonly onDidChange = this.#changed.event;
+  readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
+  readonly #texts = new Map<string, string>();
+
+  constructor(library: ModelLibrary) {
+    this.#library = library;
+  }
+
+  provideTextDocumentContent(uri: vscode.Uri): string {
+    return this.#texts.get(uri.path) ?? "";
+  }
+
+  async show(model: KnownModel): Promise<void> {
+    const page = vscode.Uri.from({ scheme, path: `/${path.basename(model.folder)}.md` });
+    const [json = "", readme] = await Promise.all(["model.json", "README.md"].map((name) => textOf(model, name)));
+    const facts = await this.#library.facts(model);
+    this.#texts.set(page.path, modelCard({ model, facts, json, readme }, vscode.l10n.t));
+    this.#changed.fire(page);
+    await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(page), { preview: true });
+  }
+
+  dispose(): void {
+    this.#registration.dispose();
+    this.#changed.dispose();
+  }
+}
+
+async function textOf({ folder }: KnownModel, name: string): Promise<string | undefined> {
+  return readFile(path.join(folder, name), "utf8").catch(() => undefined); // a model needs no card, and may lack all
+}

@@ -1,0 +1,70 @@
+import path from "node:path";
+import type { ImportVerification, InspectLine } from "../../cliOutput.js";
+import type { KnownModel } from "./knownModels.js";
+
+/** vscode.l10n.t */
+export type Translate = (text: string, ...values: (string | number)[]) => string;
+
+/** What is known of a model beside where it lies. */
+export type ModelFacts =
+  | { readonly kind: "known"; readonly line: InspectLine; readonly tokensPerSecond: number | undefined }
+  | { readonly kind: "unreadable"; readonly reason: string };
+
+export interface ModelText {
+  readonly label: string;
+  readonly description: string;
+  readonly detail: string;
+}
+
+/** An entry of the list of models. */
+export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelFacts, t: Translate): ModelText {
+  const name = facts.kind === "known" ? facts.line.name : undefined;
+  const where = { embedded: t("comes with the extension"), imported: t("imported"), elsewhere: folder }[kind];
+  return {
+    label: `$(${isCurrent ? "check" : "blank"}) ${name ?? path.basename(folder)}`,
+    description: isCurrent ? `${where}, ${t("in use")}` : where,
+    detail: facts.kind === "known" ? detailOf(facts.line, facts.tokensPerSecond, t) : facts.reason,
+  };
+}
+
+function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Translate): string {
+  return [
+    t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), size(line.weightsBytes), size(line.stateBytes)),
+    abilities(line, t),
+    t("licence: {0}", line.licence ?? "?"),
+    ...(tokensPerSecond === undefined ? [] : [t("{0} tokens/s", Math.round(tokensPerSecond))]),
+  ].join(" · ");
+}
+
+/** What a model can do. */
+export function abilities({ prompt, chat }: Pick<InspectLine, "prompt" | "chat">, t: Translate): string {
+  const list = [t("completes")];
+  if (prompt === "prefix-suffix-middle") list.push(t("fills in the middle"));
+  if (chat === "world" || chat === "g1") list.push(t("chats"));
+  return list.join(", ");
+}
+
+/** How a model compares with the file that it was made of. */
+export function verificationText(verification: ImportVerification, t: Translate): string {
+  if (verification.kind === "tooLarge") {
+    return t("It was not compared with its source, which needs {0} of memory.", size(verification.neededBytes));
+  }
+  const { tokens, agreeing, maxDifference } = verification;
+  return t(
+    "Compared with its source: the likeliest token is the same after {0} of {1}, the largest difference between logits is {2}.",
+    agreeing,
+    tokens,
+    maxDifference.toPrecision(3),
+  );
+}
+
+/** A number of parameters as people say it: 11M, 1.5B. */
+export function count(parameters: number): string {
+  if (parameters < 1e6) return `${Math.round(parameters / 1e3)}K`;
+  return parameters < 1e9 ? `${Number((parameters / 1e6).toPrecision(3))}M` : `${Number((parameters / 1e9).toPrecision(2))}B`;
+}
+
+export function size(bytes: number): string {
+  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
+  return bytes < 1e9 ? `${Number((bytes / 1e6).toPrecision(3))} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
+}

@@ -1,0 +1,41 @@
+import * as vscode from "vscode";
+import { setModel } from "../settings.js";
+import type { KnownModel } from "./knownModels.js";
+import type { ModelLibrary } from "./modelLibrary.js";
+import { modelText } from "./modelTexts.js";
+
+export interface ModelItem extends vscode.QuickPickItem {
+  readonly model: KnownModel;
+}
+
+interface CommandItem extends vscode.QuickPickItem {
+  readonly command: string;
+}
+
+/** The models as entries of a list; each is asked what it is. */
+export async function modelItems(library: ModelLibrary): Promise<ModelItem[]> {
+  const models = await library.all();
+  return Promise.all(
+    models.map(async (model) => ({ model, ...modelText(model, await library.facts(model), vscode.l10n.t) })),
+  );
+}
+
+/** Has a model chosen. @param setting chooses without asking: a model's folder, or nothing for the embedded one. */
+export async function selectModel(library: ModelLibrary, setting?: string): Promise<void> {
+  if (setting !== undefined) {
+    await setModel(setting);
+    return;
+  }
+  const { t } = vscode.l10n;
+  const items = async (): Promise<(ModelItem | CommandItem | vscode.QuickPickItem)[]> => [
+    ...(await modelItems(library)),
+    { label: "", kind: vscode.QuickPickItemKind.Separator },
+    { label: `$(add) ${t("Import a Model…")}`, command: "rwkvCode.importModel" },
+    { label: `$(settings-gear) ${t("Manage Models…")}`, command: "rwkvCode.manageModels" },
+  ];
+  const title = t("RWKV Code: Select Model");
+  const picked = await vscode.window.showQuickPick(items(), { title, matchOnDescription: true, matchOnDetail: true });
+  if (picked === undefined) return;
+  if ("command" in picked) await vscode.commands.executeCommand(picked.command);
+  else if ("model" in picked) await setModel(picked.model.setting);
+}

@@ -1,0 +1,96 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import test from "node:test";
+import type { InspectLine } from "../../src/cliOutput.js";
+import { reasonOf } from "../../src/extension/models/commandLine.js";
+import { importLine } from "../../src/extension/models/importLine.js";
+import { knownModels } from "../../src/extension/models/knownModels.js";
+import { modelCard } from "../../src/extension/models/modelCard.js";
+import { freeName, modelName } from "../../src/extension/models/modelName.js";
+import { abilities, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
+
+const t = (text: string, ...values: (string | number)[]): string =>
+  text.replace(/\{(\d)\}/g, (_, index: string) => `${values[Number(index)]}`);
+const imported = path.resolve("storage/models");
+const embedded = path.resolve("models/default");
+
+/** Folder names in order, the current one marked. */
+function listed(names: readonly string[], setting: string): string[] {
+  return knownModels({ embedded, imported, names, setting }).map(
+    ({ kind, folder, isCurrent }) => `${isCurrent ? "*" : ""}${kind} ${path.basename(folder)}`,
+  );
+}
+
+const line: InspectLine = {
+  name: "G1 small",
+  dimensions: { version: 7, layers: 12, width: 768 },
+  parameters: 191_000_000,
+  weightsBytes: 215_000_000,
+  stateBytes: 2_433_024,
+  prompt: "prefix",
+  chat: "g1",
+  licence: "Apache-2.0",
+  isVocabularyMissing: false,
+  sha256: {},
+};
+
+test("the list has the embedded model, the imported ones by name, and the one that the setting names elsewhere", () => {
+  assert.deepEqual(listed([], ""), ["*embedded default"]);
+  assert.deepEqual(listed(["b", "a", "c.new", "d.partial"], ""), ["*embedded default", "imported a", "imported b"]);
+  assert.deepEqual(listed(["a"], path.join(imported, "a") + path.sep), ["embedded default", "*imported a"]);
+  assert.deepEqual(listed(["a"], "/other/b"), ["embedded default", "imported a", "*elsewhere b"]);
+  assert.deepEqual(listed([], embedded), ["*embedded default"]);
+});
+
+test("an entry says how large the model is, what it can do, its licence, and how fast it was", () => {
+  const model = { kind: "imported", folder: path.join(imported, "a"), setting: "a", isCurrent: true } as const;
+  assert.deepEqual(modelText(model, { kind: "known", line, tokensPerSecond: 41.7 }, t), {
+    label: "$(check) G1 small",
+    description: "imported, in use",
+    detail: "191M parameters, 215 MB on disk, 2.43 MB a state · completes, chats · licence: Apache-2.0 · 42 tokens/s",
+  });
+  const other = { ...model, isCurrent: false };
+  assert.deepEqual(modelText(other, { kind: "unreadable", reason: "model.json: is not JSON" }, t), {
+    label: "$(blank) a",
+    description: "imported",
+    detail: "model.json: is not JSON",
+  });
+  assert.equal(abilities({ prompt: "prefix-suffix-middle", chat: "none" }, t), "completes, fills in the middle");
+});
+
+test("a card shows the numbers, model.json as it is, and the folder's own README below its headings", () => {
+  const model = { kind: "imported", folder: "/m/a", setting: "/m/a", isCurrent: false } as const;
+  const facts = { kind: "known", line, tokensPerSecond: undefined } as const;
+  const card = modelCard({ model, facts, json: '{ "name": "G1 small" }\n', readme: "# About\n" }, t);
+  assert.match(card, /^# G1 small\n\n- Folder: \/m\/a\n- Shape: RWKV-7, 12 layers of width 768, 191M parameters\n/);
+  assert.match(card, /- Speed here: not measured yet\n/);
+  assert.match(card, /```json\n\{ "name": "G1 small" \}\n```\n\n## README\.md\n\n## About\n$/);
+});
+
+test("numbers are said as people say them", () => {
+  assert.deepEqual([count(800_000), count(11_200_000), count(1_527_000_000)], ["800K", "11.2M", "1.5B"]);
+  assert.deepEqual([size(540_672), size(15_096_608), size(3_055_000_000)], ["541 kB", "15.1 MB", "3.1 GB"]);
+  assert.match(verificationText({ kind: "tooLarge", neededBytes: 8e9 }, t), /needs 8\.0 GB of memory/);
+  assert.match(
+    verificationText({ kind: "compared", tokens: 48, agreeing: 47, maxDifference: 0.01234 }, t),
+    /after 47 of 48, .* is 0\.0123\.$/,
+  );
+});
+
+test("a folder is named after its file, and another name is found where that is taken", () => {
+  assert.equal(modelName("/x/RWKV-x070-World-0.1B-v2.8.pth"), "RWKV-x070-World-0.1B-v2.8");
+  assert.equal(modelName("/x/. odd: name?.safetensors"), "odd_ name_");
+  assert.deepEqual(["/x/a.partial.pth", "/x/a.new.pth", "/x/....pth"].map(modelName), ["a", "a", "model"]);
+  assert.equal(freeName("a", []), "a");
+  assert.equal(freeName("a", ["A", "a-2", "b"]), "a-3");
+});
+
+test("the child's lines are read; whatever else stands there is not one", () => {
+  assert.deepEqual(importLine('{"kind":"progress","fraction":0.5}'), { kind: "progress", fraction: 0.5 });
+  for (const other of ["", "null", "warning: slow", '{"kind":"noise"}', "[1]"]) {
+    assert.equal(importLine(other), undefined);
+  }
+  assert.equal(reasonOf("warning\nrwkv-code: /x/a.pth: ends early\n", 1), "/x/a.pth: ends early");
+  assert.equal(reasonOf("usage: rwkv-code import SOURCE\n", 2), "import SOURCE");
+  assert.equal(reasonOf("", null), "the command line ended with a signal");
+});

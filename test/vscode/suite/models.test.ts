@@ -1,0 +1,77 @@
+import assert from "node:assert/strict";
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import * as vscode from "vscode";
+import { openSafetensors } from "../../../src/rwkv/weights/safetensors.js";
+import { pthFile } from "../../support/pthFile.js";
+import { tensorsOf } from "../../support/tensorFile.js";
+import { acceptGhostText, openNew, ready, statistics, type, until, workspace } from "./editor.js";
+
+const above = "export function add(first: number, second: number): number {\n  return first + second;\n}\n\n";
+const embeddedName = "rwkv-code-11m-2";
+
+/** The server's numbers once it runs the model of a name. */
+async function readyWith(name: string): Promise<void> {
+  await until(`the model ${name}`, async () => ((await statistics())?.model === name ? true : undefined));
+  await ready();
+}
+
+suite("models", () => {
+  let folder = "";
+
+  suiteSetup(async () => {
+    await openNew("typescript", above);
+    await type(" ");
+    await vscode.commands.executeCommand("undo");
+    await readyWith(embeddedName);
+  });
+
+  suiteTeardown(async () => {
+    await vscode.commands.executeCommand("rwkvCode.selectModel", "");
+    await readyWith(embeddedName);
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+  });
+
+  test("a published file becomes a model's folder in the extension's storage", async () => {
+    const weights = path.join(process.env["RWKV_TEST_ROOT"] ?? "", "test/fixtures/rwkv/v7-small/model.safetensors");
+    const source = path.join(path.dirname(workspace), "small.pth");
+    writeFileSync(source, pthFile(tensorsOf(openSafetensors(weights))));
+    const request = { source, quantisation: "int8", name: "small" };
+    folder = (await vscode.commands.executeCommand<string | undefined>("rwkvCode.importModel", request)) ?? "";
+    assert.match(folder, /[/\\]models[/\\]small$/);
+    assert.ok(existsSync(path.join(folder, "model.json")));
+  });
+
+  test("chosen, it completes without a new window", async () => {
+    await vscode.commands.executeCommand("rwkvCode.selectModel", folder);
+    assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), folder);
+    await readyWith("small");
+    const { asked } = (await statistics())!.requests;
+    await openNew("typescript", above);
+    await type("export function subtract(");
+    await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+    // Its weights are random: whether it has anything to show is not said, but it answers.
+    await until("an answer", async () => {
+      const now = (await statistics())!.requests;
+      return now.asked > asked && now.exact + now.window > 0 && now.failed === 0 ? true : undefined;
+    });
+  });
+
+  test("its card shows what it is", async () => {
+    await vscode.commands.executeCommand("rwkvCode.manageModels", { folder, action: "card" });
+    const text = vscode.window.activeTextEditor?.document.getText() ?? "";
+    assert.match(text, /^# small\n/);
+    assert.match(text, /RWKV-7, 3 layers of width 128/);
+    assert.match(text, /\d tokens\/s/);
+  });
+
+  test("removed while it is in use, it is gone and the embedded model is back", async () => {
+    await vscode.commands.executeCommand("rwkvCode.manageModels", { folder, action: "remove" });
+    assert.equal(existsSync(folder), false);
+    assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), "");
+    const editor = await openNew("typescript", above);
+    await readyWith(embeddedName);
+    await type("export function subtract(first: number,");
+    assert.notEqual(await acceptGhostText(editor), "");
+  });
+});
