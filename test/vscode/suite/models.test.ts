@@ -8,7 +8,7 @@ import { tensorsOf } from "../../support/tensorFile.js";
 import { acceptGhostText, openNew, ready, statistics, type, until, workspace } from "./editor.js";
 
 const above = "export function add(first: number, second: number): number {\n  return first + second;\n}\n\n";
-const embeddedName = "rwkv-code-11m-2";
+const embeddedName = "rwkv-code-11m-3";
 
 /** The server's numbers once it runs the model of a name. */
 async function readyWith(name: string): Promise<void> {

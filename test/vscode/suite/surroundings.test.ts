@@ -130,7 +130,7 @@ suite("ghost text and what is around it", () => {
   test("the statistics page shows numbers and no text of a document", async () => {
     await vscode.commands.executeCommand("rwkvCode.showStatistics");
     const text = vscode.window.activeTextEditor?.document.getText() ?? "";
-    assert.match(text, /rwkv-code-11m-2/);
+    assert.match(text, /rwkv-code-11m-3/);
     assert.equal(text.includes("first"), false);
   });
 
