@@ -67,10 +67,16 @@ test("a message can be edited: the conversation branches there, and the old bran
 });
 
 test("an answer that is stopped stays as it is", async () => {
-  await input().fill("const a1 = 1;\nconst a2 = 2;\nconst a3 = 3;\nconst a4");
-  await Promise.all([editor.chat.locator(".message.writing").waitFor(), input().press("Enter")]);
+  // So long that it is read for seconds: there is time to press a key.
+  await input().evaluate((box: HTMLTextAreaElement, text) => {
+    box.value = text;
+    box.dispatchEvent(new Event("input"));
+  }, "const values = [1, 2, 3];\n".repeat(4000));
+  await input().press("Enter");
+  await editor.chat.locator(".message.writing").waitFor();
   await input().press("Escape");
   await written(2);
+  await answers().last().getByText("Stopped.").waitFor();
 });
 
 test("code goes into the editor where its cursor is, and undo takes it out", async () => {
@@ -116,8 +122,9 @@ test("the view in the editor's themes, and at twice the size, has nothing that a
 
 test("a command that needs instructions says that the embedded model knows none, and what helps", async () => {
   await editor.command("RWKV Code: Generate from Instruction");
-  await editor.page.locator(".quick-input-widget input").first().fill("add a function for the volume");
+  await editor.page.getByPlaceholder("Say what is to be done").fill("add a function for the volume");
   await editor.page.keyboard.press("Enter");
+  await editor.picture("sidebar-instruction");
   const toast = editor.page.locator(".notification-toast", { hasText: "not trained to follow instructions" });
   await toast.getByText("Import a Model").waitFor();
   await toast.hover();
