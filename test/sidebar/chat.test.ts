@@ -124,11 +124,11 @@ test("a command that needs instructions says that the embedded model knows none,
   await editor.command("RWKV Code: Generate from Instruction");
   await editor.page.getByPlaceholder("Say what is to be done").fill("add a function for the volume");
   await editor.page.keyboard.press("Enter");
-  await editor.picture("sidebar-instruction");
-  const toast = editor.page.locator(".notification-toast", { hasText: "not trained to follow instructions" });
-  await toast.getByText("Import a Model").waitFor();
-  await toast.hover();
-  await toast.locator(".codicon-notifications-clear").click();
+  await editor.command("Notifications: Show Notifications");
+  const notice = editor.page.locator(".notifications-center .notification-list-item");
+  await notice.getByText("was not trained to follow instructions").waitFor();
+  await notice.getByText("Import a Model").waitFor();
+  await editor.command("Notifications: Clear All Notifications");
 });
 
 test("the conversation is there after the window was opened anew", async () => {
