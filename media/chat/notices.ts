@@ -30,7 +30,8 @@ export class Notices {
 
   show({ model, messages }: ChatState): void {
     this.element.hidden = false;
-    this.#notTrained.hidden = model.chat !== "none";
+    // While no model has been loaded nothing is known of it.
+    this.#notTrained.hidden = model.chat !== "none" || model.name === "";
     this.#empty.hidden = messages.length > 0;
   }
 }

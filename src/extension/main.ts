@@ -159,6 +159,5 @@ export function activate(extension: vscode.ExtensionContext): void {
       void server.settingsChanged().then(looksAtActive, logError);
     }),
   );
-  void chat.begin();
   void looksAtActive();
 }

@@ -13,7 +13,8 @@ export class Answering {
   readonly id = randomUUID();
   readonly #parent: string;
   readonly #conversation: Conversation;
-  readonly #format: ChatFormat;
+  /** Told by the model; undefined until it is there. */
+  #format: ChatFormat | undefined;
   readonly #onPiece: (piece: Extract<ToView, { kind: "piece" }>) => void;
   readonly #cancellation = new vscode.CancellationTokenSource();
   #written = "";
@@ -24,15 +25,11 @@ export class Answering {
   constructor(
     conversation: Conversation,
     parent: string,
-    format: ChatFormat,
     onPiece: (piece: Extract<ToView, { kind: "piece" }>) => void,
   ) {
     this.#conversation = conversation;
     this.#parent = parent;
-    this.#format = format;
     this.#onPiece = onPiece;
-    // What such a model writes is code, not markdown.
-    if (format === "none") this.#text = `${fence}${conversation.languageId}\n`;
     this.#put("stopped");
   }
 
@@ -51,6 +48,9 @@ export class Answering {
     };
     try {
       await server.start();
+      // It may have left memory meanwhile, or be another one than when the last answer was written.
+      this.#format = (await server.model()).chat;
+      this.#open();
       const result = await server.chat(
         params,
         (piece) => {
@@ -81,6 +81,11 @@ export class Answering {
     this.#text += text;
     this.#put("stopped");
     this.#onPiece({ kind: "piece", messageId: this.id, thinking, text });
+  }
+
+  /** What a model that was not trained to talk writes is code, not markdown. */
+  #open(): void {
+    if (this.#format === "none") this.#show("", `${fence}${this.#conversation.languageId}\n`);
   }
 
   #close(): void {

@@ -30,7 +30,9 @@ export class ChatController {
   /** Resolves when the answer under way has ended. */
   #ended: Promise<void> = Promise.resolve();
   #cost: AnswerCost | undefined;
+  /** The one that was ready last: it may have left memory. */
   #model: ReadyModel | undefined;
+  #begun: Promise<void> | undefined;
   #problem: string | undefined;
 
   constructor(parts: ChatParts) {
@@ -38,28 +40,20 @@ export class ChatController {
     this.#conversation = parts.store.create(languageAtHand());
   }
 
-  /** Opens the conversation of last time. */
-  async begin(): Promise<void> {
-    await this.#parts.store.load();
-    const [newest] = this.#parts.store.all;
-    if (this.#conversation.isEmpty && newest !== undefined) this.#conversation = newest;
-    this.#show();
-  }
-
   /** The server said how it is. */
   status(status: ServerStatus): void {
-    const before = this.#model;
+    const before = JSON.stringify(this.#modelLine());
     if (status.kind === "ready") this.#model = status;
-    if (status.kind === "noModel" || status.kind === "failed") this.#model = undefined;
-    const problem = status.kind === "failed" ? status.reason : undefined;
-    if (this.#model?.model === before?.model && problem === this.#problem) return;
-    this.#problem = problem;
+    if (status.kind === "failed") this.#model = undefined;
+    this.#problem = status.kind === "failed" ? status.reason : undefined;
+    if (JSON.stringify(this.#modelLine()) === before) return;
     void this.#count();
     this.#show();
   }
 
   /** Sends a message that another command has made, in a conversation of its own. */
   async ask(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
+    await this.#begin();
     await this.#leave(this.#parts.store.create(languageAtHand()));
     this.#attachments = [...attachments];
     await this.#send(text);
@@ -68,6 +62,7 @@ export class ChatController {
   async received(message: FromView): Promise<void> {
     switch (message.kind) {
       case "ready":
+        await this.#begin();
         this.#show();
         return;
       case "send":
@@ -120,6 +115,15 @@ export class ChatController {
     }
   }
 
+  /** Opens the conversation of last time, when the sidebar is first looked at. */
+  #begin(): Promise<void> {
+    this.#begun ??= this.#parts.store.load().then(() => {
+      const [newest] = this.#parts.store.all;
+      if (newest !== undefined) this.#conversation = newest;
+    });
+    return this.#begun;
+  }
+
   async #send(text: string): Promise<void> {
     if (this.#answering !== undefined || (text.trim() === "" && this.#attachments.length === 0)) return;
     const parent = this.#conversation.path().at(-1)?.id;
@@ -148,8 +152,10 @@ export class ChatController {
 
   async #answer(messageId: string): Promise<void> {
     const { server, settings, tell } = this.#parts;
+    // Of two that are asked for at once the later one is written.
+    while (this.#answering !== undefined) await this.#stopped();
     const conversation = this.#conversation;
-    const answering = new Answering(conversation, messageId, this.#model?.chat ?? "none", tell);
+    const answering = new Answering(conversation, messageId, tell);
     this.#answering = answering;
     this.#show();
     this.#ended = answering.write(server, settings().chatSystem).then(async (cost) => {
@@ -211,8 +217,9 @@ export class ChatController {
     this.#show();
   }
 
+  /** Whether it is to think, where the model can. */
   get #thinks(): boolean {
-    return this.#model?.chat === "g1" && this.#parts.memento.get<boolean>(thinkKey, false);
+    return this.#parts.memento.get<boolean>(thinkKey, false);
   }
 
   #show(): void {

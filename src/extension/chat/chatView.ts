@@ -4,7 +4,7 @@ import type { FromView, ToView } from "../../chatMessages.js";
 import { chatHtml } from "../chatHtml.js";
 import { chatTexts } from "../chatTexts.js";
 
-/** The sidebar's page: made when it is first looked at, kept while it is hidden. */
+/** The sidebar's page: made whenever it is looked at, gone while it is hidden. */
 export class ChatView implements vscode.WebviewViewProvider {
   static readonly id = "rwkvCode.chat";
   readonly #files: vscode.Uri;
