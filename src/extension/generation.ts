@@ -35,14 +35,10 @@ export class Generation {
   /** Writes below the comment that the cursor is in or under. */
   async fromComment(): Promise<void> {
     const editor = this.editor();
-    if (editor !== undefined) await this.belowComment(editor, editor.selection.active.line);
-  }
-
-  /** The same where the comment is at a line. */
-  async belowComment(editor: vscode.TextEditor, at: number): Promise<void> {
+    if (editor === undefined) return;
     const { document } = editor;
     const lines = (line: number): string => document.lineAt(line).text;
-    const comment = commentAbove(lines, at);
+    const comment = commentAbove(lines, editor.selection.active.line);
     if (comment === undefined) {
       void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: No comment at the cursor or right above it"));
       return;
@@ -83,6 +79,7 @@ export class Generation {
     before: string,
     writer: Writer = this.#goingOn(editor.document),
   ): Promise<void> {
+    if (this.#cancellation !== undefined) return; // another one began while this one asked the user something
     const cancellation = new vscode.CancellationTokenSource();
     this.#cancellation = cancellation;
     await vscode.commands.executeCommand("setContext", runningContext, true);

@@ -7,7 +7,7 @@ import type { Server } from "../serverProcess.js";
 import type { Settings } from "../settings.js";
 import { codeInAnswer, codeOf, indented } from "./codeInAnswer.js";
 import { askForInstruction } from "./instructionInput.js";
-import type { PromptName, Prompts } from "./prompts.js";
+import type { Prompts } from "./prompts.js";
 import type { RewriteDiff } from "./rewriteDiff.js";
 
 export interface InstructionParts {
@@ -58,7 +58,8 @@ export class Instructions {
         const code = codeInAnswer(text);
         send(code.slice(0, code.lastIndexOf("\n") + 1).replace(/\n$/, ""));
       };
-      send(codeOf(await this.#answer(message, onAnswer, cancellation)));
+      const answer = await this.#answer(message, onAnswer, cancellation);
+      if (answer !== undefined) send(codeOf(answer));
     });
   }
 
@@ -86,8 +87,10 @@ export class Instructions {
         cancellation,
       ),
     );
+    if (answer === undefined) return;
     const text = codeOf(answer);
     if (text !== "") await this.#parts.diff.offer({ document, range, text });
+    else void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: The model wrote no code"));
   }
 
   /** Has the chat explain the selection. */
@@ -97,15 +100,15 @@ export class Instructions {
     const { server, chat, showChat, prompts } = this.#parts;
     const attachment = attachmentOf("selection", (document) => server.documents.ineligibility(document));
     await showChat();
-    await chat.ask(await prompts.fill("explain" satisfies PromptName, valuesOf(editor.document)), [attachment]);
+    await chat.ask(await prompts.fill("explain", valuesOf(editor.document)), [attachment]);
   }
 
-  /** One answer outside of any conversation. @returns all of it; empty where it was cancelled before it began. */
+  /** One answer outside of any conversation. @returns all of it; undefined where it was cancelled. */
   async #answer(
     message: string,
     onAnswer: (text: string) => void,
     cancellation: vscode.CancellationToken,
-  ): Promise<string> {
+  ): Promise<string | undefined> {
     let text = "";
     const turns = [{ message, attachments: [], think: false }];
     const params = {
@@ -114,7 +117,7 @@ export class Instructions {
       scratchLanguageId: "",
       seed: randomInt(2 ** 31),
     };
-    await this.#parts.server.chat(
+    const result = await this.#parts.server.chat(
       params,
       (piece) => {
         text += piece.text;
@@ -122,7 +125,7 @@ export class Instructions {
       },
       cancellation,
     );
-    return text;
+    return result?.text;
   }
 
   /** True where the model was trained to be told what to do; otherwise says so, and what helps. */
