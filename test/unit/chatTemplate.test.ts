@@ -69,6 +69,12 @@ test("an attachment is quoted in a fence that its text cannot close", () => {
   );
 });
 
+test("a fence is found for text with any number of runs of backticks", () => {
+  const attachment = { label: "a", headerPath: "a", languageId: "", text: "`a``b".repeat(200_000), isWholeFile: false };
+  const place = { isFirst: true, system: "", attachmentsRead: 0 };
+  assert.match(openingOf("world", turn("?", { attachments: [attachment] }), place), /^User: a\n```\n/);
+});
+
 test("an answer is taken apart into thinking and text, also while it is being written", () => {
   assert.deepEqual(answerOf("world", false, " Yes."), { thinking: "", text: "Yes." });
   assert.deepEqual(answerOf("g1", false, ">\n\nYes."), { thinking: "", text: "Yes." });

@@ -45,6 +45,8 @@ function paragraph(text: string): string {
 }
 
 function quoted({ label, languageId, text }: ChatAttachment): string {
-  const fence = "`".repeat(Math.max(3, ...[...text.matchAll(/`+/g)].map(([run]) => run.length + 1)));
+  let longest = 2;
+  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
+  const fence = "`".repeat(longest + 1);
   return `${label}\n${fence}${languageId}\n${text}\n${fence}`;
 }
