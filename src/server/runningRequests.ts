@@ -21,6 +21,11 @@ export class RunningRequests {
     }
   }
 
+  /** True while someone waits for one. */
+  get isBusy(): boolean {
+    return this.#running.size > 0;
+  }
+
   cancelAll(): void {
     for (const source of this.#running) source.cancel();
   }

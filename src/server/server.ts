@@ -91,7 +91,8 @@ export function serve(connection: Connection, load: ModelLoader): void {
     },
     onReading: (uri, fraction) => {
       if (host.loaded === undefined) return;
-      priority.set(uri === undefined || completions.isBusy ? "normal" : "background");
+      const isWaitedFor = uri === undefined || completions.isBusy || running.isBusy;
+      priority.set(isWaitedFor ? "normal" : "background");
       if (uri === undefined) report(host.loaded.status);
       else report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
     },

@@ -3,7 +3,7 @@ import path from "node:path";
 import test, { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { CancellationTokenSource } from "vscode-languageserver/node";
-import type { ChatTurnParams } from "../../src/protocol.js";
+import { modelMethod, type ChatTurnParams, type ReadyModel } from "../../src/protocol.js";
 import { LspServer } from "../support/lspServer.js";
 import { root } from "../support/paths.js";
 
@@ -70,6 +70,12 @@ test("an answer that is cancelled is answered as cancelled, and completions come
   const items = await server.complete(uri, 1, 0);
   assert.ok(Array.isArray(items));
   await assert.rejects(long, (error: { code?: number }) => error.code === -32800);
+});
+
+test("whoever asks for the model hears how it talks, once it is loaded", async () => {
+  const model = await server.connection.sendRequest<ReadyModel>(modelMethod);
+  assert.equal(model.kind, "ready");
+  assert.equal(model.chat, "none");
 });
 
 test("nothing of a conversation is ever logged", async () => {
