@@ -157,7 +157,7 @@ test("the end is followed while the user is there, and left alone where not", as
   assert.ok((await fromEnd()) < 2);
   await main.evaluate(async (node) => {
     node.scrollTop = 50;
-    await new Promise((resolve) => requestAnimationFrame(() => setTimeout(resolve)));
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
   });
   await chat.tell(piece("line\n\n".repeat(20)), answering("line\n\n".repeat(80)));
   assert.equal(await top(), 50);

@@ -74,7 +74,7 @@ export class ChatPage {
   async tell(...messages: readonly ToView[]): Promise<void> {
     await this.page.evaluate(async (told) => {
       for (const message of told) window.dispatchEvent(new MessageEvent("message", { data: message }));
-      await new Promise((resolve) => setTimeout(() => requestAnimationFrame(resolve)));
+      await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
     }, messages);
   }
 

@@ -17,6 +17,24 @@ import {
 
 const above = "export function add(first: number, second: number): number {\n  return first + second;\n}\n\n";
 
+const counts = (): Thenable<CompletionCounts> => vscode.commands.executeCommand("rwkvCode.completionCounts");
+
+/** A new document in which something was typed that has ghost text, with nothing counted but that. */
+async function countingFromZero(): Promise<vscode.TextEditor> {
+  const editor = await openNew("typescript", above);
+  await ready();
+  await vscode.commands.executeCommand("rwkvCode.resetStatistics");
+  await type("export function subtract(first: number,");
+  return editor;
+}
+
+function countsOnceAccepted(): Promise<CompletionCounts> {
+  return until("the acceptance", async () => {
+    const now = await counts();
+    return now.accepted === 1 ? now : undefined;
+  });
+}
+
 suite("ghost text and what is around it", () => {
   suiteTeardown(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
 
@@ -143,16 +161,9 @@ suite("ghost text and what is around it", () => {
   });
 
   test("what is accepted is counted and is on the page, until it is reset", async () => {
-    const counts = (): Thenable<CompletionCounts> => vscode.commands.executeCommand("rwkvCode.completionCounts");
-    const editor = await openNew("typescript", above);
-    await ready();
-    await vscode.commands.executeCommand("rwkvCode.resetStatistics");
-    await type("export function subtract(first: number,");
+    const editor = await countingFromZero();
     const inserted = await acceptGhostText(editor);
-    const { asked, shown, partlyAccepted, charactersAccepted } = await until("the acceptance", async () => {
-      const now = await counts();
-      return now.accepted === 1 ? now : undefined;
-    });
+    const { asked, shown, partlyAccepted, charactersAccepted } = await countsOnceAccepted();
     assert.equal(charactersAccepted, inserted.length);
     assert.equal(partlyAccepted, 0);
     assert.ok(shown >= 1 && asked >= shown, `asked ${asked}, shown ${shown}`);
@@ -164,11 +175,7 @@ suite("ghost text and what is around it", () => {
   });
 
   test("a word that is accepted is counted as a part, and then all of it once", async () => {
-    const counts = (): Thenable<CompletionCounts> => vscode.commands.executeCommand("rwkvCode.completionCounts");
-    const editor = await openNew("typescript", above);
-    await ready();
-    await vscode.commands.executeCommand("rwkvCode.resetStatistics");
-    await type("export function subtract(first: number,");
+    const editor = await countingFromZero();
     await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
     const before = editor.document.getText();
     await until("a word of ghost text", async () => {
@@ -176,10 +183,7 @@ suite("ghost text and what is around it", () => {
       return (await counts()).partlyAccepted === 1 ? true : undefined;
     });
     await acceptGhostText(editor);
-    const { charactersAccepted, partlyAccepted } = await until("the acceptance", async () => {
-      const now = await counts();
-      return now.accepted === 1 ? now : undefined;
-    });
+    const { charactersAccepted, partlyAccepted } = await countsOnceAccepted();
     assert.equal(partlyAccepted, 0);
     // A piece of one unit, such as the blank before a word, cannot be told from a key.
     assert.ok(charactersAccepted > 0 && charactersAccepted <= editor.document.getText().length - before.length);
