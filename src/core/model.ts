@@ -7,6 +7,8 @@ declare const tokenId: unique symbol;
 /** What says a request is no longer wanted (the shape of LSP's CancellationToken). */
 export interface CancellationToken {
   readonly isCancellationRequested: boolean;
+  /** Where it can tell, a run that is under way ends at once. */
+  readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
 }
 
 /** Thrown by whatever notices that its cancellation token is set; caught where a request is answered. */
@@ -38,7 +40,8 @@ export type Want = "none" | "last" | "all";
 /** A place in some text: a working state that is fed tokens. */
 export interface Reader {
   /**
-   * Reads tokens in runs of at most `model.chunkTokens`; looks at the cancellation token before each run.
+   * Reads tokens in runs of at most `model.chunkTokens`; looks at the cancellation token before each run, and within
+   * one where engine and token can.
    * After a `Cancelled` the Reader stands after the last whole run; `restore` puts it anywhere again.
    * @returns logits [rows, vocabularySize] as `want` says; valid until the next `feed`.
    */

@@ -15,10 +15,15 @@ const missing = sets.length === 0 && "the native engine was not built: no C++ co
 /** Absolute, on logits: against a reference in double precision, and of instruction sets among themselves. */
 const tolerance = 1e-4;
 
-async function engineOf({ weights }: Fixture, format: WeightFormat, instructionSet: number): Promise<NativeEngine> {
+async function engineOf(
+  { weights }: Fixture,
+  format: WeightFormat,
+  instructionSet: number,
+  threads = 1,
+): Promise<NativeEngine> {
   const source = openWeights(findModel(weights).weights);
   const dimensions = detect(source);
-  const engine = await NativeEngine.create({ source, dimensions, weights: format, instructionSet });
+  const engine = await NativeEngine.create({ source, dimensions, weights: format, instructionSet, threads });
   assert.ok(engine !== undefined, "every fixture is of a shape that it runs");
   return engine;
 }
@@ -58,6 +63,13 @@ for (const fixture of allFixtures) {
           assert.ok(maxDifference(logits, reference) <= 0.1, set);
           await assertSameInChunks(engine, tokens, logits);
         }
+      }
+      const best = sets.length - 1;
+      const [one, three] = [await engineOf(fixture, "int8", best, 1), await engineOf(fixture, "int8", best, 3)];
+      for (const { tokens } of prompts) {
+        const expected = await logitsAfter(one.open(), tokens);
+        assert.equal(maxDifference(await logitsAfter(three.open(), tokens), expected), 0, "three threads");
+        await assertSameInChunks(three, tokens, expected);
       }
     },
   );
