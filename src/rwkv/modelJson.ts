@@ -99,7 +99,7 @@ function textSentinels(value: unknown, bad: Bad): TextSentinels {
   const text = (name: string): string => {
     const sentinel = string(json[name], `document.sentinels.${name}`, bad);
     // Every vocabulary can spell the rest.
-    if (/[\0-\x1f]/.test(sentinel)) throw bad(`"document.sentinels.${name}" holds control characters`);
+    if (/\p{Cc}/u.test(sentinel)) throw bad(`"document.sentinels.${name}" holds control characters`);
     return sentinel;
   };
   const sentinels = { prefix: text("prefix"), suffix: text("suffix"), middle: text("middle") };

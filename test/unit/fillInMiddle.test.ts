@@ -6,6 +6,8 @@ import { planReading } from "../../src/core/completion/plan.js";
 import type { Prompt } from "../../src/core/completion/prompt.js";
 import { promptAt } from "../../src/core/completion/promptAt.js";
 import type { TokenId } from "../../src/core/model.js";
+import type { Dimensions } from "../../src/rwkv/architecture.js";
+import { promptOf } from "../../src/rwkv/import/promptOf.js";
 import { GreedyTrieTokenizer } from "../../src/rwkv/tokenizers/greedyTrie.js";
 import { readVocabularyFile } from "../../src/rwkv/tokenizers/vocabularyFile.js";
 import { FakeModel, type FakeModelOptions } from "../support/fakeModel.js";
@@ -263,4 +265,20 @@ test("where the document holds the mark, a completion may too", async () => {
   const room = testRoom(fakeModel({ knows: "flower = '✿';\n" }));
   const session = openSession(room, "");
   assert.equal(await ask(room, session, "// ✿\nflower = ║\nend();\n"), "flower = ├'✿';┤");
+});
+
+test("that a model was trained to fill in the middle is suggested by its file's name alone", () => {
+  const shape = { version: 7, vocabularySize: 65_536 } as Dimensions;
+  const names = {
+    "rwkv7-g1c-1.5b-20260110-ctx8192.pth": "suffix-prefix-middle",
+    "/models/RWKV7-G1J-2.9b-20260831-ctx16384.safetensors": "suffix-prefix-middle",
+    "rwkv7-g1-0.1b-20250307-ctx4096.pth": "prefix",
+    "rwkv7-g1b-0.1b-20250822-ctx4096.pth": "prefix",
+    "/models/g1d/RWKV-x070-World-0.1B-v2.8-20241210-ctx4096.pth": "prefix",
+    "g1code.pth": "prefix",
+  };
+  for (const [name, prompt] of Object.entries(names)) assert.equal(promptOf(name, shape), prompt, name);
+  for (const other of [{ version: 4 }, { vocabularySize: 50_277 }] as const) {
+    assert.equal(promptOf("rwkv7-g1c-1.5b.pth", { ...shape, ...other }), undefined);
+  }
 });

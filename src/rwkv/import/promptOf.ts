@@ -10,7 +10,7 @@ export const fillInMiddleSentinels = { prefix: "✿prefix✿", suffix: "✿suffi
 
 /**
  * What the name of a published file suggests: G1c and newer were trained to fill in the middle. A suggestion to a person:
- * nothing in the tensors tells. Undefined where no such model is that large or of that version.
+ * nothing in the tensors tells. Undefined where they are of another family, and there is nothing to ask.
  */
 export function promptOf(source: string, { version, vocabularySize }: Dimensions): ImportedPrompt | undefined {
   if (version !== 7 || vocabularySize !== worldVocabularySize) return undefined;
