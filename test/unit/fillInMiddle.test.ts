@@ -84,6 +84,9 @@ test("the text above the window is behind the document's own state, and each tok
   assert.ok(`\n${below}`.startsWith(between));
   assert.ok(built.tail.length > 100 && built.tail.length <= 256, `${built.tail.length} tokens of window`);
   assert.equal(built.base + built.tail.length, built.cursor);
+  // Behind a line that is longer it begins within that line.
+  const long = promptFor(room, session, `${above}  data = [${"12, 7, ".repeat(300)}];\n  val║\n${below}`);
+  assert.ok(long.tail.length > 100 && long.tail.length <= 256, `${long.tail.length} tokens of window`);
 });
 
 test("suffix and window take at most a third of the time budget each, a chunk being 30 ms of it", () => {

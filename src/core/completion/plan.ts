@@ -53,7 +53,7 @@ export function planReading(
   };
 }
 
-/** From the state kept for the line itself, on a base that ends with `base`; or from one kept on the way there. */
+/** From the state kept for the line itself, on top of `base`, or from one kept on the way to it. */
 function keptPlan(
   session: DocumentSession,
   prompt: Prompt,

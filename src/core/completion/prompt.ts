@@ -64,8 +64,8 @@ function prefixPrompt(place: PromptPlace, tokenizer: Tokenizer): Prompt {
   const bytes = new Uint8Array(before.length + typed.length - anchored);
   bytes.set(before);
   bytes.set(typed.subarray(anchored), before.length);
-  const healed = heal(tokenizer, bytes, 0, bytes.length);
-  return { ...healed, typed: healed.tokens, base, below: [], tail: [], cursor: base, mark: undefined };
+  const { tokens, required } = heal(tokenizer, bytes, 0, bytes.length);
+  return { base, below: [], tail: [], typed: tokens, required, cursor: base, mark: undefined };
 }
 
 /** How many bytes of a line are taken as the document has them; 0 for a line of usual length. */
@@ -126,8 +126,8 @@ function suffixFirstPrompt(
 }
 
 /**
- * How many tokens lie before the window that ends at `end`: it begins at a line's start, has between a half and all of
- * `most` tokens (less where lines are long), and begins there for as long as `end` moves within the other half.
+ * How many tokens lie before the window that ends at `end`: it begins at the first line's start behind a token that stays
+ * the same while `end` moves by half of `most`; at that token itself where the line goes on to `end`.
  */
 function windowStart(document: OpenDocument, end: number, most: number): number {
   const text = document.tokens;
@@ -136,7 +136,8 @@ function windowStart(document: OpenDocument, end: number, most: number): number 
   const from = Math.max(0, Math.ceil((end - most) / step)) * step;
   if (from <= header) return Math.min(header, end);
   const lineEnd = text.bytes.indexOf(10, text.startOf(from) - 1);
-  return Math.min(lineEnd < 0 ? end : text.tokensEndingBy(lineEnd + 1), end);
+  const lineStart = lineEnd < 0 ? end : text.tokensEndingBy(lineEnd + 1);
+  return lineStart < end ? lineStart : from;
 }
 
 /** The identity behind the prompt's tail, on top of a base that begins with `chain`. */
