@@ -83,14 +83,25 @@ export type ChatFormat = "none" | "world" | "g1";
 
 /** How a document is laid out for the model, from model.json. */
 export interface PromptFormat {
-  /** "prefix": the text before the cursor alone. "prefix-suffix-middle": line-aligned, see TRAINING.md. */
-  readonly form: "prefix" | "prefix-suffix-middle";
+  /** Which text is read in which order: the table under "Prompts" in ARCHITECTURE.md. */
+  readonly form: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle";
   /** Sentinel ids; undefined where the model was trained without. They never occur in text. */
   readonly endOfDocument: TokenId | undefined;
   readonly header: TokenId | undefined;
   readonly suffix: TokenId | undefined;
   readonly middle: TokenId | undefined;
   readonly endOfMiddle: TokenId | undefined;
+  /** Of the form suffix-prefix-middle, and of no other. */
+  readonly textSentinels: TextSentinels | undefined;
+}
+
+/** Sentinels that are text of ordinary tokens: a document can hold them as well (RWKV.md §12, "FIM"). */
+export interface TextSentinels {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly middle: string;
+  /** What all three begin with: text without it holds none of them. */
+  readonly mark: string;
 }
 
 /** Bytes to tokens and back. Greedy: at each byte the longest vocabulary entry wins, so cuts stay local. */
