@@ -60,7 +60,7 @@ test("a missing tensor and a wrong shape are refused by name", async () => {
 test("other architectures are refused by name", async () => {
   await assertRefused(
     tensorFile({ "transformer.wte.weight": floats([1], [1]) }),
-    /not an RWKV model; RWKV-4 and RWKV-7/,
+    /not an RWKV model; RWKV-4, 5, 6 and 7 models/,
   );
   const six = { ...smallTensors(), "blocks.0.att.time_maa_x": floats([128], new Array<number>(128).fill(0)) };
   await assertRefused(tensorFile(six), /an RWKV-6 model; RWKV-4 and RWKV-7/);
@@ -168,12 +168,14 @@ test("the embedded model is described without being run", async () => {
   const { dimensions, parameters, stateBytes, tokenizer } = await describeModel(embeddedModel);
   assert.deepEqual(dimensions, {
     version: 7,
+    revision: 0,
     layers: 8,
     width: 256,
     heads: 4,
     headSize: 64,
     ffnWidth: 1024,
     vocabularySize: 8192,
+    groupNormEps: 64e-5,
   });
   assert.equal(tokenizer, "greedy-trie");
   assert.ok(parameters > 11e6 && parameters < 11.5e6);

@@ -4,7 +4,7 @@ import type { TensorSource } from "./tensorSource.js";
 /** How the big matrices are held: exactly, or in 8 bits. Everything else is fp32 either way (RWKV.md §13). */
 export type WeightFormat = "fp32" | "int8";
 
-const bigMatrix = /\.(receptance|key|value|output)\.weight$|^head\.weight$/;
+const bigMatrix = /\.(receptance|key|value|output|gate)\.weight$|^head\.weight$/;
 
 export function isBigMatrix(name: string): boolean {
   return bigMatrix.test(name);
