@@ -106,8 +106,8 @@ function blockTable(source: TensorSource, { version, revision }: Release, block:
       return shapes.block4;
     case 5: {
       if (revision > 0) return revision === 1 ? shapes.block51 : shapes.block52;
-      const isLogarithm = source.has(`blocks.${block}.att.time_first`);
-      return { ...shapes.block50, [isLogarithm ? "att.time_first" : "att.time_faaaa"]: "H" };
+      const bonus = source.has("blocks.0.att.time_faaaa") ? "att.time_faaaa" : "att.time_first";
+      return { ...shapes.block50, [bonus]: "H" };
     }
     case 6:
       return shapes.block6;

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Model } from "../core/model.js";
-import { detect, type Dimensions } from "./architecture.js";
+import { detect, versionName, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
 import type { Engine, EngineName } from "./engine.js";
 import { tokensPerSecond } from "./measuring.js";
@@ -39,7 +39,7 @@ export async function loadModel(
   const source = openWeights(files.weights);
   const dimensions = detect(source, json.groupNormEps);
   if (json.architecture !== `rwkv${dimensions.version}`) {
-    const problem = `says ${json.architecture}, the tensors are those of an RWKV-${dimensions.version}; correct model.json`;
+    const problem = `says ${json.architecture}, the tensors are those of an ${versionName(dimensions)}; correct model.json`;
     throw new ModelError(path.join(folder, "model.json"), problem);
   }
   checkSentinels(folder, json, dimensions.vocabularySize);

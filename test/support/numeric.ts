@@ -25,16 +25,16 @@ export const allFixtures: readonly Fixture[] = [
   { name: "embedded model", weights: embeddedModel, expected: path.join(fixtures, "default"), skip: false },
   own("v7-small"),
   own("v4-small"),
+  own("v5.2-small"),
+  own("v6-small"),
   others("fixtures/rwkv", "v7"),
   others("fixtures/rwkv", "v4"),
   others("fixtures/rwkv", "v4-pth", "model.pth"),
   others("fixtures/rwkv", "v5.1"),
   others("fixtures/rwkv", "v5.1-gate-small"),
   others("fixtures/rwkv", "v5.2"),
-  others("fixtures/rwkv", "v5.2-small"),
   others("fixtures/rwkv", "v6"),
   others("fixtures/rwkv", "v6-full"),
-  others("fixtures/rwkv", "v6-small"),
   others("models", "starter"),
 ];
 

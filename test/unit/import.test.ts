@@ -109,6 +109,34 @@ for (const [quantisation, format] of [
     }));
 }
 
+for (const [name, quantised, kept] of [
+  ["v4-small", ["att.key", "ffn.receptance"], ["att.time_decay"]],
+  ["v5.2-small", ["att.gate", "ffn.receptance", "ffn.value"], ["att.time_decay", "att.time_faaaa", "att.ln_x.weight"]],
+  [
+    "v6-small",
+    ["att.gate", "ffn.receptance", "ffn.value"],
+    ["att.time_maa_w1", "att.time_maa_w2", "att.time_decay_w2"],
+  ],
+] as const) {
+  test(`a ${name} is imported from .pth and .safetensors, and gives exactly what its source gives`, () =>
+    inTemporaryFolder(async (folder) => {
+      const safetensors = path.join(fixtures, "rwkv", name, "model.safetensors");
+      const tensors = tensorsOf(openSafetensors(safetensors));
+      const plain = path.join(folder, "plain");
+      await importInto(folder, written(folder, tensors), { folder: plain, chat: "world" });
+      assert.equal(maxDifference(await logitsOfModel(plain), await logitsOfWeights(safetensors, "fp32")), 0);
+
+      const eight = path.join(folder, "eight");
+      await importInto(folder, safetensors, { folder: eight, quantisation: "int8" });
+      assert.equal(maxDifference(await logitsOfModel(eight), await logitsOfWeights(safetensors, "int8")), 0);
+      const weights = openWeights(path.join(eight, "model.safetensors"));
+      for (const one of quantised) assert.equal(weights.dtype(`blocks.1.${one}.weight`), "I8", one);
+      for (const one of kept) assert.equal(weights.dtype(`blocks.1.${one}`), "F32", one);
+      const verified = await verifyImport(safetensors, eight, neverCancelled);
+      assert.ok(verified.kind === "compared" && verified.maxDifference <= 0.5 && verified.agreeing >= 40);
+    }));
+}
+
 test("none keeps every tensor's bytes; int8 quantises the big matrices, keeps the embedding and widens the rest", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
@@ -224,8 +252,11 @@ test("a model over other tokens needs its vocabulary named, and one that fits", 
 
 test("other models, a folder that is there and a place that is not are refused", () =>
   inTemporaryFolder(async (folder) => {
-    const six = { ...smallTensors(), "blocks.0.att.time_maa_x": floats([1], [0]) };
-    assert.match(await refusal(folder, written(folder, six)), /an RWKV-6 model; RWKV-4 and RWKV-7 models/);
+    const experimental = { ...smallTensors(), "blocks.0.att.gate_w1": floats([1], [0]) };
+    assert.match(
+      await refusal(folder, written(folder, experimental)),
+      /an experimental RWKV-6 model \(x060a, b or c\); RWKV-4, 5, 6 and 7 models/,
+    );
     const source = written(folder);
     assert.match(await refusal(folder, path.join(folder, "no.pth")), /no\.pth: no such file/);
     assert.match(

@@ -35,12 +35,9 @@ export function wkv5({ r, k, v, logW, u }: Wkv5, { graph, dimensions, block }: B
   return op("Add", [before, op("Mul", [bonus, graph.reshape(v, -1, H, N)])]);
 }
 
-/** Below this, e to it is 0 in fp32 whatever it is multiplied with; −∞ times 0 would be no number. */
-const leastLogW = -200;
-
-/** log w = −e^d. */
+/** log w = −e^d: −∞ where e^d leaves fp32, and e to that is 0. */
 export function logDecay(graph: GraphBuilder, d: Value): Value {
-  return graph.op("Max", [graph.op("Neg", [graph.op("Exp", [d])]), graph.scalar(leastLogW)]);
+  return graph.op("Neg", [graph.op("Exp", [d])]);
 }
 
 /** ln_x: a norm of each head. y [T, H, N] */

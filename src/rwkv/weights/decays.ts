@@ -16,7 +16,7 @@ export function decaysOf(source: TensorSource, { width, headSize }: Dimensions, 
     if (values.length === width) return values;
     return Float32Array.from({ length: width }, (_, channel) => values[Math.floor(channel / headSize)] ?? 0);
   };
-  const isLogarithm = source.has(`blocks.${block}.att.time_first`);
-  const bonus = isLogarithm ? read("time_first").map(Math.exp) : read("time_faaaa");
+  const isPlain = source.has(`blocks.${block}.att.time_faaaa`);
+  const bonus = isPlain ? read("time_faaaa") : read("time_first").map(Math.exp);
   return { decay: perChannel(read("time_decay")), bonus: perChannel(bonus) };
 }
