@@ -1,4 +1,5 @@
 import { ModelError } from "./modelError.js";
+import { shapeOfValues } from "./weights/matrices.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
 /** Sizes of a model, read off its tensors. */
@@ -46,7 +47,7 @@ export function detect(source: TensorSource): Dimensions {
 
 function shapeOf(source: TensorSource, name: string): readonly number[] {
   if (!source.has(name)) throw new ModelError(source.path, `has no tensor ${name}; the file is not whole or not RWKV`);
-  return source.shape(name);
+  return shapeOfValues(source, name);
 }
 
 function checkShape(source: TensorSource, name: string, expected: readonly number[]): void {
