@@ -10,8 +10,8 @@ import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js"
 import { UsageError } from "./usageError.js";
 
 const usage =
-  "import SOURCE [--out DIR] [--quantize none|int8] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--no-verify] [--json]";
-const quantisations: readonly Quantisation[] = ["none", "int8"];
+  "import SOURCE [--out DIR] [--quantize none|int8|int4] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--no-verify] [--json]";
+const quantisations: readonly Quantisation[] = ["none", "int8", "int4"];
 const chats: readonly ChatFormat[] = ["none", "world", "g1"];
 
 /** The command `import`: a model's folder made of a published weights file. */
@@ -118,12 +118,18 @@ function showProgress(fraction: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(100 * fraction)} %${fraction < 1 ? "" : "\n"}`);
 }
 
+const weightsTexts: Readonly<Record<Quantisation, string>> = {
+  none: "as the source has them",
+  int8: "big matrices in 8 bits",
+  int4: "big matrices in 4 bits, some in 8",
+};
+
 function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { quantisation }: ImportOptions): string {
   const { layers, width, vocabularySize } = dimensions;
   return [
     folder,
     `${versionName(dimensions)}, ${layers} layers, width ${width}, ${vocabularySize} tokens`,
-    `weights: ${(bytes / 1e6).toFixed(1)} MB, ${quantisation === "int8" ? "big matrices in 8 bits" : "as the source has them"}`,
+    `weights: ${(bytes / 1e6).toFixed(1)} MB, ${weightsTexts[quantisation]}`,
     `vocabulary: ${vocabulary ?? "bytes"}`,
   ].join("\n");
 }

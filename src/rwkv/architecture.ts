@@ -34,7 +34,7 @@ const foreign: readonly (readonly [RegExp, string])[] = [
   [/\.time_state$/, "a state-tuned model, or the tuned states of one; its states would be left out"],
 ];
 
-const readable = "RWKV-4, 5, 6 and 7 models with BlinkDL's names are read";
+const readable = "RWKV-4, 5, 6 and 7 models are read";
 
 /**
  * Tells version and sizes from names and shapes (RWKV.md §6).

@@ -1,6 +1,6 @@
 import type { ChatFormat } from "../core/model.js";
 import { ModelError } from "./modelError.js";
-import type { WeightFormat } from "./weights/matrices.js";
+import { isWeightFormat, type WeightFormat } from "./weights/matrices.js";
 
 /** model.json: what the tensors of a model do not say about it. */
 export interface ModelJson {
@@ -45,7 +45,7 @@ export function parseModelJson(path: string, text: string): ModelJson {
   }
   const json = object(parsed, "the file", bad);
   const weights = json["weights"] ?? "auto";
-  if (weights !== "auto" && weights !== "fp32" && weights !== "int8") throw bad('"weights" is fp32, int8 or auto');
+  if (weights !== "auto" && !isWeightFormat(weights)) throw bad('"weights" is fp32, int8, int4 or auto');
   return {
     name: string(json["name"], "name", bad),
     architecture: string(json["architecture"], "architecture", bad),

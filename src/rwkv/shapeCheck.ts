@@ -1,5 +1,6 @@
 import { ModelError } from "./modelError.js";
 import type { ShapeTable } from "./tensorShapes.js";
+import { shapeOfValues } from "./weights/matrices.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
 /** The sizes that capital letters stand for. */
@@ -8,7 +9,7 @@ export type Sizes = Readonly<Record<"C" | "F" | "H" | "N" | "V", number>>;
 /** The shape of a tensor that has to be there. @throws ModelError where it is not. */
 export function shapeOf(source: TensorSource, name: string): readonly number[] {
   if (!source.has(name)) throw new ModelError(source.path, `has no tensor ${name}; the file is not whole or not RWKV`);
-  return source.shape(name);
+  return shapeOfValues(source, name);
 }
 
 /** Compares tensors with a table of shapes; dimensions of one count for nothing. @throws ModelError that names the tensor. */

@@ -78,7 +78,7 @@ test("a header that lies about sizes or overlaps is refused", async () => {
   await assertRefused(header({ a: tensor(0, 16), b: tensor(8, 24) }), /tensors a and b overlap/);
   await assertRefused(
     header({ a: { dtype: "F64", shape: [1], data_offsets: [0, 8] } }),
-    /tensor a is F64; F32, F16, BF16 and I8/,
+    /tensor a is F64; F32, F16, BF16, I8 and U8/,
   );
   await assertRefused(header({ a: { dtype: "F32" } }), /tensor a is not described as safetensors has it/);
 });
@@ -135,7 +135,7 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
   ],
   ["an epsilon that is none", { groupNormEps: 0 }, /"groupNormEps" is the small number that ln_x adds/],
   ["a way to talk that is none", { chat: "alpaca" }, /"chat" is world or g1; leave it out/],
-  ["another weight format", { weights: "int3" }, /"weights" is fp32, int8 or auto/],
+  ["another weight format", { weights: "int3" }, /"weights" is fp32, int8, int4 or auto/],
 ];
 for (const [what, fields, message] of spoilt) {
   test(`a model.json with ${what} is refused`, async () => {

@@ -8,7 +8,7 @@ import { importModel, type ImportedModel, type ImportOptions } from "../../src/r
 import { verifyImport } from "../../src/rwkv/import/verifyImport.js";
 import { loadModel, loadWeights } from "../../src/rwkv/load.js";
 import { sha256Of } from "../../src/rwkv/modelFolder.js";
-import type { WeightFormat } from "../../src/rwkv/weights/matrices.js";
+import { isWeightFormat, type WeightFormat } from "../../src/rwkv/weights/matrices.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { logitsAfter, maxDifference } from "../support/numeric.js";
@@ -70,7 +70,7 @@ async function logitsOfModel(folder: string): Promise<Float32Array> {
 
 async function formatOf(folder: string): Promise<WeightFormat> {
   const { weights } = JSON.parse(readFileSync(path.join(folder, "model.json"), "utf8")) as { weights: string };
-  return weights === "int8" ? "int8" : "fp32";
+  return isWeightFormat(weights) ? weights : "fp32";
 }
 
 async function logitsOfWeights(file: string, format: WeightFormat): Promise<Float32Array> {
@@ -83,6 +83,7 @@ async function logitsOfWeights(file: string, format: WeightFormat): Promise<Floa
 for (const [quantisation, format] of [
   ["none", "fp32"],
   ["int8", "int8"],
+  ["int4", "int4"],
 ] as const) {
   test(`a model imported with ${quantisation} gives exactly what its source gives in ${format}`, () =>
     inTemporaryFolder(async (folder) => {
@@ -104,8 +105,8 @@ for (const [quantisation, format] of [
       const verified = await verifyImport(source, made, neverCancelled);
       assert.ok(verified.kind === "compared");
       assert.equal(verified.tokens, 48);
-      assert.ok(verified.maxDifference <= (quantisation === "none" ? 0 : 0.5), `${verified.maxDifference}`);
-      assert.ok(verified.agreeing >= (quantisation === "none" ? 48 : 40), `${verified.agreeing}`);
+      assert.ok(verified.maxDifference <= { none: 0, int8: 0.5, int4: 3 }[quantisation], `${verified.maxDifference}`);
+      assert.ok(verified.agreeing >= { none: 48, int8: 40, int4: 16 }[quantisation], `${verified.agreeing}`);
     }));
 }
 

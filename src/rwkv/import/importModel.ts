@@ -108,7 +108,7 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
     licence: "see the source",
     source: { file: path.basename(source), sha256: sourceSha256 },
     files,
-    weights: options.quantisation === "int8" ? "int8" : "auto",
+    weights: options.quantisation === "none" ? "auto" : options.quantisation,
   };
   await writeFile(path.join(folder, "model.json"), `${JSON.stringify(json, undefined, 2)}\n`);
 }

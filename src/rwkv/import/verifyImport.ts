@@ -68,7 +68,7 @@ function whatToRead(
   const tokenizer = tokenizerOf(folder, files.json, vocabularySize);
   const bytes = Buffer.from(text);
   const tokens = tokenise(tokenizer, bytes, 0, bytes.length).slice(0, maxTokens);
-  return { tokens, format: files.json.weights === "int8" ? "int8" : "fp32" };
+  return { tokens, format: files.json.weights === "auto" ? "fp32" : files.json.weights };
 }
 
 interface Passage {

@@ -49,7 +49,7 @@ export class NativeEngine implements Engine {
    * none of the instructions that make it worth running.
    */
   static async create(choice: NativeChoice): Promise<NativeEngine | undefined> {
-    const addon = canRun(choice.dimensions) ? loadAddon() : undefined;
+    const addon = canRun(choice.dimensions) && choice.weights !== "int4" ? loadAddon() : undefined;
     if (addon === undefined) return undefined;
     // The first set is the plain one, a reference: onnxruntime is quicker than it.
     if (choice.instructionSet === undefined && addon.instructionSets().length === 1) return undefined;

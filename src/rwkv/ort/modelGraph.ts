@@ -75,8 +75,7 @@ function blockOf(source: TensorSource, dimensions: Dimensions): BlockBuilder {
   }
 }
 
-const onnxTypeOf: Readonly<Record<"F32" | "F16" | "BF16", OnnxType>> = {
-  F32: "float",
+const onnxTypeOf: Readonly<Record<"F16" | "BF16", OnnxType>> = {
   F16: "float16",
   BF16: "bfloat16",
 };
@@ -87,9 +86,9 @@ function embedding(graph: GraphBuilder, source: TensorSource, vectorOf: (name: s
   const dtype = source.dtype(name);
   const tokens = graph.input("tokens", "int32", ["T"]);
   const table =
-    dtype === "I8" || dtype === "F32"
-      ? graph.floats(source.readFloats(name), source.shape(name))
-      : graph.tensor(onnxTypeOf[dtype], source.shape(name), source.readBytes(name));
+    dtype === "F16" || dtype === "BF16"
+      ? graph.tensor(onnxTypeOf[dtype], source.shape(name), source.readBytes(name))
+      : graph.floats(source.readFloats(name), source.shape(name));
   const rows = graph.op("Gather", [table, tokens], { axis: 0 });
   const floats = graph.op("Cast", [rows], { to: 1 });
   return graph.layerNorm(floats, vectorOf("blocks.0.ln0.weight"), vectorOf("blocks.0.ln0.bias"));

@@ -18,7 +18,10 @@ export function renamedSource(source: TensorSource, origins: ReadonlyMap<string,
     const shape = shapeOf(source.shape(origin.name), origin);
     return [name, { dtype: source.dtype(origin.name), shape, origin }];
   });
-  return tensorSource(source.path, new Map(entries), ({ origin }) => read(source, origin));
+  return tensorSource(source.path, new Map(entries), {
+    all: ({ origin }) => read(source, origin),
+    rows: (tensor, begin, end) => readRows(source, tensor, { begin, end }),
+  });
 }
 
 function shapeOf(stored: readonly number[], { kind }: Origin): readonly number[] {
@@ -48,6 +51,18 @@ function read(source: TensorSource, origin: Origin): Uint8Array<ArrayBuffer> {
       return bytes.slice(origin.row * rowBytes, (origin.row + 1) * rowBytes);
     }
   }
+}
+
+/** Of a tensor that lies as it is wanted, those rows alone: a big matrix is read piece by piece. */
+function readRows(
+  source: TensorSource,
+  { origin, shape }: Renamed,
+  { begin, end }: { readonly begin: number; readonly end: number },
+): Uint8Array<ArrayBuffer> {
+  if (origin.kind === "whole") return source.readRows(origin.name, begin, end);
+  const bytes = read(source, origin);
+  const rowBytes = bytes.length / (shape[0] ?? 1);
+  return bytes.slice(begin * rowBytes, end * rowBytes);
 }
 
 /** The last two the other way round. */
