@@ -48,6 +48,10 @@ export function randomModel({ layers, width: C, vocabularySize: V, ranks }: Rand
     dtype: () => "F32",
     readBytes: (name) => new Uint8Array(readFloats(name).buffer),
     readFloats,
+    readRows: (name, begin, end) => {
+      const rowBytes = (4 * readFloats(name).length) / (shape(name)[0] ?? 1);
+      return new Uint8Array(readFloats(name).buffer.slice(begin * rowBytes, end * rowBytes));
+    },
   };
 }
 

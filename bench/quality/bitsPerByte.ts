@@ -5,10 +5,11 @@ import { distributionOf } from "../../src/core/completion/nextToken.js";
 import { neverCancelled, type Model, type TokenId } from "../../src/core/model.js";
 import { normalisedBytes } from "../../src/core/text/normalise.js";
 import { loadModel } from "../../src/rwkv/load.js";
+import { isWeightFormat } from "../../src/rwkv/weights/matrices.js";
 import { randomFrom } from "../../test/support/random.js";
 import { sampled, sourcesIn, type Source } from "./sources.js";
 
-const usage = "npm run quality:bpb -- DIR… [--model DIR] [--weights fp32|int8] [--files N] [--tokens N] [--json]";
+const usage = "npm run quality:bpb -- DIR… [--model DIR] [--weights fp32|int8|int4] [--files N] [--tokens N] [--json]";
 
 /** Bits and bytes of a stretch of tokens. */
 interface Tally {
@@ -29,7 +30,8 @@ async function main(): Promise<void> {
     },
   });
   if (positionals.length === 0) throw new Error(`usage: ${usage}`);
-  const weights = values.weights === "fp32" ? "fp32" : "int8";
+  const { weights } = values;
+  if (!isWeightFormat(weights)) throw new Error(`usage: ${usage}`);
   const model = await loadModel(values.model ?? path.join(__dirname, "../../models/default"), { threads: 1, weights });
   const sources = positionals.flatMap(sourcesIn);
   const languages = [...new Set(sources.map(({ language }) => language))];

@@ -2,6 +2,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import { engineName } from "../../src/cli/engineName.js";
 import { loadModel } from "../../src/rwkv/load.js";
+import { isWeightFormat } from "../../src/rwkv/weights/matrices.js";
 import { randomFrom } from "../../test/support/random.js";
 import { inMode, modes, type Mode } from "./modes.js";
 import { heading, lineOf, rowOf, type QualityRow } from "./report.js";
@@ -10,7 +11,7 @@ import { sampled, sourcesIn } from "./sources.js";
 
 const usage = `npm run quality -- DIR… [--model DIR] [--files N] [--modes model,cache,both] [--thresholds 0,0.5]
                        [--above 20,256,all] [--neighbours 0,4] [--form prefix|prefix-suffix-middle]
-                       [--weights fp32|int8] [--engine auto|native|onnxruntime] [--seed N] [--json]`;
+                       [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--seed N] [--json]`;
 const linesTyped = 10;
 /** Of the places in a line that are neither its start nor the end of a word. */
 const pauseShare = 0.08;
@@ -40,7 +41,8 @@ async function main(): Promise<void> {
     },
   });
   if (positionals.length === 0) throw new Error(`usage: ${usage}`);
-  const weights = values.weights === "fp32" ? "fp32" : "int8";
+  const { weights } = values;
+  if (!isWeightFormat(weights)) throw new Error(`usage: ${usage}`);
   const folder = values.model ?? path.join(__dirname, "../../models/default");
   const loaded = await loadModel(folder, { threads: 1, weights, engine: engineName(values.engine, usage) });
   const form = values.form === "prefix" || values.form === "prefix-suffix-middle" ? values.form : loaded.prompt.form;

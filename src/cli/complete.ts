@@ -11,6 +11,7 @@ import { neverCancelled, type Model } from "../core/model.js";
 import { Scheduler } from "../core/scheduler.js";
 import { CompletionCounter, type CompletionCost } from "../core/statistics.js";
 import { loadModel, type LoadOptions } from "../rwkv/load.js";
+import { isWeightFormat } from "../rwkv/weights/matrices.js";
 import { headerPath } from "../server/headerPath.js";
 import { embeddedModel } from "./embeddedModel.js";
 import { engineName } from "./engineName.js";
@@ -18,7 +19,7 @@ import { readTextFile } from "./textFile.js";
 import { UsageError } from "./usageError.js";
 
 const usage =
-  "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8] [--engine auto|native|onnxruntime] [--threads N] [--json]   (LINE and COL count from 1)";
+  "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--threads N] [--json]   (LINE and COL count from 1)";
 const maxTokens = 128;
 const linesShown = 12;
 
@@ -143,6 +144,6 @@ function loadOptions({
   threads = "0",
 }: Partial<Record<"weights" | "engine" | "threads", string>>): LoadOptions {
   if (!/^\d+$/.test(threads)) throw new UsageError(usage);
-  if (weights !== undefined && weights !== "fp32" && weights !== "int8") throw new UsageError(usage);
+  if (weights !== undefined && !isWeightFormat(weights)) throw new UsageError(usage);
   return { threads: Number(threads), engine: engineName(engine, usage), ...(weights === undefined ? {} : { weights }) };
 }

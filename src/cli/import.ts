@@ -2,6 +2,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { ImportLine } from "../cliOutput.js";
 import type { CancellationToken, ChatFormat } from "../core/model.js";
+import { versionName } from "../rwkv/architecture.js";
 import { chatOf } from "../rwkv/import/chatOf.js";
 import { promptOf } from "../rwkv/import/promptOf.js";
 import { importModel, type ImportedModel, type ImportOptions } from "../rwkv/import/importModel.js";
@@ -10,8 +11,8 @@ import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js"
 import { UsageError } from "./usageError.js";
 
 const usage =
-  "import SOURCE [--out DIR] [--quantize none|int8] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--fim] [--no-verify] [--json]";
-const quantisations: readonly Quantisation[] = ["none", "int8"];
+  "import SOURCE [--out DIR] [--quantize none|int8|int4] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--fim] [--no-verify] [--json]";
+const quantisations: readonly Quantisation[] = ["none", "int8", "int4"];
 const chats: readonly ChatFormat[] = ["none", "world", "g1"];
 
 /** The command `import`: a model's folder made of a published weights file. */
@@ -123,12 +124,18 @@ function showProgress(fraction: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(100 * fraction)} %${fraction < 1 ? "" : "\n"}`);
 }
 
+const weightsTexts: Readonly<Record<Quantisation, string>> = {
+  none: "as the source has them",
+  int8: "big matrices in 8 bits",
+  int4: "big matrices in 4 bits, some in 8",
+};
+
 function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { quantisation }: ImportOptions): string {
-  const { version, layers, width, vocabularySize } = dimensions;
+  const { layers, width, vocabularySize } = dimensions;
   return [
     folder,
-    `RWKV-${version}, ${layers} layers, width ${width}, ${vocabularySize} tokens`,
-    `weights: ${(bytes / 1e6).toFixed(1)} MB, ${quantisation === "int8" ? "big matrices in 8 bits" : "as the source has them"}`,
+    `${versionName(dimensions)}, ${layers} layers, width ${width}, ${vocabularySize} tokens`,
+    `weights: ${(bytes / 1e6).toFixed(1)} MB, ${weightsTexts[quantisation]}`,
     `vocabulary: ${vocabulary ?? "bytes"}`,
   ].join("\n");
 }

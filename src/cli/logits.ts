@@ -1,11 +1,12 @@
 import { parseArgs } from "node:util";
 import { neverCancelled, type Reader, type TokenId } from "../core/model.js";
 import { loadWeights } from "../rwkv/load.js";
+import { isWeightFormat } from "../rwkv/weights/matrices.js";
 import { engineName } from "./engineName.js";
 import { UsageError } from "./usageError.js";
 
 const usage =
-  "logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8] [--engine auto|native|onnxruntime] [--threads N] --json";
+  "logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--threads N] --json";
 
 /** The command `logits`: what the model says after some tokens, for comparison with other implementations. */
 export async function logits(args: readonly string[]): Promise<void> {
@@ -25,7 +26,7 @@ export async function logits(args: readonly string[]): Promise<void> {
   const [place] = positionals;
   const weights = values.weights ?? "fp32";
   if (place === undefined || positionals.length !== 1 || values.tokens === undefined) throw new UsageError(usage);
-  if (weights !== "fp32" && weights !== "int8") throw new UsageError(usage);
+  if (!isWeightFormat(weights)) throw new UsageError(usage);
   const tokens = values.tokens.split(",").map((token) => wholeNumber(token));
   const chunk = wholeNumber(values.chunk ?? "64");
   const greedy = wholeNumber(values.greedy ?? "0");

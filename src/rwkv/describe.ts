@@ -7,6 +7,7 @@ import { checkHashes, findModel, sha256Of, tokenizerOf, type ModelFiles } from "
 import type { ModelJson } from "./modelJson.js";
 import { stateFloats } from "./ort/ortReader.js";
 import { stateOf } from "./ort/modelGraph.js";
+import { shapeOfValues } from "./weights/matrices.js";
 import { openWeights } from "./weights/openWeights.js";
 
 /** What can be said about a model without running it. */
@@ -41,13 +42,14 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
   const json = files.kind === "folder" ? files.json : undefined;
   const sha256 = hashing === "none" ? {} : await hashesOf(files);
   const source = openWeights(files.weights);
-  const dimensions = detect(source);
+  const dimensions = detect(source, json?.groupNormEps);
   const dtypes: Record<string, number> = {};
   let parameters = 0;
   for (const name of source.names) {
     const dtype = source.dtype(name);
     dtypes[dtype] = (dtypes[dtype] ?? 0) + 1;
-    if (!name.endsWith(".scale")) parameters += source.shape(name).reduce((product, length) => product * length, 1);
+    if (!name.endsWith(".scale"))
+      parameters += shapeOfValues(source, name).reduce((product, length) => product * length, 1);
   }
   const { vocabularySize } = dimensions;
   if (files.kind === "folder") tokenizerOf(files.folder, files.json, vocabularySize); // says what is wrong with it

@@ -1,6 +1,6 @@
 import type { ChatFormat, TextSentinels } from "../core/model.js";
 import { ModelError } from "./modelError.js";
-import type { WeightFormat } from "./weights/matrices.js";
+import { isWeightFormat, type WeightFormat } from "./weights/matrices.js";
 
 /** model.json: what the tensors of a model do not say about it. */
 export interface ModelJson {
@@ -18,6 +18,8 @@ export interface ModelJson {
   readonly files: Readonly<Record<string, { readonly sha256: string }>>;
   /** In which format the big matrices are held; "auto": in the one that measures faster. */
   readonly weights: WeightFormat | "auto";
+  /** The epsilon of ln_x; absent where it is that of the published models. */
+  readonly groupNormEps: number | undefined;
 }
 
 /** Which form prompts have, and the ids of the sentinels; absent where the model was trained without. */
@@ -45,7 +47,7 @@ export function parseModelJson(path: string, text: string): ModelJson {
   }
   const json = object(parsed, "the file", bad);
   const weights = json["weights"] ?? "auto";
-  if (weights !== "auto" && weights !== "fp32" && weights !== "int8") throw bad('"weights" is fp32, int8 or auto');
+  if (weights !== "auto" && !isWeightFormat(weights)) throw bad('"weights" is fp32, int8, int4 or auto');
   return {
     name: string(json["name"], "name", bad),
     architecture: string(json["architecture"], "architecture", bad),
@@ -56,6 +58,7 @@ export function parseModelJson(path: string, text: string): ModelJson {
     calibration: json["calibration"] === undefined ? undefined : fileName(json["calibration"], "calibration", bad),
     files: files(object(json["files"], "files", bad), bad),
     weights,
+    groupNormEps: epsilon(json["groupNormEps"], bad),
   };
 }
 
@@ -120,6 +123,12 @@ function commonStart([first = "", ...others]: readonly string[]): string {
 function chatFormat(value: unknown, bad: Bad): ChatFormat {
   if (value === "none" || value === "world" || value === "g1") return value;
   throw bad('"chat" is world or g1; leave it out for a model that was not trained to talk');
+}
+
+function epsilon(value: unknown, bad: Bad): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && value > 0 && value < 1) return value;
+  throw bad('"groupNormEps" is the small number that ln_x adds to a variance; leave it out for a published model');
 }
 
 function files(json: Json, bad: Bad): ModelJson["files"] {

@@ -18,6 +18,7 @@ const storages: Readonly<Record<Dtype, string>> = {
   F16: "HalfStorage",
   BF16: "BFloat16Storage",
   I8: "CharStorage",
+  U8: "ByteStorage",
 };
 
 /** A .pth file with one storage for each tensor, as torch.save(model.state_dict()) writes it. */

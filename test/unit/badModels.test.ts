@@ -60,10 +60,10 @@ test("a missing tensor and a wrong shape are refused by name", async () => {
 test("other architectures are refused by name", async () => {
   await assertRefused(
     tensorFile({ "transformer.wte.weight": floats([1], [1]) }),
-    /not an RWKV model; RWKV-4 and RWKV-7/,
+    /not an RWKV model; RWKV-4, 5, 6 and 7 models/,
   );
-  const six = { ...smallTensors(), "blocks.0.att.time_maa_x": floats([128], new Array<number>(128).fill(0)) };
-  await assertRefused(tensorFile(six), /an RWKV-6 model; RWKV-4 and RWKV-7/);
+  const deep = { ...smallTensors(), "blocks.0.ffn.s_emb.weight": floats([1], [0]) };
+  await assertRefused(tensorFile(deep), /an RWKV-7a or 7b model with DeepEmbed; RWKV-4, 5, 6 and 7 models/);
 });
 
 test("a header that lies about sizes or overlaps is refused", async () => {
@@ -78,7 +78,7 @@ test("a header that lies about sizes or overlaps is refused", async () => {
   await assertRefused(header({ a: tensor(0, 16), b: tensor(8, 24) }), /tensors a and b overlap/);
   await assertRefused(
     header({ a: { dtype: "F64", shape: [1], data_offsets: [0, 8] } }),
-    /tensor a is F64; F32, F16, BF16 and I8/,
+    /tensor a is F64; F32, F16, BF16, I8 and U8/,
   );
   await assertRefused(header({ a: { dtype: "F32" } }), /tensor a is not described as safetensors has it/);
 });
@@ -156,8 +156,9 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
     { document: { header: 99_999 } },
     /"document\.header" is 99999, not one of the model's 256/,
   ],
+  ["an epsilon that is none", { groupNormEps: 0 }, /"groupNormEps" is the small number that ln_x adds/],
   ["a way to talk that is none", { chat: "alpaca" }, /"chat" is world or g1; leave it out/],
-  ["another weight format", { weights: "int3" }, /"weights" is fp32, int8 or auto/],
+  ["another weight format", { weights: "int3" }, /"weights" is fp32, int8, int4 or auto/],
 ];
 for (const [what, fields, message] of spoilt) {
   test(`a model.json with ${what} is refused`, async () => {
@@ -191,12 +192,14 @@ test("the embedded model is described without being run", async () => {
   const { dimensions, parameters, stateBytes, tokenizer } = await describeModel(embeddedModel);
   assert.deepEqual(dimensions, {
     version: 7,
+    revision: 0,
     layers: 8,
     width: 256,
     heads: 4,
     headSize: 64,
     ffnWidth: 1024,
     vocabularySize: 8192,
+    groupNormEps: 64e-5,
   });
   assert.equal(tokenizer, "greedy-trie");
   assert.ok(parameters > 11e6 && parameters < 11.5e6);

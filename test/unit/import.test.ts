@@ -8,7 +8,7 @@ import { importModel, type ImportedModel, type ImportOptions } from "../../src/r
 import { verifyImport } from "../../src/rwkv/import/verifyImport.js";
 import { loadModel, loadWeights } from "../../src/rwkv/load.js";
 import { sha256Of } from "../../src/rwkv/modelFolder.js";
-import type { WeightFormat } from "../../src/rwkv/weights/matrices.js";
+import { isWeightFormat, type WeightFormat } from "../../src/rwkv/weights/matrices.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { logitsAfter, maxDifference } from "../support/numeric.js";
@@ -70,7 +70,7 @@ async function logitsOfModel(folder: string): Promise<Float32Array> {
 
 async function formatOf(folder: string): Promise<WeightFormat> {
   const { weights } = JSON.parse(readFileSync(path.join(folder, "model.json"), "utf8")) as { weights: string };
-  return weights === "int8" ? "int8" : "fp32";
+  return isWeightFormat(weights) ? weights : "fp32";
 }
 
 async function logitsOfWeights(file: string, format: WeightFormat): Promise<Float32Array> {
@@ -83,6 +83,7 @@ async function logitsOfWeights(file: string, format: WeightFormat): Promise<Floa
 for (const [quantisation, format] of [
   ["none", "fp32"],
   ["int8", "int8"],
+  ["int4", "int4"],
 ] as const) {
   test(`a model imported with ${quantisation} gives exactly what its source gives in ${format}`, () =>
     inTemporaryFolder(async (folder) => {
@@ -104,8 +105,8 @@ for (const [quantisation, format] of [
       const verified = await verifyImport(source, made, neverCancelled);
       assert.ok(verified.kind === "compared");
       assert.equal(verified.tokens, 48);
-      assert.ok(verified.maxDifference <= (quantisation === "none" ? 0 : 0.5), `${verified.maxDifference}`);
-      assert.ok(verified.agreeing >= (quantisation === "none" ? 48 : 40), `${verified.agreeing}`);
+      assert.ok(verified.maxDifference <= { none: 0, int8: 0.5, int4: 3 }[quantisation], `${verified.maxDifference}`);
+      assert.ok(verified.agreeing >= { none: 48, int8: 40, int4: 16 }[quantisation], `${verified.agreeing}`);
     }));
 }
 
@@ -156,6 +157,10 @@ test("how a model talks is guessed from its file's name", () => {
     "rwkv7-g1a-0.1b-20250728-ctx4096.pth": "g1",
     "/models/g1/RWKV-4-Pile-169M-20220807-8023.pth": "none",
     "config1.pth": "none",
+    "RWKV-x060-World-1B6-v2.1-20240328-ctx4096.pth": "world",
+    "/models/fla-hub/rwkv7-0.4B-g1/model.safetensors": "g1",
+    "/models/RWKV/rwkv-5-world-1b5/pytorch_model.bin": "world",
+    "/models/world/base.pth": "none",
   };
   for (const [name, chat] of Object.entries(names)) assert.equal(chatOf(name), chat, name);
 });
@@ -224,8 +229,11 @@ test("a model over other tokens needs its vocabulary named, and one that fits", 
 
 test("other models, a folder that is there and a place that is not are refused", () =>
   inTemporaryFolder(async (folder) => {
-    const six = { ...smallTensors(), "blocks.0.att.time_maa_x": floats([1], [0]) };
-    assert.match(await refusal(folder, written(folder, six)), /an RWKV-6 model; RWKV-4 and RWKV-7 models/);
+    const experimental = { ...smallTensors(), "blocks.0.att.gate_w1": floats([1], [0]) };
+    assert.match(
+      await refusal(folder, written(folder, experimental)),
+      /an experimental RWKV-6 model \(x060a, b or c\); RWKV-4, 5, 6 and 7 models/,
+    );
     const source = written(folder);
     assert.match(await refusal(folder, path.join(folder, "no.pth")), /no\.pth: no such file/);
     assert.match(

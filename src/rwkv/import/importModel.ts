@@ -48,7 +48,7 @@ const smallFilesBytes = 2 ** 20;
 const hashingFraction = 0.2;
 
 /**
- * Makes a model's folder of a published weights file, .pth or .safetensors with BlinkDL's names. The folder appears when it
+ * Makes a model's folder of a published weights file, .pth or .safetensors, with BlinkDL's names whichever it has. The folder appears when it
  * is whole: until then it is `<folder>.partial`, which a failure or a cancellation removes. One tensor is in memory at a
  * time.
  * @throws ModelError that names the file and the remedy; Cancelled.
@@ -116,7 +116,7 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
     licence: "see the source",
     source: { file: path.basename(source), sha256: sourceSha256 },
     files,
-    weights: options.quantisation === "int8" ? "int8" : "auto",
+    weights: options.quantisation === "none" ? "auto" : options.quantisation,
   };
   await writeFile(path.join(folder, "model.json"), `${JSON.stringify(json, undefined, 2)}\n`);
 }

@@ -1,53 +1,87 @@
-import { isBigMatrix } from "../weights/matrices.js";
-import { quantise, scaleName } from "../weights/quantised.js";
+import { formatOfMatrix, isBigMatrix, matricesOf, shapeOfValues, type WeightFormat } from "../weights/matrices.js";
+import { scaleName } from "../weights/quantised.js";
 import type { NamedTensor, TensorPart } from "../weights/safetensorsFile.js";
-import { checkFinite, type TensorSource } from "../weights/tensorSource.js";
+import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.js";
 
-/** "none": every tensor as the source has it. "int8": the big matrices in our 8-bit layout. */
-export type Quantisation = "none" | "int8";
+/** "none": every tensor as the source has it. Otherwise the big matrices in one of our layouts. */
+export type Quantisation = "none" | Exclude<WeightFormat, "fp32">;
 
 const group = 32;
+/** Of the values that are in memory at a time. */
+const pieceFloats = 2 ** 20;
 
-/** What becomes of a source's tensors. Each `make` reads one of them. @throws ModelError there, where it holds NaN. */
+/**
+ * What becomes of a source's tensors. Each `make` reads one of them, some rows at a time. @throws ModelError there, where
+ * it holds NaN.
+ */
 export function importedTensors(source: TensorSource, quantisation: Quantisation): TensorPart[] {
-  return source.names.map((name) => {
-    const dtype = source.dtype(name);
+  return source.names.flatMap((name) => {
+    if (quantisation === "none") return kept(source, name);
+    if (isScaleOfMatrix(source, name)) return []; // comes with its matrix
+    if (isBigMatrix(name)) return matrix(source, name, quantisation);
     // The embedding stays in half precision if it comes so: engines look rows of it up as they are.
-    const isKept = quantisation === "none" || dtype === "I8" || name === "emb.weight";
-    if (isKept) return kept(source, name);
-    const [, inputs = 0] = source.shape(name);
-    return isBigMatrix(name) && inputs % group === 0 ? quantised(source, name) : asFloats(source, name);
+    return name === "emb.weight" ? kept(source, name) : asFloats(source, name);
   });
+}
+
+function isScaleOfMatrix(source: TensorSource, name: string): boolean {
+  const big = name.slice(0, -scaleName("").length);
+  return isBigMatrix(big) && name === scaleName(big) && source.has(big);
 }
 
 function kept(source: TensorSource, name: string): TensorPart {
   const dtype = source.dtype(name);
-  const make = (): readonly Uint8Array[] => {
-    const bytes = source.readBytes(name);
+  const read = (rows: TensorSource): Uint8Array => {
+    const bytes = rows.readBytes(name);
     checkFinite(source.path, name, { dtype, bytes });
-    return [bytes];
+    return bytes;
   };
-  return { tensors: [{ name, dtype, shape: source.shape(name) }], make };
+  return { tensors: [{ name, dtype, shape: source.shape(name) }], make: () => pieces(source, name, read) };
 }
 
 function asFloats(source: TensorSource, name: string): TensorPart {
-  const tensor: NamedTensor = { name, dtype: "F32", shape: source.shape(name) };
-  return { tensors: [tensor], make: () => [bytesOf(source.readFloats(name))] };
+  const make = (): Iterable<Uint8Array> => pieces(source, name, (rows) => bytesOf(rows.readFloats(name)));
+  return { tensors: [{ name, dtype: "F32", shape: source.shape(name) }], make };
 }
 
-function quantised(source: TensorSource, name: string): TensorPart {
-  const [out = 0, inputs = 0] = source.shape(name);
-  const make = (): readonly Uint8Array[] => {
-    const { values, scales } = quantise(source.readFloats(name), { out, in: inputs }, group);
-    return [bytesOf(values), bytesOf(scales)];
+/** A big matrix in a format; the very bytes where the source has it so. */
+function matrix(source: TensorSource, name: string, quantisation: WeightFormat): TensorPart[] {
+  const [out = 0, inputs = 0] = shapeOfValues(source, name);
+  const format = formatOfMatrix(name, inputs, quantisation);
+  if (format === "fp32") return [asFloats(source, name)];
+  const [dtype, columns] = format === "int8" ? (["I8", inputs] as const) : (["U8", inputs / 2] as const);
+  if (source.dtype(name) === dtype) return [kept(source, name), kept(source, scaleName(name))];
+  const make = function* (): Iterable<Uint8Array> {
+    const scales = new Float32Array((out * inputs) / group);
+    let row = 0;
+    yield* pieces(source, name, (rows) => {
+      const quantised = matricesOf(rows, quantisation)(name);
+      if (quantised.kind === "floats") throw new Error(`${name} was to be quantised`);
+      scales.set(quantised.scales, (row * inputs) / group);
+      row += quantised.out;
+      return bytesOf(quantised.values);
+    });
+    yield bytesOf(scales);
   };
   const tensors: readonly NamedTensor[] = [
-    { name, dtype: "I8", shape: [out, inputs] },
+    { name, dtype, shape: [out, columns] },
     { name: scaleName(name), dtype: "F32", shape: [out, inputs / group] },
   ];
-  return { tensors, make };
+  return [{ tensors, make }];
 }
 
-function bytesOf(values: Float32Array | Int8Array): Uint8Array {
+/** A tensor some rows at a time. */
+function* pieces(source: TensorSource, name: string, read: (rows: TensorSource) => Uint8Array): Iterable<Uint8Array> {
+  const [count, ...lengths] = shapeOfValues(source, name);
+  if (count === undefined) {
+    yield read(source);
+    return;
+  }
+  const rowFloats = lengths.reduce((product, length) => product * length, 1);
+  const step = Math.max(1, Math.floor(pieceFloats / rowFloats));
+  for (let row = 0; row < count; row += step) yield read(rowsOf(source, row, Math.min(count, row + step)));
+}
+
+function bytesOf(values: Float32Array | Int8Array | Uint8Array): Uint8Array {
   return new Uint8Array(values.buffer, values.byteOffset, values.byteLength);
 }

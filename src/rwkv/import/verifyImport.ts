@@ -54,8 +54,9 @@ export async function verifyImport(
   return { kind: "compared", tokens: tokens.length, maxDifference, agreeing };
 }
 
+/** At most six matrices of a block are width × width: four of each time-mix, a gate, the receptance of a channel-mix. */
 function floatBytes({ layers, width, ffnWidth, vocabularySize }: Dimensions): number {
-  return 4 * (layers * (5 * width ** 2 + 2 * width * ffnWidth) + 2 * vocabularySize * width);
+  return 4 * (layers * (6 * width ** 2 + 2 * width * ffnWidth) + 2 * vocabularySize * width);
 }
 
 function whatToRead(
@@ -67,7 +68,7 @@ function whatToRead(
   const tokenizer = tokenizerOf(folder, files.json, vocabularySize);
   const bytes = Buffer.from(text);
   const tokens = tokenise(tokenizer, bytes, 0, bytes.length).slice(0, maxTokens);
-  return { tokens, format: files.json.weights === "int8" ? "int8" : "fp32" };
+  return { tokens, format: files.json.weights === "auto" ? "fp32" : files.json.weights };
 }
 
 interface Passage {

@@ -27,7 +27,8 @@ export function addonTensors(
 
 function matrix(stored: ReturnType<ReturnType<typeof matricesOf>>): AddonTensor {
   if (stored.kind === "floats") return { rows: stored.in, columns: stored.out, values: stored.transposed };
-  const { out, in: inputs, values, scales, group } = stored.quantised;
+  if (stored.kind === "int4") throw new Error("the native engine has no 4-bit kernels"); // NativeEngine.create declines
+  const { out, in: inputs, values, scales, group } = stored;
   return { rows: out, columns: inputs, values, scales: group === 32 ? scales : spread(scales, group / 32) };
 }
 

@@ -52,7 +52,7 @@ export class NativeEngine implements Engine {
    * none of the instructions that make it worth running.
    */
   static async create(choice: NativeChoice): Promise<NativeEngine | undefined> {
-    const addon = canRun(choice.dimensions) ? loadAddon() : undefined;
+    const addon = canRun(choice.dimensions) && choice.weights !== "int4" ? loadAddon() : undefined;
     if (addon === undefined) return undefined;
     // The first set is the plain one, a reference: onnxruntime is quicker than it.
     if (choice.instructionSet === undefined && addon.instructionSets().length === 1) return undefined;
@@ -97,7 +97,8 @@ export class NativeEngine implements Engine {
 }
 
 export function canRun({ version, width, headSize: own, ffnWidth }: Dimensions): boolean {
-  return width % laneFloats === 0 && ffnWidth % laneFloats === 0 && (version === 4 || own === headSize);
+  const isKnown = version === 4 || (version === 7 && own === headSize);
+  return isKnown && width % laneFloats === 0 && ffnWidth % laneFloats === 0;
 }
 
 /** Per layer x⁻ of the time-mix, its recurrence, x⁻ of the channel-mix, as onnxruntime's graphs have it. */

@@ -1,6 +1,6 @@
 import os from "node:os";
 import type { Dimensions } from "../architecture.js";
-import type { WeightFormat } from "../weights/matrices.js";
+import { storedFormat, type WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import { chunkWithinTime, keystrokeMs, neededGain, threadCounts } from "../measuring.js";
 import { OrtEngine } from "./engine.js";
@@ -54,13 +54,16 @@ interface Candidate {
 }
 
 /** Each format with one thread count, then the other counts: with a fixed format and count there is one candidate. */
-function candidatesOf({ weights, threads, dimensions }: EngineChoice): Candidate[] {
-  const formats: WeightFormat[] = weights === "auto" ? autoFormats(dimensions) : [weights];
+function candidatesOf({ source, weights, threads, dimensions }: EngineChoice): Candidate[] {
+  const formats: WeightFormat[] = weights === "auto" ? autoFormats(source, dimensions) : [weights];
   const counts = threads > 0 ? [threads] : threadCounts(os.availableParallelism());
   return formats.flatMap((format) => counts.map((count) => ({ format, threads: count })));
 }
 
-function autoFormats({ layers, width, ffnWidth, vocabularySize }: Dimensions): WeightFormat[] {
+/** 4 bits lose too much to be taken unasked: only where the file has no more. */
+function autoFormats(source: TensorSource, dimensions: Dimensions): WeightFormat[] {
+  if (storedFormat(source) === "int4") return ["int4"];
+  const { layers, width, ffnWidth, vocabularySize } = dimensions;
   const floatBytes = 4 * (layers * (4 * width ** 2 + 2 * width * ffnWidth) + vocabularySize * width);
   return floatBytes > maxAutoFloatBytes ? ["int8"] : ["fp32", "int8"];
 }

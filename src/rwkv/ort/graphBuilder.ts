@@ -86,18 +86,24 @@ export class GraphBuilder {
     const matrix = matrices(name);
     if (matrix.kind === "floats")
       return this.op("MatMul", [x, this.floats(matrix.transposed, [matrix.in, matrix.out])]);
-    const { out, in: inputs, group, values, scales } = matrix.quantised;
-    // MatMulNBits holds unsigned bytes with a zero point of 128.
-    const bytes = new Uint8Array(values.length);
-    for (let i = 0; i < values.length; i++) bytes[i] = (values[i] ?? 0) + 128;
-    const weight = this.tensor("uint8", [out, inputs / group, group], bytes);
+    const { out, in: inputs, group, scales } = matrix;
+    const bits = matrix.kind === "int8" ? 8 : 4;
+    const bytes = matrix.kind === "int8" ? unsigned(matrix.values) : matrix.values;
+    const weight = this.tensor("uint8", [out, inputs / group, (group * bits) / 8], bytes);
     const scale = this.floats(scales, [out, inputs / group]);
     // Accuracy level 4: activations in int8 too, one scale for each row and group, so a row never sees its chunk.
-    const attributes = { K: inputs, N: out, bits: 8, block_size: group, accuracy_level: 4 };
+    const attributes = { K: inputs, N: out, bits, block_size: group, accuracy_level: 4 };
     return this.op("MatMulNBits", [x, weight, scale], attributes);
   }
 
   #name(): Value {
     return `v${this.#count++}`;
   }
+}
+
+/** MatMulNBits holds unsigned numbers: 8 bits with a zero point of 128, and 4 bits with one of 8, as our layout does. */
+function unsigned(values: Int8Array): Uint8Array {
+  const bytes = new Uint8Array(values.length);
+  for (let i = 0; i < values.length; i++) bytes[i] = (values[i] ?? 0) + 128;
+  return bytes;
 }

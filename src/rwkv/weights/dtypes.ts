@@ -1,17 +1,21 @@
-/** The element types that weights come in. */
-export type Dtype = "F32" | "F16" | "BF16" | "I8";
+const bytesOfDtypes = { F32: 4, F16: 2, BF16: 2, I8: 1, U8: 1 } as const;
+
+/** The element types that weights come in. An element of U8 is two values of a matrix in 4 bits. */
+export type Dtype = keyof typeof bytesOfDtypes;
+
+/** Those whose elements are one value each. */
+export type ValueDtype = Exclude<Dtype, "U8">;
 
 export function isDtype(name: string): name is Dtype {
-  return name === "F32" || name === "F16" || name === "BF16" || name === "I8";
+  return Object.hasOwn(bytesOfDtypes, name);
 }
 
 export function elementBytes(dtype: Dtype): number {
-  if (dtype === "F32") return 4;
-  return dtype === "I8" ? 1 : 2;
+  return bytesOfDtypes[dtype];
 }
 
 /** Little-endian elements as fp32: every value of every type here has an exact fp32 form. */
-export function toFloats(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): Float32Array {
+export function toFloats(bytes: Uint8Array<ArrayBuffer>, dtype: ValueDtype): Float32Array {
   const { buffer } = bytes;
   switch (dtype) {
     case "F32":
@@ -35,6 +39,7 @@ export function areFinite(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): boolean
     case "F16":
       return noneHasAll(new Uint16Array(bytes.buffer), 0x7c00);
     case "I8":
+    case "U8":
       return true;
   }
 }

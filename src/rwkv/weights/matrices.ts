@@ -1,33 +1,69 @@
-import { dequantise, quantise, readQuantised, type QuantisedMatrix } from "./quantised.js";
+import { quantise4 } from "./quantise4.js";
+import { dequantise, quantise, readQuantised, unpacked, type QuantisedMatrix } from "./quantised.js";
 import type { TensorSource } from "./tensorSource.js";
 
-/** How the big matrices are held: exactly, or in 8 bits. Everything else is fp32 either way (RWKV.md §13). */
-export type WeightFormat = "fp32" | "int8";
+/**
+ * How the big matrices are held: exactly, in 8 bits, or in 4 with the few that suffer most from it in 8. Everything else
+ * is fp32 whatever they are (RWKV.md §13).
+ */
+export type WeightFormat = "fp32" | "int8" | "int4";
 
-const bigMatrix = /\.(receptance|key|value|output)\.weight$|^head\.weight$/;
+export const weightFormats: readonly WeightFormat[] = ["fp32", "int8", "int4"];
+
+export function isWeightFormat(value: unknown): value is WeightFormat {
+  return weightFormats.some((format) => format === value);
+}
+
+const bigMatrix = /\.(receptance|key|value|output|gate)\.weight$|^head\.weight$/;
 
 export function isBigMatrix(name: string): boolean {
   return bigMatrix.test(name);
 }
 
-/** A big matrix as the graph wants it. */
+const group = 32;
+const inEightBits = /^head\.weight$/;
+
+/** The format of one big matrix within a model of a format. */
+export function formatOfMatrix(name: string, inputs: number, format: WeightFormat): WeightFormat {
+  if (inputs % group !== 0) return "fp32";
+  return format === "int4" && inEightBits.test(name) ? "int8" : format;
+}
+
+/** The format that a file's big matrices come in: the smallest of them, where they differ. */
+export function storedFormat(source: TensorSource): WeightFormat {
+  const dtypes = source.names.filter(isBigMatrix).map((name) => source.dtype(name));
+  if (dtypes.includes("U8")) return "int4";
+  return dtypes.includes("I8") ? "int8" : "fp32";
+}
+
+/** The shape of a tensor's values: a matrix in 4 bits has two of them in each element. */
+export function shapeOfValues(source: TensorSource, name: string): readonly number[] {
+  const shape = source.shape(name);
+  const isPacked = source.dtype(name) === "U8" && isBigMatrix(name);
+  return isPacked ? shape.map((length, i) => (i === shape.length - 1 ? 2 * length : length)) : shape;
+}
+
+/** A big matrix as the engines want it. */
 export type Matrix =
   | { readonly kind: "floats"; readonly in: number; readonly out: number; readonly transposed: Float32Array }
-  | { readonly kind: "quantised"; readonly quantised: QuantisedMatrix };
+  | QuantisedMatrix;
 
 /** Reads a matrix stored [out, in] by name. */
 export type MatrixSource = (name: string) => Matrix;
 
-/** The big matrices of a file in one format, quantised or dequantised where the file has the other. */
+/** The big matrices of a file in one format, quantised or dequantised where the file has another. */
 export function matricesOf(source: TensorSource, format: WeightFormat): MatrixSource {
   return (name) => {
-    const [out = 0, inputs = 0] = source.shape(name);
-    const stored = source.dtype(name) === "I8" ? readQuantised(source, name) : undefined;
-    if (format === "int8" && inputs % 32 === 0) {
-      return { kind: "quantised", quantised: stored ?? quantise(source.readFloats(name), { out, in: inputs }) };
-    }
+    const [out = 0, inputs = 0] = shapeOfValues(source, name);
+    const dtype = source.dtype(name);
+    const stored = dtype === "I8" || dtype === "U8" ? readQuantised(source, name) : undefined;
+    const wanted = formatOfMatrix(name, inputs, format);
+    if (stored?.kind === wanted) return stored;
+    if (stored?.kind === "int4" && wanted === "int8") return unpacked(stored);
     const floats = stored === undefined ? source.readFloats(name) : dequantise(stored);
-    return { kind: "floats", in: inputs, out, transposed: transpose(floats, out, inputs) };
+    if (wanted === "fp32") return { kind: "floats", in: inputs, out, transposed: transpose(floats, out, inputs) };
+    const shape = { out, in: inputs };
+    return wanted === "int8" ? quantise(floats, shape) : quantise4(floats, shape);
   };
 }
 

@@ -48,7 +48,10 @@ export function openPth(path: string): TensorSource {
     checkStorage(zip.entries.get(entry)?.bytes ?? 0, tensor, (problem) => bad(`its ${name} ${problem}`));
     placed.set(name, { ...tensor, storageStart });
   }
-  return tensorSource(path, placed, (tensor) => readTensor(path, tensor));
+  return tensorSource(path, placed, {
+    all: (tensor) => readTensor(path, tensor),
+    rows: (tensor, begin, end) => readTensor(path, rowsOfView(tensor, begin, end)),
+  });
 }
 
 /** The folder within the archive that holds the pickle; its name varies. */
@@ -75,6 +78,11 @@ function checkStorage(bytes: number, { storage, dtype }: { storage: TorchStorage
   if (storage.elements * elementBytes(dtype) > bytes) {
     throw bad(`has a storage of ${storage.elements} elements in ${bytes} bytes; ${downloadAgain}`);
   }
+}
+
+function rowsOfView(tensor: PlacedTensor, begin: number, end: number): PlacedTensor {
+  const { shape, strides, offset } = tensor;
+  return { ...tensor, shape: [end - begin, ...shape.slice(1)], offset: offset + begin * (strides[0] ?? 0) };
 }
 
 /** The bytes of one tensor, row by row whatever its strides are. */

@@ -20,7 +20,15 @@ export function openSafetensors(path: string): TensorSource {
   if (8 + headerBytes > size) throw new ModelError(path, `ends within its header; ${downloadAgain}`);
   const dataStart = 8 + headerBytes;
   const entries = parseHeader(path, readRange(path, 8, dataStart), size - dataStart);
-  return tensorSource(path, entries, ({ begin, end }) => readRange(path, dataStart + begin, dataStart + end));
+  const read = (begin: number, end: number): Uint8Array<ArrayBuffer> =>
+    readRange(path, dataStart + begin, dataStart + end);
+  return tensorSource(path, entries, {
+    all: ({ begin, end }) => read(begin, end),
+    rows: ({ begin, end, shape: [rows = 1] }, from, to) => {
+      const rowBytes = (end - begin) / rows;
+      return read(begin + from * rowBytes, begin + to * rowBytes);
+    },
+  });
 }
 
 function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): Map<string, Entry> {
@@ -44,7 +52,7 @@ function parseEntry(path: string, name: string, value: unknown, dataBytes: numbe
   if (typeof dtype !== "string" || !isNumbers(shape) || !isNumbers(offsets)) {
     throw new ModelError(path, `tensor ${name} is not described as safetensors has it`);
   }
-  if (!isDtype(dtype)) throw new ModelError(path, `tensor ${name} is ${dtype}; F32, F16, BF16 and I8 are read`);
+  if (!isDtype(dtype)) throw new ModelError(path, `tensor ${name} is ${dtype}; F32, F16, BF16, I8 and U8 are read`);
   const [begin = -1, end = -1] = offsets;
   const bytes = shape.reduce((product, length) => product * length, 1) * elementBytes(dtype);
   if (begin < 0 || end > dataBytes) throw new ModelError(path, `ends before tensor ${name}; ${downloadAgain}`);

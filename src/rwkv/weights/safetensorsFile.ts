@@ -4,11 +4,11 @@ import { throwIfCancelled, type CancellationToken } from "../../core/model.js";
 import { elementBytes } from "./dtypes.js";
 import type { TensorDescription } from "./tensorSource.js";
 
-/** Tensors of a file to be written that are made in one go: a matrix and its scales, or one tensor alone. */
+/** Tensors of a file to be written that are made together: a matrix and its scales, or one tensor alone. */
 export interface TensorPart {
   readonly tensors: readonly NamedTensor[];
-  /** The bytes of each, in that order; called once, when they are written. */
-  make(): readonly Uint8Array[];
+  /** Their bytes in that order, piece by piece; called once, when they are written. */
+  make(): Iterable<Uint8Array>;
 }
 
 export interface NamedTensor extends TensorDescription {
@@ -23,7 +23,7 @@ export function tensorBytes({ dtype, shape }: TensorDescription): number {
 }
 
 /**
- * Writes a .safetensors file part by part (RWKV.md §10): one part is in memory at a time.
+ * Writes a .safetensors file part by part (RWKV.md §10): one piece is in memory at a time.
  * @param onBytes hears how many bytes have been written, again and again.
  * @returns the file's sha256.
  */

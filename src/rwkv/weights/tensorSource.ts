@@ -11,8 +11,10 @@ export interface TensorSource {
   dtype(name: string): Dtype;
   /** The elements in row-major order, little endian, in a buffer of their own. */
   readBytes(name: string): Uint8Array<ArrayBuffer>;
-  /** As fp32, exactly. @throws ModelError where a value is not finite. */
+  /** As fp32, exactly. @throws ModelError where a value is not finite, or two lie in one element. */
   readFloats(name: string): Float32Array;
+  /** What readBytes gives of the rows [begin, end) of the first dimension. */
+  readRows(name: string, begin: number, end: number): Uint8Array<ArrayBuffer>;
 }
 
 /** What is known of a tensor before it is read. */
@@ -21,11 +23,17 @@ export interface TensorDescription {
   readonly shape: readonly number[];
 }
 
-/** A source over what a file's header says of its tensors, and a way to read the bytes of one. */
+/**
+ * A source over what a file's header says of its tensors, and a way to read the bytes of one: all of them, or those of the
+ * rows [begin, end) of its first dimension.
+ */
 export function tensorSource<T extends TensorDescription>(
   path: string,
   tensors: ReadonlyMap<string, T>,
-  read: (tensor: T) => Uint8Array<ArrayBuffer>,
+  read: {
+    readonly all: (tensor: T) => Uint8Array<ArrayBuffer>;
+    readonly rows: (tensor: T, begin: number, end: number) => Uint8Array<ArrayBuffer>;
+  },
 ): TensorSource {
   const tensor = (name: string): T => {
     const found = tensors.get(name);
@@ -38,20 +46,36 @@ export function tensorSource<T extends TensorDescription>(
     has: (name) => tensors.has(name),
     shape: (name) => tensor(name).shape,
     dtype: (name) => tensor(name).dtype,
-    readBytes: (name) => read(tensor(name)),
-    readFloats: (name) => {
-      const bytes = read(tensor(name));
-      checkFinite(path, name, { dtype: tensor(name).dtype, bytes });
-      return toFloats(bytes, tensor(name).dtype);
-    },
+    readBytes: (name) => read.all(tensor(name)),
+    readFloats: (name) => floatsOf(path, name, { dtype: tensor(name).dtype, bytes: read.all(tensor(name)) }),
+    readRows: (name, begin, end) => read.rows(tensor(name), begin, end),
   };
 }
 
+/** The rows [begin, end) of each of a source's tensors, as a source. */
+export function rowsOf(source: TensorSource, begin: number, end: number): TensorSource {
+  const readBytes = (name: string): Uint8Array<ArrayBuffer> => source.readRows(name, begin, end);
+  return {
+    ...source,
+    shape: (name) => [end - begin, ...source.shape(name).slice(1)],
+    readBytes,
+    readFloats: (name) => floatsOf(source.path, name, { dtype: source.dtype(name), bytes: readBytes(name) }),
+    readRows: (name, from, to) => source.readRows(name, begin + from, begin + to),
+  };
+}
+
+interface Elements {
+  readonly dtype: Dtype;
+  readonly bytes: Uint8Array<ArrayBuffer>;
+}
+
+function floatsOf(path: string, name: string, { dtype, bytes }: Elements): Float32Array {
+  if (dtype === "U8") throw new ModelError(path, `${name} is U8, which only a big matrix can be; import it again`);
+  checkFinite(path, name, { dtype, bytes });
+  return toFloats(bytes, dtype);
+}
+
 /** @throws ModelError where one of a tensor's values is NaN or infinite. */
-export function checkFinite(
-  path: string,
-  name: string,
-  { dtype, bytes }: { readonly dtype: Dtype; readonly bytes: Uint8Array<ArrayBuffer> },
-): void {
+export function checkFinite(path: string, name: string, { dtype, bytes }: Elements): void {
   if (!areFinite(bytes, dtype)) throw new ModelError(path, `${name} holds NaN or infinite values; ${downloadAgain}`);
 }
