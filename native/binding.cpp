@@ -106,18 +106,26 @@ TensorView tensor(napi_env env, napi_value value, const char *name) {
     switch (values.type) {
     case napi_float32_array: view.kind = TensorView::Kind::floats; break;
     case napi_uint16_array: view.kind = is_brain ? TensorView::Kind::brains : TensorView::Kind::halves; break;
-    case napi_int8_array: view.kind = TensorView::Kind::quantised; break;
+    case napi_int8_array: view.kind = TensorView::Kind::int8; break;
+    case napi_uint8_array: view.kind = TensorView::Kind::int4; break;
     default: throw Failure(name);
     }
-    if (values.length != count) throw Failure(name);
+    if (values.length != (view.kind == TensorView::Kind::int4 ? count / 2 : count)) throw Failure(name);
     view.values = values.data;
-    if (view.kind == TensorView::Kind::quantised) {
+    if (view.kind == TensorView::Kind::int8 || view.kind == TensorView::Kind::int4) {
         if (!has_scales || view.columns % kGroup != 0) throw Failure(name);
         const Array scales = array(env, property(env, value, "scales"), name);
         if (scales.type != napi_float32_array || scales.length != count / kGroup) throw Failure(name);
         view.scales = static_cast<const float *>(scales.data);
     }
     return view;
+}
+
+bool can_run(const Sizes &sizes) {
+    if (sizes.version < 4 || sizes.version > 7) return false;
+    if (sizes.layers < 1 || sizes.width < 1 || sizes.heads < 1 || sizes.ffn_width < 1 || sizes.vocabulary < 1) return false;
+    if (sizes.width % kPanel != 0 || sizes.ffn_width % kPanel != 0 || sizes.width % sizes.heads != 0) return false;
+    return sizes.version == 7 ? sizes.head_size() == kHeadSize : sizes.head_size() % kPanel == 0;
 }
 
 // createModel({version, layers, …}, {name: {rows, columns, values, scales?}}, instructionSet): a model.
@@ -129,9 +137,10 @@ napi_value create_model(napi_env env, napi_callback_info info) {
         sizes.width = integer(env, arguments.at[0], "width"), sizes.heads = integer(env, arguments.at[0], "heads");
         sizes.ffn_width = integer(env, arguments.at[0], "ffnWidth");
         sizes.vocabulary = integer(env, arguments.at[0], "vocabularySize");
-        if ((sizes.version != 4 && sizes.version != 7) || sizes.layers < 1 || sizes.width < 1 || sizes.ffn_width < 1 || sizes.vocabulary < 1 || sizes.width % kPanel != 0 ||
-            sizes.ffn_width % kPanel != 0 || (sizes.version == 7 && sizes.heads * kHeadSize != sizes.width))
-            throw Failure("a model of a shape that this engine does not run");
+        double eps;
+        check(napi_get_value_double(env, property(env, arguments.at[0], "groupNormEps"), &eps), "groupNormEps");
+        sizes.group_norm_eps = (float)eps;
+        if (!can_run(sizes)) throw Failure("a model of a shape that this engine does not run");
         Tensors tensors;
         napi_value names;
         uint32_t count;

@@ -1,4 +1,4 @@
-// A layer of RWKV-4 (RWKV.md 2).
+// A layer of RWKV-4 (RWKV.md 2), and the channel-mix that RWKV-5 and 6 have too.
 #include "pass.h"
 
 void Pass::block4(const Layer &layer, float *state) {
@@ -15,7 +15,7 @@ void Pass::block4(const Layer &layer, float *state) {
               {&layer.receptance, &w.mixed[R], r, Then::sigmoid}});
     team.each((sizes.width + kBlock - 1) / kBlock, [&](int part) {
         const int first = part * kBlock, last = first + kBlock < sizes.width ? first + kBlock : sizes.width;
-        kernels.wkv4({k, v, layer.decay.data(), layer.first.data(), (int)width}, tokens, first, last, state + width, w.y.at());
+        kernels.wkv4({k, v, layer.decay.data(), layer.bonus.data(), (int)width}, tokens, first, last, state + width, w.y.at());
         for (int t = 0; t < tokens; t++) {
             kernels.multiply(r + t * width + first, last - first, w.y.at(t * width + first));
             round(w.y, layer.output, t, first, last);
@@ -23,10 +23,14 @@ void Pass::block4(const Layer &layer, float *state) {
     });
     multiply({{&layer.output, &w.y, output, Then::add}});
 
+    channel_mix(layer, state + width + sizes.recurrence_floats());
+}
+
+void Pass::channel_mix(const Layer &layer, float *before) {
+    float *r = floats_of(w.product[0]), *output = floats_of(w.product[1]);
     norm(layer.ln2, floats_of(w.normed));
-    mix({{&layer.ffn_mix[0], &w.mixed[K], &layer.ffn_key}, {&layer.ffn_mix[1], &w.mixed[R], &layer.ffn_receptance}},
-        state + width + sizes.recurrence_floats());
-    multiply({{&layer.ffn_key, &w.mixed[K], w.wide.at(), Then::round_squares, &w.wide, &layer.ffn_value},
-              {&layer.ffn_receptance, &w.mixed[R], r, Then::sigmoid}});
+    mix({{&layer.ffn_mix[0], &w.mixed[0], &layer.ffn_key}, {&layer.ffn_mix[1], &w.mixed[1], &layer.ffn_receptance}}, before);
+    multiply({{&layer.ffn_key, &w.mixed[0], w.wide.at(), Then::round_squares, &w.wide, &layer.ffn_value},
+              {&layer.ffn_receptance, &w.mixed[1], r, Then::sigmoid}});
     multiply({{&layer.ffn_value, &w.wide, output, Then::add_gated, nullptr, nullptr, r}});
 }

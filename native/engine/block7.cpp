@@ -26,7 +26,8 @@ void Pass::block7(const Layer &layer, bool is_first, float *state) {
              is_first ? 6 : 7);
 
     const TimeMix7 vectors = {layer.w0.data(),  layer.a0.data(),  layer.v0.data(),          layer.k_k.data(),
-                              layer.k_a.data(), layer.r_k.data(), layer.ln_x.weight.data(), layer.ln_x.bias.data()};
+                              layer.k_a.data(), layer.r_k.data(), layer.ln_x.weight.data(), layer.ln_x.bias.data(),
+                              sizes.group_norm_eps};
     const TimeMix7Rows rows = {r, k, v, is_first ? nullptr : floats_of(w.first), decay, rate, is_first ? nullptr : nu, gate};
     // A head's part of the low-rank products is made where it is used.
     team.each(sizes.heads, [&](int head) {

@@ -11,6 +11,7 @@ class Source {
   public:
     explicit Source(const Tensors &tensors) : tensors_(tensors) {}
 
+    bool has(const std::string &name) const { return tensors_.count(name) > 0; }
     Vector vector(const std::string &name, int count) const {
         const TensorView &tensor = at(name);
         if (tensor.kind != TensorView::Kind::floats || (size_t)tensor.rows * tensor.columns != (size_t)count) bad(name);
@@ -22,8 +23,31 @@ class Source {
     }
     // Quantised ones are stored [out, in]; floats come turned, as [in, out].
     Matrix matrix(const std::string &name, int in, int out) const {
-        const bool is_turned = at(name).kind != TensorView::Kind::quantised;
-        return is_turned ? turned(name, in, out) : checked(name, Matrix(at(name), false), in, out);
+        const bool is_packed = at(name).kind == TensorView::Kind::int8 || at(name).kind == TensorView::Kind::int4;
+        return is_packed ? checked(name, Matrix(at(name), false), in, out) : turned(name, in, out);
+    }
+    // Floats stored [in, out].
+    Matrix turned(const std::string &name, int in, int out) const {
+        if (at(name).kind != TensorView::Kind::floats) bad(name);
+        return checked(name, Matrix(at(name), true), in, out);
+    }
+    int columns(const std::string &name) const { return at(name).columns; }
+    // One number for each channel, or for each of `heads`.
+    Vector channels(const std::string &name, int width, int heads) const {
+        const bool is_of_heads = at(name).rows * (size_t)at(name).columns == (size_t)heads;
+        if (!is_of_heads) return vector(name, width);
+        const Vector values = vector(name, heads);
+        Vector spread(width);
+        for (int c = 0; c < width; c++) spread[c] = values[c / (width / heads)];
+        return spread;
+    }
+    // Matrices [in, out] that lie one after the other.
+    void matrices(const std::string &name, int count, int in, int out, Matrix *to) const {
+        const TensorView &tensor = at(name);
+        if (tensor.kind != TensorView::Kind::floats || tensor.rows != count * in || tensor.columns != out) bad(name);
+        const float *values = static_cast<const float *>(tensor.values);
+        for (int i = 0; i < count; i++)
+            to[i] = Matrix({TensorView::Kind::floats, in, out, values + (size_t)i * in * out, nullptr}, true);
     }
     // A low-rank pair, each half stored [in, out].
     Pair pair(const std::string &name, int width) const {
@@ -32,7 +56,8 @@ class Source {
     }
     Embedding embedding(const std::string &name, int count, int width) const {
         const TensorView &tensor = at(name);
-        if (tensor.kind == TensorView::Kind::quantised || tensor.rows != count || tensor.columns != width) bad(name);
+        const bool is_packed = tensor.kind == TensorView::Kind::int8 || tensor.kind == TensorView::Kind::int4;
+        if (is_packed || tensor.rows != count || tensor.columns != width) bad(name);
         return Embedding(tensor);
     }
 
@@ -41,10 +66,6 @@ class Source {
         auto found = tensors_.find(name);
         if (found == tensors_.end()) throw std::runtime_error("no tensor " + name);
         return found->second;
-    }
-    Matrix turned(const std::string &name, int in, int out) const {
-        if (at(name).kind != TensorView::Kind::floats) bad(name);
-        return checked(name, Matrix(at(name), true), in, out);
     }
     static Matrix checked(const std::string &name, Matrix matrix, int in, int out) {
         if (matrix.in() != in || matrix.out() != out || out < 1) bad(name);
@@ -78,15 +99,66 @@ Vector others(Vector shares) {
     return shares;
 }
 
+std::vector<Vector> shares(const Source &source, const std::string &at, std::vector<const char *> names, int width) {
+    std::vector<Vector> all;
+    for (const char *name : names) all.push_back(source.vector(at + name, width));
+    return all;
+}
+
 Layer layer4(const Source &source, const std::string &at, int width) {
     Layer layer;
-    for (const char *name : {"k", "v", "r"}) layer.mix.push_back(others(source.vector(at + "att.time_mix_" + name, width)));
-    for (const char *name : {"k", "r"}) layer.ffn_mix.push_back(others(source.vector(at + "ffn.time_mix_" + name, width)));
+    for (const Vector &share : shares(source, at + "att.time_mix_", {"k", "v", "r"}, width)) layer.mix.push_back(others(share));
+    for (const Vector &share : shares(source, at + "ffn.time_mix_", {"k", "r"}, width)) layer.ffn_mix.push_back(others(share));
     layer.decay = source.vector(at + "att.time_decay", width);
     for (float &value : layer.decay) value = -std::exp(value);
-    layer.first = source.vector(at + "att.time_first", width);
-    layer.ffn_receptance = source.matrix(at + "ffn.receptance.weight", width, width);
+    layer.bonus = source.vector(at + "att.time_first", width);
     return layer;
+}
+
+// The bonus of RWKV-5.0 may be a logarithm; it then has another name.
+Layer layer5(const Source &source, const std::string &at, const Sizes &sizes) {
+    Layer layer;
+    const int width = sizes.width;
+    const std::string att = at + "att.";
+    const bool has_gate = source.has(att + "gate.weight");
+    for (const Vector &share : shares(source, att + "time_mix_", {"k", "v", "r"}, width)) layer.mix.push_back(others(share));
+    if (has_gate) layer.mix.push_back(others(source.vector(att + "time_mix_g", width)));
+    for (const Vector &share : shares(source, at + "ffn.time_mix_", {"k", "r"}, width)) layer.ffn_mix.push_back(others(share));
+    layer.decay = source.channels(att + "time_decay", width, sizes.heads);
+    for (float &value : layer.decay) value = std::exp(-std::exp(value));
+    const bool is_logarithm = !source.has(att + "time_faaaa");
+    layer.bonus = source.channels(att + (is_logarithm ? "time_first" : "time_faaaa"), width, sizes.heads);
+    for (float &value : layer.bonus) value = is_logarithm ? std::exp(value) : value;
+    if (has_gate) layer.gate = source.matrix(att + "gate.weight", width, width);
+    layer.ln_x = source.norm(att + "ln_x", width);
+    return layer;
+}
+
+Layer layer6(const Source &source, const std::string &at, const Sizes &sizes) {
+    Layer layer;
+    const int width = sizes.width;
+    const std::string att = at + "att.";
+    layer.mix_x = source.vector(att + "time_maa_x", width);
+    layer.mix = shares(source, att + "time_maa_", {"w", "k", "v", "r", "g"}, width);
+    layer.ffn_mix = shares(source, at + "ffn.time_maa_", {"k", "r"}, width);
+    const int rank = source.columns(att + "time_maa_w1") / 5;
+    layer.mix_down = source.turned(att + "time_maa_w1", width, 5 * rank);
+    source.matrices(att + "time_maa_w2", 5, rank, width, layer.mix_up);
+    layer.w = source.pair(att + "time_decay_w", width);
+    layer.decay = source.vector(att + "time_decay", width);
+    layer.bonus = source.channels(att + "time_faaaa", width, sizes.heads);
+    layer.gate = source.matrix(att + "gate.weight", width, width);
+    layer.ln_x = source.norm(att + "ln_x", width);
+    return layer;
+}
+
+Layer layer_of(const Source &source, const std::string &at, const Sizes &sizes, bool is_first) {
+    switch (sizes.version) {
+    case 4: return layer4(source, at, sizes.width);
+    case 5: return layer5(source, at, sizes);
+    case 6: return layer6(source, at, sizes);
+    default: return layer7(source, at, sizes.width, is_first);
+    }
 }
 
 } // namespace
@@ -100,7 +172,7 @@ Model::Model(const Sizes &sizes, const Tensors &tensors, const Kernels &kernels)
     head_ = source.matrix("head.weight", width, sizes.vocabulary);
     for (int i = 0; i < sizes.layers; i++) {
         const std::string at = "blocks." + std::to_string(i) + ".";
-        Layer layer = sizes.version == 7 ? layer7(source, at, width, i == 0) : layer4(source, at, width);
+        Layer layer = layer_of(source, at, sizes, i == 0);
         layer.ln1 = source.norm(at + "ln1", width), layer.ln2 = source.norm(at + "ln2", width);
         layer.receptance = source.matrix(at + "att.receptance.weight", width, width);
         layer.key = source.matrix(at + "att.key.weight", width, width);
@@ -108,8 +180,9 @@ Model::Model(const Sizes &sizes, const Tensors &tensors, const Kernels &kernels)
         layer.output = source.matrix(at + "att.output.weight", width, width);
         layer.ffn_key = source.matrix(at + "ffn.key.weight", width, wide);
         layer.ffn_value = source.matrix(at + "ffn.value.weight", wide, width);
-        for (const Pair *pair : {&layer.w, &layer.a, &layer.v, &layer.g})
-            if (pair->down.out() > most_rank_) most_rank_ = pair->down.out();
+        if (sizes.version != 7) layer.ffn_receptance = source.matrix(at + "ffn.receptance.weight", width, width);
+        for (const Matrix *down : {&layer.mix_down, &layer.w.down, &layer.a.down, &layer.v.down, &layer.g.down})
+            if (down->out() > most_rank_) most_rank_ = down->out();
         layers_.push_back(std::move(layer));
     }
 }

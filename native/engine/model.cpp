@@ -62,18 +62,14 @@ bool Model::run(const int32_t *tokens, int count, Want want, float *state, const
     bool is_whole = true;
     for (size_t i = 0; i < layers_.size() && is_whole; i++) {
         float *own = state + i * sizes_.layer_floats();
-        if (sizes_.version == 7)
-            pass.block7(layers_[i], i == 0, own);
-        else
-            pass.block4(layers_[i], own);
+        switch (sizes_.version) {
+        case 4: pass.block4(layers_[i], own); break;
+        case 7: pass.block7(layers_[i], i == 0, own); break;
+        default: pass.block6(layers_[i], own);
+        }
         is_whole = !is_cancelled.load(std::memory_order_relaxed);
     }
-    if (is_whole && want != Want::none) {
-        const int from = want == Want::all ? 0 : count - 1;
-        pass.norm(ln_out_, w->y.at(), from);
-        for (int t = from; t < count; t++) pass.round(w->y, head_, t, 0, (int)width);
-        pass.multiply({{&head_, &w->y, logits}}, 1, from);
-    }
+    if (is_whole && want != Want::none) pass.head(ln_out_, head_, want == Want::all ? 0 : count - 1, logits);
     workspaces_.give_back(std::move(w));
     return is_whole;
 }

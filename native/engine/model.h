@@ -11,9 +11,11 @@
 constexpr int kMostTokens = 64; // of one run
 
 struct Sizes {
-    int version, layers, width, heads, ffn_width, vocabulary;
+    int version, layers, width, heads, ffn_width, vocabulary; // RWKV-4 has one head
+    float group_norm_eps;
+    int head_size() const { return width / heads; }
     // Floats of a state: per layer x- of the time-mix, its recurrence, x- of the channel-mix.
-    size_t recurrence_floats() const { return version == 4 ? 3 * (size_t)width : (size_t)width * kHeadSize; }
+    size_t recurrence_floats() const { return version == 4 ? 3 * (size_t)width : (size_t)width * head_size(); }
     size_t layer_floats() const { return 2 * (size_t)width + recurrence_floats(); }
     size_t state_floats() const { return layers * layer_floats(); }
 };
@@ -30,14 +32,16 @@ struct Pair {
 };
 
 struct Layer {
-    Norm ln1, ln2;
-    Matrix receptance, key, value, output;
-    Matrix ffn_key, ffn_value, ffn_receptance; // the last of RWKV-4 alone
-    std::vector<Vector> mix, ffn_mix;          // shares of the token before: r w k v a g, or k v r; k, or k r
-    Vector w0, a0, v0, k_k, k_a, r_k;          // of RWKV-7
-    Pair w, a, v, g;
-    Norm ln_x;
-    Vector decay, first; // of RWKV-4; decay is -exp(time_decay)
+    Norm ln1, ln2, ln_x;
+    Matrix receptance, key, value, gate, output; // gate of RWKV-5.1, 5.2 and 6
+    Matrix ffn_key, ffn_value, ffn_receptance;   // the last not of RWKV-7
+    // Shares of the token before. RWKV-7: r w k v a g; RWKV-6: w k v r g; else k v r g. Of the channel-mix: k, or k r.
+    std::vector<Vector> mix, ffn_mix;
+    Vector decay, bonus;               // RWKV-4: -exp(time_decay); RWKV-5: exp(-exp(time_decay)); RWKV-6: time_decay
+    Vector mix_x;                      // of RWKV-6: the shares ahead of what it adds to the shares of each token,
+    Matrix mix_down, mix_up[5];        // [width, 5 ranks], and [rank, width] for each of w k v r g
+    Vector w0, a0, v0, k_k, k_a, r_k;  // of RWKV-7
+    Pair w, a, v, g;                   // of RWKV-7; w of RWKV-6 too
 };
 
 enum class Want { none, last, all };
@@ -74,7 +78,7 @@ class Model {
   private:
     Sizes sizes_;
     const Kernels &kernels_;
-    int most_rank_ = 0;
+    int most_rank_ = 0; // of all products of low rank
     Embedding embedding_;
     Norm ln0_, ln_out_;
     Matrix head_;

@@ -35,6 +35,12 @@ void Pass::norm(const Norm &norm, float *to, int from) {
     });
 }
 
+void Pass::head(const Norm &ln_out, const Matrix &head, int from, float *logits) {
+    norm(ln_out, w.y.at(), from);
+    team.each(tokens - from, [&](int row) { round(w.y, head, from + row, 0, (int)width); });
+    multiply({{&head, &w.y, logits}}, 1, from);
+}
+
 void Pass::mix(const Mix *mixes, int count, float *before) {
     const float *normed = floats_of(w.normed);
     team.each(tokens, [&](int t) {
@@ -77,7 +83,8 @@ void Pass::multiply_part(const Product &product, int first_block, int blocks, in
         const QuantisedRows all = product.from->rounded();
         const size_t group = from * in / kGroup;
         const QuantisedRows rows = {all.values + from * in, all.scales + group, all.sums + group};
-        kernels.multiply_int8(matrix.int8(first_block, blocks), rows, count, to, ld);
+        const auto multiply = matrix.kind() == TensorView::Kind::int4 ? kernels.multiply_int4 : kernels.multiply_int8;
+        multiply(matrix.packed(first_block, blocks), rows, count, to, ld);
     } else {
         kernels.multiply_floats(matrix.floats(first_block, blocks), product.from->at(from * in), in, count, to, ld);
     }

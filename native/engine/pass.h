@@ -52,7 +52,17 @@ class Pass {
         : sizes(sizes), kernels(kernels), team(team), w(workspace), tokens(tokens), width(sizes.width) {}
 
     void block7(const Layer &layer, bool is_first, float *state);
+    void block6(const Layer &layer, float *state); // and RWKV-5
     void block4(const Layer &layer, float *state);
+    // Logits of the rows from `from` on.
+    void head(const Norm &ln_out, const Matrix &head, int from, float *logits);
+
+  private:
+    // The time-mix of RWKV-6 has shares that depend on the token, and so does its decay.
+    void mix6(const Layer &layer, float *before);
+    void mix5(const Layer &layer, float *before);
+    // Of all versions but RWKV-7: it has a receptance.
+    void channel_mix(const Layer &layer, float *before);
 
     // The LayerNorm of x; rows from `from` on, to the same rows of `to`.
     void norm(const Norm &norm, float *to, int from = 0);
@@ -65,7 +75,6 @@ class Pass {
     // Columns from `first` up to `last` of one row, where `reader` takes it in 8 bits.
     void round(Rows &rows, const Matrix &reader, int row, int first, int last) const;
 
-  private:
     void mix(const Mix *mixes, int count, float *before);
     void multiply(const Product *products, int count, int from);
     void multiply_part(const Product &product, int first_block, int blocks, int from);

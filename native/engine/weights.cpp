@@ -7,9 +7,9 @@ static int panels_of(int out) { return (out + kPanel - 1) / kPanel; }
 Matrix::Matrix(const TensorView &tensor, bool is_turned) {
     in_ = is_turned ? tensor.rows : tensor.columns;
     out_ = is_turned ? tensor.columns : tensor.rows;
-    is_quantised_ = tensor.kind == TensorView::Kind::quantised;
-    if (is_quantised_)
-        pack_int8(tensor);
+    kind_ = tensor.kind;
+    if (is_quantised())
+        pack(tensor);
     else
         pack_floats(tensor, is_turned);
 }
@@ -24,9 +24,12 @@ FloatMatrix Matrix::floats(int first_block, int blocks) const {
     return {in_, outputs(first_block, blocks), panels + (size_t)first_block * kBlock * in_};
 }
 
+// Of one panel's weights.
+static size_t group_bytes(TensorView::Kind kind) { return kPanel * kGroup / (kind == TensorView::Kind::int4 ? 2 : 1); }
+
 // The blocks before the last are whole ones.
-Int8Matrix Matrix::int8(int first_block, int blocks) const {
-    const size_t bytes = (size_t)(in_ / kGroup) * kBlock * (sizeof(float) + kGroup);
+PackedMatrix Matrix::packed(int first_block, int blocks) const {
+    const size_t bytes = (size_t)(in_ / kGroup) * 4 * (kPanel * sizeof(float) + group_bytes(kind_));
     return {in_, outputs(first_block, blocks), block_[0].bytes + first_block * bytes};
 }
 
@@ -42,26 +45,37 @@ void Matrix::pack_floats(const TensorView &tensor, bool is_turned) {
             }
 }
 
-// The layout is that of Int8Matrix in kernels.h.
-void Matrix::pack_int8(const TensorView &tensor) {
-    const int8_t *values = static_cast<const int8_t *>(tensor.values);
-    const int groups = in_ / kGroup, count = panels_of(out_);
-    block_ = block_of((size_t)count * groups * (kPanel * sizeof(float) + kPanel * kGroup));
+// The layout is that of PackedMatrix in kernels.h.
+void Matrix::pack(const TensorView &tensor) {
+    const uint8_t *values = static_cast<const uint8_t *>(tensor.values);
+    const bool is_int4 = kind_ == TensorView::Kind::int4;
+    const int groups = in_ / kGroup, count = panels_of(out_), step = is_int4 ? 8 : 4;
+    block_ = block_of((size_t)count * groups * (kPanel * sizeof(float) + group_bytes(kind_)));
     uint8_t *to = block_[0].bytes;
-    auto put = [&](const void *from, size_t bytes) { memcpy(to, from, bytes), to += bytes; };
+    // Four bytes of one output, for the inputs from k on.
+    auto put = [&](int o, int k) {
+        for (int i = 0; i < 4; i++) {
+            if (o >= out_) {
+                *to++ = is_int4 ? 0x88 : 0x80; // zeros
+            } else if (is_int4) {
+                const uint8_t *pairs = values + ((size_t)o * in_ + k) / 2;
+                auto half = [&](int at) { return pairs[at / 2] >> (at % 2 * 4) & 15; };
+                *to++ = (uint8_t)(half(i) | half(i + 4) << 4);
+            } else {
+                *to++ = values[(size_t)o * in_ + k + i] ^ 0x80;
+            }
+        }
+    };
     for (int panel = 0; panel < count;) {
         const int together = panel + 4 <= count ? 4 : 1;
+        const int first = panel * kPanel, last = first + together * kPanel;
         for (int g = 0; g < groups; g++) {
-            for (int o = panel * kPanel; o < (panel + together) * kPanel; o++) {
+            for (int o = first; o < last; o++) {
                 float scale = o < out_ ? tensor.scales[(size_t)o * groups + g] : 0;
-                put(&scale, sizeof scale);
+                memcpy(to, &scale, sizeof scale), to += sizeof scale;
             }
-            for (int k = g * kGroup; k < (g + 1) * kGroup; k += 4)
-                for (int o = panel * kPanel; o < (panel + together) * kPanel; o++) {
-                    uint8_t four[4];
-                    for (int i = 0; i < 4; i++) four[i] = o < out_ ? (uint8_t)values[(size_t)o * in_ + k + i] ^ 0x80 : 0x80;
-                    put(four, sizeof four);
-                }
+            for (int k = g * kGroup; k < (g + 1) * kGroup; k += step)
+                for (int o = first; o < last; o++) put(o, k);
         }
         panel += together;
     }

@@ -10,10 +10,10 @@
 
 // What JavaScript hands over for one tensor; the memory is its own and only read while the model is made.
 struct TensorView {
-    enum class Kind { floats, halves, brains, quantised } kind;
+    enum class Kind { floats, halves, brains, int8, int4 } kind;
     int rows, columns; // a vector has one row
     const void *values;
-    const float *scales; // of quantised ones: [rows, columns / 32]
+    const float *scales; // of those in 8 and 4 bits: [rows, columns / 32]
 };
 
 typedef std::unordered_map<std::string, TensorView> Tensors;
@@ -29,28 +29,30 @@ inline Block block_of(size_t bytes) { return Block((bytes + 63) / 64); }
 
 constexpr int kBlock = 4 * kPanel; // outputs
 
-// A matrix [out, in] in floats or in 8 bits.
+// A matrix [out, in] in floats, in 8 or in 4 bits.
 class Matrix {
   public:
     Matrix() = default;
-    // From [out, in] quantised, or from floats stored [in, out] (`is_turned`) or [out, in].
+    // From [out, in] in 8 or 4 bits, two in a byte then, the even one in its lower half and each plus 8; or from floats
+    // stored [in, out] (`is_turned`) or [out, in].
     Matrix(const TensorView &tensor, bool is_turned);
 
     int in() const { return in_; }
     int out() const { return out_; }
-    bool is_quantised() const { return is_quantised_; }
+    TensorView::Kind kind() const { return kind_; }
+    bool is_quantised() const { return kind_ != TensorView::Kind::floats; }
     // It is cut into blocks of 64 outputs; the last may have fewer.
     int blocks() const { return (out_ + kBlock - 1) / kBlock; }
     FloatMatrix floats(int first_block, int blocks) const;
-    Int8Matrix int8(int first_block, int blocks) const;
+    PackedMatrix packed(int first_block, int blocks) const;
 
   private:
     int outputs(int first_block, int blocks) const;
     void pack_floats(const TensorView &tensor, bool is_turned);
-    void pack_int8(const TensorView &tensor);
+    void pack(const TensorView &tensor);
 
     int in_ = 0, out_ = 0;
-    bool is_quantised_ = false;
+    TensorView::Kind kind_ = TensorView::Kind::floats;
     Block block_;
 };
 

@@ -1,5 +1,5 @@
 // Sixteen dot products of four weights with four int8 inputs each, added to sixteen integers: exact everywhere. A weight is
-// stored as an unsigned byte, 128 more than it is.
+// stored as an unsigned byte, 128 more than it is, or as half of one. dot4_small is for weights from 0 to 15.
 #pragma once
 #include "lanes.h"
 #if defined(__AVX512VNNI__) || defined(__AVX2__)
@@ -15,52 +15,76 @@ namespace RWKV_ISA {
 // The instruction takes weights as they are stored: 128 times the sum of the inputs is taken away.
 typedef __m512i packed;
 INLINE packed load_weights(const uint8_t *from) { return _mm512_loadu_si512(from); }
+INLINE packed lower_halves(const uint8_t *from) { return _mm512_and_si512(_mm512_loadu_si512(from), _mm512_set1_epi8(15)); }
+INLINE packed upper_halves(const uint8_t *from) {
+    return _mm512_and_si512(_mm512_srli_epi16(_mm512_loadu_si512(from), 4), _mm512_set1_epi8(15));
+}
 INLINE ints dot_start(int32_t sum_of_inputs) { return all_ints(-128 * sum_of_inputs); }
-INLINE ints dot4(ints sum, packed w, int32_t four) {
+INLINE ints dot4(const ints &sum, const packed &w, int32_t four) {
     ints result;
     result.p[0] = (ints::part)_mm512_dpbusd_epi32((__m512i)sum.p[0], w, _mm512_set1_epi32(four));
     return result;
 }
-
-#elif defined(__AVXVNNI__)
-
-struct packed {
-    __m256i low, high;
-};
-INLINE packed load_weights(const uint8_t *from) {
-    return {_mm256_loadu_si256((const __m256i *)from), _mm256_loadu_si256((const __m256i *)(from + 32))};
-}
-INLINE ints dot_start(int32_t sum_of_inputs) { return all_ints(-128 * sum_of_inputs); }
-INLINE ints dot4(ints sum, packed w, int32_t four) {
-    const __m256i x = _mm256_set1_epi32(four);
-    ints result;
-    result.p[0] = (ints::part)_mm256_dpbusd_avx_epi32((__m256i)sum.p[0], w.low, x);
-    result.p[1] = (ints::part)_mm256_dpbusd_avx_epi32((__m256i)sum.p[1], w.high, x);
-    return result;
-}
+INLINE ints dot4_small(const ints &sum, const packed &w, int32_t four) { return dot4(sum, w, four); }
 
 #elif defined(__AVX2__)
 
-// |w| times x with w's sign: a pair comes to 32,258 at the most, so the 16-bit sums do not saturate.
 struct packed {
-    __m256i low, high;
+    __m256i half[2];
 };
-INLINE packed load_weights(const uint8_t *from) {
-    const __m256i sign = _mm256_set1_epi8((char)0x80), *stored = (const __m256i *)from;
-    return {_mm256_xor_si256(_mm256_loadu_si256(stored), sign), _mm256_xor_si256(_mm256_loadu_si256(stored + 1), sign)};
+INLINE packed stored(const uint8_t *from) {
+    return {{_mm256_loadu_si256((const __m256i *)from), _mm256_loadu_si256((const __m256i *)(from + 32))}};
 }
-INLINE ints dot_start(int32_t) { return all_ints(0); }
-INLINE __m256i dot_half(__m256i w, __m256i x) {
-    __m256i pairs = _mm256_maddubs_epi16(_mm256_abs_epi8(w), _mm256_sign_epi8(x, w));
-    return _mm256_madd_epi16(pairs, _mm256_set1_epi16(1));
+INLINE packed lower_halves(const uint8_t *from) {
+    packed p = stored(from);
+    EACH_REGISTER p.half[n] = _mm256_and_si256(p.half[n], _mm256_set1_epi8(15));
+    return p;
 }
-INLINE ints dot4(ints sum, packed w, int32_t four) {
+INLINE packed upper_halves(const uint8_t *from) {
+    packed p = stored(from);
+    EACH_REGISTER p.half[n] = _mm256_and_si256(_mm256_srli_epi16(p.half[n], 4), _mm256_set1_epi8(15));
+    return p;
+}
+
+#if defined(__AVXVNNI__)
+
+INLINE packed load_weights(const uint8_t *from) { return stored(from); }
+INLINE ints dot_start(int32_t sum_of_inputs) { return all_ints(-128 * sum_of_inputs); }
+INLINE ints dot4(const ints &sum, const packed &w, int32_t four) {
     const __m256i x = _mm256_set1_epi32(four);
     ints result;
-    result.p[0] = sum.p[0] + (ints::part)dot_half(w.low, x);
-    result.p[1] = sum.p[1] + (ints::part)dot_half(w.high, x);
+    EACH_REGISTER result.p[n] = (ints::part)_mm256_dpbusd_avx_epi32((__m256i)sum.p[n], w.half[n], x);
     return result;
 }
+INLINE ints dot4_small(const ints &sum, const packed &w, int32_t four) { return dot4(sum, w, four); }
+
+#else
+
+INLINE packed load_weights(const uint8_t *from) {
+    packed p = stored(from);
+    EACH_REGISTER p.half[n] = _mm256_xor_si256(p.half[n], _mm256_set1_epi8((char)0x80));
+    return p;
+}
+INLINE ints dot_start(int32_t) { return all_ints(0); }
+INLINE ints added(const ints &sum, const __m256i pairs[2]) {
+    ints result;
+    EACH_REGISTER result.p[n] = sum.p[n] + (ints::part)_mm256_madd_epi16(pairs[n], _mm256_set1_epi16(1));
+    return result;
+}
+// |w| times x with w's sign: a pair comes to 32,258 at the most, so the 16-bit sums do not saturate.
+INLINE ints dot4(const ints &sum, const packed &w, int32_t four) {
+    const __m256i x = _mm256_set1_epi32(four);
+    __m256i pairs[2];
+    EACH_REGISTER pairs[n] = _mm256_maddubs_epi16(_mm256_abs_epi8(w.half[n]), _mm256_sign_epi8(x, w.half[n]));
+    return added(sum, pairs);
+}
+INLINE ints dot4_small(const ints &sum, const packed &w, int32_t four) {
+    __m256i pairs[2];
+    EACH_REGISTER pairs[n] = _mm256_maddubs_epi16(w.half[n], _mm256_set1_epi32(four));
+    return added(sum, pairs);
+}
+
+#endif
 
 #elif defined(__ARM_FEATURE_DOTPROD)
 
@@ -72,13 +96,24 @@ INLINE packed load_weights(const uint8_t *from) {
     EACH_REGISTER p.part[n] = vreinterpretq_s8_u8(veorq_u8(vld1q_u8(from + 16 * n), vdupq_n_u8(0x80)));
     return p;
 }
+INLINE packed lower_halves(const uint8_t *from) {
+    packed p;
+    EACH_REGISTER p.part[n] = vreinterpretq_s8_u8(vandq_u8(vld1q_u8(from + 16 * n), vdupq_n_u8(15)));
+    return p;
+}
+INLINE packed upper_halves(const uint8_t *from) {
+    packed p;
+    EACH_REGISTER p.part[n] = vreinterpretq_s8_u8(vshrq_n_u8(vld1q_u8(from + 16 * n), 4));
+    return p;
+}
 INLINE ints dot_start(int32_t) { return all_ints(0); }
-INLINE ints dot4(ints sum, packed w, int32_t four) {
+INLINE ints dot4(const ints &sum, const packed &w, int32_t four) {
     const int8x16_t x = vreinterpretq_s8_s32(vdupq_n_s32(four));
     ints result;
     EACH_REGISTER result.p[n] = (ints::part)vdotq_s32((int32x4_t)sum.p[n], w.part[n], x);
     return result;
 }
+INLINE ints dot4_small(const ints &sum, const packed &w, int32_t four) { return dot4(sum, w, four); }
 
 #else
 
@@ -88,6 +123,16 @@ struct packed {
 INLINE packed load_weights(const uint8_t *from) {
     packed p;
     for (int i = 0; i < 64; i++) p.w[i] = (int8_t)(from[i] ^ 0x80);
+    return p;
+}
+INLINE packed lower_halves(const uint8_t *from) {
+    packed p;
+    for (int i = 0; i < 64; i++) p.w[i] = from[i] & 15;
+    return p;
+}
+INLINE packed upper_halves(const uint8_t *from) {
+    packed p;
+    for (int i = 0; i < 64; i++) p.w[i] = from[i] >> 4;
     return p;
 }
 INLINE ints dot_start(int32_t) { return all_ints(0); }
@@ -101,6 +146,7 @@ INLINE ints dot4(ints sum, const packed &p, int32_t four) {
     memcpy(&sum, sums, sizeof sums);
     return sum;
 }
+INLINE ints dot4_small(const ints &sum, const packed &w, int32_t four) { return dot4(sum, w, four); }
 
 #endif
 

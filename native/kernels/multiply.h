@@ -49,27 +49,51 @@ static void multiply_floats(const FloatMatrix &m, const float *x, size_t ldx, in
 }
 
 constexpr int kPrefetch = 2048; // bytes ahead
-constexpr size_t kScaleBytes = kPanel * sizeof(float), kGroupBytes = kScaleBytes + kPanel * kGroup; // of one panel
+constexpr size_t kScaleBytes = kPanel * sizeof(float);
+
+// What a register's worth of stored weights holds: some times sixteen rows of four inputs, each weight a little more than
+// it is, which is taken away at the start.
+struct EightBits {
+    static constexpr int kSteps = 1;
+    static constexpr size_t kGroupBytes = kScaleBytes + kPanel * kGroup; // of one panel
+    struct loaded {
+        packed step[kSteps];
+    };
+    INLINE loaded load(const uint8_t *from) { return {{load_weights(from)}}; }
+    INLINE ints start(int32_t sum_of_inputs) { return dot_start(sum_of_inputs); }
+    INLINE ints dot(const ints &sum, const packed &w, int32_t four) { return dot4(sum, w, four); }
+};
+
+struct FourBits {
+    static constexpr int kSteps = 2;
+    static constexpr size_t kGroupBytes = kScaleBytes + kPanel * kGroup / 2;
+    struct loaded {
+        packed step[kSteps];
+    };
+    INLINE loaded load(const uint8_t *from) { return {{lower_halves(from), upper_halves(from)}}; }
+    INLINE ints start(int32_t sum_of_inputs) { return all_ints(-8 * sum_of_inputs); }
+    INLINE ints dot(const ints &sum, const packed &w, int32_t four) { return dot4_small(sum, w, four); }
+};
 
 // Some panels of a block of B, `block` being where the first of them has its scales.
-template <int B, int P, int T>
-static inline void int8_block(const uint8_t *block, int in, int first, const QuantisedRows &x, float *y, size_t ldy) {
+template <typename Weights, int B, int P, int T>
+static inline void packed_block(const uint8_t *block, int in, int first, const QuantisedRows &x, float *y, size_t ldy) {
     const int groups = in / kGroup;
     lanes sums[P][T];
     UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) sums[p][t] = all(0);
-    for (int g = 0; g < groups; g++, block += B * kGroupBytes) {
+    for (int g = 0; g < groups; g++, block += B * Weights::kGroupBytes) {
         const uint8_t *weights = block + B * kScaleBytes + first * 64;
         ints part[P][T];
         UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++)
-            part[p][t] = dot_start(x.sums[t * groups + g]);
-        for (int k = 0; k < kGroup; k += 4, weights += B * 64)
+            part[p][t] = Weights::start(x.sums[t * groups + g]);
+        for (int k = 0; k < kGroup; k += 4 * Weights::kSteps, weights += B * 64)
             UNROLLED for (int p = 0; p < P; p++) {
                 if (T == 1) __builtin_prefetch(weights + p * 64 + kPrefetch);
-                packed w = load_weights(weights + p * 64);
-                UNROLLED for (int t = 0; t < T; t++) {
+                const typename Weights::loaded w = Weights::load(weights + p * 64);
+                UNROLLED for (int step = 0; step < Weights::kSteps; step++) UNROLLED for (int t = 0; t < T; t++) {
                     int32_t four;
-                    memcpy(&four, x.values + (size_t)t * in + g * kGroup + k, sizeof four);
-                    part[p][t] = dot4(part[p][t], w, four);
+                    memcpy(&four, x.values + (size_t)t * in + g * kGroup + k + 4 * step, sizeof four);
+                    part[p][t] = Weights::dot(part[p][t], w.step[step], four);
                 }
             }
         UNROLLED for (int p = 0; p < P; p++) {
@@ -83,8 +107,8 @@ static inline void int8_block(const uint8_t *block, int in, int first, const Qua
     UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) store(y + t * ldy + p * kPanel, sums[p][t]);
 }
 
-template <int B>
-static void int8_panels(const uint8_t *block, int in, const QuantisedRows &x, int tokens, float *y, size_t ldy) {
+template <typename Weights, int B>
+static void packed_panels(const uint8_t *block, int in, const QuantisedRows &x, int tokens, float *y, size_t ldy) {
     constexpr int kTile = kTilePanels < B ? kTilePanels : B;
     auto rows = [&](int t) {
         size_t groups = in / kGroup;
@@ -93,16 +117,17 @@ static void int8_panels(const uint8_t *block, int in, const QuantisedRows &x, in
     int t = 0;
     for (; t + kTileRows <= tokens; t += kTileRows)
         for (int p = 0; p < B; p += kTile)
-            int8_block<B, kTile, kTileRows>(block, in, p, rows(t), y + t * ldy + p * kPanel, ldy);
-    for (; t < tokens; t++) int8_block<B, B, 1>(block, in, 0, rows(t), y + t * ldy, ldy);
+            packed_block<Weights, B, kTile, kTileRows>(block, in, p, rows(t), y + t * ldy + p * kPanel, ldy);
+    for (; t < tokens; t++) packed_block<Weights, B, B, 1>(block, in, 0, rows(t), y + t * ldy, ldy);
 }
 
-static void multiply_int8(const Int8Matrix &m, const QuantisedRows &x, int tokens, float *y, size_t ldy) {
+template <typename Weights>
+static void multiply_packed(const PackedMatrix &m, const QuantisedRows &x, int tokens, float *y, size_t ldy) {
     int count = (m.out + kPanel - 1) / kPanel, p = 0;
     const uint8_t *block = m.blocks;
-    const size_t bytes = kGroupBytes * (m.in / kGroup);
-    for (; p + 4 <= count; p += 4, block += 4 * bytes) int8_panels<4>(block, m.in, x, tokens, y + p * kPanel, ldy);
-    for (; p < count; p++, block += bytes) int8_panels<1>(block, m.in, x, tokens, y + p * kPanel, ldy);
+    const size_t bytes = Weights::kGroupBytes * (m.in / kGroup);
+    for (; p + 4 <= count; p += 4, block += 4 * bytes) packed_panels<Weights, 4>(block, m.in, x, tokens, y + p * kPanel, ldy);
+    for (; p < count; p++, block += bytes) packed_panels<Weights, 1>(block, m.in, x, tokens, y + p * kPanel, ldy);
 }
 
 // Rounds to even, as the processor does.

@@ -1,4 +1,5 @@
-// The recurrences: RWKV-7's generalised delta rule for one head, RWKV-4's WKV for sixteen channels (RWKV.md 5 and 2).
+// The recurrences: RWKV-7's generalised delta rule and the WKV of RWKV-5 and 6 for one head, RWKV-4's WKV for sixteen
+// channels (RWKV.md 5, 3, 4 and 2).
 #pragma once
 #include <cmath>
 
@@ -9,7 +10,6 @@ namespace RWKV_ISA {
 
 constexpr int kParts = kHeadSize / kLanes;
 constexpr float kDecay = 0.606531f; // e^-0.5
-constexpr float kGroupNormEps = 64e-5f;
 
 typedef lanes Row[kParts]; // one vector of a head
 
@@ -66,11 +66,63 @@ static void time_mix7(const TimeMix7 &p, const TimeMix7Rows &rows, int tokens, i
         float mean = total(y) / kHeadSize;
         EACH_PART normed[q] = y[q] - mean;
         EACH_PART squares[q] = normed[q] * normed[q];
-        float scale = 1.0f / std::sqrt(total(squares) / kHeadSize + kGroupNormEps);
+        float scale = 1.0f / std::sqrt(total(squares) / kHeadSize + p.ln_eps);
         EACH_PART {
             const int c = at + q * kLanes, i = q * kLanes;
             lanes mixed = normed[q] * scale * load(p.ln_weight + c) + load(p.ln_bias + c) + v[q] * bonus;
             store(out + row + i, mixed * load(rows.g + row + i));
+        }
+    }
+}
+
+// y = r (diag(u) k^T v + S), S = k^T v + diag(w) S, for one token. Rows of the state are keys.
+static inline void wkv5_step(const TimeMix5 &p, const TimeMix5Rows &rows, size_t row, int at, float *state, float *y) {
+    const int N = p.head_size;
+    lanes bonuses = all(0);
+    for (int i = 0; i < N; i += kLanes) {
+        bonuses = fused(load(rows.r + row + i) * load(rows.k + row + i), load(p.bonus + at + i), bonuses);
+        store(y + i, all(0));
+    }
+    const float bonus = sum(bonuses);
+    for (int i = 0; i < N; i += kLanes) {
+        float w[kLanes];
+        lanes decay = load(p.decay + at + i);
+        if (rows.w != nullptr) decay = exponential(exponential(decay + load(rows.w + row + i)) * -1.0f);
+        store(w, decay);
+        for (int key = i; key < i + kLanes; key++) {
+            const float r = rows.r[row + key], k = rows.k[row + key];
+            float *s = state + (size_t)key * N;
+            for (int j = 0; j < N; j += kLanes) {
+                const lanes old = load(s + j);
+                store(y + j, fused(old, all(r), load(y + j)));
+                store(s + j, fused(old, all(w[key - i]), load(rows.v + row + j) * k));
+            }
+        }
+    }
+    for (int j = 0; j < N; j += kLanes) store(y + j, fused(load(rows.v + row + j), all(bonus), load(y + j)));
+}
+
+static void time_mix5(const TimeMix5 &p, const TimeMix5Rows &rows, int tokens, int head, float *state, float *out) {
+    const int N = p.head_size, at = head * N;
+    for (int t = 0; t < tokens; t++) {
+        const size_t row = (size_t)t * p.width + at;
+        float *y = out + row;
+        wkv5_step(p, rows, row, at, state, y);
+        lanes added = all(0), squares = all(0);
+        for (int i = 0; i < N; i += kLanes) added = added + load(y + i);
+        const float mean = sum(added) / N;
+        for (int i = 0; i < N; i += kLanes) {
+            lanes d = load(y + i) - mean;
+            squares = fused(d, d, squares);
+        }
+        const float scale = 1.0f / std::sqrt(sum(squares) / N + p.ln_eps);
+        for (int i = 0; i < N; i += kLanes) {
+            lanes normed = (load(y + i) - mean) * scale * load(p.ln_weight + at + i) + load(p.ln_bias + at + i);
+            if (rows.g != nullptr) {
+                const lanes g = load(rows.g + row + i);
+                normed = normed * g * sigmoid(g);
+            }
+            store(y + i, normed);
         }
     }
 }

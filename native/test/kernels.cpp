@@ -55,11 +55,11 @@ double multiply_int8(const Kernels &kernels) {
     std::vector<int8_t> weights((size_t)in * out), values((size_t)in * tokens);
     for (int8_t &weight : weights) weight = (int8_t)whole(-127, 127);
     const Floats scales = random_floats((size_t)out * groups, 0, 0.01f), x = random_floats((size_t)in * tokens, -3, 3);
-    const Matrix matrix({TensorView::Kind::quantised, out, in, weights.data(), scales.data()}, false);
+    const Matrix matrix({TensorView::Kind::int8, out, in, weights.data(), scales.data()}, false);
     Floats x_scales((size_t)groups * tokens), y(padded(out) * tokens);
     std::vector<int32_t> sums((size_t)groups * tokens);
     kernels.quantise(x.data(), in * tokens, values.data(), x_scales.data(), sums.data());
-    kernels.multiply_int8(matrix.int8(0, matrix.blocks()), {values.data(), x_scales.data(), sums.data()}, tokens, y.data(), padded(out));
+    kernels.multiply_int8(matrix.packed(0, matrix.blocks()), {values.data(), x_scales.data(), sums.data()}, tokens, y.data(), padded(out));
     std::vector<double> expected(y.size());
     for (int t = 0; t < tokens; t++)
         for (int o = 0; o < out; o++)
@@ -154,7 +154,7 @@ double time_mix7(const Kernels &kernels) {
         }
     }
     const TimeMix7 p = {vectors[0].data(), vectors[1].data(), vectors[2].data(), vectors[3].data(),
-                        vectors[4].data(), vectors[5].data(), vectors[6].data(), vectors[7].data()};
+                        vectors[4].data(), vectors[5].data(), vectors[6].data(), vectors[7].data(), 64e-5f};
     const TimeMix7Rows r = {rows[0].data(), rows[1].data(), rows[2].data(), rows[3].data(),
                             rows[4].data(), rows[5].data(), rows[6].data(), rows[7].data()};
     kernels.time_mix7(p, r, tokens, N, 0, state.data(), y.data());

@@ -49,7 +49,7 @@ class RandomModel {
         for (int i = 0; i < kLayers; i++) layer("blocks." + std::to_string(i) + ".");
     }
     std::unique_ptr<Model> make() const {
-        const Sizes sizes = {version_, kLayers, kWidth, kWidth / kHeadSize, kWide, kVocabulary};
+        const Sizes sizes = {version_, kLayers, kWidth, version_ == 4 ? 1 : kWidth / kHeadSize, kWide, kVocabulary, 64e-5f};
         int best = 0;
         while (kernels_at(best + 1) != nullptr) best++;
         return std::make_unique<Model>(sizes, tensors_, *kernels_at(best));
@@ -80,7 +80,7 @@ class RandomModel {
         bytes_.emplace_back((size_t)rows * columns);
         for (int8_t &value : bytes_.back()) value = (int8_t)(random_() % 255 - 127);
         const float *scales = numbers((size_t)rows * columns / kGroup, 0.002f);
-        tensors_[name] = {TensorView::Kind::quantised, rows, columns, bytes_.back().data(), scales};
+        tensors_[name] = {TensorView::Kind::int8, rows, columns, bytes_.back().data(), scales};
     }
     const float *numbers(size_t count, float bound) {
         floats_.emplace_back(count);

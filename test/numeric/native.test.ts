@@ -3,6 +3,7 @@ import test from "node:test";
 import type { TokenId } from "../../src/core/model.js";
 import { detect } from "../../src/rwkv/architecture.js";
 import { findModel } from "../../src/rwkv/modelFolder.js";
+import { loadWeights } from "../../src/rwkv/load.js";
 import { loadAddon } from "../../src/rwkv/native/addon.js";
 import { canRun, NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
 import type { WeightFormat } from "../../src/rwkv/weights/matrices.js";
@@ -53,28 +54,39 @@ for (const fixture of allFixtures) {
     }
   });
 
-  test(`${fixture.name}: native, int8, the same on each instruction set`, { skip: skipReason(fixture) }, async (t) => {
-    // The scalar set is slow: it is the reference for short prompts.
-    const prompts = readExpected(fixture.expected).prompts.filter(({ length }) => length <= 64);
-    const scalar = await engineOf(fixture, "int8", 0);
-    for (const { tokens } of prompts) {
-      const reference = await logitsAfter(scalar.open(), tokens);
-      for (const [i, set] of sets.entries()) {
-        const engine = await engineOf(fixture, "int8", i);
-        const logits = await logitsAfter(engine.open(), tokens);
-        t.diagnostic(`${set}, ${tokens.length} tokens: ${maxDifference(logits, reference).toExponential(1)}`);
-        assert.ok(maxDifference(logits, reference) <= 0.1, set);
-        await assertSameInChunks(engine, tokens, logits);
-      }
-    }
-    const best = sets.length - 1;
-    const [one, three] = [await engineOf(fixture, "int8", best, 1), await engineOf(fixture, "int8", best, 3)];
-    for (const { tokens } of prompts) {
-      const expected = await logitsAfter(one.open(), tokens);
-      assert.equal(maxDifference(await logitsAfter(three.open(), tokens), expected), 0, "three threads");
-      await assertSameInChunks(three, tokens, expected);
-    }
-  });
+  for (const format of ["int8", "int4"] as const) {
+    test(
+      `${fixture.name}: native, ${format}, the same on each instruction set and as onnxruntime has it`,
+      { skip: skipReason(fixture) },
+      async (t) => {
+        // The scalar set is slow: it is the reference for short prompts.
+        const prompts = readExpected(fixture.expected).prompts.filter(({ length }) => length <= 64);
+        const scalar = await engineOf(fixture, format, 0);
+        const { engine: onnxruntime } = await loadWeights(fixture.weights, format, 1);
+        for (const { tokens } of prompts) {
+          const reference = await logitsAfter(scalar.open(), tokens);
+          const other = maxDifference(await logitsAfter(onnxruntime.open(), tokens), reference);
+          t.diagnostic(`onnxruntime, ${tokens.length} tokens: ${other.toExponential(1)}`);
+          assert.ok(other <= 0.2, `onnxruntime: ${other}`);
+          for (const [i, set] of sets.entries()) {
+            const engine = await engineOf(fixture, format, i);
+            const logits = await logitsAfter(engine.open(), tokens);
+            t.diagnostic(`${set}, ${tokens.length} tokens: ${maxDifference(logits, reference).toExponential(1)}`);
+            assert.ok(maxDifference(logits, reference) <= 0.1, set);
+            await assertSameInChunks(engine, tokens, logits);
+          }
+        }
+        await onnxruntime.dispose();
+        const best = sets.length - 1;
+        const [one, three] = [await engineOf(fixture, format, best, 1), await engineOf(fixture, format, best, 3)];
+        for (const { tokens } of prompts) {
+          const expected = await logitsAfter(one.open(), tokens);
+          assert.equal(maxDifference(await logitsAfter(three.open(), tokens), expected), 0, "three threads");
+          await assertSameInChunks(three, tokens, expected);
+        }
+      },
+    );
+  }
 }
 
 /** Bit for bit, whatever the chunks. */

@@ -11,11 +11,14 @@ export interface ReaderHandle {
   readonly [readerHandle]: true;
 }
 
-/** A tensor as the addon takes it over: floats, halves, brain floats (`isBrain`) or our 8-bit layout with its scales. */
+/**
+ * A tensor as the addon takes it over: floats, halves, brain floats (`isBrain`), or our 8-bit (Int8Array) and 4-bit
+ * (Uint8Array, two values in a byte) layouts with their scales.
+ */
 export interface AddonTensor {
   readonly rows: number;
   readonly columns: number;
-  readonly values: Float32Array | Uint16Array | Int8Array;
+  readonly values: Float32Array | Uint16Array | Int8Array | Uint8Array;
   readonly scales?: Float32Array;
   readonly isBrain?: boolean;
 }
@@ -27,6 +30,7 @@ export interface AddonSizes {
   readonly heads: number;
   readonly ffnWidth: number;
   readonly vocabularySize: number;
+  readonly groupNormEps: number;
 }
 
 /** What native/binding.cpp exports. Each function throws a TypeError where an argument is wrong. */

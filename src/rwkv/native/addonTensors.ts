@@ -3,8 +3,8 @@ import { isBigMatrix, matricesOf, type WeightFormat } from "../weights/matrices.
 import type { TensorSource } from "../weights/tensorSource.js";
 import type { AddonTensor } from "./addon.js";
 
-/** Halves of RWKV-7's low-rank pairs, stored [in, out]. */
-const lowRank = /\.att\.[wavg][12]$/;
+/** Halves of the low-rank pairs of RWKV-6 and 7, stored [in, out]; one of them is five, one after the other. */
+const lowRank = /\.att\.([wavg]|time_maa_w|time_decay_w)[12]$/;
 /** Block 0 has no v0, v1, v2, or ones that nothing reads. */
 const unread = /^blocks\.0\.att\.v[012]$/;
 
@@ -27,7 +27,6 @@ export function addonTensors(
 
 function matrix(stored: ReturnType<ReturnType<typeof matricesOf>>): AddonTensor {
   if (stored.kind === "floats") return { rows: stored.in, columns: stored.out, values: stored.transposed };
-  if (stored.kind === "int4") throw new Error("the native engine has no 4-bit kernels"); // NativeEngine.create declines
   const { out, in: inputs, values, scales, group } = stored;
   return { rows: out, columns: inputs, values, scales: group === 32 ? scales : spread(scales, group / 32) };
 }
@@ -50,6 +49,6 @@ function embedding(source: TensorSource, columns: number): AddonTensor {
 
 function small(source: TensorSource, name: string): AddonTensor {
   const values = source.readFloats(name);
-  const [rows = 1, columns = 1] = lowRank.test(name) ? source.shape(name) : [1, values.length];
-  return { rows, columns, values };
+  const columns = lowRank.test(name) ? (source.shape(name).at(-1) ?? 1) : values.length;
+  return { rows: values.length / columns, columns, values };
 }

@@ -52,7 +52,7 @@ export class NativeEngine implements Engine {
    * none of the instructions that make it worth running.
    */
   static async create(choice: NativeChoice): Promise<NativeEngine | undefined> {
-    const addon = canRun(choice.dimensions) && choice.weights !== "int4" ? loadAddon() : undefined;
+    const addon = canRun(choice.dimensions) ? loadAddon() : undefined;
     if (addon === undefined) return undefined;
     // The first set is the plain one, a reference: onnxruntime is quicker than it.
     if (choice.instructionSet === undefined && addon.instructionSets().length === 1) return undefined;
@@ -97,11 +97,11 @@ export class NativeEngine implements Engine {
 }
 
 export function canRun({ version, width, headSize: own, ffnWidth }: Dimensions): boolean {
-  const isKnown = version === 4 || (version === 7 && own === headSize);
-  return isKnown && width % laneFloats === 0 && ffnWidth % laneFloats === 0;
+  const isOfLanes = [width, ffnWidth, own].every((length) => length % laneFloats === 0);
+  return isOfLanes && (version !== 7 || own === headSize);
 }
 
 /** Per layer x⁻ of the time-mix, its recurrence, x⁻ of the channel-mix, as onnxruntime's graphs have it. */
-function stateFloats({ version, layers, width }: Dimensions): number {
-  return layers * (2 * width + (version === 4 ? 3 * width : width * headSize));
+function stateFloats({ version, layers, width, headSize: own }: Dimensions): number {
+  return layers * (2 * width + width * (version === 4 ? 3 : own));
 }
