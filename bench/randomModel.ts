@@ -11,8 +11,8 @@ export interface RandomShape {
 
 const headSize = 64;
 
-/** An RWKV-7 of random weights, made in memory: as fast as a trained one of its shape. */
-export function randomModel({ layers, width: C, vocabularySize: V, ranks }: RandomShape): TensorSource {
+/** An RWKV-7's tensors by name. */
+export function rwkv7Shapes({ layers, width: C, vocabularySize: V, ranks }: RandomShape): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>([
     ["emb.weight", [V, C]],
     ["head.weight", [V, C]],
@@ -35,11 +35,14 @@ export function randomModel({ layers, width: C, vocabularySize: V, ranks }: Rand
     shapes.set(`${at}att.r_k`, [C / headSize, headSize]).set(`${at}ffn.x_k`, [1, 1, C]);
     shapes.set(`${at}ffn.key.weight`, [4 * C, C]).set(`${at}ffn.value.weight`, [C, 4 * C]);
   }
+  return shapes;
+}
+
+/** An RWKV-7 of random weights, made in memory: as fast as a trained one of its shape. */
+export function randomModel(model: RandomShape): TensorSource {
+  const shapes = rwkv7Shapes(model);
   const shape = (name: string): readonly number[] => shapes.get(name) ?? [];
-  const readFloats = (name: string): Float32Array<ArrayBuffer> => {
-    const count = shape(name).reduce((a, b) => a * b, 1);
-    return filled(count, 1 / Math.sqrt(shape(name).length === 2 ? C : 1));
-  };
+  const readFloats = (name: string): Float32Array<ArrayBuffer> => randomTensor(shape(name), model.width);
   return {
     path: "random",
     names: [...shapes.keys()],
@@ -53,6 +56,12 @@ export function randomModel({ layers, width: C, vocabularySize: V, ranks }: Rand
       return new Uint8Array(readFloats(name).buffer.slice(begin * rowBytes, end * rowBytes));
     },
   };
+}
+
+/** Values about as large as a trained model of that width has them. */
+export function randomTensor(shape: readonly number[], width: number): Float32Array<ArrayBuffer> {
+  const count = shape.reduce((a, b) => a * b, 1);
+  return filled(count, 1 / Math.sqrt(shape.length === 2 ? width : 1));
 }
 
 const pattern = 65_537;

@@ -1,7 +1,17 @@
 /** A zip archive's entry, and what is odd about it. */
-export interface WrittenEntry {
+export interface WrittenEntry extends EntryOptions {
   readonly name: string;
   readonly bytes: Uint8Array;
+}
+
+/** An entry too long to be made at once. */
+export interface LongEntry extends EntryOptions {
+  readonly name: string;
+  readonly length: number;
+  readonly pieces: () => Iterable<Uint8Array>;
+}
+
+interface EntryOptions {
   readonly method?: number;
   readonly flags?: number;
   /** Sizes and offset in a ZIP64 extra field, as for files over 4 GB. */
@@ -25,7 +35,12 @@ const full = 0xffffffff;
 
 /** A zip archive as PyTorch writes them: stored, sizes of 0 in the local headers, data at multiples of 64 bytes. */
 export function zipFile(entries: readonly WrittenEntry[], options: ZipOptions = {}): Buffer {
-  const parts: Buffer[] = [];
+  const long = entries.map(({ bytes, ...entry }) => ({ ...entry, length: bytes.length, pieces: () => [bytes] }));
+  return Buffer.concat([...zipPieces(long, options)]);
+}
+
+/** The same, piece by piece. */
+export function* zipPieces(entries: readonly LongEntry[], options: ZipOptions = {}): Iterable<Uint8Array> {
   const directory: Buffer[] = [];
   let at = 0;
   for (const entry of entries) {
@@ -41,16 +56,19 @@ export function zipFile(entries: readonly WrittenEntry[], options: ZipOptions = 
     local.writeUInt16LE(padding, 30 + name.length + 2);
     directory.push(directoryEntry(entry, name, at));
     const descriptor = Buffer.alloc(16, "PK\u0007\u0008");
-    parts.push(local, Buffer.from(entry.bytes), descriptor);
-    at += local.length + entry.bytes.length + descriptor.length;
+    yield local;
+    yield* entry.pieces();
+    yield descriptor;
+    at += local.length + entry.length + descriptor.length;
   }
   const listed = Buffer.concat(directory);
-  return Buffer.concat([...parts, listed, ends(at, listed.length, entries.length, options)]);
+  yield listed;
+  yield ends(at, listed.length, entries.length, options);
 }
 
-function directoryEntry(entry: WrittenEntry, name: Buffer, at: number): Buffer {
-  const { bytes, isWide = false } = entry;
-  const size = entry.size ?? bytes.length;
+function directoryEntry(entry: LongEntry, name: Buffer, at: number): Buffer {
+  const { isWide = false } = entry;
+  const size = entry.size ?? entry.length;
   const sizes = [size, entry.storedSize ?? size, entry.headerOffset ?? at];
   const fixed = Buffer.alloc(46);
   fixed.writeUInt32LE(0x02014b50, 0);

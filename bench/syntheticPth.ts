@@ -1,0 +1,47 @@
+import { closeSync, openSync, writeSync } from "node:fs";
+import { stateDict, torchEntries } from "../test/support/pthFile.js";
+import { zipPieces, type LongEntry } from "../test/support/zipFile.js";
+import { randomTensor, rwkv7Shapes, type RandomShape } from "./randomModel.js";
+
+/** Published sizes of RWKV-7, without their weights. */
+export const publishedShapes = {
+  "0.1B": { layers: 12, width: 768, vocabularySize: 65_536, ranks: [64, 64, 32, 128] },
+  "0.4B": { layers: 24, width: 1024, vocabularySize: 65_536, ranks: [64, 64, 32, 128] },
+} as const satisfies Record<string, RandomShape>;
+
+export type PublishedShape = keyof typeof publishedShapes;
+
+/** Writes a .pth file as published ones are, bf16, of random weights. @returns its bytes. */
+export function writeSyntheticPth(path: string, model: RandomShape): number {
+  const shapes = [...rwkv7Shapes(model)];
+  const elements = (shape: readonly number[]): number => shape.reduce((product, length) => product * length, 1);
+  const views = shapes.map(([name, shape], i) => {
+    return [name, { key: `${i}`, elements: elements(shape), shape, storage: "BFloat16Storage" }] as const;
+  });
+  const small = torchEntries(stateDict(Object.fromEntries(views)), []);
+  const entries: LongEntry[] = [
+    ...small.map(({ name, bytes }) => ({ name, length: bytes.length, pieces: () => [bytes] })),
+    ...shapes.map(([, shape], i) => ({
+      name: `model/data/${i}`,
+      length: 2 * elements(shape),
+      pieces: () => [brainFloats(randomTensor(shape, model.width))],
+    })),
+  ];
+  const file = openSync(path, "w");
+  let bytes = 0;
+  try {
+    for (const piece of zipPieces(entries)) for (let at = 0; at < piece.length; ) at += writeSync(file, piece, at);
+    bytes = entries.reduce((sum, { length }) => sum + length, 0);
+  } finally {
+    closeSync(file);
+  }
+  return bytes;
+}
+
+/** The upper half of each fp32. */
+function brainFloats(values: Float32Array<ArrayBuffer>): Uint8Array {
+  const halves = new Uint16Array(values.buffer);
+  const upper = new Uint16Array(values.length);
+  for (let i = 0; i < upper.length; i++) upper[i] = halves[2 * i + 1] ?? 0;
+  return new Uint8Array(upper.buffer);
+}
