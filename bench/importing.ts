@@ -92,7 +92,13 @@ async function runStep([step, ...args]: readonly string[]): Promise<object> {
   });
   if (step === "import") {
     const [source = "", folder = "", weights, vocabulary] = args;
-    const options = { folder, name: "random", quantisation: weights as Quantisation, chat: "none", vocabulary } as const;
+    const options = {
+      folder,
+      name: "random",
+      quantisation: weights as Quantisation,
+      chat: "none",
+      vocabulary,
+    } as const;
     await importModel(source, options, { onProgress: () => undefined, cancellation: neverCancelled });
     return cost();
   }
