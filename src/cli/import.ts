@@ -2,6 +2,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { ImportLine } from "../cliOutput.js";
 import type { CancellationToken, ChatFormat } from "../core/model.js";
+import { versionName } from "../rwkv/architecture.js";
 import { chatOf } from "../rwkv/import/chatOf.js";
 import { importModel, type ImportedModel, type ImportOptions } from "../rwkv/import/importModel.js";
 import type { Quantisation } from "../rwkv/import/importedTensors.js";
@@ -124,10 +125,10 @@ const weightsTexts: Readonly<Record<Quantisation, string>> = {
 };
 
 function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { quantisation }: ImportOptions): string {
-  const { version, layers, width, vocabularySize } = dimensions;
+  const { layers, width, vocabularySize } = dimensions;
   return [
     folder,
-    `RWKV-${version}, ${layers} layers, width ${width}, ${vocabularySize} tokens`,
+    `${versionName(dimensions)}, ${layers} layers, width ${width}, ${vocabularySize} tokens`,
     `weights: ${(bytes / 1e6).toFixed(1)} MB, ${weightsTexts[quantisation]}`,
     `vocabulary: ${vocabulary ?? "bytes"}`,
   ].join("\n");

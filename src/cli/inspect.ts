@@ -1,5 +1,6 @@
 import { parseArgs } from "node:util";
 import type { InspectLine } from "../cliOutput.js";
+import { versionName } from "../rwkv/architecture.js";
 import { describeModel, type ModelDescription } from "../rwkv/describe.js";
 import { UsageError } from "./usageError.js";
 
@@ -17,10 +18,10 @@ export async function inspect(args: readonly string[]): Promise<void> {
 }
 
 function table({ dimensions, sha256, ...description }: ModelDescription): string {
-  const { version, layers, width, heads, headSize, ffnWidth, vocabularySize } = dimensions;
+  const { layers, width, heads, headSize, ffnWidth, vocabularySize } = dimensions;
   const rows: (readonly [string, string])[] = [
     ["name", description.name ?? "(none: a bare weights file)"],
-    ["version", `RWKV-${version}`],
+    ["version", versionName(dimensions)],
     ["shape", `${layers} layers, width ${width}, ${heads} heads of ${headSize}, channel-mix ${ffnWidth}`],
     ["vocabulary", `${vocabularySize} tokens, tokenizer: ${description.tokenizer}`],
     ["parameters", `${(description.parameters / 1e6).toFixed(2)} million`],

@@ -1,10 +1,13 @@
 import { ModelError } from "./modelError.js";
-import { shapeOfValues } from "./weights/matrices.js";
+import { checkShapes, shapeOf } from "./shapeCheck.js";
+import * as shapes from "./tensorShapes.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
-/** Sizes of a model, read off its tensors. */
+/** A model's version and sizes, read off its tensors. */
 export interface Dimensions {
-  readonly version: 4 | 7;
+  readonly version: 4 | 5 | 6 | 7;
+  /** 5.0 has no gate, 5.1 has one, 5.2 has decays for each channel too; the other versions come in one form, 0. */
+  readonly revision: 0 | 1 | 2;
   readonly layers: number;
   /** C, the width. */
   readonly width: number;
@@ -14,95 +17,101 @@ export interface Dimensions {
   /** F, the width within channel-mix. */
   readonly ffnWidth: number;
   readonly vocabularySize: number;
+  /** The epsilon of ln_x, which no file holds: whoever trained otherwise says so in model.json. RWKV-4 has no ln_x. */
+  readonly groupNormEps: number;
 }
 
-/** Variants that share names with what this build reads and compute something else. */
+/** Training divides by 8, the head size's divisor, ahead of a norm with 1e-5. */
+const publishedGroupNormEps = 64e-5;
+
+/** What shares names with the models that are read, and computes something else. */
 const foreign: readonly (readonly [RegExp, string])[] = [
-  [/\.ffn\.s_emb|^blocks\.\d+\.qkv\./, "an RWKV-7a or 7b model with DeepEmbed"],
+  [/\.ffn\.s_emb|^blocks\.\d+\.qkv\.|^qkv\./, "an RWKV-7a or 7b model with DeepEmbed"],
   [/tiny_q/, "an RWKV-4a or 4b model"],
-  [/gate_w1|time_maa_rkvw_w1/, "an experimental RWKV-6 model"],
-  [/\.att\.time_maa_x$/, "an RWKV-6 model"],
-  [/\.att\.ln_x\.weight$/, "an RWKV-5 model"],
+  [/gate_w1|time_maa_rkvw_w1/, "an experimental RWKV-6 model (x060a, b or c)"],
+  [/\bexperts?\b|\bmoe\b|\brouter\b/, "a mixture of experts"],
+  [/\bself_attn\b/, "a model with attention, or a hybrid of it with RWKV"],
+  [/\.time_state$/, "a state-tuned model, or the tuned states of one; its states would be left out"],
 ];
 
-const readable = "RWKV-4 and RWKV-7 models with BlinkDL's names are read";
+const readable = "RWKV-4, 5, 6 and 7 models are read";
 
-/** Tells version and sizes from names and shapes (RWKV.md §6). @throws ModelError where the model is of another kind. */
-export function detect(source: TensorSource): Dimensions {
-  const { path, names } = source;
-  const is7 = source.has("blocks.0.att.r_k");
+/**
+ * Tells version and sizes from names and shapes (RWKV.md §6).
+ * @param groupNormEps what model.json says of ln_x.
+ * @throws ModelError where the model is of another kind.
+ */
+export function detect(source: TensorSource, groupNormEps = publishedGroupNormEps): Dimensions {
   for (const [pattern, what] of foreign) {
-    const isOf7 = pattern.source.includes("ln_x") && is7;
-    if (!isOf7 && names.some((name) => pattern.test(name))) throw new ModelError(path, `${what}; ${readable}`);
+    if (source.names.some((name) => pattern.test(name))) throw new ModelError(source.path, `${what}; ${readable}`);
   }
-  if (!is7 && !source.has("blocks.0.att.time_first")) throw new ModelError(path, `not an RWKV model; ${readable}`);
-  const layers = 1 + Math.max(...names.map((name) => Number(/^blocks\.(\d+)\./.exec(name)?.[1] ?? -1)));
+  const release = releaseOf(source);
+  const layers = 1 + Math.max(...source.names.map((name) => Number(/^blocks\.(\d+)\./.exec(name)?.[1] ?? -1)));
   const [vocabularySize = 0, width = 0] = shapeOf(source, "emb.weight");
   const [ffnWidth = 0] = shapeOf(source, "blocks.0.ffn.key.weight");
-  const [heads = 1, headSize = width] = is7 ? shapeOf(source, "blocks.0.att.r_k") : [];
-  const dimensions: Dimensions = { version: is7 ? 7 : 4, layers, width, heads, headSize, ffnWidth, vocabularySize };
-  for (const [name, shape] of expectedShapes(dimensions, source)) checkShape(source, name, shape);
+  const { heads, headSize } = headsOf(source, release, width);
+  const dimensions = { ...release, layers, width, heads, headSize, ffnWidth, vocabularySize, groupNormEps };
+  checkTensors(source, dimensions);
   return dimensions;
 }
 
-function shapeOf(source: TensorSource, name: string): readonly number[] {
-  if (!source.has(name)) throw new ModelError(source.path, `has no tensor ${name}; the file is not whole or not RWKV`);
-  return shapeOfValues(source, name);
+/** "RWKV-7", "RWKV-5.2" */
+export function versionName({ version, revision }: Release): string {
+  return version === 5 ? `RWKV-5.${revision}` : `RWKV-${version}`;
 }
 
-function checkShape(source: TensorSource, name: string, expected: readonly number[]): void {
-  const shape = shapeOf(source, name).filter((length) => length !== 1);
-  const wanted = expected.filter((length) => length !== 1);
-  if (shape.join() !== wanted.join()) {
-    throw new ModelError(source.path, `${name} is [${source.shape(name).join(", ")}], not [${expected.join(", ")}]`);
+type Release = Pick<Dimensions, "version" | "revision">;
+
+function releaseOf(source: TensorSource): Release {
+  const has = (name: string): boolean => source.has(`blocks.0.att.${name}`);
+  if (has("r_k")) return { version: 7, revision: 0 };
+  if (has("time_maa_x")) return { version: 6, revision: 0 };
+  if (has("ln_x.weight") && has("time_decay")) {
+    if (!has("gate.weight")) return { version: 5, revision: 0 };
+    const [, perHead = 1] = source.shape("blocks.0.att.time_decay");
+    return { version: 5, revision: perHead === 1 ? 1 : 2 };
   }
+  if (has("time_first")) return { version: 4, revision: 0 };
+  throw new ModelError(source.path, `not an RWKV model; ${readable}`);
 }
 
-type Shapes = (readonly [string, readonly number[]])[];
-
-function expectedShapes(dimensions: Dimensions, source: TensorSource): Shapes {
-  const { layers, width: C, vocabularySize: V, version } = dimensions;
-  const shapes: Shapes = [
-    ["emb.weight", [V, C]],
-    ["head.weight", [V, C]],
-  ];
-  for (const norm of ["blocks.0.ln0", "ln_out"]) shapes.push([`${norm}.weight`, [C]], [`${norm}.bias`, [C]]);
-  for (let i = 0; i < layers; i++) {
-    for (const norm of ["ln1", "ln2"])
-      shapes.push([`blocks.${i}.${norm}.weight`, [C]], [`blocks.${i}.${norm}.bias`, [C]]);
-    const block = version === 4 ? blockOf4(dimensions) : blockOf7(dimensions, source, i);
-    for (const [name, shape] of block) shapes.push([`blocks.${i}.${name}`, shape]);
-  }
-  return shapes;
-}
-
-function blockOf4({ width: C, ffnWidth: F }: Dimensions): Shapes {
-  const vectors = ["time_decay", "time_first", "time_mix_k", "time_mix_v", "time_mix_r"];
-  return [
-    ...vectors.map((name) => [`att.${name}`, [C]] as const),
-    ...["key", "value", "receptance", "output"].map((name) => [`att.${name}.weight`, [C, C]] as const),
-    ["ffn.time_mix_k", [C]],
-    ["ffn.time_mix_r", [C]],
-    ["ffn.key.weight", [F, C]],
-    ["ffn.receptance.weight", [C, C]],
-    ["ffn.value.weight", [C, F]],
-  ];
-}
-
-/** Block 0 has no v0, v1, v2, or ones that nothing reads. The ranks of the low-rank pairs are whatever the file has. */
-function blockOf7(
-  { width: C, heads: H, headSize: N, ffnWidth: F }: Dimensions,
+/** @throws ModelError where the heads do not make up the width. */
+function headsOf(
   source: TensorSource,
-  block: number,
-): Shapes {
-  const vectors = ["x_r", "x_w", "x_k", "x_v", "x_a", "x_g", "w0", "a0", "k_k", "k_a", "ln_x.weight", "ln_x.bias"];
-  const shapes: Shapes = vectors.map((name) => [`att.${name}`, [C]] as const);
-  for (const letter of block === 0 ? "wag" : "wagv") {
-    const [, rank = 0] = shapeOf(source, `blocks.${block}.att.${letter}1`);
-    shapes.push([`att.${letter}1`, [C, rank]], [`att.${letter}2`, [rank, C]]);
+  { version }: Release,
+  width: number,
+): { readonly heads: number; readonly headSize: number } {
+  if (version === 4) return { heads: 1, headSize: width };
+  const name = `blocks.0.att.${{ 5: "time_decay", 6: "time_faaaa", 7: "r_k" }[version]}`;
+  const shape = shapeOf(source, name);
+  const [heads = 1, headSize = width / heads] = version === 5 ? shape.slice(0, 1) : shape;
+  if (heads * headSize !== width || !Number.isInteger(headSize)) {
+    throw new ModelError(source.path, `${name} is [${shape.join(", ")}], which are no heads of a width of ${width}`);
   }
-  if (block > 0) shapes.push(["att.v0", [C]]);
-  shapes.push(["att.r_k", [H, N]], ["ffn.x_k", [C]], ["ffn.key.weight", [F, C]], ["ffn.value.weight", [C, F]]);
-  for (const name of ["receptance", "key", "value", "output"]) shapes.push([`att.${name}.weight`, [C, C]]);
-  return shapes;
+  return { heads, headSize };
+}
+
+function checkTensors(source: TensorSource, dimensions: Dimensions): void {
+  const { width: C, ffnWidth: F, heads: H, headSize: N, vocabularySize: V } = dimensions;
+  const sizes = { C, F, H, N, V };
+  checkShapes(source, "", { table: shapes.frame, sizes });
+  for (let block = 0; block < dimensions.layers; block++) {
+    checkShapes(source, `blocks.${block}.`, { table: blockTable(source, dimensions, block), sizes });
+  }
+}
+
+function blockTable(source: TensorSource, { version, revision }: Release, block: number): shapes.ShapeTable {
+  switch (version) {
+    case 4:
+      return shapes.block4;
+    case 5: {
+      if (revision > 0) return revision === 1 ? shapes.block51 : shapes.block52;
+      const bonus = source.has("blocks.0.att.time_faaaa") ? "att.time_faaaa" : "att.time_first";
+      return { ...shapes.block50, [bonus]: "H" };
+    }
+    case 6:
+      return shapes.block6;
+    case 7:
+      return block === 0 ? shapes.firstBlock7 : shapes.block7;
+  }
 }

@@ -39,7 +39,7 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
   const json = files.kind === "folder" ? files.json : undefined;
   const sha256 = hashing === "none" ? {} : await hashesOf(files);
   const source = openWeights(files.weights);
-  const dimensions = detect(source);
+  const dimensions = detect(source, json?.groupNormEps);
   const dtypes: Record<string, number> = {};
   let parameters = 0;
   for (const name of source.names) {

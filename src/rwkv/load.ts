@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Model } from "../core/model.js";
-import { detect, type Dimensions } from "./architecture.js";
+import { detect, versionName, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
 import type { Engine, EngineName } from "./engine.js";
 import { tokensPerSecond } from "./measuring.js";
@@ -37,9 +37,9 @@ export async function loadModel(
   const hashes = await checkHashes(folder, json);
   onProgress(0.1);
   const source = openWeights(files.weights);
-  const dimensions = detect(source);
+  const dimensions = detect(source, json.groupNormEps);
   if (json.architecture !== `rwkv${dimensions.version}`) {
-    const problem = `says ${json.architecture}, the tensors are those of an RWKV-${dimensions.version}; correct model.json`;
+    const problem = `says ${json.architecture}, the tensors are those of an ${versionName(dimensions)}; correct model.json`;
     throw new ModelError(path.join(folder, "model.json"), problem);
   }
   checkSentinels(folder, json, dimensions.vocabularySize);
@@ -88,7 +88,7 @@ export async function loadWeights(
   const files = findModel(place);
   if (files.kind === "folder") await checkHashes(files.folder, files.json);
   const source = openWeights(files.weights);
-  const dimensions = detect(source);
+  const dimensions = detect(source, files.kind === "folder" ? files.json.groupNormEps : undefined);
   const { engine } = await engineOf(name, { source, dimensions, weights, threads, onProgress: () => undefined });
   return { engine, dimensions };
 }

@@ -18,6 +18,8 @@ export interface ModelJson {
   readonly files: Readonly<Record<string, { readonly sha256: string }>>;
   /** In which format the big matrices are held; "auto": in the one that measures faster. */
   readonly weights: WeightFormat | "auto";
+  /** The epsilon of ln_x; absent where it is that of the published models. */
+  readonly groupNormEps: number | undefined;
 }
 
 /** Which form prompts have, and the ids of the sentinels; absent where the model was trained without. */
@@ -54,6 +56,7 @@ export function parseModelJson(path: string, text: string): ModelJson {
     calibration: json["calibration"] === undefined ? undefined : fileName(json["calibration"], "calibration", bad),
     files: files(object(json["files"], "files", bad), bad),
     weights,
+    groupNormEps: epsilon(json["groupNormEps"], bad),
   };
 }
 
@@ -94,6 +97,12 @@ function documentFormat(json: Json, bad: Bad): DocumentFormat {
 function chatFormat(value: unknown, bad: Bad): ChatFormat {
   if (value === "none" || value === "world" || value === "g1") return value;
   throw bad('"chat" is world or g1; leave it out for a model that was not trained to talk');
+}
+
+function epsilon(value: unknown, bad: Bad): number | undefined {
+  if (value === undefined || value === null) return undefined;
+  if (typeof value === "number" && value > 0 && value < 1) return value;
+  throw bad('"groupNormEps" is the small number that ln_x adds to a variance; leave it out for a published model');
 }
 
 function files(json: Json, bad: Bad): ModelJson["files"] {

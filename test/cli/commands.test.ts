@@ -108,6 +108,27 @@ test("import makes a folder that completes, and says how it compares with its so
     assert.match(plain.stdout, /as the source has them\nvocabulary: bytes\nchat: none\n$/);
   }));
 
+for (const [fixture, name, version] of [
+  ["v5.2-small", "RWKV-5-World-0.4B-v2.pth", "RWKV-5.2"],
+  ["v6-small", "RWKV-x060-World-1B6-v2.1.safetensors", "RWKV-6"],
+] as const) {
+  test(`an ${version} is imported, talks as World models do, and completes`, () =>
+    inTemporaryFolder((folder) => {
+      const source = path.join(folder, name);
+      const tensors = tensorsOf(openSafetensors(path.join(fixtures, "rwkv", fixture, "model.safetensors")));
+      writeFileSync(source, name.endsWith(".pth") ? pthFile(tensors) : tensorFile(tensors));
+      const made = path.join(folder, "made");
+      const { status, stdout, stderr } = cli("import", source, "--out", made, "--quantize", "int8");
+      assert.equal(status, 0, stderr);
+      assert.ok(stdout.includes(`\n${version}, 3 layers, width 128, 256 tokens\n`), stdout);
+      assert.match(stdout, /chat: world, guessed from the file's name\nverified over 48 tokens/);
+      const inspected = cli("inspect", made).stdout;
+      assert.match(inspected, new RegExp(`^version +${version}$`, "m"));
+      assert.match(inspected, /^state +101376 bytes$/m);
+      assert.equal(cli("complete", "media/sample.ts:18:11", "--model", made).status, 0);
+    }));
+}
+
 test("import --json says how far it is, what it made and how that compares, a line each", () =>
   inTemporaryFolder((folder) => {
     const source = path.join(folder, "rwkv7-g1-small.pth");

@@ -11,15 +11,23 @@ const bounds: Readonly<Record<string, number>> = {
   "embedded model": 0.25,
   "v7-small": 0.15,
   "v4-small": 0.1,
+  "v5.2-small": 0.2,
+  "v6-small": 0.2,
   "shared v7": 0.03,
   "shared v4": 0.06,
   "shared v4-pth": 0.06,
+  // One prompt of 17 tokens gives ln_x next to nothing to divide by: 0.48 there, 0.18 elsewhere.
+  "shared v5.1": 0.6,
+  "shared v5.1-gate-small": 0.2,
+  "shared v5.2": 0.3,
+  "shared v6": 0.15,
+  "shared v6-full": 0.2,
   "shared starter": 0.25,
 };
 /** Chunks may differ in the last bits of a norm, and that may flip the rounding of an activation. */
 const chunkBound = 0.1;
-/** Of the embedded model's weights one flip was seen to move a logit by 0.105. */
-const embeddedChunkBound = 0.15;
+/** One flip was seen to move a logit by 0.105 in the embedded model, and by 0.14 in a trained RWKV-6 of 12 layers. */
+const widerChunkBounds: Readonly<Record<string, number>> = { "embedded model": 0.15, "shared v6-full": 0.2 };
 
 for (const fixture of allFixtures) {
   test(
@@ -27,7 +35,7 @@ for (const fixture of allFixtures) {
     { skip: fixture.skip },
     async (t) => {
       const bound = bounds[fixture.name]!;
-      const chunksWithin = fixture.name === "embedded model" ? embeddedChunkBound : chunkBound;
+      const chunksWithin = widerChunkBounds[fixture.name] ?? chunkBound;
       const { engine } = await loadWeights(fixture.weights, "int8", 1);
       let most = 0;
       for (const { tokens, logits: expected } of readExpected(fixture.expected).prompts) {

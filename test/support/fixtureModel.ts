@@ -24,8 +24,8 @@ export interface Expected {
 type Json = Readonly<Record<string, unknown>>;
 
 /** The expected values beside a fixture's weights. */
-export function readExpected(folder: string): Expected {
-  const { prompts } = JSON.parse(readFileSync(path.join(folder, "expected.json"), "utf8")) as { prompts: Json[] };
+export function readExpected(folder: string, name = "expected.json"): Expected {
+  const { prompts } = JSON.parse(readFileSync(path.join(folder, name), "utf8")) as { prompts: Json[] };
   return {
     prompts: prompts.map((prompt) => ({
       length: prompt["length"] as number,

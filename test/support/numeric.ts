@@ -25,9 +25,16 @@ export const allFixtures: readonly Fixture[] = [
   { name: "embedded model", weights: embeddedModel, expected: path.join(fixtures, "default"), skip: false },
   own("v7-small"),
   own("v4-small"),
+  own("v5.2-small"),
+  own("v6-small"),
   others("fixtures/rwkv", "v7"),
   others("fixtures/rwkv", "v4"),
   others("fixtures/rwkv", "v4-pth", "model.pth"),
+  others("fixtures/rwkv", "v5.1"),
+  others("fixtures/rwkv", "v5.1-gate-small"),
+  others("fixtures/rwkv", "v5.2"),
+  others("fixtures/rwkv", "v6"),
+  others("fixtures/rwkv", "v6-full"),
   others("models", "starter"),
 ];
 
@@ -68,7 +75,7 @@ export function margin(logits: ArrayLike<number>): number {
   return sorted[0]! - sorted[1]!;
 }
 
-/** One layer of a saved state, under the names that RWKV.md uses; S as [head, value, key]. */
+/** One layer of a saved state, under the names that RWKV.md uses, S in its orientation. */
 export function stateParts({ engine, dimensions }: LoadedWeights, reader: Reader): Record<string, Float32Array>[] {
   const { layers, width: C, heads: H, headSize: N, version } = dimensions;
   const { data } = reader.save();
@@ -77,7 +84,8 @@ export function stateParts({ engine, dimensions }: LoadedWeights, reader: Reader
   const take = (length: number): Float32Array => data.subarray(at, (at += length));
   return Array.from({ length: layers }, () => {
     if (version === 4) return { ax: take(C), aa: take(C), bb: take(C), pp: take(C), fx: take(C) };
-    return { ax: take(C), S: headsTransposed(take(H * N * N), H, N), fx: take(C) };
+    const [ax, S, fx] = [take(C), take(H * N * N), take(C)];
+    return { ax, S: version === 7 ? headsTransposed(S, H, N) : S, fx };
   });
 }
 

@@ -1,6 +1,5 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
-
-type Vector = readonly number[];
+import { cached, norm, plus, sigmoid, times, type Vector } from "./plainMath.js";
 
 /** RWKV-4 in double precision, token by token, straight from the paper's equations 11 to 18: slow and plain. */
 export function reference4(source: TensorSource, tokens: readonly number[]): Vector {
@@ -18,11 +17,7 @@ export function reference4(source: TensorSource, tokens: readonly number[]): Vec
 }
 
 function blockOf(read: (name: string) => Vector, C: number): (x: Vector) => Vector {
-  const w = new Map<string, Vector>();
-  const weight = (name: string): Vector => {
-    if (!w.has(name)) w.set(name, read(name));
-    return w.get(name)!;
-  };
+  const weight = cached(read);
   const decay = weight("att.time_decay").map((d) => -Math.exp(d));
   let attBefore: Vector = new Array<number>(C).fill(0);
   let ffnBefore: Vector = attBefore;
@@ -74,25 +69,4 @@ function weighted(
   const most = Math.max(logA, logB);
   const [a, b] = [Math.exp(logA - most), Math.exp(logB - most)];
   return { log: most + Math.log(a + b), mean: (a * mean + b * value) / (a + b) };
-}
-
-function sigmoid(x: number): number {
-  return 1 / (1 + Math.exp(-x));
-}
-
-function plus(a: Vector, b: Vector): Vector {
-  return a.map((value, i) => value + b[i]!);
-}
-
-/** weight [out, in] times x [in]. */
-function times(weight: Vector, x: Vector): Vector {
-  return Array.from({ length: weight.length / x.length }, (_, row) =>
-    x.reduce((sum, value, column) => sum + value * weight[row * x.length + column]!, 0),
-  );
-}
-
-function norm(x: Vector, weight: Vector, bias: Vector): Vector {
-  const mean = x.reduce((sum, value) => sum + value, 0) / x.length;
-  const variance = x.reduce((sum, value) => sum + (value - mean) ** 2, 0) / x.length;
-  return x.map((value, c) => ((value - mean) / Math.sqrt(variance + 1e-5)) * weight[c]! + bias[c]!);
 }

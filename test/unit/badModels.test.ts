@@ -60,10 +60,10 @@ test("a missing tensor and a wrong shape are refused by name", async () => {
 test("other architectures are refused by name", async () => {
   await assertRefused(
     tensorFile({ "transformer.wte.weight": floats([1], [1]) }),
-    /not an RWKV model; RWKV-4 and RWKV-7/,
+    /not an RWKV model; RWKV-4, 5, 6 and 7 models/,
   );
-  const six = { ...smallTensors(), "blocks.0.att.time_maa_x": floats([128], new Array<number>(128).fill(0)) };
-  await assertRefused(tensorFile(six), /an RWKV-6 model; RWKV-4 and RWKV-7/);
+  const deep = { ...smallTensors(), "blocks.0.ffn.s_emb.weight": floats([1], [0]) };
+  await assertRefused(tensorFile(deep), /an RWKV-7a or 7b model with DeepEmbed; RWKV-4, 5, 6 and 7 models/);
 });
 
 test("a header that lies about sizes or overlaps is refused", async () => {
@@ -133,6 +133,7 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
     { document: { header: 99_999 } },
     /"document\.header" is 99999, not one of the model's 256/,
   ],
+  ["an epsilon that is none", { groupNormEps: 0 }, /"groupNormEps" is the small number that ln_x adds/],
   ["a way to talk that is none", { chat: "alpaca" }, /"chat" is world or g1; leave it out/],
   ["another weight format", { weights: "int3" }, /"weights" is fp32, int8, int4 or auto/],
 ];
@@ -168,12 +169,14 @@ test("the embedded model is described without being run", async () => {
   const { dimensions, parameters, stateBytes, tokenizer } = await describeModel(embeddedModel);
   assert.deepEqual(dimensions, {
     version: 7,
+    revision: 0,
     layers: 8,
     width: 256,
     heads: 4,
     headSize: 64,
     ffnWidth: 1024,
     vocabularySize: 8192,
+    groupNormEps: 64e-5,
   });
   assert.equal(tokenizer, "greedy-trie");
   assert.ok(parameters > 11e6 && parameters < 11.5e6);

@@ -157,6 +157,10 @@ test("how a model talks is guessed from its file's name", () => {
     "rwkv7-g1a-0.1b-20250728-ctx4096.pth": "g1",
     "/models/g1/RWKV-4-Pile-169M-20220807-8023.pth": "none",
     "config1.pth": "none",
+    "RWKV-x060-World-1B6-v2.1-20240328-ctx4096.pth": "world",
+    "/models/fla-hub/rwkv7-0.4B-g1/model.safetensors": "g1",
+    "/models/RWKV/rwkv-5-world-1b5/pytorch_model.bin": "world",
+    "/models/world/base.pth": "none",
   };
   for (const [name, chat] of Object.entries(names)) assert.equal(chatOf(name), chat, name);
 });
@@ -225,8 +229,11 @@ test("a model over other tokens needs its vocabulary named, and one that fits", 
 
 test("other models, a folder that is there and a place that is not are refused", () =>
   inTemporaryFolder(async (folder) => {
-    const six = { ...smallTensors(), "blocks.0.att.time_maa_x": floats([1], [0]) };
-    assert.match(await refusal(folder, written(folder, six)), /an RWKV-6 model; RWKV-4 and RWKV-7 models/);
+    const experimental = { ...smallTensors(), "blocks.0.att.gate_w1": floats([1], [0]) };
+    assert.match(
+      await refusal(folder, written(folder, experimental)),
+      /an experimental RWKV-6 model \(x060a, b or c\); RWKV-4, 5, 6 and 7 models/,
+    );
     const source = written(folder);
     assert.match(await refusal(folder, path.join(folder, "no.pth")), /no\.pth: no such file/);
     assert.match(

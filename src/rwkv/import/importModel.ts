@@ -45,7 +45,7 @@ const smallFilesBytes = 2 ** 20;
 const hashingFraction = 0.2;
 
 /**
- * Makes a model's folder of a published weights file, .pth or .safetensors with BlinkDL's names. The folder appears when it
+ * Makes a model's folder of a published weights file, .pth or .safetensors, with BlinkDL's names whichever it has. The folder appears when it
  * is whole: until then it is `<folder>.partial`, which a failure or a cancellation removes. One tensor is in memory at a
  * time.
  * @throws ModelError that names the file and the remedy; Cancelled.

@@ -54,8 +54,9 @@ export async function verifyImport(
   return { kind: "compared", tokens: tokens.length, maxDifference, agreeing };
 }
 
+/** At most six matrices of a block are width × width: four of each time-mix, a gate, the receptance of a channel-mix. */
 function floatBytes({ layers, width, ffnWidth, vocabularySize }: Dimensions): number {
-  return 4 * (layers * (5 * width ** 2 + 2 * width * ffnWidth) + 2 * vocabularySize * width);
+  return 4 * (layers * (6 * width ** 2 + 2 * width * ffnWidth) + 2 * vocabularySize * width);
 }
 
 function whatToRead(

@@ -21,7 +21,7 @@ export interface AddonTensor {
 }
 
 export interface AddonSizes {
-  readonly version: 4 | 7;
+  readonly version: 4 | 5 | 6 | 7;
   readonly layers: number;
   readonly width: number;
   readonly heads: number;

@@ -75,7 +75,8 @@ export class NativeEngine implements Engine {
 }
 
 export function canRun({ version, width, headSize: own, ffnWidth }: Dimensions): boolean {
-  return width % laneFloats === 0 && ffnWidth % laneFloats === 0 && (version === 4 || own === headSize);
+  const isKnown = version === 4 || (version === 7 && own === headSize);
+  return isKnown && width % laneFloats === 0 && ffnWidth % laneFloats === 0;
 }
 
 /** Per layer x⁻ of the time-mix, its recurrence, x⁻ of the channel-mix, as onnxruntime's graphs have it. */

@@ -17,6 +17,9 @@ export interface Stream {
   readonly delta: Value | undefined;
 }
 
+/** Adds one block of a version to the graph. */
+export type BlockBuilder = (stream: Stream, parts: BlockParts) => Stream;
+
 /** What the blocks of one version share. */
 export interface BlockParts {
   readonly graph: GraphBuilder;

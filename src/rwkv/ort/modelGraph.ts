@@ -1,11 +1,13 @@
 import type { Dimensions } from "../architecture.js";
 import { matricesOf, type WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
-import type { StatePart, Stream } from "./block.js";
+import type { BlockBuilder, StatePart, Stream } from "./block.js";
 import { GraphBuilder, type Value } from "./graphBuilder.js";
 import { writeModel, type OnnxType } from "./onnx.js";
 import { block4, state4 } from "./rwkv4Graph.js";
-import { block7, state7 } from "./rwkv7Graph.js";
+import { block5 } from "./rwkv5Graph.js";
+import { block6 } from "./rwkv6Graph.js";
+import { block7 } from "./rwkv7Graph.js";
 
 export interface ModelGraph {
   readonly bytes: Uint8Array;
@@ -24,7 +26,7 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   const vectorOf = (name: string, shape?: readonly number[]): Value =>
     graph.floats(source.readFloats(name), shape ?? source.shape(name).filter((length) => length !== 1));
 
-  const buildBlock = dimensions.version === 4 ? block4() : block7();
+  const buildBlock = blockOf(source, dimensions);
   let stream: Stream = { x: embedding(graph, source, vectorOf), delta: undefined };
   for (let block = 0; block < dimensions.layers; block++) {
     const of = (name: string): string => `blocks.${block}.${name}`;
@@ -48,7 +50,29 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
 
 /** The parts of the recurrent state, in the order of a saved State. */
 export function stateOf(dimensions: Dimensions): StatePart[] {
-  return dimensions.version === 4 ? state4(dimensions) : state7(dimensions);
+  return dimensions.version === 4 ? state4(dimensions) : stateOfHeads(dimensions);
+}
+
+/** Per layer: x⁻ of the time-mix, S as [head, key, value] (RWKV.md has version 7's the other way round), x⁻ of the channel-mix. */
+function stateOfHeads({ layers, width, heads, headSize }: Dimensions): StatePart[] {
+  return Array.from({ length: layers }, (_, i) => [
+    { name: `a${i}`, shape: [1, width], empty: 0 },
+    { name: `s${i}`, shape: [1, heads, headSize, headSize], empty: 0 },
+    { name: `f${i}`, shape: [1, width], empty: 0 },
+  ]).flat();
+}
+
+function blockOf(source: TensorSource, dimensions: Dimensions): BlockBuilder {
+  switch (dimensions.version) {
+    case 4:
+      return block4();
+    case 5:
+      return block5(source);
+    case 6:
+      return block6(source);
+    case 7:
+      return block7();
+  }
 }
 
 const onnxTypeOf: Readonly<Record<"F16" | "BF16", OnnxType>> = {

@@ -1,6 +1,7 @@
 import type { Dimensions } from "../architecture.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
-import type { BlockParts, StatePart, Stream } from "./block.js";
+import { channelMix, inTurn, timeMixes } from "./mixing.js";
+import type { BlockBuilder, BlockParts, StatePart } from "./block.js";
 
 /** Exponent of an empty sum: e to it is 0 beside anything, and nothing overflows where two meet. */
 const emptyExponent = -1e30;
@@ -18,35 +19,17 @@ export function state4({ layers, width }: Dimensions): StatePart[] {
 }
 
 /** The blocks of one RWKV-4, the paper's equations 11 to 18 (arXiv 2305.13048). */
-export function block4(): (stream: Stream, parts: BlockParts) => Stream {
-  return (stream, parts) => {
-    const { normed, x } = parts.norm(stream, "ln1");
-    const after = parts.norm({ x, delta: timeMix(normed, parts) }, "ln2");
-    return { x: after.x, delta: channelMix(after.normed, parts) };
-  };
+export function block4(): BlockBuilder {
+  return inTurn(timeMix, channelMix);
 }
 
 function timeMix(normed: Value, parts: BlockParts): Value {
   const { graph, linear } = parts;
-  const mix = mixer(normed, parts.shift(normed, "a"), parts, "att");
+  const mix = timeMixes(normed, parts.shift(normed, "a"), parts, "att");
   const k = linear(mix("k"), "att.key.weight");
   const v = linear(mix("v"), "att.value.weight");
   const r = graph.op("Sigmoid", [linear(mix("r"), "att.receptance.weight")]);
   return linear(graph.op("Mul", [r, wkv4(k, v, parts)]), "att.output.weight");
-}
-
-function channelMix(normed: Value, parts: BlockParts): Value {
-  const { graph, linear } = parts;
-  const mix = mixer(normed, parts.shift(normed, "f"), parts, "ffn");
-  const r = graph.op("Sigmoid", [linear(mix("r"), "ffn.receptance.weight")]);
-  const k = graph.op("Relu", [linear(mix("k"), "ffn.key.weight")]);
-  return graph.op("Mul", [r, linear(graph.op("Mul", [k, k]), "ffn.value.weight")]);
-}
-
-/** x⊙μ + x⁻⊙(1−μ) */
-function mixer(x: Value, previous: Value, { graph, vector }: BlockParts, part: string): (letter: string) => Value {
-  const d = graph.op("Sub", [x, previous]);
-  return (letter) => graph.op("Add", [previous, graph.op("Mul", [d, vector(`${part}.time_mix_${letter}`)])]);
 }
 
 /** A run of sums with their common exponent: a and b are to be multiplied with e^p. */

@@ -1,18 +1,11 @@
 import type { Dimensions } from "../architecture.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
-import type { BlockParts, StatePart, Stream } from "./block.js";
-
-/** Per layer: the two token shifts and S, here [head, key, value] (the transpose of RWKV.md's). */
-export function state7({ layers, width, heads, headSize }: Dimensions): StatePart[] {
-  return Array.from({ length: layers }, (_, i) => [
-    { name: `a${i}`, shape: [1, width], empty: 0 },
-    { name: `s${i}`, shape: [1, heads, headSize, headSize], empty: 0 },
-    { name: `f${i}`, shape: [1, width], empty: 0 },
-  ]).flat();
-}
+import type { BlockBuilder, BlockParts } from "./block.js";
+import { lerp } from "./mixing.js";
+import { headNorm } from "./wkv5.js";
 
 /** The blocks of one RWKV-7 (RWKV.md §5): block 0 leaves v_first for the others. */
-export function block7(): (stream: Stream, parts: BlockParts) => Stream {
+export function block7(): BlockBuilder {
   let first: Value | undefined;
   return (stream, parts) => {
     const { normed, x } = parts.norm(stream, "ln1");
@@ -58,8 +51,7 @@ function timeMix(
   const key = graph.op("Mul", [k, replaced]);
 
   const y = wkv7(graph, { r, logW, k: key, v, kappa, a }, `s${parts.block}`, dimensions);
-  const lnX = (part: string): Value => vector(`att.ln_x.${part}`, [1, H, N]);
-  const normedY = graph.layerNorm(y, lnX("weight"), lnX("bias"), 64e-5);
+  const normedY = headNorm(y, parts);
   const rk = graph.reshape(graph.op("Mul", [r, key]), -1, H, N);
   const products = graph.op("Mul", [rk, vector("att.r_k", [1, H, N])]);
   const bonus = graph.op("ReduceSum", [products, graph.ints(-1)], { keepdims: 1 });
@@ -72,11 +64,6 @@ function channelMix(normed: Value, { graph, vector, linear, shift }: BlockParts)
   const d = graph.op("Sub", [shift(normed, "f"), normed]);
   const k = graph.op("Relu", [linear(lerp(graph, normed, d, vector("ffn.x_k")), "ffn.key.weight")]);
   return linear(graph.op("Mul", [k, k]), "ffn.value.weight");
-}
-
-/** x + d ⊙ μ */
-function lerp(graph: GraphBuilder, x: Value, d: Value, mu: Value): Value {
-  return graph.op("Add", [x, graph.op("Mul", [d, mu])]);
 }
 
 interface Wkv7 {

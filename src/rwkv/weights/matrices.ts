@@ -14,7 +14,7 @@ export function isWeightFormat(value: unknown): value is WeightFormat {
   return weightFormats.some((format) => format === value);
 }
 
-const bigMatrix = /\.(receptance|key|value|output)\.weight$|^head\.weight$/;
+const bigMatrix = /\.(receptance|key|value|output|gate)\.weight$|^head\.weight$/;
 
 export function isBigMatrix(name: string): boolean {
   return bigMatrix.test(name);

@@ -1,5 +1,6 @@
 import { ModelError } from "../modelError.js";
 import { readRange, sizeOf } from "./fileRange.js";
+import { withBlinkNames } from "./otherNames.js";
 import { openPth } from "./pth.js";
 import { openSafetensors } from "./safetensors.js";
 import type { TensorSource } from "./tensorSource.js";
@@ -9,13 +10,21 @@ const zipMagic = [0x50, 0x4b];
 /** A pickled number with which PyTorch before 1.6 began its files. */
 const oldTorchMagic = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
-/** Opens a weights file, .safetensors or .pth: told from what it begins with, not from its name. @throws ModelError */
+/**
+ * Opens a weights file, .safetensors or .pth: told from what it begins with, not from its name. Its tensors have BlinkDL's
+ * names, whichever the file has.
+ * @throws ModelError
+ */
 export function openWeights(path: string): TensorSource {
+  const [, count] = /-\d{5}-of-(\d{5})\.\w+$/.exec(path) ?? [];
+  if (count !== undefined && Number(count) > 1) {
+    throw new ModelError(path, `one of ${Number(count)} parts of a model; take a file that holds all of it`);
+  }
   const head = readRange(path, 0, Math.min(sizeOf(path), oldTorchMagic.length));
   if (beginsWith(head, oldTorchMagic)) {
     throw new ModelError(path, "written by PyTorch before 1.6; torch.load and torch.save it with a newer one");
   }
-  return beginsWith(head, zipMagic) ? openPth(path) : openSafetensors(path);
+  return withBlinkNames(beginsWith(head, zipMagic) ? openPth(path) : openSafetensors(path));
 }
 
 function beginsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

@@ -36,6 +36,9 @@ function isContiguous({ shape, strides }: StridedView): boolean {
   return true;
 }
 
-function elements(bytes: Uint8Array<ArrayBuffer>, size: number): Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer> {
+type Elements = Uint8Array<ArrayBuffer> | Uint16Array<ArrayBuffer> | Uint32Array<ArrayBuffer>;
+
+function elements(bytes: Uint8Array<ArrayBuffer>, size: number): Elements {
+  if (size === 1) return bytes;
   return size === 4 ? new Uint32Array(bytes.buffer) : new Uint16Array(bytes.buffer);
 }

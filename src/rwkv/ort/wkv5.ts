@@ -1,0 +1,59 @@
+import type { BlockParts } from "./block.js";
+import type { GraphBuilder, Value } from "./graphBuilder.js";
+
+/** What the recurrence of RWKV-5 and 6 reads: all [T, C], but for the bonus u, [C]. */
+export interface Wkv5 {
+  readonly r: Value;
+  readonly k: Value;
+  readonly v: Value;
+  readonly logW: Value;
+  readonly u: Value;
+}
+
+/**
+ * y = r·(diag(u) kᵀv + S), S ← kᵀv + diag(w) S over all T tokens, S [H, key, value] (RWKV.md §3). LinearAttention reads S
+ * after its update, so its steps are shifted by one: step 0 changes nothing and is read by the first token, step t writes
+ * token t and is read by the next. Each step is one multiplication by w: no exponent of a difference is formed.
+ * y [T, H, N]; the state leaves as output `s<block>o`.
+ */
+export function wkv5({ r, k, v, logW, u }: Wkv5, { graph, dimensions, block }: BlockParts): Value {
+  const { heads: H, headSize: N, width: C } = dimensions;
+  const op = graph.op.bind(graph);
+  const none = graph.floats(new Float32Array(C), [1, C]);
+  const shifted = (value: Value): Value => graph.reshape(op("Concat", [none, value], { axis: 0 }), 1, -1, C);
+  const queries = graph.reshape(op("Concat", [r, none], { axis: 0 }), 1, -1, C);
+
+  const state = `s${block}`;
+  const attributes = { q_num_heads: H, kv_num_heads: H, update_rule: "gated", scale: { float: 1 } };
+  const inputs = [queries, shifted(k), shifted(v), state, shifted(logW)];
+  const [read = "", written = ""] = graph.ops("LinearAttention", inputs, 2, attributes);
+  graph.output(`${state}o`, written, [1, H, N, N]);
+
+  const before = graph.slice(graph.reshape(read, -1, H, N), 0, -1);
+  const weights = graph.reshape(op("Mul", [op("Mul", [r, k]), u]), -1, H, N);
+  const bonus = op("ReduceSum", [weights, graph.ints(-1)], { keepdims: 1 });
+  return op("Add", [before, op("Mul", [bonus, graph.reshape(v, -1, H, N)])]);
+}
+
+/** log w = −e^d: −∞ where e^d leaves fp32, and e to that is 0. */
+export function logDecay(graph: GraphBuilder, d: Value): Value {
+  return graph.op("Neg", [graph.op("Exp", [d])]);
+}
+
+/** ln_x: a norm of each head. y [T, H, N] */
+export function headNorm(y: Value, { graph, vector, dimensions }: BlockParts): Value {
+  const { heads: H, headSize: N, groupNormEps } = dimensions;
+  const shape = [1, H, N];
+  return graph.layerNorm(y, vector("att.ln_x.weight", shape), vector("att.ln_x.bias", shape), groupNormEps);
+}
+
+/** The rest of the time-mix behind the recurrence: ln_x, the gate where there is one, the output. y [T, H, N] */
+export function timeMixOutput(y: Value, gate: Value | undefined, parts: BlockParts): Value {
+  const { graph, linear, dimensions } = parts;
+  const normed = graph.reshape(headNorm(y, parts), -1, dimensions.width);
+  return linear(gate === undefined ? normed : graph.op("Mul", [normed, silu(graph, gate)]), "att.output.weight");
+}
+
+function silu(graph: GraphBuilder, x: Value): Value {
+  return graph.op("Mul", [x, graph.op("Sigmoid", [x])]);
+}

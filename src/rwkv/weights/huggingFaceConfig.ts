@@ -1,0 +1,42 @@
+import { existsSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { ModelError } from "../modelError.js";
+
+/** What every published model has: the epsilon of the norms by either name, the channel-mix, no layers of attention. */
+const publishedValues = { norm_eps: 1e-5, layer_norm_epsilon: 1e-5, hidden_act: "sqrelu", attn: null } as const;
+/** Theirs is the epsilon of ln_x that engines take: Hugging Face's code multiplies another one with the size of the heads. */
+const publishedHeadSize = 64;
+
+/**
+ * Looks at the config.json beside a weights file with Hugging Face's names for what no tensor tells. Without one the model
+ * is taken for a published one.
+ * @param headSize of a model whose ln_x depends on it.
+ * @throws ModelError where the model computes something else.
+ */
+export function checkConfig(weights: string, headSize = publishedHeadSize): void {
+  if (headSize !== publishedHeadSize) {
+    throw new ModelError(
+      weights,
+      `has heads of ${headSize}, for which only BlinkDL's names are read; convert it to .pth`,
+    );
+  }
+  const file = path.join(path.dirname(weights), "config.json");
+  if (!existsSync(file)) return;
+  const config = parse(file);
+  for (const [field, published] of Object.entries(publishedValues)) {
+    const value = config[field] ?? published;
+    if (value === published) continue;
+    throw new ModelError(file, `its ${field} is ${JSON.stringify(value)}; only ${JSON.stringify(published)} is run`);
+  }
+}
+
+function parse(file: string): Readonly<Record<string, unknown>> {
+  let config: unknown;
+  try {
+    config = JSON.parse(readFileSync(file, "utf8"));
+  } catch {
+    throw new ModelError(file, "cannot be read as JSON; download it again");
+  }
+  if (typeof config !== "object" || config === null) throw new ModelError(file, "is no object; download it again");
+  return config as Readonly<Record<string, unknown>>; // a JSON object has string keys
+}

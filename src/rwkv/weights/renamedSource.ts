@@ -1,0 +1,72 @@
+import { elementBytes } from "./dtypes.js";
+import { gather } from "./strided.js";
+import { tensorSource, type TensorDescription, type TensorSource } from "./tensorSource.js";
+
+/** Where a tensor lies in a file that names it otherwise, and how it lies there. */
+export type Origin =
+  | { readonly name: string; readonly kind: "whole" }
+  /** Its last two dimensions the other way round. */
+  | { readonly name: string; readonly kind: "transposed" }
+  /** One row of a tensor that stacks several. */
+  | { readonly name: string; readonly kind: "row"; readonly row: number };
+
+type Renamed = TensorDescription & { readonly origin: Origin };
+
+/** A file's tensors under other names. Each is read from the file when it is asked for, and turned where it has to be. */
+export function renamedSource(source: TensorSource, origins: ReadonlyMap<string, Origin>): TensorSource {
+  const entries = [...origins].map(([name, origin]): readonly [string, Renamed] => {
+    const shape = shapeOf(source.shape(origin.name), origin);
+    return [name, { dtype: source.dtype(origin.name), shape, origin }];
+  });
+  return tensorSource(source.path, new Map(entries), {
+    all: ({ origin }) => read(source, origin),
+    rows: (tensor, begin, end) => readRows(source, tensor, { begin, end }),
+  });
+}
+
+function shapeOf(stored: readonly number[], { kind }: Origin): readonly number[] {
+  switch (kind) {
+    case "whole":
+      return stored;
+    case "transposed":
+      return swapped(stored);
+    case "row":
+      return stored.slice(1);
+  }
+}
+
+function read(source: TensorSource, origin: Origin): Uint8Array<ArrayBuffer> {
+  const bytes = source.readBytes(origin.name);
+  const stored = source.shape(origin.name);
+  switch (origin.kind) {
+    case "whole":
+      return bytes;
+    case "transposed": {
+      const strides = stored.map((_, i) => stored.slice(i + 1).reduce((product, length) => product * length, 1));
+      const view = { shape: swapped(stored), strides: swapped(strides) };
+      return gather(bytes, { ...view, elementBytes: elementBytes(source.dtype(origin.name)) });
+    }
+    case "row": {
+      const rowBytes = bytes.length / (stored[0] ?? 1);
+      return bytes.slice(origin.row * rowBytes, (origin.row + 1) * rowBytes);
+    }
+  }
+}
+
+/** Of a tensor that lies as it is wanted, those rows alone: a big matrix is read piece by piece. */
+function readRows(
+  source: TensorSource,
+  { origin, shape }: Renamed,
+  { begin, end }: { readonly begin: number; readonly end: number },
+): Uint8Array<ArrayBuffer> {
+  if (origin.kind === "whole") return source.readRows(origin.name, begin, end);
+  const bytes = read(source, origin);
+  const rowBytes = bytes.length / (shape[0] ?? 1);
+  return bytes.slice(begin * rowBytes, end * rowBytes);
+}
+
+/** The last two the other way round. */
+function swapped(lengths: readonly number[]): readonly number[] {
+  const [rows = 1, columns = 1] = lengths.slice(-2);
+  return [...lengths.slice(0, -2), columns, rows];
+}

@@ -1,0 +1,41 @@
+import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
+import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { loadWeights } from "../../src/rwkv/load.js";
+import { readExpected } from "../support/fixtureModel.js";
+import { logitsAfter, maxDifference } from "../support/numeric.js";
+import { sharedPlace } from "../support/paths.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+
+/** A model's folder of a fixture over bytes, with the epsilon that its ln_x is to have. */
+function writeFolder(folder: string, weights: string, groupNormEps: number): void {
+  copyFileSync(weights, path.join(folder, "model.safetensors"));
+  const sha256 = createHash("sha256").update(readFileSync(weights)).digest("hex");
+  const json = {
+    name: "another epsilon",
+    architecture: "rwkv5",
+    tokenizer: { kind: "bytes" },
+    document: {},
+    licence: "none",
+    files: { "model.safetensors": { sha256 } },
+    groupNormEps,
+  };
+  writeFileSync(path.join(folder, "model.json"), JSON.stringify(json));
+}
+
+for (const name of ["v5.1", "v5.2"]) {
+  const { path: fixture, skip } = sharedPlace("fixtures/rwkv", name);
+  test(`${name} with the epsilon of rwkv.cpp, from model.json, gives the logits of rwkv.cpp`, { skip }, () =>
+    inTemporaryFolder(async (folder) => {
+      writeFolder(folder, path.join(fixture, "model.safetensors"), 1e-5);
+      const { engine } = await loadWeights(folder, "fp32", 1);
+      for (const { tokens, logits } of readExpected(fixture, "expected-eps1e-5.json").prompts) {
+        const difference = maxDifference(await logitsAfter(engine.open(), tokens), logits);
+        assert.ok(difference <= 1e-4, `${difference} after ${tokens.length} tokens`);
+      }
+      await engine.dispose();
+    }),
+  );
+}
