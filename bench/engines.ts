@@ -15,6 +15,7 @@ interface Row {
   readonly engine: string;
   readonly shape: string;
   readonly weights: WeightFormat;
+  readonly threads: number;
   readonly decodeMs: number;
   /** Tokens a second, in runs of 16 and of 64. */
   readonly prefill16: number;
@@ -31,6 +32,7 @@ async function main(): Promise<void> {
       json: { type: "boolean", default: false },
       shapes: { type: "string", default: "embedded,d512,0.1B" },
       weights: { type: "string", default: "int8,fp32" },
+      threads: { type: "string", default: "1,2" },
     },
   });
   const rows: Row[] = [];
@@ -38,7 +40,8 @@ async function main(): Promise<void> {
     const source = sourceOf(shape);
     const dimensions = detect(source);
     for (const weights of values.weights.split(",") as WeightFormat[]) {
-      const own = await rowsOf(shape, { source, dimensions, weights });
+      const threads = values.threads.split(",").map(Number);
+      const own = await rowsOf(shape, { source, dimensions, weights, threads });
       rows.push(...own);
       if (!values.json) own.forEach(show);
     }
@@ -50,16 +53,19 @@ interface Case {
   readonly source: TensorSource;
   readonly dimensions: Dimensions;
   readonly weights: WeightFormat;
+  readonly threads: readonly number[];
 }
 
 /** Each engine in turns, round by round, so that a disturbance of the machine meets all of them. */
-async function rowsOf(shape: string, { source, dimensions, weights }: Case): Promise<Row[]> {
-  const engines: Engine[] = [
-    await chooseEngine({ source, dimensions, weights, threads: 1, onProgress: () => undefined }),
-  ];
-  for (let instructionSet = 1; instructionSet < 4; instructionSet++) {
-    const native = await NativeEngine.create({ source, dimensions, weights, instructionSet }).catch(() => undefined);
-    if (native !== undefined) engines.push(native); // a machine has the sets it has
+async function rowsOf(shape: string, { source, dimensions, weights, threads }: Case): Promise<Row[]> {
+  const engines: Engine[] = [];
+  for (const count of threads) {
+    engines.push(await chooseEngine({ source, dimensions, weights, threads: count, onProgress: () => undefined }));
+    for (let instructionSet = 1; instructionSet < 4; instructionSet++) {
+      const choice = { source, dimensions, weights, instructionSet, threads: count };
+      const native = await NativeEngine.create(choice).catch(() => undefined);
+      if (native !== undefined) engines.push(native); // a machine has the sets it has
+    }
   }
   const times = engines.map(() => ({ 1: [] as number[], 16: [] as number[], 64: [] as number[] }));
   for (let round = 0; round < rounds; round++) {
@@ -70,7 +76,7 @@ async function rowsOf(shape: string, { source, dimensions, weights }: Case): Pro
   const rows = engines.map((engine, i) => {
     const median = (tokens: 1 | 16 | 64): number => quantile(times[i]![tokens], 0.5);
     const [decodeMs, prefill16, prefill64] = [median(1), 16_000 / median(16), 64_000 / median(64)];
-    return { engine: engine.kind, shape, weights, decodeMs, prefill16, prefill64 };
+    return { engine: engine.kind, shape, weights, threads: engine.threads, decodeMs, prefill16, prefill64 };
   });
   for (const engine of engines) await engine.dispose();
   return rows;
@@ -101,10 +107,10 @@ function sourceOf(shape: string): TensorSource {
   }
 }
 
-function show({ engine, shape, weights, decodeMs, prefill16, prefill64 }: Row): void {
+function show({ engine, shape, weights, threads, decodeMs, prefill16, prefill64 }: Row): void {
   const decode = `${decodeMs.toFixed(3)} ms a token`;
   const prefill = `prefill ${prefill16.toFixed(0)} and ${prefill64.toFixed(0)} tokens/s in runs of 16 and 64`;
-  console.log(`${shape.padEnd(9)} ${weights} ${engine.padEnd(14)} ${decode.padStart(18)}, ${prefill}`);
+  console.log(`${shape.padEnd(9)} ${weights} ${engine.padEnd(14)} x${threads} ${decode.padStart(18)}, ${prefill}`);
 }
 
 main().catch((error: unknown) => {

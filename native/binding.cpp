@@ -10,11 +10,13 @@
 
 namespace {
 
+constexpr int kMostThreads = 64;
+
 struct Reader {
-    std::shared_ptr<const Model> model;
+    std::shared_ptr<Model> model;
     std::vector<float> state;
-    std::unique_ptr<Workspace> workspace;
     bool is_busy = false;
+    std::atomic<bool> is_cancelled{false};
 };
 
 struct Failure : std::runtime_error {
@@ -148,7 +150,7 @@ napi_value create_model(napi_env env, napi_callback_info info) {
         check(napi_get_value_int32(env, arguments.at[2], &which), "instructionSet");
         const Kernels *kernels = which < 0 ? nullptr : kernels_at(which);
         if (kernels == nullptr) throw Failure("instructionSet: this machine has no such one");
-        return external(env, new std::shared_ptr<const Model>(std::make_shared<Model>(sizes, tensors, *kernels)));
+        return external(env, new std::shared_ptr<Model>(std::make_shared<Model>(sizes, tensors, *kernels)));
     });
 }
 
@@ -165,15 +167,27 @@ napi_value instruction_sets(napi_env env, napi_callback_info) {
     });
 }
 
+// setThreads(model, threads): for the runs that begin from now on.
+napi_value set_threads(napi_env env, napi_callback_info info) {
+    return guarded(env, [&]() -> napi_value {
+        Arguments<2> arguments(env, info);
+        auto &model = unwrapped<std::shared_ptr<Model>>(env, arguments.at[0], "model");
+        int32_t threads;
+        check(napi_get_value_int32(env, arguments.at[1], &threads), "threads");
+        if (threads < 1 || threads > kMostThreads) throw Failure("threads");
+        model->set_threads(threads);
+        return nullptr;
+    });
+}
+
 // openReader(model): a reader, with the empty state.
 napi_value open_reader(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<1> arguments(env, info);
-        auto &model = unwrapped<std::shared_ptr<const Model>>(env, arguments.at[0], "model");
+        auto &model = unwrapped<std::shared_ptr<Model>>(env, arguments.at[0], "model");
         auto reader = std::make_unique<Reader>();
         reader->model = model;
         reader->state.resize(model->sizes().state_floats());
-        reader->workspace = model->workspace();
         model->clear(reader->state.data());
         return external(env, reader.release());
     });
@@ -216,6 +230,7 @@ napi_value restore(napi_env env, napi_callback_info info) {
 }
 
 struct Run {
+    enum { whole, cancelled, out_of_memory } end = whole;
     napi_async_work work = nullptr;
     napi_deferred deferred = nullptr;
     napi_ref keeps_reader = nullptr;
@@ -226,10 +241,23 @@ struct Run {
     size_t rows = 0;
 };
 
+// A run that is cancelled leaves the reader where it was. One of a single token is over too soon for that to pay.
 void execute(napi_env, void *data) {
     Run &run = *static_cast<Run *>(data);
-    run.reader->model->run(run.tokens.data(), (int)run.tokens.size(), run.want, run.reader->state.data(),
-                           *run.reader->workspace, run.logits.data());
+    Reader &reader = *run.reader;
+    static const std::atomic<bool> never{false};
+    const bool can_be_cancelled = run.tokens.size() > 1;
+    try {
+        std::vector<float> before;
+        if (can_be_cancelled) before = reader.state;
+        if (reader.model->run(run.tokens.data(), (int)run.tokens.size(), run.want, reader.state.data(),
+                              can_be_cancelled ? reader.is_cancelled : never, run.logits.data()))
+            return;
+        reader.state = std::move(before);
+        run.end = Run::cancelled;
+    } catch (const std::bad_alloc &) {
+        run.end = Run::out_of_memory; // before the first layer: the state is what it was
+    }
 }
 
 // Rows of logits, each as long as the vocabulary.
@@ -249,12 +277,16 @@ void complete(napi_env env, napi_status status, void *data) {
     std::unique_ptr<Run> run(static_cast<Run *>(data));
     run->reader->is_busy = false;
     napi_value result = nullptr;
-    if (status == napi_ok) result = guarded(env, [&] { return logits_of(env, *run); });
+    if (status == napi_ok && run->end == Run::whole)
+        result = guarded(env, [&] { return logits_of(env, *run); });
+    else if (status == napi_ok && run->end == Run::cancelled)
+        napi_get_undefined(env, &result);
     if (result != nullptr) {
         napi_resolve_deferred(env, run->deferred, result);
     } else {
+        const char *problem = run->end == Run::out_of_memory ? "out of memory" : "the run was ended";
         napi_value text, error;
-        napi_create_string_utf8(env, "the run was ended", NAPI_AUTO_LENGTH, &text);
+        napi_create_string_utf8(env, problem, NAPI_AUTO_LENGTH, &text);
         napi_create_error(env, nullptr, text, &error);
         napi_reject_deferred(env, run->deferred, error);
     }
@@ -262,7 +294,17 @@ void complete(napi_env env, napi_status status, void *data) {
     napi_delete_async_work(env, run->work);
 }
 
-// run(reader, tokens, want): a promise of logits; want is 0 for none, 1 for the last token's, 2 for every token's.
+// cancel(reader): ends its run within a layer. Nothing happens where there is none.
+napi_value cancel(napi_env env, napi_callback_info info) {
+    return guarded(env, [&]() -> napi_value {
+        Arguments<1> arguments(env, info);
+        unwrapped<Reader>(env, arguments.at[0], "reader").is_cancelled = true;
+        return nullptr;
+    });
+}
+
+// run(reader, tokens, want): a promise of logits; want is 0 for none, 1 for the last token's, 2 for every token's. Of
+// undefined where it was cancelled: the reader is then where it was before.
 napi_value start_run(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<3> arguments(env, info);
@@ -289,6 +331,7 @@ napi_value start_run(napi_env env, napi_callback_info info) {
         check(napi_create_async_work(env, nullptr, name, execute, complete, run.get(), &run->work), "out of memory");
         check(napi_queue_async_work(env, run->work), "out of memory");
         reader.is_busy = true;
+        reader.is_cancelled = false;
         run.release(); // `complete` ends it
         return promise;
     });
@@ -303,6 +346,7 @@ NAPI_MODULE_INIT() {
     } functions[] = {
         {"createModel", create_model}, {"instructionSets", instruction_sets}, {"openReader", open_reader},
         {"save", save},                {"restore", restore},                  {"run", start_run},
+        {"cancel", cancel},            {"setThreads", set_threads},
     };
     for (const auto &[name, function] : functions) {
         napi_value value;

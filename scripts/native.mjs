@@ -30,7 +30,7 @@ const avx512 = [
 ];
 /** What the kernels are compiled for; dispatch.cpp chooses among them when a model is loaded. */
 export const instructionSets = {
-  x64: { scalar: [], avx2, avx512 },
+  x64: { scalar: [], avx2, avxvnni: [...avx2, "-mavxvnni"], avx512 },
   arm64: { scalar: [], neon: ["-march=armv8.2-a+dotprod"] },
 };
 
@@ -59,9 +59,11 @@ export async function buildNative() {
       object: `table-${name}.o`,
       flags: [...flags, `-DRWKV_ISA=${name}`],
     })),
-    ...["kernels/dispatch.cpp", "engine/weights.cpp", "engine/load.cpp", "engine/model.cpp", "binding.cpp"].map(
-      (source) => ({ source, object: `${path.basename(source, ".cpp")}.o`, flags: [include] }),
-    ),
+    ...["kernels/dispatch.cpp", ...engineSources(), "binding.cpp"].map((source) => ({
+      source,
+      object: `${path.basename(source, ".cpp")}.o`,
+      flags: [include],
+    })),
   ];
   const compiled = await Promise.all(
     units.map(({ source, object, flags }) =>
@@ -75,6 +77,13 @@ export async function buildNative() {
     return "the native engine could not be compiled; what the compiler said is above";
   writeFileSync(stamp, sources);
   return undefined;
+}
+
+/** Those of native/engine. */
+export function engineSources() {
+  return readdirSync(path.join(root, "native/engine"))
+    .filter((file) => file.endsWith(".cpp"))
+    .map((file) => `engine/${file}`);
 }
 
 /** True where a compiler succeeds; what it says is shown. */

@@ -1,55 +1,69 @@
-// Tests of the native kernels: with the address and undefined-behaviour sanitizers on this machine, and for ARM under qemu
-// where a cross compiler and it are here.
+// Tests of the native engine: of its kernels with the address and undefined-behaviour sanitizers on this machine, and for
+// ARM under qemu where a cross compiler and it are here; of its threads with the thread sanitizer.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { commonFlags, compiler, done, instructionSets } from "./native.mjs";
+import { commonFlags, compiler, done, engineSources, instructionSets } from "./native.mjs";
 import { root } from "./run.mjs";
-
-const sanitized = ["-O2", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"];
 
 /** @returns {Promise<{passed: number, failed: number, skipped: number}>} */
 export async function nativeTests() {
   const total = { passed: 0, failed: 0, skipped: 0 };
+  const own = instructionSets[process.arch];
+  const kernels = ["test/kernels.cpp", "engine/weights.cpp"];
   const runs = [
     {
-      name: `${process.arch}, with sanitizers`,
-      sets: instructionSets[process.arch],
-      compilers: [compiler],
-      flags: sanitized,
-      runner: [],
+      name: `kernels on ${process.arch}, with sanitizers`,
+      sources: kernels,
+      sets: own,
+      flags: ["-O2", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
     },
     {
-      name: "arm64, under qemu",
+      name: "kernels on arm64, under qemu",
+      sources: kernels,
       sets: process.arch === "arm64" ? undefined : instructionSets.arm64,
-      compilers: ["aarch64-linux-gnu-g++"],
+      program: "aarch64-linux-gnu-g++",
       flags: ["-static"],
       runner: ["qemu-aarch64"],
     },
+    ...["thread", "address,undefined"].map((sanitizer) => ({
+      name: `threads on ${process.arch}, with the sanitizer of ${sanitizer}`,
+      sources: ["test/team.cpp", ...engineSources()],
+      sets: own,
+      flags: ["-O1", "-g1", `-fsanitize=${sanitizer}`, "-fno-sanitize-recover"],
+    })),
   ];
-  for (const { name, sets, compilers, flags, runner } of runs) {
-    const tools = [...compilers, ...runner];
-    const missing = tools.find((tool) => spawnSync(tool, ["--version"]).status !== 0);
+  for (const { name, runner = [], program = compiler, sets, ...how } of runs) {
+    const missing = [program, ...runner].find((tool) => spawnSync(tool, ["--version"]).status !== 0);
     if (sets === undefined || missing !== undefined) {
-      console.log(`﹣ kernels on ${name}: ${missing ?? "this processor"} is not there # SKIP`);
+      console.log(`﹣ ${name}: ${missing ?? "this processor"} is not there # SKIP`);
       total.skipped++;
       continue;
     }
-    console.log(`kernels on ${name}`);
-    const program = await built(compilers[0], sets, flags);
-    const [file, ...args] = [...runner, program];
-    const { stdout = "", stderr = "" } = program === undefined ? {} : spawnSync(file, args, { encoding: "utf8" });
+    console.log(name);
+    const test = await built({
+      ...how,
+      program,
+      sets,
+      folder: path.join(root, "out/native-tests", name.replace(/\W+/g, "-")),
+    });
+    const [file, ...args] = [...runner, test];
+    const {
+      status = 1,
+      stdout = "",
+      stderr = "",
+    } = test === undefined ? {} : spawnSync(file, args, { encoding: "utf8" });
     console.log(stdout + stderr);
     const [, passed = 0, failed = 1] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [];
     total.passed += Number(passed);
-    total.failed += Number(failed);
+    // A sanitizer's report is a failure, whatever the test itself found.
+    total.failed += Number(failed) === 0 && status !== 0 ? 1 : Number(failed);
   }
   return total;
 }
 
 /** The test program; undefined where it could not be compiled. */
-async function built(program, sets, flags) {
-  const folder = path.join(root, "out/native-tests", path.basename(program));
+async function built({ program, sets, sources, flags, folder }) {
   mkdirSync(folder, { recursive: true });
   const native = (file) => path.join(root, "native", file);
   const tables = Object.entries(sets).map(([name, own]) => ({
@@ -61,11 +75,11 @@ async function built(program, sets, flags) {
       done([...commonFlags, ...flags, ...args, "-c", native("kernels/table.cpp"), "-o", object], program),
     ),
   );
-  const target = path.join(folder, "kernels");
-  const sources = ["test/kernels.cpp", "kernels/dispatch.cpp", "engine/weights.cpp"].map(native);
+  const target = path.join(folder, "test");
+  const files = [...sources, "kernels/dispatch.cpp"].map(native);
   const objects = tables.map(({ object }) => object);
   const isLinked =
     compiled.every(Boolean) &&
-    (await done([...commonFlags, ...flags, "-O1", ...sources, ...objects, "-o", target], program));
+    (await done([...commonFlags, ...flags, "-O1", "-pthread", ...files, ...objects, "-o", target], program));
   return isLinked ? target : undefined;
 }

@@ -12,7 +12,9 @@ export interface InspectLine {
   /** Of the weights file. */
   readonly weightsBytes: number;
   readonly stateBytes: number;
-  readonly prompt?: "prefix" | "prefix-suffix-middle" | undefined;
+  readonly prompt?: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle" | undefined;
+  /** Of a bare file that may be of a model that fills in the middle: what its name suggests. */
+  readonly suggestedPrompt?: "prefix" | "suffix-prefix-middle" | undefined;
   readonly chat?: "none" | "world" | "g1" | undefined;
   readonly licence?: string | undefined;
   /** A bare file whose vocabulary does not lie beside it: an import has to name one. */

@@ -37,7 +37,11 @@ export async function attemptsOf(
     const indent = /^\s*/.exec(own)?.[0].length ?? 0;
     if (own.length - indent < 3) continue;
     const at = random.below(2) === 0 ? indent : indent + random.below(own.length - indent);
-    const prompt = buildPrompt({ document, line, typed: Buffer.from(own.slice(0, at)), suffix: [] }, tokenizer, format);
+    const prompt = buildPrompt(
+      { document, line, typed: Buffer.from(own.slice(0, at)), suffix: [], mostWindowTokens: 0 },
+      tokenizer,
+      format,
+    );
     const all = [...text.tokens(0, prompt.base), ...prompt.tail, ...prompt.typed];
     if (all.length === 0) continue;
     reading.restore(text.chainAt(0), undefined);

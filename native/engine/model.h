@@ -1,8 +1,11 @@
 // A whole model: what it holds, and how tokens go through it.
 #pragma once
+#include <atomic>
 #include <memory>
+#include <mutex>
 #include <vector>
 
+#include "team.h"
 #include "weights.h"
 
 constexpr int kMostTokens = 64; // of one run
@@ -37,14 +40,22 @@ struct Layer {
     Vector decay, first; // of RWKV-4; decay is -exp(time_decay)
 };
 
-// What one run writes on its way: as many rows as it may have tokens.
-class Workspace {
-  public:
-    explicit Workspace(const Sizes &sizes, int most_rank);
-    Block x, normed, mixed, first, product[8], wide, low, scales, sums, quantised;
-};
-
 enum class Want { none, last, all };
+
+struct Workspace;
+
+// Makes workspaces as runs need them, and keeps them: as many as there were runs at a time.
+class Workspaces {
+  public:
+    Workspaces();
+    ~Workspaces();
+    std::unique_ptr<Workspace> take(const Sizes &sizes, int most_rank);
+    void give_back(std::unique_ptr<Workspace> workspace);
+
+  private:
+    std::mutex mutex_;
+    std::vector<std::unique_ptr<Workspace>> free_;
+};
 
 class Model {
   public:
@@ -52,21 +63,15 @@ class Model {
     Model(const Sizes &sizes, const Tensors &tensors, const Kernels &kernels);
 
     const Sizes &sizes() const { return sizes_; }
-    const Kernels &kernels() const { return kernels_; }
-    std::unique_ptr<Workspace> workspace() const { return std::make_unique<Workspace>(sizes_, most_rank_); }
+    // How many threads share a run, the one that calls it being one; runs under way go on with those they have.
+    void set_threads(int threads);
     void clear(float *state) const;
 
-    // Reads at most kMostTokens tokens; `state` is read and replaced. logits: none, [V], or [T, V].
-    void run(const int32_t *tokens, int count, Want want, float *state, Workspace &workspace, float *logits) const;
+    // Reads at most kMostTokens tokens; `state` is read and replaced. logits: none, [V], or [T, V], rows as long as the next
+    // multiple of 16. False where `is_cancelled` was set on the way: the state is then worth nothing.
+    bool run(const int32_t *tokens, int count, Want want, float *state, const std::atomic<bool> &is_cancelled, float *logits);
 
   private:
-    void block7(const Layer &layer, bool is_first, int tokens, float *state, Workspace &w) const;
-    void block4(const Layer &layer, int tokens, float *state, Workspace &w) const;
-    void norm_rows(const float *x, const Norm &norm, int tokens, float *y) const;
-    // Rows of `normed` and the one before each: the state's before the first, which then becomes the last one.
-    void mix_rows(const float *normed, const float *before, const Vector &share, int tokens, float *y) const;
-    void multiply(const Matrix &matrix, const float *x, int tokens, float *y, size_t ldy, Workspace &w) const;
-
     Sizes sizes_;
     const Kernels &kernels_;
     int most_rank_ = 0;
@@ -74,4 +79,7 @@ class Model {
     Norm ln0_, ln_out_;
     Matrix head_;
     std::vector<Layer> layers_;
+    std::mutex team_mutex_;
+    std::shared_ptr<Team> team_ = std::make_shared<Team>(1);
+    Workspaces workspaces_;
 };

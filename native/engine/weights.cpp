@@ -14,6 +14,22 @@ Matrix::Matrix(const TensorView &tensor, bool is_turned) {
         pack_floats(tensor, is_turned);
 }
 
+int Matrix::outputs(int first_block, int blocks) const {
+    const int left = out_ - first_block * kBlock;
+    return left < blocks * kBlock ? left : blocks * kBlock;
+}
+
+FloatMatrix Matrix::floats(int first_block, int blocks) const {
+    const float *panels = reinterpret_cast<const float *>(block_.data());
+    return {in_, outputs(first_block, blocks), panels + (size_t)first_block * kBlock * in_};
+}
+
+// The blocks before the last are whole ones.
+Int8Matrix Matrix::int8(int first_block, int blocks) const {
+    const size_t bytes = (size_t)(in_ / kGroup) * kBlock * (sizeof(float) + kGroup);
+    return {in_, outputs(first_block, blocks), block_[0].bytes + first_block * bytes};
+}
+
 void Matrix::pack_floats(const TensorView &tensor, bool is_turned) {
     const float *from = static_cast<const float *>(tensor.values);
     block_ = block_of(sizeof(float) * panels_of(out_) * kPanel * in_);
@@ -42,8 +58,9 @@ void Matrix::pack_int8(const TensorView &tensor) {
             }
             for (int k = g * kGroup; k < (g + 1) * kGroup; k += 4)
                 for (int o = panel * kPanel; o < (panel + together) * kPanel; o++) {
-                    const int8_t none[4] = {0, 0, 0, 0};
-                    put(o < out_ ? values + (size_t)o * in_ + k : none, 4);
+                    uint8_t four[4];
+                    for (int i = 0; i < 4; i++) four[i] = o < out_ ? (uint8_t)values[(size_t)o * in_ + k + i] ^ 0x80 : 0x80;
+                    put(four, sizeof four);
                 }
         }
         panel += together;

@@ -27,6 +27,8 @@ typedef std::vector<CacheLine> Block;
 inline float *floats_of(Block &block) { return reinterpret_cast<float *>(block.data()); }
 inline Block block_of(size_t bytes) { return Block((bytes + 63) / 64); }
 
+constexpr int kBlock = 4 * kPanel; // outputs
+
 // A matrix [out, in] in floats or in 8 bits.
 class Matrix {
   public:
@@ -37,10 +39,13 @@ class Matrix {
     int in() const { return in_; }
     int out() const { return out_; }
     bool is_quantised() const { return is_quantised_; }
-    FloatMatrix floats() const { return {in_, out_, reinterpret_cast<const float *>(block_.data())}; }
-    Int8Matrix int8() const { return {in_, out_, block_[0].bytes}; }
+    // It is cut into blocks of 64 outputs; the last may have fewer.
+    int blocks() const { return (out_ + kBlock - 1) / kBlock; }
+    FloatMatrix floats(int first_block, int blocks) const;
+    Int8Matrix int8(int first_block, int blocks) const;
 
   private:
+    int outputs(int first_block, int blocks) const;
     void pack_floats(const TensorView &tensor, bool is_turned);
     void pack_int8(const TensorView &tensor);
 

@@ -8,20 +8,31 @@
 TABLE(scalar)
 #if defined(__x86_64__)
 TABLE(avx2)
+TABLE(avxvnni)
 TABLE(avx512)
 #elif defined(__aarch64__)
 TABLE(neon)
 #endif
-#if defined(__aarch64__) && defined(__linux__)
+#if defined(__x86_64__)
+#include <cpuid.h>
+
+// Not among the names that every compiler's __builtin_cpu_supports knows.
+static bool has_avxvnni() {
+    unsigned a = 0, b, c, d;
+    return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1 << 4);
+}
+#elif defined(__aarch64__) && defined(__linux__)
 #include <sys/auxv.h>
 #endif
 
 const Kernels *kernels_at(int index) {
-    const Kernels *found[4] = {&scalar::table};
+    const Kernels *found[5] = {&scalar::table};
     int count = 1;
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    if (__builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma")) found[count++] = &avx2::table;
+    const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    if (has_avx2) found[count++] = &avx2::table;
+    if (has_avx2 && has_avxvnni()) found[count++] = &avxvnni::table;
     if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni"))
         found[count++] = &avx512::table;

@@ -1,4 +1,5 @@
-// Sixteen dot products of four int8 weights with four int8 inputs each, added to sixteen integers: exact everywhere.
+// Sixteen dot products of four weights with four int8 inputs each, added to sixteen integers: exact everywhere. A weight is
+// stored as an unsigned byte, 128 more than it is.
 #pragma once
 #include "lanes.h"
 #if defined(__AVX512VNNI__) || defined(__AVX2__)
@@ -11,15 +12,30 @@ namespace RWKV_ISA {
 
 #if defined(__AVX512VNNI__)
 
-// The instruction takes unsigned weights: 128 is added to them, and 128 times the sum of the inputs taken away.
+// The instruction takes weights as they are stored: 128 times the sum of the inputs is taken away.
 typedef __m512i packed;
-INLINE packed load_weights(const uint8_t *from) {
-    return _mm512_xor_si512(_mm512_loadu_si512(from), _mm512_set1_epi8((char)0x80));
-}
+INLINE packed load_weights(const uint8_t *from) { return _mm512_loadu_si512(from); }
 INLINE ints dot_start(int32_t sum_of_inputs) { return all_ints(-128 * sum_of_inputs); }
 INLINE ints dot4(ints sum, packed w, int32_t four) {
     ints result;
     result.p[0] = (ints::part)_mm512_dpbusd_epi32((__m512i)sum.p[0], w, _mm512_set1_epi32(four));
+    return result;
+}
+
+#elif defined(__AVXVNNI__)
+
+struct packed {
+    __m256i low, high;
+};
+INLINE packed load_weights(const uint8_t *from) {
+    return {_mm256_loadu_si256((const __m256i *)from), _mm256_loadu_si256((const __m256i *)(from + 32))};
+}
+INLINE ints dot_start(int32_t sum_of_inputs) { return all_ints(-128 * sum_of_inputs); }
+INLINE ints dot4(ints sum, packed w, int32_t four) {
+    const __m256i x = _mm256_set1_epi32(four);
+    ints result;
+    result.p[0] = (ints::part)_mm256_dpbusd_avx_epi32((__m256i)sum.p[0], w.low, x);
+    result.p[1] = (ints::part)_mm256_dpbusd_avx_epi32((__m256i)sum.p[1], w.high, x);
     return result;
 }
 
@@ -30,7 +46,8 @@ struct packed {
     __m256i low, high;
 };
 INLINE packed load_weights(const uint8_t *from) {
-    return {_mm256_loadu_si256((const __m256i *)from), _mm256_loadu_si256((const __m256i *)(from + 32))};
+    const __m256i sign = _mm256_set1_epi8((char)0x80), *stored = (const __m256i *)from;
+    return {_mm256_xor_si256(_mm256_loadu_si256(stored), sign), _mm256_xor_si256(_mm256_loadu_si256(stored + 1), sign)};
 }
 INLINE ints dot_start(int32_t) { return all_ints(0); }
 INLINE __m256i dot_half(__m256i w, __m256i x) {
@@ -51,8 +68,9 @@ struct packed {
     int8x16_t part[4];
 };
 INLINE packed load_weights(const uint8_t *from) {
-    const int8_t *s = (const int8_t *)from;
-    return {{vld1q_s8(s), vld1q_s8(s + 16), vld1q_s8(s + 32), vld1q_s8(s + 48)}};
+    packed p;
+    EACH_REGISTER p.part[n] = vreinterpretq_s8_u8(veorq_u8(vld1q_u8(from + 16 * n), vdupq_n_u8(0x80)));
+    return p;
 }
 INLINE ints dot_start(int32_t) { return all_ints(0); }
 INLINE ints dot4(ints sum, packed w, int32_t four) {
@@ -69,7 +87,7 @@ struct packed {
 };
 INLINE packed load_weights(const uint8_t *from) {
     packed p;
-    memcpy(p.w, from, sizeof p.w);
+    for (int i = 0; i < 64; i++) p.w[i] = (int8_t)(from[i] ^ 0x80);
     return p;
 }
 INLINE ints dot_start(int32_t) { return all_ints(0); }

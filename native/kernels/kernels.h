@@ -15,7 +15,8 @@ struct FloatMatrix {
 };
 
 // The same in 8 bits: blocks of four panels while there are four, then of one; a block is, group by group of 32 inputs,
-// 16 scales for each of its panels, then 8 times for each panel 16 rows of 4 inputs. One stream from start to end.
+// 16 scales for each of its panels, then 8 times for each panel 16 rows of 4 inputs, each weight
+// plus 128. One stream from start to end.
 struct Int8Matrix {
     int in, out;
     const uint8_t *blocks;
@@ -40,6 +41,12 @@ struct TimeMix7Rows {
     const float *first, *w, *a, *nu, *g;
 };
 
+// What RWKV-4's WKV takes: k, v [T, C]; decay, which is -exp(time_decay), and bonus [C].
+struct Wkv4 {
+    const float *k, *v, *decay, *bonus;
+    int width;
+};
+
 struct Kernels {
     const char *name;
     // y [T, ldy] = x [T, ldx] times the matrix; outputs up to the next multiple of 16 are written.
@@ -56,9 +63,8 @@ struct Kernels {
     void (*multiply)(const float *x, size_t count, float *y);
     // One head over T tokens; state [N (key), N (value)] is read and replaced; y [T, C].
     void (*time_mix7)(const TimeMix7 &, const TimeMix7Rows &, int tokens, int width, int head, float *state, float *y);
-    // RWKV-4's WKV: k, v, y [T, C]; state aa, bb, pp [3, C] is read and replaced; decay is -exp(time_decay).
-    void (*wkv4)(const float *k, const float *v, const float *decay, const float *first, int tokens, int width,
-                 float *state, float *y);
+    // RWKV-4's WKV for the channels from `first` up to `last`; state aa, bb, pp [3, C] is read and replaced; y [T, C].
+    void (*wkv4)(const Wkv4 &, int tokens, int first, int last, float *state, float *y);
 };
 
 // The tables that were compiled in, the best that this machine runs last; null past the end.

@@ -102,6 +102,27 @@ INLINE float sum(const lanes &v) {
     return part[0];
 }
 
+INLINE float largest(const lanes &v) {
+    float part[kLanes];
+    store(part, v);
+    for (int width = kLanes / 2; width > 0; width /= 2)
+        for (int i = 0; i < width; i++) part[i] = part[i] > part[i + width] ? part[i] : part[i + width];
+    return part[0];
+}
+
+// As bytes, rounded to even; returns the sum of what was stored. Values are within ±127.
+INLINE int32_t store_rounded(int8_t *to, const lanes &v) {
+    int32_t whole[kLanes];
+    lanes rounded = (v + 12582912.0f) - 12582912.0f; // 1.5 * 2^23: the fraction falls off
+    for (int n = 0; n < kRegisters; n++) {
+        ints::part part = __builtin_convertvector(rounded.p[n], ints::part);
+        memcpy(whole + n * kLanes / kRegisters, &part, sizeof part);
+    }
+    int32_t total = 0;
+    for (int i = 0; i < kLanes; i++) to[i] = (int8_t)whole[i], total += whole[i];
+    return total;
+}
+
 // 2^n for whole numbers n.
 INLINE lanes power_of_two(const lanes &whole) {
     lanes v;

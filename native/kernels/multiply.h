@@ -48,6 +48,7 @@ static void multiply_floats(const FloatMatrix &m, const float *x, size_t ldx, in
     }
 }
 
+constexpr int kPrefetch = 2048; // bytes ahead
 constexpr size_t kScaleBytes = kPanel * sizeof(float), kGroupBytes = kScaleBytes + kPanel * kGroup; // of one panel
 
 // Some panels of a block of B, `block` being where the first of them has its scales.
@@ -63,6 +64,7 @@ static inline void int8_block(const uint8_t *block, int in, int first, const Qua
             part[p][t] = dot_start(x.sums[t * groups + g]);
         for (int k = 0; k < kGroup; k += 4, weights += B * 64)
             UNROLLED for (int p = 0; p < P; p++) {
+                if (T == 1) __builtin_prefetch(weights + p * 64 + kPrefetch);
                 packed w = load_weights(weights + p * 64);
                 UNROLLED for (int t = 0; t < T; t++) {
                     int32_t four;
@@ -106,21 +108,11 @@ static void multiply_int8(const Int8Matrix &m, const QuantisedRows &x, int token
 // Rounds to even, as the processor does.
 static void quantise(const float *x, int count, int8_t *values, float *scales, int32_t *sums) {
     for (int g = 0; g < count / kGroup; g++, x += kGroup, values += kGroup) {
-        float most = 0;
-        for (int i = 0; i < kGroup; i++) {
-            float size = x[i] < 0 ? -x[i] : x[i];
-            most = size > most ? size : most;
-        }
-        float scale = most / 127, inverse = most > 0 ? 127 / most : 0;
-        int32_t total = 0;
-        for (int i = 0; i < kGroup; i++) {
-            float rounded = (x[i] * inverse + 12582912.0f) - 12582912.0f;
-            int32_t value = (int32_t)rounded;
-            values[i] = (int8_t)value;
-            total += value;
-        }
-        scales[g] = scale;
-        sums[g] = total;
+        const lanes low = load(x), high = load(x + kLanes);
+        const float most = largest(larger(larger(low, low * -1.0f), larger(high, high * -1.0f)));
+        const float inverse = most > 0 ? 127 / most : 0;
+        scales[g] = most / 127;
+        sums[g] = store_rounded(values, low * inverse) + store_rounded(values + kLanes, high * inverse);
     }
 }
 

@@ -75,14 +75,14 @@ static void time_mix7(const TimeMix7 &p, const TimeMix7Rows &rows, int tokens, i
     }
 }
 
-static void wkv4(const float *k, const float *v, const float *decay, const float *first, int tokens, int width,
-                 float *state, float *y) {
-    for (int c = 0; c < width; c += kLanes) {
+static void wkv4(const Wkv4 &p, int tokens, int first, int last, float *state, float *y) {
+    const int width = p.width;
+    for (int c = first; c < last; c += kLanes) {
         lanes aa = load(state + c), bb = load(state + width + c), pp = load(state + 2 * width + c);
-        const lanes w = load(decay + c), u = load(first + c);
+        const lanes w = load(p.decay + c), u = load(p.bonus + c);
         for (int t = 0; t < tokens; t++) {
             const size_t at = (size_t)t * width + c;
-            lanes key = load(k + at), value = load(v + at), now = u + key, most = larger(pp, now);
+            lanes key = load(p.k + at), value = load(p.v + at), now = u + key, most = larger(pp, now);
             lanes past = exponential(pp - most), own = exponential(now - most);
             store(y + at, (past * aa + own * value) / (past * bb + own));
             lanes decayed = pp + w;

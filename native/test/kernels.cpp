@@ -42,7 +42,7 @@ double multiply_floats(const Kernels &kernels) {
     const Floats weights = random_floats((size_t)in * out), x = random_floats((size_t)in * tokens);
     const Matrix matrix({TensorView::Kind::floats, in, out, weights.data(), nullptr}, true);
     Floats y(padded(out) * tokens);
-    kernels.multiply_floats(matrix.floats(), x.data(), in, tokens, y.data(), padded(out));
+    kernels.multiply_floats(matrix.floats(0, matrix.blocks()), x.data(), in, tokens, y.data(), padded(out));
     std::vector<double> expected(y.size());
     for (int t = 0; t < tokens; t++)
         for (int o = 0; o < out; o++)
@@ -59,7 +59,7 @@ double multiply_int8(const Kernels &kernels) {
     Floats x_scales((size_t)groups * tokens), y(padded(out) * tokens);
     std::vector<int32_t> sums((size_t)groups * tokens);
     kernels.quantise(x.data(), in * tokens, values.data(), x_scales.data(), sums.data());
-    kernels.multiply_int8(matrix.int8(), {values.data(), x_scales.data(), sums.data()}, tokens, y.data(), padded(out));
+    kernels.multiply_int8(matrix.int8(0, matrix.blocks()), {values.data(), x_scales.data(), sums.data()}, tokens, y.data(), padded(out));
     std::vector<double> expected(y.size());
     for (int t = 0; t < tokens; t++)
         for (int o = 0; o < out; o++)
@@ -180,7 +180,7 @@ double wkv4(const Kernels &kernels) {
             aa = past * aa + own * value, bb = past * bb + own, pp = most;
         }
     }
-    kernels.wkv4(k.data(), v.data(), decay.data(), first.data(), tokens, width, state.data(), y.data());
+    kernels.wkv4({k.data(), v.data(), decay.data(), first.data(), width}, tokens, 0, width, state.data(), y.data());
     return difference(y, expected);
 }
 

@@ -4,13 +4,14 @@ import type { ImportLine } from "../cliOutput.js";
 import type { CancellationToken, ChatFormat } from "../core/model.js";
 import { versionName } from "../rwkv/architecture.js";
 import { chatOf } from "../rwkv/import/chatOf.js";
+import { promptOf } from "../rwkv/import/promptOf.js";
 import { importModel, type ImportedModel, type ImportOptions } from "../rwkv/import/importModel.js";
 import type { Quantisation } from "../rwkv/import/importedTensors.js";
 import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js";
 import { UsageError } from "./usageError.js";
 
 const usage =
-  "import SOURCE [--out DIR] [--quantize none|int8|int4] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--no-verify] [--json]";
+  "import SOURCE [--out DIR] [--quantize none|int8|int4] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--fim] [--no-verify] [--json]";
 const quantisations: readonly Quantisation[] = ["none", "int8", "int4"];
 const chats: readonly ChatFormat[] = ["none", "world", "g1"];
 
@@ -25,6 +26,7 @@ export async function importCommand(args: readonly string[]): Promise<void> {
       vocabulary: { type: "string" },
       name: { type: "string" },
       chat: { type: "string" },
+      fim: { type: "boolean" },
       "no-verify": { type: "boolean" },
       json: { type: "boolean" },
     },
@@ -38,11 +40,12 @@ export async function importCommand(args: readonly string[]): Promise<void> {
     folder: path.resolve(values.out ?? name),
     quantisation: oneOf(quantisations, values.quantize ?? "none"),
     chat: values.chat === undefined ? chatOf(source) : oneOf(chats, values.chat),
+    prompt: values.fim === true ? "suffix-prefix-middle" : "prefix",
     vocabulary: values.vocabulary,
   };
 
   const guessed = values.chat === undefined ? ", guessed from the file's name" : "";
-  const report = values.json === true ? jsonReport(options) : textReport(options, guessed);
+  const report = values.json === true ? jsonReport(options) : textReport(source, options, guessed);
   await untilInterrupted(async (cancellation) => {
     report.made(await importModel(source, options, { onProgress: report.progress, cancellation }));
     if (values["no-verify"] !== true) report.verified(await verifyImport(source, options.folder, cancellation));
@@ -78,12 +81,15 @@ interface Report {
   readonly verified: (verification: Verification) => void;
 }
 
-function textReport(options: ImportOptions, guessed: string): Report {
+function textReport(source: string, options: ImportOptions, guessed: string): Report {
   return {
     progress: showProgress,
     made: (imported) => {
       console.log(summary(imported, options));
       console.log(`chat: ${options.chat}${guessed}`);
+      if (promptOf(source, imported.dimensions) === "suffix-prefix-middle" && options.prompt === "prefix") {
+        console.log("prompt: the text above the cursor; a model so named was trained to fill in the middle: --fim");
+      }
     },
     verified: (verification) => {
       console.log(compared(verification));

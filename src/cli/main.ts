@@ -18,14 +18,15 @@ const usage = `rwkv-code: code completion with an RWKV model, on this machine al
 
   rwkv-code complete FILE:LINE:COL [--model DIR] [--weights fp32|int8|int4] [--engine NAME] [--threads N] [--json]
   rwkv-code import SOURCE [--out DIR] [--quantize none|int8|int4] [--vocabulary FILE] [--name NAME] [--chat world|g1|none]
-                   [--no-verify] [--json]
+                   [--fim] [--no-verify] [--json]
   rwkv-code inspect MODEL [--quick] [--json]
   rwkv-code logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8|int4] [--engine NAME] --json
   rwkv-code serve --stdio
 
 NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.
 With --quick no file is checked by its hash.
-SOURCE is a .pth or .safetensors file as published; import makes a model's folder of it.`;
+SOURCE is a .pth or .safetensors file as published; import makes a model's folder of it.
+With --fim the model is given the text below the cursor as well, as G1c and newer were trained.`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "help") {

@@ -7,6 +7,8 @@ declare const tokenId: unique symbol;
 /** What says a request is no longer wanted (the shape of LSP's CancellationToken). */
 export interface CancellationToken {
   readonly isCancellationRequested: boolean;
+  /** Where it can tell, a run that is under way ends at once. */
+  readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
 }
 
 /** Thrown by whatever notices that its cancellation token is set; caught where a request is answered. */
@@ -38,7 +40,8 @@ export type Want = "none" | "last" | "all";
 /** A place in some text: a working state that is fed tokens. */
 export interface Reader {
   /**
-   * Reads tokens in runs of at most `model.chunkTokens`; looks at the cancellation token before each run.
+   * Reads tokens in runs of at most `model.chunkTokens`; looks at the cancellation token before each run, and within
+   * one where engine and token can.
    * After a `Cancelled` the Reader stands after the last whole run; `restore` puts it anywhere again.
    * @returns logits [rows, vocabularySize] as `want` says; valid until the next `feed`.
    */
@@ -80,14 +83,25 @@ export type ChatFormat = "none" | "world" | "g1";
 
 /** How a document is laid out for the model, from model.json. */
 export interface PromptFormat {
-  /** "prefix": the text before the cursor alone. "prefix-suffix-middle": line-aligned, see TRAINING.md. */
-  readonly form: "prefix" | "prefix-suffix-middle";
+  /** Which text is read in which order: the table under "Prompts" in ARCHITECTURE.md. */
+  readonly form: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle";
   /** Sentinel ids; undefined where the model was trained without. They never occur in text. */
   readonly endOfDocument: TokenId | undefined;
   readonly header: TokenId | undefined;
   readonly suffix: TokenId | undefined;
   readonly middle: TokenId | undefined;
   readonly endOfMiddle: TokenId | undefined;
+  /** Of the form suffix-prefix-middle, and of no other. */
+  readonly textSentinels: TextSentinels | undefined;
+}
+
+/** Sentinels that are text of ordinary tokens: a document can hold them as well (RWKV.md §12, "FIM"). */
+export interface TextSentinels {
+  readonly prefix: string;
+  readonly suffix: string;
+  readonly middle: string;
+  /** What all three begin with: text without it holds none of them. */
+  readonly mark: string;
 }
 
 /** Bytes to tokens and back. Greedy: at each byte the longest vocabulary entry wins, so cuts stay local. */

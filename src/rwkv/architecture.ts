@@ -22,7 +22,7 @@ export interface Dimensions {
 }
 
 /** Training divides by 8, the head size's divisor, ahead of a norm with 1e-5. */
-const publishedGroupNormEps = 64e-5;
+export const publishedGroupNormEps = 64e-5;
 
 /** What shares names with the models that are read, and computes something else. */
 const foreign: readonly (readonly [RegExp, string])[] = [

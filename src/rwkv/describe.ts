@@ -2,6 +2,7 @@ import { statSync } from "node:fs";
 import type { ChatFormat } from "../core/model.js";
 import { detect, type Dimensions } from "./architecture.js";
 import { isVocabularyMissing } from "./import/importedVocabulary.js";
+import { promptOf, type ImportedPrompt } from "./import/promptOf.js";
 import { checkHashes, findModel, sha256Of, tokenizerOf, type ModelFiles } from "./modelFolder.js";
 import type { ModelJson } from "./modelJson.js";
 import { stateFloats } from "./ort/ortReader.js";
@@ -22,6 +23,8 @@ export interface ModelDescription {
   /** A bare file that an import needs a vocabulary for. */
   readonly isVocabularyMissing: boolean;
   readonly prompt: ModelJson["document"]["prompt"] | undefined;
+  /** Of a bare file that may be of a model that fills in the middle: what its name suggests. */
+  readonly suggestedPrompt: ImportedPrompt | undefined;
   readonly chat: ChatFormat | undefined;
   readonly licence: string | undefined;
   readonly stateBytes: number;
@@ -59,6 +62,7 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
     tokenizer: json?.tokenizer.kind ?? (vocabularySize === 256 ? "bytes" : "none beside the file"),
     isVocabularyMissing: files.kind === "file" && isVocabularyMissing(files.weights, vocabularySize),
     prompt: json?.document.prompt,
+    suggestedPrompt: files.kind === "file" ? promptOf(files.weights, dimensions) : undefined,
     chat: json?.chat,
     licence: json?.licence,
     stateBytes: stateFloats(stateOf(dimensions)) * Float32Array.BYTES_PER_ELEMENT,

@@ -7,6 +7,16 @@ const measuredRuns = 5;
 /** Loading waits for the measurement of decoding: it ends with the run in which this is over. */
 const decodingMs = 20;
 
+/** What another format or thread count must gain: a race within the noise of a machine would fall out at random. */
+export const neededGain = 1.15;
+
+/** 1, 2, 4 … up to half of the processors: the other half is the editor's. */
+export function threadCounts(processors: number): number[] {
+  const counts = [1];
+  for (let count = 2; count <= processors / 2; count *= 2) counts.push(count);
+  return counts;
+}
+
 /** What a key costs: the typed part of a line in one run, and a few tokens decoded. */
 export async function keystrokeMs(engine: Engine): Promise<number> {
   const [prefill, decode] = [await runMs(engine, 12), await runMs(engine, 1)];

@@ -110,7 +110,7 @@ export function checkSentinels(folder: string, { document }: ModelJson, vocabula
 
 export function promptFormatOf(json: ModelJson): PromptFormat {
   const id = (value: number | undefined): TokenId | undefined => value as TokenId | undefined; // checked with model.json
-  const { prompt, endOfDocument, header, suffix, middle, endOfMiddle } = json.document;
+  const { prompt, endOfDocument, header, suffix, middle, endOfMiddle, sentinels } = json.document;
   return {
     form: prompt,
     endOfDocument: id(endOfDocument),
@@ -118,5 +118,6 @@ export function promptFormatOf(json: ModelJson): PromptFormat {
     suffix: id(suffix),
     middle: id(middle),
     endOfMiddle: id(endOfMiddle),
+    textSentinels: sentinels,
   };
 }

@@ -1,4 +1,4 @@
-import type { ChatFormat } from "../core/model.js";
+import type { ChatFormat, TextSentinels } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import { isWeightFormat, type WeightFormat } from "./weights/matrices.js";
 
@@ -24,12 +24,14 @@ export interface ModelJson {
 
 /** Which form prompts have, and the ids of the sentinels; absent where the model was trained without. */
 interface DocumentFormat {
-  readonly prompt: "prefix" | "prefix-suffix-middle";
+  readonly prompt: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle";
   readonly endOfDocument: number | undefined;
   readonly header: number | undefined;
   readonly suffix: number | undefined;
   readonly middle: number | undefined;
   readonly endOfMiddle: number | undefined;
+  /** The sentinels of suffix-prefix-middle prompts. */
+  readonly sentinels: TextSentinels | undefined;
 }
 
 type Json = Readonly<Record<string, unknown>>;
@@ -71,8 +73,8 @@ function tokenizer(json: Json, bad: Bad): ModelJson["tokenizer"] {
 
 function documentFormat(json: Json, bad: Bad): DocumentFormat {
   const prompt = json["prompt"] ?? "prefix";
-  if (prompt !== "prefix" && prompt !== "prefix-suffix-middle") {
-    throw bad('"document.prompt" is prefix or prefix-suffix-middle');
+  if (prompt !== "prefix" && prompt !== "prefix-suffix-middle" && prompt !== "suffix-prefix-middle") {
+    throw bad('"document.prompt" is prefix, prefix-suffix-middle or suffix-prefix-middle');
   }
   const id = (field: string): number | undefined => {
     const value = json[field];
@@ -87,11 +89,35 @@ function documentFormat(json: Json, bad: Bad): DocumentFormat {
     suffix: id("suffix"),
     middle: id("middle"),
     endOfMiddle: id("endOfMiddle"),
+    sentinels: prompt === "suffix-prefix-middle" ? textSentinels(json["sentinels"], bad) : undefined,
   } as const;
   if (prompt === "prefix-suffix-middle" && (format.suffix === undefined || format.middle === undefined)) {
     throw bad('"document.suffix" and "document.middle" are needed for prefix-suffix-middle prompts');
   }
   return format;
+}
+
+function textSentinels(value: unknown, bad: Bad): TextSentinels {
+  const json = object(value, "document.sentinels", bad);
+  const text = (name: string): string => {
+    const sentinel = string(json[name], `document.sentinels.${name}`, bad);
+    // Every vocabulary can spell the rest.
+    if (/\p{Cc}/u.test(sentinel)) throw bad(`"document.sentinels.${name}" holds control characters`);
+    return sentinel;
+  };
+  const sentinels = { prefix: text("prefix"), suffix: text("suffix"), middle: text("middle") };
+  const mark = commonStart(Object.values(sentinels));
+  if (mark === "") throw bad('"document.sentinels" begin differently; they are told from text by how they begin');
+  return { ...sentinels, mark };
+}
+
+function commonStart([first = "", ...others]: readonly string[]): string {
+  let start = "";
+  for (const character of first) {
+    if (!others.every((other) => other.startsWith(start + character))) break;
+    start += character;
+  }
+  return start;
 }
 
 function chatFormat(value: unknown, bad: Bad): ChatFormat {

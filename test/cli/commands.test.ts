@@ -103,7 +103,11 @@ test("import makes a folder that completes, and says how it compares with its so
     assert.equal(cli("complete", "media/sample.ts:18:11", "--model", made).status, 0);
 
     assertError(cli("import", source, "--out", made), 1, /made: is there already; remove it/);
-    assertError(cli("import", source, "--out", made, "--quantize", "int4"), 2, /^usage: rwkv-code import SOURCE/);
+    assertError(cli("import", source, "--out", made, "--quantize", "int3"), 2, /^usage: rwkv-code import SOURCE/);
+    const filling = path.join(folder, "filling");
+    assert.equal(cli("import", source, "--out", filling, "--fim", "--no-verify").status, 0);
+    assert.match(cli("inspect", filling).stdout, /\nprompt +suffix-prefix-middle\n/);
+    assert.equal(cli("complete", "media/sample.ts:18:11", "--model", filling).status, 0);
     const plain = cli("import", source, "--out", path.join(folder, "plain"), "--no-verify", "--chat", "none");
     assert.match(plain.stdout, /as the source has them\nvocabulary: bytes\nchat: none\n$/);
   }));

@@ -39,10 +39,11 @@ test("the extension's import makes a folder, replaces one, and says what is wron
       removed.push(old);
       await rm(old, { recursive: true });
     };
-    await importInChild(commandLine, parent, request, watch({ remove }));
+    await importInChild(commandLine, parent, { ...request, prompt: "suffix-prefix-middle" }, watch({ remove }));
     assert.deepEqual([removed, readdirSync(parent)], [[made.folder], ["small"]]);
     const line = await commandLine.inspect(made.folder, "hashes");
     assert.deepEqual([line.name, Object.keys(line.sha256)], ["small", ["model.safetensors"]]);
+    assert.equal(line.prompt, "suffix-prefix-middle");
 
     writeFileSync(path.join(made.folder, "model.safetensors"), "spoilt");
     await assert.rejects(commandLine.inspect(made.folder, "hashes"), /^Error: .*model\.safetensors: is not the file/);

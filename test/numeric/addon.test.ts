@@ -4,9 +4,11 @@ import path from "node:path";
 import test from "node:test";
 import { serialize } from "node:v8";
 import { Worker } from "node:worker_threads";
+import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
 import { detect } from "../../src/rwkv/architecture.js";
 import { loadAddon, type Addon, type AddonTensor, type ModelHandle } from "../../src/rwkv/native/addon.js";
 import { addonTensors } from "../../src/rwkv/native/addonTensors.js";
+import { NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { fixtures, root } from "../support/paths.js";
 
@@ -60,6 +62,14 @@ test("whatever is wrong with an argument is a TypeError", { skip }, () => {
     () => anything.run(reader, Int32Array.of(-1), 1),
     () => anything.run(reader, Int32Array.of(1), 3),
     () => anything.run("reader", Int32Array.of(1), 1),
+    () => anything.cancel("reader"),
+    () => anything.setThreads(reader, "two"),
+    () => {
+      addon.setThreads(model(), 0);
+    },
+    () => {
+      addon.setThreads(model(), 65);
+    },
   ];
   for (const [i, call] of wrong.entries()) assert.throws(call, TypeError, `call ${i}`);
 });
@@ -75,6 +85,56 @@ test("a reader in a run is not touched; others over the same weights run beside 
   }, TypeError);
   assert.deepEqual(await one, await two);
 });
+
+test("a run that is cancelled leaves its reader where it was", { skip }, async () => {
+  const shared = model();
+  const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
+  const tokens = Int32Array.from({ length: 64 }, (_, i) => i);
+  const reader = addon.openReader(shared);
+  await addon.run(reader, tokens, 0);
+  const before = new Float32Array(floats);
+  addon.save(reader, before);
+  // Node has four threads for such work: with these on them the last run has not begun when it is cancelled.
+  const others = Array.from({ length: 8 }, () => addon.run(addon.openReader(shared), tokens, 0));
+  const cancelled = addon.run(reader, tokens, 2);
+  addon.cancel(reader);
+  assert.equal(await cancelled, undefined);
+  const after = new Float32Array(floats);
+  addon.save(reader, after);
+  assert.deepEqual(after, before);
+  assert.ok((await addon.run(reader, tokens, 1)) !== undefined, "the next run is a new one");
+  await Promise.all(others);
+});
+
+test("a token that tells of its cancellation ends the run that is under way", { skip }, async () => {
+  const engine = await NativeEngine.create({
+    source,
+    dimensions: sizes,
+    weights: "int8",
+    instructionSet: 0,
+    threads: 1,
+  });
+  const listeners = new Set<() => void>();
+  const cancellation = {
+    isCancellationRequested: false,
+    onCancellationRequested: (listener: () => void) => {
+      listeners.add(listener);
+      return { dispose: () => listeners.delete(listener) };
+    },
+  };
+  const reader = engine!.open();
+  const busy = Array.from({ length: 8 }, () => engine!.open().feed(tokensOf(64), "none", neverCancelled));
+  const feeding = reader.feed(tokensOf(64), "last", cancellation);
+  for (const listener of listeners) listener();
+  await assert.rejects(feeding, Cancelled);
+  assert.deepEqual(reader.save(), engine!.open().save());
+  assert.equal(listeners.size, 0);
+  await Promise.all(busy);
+});
+
+function tokensOf(count: number): TokenId[] {
+  return Array.from({ length: count }, (_, i) => i as TokenId); // all are in the vocabulary
+}
 
 test("a process may end while a run is under way", { skip }, () => {
   const script = `

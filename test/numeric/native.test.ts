@@ -21,10 +21,15 @@ function skipReason({ weights, skip }: Fixture): string | false {
   return !canRun(detect(openWeights(findModel(weights).weights))) && "onnxruntime alone runs it";
 }
 
-async function engineOf({ weights }: Fixture, format: WeightFormat, instructionSet: number): Promise<NativeEngine> {
+async function engineOf(
+  { weights }: Fixture,
+  format: WeightFormat,
+  instructionSet: number,
+  threads = 1,
+): Promise<NativeEngine> {
   const source = openWeights(findModel(weights).weights);
   const dimensions = detect(source);
-  const engine = await NativeEngine.create({ source, dimensions, weights: format, instructionSet });
+  const engine = await NativeEngine.create({ source, dimensions, weights: format, instructionSet, threads });
   assert.ok(engine !== undefined);
   return engine;
 }
@@ -61,6 +66,13 @@ for (const fixture of allFixtures) {
         assert.ok(maxDifference(logits, reference) <= 0.1, set);
         await assertSameInChunks(engine, tokens, logits);
       }
+    }
+    const best = sets.length - 1;
+    const [one, three] = [await engineOf(fixture, "int8", best, 1), await engineOf(fixture, "int8", best, 3)];
+    for (const { tokens } of prompts) {
+      const expected = await logitsAfter(one.open(), tokens);
+      assert.equal(maxDifference(await logitsAfter(three.open(), tokens), expected), 0, "three threads");
+      await assertSameInChunks(three, tokens, expected);
     }
   });
 }

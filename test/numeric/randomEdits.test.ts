@@ -35,11 +35,11 @@ test(`${edits} random edits over ${documents} documents under a budget of ${stat
   /** The logits behind a line's start, from the nearest checkpoint, against a read of everything. */
   const assertExact = async (session: DocumentSession, line: number): Promise<void> => {
     const { document } = session;
-    const place = { document, line, typed: Buffer.from("x"), suffix: [] };
+    const place = { document, line, typed: Buffer.from("x"), suffix: [], mostWindowTokens: 0 };
     const prompt = buildPrompt(place, model.tokenizer, model.prompt);
     const plan = planReading(session, prompt, room.store, "readAll");
     checking.restore(plan.from, plan.state);
-    const rest = [...plan.above, ...plan.tail, ...prompt.typed];
+    const rest = [...plan.above, ...plan.below, ...plan.tail, ...prompt.typed];
     const logits = (await checking.read(rest, { want: "last", cancellation: neverCancelled })).slice();
     const all = [...document.tokens.tokens(0, prompt.base), ...prompt.tail, ...prompt.typed];
     const fresh = await logitsAfter(model.open(), all);

@@ -45,6 +45,7 @@ const plain: PromptFormat = {
   suffix: undefined,
   middle: undefined,
   endOfMiddle: undefined,
+  textSentinels: undefined,
 };
 
 /** A fixture over bytes as a whole Model. */

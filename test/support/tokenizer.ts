@@ -19,9 +19,21 @@ export const prefixFormat: PromptFormat = {
   suffix: id(2),
   middle: id(3),
   endOfMiddle: id(5),
+  textSentinels: undefined,
 };
 
 export const suffixFormat: PromptFormat = { ...prefixFormat, form: "prefix-suffix-middle" };
+
+/** Sentinels that are text, as of G1c. */
+export const textFormat: PromptFormat = {
+  form: "suffix-prefix-middle",
+  endOfDocument: id(0),
+  header: undefined,
+  suffix: undefined,
+  middle: undefined,
+  endOfMiddle: undefined,
+  textSentinels: { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿", mark: "✿" },
+};
 
 export function textOf(tokenizer: Tokenizer, tokens: readonly TokenId[]): string {
   return Buffer.concat(tokens.map((token) => tokenizer.bytesOf(token))).toString("utf8");

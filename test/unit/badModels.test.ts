@@ -106,8 +106,10 @@ async function loadWith(fields: Record<string, unknown>): Promise<void> {
 
 test("a good folder over bytes loads", async () => {
   for (const chat of [undefined, null, "world", "g1"]) await loadWith({ chat });
+  await loadWith({ document: { prompt: "suffix-prefix-middle", sentinels } });
 });
 
+const sentinels = { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿" };
 const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = [
   [
     "another hash",
@@ -129,6 +131,27 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
     { document: { prompt: "prefix-suffix-middle" } },
     /"document\.suffix" and "document\.middle" are needed/,
   ],
+  [
+    "a form that needs text sentinels",
+    { document: { prompt: "suffix-prefix-middle", suffix: 2, middle: 3 } },
+    /"document\.sentinels" is missing or not an object/,
+  ],
+  [
+    "a text sentinel that is none",
+    { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, middle: "" } } },
+    /"document\.sentinels\.middle" is missing or not a text/,
+  ],
+  [
+    "a text sentinel that not every vocabulary spells",
+    { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, prefix: "✿\u0001" } } },
+    /"document\.sentinels\.prefix" holds control characters/,
+  ],
+  [
+    "text sentinels that begin differently",
+    { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, middle: "(middle)" } } },
+    /"document\.sentinels" begin differently; they are told from text/,
+  ],
+  ["another form", { document: { prompt: "middle" } }, /"document\.prompt" is prefix, prefix-suffix-middle or/],
   ["an id that is none", { document: { endOfDocument: -1 } }, /"document\.endOfDocument" is not a token id/],
   [
     "a sentinel that is no token",

@@ -31,6 +31,7 @@ const tokensOf = (chat: ChatFormat, turns: readonly ChatTurn[], system = ""): re
     suffix: none,
     middle: none,
     endOfMiddle: none,
+    textSentinels: none,
   } as const;
   const model = { tokenizer, prompt, id: "world", chat };
   return conversationTokens({ turns, system, scratchPath: "a.ts" }, model, new AnswerMemory()).tokens;

@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Generator, type GenerationRequest } from "../../src/core/completion/generator.js";
-import { Cancelled, neverCancelled } from "../../src/core/model.js";
+import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
 import type { Priority } from "../../src/core/scheduler.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { openSession, testRoom, withCursor, type TestRoom } from "../support/room.js";
+import { textFormat, textOf } from "../support/tokenizer.js";
 
 const known =
   "function sum(list) {\n  let total = 0;\n  for (const one of list) total += one;\n\n  return total;\n}\n\nsum([1]);\n";
@@ -48,6 +49,15 @@ test("a block is written to its end, in stretches of whole lines", async () => {
 test("no more lines than asked for are written", async () => {
   const { whole } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║", 2);
   assert.equal(whole, "list) {\n  let total = 0;");
+});
+
+test("where the suffix is read first, it ends before the line that stands below", async () => {
+  const read: TokenId[] = [];
+  const model = new FakeModel({ knows: known, prompt: textFormat, onRun: (tokens) => void read.push(...tokens) });
+  const { whole } = await generate(testRoom(model), "function sum(║\n  return total;\n}\n");
+  assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;\n");
+  const suffixFirst = "✿prefix✿✿suffix✿\n  return total;\n}\n✿middle✿function sum";
+  assert.ok(textOf(model.tokenizer, read).startsWith(suffixFirst), textOf(model.tokenizer, read));
 });
 
 test("it is indented as the document is", async () => {

@@ -55,7 +55,10 @@ test("an entry says how large the model is, what it can do, its licence, and how
     description: "imported",
     detail: "model.json: is not JSON",
   });
-  assert.equal(abilities({ prompt: "prefix-suffix-middle", chat: "none" }, t), "completes, fills in the middle");
+  for (const prompt of ["prefix-suffix-middle", "suffix-prefix-middle"] as const) {
+    assert.equal(abilities({ prompt, chat: "none" }, t), "completes, fills in the middle");
+  }
+  assert.equal(abilities({ prompt: "prefix", chat: "none" }, t), "completes");
 });
 
 test("a card shows the numbers, model.json as it is, and the folder's own README below its headings", () => {

@@ -7,6 +7,7 @@ import type { CancellationToken } from "../model.js";
 import type { CompletionCounter } from "../statistics.js";
 import { answerPlace, type AnswerPlace } from "./answers.js";
 import { decode, type Decoded } from "./decode.js";
+import type { DocumentSession } from "./documentSession.js";
 import { decodingAt, preparedAt, type Place, type Prepared } from "./prepared.js";
 import { extentAt, type Extent } from "./stopRules.js";
 import { Turns } from "../turns.js";
@@ -88,7 +89,7 @@ export class Completer {
     const reading = this.#reading;
     reading.restore(plan.from, plan.state);
     let logits = plan.logits;
-    if (plan.above.length + plan.tail.length > 0) {
+    if (plan.above.length + plan.below.length + plan.tail.length > 0) {
       logits = await this.#readLine(work, cancellation);
     }
     if (prompt.typed.length > 0) logits = await reading.read(prompt.typed, { want: "last", cancellation });
@@ -107,7 +108,7 @@ export class Completer {
       },
       cancellation,
     });
-    const tokensRead = plan.above.length + plan.tail.length + prompt.typed.length;
+    const tokensRead = plan.above.length + plan.below.length + plan.tail.length + prompt.typed.length;
     this.#counter.ran({
       exact: plan.exact,
       promptTokens: plan.from.tokenCount + tokensRead,
@@ -117,29 +118,45 @@ export class Completer {
       msToFirstToken,
       ms: performance.now() - request.arrivedMs,
     });
-    session.cursor = prompt.base;
+    session.cursor = prompt.cursor;
     return decoded;
   }
 
   /** Reads up to where the line's own text begins and keeps that state for as long as the cursor stays on the line. */
   async #readLine({ request, prompt, plan }: Work, cancellation: CancellationToken): Promise<Float32Array | undefined> {
     const { session } = request;
+    const { above, below, tail } = plan;
     const reading = this.#reading;
-    const wantsLogits = prompt.typed.length === 0;
-    const aboveWant = wantsLogits && plan.tail.length === 0 ? "last" : "none";
-    let logits = await reading.read(plan.above, { want: aboveWant, cancellation, saving: session.checkpoints });
-    if (plan.tail.length > 0) {
-      logits = await reading.read(plan.tail, { want: wantsLogits ? "last" : "none", cancellation });
+    // Behind a suffix they are kept even if something was typed: without them, deleting it would read the window anew.
+    const wantsLogits = prompt.typed.length === 0 || prompt.below.length > 0;
+    const want = (tokensLeft: number): "last" | "none" => (wantsLogits && tokensLeft === 0 ? "last" : "none");
+    let logits = await reading.read(above, {
+      want: want(below.length + tail.length),
+      cancellation,
+      saving: session.checkpoints,
+    });
+    if (below.length > 0) {
+      if (above.length > 0) this.#keep(session, "base");
+      logits = await reading.read(below, { want: want(tail.length), cancellation });
+      this.#keep(session, "below");
     }
-    const left = session.lineChain;
-    if (left !== undefined && left.remainder.length > 0 && left.key !== reading.chain.key) {
-      this.#room.store.delete(left.key);
-    }
-    reading.save();
-    session.lineChain = reading.chain.copy();
+    if (tail.length > 0) logits = await reading.read(tail, { want: want(0), cancellation });
+    this.#keep(session, "line");
     // The Reader writes over its logits with the next run.
     session.logits = wantsLogits ? { key: reading.chain.key, logits: logits.slice() } : undefined;
-    return wantsLogits ? session.logits?.logits : undefined;
+    return session.logits?.logits;
+  }
+
+  /** Makes a checkpoint of where it stands, which is the end of a stretch, in place of the stretch's last one. */
+  #keep({ kept }: DocumentSession, stretch: "base" | "below" | "line"): void {
+    const { chain } = this.#reading;
+    this.#reading.save();
+    const left = kept.get(stretch);
+    kept.set(stretch, chain.copy());
+    // At the end of a block it may be one of the document's grid.
+    if (left === undefined || left.remainder.length === 0) return;
+    // Two stretches are one where nothing lies between their ends.
+    if (![...kept.values()].some(({ key }) => key === left.key)) this.#room.store.delete(left.key);
   }
 }
 

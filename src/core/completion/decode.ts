@@ -14,6 +14,8 @@ export interface DecodeOptions {
   readonly read: readonly TokenId[];
   /** The bytes that the first tokens must spell before new text begins (token healing). */
   readonly required: Uint8Array;
+  /** Text that begins a sentinel: what is written ends before it. */
+  readonly mark?: string | undefined;
   readonly cache: DocumentCache;
   readonly calibration: Calibration | undefined;
   /** The likeliest where absent. */
@@ -66,6 +68,8 @@ export async function decode(reading: Reading, first: Float32Array, options: Dec
     }
     if (!isConfident(gate, logProbabilities)) return { text: confidentPart(text, before), tokens, stop: "confidence" };
     if (isSentinel(token, options.format)) return { text, tokens, stop: "sentinel" };
+    const marked = options.mark === undefined ? -1 : text.indexOf(options.mark);
+    if (marked >= 0) return { text: text.slice(0, marked), tokens, stop: "sentinel" };
 
     const cut = cutAt(text, extent);
     if (cut !== undefined) return { text: text.slice(0, cut), tokens, stop: "rule" };

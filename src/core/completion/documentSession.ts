@@ -4,14 +4,8 @@ import type { LineEdit, OpenDocument } from "../document/openDocument.js";
 import type { TokenChain } from "../document/tokenChain.js";
 import type { TokenId } from "../model.js";
 import { LastAnswer } from "./answers.js";
+import type { LineMemory } from "./lineMemory.js";
 import { WindowAnchor } from "./window.js";
-
-/** What is kept for the line the cursor is on. */
-export interface LineMemory {
-  readonly line: number;
-  /** Tokens below the line as they were when the cursor came to it. */
-  readonly suffix: readonly TokenId[];
-}
 
 /** Logits behind a state whose checkpoint is kept: where nothing was typed yet, decoding begins with them. */
 export interface KeptLogits {
@@ -29,8 +23,8 @@ export class DocumentSession {
   cursor = 0;
   line: LineMemory | undefined;
   logits: KeptLogits | undefined;
-  /** What the last line's state has read; its checkpoint goes when the cursor leaves the line. */
-  lineChain: TokenChain | undefined;
+  /** What the last states behind stretches of a prompt have read; each checkpoint goes when another takes its place. */
+  readonly kept = new Map<"base" | "below" | "line", TokenChain>();
   /** Tokens of the last window, where the last request was answered from one. */
   windowTokens: readonly TokenId[] = [];
 

@@ -22,7 +22,7 @@ export interface Place {
 export interface Prepared {
   readonly prompt: Prompt;
   readonly plan: ReadingPlan;
-  /** The last tokens of the prompt's base. */
+  /** The last tokens of the document before what is typed. */
   readonly context: readonly TokenId[];
   readonly cache: DocumentCache;
 }
@@ -31,13 +31,14 @@ export interface Prepared {
 export function preparedAt(place: Place, { model, store }: ReadingRoom, timeBudgetMs: number): Prepared | undefined {
   const { session, line, longPrefix, neighbours } = place;
   const prompt = promptAt(place, model, timeBudgetMs);
-  if (prompt.base + prompt.tail.length + prompt.typed.length === 0) return undefined;
+  const { base, below, tail, typed, cursor } = prompt;
+  if (base + below.length + tail.length + typed.length === 0) return undefined;
   const text = session.document.tokens;
-  const own = { from: prompt.base, to: text.tokensEndingBy(session.document.lineEnd(line)) + 1 };
+  const own = { from: cursor, to: text.tokensEndingBy(session.document.lineEnd(line)) + 1 };
   return {
     prompt,
     plan: planReading(session, prompt, store, longPrefix),
-    context: text.tokens(Math.max(0, prompt.base - mostMatch), prompt.base),
+    context: text.tokens(Math.max(0, cursor - mostMatch), cursor),
     cache: new DocumentCache(text, own, neighbours),
   };
 }
@@ -49,7 +50,7 @@ export async function readPrompt(
   cancellation: CancellationToken,
 ): Promise<Float32Array> {
   reading.restore(plan.from, plan.state);
-  const left = [...plan.above, ...plan.tail, ...prompt.typed];
+  const left = [...plan.above, ...plan.below, ...plan.tail, ...prompt.typed];
   const logits = left.length > 0 ? await reading.read(left, { want: "last", cancellation }) : plan.logits;
   if (logits === undefined) throw new Error("a prompt of no tokens");
   return logits;
@@ -59,6 +60,7 @@ export async function readPrompt(
 export function decodingAt(
   { prompt, context, cache }: Prepared,
   { tokenizer, prompt: format, calibration }: Model,
-): Pick<DecodeOptions, "tokenizer" | "format" | "read" | "required" | "cache" | "calibration"> {
-  return { tokenizer, format, read: [...context, ...prompt.typed], required: prompt.required, cache, calibration };
+): Pick<DecodeOptions, "tokenizer" | "format" | "read" | "required" | "mark" | "cache" | "calibration"> {
+  const { typed, required, mark } = prompt;
+  return { tokenizer, format, read: [...context, ...typed], required, mark, cache, calibration };
 }

@@ -1,36 +1,47 @@
 import type { OpenDocument } from "../document/openDocument.js";
 import type { TokenChain } from "../document/tokenChain.js";
-import type { PromptFormat, TokenId, Tokenizer } from "../model.js";
+import type { PromptFormat, TextSentinels, TokenId, Tokenizer } from "../model.js";
 import { heal, tokenise } from "./healing.js";
+import type { LineMemory } from "./lineMemory.js";
 
 /**
- * All tokens the model reads for one request, in three stretches by how long they hold: `base` for as long as the text
- * above the line, `tail` for as long as the cursor stays on the line, `typed` until the next key.
+ * All tokens the model reads for one request, in stretches by how long they hold: `base` for as long as the text above
+ * the line (or above the window), `below` for as long as the text below the line, `tail` for as long as the cursor stays
+ * on the line, `typed` until the next key.
  */
 export interface Prompt {
   /** How many tokens of the running document the prompt begins with. */
   readonly base: number;
-  /** Read after the base; the state behind it is kept for the line. */
+  /** The suffix between its sentinels, where it is read before a window of the prefix; empty in the other forms. */
+  readonly below: readonly TokenId[];
+  /** Read last before what is typed; the state behind it is kept for the line. */
   readonly tail: readonly TokenId[];
   readonly typed: readonly TokenId[];
   /** The bytes that the first decoded tokens must spell (token healing). */
   readonly required: Uint8Array;
+  /** How many tokens of the running document lie before `typed`. */
+  readonly cursor: number;
+  /** Text that begins a sentinel, where sentinels are text and the prompt holds some: a completion ends before it. */
+  readonly mark: string | undefined;
 }
 
 /** Where a completion is asked for. Text is normalised. */
-export interface PromptPlace {
+export interface PromptPlace extends LineMemory {
   readonly document: OpenDocument;
-  readonly line: number;
   /** The line's bytes before the cursor, as they should be read (an IntelliSense entry may stand in for typed text). */
   readonly typed: Uint8Array;
-  /** Tokens of the suffix, frozen for the line; empty for the prefix form. */
-  readonly suffix: readonly TokenId[];
 }
 
 export function buildPrompt(place: PromptPlace, tokenizer: Tokenizer, format: PromptFormat): Prompt {
-  // Only the text before a line is behind checkpoints in the line-aligned form: a line that is long itself must not be.
-  const isLineAligned = format.form === "prefix-suffix-middle" && place.typed.length <= longLineBytes;
-  return isLineAligned ? lineAlignedPrompt(place, tokenizer, format) : prefixPrompt(place, tokenizer);
+  const { form, textSentinels } = format;
+  // Only the text before a line is behind checkpoints in the line-aligned forms: a line that is long itself must not be.
+  if (place.typed.length > longLineBytes) return prefixPrompt(place, tokenizer);
+  if (form === "prefix-suffix-middle") return lineAlignedPrompt(place, tokenizer, format);
+  const prompt = prefixPrompt(place, tokenizer);
+  const isWithSuffix = textSentinels !== undefined && place.suffix.length > 0;
+  // Typed on this line, what may be read as a sentinel is not known to the line's memory yet.
+  if (!isWithSuffix || Buffer.from(place.typed).includes(textSentinels.mark)) return prompt;
+  return suffixFirstPrompt(prompt, place, tokenizer, textSentinels);
 }
 
 /** From here on a line is anchored within itself, at every so many bytes. */
@@ -53,8 +64,8 @@ function prefixPrompt(place: PromptPlace, tokenizer: Tokenizer): Prompt {
   const bytes = new Uint8Array(before.length + typed.length - anchored);
   bytes.set(before);
   bytes.set(typed.subarray(anchored), before.length);
-  const healed = heal(tokenizer, bytes, 0, bytes.length);
-  return { base, tail: [], typed: healed.tokens, required: healed.required };
+  const { tokens, required } = heal(tokenizer, bytes, 0, bytes.length);
+  return { base, below: [], tail: [], typed: tokens, required, cursor: base, mark: undefined };
 }
 
 /** How many bytes of a line are taken as the document has them; 0 for a line of usual length. */
@@ -76,9 +87,12 @@ function lineAlignedPrompt(place: PromptPlace, tokenizer: Tokenizer, format: Pro
   const healed = heal(tokenizer, typed, 0, typed.length);
   return {
     base,
+    below: [],
     tail: [...rest, ...sentinel(format.suffix), ...place.suffix, ...sentinel(format.middle)],
     typed: healed.tokens,
     required: healed.required,
+    cursor: base,
+    mark: undefined,
   };
 }
 
@@ -86,32 +100,44 @@ function sentinel(token: TokenId | undefined): TokenId[] {
   return token === undefined ? [] : [token];
 }
 
-const mostSuffixTokens = 128;
-/** What a run of a whole chunk takes at the most (model.chunkTokens is chosen so). */
-const chunkMs = 30;
-
-/** How many tokens of suffix may be read for a line: at most a third of the time budget goes into them. */
-export function suffixTokensWithin(timeBudgetMs: number, chunkTokens: number): number {
-  return Math.min(mostSuffixTokens, Math.floor(timeBudgetMs / 3 / chunkMs) * chunkTokens);
+/**
+ * `document up to the window ✿prefix✿✿suffix✿ suffix ✿middle✿ window, current line`: the prefix form with the suffix put
+ * in where the window begins. Behind the state of all the text above, the window stands for the prefix that the model
+ * expects there, and each token of the document is read once.
+ */
+function suffixFirstPrompt(
+  prompt: Prompt,
+  { document, suffix, mostWindowTokens }: PromptPlace,
+  tokenizer: Tokenizer,
+  sentinels: TextSentinels,
+): Prompt {
+  const base = windowStart(document, prompt.base, mostWindowTokens);
+  const text = (sentinel: string): TokenId[] => {
+    const bytes = new TextEncoder().encode(sentinel);
+    return tokenise(tokenizer, bytes, 0, bytes.length);
+  };
+  return {
+    ...prompt,
+    base,
+    below: [...text(sentinels.prefix), ...text(sentinels.suffix), ...suffix, ...text(sentinels.middle)],
+    tail: document.tokens.tokens(base, prompt.base),
+    mark: sentinels.mark,
+  };
 }
 
-/** The suffix of a line: from the line end that ends it, at most `maxTokens` tokens. */
-export function suffixTokens(
-  document: OpenDocument,
-  line: number,
-  tokenizer: Tokenizer,
-  maxTokens: number,
-): readonly TokenId[] {
-  const { bytes } = document.tokens;
-  const from = document.lineEnd(line);
-  const to = Math.min(bytes.length, from + maxTokens * tokenizer.maxTokenBytes);
-  const tokens: TokenId[] = [];
-  for (let at = from; at < to && tokens.length < maxTokens;) {
-    const match = tokenizer.longestMatch(bytes, at, to);
-    tokens.push(match.token);
-    at += match.byteLength;
-  }
-  return tokens;
+/**
+ * How many tokens lie before the window that ends at `end`: it begins at the first line's start behind a token that stays
+ * the same while `end` moves by half of `most`; at that token itself where the line goes on to `end`.
+ */
+function windowStart(document: OpenDocument, end: number, most: number): number {
+  const text = document.tokens;
+  const step = Math.max(1, Math.ceil(most / 2));
+  const header = document.headerTokens;
+  const from = Math.max(0, Math.ceil((end - most) / step)) * step;
+  if (from <= header) return Math.min(header, end);
+  const lineEnd = text.bytes.indexOf(10, text.startOf(from) - 1);
+  const lineStart = lineEnd < 0 ? end : text.tokensEndingBy(lineEnd + 1);
+  return lineStart < end ? lineStart : from;
 }
 
 /** The identity behind the prompt's tail, on top of a base that begins with `chain`. */

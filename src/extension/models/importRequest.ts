@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { InspectLine } from "../../cliOutput.js";
 import type { CommandLine } from "./commandLine.js";
 import { freeName, modelName } from "./modelName.js";
 import { count, size } from "./modelTexts.js";
@@ -8,8 +9,12 @@ export interface ImportRequest {
   readonly source: string;
   readonly vocabulary: string | undefined;
   readonly quantisation: "int8" | "none";
+  /** What the model is given to complete; the text above the cursor alone where absent. */
+  readonly prompt?: Prompt | undefined;
   readonly name: string;
 }
+
+type Prompt = NonNullable<InspectLine["suggestedPrompt"]>;
 
 /** Asks step by step; undefined where the user gives up. @param taken names of models that are there. */
 export async function askImportRequest(
@@ -19,7 +24,7 @@ export async function askImportRequest(
   const { t } = vscode.l10n;
   const source = await pickFile(t("Model to Import"), { [t("RWKV weights")]: ["pth", "safetensors", "st", "bin"] });
   if (source === undefined) return undefined;
-  const { parameters, weightsBytes, isVocabularyMissing } = await commandLine.inspect(source, "nothing");
+  const { parameters, weightsBytes, isVocabularyMissing, suggestedPrompt } = await commandLine.inspect(source, "nothing");
   let vocabulary: string | undefined;
   if (isVocabularyMissing) {
     vocabulary = await askVocabulary();
@@ -37,8 +42,33 @@ export async function askImportRequest(
     { title: t("Weights of {0} ({1} parameters)", modelName(source), count(parameters)) },
   );
   if (quantisation === undefined) return undefined;
+  let prompt: Prompt | undefined;
+  if (suggestedPrompt !== undefined) {
+    prompt = await askPrompt(modelName(source), suggestedPrompt);
+    if (prompt === undefined) return undefined;
+  }
   const name = await askName(modelName(source), taken);
-  return name === undefined ? undefined : { source, vocabulary, quantisation: quantisation.value, name };
+  return name === undefined ? undefined : { source, vocabulary, quantisation: quantisation.value, prompt, name };
+}
+
+/** Nothing in a model's weights tells: its name suggests. */
+async function askPrompt(name: string, suggested: Prompt): Promise<Prompt | undefined> {
+  const { t } = vscode.l10n;
+  const items = [
+    {
+      label: t("The text above the cursor"),
+      detail: t("World models, and G1 up to G1b"),
+      value: "prefix" as const,
+    },
+    {
+      label: t("The text above and below the cursor"),
+      detail: t("G1c and newer, which were trained to fill in the middle"),
+      value: "suffix-prefix-middle" as const,
+    },
+  ].map((item) => (item.value === suggested ? { ...item, description: t("what the name suggests") } : item));
+  items.sort((a, b) => Number(b.value === suggested) - Number(a.value === suggested));
+  const picked = await vscode.window.showQuickPick(items, { title: t("What {0} Is Given to Complete", name) });
+  return picked?.value;
 }
 
 async function askVocabulary(): Promise<string | undefined> {

@@ -28,7 +28,7 @@ export interface ImportWatch {
 export async function importInChild(
   commandLine: CommandLine,
   parent: string,
-  { source, vocabulary, quantisation, name }: ImportRequest,
+  { source, vocabulary, quantisation, prompt, name }: ImportRequest,
   { onProgress, signal, remove }: ImportWatch,
 ): Promise<Imported> {
   await mkdir(parent, { recursive: true });
@@ -46,7 +46,8 @@ export async function importInChild(
   };
   try {
     const named = vocabulary === undefined ? [] : ["--vocabulary", vocabulary];
-    await commandLine.run([...args, ...named], { onLine, signal, ending: "hangUp" });
+    const filling = prompt === "suffix-prefix-middle" ? ["--fim"] : [];
+    await commandLine.run([...args, ...named, ...filling], { onLine, signal, ending: "hangUp" });
     if (made === undefined || verification === undefined) throw new Error("the import ended early");
     if (existsSync(folder)) await remove(folder);
     await rename(making, folder);

@@ -39,7 +39,7 @@ function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Tra
 /** What a model can do. */
 export function abilities({ prompt, chat }: Pick<InspectLine, "prompt" | "chat">, t: Translate): string {
   const list = [t("completes")];
-  if (prompt === "prefix-suffix-middle") list.push(t("fills in the middle"));
+  if (prompt !== undefined && prompt !== "prefix") list.push(t("fills in the middle"));
   if (chat === "world" || chat === "g1") list.push(t("chats"));
   return list.join(", ");
 }

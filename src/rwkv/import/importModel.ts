@@ -10,6 +10,7 @@ import { openWeights } from "../weights/openWeights.js";
 import { tensorBytes, writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
 import { importedTensors, type Quantisation } from "./importedTensors.js";
 import { importedVocabulary, type ImportedVocabulary } from "./importedVocabulary.js";
+import { fillInMiddleSentinels, type ImportedPrompt } from "./promptOf.js";
 
 export interface ImportOptions {
   /** The folder to be made. */
@@ -17,6 +18,8 @@ export interface ImportOptions {
   readonly name: string;
   readonly quantisation: Quantisation;
   readonly chat: ChatFormat;
+  /** "prefix" where absent. */
+  readonly prompt?: ImportedPrompt;
   /** A vocabulary file; where absent the World vocabulary beside the source. */
   readonly vocabulary: string | undefined;
 }
@@ -99,11 +102,16 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
     sha256: await writeSafetensors(path.join(folder, weightsName), parts, onBytes, cancellation),
   };
   const isWithText = vocabulary.kind === "file";
+  const { prompt = "prefix" } = options;
   const json = {
     name: options.name,
     architecture: `rwkv${dimensions.version}`,
     tokenizer: isWithText ? { kind: "greedy-trie", file: vocabularyName } : { kind: "bytes" },
-    document: { prompt: "prefix", ...(isWithText && vocabulary.hasEndOfText ? { endOfDocument: 0 } : {}) },
+    document: {
+      prompt,
+      ...(prompt === "prefix" ? {} : { sentinels: fillInMiddleSentinels }),
+      ...(isWithText && vocabulary.hasEndOfText ? { endOfDocument: 0 } : {}),
+    },
     ...(options.chat === "none" ? {} : { chat: options.chat }),
     licence: "see the source",
     source: { file: path.basename(source), sha256: sourceSha256 },

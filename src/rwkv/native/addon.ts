@@ -38,8 +38,15 @@ export interface Addon {
   openReader(model: ModelHandle): ReaderHandle;
   save(reader: ReaderHandle, into: Float32Array): void;
   restore(reader: ReaderHandle, state: Float32Array | undefined): void;
-  /** Reads at most 64 tokens on another thread. @param want 0: no logits, 1: the last token's, 2: every token's. */
-  run(reader: ReaderHandle, tokens: Int32Array, want: 0 | 1 | 2): Promise<Float32Array>;
+  /** How many threads share each run that begins from now on; 1 before it is called. */
+  setThreads(model: ModelHandle, threads: number): void;
+  /**
+   * Reads at most 64 tokens on another thread. @param want 0: no logits, 1: the last token's, 2: every token's.
+   * @returns undefined where it was cancelled: the reader is where it was before.
+   */
+  run(reader: ReaderHandle, tokens: Int32Array, want: 0 | 1 | 2): Promise<Float32Array | undefined>;
+  /** Ends the reader's run within a layer; nothing happens where there is none. */
+  cancel(reader: ReaderHandle): void;
 }
 
 /** The addon built for this platform; undefined where there is none. @throws where it is there and cannot be loaded. */

@@ -1,4 +1,11 @@
-import type { CancellationToken, Reader, State, TokenId, Want } from "../../core/model.js";
+import {
+  Cancelled,
+  type CancellationToken,
+  type Reader,
+  type State,
+  type TokenId,
+  type Want,
+} from "../../core/model.js";
 import type { Engine } from "../engine.js";
 import { feedInChunks } from "../feeding.js";
 import type { Addon, ReaderHandle } from "./addon.js";
@@ -21,11 +28,20 @@ export class NativeReader implements Reader {
     this.#engine = engine;
   }
 
-  feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array> {
+  async feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array> {
     const { chunkTokens, vocabularySize } = this.#engine;
-    return feedInChunks(tokens, want, { chunkTokens, vocabularySize, cancellation }, (chunk, wanted) =>
-      this.#addon.run(this.#handle, Int32Array.from(chunk), wantCodes[wanted]),
-    );
+    const listening = cancellation.onCancellationRequested?.(() => {
+      this.#addon.cancel(this.#handle);
+    });
+    try {
+      return await feedInChunks(tokens, want, { chunkTokens, vocabularySize, cancellation }, async (chunk, wanted) => {
+        const logits = await this.#addon.run(this.#handle, Int32Array.from(chunk), wantCodes[wanted]);
+        if (logits === undefined) throw new Cancelled();
+        return logits;
+      });
+    } finally {
+      listening?.dispose();
+    }
   }
 
   save(): State {

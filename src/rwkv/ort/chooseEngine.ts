@@ -2,7 +2,7 @@ import os from "node:os";
 import type { Dimensions } from "../architecture.js";
 import { storedFormat, type WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
-import { chunkWithinTime, keystrokeMs } from "../measuring.js";
+import { chunkWithinTime, keystrokeMs, neededGain, threadCounts } from "../measuring.js";
 import { OrtEngine } from "./engine.js";
 import { buildModelGraph } from "./modelGraph.js";
 import { loadOnnxruntime } from "./session.js";
@@ -19,8 +19,6 @@ export interface EngineChoice {
 
 /** fp32 weights above this are not even tried: they cost memory that the editor wants, and the time to read them. */
 const maxAutoFloatBytes = 128 * 2 ** 20;
-/** What another format or thread count must gain: a race within the noise of a machine would fall out at random. */
-const neededGain = 1.15;
 
 /** Builds and measures engines and keeps the fastest; its runs stay under about 30 ms. */
 export async function chooseEngine(choice: EngineChoice): Promise<OrtEngine> {
@@ -68,11 +66,4 @@ function autoFormats(source: TensorSource, dimensions: Dimensions): WeightFormat
   const { layers, width, ffnWidth, vocabularySize } = dimensions;
   const floatBytes = 4 * (layers * (4 * width ** 2 + 2 * width * ffnWidth) + vocabularySize * width);
   return floatBytes > maxAutoFloatBytes ? ["int8"] : ["fp32", "int8"];
-}
-
-/** 1, 2, 4 … up to half of the processors: the other half is the editor's. */
-export function threadCounts(processors: number): number[] {
-  const counts = [1];
-  for (let count = 2; count <= processors / 2; count *= 2) counts.push(count);
-  return counts;
 }

@@ -1,0 +1,142 @@
+// Threads: every unit of work is done once, and what several threads compute is what one does, bit for bit. Meant for the
+// thread sanitizer. Prints a line for each claim; exits with 1 where one does not hold.
+#include <cstdio>
+#include <cstring>
+#include <random>
+#include <string>
+#include <thread>
+#include <vector>
+
+#include "../engine/model.h"
+
+namespace {
+
+int passed = 0, failed = 0;
+
+void claim(const char *what, bool holds) {
+    (holds ? passed : failed)++;
+    printf("%s %s\n", holds ? "ok" : "not ok", what);
+}
+
+// Two callers at once, thousands of pieces of work of all sizes.
+bool each_unit_once() {
+    Team team(3);
+    std::atomic<int> wrong{0};
+    auto call = [&](unsigned seed) {
+        std::mt19937 random(seed);
+        for (int piece = 0; piece < 2000; piece++) {
+            std::vector<int> times(random() % 40, 0); // each written by the thread that has the unit, read after
+            team.each((int)times.size(), [&](int unit) { times[unit]++; });
+            for (int count : times)
+                if (count != 1) wrong++;
+        }
+    };
+    std::thread other(call, 1u);
+    call(2u);
+    other.join();
+    return wrong == 0;
+}
+
+constexpr int kWidth = 128, kWide = 256, kVocabulary = 100, kRank = 32, kLayers = 2;
+
+// A model of random weights, quantised ones for the big matrices.
+class RandomModel {
+  public:
+    explicit RandomModel(int version) : version_(version) {
+        floats("emb.weight", kVocabulary, kWidth);
+        quantised("head.weight", kVocabulary, kWidth);
+        norm("blocks.0.ln0"), norm("ln_out");
+        for (int i = 0; i < kLayers; i++) layer("blocks." + std::to_string(i) + ".");
+    }
+    std::unique_ptr<Model> make() const {
+        const Sizes sizes = {version_, kLayers, kWidth, kWidth / kHeadSize, kWide, kVocabulary};
+        int best = 0;
+        while (kernels_at(best + 1) != nullptr) best++;
+        return std::make_unique<Model>(sizes, tensors_, *kernels_at(best));
+    }
+
+  private:
+    void layer(const std::string &at) {
+        norm(at + "ln1"), norm(at + "ln2");
+        for (const char *name : {"receptance", "key", "value", "output"}) quantised(at + "att." + name + ".weight", kWidth, kWidth);
+        quantised(at + "ffn.key.weight", kWide, kWidth), quantised(at + "ffn.value.weight", kWidth, kWide);
+        if (version_ == 4) {
+            for (const char *name : {"time_mix_k", "time_mix_v", "time_mix_r", "time_decay", "time_first"}) vector(at + "att." + name);
+            vector(at + "ffn.time_mix_k"), vector(at + "ffn.time_mix_r");
+            quantised(at + "ffn.receptance.weight", kWidth, kWidth);
+            return;
+        }
+        for (const char *name : {"x_r", "x_w", "x_k", "x_v", "x_a", "x_g", "w0", "a0", "v0", "k_k", "k_a", "r_k"}) vector(at + "att." + name);
+        for (const char *name : {"w", "a", "v", "g"})
+            floats(at + "att." + name + "1", kWidth, kRank), floats(at + "att." + name + "2", kRank, kWidth);
+        norm(at + "att.ln_x"), vector(at + "ffn.x_k");
+    }
+    void norm(const std::string &name) { vector(name + ".weight"), vector(name + ".bias"); }
+    void vector(const std::string &name) { floats(name, 1, kWidth); }
+    void floats(const std::string &name, int rows, int columns) {
+        tensors_[name] = {TensorView::Kind::floats, rows, columns, numbers((size_t)rows * columns, 0.3f), nullptr};
+    }
+    void quantised(const std::string &name, int rows, int columns) {
+        bytes_.emplace_back((size_t)rows * columns);
+        for (int8_t &value : bytes_.back()) value = (int8_t)(random_() % 255 - 127);
+        const float *scales = numbers((size_t)rows * columns / kGroup, 0.002f);
+        tensors_[name] = {TensorView::Kind::quantised, rows, columns, bytes_.back().data(), scales};
+    }
+    const float *numbers(size_t count, float bound) {
+        floats_.emplace_back(count);
+        for (float &value : floats_.back()) value = std::uniform_real_distribution<float>(-bound, bound)(random_);
+        return floats_.back().data();
+    }
+
+    int version_;
+    std::mt19937 random_{7};
+    std::vector<std::vector<float>> floats_;
+    std::vector<std::vector<int8_t>> bytes_;
+    Tensors tensors_;
+};
+
+struct Outcome {
+    std::vector<float> state, logits;
+    bool is_whole;
+    bool operator==(const Outcome &other) const { return state == other.state && logits == other.logits; }
+};
+
+Outcome read(Model &model, bool is_cancelled = false) {
+    constexpr int kTokens = 24;
+    int32_t tokens[kTokens];
+    for (int t = 0; t < kTokens; t++) tokens[t] = t * 37 % kVocabulary;
+    Outcome outcome = {std::vector<float>(model.sizes().state_floats()), std::vector<float>(kTokens * 112), false};
+    model.clear(outcome.state.data());
+    const std::atomic<bool> cancelled{is_cancelled};
+    outcome.is_whole = model.run(tokens, kTokens, Want::all, outcome.state.data(), cancelled, outcome.logits.data());
+    return outcome;
+}
+
+void model_claims(int version) {
+    const RandomModel weights(version);
+    const std::unique_ptr<Model> model = weights.make();
+    const Outcome alone = read(*model);
+    model->set_threads(3);
+    claim("three threads compute what one does", alone.is_whole && read(*model) == alone);
+    bool is_same = true;
+    std::thread other([&] {
+        for (int i = 0; i < 20; i++) is_same = read(*model) == alone && is_same;
+    });
+    bool is_same_here = true;
+    for (int i = 0; i < 20; i++) {
+        if (i % 5 == 4) model->set_threads(1 + i / 5);
+        is_same_here = read(*model) == alone && is_same_here;
+    }
+    other.join();
+    claim("so do two runs at once, while the number of threads changes", is_same && is_same_here);
+    claim("a run that is cancelled is not whole", !read(*model, true).is_whole);
+}
+
+} // namespace
+
+int main() {
+    claim("every unit is done once", each_unit_once());
+    for (int version : {4, 7}) model_claims(version);
+    printf("%d passed, %d failed\n", passed, failed);
+    return failed == 0 ? 0 : 1;
+}

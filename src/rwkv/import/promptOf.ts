@@ -1,0 +1,19 @@
+import path from "node:path";
+import type { Dimensions } from "../architecture.js";
+import { worldVocabularySize } from "../tokenizers/worldVocabulary.js";
+
+/** What an imported model is given: the text above the cursor, or that below it as well. */
+export type ImportedPrompt = "prefix" | "suffix-prefix-middle";
+
+/** The sentinels of G1c and newer, in their training's own text (RWKV.md §12, "FIM"). */
+export const fillInMiddleSentinels = { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿" } as const;
+
+/**
+ * What the name of a published file suggests: G1c and newer were trained to fill in the middle. A suggestion to a person:
+ * nothing in the tensors tells. Undefined where they are of another family, and there is nothing to ask.
+ */
+export function promptOf(source: string, { version, vocabularySize }: Dimensions): ImportedPrompt | undefined {
+  if (version !== 7 || vocabularySize !== worldVocabularySize) return undefined;
+  const name = path.basename(source).toLowerCase();
+  return /(^|[^a-z\d])g1[c-z](?![a-z])/.test(name) ? "suffix-prefix-middle" : "prefix";
+}
