@@ -12,7 +12,7 @@ import { runSpeeds } from "./runs.js";
 import { publishedShapes, writeSyntheticPth, type PublishedShape } from "./syntheticPth.js";
 
 const usage =
-  "npm run bench:import -- [--shapes 0.1B,0.4B] [--weights int8,int4] [--engines native,onnxruntime] [--in DIR] [--json]";
+  "npm run bench:import -- [--shapes 0.1B,0.4B] [--weights int8,int4] [--engines auto,onnxruntime] [--in DIR] [--json]";
 
 /** What one step costs, in a process of its own. */
 interface Cost {
@@ -36,7 +36,7 @@ function main(): void {
     options: {
       shapes: { type: "string", default: "0.1B,0.4B" },
       weights: { type: "string", default: "int8,int4" },
-      engines: { type: "string", default: "native,onnxruntime" },
+      engines: { type: "string", default: "auto,onnxruntime" },
       in: { type: "string", default: os.tmpdir() },
       json: { type: "boolean", default: false },
     },
@@ -92,7 +92,13 @@ async function runStep([step, ...args]: readonly string[]): Promise<object> {
   });
   if (step === "import") {
     const [source = "", folder = "", weights, vocabulary] = args;
-    const options = { folder, name: "random", quantisation: weights as Quantisation, chat: "none", vocabulary } as const;
+    const options = {
+      folder,
+      name: "random",
+      quantisation: weights as Quantisation,
+      chat: "none",
+      vocabulary,
+    } as const;
     await importModel(source, options, { onProgress: () => undefined, cancellation: neverCancelled });
     return cost();
   }

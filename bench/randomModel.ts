@@ -12,7 +12,12 @@ export interface RandomShape {
 const headSize = 64;
 
 /** An RWKV-7's tensors by name. */
-export function rwkv7Shapes({ layers, width: C, vocabularySize: V, ranks }: RandomShape): Map<string, readonly number[]> {
+export function rwkv7Shapes({
+  layers,
+  width: C,
+  vocabularySize: V,
+  ranks,
+}: RandomShape): Map<string, readonly number[]> {
   const shapes = new Map<string, readonly number[]>([
     ["emb.weight", [V, C]],
     ["head.weight", [V, C]],

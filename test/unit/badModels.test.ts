@@ -80,6 +80,8 @@ test("a header that lies about sizes or overlaps is refused", async () => {
     header({ a: { dtype: "F64", shape: [1], data_offsets: [0, 8] } }),
     /tensor a is F64; F32, F16, BF16, I8 and U8/,
   );
+  await assertRefused(header({ a: null }), /tensor a is not described as safetensors has it/);
+  await assertRefused(header({ a: tensor(0, 16, [-2, -2]) }), /tensor a is not described as safetensors has it/);
   await assertRefused(header({ a: { dtype: "F32" } }), /tensor a is not described as safetensors has it/);
 });
 

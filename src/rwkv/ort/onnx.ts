@@ -43,29 +43,51 @@ export const maxModelBytes = 2 ** 31 - 1;
 const irVersion = 10;
 const opset = 21;
 
-/** A whole ModelProto. */
+/** A whole ModelProto. Weights are copied once: a writer of nested messages would move them at each level. */
 export function writeModel(graph: OnnxGraph): Uint8Array {
+  const opsets = [
+    { domain: "", version: opset },
+    { domain: "com.microsoft", version: 1 },
+  ];
+  const tensors = graph.initializers.flatMap((tensor) => field(5, tensorPieces(tensor)));
+  return Buffer.concat([
+    written((pbf) => {
+      pbf.writeVarintField(1, irVersion);
+    }),
+    ...field(7, [written((pbf) => writeGraph(graph, pbf)), ...tensors]),
+    written((pbf) => {
+      for (const one of opsets) pbf.writeMessage(8, writeOpset, one);
+    }),
+  ]);
+}
+
+function written(write: (pbf: PbfWriter) => void): Uint8Array {
   const pbf = new PbfWriter();
-  pbf.writeVarintField(1, irVersion);
-  pbf.writeMessage(7, writeGraph, graph);
-  for (const [domain, version] of [
-    ["", opset],
-    ["com.microsoft", 1],
-  ] as const) {
-    pbf.writeMessage(8, writeOpset, { domain, version });
-  }
+  write(pbf);
   return pbf.finish();
 }
+
+/** A field of bytes or of a message, whose content lies in pieces. */
+function field(number: number, pieces: readonly Uint8Array[]): readonly Uint8Array[] {
+  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
+  const start = written((pbf) => {
+    pbf.writeVarint((number << 3) | lengthDelimited);
+    pbf.writeVarint(length);
+  });
+  return [start, ...pieces];
+}
+
+const lengthDelimited = 2;
 
 function writeOpset(set: { readonly domain: string; readonly version: number }, pbf: PbfWriter): void {
   pbf.writeStringField(1, set.domain);
   pbf.writeVarintField(2, set.version);
 }
 
+/** All of a graph but its tensors. */
 function writeGraph(graph: OnnxGraph, pbf: PbfWriter): void {
   for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
   pbf.writeStringField(2, "rwkv");
-  for (const tensor of graph.initializers) pbf.writeMessage(5, writeTensor, tensor);
   for (const value of graph.inputs) pbf.writeMessage(11, writeValue, value);
   for (const value of graph.outputs) pbf.writeMessage(12, writeValue, value);
 }
@@ -100,11 +122,13 @@ function writeAttribute({ name, value }: NamedAttribute, pbf: PbfWriter): void {
   }
 }
 
-function writeTensor(tensor: OnnxTensor, pbf: PbfWriter): void {
-  for (const length of tensor.shape) pbf.writeVarintField(1, length);
-  pbf.writeVarintField(2, onnxType[tensor.type]);
-  pbf.writeStringField(8, tensor.name);
-  pbf.writeBytesField(9, tensor.bytes);
+function tensorPieces({ name, type, shape, bytes }: OnnxTensor): readonly Uint8Array[] {
+  const head = written((pbf) => {
+    for (const length of shape) pbf.writeVarintField(1, length);
+    pbf.writeVarintField(2, onnxType[type]);
+    pbf.writeStringField(8, name);
+  });
+  return [head, ...field(9, [bytes])];
 }
 
 function writeValue(value: OnnxValue, pbf: PbfWriter): void {

@@ -48,8 +48,8 @@ function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): Map<st
 }
 
 function parseEntry(path: string, name: string, value: unknown, dataBytes: number): Entry {
-  const { dtype, shape, data_offsets: offsets } = value as Record<string, unknown>; // each field is checked below
-  if (typeof dtype !== "string" || !isNumbers(shape) || !isNumbers(offsets)) {
+  const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>; // each field is checked below
+  if (typeof dtype !== "string" || !isLengths(shape) || !isLengths(offsets)) {
     throw new ModelError(path, `tensor ${name} is not described as safetensors has it`);
   }
   if (!isDtype(dtype)) throw new ModelError(path, `tensor ${name} is ${dtype}; F32, F16, BF16, I8 and U8 are read`);
@@ -69,6 +69,6 @@ function checkOverlaps(path: string, entries: ReadonlyMap<string, Entry>): void 
   });
 }
 
-function isNumbers(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((one) => Number.isSafeInteger(one));
+function isLengths(value: unknown): value is number[] {
+  return Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
 }

@@ -1,0 +1,64 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { ModelError } from "../../src/rwkv/modelError.js";
+import { randomFrom } from "../support/random.js";
+import { mutated } from "./mutate.js";
+import type { FuzzedReader } from "./readers.js";
+
+/** Far above what any of these small files needs: processor time of one case, and memory that it adds. */
+const maxCaseMs = 2000;
+const maxAddedBytes = 512 * 2 ** 20;
+
+export interface FuzzRun {
+  readonly cases: number;
+  /** Cases that the reader took as good ones; the others it refused. */
+  readonly accepted: number;
+}
+
+export interface FuzzOptions {
+  readonly seed: number;
+  /** The number of the first case. */
+  readonly first: number;
+  /** Asked before each case. */
+  readonly isDone: (cases: number) => boolean;
+  /** Where the files lie; a case that fails stays there. */
+  readonly folder: string;
+}
+
+/**
+ * Gives a reader mutated files. A case depends on the seed and its own number alone.
+ * @throws with the case where the reader throws anything but a ModelError, or takes too much time or memory.
+ */
+export function fuzz(name: string, reader: FuzzedReader, options: FuzzOptions): FuzzRun {
+  const { seed, first, isDone, folder } = options;
+  const file = path.join(folder, reader.fileName);
+  mkdirSync(folder, { recursive: true });
+  const baseBytes = peakBytes();
+  let accepted = 0;
+  let cases = 0;
+  for (; !isDone(cases); cases++) {
+    const number = first + cases;
+    const failed = (what: string, cause?: unknown): Error =>
+      new Error(`${name}: ${what}; again: --reader "${name}" --seed ${seed} --first ${number}; the file: ${file}`, {
+        cause,
+      });
+    writeFileSync(file, reader.fileOf(mutated(reader, randomFrom((seed * 0x9e3779b1 + number) >>> 0))));
+    const start = process.cpuUsage();
+    try {
+      reader.read(file);
+      accepted++;
+    } catch (error) {
+      if (!(error instanceof ModelError)) throw failed(`case ${number} throws ${String(error)}`, error);
+    }
+    const { user, system } = process.cpuUsage(start);
+    if ((user + system) / 1000 > maxCaseMs) throw failed(`case ${number} takes ${(user + system) / 1000} ms`);
+    const added = peakBytes() - baseBytes;
+    if (added > maxAddedBytes) throw failed(`case ${number} adds ${added} bytes of memory`);
+  }
+  return { cases, accepted };
+}
+
+/** The most memory that this process ever held. */
+function peakBytes(): number {
+  return process.resourceUsage().maxRSS * 1024;
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import test from "node:test";
+import { loadWeights } from "../../src/rwkv/load.js";
+import { matricesOf } from "../../src/rwkv/weights/matrices.js";
+import { openWeights } from "../../src/rwkv/weights/openWeights.js";
+import { quantise4 } from "../../src/rwkv/weights/quantise4.js";
+import { dequantise, unpacked } from "../../src/rwkv/weights/quantised.js";
+import { readExpected } from "../support/fixtureModel.js";
+import { allFixtures, logitsAfter, maxDifference } from "../support/numeric.js";
+import { fixtures } from "../support/paths.js";
+import { randomFrom } from "../support/random.js";
+
+const random = randomFrom(1);
+const [out, inputs] = [8, 96];
+const weight = Float32Array.from({ length: out * inputs }, () => random.below(2001) / 1000 - 1);
+
+/** Sum of squares of what quantising loses. */
+function loss(values: Float32Array): number {
+  return values.reduce((sum, value, i) => sum + (value - weight[i]!) ** 2, 0);
+}
+
+/** With the largest weight of each group at -8 and no search. */
+function plainlyQuantised(): Float32Array {
+  const values = new Float32Array(weight.length);
+  for (let begin = 0; begin < weight.length; begin += 32) {
+    const group = [...weight.subarray(begin, begin + 32)];
+    const scale = group.reduce((a, b) => (Math.abs(b) > Math.abs(a) ? b : a)) / -8;
+    group.forEach((value, i) => (values[begin + i] = Math.min(7, Math.round(value / scale)) * scale));
+  }
+  return values;
+}
+
+test("two values lie in a byte, the even input in its lower half, each plus 8; a group loses little", () => {
+  const matrix = quantise4(weight, { out, in: inputs });
+  assert.deepEqual([matrix.values.length, matrix.scales.length], [(out * inputs) / 2, (out * inputs) / 32]);
+  const values = dequantise(matrix);
+  values.forEach((value, i) => {
+    const stored = (matrix.values[i >> 1]! >> (4 * (i % 2))) & 15;
+    assert.equal(value, Math.fround((stored - 8) * matrix.scales[Math.floor(i / 32)]!));
+  });
+  assert.ok(loss(values) < 0.95 * loss(plainlyQuantised()), "the search for scales gains");
+});
+
+test("a group of zeros stays zeros, and what has 4 bits already is kept exactly", () => {
+  const zeros = quantise4(new Float32Array(32), { out: 1, in: 32 });
+  assert.ok(dequantise(zeros).every((value) => value === 0));
+  const exact = Float32Array.from({ length: 32 }, (_, i) => ((i % 16) - 8) * 0.25);
+  assert.deepEqual(dequantise(quantise4(exact, { out: 1, in: 32 })), exact);
+});
+
+test("in 8 bits a matrix of 4 bits has the same values", () => {
+  const matrix = quantise4(weight, { out, in: inputs });
+  assert.deepEqual(dequantise(unpacked(matrix)), dequantise(matrix));
+});
+
+test("of an int4 model the head has 8 bits", () => {
+  const matrices = matricesOf(openWeights(path.join(fixtures, "rwkv/v7-small/model.safetensors")), "int4");
+  assert.equal(matrices("head.weight").kind, "int8");
+  assert.equal(matrices("blocks.0.ffn.value.weight").kind, "int4");
+});
+
+/** A last bit of a norm can flip the rounding of an activation, as in 8 bits. */
+const chunkBound = 0.15;
+/** The largest difference of a logit that 4 bits were seen to make, and some room: 2.4, in v6-small. */
+const bound = 3;
+
+for (const fixture of allFixtures) {
+  test(`${fixture.name}: int4 stays within its bound, whatever the chunks`, { skip: fixture.skip }, async (t) => {
+    const { engine } = await loadWeights(fixture.weights, "int4", 1);
+    let most = 0;
+    for (const { tokens, logits: expected } of readExpected(fixture.expected).prompts) {
+      const logits = await logitsAfter(engine.open(), tokens);
+      most = Math.max(most, maxDifference(logits, expected));
+      for (const chunk of [1, 7, 16]) {
+        const difference = maxDifference(await logitsAfter(engine.open(), tokens, chunk), logits);
+        assert.ok(difference <= chunkBound, `${difference} in chunks of ${chunk}`);
+      }
+    }
+    t.diagnostic(`largest difference of a logit: ${most.toFixed(3)}`);
+    assert.ok(most <= bound, `${most}`);
+    await engine.dispose();
+  });
+}

@@ -1,0 +1,19 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { fuzz } from "../fuzz/fuzz.js";
+import { fuzzedReaders } from "../fuzz/readers.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+
+/** About 20 seconds of `npm run fuzz` for all readers together. */
+const cases = 2500;
+const seed = 1;
+
+for (const [name, reader] of Object.entries(fuzzedReaders)) {
+  test(`${name}: whatever is wrong with a file, it is refused with a ModelError, in bounded time and memory`, (t) =>
+    inTemporaryFolder((folder) => {
+      const run = fuzz(name, reader, { seed, first: 0, isDone: (done) => done === cases, folder });
+      assert.equal(run.cases, cases);
+      assert.ok(run.accepted < cases, "the changes change nothing");
+      t.diagnostic(`seed ${seed}: ${run.cases} cases, ${run.accepted} of them read`);
+    }));
+}
