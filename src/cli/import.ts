@@ -9,7 +9,7 @@ import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js"
 import { UsageError } from "./usageError.js";
 
 const usage =
-  "import SOURCE [--out DIR] [--quantize none|int8] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--no-verify] [--json]";
+  "import SOURCE [--out DIR] [--quantize none|int8] [--tokenizer FILE] [--name NAME] [--chat world|g1|none] [--no-verify] [--json]";
 const quantisations: readonly Quantisation[] = ["none", "int8"];
 const chats: readonly ChatFormat[] = ["none", "world", "g1"];
 
@@ -21,7 +21,7 @@ export async function importCommand(args: readonly string[]): Promise<void> {
     options: {
       out: { type: "string" },
       quantize: { type: "string" },
-      vocabulary: { type: "string" },
+      tokenizer: { type: "string" },
       name: { type: "string" },
       chat: { type: "string" },
       "no-verify": { type: "boolean" },
@@ -37,7 +37,7 @@ export async function importCommand(args: readonly string[]): Promise<void> {
     folder: path.resolve(values.out ?? name),
     quantisation: oneOf(quantisations, values.quantize ?? "none"),
     chat: values.chat === undefined ? chatOf(source) : oneOf(chats, values.chat),
-    vocabulary: values.vocabulary,
+    vocabulary: values.tokenizer,
   };
 
   const guessed = values.chat === undefined ? ", guessed from the file's name" : "";
