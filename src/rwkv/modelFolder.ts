@@ -10,7 +10,7 @@ import { BpeTokenizer } from "./tokenizers/bpe.js";
 import { bytesTokenizer } from "./tokenizers/bytes.js";
 import { GreedyTrieTokenizer } from "./tokenizers/greedyTrie.js";
 import { readTokenizerJson } from "./tokenizers/tokenizerJson.js";
-import { readVocabularyFile } from "./tokenizers/vocabularyFile.js";
+import { readVocabularyFile, type VocabularyEntry } from "./tokenizers/vocabularyFile.js";
 
 /** A model as it lies on disk: a folder with its model.json, or one bare weights file. */
 export type ModelFiles =
@@ -92,10 +92,15 @@ export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: num
   return tokenizerOfFile(tokenizer.kind, path.join(folder, tokenizer.file), vocabularySize);
 }
 
-/** The tokenizer of a file. @throws ModelError where it is none, or lacks a byte that text is made of. */
+/** The tokenizer of a file. @throws ModelError where it is none, or not whole. */
 export function tokenizerOfFile(kind: "greedy-trie" | "bpe", file: string, vocabularySize: number): Tokenizer {
   if (kind === "bpe") return new BpeTokenizer(readTokenizerJson(file, vocabularySize), vocabularySize);
-  const trie = new GreedyTrieTokenizer(readVocabularyFile(file, vocabularySize), vocabularySize);
+  return greedyTokenizer(file, readVocabularyFile(file, vocabularySize), vocabularySize);
+}
+
+/** The tokenizer over a file's entries. @throws ModelError where they lack a byte that text is made of. */
+export function greedyTokenizer(file: string, entries: readonly VocabularyEntry[], vocabularySize: number): Tokenizer {
+  const trie = new GreedyTrieTokenizer(entries, vocabularySize);
   const text = [...trie.sentinelBytes].find((byte) => byte >= 32 || byte === 9 || byte === 10);
   if (text !== undefined) throw new ModelError(file, `has no entry for the byte ${text}; the vocabulary is not whole`);
   return trie;

@@ -2,14 +2,17 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { TokenId } from "../../core/model.js";
 import { ModelError } from "../modelError.js";
-import { tokenizerOfFile } from "../modelFolder.js";
+import { greedyTokenizer, tokenizerOfFile } from "../modelFolder.js";
 import type { ModelJson } from "../modelJson.js";
 import {
   isPublished,
   publishedVocabulary,
   withLineFeeds,
+  world,
   type PublishedVocabulary,
 } from "../tokenizers/publishedVocabularies.js";
+import { vocabularyText } from "../tokenizers/vocabularyText.js";
+import { ggufVocabulary } from "../weights/ggufVocabulary.js";
 
 /** What the tokens of an imported model mean. */
 export type ImportedVocabulary =
@@ -26,7 +29,8 @@ const endOfText = 0 as TokenId; // in every vocabulary that published models hav
 const braceByte = 0x7b;
 
 /**
- * The vocabulary for a model of a size: the file that was named, or the published one beside the source.
+ * The vocabulary for a model of a size: the file that was named, what the source itself holds, or the published file
+ * beside it.
  * @throws ModelError that says which file is needed, or what is wrong with it.
  */
 export function importedVocabulary(
@@ -35,6 +39,8 @@ export function importedVocabulary(
   named: string | undefined,
 ): ImportedVocabulary {
   if (named !== undefined) return readVocabulary(named, vocabularySize);
+  const own = vocabularyWithin(source, vocabularySize);
+  if (own !== undefined) return own;
   if (vocabularySize === 256) return { kind: "bytes" };
   const published = publishedVocabulary(vocabularySize);
   if (published === undefined) {
@@ -52,9 +58,9 @@ export function importedVocabulary(
   throw new ModelError(beside, "not the published file; copy it again, or name it with --tokenizer if it is meant");
 }
 
-/** True where an import needs a vocabulary that is not beside the source. */
+/** True where an import needs a vocabulary that is neither in the source nor beside it. */
 export function isVocabularyMissing(source: string, vocabularySize: number): boolean {
-  if (vocabularySize === 256) return false;
+  if (vocabularySize === 256 || ggufVocabulary(source, vocabularySize) !== undefined) return false;
   const published = publishedVocabulary(vocabularySize);
   return published === undefined || !existsSync(besideOf(source, published));
 }
@@ -64,6 +70,18 @@ function besideOf(source: string, { fileName }: PublishedVocabulary): string {
 }
 
 type VocabularyOfFile = Exclude<ImportedVocabulary, { readonly kind: "bytes" }>;
+
+/** Of a GGUF file. */
+function vocabularyWithin(source: string, vocabularySize: number): VocabularyOfFile | undefined {
+  const entries = ggufVocabulary(source, vocabularySize);
+  if (entries === undefined) return undefined;
+  const text = vocabularyText(entries);
+  if (world.vocabularySizes.includes(vocabularySize) && !isPublished(world, text)) {
+    throw new ModelError(source, "its vocabulary is not the World models'; name one with --tokenizer if that is meant");
+  }
+  const tokenizer = greedyTokenizer(source, entries, vocabularySize); // says what is wrong with it
+  return { kind: "greedy-trie", path: source, text, hasEndOfText: tokenizer.bytesOf(endOfText).length === 0 };
+}
 
 function readVocabulary(file: string, vocabularySize: number): VocabularyOfFile {
   if (!existsSync(file)) throw new ModelError(file, "no such file; name the model's vocabulary");
