@@ -39,7 +39,7 @@ const packers: Readonly<Record<BlockType, (random: Random) => { bytes: number[];
   Q4_K: (random) => kBlock(random, 16),
   Q5_K: (random) => kBlock(random, 32),
   Q6_K: (random) => {
-    const { d, half } = scale(random, 3);
+    const { d, half } = scale(random, 1);
     const scales = draw(random, 16, 255).map((one) => one - 127);
     const q = draw(random, 256, 64);
     const low: number[] = [];
@@ -58,14 +58,15 @@ const packers: Readonly<Record<BlockType, (random: Random) => { bytes: number[];
 
 /** Blocks by chance, of about a matrix's usual size. @param elements a multiple of the type's block. */
 export function packedAtRandom(type: BlockType, elements: number, random: Random): Packed {
-  const bytes: number[] = [];
-  const values: number[] = [];
-  while (values.length < elements) {
+  const bytes: number[][] = [];
+  const values = new Float32Array(elements);
+  for (let at = 0; at < elements;) {
     const block = packers[type](random);
-    bytes.push(...block.bytes);
-    values.push(...block.values);
+    bytes.push(block.bytes);
+    values.set(block.values, at);
+    at += block.values.length;
   }
-  return { bytes: Uint8Array.from(bytes), values: Float32Array.from(values) };
+  return { bytes: Buffer.concat(bytes.map((block) => Uint8Array.from(block))), values };
 }
 
 /** Floats in Q8_0, with the scales as half precision. */
@@ -106,8 +107,9 @@ function kBlock(random: Random, levels: 16 | 32): { bytes: number[]; values: num
   const six = [0, 1, 2, 3].map((i) => scales[i]! | ((scales[i + 4]! >> 4) << 6));
   six.push(...[0, 1, 2, 3].map((i) => least[i]! | ((least[i + 4]! >> 4) << 6)));
   six.push(...[0, 1, 2, 3].map((i) => (scales[i + 4]! & 15) | ((least[i + 4]! & 15) << 4)));
+  const groups = [0, 1, 2, 3, 4, 5, 6, 7];
   const fifth = Array.from({ length: 32 }, (_, i) =>
-    q.reduce((bits, one, j) => (j % 32 === i ? bits | ((one >> 4) << (j >> 5)) : bits), 0),
+    groups.reduce((bits, group) => bits | ((q[group * 32 + i]! >> 4) << group), 0),
   );
   const low: number[] = [];
   for (let pair = 0; pair < 256; pair += 64) {

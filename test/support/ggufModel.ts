@@ -18,6 +18,8 @@ export interface GgufModelOptions {
   readonly kinds: readonly number[];
   /** Of the big matrices. In place of what the source has, blocks are drawn by chance; Q8_0 is quantised. */
   readonly matrices: GgufTypeName;
+  /** Of the embedding. F32 where the matrices are, otherwise F16 where absent. */
+  readonly embedding?: GgufTypeName;
   /** RWKV-6 alone: 0 for none. */
   readonly rescaleEvery?: number;
 }
@@ -46,7 +48,7 @@ const inside: readonly (readonly [RegExp, string])[] = [
   [/^att\.time_faaaa$/, "time_mix_first.weight"],
   [/^att\.(\w+)$/, "time_mix_$1.weight"],
 ];
-const lowRank = /^att\.([wavg]\d|time_maa_w\d|time_decay_w\d)$/;
+const lowRank = /^att\.([wavg][12]|time_maa_w\d|time_decay_w\d)$/;
 const matrix = /\.(receptance|key|value|output|gate)\.weight$|^head\.weight$/;
 const lerps = /^att\.(x_[rwkvag]|time_maa_[wkvrg])$/;
 
@@ -62,20 +64,31 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
     const found = inside.find(([pattern]) => pattern.test(inner));
     const ggufName = outside[name] ?? at + inner.replace(found![0], found![1]);
     if (matrix.test(name) || name === "emb.weight") {
-      const factor = /output\.weight|ffn\.value/.test(inner) ? 2 ** -Math.floor(Number(block) / (options.rescaleEvery || Infinity)) : 1;
+      const factor = /output\.weight|ffn\.value/.test(inner)
+        ? 2 ** -Math.floor(Number(block) / (options.rescaleEvery || Infinity))
+        : 1;
       tensors.push(bigTensor(name, ggufName, factor));
     } else if (lowRank.test(inner)) {
       tensors.push(floatTensor(ggufName, flipped(source.readFloats(name), source.shape(name))));
     } else {
       const shape = source.shape(name).filter((length) => length > 1);
-      tensors.push(floatTensor(ggufName, { shape: inner === "att.r_k" ? [shape.reduce((a, b) => a * b, 1)] : shape, floats: source.readFloats(name) }));
+      tensors.push(
+        floatTensor(ggufName, {
+          shape: inner === "att.r_k" ? [shape.reduce((a, b) => a * b, 1)] : shape,
+          floats: source.readFloats(name),
+        }),
+      );
     }
   }
   for (let block = 0; block < blocks; block++) {
     tensors.push(fusedLerps(block));
     if (options.version === 7 && block === 0) {
       // As the converter does: copies of a.
-      for (const i of [0, 1, 2]) tensors.push({ ...tensors.find(({ name }) => name === `blk.0.time_mix_a${i}.weight`)!, name: `blk.0.time_mix_v${i}.weight` });
+      for (const i of [0, 1, 2])
+        tensors.push({
+          ...tensors.find(({ name }) => name === `blk.0.time_mix_a${i}.weight`)!,
+          name: `blk.0.time_mix_v${i}.weight`,
+        });
     }
   }
   return { file: { keys: keysOf(source, options, blocks), tensors }, values };
@@ -83,22 +96,33 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
   function bigTensor(name: string, ggufName: string, factor: number): WrittenGgufTensor {
     const shape = source.shape(name);
     const floats = source.readFloats(name).map((one) => one * factor);
-    const type = name === "emb.weight" && options.matrices !== "F32" ? "F16" : options.matrices;
+    const embedding = options.embedding ?? (options.matrices === "F32" ? "F32" : "F16");
+    const type = name === "emb.weight" ? embedding : options.matrices;
     if (type === "F32") return floatTensor(ggufName, { shape, floats });
     if (type === source.dtype(name) && factor === 1) {
       return { name: ggufName, shape, type: ggufTypes[type], bytes: source.readBytes(name) };
     }
     if (type === "F16" || type === "BF16") return cast(ggufName, { name, factor }, { shape, floats });
     const packed = type === "Q8_0" ? packedQ8(floats) : packedAtRandom(type, floats.length, random);
-    values.set(name, packed.values.map((one) => one / factor));
+    values.set(
+      name,
+      packed.values.map((one) => one / factor),
+    );
     return { name: ggufName, shape, type: ggufTypes[type], bytes: packed.bytes };
   }
 
   /** To BF16, rounded to zero: exact where the source is BF16. */
-  function cast(ggufName: string, { name, factor }: { name: string; factor: number }, { shape, floats }: Floats): WrittenGgufTensor {
+  function cast(
+    ggufName: string,
+    { name, factor }: { name: string; factor: number },
+    { shape, floats }: Floats,
+  ): WrittenGgufTensor {
     const halves = Uint16Array.from(new Uint32Array(floats.slice().buffer), (bits) => bits >>> 16);
     const bytes = new Uint8Array(halves.buffer);
-    values.set(name, toFloats(bytes, "BF16").map((one) => one / factor));
+    values.set(
+      name,
+      toFloats(bytes, "BF16").map((one) => one / factor),
+    );
     return { name: ggufName, shape, type: ggufTypes.BF16, bytes };
   }
 
@@ -107,7 +131,9 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
     const parts = order.map((letter) => source.readFloats(`blocks.${block}.att.${prefix}_${letter}`));
     const width = parts[0]!.length;
     const floats = new Float32Array(width * parts.length);
-    parts.forEach((part, i) => { floats.set(part, i * width); });
+    parts.forEach((part, i) => {
+      floats.set(part, i * width);
+    });
     return floatTensor(`blk.${block}.time_mix_lerp_fused.weight`, { shape: [order.length, 1, 1, width], floats });
   }
 }

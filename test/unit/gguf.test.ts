@@ -111,13 +111,10 @@ test("a GGUF file is imported with the vocabulary that it holds", () =>
     await importInto(folder, file);
     const made = path.join(folder, "made");
     const lines = readFileSync(path.join(made, "vocab.txt"), "utf8").split("\n");
-    assert.deepEqual([lines[0], lines[9], lines[33], lines[96], lines[127]], [
-      "1 '\\x01' 1",
-      "10 '\\n' 1",
-      "34 '\"' 1",
-      "97 'a' 1",
-      "128 b'\\x80' 1",
-    ]);
+    assert.deepEqual(
+      [lines[0], lines[9], lines[33], lines[96], lines[127]],
+      ["1 '\\x01' 1", "10 '\\n' 1", "34 '\"' 1", "97 'a' 1", "128 b'\\x80' 1"],
+    );
     const model = await loadModel(made, { threads: 1, weights: "fp32", engine: "onnxruntime" });
     assert.equal(model.prompt.endOfDocument, 0);
     const reader = model.open();

@@ -17,7 +17,7 @@ export async function askImportRequest(
   taken: readonly string[],
 ): Promise<ImportRequest | undefined> {
   const { t } = vscode.l10n;
-  const source = await pickFile(t("Model to Import"), { [t("RWKV weights")]: ["pth", "safetensors"] });
+  const source = await pickFile(t("Model to Import"), { [t("RWKV weights")]: ["pth", "safetensors", "gguf"] });
   if (source === undefined) return undefined;
   const { parameters, weightsBytes, isVocabularyMissing } = await commandLine.inspect(source, "nothing");
   let vocabulary: string | undefined;

@@ -51,7 +51,8 @@ export class GgufBytes {
   /** Bytes behind their length, in a buffer of their own. */
   bytes(maxBytes: number): Uint8Array<ArrayBuffer> {
     const length = this.uint64();
-    if (length > maxBytes) throw new ModelError(this.#path, `its header holds a text of ${length} bytes; ${downloadAgain}`);
+    if (length > maxBytes)
+      throw new ModelError(this.#path, `its header holds a text of ${length} bytes; ${downloadAgain}`);
     const { buffer, byteOffset } = this.#next(length);
     return new Uint8Array(buffer.slice(byteOffset, byteOffset + length));
   }

@@ -179,7 +179,10 @@ function placed(path: string, described: readonly DescribedTensor[], place: Data
 function tensorBytes(path: string, { name, type, shape }: Omit<DescribedTensor, "offset">): number {
   const rowElements = shape.at(-1) ?? 1;
   if (rowElements % type.blockElements !== 0) {
-    throw new ModelError(path, `its ${name} has rows of ${rowElements}, which ${type.name} cannot have; ${downloadAgain}`);
+    throw new ModelError(
+      path,
+      `its ${name} has rows of ${rowElements}, which ${type.name} cannot have; ${downloadAgain}`,
+    );
   }
   const elements = shape.reduce((product, length) => product * length, 1);
   return (elements / type.blockElements) * type.blockBytes;
