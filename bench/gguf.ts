@@ -42,8 +42,8 @@ async function main(): Promise<void> {
   const folder = values["node-llama-cpp"];
   if (folder === undefined) throw new Error("name the folder of the package node-llama-cpp: --node-llama-cpp DIR");
   const entry = pathToFileURL(path.join(folder, "dist/index.js")).href;
-  const { getLlama } = (await import(entry)) as LlamaCpp;
-  const llama = await getLlama({ gpu: false, build: "never" });
+  const nodeLlamaCpp = (await import(entry)) as LlamaCpp;
+  const llama = await nodeLlamaCpp.getLlama({ gpu: false, build: "never" });
   const temporary = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-gguf-"));
   console.log("type  in                  largest difference  of a spread of  same top  greedy alike");
   const types = Object.keys(ggufTypes) as GgufTypeName[];
@@ -83,7 +83,7 @@ function fileOf(types: { readonly embedding: GgufTypeName; readonly matrices: Gg
 /** Other values for each name: two matrices that change places would be seen. */
 function distinct(source: TensorSource): TensorSource {
   const readFloats = (name: string): Float32Array => {
-    const random = randomFrom([...name].reduce((sum, letter) => Math.imul(sum, 31) + letter.charCodeAt(0), 7));
+    const random = randomFrom(Buffer.from(name).reduce((sum, letter) => Math.imul(sum, 31) + letter, 7));
     const isNorm = /ln.*weight$/.test(name);
     const bound = source.shape(name).length === 2 ? 1.7 / Math.sqrt(source.shape(name)[1]!) : 0.5;
     return source.readFloats(name).map(() => (isNorm ? 1 : 0) + (2 * random() - 1) * bound);

@@ -28,7 +28,7 @@ const packers: Readonly<Record<BlockType, (random: Random) => { bytes: number[];
     const { d, half } = scale(random, 9);
     const least = scale(random, 5);
     const q = draw(random, 32, 32);
-    const negative = [least.half[0]!, least.half[1]! | 0x80];
+    const negative = [least.half[0], least.half[1] | 0x80];
     return { bytes: [...half, ...negative, ...fifths(q), ...nibbles(q)], values: q.map((one) => one * d - least.d) };
   },
   Q8_0: (random) => {

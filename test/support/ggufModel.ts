@@ -56,6 +56,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
   const random = randomFrom(31);
   const values = new Map<string, Float32Array>();
   const tensors: WrittenGgufTensor[] = [];
+  const every = (options.rescaleEvery ?? 0) === 0 ? Infinity : options.rescaleEvery!;
   const blocks = 1 + Math.max(...source.names.map((name) => Number(/^blocks\.(\d+)/.exec(name)?.[1] ?? 0)));
   for (const name of source.names) {
     const [, block = "", inner = ""] = /^blocks\.(\d+)\.(.+)$/.exec(name) ?? [];
@@ -64,9 +65,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
     const found = inside.find(([pattern]) => pattern.test(inner));
     const ggufName = outside[name] ?? at + inner.replace(found![0], found![1]);
     if (matrix.test(name) || name === "emb.weight") {
-      const factor = /output\.weight|ffn\.value/.test(inner)
-        ? 2 ** -Math.floor(Number(block) / (options.rescaleEvery || Infinity))
-        : 1;
+      const factor = /output\.weight|ffn\.value/.test(inner) ? 2 ** -Math.floor(Number(block) / every) : 1;
       tensors.push(bigTensor(name, ggufName, factor));
     } else if (lowRank.test(inner)) {
       tensors.push(floatTensor(ggufName, flipped(source.readFloats(name), source.shape(name))));

@@ -6,6 +6,7 @@ import { tokenise } from "../../src/core/completion/healing.js";
 import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
 import { GreedyTrieTokenizer } from "../../src/rwkv/tokenizers/greedyTrie.js";
 import { readVocabularyFile } from "../../src/rwkv/tokenizers/vocabularyFile.js";
+import { vocabularyText } from "../../src/rwkv/tokenizers/vocabularyText.js";
 import { sharedPlace } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
 import { inTemporaryFolder } from "../support/temporary.js";
@@ -87,6 +88,11 @@ test("the World vocabulary's test vectors", { skip: world.skip }, () => {
     assert.deepEqual(tokenise(tokenizer, bytes, 0, bytes.length), ids);
     assert.deepEqual(Buffer.concat(ids.map((token) => tokenizer.bytesOf(token))), bytes);
   }
+});
+
+test("World's entries are written as the published file has them, byte for byte", { skip: world.skip }, () => {
+  const file = path.join(world.path, "rwkv_vocab_v20230424.txt");
+  assert.equal(Buffer.compare(vocabularyText(readVocabularyFile(file, 65_536)), readFileSync(file)), 0);
 });
 
 interface Vectors {
