@@ -11,7 +11,7 @@ import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js"
 import { UsageError } from "./usageError.js";
 
 const usage =
-  "import SOURCE [--out DIR] [--quantize none|int8|int4] [--vocabulary FILE] [--name NAME] [--chat world|g1|none] [--fim] [--no-verify] [--json]";
+  "import SOURCE [--out DIR] [--quantize none|int8|int4] [--tokenizer FILE] [--name NAME] [--chat world|g1|none] [--fim] [--no-verify] [--json]";
 const quantisations: readonly Quantisation[] = ["none", "int8", "int4"];
 const chats: readonly ChatFormat[] = ["none", "world", "g1"];
 
@@ -23,7 +23,7 @@ export async function importCommand(args: readonly string[]): Promise<void> {
     options: {
       out: { type: "string" },
       quantize: { type: "string" },
-      vocabulary: { type: "string" },
+      tokenizer: { type: "string" },
       name: { type: "string" },
       chat: { type: "string" },
       fim: { type: "boolean" },
@@ -41,7 +41,7 @@ export async function importCommand(args: readonly string[]): Promise<void> {
     quantisation: oneOf(quantisations, values.quantize ?? "none"),
     chat: values.chat === undefined ? chatOf(source) : oneOf(chats, values.chat),
     prompt: values.fim === true ? "suffix-prefix-middle" : "prefix",
-    vocabulary: values.vocabulary,
+    vocabulary: values.tokenizer,
   };
 
   const guessed = values.chat === undefined ? ", guessed from the file's name" : "";

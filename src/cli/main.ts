@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<voi
 const usage = `rwkv-code: code completion with an RWKV model, on this machine alone
 
   rwkv-code complete FILE:LINE:COL [--model DIR] [--weights fp32|int8|int4] [--engine NAME] [--threads N] [--json]
-  rwkv-code import SOURCE [--out DIR] [--quantize none|int8|int4] [--vocabulary FILE] [--name NAME] [--chat world|g1|none]
+  rwkv-code import SOURCE [--out DIR] [--quantize none|int8|int4] [--tokenizer FILE] [--name NAME] [--chat world|g1|none]
                    [--fim] [--no-verify] [--json]
   rwkv-code inspect MODEL [--quick] [--json]
   rwkv-code logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8|int4] [--engine NAME] --json

@@ -104,16 +104,21 @@ export interface TextSentinels {
   readonly mark: string;
 }
 
-/** Bytes to tokens and back. Greedy: at each byte the longest vocabulary entry wins, so cuts stay local. */
+/**
+ * Bytes to tokens and back. A text falls into pieces, from its start on: one token each where the longest entry wins, all
+ * tokens of a word in BPE. Nothing before a piece matters to it, and of what follows only a few bytes, so cuts stay local.
+ */
 export interface Tokenizer {
   readonly vocabularySize: number;
-  /** Bytes of the longest entry: how far back a change can move a token boundary. */
-  readonly maxTokenBytes: number;
-  /** Length in bytes of the longest entry at `byteOffset` that ends at or before `end`, and its id. */
-  longestMatch(bytes: Uint8Array, byteOffset: number, end: number): TokenMatch;
+  /** How far behind a piece's end the bytes that it depends on reach at the most. */
+  readonly lookAheadBytes: number;
+  /** The tokens of the piece that starts at `byteOffset`, in a text that ends at `end`. */
+  pieceAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[];
+  /** True where the piece that starts at `byteOffset` could be another if other bytes stood behind `end`. */
+  isPieceOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean;
   /** The bytes of one token; empty for ids without a text form. */
   bytesOf(token: TokenId): Uint8Array;
-  /** True where some entry is longer than bytes[byteOffset, end) and begins with it. */
+  /** True where some entry is longer than bytes[byteOffset, end) and begins with it. For token healing. */
   canReachPast(bytes: Uint8Array, byteOffset: number, end: number): boolean;
   /** The entries that agree with `required`: its prefixes, and those that begin with it. For token healing. */
   entriesAgreeingWith(required: Uint8Array): readonly TokenId[];

@@ -6,9 +6,11 @@ import { Cancelled, neverCancelled, throwIfCancelled } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import type { ModelJson } from "./modelJson.js";
 import { parseModelJson } from "./modelJson.js";
+import { BpeTokenizer } from "./tokenizers/bpe.js";
 import { bytesTokenizer } from "./tokenizers/bytes.js";
 import { GreedyTrieTokenizer } from "./tokenizers/greedyTrie.js";
-import { readVocabularyFile } from "./tokenizers/vocabularyFile.js";
+import { readTokenizerJson } from "./tokenizers/tokenizerJson.js";
+import { readVocabularyFile, type VocabularyEntry } from "./tokenizers/vocabularyFile.js";
 
 /** A model as it lies on disk: a folder with its model.json, or one bare weights file. */
 export type ModelFiles =
@@ -43,7 +45,7 @@ export function findModel(place: string): ModelFiles {
 /** sha256 of each file that model.json names. @throws ModelError where a file is missing or is another one. */
 export async function checkHashes(folder: string, json: ModelJson): Promise<ReadonlyMap<string, string>> {
   const needed = [weightsName];
-  if (json.tokenizer.kind === "greedy-trie") needed.push(json.tokenizer.file);
+  if (json.tokenizer.kind !== "bytes") needed.push(json.tokenizer.file);
   if (json.calibration !== undefined) needed.push(json.calibration);
   for (const name of needed) {
     if (json.files[name] === undefined) {
@@ -87,12 +89,17 @@ export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: num
     const { endOfDocument, suffix, middle, header, endOfMiddle } = document;
     return bytesTokenizer([endOfDocument, suffix, middle, header, endOfMiddle].filter((id) => id !== undefined));
   }
-  return vocabularyTokenizer(path.join(folder, tokenizer.file), vocabularySize);
+  return tokenizerOfFile(tokenizer.kind, path.join(folder, tokenizer.file), vocabularySize);
 }
 
-/** The tokenizer of a vocabulary file. @throws ModelError where it lacks a byte that text is made of. */
-export function vocabularyTokenizer(file: string, vocabularySize: number): Tokenizer {
-  const entries = readVocabularyFile(file, vocabularySize);
+/** The tokenizer of a file. @throws ModelError where it is none, or not whole. */
+export function tokenizerOfFile(kind: "greedy-trie" | "bpe", file: string, vocabularySize: number): Tokenizer {
+  if (kind === "bpe") return new BpeTokenizer(readTokenizerJson(file, vocabularySize), vocabularySize);
+  return greedyTokenizer(file, readVocabularyFile(file, vocabularySize), vocabularySize);
+}
+
+/** The tokenizer over a file's entries. @throws ModelError where they lack a byte that text is made of. */
+export function greedyTokenizer(file: string, entries: readonly VocabularyEntry[], vocabularySize: number): Tokenizer {
   const trie = new GreedyTrieTokenizer(entries, vocabularySize);
   const text = [...trie.sentinelBytes].find((byte) => byte >= 32 || byte === 9 || byte === 10);
   if (text !== undefined) throw new ModelError(file, `has no entry for the byte ${text}; the vocabulary is not whole`);

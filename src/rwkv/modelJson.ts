@@ -7,7 +7,8 @@ export interface ModelJson {
   readonly name: string;
   /** For people; the version is told from the tensors. */
   readonly architecture: string;
-  readonly tokenizer: { readonly kind: "greedy-trie"; readonly file: string } | { readonly kind: "bytes" };
+  /** "greedy-trie": a vocabulary in the World models' format; "bpe": a tokenizer.json. */
+  readonly tokenizer: { readonly kind: "greedy-trie" | "bpe"; readonly file: string } | { readonly kind: "bytes" };
   readonly document: DocumentFormat;
   /** "none" where the field is absent: not trained to talk. */
   readonly chat: ChatFormat;
@@ -67,8 +68,8 @@ type Bad = (problem: string) => ModelError;
 function tokenizer(json: Json, bad: Bad): ModelJson["tokenizer"] {
   const kind = string(json["kind"], "tokenizer.kind", bad);
   if (kind === "bytes") return { kind };
-  if (kind === "greedy-trie") return { kind, file: fileName(json["file"], "tokenizer.file", bad) };
-  throw bad(`"tokenizer.kind" is ${kind}; greedy-trie and bytes are read`);
+  if (kind === "greedy-trie" || kind === "bpe") return { kind, file: fileName(json["file"], "tokenizer.file", bad) };
+  throw bad(`"tokenizer.kind" is ${kind}; greedy-trie, bpe and bytes are read`);
 }
 
 function documentFormat(json: Json, bad: Bad): DocumentFormat {

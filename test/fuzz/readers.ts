@@ -2,7 +2,7 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import { detect } from "../../src/rwkv/architecture.js";
 import { readCalibration } from "../../src/rwkv/calibrationFile.js";
-import { vocabularyTokenizer } from "../../src/rwkv/modelFolder.js";
+import { tokenizerOfFile } from "../../src/rwkv/modelFolder.js";
 import { parseModelJson } from "../../src/rwkv/modelJson.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { embeddedModel } from "../support/paths.js";
@@ -164,7 +164,7 @@ export const fuzzedReaders: Readonly<Record<string, FuzzedReader>> = {
     seeds: [Buffer.from(bytesVocabulary), Buffer.from(`${bytesVocabulary}257 'let x' 5\n258 "\\u00e9'" 3\n`)],
     words: ["\\x", "\\ud800", "\\U00110000", "'", '"', "b'", "\n", "\r", " ", "99999999999999999999", "\0"],
     read: (file) => {
-      vocabularyTokenizer(file, 300);
+      tokenizerOfFile("greedy-trie", file, 300);
     },
   },
   calibration: {

@@ -87,7 +87,7 @@ export class FakeModel implements Model {
     const { margin = 1 } = this.#options;
     if (next.length === 0) logits[0] = margin;
     for (let length = 1; length <= next.length; length++) {
-      const { token, byteLength } = this.tokenizer.longestMatch(next, 0, length);
+      const { token, byteLength } = this.tokenizer.pieceAt(next, 0, length)[0]!;
       if (byteLength === length) logits[token] = margin * (1 + length);
     }
     return logits;

@@ -122,7 +122,7 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
   [
     "another tokenizer",
     { tokenizer: { kind: "sentencepiece" } },
-    /"tokenizer\.kind" is sentencepiece; greedy-trie and bytes/,
+    /"tokenizer\.kind" is sentencepiece; greedy-trie, bpe and bytes/,
   ],
   ["another architecture", { architecture: "rwkv4" }, /says rwkv4, the tensors are those of an RWKV-7/],
   ["no name", { name: undefined }, /"name" is missing or not a text/],

@@ -1,7 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { heal, tokenise } from "../../src/core/completion/healing.js";
+import { randomFrom } from "../support/random.js";
+import { randomText } from "../support/randomText.js";
 import { starterTokenizer as tokenizer, textOf } from "../support/tokenizer.js";
+import { everyTokenizer } from "../support/tokenizers.js";
 
 test("healed tokens and required bytes together spell the text", () => {
   const bytes = Buffer.from("const result = await this.loadConfig(path, opt");
@@ -10,6 +13,24 @@ test("healed tokens and required bytes together spell the text", () => {
     assert.equal(textOf(tokenizer, tokens) + Buffer.from(required).toString(), bytes.toString("utf8", 0, end));
   }
 });
+
+for (const { name, skip, make } of everyTokenizer) {
+  test(`wherever a text is cut, little of it is required, and the rest is tokens (${name})`, { skip }, () => {
+    const own = make();
+    const random = randomFrom(6);
+    for (let i = 0; i < 200; i++) {
+      const bytes = Buffer.from(randomText(random, 10));
+      for (let end = 0; end <= bytes.length; end++) {
+        const { tokens, required } = heal(own, bytes, 0, end);
+        const spelt = Buffer.concat([...tokens.map((token) => own.bytesOf(token)), required]);
+        assert.equal(Buffer.compare(spelt, bytes.subarray(0, end)), 0);
+        // What is required can be spelt, and something reaches past it.
+        if (required.length === 0) continue;
+        assert.ok(own.entriesAgreeingWith(required).some((token) => own.bytesOf(token).length > required.length));
+      }
+    }
+  });
+}
 
 test("no entry reaches past the end from any boundary that was kept", () => {
   const bytes = Buffer.from("import { readFileSync, existsSync } from 'node:fs';\n    return");

@@ -1,63 +1,18 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { neverCancelled, type CancellationToken, type TokenId } from "../../src/core/model.js";
+import { neverCancelled, type TokenId } from "../../src/core/model.js";
 import { chatOf } from "../../src/rwkv/import/chatOf.js";
-import { importModel, type ImportedModel, type ImportOptions } from "../../src/rwkv/import/importModel.js";
 import { verifyImport } from "../../src/rwkv/import/verifyImport.js";
 import { loadModel, loadWeights } from "../../src/rwkv/load.js";
 import { sha256Of } from "../../src/rwkv/modelFolder.js";
 import { isWeightFormat, type WeightFormat } from "../../src/rwkv/weights/matrices.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
-import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import { importInto, refusal, small, smallTensors, width, written } from "../support/importing.js";
 import { logitsAfter, maxDifference } from "../support/numeric.js";
-import { fixtures, sharedPlace } from "../support/paths.js";
-import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
-import { floats, tensorsOf, type WrittenTensor } from "../support/tensorFile.js";
-
-const small = openSafetensors(path.join(fixtures, "rwkv/v7-small/model.safetensors"));
-const width = 128;
-
-const smallTensors = (): Record<string, WrittenTensor> => tensorsOf(small);
-
-/** The small model over another number of tokens, all of them alike. */
-function smallOver(vocabularySize: number): Record<string, WrittenTensor> {
-  const table = (): WrittenTensor => ({
-    dtype: "BF16",
-    shape: [vocabularySize, width],
-    bytes: new Uint8Array(new Uint16Array(vocabularySize * width).fill(0x3c00).buffer),
-  });
-  return { ...smallTensors(), "emb.weight": table(), "head.weight": table() };
-}
-
-interface Run {
-  readonly cancellation?: CancellationToken;
-  readonly onProgress?: (fraction: number) => void;
-}
-
-/** Imports into `<folder>/made`. */
-function importInto(
-  folder: string,
-  source: string,
-  { cancellation = neverCancelled, onProgress = () => undefined, ...options }: Partial<ImportOptions> & Run = {},
-): Promise<ImportedModel> {
-  const standard: ImportOptions = {
-    folder: path.join(folder, "made"),
-    name: "small",
-    quantisation: "none",
-    chat: "none",
-    vocabulary: undefined,
-  };
-  return importModel(source, { ...standard, ...options }, { cancellation, onProgress });
-}
-
-function written(folder: string, tensors = smallTensors(), name = "small.pth"): string {
-  const file = path.join(folder, name);
-  writeFileSync(file, pthFile(tensors));
-  return file;
-}
+import { floats } from "../support/tensorFile.js";
 
 const tokens = [...Buffer.from("let a = b + c;\n")] as TokenId[]; // over bytes each is a token
 
@@ -165,68 +120,6 @@ test("how a model talks is guessed from its file's name", () => {
   for (const [name, chat] of Object.entries(names)) assert.equal(chatOf(name), chat, name);
 });
 
-/** Every byte, then two entries of its own. */
-const ownVocabulary = [
-  ...Array.from({ length: 256 }, (_, byte) => `${byte + 1} b'\\x${byte.toString(16).padStart(2, "0")}' 1`),
-  "257 'let ' 4",
-  "258 '\\n\\n' 2",
-];
-
-test("a vocabulary is copied with LF line ends, and token 0 ends a text where it has none", () =>
-  inTemporaryFolder(async (folder) => {
-    const vocabulary = path.join(folder, "own.txt");
-    writeFileSync(vocabulary, `${ownVocabulary.join("\r\n")}\r\n`);
-    await importInto(folder, written(folder, smallOver(300)), { vocabulary });
-    const made = path.join(folder, "made");
-    assert.equal(readFileSync(path.join(made, "vocab.txt"), "utf8"), `${ownVocabulary.join("\n")}\n`);
-    const model = await loadModel(made, { threads: 1, weights: "fp32", engine: "onnxruntime" });
-    const { tokenizer, prompt } = model;
-    assert.equal(tokenizer.longestMatch(Buffer.from("let x"), 0, 5).token, 257);
-    assert.equal(tokenizer.sentinelBytes.size, 0);
-    assert.equal(prompt.endOfDocument, 0);
-    assert.deepEqual([...tokenizer.bytesOf(0 as TokenId)], []);
-    await model.dispose();
-  }));
-
-/** What an import that is refused says; nothing is left of it. */
-async function refusal(folder: string, source: string, options: Partial<ImportOptions> & Run = {}): Promise<string> {
-  const before = readdirSync(folder);
-  let message = "";
-  await assert.rejects(importInto(folder, source, options), (error: Error) => {
-    message = `${error.name} ${error.message}`;
-    return true;
-  });
-  assert.deepEqual(readdirSync(folder), before);
-  return message;
-}
-
-test("a World model without its vocabulary is refused with what is needed and where it comes from", () =>
-  inTemporaryFolder(async (folder) => {
-    const source = written(folder, smallOver(65_536));
-    assert.match(
-      await refusal(folder, source),
-      /small\.pth: needs the World vocabulary, rwkv_vocab_v20230424\.txt \(.*RWKV-LM .*package rwkv\); .*--vocabulary FILE/,
-    );
-    const beside = path.join(folder, "rwkv_vocab_v20230424.txt");
-    writeFileSync(beside, ownVocabulary.join("\n"));
-    assert.match(await refusal(folder, source), /rwkv_vocab_v20230424\.txt: not the published file; copy it again/);
-  }));
-
-test("a model over other tokens needs its vocabulary named, and one that fits", () =>
-  inTemporaryFolder(async (folder) => {
-    const vocabulary = path.join(folder, "own.txt");
-    writeFileSync(vocabulary, ownVocabulary.join("\n"));
-    const source = written(folder, smallOver(258));
-    assert.match(await refusal(folder, source), /a model of 258 tokens; name its vocabulary/);
-    assert.match(await refusal(folder, source, { vocabulary }), /own\.txt:258: id 258 is not among the model's 258/);
-    const absent = path.join(folder, "absent.txt");
-    assert.match(await refusal(folder, source, { vocabulary: absent }), /absent\.txt: no such file/);
-    writeFileSync(vocabulary, ownVocabulary.slice(0, 60).join("\n"));
-    assert.match(await refusal(folder, source, { vocabulary }), /own\.txt: has no entry for the byte/);
-    const pile = written(folder, smallOver(50_277));
-    assert.match(await refusal(folder, pile), /20B_tokenizer\.json, which is not read yet/);
-  }));
-
 test("other models, a folder that is there and a place that is not are refused", () =>
   inTemporaryFolder(async (folder) => {
     const experimental = { ...smallTensors(), "blocks.0.att.gate_w1": floats([1], [0]) };
@@ -268,26 +161,3 @@ test("an import that is cancelled leaves nothing, however far it was", () =>
     await importInto(folder, source);
     assert.ok(existsSync(path.join(folder, "made/model.json")));
   }));
-
-const world = sharedPlace("fixtures/tokenizer-world/rwkv_vocab_v20230424.txt");
-test("a World model takes the vocabulary beside it, with either line end", { skip: world.skip }, () =>
-  inTemporaryFolder(async (folder) => {
-    const source = written(folder, smallOver(65_536));
-    const text = readFileSync(world.path, "latin1");
-    const published = await sha256Of(world.path);
-    for (const [name, lines] of Object.entries({ lf: text, crlf: text.replaceAll("\n", "\r\n") })) {
-      writeFileSync(path.join(folder, "rwkv_vocab_v20230424.txt"), lines, "latin1");
-      const made = path.join(folder, name);
-      await importInto(folder, source, { folder: made });
-      assert.equal(await sha256Of(path.join(made, "vocab.txt")), published);
-    }
-    const model = await loadModel(path.join(folder, "lf"), { threads: 1, weights: "fp32", engine: "onnxruntime" });
-    assert.equal(model.tokenizer.vocabularySize, 65_536);
-    assert.equal(model.tokenizer.sentinelBytes.size, 0);
-    assert.deepEqual([...model.tokenizer.bytesOf(65_535 as TokenId)], []);
-    assert.equal(model.prompt.endOfDocument, 0);
-    const { header, suffix, middle, endOfMiddle } = model.prompt;
-    assert.deepEqual([header, suffix, middle, endOfMiddle], Array(4).fill(undefined));
-    await model.dispose();
-  }),
-);

@@ -6,6 +6,7 @@ import { tokenise } from "../../src/core/completion/healing.js";
 import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
 import { GreedyTrieTokenizer } from "../../src/rwkv/tokenizers/greedyTrie.js";
 import { readVocabularyFile } from "../../src/rwkv/tokenizers/vocabularyFile.js";
+import { vocabularyText } from "../../src/rwkv/tokenizers/vocabularyText.js";
 import { sharedPlace } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
 import { inTemporaryFolder } from "../support/temporary.js";
@@ -67,7 +68,7 @@ test("over raw bytes each byte is its own token, and sentinels are no text", () 
   const tokenizer = bytesTokenizer([0]);
   assert.deepEqual(tokenise(tokenizer, Buffer.from("aé"), 0, 3), [97, 195, 169]);
   assert.deepEqual([...tokenizer.sentinelBytes], [0]);
-  assert.equal(tokenizer.maxTokenBytes, 1);
+  assert.equal(tokenizer.lookAheadBytes, 0);
 });
 
 const world = sharedPlace("fixtures/tokenizer-world");
@@ -76,7 +77,7 @@ test("the World vocabulary's test vectors", { skip: world.skip }, () => {
   const tokenizer = new GreedyTrieTokenizer(entries, 65_536);
   assert.equal(entries.length, 65_529);
   assert.equal(tokenizer.sentinelBytes.size, 0);
-  assert.equal(tokenizer.maxTokenBytes, 128);
+  assert.equal(tokenizer.lookAheadBytes, 127);
   const vectors = JSON.parse(readFileSync(path.join(world.path, "expected.json"), "utf8")) as Vectors;
   const all = [
     ...vectors.texts.map(({ text, ids }) => ({ bytes: Buffer.from(text), ids })),
@@ -87,6 +88,11 @@ test("the World vocabulary's test vectors", { skip: world.skip }, () => {
     assert.deepEqual(tokenise(tokenizer, bytes, 0, bytes.length), ids);
     assert.deepEqual(Buffer.concat(ids.map((token) => tokenizer.bytesOf(token))), bytes);
   }
+});
+
+test("World's entries are written as the published file has them, byte for byte", { skip: world.skip }, () => {
+  const file = path.join(world.path, "rwkv_vocab_v20230424.txt");
+  assert.equal(Buffer.compare(vocabularyText(readVocabularyFile(file, 65_536)), readFileSync(file)), 0);
 });
 
 interface Vectors {

@@ -8,26 +8,27 @@ export interface HealedText {
   readonly required: Uint8Array;
 }
 
-/** Tokenises bytes[from, to) and heals the cut at `to`. */
+/** Tokenises bytes[from, to) and heals the cut at `to`. @param from a boundary between pieces. */
 export function heal(tokenizer: Tokenizer, bytes: Uint8Array, from: number, to: number): HealedText {
   const tokens: TokenId[] = [];
-  let at = from;
-  while (at < to) {
-    if (to - at < tokenizer.maxTokenBytes && tokenizer.canReachPast(bytes, at, to)) break;
-    const match = tokenizer.longestMatch(bytes, at, to);
-    tokens.push(match.token);
-    at += match.byteLength;
+  for (let at = from; at < to;) {
+    for (const { token, byteLength } of tokenizer.pieceAt(bytes, at, to)) {
+      if (tokenizer.canReachPast(bytes, at, to)) return { tokens, required: bytes.slice(at, to) };
+      tokens.push(token);
+      at += byteLength;
+    }
   }
-  return { tokens, required: bytes.slice(at, to) };
+  return { tokens, required: new Uint8Array() };
 }
 
 /** Tokenises bytes[from, to) as such. */
 export function tokenise(tokenizer: Tokenizer, bytes: Uint8Array, from: number, to: number): TokenId[] {
   const tokens: TokenId[] = [];
   for (let at = from; at < to;) {
-    const match = tokenizer.longestMatch(bytes, at, to);
-    tokens.push(match.token);
-    at += match.byteLength;
+    for (const { token, byteLength } of tokenizer.pieceAt(bytes, at, to)) {
+      tokens.push(token);
+      at += byteLength;
+    }
   }
   return tokens;
 }

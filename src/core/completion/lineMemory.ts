@@ -33,14 +33,14 @@ export function lineMemoryAt(
 function suffixTokens(document: OpenDocument, line: number, tokenizer: Tokenizer, maxTokens: number): TokenId[] {
   const { bytes } = document.tokens;
   const from = document.lineEnd(line);
-  const to = Math.min(bytes.length, from + maxTokens * tokenizer.maxTokenBytes);
   const tokens: TokenId[] = [];
-  for (let at = from; at < to && tokens.length < maxTokens;) {
-    const match = tokenizer.longestMatch(bytes, at, to);
-    tokens.push(match.token);
-    at += match.byteLength;
+  for (let at = from; at < bytes.length && tokens.length < maxTokens;) {
+    for (const { token, byteLength } of tokenizer.pieceAt(bytes, at, bytes.length)) {
+      tokens.push(token);
+      at += byteLength;
+    }
   }
-  return tokens;
+  return tokens.slice(0, maxTokens);
 }
 
 function isBlank(tokens: readonly TokenId[], tokenizer: Tokenizer): boolean {

@@ -50,16 +50,15 @@ const anchorBytes = 256;
 
 /**
  * The text up to the cursor, tokenised as the model saw text in training: pieces such as `;\n    ` stay whole across the
- * line's start. The base ends at the earliest boundary from which an entry could reach past the anchor (the line's start,
- * or a place within a long line), so it holds whatever is typed behind the anchor.
+ * line's start. The base ends where other tokens could follow if another text stood behind the anchor (the line's start, or
+ * a place within a long line), so it holds whatever is typed there.
  */
 function prefixPrompt(place: PromptPlace, tokenizer: Tokenizer): Prompt {
   const { document, line, typed } = place;
   const text = document.tokens;
   const anchored = anchorIn(place);
   const anchor = document.lineStart(line) + anchored;
-  let base = text.tokensEndingBy(Math.max(0, anchor - tokenizer.maxTokenBytes));
-  while (text.startOf(base) < anchor && !tokenizer.canReachPast(text.bytes, text.startOf(base), anchor)) base++;
+  const base = text.tokensSettledBy(anchor);
   const before = text.bytes.subarray(text.startOf(base), anchor);
   const bytes = new Uint8Array(before.length + typed.length - anchored);
   bytes.set(before);

@@ -3,8 +3,8 @@ import { Growable, lowerBound } from "../text/growable.js";
 import { blockTokens, nextBlockHash, TokenChain, type BlockHash } from "./tokenChain.js";
 
 /**
- * The bytes of a text and their tokens, kept up to date by edits. Tokenising is greedy from the start of the text, so
- * an edit changes tokens from a bounded distance before it to where the new boundaries meet the old ones again.
+ * The bytes of a text and their tokens, kept up to date by edits. The text falls into pieces from its start on, so an edit
+ * changes tokens from a bounded distance before it to where the new pieces meet the old ones again.
  */
 export class TokenizedText {
   readonly #tokenizer: Tokenizer;
@@ -12,6 +12,8 @@ export class TokenizedText {
   readonly #tokens = new Growable((length) => new Uint32Array(length));
   /** Byte offset of each token's first byte. */
   readonly #starts = new Growable((length) => new Uint32Array(length));
+  /** Of each token: 1 where a piece begins with it. */
+  readonly #opens = new Growable((length) => new Uint8Array(length));
   /** #hashes[b] stands for the first b full blocks. */
   #hashes: BlockHash[];
   readonly #leadingTokens: number;
@@ -23,6 +25,7 @@ export class TokenizedText {
     this.#hashes = [emptyHash];
     this.#tokens.splice(0, 0, leading);
     this.#starts.splice(0, 0, new Uint32Array(leading.length));
+    this.#opens.splice(0, 0, new Uint8Array(leading.length));
     this.#leadingTokens = leading.length;
   }
 
@@ -66,6 +69,19 @@ export class TokenizedText {
     return Math.max(lowerBound(this.#starts.view, byteOffset + 1) - 1, this.#leadingTokens);
   }
 
+  /** How many tokens, in whole pieces, stay what they are whatever follows a byte offset. */
+  tokensSettledBy(byteOffset: number): number {
+    const opens = this.#opens.view;
+    let token = lowerBound(this.#starts.view, byteOffset - this.#tokenizer.lookAheadBytes + 1) - 1;
+    while (token > this.#leadingTokens && opens[token] === 0) token--;
+    token = Math.max(token, this.#leadingTokens);
+    for (;;) {
+      const start = this.startOf(token);
+      if (start >= byteOffset || this.#tokenizer.isPieceOpen(this.bytes, start, byteOffset)) return token;
+      token += this.#tokenizer.pieceAt(this.bytes, start, byteOffset).length;
+    }
+  }
+
   /** The identity of the first `tokenCount` tokens. */
   chainAt(tokenCount: number): TokenChain {
     const blocks = Math.floor(tokenCount / blockTokens);
@@ -97,31 +113,34 @@ export class TokenizedText {
   /** Replaces bytes[from, to). */
   replace(from: number, to: number, inserted: Uint8Array): void {
     this.#edits++;
+    const first = this.tokensSettledBy(from);
+    let at = this.startOf(first);
     const delta = inserted.length - (to - from);
     this.#bytes.splice(from, to - from, inserted);
 
+    const bytes = this.#bytes.view;
     const oldStarts = this.#starts.view;
-    // A token that starts further back than the longest entry cannot have looked at the edited bytes.
-    const reach = from - this.#tokenizer.maxTokenBytes + 1;
-    const first = Math.max(lowerBound(oldStarts, reach), this.#leadingTokens);
+    const oldOpens = this.#opens.view;
     const tokens: number[] = [];
     const starts: number[] = [];
-    let at = first < oldStarts.length ? (oldStarts[first] ?? 0) : this.#bytes.length - delta;
-    at = Math.min(at, from);
+    const opens: number[] = [];
     let met = oldStarts.length;
-    const end = this.#bytes.length;
-    while (at < end) {
+    while (at < bytes.length) {
       if (at >= from + inserted.length) {
         const old = lowerBound(oldStarts, at - delta);
-        if (old >= first && oldStarts[old] === at - delta) {
+        if (old >= first && oldStarts[old] === at - delta && oldOpens[old] === 1) {
           met = old;
           break;
         }
       }
-      const match = this.#tokenizer.longestMatch(this.#bytes.view, at, end);
-      tokens.push(match.token);
-      starts.push(at);
-      at += match.byteLength;
+      let opensPiece = 1;
+      for (const { token, byteLength } of this.#tokenizer.pieceAt(bytes, at, bytes.length)) {
+        tokens.push(token);
+        starts.push(at);
+        opens.push(opensPiece);
+        opensPiece = 0;
+        at += byteLength;
+      }
     }
 
     const own = this.#tokens.view;
@@ -130,6 +149,7 @@ export class TokenizedText {
     this.#tokens.splice(first, met - first, tokens);
     this.#starts.splice(first, met - first, starts);
     this.#starts.shiftFrom(first + starts.length, delta);
+    this.#opens.splice(first, met - first, opens);
     this.#rehash(Math.floor((first + same) / blockTokens));
   }
 

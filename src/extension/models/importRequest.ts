@@ -22,7 +22,7 @@ export async function askImportRequest(
   taken: readonly string[],
 ): Promise<ImportRequest | undefined> {
   const { t } = vscode.l10n;
-  const source = await pickFile(t("Model to Import"), { [t("RWKV weights")]: ["pth", "safetensors", "st", "bin"] });
+  const source = await pickFile(t("Model to Import"), { [t("RWKV weights")]: ["pth", "safetensors", "gguf", "st", "bin"] });
   if (source === undefined) return undefined;
   const { parameters, weightsBytes, isVocabularyMissing, suggestedPrompt } = await commandLine.inspect(source, "nothing");
   let vocabulary: string | undefined;
@@ -75,11 +75,11 @@ async function askVocabulary(): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const choose = t("Choose File…");
   const detail = t(
-    "World models share one vocabulary, the file rwkv_vocab_v20230424.txt. It comes with RWKV-LM and with the pip package rwkv. Laid beside the model it is found by itself.",
+    "World models share one vocabulary, the file rwkv_vocab_v20230424.txt, which comes with RWKV-LM and with the pip package rwkv; Pile models share 20B_tokenizer.json, which comes with RWKV-LM and with ChatRWKV. Laid beside the model it is found by itself.",
   );
   const message = t("The model needs its vocabulary, which does not lie beside it.");
   const picked = await vscode.window.showInformationMessage(message, { modal: true, detail }, choose);
-  return picked === choose ? pickFile(t("Vocabulary of the Model"), { [t("Vocabulary")]: ["txt"] }) : undefined;
+  return picked === choose ? pickFile(t("Vocabulary of the Model"), { [t("Vocabulary")]: ["txt", "json"] }) : undefined;
 }
 
 /** The name itself where it is free, or where the model of that name is to be replaced. */

@@ -45,7 +45,7 @@ export async function importInChild(
     if (line?.kind === "verified") ({ verification } = line);
   };
   try {
-    const named = vocabulary === undefined ? [] : ["--vocabulary", vocabulary];
+    const named = vocabulary === undefined ? [] : ["--tokenizer", vocabulary];
     const filling = prompt === "suffix-prefix-middle" ? ["--fim"] : [];
     await commandLine.run([...args, ...named, ...filling], { onLine, signal, ending: "hangUp" });
     if (made === undefined || verification === undefined) throw new Error("the import ended early");

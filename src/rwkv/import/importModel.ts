@@ -6,6 +6,7 @@ import { throwIfCancelled, type CancellationToken, type ChatFormat } from "../..
 import { detect, type Dimensions } from "../architecture.js";
 import { ModelError } from "../modelError.js";
 import { sha256Of, weightsName } from "../modelFolder.js";
+import type { ModelJson } from "../modelJson.js";
 import { openWeights } from "../weights/openWeights.js";
 import { tensorBytes, writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
 import { importedTensors, type Quantisation } from "./importedTensors.js";
@@ -20,7 +21,7 @@ export interface ImportOptions {
   readonly chat: ChatFormat;
   /** "prefix" where absent. */
   readonly prompt?: ImportedPrompt;
-  /** A vocabulary file; where absent the World vocabulary beside the source. */
+  /** A vocabulary file; where absent the published one beside the source. */
   readonly vocabulary: string | undefined;
 }
 
@@ -41,7 +42,7 @@ export interface ImportedModel {
   readonly vocabulary: string | undefined;
 }
 
-const vocabularyName = "vocab.txt";
+const vocabularyNames = { "greedy-trie": "vocab.txt", bpe: "tokenizer.json" } as const;
 /** Room for model.json and the header of the weights. */
 const smallFilesBytes = 2 ** 20;
 /** Hashing the source takes about this part of the time. */
@@ -73,7 +74,7 @@ export async function importModel(source: string, options: ImportOptions, task: 
     await rm(partial, { recursive: true, force: true });
     throw error;
   }
-  return { folder, dimensions, bytes, vocabulary: vocabulary.kind === "file" ? vocabulary.path : undefined };
+  return { folder, dimensions, bytes, vocabulary: vocabulary.kind === "bytes" ? undefined : vocabulary.path };
 }
 
 interface Plan {
@@ -89,9 +90,12 @@ interface Plan {
 async function fill(folder: string, plan: Plan, { onProgress, cancellation }: ImportTask): Promise<void> {
   const { source, options, dimensions, vocabulary, parts, bytes } = plan;
   const files: Record<string, { readonly sha256: string }> = {};
-  if (vocabulary.kind === "file") {
-    await writeFile(path.join(folder, vocabularyName), vocabulary.text);
-    files[vocabularyName] = { sha256: createHash("sha256").update(vocabulary.text).digest("hex") };
+  let tokenizer: ModelJson["tokenizer"] = { kind: "bytes" };
+  if (vocabulary.kind !== "bytes") {
+    const file = vocabularyNames[vocabulary.kind];
+    tokenizer = { kind: vocabulary.kind, file };
+    await writeFile(path.join(folder, file), vocabulary.text);
+    files[file] = { sha256: createHash("sha256").update(vocabulary.text).digest("hex") };
   }
   const sourceSha256 = await sha256Of(source, cancellation);
   onProgress(hashingFraction);
@@ -101,16 +105,16 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
   files[weightsName] = {
     sha256: await writeSafetensors(path.join(folder, weightsName), parts, onBytes, cancellation),
   };
-  const isWithText = vocabulary.kind === "file";
+  const hasEndOfText = vocabulary.kind !== "bytes" && vocabulary.hasEndOfText;
   const { prompt = "prefix" } = options;
   const json = {
     name: options.name,
     architecture: `rwkv${dimensions.version}`,
-    tokenizer: isWithText ? { kind: "greedy-trie", file: vocabularyName } : { kind: "bytes" },
+    tokenizer,
     document: {
       prompt,
       ...(prompt === "prefix" ? {} : { sentinels: fillInMiddleSentinels }),
-      ...(isWithText && vocabulary.hasEndOfText ? { endOfDocument: 0 } : {}),
+      ...(hasEndOfText ? { endOfDocument: 0 } : {}),
     },
     ...(options.chat === "none" ? {} : { chat: options.chat }),
     licence: "see the source",

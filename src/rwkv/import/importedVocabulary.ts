@@ -2,30 +2,35 @@ import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 import type { TokenId } from "../../core/model.js";
 import { ModelError } from "../modelError.js";
-import { vocabularyTokenizer } from "../modelFolder.js";
+import { greedyTokenizer, tokenizerOfFile } from "../modelFolder.js";
+import type { ModelJson } from "../modelJson.js";
 import {
-  isWorldVocabulary,
+  isPublished,
+  publishedVocabulary,
   withLineFeeds,
-  worldVocabularyName,
-  worldVocabularySize,
-} from "../tokenizers/worldVocabulary.js";
+  world,
+  type PublishedVocabulary,
+} from "../tokenizers/publishedVocabularies.js";
+import { vocabularyText } from "../tokenizers/vocabularyText.js";
+import { ggufVocabulary } from "../weights/ggufVocabulary.js";
 
 /** What the tokens of an imported model mean. */
 export type ImportedVocabulary =
   | { readonly kind: "bytes" }
   | {
-      readonly kind: "file";
+      readonly kind: Exclude<ModelJson["tokenizer"]["kind"], "bytes">;
       readonly path: string;
       readonly text: Buffer;
       /** Token 0 has no text: it ends one. */
       readonly hasEndOfText: boolean;
     };
 
-const endOfText = 0 as TokenId; // in every vocabulary of this format
-const twentyB = [50_277, 50_304];
+const endOfText = 0 as TokenId; // in every vocabulary that published models have
+const braceByte = 0x7b;
 
 /**
- * The vocabulary for a model of a size: the file that was named, or the World vocabulary beside the source.
+ * The vocabulary for a model of a size: the file that was named, what the source itself holds, or the published file
+ * beside it.
  * @throws ModelError that says which file is needed, or what is wrong with it.
  */
 export function importedVocabulary(
@@ -34,40 +39,54 @@ export function importedVocabulary(
   named: string | undefined,
 ): ImportedVocabulary {
   if (named !== undefined) return readVocabulary(named, vocabularySize);
+  const own = vocabularyWithin(source, vocabularySize);
+  if (own !== undefined) return own;
   if (vocabularySize === 256) return { kind: "bytes" };
-  if (twentyB.includes(vocabularySize)) {
-    throw new ModelError(
-      source,
-      "its tokens are those of 20B_tokenizer.json, which is not read yet; take a World model",
-    );
-  }
-  if (vocabularySize !== worldVocabularySize) {
-    const remedy = "name its vocabulary, in the World models' format, with --vocabulary FILE";
+  const published = publishedVocabulary(vocabularySize);
+  if (published === undefined) {
+    const remedy = "name its vocabulary, in the World models' format or a tokenizer.json, with --tokenizer FILE";
     throw new ModelError(source, `a model of ${vocabularySize} tokens; ${remedy}`);
   }
-  const beside = besideOf(source);
+  const beside = besideOf(source, published);
   if (!existsSync(beside)) {
-    const origin = "it comes with RWKV-LM and with the pip package rwkv";
-    const remedy = "lay it beside the model or name it with --vocabulary FILE";
-    throw new ModelError(source, `needs the World vocabulary, ${worldVocabularyName} (${origin}); ${remedy}`);
+    const { name, fileName, origin } = published;
+    const remedy = "lay it beside the model or name it with --tokenizer FILE";
+    throw new ModelError(source, `needs ${name}, ${fileName} (${origin}); ${remedy}`);
   }
   const vocabulary = readVocabulary(beside, vocabularySize);
-  if (isWorldVocabulary(vocabulary.text)) return vocabulary;
-  throw new ModelError(beside, "not the published file; copy it again, or name it with --vocabulary if it is meant");
+  if (isPublished(published, vocabulary.text)) return vocabulary;
+  throw new ModelError(beside, "not the published file; copy it again, or name it with --tokenizer if it is meant");
 }
 
-/** True where an import needs a vocabulary that is not beside the source, and could read one. */
+/** True where an import needs a vocabulary that is neither in the source nor beside it. */
 export function isVocabularyMissing(source: string, vocabularySize: number): boolean {
-  if (vocabularySize === 256 || twentyB.includes(vocabularySize)) return false;
-  return vocabularySize !== worldVocabularySize || !existsSync(besideOf(source));
+  if (vocabularySize === 256 || ggufVocabulary(source, vocabularySize) !== undefined) return false;
+  const published = publishedVocabulary(vocabularySize);
+  return published === undefined || !existsSync(besideOf(source, published));
 }
 
-function besideOf(source: string): string {
-  return path.join(path.dirname(source), worldVocabularyName);
+function besideOf(source: string, { fileName }: PublishedVocabulary): string {
+  return path.join(path.dirname(source), fileName);
 }
 
-function readVocabulary(file: string, vocabularySize: number): ImportedVocabulary & { readonly kind: "file" } {
-  const tokenizer = vocabularyTokenizer(file, vocabularySize); // says what is wrong with it
-  const hasEndOfText = tokenizer.bytesOf(endOfText).length === 0;
-  return { kind: "file", path: file, text: withLineFeeds(readFileSync(file)), hasEndOfText };
+type VocabularyOfFile = Exclude<ImportedVocabulary, { readonly kind: "bytes" }>;
+
+/** Of a GGUF file. */
+function vocabularyWithin(source: string, vocabularySize: number): VocabularyOfFile | undefined {
+  const entries = ggufVocabulary(source, vocabularySize);
+  if (entries === undefined) return undefined;
+  const text = vocabularyText(entries);
+  if (world.vocabularySizes.includes(vocabularySize) && !isPublished(world, text)) {
+    throw new ModelError(source, "its vocabulary is not the World models'; name one with --tokenizer if that is meant");
+  }
+  const tokenizer = greedyTokenizer(source, entries, vocabularySize); // says what is wrong with it
+  return { kind: "greedy-trie", path: source, text, hasEndOfText: tokenizer.bytesOf(endOfText).length === 0 };
+}
+
+function readVocabulary(file: string, vocabularySize: number): VocabularyOfFile {
+  if (!existsSync(file)) throw new ModelError(file, "no such file; name the model's vocabulary");
+  const text = withLineFeeds(readFileSync(file));
+  const kind = text[0] === braceByte ? "bpe" : "greedy-trie";
+  const tokenizer = tokenizerOfFile(kind, file, vocabularySize); // says what is wrong with it
+  return { kind, path: file, text, hasEndOfText: tokenizer.bytesOf(endOfText).length === 0 };
 }

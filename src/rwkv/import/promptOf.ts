@@ -1,6 +1,6 @@
 import path from "node:path";
 import type { Dimensions } from "../architecture.js";
-import { worldVocabularySize } from "../tokenizers/worldVocabulary.js";
+import { publishedVocabulary, world } from "../tokenizers/publishedVocabularies.js";
 
 /** What an imported model is given: the text above the cursor, or that below it as well. */
 export type ImportedPrompt = "prefix" | "suffix-prefix-middle";
@@ -13,7 +13,7 @@ export const fillInMiddleSentinels = { prefix: "✿prefix✿", suffix: "✿suffi
  * nothing in the tensors tells. Undefined where they are of another family, and there is nothing to ask.
  */
 export function promptOf(source: string, { version, vocabularySize }: Dimensions): ImportedPrompt | undefined {
-  if (version !== 7 || vocabularySize !== worldVocabularySize) return undefined;
+  if (version !== 7 || publishedVocabulary(vocabularySize) !== world) return undefined;
   const name = path.basename(source).toLowerCase();
   return /(^|[^a-z\d])g1[c-z](?![a-z])/.test(name) ? "suffix-prefix-middle" : "prefix";
 }

@@ -1,8 +1,6 @@
 import type { TokenId, Tokenizer, TokenMatch } from "../../core/model.js";
-import { ByteTrie } from "./byteTrie.js";
+import { Entries } from "./entries.js";
 import type { VocabularyEntry } from "./vocabularyFile.js";
-
-const noBytes = new Uint8Array();
 
 /**
  * Greedy longest match over bytes: at each place the longest entry wins, with no splitting before (RWKV.md §11, "World").
@@ -10,72 +8,37 @@ const noBytes = new Uint8Array();
  */
 export class GreedyTrieTokenizer implements Tokenizer {
   readonly vocabularySize: number;
-  readonly maxTokenBytes: number;
+  readonly lookAheadBytes: number;
   readonly sentinelBytes: ReadonlySet<number>;
-  readonly #bytes: (Uint8Array | undefined)[] = [];
-  readonly #trie: ByteTrie;
+  readonly #entries: Entries;
 
   constructor(entries: readonly VocabularyEntry[], vocabularySize: number) {
     this.vocabularySize = vocabularySize;
-    this.#trie = new ByteTrie(entries.reduce((sum, { bytes }) => sum + bytes.length, 0));
-    const withoutEntry = new Set(Array.from({ length: 256 }, (_, byte) => byte));
-    let maxTokenBytes = 1;
-    for (const { token, bytes } of entries) {
-      this.#bytes[token] = bytes;
-      this.#trie.add(bytes, token);
-      maxTokenBytes = Math.max(maxTokenBytes, bytes.length);
-      if (bytes.length === 1) withoutEntry.delete(bytes[0] ?? 0);
-    }
-    this.maxTokenBytes = maxTokenBytes;
-    this.sentinelBytes = withoutEntry;
+    this.#entries = new Entries(entries);
+    this.lookAheadBytes = this.#entries.maxBytes - 1;
+    this.sentinelBytes = this.#entries.sentinelBytes;
   }
 
-  longestMatch(bytes: Uint8Array, byteOffset: number, end: number): TokenMatch {
-    let node = 0;
-    let token = -1;
-    let byteLength = 0;
-    for (let at = byteOffset; at < end;) {
-      node = this.#trie.child(node, bytes[at] ?? 0);
-      if (node === 0) break;
-      at++;
-      const value = this.#trie.valueAt(node);
-      if (value < 0) continue;
-      token = value;
-      byteLength = at - byteOffset;
-    }
-    if (token < 0)
-      throw new RangeError(`byte ${bytes[byteOffset] ?? "past the end"} is no text: it serves as a sentinel`);
-    return { token: token as TokenId, byteLength }; // the trie's values are the entries' ids
+  /** One token: a piece is an entry. */
+  pieceAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[] {
+    const match = this.#entries.longestAt(bytes, byteOffset, end);
+    if (match !== undefined) return [match];
+    throw new RangeError(`byte ${bytes[byteOffset] ?? "past the end"} is no text: it serves as a sentinel`);
+  }
+
+  isPieceOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean {
+    return this.#entries.canReachPast(bytes, byteOffset, end);
   }
 
   bytesOf(token: TokenId): Uint8Array {
-    return this.#bytes[token] ?? noBytes;
+    return this.#entries.bytesOf(token);
   }
 
   canReachPast(bytes: Uint8Array, byteOffset: number, end: number): boolean {
-    const node = this.#walk(bytes, byteOffset, end);
-    return node !== undefined && this.#trie.hasChildren(node);
+    return this.#entries.canReachPast(bytes, byteOffset, end);
   }
 
   entriesAgreeingWith(required: Uint8Array): readonly TokenId[] {
-    const entries: number[] = [];
-    let node = 0;
-    for (const byte of required) {
-      node = this.#trie.child(node, byte);
-      if (node === 0) return entries as TokenId[];
-      const value = this.#trie.valueAt(node);
-      if (value >= 0) entries.push(value);
-    }
-    entries.push(...this.#trie.valuesBelow(node));
-    return entries as TokenId[]; // the trie's values are the entries' ids
-  }
-
-  #walk(bytes: Uint8Array, from: number, to: number): number | undefined {
-    let node = 0;
-    for (let at = from; at < to; at++) {
-      node = this.#trie.child(node, bytes[at] ?? 0);
-      if (node === 0) return undefined;
-    }
-    return node;
+    return this.#entries.agreeingWith(required);
   }
 }

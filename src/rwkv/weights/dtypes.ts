@@ -58,12 +58,18 @@ function bf16ToFloats(halves: Uint16Array): Float32Array {
 }
 
 /** All 65,536 halves, made when first asked for: converting is then one look-up for each. */
-let floatOfHalf: Float32Array | undefined;
+let halves: Float32Array | undefined;
 
-function f16ToFloats(halves: Uint16Array): Float32Array {
-  floatOfHalf ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => f16ToFloat(half));
-  const floats = new Float32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) floats[i] = floatOfHalf[halves[i] ?? 0] ?? 0;
+/** What each half-precision number is, by its bits. */
+export function floatsOfHalves(): Float32Array {
+  halves ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => f16ToFloat(half));
+  return halves;
+}
+
+function f16ToFloats(bits: Uint16Array): Float32Array {
+  const table = floatsOfHalves();
+  const floats = new Float32Array(bits.length);
+  for (let i = 0; i < bits.length; i++) floats[i] = table[bits[i] ?? 0] ?? 0;
   return floats;
 }
 

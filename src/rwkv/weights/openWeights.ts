@@ -1,5 +1,7 @@
 import { ModelError } from "../modelError.js";
 import { readRange, sizeOf } from "./fileRange.js";
+import { openGguf } from "./gguf.js";
+import { ggufMagic } from "./ggufHeader.js";
 import { withBlinkNames } from "./otherNames.js";
 import { openPth } from "./pth.js";
 import { openSafetensors } from "./safetensors.js";
@@ -11,8 +13,8 @@ const zipMagic = [0x50, 0x4b];
 const oldTorchMagic = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
 /**
- * Opens a weights file, .safetensors or .pth: told from what it begins with, not from its name. Its tensors have BlinkDL's
- * names, whichever the file has.
+ * Opens a weights file, .safetensors, .pth or .gguf: told from what it begins with, not from its name. Its tensors have
+ * BlinkDL's names, whichever the file has.
  * @throws ModelError
  */
 export function openWeights(path: string): TensorSource {
@@ -24,6 +26,7 @@ export function openWeights(path: string): TensorSource {
   if (beginsWith(head, oldTorchMagic)) {
     throw new ModelError(path, "written by PyTorch before 1.6; torch.load and torch.save it with a newer one");
   }
+  if (beginsWith(head, ggufMagic)) return openGguf(path);
   return withBlinkNames(beginsWith(head, zipMagic) ? openPth(path) : openSafetensors(path));
 }
 

@@ -1,0 +1,52 @@
+/** What splitting a text before BPE looks at: letters, numbers, white space, and all the rest. */
+export type CharacterClass = "letter" | "number" | "space" | "other";
+
+/** A character of UTF-8; a byte that begins none is one of its own. */
+export interface Character {
+  readonly class: CharacterClass;
+  readonly byteLength: number;
+}
+
+/** The character at a byte offset; undefined where the text ends before it does. */
+export function characterAt(bytes: Uint8Array, at: number, end: number): Character | undefined {
+  const first = at < end ? bytes[at] : undefined;
+  if (first === undefined) return undefined;
+  if (first < 0x80) return ascii[first];
+  const byteLength = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
+  if (first < 0xc2 || first > 0xf4) return stray;
+  let codePoint = first & (0x7f >> byteLength);
+  for (let i = 1; i < byteLength; i++) {
+    if (at + i >= end) return undefined;
+    const next = bytes[at + i] ?? 0;
+    if ((next & 0xc0) !== 0x80) return stray;
+    codePoint = (codePoint << 6) | (next & 0x3f);
+  }
+  return codePoint > 0x10ffff ? stray : characterOf(codePoint, byteLength);
+}
+
+const stray: Character = { class: "other", byteLength: 1 };
+
+/** As the tokenizer's own regular expression has it: \p{L}, \p{N}, \s of Unicode. */
+function classOf(codePoint: number): CharacterClass {
+  const character = String.fromCodePoint(codePoint);
+  if (/\p{L}/u.test(character)) return "letter";
+  if (/\p{N}/u.test(character)) return "number";
+  return /\p{White_Space}/u.test(character) ? "space" : "other";
+}
+
+const ascii: readonly Character[] = Array.from({ length: 0x80 }, (_, code) => ({
+  class: classOf(code),
+  byteLength: 1,
+}));
+
+/** The characters beyond ASCII that were met, at most all there are. */
+const met = new Map<number, Character>();
+
+function characterOf(codePoint: number, byteLength: number): Character {
+  let character = met.get(codePoint);
+  if (character === undefined) {
+    character = { class: classOf(codePoint), byteLength };
+    met.set(codePoint, character);
+  }
+  return character;
+}

@@ -1,0 +1,156 @@
+import { readFileSync, statSync } from "node:fs";
+import type { TokenId } from "../../core/model.js";
+import { ModelError } from "../modelError.js";
+import type { BpeVocabulary } from "./bpe.js";
+import { bytesOfSymbols, symbols } from "./byteLevel.js";
+import type { Merge } from "./merges.js";
+import type { VocabularyEntry } from "./vocabularyFile.js";
+
+type Json = Readonly<Record<string, unknown>>;
+type Bad = (problem: string) => Error;
+
+/** Of NeoX's file, 2.5 MB, with room. */
+const maxFileBytes = 64 * 2 ** 20;
+const maxTokens = 2 ** 16;
+
+/** Reads a tokenizer.json. @throws ModelError where it is none, or asks for what is not done here. */
+export function readTokenizerJson(path: string, vocabularySize: number): BpeVocabulary {
+  const bad: Bad = (problem) => new ModelError(path, problem);
+  const size = statSync(path, { throwIfNoEntry: false })?.size;
+  if (size === undefined) throw bad("no such file; a model's folder holds its tokenizer");
+  if (size > maxFileBytes) throw bad(`has ${size} bytes, which no tokenizer needs; is it a tokenizer.json?`);
+  return parseTokenizerJson(readFileSync(path, "utf8"), vocabularySize, bad);
+}
+
+/**
+ * The vocabulary of a tokenizer.json of byte-level BPE, as 20B_tokenizer.json is one. Special tokens (<|endoftext|>) have no
+ * text: in a user's file their names are text like any other.
+ * @throws what `bad` makes.
+ */
+export function parseTokenizerJson(text: string, vocabularySize: number, bad: Bad): BpeVocabulary {
+  const json = parse(text, bad);
+  checkSteps(json, bad);
+  const model = json["model"] as Json; // checked with the steps
+  const added = addedTokens(json["added_tokens"] ?? [], bad);
+  const special = new Set(added.filter((token) => token.isSpecial).map(({ id }) => id));
+  const ids = idsOf(model["vocab"], { vocabularySize, bad });
+  const entries: VocabularyEntry[] = [];
+  for (const [text, token] of ids) {
+    if (special.has(token)) continue;
+    const bytes = bytesOfSymbols(text);
+    if (bytes === undefined) throw bad(`its entry ${token} is not written as byte-level BPE writes bytes`);
+    entries.push({ token, bytes });
+  }
+  const missing = symbols.findIndex((symbol, byte) => isOfUtf8(byte) && !ids.has(symbol));
+  if (missing >= 0) throw bad(`has no entry for the byte ${missing}; the vocabulary is not whole`);
+  const runs = runsOfSpaces(added, { vocabularySize, bad });
+  return { entries: [...entries, ...runs], merges: mergesOf(model["merges"], ids, bad), longestRun: longest(runs) };
+}
+
+function parse(text: string, bad: Bad): Json {
+  let json: unknown;
+  try {
+    json = JSON.parse(text);
+  } catch {
+    throw bad("is not JSON; is it a tokenizer.json?");
+  }
+  if (!isObject(json)) throw bad("is not a tokenizer.json");
+  return json;
+}
+
+/** Byte-level BPE and nothing else: other steps would give other tokens. */
+function checkSteps(json: Json, bad: Bad): void {
+  const { model, pre_tokenizer: splitting, normalizer } = json;
+  if (!isObject(model) || model["type"] !== "BPE") throw bad("is no BPE tokenizer; 20B_tokenizer.json is one");
+  for (const option of ["continuing_subword_prefix", "end_of_word_suffix", "dropout", "byte_fallback"]) {
+    if (model[option] !== undefined && model[option] !== null && model[option] !== "" && model[option] !== false) {
+      throw bad(`asks for ${option}, which byte-level BPE has not`);
+    }
+  }
+  const isByteLevel = isObject(splitting) && splitting["type"] === "ByteLevel";
+  if (!isByteLevel || splitting["add_prefix_space"] === true || splitting["use_regex"] === false) {
+    throw bad("splits text in another way than GPT-2 does; 20B_tokenizer.json splits as it");
+  }
+  const isNfc = isObject(normalizer) && normalizer["type"] === "NFC";
+  if (normalizer !== undefined && normalizer !== null && !isNfc)
+    throw bad("changes text in another way than to form C");
+}
+
+interface AddedToken {
+  readonly id: TokenId;
+  readonly content: string;
+  readonly isSpecial: boolean;
+}
+
+function addedTokens(value: unknown, bad: Bad): AddedToken[] {
+  if (!Array.isArray(value)) throw bad("its added tokens are no list");
+  return value.map((one: unknown) => {
+    if (!isObject(one) || typeof one["content"] !== "string" || !isTokenId(one["id"])) {
+      throw bad("one of its added tokens has no id or no text");
+    }
+    return { id: one["id"], content: one["content"], isSpecial: one["special"] === true };
+  });
+}
+
+interface Limits {
+  readonly vocabularySize: number;
+  readonly bad: Bad;
+}
+
+function idsOf(value: unknown, { vocabularySize, bad }: Limits): ReadonlyMap<string, TokenId> {
+  if (!isObject(value)) throw bad("has no vocabulary");
+  const ids = new Map<string, TokenId>();
+  const seen = new Set<number>();
+  for (const [text, id] of Object.entries(value)) {
+    if (!isTokenId(id)) throw bad(`${JSON.stringify(text)} has no id`);
+    if (id >= vocabularySize) throw bad(`id ${id} is not among the model's ${vocabularySize}; of another model?`);
+    if (seen.has(id)) throw bad(`id ${id} occurs twice`);
+    seen.add(id);
+    ids.set(text, id);
+  }
+  return ids;
+}
+
+/** Tokens that are matched before anything else: runs of 2, 3, … spaces. */
+function runsOfSpaces(added: readonly AddedToken[], { vocabularySize, bad }: Limits): VocabularyEntry[] {
+  const runs = added
+    .filter(({ isSpecial }) => !isSpecial)
+    .map(({ id, content }) => {
+      if (!/^ +$/.test(content)) throw bad(`adds the token ${JSON.stringify(content)}; runs of spaces alone are read`);
+      if (id >= vocabularySize) throw bad(`id ${id} is not among the model's ${vocabularySize}; of another model?`);
+      return { token: id, bytes: Buffer.from(content) };
+    })
+    .sort((a, b) => a.bytes.length - b.bytes.length);
+  if (runs.some(({ bytes }, i) => bytes.length !== i + 2)) throw bad("lacks one of its runs of spaces");
+  return runs;
+}
+
+function longest(runs: readonly VocabularyEntry[]): number {
+  return runs.at(-1)?.bytes.length ?? 0;
+}
+
+/** Pairs written as "left right", or as lists of two. */
+function mergesOf(value: unknown, ids: ReadonlyMap<string, TokenId>, bad: Bad): Merge[] {
+  if (!Array.isArray(value)) throw bad("has no merges");
+  return value.map((one: unknown, i) => {
+    const pair: readonly unknown[] = typeof one === "string" ? one.split(" ") : Array.isArray(one) ? one : [];
+    const [left, right, ...more] = pair;
+    if (typeof left !== "string" || typeof right !== "string" || more.length > 0)
+      throw bad(`its merge ${i} is no pair`);
+    const [a, b, merged] = [ids.get(left), ids.get(right), ids.get(left + right)];
+    if (a === undefined || b === undefined || merged === undefined) throw bad(`its merge ${i} is not of its entries`);
+    return { left: a, right: b, merged };
+  });
+}
+
+function isOfUtf8(byte: number): boolean {
+  return byte < 0xc0 || (byte > 0xc1 && byte < 0xf5);
+}
+
+function isTokenId(value: unknown): value is TokenId {
+  return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < maxTokens;
+}
+
+function isObject(value: unknown): value is Json {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}

@@ -1,0 +1,182 @@
+import { ModelError } from "../modelError.js";
+import { downloadAgain, readRange } from "./fileRange.js";
+import { dequantiseBlocks, splitQ8 } from "./ggufBlocks.js";
+import { readGgufHeader, type GgufHeader, type GgufTensor } from "./ggufHeader.js";
+import { renamed, type GgufVersion, type TensorChange } from "./ggufNames.js";
+import { isBigMatrix, transpose } from "./matrices.js";
+import { scaleName } from "./quantised.js";
+import { tensorSource, type TensorDescription, type TensorSource } from "./tensorSource.js";
+
+/** A tensor with BlinkDL's name, and what it is made of. */
+interface Presented extends TensorDescription {
+  readonly tensor: GgufTensor;
+  readonly change: TensorChange;
+  /** Each value is multiplied with it: a power of 2. */
+  readonly factor: number;
+  /** Its bytes, all of it in fp32, or of the 8-bit blocks of a matrix the values or their scales. */
+  readonly as: "bytes" | "floats" | "values" | "scales";
+}
+
+const versions: Readonly<Record<string, GgufVersion>> = { rwkv6: 6, rwkv7: 7 };
+const hybrids = ["arwkv7", "rwkv6qwen2"];
+const epsilon = 1e-5;
+
+/**
+ * Opens a GGUF file of an RWKV-6 or RWKV-7 model (RWKV.md §10) as BlinkDL has its tensors. Matrices in Q8_0 are our own 8-bit
+ * layout and stay what they are; other blocks are fp32 when they are read.
+ * @throws ModelError where the file is damaged, or holds another model.
+ */
+export function openGguf(path: string): TensorSource {
+  const header = readGgufHeader(path);
+  const { version, headSize, rescaleEvery } = checkedModel(path, header);
+  const presented = new Map<string, Presented>();
+  for (const [ggufName, tensor] of header.tensors) {
+    const names = renamed(ggufName, version);
+    if (names === undefined) throw new ModelError(path, `holds ${ggufName}, which no RWKV-${version} has`);
+    for (const { name, change } of names) {
+      const factor = rescaleEvery === 0 ? 1 : rescaled(name, rescaleEvery);
+      const shape = shapeAfter(path, ggufName, { tensor, change, headSize });
+      for (const [one, description] of presentations(name, { tensor, change, factor, shape })) {
+        if (presented.has(one)) throw new ModelError(path, `holds ${one} twice, by two names; ${downloadAgain}`);
+        presented.set(one, description);
+      }
+    }
+  }
+  return tensorSource(path, presented, {
+    all: (tensor) => readAll(path, tensor),
+    rows: (tensor, begin, end) => readSomeRows(path, tensor, begin, end),
+  });
+}
+
+interface CheckedModel {
+  readonly version: GgufVersion;
+  readonly headSize: number;
+  /** Of RWKV-6: x is halved behind every so many blocks, and what is added to it is made smaller to match; 0: never. */
+  readonly rescaleEvery: number;
+}
+
+function checkedModel(path: string, { values }: GgufHeader): CheckedModel {
+  const architecture = String(values.get("general.architecture") ?? "unnamed");
+  if (hybrids.includes(architecture)) {
+    const what = "a hybrid: another model's weights with RWKV in place of its attention";
+    throw new ModelError(path, `${architecture}, ${what}; rwkv6 and rwkv7 are read`);
+  }
+  const version = versions[architecture];
+  if (version === undefined) {
+    throw new ModelError(path, `a model of the kind ${JSON.stringify(architecture)}; rwkv6 and rwkv7 are read`);
+  }
+  const parts = values.get("split.count") ?? 0;
+  if (Number(parts) > 1) {
+    throw new ModelError(path, `one of ${parts} parts; join them with llama-gguf-split --merge`);
+  }
+  const key = (name: string): number => Number(values.get(`${architecture}.${name}`) ?? 0);
+  const eps = key("attention.layer_norm_epsilon");
+  if (Math.abs(eps - epsilon) > epsilon / 100) {
+    throw new ModelError(path, `its layer norms have an epsilon of ${eps}, not ${epsilon}; RWKV has none such`);
+  }
+  return { version, headSize: key("wkv.head_size"), rescaleEvery: key("rescale_every_n_layers") };
+}
+
+/** What llama.cpp's converter divided a matrix by, so that half precision does not overflow. */
+function rescaled(name: string, every: number): number {
+  const match = /^blocks\.(\d+)\.(att\.output|ffn\.value)\.weight$/.exec(name);
+  return match === null ? 1 : 2 ** Math.floor(Number(match[1]) / every);
+}
+
+interface Change {
+  readonly tensor: GgufTensor;
+  readonly change: TensorChange;
+  readonly headSize: number;
+}
+
+function shapeAfter(path: string, name: string, { tensor: { shape }, change, headSize }: Change): readonly number[] {
+  const elements = shape.reduce((product, length) => product * length, 1);
+  const [rows = 0, columns = 0] = shape.slice(-2);
+  switch (change.kind) {
+    case "none":
+      return shape;
+    case "transposed":
+      if (shape.length >= 2) return [...shape.slice(0, -2), columns, rows];
+      break;
+    case "heads":
+      if (headSize > 0 && elements % headSize === 0) return [elements / headSize, headSize];
+      break;
+    case "part":
+      if (elements === change.count * columns) return [1, 1, columns];
+      break;
+  }
+  throw new ModelError(path, `its ${name} is [${shape.join(", ")}], which does not fit; ${downloadAgain}`);
+}
+
+type Whole = Omit<Presented, "as" | "dtype">;
+
+/** One tensor, or a matrix and its scales. */
+function presentations(name: string, whole: Whole): (readonly [string, Presented])[] {
+  const { tensor, change, factor, shape } = whole;
+  const { dtype, name: type, blockElements } = tensor.type;
+  if (type === "Q8_0" && isBigMatrix(name) && change.kind === "none") {
+    const perRow = [...shape.slice(0, -1), (shape.at(-1) ?? 0) / blockElements];
+    return [
+      [name, { ...whole, dtype: "I8", as: "values" }],
+      [scaleName(name), { ...whole, shape: perRow, dtype: "F32", as: "scales" }],
+    ];
+  }
+  if (dtype !== undefined && factor === 1 && (change.kind === "none" || change.kind === "heads")) {
+    return [[name, { ...whole, dtype, as: "bytes" }]];
+  }
+  return [[name, { ...whole, dtype: "F32", as: "floats" }]];
+}
+
+function readAll(path: string, presented: Presented): Uint8Array<ArrayBuffer> {
+  return presentedBytes(readRange(path, presented.tensor.begin, presented.tensor.end), presented);
+}
+
+/** Of a matrix that is as it is in the file, those rows alone; of another, which is small, all of it is read. */
+function readSomeRows(path: string, presented: Presented, begin: number, end: number): Uint8Array<ArrayBuffer> {
+  const { tensor, change, shape } = presented;
+  const [rows = 1] = shape;
+  const rowBytes = (tensor.end - tensor.begin) / rows;
+  const isInPlace = (change.kind === "none" || change.kind === "heads") && rowBytes % tensor.type.blockBytes === 0;
+  if (isInPlace) {
+    const from = tensor.begin + begin * rowBytes;
+    return presentedBytes(readRange(path, from, from + (end - begin) * rowBytes), presented);
+  }
+  const whole = readAll(path, presented);
+  const size = whole.length / rows;
+  return whole.slice(begin * size, end * size);
+}
+
+function presentedBytes(bytes: Uint8Array<ArrayBuffer>, presented: Presented): Uint8Array<ArrayBuffer> {
+  const { tensor, factor } = presented;
+  switch (presented.as) {
+    case "bytes":
+      return bytes;
+    case "values":
+      return bytesOf(splitQ8(bytes).values);
+    case "scales":
+      return bytesOf(times(splitQ8(bytes).scales, factor));
+    case "floats":
+      return bytesOf(times(changed(dequantiseBlocks(bytes, tensor.type), presented), factor));
+  }
+}
+
+function changed(floats: Float32Array, { tensor, change }: Presented): Float32Array {
+  const [rows = 1, columns = 1] = tensor.shape.slice(-2);
+  if (change.kind === "part") return floats.slice(change.index * columns, (change.index + 1) * columns);
+  if (change.kind !== "transposed") return floats;
+  const result = new Float32Array(floats.length);
+  for (let at = 0; at < floats.length; at += rows * columns) {
+    result.set(transpose(floats.subarray(at, at + rows * columns), rows, columns), at);
+  }
+  return result;
+}
+
+/** Exact, and so is its way back: the factor is a power of 2. */
+function times(values: Float32Array, factor: number): Float32Array {
+  return factor === 1 ? values : values.map((value) => value * factor);
+}
+
+function bytesOf(values: Float32Array | Int8Array): Uint8Array<ArrayBuffer> {
+  // Made here, each in a buffer of its own.
+  return new Uint8Array(values.buffer as ArrayBuffer);
+}

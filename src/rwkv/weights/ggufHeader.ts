@@ -1,0 +1,199 @@
+import { ModelError } from "../modelError.js";
+import { downloadAgain, sizeOf } from "./fileRange.js";
+import { ggufType, type GgufType } from "./ggufBlocks.js";
+import { GgufBytes } from "./ggufBytes.js";
+
+/** What a GGUF file says of itself: its keys, and where its tensors lie. Nothing of their data is read. */
+export interface GgufHeader {
+  readonly values: ReadonlyMap<string, string | number>;
+  readonly arrays: ReadonlyMap<string, GgufArray>;
+  readonly tensors: ReadonlyMap<string, GgufTensor>;
+}
+
+/** A list of the header, which is read when it is asked for. */
+export interface GgufArray {
+  readonly type: number;
+  readonly count: number;
+  /** Of its first item, from the start of the file. */
+  readonly offset: number;
+}
+
+export interface GgufTensor {
+  readonly type: GgufType;
+  /** As PyTorch has it: the last dimension lies in one piece. */
+  readonly shape: readonly number[];
+  /** Of its first byte, from the start of the file. */
+  readonly begin: number;
+  readonly end: number;
+}
+
+export const ggufMagic = [0x47, 0x47, 0x55, 0x46]; // "GGUF"
+/** Numbers of the format: types of values. */
+export const ggufText = 8;
+const ggufList = 9;
+const maxKeys = 10_000;
+const maxTensors = 100_000;
+const maxNameBytes = 1024;
+const maxTextBytes = 2 ** 20;
+const maxDimensions = 4;
+const maxNesting = 4;
+const standardAlignment = 32;
+const maxAlignment = 2 ** 16;
+
+/** Reads the header of a GGUF file of version 2 or 3 (RWKV.md §10). @throws ModelError */
+export function readGgufHeader(path: string): GgufHeader {
+  const size = sizeOf(path);
+  const bytes = new GgufBytes(path, size, ggufMagic.length);
+  checkVersion(path, bytes.uint32());
+  const tensorCount = count(path, bytes, { what: "tensors", most: maxTensors });
+  const keyCount = count(path, bytes, { what: "keys", most: maxKeys });
+
+  const values = new Map<string, string | number>();
+  const arrays = new Map<string, GgufArray>();
+  for (let i = 0; i < keyCount; i++) {
+    const key = bytes.text(maxNameBytes);
+    if (values.has(key) || arrays.has(key)) throw new ModelError(path, `has the key ${key} twice; ${downloadAgain}`);
+    const type = bytes.uint32();
+    if (type === ggufList) arrays.set(key, list(path, bytes));
+    else values.set(key, scalar(path, bytes, type));
+  }
+  const described = Array.from({ length: tensorCount }, () => describedTensor(path, bytes));
+  const alignment = alignmentOf(path, values);
+  const dataStart = Math.ceil(bytes.offset / alignment) * alignment;
+  return { values, arrays, tensors: placed(path, described, { dataStart, alignment, size }) };
+}
+
+function checkVersion(path: string, version: number): void {
+  if (version === 2 || version === 3) return;
+  const isBigEndian = version >= 2 ** 24;
+  const problem = isBigEndian ? "a big-endian GGUF file" : `a GGUF file of version ${version}`;
+  throw new ModelError(path, `${problem}; convert the model again with a newer llama.cpp`);
+}
+
+function count(path: string, bytes: GgufBytes, { what, most }: { what: string; most: number }): number {
+  const number = bytes.uint64();
+  if (number <= most) return number;
+  throw new ModelError(path, `says it has ${number} ${what}, which no model has; ${downloadAgain}`);
+}
+
+/** Bytes of each type of value; texts and lists have lengths of their own. */
+const valueBytes = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8];
+
+/** A number or a text; numbers that no model of ours has are skipped and read as 0. */
+function scalar(path: string, bytes: GgufBytes, type: number): string | number {
+  switch (type) {
+    case ggufText:
+      return bytes.text(maxTextBytes);
+    case 4: // uint32
+      return bytes.uint32();
+    case 5: // int32
+      return bytes.int32();
+    case 6: // float32
+      return bytes.float32();
+    case 10: // uint64
+      return bytes.uint64();
+    default:
+      bytes.skip(bytesOfValue(path, type));
+      return 0;
+  }
+}
+
+function bytesOfValue(path: string, type: number): number {
+  const length = valueBytes[type];
+  if (length === undefined) throw new ModelError(path, `has a value of the unknown type ${type}; ${downloadAgain}`);
+  return length;
+}
+
+/** Notes where a list lies, and goes on behind it. */
+function list(path: string, bytes: GgufBytes, depth = 1): GgufArray {
+  if (depth > maxNesting) throw new ModelError(path, `its lists are nested too deeply; ${downloadAgain}`);
+  const type = bytes.uint32();
+  const items = bytes.uint64();
+  const { offset } = bytes;
+  if (type !== ggufText && type !== ggufList) {
+    bytes.skip(items * bytesOfValue(path, type));
+    return { type, count: items, offset };
+  }
+  // Each item has at least its length, so the end of the header bounds how often this goes around.
+  for (let i = 0; i < items; i++) {
+    if (type === ggufText) bytes.skip(bytes.uint64());
+    else list(path, bytes, depth + 1);
+  }
+  return { type, count: items, offset };
+}
+
+function alignmentOf(path: string, values: ReadonlyMap<string, string | number>): number {
+  const alignment = values.get("general.alignment") ?? standardAlignment;
+  const isPower = typeof alignment === "number" && alignment >= 1 && Number.isInteger(Math.log2(alignment));
+  if (isPower && alignment <= maxAlignment) return alignment;
+  throw new ModelError(path, `its alignment is ${alignment}; ${downloadAgain}`);
+}
+
+interface DescribedTensor {
+  readonly name: string;
+  readonly type: GgufType;
+  readonly shape: readonly number[];
+  /** From the start of the data. */
+  readonly offset: number;
+}
+
+function describedTensor(path: string, bytes: GgufBytes): DescribedTensor {
+  const name = bytes.text(maxNameBytes);
+  const dimensions = bytes.uint32();
+  if (dimensions > maxDimensions) {
+    throw new ModelError(path, `its ${name} has ${dimensions} dimensions; ${downloadAgain}`);
+  }
+  const shape = Array.from({ length: dimensions }, () => bytes.uint64()).reverse();
+  if (shape.length === 0 || shape.some((length) => length === 0)) {
+    throw new ModelError(path, `its ${name} has no elements; ${downloadAgain}`);
+  }
+  const number = bytes.uint32();
+  const type = ggufType(number);
+  if (type === undefined) {
+    const read = "F32, F16, BF16, Q8_0, Q4_0, Q5_0, Q5_1, Q4_K, Q5_K and Q6_K are read";
+    throw new ModelError(path, `its ${name} is of the type ${number}; ${read}`);
+  }
+  return { name, type, shape, offset: bytes.uint64() };
+}
+
+interface DataPlace {
+  readonly dataStart: number;
+  readonly alignment: number;
+  readonly size: number;
+}
+
+function placed(path: string, described: readonly DescribedTensor[], place: DataPlace): Map<string, GgufTensor> {
+  const tensors = new Map<string, GgufTensor>();
+  for (const { name, type, shape, offset } of described) {
+    if (tensors.has(name)) throw new ModelError(path, `holds ${name} twice; ${downloadAgain}`);
+    const bytes = tensorBytes(path, { name, type, shape });
+    const begin = place.dataStart + offset;
+    if (offset % place.alignment !== 0) throw new ModelError(path, `its ${name} lies askew; ${downloadAgain}`);
+    if (begin + bytes > place.size) throw new ModelError(path, `ends before its ${name} does; ${downloadAgain}`);
+    tensors.set(name, { type, shape, begin, end: begin + bytes });
+  }
+  checkOverlaps(path, tensors);
+  return tensors;
+}
+
+function tensorBytes(path: string, { name, type, shape }: Omit<DescribedTensor, "offset">): number {
+  const rowElements = shape.at(-1) ?? 1;
+  if (rowElements % type.blockElements !== 0) {
+    throw new ModelError(
+      path,
+      `its ${name} has rows of ${rowElements}, which ${type.name} cannot have; ${downloadAgain}`,
+    );
+  }
+  const elements = shape.reduce((product, length) => product * length, 1);
+  return (elements / type.blockElements) * type.blockBytes;
+}
+
+function checkOverlaps(path: string, tensors: ReadonlyMap<string, GgufTensor>): void {
+  const sorted = [...tensors].sort(([, a], [, b]) => a.begin - b.begin);
+  sorted.forEach(([name, { begin }], i) => {
+    const [before, tensor] = sorted[i - 1] ?? [];
+    if (tensor !== undefined && tensor.end > begin) {
+      throw new ModelError(path, `its tensors ${before} and ${name} overlap; ${downloadAgain}`);
+    }
+  });
+}

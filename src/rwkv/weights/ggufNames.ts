@@ -1,0 +1,93 @@
+/** How a tensor of a GGUF file becomes one with BlinkDL's name and shape (RWKV.md §10). */
+export interface Renamed {
+  readonly name: string;
+  readonly change: TensorChange;
+}
+
+/**
+ * "transposed": the last two dimensions change places, as low-rank pairs have them. "part": one vector of several that lie
+ * behind each other. "heads": a flat vector by heads.
+ */
+export type TensorChange =
+  | { readonly kind: "none" }
+  | { readonly kind: "transposed" }
+  | { readonly kind: "heads" }
+  | { readonly kind: "part"; readonly index: number; readonly count: number };
+
+export type GgufVersion = 6 | 7;
+
+const same: TensorChange = { kind: "none" };
+const transposed: TensorChange = { kind: "transposed" };
+
+const outside: Readonly<Record<string, string>> = {
+  "token_embd.weight": "emb.weight",
+  "token_embd_norm.weight": "blocks.0.ln0.weight",
+  "token_embd_norm.bias": "blocks.0.ln0.bias",
+  "output_norm.weight": "ln_out.weight",
+  "output_norm.bias": "ln_out.bias",
+  "output.weight": "head.weight",
+};
+
+/** Of both versions: what stands before `.weight` and `.bias`. */
+const ofBoth: Readonly<Record<string, string>> = {
+  attn_norm: "ln1",
+  attn_norm_2: "ln2",
+  time_mix_ln: "att.ln_x",
+  time_mix_receptance: "att.receptance",
+  time_mix_key: "att.key",
+  time_mix_value: "att.value",
+  time_mix_output: "att.output",
+  channel_mix_key: "ffn.key",
+  channel_mix_value: "ffn.value",
+};
+
+const of6: Readonly<Record<string, readonly [string, TensorChange]>> = {
+  time_mix_gate: ["att.gate.weight", same],
+  channel_mix_receptance: ["ffn.receptance.weight", same],
+  time_mix_w1: ["att.time_maa_w1", transposed],
+  time_mix_w2: ["att.time_maa_w2", transposed],
+  time_mix_decay: ["att.time_decay", same],
+  time_mix_decay_w1: ["att.time_decay_w1", transposed],
+  time_mix_decay_w2: ["att.time_decay_w2", transposed],
+  time_mix_first: ["att.time_faaaa", { kind: "heads" }],
+  channel_mix_lerp_k: ["ffn.time_maa_k", same],
+  channel_mix_lerp_r: ["ffn.time_maa_r", same],
+  ...Object.fromEntries(["x", "w", "k", "v", "r", "g"].map((z) => [`time_mix_lerp_${z}`, [`att.time_maa_${z}`, same]])),
+};
+
+const of7: Readonly<Record<string, readonly [string, TensorChange]>> = {
+  time_mix_k_k: ["att.k_k", same],
+  time_mix_k_a: ["att.k_a", same],
+  time_mix_r_k: ["att.r_k", { kind: "heads" }],
+  channel_mix_lerp_k: ["ffn.x_k", same],
+  ...Object.fromEntries(["w0", "a0", "v0"].map((name) => [`time_mix_${name}`, [`att.${name}`, same]])),
+  ...Object.fromEntries(
+    ["w1", "w2", "a1", "a2", "v1", "v2", "g1", "g2"].map((name) => [`time_mix_${name}`, [`att.${name}`, transposed]]),
+  ),
+};
+
+/** The order in which mixing vectors lie in one tensor. */
+const fused: Readonly<Record<GgufVersion, readonly string[]>> = {
+  6: ["w", "k", "v", "r", "g"].map((letter) => `att.time_maa_${letter}`),
+  7: ["r", "w", "k", "v", "a", "g"].map((letter) => `att.x_${letter}`),
+};
+
+/** What a tensor is in BlinkDL's names: one, several, none that is used; undefined for one that no such model has. */
+export function renamed(name: string, version: GgufVersion): readonly Renamed[] | undefined {
+  const whole = outside[name];
+  if (whole !== undefined) return [{ name: whole, change: same }];
+  const match = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
+  if (match === null) return undefined;
+  const [, block = "", part = "", kind = ""] = match;
+  const inBlock = (inner: string, change: TensorChange): Renamed => ({ name: `blocks.${block}.${inner}`, change });
+  const both = ofBoth[part];
+  if (both !== undefined) return [inBlock(`${both}.${kind}`, same)];
+  if (kind !== "weight") return undefined;
+  // The first block's have no use: llama.cpp's converter makes them up.
+  if (version === 7 && Number(block) === 0 && /^time_mix_v\d$/.test(part)) return [];
+  if (part === "time_mix_lerp_fused") {
+    return fused[version].map((inner, index) => inBlock(inner, { kind: "part", index, count: fused[version].length }));
+  }
+  const own = (version === 6 ? of6 : of7)[part];
+  return own === undefined ? undefined : [inBlock(...own)];
+}

@@ -1,0 +1,78 @@
+import type { TokenId } from "../../core/model.js";
+import { ModelError } from "../modelError.js";
+import type { VocabularyEntry } from "../tokenizers/vocabularyFile.js";
+import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
+import { GgufBytes } from "./ggufBytes.js";
+import { ggufMagic, ggufText, readGgufHeader, type GgufArray, type GgufHeader } from "./ggufHeader.js";
+
+/** Kinds of tokens that are text: normal ones, and ones that somebody added. The others say where a text ends, or nothing. */
+const kindsOfText = [1, 4];
+const int32 = 5;
+const maxTokenBytes = 4096;
+const backslash = 0x5c;
+const named: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13 };
+
+/**
+ * The vocabulary that a GGUF file holds (RWKV.md §10); undefined where the file is another one, or holds a tokenizer of
+ * another kind.
+ * @throws ModelError where it is damaged.
+ */
+export function ggufVocabulary(path: string, vocabularySize: number): readonly VocabularyEntry[] | undefined {
+  if (!isGguf(path)) return undefined;
+  const header = readGgufHeader(path);
+  if (header.values.get("tokenizer.ggml.model") !== "rwkv") return undefined;
+  const tokens = array(path, header, "tokenizer.ggml.tokens", ggufText);
+  const kinds = array(path, header, "tokenizer.ggml.token_type", int32);
+  if (tokens.count !== vocabularySize || kinds.count !== vocabularySize) {
+    const problem = `has ${tokens.count} tokens, ${kinds.count} of them with a kind, for a model of ${vocabularySize}`;
+    throw new ModelError(path, `${problem}; ${downloadAgain}`);
+  }
+  const tokenBytes = new GgufBytes(path, sizeOf(path), tokens.offset);
+  const kindBytes = new GgufBytes(path, sizeOf(path), kinds.offset);
+  const entries: VocabularyEntry[] = [];
+  for (let id = 0; id < vocabularySize; id++) {
+    const escaped = tokenBytes.bytes(maxTokenBytes);
+    if (!kindsOfText.includes(kindBytes.int32())) continue;
+    const bytes = unescaped(escaped);
+    if (bytes.length === 0) throw new ModelError(path, `its token ${id} is not written as bytes are; ${downloadAgain}`);
+    entries.push({ token: id as TokenId, bytes }); // below the model's vocabulary size
+  }
+  return entries;
+}
+
+/** True for a GGUF file. @throws ModelError where there is no file. */
+export function isGguf(path: string): boolean {
+  const head = readRange(path, 0, Math.min(sizeOf(path), ggufMagic.length));
+  return ggufMagic.every((byte, i) => head[i] === byte);
+}
+
+function array(path: string, { arrays }: GgufHeader, key: string, type: number): GgufArray {
+  const found = arrays.get(key);
+  if (found?.type === type) return found;
+  throw new ModelError(path, `has no list ${key}; convert the model again with a newer llama.cpp`);
+}
+
+/** What Python writes between the quotes of bytes; no bytes at all where it is malformed. */
+function unescaped(text: Uint8Array): Uint8Array {
+  const bytes: number[] = [];
+  for (let i = 0; i < text.length;) {
+    const byte = text[i] ?? 0;
+    if (byte !== backslash) {
+      bytes.push(byte);
+      i++;
+      continue;
+    }
+    const kind = String.fromCharCode(text[i + 1] ?? 0);
+    if (kind === "x") {
+      const hex = String.fromCharCode(...text.subarray(i + 2, i + 4));
+      if (!/^[\da-f]{2}$/i.test(hex)) return new Uint8Array();
+      bytes.push(parseInt(hex, 16));
+      i += 4;
+    } else {
+      if (i + 1 === text.length) return new Uint8Array();
+      bytes.push(named[kind] ?? text[i + 1] ?? 0);
+      i += 2;
+    }
+  }
+  return Uint8Array.from(bytes);
+}

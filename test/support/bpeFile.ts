@@ -1,0 +1,37 @@
+import { symbols } from "../../src/rwkv/tokenizers/byteLevel.js";
+
+/** Merges of code, in the order in which they would be learnt; a space is Ġ, a line end Ċ. */
+const merges = [
+  "Ġ Ġ", "ĠĠ ĠĠ", "i n", "e r", "Ġ t", "h e", "Ġt he", "r e", "t u", "tu r", "re tur", "retur n", "Ġ return",
+  "o n", "s t", "c on", "con st", "Ġ con", "Ġcon st", "Ċ Ċ", "ĉ ĉ", "Ã ¼", "Ġ =", "Ġ= >", "; Ċ", "a a", "aa aa", "0 0",
+  "' s", "ä ¸", "ä¸ Ń",
+]; // prettier-ignore
+
+const special = ["<|endoftext|>", "<|padding|>"];
+const longestRun = 6;
+/** As 20B_tokenizer.json has them. */
+const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true };
+
+/** A tokenizer.json of the kind of 20B_tokenizer.json: every byte, some merges, runs of 6 to 2 spaces. */
+export function smallTokenizerJson(): Record<string, unknown> & { readonly model: Record<string, unknown> } {
+  const entries = [...special, ...symbols, ...merges.map((merge) => merge.replace(" ", ""))];
+  const vocab = Object.fromEntries(entries.map((text, id) => [text, id]));
+  const runs = Array.from({ length: longestRun - 1 }, (_, i) => " ".repeat(longestRun - i));
+  const added = [
+    ...special.map((content, id) => ({ id, content, special: true, normalized: false })),
+    ...runs.map((content, i) => ({ id: entries.length + i, content, special: false, normalized: true })),
+  ];
+  const flags = { single_word: false, lstrip: false, rstrip: false };
+  return {
+    version: "1.0",
+    added_tokens: added.map((token) => ({ ...token, ...flags })),
+    normalizer: { type: "NFC" },
+    pre_tokenizer: byteLevel,
+    post_processor: byteLevel,
+    decoder: byteLevel,
+    model: { type: "BPE", dropout: null, unk_token: null, fuse_unk: false, vocab, merges },
+  };
+}
+
+/** Of the model over it. */
+export const smallBpeSize = special.length + symbols.length + merges.length + longestRun - 1;

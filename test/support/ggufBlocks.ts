@@ -1,0 +1,139 @@
+import { floatsOfHalves } from "../../src/rwkv/weights/dtypes.js";
+import { quantise } from "../../src/rwkv/weights/quantised.js";
+import type { GgufTypeName } from "./ggufFile.js";
+import type { randomFrom } from "./random.js";
+
+/** Elements as a file has them, and what they are. */
+export interface Packed {
+  readonly bytes: Uint8Array;
+  readonly values: Float32Array;
+}
+
+type Random = ReturnType<typeof randomFrom>;
+type BlockType = Exclude<GgufTypeName, "F32" | "F16" | "BF16">;
+
+/** How each type packs one block: what is drawn for it, as bytes and as values by the format's definition. */
+const packers: Readonly<Record<BlockType, (random: Random) => { bytes: number[]; values: number[] }>> = {
+  Q4_0: (random) => {
+    const { d, half } = scale(random, 10);
+    const q = draw(random, 32, 16);
+    return { bytes: [...half, ...nibbles(q)], values: q.map((one) => (one - 8) * d) };
+  },
+  Q5_0: (random) => {
+    const { d, half } = scale(random, 9);
+    const q = draw(random, 32, 32);
+    return { bytes: [...half, ...fifths(q), ...nibbles(q)], values: q.map((one) => (one - 16) * d) };
+  },
+  Q5_1: (random) => {
+    const { d, half } = scale(random, 9);
+    const least = scale(random, 5);
+    const q = draw(random, 32, 32);
+    const negative = [least.half[0], least.half[1] | 0x80];
+    return { bytes: [...half, ...negative, ...fifths(q), ...nibbles(q)], values: q.map((one) => one * d - least.d) };
+  },
+  Q8_0: (random) => {
+    const { d, half } = scale(random, 6);
+    const q = draw(random, 32, 255).map((one) => one - 127);
+    return { bytes: [...half, ...q.map((one) => one & 255)], values: q.map((one) => one * d) };
+  },
+  Q4_K: (random) => kBlock(random, 16),
+  Q5_K: (random) => kBlock(random, 32),
+  Q6_K: (random) => {
+    const { d, half } = scale(random, 1);
+    const scales = draw(random, 16, 255).map((one) => one - 127);
+    const q = draw(random, 256, 64);
+    const low: number[] = [];
+    const high: number[] = [];
+    for (const n of [0, 128]) {
+      const at = (i: number): number => q[n + i]!;
+      for (let i = 0; i < 64; i++) low.push((at(i) & 15) | ((at(i + 64) & 15) << 4));
+      for (let i = 0; i < 32; i++) {
+        high.push((at(i) >> 4) | ((at(i + 32) >> 4) << 2) | ((at(i + 64) >> 4) << 4) | ((at(i + 96) >> 4) << 6));
+      }
+    }
+    const bytes = [...low, ...high, ...scales.map((one) => one & 255), ...half];
+    return { bytes, values: q.map((one, i) => d * scales[i >> 4]! * (one - 32)) };
+  },
+};
+
+/** Blocks by chance, of about a matrix's usual size. @param elements a multiple of the type's block. */
+export function packedAtRandom(type: BlockType, elements: number, random: Random): Packed {
+  const bytes: number[][] = [];
+  const values = new Float32Array(elements);
+  for (let at = 0; at < elements;) {
+    const block = packers[type](random);
+    bytes.push(block.bytes);
+    values.set(block.values, at);
+    at += block.values.length;
+  }
+  return { bytes: Buffer.concat(bytes.map((block) => Uint8Array.from(block))), values };
+}
+
+/** Floats in Q8_0, with the scales as half precision. */
+export function packedQ8(floats: Float32Array): Packed {
+  const { values, scales } = quantise(floats, { out: 1, in: floats.length });
+  const bytes: number[] = [];
+  const back = new Float32Array(floats.length);
+  scales.forEach((exact, block) => {
+    const half = nearestHalf(exact);
+    bytes.push(half & 255, half >> 8);
+    for (let i = block * 32; i < block * 32 + 32; i++) {
+      bytes.push(values[i]! & 255);
+      back[i] = values[i]! * floatsOfHalves()[half]!;
+    }
+  });
+  return { bytes: Uint8Array.from(bytes), values: back };
+}
+
+function nearestHalf(positive: number): number {
+  const table = floatsOfHalves();
+  let low = 0;
+  let high = 0x7bff;
+  while (low < high) {
+    const middle = (low + high + 1) >> 1;
+    if (table[middle]! <= positive) low = middle;
+    else high = middle - 1;
+  }
+  return low;
+}
+
+/** Eight groups, each with a scale and a smallest value of six bits. */
+function kBlock(random: Random, levels: 16 | 32): { bytes: number[]; values: number[] } {
+  const { d, half } = scale(random, levels === 16 ? 4 : 3);
+  const dMin = scale(random, 3);
+  const scales = draw(random, 8, 64);
+  const least = draw(random, 8, 64);
+  const q = draw(random, 256, levels);
+  const six = [0, 1, 2, 3].map((i) => scales[i]! | ((scales[i + 4]! >> 4) << 6));
+  six.push(...[0, 1, 2, 3].map((i) => least[i]! | ((least[i + 4]! >> 4) << 6)));
+  six.push(...[0, 1, 2, 3].map((i) => (scales[i + 4]! & 15) | ((least[i + 4]! & 15) << 4)));
+  const groups = [0, 1, 2, 3, 4, 5, 6, 7];
+  const fifth = Array.from({ length: 32 }, (_, i) =>
+    groups.reduce((bits, group) => bits | ((q[group * 32 + i]! >> 4) << group), 0),
+  );
+  const low: number[] = [];
+  for (let pair = 0; pair < 256; pair += 64) {
+    for (let i = pair; i < pair + 32; i++) low.push((q[i]! & 15) | ((q[i + 32]! & 15) << 4));
+  }
+  const bytes = [...half, ...dMin.half, ...six, ...(levels === 32 ? fifth : []), ...low];
+  return { bytes, values: q.map((one, i) => d * scales[i >> 5]! * one - dMin.d * least[i >> 5]!) };
+}
+
+/** A positive half of an exponent; its bytes are little endian. */
+function scale(random: Random, exponent: number): { readonly d: number; readonly half: readonly [number, number] } {
+  const bits = (exponent << 10) | random.below(1024);
+  return { d: floatsOfHalves()[bits]!, half: [bits & 255, bits >> 8] };
+}
+
+function draw(random: Random, count: number, below: number): number[] {
+  return Array.from({ length: count }, () => random.below(below));
+}
+
+/** The lower four bits of 32 values, the first half of them in the lower ones. */
+function nibbles(q: readonly number[]): number[] {
+  return Array.from({ length: 16 }, (_, i) => (q[i]! & 15) | ((q[i + 16]! & 15) << 4));
+}
+
+function fifths(q: readonly number[]): number[] {
+  return [0, 8, 16, 24].map((from) => q.slice(from, from + 8).reduce((bits, one, i) => bits | ((one >> 4) << i), 0));
+}

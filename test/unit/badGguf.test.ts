@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { openWeights } from "../../src/rwkv/weights/openWeights.js";
+import { ggufVocabulary } from "../../src/rwkv/weights/ggufVocabulary.js";
+import { ggufFile, ggufString, uint32, uint64, value, type WrittenGguf } from "../support/ggufFile.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+
+/** Opens a file of these bytes and reads all of it. */
+function readAll(folder: string, bytes: Uint8Array): void {
+  const file = path.join(folder, "model.gguf");
+  writeFileSync(file, bytes);
+  const source = openWeights(file);
+  for (const name of source.names) source.readFloats(name);
+  ggufVocabulary(file, 2);
+}
+
+const keys: WrittenGguf["keys"] = [
+  ["general.architecture", value.text("rwkv7")],
+  ["rwkv7.wkv.head_size", value.uint32(2)],
+  ["rwkv7.attention.layer_norm_epsilon", value.float32(1e-5)],
+  ["tokenizer.ggml.model", value.text("rwkv")],
+  ["tokenizer.ggml.tokens", value.texts(["<s>", "\\x41"])],
+  ["tokenizer.ggml.token_type", value.int32s([3, 1])],
+];
+const tensor = { name: "output_norm.weight", shape: [4], type: 0, bytes: new Uint8Array(16) };
+const block = { name: "output.weight", shape: [1, 32], type: 8, bytes: new Uint8Array(34) };
+const good: WrittenGguf = { keys, tensors: [tensor, block] };
+const withTensor = (change: Partial<typeof tensor> & { readonly offset?: number }): Buffer =>
+  ggufFile({ ...good, tensors: [{ ...tensor, ...change }] });
+const withKey = (key: string, changed: Buffer): Buffer =>
+  ggufFile({ ...good, keys: [...keys.filter(([name]) => name !== key), [key, changed]] });
+/** A list of type and length, and nothing in it. */
+const list = (type: number, count: number): Buffer => Buffer.concat([uint32(9), uint32(type), uint64(count)]);
+const nested = Buffer.concat([uint32(9), ...Array.from({ length: 9 }, () => Buffer.concat([uint32(9), uint64(1)]))]);
+const nan = new Uint8Array(new Float32Array([1, NaN, 1, 1]).buffer);
+const nanScale = new Uint8Array(34);
+nanScale.set([0, 0x7e]);
+
+const cases: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
+  ["nothing but its first bytes", () => Buffer.from("GGUF"), /ends within its header/],
+  ["version 1", () => ggufFile({ ...good, version: 1 }), /GGUF file of version 1; convert/],
+  ["the bytes of each number turned", () => ggufFile({ ...good, version: 3 << 24 }), /a big-endian GGUF file/],
+  ["2^40 tensors", () => ggufFile({ ...good, tensorCount: 2 ** 40 }), /says it has 1099511627776 tensors/],
+  ["2^40 keys", () => ggufFile({ ...good, keyCount: 2 ** 40 }), /says it has 1099511627776 keys/],
+  ["more tensors than it describes", () => ggufFile({ ...good, tensorCount: 90_000 }), /\.gguf: /],
+  ["more keys than it has", () => ggufFile({ ...good, keyCount: 7 }), /\.gguf: /],
+  ["the same key twice", () => ggufFile({ ...good, keys: [...keys, keys[0]!] }), /general\.architecture twice/],
+  ["the same tensor twice", () => ggufFile({ ...good, tensors: [tensor, tensor] }), /output_norm\.weight twice/],
+  ["a value of an unknown type", () => withKey("x", uint32(77)), /value of the unknown type 77/],
+  ["a list of an unknown type", () => withKey("x", list(77, 1)), /value of the unknown type 77/],
+  ["a list of 2^50 numbers", () => withKey("x", list(5, 2 ** 50)), /ends within its header/],
+  ["a list of 2^50 texts", () => withKey("x", list(8, 2 ** 50)), /\.gguf: /],
+  ["lists nested without end", () => withKey("x", nested), /nested too deeply/],
+  ["a text of 2^52 bytes", () => withKey("x", Buffer.concat([uint32(8), uint64(2 ** 52)])), /a text of 4503599627370496/],
+  ["a number past 2^53", () => withKey("x", Buffer.concat([uint32(8), Buffer.alloc(8, 255)])), /header holds the number/],
+  ["a text that is not UTF-8", () => withKey("x", Buffer.concat([uint32(8), uint64(1), Buffer.of(255)])), /not UTF-8/],
+  ["an alignment of 3", () => withKey("general.alignment", value.uint32(3)), /its alignment is 3/],
+  ["an alignment of 0", () => withKey("general.alignment", value.uint32(0)), /its alignment is 0/],
+  ["an alignment of 2^31", () => withKey("general.alignment", value.uint32(2 ** 31)), /its alignment is 2147483648/],
+  ["a tensor of five dimensions", () => withTensor({ shape: [1, 1, 1, 1, 4] }), /has 5 dimensions/],
+  ["a tensor of no elements", () => withTensor({ shape: [0] }), /has no elements/],
+  ["a tensor without dimensions", () => withTensor({ shape: [] }), /has no elements/],
+  ["a tensor of 2^50 elements", () => withTensor({ shape: [2 ** 50] }), /ends before its output_norm\.weight/],
+  ["a tensor of 2^200 elements", () => withTensor({ shape: Array(4).fill(2 ** 50) as number[] }), /ends before its/],
+  ["a tensor of an unknown type", () => withTensor({ type: 99 }), /is of the type 99; F32, F16/],
+  ["rows that are no whole blocks", () => withTensor({ type: 8 }), /rows of 4, which Q8_0 cannot have/],
+  ["a tensor past the end", () => withTensor({ offset: 2 ** 40 }), /ends before its output_norm\.weight/],
+  ["a tensor that lies askew", () => withTensor({ offset: 5 }), /lies askew/],
+  ["tensors that overlap", () => ggufFile({ ...good, tensors: [tensor, { ...block, offset: 0 }] }), /overlap/],
+  ["a tensor that is none of RWKV's", () => withTensor({ name: "blk.0.attn_q.weight" }), /blk\.0\.attn_q\.weight, which no/],
+  ["no low-rank pair where one is", () => withTensor({ name: "blk.0.time_mix_w1.weight" }), /which does not fit/],
+  ["heads that do not fit", () => withTensor({ name: "blk.0.time_mix_r_k.weight", shape: [3] }), /which does not fit/],
+  ["mixing vectors that do not fit", () => withTensor({ name: "blk.0.time_mix_lerp_fused.weight" }), /does not fit/],
+  ["a value that is NaN", () => withTensor({ bytes: nan }), /ln_out\.weight holds NaN/],
+  ["a scale that is NaN", () => ggufFile({ ...good, tensors: [{ ...block, bytes: nanScale }] }), /scale holds NaN/],
+  ["another model", () => withKey("general.architecture", value.text("llama")), /of the kind "llama"; rwkv6 and rwkv7/],
+  ["a hybrid", () => withKey("general.architecture", value.text("arwkv7")), /arwkv7, a hybrid/],
+  ["another hybrid", () => withKey("general.architecture", value.text("rwkv6qwen2")), /rwkv6qwen2, a hybrid/],
+  ["one of several parts", () => withKey("split.count", value.uint32(3)), /one of 3 parts; join them/],
+  ["another epsilon", () => withKey("rwkv7.attention.layer_norm_epsilon", value.float32(1e-3)), /an epsilon of/],
+  ["fewer tokens than rows", () => withKey("tokenizer.ggml.tokens", value.texts(["<s>"])), /has 1 tokens, 2 of them/],
+  ["tokens without kinds", () => withKey("tokenizer.ggml.token_type", value.uint32(1)), /has no list tokenizer/],
+  ["a token that is malformed", () => withKey("tokenizer.ggml.tokens", value.texts(["", "\\x4"])), /token 1 is not written/],
+  ["a key without a name", () => Buffer.concat([ggufFile(good).subarray(0, 24), ggufString("")]), /ends within its header/],
+]; // prettier-ignore
+
+for (const [what, bytes, message] of cases) {
+  test(`a .gguf file with ${what} is refused`, { timeout: 60_000 }, () =>
+    inTemporaryFolder((folder) => {
+      assert.throws(
+        () => {
+          readAll(folder, bytes());
+        },
+        (error: Error) => {
+          assert.equal(error.name, "ModelError", error.stack);
+          assert.match(error.message, message);
+          return true;
+        },
+      );
+    }),
+  );
+}
+
+test("the file that the bad ones are made of is read, and cut off anywhere it is refused", () =>
+  inTemporaryFolder((folder) => {
+    const whole = ggufFile(good);
+    readAll(folder, whole);
+    const needed = whole.length - 30; // behind the last block lie only zeros
+    for (let length = 0; length < needed; length++) {
+      assert.throws(
+        () => {
+          readAll(folder, whole.subarray(0, length));
+        },
+        { name: "ModelError" },
+        `${length}`,
+      );
+    }
+  }));
