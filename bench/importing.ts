@@ -52,10 +52,10 @@ function main(): void {
       const sourceBytes = writeSyntheticPth(source, publishedShapes[shape]);
       for (const weights of values.weights.split(",")) {
         const made = path.join(folder, `${shape}-${weights}`);
-        const importing = inChild<Cost>("import", source, made, weights, vocabulary);
+        const importing = inChild("import", source, made, weights, vocabulary) as Cost;
         const loads = values.engines.split(",").flatMap((engine) => {
           // Of one engine twice: the second finds what the first may have left.
-          return [1, 2].map(() => ({ ...inChild<Row["loads"][number]>("load", made, engine) }));
+          return [1, 2].map(() => inChild("load", made, engine) as Row["loads"][number]);
         });
         rows.push({ shape, weights, sourceBytes, importing, loads });
         if (!values.json) show(rows.at(-1)!);
@@ -77,9 +77,9 @@ function literal(byte: number): string {
   return `b'\\x${byte.toString(16).padStart(2, "0")}'`;
 }
 
-/** Runs a step of this program by itself, so that its peak is its own. */
-function inChild<T>(...step: readonly string[]): T {
-  return JSON.parse(execFileSync(process.execPath, [__filename, "--", ...step], { encoding: "utf8" })) as T;
+/** What a step of this program prints, run by itself so that its peak is its own. */
+function inChild(...step: readonly string[]): unknown {
+  return JSON.parse(execFileSync(process.execPath, [__filename, "--", ...step], { encoding: "utf8" }));
 }
 
 async function runStep([step, ...args]: readonly string[]): Promise<object> {

@@ -28,14 +28,12 @@ export function writeSyntheticPth(path: string, model: RandomShape): number {
     })),
   ];
   const file = openSync(path, "w");
-  let bytes = 0;
   try {
     for (const piece of zipPieces(entries)) for (let at = 0; at < piece.length;) at += writeSync(file, piece, at);
-    bytes = entries.reduce((sum, { length }) => sum + length, 0);
   } finally {
     closeSync(file);
   }
-  return bytes;
+  return entries.reduce((sum, { length }) => sum + length, 0);
 }
 
 /** The upper half of each fp32. */

@@ -62,7 +62,9 @@ function placesIn(folder: string): Place[] {
     .map((name) => path.join(folder, name))
     .filter((place) => existsSync(path.join(place, "expected.json")))
     .flatMap((place) => {
-      const files = readdirSync(place).filter((file) => formats.includes(path.extname(file)) && /^model\./.test(file));
+      const files = readdirSync(place).filter(
+        (file) => formats.includes(path.extname(file)) && file.startsWith("model."),
+      );
       const model = `${path.relative(root, folder)}/${path.basename(place)}`;
       return files.map((file) => ({ model, weights: path.join(place, file), expected: place }));
     });

@@ -54,7 +54,12 @@ export function writeModel(graph: OnnxGraph): Uint8Array {
     written((pbf) => {
       pbf.writeVarintField(1, irVersion);
     }),
-    ...field(7, [written((pbf) => writeGraph(graph, pbf)), ...tensors]),
+    ...field(7, [
+      written((pbf) => {
+        writeGraph(graph, pbf);
+      }),
+      ...tensors,
+    ]),
     written((pbf) => {
       for (const one of opsets) pbf.writeMessage(8, writeOpset, one);
     }),
