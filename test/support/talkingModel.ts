@@ -30,10 +30,7 @@ const width = 128;
  * Writes the folder of a model that knows some texts by heart and nothing else. It is a real RWKV-7, a fixture whose
  * blocks add nothing any more: so the last token alone decides on the next one, and each word of a saying is a token.
  */
-export function writeTalkingModel(
-  folder: string,
-  { name, chat, sayings, layers = 2 }: TalkingModel,
-): string {
+export function writeTalkingModel(folder: string, { name, chat, sayings, layers = 2 }: TalkingModel): string {
   const pieces = sayings.flatMap(piecesOf);
   const count = 1 + pieces.length + 256;
   // Of two entries with the same bytes the later one is read: bytes are no words of a saying.
@@ -110,7 +107,11 @@ function endsOf(pieces: readonly Piece[], count: number): Record<string, Written
   pieces.forEach(({ next }, i) => {
     point(embedding[i + 1]!, next);
   });
-  const matrix = (rows: readonly Float32Array[]) => floats([count, width], rows.flatMap((row) => [...row]));
+  const matrix = (rows: readonly Float32Array[]) =>
+    floats(
+      [count, width],
+      rows.flatMap((row) => [...row]),
+    );
   return { "emb.weight": matrix(embedding), "head.weight": matrix(head) };
 }
 
