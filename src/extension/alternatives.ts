@@ -101,7 +101,8 @@ export class Alternatives implements vscode.Disposable {
     const end = proposed.positionAt(proposed.offsetAt(range.start) + withLineEndsOf(proposed, text).length);
     const inserted = new vscode.Range(range.start, end);
     shown.setDecorations(this.#inserted, [inserted]);
-    shown.revealRange(inserted, vscode.TextEditorRevealType.InCenterIfOutsideViewport);
+    // The list covers the top of the editor.
+    shown.revealRange(inserted, vscode.TextEditorRevealType.InCenter);
   }
 }
 
