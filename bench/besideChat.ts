@@ -1,3 +1,4 @@
+import { AnswerMemory } from "../src/core/chat/answerMemory.js";
 import { Chat } from "../src/core/chat/chat.js";
 import { Cancelled, type Model } from "../src/core/model.js";
 import { quantile } from "../src/core/statistics.js";
@@ -20,7 +21,7 @@ export async function besideChat(model: Model, typed: string): Promise<BesideCha
   const [alone, beside] = [new Typist(model, typescript(lines, 0), ""), new Typist(model, typescript(lines, 0), "")];
   await alone.readAll();
   await beside.readAll();
-  const chat = new Chat(beside.room);
+  const chat = new Chat(beside.room, new AnswerMemory());
   const times: { readonly alone: number[]; readonly beside: number[] } = { alone: [], beside: [] };
   const timed = async (typist: Typist, character: string, into: number[]): Promise<void> => {
     const start = performance.now();

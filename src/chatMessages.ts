@@ -28,6 +28,8 @@ export type FromView =
   | { readonly kind: "newConversation" }
   | { readonly kind: "openConversation"; readonly id: string }
   | { readonly kind: "deleteConversation"; readonly id: string }
+  /** Brings the conversation back that was deleted last. */
+  | { readonly kind: "undoDelete" }
   | { readonly kind: "attachFile" }
   | { readonly kind: "attachSelection" }
   | { readonly kind: "detach"; readonly attachmentId: string }
@@ -44,6 +46,8 @@ export interface ChatState {
   readonly messages: readonly ChatMessage[];
   /** The newest first; the open one among them. */
   readonly conversations: readonly ConversationEntry[];
+  /** Title of the conversation that was deleted last, for as long as that can be undone: until a message is sent. */
+  readonly deleted: string | undefined;
   /** What goes with the next message. */
   readonly attachments: readonly Attachment[];
   readonly model: ModelLine;

@@ -14,6 +14,9 @@ export interface ChatTexts {
   readonly conversation: string;
   readonly newConversation: string;
   readonly deleteConversation: string;
+  /** {0}: its title. */
+  readonly conversationDeleted: string;
+  readonly undo: string;
 
   readonly message: string;
   readonly placeholder: string;

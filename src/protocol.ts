@@ -72,7 +72,7 @@ export interface DidFocusParams {
 export const generateMethod = "rwkv/generate";
 export interface GenerateParams {
   readonly textDocument: { readonly uri: string };
-  readonly position: { readonly line: number; readonly character: number };
+  readonly position: ProtocolPosition;
   readonly maxLines: number;
   readonly partialResultToken: string;
 }
@@ -81,6 +81,22 @@ export interface GeneratePiece {
 }
 export interface GenerateResult {
   readonly characters: number;
+}
+
+/** Request, host to server: several texts for a place, the likeliest first, each another one. */
+export const alternativesMethod = "rwkv/alternatives";
+export interface AlternativesParams {
+  readonly textDocument: { readonly uri: string };
+  readonly position: ProtocolPosition;
+}
+export interface Alternative {
+  /** What `text` takes the place of: empty, or closers right of the cursor. */
+  readonly range: { readonly start: ProtocolPosition; readonly end: ProtocolPosition };
+  readonly text: string;
+}
+export interface ProtocolPosition {
+  readonly line: number;
+  readonly character: number;
 }
 
 /**

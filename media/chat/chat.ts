@@ -1,6 +1,7 @@
 /** The chat sidebar's script. It shows what the host tells it and says what the user does; nothing is decided here. */
 import type { ToView } from "../../src/chatMessages.js";
 import { Composer } from "./composer.js";
+import { DeletedNotice } from "./deletedNotice.js";
 import { element } from "./dom.js";
 import { Header } from "./header.js";
 import { Host, pageTexts } from "./host.js";
@@ -19,12 +20,13 @@ const composer = new Composer(context, host.draft, (text) => {
   host.draft = text;
 });
 const problem = new ProblemNotice();
+const deleted = new DeletedNotice(context);
 const statusLine = new StatusLine(context);
-const parts = [header, transcript, problem, composer, statusLine];
+const parts = [header, transcript, problem, deleted, composer, statusLine];
 document.body.append(
   header.element,
   transcript.element,
-  element("footer", {}, problem.element, composer.element, statusLine.element),
+  element("footer", {}, problem.element, deleted.element, composer.element, statusLine.element),
 );
 
 let isWriting = false;

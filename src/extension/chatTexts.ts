@@ -13,13 +13,15 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
       "Ask how something works, have a function written, or attach a file or a selection and talk about it. Everything stays on this machine.",
     ),
     notTrained: t(
-      "The model that is loaded was not trained to talk: it goes on with what you write, as if it were code. Import a model that was to have a conversation.",
+      "The model that is loaded was not trained to talk: it goes on with what you write, as if it were code. To have a conversation, import one that was.",
     ),
     importModel: t("Import a Model"),
 
     conversation: t("Conversation"),
     newConversation: t("New Conversation"),
     deleteConversation: t("Delete Conversation"),
+    conversationDeleted: t("“{0}” was deleted."),
+    undo: t("Undo"),
 
     message: t("Message"),
     placeholder: t("Ask, or attach with @file and @selection"),

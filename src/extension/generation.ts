@@ -5,8 +5,14 @@ import { StreamedEdit } from "./streamedEdit.js";
 import type { Server } from "./serverProcess.js";
 import type { Settings } from "./settings.js";
 
-/** When this is set, Escape ends what is being written. */
+/** While this is set, Escape ends what is being written. */
 const runningContext = "rwkvCode.generating";
+
+/** Work that takes a while. */
+type Work = (
+  progress: vscode.Progress<{ readonly message: string }>,
+  cancellation: vscode.CancellationToken,
+) => Promise<void>;
 
 /** Has text written from a position on, piece by piece, until it is whole or cancelled. */
 export type Writer = (
@@ -44,11 +50,22 @@ export class Generation {
       return;
     }
     const { line, indentation } = comment;
-    const newLine = document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n";
     const hasRoom = line + 1 < document.lineCount && lines(line + 1).trim() === "";
     const from = hasRoom ? document.lineAt(line + 1).range.end : document.lineAt(line).range.end;
-    const missing = hasRoom ? indentation.slice(lines(line + 1).length) : newLine + indentation;
+    const missing = hasRoom ? indentation.slice(lines(line + 1).length) : newLineOf(document) + indentation;
     await this.write(editor, from, missing);
+  }
+
+  /** Writes a line at the cursor, or below what stands there, and goes on below it. */
+  async below(editor: vscode.TextEditor, line: string): Promise<void> {
+    // The server has to know the document to go on with it.
+    if (this.editor() !== editor) return;
+    const { document, selection } = editor;
+    const { active } = selection;
+    const { text, range } = document.lineAt(active.line);
+    const newLine = newLineOf(document) + (/^\s*/.exec(text)?.[0] ?? "");
+    const isBlank = text.trim() === "";
+    await this.write(editor, range.end, `${isBlank ? "" : newLine}${line}${newLine}`);
   }
 
   /** Ends what is being written; what came stays. */
@@ -56,12 +73,16 @@ export class Generation {
     this.#cancellation?.cancel();
   }
 
-  /** The active editor, where text may be written into it; otherwise says why not. */
-  editor(): vscode.TextEditor | undefined {
-    if (this.#cancellation !== undefined) return undefined;
+  /**
+   * The active editor, where text may be written into it; otherwise says why not.
+   * @param allowed what is no reason against it: a language that is not completed, where the server need not know the
+   *   document.
+   */
+  editor(allowed?: "languageOff"): vscode.TextEditor | undefined {
+    if (this.#isBusy) return undefined;
     const editor = vscode.window.activeTextEditor;
     const ineligibility = editor && this.#server.documents.ineligibility(editor.document);
-    if (editor !== undefined && ineligibility === undefined) return editor;
+    if (editor !== undefined && (ineligibility === undefined || ineligibility === allowed)) return editor;
     const reason =
       ineligibility === undefined ? vscode.l10n.t("Open a document to write into") : ineligibilityText(ineligibility);
     void vscode.window.showInformationMessage(`RWKV Code: ${reason}`);
@@ -79,33 +100,45 @@ export class Generation {
     before: string,
     writer: Writer = this.#goingOn(editor.document),
   ): Promise<void> {
-    if (this.#cancellation !== undefined) return; // another one began while this one asked the user something
+    if (this.#isBusy) return; // another one began while this one asked the user something
+    // Whoever types meanwhile ends it, also while the server is being started.
+    const edit = new StreamedEdit(editor, at, () => {
+      this.cancel();
+    });
+    await this.run(vscode.l10n.t("RWKV Code is writing (Escape ends it)"), async (_, cancellation) => {
+      try {
+        await this.#server.start();
+        const position = await edit.write(before);
+        await writer(position, (text) => void edit.write(text), cancellation);
+      } finally {
+        await edit.end();
+      }
+    });
+  }
+
+  /** Does what takes a while, if nothing of the kind is being done: Escape and the notification's button end it. */
+  async run(title: string, work: Work): Promise<void> {
+    if (this.#isBusy) return;
     const cancellation = new vscode.CancellationTokenSource();
     this.#cancellation = cancellation;
     await vscode.commands.executeCommand("setContext", runningContext, true);
-    const edit = new StreamedEdit(editor, at, () => {
-      cancellation.cancel();
-    });
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("RWKV Code is writing (Escape ends it)"),
-      cancellable: true,
-    };
+    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     try {
-      await vscode.window.withProgress(options, async (_, token) => {
+      await vscode.window.withProgress(options, async (progress, token) => {
         token.onCancellationRequested(() => {
           cancellation.cancel();
         });
-        await this.#server.start();
-        const position = await edit.write(before);
-        await writer(position, (text) => void edit.write(text), cancellation.token);
+        await work(progress, cancellation.token);
       });
     } finally {
-      await edit.end();
       this.#cancellation = undefined;
       cancellation.dispose();
       await vscode.commands.executeCommand("setContext", runningContext, false);
     }
+  }
+
+  get #isBusy(): boolean {
+    return this.#cancellation !== undefined;
   }
 
   #goingOn(document: vscode.TextDocument): Writer {
@@ -114,4 +147,8 @@ export class Generation {
       return this.#server.generate(document, params, onText, cancellation);
     };
   }
+}
+
+function newLineOf({ eol }: vscode.TextDocument): string {
+  return eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n";
 }

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { Alternatives } from "./alternatives.js";
 import { ChatController } from "./chat/chatController.js";
 import { ChatView } from "./chat/chatView.js";
 import { ConversationStore } from "./chat/conversationStore.js";
@@ -6,6 +7,7 @@ import { KeptCounts } from "./completionCounts.js";
 import { acceptedCommand, CompletionUse } from "./completionUse.js";
 import { Generation } from "./generation.js";
 import { Instructions } from "./instructions/instructions.js";
+import { ModelAbilities } from "./instructions/modelAbilities.js";
 import { Prompts } from "./instructions/prompts.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
@@ -13,6 +15,7 @@ import { openSample } from "./sampleDocument.js";
 import type { ImportRequest } from "./models/importRequest.js";
 import type { ManageRequest } from "./models/manageModels.js";
 import { Models } from "./models/models.js";
+import { ProposedDocuments } from "./proposedDocuments.js";
 import { Server } from "./serverProcess.js";
 import { readSettings, section, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
@@ -64,7 +67,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     restart: () => server.restart(),
   });
   const generation = new Generation(server, () => settings);
-  const rewriteDiff = new RewriteDiff();
+  const proposed = new ProposedDocuments();
+  const alternatives = new Alternatives(server, proposed);
+  const rewriteDiff = new RewriteDiff(proposed);
   const instructions = new Instructions({
     server,
     generation,
@@ -72,6 +77,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     showChat: () => chatView.show(),
     prompts: new Prompts(vscode.Uri.joinPath(extension.extensionUri, "prompts")),
     diff: rewriteDiff,
+    abilities: new ModelAbilities(server),
     memento: extension.globalState,
     settings: () => settings,
   });
@@ -108,9 +114,15 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.trigger": () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
     "rwkvCode.generateAtCursor": () => generation.atCursor(),
     "rwkvCode.generateFromComment": () => generation.fromComment(),
-    "rwkvCode.generateFromInstruction": () => instructions.generate(),
-    "rwkvCode.rewriteSelection": () => instructions.rewrite(),
+    "rwkvCode.generateFromInstruction": (given?: unknown) => instructions.generate(given),
+    "rwkvCode.rewriteSelection": (given?: unknown) => instructions.rewrite(given),
+    "rwkvCode.acceptRewrite": (uri?: vscode.Uri) => rewriteDiff.accept(uri),
+    "rwkvCode.refuseRewrite": (uri?: vscode.Uri) => rewriteDiff.refuse(uri),
     "rwkvCode.explainSelection": () => instructions.explain(),
+    "rwkvCode.showAlternatives": () => {
+      const editor = generation.editor();
+      return editor && alternatives.show(editor);
+    },
     "rwkvCode.cancelGeneration": () => {
       generation.cancel();
     },
@@ -144,6 +156,8 @@ export function activate(extension: vscode.ExtensionContext): void {
     statisticsPage,
     models,
     server,
+    proposed,
+    alternatives,
     rewriteDiff,
     completionUse,
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView),

@@ -23,9 +23,18 @@ export async function showMenu(settings: Settings, { accepted, shown }: Completi
     const label = isOn ? t("Turn Completions Off for {0}", languageId) : t("Turn Completions On for {0}", languageId);
     items.push({ label, command: "rwkvCode.toggleLanguage" });
   }
+  if (vscode.window.activeTextEditor?.selection.isEmpty === false) {
+    items.push(
+      { label: t("Rewrite Selection…"), command: "rwkvCode.rewriteSelection" },
+      { label: t("Explain Selection"), command: "rwkvCode.explainSelection" },
+    );
+  }
   items.push(
     { label: t("Generate at Cursor"), command: "rwkvCode.generateAtCursor" },
     { label: t("Generate from Comment"), command: "rwkvCode.generateFromComment" },
+    { label: t("Generate from Instruction…"), command: "rwkvCode.generateFromInstruction" },
+    { label: t("Show Alternatives"), command: "rwkvCode.showAlternatives" },
+    { label: t("Open Chat"), command: "rwkvCode.openChat" },
     { label: t("Select Model…"), command: "rwkvCode.selectModel" },
     { label: t("Import Model…"), command: "rwkvCode.importModel" },
     { label: t("Manage Models…"), command: "rwkvCode.manageModels" },

@@ -10,6 +10,7 @@ import {
   type LanguageClientOptions,
 } from "vscode-languageclient/node";
 import {
+  alternativesMethod,
   chatMethod,
   countTokensMethod,
   didFocusMethod,
@@ -18,6 +19,8 @@ import {
   settingsMethod,
   statisticsMethod,
   statusMethod,
+  type Alternative,
+  type AlternativesParams,
   type ChatParams,
   type ChatPiece,
   type ChatResult,
@@ -136,6 +139,22 @@ export class Server implements vscode.Disposable {
   }
 
   /**
+   * Texts that may go on at a place, the likeliest first.
+   * @returns undefined where it was cancelled. @throws where no model could be loaded.
+   */
+  async alternatives(
+    document: vscode.TextDocument,
+    { line, character }: vscode.Position,
+    cancellation: vscode.CancellationToken,
+  ): Promise<readonly Alternative[] | undefined> {
+    const params: AlternativesParams = {
+      textDocument: { uri: document.uri.toString() },
+      position: { line, character },
+    };
+    return this.#asked<readonly Alternative[]>(alternativesMethod, params, cancellation);
+  }
+
+  /**
    * Has the last of some turns answered; the answer comes piece by piece.
    * @returns undefined where it was cancelled. @throws where no model could be loaded.
    */
@@ -164,17 +183,28 @@ export class Server implements vscode.Disposable {
     params: object,
     { onPiece, cancellation }: StreamListener<Piece>,
   ): Promise<Result | undefined> {
+    const partialResultToken = `${method}-${++this.#streams}`;
+    const subscription = this.#running?.onProgress(new ProgressType<Piece>(), partialResultToken, onPiece);
+    try {
+      return await this.#asked<Result>(method, { ...params, partialResultToken }, cancellation);
+    } finally {
+      subscription?.dispose();
+    }
+  }
+
+  /** A request; undefined where it was cancelled. */
+  async #asked<Result>(
+    method: string,
+    params: object,
+    cancellation: vscode.CancellationToken,
+  ): Promise<Result | undefined> {
     const client = this.#running;
     if (client === undefined) throw new Error(vscode.l10n.t("The server is not running."));
-    const partialResultToken = `${method}-${++this.#streams}`;
-    const subscription = client.onProgress(new ProgressType<Piece>(), partialResultToken, onPiece);
     try {
-      return await client.sendRequest<Result>(method, { ...params, partialResultToken }, cancellation);
+      return await client.sendRequest<Result>(method, params, cancellation);
     } catch (error) {
       if (!cancellation.isCancellationRequested) throw error;
       return undefined;
-    } finally {
-      subscription.dispose();
     }
   }
 

@@ -9,6 +9,8 @@ export class StreamedEdit {
   readonly #onDisturbed: () => void;
   readonly #listener: vscode.Disposable;
   #at: vscode.Position;
+  /** What came since the last edit began: it goes in at once with the next. */
+  #waiting = "";
   #last: Promise<unknown> = Promise.resolve();
   #isFirst = true;
   #isWriting = false;
@@ -25,7 +27,8 @@ export class StreamedEdit {
 
   /** Puts text behind what was written before. @returns where the next would begin, once it stands there. */
   write(text: string): Promise<vscode.Position> {
-    const written = this.#last.then(() => this.#insert(text));
+    this.#waiting += text;
+    const written = this.#last.then(() => this.#insert());
     this.#last = written;
     return written;
   }
@@ -37,7 +40,9 @@ export class StreamedEdit {
     this.#listener.dispose();
   }
 
-  async #insert(text: string): Promise<vscode.Position> {
+  async #insert(): Promise<vscode.Position> {
+    const text = this.#waiting;
+    this.#waiting = "";
     if (this.#isOver || text === "") return this.#at;
     const { document } = this.#editor;
     const offset = document.offsetAt(this.#at);

@@ -1,6 +1,7 @@
 import { BackgroundReading } from "../core/backgroundReading.js";
 import type { Neighbour } from "../core/cache/documentCache.js";
 import type { ReadingRoom } from "../core/checkpoints/reading.js";
+import type { AnswerMemory } from "../core/chat/answerMemory.js";
 import { Chat } from "../core/chat/chat.js";
 import type { CheckpointStore } from "../core/checkpoints/store.js";
 import { Alternatives } from "../core/completion/alternatives.js";
@@ -26,8 +27,9 @@ export interface LoadedModelOptions {
 export interface ModelSurroundings {
   /** The setting that named it. */
   readonly modelPath: string;
-  /** It outlives the model: where the model comes back, its checkpoints are found again. */
+  /** Both outlive the model: where it comes back, its checkpoints and the tokens of its answers are found again. */
   readonly store: CheckpointStore;
+  readonly answers: AnswerMemory;
 }
 
 const fewestStates = 8;
@@ -56,7 +58,7 @@ export class LoadedModel {
 
   constructor(
     model: Model,
-    { modelPath, store }: ModelSurroundings,
+    { modelPath, store, answers }: ModelSurroundings,
     { settings, counter, onReading, onError }: LoadedModelOptions,
   ) {
     this.model = model;
@@ -70,7 +72,7 @@ export class LoadedModel {
     }));
     this.alternatives = new Alternatives(room);
     this.generator = new Generator(room);
-    this.chat = new Chat(room);
+    this.chat = new Chat(room, answers);
     this.#background = new BackgroundReading(room, {
       quietMs,
       after: (ms, callback) => {

@@ -1,3 +1,4 @@
+import { AnswerMemory } from "../core/chat/answerMemory.js";
 import { CheckpointStore } from "../core/checkpoints/store.js";
 import type { Model } from "../core/model.js";
 import type { ServerSettings, ServerStatus } from "../protocol.js";
@@ -20,13 +21,15 @@ const longestTimerMs = 2 ** 31 - 1;
 
 /**
  * At most one model in memory: loaded when first needed, unloaded when idle, replaced when the settings change. Checkpoints
- * of a replaced model stay, within the one ceiling: their keys hold its id, so whoever switches back finds them.
+ * of a replaced model stay, within the one ceiling, and so do the tokens of its answers: their keys hold its id, so whoever
+ * switches back finds them.
  */
 export class ModelHost {
   readonly #options: ModelHostOptions;
   #loaded: LoadedModel | undefined;
   #loading: Promise<void> | undefined;
   #store: CheckpointStore | undefined;
+  #answers = new AnswerMemory();
   #idle: NodeJS.Timeout | undefined;
   #failed = false;
   #isDisposed = false;
@@ -83,7 +86,8 @@ export class ModelHost {
         return;
       }
       const store = this.#storeOf(settings);
-      this.#loaded = new LoadedModel(model, { modelPath: settings.modelPath, store }, this.#options);
+      const surroundings = { modelPath: settings.modelPath, store, answers: this.#answers };
+      this.#loaded = new LoadedModel(model, surroundings, this.#options);
       onStatus(this.#loaded.status); // first: that a document is being read is said from the next line on
       onLoaded(this.#loaded);
       this.#restartIdleClock(); // what ran out while it was loading does not count
@@ -104,6 +108,7 @@ export class ModelHost {
   /** Nobody uses it: its memory goes back, that of the checkpoints too. */
   async #unloadIdle(): Promise<void> {
     this.#store = undefined;
+    this.#answers = new AnswerMemory(); // without the states behind them they are of no use
     await this.#unload();
   }
 

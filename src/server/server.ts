@@ -12,6 +12,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import { Cancelled } from "../core/model.js";
 import { CompletionCounter } from "../core/statistics.js";
 import {
+  alternativesMethod,
   chatMethod,
   countTokensMethod,
   defaultSettings,
@@ -21,6 +22,7 @@ import {
   settingsMethod,
   statisticsMethod,
   statusMethod,
+  type AlternativesParams,
   type ChatParams,
   type ChatPiece,
   type CountTokensParams,
@@ -32,6 +34,7 @@ import {
   type ServerSettings,
   type ServerStatus,
 } from "../protocol.js";
+import { alternatives } from "./alternatives.js";
 import { openDocuments } from "./documents.js";
 import { answerChat, countTokens } from "./chat.js";
 import { generate } from "./generation.js";
@@ -165,6 +168,12 @@ export function serve(connection: Connection, load: ModelLoader): void {
         void connection.sendProgress(generateProgress, params.partialResultToken, piece); // as above
       };
       return generate(loaded, document, params, { onText, cancellation: token });
+    }),
+  );
+  connection.onRequest(alternativesMethod, (params: AlternativesParams, cancellation: CancellationToken) =>
+    withModel(cancellation, async (loaded, token) => {
+      const document = documents.get(params.textDocument.uri);
+      return document === undefined ? [] : alternatives(loaded, document, params, token);
     }),
   );
   connection.onRequest(chatMethod, (params: ChatParams, cancellation: CancellationToken) =>

@@ -27,8 +27,8 @@ export class Editor {
     this.#url = workbench.url({ open });
   }
 
-  /** @param text of the file that is open. */
-  static async start(text: string): Promise<Editor> {
+  /** @param text of the file that is open. @param settings of the machine that the server runs on. */
+  static async start(text: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Editor> {
     const { packageExtension } = (await moduleOf("scripts/package.mjs")) as { packageExtension: () => Promise<string> };
     const { openBrowser } = (await moduleOf("test/vscode/browser.mjs")) as {
       openBrowser: (data: string, viewport: { width: number; height: number }) => Promise<BrowserContext>;
@@ -44,13 +44,15 @@ export class Editor {
     writeFileSync(file, text);
     const places = { data, extensions: path.join(data, "extensions") };
     mkdirSync(places.extensions);
+    mkdirSync(path.join(data, "user/Machine"), { recursive: true });
+    writeFileSync(path.join(data, "user/Machine/settings.json"), JSON.stringify(settings));
     if (runServerCommand(places, ["--install-extension", await packageExtension(), "--force"]) !== 0) {
       throw new Error("the extension could not be installed");
     }
     const workbench = await startWorkbench(places);
     const browser = await openBrowser(data, { width: 1000, height: 800 });
     const editor = new Editor(data, workbench, browser, [folder, file]);
-    editor.page.setDefaultTimeout(20_000);
+    editor.page.setDefaultTimeout(60_000);
     await editor.page.exposeFunction("codeAutomationLog", () => undefined);
     await editor.page.exposeFunction("codeAutomationExit", () => undefined);
     await editor.load();
@@ -74,10 +76,33 @@ export class Editor {
     await this.page.locator(`.quick-input-list .monaco-list-row:has-text("${name}")`).first().click();
   }
 
-  /** The text of the editor that is open. */
+  /** The text of the editor that is open, as far as it is seen. */
   async text(): Promise<string> {
-    const lines = await this.page.locator(".monaco-editor .view-line").allTextContents();
+    const lines = await this.page
+      .locator(".editor-instance .monaco-editor .view-line")
+      .evaluateAll((all: HTMLElement[]) =>
+        all
+          .sort((a, b) => parseInt(a.style.top) - parseInt(b.style.top)) // they stand in the order they were made in
+          .map((line) => line.textContent),
+      );
     return lines.join("\n").replaceAll("\u00a0", " ");
+  }
+
+  /** Resolves once the editor's text is as it should be. */
+  async shows(what: string, isThere: (text: string) => boolean): Promise<string> {
+    const end = Date.now() + 60_000;
+    for (;;) {
+      const text = await this.text();
+      if (isThere(text)) return text;
+      if (Date.now() > end) throw new Error(`waited for ${what}; there is\n${text}`);
+      await this.page.waitForTimeout(50);
+    }
+  }
+
+  /** Puts the cursor at the end of the text, as a user does. */
+  async toEnd(): Promise<void> {
+    await this.page.locator(".editor-instance .monaco-editor .view-lines").first().click();
+    await this.page.keyboard.press("Control+End");
   }
 
   /** Chooses a colour theme as the user does. */

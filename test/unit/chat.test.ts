@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
+import { AnswerMemory } from "../../src/core/chat/answerMemory.js";
 import { Chat, type Answered } from "../../src/core/chat/chat.js";
 import type { ChatAttachment, ChatTurn } from "../../src/core/chat/turn.js";
 import { Cancelled, neverCancelled, type CancellationToken } from "../../src/core/model.js";
@@ -39,7 +40,7 @@ async function ask(
 }
 
 test("an answer ends where the next turn begins, and nothing of that is ever shown", async () => {
-  const { written, stop, pieces } = await ask(new Chat(room()), [turn("What is one?")]);
+  const { written, stop, pieces } = await ask(new Chat(room(), new AnswerMemory()), [turn("What is one?")]);
   assert.equal(written, " It is a number.\nThe first.");
   assert.equal(stop, "end");
   assert.equal(pieces.at(-1), written);
@@ -47,7 +48,7 @@ test("an answer ends where the next turn begins, and nothing of that is ever sho
 });
 
 test("going on, asking again, editing and branching read the new message and nothing before it", async () => {
-  const chat = new Chat(room());
+  const chat = new Chat(room(), new AnswerMemory());
   const first = await ask(chat, [turn("What is one?")]);
   assert.equal(first.tokensFromCheckpoint, 0);
   assert.equal(first.tokensRead, first.lastTurnTokens);
@@ -70,7 +71,7 @@ test("going on, asking again, editing and branching read the new message and not
 });
 
 test("a stopped answer is gone on from where it stopped", async () => {
-  const chat = new Chat(room());
+  const chat = new Chat(room(), new AnswerMemory());
   const cancellation = { isCancellationRequested: false };
   const pieces: string[] = [];
   const request = { turns: [turn("What is one?")], system: "", scratchPath: "", seed: 1 };
@@ -92,7 +93,7 @@ test("a stopped answer is gone on from where it stopped", async () => {
 
 test("states evicted meanwhile are read again: the answer is the same", async () => {
   const small = testRoom(new FakeModel({ knows, chat: "world", margin: 20 }), { maxBytes: 1200 }); // room for two states
-  const chat = new Chat(small);
+  const chat = new Chat(small, new AnswerMemory());
   const first = await ask(chat, [turn("What is one?")]);
   const turns = [turn("What is one?", first.written), turn("And two?")];
   const on = await ask(chat, turns);
@@ -108,7 +109,7 @@ test("a file attached first starts from the checkpoints that the editor's docume
   const session = openSession(here, text, { path: "src/a.ts" });
   await askAt(here, session, { rawLine: "", line: 200, character: 0 }, { trigger: "invoked", longPrefix: "readAll" });
   const attachment = { label: "a.ts", headerPath: "src/a.ts", languageId: "typescript", text, isWholeFile: true };
-  const { tokensRead, tokensFromCheckpoint, lastTurnTokens } = await ask(new Chat(here), [
+  const { tokensRead, tokensFromCheckpoint, lastTurnTokens } = await ask(new Chat(here, new AnswerMemory()), [
     turn("What is one?", undefined, [attachment]),
   ]);
   assert.ok(tokensFromCheckpoint > 0.8 * session.document.tokens.tokenCount, `${tokensFromCheckpoint}`);
@@ -117,13 +118,13 @@ test("a file attached first starts from the checkpoints that the editor's docume
 
 test("a model that was not trained to talk goes on with what is written", async () => {
   const here = room("untitled.ts\nconst one = 1;\nconst two = 2;\n", "none");
-  const { written } = await ask(new Chat(here), [turn("const one")]);
+  const { written } = await ask(new Chat(here, new AnswerMemory()), [turn("const one")]);
   assert.equal(written, " = 1;\nconst two = 2;");
 });
 
 test("an answer that runs in a circle is ended", async () => {
   const circle = "User: Go on\n\nAssistant:" + " and again, and once more,".repeat(20);
-  const { stop, tokensDecoded } = await ask(new Chat(room(circle)), [turn("Go on")]);
+  const { stop, tokensDecoded } = await ask(new Chat(room(circle), new AnswerMemory()), [turn("Go on")]);
   assert.equal(stop, "repetition");
   assert.ok(tokensDecoded < 100, `${tokensDecoded}`);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { commentAbove } from "../../src/extension/comments.js";
+import { asComment, commentAbove } from "../../src/extension/comments.js";
 
 /** Of the comment at the cursor ║: its last line, with ├ where its indentation ends. */
 function found(marked: string): string | undefined {
@@ -22,4 +22,15 @@ test("code is no comment, nor is a preprocessor line", () => {
   assert.equal(found("// old\na();\n║"), undefined);
   assert.equal(found("#include <stdio.h>║"), undefined);
   assert.equal(found("║"), undefined);
+});
+
+test("an instruction becomes a comment of one line, in the document's language", () => {
+  assert.equal(asComment("typescript", " add\n  both "), "// add both");
+  assert.equal(asComment("python", "add both"), "# add both");
+  assert.equal(asComment("html", "a table"), "<!-- a table -->");
+  assert.equal(asComment("no-language-we-know", "add both"), "// add both");
+  assert.notEqual(
+    commentAbove(() => asComment("lua", "add both"), 0),
+    undefined,
+  );
 });

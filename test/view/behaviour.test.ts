@@ -236,9 +236,23 @@ test("a model that was not trained to talk says so, and offers another", async (
   await chat.close();
 });
 
+test("a conversation that was deleted can be brought back, for as long as the host says so", async () => {
+  const chat = await browser.open();
+  const notice = chat.page.getByText("“Older” was deleted.");
+  await chat.tell({ kind: "state", state: state({ deleted: "Older" }) });
+  await notice.waitFor();
+  await chat.posted();
+  await chat.page.getByRole("button", { name: "Undo" }).click();
+  assert.deepEqual(await chat.posted(), [{ kind: "undoDelete" }]);
+  await chat.tell({ kind: "state", state: state() });
+  assert.equal(await notice.count(), 0);
+  assert.equal(await chat.page.getByRole("textbox").evaluate((box) => box === document.activeElement), true);
+  await chat.close();
+});
+
 test("why no model can answer is said above the input box", async () => {
   const chat = await browser.open();
-  assert.equal(await chat.page.locator("footer .notice").isVisible(), false);
+  assert.equal(await chat.page.locator("footer .notice.error").isVisible(), false);
   const model = { name: "", chat: "g1", problem: "It could not be loaded.", think: "off" } as const;
   await chat.tell({ kind: "state", state: state({ model }) });
   assert.equal(await chat.page.getByRole("alert").innerText(), "It could not be loaded.");

@@ -18,7 +18,10 @@ after(() => browser.stop());
 
 const states = {
   full: fullState,
-  empty: state({ model: { name: "embedded", chat: "none", problem: undefined, think: "unavailable" } }),
+  empty: state({
+    deleted: "Why does the parser stop at a colon, and what would have to be changed for it to go on?",
+    model: { name: "embedded", chat: "none", problem: undefined, think: "unavailable" },
+  }),
   writing: state({
     messages: [
       message("u1", "user", "Why is it slow?", { branch: { place: 1, count: 2 } }),

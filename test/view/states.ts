@@ -26,6 +26,7 @@ export function state(more: Partial<ChatState> = {}): ChatState {
     conversation: { id: "c1", title: "A stable sort" },
     messages: [],
     conversations: [{ id: "c1", title: "A stable sort", changed: Date.now() }],
+    deleted: undefined,
     attachments: [],
     model: { name: "RWKV-7 G1 0.4B", chat: "g1", problem: undefined, think: "on" },
     writing: undefined,

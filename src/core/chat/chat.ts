@@ -4,7 +4,7 @@ import { randomFrom } from "../completion/sampler.js";
 import { blockTokens, emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import type { CancellationToken, State, TokenId } from "../model.js";
 import { Turns } from "../turns.js";
-import { AnswerMemory } from "./answerMemory.js";
+import type { AnswerMemory } from "./answerMemory.js";
 import { conversationTokens, type Conversation } from "./conversation.js";
 import { writeAnswer, type Written } from "./writing.js";
 
@@ -37,11 +37,13 @@ const savedBlocks = 32;
 export class Chat {
   readonly #room: ReadingRoom;
   readonly #reading: Reading;
-  readonly #memory = new AnswerMemory();
+  readonly #memory: AnswerMemory;
   readonly #turns = new Turns();
 
-  constructor(room: ReadingRoom) {
+  /** @param memory of the answers until now; as with the store of checkpoints, it may be that of several models. */
+  constructor(room: ReadingRoom, memory: AnswerMemory) {
     this.#room = room;
+    this.#memory = memory;
     this.#reading = new Reading(room, "chat", new TokenChain(emptyBlockHash(room.model.id), 0, []));
   }
 

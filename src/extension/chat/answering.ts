@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
-import * as vscode from "vscode";
+import type { CancellationTokenSource } from "vscode";
 import type { AnswerCost, ToView } from "../../chatMessages.js";
 import type { ChatFormat, ChatPiece, ChatResult } from "../../protocol.js";
 import type { Server } from "../serverProcess.js";
@@ -8,6 +8,17 @@ import type { AnswerNode, Conversation } from "./conversation.js";
 /** Longer than any run of backticks that code is likely to have. */
 const fence = "`````";
 
+export interface AnsweringOptions {
+  readonly onPiece: (piece: Extract<ToView, { kind: "piece" }>) => void;
+  /** It is disposed of with the answer. */
+  readonly cancellation: Cancellation;
+}
+
+type Cancellation = Pick<CancellationTokenSource, "token" | "cancel" | "dispose">;
+
+/** What an answer needs of the server. */
+export type AnswerServer = Pick<Server, "start" | "model" | "chat">;
+
 /** One answer while it is being written. */
 export class Answering {
   readonly id = randomUUID();
@@ -15,21 +26,18 @@ export class Answering {
   readonly #conversation: Conversation;
   /** Told by the model; undefined until it is there. */
   #format: ChatFormat | undefined;
-  readonly #onPiece: (piece: Extract<ToView, { kind: "piece" }>) => void;
-  readonly #cancellation = new vscode.CancellationTokenSource();
+  readonly #onPiece: AnsweringOptions["onPiece"];
+  readonly #cancellation: Cancellation;
   #written = "";
   #thinking = "";
   #text = "";
 
   /** Puts an empty answer below a message of the user's. */
-  constructor(
-    conversation: Conversation,
-    parent: string,
-    onPiece: (piece: Extract<ToView, { kind: "piece" }>) => void,
-  ) {
+  constructor(conversation: Conversation, parent: string, { onPiece, cancellation }: AnsweringOptions) {
     this.#conversation = conversation;
     this.#parent = parent;
     this.#onPiece = onPiece;
+    this.#cancellation = cancellation;
     this.#put("stopped");
   }
 
@@ -39,7 +47,7 @@ export class Answering {
   }
 
   /** @returns what it cost; undefined where it was stopped, or failed. */
-  async write(server: Server, system: string): Promise<AnswerCost | undefined> {
+  async write(server: AnswerServer, system: string): Promise<AnswerCost | undefined> {
     const params = {
       turns: this.#conversation.turnsUpTo(this.#parent),
       system,

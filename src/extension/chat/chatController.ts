@@ -34,6 +34,8 @@ export class ChatController {
   #model: ReadyModel | undefined;
   #begun: Promise<void> | undefined;
   #problem: string | undefined;
+  /** The conversation that was deleted last, while that can be undone. */
+  #deleted: Conversation | undefined;
 
   constructor(parts: ChatParts) {
     this.#parts = parts;
@@ -90,6 +92,8 @@ export class ChatController {
       }
       case "deleteConversation":
         return this.#deleteConversation(message.id);
+      case "undoDelete":
+        return this.#undoDelete();
       case "attachFile":
       case "attachSelection":
         return this.#attach(message.kind === "attachFile" ? "file" : "selection");
@@ -154,8 +158,12 @@ export class ChatController {
     const { server, settings, tell } = this.#parts;
     // Of two that are asked for at once the later one is written.
     while (this.#answering !== undefined) await this.#stopped();
+    this.#deleted = undefined;
     const conversation = this.#conversation;
-    const answering = new Answering(conversation, messageId, tell);
+    const answering = new Answering(conversation, messageId, {
+      onPiece: tell,
+      cancellation: new vscode.CancellationTokenSource(),
+    });
     this.#answering = answering;
     this.#show();
     this.#ended = answering.write(server, settings().chatSystem).then(async (cost) => {
@@ -189,9 +197,19 @@ export class ChatController {
 
   async #deleteConversation(id: string): Promise<void> {
     await this.#stopped();
+    // One that has no message is nothing to bring back.
+    this.#deleted = this.#parts.store.get(id) ?? this.#deleted;
     await this.#parts.store.delete(id);
     const next = this.#parts.store.all[0] ?? this.#parts.store.create(languageAtHand());
     await this.#leave(id === this.#conversation.id ? next : this.#conversation);
+  }
+
+  async #undoDelete(): Promise<void> {
+    const conversation = this.#deleted;
+    if (conversation === undefined) return;
+    this.#deleted = undefined;
+    await this.#parts.store.save(conversation);
+    await this.#leave(conversation);
   }
 
   async #attach(kind: "file" | "selection"): Promise<void> {
@@ -234,6 +252,7 @@ export class ChatController {
       conversation: entry(conversation),
       messages: conversation.messages(),
       conversations: [conversation, ...others].map(entry).sort((a, b) => b.changed - a.changed),
+      deleted: this.#deleted?.title,
       attachments: this.#attachments.map(({ id, label, isWholeFile, tokens }) => ({
         id,
         kind: isWholeFile ? "file" : "selection",

@@ -2,11 +2,13 @@ import { randomInt } from "node:crypto";
 import * as vscode from "vscode";
 import { attachmentOf } from "../chat/attachments.js";
 import type { ChatController } from "../chat/chatController.js";
+import { asComment } from "../comments.js";
 import type { Generation } from "../generation.js";
 import type { Server } from "../serverProcess.js";
 import type { Settings } from "../settings.js";
 import { codeInAnswer, codeOf, indented } from "./codeInAnswer.js";
 import { askForInstruction } from "./instructionInput.js";
+import type { ModelAbilities } from "./modelAbilities.js";
 import type { Prompts } from "./prompts.js";
 import type { RewriteDiff } from "./rewriteDiff.js";
 
@@ -17,6 +19,7 @@ export interface InstructionParts {
   readonly showChat: () => Promise<void>;
   readonly prompts: Prompts;
   readonly diff: RewriteDiff;
+  readonly abilities: ModelAbilities;
   /** Keeps what was asked before. */
   readonly memento: vscode.Memento;
   readonly settings: () => Settings;
@@ -24,7 +27,7 @@ export interface InstructionParts {
 
 const linesAbove = 20;
 
-/** The commands that tell the model what to do. They need one that was trained for it, and say so. */
+/** The commands that tell the model what to do. With one that was not trained for it they say so, and what it can do. */
 export class Instructions {
   readonly #parts: InstructionParts;
 
@@ -32,21 +35,79 @@ export class Instructions {
     this.#parts = parts;
   }
 
-  /** Writes at the cursor what an instruction asks for. */
-  async generate(): Promise<void> {
-    const { generation, memento } = this.#parts;
-    const editor = generation.editor();
+  /** Writes at the cursor what an instruction asks for. @param given the instruction; asked for where it is no text. */
+  async generate(given?: unknown): Promise<void> {
+    const { generation, abilities } = this.#parts;
+    const editor = generation.editor("languageOff");
     if (editor === undefined) return;
-    const instruction = await askForInstruction(memento, vscode.l10n.t("Generate from Instruction"));
+    const instruction = await this.#instruction(given, vscode.l10n.t("Generate from Instruction"));
     if (instruction === undefined) return;
-    if (!(await this.#canTalk())) return;
+    const otherwise = vscode.l10n.t("It can write the instruction as a comment and go on below.");
+    const way = await abilities.wayOf("generate", otherwise);
+    if (way === "instructed") await this.#generateAnswer(editor, instruction);
+    if (way === "goingOn") await generation.below(editor, asComment(editor.document.languageId, instruction));
+  }
+
+  /** Shows what an instruction makes of the selection. @param given as above. */
+  async rewrite(given?: unknown): Promise<void> {
+    const { generation, abilities, prompts, diff, server } = this.#parts;
+    const editor = this.#selected();
+    if (editor === undefined) return;
+    const instruction = await this.#instruction(given, vscode.l10n.t("Rewrite Selection"));
+    if (instruction === undefined) return;
+    // What goes on behind a selection is not the selection rewritten.
+    if ((await abilities.wayOf("rewrite", undefined)) !== "instructed") return;
+    const { document, selection } = editor;
+    const range = new vscode.Range(selection.start, selection.end);
+    const values = { ...valuesOf(document), instruction, selection: document.getText(range) };
+    const message = await prompts.fill("rewrite", values);
+    let answer: string | undefined;
+    const title = vscode.l10n.t("RWKV Code is rewriting (Escape ends it)");
+    await generation.run(title, async (progress, cancellation) => {
+      await server.start();
+      const onAnswer = (text: string): void => {
+        progress.report({ message: lastLine(text) });
+      };
+      answer = await this.#answer(message, onAnswer, cancellation);
+    });
+    if (answer === undefined) return;
+    const text = codeOf(answer);
+    if (text !== "") await diff.offer({ document, range, text });
+    else void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: The model wrote no code"));
+  }
+
+  /** Has the chat explain the selection. */
+  async explain(): Promise<void> {
+    const editor = this.#selected();
+    if (editor === undefined) return;
+    const { server, chat, showChat, prompts, abilities } = this.#parts;
+    const otherwise = vscode.l10n.t("It can go on with a comment below the selection, in the chat.");
+    const way = await abilities.wayOf("explain", otherwise);
+    if (way === undefined) return;
+    const { document } = editor;
+    const attachment = attachmentOf("selection", (one) => server.documents.ineligibility(one));
+    const message =
+      way === "instructed"
+        ? await prompts.fill("explain", valuesOf(document))
+        : asComment(document.languageId, await prompts.fill("explain-code", {}));
+    await showChat();
+    await chat.ask(message, [attachment]);
+  }
+
+  async #instruction(given: unknown, title: string): Promise<string | undefined> {
+    // A menu hands a command the file that it was opened on.
+    const isGiven = typeof given === "string" && given.trim() !== "";
+    return isGiven ? given.trim() : askForInstruction(this.#parts.memento, title);
+  }
+
+  async #generateAnswer(editor: vscode.TextEditor, instruction: string): Promise<void> {
     const { document, selection } = editor;
     const at = selection.active;
     const above = document.getText(new vscode.Range(Math.max(0, at.line - linesAbove), 0, at.line, at.character));
     const values = { ...valuesOf(document), instruction, above: above.trimEnd(), line: at.line + 1 };
     const message = await this.#parts.prompts.fill("instruction", values);
     const indentation = /^\s*/.exec(document.lineAt(at.line).text.slice(0, at.character))?.[0] ?? "";
-    await generation.write(editor, at, "", async (_, onText, cancellation) => {
+    await this.#parts.generation.write(editor, at, "", async (_, onText, cancellation) => {
       let sent = 0;
       const send = (code: string): void => {
         const whole = indented(code, indentation);
@@ -61,46 +122,6 @@ export class Instructions {
       const answer = await this.#answer(message, onAnswer, cancellation);
       if (answer !== undefined) send(codeOf(answer));
     });
-  }
-
-  /** Shows what an instruction makes of the selection. */
-  async rewrite(): Promise<void> {
-    const editor = this.#selected();
-    if (editor === undefined) return;
-    const instruction = await askForInstruction(this.#parts.memento, vscode.l10n.t("Rewrite Selection"));
-    if (instruction === undefined || !(await this.#canTalk())) return;
-    const { document, selection } = editor;
-    const range = new vscode.Range(selection.start, selection.end);
-    const values = { ...valuesOf(document), instruction, selection: document.getText(range) };
-    const message = await this.#parts.prompts.fill("rewrite", values);
-    const options = {
-      location: vscode.ProgressLocation.Notification,
-      title: vscode.l10n.t("RWKV Code is rewriting"),
-      cancellable: true,
-    };
-    const answer = await vscode.window.withProgress(options, (progress, cancellation) =>
-      this.#answer(
-        message,
-        (text) => {
-          progress.report({ message: lastLine(text) });
-        },
-        cancellation,
-      ),
-    );
-    if (answer === undefined) return;
-    const text = codeOf(answer);
-    if (text !== "") await this.#parts.diff.offer({ document, range, text });
-    else void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: The model wrote no code"));
-  }
-
-  /** Has the chat explain the selection. */
-  async explain(): Promise<void> {
-    const editor = this.#selected();
-    if (editor === undefined || !(await this.#canTalk())) return;
-    const { server, chat, showChat, prompts } = this.#parts;
-    const attachment = attachmentOf("selection", (document) => server.documents.ineligibility(document));
-    await showChat();
-    await chat.ask(await prompts.fill("explain", valuesOf(editor.document)), [attachment]);
   }
 
   /** One answer outside of any conversation. @returns all of it; undefined where it was cancelled. */
@@ -128,21 +149,9 @@ export class Instructions {
     return result?.text;
   }
 
-  /** True where the model was trained to be told what to do; otherwise says so, and what helps. */
-  async #canTalk(): Promise<boolean> {
-    const { server } = this.#parts;
-    await server.start();
-    if ((await server.model()).chat !== "none") return true;
-    const importModel = vscode.l10n.t("Import a Model");
-    const message = vscode.l10n.t("RWKV Code: The model that is loaded was not trained to follow instructions.");
-    const picked = await vscode.window.showWarningMessage(message, importModel);
-    if (picked === importModel) await vscode.commands.executeCommand("rwkvCode.importModel");
-    return false;
-  }
-
   /** The active editor, where something is selected. */
   #selected(): vscode.TextEditor | undefined {
-    const editor = this.#parts.generation.editor();
+    const editor = this.#parts.generation.editor("languageOff");
     if (editor?.selection.isEmpty !== true) return editor;
     void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: Select something first"));
     return undefined;

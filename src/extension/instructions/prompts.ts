@@ -1,7 +1,7 @@
 import mustache from "mustache";
 import * as vscode from "vscode";
 
-export type PromptName = "instruction" | "rewrite" | "explain";
+export type PromptName = "instruction" | "rewrite" | "explain" | "explain-code";
 
 /** Fills one of the files in prompts/, one for each command: mustache templates of a message to the model. */
 export class Prompts {

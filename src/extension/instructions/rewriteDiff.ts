@@ -1,6 +1,5 @@
 import * as vscode from "vscode";
-
-const scheme = "rwkv-code-rewrite";
+import { proposedOf, tabsOf, withReplaced, type ProposedDocuments } from "../proposedDocuments.js";
 
 /** A part of a document and what is to stand there instead. */
 export interface Rewrite {
@@ -9,41 +8,41 @@ export interface Rewrite {
   readonly text: string;
 }
 
-/** Shows what a document would be beside what it is, and asks. */
-export class RewriteDiff implements vscode.TextDocumentContentProvider, vscode.Disposable {
-  readonly #registration = vscode.workspace.registerTextDocumentContentProvider(scheme, this);
-  readonly #texts = new Map<string, string>();
-  #count = 0;
+/** Shows what a document would be beside what it is, until the user takes it over or not: closing it is a refusal. */
+export class RewriteDiff implements vscode.Disposable {
+  readonly #proposed: ProposedDocuments;
+  readonly #listener: vscode.Disposable;
+  /** What was offered and not yet decided on, by the proposed document. */
+  readonly #offers = new Map<string, { readonly rewrite: Rewrite; readonly before: string }>();
 
-  provideTextDocumentContent(uri: vscode.Uri): string {
-    return this.#texts.get(uri.toString()) ?? "";
+  constructor(proposed: ProposedDocuments) {
+    this.#proposed = proposed;
+    this.#listener = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
+      for (const { input } of closed) {
+        const uri = proposedOf(input);
+        if (uri !== undefined && tabsOf(uri).length === 0) void this.refuse(uri);
+      }
+    });
   }
 
-  /** Resolves when the user has accepted or refused it; accepted, it is one edit. */
-  async offer({ document, range, text }: Rewrite): Promise<void> {
-    const before = document.getText();
-    const after = before.slice(0, document.offsetAt(range.start)) + text + before.slice(document.offsetAt(range.end));
-    const uri = vscode.Uri.from({ scheme, path: document.uri.path, query: String(++this.#count) });
-    this.#texts.set(uri.toString(), after);
+  async offer(rewrite: Rewrite): Promise<void> {
+    const { document, range, text } = rewrite;
+    const uri = this.#proposed.create(document.uri, withReplaced(document, range, text));
+    this.#offers.set(uri.toString(), { rewrite, before: document.getText() });
     const name = document.uri.path.split("/").at(-1) ?? "";
     await vscode.commands.executeCommand("vscode.diff", document.uri, uri, vscode.l10n.t("{0} (rewritten)", name), {
       selection: range,
     });
-    const accept = vscode.l10n.t("Accept");
-    const refuse = vscode.l10n.t("Refuse");
-    const question = vscode.l10n.t("RWKV Code: Take the rewritten part over?");
-    const answer = await vscode.window.showInformationMessage(question, accept, refuse);
-    await closeTab(uri);
-    this.#texts.delete(uri.toString());
-    if (answer === accept) await this.#apply({ document, range, text }, before);
   }
 
-  dispose(): void {
-    this.#registration.dispose();
-  }
-
-  async #apply({ document, range, text }: Rewrite, before: string): Promise<void> {
-    if (document.getText() !== before) {
+  /** Makes it the document's text, as one edit. @param uri of the proposed document; the one that is looked at. */
+  async accept(uri = looked()): Promise<void> {
+    const offer = this.#take(uri);
+    if (uri === undefined || offer === undefined) return;
+    await this.#proposed.close(uri);
+    const { document, range, text } = offer.rewrite;
+    await vscode.window.showTextDocument(document);
+    if (document.getText() !== offer.before) {
       const message = vscode.l10n.t("RWKV Code: The file has changed meanwhile; nothing was taken over");
       void vscode.window.showWarningMessage(message);
       return;
@@ -51,14 +50,26 @@ export class RewriteDiff implements vscode.TextDocumentContentProvider, vscode.D
     const edit = new vscode.WorkspaceEdit();
     edit.replace(document.uri, range, text);
     await vscode.workspace.applyEdit(edit);
-    await vscode.window.showTextDocument(document);
+  }
+
+  /** Leaves the document as it is. */
+  async refuse(uri = looked()): Promise<void> {
+    if (uri !== undefined && this.#take(uri) !== undefined) await this.#proposed.close(uri);
+  }
+
+  dispose(): void {
+    this.#listener.dispose();
+  }
+
+  /** Each is decided on once. */
+  #take(uri: vscode.Uri | undefined): { readonly rewrite: Rewrite; readonly before: string } | undefined {
+    const key = uri?.toString() ?? "";
+    const offer = this.#offers.get(key);
+    this.#offers.delete(key);
+    return offer;
   }
 }
 
-async function closeTab(modified: vscode.Uri): Promise<void> {
-  const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
-  const own = tabs.filter(
-    ({ input }) => input instanceof vscode.TabInputTextDiff && input.modified.toString() === modified.toString(),
-  );
-  await vscode.window.tabGroups.close(own);
+function looked(): vscode.Uri | undefined {
+  return proposedOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input);
 }

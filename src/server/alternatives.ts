@@ -1,0 +1,51 @@
+import type { CancellationToken } from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { placeOf } from "../core/completion/completer.js";
+import { editorAnswer, requestAt } from "../core/completion/request.js";
+import type { Alternative, AlternativesParams } from "../protocol.js";
+import { rawLine } from "./documents.js";
+import type { LoadedModel } from "./loadedModel.js";
+
+const mostAlternatives = 5;
+const mostTokens = 128;
+/** Whoever asks for a list can wait a while for it; what is there by then is what they get. */
+const longestMs = 3000;
+
+/** Answers `rwkv/alternatives`. @throws Cancelled */
+export async function alternatives(
+  loaded: LoadedModel,
+  document: TextDocument,
+  { position }: AlternativesParams,
+  cancellation: CancellationToken,
+): Promise<Alternative[]> {
+  const session = loaded.session(document.uri);
+  if (session === undefined) return [];
+  const line = Math.min(position.line, document.lineCount - 1);
+  const place = {
+    session,
+    line,
+    rawLine: rawLine(document, line),
+    character: position.character,
+    selected: undefined,
+  };
+  const arrivedMs = performance.now();
+  const { sentinelBytes } = loaded.model.tokenizer;
+  const neighbours = loaded.neighboursOf(session);
+  const request = requestAt(place, { trigger: "invoked", longPrefix: "window", neighbours, arrivedMs }, sentinelBytes);
+  if (request === undefined) return [];
+  const text = session.document.tokens;
+  const { edits } = text;
+  const best = await loaded.completer.complete(request, cancellation);
+  if (text.edits !== edits) return []; // a place in a text that has changed is no place any more
+  const drawn = await loaded.alternatives.at(request, placeOf(request), {
+    count: mostAlternatives,
+    maxTokens: mostTokens,
+    isOverdue: () => performance.now() - arrivedMs > longestMs,
+    cancellation,
+  });
+  const all = best === undefined ? drawn : [best, ...drawn.filter((one) => one.text !== best.text)];
+  return all.slice(0, mostAlternatives).map((one) => {
+    const { start, end, text } = editorAnswer(place, one, sentinelBytes);
+    return { range: { start: { line, character: start }, end: { line, character: end } }, text };
+  });
+}

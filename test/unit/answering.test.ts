@@ -1,0 +1,53 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { CancellationToken } from "vscode";
+import { Answering, type AnswerServer } from "../../src/extension/chat/answering.js";
+import { Conversation } from "../../src/extension/chat/conversation.js";
+import type { ChatFormat, ChatResult, ReadyModel } from "../../src/protocol.js";
+
+const said = "Two and two are four.";
+
+/** A server whose model is loaded when it is asked for, and not before: each time another one. */
+function serverWith(...formats: readonly ChatFormat[]): AnswerServer {
+  const next = [...formats];
+  let loaded: ChatFormat | undefined;
+  return {
+    start: () => Promise.resolve(),
+    model: () => {
+      loaded = next.shift();
+      return Promise.resolve({ kind: "ready", chat: loaded } as ReadyModel); // nothing else of it is looked at
+    },
+    chat: (_, onPiece) => {
+      assert.notEqual(loaded, undefined, "asked before the model was");
+      onPiece({ written: said, thinking: "", text: said });
+      return Promise.resolve({ stop: "end", text: said, tokensDecoded: 5, ms: 2, msToFirstToken: 1 } as ChatResult); // as above
+    },
+  };
+}
+
+/** Stands in for VS Code's, which only an extension host has; nobody cancels. */
+const cancellation = {
+  token: {} as CancellationToken, // the server above does not look at it
+  cancel: () => undefined,
+  dispose: () => undefined,
+};
+
+/** The texts of the answers to as many messages, one after the other. */
+async function answers(server: AnswerServer, count: number): Promise<readonly string[]> {
+  const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+  for (let i = 0; i < count; i++) {
+    const parent = conversation.path().at(-1)?.id;
+    conversation.put({ id: `u${i}`, role: "user", parent, text: "2 + 2?", attachments: [], think: false });
+    const answering = new Answering(conversation, `u${i}`, { onPiece: () => undefined, cancellation });
+    await answering.write(server, "");
+  }
+  return conversation.messages().flatMap(({ role, text }) => (role === "assistant" ? [text] : []));
+}
+
+test("the model is asked how it talks before each answer: it may have left memory, or be another one", async () => {
+  assert.deepEqual(await answers(serverWith("world", "none", "g1"), 3), [
+    said,
+    `\`\`\`\`\`typescript\n${said}\n\`\`\`\`\``,
+    said,
+  ]);
+});
