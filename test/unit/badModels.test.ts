@@ -36,7 +36,8 @@ test("a weights file that is missing, empty, cut off or of another kind is refus
     /nowhere\.safetensors: no such file or folder; give/,
   );
   await assertRefused(Buffer.alloc(3), /only 3 bytes; the file is damaged/);
-  await assertRefused(Buffer.from("GGUF".repeat(100)), /not a safetensors file; give the model as \.safetensors/);
+  await assertRefused(Buffer.from("GGML".repeat(100)), /not a safetensors file; give the model as \.safetensors/);
+  await assertRefused(Buffer.from("GGUF".repeat(100)), /a big-endian GGUF file; convert the model again/);
   await assertRefused(Buffer.from("PK\u0003\u0004".repeat(100)), /ends without a zip directory; .*download it/);
   const whole = readFileSync(small);
   await assertRefused(whole.subarray(0, 500), /ends within its header; .*download it again/);

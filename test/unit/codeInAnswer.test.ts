@@ -39,8 +39,9 @@ test("each prompt is filled with what was asked, as it is", () => {
     selection: "x < y",
   };
   const files = readdirSync(path.join(root, "prompts"));
-  assert.deepEqual(files.sort(), ["explain.md", "instruction.md", "rewrite.md"]);
-  for (const file of files) {
+  assert.deepEqual(files.sort(), ["explain-code.md", "explain.md", "instruction.md", "rewrite.md"]);
+  // What a model that was not trained to talk goes on from: a line without anything of the user's.
+  for (const file of files.filter((name) => name !== "explain-code.md")) {
     const text = mustache.render(readFileSync(path.join(root, "prompts", file), "utf8"), values);
     assert.ok(text.includes("src/<a>.ts"), file);
     assert.doesNotMatch(text, /&amp;|&lt;|\{\{/, file);
