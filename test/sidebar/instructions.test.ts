@@ -1,3 +1,4 @@
+import assert from "node:assert/strict";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -12,10 +13,30 @@ const volume = [
   "  return area(width, height) * depth;",
   "}",
 ];
-/** How the prompt of a command ends: what the model by heart answers to. */
-function endOf(prompt: string): string {
+const rewritten = [
+  "export function area(width: number, height: number): number {",
+  '  if (width < 0 || height < 0) throw new RangeError("a side is negative");',
+  "  return width * height;",
+  "}",
+];
+const explained = `It tells the **area** of a rectangle:
+
+1. \`width\` and \`height\` are its sides.
+2. Their product is returned.
+
+A negative side is not refused. This would be:
+
+\`\`\`typescript
+if (width < 0 || height < 0) throw new RangeError("a side is negative");
+\`\`\`
+`;
+const counting = Array.from({ length: 60 }, (_, i) => `count(${i});`).join("\n");
+
+/** How the prompt of a command ends: what the model by heart answers to. @param instruction where only one is meant. */
+function endOf(prompt: string, instruction?: string): string {
   const lines = readFileSync(`prompts/${prompt}.md`, "utf8").trimEnd().split("\n");
-  return `${lines.at(-1)!}\n\nAssistant:`;
+  const last = `${lines.at(-1)!}\n\nAssistant:`;
+  return instruction === undefined ? last : `${instruction}\n${last}`;
 }
 
 let folder: string;
@@ -25,7 +46,13 @@ before(async () => {
   writeTalkingModel(folder, {
     name: "made-for-this-test",
     chat: "world",
-    sayings: [{ after: endOf("instruction"), says: ` Here it is:\n\`\`\`typescript\n${volume.join("\n")}\n\`\`\`` }],
+    layers: 24,
+    sayings: [
+      { after: endOf("instruction"), says: ` Here it is:\n\`\`\`typescript\n${volume.join("\n")}\n\`\`\`` },
+      { after: endOf("rewrite"), says: ` So:\n\`\`\`typescript\n${rewritten.join("\n")}\n\`\`\`` },
+      { after: "step by step.\n\nAssistant:", says: ` ${explained}` },
+      { after: endOf("instruction", "count for ever"), says: ` \`\`\`typescript\n${counting}`, isEndless: true },
+    ],
   });
   editor = await Editor.start(area, { "rwkvCode.model": folder });
 });
@@ -34,11 +61,18 @@ after(async () => {
   rmSync(folder, { recursive: true });
 });
 
+const diff = () => editor.page.locator(".monaco-diff-editor");
+
 async function instruct(command: string, instruction: string): Promise<void> {
   await editor.command(`RWKV Code: ${command}`);
   await editor.page.getByPlaceholder("Say what is to be done").fill(instruction);
   await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: instruction }).first().waitFor();
   await editor.page.keyboard.press("Enter");
+}
+
+async function selectAll(): Promise<void> {
+  await editor.toEnd();
+  await editor.page.keyboard.press("Control+a");
 }
 
 /** One undo, in the editor of the file. */
@@ -47,10 +81,73 @@ async function undo(): Promise<void> {
   await editor.page.keyboard.press("Control+z");
 }
 
+/** Ends what is being written, as a user does who sees that it is. */
+async function escape(): Promise<void> {
+  await editor.command("Notifications: Show Notifications");
+  const notification = editor.page.locator(".notifications-center .notification-list-item", {
+    hasText: "Escape ends it",
+  });
+  await notification.waitFor();
+  await editor.command("View: Focus First Editor Group"); // without a click: moving the cursor makes an undo stop
+  await editor.page.keyboard.press("Escape");
+  // The list closes with its last entry, and gives the focus back: what is open for input then would close.
+  await editor.page.locator(".notifications-center").waitFor({ state: "hidden" });
+}
+
 test("what an instruction asks for is written at the cursor, code alone; one undo removes all of it", async () => {
   await editor.toEnd();
   await instruct("Generate from Instruction", "the volume of a box");
   await editor.shows("the function", (text) => text === area + volume.join("\n"));
   await undo();
   await editor.shows("the file as it was", (text) => text === area);
+});
+
+test("what was written until Escape stays, and one undo removes it", async () => {
+  await editor.toEnd();
+  await instruct("Generate from Instruction", "count for ever");
+  await editor.shows("a beginning", (text) => text.includes("count(1);"));
+  await escape();
+  assert.match(await editor.text(), /count\(\d+\);/);
+  await undo();
+  await editor.shows("the file as it was", (text) => text === area);
+});
+
+test("a rewrite is shown beside what is; accepted, it is one edit", async () => {
+  await selectAll();
+  await instruct("Rewrite Selection", "refuse negative sides");
+  await diff().waitFor();
+  await diff().getByText("RangeError").first().waitFor();
+  await editor.picture("rewrite");
+  await editor.page.getByRole("button", { name: "Accept Rewrite" }).click();
+  await diff().waitFor({ state: "detached" });
+  await editor.shows("the rewritten part", (text) => text === `${rewritten.join("\n")}\n`);
+  await undo();
+  await editor.shows("the file as it was", (text) => text === area);
+});
+
+for (const [how, refuse] of [
+  ["refused", () => editor.page.getByRole("button", { name: "Refuse Rewrite" }).click()],
+  ["closed", () => editor.command("View: Close Editor")],
+] as const) {
+  test(`a rewrite that is ${how} changes nothing`, async () => {
+    await selectAll();
+    await instruct("Rewrite Selection", "refuse negative sides");
+    await diff().getByText("RangeError").first().waitFor();
+    await refuse();
+    await diff().waitFor({ state: "detached" });
+    await editor.shows("the file as it was", (text) => text === area);
+  });
+}
+
+test("a selection is explained in the chat, from the menu of the editor", async () => {
+  await selectAll();
+  await editor.page.locator(".editor-instance .view-line").first().click({ button: "right" });
+  await editor.page.getByRole("menuitem", { name: "RWKV" }).hover();
+  await editor.page.getByRole("menuitem", { name: "Explain Selection" }).click();
+  const answer = editor.chat.locator(".message.assistant");
+  await answer.getByText("Their product is returned.").waitFor();
+  await editor.chat.locator(".message.writing").waitFor({ state: "detached" });
+  assert.equal(await answer.locator("strong").textContent(), "area");
+  assert.match((await editor.chat.locator(".message.user").textContent()) ?? "", /area\.ts:1-3\s*\d\d tokens/);
+  await editor.picture("sidebar-explained");
 });

@@ -58,6 +58,7 @@ export class ChatController {
     await this.#begin();
     await this.#leave(this.#parts.store.create(languageAtHand()));
     this.#attachments = [...attachments];
+    await this.#count();
     await this.#send(text);
   }
 

@@ -59,7 +59,8 @@ export class Instructions {
     if ((await abilities.wayOf("rewrite", undefined)) !== "instructed") return;
     const { document, selection } = editor;
     const range = new vscode.Range(selection.start, selection.end);
-    const values = { ...valuesOf(document), instruction, selection: document.getText(range) };
+    const selected = document.getText(range);
+    const values = { ...valuesOf(document), instruction, selection: selected };
     const message = await prompts.fill("rewrite", values);
     let answer: string | undefined;
     const title = vscode.l10n.t("RWKV Code is rewriting (Escape ends it)");
@@ -72,7 +73,9 @@ export class Instructions {
     });
     if (answer === undefined) return;
     const text = codeOf(answer);
-    if (text !== "") await diff.offer({ document, range, text });
+    // Whole lines stay whole lines.
+    const lineEnd = selected.endsWith("\n") ? "\n" : "";
+    if (text !== "") await diff.offer({ document, range, text: text + lineEnd });
     else void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: The model wrote no code"));
   }
 

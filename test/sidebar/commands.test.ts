@@ -1,0 +1,65 @@
+import assert from "node:assert/strict";
+import test, { after, before } from "node:test";
+import { Editor } from "./editor.js";
+
+const opened = "export function subtract(first: number, second: number): number {\n  ";
+
+let editor: Editor;
+before(async () => {
+  editor = await Editor.start(opened);
+});
+after(async () => {
+  await editor.stop();
+});
+
+const rows = () => editor.page.locator(".quick-input-list .monaco-list-row");
+
+test("alternatives are looked at in their place; the one picked is inserted, and one undo removes it", async () => {
+  await editor.toEnd();
+  await editor.command("RWKV Code: Show Alternatives");
+  await editor.page.getByPlaceholder("Look through them with the arrow keys").waitFor();
+  await rows().first().waitFor();
+  await editor.shows("the first in its place", (text) => text.length > opened.length);
+  await editor.picture("alternatives");
+  await editor.page.keyboard.press("Enter");
+  await rows().first().waitFor({ state: "hidden" });
+  await editor.shows("what was picked", (text) => text.startsWith(opened) && text.length > opened.length);
+  await editor.toEnd();
+  await editor.page.keyboard.press("Control+z");
+  await editor.shows("the file as it was", (text) => text === opened);
+});
+
+test("turned away from, they leave nothing", async () => {
+  await editor.toEnd();
+  await editor.command("RWKV Code: Show Alternatives");
+  await rows().first().waitFor();
+  await editor.shows("the first in its place", (text) => text.length > opened.length);
+  await editor.page.keyboard.press("Escape");
+  await editor.shows("the file as it was", (text) => text === opened);
+  assert.equal(await editor.page.locator(".tab").count(), 1);
+});
+
+test("told to go on anyway, the embedded model writes below the instruction, and is not asked about again", async () => {
+  const instruction = "return the difference";
+  for (const isFirst of [true, false]) {
+    await editor.toEnd();
+    await editor.command("RWKV Code: Generate from Instruction");
+    await editor.page.getByPlaceholder("Say what is to be done").fill(instruction);
+    await rows().filter({ hasText: instruction }).first().waitFor();
+    await editor.page.keyboard.press("Enter");
+    if (isFirst) {
+      await editor.command("Notifications: Show Notifications");
+      const notice = editor.page.locator(".notifications-center .notification-list-item", {
+        hasText: "was not trained",
+      });
+      await notice.getByRole("button", { name: "Import a Model" }).waitFor();
+      await notice.getByRole("button", { name: "Go On Anyway" }).click();
+    }
+    const comment = `${opened}// ${instruction}\n  `;
+    await editor.shows("text below the comment", (text) => text.startsWith(comment) && text.length > comment.length);
+    await editor.page.locator(".notification-list-item", { hasText: "is writing" }).waitFor({ state: "detached" });
+    await editor.toEnd();
+    await editor.page.keyboard.press("Control+z");
+    await editor.shows("the file as it was", (text) => text === opened);
+  }
+});
