@@ -38,7 +38,12 @@ const greedyTokens = 32;
  * 8 bits (F16: to halves), which we do not.
  */
 async function main(): Promise<void> {
-  const { values } = parseArgs({ options: { "node-llama-cpp": { type: "string" } } });
+  const { values } = parseArgs({
+    options: {
+      "node-llama-cpp": { type: "string" },
+      types: { type: "string", default: Object.keys(ggufTypes).join() },
+    },
+  });
   const folder = values["node-llama-cpp"];
   if (folder === undefined) throw new Error("name the folder of the package node-llama-cpp: --node-llama-cpp DIR");
   const entry = pathToFileURL(path.join(folder, "dist/index.js")).href;
@@ -46,7 +51,7 @@ async function main(): Promise<void> {
   const llama = await nodeLlamaCpp.getLlama({ gpu: false, build: "never" });
   const temporary = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-gguf-"));
   console.log("type  in                  largest difference  of a spread of  same top  greedy alike");
-  const types = Object.keys(ggufTypes) as GgufTypeName[];
+  const types = values.types.split(",").map(typeOf);
   const cases = types.flatMap((type) => [
     { name: `${type.padEnd(6)}embedding`, embedding: type, matrices: "F32" } as const,
     { name: `${type.padEnd(6)}matrices`, embedding: "F32", matrices: type } as const,
@@ -68,6 +73,11 @@ async function main(): Promise<void> {
     rmSync(temporary, { recursive: true });
     await llama.dispose();
   }
+}
+
+function typeOf(name: string): GgufTypeName {
+  if (Object.hasOwn(ggufTypes, name)) return name as GgufTypeName; // one of its keys
+  throw new Error(`no type ${name}: ${Object.keys(ggufTypes).join()}`);
 }
 
 /** A small RWKV-7; its rows are multiples of 256, which the K types need. */

@@ -10,7 +10,7 @@ import { weightFormats, type WeightFormat } from "../src/rwkv/weights/matrices.j
 import { openWeights } from "../src/rwkv/weights/openWeights.js";
 import { readExpected, type ExpectedPrompt } from "../test/support/fixtureModel.js";
 import { logitsAfter, maxDifference, top } from "../test/support/numeric.js";
-import { embeddedModel, fixtures, root } from "../test/support/paths.js";
+import { embeddedModel, fixtures, root, sharedPlace } from "../test/support/paths.js";
 
 const usage = "npm run verify:models -- [FOLDER…] [--json]    FOLDER holds folders with weights and expected.json";
 
@@ -46,7 +46,7 @@ const formats = [".safetensors", ".pth", ".gguf"];
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
   const embedded = { model: "models/default", weights: embeddedModel, expected: path.join(fixtures, "default") };
-  const folders = [path.join(fixtures, "rwkv"), path.join(root, "../shared/fixtures/rwkv")];
+  const folders = [path.join(fixtures, "rwkv"), sharedPlace("fixtures/rwkv").path];
   const places = positionals.length > 0 ? positionals.flatMap(placesIn) : [embedded, ...folders.flatMap(placesIn)];
   if (places.length === 0) throw new Error(`no model with expected values; usage: ${usage}`);
   const rows: Row[] = [];

@@ -32,15 +32,6 @@ class Source {
         return checked(name, Matrix(at(name), true), in, out);
     }
     int columns(const std::string &name) const { return at(name).columns; }
-    // One number for each channel, or for each of `heads`.
-    Vector channels(const std::string &name, int width, int heads) const {
-        const bool is_of_heads = at(name).rows * (size_t)at(name).columns == (size_t)heads;
-        if (!is_of_heads) return vector(name, width);
-        const Vector values = vector(name, heads);
-        Vector spread(width);
-        for (int c = 0; c < width; c++) spread[c] = values[c / (width / heads)];
-        return spread;
-    }
     // Matrices [in, out] that lie one after the other.
     void matrices(const std::string &name, int count, int in, int out, Matrix *to) const {
         const TensorView &tensor = at(name);
@@ -93,51 +84,53 @@ Layer layer7(const Source &source, const std::string &at, int width, bool is_fir
     return layer;
 }
 
-// RWKV-4 stores the share of the token itself; we keep that of the one before.
-Vector others(Vector shares) {
-    for (float &share : shares) share = 1 - share;
-    return shares;
-}
-
 std::vector<Vector> shares(const Source &source, const std::string &at, std::vector<const char *> names, int width) {
     std::vector<Vector> all;
     for (const char *name : names) all.push_back(source.vector(at + name, width));
     return all;
 }
 
+// RWKV-4 and 5 store the share of the token itself; we keep that of the one before.
+std::vector<Vector> others(std::vector<Vector> all) {
+    for (Vector &own : all)
+        for (float &share : own) share = 1 - share;
+    return all;
+}
+
 Layer layer4(const Source &source, const std::string &at, int width) {
     Layer layer;
-    for (const Vector &share : shares(source, at + "att.time_mix_", {"k", "v", "r"}, width)) layer.mix.push_back(others(share));
-    for (const Vector &share : shares(source, at + "ffn.time_mix_", {"k", "r"}, width)) layer.ffn_mix.push_back(others(share));
+    layer.mix = others(shares(source, at + "att.time_mix_", {"k", "v", "r"}, width));
+    layer.ffn_mix = others(shares(source, at + "ffn.time_mix_", {"k", "r"}, width));
     layer.decay = source.vector(at + "att.time_decay", width);
     for (float &value : layer.decay) value = -std::exp(value);
     layer.bonus = source.vector(at + "att.time_first", width);
     return layer;
 }
 
-// The bonus of RWKV-5.0 may be a logarithm; it then has another name.
-Layer layer5(const Source &source, const std::string &at, const Sizes &sizes) {
+// What RWKV-5 and 6 share. Decay and bonus come for each channel, whatever form the file has.
+Layer layer_of_heads(const Source &source, const std::string &att, int width) {
     Layer layer;
-    const int width = sizes.width;
-    const std::string att = at + "att.";
-    const bool has_gate = source.has(att + "gate.weight");
-    for (const Vector &share : shares(source, att + "time_mix_", {"k", "v", "r"}, width)) layer.mix.push_back(others(share));
-    if (has_gate) layer.mix.push_back(others(source.vector(att + "time_mix_g", width)));
-    for (const Vector &share : shares(source, at + "ffn.time_mix_", {"k", "r"}, width)) layer.ffn_mix.push_back(others(share));
-    layer.decay = source.channels(att + "time_decay", width, sizes.heads);
-    for (float &value : layer.decay) value = std::exp(-std::exp(value));
-    const bool is_logarithm = !source.has(att + "time_faaaa");
-    layer.bonus = source.channels(att + (is_logarithm ? "time_first" : "time_faaaa"), width, sizes.heads);
-    for (float &value : layer.bonus) value = is_logarithm ? std::exp(value) : value;
-    if (has_gate) layer.gate = source.matrix(att + "gate.weight", width, width);
+    layer.decay = source.vector(att + "time_decay", width);
+    layer.bonus = source.vector(att + "time_faaaa", width);
     layer.ln_x = source.norm(att + "ln_x", width);
+    if (source.has(att + "gate.weight")) layer.gate = source.matrix(att + "gate.weight", width, width);
     return layer;
 }
 
-Layer layer6(const Source &source, const std::string &at, const Sizes &sizes) {
-    Layer layer;
-    const int width = sizes.width;
+Layer layer5(const Source &source, const std::string &at, int width) {
     const std::string att = at + "att.";
+    Layer layer = layer_of_heads(source, att, width);
+    std::vector<const char *> names = {"k", "v", "r"};
+    if (layer.gate.out() > 0) names.push_back("g");
+    layer.mix = others(shares(source, att + "time_mix_", names, width));
+    layer.ffn_mix = others(shares(source, at + "ffn.time_mix_", {"k", "r"}, width));
+    for (float &value : layer.decay) value = std::exp(-std::exp(value));
+    return layer;
+}
+
+Layer layer6(const Source &source, const std::string &at, int width) {
+    const std::string att = at + "att.";
+    Layer layer = layer_of_heads(source, att, width);
     layer.mix_x = source.vector(att + "time_maa_x", width);
     layer.mix = shares(source, att + "time_maa_", {"w", "k", "v", "r", "g"}, width);
     layer.ffn_mix = shares(source, at + "ffn.time_maa_", {"k", "r"}, width);
@@ -145,18 +138,14 @@ Layer layer6(const Source &source, const std::string &at, const Sizes &sizes) {
     layer.mix_down = source.turned(att + "time_maa_w1", width, 5 * rank);
     source.matrices(att + "time_maa_w2", 5, rank, width, layer.mix_up);
     layer.w = source.pair(att + "time_decay_w", width);
-    layer.decay = source.vector(att + "time_decay", width);
-    layer.bonus = source.channels(att + "time_faaaa", width, sizes.heads);
-    layer.gate = source.matrix(att + "gate.weight", width, width);
-    layer.ln_x = source.norm(att + "ln_x", width);
     return layer;
 }
 
 Layer layer_of(const Source &source, const std::string &at, const Sizes &sizes, bool is_first) {
     switch (sizes.version) {
     case 4: return layer4(source, at, sizes.width);
-    case 5: return layer5(source, at, sizes);
-    case 6: return layer6(source, at, sizes);
+    case 5: return layer5(source, at, sizes.width);
+    case 6: return layer6(source, at, sizes.width);
     default: return layer7(source, at, sizes.width, is_first);
     }
 }

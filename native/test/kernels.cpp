@@ -50,25 +50,40 @@ double multiply_floats(const Kernels &kernels) {
     return difference(y, expected);
 }
 
-double multiply_int8(const Kernels &kernels) {
+// A matrix in `bits` bits, its weights also as they are, one in each of `plain`.
+double multiply_packed(const Kernels &kernels, int bits) {
     const int groups = whole(1, 6), in = groups * kGroup, out = whole(1, 150), tokens = whole(1, 9);
-    std::vector<int8_t> weights((size_t)in * out), values((size_t)in * tokens);
-    for (int8_t &weight : weights) weight = (int8_t)whole(-127, 127);
+    const int most = bits == 8 ? 127 : 7;
+    std::vector<int> plain((size_t)in * out);
+    for (int &weight : plain) weight = whole(-most - 1, most);
+    std::vector<uint8_t> stored(plain.size() * bits / 8);
+    for (size_t i = 0; i < plain.size(); i++) {
+        if (bits == 8)
+            stored[i] = (uint8_t)plain[i];
+        else
+            stored[i / 2] |= (uint8_t)((plain[i] + 8) << (i % 2 * 4));
+    }
+    std::vector<int8_t> values((size_t)in * tokens);
     const Floats scales = random_floats((size_t)out * groups, 0, 0.01f), x = random_floats((size_t)in * tokens, -3, 3);
-    const Matrix matrix({TensorView::Kind::int8, out, in, weights.data(), scales.data()}, false);
+    const auto kind = bits == 8 ? TensorView::Kind::int8 : TensorView::Kind::int4;
+    const Matrix matrix({kind, out, in, stored.data(), scales.data()}, false);
     Floats x_scales((size_t)groups * tokens), y(padded(out) * tokens);
     std::vector<int32_t> sums((size_t)groups * tokens);
     kernels.quantise(x.data(), in * tokens, values.data(), x_scales.data(), sums.data());
-    kernels.multiply_int8(matrix.packed(0, matrix.blocks()), {values.data(), x_scales.data(), sums.data()}, tokens, y.data(), padded(out));
+    const auto multiply = bits == 8 ? kernels.multiply_int8 : kernels.multiply_int4;
+    multiply(matrix.packed(0, matrix.blocks()), {values.data(), x_scales.data(), sums.data()}, tokens, y.data(), padded(out));
     std::vector<double> expected(y.size());
     for (int t = 0; t < tokens; t++)
         for (int o = 0; o < out; o++)
             for (int i = 0; i < in; i++) {
                 double scale = (double)scales[(size_t)o * groups + i / kGroup] * x_scales[t * groups + i / kGroup];
-                expected[t * padded(out) + o] += scale * weights[(size_t)o * in + i] * values[t * in + i];
+                expected[t * padded(out) + o] += scale * plain[(size_t)o * in + i] * values[t * in + i];
             }
     return difference(y, expected);
 }
+
+double multiply_int8(const Kernels &kernels) { return multiply_packed(kernels, 8); }
+double multiply_int4(const Kernels &kernels) { return multiply_packed(kernels, 4); }
 
 // Each value within half a step, the extremes at 127, and the sums as they are.
 double quantise(const Kernels &kernels) {
@@ -161,6 +176,44 @@ double time_mix7(const Kernels &kernels) {
     return std::fmax(difference(y, expected), difference(state, S));
 }
 
+// With a decay of each token's own, as RWKV-6 has it, and without; with a gate and without; decays that leave nothing.
+double time_mix5(const Kernels &kernels) {
+    const int N = whole(1, 4) * kPanel, heads = whole(1, 3), width = heads * N, head = whole(0, heads - 1);
+    const int tokens = whole(1, 12), at = head * N;
+    const bool is_6 = whole(0, 1) == 1, has_gate = whole(0, 1) == 1;
+    const Floats decay = is_6 ? random_floats(width, -6, 3) : random_floats(width, 0, 1);
+    const Floats bonus = random_floats(width), weight = random_floats(width), bias = random_floats(width);
+    Floats rows[5], state = random_floats((size_t)N * N), y((size_t)width * tokens);
+    for (Floats &row : rows) row = random_floats((size_t)width * tokens);
+    std::vector<double> S(state.begin(), state.end()), expected((size_t)N * tokens);
+    for (int t = 0; t < tokens; t++) {
+        auto row = [&](int which, int i) { return (double)rows[which][t * width + at + i]; };
+        std::vector<double> out(N);
+        double mean = 0, variance = 0;
+        for (int i = 0; i < N; i++) {
+            const double w = is_6 ? std::exp(-std::exp(decay[at + i] + row(3, i))) : decay[at + i];
+            for (int j = 0; j < N; j++) {
+                const double fresh = row(1, i) * row(2, j);
+                out[j] += row(0, i) * (bonus[at + i] * fresh + S[i * N + j]);
+                S[i * N + j] = fresh + w * S[i * N + j];
+            }
+        }
+        for (double value : out) mean += value / N;
+        for (double value : out) variance += (value - mean) * (value - mean) / N;
+        for (int j = 0; j < N; j++) {
+            const double normed = (out[j] - mean) / std::sqrt(variance + 64e-5) * weight[at + j] + bias[at + j];
+            expected[t * N + j] = normed * (has_gate ? row(4, j) * sigmoid(row(4, j)) : 1);
+        }
+    }
+    const TimeMix5 p = {decay.data(), bonus.data(), weight.data(), bias.data(), 64e-5f, width, N};
+    const TimeMix5Rows r = {rows[0].data(), rows[1].data(), rows[2].data(), is_6 ? rows[3].data() : nullptr,
+                            has_gate ? rows[4].data() : nullptr};
+    kernels.time_mix5(p, r, tokens, head, state.data(), y.data());
+    Floats own;
+    for (int t = 0; t < tokens; t++) own.insert(own.end(), y.begin() + t * width + at, y.begin() + t * width + at + N);
+    return std::fmax(difference(own, expected), difference(state, S));
+}
+
 // Keys whose exponentials would overflow.
 double wkv4(const Kernels &kernels) {
     const int width = whole(1, 6) * kPanel, tokens = whole(1, 12);
@@ -192,8 +245,9 @@ int main() {
         double (*measure)(const Kernels &);
         double bound;
     } cases[] = {{"multiply_floats", multiply_floats, 1e-5}, {"multiply_int8", multiply_int8, 1e-5},
-                 {"quantise", quantise, 1e-6},               {"rows", rows, 1e-5},
-                 {"time_mix7", time_mix7, 1e-3},             {"wkv4", wkv4, 1e-4}};
+                 {"multiply_int4", multiply_int4, 1e-5},     {"quantise", quantise, 1e-6},
+                 {"rows", rows, 1e-5},                       {"time_mix7", time_mix7, 1e-3},
+                 {"time_mix5", time_mix5, 1e-3},             {"wkv4", wkv4, 1e-4}};
     int failed = 0, passed = 0;
     for (int i = 0; kernels_at(i) != nullptr; i++)
         for (const auto &[name, measure, bound] : cases) {

@@ -66,6 +66,15 @@ class RandomModel {
             quantised(at + "ffn.receptance.weight", kWidth, kWidth);
             return;
         }
+        if (version_ == 6) {
+            for (const char *name : {"x", "w", "k", "v", "r", "g"}) vector(at + "att.time_maa_" + name);
+            vector(at + "att.time_decay"), vector(at + "att.time_faaaa"), norm(at + "att.ln_x");
+            vector(at + "ffn.time_maa_k"), vector(at + "ffn.time_maa_r");
+            floats(at + "att.time_maa_w1", kWidth, 5 * kRank), floats(at + "att.time_maa_w2", 5 * kRank, kWidth);
+            floats(at + "att.time_decay_w1", kWidth, kRank), floats(at + "att.time_decay_w2", kRank, kWidth);
+            quantised(at + "att.gate.weight", kWidth, kWidth), quantised(at + "ffn.receptance.weight", kWidth, kWidth);
+            return;
+        }
         for (const char *name : {"x_r", "x_w", "x_k", "x_v", "x_a", "x_g", "w0", "a0", "v0", "k_k", "k_a", "r_k"}) vector(at + "att." + name);
         for (const char *name : {"w", "a", "v", "g"})
             floats(at + "att." + name + "1", kWidth, kRank), floats(at + "att." + name + "2", kRank, kWidth);
@@ -136,7 +145,7 @@ void model_claims(int version) {
 
 int main() {
     claim("every unit is done once", each_unit_once());
-    for (int version : {4, 7}) model_claims(version);
+    for (int version : {4, 6, 7}) model_claims(version);
     printf("%d passed, %d failed\n", passed, failed);
     return failed == 0 ? 0 : 1;
 }

@@ -4,7 +4,10 @@ import { detect } from "../../src/rwkv/architecture.js";
 import { readCalibration } from "../../src/rwkv/calibrationFile.js";
 import { tokenizerOfFile } from "../../src/rwkv/modelFolder.js";
 import { parseModelJson } from "../../src/rwkv/modelJson.js";
+import { ggufVocabulary } from "../../src/rwkv/weights/ggufVocabulary.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
+import { smallBpeSize, smallTokenizerJson } from "../support/bpeFile.js";
+import { ggufFile, smallGguf, value } from "../support/ggufFile.js";
 import { embeddedModel } from "../support/paths.js";
 import { pthFile, stateDict, torchEntries, torchZip } from "../support/pthFile.js";
 import { floats, tensorFile, type WrittenTensor } from "../support/tensorFile.js";
@@ -75,6 +78,8 @@ function readWeights(file: string): void {
   }
   detect(source);
 }
+
+const alignedKeys = [...smallGguf.keys, ["general.alignment", value.uint32(64)]] as const;
 
 const bytesVocabulary = Array.from({ length: 256 }, (_, byte) => {
   return `${byte + 1} b'\\x${byte.toString(16).padStart(2, "0")}' 1\n`;
@@ -148,6 +153,25 @@ export const fuzzedReaders: Readonly<Record<string, FuzzedReader>> = {
       "{}",
     ],
     read: readWeights,
+  },
+  gguf: {
+    fileName: "model.gguf",
+    fileOf: whole,
+    seeds: [ggufFile(smallGguf), ggufFile({ ...smallGguf, alignment: 64, keys: alignedKeys })],
+    words: ["\0", "\xff\xff\xff\xff\xff\xff\xff\xff", "\x09\0\0\0", "\x0e\0\0\0", "rwkv6", "\\x", "blk.0.time_mix_w1"],
+    read: (file) => {
+      readWeights(file);
+      ggufVocabulary(file, 2);
+    },
+  },
+  "tokenizer.json": {
+    fileName: "tokenizer.json",
+    fileOf: whole,
+    seeds: [Buffer.from(JSON.stringify(smallTokenizerJson()))],
+    words: ["null", "[]", "{}", '"__proto__":{},', "1e999", "-1", '" "', "\\ud800", "[[[[[[[["],
+    read: (file) => {
+      tokenizerOfFile("bpe", file, smallBpeSize);
+    },
   },
   "model.json": {
     fileName: "model.json",

@@ -81,3 +81,19 @@ export const value = {
   int32s: (numbers: readonly number[]): Buffer =>
     Buffer.concat([uint32(9), uint32(5), uint64(numbers.length), Buffer.from(Int32Array.from(numbers).buffer)]),
 };
+
+/** A file of two tensors and two tokens. */
+export const smallGguf: WrittenGguf = {
+  keys: [
+    ["general.architecture", value.text("rwkv7")],
+    ["rwkv7.wkv.head_size", value.uint32(2)],
+    ["rwkv7.attention.layer_norm_epsilon", value.float32(1e-5)],
+    ["tokenizer.ggml.model", value.text("rwkv")],
+    ["tokenizer.ggml.tokens", value.texts(["<s>", "\\x41"])],
+    ["tokenizer.ggml.token_type", value.int32s([3, 1])],
+  ],
+  tensors: [
+    { name: "output_norm.weight", shape: [4], type: ggufTypes.F32, bytes: new Uint8Array(16) },
+    { name: "output.weight", shape: [1, 32], type: ggufTypes.Q8_0, bytes: new Uint8Array(34) },
+  ],
+};

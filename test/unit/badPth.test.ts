@@ -18,6 +18,7 @@ import {
   tuple,
 } from "../support/pthFile.js";
 import { randomFrom } from "../support/random.js";
+import { testRefused, timeout } from "../support/refused.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { floats } from "../support/tensorFile.js";
 import { zipFile, type WrittenEntry, type ZipOptions } from "../support/zipFile.js";
@@ -30,24 +31,11 @@ function readAll(folder: string, bytes: Uint8Array): void {
   for (const name of source.names) source.readFloats(name);
 }
 
-/** Far above what any of these files needs: an endless loop fails, a slow machine does not. */
-const timeout = 60_000;
-
 function assertRefused(what: string, bytes: () => Uint8Array, message: RegExp): void {
-  test(`a .pth file with ${what} is refused`, { timeout }, () =>
-    inTemporaryFolder((folder) => {
-      assert.throws(
-        () => {
-          readAll(folder, bytes());
-        },
-        (error: Error) => {
-          assert.equal(error.name, "ModelError", error.stack);
-          assert.match(error.message, message);
-          return true;
-        },
-      );
-    }),
-  );
+  const read = (folder: string): void => {
+    readAll(folder, bytes());
+  };
+  testRefused(`a .pth file with ${what} is refused`, read, message);
 }
 
 const six = floats([6], [0, 1, 2, 3, 4, 5]).bytes;

@@ -1,4 +1,5 @@
 import type { Dimensions } from "../architecture.js";
+import { decaysOf } from "../weights/decays.js";
 import { isBigMatrix, matricesOf, type WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import type { AddonTensor } from "./addon.js";
@@ -8,19 +9,29 @@ const lowRank = /\.att\.([wavg]|time_maa_w|time_decay_w)[12]$/;
 /** Block 0 has no v0, v1, v2, or ones that nothing reads. */
 const unread = /^blocks\.0\.att\.v[012]$/;
 
+/** Of RWKV-5 and 6: they go over for each channel, by one name. */
+const decayOrBonus = /\.att\.time_(decay|faaaa|first)$/;
+
 /** A model's tensors by name, as native/engine/load.cpp looks them up. */
 export function addonTensors(
   source: TensorSource,
-  { width }: Dimensions,
+  dimensions: Dimensions,
   format: WeightFormat,
 ): Record<string, AddonTensor> {
+  const { version, layers, width } = dimensions;
+  const hasDecays = version === 5 || version === 6;
   const matrices = matricesOf(source, format);
   const tensors: Record<string, AddonTensor> = {};
   for (const name of source.names) {
-    if (name.endsWith(".scale") || unread.test(name)) continue;
+    if (name.endsWith(".scale") || unread.test(name) || (hasDecays && decayOrBonus.test(name))) continue;
     if (isBigMatrix(name)) tensors[name] = matrix(matrices(name));
     else if (name === "emb.weight") tensors[name] = embedding(source, width);
     else tensors[name] = small(source, name);
+  }
+  for (let i = 0; i < layers && hasDecays; i++) {
+    const { decay, bonus } = decaysOf(source, dimensions, i);
+    tensors[`blocks.${i}.att.time_decay`] = { rows: 1, columns: width, values: decay };
+    tensors[`blocks.${i}.att.time_faaaa`] = { rows: 1, columns: width, values: bonus };
   }
   return tensors;
 }
