@@ -7,7 +7,7 @@ import type { Engine, EngineName } from "./engine.js";
 import { tokensPerSecond } from "./measuring.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
-import { NativeEngine } from "./native/nativeEngine.js";
+import { canRun, NativeEngine } from "./native/nativeEngine.js";
 import { chooseEngine, type EngineChoice } from "./ort/chooseEngine.js";
 import { openWeights } from "./weights/openWeights.js";
 import type { WeightFormat } from "./weights/matrices.js";
@@ -113,7 +113,8 @@ async function engineOf(name: EngineName, choice: EngineChoice): Promise<ChosenE
   }
   if (name === "native") {
     const platform = `${process.platform}-${process.arch}`;
-    throw new ModelError(choice.source.path, `the native engine does not run here (${platform}); use onnxruntime`);
+    const problem = canRun(choice.dimensions) ? `does not run here (${platform})` : "runs no model of this shape";
+    throw new ModelError(choice.source.path, `the native engine ${problem}; use onnxruntime`);
   }
   const engine = await chooseEngine(choice);
   return note === undefined ? { engine } : { engine, note };

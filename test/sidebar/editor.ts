@@ -45,7 +45,9 @@ export class Editor {
     const places = { data, extensions: path.join(data, "extensions") };
     mkdirSync(places.extensions);
     mkdirSync(path.join(data, "user/Machine"), { recursive: true });
-    writeFileSync(path.join(data, "user/Machine/settings.json"), JSON.stringify(settings));
+    // In a browser files save themselves after a second, and a save makes an undo stop.
+    const all = { "files.autoSave": "off", ...settings };
+    writeFileSync(path.join(data, "user/Machine/settings.json"), JSON.stringify(all));
     if (runServerCommand(places, ["--install-extension", await packageExtension(), "--force"]) !== 0) {
       throw new Error("the extension could not be installed");
     }
