@@ -1,4 +1,4 @@
-// Bundles: dist/extension.js, dist/server.js, dist/cli.js; the chat view, dist/chat.js and chat.css. Flags: --watch, --production (minified, no source maps).
+// Bundles: dist/extension.js, dist/server.js, dist/cli.js, dist/selfTest.js; the chat view, dist/chat.js and chat.css. Flags: --watch, --production (minified, no source maps).
 import esbuild from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -45,7 +45,12 @@ const common = {
 };
 const forNode = {
   ...common,
-  entryPoints: { extension: "src/extension/main.ts", server: "src/server/main.ts", cli: "src/cli/main.ts" },
+  entryPoints: {
+    extension: "src/extension/main.ts",
+    server: "src/server/main.ts",
+    cli: "src/cli/main.ts",
+    selfTest: "src/rwkv/native/selfTestMain.ts",
+  },
   platform: "node",
   format: "cjs",
   target: "node20",

@@ -8,6 +8,7 @@ import { tokensPerSecond } from "./measuring.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
 import { canRun, NativeEngine } from "./native/nativeEngine.js";
+import { addonProblem } from "./native/soundness.js";
 import { chooseEngine, type EngineChoice } from "./ort/chooseEngine.js";
 import { openWeights } from "./weights/openWeights.js";
 import type { WeightFormat } from "./weights/matrices.js";
@@ -34,6 +35,7 @@ export async function loadModel(
   const files = findModel(folder);
   if (files.kind === "file") throw new ModelError(folder, "a file; give a model's folder: rwkv-code import makes one");
   const { json } = files;
+  if (options.engine !== "onnxruntime") void addonProblem(); // meanwhile
   const hashes = await checkHashes(folder, json);
   onProgress(0.1);
   const source = openWeights(files.weights);
@@ -102,19 +104,20 @@ interface ChosenEngine {
 /** Our own engine where it is wanted and runs here; otherwise onnxruntime, in whatever form measures fastest. */
 async function engineOf(name: EngineName, choice: EngineChoice): Promise<ChosenEngine> {
   if (name === "onnxruntime") return { engine: await chooseEngine(choice) };
-  let note: string | undefined;
+  let problem = await addonProblem();
   try {
-    const native = await NativeEngine.create(choice);
+    const native = problem === undefined ? await NativeEngine.create(choice) : undefined;
     if (native !== undefined) return { engine: native };
   } catch (error) {
-    // A binary for another system is no reason to have no completions; asked for by name it is.
-    if (name === "native") throw error;
-    note = `our own engine cannot be loaded: ${error instanceof Error ? error.message : String(error)}`;
+    problem = error instanceof Error ? error.message : String(error);
   }
+  // A binary that does not fit the machine is no reason to have no completions; asked for by name it is.
+  const note = problem === undefined ? undefined : `the native engine does not work here: ${problem}`;
   if (name === "native") {
+    if (note !== undefined) throw new ModelError(choice.source.path, `${note}; use onnxruntime`);
     const platform = `${process.platform}-${process.arch}`;
-    const problem = canRun(choice.dimensions) ? `does not run here (${platform})` : "runs no model of this shape";
-    throw new ModelError(choice.source.path, `the native engine ${problem}; use onnxruntime`);
+    const reason = canRun(choice.dimensions) ? `does not run here (${platform})` : "runs no model of this shape";
+    throw new ModelError(choice.source.path, `the native engine ${reason}; use onnxruntime`);
   }
   const engine = await chooseEngine(choice);
   return note === undefined ? { engine } : { engine, note };

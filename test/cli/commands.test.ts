@@ -275,10 +275,12 @@ test("without onnxruntime's library for the platform the error says which extens
   });
 });
 
-test("a binary of our own engine that cannot be loaded is said; onnxruntime takes its place unless it was asked for", () =>
+test("a binary of our own engine that fails its self-test is said; onnxruntime takes its place unless it was asked for", () =>
   inTemporaryFolder((folder) => {
     mkdirSync(path.join(folder, "native"));
-    copyFileSync(path.join(root, "dist/cli.js"), path.join(folder, "cli.js"));
+    for (const name of ["cli.js", "selfTest.js"]) {
+      copyFileSync(path.join(root, "dist", name), path.join(folder, name));
+    }
     symlinkSync(path.join(root, "dist/onnxruntime"), path.join(folder, "onnxruntime"));
     writeFileSync(path.join(folder, "native", `${process.platform}-${process.arch}.node`), "not a binary");
     const complete = (...options: readonly string[]): Ran => {
@@ -288,7 +290,7 @@ test("a binary of our own engine that cannot be loaded is said; onnxruntime take
     const { status, stdout } = complete();
     assert.equal(status, 0);
     const { engine, insertText } = JSON.parse(stdout) as { engine: string; insertText: string };
-    assert.match(engine, /^onnxruntime .* \(our own engine cannot be loaded: /);
+    assert.match(engine, /^onnxruntime .* \(the native engine does not work here: its self-test failed: .*\.node/);
     assert.notEqual(insertText, "");
     assertError(complete("--engine", "native"), 1, /\.node/);
   }));

@@ -55,18 +55,23 @@ export interface Addon {
 
 /** The addon built for this platform; undefined where there is none. @throws where it is there and cannot be loaded. */
 export function loadAddon(): Addon | undefined {
-  const file = findAddon(`${process.platform}-${process.arch}.node`);
+  const file = findAddon();
   if (file === undefined) return undefined;
   const loaded = { exports: {} };
   process.dlopen(loaded, file);
   return loaded.exports as Addon; // binding.cpp exports these
 }
 
+/** The path of the binary for this platform, where there is one. */
+export function findAddon(): string | undefined {
+  return findBuilt(path.join("native", `${process.platform}-${process.arch}.node`));
+}
+
 /** Beside the bundle in an installed extension; in dist/ of the repository for tests and benchmarks. */
-function findAddon(name: string): string | undefined {
-  const places = [path.join(__dirname, "native", name)];
+export function findBuilt(name: string): string | undefined {
+  const places = [path.join(__dirname, name)];
   for (let folder = __dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    places.push(path.join(folder, "dist", "native", name));
+    places.push(path.join(folder, "dist", name));
   }
   return places.find((place) => existsSync(place));
 }
