@@ -1,15 +1,17 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { neverCancelled, type TokenId } from "../src/core/model.js";
+import type { TokenId } from "../src/core/model.js";
 import { quantile } from "../src/core/statistics.js";
 import { detect, type Dimensions } from "../src/rwkv/architecture.js";
-import type { Engine } from "../src/rwkv/engine.js";
 import { NativeEngine } from "../src/rwkv/native/nativeEngine.js";
 import { chooseEngine } from "../src/rwkv/ort/chooseEngine.js";
 import type { WeightFormat } from "../src/rwkv/weights/matrices.js";
 import { openSafetensors } from "../src/rwkv/weights/safetensors.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
+import { Bandwidth, bytesOfToken } from "./bandwidth.js";
+import { openLlamaCpp, type LlamaCpp } from "./llamaCpp.js";
 import { randomModel } from "./randomModel.js";
+import { engineSubject, llamaSubject, type Subject } from "./subjects.js";
 
 interface Row {
   readonly engine: string;
@@ -20,12 +22,15 @@ interface Row {
   /** Tokens a second, in runs of 16 and of 64. */
   readonly prefill16: number;
   readonly prefill64: number;
+  /** What reading the weights takes at the bandwidth that was measured between the rounds; null where it was not. */
+  readonly boundMs: number | null;
 }
 
 const rounds = 15;
-const embedded = path.join(__dirname, "../../models/default/model.safetensors");
+const root = path.join(__dirname, "../..");
+const embedded = path.join(root, "models/default/model.safetensors");
 
-/** Speeds of the engines at several shapes, in turns within one process. */
+/** Speeds of the engines at several shapes, in turns within one process, beside what the memory allows. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -33,65 +38,93 @@ async function main(): Promise<void> {
       shapes: { type: "string", default: "embedded,d512,0.1B" },
       weights: { type: "string", default: "int8,fp32" },
       threads: { type: "string", default: "1,2" },
+      "node-llama-cpp": { type: "string" },
+      best: { type: "boolean", default: false }, // of our own instruction sets the best alone
     },
   });
+  const bandwidth = Bandwidth.compiled(root);
+  const llamaFolder = values["node-llama-cpp"];
+  const llama = llamaFolder === undefined ? undefined : await openLlamaCpp(path.resolve(llamaFolder));
   const rows: Row[] = [];
+  const readGBs: Record<string, number> = {};
   for (const shape of values.shapes.split(",")) {
     const source = sourceOf(shape);
     const dimensions = detect(source);
     for (const weights of values.weights.split(",") as WeightFormat[]) {
       const threads = values.threads.split(",").map(Number);
-      const own = await rowsOf(shape, { source, dimensions, weights, threads });
+      const each = { shape, source, dimensions, weights, threads, llama, bandwidth, isBestAlone: values.best };
+      const { rows: own, read } = await measured(each);
       rows.push(...own);
+      for (const [count, rate] of read) readGBs[`${shape} ${weights} x${count}`] = rate;
       if (!values.json) own.forEach(show);
     }
   }
-  if (values.json) console.log(JSON.stringify({ rows }));
+  if (values.json) console.log(JSON.stringify({ rows, readGBs }));
+  bandwidth?.dispose();
+  await llama?.dispose();
 }
 
 interface Case {
+  readonly shape: string;
   readonly source: TensorSource;
   readonly dimensions: Dimensions;
   readonly weights: WeightFormat;
   readonly threads: readonly number[];
+  readonly llama: LlamaCpp | undefined;
+  readonly bandwidth: Bandwidth | undefined;
+  readonly isBestAlone: boolean;
 }
 
-/** Each engine in turns, round by round, so that a disturbance of the machine meets all of them. */
-async function rowsOf(shape: string, { source, dimensions, weights, threads }: Case): Promise<Row[]> {
-  const engines: Engine[] = [];
-  for (const count of threads) {
-    engines.push(await chooseEngine({ source, dimensions, weights, threads: count, onProgress: () => undefined }));
-    for (let instructionSet = 1; instructionSet < 4; instructionSet++) {
-      const choice = { source, dimensions, weights, instructionSet, threads: count };
-      const native = await NativeEngine.create(choice).catch(() => undefined);
-      if (native !== undefined) engines.push(native); // a machine has the sets it has
-    }
-  }
-  const times = engines.map(() => ({ 1: [] as number[], 16: [] as number[], 64: [] as number[] }));
+interface Times {
+  readonly decode: number[];
+  readonly prefill16: number[];
+  readonly prefill64: number[];
+}
+
+/** Each in turns, round by round, so that a disturbance of the machine meets all of them, and the bandwidth too. */
+async function measured(each: Case): Promise<{ rows: Row[]; read: Map<number, number> }> {
+  const { shape, weights, threads, bandwidth } = each;
+  const subjects = await subjectsOf(each);
+  const times = subjects.map((): Times => ({ decode: [], prefill16: [], prefill64: [] }));
+  const bytes = bytesOfToken(each.source, each.dimensions, weights);
+  const rates = new Map(threads.map((count) => [count, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
-    for (const [i, engine] of engines.entries()) {
-      for (const tokens of [1, 16, 64] as const) times[i]![tokens].push(await runMs(engine, tokens, round));
+    for (const [i, subject] of subjects.entries()) {
+      times[i]!.decode.push(await subject.decodeMs());
+      times[i]!.prefill16.push(await subject.prefillMs(someTokens(16, round)));
+      times[i]!.prefill64.push(await subject.prefillMs(someTokens(64, round)));
     }
+    if (round % 5 !== 0 || bandwidth === undefined) continue;
+    for (const count of threads) rates.get(count)!.push(bandwidth.measure(bytes, count));
   }
-  const rows = engines.map((engine, i) => {
-    const median = (tokens: 1 | 16 | 64): number => quantile(times[i]![tokens], 0.5);
-    const [decodeMs, prefill16, prefill64] = [median(1), 16_000 / median(16), 64_000 / median(64)];
-    return { engine: engine.kind, shape, weights, threads: engine.threads, decodeMs, prefill16, prefill64 };
+  const read = new Map([...rates].map(([count, found]) => [count, quantile(found, 0.5)]));
+  const rows = subjects.map(({ name, threads: count }, i): Row => {
+    const { decode, prefill16, prefill64 } = times[i]!;
+    const speeds = { prefill16: 16_000 / quantile(prefill16, 0.5), prefill64: 64_000 / quantile(prefill64, 0.5) };
+    const rate = bandwidth === undefined ? undefined : read.get(count);
+    const boundMs = rate === undefined ? null : bytes / rate / 1e6;
+    return { engine: name, shape, weights, threads: count, decodeMs: quantile(decode, 0.5), ...speeds, boundMs };
   });
-  for (const engine of engines) await engine.dispose();
-  return rows;
+  for (const subject of subjects) await subject.dispose();
+  return { rows, read };
 }
 
-/** The mean of a few runs from the empty state. */
-async function runMs(engine: Engine, count: number, round: number): Promise<number> {
-  const reader = engine.open();
-  const runs = count === 1 ? 8 : 2;
-  const tokens = Array.from({ length: count }, (_, i) => (10 + ((i * 37 + round) % 200)) as TokenId); // within any vocabulary
-  const start = performance.now();
-  for (let run = 0; run < runs; run++) await reader.feed(tokens, count === 1 ? "last" : "none", neverCancelled);
-  const ms = (performance.now() - start) / runs;
-  reader.dispose();
-  return ms;
+async function subjectsOf({ source, dimensions, weights, threads, llama, isBestAlone }: Case): Promise<Subject[]> {
+  const subjects: Subject[] = [];
+  for (const count of threads) {
+    const choice = { source, dimensions, weights, threads: count };
+    subjects.push(engineSubject(await chooseEngine({ ...choice, onProgress: () => undefined })));
+    for (const set of isBestAlone ? [{}] : [1, 2, 3].map((instructionSet) => ({ instructionSet }))) {
+      const native = await NativeEngine.create({ ...choice, ...set }).catch(() => undefined);
+      if (native !== undefined) subjects.push(engineSubject(native)); // a machine has the sets it has
+    }
+    if (llama !== undefined) subjects.push(await llamaSubject(llama, choice));
+  }
+  return subjects;
+}
+
+function someTokens(count: number, round: number): TokenId[] {
+  return Array.from({ length: count }, (_, i) => (10 + ((i * 37 + round) % 200)) as TokenId); // within any vocabulary
 }
 
 function sourceOf(shape: string): TensorSource {
@@ -102,15 +135,20 @@ function sourceOf(shape: string): TensorSource {
       return randomModel({ layers: 8, width: 512, vocabularySize: 16_384, ranks: [32, 32, 32, 64] });
     case "0.1B":
       return randomModel({ layers: 12, width: 768, vocabularySize: 65_536, ranks: [64, 64, 32, 128] });
+    case "0.4B":
+      return randomModel({ layers: 24, width: 1024, vocabularySize: 65_536, ranks: [64, 64, 32, 128] });
     default:
-      throw new Error(`no shape ${shape}: embedded, d512, 0.1B`);
+      throw new Error(`no shape ${shape}: embedded, d512, 0.1B, 0.4B`);
   }
 }
 
-function show({ engine, shape, weights, threads, decodeMs, prefill16, prefill64 }: Row): void {
+function show({ engine, shape, weights, threads, decodeMs, prefill16, prefill64, boundMs }: Row): void {
   const decode = `${decodeMs.toFixed(3)} ms a token`;
+  const bound = boundMs === null ? "" : `, ${(boundMs / decodeMs).toFixed(2)} of the bound (${boundMs.toFixed(2)} ms)`;
   const prefill = `prefill ${prefill16.toFixed(0)} and ${prefill64.toFixed(0)} tokens/s in runs of 16 and 64`;
-  console.log(`${shape.padEnd(9)} ${weights} ${engine.padEnd(14)} x${threads} ${decode.padStart(18)}, ${prefill}`);
+  console.log(
+    `${shape.padEnd(9)} ${weights} ${engine.padEnd(14)} x${threads} ${decode.padStart(18)}${bound}, ${prefill}`,
+  );
 }
 
 main().catch((error: unknown) => {

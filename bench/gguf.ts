@@ -1,7 +1,6 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { randomFrom } from "../src/core/completion/sampler.js";
 import { neverCancelled, type TokenId } from "../src/core/model.js";
@@ -9,24 +8,8 @@ import { loadWeights } from "../src/rwkv/load.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 import { ggufFile, ggufTypes, type GgufTypeName } from "../test/support/ggufFile.js";
 import { ggufModel } from "../test/support/ggufModel.js";
+import { openLlamaCpp, someVocabulary, type Sequence } from "./llamaCpp.js";
 import { randomModel } from "./randomModel.js";
-
-/** What is used of node-llama-cpp, which is no package of ours: it lies where the option says. */
-interface LlamaCpp {
-  getLlama(options: { gpu: false; build: "never" }): Promise<{
-    loadModel(options: { modelPath: string; gpuLayers: 0 }): Promise<{
-      createContext(options: { contextSize: number }): Promise<{ getSequence(): Sequence; dispose(): Promise<void> }>;
-      dispose(): Promise<void>;
-    }>;
-    dispose(): Promise<void>;
-  }>;
-}
-
-interface Sequence {
-  controlledEvaluate(
-    input: readonly (readonly [number, { generateNext: { logits: true } }])[],
-  ): Promise<readonly { readonly next: { readonly logits: ReadonlyMap<number, number> } }[]>;
-}
 
 const vocabularySize = 1024;
 const prompt = [...Buffer.from("export function add(a: number) {")].map((byte) => (byte + 1) as TokenId);
@@ -46,9 +29,7 @@ async function main(): Promise<void> {
   });
   const folder = values["node-llama-cpp"];
   if (folder === undefined) throw new Error("name the folder of the package node-llama-cpp: --node-llama-cpp DIR");
-  const entry = pathToFileURL(path.join(folder, "dist/index.js")).href;
-  const nodeLlamaCpp = (await import(entry)) as LlamaCpp;
-  const llama = await nodeLlamaCpp.getLlama({ gpu: false, build: "never" });
+  const llama = await openLlamaCpp(folder);
   const temporary = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-gguf-"));
   console.log("type  in                  largest difference  of a spread of  same top  greedy alike");
   const types = values.types.split(",").map(typeOf);
@@ -83,11 +64,8 @@ function typeOf(name: string): GgufTypeName {
 /** A small RWKV-7; its rows are multiples of 256, which the K types need. */
 function fileOf(types: { readonly embedding: GgufTypeName; readonly matrices: GgufTypeName }): Buffer {
   const source = randomModel({ layers: 2, width: 256, vocabularySize, ranks: [32, 32, 32, 64] });
-  const bytes = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
-  const others = Array.from({ length: vocabularySize - 257 }, (_, i) => `word${i}`);
-  const tokens = ["<s>", ...bytes, ...others];
-  const kinds = [3, ...Array<number>(vocabularySize - 1).fill(1)];
-  return ggufFile(ggufModel(distinct(source), { version: 7, headSize: 64, tokens, kinds, ...types }).file);
+  const vocabulary = someVocabulary(vocabularySize);
+  return ggufFile(ggufModel(distinct(source), { version: 7, headSize: 64, ...vocabulary, ...types }).file);
 }
 
 /** Other values for each name: two matrices that change places would be seen. */

@@ -1,0 +1,53 @@
+import { spawnSync } from "node:child_process";
+import { mkdtempSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import type { Dimensions } from "../src/rwkv/architecture.js";
+import { isBigMatrix, type WeightFormat } from "../src/rwkv/weights/matrices.js";
+import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
+
+const scaleBytes = Float32Array.BYTES_PER_ELEMENT / 32;
+const bytesOfWeight: Readonly<Record<WeightFormat, number>> = {
+  fp32: Float32Array.BYTES_PER_ELEMENT,
+  int8: 1 + scaleBytes,
+  int4: 0.5 + scaleBytes,
+};
+
+/** What one token reads: each matrix once, of the embedding one row. */
+export function bytesOfToken(source: TensorSource, { width }: Dimensions, format: WeightFormat): number {
+  let bytes = 0;
+  for (const name of source.names.filter((one) => !one.endsWith(".scale"))) {
+    const count = source.shape(name).reduce((product, length) => product * length, 1);
+    const isPacked4 = format === "int4" && name !== "head.weight";
+    if (isBigMatrix(name)) bytes += count * bytesOfWeight[isPacked4 || format !== "int4" ? format : "int8"];
+    else bytes += (name === "emb.weight" ? width : count) * Float32Array.BYTES_PER_ELEMENT;
+  }
+  return bytes;
+}
+
+/** Measures how fast memory is read, by a program of native/bench compiled for this machine. */
+export class Bandwidth {
+  readonly #folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-bandwidth-"));
+  readonly #program = path.join(this.#folder, "bandwidth");
+
+  /** Undefined where there is no C++ compiler. */
+  static compiled(root: string): Bandwidth | undefined {
+    const bandwidth = new Bandwidth();
+    const source = path.join(root, "native/bench/bandwidth.cpp");
+    const flags = ["-std=c++17", "-O3", "-march=native", "-pthread", source, "-o", bandwidth.#program];
+    if (spawnSync(process.env["CXX"] ?? "c++", flags).status === 0) return bandwidth;
+    bandwidth.dispose();
+    return undefined;
+  }
+
+  /** GB/s (10^9 bytes) of reading so many bytes over and over: what fits a cache stays there. */
+  measure(bytes: number, threads: number): number {
+    const { stdout, status } = spawnSync(this.#program, [String(Math.ceil(bytes / 2 ** 20)), String(threads)]);
+    if (status !== 0) throw new Error("the bandwidth could not be measured");
+    return Number(stdout.toString());
+  }
+
+  dispose(): void {
+    rmSync(this.#folder, { recursive: true });
+  }
+}

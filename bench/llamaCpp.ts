@@ -1,0 +1,45 @@
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import type { TokenId } from "../src/core/model.js";
+
+/** What is used of node-llama-cpp, which is no package of ours: it lies where an option of the benchmark says. */
+export interface LlamaCpp {
+  loadModel(options: { modelPath: string; gpuLayers: 0 }): Promise<LlamaModel>;
+  dispose(): Promise<void>;
+}
+
+export interface LlamaModel {
+  createContext(options: { contextSize: number; batchSize?: number; threads?: number }): Promise<LlamaContext>;
+  dispose(): Promise<void>;
+}
+
+export interface LlamaContext {
+  getSequence(): Sequence;
+  dispose(): Promise<void>;
+}
+
+export interface Sequence {
+  clearHistory(): Promise<void>;
+  /** Reads tokens, then yields one for each that is read after. */
+  evaluate(tokens: readonly TokenId[], options: { temperature: 0 }): AsyncGenerator<number>;
+  evaluateWithoutGeneratingNewTokens(tokens: readonly TokenId[]): Promise<void>;
+  controlledEvaluate(
+    input: readonly (readonly [number, { generateNext: { logits: true } }])[],
+  ): Promise<readonly { readonly next: { readonly logits: ReadonlyMap<number, number> } }[]>;
+}
+
+/** @param folder the package's. */
+export async function openLlamaCpp(folder: string): Promise<LlamaCpp> {
+  const entry = pathToFileURL(path.join(folder, "dist/index.js")).href;
+  const { getLlama } = (await import(entry)) as {
+    getLlama(options: { gpu: false; build: "never"; logLevel: "error" }): Promise<LlamaCpp>;
+  };
+  return getLlama({ gpu: false, build: "never", logLevel: "error" });
+}
+
+/** A vocabulary that llama.cpp takes: as many tokens as a model has. */
+export function someVocabulary(count: number): { readonly tokens: string[]; readonly kinds: number[] } {
+  const bytes = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
+  const others = Array.from({ length: count - 257 }, (_, i) => `word${i}`);
+  return { tokens: ["<s>", ...bytes, ...others], kinds: [3, ...Array<number>(count - 1).fill(1)] };
+}

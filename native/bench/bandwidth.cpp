@@ -1,0 +1,62 @@
+// How fast memory is read: bandwidth MIB THREADS prints GB/s, the best of some passes over that much of it. It is what
+// one token costs at the least, since it reads each weight once.
+#include <atomic>
+#include <chrono>
+#include <cstdint>
+#include <cstdio>
+#include <cstdlib>
+#include <thread>
+#include <vector>
+
+namespace {
+
+constexpr int kPasses = 7;
+
+typedef uint64_t Words __attribute__((vector_size(64)));
+
+// Eight sums side by side, so that none waits for another.
+uint64_t sum(const Words *from, size_t count) {
+    Words sums[8] = {};
+    for (size_t i = 0; i + 8 <= count; i += 8)
+        for (int n = 0; n < 8; n++) sums[n] += from[i + n];
+    uint64_t total = 0;
+    for (const Words &one : sums)
+        for (int n = 0; n < 8; n++) total += one[n];
+    return total;
+}
+
+double seconds() {
+    return std::chrono::duration<double>(std::chrono::steady_clock::now().time_since_epoch()).count();
+}
+
+} // namespace
+
+int main(int count, char **arguments) {
+    const int mebibytes = count > 1 ? atoi(arguments[1]) : 0, threads = count > 2 ? atoi(arguments[2]) : 0;
+    if (mebibytes < 1 || threads < 1 || threads > 64) {
+        fprintf(stderr, "usage: bandwidth MIB THREADS\n");
+        return 2;
+    }
+    const size_t words = ((size_t)mebibytes << 20) / sizeof(Words), share = words / threads;
+    Words *memory = static_cast<Words *>(aligned_alloc(sizeof(Words), words * sizeof(Words)));
+    if (memory == nullptr) return 1;
+    for (size_t i = 0; i < words; i++) memory[i] = Words{} + i;
+    // Small ones are read several times within a pass: starting threads takes time too.
+    const int times = mebibytes < 1024 ? 1024 / mebibytes : 1;
+    std::atomic<uint64_t> kept{0}; // so that nothing is left out
+    double best = 0;
+    for (int pass = 0; pass < kPasses; pass++) {
+        std::vector<std::thread> others;
+        const double start = seconds();
+        auto read = [&](int thread) {
+            for (int time = 0; time < times; time++) kept += sum(memory + thread * share, share);
+        };
+        for (int thread = 1; thread < threads; thread++) others.emplace_back(read, thread);
+        read(0);
+        for (std::thread &other : others) other.join();
+        const double rate = (double)share * threads * sizeof(Words) * times / (seconds() - start) / 1e9;
+        if (rate > best) best = rate;
+    }
+    printf("%.2f\n", best);
+    return kept == 1; // it never is
+}
