@@ -130,12 +130,15 @@ static void multiply_packed(const PackedMatrix &m, const QuantisedRows &x, int t
     for (; p < count; p++, block += bytes) packed_panels<Weights, 1>(block, m.in, x, tokens, y + p * kPanel, ldy);
 }
 
+// Smaller inputs are nothing, and 127 divided by them would be infinite.
+constexpr float kLeastInput = 1e-30f;
+
 // Rounds to even, as the processor does.
 static void quantise(const float *x, int count, int8_t *values, float *scales, int32_t *sums) {
     for (int g = 0; g < count / kGroup; g++, x += kGroup, values += kGroup) {
         const lanes low = load(x), high = load(x + kLanes);
         const float most = largest(larger(larger(low, low * -1.0f), larger(high, high * -1.0f)));
-        const float inverse = most > 0 ? 127 / most : 0;
+        const float inverse = most > kLeastInput ? 127 / most : 0;
         scales[g] = most / 127;
         sums[g] = store_rounded(values, low * inverse) + store_rounded(values + kLanes, high * inverse);
     }

@@ -85,11 +85,12 @@ double multiply_packed(const Kernels &kernels, int bits) {
 double multiply_int8(const Kernels &kernels) { return multiply_packed(kernels, 8); }
 double multiply_int4(const Kernels &kernels) { return multiply_packed(kernels, 4); }
 
-// Each value within half a step, the extremes at 127, and the sums as they are.
+// Each value within half a step, the extremes at 127, and the sums as they are; of nothing and of next to nothing, zeros.
 double quantise(const Kernels &kernels) {
-    const int groups = whole(1, 8), count = groups * kGroup;
+    const int groups = whole(2, 8), count = groups * kGroup;
     Floats x = random_floats(count, -5, 5), scales(groups);
     for (int i = 0; i < kGroup; i++) x[i] = 0;
+    for (int i = kGroup; i < 2 * kGroup; i++) x[i] *= 1e-38f;
     std::vector<int8_t> values(count);
     std::vector<int32_t> sums(groups);
     kernels.quantise(x.data(), count, values.data(), scales.data(), sums.data());

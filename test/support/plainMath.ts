@@ -1,5 +1,77 @@
+import { matricesOf, type WeightFormat } from "../../src/rwkv/weights/matrices.js";
+import { unpacked } from "../../src/rwkv/weights/quantised.js";
+import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
+
 /** Arithmetic of the plain references: double precision, slow, nothing clever. */
 export type Vector = readonly number[];
+
+/** A big matrix, by the name of its tensor, times a vector. */
+export type Product = (name: string, x: Vector) => Vector;
+
+export function exactProduct(source: TensorSource): Product {
+  const matrix = cached((name) => [...source.readFloats(name)]);
+  return (name, x) => times(matrix(name), x);
+}
+
+/** As the engines of 8 and 4 bits define it: inputs are rounded in groups of 32 as well, and whole numbers summed. */
+export function roundedProduct(source: TensorSource, format: Exclude<WeightFormat, "fp32">): Product {
+  const matrices = matricesOf(source, format);
+  const known = new Map<string, Int8Rows>();
+  return (name, x) => {
+    const matrix = known.get(name) ?? int8Rows(matrices(name));
+    known.set(name, matrix);
+    const { out, values, scales } = matrix;
+    const { whole, scales: ofInputs } = roundedInputs(x);
+    return Array.from({ length: out }, (_, row) => {
+      let sum = 0;
+      for (let g = 0; g < ofInputs.length; g++) {
+        let dot = 0;
+        for (let i = g * group; i < (g + 1) * group; i++) dot += values[row * x.length + i]! * whole[i]!;
+        sum += dot * scales[row * ofInputs.length + g]! * ofInputs[g]!;
+      }
+      return sum;
+    });
+  };
+}
+
+const group = 32;
+/** Groups of smaller inputs are nothing. */
+const leastInput = Math.fround(1e-30);
+
+interface Int8Rows {
+  readonly out: number;
+  readonly values: Int8Array;
+  /** One for each group of 32 inputs. */
+  readonly scales: Vector;
+}
+
+function int8Rows(matrix: ReturnType<ReturnType<typeof matricesOf>>): Int8Rows {
+  if (matrix.kind === "floats") throw new Error("a matrix that is not quantised");
+  const { out, in: inputs, group: own, values, scales } = matrix.kind === "int4" ? unpacked(matrix) : matrix;
+  const spread = Array.from({ length: (out * inputs) / group }, (_, i) => scales[Math.floor((i * group) / own)]!);
+  return { out, values, scales: spread };
+}
+
+/** In single precision, as the engine does it: where a value lies between two whole numbers the last bit decides. */
+function roundedInputs(x: Vector): { readonly whole: Vector; readonly scales: Vector } {
+  const floats = Float32Array.from(x);
+  const scales: number[] = [];
+  const whole: number[] = [];
+  for (let first = 0; first < x.length; first += group) {
+    const part = floats.subarray(first, first + group);
+    const most = part.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+    const inverse = most > leastInput ? Math.fround(127 / most) : 0;
+    scales.push(Math.fround(most / 127));
+    for (const value of part) whole.push(roundedToEven(Math.fround(value * inverse)));
+  }
+  return { whole, scales };
+}
+
+function roundedToEven(x: number): number {
+  const below = Math.floor(x);
+  if (x - below !== 0.5) return Math.round(x);
+  return below % 2 === 0 ? below : below + 1;
+}
 
 export function sigmoid(x: number): number {
   return 1 / (1 + Math.exp(-x));

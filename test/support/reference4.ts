@@ -1,22 +1,33 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
-import { cached, norm, plus, sigmoid, times, type Vector } from "./plainMath.js";
+import { cached, exactProduct, norm, plus, sigmoid, type Product, type Vector } from "./plainMath.js";
 
 /** RWKV-4 in double precision, token by token, straight from the paper's equations 11 to 18: slow and plain. */
-export function reference4(source: TensorSource, tokens: readonly number[]): Vector {
+export function reference4(
+  source: TensorSource,
+  tokens: readonly number[],
+  product: Product = exactProduct(source),
+): Vector {
   const read = (name: string): Vector => [...source.readFloats(name)];
   const C = source.shape("emb.weight")[1]!;
   const layers = source.names.filter((name) => name.endsWith(".att.time_first")).length;
   const emb = read("emb.weight");
-  const blocks = Array.from({ length: layers }, (_, i) => blockOf((name) => read(`blocks.${i}.${name}`), C));
+  const blocks = Array.from({ length: layers }, (_, i) => {
+    const at = `blocks.${i}.`;
+    return blockOf(
+      (name) => read(at + name),
+      (name, x) => product(`${at}${name}.weight`, x),
+      C,
+    );
+  });
   let x: Vector = [];
   for (const token of tokens) {
     x = norm(emb.slice(token * C, token * C + C), read("blocks.0.ln0.weight"), read("blocks.0.ln0.bias"));
     for (const block of blocks) x = block(x);
   }
-  return times(read("head.weight"), norm(x, read("ln_out.weight"), read("ln_out.bias")));
+  return product("head.weight", norm(x, read("ln_out.weight"), read("ln_out.bias")));
 }
 
-function blockOf(read: (name: string) => Vector, C: number): (x: Vector) => Vector {
+function blockOf(read: (name: string) => Vector, product: Product, C: number): (x: Vector) => Vector {
   const weight = cached(read);
   const decay = weight("att.time_decay").map((d) => -Math.exp(d));
   let attBefore: Vector = new Array<number>(C).fill(0);
@@ -30,9 +41,9 @@ function blockOf(read: (name: string) => Vector, C: number): (x: Vector) => Vect
   return (input) => {
     const a = norm(input, weight("ln1.weight"), weight("ln1.bias"));
     const of = (letter: string): Vector => mix(a, attBefore, weight(`att.time_mix_${letter}`));
-    const k = times(weight("att.key.weight"), of("k"));
-    const v = times(weight("att.value.weight"), of("v"));
-    const r = times(weight("att.receptance.weight"), of("r")).map(sigmoid);
+    const k = product("att.key", of("k"));
+    const v = product("att.value", of("v"));
+    const r = product("att.receptance", of("r")).map(sigmoid);
     attBefore = a;
     const wkv = k.map((key, c) => weighted(logB[c]!, mean[c]!, weight("att.time_first")[c]! + key, v[c]!).mean);
     const next = k.map((key, c) => weighted(logB[c]! + decay[c]!, mean[c]!, key, v[c]!));
@@ -40,21 +51,19 @@ function blockOf(read: (name: string) => Vector, C: number): (x: Vector) => Vect
     mean = next.map((one) => one.mean);
     const x = plus(
       input,
-      times(
-        weight("att.output.weight"),
+      product(
+        "att.output",
         wkv.map((value, c) => r[c]! * value),
       ),
     );
 
     const f = norm(x, weight("ln2.weight"), weight("ln2.bias"));
-    const kf = times(weight("ffn.key.weight"), mix(f, ffnBefore, weight("ffn.time_mix_k"))).map(
-      (one) => Math.max(0, one) ** 2,
-    );
-    const rf = times(weight("ffn.receptance.weight"), mix(f, ffnBefore, weight("ffn.time_mix_r"))).map(sigmoid);
+    const kf = product("ffn.key", mix(f, ffnBefore, weight("ffn.time_mix_k"))).map((one) => Math.max(0, one) ** 2);
+    const rf = product("ffn.receptance", mix(f, ffnBefore, weight("ffn.time_mix_r"))).map(sigmoid);
     ffnBefore = f;
     return plus(
       x,
-      times(weight("ffn.value.weight"), kf).map((value, c) => rf[c]! * value),
+      product("ffn.value", kf).map((value, c) => rf[c]! * value),
     );
   };
 }
