@@ -32,7 +32,7 @@ export interface Sequence {
 export async function openLlamaCpp(folder: string): Promise<LlamaCpp> {
   const entry = pathToFileURL(path.join(folder, "dist/index.js")).href;
   const { getLlama } = (await import(entry)) as {
-    getLlama(options: { gpu: false; build: "never"; logLevel: "error" }): Promise<LlamaCpp>;
+    getLlama: (options: { gpu: false; build: "never"; logLevel: "error" }) => Promise<LlamaCpp>;
   };
   return getLlama({ gpu: false, build: "never", logLevel: "error" });
 }

@@ -7,12 +7,12 @@ import { randomFrom } from "../../test/support/random.js";
 import { inMode, modes, type Mode } from "./modes.js";
 import { heading, lineOf, rowOf, type QualityRow } from "./report.js";
 import { replay, type Replayed, type Stretch } from "./replay.js";
-import { sampled, sourcesIn } from "./sources.js";
+import { sourcesIn } from "./sources.js";
+import { linesTyped, stretchesOf } from "./stretches.js";
 
 const usage = `npm run quality -- DIR… [--model DIR] [--files N] [--modes model,cache,both] [--thresholds 0,0.5]
                        [--above 20,256,all] [--neighbours 0,4] [--form prefix|prefix-suffix-middle]
                        [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--seed N] [--json]`;
-const linesTyped = 10;
 /** Of the places in a line that are neither its start nor the end of a word. */
 const pauseShare = 0.08;
 
@@ -49,11 +49,7 @@ async function main(): Promise<void> {
   const model = { ...loaded, prompt: { ...loaded.prompt, form } };
   const seed = Number(values.seed);
   const sources = positionals.flatMap(sourcesIn);
-  const files = sampled(sources, Number(values.files), randomFrom(seed));
-  const stretches = stretchesOf(
-    files.map((source) => ({ source, lines: source.text.split("\n").length })),
-    seed,
-  );
+  const stretches = stretchesOf(sources, Number(values.files), seed);
 
   const rows: Row[] = [];
   if (!values.json)
@@ -121,18 +117,6 @@ function neighboursOf(source: Stretch["source"], sources: readonly Stretch["sour
 function depthOf(line: number): string {
   if (line < 256) return "line < 256";
   return line < 1024 ? "256–1023" : "≥ 1024";
-}
-
-/** Two stretches of each file: one in its first half, one in its second. */
-function stretchesOf(
-  files: readonly { readonly source: Stretch["source"]; readonly lines: number }[],
-  seed: number,
-): Stretch[] {
-  const random = randomFrom(seed + 1);
-  return files.flatMap(({ source, lines }) => {
-    const half = Math.floor((lines - linesTyped) / 2);
-    return [random.below(half), half + random.below(half)].map((from) => ({ source, from, to: from + linesTyped }));
-  });
 }
 
 main().catch((error: unknown) => {

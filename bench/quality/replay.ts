@@ -24,7 +24,7 @@ export interface ReplayOptions {
   /** The expected correctness that an answer must have. */
   readonly threshold: number;
   /** True at a place in the middle of a word or of punctuation where the user pauses too. */
-  readonly pausesAt: () => boolean;
+  readonly pausesAt: (line: number, at: number) => boolean;
   /** Files that are open beside it. */
   readonly neighbours: readonly Source[];
 }
@@ -34,6 +34,10 @@ export interface Pause {
   readonly language: string;
   /** Line of the file, from 0. */
   readonly depth: number;
+  /** Characters of the line that are there already. */
+  readonly at: number;
+  /** What is shown; nothing is "". */
+  readonly text: string;
   readonly shown: boolean;
   /** The first line shown is what the file says next. */
   readonly isRight: boolean;
@@ -74,7 +78,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
     units += text.length - at;
     let isStart = true;
     while (at < text.length) {
-      if (isStart || isWordEnd(text, at) || options.pausesAt()) {
+      if (isStart || isWordEnd(text, at) || options.pausesAt(line, at)) {
         const answer = await typist.ask(text.slice(0, at));
         if (!answer.isReused) {
           const pause = judged(answer, {
@@ -82,6 +86,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
             next: lines[line + 1] ?? "",
             language: source.language,
             depth: line,
+            at,
           });
           pauses.push(pause);
           at += pause.acceptedUnits;
@@ -105,15 +110,15 @@ interface Answer {
 
 function judged(
   { text, ms }: Answer,
-  { rest, next, language, depth }: { rest: string; next: string; language: string; depth: number },
+  { rest, next, ...place }: { rest: string; next: string } & Pick<Pause, "language" | "depth" | "at">,
 ): Pause {
   const [shownLine = ""] = text.split("\n");
   const agreed = commonUnits(shownLine, rest);
   const isRight = shownLine !== "" && agreed === shownLine.length;
   const acceptedUnits = isRight ? agreed : atBoundary(shownLine, agreed);
   return {
-    language,
-    depth,
+    ...place,
+    text,
     shown: text !== "",
     isRight,
     isWholeLine: isRight && shownLine.trimEnd() === rest.trimEnd(),
