@@ -1,8 +1,11 @@
-// Bundles: dist/extension.js, dist/server.js, dist/cli.js, dist/selfTest.js; the chat view, dist/chat.js and chat.css. Flags: --watch, --production (minified, no source maps).
+// Bundles: dist/extension.js, dist/server.js, dist/cli.js, dist/selfTest.js; the chat view, dist/chat.js and chat.css.
+// Flags: --watch, --production (minified, no source maps), --target=PLATFORM (whose onnxruntime comes along).
 import esbuild from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { host, onnxruntimeFolder } from "./scripts/targets.mjs";
 
+const target = process.argv.find((one) => one.startsWith("--target="))?.slice("--target=".length) ?? host;
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
 
@@ -20,18 +23,18 @@ const onnxruntimeBinary = {
 };
 
 function copyOnnxruntime() {
-  const from = path.join("node_modules/onnxruntime-node/bin/napi-v6", process.platform, process.arch);
+  const from = onnxruntimeFolder(target);
   const to = "dist/onnxruntime";
   mkdirSync(to, { recursive: true });
-  if (!existsSync(from)) {
-    console.warn(`onnxruntime has no binary for ${process.platform}-${process.arch}: completions will say so`);
+  if (from === undefined) {
+    console.warn(`onnxruntime has no binary for ${target}: our own engine is all there is`);
     return;
   }
   // The DirectML and DirectX libraries serve GPUs, which this extension does not use.
   for (const file of readdirSync(from).filter((name) => !/^(dx|DirectML)/.test(name))) {
-    const target = path.join(to, file);
+    const copy = path.join(to, file);
     const source = path.join(from, file);
-    if (!existsSync(target) || statSync(target).size !== statSync(source).size) copyFileSync(source, target);
+    if (!existsSync(copy) || statSync(copy).size !== statSync(source).size) copyFileSync(source, copy);
   }
 }
 

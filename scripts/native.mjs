@@ -1,23 +1,17 @@
-// npm run build:native: compiles native/ with the C++ compiler that is there, for the machine this runs on. Without one
-// everything works on onnxruntime alone. CXX names another compiler.
+// npm run build:native [-- PLATFORM]: compiles native/ with the C++ compiler that is there, for the machine this runs on
+// or for another. Without one everything works on onnxruntime alone. CXX names another compiler.
 import { createHash } from "node:crypto";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";
 import { root } from "./run.mjs";
+import { compilerFor, host } from "./targets.mjs";
 
-export const compiler = process.env["CXX"] ?? "c++";
-export const commonFlags = [
-  "-std=c++17",
-  "-O3",
-  "-fPIC",
-  "-Wall",
-  "-Wextra",
-  "-fno-math-errno",
-  "-ffp-contract=fast",
-  "-fvisibility=hidden",
-];
+const headers = path.join(root, "node_modules/node-api-headers");
+export const commonFlags = ["-std=c++17", "-O3", "-Wall", "-Wextra", "-fno-math-errno", "-ffp-contract=fast"];
+/** Windows aligns stacks to 16 bytes, and GCC keeps wider vectors there as if it did better. */
+export const windowsFlags = ["-Wa,-muse-unaligned-vector-move"];
 const avx2 = ["-mavx2", "-mfma"];
 const avx512 = [
   ...avx2,
@@ -38,45 +32,64 @@ export const instructionSets = {
  * Builds dist/native/<platform>-<arch>.node where its sources have changed.
  * @returns why there is none, or undefined.
  */
-export async function buildNative() {
-  const sets = instructionSets[process.arch];
-  if (process.platform === "win32" || sets === undefined)
-    return `the native engine is not built for ${process.platform}-${process.arch}`;
+export async function buildNative(target = host) {
+  const [platform, arch] = target.split("-");
+  const sets = instructionSets[arch];
+  const compiler = compilerFor(target);
+  if (compiler === undefined || sets === undefined || process.platform === "win32")
+    return `the native engine is not built for ${target} on ${host}`;
   if (spawnSync(compiler, ["--version"]).status !== 0)
     return `the native engine was not built: no C++ compiler (${compiler}) is here`;
-  const target = path.join(root, "dist/native", `${process.platform}-${process.arch}.node`);
-  const stamp = `${target}.sources`;
-  const sources = fingerprint(sets);
-  if (existsSync(target) && existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return undefined;
+  const binary = path.join(root, "dist/native", `${target}.node`);
+  const stamp = `${binary}.sources`;
+  const sources = fingerprint([compiler, commonFlags, sets]);
+  if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return undefined;
 
-  const objects = path.join(root, "out/native");
+  const objects = path.join(root, "out/native", target);
   mkdirSync(objects, { recursive: true });
-  mkdirSync(path.dirname(target), { recursive: true });
-  const include = `-I${path.join(root, "node_modules/node-api-headers/include")}`;
+  mkdirSync(path.dirname(binary), { recursive: true });
+  const isWindows = platform === "win32";
+  const flags = [...commonFlags, ...(isWindows ? windowsFlags : ["-fPIC", "-fvisibility=hidden"])];
+  const plain = ["kernels/dispatch.cpp", ...engineSources(), "binding.cpp", ...(isWindows ? ["windows.cpp"] : [])];
   const units = [
-    ...Object.entries(sets).map(([name, flags]) => ({
+    ...Object.entries(sets).map(([name, own]) => ({
       source: "kernels/table.cpp",
-      object: `table-${name}.o`,
-      flags: [...flags, `-DRWKV_ISA=${name}`],
+      object: path.join(objects, `table-${name}.o`),
+      own: [...own, `-DRWKV_ISA=${name}`],
     })),
-    ...["kernels/dispatch.cpp", ...engineSources(), "binding.cpp"].map((source) => ({
+    ...plain.map((source) => ({
       source,
-      object: `${path.basename(source, ".cpp")}.o`,
-      flags: [include],
+      object: path.join(objects, `${path.basename(source, ".cpp")}.o`),
+      own: [`-I${headers}/include`],
     })),
   ];
   const compiled = await Promise.all(
-    units.map(({ source, object, flags }) =>
-      done([...commonFlags, ...flags, "-c", path.join(root, "native", source), "-o", path.join(objects, object)]),
+    units.map(({ source, object, own }) =>
+      done([...flags, ...own, "-c", path.join(root, "native", source), "-o", object], compiler),
     ),
   );
-  const libraries =
-    process.platform === "darwin" ? ["-undefined", "dynamic_lookup"] : ["-static-libstdc++", "-static-libgcc", "-s"];
-  const parts = units.map(({ object }) => path.join(objects, object));
-  if (!compiled.every(Boolean) || !(await done(["-shared", "-o", target, ...parts, ...libraries])))
-    return "the native engine could not be compiled; what the compiler said is above";
+  const parts = units.map(({ object }) => object);
+  const isLinked =
+    compiled.every(Boolean) &&
+    (await done(["-shared", "-o", binary, ...parts, ...(await librariesOf(platform, objects))], compiler));
+  if (!isLinked) return "the native engine could not be compiled; what the compiler said is above";
   writeFileSync(stamp, sources);
   return undefined;
+}
+
+/** What is linked besides: nothing that a user's machine might lack. */
+async function librariesOf(platform, folder) {
+  if (platform === "darwin") return ["-undefined", "dynamic_lookup"];
+  if (platform !== "win32") return ["-static-libstdc++", "-static-libgcc", "-s"];
+  // Node-API as a library that is loaded late; windows.cpp says where it is.
+  const names = ["js_native_api", "node_api"]
+    .flatMap((file) => readFileSync(path.join(headers, "def", `${file}.def`), "utf8").split(/\s+/))
+    .filter((name) => /^(node_)?napi_/.test(name));
+  const list = path.join(folder, "node.def");
+  const library = path.join(folder, "libnode.a");
+  writeFileSync(list, ["NAME node.exe", "EXPORTS", ...new Set(names)].join("\n"));
+  await done(["-d", list, "-D", "node.exe", "-y", library], "x86_64-w64-mingw32-dlltool");
+  return ["-static", "-s", library];
 }
 
 /** Those of native/engine. */
@@ -87,7 +100,7 @@ export function engineSources() {
 }
 
 /** True where a compiler succeeds; what it says is shown. */
-export function done(args, program = compiler) {
+export function done(args, program) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
     child.once("error", () => resolve(false));
@@ -95,8 +108,8 @@ export function done(args, program = compiler) {
   });
 }
 
-function fingerprint(sets) {
-  const hash = createHash("sha256").update(JSON.stringify([compiler, commonFlags, sets]));
+function fingerprint(how) {
+  const hash = createHash("sha256").update(JSON.stringify(how));
   for (const folder of ["native", "native/kernels", "native/engine"]) {
     for (const file of readdirSync(path.join(root, folder)).sort()) {
       if (/\.(cpp|h)$/.test(file)) hash.update(file).update(readFileSync(path.join(root, folder, file)));
@@ -107,7 +120,7 @@ function fingerprint(sets) {
 
 if (process.argv[1] === import.meta.filename) {
   ensureInstalled();
-  const problem = await buildNative();
+  const problem = await buildNative(process.argv[2]);
   if (problem !== undefined) {
     console.error(problem);
     process.exitCode = 1;

@@ -1,10 +1,15 @@
 // Tests of the native engine: of its kernels with the address and undefined-behaviour sanitizers on this machine, and for
-// ARM under qemu where a cross compiler and it are here; of its threads with the thread sanitizer.
+// ARM under qemu and for Windows under wine where a cross compiler and they are here; of its threads with the thread
+// sanitizer.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { commonFlags, compiler, done, engineSources, instructionSets } from "./native.mjs";
+import { commonFlags, done, engineSources, instructionSets, windowsFlags } from "./native.mjs";
 import { root } from "./run.mjs";
+import { compilerFor, host } from "./targets.mjs";
+
+/** wine keeps its own files where the tests do, and says nothing of itself. */
+const env = { ...process.env, WINEPREFIX: path.join(root, "out/native-tests/wine"), WINEDEBUG: "-all" };
 
 /** @returns {Promise<{passed: number, failed: number, skipped: number}>} */
 export async function nativeTests() {
@@ -22,9 +27,17 @@ export async function nativeTests() {
       name: "kernels on arm64, under qemu",
       sources: kernels,
       sets: process.arch === "arm64" ? undefined : instructionSets.arm64,
-      program: "aarch64-linux-gnu-g++",
+      program: compilerFor("linux-arm64"),
       flags: ["-static"],
       runner: ["qemu-aarch64"],
+    },
+    {
+      name: "kernels on Windows, under wine",
+      sources: kernels,
+      sets: host === "linux-x64" ? own : undefined,
+      program: compilerFor("win32-x64"),
+      flags: ["-static", ...windowsFlags],
+      runner: ["wine"],
     },
     ...["thread", "address,undefined"].map((sanitizer) => ({
       name: `threads on ${process.arch}, with the sanitizer of ${sanitizer}`,
@@ -33,7 +46,7 @@ export async function nativeTests() {
       flags: ["-O1", "-g1", `-fsanitize=${sanitizer}`, "-fno-sanitize-recover"],
     })),
   ];
-  for (const { name, runner = [], program = compiler, sets, ...how } of runs) {
+  for (const { name, runner = [], program = compilerFor(host), sets, ...how } of runs) {
     const missing = [program, ...runner].find((tool) => spawnSync(tool, ["--version"]).status !== 0);
     if (sets === undefined || missing !== undefined) {
       console.log(`﹣ ${name}: ${missing ?? "this processor"} is not there # SKIP`);
@@ -52,7 +65,7 @@ export async function nativeTests() {
       status = 1,
       stdout = "",
       stderr = "",
-    } = test === undefined ? {} : spawnSync(file, args, { encoding: "utf8" });
+    } = test === undefined ? {} : spawnSync(file, args, { encoding: "utf8", env });
     console.log(stdout + stderr);
     const [, passed = 0, failed = 1] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [];
     total.passed += Number(passed);
@@ -75,7 +88,7 @@ async function built({ program, sets, sources, flags, folder }) {
       done([...commonFlags, ...flags, ...args, "-c", native("kernels/table.cpp"), "-o", object], program),
     ),
   );
-  const target = path.join(folder, "test");
+  const target = path.join(folder, "test.exe"); // only Windows minds
   const files = [...sources, "kernels/dispatch.cpp"].map(native);
   const objects = tables.map(({ object }) => object);
   const isLinked =

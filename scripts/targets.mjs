@@ -1,0 +1,23 @@
+// The platforms that the extension is packaged for, as VS Code names them.
+import { existsSync } from "node:fs";
+import path from "node:path";
+
+export const host = `${process.platform}-${process.arch}`;
+
+/** Compilers of the native engine for other platforms, as Debian names them. */
+const crossCompilers = {
+  "linux-x64": "x86_64-linux-gnu-g++",
+  "linux-arm64": "aarch64-linux-gnu-g++",
+  "win32-x64": "x86_64-w64-mingw32-g++-posix",
+};
+
+/** The C++ compiler for a platform; undefined where none is known. CXX names another. */
+export function compilerFor(target) {
+  return process.env["CXX"] ?? (target === host ? "c++" : crossCompilers[target]);
+}
+
+/** onnxruntime's libraries for a platform; undefined where it has none. */
+export function onnxruntimeFolder(target) {
+  const folder = path.join("node_modules/onnxruntime-node/bin/napi-v6", ...target.split("-"));
+  return existsSync(folder) ? folder : undefined;
+}
