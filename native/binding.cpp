@@ -12,11 +12,12 @@ namespace {
 
 constexpr int kMostThreads = 64;
 
+struct Run;
+
 struct Reader {
     std::shared_ptr<Model> model;
     std::vector<float> state;
-    bool is_busy = false;
-    std::atomic<bool> is_cancelled{false};
+    Run *run = nullptr; // the one that it is in; of the main thread
 };
 
 struct Failure : std::runtime_error {
@@ -204,7 +205,7 @@ napi_value open_reader(napi_env env, napi_callback_info info) {
 
 Reader &idle_reader(napi_env env, napi_value value) {
     Reader &reader = unwrapped<Reader>(env, value, "reader");
-    if (reader.is_busy) throw Failure("the reader is in a run");
+    if (reader.run != nullptr) throw Failure("the reader is in a run");
     return reader;
 }
 
@@ -240,6 +241,7 @@ napi_value restore(napi_env env, napi_callback_info info) {
 
 struct Run {
     enum { whole, cancelled, out_of_memory } end = whole;
+    std::atomic<bool> is_cancelled{false};
     napi_async_work work = nullptr;
     napi_deferred deferred = nullptr;
     napi_ref keeps_reader = nullptr;
@@ -260,7 +262,7 @@ void execute(napi_env, void *data) {
         std::vector<float> before;
         if (can_be_cancelled) before = reader.state;
         if (reader.model->run(run.tokens.data(), (int)run.tokens.size(), run.want, reader.state.data(),
-                              can_be_cancelled ? reader.is_cancelled : never, run.logits.data()))
+                              can_be_cancelled ? run.is_cancelled : never, run.logits.data()))
             return;
         reader.state = std::move(before);
         run.end = Run::cancelled;
@@ -284,7 +286,7 @@ napi_value logits_of(napi_env env, const Run &run) {
 
 void complete(napi_env env, napi_status status, void *data) {
     std::unique_ptr<Run> run(static_cast<Run *>(data));
-    run->reader->is_busy = false;
+    run->reader->run = nullptr;
     napi_value result = nullptr;
     if (status == napi_ok && run->end == Run::whole)
         result = guarded(env, [&] { return logits_of(env, *run); });
@@ -307,7 +309,8 @@ void complete(napi_env env, napi_status status, void *data) {
 napi_value cancel(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<1> arguments(env, info);
-        unwrapped<Reader>(env, arguments.at[0], "reader").is_cancelled = true;
+        Run *run = unwrapped<Reader>(env, arguments.at[0], "reader").run;
+        if (run != nullptr) run->is_cancelled = true;
         return nullptr;
     });
 }
@@ -339,9 +342,7 @@ napi_value start_run(napi_env env, napi_callback_info info) {
         check(napi_create_promise(env, &run->deferred, &promise), "out of memory");
         check(napi_create_async_work(env, nullptr, name, execute, complete, run.get(), &run->work), "out of memory");
         check(napi_queue_async_work(env, run->work), "out of memory");
-        reader.is_busy = true;
-        reader.is_cancelled = false;
-        run.release(); // `complete` ends it
+        reader.run = run.release(); // `complete` ends it, on this thread: not before this function is over
         return promise;
     });
 }

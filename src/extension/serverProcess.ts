@@ -2,8 +2,11 @@ import * as vscode from "vscode";
 import {
   CloseAction,
   ErrorAction,
+  ErrorCodes,
   LanguageClient,
+  LSPErrorCodes,
   ProgressType,
+  ResponseError,
   RevealOutputChannelOn,
   State,
   TransportKind,
@@ -192,7 +195,7 @@ export class Server implements vscode.Disposable {
     }
   }
 
-  /** A request; undefined where it was cancelled. */
+  /** A request; undefined where it was cancelled, or its model or its server went: the status says why. */
   async #asked<Result>(
     method: string,
     params: object,
@@ -203,7 +206,7 @@ export class Server implements vscode.Disposable {
     try {
       return await client.sendRequest<Result>(method, params, cancellation);
     } catch (error) {
-      if (!cancellation.isCancellationRequested) throw error;
+      if (!cancellation.isCancellationRequested && !isEnd(error)) throw error;
       return undefined;
     }
   }
@@ -285,4 +288,10 @@ export class Server implements vscode.Disposable {
     this.#status = status;
     this.#options.onStatus(status);
   }
+}
+
+/** The server ended the request because its model goes, or the connection went with the server. */
+function isEnd(error: unknown): boolean {
+  const ends: readonly number[] = [LSPErrorCodes.RequestCancelled, ErrorCodes.PendingResponseRejected];
+  return error instanceof ResponseError && ends.includes(error.code);
 }
