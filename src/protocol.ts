@@ -74,6 +74,8 @@ export interface GenerateParams {
   readonly textDocument: { readonly uri: string };
   readonly position: ProtocolPosition;
   readonly maxLines: number;
+  /** The indentation of one level, in a document that tells none. */
+  readonly indentUnit: string;
   readonly partialResultToken: string;
 }
 export interface GeneratePiece {

@@ -11,6 +11,9 @@ interface Choice extends vscode.QuickPickItem {
   readonly preview: vscode.Uri;
 }
 
+/** The first lines of a file cannot be scrolled down from below the list; at usual sizes it covers as many. */
+const coveredLines = 15;
+
 /** Lists what may go on at the cursor. The one that is looked at is shown in its place; the one picked is inserted. */
 export class Alternatives implements vscode.Disposable {
   readonly #server: Server;
@@ -54,7 +57,10 @@ export class Alternatives implements vscode.Disposable {
   /** The one that the user picks; undefined where they turn away, or where there is none. */
   async #pick(find: () => Promise<readonly Choice[]>, editor: vscode.TextEditor): Promise<Choice | undefined> {
     const list = vscode.window.createQuickPick<Choice>();
-    list.title = vscode.l10n.t("Alternatives");
+    list.title =
+      editor.selection.active.line < coveredLines
+        ? vscode.l10n.t("Alternatives (drag this title to see what the list covers)")
+        : vscode.l10n.t("Alternatives");
     list.placeholder = vscode.l10n.t("Look through them with the arrow keys; Enter inserts one");
     list.busy = true;
     let previewing: Promise<unknown> = Promise.resolve();

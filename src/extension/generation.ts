@@ -98,7 +98,7 @@ export class Generation {
     editor: vscode.TextEditor,
     at: vscode.Position,
     before: string,
-    writer: Writer = this.#goingOn(editor.document),
+    writer: Writer = this.#goingOn(editor),
   ): Promise<void> {
     if (this.#isBusy) return; // another one began while this one asked the user something
     // Whoever types meanwhile ends it, also while the server is being started.
@@ -141,9 +141,11 @@ export class Generation {
     return this.#cancellation !== undefined;
   }
 
-  #goingOn(document: vscode.TextDocument): Writer {
+  #goingOn({ document, options }: vscode.TextEditor): Writer {
+    // VS Code says numbers and booleans of an open editor; "auto" is for setting them.
+    const indentUnit = options.insertSpaces === false ? "\t" : " ".repeat(Number(options.tabSize));
     return (position, onText, cancellation) => {
-      const params = { position, maxLines: this.#settings().generateMaxLines };
+      const params = { position, maxLines: this.#settings().generateMaxLines, indentUnit };
       return this.#server.generate(document, params, onText, cancellation);
     };
   }

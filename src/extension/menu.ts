@@ -4,7 +4,8 @@ import { isLanguageEnabled } from "./languages.js";
 import type { Settings } from "./settings.js";
 
 interface MenuItem extends vscode.QuickPickItem {
-  readonly command: string;
+  /** Absent in what only separates. */
+  readonly command?: string;
   readonly args?: readonly unknown[];
 }
 
@@ -13,6 +14,7 @@ export async function showMenu(settings: Settings, { accepted, shown }: Completi
   const { t } = vscode.l10n;
   const languageId = vscode.window.activeTextEditor?.document.languageId;
   const items: MenuItem[] = [
+    separator(t("Completions")),
     {
       label: isLanguageEnabled(settings.enable, "*") ? t("Turn Completions Off") : t("Turn Completions On"),
       command: "rwkvCode.toggle",
@@ -23,6 +25,7 @@ export async function showMenu(settings: Settings, { accepted, shown }: Completi
     const label = isOn ? t("Turn Completions Off for {0}", languageId) : t("Turn Completions On for {0}", languageId);
     items.push({ label, command: "rwkvCode.toggleLanguage" });
   }
+  items.push(separator(t("Write and Ask")));
   if (vscode.window.activeTextEditor?.selection.isEmpty === false) {
     items.push(
       { label: t("Rewrite Selection…"), command: "rwkvCode.rewriteSelection" },
@@ -35,9 +38,11 @@ export async function showMenu(settings: Settings, { accepted, shown }: Completi
     { label: t("Generate from Instruction…"), command: "rwkvCode.generateFromInstruction" },
     { label: t("Show Alternatives"), command: "rwkvCode.showAlternatives" },
     { label: t("Open Chat"), command: "rwkvCode.openChat" },
+    separator(t("Models")),
     { label: t("Select Model…"), command: "rwkvCode.selectModel" },
     { label: t("Import Model…"), command: "rwkvCode.importModel" },
     { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
+    separator(t("This Extension")),
     { label: t("Restart Server"), command: "rwkvCode.restartServer" },
     {
       label: t("Show Statistics"),
@@ -53,5 +58,9 @@ export async function showMenu(settings: Settings, { accepted, shown }: Completi
     { label: t("Open Settings"), command: "workbench.action.openSettings", args: ["@ext:rwkv-code.rwkv-code"] },
   );
   const picked = await vscode.window.showQuickPick(items, { title: t("RWKV Code") });
-  if (picked !== undefined) await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
+  if (picked?.command !== undefined) await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
+}
+
+function separator(label: string): MenuItem {
+  return { label, kind: vscode.QuickPickItemKind.Separator };
 }

@@ -54,6 +54,10 @@ export interface ServerOptions {
   readonly onGivenUp: () => void;
 }
 
+export interface GenerationPlace extends Pick<GenerateParams, "maxLines" | "indentUnit"> {
+  readonly position: vscode.Position;
+}
+
 interface StreamListener<Piece> {
   readonly onPiece: (piece: Piece) => void;
   readonly cancellation: vscode.CancellationToken;
@@ -124,7 +128,7 @@ export class Server implements vscode.Disposable {
    */
   async generate(
     document: vscode.TextDocument,
-    { position, maxLines }: { readonly position: vscode.Position; readonly maxLines: number },
+    { position, maxLines, indentUnit }: GenerationPlace,
     onText: (text: string) => void,
     cancellation: vscode.CancellationToken,
   ): Promise<void> {
@@ -134,6 +138,7 @@ export class Server implements vscode.Disposable {
       textDocument,
       position: { line, character },
       maxLines,
+      indentUnit,
     };
     const onPiece = ({ text }: GeneratePiece): void => {
       onText(text);

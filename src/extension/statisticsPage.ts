@@ -42,7 +42,7 @@ export class StatisticsPage implements vscode.TextDocumentContentProvider, vscod
 function linesOfCounts(counts: CompletionCounts): string[] {
   const { t } = vscode.l10n;
   const { since, asked, shown, accepted, partlyAccepted, charactersAccepted } = counts;
-  const share = (savedShare(counts) * 100).toFixed(1);
+  const share = rounded(savedShare(counts) * 100);
   return [
     `## ${t("Completions since {0}", new Date(since).toLocaleString(vscode.env.language))}`,
     "",
@@ -57,19 +57,28 @@ function linesOfCounts(counts: CompletionCounts): string[] {
 function linesOfServer(server: ServerStatistics): string[] {
   const { t } = vscode.l10n;
   const { model, engine, requests, latencyMs, checkpoints, memory, documents } = server;
-  const megabytes = (bytes: number): string => `${(bytes / 2 ** 20).toFixed(1)} MB`;
-  const counts = Object.entries(requests).map(([name, count]) => `${name} ${count}`);
+  const { asked, shown, empty, cancelled, failed, reused, exact, window } = requests;
+  const megabytes = (bytes: number): string => `${rounded(bytes / 2 ** 20)} MB`;
+  const [half, most] = [rounded(latencyMs.p50), rounded(latencyMs.p95)];
+  const time = exact + window === 0 ? t("not measured yet") : t("median {0} ms, 95 % within {1} ms", half, most);
   return [
     `## ${t("Server")}`,
     "",
     `- ${t("Model")}: ${model}, ${engine}`,
-    `- ${t("Requests")}: ${counts.join(", ")}`,
-    `- ${t("Milliseconds to an answer")}: p50 ${latencyMs.p50.toFixed(0)}, p95 ${latencyMs.p95.toFixed(0)}`,
-    `- ${t("Checkpoints")}: ${checkpoints.count}, ${megabytes(checkpoints.bytes)} / ${megabytes(checkpoints.maxBytes)}`,
+    `- ${t("Requests")}: ${t("{0}, of them {1} answered with text, {2} without, {3} cancelled, {4} failed", asked, shown, empty, cancelled, failed)}`,
+    `- ${t("Answers")}: ${t("{0} from all text above the cursor, {1} from a part of it, {2} the rest of the one before", exact, window, reused)}`,
+    `- ${t("Time to an answer")}: ${time}`,
+    `- ${t("Checkpoints")}: ${t("{0}, {1} of {2}", checkpoints.count, megabytes(checkpoints.bytes), megabytes(checkpoints.maxBytes))}`,
     `- ${t("Memory of the server")}: ${megabytes(memory.rssBytes)}`,
-    "",
-    `## ${t("Documents")}`,
-    "",
-    ...documents.map(({ uri, tokens, tokensRead }) => `- ${uri}: ${t("{0} of {1} tokens read", tokensRead, tokens)}`),
+    ...(documents.length === 0 ? [] : ["", `## ${t("Documents")}`, ""]),
+    ...documents.map(({ uri, tokens, tokensRead }) => {
+      const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+      return `- ${name}: ${t("{0} of {1} tokens read", tokensRead, tokens)}`;
+    }),
   ];
+}
+
+/** To one decimal where there is one. */
+function rounded(value: number): string {
+  return String(Number(value.toFixed(1)));
 }

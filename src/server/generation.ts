@@ -15,7 +15,7 @@ export interface GenerationListener {
 export async function generate(
   loaded: LoadedModel,
   document: TextDocument,
-  { position, maxLines }: GenerateParams,
+  { position, maxLines, indentUnit }: GenerateParams,
   { onText, cancellation }: GenerationListener,
 ): Promise<GenerateResult> {
   const session = loaded.session(document.uri);
@@ -27,6 +27,6 @@ export async function generate(
   const rest = { trigger: "invoked", longPrefix: "window", neighbours, arrivedMs: performance.now() } as const;
   const request = requestAt(place, rest, loaded.model.tokenizer.sentinelBytes);
   if (request === undefined) return { characters: 0 };
-  const { text } = await loaded.generator.generate({ ...request, maxLines }, onText, cancellation);
+  const { text } = await loaded.generator.generate({ ...request, maxLines, indentUnit }, onText, cancellation);
   return { characters: text.length };
 }

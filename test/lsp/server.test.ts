@@ -171,6 +171,19 @@ test("text that was asked for comes in stretches, together what the answer count
   assert.ok(pieces.join("").split("\n").length <= 12);
 });
 
+for (const [name, text] of [
+  ["comment.ts", "function add(a: number, b: number): number {\n// add two numbers\n"],
+  ["comment.py", "def add(a, b):\n# add two numbers\n"],
+] as const) {
+  test(`below a comment at the margin the embedded model writes into the block: ${name}`, async () => {
+    const uri = pathToFileURL(path.join(root, "src", name)).href;
+    await server.open(uri, text);
+    let written = "";
+    await server.generate(uri, { line: 2, character: 0 }, (piece) => (written += piece));
+    assert.match(written, /^ {2}\s*\S/);
+  });
+}
+
 test("writing that is cancelled is answered as cancelled", async () => {
   const source = new CancellationTokenSource();
   const uri = pathToFileURL(path.join(root, "src/cancelled.ts")).href;

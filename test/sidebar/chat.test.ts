@@ -133,22 +133,41 @@ test("a command that needs instructions says that the embedded model knows none,
 
 test("the conversation is there after the window was opened anew", async () => {
   const before = await messages().allTextContents();
-  await editor.load();
-  await editor.command("RWKV Code: Open Chat");
+  await reopened();
   await answers().first().waitFor();
   assert.deepEqual(await messages().allTextContents(), before);
 });
 
-test("a new conversation leaves the old one in the list; deleted, it is gone", async () => {
+test("a new conversation leaves the old one in the list; deleted, it is gone until that is undone, for good", async () => {
+  const texts = await messages().allTextContents();
   await editor.chat.getByRole("button", { name: "New Conversation" }).click();
   await answers().first().waitFor({ state: "detached" });
   const choice = editor.chat.getByRole("combobox", { name: "Conversation" });
   await choice.selectOption({ index: 1 });
   await answers().first().waitFor();
-  await editor.chat.getByRole("button", { name: "Delete Conversation" }).click();
+  const remove = editor.chat.getByRole("button", { name: "Delete Conversation" });
+  await remove.click();
   await answers().first().waitFor({ state: "detached" });
   assert.equal(await choice.locator("option").count(), 1);
+  await editor.chat.getByRole("button", { name: "Undo" }).click();
+  await answers().first().waitFor();
+  assert.deepEqual(await messages().allTextContents(), texts);
+  await reopened();
+  await answers().first().waitFor();
+  assert.deepEqual(await messages().allTextContents(), texts);
+  await remove.click();
+  await answers().first().waitFor({ state: "detached" });
+  await reopened();
+  await input().waitFor();
+  await editor.chat.getByRole("heading", { name: "Ask about your code" }).waitFor();
+  assert.equal(await answers().count(), 0);
 });
+
+/** Opens the window anew, and the chat in it. */
+async function reopened(): Promise<void> {
+  await editor.load();
+  await editor.command("RWKV Code: Open Chat");
+}
 
 /** What axe-core finds in the chat's own page. */
 async function found(): Promise<readonly string[]> {

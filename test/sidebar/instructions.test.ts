@@ -3,6 +3,7 @@ import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test, { after, before } from "node:test";
+import type { Locator } from "playwright-core";
 import { writeTalkingModel } from "../support/talkingModel.js";
 import { Editor } from "./editor.js";
 
@@ -51,7 +52,11 @@ before(async () => {
       { after: endOf("instruction"), says: ` Here it is:\n\`\`\`typescript\n${volume.join("\n")}\n\`\`\`` },
       { after: endOf("rewrite"), says: ` So:\n\`\`\`typescript\n${rewritten.join("\n")}\n\`\`\`` },
       { after: "step by step.\n\nAssistant:", says: ` ${explained}` },
-      { after: endOf("instruction", "count for ever"), says: ` \`\`\`typescript\n${counting}`, isEndless: true },
+      ...(["instruction", "rewrite"] as const).map((prompt) => ({
+        after: endOf(prompt, "count for ever"),
+        says: ` \`\`\`typescript\n${counting}`,
+        isEndless: true,
+      })),
     ],
   });
   editor = await Editor.start(area, { "rwkvCode.model": folder });
@@ -81,17 +86,27 @@ async function undo(): Promise<void> {
   await editor.page.keyboard.press("Control+z");
 }
 
-/** Ends what is being written, as a user does who sees that it is. */
-async function escape(): Promise<void> {
+/** What says that something is being written, in the list of notifications. */
+async function writing(): Promise<Locator> {
   await editor.command("Notifications: Show Notifications");
   const notification = editor.page.locator(".notifications-center .notification-list-item", {
     hasText: "Escape ends it",
   });
   await notification.waitFor();
+  return notification;
+}
+
+/** Ends what is being written, as a user does who sees that it is. */
+async function escape(): Promise<void> {
+  await writing();
   await editor.command("View: Focus First Editor Group"); // without a click: moving the cursor makes an undo stop
   await editor.page.keyboard.press("Escape");
   // The list closes with its last entry, and gives the focus back: what is open for input then would close.
   await editor.page.locator(".notifications-center").waitFor({ state: "hidden" });
+}
+
+async function pressCancel(): Promise<void> {
+  await (await writing()).getByRole("button", { name: "Cancel" }).click();
 }
 
 test("what an instruction asks for is written at the cursor, code alone; one undo removes all of it", async () => {
@@ -136,6 +151,27 @@ for (const [how, refuse] of [
     await refuse();
     await diff().waitFor({ state: "detached" });
     await editor.shows("the file as it was", (text) => text === area);
+  });
+}
+
+for (const [how, cancel] of [
+  ["by Escape", escape],
+  ["by the button of its notification", pressCancel],
+] as const) {
+  test(`a rewrite that is cancelled ${how} changes nothing and shows nothing; the next one is written at once`, async () => {
+    await selectAll();
+    await instruct("Rewrite Selection", "count for ever");
+    await (await writing()).getByText("count(").waitFor(); // the line that is being written
+    await cancel();
+    await editor.page.locator(".notification-list-item", { hasText: "Escape ends it" }).waitFor({ state: "detached" });
+    await editor.shows("the file as it was", (text) => text === area);
+    await selectAll();
+    await instruct("Rewrite Selection", "refuse negative sides");
+    await diff().getByText("RangeError").first().waitFor();
+    await editor.page.getByRole("button", { name: "Refuse Rewrite" }).click();
+    await diff().waitFor({ state: "detached" });
+    await editor.shows("the file as it was", (text) => text === area);
+    assert.equal(await editor.page.locator(".tab").count(), 1); // a diff of the cancelled one would be another
   });
 }
 

@@ -134,7 +134,13 @@ export class LspServer {
     const listener = this.connection.onProgress(new ProgressType<GeneratePiece>(), partialResultToken, ({ text }) => {
       onText(text);
     });
-    const params: GenerateParams = { textDocument: { uri }, position, maxLines: 12, partialResultToken };
+    const params: GenerateParams = {
+      textDocument: { uri },
+      position,
+      maxLines: 12,
+      indentUnit: "  ",
+      partialResultToken,
+    };
     try {
       return await this.connection.sendRequest<GenerateResult>(generateMethod, params, cancellation);
     } finally {

@@ -21,6 +21,7 @@ for (const [what, marked, options] of [
     {},
   ],
   ["lines of one depth end at a blank line", "a();\nb();┤\n\nc();\n", {}],
+  ["a blank line before there is any text does not end it", "\n\na();\nb();┤\n\nc();\n", {}],
   ["a line that is less deep than the first belongs to what is around", "  a();\n    b();\n┤", { indentation: "  " }],
   ["so it ends before it", "a();\n  b();┤\n}\n", { indentation: "  " }],
   ["no more lines than asked for", "a();\nb();┤\nc();\n", { maxLines: 2 }],

@@ -15,11 +15,13 @@ interface Written {
   readonly whole: string;
 }
 
+const indentUnit = "  ";
+
 /** A request at the end of "function sum(", the only line of a document. */
 const opening = "function sum(";
 function requestIn(room: TestRoom): GenerationRequest {
   const session = openSession(room, opening);
-  return { session, line: 0, typed: opening, maxLines: 20, longPrefix: "window", neighbours: [] };
+  return { session, line: 0, typed: opening, maxLines: 20, indentUnit, longPrefix: "window", neighbours: [] };
 }
 
 /** What is written at the cursor of `marked`, piece by piece. */
@@ -32,6 +34,7 @@ async function generate(room: TestRoom, marked: string, maxLines = 20): Promise<
     line,
     typed: text.split("\n")[line]!.slice(0, character),
     maxLines,
+    indentUnit,
     longPrefix: "window",
     neighbours: [],
   } as const;
@@ -58,6 +61,38 @@ test("where the suffix is read first, it ends before the line that stands below"
   assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;\n");
   const suffixFirst = "✿prefix✿✿suffix✿\n  return total;\n}\n✿middle✿function sum";
   assert.ok(textOf(model.tokenizer, read).startsWith(suffixFirst), textOf(model.tokenizer, read));
+});
+
+const body = "  return first + second;\n}\n\nadd(1, 2);\n";
+
+for (const [what, marked, written] of [
+  [
+    "below a comment that is less indented than its block the text is in the block, which it closes",
+    "function add(first, second) {\n// adds both\n║",
+    "  return first + second;\n}",
+  ],
+  [
+    "what is closed below is not closed once more",
+    "function add(first, second) {\n// adds both\n║\n}\n",
+    "  return first + second;",
+  ],
+] as const) {
+  test(what, async () => {
+    const knows = `function add(first, second) {\n// adds both\n${body}`;
+    assert.equal((await generate(testRoom(new FakeModel({ knows })), marked)).whole, written);
+  });
+}
+
+test("the end of a document is no answer to who asks for text, where the model has not seen what is below", async () => {
+  class Ending extends FakeModel {
+    override logitsAfter(read: readonly TokenId[]): Float32Array {
+      const logits = super.logitsAfter(read);
+      logits[0] = 100;
+      return logits;
+    }
+  }
+  const { whole } = await generate(testRoom(new Ending({ knows: "a();\nb();\n" })), "a();\n║");
+  assert.match(whole, /^b/);
 });
 
 test("it is indented as the document is", async () => {

@@ -42,12 +42,12 @@ test("the list has the embedded model, the imported ones by name, and the one th
   assert.deepEqual(listed([], embedded), ["*embedded default"]);
 });
 
-test("an entry says how large the model is, what it can do, its licence, and how fast it was", () => {
+test("an entry says how large the model is, what it can do, how fast it was, and its licence", () => {
   const model = { kind: "imported", folder: path.join(imported, "a"), setting: "a", isCurrent: true } as const;
   assert.deepEqual(modelText(model, { kind: "known", line, tokensPerSecond: 41.7 }, t), {
     label: "$(check) G1 small",
     description: "imported, in use",
-    detail: "191M parameters, 215 MB on disk, 2.43 MB a state · completes, chats · licence: Apache-2.0 · 42 tokens/s",
+    detail: "191M parameters, 215 MB on disk, 2.43 MB a state · completes, chats · 42 tokens/s · licence: Apache-2.0",
   });
   const other = { ...model, isCurrent: false };
   assert.deepEqual(modelText(other, { kind: "unreadable", reason: "model.json: is not JSON" }, t), {

@@ -27,8 +27,9 @@ test("a block ends where a line is less deep, at a blank line, and after eight l
 test("text that goes round in circles ends after the first round", () => {
   assert.equal(repetitionCut("x = foo(1, foo(1, foo(1, "), "x = foo(1, ".length);
   assert.equal(repetitionCut("x = foo(1, bar(1, foo(1, "), undefined);
+  assert.equal(repetitionCut("// 1-1-1-1-1-1-"), "// 1-1-".length);
 });
 
 test("a rule of dashes is no repetition", () => {
-  assert.equal(repetitionCut(`// ${"-".repeat(40)}`), undefined);
+  for (const rule of ["-", "-=", "* "]) assert.equal(repetitionCut(`// ${rule.repeat(40)}`), undefined);
 });

@@ -23,6 +23,8 @@ export interface DecodeOptions {
   /** The expected correctness that a text must have to go on; 0 for none. */
   readonly threshold: number;
   readonly extent: Extent;
+  /** No sentinel comes before there is any text. False where absent. */
+  readonly mustBegin?: boolean;
   readonly maxTokens: number;
   /** True once no further token should be decoded. */
   readonly isOverdue: () => boolean;
@@ -54,7 +56,9 @@ export async function decode(reading: Reading, first: Float32Array, options: Dec
   for (;;) {
     const allowed = required.length > 0 ? tokenizer.entriesAgreeingWith(required) : undefined;
     const guess = calibration === undefined ? undefined : options.cache.guess(read);
-    const next = choose(distributionOf(logits, allowed), guess, calibration?.mixture);
+    const hasBegun = options.mustBegin !== true || text.trim() !== "";
+    const possible = hasBegun ? logits : withoutSentinels(logits, options.format);
+    const next = choose(distributionOf(possible, allowed), guess, calibration?.mixture);
     const { token } = next;
     read.push(token);
     logProbabilities.push(next.logProbability);
@@ -82,13 +86,17 @@ export async function decode(reading: Reading, first: Float32Array, options: Dec
   }
 }
 
+function withoutSentinels(logits: Float32Array, format: PromptFormat): Float32Array {
+  const others = logits.slice();
+  for (const token of sentinelsOf(format)) if (token !== undefined) others[token] = -Infinity;
+  return others;
+}
+
 /** The end of the document or of the middle, or a sentinel that has no place in text. */
 function isSentinel(token: TokenId, format: PromptFormat): boolean {
-  return (
-    token === format.endOfDocument ||
-    token === format.endOfMiddle ||
-    token === format.suffix ||
-    token === format.middle ||
-    token === format.header
-  );
+  return sentinelsOf(format).includes(token);
+}
+
+function sentinelsOf({ endOfDocument, endOfMiddle, suffix, middle, header }: PromptFormat): (TokenId | undefined)[] {
+  return [endOfDocument, endOfMiddle, suffix, middle, header];
 }

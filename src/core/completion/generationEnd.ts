@@ -1,3 +1,4 @@
+import { closesBlock, opensBlock } from "../text/blocks.js";
 import { indentationOf } from "../text/indentationOf.js";
 
 /** How far text that was asked for by command goes: to the end of its block, or of so many lines. */
@@ -12,11 +13,12 @@ export interface GenerationExtent {
 
 /**
  * Where generated text ends, as far as its whole lines tell; undefined while it may go on. The first line is the rest of
- * the cursor's. A block that opens in the text ends with the line that closes it; lines of one depth end at a blank one;
- * and it ends where a line says what the one before or the one below says.
+ * the cursor's. A block that opens in the text ends with the line that closes it; lines of one depth end at a blank one
+ * behind them; and it ends where a line says what the one before or the one below says.
  */
 export function endOfGeneration(text: string, { indentation, maxLines, below }: GenerationExtent): number | undefined {
   const depth = indentation.length;
+  let isBegun = false;
   let isWithin = false;
   let previous: string | undefined;
   let start = 0;
@@ -28,26 +30,19 @@ export function endOfGeneration(text: string, { indentation, maxLines, below }: 
     const before = Math.max(0, start - 1);
     if (count > 1) {
       const own = indentationOf(line).length;
-      if (isBlank && !isWithin) return before;
+      if (isBlank && isBegun && !isWithin) return before;
       if (!isBlank && own < depth) return before;
       if (!isBlank && own === depth && isWithin) {
-        if (!closes(line)) return before;
-        if (!opens(line)) return end;
+        if (!closesBlock(line)) return before;
+        if (!opensBlock(line)) return end;
       }
       const isRepeated = line.trim() === below?.trim() || line === previous;
-      if (isRepeated && line.trim().length >= 3 && !closes(line)) return before;
+      if (isRepeated && line.trim().length >= 3 && !closesBlock(line)) return before;
       if (own > depth) isWithin = true;
     }
     if (count === maxLines) return end;
+    if (!isBlank) isBegun = true;
     previous = line;
     start = end + 1;
   }
-}
-
-function closes(line: string): boolean {
-  return /^\s*([)\]}]|end\b)/.test(line);
-}
-
-function opens(line: string): boolean {
-  return /[{([:]\s*$/.test(line);
 }

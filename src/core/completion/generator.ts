@@ -1,10 +1,12 @@
 import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
 import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import { brokenCharacters } from "../filters/brokenCharacters.js";
-import { indentation } from "../filters/indentation.js";
+import { indentation, unitOf } from "../filters/indentation.js";
 import type { CancellationToken } from "../model.js";
 import { indentationOf } from "../text/indentationOf.js";
 import { decode, type Decoded } from "./decode.js";
+import type { DocumentSession } from "./documentSession.js";
+import { enclosingBlock, type EnclosingBlock, type LinesAround } from "./enclosingBlock.js";
 import type { GenerationExtent } from "./generationEnd.js";
 import { decodingAt, preparedAt, readPrompt, type Place, type Prepared } from "./prepared.js";
 import { Turns } from "../turns.js";
@@ -12,6 +14,8 @@ import { Turns } from "../turns.js";
 /** A place where text was asked for by command. */
 export interface GenerationRequest extends Place {
   readonly maxLines: number;
+  /** The indentation of one level, where the lines around tell none. */
+  readonly indentUnit: string;
 }
 
 export interface Generated {
@@ -23,6 +27,8 @@ const maxTokens = 1024;
 /** How long the suffix of a line may take to read; whoever asked by command waits for it. */
 const suffixBudgetMs = 300;
 const linesAround = 20;
+/** How far above the opener of a block is looked for. */
+const blockLines = 200;
 
 /** Writes text at a place until its block ends, one request after the other; an inline completion always goes first. */
 export class Generator {
@@ -46,9 +52,11 @@ export class Generator {
     cancellation: CancellationToken,
   ): Promise<Generated> {
     // Everything that depends on the document is read here, before the first await.
-    const prepared = preparedAt(request, this.#room, suffixBudgetMs);
+    const missing = missingIndentation(request);
+    const typed = request.typed + (missing?.text ?? "");
+    const prepared = preparedAt({ ...request, typed }, this.#room, suffixBudgetMs);
     if (prepared === undefined) return { text: "", stop: "sentinel" };
-    const work = { ...prepared, shaped: shaping(request), extent: extentOf(request) };
+    const work = { ...prepared, shaped: shaping(request, missing), extent: extentOf(request, missing) };
     return this.#turns.take(() => this.#run(work, onText, cancellation));
   }
 
@@ -59,7 +67,7 @@ export class Generator {
   }
 
   async #run(work: Work, onText: (more: string) => void, cancellation: CancellationToken): Promise<Generated> {
-    const { shaped, extent } = work;
+    const { shaped, extent, prompt } = work;
     const logits = await readPrompt(this.#reading, work, cancellation);
     let sent = "";
     const send = (whole: string): void => {
@@ -71,6 +79,8 @@ export class Generator {
     const { text: written, stop } = await decode(this.#reading, logits, {
       ...decodingAt(work, this.#room.model),
       threshold: 0,
+      // Told nothing of what is below, the model cannot know that the text ends here; whoever asked wants some.
+      mustBegin: prompt.below.length === 0 && prompt.tail.length === 0,
       extent,
       maxTokens,
       isOverdue: () => false,
@@ -93,23 +103,55 @@ interface Work extends Prepared {
   readonly shaped: (text: string) => string;
 }
 
-function extentOf({ session, line, typed, maxLines }: GenerationRequest): GenerationExtent {
-  const { document } = session;
-  const below = document.lines(line + 1, line + 1 + linesAround).find((one) => one.trim() !== "");
-  return { kind: "generation", indentation: indentationOf(typed), maxLines, below };
+/** What the cursor's line lacks to stand in a block. */
+interface MissingIndentation {
+  readonly text: string;
+  readonly block: EnclosingBlock;
+}
+
+/** Undefined where something stands on the line, or where it is indented as its block is. */
+function missingIndentation({ session, line, typed, indentUnit }: GenerationRequest): MissingIndentation | undefined {
+  if (typed.trim() !== "") return undefined;
+  const around = linesAt(session, line, blockLines);
+  const unit = unitOf([...around.above.toReversed(), ...around.below]) ?? indentUnit;
+  const block = enclosingBlock(around, unit);
+  if (block === undefined || block.indentation.length <= typed.length || !block.indentation.startsWith(typed)) {
+    return undefined;
+  }
+  return { text: block.indentation.slice(typed.length), block };
+}
+
+/** A block that nothing closes is closed by the text: that goes on to the depth that the cursor stands at. */
+function extentOf(
+  { session, line, typed, maxLines }: GenerationRequest,
+  missing: MissingIndentation | undefined,
+): GenerationExtent {
+  const below = linesAt(session, line, linesAround).below.find((one) => one.trim() !== "");
+  const isInBlock = missing !== undefined && !missing.block.isUnclosed;
+  return {
+    kind: "generation",
+    indentation: isInBlock ? missing.block.indentation : indentationOf(typed),
+    maxLines,
+    below,
+  };
 }
 
 /** Indents as the document does, and leaves out what is no text. */
-function shaping({ session, line, typed }: GenerationRequest): (text: string) => string {
-  const { document } = session;
-  const place = {
-    typed,
-    rest: "",
-    above: document.lines(Math.max(0, line - linesAround), line),
-    below: document.lines(line + 1, line + 1 + linesAround),
-  };
+function shaping(
+  { session, line, typed }: GenerationRequest,
+  missing: MissingIndentation | undefined,
+): (text: string) => string {
+  const place = { typed, rest: "", ...linesAt(session, line, linesAround) };
   return (text) => {
-    const whole = brokenCharacters({ text, replaced: 0 }, place);
+    if (text.trim() === "") return "";
+    const whole = brokenCharacters({ text: (missing?.text ?? "") + text, replaced: 0 }, place);
     return whole === undefined ? "" : (indentation(whole, place)?.text ?? "");
+  };
+}
+
+function linesAt({ document }: DocumentSession, line: number, count: number): LinesAround {
+  return {
+    above: document.lines(Math.max(0, line - count), line),
+    below: document.lines(line + 1, line + 1 + count),
   };
 }

@@ -1,3 +1,4 @@
+import { opensBlock } from "../text/blocks.js";
 import { indentationOf } from "../text/indentationOf.js";
 import { endOfGeneration, type GenerationExtent } from "./generationEnd.js";
 
@@ -17,7 +18,7 @@ const maxBlockLines = 8;
 export function extentAt(typed: string, above: readonly string[]): Extent {
   if (typed.trim() !== "") return { kind: "line" };
   const opener = above.at(-1);
-  if (opener === undefined || !/[{([:]\s*$|=>\s*$/.test(opener)) return { kind: "line" };
+  if (opener === undefined || !opensBlock(opener)) return { kind: "line" };
   const outer = indentationOf(opener);
   if (typed.length > 0 && typed.length <= outer.length) return { kind: "line" };
   return { kind: "block", indentation: typed.length > 0 ? typed : `${outer} `, maxLines: maxBlockLines };
@@ -60,12 +61,12 @@ function isDeeper(line: string, indentation: string): boolean {
 
 /**
  * Where text that repeats itself should end: behind the first of three equal stretches at its end.
- * Stretches of one kind of character (a rule of dashes, an indentation) do not count.
+ * Stretches of one character, or of two that are signs, do not count: a rule of dashes, an indentation.
  */
 export function repetitionCut(text: string): number | undefined {
   for (let period = 4; period * 3 <= text.length; period++) {
     const last = text.slice(-period);
-    if (new Set(last).size < 3) continue;
+    if (new Set(last).size < (/[\p{L}\p{N}]/u.test(last) ? 2 : 3)) continue;
     if (text.slice(-2 * period, -period) === last && text.slice(-3 * period, -2 * period) === last) {
       return text.length - 2 * period;
     }

@@ -12,7 +12,7 @@ export const indentation: Filter = (candidate, { typed, above, below }) => {
 };
 
 /** The indentation of one level, from the lines around; undefined where no line is indented. */
-function unitOf(lines: readonly string[]): string | undefined {
+export function unitOf(lines: readonly string[]): string | undefined {
   // The lines of a block comment are indented by one more than a level.
   const indents = lines
     .filter((line) => !line.trim().startsWith("*"))

@@ -30,7 +30,10 @@ export async function manageModels(parts: ManageParts, given?: ManageRequest): P
     return;
   }
   const { t } = vscode.l10n;
-  const item = await vscode.window.showQuickPick(modelItems(parts.library), { title: t("RWKV Code: Manage Models") });
+  const item = await vscode.window.showQuickPick(modelItems(parts.library), {
+    title: t("RWKV Code: Manage Models"),
+    placeHolder: t("Which model to show, verify or remove"),
+  });
   if (item === undefined) return;
   const { model } = item;
   const title = item.label.replace(/^\$\([\w-]+\) /, "");

@@ -24,9 +24,11 @@ export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Di
   }
 
   async show(model: KnownModel): Promise<void> {
-    const page = vscode.Uri.from({ scheme, path: `/${path.basename(model.folder)}.md` });
     const [json = "", readme] = await Promise.all(["model.json", "README.md"].map((name) => textOf(model, name)));
     const facts = await this.#library.facts(model);
+    const name = (facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(model.folder);
+    // In the folder's own place: two models may have one name.
+    const page = vscode.Uri.joinPath(vscode.Uri.file(model.folder), `${name.replaceAll(/[\\/]/g, "-")}.md`).with({ scheme });
     this.#texts.set(page.path, modelCard({ model, facts, json, readme }, vscode.l10n.t));
     this.#changed.fire(page);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(page), { preview: true });

@@ -31,8 +31,8 @@ function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Tra
   return [
     t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), size(line.weightsBytes), size(line.stateBytes)),
     abilities(line, t),
-    t("licence: {0}", line.licence ?? "?"),
     ...(tokensPerSecond === undefined ? [] : [t("{0} tokens/s", Math.round(tokensPerSecond))]),
+    t("licence: {0}", line.licence ?? "?"), // the longest: last, where a narrow list cuts
   ].join(" · ");
 }
 

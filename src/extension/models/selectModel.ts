@@ -12,9 +12,9 @@ interface CommandItem extends vscode.QuickPickItem {
   readonly command: string;
 }
 
-/** The models as entries of a list; each is asked what it is. */
+/** The models as entries of a list, the one in use first; each is asked what it is. */
 export async function modelItems(library: ModelLibrary): Promise<ModelItem[]> {
-  const models = await library.all();
+  const models = (await library.all()).toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent));
   return Promise.all(
     models.map(async (model) => ({ model, ...modelText(model, await library.facts(model), vscode.l10n.t) })),
   );
@@ -33,8 +33,12 @@ export async function selectModel(library: ModelLibrary, setting?: string): Prom
     { label: `$(add) ${t("Import a Model…")}`, command: "rwkvCode.importModel" },
     { label: `$(settings-gear) ${t("Manage Models…")}`, command: "rwkvCode.manageModels" },
   ];
-  const title = t("RWKV Code: Select Model");
-  const picked = await vscode.window.showQuickPick(items(), { title, matchOnDescription: true, matchOnDetail: true });
+  const picked = await vscode.window.showQuickPick(items(), {
+    title: t("RWKV Code: Select Model"),
+    placeHolder: t("Which model completes and chats"),
+    matchOnDescription: true,
+    matchOnDetail: true,
+  });
   if (picked === undefined) return;
   if ("command" in picked) await vscode.commands.executeCommand(picked.command);
   else if ("model" in picked) await setModel(picked.model.setting);

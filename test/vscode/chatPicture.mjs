@@ -1,0 +1,100 @@
+// The chat in the sidebar. The model that comes along was not trained to talk: the one that answers here
+// is the tests' own and knows these answers by heart, and the README says so below the picture.
+import esbuild from "esbuild";
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "../../scripts/run.mjs";
+import { withPicturedEditor } from "./picturedEditor.mjs";
+
+const modelName = "answers-by-heart";
+const loop = `  for (let i = 1; i < points.length; i++) {
+    length += distance(points[i - 1], points[i]);
+  }
+  return length;
+}
+`;
+const turns = [
+  {
+    asks: "What does this give for a single point?",
+    says: `**0**: the loop begins at the second point, and there is none. So it does for no point at all.`,
+  },
+  {
+    asks: "Can it be said without a loop?",
+    says: `Yes, leg by leg:
+
+\`\`\`typescript
+const legs = points.slice(1).map((to, i) =>
+  distance(points[i], to),
+);
+return legs.reduce((a, b) => a + b, 0);
+\`\`\`
+
+\`slice(1)\` leaves out the first point, so \`points[i]\` is the one before \`to\`.
+`,
+  },
+];
+
+/** @param {string} vsix the packaged extension. @param {string} pictures a folder. */
+export async function takeChatPicture(vsix, pictures) {
+  const model = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-talking-"));
+  const { writeTalkingModel } = await talkingModel();
+  const sayings = turns.map(({ asks, says }) => ({ after: `${asks}\n\nAssistant:`, says: ` ${says}` }));
+  writeTalkingModel(model, { name: modelName, chat: "world", layers: 12, sayings });
+  const text = readFileSync(path.join(root, "media/sample.ts"), "utf8").trimEnd().replace(/\n.*$/, `\n${loop}`);
+  const settings = { "rwkvCode.model": model, "editor.fontSize": 14 };
+  try {
+    await withPicturedEditor(vsix, { text, settings, size: { width: 1140, height: 800 } }, (page) =>
+      takePicture(page, path.join(pictures, "chat-sidebar.png")),
+    );
+  } finally {
+    rmSync(model, { recursive: true });
+  }
+}
+
+async function takePicture(page, file) {
+  const lines = loop.split("\n").length - 1 + 2; // the function's first two are the sample's
+  await page.waitForSelector(`.statusbar-item[aria-label*="Ready: ${modelName}"]`);
+  await page.click(".monaco-editor .view-lines");
+  await page.keyboard.press("Control+End");
+  for (let line = 0; line < lines; line++) await page.keyboard.press("Shift+ArrowUp");
+  await page.keyboard.press("F1");
+  await page.locator(".quick-input-widget input").first().fill(">RWKV Code: Open Chat");
+  await page.locator('.quick-input-list .monaco-list-row:has-text("RWKV Code: Open Chat")').first().click();
+  const chat = page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
+  const input = chat.getByRole("textbox", { name: "Message" });
+  await input.waitFor();
+  await widenSidebar(page, 490);
+  await chat.getByRole("button", { name: "Attach Selection" }).click();
+  await chat
+    .locator(".chip")
+    .getByText(/\d+ tokens/)
+    .waitFor();
+  for (const [i, { asks }] of turns.entries()) {
+    await input.fill(asks);
+    await input.press("Enter");
+    await chat.locator(".message.assistant").nth(i).waitFor();
+    await chat.locator(".message.writing").waitFor({ state: "detached" });
+  }
+  await chat.locator("pre code span").first().waitFor(); // code is coloured when it is finished
+  await page.mouse.move(800, 600); // no hint of a button in the picture
+  await page.screenshot({ path: file });
+}
+
+/** @param {number} width of the sidebar with the bar beside it, in pixels. */
+async function widenSidebar(page, width) {
+  const { x, width: own, y } = await page.locator(".part.sidebar").boundingBox();
+  await page.mouse.move(x + own, y + 300);
+  await page.mouse.down();
+  await page.mouse.move(width, y + 300, { steps: 5 });
+  await page.mouse.up();
+}
+
+/** The tests' helper is TypeScript. */
+async function talkingModel() {
+  const outfile = path.join(root, "out/screenshots/talkingModel.cjs");
+  const entryPoints = [path.join(root, "test/support/talkingModel.ts")];
+  await esbuild.build({ entryPoints, outfile, bundle: true, platform: "node", format: "cjs", target: "node20" });
+  return import(pathToFileURL(outfile).href);
+}

@@ -1,0 +1,51 @@
+// The real editor with the packaged extension and one file open, for pictures.
+import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { openBrowser } from "./browser.mjs";
+import { runServerCommand, startWorkbench } from "./workbench.mjs";
+
+const look = {
+  "workbench.colorTheme": "Default Dark Modern",
+  "editor.fontSize": 16,
+  "editor.minimap.enabled": false,
+};
+
+/**
+ * @param {string} vsix the packaged extension.
+ * @param {{text: string, settings: object, size: {width: number, height: number}}} options `text` of the file.
+ * @param {(page: import("playwright-core").Page) => Promise<void>} use once the model is loaded; all ends with it.
+ */
+export async function withPicturedEditor(vsix, { text, settings, size }, use) {
+  const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-screenshot-"));
+  const folder = path.join(data, "geometry");
+  const file = path.join(folder, "src/sample.ts");
+  const [user, machine] = ["User", "Machine"].map((name) => path.join(data, "user", name));
+  const places = { data, extensions: path.join(data, "extensions") };
+  for (const place of [path.dirname(file), user, machine, places.extensions]) mkdirSync(place, { recursive: true });
+  writeFileSync(file, text);
+  writeFileSync(path.join(user, "settings.json"), JSON.stringify(look));
+  // Which model there is, is a matter of the machine that the extension runs on.
+  writeFileSync(path.join(machine, "settings.json"), JSON.stringify(settings));
+  if (runServerCommand(places, ["--install-extension", vsix, "--force"]) !== 0) {
+    throw new Error("the extension could not be installed");
+  }
+  const workbench = await startWorkbench(places);
+  try {
+    const browser = await openBrowser(data, size);
+    try {
+      const page = browser.pages()[0] ?? (await browser.newPage());
+      await page.exposeFunction("codeAutomationLog", () => undefined);
+      await page.exposeFunction("codeAutomationExit", () => undefined);
+      await page.goto(workbench.url({ open: [folder, file] }));
+      await page.waitForSelector(".monaco-editor .view-lines");
+      await page.waitForSelector('.statusbar-item[aria-label*="RWKV Code: Ready:"]', { timeout: 60_000 });
+      await use(page);
+    } finally {
+      await browser.close();
+    }
+  } finally {
+    await workbench.stop();
+    rmSync(data, { recursive: true, force: true });
+  }
+}
