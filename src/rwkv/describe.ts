@@ -1,6 +1,7 @@
 import { statSync } from "node:fs";
 import type { ChatFormat } from "../core/model.js";
 import { detect, type Dimensions } from "./architecture.js";
+import { importedBytes, importedTensors, type Quantisation } from "./import/importedTensors.js";
 import { isVocabularyMissing } from "./import/importedVocabulary.js";
 import { promptOf, type ImportedPrompt } from "./import/promptOf.js";
 import { checkHashes, findModel, sha256Of, tokenizerOf, type ModelFiles } from "./modelFolder.js";
@@ -9,6 +10,7 @@ import { stateFloats } from "./ort/ortReader.js";
 import { stateOf } from "./ort/modelGraph.js";
 import { shapeOfValues } from "./weights/matrices.js";
 import { openWeights } from "./weights/openWeights.js";
+import type { TensorSource } from "./weights/tensorSource.js";
 
 /** What can be said about a model without running it. */
 export interface ModelDescription {
@@ -22,6 +24,8 @@ export interface ModelDescription {
   readonly tokenizer: string;
   /** A bare file that an import needs a vocabulary for. */
   readonly isVocabularyMissing: boolean;
+  /** Of the weights that an import makes of it. */
+  readonly importedBytes: Readonly<Record<Quantisation, number>>;
   readonly prompt: ModelJson["document"]["prompt"] | undefined;
   /** Of a bare file that may be of a model that fills in the middle: what its name suggests. */
   readonly suggestedPrompt: ImportedPrompt | undefined;
@@ -61,6 +65,7 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
     dtypes,
     tokenizer: json?.tokenizer.kind ?? (vocabularySize === 256 ? "bytes" : "none beside the file"),
     isVocabularyMissing: files.kind === "file" && isVocabularyMissing(files.weights, vocabularySize),
+    importedBytes: bytesOfImports(source),
     prompt: json?.document.prompt,
     suggestedPrompt: files.kind === "file" ? promptOf(files.weights, dimensions) : undefined,
     chat: json?.chat,
@@ -68,6 +73,11 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
     stateBytes: stateFloats(stateOf(dimensions)) * Float32Array.BYTES_PER_ELEMENT,
     sha256,
   };
+}
+
+function bytesOfImports(source: TensorSource): Readonly<Record<Quantisation, number>> {
+  const bytes = (quantisation: Quantisation): number => importedBytes(importedTensors(source, quantisation));
+  return { none: bytes("none"), int8: bytes("int8"), int4: bytes("int4") };
 }
 
 async function hashesOf(files: ModelFiles): Promise<Readonly<Record<string, string>>> {

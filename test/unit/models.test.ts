@@ -8,6 +8,7 @@ import { knownModels } from "../../src/extension/models/knownModels.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { freeName, modelName } from "../../src/extension/models/modelName.js";
 import { abilities, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
+import { weightChoices } from "../../src/extension/models/weightChoices.js";
 
 const t = (text: string, ...values: (string | number)[]): string =>
   text.replace(/\{(\d)\}/g, (_, index: string) => `${values[Number(index)]}`);
@@ -31,6 +32,7 @@ const line: InspectLine = {
   chat: "g1",
   licence: "Apache-2.0",
   isVocabularyMissing: false,
+  importedBytes: { none: 382_000_000, int8: 252_000_000, int4: 231_000_000 },
   sha256: {},
 };
 
@@ -59,6 +61,17 @@ test("an entry says how large the model is, what it can do, its licence, and how
     assert.equal(abilities({ prompt, chat: "none" }, t), "completes, fills in the middle");
   }
   assert.equal(abilities({ prompt: "prefix", chat: "none" }, t), "completes");
+});
+
+test("weights are offered in 8 bits first, each choice with its size", () => {
+  assert.deepEqual(
+    weightChoices(line, t).map(({ value, detail }) => [value, detail.split(";")[0]]),
+    [
+      ["int8", "252 MB"],
+      ["int4", "231 MB"],
+      ["none", "382 MB"],
+    ],
+  );
 });
 
 test("a card shows the numbers, model.json as it is, and the folder's own README below its headings", () => {

@@ -8,8 +8,8 @@ import { ModelError } from "../modelError.js";
 import { sha256Of, weightsName } from "../modelFolder.js";
 import type { ModelJson } from "../modelJson.js";
 import { openWeights } from "../weights/openWeights.js";
-import { tensorBytes, writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
-import { importedTensors, type Quantisation } from "./importedTensors.js";
+import { writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
+import { importedBytes, importedTensors, type Quantisation } from "./importedTensors.js";
 import { importedVocabulary, type ImportedVocabulary } from "./importedVocabulary.js";
 import { fillInMiddleSentinels, type ImportedPrompt } from "./promptOf.js";
 
@@ -61,7 +61,7 @@ export async function importModel(source: string, options: ImportOptions, task: 
   const dimensions = detect(weights);
   const vocabulary = importedVocabulary(source, dimensions.vocabularySize, options.vocabulary);
   const parts = importedTensors(weights, quantisation);
-  const bytes = parts.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+  const bytes = importedBytes(parts);
   await checkFreeSpace(folder, bytes + smallFilesBytes);
 
   const partial = `${folder}.partial`;

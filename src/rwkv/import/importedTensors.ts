@@ -1,6 +1,6 @@
 import { formatOfMatrix, isBigMatrix, matricesOf, shapeOfValues, type WeightFormat } from "../weights/matrices.js";
 import { scaleName } from "../weights/quantised.js";
-import type { NamedTensor, TensorPart } from "../weights/safetensorsFile.js";
+import { tensorBytes, type NamedTensor, type TensorPart } from "../weights/safetensorsFile.js";
 import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.js";
 
 /** "none": every tensor as the source has it. Otherwise the big matrices in one of our layouts. */
@@ -22,6 +22,11 @@ export function importedTensors(source: TensorSource, quantisation: Quantisation
     // The embedding stays in half precision if it comes so: engines look rows of it up as they are.
     return name === "emb.weight" ? kept(source, name) : asFloats(source, name);
   });
+}
+
+/** Of all parts, once they are written. */
+export function importedBytes(parts: readonly TensorPart[]): number {
+  return parts.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
 }
 
 function isScaleOfMatrix(source: TensorSource, name: string): boolean {
