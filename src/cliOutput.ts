@@ -9,7 +9,7 @@ export interface InspectLine {
   readonly name?: string | undefined;
   readonly dimensions: { readonly version: number; readonly layers: number; readonly width: number };
   readonly parameters: number;
-  /** Of the weights file. */
+  /** Of the weights file, or of all parts. */
   readonly weightsBytes: number;
   readonly stateBytes: number;
   readonly prompt?: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle" | undefined;

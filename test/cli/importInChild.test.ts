@@ -50,7 +50,7 @@ test("the extension's import makes a folder, replaces one, and says what is wron
     const bad = { ...request, source: path.join(root, "package.json"), name: "bad" };
     await assert.rejects(
       importInChild(commandLine, parent, bad, watch()),
-      /^Error: .*package\.json: not a safetensors/,
+      /^Error: .*package\.json: no index of a model's parts/,
     );
     assert.deepEqual(readdirSync(parent), ["small"]);
   }));

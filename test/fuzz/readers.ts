@@ -8,6 +8,7 @@ import { ggufVocabulary } from "../../src/rwkv/weights/ggufVocabulary.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { smallBpeSize, smallTokenizerJson } from "../support/bpeFile.js";
 import { ggufFile, smallGguf, value } from "../support/ggufFile.js";
+import { indexName, partName, partsFiles } from "../support/partsFiles.js";
 import { embeddedModel } from "../support/paths.js";
 import { pthFile, stateDict, torchEntries, torchZip } from "../support/pthFile.js";
 import { floats, tensorFile, type WrittenTensor } from "../support/tensorFile.js";
@@ -17,6 +18,8 @@ import type { Ingredients } from "./mutate.js";
 /** What reads a kind of file: all of it, as far as it is one. */
 export interface FuzzedReader extends Ingredients {
   readonly fileName: string;
+  /** Files that lie beside it, unchanged. */
+  readonly beside?: Readonly<Record<string, Uint8Array>>;
   /** The whole file around the part of it that is changed. */
   readonly fileOf: (part: Uint8Array) => Uint8Array;
   read(file: string): void;
@@ -39,6 +42,7 @@ const tiny: Readonly<Record<string, WrittenTensor>> = Object.fromEntries([
     return [`blocks.0.${name}.weight`, zeros(4, 4)] as const;
   }),
 ]);
+const { [indexName]: index = new Uint8Array(), ...parts } = partsFiles(tiny, 2);
 const tensors = {
   "emb.weight": floats([2, 3], [1, 2, 3, 4, 5, 6]),
   "blocks.0.att.time_first": { dtype: "BF16", shape: [4], bytes: new Uint8Array(8) },
@@ -151,6 +155,26 @@ export const fuzzedReaders: Readonly<Record<string, FuzzedReader>> = {
       '"data_offsets":[0,0]',
       "[]",
       "{}",
+    ],
+    read: readWeights,
+  },
+  "index of parts": {
+    fileName: indexName,
+    beside: parts,
+    fileOf: whole,
+    seeds: [index, Buffer.from(JSON.stringify(JSON.parse(Buffer.from(index).toString())))],
+    words: [
+      '"../model-00001-of-00002.safetensors"',
+      `"${partName(1, 2)}"`,
+      `"${partName(3, 3)}"`,
+      `"${indexName}"`,
+      '"emb.weight":',
+      '"__proto__":',
+      "null",
+      "[[[[[[[[",
+      "{}",
+      "\\u0000",
+      "\0",
     ],
     read: readWeights,
   },

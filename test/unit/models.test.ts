@@ -97,6 +97,9 @@ test("a folder is named after its file, and another name is found where that is 
   assert.equal(modelName("/x/RWKV-x070-World-0.1B-v2.8.pth"), "RWKV-x070-World-0.1B-v2.8");
   assert.equal(modelName("/x/. odd: name?.safetensors"), "odd_ name_");
   assert.deepEqual(["/x/a.partial.pth", "/x/a.new.pth", "/x/....pth"].map(modelName), ["a", "a", "model"]);
+  for (const file of ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"]) {
+    assert.equal(modelName(`/x/rwkv7-0.4B-g1/${file}`), "rwkv7-0.4B-g1");
+  }
   assert.equal(freeName("a", []), "a");
   assert.equal(freeName("a", ["A", "a-2", "b"]), "a-3");
 });
