@@ -82,7 +82,9 @@ function* pieces(source: TensorSource, name: string, read: (rows: TensorSource) 
     yield read(source);
     return;
   }
-  const rowFloats = lengths.reduce((product, length) => product * length, 1);
+  // A file may hold scales among the values that they belong to, as GGUF does: those are read with them.
+  const perElement = isScaleOfMatrix(source, name) ? group : 1;
+  const rowFloats = lengths.reduce((product, length) => product * length, perElement);
   const step = Math.max(1, Math.floor(pieceFloats / rowFloats));
   for (let row = 0; row < count; row += step) yield read(rowsOf(source, row, Math.min(count, row + step)));
 }
