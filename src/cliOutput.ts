@@ -9,7 +9,7 @@ export interface InspectLine {
   readonly name?: string | undefined;
   readonly dimensions: { readonly version: number; readonly layers: number; readonly width: number };
   readonly parameters: number;
-  /** Of the weights file. */
+  /** Of the weights file, or of all parts. */
   readonly weightsBytes: number;
   readonly stateBytes: number;
   readonly prompt?: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle" | undefined;
@@ -19,6 +19,8 @@ export interface InspectLine {
   readonly licence?: string | undefined;
   /** A bare file whose vocabulary does not lie beside it: an import has to name one. */
   readonly isVocabularyMissing: boolean;
+  /** How large the weights of a model made of it are, by what an import quantises them to. */
+  readonly importedBytes: Readonly<Record<"none" | "int8" | "int4", number>>;
   /** Empty with --quick. */
   readonly sha256: Readonly<Record<string, string>>;
 }

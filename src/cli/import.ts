@@ -5,9 +5,11 @@ import type { CancellationToken, ChatFormat } from "../core/model.js";
 import { versionName } from "../rwkv/architecture.js";
 import { chatOf } from "../rwkv/import/chatOf.js";
 import { promptOf } from "../rwkv/import/promptOf.js";
+import { publishedName } from "../rwkv/import/publishedName.js";
 import { importModel, type ImportedModel, type ImportOptions } from "../rwkv/import/importModel.js";
 import type { Quantisation } from "../rwkv/import/importedTensors.js";
 import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js";
+import { weightsAt } from "../rwkv/weights/parts.js";
 import { UsageError } from "./usageError.js";
 
 const usage =
@@ -31,9 +33,10 @@ export async function importCommand(args: readonly string[]): Promise<void> {
       json: { type: "boolean" },
     },
   });
-  const [source] = positionals;
-  if (source === undefined || positionals.length !== 1) throw new UsageError(usage);
-  const name = values.name ?? path.parse(source).name;
+  const [place] = positionals;
+  if (place === undefined || positionals.length !== 1) throw new UsageError(usage);
+  const source = weightsAt(place);
+  const name = values.name ?? publishedName(source);
   if (name === "" || (values.out === undefined && path.basename(name) !== name)) throw new UsageError(usage);
   const options: ImportOptions = {
     name,

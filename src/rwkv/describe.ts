@@ -1,6 +1,8 @@
 import { statSync } from "node:fs";
+import path from "node:path";
 import type { ChatFormat } from "../core/model.js";
 import { detect, type Dimensions } from "./architecture.js";
+import { importedBytes, importedTensors, type Quantisation } from "./import/importedTensors.js";
 import { isVocabularyMissing } from "./import/importedVocabulary.js";
 import { promptOf, type ImportedPrompt } from "./import/promptOf.js";
 import { checkHashes, findModel, sha256Of, tokenizerOf, type ModelFiles } from "./modelFolder.js";
@@ -8,20 +10,24 @@ import type { ModelJson } from "./modelJson.js";
 import { stateFloats } from "./ort/ortReader.js";
 import { stateOf } from "./ort/modelGraph.js";
 import { shapeOfValues } from "./weights/matrices.js";
-import { openWeights } from "./weights/openWeights.js";
+import { openWeights, weightsFiles } from "./weights/openWeights.js";
+import { weightsAt } from "./weights/parts.js";
+import type { TensorSource } from "./weights/tensorSource.js";
 
 /** What can be said about a model without running it. */
 export interface ModelDescription {
   readonly name: string | undefined;
   readonly dimensions: Dimensions;
   readonly parameters: number;
-  /** Of the weights file. */
+  /** Of the weights file, or of all parts. */
   readonly weightsBytes: number;
   /** How many tensors of each element type. */
   readonly dtypes: Readonly<Record<string, number>>;
   readonly tokenizer: string;
   /** A bare file that an import needs a vocabulary for. */
   readonly isVocabularyMissing: boolean;
+  /** Of the weights that an import makes of it. */
+  readonly importedBytes: Readonly<Record<Quantisation, number>>;
   readonly prompt: ModelJson["document"]["prompt"] | undefined;
   /** Of a bare file that may be of a model that fills in the middle: what its name suggests. */
   readonly suggestedPrompt: ImportedPrompt | undefined;
@@ -33,12 +39,12 @@ export interface ModelDescription {
 }
 
 /**
- * Describes a model's folder or a bare weights file.
+ * Describes a model's folder, a bare weights file, or a folder of one in parts.
  * @param hashing "none": the files are not read whole, which takes seconds where they are large.
  * @throws ModelError where it is none, or damaged.
  */
 export async function describeModel(place: string, hashing: "sha256" | "none" = "sha256"): Promise<ModelDescription> {
-  const files = findModel(place);
+  const files = findModel(weightsAt(place));
   const json = files.kind === "folder" ? files.json : undefined;
   const sha256 = hashing === "none" ? {} : await hashesOf(files);
   const source = openWeights(files.weights);
@@ -57,10 +63,11 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
     name: json?.name,
     dimensions,
     parameters,
-    weightsBytes: statSync(files.weights).size,
+    weightsBytes: weightsFiles(files.weights).reduce((sum, file) => sum + statSync(file).size, 0),
     dtypes,
     tokenizer: json?.tokenizer.kind ?? (vocabularySize === 256 ? "bytes" : "none beside the file"),
     isVocabularyMissing: files.kind === "file" && isVocabularyMissing(files.weights, vocabularySize),
+    importedBytes: bytesOfImports(source),
     prompt: json?.document.prompt,
     suggestedPrompt: files.kind === "file" ? promptOf(files.weights, dimensions) : undefined,
     chat: json?.chat,
@@ -70,7 +77,16 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
   };
 }
 
+function bytesOfImports(source: TensorSource): Readonly<Record<Quantisation, number>> {
+  const bytes = (quantisation: Quantisation): number => importedBytes(importedTensors(source, quantisation));
+  return { none: bytes("none"), int8: bytes("int8"), int4: bytes("int4") };
+}
+
 async function hashesOf(files: ModelFiles): Promise<Readonly<Record<string, string>>> {
-  if (files.kind === "file") return { weights: await sha256Of(files.weights) };
+  if (files.kind === "file") {
+    const hashes: Record<string, string> = { weights: await sha256Of(files.weights) };
+    for (const part of weightsFiles(files.weights).slice(1)) hashes[path.basename(part)] = await sha256Of(part);
+    return hashes;
+  }
   return Object.fromEntries(await checkHashes(files.folder, files.json));
 }

@@ -7,26 +7,13 @@ import test from "node:test";
 import { setImmediate } from "node:timers/promises";
 import type { ImportLine, InspectLine } from "../../src/cliOutput.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import { cli, type Ran } from "../support/cli.js";
 import { readExpected } from "../support/fixtureModel.js";
 import { maxDifference } from "../support/numeric.js";
 import { embeddedModel, fixtures, root } from "../support/paths.js";
 import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf } from "../support/tensorFile.js";
-
-interface Ran {
-  readonly status: number | null;
-  readonly stdout: string;
-  readonly stderr: string;
-}
-
-function cli(...args: readonly string[]): Ran {
-  const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/cli.js", ...args], {
-    cwd: root,
-    encoding: "utf8",
-  });
-  return { status, stdout, stderr };
-}
 
 /** One line on stderr that says it, nothing on stdout, no stack trace. */
 function assertError(ran: Ran, status: number, message: RegExp): void {
@@ -223,7 +210,11 @@ test("what cannot be read is named, with the remedy, and ends with 1", async () 
     1,
     /nowhere: no such file or folder; give a model's folder/,
   );
-  assertError(cli("inspect", "package.json"), 1, /package\.json: not a safetensors file/);
+  assertError(
+    cli("inspect", "package.json"),
+    1,
+    /package\.json: no index of a model's parts; give the model as \.safetensors/,
+  );
   assertError(
     cli("logits", path.join(small, "model.safetensors"), "--tokens", "1,999"),
     1,

@@ -50,9 +50,25 @@ test("the extension's import makes a folder, replaces one, and says what is wron
     const bad = { ...request, source: path.join(root, "package.json"), name: "bad" };
     await assert.rejects(
       importInChild(commandLine, parent, bad, watch()),
-      /^Error: .*package\.json: not a safetensors/,
+      /^Error: .*package\.json: no index of a model's parts/,
     );
     assert.deepEqual(readdirSync(parent), ["small"]);
+  }));
+
+test("each choice of weights is a model of the size that was said", () =>
+  inTemporaryFolder(async (folder) => {
+    const source = written(folder);
+    const parent = path.join(folder, "models");
+    const { importedBytes } = await commandLine.inspect(source, "nothing");
+    for (const quantisation of ["int8", "int4", "none"] as const) {
+      const request = { source, vocabulary: undefined, quantisation, name: quantisation };
+      const { made, verification } = await importInChild(commandLine, parent, request, watch());
+      assert.equal(made.bytes, importedBytes[quantisation]);
+      assert.equal(verification.kind, "compared");
+      const weights = openSafetensors(path.join(made.folder, "model.safetensors"));
+      assert.equal(weights.dtype("head.weight"), { int8: "I8", int4: "I8", none: "BF16" }[quantisation]);
+      assert.equal(weights.dtype("blocks.0.ffn.key.weight"), { int8: "I8", int4: "U8", none: "BF16" }[quantisation]);
+    }
   }));
 
 test("an import that the user ends leaves nothing, while it writes and while it compares", () =>

@@ -33,6 +33,7 @@ export function fuzz(name: string, reader: FuzzedReader, options: FuzzOptions): 
   const { seed, first, isDone, folder } = options;
   const file = path.join(folder, reader.fileName);
   mkdirSync(folder, { recursive: true });
+  for (const [other, bytes] of Object.entries(reader.beside ?? {})) writeFileSync(path.join(folder, other), bytes);
   const baseBytes = peakBytes();
   let accepted = 0;
   let cases = 0;

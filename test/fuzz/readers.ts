@@ -8,15 +8,20 @@ import { ggufVocabulary } from "../../src/rwkv/weights/ggufVocabulary.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { smallBpeSize, smallTokenizerJson } from "../support/bpeFile.js";
 import { ggufFile, smallGguf, value } from "../support/ggufFile.js";
+import { ggufModel } from "../support/ggufModel.js";
+import { indexName, partName, partsFiles } from "../support/partsFiles.js";
 import { embeddedModel } from "../support/paths.js";
 import { pthFile, stateDict, torchEntries, torchZip } from "../support/pthFile.js";
 import { floats, tensorFile, type WrittenTensor } from "../support/tensorFile.js";
+import { tinyModel } from "../support/tinyModel.js";
 import { zipFile } from "../support/zipFile.js";
 import type { Ingredients } from "./mutate.js";
 
 /** What reads a kind of file: all of it, as far as it is one. */
 export interface FuzzedReader extends Ingredients {
   readonly fileName: string;
+  /** Files that lie beside it, unchanged. */
+  readonly beside?: Readonly<Record<string, Uint8Array>>;
   /** The whole file around the part of it that is changed. */
   readonly fileOf: (part: Uint8Array) => Uint8Array;
   read(file: string): void;
@@ -39,6 +44,7 @@ const tiny: Readonly<Record<string, WrittenTensor>> = Object.fromEntries([
     return [`blocks.0.${name}.weight`, zeros(4, 4)] as const;
   }),
 ]);
+const { [indexName]: index = new Uint8Array(), ...parts } = partsFiles(tiny, 2);
 const tensors = {
   "emb.weight": floats([2, 3], [1, 2, 3, 4, 5, 6]),
   "blocks.0.att.time_first": { dtype: "BF16", shape: [4], bytes: new Uint8Array(8) },
@@ -50,6 +56,12 @@ const views = {
   "ln_out.weight": { key: "0", elements: 6, shape: [3, 2], strides: [1, 3] },
   "blocks.0.ln1.bias": { key: "0", elements: 6, shape: [2], offset: 4, isParameter: true },
 };
+
+/** One storage for all: as many elements as the largest tensor has. */
+const storage = new Uint8Array(64);
+const tinyViews = Object.fromEntries(
+  Object.entries(tiny).map(([name, { shape }]) => [name, { key: "0", elements: 16, shape }] as const),
+);
 
 function zeros(...shape: readonly number[]): WrittenTensor {
   const count = shape.reduce((product, length) => product * length, 1);
@@ -80,6 +92,14 @@ function readWeights(file: string): void {
 }
 
 const alignedKeys = [...smallGguf.keys, ["general.alignment", value.uint32(64)]] as const;
+
+/** A whole model over two tokens, as small as its blocks let it be. */
+function wholeGguf(version: 6 | 7, matrices: "F32" | "Q8_0" | "Q4_0"): Uint8Array {
+  const width = matrices === "F32" ? 4 : 32;
+  const source = tinyModel(version, { C: width, F: width, H: 2, N: width / 2, V: 2 });
+  const vocabulary = { tokens: ["<s>", "\\x41"], kinds: [3, 1] };
+  return ggufFile(ggufModel(source, { version, matrices, embedding: "F32", headSize: width / 2, ...vocabulary }).file);
+}
 
 const bytesVocabulary = Array.from({ length: 256 }, (_, byte) => {
   return `${byte + 1} b'\\x${byte.toString(16).padStart(2, "0")}' 1\n`;
@@ -112,8 +132,8 @@ export const fuzzedReaders: Readonly<Record<string, FuzzedReader>> = {
   },
   "pickle in a .pth": {
     fileName: "model.pth",
-    fileOf: (pickled) => torchZip(pickled, [six.bytes]),
-    seeds: [stateDict(views), stateDict({ a: { key: "0", elements: 6, shape: [] } })],
+    fileOf: (pickled) => torchZip(pickled, [storage]),
+    seeds: [stateDict(tinyViews), stateDict(views), stateDict({ a: { key: "0", elements: 6, shape: [] } })],
     words: [
       "cbuiltins\neval\n",
       "ctorch\nFloatStorage\n",
@@ -154,10 +174,37 @@ export const fuzzedReaders: Readonly<Record<string, FuzzedReader>> = {
     ],
     read: readWeights,
   },
+  "index of parts": {
+    fileName: indexName,
+    beside: parts,
+    fileOf: whole,
+    seeds: [index, Buffer.from(JSON.stringify(JSON.parse(Buffer.from(index).toString())))],
+    words: [
+      '"../model-00001-of-00002.safetensors"',
+      `"${partName(1, 2)}"`,
+      `"${partName(3, 3)}"`,
+      `"${indexName}"`,
+      '"emb.weight":',
+      '"__proto__":',
+      "null",
+      "[[[[[[[[",
+      "{}",
+      "\\u0000",
+      "\0",
+    ],
+    read: readWeights,
+  },
   gguf: {
     fileName: "model.gguf",
     fileOf: whole,
-    seeds: [ggufFile(smallGguf), ggufFile({ ...smallGguf, alignment: 64, keys: alignedKeys })],
+    seeds: [
+      ggufFile(smallGguf),
+      ggufFile({ ...smallGguf, alignment: 64, keys: alignedKeys }),
+      wholeGguf(7, "F32"),
+      wholeGguf(7, "Q8_0"),
+      wholeGguf(6, "F32"),
+      wholeGguf(6, "Q4_0"),
+    ],
     words: ["\0", "\xff\xff\xff\xff\xff\xff\xff\xff", "\x09\0\0\0", "\x0e\0\0\0", "rwkv6", "\\x", "blk.0.time_mix_w1"],
     read: (file) => {
       readWeights(file);

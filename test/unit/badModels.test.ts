@@ -38,6 +38,11 @@ test("a weights file that is missing, empty, cut off or of another kind is refus
   await assertRefused(Buffer.alloc(3), /only 3 bytes; the file is damaged/);
   await assertRefused(Buffer.from("GGML".repeat(100)), /not a safetensors file; give the model as \.safetensors/);
   await assertRefused(Buffer.from("GGUF".repeat(100)), /a big-endian GGUF file; convert the model again/);
+  const ggmf = Buffer.from([0x66, 0x6d, 0x67, 0x67, 101, 0, 0, 0, ...new Uint8Array(64)]);
+  await assertRefused(
+    ggmf,
+    /a file of rwkv\.cpp \(ggmf\), which is not read; give the published \.pth file .* or a \.gguf/,
+  );
   await assertRefused(Buffer.from("PK\u0003\u0004".repeat(100)), /ends without a zip directory; .*download it/);
   const whole = readFileSync(small);
   await assertRefused(whole.subarray(0, 500), /ends within its header; .*download it again/);

@@ -115,6 +115,7 @@ test("how a model talks is guessed from its file's name", () => {
     "RWKV-x060-World-1B6-v2.1-20240328-ctx4096.pth": "world",
     "/models/fla-hub/rwkv7-0.4B-g1/model.safetensors": "g1",
     "/models/RWKV/rwkv-5-world-1b5/pytorch_model.bin": "world",
+    "/models/fla-hub/rwkv7-2.9B-g1/model.safetensors.index.json": "g1",
     "/models/world/base.pth": "none",
   };
   for (const [name, chat] of Object.entries(names)) assert.equal(chatOf(name), chat, name);

@@ -8,6 +8,7 @@ import { knownModels } from "../../src/extension/models/knownModels.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { freeName, modelName } from "../../src/extension/models/modelName.js";
 import { abilities, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
+import { weightChoices } from "../../src/extension/models/weightChoices.js";
 
 const t = (text: string, ...values: (string | number)[]): string =>
   text.replace(/\{(\d)\}/g, (_, index: string) => `${values[Number(index)]}`);
@@ -31,6 +32,7 @@ const line: InspectLine = {
   chat: "g1",
   licence: "Apache-2.0",
   isVocabularyMissing: false,
+  importedBytes: { none: 382_000_000, int8: 252_000_000, int4: 231_000_000 },
   sha256: {},
 };
 
@@ -61,6 +63,17 @@ test("an entry says how large the model is, what it can do, how fast it was, and
   assert.equal(abilities({ prompt: "prefix", chat: "none" }, t), "completes");
 });
 
+test("weights are offered in 8 bits first, each choice with its size", () => {
+  assert.deepEqual(
+    weightChoices(line, t).map(({ value, detail }) => [value, detail.split(";")[0]]),
+    [
+      ["int8", "252 MB"],
+      ["int4", "231 MB"],
+      ["none", "382 MB"],
+    ],
+  );
+});
+
 test("a card shows the numbers, model.json as it is, and the folder's own README below its headings", () => {
   const model = { kind: "imported", folder: "/m/a", setting: "/m/a", isCurrent: false } as const;
   const facts = { kind: "known", line, tokensPerSecond: undefined } as const;
@@ -84,6 +97,9 @@ test("a folder is named after its file, and another name is found where that is 
   assert.equal(modelName("/x/RWKV-x070-World-0.1B-v2.8.pth"), "RWKV-x070-World-0.1B-v2.8");
   assert.equal(modelName("/x/. odd: name?.safetensors"), "odd_ name_");
   assert.deepEqual(["/x/a.partial.pth", "/x/a.new.pth", "/x/....pth"].map(modelName), ["a", "a", "model"]);
+  for (const file of ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"]) {
+    assert.equal(modelName(`/x/rwkv7-0.4B-g1/${file}`), "rwkv7-0.4B-g1");
+  }
   assert.equal(freeName("a", []), "a");
   assert.equal(freeName("a", ["A", "a-2", "b"]), "a-3");
 });

@@ -160,6 +160,6 @@ test("tensors that do not fit together are refused", async () => {
 test("one part of a model in several is refused before it is looked at", () => {
   assert.throws(
     () => openWeights("model-00002-of-00003.safetensors"),
-    /one of 3 parts of a model; take a file that holds all/,
+    /one of 3 parts of a model; give the index that lies beside it \(….index\.json\), or a file that holds all/,
   );
 });

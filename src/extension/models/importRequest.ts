@@ -2,13 +2,14 @@ import * as vscode from "vscode";
 import type { InspectLine } from "../../cliOutput.js";
 import type { CommandLine } from "./commandLine.js";
 import { freeName, modelName } from "./modelName.js";
-import { count, size } from "./modelTexts.js";
+import { count } from "./modelTexts.js";
+import { weightChoices, type WeightChoice } from "./weightChoices.js";
 
 /** All that an import needs to know. */
 export interface ImportRequest {
   readonly source: string;
   readonly vocabulary: string | undefined;
-  readonly quantisation: "int8" | "none";
+  readonly quantisation: WeightChoice["value"];
   /** What the model is given to complete; the text above the cursor alone where absent. */
   readonly prompt?: Prompt | undefined;
   readonly name: string;
@@ -22,25 +23,18 @@ export async function askImportRequest(
   taken: readonly string[],
 ): Promise<ImportRequest | undefined> {
   const { t } = vscode.l10n;
-  const source = await pickFile(t("Model to Import"), { [t("RWKV weights")]: ["pth", "safetensors", "gguf", "st", "bin"] });
+  const source = await pickFile(t("Model to Import"), { [t("RWKV weights")]: ["pth", "safetensors", "gguf", "st", "bin", "json"] });
   if (source === undefined) return undefined;
-  const { parameters, weightsBytes, isVocabularyMissing, suggestedPrompt } = await commandLine.inspect(source, "nothing");
+  const line = await commandLine.inspect(source, "nothing");
+  const { parameters, isVocabularyMissing, suggestedPrompt } = line;
   let vocabulary: string | undefined;
   if (isVocabularyMissing) {
     vocabulary = await askVocabulary();
     if (vocabulary === undefined) return undefined;
   }
-  const quantisation = await vscode.window.showQuickPick(
-    [
-      {
-        label: t("8 bits a weight (recommended)"),
-        detail: t("About {0}; quicker, and nearly as exact", size(1.2 * parameters)),
-        value: "int8" as const,
-      },
-      { label: t("As the file has them"), detail: t("About {0}", size(weightsBytes)), value: "none" as const },
-    ],
-    { title: t("Weights of {0} ({1} parameters)", modelName(source), count(parameters)) },
-  );
+  const quantisation = await vscode.window.showQuickPick(weightChoices(line, t), {
+    title: t("Weights of {0} ({1} parameters)", modelName(source), count(parameters)),
+  });
   if (quantisation === undefined) return undefined;
   let prompt: Prompt | undefined;
   if (suggestedPrompt !== undefined) {

@@ -7,9 +7,9 @@ import { detect, type Dimensions } from "../architecture.js";
 import { ModelError } from "../modelError.js";
 import { sha256Of, weightsName } from "../modelFolder.js";
 import type { ModelJson } from "../modelJson.js";
-import { openWeights } from "../weights/openWeights.js";
-import { tensorBytes, writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
-import { importedTensors, type Quantisation } from "./importedTensors.js";
+import { openWeights, weightsFiles } from "../weights/openWeights.js";
+import { writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
+import { importedBytes, importedTensors, type Quantisation } from "./importedTensors.js";
 import { importedVocabulary, type ImportedVocabulary } from "./importedVocabulary.js";
 import { fillInMiddleSentinels, type ImportedPrompt } from "./promptOf.js";
 
@@ -49,19 +49,22 @@ const smallFilesBytes = 2 ** 20;
 const hashingFraction = 0.2;
 
 /**
- * Makes a model's folder of a published weights file, .pth or .safetensors, with BlinkDL's names whichever it has. The folder appears when it
- * is whole: until then it is `<folder>.partial`, which a failure or a cancellation removes. One tensor is in memory at a
- * time.
+ * Makes a model's folder of published weights, with BlinkDL's names whichever they have. The folder appears when it is
+ * whole: until then it is `<folder>.partial`, which a failure or a cancellation removes. Some rows of one tensor are in
+ * memory at a time.
  * @throws ModelError that names the file and the remedy; Cancelled.
  */
 export async function importModel(source: string, options: ImportOptions, task: ImportTask): Promise<ImportedModel> {
   const { folder, quantisation } = options;
+  if (path.resolve(folder) === path.dirname(path.resolve(source))) {
+    throw new ModelError(folder, "holds the model that is imported; name another place with --out DIR");
+  }
   if (existsSync(folder)) throw new ModelError(folder, "is there already; remove it, or name another with --out DIR");
   const weights = openWeights(source);
   const dimensions = detect(weights);
   const vocabulary = importedVocabulary(source, dimensions.vocabularySize, options.vocabulary);
   const parts = importedTensors(weights, quantisation);
-  const bytes = parts.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
+  const bytes = importedBytes(parts);
   await checkFreeSpace(folder, bytes + smallFilesBytes);
 
   const partial = `${folder}.partial`;
@@ -97,7 +100,7 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
     await writeFile(path.join(folder, file), vocabulary.text);
     files[file] = { sha256: createHash("sha256").update(vocabulary.text).digest("hex") };
   }
-  const sourceSha256 = await sha256Of(source, cancellation);
+  const hashed = await hashedSource(source, cancellation);
   onProgress(hashingFraction);
   const onBytes = (written: number): void => {
     onProgress(hashingFraction + (1 - hashingFraction) * Math.min(1, written / bytes));
@@ -118,11 +121,25 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
     },
     ...(options.chat === "none" ? {} : { chat: options.chat }),
     licence: "see the source",
-    source: { file: path.basename(source), sha256: sourceSha256 },
+    source: hashed,
     files,
     weights: options.quantisation === "none" ? "auto" : options.quantisation,
   };
   await writeFile(path.join(folder, "model.json"), `${JSON.stringify(json, undefined, 2)}\n`);
+}
+
+/** What a model was made of, by name and hash; the parts behind an index as well. */
+interface HashedSource {
+  readonly file: string;
+  readonly sha256: string;
+  readonly parts?: Readonly<Record<string, string>>;
+}
+
+async function hashedSource(source: string, cancellation: CancellationToken): Promise<HashedSource> {
+  const sha256 = await sha256Of(source, cancellation);
+  const parts: Record<string, string> = {};
+  for (const part of weightsFiles(source).slice(1)) parts[path.basename(part)] = await sha256Of(part, cancellation);
+  return { file: path.basename(source), sha256, ...(Object.keys(parts).length === 0 ? {} : { parts }) };
 }
 
 async function checkFreeSpace(folder: string, needed: number): Promise<void> {

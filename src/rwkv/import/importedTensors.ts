@@ -1,6 +1,6 @@
 import { formatOfMatrix, isBigMatrix, matricesOf, shapeOfValues, type WeightFormat } from "../weights/matrices.js";
 import { scaleName } from "../weights/quantised.js";
-import type { NamedTensor, TensorPart } from "../weights/safetensorsFile.js";
+import { tensorBytes, type NamedTensor, type TensorPart } from "../weights/safetensorsFile.js";
 import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.js";
 
 /** "none": every tensor as the source has it. Otherwise the big matrices in one of our layouts. */
@@ -22,6 +22,11 @@ export function importedTensors(source: TensorSource, quantisation: Quantisation
     // The embedding stays in half precision if it comes so: engines look rows of it up as they are.
     return name === "emb.weight" ? kept(source, name) : asFloats(source, name);
   });
+}
+
+/** Of all parts, once they are written. */
+export function importedBytes(parts: readonly TensorPart[]): number {
+  return parts.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
 }
 
 function isScaleOfMatrix(source: TensorSource, name: string): boolean {
@@ -77,7 +82,9 @@ function* pieces(source: TensorSource, name: string, read: (rows: TensorSource) 
     yield read(source);
     return;
   }
-  const rowFloats = lengths.reduce((product, length) => product * length, 1);
+  // A file may hold scales among the values that they belong to, as GGUF does: those are read with them.
+  const perElement = isScaleOfMatrix(source, name) ? group : 1;
+  const rowFloats = lengths.reduce((product, length) => product * length, perElement);
   const step = Math.max(1, Math.floor(pieceFloats / rowFloats));
   for (let row = 0; row < count; row += step) yield read(rowsOf(source, row, Math.min(count, row + step)));
 }

@@ -1,6 +1,6 @@
-import path from "node:path";
 import type { Dimensions } from "../architecture.js";
 import { publishedVocabulary, world } from "../tokenizers/publishedVocabularies.js";
+import { publishedName } from "./publishedName.js";
 
 /** What an imported model is given: the text above the cursor, or that below it as well. */
 export type ImportedPrompt = "prefix" | "suffix-prefix-middle";
@@ -14,6 +14,6 @@ export const fillInMiddleSentinels = { prefix: "✿prefix✿", suffix: "✿suffi
  */
 export function promptOf(source: string, { version, vocabularySize }: Dimensions): ImportedPrompt | undefined {
   if (version !== 7 || publishedVocabulary(vocabularySize) !== world) return undefined;
-  const name = path.basename(source).toLowerCase();
+  const name = publishedName(source).toLowerCase();
   return /(^|[^a-z\d])g1[c-z](?![a-z])/.test(name) ? "suffix-prefix-middle" : "prefix";
 }

@@ -52,6 +52,25 @@ export function tensorSource<T extends TensorDescription>(
   };
 }
 
+/** Tensors of several sources as one. @param path what its own errors name. @param parts which of them has each tensor. */
+export function joinedSource(path: string, parts: ReadonlyMap<string, TensorSource>): TensorSource {
+  const part = (name: string): TensorSource => {
+    const found = parts.get(name);
+    if (found === undefined) throw new ModelError(path, `has no tensor ${name}`);
+    return found;
+  };
+  return {
+    path,
+    names: [...parts.keys()],
+    has: (name) => parts.has(name),
+    shape: (name) => part(name).shape(name),
+    dtype: (name) => part(name).dtype(name),
+    readBytes: (name) => part(name).readBytes(name),
+    readFloats: (name) => part(name).readFloats(name),
+    readRows: (name, begin, end) => part(name).readRows(name, begin, end),
+  };
+}
+
 /** The rows [begin, end) of each of a source's tensors, as a source. */
 export function rowsOf(source: TensorSource, begin: number, end: number): TensorSource {
   const readBytes = (name: string): Uint8Array<ArrayBuffer> => source.readRows(name, begin, end);

@@ -1,0 +1,30 @@
+import type { InspectLine } from "../../cliOutput.js";
+import { size, type Translate } from "./modelTexts.js";
+
+/** What the weights of an imported model may become. */
+export interface WeightChoice {
+  readonly label: string;
+  readonly detail: string;
+  readonly value: "int8" | "int4" | "none";
+}
+
+/** The choices for a weights file, with how large each is and what it costs (docs/MODELS.md); the first is recommended. */
+export function weightChoices({ importedBytes: bytes }: Pick<InspectLine, "importedBytes">, t: Translate): WeightChoice[] {
+  return [
+    {
+      label: t("8 bits a weight (recommended)"),
+      detail: t("{0}; nearly as exact as the file", size(bytes.int8)),
+      value: "int8",
+    },
+    {
+      label: t("4 bits a weight"),
+      detail: t("{0}; for little memory: differs from the file about ten times as much as with 8 bits", size(bytes.int4)),
+      value: "int4",
+    },
+    {
+      label: t("As the file has them"),
+      detail: t("{0}; kept exactly, and run in 8 bits where that is quicker", size(bytes.none)),
+      value: "none",
+    },
+  ];
+}

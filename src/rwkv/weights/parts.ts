@@ -1,0 +1,97 @@
+import { existsSync, readFileSync, statSync } from "node:fs";
+import path from "node:path";
+import { ModelError } from "../modelError.js";
+import { downloadAgain, sizeOf } from "./fileRange.js";
+import { joinedSource, type TensorSource } from "./tensorSource.js";
+
+/** What Hugging Face calls the index of a model in several files; it says which file holds which tensor. */
+const indexNames = ["model.safetensors.index.json", "pytorch_model.bin.index.json"];
+/** Files beside the index, and nothing that a path could be made of. */
+const partName = /^[\w-][\w.-]*\.(safetensors|bin|pth)$/;
+/** An entry takes about 100 bytes, and the largest models have some thousand tensors. */
+const maxIndexBytes = 16 * 2 ** 20;
+const maxParts = 1000;
+const brace = 0x7b;
+
+/** The weights file that a place means: the index, where it is a folder of a model in parts. */
+export function weightsAt(place: string): string {
+  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return place;
+  return indexNames.map((name) => path.join(place, name)).find(existsSync) ?? place;
+}
+
+/** True for what begins as JSON does. A .safetensors file begins with a length, whose upper bytes are 0. */
+export function isIndex(head: Uint8Array): boolean {
+  return head[0] === brace && !head.subarray(0, 8).includes(0);
+}
+
+/** The files that an index names, in order of their names. @throws ModelError where it is none. */
+export function partsOf(index: string): string[] {
+  return [...new Set(readIndex(index).values())].sort().map((file) => besideOf(index, file));
+}
+
+/**
+ * The tensors of all the files that an index names, as one source.
+ * @param openPart opens one of the files.
+ * @throws ModelError where a file is missing, or where index and files do not name the same tensors in the same places.
+ */
+export function openParts(index: string, openPart: (path: string) => TensorSource): TensorSource {
+  const indexName = path.basename(index);
+  const files = readIndex(index);
+  const parts = new Map<string, TensorSource>();
+  for (const file of new Set(files.values())) {
+    const part = besideOf(index, file);
+    if (!existsSync(part)) {
+      throw new ModelError(part, `no such file, and ${indexName} names it; download it too, into the same folder`);
+    }
+    parts.set(file, openPart(part));
+  }
+  for (const [file, part] of parts) {
+    for (const name of part.names) {
+      const named = files.get(name);
+      if (named === file) continue;
+      const problem = named === undefined ? "does not name" : `looks for in ${named}`;
+      throw new ModelError(part.path, `holds ${name}, which ${indexName} ${problem}; download them again`);
+    }
+  }
+  const tensors = new Map<string, TensorSource>();
+  for (const [name, file] of files) {
+    const part = parts.get(file);
+    if (part?.has(name) !== true) {
+      throw new ModelError(index, `looks for ${name} in ${file}, which does not hold it; download them again`);
+    }
+    tensors.set(name, part);
+  }
+  return joinedSource(index, tensors);
+}
+
+/** The name of its file by each tensor's name. */
+function readIndex(index: string): Map<string, string> {
+  const size = sizeOf(index);
+  if (size > maxIndexBytes) throw new ModelError(index, `an index of ${size} bytes, which no model needs`);
+  const files = new Map<string, string>();
+  for (const [name, file] of Object.entries(weightMap(index))) {
+    if (typeof file !== "string" || !partName.test(file)) {
+      throw new ModelError(index, `does not say which file beside it holds ${name}; ${downloadAgain}`);
+    }
+    files.set(name, file);
+  }
+  const count = new Set(files.values()).size;
+  if (count === 0 || count > maxParts) throw new ModelError(index, `names ${count} files; ${downloadAgain}`);
+  return files;
+}
+
+function weightMap(index: string): object {
+  let json: unknown;
+  try {
+    json = JSON.parse(readFileSync(index, "utf8"));
+  } catch {
+    throw new ModelError(index, `cannot be read as JSON; ${downloadAgain}`);
+  }
+  const map = (json as Readonly<Record<string, unknown>>)["weight_map"]; // it begins with a brace: an object
+  if (typeof map === "object" && map !== null && !Array.isArray(map)) return map;
+  throw new ModelError(index, "no index of a model's parts; give the model as .safetensors, .pth or .gguf");
+}
+
+function besideOf(index: string, file: string): string {
+  return path.join(path.dirname(index), file);
+}
