@@ -2,11 +2,8 @@ import * as vscode from "vscode";
 import {
   CloseAction,
   ErrorAction,
-  ErrorCodes,
   LanguageClient,
-  LSPErrorCodes,
   ProgressType,
-  ResponseError,
   RevealOutputChannelOn,
   State,
   TransportKind,
@@ -34,6 +31,7 @@ import {
   type ServerStatus,
 } from "../protocol.js";
 import type { CompletionAnswer, CompletionQuestion } from "./completionUse.js";
+import { isRequestEnd } from "./requestEnd.js";
 import { Restarts } from "./restarts.js";
 import type { Settings } from "./settings.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
@@ -211,7 +209,7 @@ export class Server implements vscode.Disposable {
     try {
       return await client.sendRequest<Result>(method, params, cancellation);
     } catch (error) {
-      if (!cancellation.isCancellationRequested && !isEnd(error)) throw error;
+      if (!cancellation.isCancellationRequested && !isRequestEnd(error)) throw error;
       return undefined;
     }
   }
@@ -293,10 +291,4 @@ export class Server implements vscode.Disposable {
     this.#status = status;
     this.#options.onStatus(status);
   }
-}
-
-/** The server ended the request because its model goes, or the connection went with the server. */
-function isEnd(error: unknown): boolean {
-  const ends: readonly number[] = [LSPErrorCodes.RequestCancelled, ErrorCodes.PendingResponseRejected];
-  return error instanceof ResponseError && ends.includes(error.code);
 }

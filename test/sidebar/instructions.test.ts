@@ -157,6 +157,7 @@ for (const [how, refuse] of [
 for (const [how, cancel] of [
   ["by Escape", escape],
   ["by the button of its notification", pressCancel],
+  ["because the server is restarted", () => editor.command("RWKV Code: Restart Server")],
 ] as const) {
   test(`a rewrite that is cancelled ${how} changes nothing and shows nothing; the next one is written at once`, async () => {
     await selectAll();
@@ -178,8 +179,9 @@ for (const [how, cancel] of [
 test("a selection is explained in the chat, from the menu of the editor", async () => {
   await selectAll();
   await editor.page.locator(".editor-instance .view-line").first().click({ button: "right" });
+  // With the keys: a click is ignored while the submenu is less than 100 ms old.
   await editor.page.getByRole("menuitem", { name: "RWKV" }).hover();
-  await editor.page.getByRole("menuitem", { name: "Explain Selection" }).click();
+  for (const key of ["ArrowRight", "ArrowDown", "Enter"]) await editor.page.keyboard.press(key);
   const answer = editor.chat.locator(".message.assistant");
   await answer.getByText("Their product is returned.").waitFor();
   await editor.chat.locator(".message.writing").waitFor({ state: "detached" });
