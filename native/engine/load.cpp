@@ -9,7 +9,7 @@ namespace {
 // Tensors by name, each checked against the size that the model gives it: what is read later is not checked again.
 class Source {
   public:
-    explicit Source(const Tensors &tensors) : tensors_(tensors) {}
+    Source(const Tensors &tensors, Arena &arena) : tensors_(tensors), arena_(arena) {}
 
     bool has(const std::string &name) const { return tensors_.count(name) > 0; }
     Vector vector(const std::string &name, int count) const {
@@ -24,12 +24,12 @@ class Source {
     // Quantised ones are stored [out, in]; floats come turned, as [in, out].
     Matrix matrix(const std::string &name, int in, int out) const {
         const bool is_packed = at(name).kind == TensorView::Kind::int8 || at(name).kind == TensorView::Kind::int4;
-        return is_packed ? checked(name, Matrix(at(name), false), in, out) : turned(name, in, out);
+        return is_packed ? checked(name, Matrix(at(name), false, arena_), in, out) : turned(name, in, out);
     }
     // Floats stored [in, out].
     Matrix turned(const std::string &name, int in, int out) const {
         if (at(name).kind != TensorView::Kind::floats) bad(name);
-        return checked(name, Matrix(at(name), true), in, out);
+        return checked(name, Matrix(at(name), true, arena_), in, out);
     }
     int columns(const std::string &name) const { return at(name).columns; }
     // Matrices [in, out] that lie one after the other.
@@ -38,7 +38,7 @@ class Source {
         if (tensor.kind != TensorView::Kind::floats || tensor.rows != count * in || tensor.columns != out) bad(name);
         const float *values = static_cast<const float *>(tensor.values);
         for (int i = 0; i < count; i++)
-            to[i] = Matrix({TensorView::Kind::floats, in, out, values + (size_t)i * in * out, nullptr}, true);
+            to[i] = Matrix({TensorView::Kind::floats, in, out, values + (size_t)i * in * out, nullptr}, true, arena_);
     }
     // A low-rank pair, each half stored [in, out].
     Pair pair(const std::string &name, int width) const {
@@ -67,6 +67,7 @@ class Source {
     }
 
     const Tensors &tensors_;
+    Arena &arena_;
 };
 
 Layer layer7(const Source &source, const std::string &at, int width, bool is_first) {
@@ -153,12 +154,11 @@ Layer layer_of(const Source &source, const std::string &at, const Sizes &sizes, 
 } // namespace
 
 Model::Model(const Sizes &sizes, const Tensors &tensors, const Kernels &kernels) : sizes_(sizes), kernels_(kernels) {
-    const Source source(tensors);
+    const Source source(tensors, arena_);
     const int width = sizes.width, wide = sizes.ffn_width;
     embedding_ = source.embedding("emb.weight", sizes.vocabulary, width);
     ln0_ = source.norm("blocks.0.ln0", width);
     ln_out_ = source.norm("ln_out", width);
-    head_ = source.matrix("head.weight", width, sizes.vocabulary);
     for (int i = 0; i < sizes.layers; i++) {
         const std::string at = "blocks." + std::to_string(i) + ".";
         Layer layer = layer_of(source, at, sizes, i == 0);
@@ -174,4 +174,5 @@ Model::Model(const Sizes &sizes, const Tensors &tensors, const Kernels &kernels)
             if (down->out() > most_rank_) most_rank_ = down->out();
         layers_.push_back(std::move(layer));
     }
+    head_ = source.matrix("head.weight", width, sizes.vocabulary);
 }

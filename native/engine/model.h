@@ -79,6 +79,7 @@ class Model {
     Sizes sizes_;
     const Kernels &kernels_;
     int most_rank_ = 0; // of all products of low rank
+    Arena arena_;
     Embedding embedding_;
     Norm ln0_, ln_out_;
     Matrix head_;

@@ -1,17 +1,53 @@
 #include "weights.h"
 
 #include <cstring>
+#include <new>
+#if defined(__linux__)
+#include <sys/mman.h>
+#endif
+#if defined(__SANITIZE_ADDRESS__)
+#include <sanitizer/asan_interface.h>
+constexpr size_t kGap = 64; // between two pieces of an arena: whoever reads past one is told
+#else
+#define ASAN_POISON_MEMORY_REGION(memory, size)
+#define ASAN_UNPOISON_MEMORY_REGION(memory, size)
+constexpr size_t kGap = 0;
+#endif
+
+// What a large page is on x64, and on arm64 with small pages of 4 KiB. Pages that nothing is written to take no memory.
+constexpr size_t kLargePage = 2 << 20, kSlab = 32 << 20;
+
+uint8_t *Arena::take(size_t bytes) {
+    const size_t asked = bytes;
+    bytes = (bytes + 63) / 64 * 64 + kGap;
+    if (bytes > left_) {
+        const size_t size = bytes > kSlab ? (bytes + kLargePage - 1) / kLargePage * kLargePage : kSlab;
+        uint8_t *memory = static_cast<uint8_t *>(::operator new(size, std::align_val_t(kLargePage)));
+        slabs_.emplace_back(memory);
+#if defined(__linux__)
+        madvise(memory, size, MADV_HUGEPAGE); // where there are none, small ones do
+#endif
+        ASAN_POISON_MEMORY_REGION(memory, size);
+        next_ = memory, left_ = size;
+    }
+    ASAN_UNPOISON_MEMORY_REGION(next_, asked);
+    uint8_t *taken = next_;
+    next_ += bytes, left_ -= bytes;
+    return taken;
+}
+
+void Arena::Free::operator()(uint8_t *memory) const { ::operator delete(memory, std::align_val_t(kLargePage)); }
 
 static int panels_of(int out) { return (out + kPanel - 1) / kPanel; }
 
-Matrix::Matrix(const TensorView &tensor, bool is_turned) {
+Matrix::Matrix(const TensorView &tensor, bool is_turned, Arena &arena) {
     in_ = is_turned ? tensor.rows : tensor.columns;
     out_ = is_turned ? tensor.columns : tensor.rows;
     kind_ = tensor.kind;
     if (is_quantised())
-        pack(tensor);
+        pack(tensor, arena);
     else
-        pack_floats(tensor, is_turned);
+        pack_floats(tensor, is_turned, arena);
 }
 
 int Matrix::outputs(int first_block, int blocks) const {
@@ -20,7 +56,7 @@ int Matrix::outputs(int first_block, int blocks) const {
 }
 
 FloatMatrix Matrix::floats(int first_block, int blocks) const {
-    const float *panels = reinterpret_cast<const float *>(block_.data());
+    const float *panels = reinterpret_cast<const float *>(packed_);
     return {in_, outputs(first_block, blocks), panels + (size_t)first_block * kBlock * in_};
 }
 
@@ -30,13 +66,14 @@ static size_t group_bytes(TensorView::Kind kind) { return kPanel * kGroup / (kin
 // The blocks before the last are whole ones.
 PackedMatrix Matrix::packed(int first_block, int blocks) const {
     const size_t bytes = (size_t)(in_ / kGroup) * 4 * (kPanel * sizeof(float) + group_bytes(kind_));
-    return {in_, outputs(first_block, blocks), block_[0].bytes + first_block * bytes};
+    return {in_, outputs(first_block, blocks), packed_ + first_block * bytes};
 }
 
-void Matrix::pack_floats(const TensorView &tensor, bool is_turned) {
+void Matrix::pack_floats(const TensorView &tensor, bool is_turned, Arena &arena) {
     const float *from = static_cast<const float *>(tensor.values);
-    block_ = block_of(sizeof(float) * panels_of(out_) * kPanel * in_);
-    float *to = floats_of(block_);
+    uint8_t *memory = arena.take(sizeof(float) * panels_of(out_) * kPanel * in_);
+    packed_ = memory;
+    float *to = reinterpret_cast<float *>(memory);
     for (int panel = 0; panel < panels_of(out_); panel++)
         for (int i = 0; i < in_; i++)
             for (int lane = 0; lane < kPanel; lane++) {
@@ -46,25 +83,29 @@ void Matrix::pack_floats(const TensorView &tensor, bool is_turned) {
 }
 
 // The layout is that of PackedMatrix in kernels.h.
-void Matrix::pack(const TensorView &tensor) {
+void Matrix::pack(const TensorView &tensor, Arena &arena) {
     const uint8_t *values = static_cast<const uint8_t *>(tensor.values);
     const bool is_int4 = kind_ == TensorView::Kind::int4;
     const int groups = in_ / kGroup, count = panels_of(out_), step = is_int4 ? 8 : 4;
-    block_ = block_of((size_t)count * groups * (kPanel * sizeof(float) + group_bytes(kind_)));
-    uint8_t *to = block_[0].bytes;
-    // Four bytes of one output, for the inputs from k on.
+    uint8_t *to = arena.take((size_t)count * groups * (kPanel * sizeof(float) + group_bytes(kind_)));
+    packed_ = to;
+    // Four bytes of one output, for the inputs from k on: in 4 bits each holds a weight and the fourth one behind it.
     auto put = [&](int o, int k) {
-        for (int i = 0; i < 4; i++) {
-            if (o >= out_) {
-                *to++ = is_int4 ? 0x88 : 0x80; // zeros
-            } else if (is_int4) {
-                const uint8_t *pairs = values + ((size_t)o * in_ + k) / 2;
-                auto half = [&](int at) { return pairs[at / 2] >> (at % 2 * 4) & 15; };
-                *to++ = (uint8_t)(half(i) | half(i + 4) << 4);
-            } else {
-                *to++ = values[(size_t)o * in_ + k + i] ^ 0x80;
+        uint32_t bytes = is_int4 ? 0x88888888 : 0x80808080; // zeros
+        if (o < out_ && is_int4) {
+            const uint8_t *pairs = values + ((size_t)o * in_ + k) / 2;
+            uint8_t part[4];
+            for (int i = 0; i < 2; i++) {
+                part[2 * i] = (uint8_t)((pairs[i] & 15) | pairs[i + 2] << 4);
+                part[2 * i + 1] = (uint8_t)(pairs[i] >> 4 | (pairs[i + 2] & 0xf0));
             }
+            memcpy(&bytes, part, sizeof bytes);
+        } else if (o < out_) {
+            uint32_t four;
+            memcpy(&four, values + (size_t)o * in_ + k, sizeof four);
+            bytes ^= four;
         }
+        memcpy(to, &bytes, sizeof bytes), to += sizeof bytes;
     };
     for (int panel = 0; panel < count;) {
         const int together = panel + 4 <= count ? 4 : 1;

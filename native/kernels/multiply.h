@@ -48,7 +48,10 @@ static void multiply_floats(const FloatMatrix &m, const float *x, size_t ldx, in
     }
 }
 
-constexpr int kPrefetch = 2048; // bytes ahead
+// What is read once is fetched ahead into the second cache: the first has too few places for lines on their way.
+constexpr int kPrefetch = 4096; // bytes
+INLINE void fetch_ahead(const uint8_t *at) { __builtin_prefetch(at + kPrefetch, 0, 2); }
+
 constexpr size_t kScaleBytes = kPanel * sizeof(float);
 
 // What a register's worth of stored weights holds: some times sixteen rows of four inputs, each weight a little more than
@@ -84,11 +87,12 @@ static inline void packed_block(const uint8_t *block, int in, int first, const Q
     for (int g = 0; g < groups; g++, block += B * Weights::kGroupBytes) {
         const uint8_t *weights = block + B * kScaleBytes + first * 64;
         ints part[P][T];
+        if (T == 1) UNROLLED for (int p = 0; p < P; p++) fetch_ahead(block + (first + p) * kScaleBytes);
         UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++)
             part[p][t] = Weights::start(x.sums[t * groups + g]);
         for (int k = 0; k < kGroup; k += 4 * Weights::kSteps, weights += B * 64)
             UNROLLED for (int p = 0; p < P; p++) {
-                if (T == 1) __builtin_prefetch(weights + p * 64 + kPrefetch);
+                if (T == 1) fetch_ahead(weights + p * 64);
                 const typename Weights::loaded w = Weights::load(weights + p * 64);
                 UNROLLED for (int step = 0; step < Weights::kSteps; step++) UNROLLED for (int t = 0; t < T; t++) {
                     int32_t four;

@@ -40,7 +40,8 @@ size_t padded(size_t count) { return (count + kPanel - 1) / kPanel * kPanel; }
 double multiply_floats(const Kernels &kernels) {
     const int in = whole(1, 200), out = whole(1, 150), tokens = whole(1, 9);
     const Floats weights = random_floats((size_t)in * out), x = random_floats((size_t)in * tokens);
-    const Matrix matrix({TensorView::Kind::floats, in, out, weights.data(), nullptr}, true);
+    Arena arena;
+    const Matrix matrix({TensorView::Kind::floats, in, out, weights.data(), nullptr}, true, arena);
     Floats y(padded(out) * tokens);
     kernels.multiply_floats(matrix.floats(0, matrix.blocks()), x.data(), in, tokens, y.data(), padded(out));
     std::vector<double> expected(y.size());
@@ -66,7 +67,8 @@ double multiply_packed(const Kernels &kernels, int bits) {
     std::vector<int8_t> values((size_t)in * tokens);
     const Floats scales = random_floats((size_t)out * groups, 0, 0.01f), x = random_floats((size_t)in * tokens, -3, 3);
     const auto kind = bits == 8 ? TensorView::Kind::int8 : TensorView::Kind::int4;
-    const Matrix matrix({kind, out, in, stored.data(), scales.data()}, false);
+    Arena arena;
+    const Matrix matrix({kind, out, in, stored.data(), scales.data()}, false, arena);
     Floats x_scales((size_t)groups * tokens), y(padded(out) * tokens);
     std::vector<int32_t> sums((size_t)groups * tokens);
     kernels.quantise(x.data(), in * tokens, values.data(), x_scales.data(), sums.data());
