@@ -10,7 +10,7 @@
 constexpr size_t kGap = 64; // between two pieces of an arena: whoever reads past one is told
 #else
 #define ASAN_POISON_MEMORY_REGION(memory, size)
-#define ASAN_UNPOISON_MEMORY_REGION(memory, size)
+#define ASAN_UNPOISON_MEMORY_REGION(memory, size) (void)(size)
 constexpr size_t kGap = 0;
 #endif
 
@@ -56,8 +56,8 @@ int Matrix::outputs(int first_block, int blocks) const {
 }
 
 FloatMatrix Matrix::floats(int first_block, int blocks) const {
-    const float *panels = reinterpret_cast<const float *>(packed_);
-    return {in_, outputs(first_block, blocks), panels + (size_t)first_block * kBlock * in_};
+    const float *floats = reinterpret_cast<const float *>(packed_);
+    return {in_, outputs(first_block, blocks), floats + (size_t)first_block * kBlock * in_};
 }
 
 // Of one panel's weights.
@@ -71,15 +71,17 @@ PackedMatrix Matrix::packed(int first_block, int blocks) const {
 
 void Matrix::pack_floats(const TensorView &tensor, bool is_turned, Arena &arena) {
     const float *from = static_cast<const float *>(tensor.values);
-    uint8_t *memory = arena.take(sizeof(float) * panels_of(out_) * kPanel * in_);
+    const int count = panels_of(out_);
+    uint8_t *memory = arena.take(sizeof(float) * count * kPanel * in_);
     packed_ = memory;
     float *to = reinterpret_cast<float *>(memory);
-    for (int panel = 0; panel < panels_of(out_); panel++)
+    for (int panel = 0; panel < count;) {
+        const int together = panel + 4 <= count ? 4 : 1;
         for (int i = 0; i < in_; i++)
-            for (int lane = 0; lane < kPanel; lane++) {
-                size_t o = (size_t)panel * kPanel + lane;
-                *to++ = o >= (size_t)out_ ? 0 : from[is_turned ? (size_t)i * out_ + o : o * in_ + i];
-            }
+            for (int o = panel * kPanel; o < (panel + together) * kPanel; o++)
+                *to++ = o >= out_ ? 0 : from[is_turned ? (size_t)i * out_ + o : (size_t)o * in_ + i];
+        panel += together;
+    }
 }
 
 // The layout is that of PackedMatrix in kernels.h.

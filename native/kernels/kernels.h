@@ -8,13 +8,14 @@ constexpr int kPanel = 16;     // outputs that are computed side by side
 constexpr int kGroup = 32;     // inputs that share a scale
 constexpr int kHeadSize = 64;  // N of RWKV-7
 
-// weight [out, in] as panels of 16 outputs: [out / 16][in][16], the last panel filled up with zeros.
+// weight [out, in], each panel filled up with zeros, as blocks of four panels while there are four, then of one: input
+// after input the sixteen weights of each panel of the block.
 struct FloatMatrix {
     int in, out;
-    const float *panels;
+    const float *blocks;
 };
 
-// The same in 8 or 4 bits: blocks of four panels while there are four, then of one; a block is, group by group of 32
+// The same in 8 or 4 bits: a block is, group by group of 32
 // inputs, 16 scales for each of its panels, then time after time for each panel 64 bytes. Those are 16 rows of 4 inputs in
 // 8 bits, each plus 128; or in 4 bits, each plus 8: 4 inputs in the lower halves, the next 4 in the upper ones. One stream
 // from start to end.
