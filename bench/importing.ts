@@ -1,5 +1,5 @@
 import { execFileSync } from "node:child_process";
-import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { existsSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -82,12 +82,19 @@ function inChild(...step: readonly string[]): unknown {
   return JSON.parse(execFileSync(process.execPath, [__filename, "--", ...step], { encoding: "utf8" }));
 }
 
+/** The most memory that this process held. What Linux says of its resources counts its parent's, from before it began. */
+function peakBytes(): number {
+  const status = "/proc/self/status";
+  const peak = existsSync(status) ? /VmHWM:\s*(\d+) kB/.exec(readFileSync(status, "utf8"))?.[1] : undefined;
+  return Number(peak ?? process.resourceUsage().maxRSS) * 1024;
+}
+
 async function runStep([step, ...args]: readonly string[]): Promise<object> {
   const baseBytes = process.memoryUsage().rss;
   const start = performance.now();
   const cost = (): Cost => ({
     ms: performance.now() - start,
-    peakBytes: process.resourceUsage().maxRSS * 1024,
+    peakBytes: peakBytes(),
     baseBytes,
   });
   if (step === "import") {
