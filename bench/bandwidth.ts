@@ -33,8 +33,8 @@ export class Bandwidth {
   /** Undefined where there is no C++ compiler. */
   static compiled(root: string): Bandwidth | undefined {
     const bandwidth = new Bandwidth();
-    const source = path.join(root, "native/bench/bandwidth.cpp");
-    const flags = ["-std=c++17", "-O3", "-march=native", "-pthread", source, "-o", bandwidth.#program];
+    const sources = ["bench/bandwidth.cpp", "engine/arena.cpp"].map((file) => path.join(root, "native", file));
+    const flags = ["-std=c++17", "-O3", "-march=native", "-pthread", ...sources, "-o", bandwidth.#program];
     if (spawnSync(process.env["CXX"] ?? "c++", flags).status === 0) return bandwidth;
     bandwidth.dispose();
     return undefined;

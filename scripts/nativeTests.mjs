@@ -15,7 +15,7 @@ const env = { ...process.env, WINEPREFIX: path.join(root, "out/native-tests/wine
 export async function nativeTests() {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const own = instructionSets[process.arch];
-  const kernels = ["test/kernels.cpp", "engine/weights.cpp"];
+  const kernels = ["test/kernels.cpp", "engine/weights.cpp", "engine/arena.cpp"];
   const runs = [
     {
       name: `kernels on ${process.arch}, with sanitizers`,

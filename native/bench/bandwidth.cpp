@@ -1,5 +1,5 @@
-// How fast memory is read: bandwidth MIB THREADS prints GB/s, the best of some passes over that much of it. It is what
-// one token costs at the least, since it reads each weight once.
+// How fast memory is read: bandwidth MIB THREADS prints GB/s, the best of some passes over that much of it, where weights
+// lie. It is what one token costs at the least, since it reads each weight once.
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -7,6 +7,8 @@
 #include <cstdlib>
 #include <thread>
 #include <vector>
+
+#include "../engine/arena.h"
 
 namespace {
 
@@ -38,8 +40,8 @@ int main(int count, char **arguments) {
         return 2;
     }
     const size_t words = ((size_t)mebibytes << 20) / sizeof(Words), share = words / threads;
-    Words *memory = static_cast<Words *>(aligned_alloc(sizeof(Words), words * sizeof(Words)));
-    if (memory == nullptr) return 1;
+    Arena arena;
+    Words *memory = reinterpret_cast<Words *>(arena.take(words * sizeof(Words)));
     for (size_t i = 0; i < words; i++) memory[i] = Words{} + i;
     // Small ones are read several times within a pass: starting threads takes time too.
     const int times = mebibytes < 1024 ? 1024 / mebibytes : 1;

@@ -7,6 +7,7 @@
 #include <vector>
 
 #include "../kernels/kernels.h"
+#include "arena.h"
 
 // What JavaScript hands over for one tensor; the memory is its own and only read while the model is made.
 struct TensorView {
@@ -26,24 +27,6 @@ typedef std::vector<CacheLine> Block;
 
 inline float *floats_of(Block &block) { return reinterpret_cast<float *>(block.data()); }
 inline Block block_of(size_t bytes) { return Block((bytes + 63) / 64); }
-
-// Memory that a model's weights lie in, one behind the other as they are read, in large pages where the system has them:
-// each token reads all of it, and finding so many small pages takes a quarter of that time. It stays until the arena goes.
-class Arena {
-  public:
-    Arena() = default;
-    Arena(const Arena &) = delete;
-    // Begins at a multiple of 64. Throws std::bad_alloc.
-    uint8_t *take(size_t bytes);
-
-  private:
-    struct Free {
-        void operator()(uint8_t *memory) const;
-    };
-    std::vector<std::unique_ptr<uint8_t, Free>> slabs_;
-    uint8_t *next_ = nullptr;
-    size_t left_ = 0;
-};
 
 constexpr int kBlock = 4 * kPanel; // outputs
 
