@@ -50,7 +50,7 @@ export async function buildNative(target = host) {
   mkdirSync(path.dirname(binary), { recursive: true });
   const isWindows = platform === "win32";
   const flags = [...commonFlags, ...(isWindows ? windowsFlags : ["-fPIC", "-fvisibility=hidden"])];
-  const plain = ["kernels/dispatch.cpp", ...engineSources(), "binding.cpp", ...(isWindows ? ["windows.cpp"] : [])];
+  const plain = ["kernels/dispatch.cpp", ...sourcesIn("engine"), ...sourcesIn("binding"), ...(isWindows ? ["windows.cpp"] : [])];
   const units = [
     ...Object.entries(sets).map(([name, own]) => ({
       source: "kernels/table.cpp",
@@ -92,11 +92,11 @@ async function librariesOf(platform, folder) {
   return ["-static", "-s", library];
 }
 
-/** Those of native/engine. */
-export function engineSources() {
-  return readdirSync(path.join(root, "native/engine"))
+/** Those of a folder of native/. */
+export function sourcesIn(folder) {
+  return readdirSync(path.join(root, "native", folder))
     .filter((file) => file.endsWith(".cpp"))
-    .map((file) => `engine/${file}`);
+    .map((file) => `${folder}/${file}`);
 }
 
 /** True where a compiler succeeds; what it says is shown. */
@@ -110,7 +110,7 @@ export function done(args, program) {
 
 function fingerprint(how) {
   const hash = createHash("sha256").update(JSON.stringify(how));
-  for (const folder of ["native", "native/kernels", "native/engine"]) {
+  for (const folder of ["native", "native/kernels", "native/engine", "native/binding"]) {
     for (const file of readdirSync(path.join(root, folder)).sort()) {
       if (/\.(cpp|h)$/.test(file)) hash.update(file).update(readFileSync(path.join(root, folder, file)));
     }

@@ -4,7 +4,7 @@
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
-import { commonFlags, done, engineSources, instructionSets, windowsFlags } from "./native.mjs";
+import { commonFlags, done, sourcesIn, instructionSets, windowsFlags } from "./native.mjs";
 import { root } from "./run.mjs";
 import { compilerFor, host } from "./targets.mjs";
 
@@ -41,7 +41,7 @@ export async function nativeTests() {
     },
     ...["thread", "address,undefined"].map((sanitizer) => ({
       name: `threads on ${process.arch}, with the sanitizer of ${sanitizer}`,
-      sources: ["test/team.cpp", ...engineSources()],
+      sources: ["test/team.cpp", ...sourcesIn("engine")],
       sets: own,
       flags: ["-O1", "-g1", `-fsanitize=${sanitizer}`, "-fno-sanitize-recover"],
     })),

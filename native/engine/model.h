@@ -6,7 +6,7 @@
 #include <vector>
 
 #include "team.h"
-#include "weights.h"
+#include "tensors.h"
 
 constexpr int kMostTokens = 64; // of one run
 
@@ -18,12 +18,6 @@ struct Sizes {
     size_t recurrence_floats() const { return version == 4 ? 3 * (size_t)width : (size_t)width * head_size(); }
     size_t layer_floats() const { return 2 * (size_t)width + recurrence_floats(); }
     size_t state_floats() const { return layers * layer_floats(); }
-};
-
-typedef std::vector<float> Vector;
-
-struct Norm {
-    Vector weight, bias;
 };
 
 // A product of low rank: [width, rank], then [rank, width].
@@ -64,7 +58,7 @@ class Workspaces {
 class Model {
   public:
     // Throws std::runtime_error with the name of what is missing or of another size.
-    Model(const Sizes &sizes, const Tensors &tensors, const Kernels &kernels);
+    Model(const Sizes &sizes, std::shared_ptr<const Tensors> tensors, const Kernels &kernels);
 
     const Sizes &sizes() const { return sizes_; }
     // How many threads share a run, the one that calls it being one; runs under way go on with those they have.
@@ -79,7 +73,7 @@ class Model {
     Sizes sizes_;
     const Kernels &kernels_;
     int most_rank_ = 0; // of all products of low rank
-    Arena arena_;
+    std::shared_ptr<const Tensors> tensors_; // the matrices point into it
     Embedding embedding_;
     Norm ln0_, ln_out_;
     Matrix head_;

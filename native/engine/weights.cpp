@@ -4,14 +4,14 @@
 
 static int panels_of(int out) { return (out + kPanel - 1) / kPanel; }
 
-Matrix::Matrix(const TensorView &tensor, bool is_turned, Arena &arena) {
-    in_ = is_turned ? tensor.rows : tensor.columns;
-    out_ = is_turned ? tensor.columns : tensor.rows;
-    kind_ = tensor.kind;
-    if (is_quantised())
-        pack(tensor, arena);
-    else
-        pack_floats(tensor, is_turned, arena);
+Matrix::Matrix(TensorView::Kind kind, int in, int out, Arena &arena) : in_(in), out_(out), kind_(kind) {
+    packed_ = arena.take(output_bytes() * panels_of(out) * kPanel);
+}
+
+// Of one output, with its scales.
+size_t Matrix::output_bytes() const {
+    if (!is_quantised()) return sizeof(float) * in_;
+    return (size_t)(in_ / kGroup) * (sizeof(float) + kGroup / (kind_ == TensorView::Kind::int4 ? 2 : 1));
 }
 
 int Matrix::outputs(int first_block, int blocks) const {
@@ -20,45 +20,47 @@ int Matrix::outputs(int first_block, int blocks) const {
 }
 
 FloatMatrix Matrix::floats(int first_block, int blocks) const {
-    const float *floats = reinterpret_cast<const float *>(packed_);
-    return {in_, outputs(first_block, blocks), floats + (size_t)first_block * kBlock * in_};
+    const uint8_t *from = packed_ + first_block * kBlock * output_bytes();
+    return {in_, outputs(first_block, blocks), reinterpret_cast<const float *>(from)};
 }
 
-// Of one panel's weights.
-static size_t group_bytes(TensorView::Kind kind) { return kPanel * kGroup / (kind == TensorView::Kind::int4 ? 2 : 1); }
-
-// The blocks before the last are whole ones.
 PackedMatrix Matrix::packed(int first_block, int blocks) const {
-    const size_t bytes = (size_t)(in_ / kGroup) * 4 * (kPanel * sizeof(float) + group_bytes(kind_));
-    return {in_, outputs(first_block, blocks), packed_ + first_block * bytes};
+    return {in_, outputs(first_block, blocks), packed_ + first_block * kBlock * output_bytes()};
 }
 
-void Matrix::pack_floats(const TensorView &tensor, bool is_turned, Arena &arena) {
-    const float *from = static_cast<const float *>(tensor.values);
-    const int count = panels_of(out_);
-    uint8_t *memory = arena.take(sizeof(float) * count * kPanel * in_);
-    packed_ = memory;
-    float *to = reinterpret_cast<float *>(memory);
+// Panels as the kernels have them: four together while there are four. `weight` is told an input and an output.
+template <typename Weight> static void pack_floats(int in, int out, float *to, Weight weight) {
+    const int count = panels_of(out);
     for (int panel = 0; panel < count;) {
         const int together = panel + 4 <= count ? 4 : 1;
-        for (int i = 0; i < in_; i++)
-            for (int o = panel * kPanel; o < (panel + together) * kPanel; o++)
-                *to++ = o >= out_ ? 0 : from[is_turned ? (size_t)i * out_ + o : (size_t)o * in_ + i];
+        for (int i = 0; i < in; i++)
+            for (int o = panel * kPanel; o < (panel + together) * kPanel; o++) *to++ = o < out ? weight(i, o) : 0;
         panel += together;
     }
 }
 
+void Matrix::pack_turned(const float *values) {
+    auto weight = [&](int i, int o) { return values[(size_t)i * out_ + o]; };
+    pack_floats(in_, out_, reinterpret_cast<float *>(packed_), weight);
+}
+
+void Matrix::pack(int first, const TensorView &rows) {
+    if (is_quantised()) return pack_quantised(first, rows);
+    const float *values = static_cast<const float *>(rows.values);
+    auto weight = [&](int i, int o) { return values[(size_t)o * in_ + i]; };
+    pack_floats(in_, rows.rows, reinterpret_cast<float *>(packed_ + first * output_bytes()), weight);
+}
+
 // The layout is that of PackedMatrix in kernels.h.
-void Matrix::pack(const TensorView &tensor, Arena &arena) {
-    const uint8_t *values = static_cast<const uint8_t *>(tensor.values);
+void Matrix::pack_quantised(int first_output, const TensorView &rows) {
+    const uint8_t *values = static_cast<const uint8_t *>(rows.values);
     const bool is_int4 = kind_ == TensorView::Kind::int4;
-    const int groups = in_ / kGroup, count = panels_of(out_), step = is_int4 ? 8 : 4;
-    uint8_t *to = arena.take((size_t)count * groups * (kPanel * sizeof(float) + group_bytes(kind_)));
-    packed_ = to;
+    const int out = rows.rows, groups = in_ / kGroup, count = panels_of(out), step = is_int4 ? 8 : 4;
+    uint8_t *to = packed_ + first_output * output_bytes();
     // Four bytes of one output, for the inputs from k on: in 4 bits each holds a weight and the fourth one behind it.
     auto put = [&](int o, int k) {
         uint32_t bytes = is_int4 ? 0x88888888 : 0x80808080; // zeros
-        if (o < out_ && is_int4) {
+        if (o < out && is_int4) {
             const uint8_t *pairs = values + ((size_t)o * in_ + k) / 2;
             uint8_t part[4];
             for (int i = 0; i < 2; i++) {
@@ -66,7 +68,7 @@ void Matrix::pack(const TensorView &tensor, Arena &arena) {
                 part[2 * i + 1] = (uint8_t)(pairs[i] >> 4 | (pairs[i + 2] & 0xf0));
             }
             memcpy(&bytes, part, sizeof bytes);
-        } else if (o < out_) {
+        } else if (o < out) {
             uint32_t four;
             memcpy(&four, values + (size_t)o * in_ + k, sizeof four);
             bytes ^= four;
@@ -78,7 +80,7 @@ void Matrix::pack(const TensorView &tensor, Arena &arena) {
         const int first = panel * kPanel, last = first + together * kPanel;
         for (int g = 0; g < groups; g++) {
             for (int o = first; o < last; o++) {
-                float scale = o < out_ ? tensor.scales[(size_t)o * groups + g] : 0;
+                float scale = o < out ? rows.scales[(size_t)o * groups + g] : 0;
                 memcpy(to, &scale, sizeof scale), to += sizeof scale;
             }
             for (int k = g * kGroup; k < (g + 1) * kGroup; k += step)
@@ -88,9 +90,14 @@ void Matrix::pack(const TensorView &tensor, Arena &arena) {
     }
 }
 
-Embedding::Embedding(const TensorView &tensor) : kind_(tensor.kind), count_(tensor.rows), width_(tensor.columns) {
-    size_t bytes = (size_t)count_ * width_ * (kind_ == TensorView::Kind::floats ? 4 : 2);
-    bytes_.assign(static_cast<const uint8_t *>(tensor.values), static_cast<const uint8_t *>(tensor.values) + bytes);
+Embedding::Embedding(TensorView::Kind kind, int count, int width, Arena &arena) : kind_(kind), count_(count), width_(width) {
+    bytes_ = arena.take(row_bytes() * count);
+}
+
+size_t Embedding::row_bytes() const { return (size_t)width_ * (kind_ == TensorView::Kind::floats ? 4 : 2); }
+
+void Embedding::copy(int first, const TensorView &rows) {
+    memcpy(bytes_ + first * row_bytes(), rows.values, rows.rows * row_bytes());
 }
 
 static float from_half(uint16_t half) {
@@ -111,12 +118,12 @@ static float from_half(uint16_t half) {
 
 void Embedding::read(int token, float *to) const {
     if (kind_ == TensorView::Kind::floats) {
-        memcpy(to, bytes_.data() + (size_t)token * width_ * 4, (size_t)width_ * 4);
+        memcpy(to, bytes_ + token * row_bytes(), (size_t)width_ * 4);
         return;
     }
     for (int i = 0; i < width_; i++) {
         uint16_t stored;
-        memcpy(&stored, bytes_.data() + ((size_t)token * width_ + i) * 2, sizeof stored);
+        memcpy(&stored, bytes_ + token * row_bytes() + i * 2, sizeof stored);
         if (kind_ == TensorView::Kind::halves) {
             to[i] = from_half(stored);
             continue;

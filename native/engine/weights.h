@@ -1,23 +1,18 @@
 // Weights as the kernels want them, packed when a model is loaded.
 #pragma once
 #include <cstdint>
-#include <memory>
-#include <string>
-#include <unordered_map>
 #include <vector>
 
 #include "../kernels/kernels.h"
 #include "arena.h"
 
-// What JavaScript hands over for one tensor; the memory is its own and only read while the model is made.
+// Some rows of a tensor as JavaScript hands them over; the memory is its own, and only read while they are packed.
 struct TensorView {
     enum class Kind { floats, halves, brains, int8, int4 } kind;
     int rows, columns; // a vector has one row
     const void *values;
     const float *scales; // of those in 8 and 4 bits: [rows, columns / 32]
 };
-
-typedef std::unordered_map<std::string, TensorView> Tensors;
 
 // 64 bytes that begin at a multiple of 64.
 struct alignas(64) CacheLine {
@@ -34,9 +29,13 @@ constexpr int kBlock = 4 * kPanel; // outputs
 class Matrix {
   public:
     Matrix() = default;
-    // From [out, in] in 8 or 4 bits, two in a byte then, the even one in its lower half and each plus 8; or from floats
-    // stored [in, out] (`is_turned`) or [out, in]. It lies in the arena.
-    Matrix(const TensorView &tensor, bool is_turned, Arena &arena);
+    // It lies in the arena, and holds nothing yet.
+    Matrix(TensorView::Kind kind, int in, int out, Arena &arena);
+    // The outputs from `first` on, a multiple of 64, stored [out, in]: of 4 bits two in a byte, the even one in its lower
+    // half and each plus 8. All but the last of a matrix are so many that the next ones begin at a multiple of 64 too.
+    void pack(int first, const TensorView &rows);
+    // All of a matrix in floats that are stored [in, out].
+    void pack_turned(const float *values);
 
     int in() const { return in_; }
     int out() const { return out_; }
@@ -48,26 +47,31 @@ class Matrix {
     PackedMatrix packed(int first_block, int blocks) const;
 
   private:
+    size_t output_bytes() const;
     int outputs(int first_block, int blocks) const;
-    void pack_floats(const TensorView &tensor, bool is_turned, Arena &arena);
-    void pack(const TensorView &tensor, Arena &arena);
+    void pack_quantised(int first, const TensorView &rows);
 
     int in_ = 0, out_ = 0;
     TensorView::Kind kind_ = TensorView::Kind::floats;
-    const uint8_t *packed_ = nullptr;
+    uint8_t *packed_ = nullptr;
 };
 
 // Rows of the embedding as the file has them.
 class Embedding {
   public:
     Embedding() = default;
-    explicit Embedding(const TensorView &tensor);
+    Embedding(TensorView::Kind kind, int count, int width, Arena &arena);
+    // The rows from `first` on.
+    void copy(int first, const TensorView &rows);
     int count() const { return count_; }
+    int width() const { return width_; }
     // Row `token` as floats.
     void read(int token, float *to) const;
 
   private:
+    size_t row_bytes() const;
+
     TensorView::Kind kind_ = TensorView::Kind::floats;
     int count_ = 0, width_ = 0;
-    std::vector<uint8_t> bytes_;
+    uint8_t *bytes_ = nullptr;
 };

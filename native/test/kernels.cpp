@@ -41,7 +41,8 @@ double multiply_floats(const Kernels &kernels) {
     const int in = whole(1, 200), out = whole(1, 150), tokens = whole(1, 9);
     const Floats weights = random_floats((size_t)in * out), x = random_floats((size_t)in * tokens);
     Arena arena;
-    const Matrix matrix({TensorView::Kind::floats, in, out, weights.data(), nullptr}, true, arena);
+    Matrix matrix(TensorView::Kind::floats, in, out, arena);
+    matrix.pack_turned(weights.data());
     Floats y(padded(out) * tokens);
     kernels.multiply_floats(matrix.floats(0, matrix.blocks()), x.data(), in, tokens, y.data(), padded(out));
     std::vector<double> expected(y.size());
@@ -68,7 +69,12 @@ double multiply_packed(const Kernels &kernels, int bits) {
     const Floats scales = random_floats((size_t)out * groups, 0, 0.01f), x = random_floats((size_t)in * tokens, -3, 3);
     const auto kind = bits == 8 ? TensorView::Kind::int8 : TensorView::Kind::int4;
     Arena arena;
-    const Matrix matrix({kind, out, in, stored.data(), scales.data()}, false, arena);
+    Matrix matrix(kind, in, out, arena);
+    // In two pieces, where there are two: they lie one behind the other.
+    const int first = out > kBlock ? kBlock : out, weight_bytes = in * bits / 8;
+    matrix.pack(0, {kind, first, in, stored.data(), scales.data()});
+    if (first < out)
+        matrix.pack(first, {kind, out - first, in, stored.data() + first * weight_bytes, scales.data() + first * groups});
     Floats x_scales((size_t)groups * tokens), y(padded(out) * tokens);
     std::vector<int32_t> sums((size_t)groups * tokens);
     kernels.quantise(x.data(), in * tokens, values.data(), x_scales.data(), sums.data());

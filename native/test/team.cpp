@@ -43,7 +43,7 @@ constexpr int kWidth = 128, kWide = 256, kVocabulary = 100, kRank = 32, kLayers 
 class RandomModel {
   public:
     explicit RandomModel(int version) : version_(version) {
-        floats("emb.weight", kVocabulary, kWidth);
+        floats("emb.weight", Tensors::Role::embedding, kVocabulary, kWidth);
         quantised("head.weight", kVocabulary, kWidth);
         norm("blocks.0.ln0"), norm("ln_out");
         for (int i = 0; i < kLayers; i++) layer("blocks." + std::to_string(i) + ".");
@@ -70,38 +70,39 @@ class RandomModel {
             for (const char *name : {"x", "w", "k", "v", "r", "g"}) vector(at + "att.time_maa_" + name);
             vector(at + "att.time_decay"), vector(at + "att.time_faaaa"), norm(at + "att.ln_x");
             vector(at + "ffn.time_maa_k"), vector(at + "ffn.time_maa_r");
-            floats(at + "att.time_maa_w1", kWidth, 5 * kRank), floats(at + "att.time_maa_w2", 5 * kRank, kWidth);
-            floats(at + "att.time_decay_w1", kWidth, kRank), floats(at + "att.time_decay_w2", kRank, kWidth);
+            turned(at + "att.time_maa_w1", kWidth, 5 * kRank);
+            for (int i = 0; i < 5; i++) turned(at + "att.time_maa_w2." + std::to_string(i), kRank, kWidth);
+            pair(at + "att.time_decay_w");
             quantised(at + "att.gate.weight", kWidth, kWidth), quantised(at + "ffn.receptance.weight", kWidth, kWidth);
             return;
         }
         for (const char *name : {"x_r", "x_w", "x_k", "x_v", "x_a", "x_g", "w0", "a0", "v0", "k_k", "k_a", "r_k"}) vector(at + "att." + name);
-        for (const char *name : {"w", "a", "v", "g"})
-            floats(at + "att." + name + "1", kWidth, kRank), floats(at + "att." + name + "2", kRank, kWidth);
+        for (const char *name : {"w", "a", "v", "g"}) pair(at + "att." + name);
         norm(at + "att.ln_x"), vector(at + "ffn.x_k");
     }
     void norm(const std::string &name) { vector(name + ".weight"), vector(name + ".bias"); }
-    void vector(const std::string &name) { floats(name, 1, kWidth); }
-    void floats(const std::string &name, int rows, int columns) {
-        tensors_[name] = {TensorView::Kind::floats, rows, columns, numbers((size_t)rows * columns, 0.3f), nullptr};
+    void pair(const std::string &name) { turned(name + "1", kWidth, kRank), turned(name + "2", kRank, kWidth); }
+    void vector(const std::string &name) { floats(name, Tensors::Role::vector, 1, kWidth); }
+    void turned(const std::string &name, int rows, int columns) { floats(name, Tensors::Role::turned, rows, columns); }
+    void floats(const std::string &name, Tensors::Role role, int rows, int columns) {
+        const Vector values = numbers((size_t)rows * columns, 0.3f);
+        tensors_->add(name, role, rows, {TensorView::Kind::floats, rows, columns, values.data(), nullptr});
     }
     void quantised(const std::string &name, int rows, int columns) {
-        bytes_.emplace_back((size_t)rows * columns);
-        for (int8_t &value : bytes_.back()) value = (int8_t)(random_() % 255 - 127);
-        const float *scales = numbers((size_t)rows * columns / kGroup, 0.002f);
-        tensors_[name] = {TensorView::Kind::int8, rows, columns, bytes_.back().data(), scales};
+        std::vector<int8_t> bytes((size_t)rows * columns);
+        for (int8_t &value : bytes) value = (int8_t)(random_() % 255 - 127);
+        const Vector scales = numbers(bytes.size() / kGroup, 0.002f);
+        tensors_->add(name, Tensors::Role::matrix, rows, {TensorView::Kind::int8, rows, columns, bytes.data(), scales.data()});
     }
-    const float *numbers(size_t count, float bound) {
-        floats_.emplace_back(count);
-        for (float &value : floats_.back()) value = std::uniform_real_distribution<float>(-bound, bound)(random_);
-        return floats_.back().data();
+    Vector numbers(size_t count, float bound) {
+        Vector values(count);
+        for (float &value : values) value = std::uniform_real_distribution<float>(-bound, bound)(random_);
+        return values;
     }
 
     int version_;
     std::mt19937 random_{7};
-    std::vector<std::vector<float>> floats_;
-    std::vector<std::vector<int8_t>> bytes_;
-    Tensors tensors_;
+    std::shared_ptr<Tensors> tensors_ = std::make_shared<Tensors>();
 };
 
 struct Outcome {

@@ -6,8 +6,14 @@ import { serialize } from "node:v8";
 import { Worker } from "node:worker_threads";
 import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
 import { detect } from "../../src/rwkv/architecture.js";
-import { loadAddon, type Addon, type AddonTensor, type ModelHandle } from "../../src/rwkv/native/addon.js";
-import { addonTensors } from "../../src/rwkv/native/addonTensors.js";
+import {
+  loadAddon,
+  type Addon,
+  type AddonRows,
+  type ModelHandle,
+  type TensorsHandle,
+} from "../../src/rwkv/native/addon.js";
+import { addonTensors, handOver } from "../../src/rwkv/native/addonTensors.js";
 import { NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { fixtures, root } from "../support/paths.js";
@@ -17,22 +23,33 @@ const skip = loaded === undefined && "the native engine was not built: no C++ co
 const addon = loaded!;
 const source = openSafetensors(path.join(fixtures, "rwkv/v7-small/model.safetensors"));
 const sizes = detect(source);
-const tensors = addonTensors(source, sizes, "int8");
+const parts = [...addonTensors(source, sizes, "int8")];
 const binary = path.join(root, "dist/native", `${process.platform}-${process.arch}.node`);
 
-function model(change: Partial<Record<string, AddonTensor | undefined>> = {}): ModelHandle {
-  const changed = Object.entries({ ...tensors, ...change }).filter(([, tensor]) => tensor !== undefined);
-  return addon.createModel(sizes, Object.fromEntries(changed) as Record<string, AddonTensor>, 0);
+/** With parts in place of those of the same names; none in place of one that is named alone. */
+async function model(
+  change: readonly (Partial<AddonRows> & Pick<AddonRows, "name">)[] = [],
+  own: Partial<typeof sizes> = {},
+): Promise<ModelHandle> {
+  const changed = parts.flatMap((part) => {
+    const found = change.find(({ name }) => name === part.name);
+    if (found === undefined) return [part];
+    return Object.keys(found).length === 1 ? [] : [{ ...part, ...found }];
+  });
+  return addon.createModel({ ...sizes, ...own }, await handOver(addon, changed), 0);
 }
 
-function row(columns: number): AddonTensor {
-  return { rows: 1, columns, values: new Float32Array(columns) };
+function part(name: string): AddonRows {
+  return parts.find((one) => one.name === name)!;
 }
 
-test("whatever is wrong with an argument is a TypeError", { skip }, () => {
-  const reader = addon.openReader(model());
+test("whatever is wrong with an argument is a TypeError", { skip }, async () => {
+  const shared = await model();
+  const reader = addon.openReader(shared);
   const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
   const anything = addon as unknown as Record<keyof Addon, (...args: unknown[]) => unknown>; // called as TypeScript forbids
+  const tensors = await handOver(addon, parts);
+  const head = part("head.weight");
   const wrong: (() => unknown)[] = [
     () => anything.createModel(),
     () => anything.createModel({}, tensors, 0),
@@ -41,18 +58,17 @@ test("whatever is wrong with an argument is a TypeError", { skip }, () => {
     () => anything.createModel(sizes, tensors, 99),
     () => anything.createModel(sizes, tensors, -1),
     () => anything.createModel(sizes, { "emb.weight": 7 }, 0),
-    () => model({ "head.weight": undefined }),
-    () => model({ "head.weight": { ...tensors["head.weight"]!, rows: 17 } }),
-    () => model({ "head.weight": { ...tensors["head.weight"]!, scales: new Float32Array(3) } }),
-    () => addon.createModel({ ...sizes, vocabularySize: 255 }, tensors, 0),
-    () => addon.createModel({ ...sizes, vocabularySize: 300 }, tensors, 0),
-    () => addon.createModel({ ...sizes, ffnWidth: sizes.ffnWidth - 16 }, tensors, 0),
-    () => model({ "ln_out.bias": row(sizes.width - 16) }),
-    () => model({ "blocks.1.att.w0": { rows: 1, columns: sizes.width, values: new Uint16Array(sizes.width) } }),
-    () => model({ "blocks.1.att.w2": tensors["blocks.1.att.w1"] }),
-    () => model({ "blocks.1.att.key.weight": tensors["blocks.1.ffn.key.weight"] }),
-    () => model({ "blocks.1.att.x_r": { rows: -1, columns: -sizes.width, values: new Float32Array(sizes.width) } }),
+    () => anything.createModel(sizes, reader, 0),
+    () => anything.addRows(tensors),
+    () => anything.addRows(shared, head),
+    () => anything.addRows(tensors, { ...head, name: 7 }),
+    () => anything.addRows(tensors, { ...head, role: "head" }),
+    () => anything.addRows(tensors, { ...head, rows: 17 }),
+    () => anything.addRows(tensors, { ...head, rows: -head.rows, columns: -head.columns }),
+    () => anything.addRows(tensors, { ...head, scales: undefined }),
+    () => anything.addRows(tensors, { ...head, scales: new Float32Array(3) }),
     () => anything.openReader(true),
+    () => anything.openReader(tensors),
     () => anything.save(reader, new Float32Array(3)),
     () => anything.save(reader, [1, 2]),
     () => anything.restore(reader, new Float64Array(floats)),
@@ -65,17 +81,66 @@ test("whatever is wrong with an argument is a TypeError", { skip }, () => {
     () => anything.cancel("reader"),
     () => anything.setThreads(reader, "two"),
     () => {
-      addon.setThreads(model(), 0);
+      addon.setThreads(shared, 0);
     },
     () => {
-      addon.setThreads(model(), 65);
+      addon.setThreads(shared, 65);
     },
   ];
   for (const [i, call] of wrong.entries()) assert.throws(call, TypeError, `call ${i}`);
 });
 
+test("tensors that are not the model's are a TypeError", { skip }, async () => {
+  const [w0, w1] = ["blocks.1.att.w0", "blocks.1.att.w1"];
+  const wrong: (() => Promise<unknown>)[] = [
+    () => model([{ name: "head.weight" }]),
+    () => model([], { vocabularySize: 255 }),
+    () => model([], { vocabularySize: 300 }),
+    () => model([], { ffnWidth: sizes.ffnWidth - 16 }),
+    () => model([{ name: "ln_out.bias", columns: sizes.width - 16, values: new Float32Array(sizes.width - 16) }]),
+    () => model([{ name: w0, values: new Uint16Array(sizes.width) }]),
+    () => model([{ ...part(w1), name: "blocks.1.att.w2" }]),
+    () => model([{ name: w1, role: "matrix" }]),
+    () => model([{ ...part("blocks.1.ffn.key.weight"), name: "blocks.1.att.key.weight" }]),
+  ];
+  for (const [i, make] of wrong.entries()) await assert.rejects(make, TypeError, `model ${i}`);
+});
+
+test("a tensor comes in rows, whole and in order, one handful at a time", { skip }, async () => {
+  const matrix = part("blocks.1.ffn.key.weight");
+  const rows = (tensors: TensorsHandle, begin: number, end: number): Promise<void> =>
+    addon.addRows(tensors, {
+      ...matrix,
+      rows: end - begin,
+      values: matrix.values.subarray(begin * matrix.columns, end * matrix.columns),
+      scales: matrix.scales!.subarray((begin * matrix.columns) / 32, (end * matrix.columns) / 32),
+    });
+  const whole = addon.openReader(await model());
+  const tensors = await handOver(
+    addon,
+    parts.filter(({ name }) => name !== matrix.name),
+  );
+  await rows(tensors, 0, 64);
+  assert.throws(() => addon.createModel(sizes, tensors, 0), /ffn\.key/, "rows are missing");
+  const packing = rows(tensors, 64, matrix.rows - 16);
+  assert.throws(() => rows(tensors, 64, 128), TypeError, "others are being packed");
+  assert.throws(() => addon.createModel(sizes, tensors, 0), TypeError, "others are being packed");
+  await packing;
+  // Rows that do not begin at a multiple of 64 would lie elsewhere.
+  await assert.rejects(rows(tensors, matrix.rows - 16, matrix.rows), TypeError);
+  const pieces = await handOver(
+    addon,
+    parts.filter(({ name }) => name !== matrix.name),
+  );
+  for (let row = 0; row < matrix.rows; row += 64) await rows(pieces, row, row + 64);
+  await assert.rejects(rows(pieces, 0, 64), TypeError, "there are no more");
+  const reader = addon.openReader(addon.createModel(sizes, pieces, 0));
+  const tokens = Int32Array.of(1, 2, 3);
+  assert.deepEqual(await addon.run(reader, tokens, 2), await addon.run(whole, tokens, 2));
+});
+
 test("a reader in a run is not touched; others over the same weights run beside it", { skip }, async () => {
-  const shared = model();
+  const shared = await model();
   const [first, second] = [addon.openReader(shared), addon.openReader(shared)];
   const tokens = Int32Array.from({ length: 64 }, (_, i) => i);
   const [one, two] = [addon.run(first, tokens, 1), addon.run(second, tokens, 1)];
@@ -87,7 +152,7 @@ test("a reader in a run is not touched; others over the same weights run beside 
 });
 
 test("a run that is cancelled leaves its reader where it was", { skip }, async () => {
-  const shared = model();
+  const shared = await model();
   const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
   const tokens = Int32Array.from({ length: 64 }, (_, i) => i);
   const reader = addon.openReader(shared);
@@ -107,7 +172,7 @@ test("a run that is cancelled leaves its reader where it was", { skip }, async (
 });
 
 test("a cancellation that comes when the run is over ends no later one", { skip }, async () => {
-  const reader = addon.openReader(model());
+  const reader = addon.openReader(await model());
   const tokens = Int32Array.of(1, 2);
   let ended = 0;
   // Many, because what is left of a cancellation would be seen only where the pool is quicker than this thread.
@@ -150,15 +215,21 @@ function tokensOf(count: number): TokenId[] {
 
 test("a process may end while a run is under way", { skip }, () => {
   const script = `
-    const { sizes, tensors } = require("node:v8").deserialize(require("node:fs").readFileSync(0));
-    const addon = { exports: {} };
-    process.dlopen(addon, ${JSON.stringify(binary)});
-    const reader = addon.exports.openReader(addon.exports.createModel(sizes, tensors, 0));
-    addon.exports.run(reader, new Int32Array(64), 2);
-    console.log("started");
-    process.exit(0);`;
+    const { sizes, parts } = require("node:v8").deserialize(require("node:fs").readFileSync(0));
+    const addon = {};
+    process.dlopen({ exports: addon }, ${JSON.stringify(binary)});
+    const tensors = addon.createTensors();
+    const run = async () => {
+      for (const rows of parts) await addon.addRows(tensors, rows);
+      const reader = addon.openReader(addon.createModel(sizes, tensors, 0));
+      void addon.addRows(addon.createTensors(), parts[0]);
+      void addon.run(reader, new Int32Array(64), 2);
+      console.log("started");
+      process.exit(0);
+    };
+    run();`;
   const { status, signal, stdout } = spawnSync(process.execPath, ["-e", script], {
-    input: serialize({ sizes, tensors }),
+    input: serialize({ sizes, parts }),
     encoding: "utf8",
   });
   assert.deepEqual({ status, signal, stdout }, { status: 0, signal: null, stdout: "started\n" });

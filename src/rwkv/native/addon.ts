@@ -1,9 +1,13 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
+declare const tensorsHandle: unique symbol;
 declare const modelHandle: unique symbol;
 declare const readerHandle: unique symbol;
 /** Memory of the addon; freed when nothing refers to it any more. */
+export interface TensorsHandle {
+  readonly [tensorsHandle]: true;
+}
 export interface ModelHandle {
   readonly [modelHandle]: true;
 }
@@ -12,10 +16,16 @@ export interface ReaderHandle {
 }
 
 /**
- * A tensor as the addon takes it over: floats, halves, brain floats (`isBrain`), or our 8-bit (Int8Array) and 4-bit
- * (Uint8Array, two values in a byte) layouts with their scales.
+ * Rows of a tensor as the addon takes them over: floats, halves, brain floats (`isBrain`), or our 8-bit (Int8Array) and
+ * 4-bit (Uint8Array, two values in a byte) layouts with their scales.
  */
-export interface AddonTensor {
+export interface AddonRows {
+  readonly name: string;
+  /** "turned": a matrix in floats that is stored [in, out], all of it at once. */
+  readonly role: "vector" | "matrix" | "turned" | "embedding";
+  /** Rows of the whole tensor; those of a vector are one. */
+  readonly of: number;
+  /** How many these are: a multiple of 64, but for the last ones. */
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array | Uint16Array | Int8Array | Uint8Array;
@@ -37,7 +47,14 @@ export interface AddonSizes {
 export interface Addon {
   /** Names of the instruction sets that this machine runs, the best last. */
   instructionSets(): string[];
-  createModel(sizes: AddonSizes, tensors: Readonly<Record<string, AddonTensor>>, instructionSet: number): ModelHandle;
+  createTensors(): TensorsHandle;
+  /**
+   * Packs the rows of a tensor that come next, on another thread; the tensors take no others until then.
+   * Rejected with a TypeError where they do not fit those before.
+   */
+  addRows(tensors: TensorsHandle, rows: AddonRows): Promise<void>;
+  /** A model over tensors; it keeps them. */
+  createModel(sizes: AddonSizes, tensors: TensorsHandle, instructionSet: number): ModelHandle;
   /** With the empty state. */
   openReader(model: ModelHandle): ReaderHandle;
   save(reader: ReaderHandle, into: Float32Array): void;

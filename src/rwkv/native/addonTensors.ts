@@ -1,45 +1,72 @@
 import type { Dimensions } from "../architecture.js";
 import { decaysOf } from "../weights/decays.js";
-import { isBigMatrix, matricesOf, type WeightFormat } from "../weights/matrices.js";
-import type { TensorSource } from "../weights/tensorSource.js";
-import type { AddonTensor } from "./addon.js";
+import { isBigMatrix, matricesOf, shapeOfValues, type WeightFormat } from "../weights/matrices.js";
+import { rowsOf, type TensorSource } from "../weights/tensorSource.js";
+import type { Addon, AddonRows, TensorsHandle } from "./addon.js";
 
-/** Halves of the low-rank pairs of RWKV-6 and 7, stored [in, out]; one of them is five, one after the other. */
+/** Halves of the low-rank pairs of RWKV-6 and 7, stored [in, out]. */
 const lowRank = /\.att\.([wavg]|time_maa_w|time_decay_w)[12]$/;
+/** Of RWKV-6: five such halves, one after the other. */
+const stacked = /\.att\.time_maa_w2$/;
 /** Block 0 has no v0, v1, v2, or ones that nothing reads. */
 const unread = /^blocks\.0\.att\.v[012]$/;
-
 /** Of RWKV-5 and 6: they go over for each channel, by one name. */
 const decayOrBonus = /\.att\.time_(decay|faaaa|first)$/;
 
-/** A model's tensors by name, as native/engine/load.cpp looks them up. */
-export function addonTensors(
-  source: TensorSource,
-  dimensions: Dimensions,
-  format: WeightFormat,
-): Record<string, AddonTensor> {
-  const { version, layers, width } = dimensions;
-  const hasDecays = version === 5 || version === 6;
-  const matrices = matricesOf(source, format);
-  const tensors: Record<string, AddonTensor> = {};
-  for (const name of source.names) {
-    if (name.endsWith(".scale") || unread.test(name) || (hasDecays && decayOrBonus.test(name))) continue;
-    if (isBigMatrix(name)) tensors[name] = matrix(matrices(name));
-    else if (name === "emb.weight") tensors[name] = embedding(source, width);
-    else tensors[name] = small(source, name);
+/** Values that are handed over at a time, more or less, and rows of which that is a multiple (native/engine/tensors.h). */
+const pieceValues = 2 ** 20;
+const rowsTogether = 64;
+
+/** Packs tensors one after the other: the next rows are read while those before are packed. */
+export async function handOver(
+  addon: Addon,
+  parts: Iterable<AddonRows>,
+  onRows: (rows: AddonRows) => void = () => undefined,
+): Promise<TensorsHandle> {
+  const tensors = addon.createTensors();
+  let packed = Promise.resolve();
+  for (const rows of parts) {
+    await packed;
+    packed = addon.addRows(tensors, rows);
+    onRows(rows);
   }
-  for (let i = 0; i < layers && hasDecays; i++) {
-    const { decay, bonus } = decaysOf(source, dimensions, i);
-    tensors[`blocks.${i}.att.time_decay`] = { rows: 1, columns: width, values: decay };
-    tensors[`blocks.${i}.att.time_faaaa`] = { rows: 1, columns: width, values: bonus };
-  }
+  await packed;
   return tensors;
 }
 
-function matrix(stored: ReturnType<ReturnType<typeof matricesOf>>): AddonTensor {
-  if (stored.kind === "floats") return { rows: stored.in, columns: stored.out, values: stored.transposed };
-  const { out, in: inputs, values, scales, group } = stored;
-  return { rows: out, columns: inputs, values, scales: group === 32 ? scales : spread(scales, group / 32) };
+/** A model's tensors, some rows at a time, as native/engine/load.cpp looks them up. */
+export function* addonTensors(source: TensorSource, dimensions: Dimensions, format: WeightFormat): Iterable<AddonRows> {
+  const { version, layers } = dimensions;
+  const hasDecays = version === 5 || version === 6;
+  for (const name of source.names) {
+    if (name.endsWith(".scale") || unread.test(name) || (hasDecays && decayOrBonus.test(name))) continue;
+    if (isBigMatrix(name)) yield* pieces(source, name, (rows) => matrix(name, matricesOf(rows, format)(name)));
+    else if (name === "emb.weight") yield* pieces(source, name, embedding);
+    else if (stacked.test(name)) yield* turnedOnes(source, name);
+    else if (lowRank.test(name)) yield turned(name, source.readFloats(name), source.shape(name));
+    else yield vector(name, source.readFloats(name));
+  }
+  for (let i = 0; i < layers && hasDecays; i++) {
+    const { decay, bonus } = decaysOf(source, dimensions, i);
+    yield vector(`blocks.${i}.att.time_decay`, decay);
+    yield vector(`blocks.${i}.att.time_faaaa`, bonus);
+  }
+}
+
+type Piece = Omit<AddonRows, "of">;
+
+function* pieces(source: TensorSource, name: string, read: (rows: TensorSource) => Piece): Iterable<AddonRows> {
+  const [count = 0, columns = 1] = shapeOfValues(source, name);
+  const step = Math.max(1, Math.floor(pieceValues / columns / rowsTogether)) * rowsTogether;
+  for (let row = 0; row < count; row += step) {
+    yield { ...read(rowsOf(source, row, Math.min(count, row + step))), of: count };
+  }
+}
+
+function matrix(name: string, stored: ReturnType<ReturnType<typeof matricesOf>>): Piece {
+  const rows = { name, role: "matrix", rows: stored.out, columns: stored.in, values: stored.values } as const;
+  if (stored.kind === "floats") return rows;
+  return { ...rows, scales: stored.group === 32 ? stored.scales : spread(stored.scales, stored.group / 32) };
 }
 
 /** Each scale for as many groups of 32 as its group holds. */
@@ -48,18 +75,32 @@ function spread(scales: Float32Array, times: number): Float32Array {
 }
 
 /** As the file has it: half precision stays half the memory. */
-function embedding(source: TensorSource, columns: number): AddonTensor {
+function embedding(source: TensorSource): Piece {
   const name = "emb.weight";
   const dtype = source.dtype(name);
-  const [rows = 0] = source.shape(name);
-  if (dtype !== "F16" && dtype !== "BF16") return { rows, columns, values: source.readFloats(name) };
+  const [rows = 0, columns = 0] = source.shape(name);
+  const piece = { name, role: "embedding", rows, columns } as const;
+  if (dtype !== "F16" && dtype !== "BF16") return { ...piece, values: source.readFloats(name) };
   const bytes = source.readBytes(name);
   const values = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-  return { rows, columns, values, ...(dtype === "BF16" ? { isBrain: true } : {}) };
+  return { ...piece, values, isBrain: dtype === "BF16" };
 }
 
-function small(source: TensorSource, name: string): AddonTensor {
+/** A low-rank half; its last two dimensions are its rows and columns. */
+function turned(name: string, values: Float32Array, shape: readonly number[]): AddonRows {
+  const columns = shape.at(-1) ?? 1;
+  const rows = values.length / columns;
+  return { name, role: "turned", of: rows, rows, columns, values };
+}
+
+function* turnedOnes(source: TensorSource, name: string): Iterable<AddonRows> {
   const values = source.readFloats(name);
-  const columns = lowRank.test(name) ? (source.shape(name).at(-1) ?? 1) : values.length;
-  return { rows: values.length / columns, columns, values };
+  const shape = source.shape(name);
+  const [count = 1] = shape;
+  const each = values.length / count;
+  for (let i = 0; i < count; i++) yield turned(`${name}.${i}`, values.subarray(i * each, (i + 1) * each), shape);
+}
+
+function vector(name: string, values: Float32Array): AddonRows {
+  return { name, role: "vector", of: 1, rows: 1, columns: values.length, values };
 }

@@ -5,8 +5,8 @@ import type { Engine } from "../engine.js";
 import { chunkWithinTime, keystrokeMs, neededGain, threadCounts } from "../measuring.js";
 import type { WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
-import { loadAddon, type Addon, type ModelHandle } from "./addon.js";
-import { addonTensors } from "./addonTensors.js";
+import { loadAddon, type Addon, type AddonRows, type ModelHandle, type TensorsHandle } from "./addon.js";
+import { addonTensors, handOver } from "./addonTensors.js";
 import { NativeReader } from "./nativeReader.js";
 
 export interface NativeChoice {
@@ -18,6 +18,8 @@ export interface NativeChoice {
   readonly threads?: number;
   /** Index into `instructionSets()`; the best where absent. */
   readonly instructionSet?: number;
+  /** Hears fractions of the way. */
+  readonly onProgress?: (fraction: number) => void;
 }
 
 const maxChunkTokens = 64;
@@ -36,15 +38,15 @@ export class NativeEngine implements Engine {
   readonly #addon: Addon;
   readonly #model: ModelHandle;
 
-  private constructor(addon: Addon, { source, dimensions, weights, instructionSet }: NativeChoice) {
+  private constructor(addon: Addon, tensors: TensorsHandle, { dimensions, weights, instructionSet }: NativeChoice) {
     const sets = addon.instructionSets();
     const best = instructionSet ?? sets.length - 1;
-    this.format = weights === "auto" ? "int8" : weights;
+    this.format = formatOf(weights);
     this.kind = `native ${sets[best] ?? "?"}`;
     this.vocabularySize = dimensions.vocabularySize;
     this.stateBytes = stateFloats(dimensions) * Float32Array.BYTES_PER_ELEMENT;
     this.#addon = addon;
-    this.#model = addon.createModel(dimensions, addonTensors(source, dimensions, this.format), best);
+    this.#model = addon.createModel(dimensions, tensors, best);
   }
 
   /**
@@ -56,8 +58,9 @@ export class NativeEngine implements Engine {
     if (addon === undefined) return undefined;
     // The first set is the plain one, a reference: onnxruntime is quicker than it.
     if (choice.instructionSet === undefined && addon.instructionSets().length === 1) return undefined;
-    const engine = new NativeEngine(addon, choice);
-    const { threads = 0 } = choice;
+    const { source, dimensions, weights, threads = 0 } = choice;
+    const parts = addonTensors(source, dimensions, formatOf(weights));
+    const engine = new NativeEngine(addon, await handOver(addon, parts, progressOf(choice)), choice);
     engine.#useThreads(threads > 0 ? threads : await engine.#fastestThreads());
     engine.chunkTokens = await chunkWithinTime(engine);
     return engine;
@@ -94,6 +97,21 @@ export class NativeEngine implements Engine {
     const threads = this.threads === 1 ? "" : `, ${this.threads} threads`;
     return `${this.kind} ${this.format}${threads}`;
   }
+}
+
+function formatOf(weights: WeightFormat | "auto"): WeightFormat {
+  return weights === "auto" ? "int8" : weights;
+}
+
+/** Told by the values that are packed; all of them are, before the machine is measured. */
+function progressOf({ source, onProgress }: NativeChoice): (rows: AddonRows) => void {
+  const values = (name: string): number => source.shape(name).reduce((product, length) => product * length, 1);
+  const all = source.names.reduce((sum, name) => sum + values(name), 0);
+  let packed = 0;
+  return (rows) => {
+    packed += rows.values.length;
+    onProgress?.(Math.min(1, packed / all));
+  };
 }
 
 export function canRun({ version, width, headSize: own, ffnWidth }: Dimensions): boolean {

@@ -1,4 +1,5 @@
-import { loadAddon, type Addon, type AddonSizes, type AddonTensor } from "./addon.js";
+import { loadAddon, type Addon, type AddonRows, type AddonSizes } from "./addon.js";
+import { handOver } from "./addonTensors.js";
 
 const sizes: AddonSizes = {
   version: 7,
@@ -36,14 +37,14 @@ export async function selfTest(addon: Addon | undefined = loadAddon()): Promise<
 }
 
 interface Case {
-  readonly tensors: Readonly<Record<string, AddonTensor>>;
+  readonly tensors: readonly AddonRows[];
   readonly instructionSet: number;
   readonly chunk: number;
 }
 
 /** Behind the last token. */
 async function logitsOf(addon: Addon, { tensors, instructionSet, chunk }: Case): Promise<Float32Array> {
-  const reader = addon.openReader(addon.createModel(sizes, tensors, instructionSet));
+  const reader = addon.openReader(addon.createModel(sizes, await handOver(addon, tensors), instructionSet));
   let logits: Float32Array | undefined;
   for (let at = 0; at < tokens.length; at += chunk) {
     logits = await addon.run(reader, tokens.slice(at, at + chunk), 1);
@@ -52,14 +53,14 @@ async function logitsOf(addon: Addon, { tensors, instructionSet, chunk }: Case):
   return logits;
 }
 
-function tensorsOf(format: "fp32" | "int8"): Record<string, AddonTensor> {
+function tensorsOf(format: "fp32" | "int8"): AddonRows[] {
   const { layers, width, ffnWidth, vocabularySize } = sizes;
-  const tensors: Record<string, AddonTensor> = { "emb.weight": floats(vocabularySize, width) };
+  const tensors = [floats("emb.weight", "embedding", vocabularySize, width)];
   const vector = (name: string): void => {
-    tensors[name] = floats(1, width);
+    tensors.push(floats(name, "vector", 1, width));
   };
   const matrix = (name: string, out: number, columns: number): void => {
-    tensors[name] = format === "fp32" ? floats(columns, out) : quantised(out, columns);
+    tensors.push(format === "fp32" ? floats(name, "matrix", out, columns) : quantised(name, out, columns));
   };
   const norm = (name: string): void => {
     vector(`${name}.weight`);
@@ -76,8 +77,8 @@ function tensorsOf(format: "fp32" | "int8"): Record<string, AddonTensor> {
     }
     vector(`${at}ffn.x_k`);
     for (const letter of ["w", "a", "v", "g"]) {
-      tensors[`${at}att.${letter}1`] = floats(width, rank);
-      tensors[`${at}att.${letter}2`] = floats(rank, width);
+      tensors.push(floats(`${at}att.${letter}1`, "turned", width, rank));
+      tensors.push(floats(`${at}att.${letter}2`, "turned", rank, width));
     }
     for (const name of ["receptance", "key", "value", "output"]) matrix(`${at}att.${name}.weight`, width, width);
     matrix(`${at}ffn.key.weight`, ffnWidth, width);
@@ -87,15 +88,15 @@ function tensorsOf(format: "fp32" | "int8"): Record<string, AddonTensor> {
 }
 
 /** Numbers within ±1, a vector's; a matrix's are as small as its width asks for. */
-function floats(rows: number, columns: number): AddonTensor {
+function floats(name: string, role: AddonRows["role"], rows: number, columns: number): AddonRows {
   const bound = (rows === 1 ? 1 : 1 / Math.sqrt(columns)) / 127;
   const values = Float32Array.from(scattered(rows, columns), (value) => value * bound);
-  return { rows, columns, values };
+  return { name, role, of: rows, rows, columns, values };
 }
 
-function quantised(rows: number, columns: number): AddonTensor {
+function quantised(name: string, rows: number, columns: number): AddonRows {
   const scales = new Float32Array((rows * columns) / 32).fill(1 / (127 * Math.sqrt(columns)));
-  return { rows, columns, values: scattered(rows, columns), scales };
+  return { name, role: "matrix", of: rows, rows, columns, values: scattered(rows, columns), scales };
 }
 
 /** From -127 to 127. */

@@ -1,4 +1,4 @@
-import type { MatrixSource } from "../weights/matrices.js";
+import { transpose, type MatrixSource } from "../weights/matrices.js";
 import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxType, OnnxValue } from "./onnx.js";
 
 /** The name of a value in the graph. */
@@ -85,7 +85,7 @@ export class GraphBuilder {
   linear(x: Value, matrices: MatrixSource, name: string): Value {
     const matrix = matrices(name);
     if (matrix.kind === "floats")
-      return this.op("MatMul", [x, this.floats(matrix.transposed, [matrix.in, matrix.out])]);
+      return this.op("MatMul", [x, this.floats(transpose(matrix.values, matrix.out, matrix.in), [matrix.in, matrix.out])]);
     const { out, in: inputs, group, scales } = matrix;
     const bits = matrix.kind === "int8" ? 8 : 4;
     const bytes = matrix.kind === "int8" ? unsigned(matrix.values) : matrix.values;

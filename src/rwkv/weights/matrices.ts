@@ -43,9 +43,9 @@ export function shapeOfValues(source: TensorSource, name: string): readonly numb
   return isPacked ? shape.map((length, i) => (i === shape.length - 1 ? 2 * length : length)) : shape;
 }
 
-/** A big matrix as the engines want it. */
+/** A big matrix, [out, in]. */
 export type Matrix =
-  | { readonly kind: "floats"; readonly in: number; readonly out: number; readonly transposed: Float32Array }
+  | { readonly kind: "floats"; readonly in: number; readonly out: number; readonly values: Float32Array }
   | QuantisedMatrix;
 
 /** Reads a matrix stored [out, in] by name. */
@@ -61,7 +61,7 @@ export function matricesOf(source: TensorSource, format: WeightFormat): MatrixSo
     if (stored?.kind === wanted) return stored;
     if (stored?.kind === "int4" && wanted === "int8") return unpacked(stored);
     const floats = stored === undefined ? source.readFloats(name) : dequantise(stored);
-    if (wanted === "fp32") return { kind: "floats", in: inputs, out, transposed: transpose(floats, out, inputs) };
+    if (wanted === "fp32") return { kind: "floats", in: inputs, out, values: floats };
     const shape = { out, in: inputs };
     return wanted === "int8" ? quantise(floats, shape) : quantise4(floats, shape);
   };

@@ -1,0 +1,153 @@
+// From JavaScript's tensors to a model.
+#include "binding.h"
+
+namespace {
+
+constexpr int kMostThreads = 64;
+
+// Tensors, while they are handed over.
+struct Loading {
+    std::shared_ptr<Tensors> tensors = std::make_shared<Tensors>();
+    bool is_busy = false; // with rows that are being packed; of the main thread
+};
+
+Loading &idle(napi_env env, napi_value value) {
+    Loading &loading = unwrapped<Loading>(env, value, "tensors");
+    if (loading.is_busy) throw Failure("rows of these tensors are being packed");
+    return loading;
+}
+
+TensorView view_of(napi_env env, napi_value part) {
+    TensorView view = {};
+    view.rows = integer(env, part, "rows");
+    view.columns = integer(env, part, "columns");
+    if (view.rows < 1 || view.columns < 1) throw Failure("rows and columns");
+    const size_t count = (size_t)view.rows * view.columns;
+    const Array values = array(env, property(env, part, "values"), "values");
+    const napi_value brain = property(env, part, "isBrain");
+    bool is_brain = false;
+    if (type_of(env, brain) != napi_undefined) check(napi_get_value_bool(env, brain, &is_brain), "isBrain");
+    switch (values.type) {
+    case napi_float32_array: view.kind = TensorView::Kind::floats; break;
+    case napi_uint16_array: view.kind = is_brain ? TensorView::Kind::brains : TensorView::Kind::halves; break;
+    case napi_int8_array: view.kind = TensorView::Kind::int8; break;
+    case napi_uint8_array: view.kind = TensorView::Kind::int4; break;
+    default: throw Failure("values");
+    }
+    if (values.length != (view.kind == TensorView::Kind::int4 ? count / 2 : count)) throw Failure("values");
+    view.values = values.data;
+    if (view.kind == TensorView::Kind::int8 || view.kind == TensorView::Kind::int4) {
+        if (view.columns % kGroup != 0) throw Failure("scales");
+        const Array scales = array(env, property(env, part, "scales"), "scales");
+        if (scales.type != napi_float32_array || scales.length != count / kGroup) throw Failure("scales");
+        view.scales = static_cast<const float *>(scales.data);
+    }
+    return view;
+}
+
+Tensors::Role role_of(const std::string &name) {
+    const char *names[] = {"vector", "matrix", "turned", "embedding"};
+    for (int i = 0; i < 4; i++)
+        if (name == names[i]) return static_cast<Tensors::Role>(i);
+    throw Failure("role");
+}
+
+// Packs some rows.
+class Packing : public Task {
+  public:
+    Packing(napi_env env, Loading &loading, napi_value part)
+        : loading_(loading), name_(text(env, property(env, part, "name"), "name")),
+          role_(role_of(text(env, property(env, part, "role"), "role"))), rows_(integer(env, part, "of")),
+          view_(view_of(env, part)) {}
+
+  private:
+    void work() override { loading_.tensors->add(name_, role_, rows_, view_); }
+    void over() noexcept override { loading_.is_busy = false; }
+    napi_value result(napi_env env) override { return undefined(env); }
+
+    Loading &loading_;
+    const std::string name_;
+    const Tensors::Role role_;
+    const int rows_;
+    const TensorView view_;
+};
+
+bool can_run(const Sizes &sizes) {
+    if (sizes.version < 4 || sizes.version > 7) return false;
+    if (sizes.layers < 1 || sizes.width < 1 || sizes.heads < 1 || sizes.ffn_width < 1 || sizes.vocabulary < 1) return false;
+    if (sizes.width % kPanel != 0 || sizes.ffn_width % kPanel != 0 || sizes.width % sizes.heads != 0) return false;
+    return sizes.version == 7 ? sizes.head_size() == kHeadSize : sizes.head_size() % kPanel == 0;
+}
+
+
+} // namespace
+
+// createTensors(): tensors without any.
+napi_value create_tensors(napi_env env, napi_callback_info) {
+    return guarded(env, [&] { return boxed(env, Loading()); });
+}
+
+// addRows(tensors, {name, role, of, rows, columns, values, scales?, isBrain?}): a promise, kept when they are packed. The
+// memory of the rows is not to be touched until then.
+napi_value add_rows(napi_env env, napi_callback_info info) {
+    return guarded(env, [&] {
+        Arguments<2> arguments(env, info);
+        Loading &loading = idle(env, arguments.at[0]);
+        auto packing = std::make_unique<Packing>(env, loading, arguments.at[1]);
+        const napi_value values = property(env, arguments.at[1], "values"), scales = property(env, arguments.at[1], "scales");
+        std::vector<napi_value> kept = {arguments.at[0], values};
+        if (type_of(env, scales) == napi_object) kept.push_back(scales);
+        const napi_value promise = Task::start(env, std::move(packing), kept);
+        loading.is_busy = true;
+        return promise;
+    });
+}
+
+// createModel({version, layers, …}, tensors, instructionSet): a model.
+napi_value create_model(napi_env env, napi_callback_info info) {
+    return guarded(env, [&] {
+        Arguments<3> arguments(env, info);
+        Sizes sizes = {};
+        sizes.version = integer(env, arguments.at[0], "version"), sizes.layers = integer(env, arguments.at[0], "layers");
+        sizes.width = integer(env, arguments.at[0], "width"), sizes.heads = integer(env, arguments.at[0], "heads");
+        sizes.ffn_width = integer(env, arguments.at[0], "ffnWidth");
+        sizes.vocabulary = integer(env, arguments.at[0], "vocabularySize");
+        double eps;
+        check(napi_get_value_double(env, property(env, arguments.at[0], "groupNormEps"), &eps), "groupNormEps");
+        sizes.group_norm_eps = (float)eps;
+        if (!can_run(sizes)) throw Failure("a model of a shape that this engine does not run");
+        const Loading &loading = idle(env, arguments.at[1]);
+        int32_t which;
+        check(napi_get_value_int32(env, arguments.at[2], &which), "instructionSet");
+        const Kernels *kernels = which < 0 ? nullptr : kernels_at(which);
+        if (kernels == nullptr) throw Failure("instructionSet: this machine has no such one");
+        return boxed(env, std::make_shared<Model>(sizes, loading.tensors, *kernels));
+    });
+}
+
+// instructionSets(): the names of those that this machine runs, the best last.
+napi_value instruction_sets(napi_env env, napi_callback_info) {
+    return guarded(env, [&] {
+        napi_value names, name;
+        check(napi_create_array(env, &names), "out of memory");
+        for (int i = 0; kernels_at(i) != nullptr; i++) {
+            check(napi_create_string_utf8(env, kernels_at(i)->name, NAPI_AUTO_LENGTH, &name), "out of memory");
+            check(napi_set_element(env, names, i, name), "out of memory");
+        }
+        return names;
+    });
+}
+
+// setThreads(model, threads): for the runs that begin from now on.
+napi_value set_threads(napi_env env, napi_callback_info info) {
+    return guarded(env, [&]() -> napi_value {
+        Arguments<2> arguments(env, info);
+        auto &model = unwrapped<std::shared_ptr<Model>>(env, arguments.at[0], "model");
+        int32_t threads;
+        check(napi_get_value_int32(env, arguments.at[1], &threads), "threads");
+        if (threads < 1 || threads > kMostThreads) throw Failure("threads");
+        model->set_threads(threads);
+        return nullptr;
+    });
+}
+

@@ -1,0 +1,147 @@
+// What the binding needs of Node-API: arguments that are checked, errors that become a TypeError, and work on the threads of
+// the pool that Node has for it.
+#pragma once
+#define NAPI_VERSION 8
+#include <node_api.h>
+
+#include <memory>
+#include <new>
+#include <stdexcept>
+#include <string>
+#include <vector>
+
+struct Failure : std::runtime_error {
+    using std::runtime_error::runtime_error;
+};
+
+inline void check(napi_status status, const char *what) {
+    if (status != napi_ok) throw Failure(what);
+}
+
+// Calls `body` and turns what it throws into a TypeError.
+template <typename Body> napi_value guarded(napi_env env, Body body) {
+    try {
+        return body();
+    } catch (const std::exception &error) {
+        bool is_pending = false;
+        napi_is_exception_pending(env, &is_pending);
+        if (!is_pending) napi_throw_type_error(env, nullptr, error.what());
+        return nullptr;
+    }
+}
+
+template <size_t N> struct Arguments {
+    napi_value at[N] = {};
+    Arguments(napi_env env, napi_callback_info info) {
+        size_t count = N;
+        check(napi_get_cb_info(env, info, &count, at, nullptr, nullptr), "the arguments cannot be read");
+        if (count < N) throw Failure("too few arguments");
+    }
+};
+
+inline napi_value property(napi_env env, napi_value object, const char *name) {
+    napi_value value;
+    check(napi_get_named_property(env, object, name, &value), name);
+    return value;
+}
+
+inline int integer(napi_env env, napi_value object, const char *name) {
+    int32_t value;
+    check(napi_get_value_int32(env, property(env, object, name), &value), name);
+    return value;
+}
+
+struct Array {
+    napi_typedarray_type type;
+    size_t length;
+    void *data;
+};
+
+inline Array array(napi_env env, napi_value value, const char *name) {
+    Array found;
+    napi_value buffer;
+    size_t offset;
+    bool is_array = false;
+    check(napi_is_typedarray(env, value, &is_array), name);
+    if (!is_array) throw Failure(name);
+    check(napi_get_typedarray_info(env, value, &found.type, &found.length, &found.data, &buffer, &offset), name);
+    return found;
+}
+
+// What an external value of JavaScript points to: something of ours, and what it is.
+template <typename T> struct Box {
+    const void *type;
+    T owned;
+    static const void *type_of_it() {
+        static const char mark = 0;
+        return &mark;
+    }
+};
+
+// What a box holds. `what` is said where the value is none, or one of something else.
+template <typename T> T &unwrapped(napi_env env, napi_value value, const char *what) {
+    void *data = nullptr;
+    napi_valuetype type;
+    check(napi_typeof(env, value, &type), what);
+    if (type != napi_external) throw Failure(what);
+    check(napi_get_value_external(env, value, &data), what);
+    Box<T> &box = *static_cast<Box<T> *>(data);
+    if (box.type != Box<T>::type_of_it()) throw Failure(what);
+    return box.owned;
+}
+
+// A box, freed with the last thing of JavaScript that refers to it.
+template <typename T> napi_value boxed(napi_env env, T owned) {
+    auto box = std::make_unique<Box<T>>(Box<T>{Box<T>::type_of_it(), std::move(owned)});
+    napi_value value;
+    auto drop = [](napi_env, void *data, void *) { delete static_cast<Box<T> *>(data); };
+    check(napi_create_external(env, box.get(), drop, nullptr, &value), "out of memory");
+    box.release();
+    return value;
+}
+
+inline napi_value undefined(napi_env env) {
+    napi_value value;
+    check(napi_get_undefined(env, &value), "undefined");
+    return value;
+}
+
+inline napi_valuetype type_of(napi_env env, napi_value value) {
+    napi_valuetype type;
+    check(napi_typeof(env, value, &type), "a type");
+    return type;
+}
+
+// At most 255 bytes of it.
+inline std::string text(napi_env env, napi_value value, const char *what) {
+    char bytes[256];
+    size_t length;
+    check(napi_get_value_string_utf8(env, value, bytes, sizeof bytes, &length), what);
+    return std::string(bytes, length);
+}
+
+// Work on a thread of the pool, and a promise of what comes of it.
+class Task {
+  public:
+    virtual ~Task() = default;
+    // Starts it and leaves it to Node. What JavaScript owns and the work touches is kept until it is over.
+    static napi_value start(napi_env env, std::unique_ptr<Task> task, const std::vector<napi_value> &kept);
+
+  protected:
+    // On the other thread; what it throws becomes a TypeError.
+    virtual void work() = 0;
+    // On the main thread, once work is over, however it ended.
+    virtual void over() noexcept = 0;
+    // What the promise is resolved with.
+    virtual napi_value result(napi_env env) = 0;
+
+  private:
+    static void execute(napi_env env, void *data);
+    static void complete(napi_env env, napi_status status, void *data);
+    void settle(napi_env env, napi_status status);
+
+    napi_async_work work_ = nullptr;
+    napi_deferred deferred_ = nullptr;
+    std::vector<napi_ref> kept_;
+    std::string problem_;
+};

@@ -1,0 +1,140 @@
+// Readers: a state each, over one model.
+#include <cstring>
+
+#include "binding.h"
+
+namespace {
+
+class Run;
+
+struct Reader {
+    std::shared_ptr<Model> model;
+    std::vector<float> state;
+    Run *run = nullptr; // the one that it is in; of the main thread
+};
+
+Reader &idle_reader(napi_env env, napi_value value) {
+    Reader &reader = unwrapped<Reader>(env, value, "reader");
+    if (reader.run != nullptr) throw Failure("the reader is in a run");
+    return reader;
+}
+
+// Some tokens read. One that is cancelled leaves its reader where it was.
+class Run : public Task {
+  public:
+    Run(Reader &reader, const Array &tokens, Want want)
+        : reader_(reader), tokens_(static_cast<int32_t *>(tokens.data), static_cast<int32_t *>(tokens.data) + tokens.length),
+          want_(want), rows_(want == Want::none ? 0 : want == Want::last ? 1 : tokens.length) {
+        for (int32_t token : tokens_)
+            if (token < 0 || token >= vocabulary()) throw Failure("tokens: one is outside the vocabulary");
+        logits_.resize(rows_ * stride());
+    }
+    void cancel() { is_cancelled_ = true; }
+
+  private:
+    // The run of a single token is over too soon for cancelling to pay.
+    void work() override {
+        static const std::atomic<bool> never{false};
+        const bool can_be_cancelled = tokens_.size() > 1;
+        std::vector<float> before;
+        if (can_be_cancelled) before = reader_.state;
+        // Memory that lacks is asked for before the first layer: the state is then what it was.
+        is_whole_ = reader_.model->run(tokens_.data(), (int)tokens_.size(), want_, reader_.state.data(),
+                                       can_be_cancelled ? is_cancelled_ : never, logits_.data());
+        if (!is_whole_) reader_.state = std::move(before);
+    }
+    void over() noexcept override { reader_.run = nullptr; }
+    // Rows of logits, each as long as the vocabulary.
+    napi_value result(napi_env env) override {
+        if (!is_whole_) return undefined(env);
+        void *data;
+        napi_value buffer, result;
+        const size_t bytes = vocabulary() * sizeof(float);
+        check(napi_create_arraybuffer(env, rows_ * bytes, &data, &buffer), "out of memory");
+        for (size_t row = 0; row < rows_; row++)
+            memcpy(static_cast<char *>(data) + row * bytes, logits_.data() + row * stride(), bytes);
+        check(napi_create_typedarray(env, napi_float32_array, rows_ * vocabulary(), buffer, 0, &result), "out of memory");
+        return result;
+    }
+    int vocabulary() const { return reader_.model->sizes().vocabulary; }
+    size_t stride() const { return ((size_t)vocabulary() + kPanel - 1) / kPanel * kPanel; }
+
+    Reader &reader_;
+    const std::vector<int32_t> tokens_;
+    const Want want_;
+    const size_t rows_;
+    std::vector<float> logits_;
+    std::atomic<bool> is_cancelled_{false};
+    bool is_whole_ = false;
+};
+} // namespace
+
+// openReader(model): a reader, with the empty state.
+napi_value open_reader(napi_env env, napi_callback_info info) {
+    return guarded(env, [&] {
+        Arguments<1> arguments(env, info);
+        auto &model = unwrapped<std::shared_ptr<Model>>(env, arguments.at[0], "model");
+        Reader reader = {model, std::vector<float>(model->sizes().state_floats())};
+        model->clear(reader.state.data());
+        return boxed(env, std::move(reader));
+    });
+}
+
+// save(reader, into): copies the state into a Float32Array.
+napi_value save(napi_env env, napi_callback_info info) {
+    return guarded(env, [&]() -> napi_value {
+        Arguments<2> arguments(env, info);
+        Reader &reader = idle_reader(env, arguments.at[0]);
+        const Array into = array(env, arguments.at[1], "into");
+        if (into.type != napi_float32_array || into.length != reader.state.size()) throw Failure("into");
+        memcpy(into.data, reader.state.data(), reader.state.size() * sizeof(float));
+        return nullptr;
+    });
+}
+
+// restore(reader, state or undefined): goes to a saved state, or to the empty one.
+napi_value restore(napi_env env, napi_callback_info info) {
+    return guarded(env, [&]() -> napi_value {
+        Arguments<2> arguments(env, info);
+        Reader &reader = idle_reader(env, arguments.at[0]);
+        napi_valuetype type;
+        check(napi_typeof(env, arguments.at[1], &type), "state");
+        if (type == napi_undefined) {
+            reader.model->clear(reader.state.data());
+            return nullptr;
+        }
+        const Array from = array(env, arguments.at[1], "state");
+        if (from.type != napi_float32_array || from.length != reader.state.size()) throw Failure("state");
+        memcpy(reader.state.data(), from.data, reader.state.size() * sizeof(float));
+        return nullptr;
+    });
+}
+
+// cancel(reader): ends its run within a layer. Nothing happens where there is none.
+napi_value cancel(napi_env env, napi_callback_info info) {
+    return guarded(env, [&]() -> napi_value {
+        Arguments<1> arguments(env, info);
+        Run *run = unwrapped<Reader>(env, arguments.at[0], "reader").run;
+        if (run != nullptr) run->cancel();
+        return nullptr;
+    });
+}
+
+// run(reader, tokens, want): a promise of logits; want is 0 for none, 1 for the last token's, 2 for every token's. Of
+// undefined where it was cancelled: the reader is then where it was before.
+napi_value start_run(napi_env env, napi_callback_info info) {
+    return guarded(env, [&] {
+        Arguments<3> arguments(env, info);
+        Reader &reader = idle_reader(env, arguments.at[0]);
+        const Array tokens = array(env, arguments.at[1], "tokens");
+        if (tokens.type != napi_int32_array || tokens.length < 1 || tokens.length > kMostTokens) throw Failure("tokens");
+        int32_t want;
+        check(napi_get_value_int32(env, arguments.at[2], &want), "want");
+        if (want < 0 || want > 2) throw Failure("want");
+        auto run = std::make_unique<Run>(reader, tokens, static_cast<Want>(want));
+        Run *started = run.get();
+        const napi_value promise = Task::start(env, std::move(run), {arguments.at[0]});
+        reader.run = started;
+        return promise;
+    });
+}
