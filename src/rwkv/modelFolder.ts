@@ -1,11 +1,10 @@
-import { createHash } from "node:crypto";
-import { createReadStream, readFileSync, statSync } from "node:fs";
+import { readFileSync, statSync } from "node:fs";
 import path from "node:path";
-import type { CancellationToken, PromptFormat, TokenId, Tokenizer } from "../core/model.js";
-import { Cancelled, neverCancelled, throwIfCancelled } from "../core/model.js";
+import type { PromptFormat, TokenId, Tokenizer } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import type { ModelJson } from "./modelJson.js";
 import { parseModelJson } from "./modelJson.js";
+import { sha256Of } from "./sha256.js";
 import { BpeTokenizer } from "./tokenizers/bpe.js";
 import { bytesTokenizer } from "./tokenizers/bytes.js";
 import { GreedyTrieTokenizer } from "./tokenizers/greedyTrie.js";
@@ -65,21 +64,6 @@ export async function checkHashes(folder: string, json: ModelJson): Promise<Read
     hashes.set(name, found);
   }
   return hashes;
-}
-
-export async function sha256Of(file: string, cancellation: CancellationToken = neverCancelled): Promise<string> {
-  const hash = createHash("sha256");
-  try {
-    for await (const part of createReadStream(file, { highWaterMark: 2 ** 20 })) {
-      throwIfCancelled(cancellation);
-      hash.update(part as Buffer);
-    }
-  } catch (error) {
-    if (error instanceof Cancelled) throw error;
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new ModelError(file, `cannot be read (${code}); copy the model's folder again`);
-  }
-  return hash.digest("hex");
 }
 
 /** The tokenizer that model.json names. */

@@ -7,7 +7,7 @@ import type { Addon, AddonRows, TensorsHandle } from "./addon.js";
 /** Halves of the low-rank pairs of RWKV-6 and 7, stored [in, out]. */
 const lowRank = /\.att\.([wavg]|time_maa_w|time_decay_w)[12]$/;
 /** Of RWKV-6: five such halves, one after the other. */
-const stacked = /\.att\.time_maa_w2$/;
+const stacked = ".att.time_maa_w2";
 /** Block 0 has no v0, v1, v2, or ones that nothing reads. */
 const unread = /^blocks\.0\.att\.v[012]$/;
 /** Of RWKV-5 and 6: they go over for each channel, by one name. */
@@ -42,7 +42,7 @@ export function* addonTensors(source: TensorSource, dimensions: Dimensions, form
     if (name.endsWith(".scale") || unread.test(name) || (hasDecays && decayOrBonus.test(name))) continue;
     if (isBigMatrix(name)) yield* pieces(source, name, (rows) => matrix(name, matricesOf(rows, format)(name)));
     else if (name === "emb.weight") yield* pieces(source, name, embedding);
-    else if (stacked.test(name)) yield* turnedOnes(source, name);
+    else if (name.endsWith(stacked)) yield* turnedOnes(source, name);
     else if (lowRank.test(name)) yield turned(name, source.readFloats(name), source.shape(name));
     else yield vector(name, source.readFloats(name));
   }

@@ -1,0 +1,36 @@
+import { createHash } from "node:crypto";
+import { open, type FileHandle } from "node:fs/promises";
+import { Cancelled, neverCancelled, throwIfCancelled, type CancellationToken } from "../core/model.js";
+import { ModelError } from "./modelError.js";
+
+const pieceBytes = 2 ** 20;
+
+/** Of a file's bytes, in hex. @throws ModelError where it cannot be read. */
+export async function sha256Of(path: string, cancellation: CancellationToken = neverCancelled): Promise<string> {
+  let file: FileHandle | undefined;
+  try {
+    file = await open(path);
+    return await hashOf(file, cancellation);
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
+    throw new ModelError(path, `cannot be read (${code}); copy the model's folder again`);
+  } finally {
+    await file?.close();
+  }
+}
+
+/** Two pieces of memory in turns, however long the file: one is read into while the other is hashed. */
+async function hashOf(file: FileHandle, cancellation: CancellationToken): Promise<string> {
+  const hash = createHash("sha256");
+  let [next, other] = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)];
+  let reading = file.read(next, 0, pieceBytes);
+  for (;;) {
+    const { bytesRead } = await reading;
+    if (bytesRead === 0) return hash.digest("hex");
+    throwIfCancelled(cancellation);
+    reading = file.read(other, 0, pieceBytes);
+    hash.update(next.subarray(0, bytesRead));
+    [next, other] = [other, next];
+  }
+}
