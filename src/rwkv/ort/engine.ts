@@ -3,6 +3,7 @@ import type { Reader, State } from "../../core/model.js";
 import type { Dimensions } from "../architecture.js";
 import type { Engine } from "../engine.js";
 import type { WeightFormat } from "../weights/matrices.js";
+import type { StatePart } from "./block.js";
 import type { ModelGraph } from "./modelGraph.js";
 import { OrtReader, stateFloats } from "./ortReader.js";
 import { createSession, type OrtModule } from "./session.js";
@@ -21,14 +22,17 @@ const maxChunkTokens = 64;
 /** One onnxruntime session over one set of weights; all Readers share it. */
 export class OrtEngine implements Engine {
   readonly kind = "onnxruntime";
-  readonly #source: EngineSource;
+  readonly #source: Omit<EngineSource, "graph">;
+  readonly #parts: readonly StatePart[];
   readonly #session: InferenceSession;
   readonly threads: number;
   /** At most `maxChunkTokens`; set once the run time is known. */
   chunkTokens = maxChunkTokens;
 
   private constructor(source: EngineSource, session: InferenceSession, threads: number) {
-    this.#source = source;
+    const { graph, ...kept } = source; // its bytes are the session's by now
+    this.#source = kept;
+    this.#parts = graph.state;
     this.#session = session;
     this.threads = threads;
   }
@@ -46,13 +50,13 @@ export class OrtEngine implements Engine {
   }
 
   get stateBytes(): number {
-    return stateFloats(this.#source.graph.state) * Float32Array.BYTES_PER_ELEMENT;
+    return stateFloats(this.#parts) * Float32Array.BYTES_PER_ELEMENT;
   }
 
   open(from?: State): Reader {
-    const { ort, graph } = this.#source;
+    const { ort } = this.#source;
     const { vocabularySize, chunkTokens } = this;
-    const reader = new OrtReader({ ort, session: this.#session, parts: graph.state, vocabularySize, chunkTokens });
+    const reader = new OrtReader({ ort, session: this.#session, parts: this.#parts, vocabularySize, chunkTokens });
     reader.restore(from);
     return reader;
   }

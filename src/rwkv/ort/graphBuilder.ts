@@ -1,5 +1,5 @@
 import { transpose, type MatrixSource } from "../weights/matrices.js";
-import type { OnnxAttribute, OnnxNode, OnnxTensor, OnnxType, OnnxValue } from "./onnx.js";
+import { ModelWriter, type OnnxAttribute, type OnnxNode, type OnnxType, type OnnxValue } from "./onnx.js";
 
 /** The name of a value in the graph. */
 export type Value = string;
@@ -10,12 +10,17 @@ const microsoftOps = new Set(["MatMulNBits", "SkipLayerNormalization", "LinearAt
 
 /** Puts an ONNX graph together, op by op; names are made up as it grows. */
 export class GraphBuilder {
-  readonly nodes: OnnxNode[] = [];
-  readonly initializers: OnnxTensor[] = [];
-  readonly inputs: OnnxValue[] = [];
-  readonly outputs: OnnxValue[] = [];
+  readonly #nodes: OnnxNode[] = [];
+  readonly #inputs: OnnxValue[] = [];
+  readonly #outputs: OnnxValue[] = [];
+  readonly #writer: ModelWriter;
   readonly #constants = new Map<string, Value>();
   #count = 0;
+
+  /** @param bytes what the weights take, more or less. */
+  constructor(bytes: number) {
+    this.#writer = new ModelWriter(bytes);
+  }
 
   /** One node with one output. An empty name among the inputs leaves that input out. */
   op(op: string, inputs: readonly Value[], attributes: Attributes = {}): Value {
@@ -26,24 +31,24 @@ export class GraphBuilder {
   /** One node with several outputs. */
   ops(op: string, inputs: readonly Value[], outputs: number, attributes: Attributes = {}): Value[] {
     const names = Array.from({ length: outputs }, () => this.#name());
-    this.nodes.push({ op, domain: microsoftOps.has(op) ? "com.microsoft" : "", inputs, outputs: names, attributes });
+    this.#nodes.push({ op, domain: microsoftOps.has(op) ? "com.microsoft" : "", inputs, outputs: names, attributes });
     return names;
   }
 
   input(name: string, type: OnnxType, shape: readonly (number | string)[]): Value {
-    this.inputs.push({ name, type, shape });
+    this.#inputs.push({ name, type, shape });
     return name;
   }
 
   /** Gives a value a name that runs ask for. */
   output(name: string, value: Value, shape: readonly (number | string)[]): void {
-    this.nodes.push({ op: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
-    this.outputs.push({ name, type: "float", shape });
+    this.#nodes.push({ op: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
+    this.#outputs.push({ name, type: "float", shape });
   }
 
   tensor(type: OnnxType, shape: readonly number[], bytes: Uint8Array): Value {
     const name = this.#name();
-    this.initializers.push({ name, type, shape, bytes });
+    this.#writer.tensor({ name, type, shape, bytes });
     return name;
   }
 
@@ -84,8 +89,10 @@ export class GraphBuilder {
   /** x [.., in] times a weight stored [out, in]: y = W x for each row. */
   linear(x: Value, matrices: MatrixSource, name: string): Value {
     const matrix = matrices(name);
-    if (matrix.kind === "floats")
-      return this.op("MatMul", [x, this.floats(transpose(matrix.values, matrix.out, matrix.in), [matrix.in, matrix.out])]);
+    if (matrix.kind === "floats") {
+      const turned = transpose(matrix.values, matrix.out, matrix.in);
+      return this.op("MatMul", [x, this.floats(turned, [matrix.in, matrix.out])]);
+    }
     const { out, in: inputs, group, scales } = matrix;
     const bits = matrix.kind === "int8" ? 8 : 4;
     const bytes = matrix.kind === "int8" ? unsigned(matrix.values) : matrix.values;
@@ -96,14 +103,23 @@ export class GraphBuilder {
     return this.op("MatMulNBits", [x, weight, scale], attributes);
   }
 
+  /** The model as a file of ONNX has it. */
+  finish(): Uint8Array {
+    return this.#writer.finish({ nodes: this.#nodes, inputs: this.#inputs, outputs: this.#outputs });
+  }
+
   #name(): Value {
     return `v${this.#count++}`;
   }
 }
 
-/** MatMulNBits holds unsigned numbers: 8 bits with a zero point of 128, and 4 bits with one of 8, as our layout does. */
-function unsigned(values: Int8Array): Uint8Array {
-  const bytes = new Uint8Array(values.length);
-  for (let i = 0; i < values.length; i++) bytes[i] = (values[i] ?? 0) + 128;
+/**
+ * MatMulNBits holds unsigned numbers: 8 bits with a zero point of 128, and 4 bits with one of 8, as our layout does. The
+ * values are changed where they lie, four at a time: their upper bits are turned.
+ */
+function unsigned({ buffer, byteOffset, length }: Int8Array): Uint8Array {
+  const bytes = new Uint8Array(buffer, byteOffset, length);
+  const words = new Uint32Array(buffer, byteOffset, length >> 2); // whole groups of 32
+  for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) ^ 0x80808080;
   return bytes;
 }

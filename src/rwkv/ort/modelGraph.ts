@@ -1,9 +1,10 @@
 import type { Dimensions } from "../architecture.js";
-import { matricesOf, type WeightFormat } from "../weights/matrices.js";
+import { ModelError } from "../modelError.js";
+import { bytesInFormat, matricesOf, type WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import type { BlockBuilder, StatePart, Stream } from "./block.js";
 import { GraphBuilder, type Value } from "./graphBuilder.js";
-import { writeModel, type OnnxType } from "./onnx.js";
+import { maxModelBytes, type OnnxType } from "./onnx.js";
 import { block4, state4 } from "./rwkv4Graph.js";
 import { block5 } from "./rwkv5Graph.js";
 import { block6 } from "./rwkv6Graph.js";
@@ -17,9 +18,15 @@ export interface ModelGraph {
 /**
  * One graph for both of the paper's modes, with a symbolic T: time-parallel over a chunk, time-sequential at T = 1.
  * Inputs: `tokens` int32 [T], `rows` int32 [M] (whose logits are wanted) and the state; outputs: `logits` [M, V], state.
+ * @throws ModelError where the weights are more than onnxruntime takes.
  */
 export function buildModelGraph(source: TensorSource, dimensions: Dimensions, format: WeightFormat): ModelGraph {
-  const graph = new GraphBuilder();
+  const bytes = bytesInFormat(source, format);
+  if (bytes > maxModelBytes) {
+    const problem = `takes ${(bytes / 2 ** 30).toFixed(1)} GiB in this weight format, onnxruntime holds 2; use int8 weights`;
+    throw new ModelError(source.path, problem);
+  }
+  const graph = new GraphBuilder(bytes);
   const matrices = matricesOf(source, format);
   const state = stateOf(dimensions);
   for (const part of state) graph.input(part.name, "float", part.shape);
@@ -45,7 +52,7 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   const last: Stream = { x: picked(stream.x), delta: stream.delta === undefined ? undefined : picked(stream.delta) };
   const { normed } = norm(graph, last, [vectorOf("ln_out.weight"), vectorOf("ln_out.bias")]);
   graph.output("logits", graph.linear(normed, matrices, "head.weight"), ["M", dimensions.vocabularySize]);
-  return { bytes: writeModel(graph), state };
+  return { bytes: graph.finish(), state };
 }
 
 /** The parts of the recurrent state, in the order of a saved State. */

@@ -31,9 +31,9 @@ export interface OnnxValue {
   readonly shape: readonly (number | string)[];
 }
 
+/** All of a graph but its tensors. */
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
-  readonly initializers: readonly OnnxTensor[];
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
 }
@@ -43,27 +43,63 @@ export const maxModelBytes = 2 ** 31 - 1;
 const irVersion = 10;
 const opset = 21;
 
-/** A whole ModelProto. Weights are copied once: a writer of nested messages would move them at each level. */
-export function writeModel(graph: OnnxGraph): Uint8Array {
-  const opsets = [
-    { domain: "", version: opset },
-    { domain: "com.microsoft", version: 1 },
-  ];
-  const tensors = graph.initializers.flatMap((tensor) => field(5, tensorPieces(tensor)));
-  return Buffer.concat([
-    written((pbf) => {
-      pbf.writeVarintField(1, irVersion);
-    }),
-    ...field(7, [
+/** What stands ahead of the graph: its version, and how long the graph is. */
+const headRoom = 32;
+/** For nodes and names, beside the tensors. Memory that nothing is written to costs nothing. */
+const graphRoom = 2 ** 20;
+const lengthDelimited = 2;
+
+/** A ModelProto, its tensors written into one piece of memory as they come: none of them is in memory twice. */
+export class ModelWriter {
+  #memory: Buffer;
+  #end = headRoom;
+
+  /** @param bytes what the tensors take, more or less; more memory is taken where it is not enough. */
+  constructor(bytes: number) {
+    this.#memory = Buffer.allocUnsafeSlow(Math.ceil(headRoom + bytes) + graphRoom);
+  }
+
+  /** An initializer. */
+  tensor({ name, type, shape, bytes }: OnnxTensor): void {
+    const head = written((pbf) => {
+      for (const length of shape) pbf.writeVarintField(1, length);
+      pbf.writeVarintField(2, onnxType[type]);
+      pbf.writeStringField(8, name);
+    });
+    const data = fieldStart(9, bytes.length);
+    for (const piece of [fieldStart(5, head.length + data.length + bytes.length), head, data, bytes]) this.#add(piece);
+  }
+
+  /** The whole of it. */
+  finish(graph: OnnxGraph): Uint8Array {
+    this.#add(
       written((pbf) => {
         writeGraph(graph, pbf);
       }),
-      ...tensors,
-    ]),
-    written((pbf) => {
-      for (const one of opsets) pbf.writeMessage(8, writeOpset, one);
-    }),
-  ]);
+    );
+    const version = written((pbf) => {
+      pbf.writeVarintField(1, irVersion);
+    });
+    const head = Buffer.concat([version, fieldStart(7, this.#end - headRoom)]);
+    this.#memory.set(head, headRoom - head.length);
+    this.#add(
+      written((pbf) => {
+        pbf.writeMessage(8, writeOpset, { domain: "", version: opset });
+        pbf.writeMessage(8, writeOpset, { domain: "com.microsoft", version: 1 });
+      }),
+    );
+    return this.#memory.subarray(headRoom - head.length, this.#end);
+  }
+
+  #add(piece: Uint8Array): void {
+    if (this.#end + piece.length > this.#memory.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.ceil(1.5 * (this.#end + piece.length)));
+      larger.set(this.#memory.subarray(0, this.#end));
+      this.#memory = larger;
+    }
+    this.#memory.set(piece, this.#end);
+    this.#end += piece.length;
+  }
 }
 
 function written(write: (pbf: PbfWriter) => void): Uint8Array {
@@ -72,24 +108,19 @@ function written(write: (pbf: PbfWriter) => void): Uint8Array {
   return pbf.finish();
 }
 
-/** A field of bytes or of a message, whose content lies in pieces. */
-function field(number: number, pieces: readonly Uint8Array[]): readonly Uint8Array[] {
-  const length = pieces.reduce((sum, piece) => sum + piece.length, 0);
-  const start = written((pbf) => {
+/** What stands ahead of a field's bytes, or of a message. */
+function fieldStart(number: number, length: number): Uint8Array {
+  return written((pbf) => {
     pbf.writeVarint((number << 3) | lengthDelimited);
     pbf.writeVarint(length);
   });
-  return [start, ...pieces];
 }
-
-const lengthDelimited = 2;
 
 function writeOpset(set: { readonly domain: string; readonly version: number }, pbf: PbfWriter): void {
   pbf.writeStringField(1, set.domain);
   pbf.writeVarintField(2, set.version);
 }
 
-/** All of a graph but its tensors. */
 function writeGraph(graph: OnnxGraph, pbf: PbfWriter): void {
   for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
   pbf.writeStringField(2, "rwkv");
@@ -125,15 +156,6 @@ function writeAttribute({ name, value }: NamedAttribute, pbf: PbfWriter): void {
     for (const one of value) pbf.writeVarintField(8, one);
     pbf.writeVarintField(20, 7); // INTS
   }
-}
-
-function tensorPieces({ name, type, shape, bytes }: OnnxTensor): readonly Uint8Array[] {
-  const head = written((pbf) => {
-    for (const length of shape) pbf.writeVarintField(1, length);
-    pbf.writeVarintField(2, onnxType[type]);
-    pbf.writeStringField(8, name);
-  });
-  return [head, ...field(9, [bytes])];
 }
 
 function writeValue(value: OnnxValue, pbf: PbfWriter): void {

@@ -1,6 +1,5 @@
 import type * as Ort from "onnxruntime-node";
 import { ModelError } from "../modelError.js";
-import { maxModelBytes } from "./onnx.js";
 
 export type OrtModule = typeof Ort;
 
@@ -20,13 +19,6 @@ export async function loadOnnxruntime(): Promise<OrtModule> {
 
 /** One session for a graph: all optimisations, sequential, `threads` within an operator. */
 export async function createSession(ort: OrtModule, graph: Uint8Array, threads: number): Promise<Ort.InferenceSession> {
-  if (graph.length > maxModelBytes) {
-    const gigabytes = (graph.length / 2 ** 30).toFixed(1);
-    throw new ModelError(
-      "the model",
-      `takes ${gigabytes} GiB in this weight format, onnxruntime holds 2; use int8 weights`,
-    );
-  }
   return ort.InferenceSession.create(graph, {
     graphOptimizationLevel: "all",
     executionMode: "sequential",
