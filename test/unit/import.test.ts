@@ -6,7 +6,7 @@ import { neverCancelled, type TokenId } from "../../src/core/model.js";
 import { chatOf } from "../../src/rwkv/import/chatOf.js";
 import { verifyImport } from "../../src/rwkv/import/verifyImport.js";
 import { loadModel, loadWeights } from "../../src/rwkv/load.js";
-import { sha256Of } from "../../src/rwkv/modelFolder.js";
+import { sha256Of } from "../../src/rwkv/sha256.js";
 import { isWeightFormat, type WeightFormat } from "../../src/rwkv/weights/matrices.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { importInto, refusal, small, smallTensors, width, written } from "../support/importing.js";

@@ -3,7 +3,7 @@ import { mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { describeModel } from "../../src/rwkv/describe.js";
-import { sha256Of } from "../../src/rwkv/modelFolder.js";
+import { sha256Of } from "../../src/rwkv/sha256.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { weightsAt } from "../../src/rwkv/weights/parts.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";

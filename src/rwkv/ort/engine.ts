@@ -38,7 +38,7 @@ export class OrtEngine implements Engine {
   }
 
   static async create(source: EngineSource, threads: number): Promise<OrtEngine> {
-    return new OrtEngine(source, await createSession(source.ort, source.graph.bytes, threads), threads);
+    return new OrtEngine(source, await createSession(source.ort, source.graph, threads), threads);
   }
 
   get format(): WeightFormat {

@@ -1,4 +1,6 @@
-import { transpose, type MatrixSource } from "../weights/matrices.js";
+import { transpose, type Matrix } from "../weights/matrices.js";
+import type { FilePlace } from "../weights/tensorSource.js";
+import type { MatrixInFile } from "./leftInFile.js";
 import { ModelWriter, type OnnxAttribute, type OnnxNode, type OnnxType, type OnnxValue } from "./onnx.js";
 
 /** The name of a value in the graph. */
@@ -15,6 +17,7 @@ export class GraphBuilder {
   readonly #outputs: OnnxValue[] = [];
   readonly #writer: ModelWriter;
   readonly #constants = new Map<string, Value>();
+  #turned: Value | undefined;
   #count = 0;
 
   /** @param bytes what the weights take, more or less. */
@@ -46,9 +49,9 @@ export class GraphBuilder {
     this.#outputs.push({ name, type: "float", shape });
   }
 
-  tensor(type: OnnxType, shape: readonly number[], bytes: Uint8Array): Value {
+  tensor(type: OnnxType, shape: readonly number[], data: Uint8Array | FilePlace): Value {
     const name = this.#name();
-    this.#writer.tensor({ name, type, shape, bytes });
+    this.#writer.tensor({ name, type, shape, data });
     return name;
   }
 
@@ -87,16 +90,15 @@ export class GraphBuilder {
   }
 
   /** x [.., in] times a weight stored [out, in]: y = W x for each row. */
-  linear(x: Value, matrices: MatrixSource, name: string): Value {
-    const matrix = matrices(name);
+  linear(x: Value, matrix: Matrix | MatrixInFile): Value {
     if (matrix.kind === "floats") {
       const turned = transpose(matrix.values, matrix.out, matrix.in);
       return this.op("MatMul", [x, this.floats(turned, [matrix.in, matrix.out])]);
     }
     const { out, in: inputs, group, scales } = matrix;
     const bits = matrix.kind === "int8" ? 8 : 4;
-    const bytes = matrix.kind === "int8" ? unsigned(matrix.values) : matrix.values;
-    const weight = this.tensor("uint8", [out, inputs / group, (group * bits) / 8], bytes);
+    const stored = this.tensor("uint8", [out, inputs / group, (group * bits) / 8], bytesOf(matrix.values));
+    const weight = matrix.kind === "int8" ? this.op("BitwiseXor", [stored, this.#upperBit()]) : stored;
     const scale = this.floats(scales, [out, inputs / group]);
     // Accuracy level 4: activations in int8 too, one scale for each row and group, so a row never sees its chunk.
     const attributes = { K: inputs, N: out, bits, block_size: group, accuracy_level: 4 };
@@ -108,18 +110,20 @@ export class GraphBuilder {
     return this.#writer.finish({ nodes: this.#nodes, inputs: this.#inputs, outputs: this.#outputs });
   }
 
+  /**
+   * MatMulNBits holds unsigned numbers: 4 bits with a zero point of 8, as our layout does, and 8 bits with one of 128.
+   * Those are ours with the upper bit turned, which onnxruntime does once, when it loads the graph.
+   */
+  #upperBit(): Value {
+    this.#turned ??= this.tensor("uint8", [1], Uint8Array.of(128));
+    return this.#turned;
+  }
+
   #name(): Value {
     return `v${this.#count++}`;
   }
 }
 
-/**
- * MatMulNBits holds unsigned numbers: 8 bits with a zero point of 128, and 4 bits with one of 8, as our layout does. The
- * values are changed where they lie, four at a time: their upper bits are turned.
- */
-function unsigned({ buffer, byteOffset, length }: Int8Array): Uint8Array {
-  const bytes = new Uint8Array(buffer, byteOffset, length);
-  const words = new Uint32Array(buffer, byteOffset, length >> 2); // whole groups of 32
-  for (let i = 0; i < words.length; i++) words[i] = (words[i] ?? 0) ^ 0x80808080;
-  return bytes;
+function bytesOf(values: Int8Array | Uint8Array | FilePlace): Uint8Array | FilePlace {
+  return "buffer" in values ? new Uint8Array(values.buffer, values.byteOffset, values.byteLength) : values;
 }

@@ -1,9 +1,11 @@
+import path from "node:path";
 import type { Dimensions } from "../architecture.js";
 import { ModelError } from "../modelError.js";
-import { bytesInFormat, matricesOf, type WeightFormat } from "../weights/matrices.js";
+import type { Matrix, WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import type { BlockBuilder, StatePart, Stream } from "./block.js";
 import { GraphBuilder, type Value } from "./graphBuilder.js";
+import { bytesInGraph, matrixOrPlace, type MatrixInFile } from "./leftInFile.js";
 import { maxModelBytes, type OnnxType } from "./onnx.js";
 import { block4, state4 } from "./rwkv4Graph.js";
 import { block5 } from "./rwkv5Graph.js";
@@ -12,6 +14,8 @@ import { block7 } from "./rwkv7Graph.js";
 
 export interface ModelGraph {
   readonly bytes: Uint8Array;
+  /** Where the file lies that holds what the bytes do not. */
+  readonly folder: string;
   readonly state: readonly StatePart[];
 }
 
@@ -21,13 +25,13 @@ export interface ModelGraph {
  * @throws ModelError where the weights are more than onnxruntime takes.
  */
 export function buildModelGraph(source: TensorSource, dimensions: Dimensions, format: WeightFormat): ModelGraph {
-  const bytes = bytesInFormat(source, format);
+  const bytes = bytesInGraph(source, format);
   if (bytes > maxModelBytes) {
     const problem = `takes ${(bytes / 2 ** 30).toFixed(1)} GiB in this weight format, onnxruntime holds 2; use int8 weights`;
     throw new ModelError(source.path, problem);
   }
   const graph = new GraphBuilder(bytes);
-  const matrices = matricesOf(source, format);
+  const matrix = (name: string): Matrix | MatrixInFile => matrixOrPlace(source, name, format);
   const state = stateOf(dimensions);
   for (const part of state) graph.input(part.name, "float", part.shape);
   const vectorOf = (name: string, shape?: readonly number[]): Value =>
@@ -42,7 +46,7 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
       dimensions,
       block,
       vector: (name, shape) => vectorOf(of(name), shape),
-      linear: (x, name) => graph.linear(x, matrices, of(name)),
+      linear: (x, name) => graph.linear(x, matrix(of(name))),
       norm: (before, name) => norm(graph, before, [vectorOf(of(`${name}.weight`)), vectorOf(of(`${name}.bias`))]),
       shift: (normed, name) => shift(graph, normed, `${name}${block}`, dimensions.width),
     });
@@ -51,8 +55,8 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   const picked = (value: Value): Value => graph.op("Gather", [value, rows], { axis: 0 });
   const last: Stream = { x: picked(stream.x), delta: stream.delta === undefined ? undefined : picked(stream.delta) };
   const { normed } = norm(graph, last, [vectorOf("ln_out.weight"), vectorOf("ln_out.bias")]);
-  graph.output("logits", graph.linear(normed, matrices, "head.weight"), ["M", dimensions.vocabularySize]);
-  return { bytes: graph.finish(), state };
+  graph.output("logits", graph.linear(normed, matrix("head.weight")), ["M", dimensions.vocabularySize]);
+  return { bytes: graph.finish(), folder: path.dirname(source.path), state };
 }
 
 /** The parts of the recurrent state, in the order of a saved State. */
@@ -94,7 +98,7 @@ function embedding(graph: GraphBuilder, source: TensorSource, vectorOf: (name: s
   const tokens = graph.input("tokens", "int32", ["T"]);
   const table =
     dtype === "F16" || dtype === "BF16"
-      ? graph.tensor(onnxTypeOf[dtype], source.shape(name), source.readBytes(name))
+      ? graph.tensor(onnxTypeOf[dtype], source.shape(name), source.place?.(name) ?? source.readBytes(name))
       : graph.floats(source.readFloats(name), source.shape(name));
   const rows = graph.op("Gather", [table, tokens], { axis: 0 });
   const floats = graph.op("Cast", [rows], { to: 1 });

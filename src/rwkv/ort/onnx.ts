@@ -1,4 +1,6 @@
+import path from "node:path";
 import { PbfWriter } from "pbf";
+import type { FilePlace } from "../weights/tensorSource.js";
 
 /** The parts of onnx.proto that our graphs need, written as protobuf. Field numbers are those of onnx.proto. */
 
@@ -10,8 +12,8 @@ export interface OnnxTensor {
   readonly name: string;
   readonly type: OnnxType;
   readonly shape: readonly number[];
-  /** Little endian. */
-  readonly bytes: Uint8Array;
+  /** Little endian; or where they lie in a file, beside which the graph is said to be (createSession). */
+  readonly data: Uint8Array | FilePlace;
 }
 
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };
@@ -60,14 +62,23 @@ export class ModelWriter {
   }
 
   /** An initializer. */
-  tensor({ name, type, shape, bytes }: OnnxTensor): void {
+  tensor({ name, type, shape, data }: OnnxTensor): void {
     const head = written((pbf) => {
       for (const length of shape) pbf.writeVarintField(1, length);
       pbf.writeVarintField(2, onnxType[type]);
       pbf.writeStringField(8, name);
+      if (data instanceof Uint8Array) return;
+      for (const entry of entriesOf(data)) pbf.writeMessage(13, writeEntry, entry);
+      pbf.writeVarintField(14, 1); // EXTERNAL
     });
-    const data = fieldStart(9, bytes.length);
-    for (const piece of [fieldStart(5, head.length + data.length + bytes.length), head, data, bytes]) this.#add(piece);
+    const pieces = data instanceof Uint8Array ? [head, fieldStart(9, data.length), data] : [head];
+    this.#add(
+      fieldStart(
+        5,
+        pieces.reduce((sum, { length }) => sum + length, 0),
+      ),
+    );
+    for (const piece of pieces) this.#add(piece);
   }
 
   /** The whole of it. */
@@ -114,6 +125,22 @@ function fieldStart(number: number, length: number): Uint8Array {
     pbf.writeVarint((number << 3) | lengthDelimited);
     pbf.writeVarint(length);
   });
+}
+
+type Entry = readonly [key: string, value: string];
+
+/** What onnxruntime asks of data outside of the graph. */
+function entriesOf({ path: file, begin, end }: FilePlace): readonly Entry[] {
+  return [
+    ["location", path.basename(file)],
+    ["offset", `${begin}`],
+    ["length", `${end - begin}`],
+  ];
+}
+
+function writeEntry([key, value]: Entry, pbf: PbfWriter): void {
+  pbf.writeStringField(1, key);
+  pbf.writeStringField(2, value);
 }
 
 function writeOpset(set: { readonly domain: string; readonly version: number }, pbf: PbfWriter): void {

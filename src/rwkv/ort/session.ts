@@ -1,5 +1,6 @@
 import type * as Ort from "onnxruntime-node";
 import { ModelError } from "../modelError.js";
+import type { ModelGraph } from "./modelGraph.js";
 
 export type OrtModule = typeof Ort;
 
@@ -18,14 +19,19 @@ export async function loadOnnxruntime(): Promise<OrtModule> {
 }
 
 /** One session for a graph: all optimisations, sequential, `threads` within an operator. */
-export async function createSession(ort: OrtModule, graph: Uint8Array, threads: number): Promise<Ort.InferenceSession> {
-  return ort.InferenceSession.create(graph, {
+export async function createSession(ort: OrtModule, graph: ModelGraph, threads: number): Promise<Ort.InferenceSession> {
+  return ort.InferenceSession.create(graph.bytes, {
     graphOptimizationLevel: "all",
     executionMode: "sequential",
     intraOpNumThreads: threads,
     interOpNumThreads: 1,
     logSeverityLevel: 3,
-    // A waiting thread that spins takes a core from the editor.
-    extra: { session: { intra_op: { allow_spinning: threads > 1 ? "1" : "0" } } },
+    extra: {
+      session: {
+        model_external_initializers_file_folder_path: graph.folder,
+        // A waiting thread that spins takes a core from the editor.
+        intra_op: { allow_spinning: threads > 1 ? "1" : "0" },
+      },
+    },
   });
 }

@@ -1,6 +1,5 @@
 import { quantise4 } from "./quantise4.js";
 import { dequantise, quantise, readQuantised, unpacked, type QuantisedMatrix } from "./quantised.js";
-import { elementBytes } from "./dtypes.js";
 import type { TensorSource } from "./tensorSource.js";
 
 /**
@@ -42,21 +41,6 @@ export function shapeOfValues(source: TensorSource, name: string): readonly numb
   const shape = source.shape(name);
   const isPacked = source.dtype(name) === "U8" && isBigMatrix(name);
   return isPacked ? shape.map((length, i) => (i === shape.length - 1 ? 2 * length : length)) : shape;
-}
-
-const bytesOfValue = { fp32: 4, int8: 1 + 4 / group, int4: 1 / 2 + 4 / group } as const;
-
-/** What a file's tensors take in memory, its big matrices in a format; of scales one for each 32 values. */
-export function bytesInFormat(source: TensorSource, format: WeightFormat): number {
-  return source.names
-    .filter((name) => !name.endsWith(".scale"))
-    .map((name) => {
-      const shape = shapeOfValues(source, name);
-      const values = shape.reduce((product, length) => product * length, 1);
-      if (isBigMatrix(name)) return values * bytesOfValue[formatOfMatrix(name, shape.at(-1) ?? 0, format)];
-      return values * (name === "emb.weight" ? elementBytes(source.dtype(name)) : bytesOfValue.fp32);
-    })
-    .reduce((sum, bytes) => sum + bytes, 0);
 }
 
 /** A big matrix, [out, in]. */

@@ -23,7 +23,7 @@ export interface Int4Matrix extends Scaled {
   readonly values: Uint8Array;
 }
 
-interface Scaled {
+export interface Scaled {
   readonly out: number;
   readonly in: number;
   readonly group: number;
@@ -59,12 +59,17 @@ export function quantise(
   return { kind: "int8", ...shape, group, values, scales };
 }
 
-/** A matrix that the file holds quantised. @throws ModelError where its scales do not fit it. */
-export function readQuantised(source: TensorSource, name: string): QuantisedMatrix {
+/** A quantised matrix but for its values. @throws ModelError where its scales do not fit it. */
+export function readScaled(source: TensorSource, name: string): Scaled & Pick<QuantisedMatrix, "kind"> {
   const kind = source.dtype(name) === "U8" ? "int4" : "int8";
   const [out = 0, elements = 0] = source.shape(name);
   const inputs = kind === "int4" ? 2 * elements : elements;
-  const scaled = readScales(source, name, { kind, out, in: inputs });
+  return { kind, ...readScales(source, name, { kind, out, in: inputs }) };
+}
+
+/** A matrix that the file holds quantised. @throws ModelError where its scales do not fit it. */
+export function readQuantised(source: TensorSource, name: string): QuantisedMatrix {
+  const { kind, ...scaled } = readScaled(source, name);
   const { buffer, byteOffset, length } = source.readBytes(name);
   return kind === "int4"
     ? { kind, ...scaled, values: new Uint8Array(buffer, byteOffset, length) }

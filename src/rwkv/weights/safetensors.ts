@@ -1,7 +1,7 @@
 import { ModelError } from "../modelError.js";
 import { elementBytes, isDtype } from "./dtypes.js";
 import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
-import { tensorSource, type TensorDescription, type TensorSource } from "./tensorSource.js";
+import { tensorSource, type FilePlace, type TensorDescription, type TensorSource } from "./tensorSource.js";
 
 interface Entry extends TensorDescription {
   readonly begin: number;
@@ -22,13 +22,18 @@ export function openSafetensors(path: string): TensorSource {
   const entries = parseHeader(path, readRange(path, 8, dataStart), size - dataStart);
   const read = (begin: number, end: number): Uint8Array<ArrayBuffer> =>
     readRange(path, dataStart + begin, dataStart + end);
-  return tensorSource(path, entries, {
+  const source = tensorSource(path, entries, {
     all: ({ begin, end }) => read(begin, end),
     rows: ({ begin, end, shape: [rows = 1] }, from, to) => {
       const rowBytes = (end - begin) / rows;
       return read(begin + from * rowBytes, begin + to * rowBytes);
     },
   });
+  const place = (name: string): FilePlace => {
+    const { begin = 0, end = 0 } = entries.get(name) ?? {};
+    return { path, begin: dataStart + begin, end: dataStart + end };
+  };
+  return { ...source, place };
 }
 
 function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): Map<string, Entry> {

@@ -15,6 +15,15 @@ export interface TensorSource {
   readFloats(name: string): Float32Array;
   /** What readBytes gives of the rows [begin, end) of the first dimension. */
   readRows(name: string, begin: number, end: number): Uint8Array<ArrayBuffer>;
+  /** Where what readBytes gives lies in the file. Absent where it does not lie there as it is. */
+  readonly place?: (name: string) => FilePlace;
+}
+
+/** The bytes [begin, end) of a file. */
+export interface FilePlace {
+  readonly path: string;
+  readonly begin: number;
+  readonly end: number;
 }
 
 /** What is known of a tensor before it is read. */
@@ -74,11 +83,15 @@ export function joinedSource(path: string, parts: ReadonlyMap<string, TensorSour
 /** The rows [begin, end) of each of a source's tensors, as a source. */
 export function rowsOf(source: TensorSource, begin: number, end: number): TensorSource {
   const readBytes = (name: string): Uint8Array<ArrayBuffer> => source.readRows(name, begin, end);
+  const { path, names } = source;
   return {
-    ...source,
+    path,
+    names,
+    has: (name) => source.has(name),
+    dtype: (name) => source.dtype(name),
     shape: (name) => [end - begin, ...source.shape(name).slice(1)],
     readBytes,
-    readFloats: (name) => floatsOf(source.path, name, { dtype: source.dtype(name), bytes: readBytes(name) }),
+    readFloats: (name) => floatsOf(path, name, { dtype: source.dtype(name), bytes: readBytes(name) }),
     readRows: (name, from, to) => source.readRows(name, begin + from, begin + to),
   };
 }

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { statSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { detect } from "../../src/rwkv/architecture.js";
+import { buildModelGraph } from "../../src/rwkv/ort/modelGraph.js";
+import { ModelWriter, type OnnxTensor } from "../../src/rwkv/ort/onnx.js";
+import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import { joinedSource, type TensorSource } from "../../src/rwkv/weights/tensorSource.js";
+import { root } from "../support/paths.js";
+
+const file = path.join(root, "models/default/model.safetensors");
+
+test("weights that lie in their file as a graph wants them stay there", () => {
+  const source = openSafetensors(file);
+  const elsewhere = joinedSource(file, new Map(source.names.map((name) => [name, source])));
+  const bytesOf = (of: TensorSource, format: "fp32" | "int8"): number =>
+    buildModelGraph(of, detect(source), format).bytes.length;
+  const all = statSync(file).size;
+  const inGraph = bytesOf(source, "int8");
+  assert.ok(inGraph < 0.3 * all, `${inGraph} of ${all} bytes`); // scales and low-rank pairs, as floats
+  assert.ok(bytesOf(elsewhere, "int8") > 0.95 * all);
+  assert.ok(bytesOf(source, "fp32") > 2.5 * all, "the file has them in 8 bits");
+});
+
+test("a model is the same whatever memory its writer begins with", () => {
+  const tensors: OnnxTensor[] = [10, 3_000_000, 1].map((length, i) => ({
+    name: `t${i}`,
+    type: "uint8",
+    shape: [length],
+    data: new Uint8Array(length).fill(i + 1),
+  }));
+  const graph = { nodes: [], inputs: [{ name: "x", type: "float", shape: ["T", 4] }], outputs: [] } as const;
+  const [small, large] = [0, 2 ** 23].map((bytes) => {
+    const writer = new ModelWriter(bytes);
+    for (const tensor of tensors) writer.tensor(tensor);
+    return Buffer.from(writer.finish(graph));
+  });
+  assert.ok(small!.equals(large!));
+});
