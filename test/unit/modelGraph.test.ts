@@ -20,7 +20,7 @@ test("weights that lie in their file as a graph wants them stay there", () => {
   const inGraph = bytesOf(source, "int8");
   assert.ok(inGraph < 0.3 * all, `${inGraph} of ${all} bytes`); // scales and low-rank pairs, as floats
   assert.ok(bytesOf(elsewhere, "int8") > 0.95 * all);
-  assert.ok(bytesOf(source, "fp32") > 2.5 * all, "the file has them in 8 bits");
+  assert.ok(bytesOf(source, "fp32") > 2 * all, "the file has them in 8 bits");
 });
 
 test("a model is the same whatever memory its writer begins with", () => {
