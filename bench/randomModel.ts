@@ -48,6 +48,7 @@ export function randomModel(model: RandomShape): TensorSource {
   const shapes = rwkv7Shapes(model);
   const shape = (name: string): readonly number[] => shapes.get(name) ?? [];
   const readFloats = (name: string): Float32Array<ArrayBuffer> => randomTensor(shape(name), model.width);
+  let last: { readonly name: string; readonly values: Float32Array<ArrayBuffer> } | undefined;
   return {
     path: "random",
     names: [...shapes.keys()],
@@ -57,8 +58,9 @@ export function randomModel(model: RandomShape): TensorSource {
     readBytes: (name) => new Uint8Array(readFloats(name).buffer),
     readFloats,
     readRows: (name, begin, end) => {
-      const rowBytes = (4 * readFloats(name).length) / (shape(name)[0] ?? 1);
-      return new Uint8Array(readFloats(name).buffer.slice(begin * rowBytes, end * rowBytes));
+      if (last?.name !== name) last = { name, values: readFloats(name) };
+      const rowBytes = (4 * last.values.length) / (shape(name)[0] ?? 1);
+      return new Uint8Array(last.values.buffer.slice(begin * rowBytes, end * rowBytes));
     },
   };
 }
