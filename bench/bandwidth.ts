@@ -3,7 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Dimensions } from "../src/rwkv/architecture.js";
-import { isBigMatrix, type WeightFormat } from "../src/rwkv/weights/matrices.js";
+import { isBigMatrix, isLowRank, type WeightFormat } from "../src/rwkv/weights/matrices.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 
 const scaleBytes = Float32Array.BYTES_PER_ELEMENT / 32;
@@ -19,8 +19,9 @@ export function bytesOfToken(source: TensorSource, { width }: Dimensions, format
   for (const name of source.names.filter((one) => !one.endsWith(".scale"))) {
     const count = source.shape(name).reduce((product, length) => product * length, 1);
     const isPacked4 = format === "int4" && name !== "head.weight";
+    const plainBytes = isLowRank(name) && source.dtype(name) === "BF16" ? 2 : Float32Array.BYTES_PER_ELEMENT;
     if (isBigMatrix(name)) bytes += count * bytesOfWeight[isPacked4 || format !== "int4" ? format : "int8"];
-    else bytes += (name === "emb.weight" ? width : count) * Float32Array.BYTES_PER_ELEMENT;
+    else bytes += (name === "emb.weight" ? width : count) * plainBytes;
   }
   return bytes;
 }

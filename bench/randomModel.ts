@@ -1,4 +1,5 @@
 import { randomFrom } from "../src/core/completion/sampler.js";
+import { isLowRank } from "../src/rwkv/weights/matrices.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 
 export interface RandomShape {
@@ -43,7 +44,7 @@ export function rwkv7Shapes({
   return shapes;
 }
 
-/** An RWKV-7 of random weights, made in memory: as fast as a trained one of its shape. */
+/** An RWKV-7 of random weights, made in memory: as fast as a trained one of its shape. Its low-rank pairs are brain floats. */
 export function randomModel(model: RandomShape): TensorSource {
   const shapes = rwkv7Shapes(model);
   const shape = (name: string): readonly number[] => shapes.get(name) ?? [];
@@ -54,8 +55,8 @@ export function randomModel(model: RandomShape): TensorSource {
     names: [...shapes.keys()],
     has: (name) => shapes.has(name),
     shape,
-    dtype: () => "F32",
-    readBytes: (name) => new Uint8Array(readFloats(name).buffer),
+    dtype: (name) => (isLowRank(name) ? "BF16" : "F32"),
+    readBytes: (name) => (isLowRank(name) ? brainFloats(readFloats(name)) : new Uint8Array(readFloats(name).buffer)),
     readFloats,
     readRows: (name, begin, end) => {
       if (last?.name !== name) last = { name, values: readFloats(name) };
@@ -65,7 +66,15 @@ export function randomModel(model: RandomShape): TensorSource {
   };
 }
 
-/** Values about as large as a trained model of that width has them. */
+/** The upper half of each fp32. */
+export function brainFloats(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const halves = new Uint16Array(values.buffer);
+  const upper = new Uint16Array(values.length);
+  for (let i = 0; i < upper.length; i++) upper[i] = halves[2 * i + 1] ?? 0;
+  return new Uint8Array(upper.buffer);
+}
+
+/** Values about as large as a trained model of that width has them, each a brain float. */
 export function randomTensor(shape: readonly number[], width: number): Float32Array<ArrayBuffer> {
   const count = shape.reduce((a, b) => a * b, 1);
   return filled(count, 1 / Math.sqrt(shape.length === 2 ? width : 1));
@@ -78,6 +87,8 @@ function filled(count: number, bound: number): Float32Array<ArrayBuffer> {
   const random = randomFrom(count);
   const values = new Float32Array(count);
   for (let i = 0; i < Math.min(count, pattern); i++) values[i] = (2 * random() - 1) * bound;
+  const bits = new Uint32Array(values.buffer, 0, Math.min(count, pattern));
+  for (let i = 0; i < bits.length; i++) bits[i] = (bits[i] ?? 0) & 0xffff0000;
   for (let done = pattern; done < count; done *= 2) values.copyWithin(done, 0, Math.min(done, count - done));
   return values;
 }

@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { stateDict, torchEntries } from "../test/support/pthFile.js";
 import { zipPieces, type LongEntry } from "../test/support/zipFile.js";
-import { randomTensor, rwkv7Shapes, type RandomShape } from "./randomModel.js";
+import { brainFloats, randomTensor, rwkv7Shapes, type RandomShape } from "./randomModel.js";
 
 /** Published sizes of RWKV-7, without their weights. */
 export const publishedShapes = {
@@ -34,12 +34,4 @@ export function writeSyntheticPth(path: string, model: RandomShape): number {
     closeSync(file);
   }
   return entries.reduce((sum, { length }) => sum + length, 0);
-}
-
-/** The upper half of each fp32. */
-function brainFloats(values: Float32Array<ArrayBuffer>): Uint8Array {
-  const halves = new Uint16Array(values.buffer);
-  const upper = new Uint16Array(values.length);
-  for (let i = 0; i < upper.length; i++) upper[i] = halves[2 * i + 1] ?? 0;
-  return new Uint8Array(upper.buffer);
 }

@@ -27,8 +27,8 @@ void Pass::block6(const Layer &layer, float *state) {
              is_6 ? 5 : has_gate ? 4 : 3);
     if (is_6)
         team.each(layer.w.up.blocks(), [&](int block) {
-            kernels.multiply_floats(layer.w.up.floats(block, 1), floats_of(w.low[0]), padded(layer.w.down.out()), tokens,
-                                    decay + (size_t)block * kBlock, width);
+            multiply_plain(layer.w.up, block, 1, floats_of(w.low[0]), padded(layer.w.down.out()), tokens,
+                           decay + (size_t)block * kBlock, width);
         });
 
     const int size = sizes.head_size();
@@ -70,8 +70,8 @@ void Pass::mix6(const Layer &layer, float *before) {
         const int which = unit / blocks, block = unit % blocks, first = block * kBlock;
         const int last = first + kBlock < (int)width ? first + kBlock : (int)width;
         Rows &to = w.mixed[which];
-        kernels.multiply_floats(layer.mix_up[which].floats(block, 1), low + which * rank, padded(layer.mix_down.out()), tokens,
-                                to.at(first), width);
+        multiply_plain(layer.mix_up[which], block, 1, low + which * rank, padded(layer.mix_down.out()), tokens, to.at(first),
+                       width);
         for (int t = 0; t < tokens; t++) {
             const float *previous = t == 0 ? floats_of(w.first) : normed + (t - 1) * width;
             float *share = to.at(t * width + first);

@@ -33,7 +33,7 @@ void Pass::block7(const Layer &layer, bool is_first, float *state) {
     team.each(sizes.heads, [&](int head) {
         const size_t at = (size_t)head * kHeadSize;
         auto up = [&](const Pair &pair, Block &low, float *to) {
-            kernels.multiply_floats(pair.up.floats(head, 1), floats_of(low), padded(pair.down.out()), tokens, to + at, width);
+            multiply_plain(pair.up, head, 1, floats_of(low), padded(pair.down.out()), tokens, to + at, width);
         };
         up(layer.w, w.low[0], decay), up(layer.a, w.low[1], rate), up(layer.g, w.low[2], gate);
         if (!is_first) up(layer.v, w.low[3], nu);

@@ -8,7 +8,7 @@ namespace {
 // A low-rank pair.
 Pair pair_of(const Tensors &tensors, const std::string &name, int width) {
     const int rank = tensors.rank(name + "1");
-    return {tensors.floats(name + "1", width, rank), tensors.floats(name + "2", rank, width)};
+    return {tensors.turned(name + "1", width, rank), tensors.turned(name + "2", rank, width)};
 }
 
 Layer layer7(const Tensors &tensors, const std::string &at, int width, bool is_first) {
@@ -77,8 +77,8 @@ Layer layer6(const Tensors &tensors, const std::string &at, int width) {
     layer.mix = shares(tensors, att + "time_maa_", {"w", "k", "v", "r", "g"}, width);
     layer.ffn_mix = shares(tensors, at + "ffn.time_maa_", {"k", "r"}, width);
     const int rank = tensors.rank(att + "time_maa_w1") / 5;
-    layer.mix_down = tensors.floats(att + "time_maa_w1", width, 5 * rank);
-    for (int i = 0; i < 5; i++) layer.mix_up[i] = tensors.floats(att + "time_maa_w2." + std::to_string(i), rank, width);
+    layer.mix_down = tensors.turned(att + "time_maa_w1", width, 5 * rank);
+    for (int i = 0; i < 5; i++) layer.mix_up[i] = tensors.turned(att + "time_maa_w2." + std::to_string(i), rank, width);
     layer.w = pair_of(tensors, att + "time_decay_w", width);
     return layer;
 }

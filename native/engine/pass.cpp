@@ -74,6 +74,14 @@ void Pass::multiply(const Product *products, int count, int from) {
     });
 }
 
+void Pass::multiply_plain(const Matrix &matrix, int first_block, int blocks, const float *x, size_t ldx, int count, float *y,
+                          size_t ldy) const {
+    if (matrix.kind() == TensorView::Kind::brains)
+        kernels.multiply_brains(matrix.brains(first_block, blocks), x, ldx, count, y, ldy);
+    else
+        kernels.multiply_floats(matrix.floats(first_block, blocks), x, ldx, count, y, ldy);
+}
+
 void Pass::multiply_part(const Product &product, int first_block, int blocks, int from) {
     const Matrix &matrix = *product.matrix;
     const size_t in = matrix.in(), ld = padded(matrix.out()), at = (size_t)first_block * kBlock;
@@ -86,7 +94,7 @@ void Pass::multiply_part(const Product &product, int first_block, int blocks, in
         const auto multiply = matrix.kind() == TensorView::Kind::int4 ? kernels.multiply_int4 : kernels.multiply_int8;
         multiply(matrix.packed(first_block, blocks), rows, count, to, ld);
     } else {
-        kernels.multiply_floats(matrix.floats(first_block, blocks), product.from->at(from * in), in, count, to, ld);
+        multiply_plain(matrix, first_block, blocks, product.from->at(from * in), in, count, to, ld);
     }
     const int columns = (int)(at + (size_t)blocks * kBlock < ld ? (size_t)blocks * kBlock : ld - at);
     for (int t = 0; t < count && product.then != Then::nothing; t++) {

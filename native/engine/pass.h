@@ -77,6 +77,8 @@ class Pass {
 
     void mix(const Mix *mixes, int count, float *before);
     void multiply(const Product *products, int count, int from);
+    // Of a matrix that is not quantised, those blocks.
+    void multiply_plain(const Matrix &matrix, int first_block, int blocks, const float *x, size_t ldx, int count, float *y, size_t ldy) const;
     void multiply_part(const Product &product, int first_block, int blocks, int from);
 
     const Sizes &sizes;

@@ -15,7 +15,7 @@ bool is_quantised(Kind kind) { return kind == Kind::int8 || kind == Kind::int4; 
 bool can_be(Tensors::Role role, int rows, const TensorView &part) {
     switch (role) {
     case Tensors::Role::vector: return part.kind == Kind::floats && part.rows == 1 && rows == 1;
-    case Tensors::Role::turned: return part.kind == Kind::floats && part.rows == rows;
+    case Tensors::Role::turned: return (part.kind == Kind::floats || part.kind == Kind::brains) && part.rows == rows;
     case Tensors::Role::matrix: return part.kind == Kind::floats || is_quantised(part.kind);
     default: return !is_quantised(part.kind);
     }
@@ -44,7 +44,7 @@ void Tensors::add(const std::string &name, Role role, int rows, const TensorView
     const float *floats = static_cast<const float *>(part.values);
     switch (role) {
     case Role::vector: tensor.vector.assign(floats, floats + part.columns); break;
-    case Role::turned: tensor.matrix.pack_turned(floats); break;
+    case Role::turned: tensor.matrix.pack_turned(part.values); break;
     case Role::matrix: tensor.matrix.pack(tensor.done, part); break;
     case Role::embedding: tensor.embedding.copy(tensor.done, part); break;
     }
@@ -75,7 +75,7 @@ const Matrix &Tensors::matrix(const std::string &name, int in, int out) const {
     return matrix;
 }
 
-const Matrix &Tensors::floats(const std::string &name, int in, int out) const {
+const Matrix &Tensors::turned(const std::string &name, int in, int out) const {
     const Matrix &matrix = at(name, Role::turned).matrix;
     if (matrix.in() != in || matrix.out() != out) bad(name);
     return matrix;

@@ -10,7 +10,7 @@ Matrix::Matrix(TensorView::Kind kind, int in, int out, Arena &arena) : in_(in), 
 
 // Of one output, with its scales.
 size_t Matrix::output_bytes() const {
-    if (!is_quantised()) return sizeof(float) * in_;
+    if (!is_quantised()) return (kind_ == TensorView::Kind::brains ? sizeof(uint16_t) : sizeof(float)) * in_;
     return (size_t)(in_ / kGroup) * (sizeof(float) + kGroup / (kind_ == TensorView::Kind::int4 ? 2 : 1));
 }
 
@@ -24,12 +24,17 @@ FloatMatrix Matrix::floats(int first_block, int blocks) const {
     return {in_, outputs(first_block, blocks), reinterpret_cast<const float *>(from)};
 }
 
+BrainMatrix Matrix::brains(int first_block, int blocks) const {
+    const uint8_t *from = packed_ + first_block * kBlock * output_bytes();
+    return {in_, outputs(first_block, blocks), reinterpret_cast<const uint16_t *>(from)};
+}
+
 PackedMatrix Matrix::packed(int first_block, int blocks) const {
     return {in_, outputs(first_block, blocks), packed_ + first_block * kBlock * output_bytes()};
 }
 
 // Panels as the kernels have them: four together while there are four. `weight` is told an input and an output.
-template <typename Weight> static void pack_floats(int in, int out, float *to, Weight weight) {
+template <typename Stored, typename Weight> static void pack_plain(int in, int out, Stored *to, Weight weight) {
     const int count = panels_of(out);
     for (int panel = 0; panel < count;) {
         const int together = panel + 4 <= count ? 4 : 1;
@@ -39,16 +44,23 @@ template <typename Weight> static void pack_floats(int in, int out, float *to, W
     }
 }
 
-void Matrix::pack_turned(const float *values) {
-    auto weight = [&](int i, int o) { return values[(size_t)i * out_ + o]; };
-    pack_floats(in_, out_, reinterpret_cast<float *>(packed_), weight);
+template <typename Stored> static void pack_turned(int in, int out, const void *values, void *to) {
+    auto weight = [&](int i, int o) { return static_cast<const Stored *>(values)[(size_t)i * out + o]; };
+    pack_plain(in, out, static_cast<Stored *>(to), weight);
+}
+
+void Matrix::pack_turned(const void *values) {
+    if (kind_ == TensorView::Kind::brains)
+        ::pack_turned<uint16_t>(in_, out_, values, packed_);
+    else
+        ::pack_turned<float>(in_, out_, values, packed_);
 }
 
 void Matrix::pack(int first, const TensorView &rows) {
     if (is_quantised()) return pack_quantised(first, rows);
     const float *values = static_cast<const float *>(rows.values);
     auto weight = [&](int i, int o) { return values[(size_t)o * in_ + i]; };
-    pack_floats(in_, rows.rows, reinterpret_cast<float *>(packed_ + first * output_bytes()), weight);
+    pack_plain(in_, rows.rows, reinterpret_cast<float *>(packed_ + first * output_bytes()), weight);
 }
 
 // The layout is that of PackedMatrix in kernels.h.

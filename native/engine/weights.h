@@ -25,7 +25,7 @@ inline Block block_of(size_t bytes) { return Block((bytes + 63) / 64); }
 
 constexpr int kBlock = 4 * kPanel; // outputs
 
-// A matrix [out, in] in floats, in 8 or in 4 bits.
+// A matrix [out, in] in floats, brain floats, 8 or 4 bits.
 class Matrix {
   public:
     Matrix() = default;
@@ -34,16 +34,17 @@ class Matrix {
     // The outputs from `first` on, a multiple of 64, stored [out, in]: of 4 bits two in a byte, the even one in its lower
     // half and each plus 8. All but the last of a matrix are so many that the next ones begin at a multiple of 64 too.
     void pack(int first, const TensorView &rows);
-    // All of a matrix in floats that are stored [in, out].
-    void pack_turned(const float *values);
+    // All of a matrix in floats or brain floats that are stored [in, out].
+    void pack_turned(const void *values);
 
     int in() const { return in_; }
     int out() const { return out_; }
     TensorView::Kind kind() const { return kind_; }
-    bool is_quantised() const { return kind_ != TensorView::Kind::floats; }
+    bool is_quantised() const { return kind_ == TensorView::Kind::int8 || kind_ == TensorView::Kind::int4; }
     // It is cut into blocks of 64 outputs; the last may have fewer.
     int blocks() const { return (out_ + kBlock - 1) / kBlock; }
     FloatMatrix floats(int first_block, int blocks) const;
+    BrainMatrix brains(int first_block, int blocks) const;
     PackedMatrix packed(int first_block, int blocks) const;
 
   private:

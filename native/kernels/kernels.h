@@ -15,6 +15,12 @@ struct FloatMatrix {
     const float *blocks;
 };
 
+// The same in brain floats, the upper halves of floats.
+struct BrainMatrix {
+    int in, out;
+    const uint16_t *blocks;
+};
+
 // The same in 8 or 4 bits: a block is, group by group of 32
 // inputs, 16 scales for each of its panels, then time after time for each panel 64 bytes. Those are 16 rows of 4 inputs in
 // 8 bits, each plus 128; or in 4 bits, each plus 8: 4 inputs in the lower halves, the next 4 in the upper ones. One stream
@@ -67,6 +73,7 @@ struct Kernels {
     const char *name;
     // y [T, ldy] = x [T, ldx] times the matrix; outputs up to the next multiple of 16 are written.
     void (*multiply_floats)(const FloatMatrix &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
+    void (*multiply_brains)(const BrainMatrix &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
     void (*multiply_int8)(const PackedMatrix &, const QuantisedRows &, int tokens, float *y, size_t ldy);
     void (*multiply_int4)(const PackedMatrix &, const QuantisedRows &, int tokens, float *y, size_t ldy);
     void (*quantise)(const float *x, int count, int8_t *values, float *scales, int32_t *sums);

@@ -44,6 +44,19 @@ INLINE lanes load(const float *from) {
     return v;
 }
 
+// Brain floats, as the floats that they are the upper halves of.
+INLINE lanes load(const uint16_t *from) {
+    typedef uint16_t halves __attribute__((vector_size(kRegisterBytes / 2)));
+    lanes v;
+    EACH_REGISTER {
+        halves upper;
+        memcpy(&upper, from + n * kLanes / kRegisters, sizeof upper);
+        ints::part bits = __builtin_convertvector(upper, ints::part) << 16;
+        memcpy(&v.p[n], &bits, sizeof bits);
+    }
+    return v;
+}
+
 INLINE void store(float *to, const lanes &v) { EACH_REGISTER memcpy(to + n * kLanes / kRegisters, &v.p[n], sizeof v.p[n]); }
 
 #define ARITHMETIC(op)                                  \

@@ -18,34 +18,35 @@ constexpr int kPrefetch = 4096; // bytes
 INLINE void fetch_ahead(const void *at) { __builtin_prefetch(static_cast<const uint8_t *>(at) + kPrefetch, 0, 2); }
 
 // Some panels of a block of B, `weights` being where the first of them begins.
-template <int B, int P, int T>
-static inline void float_block(const float *weights, int in, const float *x, size_t ldx, float *y, size_t ldy) {
+template <int B, int P, int T, typename Weight>
+static inline void plain_block(const Weight *weights, int in, const float *x, size_t ldx, float *y, size_t ldy) {
     lanes sums[P][T];
     UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) sums[p][t] = all(0);
     for (int i = 0; i < in; i++, weights += B * kPanel)
         UNROLLED for (int p = 0; p < P; p++) {
-            if (T == 1) fetch_ahead(weights + p * kPanel);
+            if (T == 1 && p * kPanel * sizeof(Weight) % 64 == 0) fetch_ahead(weights + p * kPanel);
             lanes weight = load(weights + p * kPanel);
             UNROLLED for (int t = 0; t < T; t++) sums[p][t] = fused(weight, all(x[t * ldx + i]), sums[p][t]);
         }
     UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) store(y + t * ldy + p * kPanel, sums[p][t]);
 }
 
-template <int B>
-static void float_panels(const float *block, int in, const float *x, size_t ldx, int tokens, float *y, size_t ldy) {
+template <int B, typename Weight>
+static void plain_panels(const Weight *block, int in, const float *x, size_t ldx, int tokens, float *y, size_t ldy) {
     constexpr int kTile = kTilePanels < B ? kTilePanels : B;
     int t = 0;
     for (; t + kTileRows <= tokens; t += kTileRows)
         for (int p = 0; p < B; p += kTile)
-            float_block<B, kTile, kTileRows>(block + p * kPanel, in, x + t * ldx, ldx, y + t * ldy + p * kPanel, ldy);
-    for (; t < tokens; t++) float_block<B, B, 1>(block, in, x + t * ldx, ldx, y + t * ldy, ldy);
+            plain_block<B, kTile, kTileRows>(block + p * kPanel, in, x + t * ldx, ldx, y + t * ldy + p * kPanel, ldy);
+    for (; t < tokens; t++) plain_block<B, B, 1>(block, in, x + t * ldx, ldx, y + t * ldy, ldy);
 }
 
-static void multiply_floats(const FloatMatrix &m, const float *x, size_t ldx, int tokens, float *y, size_t ldy) {
+template <typename Stored>
+static void multiply_plain(const Stored &m, const float *x, size_t ldx, int tokens, float *y, size_t ldy) {
     int count = (m.out + kPanel - 1) / kPanel, p = 0;
     auto panel = [&](int index) { return m.blocks + (size_t)index * m.in * kPanel; };
-    for (; p + 4 <= count; p += 4) float_panels<4>(panel(p), m.in, x, ldx, tokens, y + p * kPanel, ldy);
-    for (; p < count; p++) float_panels<1>(panel(p), m.in, x, ldx, tokens, y + p * kPanel, ldy);
+    for (; p + 4 <= count; p += 4) plain_panels<4>(panel(p), m.in, x, ldx, tokens, y + p * kPanel, ldy);
+    for (; p < count; p++) plain_panels<1>(panel(p), m.in, x, ldx, tokens, y + p * kPanel, ldy);
 }
 
 constexpr size_t kScaleBytes = kPanel * sizeof(float);

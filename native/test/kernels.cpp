@@ -2,6 +2,7 @@
 // ones included. Prints a line for each table and kernel with the largest difference; exits with 1 where one is too large.
 #include <cmath>
 #include <cstdio>
+#include <cstring>
 #include <functional>
 #include <random>
 #include <string>
@@ -50,6 +51,27 @@ double multiply_floats(const Kernels &kernels) {
         for (int o = 0; o < out; o++)
             for (int i = 0; i < in; i++) expected[t * padded(out) + o] += (double)weights[(size_t)i * out + o] * x[t * in + i];
     return difference(y, expected);
+}
+
+// The same sums as of the floats that the brain floats stand for, to the bit.
+double multiply_brains(const Kernels &kernels) {
+    const int in = whole(1, 200), out = whole(1, 150), tokens = whole(1, 9);
+    const Floats x = random_floats((size_t)in * tokens);
+    Floats weights = random_floats((size_t)in * out);
+    std::vector<uint16_t> brains(weights.size());
+    for (size_t i = 0; i < weights.size(); i++) {
+        uint32_t bits;
+        memcpy(&bits, &weights[i], sizeof bits);
+        brains[i] = (uint16_t)(bits >> 16), bits &= 0xffff0000;
+        memcpy(&weights[i], &bits, sizeof bits);
+    }
+    Arena arena;
+    Matrix matrix(TensorView::Kind::brains, in, out, arena), floats(TensorView::Kind::floats, in, out, arena);
+    matrix.pack_turned(brains.data()), floats.pack_turned(weights.data());
+    Floats y(padded(out) * tokens), expected(y.size());
+    kernels.multiply_brains(matrix.brains(0, matrix.blocks()), x.data(), in, tokens, y.data(), padded(out));
+    kernels.multiply_floats(floats.floats(0, floats.blocks()), x.data(), in, tokens, expected.data(), padded(out));
+    return y == expected ? 0 : 1;
 }
 
 // A matrix in `bits` bits, its weights also as they are, one in each of `plain`.
@@ -253,7 +275,7 @@ int main() {
         const char *name;
         double (*measure)(const Kernels &);
         double bound;
-    } cases[] = {{"multiply_floats", multiply_floats, 1e-5}, {"multiply_int8", multiply_int8, 1e-5},
+    } cases[] = {{"multiply_floats", multiply_floats, 1e-5}, {"multiply_brains", multiply_brains, 0}, {"multiply_int8", multiply_int8, 1e-5},
                  {"multiply_int4", multiply_int4, 1e-5},     {"quantise", quantise, 1e-6},
                  {"rows", rows, 1e-5},                       {"time_mix7", time_mix7, 1e-3},
                  {"time_mix5", time_mix5, 1e-3},             {"wkv4", wkv4, 1e-4}};

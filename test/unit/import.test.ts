@@ -65,7 +65,7 @@ for (const [quantisation, format] of [
     }));
 }
 
-test("none keeps every tensor's bytes; int8 quantises the big matrices, keeps the embedding and widens the rest", () =>
+test("none keeps every tensor's bytes; int8 quantises the big matrices, keeps embedding and low-rank pairs, and widens the rest", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     await importInto(folder, source);
@@ -82,7 +82,7 @@ test("none keeps every tensor's bytes; int8 quantises the big matrices, keeps th
     assert.equal(quantised.dtype("blocks.0.ffn.key.weight"), "I8");
     assert.deepEqual(
       ["blocks.0.att.w1", "blocks.0.ln0.weight", "blocks.1.att.x_r"].map((name) => quantised.dtype(name)),
-      ["F32", "F32", "F32"],
+      ["BF16", "F32", "F32"],
     );
     // What is quantised already is copied.
     const again = path.join(folder, "again");

@@ -1,4 +1,11 @@
-import { formatOfMatrix, isBigMatrix, matricesOf, shapeOfValues, type WeightFormat } from "../weights/matrices.js";
+import {
+  formatOfMatrix,
+  isBigMatrix,
+  isLowRank,
+  matricesOf,
+  shapeOfValues,
+  type WeightFormat,
+} from "../weights/matrices.js";
 import { scaleName } from "../weights/quantised.js";
 import { tensorBytes, type NamedTensor, type TensorPart } from "../weights/safetensorsFile.js";
 import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.js";
@@ -19,9 +26,14 @@ export function importedTensors(source: TensorSource, quantisation: Quantisation
     if (quantisation === "none") return kept(source, name);
     if (isScaleOfMatrix(source, name)) return []; // comes with its matrix
     if (isBigMatrix(name)) return matrix(source, name, quantisation);
-    // The embedding stays in half precision if it comes so: engines look rows of it up as they are.
-    return name === "emb.weight" ? kept(source, name) : asFloats(source, name);
+    // What engines read in half precision stays so if it comes so.
+    return name === "emb.weight" || isBrainPair(source, name) ? kept(source, name) : asFloats(source, name);
   });
+}
+
+/** A half of a low-rank pair in brain floats. */
+function isBrainPair(source: TensorSource, name: string): boolean {
+  return source.dtype(name) === "BF16" && isLowRank(name);
 }
 
 /** Of all parts, once they are written. */

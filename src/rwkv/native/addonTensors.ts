@@ -1,11 +1,9 @@
 import type { Dimensions } from "../architecture.js";
 import { decaysOf } from "../weights/decays.js";
-import { isBigMatrix, matricesOf, shapeOfValues, type WeightFormat } from "../weights/matrices.js";
-import { rowsOf, type TensorSource } from "../weights/tensorSource.js";
+import { isBigMatrix, isLowRank, matricesOf, shapeOfValues, type WeightFormat } from "../weights/matrices.js";
+import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.js";
 import type { Addon, AddonRows, TensorsHandle } from "./addon.js";
 
-/** Halves of the low-rank pairs of RWKV-6 and 7, stored [in, out]. */
-const lowRank = /\.att\.([wavg]|time_maa_w|time_decay_w)[12]$/;
 /** Of RWKV-6: five such halves, one after the other. */
 const stacked = ".att.time_maa_w2";
 /** Block 0 has no v0, v1, v2, or ones that nothing reads. */
@@ -43,7 +41,7 @@ export function* addonTensors(source: TensorSource, dimensions: Dimensions, form
     if (isBigMatrix(name)) yield* pieces(source, name, (rows) => matrix(name, matricesOf(rows, format)(name)));
     else if (name === "emb.weight") yield* pieces(source, name, embedding);
     else if (name.endsWith(stacked)) yield* turnedOnes(source, name);
-    else if (lowRank.test(name)) yield turned(name, source.readFloats(name), source.shape(name));
+    else if (isLowRank(name)) yield turned(name, plainValues(source, name), source.shape(name));
     else yield vector(name, source.readFloats(name));
   }
   for (let i = 0; i < layers && hasDecays; i++) {
@@ -87,14 +85,22 @@ function embedding(source: TensorSource): Piece {
 }
 
 /** A low-rank half; its last two dimensions are its rows and columns. */
-function turned(name: string, values: Float32Array, shape: readonly number[]): AddonRows {
+function turned(name: string, values: Float32Array | Uint16Array, shape: readonly number[]): AddonRows {
   const columns = shape.at(-1) ?? 1;
   const rows = values.length / columns;
-  return { name, role: "turned", of: rows, rows, columns, values };
+  return { name, role: "turned", of: rows, rows, columns, values, isBrain: values instanceof Uint16Array };
+}
+
+/** Brain floats as they are, which are half the memory to read for each token; others as floats. */
+function plainValues(source: TensorSource, name: string): Float32Array | Uint16Array {
+  const bytes = source.dtype(name) === "BF16" ? source.readBytes(name) : undefined;
+  if (bytes === undefined) return source.readFloats(name);
+  checkFinite(source.path, name, { dtype: "BF16", bytes });
+  return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
 }
 
 function* turnedOnes(source: TensorSource, name: string): Iterable<AddonRows> {
-  const values = source.readFloats(name);
+  const values = plainValues(source, name);
   const shape = source.shape(name);
   const [count = 1] = shape;
   const each = values.length / count;

@@ -20,6 +20,13 @@ export function isBigMatrix(name: string): boolean {
   return bigMatrix.test(name);
 }
 
+/** Halves of the low-rank pairs of RWKV-6 and 7, stored [in, out]; one of RWKV-6 is five of them, one after the other. */
+const lowRank = /\.att\.([wavg]|time_maa_w|time_decay_w)[12]$/;
+
+export function isLowRank(name: string): boolean {
+  return lowRank.test(name);
+}
+
 const group = 32;
 const inEightBits = /^head\.weight$/;
 
