@@ -50,7 +50,12 @@ export async function buildNative(target = host) {
   mkdirSync(path.dirname(binary), { recursive: true });
   const isWindows = platform === "win32";
   const flags = [...commonFlags, ...(isWindows ? windowsFlags : ["-fPIC", "-fvisibility=hidden"])];
-  const plain = ["kernels/dispatch.cpp", ...sourcesIn("engine"), ...sourcesIn("binding"), ...(isWindows ? ["windows.cpp"] : [])];
+  const plain = [
+    "kernels/dispatch.cpp",
+    ...sourcesIn("engine"),
+    ...sourcesIn("binding"),
+    ...(isWindows ? ["windows.cpp"] : []),
+  ];
   const units = [
     ...Object.entries(sets).map(([name, own]) => ({
       source: "kernels/table.cpp",

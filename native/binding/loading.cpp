@@ -79,7 +79,6 @@ bool can_run(const Sizes &sizes) {
     return sizes.version == 7 ? sizes.head_size() == kHeadSize : sizes.head_size() % kPanel == 0;
 }
 
-
 } // namespace
 
 // createTensors(): tensors without any.

@@ -35,7 +35,7 @@ Tensors::Tensor Tensors::begun(Role role, int rows, const TensorView &part) {
 }
 
 void Tensors::add(const std::string &name, Role role, int rows, const TensorView &part) {
-    if (!can_be(role, rows, part)) bad(name);
+    if (part.rows > rows || !can_be(role, rows, part)) bad(name);
     auto found = tensors_.find(name);
     if (found == tensors_.end()) found = tensors_.emplace(name, begun(role, rows, part)).first;
     Tensor &tensor = found->second;

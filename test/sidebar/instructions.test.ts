@@ -47,7 +47,7 @@ before(async () => {
   writeTalkingModel(folder, {
     name: "made-for-this-test",
     chat: "world",
-    layers: 24,
+    layers: 64,
     sayings: [
       { after: endOf("instruction"), says: ` Here it is:\n\`\`\`typescript\n${volume.join("\n")}\n\`\`\`` },
       { after: endOf("rewrite"), says: ` So:\n\`\`\`typescript\n${rewritten.join("\n")}\n\`\`\`` },
