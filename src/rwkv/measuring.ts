@@ -4,8 +4,6 @@ import type { Engine } from "./engine.js";
 const longestRunMs = 30;
 const leastChunkTokens = 8;
 const farOver = 1.2;
-/** How much longer twice as many tokens take at least. */
-const leastGrowth = 1.5;
 const measuredRuns = 5;
 /** Loading waits for the measurement of decoding: it ends with the run in which this is over. */
 const decodingMs = 20;
@@ -32,12 +30,7 @@ export async function keystrokeMs(engine: Engine): Promise<number> {
  */
 export async function chunkWithinTime(engine: Engine): Promise<number> {
   let tokens = leastChunkTokens;
-  let ms = 0;
-  while (2 * tokens <= engine.chunkTokens && ms * leastGrowth <= longestRunMs) {
-    const found = await runWithin(engine, 2 * tokens, longestRunMs);
-    if (found === undefined) break;
-    [tokens, ms] = [2 * tokens, found];
-  }
+  while (2 * tokens <= engine.chunkTokens && (await runsWithin(engine, 2 * tokens, longestRunMs))) tokens *= 2;
   return tokens;
 }
 
@@ -71,15 +64,15 @@ async function runMs(engine: Engine, tokenCount: number): Promise<number> {
   return least;
 }
 
-/** The first of a few runs that stays within a time; where one takes far longer, the others are not waited for. */
-async function runWithin(engine: Engine, tokenCount: number, most: number): Promise<number | undefined> {
+/** Whether one of a few runs stays within a time; where one takes far longer, the others are not waited for. */
+async function runsWithin(engine: Engine, tokenCount: number, most: number): Promise<boolean> {
   let isFirst = true; // it warms up
   for await (const ms of runs(engine, tokenCount)) {
-    if (ms <= most) return ms;
-    if (!isFirst && ms > farOver * most) return undefined;
+    if (ms <= most) return true;
+    if (!isFirst && ms > farOver * most) return false;
     isFirst = false;
   }
-  return undefined;
+  return false;
 }
 
 /** What each of a few runs takes, in ms. */
