@@ -3,24 +3,24 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Dimensions } from "../src/rwkv/architecture.js";
-import { isBigMatrix, isLowRank, type WeightFormat } from "../src/rwkv/weights/matrices.js";
+import {
+  formatOfMatrix,
+  isBigMatrix,
+  isLowRank,
+  shapeOfValues,
+  weightBytes,
+  type WeightFormat,
+} from "../src/rwkv/weights/matrices.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
-
-const scaleBytes = Float32Array.BYTES_PER_ELEMENT / 32;
-const bytesOfWeight: Readonly<Record<WeightFormat, number>> = {
-  fp32: Float32Array.BYTES_PER_ELEMENT,
-  int8: 1 + scaleBytes,
-  int4: 0.5 + scaleBytes,
-};
 
 /** What one token reads: each matrix once, of the embedding one row. */
 export function bytesOfToken(source: TensorSource, { width }: Dimensions, format: WeightFormat): number {
   let bytes = 0;
   for (const name of source.names.filter((one) => !one.endsWith(".scale"))) {
-    const count = source.shape(name).reduce((product, length) => product * length, 1);
-    const isPacked4 = format === "int4" && name !== "head.weight";
+    const shape = shapeOfValues(source, name);
+    const count = shape.reduce((product, length) => product * length, 1);
     const plainBytes = isLowRank(name) && source.dtype(name) === "BF16" ? 2 : Float32Array.BYTES_PER_ELEMENT;
-    if (isBigMatrix(name)) bytes += count * bytesOfWeight[isPacked4 || format !== "int4" ? format : "int8"];
+    if (isBigMatrix(name)) bytes += count * weightBytes[formatOfMatrix(name, shape.at(-1) ?? 0, format)];
     else bytes += (name === "emb.weight" ? width : count) * plainBytes;
   }
   return bytes;

@@ -1,7 +1,8 @@
 import { transpose, type Matrix } from "../weights/matrices.js";
 import type { FilePlace } from "../weights/tensorSource.js";
 import type { MatrixInFile } from "./leftInFile.js";
-import { ModelWriter, type OnnxAttribute, type OnnxNode, type OnnxType, type OnnxValue } from "./onnx.js";
+import { ModelWriter } from "./modelWriter.js";
+import type { OnnxAttribute, OnnxNode, OnnxType, OnnxValue } from "./onnx.js";
 
 /** The name of a value in the graph. */
 export type Value = string;

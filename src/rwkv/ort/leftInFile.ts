@@ -3,7 +3,9 @@ import {
   formatOfMatrix,
   isBigMatrix,
   matricesOf,
+  scaleBytes,
   shapeOfValues,
+  weightBytes,
   type Matrix,
   type WeightFormat,
 } from "../weights/matrices.js";
@@ -33,9 +35,6 @@ function formatIn(source: TensorSource, name: string, format: WeightFormat): Wei
   return formatOfMatrix(name, shapeOfValues(source, name).at(-1) ?? 0, format);
 }
 
-const scaleBytes = 4 / 32;
-const bytesOfValue = { fp32: 4, int8: 1 + scaleBytes, int4: 1 / 2 + scaleBytes } as const;
-
 /** What a file's tensors take within a graph, its big matrices in a format; those of groups of 128 a little less. */
 export function bytesInGraph(source: TensorSource, format: WeightFormat): number {
   return source.names
@@ -44,11 +43,11 @@ export function bytesInGraph(source: TensorSource, format: WeightFormat): number
       const values = shapeOfValues(source, name).reduce((product, length) => product * length, 1);
       if (isBigMatrix(name)) {
         const isLeft = placeInFile(source, name, format) !== undefined;
-        return values * (isLeft ? scaleBytes : bytesOfValue[formatIn(source, name, format)]);
+        return values * (isLeft ? scaleBytes : weightBytes[formatIn(source, name, format)]);
       }
       const dtype = source.dtype(name);
       const isHalf = name === "emb.weight" && (dtype === "F16" || dtype === "BF16");
-      if (!isHalf) return values * bytesOfValue.fp32;
+      if (!isHalf) return values * weightBytes.fp32;
       return source.place === undefined ? values * elementBytes(dtype) : 0;
     })
     .reduce((sum, bytes) => sum + bytes, 0);

@@ -43,6 +43,16 @@ export function storedFormat(source: TensorSource): WeightFormat {
   return dtypes.includes("I8") ? "int8" : "fp32";
 }
 
+/** The share of each weight in its group's scale. */
+export const scaleBytes = Float32Array.BYTES_PER_ELEMENT / group;
+
+/** What a weight of a big matrix takes in each format, its share of a scale included. */
+export const weightBytes: Readonly<Record<WeightFormat, number>> = {
+  fp32: Float32Array.BYTES_PER_ELEMENT,
+  int8: 1 + scaleBytes,
+  int4: 1 / 2 + scaleBytes,
+};
+
 /** The shape of a tensor's values: a matrix in 4 bits has two of them in each element. */
 export function shapeOfValues(source: TensorSource, name: string): readonly number[] {
   const shape = source.shape(name);
