@@ -6,7 +6,7 @@ import numpy as np
 import torch
 from torch import Tensor
 
-from operations import CHUNK
+from plain import CHUNK
 from vocabulary import END_OF_DOCUMENT
 
 NO_TARGET = -1

@@ -22,7 +22,8 @@ from torch import Tensor
 import checkpoint
 from layers import forget_copies
 from model import Model
-from operations import Stream, plain_operations
+from operations import plain_operations
+from stream import Stream
 from vocabulary import HEADER, Vocabulary, clean
 
 ROOT = Path(__file__).parent.parent

@@ -10,7 +10,8 @@ import torch
 from documents import header
 from layers import forget_copies
 from model import Model
-from operations import CHUNK, Stream
+from plain import CHUNK
+from stream import Stream
 from vocabulary import HEADER, Vocabulary, clean
 
 TOKENS = 512

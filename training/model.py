@@ -8,7 +8,8 @@ from torch import Tensor, nn
 import rwkv4
 import rwkv7
 from layers import Matrix
-from operations import Stream, head_loss, product
+from operations import head_loss, product
+from stream import Stream
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""The operations once more in plain PyTorch: what the C kernels are tested against, exact logits, and other devices.
+"""The time-mixes and the norm in plain PyTorch: what the kernels are tested against, and exact logits.
 
 Everything is in the type of its inputs; gradients are autograd's. Each takes and returns the state explicitly.
 """
@@ -7,10 +7,11 @@ import torch
 from torch import Tensor
 from torch.nn.functional import group_norm, layer_norm, normalize
 
+from stream import EMPTY
+
 CHUNK = 16
 HEAD = 64
 DECAY = 0.606531  # e^-0.5
-EMPTY = -1e30  # RWKV-4: the exponent of an empty sum
 
 
 def norm_mix(
@@ -28,19 +29,32 @@ def norm_mix(
 def time_mix7(r, k, v, first, w, a, nu, g, parameters: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
     """All [B, T, C]; parameters [8, C]; state [B, H, N (key), N (value)]. See kernels/time_mix7.c for the order."""
     b, t, c = r.shape
-    # Under autocast products are bf16; the recurrence is in the type of the state.
-    r, k, v, first, w, a, nu, g = (None if z is None else z.to(state.dtype) for z in (r, k, v, first, w, a, nu, g))
-    w0, a0, v0, kk, ka, rk, lnw, lnb = parameters
-    heads = lambda z: z.view(b, t, c // HEAD, HEAD)
+    r, decay, key, value, a, e = before_delta_rule(r, k, v, first, w, a, nu, parameters)
+    heads = (z.view(b, t, c // HEAD, HEAD) for z in (r, decay, key, value, a, e))
+    y, state = delta_rule(*heads, starts, state)
+    return after_delta_rule(y.reshape(b, t, c), r, key, value, g, parameters), state
+
+
+def before_delta_rule(r, k, v, first, w, a, nu, parameters: Tensor) -> tuple[Tensor, ...]:
+    """What the products gave to what the delta rule takes: r, decay (its logarithm), key, value, a and e, [B, T, C]."""
+    b, t, c = r.shape
+    w0, a0, v0, kk, ka, *_ = parameters
     decay = -DECAY * torch.sigmoid(w0 + w)
     rate = torch.sigmoid(a0 + a)
-    kappa = normalize(heads(k * kk), dim=-1).reshape(b, t, c)
+    kappa = normalize((k * kk).view(b, t, c // HEAD, HEAD), dim=-1).reshape(b, t, c)
     key = k * (1 + (rate - 1) * ka)
     value = v if first is None else torch.lerp(v, first, torch.sigmoid(v0 + nu))
-    y, state = delta_rule(*map(heads, (r, decay, key, value, -kappa, kappa * rate)), starts, state)
+    return r, decay, key, value, -kappa, kappa * rate
+
+
+def after_delta_rule(y, r, key, value, g, parameters: Tensor) -> Tensor:
+    """Group norm, bonus and gate, [B, T, C]."""
+    b, t, c = y.shape
+    *_, rk, lnw, lnb = parameters
+    heads = lambda z: z.view(b, t, c // HEAD, HEAD)
     normed = group_norm(y.reshape(b * t, c), c // HEAD, lnw, lnb, 64e-5).view(b, t, c)
     bonus = (heads(r * key * rk).sum(-1, keepdim=True) * heads(value)).reshape(b, t, c)
-    return (normed + bonus) * g, state
+    return (normed + bonus) * g
 
 
 def delta_rule(r, decay, k, v, a, e, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
@@ -71,7 +85,6 @@ def delta_rule(r, decay, k, v, a, e, starts: Tensor, state: Tensor) -> tuple[Ten
 
 def time_mix4(r, k, v, decay: Tensor, first: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
     """r, k, v [B, T, C]; decay, first [C] as stored; state [B, 3, C]: aa, bb, pp."""
-    r, k, v = (z.to(state.dtype) for z in (r, k, v))
     aa, bb, pp = state.unbind(1)
     w = -decay.exp()
     out = []

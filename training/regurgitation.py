@@ -18,7 +18,8 @@ import checkpoint
 from documents import header
 from layers import forget_copies
 from model import Model
-from operations import Stream, plain_operations
+from operations import plain_operations
+from stream import Stream
 from vocabulary import HEADER, Vocabulary, clean
 
 PROMPT, WRITTEN, SPAN = 96, 64, 50

@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from layers import Matrix
-from operations import Stream, norm_mix, relu_squared, time_mix4
+from operations import norm_mix, relu_squared, time_mix4
+from stream import Stream
 
 
 class Block(nn.Module):

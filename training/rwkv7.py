@@ -6,7 +6,8 @@ import torch
 from torch import Tensor, nn
 
 from layers import Matrix, TallPair
-from operations import Stream, norm_mix, relu_squared, time_mix7
+from operations import norm_mix, relu_squared, time_mix7
+from stream import Stream
 
 HEAD = 64
 

@@ -11,8 +11,6 @@ import argparse
 import json
 import signal
 import time
-from collections.abc import Iterator
-from contextlib import contextmanager
 from pathlib import Path
 
 import torch
@@ -22,8 +20,9 @@ from data import Documents, Rows
 from held_out import HeldOut
 from layers import forget_copies
 from model import Model, Shape
-from operations import Stream, plain_operations
+from operations import operations_for
 from optimiser import Optimiser
+from stream import Stream
 from vocabulary import Vocabulary
 
 WARM_UP_STEPS = 150
@@ -39,16 +38,6 @@ def main() -> None:
         run = Run(options)
         signal.signal(signal.SIGTERM, lambda *_: setattr(run, "stopping", True))
         run.go()
-
-
-@contextmanager
-def operations_for(device: str) -> Iterator[None]:
-    """Our kernels on a processor; elsewhere plain PyTorch with products in bf16."""
-    if device == "cpu":
-        yield
-        return
-    with plain_operations(), torch.autocast(device, torch.bfloat16):
-        yield
 
 
 class Run:
@@ -70,7 +59,8 @@ class Run:
         self.optimiser = Optimiser(self.model, muon=options.optimiser == "muon")
         self.rows = Rows(Documents(options.work), options.batch, options.length)
         self.stream = Stream()
-        self.steps, self.tokens, self.seconds, self.mean = 0, 0, 0.0, float("nan")
+        self.steps, self.tokens, self.seconds = 0, 0, 0.0
+        self.mean: torch.Tensor | None = None  # of the loss, weighted towards the last steps
         self.held_out = HeldOut(options.work, self.vocabulary)
         if self.state_file.exists():
             self.resume()
@@ -83,7 +73,7 @@ class Run:
             now = time.monotonic()
             self.seconds = before + now - began
             if self.steps % 50 == 0:
-                self.log(loss=round(self.mean, 4), rate=self.rate(fraction))
+                self.log(loss=round(self.mean.item(), 4), rate=self.rate(fraction))
             if now - saved > SAVE_EVERY_S:
                 self.save()
                 self.log(bits_per_byte=self.held_out.bits_per_byte(self.model))
@@ -99,8 +89,8 @@ class Run:
         self.optimiser.step(rate)
         self.steps += 1
         self.tokens += tokens.numel()
-        value = loss.item()
-        self.mean = value if self.mean != self.mean else 0.98 * self.mean + 0.02 * value
+        loss = loss.detach()  # not asked for its value here, for which a GPU would have to be waited for
+        self.mean = loss if self.mean is None else self.mean.lerp(loss, 0.02)
 
     def fraction(self) -> float:
         if self.options.tokens:
@@ -129,7 +119,7 @@ class Run:
         checkpoint.save(self.options.work / f"{self.options.name}.safetensors", checkpoint.named_tensors(self.model))
 
     def resume(self) -> None:
-        state = torch.load(self.state_file, map_location=self.options.device)
+        state = torch.load(self.state_file, map_location=self.options.device, weights_only=False)
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.rows.load_state_dict(state["rows"])
@@ -155,7 +145,7 @@ def parse() -> argparse.Namespace:
     add("--layers", type=int, default=8)
     add("--width", type=int, default=256)
     add("--threads", type=int, default=2)
-    add("--device", default="cpu", help="cuda: without kernels of our own; not tried yet")
+    add("--device", choices=("cpu", "cuda"), default="cpu")
     add("--seed", type=int, default=1)
     return arguments.parse_args()
 

@@ -1,4 +1,4 @@
-"""The C kernels: compiled for this machine when first asked for, kept beside their source (ignored by git)."""
+"""The kernels: compiled for this machine when first asked for, kept beside their source (ignored by git)."""
 
 import ctypes
 import subprocess
@@ -9,13 +9,12 @@ import torch
 _FOLDER = Path(__file__).parent
 
 
-def _load() -> ctypes.CDLL:
-    sources = sorted(_FOLDER.glob("*.c"))
-    library = _FOLDER / "kernels.so"
-    newest = max(p.stat().st_mtime for p in [*sources, _FOLDER / "common.h"])
+def built(name: str, sources: str, compiler: list[str]) -> ctypes.CDLL:
+    """The library of the sources that match; compiled unless it is newer than all of them and their headers."""
+    files, library = sorted(_FOLDER.glob(sources)), _FOLDER / f"{name}.so"
+    newest = max(p.stat().st_mtime for p in [*files, *_FOLDER.glob("*.h")])
     if not library.exists() or library.stat().st_mtime < newest:
-        flags = ["-Ofast", *_machine(), "-fopenmp", "-shared", "-fPIC", "-Wall"]
-        subprocess.run(["gcc", *flags, *sources, "-o", library, "-lm"], check=True)
+        subprocess.run([*compiler, *files, "-o", library, "-lm"], check=True)
     return ctypes.CDLL(str(library))
 
 
@@ -35,7 +34,7 @@ def _keep_memory() -> None:
 
 
 _keep_memory()
-C = _load()
+C = built("kernels", "*.c", ["gcc", "-Ofast", *_machine(), "-fopenmp", "-shared", "-fPIC", "-Wall"])
 C.trie_new.restype = ctypes.c_void_p
 C.trie_encode.restype = ctypes.c_int64
 

@@ -1,0 +1,27 @@
+"""What the recurrence remembers from one stretch of the documents to the next; no gradient flows back across."""
+
+import torch
+from torch import Tensor
+
+EMPTY = -1e30  # RWKV-4: the exponent of an empty sum
+
+
+class Stream:
+    """The place in the documents: where new ones begin in this stretch, and the state behind the last one."""
+
+    def __init__(self, starts: Tensor | None = None, dtype: torch.dtype = torch.float32) -> None:
+        self.starts = torch.empty(0) if starts is None else starts  # [B, T / CHUNK] uint8
+        self.dtype = dtype  # of the states
+        self.kept: dict[str, Tensor] = {}
+
+    def state(self, name: str, *shape: int) -> Tensor:
+        """The state of that name, written into by the kernels; zero at first."""
+        if name not in self.kept or self.kept[name].shape != shape:
+            self.kept[name] = torch.zeros(shape, dtype=self.dtype, device=self.starts.device)
+        return self.kept[name]
+
+    def state4(self, name: str, rows: int, width: int) -> Tensor:
+        """RWKV-4's [B, 3, C]: numerator, denominator, the exponent they are scaled by; empty at first."""
+        if name not in self.kept:
+            self.state(name, rows, 3, width)[:, 2] = EMPTY
+        return self.kept[name]
