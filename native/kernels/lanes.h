@@ -3,6 +3,9 @@
 #pragma once
 #include <cstdint>
 #include <cstring>
+#if defined(__AVX2__)
+#include <immintrin.h>
+#endif
 
 namespace RWKV_ISA {
 
@@ -100,41 +103,61 @@ INLINE lanes smaller(const lanes &a, const lanes &b) {
     return v;
 }
 
+INLINE ints operator+(const ints &a, const ints &b) {
+    ints v;
+    EACH_REGISTER v.p[n] = a.p[n] + b.p[n];
+    return v;
+}
+
 INLINE lanes as_floats(const ints &a) {
     lanes v;
     EACH_REGISTER v.p[n] = __builtin_convertvector(a.p[n], lanes::part);
     return v;
 }
 
-// In one order on every machine.
-INLINE float sum(const lanes &v) {
-    float part[kLanes];
-    store(part, v);
-    for (int width = kLanes / 2; width > 0; width /= 2)
-        for (int i = 0; i < width; i++) part[i] += part[i + width];
-    return part[0];
+// Sixteen numbers to one, halves first: in one order on every machine. `join` is told two times four of them.
+template <typename Number, typename Join> INLINE Number folded(const sixteen<Number> &v, Join join) {
+    typedef Number four __attribute__((vector_size(16)));
+    four quarter[4];
+    memcpy(quarter, &v, sizeof quarter);
+    const four q = join(join(quarter[0], quarter[2]), join(quarter[1], quarter[3]));
+    const four halves = join(q, four{q[2], q[3], q[0], q[1]});
+    return join(halves, four{halves[1], halves[0], halves[3], halves[2]})[0];
+}
+
+template <typename Number> INLINE Number sum(const sixteen<Number> &v) {
+    return folded(v, [](auto a, auto b) { return a + b; });
 }
 
 INLINE float largest(const lanes &v) {
-    float part[kLanes];
-    store(part, v);
-    for (int width = kLanes / 2; width > 0; width /= 2)
-        for (int i = 0; i < width; i++) part[i] = part[i] > part[i + width] ? part[i] : part[i + width];
-    return part[0];
+    return folded(v, [](auto a, auto b) { return a > b ? a : b; });
 }
 
-// As bytes, rounded to even; returns the sum of what was stored. Values are within ±127.
-INLINE int32_t store_rounded(int8_t *to, const lanes &v) {
-    int32_t whole[kLanes];
-    lanes rounded = (v + 12582912.0f) - 12582912.0f; // 1.5 * 2^23: the fraction falls off
-    for (int n = 0; n < kRegisters; n++) {
-        ints::part part = __builtin_convertvector(rounded.p[n], ints::part);
-        memcpy(whole + n * kLanes / kRegisters, &part, sizeof part);
-    }
-    int32_t total = 0;
-    for (int i = 0; i < kLanes; i++) to[i] = (int8_t)whole[i], total += whole[i];
-    return total;
+// The nearest whole numbers, to even; for values within ±2^22.
+INLINE ints rounded(const lanes &v) {
+    const lanes whole = (v + 12582912.0f) - 12582912.0f; // 1.5 * 2^23: the fraction falls off
+    ints result;
+    EACH_REGISTER result.p[n] = __builtin_convertvector(whole.p[n], ints::part);
+    return result;
 }
+
+// Values within ±127 as bytes.
+#if defined(__AVX2__) && !defined(__AVX512F__)
+INLINE void store_bytes(int8_t *to, const ints &v) {
+    // Halves of registers stay apart in these instructions: 0-3, 8-11, 4-7, 12-15.
+    const __m256i words = _mm256_packs_epi32((__m256i)v.p[0], (__m256i)v.p[1]);
+    const __m128i bytes = _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
+    _mm_storeu_si128((__m128i *)to, _mm_shuffle_epi32(bytes, _MM_SHUFFLE(3, 1, 2, 0)));
+}
+#else // what compilers make of this one is slow there
+INLINE void store_bytes(int8_t *to, const ints &v) {
+    typedef int8_t bytes __attribute__((vector_size(kRegisterBytes / 4)));
+    EACH_REGISTER {
+        const bytes low = __builtin_convertvector(v.p[n], bytes);
+        memcpy(to + n * kLanes / kRegisters, &low, sizeof low);
+    }
+}
+#endif
 
 // 2^n for whole numbers n.
 INLINE lanes power_of_two(const lanes &whole) {

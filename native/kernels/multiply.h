@@ -141,7 +141,9 @@ static void quantise(const float *x, int count, int8_t *values, float *scales, i
         const float most = largest(larger(larger(low, low * -1.0f), larger(high, high * -1.0f)));
         const float inverse = most > kLeastInput ? 127 / most : 0;
         scales[g] = most / 127;
-        sums[g] = store_rounded(values, low * inverse) + store_rounded(values + kLanes, high * inverse);
+        const ints first = rounded(low * inverse), second = rounded(high * inverse);
+        store_bytes(values, first), store_bytes(values + kLanes, second);
+        sums[g] = sum(first + second);
     }
 }
 
