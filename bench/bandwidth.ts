@@ -3,6 +3,7 @@ import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import type { Dimensions } from "../src/rwkv/architecture.js";
+import { isHalfPrecision } from "../src/rwkv/weights/dtypes.js";
 import {
   formatOfMatrix,
   isBigMatrix,
@@ -19,7 +20,7 @@ export function bytesOfToken(source: TensorSource, { width }: Dimensions, format
   for (const name of source.names.filter((one) => !one.endsWith(".scale"))) {
     const shape = shapeOfValues(source, name);
     const count = shape.reduce((product, length) => product * length, 1);
-    const plainBytes = isLowRank(name) && source.dtype(name) === "BF16" ? 2 : Float32Array.BYTES_PER_ELEMENT;
+    const plainBytes = isLowRank(name) && isHalfPrecision(source.dtype(name)) ? 2 : Float32Array.BYTES_PER_ELEMENT;
     if (isBigMatrix(name)) bytes += count * weightBytes[formatOfMatrix(name, shape.at(-1) ?? 0, format)];
     else bytes += (name === "emb.weight" ? width : count) * plainBytes;
   }

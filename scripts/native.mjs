@@ -12,7 +12,7 @@ const headers = path.join(root, "node_modules/node-api-headers");
 export const commonFlags = ["-std=c++17", "-O3", "-Wall", "-Wextra", "-fno-math-errno", "-ffp-contract=fast"];
 /** Windows aligns stacks to 16 bytes, and GCC keeps wider vectors there as if it did better. */
 export const windowsFlags = ["-Wa,-muse-unaligned-vector-move"];
-const avx2 = ["-mavx2", "-mfma"];
+const avx2 = ["-mavx2", "-mfma", "-mf16c"];
 const avx512 = [
   ...avx2,
   "-mavx512f",

@@ -27,7 +27,7 @@ class Run : public Task {
           want_(want), rows_(want == Want::none ? 0 : want == Want::last ? 1 : tokens.length) {
         for (int32_t token : tokens_)
             if (token < 0 || token >= vocabulary()) throw Failure("tokens: one is outside the vocabulary");
-        logits_.resize(rows_ * stride());
+        logits_.reset(new float[rows_ * stride()]); // each is written
     }
     void cancel() { is_cancelled_ = true; }
 
@@ -40,7 +40,7 @@ class Run : public Task {
         if (can_be_cancelled) before = reader_.state;
         // Memory that lacks is asked for before the first layer: the state is then what it was.
         is_whole_ = reader_.model->run(tokens_.data(), (int)tokens_.size(), want_, reader_.state.data(),
-                                       can_be_cancelled ? is_cancelled_ : never, logits_.data());
+                                       can_be_cancelled ? is_cancelled_ : never, logits_.get());
         if (!is_whole_) reader_.state = std::move(before);
     }
     void over() noexcept override { reader_.run = nullptr; }
@@ -52,7 +52,7 @@ class Run : public Task {
         const size_t bytes = vocabulary() * sizeof(float);
         check(napi_create_arraybuffer(env, rows_ * bytes, &data, &buffer), "out of memory");
         for (size_t row = 0; row < rows_; row++)
-            memcpy(static_cast<char *>(data) + row * bytes, logits_.data() + row * stride(), bytes);
+            memcpy(static_cast<char *>(data) + row * bytes, logits_.get() + row * stride(), bytes);
         check(napi_create_typedarray(env, napi_float32_array, rows_ * vocabulary(), buffer, 0, &result), "out of memory");
         return result;
     }
@@ -63,7 +63,7 @@ class Run : public Task {
     const std::vector<int32_t> tokens_;
     const Want want_;
     const size_t rows_;
-    std::vector<float> logits_;
+    std::unique_ptr<float[]> logits_;
     std::atomic<bool> is_cancelled_{false};
     bool is_whole_ = false;
 };

@@ -76,10 +76,13 @@ void Pass::multiply(const Product *products, int count, int from) {
 
 void Pass::multiply_plain(const Matrix &matrix, int first_block, int blocks, const float *x, size_t ldx, int count, float *y,
                           size_t ldy) const {
-    if (matrix.kind() == TensorView::Kind::brains)
-        kernels.multiply_brains(matrix.brains(first_block, blocks), x, ldx, count, y, ldy);
-    else
-        kernels.multiply_floats(matrix.floats(first_block, blocks), x, ldx, count, y, ldy);
+    switch (matrix.kind()) {
+    case TensorView::Kind::brains:
+        return kernels.multiply_brains(matrix.plain<Brain>(first_block, blocks), x, ldx, count, y, ldy);
+    case TensorView::Kind::halves:
+        return kernels.multiply_halves(matrix.plain<Half>(first_block, blocks), x, ldx, count, y, ldy);
+    default: return kernels.multiply_floats(matrix.plain<float>(first_block, blocks), x, ldx, count, y, ldy);
+    }
 }
 
 void Pass::multiply_part(const Product &product, int first_block, int blocks, int from) {

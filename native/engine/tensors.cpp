@@ -15,7 +15,7 @@ bool is_quantised(Kind kind) { return kind == Kind::int8 || kind == Kind::int4; 
 bool can_be(Tensors::Role role, int rows, const TensorView &part) {
     switch (role) {
     case Tensors::Role::vector: return part.kind == Kind::floats && part.rows == 1 && rows == 1;
-    case Tensors::Role::turned: return (part.kind == Kind::floats || part.kind == Kind::brains) && part.rows == rows;
+    case Tensors::Role::turned: return !is_quantised(part.kind) && part.rows == rows;
     case Tensors::Role::matrix: return part.kind == Kind::floats || is_quantised(part.kind);
     default: return !is_quantised(part.kind);
     }

@@ -13,7 +13,7 @@ struct Norm {
 
 class Tensors {
   public:
-    // What becomes of a tensor. A turned one is a matrix stored [in, out], in floats or brain floats, handed over at once.
+    // What becomes of a tensor. A turned one is a matrix stored [in, out], not quantised, handed over at once.
     enum class Role { vector, matrix, turned, embedding };
 
     // Takes the next rows of a tensor that has `rows` of them. All but its last ones are a multiple of 64.

@@ -10,7 +10,7 @@ Matrix::Matrix(TensorView::Kind kind, int in, int out, Arena &arena) : in_(in), 
 
 // Of one output, with its scales.
 size_t Matrix::output_bytes() const {
-    if (!is_quantised()) return (kind_ == TensorView::Kind::brains ? sizeof(uint16_t) : sizeof(float)) * in_;
+    if (!is_quantised()) return (kind_ == TensorView::Kind::floats ? sizeof(float) : sizeof(uint16_t)) * in_;
     return (size_t)(in_ / kGroup) * (sizeof(float) + kGroup / (kind_ == TensorView::Kind::int4 ? 2 : 1));
 }
 
@@ -19,27 +19,13 @@ int Matrix::outputs(int first_block, int blocks) const {
     return left < blocks * kBlock ? left : blocks * kBlock;
 }
 
-FloatMatrix Matrix::floats(int first_block, int blocks) const {
-    const uint8_t *from = packed_ + first_block * kBlock * output_bytes();
-    return {in_, outputs(first_block, blocks), reinterpret_cast<const float *>(from)};
-}
-
-BrainMatrix Matrix::brains(int first_block, int blocks) const {
-    const uint8_t *from = packed_ + first_block * kBlock * output_bytes();
-    return {in_, outputs(first_block, blocks), reinterpret_cast<const uint16_t *>(from)};
-}
-
-PackedMatrix Matrix::packed(int first_block, int blocks) const {
-    return {in_, outputs(first_block, blocks), packed_ + first_block * kBlock * output_bytes()};
-}
-
 // Panels as the kernels have them: four together while there are four. `weight` is told an input and an output.
 template <typename Stored, typename Weight> static void pack_plain(int in, int out, Stored *to, Weight weight) {
     const int count = panels_of(out);
     for (int panel = 0; panel < count;) {
         const int together = panel + 4 <= count ? 4 : 1;
         for (int i = 0; i < in; i++)
-            for (int o = panel * kPanel; o < (panel + together) * kPanel; o++) *to++ = o < out ? weight(i, o) : 0;
+            for (int o = panel * kPanel; o < (panel + together) * kPanel; o++) *to++ = o < out ? weight(i, o) : Stored{};
         panel += together;
     }
 }
@@ -50,10 +36,11 @@ template <typename Stored> static void pack_turned(int in, int out, const void *
 }
 
 void Matrix::pack_turned(const void *values) {
-    if (kind_ == TensorView::Kind::brains)
-        ::pack_turned<uint16_t>(in_, out_, values, packed_);
-    else
-        ::pack_turned<float>(in_, out_, values, packed_);
+    switch (kind_) {
+    case TensorView::Kind::brains: return ::pack_turned<Brain>(in_, out_, values, packed_);
+    case TensorView::Kind::halves: return ::pack_turned<Half>(in_, out_, values, packed_);
+    default: return ::pack_turned<float>(in_, out_, values, packed_);
+    }
 }
 
 void Matrix::pack(int first, const TensorView &rows) {
@@ -112,35 +99,15 @@ void Embedding::copy(int first, const TensorView &rows) {
     memcpy(bytes_ + first * row_bytes(), rows.values, rows.rows * row_bytes());
 }
 
-static float from_half(uint16_t half) {
-    uint32_t sign = (uint32_t)(half & 0x8000) << 16, exponent = (half >> 10) & 31, fraction = half & 1023, bits;
-    if (exponent == 31)
-        bits = sign | 0x7f800000 | fraction << 13;
-    else if (exponent > 0)
-        bits = sign | (exponent + 112) << 23 | fraction << 13;
-    else {
-        float value = fraction * 5.9604644775390625e-8f; // 2^-24
-        memcpy(&bits, &value, sizeof bits);
-        bits |= sign;
-    }
-    float value;
-    memcpy(&value, &bits, sizeof value);
-    return value;
+template <typename Stored> void Embedding::read_as(int token, float *to) const {
+    const Stored *row = reinterpret_cast<const Stored *>(bytes_ + token * row_bytes());
+    for (int i = 0; i < width_; i++) to[i] = to_float(row[i]);
 }
 
 void Embedding::read(int token, float *to) const {
-    if (kind_ == TensorView::Kind::floats) {
-        memcpy(to, bytes_ + token * row_bytes(), (size_t)width_ * 4);
-        return;
-    }
-    for (int i = 0; i < width_; i++) {
-        uint16_t stored;
-        memcpy(&stored, bytes_ + token * row_bytes() + i * 2, sizeof stored);
-        if (kind_ == TensorView::Kind::halves) {
-            to[i] = from_half(stored);
-            continue;
-        }
-        uint32_t bits = (uint32_t)stored << 16;
-        memcpy(to + i, &bits, sizeof bits);
+    switch (kind_) {
+    case TensorView::Kind::brains: return read_as<Brain>(token, to);
+    case TensorView::Kind::halves: return read_as<Half>(token, to);
+    default: return read_as<float>(token, to);
     }
 }

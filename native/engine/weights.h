@@ -25,7 +25,7 @@ inline Block block_of(size_t bytes) { return Block((bytes + 63) / 64); }
 
 constexpr int kBlock = 4 * kPanel; // outputs
 
-// A matrix [out, in] in floats, brain floats, 8 or 4 bits.
+// A matrix [out, in] in floats, brain floats, halves, 8 or 4 bits.
 class Matrix {
   public:
     Matrix() = default;
@@ -34,7 +34,7 @@ class Matrix {
     // The outputs from `first` on, a multiple of 64, stored [out, in]: of 4 bits two in a byte, the even one in its lower
     // half and each plus 8. All but the last of a matrix are so many that the next ones begin at a multiple of 64 too.
     void pack(int first, const TensorView &rows);
-    // All of a matrix in floats or brain floats that are stored [in, out].
+    // All of a matrix that is not quantised and is stored [in, out].
     void pack_turned(const void *values);
 
     int in() const { return in_; }
@@ -43,13 +43,15 @@ class Matrix {
     bool is_quantised() const { return kind_ == TensorView::Kind::int8 || kind_ == TensorView::Kind::int4; }
     // It is cut into blocks of 64 outputs; the last may have fewer.
     int blocks() const { return (out_ + kBlock - 1) / kBlock; }
-    FloatMatrix floats(int first_block, int blocks) const;
-    BrainMatrix brains(int first_block, int blocks) const;
-    PackedMatrix packed(int first_block, int blocks) const;
+    template <typename Stored> PlainMatrix<Stored> plain(int first_block, int blocks) const {
+        return {in_, outputs(first_block, blocks), reinterpret_cast<const Stored *>(at(first_block))};
+    }
+    PackedMatrix packed(int first_block, int blocks) const { return {in_, outputs(first_block, blocks), at(first_block)}; }
 
   private:
     size_t output_bytes() const;
     int outputs(int first_block, int blocks) const;
+    const uint8_t *at(int block) const { return packed_ + block * kBlock * output_bytes(); }
     void pack_quantised(int first, const TensorView &rows);
 
     int in_ = 0, out_ = 0;
@@ -71,6 +73,7 @@ class Embedding {
 
   private:
     size_t row_bytes() const;
+    template <typename Stored> void read_as(int token, float *to) const;
 
     TensorView::Kind kind_ = TensorView::Kind::floats;
     int count_ = 0, width_ = 0;

@@ -16,7 +16,11 @@ TABLE(neon)
 #if defined(__x86_64__)
 #include <cpuid.h>
 
-// Not among the names that every compiler's __builtin_cpu_supports knows.
+// These two are not among the names that every compiler's __builtin_cpu_supports knows.
+static bool has_f16c() {
+    unsigned a, b, c, d;
+    return __get_cpuid(1, &a, &b, &c, &d) && (c & 1 << 29);
+}
 static bool has_avxvnni() {
     unsigned a = 0, b, c, d;
     return __get_cpuid_count(7, 1, &a, &b, &c, &d) && (a & 1 << 4);
@@ -30,10 +34,10 @@ const Kernels *kernels_at(int index) {
     int count = 1;
 #if defined(__x86_64__)
     __builtin_cpu_init();
-    const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma");
+    const bool has_avx2 = __builtin_cpu_supports("avx2") && __builtin_cpu_supports("fma") && has_f16c();
     if (has_avx2) found[count++] = &avx2::table;
     if (has_avx2 && has_avxvnni()) found[count++] = &avxvnni::table;
-    if (__builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
+    if (has_avx2 && __builtin_cpu_supports("avx512f") && __builtin_cpu_supports("avx512bw") && __builtin_cpu_supports("avx512vl") &&
         __builtin_cpu_supports("avx512dq") && __builtin_cpu_supports("avx512vnni"))
         found[count++] = &avx512::table;
 #elif defined(__aarch64__) && defined(__linux__)

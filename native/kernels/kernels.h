@@ -4,21 +4,17 @@
 #include <cstddef>
 #include <cstdint>
 
+#include "stored.h"
+
 constexpr int kPanel = 16;     // outputs that are computed side by side
 constexpr int kGroup = 32;     // inputs that share a scale
 constexpr int kHeadSize = 64;  // N of RWKV-7
 
 // weight [out, in], each panel filled up with zeros, as blocks of four panels while there are four, then of one: input
 // after input the sixteen weights of each panel of the block.
-struct FloatMatrix {
+template <typename Stored> struct PlainMatrix {
     int in, out;
-    const float *blocks;
-};
-
-// The same in brain floats, the upper halves of floats.
-struct BrainMatrix {
-    int in, out;
-    const uint16_t *blocks;
+    const Stored *blocks;
 };
 
 // The same in 8 or 4 bits: a block is, group by group of 32
@@ -72,8 +68,9 @@ struct Wkv4 {
 struct Kernels {
     const char *name;
     // y [T, ldy] = x [T, ldx] times the matrix; outputs up to the next multiple of 16 are written.
-    void (*multiply_floats)(const FloatMatrix &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
-    void (*multiply_brains)(const BrainMatrix &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
+    void (*multiply_floats)(const PlainMatrix<float> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
+    void (*multiply_brains)(const PlainMatrix<Brain> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
+    void (*multiply_halves)(const PlainMatrix<Half> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
     void (*multiply_int8)(const PackedMatrix &, const QuantisedRows &, int tokens, float *y, size_t ldy);
     void (*multiply_int4)(const PackedMatrix &, const QuantisedRows &, int tokens, float *y, size_t ldy);
     void (*quantise)(const float *x, int count, int8_t *values, float *scales, int32_t *sums);

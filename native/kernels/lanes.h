@@ -5,7 +5,11 @@
 #include <cstring>
 #if defined(__AVX2__)
 #include <immintrin.h>
+#elif defined(__aarch64__)
+#include <arm_neon.h>
 #endif
+
+#include "stored.h"
 
 namespace RWKV_ISA {
 
@@ -47,8 +51,7 @@ INLINE lanes load(const float *from) {
     return v;
 }
 
-// Brain floats, as the floats that they are the upper halves of.
-INLINE lanes load(const uint16_t *from) {
+INLINE lanes load(const Brain *from) {
     typedef uint16_t halves __attribute__((vector_size(kRegisterBytes / 2)));
     lanes v;
     EACH_REGISTER {
@@ -56,6 +59,24 @@ INLINE lanes load(const uint16_t *from) {
         memcpy(&upper, from + n * kLanes / kRegisters, sizeof upper);
         ints::part bits = __builtin_convertvector(upper, ints::part) << 16;
         memcpy(&v.p[n], &bits, sizeof bits);
+    }
+    return v;
+}
+
+INLINE lanes load(const Half *from) {
+    lanes v;
+    EACH_REGISTER {
+        const Half *part = from + n * kLanes / kRegisters;
+#if defined(__AVX512F__)
+        // The form without a mask makes GCC 12 warn of its own header.
+        v.p[n] = (lanes::part)_mm512_maskz_cvtph_ps((__mmask16)-1, _mm256_loadu_si256((const __m256i *)part));
+#elif defined(__AVX2__)
+        v.p[n] = (lanes::part)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)part));
+#elif defined(__aarch64__)
+        v.p[n] = (lanes::part)vcvt_f32_f16(vreinterpret_f16_u16(vld1_u16(&part->bits)));
+#else
+        for (int i = 0; i < kLanes / kRegisters; i++) v.p[n][i] = to_float(part[i]);
+#endif
     }
     return v;
 }

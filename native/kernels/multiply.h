@@ -42,7 +42,7 @@ static void plain_panels(const Weight *block, int in, const float *x, size_t ldx
 }
 
 template <typename Stored>
-static void multiply_plain(const Stored &m, const float *x, size_t ldx, int tokens, float *y, size_t ldy) {
+static void multiply_plain(const PlainMatrix<Stored> &m, const float *x, size_t ldx, int tokens, float *y, size_t ldy) {
     int count = (m.out + kPanel - 1) / kPanel, p = 0;
     auto panel = [&](int index) { return m.blocks + (size_t)index * m.in * kPanel; };
     for (; p + 4 <= count; p += 4) plain_panels<4>(panel(p), m.in, x, ldx, tokens, y + p * kPanel, ldy);

@@ -11,10 +11,23 @@ namespace RWKV_ISA {
 
 extern const Kernels table;
 const Kernels table = {
-    NAME_OF(RWKV_ISA),         multiply_plain<FloatMatrix>, multiply_plain<BrainMatrix>, multiply_packed<EightBits>,
-    multiply_packed<FourBits>, quantise,                    layer_norm,                  interpolate,
-    add,                       tangent_row,                 sigmoid_row,                 relu_squared,
-    multiply,                  time_mix7,                   time_mix5,                   wkv4,
+    NAME_OF(RWKV_ISA),
+    multiply_plain<float>,
+    multiply_plain<Brain>,
+    multiply_plain<Half>,
+    multiply_packed<EightBits>,
+    multiply_packed<FourBits>,
+    quantise,
+    layer_norm,
+    interpolate,
+    add,
+    tangent_row,
+    sigmoid_row,
+    relu_squared,
+    multiply,
+    time_mix7,
+    time_mix5,
+    wkv4,
 };
 
 } // namespace RWKV_ISA

@@ -1,3 +1,4 @@
+import { isHalfPrecision } from "../weights/dtypes.js";
 import {
   formatOfMatrix,
   isBigMatrix,
@@ -27,13 +28,12 @@ export function importedTensors(source: TensorSource, quantisation: Quantisation
     if (isScaleOfMatrix(source, name)) return []; // comes with its matrix
     if (isBigMatrix(name)) return matrix(source, name, quantisation);
     // What engines read in half precision stays so if it comes so.
-    return name === "emb.weight" || isBrainPair(source, name) ? kept(source, name) : asFloats(source, name);
+    return name === "emb.weight" || isShortPair(source, name) ? kept(source, name) : asFloats(source, name);
   });
 }
 
-/** A half of a low-rank pair in brain floats. */
-function isBrainPair(source: TensorSource, name: string): boolean {
-  return source.dtype(name) === "BF16" && isLowRank(name);
+function isShortPair(source: TensorSource, name: string): boolean {
+  return isLowRank(name) && isHalfPrecision(source.dtype(name));
 }
 
 /** Of all parts, once they are written. */

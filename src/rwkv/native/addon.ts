@@ -21,7 +21,7 @@ export interface ReaderHandle {
  */
 export interface AddonRows {
   readonly name: string;
-  /** "turned": a matrix in floats or brain floats that is stored [in, out], all of it at once. */
+  /** "turned": a matrix that is not quantised and is stored [in, out], all of it at once. */
   readonly role: "vector" | "matrix" | "turned" | "embedding";
   /** Rows of the whole tensor; those of a vector are one. */
   readonly of: number;

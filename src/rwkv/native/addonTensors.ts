@@ -1,6 +1,7 @@
 import type { Dimensions } from "../architecture.js";
 import { decaysOf } from "../weights/decays.js";
 import { isBigMatrix, isLowRank, matricesOf, shapeOfValues, type WeightFormat } from "../weights/matrices.js";
+import { isHalfPrecision } from "../weights/dtypes.js";
 import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.js";
 import type { Addon, AddonRows, TensorsHandle } from "./addon.js";
 
@@ -78,33 +79,40 @@ function embedding(source: TensorSource): Piece {
   const dtype = source.dtype(name);
   const [rows = 0, columns = 0] = source.shape(name);
   const piece = { name, role: "embedding", rows, columns } as const;
-  if (dtype !== "F16" && dtype !== "BF16") return { ...piece, values: source.readFloats(name) };
-  const bytes = source.readBytes(name);
-  const values = new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
-  return { ...piece, values, isBrain: dtype === "BF16" };
+  if (!isHalfPrecision(dtype)) return { ...piece, values: source.readFloats(name) };
+  return { ...piece, values: shorts(source.readBytes(name)), isBrain: dtype === "BF16" };
 }
 
 /** A low-rank half; its last two dimensions are its rows and columns. */
-function turned(name: string, values: Float32Array | Uint16Array, shape: readonly number[]): AddonRows {
+function turned(name: string, values: PlainValues, shape: readonly number[]): AddonRows {
   const columns = shape.at(-1) ?? 1;
-  const rows = values.length / columns;
-  return { name, role: "turned", of: rows, rows, columns, values, isBrain: values instanceof Uint16Array };
+  const rows = values.values.length / columns;
+  return { name, role: "turned", of: rows, rows, columns, ...values };
 }
 
-/** Brain floats as they are, which are half the memory to read for each token; others as floats. */
-function plainValues(source: TensorSource, name: string): Float32Array | Uint16Array {
-  const bytes = source.dtype(name) === "BF16" ? source.readBytes(name) : undefined;
-  if (bytes === undefined) return source.readFloats(name);
-  checkFinite(source.path, name, { dtype: "BF16", bytes });
+type PlainValues = Pick<AddonRows, "values" | "isBrain">;
+
+/** As the file has them: what is half as long is half the memory to read for each token. */
+function plainValues(source: TensorSource, name: string): PlainValues {
+  const dtype = source.dtype(name);
+  if (!isHalfPrecision(dtype)) return { values: source.readFloats(name) };
+  const bytes = source.readBytes(name);
+  checkFinite(source.path, name, { dtype, bytes });
+  return { values: shorts(bytes), isBrain: dtype === "BF16" };
+}
+
+function shorts(bytes: Uint8Array): Uint16Array {
   return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
 }
 
 function* turnedOnes(source: TensorSource, name: string): Iterable<AddonRows> {
-  const values = plainValues(source, name);
+  const { values, ...type } = plainValues(source, name);
   const shape = source.shape(name);
   const [count = 1] = shape;
   const each = values.length / count;
-  for (let i = 0; i < count; i++) yield turned(`${name}.${i}`, values.subarray(i * each, (i + 1) * each), shape);
+  for (let i = 0; i < count; i++) {
+    yield turned(`${name}.${i}`, { values: values.subarray(i * each, (i + 1) * each), ...type }, shape);
+  }
 }
 
 function vector(name: string, values: Float32Array): AddonRows {

@@ -14,6 +14,11 @@ export function elementBytes(dtype: Dtype): number {
   return bytesOfDtypes[dtype];
 }
 
+/** IEEE's half precision, or brain floats. */
+export function isHalfPrecision(dtype: Dtype): dtype is "F16" | "BF16" {
+  return dtype === "F16" || dtype === "BF16";
+}
+
 /** Little-endian elements as fp32: every value of every type here has an exact fp32 form. */
 export function toFloats(bytes: Uint8Array<ArrayBuffer>, dtype: ValueDtype): Float32Array {
   const { buffer } = bytes;

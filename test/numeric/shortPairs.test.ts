@@ -13,6 +13,7 @@ import { allFixtures, logitsAfter, type Fixture } from "../support/numeric.js";
 
 const sets = loadAddon()?.instructionSets() ?? [];
 const missing = sets.length === 0 && "the native engine was not built: no C++ compiler";
+const dtypes = ["BF16", "F16"] as const;
 const tokens = Array.from({ length: 19 }, (_, i) => (i * 13 + 1) as TokenId); // within any vocabulary
 
 function dimensionsOf({ weights }: Fixture): ReturnType<typeof detect> {
@@ -23,12 +24,13 @@ for (const fixture of allFixtures) {
   const { name, weights } = fixture;
   const skip = missing || fixture.skip;
   if (!skip && (dimensionsOf(fixture).version < 6 || !canRun(dimensionsOf(fixture)))) continue;
-  test(`${name}: low-rank pairs in brain floats are those floats, bit for bit`, { skip }, async () => {
+  test(`${name}: low-rank pairs in two bytes are the floats they stand for, bit for bit`, { skip }, async () => {
     const source = openWeights(findModel(weights).weights);
-    const { brains, floats } = withUpperHalves(source);
-    for (const [instructionSet, set] of sets.entries()) {
+    for (const [dtype, [instructionSet, set]] of dtypes.flatMap((one) =>
+      [...sets.entries()].map((two) => [one, two] as const),
+    )) {
       const [found, expected] = await Promise.all(
-        [brains, floats].map(async (one) => {
+        withShortPairs(source, dtype).map(async (one) => {
           const choice = {
             source: one,
             dimensions: detect(source),
@@ -39,26 +41,28 @@ for (const fixture of allFixtures) {
           return logitsAfter((await NativeEngine.create(choice))!.open(), tokens);
         }),
       );
-      assert.deepEqual(found, expected, set);
+      assert.deepEqual(found, expected, `${dtype}, ${set}`);
     }
   });
 }
 
-/** A source whose pairs are brain floats, and one that has the same values as floats. */
-function withUpperHalves(source: TensorSource): { readonly brains: TensorSource; readonly floats: TensorSource } {
+/** A source whose pairs are in two bytes, and one that has the same values as floats. */
+function withShortPairs(source: TensorSource, dtype: "BF16" | "F16"): readonly TensorSource[] {
+  // The upper halves of floats, which as half precision are other numbers, but small ones too.
   const upper = (name: string): Uint8Array<ArrayBuffer> => {
     const halves = new Uint16Array(source.readFloats(name).buffer);
     return new Uint8Array(halves.filter((_, i) => i % 2 === 1).buffer);
   };
-  return {
-    brains: {
+  return [
+    {
       ...source,
-      dtype: (name) => (isLowRank(name) ? "BF16" : source.dtype(name)),
+      dtype: (name) => (isLowRank(name) ? dtype : source.dtype(name)),
       readBytes: (name) => (isLowRank(name) ? upper(name) : source.readBytes(name)),
     },
-    floats: {
+    {
       ...source,
-      readFloats: (name) => (isLowRank(name) ? toFloats(upper(name), "BF16") : source.readFloats(name)),
+      dtype: (name) => (isLowRank(name) ? "F32" : source.dtype(name)),
+      readFloats: (name) => (isLowRank(name) ? toFloats(upper(name), dtype) : source.readFloats(name)),
     },
-  };
+  ];
 }
