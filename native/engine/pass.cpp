@@ -2,13 +2,6 @@
 
 #include <cstring>
 
-namespace {
-
-// More than there are threads, so that one that is kept waiting leaves the rest to the others.
-constexpr int kPartsOfThread = 4;
-
-} // namespace
-
 Rows::Rows(int count, size_t width)
     : floats(block_of(count * width * sizeof(float))), values(block_of(count * width)),
       scales(block_of(count * width / kGroup * sizeof(float))), sums(block_of(count * width / kGroup * sizeof(int32_t))) {}
@@ -63,9 +56,7 @@ void Pass::round(Rows &rows, const Matrix &reader, int row, int first, int last)
 void Pass::multiply(const Product *products, int count, int from) {
     int total = 0;
     for (int i = 0; i < count; i++) total += products[i].matrix->blocks();
-    const int parts = total < kPartsOfThread * team.threads() ? total : kPartsOfThread * team.threads();
-    team.each(parts, [&](int part) {
-        int first = (int)((long)total * part / parts), last = (int)((long)total * (part + 1) / parts);
+    team.ranges(total, [&](int first, int last) {
         for (int i = 0; i < count && last > 0; i++) {
             const int blocks = products[i].matrix->blocks(), end = last < blocks ? last : blocks;
             if (first < end) multiply_part(products[i], first, end - first, from);

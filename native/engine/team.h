@@ -19,8 +19,9 @@ class FlushDenormals {
     uint64_t before_;
 };
 
-// Work is cut into units, and each thread takes the next unit that nobody has: one that the system lets wait, because
-// something else needs the processor, finds less left when it comes, and the others do not wait for it.
+// Work is cut into units, and each thread takes the next ones that nobody has, fewer and fewer: one that the system lets
+// wait, because something else needs the processor, finds less left when it comes, and the others do not wait for it.
+// Taking is what threads on distant processors pay for, a quarter of a microsecond each time; so nobody takes one by one.
 class Team {
   public:
     // The thread that calls `each` is one of them.
@@ -28,33 +29,42 @@ class Team {
     ~Team();
     Team(const Team &) = delete;
 
-    int threads() const { return (int)workers_.size() + 1; }
-
     // body(unit) for every unit from 0 up to `count`, in any order; returns when all are done. Called by two threads at
     // once, it lets one of them work alone.
     template <typename Body> void each(int count, const Body &body) {
+        ranges(count, [&](int first, int last) {
+            for (int unit = first; unit < last; unit++) body(unit);
+        });
+    }
+
+    // body(first, last) for the units from `first` up to `last`, which together are all of them.
+    template <typename Body> void ranges(int count, const Body &body) {
         if (workers_.empty() || count == 1 || is_taken_.exchange(true, std::memory_order_acquire)) {
-            for (int unit = 0; unit < count; unit++) body(unit);
+            body(0, count);
             return;
         }
-        share(count, [](const void *of, int unit) { (*static_cast<const Body *>(of))(unit); }, &body);
+        auto call = [](const void *of, int first, int last) { (*static_cast<const Body *>(of))(first, last); };
+        share(count, call, &body);
         is_taken_.store(false, std::memory_order_release);
     }
 
   private:
-    typedef void (*Call)(const void *body, int unit);
+    typedef void (*Call)(const void *body, int first, int last);
 
     void share(int count, Call call, const void *body);
     void take_units();
     void serve();
     bool is_anything_left() const;
 
-    // How many units there are, and the next one that nobody has taken: (count << 32) + next.
-    std::atomic<uint64_t> units_{0};
-    std::atomic<int> done_{0};
-    std::atomic<bool> is_taken_{false};
-    Call call_ = nullptr; // written before `units_`
+    const int threads_; // as were asked for
+
+    // How many units there are, and the next one that nobody has taken: (count << 32) + next. With what is to be done to
+    // them, which is written before, it is in one cache line, and what is written meanwhile in others.
+    alignas(64) std::atomic<uint64_t> units_{0};
+    Call call_ = nullptr;
     const void *body_ = nullptr;
+    alignas(64) std::atomic<int> done_{0};
+    alignas(64) std::atomic<bool> is_taken_{false};
 
     std::mutex mutex_;
     std::condition_variable wake_;
