@@ -1,4 +1,5 @@
 import path from "node:path";
+import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { TokenId } from "../src/core/model.js";
 import { quantile } from "../src/core/statistics.js";
@@ -27,6 +28,8 @@ interface Row {
 }
 
 const rounds = 15;
+/** Between engines: threads of the one before look for work a while longer, and its weights fill the caches. */
+const restMs = 50;
 const root = path.join(__dirname, "../..");
 const embedded = path.join(root, "models/default/model.safetensors");
 
@@ -90,6 +93,8 @@ async function measured(each: Case): Promise<{ rows: Row[]; read: Map<number, nu
   const rates = new Map(threads.map((count) => [count, [] as number[]]));
   for (let round = 0; round < rounds; round++) {
     for (const [i, subject] of subjects.entries()) {
+      await setTimeout(restMs);
+      await subject.decodeMs();
       times[i]!.decode.push(await subject.decodeMs());
       times[i]!.prefill16.push(await subject.prefillMs(someTokens(16, round)));
       times[i]!.prefill64.push(await subject.prefillMs(someTokens(64, round)));

@@ -42,7 +42,7 @@ export async function buildNative(target = host) {
     return `the native engine was not built: no C++ compiler (${compiler}) is here`;
   const binary = path.join(root, "dist/native", `${target}.node`);
   const stamp = `${binary}.sources`;
-  const sources = fingerprint([compiler, commonFlags, sets]);
+  const sources = fingerprint(compiler);
   if (existsSync(binary) && existsSync(stamp) && readFileSync(stamp, "utf8") === sources) return undefined;
 
   const objects = path.join(root, "out/native", target);
@@ -113,8 +113,9 @@ export function done(args, program) {
   });
 }
 
-function fingerprint(how) {
-  const hash = createHash("sha256").update(JSON.stringify(how));
+/** Of the sources, and of how they are compiled here. */
+function fingerprint(compiler) {
+  const hash = createHash("sha256").update(compiler).update(readFileSync(path.join(root, "scripts/native.mjs")));
   for (const folder of ["native", "native/kernels", "native/engine", "native/binding"]) {
     for (const file of readdirSync(path.join(root, folder)).sort()) {
       if (/\.(cpp|h)$/.test(file)) hash.update(file).update(readFileSync(path.join(root, folder, file)));
