@@ -115,7 +115,9 @@ export function done(args, program) {
 
 /** Of the sources, and of how they are compiled here. */
 function fingerprint(compiler) {
-  const hash = createHash("sha256").update(compiler).update(readFileSync(path.join(root, "scripts/native.mjs")));
+  const hash = createHash("sha256")
+    .update(compiler)
+    .update(readFileSync(path.join(root, "scripts/native.mjs")));
   for (const folder of ["native", "native/kernels", "native/engine", "native/binding"]) {
     for (const file of readdirSync(path.join(root, folder)).sort()) {
       if (/\.(cpp|h)$/.test(file)) hash.update(file).update(readFileSync(path.join(root, folder, file)));

@@ -32,17 +32,24 @@ async function logitsOf(place: string, format: WeightFormat): Promise<Float32Arr
   return logits;
 }
 
-const versions: readonly (readonly [string, readonly string[], readonly string[]])[] = [
-  ["v4-small", ["att.key", "ffn.receptance"], ["att.time_decay"]],
-  ["v5.2-small", ["att.gate", "ffn.receptance", "ffn.value"], ["att.time_decay", "att.time_faaaa", "att.ln_x.weight"]],
+/** By name: matrices that are quantised, and others with the type they get; low-rank pairs keep theirs. */
+const versions: readonly (readonly [string, readonly string[], readonly string[], "F32" | "F16"])[] = [
+  ["v4-small", ["att.key", "ffn.receptance"], ["att.time_decay"], "F32"],
+  [
+    "v5.2-small",
+    ["att.gate", "ffn.receptance", "ffn.value"],
+    ["att.time_decay", "att.time_faaaa", "att.ln_x.weight"],
+    "F32",
+  ],
   [
     "v6-small",
     ["att.gate", "ffn.receptance", "ffn.value"],
     ["att.time_maa_w1", "att.time_maa_w2", "att.time_decay_w2"],
+    "F16",
   ],
 ];
 
-for (const [name, quantised, kept] of versions) {
+for (const [name, quantised, others, dtype] of versions) {
   test(`a ${name} is imported from .pth and .safetensors, and gives exactly what its source gives`, () =>
     inTemporaryFolder(async (folder) => {
       const safetensors = path.join(fixtures, "rwkv", name, "model.safetensors");
@@ -55,7 +62,7 @@ for (const [name, quantised, kept] of versions) {
       assert.equal(maxDifference(await logitsOf(eight, "int8"), await logitsOf(safetensors, "int8")), 0);
       const weights = openWeights(path.join(eight, "model.safetensors"));
       for (const one of quantised) assert.equal(weights.dtype(`blocks.1.${one}.weight`), "I8", one);
-      for (const one of kept) assert.equal(weights.dtype(`blocks.1.${one}`), "F32", one);
+      for (const one of others) assert.equal(weights.dtype(`blocks.1.${one}`), dtype, one);
       const verified = await verifyImport(safetensors, eight, neverCancelled);
       assert.ok(verified.kind === "compared" && verified.maxDifference <= 0.5 && verified.agreeing >= 40);
     }));
