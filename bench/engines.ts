@@ -7,11 +7,10 @@ import { detect, type Dimensions } from "../src/rwkv/architecture.js";
 import { NativeEngine } from "../src/rwkv/native/nativeEngine.js";
 import { chooseEngine } from "../src/rwkv/ort/chooseEngine.js";
 import type { WeightFormat } from "../src/rwkv/weights/matrices.js";
-import { openSafetensors } from "../src/rwkv/weights/safetensors.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 import { Bandwidth, bytesOfToken } from "./bandwidth.js";
 import { openLlamaCpp, type LlamaCpp } from "./llamaCpp.js";
-import { randomModel } from "./randomModel.js";
+import { sourceOf } from "./shapes.js";
 import { engineSubject, llamaSubject, type Subject } from "./subjects.js";
 
 interface Row {
@@ -31,7 +30,6 @@ const rounds = 15;
 /** Between engines: threads of the one before look for work a while longer, and its weights fill the caches. */
 const restMs = 50;
 const root = path.join(__dirname, "../..");
-const embedded = path.join(root, "models/default/model.safetensors");
 
 /** Speeds of the engines at several shapes, in turns within one process, beside what the memory allows. */
 async function main(): Promise<void> {
@@ -130,21 +128,6 @@ async function subjectsOf({ source, dimensions, weights, threads, llama, isBestA
 
 function someTokens(count: number, round: number): TokenId[] {
   return Array.from({ length: count }, (_, i) => (10 + ((i * 37 + round) % 200)) as TokenId); // within any vocabulary
-}
-
-function sourceOf(shape: string): TensorSource {
-  switch (shape) {
-    case "embedded":
-      return openSafetensors(embedded);
-    case "d512":
-      return randomModel({ layers: 8, width: 512, vocabularySize: 16_384, ranks: [32, 32, 32, 64] });
-    case "0.1B":
-      return randomModel({ layers: 12, width: 768, vocabularySize: 65_536, ranks: [64, 64, 32, 128] });
-    case "0.4B":
-      return randomModel({ layers: 24, width: 1024, vocabularySize: 65_536, ranks: [64, 64, 32, 128] });
-    default:
-      throw new Error(`no shape ${shape}: embedded, d512, 0.1B, 0.4B`);
-  }
 }
 
 function show({ engine, shape, weights, threads, decodeMs, prefill16, prefill64, boundMs }: Row): void {

@@ -13,7 +13,6 @@ import on_cuda
 import plain
 from data import NO_TARGET
 from half import HALF
-from optimiser import orthogonal
 from stream import Stream
 
 B, T, C = 2, 64, 128
@@ -160,14 +159,6 @@ class PlainDeltaRule(unittest.TestCase):
             state = state + k[:, t][..., None] * v[:, t][..., None, :]
             expected = torch.einsum("bhk,bhkv->bhv", r[:, t], state)
             self.assertLess((y[:, t] - expected).abs().max().item(), 1e-9)
-
-
-class Muon(unittest.TestCase):
-    def test_muon_makes_singular_values_even(self) -> None:
-        for shape in ((128, 128), (512, 128), (128, 512)):
-            values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
-            self.assertLess(values.max().item(), 1.3)
-            self.assertGreater(values.median().item(), 0.6)
 
 
 if __name__ == "__main__":

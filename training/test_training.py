@@ -1,4 +1,4 @@
-"""Data, files, and that a small model learns."""
+"""Data, files, the optimiser, and that a small model learns."""
 
 import json
 import tempfile
@@ -16,7 +16,7 @@ from data import NO_TARGET, Rows
 from layers import forget_copies
 from model import Model, Shape
 from operations import operations_of, plain_operations
-from optimiser import Optimiser
+from optimiser import Optimiser, orthogonal
 from stream import Stream
 from test_operations import stream
 
@@ -125,6 +125,14 @@ class Models(unittest.TestCase):
                 losses.append(loss.item())
             self.assertGreater(losses[0], 4)
             self.assertLess(losses[-1], 0.5, shape)
+
+
+class Muon(unittest.TestCase):
+    def test_muon_makes_singular_values_even(self) -> None:
+        for shape in ((128, 128), (512, 128), (128, 512)):
+            values = torch.linalg.svdvals(orthogonal(torch.randn(shape)))
+            self.assertLess(values.max().item(), 1.3)
+            self.assertGreater(values.median().item(), 0.6)
 
 
 if __name__ == "__main__":

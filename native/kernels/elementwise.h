@@ -2,7 +2,7 @@
 #pragma once
 #include <cmath>
 
-#include "lanes.h"
+#include "functions.h"
 
 namespace RWKV_ISA {
 

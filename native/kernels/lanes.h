@@ -1,5 +1,4 @@
-// Sixteen floats or integers at once, as the machine's own registers: one of 64 bytes, two of 32 or four of 16; and the
-// functions on them. Everything here is compiled once for each instruction set, into a namespace of its own.
+// Sixteen floats or integers at once, as the machine's own registers: one of 64 bytes, two of 32 or four of 16. Everything here is compiled once for each instruction set, into a namespace of its own.
 #pragma once
 #include <cstdint>
 #include <cstring>
@@ -136,24 +135,6 @@ INLINE lanes as_floats(const ints &a) {
     return v;
 }
 
-// Sixteen numbers to one, halves first: in one order on every machine. `join` is told two times four of them.
-template <typename Number, typename Join> INLINE Number folded(const sixteen<Number> &v, Join join) {
-    typedef Number four __attribute__((vector_size(16)));
-    four quarter[4];
-    memcpy(quarter, &v, sizeof quarter);
-    const four q = join(join(quarter[0], quarter[2]), join(quarter[1], quarter[3]));
-    const four halves = join(q, four{q[2], q[3], q[0], q[1]});
-    return join(halves, four{halves[1], halves[0], halves[3], halves[2]})[0];
-}
-
-template <typename Number> INLINE Number sum(const sixteen<Number> &v) {
-    return folded(v, [](auto a, auto b) { return a + b; });
-}
-
-INLINE float largest(const lanes &v) {
-    return folded(v, [](auto a, auto b) { return a > b ? a : b; });
-}
-
 // The nearest whole numbers, to even; for values within ±2^22.
 INLINE ints rounded(const lanes &v) {
     const lanes whole = (v + 12582912.0f) - 12582912.0f; // 1.5 * 2^23: the fraction falls off
@@ -179,34 +160,5 @@ INLINE void store_bytes(int8_t *to, const ints &v) {
     }
 }
 #endif
-
-// 2^n for whole numbers n.
-INLINE lanes power_of_two(const lanes &whole) {
-    lanes v;
-    EACH_REGISTER {
-        ints::part exponent = (__builtin_convertvector(whole.p[n], ints::part) + 127) << 23;
-        memcpy(&v.p[n], &exponent, sizeof exponent);
-    }
-    return v;
-}
-
-// e^x to 2 units in the last place; x is kept within what a float holds.
-INLINE lanes exponential(lanes x) {
-    x = smaller(larger(x, all(-87.0f)), all(88.0f));
-    // x = n ln 2 + f, with n rounded by adding and taking away 1.5 * 2^23.
-    lanes n = (x * 1.44269504088896f + 12582912.0f) - 12582912.0f;
-    lanes f = fused(n, all(-0.693359375f), x);
-    f = fused(n, all(2.12194440e-4f), f);
-    lanes p = fused(all(1.9875691500e-4f), f, all(1.3981999507e-3f));
-    p = fused(p, f, all(8.3334519073e-3f));
-    p = fused(p, f, all(4.1665795894e-2f));
-    p = fused(p, f, all(1.6666665459e-1f));
-    p = fused(p, f, all(5.0000001201e-1f));
-    return (fused(p, f * f, f) + 1.0f) * power_of_two(n);
-}
-
-INLINE lanes sigmoid(const lanes &x) { return 1.0f / (1.0f + exponential(x * -1.0f)); }
-
-INLINE lanes tangent(const lanes &x) { return 2.0f * sigmoid(2.0f * x) - 1.0f; }
 
 } // namespace RWKV_ISA

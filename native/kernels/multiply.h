@@ -2,8 +2,8 @@
 // not depend on how many rows there are.
 #pragma once
 #include "dot.h"
+#include "functions.h"
 #include "kernels.h"
-#include "lanes.h"
 
 namespace RWKV_ISA {
 

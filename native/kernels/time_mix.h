@@ -3,8 +3,8 @@
 #pragma once
 #include <cmath>
 
+#include "functions.h"
 #include "kernels.h"
-#include "lanes.h"
 
 namespace RWKV_ISA {
 
