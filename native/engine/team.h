@@ -21,7 +21,7 @@ class FlushDenormals {
 
 // Work is cut into units, and each thread takes the next ones that nobody has, fewer and fewer: one that the system lets
 // wait, because something else needs the processor, finds less left when it comes, and the others do not wait for it.
-// Taking is what threads on distant processors pay for, a quarter of a microsecond each time; so nobody takes one by one.
+// Taking is what threads on distant processors pay for, a quarter of a microsecond each time; so none goes one by one while much is left.
 class Team {
   public:
     // The thread that calls `each` is one of them.

@@ -3,40 +3,12 @@
 #include <cmath>
 #include <cstdio>
 #include <cstring>
-#include <functional>
-#include <random>
-#include <string>
 #include <vector>
 
 #include "../engine/weights.h"
+#include "numbers.h"
 
 namespace {
-
-typedef std::vector<float> Floats;
-
-std::mt19937 generator(1);
-
-float between(float low, float high) { return std::uniform_real_distribution<float>(low, high)(generator); }
-int whole(int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); }
-
-Floats random_floats(size_t count, float low = -1, float high = 1) {
-    Floats values(count);
-    for (float &value : values) value = between(low, high);
-    return values;
-}
-
-double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
-
-double difference(const Floats &ours, const std::vector<double> &expected) {
-    double most = 0;
-    for (size_t i = 0; i < expected.size(); i++) {
-        double own = std::fabs(ours[i] - expected[i]) / std::fmax(1, std::fabs(expected[i]));
-        most = own <= most ? most : own; // NaN too
-    }
-    return most;
-}
-
-size_t padded(size_t count) { return (count + kPanel - 1) / kPanel * kPanel; }
 
 double multiply_floats(const Kernels &kernels) {
     const int in = whole(1, 200), out = whole(1, 150), tokens = whole(1, 9);
@@ -282,11 +254,18 @@ int main() {
         const char *name;
         double (*measure)(const Kernels &);
         double bound;
-    } cases[] = {{"multiply_floats", multiply_floats, 1e-5}, {"multiply_brains", multiply_short<Brain, TensorView::Kind::brains, &Kernels::multiply_brains>, 0},
-                 {"multiply_halves", multiply_short<Half, TensorView::Kind::halves, &Kernels::multiply_halves>, 0}, {"multiply_int8", multiply_int8, 1e-5},
-                 {"multiply_int4", multiply_int4, 1e-5},     {"quantise", quantise, 1e-6},
-                 {"rows", rows, 1e-5},                       {"time_mix7", time_mix7, 1e-3},
-                 {"time_mix5", time_mix5, 1e-3},             {"wkv4", wkv4, 1e-4}};
+    } cases[] = {
+        {"multiply_floats", multiply_floats, 1e-5},
+        {"multiply_brains", multiply_short<Brain, TensorView::Kind::brains, &Kernels::multiply_brains>, 0},
+        {"multiply_halves", multiply_short<Half, TensorView::Kind::halves, &Kernels::multiply_halves>, 0},
+        {"multiply_int8", multiply_int8, 1e-5},
+        {"multiply_int4", multiply_int4, 1e-5},
+        {"quantise", quantise, 1e-6},
+        {"rows", rows, 1e-5},
+        {"time_mix7", time_mix7, 1e-3},
+        {"time_mix5", time_mix5, 1e-3},
+        {"wkv4", wkv4, 1e-4},
+    };
     int failed = 0, passed = 0;
     for (int i = 0; kernels_at(i) != nullptr; i++)
         for (const auto &[name, measure, bound] : cases) {

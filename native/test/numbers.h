@@ -1,0 +1,34 @@
+// Random numbers for kernels, the same in each run, and how far results are from what is expected.
+#pragma once
+#include <cmath>
+#include <cstddef>
+#include <random>
+#include <vector>
+
+#include "../kernels/kernels.h"
+
+typedef std::vector<float> Floats;
+
+inline std::mt19937 generator(1);
+
+inline float between(float low, float high) { return std::uniform_real_distribution<float>(low, high)(generator); }
+inline int whole(int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); }
+
+inline Floats random_floats(size_t count, float low = -1, float high = 1) {
+    Floats values(count);
+    for (float &value : values) value = between(low, high);
+    return values;
+}
+
+inline double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
+
+inline double difference(const Floats &ours, const std::vector<double> &expected) {
+    double most = 0;
+    for (size_t i = 0; i < expected.size(); i++) {
+        double own = std::fabs(ours[i] - expected[i]) / std::fmax(1, std::fabs(expected[i]));
+        most = own <= most ? most : own; // NaN too
+    }
+    return most;
+}
+
+inline size_t padded(size_t count) { return (count + kPanel - 1) / kPanel * kPanel; }
