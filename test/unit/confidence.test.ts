@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Calibration } from "../../src/core/calibration.js";
-import { confidentPart, expectedCorrectness, isConfident } from "../../src/core/completion/confidence.js";
+import { confidentPart, expectedCorrectness, isConfident, wholePart } from "../../src/core/completion/confidence.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { ask, openSession, testRoom } from "../support/room.js";
 
@@ -25,7 +25,8 @@ test("where confidence ends within a word the whole word goes, and what is left 
 });
 
 const known = "function add(first, second) {\n  return first + second;\n}\n";
-const mixture = { lengths: [2], places: [1], entropies: [0], weights: [[[0]]] };
+const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0], places: [0] };
+const mixture = { bounds: noScores, experts: [noScores, noScores, noScores, noScores] };
 
 /** The fake model is equally unsure of every token: how much is shown depends on the threshold alone. */
 function roomWith(threshold: number): ReturnType<typeof testRoom> {
@@ -59,4 +60,28 @@ test("of more than one line only whole ones are shown", () => {
   assert.equal(confidentPart(text, text.indexOf("\n  thi")), "first();\n  second(a, b);");
   assert.equal(confidentPart(text, text.length), "first();\n  second(a, b);");
   assert.equal(confidentPart(text, text.indexOf("rst")), "");
+});
+
+test("what time or a limit cut off loses the word or line that may go on, unless little else is left", () => {
+  assert.equal(wholePart("return first + sec"), "return first +");
+  assert.equal(wholePart("first();\n  second(a, b);\n  thi"), "first();\n  second(a, b);");
+  assert.equal(wholePart("getElem"), "getElem");
+  assert.equal(wholePart("= getElem"), "= getElem");
+});
+
+test("an answer that confidence ended goes on while it is typed along, before its rest is a stub", async () => {
+  const room = roomWith(0.5);
+  const session = openSession(room, "");
+  const shown = async (line: string): Promise<string> => {
+    const asked = await ask(room, session, `function add(first, second) {\n  ${line}║`);
+    return /├(.*)┤/.exec(asked)?.[1] ?? "";
+  };
+  const first = await shown("ret");
+  assert.ok(first.length >= 9 && !first.endsWith(";"), first);
+  assert.equal(await shown(`ret${first.slice(0, 1)}`), first.slice(1));
+  assert.equal(room.counter.counts.reused, 1);
+  const typed = first.length - 4;
+  const later = await shown(`ret${first.slice(0, typed)}`);
+  assert.ok(later.length > 4 && later.startsWith(first.slice(typed)), `${later} behind ${first}`);
+  assert.equal(room.counter.counts.reused, 1);
 });

@@ -10,6 +10,16 @@ export function answerPlace(document: OpenDocument, line: number, at: number): A
   return { at, bytesBelow: document.tokens.byteLength - document.lineEnd(line) };
 }
 
+/** What is left of an answer that was not whole, in characters, when more of it is asked for. */
+const fewestLeft = 8;
+
+export interface Rest {
+  readonly text: string;
+  readonly isWhole: boolean;
+  /** Asking again is likely to give more: what was typed since bears the answer out, and little of it is left. */
+  readonly mayGoOn: boolean;
+}
+
 /**
  * The last answer for a document. While the user types or accepts a part of it, the rest of it is the next answer and
  * no run is needed. An edit before it ends it, also while it is still being written.
@@ -37,15 +47,16 @@ export class LastAnswer {
   }
 
   /**
-   * The rest of the answer at the cursor's place; undefined where the document went another way, and where the answer
-   * was not whole and `wanted` is, or the place is the very one it was made for.
+   * The rest of the answer at the cursor's place; undefined where the document went another way, and at the very place
+   * that an answer which was not whole was made for.
    */
-  restAt(document: OpenDocument, { at, bytesBelow }: AnswerPlace, wanted: "whole" | "any"): string | undefined {
+  restAt(document: OpenDocument, { at, bytesBelow }: AnswerPlace): Rest | undefined {
     if (this.#place === undefined || at < this.#place.at || bytesBelow !== this.#place.bytesBelow) return undefined;
-    if (!this.#isWhole && (wanted === "whole" || at === this.#place.at)) return undefined;
+    if (!this.#isWhole && at === this.#place.at) return undefined;
     const typed = document.tokens.bytes.subarray(this.#place.at, at);
     if (typed.length >= this.#text.length || !typed.every((byte, i) => byte === this.#text[i])) return undefined;
-    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#text.subarray(typed.length));
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#text.subarray(typed.length));
+    return { text, isWhole: this.#isWhole, mayGoOn: !this.#isWhole && text.length < fewestLeft };
   }
 
   /** Bytes from this offset on changed. */

@@ -6,6 +6,7 @@ import type { CandidateText, CompletionPlace } from "../filters/filter.js";
 import type { CancellationToken } from "../model.js";
 import type { CompletionCounter } from "../statistics.js";
 import { answerPlace, type AnswerPlace } from "./answers.js";
+import { wholePart } from "./confidence.js";
 import { decode, type Decoded } from "./decode.js";
 import type { DocumentSession } from "./documentSession.js";
 import { decodingAt, preparedAt, type Place, type Prepared } from "./prepared.js";
@@ -58,10 +59,10 @@ export class Completer {
     if (request.trigger === "automatic" && !areOnlyClosers(request.rest)) return undefined;
     const { answer, document } = request.session;
     const at = answerPlaceOf(request);
-    const rest = at && answer.restAt(document, at, request.trigger === "invoked" ? "whole" : "any");
-    if (rest !== undefined) {
+    const rest = at && answer.restAt(document, at);
+    if (rest !== undefined && (rest.isWhole || (request.trigger === "automatic" && !rest.mayGoOn))) {
       this.#counter.reused();
-      return filtered(rest, place);
+      return filtered(rest.text, place);
     }
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
@@ -71,9 +72,11 @@ export class Completer {
     if (at !== undefined) answer.expect(at);
 
     const decoded = await this.#turns.take(() => this.#run({ ...prepared, request, extent, limits }, cancellation));
+    const isCut = decoded.stop === "time" || decoded.stop === "limit";
+    const text = goingOn(rest?.text ?? "", isCut ? wholePart(decoded.text) : decoded.text);
     const isWhole = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
-    if (at !== undefined) answer.keep(at, decoded.text, isWhole);
-    return filtered(decoded.text, place);
+    if (at !== undefined) answer.keep(at, text, isWhole);
+    return filtered(text, place);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
@@ -164,6 +167,11 @@ interface Work extends Prepared {
   readonly request: CompletionRequest;
   readonly extent: Extent;
   readonly limits: CompleterLimits;
+}
+
+/** What was shown goes on, or stays: it does not become shorter while it is typed along. */
+function goingOn(shown: string, text: string): string {
+  return shown.startsWith(text) ? shown : text;
 }
 
 function answerPlaceOf({ session, line, typed, isInDocument }: CompletionRequest): AnswerPlace | undefined {

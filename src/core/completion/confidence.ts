@@ -35,3 +35,10 @@ export function confidentPart(text: string, units: number): string {
   const part = text.slice(0, lastLine > 0 && !isLineWhole ? lastLine : end).trimEnd();
   return part.trim().length < fewestShown ? "" : part;
 }
+
+/** The part of a text that something else than its end cut off: without a word or a line that may go on, where more is left. */
+export function wholePart(text: string): string {
+  const lastLine = text.lastIndexOf("\n");
+  const part = lastLine > 0 ? text.slice(0, lastLine) : text.replace(/[\p{L}\p{N}_$]+$/u, "").trimEnd();
+  return part.trim().length < fewestShown ? text : part;
+}
