@@ -56,7 +56,8 @@ class Operations:
             self.assertLess(error, WITHIN, name)
 
     def test_norm_mix(self) -> None:
-        inputs = [self.rounded(B, T, C), self.rounded(C), self.rounded(C), torch.rand(3, C, device=self.device).requires_grad_()]
+        mix = torch.rand(3, C, device=self.device).requires_grad_()
+        inputs = [self.rounded(B, T, C), self.rounded(C), self.rounded(C), mix]
         s, last = stream(self.device), self.random(B, C)
         s.kept["x"] = last.clone()
         ours = self.operations.norm_mix(*inputs, s, "x")
