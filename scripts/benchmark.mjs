@@ -1,4 +1,5 @@
-// Bundles a program of bench/ and runs it, with the engine that the sources make: node scripts/benchmark.mjs quality/main [arguments].
+// Bundles a program of bench/ and runs it with the engine that the sources make:
+// node scripts/benchmark.mjs quality/main [arguments].
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";
 import { buildNative } from "./native.mjs";

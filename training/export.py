@@ -87,7 +87,8 @@ def sign(folder: Path, name: str, version: int) -> None:
 def sources(from_starter: bool) -> str:
     """The packages whose text the weights were learnt from, with their licences."""
     corpus = Path(__file__).parent / "corpus"
-    rows = lambda name: list(csv.DictReader(open(corpus / name, encoding="utf-8"), delimiter="\t"))
+    lines = lambda name: (corpus / name).read_text(encoding="utf-8").splitlines()
+    rows = lambda name: list(csv.DictReader(lines(name), delimiter="\t"))
     trained = [row for row in rows("packages.tsv") if row["part"] == "train"]
     starter = [
         "Its first 20 million tokens, before these, came from packages of this list under permissive licences:",
