@@ -58,3 +58,18 @@ test("what a batch file of Windows is given is not divided at blanks", async () 
   assert.deepEqual(invocation(`${folder}\\node.exe`, [folder], {}, "win32"), [`${folder}\\node.exe`, [folder], {}]);
   assert.deepEqual(invocation("code", ["/home/ada l"], {}, "linux"), ["code", ["/home/ada l"], {}]);
 });
+
+test("a browser is found where CHROMIUM says, and where installers put it", async () => {
+  const { findChromium } = (await import(pathToFileURL(path.resolve("test/vscode/host.mjs")).href)) as {
+    findChromium: (system: object, isThere: (place: string) => boolean) => string | undefined;
+  };
+  const on = (platform: string, env: object, ...there: string[]): string | undefined =>
+    findChromium({ platform, env }, (place) => there.includes(place));
+  assert.equal(on("linux", {}, "/usr/bin/chromium"), "/usr/bin/chromium");
+  assert.equal(on("linux", { CHROMIUM: "/opt/chrome" }, "/opt/chrome", "/usr/bin/chromium"), "/opt/chrome");
+  assert.equal(on("darwin", {}, "/usr/bin/chromium"), undefined);
+  const mac = "/Applications/Google Chrome.app/Contents/MacOS/Google Chrome";
+  assert.equal(on("darwin", {}, mac), mac);
+  const edge = "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe";
+  assert.equal(on("win32", { "ProgramFiles(x86)": "C:\\Program Files (x86)" }, edge), edge);
+});
