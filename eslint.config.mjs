@@ -8,7 +8,7 @@ const forbidden = {
   core: ["extension", "server", "rwkv", "cli", "cliOutput", "protocol", "chatMessages", "chatTexts"],
   rwkv: ["extension", "server", "cli", "cliOutput", "protocol", "chatMessages", "chatTexts"],
   extension: ["core", "rwkv", "server", "cli"],
-  server: ["extension", "cli", "cliOutput", "chatMessages", "chatTexts"],
+  server: ["extension", "rwkv", "cli", "cliOutput", "chatMessages", "chatTexts"],
   cli: ["extension", "chatMessages", "chatTexts"],
 };
 const packages = {
@@ -38,21 +38,30 @@ const nodeGlobals = [
   "window",
 ];
 
-const importDirections = Object.keys(forbidden).map((folder) => ({
-  files: [`src/${folder}/**/*.ts`],
+const importsOf = (files, folders, group) => ({
+  files,
   rules: {
     "no-restricted-imports": [
       "error",
       {
         patterns: [
-          { regex: `^(\\.\\./)+(${forbidden[folder].join("|")})(/|\\.js|$)`, message: "See ARCHITECTURE.md." },
+          { regex: `^(\\.\\./)+(${folders.join("|")})(/|\\.js|$)`, message: "See ARCHITECTURE.md." },
           { regex: "/media/", message: "See ARCHITECTURE.md." },
-          { group: packages[folder], message: "See ARCHITECTURE.md." },
+          { group, message: "See ARCHITECTURE.md." },
         ],
       },
     ],
   },
-}));
+});
+const importDirections = [
+  ...Object.keys(forbidden).map((folder) => importsOf([`src/${folder}/**/*.ts`], forbidden[folder], packages[folder])),
+  // Of the server's files, the one that loads the model.
+  importsOf(
+    ["src/server/main.ts"],
+    forbidden.server.filter((folder) => folder !== "rwkv"),
+    packages.server,
+  ),
+];
 
 /** The chat view runs in a page of its own: it knows the messages, the texts, and its libraries. */
 const viewImports = {
@@ -79,7 +88,7 @@ const viewImports = {
 };
 
 export default defineConfig(
-  globalIgnores(["dist/", "out/", "media/sample.ts", "test/vscode/host/", "node_modules/"]),
+  globalIgnores(["dist/", "out/", ".vscode-test/", "media/sample.ts", "test/vscode/host/", "node_modules/"]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],

@@ -1,12 +1,16 @@
-// Bundles a program of bench/ and runs it: node scripts/benchmark.mjs quality/main [arguments].
-import esbuild from "esbuild";
+// Bundles a program of bench/ and runs it with the engine that the sources make:
+// node scripts/benchmark.mjs quality/main [arguments].
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";
+import { buildNative } from "./native.mjs";
 import { node, root, run } from "./run.mjs";
 
 const [name, ...args] = process.argv.slice(2);
 const outfile = path.join(root, "out/bench", `${name.replaceAll("/", "-")}.js`);
 ensureInstalled();
+const withoutNative = await buildNative();
+if (withoutNative !== undefined) console.error(withoutNative);
+const { default: esbuild } = await import("esbuild"); // not before it is installed
 await esbuild.build({
   entryPoints: [path.join(root, "bench", `${name}.ts`)],
   outfile,

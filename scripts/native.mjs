@@ -1,5 +1,5 @@
 // npm run build:native [-- PLATFORM]: compiles native/ with the C++ compiler that is there, for the machine this runs on
-// or for another. Without one everything works on onnxruntime alone. CXX names another compiler.
+// or for another. Without one everything works on onnxruntime alone. CXX names another compiler for this machine.
 import { createHash } from "node:crypto";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";

@@ -47,7 +47,9 @@ export async function nativeTests() {
     })),
   ];
   for (const { name, runner = [], program = compilerFor(host), sets, ...how } of runs) {
-    const missing = [program, ...runner].find((tool) => spawnSync(tool, ["--version"]).status !== 0);
+    const missing =
+      [program, ...runner].find((tool) => spawnSync(tool, ["--version"]).status !== 0) ??
+      how.flags.find((flag) => flag.startsWith("-fsanitize=") && !runsWith(program, flag));
     if (sets === undefined || missing !== undefined) {
       console.log(`﹣ ${name}: ${missing ?? "this processor"} is not there # SKIP`);
       total.skipped++;
@@ -73,6 +75,15 @@ export async function nativeTests() {
     total.failed += Number(failed) === 0 && status !== 0 ? 1 : Number(failed);
   }
   return total;
+}
+
+/** Whether an empty program runs with a sanitizer: compilers come without what it is linked to. */
+function runsWith(program, flag) {
+  const folder = path.join(root, "out/native-tests");
+  mkdirSync(folder, { recursive: true });
+  const empty = path.join(folder, "empty");
+  const compiled = spawnSync(program, [flag, "-x", "c++", "-", "-o", empty], { input: "int main() {}\n" });
+  return compiled.status === 0 && spawnSync(empty).status === 0;
 }
 
 /** The test program; undefined where it could not be compiled. */

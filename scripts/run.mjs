@@ -1,4 +1,5 @@
 // Runs programs for the other scripts: in the repository's root, output shown, a failure ends the script.
+import "./nodeVersion.mjs";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 
@@ -6,11 +7,16 @@ export const root = path.join(import.meta.dirname, "..");
 
 /** Runs a program with inherited output. @returns its exit status. */
 export function run(program, args, options = {}) {
-  // npm and npx are batch files on Windows, which only a shell can start.
-  const shell = process.platform === "win32" && !path.isAbsolute(program);
-  const { status, error } = spawnSync(program, args, { cwd: root, stdio: "inherit", shell, ...options });
+  const { status, error } = spawnSync(...invocation(program, args, { cwd: root, stdio: "inherit", ...options }));
   if (error !== undefined) console.error(`${program}: ${error.message}`);
   return status ?? 1;
+}
+
+/** How a program is started. npm and code are batch files on Windows: only a shell starts them, and divides at blanks. */
+export function invocation(program, args, options, platform = process.platform) {
+  if (platform !== "win32" || program.endsWith(".exe")) return [program, args, options];
+  const [quoted, ...rest] = [program, ...args].map((part) => (/^[\w.:\\/=@-]+$/.test(part) ? part : `"${part}"`));
+  return [quoted, rest, { ...options, shell: true }];
 }
 
 /** The same; a failure ends this script with the same status. */

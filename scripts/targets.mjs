@@ -11,9 +11,9 @@ const crossCompilers = {
   "win32-x64": "x86_64-w64-mingw32-g++-posix",
 };
 
-/** The C++ compiler for a platform; undefined where none is known. CXX names another. */
+/** The C++ compiler for a platform; undefined where none is known. CXX names another for this one. */
 export function compilerFor(target) {
-  return process.env["CXX"] ?? (target === host ? "c++" : crossCompilers[target]);
+  return target === host ? (process.env["CXX"] ?? "c++") : crossCompilers[target];
 }
 
 /** onnxruntime's libraries for a platform; undefined where it has none. */

@@ -10,9 +10,9 @@ const rings = {
   native: async () => (await import("./nativeTests.mjs")).nativeTests(),
   cli: async () => (await import("./nodeTests.mjs")).nodeTests("test/cli", 1),
   lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1),
-  view: async () => (await import("./nodeTests.mjs")).nodeTests("test/view", 1),
+  view: async () => (await import("./browserTests.mjs")).viewTests(),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
-  sidebar: async () => (await import("./nodeTests.mjs")).nodeTests("test/sidebar", 1),
+  sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
   vscode: async () => (await import("../test/vscode/run.mjs")).runInVSCode(),
 };
 

@@ -1,18 +1,19 @@
 """A checkpoint as the extension's model, with expected values for the tests.
 
-    python3 export.py CHECKPOINT.safetensors NAME
+    python3 export.py CHECKPOINT.safetensors NAME [--from-starter]
 
 Writes models/default/model.safetensors (matrices in 8 bits, groups of 32, the layout of src/rwkv/weights/quantised.ts;
 embedding and low-rank pairs F16, vectors F32) and model.json with its hash, and test/fixtures/default: logits, 32 greedy
-tokens and states of these very weights in double precision, by plain.py. Fit the calibration anew afterwards:
+tokens and states of these very weights in double precision, by plain.py. SOURCES.md names what they were learnt from: the
+packages, and with --from-starter those of the model that the training began with. Fit the calibration anew afterwards:
 `npm run quality:fit`.
 """
 
+import argparse
 import csv
 import hashlib
 import json
 import re
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -33,14 +34,19 @@ LENGTHS = (1, 3, 17, 64, 300)
 WITH_STATES = (17, 300)
 
 
-def main(source: Path, name: str) -> None:
-    tensors = checkpoint.load(source)
+def main() -> None:
+    arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    arguments.add_argument("checkpoint", type=Path)
+    arguments.add_argument("name")
+    arguments.add_argument("--from-starter", action="store_true", help="its first 20 million tokens were the starter's")
+    options = arguments.parse_args()
+    tensors = checkpoint.load(options.checkpoint)
     folder, fixture = ROOT / "models" / "default", ROOT / "test" / "fixtures" / "default"
     fixture.mkdir(parents=True, exist_ok=True)
     files, weights = quantised(tensors)
     checkpoint.save(folder / "model.safetensors", files)
-    sign(folder, name, checkpoint.shape_of(tensors).version)
-    (folder / "SOURCES.md").write_text(sources(), encoding="utf-8")
+    sign(folder, options.name, checkpoint.shape_of(tensors).version)
+    (folder / "SOURCES.md").write_text(sources(options.from_starter), encoding="utf-8")
 
     with plain_operations(), torch.no_grad():
         model = Model(checkpoint.shape_of(weights))
@@ -78,11 +84,18 @@ def sign(folder: Path, name: str, version: int) -> None:
     file.write_text(json.dumps(described, indent=2) + "\n", encoding="utf-8")
 
 
-def sources() -> str:
+def sources(from_starter: bool) -> str:
     """The packages whose text the weights were learnt from, with their licences."""
     corpus = Path(__file__).parent / "corpus"
-    rows = lambda name: list(csv.DictReader(open(corpus / name, encoding="utf-8"), delimiter="\t"))
+    lines = lambda name: (corpus / name).read_text(encoding="utf-8").splitlines()
+    rows = lambda name: list(csv.DictReader(lines(name), delimiter="\t"))
     trained = [row for row in rows("packages.tsv") if row["part"] == "train"]
+    starter = [
+        "Its first 20 million tokens, before these, came from packages of this list under permissive licences:",
+        "",
+        ", ".join(f"{row['package']} ({row['registry']})" for row in rows("starter.tsv")),
+        "",
+    ]
     return "\n".join(
         [
             "# What the embedded model was trained on",
@@ -93,10 +106,7 @@ def sources() -> str:
             "|---|---|---|",
             *[f"| {row['package']} | {row['version']} | {row['licence']} |" for row in trained],
             "",
-            "Its first 20 million tokens, before these, came from packages of this list under permissive licences:",
-            "",
-            ", ".join(f"{row['package']} ({row['registry']})" for row in rows("starter.tsv")),
-            "",
+            *(starter if from_starter else []),
         ]
     )
 
@@ -159,6 +169,4 @@ class Reference:
 
 
 if __name__ == "__main__":
-    if len(sys.argv) != 3:
-        sys.exit(__doc__)
-    main(Path(sys.argv[1]), sys.argv[2])
+    main()

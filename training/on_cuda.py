@@ -2,6 +2,7 @@
 what each is). On tensors of a processor nothing is fused and the kernels are emulated: that is how they are tested."""
 
 from collections.abc import Callable
+from functools import cache
 
 import torch
 from torch import Tensor
@@ -18,7 +19,9 @@ HEAD_ROWS = 32_768
 
 
 def fused(function: Callable) -> Callable:
-    return torch.compile(function, dynamic=False) if torch.cuda.is_available() else function
+    """Compiled where the first of its inputs lies on a GPU."""
+    compiled = cache(lambda: torch.compile(function, dynamic=False))
+    return lambda *inputs: (compiled() if inputs[0].is_cuda else function)(*inputs)
 
 
 def norm_mix(x: Tensor, gamma: Tensor, beta: Tensor, mix: Tensor, stream: Stream, name: str) -> list[Tensor]:

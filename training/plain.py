@@ -23,7 +23,8 @@ def norm_mix(
     keep = torch.ones(x.shape[:2], dtype=x.dtype, device=x.device)
     keep[:, ::CHUNK] = 1 - starts.to(x.dtype)
     before = before * keep[..., None]
-    return [normed + (before - normed) * row for row in mix], normed[:, -1].detach()
+    # What is kept is a copy: a view would hold all of `normed`.
+    return [normed + (before - normed) * row for row in mix], normed[:, -1].detach().clone()
 
 
 def time_mix7(r, k, v, first, w, a, nu, g, parameters: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:

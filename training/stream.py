@@ -16,12 +16,15 @@ class Stream:
 
     def state(self, name: str, *shape: int) -> Tensor:
         """The state of that name, written into by the kernels; zero at first."""
-        if name not in self.kept or self.kept[name].shape != shape:
+        if not self._has(name, shape):
             self.kept[name] = torch.zeros(shape, dtype=self.dtype, device=self.starts.device)
         return self.kept[name]
 
     def state4(self, name: str, rows: int, width: int) -> Tensor:
         """RWKV-4's [B, 3, C]: numerator, denominator, the exponent they are scaled by; empty at first."""
-        if name not in self.kept:
+        if not self._has(name, (rows, 3, width)):
             self.state(name, rows, 3, width)[:, 2] = EMPTY
         return self.kept[name]
+
+    def _has(self, name: str, shape: tuple[int, ...]) -> bool:
+        return name in self.kept and self.kept[name].shape == shape

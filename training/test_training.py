@@ -1,9 +1,12 @@
 """Data, files, the optimiser, and that a small model learns."""
 
 import json
+import sys
 import tempfile
 import unittest
 from pathlib import Path
+from types import ModuleType
+from unittest.mock import patch
 
 import numpy as np
 import torch
@@ -13,12 +16,14 @@ import on_any
 import on_cpu
 import on_cuda
 from data import NO_TARGET, Rows
+from export import sources
 from layers import forget_copies
 from model import Model, Shape
-from operations import operations_of, plain_operations
+from operations import operations_for, operations_of, plain_operations
 from optimiser import Optimiser, orthogonal
 from stream import Stream
-from test_operations import stream
+from test_operations import on_a_gpu, stream
+from train import Run, parse
 
 FIXTURES = Path(__file__).parent.parent / "test" / "fixtures" / "rwkv"
 
@@ -87,23 +92,31 @@ class Models(unittest.TestCase):
                     self.assertLess(difference, 1e-3, f"{name}, {prompt['length']} tokens")
 
     def test_all_operations_give_the_same_loss_and_gradients(self) -> None:
+        self.compare_with_plain((on_cpu, on_cuda), "cpu")
+
+    @on_a_gpu
+    def test_those_of_a_gpu_give_the_same_loss_and_gradients(self) -> None:
+        self.compare_with_plain((on_cuda,), "cuda")
+
+    def compare_with_plain(self, others: tuple[ModuleType, ...], device: str) -> None:
         for shape in self.shapes():
             torch.manual_seed(2)
             model = Model(shape)
             for parameter in model.parameters():
                 parameter.data += 0.05 * torch.randn_like(parameter)
-            tokens, targets = torch.randint(6, 96, (2, 2, 64))
+            model.to(device)
+            tokens, targets = torch.randint(6, 96, (2, 2, 64)).to(device)
             results = []
-            for operations in (on_any, on_cpu, on_cuda):
+            for operations in (on_any, *others):
                 with operations_of(operations):
                     forget_copies(model)
-                    s = stream()
+                    s = stream(device)
                     losses = [model.loss(tokens, targets, s), model.loss(targets, tokens, s)]  # the second goes on
                     grads = torch.autograd.grad(sum(losses), list(model.parameters()))
                 results.append((losses, torch.cat([g.flatten() for g in grads])))
             forget_copies(model)
-            (expected, steeper), *others = results
-            for ours, slope in others:
+            expected, steeper = results[0]
+            for ours, slope in results[1:]:
                 for x, y in zip(ours, expected):
                     self.assertLess(abs(x.item() - y.item()), 0.02)
                 self.assertLess(((slope - steeper).norm() / steeper.norm()).item(), 0.03, shape)
@@ -125,6 +138,65 @@ class Models(unittest.TestCase):
                 losses.append(loss.item())
             self.assertGreater(losses[0], 4)
             self.assertLess(losses[-1], 0.5, shape)
+
+
+class Runs(unittest.TestCase):
+    """Runs of a small model in a folder of their own."""
+
+    def setUp(self) -> None:
+        folder = tempfile.TemporaryDirectory()
+        self.addCleanup(folder.cleanup)
+        self.work = Path(folder.name)
+        (self.work / "test.jsonl").touch()
+        self.write_documents(40)
+
+    def write_documents(self, count: int) -> None:
+        np.random.default_rng(1).integers(6, 8192, count * 48, np.uint16).tofile(self.work / "train.tokens")
+        (48 * np.arange(1, count + 1, dtype=np.int64)).tofile(self.work / "train.index")
+
+    def run_on(self, device: str) -> Run:
+        shape = ["--layers", "1", "--width", "128", "--batch", "2", "--length", "32"]
+        with patch.object(sys, "argv", ["train.py", str(self.work), "small", *shape, "--device", device]):
+            return Run(parse())
+
+    def go_on(self, device: str) -> Run:
+        """Two steps, saved and resumed; then one more in either."""
+        with operations_for(device):
+            first = self.run_on(device)
+            for _ in range(2):
+                first.step(1e-3)
+            first.save()
+            again = self.run_on(device)
+            for run in (first, again):
+                run.step(1e-3)
+        self.assertEqual((again.steps, again.tokens), (first.steps, first.tokens))
+        self.assertAlmostEqual(again.mean.item(), first.mean.item(), 4)
+        for ours, theirs in zip(again.model.parameters(), first.model.parameters()):
+            self.assertLess((ours - theirs).abs().max().item(), 1e-4)
+        return again
+
+    def test_a_resumed_run_takes_the_steps_it_would_have_taken(self) -> None:
+        self.go_on("cpu")
+
+    @on_a_gpu
+    def test_a_resumed_run_on_a_gpu_counts_its_steps_on_the_processor(self) -> None:
+        for state in self.go_on("cuda").optimiser.adam.state.values():
+            self.assertEqual(state["step"].device.type, "cpu")
+
+    def test_a_run_is_not_resumed_in_other_documents(self) -> None:
+        self.run_on("cpu").save()
+        self.write_documents(41)
+        with self.assertRaisesRegex(SystemExit, "has read in 1920 tokens of documents, .*train.tokens holds 1968"):
+            self.run_on("cpu")
+
+
+class Sources(unittest.TestCase):
+    def test_those_of_the_starter_are_named_for_weights_that_began_with_it(self) -> None:
+        own, both = sources(from_starter=False), sources(from_starter=True)
+        self.assertTrue(both.startswith(own))
+        self.assertIn("| @antv/g6 | 5.1.1 | MIT |", own)
+        self.assertNotIn("first 20 million tokens", own)
+        self.assertIn("first 20 million tokens", both)
 
 
 class Muon(unittest.TestCase):

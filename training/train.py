@@ -10,6 +10,7 @@ a JSON object a line; weights to ship: WORK/NAME.safetensors.
 import argparse
 import json
 import signal
+import sys
 import time
 from pathlib import Path
 
@@ -113,19 +114,28 @@ class Run:
             "optimiser": self.optimiser.state_dict(),
             "rows": self.rows.state_dict(),
             "stream": self.stream.kept,
+            "documents": len(self.rows.documents.tokens),
         }
         torch.save({**state, **{name: getattr(self, name) for name in COUNTERS}}, part)
         part.replace(self.state_file)
         checkpoint.save(self.options.work / f"{self.options.name}.safetensors", checkpoint.named_tensors(self.model))
 
     def resume(self) -> None:
-        state = torch.load(self.state_file, map_location=self.options.device, weights_only=False)
+        # Not onto the GPU: Adam counts its steps on the processor. What belongs there is moved or copied there.
+        state = torch.load(self.state_file, map_location="cpu", weights_only=False)
+        own = len(self.rows.documents.tokens)
+        if (read := state.get("documents", own)) != own:
+            sys.exit(
+                f"{self.state_file} has read in {read} tokens of documents, and {self.options.work}/train.tokens holds "
+                f"{own}: make the same documents again (documents.py), or give this run another NAME"
+            )
         self.model.load_state_dict(state["model"])
         self.optimiser.load_state_dict(state["optimiser"])
         self.rows.load_state_dict(state["rows"])
-        self.stream.kept = state["stream"]
+        self.stream.kept = {name: kept.to(self.options.device) for name, kept in state["stream"].items()}
         for name in COUNTERS:
             setattr(self, name, state[name])
+        self.mean = None if self.mean is None else self.mean.to(self.options.device)
 
 
 def parse() -> argparse.Namespace:

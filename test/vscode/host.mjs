@@ -1,4 +1,4 @@
-// The real VS Code without a download: the server from the npm package code-server, shown by Debian's chromium.
+// The real VS Code without a download: the server from the npm package code-server, shown by a chromium.
 import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
@@ -35,10 +35,11 @@ export function serverNode() {
   return existsSync(own) ? own : process.execPath;
 }
 
-/** Path of chromium; installs Debian's where that is possible. @throws Error with the line to type. */
+/** Path of chromium; installs Debian's where that is possible. @throws Error with what to do. */
 export function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;
+  if (process.platform !== "linux") throw new Error("neither Chrome nor Chromium is here; CHROMIUM says where one is");
   const install = "apt-get update && apt-get install -y --no-install-recommends chromium";
   if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
     console.log("installing chromium …");
@@ -55,7 +56,19 @@ export function ensureChromium() {
   return installed;
 }
 
-function findChromium() {
-  const places = [process.env["CHROMIUM"], "/usr/bin/chromium", "/usr/bin/chromium-browser", "/usr/bin/google-chrome"];
-  return places.find((place) => place !== undefined && existsSync(place));
+/** Where CHROMIUM says, or where installers put it. */
+export function findChromium({ platform, env } = process, isThere = existsSync) {
+  const places = [env["CHROMIUM"], ...usualPlaces(platform, env)];
+  return places.find((place) => place !== undefined && isThere(place));
+}
+
+function usualPlaces(platform, env) {
+  if (platform === "darwin")
+    return ["Google Chrome", "Chromium", "Microsoft Edge"].map(
+      (name) => `/Applications/${name}.app/Contents/MacOS/${name}`,
+    );
+  if (platform !== "win32") return ["chromium", "chromium-browser", "google-chrome"].map((name) => `/usr/bin/${name}`);
+  const programs = [env["ProgramFiles"], env["ProgramFiles(x86)"], env["LOCALAPPDATA"]].filter(Boolean);
+  const files = ["Google\\Chrome\\Application\\chrome.exe", "Microsoft\\Edge\\Application\\msedge.exe"];
+  return files.flatMap((file) => programs.map((folder) => `${folder}\\${file}`));
 }

@@ -1,11 +1,11 @@
 // The real-VS-Code ring: packages the extension, installs it away from any node_modules, and runs the suite inside.
-import { spawnSync } from "node:child_process";
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { downloadAndUnzipVSCode, resolveCliArgsFromVSCodeExecutablePath, runTests } from "@vscode/test-electron";
 import { packageExtension } from "../../scripts/package.mjs";
 import { bundleTests } from "../../scripts/bundleTests.mjs";
+import { run } from "../../scripts/run.mjs";
 import { ensureChromium, ensureServer } from "./host.mjs";
 
 const version = "1.139.1";
@@ -64,11 +64,8 @@ async function canDownload() {
 function install(executablePath, places, vsix) {
   const isStandIn = executablePath.endsWith("code.mjs");
   const [cli, ...args] = isStandIn ? [executablePath] : resolveCliArgsFromVSCodeExecutablePath(executablePath);
-  const { status } = spawnSync(cli, [...args, ...places, "--install-extension", vsix], {
-    stdio: "inherit",
-    shell: process.platform === "win32",
-  });
-  if (status !== 0) throw new Error(`the extension ${vsix} could not be installed`);
+  if (run(cli, [...args, ...places, "--install-extension", vsix]) !== 0)
+    throw new Error(`the extension ${vsix} could not be installed`);
 }
 
 /** The tests ask when they are ready, and word for word. */

@@ -11,7 +11,8 @@ _FOLDER = Path(__file__).parent
 
 def built(name: str, sources: str, compiler: list[str]) -> ctypes.CDLL:
     """The library of the sources that match; compiled unless it is newer than all of them and their headers."""
-    files, library = sorted(_FOLDER.glob(sources)), _FOLDER / f"{name}.so"
+    # Python would take cuda.so for the module kernels.cuda, before cuda.py: no module's name has a hyphen.
+    files, library = sorted(_FOLDER.glob(sources)), _FOLDER / f"lib-{name}.so"
     newest = max(p.stat().st_mtime for p in [*files, *_FOLDER.glob("*.h")])
     if not library.exists() or library.stat().st_mtime < newest:
         subprocess.run([*compiler, *files, "-o", library, "-lm"], check=True)

@@ -11,6 +11,7 @@ from kernels import address, addresses, built
 _EMULATED = ["g++", "-std=c++20", "-O2", "-shared", "-fPIC", "-pthread", "-Wall", "-Wno-unknown-pragmas", "-x", "c++"]
 
 
+
 def run(name: str, sizes: tuple[int, ...], *arguments: Tensor | list[Tensor]) -> None:
     """Calls the kernel of that name, on the device and the stream of its tensors."""
     device = next(z for z in arguments if isinstance(z, Tensor)).device
@@ -21,10 +22,14 @@ def run(name: str, sizes: tuple[int, ...], *arguments: Tensor | list[Tensor]) ->
         raise RuntimeError(f"{name}: CUDA error {error}")
 
 
+def nvcc(architecture: str) -> list[str]:
+    """How the kernels are compiled for a GPU, for instance sm_90."""
+    return ["nvcc", "-O3", "-use_fast_math", f"-arch={architecture}", "-shared", "-Xcompiler", "-fPIC"]
+
+
 @cache
 def _library(on_gpu: bool) -> ctypes.CDLL:
     if not on_gpu:
         return built("emulated", "*.cu", _EMULATED)
     major, minor = torch.cuda.get_device_capability()
-    flags = ["-O3", "-use_fast_math", f"-arch=sm_{major}{minor}", "-shared", "-Xcompiler", "-fPIC"]
-    return built("cuda", "*.cu", ["nvcc", *flags])
+    return built("cuda", "*.cu", nvcc(f"sm_{major}{minor}"))
