@@ -70,7 +70,8 @@ export class Completer {
     const extent = extentAt(request.typed, place.above);
     if (at !== undefined) answer.expect(at);
 
-    const decoded = await this.#turns.take(() => this.#run({ ...prepared, request, extent, limits }, cancellation));
+    const work = { ...prepared, request, extent, limits };
+    const decoded = await this.#turns.take(() => this.#run(work, cancellation), cancellation);
     const isWhole = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
     if (at !== undefined) answer.keep(at, decoded.text, isWhole);
     return filtered(decoded.text, place);
