@@ -131,7 +131,7 @@ test("a command that needs instructions says that the embedded model knows none,
   await editor.command("Notifications: Clear All Notifications");
 });
 
-test("hidden and shown again, the view is as it was: an edit under way, and what stands in the box", async () => {
+test("hidden and shown again, the view is as it was: an edit that is under way stays", async () => {
   await button("Edit", messages().first()).click();
   const edit = messages().first().getByRole("textbox");
   await edit.fill("half an edit");

@@ -69,15 +69,14 @@ test("the model is asked with the turns of one branch, answers as it wrote them"
 
 test("earlier messages whose answer was deleted, or says nothing, are left out", () => {
   const conversation = tree();
-  conversation.put(user("u4", "a2"));
-  conversation.delete("a1");
-  conversation.put(user("u5", "u1"));
-  const silent = { ...answer("a5", "u5"), written: " ", text: "", ending: "stopped" } as const;
-  for (const node of [silent, user("u6", "a5"), answer("a6", "u6"), user("u7", "a6")]) conversation.put(node);
+  for (const id of ["a1", "b1"]) conversation.delete(id);
+  const silent = { ...answer("a6", "u6"), written: " ", text: "", ending: "stopped" } as const;
+  conversation.put(user("u5", "u1")); // below the message whose answers are gone
+  for (const node of [answer("a5", "u5"), user("u6", "a5"), silent, user("u7", "a6")]) conversation.put(node);
   assert.deepEqual(
     conversation.turnsUpTo("u7", world).map(({ message, answer: written }) => [message, written]),
     [
-      ["message u6", " answer a6"],
+      ["message u5", " answer a5"],
       ["message u7", undefined],
     ],
   );

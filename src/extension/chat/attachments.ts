@@ -43,11 +43,12 @@ export async function countsOf(
   attachments: readonly KeptAttachment[],
   server: Pick<Server, "countTokens">,
 ): Promise<ReadonlyMap<string, number>> {
-  const uncounted = attachments.filter(({ tokens }) => tokens === 0);
+  const uncounted = attachments.filter(({ tokens, text }) => tokens === 0 && text !== "");
   if (uncounted.length === 0) return new Map();
   try {
     const counts = await server.countTokens(uncounted.map(({ text }) => text));
-    return new Map(uncounted.map(({ id }, i) => [id, counts[i] ?? 0]));
+    const all = uncounted.map(({ id }, i) => [id, counts[i] ?? 0] as const);
+    return new Map(all.filter(([, tokens]) => tokens > 0));
   } catch {
     return new Map(); // the server went: they are counted when a model is ready again
   }

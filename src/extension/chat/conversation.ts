@@ -190,8 +190,9 @@ export class Conversation {
 }
 
 /** What the view shows of an attachment. */
-export function shownAttachment({ id, isWholeFile, label, tokens }: KeptAttachment): Attachment {
-  return { id, kind: isWholeFile ? "file" : "selection", label, tokens: tokens === 0 ? undefined : tokens };
+export function shownAttachment({ id, isWholeFile, label, text, tokens }: KeptAttachment): Attachment {
+  const isCounted = tokens > 0 || text === "";
+  return { id, kind: isWholeFile ? "file" : "selection", label, tokens: isCounted ? tokens : undefined };
 }
 
 /** What stands between the opening of a turn, without thinking, and the answer's text. */
