@@ -17,7 +17,7 @@ export type FromView =
   | { readonly kind: "ready" }
   | { readonly kind: "send"; readonly text: string }
   | { readonly kind: "stop" }
-  /** Another answer to the same message; the old one stays as a branch beside it. */
+  /** Another answer to the same message, the old one stays as a branch beside it; or one to a message without any. */
   | { readonly kind: "regenerate"; readonly messageId: string }
   /** A message of the user's said anew; what followed the old one stays as a branch beside it. */
   | { readonly kind: "edit"; readonly messageId: string; readonly text: string }
@@ -46,7 +46,7 @@ export interface ChatState {
   readonly messages: readonly ChatMessage[];
   /** The newest first; the open one among them. */
   readonly conversations: readonly ConversationEntry[];
-  /** Title of the conversation that was deleted last, for as long as that can be undone: until a message is sent. */
+  /** Title of the conversation that was deleted last, or emptied, for as long as that can be undone: until a message is sent. */
   readonly deleted: string | undefined;
   /** What goes with the next message. */
   readonly attachments: readonly Attachment[];
@@ -68,7 +68,7 @@ export interface ChatMessage {
   /** Its place among the branches that begin here: `place` counts from 1. */
   readonly branch: { readonly place: number; readonly count: number };
   /** Why an answer ended where it does not end by itself. */
-  readonly ending: "whole" | "stopped" | "limit" | "failed";
+  readonly ending: "whole" | "stopped" | "limit" | "repeats" | "failed";
   /** Said below a message that failed. */
   readonly problem: string | undefined;
 }
@@ -97,6 +97,8 @@ export interface ModelLine {
   readonly problem: string | undefined;
   /** Of the models that can: whether it thinks before it answers. */
   readonly think: "on" | "off" | "unavailable";
+  /** It is being loaded: nothing can be written before it is there. */
+  readonly isLoading: boolean;
 }
 
 export interface AnswerCost {

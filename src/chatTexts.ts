@@ -37,6 +37,7 @@ export interface ChatTexts {
   readonly thoughts: string;
   readonly stopped: string;
   readonly limit: string;
+  readonly repeats: string;
   readonly failed: string;
 
   readonly regenerate: string;
@@ -59,6 +60,7 @@ export interface ChatTexts {
   /** {0}: how many. */
   readonly moreRows: string;
 
+  readonly loading: string;
   /** {0}: how many. */
   readonly tokensPerSecond: string;
   /** {0}: how many were read; {1}: how many of the conversation came from checkpoints. */

@@ -1,5 +1,7 @@
-/** Pixels from the end that still count as the end. */
+/** Pixels from the end that still count as the end, for who comes back to it. */
 const tolerance = 24;
+/** The same for who goes up; the end itself is at a fraction of a pixel. */
+const atEnd = 1;
 
 /** Keeps a scrolled element at its end for as long as the user leaves it there. */
 export class Follower {
@@ -11,9 +13,9 @@ export class Follower {
     this.#scrolled = scrolled;
     scrolled.addEventListener("scroll", () => {
       const { scrollTop, scrollHeight, clientHeight } = scrolled;
-      const isAtEnd = scrollTop + clientHeight >= scrollHeight - tolerance;
-      // What grows below does not end the following: only going up does.
-      this.#isAtEnd = scrollTop < this.#top ? isAtEnd : this.#isAtEnd || isAtEnd;
+      const fromEnd = scrollHeight - clientHeight - scrollTop;
+      // What grows below does not end the following, nor does what shrinks: only going up does.
+      this.#isAtEnd = scrollTop < this.#top ? fromEnd <= atEnd : this.#isAtEnd || fromEnd <= tolerance;
       this.#top = scrollTop;
     });
     new ResizeObserver(() => {

@@ -8,6 +8,8 @@ const dayMs = 86_400_000;
 export class Header {
   readonly element: HTMLElement;
   readonly #language: string;
+  /** Title of one that has no message. */
+  readonly #untitled: string;
   readonly #title = element("h1", { class: "for-readers" });
   readonly #choice: HTMLSelectElement;
   #shown = "";
@@ -15,6 +17,7 @@ export class Header {
 
   constructor({ texts, post }: Context) {
     this.#language = texts.language;
+    this.#untitled = texts.newConversation;
     this.#choice = element("select", { class: "conversations", "aria-label": texts.conversation });
     this.#choice.addEventListener("change", () => {
       post({ kind: "openConversation", id: this.#choice.value });
@@ -30,7 +33,8 @@ export class Header {
 
   show({ conversation, conversations }: ChatState): void {
     this.#open = conversation.id;
-    setText(this.#title, conversation.title);
+    const title = this.#titleOf(conversation);
+    setText(this.#title, title);
     const isListed = conversations.some(({ id }) => id === conversation.id);
     const all = isListed ? conversations : [{ ...conversation, changed: Date.now() }, ...conversations];
     const shown = JSON.stringify(all.map(({ id, title, changed }) => [id, title, this.#day(changed)]));
@@ -39,18 +43,22 @@ export class Header {
       this.#choice.replaceChildren(...this.#days(all));
     }
     this.#choice.value = conversation.id;
-    this.#choice.title = conversation.title;
+    this.#choice.title = title;
   }
 
   #days(conversations: readonly ConversationEntry[]): readonly HTMLElement[] {
     const days = new Map<string, HTMLElement>();
-    for (const { id, title, changed } of conversations) {
-      const label = this.#day(changed);
+    for (const conversation of conversations) {
+      const label = this.#day(conversation.changed);
       const day = days.get(label) ?? element("optgroup", { label });
-      day.append(element("option", { value: id }, title));
+      day.append(element("option", { value: conversation.id }, this.#titleOf(conversation)));
       days.set(label, day);
     }
     return [...days.values()];
+  }
+
+  #titleOf({ title }: Pick<ConversationEntry, "title">): string {
+    return title === "" ? this.#untitled : title;
   }
 
   /** “today”, “yesterday”, “3 days ago”, or a date, in the language of the texts. */

@@ -38,10 +38,11 @@ export class MessageActions {
     const regenerate = iconButton("refresh", texts.regenerate, () => {
       post({ kind: "regenerate", messageId });
     });
+    regenerate.classList.add("regenerate");
     const remove = iconButton("trash", texts.delete, () => {
       post({ kind: "delete", messageId });
     });
-    const own = role === "user" ? [this.#editButton] : [regenerate];
+    const own = role === "user" ? [this.#editButton, regenerate] : [regenerate];
     this.element = element("div", { class: "actions" }, this.#branch, copy, ...own, remove);
   }
 

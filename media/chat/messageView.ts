@@ -67,7 +67,8 @@ export class MessageView {
 
   /** What a screen reader is to say of it. */
   get spokenText(): string {
-    return `${this.#answer.element.textContent} ${this.#note.textContent}`.trim();
+    // Blocks on lines of their own, as they are seen: `textContent` would run their words together.
+    return `${this.#answer.element.innerText}\n${this.#note.textContent}`.trim();
   }
 
   show(message: ChatMessage, isWriting: boolean): void {
@@ -99,8 +100,8 @@ export class MessageView {
 
   #showNote(): void {
     const { ending, problem } = this.#message;
-    const { stopped, limit, failed } = this.#context.texts;
-    const texts = { whole: undefined, stopped, limit, failed: problem ?? failed };
+    const { stopped, limit, repeats, failed } = this.#context.texts;
+    const texts = { whole: undefined, stopped, limit, repeats, failed: problem ?? failed };
     const text = this.#isWriting ? undefined : texts[ending];
     this.#note.hidden = text === undefined;
     this.#note.classList.toggle("error", ending === "failed");

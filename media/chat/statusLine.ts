@@ -13,7 +13,7 @@ export class StatusLine {
 
   show({ model, cost }: ChatState): void {
     const { texts } = this.#context;
-    const parts = [model.name];
+    const parts = [model.isLoading ? texts.loading : model.name];
     if (cost !== undefined) {
       const speed = Math.round(cost.tokensPerSecond * 10) / 10;
       parts.push(filled(texts, texts.tokensPerSecond, speed));

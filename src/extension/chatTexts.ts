@@ -40,6 +40,7 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
     thoughts: t("Thoughts"),
     stopped: t("Stopped."),
     limit: t("Ended at the limit of its length."),
+    repeats: t("Ended where it only repeated itself."),
     failed: t("The answer could not be finished."),
 
     regenerate: t("Regenerate"),
@@ -60,6 +61,7 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
     table: t("Table"),
     moreRows: t("Show {0} more rows"),
 
+    loading: t("Loading the model"),
     tokensPerSecond: t("{0} tokens/s"),
     tokensRead: t("{0} tokens read, {1} from checkpoints"),
   };

@@ -160,7 +160,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     alternatives,
     rewriteDiff,
     completionUse,
-    vscode.window.registerWebviewViewProvider(ChatView.id, chatView),
+    vscode.window.registerWebviewViewProvider(ChatView.id, chatView, { webviewOptions: ChatView.options }),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     vscode.window.onDidChangeActiveTextEditor(() => void looksAtActive()),
     // A document whose language changes is opened anew.

@@ -11,6 +11,7 @@ import {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { Cancelled } from "../core/model.js";
 import { CompletionCounter } from "../core/statistics.js";
+import { orCancelled } from "../core/turns.js";
 import {
   alternativesMethod,
   chatMethod,
@@ -151,13 +152,17 @@ export function serve(connection: Connection, load: ModelLoader): void {
     cancellation: CancellationToken,
     work: (loaded: LoadedModel, cancellation: CancellationToken) => Promise<T>,
   ): Promise<T | ResponseError> => {
-    const loaded = await host.whenLoaded();
-    if (loaded === undefined) {
-      const reason = status.kind === "failed" ? status.reason : "it is gone";
-      return new ResponseError(LSPErrorCodes.RequestFailed, `the model could not be loaded: ${reason}`);
+    try {
+      const loaded = await orCancelled(host.whenLoaded(), cancellation);
+      if (loaded === undefined) {
+        const reason = status.kind === "failed" ? status.reason : "it is gone";
+        return new ResponseError(LSPErrorCodes.RequestFailed, `the model could not be loaded: ${reason}`);
+      }
+      priority.set("normal");
+      return await running.run(cancellation, (token) => work(loaded, token));
+    } catch (error) {
+      return asResponse(error);
     }
-    priority.set("normal");
-    return running.run(cancellation, (token) => work(loaded, token)).catch(asResponse);
   };
   connection.onRequest(generateMethod, (params: GenerateParams, cancellation: CancellationToken) =>
     withModel(cancellation, async (loaded, token): Promise<GenerateResult> => {

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import test from "node:test";
+import { CancellationTokenSource } from "vscode-languageserver/node";
 import { neverCancelled } from "../../src/core/model.js";
 import { importModel } from "../../src/rwkv/import/importModel.js";
 import { LspServer } from "../support/lspServer.js";
@@ -20,6 +21,18 @@ test("a model that cannot be loaded is said with its name, requests are empty at
   await server.status("ready");
   await server.complete("file:///a.ts", 0, 10);
   assert.equal((await server.statistics()).requests.asked, 1);
+  assert.equal(await server.stop(), 0);
+});
+
+test("a request that is cancelled while the model is loaded is answered before that is there", async () => {
+  const server = await LspServer.start();
+  const source = new CancellationTokenSource();
+  const turn = { message: "export function sum(", attachments: [], think: false };
+  const asked = server.chat([turn], () => undefined, source.token);
+  await server.status("loading");
+  source.cancel();
+  await assert.rejects(asked, /cancelled/);
+  assert.equal(server.statuses.at(-1)?.kind, "loading");
   assert.equal(await server.stop(), 0);
 });
 

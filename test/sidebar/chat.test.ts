@@ -131,6 +131,17 @@ test("a command that needs instructions says that the embedded model knows none,
   await editor.command("Notifications: Clear All Notifications");
 });
 
+test("hidden and shown again, the view is as it was: an edit that is under way stays", async () => {
+  await button("Edit", messages().first()).click();
+  const edit = messages().first().getByRole("textbox");
+  await edit.fill("half an edit");
+  await editor.command("View: Show Explorer");
+  await editor.page.locator(".explorer-viewlet").waitFor();
+  await editor.command("RWKV Code: Open Chat");
+  assert.equal(await edit.inputValue(), "half an edit");
+  await edit.press("Escape");
+});
+
 test("the conversation is there after the window was opened anew", async () => {
   const before = await messages().allTextContents();
   await reopened();

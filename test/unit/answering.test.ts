@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { CancellationToken } from "vscode";
+import { CancellationTokenSource } from "vscode-languageserver/node";
 import { Answering, type AnswerServer } from "../../src/extension/chat/answering.js";
 import { Conversation } from "../../src/extension/chat/conversation.js";
 import type { ChatFormat, ChatResult, ReadyModel } from "../../src/protocol.js";
@@ -25,20 +25,14 @@ function serverWith(...formats: readonly ChatFormat[]): AnswerServer {
   };
 }
 
-/** Stands in for VS Code's, which only an extension host has; nobody cancels. */
-const cancellation = {
-  token: {} as CancellationToken, // the server above does not look at it
-  cancel: () => undefined,
-  dispose: () => undefined,
-};
-
 /** The texts of the answers to as many messages, one after the other. */
 async function answers(server: AnswerServer, count: number): Promise<readonly string[]> {
   const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
   for (let i = 0; i < count; i++) {
     const parent = conversation.path().at(-1)?.id;
-    conversation.put({ id: `u${i}`, role: "user", parent, text: "2 + 2?", attachments: [], think: false });
-    const answering = new Answering(conversation, `u${i}`, { onPiece: () => undefined, cancellation });
+    conversation.put({ id: `u${i}`, role: "user", parent, text: "2 + 2?", attachments: [] });
+    const cancellation = new CancellationTokenSource();
+    const answering = new Answering(conversation, `u${i}`, { think: false, onPiece: () => undefined, cancellation });
     await answering.write(server, "");
   }
   return conversation.messages().flatMap(({ role, text }) => (role === "assistant" ? [text] : []));
@@ -50,4 +44,28 @@ test("the model is asked how it talks before each answer: it may have left memor
     `\`\`\`\`\`typescript\n${said}\n\`\`\`\`\``,
     said,
   ]);
+});
+
+test("an answer that is stopped while the model is loaded ends at once", async () => {
+  const server = { ...serverWith(), model: () => new Promise<ReadyModel>(() => undefined) };
+  const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+  conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
+  const cancellation = new CancellationTokenSource();
+  const answering = new Answering(conversation, "u", { think: false, onPiece: () => undefined, cancellation });
+  const written = answering.write(server, "");
+  answering.stop();
+  assert.equal(await written, undefined);
+  assert.equal(conversation.messages()[1]?.ending, "stopped");
+});
+
+test("an answer that runs in a circle says so", async () => {
+  const server: AnswerServer = {
+    ...serverWith("world"),
+    chat: () => Promise.resolve({ stop: "repetition" } as ChatResult), // nothing else of it is looked at here
+  };
+  const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+  const cancellation = new CancellationTokenSource();
+  conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
+  await new Answering(conversation, "u", { think: false, onPiece: () => undefined, cancellation }).write(server, "");
+  assert.equal(conversation.messages()[1]?.ending, "repeats");
 });

@@ -1,20 +1,26 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Conversation, type ChatNode } from "../../src/extension/chat/conversation.js";
+import {
+  Conversation,
+  type AnswerForm,
+  type AnswerNode,
+  type ChatNode,
+} from "../../src/extension/chat/conversation.js";
 
+const world = { format: "world", think: false } as const;
 const user = (id: string, parent?: string): ChatNode => ({
   id,
   role: "user",
   parent,
   text: `message ${id}`,
   attachments: [],
-  think: false,
 });
-const answer = (id: string, parent: string): ChatNode => ({
+const answer = (id: string, parent: string): AnswerNode => ({
   id,
   role: "assistant",
   parent,
   written: ` answer ${id}`,
+  form: world,
   thinking: "",
   text: `answer ${id}`,
   ending: "whole",
@@ -49,16 +55,46 @@ test("the branch that was put last is shown, another one when it is asked for", 
 });
 
 test("the model is asked with the turns of one branch, answers as it wrote them", () => {
-  assert.deepEqual(tree().turnsUpTo("u2"), [
+  assert.deepEqual(tree().turnsUpTo("u2", world), [
     { message: "message u1", attachments: [], think: false, answer: " answer a1" },
     { message: "message u2", attachments: [], think: false },
   ]);
   assert.deepEqual(
     tree()
-      .turnsUpTo("u3")
+      .turnsUpTo("u3", world)
       .map(({ answer: written }) => written),
     [" answer b1", undefined],
   );
+});
+
+test("earlier messages whose answer was deleted, or says nothing, are left out", () => {
+  const conversation = tree();
+  for (const id of ["a1", "b1"]) conversation.delete(id);
+  const silent = { ...answer("a6", "u6"), written: " ", text: "", ending: "stopped" } as const;
+  conversation.put(user("u5", "u1")); // below the message whose answers are gone
+  for (const node of [answer("a5", "u5"), user("u6", "a5"), silent, user("u7", "a6")]) conversation.put(node);
+  assert.deepEqual(
+    conversation.turnsUpTo("u7", world).map(({ message, answer: written }) => [message, written]),
+    [
+      ["message u5", " answer a5"],
+      ["message u7", undefined],
+    ],
+  );
+});
+
+test("an answer is read as it was written by a model of its form alone, otherwise as its text", () => {
+  const asked = (form: AnswerForm | undefined, written: string, format: AnswerForm["format"]): unknown => {
+    const conversation = tree();
+    conversation.put({ ...answer("a1", "u1"), written, text: "Yes.", form });
+    const [turn] = conversation.turnsUpTo("u2", { format, think: false });
+    return [turn!.think, turn!.answer];
+  };
+  const thought = ">Is it?</think>\nYes.";
+  assert.deepEqual(asked({ format: "g1", think: true }, thought, "g1"), [true, thought]);
+  assert.deepEqual(asked({ format: "g1", think: true }, thought, "world"), [false, " Yes."]);
+  assert.deepEqual(asked(world, " Yes.", "g1"), [false, ">\nYes."]);
+  assert.deepEqual(asked(world, " Yes.", "none"), [false, "\nYes."]);
+  assert.deepEqual(asked(undefined, thought, "g1"), [false, ">\nYes."]); // kept by an earlier version
 });
 
 test("deleting takes what follows along, and shows what is left", () => {

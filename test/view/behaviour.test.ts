@@ -62,6 +62,7 @@ test("whatever it is made of and wherever it is cut, a text that grows looks lik
   const random = randomFrom(7);
   const parts = [
     "- a\n",
+    "- [ ] l\n",
     "1. b\n\n",
     "2",
     ".",
@@ -121,6 +122,22 @@ test("blocks that are finished keep their elements while more is written, and wh
   await chat.close();
 });
 
+test("items of a list keep their elements while it grows: what is focused in them stays", async () => {
+  const chat = await browser.open();
+  await chat.tell(answering("1. one:\n   ```ts\n   let one;\n   ```\n2. two"));
+  const copy = chat.page.getByRole("button", { name: "Copy", exact: true });
+  await copy.focus();
+  for (const text of [" and", " more\n", "3. three", "\n4. four"]) await chat.tell(piece(text));
+  assert.ok(await copy.evaluate((node) => node === document.activeElement));
+  assert.deepEqual(await chat.page.locator(`${answer} > ol > li`).allInnerTexts(), [
+    "one:\nts\nlet one;",
+    "two and more",
+    "three",
+    "four",
+  ]);
+  await chat.close();
+});
+
 test("code is coloured when its fence is closed, or the answer ends", async () => {
   const chat = await browser.open();
   const keywords = (): Promise<number> => chat.page.locator(`${answer} .hljs-keyword`).count();
@@ -154,6 +171,19 @@ test("the end is followed while the user is there, and left alone where not", as
   await chat.tell(answering("line\n\n".repeat(40)));
   assert.ok((await fromEnd()) < 2);
   await chat.tell(piece("line\n\n".repeat(20)));
+  assert.ok((await fromEnd()) < 2);
+  await main.evaluate(async (node) => {
+    node.scrollTop -= 10; // one gentle step
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+  const gentle = await top();
+  await chat.tell(piece("line\n\n"));
+  assert.equal(await top(), gentle);
+  await main.evaluate(async (node) => {
+    node.scrollTop = node.scrollHeight;
+    await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));
+  });
+  await chat.tell(piece("line\n\n"));
   assert.ok((await fromEnd()) < 2);
   await main.evaluate(async (node) => {
     node.scrollTop = 50;
@@ -225,40 +255,6 @@ test("another conversation is opened from the list", async () => {
   await chat.close();
 });
 
-test("a model that was not trained to talk says so, and offers another", async () => {
-  const chat = await browser.open();
-  const model = { name: "small", chat: "none", problem: undefined, think: "unavailable" } as const;
-  await chat.tell({ kind: "state", state: state({ model }) });
-  await chat.posted();
-  await chat.page.getByRole("button", { name: "Import a Model" }).click();
-  assert.deepEqual(await chat.posted(), [{ kind: "importModel" }]);
-  assert.equal(await chat.page.getByRole("button", { name: "Think" }).count(), 0);
-  await chat.close();
-});
-
-test("a conversation that was deleted can be brought back, for as long as the host says so", async () => {
-  const chat = await browser.open();
-  const notice = chat.page.getByText("“Older” was deleted.");
-  await chat.tell({ kind: "state", state: state({ deleted: "Older" }) });
-  await notice.waitFor();
-  await chat.posted();
-  await chat.page.getByRole("button", { name: "Undo" }).click();
-  assert.deepEqual(await chat.posted(), [{ kind: "undoDelete" }]);
-  await chat.tell({ kind: "state", state: state() });
-  assert.equal(await notice.count(), 0);
-  assert.equal(await chat.page.getByRole("textbox").evaluate((box) => box === document.activeElement), true);
-  await chat.close();
-});
-
-test("why no model can answer is said above the input box", async () => {
-  const chat = await browser.open();
-  assert.equal(await chat.page.locator("footer .notice.error").isVisible(), false);
-  const model = { name: "", chat: "g1", problem: "It could not be loaded.", think: "off" } as const;
-  await chat.tell({ kind: "state", state: state({ model }) });
-  assert.equal(await chat.page.getByRole("alert").innerText(), "It could not be loaded.");
-  await chat.close();
-});
-
 test("an answer is read out once, when it is there", async () => {
   const chat = await browser.open();
   const spoken = (): Promise<string | null> => chat.page.getByRole("status").textContent();
@@ -266,8 +262,8 @@ test("an answer is read out once, when it is there", async () => {
   assert.equal(await spoken(), "Writing");
   await chat.tell(piece("It is "), piece("**done**."));
   assert.equal(await spoken(), "Writing");
-  await chat.tell(answered("It is **done**."));
-  assert.equal(await spoken(), "It is done.");
+  await chat.tell(answered("It is **done**.\n\nLook:\n- one\n- two"));
+  assert.deepEqual((await spoken())?.split(/\s*\n\s*/), ["It is done.", "Look:", "one", "two"]);
   await chat.close();
 });
 

@@ -28,7 +28,7 @@ export function state(more: Partial<ChatState> = {}): ChatState {
     conversations: [{ id: "c1", title: "A stable sort", changed: Date.now() }],
     deleted: undefined,
     attachments: [],
-    model: { name: "RWKV-7 G1 0.4B", chat: "g1", problem: undefined, think: "on" },
+    model: { name: "RWKV-7 G1 0.4B", chat: "g1", problem: undefined, think: "on", isLoading: false },
     writing: undefined,
     cost: undefined,
     ...more,

@@ -10,7 +10,7 @@ import { tableNode } from "./table.js";
 export function blockNode(token: MarkedToken, isFinished: boolean, context: Context): Node {
   switch (token.type) {
     case "paragraph":
-      return element("p", {}, ...inlineNodes(token.text, context));
+      return paragraph(token, context);
     case "text":
       return element("span", {}, ...inlineNodes(token.text, context));
     case "heading":
@@ -30,7 +30,7 @@ export function blockNode(token: MarkedToken, isFinished: boolean, context: Cont
     case "hr":
       return element("hr");
     case "checkbox":
-      return element("span", { class: "checkbox" }, token.checked ? "☑ " : "☐ ");
+      return checkbox(token);
     default:
       // HTML, and whatever else marked may find, is shown as it is written.
       return element("p", { class: "as-written" }, token.raw.trimEnd());
@@ -42,13 +42,51 @@ function blockNodes(tokens: Tokens.Blockquote["tokens"], isFinished: boolean, co
   return shown.map((token, at) => blockNode(token, isFinished || at < shown.length - 1, context));
 }
 
-function list({ items, ordered, start }: Tokens.List, isFinished: boolean, context: Context): HTMLElement {
-  const made = ordered ? element("ol", { start: String(start) }) : element("ul");
-  made.append(
-    ...items.map((item, at) => {
-      const isDone = isFinished || at < items.length - 1;
-      return element("li", item.task ? { class: "task" } : {}, ...blockNodes(item.tokens, isDone, context));
-    }),
-  );
+/** In a list whose items are paragraphs the box of a task is the beginning of one. */
+function paragraph({ text, tokens }: Tokens.Paragraph, context: Context): HTMLElement {
+  const [first] = ofMarked(tokens);
+  if (first?.type !== "checkbox") return element("p", {}, ...inlineNodes(text, context));
+  return element("p", {}, checkbox(first), ...inlineNodes(text.slice(first.raw.length), context));
+}
+
+function checkbox({ checked }: Tokens.Checkbox): HTMLElement {
+  return element("span", { class: "checkbox" }, checked ? "☑ " : "☐ ");
+}
+
+/** A list as an element of its own. */
+function list(token: Tokens.List, isFinished: boolean, context: Context): HTMLElement {
+  const made = token.ordered ? element("ol", { start: String(token.start) }) : element("ul");
+  growList(made, undefined, { token, isFinished }, context);
   return made;
+}
+
+/** A list, as far as it has come. */
+export interface ListSoFar {
+  readonly token: Tokens.List;
+  readonly isFinished: boolean;
+}
+
+/** Makes a list's element show more of it: items that are as they were keep theirs. */
+export function growList(made: HTMLElement, before: ListSoFar | undefined, now: ListSoFar, context: Context): void {
+  now.token.items.forEach((item, at) => {
+    const shown = made.children[at];
+    if (shown !== undefined && before !== undefined && isSameItem(before, now, at)) return;
+    const next = element(
+      "li",
+      item.task ? { class: "task" } : {},
+      ...blockNodes(item.tokens, isDone(now, at), context),
+    );
+    if (shown === undefined) made.append(next);
+    else shown.replaceWith(next);
+  });
+  while (made.children.length > now.token.items.length) made.lastElementChild?.remove();
+}
+
+function isSameItem(before: ListSoFar, now: ListSoFar, at: number): boolean {
+  const [a, b] = [before.token.items[at], now.token.items[at]];
+  return a?.raw === b?.raw && a?.loose === b?.loose && isDone(before, at) === isDone(now, at);
+}
+
+function isDone({ token, isFinished }: ListSoFar, at: number): boolean {
+  return isFinished || at < token.items.length - 1;
 }

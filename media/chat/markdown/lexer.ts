@@ -1,4 +1,4 @@
-import { Lexer, Tokenizer, type MarkedToken, type Token, type Tokens } from "marked";
+import { Lexer, Tokenizer, type MarkedToken, type Token, type TokenizerExtensionFunction, type Tokens } from "marked";
 
 /**
  * marked's lexer within bounds: what a model writes may nest without end. Blocks and the text inside them are lexed
@@ -10,6 +10,8 @@ import { Lexer, Tokenizer, type MarkedToken, type Token, type Tokens } from "mar
 const maxDepth = 10;
 /** The search for the ends of marks takes the square of the length. */
 const maxMarkedCharacters = 5_000;
+
+const cjkPunctuation = /[\u3000-\u303f\uff00-\uff65]/;
 
 class BoundedTokenizer extends Tokenizer {
   #depth = 0;
@@ -32,6 +34,13 @@ class BoundedTokenizer extends Tokenizer {
 
   override link(source: string): Tokens.Link | Tokens.Image | undefined {
     return this.#within(() => super.link(source));
+  }
+
+  /** Ends before a full stop, or other punctuation, of a text without spaces. */
+  override url(source: string): Tokens.Link | undefined {
+    const found = super.url(source);
+    const end = found?.raw.search(cjkPunctuation) ?? -1;
+    return end < 0 ? found : super.url(source.slice(0, end));
   }
 
   override def(): undefined {
@@ -70,11 +79,30 @@ export function inlineOf(text: string): readonly MarkedToken[] {
   }
 }
 
-/** No extension is registered, so there are none but marked's own tokens. */
+/** The one extension that is registered makes tokens of marked's own kind, so there are no others. */
 export function ofMarked(tokens: readonly Token[]): readonly MarkedToken[] {
   return tokens as readonly MarkedToken[];
 }
 
 function newLexer(): Lexer {
-  return new Lexer({ gfm: true, breaks: true, tokenizer: new BoundedTokenizer() });
+  const extensions = { inline: [strongInCjk], startInline: [], childTokens: {}, renderers: {} };
+  return new Lexer({ gfm: true, breaks: true, tokenizer: new BoundedTokenizer(), extensions });
 }
+
+/** Letters of languages that are written without spaces, or with endings right behind a word. */
+const cjk = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}]";
+const beginsInCjk = new RegExp(`^${cjk}`, "u");
+const endsInCjk = new RegExp(`${cjk}$`, "u");
+
+/**
+ * CommonMark tells where marks begin and end by the spaces around them. Where there are none, punctuation inside keeps
+ * them from being marks: `**注意：**请`.
+ */
+const strongInCjk: TokenizerExtensionFunction = function (source, tokens) {
+  const raw = /^\*\*(?=\S)(?:[^*`\n]|`[^`\n]*`)*(?<=\S)\*\*(?!\*)/.exec(source)?.[0];
+  if (raw === undefined) return undefined;
+  const before = tokens.at(-1)?.raw ?? "";
+  if (!endsInCjk.test(before) && !beginsInCjk.test(source.slice(raw.length))) return undefined;
+  const text = raw.slice(2, -2);
+  return { type: "strong", raw, text, tokens: this.lexer.inlineTokens(text) };
+};

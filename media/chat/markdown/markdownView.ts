@@ -1,7 +1,7 @@
-import type { MarkedToken } from "marked";
+import type { MarkedToken, Tokens } from "marked";
 import type { Context } from "../context.js";
 import { element } from "../dom.js";
-import { blockNode } from "./blocks.js";
+import { blockNode, growList } from "./blocks.js";
 import { CodeBlock, isClosed } from "./codeBlock.js";
 import { blocksOf } from "./lexer.js";
 
@@ -75,6 +75,10 @@ export class MarkdownView {
       code.show(token, isFinished);
       return this.#put({ ...block, code, node: code.element }, old);
     }
+    if (token.type === "list" && old?.node instanceof HTMLElement && isSameList(old.token, token)) {
+      growList(old.node, { ...old, token: old.token }, { token, isFinished }, this.#context);
+      return { ...old, ...block };
+    }
     return this.#put({ ...block, code: undefined, node: blockNode(token, isFinished, this.#context) }, old);
   }
 
@@ -83,4 +87,9 @@ export class MarkdownView {
     else if (old.node !== shown.node) this.element.replaceChild(shown.node, old.node);
     return shown;
   }
+}
+
+/** Whether one element can show both. */
+function isSameList(before: MarkedToken, now: Tokens.List): before is Tokens.List {
+  return before.type === "list" && before.ordered === now.ordered && before.start === now.start;
 }

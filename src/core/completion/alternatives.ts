@@ -36,7 +36,7 @@ export class Alternatives {
   at(place: Place, around: CompletionPlace, options: AlternativesOptions): Promise<CandidateText[]> {
     const prepared = preparedAt(place, this.#room, Infinity);
     if (prepared === undefined) return Promise.resolve([]);
-    return this.#turns.take(() => this.#draw({ ...prepared, around }, options));
+    return this.#turns.take(() => this.#draw({ ...prepared, around }, options), options.cancellation);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */

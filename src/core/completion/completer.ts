@@ -71,7 +71,8 @@ export class Completer {
     const extent = extentAt(request.typed, place.above);
     if (at !== undefined) answer.expect(at);
 
-    const decoded = await this.#turns.take(() => this.#run({ ...prepared, request, extent, limits }, cancellation));
+    const work = { ...prepared, request, extent, limits };
+    const decoded = await this.#turns.take(() => this.#run(work, cancellation), cancellation);
     const isCut = decoded.stop === "time" || decoded.stop === "limit";
     const text = goingOn(rest?.text ?? "", isCut ? wholePart(decoded.text) : decoded.text);
     const isWhole = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";

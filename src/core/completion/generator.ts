@@ -57,7 +57,7 @@ export class Generator {
     const prepared = preparedAt({ ...request, typed }, this.#room, suffixBudgetMs);
     if (prepared === undefined) return { text: "", stop: "sentinel" };
     const work = { ...prepared, shaped: shaping(request, missing), extent: extentOf(request, missing) };
-    return this.#turns.take(() => this.#run(work, onText, cancellation));
+    return this.#turns.take(() => this.#run(work, onText, cancellation), cancellation);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */

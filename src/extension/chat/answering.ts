@@ -1,14 +1,16 @@
 import { randomInt, randomUUID } from "node:crypto";
 import type { CancellationTokenSource } from "vscode";
 import type { AnswerCost, ToView } from "../../chatMessages.js";
-import type { ChatFormat, ChatPiece, ChatResult } from "../../protocol.js";
+import type { ChatPiece, ChatResult, ReadyModel } from "../../protocol.js";
 import type { Server } from "../serverProcess.js";
-import type { AnswerNode, Conversation } from "./conversation.js";
+import type { AnswerForm, AnswerNode, Conversation } from "./conversation.js";
 
 /** Longer than any run of backticks that code is likely to have. */
 const fence = "`````";
 
 export interface AnsweringOptions {
+  /** Whether it is to think first, where the model can. */
+  readonly think: boolean;
   readonly onPiece: (piece: Extract<ToView, { kind: "piece" }>) => void;
   /** It is disposed of with the answer. */
   readonly cancellation: Cancellation;
@@ -24,18 +26,20 @@ export class Answering {
   readonly id = randomUUID();
   readonly #parent: string;
   readonly #conversation: Conversation;
-  /** Told by the model; undefined until it is there. */
-  #format: ChatFormat | undefined;
+  readonly #think: boolean;
   readonly #onPiece: AnsweringOptions["onPiece"];
   readonly #cancellation: Cancellation;
+  /** Told by the model; undefined until it is there. */
+  #form: AnswerForm | undefined;
   #written = "";
   #thinking = "";
   #text = "";
 
   /** Puts an empty answer below a message of the user's. */
-  constructor(conversation: Conversation, parent: string, { onPiece, cancellation }: AnsweringOptions) {
+  constructor(conversation: Conversation, parent: string, { think, onPiece, cancellation }: AnsweringOptions) {
     this.#conversation = conversation;
     this.#parent = parent;
+    this.#think = think;
     this.#onPiece = onPiece;
     this.#cancellation = cancellation;
     this.#put("stopped");
@@ -48,26 +52,27 @@ export class Answering {
 
   /** @returns what it cost; undefined where it was stopped, or failed. */
   async write(server: AnswerServer, system: string): Promise<AnswerCost | undefined> {
-    const params = {
-      turns: this.#conversation.turnsUpTo(this.#parent),
-      system,
-      scratchLanguageId: this.#conversation.languageId,
-      seed: randomInt(2 ** 31),
-    };
+    const { token } = this.#cancellation;
     try {
-      await server.start();
-      // It may have left memory meanwhile, or be another one than when the last answer was written.
-      this.#format = (await server.model()).chat;
+      const model = await Promise.race([modelOf(server), cancelled(token)]);
+      if (model === undefined) return undefined;
+      const form = { format: model.chat, think: model.chat === "g1" && this.#think };
+      this.#form = form;
       this.#open();
       const result = await server.chat(
-        params,
+        {
+          turns: this.#conversation.turnsUpTo(this.#parent, form),
+          system,
+          scratchLanguageId: this.#conversation.languageId,
+          seed: randomInt(2 ** 31),
+        },
         (piece) => {
           this.#add(piece);
         },
-        this.#cancellation.token,
+        token,
       );
       this.#close();
-      this.#put(result === undefined ? "stopped" : endingOf(result));
+      this.#put(result === undefined ? "stopped" : endings[result.stop]);
       return result && costOf(result);
     } catch (error) {
       this.#close();
@@ -82,7 +87,7 @@ export class Answering {
     const isFirst = this.#written === "";
     this.#written += written;
     this.#thinking += thinking;
-    this.#show(thinking, this.#format === "none" && isFirst ? text.replace(/^\n+/, "") : text);
+    this.#show(thinking, this.#form?.format === "none" && isFirst ? text.replace(/^\n+/, "") : text);
   }
 
   #show(thinking: string, text: string): void {
@@ -93,22 +98,35 @@ export class Answering {
 
   /** What a model that was not trained to talk writes is code, not markdown. */
   #open(): void {
-    if (this.#format === "none") this.#show("", `${fence}${this.#conversation.languageId}\n`);
+    if (this.#form?.format === "none") this.#show("", `${fence}${this.#conversation.languageId}\n`);
   }
 
   #close(): void {
-    if (this.#format === "none") this.#show("", `\n${fence}`);
+    if (this.#form?.format === "none") this.#show("", `\n${fence}`);
   }
 
   #put(ending: AnswerNode["ending"], problem?: string): void {
-    const parts = { written: this.#written, thinking: this.#thinking, text: this.#text };
+    const parts = { written: this.#written, form: this.#form, thinking: this.#thinking, text: this.#text };
     this.#conversation.put({ id: this.id, role: "assistant", parent: this.#parent, ...parts, ending, problem });
   }
 }
 
-function endingOf({ stop }: ChatResult): AnswerNode["ending"] {
-  return stop === "end" ? "whole" : "limit";
+/** The model that answers: it may have left memory, or be another one than when the last answer was written. */
+async function modelOf(server: AnswerServer): Promise<ReadyModel> {
+  await server.start();
+  return server.model();
 }
+
+/** Resolves when the token is set: loading a model takes its time, and nobody waits for it any more. */
+function cancelled(token: Cancellation["token"]): Promise<undefined> {
+  return new Promise((resolve) => {
+    token.onCancellationRequested(() => {
+      resolve(undefined);
+    });
+  });
+}
+
+const endings = { end: "whole", limit: "limit", repetition: "repeats" } as const;
 
 function costOf({ tokensRead, tokensFromCheckpoint, tokensDecoded, ms, msToFirstToken }: ChatResult): AnswerCost {
   const seconds = Math.max(1, ms - msToFirstToken) / 1000;

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { Ineligibility } from "../eligibility.js";
 import { ineligibilityText } from "../ineligibilityText.js";
+import type { Server } from "../serverProcess.js";
 import type { KeptAttachment } from "./conversation.js";
 
 /** What is kept from the server is kept from conversations, too. */
@@ -35,6 +36,29 @@ export function attachmentOf(
     isWholeFile,
     tokens: 0,
   };
+}
+
+/** The tokens of those that are not counted yet, by id; of none while there is no model to count with. */
+export async function countsOf(
+  attachments: readonly KeptAttachment[],
+  server: Pick<Server, "countTokens">,
+): Promise<ReadonlyMap<string, number>> {
+  const uncounted = attachments.filter(({ tokens, text }) => tokens === 0 && text !== "");
+  if (uncounted.length === 0) return new Map();
+  try {
+    const counts = await server.countTokens(uncounted.map(({ text }) => text));
+    const all = uncounted.map(({ id }, i) => [id, counts[i] ?? 0] as const);
+    return new Map(all.filter(([, tokens]) => tokens > 0));
+  } catch {
+    return new Map(); // the server went: they are counted when a model is ready again
+  }
+}
+
+export function withCounts(
+  attachments: readonly KeptAttachment[],
+  counts: ReadonlyMap<string, number>,
+): KeptAttachment[] {
+  return attachments.map((one) => ({ ...one, tokens: counts.get(one.id) ?? one.tokens }));
 }
 
 /** While the sidebar has the focus no editor is active: then it is the one that is seen. */

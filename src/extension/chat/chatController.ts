@@ -5,9 +5,9 @@ import type { ReadyModel, ServerStatus } from "../../protocol.js";
 import type { Server } from "../serverProcess.js";
 import type { Settings } from "../settings.js";
 import { Answering } from "./answering.js";
-import { attachmentOf } from "./attachments.js";
-import { insertAtCursor, openAsNewFile } from "./codeActions.js";
-import type { Conversation, KeptAttachment } from "./conversation.js";
+import { attachmentOf, countsOf, withCounts } from "./attachments.js";
+import { outsideOfChat } from "./codeActions.js";
+import { Conversation, shownAttachment, type KeptAttachment } from "./conversation.js";
 import type { ConversationStore } from "./conversationStore.js";
 
 export interface ChatParts {
@@ -20,11 +20,14 @@ export interface ChatParts {
 }
 
 const thinkKey = "chat.think";
+/** An answer that is being written is kept each so often. */
+const keptEachMs = 5_000;
 
 /** What the user does in the sidebar, done; what is to be seen there, told. */
 export class ChatController {
   readonly #parts: ChatParts;
   #conversation: Conversation;
+  /** What goes with the next message, whichever conversation that is sent in. */
   #attachments: KeptAttachment[] = [];
   #answering: Answering | undefined;
   /** Resolves when the answer under way has ended. */
@@ -34,6 +37,7 @@ export class ChatController {
   #model: ReadyModel | undefined;
   #begun: Promise<void> | undefined;
   #problem: string | undefined;
+  #isLoading = false;
   /** The conversation that was deleted last, while that can be undone. */
   #deleted: Conversation | undefined;
 
@@ -45,21 +49,21 @@ export class ChatController {
   /** The server said how it is. */
   status(status: ServerStatus): void {
     const before = JSON.stringify(this.#modelLine());
-    if (status.kind === "ready") this.#model = status;
+    if (status.kind === "ready") {
+      this.#model = status;
+      void this.#count(); // reports nothing: it shows what it counted
+    }
     if (status.kind === "failed") this.#model = undefined;
     this.#problem = status.kind === "failed" ? status.reason : undefined;
-    if (JSON.stringify(this.#modelLine()) === before) return;
-    void this.#count();
-    this.#show();
+    this.#isLoading = status.kind === "loading";
+    if (JSON.stringify(this.#modelLine()) !== before) this.#show();
   }
 
   /** Sends a message that another command has made, in a conversation of its own. */
   async ask(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
     await this.#begin();
     await this.#leave(this.#parts.store.create(languageAtHand()));
-    this.#attachments = [...attachments];
-    await this.#count();
-    await this.#send(text);
+    await this.#send(text, withCounts(attachments, await countsOf(attachments, this.#parts.server)));
   }
 
   async received(message: FromView): Promise<void> {
@@ -68,8 +72,12 @@ export class ChatController {
         await this.#begin();
         this.#show();
         return;
-      case "send":
-        return this.#send(message.text);
+      case "send": {
+        if (this.#answering !== undefined) return;
+        const attachments = this.#attachments;
+        this.#attachments = [];
+        return this.#send(message.text, attachments);
+      }
       case "stop":
         this.#answering?.stop();
         return;
@@ -82,9 +90,7 @@ export class ChatController {
         this.#conversation.showBranch(message.messageId, message.by);
         return this.#keep();
       case "delete":
-        await this.#stopped();
-        this.#conversation.delete(message.messageId);
-        return this.#keep();
+        return this.#delete(message.messageId);
       case "newConversation":
         return this.#leave(this.#parts.store.create(languageAtHand()));
       case "openConversation": {
@@ -106,17 +112,8 @@ export class ChatController {
         await this.#parts.memento.update(thinkKey, message.isOn);
         this.#show();
         return;
-      case "copy":
-        return vscode.env.clipboard.writeText(message.code);
-      case "insert":
-        return insertAtCursor(message.code);
-      case "newFile":
-        return openAsNewFile(message.code, message.language);
-      case "openLink":
-        if (/^https?:/i.test(message.url)) await vscode.env.openExternal(vscode.Uri.parse(message.url));
-        return;
-      case "importModel":
-        await vscode.commands.executeCommand("rwkvCode.importModel");
+      default:
+        return outsideOfChat(message);
     }
   }
 
@@ -129,21 +126,22 @@ export class ChatController {
     return this.#begun;
   }
 
-  async #send(text: string): Promise<void> {
-    if (this.#answering !== undefined || (text.trim() === "" && this.#attachments.length === 0)) return;
+  async #send(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
+    if (this.#answering !== undefined || (text.trim() === "" && attachments.length === 0)) return;
+    // What it is about is looked at now, not when it was opened.
+    if (this.#conversation.isEmpty) this.#conversation = this.#parts.store.create(languageAtHand());
     const parent = this.#conversation.path().at(-1)?.id;
     const id = randomUUID();
-    const attachments = this.#attachments;
-    this.#attachments = [];
-    this.#conversation.put({ id, role: "user", parent, text, attachments, think: this.#thinks });
+    this.#conversation.put({ id, role: "user", parent, text, attachments });
     await this.#answer(id);
   }
 
-  async #regenerate(answerId: string): Promise<void> {
-    const answer = this.#conversation.node(answerId);
-    if (answer?.role !== "assistant") return;
+  /** Answers anew, or a message that has no answer. */
+  async #regenerate(messageId: string): Promise<void> {
+    const message = this.#conversation.node(messageId);
+    if (message === undefined) return;
     await this.#stopped();
-    await this.#answer(answer.parent);
+    await this.#answer(message.role === "assistant" ? message.parent : message.id);
   }
 
   async #edit(messageId: string, text: string): Promise<void> {
@@ -151,27 +149,36 @@ export class ChatController {
     if (message?.role !== "user") return;
     await this.#stopped();
     const id = randomUUID();
-    this.#conversation.put({ ...message, id, text, think: this.#thinks });
+    this.#conversation.put({ ...message, id, text });
     await this.#answer(id);
   }
 
   async #answer(messageId: string): Promise<void> {
-    const { server, settings, tell } = this.#parts;
+    const { server, settings, store, tell } = this.#parts;
     // Of two that are asked for at once the later one is written.
     while (this.#answering !== undefined) await this.#stopped();
     this.#deleted = undefined;
     const conversation = this.#conversation;
+    let keptMs = Date.now();
     const answering = new Answering(conversation, messageId, {
-      onPiece: tell,
+      think: this.#thinks,
+      onPiece: (piece) => {
+        tell(piece);
+        if (Date.now() < keptMs + keptEachMs) return;
+        keptMs = Date.now();
+        void store.save(conversation); // reports its own errors
+      },
       cancellation: new vscode.CancellationTokenSource(),
     });
     this.#answering = answering;
     this.#show();
+    void store.save(conversation); // as above
     this.#ended = answering.write(server, settings().chatSystem).then(async (cost) => {
       this.#answering = undefined;
       this.#cost = cost;
       this.#show();
-      await this.#parts.store.save(conversation);
+      await this.#countSent(conversation, messageId);
+      await store.save(conversation);
     });
     await this.#ended;
   }
@@ -185,7 +192,6 @@ export class ChatController {
   async #leave(next: Conversation): Promise<void> {
     await this.#stopped();
     this.#conversation = next;
-    this.#attachments = [];
     this.#cost = undefined;
     this.#show();
   }
@@ -196,13 +202,24 @@ export class ChatController {
     this.#show();
   }
 
+  /** Deletes a message and all that follows; what was there can be brought back where nothing is left. */
+  async #delete(messageId: string): Promise<void> {
+    await this.#stopped();
+    const before = new Conversation(this.#conversation.stored());
+    this.#conversation.delete(messageId);
+    if (this.#conversation.isEmpty) this.#deleted = before;
+    await this.#keep();
+  }
+
   async #deleteConversation(id: string): Promise<void> {
     await this.#stopped();
     // One that has no message is nothing to bring back.
     this.#deleted = this.#parts.store.get(id) ?? this.#deleted;
     await this.#parts.store.delete(id);
     const next = this.#parts.store.all[0] ?? this.#parts.store.create(languageAtHand());
-    await this.#leave(id === this.#conversation.id ? next : this.#conversation);
+    const isOpen = id === this.#conversation.id;
+    if (isOpen) this.#attachments = [];
+    await this.#leave(isOpen ? next : this.#conversation);
   }
 
   async #undoDelete(): Promise<void> {
@@ -228,11 +245,19 @@ export class ChatController {
 
   /** Counts the tokens of what is attached, as far as there is a model to count with. */
   async #count(): Promise<void> {
-    const uncounted = this.#attachments.filter(({ tokens }) => tokens === 0);
-    if (uncounted.length === 0) return;
-    const counts = await this.#parts.server.countTokens(uncounted.map(({ text }) => text));
-    const countOf = new Map(uncounted.map(({ id }, i) => [id, counts[i] ?? 0]));
-    this.#attachments = this.#attachments.map((one) => ({ ...one, tokens: countOf.get(one.id) ?? one.tokens }));
+    const counts = await countsOf(this.#attachments, this.#parts.server);
+    if (counts.size === 0) return;
+    this.#attachments = withCounts(this.#attachments, counts);
+    this.#show();
+  }
+
+  /** The same for what went with a message: when it was sent there may have been no model. */
+  async #countSent(conversation: Conversation, messageId: string): Promise<void> {
+    const message = conversation.node(messageId);
+    if (message?.role !== "user") return;
+    const counts = await countsOf(message.attachments, this.#parts.server);
+    if (counts.size === 0) return;
+    conversation.put({ ...message, attachments: withCounts(message.attachments, counts) });
     this.#show();
   }
 
@@ -254,12 +279,7 @@ export class ChatController {
       messages: conversation.messages(),
       conversations: [conversation, ...others].map(entry).sort((a, b) => b.changed - a.changed),
       deleted: this.#deleted?.title,
-      attachments: this.#attachments.map(({ id, label, isWholeFile, tokens }) => ({
-        id,
-        kind: isWholeFile ? "file" : "selection",
-        label,
-        tokens: tokens === 0 ? undefined : tokens,
-      })),
+      attachments: this.#attachments.map(shownAttachment),
       model: this.#modelLine(),
       writing: this.#answering?.id,
       cost: this.#cost,
@@ -269,7 +289,7 @@ export class ChatController {
   #modelLine(): ModelLine {
     const chat = this.#model?.chat ?? "none";
     const think = chat !== "g1" ? "unavailable" : this.#thinks ? "on" : "off";
-    return { name: this.#model?.model ?? "", chat, problem: this.#problem, think };
+    return { name: this.#model?.model ?? "", chat, problem: this.#problem, think, isLoading: this.#isLoading };
   }
 }
 

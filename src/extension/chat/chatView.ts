@@ -4,9 +4,11 @@ import type { FromView, ToView } from "../../chatMessages.js";
 import { chatHtml } from "../chatHtml.js";
 import { chatTexts } from "../chatTexts.js";
 
-/** The sidebar's page: made whenever it is looked at, gone while it is hidden. */
+/** The sidebar's page: made when it is first looked at, kept while it is hidden. */
 export class ChatView implements vscode.WebviewViewProvider {
   static readonly id = "rwkvCode.chat";
+  /** How far it is scrolled, what is unfolded and an edit under way outlast its being hidden. */
+  static readonly options = { retainContextWhenHidden: true };
   readonly #files: vscode.Uri;
   readonly #onMessage: (message: FromView) => void;
   #view: vscode.WebviewView | undefined;
@@ -25,6 +27,10 @@ export class ChatView implements vscode.WebviewViewProvider {
     view.webview.options = { enableScripts: true, localResourceRoots: [this.#files] };
     view.webview.onDidReceiveMessage((message: FromView) => {
       this.#onMessage(message);
+    });
+    // What it was told while it was hidden may not have reached it: it asks for everything again.
+    view.onDidChangeVisibility(() => {
+      if (view.visible) this.#onMessage({ kind: "ready" });
     });
     const script = vscode.Uri.joinPath(this.#files, "chat.js");
     const style = vscode.Uri.joinPath(this.#files, "chat.css");

@@ -1,7 +1,27 @@
 import * as vscode from "vscode";
+import type { FromView } from "../../chatMessages.js";
+
+/** What the user does in the sidebar that changes nothing there. */
+type Outside = Extract<FromView, { kind: "copy" | "insert" | "newFile" | "openLink" | "importModel" }>;
+
+export async function outsideOfChat(message: Outside): Promise<void> {
+  switch (message.kind) {
+    case "copy":
+      return vscode.env.clipboard.writeText(message.code);
+    case "insert":
+      return insertAtCursor(message.code);
+    case "newFile":
+      return openAsNewFile(message.code, message.language);
+    case "openLink":
+      if (/^https?:/i.test(message.url)) await vscode.env.openExternal(vscode.Uri.parse(message.url));
+      return;
+    case "importModel":
+      await vscode.commands.executeCommand("rwkvCode.importModel");
+  }
+}
 
 /** Puts code where the cursor of the editor that was used last is, in place of what is selected. */
-export async function insertAtCursor(code: string): Promise<void> {
+async function insertAtCursor(code: string): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   if (editor === undefined) {
     void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: Open a document to insert into"));
@@ -14,7 +34,7 @@ export async function insertAtCursor(code: string): Promise<void> {
 }
 
 /** Opens code as a new, unnamed document. */
-export async function openAsNewFile(code: string, language: string): Promise<void> {
+async function openAsNewFile(code: string, language: string): Promise<void> {
   const known = await vscode.languages.getLanguages();
   const wanted = aliases[language.toLowerCase()] ?? language.toLowerCase();
   const isKnown = known.includes(wanted);

@@ -1,10 +1,17 @@
-import type { ChatMessage } from "../../chatMessages.js";
-import type { ChatAttachmentParams, ChatTurnParams } from "../../protocol.js";
+import type { Attachment, ChatMessage } from "../../chatMessages.js";
+import type { ChatAttachmentParams, ChatFormat, ChatTurnParams } from "../../protocol.js";
 
 /** What a message was sent with, as it was then. */
 export interface KeptAttachment extends ChatAttachmentParams {
   readonly id: string;
+  /** 0 while they have not been counted. */
   readonly tokens: number;
+}
+
+/** The turns that an answer was written in, and whether thinking was asked for. */
+export interface AnswerForm {
+  readonly format: ChatFormat;
+  readonly think: boolean;
 }
 
 interface UserNode {
@@ -14,7 +21,6 @@ interface UserNode {
   readonly parent: string | undefined;
   readonly text: string;
   readonly attachments: readonly KeptAttachment[];
-  readonly think: boolean;
 }
 
 export interface AnswerNode {
@@ -24,6 +30,8 @@ export interface AnswerNode {
   readonly parent: string;
   /** As the model wrote it. */
   readonly written: string;
+  /** Of `written`; undefined before anything is, and in files of earlier versions. */
+  readonly form: AnswerForm | undefined;
   readonly thinking: string;
   readonly text: string;
   readonly ending: ChatMessage["ending"];
@@ -54,6 +62,8 @@ export class Conversation {
   #changed: number;
   readonly #nodes: Map<string, ChatNode>;
   readonly #shown: Map<string, string>;
+  /** Messages that were put or deleted since it was read. */
+  readonly #changedHere = new Set<string>();
 
   constructor({ id, languageId, changed, nodes, shown }: Omit<StoredConversation, "version">) {
     this.id = id;
@@ -85,6 +95,7 @@ export class Conversation {
   /** Adds a node below its parent, or takes one's place; it is shown. */
   put(node: ChatNode): void {
     this.#nodes.set(node.id, node);
+    this.#changedHere.add(node.id);
     this.#shown.set(node.parent ?? "", node.id);
     this.#changed = Date.now();
   }
@@ -104,11 +115,20 @@ export class Conversation {
     if (node === undefined) return;
     for (const child of this.#below(id)) this.delete(child.id);
     this.#nodes.delete(id);
+    this.#changedHere.add(id);
     this.#shown.delete(id);
     const last = this.#below(node.parent).at(-1);
     if (last === undefined) this.#shown.delete(node.parent ?? "");
     else this.#shown.set(node.parent ?? "", last.id);
     this.#changed = Date.now();
+  }
+
+  /** Takes over what another window has kept meanwhile, but for what was put or deleted here. */
+  merge({ nodes }: StoredConversation): void {
+    for (const node of nodes) {
+      const isWithoutParent = node.parent !== undefined && !this.#nodes.has(node.parent);
+      if (!this.#changedHere.has(node.id) && !isWithoutParent) this.#nodes.set(node.id, node);
+    }
   }
 
   /** The messages that are shown, from the first. */
@@ -118,18 +138,22 @@ export class Conversation {
     return path;
   }
 
-  /** What the model is asked: the turns up to a message of the user's, which is to be answered. */
-  turnsUpTo(id: string): ChatTurnParams[] {
+  /**
+   * What the model is asked: the turns up to a message of the user's, which is to be answered in a form. Earlier messages
+   * that have no answer are left out.
+   */
+  turnsUpTo(id: string, form: AnswerForm): ChatTurnParams[] {
     const turns: ChatTurnParams[] = [];
-    let answer: string | undefined;
+    let answer: AnswerNode | undefined;
     for (let node = this.#nodes.get(id); node !== undefined; node = this.#nodes.get(node.parent ?? "")) {
       if (node.role === "assistant") {
-        answer = node.written;
+        answer = node;
         continue;
       }
-      const { text, think, attachments } = node;
-      const turn = { message: text, think, attachments: attachments.map(sentAttachment) };
-      turns.unshift(answer === undefined ? turn : { ...turn, answer });
+      const end = node.id === id ? { think: form.think } : answer && asRead(answer, form.format);
+      answer = undefined;
+      if (end === undefined) continue;
+      turns.unshift({ message: node.text, attachments: node.attachments.map(sentAttachment), ...end });
     }
     return turns;
   }
@@ -140,12 +164,7 @@ export class Conversation {
       const branches = this.#below(node.parent);
       const branch = { place: branches.indexOf(node) + 1, count: branches.length };
       if (node.role === "assistant") return { ...node, attachments: [], branch };
-      const attachments = node.attachments.map(({ id, isWholeFile, label, tokens }) => ({
-        id,
-        kind: isWholeFile ? ("file" as const) : ("selection" as const),
-        label,
-        tokens,
-      }));
+      const attachments = node.attachments.map(shownAttachment);
       return { ...node, thinking: "", attachments, branch, ending: "whole", problem: undefined };
     });
   }
@@ -168,6 +187,26 @@ export class Conversation {
   #shownBelow(parent: string | undefined): ChatNode | undefined {
     return this.#nodes.get(this.#shown.get(parent ?? "") ?? "") ?? this.#below(parent).at(-1);
   }
+}
+
+/** What the view shows of an attachment. */
+export function shownAttachment({ id, isWholeFile, label, text, tokens }: KeptAttachment): Attachment {
+  const isCounted = tokens > 0 || text === "";
+  return { id, kind: isWholeFile ? "file" : "selection", label, tokens: isCounted ? tokens : undefined };
+}
+
+/** What stands between the opening of a turn, without thinking, and the answer's text. */
+const beforeText: Readonly<Record<ChatFormat, string>> = { none: "\n", world: " ", g1: ">\n" };
+
+/** How a model reads an answer: as it was written, where that was in the same turns. Undefined where it says nothing. */
+function asRead(
+  { written, text, form }: AnswerNode,
+  format: ChatFormat,
+): Pick<ChatTurnParams, "think" | "answer"> | undefined {
+  // A thought without an end has no text either.
+  if (written.trim() === "" || text.trim() === "") return undefined;
+  if (form?.format === format) return { think: form.think, answer: written };
+  return { think: false, answer: beforeText[format] + text };
 }
 
 function sentAttachment({ label, uri, languageId, text, isWholeFile }: KeptAttachment): ChatAttachmentParams {

@@ -4,11 +4,16 @@ import { Conversation, type StoredConversation } from "./conversation.js";
 
 const mostConversations = 50;
 
-/** The conversations, each a JSON file in the extension's own folder: they outlive the window. */
+/**
+ * The conversations, each a JSON file in the extension's own folder: they outlive the window. Windows without a folder
+ * share theirs: what another one has written meanwhile stays.
+ */
 export class ConversationStore {
   readonly #folder: vscode.Uri;
   readonly #onError: (error: unknown) => void;
   readonly #all = new Map<string, Conversation>();
+  /** Keeps what two windows write at once apart. */
+  readonly #window = randomUUID();
   #last: Promise<unknown> = Promise.resolve();
 
   constructor(folder: vscode.Uri, onError: (error: unknown) => void) {
@@ -40,11 +45,12 @@ export class ConversationStore {
   save(conversation: Conversation): Promise<void> {
     if (conversation.isEmpty) return this.delete(conversation.id);
     this.#all.set(conversation.id, conversation);
-    const bytes = new TextEncoder().encode(JSON.stringify(conversation.stored()));
     return this.#next(async () => {
       // Renamed when it is whole: a window that closes meanwhile leaves the old one.
-      const part = vscode.Uri.joinPath(this.#folder, `${conversation.id}.part`);
+      const part = vscode.Uri.joinPath(this.#folder, `${conversation.id}.${this.#window}.part`);
       await vscode.workspace.fs.createDirectory(this.#folder);
+      await this.#merge(conversation);
+      const bytes = new TextEncoder().encode(JSON.stringify(conversation.stored()));
       await vscode.workspace.fs.writeFile(part, bytes);
       await vscode.workspace.fs.rename(part, this.#file(conversation.id), { overwrite: true });
       for (const { id } of this.all.slice(mostConversations)) await this.#remove(id);
@@ -78,18 +84,33 @@ export class ConversationStore {
 
   async #read(file: vscode.Uri): Promise<void> {
     try {
-      const parsed: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
-      if (!isStored(parsed)) throw new Error("not a conversation of this version");
-      this.#all.set(parsed.id, new Conversation(parsed));
+      const stored = await storedIn(file);
+      this.#all.set(stored.id, new Conversation(stored));
     } catch (error) {
       const reason = error instanceof Error ? error.message : String(error);
       this.#onError(new Error(`${file.fsPath}: ${reason}; it is left as it is`, { cause: error }));
     }
   }
 
+  /** Takes over what another window has written. */
+  async #merge(conversation: Conversation): Promise<void> {
+    try {
+      conversation.merge(await storedIn(this.#file(conversation.id)));
+    } catch {
+      // Nothing was kept yet, or nothing that could be read.
+    }
+  }
+
   #file(id: string): vscode.Uri {
     return vscode.Uri.joinPath(this.#folder, `${id}.json`);
   }
+}
+
+/** @throws where it is no conversation. */
+async function storedIn(file: vscode.Uri): Promise<StoredConversation> {
+  const parsed: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
+  if (!isStored(parsed)) throw new Error("not a conversation of this version");
+  return parsed;
 }
 
 function isStored(value: unknown): value is StoredConversation {
