@@ -1,10 +1,5 @@
-import {
-  DocumentCache,
-  mostMatch,
-  mostNeighbours,
-  type CacheGuess,
-  type Neighbour,
-} from "../src/core/cache/documentCache.js";
+import { DocumentCache, mostMatch, mostNeighbours, type Neighbour } from "../src/core/cache/documentCache.js";
+import type { CacheGuess } from "../src/core/cache/guess.js";
 import { distributionOf, likeliest } from "../src/core/completion/nextToken.js";
 import { emptyBlockHash } from "../src/core/document/tokenChain.js";
 import { TokenizedText } from "../src/core/document/tokenizedText.js";
@@ -40,14 +35,15 @@ export function cacheCost({ tokenizer, calibration }: Model, content: string): C
     const own = { from: at, to: at + 8 };
     const neighbours = Array<Neighbour>(mostNeighbours).fill({ text, cursor: at });
     const read = text.tokens(at - mostMatch, at);
-    const timed = (cache: DocumentCache, times: number[]): CacheGuess | undefined => {
+    const timed = (others: readonly Neighbour[], times: number[]): CacheGuess | undefined => {
+      const cache = new DocumentCache(text, own, others);
       const start = performance.now();
       const guess = cache.guess(read);
       times.push(performance.now() - start);
       return guess;
     };
-    const guess = timed(new DocumentCache(text, own), guesses);
-    timed(new DocumentCache(text, own, neighbours), besides);
+    const guess = timed([], guesses);
+    timed(neighbours, besides);
     const start = performance.now();
     likeliest(distributionOf(logits, undefined), guess, calibration?.mixture);
     mixtures.push(performance.now() - start);

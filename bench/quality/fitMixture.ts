@@ -1,112 +1,100 @@
-import { DocumentCache, type CacheGuess } from "../../src/core/cache/documentCache.js";
-import { bucketOf } from "../../src/core/cache/mixture.js";
-import type { Mixture } from "../../src/core/calibration.js";
-import { distributionOf } from "../../src/core/completion/nextToken.js";
-import { OpenDocument } from "../../src/core/document/openDocument.js";
-import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
-import { neverCancelled, type Model, type TokenId } from "../../src/core/model.js";
-import type { Source } from "./sources.js";
+import { features, type Feature, type Mixture } from "../../src/core/calibration.js";
+import { randomFrom } from "../../test/support/random.js";
+import { bounds, type Sample } from "./mixtureSamples.js";
 
-/** What model and document gave the token that really came, where the document had a guess. */
-export interface Sample {
-  readonly length: number;
-  readonly places: number;
-  readonly entropy: number;
-  readonly model: number;
-  readonly cache: number;
-}
+const epochs = 12;
+const batch = 256;
+const firstRate = 0.05;
+/** What a token has at least that nobody expected. */
+const floor = 1e-9;
 
-const buckets: Omit<Mixture, "weights"> = {
-  lengths: [2, 3, 4, 6, 8, 12, 16],
-  places: [1, 2, 4],
-  entropies: [0, 0.25, 0.75, 1.5, 2.5, 4],
-};
+/** A number for each bucket of each feature. */
+type Scores = Record<Feature, number[]>;
 
-/** Tokens at the start of a document that are not looked at: there is nothing to copy yet. */
-const skippedTokens = 64;
-
-/** Reads the start of a document with the right tokens and notes what model and document expected at each. */
-export async function samplesOf(model: Model, source: Source, mostTokens: number): Promise<Sample[]> {
-  const { tokenizer, prompt } = model;
-  const emptyHash = emptyBlockHash(model.id);
-  const origin = { uri: source.path, headerPath: source.headerPath };
-  const document = new OpenDocument(origin, source.text, { tokenizer, prompt, emptyHash });
-  const text = document.tokens;
-  const all = text.tokens(0, Math.min(text.tokenCount, mostTokens));
-  const reader = model.open();
-  const samples: Sample[] = [];
-  for (let at = 0; at + 1 < all.length; at += model.chunkTokens) {
-    const chunk = all.slice(at, at + model.chunkTokens);
-    const rows = await reader.feed(chunk, "all", neverCancelled);
-    for (let i = 0; i < chunk.length; i++) {
-      const next = at + i + 1;
-      const token = all[next];
-      if (token === undefined || next < skippedTokens) continue;
-      const guess = new DocumentCache(text, lineAround(document, next)).guess(all.slice(Math.max(0, next - 16), next));
-      if (guess === undefined) continue;
-      const logits = rows.subarray(i * tokenizer.vocabularySize, (i + 1) * tokenizer.vocabularySize);
-      samples.push(sampleOf(logits, guess, token));
-    }
-  }
-  reader.dispose();
-  return samples;
-}
-
-/** The tokens of the line that a token stands in: what is being typed is no source. */
-function lineAround({ tokens }: OpenDocument, token: number): { readonly from: number; readonly to: number } {
-  const { bytes } = tokens;
-  const start = tokens.startOf(token);
-  const lineStart = bytes.lastIndexOf(10, Math.max(0, start - 1)) + 1;
-  const lineEnd = bytes.indexOf(10, start);
-  const to = lineEnd < 0 ? tokens.tokenCount : tokens.tokensEndingBy(lineEnd) + 1;
-  return { from: Math.min(token, tokens.tokensEndingBy(lineStart)), to };
-}
-
-function sampleOf(logits: Float32Array, guess: CacheGuess, token: TokenId): Sample {
-  const { logSum, entropy } = distributionOf(logits, undefined);
-  const bucket = bucketOf(buckets, guess, entropy);
-  return { ...bucket, model: Math.exp((logits[token] ?? 0) - logSum), cache: guess.shares.get(token) ?? 0 };
-}
-
-const rounds = 40;
-/** Samples of a bucket that count for the whole's weight: a bucket of few samples stays near it. */
-const priorSamples = 30;
-
-/** Weights that make what really came most likely, bucket by bucket, by expectation and maximisation. */
+/** Scores that make what really came most likely, by gradient descent (Adam). */
 export function fitMixture(samples: readonly Sample[]): Mixture {
-  const overall = weightOf(samples, 0.5, 0);
-  const weights = buckets.lengths.map((_, length) =>
-    buckets.places.map((_, places) =>
-      buckets.entropies.map((_, entropy) => {
-        const own = samples.filter((one) => one.length === length && one.places === places && one.entropy === entropy);
-        return Number(weightOf(own, overall, priorSamples).toFixed(3));
-      }),
-    ),
-  );
-  return { ...buckets, weights };
-}
-
-function weightOf(samples: readonly Sample[], start: number, prior: number): number {
-  let weight = start;
-  for (let round = 0; round < rounds; round++) {
-    let fromCache = prior * start;
-    for (const { model, cache } of samples)
-      fromCache += (weight * cache) / (weight * cache + (1 - weight) * model + 1e-12);
-    weight = fromCache / Math.max(1, samples.length + prior);
+  const shuffled = shuffle(samples);
+  const count = samples[0]?.experts.length ?? 0;
+  const zeros = (): Scores[] => Array.from({ length: count }, () => perFeature((own) => own.map(() => 0)));
+  const [experts, first, second] = [zeros(), zeros(), zeros()];
+  const inEpoch = Math.ceil(samples.length / batch);
+  for (let step = 0; step < epochs * inEpoch; step++) {
+    const slopes = zeros();
+    const start = (step % inEpoch) * batch;
+    for (const sample of shuffled.slice(start, start + batch)) addSlopes(slopes, sample, experts);
+    const rate = firstRate * (1 - step / (epochs * inEpoch));
+    experts.forEach((scores, expert) => {
+      for (const feature of features) {
+        scores[feature].forEach((_, bucket) => {
+          const slope = (slopes[expert]?.[feature][bucket] ?? 0) / batch;
+          const mean = averaged(first[expert]?.[feature], { bucket, value: slope, keeps: 0.9 });
+          const square = averaged(second[expert]?.[feature], { bucket, value: slope * slope, keeps: 0.99 });
+          scores[feature][bucket] = (scores[feature][bucket] ?? 0) - (rate * mean) / (Math.sqrt(square) + 1e-6);
+        });
+      }
+    });
   }
-  return weight;
+  const rounded = (scores: readonly number[]): number[] => scores.map((score) => Number(score.toFixed(3)));
+  return { bounds, experts: experts.map((scores) => perFeature((_, feature) => rounded(scores[feature]))) };
 }
 
-/** Bits for each token where the document had a guess: by the model, the document (floored) and the mixture. */
+function shuffle(samples: readonly Sample[]): Sample[] {
+  const random = randomFrom(3);
+  return samples
+    .map((sample) => ({ sample, place: random.below(2 ** 30) }))
+    .sort((a, b) => a.place - b.place)
+    .map(({ sample }) => sample);
+}
+
+function perFeature(make: (bounds: readonly number[], feature: Feature) => number[]): Scores {
+  return Object.fromEntries(features.map((one) => [one, make(bounds[one], one)])) as Scores; // one entry for each
+}
+
+function averaged(
+  means: number[] = [],
+  { bucket, value, keeps }: { readonly bucket: number; readonly value: number; readonly keeps: number },
+): number {
+  return (means[bucket] = keeps * (means[bucket] ?? 0) + (1 - keeps) * value);
+}
+
+/** Adds the slope of -log p of what came: for an expert's scores its share less its part in what came. */
+function addSlopes(slopes: readonly Scores[], sample: Sample, experts: Mixture["experts"]): void {
+  const { shares, both } = mixedOf(sample, experts);
+  sample.experts.forEach((said, expert) => {
+    if (said === undefined) return;
+    const share = shares[expert + 1] ?? 0;
+    const slope = share - (share * (said.share + floor)) / both;
+    for (const feature of features) {
+      const own = slopes[expert]?.[feature] ?? [];
+      const bucket = said.buckets[feature];
+      own[bucket] = (own[bucket] ?? 0) + slope;
+    }
+  });
+}
+
+/** Shares of model and experts at a sample, and what they gave to the token that came. */
+function mixedOf(
+  { model, experts: said }: Sample,
+  experts: Mixture["experts"],
+): { readonly shares: readonly number[]; readonly both: number } {
+  const scoreOf = (expert: number, buckets: Record<Feature, number>): number =>
+    features.reduce((sum, feature) => sum + (experts[expert]?.[feature][buckets[feature]] ?? 0), 0);
+  const parts = [1, ...said.map((one, expert) => (one === undefined ? 0 : Math.exp(scoreOf(expert, one.buckets))))];
+  const all = parts.reduce((a, b) => a + b, 0);
+  const shares = parts.map((part) => part / all);
+  const given = [model, ...said.map((one) => one?.share ?? 0)];
+  return { shares, both: given.reduce((sum, one, i) => sum + one * (shares[i] ?? 0), floor) };
+}
+
+/** Bits for each token where the document had a guess: by the model and by the mixture. */
 export function bitsOf(
   samples: readonly Sample[],
   mixture: Mixture,
 ): { readonly model: number; readonly both: number } {
   const mean = (of: (sample: Sample) => number): number =>
-    samples.reduce((sum, sample) => sum - Math.log2(of(sample) + 1e-9), 0) / Math.max(1, samples.length);
-  const weight = ({ length, places, entropy }: Sample): number => mixture.weights[length]?.[places]?.[entropy] ?? 0;
+    samples.reduce((sum, sample) => sum - Math.log2(of(sample)), 0) / Math.max(1, samples.length);
   return {
-    model: mean(({ model }) => model),
-    both: mean((sample) => weight(sample) * sample.cache + (1 - weight(sample)) * sample.model),
+    model: mean(({ model }) => model + floor),
+    both: mean((sample) => mixedOf(sample, mixture.experts).both),
   };
 }

@@ -1,3 +1,4 @@
+import { expertCount } from "../../src/core/cache/guess.js";
 import type { Calibration } from "../../src/core/calibration.js";
 import type { Model, Reader, State } from "../../src/core/model.js";
 
@@ -12,21 +13,32 @@ export function inMode(model: Model, mode: Mode): Model {
     case "both":
       return model;
     case "model":
-      return model.calibration === undefined ? model : { ...model, calibration: withWeight(model.calibration, 0) };
+      return model.calibration === undefined
+        ? model
+        : { ...model, calibration: withScore(model.calibration, -certain) };
     case "cache":
-      return { ...model, calibration: withWeight(model.calibration ?? plain, 1), open: () => silentReader(model) };
+      return {
+        ...model,
+        calibration: withScore(model.calibration ?? plain, certain),
+        open: () => silentReader(model),
+      };
   }
 }
 
+/** A score beside which all others are nothing. */
+const certain = 100;
+
+const plainScores = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };
 const plain: Calibration = {
-  mixture: { lengths: [2], places: [1], entropies: [0], weights: [[[1]]] },
+  mixture: { bounds: plainScores, experts: Array.from({ length: expertCount }, () => plainScores) },
   correctness: { bias: 0, sum: 1, least: 0, length: 0 },
 };
 
-function withWeight(calibration: Calibration, weight: number): Calibration {
-  const { mixture } = calibration;
-  const weights = mixture.weights.map((rows) => rows.map((row) => row.map(() => weight)));
-  return { ...calibration, mixture: { ...mixture, weights } };
+/** With so much added to the score of each expert. */
+function withScore(calibration: Calibration, score: number): Calibration {
+  const { bounds, experts } = calibration.mixture;
+  const raised = experts.map((scores) => ({ ...scores, longest: scores.longest.map((one) => one + score) }));
+  return { ...calibration, mixture: { bounds, experts: raised } };
 }
 
 /** Says nothing but the end: where the document has no guess there is no answer. */

@@ -7,15 +7,20 @@ export interface Calibration {
   readonly correctness: Correctness;
 }
 
-/** A weight for each bucket of match length, number of places and the model's entropy. */
+/** What is known of an expert of the document before the token comes. */
+export const features = ["longest", "entropy", "agreement", "model", "places"] as const;
+/**
+ * longest: tokens that agree at the best place; entropy: the model's, in nats; agreement: the share of the token that the
+ * expert expects most; model: the model's probability of that token; places: those that the expert counts.
+ */
+export type Feature = (typeof features)[number];
+
+/** A gate over the model and the experts of the document (a mixture of experts, softmax of scores; the model's is 0). */
 export interface Mixture {
-  /** Lower bounds of the buckets, ascending; what is below the first falls into the first. */
-  readonly lengths: readonly number[];
-  readonly places: readonly number[];
-  /** In nats. */
-  readonly entropies: readonly number[];
-  /** weights[length][places][entropy], each between 0 (the model alone) and 1 (the document alone). */
-  readonly weights: readonly (readonly (readonly number[])[])[];
+  /** Of each feature the lower bounds of its buckets, ascending; what is below the first falls into the first. */
+  readonly bounds: Readonly<Record<Feature, readonly number[]>>;
+  /** Of each expert, in the order of guess.ts, scores: for each feature one for each bucket. They are added up. */
+  readonly experts: readonly Readonly<Record<Feature, readonly number[]>>[];
 }
 
 /** Coefficients of a logistic function: the chance that a text is exactly what comes next. */

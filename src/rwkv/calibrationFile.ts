@@ -1,5 +1,6 @@
 import { readFileSync } from "node:fs";
-import type { Calibration, Correctness, Mixture } from "../core/calibration.js";
+import { expertCount } from "../core/cache/guess.js";
+import { features, type Calibration, type Correctness, type Feature, type Mixture } from "../core/calibration.js";
 import { ModelError } from "./modelError.js";
 
 /** Reads the file of fitted numbers that model.json names. @throws ModelError where it is not one. */
@@ -19,18 +20,19 @@ export function readCalibration(path: string): Calibration {
 
 function isMixture(value: unknown): value is Mixture {
   if (typeof value !== "object" || value === null) return false;
-  const { lengths, places, entropies, weights } = value as Readonly<Record<string, unknown>>; // each is checked here
-  if (!isAscending(lengths) || !isAscending(places) || !isAscending(entropies)) return false;
-  const isRow = (row: unknown): boolean => isListOf(row, entropies.length, isWeight);
-  return isListOf(weights, lengths.length, (table) => isListOf(table, places.length, isRow));
+  const { bounds, experts } = value as Readonly<Record<string, unknown>>; // each is checked here
+  const lists = (bounds ?? {}) as Readonly<Record<string, unknown>>; // each of its fields is checked below
+  if (!features.every((feature) => isAscending(lists[feature]))) return false;
+  const lengthOf = (feature: Feature): number => (lists[feature] as number[]).length; // checked above
+  const isExpert = (scores: unknown): boolean =>
+    typeof scores === "object" &&
+    scores !== null &&
+    features.every((feature) => isScores((scores as Readonly<Record<string, unknown>>)[feature], lengthOf(feature)));
+  return Array.isArray(experts) && experts.length === expertCount && experts.every(isExpert);
 }
 
-function isListOf(value: unknown, length: number, isItem: (item: unknown) => boolean): boolean {
-  return Array.isArray(value) && value.length === length && value.every(isItem);
-}
-
-function isWeight(value: unknown): boolean {
-  return typeof value === "number" && value >= 0 && value <= 1;
+function isScores(value: unknown, length: number): boolean {
+  return Array.isArray(value) && value.length === length && value.every(Number.isFinite);
 }
 
 function isAscending(values: unknown): values is number[] {

@@ -20,6 +20,8 @@ export interface LoadOptions {
   readonly weights?: WeightFormat;
   /** "auto" where absent. */
   readonly engine?: EngineName;
+  /** True where it is about to be fitted anew: a file of another form is no hindrance then. */
+  readonly ignoresCalibration?: boolean;
 }
 
 /**
@@ -46,7 +48,8 @@ export async function loadModel(
   }
   checkSentinels(folder, json, dimensions.vocabularySize);
   const tokenizer = tokenizerOf(folder, json, dimensions.vocabularySize);
-  const calibration = json.calibration === undefined ? undefined : readCalibration(path.join(folder, json.calibration));
+  const calibrationFile = options.ignoresCalibration === true ? undefined : json.calibration;
+  const calibration = calibrationFile === undefined ? undefined : readCalibration(path.join(folder, calibrationFile));
   const { engine, note } = await engineOf(options.engine ?? "auto", {
     source,
     dimensions,

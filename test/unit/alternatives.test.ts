@@ -11,7 +11,8 @@ const probabilities = [0.5, 0.3, 0.15, 0.05];
 const model = distributionOf(Float32Array.from(probabilities, Math.log), undefined);
 
 function shares(count: number, draw: ReturnType<typeof sampling>, guess?: Parameters<typeof draw>[1]): number[] {
-  const mixture = { lengths: [2], places: [1], entropies: [0], weights: [[[0.5]]] };
+  const even = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };
+  const mixture = { bounds: even, experts: [even] };
   const counts = probabilities.map(() => 0);
   for (let i = 0; i < count; i++) counts[draw(model, guess, mixture).token]! += 1 / count;
   return counts;
@@ -28,7 +29,7 @@ test("tokens are drawn as often as their sharpened probabilities say, and none f
 });
 
 test("what the document has counts in a drawing too", () => {
-  const guess = { longest: 4, places: 1, shares: new Map([[3 as TokenId, 1]]) };
+  const guess = { longest: 4, experts: [{ places: 1, weights: new Map([[3 as TokenId, 1]]), sum: 1 }] };
   assert.ok(shares(2000, sampling(randomFrom(1)), guess)[3]! > 0.4);
 });
 

@@ -1,5 +1,5 @@
-import type { CacheGuess } from "../cache/documentCache.js";
-import { cacheWeight } from "../cache/mixture.js";
+import { guessAmong, type CacheGuess } from "../cache/guess.js";
+import { Mixed } from "../cache/mixture.js";
 import type { Mixture } from "../calibration.js";
 import type { TokenId } from "../model.js";
 
@@ -45,36 +45,24 @@ export type Choose = (model: Distribution, guess: CacheGuess | undefined, mixtur
 
 /** The likeliest token of the mixture of model and document. */
 export function likeliest(model: Distribution, guess: CacheGuess | undefined, mixture: Mixture | undefined): NextToken {
-  const own = { token: model.top, logProbability: (model.logits[model.top] ?? 0) - model.logSum };
-  const shares = guess === undefined ? undefined : allowedShares(guess, model.allowed);
-  if (guess === undefined || mixture === undefined || shares === undefined) return own;
-  const weight = cacheWeight(mixture, guess, model.entropy);
-  let best = own.token;
-  let most = -1;
-  for (const token of [own.token, ...shares.keys()]) {
-    const probability = mixed(model, token, weight, shares);
-    if (probability > most) {
-      most = probability;
-      best = token;
-    }
+  const both = mixed(model, guess, mixture);
+  let token = model.top;
+  let most = both.probability(token);
+  for (const proposed of both.proposed) {
+    const probability = both.probability(proposed);
+    if (probability <= most) continue;
+    most = probability;
+    token = proposed;
   }
-  return { token: best, logProbability: Math.log(most) };
+  return { token, logProbability: Math.log(most) };
 }
 
-/** The probability of a token where the document's guess has a weight. */
-export function mixed(model: Distribution, token: TokenId, weight: number, shares: CacheGuess["shares"]): number {
-  const own = Math.exp((model.logits[token] ?? -Infinity) - model.logSum);
-  return weight * (shares.get(token) ?? 0) + (1 - weight) * own;
-}
-
-/** The shares of what is allowed, to sum 1 again; undefined where nothing is. */
-export function allowedShares(
-  { shares }: CacheGuess,
-  allowed: readonly TokenId[] | undefined,
-): ReadonlyMap<TokenId, number> | undefined {
-  if (allowed === undefined) return shares;
-  const set = new Set(allowed);
-  const kept = [...shares].filter(([token]) => set.has(token));
-  const sum = kept.reduce((total, [, share]) => total + share, 0);
-  return sum > 0 ? new Map(kept.map(([token, share]) => [token, share / sum])) : undefined;
+/** Model and document together, among the tokens that are allowed. */
+export function mixed(
+  { logits, logSum, entropy, allowed }: Distribution,
+  guess: CacheGuess | undefined,
+  mixture: Mixture | undefined,
+): Mixed {
+  const own = { entropy, probability: (token: TokenId) => Math.exp((logits[token] ?? -Infinity) - logSum) };
+  return new Mixed(own, allowed === undefined ? guess : guess && guessAmong(guess, allowed), mixture);
 }

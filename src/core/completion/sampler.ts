@@ -1,8 +1,7 @@
-import type { CacheGuess } from "../cache/documentCache.js";
-import { cacheWeight } from "../cache/mixture.js";
+import type { CacheGuess } from "../cache/guess.js";
 import type { Mixture } from "../calibration.js";
 import type { TokenId } from "../model.js";
-import { allowedShares, mixed, type Choose, type Distribution } from "./nextToken.js";
+import { mixed, type Choose, type Distribution } from "./nextToken.js";
 
 /** Between 0 and 1, the same numbers for the same seed (mulberry32). */
 export type Random = () => number;
@@ -60,18 +59,14 @@ function likeliestOf(
   guess: CacheGuess | undefined,
   mixture: Mixture | undefined,
 ): readonly Candidate[] {
-  const shares = guess === undefined || mixture === undefined ? undefined : allowedShares(guess, model.allowed);
-  const weight =
-    guess === undefined || mixture === undefined || shares === undefined
-      ? 0
-      : cacheWeight(mixture, guess, model.entropy);
+  const both = mixed(model, guess, mixture);
   const logit = (token: TokenId): number => model.logits[token] ?? -Infinity;
   const tokens = model.allowed ?? Array.from(model.logits.keys(), (token) => token as TokenId); // one logit for each id
   const own = tokens
     .filter((token) => logit(token) > logit(model.top) - farthest)
     .sort((a, b) => logit(b) - logit(a))
     .slice(0, mostCandidates);
-  return [...new Set([...own, ...(shares?.keys() ?? [])])]
-    .map((token) => ({ token, probability: mixed(model, token, weight, shares ?? new Map()) }))
+  return [...new Set([...own, ...both.proposed])]
+    .map((token) => ({ token, probability: both.probability(token) }))
     .sort((a, b) => b.probability - a.probability);
 }

@@ -1,0 +1,74 @@
+import { DocumentCache, mostMatch } from "../../src/core/cache/documentCache.js";
+import { bucketsOf, type ModelView } from "../../src/core/cache/mixture.js";
+import type { Feature, Mixture } from "../../src/core/calibration.js";
+import { distributionOf } from "../../src/core/completion/nextToken.js";
+import { OpenDocument } from "../../src/core/document/openDocument.js";
+import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
+import { neverCancelled, type Model, type TokenId } from "../../src/core/model.js";
+import type { Source } from "./sources.js";
+
+/** What model and experts gave the token that really came, where the document had a guess. */
+export interface Sample {
+  readonly model: number;
+  /** Undefined for an expert that had nothing to say. */
+  readonly experts: readonly ({ readonly buckets: Record<Feature, number>; readonly share: number } | undefined)[];
+}
+
+export const bounds: Mixture["bounds"] = {
+  longest: [1, 2, 3, 4, 6, 8, 12, 16],
+  entropy: [0, 0.25, 0.75, 1.5, 2.5, 4],
+  agreement: [0, 0.35, 0.65, 0.9, 0.999],
+  model: [0, 0.001, 0.01, 0.1, 0.5],
+  places: [1, 2, 4, 10, 40],
+};
+
+/** Tokens at the start of a document that are not looked at: there is nothing to copy yet. */
+const skippedTokens = 64;
+
+/** Reads the start of a document with the right tokens and notes what model and document expected at each. */
+export async function samplesOf(model: Model, source: Source, mostTokens: number): Promise<Sample[]> {
+  const { tokenizer, prompt } = model;
+  const emptyHash = emptyBlockHash(model.id);
+  const origin = { uri: source.path, headerPath: source.headerPath };
+  const document = new OpenDocument(origin, source.text, { tokenizer, prompt, emptyHash });
+  const text = document.tokens;
+  const all = text.tokens(0, Math.min(text.tokenCount, mostTokens));
+  const reader = model.open();
+  const samples: Sample[] = [];
+  for (let at = 0; at + 1 < all.length; at += model.chunkTokens) {
+    const chunk = all.slice(at, at + model.chunkTokens);
+    const rows = await reader.feed(chunk, "all", neverCancelled);
+    for (let i = 0; i < chunk.length; i++) {
+      const next = at + i + 1;
+      const token = all[next];
+      if (token === undefined || next < skippedTokens) continue;
+      const cache = new DocumentCache(text, lineAround(document, next));
+      const logits = rows.subarray(i * tokenizer.vocabularySize, (i + 1) * tokenizer.vocabularySize);
+      const sample = sampleOf(logits, cache.guess(all.slice(Math.max(0, next - mostMatch), next)), token);
+      if (sample !== undefined) samples.push(sample);
+    }
+  }
+  reader.dispose();
+  return samples;
+}
+
+/** The tokens of the line that a token stands in: what is being typed is no source. */
+function lineAround({ tokens }: OpenDocument, token: number): { readonly from: number; readonly to: number } {
+  const { bytes } = tokens;
+  const start = tokens.startOf(token);
+  const lineStart = bytes.lastIndexOf(10, Math.max(0, start - 1)) + 1;
+  const lineEnd = bytes.indexOf(10, start);
+  const to = lineEnd < 0 ? tokens.tokenCount : tokens.tokensEndingBy(lineEnd) + 1;
+  return { from: Math.min(token, tokens.tokensEndingBy(lineStart)), to };
+}
+
+function sampleOf(logits: Float32Array, guess: ReturnType<DocumentCache["guess"]>, token: TokenId): Sample | undefined {
+  if (guess === undefined) return undefined;
+  const { logSum, entropy } = distributionOf(logits, undefined);
+  const view: ModelView = { entropy, probability: (one) => Math.exp((logits[one] ?? -Infinity) - logSum) };
+  const experts = guess.experts.map((expert) => {
+    const buckets = bucketsOf(bounds, view, { expert, longest: guess.longest });
+    return buckets && { buckets, share: (expert.weights.get(token) ?? 0) / expert.sum };
+  });
+  return { model: view.probability(token), experts };
+}
