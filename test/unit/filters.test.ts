@@ -64,6 +64,41 @@ test("only what the text closes itself is replaced", () => {
   assert.equal(shown("new Map<║>()", "string, number>()"), "new Map<├string, number┤>()");
 });
 
+for (const [where, marked, text, expected] of [
+  ["an f-string", "print(f'║')", "{name}')", "print(f'├{name}')┤"],
+  ["a raw string", "re.compile(r'║')", "\\d+')", "re.compile(r'├\\d+')┤"],
+  ["a hole of a template", "x = `${║}`", "a}`", "x = `${├a}`┤"],
+  ["a hole of an f-string", 'x = f"{║}"', 'a} b"', 'x = f"{├a} b"┤'],
+  ["an f-string with a brace of its own", 'x = f"{{║"', 'a}} {b}"', 'x = f"{{├a}} {b}"┤'],
+  ["a hole of a string in Ruby", 'puts "#{║}"', 'name}!"', 'puts "#{├name}!"┤'],
+  ["a string with what is no hole", 'find("║")', '${")', 'find("├${")┤'],
+  ["a string within a hole", "f(`${g(║)}`)", '"}`")}`)', 'f(`${g(├"}`")}`)┤'],
+  ["a docstring", '"""║"""', 'Says "hello"."""', '"""├Says "hello"."""┤'],
+  ["behind an escaped backslash", 'split("\\\\", ║)', "2)", 'split("\\\\", ├2)┤'],
+  ["before an escaped backslash", "s = '║'", "it\\\\'", "s = '├it\\\\'┤"],
+  ["before an escaped quote", "s = '║'", "it\\'s", "s = '├it\\'s┤'"],
+  ["behind a lifetime", "fn foo<'a>(x: ║)", "i32)", "fn foo<'a>(x: ├i32)┤"],
+  ["behind lifetimes", "fn foo<'a, 'b>(x: &'a str, y: ║)", "&'b str)", "fn foo<'a, 'b>(x: &'a str, y: ├&'b str)┤"],
+  ["before a lifetime", "fn foo<'a>(x: ║)", "&'a str) -> &'a str {", "fn foo<'a>(x: ├&'a str) -> &'a str {┤"],
+  ["in an attribute", "<a title='║'>", "one, two'>", "<a title='├one, two'>┤"],
+  ["behind a string that is added", "log('a, b' +'c d', ║)", "e)", "log('a, b' +'c d', ├e)┤"],
+  ["behind an apostrophe", "don't(║)", "a)", "don't(├a)┤"],
+  ["before an apostrophe", 'say("║")', "don't\")", 'say("├don\'t")┤'],
+  ["behind a name with a prime", "let f' = g (║)", "x)", "let f' = g (├x)┤"],
+] as const) {
+  test(`closers are not doubled: ${where}`, () => {
+    assert.equal(shown(marked, text), expected);
+  });
+}
+
+test("closers are not doubled behind a blank", () => {
+  assert.equal(shown("foo({ ║ })", "a: 1 })"), "foo({ ├a: 1 })┤");
+  assert.equal(shown("foo({ ║ })", "a: 1 }"), "foo({ ├a: 1 }┤)");
+  assert.equal(shown("const a = { ║ }", "b: 1 }"), "const a = { ├b: 1 }┤");
+  assert.equal(shown("const a = { ║ }", "b: 1"), "const a = { ├b: 1┤ }");
+  assert.equal(shown("const a = [ ║ ];", "1, 2 ];"), "const a = [ ├1, 2 ];┤");
+});
+
 test("what follows the cursor is not written again before it", () => {
   assert.equal(shown("let x = ║ + 1;", "y + 1;"), "let x = ├y┤ + 1;");
 });
