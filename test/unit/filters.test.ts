@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { filtered } from "../../src/core/filters/all.js";
+import { unitOf } from "../../src/core/filters/indentation.js";
 import { withCursor } from "../support/room.js";
 
 /** What is shown of `text` at the cursor of `marked`: the cursor's line with the new text in ├┤, or as it was. */
@@ -107,4 +108,23 @@ test("new lines are indented as the document is", () => {
   assert.equal(shown("\tif (x) {\n\t\t║", "a();\n        b();"), "\t\t├a();\n\t\tb();┤");
   assert.equal(shown("/**\n * Doc.\n */\n  if (x) {\n    ║", "a();\n\t\tb();"), "    ├a();\n    b();┤");
   assert.equal(shown("  if (x) {\n    ║", "a();\n\t\tb();"), "    ├a();\n    b();┤");
+});
+
+test("in a document with tabs, blanks that align stay", () => {
+  const comment = "/**\n\t\t * Doc\n\t\t */";
+  assert.equal(shown("class A {\n\tif (x) {\n\t\t║", comment), `\t\t├${comment}┤`);
+  assert.equal(shown("if (x) {\n\ta();\n}\n║", "/**\n * Doc\n */"), "├/**\n * Doc\n */┤");
+  assert.equal(shown("if (x) {\n\t║", "/**\n     * Doc\n     */"), "\t├/**\n\t * Doc\n\t */┤");
+  assert.equal(shown("if (x) {\n\t║", "foo(a,\n\t    b);"), "\t├foo(a,\n\t    b);┤");
+  assert.equal(shown("if (x) {\n\t║", "foo(\n        b\n    );"), "\t├foo(\n\t\tb\n\t);┤");
+});
+
+test("a level is what most lines are deeper by; one blank aligns and is none", () => {
+  const licence = ["/*", " Copyright somebody", " All rights reserved", "*/"];
+  assert.equal(unitOf([...licence, "class A {", "    f() {", "        a();"], []), "    ");
+  assert.equal(unitOf([...licence, "if (x) {", "    "], []), "    ");
+  assert.equal(unitOf([...licence, "class A {"], []), undefined);
+  assert.equal(unitOf(["f(a,", "  b);", "if (x) {", "    a();", "}", "", "if (y) {"], ["    b();", "}"]), "    ");
+  assert.equal(unitOf(["      a();", "      b();"], ["    }"]), "    ");
+  assert.equal(unitOf(["if (x) {", "\ta();"], ["  b();"]), "\t");
 });

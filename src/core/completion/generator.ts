@@ -113,7 +113,7 @@ interface MissingIndentation {
 function missingIndentation({ session, line, typed, indentUnit }: GenerationRequest): MissingIndentation | undefined {
   if (typed.trim() !== "") return undefined;
   const around = linesAt(session, line, blockLines);
-  const unit = unitOf([...around.above.toReversed(), ...around.below]) ?? indentUnit;
+  const unit = unitOf(around.above, around.below) ?? indentUnit;
   const block = enclosingBlock(around, unit);
   if (block === undefined || block.indentation.length <= typed.length || !block.indentation.startsWith(typed)) {
     return undefined;
