@@ -49,6 +49,13 @@ test("a block is written to its end, in stretches of whole lines", async () => {
   assert.ok(pieces.length >= 4, `${pieces.length} pieces`);
 });
 
+test("blank lines that nothing follows are not written", async () => {
+  const knows = "def add(first, second):\n    return first + second\n\n\n\n\nclass Other:\n    pass\n";
+  const { pieces, whole } = await generate(testRoom(new FakeModel({ knows })), "def add(first║");
+  assert.equal(whole, ", second):\n    return first + second");
+  assert.deepEqual(pieces, [", second):", "\n    return first + second"]);
+});
+
 test("no more lines than asked for are written", async () => {
   const { whole } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║", 2);
   assert.equal(whole, "list) {\n  let total = 0;");
@@ -58,7 +65,7 @@ test("where the suffix is read first, it ends before the line that stands below"
   const read: TokenId[] = [];
   const model = new FakeModel({ knows: known, prompt: textFormat, onRun: (tokens) => void read.push(...tokens) });
   const { whole } = await generate(testRoom(model), "function sum(║\n  return total;\n}\n");
-  assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;\n");
+  assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;");
   const suffixFirst = "✿prefix✿✿suffix✿\n  return total;\n}\n✿middle✿function sum";
   assert.ok(textOf(model.tokenizer, read).startsWith(suffixFirst), textOf(model.tokenizer, read));
 });

@@ -86,9 +86,9 @@ export class Generator {
       isOverdue: () => false,
       onToken: () => undefined,
       onText: (soFar) => {
-        // The last whole line may still turn out to be beyond the end.
+        // The last whole line may still turn out to be beyond the end, and blank lines before it too.
         const certain = soFar.lastIndexOf("\n");
-        if (certain > 0) send(soFar.slice(0, certain));
+        if (certain > 0) send(soFar.slice(0, certain).trimEnd());
       },
       cancellation,
     });
