@@ -1,4 +1,4 @@
-import type { Filter } from "./filter.js";
+import type { CompletionPlace, Filter } from "./filter.js";
 import { unmatchedClosers } from "./unmatchedClosers.js";
 
 const closers = /^[)\]}>"'`;,\s]*$/;
@@ -17,13 +17,18 @@ export const closersRight: Filter = (candidate, { typed, rest }) => {
   if (right === "") return candidate;
   const [line = "", ...more] = candidate.text.split("\n");
   if (areOnlyClosers(right)) {
-    const shared = sharedClosers(unmatchedClosers(typed, line), right);
+    const shared = closedUnits(line, { typed, rest });
     if (more.length > 0 && shared < right.length) return { ...candidate, text: line, replaced: shared };
     return { ...candidate, replaced: shared };
   }
   const overlap = overlapUnits(line, right);
   return { text: line.slice(0, line.length - overlap), replaced: 0 };
 };
+
+/** How many units right of the cursor a text of one or several lines closes itself; 0 where other text stands there. */
+export function closedUnits(text: string, { typed, rest }: Pick<CompletionPlace, "typed" | "rest">): number {
+  return areOnlyClosers(rest) ? sharedClosers(unmatchedClosers(typed, text), rest.trimEnd()) : 0;
+}
 
 /** How many units of `right`, from its first, occur among the text's closers in this order; blanks go with what follows. */
 function sharedClosers(closersOfText: string, right: string): number {

@@ -10,7 +10,7 @@ const holes = { usual: /[$#]\{/y, format: /\{/y, none: /(?!)/y } as const;
 
 const onlyClosers = /^[)\]}>"'`;,\s]*$/;
 
-/** The closers of a line's new text that close nothing in it: what they close stands in `typed`, or further above. */
+/** The closers of text behind `typed` that close nothing in it: what they close stands in `typed`, or further above. */
 export function unmatchedClosers(typed: string, added: string): string {
   const text = typed + added;
   const open: Open[] = [];
@@ -34,7 +34,7 @@ export function unmatchedClosers(typed: string, added: string): string {
       } else if (text.startsWith(last.closer, at)) {
         close(last.closer, at);
         at += last.closer.length - 1;
-      }
+      } else if (unit === "\n" && /^["']$/.test(last.closer)) open.pop();
     } else if (unit === "\\" && /["'`\\]/.test(text.charAt(at + 1))) {
       at++;
     } else if ("\"'`".includes(unit)) {
@@ -75,9 +75,11 @@ function holeOf(text: string, at: number): RegExp {
 /** False for an apostrophe and for the quote of a lifetime. */
 function opensString(text: string, at: number, within: Open | undefined): boolean {
   if (text.charAt(at) !== "'") return true;
-  if (!text.includes("'", at + 1)) return false;
   const left = before(text, at);
   const right = text.slice(at, at + 40);
+  const another = text.indexOf("'", at + 1);
+  const lineEnd = text.indexOf("\n", at);
+  if (another < 0 || (lineEnd >= 0 && lineEnd < another && !right.startsWith("'''"))) return false;
   if (/\w$/.test(left)) return /\b([fFrRbBuU]{1,2}|L|u8)$/.test(left);
   if (/(^|[^&])&$/.test(left)) return !/^'\w+\b(?!')/.test(right);
   return within?.closer !== ">" || !/[<,:+]\s*$/.test(left) || !/^'\w+\s*[>,:+]/.test(right);
