@@ -8,11 +8,15 @@ const closerOf: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}
 /** What leaves a string for code, where a `}` follows; sticky. */
 const holes = { usual: /[$#]\{/y, format: /\{/y, none: /(?!)/y } as const;
 
+/** All else says nothing. */
+const telling = /["'`\\()[\]{}<>;,$#\n]/;
+
 const onlyClosers = /^[)\]}>"'`;,\s]*$/;
 
 /** The closers of text behind `typed` that close nothing in it: what they close stands in `typed`, or further above. */
 export function unmatchedClosers(typed: string, added: string): string {
   const text = typed + added;
+  const lastBrace = text.lastIndexOf("}");
   const open: Open[] = [];
   let unmatched = "";
   /** Closes what is open last, or something further above. */
@@ -23,9 +27,10 @@ export function unmatchedClosers(typed: string, added: string): string {
   };
   for (let at = 0; at < text.length; at++) {
     const unit = text.charAt(at);
+    if (!telling.test(unit)) continue;
     const last = open.at(-1);
     if (last?.kind === "string") {
-      const hole = holeLength(text, at, last.hole);
+      const hole = at < lastBrace ? holeLength(text, at, last.hole) : 0;
       if (unit === "\\") at++;
       else if (last.hole === holes.format && text.startsWith("{{", at)) at++;
       else if (hole > 0) {
@@ -62,8 +67,7 @@ function isArrow(text: string, at: number): boolean {
 
 function holeLength(text: string, at: number, hole: RegExp): number {
   hole.lastIndex = at;
-  const length = hole.exec(text)?.[0].length ?? 0;
-  return length > 0 && text.includes("}", at + length) ? length : 0;
+  return hole.exec(text)?.[0].length ?? 0;
 }
 
 /** By what stands before the quote: `f"` in Python, `$"` in C#. */
@@ -78,8 +82,7 @@ function opensString(text: string, at: number, within: Open | undefined): boolea
   const left = before(text, at);
   const right = text.slice(at, at + 40);
   const another = text.indexOf("'", at + 1);
-  const lineEnd = text.indexOf("\n", at);
-  if (another < 0 || (lineEnd >= 0 && lineEnd < another && !right.startsWith("'''"))) return false;
+  if (another < 0 || text.slice(at, another).includes("\n")) return false;
   if (/\w$/.test(left)) return /\b([fFrRbBuU]{1,2}|L|u8)$/.test(left);
   if (/(^|[^&])&$/.test(left)) return !/^'\w+\b(?!')/.test(right);
   return within?.closer !== ">" || !/[<,:+]\s*$/.test(left) || !/^'\w+\s*[>,:+]/.test(right);
