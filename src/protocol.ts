@@ -80,6 +80,8 @@ export interface GenerateParams {
 }
 export interface GeneratePiece {
   readonly text: string;
+  /** How many UTF-16 units right of the place where it goes in it takes the place of: closers. */
+  readonly replaced: number;
 }
 export interface GenerateResult {
   readonly characters: number;

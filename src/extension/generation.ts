@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import type { GeneratePiece } from "../protocol.js";
 import { commentAbove } from "./comments.js";
 import { ineligibilityText } from "./ineligibilityText.js";
 import { StreamedEdit } from "./streamedEdit.js";
@@ -14,10 +15,13 @@ type Work = (
   cancellation: vscode.CancellationToken,
 ) => Promise<void>;
 
-/** Has text written from a position on, piece by piece, until it is whole or cancelled. */
+/**
+ * Has text written from a position on, piece by piece, until it is whole or cancelled. A piece may take the place of some
+ * units right of where it goes in.
+ */
 export type Writer = (
   position: vscode.Position,
-  onText: (text: string) => void,
+  onText: (text: string, replaced?: number) => void,
   cancellation: vscode.CancellationToken,
 ) => Promise<void>;
 
@@ -109,7 +113,7 @@ export class Generation {
       try {
         await this.#server.start();
         const position = await edit.write(before);
-        await writer(position, (text) => void edit.write(text), cancellation);
+        await writer(position, (text, replaced) => void edit.write(text, replaced), cancellation);
       } finally {
         await edit.end();
       }
@@ -146,7 +150,10 @@ export class Generation {
     const indentUnit = options.insertSpaces === false ? "\t" : " ".repeat(Number(options.tabSize));
     return (position, onText, cancellation) => {
       const params = { position, maxLines: this.#settings().generateMaxLines, indentUnit };
-      return this.#server.generate(document, params, onText, cancellation);
+      const onPiece = ({ text, replaced }: GeneratePiece): void => {
+        onText(text, replaced);
+      };
+      return this.#server.generate(document, params, onPiece, cancellation);
     };
   }
 }

@@ -127,7 +127,7 @@ export class Server implements vscode.Disposable {
   async generate(
     document: vscode.TextDocument,
     { position, maxLines, indentUnit }: GenerationPlace,
-    onText: (text: string) => void,
+    onPiece: (piece: GeneratePiece) => void,
     cancellation: vscode.CancellationToken,
   ): Promise<void> {
     const { line, character } = position;
@@ -137,9 +137,6 @@ export class Server implements vscode.Disposable {
       position: { line, character },
       maxLines,
       indentUnit,
-    };
-    const onPiece = ({ text }: GeneratePiece): void => {
-      onText(text);
     };
     await this.#streamed(generateMethod, params, { onPiece, cancellation });
   }

@@ -11,6 +11,8 @@ export class StreamedEdit {
   #at: vscode.Position;
   /** What came since the last edit began: it goes in at once with the next. */
   #waiting = "";
+  /** How many units right of it that takes the place of. */
+  #replaced = 0;
   #last: Promise<unknown> = Promise.resolve();
   #isFirst = true;
   #isWriting = false;
@@ -25,9 +27,13 @@ export class StreamedEdit {
     });
   }
 
-  /** Puts text behind what was written before. @returns where the next would begin, once it stands there. */
-  write(text: string): Promise<vscode.Position> {
+  /**
+   * Puts text behind what was written before, in place of some units that stand there.
+   * @returns where the next would begin, once it stands there.
+   */
+  write(text: string, replaced = 0): Promise<vscode.Position> {
     this.#waiting += text;
+    this.#replaced += replaced;
     const written = this.#last.then(() => this.#insert());
     this.#last = written;
     return written;
@@ -41,14 +47,15 @@ export class StreamedEdit {
   }
 
   async #insert(): Promise<vscode.Position> {
-    const text = this.#waiting;
+    const [text, replaced] = [this.#waiting, this.#replaced];
     this.#waiting = "";
+    this.#replaced = 0;
     if (this.#isOver || text === "") return this.#at;
     const { document } = this.#editor;
     const offset = document.offsetAt(this.#at);
     const lengthBefore = document.getText().length;
     this.#isWriting = true;
-    const isDone = await this.#edit(text);
+    const isDone = await this.#edit(text, replaced);
     this.#isWriting = false;
     this.#isFirst = false;
     if (!isDone) {
@@ -56,18 +63,18 @@ export class StreamedEdit {
       return this.#at;
     }
     // Line ends may have become the document's own.
-    this.#at = document.positionAt(offset + document.getText().length - lengthBefore);
+    this.#at = document.positionAt(offset + document.getText().length - lengthBefore + replaced);
     this.#editor.selection = new vscode.Selection(this.#at, this.#at);
     this.#editor.revealRange(new vscode.Range(this.#at, this.#at));
     return this.#at;
   }
 
   /** False where it could not be done: the text has changed, or the editor is closed. */
-  async #edit(text: string): Promise<boolean> {
+  async #edit(text: string, replaced: number): Promise<boolean> {
     const stops = { undoStopBefore: this.#isFirst, undoStopAfter: false };
     try {
       return await this.#editor.edit((edit) => {
-        edit.insert(this.#at, text);
+        edit.replace(new vscode.Range(this.#at, this.#at.translate(0, replaced)), text);
       }, stops);
     } catch {
       return false; // VS Code throws for an editor that is gone; there is nothing to write into

@@ -13,10 +13,42 @@ export function openDocuments(onEdit: EditListener): TextDocuments<TextDocument>
   return new TextDocuments({
     create: (uri, languageId, version, content) => TextDocument.create(uri, languageId, version, content),
     update: (document, changes, version) => {
-      for (const change of changes) applyChange(document, change, version, onEdit);
+      if (changes.length > mostEdits) applyTogether(document, changes, version, onEdit);
+      else for (const change of changes) applyChange(document, change, version, onEdit);
       return document;
     },
   });
+}
+
+/** More changes at once than these are one edit: each alone moves all lines and tokens behind it. */
+const mostEdits = 32;
+
+function applyTogether(
+  document: TextDocument,
+  changes: TextDocumentContentChangeEvent[],
+  version: number,
+  onEdit: EditListener,
+): void {
+  const text = textBehind(document, changes);
+  TextDocument.update(document, text === undefined ? changes : [{ text }], version); // in place
+  onEdit(document.uri, (session) => {
+    session.setText(document.getText());
+  });
+}
+
+/** The text behind changes that come from the last to the first, as VS Code sends them; undefined in another order. */
+function textBehind(document: TextDocument, changes: readonly TextDocumentContentChangeEvent[]): string | undefined {
+  const old = document.getText();
+  const parts: string[] = [];
+  let end = old.length; // of what is not changed yet
+  for (const change of changes) {
+    if (!("range" in change)) return undefined;
+    const [from, to] = [document.offsetAt(change.range.start), document.offsetAt(change.range.end)];
+    if (from > to || to > end) return undefined;
+    parts.push(old.slice(to, end), change.text);
+    end = from;
+  }
+  return [...parts, old.slice(0, end)].toReversed().join("");
 }
 
 function applyChange(
@@ -26,15 +58,26 @@ function applyChange(
   onEdit: EditListener,
 ): void {
   const oldLineCount = document.lineCount;
+  const start = "range" in change ? startOf(document, change) : 0;
   TextDocument.update(document, [change], version); // in place
+  // A line end that is joined at the edge of a change moves lines that the change does not name.
+  const isOfLines = "range" in change && !isJoined(document, start) && !isJoined(document, start + change.text.length);
   onEdit(document.uri, (session) => {
-    if ("range" in change && session.document.lineCount === oldLineCount) editLines(document, change, session);
-    // A line end torn or joined at the edge of a change moves lines that the change does not name.
-    if (!("range" in change) || session.document.lineCount !== document.lineCount) session.setText(document.getText());
+    if (isOfLines && session.document.lineCount === oldLineCount) editLines(document, change, session);
+    if (!isOfLines || session.document.lineCount !== document.lineCount) session.setText(document.getText());
   });
 }
 
+/** True where a place lies between the two units of one line end. */
+function isJoined(document: TextDocument, offset: number): boolean {
+  return document.getText().slice(Math.max(0, offset - 1), offset + 1) === "\r\n";
+}
+
 type RangedChange = Extract<TextDocumentContentChangeEvent, { range: unknown }>;
+
+function startOf(document: TextDocument, { range }: RangedChange): number {
+  return Math.min(document.offsetAt(range.start), document.offsetAt(range.end));
+}
 
 function editLines(document: TextDocument, { range, text }: RangedChange, session: DocumentSession): void {
   const last = session.document.lineCount - 1;

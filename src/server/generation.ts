@@ -1,13 +1,15 @@
 import type { CancellationToken } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { requestAt } from "../core/completion/request.js";
-import type { GenerateParams, GenerateResult } from "../protocol.js";
+import type { CandidateText } from "../core/filters/filter.js";
+import { rawUnits } from "../core/text/normalise.js";
+import type { GenerateParams, GeneratePiece, GenerateResult } from "../protocol.js";
 import { rawLine } from "./documents.js";
 import type { LoadedModel } from "./loadedModel.js";
 
 /** Who hears of the text, and who may end it. */
 export interface GenerationListener {
-  readonly onText: (text: string) => void;
+  readonly onPiece: (piece: GeneratePiece) => void;
   readonly cancellation: CancellationToken;
 }
 
@@ -16,7 +18,7 @@ export async function generate(
   loaded: LoadedModel,
   document: TextDocument,
   { position, maxLines, indentUnit }: GenerateParams,
-  { onText, cancellation }: GenerationListener,
+  { onPiece, cancellation }: GenerationListener,
 ): Promise<GenerateResult> {
   const session = loaded.session(document.uri);
   if (session === undefined) return { characters: 0 };
@@ -25,8 +27,15 @@ export async function generate(
   const place = { session, line, rawLine: rawLine(document, line), character, selected: undefined };
   const neighbours = loaded.neighboursOf(session);
   const rest = { trigger: "invoked", longPrefix: "window", neighbours, arrivedMs: performance.now() } as const;
-  const request = requestAt(place, rest, loaded.model.tokenizer.sentinelBytes);
+  const { sentinelBytes } = loaded.model.tokenizer;
+  const request = requestAt(place, rest, sentinelBytes);
   if (request === undefined) return { characters: 0 };
+  let right = place.rawLine.slice(character);
+  const onText = (more: CandidateText): void => {
+    const replaced = rawUnits(right, more.replaced, sentinelBytes);
+    right = right.slice(replaced);
+    onPiece({ text: more.text, replaced });
+  };
   const { text } = await loaded.generator.generate({ ...request, maxLines, indentUnit }, onText, cancellation);
   return { characters: text.length };
 }

@@ -60,9 +60,9 @@ export class ModelHost {
 
   /** Takes over settings that only a fresh model has. */
   async reload(): Promise<void> {
-    this.#failed = false;
     await this.#loading;
     await this.#unload();
+    this.#failed = false; // only now: the load under way may have failed too
     this.touch();
   }
 

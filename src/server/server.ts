@@ -168,11 +168,10 @@ export function serve(connection: Connection, load: ModelLoader): void {
     withModel(cancellation, async (loaded, token): Promise<GenerateResult> => {
       const document = documents.get(params.textDocument.uri);
       if (document === undefined) return { characters: 0 };
-      const onText = (text: string): void => {
-        const piece: GeneratePiece = { text };
+      const onPiece = (piece: GeneratePiece): void => {
         void connection.sendProgress(generateProgress, params.partialResultToken, piece); // as above
       };
-      return generate(loaded, document, params, { onText, cancellation: token });
+      return generate(loaded, document, params, { onPiece, cancellation: token });
     }),
   );
   connection.onRequest(alternativesMethod, (params: AlternativesParams, cancellation: CancellationToken) =>

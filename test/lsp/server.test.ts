@@ -6,6 +6,7 @@ import test, { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { CancellationTokenSource, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
+import type { GeneratePiece } from "../../src/protocol.js";
 import { LspServer } from "../support/lspServer.js";
 import { root } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
@@ -152,10 +153,10 @@ test("a document that was worked in lends its words to another one of its langua
   assert.notEqual(without[0]?.insertText, call.slice("zorbleFrob".length), "the model alone cannot know it");
   await server.open(a!, `function first(): void {\n  ${call}\n}\n\nfunction second(): void {\n  ${call}\n}\n`);
   await server.complete(a!, 0, 0);
-  await server.change(b!, 2, {
-    range: { start: { line: 1, character: 2 }, end: { line: 1, character: 12 } },
-    text: "zorbleFrob",
-  });
+  // Taken back and typed anew: the answer from before is none any more.
+  const [before, behind] = [11, 12].map((character) => ({ line: 1, character }));
+  await server.change(b!, 2, { range: { start: before!, end: behind! }, text: "" });
+  await server.change(b!, 3, { range: { start: before!, end: before! }, text: "b" });
   const [item] = await server.complete(b!, 1, "  zorbleFrob".length);
   assert.equal(item?.insertText, call.slice("zorbleFrob".length));
 });
@@ -165,10 +166,23 @@ test("text that was asked for comes in stretches, together what the answer count
   const text = "export function total(values: readonly number[]): number {\n";
   await server.open(uri, text);
   const pieces: string[] = [];
-  const { characters } = await server.generate(uri, { line: 1, character: 0 }, (piece) => pieces.push(piece));
+  const { characters } = await server.generate(uri, { line: 1, character: 0 }, ({ text: more }) => pieces.push(more));
   assert.ok(characters > 0);
   assert.equal(pieces.join("").length, characters);
   assert.ok(pieces.join("").split("\n").length <= 12);
+});
+
+test("text by command takes the place of the closers that it writes itself", async () => {
+  const uri = pathToFileURL(path.join(root, "src/closers.ts")).href;
+  const opening = "export function total(values: readonly number[]";
+  await server.open(uri, `${opening})`);
+  const pieces: GeneratePiece[] = [];
+  await server.generate(uri, { line: 0, character: opening.length }, (piece) => pieces.push(piece));
+  assert.match(pieces[0]?.text ?? "", /^[^()]*\).*\{$/);
+  assert.deepEqual(
+    pieces.map(({ replaced }) => replaced),
+    pieces.map((_, i) => (i === 0 ? 1 : 0)),
+  );
 });
 
 for (const [name, text] of [
@@ -179,7 +193,7 @@ for (const [name, text] of [
     const uri = pathToFileURL(path.join(root, "src", name)).href;
     await server.open(uri, text);
     let written = "";
-    await server.generate(uri, { line: 2, character: 0 }, (piece) => (written += piece));
+    await server.generate(uri, { line: 2, character: 0 }, ({ text: more }) => (written += more));
     assert.match(written, /^ {2}\s*\S/);
   });
 }

@@ -123,17 +123,15 @@ export class LspServer {
     return Array.isArray(answer) ? answer : (answer?.items ?? []);
   }
 
-  /** Has at most twelve lines written at a place; `onText` hears of each stretch. */
+  /** Has at most twelve lines written at a place; `onPiece` hears of each stretch. */
   async generate(
     uri: string,
     position: GenerateParams["position"],
-    onText: (text: string) => void,
+    onPiece: (piece: GeneratePiece) => void,
     cancellation = CancellationToken.None,
   ): Promise<GenerateResult> {
     const partialResultToken = `generate-${uri}`;
-    const listener = this.connection.onProgress(new ProgressType<GeneratePiece>(), partialResultToken, ({ text }) => {
-      onText(text);
-    });
+    const listener = this.connection.onProgress(new ProgressType<GeneratePiece>(), partialResultToken, onPiece);
     const params: GenerateParams = {
       textDocument: { uri },
       position,

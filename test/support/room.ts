@@ -30,16 +30,17 @@ export function testRoom(model: Model, { maxBytes = 2 ** 24, limits }: TestRoomO
 
 export interface SessionOptions {
   readonly path?: string;
+  readonly uri?: string;
   readonly states?: number;
 }
 
 export function openSession(
   room: ReadingRoom,
   text: string,
-  { path = "src/a.ts", states = 64 }: SessionOptions = {},
+  { path = "src/a.ts", uri = `file:///${path}`, states = 64 }: SessionOptions = {},
 ): DocumentSession {
   const { tokenizer, prompt, id } = room.model;
-  const origin = { uri: `file:///${path}`, headerPath: path };
+  const origin = { uri, headerPath: path };
   const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
   return new DocumentSession(document, room.store, () => states);
 }

@@ -38,6 +38,24 @@ test("the probability of a drawn token is the mixture's, not the sharpened one",
   assert.ok(Math.abs(Math.exp(logProbability) - probabilities[token]!) < 1e-6);
 });
 
+test("of many tokens, all allowed or some, those are drawn that a sorted list begins with", () => {
+  const numbers = randomFrom(5);
+  for (let i = 0; i < 200; i++) {
+    const logits = Float32Array.from({ length: 500 }, () => Math.floor(numbers() * 40) / 4);
+    const tokens = Array.from(logits.keys(), (token) => token as TokenId);
+    const allowed = i % 2 === 0 ? undefined : tokens.filter((token) => token % 3 === 1).reverse();
+    const distribution = distributionOf(logits, allowed);
+    const likely = (allowed ?? tokens)
+      .filter((token) => logits[token]! > logits[distribution.top]! - 7)
+      .sort((a, b) => logits[b]! - logits[a]!)
+      .slice(0, 40);
+    const random = { temperature: 1, topP: 1 };
+    // At the end of the range the last of those that are kept is drawn, in front of it the first.
+    assert.equal(sampling(() => 0, random)(distribution, undefined, undefined).token, likely[0]);
+    assert.equal(sampling(() => 1, random)(distribution, undefined, undefined).token, likely.at(-1));
+  }
+});
+
 /** Up to five alternatives behind "const ", and the model that drew them. */
 async function drawn(isOverdue: () => boolean): Promise<{ found: readonly string[]; model: FakeModel }> {
   const fake = new FakeModel({ knows: "const first = compute(1, 2);\n" });

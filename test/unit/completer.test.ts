@@ -169,6 +169,21 @@ test("before the exact state of a long prefix is there, a window is read and cou
   assert.equal(room.counter.counts.window, 2);
 });
 
+test("where a line is longer than a window, the window begins within it", async () => {
+  const line = `const data = [${"12, 7, ".repeat(1500)}`;
+  for (const header of [prefixFormat.header, undefined]) {
+    const model = new FakeModel({ knows: known, prompt: { ...prefixFormat, header } });
+    for (const marked of [`a;\n${line}function add(║`, `a;\n${line}\nfunction add(║`]) {
+      const room = testRoom(model);
+      const shown = await ask(room, openSession(room, ""), marked);
+      assert.match(shown, /function add\(├first, second\) \{┤$/);
+      const { exact, promptTokens } = room.counter.last!;
+      assert.equal(exact, false);
+      assert.ok(promptTokens > 256 && promptTokens < 700, `${promptTokens} tokens`);
+    }
+  }
+});
+
 for (const prompt of [prefixFormat, suffixFormat]) {
   test(`a key at the end of a very long line reads a few hundred bytes at most (${prompt.form})`, async () => {
     const room = testRoom(new FakeModel({ prompt }));

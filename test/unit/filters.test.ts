@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { filtered } from "../../src/core/filters/all.js";
+import { unitOf } from "../../src/core/filters/indentation.js";
 import { withCursor } from "../support/room.js";
 
 /** What is shown of `text` at the cursor of `marked`: the cursor's line with the new text in ├┤, or as it was. */
@@ -64,6 +65,41 @@ test("only what the text closes itself is replaced", () => {
   assert.equal(shown("new Map<║>()", "string, number>()"), "new Map<├string, number┤>()");
 });
 
+for (const [where, marked, text, expected] of [
+  ["an f-string", "print(f'║')", "{name}')", "print(f'├{name}')┤"],
+  ["a raw string", "re.compile(r'║')", "\\d+')", "re.compile(r'├\\d+')┤"],
+  ["a hole of a template", "x = `${║}`", "a}`", "x = `${├a}`┤"],
+  ["a hole of an f-string", 'x = f"{║}"', 'a} b"', 'x = f"{├a} b"┤'],
+  ["an f-string with a brace of its own", 'x = f"{{║"', 'a}} {b}"', 'x = f"{{├a}} {b}"┤'],
+  ["a hole of a string in Ruby", 'puts "#{║}"', 'name}!"', 'puts "#{├name}!"┤'],
+  ["a string with what is no hole", 'find("║")', '${")', 'find("├${")┤'],
+  ["a string within a hole", "f(`${g(║)}`)", '"}`")}`)', 'f(`${g(├"}`")}`)┤'],
+  ["a docstring", '"""║"""', 'Says "hello"."""', '"""├Says "hello"."""┤'],
+  ["behind an escaped backslash", 'split("\\\\", ║)', "2)", 'split("\\\\", ├2)┤'],
+  ["before an escaped backslash", "s = '║'", "it\\\\'", "s = '├it\\\\'┤"],
+  ["before an escaped quote", "s = '║'", "it\\'s", "s = '├it\\'s┤'"],
+  ["behind a lifetime", "fn foo<'a>(x: ║)", "i32)", "fn foo<'a>(x: ├i32)┤"],
+  ["behind lifetimes", "fn foo<'a, 'b>(x: &'a str, y: ║)", "&'b str)", "fn foo<'a, 'b>(x: &'a str, y: ├&'b str)┤"],
+  ["before a lifetime", "fn foo<'a>(x: ║)", "&'a str) -> &'a str {", "fn foo<'a>(x: ├&'a str) -> &'a str {┤"],
+  ["in an attribute", "<a title='║'>", "one, two'>", "<a title='├one, two'>┤"],
+  ["behind a string that is added", "log('a, b' +'c d', ║)", "e)", "log('a, b' +'c d', ├e)┤"],
+  ["behind an apostrophe", "don't(║)", "a)", "don't(├a)┤"],
+  ["before an apostrophe", 'say("║")', "don't\")", 'say("├don\'t")┤'],
+  ["behind a name with a prime", "let f' = g (║)", "x)", "let f' = g (├x)┤"],
+] as const) {
+  test(`closers are not doubled: ${where}`, () => {
+    assert.equal(shown(marked, text), expected);
+  });
+}
+
+test("closers are not doubled behind a blank", () => {
+  assert.equal(shown("foo({ ║ })", "a: 1 })"), "foo({ ├a: 1 })┤");
+  assert.equal(shown("foo({ ║ })", "a: 1 }"), "foo({ ├a: 1 }┤)");
+  assert.equal(shown("const a = { ║ }", "b: 1 }"), "const a = { ├b: 1 }┤");
+  assert.equal(shown("const a = { ║ }", "b: 1"), "const a = { ├b: 1┤ }");
+  assert.equal(shown("const a = [ ║ ];", "1, 2 ];"), "const a = [ ├1, 2 ];┤");
+});
+
 test("what follows the cursor is not written again before it", () => {
   assert.equal(shown("let x = ║ + 1;", "y + 1;"), "let x = ├y┤ + 1;");
 });
@@ -72,4 +108,23 @@ test("new lines are indented as the document is", () => {
   assert.equal(shown("\tif (x) {\n\t\t║", "a();\n        b();"), "\t\t├a();\n\t\tb();┤");
   assert.equal(shown("/**\n * Doc.\n */\n  if (x) {\n    ║", "a();\n\t\tb();"), "    ├a();\n    b();┤");
   assert.equal(shown("  if (x) {\n    ║", "a();\n\t\tb();"), "    ├a();\n    b();┤");
+});
+
+test("in a document with tabs, blanks that align stay", () => {
+  const comment = "/**\n\t\t * Doc\n\t\t */";
+  assert.equal(shown("class A {\n\tif (x) {\n\t\t║", comment), `\t\t├${comment}┤`);
+  assert.equal(shown("if (x) {\n\ta();\n}\n║", "/**\n * Doc\n */"), "├/**\n * Doc\n */┤");
+  assert.equal(shown("if (x) {\n\t║", "/**\n     * Doc\n     */"), "\t├/**\n\t * Doc\n\t */┤");
+  assert.equal(shown("if (x) {\n\t║", "foo(a,\n\t    b);"), "\t├foo(a,\n\t    b);┤");
+  assert.equal(shown("if (x) {\n\t║", "foo(\n        b\n    );"), "\t├foo(\n\t\tb\n\t);┤");
+});
+
+test("a level is what most lines are deeper by; one blank aligns and is none", () => {
+  const licence = ["/*", " Copyright somebody", " All rights reserved", "*/"];
+  assert.equal(unitOf([...licence, "class A {", "    f() {", "        a();"], []), "    ");
+  assert.equal(unitOf([...licence, "if (x) {", "    "], []), "    ");
+  assert.equal(unitOf([...licence, "class A {"], []), undefined);
+  assert.equal(unitOf(["f(a,", "  b);", "if (x) {", "    a();", "}", "", "if (y) {"], ["    b();", "}"]), "    ");
+  assert.equal(unitOf(["      a();", "      b();"], ["    }"]), "    ");
+  assert.equal(unitOf(["if (x) {", "\ta();"], ["  b();"]), "\t");
 });

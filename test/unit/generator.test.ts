@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Generator, type GenerationRequest } from "../../src/core/completion/generator.js";
+import type { CandidateText } from "../../src/core/filters/filter.js";
 import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
 import type { Priority } from "../../src/core/scheduler.js";
 import { FakeModel } from "../support/fakeModel.js";
@@ -13,6 +14,8 @@ const known =
 interface Written {
   readonly pieces: readonly string[];
   readonly whole: string;
+  /** What stands behind it on the cursor's line. */
+  readonly left: string;
 }
 
 const indentUnit = "  ";
@@ -21,7 +24,7 @@ const indentUnit = "  ";
 const opening = "function sum(";
 function requestIn(room: TestRoom): GenerationRequest {
   const session = openSession(room, opening);
-  return { session, line: 0, typed: opening, maxLines: 20, indentUnit, longPrefix: "window", neighbours: [] };
+  return { session, line: 0, typed: opening, rest: "", maxLines: 20, indentUnit, longPrefix: "window", neighbours: [] };
 }
 
 /** What is written at the cursor of `marked`, piece by piece. */
@@ -29,18 +32,26 @@ async function generate(room: TestRoom, marked: string, maxLines = 20): Promise<
   const { text, line, character } = withCursor(marked);
   const session = openSession(room, text);
   const pieces: string[] = [];
+  const own = text.split("\n")[line]!;
+  const rest = own.slice(character);
+  let left = rest;
   const request = {
     session,
     line,
-    typed: text.split("\n")[line]!.slice(0, character),
+    typed: own.slice(0, character),
+    rest,
     maxLines,
     indentUnit,
     longPrefix: "window",
     neighbours: [],
   } as const;
-  const result = await new Generator(room).generate(request, (more) => pieces.push(more), neverCancelled);
+  const onText = (more: CandidateText): void => {
+    pieces.push(more.text);
+    left = left.slice(more.replaced);
+  };
+  const result = await new Generator(room).generate(request, onText, neverCancelled);
   assert.equal(pieces.join(""), result.text);
-  return { pieces, whole: result.text };
+  return { pieces, whole: result.text, left };
 }
 
 test("a block is written to its end, in stretches of whole lines", async () => {
@@ -48,6 +59,28 @@ test("a block is written to its end, in stretches of whole lines", async () => {
   assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;\n\n  return total;\n}");
   assert.ok(pieces.length >= 4, `${pieces.length} pieces`);
 });
+
+test("blank lines that nothing follows are not written", async () => {
+  const knows = "def add(first, second):\n    return first + second\n\n\n\n\nclass Other:\n    pass\n";
+  const { pieces, whole } = await generate(testRoom(new FakeModel({ knows })), "def add(first║");
+  assert.equal(whole, ", second):\n    return first + second");
+  assert.deepEqual(pieces, [", second):", "\n    return first + second"]);
+});
+
+for (const [what, knows, marked, left] of [
+  ["on its first line", known, "function sum(║)", ""],
+  ["on its last line", "run(() => {\n  first();\n  second();\n});\n\nother();\n", "run(() => {║});", ""],
+  ["on both", "each(one, (it) => {\n  first(it);\n});\n\nother();\n", "each(one, (║));", ""],
+  ["in the only line", "const a = compute(1, 2);\n\nother();\n", "const a = compute(║);", ""],
+  ["nowhere", known, "[function sum(║]", "]"],
+  ["though other text stands there", known, "function sum(║) + 1", ") + 1"],
+] as const) {
+  test(`closers right of the cursor that the text closes itself are replaced: ${what}`, async () => {
+    const written = await generate(testRoom(new FakeModel({ knows })), marked);
+    assert.equal(written.left, left, written.whole);
+    assert.match(written.whole, /[)};]$/);
+  });
+}
 
 test("no more lines than asked for are written", async () => {
   const { whole } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║", 2);
@@ -58,7 +91,7 @@ test("where the suffix is read first, it ends before the line that stands below"
   const read: TokenId[] = [];
   const model = new FakeModel({ knows: known, prompt: textFormat, onRun: (tokens) => void read.push(...tokens) });
   const { whole } = await generate(testRoom(model), "function sum(║\n  return total;\n}\n");
-  assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;\n");
+  assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;");
   const suffixFirst = "✿prefix✿✿suffix✿\n  return total;\n}\n✿middle✿function sum";
   assert.ok(textOf(model.tokenizer, read).startsWith(suffixFirst), textOf(model.tokenizer, read));
 });

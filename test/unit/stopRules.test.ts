@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { cutAt, extentAt, repetitionCut } from "../../src/core/completion/stopRules.js";
+import { randomFrom } from "../support/random.js";
 
 test("a line ends at its line end", () => {
   assert.equal(cutAt("a + b;", { kind: "line" }), undefined);
@@ -32,4 +33,27 @@ test("text that goes round in circles ends after the first round", () => {
 
 test("a rule of dashes is no repetition", () => {
   for (const rule of ["-", "-=", "* "]) assert.equal(repetitionCut(`// ${rule.repeat(40)}`), undefined);
+});
+
+/** What `repetitionCut` says, as its comment says it. */
+function firstOfThree(text: string): number | undefined {
+  for (let period = 4; period * 3 <= text.length; period++) {
+    const last = text.slice(-period);
+    const isVaried = new Set(last).size >= (/[\p{L}\p{N}]/u.test(last) ? 2 : 3);
+    if (isVaried && text.endsWith(last.repeat(3))) return text.length - 2 * period;
+  }
+  return undefined;
+}
+
+test("a repetition is where three equal stretches end a text, whatever it is made of", () => {
+  const random = randomFrom(7);
+  let found = 0;
+  for (let i = 0; i < 4000; i++) {
+    const unit = Array.from({ length: 1 + random.below(9) }, () => random.pick(["a", "b", "-", " ", "\n", "😀", "é"]));
+    const text = ["x=", ...Array.from({ length: 2 + random.below(4) }, () => unit.join(""))].join("");
+    const cut = repetitionCut(text);
+    assert.equal(cut, firstOfThree(text), JSON.stringify(text));
+    if (cut !== undefined) found++;
+  }
+  assert.ok(found > 1000 && found < 3900, `${found} repetitions`);
 });

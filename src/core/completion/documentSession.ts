@@ -31,6 +31,7 @@ export class DocumentSession {
   /** @param states how many checkpoints this document may keep, now. */
   constructor(document: OpenDocument, store: CheckpointStore, states: () => number) {
     this.document = document;
+    document.takeEditedFrom(); // that it was opened is no edit
     this.checkpoints = new DocumentCheckpoints(store, () => ({
       cursor: this.cursor,
       tokenCount: document.tokens.tokenCount,
@@ -41,18 +42,22 @@ export class DocumentSession {
   edit(edit: LineEdit): void {
     const lines = this.document.lineCount;
     this.document.edit(edit);
-    const isTyping = edit.startLine === this.line?.line && this.document.lineCount === lines;
-    this.#edited(isTyping);
+    const isOfOneLine = edit.endLine === edit.startLine + 1 && this.document.lineCount === lines;
+    this.#edited(isOfOneLine && edit.startLine === this.line?.line);
     this.cursor = this.document.tokens.tokensEndingBy(this.document.lineStart(edit.startLine));
   }
 
   setText(text: string): void {
     this.document.setText(text);
-    this.#edited(false);
+    const from = this.#edited(false);
+    if (from < Infinity) this.cursor = this.document.tokens.tokensEndingBy(from);
   }
 
-  #edited(isTyping: boolean): void {
-    this.answer.edited(this.document.takeEditedFrom());
+  /** @returns the first byte that changed; Infinity where none did. */
+  #edited(isTyping: boolean): number {
+    const from = this.document.takeEditedFrom();
+    this.answer.edited(from);
     if (!isTyping) this.line = undefined;
+    return from;
   }
 }

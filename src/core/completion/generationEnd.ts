@@ -32,7 +32,7 @@ export function endOfGeneration(text: string, { indentation, maxLines, below }: 
       const own = indentationOf(line).length;
       if (isBlank && isBegun && !isWithin) return before;
       if (!isBlank && own < depth) return before;
-      if (!isBlank && own === depth && isWithin) {
+      if (!isBlank && own === depth && isWithin && !goesOnWith(line)) {
         if (!closesBlock(line)) return before;
         if (!opensBlock(line)) return end;
       }
@@ -45,4 +45,9 @@ export function endOfGeneration(text: string, { indentation, maxLines, below }: 
     previous = line;
     start = end + 1;
   }
+}
+
+/** True for a line with which what a block belongs to goes on, without a bracket that says so. */
+function goesOnWith(line: string): boolean {
+  return /^\s*(else|elif|elsif|except|catch|finally|rescue|ensure|case|default)\b/.test(line);
 }

@@ -1,6 +1,8 @@
 import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
 import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import { brokenCharacters } from "../filters/brokenCharacters.js";
+import { closedUnits } from "../filters/closersRight.js";
+import type { CandidateText } from "../filters/filter.js";
 import { indentation, unitOf } from "../filters/indentation.js";
 import type { CancellationToken } from "../model.js";
 import { indentationOf } from "../text/indentationOf.js";
@@ -13,6 +15,8 @@ import { Turns } from "../turns.js";
 
 /** A place where text was asked for by command. */
 export interface GenerationRequest extends Place {
+  /** The line behind the cursor. */
+  readonly rest: string;
   readonly maxLines: number;
   /** The indentation of one level, where the lines around tell none. */
   readonly indentUnit: string;
@@ -43,12 +47,13 @@ export class Generator {
 
   /**
    * @param onText hears of each stretch of whole lines as soon as it is certain; the last stretch may end within a line.
+   *   A stretch stands in for the closers right of it that the text closes itself by then.
    * @returns all of it.
    * @throws Cancelled within one run of the token being set.
    */
   async generate(
     request: GenerationRequest,
-    onText: (more: string) => void,
+    onText: (more: CandidateText) => void,
     cancellation: CancellationToken,
   ): Promise<Generated> {
     // Everything that depends on the document is read here, before the first await.
@@ -56,7 +61,8 @@ export class Generator {
     const typed = request.typed + (missing?.text ?? "");
     const prepared = preparedAt({ ...request, typed }, this.#room, suffixBudgetMs);
     if (prepared === undefined) return { text: "", stop: "sentinel" };
-    const work = { ...prepared, shaped: shaping(request, missing), extent: extentOf(request, missing) };
+    const closed = (text: string): number => closedUnits(text, request);
+    const work = { ...prepared, shaped: shaping(request, missing), closed, extent: extentOf(request, missing) };
     return this.#turns.take(() => this.#run(work, onText, cancellation), cancellation);
   }
 
@@ -66,15 +72,18 @@ export class Generator {
     this.#reading.dispose();
   }
 
-  async #run(work: Work, onText: (more: string) => void, cancellation: CancellationToken): Promise<Generated> {
-    const { shaped, extent, prompt } = work;
+  async #run(work: Work, onText: (more: CandidateText) => void, cancellation: CancellationToken): Promise<Generated> {
+    const { shaped, closed, extent, prompt } = work;
     const logits = await readPrompt(this.#reading, work, cancellation);
     let sent = "";
+    let replaced = 0;
     const send = (whole: string): void => {
       const next = shaped(whole);
       if (next.length <= sent.length || !next.startsWith(sent)) return;
-      onText(next.slice(sent.length));
+      const replacedNow = Math.max(replaced, closed(next));
+      onText({ text: next.slice(sent.length), replaced: replacedNow - replaced });
       sent = next;
+      replaced = replacedNow;
     };
     const { text: written, stop } = await decode(this.#reading, logits, {
       ...decodingAt(work, this.#room.model),
@@ -86,9 +95,9 @@ export class Generator {
       isOverdue: () => false,
       onToken: () => undefined,
       onText: (soFar) => {
-        // The last whole line may still turn out to be beyond the end.
+        // The last whole line may still turn out to be beyond the end, and blank lines before it too.
         const certain = soFar.lastIndexOf("\n");
-        if (certain > 0) send(soFar.slice(0, certain));
+        if (certain > 0) send(soFar.slice(0, certain).trimEnd());
       },
       cancellation,
     });
@@ -101,6 +110,8 @@ interface Work extends Prepared {
   readonly extent: GenerationExtent;
   /** How a text is shown. */
   readonly shaped: (text: string) => string;
+  /** How many units right of the cursor a text stands in for. */
+  readonly closed: (text: string) => number;
 }
 
 /** What the cursor's line lacks to stand in a block. */
@@ -113,7 +124,7 @@ interface MissingIndentation {
 function missingIndentation({ session, line, typed, indentUnit }: GenerationRequest): MissingIndentation | undefined {
   if (typed.trim() !== "") return undefined;
   const around = linesAt(session, line, blockLines);
-  const unit = unitOf([...around.above.toReversed(), ...around.below]) ?? indentUnit;
+  const unit = unitOf(around.above, around.below) ?? indentUnit;
   const block = enclosingBlock(around, unit);
   if (block === undefined || block.indentation.length <= typed.length || !block.indentation.startsWith(typed)) {
     return undefined;

@@ -15,16 +15,16 @@ export class RecentDocuments {
 
   /** The other documents of the session's language, the last used first. */
   neighboursOf(session: DocumentSession): Neighbour[] {
-    const family = familyOf(session.document.uri);
+    const family = familyOf(session.document.headerPath);
     return this.#sessions
-      .filter((one) => one !== session && familyOf(one.document.uri) === family)
+      .filter((one) => one !== session && familyOf(one.document.headerPath) === family)
       .slice(0, mostNeighbours)
       .map((one) => ({ text: one.document.tokens, cursor: one.cursor }));
   }
 }
 
-/** A document's extension, the same for `.ts`, `.tsx` and `.mts`. */
-function familyOf(uri: string): string {
-  const extension = /\.([^./]+)$/.exec(uri)?.[1]?.toLowerCase() ?? "";
+/** A document's extension, the same for `.ts`, `.tsx` and `.mts`; its header says one for a cell and for what is untitled. */
+function familyOf(headerPath: string): string {
+  const extension = /\.([^./]+)$/.exec(headerPath)?.[1]?.toLowerCase() ?? "";
   return extension.replace(/^[mc]?([jt]s)x?$/, "$1");
 }

@@ -61,12 +61,22 @@ function likeliestOf(
 ): readonly Candidate[] {
   const both = mixed(model, guess, mixture);
   const logit = (token: TokenId): number => model.logits[token] ?? -Infinity;
-  const tokens = model.allowed ?? Array.from(model.logits.keys(), (token) => token as TokenId); // one logit for each id
-  const own = tokens
-    .filter((token) => logit(token) > logit(model.top) - farthest)
+  const own = nearTop(model)
     .sort((a, b) => logit(b) - logit(a))
     .slice(0, mostCandidates);
   return [...new Set([...own, ...both.proposed])]
     .map((token) => ({ token, probability: both.probability(token) }))
     .sort((a, b) => b.probability - a.probability);
+}
+
+/** The allowed tokens that are worth a look. A plain loop: there may be 65,536 of them for each token drawn. */
+function nearTop({ logits, allowed, top }: Distribution): TokenId[] {
+  const lowest = (logits[top] ?? -Infinity) - farthest;
+  const near: TokenId[] = [];
+  const count = allowed?.length ?? logits.length;
+  for (let i = 0; i < count; i++) {
+    const token = (allowed === undefined ? i : allowed[i]) as TokenId; // logits have one entry for each id
+    if ((logits[token] ?? -Infinity) > lowest) near.push(token);
+  }
+  return near;
 }

@@ -64,12 +64,27 @@ function isDeeper(line: string, indentation: string): boolean {
  * Stretches of one character, or of two that are signs, do not count: a rule of dashes, an indentation.
  */
 export function repetitionCut(text: string): number | undefined {
-  for (let period = 4; period * 3 <= text.length; period++) {
+  const end = text.length;
+  for (let period = Math.max(4, shortestVaried(text)); period * 3 <= end; period++) {
+    // Nearly all periods end here, at the price of one comparison.
+    if (text.charCodeAt(end - 1) !== text.charCodeAt(end - 1 - period)) continue;
     const last = text.slice(-period);
-    if (new Set(last).size < (/[\p{L}\p{N}]/u.test(last) ? 2 : 3)) continue;
-    if (text.slice(-2 * period, -period) === last && text.slice(-3 * period, -2 * period) === last) {
-      return text.length - 2 * period;
-    }
+    if (text.startsWith(last, end - 2 * period) && text.startsWith(last, end - 3 * period)) return end - 2 * period;
   }
   return undefined;
+}
+
+/** How long the shortest end of a text is that counts as a stretch. */
+function shortestVaried(text: string): number {
+  const seen = new Set<string>();
+  for (let at = text.length - 1; at >= 0; at--) {
+    if (isLowSurrogate(text.charCodeAt(at))) continue; // counts with the unit before it
+    seen.add(String.fromCodePoint(text.codePointAt(at) ?? 0));
+    if (seen.size >= 3 || (seen.size === 2 && /[\p{L}\p{N}]/u.test([...seen].join("")))) return text.length - at;
+  }
+  return Infinity;
+}
+
+function isLowSurrogate(unit: number): boolean {
+  return unit >= 0xdc00 && unit <= 0xdfff;
 }

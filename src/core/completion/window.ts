@@ -4,6 +4,8 @@ import type { TokenId } from "../model.js";
 
 /** About how many tokens before the cursor a window begins. */
 export const windowTokens = 512;
+/** A window with fewer begins further above. */
+const fewestTokens = windowTokens / 2;
 
 /**
  * Where the exact state of a long prefix is not there yet: the header and the text from some line on. The anchor stays
@@ -20,11 +22,8 @@ export class WindowAnchor {
   tokens(document: OpenDocument, base: number, header: number): readonly TokenId[] {
     const text = document.tokens;
     const distance = this.#anchor === undefined ? Infinity : base - this.#anchor;
-    if (distance < windowTokens / 2 || distance > windowTokens * 2) {
-      const from = text.startOf(Math.max(header, base - windowTokens));
-      this.#anchor = lineStartTokens(document, from, header);
-    }
-    return [...text.tokens(0, header), ...text.tokens(Math.min(this.#anchor ?? header, base), base)];
+    if (distance < fewestTokens || distance > windowTokens * 2) this.#anchor = anchorBefore(document, base, header);
+    return [...text.tokens(0, header), ...text.tokens(this.#anchor ?? header, base)];
   }
 }
 
@@ -35,9 +34,11 @@ export function blockEnds(tokenCount: number): number[] {
   return ends;
 }
 
-/** How many tokens end by the first line start at or behind a byte offset. */
-function lineStartTokens(document: OpenDocument, byteOffset: number, header: number): number {
-  const { bytes } = document.tokens;
-  const lineEnd = bytes.indexOf(10, Math.max(0, byteOffset - 1));
-  return Math.max(header, document.tokens.tokensEndingBy(lineEnd < 0 ? byteOffset : lineEnd + 1));
+/** How many tokens lie before a window: it begins at a line's start, or within a line that nearly fills it. */
+function anchorBefore(document: OpenDocument, base: number, header: number): number {
+  const text = document.tokens;
+  const from = Math.max(header, base - windowTokens);
+  const lineEnd = text.bytes.indexOf(10, Math.max(0, text.startOf(from) - 1));
+  const lineStart = Math.max(header, lineEnd < 0 ? base : text.tokensEndingBy(lineEnd + 1));
+  return base - lineStart < fewestTokens ? from : lineStart;
 }

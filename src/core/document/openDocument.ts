@@ -21,6 +21,7 @@ export interface DocumentOrigin {
 /** A document as the model sees it: a header line, then the normalised text; with the byte offset of every line. */
 export class OpenDocument {
   readonly uri: string;
+  readonly headerPath: string;
   readonly tokens: TokenizedText;
   readonly #tokenizer: Tokenizer;
   readonly #headerBytes: number;
@@ -30,6 +31,7 @@ export class OpenDocument {
 
   constructor(origin: DocumentOrigin, text: string, model: DocumentModel) {
     this.uri = origin.uri;
+    this.headerPath = origin.headerPath;
     this.#tokenizer = model.tokenizer;
     const { header } = model.prompt;
     this.tokens = new TokenizedText(model.tokenizer, model.emptyHash, header === undefined ? [] : [header]);

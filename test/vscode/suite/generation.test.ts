@@ -32,6 +32,20 @@ suite("writing by command", () => {
     assert.equal(editor.document.getText(), opened);
   });
 
+  test("closers right of the cursor that the text writes itself are replaced, and come back with one undo", async () => {
+    const content = "export function total(values: readonly number[])";
+    editor = await openNew("typescript", content);
+    const cursor = new vscode.Position(0, content.length - 1);
+    editor.selection = new vscode.Selection(cursor, cursor);
+    await vscode.commands.executeCommand("rwkvCode.generateAtCursor");
+    const written = editor.document.getText();
+    assert.match(written, /^export function total\(values: readonly number\[\][^()]*\).*\{\n/);
+    assert.ok(!written.endsWith("})"), written);
+    assert.ok(editor.selection.active.isEqual(editor.document.positionAt(written.length)), "the cursor is behind it");
+    await vscode.commands.executeCommand("undo");
+    assert.equal(editor.document.getText(), content);
+  });
+
   test("from a comment the text begins on a line below it", async () => {
     const content = "function f() {\n  // return the sum of all values\n}\n";
     editor = await openNew("typescript", content);
