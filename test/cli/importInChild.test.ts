@@ -71,6 +71,21 @@ test("each choice of weights is a model of the size that was said", () =>
     }
   }));
 
+test("a comparison that takes its process down loses nothing of what was made", () =>
+  inTemporaryFolder(async (folder) => {
+    const script = path.join(folder, "cli.js");
+    const lines = `const made = process.argv[process.argv.indexOf("--out") + 1];
+      require("node:fs").mkdirSync(made);
+      console.log(JSON.stringify({ kind: "made", folder: made }));
+      process.stdout.write("", () => process.kill(process.pid, "SIGKILL"));`;
+    writeFileSync(script, lines);
+    const parent = path.join(folder, "models");
+    const request = { source: "any.pth", vocabulary: undefined, quantisation: "none", name: "any" } as const;
+    const { verification } = await importInChild(new CommandLine(script), parent, request, watch());
+    assert.deepEqual(verification, { kind: "failed", reason: "the command line ended with a signal" });
+    assert.deepEqual(readdirSync(parent), ["any"]);
+  }));
+
 test("an import that the user ends leaves nothing, while it writes and while it compares", () =>
   inTemporaryFolder(async (folder) => {
     const request = { source: written(folder), vocabulary: undefined, quantisation: "none", name: "small" } as const;

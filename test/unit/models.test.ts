@@ -88,6 +88,10 @@ test("numbers are said as people say them", () => {
   assert.deepEqual([size(540_672), size(15_096_608), size(3_055_000_000)], ["541 kB", "15.1 MB", "3.1 GB"]);
   assert.match(verificationText({ kind: "tooLarge", neededBytes: 8e9 }, t), /needs 8\.0 GB of memory/);
   assert.match(
+    verificationText({ kind: "failed", reason: "a.pth: too large" }, t),
+    /not compared .*: a\.pth: too large$/,
+  );
+  assert.match(
     verificationText({ kind: "compared", tokens: 48, agreeing: 47, maxDifference: 0.01234 }, t),
     /after 47 of 48, .* is 0\.0123\.$/,
   );

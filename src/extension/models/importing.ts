@@ -2,7 +2,7 @@ import { existsSync } from "node:fs";
 import { mkdir, rename, rm } from "node:fs/promises";
 import path from "node:path";
 import type { ImportVerification, MadeModel } from "../../cliOutput.js";
-import type { CommandLine } from "./commandLine.js";
+import { Ended, type CommandLine } from "./commandLine.js";
 import { importLine } from "./importLine.js";
 import type { ImportRequest } from "./importRequest.js";
 
@@ -47,7 +47,12 @@ export async function importInChild(
   try {
     const named = vocabulary === undefined ? [] : ["--tokenizer", vocabulary];
     const filling = prompt === "suffix-prefix-middle" ? ["--fim"] : [];
-    await commandLine.run([...args, ...named, ...filling], { onLine, signal, ending: "hangUp" });
+    const running = commandLine.run([...args, ...named, ...filling], { onLine, signal, ending: "hangUp" });
+    await running.catch((error: unknown) => {
+      // What is made is whole, whatever became of comparing it: that may have taken more memory than there is.
+      if (made === undefined || error instanceof Ended) throw error;
+      verification = { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+    });
     if (made === undefined || verification === undefined) throw new Error("the import ended early");
     if (existsSync(folder)) await remove(folder);
     await rename(making, folder);

@@ -28,7 +28,7 @@ export interface ModelGraph {
 export function buildModelGraph(source: TensorSource, dimensions: Dimensions, format: WeightFormat): ModelGraph {
   const bytes = bytesInGraph(source, format);
   if (bytes > maxModelBytes) {
-    const problem = `takes ${(bytes / 2 ** 30).toFixed(1)} GiB in this weight format, onnxruntime holds 2; use int8 weights`;
+    const problem = `takes ${(bytes / 2 ** 30).toFixed(1)} GiB in ${format}, onnxruntime holds 2; use int8 weights`;
     throw new ModelError(source.path, problem);
   }
   const graph = new GraphBuilder(bytes);
