@@ -79,6 +79,8 @@ test("whatever is wrong with an argument is a TypeError", { skip }, async () => 
     () => anything.run(reader, Int32Array.of(1), 3),
     () => anything.run("reader", Int32Array.of(1), 1),
     () => anything.cancel("reader"),
+    () => anything.close(),
+    () => anything.close({}),
     () => anything.setThreads(reader, "two"),
     () => {
       addon.setThreads(shared, 0);

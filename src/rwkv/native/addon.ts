@@ -4,7 +4,7 @@ import path from "node:path";
 declare const tensorsHandle: unique symbol;
 declare const modelHandle: unique symbol;
 declare const readerHandle: unique symbol;
-/** Memory of the addon; freed when nothing refers to it any more. */
+/** Memory of the addon; freed by `close`, or when the garbage collector finds that nothing refers to it any more. */
 export interface TensorsHandle {
   readonly [tensorsHandle]: true;
 }
@@ -68,6 +68,11 @@ export interface Addon {
   run(reader: ReaderHandle, tokens: Int32Array, want: 0 | 1 | 2): Promise<Float32Array | undefined>;
   /** Ends the reader's run within a layer; nothing happens where there is none. */
   cancel(reader: ReaderHandle): void;
+  /**
+   * Frees what a handle stands for, as soon as nothing under way needs it; the handle is refused from now on. Readers keep
+   * their model, a model its tensors. Nothing happens where it is closed already.
+   */
+  close(handle: TensorsHandle | ModelHandle | ReaderHandle): void;
 }
 
 /** The addon built for this platform; undefined where there is none. @throws where it is there and cannot be loaded. */

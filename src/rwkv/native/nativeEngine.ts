@@ -46,7 +46,11 @@ export class NativeEngine implements Engine {
     this.vocabularySize = dimensions.vocabularySize;
     this.stateBytes = stateFloats(dimensions) * Float32Array.BYTES_PER_ELEMENT;
     this.#addon = addon;
-    this.#model = addon.createModel(dimensions, tensors, best);
+    try {
+      this.#model = addon.createModel(dimensions, tensors, best);
+    } finally {
+      addon.close(tensors);
+    }
   }
 
   /**
@@ -61,9 +65,14 @@ export class NativeEngine implements Engine {
     const { source, dimensions, weights, threads = 0 } = choice;
     const parts = addonTensors(source, dimensions, formatOf(weights));
     const engine = new NativeEngine(addon, await handOver(addon, parts, progressOf(choice)), choice);
-    engine.#useThreads(threads > 0 ? threads : await engine.#fastestThreads());
-    engine.chunkTokens = await chunkWithinTime(engine);
-    return engine;
+    try {
+      engine.#useThreads(threads > 0 ? threads : await engine.#fastestThreads());
+      engine.chunkTokens = await chunkWithinTime(engine);
+      return engine;
+    } catch (error) {
+      await engine.dispose();
+      throw error;
+    }
   }
 
   /** More of them must pay: what they take, the editor lacks. */
@@ -88,8 +97,9 @@ export class NativeEngine implements Engine {
     return reader;
   }
 
-  /** The weights go with the last handle to them. */
+  /** The weights go now, or with the last of the readers. */
   dispose(): Promise<void> {
+    this.#addon.close(this.#model);
     return Promise.resolve();
   }
 
