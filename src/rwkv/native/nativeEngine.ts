@@ -23,6 +23,8 @@ export interface NativeChoice {
 }
 
 const maxChunkTokens = 64;
+/** native/binding/loading.cpp takes no more. */
+const maxThreads = 64;
 const headSize = 64;
 /** Widths are whole vectors of the kernels. */
 const laneFloats = 16;
@@ -78,7 +80,7 @@ export class NativeEngine implements Engine {
   /** More of them must pay: what they take, the editor lacks. */
   async #fastestThreads(): Promise<number> {
     let best = { threads: 1, ms: Infinity };
-    for (const threads of threadCounts(os.availableParallelism())) {
+    for (const threads of threadCounts(Math.min(os.availableParallelism(), 2 * maxThreads))) {
       this.#useThreads(threads);
       const ms = await keystrokeMs(this);
       if (ms * neededGain < best.ms) best = { threads, ms };
@@ -87,8 +89,8 @@ export class NativeEngine implements Engine {
   }
 
   #useThreads(threads: number): void {
-    this.threads = threads;
-    this.#addon.setThreads(this.#model, threads);
+    this.threads = Math.min(threads, maxThreads);
+    this.#addon.setThreads(this.#model, this.threads);
   }
 
   open(from?: State): Reader {
