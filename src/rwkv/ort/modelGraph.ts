@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import type { Dimensions } from "../architecture.js";
 import { ModelError } from "../modelError.js";
@@ -57,7 +58,7 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   const last: Stream = { x: picked(stream.x), delta: stream.delta === undefined ? undefined : picked(stream.delta) };
   const { normed } = norm(graph, last, [vectorOf("ln_out.weight"), vectorOf("ln_out.bias")]);
   graph.output("logits", graph.linear(normed, matrix("head.weight")), ["M", dimensions.vocabularySize]);
-  return { bytes: graph.finish(), folder: path.dirname(source.path), state };
+  return { bytes: graph.finish(), folder: path.dirname(realpathSync(source.path)), state };
 }
 
 /** The parts of the recurrent state, in the order of a saved State. */
