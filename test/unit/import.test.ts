@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
@@ -161,6 +161,29 @@ test("what cannot be run is not compared, and is no fault of the import; a file 
     await assert.rejects(verifyImport(written(folder), made, cancelled), Cancelled);
     writeFileSync(path.join(made, "model.safetensors"), "spoilt");
     await assert.rejects(verifyImport(source, made, neverCancelled), /model\.safetensors: is not the file/);
+  }));
+
+const knowsContainers = "availableMemory" in process;
+test("what does not fit into the memory of a container is not compared", { skip: !knowsContainers }, (t) =>
+  inTemporaryFolder(async (folder) => {
+    const source = written(folder);
+    const { folder: made } = await importInto(folder, source);
+    t.mock.method(process, "availableMemory", () => 1000);
+    assert.equal((await verifyImport(source, made, neverCancelled)).kind, "tooLarge");
+  }),
+);
+
+test("a source that can be read no more is named, not the place that is written to", () =>
+  inTemporaryFolder(async (folder) => {
+    const source = written(folder);
+    let isGone = false;
+    const onProgress = (): void => {
+      if (isGone) return;
+      isGone = true;
+      rmSync(source);
+      mkdirSync(source);
+    };
+    assert.match(await refusal(folder, source, { onProgress }), /^ModelError .*small\.pth: cannot be read \(EISDIR\)$/);
   }));
 
 test("an import that is cancelled leaves nothing, however far it was", () =>

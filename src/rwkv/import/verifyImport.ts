@@ -45,7 +45,7 @@ export async function verifyImport(
 ): Promise<Verification> {
   const dimensions = detect(openWeights(source));
   const neededBytes = copies * floatBytes(dimensions);
-  if (neededBytes > os.freemem()) return { kind: "tooLarge", neededBytes };
+  if (neededBytes > freeBytes()) return { kind: "tooLarge", neededBytes };
   const { weights, format, tokens } = await whatToRead(folder, dimensions);
   try {
     // First the larger one: what cannot be run is told soon.
@@ -71,6 +71,11 @@ function differences(imported: Float32Array, expected: Float32Array, vocabularyS
     if (top(row(imported)) === top(row(expected))) agreeing++;
   }
   return { maxDifference, agreeing };
+}
+
+/** Of memory, within what a container may use; Node before 20.13 does not know of those. */
+function freeBytes(): number {
+  return Math.min(os.freemem(), "availableMemory" in process ? process.availableMemory() : Infinity);
 }
 
 /** At most six matrices of a block are width × width: four of each time-mix, a gate, the receptance of a channel-mix. */
