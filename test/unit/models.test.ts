@@ -8,6 +8,7 @@ import { knownModels } from "../../src/extension/models/knownModels.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { freeName, modelName } from "../../src/extension/models/modelName.js";
 import { abilities, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
+import { workingFolder } from "../../src/extension/models/workingFolders.js";
 import { weightChoices } from "../../src/extension/models/weightChoices.js";
 
 const t = (text: string, ...values: (string | number)[]): string =>
@@ -38,7 +39,9 @@ const line: InspectLine = {
 
 test("the list has the embedded model, the imported ones by name, and the one that the setting names elsewhere", () => {
   assert.deepEqual(listed([], ""), ["*embedded default"]);
-  assert.deepEqual(listed(["b", "a", "c.new", "d.partial"], ""), ["*embedded default", "imported a", "imported b"]);
+  const making = workingFolder("", "c");
+  const names = ["b", "a", making, `${making}.partial`, "d.partial"];
+  assert.deepEqual(listed(names, ""), ["*embedded default", "imported a", "imported b"]);
   assert.deepEqual(listed(["a"], path.join(imported, "a") + path.sep), ["embedded default", "*imported a"]);
   assert.deepEqual(listed(["a"], "/other/b"), ["embedded default", "imported a", "*elsewhere b"]);
   assert.deepEqual(listed([], embedded), ["*embedded default"]);
