@@ -42,4 +42,6 @@ export interface MadeModel {
 export type ImportVerification =
   | { readonly kind: "compared"; readonly tokens: number; readonly maxDifference: number; readonly agreeing: number }
   /** The source's weights, unquantised, would not fit into memory. */
-  | { readonly kind: "tooLarge"; readonly neededBytes: number };
+  | { readonly kind: "tooLarge"; readonly neededBytes: number }
+  /** They could not be compared; the import is whole. */
+  | { readonly kind: "failed"; readonly reason: string };

@@ -15,3 +15,5 @@ napi_value save(napi_env env, napi_callback_info info);
 napi_value restore(napi_env env, napi_callback_info info);
 napi_value start_run(napi_env env, napi_callback_info info);
 napi_value cancel(napi_env env, napi_callback_info info);
+
+napi_value close_handle(napi_env env, napi_callback_info info);

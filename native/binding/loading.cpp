@@ -11,9 +11,9 @@ struct Loading {
     bool is_busy = false; // with rows that are being packed; of the main thread
 };
 
-Loading &idle(napi_env env, napi_value value) {
-    Loading &loading = unwrapped<Loading>(env, value, "tensors");
-    if (loading.is_busy) throw Failure("rows of these tensors are being packed");
+std::shared_ptr<Loading> idle(napi_env env, napi_value value) {
+    std::shared_ptr<Loading> loading = unwrapped<Loading>(env, value, "tensors");
+    if (loading->is_busy) throw Failure("rows of these tensors are being packed");
     return loading;
 }
 
@@ -55,17 +55,17 @@ Tensors::Role role_of(const std::string &name) {
 // Packs some rows.
 class Packing : public Task {
   public:
-    Packing(napi_env env, Loading &loading, napi_value part)
-        : loading_(loading), name_(text(env, property(env, part, "name"), "name")),
+    Packing(napi_env env, std::shared_ptr<Loading> loading, napi_value part)
+        : loading_(std::move(loading)), name_(text(env, property(env, part, "name"), "name")),
           role_(role_of(text(env, property(env, part, "role"), "role"))), rows_(integer(env, part, "of")),
           view_(view_of(env, part)) {}
 
   private:
-    void work() override { loading_.tensors->add(name_, role_, rows_, view_); }
-    void over() noexcept override { loading_.is_busy = false; }
+    void work() override { loading_->tensors->add(name_, role_, rows_, view_); }
+    void over() noexcept override { loading_->is_busy = false; }
     napi_value result(napi_env env) override { return undefined(env); }
 
-    Loading &loading_;
+    const std::shared_ptr<Loading> loading_;
     const std::string name_;
     const Tensors::Role role_;
     const int rows_;
@@ -83,7 +83,7 @@ bool can_run(const Sizes &sizes) {
 
 // createTensors(): tensors without any.
 napi_value create_tensors(napi_env env, napi_callback_info) {
-    return guarded(env, [&] { return boxed(env, Loading()); });
+    return guarded(env, [&] { return boxed(env, std::make_shared<Loading>()); });
 }
 
 // addRows(tensors, {name, role, of, rows, columns, values, scales?, isBrain?}): a promise, kept when they are packed. The
@@ -91,13 +91,13 @@ napi_value create_tensors(napi_env env, napi_callback_info) {
 napi_value add_rows(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<2> arguments(env, info);
-        Loading &loading = idle(env, arguments.at[0]);
+        const std::shared_ptr<Loading> loading = idle(env, arguments.at[0]);
         auto packing = std::make_unique<Packing>(env, loading, arguments.at[1]);
         const napi_value values = property(env, arguments.at[1], "values"), scales = property(env, arguments.at[1], "scales");
-        std::vector<napi_value> kept = {arguments.at[0], values};
+        std::vector<napi_value> kept = {values};
         if (type_of(env, scales) == napi_object) kept.push_back(scales);
         const napi_value promise = Task::start(env, std::move(packing), kept);
-        loading.is_busy = true;
+        loading->is_busy = true;
         return promise;
     });
 }
@@ -115,12 +115,12 @@ napi_value create_model(napi_env env, napi_callback_info info) {
         check(napi_get_value_double(env, property(env, arguments.at[0], "groupNormEps"), &eps), "groupNormEps");
         sizes.group_norm_eps = (float)eps;
         if (!can_run(sizes)) throw Failure("a model of a shape that this engine does not run");
-        const Loading &loading = idle(env, arguments.at[1]);
+        const std::shared_ptr<Loading> loading = idle(env, arguments.at[1]);
         int32_t which;
         check(napi_get_value_int32(env, arguments.at[2], &which), "instructionSet");
         const Kernels *kernels = which < 0 ? nullptr : kernels_at(which);
         if (kernels == nullptr) throw Failure("instructionSet: this machine has no such one");
-        return boxed(env, std::make_shared<Model>(sizes, loading.tensors, *kernels));
+        return boxed(env, std::make_shared<Model>(sizes, loading->tensors, *kernels));
     });
 }
 
@@ -141,7 +141,7 @@ napi_value instruction_sets(napi_env env, napi_callback_info) {
 napi_value set_threads(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<2> arguments(env, info);
-        auto &model = unwrapped<std::shared_ptr<Model>>(env, arguments.at[0], "model");
+        const auto model = unwrapped<Model>(env, arguments.at[0], "model");
         int32_t threads;
         check(napi_get_value_int32(env, arguments.at[1], &threads), "threads");
         if (threads < 1 || threads > kMostThreads) throw Failure("threads");

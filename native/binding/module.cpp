@@ -1,5 +1,15 @@
 #include "binding.h"
 
+// close(tensors, model or reader): frees it, once what is under way is over; it is good for nothing then. Nothing happens
+// where it is closed already.
+napi_value close_handle(napi_env env, napi_callback_info info) {
+    return guarded(env, [&]() -> napi_value {
+        Arguments<1> arguments(env, info);
+        box_of(env, arguments.at[0], "handle").owned.reset();
+        return nullptr;
+    });
+}
+
 NAPI_MODULE_INIT() {
     const struct {
         const char *name;
@@ -8,7 +18,7 @@ NAPI_MODULE_INIT() {
         {"createTensors", create_tensors}, {"addRows", add_rows},       {"createModel", create_model},
         {"instructionSets", instruction_sets}, {"setThreads", set_threads}, {"openReader", open_reader},
         {"save", save},                    {"restore", restore},        {"run", start_run},
-        {"cancel", cancel},
+        {"cancel", cancel},                {"close", close_handle},
     };
     for (const auto &[name, function] : functions) {
         napi_value value;

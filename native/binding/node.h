@@ -68,33 +68,48 @@ inline Array array(napi_env env, napi_value value, const char *name) {
     return found;
 }
 
-// What an external value of JavaScript points to: something of ours, and what it is.
-template <typename T> struct Box {
-    const void *type;
-    T owned;
-    static const void *type_of_it() {
-        static const char mark = 0;
-        return &mark;
-    }
-};
-
-// What a box holds. `what` is said where the value is none, or one of something else.
-template <typename T> T &unwrapped(napi_env env, napi_value value, const char *what) {
-    void *data = nullptr;
+inline napi_valuetype type_of(napi_env env, napi_value value) {
     napi_valuetype type;
-    check(napi_typeof(env, value, &type), what);
-    if (type != napi_external) throw Failure(what);
-    check(napi_get_value_external(env, value, &data), what);
-    Box<T> &box = *static_cast<Box<T> *>(data);
-    if (box.type != Box<T>::type_of_it()) throw Failure(what);
-    return box.owned;
+    check(napi_typeof(env, value, &type), "a type");
+    return type;
 }
 
-// A box, freed with the last thing of JavaScript that refers to it.
-template <typename T> napi_value boxed(napi_env env, T owned) {
-    auto box = std::make_unique<Box<T>>(Box<T>{Box<T>::type_of_it(), std::move(owned)});
+// What an external value of JavaScript points to: something of ours, and what it is. Work under way shares what it needs.
+struct Box {
+    const void *mark; // the one below: not a box of somebody else
+    const void *type;
+    std::shared_ptr<void> owned; // none once it is closed
+    static inline const char of_ours = 0;
+};
+
+template <typename T> const void *mark_of() {
+    static const char mark = 0;
+    return &mark;
+}
+
+// `what` is said where the value is no box.
+inline Box &box_of(napi_env env, napi_value value, const char *what) {
+    void *data = nullptr;
+    if (type_of(env, value) != napi_external) throw Failure(what);
+    check(napi_get_value_external(env, value, &data), what);
+    Box &box = *static_cast<Box *>(data);
+    if (box.mark != &Box::of_ours) throw Failure(what);
+    return box;
+}
+
+// What a box holds. `what` is said where it is of something else as well.
+template <typename T> std::shared_ptr<T> unwrapped(napi_env env, napi_value value, const char *what) {
+    const Box &box = box_of(env, value, what);
+    if (box.type != mark_of<T>()) throw Failure(what);
+    if (box.owned == nullptr) throw Failure(std::string(what) + ": it is closed");
+    return std::static_pointer_cast<T>(box.owned);
+}
+
+// A box; what it holds is freed when it is closed, or with the last thing of JavaScript that refers to it.
+template <typename T> napi_value boxed(napi_env env, std::shared_ptr<T> owned) {
+    auto box = std::make_unique<Box>(Box{&Box::of_ours, mark_of<T>(), std::move(owned)});
     napi_value value;
-    auto drop = [](napi_env, void *data, void *) { delete static_cast<Box<T> *>(data); };
+    auto drop = [](napi_env, void *data, void *) { delete static_cast<Box *>(data); };
     check(napi_create_external(env, box.get(), drop, nullptr, &value), "out of memory");
     box.release();
     return value;
@@ -104,12 +119,6 @@ inline napi_value undefined(napi_env env) {
     napi_value value;
     check(napi_get_undefined(env, &value), "undefined");
     return value;
-}
-
-inline napi_valuetype type_of(napi_env env, napi_value value) {
-    napi_valuetype type;
-    check(napi_typeof(env, value, &type), "a type");
-    return type;
 }
 
 // At most 255 bytes of it.

@@ -13,18 +13,19 @@ struct Reader {
     Run *run = nullptr; // the one that it is in; of the main thread
 };
 
-Reader &idle_reader(napi_env env, napi_value value) {
-    Reader &reader = unwrapped<Reader>(env, value, "reader");
-    if (reader.run != nullptr) throw Failure("the reader is in a run");
+std::shared_ptr<Reader> idle_reader(napi_env env, napi_value value) {
+    std::shared_ptr<Reader> reader = unwrapped<Reader>(env, value, "reader");
+    if (reader->run != nullptr) throw Failure("the reader is in a run");
     return reader;
 }
 
 // Some tokens read. One that is cancelled leaves its reader where it was.
 class Run : public Task {
   public:
-    Run(Reader &reader, const Array &tokens, Want want)
-        : reader_(reader), tokens_(static_cast<int32_t *>(tokens.data), static_cast<int32_t *>(tokens.data) + tokens.length),
-          want_(want), rows_(want == Want::none ? 0 : want == Want::last ? 1 : tokens.length) {
+    Run(std::shared_ptr<Reader> reader, const Array &tokens, Want want)
+        : reader_(std::move(reader)),
+          tokens_(static_cast<int32_t *>(tokens.data), static_cast<int32_t *>(tokens.data) + tokens.length), want_(want),
+          rows_(want == Want::none ? 0 : want == Want::last ? 1 : tokens.length) {
         for (int32_t token : tokens_)
             if (token < 0 || token >= vocabulary()) throw Failure("tokens: one is outside the vocabulary");
         logits_.reset(new float[rows_ * stride()]); // each is written
@@ -37,13 +38,13 @@ class Run : public Task {
         static const std::atomic<bool> never{false};
         const bool can_be_cancelled = tokens_.size() > 1;
         std::vector<float> before;
-        if (can_be_cancelled) before = reader_.state;
+        if (can_be_cancelled) before = reader_->state;
         // Memory that lacks is asked for before the first layer: the state is then what it was.
-        is_whole_ = reader_.model->run(tokens_.data(), (int)tokens_.size(), want_, reader_.state.data(),
+        is_whole_ = reader_->model->run(tokens_.data(), (int)tokens_.size(), want_, reader_->state.data(),
                                        can_be_cancelled ? is_cancelled_ : never, logits_.get());
-        if (!is_whole_) reader_.state = std::move(before);
+        if (!is_whole_) reader_->state = std::move(before);
     }
-    void over() noexcept override { reader_.run = nullptr; }
+    void over() noexcept override { reader_->run = nullptr; }
     // Rows of logits, each as long as the vocabulary.
     napi_value result(napi_env env) override {
         if (!is_whole_) return undefined(env);
@@ -56,10 +57,10 @@ class Run : public Task {
         check(napi_create_typedarray(env, napi_float32_array, rows_ * vocabulary(), buffer, 0, &result), "out of memory");
         return result;
     }
-    int vocabulary() const { return reader_.model->sizes().vocabulary; }
+    int vocabulary() const { return reader_->model->sizes().vocabulary; }
     size_t stride() const { return ((size_t)vocabulary() + kPanel - 1) / kPanel * kPanel; }
 
-    Reader &reader_;
+    const std::shared_ptr<Reader> reader_;
     const std::vector<int32_t> tokens_;
     const Want want_;
     const size_t rows_;
@@ -73,10 +74,10 @@ class Run : public Task {
 napi_value open_reader(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<1> arguments(env, info);
-        auto &model = unwrapped<std::shared_ptr<Model>>(env, arguments.at[0], "model");
-        Reader reader = {model, std::vector<float>(model->sizes().state_floats())};
-        model->clear(reader.state.data());
-        return boxed(env, std::move(reader));
+        const auto model = unwrapped<Model>(env, arguments.at[0], "model");
+        const auto reader = std::make_shared<Reader>(Reader{model, std::vector<float>(model->sizes().state_floats())});
+        model->clear(reader->state.data());
+        return boxed(env, reader);
     });
 }
 
@@ -84,10 +85,10 @@ napi_value open_reader(napi_env env, napi_callback_info info) {
 napi_value save(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<2> arguments(env, info);
-        Reader &reader = idle_reader(env, arguments.at[0]);
+        const auto reader = idle_reader(env, arguments.at[0]);
         const Array into = array(env, arguments.at[1], "into");
-        if (into.type != napi_float32_array || into.length != reader.state.size()) throw Failure("into");
-        memcpy(into.data, reader.state.data(), reader.state.size() * sizeof(float));
+        if (into.type != napi_float32_array || into.length != reader->state.size()) throw Failure("into");
+        memcpy(into.data, reader->state.data(), reader->state.size() * sizeof(float));
         return nullptr;
     });
 }
@@ -96,16 +97,16 @@ napi_value save(napi_env env, napi_callback_info info) {
 napi_value restore(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<2> arguments(env, info);
-        Reader &reader = idle_reader(env, arguments.at[0]);
+        const auto reader = idle_reader(env, arguments.at[0]);
         napi_valuetype type;
         check(napi_typeof(env, arguments.at[1], &type), "state");
         if (type == napi_undefined) {
-            reader.model->clear(reader.state.data());
+            reader->model->clear(reader->state.data());
             return nullptr;
         }
         const Array from = array(env, arguments.at[1], "state");
-        if (from.type != napi_float32_array || from.length != reader.state.size()) throw Failure("state");
-        memcpy(reader.state.data(), from.data, reader.state.size() * sizeof(float));
+        if (from.type != napi_float32_array || from.length != reader->state.size()) throw Failure("state");
+        memcpy(reader->state.data(), from.data, reader->state.size() * sizeof(float));
         return nullptr;
     });
 }
@@ -114,7 +115,7 @@ napi_value restore(napi_env env, napi_callback_info info) {
 napi_value cancel(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<1> arguments(env, info);
-        Run *run = unwrapped<Reader>(env, arguments.at[0], "reader").run;
+        Run *run = unwrapped<Reader>(env, arguments.at[0], "reader")->run;
         if (run != nullptr) run->cancel();
         return nullptr;
     });
@@ -125,7 +126,7 @@ napi_value cancel(napi_env env, napi_callback_info info) {
 napi_value start_run(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<3> arguments(env, info);
-        Reader &reader = idle_reader(env, arguments.at[0]);
+        const auto reader = idle_reader(env, arguments.at[0]);
         const Array tokens = array(env, arguments.at[1], "tokens");
         if (tokens.type != napi_int32_array || tokens.length < 1 || tokens.length > kMostTokens) throw Failure("tokens");
         int32_t want;
@@ -133,8 +134,8 @@ napi_value start_run(napi_env env, napi_callback_info info) {
         if (want < 0 || want > 2) throw Failure("want");
         auto run = std::make_unique<Run>(reader, tokens, static_cast<Want>(want));
         Run *started = run.get();
-        const napi_value promise = Task::start(env, std::move(run), {arguments.at[0]});
-        reader.run = started;
+        const napi_value promise = Task::start(env, std::move(run), {});
+        reader->run = started;
         return promise;
     });
 }

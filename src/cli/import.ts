@@ -147,6 +147,7 @@ function compared(verification: Verification): string {
   if (verification.kind === "tooLarge") {
     return `not verified: the source's weights take ${(verification.neededBytes / 1e9).toFixed(1)} GB, more than is free`;
   }
+  if (verification.kind === "failed") return `not verified: ${verification.reason}`;
   const { tokens, maxDifference, agreeing } = verification;
   return (
     `verified over ${tokens} tokens: the largest difference between logits is ${maxDifference.toPrecision(3)}, ` +

@@ -33,7 +33,7 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     console.log(usage);
     return 0;
   }
-  const command = commands[name];
+  const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     console.error(usage);
     return 2;

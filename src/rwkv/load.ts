@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
 import type { Model } from "../core/model.js";
-import { detect, versionName, type Dimensions } from "./architecture.js";
+import { detect, publishedGroupNormEps, versionName, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
 import type { Engine, EngineName } from "./engine.js";
 import { tokensPerSecond } from "./measuring.js";
@@ -61,7 +61,7 @@ export async function loadModel(
   });
   return {
     id: createHash("sha256")
-      .update([...hashes.values(), engine.kind, engine.format].join())
+      .update([...hashes.values(), engine.kind, engine.format, ...ownEpsilon(dimensions)].join())
       .digest("hex"),
     name: json.name,
     engine: note === undefined ? engine.toString() : `${engine.toString()} (${note})`,
@@ -75,6 +75,11 @@ export async function loadModel(
     open: (from) => engine.open(from),
     dispose: () => engine.dispose(),
   };
+}
+
+/** What model.json says of ln_x, where that is not what published models have: their ids have never held it. */
+function ownEpsilon({ groupNormEps }: Dimensions): number[] {
+  return groupNormEps === publishedGroupNormEps ? [] : [groupNormEps];
 }
 
 /** Weights without a tokenizer: for evaluation by token ids. */
@@ -112,6 +117,7 @@ async function engineOf(name: EngineName, choice: EngineChoice): Promise<ChosenE
     const native = problem === undefined ? await NativeEngine.create(choice) : undefined;
     if (native !== undefined) return { engine: native };
   } catch (error) {
+    if (error instanceof ModelError) throw error; // no engine reads what the file does not hold
     problem = error instanceof Error ? error.message : String(error);
   }
   // A binary that does not fit the machine is no reason to have no completions; asked for by name it is.

@@ -196,7 +196,7 @@ test("a command line that is not one ends with 2 and the usage", () => {
     assertError(cli(...args), 2, /^usage: rwkv-code /);
   }
   assertError(cli("complete", "media/sample.ts:1:1", "--colour"), 2, /--colour/);
-  assert.equal(cli("fly").status, 2);
+  for (const name of ["fly", "constructor"]) assert.equal(cli(name).status, 2, name);
   assert.equal(cli("--help").status, 0);
 });
 

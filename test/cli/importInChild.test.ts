@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import { spawnSync } from "node:child_process";
+import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
@@ -69,6 +70,67 @@ test("each choice of weights is a model of the size that was said", () =>
       assert.equal(weights.dtype("head.weight"), { int8: "I8", int4: "I8", none: "BF16" }[quantisation]);
       assert.equal(weights.dtype("blocks.0.ffn.key.weight"), { int8: "I8", int4: "U8", none: "BF16" }[quantisation]);
     }
+  }));
+
+/** A command line that does this: `made` is the place that it is told, `say` writes a line. */
+function doing(folder: string, script: string): CommandLine {
+  const file = path.join(folder, "cli.js");
+  const given = `const { mkdirSync } = require("node:fs");
+    const made = process.argv[process.argv.indexOf("--out") + 1];
+    const say = (line, then) => process.stdout.write(JSON.stringify(line) + "\\n", then);
+    const die = () => process.kill(process.pid, "SIGKILL");`;
+  writeFileSync(file, given + script);
+  return new CommandLine(file);
+}
+
+const any = { source: "any.pth", vocabulary: undefined, quantisation: "none", name: "any" } as const;
+
+test("a comparison that takes its process down loses nothing of what was made", () =>
+  inTemporaryFolder(async (folder) => {
+    const parent = path.join(folder, "models");
+    const commands = doing(folder, 'mkdirSync(made); say({ kind: "made", folder: made }, die);');
+    const { verification } = await importInChild(commands, parent, any, watch());
+    assert.deepEqual(verification, { kind: "failed", reason: "the command line ended with a signal" });
+    assert.deepEqual(readdirSync(parent), ["any"]);
+  }));
+
+test("what is cut off, now or with its window, leaves nothing and is in nobody's way", () =>
+  inTemporaryFolder(async (folder) => {
+    const parent = path.join(folder, "models");
+    const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+    const underWay = `any.${process.ppid}-1.new.partial`;
+    for (const name of [`any.${gone}-1.new`, `any.${gone}-2.new.partial`, underWay, "other"]) {
+      mkdirSync(path.join(parent, name), { recursive: true });
+    }
+    const commands = doing(folder, 'mkdirSync(made + ".partial"); die();');
+    await assert.rejects(importInChild(commands, parent, any, watch()), /ended with a signal/);
+    assert.deepEqual(readdirSync(parent), [underWay, "other"]);
+  }));
+
+test("a model is put away only for one that is there", () =>
+  inTemporaryFolder(async (folder) => {
+    const parent = path.join(folder, "models");
+    mkdirSync(path.join(parent, "any"), { recursive: true });
+    const verification = { kind: "tooLarge", neededBytes: 1 };
+    const commands = doing(
+      folder,
+      `say({ kind: "made" }); say(${JSON.stringify({ kind: "verified", verification })});`,
+    );
+    await assert.rejects(importInChild(commands, parent, any, watch()), /\.new: is gone; import the model again/);
+    assert.deepEqual(readdirSync(parent), ["any"]);
+  }));
+
+test("two imports of one name do not touch each other's work: the later takes the place of the earlier", () =>
+  inTemporaryFolder(async (folder) => {
+    const parent = path.join(folder, "models");
+    const request = { source: written(folder), vocabulary: undefined, quantisation: "int8", name: "small" } as const;
+    let second: ReturnType<typeof importInChild> | undefined;
+    const onProgress = (): void => {
+      second ??= importInChild(commandLine, parent, request, watch());
+    };
+    const made = [await importInChild(commandLine, parent, request, watch({ onProgress })), await second];
+    for (const one of made) assert.equal(one?.verification.kind, "compared");
+    assert.deepEqual(readdirSync(parent), ["small"]);
   }));
 
 test("an import that the user ends leaves nothing, while it writes and while it compares", () =>

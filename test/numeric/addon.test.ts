@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
+import os from "node:os";
 import path from "node:path";
 import test from "node:test";
 import { serialize } from "node:v8";
@@ -79,6 +80,8 @@ test("whatever is wrong with an argument is a TypeError", { skip }, async () => 
     () => anything.run(reader, Int32Array.of(1), 3),
     () => anything.run("reader", Int32Array.of(1), 1),
     () => anything.cancel("reader"),
+    () => anything.close(),
+    () => anything.close({}),
     () => anything.setThreads(reader, "two"),
     () => {
       addon.setThreads(shared, 0);
@@ -89,6 +92,20 @@ test("whatever is wrong with an argument is a TypeError", { skip }, async () => 
   ];
   for (const [i, call] of wrong.entries()) assert.throws(call, TypeError, `call ${i}`);
 });
+
+test(
+  "an engine asks for no more threads than there can be, on a machine of 256 processors and where it is told to",
+  { skip },
+  async (t) => {
+    t.mock.method(os, "availableParallelism", () => 256);
+    const choice = { source, dimensions: sizes, weights: "int8", instructionSet: 0 } as const;
+    const measured = await NativeEngine.create(choice);
+    assert.ok(measured!.threads <= 64);
+    const told = await NativeEngine.create({ ...choice, threads: 100 });
+    assert.equal(told!.threads, 64);
+    for (const engine of [measured, told]) await engine!.dispose();
+  },
+);
 
 test("tensors that are not the model's are a TypeError", { skip }, async () => {
   const [w0, w1] = ["blocks.1.att.w0", "blocks.1.att.w1"];

@@ -3,19 +3,19 @@ import { createHash } from "node:crypto";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { loadWeights } from "../../src/rwkv/load.js";
+import { loadModel, loadWeights } from "../../src/rwkv/load.js";
 import { readExpected } from "../support/fixtureModel.js";
 import { logitsAfter, maxDifference } from "../support/numeric.js";
-import { sharedPlace } from "../support/paths.js";
+import { fixtures, sharedPlace } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
 /** A model's folder of a fixture over bytes, with the epsilon that its ln_x is to have. */
-function writeFolder(folder: string, weights: string, groupNormEps: number): void {
+function writeFolder(folder: string, weights: string, groupNormEps: number | undefined): void {
   copyFileSync(weights, path.join(folder, "model.safetensors"));
   const sha256 = createHash("sha256").update(readFileSync(weights)).digest("hex");
   const json = {
     name: "another epsilon",
-    architecture: "rwkv5",
+    architecture: weights.includes("v7") ? "rwkv7" : "rwkv5",
     tokenizer: { kind: "bytes" },
     document: {},
     licence: "none",
@@ -39,3 +39,16 @@ for (const name of ["v5.1", "v5.2"]) {
     }),
   );
 }
+
+test("a model of another epsilon has another id: no state of the one is a state of the other", () =>
+  inTemporaryFolder(async (folder) => {
+    const idWith = async (groupNormEps: number | undefined): Promise<string> => {
+      writeFolder(folder, path.join(fixtures, "rwkv/v7-small/model.safetensors"), groupNormEps);
+      const model = await loadModel(folder, { threads: 1, weights: "fp32", engine: "onnxruntime" });
+      await model.dispose();
+      return model.id;
+    };
+    const published = await idWith(undefined);
+    assert.equal(await idWith(64e-5), published);
+    assert.notEqual(await idWith(1e-5), published);
+  }));

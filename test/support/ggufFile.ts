@@ -68,6 +68,7 @@ export function ggufString(text: string): Buffer {
 
 /** Values with their types before them. */
 export const value = {
+  uint16: (number: number): Buffer => Buffer.concat([uint32(2), Buffer.of(number & 255, number >> 8)]),
   uint32: (number: number): Buffer => Buffer.concat([uint32(4), uint32(number)]),
   float32: (number: number): Buffer => {
     const bytes = Buffer.alloc(8);

@@ -5,6 +5,7 @@ import path from "node:path";
 import test from "node:test";
 import { describeModel } from "../../src/rwkv/describe.js";
 import { loadModel, loadWeights } from "../../src/rwkv/load.js";
+import { findAddon } from "../../src/rwkv/native/addon.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { embeddedModel, fixtures } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
@@ -54,6 +55,19 @@ test("values that are not finite are refused with the tensor's name", async () =
   tensors["blocks.1.ln1.weight"] = floats([128], new Array<number>(128).fill(NaN));
   await assertRefused(tensorFile(tensors), /blocks\.1\.ln1\.weight holds NaN or infinite values/);
 });
+
+test("what is wrong with a file is no fault of the native engine", { skip: findAddon() === undefined }, () =>
+  inTemporaryFolder(async (folder) => {
+    const file = path.join(folder, "model.safetensors");
+    const bad = { ...smallTensors(), "blocks.1.ln1.weight": floats([128], new Array<number>(128).fill(NaN)) };
+    writeFileSync(file, tensorFile(bad));
+    await assert.rejects(loadWeights(file, "fp32", 1, "native"), (error: Error) => {
+      assert.match(error.message, /blocks\.1\.ln1\.weight holds NaN/);
+      assert.doesNotMatch(error.message, /native engine/);
+      return true;
+    });
+  }),
+);
 
 test("a missing tensor and a wrong shape are refused by name", async () => {
   const { "blocks.2.att.key.weight": key, ...without } = smallTensors();

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { existsSync, mkdirSync, readdirSync, readFileSync } from "node:fs";
+import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { neverCancelled, type TokenId } from "../../src/core/model.js";
+import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
 import { chatOf } from "../../src/rwkv/import/chatOf.js";
 import { verifyImport } from "../../src/rwkv/import/verifyImport.js";
 import { loadModel, loadWeights } from "../../src/rwkv/load.js";
@@ -147,6 +147,43 @@ test("values that are not finite end an import, and leave nothing", () =>
     for (const quantisation of ["none", "int8"] as const) {
       assert.match(await refusal(folder, source, { quantisation }), /blocks\.1\.ln1\.weight holds NaN or infinite/);
     }
+  }));
+
+test("what cannot be run is not compared, and is no fault of the import; a file that is not what was written is", () =>
+  inTemporaryFolder(async (folder) => {
+    const source = written(folder);
+    const { folder: made } = await importInto(folder, source);
+    written(folder, { ...smallTensors(), "blocks.1.ln1.weight": floats([width], Array<number>(width).fill(NaN)) });
+    const verification = await verifyImport(source, made, neverCancelled);
+    assert.ok(verification.kind === "failed");
+    assert.match(verification.reason, /small\.pth: blocks\.1\.ln1\.weight holds NaN/);
+    const cancelled = { isCancellationRequested: true };
+    await assert.rejects(verifyImport(written(folder), made, cancelled), Cancelled);
+    writeFileSync(path.join(made, "model.safetensors"), "spoilt");
+    await assert.rejects(verifyImport(source, made, neverCancelled), /model\.safetensors: is not the file/);
+  }));
+
+const knowsContainers = "availableMemory" in process;
+test("what does not fit into the memory of a container is not compared", { skip: !knowsContainers }, (t) =>
+  inTemporaryFolder(async (folder) => {
+    const source = written(folder);
+    const { folder: made } = await importInto(folder, source);
+    t.mock.method(process, "availableMemory", () => 1000);
+    assert.equal((await verifyImport(source, made, neverCancelled)).kind, "tooLarge");
+  }),
+);
+
+test("a source that can be read no more is named, not the place that is written to", () =>
+  inTemporaryFolder(async (folder) => {
+    const source = written(folder);
+    let isGone = false;
+    const onProgress = (): void => {
+      if (isGone) return;
+      isGone = true;
+      rmSync(source);
+      mkdirSync(source);
+    };
+    assert.match(await refusal(folder, source, { onProgress }), /^ModelError .*small\.pth: cannot be read \(EISDIR\)$/);
   }));
 
 test("an import that is cancelled leaves nothing, however far it was", () =>

@@ -1,14 +1,18 @@
 import assert from "node:assert/strict";
-import { statSync } from "node:fs";
+import { statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
+import type { TokenId } from "../../src/core/model.js";
 import { detect } from "../../src/rwkv/architecture.js";
+import { loadWeights } from "../../src/rwkv/load.js";
 import { buildModelGraph } from "../../src/rwkv/ort/modelGraph.js";
 import { ModelWriter } from "../../src/rwkv/ort/modelWriter.js";
 import type { OnnxTensor } from "../../src/rwkv/ort/onnx.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { joinedSource, type TensorSource } from "../../src/rwkv/weights/tensorSource.js";
+import { logitsAfter } from "../support/numeric.js";
 import { root } from "../support/paths.js";
+import { inTemporaryFolder } from "../support/temporary.js";
 
 const file = path.join(root, "models/default/model.safetensors");
 
@@ -23,6 +27,21 @@ test("weights that lie in their file as a graph wants them stay there", () => {
   assert.ok(bytesOf(elsewhere, "int8") > 0.95 * all);
   assert.ok(bytesOf(source, "fp32") > 2 * all, "the file has them in 8 bits");
 });
+
+test("weights behind a link are run as those that it leads to", () =>
+  inTemporaryFolder(async (folder) => {
+    const link = path.join(folder, "link.safetensors");
+    symlinkSync(file, link);
+    const [linked, own] = await Promise.all(
+      [link, file].map(async (weights) => {
+        const { engine } = await loadWeights(weights, "int8", 1);
+        const logits = await logitsAfter(engine.open(), [1, 2, 3] as TokenId[]);
+        await engine.dispose();
+        return logits;
+      }),
+    );
+    assert.deepEqual(linked, own);
+  }));
 
 test("a model is the same whatever memory its writer begins with", () => {
   const tensors: OnnxTensor[] = [10, 3_000_000, 1].map((length, i) => ({

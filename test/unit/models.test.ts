@@ -8,6 +8,7 @@ import { knownModels } from "../../src/extension/models/knownModels.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { freeName, modelName } from "../../src/extension/models/modelName.js";
 import { abilities, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
+import { workingFolder } from "../../src/extension/models/workingFolders.js";
 import { weightChoices } from "../../src/extension/models/weightChoices.js";
 
 const t = (text: string, ...values: (string | number)[]): string =>
@@ -38,7 +39,9 @@ const line: InspectLine = {
 
 test("the list has the embedded model, the imported ones by name, and the one that the setting names elsewhere", () => {
   assert.deepEqual(listed([], ""), ["*embedded default"]);
-  assert.deepEqual(listed(["b", "a", "c.new", "d.partial"], ""), ["*embedded default", "imported a", "imported b"]);
+  const making = workingFolder("", "c");
+  const names = ["b", "a", making, `${making}.partial`, "d.partial"];
+  assert.deepEqual(listed(names, ""), ["*embedded default", "imported a", "imported b"]);
   assert.deepEqual(listed(["a"], path.join(imported, "a") + path.sep), ["embedded default", "*imported a"]);
   assert.deepEqual(listed(["a"], "/other/b"), ["embedded default", "imported a", "*elsewhere b"]);
   assert.deepEqual(listed([], embedded), ["*embedded default"]);
@@ -87,6 +90,10 @@ test("numbers are said as people say them", () => {
   assert.deepEqual([count(800_000), count(11_200_000), count(1_527_000_000)], ["800K", "11.2M", "1.5B"]);
   assert.deepEqual([size(540_672), size(15_096_608), size(3_055_000_000)], ["541 kB", "15.1 MB", "3.1 GB"]);
   assert.match(verificationText({ kind: "tooLarge", neededBytes: 8e9 }, t), /needs 8\.0 GB of memory/);
+  assert.match(
+    verificationText({ kind: "failed", reason: "a.pth: too large" }, t),
+    /not compared .*: a\.pth: too large$/,
+  );
   assert.match(
     verificationText({ kind: "compared", tokens: 48, agreeing: 47, maxDifference: 0.01234 }, t),
     /after 47 of 48, .* is 0\.0123\.$/,

@@ -8,6 +8,7 @@ import { importModel } from "../../src/rwkv/import/importModel.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
+import { ggufFile, smallGguf, value } from "../support/ggufFile.js";
 import { flaTensors, stackedFlaTensors, transformersTensors, webRwkvTensors } from "../support/otherNames.js";
 import { fixtures, sharedPlace } from "../support/paths.js";
 import { pthFile } from "../support/pthFile.js";
@@ -157,9 +158,20 @@ test("tensors that do not fit together are refused", async () => {
   await assertRefused(flat, undefined, /blocks\.0\.att\.w1 is \[1, 4096\], not \[128, 4096\]/);
 });
 
-test("one part of a model in several is refused before it is looked at", () => {
-  assert.throws(
-    () => openWeights("model-00002-of-00003.safetensors"),
-    /one of 3 parts of a model; give the index that lies beside it \(….index\.json\), or a file that holds all/,
-  );
-});
+test("one part of a model in several is refused by its name; a GGUF file says itself whether it is one", () =>
+  inTemporaryFolder((folder) => {
+    const named = (name: string, bytes: Uint8Array): string => {
+      writeFileSync(path.join(folder, name), bytes);
+      return path.join(folder, name);
+    };
+    assert.throws(
+      () => openWeights(named("model-00002-of-00003.safetensors", Buffer.alloc(8))),
+      /one of 3 parts of a model; give the index that lies beside it \(….index\.json\), or a file that holds all/,
+    );
+    const part = ggufFile({ keys: [["split.count", value.uint16(3)]], tensors: [] });
+    assert.throws(
+      () => openWeights(named("model-00002-of-00003.gguf", part)),
+      /one of 3 parts; join them with llama-gguf-split --merge/,
+    );
+    assert.deepEqual(openWeights(named("model-00001-of-00003.gguf", ggufFile(smallGguf))).has("ln_out.weight"), true);
+  }));

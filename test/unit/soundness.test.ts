@@ -46,6 +46,21 @@ test("a file that is no binary of this system is told by what the system says", 
     assert.match((await problemOf(file)) ?? "", /failed: .*\.node/);
   }));
 
+test("a binary that lies above the bundle, and not in its own package, is not loaded", () =>
+  inTemporaryFolder(async (folder) => {
+    const name = `${process.platform}-${process.arch}.node`;
+    const [bundle, planted] = [path.join(folder, "theirs/ours/dist"), path.join(folder, "theirs/dist/native")];
+    for (const made of [bundle, planted]) mkdirSync(made, { recursive: true });
+    const file = path.join(bundle, "selfTest.js");
+    copyFileSync(findBuilt("selfTest.js")!, file);
+    writeFileSync(path.join(planted, name), "not a binary");
+    assert.match((await problemOf(file)) ?? "", /failed: there is no addon/);
+    writeFileSync(path.join(folder, "theirs/package.json"), '{ "name": "other" }');
+    assert.match((await problemOf(file)) ?? "", /failed: there is no addon/);
+    writeFileSync(path.join(folder, "theirs/package.json"), '{ "name": "rwkv-code" }');
+    assert.match((await problemOf(file)) ?? "", /failed: .*\.node/);
+  }));
+
 test("a self-test that never ends is ended", async () => {
   assert.match((await problemOfScript("setInterval(() => {}, 1000)", 200)) ?? "", /took over 0.2 seconds/);
 });

@@ -1,10 +1,11 @@
 import { existsSync } from "node:fs";
-import { mkdir, rename, rm } from "node:fs/promises";
+import { mkdir, rename } from "node:fs/promises";
 import path from "node:path";
 import type { ImportVerification, MadeModel } from "../../cliOutput.js";
-import type { CommandLine } from "./commandLine.js";
+import { Ended, type CommandLine } from "./commandLine.js";
 import { importLine } from "./importLine.js";
 import type { ImportRequest } from "./importRequest.js";
+import { removeWorkingFolder, sweepWorkingFolders, workingFolder } from "./workingFolders.js";
 
 /** What an import made, and how that compares with its source. */
 export interface Imported {
@@ -21,8 +22,8 @@ export interface ImportWatch {
 }
 
 /**
- * Makes a model's folder in a child process. It gets its name once it is whole and compared: until then nothing that was
- * there is touched, and what fails or is ended leaves nothing.
+ * Makes a model's folder in a child process. It gets its name once it is whole and, where that can be done, compared: until
+ * then nothing that was there is touched, and what fails or is ended leaves nothing.
  * @throws Error that says what is wrong; Ended.
  */
 export async function importInChild(
@@ -33,8 +34,8 @@ export async function importInChild(
 ): Promise<Imported> {
   await mkdir(parent, { recursive: true });
   const folder = path.join(parent, name);
-  const making = `${folder}.new`;
-  await rm(making, { recursive: true, force: true }); // of a window that was closed while it was comparing
+  await sweepWorkingFolders(parent);
+  const making = workingFolder(parent, name);
   const args = ["import", source, "--json", "--out", making, "--name", name, "--quantize", quantisation];
   let made: MadeModel | undefined;
   let verification: ImportVerification | undefined;
@@ -47,13 +48,19 @@ export async function importInChild(
   try {
     const named = vocabulary === undefined ? [] : ["--tokenizer", vocabulary];
     const filling = prompt === "suffix-prefix-middle" ? ["--fim"] : [];
-    await commandLine.run([...args, ...named, ...filling], { onLine, signal, ending: "hangUp" });
+    const running = commandLine.run([...args, ...named, ...filling], { onLine, signal, ending: "hangUp" });
+    await running.catch((error: unknown) => {
+      // What is made is whole, whatever became of comparing it: that may have taken more memory than there is.
+      if (made === undefined || error instanceof Ended) throw error;
+      verification = { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+    });
     if (made === undefined || verification === undefined) throw new Error("the import ended early");
+    if (!existsSync(making)) throw new Error(`${making}: is gone; import the model again`);
     if (existsSync(folder)) await remove(folder);
     await rename(making, folder);
     return { made: { ...made, folder }, verification };
   } catch (error) {
-    await rm(making, { recursive: true, force: true });
+    await removeWorkingFolder(making);
     throw error;
   }
 }

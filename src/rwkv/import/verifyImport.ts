@@ -1,9 +1,9 @@
 import os from "node:os";
 import { tokenise } from "../../core/completion/healing.js";
-import type { CancellationToken, TokenId } from "../../core/model.js";
+import { Cancelled, type CancellationToken, type TokenId } from "../../core/model.js";
 import { detect, type Dimensions } from "../architecture.js";
 import { loadWeights } from "../load.js";
-import { findModel, tokenizerOf } from "../modelFolder.js";
+import { checkHashes, findModel, tokenizerOf } from "../modelFolder.js";
 import type { WeightFormat } from "../weights/matrices.js";
 import { openWeights } from "../weights/openWeights.js";
 
@@ -18,7 +18,9 @@ export type Verification =
       readonly agreeing: number;
     }
   /** The source's weights, unquantised, would not fit into memory. */
-  | { readonly kind: "tooLarge"; readonly neededBytes: number };
+  | { readonly kind: "tooLarge"; readonly neededBytes: number }
+  /** One of the two could not be run: the engine that is here may hold less than an import can make. */
+  | { readonly kind: "failed"; readonly reason: string };
 
 const maxTokens = 48;
 const text = `// The sum of two numbers.
@@ -32,7 +34,10 @@ def add(a, b):
 /** Weights as read and as packed: both are there while an engine is made. */
 const copies = 2.5;
 
-/** Reads some tokens with an imported folder as it runs, and with the source's weights in fp32. @throws ModelError, Cancelled */
+/**
+ * Reads some tokens with an imported folder as it runs, and with the source's weights in fp32. That they cannot be compared
+ * is no fault of the import. @throws ModelError where the folder does not hold what was written; Cancelled
+ */
 export async function verifyImport(
   source: string,
   folder: string,
@@ -40,18 +45,37 @@ export async function verifyImport(
 ): Promise<Verification> {
   const dimensions = detect(openWeights(source));
   const neededBytes = copies * floatBytes(dimensions);
-  if (neededBytes > os.freemem()) return { kind: "tooLarge", neededBytes };
-  const { tokens, format } = whatToRead(folder, dimensions);
-  const imported = await logitsOf(folder, format, { tokens, cancellation });
-  const expected = await logitsOf(source, "fp32", { tokens, cancellation });
+  if (neededBytes > freeBytes()) return { kind: "tooLarge", neededBytes };
+  const { weights, format, tokens } = await whatToRead(folder, dimensions);
+  try {
+    // First the larger one: what cannot be run is told soon.
+    const expected = await logitsOf(source, "fp32", { tokens, cancellation });
+    const imported = await logitsOf(weights, format, { tokens, cancellation });
+    return { kind: "compared", tokens: tokens.length, ...differences(imported, expected, dimensions.vocabularySize) };
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    return { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+type Differences = Pick<Extract<Verification, { readonly kind: "compared" }>, "maxDifference" | "agreeing">;
+
+function differences(imported: Float32Array, expected: Float32Array, vocabularySize: number): Differences {
   let maxDifference = 0;
   for (let i = 0; i < expected.length; i++) {
     maxDifference = Math.max(maxDifference, Math.abs((imported[i] ?? 0) - (expected[i] ?? 0)));
   }
-  const row = (logits: Float32Array, i: number): Float32Array =>
-    logits.subarray(i * dimensions.vocabularySize, (i + 1) * dimensions.vocabularySize);
-  const agreeing = tokens.filter((_, i) => top(row(imported, i)) === top(row(expected, i))).length;
-  return { kind: "compared", tokens: tokens.length, maxDifference, agreeing };
+  let agreeing = 0;
+  for (let at = 0; at < expected.length; at += vocabularySize) {
+    const row = (logits: Float32Array): Float32Array => logits.subarray(at, at + vocabularySize);
+    if (top(row(imported)) === top(row(expected))) agreeing++;
+  }
+  return { maxDifference, agreeing };
+}
+
+/** Of memory, within what a container may use; Node before 20.13 does not know of those. */
+function freeBytes(): number {
+  return Math.min(os.freemem(), "availableMemory" in process ? process.availableMemory() : Infinity);
 }
 
 /** At most six matrices of a block are width × width: four of each time-mix, a gate, the receptance of a channel-mix. */
@@ -59,16 +83,21 @@ function floatBytes({ layers, width, ffnWidth, vocabularySize }: Dimensions): nu
   return 4 * (layers * (6 * width ** 2 + 2 * width * ffnWidth) + 2 * vocabularySize * width);
 }
 
-function whatToRead(
-  folder: string,
-  { vocabularySize }: Dimensions,
-): { readonly tokens: readonly TokenId[]; readonly format: WeightFormat } {
+interface Readable {
+  readonly weights: string;
+  readonly format: WeightFormat;
+  readonly tokens: readonly TokenId[];
+}
+
+async function whatToRead(folder: string, { vocabularySize }: Dimensions): Promise<Readable> {
   const files = findModel(folder);
   if (files.kind === "file") throw new Error(`${folder} is a file`);
+  await checkHashes(folder, files.json);
   const tokenizer = tokenizerOf(folder, files.json, vocabularySize);
   const bytes = Buffer.from(text);
   const tokens = tokenise(tokenizer, bytes, 0, bytes.length).slice(0, maxTokens);
-  return { tokens, format: files.json.weights === "auto" ? "fp32" : files.json.weights };
+  const { weights } = files.json;
+  return { weights: files.weights, format: weights === "auto" ? "fp32" : weights, tokens };
 }
 
 interface Passage {
@@ -77,8 +106,8 @@ interface Passage {
 }
 
 /** The logits after each token, [tokens, vocabularySize]. */
-async function logitsOf(place: string, format: WeightFormat, { tokens, cancellation }: Passage): Promise<Float32Array> {
-  const { engine } = await loadWeights(place, format, 1, "auto");
+async function logitsOf(file: string, format: WeightFormat, { tokens, cancellation }: Passage): Promise<Float32Array> {
+  const { engine } = await loadWeights(file, format, 1, "auto");
   const reader = engine.open();
   try {
     return (await reader.feed(tokens, "all", cancellation)).slice();

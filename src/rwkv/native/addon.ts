@@ -1,10 +1,10 @@
-import { existsSync } from "node:fs";
+import { existsSync, readFileSync } from "node:fs";
 import path from "node:path";
 
 declare const tensorsHandle: unique symbol;
 declare const modelHandle: unique symbol;
 declare const readerHandle: unique symbol;
-/** Memory of the addon; freed when nothing refers to it any more. */
+/** Memory of the addon; freed by `close`, or when the garbage collector finds that nothing refers to it any more. */
 export interface TensorsHandle {
   readonly [tensorsHandle]: true;
 }
@@ -68,6 +68,11 @@ export interface Addon {
   run(reader: ReaderHandle, tokens: Int32Array, want: 0 | 1 | 2): Promise<Float32Array | undefined>;
   /** Ends the reader's run within a layer; nothing happens where there is none. */
   cancel(reader: ReaderHandle): void;
+  /**
+   * Frees what a handle stands for, as soon as nothing under way needs it; the handle is refused from now on. Readers keep
+   * their model, a model its tensors. Nothing happens where it is closed already.
+   */
+  close(handle: TensorsHandle | ModelHandle | ReaderHandle): void;
 }
 
 /** The addon built for this platform; undefined where there is none. @throws where it is there and cannot be loaded. */
@@ -84,11 +89,26 @@ export function findAddon(): string | undefined {
   return findBuilt(path.join("native", `${process.platform}-${process.arch}.node`));
 }
 
-/** Beside the bundle in an installed extension; in dist/ of the repository for tests and benchmarks. */
+/**
+ * Beside the bundle in an installed extension; for tests and benchmarks in dist/ of the repository that they lie in. Looked
+ * for nowhere else: whoever may write above that could have us load anything.
+ */
 export function findBuilt(name: string): string | undefined {
-  const places = [path.join(__dirname, name)];
-  for (let folder = __dirname; folder !== path.dirname(folder); folder = path.dirname(folder)) {
-    places.push(path.join(folder, "dist", name));
+  const beside = path.join(__dirname, name);
+  if (existsSync(beside)) return beside;
+  const repository = packageFolder(__dirname);
+  if (repository === undefined) return undefined;
+  const built = path.join(repository, "dist", name);
+  return existsSync(built) ? built : undefined;
+}
+
+/** The folder of the package that a folder is part of; undefined where that is not ours. */
+function packageFolder(folder: string): string | undefined {
+  const manifest = path.join(folder, "package.json");
+  if (existsSync(manifest)) {
+    const { name } = JSON.parse(readFileSync(manifest, "utf8")) as { readonly name?: unknown };
+    return name === "rwkv-code" ? folder : undefined;
   }
-  return places.find((place) => existsSync(place));
+  const parent = path.dirname(folder);
+  return parent === folder ? undefined : packageFolder(parent);
 }

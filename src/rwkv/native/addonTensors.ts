@@ -16,21 +16,26 @@ const decayOrBonus = /\.att\.time_(decay|faaaa|first)$/;
 const pieceValues = 2 ** 20;
 const rowsTogether = 64;
 
-/** Packs tensors one after the other: the next rows are read while those before are packed. */
+/** Packs tensors one after the other: the next rows are read while those before are packed. What fails leaves nothing. */
 export async function handOver(
   addon: Addon,
   parts: Iterable<AddonRows>,
   onRows: (rows: AddonRows) => void = () => undefined,
 ): Promise<TensorsHandle> {
   const tensors = addon.createTensors();
-  let packed = Promise.resolve();
-  for (const rows of parts) {
+  try {
+    let packed = Promise.resolve();
+    for (const rows of parts) {
+      await packed;
+      packed = addon.addRows(tensors, rows);
+      onRows(rows);
+    }
     await packed;
-    packed = addon.addRows(tensors, rows);
-    onRows(rows);
+    return tensors;
+  } catch (error) {
+    addon.close(tensors);
+    throw error;
   }
-  await packed;
-  return tensors;
 }
 
 /** A model's tensors, some rows at a time, as native/engine/load.cpp looks them up. */

@@ -23,6 +23,8 @@ export interface NativeChoice {
 }
 
 const maxChunkTokens = 64;
+/** native/binding/loading.cpp takes no more. */
+const maxThreads = 64;
 const headSize = 64;
 /** Widths are whole vectors of the kernels. */
 const laneFloats = 16;
@@ -46,7 +48,11 @@ export class NativeEngine implements Engine {
     this.vocabularySize = dimensions.vocabularySize;
     this.stateBytes = stateFloats(dimensions) * Float32Array.BYTES_PER_ELEMENT;
     this.#addon = addon;
-    this.#model = addon.createModel(dimensions, tensors, best);
+    try {
+      this.#model = addon.createModel(dimensions, tensors, best);
+    } finally {
+      addon.close(tensors);
+    }
   }
 
   /**
@@ -61,15 +67,20 @@ export class NativeEngine implements Engine {
     const { source, dimensions, weights, threads = 0 } = choice;
     const parts = addonTensors(source, dimensions, formatOf(weights));
     const engine = new NativeEngine(addon, await handOver(addon, parts, progressOf(choice)), choice);
-    engine.#useThreads(threads > 0 ? threads : await engine.#fastestThreads());
-    engine.chunkTokens = await chunkWithinTime(engine);
-    return engine;
+    try {
+      engine.#useThreads(threads > 0 ? threads : await engine.#fastestThreads());
+      engine.chunkTokens = await chunkWithinTime(engine);
+      return engine;
+    } catch (error) {
+      await engine.dispose();
+      throw error;
+    }
   }
 
   /** More of them must pay: what they take, the editor lacks. */
   async #fastestThreads(): Promise<number> {
     let best = { threads: 1, ms: Infinity };
-    for (const threads of threadCounts(os.availableParallelism())) {
+    for (const threads of threadCounts(Math.min(os.availableParallelism(), 2 * maxThreads))) {
       this.#useThreads(threads);
       const ms = await keystrokeMs(this);
       if (ms * neededGain < best.ms) best = { threads, ms };
@@ -78,8 +89,8 @@ export class NativeEngine implements Engine {
   }
 
   #useThreads(threads: number): void {
-    this.threads = threads;
-    this.#addon.setThreads(this.#model, threads);
+    this.threads = Math.min(threads, maxThreads);
+    this.#addon.setThreads(this.#model, this.threads);
   }
 
   open(from?: State): Reader {
@@ -88,8 +99,9 @@ export class NativeEngine implements Engine {
     return reader;
   }
 
-  /** The weights go with the last handle to them. */
+  /** The weights go now, or with the last of the readers. */
   dispose(): Promise<void> {
+    this.#addon.close(this.#model);
     return Promise.resolve();
   }
 

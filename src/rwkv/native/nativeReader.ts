@@ -57,9 +57,8 @@ export class NativeReader implements Reader {
     this.#addon.restore(this.#handle, state?.data);
   }
 
-  /** Its memory goes with the handle. */
   dispose(): void {
-    return undefined;
+    this.#addon.close(this.#handle);
   }
 
   get #floats(): number {

@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import path from "node:path";
 import type { Dimensions } from "../architecture.js";
 import { ModelError } from "../modelError.js";
@@ -28,7 +29,7 @@ export interface ModelGraph {
 export function buildModelGraph(source: TensorSource, dimensions: Dimensions, format: WeightFormat): ModelGraph {
   const bytes = bytesInGraph(source, format);
   if (bytes > maxModelBytes) {
-    const problem = `takes ${(bytes / 2 ** 30).toFixed(1)} GiB in this weight format, onnxruntime holds 2; use int8 weights`;
+    const problem = `takes ${(bytes / 2 ** 30).toFixed(1)} GiB in ${format}, onnxruntime holds 2; use int8 weights`;
     throw new ModelError(source.path, problem);
   }
   const graph = new GraphBuilder(bytes);
@@ -57,7 +58,7 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   const last: Stream = { x: picked(stream.x), delta: stream.delta === undefined ? undefined : picked(stream.delta) };
   const { normed } = norm(graph, last, [vectorOf("ln_out.weight"), vectorOf("ln_out.bias")]);
   graph.output("logits", graph.linear(normed, matrix("head.weight")), ["M", dimensions.vocabularySize]);
-  return { bytes: graph.finish(), folder: path.dirname(source.path), state };
+  return { bytes: graph.finish(), folder: path.dirname(realpathSync(source.path)), state };
 }
 
 /** The parts of the recurrent state, in the order of a saved State. */

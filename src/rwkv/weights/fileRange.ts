@@ -11,8 +11,17 @@ export function sizeOf(path: string): number {
   return file.size;
 }
 
-/** The bytes [begin, end) of a file, in a buffer of their own. @throws ModelError where it ends before. */
+/** The bytes [begin, end) of a file, in a buffer of their own. @throws ModelError where it ends before, or cannot be read. */
 export function readRange(path: string, begin: number, end: number): Uint8Array<ArrayBuffer> {
+  try {
+    return readWhole(path, begin, end);
+  } catch (error) {
+    if (!(error instanceof Error) || !("code" in error)) throw error;
+    throw new ModelError(path, `cannot be read (${String(error.code)})`);
+  }
+}
+
+function readWhole(path: string, begin: number, end: number): Uint8Array<ArrayBuffer> {
   const bytes = new Uint8Array(end - begin);
   const file = openSync(path, "r");
   try {

@@ -56,6 +56,10 @@ interface CheckedModel {
 }
 
 function checkedModel(path: string, { values }: GgufHeader): CheckedModel {
+  const parts = values.get("split.count") ?? 0; // all that a part says of itself, but for the first
+  if (Number(parts) > 1) {
+    throw new ModelError(path, `one of ${parts} parts; join them with llama-gguf-split --merge`);
+  }
   const architecture = String(values.get("general.architecture") ?? "unnamed");
   if (hybrids.includes(architecture)) {
     const what = "a hybrid: another model's weights with RWKV in place of its attention";
@@ -64,10 +68,6 @@ function checkedModel(path: string, { values }: GgufHeader): CheckedModel {
   const version = versions[architecture];
   if (version === undefined) {
     throw new ModelError(path, `a model of the kind ${JSON.stringify(architecture)}; rwkv6 and rwkv7 are read`);
-  }
-  const parts = values.get("split.count") ?? 0;
-  if (Number(parts) > 1) {
-    throw new ModelError(path, `one of ${parts} parts; join them with llama-gguf-split --merge`);
   }
   const key = (name: string): number => Number(values.get(`${architecture}.${name}`) ?? 0);
   const eps = key("attention.layer_norm_epsilon");

@@ -29,6 +29,10 @@ export class GgufBytes {
     return this.#next(1).getUint8(0);
   }
 
+  uint16(): number {
+    return this.#next(2).getUint16(0, true);
+  }
+
   uint32(): number {
     return this.#next(4).getUint32(0, true);
   }

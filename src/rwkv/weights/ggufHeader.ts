@@ -84,6 +84,8 @@ function scalar(path: string, bytes: GgufBytes, type: number): string | number {
   switch (type) {
     case ggufText:
       return bytes.text(maxTextBytes);
+    case 2: // uint16
+      return bytes.uint16();
     case 4: // uint32
       return bytes.uint32();
     case 5: // int32

@@ -22,13 +22,13 @@ const rwkvCppMagic = [0x66, 0x6d, 0x67, 0x67];
  * @throws ModelError
  */
 export function openWeights(path: string): TensorSource {
+  const head = headOf(path);
+  if (beginsWith(head, ggufMagic)) return openGguf(path); // it says itself whether it is a part
   const [, count] = /-\d{5}-of-(\d{5})\.\w+$/.exec(path) ?? [];
   if (count !== undefined && Number(count) > 1) {
     const remedy = "give the index that lies beside it (….index.json), or a file that holds all of it";
     throw new ModelError(path, `one of ${Number(count)} parts of a model; ${remedy}`);
   }
-  const head = headOf(path);
-  if (beginsWith(head, ggufMagic)) return openGguf(path);
   return withBlinkNames(isIndex(head) ? openParts(path, openOne) : openOne(path));
 }
 

@@ -1,3 +1,4 @@
+import { realpathSync } from "node:fs";
 import { ModelError } from "../modelError.js";
 import { elementBytes, isDtype } from "./dtypes.js";
 import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
@@ -31,7 +32,7 @@ export function openSafetensors(path: string): TensorSource {
   });
   const place = (name: string): FilePlace => {
     const { begin = 0, end = 0 } = entries.get(name) ?? {};
-    return { path, begin: dataStart + begin, end: dataStart + end };
+    return { path: realpathSync(path), begin: dataStart + begin, end: dataStart + end };
   };
   return { ...source, place };
 }

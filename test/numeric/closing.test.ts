@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { neverCancelled, type TokenId } from "../../src/core/model.js";
+import { detect } from "../../src/rwkv/architecture.js";
+import { loadAddon, type ModelHandle } from "../../src/rwkv/native/addon.js";
+import { addonTensors, handOver } from "../../src/rwkv/native/addonTensors.js";
+import { NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
+import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import { small, smallOver } from "../support/importing.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+import { tensorFile } from "../support/tensorFile.js";
+
+const loaded = loadAddon();
+const skip = loaded === undefined && "the native engine was not built: no C++ compiler";
+const addon = loaded!;
+const sizes = detect(small);
+const parts = [...addonTensors(small, sizes, "int8")];
+const head = parts.find(({ name }) => name === "head.weight")!;
+
+async function model(): Promise<ModelHandle> {
+  return addon.createModel(sizes, await handOver(addon, parts), 0);
+}
+
+test("what is closed is a TypeError, but for closing it again", { skip }, async () => {
+  const tensors = await handOver(addon, parts);
+  const shared = addon.createModel(sizes, tensors, 0);
+  const reader = addon.openReader(shared);
+  for (const handle of [tensors, shared, reader]) {
+    addon.close(handle);
+    addon.close(handle);
+  }
+  const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
+  const closed: (() => unknown)[] = [
+    () => addon.addRows(tensors, head),
+    () => addon.createModel(sizes, tensors, 0),
+    () => addon.openReader(shared),
+    () => {
+      addon.setThreads(shared, 1);
+    },
+    () => {
+      addon.save(reader, new Float32Array(floats));
+    },
+    () => {
+      addon.restore(reader, undefined);
+    },
+    () => addon.run(reader, Int32Array.of(1), 1),
+    () => {
+      addon.cancel(reader);
+    },
+  ];
+  for (const [i, call] of closed.entries()) {
+    assert.throws(call, { name: "TypeError", message: /it is closed/ }, `call ${i}`);
+  }
+});
+
+test("what is under way ends as if nothing had been closed", { skip }, async () => {
+  const tokens = Int32Array.from({ length: 64 }, (_, i) => i);
+  const expected = await addon.run(addon.openReader(await model()), tokens, 1);
+  const tensors = addon.createTensors();
+  const packing = addon.addRows(tensors, head);
+  addon.close(tensors);
+  await packing;
+  const shared = await model();
+  const [first, second] = [addon.openReader(shared), addon.openReader(shared)];
+  addon.close(shared);
+  const running = addon.run(first, tokens, 1);
+  addon.close(first);
+  assert.deepEqual(await running, expected);
+  assert.deepEqual(await addon.run(second, tokens, 1), expected, "a reader keeps its model");
+});
+
+test("an engine that is disposed of gives its memory back at once", { skip }, () =>
+  inTemporaryFolder(async (folder) => {
+    const vocabularySize = 2 ** 18;
+    const file = path.join(folder, "model.safetensors");
+    writeFileSync(file, tensorFile(smallOver(vocabularySize)));
+    const large = openSafetensors(file);
+    const choice = {
+      source: large,
+      dimensions: detect(large),
+      weights: "int8",
+      instructionSet: 0,
+      threads: 1,
+    } as const;
+    const engine = (await NativeEngine.create(choice))!;
+    const reader = engine.open();
+    await reader.feed([1 as TokenId], "last", neverCancelled);
+    const before = process.memoryUsage.rss();
+    reader.dispose();
+    await engine.dispose();
+    const freed = before - process.memoryUsage.rss();
+    // An embedding of two bytes a value, and a head of one.
+    assert.ok(freed > 0.9 * vocabularySize * sizes.width * 3, `${freed} bytes`);
+  }),
+);
