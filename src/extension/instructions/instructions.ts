@@ -4,6 +4,7 @@ import { attachmentOf } from "../chat/attachments.js";
 import type { ChatController } from "../chat/chatController.js";
 import { asComment } from "../comments.js";
 import type { Generation } from "../generation.js";
+import type { ChatResult } from "../../protocol.js";
 import type { Server } from "../serverProcess.js";
 import type { Settings } from "../settings.js";
 import { codeInAnswer, codeOf, indented } from "./codeInAnswer.js";
@@ -11,6 +12,8 @@ import { askForInstruction } from "./instructionInput.js";
 import type { ModelAbilities } from "./modelAbilities.js";
 import type { Prompts } from "./prompts.js";
 import type { RewriteDiff } from "./rewriteDiff.js";
+import { rewrittenCode, type RewrittenCode } from "./rewrittenCode.js";
+import type { SelectedText } from "./selectedText.js";
 
 export interface InstructionParts {
   readonly server: Server;
@@ -53,16 +56,16 @@ export class Instructions {
     const { generation, abilities, prompts, diff, server } = this.#parts;
     const editor = this.#selected();
     if (editor === undefined) return;
+    // What is meant is what is selected now: all that follows takes its time.
+    const { document } = editor;
+    const selected = selectedTextOf(editor);
     const instruction = await this.#instruction(given, vscode.l10n.t("Rewrite Selection"));
     if (instruction === undefined) return;
     // What goes on behind a selection is not the selection rewritten.
     if ((await abilities.wayOf("rewrite", undefined)) !== "instructed") return;
-    const { document, selection } = editor;
-    const range = new vscode.Range(selection.start, selection.end);
-    const selected = document.getText(range);
-    const values = { ...valuesOf(document), instruction, selection: selected };
+    const values = { ...valuesOf(document), instruction, selection: selected.text };
     const message = await prompts.fill("rewrite", values);
-    let answer: string | undefined;
+    let answer: ChatResult | undefined;
     const title = vscode.l10n.t("RWKV Code is rewriting (Escape ends it)");
     await generation.run(title, async (progress, cancellation) => {
       await server.start();
@@ -72,11 +75,9 @@ export class Instructions {
       answer = await this.#answer(message, onAnswer, cancellation);
     });
     if (answer === undefined) return;
-    const text = codeOf(answer);
-    // Whole lines stay whole lines.
-    const lineEnd = selected.endsWith("\n") ? "\n" : "";
-    if (text !== "") await diff.offer({ document, range, text: text + lineEnd });
-    else void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: The model wrote no code"));
+    const code = rewrittenCode(answer, selected.text);
+    if (code.kind === "whole") await diff.offer(document, selected, code.text);
+    else void vscode.window.showInformationMessage(`RWKV Code: ${absenceText(code.kind)}`);
   }
 
   /** Has the chat explain the selection. */
@@ -123,7 +124,7 @@ export class Instructions {
         send(code.slice(0, code.lastIndexOf("\n") + 1).replace(/\n$/, ""));
       };
       const answer = await this.#answer(message, onAnswer, cancellation);
-      if (answer !== undefined) send(codeOf(answer));
+      if (answer !== undefined) send(codeOf(answer.text));
     });
   }
 
@@ -132,7 +133,7 @@ export class Instructions {
     message: string,
     onAnswer: (text: string) => void,
     cancellation: vscode.CancellationToken,
-  ): Promise<string | undefined> {
+  ): Promise<ChatResult | undefined> {
     let text = "";
     const turns = [{ message, attachments: [], think: false }];
     const params = {
@@ -141,7 +142,7 @@ export class Instructions {
       scratchLanguageId: "",
       seed: randomInt(2 ** 31),
     };
-    const result = await this.#parts.server.chat(
+    return this.#parts.server.chat(
       params,
       (piece) => {
         text += piece.text;
@@ -149,7 +150,6 @@ export class Instructions {
       },
       cancellation,
     );
-    return result?.text;
   }
 
   /** The active editor, where something is selected. */
@@ -163,6 +163,16 @@ export class Instructions {
 
 function valuesOf({ uri, languageId }: vscode.TextDocument): { readonly file: string; readonly language: string } {
   return { file: vscode.workspace.asRelativePath(uri, false), language: languageId };
+}
+
+function selectedTextOf({ document, selection }: vscode.TextEditor): SelectedText {
+  return { text: document.getText(selection), offset: document.offsetAt(selection.start), before: document.getText() };
+}
+
+function absenceText(kind: Exclude<RewrittenCode["kind"], "whole">): string {
+  return kind === "cut"
+    ? vscode.l10n.t("The model did not come to the end of the selection; nothing is offered")
+    : vscode.l10n.t("The model wrote no code");
 }
 
 function lastLine(text: string): string {
