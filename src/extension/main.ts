@@ -11,7 +11,7 @@ import { ModelAbilities } from "./instructions/modelAbilities.js";
 import { Prompts } from "./instructions/prompts.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
-import { openSample } from "./sampleDocument.js";
+import { showSample } from "./sampleDocument.js";
 import type { ImportRequest } from "./models/importRequest.js";
 import type { ManageRequest } from "./models/manageModels.js";
 import { Models } from "./models/models.js";
@@ -20,6 +20,7 @@ import { Server } from "./serverProcess.js";
 import { readSettings, section, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
+import { triggerCompletion } from "./trigger.js";
 
 /** Wires the parts together; nothing is started before a document needs it. */
 export function activate(extension: vscode.ExtensionContext): void {
@@ -111,7 +112,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   };
 
   const commands: Readonly<Record<string, (argument?: never) => unknown>> = {
-    "rwkvCode.trigger": () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
+    "rwkvCode.trigger": () => triggerCompletion(server),
     "rwkvCode.generateAtCursor": () => generation.atCursor(),
     "rwkvCode.generateFromComment": () => generation.fromComment(),
     "rwkvCode.generateFromInstruction": (given?: unknown) => instructions.generate(given),
@@ -146,7 +147,14 @@ export function activate(extension: vscode.ExtensionContext): void {
     [acceptedCommand]: () => {
       completionUse.accepted();
     },
-    "rwkvCode.openSample": openSample,
+    "rwkvCode.openSample": async () => {
+      await showSample();
+      await triggerCompletion(server);
+    },
+    "rwkvCode.generateInSample": async () => {
+      if (vscode.window.activeTextEditor === undefined) await showSample();
+      await generation.atCursor();
+    },
     "rwkvCode.statistics": () => server.statistics(),
     "rwkvCode.completionCounts": () => completionUse.counts,
   };
