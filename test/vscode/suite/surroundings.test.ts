@@ -211,6 +211,17 @@ suite("ghost text and what is around it", () => {
     );
   });
 
+  test("restarted again while it starts, the server has the documents that are open", async () => {
+    const editor = await open("src/small.ts");
+    await ready();
+    const restart = (): Thenable<unknown> => vscode.commands.executeCommand("rwkvCode.restartServer");
+    await Promise.all([restart(), restart()]);
+    await type("const a =");
+    const { documents } = await ready();
+    assert.ok(documents.some(({ uri }) => uri === editor.document.uri.toString()));
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+
   test("a server that keeps dying stays off, whatever is opened, until it is restarted", async () => {
     await open("src/small.ts");
     await ready();
