@@ -129,7 +129,13 @@ export function activate(extension: vscode.ExtensionContext): void {
     },
     "rwkvCode.openChat": () => chatView.show(),
     "rwkvCode.toggle": () => toggleLanguage("*"),
-    "rwkvCode.toggleLanguage": () => toggleLanguage(vscode.window.activeTextEditor?.document.languageId ?? "*"),
+    "rwkvCode.toggleLanguage": () => {
+      const languageId = vscode.window.activeTextEditor?.document.languageId;
+      if (languageId !== undefined) return toggleLanguage(languageId);
+      return vscode.window.showInformationMessage(
+        vscode.l10n.t("RWKV Code: No document is open whose language is meant"),
+      );
+    },
     "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
     "rwkvCode.importModel": (given?: ImportRequest) => models.import(given),
     "rwkvCode.manageModels": (given?: ManageRequest) => models.manage(given),
