@@ -30,3 +30,19 @@ export function ineligibilityOf(
   if (facts.length > maxLength || facts.lines > settings.server.maxLines) return "tooLarge";
   return undefined;
 }
+
+/** What is done with a document. */
+export type DocumentUse = "complete" | "writeInto" | "readFile" | "readSelection";
+
+/** What keeps a document from a use; what is kept from the server is kept from all. */
+const hindrances: Readonly<Record<DocumentUse, readonly Ineligibility[]>> = {
+  complete: ["excluded", "notEditable", "languageOff", "tooLarge"],
+  writeInto: ["excluded", "notEditable", "tooLarge"],
+  readFile: ["excluded", "tooLarge"],
+  readSelection: ["excluded"],
+};
+
+/** Why something is not done with a document; undefined where it is. */
+export function hindranceOf(use: DocumentUse, ineligibility: Ineligibility | undefined): Ineligibility | undefined {
+  return hindrances[use].find((one) => one === ineligibility);
+}

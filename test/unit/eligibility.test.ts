@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { ineligibilityOf, maxLength, type DocumentFacts } from "../../src/extension/eligibility.js";
+import { hindranceOf, ineligibilityOf, maxLength, type DocumentFacts } from "../../src/extension/eligibility.js";
 import { exclusionOf } from "../../src/extension/exclusion.js";
 import { isLanguageEnabled } from "../../src/extension/languages.js";
 import { Restarts } from "../../src/extension/restarts.js";
@@ -87,6 +87,16 @@ test("large documents and those nobody types into stay out", () => {
   assert.equal(ineligibilityOf(facts("a.ts", { length: maxLength + 1 }), settings), "tooLarge");
   assert.equal(ineligibilityOf(facts("a.ts", { lines: defaultSettings.maxLines + 1 }), settings), "tooLarge");
   assert.equal(ineligibilityOf(facts("a.ts", { isEditable: false }), settings), "notEditable");
+});
+
+test("a selection is read wherever nothing is excluded, a file where it is not too large; writing needs more", () => {
+  const all = ["excluded", "notEditable", "languageOff", "tooLarge"] as const;
+  const kept = (use: Parameters<typeof hindranceOf>[0]) => all.filter((one) => hindranceOf(use, one) === one);
+  assert.deepEqual(kept("readSelection"), ["excluded"]);
+  assert.deepEqual(kept("readFile"), ["excluded", "tooLarge"]);
+  assert.deepEqual(kept("writeInto"), ["excluded", "notEditable", "tooLarge"]);
+  assert.deepEqual(kept("complete"), all);
+  assert.equal(hindranceOf("complete", undefined), undefined);
 });
 
 test("a server is started again four times in three minutes, not five", () => {

@@ -3,6 +3,7 @@ import * as vscode from "vscode";
 import { attachmentOf } from "../chat/attachments.js";
 import type { ChatController } from "../chat/chatController.js";
 import { asComment } from "../comments.js";
+import type { DocumentUse } from "../eligibility.js";
 import type { Generation } from "../generation.js";
 import type { ChatResult } from "../../protocol.js";
 import type { Server } from "../serverProcess.js";
@@ -41,7 +42,7 @@ export class Instructions {
   /** Writes at the cursor what an instruction asks for. @param given the instruction; asked for where it is no text. */
   async generate(given?: unknown): Promise<void> {
     const { generation, abilities } = this.#parts;
-    const editor = generation.editor("languageOff");
+    const editor = generation.editor("writeInto");
     if (editor === undefined) return;
     const instruction = await this.#instruction(given, vscode.l10n.t("Generate from Instruction"));
     if (instruction === undefined) return;
@@ -54,7 +55,7 @@ export class Instructions {
   /** Shows what an instruction makes of the selection. @param given as above. */
   async rewrite(given?: unknown): Promise<void> {
     const { generation, abilities, prompts, diff, server } = this.#parts;
-    const editor = this.#selected();
+    const editor = this.#selected("writeInto");
     if (editor === undefined) return;
     // What is meant is what is selected now: all that follows takes its time.
     const { document } = editor;
@@ -82,14 +83,14 @@ export class Instructions {
 
   /** Has the chat explain the selection. */
   async explain(): Promise<void> {
-    const editor = this.#selected();
+    const editor = this.#selected("readSelection");
     if (editor === undefined) return;
     const { server, chat, showChat, prompts, abilities } = this.#parts;
+    const { document } = editor;
+    const attachment = attachmentOf("selection", (one) => server.documents.ineligibility(one));
     const otherwise = vscode.l10n.t("It can go on with a comment below the selection, in the chat.");
     const way = await abilities.wayOf("explain", otherwise);
     if (way === undefined) return;
-    const { document } = editor;
-    const attachment = attachmentOf("selection", (one) => server.documents.ineligibility(one));
     const message =
       way === "instructed"
         ? await prompts.fill("explain", valuesOf(document))
@@ -153,8 +154,8 @@ export class Instructions {
   }
 
   /** The active editor, where something is selected. */
-  #selected(): vscode.TextEditor | undefined {
-    const editor = this.#parts.generation.editor("languageOff");
+  #selected(use: DocumentUse): vscode.TextEditor | undefined {
+    const editor = this.#parts.generation.editor(use);
     if (editor?.selection.isEmpty !== true) return editor;
     void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: Select something first"));
     return undefined;
