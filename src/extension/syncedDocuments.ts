@@ -6,6 +6,7 @@ import {
   type Middleware,
 } from "vscode-languageclient/node";
 import { ineligibilityOf, type Ineligibility } from "./eligibility.js";
+import { fullPathOf } from "./exclusion.js";
 import type { Settings } from "./settings.js";
 
 /** Decides which documents the server hears of; a document that is excluded or too large never leaves this process. */
@@ -29,7 +30,7 @@ export class SyncedDocuments {
       {
         languageId: document.languageId,
         isEditable: isEditable(document.uri.scheme),
-        path: document.uri.path,
+        path: fullPathOf(document.uri),
         relativePath: vscode.workspace.asRelativePath(document.uri, false).replaceAll("\\", "/"),
         lines: document.lineCount,
         length: this.#lengths.get(uri) ?? document.getText().length,

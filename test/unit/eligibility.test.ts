@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { hindranceOf, ineligibilityOf, maxLength, type DocumentFacts } from "../../src/extension/eligibility.js";
-import { exclusionOf } from "../../src/extension/exclusion.js";
+import { exclusionOf, fullPathOf } from "../../src/extension/exclusion.js";
 import { isLanguageEnabled } from "../../src/extension/languages.js";
 import { Restarts } from "../../src/extension/restarts.js";
 import { defaultSettings } from "../../src/protocol.js";
@@ -74,6 +74,27 @@ test("a glob is read as it was meant", () => {
   assert.equal(matches("**/*.pem", "/p/SERVER.PEM", "SERVER.PEM"), true);
   assert.equal(matches("", "/p/x.ts", "x.ts"), false);
   assert.equal(matches("./src/*.ts", "/p/src/x.ts", "src/x.ts"), true);
+});
+
+test("on Windows a backslash stands between parts, and a share is named with its server", () => {
+  const matches = (glob: string, path: string, platform: NodeJS.Platform, relativePath = path): boolean =>
+    exclusionOf([glob], platform)(path, relativePath);
+  const share = fullPathOf({ scheme: "file", authority: "server", path: "/share/secrets/x.ts" });
+  for (const glob of ["secrets\\**", ".\\secrets\\", "secrets\\x.ts", "secrets/**"]) {
+    assert.equal(matches(glob, "/c:/p/secrets/x.ts", "win32", "secrets/x.ts"), true, glob);
+  }
+  for (const glob of [
+    "\\\\server\\share\\secrets\\**",
+    "//server/share/secrets",
+    "\\\\SERVER\\share\\**",
+    "**/secrets/**",
+  ]) {
+    assert.equal(matches(glob, share, "win32"), true, glob);
+  }
+  assert.equal(matches("\\\\other\\share\\**", share, "win32"), false);
+  // Elsewhere it takes the character behind it as it is.
+  assert.equal(matches("\\[a\\]/x.ts", "/p/[a]/x.ts", "linux", "[a]/x.ts"), true);
+  assert.equal(matches("secrets\\**", "/p/secrets/x.ts", "linux", "secrets/x.ts"), false);
 });
 
 test("a language's own entry decides, then the one for all", () => {
