@@ -74,7 +74,7 @@ export class Server implements vscode.Disposable {
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.documents = new SyncedDocuments(options.settings);
+    this.documents = new SyncedDocuments(options.settings, () => this.#client.running);
     this.#client = new CurrentClient({
       make: (isCurrent) => this.#newClient(isCurrent),
       onGone: () => {
@@ -119,7 +119,7 @@ export class Server implements vscode.Disposable {
     const client = this.#client.running;
     if (client === undefined) return;
     await client.sendNotification(settingsMethod, this.#options.settings().server);
-    await this.documents.reconcile(client);
+    await this.documents.reconcile();
   }
 
   /** Counts and bytes; undefined where no server runs. */

@@ -1,7 +1,13 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { hindranceOf, ineligibilityOf, maxLength, type DocumentFacts } from "../../src/extension/eligibility.js";
+import {
+  hindranceOf,
+  ineligibilityOf,
+  isEditable,
+  maxLength,
+  type DocumentFacts,
+} from "../../src/extension/eligibility.js";
 import { exclusionOf, fullPathOf } from "../../src/extension/exclusion.js";
 import { isLanguageEnabled } from "../../src/extension/languages.js";
 import { Restarts } from "../../src/extension/restarts.js";
@@ -24,7 +30,7 @@ const facts = (path: string, more: Partial<DocumentFacts> = {}): DocumentFacts =
   path: `/home/me/project/${path}`,
   relativePath: path,
   lines: 10,
-  length: 100,
+  length: () => 100,
   ...more,
 });
 
@@ -105,9 +111,28 @@ test("a language's own entry decides, then the one for all", () => {
 });
 
 test("large documents and those nobody types into stay out", () => {
-  assert.equal(ineligibilityOf(facts("a.ts", { length: maxLength + 1 }), settings), "tooLarge");
+  assert.equal(ineligibilityOf(facts("a.ts", { length: () => maxLength + 1 }), settings), "tooLarge");
   assert.equal(ineligibilityOf(facts("a.ts", { lines: defaultSettings.maxLines + 1 }), settings), "tooLarge");
   assert.equal(ineligibilityOf(facts("a.ts", { isEditable: false }), settings), "notEditable");
+});
+
+test("the message of a commit is completed where its language is on", () => {
+  for (const scheme of ["untitled", "vscode-notebook-cell", "vscode-scm", "vscode-interactive-input"]) {
+    assert.equal(isEditable(scheme, undefined), true, scheme);
+  }
+  assert.deepEqual(
+    [isEditable("file", true), isEditable("git", false), isEditable("output", undefined)],
+    [true, false, false],
+  );
+  const message = facts("input", { languageId: "scminput", isEditable: isEditable("vscode-scm", undefined) });
+  assert.equal(ineligibilityOf(message, settings), "languageOff");
+  assert.equal(ineligibilityOf(message, { ...settings, enable: { ...settings.enable, scminput: true } }), undefined);
+});
+
+test("of a document that stays out for another reason the length is not counted", () => {
+  const counted = facts("a.ts", { lines: defaultSettings.maxLines + 1, length: () => assert.fail("it was counted") });
+  assert.equal(ineligibilityOf(counted, settings), "tooLarge");
+  assert.equal(ineligibilityOf({ ...counted, languageId: "markdown" }, settings), "languageOff");
 });
 
 test("a selection is read wherever nothing is excluded, a file where it is not too large; writing needs more", () => {

@@ -153,6 +153,28 @@ suite("ghost text and what is around it", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
+  test("a document that was too large comes to the server once it no longer is", async () => {
+    await ready();
+    const configuration = vscode.workspace.getConfiguration("rwkvCode");
+    await configuration.update("maxLines", 3, vscode.ConfigurationTarget.Global);
+    try {
+      const editor = await openNew("typescript", above);
+      const uri = editor.document.uri.toString();
+      const isOpen = async (): Promise<boolean> => (await statistics())!.documents.some((one) => one.uri === uri);
+      assert.equal(await isOpen(), false);
+      await editor.edit((edit) => {
+        edit.delete(new vscode.Range(1, 0, 4, 0));
+      });
+      await until("the document at the server", async () => ((await isOpen()) ? true : undefined));
+      // It has the text as it is: what is typed into it is taken up.
+      await type("export const total = add(1,");
+      assert.notEqual(await acceptGhostText(editor), "");
+    } finally {
+      await configuration.update("maxLines", undefined, vscode.ConfigurationTarget.Global);
+    }
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+
   test("the statistics page shows numbers and no text of a document", async () => {
     await vscode.commands.executeCommand("rwkvCode.showStatistics");
     const text = vscode.window.activeTextEditor?.document.getText() ?? "";
