@@ -17,7 +17,7 @@ import type { ManageRequest } from "./models/manageModels.js";
 import { Models } from "./models/models.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
 import { Server } from "./serverProcess.js";
-import { readSettings, section, toggleLanguage } from "./settings.js";
+import { ghostTextSetting, isGhostTextOn, readSettings, section, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
 import { triggerCompletion } from "./trigger.js";
@@ -84,7 +84,8 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const showStatus = (): void => {
     const document = vscode.window.activeTextEditor?.document;
-    statusItem.show(server.status, document && server.documents.ineligibility(document));
+    const absence = isGhostTextOn(document) ? undefined : "ghostTextOff";
+    statusItem.show(server.status, document && (server.documents.ineligibility(document) ?? absence));
   };
   const logError = (error: unknown): void => {
     output.error(error instanceof Error ? error.message : String(error));
@@ -182,6 +183,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       if (document === vscode.window.activeTextEditor?.document) void looksAtActive();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(ghostTextSetting)) showStatus();
       if (!event.affectsConfiguration(section)) return;
       settings = readSettings();
       void server.settingsChanged().then(looksAtActive, logError);

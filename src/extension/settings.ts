@@ -51,6 +51,13 @@ export function readSettings(): Settings {
   };
 }
 
+/** The editor's own setting, without which no ghost text appears, whoever makes it. */
+export const ghostTextSetting = "editor.inlineSuggest.enabled";
+
+export function isGhostTextOn(document: vscode.TextDocument | undefined): boolean {
+  return vscode.workspace.getConfiguration("", document).get<unknown>(ghostTextSetting) !== false;
+}
+
 const engines: readonly ServerSettings["engine"][] = ["auto", "native", "onnxruntime"];
 const confidenceLevels: readonly ServerSettings["confidence"][] = ["careful", "balanced", "eager", "always"];
 
