@@ -1,12 +1,11 @@
 import assert from "node:assert/strict";
 import * as vscode from "vscode";
-import { statistics, until } from "./editor.js";
+import { until } from "./editor.js";
 
-suite("what the walkthrough offers, while there is no editor and no model in memory", () => {
+suite("what the walkthrough offers, while there is no editor and the server has just begun", () => {
   setup(async () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     await vscode.commands.executeCommand("rwkvCode.restartServer");
-    assert.equal((await statistics())?.status.kind, "noModel");
   });
 
   teardown(() => vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor"));
