@@ -43,10 +43,10 @@ suite("a model that has left memory", () => {
   test("Trigger Completion loads it, and shows what there is", async () => {
     const { document } = await openNew("typescript", "export function add(first: number, second: number): number {\n");
     await ready();
-    await idle(0.01);
+    await idle(0.05);
     await type("  return first");
     await until("the model to leave", async () => ((await statistics())!.status.kind === "noModel" ? true : undefined));
-    await idle(undefined);
+    await vscode.commands.executeCommand("editor.action.inlineSuggest.hide"); // what was shown for the keys
     const before = document.getText();
     await vscode.commands.executeCommand("rwkvCode.trigger");
     await until("ghost text", async () => {
