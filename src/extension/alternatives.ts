@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { Alternative } from "../protocol.js";
 import { alternativeLabel } from "./alternativeLabel.js";
-import { withReplaced, type ProposedDocuments } from "./proposedDocuments.js";
+import { proposedOf, tellOfChange, withReplaced, type ProposedDocuments } from "./proposedDocuments.js";
 import type { Server } from "./serverProcess.js";
 
 interface Choice extends vscode.QuickPickItem {
@@ -28,7 +28,7 @@ export class Alternatives implements vscode.Disposable {
   }
 
   async show(editor: vscode.TextEditor): Promise<void> {
-    const { document, viewColumn } = editor;
+    const { document } = editor;
     const { version } = document;
     const choices: Choice[] = [];
     const cancellation = new vscode.CancellationTokenSource();
@@ -42,9 +42,15 @@ export class Alternatives implements vscode.Disposable {
         return choices;
       }, editor);
       cancellation.cancel();
+      const group = groupOf(choices);
+      // Whoever went to another editor stays there.
+      const preserveFocus = picked === undefined && group?.isActive === false;
       for (const { preview } of choices) await this.#proposed.close(preview);
-      const back = await vscode.window.showTextDocument(document, viewColumn);
-      if (picked !== undefined && document.version === version) await insert(back, picked);
+      if (picked === undefined && group === undefined) return;
+      const back = await vscode.window.showTextDocument(document, { ...columnOf(editor), preserveFocus });
+      if (picked === undefined) return;
+      if (document.version === version) await insert(back, picked);
+      else tellOfChange();
     } finally {
       cancellation.dispose();
     }
@@ -96,13 +102,13 @@ export class Alternatives implements vscode.Disposable {
   }
 
   /** Shows the document as it would be, where it is; the list keeps the focus. */
-  async #preview({ preview, range, text }: Choice, { document, viewColumn }: vscode.TextEditor): Promise<void> {
+  async #preview({ preview, range, text }: Choice, editor: vscode.TextEditor): Promise<void> {
     const proposed = await vscode.workspace.openTextDocument(preview);
-    await vscode.languages.setTextDocumentLanguage(proposed, document.languageId);
+    await vscode.languages.setTextDocumentLanguage(proposed, editor.document.languageId);
     const shown = await vscode.window.showTextDocument(proposed, {
       preserveFocus: true,
       preview: true,
-      ...(viewColumn === undefined ? {} : { viewColumn }),
+      ...columnOf(editor),
     });
     const end = proposed.positionAt(proposed.offsetAt(range.start) + withLineEndsOf(proposed, text).length);
     const inserted = new vscode.Range(range.start, end);
@@ -110,6 +116,17 @@ export class Alternatives implements vscode.Disposable {
     // The list covers the top of the editor.
     shown.revealRange(inserted, vscode.TextEditorRevealType.InCenter);
   }
+}
+
+/** The group of editors in which one of them is what is seen. */
+function groupOf(choices: readonly Choice[]): vscode.TabGroup | undefined {
+  const previews = choices.map(({ preview }) => preview.toString());
+  const isOne = (uri: vscode.Uri | undefined): boolean => uri !== undefined && previews.includes(uri.toString());
+  return vscode.window.tabGroups.all.find(({ activeTab }) => isOne(proposedOf(activeTab?.input)));
+}
+
+function columnOf({ viewColumn }: vscode.TextEditor): Pick<vscode.TextDocumentShowOptions, "viewColumn"> {
+  return viewColumn === undefined ? {} : { viewColumn };
 }
 
 /** One edit, with the cursor behind it. */

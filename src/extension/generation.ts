@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { GeneratePiece } from "../protocol.js";
 import { commentAbove } from "./comments.js";
+import { hindranceOf, type DocumentUse } from "./eligibility.js";
 import { ineligibilityText } from "./ineligibilityText.js";
 import { StreamedEdit } from "./streamedEdit.js";
 import type { Server } from "./serverProcess.js";
@@ -77,18 +78,14 @@ export class Generation {
     this.#cancellation?.cancel();
   }
 
-  /**
-   * The active editor, where text may be written into it; otherwise says why not.
-   * @param allowed what is no reason against it: a language that is not completed, where the server need not know the
-   *   document.
-   */
-  editor(allowed?: "languageOff"): vscode.TextEditor | undefined {
+  /** The active editor, where its document may be used so; otherwise says why not. */
+  editor(use: DocumentUse = "complete"): vscode.TextEditor | undefined {
     if (this.#isBusy) return undefined;
     const editor = vscode.window.activeTextEditor;
-    const ineligibility = editor && this.#server.documents.ineligibility(editor.document);
-    if (editor !== undefined && (ineligibility === undefined || ineligibility === allowed)) return editor;
+    const hindrance = editor && hindranceOf(use, this.#server.documents.ineligibility(editor.document));
+    if (editor !== undefined && hindrance === undefined) return editor;
     const reason =
-      ineligibility === undefined ? vscode.l10n.t("Open a document to write into") : ineligibilityText(ineligibility);
+      hindrance === undefined ? vscode.l10n.t("Open a document to write into") : ineligibilityText(hindrance);
     void vscode.window.showInformationMessage(`RWKV Code: ${reason}`);
     return undefined;
   }

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Ineligibility } from "./eligibility.js";
+import { ghostTextSetting } from "./settings.js";
 
 /** Why nothing is completed or written in a document, for people. */
 export function ineligibilityText(ineligibility: Ineligibility): string {
@@ -14,4 +15,9 @@ export function ineligibilityText(ineligibility: Ineligibility): string {
     case "tooLarge":
       return t("This file is larger than completions are made for");
   }
+}
+
+/** Why nothing is seen of what is completed, for people. */
+export function ghostTextOffText(): string {
+  return vscode.l10n.t("The editor shows no ghost text: its setting {0} is off", ghostTextSetting);
 }

@@ -11,15 +11,16 @@ import { ModelAbilities } from "./instructions/modelAbilities.js";
 import { Prompts } from "./instructions/prompts.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
-import { openSample } from "./sampleDocument.js";
+import { showSample } from "./sampleDocument.js";
 import type { ImportRequest } from "./models/importRequest.js";
 import type { ManageRequest } from "./models/manageModels.js";
 import { Models } from "./models/models.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
 import { Server } from "./serverProcess.js";
-import { readSettings, section, toggleLanguage } from "./settings.js";
+import { ghostTextSetting, isGhostTextOn, readSettings, section, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
+import { triggerCompletion } from "./trigger.js";
 
 /** Wires the parts together; nothing is started before a document needs it. */
 export function activate(extension: vscode.ExtensionContext): void {
@@ -83,7 +84,8 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const showStatus = (): void => {
     const document = vscode.window.activeTextEditor?.document;
-    statusItem.show(server.status, document && server.documents.ineligibility(document));
+    const absence = isGhostTextOn(document) ? undefined : "ghostTextOff";
+    statusItem.show(server.status, document && (server.documents.ineligibility(document) ?? absence));
   };
   const logError = (error: unknown): void => {
     output.error(error instanceof Error ? error.message : String(error));
@@ -111,7 +113,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   };
 
   const commands: Readonly<Record<string, (argument?: never) => unknown>> = {
-    "rwkvCode.trigger": () => vscode.commands.executeCommand("editor.action.inlineSuggest.trigger"),
+    "rwkvCode.trigger": () => triggerCompletion(server),
     "rwkvCode.generateAtCursor": () => generation.atCursor(),
     "rwkvCode.generateFromComment": () => generation.fromComment(),
     "rwkvCode.generateFromInstruction": (given?: unknown) => instructions.generate(given),
@@ -128,7 +130,13 @@ export function activate(extension: vscode.ExtensionContext): void {
     },
     "rwkvCode.openChat": () => chatView.show(),
     "rwkvCode.toggle": () => toggleLanguage("*"),
-    "rwkvCode.toggleLanguage": () => toggleLanguage(vscode.window.activeTextEditor?.document.languageId ?? "*"),
+    "rwkvCode.toggleLanguage": () => {
+      const languageId = vscode.window.activeTextEditor?.document.languageId;
+      if (languageId !== undefined) return toggleLanguage(languageId);
+      return vscode.window.showInformationMessage(
+        vscode.l10n.t("RWKV Code: No document is open whose language is meant"),
+      );
+    },
     "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
     "rwkvCode.importModel": (given?: ImportRequest) => models.import(given),
     "rwkvCode.manageModels": (given?: ManageRequest) => models.manage(given),
@@ -146,7 +154,14 @@ export function activate(extension: vscode.ExtensionContext): void {
     [acceptedCommand]: () => {
       completionUse.accepted();
     },
-    "rwkvCode.openSample": openSample,
+    "rwkvCode.openSample": async () => {
+      await showSample();
+      await triggerCompletion(server);
+    },
+    "rwkvCode.generateInSample": async () => {
+      if (vscode.window.activeTextEditor === undefined) await showSample();
+      await generation.atCursor();
+    },
     "rwkvCode.statistics": () => server.statistics(),
     "rwkvCode.completionCounts": () => completionUse.counts,
   };
@@ -168,6 +183,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       if (document === vscode.window.activeTextEditor?.document) void looksAtActive();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
+      if (event.affectsConfiguration(ghostTextSetting)) showStatus();
       if (!event.affectsConfiguration(section)) return;
       settings = readSettings();
       void server.settingsChanged().then(looksAtActive, logError);

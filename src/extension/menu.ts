@@ -1,7 +1,8 @@
 import * as vscode from "vscode";
 import type { CompletionCounts } from "./completionCounts.js";
+import { ghostTextOffText } from "./ineligibilityText.js";
 import { isLanguageEnabled } from "./languages.js";
-import type { Settings } from "./settings.js";
+import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
 
 interface MenuItem extends vscode.QuickPickItem {
   /** Absent in what only separates. */
@@ -12,14 +13,17 @@ interface MenuItem extends vscode.QuickPickItem {
 /** What a click on the status bar item offers. */
 export async function showMenu(settings: Settings, { accepted, shown }: CompletionCounts): Promise<void> {
   const { t } = vscode.l10n;
-  const languageId = vscode.window.activeTextEditor?.document.languageId;
-  const items: MenuItem[] = [
-    separator(t("Completions")),
-    {
-      label: isLanguageEnabled(settings.enable, "*") ? t("Turn Completions Off") : t("Turn Completions On"),
-      command: "rwkvCode.toggle",
-    },
-  ];
+  const document = vscode.window.activeTextEditor?.document;
+  const languageId = document?.languageId;
+  const items: MenuItem[] = [separator(t("Completions"))];
+  if (!isGhostTextOn(document)) {
+    const args = [ghostTextSetting];
+    items.push({ label: ghostTextOffText(), command: "workbench.action.openSettings", args });
+  }
+  items.push({
+    label: isLanguageEnabled(settings.enable, "*") ? t("Turn Completions Off") : t("Turn Completions On"),
+    command: "rwkvCode.toggle",
+  });
   if (languageId !== undefined) {
     const isOn = isLanguageEnabled(settings.enable, languageId);
     const label = isOn ? t("Turn Completions Off for {0}", languageId) : t("Turn Completions On for {0}", languageId);

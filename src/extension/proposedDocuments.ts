@@ -53,3 +53,9 @@ export function withReplaced(document: vscode.TextDocument, range: vscode.Range,
   const before = document.getText();
   return before.slice(0, document.offsetAt(range.start)) + text + before.slice(document.offsetAt(range.end));
 }
+
+/** Says why what was proposed does not come about. */
+export function tellOfChange(): void {
+  const message = vscode.l10n.t("RWKV Code: The file has changed meanwhile; nothing was taken over");
+  void vscode.window.showWarningMessage(message);
+}

@@ -14,10 +14,9 @@ export function subtract(first: Point, second: Point): Point {
 `;
 
 /** Opens a new document that ends where a completion is due, with the cursor there. */
-export async function openSample(): Promise<void> {
+export async function showSample(): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language: "typescript", content: sample });
   const editor = await vscode.window.showTextDocument(document);
   const end = document.lineAt(document.lineCount - 1).range.end;
   editor.selection = new vscode.Selection(end, end);
-  await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
 }

@@ -30,6 +30,7 @@ import {
   type ServerStatistics,
   type ServerStatus,
 } from "../protocol.js";
+import { CurrentClient } from "./currentClient.js";
 import type { CompletionAnswer, CompletionQuestion } from "./completionUse.js";
 import { isRequestEnd } from "./requestEnd.js";
 import { Restarts } from "./restarts.js";
@@ -67,14 +68,22 @@ export class Server implements vscode.Disposable {
   readonly #options: ServerOptions;
   readonly #restarts = new Restarts();
   #streams = 0;
-  /** A client that failed to start, or was stopped, is not used again. */
-  #client: LanguageClient | undefined;
+  readonly #client: CurrentClient<LanguageClient>;
   #hasGivenUp = false;
   #status: ServerStatus = { kind: "noModel" };
 
   constructor(options: ServerOptions) {
     this.#options = options;
-    this.documents = new SyncedDocuments(options.settings);
+    this.documents = new SyncedDocuments(options.settings, () => this.#client.running);
+    this.#client = new CurrentClient({
+      make: (isCurrent) => this.#newClient(isCurrent),
+      onGone: () => {
+        this.#stopped();
+      },
+      onLateStop: (error) => {
+        options.output.warn(error instanceof Error ? error.message : String(error));
+      },
+    });
   }
 
   get status(): ServerStatus {
@@ -84,11 +93,9 @@ export class Server implements vscode.Disposable {
   /** Starts the child where it does not run yet; after too many deaths only `restart` does. */
   async start(): Promise<void> {
     if (this.#hasGivenUp) return;
-    const client = (this.#client ??= this.#newClient());
     try {
-      await client.start();
+      await this.#client.start();
     } catch (error) {
-      if (this.#client === client) await this.#drop();
       this.#setStatus({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
       throw error;
     }
@@ -97,27 +104,27 @@ export class Server implements vscode.Disposable {
   async restart(): Promise<void> {
     this.#restarts.forget();
     this.#hasGivenUp = false;
-    await this.#drop();
+    await this.#client.drop();
     await this.start();
   }
 
   /** Says which document is looked at. */
   async focused(document: vscode.TextDocument): Promise<void> {
     if (!this.documents.has(document)) return;
-    await this.#running?.sendNotification(didFocusMethod, { textDocument: { uri: document.uri.toString() } });
+    await this.#client.running?.sendNotification(didFocusMethod, { textDocument: { uri: document.uri.toString() } });
   }
 
   /** Hands new settings on, and the documents that they let in or keep out. */
   async settingsChanged(): Promise<void> {
-    const client = this.#running;
+    const client = this.#client.running;
     if (client === undefined) return;
     await client.sendNotification(settingsMethod, this.#options.settings().server);
-    await this.documents.reconcile(client);
+    await this.documents.reconcile();
   }
 
   /** Counts and bytes; undefined where no server runs. */
   async statistics(): Promise<ServerStatistics | undefined> {
-    return this.#running?.sendRequest<ServerStatistics>(statisticsMethod);
+    return this.#client.running?.sendRequest<ServerStatistics>(statisticsMethod);
   }
 
   /**
@@ -171,13 +178,13 @@ export class Server implements vscode.Disposable {
 
   /** The model, loaded first where it is not in memory. @throws where it could not be, or no server runs. */
   async model(): Promise<ReadyModel> {
-    if (this.#running === undefined) throw new Error(vscode.l10n.t("The server is not running."));
-    return this.#running.sendRequest<ReadyModel>(modelMethod);
+    if (this.#client.running === undefined) throw new Error(vscode.l10n.t("The server is not running."));
+    return this.#client.running.sendRequest<ReadyModel>(modelMethod);
   }
 
   /** Tokens of each text; zeros where no model is in memory. */
   async countTokens(texts: readonly string[]): Promise<readonly number[]> {
-    return (await this.#running?.sendRequest<number[]>(countTokensMethod, { texts })) ?? texts.map(() => 0);
+    return (await this.#client.running?.sendRequest<number[]>(countTokensMethod, { texts })) ?? texts.map(() => 0);
   }
 
   /** A request whose answer comes piece by piece; undefined where it was cancelled. */
@@ -187,7 +194,7 @@ export class Server implements vscode.Disposable {
     { onPiece, cancellation }: StreamListener<Piece>,
   ): Promise<Result | undefined> {
     const partialResultToken = `${method}-${++this.#streams}`;
-    const subscription = this.#running?.onProgress(new ProgressType<Piece>(), partialResultToken, onPiece);
+    const subscription = this.#client.running?.onProgress(new ProgressType<Piece>(), partialResultToken, onPiece);
     try {
       return await this.#asked<Result>(method, { ...params, partialResultToken }, cancellation);
     } finally {
@@ -201,7 +208,7 @@ export class Server implements vscode.Disposable {
     params: object,
     cancellation: vscode.CancellationToken,
   ): Promise<Result | undefined> {
-    const client = this.#running;
+    const client = this.#client.running;
     if (client === undefined) throw new Error(vscode.l10n.t("The server is not running."));
     try {
       return await client.sendRequest<Result>(method, params, cancellation);
@@ -212,42 +219,31 @@ export class Server implements vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
-    await this.#drop();
+    await this.#client.drop();
   }
 
-  get #running(): LanguageClient | undefined {
-    return this.#client?.isRunning() === true ? this.#client : undefined;
-  }
-
-  #newClient(): LanguageClient {
+  #newClient(isCurrent: () => boolean): LanguageClient {
     const run = { module: this.#options.module, transport: TransportKind.ipc };
-    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, this.#clientOptions());
+    const options = this.#clientOptions(isCurrent);
+    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, options);
     client.onNotification(statusMethod, (status: ServerStatus) => {
-      this.#setStatus(status);
+      if (isCurrent()) this.#setStatus(status);
     });
     client.onDidChangeState(({ newState }) => {
+      if (!isCurrent()) return;
       if (newState === State.Running) this.#options.onRunning();
-      if (newState !== State.Stopped) return;
-      this.documents.clear();
-      if (!this.#hasGivenUp) this.#setStatus({ kind: "noModel" });
+      if (newState === State.Stopped) this.#stopped();
     });
     return client;
   }
 
-  /** Ends the client, whatever state it is in. */
-  async #drop(): Promise<void> {
-    const client = this.#client;
-    this.#client = undefined;
+  /** No server runs: it has no documents, and no model. */
+  #stopped(): void {
     this.documents.clear();
-    try {
-      await client?.dispose();
-    } catch (error) {
-      // It took too long to stop and was killed: nothing is left of it either way.
-      this.#options.output.warn(error instanceof Error ? error.message : String(error));
-    }
+    if (!this.#hasGivenUp) this.#setStatus({ kind: "noModel" });
   }
 
-  #clientOptions(): LanguageClientOptions {
+  #clientOptions(isCurrent: () => boolean): LanguageClientOptions {
     const { settings, output } = this.#options;
     return {
       documentSelector: [{ language: "*" }],
@@ -258,7 +254,7 @@ export class Server implements vscode.Disposable {
       connectionOptions: { maxRestartCount: Restarts.most },
       errorHandler: {
         error: () => ({ action: ErrorAction.Continue, handled: true }),
-        closed: () => this.#closed(),
+        closed: () => (isCurrent() ? this.#closed() : { action: CloseAction.DoNotRestart, handled: true }),
       },
       middleware: {
         ...this.documents.middleware,

@@ -2,7 +2,7 @@ import os from "node:os";
 import * as vscode from "vscode";
 import { defaultSettings, type ServerSettings } from "../protocol.js";
 import { exclusionOf, type Exclusion } from "./exclusion.js";
-import { isLanguageEnabled, type EnabledLanguages } from "./languages.js";
+import { toggled, type EnabledLanguages } from "./languages.js";
 
 /** Everything the user can set, read in this file alone and passed on as values. */
 export interface Settings {
@@ -51,6 +51,13 @@ export function readSettings(): Settings {
   };
 }
 
+/** The editor's own setting, without which no ghost text appears, whoever makes it. */
+export const ghostTextSetting = "editor.inlineSuggest.enabled";
+
+export function isGhostTextOn(document: vscode.TextDocument | undefined): boolean {
+  return vscode.workspace.getConfiguration("", document).get<unknown>(ghostTextSetting) !== false;
+}
+
 const engines: readonly ServerSettings["engine"][] = ["auto", "native", "onnxruntime"];
 const confidenceLevels: readonly ServerSettings["confidence"][] = ["careful", "balanced", "eager", "always"];
 
@@ -61,18 +68,14 @@ export async function setModel(folder: string): Promise<void> {
 }
 
 /** Turns completions on or off for a language, or with "*" for all that have no entry of their own. */
-export async function toggleLanguage(languageId: string): Promise<boolean> {
-  const isOn = !isLanguageEnabled(readSettings().enable, languageId);
-  const { target, own } = placeOf(languageId);
-  await vscode.workspace.getConfiguration(section).update("enable", { ...own, [languageId]: isOn }, target);
-  return isOn;
+export async function toggleLanguage(languageId: string): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(section);
+  for (const { level, value } of toggled(configuration.inspect("enable") ?? {}, languageId)) {
+    await configuration.update("enable", value, targets[level]);
+  }
 }
 
-/** Where the entry stands that decides now: changing another one would change nothing. */
-function placeOf(languageId: string): { readonly target: vscode.ConfigurationTarget; readonly own: EnabledLanguages } {
-  const levels = vscode.workspace.getConfiguration(section).inspect<EnabledLanguages>("enable");
-  if (levels?.workspaceValue?.[languageId] !== undefined) {
-    return { target: vscode.ConfigurationTarget.Workspace, own: levels.workspaceValue };
-  }
-  return { target: vscode.ConfigurationTarget.Global, own: levels?.globalValue ?? {} };
-}
+const targets = {
+  globalValue: vscode.ConfigurationTarget.Global,
+  workspaceValue: vscode.ConfigurationTarget.Workspace,
+} as const;

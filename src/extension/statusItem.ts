@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ServerStatus } from "../protocol.js";
 import type { Ineligibility } from "./eligibility.js";
-import { ineligibilityText } from "./ineligibilityText.js";
+import { ghostTextOffText, ineligibilityText } from "./ineligibilityText.js";
 
 /** Each key is followed by a little reading: it is shown only where it goes on for longer than this. */
 const readingShownAfterMs = 1000;
@@ -17,12 +17,12 @@ export class StatusItem implements vscode.Disposable {
     this.#item.command = command;
   }
 
-  /** @param ineligibility why the document in the active editor is not completed; undefined where it is. */
-  show(status: ServerStatus, ineligibility: Ineligibility | undefined): void {
+  /** @param absence why there is no ghost text in the active editor; undefined where there may be. */
+  show(status: ServerStatus, absence: Absence | undefined): void {
     this.#readingSince = status.kind === "reading" ? Math.min(this.#readingSince, Date.now()) : Infinity;
     const isBrief = status.kind === "reading" && Date.now() - this.#readingSince < readingShownAfterMs;
-    if (isBrief && ineligibility === undefined) return;
-    const { icon, tooltip, isWarning } = appearance(status, ineligibility);
+    if (isBrief && absence === undefined) return;
+    const { icon, tooltip, isWarning } = appearance(status, absence);
     this.#item.text = `$(${icon}) RWKV`;
     this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = { label: `RWKV Code: ${tooltip}` };
@@ -36,17 +36,23 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
+/** Why no ghost text appears: the document is not completed, or the editor shows none. */
+export type Absence = Ineligibility | "ghostTextOff";
+
 interface Appearance {
   readonly icon: string;
   readonly tooltip: string;
   readonly isWarning?: boolean;
 }
 
-function appearance(status: ServerStatus, ineligibility: Ineligibility | undefined): Appearance {
+function appearance(status: ServerStatus, absence: Absence | undefined): Appearance {
   if (status.kind === "failed") return { icon: "warning", tooltip: status.reason, isWarning: true };
   // A document that nobody edits, such as a page of output, says nothing of its own.
-  if (ineligibility === undefined || ineligibility === "notEditable") return ofServer(status);
-  return { icon: "circle-slash", tooltip: ineligibilityText(ineligibility) };
+  if (absence === undefined || absence === "notEditable") return ofServer(status);
+  return {
+    icon: "circle-slash",
+    tooltip: absence === "ghostTextOff" ? ghostTextOffText() : ineligibilityText(absence),
+  };
 }
 
 function ofServer(status: Exclude<ServerStatus, { kind: "failed" }>): Appearance {

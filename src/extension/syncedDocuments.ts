@@ -5,17 +5,21 @@ import {
   type LanguageClient,
   type Middleware,
 } from "vscode-languageclient/node";
-import { ineligibilityOf, type Ineligibility } from "./eligibility.js";
+import { ineligibilityOf, isEditable, type Ineligibility } from "./eligibility.js";
+import { fullPathOf } from "./exclusion.js";
 import type { Settings } from "./settings.js";
 
 /** Decides which documents the server hears of; a document that is excluded or too large never leaves this process. */
 export class SyncedDocuments {
   readonly #settings: () => Settings;
+  readonly #client: () => LanguageClient | undefined;
   /** Each document that the server has open, with its length: taken along with every change, as counting is costly. */
   readonly #lengths = new Map<string, number>();
 
-  constructor(settings: () => Settings) {
+  /** @param client the one that runs. */
+  constructor(settings: () => Settings, client: () => LanguageClient | undefined) {
     this.#settings = settings;
+    this.#client = client;
   }
 
   has(document: vscode.TextDocument): boolean {
@@ -25,14 +29,15 @@ export class SyncedDocuments {
   /** Why a document is not completed; undefined where it is. */
   ineligibility(document: vscode.TextDocument): Ineligibility | undefined {
     const uri = document.uri.toString();
+    const { scheme } = document.uri;
     return ineligibilityOf(
       {
         languageId: document.languageId,
-        isEditable: isEditable(document.uri.scheme),
-        path: document.uri.path,
+        isEditable: isEditable(scheme, vscode.workspace.fs.isWritableFileSystem(scheme)),
+        path: fullPathOf(document.uri),
         relativePath: vscode.workspace.asRelativePath(document.uri, false).replaceAll("\\", "/"),
         lines: document.lineCount,
-        length: this.#lengths.get(uri) ?? document.getText().length,
+        length: () => this.#lengths.get(uri) ?? document.getText().length,
       },
       this.#settings(),
     );
@@ -57,7 +62,11 @@ export class SyncedDocuments {
     didChange: async (event, next) => {
       const uri = event.document.uri.toString();
       const length = this.#lengths.get(uri);
-      if (length === undefined) return;
+      if (length === undefined) {
+        // It may have been too large until now.
+        if (this.ineligibility(event.document) === undefined) await this.#open(event.document);
+        return;
+      }
       const grown = event.contentChanges.reduce((sum, { text, rangeLength }) => sum + text.length - rangeLength, 0);
       this.#lengths.set(uri, length + grown);
       await next(event);
@@ -68,24 +77,27 @@ export class SyncedDocuments {
   };
 
   /** Opens and closes at the server what new settings ask for. */
-  async reconcile(client: LanguageClient): Promise<void> {
-    const { code2ProtocolConverter } = client;
+  async reconcile(): Promise<void> {
     for (const document of vscode.workspace.textDocuments) {
-      const uri = document.uri.toString();
       const isWanted = this.ineligibility(document) === undefined;
-      if (isWanted && !this.has(document)) {
-        this.#lengths.set(uri, document.getText().length);
-        const params = code2ProtocolConverter.asOpenTextDocumentParams(document);
-        await client.sendNotification(DidOpenTextDocumentNotification.type, params);
-      } else if (!isWanted && this.#lengths.delete(uri)) {
-        const params = code2ProtocolConverter.asCloseTextDocumentParams(document);
-        await client.sendNotification(DidCloseTextDocumentNotification.type, params);
-      }
+      if (isWanted && !this.has(document)) await this.#open(document);
+      else if (!isWanted && this.has(document)) await this.#close(document);
     }
   }
-}
 
-function isEditable(scheme: string): boolean {
-  if (scheme === "untitled" || scheme === "vscode-notebook-cell") return true;
-  return vscode.workspace.fs.isWritableFileSystem(scheme) === true;
+  async #open(document: vscode.TextDocument): Promise<void> {
+    const client = this.#client();
+    if (client === undefined) return;
+    this.#lengths.set(document.uri.toString(), document.getText().length);
+    const params = client.code2ProtocolConverter.asOpenTextDocumentParams(document);
+    await client.sendNotification(DidOpenTextDocumentNotification.type, params);
+  }
+
+  async #close(document: vscode.TextDocument): Promise<void> {
+    const client = this.#client();
+    if (client === undefined) return;
+    this.#lengths.delete(document.uri.toString());
+    const params = client.code2ProtocolConverter.asCloseTextDocumentParams(document);
+    await client.sendNotification(DidCloseTextDocumentNotification.type, params);
+  }
 }

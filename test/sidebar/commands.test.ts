@@ -39,6 +39,30 @@ test("turned away from, they leave nothing", async () => {
   assert.equal(await editor.page.locator(".tab").count(), 1);
 });
 
+test("whoever clicks into another group of editors stays there, and nothing is left of the alternatives", async () => {
+  const group = (index: number) => editor.page.locator(".editor-group-container").nth(index);
+  const lengthened = (isLonger: boolean) =>
+    editor.page.waitForFunction(
+      ([length, isWanted]) => {
+        const lines = document.querySelectorAll(".editor-group-container")[1]?.querySelector(".view-lines");
+        return (lines?.textContent ?? "").length > length === isWanted;
+      },
+      [opened.length, isLonger] as const,
+    );
+  await editor.toEnd();
+  await editor.command("View: Split Editor Right");
+  await group(1).locator(".view-line").first().waitFor();
+  await editor.command("RWKV Code: Show Alternatives");
+  await rows().first().waitFor();
+  await lengthened(true);
+  await group(0).locator(".view-lines").first().click();
+  await rows().first().waitFor({ state: "hidden" });
+  await lengthened(false);
+  assert.equal(await group(0).evaluate((one) => one.classList.contains("active")), true);
+  assert.equal(await editor.page.locator(".tab").count(), 2);
+  await editor.command("View: Join All Editor Groups");
+});
+
 test("told to go on anyway, the embedded model writes below the instruction, and is not asked about again", async () => {
   const instruction = "return the difference";
   for (const isFirst of [true, false]) {

@@ -27,7 +27,7 @@ export class Editor {
     this.#url = workbench.url({ open });
   }
 
-  /** @param text of the file that is open. @param settings of the machine that the server runs on. */
+  /** @param text of the file that is open. @param settings of the user. */
   static async start(text: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Editor> {
     const { packageExtension } = (await moduleOf("scripts/package.mjs")) as { packageExtension: () => Promise<string> };
     const { openBrowser } = (await moduleOf("test/vscode/browser.mjs")) as {
@@ -44,10 +44,10 @@ export class Editor {
     writeFileSync(file, text);
     const places = { data, extensions: path.join(data, "extensions") };
     mkdirSync(places.extensions);
-    mkdirSync(path.join(data, "user/Machine"), { recursive: true });
+    mkdirSync(path.join(data, "user/User"), { recursive: true });
     // In a browser files save themselves after a second, and a save makes an undo stop.
     const all = { "files.autoSave": "off", ...settings };
-    writeFileSync(path.join(data, "user/Machine/settings.json"), JSON.stringify(all));
+    writeFileSync(path.join(data, "user/User/settings.json"), JSON.stringify(all));
     if (runServerCommand(places, ["--install-extension", await packageExtension(), "--force"]) !== 0) {
       throw new Error("the extension could not be installed");
     }

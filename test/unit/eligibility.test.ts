@@ -1,8 +1,14 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { ineligibilityOf, maxLength, type DocumentFacts } from "../../src/extension/eligibility.js";
-import { exclusionOf } from "../../src/extension/exclusion.js";
+import {
+  hindranceOf,
+  ineligibilityOf,
+  isEditable,
+  maxLength,
+  type DocumentFacts,
+} from "../../src/extension/eligibility.js";
+import { exclusionOf, fullPathOf } from "../../src/extension/exclusion.js";
 import { isLanguageEnabled } from "../../src/extension/languages.js";
 import { Restarts } from "../../src/extension/restarts.js";
 import { defaultSettings } from "../../src/protocol.js";
@@ -24,7 +30,7 @@ const facts = (path: string, more: Partial<DocumentFacts> = {}): DocumentFacts =
   path: `/home/me/project/${path}`,
   relativePath: path,
   lines: 10,
-  length: 100,
+  length: () => 100,
   ...more,
 });
 
@@ -76,6 +82,27 @@ test("a glob is read as it was meant", () => {
   assert.equal(matches("./src/*.ts", "/p/src/x.ts", "src/x.ts"), true);
 });
 
+test("on Windows a backslash stands between parts, and a share is named with its server", () => {
+  const matches = (glob: string, path: string, platform: NodeJS.Platform, relativePath = path): boolean =>
+    exclusionOf([glob], platform)(path, relativePath);
+  const share = fullPathOf({ scheme: "file", authority: "server", path: "/share/secrets/x.ts" });
+  for (const glob of ["secrets\\**", ".\\secrets\\", "secrets\\x.ts", "secrets/**"]) {
+    assert.equal(matches(glob, "/c:/p/secrets/x.ts", "win32", "secrets/x.ts"), true, glob);
+  }
+  for (const glob of [
+    "\\\\server\\share\\secrets\\**",
+    "//server/share/secrets",
+    "\\\\SERVER\\share\\**",
+    "**/secrets/**",
+  ]) {
+    assert.equal(matches(glob, share, "win32"), true, glob);
+  }
+  assert.equal(matches("\\\\other\\share\\**", share, "win32"), false);
+  // Elsewhere it takes the character behind it as it is.
+  assert.equal(matches("\\[a\\]/x.ts", "/p/[a]/x.ts", "linux", "[a]/x.ts"), true);
+  assert.equal(matches("secrets\\**", "/p/secrets/x.ts", "linux", "secrets/x.ts"), false);
+});
+
 test("a language's own entry decides, then the one for all", () => {
   assert.equal(isLanguageEnabled({ "*": false, python: true }, "python"), true);
   assert.equal(isLanguageEnabled({ "*": false, python: true }, "go"), false);
@@ -84,9 +111,38 @@ test("a language's own entry decides, then the one for all", () => {
 });
 
 test("large documents and those nobody types into stay out", () => {
-  assert.equal(ineligibilityOf(facts("a.ts", { length: maxLength + 1 }), settings), "tooLarge");
+  assert.equal(ineligibilityOf(facts("a.ts", { length: () => maxLength + 1 }), settings), "tooLarge");
   assert.equal(ineligibilityOf(facts("a.ts", { lines: defaultSettings.maxLines + 1 }), settings), "tooLarge");
   assert.equal(ineligibilityOf(facts("a.ts", { isEditable: false }), settings), "notEditable");
+});
+
+test("the message of a commit is completed where its language is on", () => {
+  for (const scheme of ["untitled", "vscode-notebook-cell", "vscode-scm", "vscode-interactive-input"]) {
+    assert.equal(isEditable(scheme, undefined), true, scheme);
+  }
+  assert.deepEqual(
+    [isEditable("file", true), isEditable("git", false), isEditable("output", undefined)],
+    [true, false, false],
+  );
+  const message = facts("input", { languageId: "scminput", isEditable: isEditable("vscode-scm", undefined) });
+  assert.equal(ineligibilityOf(message, settings), "languageOff");
+  assert.equal(ineligibilityOf(message, { ...settings, enable: { ...settings.enable, scminput: true } }), undefined);
+});
+
+test("of a document that stays out for another reason the length is not counted", () => {
+  const counted = facts("a.ts", { lines: defaultSettings.maxLines + 1, length: () => assert.fail("it was counted") });
+  assert.equal(ineligibilityOf(counted, settings), "tooLarge");
+  assert.equal(ineligibilityOf({ ...counted, languageId: "markdown" }, settings), "languageOff");
+});
+
+test("a selection is read wherever nothing is excluded, a file where it is not too large; writing needs more", () => {
+  const all = ["excluded", "notEditable", "languageOff", "tooLarge"] as const;
+  const kept = (use: Parameters<typeof hindranceOf>[0]) => all.filter((one) => hindranceOf(use, one) === one);
+  assert.deepEqual(kept("readSelection"), ["excluded"]);
+  assert.deepEqual(kept("readFile"), ["excluded", "tooLarge"]);
+  assert.deepEqual(kept("writeInto"), ["excluded", "notEditable", "tooLarge"]);
+  assert.deepEqual(kept("complete"), all);
+  assert.equal(hindranceOf("complete", undefined), undefined);
 });
 
 test("a server is started again four times in three minutes, not five", () => {

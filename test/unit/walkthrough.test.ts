@@ -6,14 +6,19 @@ interface Manifest {
   readonly contributes: {
     readonly configuration: { readonly properties: Record<string, unknown> };
     readonly walkthroughs: readonly {
-      readonly steps: readonly { readonly description: string; readonly media: { readonly svg: string } }[];
+      readonly steps: readonly {
+        readonly description: string;
+        readonly media: { readonly svg: string };
+        readonly completionEvents: readonly string[];
+      }[];
     }[];
   };
 }
 const { walkthroughs, configuration } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest).contributes;
 const texts = JSON.parse(readFileSync("package.nls.json", "utf8")) as Record<string, string>;
 const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
-const descriptions = steps.map(({ description }) => texts[description.replaceAll("%", "")]!);
+const textOf = (description: string): string => texts[description.replaceAll("%", "")]!;
+const descriptions = steps.map(({ description }) => textOf(description));
 
 test("each step has a picture that ships, in the theme's colours and without styles, which VS Code does not let in", () => {
   assert.match(readFileSync(".vscodeignore", "utf8"), /^!media\/walkthrough\/\*\.svg$/m);
@@ -40,4 +45,17 @@ test("a setting that a step opens is one of ours", () => {
     const [setting] = JSON.parse(decodeURIComponent(args!)) as [string];
     assert.ok(setting in configuration.properties, setting);
   }
+});
+
+test("a step is done once one of its buttons that run a command of ours has been pressed", () => {
+  for (const { description, completionEvents } of steps) {
+    const buttons = [...textOf(description).matchAll(/\(command:(rwkvCode\.\w+)\)/g)].map(([, command]) => command!);
+    assert.ok(buttons.length > 0, description);
+    for (const command of buttons) assert.ok(completionEvents.includes(`onCommand:${command}`), command);
+  }
+});
+
+test("no button of a step needs an editor, which there need not be", () => {
+  for (const description of descriptions)
+    assert.doesNotMatch(description, /command:rwkvCode\.(trigger|generateAtCursor)\b/);
 });

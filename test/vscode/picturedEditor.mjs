@@ -20,13 +20,11 @@ export async function withPicturedEditor(vsix, { text, settings, size }, use) {
   const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-screenshot-"));
   const folder = path.join(data, "geometry");
   const file = path.join(folder, "src/sample.ts");
-  const [user, machine] = ["User", "Machine"].map((name) => path.join(data, "user", name));
+  const user = path.join(data, "user/User");
   const places = { data, extensions: path.join(data, "extensions") };
-  for (const place of [path.dirname(file), user, machine, places.extensions]) mkdirSync(place, { recursive: true });
+  for (const place of [path.dirname(file), user, places.extensions]) mkdirSync(place, { recursive: true });
   writeFileSync(file, text);
-  writeFileSync(path.join(user, "settings.json"), JSON.stringify(look));
-  // Which model there is, is a matter of the machine that the extension runs on.
-  writeFileSync(path.join(machine, "settings.json"), JSON.stringify(settings));
+  writeFileSync(path.join(user, "settings.json"), JSON.stringify({ ...look, ...settings }));
   if (runServerCommand(places, ["--install-extension", vsix, "--force"]) !== 0) {
     throw new Error("the extension could not be installed");
   }

@@ -1,12 +1,9 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import type { Ineligibility } from "../eligibility.js";
+import { hindranceOf, type Ineligibility } from "../eligibility.js";
 import { ineligibilityText } from "../ineligibilityText.js";
 import type { Server } from "../serverProcess.js";
 import type { KeptAttachment } from "./conversation.js";
-
-/** What is kept from the server is kept from conversations, too. */
-const refused: readonly (Ineligibility | undefined)[] = ["excluded", "tooLarge"];
 
 /**
  * The file, or the selection, of the editor that was used last.
@@ -19,9 +16,9 @@ export function attachmentOf(
   const editor = lastEditor();
   if (editor === undefined) throw new Error(vscode.l10n.t("Open a file to attach"));
   const { document, selection } = editor;
-  const reason = ineligibility(document);
-  if (reason !== undefined && refused.includes(reason)) throw new Error(ineligibilityText(reason));
   const isWholeFile = kind === "file";
+  const hindrance = hindranceOf(isWholeFile ? "readFile" : "readSelection", ineligibility(document));
+  if (hindrance !== undefined) throw new Error(ineligibilityText(hindrance));
   if (!isWholeFile && selection.isEmpty) throw new Error(vscode.l10n.t("Select something to attach"));
   const name = document.uri.path.split("/").at(-1) ?? "";
   const { start, end } = selection;

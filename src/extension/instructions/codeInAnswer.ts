@@ -1,15 +1,18 @@
 /** The code of an answer so far: what stands in its first fence, without the line end that a closing fence may follow. */
 export function codeInAnswer(text: string): string {
-  const opening = /^(?<fence>`{3,}|~{3,})[^\n]*\n/m.exec(text);
-  if (opening === null) return "";
-  const body = text.slice(opening.index + opening[0].length);
-  const fence = opening.groups?.["fence"] ?? "";
-  const lines = body.split("\n");
-  const end = lines.findIndex((line) => line.trim() === fence);
+  const block = fenced(text);
+  if (block === undefined) return "";
+  const { lines, fence, end } = block;
   if (end >= 0) return lines.slice(0, end).join("\n");
   // The last line may become the closing fence.
   const last = lines.at(-1) ?? "";
   return (fence.startsWith(last.trim()) ? lines.slice(0, -1) : lines).join("\n");
+}
+
+/** Whether the code of an answer has come to its end, whatever follows. */
+export function isFenceClosed(text: string): boolean {
+  const block = fenced(text);
+  return block !== undefined && block.end >= 0;
 }
 
 /** Of an answer that is whole: without a fence all of it is taken as code. */
@@ -20,4 +23,13 @@ export function codeOf(text: string): string {
 /** Indents all lines but the first, where the code begins at the margin. */
 export function indented(code: string, indentation: string): string {
   return code.replace(/\n(?=[^\n])/g, `\n${indentation}`);
+}
+
+/** What stands behind the first opening fence, line by line, and which of the lines closes it; -1 where none does. */
+function fenced(text: string): { readonly lines: string[]; readonly fence: string; readonly end: number } | undefined {
+  const opening = /^(?<fence>`{3,}|~{3,})[^\n]*\n/m.exec(text);
+  if (opening === null) return undefined;
+  const lines = text.slice(opening.index + opening[0].length).split("\n");
+  const fence = opening.groups?.["fence"] ?? "";
+  return { lines, fence, end: lines.findIndex((line) => line.trim() === fence) };
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
+import { instructionOf, withNewest } from "./instructionHistory.js";
 
 const historyKey = "instructions";
-const mostKept = 20;
 
 /** Asks for an instruction; the last ones are offered. @returns undefined where the user turned away. */
 export async function askForInstruction(memento: vscode.Memento, title: string): Promise<string | undefined> {
@@ -19,7 +19,7 @@ export async function askForInstruction(memento: vscode.Memento, title: string):
   });
   const picked = await new Promise<string | undefined>((resolve) => {
     input.onDidAccept(() => {
-      resolve(input.activeItems[0]?.label ?? input.value.trim());
+      resolve(instructionOf(input.activeItems[0], input.value, past));
     });
     input.onDidHide(() => {
       resolve(undefined);
@@ -28,7 +28,6 @@ export async function askForInstruction(memento: vscode.Memento, title: string):
   });
   input.dispose();
   if (picked === undefined || picked === "") return undefined;
-  const kept = [picked, ...history.filter((one) => one !== picked)].slice(0, mostKept);
-  await memento.update(historyKey, kept);
+  await memento.update(historyKey, withNewest(history, picked));
   return picked;
 }

@@ -3,7 +3,9 @@ import * as vscode from "vscode";
 import { attachmentOf } from "../chat/attachments.js";
 import type { ChatController } from "../chat/chatController.js";
 import { asComment } from "../comments.js";
+import type { DocumentUse } from "../eligibility.js";
 import type { Generation } from "../generation.js";
+import type { ChatResult } from "../../protocol.js";
 import type { Server } from "../serverProcess.js";
 import type { Settings } from "../settings.js";
 import { codeInAnswer, codeOf, indented } from "./codeInAnswer.js";
@@ -11,6 +13,8 @@ import { askForInstruction } from "./instructionInput.js";
 import type { ModelAbilities } from "./modelAbilities.js";
 import type { Prompts } from "./prompts.js";
 import type { RewriteDiff } from "./rewriteDiff.js";
+import { rewrittenCode, type RewrittenCode } from "./rewrittenCode.js";
+import type { SelectedText } from "./selectedText.js";
 
 export interface InstructionParts {
   readonly server: Server;
@@ -38,7 +42,7 @@ export class Instructions {
   /** Writes at the cursor what an instruction asks for. @param given the instruction; asked for where it is no text. */
   async generate(given?: unknown): Promise<void> {
     const { generation, abilities } = this.#parts;
-    const editor = generation.editor("languageOff");
+    const editor = generation.editor("writeInto");
     if (editor === undefined) return;
     const instruction = await this.#instruction(given, vscode.l10n.t("Generate from Instruction"));
     if (instruction === undefined) return;
@@ -51,18 +55,18 @@ export class Instructions {
   /** Shows what an instruction makes of the selection. @param given as above. */
   async rewrite(given?: unknown): Promise<void> {
     const { generation, abilities, prompts, diff, server } = this.#parts;
-    const editor = this.#selected();
+    const editor = this.#selected("writeInto");
     if (editor === undefined) return;
+    // What is meant is what is selected now: all that follows takes its time.
+    const { document } = editor;
+    const selected = selectedTextOf(editor);
     const instruction = await this.#instruction(given, vscode.l10n.t("Rewrite Selection"));
     if (instruction === undefined) return;
     // What goes on behind a selection is not the selection rewritten.
     if ((await abilities.wayOf("rewrite", undefined)) !== "instructed") return;
-    const { document, selection } = editor;
-    const range = new vscode.Range(selection.start, selection.end);
-    const selected = document.getText(range);
-    const values = { ...valuesOf(document), instruction, selection: selected };
+    const values = { ...valuesOf(document), instruction, selection: selected.text };
     const message = await prompts.fill("rewrite", values);
-    let answer: string | undefined;
+    let answer: ChatResult | undefined;
     const title = vscode.l10n.t("RWKV Code is rewriting (Escape ends it)");
     await generation.run(title, async (progress, cancellation) => {
       await server.start();
@@ -72,23 +76,21 @@ export class Instructions {
       answer = await this.#answer(message, onAnswer, cancellation);
     });
     if (answer === undefined) return;
-    const text = codeOf(answer);
-    // Whole lines stay whole lines.
-    const lineEnd = selected.endsWith("\n") ? "\n" : "";
-    if (text !== "") await diff.offer({ document, range, text: text + lineEnd });
-    else void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: The model wrote no code"));
+    const code = rewrittenCode(answer, selected.text);
+    if (code.kind === "whole") await diff.offer(document, selected, code.text);
+    else void vscode.window.showInformationMessage(`RWKV Code: ${absenceText(code.kind)}`);
   }
 
   /** Has the chat explain the selection. */
   async explain(): Promise<void> {
-    const editor = this.#selected();
+    const editor = this.#selected("readSelection");
     if (editor === undefined) return;
     const { server, chat, showChat, prompts, abilities } = this.#parts;
+    const { document } = editor;
+    const attachment = attachmentOf("selection", (one) => server.documents.ineligibility(one));
     const otherwise = vscode.l10n.t("It can go on with a comment below the selection, in the chat.");
     const way = await abilities.wayOf("explain", otherwise);
     if (way === undefined) return;
-    const { document } = editor;
-    const attachment = attachmentOf("selection", (one) => server.documents.ineligibility(one));
     const message =
       way === "instructed"
         ? await prompts.fill("explain", valuesOf(document))
@@ -123,7 +125,7 @@ export class Instructions {
         send(code.slice(0, code.lastIndexOf("\n") + 1).replace(/\n$/, ""));
       };
       const answer = await this.#answer(message, onAnswer, cancellation);
-      if (answer !== undefined) send(codeOf(answer));
+      if (answer !== undefined) send(codeOf(answer.text));
     });
   }
 
@@ -132,7 +134,7 @@ export class Instructions {
     message: string,
     onAnswer: (text: string) => void,
     cancellation: vscode.CancellationToken,
-  ): Promise<string | undefined> {
+  ): Promise<ChatResult | undefined> {
     let text = "";
     const turns = [{ message, attachments: [], think: false }];
     const params = {
@@ -141,7 +143,7 @@ export class Instructions {
       scratchLanguageId: "",
       seed: randomInt(2 ** 31),
     };
-    const result = await this.#parts.server.chat(
+    return this.#parts.server.chat(
       params,
       (piece) => {
         text += piece.text;
@@ -149,12 +151,11 @@ export class Instructions {
       },
       cancellation,
     );
-    return result?.text;
   }
 
   /** The active editor, where something is selected. */
-  #selected(): vscode.TextEditor | undefined {
-    const editor = this.#parts.generation.editor("languageOff");
+  #selected(use: DocumentUse): vscode.TextEditor | undefined {
+    const editor = this.#parts.generation.editor(use);
     if (editor?.selection.isEmpty !== true) return editor;
     void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: Select something first"));
     return undefined;
@@ -163,6 +164,16 @@ export class Instructions {
 
 function valuesOf({ uri, languageId }: vscode.TextDocument): { readonly file: string; readonly language: string } {
   return { file: vscode.workspace.asRelativePath(uri, false), language: languageId };
+}
+
+function selectedTextOf({ document, selection }: vscode.TextEditor): SelectedText {
+  return { text: document.getText(selection), offset: document.offsetAt(selection.start), before: document.getText() };
+}
+
+function absenceText(kind: Exclude<RewrittenCode["kind"], "whole">): string {
+  return kind === "cut"
+    ? vscode.l10n.t("The model did not come to the end of the selection; nothing is offered")
+    : vscode.l10n.t("The model wrote no code");
 }
 
 function lastLine(text: string): string {

@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
-import { proposedOf, tabsOf, withReplaced, type ProposedDocuments } from "../proposedDocuments.js";
+import { proposedOf, tabsOf, tellOfChange, withReplaced, type ProposedDocuments } from "../proposedDocuments.js";
+import { placeOf, type SelectedText } from "./selectedText.js";
 
 /** A part of a document and what is to stand there instead. */
-export interface Rewrite {
+interface Rewrite {
   readonly document: vscode.TextDocument;
   readonly range: vscode.Range;
   readonly text: string;
@@ -25,10 +26,17 @@ export class RewriteDiff implements vscode.Disposable {
     });
   }
 
-  async offer(rewrite: Rewrite): Promise<void> {
-    const { document, range, text } = rewrite;
+  /** @param selected what the rewrite is of; the document may have been edited since. */
+  async offer(document: vscode.TextDocument, selected: SelectedText, text: string): Promise<void> {
+    const before = document.getText();
+    const offset = placeOf(selected, before);
+    if (offset === undefined) {
+      tellOfChange();
+      return;
+    }
+    const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + selected.text.length));
     const uri = this.#proposed.create(document.uri, withReplaced(document, range, text));
-    this.#offers.set(uri.toString(), { rewrite, before: document.getText() });
+    this.#offers.set(uri.toString(), { rewrite: { document, range, text }, before });
     const name = document.uri.path.split("/").at(-1) ?? "";
     await vscode.commands.executeCommand("vscode.diff", document.uri, uri, vscode.l10n.t("{0} (rewritten)", name), {
       selection: range,
@@ -43,8 +51,7 @@ export class RewriteDiff implements vscode.Disposable {
     const { document, range, text } = offer.rewrite;
     await vscode.window.showTextDocument(document);
     if (document.getText() !== offer.before) {
-      const message = vscode.l10n.t("RWKV Code: The file has changed meanwhile; nothing was taken over");
-      void vscode.window.showWarningMessage(message);
+      tellOfChange();
       return;
     }
     const edit = new vscode.WorkspaceEdit();

@@ -1,3 +1,4 @@
+import os from "node:os";
 import * as vscode from "vscode";
 import type { InspectLine } from "../../cliOutput.js";
 import type { CommandLine } from "./commandLine.js";
@@ -90,6 +91,11 @@ async function askName(name: string, taken: readonly string[]): Promise<string |
 }
 
 async function pickFile(title: string, filters: Record<string, string[]>): Promise<string | undefined> {
-  const [file] = (await vscode.window.showOpenDialog({ title, filters })) ?? [];
+  // In a window whose files are elsewhere the dialog would list those: the model is to lie beside the extension.
+  const defaultUri = vscode.Uri.file(os.homedir());
+  const [file] = (await vscode.window.showOpenDialog({ title, filters, defaultUri })) ?? [];
+  if (file !== undefined && file.scheme !== "file") {
+    throw new Error(vscode.l10n.t("{0} is not on this machine; choose a file that is", file.path));
+  }
   return file?.fsPath;
 }

@@ -153,6 +153,28 @@ suite("ghost text and what is around it", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
+  test("a document that was too large comes to the server once it no longer is", async () => {
+    await ready();
+    const configuration = vscode.workspace.getConfiguration("rwkvCode");
+    await configuration.update("maxLines", 3, vscode.ConfigurationTarget.Global);
+    try {
+      const editor = await openNew("typescript", above);
+      const uri = editor.document.uri.toString();
+      const isOpen = async (): Promise<boolean> => (await statistics())!.documents.some((one) => one.uri === uri);
+      assert.equal(await isOpen(), false);
+      await editor.edit((edit) => {
+        edit.delete(new vscode.Range(1, 0, 4, 0));
+      });
+      await until("the document at the server", async () => ((await isOpen()) ? true : undefined));
+      // It has the text as it is: what is typed into it is taken up.
+      await type("export const total = add(1,");
+      assert.notEqual(await acceptGhostText(editor), "");
+    } finally {
+      await configuration.update("maxLines", undefined, vscode.ConfigurationTarget.Global);
+    }
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+
   test("the statistics page shows numbers and no text of a document", async () => {
     await vscode.commands.executeCommand("rwkvCode.showStatistics");
     const text = vscode.window.activeTextEditor?.document.getText() ?? "";
@@ -209,6 +231,19 @@ suite("ghost text and what is around it", () => {
       files.some(([name]) => name === "node_modules"),
       false,
     );
+  });
+
+  test("restarted again while it starts, the server has the documents that are open", async () => {
+    const editor = await open("src/small.ts");
+    await ready();
+    const restart = (): Thenable<unknown> => vscode.commands.executeCommand("rwkvCode.restartServer");
+    const first = [restart(), restart()];
+    await new Promise(setImmediate); // the next one begins to start
+    await Promise.all([...first, restart()]);
+    await type("const a =");
+    const { documents } = await ready();
+    assert.ok(documents.some(({ uri }) => uri === editor.document.uri.toString()));
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
   test("a server that keeps dying stays off, whatever is opened, until it is restarted", async () => {

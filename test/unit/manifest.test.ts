@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+
+interface Setting {
+  readonly scope: string;
+}
+interface Manifest {
+  readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
+  readonly contributes: {
+    readonly configuration: { readonly properties: Record<string, Setting> };
+    readonly menus: Record<string, readonly { readonly command?: string; readonly when: string }[]>;
+  };
+}
+const { capabilities, contributes } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+const settings = contributes.configuration.properties;
+const ofScope = (scope: string): string[] => Object.keys(settings).filter((name) => settings[name]!.scope === scope);
+
+test("what concerns this machine no workspace sets, nor the machine that a remote window is on", () => {
+  const names = ["checkpointMemoryMB", "engine", "idleUnloadMinutes", "model", "threads"];
+  assert.deepEqual(
+    ofScope("application").sort(),
+    names.map((name) => `rwkvCode.${name}`),
+  );
+  assert.deepEqual(Object.keys(settings).length, ofScope("application").length + ofScope("window").length);
+});
+
+test("a workspace that is not trusted sets neither what is excluded nor what a model is told", () => {
+  const { restrictedConfigurations } = capabilities.untrustedWorkspaces;
+  assert.deepEqual(restrictedConfigurations, ["rwkvCode.exclude", "rwkvCode.chatSystemPrompt"]);
+  // Of the others no workspace sets any.
+  for (const name of restrictedConfigurations) assert.equal(settings[name]!.scope, "window");
+});
+
+test("the README's table has each setting once", () => {
+  const rows = [...readFileSync("README.md", "utf8").matchAll(/^\| `(rwkvCode\.\w+)` \|/gm)].map(([, name]) => name!);
+  assert.deepEqual(rows.sort(), Object.keys(settings).sort());
+});
+
+/** What a menu offers in an editor: commands, or "submenu". */
+function offered(menu: string, editor: { readonly isReadonly: boolean; readonly hasSelection: boolean }): string[] {
+  const values: Record<string, boolean> = {
+    editorReadonly: editor.isReadonly,
+    editorHasSelection: editor.hasSelection,
+  };
+  const holds = (term: string): boolean => (term.startsWith("!") ? !values[term.slice(1)] : values[term]!);
+  const isOffered = (when: string): boolean =>
+    when.split(" || ").some((all) => all.split(" && ").every((term) => holds(term)));
+  return contributes.menus[menu]!.filter(({ when }) => isOffered(when)).map(
+    ({ command }) => command?.replace("rwkvCode.", "") ?? "submenu",
+  );
+}
+
+for (const [isReadonly, hasSelection, commands] of [
+  [false, true, ["rewriteSelection", "explainSelection"]],
+  [false, false, ["generateAtCursor", "generateFromInstruction", "showAlternatives"]],
+  [true, true, ["explainSelection"]],
+  [true, false, []],
+] as const) {
+  const where = `${isReadonly ? "read-only" : "an editor to write into"}, ${hasSelection ? "a" : "no"} selection`;
+  test(`the menu of the editor offers what can be done there: ${where}`, () => {
+    const editor = { isReadonly, hasSelection };
+    assert.deepEqual(offered("rwkvCode.editor", editor), commands);
+    assert.equal(offered("editor/context", editor).length, commands.length > 0 ? 1 : 0);
+  });
+}

@@ -1,0 +1,57 @@
+import assert from "node:assert/strict";
+import * as vscode from "vscode";
+import { openNew, ready, statistics, type, until } from "./editor.js";
+
+suite("what the walkthrough offers, while there is no editor and the server has just begun", () => {
+  setup(async () => {
+    await vscode.commands.executeCommand("workbench.action.closeAllEditors");
+    await vscode.commands.executeCommand("rwkvCode.restartServer");
+  });
+
+  teardown(() => vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor"));
+
+  test("the sample that is opened gets its ghost text, without another key", async () => {
+    await vscode.commands.executeCommand("rwkvCode.openSample");
+    const { document } = vscode.window.activeTextEditor!;
+    const before = document.getText();
+    await until("ghost text", async () => {
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+      return document.getText() === before ? undefined : true;
+    });
+  });
+
+  test("Generate at Cursor opens the sample and goes on with it", async () => {
+    await vscode.commands.executeCommand("rwkvCode.generateInSample");
+    assert.match(
+      vscode.window.activeTextEditor!.document.getText(),
+      /subtract\(first: Point, second: Point\): Point \{\n\s*\S/,
+    );
+  });
+});
+
+suite("a model that has left memory", () => {
+  const idle = (minutes: number | undefined): Thenable<void> =>
+    vscode.workspace
+      .getConfiguration("rwkvCode")
+      .update("idleUnloadMinutes", minutes, vscode.ConfigurationTarget.Global);
+
+  teardown(async () => {
+    await idle(undefined);
+    await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
+  });
+
+  test("Trigger Completion loads it, and shows what there is", async () => {
+    const { document } = await openNew("typescript", "export function add(first: number, second: number): number {\n");
+    await ready();
+    await idle(0.05);
+    await type("  return first");
+    await until("the model to leave", async () => ((await statistics())!.status.kind === "noModel" ? true : undefined));
+    await vscode.commands.executeCommand("editor.action.inlineSuggest.hide"); // what was shown for the keys
+    const before = document.getText();
+    await vscode.commands.executeCommand("rwkvCode.trigger");
+    await until("ghost text", async () => {
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.commit");
+      return document.getText() === before ? undefined : true;
+    });
+  });
+});
