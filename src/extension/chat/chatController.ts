@@ -5,10 +5,11 @@ import type { ReadyModel, ServerStatus } from "../../protocol.js";
 import type { Server } from "../serverProcess.js";
 import type { Settings } from "../settings.js";
 import { Answering } from "./answering.js";
-import { attachmentOf, countsOf, withCounts } from "./attachments.js";
+import { countsOf, withCounts } from "./attachments.js";
 import { outsideOfChat } from "./codeActions.js";
 import { Conversation, shownAttachment, type KeptAttachment } from "./conversation.js";
 import type { ConversationStore } from "./conversationStore.js";
+import { PendingAttachments } from "./pendingAttachments.js";
 
 export interface ChatParts {
   readonly server: Server;
@@ -27,8 +28,7 @@ const keptEachMs = 5_000;
 export class ChatController {
   readonly #parts: ChatParts;
   #conversation: Conversation;
-  /** What goes with the next message, whichever conversation that is sent in. */
-  #attachments: KeptAttachment[] = [];
+  readonly #attachments: PendingAttachments;
   #answering: Answering | undefined;
   /** Resolves when the answer under way has ended. */
   #ended: Promise<void> = Promise.resolve();
@@ -44,6 +44,9 @@ export class ChatController {
   constructor(parts: ChatParts) {
     this.#parts = parts;
     this.#conversation = parts.store.create(languageAtHand());
+    this.#attachments = new PendingAttachments(parts.server, () => {
+      this.#show();
+    });
   }
 
   /** The server said how it is. */
@@ -51,7 +54,7 @@ export class ChatController {
     const before = JSON.stringify(this.#modelLine());
     if (status.kind === "ready") {
       this.#model = status;
-      void this.#count(); // reports nothing: it shows what it counted
+      void this.#attachments.count(); // reports nothing: it shows what it counted
     }
     if (status.kind === "failed") this.#model = undefined;
     this.#problem = status.kind === "failed" ? status.reason : undefined;
@@ -72,12 +75,9 @@ export class ChatController {
         await this.#begin();
         this.#show();
         return;
-      case "send": {
+      case "send":
         if (this.#answering !== undefined) return;
-        const attachments = this.#attachments;
-        this.#attachments = [];
-        return this.#send(message.text, attachments);
-      }
+        return this.#send(message.text, this.#attachments.take());
       case "stop":
         this.#answering?.stop();
         return;
@@ -103,10 +103,9 @@ export class ChatController {
         return this.#undoDelete();
       case "attachFile":
       case "attachSelection":
-        return this.#attach(message.kind === "attachFile" ? "file" : "selection");
+        return this.#attachments.add(message.kind === "attachFile" ? "file" : "selection");
       case "detach":
-        this.#attachments = this.#attachments.filter(({ id }) => id !== message.attachmentId);
-        this.#show();
+        this.#attachments.remove(message.attachmentId);
         return;
       case "think":
         await this.#parts.memento.update(thinkKey, message.isOn);
@@ -218,7 +217,7 @@ export class ChatController {
     await this.#parts.store.delete(id);
     const next = this.#parts.store.all[0] ?? this.#parts.store.create(languageAtHand());
     const isOpen = id === this.#conversation.id;
-    if (isOpen) this.#attachments = [];
+    if (isOpen) this.#attachments.take();
     await this.#leave(isOpen ? next : this.#conversation);
   }
 
@@ -230,28 +229,7 @@ export class ChatController {
     await this.#leave(conversation);
   }
 
-  async #attach(kind: "file" | "selection"): Promise<void> {
-    const { server } = this.#parts;
-    try {
-      this.#attachments.push(attachmentOf(kind, (document) => server.documents.ineligibility(document)));
-    } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      void vscode.window.showInformationMessage(`RWKV Code: ${reason}`);
-      return;
-    }
-    this.#show();
-    await this.#count();
-  }
-
-  /** Counts the tokens of what is attached, as far as there is a model to count with. */
-  async #count(): Promise<void> {
-    const counts = await countsOf(this.#attachments, this.#parts.server);
-    if (counts.size === 0) return;
-    this.#attachments = withCounts(this.#attachments, counts);
-    this.#show();
-  }
-
-  /** The same for what went with a message: when it was sent there may have been no model. */
+  /** Counts what went with a message: when it was sent there may have been no model. */
   async #countSent(conversation: Conversation, messageId: string): Promise<void> {
     const message = conversation.node(messageId);
     if (message?.role !== "user") return;
@@ -279,7 +257,7 @@ export class ChatController {
       messages: conversation.messages(),
       conversations: [conversation, ...others].map(entry).sort((a, b) => b.changed - a.changed),
       deleted: this.#deleted?.title,
-      attachments: this.#attachments.map(shownAttachment),
+      attachments: this.#attachments.all.map(shownAttachment),
       model: this.#modelLine(),
       writing: this.#answering?.id,
       cost: this.#cost,
