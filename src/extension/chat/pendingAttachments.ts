@@ -1,0 +1,53 @@
+import * as vscode from "vscode";
+import type { Server } from "../serverProcess.js";
+import { attachmentOf, countsOf, withCounts } from "./attachments.js";
+import type { KeptAttachment } from "./conversation.js";
+
+/** What goes with the next message, whichever conversation that is sent in. */
+export class PendingAttachments {
+  readonly #server: Server;
+  readonly #onChange: () => void;
+  #all: KeptAttachment[] = [];
+
+  constructor(server: Server, onChange: () => void) {
+    this.#server = server;
+    this.#onChange = onChange;
+  }
+
+  get all(): readonly KeptAttachment[] {
+    return this.#all;
+  }
+
+  /** Hands them over: nothing is pending afterwards. */
+  take(): KeptAttachment[] {
+    const taken = this.#all;
+    this.#all = [];
+    return taken;
+  }
+
+  /** Adds what is open in the editor; says so where it may not be. */
+  async add(kind: "file" | "selection"): Promise<void> {
+    try {
+      this.#all.push(attachmentOf(kind, (document) => this.#server.documents.ineligibility(document)));
+    } catch (error) {
+      const reason = error instanceof Error ? error.message : String(error);
+      void vscode.window.showInformationMessage(`RWKV Code: ${reason}`);
+      return;
+    }
+    this.#onChange();
+    await this.count();
+  }
+
+  remove(attachmentId: string): void {
+    this.#all = this.#all.filter(({ id }) => id !== attachmentId);
+    this.#onChange();
+  }
+
+  /** Counts their tokens, as far as there is a model to count with. */
+  async count(): Promise<void> {
+    const counts = await countsOf(this.#all, this.#server);
+    if (counts.size === 0) return;
+    this.#all = withCounts(this.#all, counts);
+    this.#onChange();
+  }
+}
