@@ -36,6 +36,7 @@ export function fileUri(name: string): vscode.Uri {
 const place = { line: 0, character: 0 };
 const standIn = {
   CancellationTokenSource,
+  ConfigurationTarget: { Global: 1, Workspace: 2 },
   Uri: { joinPath: (base: FileUri, ...parts: readonly string[]) => new FileUri(path.join(base.path, ...parts)) },
   l10n: { t: (text: string) => text },
   window: {

@@ -28,15 +28,15 @@ export interface CacheGuess {
 
 /** What follows, place by place. */
 export class Tally {
-  readonly #orders = orders.map(() => new Weights());
+  readonly #orders = orders.map((order) => ({ order, places: new Weights() }));
   #nearest = new Weights();
   #longest = 0;
 
   add(next: number | undefined, match: number, distance: number): void {
     const token = next as TokenId; // every entry came from the tokenizer, and a place has something behind it
     if (match === 1 && distance >= nearestTokens) return;
-    for (let i = 0; i < orders.length && match >= orders[i]!; i++) {
-      this.#orders[i]!.add(token, 1 / (1 + distance / halvingTokens));
+    for (const { order, places } of this.#orders) {
+      if (match >= order) places.add(token, 1 / (1 + distance / halvingTokens));
     }
     if (match < this.#longest) return;
     if (match > this.#longest) {
@@ -48,7 +48,7 @@ export class Tally {
 
   guess(): CacheGuess | undefined {
     if (this.#longest === 0) return undefined;
-    return { longest: this.#longest, experts: [...this.#orders, this.#nearest] };
+    return { longest: this.#longest, experts: [...this.#orders.map(({ places }) => places), this.#nearest] };
   }
 }
 
