@@ -49,7 +49,8 @@ export class Chat {
 
   /**
    * @param onText hears of the answer so far whenever it has grown.
-   * @throws Cancelled within one run of the token being set, at once while another answer is written; what was written until then can be gone on from.
+   * @throws Cancelled within one run of the token being set, at once while another answer is written; what was written
+   * until then can be gone on from.
    */
   answer(request: ChatRequest, onText: (written: string) => void, cancellation: CancellationToken): Promise<Answered> {
     return this.#turns.take(() => this.#run(request, onText, cancellation), cancellation);

@@ -1,8 +1,8 @@
 import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
 import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import { filtered } from "../filters/all.js";
-import { areOnlyClosers } from "../filters/closersRight.js";
 import type { CandidateText, CompletionPlace } from "../filters/filter.js";
+import { areOnlyClosers } from "../filters/unmatchedClosers.js";
 import type { CancellationToken } from "../model.js";
 import type { CompletionCounter } from "../statistics.js";
 import { answerPlace, type AnswerPlace } from "./answers.js";

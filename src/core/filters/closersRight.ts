@@ -1,12 +1,5 @@
 import type { CompletionPlace, Filter } from "./filter.js";
-import { unmatchedClosers } from "./unmatchedClosers.js";
-
-const closers = /^[)\]}>"'`;,\s]*$/;
-
-/** True where only closing brackets, quotes and blanks stand right of the cursor. */
-export function areOnlyClosers(rest: string): boolean {
-  return closers.test(rest);
-}
+import { areOnlyClosers, unmatchedClosers } from "./unmatchedClosers.js";
 
 /**
  * Closing brackets and quotes that stand right of the cursor are replaced by the text's own, not doubled: as many of

@@ -11,7 +11,12 @@ const holes = { usual: /[$#]\{/y, format: /\{/y, none: /(?!)/y } as const;
 /** All else says nothing. */
 const telling = /["'`\\()[\]{}<>;,$#\n]/;
 
-const onlyClosers = /^[)\]}>"'`;,\s]*$/;
+const closers = /^[)\]}>"'`;,\s]*$/;
+
+/** True where a text is closing brackets, quotes and blanks alone. */
+export function areOnlyClosers(text: string): boolean {
+  return closers.test(text);
+}
 
 /** The closers of text behind `typed` that close nothing in it: what they close stands in `typed`, or further above. */
 export function unmatchedClosers(typed: string, added: string): string {
@@ -54,7 +59,7 @@ export function unmatchedClosers(typed: string, added: string): string {
       while (unit !== ">" && open.at(-1)?.closer === ">") open.pop();
       close(unit, at);
     } else if (";,".includes(unit) && at >= typed.length && (last === undefined || last.at < typed.length)) {
-      if (onlyClosers.test(text.slice(at))) unmatched += unit;
+      if (areOnlyClosers(text.slice(at))) unmatched += unit;
     }
   }
   return unmatched;

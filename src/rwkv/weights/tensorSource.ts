@@ -15,7 +15,10 @@ export interface TensorSource {
   readFloats(name: string): Float32Array;
   /** What readBytes gives of the rows [begin, end) of the first dimension. */
   readRows(name: string, begin: number, end: number): Uint8Array<ArrayBuffer>;
-  /** Where what readBytes gives lies in the file, whatever links lead there: onnxruntime follows none. Absent where it does not lie there as it is. */
+  /**
+   * Where what readBytes gives lies in the file, whatever links lead there: onnxruntime follows none. Absent where it does
+   * not lie there as it is.
+   */
   readonly place?: (name: string) => FilePlace;
 }
 
