@@ -62,6 +62,12 @@ function isBadOption(error: unknown): boolean {
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
+/** A reader that has seen enough (`| head -1`) is no error: what is under way goes on, unseen. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
+
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
 });

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { open, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { Cancelled, neverCancelled, throwIfCancelled, type CancellationToken } from "../core/model.js";
 import { ModelError } from "./modelError.js";
+import { openRegularFileAsync } from "./regularFile.js";
 
 const pieceBytes = 2 ** 20;
 
@@ -9,10 +10,10 @@ const pieceBytes = 2 ** 20;
 export async function sha256Of(path: string, cancellation: CancellationToken = neverCancelled): Promise<string> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path);
+    file = await openRegularFileAsync(path);
     return await hashOf(file, cancellation);
   } catch (error) {
-    if (error instanceof Cancelled) throw error;
+    if (error instanceof Cancelled || error instanceof ModelError) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     throw new ModelError(path, `cannot be read (${code}); copy the model's folder again`);
   } finally {

@@ -80,7 +80,6 @@ test("tensors share a storage, begin within it and go through it by strides", as
       second: [1, 3, 5],
       single: [0, 1, 2],
       scalar: [5],
-      empty: [],
       parameter: [0, 1],
     });
   });
