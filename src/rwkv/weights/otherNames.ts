@@ -12,7 +12,7 @@ type Rules = readonly (readonly [RegExp, string])[];
 const wrappers: Rules = [
   [/(^|\.)((_fsdp_wrapped_|_checkpoint_wrapped_|_forward_)?module\.|_orig_mod\.)+/g, "$1"],
   [/^(base_model\.model\.)+/, ""],
-  [/^(model\.)+(?=(emb|blocks|ln_out|head)\.|model\.)/, ""],
+  [/^(model\.)+(?=(emb|blocks|ln_out|head|lm_head|rwkv|model)\.)/, ""],
 ];
 
 /** RWKV-7 as flash-linear-attention has it (`RWKV7ForCausalLM`). */
