@@ -43,7 +43,7 @@ function marked(mark: string, languages: string): Record<string, readonly [strin
 
 /** A text as a comment of one line. */
 export function asComment(languageId: string, text: string): string {
-  const [begin, end] = (Object.hasOwn(marks, languageId) ? marks[languageId] : undefined) ?? ["//"];
+  const [begin, end] = marks[languageId] ?? ["//"];
   const line = `${begin} ${text.trim().replace(/\s+/g, " ")}`;
   return end === undefined ? line : `${line} ${end}`;
 }

@@ -17,6 +17,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
     "a server's error message, not the file that was to be downloaded; download it again, logged in if need be",
   ],
   // The ninth byte tells it from a .safetensors file whose header has a length with these bytes.
+  // eslint-disable-next-line no-control-regex -- it begins with one
   [/^\u001f\u008b\u0008[^]{5}[^{]/, "compressed with gzip; unpack it first"],
   [/^BZh\d/, "compressed with bzip2; unpack it first"],
   [/^\u00fd7zXZ\0/, "compressed with xz; unpack it first"],
