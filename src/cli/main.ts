@@ -25,7 +25,7 @@ const usage = `rwkv-code: code completion with an RWKV model, on this machine al
 
 NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.
 With --quick no file is checked by its hash.
-SOURCE is a .pth or .safetensors file as published; import makes a model's folder of it.
+SOURCE is a .pth, .safetensors or .gguf file as published, or a folder with one; import makes a model's folder of it.
 With --fim the model is given the text below the cursor as well, as G1c and newer were trained.`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
