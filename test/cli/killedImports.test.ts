@@ -29,7 +29,10 @@ function deep(): Record<string, WrittenTensor> {
 }
 
 /** When an import is killed: so long after its start, or once so much of it is done. */
-type Moment = { readonly kind: "ms" | "fraction"; readonly value: number };
+interface Moment {
+  readonly kind: "ms" | "fraction";
+  readonly value: number;
+}
 
 /** Imports and kills the process with SIGKILL at a moment, if it has not ended by then. @returns how long it ran, in ms */
 async function importAndKill(source: string, made: string, moment: Moment): Promise<number> {

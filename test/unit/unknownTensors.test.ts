@@ -165,7 +165,7 @@ for (const [kind, tensors] of [
       const embedding = tensors["emb.weight"] ?? tensors["model.embeddings.weight"]!;
       const twice = path.join(folder, "twice.safetensors");
       writeFileSync(twice, tensorFile({ ...smallTensors(), "head.weight": embedding }));
-      const untied = Object.entries(tensors).filter(([name]) => !/head\.weight$/.test(name));
+      const untied = Object.entries(tensors).filter(([name]) => !name.endsWith("head.weight"));
       const file = path.join(folder, "model.safetensors");
       writeFileSync(file, tensorFile(Object.fromEntries(untied)));
       const config = path.join(folder, "config.json");
@@ -177,7 +177,8 @@ for (const [kind, tensors] of [
         );
       }
       writeFileSync(config, JSON.stringify({ tie_word_embeddings: true }));
-      assert.equal(maxDifference(await logitsOf(file), await logitsOf(twice)), 0);
+      // onnxruntime may take other chunks for each.
+      assert.ok(maxDifference(await logitsOf(file), await logitsOf(twice)) <= 1e-4);
       for (const quantisation of ["none", "int8"] as const) {
         const made = path.join(folder, quantisation);
         await importInto(folder, file, { folder: made, quantisation });
@@ -203,7 +204,7 @@ for (const engine of ["native", "onnxruntime"] as const) {
         await logitsAfter(made.open(), tokens),
         await logitsAfter(plain.engine.open(), tokens),
       );
-      assert.equal(difference, 0);
+      assert.ok(difference <= 1e-4, `${difference}`);
       for (const one of [made, plain.engine]) await one.dispose();
       await importInto(folder, file, { folder: path.join(folder, "made") });
       const names = openSafetensors(path.join(folder, "made/model.safetensors")).names;
@@ -211,6 +212,21 @@ for (const engine of ["native", "onnxruntime"] as const) {
     }),
   );
 }
+
+test("an empty tensor of a type that is not read is left out too, from a .safetensors and a .pth file", () =>
+  inTemporaryFolder((folder) => {
+    const header = tensorFile({ ...smallTensors(), step: empty });
+    const longs = Buffer.from(
+      header.toString("latin1").replace('"step":{"dtype":"F32"', '"step":{"dtype":"I64"'),
+      "latin1",
+    );
+    const chars = pthFile({ ...smallTensors(), step: { ...empty, dtype: "I8" } });
+    for (const [name, bytes] of Object.entries({ "model.safetensors": longs, "model.pth": chars })) {
+      const file = path.join(folder, name);
+      writeFileSync(file, bytes);
+      assert.deepEqual([...openWeights(file).names].sort(), [...small.names].sort());
+    }
+  }));
 
 test("a file of nothing but empty tensors is told what it comes from", () => {
   const emptied = Object.fromEntries(Object.keys(smallTensors()).map((name) => [name, empty]));

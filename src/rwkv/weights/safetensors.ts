@@ -62,13 +62,15 @@ function parseEntry(path: string, name: string, value: unknown, dataBytes: numbe
   }
   if (shape.length > maxDimensions)
     throw new ModelError(path, `tensor ${name} has ${shape.length} dimensions; ${downloadAgain}`);
-  if (!isDtype(dtype)) throw new ModelError(path, `tensor ${name} is ${dtype}; F32, F16, BF16, I8 and U8 are read`);
+  // What has no elements is left out, whatever they would be.
+  const read = shape.includes(0) && !isDtype(dtype) ? "U8" : dtype;
+  if (!isDtype(read)) throw new ModelError(path, `tensor ${name} is ${dtype}; F32, F16, BF16, I8 and U8 are read`);
   const [begin = -1, end = -1] = offsets;
-  const bytes = shape.reduce((product, length) => product * length, 1) * elementBytes(dtype);
+  const bytes = shape.reduce((product, length) => product * length, 1) * elementBytes(read);
   if (begin < 0 || end > dataBytes) throw new ModelError(path, `ends before tensor ${name}; ${downloadAgain}`);
   if (end - begin !== bytes)
     throw new ModelError(path, `tensor ${name} has ${end - begin} bytes for a shape of ${bytes}`);
-  return { dtype, shape, begin, end };
+  return { dtype: read, shape, begin, end };
 }
 
 function checkOverlaps(path: string, entries: ReadonlyMap<string, Entry>): void {

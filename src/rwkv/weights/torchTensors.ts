@@ -72,8 +72,8 @@ function tensorOf(value: PickleValue, bad: Bad): TorchTensor {
     throw bad("is no tensor; a training checkpoint? Save model.state_dict() alone");
   }
   const [storage, offset, size, stride] = argumentsOf(value, bad);
-  const { dtype, ...own } = storageOf(storage, bad);
   const shape = counts(size);
+  const { dtype, ...own } = storageOf(storage, shape?.includes(0) === true, bad);
   const strides = counts(stride);
   if (!isCount(offset) || shape === undefined || shape.length !== strides?.length) {
     throw bad(`has an offset, a size or strides that are none; ${downloadAgain}`);
@@ -109,15 +109,22 @@ function withoutAttributes(call: Call, bad: Bad): Call {
   throw bad(`has attributes, and no tensor that they belong to; ${downloadAgain}`);
 }
 
-/** A storage's persistent id: ("storage", class, key, device, number of elements). */
-function storageOf(value: PickleValue | undefined, bad: Bad): TorchStorage & { readonly dtype: Dtype } {
+/**
+ * A storage's persistent id: ("storage", class, key, device, number of elements).
+ * @param isEmpty of a tensor without elements, which is left out whatever they would be.
+ */
+function storageOf(
+  value: PickleValue | undefined,
+  isEmpty: boolean,
+  bad: Bad,
+): TorchStorage & { readonly dtype: Dtype } {
   const isReference = typeof value === "object" && value.kind === "persistent";
   const id = isReference && typeof value.id === "object" && value.id.kind === "tuple" ? value.id.items : [];
   const [tag, type, key, , elements] = id;
   if (tag !== "storage" || typeof type !== "object" || type.kind !== "global" || typeof key !== "string") {
     throw bad(`has no storage; ${downloadAgain}`);
   }
-  const dtype = dtypes.get(type.name);
+  const dtype = dtypes.get(type.name) ?? (isEmpty ? "U8" : undefined);
   if (dtype === undefined) throw bad(`is a ${type.name}; torch.float32, float16 and bfloat16 are read`);
   if (!isCount(elements)) throw bad(`has a storage without a size; ${downloadAgain}`);
   if (!Number.isSafeInteger(elements * elementBytes(dtype)))
