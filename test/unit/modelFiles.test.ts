@@ -153,7 +153,7 @@ test("200,000 blocks, and blocks of any number, are refused by name", () =>
     const file = path.join(folder, "model.safetensors");
     const entry = { dtype: "F32", shape: [1], data_offsets: [0, 4] };
     for (const blocks of [Array.from({ length: 100_000 }, (_, i) => i), [1e6], ["9".repeat(400)], ["constructor"]]) {
-      const header = Object.fromEntries([
+      const header: unknown = Object.fromEntries([
         ["blocks.0.att.time_first", entry],
         ...blocks.map((block, i) => [`blocks.${block}.x`, { ...entry, data_offsets: [4 * i + 4, 4 * i + 8] }] as const),
       ]);
