@@ -13,6 +13,8 @@ export interface InspectLine {
   readonly weightsBytes: number;
   readonly stateBytes: number;
   readonly prompt?: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle" | undefined;
+  /** What a published file says its model is called; undefined for a model's folder. */
+  readonly publishedName?: string | undefined;
   /** Of a bare file that may be of a model that fills in the middle: what its name suggests. */
   readonly suggestedPrompt?: "prefix" | "suffix-prefix-middle" | undefined;
   readonly chat?: "none" | "world" | "g1" | undefined;
@@ -41,6 +43,8 @@ export interface MadeModel {
 
 export type ImportVerification =
   | { readonly kind: "compared"; readonly tokens: number; readonly maxDifference: number; readonly agreeing: number }
+  /** Logits that are NaN or infinite; the command then fails, with the same reason, and leaves no model. */
+  | { readonly kind: "notFinite"; readonly reason: string }
   /** The source's weights, unquantised, would not fit into memory. */
   | { readonly kind: "tooLarge"; readonly neededBytes: number }
   /** They could not be compared; the import is whole. */

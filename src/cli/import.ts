@@ -1,3 +1,4 @@
+import { rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { ImportLine } from "../cliOutput.js";
@@ -9,7 +10,7 @@ import { publishedName } from "../rwkv/import/publishedName.js";
 import { importModel, type ImportedModel, type ImportOptions } from "../rwkv/import/importModel.js";
 import type { Quantisation } from "../rwkv/import/importedTensors.js";
 import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js";
-import { weightsAt } from "../rwkv/weights/parts.js";
+import { weightsAt } from "../rwkv/weights/weightsAt.js";
 import { UsageError } from "./usageError.js";
 
 const usage =
@@ -51,7 +52,12 @@ export async function importCommand(args: readonly string[]): Promise<void> {
   const report = values.json === true ? jsonReport(options) : textReport(source, options, guessed);
   await untilInterrupted(async (cancellation) => {
     report.made(await importModel(source, options, { onProgress: report.progress, cancellation }));
-    if (values["no-verify"] !== true) report.verified(await verifyImport(source, options.folder, cancellation));
+    if (values["no-verify"] === true) return;
+    const verification = await verifyImport(source, options.folder, cancellation);
+    report.verified(verification);
+    if (verification.kind !== "notFinite") return;
+    await rm(options.folder, { recursive: true, force: true });
+    throw new Error(`${verification.reason}; nothing was imported (--no-verify imports it all the same)`);
   });
 }
 
@@ -95,7 +101,7 @@ function textReport(source: string, options: ImportOptions, guessed: string): Re
       }
     },
     verified: (verification) => {
-      console.log(compared(verification));
+      if (verification.kind !== "notFinite") console.log(compared(verification)); // that is an error, said once
     },
   };
 }
@@ -143,7 +149,7 @@ function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { qua
   ].join("\n");
 }
 
-function compared(verification: Verification): string {
+function compared(verification: Exclude<Verification, { readonly kind: "notFinite" }>): string {
   if (verification.kind === "tooLarge") {
     return `not verified: the source's weights take ${(verification.neededBytes / 1e9).toFixed(1)} GB, more than is free`;
   }

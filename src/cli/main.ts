@@ -25,7 +25,7 @@ const usage = `rwkv-code: code completion with an RWKV model, on this machine al
 
 NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.
 With --quick no file is checked by its hash.
-SOURCE is a .pth or .safetensors file as published; import makes a model's folder of it.
+SOURCE is a .pth, .safetensors or .gguf file as published, or a folder with one; import makes a model's folder of it.
 With --fim the model is given the text below the cursor as well, as G1c and newer were trained.`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
@@ -61,6 +61,12 @@ function reported(error: unknown): number {
 function isBadOption(error: unknown): boolean {
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
+
+/** A reader that has seen enough (`| head -1`) is no error: what is under way goes on, unseen. */
+function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
+  if (error.code !== "EPIPE") throw error;
+}
+for (const stream of [process.stdout, process.stderr]) stream.on("error", ignoreClosedPipe);
 
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;

@@ -3,7 +3,7 @@ export type EnabledLanguages = Readonly<Record<string, boolean>>;
 
 /** A language's own entry decides, then the one for all. */
 export function isLanguageEnabled(enable: EnabledLanguages, languageId: string): boolean {
-  return enable[languageId] ?? enable["*"] ?? true;
+  return (Object.hasOwn(enable, languageId) ? enable[languageId] : undefined) ?? enable["*"] ?? true;
 }
 
 /** What the setting is made of; of entries for the same language the lower one holds. */
@@ -27,7 +27,8 @@ export interface EnabledChange {
  */
 export function toggled(levels: EnabledLevels, languageId: string): readonly EnabledChange[] {
   const isOn = !isLanguageEnabled(merged(levels), languageId);
-  const place: Level = levels.workspaceValue?.[languageId] === undefined ? "globalValue" : "workspaceValue";
+  const isInWorkspace = Object.hasOwn(levels.workspaceValue ?? {}, languageId);
+  const place: Level = isInWorkspace ? "workspaceValue" : "globalValue";
   const isOver = (level: Level, id: string, isEnabled: boolean): boolean =>
     // All off means off for those too that were once turned on by themselves.
     (level === place && id === languageId) || (languageId === "*" && !isOn && isEnabled);

@@ -1,4 +1,5 @@
 import { ModelError } from "./modelError.js";
+import { checkAllKnown, checkKind, readable } from "./otherModels.js";
 import { checkShapes, shapeOf } from "./shapeCheck.js";
 import * as shapes from "./tensorShapes.js";
 import type { TensorSource } from "./weights/tensorSource.js";
@@ -24,29 +25,15 @@ export interface Dimensions {
 /** Training divides by 8, the head size's divisor, ahead of a norm with 1e-5. */
 export const publishedGroupNormEps = 64e-5;
 
-/** What shares names with the models that are read, and computes something else. */
-const foreign: readonly (readonly [RegExp, string])[] = [
-  [/\.ffn\.s_emb|^blocks\.\d+\.qkv\.|^qkv\./, "an RWKV-7a or 7b model with DeepEmbed"],
-  [/tiny_q/, "an RWKV-4a or 4b model"],
-  [/gate_w1|time_maa_rkvw_w1/, "an experimental RWKV-6 model (x060a, b or c)"],
-  [/\bexperts?\b|\bmoe\b|\brouter\b/, "a mixture of experts"],
-  [/\bself_attn\b/, "a model with attention, or a hybrid of it with RWKV"],
-  [/\.time_state$/, "a state-tuned model, or the tuned states of one; its states would be left out"],
-];
-
-const readable = "RWKV-4, 5, 6 and 7 models are read";
-
 /**
  * Tells version and sizes from names and shapes (RWKV.md §6).
  * @param groupNormEps what model.json says of ln_x.
- * @throws ModelError where the model is of another kind.
+ * @throws ModelError if the model is of another kind, or has tensors that its version does not have.
  */
 export function detect(source: TensorSource, groupNormEps = publishedGroupNormEps): Dimensions {
-  for (const [pattern, what] of foreign) {
-    if (source.names.some((name) => pattern.test(name))) throw new ModelError(source.path, `${what}; ${readable}`);
-  }
+  checkKind(source);
   const release = releaseOf(source);
-  const layers = 1 + Math.max(...source.names.map((name) => Number(/^blocks\.(\d+)\./.exec(name)?.[1] ?? -1)));
+  const layers = 1 + source.names.reduce((highest, name) => Math.max(highest, blockOf(name)), -1);
   const [vocabularySize = 0, width = 0] = shapeOf(source, "emb.weight");
   const [ffnWidth = 0] = shapeOf(source, "blocks.0.ffn.key.weight");
   const { heads, headSize } = headsOf(source, release, width);
@@ -58,6 +45,11 @@ export function detect(source: TensorSource, groupNormEps = publishedGroupNormEp
 /** "RWKV-7", "RWKV-5.2" */
 export function versionName({ version, revision }: Release): string {
   return version === 5 ? `RWKV-5.${revision}` : `RWKV-${version}`;
+}
+
+/** The number of a tensor's block; -1 outside of them. */
+function blockOf(name: string): number {
+  return Number(/^blocks\.(\d{1,6})\./.exec(name)?.[1] ?? -1);
 }
 
 type Release = Pick<Dimensions, "version" | "revision">;
@@ -95,9 +87,18 @@ function checkTensors(source: TensorSource, dimensions: Dimensions): void {
   const { width: C, ffnWidth: F, heads: H, headSize: N, vocabularySize: V } = dimensions;
   const sizes = { C, F, H, N, V };
   checkShapes(source, "", { table: shapes.frame, sizes });
+  const known = new Set([...Object.keys(shapes.frame), ...unread(dimensions)]);
   for (let block = 0; block < dimensions.layers; block++) {
-    checkShapes(source, `blocks.${block}.`, { table: blockTable(source, dimensions, block), sizes });
+    const table = blockTable(source, dimensions, block);
+    checkShapes(source, `blocks.${block}.`, { table, sizes });
+    for (const name of Object.keys(table)) known.add(`blocks.${block}.${name}`);
   }
+  checkAllKnown(source, versionName(dimensions), (name) => known.has(name));
+}
+
+/** What files hold and nothing reads: an RWKV-7 mixes the values of later blocks alone with those of block 0. */
+function unread({ version }: Release): readonly string[] {
+  return version === 7 ? ["v0", "v1", "v2"].map((name) => `blocks.0.att.${name}`) : [];
 }
 
 function blockTable(source: TensorSource, { version, revision }: Release, block: number): shapes.ShapeTable {

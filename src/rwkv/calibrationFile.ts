@@ -1,13 +1,21 @@
-import { readFileSync } from "node:fs";
 import { expertCount } from "../core/cache/guess.js";
 import { features, type Calibration, type Correctness, type Feature, type Mixture } from "../core/calibration.js";
 import { ModelError } from "./modelError.js";
+import { readSmallFile } from "./regularFile.js";
+
+/** The fitted numbers take about 1 kB. */
+const limits = {
+  maxBytes: 2 ** 20,
+  what: "a calibration",
+  missing: "no such file; copy the model's folder again, or fit it with npm run quality:fit",
+} as const;
 
 /** Reads the file of fitted numbers that model.json names. @throws ModelError where it is not one. */
 export function readCalibration(path: string): Calibration {
+  const text = readSmallFile(path, limits).toString("utf8");
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(path, "utf8"));
+    json = JSON.parse(text);
   } catch {
     throw new ModelError(path, "cannot be read as JSON; fit it again with npm run quality:fit");
   }

@@ -5,6 +5,7 @@ import { detect, type Dimensions } from "./architecture.js";
 import { importedBytes, importedTensors, type Quantisation } from "./import/importedTensors.js";
 import { isVocabularyMissing } from "./import/importedVocabulary.js";
 import { promptOf, type ImportedPrompt } from "./import/promptOf.js";
+import { publishedName } from "./import/publishedName.js";
 import { checkHashes, findModel, tokenizerOf, type ModelFiles } from "./modelFolder.js";
 import { sha256Of } from "./sha256.js";
 import type { ModelJson } from "./modelJson.js";
@@ -12,7 +13,7 @@ import { stateFloats } from "./ort/ortReader.js";
 import { stateOf } from "./ort/modelGraph.js";
 import { shapeOfValues } from "./weights/matrices.js";
 import { openWeights, weightsFiles } from "./weights/openWeights.js";
-import { weightsAt } from "./weights/parts.js";
+import { weightsAt } from "./weights/weightsAt.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
 /** What can be said about a model without running it. */
@@ -30,6 +31,8 @@ export interface ModelDescription {
   /** Of the weights that an import makes of it. */
   readonly importedBytes: Readonly<Record<Quantisation, number>>;
   readonly prompt: ModelJson["document"]["prompt"] | undefined;
+  /** What a published file says its model is called; undefined for a model's folder. */
+  readonly publishedName: string | undefined;
   /** Of a bare file that may be of a model that fills in the middle: what its name suggests. */
   readonly suggestedPrompt: ImportedPrompt | undefined;
   readonly chat: ChatFormat | undefined;
@@ -70,6 +73,7 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
     isVocabularyMissing: files.kind === "file" && isVocabularyMissing(files.weights, vocabularySize),
     importedBytes: bytesOfImports(source),
     prompt: json?.document.prompt,
+    publishedName: files.kind === "file" ? publishedName(files.weights) : undefined,
     suggestedPrompt: files.kind === "file" ? promptOf(files.weights, dimensions) : undefined,
     chat: json?.chat,
     licence: json?.licence,

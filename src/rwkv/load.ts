@@ -1,6 +1,7 @@
 import { createHash } from "node:crypto";
+import { stat } from "node:fs/promises";
 import path from "node:path";
-import type { Model } from "../core/model.js";
+import { Cancelled, neverCancelled, throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
 import { detect, publishedGroupNormEps, versionName, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
 import type { Engine, EngineName } from "./engine.js";
@@ -20,6 +21,8 @@ export interface LoadOptions {
   readonly weights?: WeightFormat;
   /** "auto" where absent. */
   readonly engine?: EngineName;
+  /** Looked at between pieces of the files. */
+  readonly cancellation?: CancellationToken;
   /** True where it is about to be fitted anew: a file of another form is no hindrance then. */
   readonly ignoresCalibration?: boolean;
 }
@@ -27,18 +30,22 @@ export interface LoadOptions {
 /**
  * Loads a model's folder: model.json, weights, vocabulary, each checked by hash.
  * @param onProgress hears fractions of the way.
- * @throws ModelError that names the file and the remedy.
+ * @throws ModelError that names the file and the fix; Cancelled.
  */
 export async function loadModel(
   folder: string,
   options: LoadOptions,
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<Model> {
+  const { cancellation = neverCancelled } = options;
+  // On a drive that hangs this waits, in place of the whole process in findModel. What is missing is said there.
+  await stat(path.join(folder, "model.json")).catch(() => undefined);
+  throwIfCancelled(cancellation);
   const files = findModel(folder);
   if (files.kind === "file") throw new ModelError(folder, "a file; give a model's folder: rwkv-code import makes one");
   const { json } = files;
   if (options.engine !== "onnxruntime") void addonProblem(); // meanwhile
-  const hashes = await checkHashes(folder, json);
+  const hashes = await checkHashes(folder, json, cancellation);
   onProgress(0.1);
   const source = openWeights(files.weights);
   const dimensions = detect(source, json.groupNormEps);
@@ -56,6 +63,7 @@ export async function loadModel(
     weights: options.weights ?? json.weights,
     threads: options.threads,
     onProgress: (fraction) => {
+      throwIfCancelled(cancellation);
       onProgress(0.1 + 0.9 * fraction);
     },
   });
@@ -117,6 +125,7 @@ async function engineOf(name: EngineName, choice: EngineChoice): Promise<ChosenE
     const native = problem === undefined ? await NativeEngine.create(choice) : undefined;
     if (native !== undefined) return { engine: native };
   } catch (error) {
+    if (error instanceof Cancelled) throw error;
     if (error instanceof ModelError) throw error; // no engine reads what the file does not hold
     problem = error instanceof Error ? error.message : String(error);
   }

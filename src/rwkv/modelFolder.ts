@@ -1,9 +1,16 @@
-import { readFileSync, statSync } from "node:fs";
+import { statSync } from "node:fs";
 import path from "node:path";
-import type { PromptFormat, TokenId, Tokenizer } from "../core/model.js";
+import {
+  neverCancelled,
+  type CancellationToken,
+  type PromptFormat,
+  type TokenId,
+  type Tokenizer,
+} from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import type { ModelJson } from "./modelJson.js";
 import { parseModelJson } from "./modelJson.js";
+import { readSmallFile } from "./regularFile.js";
 import { sha256Of } from "./sha256.js";
 import { BpeTokenizer } from "./tokenizers/bpe.js";
 import { bytesTokenizer } from "./tokenizers/bytes.js";
@@ -17,6 +24,12 @@ export type ModelFiles =
   | { readonly kind: "file"; readonly weights: string };
 
 export const weightsName = "model.safetensors";
+/** The embedded model's takes less than 1 kB. */
+const modelJsonLimits = {
+  maxBytes: 2 ** 20,
+  what: "a model.json",
+  missing: "no such file; a model's folder holds model.json, model.safetensors and a vocabulary",
+} as const;
 
 /** Finds a model. @throws ModelError where there is none, or where its model.json is not one. */
 export function findModel(place: string): ModelFiles {
@@ -24,15 +37,7 @@ export function findModel(place: string): ModelFiles {
   if (kind === undefined) throw new ModelError(place, "no such file or folder; give a model's folder");
   if (!kind.isDirectory()) return { kind: "file", weights: place };
   const jsonPath = path.join(place, "model.json");
-  let text: string;
-  try {
-    text = readFileSync(jsonPath, "utf8");
-  } catch {
-    throw new ModelError(
-      jsonPath,
-      "cannot be read; a model's folder holds model.json, model.safetensors and a vocabulary",
-    );
-  }
+  const text = readSmallFile(jsonPath, modelJsonLimits).toString("utf8");
   return {
     kind: "folder",
     folder: place,
@@ -42,19 +47,23 @@ export function findModel(place: string): ModelFiles {
 }
 
 /** sha256 of each file that model.json names. @throws ModelError where a file is missing or is another one. */
-export async function checkHashes(folder: string, json: ModelJson): Promise<ReadonlyMap<string, string>> {
+export async function checkHashes(
+  folder: string,
+  json: ModelJson,
+  cancellation: CancellationToken = neverCancelled,
+): Promise<ReadonlyMap<string, string>> {
   const needed = [weightsName];
   if (json.tokenizer.kind !== "bytes") needed.push(json.tokenizer.file);
   if (json.calibration !== undefined) needed.push(json.calibration);
   for (const name of needed) {
-    if (json.files[name] === undefined) {
+    if (!json.files.has(name)) {
       throw new ModelError(path.join(folder, "model.json"), `names no sha256 for ${name} under "files"`);
     }
   }
   const hashes = new Map<string, string>();
-  for (const [name, { sha256 }] of Object.entries(json.files)) {
+  for (const [name, { sha256 }] of json.files) {
     const file = path.join(folder, name);
-    const found = await sha256Of(file);
+    const found = await sha256Of(file, cancellation);
     if (found !== sha256) {
       throw new ModelError(
         file,

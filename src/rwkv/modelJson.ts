@@ -16,7 +16,7 @@ export interface ModelJson {
   /** The file of fitted numbers; absent where nothing was fitted. */
   readonly calibration: string | undefined;
   /** Of each file of the folder beside model.json. */
-  readonly files: Readonly<Record<string, { readonly sha256: string }>>;
+  readonly files: ReadonlyMap<string, { readonly sha256: string }>;
   /** In which format the big matrices are held; "auto": in the one that measures faster. */
   readonly weights: WeightFormat | "auto";
   /** The epsilon of ln_x; absent where it is that of the published models. */
@@ -98,10 +98,18 @@ function documentFormat(json: Json, bad: Bad): DocumentFormat {
   return format;
 }
 
+/** The published ones have 8. Long ones would be looked for in every text, at a cost that grows with their length. */
+const maxSentinelLength = 64;
+
 function textSentinels(value: unknown, bad: Bad): TextSentinels {
   const json = object(value, "document.sentinels", bad);
   const text = (name: string): string => {
     const sentinel = string(json[name], `document.sentinels.${name}`, bad);
+    if (sentinel.length > maxSentinelLength) {
+      throw bad(
+        `"document.sentinels.${name}" has ${sentinel.length} characters; at most ${maxSentinelLength} are read`,
+      );
+    }
     // Every vocabulary can spell the rest.
     if (/\p{Cc}/u.test(sentinel)) throw bad(`"document.sentinels.${name}" holds control characters`);
     return sentinel;
@@ -138,7 +146,7 @@ function files(json: Json, bad: Bad): ModelJson["files"] {
     if (!/^[\da-f]{64}$/.test(sha256)) throw bad(`"files.${name}.sha256" is not 64 lower-case hex digits`);
     return [fileName(name, "files", bad), { sha256 }] as const;
   });
-  return Object.fromEntries(entries);
+  return new Map(entries);
 }
 
 /** A file beside model.json: a path that leads elsewhere is refused. */

@@ -1,7 +1,8 @@
 import { createHash } from "node:crypto";
-import { open, type FileHandle } from "node:fs/promises";
+import type { FileHandle } from "node:fs/promises";
 import { Cancelled, neverCancelled, throwIfCancelled, type CancellationToken } from "../core/model.js";
 import { ModelError } from "./modelError.js";
+import { openRegularFileAsync } from "./regularFile.js";
 
 const pieceBytes = 2 ** 20;
 
@@ -9,10 +10,10 @@ const pieceBytes = 2 ** 20;
 export async function sha256Of(path: string, cancellation: CancellationToken = neverCancelled): Promise<string> {
   let file: FileHandle | undefined;
   try {
-    file = await open(path);
+    file = await openRegularFileAsync(path);
     return await hashOf(file, cancellation);
   } catch (error) {
-    if (error instanceof Cancelled) throw error;
+    if (error instanceof Cancelled || error instanceof ModelError) throw error;
     const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
     throw new ModelError(path, `cannot be read (${code}); copy the model's folder again`);
   } finally {
@@ -22,15 +23,19 @@ export async function sha256Of(path: string, cancellation: CancellationToken = n
 
 /** Two pieces of memory in turns, however long the file: one is read into while the other is hashed. */
 async function hashOf(file: FileHandle, cancellation: CancellationToken): Promise<string> {
+  // Some files of the system never end, and have no size.
+  const { size } = await file.stat();
   const hash = createHash("sha256");
+  let hashed = 0;
   let [next, other] = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)];
   let reading = file.read(next, 0, pieceBytes);
   for (;;) {
     const { bytesRead } = await reading;
-    if (bytesRead === 0) return hash.digest("hex");
     throwIfCancelled(cancellation);
-    reading = file.read(other, 0, pieceBytes);
     hash.update(next.subarray(0, bytesRead));
+    hashed += bytesRead;
+    if (bytesRead === 0 || hashed >= size) return hash.digest("hex");
+    reading = file.read(other, 0, pieceBytes);
     [next, other] = [other, next];
   }
 }

@@ -6,9 +6,17 @@ import type { TensorSource } from "./weights/tensorSource.js";
 /** The sizes that capital letters stand for. */
 export type Sizes = Readonly<Record<"C" | "F" | "H" | "N" | "V", number>>;
 
+const notWhole = "the file is not whole or not RWKV";
+const remedies = new Map([
+  [
+    "head.weight",
+    'if its head is tied to the embedding, put its config.json with "tie_word_embeddings": true beside it; otherwise the file is not whole',
+  ],
+]);
+
 /** The shape of a tensor that has to be there. @throws ModelError where it is not. */
 export function shapeOf(source: TensorSource, name: string): readonly number[] {
-  if (!source.has(name)) throw new ModelError(source.path, `has no tensor ${name}; the file is not whole or not RWKV`);
+  if (!source.has(name)) throw new ModelError(source.path, `has no tensor ${name}; ${remedies.get(name) ?? notWhole}`);
   return shapeOfValues(source, name);
 }
 

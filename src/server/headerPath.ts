@@ -4,7 +4,7 @@
  */
 export function headerPath(uri: string, languageId: string, folders: readonly string[]): string {
   const { scheme, path } = parts(uri);
-  const extension = extensions[languageId] ?? languageId;
+  const extension = (Object.hasOwn(extensions, languageId) ? extensions[languageId] : undefined) ?? languageId;
   if (scheme === "untitled") return `untitled.${extension}`;
   const folder = folders.map((one) => parts(one).path.replace(/\/?$/, "/")).find((one) => path.startsWith(one));
   const relative = folder === undefined ? path : path.slice(folder.length);

@@ -9,8 +9,8 @@ const embeddedModel = path.join(__dirname, "..", "models", "default");
 
 void addonProblem(); // while the editor says what it wants
 
-serve(createConnection(), ({ modelPath, threads, engine }, onProgress) =>
-  loadModel(modelPath === "" ? embeddedModel : modelPath, { threads, engine }, onProgress),
+serve(createConnection(), ({ modelPath, threads, engine }, onProgress, cancellation) =>
+  loadModel(modelPath === "" ? embeddedModel : modelPath, { threads, engine, cancellation }, onProgress),
 );
 
 // The library looks for its parent every three seconds; the closed channel says it at once.

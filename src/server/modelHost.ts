@@ -1,11 +1,18 @@
 import { AnswerMemory } from "../core/chat/answerMemory.js";
 import { CheckpointStore } from "../core/checkpoints/store.js";
-import type { Model } from "../core/model.js";
+import { throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
 import type { ServerSettings, ServerStatus } from "../protocol.js";
 import { LoadedModel, type LoadedModelOptions } from "./loadedModel.js";
 
-/** Loads the weights that the settings name; handed in, so that this folder needs no engine. */
-export type ModelLoader = (settings: ServerSettings, onProgress: (fraction: number) => void) => Promise<Model>;
+/**
+ * Loads the weights that the settings name; handed in, so that this folder needs no engine.
+ * @throws Cancelled once the model is no longer wanted; a drive that hangs may keep it from noticing.
+ */
+export type ModelLoader = (
+  settings: ServerSettings,
+  onProgress: (fraction: number) => void,
+  cancellation: CancellationToken,
+) => Promise<Model>;
 
 export interface ModelHostOptions extends LoadedModelOptions {
   readonly load: ModelLoader;
@@ -14,6 +21,14 @@ export interface ModelHostOptions extends LoadedModelOptions {
   readonly onLoaded: (loaded: LoadedModel) => void;
   /** The model is about to go: what asks it must end. */
   readonly onUnloading: () => void;
+}
+
+/** One attempt to load a model. */
+interface Load {
+  /** Ends when the load ends or is abandoned, whichever comes first. Never rejects. */
+  readonly ended: Promise<void>;
+  /** Another model is wanted: what this load gives is dropped. */
+  readonly abandon: () => void;
 }
 
 /** A longer one would fire at once. */
@@ -27,7 +42,9 @@ const longestTimerMs = 2 ** 31 - 1;
 export class ModelHost {
   readonly #options: ModelHostOptions;
   #loaded: LoadedModel | undefined;
-  #loading: Promise<void> | undefined;
+  #load: Load | undefined;
+  /** Of the model before: its memory is free once this ends. */
+  #unloading: Promise<void> = Promise.resolve();
   #store: CheckpointStore | undefined;
   #answers = new AnswerMemory();
   #idle: NodeJS.Timeout | undefined;
@@ -45,24 +62,24 @@ export class ModelHost {
   /** Something needs the model: loads it if it is not there, and starts the idle clock anew. */
   touch(): void {
     this.#restartIdleClock();
-    if (this.#loaded !== undefined || this.#failed) return;
-    this.#loading ??= this.#load().finally(() => {
-      this.#loading = undefined;
-    });
+    if (this.#loaded !== undefined || this.#failed || this.#isDisposed) return;
+    this.#load ??= this.#startLoad();
   }
 
-  /** The model, loaded first where it is not there; undefined where that failed. */
+  /** The model that the settings name, loaded first if it is not there; undefined if that failed. */
   async whenLoaded(): Promise<LoadedModel | undefined> {
-    this.touch();
-    await this.#loading;
-    return this.#loaded;
+    for (;;) {
+      this.touch();
+      if (this.#load === undefined) return this.#loaded;
+      await this.#load.ended; // if it was abandoned for another model, that one is waited for
+    }
   }
 
-  /** Takes over settings that only a fresh model has. */
-  async reload(): Promise<void> {
-    await this.#loading;
-    await this.#unload();
-    this.#failed = false; // only now: the load under way may have failed too
+  /** Takes over settings that only a fresh model has. A load under way is abandoned: it may never end. */
+  reload(): void {
+    this.#abandonLoad();
+    this.#failed = false;
+    this.#unload();
     this.touch();
   }
 
@@ -70,21 +87,43 @@ export class ModelHost {
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     clearTimeout(this.#idle);
-    await this.#unload();
+    this.#abandonLoad();
+    this.#unload();
+    await this.#unloading;
   }
 
-  async #load(): Promise<void> {
+  #abandonLoad(): void {
+    this.#load?.abandon();
+    this.#load = undefined;
+  }
+
+  #startLoad(): Load {
+    const cancellation = { isCancellationRequested: false };
+    let end: () => void = () => undefined;
+    const abandoned = new Promise<void>((resolve) => (end = resolve));
+    const abandon = (): void => {
+      cancellation.isCancellationRequested = true;
+      end();
+    };
+    return { abandon, ended: Promise.race([this.#loadModel(cancellation), abandoned]) };
+  }
+
+  async #loadModel(cancellation: CancellationToken): Promise<void> {
     const { load, onStatus, onLoaded, onError } = this.#options;
     const settings = this.#options.settings();
     onStatus({ kind: "loading", fraction: 0 });
+    const onProgress = (fraction: number): void => {
+      if (!cancellation.isCancellationRequested) onStatus({ kind: "loading", fraction });
+    };
     try {
-      const model = await load(settings, (fraction) => {
-        onStatus({ kind: "loading", fraction });
-      });
-      if (this.#isDisposed) {
+      await this.#unloading; // at most one model in memory
+      throwIfCancelled(cancellation);
+      const model = await load(settings, onProgress, cancellation);
+      if (cancellation.isCancellationRequested) {
         await model.dispose();
         return;
       }
+      this.#load = undefined;
       const store = this.#storeOf(settings);
       const surroundings = { modelPath: settings.modelPath, store, answers: this.#answers };
       this.#loaded = new LoadedModel(model, surroundings, this.#options);
@@ -92,7 +131,9 @@ export class ModelHost {
       onLoaded(this.#loaded);
       this.#restartIdleClock(); // what ran out while it was loading does not count
     } catch (error) {
+      if (cancellation.isCancellationRequested) return; // whatever was wrong with it, nobody wants it any more
       // Not tried again at every key: a change of the settings or a restart does.
+      this.#load = undefined;
       this.#failed = true;
       onError(error);
       onStatus({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
@@ -106,26 +147,30 @@ export class ModelHost {
   }
 
   /** Nobody uses it: its memory goes back, that of the checkpoints too. */
-  async #unloadIdle(): Promise<void> {
+  #unloadIdle(): void {
     this.#store = undefined;
     this.#answers = new AnswerMemory(); // without the states behind them they are of no use
-    await this.#unload();
+    this.#unload();
   }
 
-  async #unload(): Promise<void> {
+  #unload(): void {
     const loaded = this.#loaded;
     this.#loaded = undefined;
     if (loaded === undefined) return;
     this.#options.onUnloading();
     this.#options.onStatus({ kind: "noModel" });
-    await loaded.dispose();
+    const disposed = loaded.dispose().catch(this.#options.onError); // the next model is loaded all the same
+    this.#unloading = Promise.all([this.#unloading, disposed]).then(() => undefined);
   }
 
   #restartIdleClock(): void {
     clearTimeout(this.#idle);
     const minutes = this.#options.settings().idleUnloadMinutes;
     if (minutes <= 0) return;
-    this.#idle = setTimeout(() => void this.#unloadIdle(), Math.min(minutes * 60_000, longestTimerMs)); // disposing reports its own errors
+    const unload = (): void => {
+      this.#unloadIdle();
+    };
+    this.#idle = setTimeout(unload, Math.min(minutes * 60_000, longestTimerMs));
     this.#idle.unref();
   }
 }

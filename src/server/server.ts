@@ -132,7 +132,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
   connection.onNotification(settingsMethod, (next: ServerSettings) => {
     const old = settings;
     settings = { ...defaultSettings, ...next };
-    if (needsReload(old, settings)) host.reload().catch(logError);
+    if (needsReload(old, settings)) host.reload();
   });
   connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
     focused = textDocument.uri;

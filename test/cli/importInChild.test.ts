@@ -98,11 +98,11 @@ test("what is cut off, now or with its window, leaves nothing and is in nobody's
   inTemporaryFolder(async (folder) => {
     const parent = path.join(folder, "models");
     const gone = spawnSync(process.execPath, ["-e", ""]).pid;
-    const underWay = `any.${process.ppid}-1.new.partial`;
-    for (const name of [`any.${gone}-1.new`, `any.${gone}-2.new.partial`, underWay, "other"]) {
+    const underWay = `any.${process.ppid}-1.new.${process.ppid}-1.partial`;
+    for (const name of [`any.${gone}-1.new`, `any.${gone}-2.new.${gone}-1.partial`, underWay, "other"]) {
       mkdirSync(path.join(parent, name), { recursive: true });
     }
-    const commands = doing(folder, 'mkdirSync(made + ".partial"); die();');
+    const commands = doing(folder, 'mkdirSync(made + "." + process.pid + "-1.partial"); die();');
     await assert.rejects(importInChild(commands, parent, any, watch()), /ended with a signal/);
     assert.deepEqual(readdirSync(parent), [underWay, "other"]);
   }));

@@ -92,18 +92,36 @@ export function tuple(...items: readonly Uint8Array[]): Buffer {
 
 export const emptyOrderedDict = Buffer.concat([global("collections", "OrderedDict"), op(")R")]);
 
+const rebuildTensor = ["torch._utils", "_rebuild_tensor_v2"] as const;
+
 export function tensor(view: WrittenView): Buffer {
   const { key, elements, shape, storage = "FloatStorage", offset = 0, isParameter = false } = view;
   const strides =
     view.strides ?? shape.map((_, i) => shape.slice(i + 1).reduce((product, length) => product * length, 1));
   const id = tuple(text("storage"), global("torch", storage), text(key), text("cpu"), int(elements));
   const args = [id, op("Q"), int(offset), tuple(...shape.map(int)), tuple(...strides.map(int)), op("\u0089")];
-  const rebuilt = Buffer.concat([
-    global("torch._utils", "_rebuild_tensor_v2"),
-    tuple(...args, emptyOrderedDict),
-    op("R"),
-  ]);
+  const rebuilt = Buffer.concat([global(...rebuildTensor), tuple(...args, emptyOrderedDict), op("R")]);
   if (!isParameter) return rebuilt;
   const parameter = tuple(rebuilt, op("\u0089"), emptyOrderedDict);
   return Buffer.concat([global("torch._utils", "_rebuild_parameter"), parameter, op("R")]);
+}
+
+/** A tensor with an attribute, as torch.save writes one that has some, or is of a class of its own. */
+export function tensorWithAttributes(
+  view: WrittenView,
+  attribute: Uint8Array,
+  make: readonly [string, string] = rebuildTensor,
+): Buffer {
+  const plain = tensor(view);
+  const args = plain.subarray(global(...rebuildTensor).length, -1);
+  const state = Buffer.concat([op("}"), text("note"), attribute, op("s")]);
+  const parts = tuple(global(...make), global("torch", "Tensor"), args, state);
+  return Buffer.concat([global("torch._tensor", "_rebuild_from_type_v2"), parts, op("R")]);
+}
+
+/** A parameter with an attribute. */
+export function parameterWithAttributes(view: WrittenView, attribute: Uint8Array): Buffer {
+  const state = Buffer.concat([op("}"), text("note"), attribute, op("s")]);
+  const parts = tuple(tensor(view), op("\u0088"), emptyOrderedDict, state);
+  return Buffer.concat([global("torch._utils", "_rebuild_parameter_with_state"), parts, op("R")]);
 }

@@ -5,6 +5,16 @@ import { inTemporaryFolder } from "./temporary.js";
 /** Far above what any bad file needs: an endless loop fails, a slow machine does not. */
 export const timeout = 60_000;
 
+/** Whether an error is a ModelError that begins with a file's name and says what is wrong. */
+export function refusedBy(file: string, message: RegExp): (error: Error) => true {
+  return (error) => {
+    assert.equal(error.name, "ModelError", error.stack);
+    assert.ok(error.message.startsWith(`${file}: `), error.message);
+    assert.match(error.message, message);
+    return true;
+  };
+}
+
 /** A test: reading a bad file fails with a ModelError that says what is wrong. @param read gets a folder of its own. */
 export function testRefused(title: string, read: (folder: string) => void, message: RegExp): void {
   test(title, { timeout }, () =>

@@ -10,12 +10,12 @@ export interface WrittenTensor {
 /** The bytes of a .safetensors file. */
 export function tensorFile(tensors: Readonly<Record<string, WrittenTensor>>): Buffer {
   let at = 0;
-  const header: Record<string, unknown> = {};
-  for (const [name, { dtype, shape, bytes }] of Object.entries(tensors)) {
-    header[name] = { dtype, shape, data_offsets: [at, at + bytes.length] };
+  const entries = Object.entries(tensors).map(([name, { dtype, shape, bytes }]) => {
+    const begin = at;
     at += bytes.length;
-  }
-  const json = Buffer.from(JSON.stringify(header));
+    return [name, { dtype, shape, data_offsets: [begin, at] }] as const;
+  });
+  const json = Buffer.from(JSON.stringify(Object.fromEntries(entries)));
   const length = Buffer.alloc(8);
   length.writeBigUInt64LE(BigInt(json.length));
   return Buffer.concat([length, json, ...Object.values(tensors).map(({ bytes }) => bytes)]);

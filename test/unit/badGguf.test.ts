@@ -32,7 +32,13 @@ const nanScale = new Uint8Array(34);
 nanScale.set([0, 0x7e]);
 
 const cases: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
-  ["nothing but its first bytes", () => Buffer.from("GGUF"), /ends within its header/],
+  ["nothing but its first bytes", () => Buffer.from("GGUF"), /a GGUF file of only 4 bytes; the file is damaged or not whole/],
+  ["eight bytes, of a download that broke off", () => Buffer.from("GGUFGGUF"), /a GGUF file of only 8 bytes/],
+  ["blocks of Q3_K", () => withTensor({ type: 11 }), /output_norm\.weight is of the type Q3_K, .* or make one with llama-quantize$/],
+  ["blocks of IQ4_XS", () => withTensor({ type: 23 }), /is of the type IQ4_XS, which is not read/],
+  ["an inherited name for an architecture", () => withKey("general.architecture", value.text("constructor")), /of the kind "constructor"/],
+  ["an inherited name for a tensor", () => withTensor({ name: "constructor" }), /holds constructor, which no RWKV-7 has/],
+  ["one inside of a block", () => withTensor({ name: "blk.0.constructor.weight" }), /holds blk\.0\.constructor\.weight, which/],
   ["version 1", () => ggufFile({ ...good, version: 1 }), /GGUF file of version 1; convert/],
   ["the bytes of each number turned", () => ggufFile({ ...good, version: 3 << 24 }), /a big-endian GGUF file/],
   ["2^40 tensors", () => ggufFile({ ...good, tensorCount: 2 ** 40 }), /says it has 1099511627776 tensors/],
@@ -57,7 +63,7 @@ const cases: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
   ["a tensor without dimensions", () => withTensor({ shape: [] }), /has no elements/],
   ["a tensor of 2^50 elements", () => withTensor({ shape: [2 ** 50] }), /ends before its output_norm\.weight/],
   ["a tensor of 2^200 elements", () => withTensor({ shape: Array(4).fill(2 ** 50) as number[] }), /ends before its/],
-  ["a tensor of an unknown type", () => withTensor({ type: 99 }), /is of the type 99; F32, F16/],
+  ["a tensor of an unknown type", () => withTensor({ type: 99 }), /is of the type 99, which is not read; download the model in one of F16, BF16/],
   ["rows that are no whole blocks", () => withTensor({ type: 8 }), /rows of 4, which Q8_0 cannot have/],
   ["a tensor past the end", () => withTensor({ offset: 2 ** 40 }), /ends before its output_norm\.weight/],
   ["a tensor that lies askew", () => withTensor({ offset: 5 }), /lies askew/],

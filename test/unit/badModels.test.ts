@@ -171,6 +171,17 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
     { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, middle: "(middle)" } } },
     /"document\.sentinels" begin differently; they are told from text/,
   ],
+  [
+    "a text sentinel of 65 characters",
+    { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, suffix: "✿".repeat(65) } } },
+    /"document\.sentinels\.suffix" has 65 characters; at most 64 are read/,
+  ],
+  [
+    "an inherited name for a vocabulary",
+    { tokenizer: { kind: "greedy-trie", file: "constructor" } },
+    /names no sha256 for constructor under "files"/,
+  ],
+  ["an inherited name for a calibration", { calibration: "__proto__" }, /names no sha256 for __proto__ under "files"/],
   ["another form", { document: { prompt: "middle" } }, /"document\.prompt" is prefix, prefix-suffix-middle or/],
   ["an id that is none", { document: { endOfDocument: -1 } }, /"document\.endOfDocument" is not a token id/],
   [
@@ -190,7 +201,7 @@ for (const [what, fields, message] of spoilt) {
 
 test("a folder without model.json and a model.json that is no JSON are refused", async () => {
   await inTemporaryFolder(async (folder) => {
-    await assert.rejects(loadModel(folder, { threads: 1 }), /model\.json: cannot be read; a model's folder holds/);
+    await assert.rejects(loadModel(folder, { threads: 1 }), /model\.json: no such file; a model's folder holds/);
     writeFileSync(path.join(folder, "model.json"), "{");
     await assert.rejects(loadModel(folder, { threads: 1 }), /model\.json: is not JSON/);
   });

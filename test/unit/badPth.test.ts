@@ -12,6 +12,7 @@ import {
   pthFile,
   stateDict,
   tensor,
+  tensorWithAttributes,
   text,
   torchEntries,
   torchZip,
@@ -54,6 +55,11 @@ function withEntry(name: string, change: Partial<WrittenEntry>, options: ZipOpti
 /** The good archive with another pickle. */
 function withPickle(...parts: readonly Uint8Array[]): Buffer {
   return torchZip(pickle(...parts), [six]);
+}
+
+/** The good archive with something in place of its tensor. */
+function withItem(value: Uint8Array): Buffer {
+  return withPickle(op("}("), text("a"), value, op("u"));
 }
 
 function withView(change: Partial<Parameters<typeof tensor>[0]>): Buffer {
@@ -200,6 +206,26 @@ const states: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
   ["a negative offset", () => withView({ offset: -1 }), /an offset, a size or strides that are none/],
   ["fewer strides than dimensions", () => withView({ shape: [2, 3], strides: [1] }), /strides that are none/],
   ["nine dimensions", () => withView({ shape: Array<number>(9).fill(1) }), /its a has 9 dimensions/],
+  [
+    "attributes of something that is no tensor",
+    () => withItem(tensorWithAttributes(view, op("N"), ["collections", "OrderedDict"])),
+    /its a is made by collections\.OrderedDict, which makes no tensor here/,
+  ],
+  [
+    "attributes that would run something",
+    () => withItem(tensorWithAttributes(view, global("builtins", "eval"))),
+    /asks for builtins\.eval, which is not part of weights; nothing of it was run, do not trust the file/,
+  ],
+  [
+    "attributes alone",
+    () => withItem(Buffer.concat([global("torch._tensor", "_rebuild_from_type_v2"), op(")R")])),
+    /its a has attributes, and no tensor that they belong to/,
+  ],
+  [
+    "a size that is no whole number",
+    () => withItem(op(tensor(view).toString("latin1").replace("K\u0006", "G\u0040\u0019\0\0\0\0\0\0"))),
+    /its a has a storage without a size/,
+  ],
   ["NaN", () => pthFile({ a: floats([2], [1, NaN]) }), /a holds NaN or infinite values/],
   ["infinite values", () => pthFile({ a: floats([2], [1, -Infinity]) }), /a holds NaN or infinite values/],
 ];

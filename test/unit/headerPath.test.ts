@@ -19,6 +19,9 @@ test("percent encoding is undone, and a malformed one left", () => {
 test("a document without a path goes by its language", () => {
   assert.equal(headerPath("untitled:Untitled-1", "python", folders), "untitled.py");
   assert.equal(headerPath("untitled:Untitled-1", "go", []), "untitled.go");
+  for (const name of ["constructor", "__proto__", "toString"]) {
+    assert.equal(headerPath("untitled:Untitled-1", name, []), `untitled.${name}`);
+  }
 });
 
 test("a notebook's cell goes by the notebook's name and its own language", () => {

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
@@ -134,10 +135,32 @@ test("other models, a folder that is there and a place that is not are refused",
       await refusal(folder, source, { folder: path.join(folder, "a/b") }),
       /there is no such folder; make it/,
     );
-    mkdirSync(path.join(folder, "made.partial"));
-    assert.match(await refusal(folder, source), /made\.partial: another import is under way, or was cut off/);
     mkdirSync(path.join(folder, "made"));
     assert.match(await refusal(folder, source), /made: is there already; remove it, or name another with --out/);
+  }));
+
+test("what a killed import left behind blocks no other and is removed; one under way is let alone", () =>
+  inTemporaryFolder(async (folder) => {
+    const gone = spawnSync(process.execPath, ["-e", ""]).pid;
+    const others = [`made.${process.ppid}-1.partial`, "made.partial", "made.x.partial", `other.${gone}-1.partial`];
+    for (const name of [`made.${gone}-1.partial`, `made.${gone}-12.partial`, ...others]) {
+      mkdirSync(path.join(folder, name));
+      writeFileSync(path.join(folder, name, "model.safetensors"), "half");
+    }
+    const source = written(folder);
+    await importInto(folder, source);
+    assert.deepEqual(readdirSync(folder).sort(), ["made", "small.pth", ...others].sort());
+  }));
+
+test("of two imports of one name at once the later is refused, and neither touches the other's files", () =>
+  inTemporaryFolder(async (folder) => {
+    const source = written(folder);
+    const [first, second] = await Promise.allSettled([importInto(folder, source), importInto(folder, source)]);
+    const refused = [first, second].filter((one) => one.status === "rejected").map(({ reason }) => `${reason}`);
+    assert.equal(refused.length, 1);
+    assert.match(refused[0]!, /made: is there already; remove it, or name another with --out DIR/);
+    assert.deepEqual(readdirSync(folder).sort(), ["made", "small.pth"]);
+    await (await loadModel(path.join(folder, "made"), { threads: 1, engine: "onnxruntime" })).dispose();
   }));
 
 test("values that are not finite end an import, and leave nothing", () =>
@@ -183,7 +206,10 @@ test("a source that can be read no more is named, not the place that is written 
       rmSync(source);
       mkdirSync(source);
     };
-    assert.match(await refusal(folder, source, { onProgress }), /^ModelError .*small\.pth: cannot be read \(EISDIR\)$/);
+    assert.match(
+      await refusal(folder, source, { onProgress }),
+      /^ModelError .*small\.pth: a folder, not a file; give a regular file/,
+    );
   }));
 
 test("an import that is cancelled leaves nothing, however far it was", () =>

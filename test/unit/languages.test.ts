@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { toggled, type EnabledLanguages } from "../../src/extension/languages.js";
+import { isLanguageEnabled, toggled, type EnabledLanguages } from "../../src/extension/languages.js";
 
 const defaultValue = { "*": true, markdown: false };
 
@@ -16,6 +16,15 @@ function after(
     return [levels.globalValue, levels.workspaceValue] as const;
   });
 }
+
+test("a language whose name every object inherits is on or off as the others are", () => {
+  for (const languageId of ["constructor", "__proto__", "hasOwnProperty"]) {
+    assert.equal(isLanguageEnabled({}, languageId), true);
+    assert.equal(isLanguageEnabled({ "*": false }, languageId), false);
+  }
+  const [user] = after(["constructor"], undefined, {}).at(-1) ?? [];
+  assert.deepEqual(Object.entries(user ?? {}), [["constructor", false]]);
+});
 
 test("what is toggled twice leaves no entry behind", () => {
   assert.deepEqual(after(["python", "python"]), [

@@ -1,37 +1,154 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Model } from "../../src/core/model.js";
+import { setImmediate } from "node:timers/promises";
+import type { CancellationToken, Model } from "../../src/core/model.js";
 import { CompletionCounter } from "../../src/core/statistics.js";
-import { defaultSettings, type ServerStatus } from "../../src/protocol.js";
+import { defaultSettings, type ServerSettings, type ServerStatus } from "../../src/protocol.js";
 import { ModelHost } from "../../src/server/modelHost.js";
 import { FakeModel } from "../support/fakeModel.js";
 
-test("another model that is chosen while a bad one is being loaded is loaded behind it", async () => {
-  let settings = { ...defaultSettings, modelPath: "bad" };
-  let fail: (error: Error) => void = () => undefined;
-  const bad = new Promise<Model>((_, reject) => (fail = reject));
-  const asked: string[] = [];
+/** A load that a test ends when it wants to, or never. */
+interface Asked {
+  readonly modelPath: string;
+  readonly cancellation: CancellationToken;
+  readonly onProgress: (fraction: number) => void;
+  readonly give: (model: Model) => void;
+  readonly fail: (error: Error) => void;
+}
+
+interface Hosted {
+  readonly host: ModelHost;
+  readonly asked: Asked[];
+  readonly statuses: string[];
+  readonly errors: unknown[];
+  /** Chooses another model, as the server does when the settings change. */
+  readonly choose: (modelPath: string) => void;
+}
+
+function hosted(modelPath: string): Hosted {
+  let settings: ServerSettings = { ...defaultSettings, modelPath };
+  const asked: Asked[] = [];
   const statuses: ServerStatus["kind"][] = [];
+  const errors: unknown[] = [];
   const host = new ModelHost({
     settings: () => settings,
     counter: new CompletionCounter(),
-    load: ({ modelPath }) => {
-      asked.push(modelPath);
-      return modelPath === "bad" ? bad : Promise.resolve(new FakeModel());
-    },
+    load: (given, onProgress, cancellation) =>
+      new Promise((give, fail) => asked.push({ modelPath: given.modelPath, onProgress, cancellation, give, fail })),
     onStatus: ({ kind }) => statuses.push(kind),
     onLoaded: () => undefined,
     onUnloading: () => undefined,
     onReading: () => undefined,
-    onError: () => undefined,
+    onError: (error) => errors.push(error),
   });
-  host.touch();
-  settings = { ...settings, modelPath: "good" };
-  const reloaded = host.reload();
-  fail(new Error("bad weights"));
-  await reloaded;
-  assert.equal((await host.whenLoaded())?.model.name, "fake");
-  assert.deepEqual(asked, ["bad", "good"]);
-  assert.deepEqual(statuses, ["loading", "failed", "loading", "ready"]);
+  const choose = (next: string): void => {
+    settings = { ...settings, modelPath: next };
+    host.reload();
+  };
+  return { host, asked, statuses, errors, choose };
+}
+
+/** A model that says when it is disposed of, and lets that wait. */
+class WatchedModel extends FakeModel {
+  isDisposed = false;
+  #end: () => void = () => undefined;
+  readonly #held: Promise<void>;
+
+  constructor(disposing: "waits" | "ends" = "ends") {
+    super();
+    this.#held = disposing === "ends" ? Promise.resolve() : new Promise((resolve) => (this.#end = resolve));
+  }
+
+  end(): void {
+    this.#end();
+  }
+
+  override async dispose(): Promise<void> {
+    await this.#held;
+    this.isDisposed = true;
+  }
+}
+
+test("a load that hangs never blocks choosing another model, and what it gives later is dropped", async () => {
+  const { host, asked, statuses, errors, choose } = hosted("hangs");
+  const waiting = [host.whenLoaded(), host.whenLoaded()];
+  await setImmediate();
+  choose("good");
+  await setImmediate();
+  assert.deepEqual(
+    asked.map(({ modelPath }) => modelPath),
+    ["hangs", "good"],
+  );
+  assert.equal(asked[0]!.cancellation.isCancellationRequested, true);
+  asked[1]!.give(new FakeModel());
+  const model = (await host.whenLoaded())?.model;
+  // Requests made before the other model was chosen wait for it as well.
+  for (const one of await Promise.all(waiting)) assert.equal(one?.model, model);
+  const late = new WatchedModel();
+  asked[0]!.onProgress(0.5);
+  asked[0]!.give(late);
+  await setImmediate();
+  assert.equal(host.loaded?.model, model);
+  assert.equal(late.isDisposed, true);
+  assert.deepEqual([statuses, errors], [["loading", "loading", "ready"], []]);
   await host.dispose();
+});
+
+test("another model is loaded after a bad one, whether that fails before or after it is given up", async () => {
+  for (const isGivenUp of [false, true]) {
+    const { host, asked, statuses, errors, choose } = hosted("bad");
+    const waiting = host.whenLoaded();
+    await setImmediate();
+    if (!isGivenUp) asked[0]!.fail(new Error("bad weights"));
+    await setImmediate();
+    choose("good");
+    if (isGivenUp) asked[0]!.fail(new Error("bad weights"));
+    await setImmediate();
+    asked[1]!.give(new FakeModel());
+    assert.equal((await host.whenLoaded())?.model.name, "fake");
+    assert.equal((await waiting)?.model.name, isGivenUp ? "fake" : undefined);
+    assert.equal(errors.length, isGivenUp ? 0 : 1);
+    assert.deepEqual(statuses, ["loading", ...(isGivenUp ? [] : ["failed"]), "loading", "ready"]);
+    await host.dispose();
+  }
+});
+
+test("a request made while one model replaces another waits for the new one, which is loaded once the old one is gone", async () => {
+  const { host, asked, choose } = hosted("old");
+  host.touch();
+  await setImmediate();
+  const old = new WatchedModel("waits");
+  asked[0]!.give(old);
+  await host.whenLoaded();
+  choose("new");
+  const waiting = [host.whenLoaded(), host.whenLoaded()];
+  await setImmediate();
+  assert.equal(asked.length, 1, "two models in memory");
+  waiting.push(host.whenLoaded());
+  old.end();
+  await setImmediate();
+  assert.deepEqual([old.isDisposed, asked[1]!.modelPath], [true, "new"]);
+  waiting.push(host.whenLoaded());
+  const model = new FakeModel();
+  asked[1]!.give(model);
+  for (const one of await Promise.all(waiting)) assert.equal(one?.model, model);
+  await host.dispose();
+});
+
+test("models chosen in quick succession: the last one is loaded, and requests wait for it", async () => {
+  const { host, asked, choose } = hosted("first");
+  const waiting = host.whenLoaded();
+  for (const name of ["second", "third", "last"]) choose(name);
+  await setImmediate();
+  for (const { modelPath, give } of asked) if (modelPath === "last") give(new FakeModel());
+  assert.equal((await waiting)?.status.modelPath, "last");
+  await host.dispose();
+});
+
+test("a host that is disposed of loads nothing any more and waits for no load", async () => {
+  const { host, asked } = hosted("hangs");
+  const waiting = host.whenLoaded();
+  await setImmediate();
+  await host.dispose();
+  assert.deepEqual([await waiting, await host.whenLoaded(), asked.length], [undefined, undefined, 1]);
 });

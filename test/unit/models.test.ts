@@ -6,7 +6,7 @@ import { reasonOf } from "../../src/extension/models/commandLine.js";
 import { importLine } from "../../src/extension/models/importLine.js";
 import { knownModels } from "../../src/extension/models/knownModels.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
-import { freeName, modelName } from "../../src/extension/models/modelName.js";
+import { folderName, freeName } from "../../src/extension/models/modelName.js";
 import { abilities, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
 import { workingFolder } from "../../src/extension/models/workingFolders.js";
 import { weightChoices } from "../../src/extension/models/weightChoices.js";
@@ -40,7 +40,7 @@ const line: InspectLine = {
 test("the list has the embedded model, the imported ones by name, and the one that the setting names elsewhere", () => {
   assert.deepEqual(listed([], ""), ["*embedded default"]);
   const making = workingFolder("", "c");
-  const names = ["b", "a", making, `${making}.partial`, "d.partial"];
+  const names = ["b", "a", making, `${making}.7-1.partial`, "d.7-1.partial"];
   assert.deepEqual(listed(names, ""), ["*embedded default", "imported a", "imported b"]);
   assert.deepEqual(listed(["a"], path.join(imported, "a") + path.sep), ["embedded default", "*imported a"]);
   assert.deepEqual(listed(["a"], "/other/b"), ["embedded default", "imported a", "*elsewhere b"]);
@@ -100,13 +100,10 @@ test("numbers are said as people say them", () => {
   );
 });
 
-test("a folder is named after its file, and another name is found where that is taken", () => {
-  assert.equal(modelName("/x/RWKV-x070-World-0.1B-v2.8.pth"), "RWKV-x070-World-0.1B-v2.8");
-  assert.equal(modelName("/x/. odd: name?.safetensors"), "odd_ name_");
-  assert.deepEqual(["/x/a.partial.pth", "/x/a.new.pth", "/x/....pth"].map(modelName), ["a", "a", "model"]);
-  for (const file of ["model.safetensors", "model.safetensors.index.json", "pytorch_model.bin"]) {
-    assert.equal(modelName(`/x/rwkv7-0.4B-g1/${file}`), "rwkv7-0.4B-g1");
-  }
+test("a folder has a name that any system takes, and another one if that is taken", () => {
+  assert.equal(folderName("RWKV-x070-World-0.1B-v2.8"), "RWKV-x070-World-0.1B-v2.8");
+  assert.equal(folderName(". odd: name?"), "odd_ name_");
+  assert.deepEqual(["a.partial", "a.new", "..."].map(folderName), ["a", "a", "model"]);
   assert.equal(freeName("a", []), "a");
   assert.equal(freeName("a", ["A", "a-2", "b"]), "a-3");
 });

@@ -5,7 +5,7 @@ import test from "node:test";
 import { describeModel } from "../../src/rwkv/describe.js";
 import { sha256Of } from "../../src/rwkv/sha256.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
-import { weightsAt } from "../../src/rwkv/weights/parts.js";
+import { weightsAt } from "../../src/rwkv/weights/weightsAt.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { importInto, refusal, small, smallTensors } from "../support/importing.js";
 import { flaTensors } from "../support/otherNames.js";
@@ -190,7 +190,7 @@ const noIndex: readonly (readonly [string, string, RegExp])[] = [
     indexOf(Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`${i}`, `${i}.safetensors`]))).toString(),
     /names 2000 files/,
   ],
-  ["an index of 17 MB", `{${" ".repeat(17 * 2 ** 20)}}`, /an index of \d+ bytes, which no model needs/],
+  ["an index of 17 MB", `{${" ".repeat(17 * 2 ** 20)}}`, /has \d+ bytes; an index of parts has at most \d+/],
 ];
 for (const [what, index, message] of noIndex) testRefused(`${what} is refused`, opened(index), message);
 
@@ -207,7 +207,7 @@ testRefused(
     mkdirSync(path.join(folder, second));
     openWeights(writtenParts(folder, { [indexName]: good[indexName]!, [first]: good[first]! }));
   },
-  /00002-of-00002\.safetensors: not a file/,
+  /00002-of-00002\.safetensors: a folder, not a file; give a regular file/,
 );
 
 test("a .safetensors file whose header's length begins as JSON does is no index", () =>

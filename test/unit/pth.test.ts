@@ -8,7 +8,18 @@ import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { fixtures, sharedPlace } from "../support/paths.js";
-import { pthFile, stateDict, torchEntries, torchZip } from "../support/pthFile.js";
+import {
+  op,
+  parameterWithAttributes,
+  pickle,
+  pthFile,
+  stateDict,
+  tensorWithAttributes,
+  text,
+  torchEntries,
+  torchZip,
+  tuple,
+} from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { floats, tensorsOf } from "../support/tensorFile.js";
 import { zipFile } from "../support/zipFile.js";
@@ -80,7 +91,6 @@ test("tensors share a storage, begin within it and go through it by strides", as
       second: [1, 3, 5],
       single: [0, 1, 2],
       scalar: [5],
-      empty: [],
       parameter: [0, 1],
     });
   });
@@ -118,4 +128,29 @@ test("a file is told by what it begins with, not by its name", async () => {
     writeFileSync(file, pthFile({ a: floats([2], [1, 2]) }));
     assert.deepEqual(openWeights(file).names, ["a"]);
   });
+});
+
+test("the byte order is read whatever blanks are around it", async () => {
+  for (const order of ["little", "little\n", " little\r\n"]) {
+    const entries = torchEntries(stateDict({ a: { ...view, shape: [6] } }), [six]).map((entry) => {
+      return entry.name.endsWith("byteorder") ? { ...entry, bytes: Buffer.from(order) } : entry;
+    });
+    await opened(zipFile(entries), (source) => {
+      assert.deepEqual([...source.readFloats("a")], [0, 1, 2, 3, 4, 5]);
+    });
+  }
+});
+
+test("a tensor or a parameter with attributes is read without them", async () => {
+  const half = op("G\u003f\u00e0\0\0\0\0\0\0"); // 0.5
+  for (const attribute of [text("a word"), half, op("N"), tuple(op("\u0088"), op("]"))]) {
+    const values = [tensorWithAttributes, parameterWithAttributes].map((make) =>
+      make({ ...view, shape: [2, 3] }, attribute),
+    );
+    const items = values.flatMap((value, i) => [text(`t${i}`), value]);
+    await opened(torchZip(pickle(op("}("), ...items, op("u")), [six]), (source) => {
+      assert.deepEqual(source.names, ["t0", "t1"]);
+      for (const name of source.names) assert.deepEqual([...source.readFloats(name)], [0, 1, 2, 3, 4, 5]);
+    });
+  }
 });

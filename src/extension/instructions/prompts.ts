@@ -1,5 +1,5 @@
-import mustache from "mustache";
 import * as vscode from "vscode";
+import { fillTemplate } from "./promptTemplate.js";
 
 export type PromptName = "instruction" | "rewrite" | "explain" | "explain-code";
 
@@ -13,6 +13,6 @@ export class Prompts {
 
   async fill(name: PromptName, values: Readonly<Record<string, string | number>>): Promise<string> {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#folder, `${name}.md`));
-    return mustache.render(new TextDecoder().decode(bytes), values).trimEnd();
+    return fillTemplate(`prompts/${name}.md`, new TextDecoder().decode(bytes), values);
   }
 }

@@ -1,8 +1,9 @@
 import os from "node:os";
+import path from "node:path";
 import * as vscode from "vscode";
 import type { InspectLine } from "../../cliOutput.js";
 import type { CommandLine } from "./commandLine.js";
-import { freeName, modelName } from "./modelName.js";
+import { folderName, freeName } from "./modelName.js";
 import { count } from "./modelTexts.js";
 import { weightChoices, type WeightChoice } from "./weightChoices.js";
 
@@ -27,22 +28,23 @@ export async function askImportRequest(
   const source = await pickFile(t("Model to Import"), { [t("RWKV weights")]: ["pth", "safetensors", "gguf", "st", "bin", "json"] });
   if (source === undefined) return undefined;
   const line = await commandLine.inspect(source, "nothing");
-  const { parameters, isVocabularyMissing, suggestedPrompt } = line;
+  const { parameters, isVocabularyMissing, suggestedPrompt, publishedName = path.basename(source) } = line;
+  const suggestedName = folderName(publishedName);
   let vocabulary: string | undefined;
   if (isVocabularyMissing) {
     vocabulary = await askVocabulary();
     if (vocabulary === undefined) return undefined;
   }
   const quantisation = await vscode.window.showQuickPick(weightChoices(line, t), {
-    title: t("Weights of {0} ({1} parameters)", modelName(source), count(parameters)),
+    title: t("Weights of {0} ({1} parameters)", suggestedName, count(parameters)),
   });
   if (quantisation === undefined) return undefined;
   let prompt: Prompt | undefined;
   if (suggestedPrompt !== undefined) {
-    prompt = await askPrompt(modelName(source), suggestedPrompt);
+    prompt = await askPrompt(suggestedName, suggestedPrompt);
     if (prompt === undefined) return undefined;
   }
-  const name = await askName(modelName(source), taken);
+  const name = await askName(suggestedName, taken);
   return name === undefined ? undefined : { source, vocabulary, quantisation: quantisation.value, prompt, name };
 }
 

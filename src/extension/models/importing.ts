@@ -50,8 +50,8 @@ export async function importInChild(
     const filling = prompt === "suffix-prefix-middle" ? ["--fim"] : [];
     const running = commandLine.run([...args, ...named, ...filling], { onLine, signal, ending: "hangUp" });
     await running.catch((error: unknown) => {
-      // What is made is whole, whatever became of comparing it: that may have taken more memory than there is.
-      if (made === undefined || error instanceof Ended) throw error;
+      // What is made is whole, unless it was found to be no working model, whatever became of comparing it: that may have taken more memory than there is.
+      if (made === undefined || error instanceof Ended || verification?.kind === "notFinite") throw error;
       verification = { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
     });
     if (made === undefined || verification === undefined) throw new Error("the import ended early");

@@ -1,4 +1,4 @@
-import { readFile } from "node:fs/promises";
+import { readFile, stat } from "node:fs/promises";
 import path from "node:path";
 import * as vscode from "vscode";
 import type { KnownModel } from "./knownModels.js";
@@ -6,6 +6,7 @@ import { modelCard } from "./modelCard.js";
 import type { ModelLibrary } from "./modelLibrary.js";
 
 const scheme = "rwkv-code-model";
+const maxCardBytes = 2 ** 20;
 
 /** Read-only pages, one for each model; shown again, a page is brought up to date. */
 export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -41,5 +42,12 @@ export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Di
 }
 
 async function textOf({ folder }: KnownModel, name: string): Promise<string | undefined> {
-  return readFile(path.join(folder, name), "utf8").catch(() => undefined); // a model needs no card, and may lack all
+  const file = path.join(folder, name);
+  try {
+    const found = await stat(file);
+    // A pipe would never end, and no page needs so much.
+    return found.isFile() && found.size <= maxCardBytes ? await readFile(file, "utf8") : undefined;
+  } catch {
+    return undefined; // a model needs no card, and may lack all
+  }
 }

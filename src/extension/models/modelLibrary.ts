@@ -48,7 +48,7 @@ export class ModelLibrary {
   async facts({ folder, setting }: KnownModel): Promise<ModelFacts> {
     try {
       const line = await this.#inspect(folder);
-      return { kind: "known", line, tokensPerSecond: this.#speeds[setting] };
+      return { kind: "known", line, tokensPerSecond: this.#speedOf(setting) };
     } catch (error) {
       return { kind: "unreadable", reason: error instanceof Error ? error.message : String(error) };
     }
@@ -56,7 +56,7 @@ export class ModelLibrary {
 
   /** The server said how it is: a model that is ready has been measured. */
   async status(status: ServerStatus): Promise<void> {
-    if (status.kind !== "ready" || this.#speeds[status.modelPath] === status.tokensPerSecond) return;
+    if (status.kind !== "ready" || this.#speedOf(status.modelPath) === status.tokensPerSecond) return;
     const speeds = { ...this.#speeds, [status.modelPath]: status.tokensPerSecond };
     await this.#parts.memento.update(speedsKey, speeds);
   }
@@ -68,6 +68,10 @@ export class ModelLibrary {
 
   get #speeds(): Speeds {
     return this.#parts.memento.get<Speeds>(speedsKey, {});
+  }
+
+  #speedOf(setting: string): number | undefined {
+    return Object.hasOwn(this.#speeds, setting) ? this.#speeds[setting] : undefined;
   }
 
   async #inspect(folder: string): Promise<InspectLine> {

@@ -1,13 +1,8 @@
-import path from "node:path";
 import { unfinished } from "./knownModels.js";
 
-/** Hugging Face's files are all called the same; their folder has the model's name. */
-const nameless = /^(model|pytorch_model)(\.(safetensors|bin)\.index)?$/;
-
-/** What a folder made of a file is called: the file's name without its ending, fit for a folder on any system. */
-export function modelName(source: string): string {
-  const { name: file, dir } = path.parse(source);
-  const name = (nameless.test(file) ? path.basename(dir) : file)
+/** A published file's name as one that a folder can have on any system. */
+export function folderName(published: string): string {
+  const name = published
     .replace(/[<>:"/\\|?*]/g, "_")
     .replace(/^[. ]+|[. ]+$/g, "");
   const suffix = unfinished.find((ending) => name.endsWith(ending));

@@ -49,7 +49,7 @@ export function verificationText(verification: ImportVerification, t: Translate)
   if (verification.kind === "tooLarge") {
     return t("It was not compared with its source, which needs {0} of memory.", size(verification.neededBytes));
   }
-  if (verification.kind === "failed") return t("It was not compared with its source: {0}", verification.reason);
+  if (verification.kind === "notFinite" || verification.kind === "failed") return t("It was not compared with its source: {0}", verification.reason);
   const { tokens, agreeing, maxDifference } = verification;
   return t(
     "Compared with its source: the likeliest token is the same after {0} of {1}, the largest difference between logits is {2}.",

@@ -1,8 +1,8 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 
-/** Names that `workingFolder` gives; the command line adds the second ending until what it makes is whole. */
-const workingName = /\.(\d+)-\d+\.new(\.partial)?$/;
+/** Names that `workingFolder` gives; the command line adds more until what it makes is whole. */
+const workingName = /\.(\d+)-\d+\.new(\.\d+-\d+\.partial)?$/;
 let attempts = 0;
 
 /** Where an attempt to import a model makes it: no two have the same place, and its name says which process asked. */
@@ -11,7 +11,12 @@ export function workingFolder(parent: string, name: string): string {
 }
 
 export async function removeWorkingFolder(folder: string): Promise<void> {
-  for (const place of [folder, `${folder}.partial`]) await rm(place, { recursive: true, force: true });
+  const { dir, base } = path.parse(folder);
+  for (const name of await readdir(dir)) {
+    if (name === base || (name.startsWith(`${base}.`) && name.endsWith(".partial"))) {
+      await rm(path.join(dir, name), { recursive: true, force: true });
+    }
+  }
 }
 
 /** Removes what processes left that are gone. */

@@ -12,6 +12,7 @@ import { openWeights, weightsFiles } from "../weights/openWeights.js";
 import { writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
 import { importedBytes, importedTensors, type Quantisation } from "./importedTensors.js";
 import { importedVocabulary, type ImportedVocabulary } from "./importedVocabulary.js";
+import { partialFolder, sweepPartialFolders } from "./partialFolder.js";
 import { fillInMiddleSentinels, type ImportedPrompt } from "./promptOf.js";
 
 export interface ImportOptions {
@@ -51,8 +52,8 @@ const hashingFraction = 0.2;
 
 /**
  * Makes a model's folder of published weights, with BlinkDL's names whichever they have. The folder appears when it is
- * whole: until then it is `<folder>.partial`, which a failure or a cancellation removes. Some rows of one tensor are in
- * memory at a time.
+ * whole. Until then it has another name, which a failure or a cancellation removes; what a killed process leaves is removed
+ * by the next import of the same name. Some rows of one tensor are in memory at a time.
  * @throws ModelError that names the file and the remedy; Cancelled.
  */
 export async function importModel(source: string, options: ImportOptions, task: ImportTask): Promise<ImportedModel> {
@@ -60,7 +61,7 @@ export async function importModel(source: string, options: ImportOptions, task: 
   if (path.resolve(folder) === path.dirname(path.resolve(source))) {
     throw new ModelError(folder, "holds the model that is imported; name another place with --out DIR");
   }
-  if (existsSync(folder)) throw new ModelError(folder, "is there already; remove it, or name another with --out DIR");
+  if (existsSync(folder)) throw new ModelError(folder, taken);
   const weights = openWeights(source);
   const dimensions = detect(weights);
   const vocabulary = importedVocabulary(source, dimensions.vocabularySize, options.vocabulary);
@@ -68,7 +69,8 @@ export async function importModel(source: string, options: ImportOptions, task: 
   const bytes = importedBytes(parts);
   await checkFreeSpace(folder, bytes + smallFilesBytes);
 
-  const partial = `${folder}.partial`;
+  await sweepPartialFolders(folder);
+  const partial = partialFolder(folder);
   await asModelError(partial, () => mkdir(partial));
   try {
     await asModelError(partial, () => fill(partial, { source, options, parts, bytes, vocabulary, dimensions }, task));
@@ -152,8 +154,10 @@ async function checkFreeSpace(folder: string, needed: number): Promise<void> {
   throw new ModelError(folder, problem);
 }
 
+const taken = "is there already; remove it, or name another with --out DIR";
 const remedies: Readonly<Record<string, string>> = {
-  EEXIST: "another import is under way, or was cut off; if it was, remove this folder",
+  EEXIST: taken,
+  ENOTEMPTY: taken,
   ENOENT: "there is no such folder; make it first",
   ENOSPC: "the disk is full; name another place with --out DIR",
 };

@@ -1,7 +1,8 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import type { TokenId } from "../../core/model.js";
 import { ModelError } from "../modelError.js";
+import { readSmallFile } from "../regularFile.js";
 import { greedyTokenizer, tokenizerOfFile } from "../modelFolder.js";
 import type { ModelJson } from "../modelJson.js";
 import {
@@ -11,6 +12,7 @@ import {
   world,
   type PublishedVocabulary,
 } from "../tokenizers/publishedVocabularies.js";
+import { vocabularyLimits } from "../tokenizers/vocabularyFile.js";
 import { vocabularyText } from "../tokenizers/vocabularyText.js";
 import { ggufVocabulary } from "../weights/ggufVocabulary.js";
 
@@ -84,8 +86,8 @@ function vocabularyWithin(source: string, vocabularySize: number): VocabularyOfF
 }
 
 function readVocabulary(file: string, vocabularySize: number): VocabularyOfFile {
-  if (!existsSync(file)) throw new ModelError(file, "no such file; name the model's vocabulary");
-  const text = withLineFeeds(readFileSync(file));
+  const missing = "no such file; name the model's vocabulary";
+  const text = withLineFeeds(readSmallFile(file, { ...vocabularyLimits, missing }));
   const kind = text[0] === braceByte ? "bpe" : "greedy-trie";
   const tokenizer = tokenizerOfFile(kind, file, vocabularySize); // says what is wrong with it
   return { kind, path: file, text, hasEndOfText: tokenizer.bytesOf(endOfText).length === 0 };

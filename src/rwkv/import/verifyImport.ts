@@ -17,6 +17,8 @@ export type Verification =
       /** After how many of the tokens both have the same one as likeliest. */
       readonly agreeing: number;
     }
+  /** Logits that are NaN or infinite: nothing can be completed with them. */
+  | { readonly kind: "notFinite"; readonly reason: string }
   /** The source's weights, unquantised, would not fit into memory. */
   | { readonly kind: "tooLarge"; readonly neededBytes: number }
   /** One of the two could not be run: the engine that is here may hold less than an import can make. */
@@ -50,7 +52,13 @@ export async function verifyImport(
   try {
     // First the larger one: what cannot be run is told soon.
     const expected = await logitsOf(source, "fp32", { tokens, cancellation });
+    const reason = "its logits are NaN or infinite, so its weights are no working model; download it again";
+    if (!expected.every(Number.isFinite)) return { kind: "notFinite", reason: `${source}: ${reason}` };
     const imported = await logitsOf(weights, format, { tokens, cancellation });
+    if (!imported.every(Number.isFinite)) {
+      const problem = `its logits are NaN or infinite once it is imported as ${format}; choose other weights`;
+      return { kind: "notFinite", reason: `${source}: ${problem}` };
+    }
     return { kind: "compared", tokens: tokens.length, ...differences(imported, expected, dimensions.vocabularySize) };
   } catch (error) {
     if (error instanceof Cancelled) throw error;

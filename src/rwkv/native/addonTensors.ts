@@ -23,8 +23,8 @@ export async function handOver(
   onRows: (rows: AddonRows) => void = () => undefined,
 ): Promise<TensorsHandle> {
   const tensors = addon.createTensors();
+  let packed = Promise.resolve();
   try {
-    let packed = Promise.resolve();
     for (const rows of parts) {
       await packed;
       packed = addon.addRows(tensors, rows);
@@ -33,6 +33,7 @@ export async function handOver(
     await packed;
     return tensors;
   } catch (error) {
+    await packed.catch(() => undefined); // it may fail too, and the first error is the one to tell
     addon.close(tensors);
     throw error;
   }

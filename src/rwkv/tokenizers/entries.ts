@@ -68,7 +68,7 @@ export class Entries {
       const value = this.#trie.valueAt(node);
       if (value >= 0) entries.push(value);
     }
-    entries.push(...this.#trie.valuesBelow(node));
+    for (const value of this.#trie.valuesBelow(node)) entries.push(value);
     return entries as TokenId[]; // the trie's values are the entries' ids
   }
 }

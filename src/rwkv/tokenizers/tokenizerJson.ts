@@ -1,25 +1,26 @@
-import { readFileSync, statSync } from "node:fs";
 import type { TokenId } from "../../core/model.js";
 import { ModelError } from "../modelError.js";
+import { readSmallFile } from "../regularFile.js";
 import type { BpeVocabulary } from "./bpe.js";
 import { bytesOfSymbols, symbols } from "./byteLevel.js";
 import type { Merge } from "./merges.js";
-import type { VocabularyEntry } from "./vocabularyFile.js";
+import { maxEntryBytes, type VocabularyEntry } from "./vocabularyFile.js";
 
 type Json = Readonly<Record<string, unknown>>;
 type Bad = (problem: string) => Error;
 
-/** Of NeoX's file, 2.5 MB, with room. */
-const maxFileBytes = 64 * 2 ** 20;
+/** NeoX's file has 2.5 MB. */
+const limits = {
+  maxBytes: 16 * 2 ** 20,
+  what: "a tokenizer.json",
+  missing: "no such file; a model's folder holds its tokenizer",
+} as const;
 const maxTokens = 2 ** 16;
 
 /** Reads a tokenizer.json. @throws ModelError where it is none, or asks for what is not done here. */
 export function readTokenizerJson(path: string, vocabularySize: number): BpeVocabulary {
   const bad: Bad = (problem) => new ModelError(path, problem);
-  const size = statSync(path, { throwIfNoEntry: false })?.size;
-  if (size === undefined) throw bad("no such file; a model's folder holds its tokenizer");
-  if (size > maxFileBytes) throw bad(`has ${size} bytes, which no tokenizer needs; is it a tokenizer.json?`);
-  return parseTokenizerJson(readFileSync(path, "utf8"), vocabularySize, bad);
+  return parseTokenizerJson(readSmallFile(path, limits).toString("utf8"), vocabularySize, bad);
 }
 
 /**
@@ -39,6 +40,8 @@ export function parseTokenizerJson(text: string, vocabularySize: number, bad: Ba
     if (special.has(token)) continue;
     const bytes = bytesOfSymbols(text);
     if (bytes === undefined) throw bad(`its entry ${token} is not written as byte-level BPE writes bytes`);
+    if (bytes.length > maxEntryBytes)
+      throw bad(`its entry ${token} has ${bytes.length} bytes, not at most ${maxEntryBytes}`);
     entries.push({ token, bytes });
   }
   const missing = symbols.findIndex((symbol, byte) => isOfUtf8(byte) && !ids.has(symbol));

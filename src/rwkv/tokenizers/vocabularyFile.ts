@@ -1,6 +1,18 @@
-import { readFileSync } from "node:fs";
 import type { TokenId } from "../../core/model.js";
 import { ModelError } from "../modelError.js";
+import { readSmallFile } from "../regularFile.js";
+
+/** The World models' vocabulary has 1 MB. */
+export const vocabularyLimits = {
+  maxBytes: 16 * 2 ** 20,
+  what: "a vocabulary",
+  missing: "no such file; a model's folder holds its vocabulary",
+} as const;
+
+/** The longest published entry has 128 bytes, all of them spaces. */
+export const maxEntryBytes = 1024;
+/** An entry as Python writes it, with its id and its length: four characters a byte at most. */
+const maxLineLength = 4 * maxEntryBytes + 64;
 
 /** One entry of a vocabulary. */
 export interface VocabularyEntry {
@@ -14,17 +26,14 @@ export interface VocabularyEntry {
  * @throws ModelError that names the line.
  */
 export function readVocabularyFile(path: string, vocabularySize: number): VocabularyEntry[] {
-  let text: string;
-  try {
-    text = readFileSync(path, "utf8");
-  } catch {
-    throw new ModelError(path, "no such file; a model's folder holds its vocabulary");
-  }
-  const lines = text.split("\n").map((line) => line.replace(/\r$/, ""));
+  const lines = readSmallFile(path, vocabularyLimits).toString("utf8").split("\n");
   if (lines.at(-1) === "") lines.pop();
   const seen = new Set<number>();
-  return lines.map((line, i) => {
+  return lines.map((lineWithEnd, i) => {
+    const line = lineWithEnd.endsWith("\r") ? lineWithEnd.slice(0, -1) : lineWithEnd;
     const bad = (problem: string): ModelError => new ModelError(`${path}:${i + 1}`, problem);
+    if (line.length > maxLineLength)
+      throw bad(`has ${line.length} characters; an entry has at most ${maxEntryBytes} bytes`);
     const match = /^(\d+) (.*) (\d+)$/.exec(line);
     if (match === null) throw bad("not `id literal length`; is this a vocabulary of the World format?");
     const [, id = "", literal = "", length = ""] = match;
@@ -33,6 +42,7 @@ export function readVocabularyFile(path: string, vocabularySize: number): Vocabu
     if (bytes === undefined) throw bad("the literal is not a Python str or bytes");
     if (bytes.length !== Number(length)) throw bad(`the literal has ${bytes.length} bytes, the line says ${length}`);
     if (bytes.length === 0) throw bad("the literal is empty");
+    if (bytes.length > maxEntryBytes) throw bad(`the literal has ${bytes.length} bytes, not at most ${maxEntryBytes}`);
     if (token >= vocabularySize) throw bad(`id ${token} is not among the model's ${vocabularySize}; of another model?`);
     if (seen.has(token)) throw bad(`id ${token} occurs twice`);
     seen.add(token);

@@ -17,7 +17,10 @@ interface Presented extends TensorDescription {
   readonly as: "bytes" | "floats" | "values" | "scales";
 }
 
-const versions: Readonly<Record<string, GgufVersion>> = { rwkv6: 6, rwkv7: 7 };
+const versions: ReadonlyMap<string, GgufVersion> = new Map([
+  ["rwkv6", 6],
+  ["rwkv7", 7],
+]);
 const hybrids = ["arwkv7", "rwkv6qwen2"];
 const epsilon = 1e-5;
 
@@ -65,7 +68,7 @@ function checkedModel(path: string, { values }: GgufHeader): CheckedModel {
     const what = "a hybrid: another model's weights with RWKV in place of its attention";
     throw new ModelError(path, `${architecture}, ${what}; rwkv6 and rwkv7 are read`);
   }
-  const version = versions[architecture];
+  const version = versions.get(architecture);
   if (version === undefined) {
     throw new ModelError(path, `a model of the kind ${JSON.stringify(architecture)}; rwkv6 and rwkv7 are read`);
   }

@@ -1,6 +1,7 @@
 import { ModelError } from "../modelError.js";
 import { downloadAgain, sizeOf } from "./fileRange.js";
 import { ggufType, type GgufType } from "./ggufBlocks.js";
+import { ggufTypeName, readTypes } from "./ggufTypeNames.js";
 import { GgufBytes } from "./ggufBytes.js";
 
 /** What a GGUF file says of itself: its keys, and where its tensors lie. Nothing of their data is read. */
@@ -31,6 +32,8 @@ export const ggufMagic = [0x47, 0x47, 0x55, 0x46]; // "GGUF"
 /** Numbers of the format: types of values. */
 export const ggufText = 8;
 const ggufList = 9;
+/** The magic, the version and two counts. */
+const minFileBytes = 24;
 const maxKeys = 10_000;
 const maxTensors = 100_000;
 const maxNameBytes = 1024;
@@ -43,6 +46,7 @@ const maxAlignment = 2 ** 16;
 /** Reads the header of a GGUF file of version 2 or 3 (RWKV.md §10). @throws ModelError */
 export function readGgufHeader(path: string): GgufHeader {
   const size = sizeOf(path);
+  if (size < minFileBytes) throw new ModelError(path, `a GGUF file of only ${size} bytes; ${downloadAgain}`);
   const bytes = new GgufBytes(path, size, ggufMagic.length);
   checkVersion(path, bytes.uint32());
   const tensorCount = count(path, bytes, { what: "tensors", most: maxTensors });
@@ -152,8 +156,8 @@ function describedTensor(path: string, bytes: GgufBytes): DescribedTensor {
   const number = bytes.uint32();
   const type = ggufType(number);
   if (type === undefined) {
-    const read = "F32, F16, BF16, Q8_0, Q4_0, Q5_0, Q5_1, Q4_K, Q5_K and Q6_K are read";
-    throw new ModelError(path, `its ${name} is of the type ${number}; ${read}`);
+    const remedy = `download the model in one of ${readTypes}, or make one with llama-quantize`;
+    throw new ModelError(path, `its ${name} is of the type ${ggufTypeName(number)}, which is not read; ${remedy}`);
   }
   return { name, type, shape, offset: bytes.uint64() };
 }

@@ -74,13 +74,13 @@ const fused: Readonly<Record<GgufVersion, readonly string[]>> = {
 
 /** What a tensor is in BlinkDL's names: one, several, none that is used; undefined for one that no such model has. */
 export function renamed(name: string, version: GgufVersion): readonly Renamed[] | undefined {
-  const whole = outside[name];
+  const whole = Object.hasOwn(outside, name) ? outside[name] : undefined;
   if (whole !== undefined) return [{ name: whole, change: same }];
   const match = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
   if (match === null) return undefined;
   const [, block = "", part = "", kind = ""] = match;
   const inBlock = (inner: string, change: TensorChange): Renamed => ({ name: `blocks.${block}.${inner}`, change });
-  const both = ofBoth[part];
+  const both = Object.hasOwn(ofBoth, part) ? ofBoth[part] : undefined;
   if (both !== undefined) return [inBlock(`${both}.${kind}`, same)];
   if (kind !== "weight") return undefined;
   // The first block's have no use: llama.cpp's converter makes them up.
@@ -88,6 +88,7 @@ export function renamed(name: string, version: GgufVersion): readonly Renamed[] 
   if (part === "time_mix_lerp_fused") {
     return fused[version].map((inner, index) => inBlock(inner, { kind: "part", index, count: fused[version].length }));
   }
-  const own = (version === 6 ? of6 : of7)[part];
+  const table = version === 6 ? of6 : of7;
+  const own = Object.hasOwn(table, part) ? table[part] : undefined;
   return own === undefined ? undefined : [inBlock(...own)];
 }

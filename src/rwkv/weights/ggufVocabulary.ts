@@ -1,6 +1,6 @@
 import type { TokenId } from "../../core/model.js";
 import { ModelError } from "../modelError.js";
-import type { VocabularyEntry } from "../tokenizers/vocabularyFile.js";
+import { maxEntryBytes, type VocabularyEntry } from "../tokenizers/vocabularyFile.js";
 import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
 import { GgufBytes } from "./ggufBytes.js";
 import { ggufMagic, ggufText, readGgufHeader, type GgufArray, type GgufHeader } from "./ggufHeader.js";
@@ -8,7 +8,8 @@ import { ggufMagic, ggufText, readGgufHeader, type GgufArray, type GgufHeader } 
 /** Kinds of tokens that are text: normal ones, and ones that somebody added. The others say where a text ends, or nothing. */
 const kindsOfText = [1, 4];
 const int32 = 5;
-const maxTokenBytes = 4096;
+/** As written: an escaped byte has four characters. */
+const maxTokenBytes = 4 * maxEntryBytes;
 const backslash = 0x5c;
 const named: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13 };
 
@@ -34,6 +35,8 @@ export function ggufVocabulary(path: string, vocabularySize: number): readonly V
     const escaped = tokenBytes.bytes(maxTokenBytes);
     if (!kindsOfText.includes(kindBytes.int32())) continue;
     const bytes = unescaped(escaped);
+    if (bytes.length > maxEntryBytes)
+      throw new ModelError(path, `its token ${id} has ${bytes.length} bytes; ${downloadAgain}`);
     if (bytes.length === 0) throw new ModelError(path, `its token ${id} is not written as bytes are; ${downloadAgain}`);
     entries.push({ token: id as TokenId, bytes }); // below the model's vocabulary size
   }

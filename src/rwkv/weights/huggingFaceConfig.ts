@@ -1,11 +1,13 @@
-import { existsSync, readFileSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { ModelError } from "../modelError.js";
+import { readSmallFile } from "../regularFile.js";
 
 /** What every published model has: the epsilon of the norms by either name, the channel-mix, no layers of attention. */
 const publishedValues = { norm_eps: 1e-5, layer_norm_epsilon: 1e-5, hidden_act: "sqrelu", attn: null } as const;
 /** Theirs is the epsilon of ln_x that engines take: Hugging Face's code multiplies another one with the size of the heads. */
 const publishedHeadSize = 64;
+const limits = { maxBytes: 2 ** 20, what: "a config.json", missing: "no such file; download it again" } as const;
 
 /**
  * Looks at the config.json beside a weights file with Hugging Face's names for what no tensor tells. Without one the model
@@ -20,23 +22,38 @@ export function checkConfig(weights: string, headSize = publishedHeadSize): void
       `has heads of ${headSize}, for which only BlinkDL's names are read; convert it to .pth`,
     );
   }
-  const file = path.join(path.dirname(weights), "config.json");
-  if (!existsSync(file)) return;
-  const config = parse(file);
+  const config = configBeside(weights);
   for (const [field, published] of Object.entries(publishedValues)) {
-    const value = config[field] ?? published;
+    const value = config.values[field] ?? published;
     if (value === published) continue;
-    throw new ModelError(file, `its ${field} is ${JSON.stringify(value)}; only ${JSON.stringify(published)} is run`);
+    throw new ModelError(
+      config.file,
+      `its ${field} is ${JSON.stringify(value)}; only ${JSON.stringify(published)} is run`,
+    );
   }
 }
 
-function parse(file: string): Readonly<Record<string, unknown>> {
+/** True if the config.json beside a weights file says that the head is the embedding. @throws ModelError */
+export function isHeadTied(weights: string): boolean {
+  return configBeside(weights).values["tie_word_embeddings"] === true;
+}
+
+interface Config {
+  readonly file: string;
+  /** Empty if there is no such file. */
+  readonly values: Readonly<Record<string, unknown>>;
+}
+
+function configBeside(weights: string): Config {
+  const file = path.join(path.dirname(weights), "config.json");
+  if (!existsSync(file)) return { file, values: {} };
+  const text = readSmallFile(file, limits).toString("utf8");
   let config: unknown;
   try {
-    config = JSON.parse(readFileSync(file, "utf8"));
+    config = JSON.parse(text);
   } catch {
     throw new ModelError(file, "cannot be read as JSON; download it again");
   }
   if (typeof config !== "object" || config === null) throw new ModelError(file, "is no object; download it again");
-  return config as Readonly<Record<string, unknown>>; // a JSON object has string keys
+  return { file, values: config as Readonly<Record<string, unknown>> }; // a JSON object has string keys
 }

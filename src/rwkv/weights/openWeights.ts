@@ -1,4 +1,5 @@
 import { ModelError } from "../modelError.js";
+import { notAModelFile, tellingBytes } from "../notAModelFile.js";
 import { readRange, sizeOf } from "./fileRange.js";
 import { openGguf } from "./gguf.js";
 import { ggufMagic } from "./ggufHeader.js";
@@ -6,7 +7,7 @@ import { withBlinkNames } from "./otherNames.js";
 import { isIndex, openParts, partsOf } from "./parts.js";
 import { openPth } from "./pth.js";
 import { openSafetensors } from "./safetensors.js";
-import type { TensorSource } from "./tensorSource.js";
+import { withoutEmpty, type TensorSource } from "./tensorSource.js";
 
 /** "PK": what every zip archive begins with, an empty one too. */
 const zipMagic = [0x50, 0x4b];
@@ -18,7 +19,8 @@ const rwkvCppMagic = [0x66, 0x6d, 0x67, 0x67];
 
 /**
  * Opens a weights file, .safetensors, .pth or .gguf, or the index of a model in several of the first two: told from what it
- * begins with, not from its name. Its tensors have BlinkDL's names, whichever the file has.
+ * begins with, not from its name. Its tensors have BlinkDL's names, whichever the file has; those without elements are left
+ * out.
  * @throws ModelError
  */
 export function openWeights(path: string): TensorSource {
@@ -29,7 +31,7 @@ export function openWeights(path: string): TensorSource {
     const remedy = "give the index that lies beside it (….index.json), or a file that holds all of it";
     throw new ModelError(path, `one of ${Number(count)} parts of a model; ${remedy}`);
   }
-  return withBlinkNames(isIndex(head) ? openParts(path, openOne) : openOne(path));
+  return withBlinkNames(withoutEmpty(isIndex(head) ? openParts(path, openOne) : openOne(path)));
 }
 
 /** The files that a model's weights lie in: the file itself, and behind an index the parts that it names. @throws ModelError */
@@ -46,11 +48,13 @@ function openOne(path: string): TensorSource {
     const remedy = "give the published .pth file that it was made of, or a .gguf file";
     throw new ModelError(path, `a file of rwkv.cpp (ggmf), which is not read; ${remedy}`);
   }
+  const other = notAModelFile(head);
+  if (other !== undefined) throw new ModelError(path, other);
   return beginsWith(head, zipMagic) ? openPth(path) : openSafetensors(path);
 }
 
 function headOf(path: string): Uint8Array {
-  return readRange(path, 0, Math.min(sizeOf(path), oldTorchMagic.length));
+  return readRange(path, 0, Math.min(sizeOf(path), tellingBytes));
 }
 
 function beginsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

@@ -1,9 +1,19 @@
 import { ModelError } from "../modelError.js";
-import { checkConfig } from "./huggingFaceConfig.js";
+import { checkConfig, isHeadTied } from "./huggingFaceConfig.js";
 import { renamedSource, type Origin } from "./renamedSource.js";
 import type { TensorSource } from "./tensorSource.js";
 
 type Rules = readonly (readonly [RegExp, string])[];
+
+/**
+ * What training puts around a model, or around parts of it, adds to names: data parallelism and FSDP, DeepSpeed,
+ * torch.compile, activation checkpointing, PEFT, Lightning.
+ */
+const wrappers: Rules = [
+  [/(^|\.)((_fsdp_wrapped_|_checkpoint_wrapped_|_forward_)?module\.|_orig_mod\.)+/g, "$1"],
+  [/^(base_model\.model\.)+/, ""],
+  [/^(model\.)+(?=(emb|blocks|ln_out|head|lm_head|rwkv|model)\.)/, ""],
+];
 
 /** RWKV-7 as flash-linear-attention has it (`RWKV7ForCausalLM`). */
 const flaRules: Rules = [
@@ -54,9 +64,29 @@ const webRwkv7LowRank = /\.att\.[wavg][12]$/;
 
 /**
  * A weights file with BlinkDL's names, whichever it has: his own, Hugging Face's, or those of web-rwkv and Ai00 (RWKV.md
- * §10). @throws ModelError where a config.json beside it says that its model is another one.
+ * §10), each also behind the prefixes of wrappers. A head that config.json says is tied is the embedding.
+ * @throws ModelError if a config.json beside it says that its model is another one.
  */
 export function withBlinkNames(source: TensorSource): TensorSource {
+  return withHead(withOneScheme(unwrapped(source)));
+}
+
+function unwrapped(source: TensorSource): TensorSource {
+  const isWrapped = source.names.some((name) => rename(name, wrappers) !== name);
+  return isWrapped ? renamed(source, wrappers) : source;
+}
+
+const [head, embedding] = ["head.weight", "emb.weight"];
+
+function withHead(source: TensorSource): TensorSource {
+  if (source.has(head) || !source.has(embedding) || !isHeadTied(source.path)) return source;
+  const origins = [...source.names, head].map((name): readonly [string, Origin] => {
+    return [name, { name: name === head ? embedding : name, kind: "whole" }];
+  });
+  return renamedSource(source, new Map(origins));
+}
+
+function withOneScheme(source: TensorSource): TensorSource {
   if (source.has("model.layers.0.attn.w_lora.lora.0.weight")) {
     checkConfig(source.path, source.shape("model.layers.0.attn.r_k")[1]);
     return renamed(source, flaRules, flaLowRank);

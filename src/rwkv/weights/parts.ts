@@ -1,23 +1,20 @@
-import { existsSync, readFileSync, statSync } from "node:fs";
+import { existsSync } from "node:fs";
 import path from "node:path";
 import { ModelError } from "../modelError.js";
-import { downloadAgain, sizeOf } from "./fileRange.js";
+import { readSmallFile } from "../regularFile.js";
+import { downloadAgain } from "./fileRange.js";
 import { joinedSource, type TensorSource } from "./tensorSource.js";
 
-/** What Hugging Face calls the index of a model in several files; it says which file holds which tensor. */
-const indexNames = ["model.safetensors.index.json", "pytorch_model.bin.index.json"];
 /** Files beside the index, and nothing that a path could be made of. */
 const partName = /^[\w-][\w.-]*\.(safetensors|bin|pth)$/;
 /** An entry takes about 100 bytes, and the largest models have some thousand tensors. */
-const maxIndexBytes = 16 * 2 ** 20;
+const limits = {
+  maxBytes: 16 * 2 ** 20,
+  what: "an index of parts",
+  missing: "no such file; download it again",
+} as const;
 const maxParts = 1000;
 const brace = 0x7b;
-
-/** The weights file that a place means: the index, where it is a folder of a model in parts. */
-export function weightsAt(place: string): string {
-  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return place;
-  return indexNames.map((name) => path.join(place, name)).find(existsSync) ?? place;
-}
 
 /** True for what begins as JSON does. A .safetensors file begins with a length, whose upper bytes are 0. */
 export function isIndex(head: Uint8Array): boolean {
@@ -66,8 +63,6 @@ export function openParts(index: string, openPart: (path: string) => TensorSourc
 
 /** The name of its file by each tensor's name. */
 function readIndex(index: string): Map<string, string> {
-  const size = sizeOf(index);
-  if (size > maxIndexBytes) throw new ModelError(index, `an index of ${size} bytes, which no model needs`);
   const files = new Map<string, string>();
   for (const [name, file] of Object.entries(weightMap(index))) {
     if (typeof file !== "string" || !partName.test(file)) {
@@ -81,9 +76,10 @@ function readIndex(index: string): Map<string, string> {
 }
 
 function weightMap(index: string): object {
+  const text = readSmallFile(index, limits).toString("utf8");
   let json: unknown;
   try {
-    json = JSON.parse(readFileSync(index, "utf8"));
+    json = JSON.parse(text);
   } catch {
     throw new ModelError(index, `cannot be read as JSON; ${downloadAgain}`);
   }

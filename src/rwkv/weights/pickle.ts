@@ -56,6 +56,7 @@ const values: Readonly<Record<number, (machine: Machine) => PickleValue>> = {
   0x4b: (machine) => machine.bytes.uint8(), // BININT1
   0x4d: (machine) => machine.bytes.uint16(), // BININT2
   0x8a: (machine) => machine.bytes.long(), // LONG1
+  0x47: (machine) => machine.bytes.float64(), // BINFLOAT
   0x88: () => true, // NEWTRUE
   0x89: () => false, // NEWFALSE
   0x4e: () => ({ kind: "none" }), // NONE

@@ -36,6 +36,11 @@ export class PickleBytes {
     return this.#view.getInt32(this.#take(4), true);
   }
 
+  /** Big endian, alone among the numbers of a pickle. */
+  float64(): number {
+    return this.#view.getFloat64(this.#take(8), false);
+  }
+
   /** A signed number of at most 8 bytes, little endian. */
   long(): number {
     const length = this.uint8();

@@ -70,7 +70,8 @@ function checkByteOrder(path: string, zip: ZipDirectory, root: string): void {
   if (entry === undefined) return;
   const start = dataStart(path, zip, name);
   const order = new TextDecoder().decode(readRange(path, start, start + Math.min(entry.bytes, 16)));
-  if (order !== "little")
+  // PyTorch writes the word alone; tools that write the file by hand end the line.
+  if (order.trim() !== "little")
     throw new ModelError(path, `its byte order is ${order}, not little; save it on another machine`);
 }
 

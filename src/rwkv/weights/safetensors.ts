@@ -9,8 +9,10 @@ interface Entry extends TensorDescription {
   readonly end: number;
 }
 
-const maxHeaderBytes = 100 * 2 ** 20;
-const wanted = "not a safetensors file; give the model as .safetensors or .pth";
+/** A tensor takes about 100 bytes, and the largest models have some thousand. */
+const maxHeaderBytes = 16 * 2 ** 20;
+const maxDimensions = 8;
+const wanted = "not a safetensors file; give the model as .safetensors, .pth or .gguf";
 
 /** Opens a .safetensors file: u64 header length, JSON header, data (RWKV.md §10). @throws ModelError */
 export function openSafetensors(path: string): TensorSource {
@@ -44,7 +46,7 @@ function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): Map<st
   } catch {
     throw new ModelError(path, wanted);
   }
-  if (typeof header !== "object" || header === null) throw new ModelError(path, wanted);
+  if (typeof header !== "object" || header === null || Array.isArray(header)) throw new ModelError(path, wanted);
   const entries = new Map<string, Entry>();
   for (const [name, value] of Object.entries(header)) {
     if (name !== "__metadata__") entries.set(name, parseEntry(path, name, value, dataBytes));
@@ -58,13 +60,17 @@ function parseEntry(path: string, name: string, value: unknown, dataBytes: numbe
   if (typeof dtype !== "string" || !isLengths(shape) || !isLengths(offsets)) {
     throw new ModelError(path, `tensor ${name} is not described as safetensors has it`);
   }
-  if (!isDtype(dtype)) throw new ModelError(path, `tensor ${name} is ${dtype}; F32, F16, BF16, I8 and U8 are read`);
+  if (shape.length > maxDimensions)
+    throw new ModelError(path, `tensor ${name} has ${shape.length} dimensions; ${downloadAgain}`);
+  // What has no elements is left out, whatever they would be.
+  const read = shape.includes(0) && !isDtype(dtype) ? "U8" : dtype;
+  if (!isDtype(read)) throw new ModelError(path, `tensor ${name} is ${dtype}; F32, F16, BF16, I8 and U8 are read`);
   const [begin = -1, end = -1] = offsets;
-  const bytes = shape.reduce((product, length) => product * length, 1) * elementBytes(dtype);
+  const bytes = shape.reduce((product, length) => product * length, 1) * elementBytes(read);
   if (begin < 0 || end > dataBytes) throw new ModelError(path, `ends before tensor ${name}; ${downloadAgain}`);
   if (end - begin !== bytes)
     throw new ModelError(path, `tensor ${name} has ${end - begin} bytes for a shape of ${bytes}`);
-  return { dtype, shape, begin, end };
+  return { dtype: read, shape, begin, end };
 }
 
 function checkOverlaps(path: string, entries: ReadonlyMap<string, Entry>): void {

@@ -64,6 +64,21 @@ export function tensorSource<T extends TensorDescription>(
   };
 }
 
+/**
+ * A source without its tensors that have no elements: some converters leave such behind, and they say nothing.
+ * @throws ModelError if it has no others.
+ */
+export function withoutEmpty(source: TensorSource): TensorSource {
+  const names = source.names.filter((name) => source.shape(name).every((length) => length > 0));
+  if (names.length === source.names.length) return source;
+  if (names.length === 0) {
+    const remedy = "if it was trained with DeepSpeed ZeRO-3, join the weights with its zero_to_fp32.py";
+    throw new ModelError(source.path, `all of its tensors are empty; ${remedy}`);
+  }
+  const known = new Set(names);
+  return { ...source, names, has: (name) => known.has(name) };
+}
+
 /** Tensors of several sources as one. @param path what its own errors name. @param parts which of them has each tensor. */
 export function joinedSource(path: string, parts: ReadonlyMap<string, TensorSource>): TensorSource {
   const part = (name: string): TensorSource => {

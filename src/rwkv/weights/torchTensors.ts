@@ -18,19 +18,25 @@ export interface TorchStorage {
   readonly elements: number;
 }
 
-const dtypes: Readonly<Record<string, Dtype>> = {
-  "torch.BFloat16Storage": "BF16",
-  "torch.HalfStorage": "F16",
-  "torch.FloatStorage": "F32",
-};
+const dtypes: ReadonlyMap<string, Dtype> = new Map([
+  ["torch.BFloat16Storage", "BF16"],
+  ["torch.HalfStorage", "F16"],
+  ["torch.FloatStorage", "F32"],
+]);
 const otherStorages = ["Double", "Long", "Int", "Short", "Char", "Byte", "Bool"].map((type) => `torch.${type}Storage`);
 const rebuildTensor = "torch._utils._rebuild_tensor_v2";
-const rebuildParameter = "torch._utils._rebuild_parameter";
+/** Each gives back its first argument: a parameter is a tensor to be trained. The second one keeps attributes as well. */
+const rebuildParameters = ["torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state"];
+/** A tensor with attributes: (function, class, arguments of the function, attributes). */
+const rebuildFromType = "torch._tensor._rebuild_from_type_v2";
+const classes = ["torch.Tensor", "torch.nn.parameter.Parameter"];
 const globals = new Set([
   "collections.OrderedDict",
   rebuildTensor,
-  rebuildParameter,
-  ...Object.keys(dtypes),
+  ...rebuildParameters,
+  rebuildFromType,
+  ...classes,
+  ...dtypes.keys(),
   ...otherStorages,
 ]);
 const maxDimensions = 8;
@@ -65,15 +71,9 @@ function tensorOf(value: PickleValue, bad: Bad): TorchTensor {
   if (typeof value !== "object" || value.kind !== "call") {
     throw bad("is no tensor; a training checkpoint? Save model.state_dict() alone");
   }
-  if (value.name === rebuildParameter) {
-    const [inner] = value.args;
-    // A parameter holds a tensor, never another parameter.
-    if (typeof inner === "object" && inner.kind === "call" && inner.name === rebuildTensor) return tensorOf(inner, bad);
-    throw bad(`is a parameter without a tensor; ${downloadAgain}`);
-  }
-  const [storage, offset, size, stride] = value.args;
-  const { dtype, ...own } = storageOf(storage, bad);
+  const [storage, offset, size, stride] = argumentsOf(value, bad);
   const shape = counts(size);
+  const { dtype, ...own } = storageOf(storage, shape?.includes(0) === true, bad);
   const strides = counts(stride);
   if (!isCount(offset) || shape === undefined || shape.length !== strides?.length) {
     throw bad(`has an offset, a size or strides that are none; ${downloadAgain}`);
@@ -83,15 +83,48 @@ function tensorOf(value: PickleValue, bad: Bad): TorchTensor {
   return { dtype, shape, strides, offset, storage: own };
 }
 
-/** A storage's persistent id: ("storage", class, key, device, number of elements). */
-function storageOf(value: PickleValue | undefined, bad: Bad): TorchStorage & { readonly dtype: Dtype } {
+type Call = Extract<PickleValue, { readonly kind: "call" }>;
+
+/** What a tensor is made of, without what makes a parameter of it or gives it attributes: each is done once at most. */
+function argumentsOf(call: Call, bad: Bad): readonly PickleValue[] {
+  const plain = withoutAttributes(withoutParameter(withoutAttributes(call, bad), bad), bad);
+  if (plain.name === rebuildTensor) return plain.args;
+  throw bad(`is made by ${plain.name}, which makes no tensor here; ${downloadAgain}`);
+}
+
+function withoutParameter(call: Call, bad: Bad): Call {
+  if (!rebuildParameters.includes(call.name)) return call;
+  const [inner] = call.args;
+  const isTensor = typeof inner === "object" && inner.kind === "call" && !rebuildParameters.includes(inner.name);
+  if (isTensor) return inner;
+  throw bad(`is a parameter without a tensor; ${downloadAgain}`);
+}
+
+function withoutAttributes(call: Call, bad: Bad): Call {
+  if (call.name !== rebuildFromType) return call;
+  const [make, , args] = call.args;
+  if (typeof make === "object" && make.kind === "global" && typeof args === "object" && args.kind === "tuple") {
+    return { kind: "call", name: make.name, args: args.items };
+  }
+  throw bad(`has attributes, and no tensor that they belong to; ${downloadAgain}`);
+}
+
+/**
+ * A storage's persistent id: ("storage", class, key, device, number of elements).
+ * @param isEmpty of a tensor without elements, which is left out whatever they would be.
+ */
+function storageOf(
+  value: PickleValue | undefined,
+  isEmpty: boolean,
+  bad: Bad,
+): TorchStorage & { readonly dtype: Dtype } {
   const isReference = typeof value === "object" && value.kind === "persistent";
   const id = isReference && typeof value.id === "object" && value.id.kind === "tuple" ? value.id.items : [];
   const [tag, type, key, , elements] = id;
   if (tag !== "storage" || typeof type !== "object" || type.kind !== "global" || typeof key !== "string") {
     throw bad(`has no storage; ${downloadAgain}`);
   }
-  const dtype = dtypes[type.name];
+  const dtype = dtypes.get(type.name) ?? (isEmpty ? "U8" : undefined);
   if (dtype === undefined) throw bad(`is a ${type.name}; torch.float32, float16 and bfloat16 are read`);
   if (!isCount(elements)) throw bad(`has a storage without a size; ${downloadAgain}`);
   if (!Number.isSafeInteger(elements * elementBytes(dtype)))
@@ -124,5 +157,5 @@ function counts(value: PickleValue | undefined): readonly number[] | undefined {
 }
 
 function isCount(value: PickleValue | undefined): value is number {
-  return typeof value === "number" && value >= 0; // a pickle's numbers are whole and exact
+  return typeof value === "number" && Number.isSafeInteger(value) && value >= 0;
 }
