@@ -17,8 +17,7 @@ export class Prompts {
 
   async fill(name: PromptName, values: Readonly<Record<string, string | number>>): Promise<string> {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#folder, `${name}.md`));
-    const fence = fenceFor(Object.values(values).join("
-"));
+    const fence = fenceFor(Object.values(values).join("\n"));
     return fillTemplate(`prompts/${name}.md`, new TextDecoder().decode(bytes), { ...values, fence });
   }
 }
