@@ -87,6 +87,28 @@ const viewImports = {
   },
 };
 
+/** Text from files and models is made inert where it is shown, and only there. */
+const borders = [
+  {
+    files: ["src/extension/**/*.ts"],
+    ignores: ["src/extension/notifications.ts"],
+    rules: {
+      "no-restricted-syntax": [
+        "error",
+        {
+          selector: "MemberExpression[property.name=/^(show(Error|Warning|Information)Message|withProgress)$/]",
+          message: "Use notifications.ts.",
+        },
+      ],
+    },
+  },
+  {
+    files: ["src/cli/**/*.ts"],
+    ignores: ["src/cli/output.ts"],
+    rules: { "no-console": ["error", { allow: ["error"] }] },
+  },
+];
+
 export default defineConfig(
   globalIgnores(["dist/", "out/", ".vscode-test/", "media/sample.ts", "test/vscode/host/", "node_modules/"]),
   js.configs.recommended,
@@ -129,5 +151,6 @@ export default defineConfig(
   // The one place of the library that starts a process: a binary is tried where it can end nothing else.
   { files: ["src/rwkv/native/soundness.ts"], rules: { "no-restricted-imports": "off" } },
   viewImports,
+  ...borders,
   prettier,
 );

@@ -102,7 +102,8 @@ export class MessageView {
     const { ending, problem } = this.#message;
     const { stopped, limit, repeats, failed } = this.#context.texts;
     const texts = { whole: undefined, stopped, limit, repeats, failed: problem ?? failed };
-    const text = this.#isWriting ? undefined : texts[ending];
+    // It comes from a file.
+    const text = this.#isWriting || !Object.hasOwn(texts, ending) ? undefined : texts[ending];
     this.#note.hidden = text === undefined;
     this.#note.classList.toggle("error", ending === "failed");
     if (this.#note.textContent !== (text ?? ""))

@@ -17,6 +17,7 @@ import { embeddedModel } from "./embeddedModel.js";
 import { engineName } from "./engineName.js";
 import { readTextFile } from "./textFile.js";
 import { UsageError } from "./usageError.js";
+import { print, printCode, printJson } from "./output.js";
 
 const usage =
   "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--threads N] [--json]   (LINE and COL count from 1)";
@@ -61,7 +62,7 @@ export async function complete(args: readonly string[]): Promise<void> {
   const loadMs = performance.now() - start;
   try {
     const completed = { ...(await completeIn(model, file.text, { ...place, rawLine })), loadMs };
-    if (values.json === true) console.log(JSON.stringify(completed));
+    if (values.json === true) printJson(completed);
     else show(completed, file.lines.slice(Math.max(0, place.line - linesShown), place.line), rawLine);
   } finally {
     await model.dispose();
@@ -111,12 +112,11 @@ async function completeIn(
 
 function show(completed: Completed, above: readonly string[], rawLine: string): void {
   const { insertText, start, end, cost } = completed;
-  const dim = process.stdout.isTTY ? ["\u001b[2m", "\u001b[0m"] : ["├", "┤"];
-  const ghost = insertText === "" ? "" : `${dim[0]}${insertText}${dim[1]}`;
-  console.log([...above, `${rawLine.slice(0, start)}${ghost}${rawLine.slice(end)}`].join("\n"));
-  if (insertText === "") console.log("\n(nothing to show here)");
-  console.log(`\n${completed.model}, ${completed.engine}: loaded in ${completed.loadMs.toFixed(0)} ms`);
-  if (cost !== undefined) console.log(timings(cost));
+  printCode([...above, rawLine.slice(0, start)].join("\n"), insertText, rawLine.slice(end));
+  print();
+  if (insertText === "") print("(nothing to show here)");
+  print(`${completed.model}, ${completed.engine}: loaded in ${completed.loadMs.toFixed(0)} ms`);
+  if (cost !== undefined) print(timings(cost));
 }
 
 function timings(cost: CompletionCost): string {

@@ -12,6 +12,8 @@ import type { Quantisation } from "../rwkv/import/importedTensors.js";
 import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js";
 import { weightsAt } from "../rwkv/weights/weightsAt.js";
 import { UsageError } from "./usageError.js";
+import { inertText } from "../shared/inertText.js";
+import { print, printJson } from "./output.js";
 
 const usage =
   "import SOURCE [--out DIR] [--quantize none|int8|int4] [--tokenizer FILE] [--name NAME] [--chat world|g1|none] [--fim] [--no-verify] [--json]";
@@ -94,14 +96,14 @@ function textReport(source: string, options: ImportOptions, guessed: string): Re
   return {
     progress: showProgress,
     made: (imported) => {
-      console.log(summary(imported, options));
-      console.log(`chat: ${options.chat}${guessed}`);
+      for (const line of summary(imported, options)) print(line);
+      print(`chat: ${options.chat}${guessed}`);
       if (promptOf(source, imported.dimensions) === "suffix-prefix-middle" && options.prompt === "prefix") {
-        console.log("prompt: the text above the cursor; a model so named was trained to fill in the middle: --fim");
+        print("prompt: the text above the cursor; a model so named was trained to fill in the middle: --fim");
       }
     },
     verified: (verification) => {
-      if (verification.kind !== "notFinite") console.log(compared(verification)); // that is an error, said once
+      if (verification.kind !== "notFinite") print(compared(verification)); // that is an error, said once
     },
   };
 }
@@ -109,7 +111,7 @@ function textReport(source: string, options: ImportOptions, guessed: string): Re
 /** Lines for programs; progress by whole percents. */
 function jsonReport({ chat }: ImportOptions): Report {
   const write = (line: ImportLine): void => {
-    console.log(JSON.stringify(line));
+    printJson(line);
   };
   let last = -1;
   return {
@@ -123,7 +125,10 @@ function jsonReport({ chat }: ImportOptions): Report {
       write({ kind: "made", folder, dimensions: { version, layers, width }, bytes, chat });
     },
     verified: (verification) => {
-      write({ kind: "verified", verification });
+      // Why it could not be compared may quote the file.
+      const { kind } = verification;
+      const shown = kind === "failed" ? { kind, reason: inertText(verification.reason) } : verification;
+      write({ kind: "verified", verification: shown });
     },
   };
 }
@@ -139,14 +144,14 @@ const weightsTexts: Readonly<Record<Quantisation, string>> = {
   int4: "big matrices in 4 bits, some in 8",
 };
 
-function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { quantisation }: ImportOptions): string {
+function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { quantisation }: ImportOptions): string[] {
   const { layers, width, vocabularySize } = dimensions;
   return [
     folder,
     `${versionName(dimensions)}, ${layers} layers, width ${width}, ${vocabularySize} tokens`,
     `weights: ${(bytes / 1e6).toFixed(1)} MB, ${weightsTexts[quantisation]}`,
     `vocabulary: ${vocabulary ?? "bytes"}`,
-  ].join("\n");
+  ];
 }
 
 function compared(verification: Exclude<Verification, { readonly kind: "notFinite" }>): string {

@@ -3,6 +3,8 @@ import type { InspectLine } from "../cliOutput.js";
 import { versionName } from "../rwkv/architecture.js";
 import { describeModel, type ModelDescription } from "../rwkv/describe.js";
 import { UsageError } from "./usageError.js";
+import { inertText } from "../shared/inertText.js";
+import { print, printJson } from "./output.js";
 
 /** The command `inspect`: what a model is, without running it; whether its files are the right ones, unless it is to be quick. */
 export async function inspect(args: readonly string[]): Promise<void> {
@@ -14,10 +16,11 @@ export async function inspect(args: readonly string[]): Promise<void> {
   const [place] = positionals;
   if (place === undefined || positionals.length !== 1) throw new UsageError("inspect MODEL [--quick] [--json]");
   const description = await describeModel(place, values.quick === true ? "none" : "sha256");
-  console.log(values.json === true ? JSON.stringify(description satisfies InspectLine) : table(description));
+  if (values.json === true) printJson(inert(description satisfies InspectLine));
+  else for (const row of rowsOf(description)) print(row);
 }
 
-function table({ dimensions, sha256, ...description }: ModelDescription): string {
+function rowsOf({ dimensions, sha256, ...description }: ModelDescription): string[] {
   const { layers, width, heads, headSize, ffnWidth, vocabularySize } = dimensions;
   const rows: (readonly [string, string])[] = [
     ["name", description.name ?? "(none: a bare weights file)"],
@@ -37,5 +40,12 @@ function table({ dimensions, sha256, ...description }: ModelDescription): string
     ["licence", description.licence ?? "(unknown)"],
     ...Object.entries(sha256).map(([file, hash]) => [`sha256`, `${hash}  ${file}`] as const),
   ];
-  return rows.map(([label, value]) => `${label.padEnd(12)}${value}`).join("\n");
+  return rows.map(([label, value]) => `${label.padEnd(12)}${value}`);
+}
+
+/** The description with its texts, names of files among them, safe to show: they are for people. */
+function inert(value: unknown): unknown {
+  if (typeof value === "string") return inertText(value);
+  if (typeof value !== "object" || value === null) return value;
+  return Object.fromEntries(Object.entries(value).map(([name, one]) => [inertText(name), inert(one)]));
 }

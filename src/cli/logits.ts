@@ -4,6 +4,7 @@ import { loadWeights } from "../rwkv/load.js";
 import { isWeightFormat } from "../rwkv/weights/matrices.js";
 import { engineName } from "./engineName.js";
 import { UsageError } from "./usageError.js";
+import { print, printCode, printJson } from "./output.js";
 
 const usage =
   "logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--threads N] --json";
@@ -50,7 +51,7 @@ export async function logits(args: readonly string[]): Promise<void> {
       greedy: await greedyRun(reader, after, greedy),
       ms: performance.now() - start,
     };
-    if (values.json === true) console.log(JSON.stringify(result));
+    if (values.json === true) printJson(result);
     else show(result);
   } finally {
     reader.dispose();
@@ -84,9 +85,9 @@ function top(logits: Float32Array): TokenId {
 
 function show({ logits, greedy, ms }: { logits: readonly number[]; greedy: readonly number[]; ms: number }): void {
   const best = logits.map((logit, token) => ({ token, logit })).sort((a, b) => b.logit - a.logit);
-  for (const { token, logit } of best.slice(0, 10)) console.log(`${String(token).padStart(6)}  ${logit.toFixed(6)}`);
-  if (greedy.length > 0) console.log(`greedy: ${greedy.join(",")}`);
-  console.log(`${ms.toFixed(1)} ms`);
+  for (const { token, logit } of best.slice(0, 10)) print(`${String(token).padStart(6)}  ${logit.toFixed(6)}`);
+  if (greedy.length > 0) printCode(`greedy: ${greedy.join(",")}`);
+  print(`${ms.toFixed(1)} ms`);
 }
 
 function wholeNumber(text: string): number {

@@ -5,6 +5,8 @@ import { inspect } from "./inspect.js";
 import { logits } from "./logits.js";
 import { serve } from "./serve.js";
 import { UsageError } from "./usageError.js";
+import { errorMessage } from "../shared/errorMessage.js";
+import { printCode, printError } from "./output.js";
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>> = {
   complete,
@@ -30,7 +32,7 @@ With --fim the model is given the text below the cursor as well, as G1c and newe
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "help") {
-    console.log(usage);
+    printCode(usage);
     return 0;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -48,12 +50,12 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
 
 /** An error in one line on stderr, and the exit code that goes with it. */
 function reported(error: unknown): number {
-  const message = error instanceof Error ? error.message : String(error);
+  const message = errorMessage(error);
   if (error instanceof UsageError || isBadOption(error)) {
-    console.error(`usage: rwkv-code ${message}`);
+    printError(`usage: rwkv-code ${message}`);
     return 2;
   }
-  console.error(`rwkv-code: ${message}`);
+  printError(`rwkv-code: ${message}`);
   return 1;
 }
 

@@ -1,3 +1,5 @@
+import { visibleText } from "../shared/inertText.js";
+
 /** How one of several texts stands in a list: its first line whole, the others in one line below. */
 export interface AlternativeLabel {
   readonly label: string;
@@ -17,7 +19,7 @@ export function alternativeLabel(before: string, text: string): AlternativeLabel
   return { label, detail: withoutIcons(shown) };
 }
 
-/** VS Code reads `$(name)` as an icon. */
+/** VS Code reads `$(name)` as an icon. The rest is code and stays as it is, in one line. */
 function withoutIcons(text: string): string {
-  return text.replaceAll("$(", "\\$(");
+  return visibleText(text).replaceAll("$(", "\\$(");
 }

@@ -19,23 +19,25 @@ export function commentAbove(lines: (line: number) => string, from: number): Com
 }
 
 /** What comments of a language begin with, and end with where that is not the line's end. Most have those of C. */
-const marks: Readonly<Record<string, readonly [string, string?]>> = {
-  ...marked(
-    "#",
-    "python shellscript powershell ruby perl r julia elixir yaml toml makefile dockerfile coffeescript ini",
-  ),
-  ...marked("--", "sql lua haskell elm ada vhdl"),
-  ...marked(";", "clojure lisp scheme racket asm"),
-  ...marked("%", "latex tex matlab erlang prolog"),
-  html: ["<!--", "-->"],
-  xml: ["<!--", "-->"],
-  markdown: ["<!--", "-->"],
-  vue: ["<!--", "-->"],
-  svelte: ["<!--", "-->"],
-  css: ["/*", "*/"],
-  vb: ["'"],
-  bat: ["REM"],
-};
+const marks = new Map<string, readonly [string, string?]>(
+  Object.entries({
+    ...marked(
+      "#",
+      "python shellscript powershell ruby perl r julia elixir yaml toml makefile dockerfile coffeescript ini",
+    ),
+    ...marked("--", "sql lua haskell elm ada vhdl"),
+    ...marked(";", "clojure lisp scheme racket asm"),
+    ...marked("%", "latex tex matlab erlang prolog"),
+    html: ["<!--", "-->"],
+    xml: ["<!--", "-->"],
+    markdown: ["<!--", "-->"],
+    vue: ["<!--", "-->"],
+    svelte: ["<!--", "-->"],
+    css: ["/*", "*/"],
+    vb: ["'"],
+    bat: ["REM"],
+  }),
+);
 
 function marked(mark: string, languages: string): Record<string, readonly [string]> {
   return Object.fromEntries(languages.split(" ").map((language) => [language, [mark] as const]));
@@ -43,7 +45,7 @@ function marked(mark: string, languages: string): Record<string, readonly [strin
 
 /** A text as a comment of one line. */
 export function asComment(languageId: string, text: string): string {
-  const [begin, end] = marks[languageId] ?? ["//"];
+  const [begin, end] = marks.get(languageId) ?? ["//"];
   const line = `${begin} ${text.trim().replace(/\s+/g, " ")}`;
   return end === undefined ? line : `${line} ${end}`;
 }

@@ -6,15 +6,13 @@ import { ineligibilityText } from "./ineligibilityText.js";
 import { StreamedEdit } from "./streamedEdit.js";
 import type { Server } from "./serverProcess.js";
 import type { Settings } from "./settings.js";
+import { showInformation, withProgress, type Progress } from "./notifications.js";
 
 /** While this is set, Escape ends what is being written. */
 const runningContext = "rwkvCode.generating";
 
 /** Work that takes a while. */
-type Work = (
-  progress: vscode.Progress<{ readonly message: string }>,
-  cancellation: vscode.CancellationToken,
-) => Promise<void>;
+type Work = (progress: Progress, cancellation: vscode.CancellationToken) => Promise<void>;
 
 /**
  * Has text written from a position on, piece by piece, until it is whole or cancelled. A piece may take the place of some
@@ -51,7 +49,7 @@ export class Generation {
     const lines = (line: number): string => document.lineAt(line).text;
     const comment = commentAbove(lines, editor.selection.active.line);
     if (comment === undefined) {
-      void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: No comment at the cursor or right above it"));
+      void showInformation(vscode.l10n.t("RWKV Code: No comment at the cursor or right above it"));
       return;
     }
     const { line, indentation } = comment;
@@ -86,7 +84,7 @@ export class Generation {
     if (editor !== undefined && hindrance === undefined) return editor;
     const reason =
       hindrance === undefined ? vscode.l10n.t("Open a document to write into") : ineligibilityText(hindrance);
-    void vscode.window.showInformationMessage(`RWKV Code: ${reason}`);
+    void showInformation(`RWKV Code: ${reason}`);
     return undefined;
   }
 
@@ -123,9 +121,8 @@ export class Generation {
     const cancellation = new vscode.CancellationTokenSource();
     this.#cancellation = cancellation;
     await vscode.commands.executeCommand("setContext", runningContext, true);
-    const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
     try {
-      await vscode.window.withProgress(options, async (progress, token) => {
+      await withProgress(title, async (progress, token) => {
         token.onCancellationRequested(() => {
           cancellation.cancel();
         });

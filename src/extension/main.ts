@@ -12,8 +12,6 @@ import { Prompts } from "./instructions/prompts.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
 import { showSample } from "./sampleDocument.js";
-import type { ImportRequest } from "./models/importRequest.js";
-import type { ManageRequest } from "./models/manageModels.js";
 import { Models } from "./models/models.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
 import { Server } from "./serverProcess.js";
@@ -21,11 +19,14 @@ import { ghostTextSetting, isGhostTextOn, readSettings, section, toggleLanguage 
 import { StatisticsPage } from "./statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
 import { triggerCompletion } from "./trigger.js";
+import { errorMessage } from "../shared/errorMessage.js";
+import { inertLog } from "./log.js";
+import { showError, showInformation } from "./notifications.js";
 
 /** Wires the parts together; nothing is started before a document needs it. */
 export function activate(extension: vscode.ExtensionContext): void {
   let settings = readSettings();
-  const output = vscode.window.createOutputChannel("RWKV Code", { log: true });
+  const output = inertLog(vscode.window.createOutputChannel("RWKV Code", { log: true }));
   const statusItem = new StatusItem("rwkvCode.menu");
   const statisticsPage = new StatisticsPage();
   const server: Server = new Server({
@@ -88,7 +89,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     statusItem.show(server.status, document && (server.documents.ineligibility(document) ?? absence));
   };
   const logError = (error: unknown): void => {
-    output.error(error instanceof Error ? error.message : String(error));
+    output.error(errorMessage(error));
   };
   /** Starts the server where the active editor's document needs it, and says that it is looked at. */
   const looksAtActive = async (): Promise<void> => {
@@ -107,19 +108,19 @@ export function activate(extension: vscode.ExtensionContext): void {
     const restart = vscode.l10n.t("Restart");
     const showOutput = vscode.l10n.t("Show Output");
     const message = vscode.l10n.t("RWKV Code: the completion server ended several times in a row and stays off.");
-    const picked = await vscode.window.showErrorMessage(message, restart, showOutput);
+    const picked = await showError(message, restart, showOutput);
     if (picked === restart) await server.restart();
     if (picked === showOutput) output.show();
   };
 
-  const commands: Readonly<Record<string, (argument?: never) => unknown>> = {
+  const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
     "rwkvCode.trigger": () => triggerCompletion(server),
     "rwkvCode.generateAtCursor": () => generation.atCursor(),
     "rwkvCode.generateFromComment": () => generation.fromComment(),
     "rwkvCode.generateFromInstruction": (given?: unknown) => instructions.generate(given),
     "rwkvCode.rewriteSelection": (given?: unknown) => instructions.rewrite(given),
-    "rwkvCode.acceptRewrite": (uri?: vscode.Uri) => rewriteDiff.accept(uri),
-    "rwkvCode.refuseRewrite": (uri?: vscode.Uri) => rewriteDiff.refuse(uri),
+    "rwkvCode.acceptRewrite": (uri?: unknown) => rewriteDiff.accept(uri),
+    "rwkvCode.refuseRewrite": (uri?: unknown) => rewriteDiff.refuse(uri),
     "rwkvCode.explainSelection": () => instructions.explain(),
     "rwkvCode.showAlternatives": () => {
       const editor = generation.editor();
@@ -133,13 +134,11 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.toggleLanguage": () => {
       const languageId = vscode.window.activeTextEditor?.document.languageId;
       if (languageId !== undefined) return toggleLanguage(languageId);
-      return vscode.window.showInformationMessage(
-        vscode.l10n.t("RWKV Code: No document is open whose language is meant"),
-      );
+      return showInformation(vscode.l10n.t("RWKV Code: No document is open whose language is meant"));
     },
     "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
-    "rwkvCode.importModel": (given?: ImportRequest) => models.import(given),
-    "rwkvCode.manageModels": (given?: ManageRequest) => models.manage(given),
+    "rwkvCode.importModel": (given?: unknown) => models.import(given),
+    "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
     "rwkvCode.restartServer": () => server.restart(),
     "rwkvCode.showStatistics": async () => statisticsPage.show(completionUse.counts, await server.statistics()),
     "rwkvCode.resetStatistics": async () => {

@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { showWarning } from "./notifications.js";
 
 /** Of documents that are not, but may be: they can be read and not written. */
 export const proposedScheme = "rwkv-code-proposed";
@@ -57,5 +58,5 @@ export function withReplaced(document: vscode.TextDocument, range: vscode.Range,
 /** Says why what was proposed does not come about. */
 export function tellOfChange(): void {
   const message = vscode.l10n.t("RWKV Code: The file has changed meanwhile; nothing was taken over");
-  void vscode.window.showWarningMessage(message);
+  void showWarning(message);
 }

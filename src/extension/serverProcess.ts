@@ -36,6 +36,7 @@ import { isRequestEnd } from "./requestEnd.js";
 import { Restarts } from "./restarts.js";
 import type { Settings } from "./settings.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
+import { errorMessage } from "../shared/errorMessage.js";
 
 export interface ServerOptions {
   readonly module: string;
@@ -81,7 +82,7 @@ export class Server implements vscode.Disposable {
         this.#stopped();
       },
       onLateStop: (error) => {
-        options.output.warn(error instanceof Error ? error.message : String(error));
+        options.output.warn(errorMessage(error));
       },
     });
   }
@@ -96,7 +97,7 @@ export class Server implements vscode.Disposable {
     try {
       await this.#client.start();
     } catch (error) {
-      this.#setStatus({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+      this.#setStatus({ kind: "failed", reason: errorMessage(error) });
       throw error;
     }
   }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import type { ServerStatistics } from "../protocol.js";
 import { savedShare, type CompletionCounts } from "./completionCounts.js";
+import { inertText } from "../shared/inertText.js";
 
 const scheme = "rwkv-code-statistics";
 const page = vscode.Uri.from({ scheme, path: "RWKV Code statistics.md" });
@@ -64,7 +65,7 @@ function linesOfServer(server: ServerStatistics): string[] {
   return [
     `## ${t("Server")}`,
     "",
-    `- ${t("Model")}: ${model}, ${engine}`,
+    `- ${t("Model")}: ${inertText(model)}, ${inertText(engine)}`,
     `- ${t("Requests")}: ${t("{0}, of them {1} answered with text, {2} without, {3} cancelled, {4} failed", asked, shown, empty, cancelled, failed)}`,
     `- ${t("Answers")}: ${t("{0} from all text above the cursor, {1} from a part of it, {2} the rest of the one before", exact, window, reused)}`,
     `- ${t("Time to an answer")}: ${time}`,
@@ -72,7 +73,7 @@ function linesOfServer(server: ServerStatistics): string[] {
     `- ${t("Memory of the server")}: ${megabytes(memory.rssBytes)}`,
     ...(documents.length === 0 ? [] : ["", `## ${t("Documents")}`, ""]),
     ...documents.map(({ uri, tokens, tokensRead }) => {
-      const name = vscode.workspace.asRelativePath(vscode.Uri.parse(uri));
+      const name = inertText(vscode.workspace.asRelativePath(vscode.Uri.parse(uri)));
       return `- ${name}: ${t("{0} of {1} tokens read", tokensRead, tokens)}`;
     }),
   ];

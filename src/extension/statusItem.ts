@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { ServerStatus } from "../protocol.js";
 import type { Ineligibility } from "./eligibility.js";
 import { ghostTextOffText, ineligibilityText } from "./ineligibilityText.js";
+import { inertText } from "../shared/inertText.js";
 
 /** Each key is followed by a little reading: it is shown only where it goes on for longer than this. */
 const readingShownAfterMs = 1000;
@@ -22,7 +23,8 @@ export class StatusItem implements vscode.Disposable {
     this.#readingSince = status.kind === "reading" ? Math.min(this.#readingSince, Date.now()) : Infinity;
     const isBrief = status.kind === "reading" && Date.now() - this.#readingSince < readingShownAfterMs;
     if (isBrief && absence === undefined) return;
-    const { icon, tooltip, isWarning } = appearance(status, absence);
+    const { icon, isWarning, ...shown } = appearance(status, absence);
+    const tooltip = inertText(shown.tooltip);
     this.#item.text = `$(${icon}) RWKV`;
     this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = { label: `RWKV Code: ${tooltip}` };

@@ -15,6 +15,7 @@ import type { Model } from "../core/model.js";
 import { Scheduler } from "../core/scheduler.js";
 import type { CompletionCounter } from "../core/statistics.js";
 import type { DocumentStatistics, ReadyModel, ServerSettings } from "../protocol.js";
+import { inertText } from "../shared/inertText.js";
 
 export interface LoadedModelOptions {
   readonly settings: () => ServerSettings;
@@ -124,7 +125,9 @@ export class LoadedModel {
   /** What the client hears of it. */
   get status(): ReadyModel {
     const { name, engine, chat, tokensPerSecond } = this.model;
-    return { kind: "ready", model: name, modelPath: this.#modelPath, engine, chat, tokensPerSecond };
+    // Both texts may quote a file: they are for people.
+    const shown = { model: inertText(name), engine: inertText(engine) };
+    return { kind: "ready", ...shown, modelPath: this.#modelPath, chat, tokensPerSecond };
   }
 
   /** Typed into, or asked for a completion: the background reads towards this place first. */

@@ -3,6 +3,7 @@ import { CheckpointStore } from "../core/checkpoints/store.js";
 import { throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
 import type { ServerSettings, ServerStatus } from "../protocol.js";
 import { LoadedModel, type LoadedModelOptions } from "./loadedModel.js";
+import { errorMessage } from "../shared/errorMessage.js";
 
 /**
  * Loads the weights that the settings name; handed in, so that this folder needs no engine.
@@ -136,7 +137,7 @@ export class ModelHost {
       this.#load = undefined;
       this.#failed = true;
       onError(error);
-      onStatus({ kind: "failed", reason: error instanceof Error ? error.message : String(error) });
+      onStatus({ kind: "failed", reason: errorMessage(error) });
     }
   }
 

@@ -1,4 +1,5 @@
 import {
+  ErrorCodes,
   LSPErrorCodes,
   ProgressType,
   ResponseError,
@@ -46,6 +47,7 @@ import { ModelHost, type ModelLoader } from "./modelHost.js";
 import { ProcessPriority } from "./priority.js";
 import { RunningRequests } from "./runningRequests.js";
 import { statisticsOf } from "./statisticsReport.js";
+import { errorMessage } from "../shared/errorMessage.js";
 
 const generateProgress = new ProgressType<GeneratePiece>();
 const chatProgress = new ProgressType<ChatPiece>();
@@ -67,7 +69,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
     void connection.sendNotification(statusMethod, next); // a lost connection is the client's to notice
   };
   const logError = (error: unknown): void => {
-    connection.console.error(error instanceof Error ? error.message : String(error));
+    connection.console.error(errorMessage(error));
   };
 
   const documents = openDocuments((uri, edit) => {
@@ -83,9 +85,8 @@ export function serve(connection: Connection, load: ModelLoader): void {
     onStatus: report,
     onError: logError,
     onLoaded: (loaded) => {
-      connection.console.info(
-        `${loaded.model.name}: ${loaded.model.engine}, runs of ${loaded.model.chunkTokens} tokens`,
-      );
+      const { model, engine } = loaded.status;
+      connection.console.info(`${model}: ${engine}, runs of ${loaded.model.chunkTokens} tokens`);
       for (const document of documents.all()) openIn(loaded, document);
       if (focused !== undefined) loaded.focus(focused);
     },
@@ -204,7 +205,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
 /** The one place where an ended request becomes an answer of the protocol. */
 function asResponse(error: unknown): ResponseError {
   if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
-  throw error; // the connection logs it once and answers with an internal error
+  return new ResponseError(ErrorCodes.InternalError, errorMessage(error)); // the client logs it
 }
 
 function isSameStatus(a: ServerStatus, b: ServerStatus): boolean {

@@ -11,12 +11,13 @@ interface StatisticsSources {
 /** The answer to `rwkv/statistics`. */
 export function statisticsOf({ status, counter, loaded }: StatisticsSources): ServerStatistics {
   const { rss, arrayBuffers } = process.memoryUsage();
+  const { model = "", engine = "", chat = "none" } = loaded?.status ?? {};
   return {
     pid: process.pid,
     status,
-    model: loaded?.model.name ?? "",
-    engine: loaded?.model.engine ?? "",
-    chat: loaded?.model.chat ?? "none",
+    model,
+    engine,
+    chat,
     requests: counter.counts,
     latencyMs: counter.latencyMs,
     checkpoints: {

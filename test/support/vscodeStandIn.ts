@@ -12,12 +12,74 @@ import { CancellationTokenSource } from "vscode-languageserver/node";
 /** The document in the active editor. */
 export const active = { languageId: "typescript", text: "", name: "a.ts" };
 
+/** What was shown, in words, and what the user says to it: a button, or nothing. */
+export const dialogs = {
+  shown: [] as string[],
+  answer: undefined as string | undefined,
+  /** Settings that were changed, commands that were run, edits that were made. */
+  changed: [] as string[],
+  /** Tabs on screen, the active one first: each shows a text, or a change of one. */
+  tabs: [] as { readonly input: unknown }[],
+  reset(answer?: string): void {
+    this.shown = [];
+    this.changed = [];
+    this.tabs = [];
+    this.answer = answer;
+  },
+};
+
+function shows(
+  message: string,
+  ...rest: readonly (string | { readonly detail: string })[]
+): Promise<string | undefined> {
+  dialogs.shown.push(message, ...rest.flatMap((one) => (typeof one === "string" ? [] : [one.detail])));
+  const { answer } = dialogs;
+  return Promise.resolve(answer !== undefined && rest.includes(answer) ? answer : undefined);
+}
+
+/** A list to type into, of which the user takes the first entry by the answer "Enter". */
+class QuickPick {
+  value = "";
+  items: readonly { readonly label: string }[] = [];
+  activeItems: readonly { readonly label: string }[] = [];
+  readonly #accept: (() => void)[] = [];
+  readonly #hide: (() => void)[] = [];
+
+  onDidAccept = (listener: () => void): void => void this.#accept.push(listener);
+  onDidHide = (listener: () => void): void => void this.#hide.push(listener);
+  onDidChangeValue = (): void => undefined;
+  dispose = (): void => undefined;
+
+  show(): void {
+    dialogs.shown.push(this.value, ...this.items.map(({ label }) => label));
+    this.activeItems = this.items.slice(0, 1);
+    for (const listener of dialogs.answer === "Enter" ? this.#accept : this.#hide) listener();
+  }
+}
+
+export class TabInputTextDiff {
+  readonly modified: unknown;
+
+  constructor(modified: unknown) {
+    this.modified = modified;
+  }
+}
+
 class FileUri {
-  readonly scheme = "file";
+  readonly scheme: string;
   readonly path: string;
 
-  constructor(path: string) {
+  constructor(path: string, scheme = "file") {
     this.path = path;
+    this.scheme = scheme;
+  }
+
+  static file(name: string): FileUri {
+    return new FileUri(name);
+  }
+
+  static joinPath(base: FileUri, ...parts: readonly string[]): FileUri {
+    return new FileUri(path.join(base.path, ...parts));
   }
 
   get fsPath(): string {
@@ -25,21 +87,61 @@ class FileUri {
   }
 
   toString(): string {
-    return `file://${this.path}`;
+    return `${this.scheme}://${this.path}`;
   }
 }
 
-export function fileUri(name: string): vscode.Uri {
-  return new FileUri(name) as unknown as vscode.Uri; // what is looked at is there
+export function fileUri(name: string, scheme?: string): vscode.Uri {
+  return new FileUri(name, scheme) as unknown as vscode.Uri; // what is looked at is there
 }
 
 const place = { line: 0, character: 0 };
 const standIn = {
   CancellationTokenSource,
   ConfigurationTarget: { Global: 1, Workspace: 2 },
-  Uri: { joinPath: (base: FileUri, ...parts: readonly string[]) => new FileUri(path.join(base.path, ...parts)) },
-  l10n: { t: (text: string) => text },
+  Uri: FileUri,
+  EventEmitter: class {
+    readonly event = (): void => undefined;
+  },
+  ProgressLocation: { Notification: 15 },
+  QuickPickItemKind: { Separator: -1 },
+  l10n: {
+    t: (text: string, ...values: readonly (string | number)[]) =>
+      text.replace(/\{(\d)\}/g, (place, digit: string) => String(values[Number(digit)] ?? place)),
+  },
+  commands: {
+    executeCommand: async (name: string) => {
+      dialogs.changed.push(name);
+    },
+  },
+  Range: Object,
+  TabInputText: Map, // none is one
+  TabInputTextDiff,
+  WorkspaceEdit: class {
+    replace(): void {
+      dialogs.changed.push("edit");
+    }
+  },
   window: {
+    createQuickPick: () => new QuickPick(),
+    showTextDocument: async () => undefined,
+    tabGroups: {
+      get all() {
+        return dialogs.tabs.map((activeTab) => ({ activeTab, tabs: [activeTab] }));
+      },
+      get activeTabGroup() {
+        return { activeTab: dialogs.tabs[0] };
+      },
+      onDidChangeTabs: () => ({ dispose: () => undefined }),
+    },
+    showErrorMessage: shows,
+    showWarningMessage: shows,
+    showInformationMessage: shows,
+    withProgress: (options: { title: string }, work: (progress: object, token: object) => unknown) => {
+      dialogs.shown.push(options.title);
+      const report = ({ message }: { message: string }): void => void dialogs.shown.push(message);
+      return work({ report }, new CancellationTokenSource().token);
+    },
     visibleTextEditors: [],
     get activeTextEditor() {
       const { languageId, text, name } = active;
@@ -50,13 +152,20 @@ const standIn = {
     },
   },
   workspace: {
+    applyEdit: async () => true,
+    registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
+    getConfiguration: () => ({
+      update: async (name: string, value: unknown) => {
+        dialogs.changed.push(`${name} = ${String(value)}`);
+      },
+    }),
     fs: {
       createDirectory: ({ path }: FileUri) => fs.mkdir(path, { recursive: true }),
       readDirectory: async ({ path }: FileUri) => (await fs.readdir(path)).map((name) => [name, 1]),
       readFile: ({ path }: FileUri) => fs.readFile(path),
       writeFile: ({ path }: FileUri, bytes: Uint8Array) => fs.writeFile(path, bytes),
       rename: (from: FileUri, to: FileUri) => fs.rename(from.path, to.path),
-      delete: ({ path }: FileUri) => fs.rm(path),
+      delete: ({ path }: FileUri) => fs.rm(path, { recursive: true }),
     },
   },
 };

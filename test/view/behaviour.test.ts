@@ -150,6 +150,19 @@ test("code is coloured when its fence is closed, or the answer ends", async () =
   await chat.close();
 });
 
+test("long code is coloured as a whole: a comment and a string end where they end", async () => {
+  const comment = `/* ${"let a = 1;\n".repeat(400)} */`;
+  const text = `\`${"let b = 2;\n".repeat(400)}\``;
+  const chat = await browser.open();
+  await chat.tell(answered(`\`\`\`ts\nlet c = 3;\n${comment}\nlet d = ${text};\n\`\`\``));
+  const all = async (kind: string): Promise<string> =>
+    (await chat.page.locator(`${answer} ${kind}`).allTextContents()).join("");
+  assert.equal(await all(".hljs-comment"), comment);
+  assert.equal(await all(".hljs-string"), text);
+  assert.equal(await all(".hljs-keyword"), "letlet");
+  await chat.close();
+});
+
 test("thinking is folded above the answer and grows while it comes", async () => {
   const chat = await browser.open();
   await chat.tell(answering(""), piece("", "First "), piece("", "this."));

@@ -108,6 +108,33 @@ for (const [name, text] of Object.entries(hostile)) {
   });
 }
 
+test("a reference that is called like a property of every object is shown as it is written", async () => {
+  const chat = await show("&constructor; &toString; &__proto__; &valueOf; &lt;\n\n```constructor\nx\n```");
+  assert.equal(await chat.page.locator(`${shown} p`).innerText(), "&constructor; &toString; &proto; &valueOf; <");
+  assert.equal(await chat.page.locator(`${shown} pre code`).textContent(), "x");
+  await chat.close();
+});
+
+/** What colouring in one go takes seconds for, each time, or overflows the stack with. */
+const slow = [
+  ["arduino", "a\n"],
+  ["c", "int "],
+  ["csharp", "public "],
+  ["xml", "<script>"],
+  ["json", "["],
+  ["ruby", "("],
+  ["typescript", "_"],
+] as const;
+for (const [language, unit] of slow) {
+  test(`ten times 20,000 characters of ${language}, made of ${JSON.stringify(unit)}, are shown`, async () => {
+    const code = unit.repeat(Math.floor(19_990 / unit.length)).trimEnd();
+    const chat = await show(`\`\`\`${language}\n${code}\n\`\`\`\n`.repeat(10));
+    assert.deepEqual(await chat.page.locator(`${shown} pre code`).allTextContents(), Array(10).fill(code));
+    await chat.page.getByRole("textbox", { name: "Message" }).fill("still here");
+    await chat.close();
+  });
+}
+
 test("the page's policy stops a script that got into it", async () => {
   const chat = await show("text");
   const violated = await chat.page.evaluate(async () => {

@@ -1,18 +1,20 @@
-const named: Readonly<Record<string, string>> = {
-  amp: "&",
-  lt: "<",
-  gt: ">",
-  quot: '"',
-  apos: "'",
-  nbsp: "\u00a0",
-  copy: "©",
-  hellip: "…",
-  mdash: "—",
-  ndash: "–",
-  times: "×",
-  rarr: "→",
-  larr: "←",
-};
+const named = new Map(
+  Object.entries({
+    amp: "&",
+    lt: "<",
+    gt: ">",
+    quot: '"',
+    apos: "'",
+    nbsp: "\u00a0",
+    copy: "©",
+    hellip: "…",
+    mdash: "—",
+    ndash: "–",
+    times: "×",
+    rarr: "→",
+    larr: "←",
+  }),
+);
 
 /** A text with its character references (`&lt;`, `&#60;`) resolved: by number, and the names that answers use. */
 export function withCharacters(text: string): string {
@@ -20,7 +22,7 @@ export function withCharacters(text: string): string {
   return text.replace(
     /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi,
     (reference, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return named[name] ?? reference;
+      if (name !== undefined) return named.get(name) ?? reference;
       const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
     },

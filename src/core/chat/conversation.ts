@@ -2,10 +2,11 @@ import { tokenise } from "../completion/healing.js";
 import { OpenDocument } from "../document/openDocument.js";
 import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import type { ChatFormat, Model, TokenId } from "../model.js";
-import { normalisedBytes } from "../text/normalise.js";
+import { normalise, normalisedBytes } from "../text/normalise.js";
 import type { AnswerMemory } from "./answerMemory.js";
 import { openingOf } from "./template.js";
-import type { ChatTurn } from "./turn.js";
+import type { ChatAttachment, ChatTurn } from "./turn.js";
+import { holdsTurns, withoutTurns } from "./turnMarkers.js";
 
 /** What is asked: turns, of which the last has no answer yet. */
 export interface Conversation {
@@ -28,8 +29,10 @@ export interface ConversationTokens {
 type ChatModel = Pick<Model, "tokenizer" | "prompt" | "id" | "chat">;
 
 /**
- * Tokens of all turns up to where the next answer begins. Each turn is tokenised alone, behind the tokens of the answer
- * before, so a conversation that begins with the same turns begins with the same tokens.
+ * Tokens of all turns up to where the next answer begins. No text but the template's own begins a turn: messages and what
+ * is quoted in them hold no blank lines, and a file that holds turns is quoted as a selection is.
+ * Each turn is tokenised alone, after the tokens of the answer before, so a conversation that begins with the same turns
+ * begins with the same tokens.
  */
 export function conversationTokens(
   { turns, system, scratchPath }: Conversation,
@@ -37,6 +40,7 @@ export function conversationTokens(
   memory: AnswerMemory,
 ): ConversationTokens {
   const { tokenizer, chat: format } = model;
+  const clean = (text: string): string => normalise(text, tokenizer.sentinelBytes);
   const chain = new TokenChain(emptyBlockHash(model.id), 0, []);
   const tokens: TokenId[] = [];
   const places: number[] = [];
@@ -57,19 +61,29 @@ export function conversationTokens(
   turns.forEach((turn, i) => {
     const isFirst = i === 0;
     const attachmentsRead = isFirst ? beginning.attachmentsRead : 0;
-    const opening = tokensOf(rest, openingOf(format, turn, { isFirst, system, attachmentsRead }));
+    const place = { isFirst, system: clean(system), attachmentsRead };
+    const opening = tokensOf(rest, openingOf(format, cleanTurn(turn, clean), place));
     lastTurnTokens = opening.length;
     push(opening);
     // The last token is read again for its logits: the state before it is what another answer starts from.
     if (tokens.length > 1) places.push(tokens.length - 1);
     rest = nothing;
     if (turn.answer === undefined) return;
-    const written = memory.of(chain, turn.answer) ?? { tokens: tokensOf(nothing, turn.answer), rest: nothing };
+    const written = memory.of(chain, turn.answer) ?? {
+      // An answer in other turns, or one from a file, may hold any text.
+      tokens: tokensOf(nothing, format === "none" ? turn.answer : withoutTurns(clean(turn.answer))),
+      rest: nothing,
+    };
     push(written.tokens);
     places.push(tokens.length);
     rest = written.rest;
   });
   return { tokens, places, lastTurnTokens };
+}
+
+function cleanTurn({ message, attachments, ...turn }: ChatTurn, clean: (text: string) => string): ChatTurn {
+  const cleaned = attachments.map((one) => ({ ...one, label: clean(one.label), text: clean(one.text) }));
+  return { ...turn, message: clean(message), attachments: cleaned };
 }
 
 interface Beginning {
@@ -80,7 +94,7 @@ interface Beginning {
 
 const nothing = new Uint8Array();
 
-/** What is read before the first turn: a file that was attached first, or the header of the scratchpad. */
+/** What is read before the first turn: a file that was attached first and holds no turns, or the header of the scratchpad. */
 function beginningOf(
   format: ChatFormat,
   first: ChatTurn | undefined,
@@ -89,7 +103,8 @@ function beginningOf(
 ): Beginning {
   const attached = first?.attachments[0];
   const model = { tokenizer, prompt, emptyHash: emptyBlockHash(id) };
-  if (attached?.isWholeFile !== true) {
+  const isQuoted = attached?.isWholeFile !== true || (format !== "none" && holdsTurnsAnywhere(attached, tokenizer));
+  if (isQuoted) {
     if (format !== "none" || prompt.header === undefined) return { tokens: [], rest: nothing, attachmentsRead: 0 };
     const { tokens } = new OpenDocument({ uri: "", headerPath: scratchPath }, "", model);
     return { tokens: tokens.tokens(0, tokens.tokenCount), rest: nothing, attachmentsRead: 0 };
@@ -99,6 +114,10 @@ function beginningOf(
   const end = endOfText(tokens.bytes);
   const count = tokens.tokensEndingBy(end);
   return { tokens: tokens.tokens(0, count), rest: tokens.bytes.slice(tokens.startOf(count), end), attachmentsRead: 1 };
+}
+
+function holdsTurnsAnywhere({ headerPath, text }: ChatAttachment, { sentinelBytes }: ChatModel["tokenizer"]): boolean {
+  return [headerPath, text].some((part) => holdsTurns(normalise(part, sentinelBytes)));
 }
 
 function endOfText(bytes: Uint8Array): number {

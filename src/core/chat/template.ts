@@ -1,5 +1,7 @@
+import { fenceFor } from "../../shared/fence.js";
 import type { ChatFormat } from "../model.js";
 import type { ChatAttachment, ChatTurn } from "./turn.js";
+import { paragraph } from "./turnMarkers.js";
 
 /** What ends an answer beside the end of the text: the model begins someone else's turn. */
 export const stopsOf: Readonly<Record<ChatFormat, readonly string[]>> = {
@@ -17,7 +19,10 @@ export interface TurnPlace {
   readonly attachmentsRead: number;
 }
 
-/** Everything that stands between the answer before and the answer to this turn. */
+/**
+ * Everything between the previous answer and the answer to this turn. Texts are normalised already: characters that are
+ * dropped later could leave a blank line, and with it a forged turn.
+ */
 export function openingOf(format: ChatFormat, turn: ChatTurn, { isFirst, system, attachmentsRead }: TurnPlace): string {
   const attached = turn.attachments.slice(attachmentsRead);
   const isAlone = isFirst && attachmentsRead === 0;
@@ -36,17 +41,11 @@ function thinkingOpening(think: boolean): string {
   return think ? " <think" : " <think>\n</think";
 }
 
-/** Blank lines separate turns, so there are none within a message. */
-function paragraph(text: string): string {
-  return text
-    .replace(/\r\n?/g, "\n")
-    .replace(/\n{2,}/g, "\n")
-    .trim();
+function quoted({ label, languageId, text }: ChatAttachment): string {
+  const fence = fenceFor(text);
+  return `${oneLine(label)}\n${fence}${oneLine(languageId)}\n${text}\n${fence}`;
 }
 
-function quoted({ label, languageId, text }: ChatAttachment): string {
-  let longest = 2;
-  for (const [run] of text.matchAll(/`+/g)) longest = Math.max(longest, run.length);
-  const fence = "`".repeat(longest + 1);
-  return `${label}\n${fence}${languageId}\n${text}\n${fence}`;
+function oneLine(text: string): string {
+  return text.replace(/\s+/g, " ");
 }

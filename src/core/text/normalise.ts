@@ -9,10 +9,7 @@ const byteOrderMark = 0xfeff;
 /** The text with LF ends and without what the model may not see. */
 export function normalise(text: string, sentinelBytes: ReadonlySet<number>): string {
   const unified = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
-  for (let i = 0; i < unified.length; i++) {
-    if (isDropped(unified.charCodeAt(i), sentinelBytes)) return withoutDropped(unified, sentinelBytes);
-  }
-  return unified;
+  return unified.replace(droppedOf(sentinelBytes), "");
 }
 
 /** The UTF-8 bytes of the normalised text. */
@@ -37,10 +34,15 @@ function isDropped(unit: number, sentinelBytes: ReadonlySet<number>): boolean {
   return unit === byteOrderMark || (unit < 0x80 && sentinelBytes.has(unit));
 }
 
-function withoutDropped(text: string, sentinelBytes: ReadonlySet<number>): string {
-  let kept = "";
-  for (let i = 0; i < text.length; i++) {
-    if (!isDropped(text.charCodeAt(i), sentinelBytes)) kept += text.charAt(i);
-  }
-  return kept;
+/** By the tokenizer's set: a look at each character by a function would take ten times as long. */
+const droppedBySet = new WeakMap<ReadonlySet<number>, RegExp>();
+
+function droppedOf(sentinelBytes: ReadonlySet<number>): RegExp {
+  const known = droppedBySet.get(sentinelBytes);
+  if (known !== undefined) return known;
+  const units = [byteOrderMark, ...[...sentinelBytes].filter((byte) => byte < 0x80)];
+  const escapes = units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`);
+  const dropped = new RegExp(`[${escapes.join("")}]`, "g");
+  droppedBySet.set(sentinelBytes, dropped);
+  return dropped;
 }

@@ -4,6 +4,7 @@ import type { AnswerCost, ToView } from "../../chatMessages.js";
 import type { ChatPiece, ChatResult, ReadyModel } from "../../protocol.js";
 import type { Server } from "../serverProcess.js";
 import type { AnswerForm, AnswerNode, Conversation } from "./conversation.js";
+import { errorMessage } from "../../shared/errorMessage.js";
 
 /** Longer than any run of backticks that code is likely to have. */
 const fence = "`````";
@@ -76,7 +77,7 @@ export class Answering {
       return result && costOf(result);
     } catch (error) {
       this.#close();
-      this.#put("failed", error instanceof Error ? error.message : String(error));
+      this.#put("failed", errorMessage(error));
       return undefined;
     } finally {
       this.#cancellation.dispose();

@@ -4,6 +4,7 @@ import { hindranceOf, type Ineligibility } from "../eligibility.js";
 import { ineligibilityText } from "../ineligibilityText.js";
 import type { Server } from "../serverProcess.js";
 import type { KeptAttachment } from "./conversation.js";
+import { visibleText } from "../../shared/inertText.js";
 
 /**
  * The file, or the selection, of the editor that was used last.
@@ -20,7 +21,7 @@ export function attachmentOf(
   const hindrance = hindranceOf(isWholeFile ? "readFile" : "readSelection", ineligibility(document));
   if (hindrance !== undefined) throw new Error(ineligibilityText(hindrance));
   if (!isWholeFile && selection.isEmpty) throw new Error(vscode.l10n.t("Select something to attach"));
-  const name = document.uri.path.split("/").at(-1) ?? "";
+  const name = visibleText(document.uri.path.split("/").at(-1) ?? "");
   const { start, end } = selection;
   const lastLine = end.character === 0 && end.line > start.line ? end.line : end.line + 1;
   const lines = lastLine > start.line + 1 ? `${start.line + 1}-${lastLine}` : `${start.line + 1}`;

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { FromView } from "../../chatMessages.js";
+import { showInformation } from "../notifications.js";
 
 /** What the user does in the sidebar that changes nothing there. */
 type Outside = Extract<FromView, { kind: "copy" | "insert" | "newFile" | "openLink" | "importModel" }>;
@@ -24,7 +25,7 @@ export async function outsideOfChat(message: Outside): Promise<void> {
 async function insertAtCursor(code: string): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   if (editor === undefined) {
-    void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: Open a document to insert into"));
+    void showInformation(vscode.l10n.t("RWKV Code: Open a document to insert into"));
     return;
   }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
@@ -36,27 +37,29 @@ async function insertAtCursor(code: string): Promise<void> {
 /** Opens code as a new, unnamed document. */
 async function openAsNewFile(code: string, language: string): Promise<void> {
   const known = await vscode.languages.getLanguages();
-  const wanted = aliases[language.toLowerCase()] ?? language.toLowerCase();
+  const wanted = aliases.get(language.toLowerCase()) ?? language.toLowerCase();
   const isKnown = known.includes(wanted);
   const document = await vscode.workspace.openTextDocument({ content: code, ...(isKnown ? { language: wanted } : {}) });
   await vscode.window.showTextDocument(document);
 }
 
 /** What fences call a language, where VS Code calls it otherwise. */
-const aliases: Readonly<Record<string, string>> = {
-  ts: "typescript",
-  tsx: "typescriptreact",
-  js: "javascript",
-  jsx: "javascriptreact",
-  py: "python",
-  rs: "rust",
-  sh: "shellscript",
-  bash: "shellscript",
-  shell: "shellscript",
-  "c++": "cpp",
-  "c#": "csharp",
-  cs: "csharp",
-  rb: "ruby",
-  yml: "yaml",
-  md: "markdown",
-};
+const aliases = new Map(
+  Object.entries({
+    ts: "typescript",
+    tsx: "typescriptreact",
+    js: "javascript",
+    jsx: "javascriptreact",
+    py: "python",
+    rs: "rust",
+    sh: "shellscript",
+    bash: "shellscript",
+    shell: "shellscript",
+    "c++": "cpp",
+    "c#": "csharp",
+    cs: "csharp",
+    rb: "ruby",
+    yml: "yaml",
+    md: "markdown",
+  }),
+);

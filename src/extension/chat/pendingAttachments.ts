@@ -1,7 +1,8 @@
-import * as vscode from "vscode";
 import type { Server } from "../serverProcess.js";
 import { attachmentOf, countsOf, withCounts } from "./attachments.js";
 import type { KeptAttachment } from "./conversation.js";
+import { errorMessage } from "../../shared/errorMessage.js";
+import { showInformation } from "../notifications.js";
 
 /** What goes with the next message, whichever conversation that is sent in. */
 export class PendingAttachments {
@@ -30,8 +31,7 @@ export class PendingAttachments {
     try {
       this.#all.push(attachmentOf(kind, (document) => this.#server.documents.ineligibility(document)));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      void vscode.window.showInformationMessage(`RWKV Code: ${reason}`);
+      void showInformation(`RWKV Code: ${errorMessage(error)}`);
       return;
     }
     this.#onChange();

@@ -3,20 +3,30 @@ import { instructionOf, withNewest } from "./instructionHistory.js";
 
 const historyKey = "instructions";
 
-/** Asks for an instruction; the last ones are offered. @returns undefined where the user turned away. */
-export async function askForInstruction(memento: vscode.Memento, title: string): Promise<string | undefined> {
+/**
+ * Asks for an instruction; the last ones are offered.
+ * @param given is filled in: it may come from anywhere, so the user has to enter it.
+ * @returns undefined if the user turned away.
+ */
+export async function askForInstruction(
+  memento: vscode.Memento,
+  title: string,
+  given: string,
+): Promise<string | undefined> {
   const history = memento.get<readonly string[]>(historyKey, []);
   const input = vscode.window.createQuickPick();
   input.title = title;
   input.placeholder = vscode.l10n.t("Say what is to be done");
   const past = history.map((label) => ({ label }));
-  input.items = past;
   // What is typed is an entry of its own, the first.
-  input.onDidChangeValue((value) => {
+  const offer = (value: string): void => {
     const typed = value.trim();
     const others = past.filter(({ label }) => label !== typed);
     input.items = typed === "" ? past : [{ label: typed, alwaysShow: true }, ...others];
-  });
+  };
+  input.onDidChangeValue(offer);
+  input.value = given;
+  offer(given);
   const picked = await new Promise<string | undefined>((resolve) => {
     input.onDidAccept(() => {
       resolve(instructionOf(input.activeItems[0], input.value, past));

@@ -15,6 +15,8 @@ import type { Prompts } from "./prompts.js";
 import type { RewriteDiff } from "./rewriteDiff.js";
 import { rewrittenCode, type RewrittenCode } from "./rewrittenCode.js";
 import type { SelectedText } from "./selectedText.js";
+import { visibleText } from "../../shared/inertText.js";
+import { showInformation } from "../notifications.js";
 
 export interface InstructionParts {
   readonly server: Server;
@@ -39,7 +41,7 @@ export class Instructions {
     this.#parts = parts;
   }
 
-  /** Writes at the cursor what an instruction asks for. @param given the instruction; asked for where it is no text. */
+  /** Writes at the cursor what an instruction asks for. @param given fills in the instruction that is asked for. */
   async generate(given?: unknown): Promise<void> {
     const { generation, abilities } = this.#parts;
     const editor = generation.editor("writeInto");
@@ -78,7 +80,7 @@ export class Instructions {
     if (answer === undefined) return;
     const code = rewrittenCode(answer, selected.text);
     if (code.kind === "whole") await diff.offer(document, selected, code.text);
-    else void vscode.window.showInformationMessage(`RWKV Code: ${absenceText(code.kind)}`);
+    else void showInformation(`RWKV Code: ${absenceText(code.kind)}`);
   }
 
   /** Has the chat explain the selection. */
@@ -101,8 +103,7 @@ export class Instructions {
 
   async #instruction(given: unknown, title: string): Promise<string | undefined> {
     // A menu hands a command the file that it was opened on.
-    const isGiven = typeof given === "string" && given.trim() !== "";
-    return isGiven ? given.trim() : askForInstruction(this.#parts.memento, title);
+    return askForInstruction(this.#parts.memento, title, typeof given === "string" ? given.trim() : "");
   }
 
   async #generateAnswer(editor: vscode.TextEditor, instruction: string): Promise<void> {
@@ -157,13 +158,13 @@ export class Instructions {
   #selected(use: DocumentUse): vscode.TextEditor | undefined {
     const editor = this.#parts.generation.editor(use);
     if (editor?.selection.isEmpty !== true) return editor;
-    void vscode.window.showInformationMessage(vscode.l10n.t("RWKV Code: Select something first"));
+    void showInformation(vscode.l10n.t("RWKV Code: Select something first"));
     return undefined;
   }
 }
 
 function valuesOf({ uri, languageId }: vscode.TextDocument): { readonly file: string; readonly language: string } {
-  return { file: vscode.workspace.asRelativePath(uri, false), language: languageId };
+  return { file: visibleText(vscode.workspace.asRelativePath(uri, false)), language: visibleText(languageId) };
 }
 
 function selectedTextOf({ document, selection }: vscode.TextEditor): SelectedText {

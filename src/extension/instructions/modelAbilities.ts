@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import type { Server } from "../serverProcess.js";
+import { showWarning } from "../notifications.js";
 
 /** Does what it is told; or goes on with text, which the user wants all the same. */
 export type Way = "instructed" | "goingOn";
@@ -30,8 +31,8 @@ export class ModelAbilities {
     const untrained = vscode.l10n.t("RWKV Code: The model that is loaded was not trained to follow instructions.");
     const picked =
       otherwise === undefined
-        ? await vscode.window.showWarningMessage(untrained, importModel)
-        : await vscode.window.showWarningMessage(`${untrained} ${otherwise}`, importModel, goOn);
+        ? await showWarning(untrained, importModel)
+        : await showWarning(`${untrained} ${otherwise}`, importModel, goOn);
     if (picked === importModel) await vscode.commands.executeCommand("rwkvCode.importModel");
     if (picked !== goOn) return undefined;
     this.#goneOnWith.add(key);

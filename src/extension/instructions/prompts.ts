@@ -1,9 +1,13 @@
 import * as vscode from "vscode";
+import { fenceFor } from "../../shared/fence.js";
 import { fillTemplate } from "./promptTemplate.js";
 
 export type PromptName = "instruction" | "rewrite" | "explain" | "explain-code";
 
-/** Fills one of the files in prompts/, one for each command: mustache templates of a message to the model. */
+/**
+ * Fills one of the files in prompts/, one for each command: mustache templates of a message to the model. `fence` is one
+ * that no value can close.
+ */
 export class Prompts {
   readonly #folder: vscode.Uri;
 
@@ -13,6 +17,7 @@ export class Prompts {
 
   async fill(name: PromptName, values: Readonly<Record<string, string | number>>): Promise<string> {
     const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#folder, `${name}.md`));
-    return fillTemplate(`prompts/${name}.md`, new TextDecoder().decode(bytes), values);
+    const fence = fenceFor(Object.values(values).join("\n"));
+    return fillTemplate(`prompts/${name}.md`, new TextDecoder().decode(bytes), { ...values, fence });
   }
 }

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { proposedOf, tabsOf, tellOfChange, withReplaced, type ProposedDocuments } from "../proposedDocuments.js";
 import { placeOf, type SelectedText } from "./selectedText.js";
+import { visibleText } from "../../shared/inertText.js";
 
 /** A part of a document and what is to stand there instead. */
 interface Rewrite {
@@ -21,7 +22,7 @@ export class RewriteDiff implements vscode.Disposable {
     this.#listener = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
       for (const { input } of closed) {
         const uri = proposedOf(input);
-        if (uri !== undefined && tabsOf(uri).length === 0) void this.refuse(uri);
+        if (uri !== undefined && tabsOf(uri).length === 0) void this.#refuse(uri);
       }
     });
   }
@@ -38,13 +39,20 @@ export class RewriteDiff implements vscode.Disposable {
     const uri = this.#proposed.create(document.uri, withReplaced(document, range, text));
     this.#offers.set(uri.toString(), { rewrite: { document, range, text }, before });
     const name = document.uri.path.split("/").at(-1) ?? "";
-    await vscode.commands.executeCommand("vscode.diff", document.uri, uri, vscode.l10n.t("{0} (rewritten)", name), {
-      selection: range,
-    });
+    await vscode.commands.executeCommand(
+      "vscode.diff",
+      document.uri,
+      uri,
+      vscode.l10n.t("{0} (rewritten)", visibleText(name)),
+      {
+        selection: range,
+      },
+    );
   }
 
-  /** Makes it the document's text, as one edit. @param uri of the proposed document; the one that is looked at. */
-  async accept(uri = looked()): Promise<void> {
+  /** Makes it the document's text, as one edit. @param given which of those on screen; the active one if absent. */
+  async accept(given?: unknown): Promise<void> {
+    const uri = meant(given);
     const offer = this.#take(uri);
     if (uri === undefined || offer === undefined) return;
     await this.#proposed.close(uri);
@@ -59,13 +67,17 @@ export class RewriteDiff implements vscode.Disposable {
     await vscode.workspace.applyEdit(edit);
   }
 
-  /** Leaves the document as it is. */
-  async refuse(uri = looked()): Promise<void> {
-    if (uri !== undefined && this.#take(uri) !== undefined) await this.#proposed.close(uri);
+  /** Leaves the document as it is. @param given as above. */
+  async refuse(given?: unknown): Promise<void> {
+    await this.#refuse(meant(given));
   }
 
   dispose(): void {
     this.#listener.dispose();
+  }
+
+  async #refuse(uri: vscode.Uri | undefined): Promise<void> {
+    if (uri !== undefined && this.#take(uri) !== undefined) await this.#proposed.close(uri);
   }
 
   /** Each is decided on once. */
@@ -77,6 +89,13 @@ export class RewriteDiff implements vscode.Disposable {
   }
 }
 
-function looked(): vscode.Uri | undefined {
-  return proposedOf(vscode.window.tabGroups.activeTabGroup.activeTab?.input);
+/**
+ * The proposed document that a command is about. A title's button names its own, also of a group that is not active; any
+ * other argument, whoever passes it, decides nothing that is not looked at.
+ */
+function meant(given: unknown): vscode.Uri | undefined {
+  const { all, activeTabGroup } = vscode.window.tabGroups;
+  if (!(given instanceof vscode.Uri)) return proposedOf(activeTabGroup.activeTab?.input);
+  const onScreen = all.map(({ activeTab }) => proposedOf(activeTab?.input));
+  return onScreen.find((uri) => uri?.toString() === given.toString());
 }

@@ -9,6 +9,8 @@ import { isSamePlace } from "./knownModels.js";
 import type { ModelLibrary } from "./modelLibrary.js";
 import { size, verificationText } from "./modelTexts.js";
 import { remove } from "./removal.js";
+import { isAgreed, showInformation, withProgress } from "../notifications.js";
+import { freeName } from "./modelName.js";
 
 export interface ImportParts {
   readonly library: ModelLibrary;
@@ -19,7 +21,7 @@ export interface ImportParts {
 
 /**
  * Makes a model of a published file, and offers to use it.
- * @param given imports this without asking.
+ * @param given is imported if the user agrees.
  * @returns the folder; undefined where the user gave up. @throws where it failed.
  */
 export async function importModel(parts: ImportParts, given?: ImportRequest): Promise<string | undefined> {
@@ -28,9 +30,10 @@ export async function importModel(parts: ImportParts, given?: ImportRequest): Pr
   const taken = existsSync(parent) ? await readdir(parent) : [];
   const request = given ?? (await askImportRequest(commandLine, taken));
   if (request === undefined) return undefined;
-  // Another extension may have given it.
+  // It may come from anywhere.
   if (!/^[^/\\]+$/.test(request.name) || /^\.+$/.test(request.name)) throw new Error(`${request.name}: not a name`);
-  const imported = await withProgress(request.name, (onProgress, signal) =>
+  if (given !== undefined && !(await isAgreed(questionOf(given, taken), vscode.l10n.t("Import")))) return undefined;
+  const imported = await showingProgress(request.name, (onProgress, signal) =>
     importInChild(commandLine, parent, request, { onProgress, signal, remove }),
   );
   if (imported === undefined) return undefined;
@@ -42,15 +45,20 @@ export async function importModel(parts: ImportParts, given?: ImportRequest): Pr
   return folder;
 }
 
+function questionOf({ source, name }: ImportRequest, taken: readonly string[]): string {
+  const { t } = vscode.l10n;
+  return freeName(name, taken) === name
+    ? t("Import {0} as the model {1}?", source, name)
+    : t("Import {0} and replace the model {1}?", source, name);
+}
+
 /** Undefined where the user cancelled. */
-async function withProgress(
+async function showingProgress(
   name: string,
   run: (onProgress: (fraction: number) => void, signal: AbortSignal) => Promise<Imported>,
 ): Promise<Imported | undefined> {
   const { t } = vscode.l10n;
-  const title = t("Importing {0}", name);
-  const options = { location: vscode.ProgressLocation.Notification, title, cancellable: true };
-  return vscode.window.withProgress(options, async (progress, token) => {
+  return withProgress(t("Importing {0}", name), async (progress, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => {
       progress.report({ message: t("ending…") });
@@ -84,6 +92,6 @@ async function offer(name: string, { made, verification }: Imported, isInUse: bo
   );
   const use = t("Use It");
   const message = `RWKV Code: ${what} ${verificationText(verification, t)}`;
-  const picked = await vscode.window.showInformationMessage(message, ...(isInUse ? [] : [use]));
+  const picked = await showInformation(message, ...(isInUse ? [] : [use]));
   if (picked === use) await setModel(made.folder);
 }

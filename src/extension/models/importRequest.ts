@@ -6,6 +6,8 @@ import type { CommandLine } from "./commandLine.js";
 import { folderName, freeName } from "./modelName.js";
 import { count } from "./modelTexts.js";
 import { weightChoices, type WeightChoice } from "./weightChoices.js";
+import { inertText } from "../../shared/inertText.js";
+import { ask } from "../notifications.js";
 
 /** All that an import needs to know. */
 export interface ImportRequest {
@@ -36,7 +38,7 @@ export async function askImportRequest(
     if (vocabulary === undefined) return undefined;
   }
   const quantisation = await vscode.window.showQuickPick(weightChoices(line, t), {
-    title: t("Weights of {0} ({1} parameters)", suggestedName, count(parameters)),
+    title: t("Weights of {0} ({1} parameters)", inertText(suggestedName), count(parameters)),
   });
   if (quantisation === undefined) return undefined;
   let prompt: Prompt | undefined;
@@ -64,7 +66,7 @@ async function askPrompt(name: string, suggested: Prompt): Promise<Prompt | unde
     },
   ].map((item) => (item.value === suggested ? { ...item, description: t("what the name suggests") } : item));
   items.sort((a, b) => Number(b.value === suggested) - Number(a.value === suggested));
-  const picked = await vscode.window.showQuickPick(items, { title: t("What {0} Is Given to Complete", name) });
+  const picked = await vscode.window.showQuickPick(items, { title: t("What {0} Is Given to Complete", inertText(name)) });
   return picked?.value;
 }
 
@@ -75,7 +77,7 @@ async function askVocabulary(): Promise<string | undefined> {
     "World models share one vocabulary, the file rwkv_vocab_v20230424.txt, which comes with RWKV-LM and with the pip package rwkv; Pile models share 20B_tokenizer.json, which comes with RWKV-LM and with ChatRWKV. Laid beside the model it is found by itself.",
   );
   const message = t("The model needs its vocabulary, which does not lie beside it.");
-  const picked = await vscode.window.showInformationMessage(message, { modal: true, detail }, choose);
+  const picked = await ask(message, detail, choose);
   return picked === choose ? pickFile(t("Vocabulary of the Model"), { [t("Vocabulary")]: ["txt", "json"] }) : undefined;
 }
 
@@ -87,7 +89,7 @@ async function askName(name: string, taken: readonly string[]): Promise<string |
   const [replace, keepBoth] = [t("Replace"), t("Keep Both")];
   const detail = t("Kept beside it, the new one is called {0}.", other);
   const message = t("There is a model called {0}.", name);
-  const picked = await vscode.window.showWarningMessage(message, { modal: true, detail }, replace, keepBoth);
+  const picked = await ask(message, detail, replace, keepBoth);
   if (picked === undefined) return undefined;
   return picked === replace ? (taken.find((one) => one.toLowerCase() === name.toLowerCase()) ?? name) : other;
 }

@@ -6,6 +6,7 @@ import { Ended, type CommandLine } from "./commandLine.js";
 import { importLine } from "./importLine.js";
 import type { ImportRequest } from "./importRequest.js";
 import { removeWorkingFolder, sweepWorkingFolders, workingFolder } from "./workingFolders.js";
+import { errorMessage } from "../../shared/errorMessage.js";
 
 /** What an import made, and how that compares with its source. */
 export interface Imported {
@@ -52,7 +53,7 @@ export async function importInChild(
     await running.catch((error: unknown) => {
       // What is made is whole, unless it was found to be no working model, whatever became of comparing it: that may have taken more memory than there is.
       if (made === undefined || error instanceof Ended || verification?.kind === "notFinite") throw error;
-      verification = { kind: "failed", reason: error instanceof Error ? error.message : String(error) };
+      verification = { kind: "failed", reason: errorMessage(error) };
     });
     if (made === undefined || verification === undefined) throw new Error("the import ended early");
     if (!existsSync(making)) throw new Error(`${making}: is gone; import the model again`);

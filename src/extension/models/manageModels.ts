@@ -6,6 +6,7 @@ import type { ModelCards } from "./modelCards.js";
 import type { ModelLibrary } from "./modelLibrary.js";
 import { remove } from "./removal.js";
 import { modelItems } from "./selectModel.js";
+import { ask, isAgreed, showInformation, withProgress } from "../notifications.js";
 
 export interface ManageParts {
   readonly library: ModelLibrary;
@@ -15,18 +16,19 @@ export interface ManageParts {
 
 export type ModelAction = "card" | "verify" | "reveal" | "remove";
 
-/** Done without asking: which folder, and what. Nothing but an imported model can be removed. */
+/** Which folder, and what is done with it. Only an imported model can be removed. */
 export interface ManageRequest {
   readonly folder: string;
   readonly action: ModelAction;
 }
 
-/** Has a model picked and something done with it. */
+/** Has a model picked and something done with it. @param given is done if the user agrees. */
 export async function manageModels(parts: ManageParts, given?: ManageRequest): Promise<void> {
   if (given !== undefined) {
     const model = (await parts.library.all()).find(({ folder }) => isSamePlace(folder, given.folder));
     if (model === undefined) throw new Error(`${given.folder} is no model that is known here`);
-    await act(parts, model, given.action);
+    const { question, yes } = askedFor(given.action, model);
+    if (await isAgreed(question, yes)) await act(parts, model, given.action);
     return;
   }
   const { t } = vscode.l10n;
@@ -53,13 +55,27 @@ function actionItems({ kind }: KnownModel): (vscode.QuickPickItem & { readonly a
   ];
 }
 
+function askedFor(action: ModelAction, { folder }: KnownModel): { readonly question: string; readonly yes: string } {
+  const { t } = vscode.l10n;
+  switch (action) {
+    case "card":
+      return { question: t("Show the card of the model in {0}?", folder), yes: t("Show Card") };
+    case "verify":
+      return { question: t("Verify the model in {0}?", folder), yes: t("Verify") };
+    case "reveal":
+      return { question: t("Reveal {0} in the file manager?", folder), yes: t("Reveal in File Manager") };
+    case "remove":
+      return { question: t("Remove the model in {0}?", folder), yes: t("Remove") };
+  }
+}
+
 async function isConfirmed(name: string, { isCurrent }: KnownModel): Promise<boolean> {
   const { t } = vscode.l10n;
   const yes = t("Remove");
   const trash = t("It goes to the trash; where there is none, it is deleted.");
   const detail = isCurrent ? `${trash} ${t("It is in use: the model of the extension takes its place.")}` : trash;
   const message = t("Remove the model {0}?", name);
-  return (await vscode.window.showWarningMessage(message, { modal: true, detail }, yes)) === yes;
+  return (await ask(message, detail, yes)) === yes;
 }
 
 async function act({ library, cards, commandLine }: ManageParts, model: KnownModel, action: ModelAction): Promise<void> {
@@ -82,8 +98,7 @@ async function act({ library, cards, commandLine }: ManageParts, model: KnownMod
 /** @throws where a file is another one than model.json names, or missing. */
 async function verify(commandLine: CommandLine, { folder }: KnownModel): Promise<void> {
   const { t } = vscode.l10n;
-  const options = { location: vscode.ProgressLocation.Notification, title: t("Verifying {0}", folder), cancellable: true };
-  const line = await vscode.window.withProgress(options, async (_, token) => {
+  const line = await withProgress(t("Verifying {0}", folder), async (_, token) => {
     const abort = new AbortController();
     token.onCancellationRequested(() => {
       abort.abort();
@@ -97,5 +112,5 @@ async function verify(commandLine: CommandLine, { folder }: KnownModel): Promise
   });
   if (line === undefined) return;
   const files = Object.keys(line.sha256).join(", ");
-  void vscode.window.showInformationMessage(`RWKV Code: ${t("As it was made: {0}", files)}`); // nothing waits for it
+  void showInformation(`RWKV Code: ${t("As it was made: {0}", files)}`); // nothing waits for it
 }

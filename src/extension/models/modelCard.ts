@@ -1,5 +1,7 @@
 import type { KnownModel } from "./knownModels.js";
 import { abilities, count, size, type ModelFacts, type Translate } from "./modelTexts.js";
+import { fenceFor } from "../../shared/fence.js";
+import { inertText } from "../../shared/inertText.js";
 
 export interface CardSource {
   readonly model: KnownModel;
@@ -12,18 +14,19 @@ export interface CardSource {
 
 /** What a model is, as a page. */
 export function modelCard({ model, facts, json, readme }: CardSource, t: Translate): string {
-  const about = facts.kind === "known" ? tableOf(facts, t) : [facts.reason];
+  const about = facts.kind === "known" ? tableOf(facts, t) : [inertText(facts.reason)];
+  const fence = fenceFor(json);
   return [
-    `# ${(facts.kind === "known" ? facts.line.name : undefined) ?? model.folder}`,
+    `# ${inertText((facts.kind === "known" ? facts.line.name : undefined) ?? model.folder)}`,
     "",
-    `- ${t("Folder")}: ${model.folder}`,
+    `- ${t("Folder")}: ${inertText(model.folder)}`,
     ...about,
     "",
     "## model.json",
     "",
-    "```json",
+    `${fence}json`,
     json.trim(),
-    "```",
+    fence,
     ...(readme === undefined ? [] : ["", "## README.md", "", readme.trim().replace(/^#/gm, "##")]),
     "",
   ].join("\n");
@@ -36,7 +39,7 @@ function tableOf({ line, tokensPerSecond }: ModelFacts & { readonly kind: "known
     `- ${t("Weights on disk")}: ${size(line.weightsBytes)}`,
     `- ${t("Memory of one state")}: ${size(line.stateBytes)}`,
     `- ${t("What it does")}: ${abilities(line, t)}`,
-    `- ${t("Licence")}: ${line.licence ?? "?"}`,
+    `- ${t("Licence")}: ${inertText(line.licence ?? "?")}`,
     `- ${t("Speed here")}: ${tokensPerSecond === undefined ? t("not measured yet") : t("{0} tokens/s", Math.round(tokensPerSecond))}`,
   ];
 }

@@ -4,6 +4,7 @@ import * as vscode from "vscode";
 import type { KnownModel } from "./knownModels.js";
 import { modelCard } from "./modelCard.js";
 import type { ModelLibrary } from "./modelLibrary.js";
+import { inertText } from "../../shared/inertText.js";
 
 const scheme = "rwkv-code-model";
 const maxCardBytes = 2 ** 20;
@@ -27,7 +28,7 @@ export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Di
   async show(model: KnownModel): Promise<void> {
     const [json = "", readme] = await Promise.all(["model.json", "README.md"].map((name) => textOf(model, name)));
     const facts = await this.#library.facts(model);
-    const name = (facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(model.folder);
+    const name = inertText((facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(model.folder));
     // In the folder's own place: two models may have one name.
     const page = vscode.Uri.joinPath(vscode.Uri.file(model.folder), `${name.replaceAll(/[\\/]/g, "-")}.md`).with({ scheme });
     this.#texts.set(page.path, modelCard({ model, facts, json, readme }, vscode.l10n.t));

@@ -7,6 +7,7 @@ import type { ServerStatus } from "../../protocol.js";
 import type { CommandLine } from "./commandLine.js";
 import { knownModels, type KnownModel } from "./knownModels.js";
 import type { ModelFacts } from "./modelTexts.js";
+import { errorMessage } from "../../shared/errorMessage.js";
 
 export interface LibraryParts {
   /** Folder of the embedded model. */
@@ -50,7 +51,7 @@ export class ModelLibrary {
       const line = await this.#inspect(folder);
       return { kind: "known", line, tokensPerSecond: this.#speedOf(setting) };
     } catch (error) {
-      return { kind: "unreadable", reason: error instanceof Error ? error.message : String(error) };
+      return { kind: "unreadable", reason: errorMessage(error) };
     }
   }
 

@@ -1,6 +1,7 @@
 import path from "node:path";
 import type { ImportVerification, InspectLine } from "../../cliOutput.js";
 import type { KnownModel } from "./knownModels.js";
+import { inertText } from "../../shared/inertText.js";
 
 /** vscode.l10n.t */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
@@ -18,12 +19,12 @@ export interface ModelText {
 
 /** An entry of the list of models. */
 export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelFacts, t: Translate): ModelText {
-  const name = facts.kind === "known" ? facts.line.name : undefined;
-  const where = { embedded: t("comes with the extension"), imported: t("imported"), elsewhere: folder }[kind];
+  const name = inertText((facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(folder));
+  const where = { embedded: t("comes with the extension"), imported: t("imported"), elsewhere: inertText(folder) }[kind];
   return {
-    label: `$(${isCurrent ? "check" : "blank"}) ${name ?? path.basename(folder)}`,
+    label: `$(${isCurrent ? "check" : "blank"}) ${name}`,
     description: isCurrent ? `${where}, ${t("in use")}` : where,
-    detail: facts.kind === "known" ? detailOf(facts.line, facts.tokensPerSecond, t) : facts.reason,
+    detail: facts.kind === "known" ? detailOf(facts.line, facts.tokensPerSecond, t) : inertText(facts.reason),
   };
 }
 
@@ -32,7 +33,7 @@ function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Tra
     t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), size(line.weightsBytes), size(line.stateBytes)),
     abilities(line, t),
     ...(tokensPerSecond === undefined ? [] : [t("{0} tokens/s", Math.round(tokensPerSecond))]),
-    t("licence: {0}", line.licence ?? "?"), // the longest: last, where a narrow list cuts
+    t("licence: {0}", inertText(line.licence ?? "?")), // the longest: last, where a narrow list cuts
   ].join(" · ");
 }
 

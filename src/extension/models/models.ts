@@ -1,13 +1,15 @@
 import path from "node:path";
-import * as vscode from "vscode";
+import type * as vscode from "vscode";
 import type { ServerStatus } from "../../protocol.js";
 import { CommandLine } from "./commandLine.js";
 import { importModel } from "./importModel.js";
-import type { ImportRequest } from "./importRequest.js";
-import { manageModels, type ManageRequest } from "./manageModels.js";
+import { manageModels } from "./manageModels.js";
 import { ModelCards } from "./modelCards.js";
 import { ModelLibrary } from "./modelLibrary.js";
 import { selectModel } from "./selectModel.js";
+import { errorMessage } from "../../shared/errorMessage.js";
+import { showError } from "../notifications.js";
+import { importRequestOf, manageRequestOf } from "./given.js";
 
 export interface ModelsParts {
   readonly extension: vscode.ExtensionContext;
@@ -16,7 +18,7 @@ export interface ModelsParts {
   readonly restart: () => Promise<void>;
 }
 
-/** The commands about models: each asks what to do, or does what it is given, as tests and other extensions want. */
+/** The commands about models. Each asks what to do; what its arguments say it does once the user agrees. */
 export class Models implements vscode.Disposable {
   readonly #commandLine: CommandLine;
   readonly #library: ModelLibrary;
@@ -41,20 +43,20 @@ export class Models implements vscode.Disposable {
     return this.#library.status(status);
   }
 
-  /** @param setting chooses without asking. */
+  /** @param setting a model's folder; empty for the embedded model. */
   select(setting?: unknown): Promise<void> {
     return saying(() => selectModel(this.#library, typeof setting === "string" ? setting : undefined));
   }
 
   /** @returns the folder that was made. */
-  import(given?: ImportRequest): Promise<string | undefined> {
+  import(given?: unknown): Promise<string | undefined> {
     const parts = { library: this.#library, commandLine: this.#commandLine, restart: this.#restart };
-    return saying(() => importModel(parts, given));
+    return saying(() => importModel(parts, importRequestOf(given)));
   }
 
-  manage(given?: ManageRequest): Promise<void> {
+  manage(given?: unknown): Promise<void> {
     const parts = { library: this.#library, cards: this.#cards, commandLine: this.#commandLine };
-    return saying(() => manageModels(parts, given));
+    return saying(() => manageModels(parts, manageRequestOf(given)));
   }
 
   dispose(): void {
@@ -67,7 +69,7 @@ async function saying<T>(run: () => Promise<T>): Promise<T | undefined> {
   try {
     return await run();
   } catch (error) {
-    void vscode.window.showErrorMessage(`RWKV Code: ${error instanceof Error ? error.message : String(error)}`);
+    void showError(`RWKV Code: ${errorMessage(error)}`);
     return undefined;
   }
 }

@@ -3,6 +3,7 @@ import { setModel } from "../settings.js";
 import type { KnownModel } from "./knownModels.js";
 import type { ModelLibrary } from "./modelLibrary.js";
 import { modelText } from "./modelTexts.js";
+import { isAgreed } from "../notifications.js";
 
 export interface ModelItem extends vscode.QuickPickItem {
   readonly model: KnownModel;
@@ -20,13 +21,14 @@ export async function modelItems(library: ModelLibrary): Promise<ModelItem[]> {
   );
 }
 
-/** Has a model chosen. @param setting chooses without asking: a model's folder, or nothing for the embedded one. */
+/** Has a model chosen. @param setting is chosen if the user agrees: a model's folder, or nothing for the embedded one. */
 export async function selectModel(library: ModelLibrary, setting?: string): Promise<void> {
+  const { t } = vscode.l10n;
   if (setting !== undefined) {
-    await setModel(setting);
+    const question = setting === "" ? t("Use the embedded model?") : t("Use the model in {0}?", setting);
+    if (await isAgreed(question, t("Use It"))) await setModel(setting);
     return;
   }
-  const { t } = vscode.l10n;
   const items = async (): Promise<(ModelItem | CommandItem | vscode.QuickPickItem)[]> => [
     ...(await modelItems(library)),
     { label: "", kind: vscode.QuickPickItemKind.Separator },

@@ -16,6 +16,23 @@ async function readyWith(name: string): Promise<void> {
   await ready();
 }
 
+/** Calls a command with an argument, and agrees when it asks: it acts on no argument without that. */
+async function agreed<T>(command: string, argument: unknown): Promise<T> {
+  await vscode.commands.executeCommand("notifications.clearAll");
+  let isDone = false;
+  const run = Promise.resolve(vscode.commands.executeCommand<T>(command, argument)).finally(() => {
+    isDone = true;
+  });
+  const accept = async (): Promise<true | undefined> => {
+    if (!isDone) await vscode.commands.executeCommand("notification.acceptPrimaryAction");
+    return isDone ? true : undefined;
+  };
+  // An import shows its progress next, whose first action cancels it: the question is there before another command's answer.
+  if (command === "rwkvCode.importModel") await vscode.commands.getCommands().then(accept);
+  else await until(`${command} to be agreed to`, accept);
+  return run;
+}
+
 suite("models", () => {
   let folder = "";
 
@@ -27,7 +44,7 @@ suite("models", () => {
   });
 
   suiteTeardown(async () => {
-    await vscode.commands.executeCommand("rwkvCode.selectModel", "");
+    await agreed("rwkvCode.selectModel", "");
     await readyWith(embeddedName);
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
@@ -37,13 +54,13 @@ suite("models", () => {
     const source = path.join(path.dirname(workspace), "small.pth");
     writeFileSync(source, pthFile(tensorsOf(openSafetensors(weights))));
     const request = { source, quantisation: "int8", name: "small" };
-    folder = (await vscode.commands.executeCommand<string | undefined>("rwkvCode.importModel", request)) ?? "";
+    folder = (await agreed<string | undefined>("rwkvCode.importModel", request)) ?? "";
     assert.match(folder, /[/\\]models[/\\]small$/);
     assert.ok(existsSync(path.join(folder, "model.json")));
   });
 
   test("chosen, it completes without a new window", async () => {
-    await vscode.commands.executeCommand("rwkvCode.selectModel", folder);
+    await agreed("rwkvCode.selectModel", folder);
     assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), folder);
     await readyWith("small");
     const { asked } = (await statistics())!.requests;
@@ -58,7 +75,7 @@ suite("models", () => {
   });
 
   test("its card shows what it is", async () => {
-    await vscode.commands.executeCommand("rwkvCode.manageModels", { folder, action: "card" });
+    await agreed("rwkvCode.manageModels", { folder, action: "card" });
     const text = vscode.window.activeTextEditor?.document.getText() ?? "";
     assert.match(text, /^# small\n/);
     assert.match(text, /RWKV-7, 3 layers of width 128/);
@@ -66,7 +83,7 @@ suite("models", () => {
   });
 
   test("removed while it is in use, it is gone and the embedded model is back", async () => {
-    await vscode.commands.executeCommand("rwkvCode.manageModels", { folder, action: "remove" });
+    await agreed("rwkvCode.manageModels", { folder, action: "remove" });
     assert.equal(existsSync(folder), false);
     assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), "");
     const editor = await openNew("typescript", above);

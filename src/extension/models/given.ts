@@ -1,0 +1,27 @@
+import type { ImportRequest } from "./importRequest.js";
+import type { ManageRequest } from "./manageModels.js";
+
+/**
+ * What the arguments of a command ask for. They may come from anywhere: a key binding, another extension, a link. What is
+ * not understood counts as nothing, and the user is asked as without arguments.
+ */
+
+export function importRequestOf(given: unknown): ImportRequest | undefined {
+  const { source, vocabulary, quantisation, prompt, name } = fields(given);
+  if (typeof source !== "string" || typeof name !== "string") return undefined;
+  if (vocabulary !== undefined && typeof vocabulary !== "string") return undefined;
+  if (quantisation !== "int8" && quantisation !== "int4" && quantisation !== "none") return undefined;
+  if (prompt !== undefined && prompt !== "prefix" && prompt !== "suffix-prefix-middle") return undefined;
+  return { source, vocabulary, quantisation, prompt, name };
+}
+
+export function manageRequestOf(given: unknown): ManageRequest | undefined {
+  const { folder, action } = fields(given);
+  if (typeof folder !== "string") return undefined;
+  if (action !== "card" && action !== "verify" && action !== "reveal" && action !== "remove") return undefined;
+  return { folder, action };
+}
+
+function fields(given: unknown): Readonly<Record<string, unknown>> {
+  return typeof given === "object" && given !== null ? { ...given } : {};
+}
