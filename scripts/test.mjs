@@ -10,6 +10,7 @@ const rings = {
   native: async () => (await import("./nativeTests.mjs")).nativeTests(),
   cli: async () => (await import("./nodeTests.mjs")).nodeTests("test/cli", 1),
   lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1),
+  smoke: async () => (await import("./smokeTests.mjs")).smokeTests(),
   view: async () => (await import("./browserTests.mjs")).viewTests(),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
