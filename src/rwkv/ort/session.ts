@@ -12,7 +12,7 @@ export async function createSession(ort: OrtModule, graph: ModelGraph, threads: 
     logSeverityLevel: 3,
     extra: {
       session: {
-        model_external_initializers_file_folder_path: graph.folder,
+        ...(graph.folder === undefined ? {} : { model_external_initializers_file_folder_path: graph.folder }),
         // A waiting thread that spins takes a core from the editor.
         intra_op: { allow_spinning: threads > 1 ? "1" : "0" },
       },
