@@ -10,11 +10,11 @@ const rings = {
   native: async () => (await import("./nativeTests.mjs")).nativeTests(),
   cli: async () => (await import("./nodeTests.mjs")).nodeTests("test/cli", 1),
   lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1),
-  smoke: async () => (await import("./smokeTests.mjs")).smokeTests(),
   view: async () => (await import("./browserTests.mjs")).viewTests(),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
   vscode: async () => (await import("../test/vscode/run.mjs")).runInVSCode(),
+  smoke: async () => (await import("./smokeTests.mjs")).smokeTests(), // last: it opens the editor that those before install
 };
 
 const wanted = process.argv.slice(2);

@@ -12,7 +12,9 @@ import { tinyModel } from "../support/tinyModel.js";
 
 /** onnxruntime's telemetry, if it were on, would look its host up within this time. */
 const observedMs = 45_000;
-const cli = path.join(root, "dist/cli.js");
+/** What scripts/smokeTests.mjs has copied. */
+const extension = path.join(root, "out/smoke/extension");
+const cli = path.join(extension, "dist/cli.js");
 const engine = ["--engine", "onnxruntime"];
 const skip = skipWithoutStrace;
 
@@ -55,7 +57,7 @@ describe("nothing leaves the machine on onnxruntime", { concurrency: true }, () 
   for (const [name, [file = "", ...args]] of Object.entries(servers)) {
     test(`the ${name} opens no socket and writes no file within 45 s`, { skip }, () =>
       inTemporaryFolder(async (folder) => {
-        const program = new ObservedProgram(folder, "server", [path.join(root, file), ...args]);
+        const program = new ObservedProgram(folder, "server", [path.join(extension, file), ...args]);
         await serveFor(observedMs, program);
         assertSilent(program);
       }),
