@@ -3,22 +3,6 @@ import prettier from "eslint-config-prettier";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-/** Which folders of src/ a folder may not import from (ARCHITECTURE.md, "Who may import whom"). */
-const forbidden = {
-  core: ["extension", "server", "rwkv", "cli", "cliOutput", "protocol", "chatMessages", "chatTexts"],
-  rwkv: ["extension", "server", "cli", "cliOutput", "protocol", "chatMessages", "chatTexts"],
-  extension: ["core", "rwkv", "server", "cli"],
-  server: ["extension", "rwkv", "cli", "cliOutput", "chatMessages", "chatTexts"],
-  cli: ["extension", "chatMessages", "chatTexts"],
-};
-const packages = {
-  core: ["vscode", "vscode-*", "onnxruntime-*", "node:fs*", "node:child_process", "node:net", "node:http*"],
-  rwkv: ["vscode", "vscode-*", "node:child_process", "node:net", "node:http*"],
-  extension: ["onnxruntime-*", "lru-cache", "node:net", "node:http*"],
-  server: ["vscode", "vscode-languageclient*", "onnxruntime-*", "node:net", "node:http*"],
-  cli: ["vscode", "vscode-languageclient*", "onnxruntime-*", "node:net", "node:http*"],
-};
-
 /** What scripts use of Node, and of a page. */
 const nodeGlobals = [
   "AbortSignal",
@@ -38,46 +22,45 @@ const nodeGlobals = [
   "window",
 ];
 
-const importsOf = (files, folders, group) => ({
-  files,
-  rules: {
-    "no-restricted-imports": [
-      "error",
-      {
-        patterns: [
-          { regex: `^(\\.\\./)+(${folders.join("|")})(/|\\.js|$)`, message: "See ARCHITECTURE.md." },
-          { regex: "/media/", message: "See ARCHITECTURE.md." },
-          { group, message: "See ARCHITECTURE.md." },
-        ],
-      },
-    ],
+/** What opens a connection. Nothing leaves the machine, so no file may use it. */
+const network = ["fetch", "WebSocket", "XMLHttpRequest", "EventSource", "WebTransport", "RTCPeerConnection"];
+/** The files that may, by path: none. */
+const mayUseNetwork = [];
+/** Other ways to the globals, and to modules that the import rules (.dependency-cruiser.mjs) would not see. */
+const detours = ["globalThis", "global", "self", "window", "frames", "require", "module"];
+
+const restrictedGlobals = (names) => ["error", ...names.map((name) => ({ name, message: "See ARCHITECTURE.md." }))];
+const restrictedProperties = [
+  { property: "sendBeacon", message: "Nothing leaves the machine." },
+  { object: "process", property: "getBuiltinModule", message: "Import the module." },
+  { object: "process", property: "binding", message: "Import the module." },
+  { object: "process", property: "dlopen", message: "src/rwkv/native/addon.ts loads what is native." },
+];
+const importsByName = {
+  selector: "ImportExpression:not([source.type='Literal'])",
+  message: "Import a module by its name.",
+};
+const connections = [
+  {
+    files: ["src/**/*.ts", "media/**/*.ts"],
+    rules: {
+      "no-restricted-globals": restrictedGlobals([...network, ...detours]),
+      "no-restricted-properties": ["error", ...restrictedProperties],
+      "no-restricted-syntax": ["error", importsByName],
+      "no-eval": "error",
+    },
   },
-});
-const importDirections = [
-  ...Object.keys(forbidden).map((folder) => importsOf([`src/${folder}/**/*.ts`], forbidden[folder], packages[folder])),
-  // Of the server's files, the one that loads the model.
-  importsOf(
-    ["src/server/main.ts"],
-    forbidden.server.filter((folder) => folder !== "rwkv"),
-    packages.server,
-  ),
+  { files: ["src/rwkv/native/addon.ts"], rules: { "no-restricted-properties": "off" } },
+  ...mayUseNetwork.map((file) => ({ files: [file], rules: { "no-restricted-globals": restrictedGlobals(detours) } })),
 ];
 
-/** The chat view runs in a page of its own: it knows the messages, the texts, and its libraries. */
-const viewImports = {
+/** The chat view shows what a model wrote. */
+const view = {
   files: ["media/**/*.ts"],
   rules: {
-    "no-restricted-imports": [
-      "error",
-      {
-        patterns: [
-          { regex: "^(\\.\\./)+src/(?!(chatMessages|chatTexts)\\.js$)", message: "See ARCHITECTURE.md." },
-          { regex: "^(?!\\.)(?!(marked|lowlight|hast)$)", message: "See ARCHITECTURE.md." },
-        ],
-      },
-    ],
     "no-restricted-properties": [
       "error",
+      ...restrictedProperties,
       ...["innerHTML", "outerHTML", "insertAdjacentHTML"].map((property) => ({
         property,
         message: "Use textContent.",
@@ -95,6 +78,7 @@ const borders = [
     rules: {
       "no-restricted-syntax": [
         "error",
+        importsByName,
         {
           selector: "MemberExpression[property.name=/^(show(Error|Warning|Information)Message|withProgress)$/]",
           message: "Use notifications.ts.",
@@ -147,10 +131,8 @@ export default defineConfig(
       globals: Object.fromEntries(nodeGlobals.map((name) => [name, "readonly"])),
     },
   },
-  ...importDirections,
-  // The one place of the library that starts a process: a binary is tried where it can end nothing else.
-  { files: ["src/rwkv/native/soundness.ts"], rules: { "no-restricted-imports": "off" } },
-  viewImports,
+  ...connections,
+  view,
   ...borders,
   prettier,
 );

@@ -26,7 +26,6 @@ interface Row {
   readonly boundMs: number | null;
 }
 
-const rounds = 15;
 /** Between engines: threads of the one before look for work a while longer, and its weights fill the caches. */
 const restMs = 50;
 const root = path.join(__dirname, "../..");
@@ -39,6 +38,7 @@ async function main(): Promise<void> {
       shapes: { type: "string", default: "embedded,d512,0.1B" },
       weights: { type: "string", default: "int8,fp32" },
       threads: { type: "string", default: "1,2" },
+      rounds: { type: "string", default: "15" },
       "node-llama-cpp": { type: "string" },
       best: { type: "boolean", default: false }, // of our own instruction sets the best alone
     },
@@ -53,7 +53,8 @@ async function main(): Promise<void> {
     const dimensions = detect(source);
     for (const weights of values.weights.split(",") as WeightFormat[]) {
       const threads = values.threads.split(",").map(Number);
-      const each = { shape, source, dimensions, weights, threads, llama, bandwidth, isBestAlone: values.best };
+      const choice = { rounds: Number(values.rounds), isBestAlone: values.best };
+      const each = { shape, source, dimensions, weights, threads, llama, bandwidth, ...choice };
       const { rows: own, read } = await measured(each);
       rows.push(...own);
       for (const [count, rate] of read) readGBs[`${shape} ${weights} x${count}`] = rate;
@@ -73,6 +74,7 @@ interface Case {
   readonly threads: readonly number[];
   readonly llama: LlamaCpp | undefined;
   readonly bandwidth: Bandwidth | undefined;
+  readonly rounds: number;
   readonly isBestAlone: boolean;
 }
 
@@ -84,7 +86,7 @@ interface Times {
 
 /** Each in turns, round by round, so that a disturbance of the machine meets all of them, and the bandwidth too. */
 async function measured(each: Case): Promise<{ rows: Row[]; read: Map<number, number> }> {
-  const { shape, weights, threads, bandwidth } = each;
+  const { shape, weights, threads, bandwidth, rounds } = each;
   const subjects = await subjectsOf(each);
   const times = subjects.map((): Times => ({ decode: [], prefill16: [], prefill64: [] }));
   const bytes = bytesOfToken(each.source, each.dimensions, weights);

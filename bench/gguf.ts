@@ -138,4 +138,7 @@ function top(logits: ArrayLike<number>): TokenId {
   return best as TokenId;
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

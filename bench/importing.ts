@@ -9,10 +9,8 @@ import type { Quantisation } from "../src/rwkv/import/importedTensors.js";
 import type { EngineName } from "../src/rwkv/engine.js";
 import { loadModel } from "../src/rwkv/load.js";
 import { runSpeeds } from "./runs.js";
-import { publishedShapes, writeSyntheticPth, type PublishedShape } from "./syntheticPth.js";
-
-const usage =
-  "npm run bench:import -- [--shapes 0.1B,0.4B] [--weights int8,int4] [--engines auto,onnxruntime] [--in DIR] [--json]";
+import { randomShape } from "./shapes.js";
+import { writeSyntheticPth } from "./syntheticPth.js";
 
 /** What one step costs, in a process of its own. */
 interface Cost {
@@ -30,7 +28,7 @@ interface Row {
   readonly loads: readonly (Cost & { readonly engine: string; readonly decodeMs: number; readonly prefill: number })[];
 }
 
-/** Files of published sizes and random weights: what importing and loading them costs. */
+/** Files of random weights, of published sizes unless told otherwise: what importing and loading them costs. */
 function main(): void {
   const { values } = parseArgs({
     options: {
@@ -47,9 +45,8 @@ function main(): void {
     const vocabulary = path.join(folder, "vocab.txt");
     writeFileSync(vocabulary, Array.from({ length: 256 }, (_, byte) => `${byte + 1} ${literal(byte)} 1\n`).join(""));
     for (const shape of values.shapes.split(",")) {
-      if (!isShape(shape)) throw new Error(`no shape ${shape}; usage: ${usage}`);
       const source = path.join(folder, `${shape}.pth`);
-      const sourceBytes = writeSyntheticPth(source, publishedShapes[shape]);
+      const sourceBytes = writeSyntheticPth(source, randomShape(shape));
       for (const weights of values.weights.split(",")) {
         const made = path.join(folder, `${shape}-${weights}`);
         const importing = inChild("import", source, made, weights, vocabulary) as Cost;
@@ -67,10 +64,6 @@ function main(): void {
     rmSync(folder, { recursive: true });
   }
   if (values.json) console.log(JSON.stringify({ rows }));
-}
-
-function isShape(name: string): name is PublishedShape {
-  return Object.hasOwn(publishedShapes, name);
 }
 
 function literal(byte: number): string {

@@ -37,13 +37,14 @@ interface Report {
   readonly besideChat: BesideChat;
   /** What the document cache adds to a token. */
   readonly cache: readonly CacheCost[];
-  /** Largest difference of a logit at 10,000 lines, from checkpoints against a fresh read from the start. */
-  readonly logitsDifference: { readonly fp32: number; readonly int8: number };
+  /** Largest difference of a logit at so many lines, from checkpoints against a fresh read from the start. */
+  readonly logitsDifference: { readonly lines: number; readonly fp32: number; readonly int8: number };
   /** Memory of the process once the model is loaded and has run. */
   readonly rssMB: number;
 }
 
-const depths = [100, 1_000, 10_000, 50_000];
+const usage = "npm run bench [-- --engine NAME] [--lines 100,1000] [--json]";
+const maxDifferenceLines = 10_000;
 const suffixes = [0, 100];
 /** Nothing that the model would go on with as its own answer: each key needs runs. */
 const typedLine = "  const zq7 = kx9(wv3, 41) + jj8[vb2] * pq6;";
@@ -51,18 +52,23 @@ const model = path.join(__dirname, "../../models/default");
 
 async function main(): Promise<void> {
   const start = performance.now();
-  const { values } = parseArgs({ options: { engine: { type: "string" }, json: { type: "boolean", default: false } } });
-  const loaded = await loadModel(model, {
-    threads: 0,
-    engine: engineName(values.engine, "npm run bench [-- --engine NAME] [--json]"),
+  const { values } = parseArgs({
+    options: {
+      engine: { type: "string" },
+      lines: { type: "string", default: "100,1000,10000,50000" },
+      json: { type: "boolean", default: false },
+    },
   });
+  const depths = values.lines.split(",").map(Number);
+  const loaded = await loadModel(model, { threads: 0, engine: engineName(values.engine, usage) });
   const loadMs = performance.now() - start;
   const runs = await runSpeeds(loaded);
   const rssMB = process.memoryUsage().rss / 2 ** 20;
   const keystroke = [
-    ...(await keystrokes({ ...loaded, prompt: { ...loaded.prompt, form: "prefix" } })),
-    ...(await keystrokes({ ...loaded, prompt: { ...loaded.prompt, form: "prefix-suffix-middle" } })),
+    ...(await keystrokes({ ...loaded, prompt: { ...loaded.prompt, form: "prefix" } }, depths)),
+    ...(await keystrokes({ ...loaded, prompt: { ...loaded.prompt, form: "prefix-suffix-middle" } }, depths)),
   ];
+  const lines = Math.min(maxDifferenceLines, Math.max(...depths));
   const report: Report = {
     model: loaded.name,
     engine: loaded.engine,
@@ -70,8 +76,8 @@ async function main(): Promise<void> {
     runs,
     keystroke,
     besideChat: await besideChat(loaded, typedLine),
-    cache: depths.map((lines) => cacheCost(loaded, typescript(lines, 0))),
-    logitsDifference: { fp32: await differenceIn("fp32"), int8: await differenceIn("int8") },
+    cache: depths.map((depth) => cacheCost(loaded, typescript(depth, 0))),
+    logitsDifference: { lines, fp32: await differenceIn("fp32", lines), int8: await differenceIn("int8", lines) },
     rssMB,
   };
   if (values.json) console.log(JSON.stringify(report));
@@ -79,7 +85,7 @@ async function main(): Promise<void> {
 }
 
 /** Types the same line at all depths in turns, so that a disturbance of the machine meets all of them. */
-async function keystrokes(loaded: Model): Promise<KeystrokeRow[]> {
+async function keystrokes(loaded: Model, depths: readonly number[]): Promise<KeystrokeRow[]> {
   const cases = suffixes.flatMap((suffixLines) => depths.map((lines) => ({ lines, suffixLines })));
   const typists = [];
   for (const { lines, suffixLines } of cases) {
@@ -117,9 +123,9 @@ function summary([first, ...others]: readonly CompletionCost[]): Omit<KeystrokeR
   };
 }
 
-async function differenceIn(weights: "fp32" | "int8"): Promise<number> {
+async function differenceIn(weights: "fp32" | "int8", lines: number): Promise<number> {
   const loaded = await loadModel(model, { threads: 1, weights });
-  const difference = await logitsDifference(loaded, typescript(10_000, 0));
+  const difference = await logitsDifference(loaded, typescript(lines, 0));
   await loaded.dispose();
   return difference;
 }
@@ -152,10 +158,13 @@ function show({ keystroke, runs, ...report }: Report): void {
     `${keys} keys while a chat answer streams: p50 ${besideP50Ms.toFixed(1)} ms (alone ${aloneP50Ms.toFixed(1)}), ` +
       `p95 ${besideP95Ms.toFixed(1)} ms (alone ${aloneP95Ms.toFixed(1)}: ${(besideP95Ms / aloneP95Ms).toFixed(2)} times)`,
   );
-  const { fp32, int8 } = report.logitsDifference;
+  const { lines, fp32, int8 } = report.logitsDifference;
   console.log(
-    `\nlogits at 10,000 lines against a fresh read: fp32 within ${fp32.toExponential(1)}, int8 within ${int8.toFixed(3)}`,
+    `\nlogits at ${lines} lines against a fresh read: fp32 within ${fp32.toExponential(1)}, int8 within ${int8.toFixed(3)}`,
   );
 }
 
-void main();
+main().catch((error: unknown) => {
+  console.error(error instanceof Error ? error.message : error);
+  process.exitCode = 1;
+});

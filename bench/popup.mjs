@@ -2,11 +2,13 @@
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
+import { parseArgs } from "node:util";
 import { packageExtension } from "../scripts/package.mjs";
 import { openBrowser } from "../test/vscode/browser.mjs";
 import { runServerCommand, startWorkbench } from "../test/vscode/workbench.mjs";
 
-const trials = 20;
+const { values } = parseArgs({ options: { trials: { type: "string", default: "20" } } });
+const trials = Number(values.trials);
 
 const vsix = await packageExtension();
 const off = { "rwkvCode.enable": { "*": false } };

@@ -3,14 +3,6 @@ import { stateDict, torchEntries } from "../test/support/pthFile.js";
 import { zipPieces, type LongEntry } from "../test/support/zipFile.js";
 import { brainFloats, randomTensor, rwkv7Shapes, type RandomShape } from "./randomModel.js";
 
-/** Published sizes of RWKV-7, without their weights. */
-export const publishedShapes = {
-  "0.1B": { layers: 12, width: 768, vocabularySize: 65_536, ranks: [64, 64, 32, 128] },
-  "0.4B": { layers: 24, width: 1024, vocabularySize: 65_536, ranks: [64, 64, 32, 128] },
-} as const satisfies Record<string, RandomShape>;
-
-export type PublishedShape = keyof typeof publishedShapes;
-
 /** Writes a .pth file as published ones are, bf16, of random weights. @returns its bytes. */
 export function writeSyntheticPth(path: string, model: RandomShape): number {
   const shapes = [...rwkv7Shapes(model)];

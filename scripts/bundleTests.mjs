@@ -18,7 +18,7 @@ export async function bundleTests(folder) {
     platform: "node",
     format: "cjs",
     target: "node20",
-    external: ["onnxruntime-node", "vscode", "mocha"],
+    external: ["onnxruntime-node", "vscode", "mocha", "dependency-cruiser", "eslint", "typescript-eslint"],
     sourcemap: "linked",
     logLevel: "warning",
   });

@@ -8,20 +8,26 @@ import { commonFlags, done, sourcesIn, instructionSets, windowsFlags } from "./n
 import { root } from "./run.mjs";
 import { compilerFor, host } from "./targets.mjs";
 
+const folder = path.join(root, "out/native-tests");
+const native = (file) => path.join(root, "native", file);
 /** wine keeps its own files where the tests do, and says nothing of itself. */
-const env = { ...process.env, WINEPREFIX: path.join(root, "out/native-tests/wine"), WINEDEBUG: "-all" };
+const env = { ...process.env, WINEPREFIX: path.join(folder, "wine"), WINEDEBUG: "-all" };
 
 /** @returns {Promise<{passed: number, failed: number, skipped: number}>} */
 export async function nativeTests() {
+  mkdirSync(folder, { recursive: true });
   const total = { passed: 0, failed: 0, skipped: 0 };
   const own = instructionSets[process.arch];
   const kernels = ["test/kernels.cpp", "engine/weights.cpp", "engine/arena.cpp"];
+  const threads = ["test/team.cpp", ...sourcesIn("engine")];
+  // -O1: with sanitizers the compiler takes minutes for more.
+  const sanitized = (names) => ["-O1", "-g1", `-fsanitize=${names}`, "-fno-sanitize-recover"];
   const runs = [
     {
       name: `kernels on ${process.arch}, with sanitizers`,
       sources: kernels,
       sets: own,
-      flags: ["-O2", "-g1", "-fsanitize=address,undefined", "-fno-sanitize-recover=undefined"],
+      flags: sanitized("address,undefined"),
     },
     {
       name: "kernels on arm64, under qemu",
@@ -39,11 +45,11 @@ export async function nativeTests() {
       flags: ["-static", ...windowsFlags],
       runner: ["wine"],
     },
-    ...["thread", "address,undefined"].map((sanitizer) => ({
-      name: `threads on ${process.arch}, with the sanitizer of ${sanitizer}`,
-      sources: ["test/team.cpp", ...sourcesIn("engine")],
+    ...["address,undefined", "thread"].map((names) => ({
+      name: `threads on ${process.arch}, with the sanitizer of ${names}`,
+      sources: threads,
       sets: own,
-      flags: ["-O1", "-g1", `-fsanitize=${sanitizer}`, "-fno-sanitize-recover"],
+      flags: sanitized(names),
     })),
   ];
   for (const { name, runner = [], program = compilerFor(host), sets, ...how } of runs) {
@@ -56,12 +62,7 @@ export async function nativeTests() {
       continue;
     }
     console.log(name);
-    const test = await built({
-      ...how,
-      program,
-      sets,
-      folder: path.join(root, "out/native-tests", name.replace(/\W+/g, "-")),
-    });
+    const test = await built({ ...how, program, sets, name: name.replace(/\W+/g, "-") });
     const [file, ...args] = [...runner, test];
     const {
       status = 1,
@@ -79,31 +80,37 @@ export async function nativeTests() {
 
 /** Whether an empty program runs with a sanitizer: compilers come without what it is linked to. */
 function runsWith(program, flag) {
-  const folder = path.join(root, "out/native-tests");
-  mkdirSync(folder, { recursive: true });
   const empty = path.join(folder, "empty");
   const compiled = spawnSync(program, [flag, "-x", "c++", "-", "-o", empty], { input: "int main() {}\n" });
   return compiled.status === 0 && spawnSync(empty).status === 0;
 }
 
 /** The test program; undefined where it could not be compiled. */
-async function built({ program, sets, sources, flags, folder }) {
-  mkdirSync(folder, { recursive: true });
-  const native = (file) => path.join(root, "native", file);
-  const tables = Object.entries(sets).map(([name, own]) => ({
-    object: path.join(folder, `table-${name}.o`),
-    args: [...own, `-DRWKV_ISA=${name}`],
-  }));
-  const compiled = await Promise.all(
-    tables.map(({ object, args }) =>
-      done([...commonFlags, ...flags, ...args, "-c", native("kernels/table.cpp"), "-o", object], program),
-    ),
-  );
-  const target = path.join(folder, "test.exe"); // only Windows minds
+async function built({ program, sets, sources, flags, name }) {
+  const tables = await compiledTables({ program, sets, flags });
+  if (tables === undefined) return undefined;
+  const target = path.join(folder, `${name}.exe`); // only Windows minds
   const files = [...sources, "kernels/dispatch.cpp"].map(native);
-  const objects = tables.map(({ object }) => object);
-  const isLinked =
-    compiled.every(Boolean) &&
-    (await done([...commonFlags, ...flags, "-O1", "-pthread", ...files, ...objects, "-o", target], program));
-  return isLinked ? target : undefined;
+  const args = [...commonFlags, ...flags, "-O1", "-pthread", ...files, ...tables, "-o", target];
+  return (await done(args, program)) ? target : undefined;
+}
+
+const compiled = new Map();
+
+/** The kernels for each instruction set, compiled once for all programs with the same flags. */
+function compiledTables({ program, sets, flags }) {
+  const key = [program, ...Object.keys(sets), ...flags].join(" ").replace(/[^\w=]+/g, "-");
+  if (!compiled.has(key)) compiled.set(key, compileTables({ program, sets, flags, prefix: path.join(folder, key) }));
+  return compiled.get(key);
+}
+
+async function compileTables({ program, sets, flags, prefix }) {
+  const objects = Object.keys(sets).map((set) => `${prefix}-${set}.o`);
+  const isCompiled = await Promise.all(
+    Object.entries(sets).map(([set, own], i) => {
+      const args = [...commonFlags, ...flags, ...own, `-DRWKV_ISA=${set}`, "-c", native("kernels/table.cpp")];
+      return done([...args, "-o", objects[i]], program);
+    }),
+  );
+  return isCompiled.every(Boolean) ? objects : undefined;
 }

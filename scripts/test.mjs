@@ -14,6 +14,7 @@ const rings = {
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
   vscode: async () => (await import("../test/vscode/run.mjs")).runInVSCode(),
+  smoke: async () => (await import("./smokeTests.mjs")).smokeTests(), // last: it opens the editor that those before install
 };
 
 const wanted = process.argv.slice(2);

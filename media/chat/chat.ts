@@ -31,7 +31,7 @@ document.body.append(
 
 let isWriting = false;
 
-window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
+addEventListener("message", ({ data }: MessageEvent<ToView>) => {
   switch (data.kind) {
     case "state": {
       const focused = document.activeElement;
@@ -50,12 +50,12 @@ window.addEventListener("message", ({ data }: MessageEvent<ToView>) => {
   }
 });
 
-window.addEventListener("keydown", (event) => {
+addEventListener("keydown", (event) => {
   if (event.key === "Escape" && isWriting && !event.isComposing) host.post({ kind: "stop" });
 });
 
 // Whoever comes into the view wants to write.
-window.addEventListener("focus", () => {
+addEventListener("focus", () => {
   if (document.activeElement === document.body) composer.focus();
 });
 

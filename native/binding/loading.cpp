@@ -19,8 +19,8 @@ std::shared_ptr<Loading> idle(napi_env env, napi_value value) {
 
 TensorView view_of(napi_env env, napi_value part) {
     TensorView view = {};
-    view.rows = integer(env, part, "rows");
-    view.columns = integer(env, part, "columns");
+    view.rows = integer_property(env, part, "rows");
+    view.columns = integer_property(env, part, "columns");
     if (view.rows < 1 || view.columns < 1) throw Failure("rows and columns");
     const size_t count = (size_t)view.rows * view.columns;
     const Array values = array(env, property(env, part, "values"), "values");
@@ -57,7 +57,7 @@ class Packing : public Task {
   public:
     Packing(napi_env env, std::shared_ptr<Loading> loading, napi_value part)
         : loading_(std::move(loading)), name_(text(env, property(env, part, "name"), "name")),
-          role_(role_of(text(env, property(env, part, "role"), "role"))), rows_(integer(env, part, "of")),
+          role_(role_of(text(env, property(env, part, "role"), "role"))), rows_(integer_property(env, part, "of")),
           view_(view_of(env, part)) {}
 
   private:
@@ -107,17 +107,15 @@ napi_value create_model(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<3> arguments(env, info);
         Sizes sizes = {};
-        sizes.version = integer(env, arguments.at[0], "version"), sizes.layers = integer(env, arguments.at[0], "layers");
-        sizes.width = integer(env, arguments.at[0], "width"), sizes.heads = integer(env, arguments.at[0], "heads");
-        sizes.ffn_width = integer(env, arguments.at[0], "ffnWidth");
-        sizes.vocabulary = integer(env, arguments.at[0], "vocabularySize");
+        const auto size = [&](const char *name) { return integer_property(env, arguments.at[0], name); };
+        sizes.version = size("version"), sizes.layers = size("layers"), sizes.width = size("width");
+        sizes.heads = size("heads"), sizes.ffn_width = size("ffnWidth"), sizes.vocabulary = size("vocabularySize");
         double eps;
         check(napi_get_value_double(env, property(env, arguments.at[0], "groupNormEps"), &eps), "groupNormEps");
         sizes.group_norm_eps = (float)eps;
         if (!can_run(sizes)) throw Failure("a model of a shape that this engine does not run");
         const std::shared_ptr<Loading> loading = idle(env, arguments.at[1]);
-        int32_t which;
-        check(napi_get_value_int32(env, arguments.at[2], &which), "instructionSet");
+        const int which = integer(env, arguments.at[2], "instructionSet");
         const Kernels *kernels = which < 0 ? nullptr : kernels_at(which);
         if (kernels == nullptr) throw Failure("instructionSet: this machine has no such one");
         return boxed(env, std::make_shared<Model>(sizes, loading->tensors, *kernels));
@@ -142,8 +140,7 @@ napi_value set_threads(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<2> arguments(env, info);
         const auto model = unwrapped<Model>(env, arguments.at[0], "model");
-        int32_t threads;
-        check(napi_get_value_int32(env, arguments.at[1], &threads), "threads");
+        const int threads = integer(env, arguments.at[1], "threads");
         if (threads < 1 || threads > kMostThreads) throw Failure("threads");
         model->set_threads(threads);
         return nullptr;

@@ -4,6 +4,8 @@
 #define NAPI_VERSION 8
 #include <node_api.h>
 
+#include <cmath>
+#include <cstdint>
 #include <memory>
 #include <new>
 #include <stdexcept>
@@ -45,10 +47,17 @@ inline napi_value property(napi_env env, napi_value object, const char *name) {
     return value;
 }
 
-inline int integer(napi_env env, napi_value object, const char *name) {
-    int32_t value;
-    check(napi_get_value_int32(env, property(env, object, name), &value), name);
-    return value;
+// Of 32 bits. Node-API itself would make 0 of NaN and of 2^32, and 1 of 1.5.
+inline int integer(napi_env env, napi_value value, const char *name) {
+    double number;
+    check(napi_get_value_double(env, value, &number), name);
+    if (!(number >= INT32_MIN && number <= INT32_MAX) || number != std::trunc(number))
+        throw Failure(std::string(name) + ": not an integer of 32 bits");
+    return (int)number;
+}
+
+inline int integer_property(napi_env env, napi_value object, const char *name) {
+    return integer(env, property(env, object, name), name);
 }
 
 struct Array {

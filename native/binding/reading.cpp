@@ -27,7 +27,8 @@ class Run : public Task {
           tokens_(static_cast<int32_t *>(tokens.data), static_cast<int32_t *>(tokens.data) + tokens.length), want_(want),
           rows_(want == Want::none ? 0 : want == Want::last ? 1 : tokens.length) {
         for (int32_t token : tokens_)
-            if (token < 0 || token >= vocabulary()) throw Failure("tokens: one is outside the vocabulary");
+            if (token < 0 || token >= vocabulary())
+                throw Failure("tokens: " + std::to_string(token) + " is not an id of the vocabulary");
         logits_.reset(new float[rows_ * stride()]); // each is written
     }
     void cancel() { is_cancelled_ = true; }
@@ -128,9 +129,9 @@ napi_value start_run(napi_env env, napi_callback_info info) {
         Arguments<3> arguments(env, info);
         const auto reader = idle_reader(env, arguments.at[0]);
         const Array tokens = array(env, arguments.at[1], "tokens");
-        if (tokens.type != napi_int32_array || tokens.length < 1 || tokens.length > kMostTokens) throw Failure("tokens");
-        int32_t want;
-        check(napi_get_value_int32(env, arguments.at[2], &want), "want");
+        if (tokens.type != napi_int32_array || tokens.length < 1 || tokens.length > kMostTokens)
+            throw Failure("tokens: an Int32Array of 1 to " + std::to_string(kMostTokens) + " ids");
+        const int want = integer(env, arguments.at[2], "want");
         if (want < 0 || want > 2) throw Failure("want");
         auto run = std::make_unique<Run>(reader, tokens, static_cast<Want>(want));
         Run *started = run.get();

@@ -79,6 +79,19 @@ test("whatever is wrong with an argument is a TypeError", { skip }, async () => 
     () => anything.run(reader, Int32Array.of(-1), 1),
     () => anything.run(reader, Int32Array.of(1), 3),
     () => anything.run("reader", Int32Array.of(1), 1),
+    ...[Float64Array.of(1), Float32Array.of(1), Uint32Array.of(1), [1], [NaN], 1].map(
+      (tokens) => () => anything.run(reader, tokens, 1),
+    ),
+    // Node-API's own conversion takes each of these for an integer.
+    ...[NaN, 0.5, 2 ** 32, -(2 ** 32), Infinity].flatMap((number) => [
+      () => anything.run(reader, Int32Array.of(1), number),
+      () => anything.createModel(sizes, tensors, number),
+      () => anything.setThreads(shared, number + 1),
+      () => anything.addRows(tensors, { ...head, of: number }),
+      ...(["version", "layers", "width", "heads", "ffnWidth", "vocabularySize"] as const).map(
+        (size) => () => anything.createModel({ ...sizes, [size]: sizes[size] + number }, tensors, 0),
+      ),
+    ]),
     () => anything.cancel("reader"),
     () => anything.close(),
     () => anything.close({}),
@@ -91,6 +104,22 @@ test("whatever is wrong with an argument is a TypeError", { skip }, async () => 
     },
   ];
   for (const [i, call] of wrong.entries()) assert.throws(call, TypeError, `call ${i}`);
+});
+
+test("a wrong argument of a run is named", { skip }, async () => {
+  const reader = addon.openReader(await model());
+  const message = (tokens: unknown, want: unknown = 1): string => {
+    try {
+      void addon.run(reader, tokens as Int32Array, want as 1);
+    } catch (error) {
+      return String(error);
+    }
+    return "none";
+  };
+  assert.equal(message([NaN]), "TypeError: tokens");
+  assert.equal(message(Float64Array.of(1.5)), "TypeError: tokens: an Int32Array of 1 to 64 ids");
+  assert.equal(message(Int32Array.of(3, 256)), "TypeError: tokens: 256 is not an id of the vocabulary");
+  assert.equal(message(Int32Array.of(3), 1.5), "TypeError: want: not an integer of 32 bits");
 });
 
 test(

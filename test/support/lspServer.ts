@@ -36,6 +36,14 @@ import { root } from "./paths.js";
 export interface ServerStart {
   readonly settings?: Partial<ServerSettings>;
   readonly transport?: "ipc" | "stdio";
+  /** What serves over standard input and output, if it is not the built server. */
+  readonly program?: ServerProgram;
+}
+
+export interface ServerProgram {
+  readonly file: string;
+  readonly args: readonly string[];
+  readonly env: NodeJS.ProcessEnv;
 }
 
 /** The built server as a child, spoken to as an editor does. */
@@ -66,12 +74,13 @@ export class LspServer {
     this.connection.listen();
   }
 
-  static async start({ settings = {}, transport = "ipc" }: ServerStart = {}): Promise<LspServer> {
+  static async start({ settings = {}, transport = "ipc", program }: ServerStart = {}): Promise<LspServer> {
     const module = path.join(root, "dist/server.js");
+    const { file, args, env } = program ?? { file: process.execPath, args: [module, "--stdio"], env: process.env };
     const child =
       transport === "ipc"
         ? fork(module, ["--node-ipc"], { stdio: ["ignore", "ignore", "pipe", "ipc"] })
-        : spawn(process.execPath, [module, "--stdio"], { stdio: "pipe" });
+        : spawn(file, args, { stdio: "pipe", env });
     const server = new LspServer(child, transport);
     await server.connection.sendRequest("initialize", {
       processId: process.pid,

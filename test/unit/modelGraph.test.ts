@@ -28,6 +28,13 @@ test("weights that lie in their file as a graph wants them stay there", () => {
   assert.ok(bytesOf(source, "fp32") > 2 * all, "the file has them in 8 bits");
 });
 
+test("weights that lie in no file are run, wholly within the graph", () => {
+  const source = openSafetensors(file);
+  const random = joinedSource("random", new Map(source.names.map((name) => [name, source])));
+  assert.equal(buildModelGraph(random, detect(source), "int8").folder, undefined);
+  assert.equal(buildModelGraph(source, detect(source), "int8").folder, path.dirname(file));
+});
+
 test("weights behind a link are run as those that it leads to", () =>
   inTemporaryFolder(async (folder) => {
     const link = path.join(folder, "link.safetensors");

@@ -73,19 +73,3 @@ test("a browser is found where CHROMIUM says, and where installers put it", asyn
   const edge = "C:\\Program Files (x86)\\Microsoft\\Edge\\Application\\msedge.exe";
   assert.equal(on("win32", { "ProgramFiles(x86)": "C:\\Program Files (x86)" }, edge), edge);
 });
-
-test("of the server's files main.ts alone may import the model library", async () => {
-  type Config = {
-    readonly files?: readonly string[];
-    readonly rules?: { "no-restricted-imports"?: [string, { patterns: { regex?: string }[] }] };
-  }[];
-  const file = pathToFileURL(path.resolve("eslint.config.mjs")).href;
-  const { default: config } = (await import(file)) as { default: Config };
-  const mayImport = (files: string, name: string): boolean => {
-    const rule = config.find((one) => one.files?.[0] === files)!.rules!["no-restricted-imports"]!;
-    return !rule[1].patterns.some(({ regex }) => regex !== undefined && new RegExp(regex).test(name));
-  };
-  assert.equal(mayImport("src/server/**/*.ts", "../rwkv/load.js"), false);
-  assert.equal(mayImport("src/server/main.ts", "../rwkv/load.js"), true);
-  assert.equal(mayImport("src/server/main.ts", "../extension/settings.js"), false);
-});

@@ -1,7 +1,7 @@
 // The real VS Code without a download: the server from the npm package code-server, shown by a chromium.
-import { spawnSync } from "node:child_process";
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
+import { installCommand, installDebianPackage } from "../../scripts/debian.mjs";
 import { ensureInstalled } from "../../scripts/install.mjs";
 
 const host = path.join(import.meta.dirname, "host");
@@ -40,19 +40,10 @@ export function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;
   if (process.platform !== "linux") throw new Error("neither Chrome nor Chromium is here; CHROMIUM says where one is");
-  const install = "apt-get update && apt-get install -y --no-install-recommends chromium";
-  if (process.getuid?.() === 0 && existsSync("/usr/bin/apt-get")) {
-    console.log("installing chromium …");
-    for (let attempt = 0; attempt < 3 && findChromium() === undefined; attempt++) {
-      // Another apt may hold the lock: apt itself waits for it.
-      spawnSync("sh", ["-c", install.replace("install -y", "install -y -o DPkg::Lock::Timeout=120")], {
-        stdio: ["ignore", "ignore", "inherit"],
-        env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },
-      });
-    }
-  }
+  installDebianPackage("chromium", () => findChromium() !== undefined);
   const installed = findChromium();
-  if (installed === undefined) throw new Error(`chromium is missing; type:\n  sudo sh -c '${install}'`);
+  if (installed === undefined)
+    throw new Error(`chromium is missing; type:\n  sudo sh -c '${installCommand("chromium")}'`);
   return installed;
 }
 

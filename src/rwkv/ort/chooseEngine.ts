@@ -5,7 +5,7 @@ import type { TensorSource } from "../weights/tensorSource.js";
 import { chunkWithinTime, keystrokeMs, neededGain, threadCounts } from "../measuring.js";
 import { OrtEngine } from "./engine.js";
 import { buildModelGraph } from "./modelGraph.js";
-import { loadOnnxruntime } from "./session.js";
+import { loadOnnxruntime } from "./onnxruntime.js";
 
 export interface EngineChoice {
   readonly source: TensorSource;

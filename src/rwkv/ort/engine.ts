@@ -5,8 +5,9 @@ import type { Engine } from "../engine.js";
 import type { WeightFormat } from "../weights/matrices.js";
 import type { StatePart } from "./block.js";
 import type { ModelGraph } from "./modelGraph.js";
+import type { OrtModule } from "./onnxruntime.js";
 import { OrtReader, stateFloats } from "./ortReader.js";
-import { createSession, type OrtModule } from "./session.js";
+import { createSession } from "./session.js";
 
 /** A graph ready to be loaded, with what it was built from. */
 export interface EngineSource {

@@ -16,8 +16,8 @@ import { block7 } from "./rwkv7Graph.js";
 
 export interface ModelGraph {
   readonly bytes: Uint8Array;
-  /** Where the file lies that holds what the bytes do not. */
-  readonly folder: string;
+  /** The folder of the file that holds what the bytes do not; undefined if they hold everything. */
+  readonly folder: string | undefined;
   readonly state: readonly StatePart[];
 }
 
@@ -58,7 +58,8 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   const last: Stream = { x: picked(stream.x), delta: stream.delta === undefined ? undefined : picked(stream.delta) };
   const { normed } = norm(graph, last, [vectorOf("ln_out.weight"), vectorOf("ln_out.bias")]);
   graph.output("logits", graph.linear(normed, matrix("head.weight")), ["M", dimensions.vocabularySize]);
-  return { bytes: graph.finish(), folder: path.dirname(realpathSync(source.path)), state };
+  const folder = source.place === undefined ? undefined : path.dirname(realpathSync(source.path));
+  return { bytes: graph.finish(), folder, state };
 }
 
 /** The parts of the recurrent state, in the order of a saved State. */

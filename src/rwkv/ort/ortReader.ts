@@ -2,7 +2,7 @@ import type { InferenceSession, Tensor } from "onnxruntime-node";
 import type { CancellationToken, Reader, State, TokenId, Want } from "../../core/model.js";
 import { feedInChunks } from "../feeding.js";
 import type { StatePart } from "./block.js";
-import type { OrtModule } from "./session.js";
+import type { OrtModule } from "./onnxruntime.js";
 
 export interface ReaderOptions {
   readonly ort: OrtModule;

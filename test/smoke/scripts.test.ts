@@ -1,0 +1,135 @@
+import assert from "node:assert/strict";
+import { spawn } from "node:child_process";
+import { cpSync, existsSync, mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import test, { after } from "node:test";
+import { pathToFileURL } from "node:url";
+import { loadAddon } from "../../src/rwkv/native/addon.js";
+import { typescript } from "../support/generatedText.js";
+import { writeLlamaStandIn } from "../support/llamaStandIn.js";
+import { embeddedModel, fixtures, root } from "../support/paths.js";
+
+/** Longer than any of them takes on a machine that is busy with something else. */
+const maxMs = 4 * 60_000;
+
+const folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-smoke-"));
+const [sources, model, llama] = ["sources", "model", "llama"].map((name) => path.join(folder, name)) as [
+  string,
+  string,
+  string,
+];
+mkdirSync(sources);
+for (const i of [1, 2]) writeFileSync(path.join(sources, `file${i}.ts`), typescript(300, i * 100));
+cpSync(embeddedModel, model, { recursive: true });
+writeLlamaStandIn(llama);
+after(() => {
+  rmSync(folder, { recursive: true });
+});
+
+interface Script {
+  readonly args?: readonly string[];
+  /** Something that it says only if it did what it is for. */
+  readonly says?: RegExp;
+  /** It goes on until it is ended, which it is once it has said that. */
+  readonly isEndless?: boolean;
+  readonly skip?: string | false;
+  readonly opensEditor?: boolean;
+}
+
+const onWindows = process.platform === "win32" && "scripts are ended with their process group, which Windows lacks";
+const withoutNative = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
+
+/** Each script of package.json at its smallest size. */
+const scripts: Readonly<Record<string, Script>> = {
+  "build:native": { skip: withoutNative },
+  bench: { args: ["--lines", "50"], says: /logits at 50 lines against a fresh read: fp32 within \d/ },
+  "bench:engines": {
+    args: ["--shapes", "d128,embedded", "--threads", "1", "--rounds", "1", "--best", "--node-llama-cpp", llama],
+    says: /d128 +fp32 llama\.cpp .* tokens\/s(.*\n)*embedded +fp32 onnxruntime .* tokens\/s/,
+  },
+  "bench:import": {
+    args: ["--shapes", "d128", "--weights", "int8", "--engines", "auto,onnxruntime", "--in", folder],
+    says: /d128 int8: imported from .*\n( +.*: loaded in .*\n){3} +onnxruntime.*: loaded in/,
+  },
+  fuzz: { args: ["--seconds", "0.1", "--seed", "1"], says: /gguf: \d+ cases, \d+ refused, \d+ read/ },
+  "bench:gguf": { args: ["--node-llama-cpp", llama, "--types", "Q8_0"], says: /Q8_0 +matrices .* \d+\/32/ },
+  "verify:models": { args: [path.join(fixtures, "rwkv")], says: /v7-small \| RWKV-7 \| \.safetensors \| \d/ },
+  quality: { args: [sources, "--files", "1", "--thresholds", "0.5"], says: /both, ≥ 0\.5, all above.*TypeScript/ },
+  "quality:engines": { args: [sources, "--files", "1"], says: /\d+ places, \d+ differ/, skip: withoutNative },
+  "quality:fit": { args: [sources, "--files", "1", "--model", model], says: /written to .*calibration\.json/ },
+  "quality:bpb": { args: [sources, "--files", "1", "--tokens", "3000"], says: /TypeScript +\d+: \d\.\d+/ },
+  // The following write dist/.
+  package: { says: /dist\/rwkv-code-.*\.vsix +\d+\.\d MB/ },
+  "bench:popup": { args: ["--trials", "1"], says: /"withUs": \{\s+"p50Ms": \d+/, opensEditor: true },
+  screenshot: { says: /pictures in out/, opensEditor: true },
+  start: { says: /for \(let├.*┤/ },
+  watch: { says: /watching for changes/, isEndless: true },
+  build: { says: /dist\/extension\.js/ },
+};
+
+/** Why a script is not run here. */
+const elsewhere: Readonly<Record<string, string>> = {
+  test: "this is a part of it",
+  check: "the suite of that name runs the same",
+  format: "it would change the sources; the suite `check` runs the same formatter over them",
+};
+
+test("each script of package.json is run here or in another suite", () => {
+  const { scripts: all } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly scripts: object };
+  assert.deepEqual([...Object.keys(scripts), ...Object.keys(elsewhere)].sort(), Object.keys(all).sort());
+});
+
+for (const [name, { args = [], says, isEndless = false, skip = false, opensEditor = false }] of Object.entries(
+  scripts,
+)) {
+  test(
+    `npm run ${[name, ...args.slice(0, 2).map((arg) => path.basename(arg))].join(" ")}`,
+    { skip: onWindows || skip },
+    async (t) => {
+      const reason = opensEditor && (await reasonWithoutEditor());
+      if (reason !== false) {
+        t.skip(reason);
+        return;
+      }
+      const { status, output } = await run(["run", name, "--", ...args], isEndless ? says : undefined);
+      if (!isEndless) assert.equal(status, 0, output);
+      if (says !== undefined) assert.match(output, says);
+    },
+  );
+}
+
+/** Runs npm in a process group of its own, until it ends, the time is over, or it has said something. */
+function run(args: readonly string[], until?: RegExp): Promise<{ readonly status: number | null; output: string }> {
+  const child = spawn("npm", args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
+  let hasEnded = false;
+  const end = (): void => {
+    if (child.pid !== undefined && !hasEnded) process.kill(-child.pid, "SIGKILL");
+    hasEnded = true;
+  };
+  const timer = setTimeout(end, maxMs);
+  let output = "";
+  const said = (text: string): void => {
+    output += text;
+    if (until?.test(output) === true) end();
+  };
+  for (const stream of [child.stdout, child.stderr]) stream.setEncoding("utf8").on("data", said);
+  return new Promise((resolve, reject) => {
+    child.once("error", reject);
+    child.once("close", (status) => {
+      clearTimeout(timer);
+      resolve({ status, output });
+    });
+  });
+}
+
+/** Why no editor can be opened here; false if it can. Nothing is installed for it: the suites `sidebar` and `vscode` do. */
+async function reasonWithoutEditor(): Promise<string | false> {
+  const { findChromium, serverFolder } = (await import(pathToFileURL(path.resolve("test/vscode/host.mjs")).href)) as {
+    readonly findChromium: () => string | undefined;
+    readonly serverFolder: string;
+  };
+  if (process.platform !== "linux") return "the VS Code that it opens runs on Linux alone";
+  if (!existsSync(serverFolder)) return "VS Code is not installed here yet: npm test -- vscode";
+  return findChromium() === undefined && "chromium is not here";
+}

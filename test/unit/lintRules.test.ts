@@ -1,0 +1,66 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { ESLint, type Linter } from "eslint";
+import { configs } from "typescript-eslint";
+
+/** The rules that a text breaks as the contents of a file that need not be there. */
+async function broken(filePath: string, text: string): Promise<(string | null)[]> {
+  // A file that is not there has no types.
+  const overrideConfig = configs.disableTypeChecked as Linter.Config;
+  const [result] = await new ESLint({ overrideConfig }).lintText(text, { filePath });
+  return result!.messages.map(({ ruleId }) => ruleId);
+}
+
+const folders = ["src/core", "src/rwkv", "src/server", "src/cli", "src/extension", "src", "media/chat"];
+
+test("no file of the sources opens a connection", async () => {
+  const connecting = [
+    'export const answer = fetch("https://example.com");',
+    'export const socket = new WebSocket("wss://example.com");',
+    "export const request = new XMLHttpRequest();",
+    'export const events = new EventSource("https://example.com");',
+    'export const transport = new WebTransport("https://example.com");',
+    "export const peer = new RTCPeerConnection();",
+    'export const answer = globalThis.fetch("https://example.com");',
+    'export const socket = new globalThis.WebSocket("wss://example.com");',
+    'export const answer = globalThis["fetch"]("https://example.com");',
+    'export const answer = window.fetch("https://example.com");',
+    "export const request = new self.XMLHttpRequest();",
+    'export const answer = global.fetch("https://example.com");',
+    "export const { fetch } = globalThis;",
+    "const all = globalThis;\nexport const { EventSource } = all;",
+    "export const ask = fetch;",
+  ];
+  for (const folder of folders) {
+    for (const text of connecting) {
+      assert.deepEqual(await broken(`${folder}/offending.ts`, text), ["no-restricted-globals"], `${folder}: ${text}`);
+    }
+  }
+  const beacon = 'navigator.sendBeacon("https://example.com");';
+  assert.deepEqual(await broken("media/chat/offending.ts", beacon), ["no-restricted-properties"]);
+});
+
+test("no file of the sources hides a module's name from the import rules", async () => {
+  const hiding: Readonly<Record<string, string>> = {
+    'const name = "node:net";\nexport const loading = import(name);': "no-restricted-syntax",
+    'export const loading = import("node:" + "net");': "no-restricted-syntax",
+    'export const net = process.getBuiltinModule("net");': "no-restricted-properties",
+    "export const { getBuiltinModule } = process;": "no-restricted-properties",
+    'export const tcp = process["binding"]("tcp_wrap");': "no-restricted-properties",
+    'process.dlopen({ exports: {} }, "a.node");': "no-restricted-properties",
+    'export const net = module.require("net");': "no-restricted-globals",
+    "export const load = require;": "no-restricted-globals",
+    'export const load = eval("require");': "no-eval",
+  };
+  for (const [text, rule] of Object.entries(hiding)) {
+    assert.deepEqual(await broken("src/core/offending.ts", text), [rule], text);
+  }
+  const addon = 'process.dlopen({ exports: {} }, "a.node");';
+  assert.deepEqual(await broken("src/rwkv/native/addon.ts", addon), []);
+});
+
+test("names of one's own are free, and so are properties of other things", async () => {
+  const text =
+    "export const open = (fetch: () => void, window: { module: string }): string => (fetch(), window.module);";
+  assert.deepEqual(await broken("src/core/harmless.ts", text), []);
+});
