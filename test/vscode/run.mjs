@@ -48,8 +48,7 @@ async function executable() {
   const wanted = process.env["RWKV_TEST_VSCODE"];
   if (wanted === "desktop") return downloadAndUnzipVSCode(version);
   const canShow = process.platform !== "linux" || process.env["DISPLAY"] !== undefined;
-  if (canShow && wanted !== "server" && (await canDownload()))
-    return downloadAndUnzipVSCode(version);
+  if (canShow && wanted !== "server" && (await canDownload())) return downloadAndUnzipVSCode(version);
   if (process.platform !== "linux")
     throw new Error("VS Code cannot be downloaded: update.code.visualstudio.com does not answer");
   ensureServer();
