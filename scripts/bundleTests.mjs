@@ -3,24 +3,31 @@ import esbuild from "esbuild";
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
-/** Bundles each `*.test.ts` of a folder, and its index.ts. @returns the bundles' paths. */
-export async function bundleTests(folder) {
+/** How every test is bundled. */
+export const bundling = {
+  bundle: true,
+  platform: "node",
+  format: "cjs",
+  target: "node20",
+  external: ["onnxruntime-node", "vscode", "mocha", "dependency-cruiser", "eslint", "typescript-eslint"],
+  sourcemap: "linked",
+  logLevel: "warning",
+};
+
+/**
+ * Bundles each `*.test.ts` of a folder, and its index.ts; with `names`, those alone whose paths hold one of them.
+ * @param isWatched bundles again whatever changes, until the process ends.
+ * @returns the bundles' paths.
+ */
+export async function bundleTests(folder, names = [], isWatched = false) {
   const outdir = path.join("out", folder);
   rmSync(outdir, { recursive: true, force: true });
   const files = readdirSync(folder, { recursive: true })
     .filter((file) => /(\.test|^index)\.ts$/.test(file))
+    .filter((file) => names.length === 0 || names.some((name) => file.toLowerCase().includes(name.toLowerCase())))
     .map((file) => path.join(folder, file));
-  await esbuild.build({
-    entryPoints: files,
-    outbase: folder,
-    outdir,
-    bundle: true,
-    platform: "node",
-    format: "cjs",
-    target: "node20",
-    external: ["onnxruntime-node", "vscode", "mocha", "dependency-cruiser", "eslint", "typescript-eslint"],
-    sourcemap: "linked",
-    logLevel: "warning",
-  });
+  const options = { ...bundling, entryPoints: files, outbase: folder, outdir };
+  await esbuild.build(options);
+  if (isWatched) await (await esbuild.context(options)).watch();
   return files.map((file) => path.join(outdir, path.relative(folder, file).replace(/\.ts$/, ".js")));
 }

@@ -1,13 +1,17 @@
-// Runs the node:test files of a folder and counts what passed.
+// Runs the node:test files of a folder, all or those named, and counts what passed.
+import { spawn } from "node:child_process";
+import { once } from "node:events";
 import path from "node:path";
 import { run } from "node:test";
 import { spec } from "node:test/reporters";
 import { bundleTests } from "./bundleTests.mjs";
+import { node } from "./run.mjs";
 
 /** @returns {Promise<{passed: number, failed: number, skipped: number}>} */
-export async function nodeTests(folder, concurrency) {
-  const files = (await bundleTests(folder)).map((file) => path.resolve(file));
+export async function nodeTests(folder, concurrency, names = []) {
+  const files = (await bundleTests(folder, names)).map((file) => path.resolve(file));
   const counts = { passed: 0, failed: 0, skipped: 0 };
+  if (files.length === 0) return counts; // without files node:test would look for some itself
   const stream = run({ files, concurrency });
   stream.on("test:pass", ({ skip, details }) => {
     if (details.type === "suite") return;
@@ -19,6 +23,14 @@ export async function nodeTests(folder, concurrency) {
   const report = stream.compose(new spec());
   for await (const line of report) process.stdout.write(line);
   return counts;
+}
+
+/** Runs the tests, and again those that import what changes, until it is ended. */
+export async function watchTests(folder, names) {
+  const files = await bundleTests(folder, names, true);
+  // Not synchronously: esbuild watches in this process.
+  await once(spawn(node, ["--test", "--watch", ...files], { stdio: "inherit" }), "exit");
+  process.exit();
 }
 
 if (process.argv[1] === import.meta.filename) {

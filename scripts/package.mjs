@@ -10,7 +10,6 @@ import { host, onnxruntimeFolder } from "./targets.mjs";
 
 /** @returns {Promise<string>} the path of the VSIX. @throws Error where a step fails. */
 export async function packageExtension(target = host) {
-  if (onnxruntimeFolder(target) === undefined) throw new Error(`onnxruntime has no binary for ${target}`);
   clearBinaries(target);
   try {
     return await packaged(target);
@@ -34,6 +33,8 @@ async function packaged(target) {
   if (run(node, ["esbuild.mjs", "--production", `--target=${target}`]) !== 0)
     throw new Error("the bundles could not be built");
   const withoutNative = await buildNative(target);
+  if (withoutNative !== undefined && onnxruntimeFolder(target) === undefined)
+    throw new Error(`${withoutNative}, and onnxruntime has no binary for ${target}`);
   if (withoutNative !== undefined) console.warn(`${withoutNative}; the extension will run on onnxruntime`);
   const metafile = JSON.parse(readFileSync(path.join(root, "dist/metafile.json"), "utf8"));
   writeFileSync(path.join(root, "dist/third-party-notices.txt"), noticesOf(metafile));

@@ -1,15 +1,16 @@
-// npm test: installs what it needs and runs every ring, or those named. The last line counts them all.
+// npm test [-- RING… NAME… --watch]: installs what it needs and runs every ring, or those named; with other names, the
+// test files alone whose paths hold one (`unit completer`). The last line counts them all. --watch runs again what changes.
 import { ensureInstalled } from "./install.mjs";
 import { buildNative } from "./native.mjs";
 import { mustRun, node } from "./run.mjs";
 
 const rings = {
   check: async () => (await import("./check.mjs")).check(),
-  unit: async () => (await import("./nodeTests.mjs")).nodeTests("test/unit", 2),
-  numeric: async () => (await import("./nodeTests.mjs")).nodeTests("test/numeric", 1),
+  unit: async () => (await import("./nodeTests.mjs")).nodeTests("test/unit", 2, names),
+  numeric: async () => (await import("./nodeTests.mjs")).nodeTests("test/numeric", 1, names),
   native: async () => (await import("./nativeTests.mjs")).nativeTests(),
-  cli: async () => (await import("./nodeTests.mjs")).nodeTests("test/cli", 1),
-  lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1),
+  cli: async () => (await import("./nodeTests.mjs")).nodeTests("test/cli", 1, names),
+  lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1, names),
   view: async () => (await import("./browserTests.mjs")).viewTests(),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
@@ -17,17 +18,28 @@ const rings = {
   smoke: async () => (await import("./smokeTests.mjs")).smokeTests(), // last: it opens the editor that those before install
 };
 
-const wanted = process.argv.slice(2);
-const unknown = wanted.find((name) => !(name in rings));
-if (unknown !== undefined) {
-  console.error(`no ring is named ${unknown}: ${Object.keys(rings).join(", ")}`);
+const asked = process.argv.slice(2);
+const isWatching = asked.includes("--watch");
+const wanted = asked.filter((name) => name in rings);
+const names = asked.filter((name) => !(name in rings) && name !== "--watch");
+const filtered = ["unit", "numeric", "cli", "lsp"];
+const unknown = names.find((name) => name.startsWith("-"));
+if (unknown !== undefined || (names.length > 0 && wanted.some((name) => !filtered.includes(name)))) {
+  console.error(
+    `not a ring: ${unknown ?? names[0]}. Rings: ${Object.keys(rings).join(", ")}; files of: ${filtered.join(", ")}`,
+  );
   process.exit(2);
 }
+if (names.length > 0 && wanted.length === 0) wanted.push("unit");
 
 ensureInstalled();
 mustRun(node, ["esbuild.mjs"]);
 const withoutNative = await buildNative();
 if (withoutNative !== undefined) console.log(`${withoutNative}; its tests are skipped`);
+if (isWatching) {
+  // Node's runner cannot rerun what it has not bundled: esbuild bundles again, and node --watch sees that.
+  await (await import("./nodeTests.mjs")).watchTests(`test/${wanted[0] ?? "unit"}`, names);
+}
 const total = { passed: 0, failed: 0, skipped: 0 };
 for (const [name, runRing] of Object.entries(rings)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;

@@ -94,3 +94,14 @@ test("a wider grid only ever leaves out points of the denser one", () => {
   const far: SpacingZone = { ...near, cursor: 90_000 };
   for (let count = 0; count < 15_000; count += 64) if (isOnGrid(count, far)) assert.ok(isOnGrid(count, near));
 });
+
+test("of two checkpoints after the same block, the one whose tokens are those of the text is found", () => {
+  const store = new CheckpointStore(2 ** 20);
+  const text = textOf("const a = 1;\n".repeat(100));
+  for (const count of [64, 128]) store.save(text.chainAt(count), state(10));
+  const other = text.chainAt(128);
+  other.push([...text.tokens(0, 2)].toReversed());
+  assert.notDeepEqual(other.remainder, text.tokens(128, 130));
+  store.save(other, state(10));
+  assert.equal(store.nearest(text, 500)?.tokenCount, 128);
+});

@@ -85,3 +85,10 @@ test("an answer that confidence ended goes on while it is typed along, before it
   assert.ok(later.length > 4 && later.startsWith(first.slice(typed)), `${later} behind ${first}`);
   assert.equal(room.counter.counts.reused, 1);
 });
+
+test("two characters are too few to be shown, three are enough", () => {
+  assert.equal(confidentPart("ab cde", 4), "");
+  assert.equal(confidentPart("abc def", 5), "abc");
+  assert.equal(wholePart("ab cde"), "ab cde");
+  assert.equal(wholePart("abc def"), "abc");
+});

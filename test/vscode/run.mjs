@@ -43,11 +43,12 @@ export async function runInVSCode() {
   }
 }
 
-/** Desktop VS Code where it can be downloaded and shown; otherwise the stand-in from npm and Debian. */
+/** Desktop VS Code where it can be downloaded and shown, or RWKV_TEST_VSCODE asks for it; otherwise the stand-in. */
 async function executable() {
+  const wanted = process.env["RWKV_TEST_VSCODE"];
+  if (wanted === "desktop") return downloadAndUnzipVSCode(version);
   const canShow = process.platform !== "linux" || process.env["DISPLAY"] !== undefined;
-  if (canShow && process.env["RWKV_TEST_VSCODE"] !== "server" && (await canDownload()))
-    return downloadAndUnzipVSCode(version);
+  if (canShow && wanted !== "server" && (await canDownload())) return downloadAndUnzipVSCode(version);
   if (process.platform !== "linux")
     throw new Error("VS Code cannot be downloaded: update.code.visualstudio.com does not answer");
   ensureServer();

@@ -1,0 +1,108 @@
+// npm run test:mutants -- --seed N --count 60 [--in src/core/]: changes one place of the source at a time and runs the
+// tests that import it. A mutant survives if they all pass; the survivors are listed at the end.
+import esbuild from "esbuild";
+import { execFile } from "node:child_process";
+import { readdirSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { bundling } from "./bundleTests.mjs";
+import { mutantsOf } from "./mutations.mjs";
+import { node, root } from "./run.mjs";
+
+const folder = "out/mutants";
+/** Test files that run at once; a group that fails ends the mutant. */
+const groupSize = 8;
+const timeoutMs = 120_000;
+
+/** Source files to the tests that import them, those that import least first: they are about the file. */
+async function testsBySource() {
+  const tests = readdirSync("test/unit").filter((name) => name.endsWith(".test.ts"));
+  const entryPoints = tests.map((name) => `test/unit/${name}`);
+  const { metafile } = await esbuild.build({ ...bundling, entryPoints, outdir: folder, metafile: true, write: false });
+  const bySource = new Map();
+  const bundles = Object.values(metafile.outputs)
+    .filter(({ entryPoint }) => entryPoint !== undefined)
+    .map(({ entryPoint, inputs }) => ({ test: entryPoint, files: Object.keys(inputs) }));
+  for (const { test, files } of bundles.sort((a, b) => a.files.length - b.files.length)) {
+    for (const file of files.filter((one) => one.startsWith("src/"))) {
+      bySource.set(file, [...(bySource.get(file) ?? []), test]);
+    }
+  }
+  return bySource;
+}
+
+/** True if a test fails, or hangs. */
+async function isKilled({ file, start, end, change }, tests, outdir) {
+  const text = file === "" ? "" : readFileSync(file, "utf8");
+  const contents = text.slice(0, start) + change + text.slice(end);
+  const mutate = (build) => {
+    build.onLoad({ filter: /\.ts$/ }, ({ path: loaded }) =>
+      path.relative(root, loaded).replaceAll("\\", "/") === file ? { contents, loader: "ts" } : undefined,
+    );
+  };
+  for (let at = 0; at < tests.length; at += groupSize) {
+    const group = tests.slice(at, at + groupSize);
+    try {
+      await esbuild.build({
+        ...bundling,
+        logLevel: "silent",
+        entryPoints: group,
+        outdir,
+        plugins: [{ name: "mutant", setup: mutate }],
+      });
+    } catch {
+      return true; // it is no program any more
+    }
+    const files = group.map((test) => path.join(outdir, path.basename(test, ".ts") + ".js"));
+    const failed = await new Promise((resolve) => {
+      const options = { cwd: root, timeout: timeoutMs, killSignal: "SIGKILL", maxBuffer: 2 ** 26 };
+      execFile(node, ["--test", `--test-timeout=${timeoutMs / 2}`, ...files], options, (error) =>
+        resolve(error !== null),
+      );
+    });
+    if (failed) return true;
+  }
+  return false;
+}
+
+/** Numbers below 1, the same for the same seed. */
+function randomFrom(seed) {
+  let state = seed;
+  return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
+}
+
+const { values } = parseArgs({
+  options: { seed: { type: "string" }, count: { type: "string" }, in: { type: "string" } },
+});
+const seed = Number(values.seed ?? 1);
+const random = randomFrom(seed);
+const bySource = await testsBySource();
+const all = [...bySource.keys()]
+  .sort()
+  .filter((file) => file.startsWith(values.in ?? "src/"))
+  .flatMap(mutantsOf);
+if (await isKilled({ file: "", start: 0, end: 0, change: "" }, [...new Set([...bySource.values()].flat())], folder)) {
+  console.error("The tests fail without any mutant; see npm test -- unit.");
+  process.exit(1);
+}
+const chosen = Array.from({ length: Number(values.count ?? 60) }, () => all[Math.floor(random() * all.length)]);
+const survivors = [];
+let next = 0;
+const work = async (_, worker) => {
+  const outdir = path.join(folder, String(worker));
+  for (let mutant = chosen[next++]; mutant !== undefined; mutant = chosen[next++]) {
+    const killed = await isKilled(mutant, bySource.get(mutant.file), outdir);
+    if (!killed) survivors.push(mutant);
+    console.log(`${killed ? "killed  " : "SURVIVED"} ${mutant.at}  ${short(mutant.old)} → ${short(mutant.change)}`);
+  }
+};
+await Promise.all(Array.from({ length: Math.min(2, os.availableParallelism()) }, work));
+rmSync(folder, { recursive: true, force: true });
+console.log(`\n${chosen.length - survivors.length} of ${chosen.length} killed (seed ${seed}); survivors:`);
+for (const { at, old, change } of survivors) console.log(`  ${at}  ${short(old)} → ${short(change)}`);
+
+function short(text) {
+  const line = text.replace(/\s+/g, " ");
+  return line.length > 70 ? `${line.slice(0, 69)}…` : line;
+}

@@ -1,0 +1,73 @@
+import { fireChange } from "../support/vscodeEvents.js";
+import assert from "node:assert/strict";
+import test from "node:test";
+import { KeptCounts } from "../../src/extension/completionCounts.js";
+import { acceptedCommand, CompletionUse, type CompletionQuestion } from "../../src/extension/completionUse.js";
+
+type CompletionAnswers = Parameters<CompletionUse["answered"]>[1];
+
+interface Editing {
+  readonly use: CompletionUse;
+  readonly document: { version: number };
+  readonly token: { isCancellationRequested: boolean };
+  /** Asks at the end of the document; the completion comes when `answer` is called. */
+  readonly ask: () => { readonly answer: () => void; readonly shown: Promise<unknown> };
+}
+
+function editing(): Editing {
+  let kept: unknown;
+  const memento = { get: () => kept as never, update: async (_: string, value: unknown) => void (kept = value) };
+  const use = new CompletionUse(new KeptCounts(memento, () => 1), () => true);
+  const text = "let a = ";
+  const uri = { toString: () => "file:///a.ts" };
+  const document = { uri, version: 1, eol: 1, offsetAt: () => text.length, getText: () => "" };
+  const token = { isCancellationRequested: false };
+  const position = { line: 0, character: text.length };
+  const question = { document, position, token, context: {} } as unknown as CompletionQuestion; // what is looked at is there
+  const ask: Editing["ask"] = () => {
+    let answer = (): void => undefined;
+    const items = new Promise<unknown>((resolve) => {
+      answer = () => {
+        resolve([{ insertText: "1;" }]);
+      };
+    });
+    return { answer, shown: Promise.resolve(use.answered(question, items as CompletionAnswers)) };
+  };
+  return { use, document, token, ask };
+}
+
+test("a completion that comes in time is counted as shown, and says when it was accepted", async () => {
+  const { use, ask } = editing();
+  const { answer, shown } = ask();
+  answer();
+  assert.deepEqual(await shown, [{ insertText: "1;", command: { title: "", command: acceptedCommand } }]);
+  assert.deepEqual([use.counts.asked, use.counts.shown], [1, 1]);
+  await use.dispose();
+});
+
+test("a completion that comes after the document has changed is asked for, but not shown", async () => {
+  const { use, document, ask } = editing();
+  const { answer, shown } = ask();
+  document.version = 2;
+  answer();
+  await shown;
+  assert.deepEqual([use.counts.asked, use.counts.shown], [1, 0]);
+  await use.dispose();
+});
+
+test("a completion that comes after its request was cancelled is not shown", async () => {
+  const { use, token, ask } = editing();
+  const { answer, shown } = ask();
+  token.isCancellationRequested = true;
+  answer();
+  await shown;
+  assert.deepEqual([use.counts.asked, use.counts.shown], [1, 0]);
+  await use.dispose();
+});
+
+test("keys count as typed, in documents that are completed", async () => {
+  const { use, document } = editing();
+  fireChange({ document, contentChanges: [{ rangeOffset: 8, rangeLength: 0, text: "x" }], reason: undefined });
+  assert.equal(use.counts.charactersTyped, 1);
+  await use.dispose();
+});
