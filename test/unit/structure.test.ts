@@ -5,7 +5,8 @@ import { test } from "node:test";
 import { DocumentStructure } from "../../src/core/structure/documentStructure.js";
 import type { Frame } from "../../src/core/structure/frame.js";
 import { grammarOf } from "../../src/core/structure/languages.js";
-import { initialState, Lexer } from "../../src/core/structure/lexer.js";
+import { Lexer } from "../../src/core/structure/lexer.js";
+import { initialState } from "../../src/core/structure/lexerCursor.js";
 import { randomFrom } from "../support/random.js";
 
 /** The closers of what is open at ║, the outermost first, and the closers that closed nothing before it. */
@@ -20,7 +21,7 @@ function openAt(name: string, marked: string): string {
 
 function closersOf(frame: Frame): string[] {
   const closers: string[] = [];
-  for (let one: Frame | undefined = frame; one?.parent !== undefined; one = one.parent) closers.unshift(one.closer);
+  for (let one = frame; one.parent !== undefined; one = one.parent) closers.unshift(one.closer);
   return closers;
 }
 
@@ -89,7 +90,7 @@ test("too deep or too long text ends in time and takes bounded memory", () => {
 });
 
 test("whatever was edited, the snapshots are those of the text as it is", () => {
-  const { below, pick } = randomFrom(7);
+  const random = randomFrom(7);
   const pieces = [
     "(",
     ")",
@@ -118,14 +119,14 @@ test("whatever was edited, the snapshots are those of the text as it is", () => 
     let text = Buffer.from("function f() {\n  return `a${b}`;\n}\n".repeat(150));
     const structure = new DocumentStructure(grammarOf(name));
     for (let round = 0; round < 400; round++) {
-      const from = below(text.length);
-      const oldEnd = Math.min(text.length, from + below(below(200) + 1));
-      const count = below(4);
-      const put = Buffer.from(Array.from({ length: count }, () => pick(pieces)).join(""));
+      const from = random.below(text.length);
+      const oldEnd = Math.min(text.length, from + random.below(random.below(200) + 1));
+      const count = random.below(4);
+      const put = Buffer.from(Array.from({ length: count }, () => random.pick(pieces)).join(""));
       text = Buffer.concat([text.subarray(0, from), put, text.subarray(oldEnd)]);
       structure.edited(from, oldEnd, from + put.length);
-      if (below(10) < 4) continue; // several edits between two questions
-      const at = below(text.length);
+      if (random.below(10) < 4) continue; // several edits between two questions
+      const at = random.below(text.length);
       const { offset, state } = structure.snapshotBefore(text, at);
       if (offset === 0) continue;
       const fresh = new Lexer(text, 0, initialState(structure.grammar));

@@ -1,6 +1,7 @@
 import type { Grammar } from "./grammar.js";
-import { initialState, Lexer, type LexerState } from "./lexer.js";
-import { maxLookAhead } from "./quotes.js";
+import { maxLookAhead } from "./bytes.js";
+import { Lexer } from "./lexer.js";
+import { initialState, type LexerState } from "./lexerCursor.js";
 
 /** A state and the byte offset that it belongs to. */
 export interface Snapshot {

@@ -35,7 +35,7 @@ function blocks(closer: string, anywhere: string, statements = ""): [string, Blo
   return [
     ...opening(anywhere, false),
     ...opening(statements, true),
-    [closer, { does: "close", closer, atStatement: true }],
+    [closer, { does: "close", closer, atStatement: closer !== "end" }],
   ];
 }
 

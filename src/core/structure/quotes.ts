@@ -1,4 +1,5 @@
 // The strings of programming languages, as matchers for the quote that opens one.
+import { isWordByte, latin1, wordBefore } from "./bytes.js";
 import type { QuoteMatcher, StringRule } from "./grammar.js";
 
 const rules = new Map<string, StringRule>();
@@ -28,21 +29,14 @@ export function tripled(quote: string, single: QuoteMatcher, options: Partial<Qu
   return (bytes, at) => (bytes[at + 1] === code && bytes[at + 2] === code ? triple(bytes, at) : single(bytes, at));
 }
 
-/** The letters right before a quote: prefixes such as f, rb, u8. */
-export function prefixBefore(bytes: Uint8Array, at: number): string {
-  let start = at;
-  while (start > 0 && at - start < 4 && isWordByte(bytes[start - 1] ?? 0)) start--;
-  return String.fromCharCode(...bytes.subarray(start, at));
-}
-
 /** `withPrefix` if the letters before the quote match, otherwise `plain`. */
 export function byPrefix(prefix: RegExp, withPrefix: QuoteMatcher, plain: QuoteMatcher): QuoteMatcher {
-  return (bytes, at) => (prefix.test(prefixBefore(bytes, at)) ? withPrefix : plain)(bytes, at);
+  return (bytes, at) => (prefix.test(wordBefore(bytes, at)) ? withPrefix : plain)(bytes, at);
 }
 
 /** A character literal: one character or escape between apostrophes; other apostrophes are plain (a lifetime, 1'000). */
 export const characterLiteral: QuoteMatcher = (bytes, at) => {
-  if (isWordByte(bytes[at - 1] ?? 0) && !/^(L|u8?|U|b)$/.test(prefixBefore(bytes, at))) return undefined;
+  if (isWordByte(bytes[at - 1] ?? 0) && !/^(L|u8?|U|b)$/.test(wordBefore(bytes, at))) return undefined;
   const first = bytes[at + 1] ?? 0;
   if (first === 0x5c) {
     const end = bytes.subarray(at + 3, at + 13).indexOf(0x27); // as long as \u{10ffff}
@@ -60,7 +54,7 @@ export const apostropheOutsideWords: QuoteMatcher = (bytes, at) =>
 export const rustQuote: QuoteMatcher = (bytes, at) => {
   let hashes = 0;
   while (bytes[at - 1 - hashes] === 0x23) hashes++;
-  const isRaw = /(^|[^\w])b?r$/.test(prefixBefore(bytes, at - hashes));
+  const isRaw = /(^|[^\w])b?r$/.test(wordBefore(bytes, at - hashes));
   if (!isRaw) return quoted('"', { isMultiline: true })(bytes, at);
   const rule = shared({ closer: `"${"#".repeat(hashes)}`, escape: "none", isMultiline: true });
   return { length: 1, rule };
@@ -68,11 +62,11 @@ export const rustQuote: QuoteMatcher = (bytes, at) => {
 
 /** C++'s R"delimiter(…)delimiter"; other double quotes open a string of one line. */
 export const cppQuote: QuoteMatcher = (bytes, at) => {
-  if (!/R$/.test(prefixBefore(bytes, at))) return quoted('"')(bytes, at);
+  if (!wordBefore(bytes, at).endsWith("R")) return quoted('"')(bytes, at);
   let end = at + 1;
   while (end - at <= 16 && bytes[end] !== 0x28 && bytes[end] !== 0x0a && bytes[end] !== undefined) end++;
   if (bytes[end] !== 0x28) return quoted('"')(bytes, at);
-  const delimiter = String.fromCharCode(...bytes.subarray(at + 1, end));
+  const delimiter = latin1(bytes, at + 1, end);
   return { length: end + 1 - at, rule: shared({ closer: `)${delimiter}"`, escape: "none", isMultiline: true }) };
 };
 
@@ -84,30 +78,3 @@ export const luaLongBracket: QuoteMatcher = (bytes, at) => {
   const closer = `]${"=".repeat(end - at - 1)}]`;
   return { length: end + 1 - at, rule: shared({ closer, escape: "none", isMultiline: true }) };
 };
-
-/** How far behind its first byte a token is looked at to tell what it is. */
-export const maxLookAhead = 1000;
-
-/** The end of a regular expression: behind the next plain `/` of its line; undefined if the line has none near. */
-export function regularExpression(bytes: Uint8Array, at: number): number | undefined {
-  let isInClass = false;
-  for (let end = at + 1; end < Math.min(bytes.length, at + maxLookAhead); end++) {
-    const byte = bytes[end];
-    if (byte === 0x0a) return undefined;
-    if (byte === 0x5c) end++;
-    else if (byte === 0x5b) isInClass = true;
-    else if (byte === 0x5d) isInClass = false;
-    else if (byte === 0x2f && !isInClass) return end + 1;
-  }
-  return undefined;
-}
-
-export function isWordByte(byte: number): boolean {
-  return (
-    (byte >= 0x61 && byte <= 0x7a) ||
-    (byte >= 0x41 && byte <= 0x5a) ||
-    (byte >= 0x30 && byte <= 0x39) ||
-    byte === 0x5f ||
-    byte >= 0x80
-  );
-}
