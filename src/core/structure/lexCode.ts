@@ -3,7 +3,7 @@ import { followsValue, isBlank, maxLookAhead } from "./bytes.js";
 import { byteClass, byteClassesOf } from "./byteClasses.js";
 import { startsTag, openTag } from "./lexMarkup.js";
 import type { LexerCursor } from "./lexerCursor.js";
-import { openComment } from "./lexStrings.js";
+import { lineEnd, openComment } from "./lexStrings.js";
 
 /** Code: plain bytes are skipped, then one token is passed. */
 export function lexCode(cursor: LexerCursor, end: number): void {
@@ -25,7 +25,7 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       lexBlockWord(cursor);
       return;
     default:
-      if (skipLineComment(cursor) || openComment(cursor) || openString(cursor, byte) || endEmbedded(cursor)) return;
+      if (openLineComment(cursor) || openComment(cursor) || openString(cursor, byte) || endEmbedded(cursor)) return;
       if (startsTag(cursor)) openTag(cursor);
       else lexBracket(cursor, byte);
   }
@@ -40,14 +40,13 @@ function lexBracket(cursor: LexerCursor, byte: number): void {
   else cursor.at = regularExpressionEnd(cursor, byte) ?? cursor.at + 1;
 }
 
-function skipLineComment(cursor: LexerCursor): boolean {
+function openLineComment(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
   if (!frame.grammar.lineComments.some((opener) => cursor.startsWith(opener))) return false;
   if (frame.parent?.kind === "string") return false; // a format in the hole of a string: {id:#x}
   const before = bytes[at - 1] ?? 0x0a;
   if (frame.grammar.commentsNeedBlank && !isBlank(before) && before !== 0x0a && before !== 0x3b) return false;
-  const end = bytes.indexOf(0x0a, at);
-  cursor.at = end < 0 ? bytes.length : end;
+  cursor.open(cursor.inner("comment", lineEnd), 1);
   return true;
 }
 

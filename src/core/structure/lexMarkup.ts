@@ -78,6 +78,7 @@ function endStartTag(cursor: LexerCursor): void {
   }
   const embedded = grammar.embedded.get(name.toLowerCase());
   const kind = embedded === undefined ? "element" : "embedded";
+  cursor.close(tag, 0);
   cursor.open(tag.parent.inner({ kind, closer: `</${name}>`, indent, grammar: embedded?.() ?? grammar }), 1);
 }
 

@@ -44,9 +44,18 @@ export function openComment(cursor: LexerCursor): boolean {
   return false;
 }
 
+/** What ends a comment that ends with its line; it does not belong to the comment. */
+export const lineEnd = "\n";
+
 export function lexComment(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   const { closer, grammar } = cursor.frame;
+  if (closer === lineEnd) {
+    const found = bytes.indexOf(0x0a, cursor.at);
+    cursor.at = Math.min(found < 0 ? bytes.length : found, Math.max(end, cursor.at));
+    if (cursor.at === found) cursor.abandon();
+    return;
+  }
   for (; cursor.at < end; cursor.at++) {
     if (bytes[cursor.at] === closer.charCodeAt(0) && cursor.startsWith(closer)) {
       cursor.close(cursor.frame, closer.length);

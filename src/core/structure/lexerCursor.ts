@@ -103,7 +103,9 @@ export class LexerCursor {
   closeWith(closer: string): void {
     const columns = this.at === this.#lineFirst ? this.#lineColumns : undefined;
     const closed = closeBracket(this.#frame, closer, columns);
-    if (closed === undefined) this.stray(closer, closer.length);
+    if (closed === undefined && this.#frame.closer === "esac")
+      this.at += closer.length; // a pattern of `case`
+    else if (closed === undefined) this.stray(closer, closer.length);
     else this.close(closed, closer.length);
   }
 
