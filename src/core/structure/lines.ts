@@ -16,7 +16,7 @@ export interface CodeLine {
     | "blank"
     /** Within a string or a comment that began above: its blanks are text. */
     | "text"
-    /** Within parentheses or square brackets that opened above: it may be aligned with anything. */
+    /** Within brackets that opened above, with more behind them on their line: it may be aligned with anything. */
     | "continuation"
     | "statement";
   /** Its first token closes something. */
@@ -27,6 +27,8 @@ export interface CodeLine {
 export function codeLines(bytes: Uint8Array, at: number, state: LexerState, listener?: StructureListener): CodeLine[] {
   const lexer = new Lexer(bytes, at, state, listener);
   const lines: CodeLine[] = [];
+  /** Frames whose opener was the last thing on its line: what they hold is one level deeper. */
+  const hanging = new Set<Frame>();
   for (let start = at; ; ) {
     const found = bytes.indexOf(0x0a, start);
     const end = found < 0 ? bytes.length : found;
@@ -34,7 +36,9 @@ export function codeLines(bytes: Uint8Array, at: number, state: LexerState, list
     lexer.advance(end);
     const text = utf8.decode(bytes.subarray(start, end));
     const { frame, indent } = lexer.state;
-    lines.push({ text, columns: columnsOf(text), indent, start: first, end: frame, ...kindOf(text, first) });
+    lines.push({ text, columns: columnsOf(text), indent, start: first, end: frame, ...kindOf(text, first, hanging) });
+    if (/[([{]\s*$/.test(text)) hanging.add(frame);
+    else if (frame.depth > first.depth) hanging.delete(frame);
     if (found < 0) return lines;
     start = found + 1;
     lexer.advance(start);
@@ -43,11 +47,12 @@ export function codeLines(bytes: Uint8Array, at: number, state: LexerState, list
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function kindOf(text: string, { kind, closer, grammar }: Frame): Pick<CodeLine, "kind" | "isCloser"> {
+function kindOf(text: string, start: Frame, hanging: ReadonlySet<Frame>): Pick<CodeLine, "kind" | "isCloser"> {
+  const { kind, closer, grammar } = start;
   if (text.trim() === "") return { kind: "blank", isCloser: false };
   if (kind === "string" || kind === "comment") return { kind: "text", isCloser: false };
   const isCloser = /^\s*([)\]}]|<\/)/.test(text) || (grammar.blockWords.size > 0 && /^\s*(end|fi|done|esac|until)\b/.test(text));
-  const isContinuation = (kind === "bracket" && closer !== "}") || kind === "tag";
+  const isContinuation = (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag";
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
 }
 

@@ -1,61 +1,85 @@
-import type { Frame } from "./frame.js";
 import { columnsOfUnit, indentation, type IndentUnit } from "./indentStyle.js";
+import type { InsertionPoint } from "./insertionPoint.js";
 import { codeLines, columnsOf, opensLevel, type CodeLine } from "./lines.js";
-import type { LexerState } from "./lexerCursor.js";
 
-/** Where a text is put in. */
-export interface IndentSite {
-  /** The cursor's line before the cursor. */
-  readonly linePrefix: string;
-  /** What is open at the line's start and at the cursor. */
-  readonly lineStart: Frame;
-  readonly state: LexerState;
-  /** Lines above, the nearest last. */
-  readonly above: readonly CodeLine[];
-  readonly unit: IndentUnit;
+/** One line of a text, and where it belongs in the document. */
+export interface PlacedLine extends CodeLine {
+  /** Columns in the document's terms; those of its first line are where the cursor's statement begins. */
+  readonly placed: number;
 }
 
-/** Columns of the next statement at a place, going by the lines above it. */
-export function statementColumns({ above, lineStart, unit }: IndentSite): number {
+/** How the columns of a text's own style become the document's. */
+export type ColumnMapping = (columns: number) => number;
+
+/** Columns of the next statement at a point, going by the lines above it. */
+export function statementColumns({ above, lineStart, unit }: InsertionPoint): number {
   const last = above.findLast(({ kind }) => kind !== "blank" && kind !== "text");
   if (last === undefined) return 0;
   if (opensLevel(last)) return last.indent + columnsOfUnit(unit);
-  return last.start === lineStart && !last.isCloser ? last.columns : last.indent;
+  return last.start === lineStart.frame && !last.isCloser ? last.columns : last.indent;
 }
 
-/**
- * A text indented as the document is, as a whole: its first line stands where a statement belongs, and the others keep
- * their depth relative to it, in the document's units. Blanks at line ends go.
- */
-export function reindented(text: string, site: IndentSite): string {
-  const { linePrefix, unit, state } = site;
-  const lines = codeLines(encoder.encode(text), 0, { ...state, isFirst: linePrefix.trim() === "" });
+/** A text's lines and their columns, as a whole: the first is where a statement belongs, the others keep their depth. */
+export function placedLines(text: string, point: InsertionPoint, known?: ColumnMapping): PlacedLine[] {
+  const { linePrefix, state } = point;
+  const isWholeLine = linePrefix.trim() === "";
+  const lines = codeLines(utf8.encode(text), 0, { ...state, isFirst: isWholeLine });
   const [first, ...others] = lines;
-  if (first === undefined) return text;
-  const start = linePrefix.trim() === "" ? firstColumns(first, site) : state.indent;
-  const head = linePrefix.trim() === "" ? fill(linePrefix, start, unit) + first.text.trimStart() : first.text;
-  const columns = columnMapping(first, others, start, unit);
-  let statement = { old: start, now: start };
-  const tail = others.map((line) => {
-    if (line.kind === "text") return line.text;
-    if (line.kind === "blank") return "";
-    const now = line.kind === "statement" ? columns(line.columns) : statement.now + line.columns - statement.old;
-    if (line.kind === "statement") statement = { old: line.columns, now };
-    return indentation(now, unit) + line.text.trim();
-  });
-  return [lines.length > 1 && first.end.kind !== "string" ? head.trimEnd() : head, ...tail].join("\n");
+  if (first === undefined) return [];
+  const start = isWholeLine ? firstColumns(first, point) : state.indent;
+  const mapping = known ?? columnMapping(lineAsWhole(first, point), others, start, point);
+  let statement = { own: start, placed: start };
+  const placed: PlacedLine[] = [{ ...first, placed: start }];
+  for (const line of others) {
+    if (line.kind === "statement") statement = { own: line.columns, placed: mapping(line.columns) };
+    placed.push({ ...line, placed: statement.placed + line.columns - statement.own });
+  }
+  return placed;
 }
 
-const encoder = new TextEncoder();
+/** The mapping that a text's lines are placed by: kept, later lines do not change what earlier ones said. */
+export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | undefined {
+  const [first, ...others] = codeLines(utf8.encode(text), 0, point.state);
+  if (first === undefined || others.every(({ kind }) => kind === "blank")) return undefined;
+  const start = point.linePrefix.trim() === "" ? firstColumns(first, point) : point.state.indent;
+  return columnMapping(lineAsWhole(first, point), others, start, point);
+}
+
+/** A text indented as the document is, without blanks at line ends. */
+export function reindented(text: string, point: InsertionPoint, known?: ColumnMapping): string {
+  const { linePrefix, unit } = point;
+  const lines = placedLines(text, point, known);
+  return lines
+    .map((line, i) => {
+      const isLast = i === lines.length - 1;
+      if (i > 0 && line.kind === "text") return line.text;
+      const own = isLast || line.end.kind === "string" ? line.text : line.text.trimEnd();
+      if (i > 0) return own.trim() === "" ? "" : indentation(line.placed, unit) + own.trimStart();
+      return linePrefix.trim() === "" && own.trim() !== "" ? fill(linePrefix, line.placed, unit) + own.trimStart() : own;
+    })
+    .join("\n");
+}
+
+const utf8 = new TextEncoder();
+
+/** A text's first line with what stands before the cursor: together they may open a block. */
+function lineAsWhole(first: CodeLine, { linePrefix, lineStart }: InsertionPoint): CodeLine {
+  return { ...first, text: linePrefix + first.text, start: lineStart.frame };
+}
 
 /** Columns at which a text's first line begins, if nothing but blanks stands before the cursor. */
-function firstColumns(first: CodeLine, site: IndentSite): number {
-  const typed = columnsOf(site.linePrefix);
-  const expected = statementColumns(site);
-  if (typed >= expected || first.text.trim() === "") return typed;
-  const wanted = typed + columnsOf(first.text);
-  const isFree = site.state.frame.grammar.blocksByIndentation || first.isCloser;
-  return isFree || wanted === typed ? Math.min(wanted, expected) : expected;
+function firstColumns(first: CodeLine, point: InsertionPoint): number {
+  const typed = columnsOf(point.linePrefix);
+  if (first.text.trim() === "") return typed;
+  const own = typed + columnsOf(first.text);
+  const expected = statementColumns(point);
+  if (own === typed || own === expected) return own;
+  if (typed > 0 && typed >= expected) return typed;
+  const last = point.above.findLast(({ kind }) => kind !== "blank" && kind !== "text");
+  // A line that is not complete may go on at any depth.
+  if (own > expected) return last === undefined || /[;{}]\s*$/.test(last.text) ? Math.max(typed, expected) : own;
+  const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || last === undefined;
+  return isFree || own % columnsOfUnit(point.unit) === 0 ? own : expected;
 }
 
 /** What is missing of a depth after the blanks that are there. */
@@ -69,35 +93,41 @@ function columnMapping(
   first: CodeLine,
   others: readonly CodeLine[],
   start: number,
-  unit: IndentUnit,
-): (columns: number) => number {
+  { unit, isUnitKnown }: InsertionPoint,
+): ColumnMapping {
   const statements = others.filter(({ kind }) => kind === "statement");
+  const indented = statements.filter(({ columns }) => columns > 0);
+  const hasTabs = indented.some(({ text }) => text.startsWith("\t"));
   const width = columnsOfUnit(unit);
-  const hasTabs = statements.some(({ text }) => text.startsWith("\t"));
-  const isAlike = hasTabs === (unit === "\t") || statements.every(({ columns }) => columns === 0);
-  const step = stepOf(first, statements, { start, width, hasTabs });
-  const base = isAlike ? start : baseOf(first, statements, { start, step });
-  if (step === width) return (columns) => Math.max(0, columns - base + start);
+  const openerSteps = stepsBelowOpeners(first, statements, start);
+  if (indented.length === 0 || !isUnitKnown || hasTabs === (unit === "\t")) {
+    const isOther = isUnitKnown && !hasTabs && openerSteps.length > 0 && !openerSteps.includes(width);
+    const step = isOther ? Math.min(...openerSteps) : width;
+    if (step === width) return (columns) => Math.max(0, columns);
+    return (columns) => Math.max(0, start + Math.round((columns - start) / step) * width);
+  }
+  const steps = [...openerSteps, ...stepsAboveClosers(statements)];
+  const step = hasTabs ? columnsOfUnit("\t") : Math.min(...(steps.length > 0 ? steps : [width]));
+  const base = baseOf(first, statements, { start, step });
   return (columns) => Math.max(0, start + Math.round((columns - base) / step) * width);
 }
 
-/** By how many columns a text's blocks are deeper than what opens them. */
-function stepOf(
-  first: CodeLine,
-  statements: readonly CodeLine[],
-  { start, width, hasTabs }: { start: number; width: number; hasTabs: boolean },
-): number {
-  if (hasTabs) return columnsOfUnit("\t");
-  const steps: number[] = [];
-  statements.forEach((line, i) => {
-    const before = i === 0 ? undefined : statements[i - 1];
-    if (before === undefined) return;
-    if (opensLevel(before) && !line.isCloser) steps.push(line.columns - before.columns);
-    else if (!opensLevel(before)) steps.push(before.columns - line.columns);
+/** By how many columns lines are deeper than the line above them that opens a level. */
+function stepsBelowOpeners(first: CodeLine, statements: readonly CodeLine[], start: number): number[] {
+  const steps = statements.map((line, i) => {
+    const opener = i === 0 ? { ...first, columns: start } : statements[i - 1];
+    return opener !== undefined && opensLevel(opener) && !line.isCloser ? line.columns - opener.columns : 0;
   });
-  const [inner] = statements;
-  if (inner !== undefined && opensLevel(first) && !inner.isCloser) steps.push(inner.columns - start);
-  return steps.filter((step) => step > 1).sort((a, b) => a - b)[0] ?? width;
+  return steps.filter((step) => step > 1);
+}
+
+/** By how many columns lines are deeper than the line below them that ends their level. */
+function stepsAboveClosers(statements: readonly CodeLine[]): number[] {
+  const steps = statements.map((line, i) => {
+    const before = statements[i - 1];
+    return before === undefined || opensLevel(before) ? 0 : before.columns - line.columns;
+  });
+  return steps.filter((step) => step > 1);
 }
 
 /** The columns that a text in another style has its first line at. */
