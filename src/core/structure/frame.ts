@@ -82,3 +82,10 @@ export class Frame {
     }
   }
 }
+
+/** The frames inside the one at `outerDepth`, the innermost first. */
+export function framesInside(frame: Frame, outerDepth: number): Frame[] {
+  const frames: Frame[] = [];
+  for (let one = frame; one.depth > outerDepth && one.parent !== undefined; one = one.parent) frames.push(one);
+  return frames;
+}

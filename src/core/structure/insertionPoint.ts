@@ -1,8 +1,15 @@
 import { indentUnitOf, type IndentUnit } from "./indentStyle.js";
+import type { Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
-import { codeLines, columnsOf, opensLevel, type CodeLine } from "./lines.js";
+import { codeLines, columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 import { Surroundings } from "./surroundings.js";
+
+/** A text for the cursor, and how many UTF-16 units right of the cursor it replaces. */
+export interface Insertion {
+  readonly text: string;
+  readonly replaced: number;
+}
 
 /** A cursor, and the document around it as text. */
 export interface CursorText {
@@ -37,6 +44,7 @@ export class InsertionPoint {
   readonly unit: IndentUnit;
   /** False if neither document nor editor says how deep a level is. */
   readonly isUnitKnown: boolean;
+  readonly #hanging = new Set<Frame>();
   readonly #reachesEnd: boolean;
   #surroundings: Surroundings | undefined;
 
@@ -47,13 +55,13 @@ export class InsertionPoint {
     this.#reachesEnd = reachesEnd;
     const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
     const bytes = new Uint8Array([...head, ...utf8.encode(linePrefix.slice(-maxPrefix))]);
-    this.above = above.length === 0 ? [] : codeLines(head.subarray(0, -1), 0, aboveState);
+    this.above = above.length === 0 ? [] : codeLines(above.join("\n"), aboveState, this.#hanging);
     const lexer = new Lexer(bytes, 0, aboveState);
     lexer.advance(head.length);
     this.lineStart = lexer.state;
     lexer.advance(bytes.length);
     this.state = lexer.state;
-    const belowLines = codeLines(utf8.encode(below.join("\n")), 0, this.lineStart);
+    const belowLines = codeLines(below.join("\n"), this.lineStart);
     const unit = indentUnitOf([...this.above, ...belowLines]) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
     this.unit = unit ?? "    ";
     this.isUnitKnown = unit !== undefined;
@@ -70,9 +78,16 @@ export class InsertionPoint {
     return this.#surroundings;
   }
 
-  /** The line above that says something about structure. */
+  /** The line above that says something about structure: no blank one, no comment, none within a string. */
   get lastAbove(): CodeLine | undefined {
-    return this.above.findLast(({ kind }) => kind !== "blank" && kind !== "text");
+    return this.above.findLast((line) => line.kind !== "blank" && line.kind !== "text" && !isComment(line));
+  }
+
+  /** Lines of a text that continues at the cursor. */
+  linesOf(text: string): CodeLine[] {
+    const hanging = new Set(this.#hanging);
+    if (/[([{]\s*$/.test(this.linePrefix)) hanging.add(this.state.frame);
+    return codeLines(text, { ...this.state, isFirst: this.linePrefix.trim() === "" }, hanging);
   }
 
   /** What the editor has put before the cursor, below a line that opens a block. */

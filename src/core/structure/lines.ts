@@ -1,6 +1,6 @@
 import type { Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
-import { tabColumns, type LexerState, type StructureListener } from "./lexerCursor.js";
+import { tabColumns, type LexerState } from "./lexerCursor.js";
 
 /** One line of code, and how it stands in the structure around it. */
 export interface CodeLine {
@@ -23,21 +23,23 @@ export interface CodeLine {
   readonly isCloser: boolean;
 }
 
-/** Lines of code, lexed from a state on. @param text without its last line end; @param at where in `bytes` it begins. */
-export function codeLines(bytes: Uint8Array, at: number, state: LexerState, listener?: StructureListener): CodeLine[] {
-  const lexer = new Lexer(bytes, at, state, listener);
+/**
+ * The lines of a text without its last line end, lexed from a state on.
+ * @param hanging frames whose opener was the last thing on its line, so that what they hold is one level deeper; added to.
+ */
+export function codeLines(text: string, state: LexerState, hanging = new Set<Frame>()): CodeLine[] {
+  const bytes = new TextEncoder().encode(text);
+  const lexer = new Lexer(bytes, 0, state);
   const lines: CodeLine[] = [];
-  /** Frames whose opener was the last thing on its line: what they hold is one level deeper. */
-  const hanging = new Set<Frame>();
-  for (let start = at; ; ) {
+  for (let start = 0; ; ) {
     const found = bytes.indexOf(0x0a, start);
     const end = found < 0 ? bytes.length : found;
     const first = lexer.frame;
     lexer.advance(end);
-    const text = utf8.decode(bytes.subarray(start, end));
+    const line = utf8.decode(bytes.subarray(start, end));
     const { frame, indent } = lexer.state;
-    lines.push({ text, columns: columnsOf(text), indent, start: first, end: frame, ...kindOf(text, first, hanging) });
-    if (/[([{]\s*$/.test(text)) hanging.add(frame);
+    lines.push({ text: line, columns: columnsOf(line), indent, start: first, end: frame, ...kindOf(line, first, hanging) });
+    if (/[([{]\s*$/.test(line)) hanging.add(frame);
     else if (frame.depth > first.depth) hanging.delete(frame);
     if (found < 0) return lines;
     start = found + 1;
@@ -54,6 +56,13 @@ function kindOf(text: string, start: Frame, hanging: ReadonlySet<Frame>): Pick<C
   const isCloser = /^\s*([)\]}]|<\/)/.test(text) || (grammar.blockWords.size > 0 && /^\s*(end|fi|done|esac|until)\b/.test(text));
   const isContinuation = (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag";
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
+}
+
+/** True for a line that holds nothing but a comment. */
+export function isComment({ text, start }: CodeLine): boolean {
+  const code = text.trimStart();
+  const { lineComments, blockComments } = start.grammar;
+  return [...lineComments, ...blockComments.map(([opener]) => opener)].some((opener) => code.startsWith(opener));
 }
 
 /** True if the lines below it are one level deeper. */

@@ -1,6 +1,6 @@
 import { columnsOfUnit, indentation, type IndentUnit } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
-import { codeLines, columnsOf, opensLevel, type CodeLine } from "./lines.js";
+import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 
 /** One line of a text, and where it belongs in the document. */
 export interface PlacedLine extends CodeLine {
@@ -12,18 +12,40 @@ export interface PlacedLine extends CodeLine {
 export type ColumnMapping = (columns: number) => number;
 
 /** Columns of the next statement at a point, going by the lines above it. */
-export function statementColumns({ above, lineStart, unit }: InsertionPoint): number {
-  const last = above.findLast(({ kind }) => kind !== "blank" && kind !== "text");
+export function statementColumns({ above, lastAbove: last, lineStart, unit }: InsertionPoint): number {
   if (last === undefined) return 0;
   if (opensLevel(last)) return last.indent + columnsOfUnit(unit);
+  const comment = above.findLast(({ kind }) => kind !== "blank");
+  if (last.start.grammar.blocksByIndentation && comment !== undefined && isComment(comment)) return comment.columns;
   return last.start === lineStart.frame && !last.isCloser ? last.columns : last.indent;
+}
+
+/**
+ * What an empty line lacks to be as deep as its block; empty if it is, and if the block may have ended: blocks that
+ * indentation alone makes go on only if the lines around say so.
+ */
+export function missingIndentation(point: InsertionPoint): string {
+  const { linePrefix, lastAbove, lineStart, below, unit } = point;
+  if (linePrefix.trim() !== "" || lastAbove === undefined) return "";
+  let columns = statementColumns(point);
+  const isBracketed = lineStart.frame.depth > 0 && lineStart.frame.grammar === lastAbove.start.grammar;
+  if (!isBracketed && !opensLevel(lastAbove) && !followsComment(point)) {
+    const next = below.find((line) => line.trim() !== "");
+    columns = next === undefined ? 0 : Math.min(columns, columnsOf(next));
+  }
+  return columnsOf(linePrefix) >= columns ? "" : fill(linePrefix, columns, unit);
+}
+
+function followsComment({ above, state }: InsertionPoint): boolean {
+  const last = above.at(-1);
+  return state.frame.grammar.blocksByIndentation && last !== undefined && isComment(last);
 }
 
 /** A text's lines and their columns, as a whole: the first is where a statement belongs, the others keep their depth. */
 export function placedLines(text: string, point: InsertionPoint, known?: ColumnMapping): PlacedLine[] {
   const { linePrefix, state } = point;
   const isWholeLine = linePrefix.trim() === "";
-  const lines = codeLines(utf8.encode(text), 0, { ...state, isFirst: isWholeLine });
+  const lines = point.linesOf(text);
   const [first, ...others] = lines;
   if (first === undefined) return [];
   const start = isWholeLine ? firstColumns(first, point) : state.indent;
@@ -39,7 +61,7 @@ export function placedLines(text: string, point: InsertionPoint, known?: ColumnM
 
 /** The mapping that a text's lines are placed by: kept, later lines do not change what earlier ones said. */
 export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | undefined {
-  const [first, ...others] = codeLines(utf8.encode(text), 0, point.state);
+  const [first, ...others] = point.linesOf(text);
   if (first === undefined || others.every(({ kind }) => kind === "blank")) return undefined;
   const start = point.linePrefix.trim() === "" ? firstColumns(first, point) : point.state.indent;
   return columnMapping(lineAsWhole(first, point), others, start, point);
@@ -60,8 +82,6 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
     .join("\n");
 }
 
-const utf8 = new TextEncoder();
-
 /** A text's first line with what stands before the cursor: together they may open a block. */
 function lineAsWhole(first: CodeLine, { linePrefix, lineStart }: InsertionPoint): CodeLine {
   return { ...first, text: linePrefix + first.text, start: lineStart.frame };
@@ -74,8 +94,9 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   const own = typed + columnsOf(first.text);
   const expected = statementColumns(point);
   if (own === typed || own === expected) return own;
+  if (!point.isUnitKnown && typed === 0 && point.lastAbove !== undefined) return own;
   if (typed > 0 && typed >= expected) return typed;
-  const last = point.above.findLast(({ kind }) => kind !== "blank" && kind !== "text");
+  const last = point.lastAbove;
   // A line that is not complete may go on at any depth.
   if (own > expected) return last === undefined || /[;{}]\s*$/.test(last.text) ? Math.max(typed, expected) : own;
   const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || last === undefined;

@@ -28,6 +28,8 @@ export class Surroundings {
   readonly closedAt: readonly ClosedAt[];
   /** What is open at the end of the cursor's line. */
   readonly lineEnd: Frame;
+  /** Closers below that close nothing: what they belong to is missing. */
+  readonly strays: readonly string[];
 
   constructor(site: InsertionSite) {
     this.site = site;
@@ -50,14 +52,17 @@ export class Surroundings {
     const opened = ({ depth }: Frame): void => {
       open = Math.min(open, depth - 1);
     };
-    const lexer = new Lexer(bytes, start, site.state, { opened, closed });
+    const strays: string[] = [];
+    const stray = (closer: string): void => {
+      strays.push(closer);
+    };
+    const lexer = new Lexer(bytes, start, site.state, { opened, closed, stray });
     lexer.advance(start + right.length);
     this.lineEnd = lexer.frame;
     let lineStart = start + right.length + 1;
     lexer.advance(lineStart);
     for (const [i, line] of site.below.entries()) {
       open = Math.min(open, lexer.frame.depth);
-      if (open === 0) break;
       while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, lexer.frame)) {
         lexer.abandon();
         open = lexer.frame.depth;
@@ -71,6 +76,7 @@ export class Surroundings {
       if (one.depth > 0 && one.depth <= open && endsFarAway(one)) closedAt[one.depth] = { kind: "below" };
     }
     this.closedAt = closedAt;
+    this.strays = strays;
   }
 }
 

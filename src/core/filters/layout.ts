@@ -1,0 +1,25 @@
+import { reindented, statementColumns } from "../structure/reindent.js";
+import { opensLevel } from "../structure/lines.js";
+import type { Filter } from "./filter.js";
+
+/** On an empty line of a block the text begins there, not on a line of its own below. */
+export const firstLineEnd: Filter = (candidate, point) => {
+  const { linePrefix, lastAbove } = point;
+  const isInBlock = statementColumns(point) > 0 || (lastAbove !== undefined && opensLevel(lastAbove));
+  if (linePrefix.trim() !== "" || !isInBlock) return candidate;
+  const leading = /^(?:[^\S\n]*\n)+/.exec(candidate.text)?.[0];
+  if (leading === undefined) return candidate;
+  const text = candidate.text.slice(leading.length);
+  // The line's own blanks stand before the cursor already, as far as they go.
+  const own = text.startsWith(linePrefix) ? text.slice(linePrefix.length) : text.trimStart();
+  return { ...candidate, text: own };
+};
+
+/** A blank before the cursor is not doubled, except in text. */
+export const singleBlank: Filter = (candidate, { linePrefix, state }) => {
+  const isDoubled = /\S[ \t]$/.test(linePrefix) && /^[ \t]+\S/.test(candidate.text) && state.frame.mode === "code";
+  return isDoubled ? { ...candidate, text: candidate.text.trimStart() } : candidate;
+};
+
+/** Indents as the document does, whatever the model wrote. */
+export const indentation: Filter = (candidate, point) => ({ ...candidate, text: reindented(candidate.text, point) });

@@ -1,0 +1,69 @@
+// What a text needs at its end, so that it is whole before what follows it.
+import { framesInside, type Frame } from "./frame.js";
+import { indentation } from "./indentStyle.js";
+import type { Insertion, InsertionPoint } from "./insertionPoint.js";
+import type { Trace } from "./trace.js";
+
+/** The text with the closers and line ends that it lacks; undefined if it cannot be completed where it ends. */
+export function completed(text: string, trace: Trace, point: InsertionPoint): Insertion | undefined {
+  const { site, strays } = point.surroundings;
+  const separated = withSingleSeparator(text, trace.replaced, site.after);
+  const right = site.after.slice(separated.replaced);
+  const opened = framesInside(trace.frame, trace.outerDepth);
+  const isOneLine = !text.includes("\n");
+  if (opened.length === 0) {
+    const own = isClosedBelow(separated.text, strays, point) ? withoutLastLine(separated.text) : separated.text;
+    return { ...separated, text: own + lineEndBefore(own, right, point) };
+  }
+  // What is typed next may close it, or what stands below does.
+  if (right.trim() === "" && (isOneLine || strays.length > 0)) return separated;
+  const closers = closersFor(opened, separated.text, point);
+  if (closers === undefined) return undefined;
+  const whole = separated.text + closers;
+  return { ...separated, text: whole + lineEndBefore(whole, right, point) };
+}
+
+/** A separator that stands right of the text already is not doubled, and none stands before a closer. */
+function withSingleSeparator(text: string, replaced: number, after: string): Insertion {
+  const right = after.slice(replaced);
+  const blanks = right.length - right.trimStart().length;
+  const trimmed = text.trimEnd();
+  const last = trimmed.at(-1) ?? "";
+  if (/[;,]/.test(last) && right.charAt(blanks) === last) return { text, replaced: replaced + blanks + 1 };
+  if (last === ";" && /^[)\]"'`]/.test(right.trimStart())) return { text: trimmed.slice(0, -1), replaced };
+  return { text, replaced };
+}
+
+/** True if a text's last line is the closer that stands on the next line below and closes nothing yet. */
+function isClosedBelow(text: string, strays: readonly string[], { below }: InsertionPoint): boolean {
+  const last = text.split("\n").at(-1)?.trim() ?? "";
+  const next = below.find((line) => line.trim() !== "")?.trim();
+  return text.includes("\n") && last === next && strays.some((closer) => last.startsWith(closer));
+}
+
+function withoutLastLine(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n"));
+}
+
+/** The closers of what a text leaves open: on lines of their own for blocks, behind the text for the rest. */
+function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionPoint): string | undefined {
+  const isOneLine = !text.includes("\n");
+  let closers = "";
+  for (const { kind, closer, indent, rule } of opened) {
+    if (kind === "tag" || kind === "embedded" || (kind === "string" && rule?.isMultiline === true && !isOneLine)) return undefined;
+    if (kind === "comment" && closer === "\n") continue;
+    const isBlock = closer === "}" || kind === "block" || kind === "element";
+    closers += isOneLine || !isBlock ? closer : `\n${indentation(indent, unit)}${closer}`;
+  }
+  return closers;
+}
+
+/** Closers of a block that began on an earlier line keep a line of their own. */
+function lineEndBefore(text: string, right: string, point: InsertionPoint): string {
+  const closer = right.trimStart().charAt(0);
+  if (!/^[)\]}]/.test(closer)) return "";
+  const isWholeLine = point.linePrefix.trim() === "";
+  if (!isWholeLine && !text.startsWith("\n")) return "";
+  const block = framesInside(point.state.frame, 0).find((frame) => frame.closer === closer);
+  return `\n${indentation(block?.indent ?? 0, point.unit)}`;
+}

@@ -1,0 +1,69 @@
+import type { Frame } from "./frame.js";
+import type { InsertionPoint } from "./insertionPoint.js";
+import { Lexer } from "./lexer.js";
+import { concatenated, unitsOf } from "./surroundings.js";
+
+/** What a text does to what is open at the cursor. */
+export interface Trace {
+  /** Units of the text before the first closer that it must not have; undefined if it has none. */
+  readonly cut: number | undefined;
+  /** Units before the last closer that closes something outside the text. */
+  readonly lastOuter: number | undefined;
+  /** Units right of the cursor up to the last closer that the text has as well. */
+  readonly replaced: number;
+  /** Depths of the cursor's frames that the text closes and nothing else does. */
+  readonly ended: ReadonlySet<number>;
+  /** Depth of the innermost frame outside the text that is open at the text's end. */
+  readonly outerDepth: number;
+  /** What is open at the text's end. */
+  readonly frame: Frame;
+}
+
+/** True if a text is closing brackets, quotes and separators alone. */
+export function areClosersOnly(text: string): boolean {
+  return /^[)\]}>"'`;,\s]*$/.test(text);
+}
+
+export function traced(text: string, { surroundings }: InsertionPoint): Trace {
+  const { site, closedAt } = surroundings;
+  const bytes = encoder.encode(text);
+  const start = site.before.length;
+  const all = concatenated(site.before, bytes, encoder.encode(site.after));
+  const isReplaceable = areClosersOnly(site.after);
+  let cut: number | undefined;
+  let strayAt: number | undefined;
+  /** The frame that was closed although other text closes it; a frame in its place makes up for it. */
+  let owed: Frame | undefined;
+  let lastOuter: number | undefined;
+  let replaced = 0;
+  let outerDepth = site.state.frame.depth;
+  const ended = new Set<number>();
+  const offset = (at: number): number => unitsOf(bytes, at - start);
+  const closed = (frame: Frame, at: number): void => {
+    const { depth } = frame;
+    if (depth > outerDepth || depth === 0) return;
+    const where = closedAt[depth] ?? { kind: "nowhere" };
+    if (where.kind === "below" || (where.kind === "right" && !isReplaceable)) {
+      cut ??= offset(at);
+      owed = frame;
+    } else if (where.kind === "right") replaced = where.end;
+    else ended.add(depth);
+    lastOuter = offset(at);
+    outerDepth = depth - 1;
+  };
+  const opened = ({ depth, closer }: Frame): void => {
+    outerDepth = Math.min(outerDepth, depth - 1);
+    if (owed?.depth === depth && owed.closer === closer) owed = undefined;
+  };
+  const stray = (_closer: string, at: number): void => {
+    strayAt ??= offset(at);
+  };
+  const lexer = new Lexer(all, start, site.state, { opened, closed, stray });
+  lexer.advance(start + bytes.length);
+  const { frame } = lexer;
+  const cuts = [owed === undefined ? undefined : cut, strayAt].filter((one) => one !== undefined);
+  return { cut: cuts.length > 0 ? Math.min(...cuts) : undefined, lastOuter, replaced, ended, outerDepth, frame };
+}
+
+const encoder = new TextEncoder();
+
