@@ -29,6 +29,7 @@ export class WrittenText {
     // A part of a line, or a first line, is judged as a whole.
     if (!certain.includes("\n") || !areClosersOnly(this.#point.afterCursor)) return;
     const text = this.#shaped(certain);
+    if (this.#sent === "" && filtered(certain, this.#point) === undefined) return;
     const { cut, replaced } = traced(text, this.#point);
     if (cut === undefined) this.#send({ text, replaced });
   }

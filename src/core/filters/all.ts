@@ -1,6 +1,6 @@
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
-import { firstLineEnd, indentation, singleBlank } from "./layout.js";
+import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
 import { repeatsAbove, repeatsBelow } from "./repetition.js";
 import { lineContinues, structure } from "./structure.js";
 import { lastSeparator } from "./separators.js";
@@ -14,6 +14,7 @@ const filters: readonly Filter[] = [
   firstLineEnd,
   singleBlank,
   indentation,
+  deeperThanOpener,
   lineContinues,
   structure,
   lastSeparator,

@@ -14,7 +14,7 @@ export function byteClassesOf(grammar: Grammar): Uint8Array {
 
 function classesOf(grammar: Grammar): Uint8Array {
   const classes = new Uint8Array(256);
-  const signs = ["(", ")", "[", "]", "{", "}", "<", "?"];
+  const signs = ["(", ")", "[", "]", "{", "}", "<", "?", ";"];
   const comments = [...grammar.lineComments, ...grammar.blockComments.map(([opener]) => opener)];
   for (const sign of [...signs, ...comments]) classes[sign.charCodeAt(0)] = byteClass.sign;
   for (const quote of grammar.quotes.keys()) classes[quote] = byteClass.sign;

@@ -2,7 +2,7 @@
 import { framesInside, type Frame } from "./frame.js";
 import { indentation } from "./indentStyle.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
-import type { Trace } from "./trace.js";
+import { areClosersOnly, type Trace } from "./trace.js";
 
 /** The text with the closers and line ends that it lacks; undefined if it cannot be completed where it ends. */
 export function completed(text: string, trace: Trace, point: InsertionPoint): Insertion | undefined {
@@ -13,14 +13,18 @@ export function completed(text: string, trace: Trace, point: InsertionPoint): In
   const isOneLine = !text.includes("\n");
   if (opened.length === 0) {
     const own = isClosedBelow(separated.text, strays, point) ? withoutLastLine(separated.text) : separated.text;
-    return { ...separated, text: own + lineEndBefore(own, right, point) };
+    return withLineEnd({ ...separated, text: own }, right, point);
   }
   // What is typed next may close it, or what stands below does.
-  if (right.trim() === "" && (isOneLine || strays.length > 0)) return separated;
+  if (mayStayOpen(right) && (isOneLine || strays.length > 0)) return separated;
   const closers = closersFor(opened, separated.text, point);
   if (closers === undefined) return undefined;
-  const whole = separated.text + closers;
-  return { ...separated, text: whole + lineEndBefore(whole, right, point) };
+  return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
+}
+
+/** True if nothing right of a text keeps it from being continued. */
+export function mayStayOpen(right: string): boolean {
+  return /^[;,\s]*$/.test(right);
 }
 
 /** A separator that stands right of the text already is not doubled, and none stands before a closer. */
@@ -58,12 +62,13 @@ function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionP
   return closers;
 }
 
-/** Closers of a block that began on an earlier line keep a line of their own. */
-function lineEndBefore(text: string, right: string, point: InsertionPoint): string {
-  const closer = right.trimStart().charAt(0);
-  if (!/^[)\]}]/.test(closer)) return "";
-  const isWholeLine = point.linePrefix.trim() === "";
-  if (!isWholeLine && !text.startsWith("\n")) return "";
-  const block = framesInside(point.state.frame, 0).find((frame) => frame.closer === closer);
-  return `\n${indentation(block?.indent ?? 0, point.unit)}`;
+/** Closers right of the cursor that end a block of several lines get a line of their own: the text takes them over. */
+function withLineEnd(insertion: Insertion, right: string, point: InsertionPoint): Insertion {
+  const closers = right.trim();
+  const startsLine = point.linePrefix.trim() === "" || insertion.text.startsWith("\n");
+  if (!startsLine || !/^[)\]}]/.test(closers)) return insertion;
+  const block = framesInside(point.state.frame, 0).find((frame) => frame.closer === closers.charAt(0));
+  const lineEnd = `\n${indentation(block?.indent ?? 0, point.unit)}`;
+  if (!areClosersOnly(right)) return { ...insertion, text: insertion.text + lineEnd };
+  return { text: insertion.text + lineEnd + closers, replaced: insertion.replaced + right.trimEnd().length };
 }

@@ -1,4 +1,4 @@
-import { completed } from "./completing.js";
+import { completed, mayStayOpen } from "./completing.js";
 import { framesInside, type Frame } from "./frame.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { Lexer } from "./lexer.js";
@@ -38,8 +38,7 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   const closersOf = (frame: Frame): string[] => framesInside(frame, 0).reverse().map(({ closer }) => closer);
   const now = closersOf(lexer.frame);
   const expected = closersOf(lineEnd).filter((_, i) => !ended.has(i + 1));
-  if (right.trim() !== "") return now.join("\n") === expected.join("\n");
-  // With nothing right of it the text may leave open what it opens.
+  if (!mayStayOpen(right)) return now.join("\n") === expected.join("\n");
   return expected.every((closer, i) => now[i] === closer);
 }
 

@@ -37,6 +37,7 @@ function lexBracket(cursor: LexerCursor, byte: number): void {
   const closer = openers[byte];
   if (closer !== undefined) cursor.open(cursor.inner("bracket", closer), 1);
   else if (byte === 0x29 || byte === 0x5d || byte === 0x7d) cursor.closeWith(String.fromCharCode(byte));
+  else if (byte === 0x3b) cursor.endStatement();
   else cursor.at = regularExpressionEnd(cursor, byte) ?? cursor.at + 1;
 }
 

@@ -10,6 +10,8 @@ export interface StructureListener {
   closed?(frame: Frame, at: number, length: number): void;
   /** A closer that closes nothing. */
   stray?(closer: string, at: number): void;
+  /** A semicolon in code. @param frame what it is in. */
+  statementEnded?(frame: Frame, at: number): void;
 }
 
 /** What lexing continues with. */
@@ -112,6 +114,12 @@ export class LexerCursor {
   stray(closer: string, length: number): void {
     this.#listener.stray?.(closer, this.at);
     this.at += length;
+  }
+
+  /** Passes the semicolon that is here. */
+  endStatement(): void {
+    this.#listener.statementEnded?.(this.#frame, this.at);
+    this.at++;
   }
 
   /** Leaves a frame that was never closed. */

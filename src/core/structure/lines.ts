@@ -52,6 +52,8 @@ const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 function kindOf(text: string, start: Frame, hanging: ReadonlySet<Frame>): Pick<CodeLine, "kind" | "isCloser"> {
   const { kind, closer, grammar } = start;
   if (text.trim() === "") return { kind: "blank", isCloser: false };
+  // The stars of a comment stand below each other, however deep they are.
+  if (kind === "comment" && /^\s*\*/.test(text)) return { kind: "continuation", isCloser: false };
   if (kind === "string" || kind === "comment") return { kind: "text", isCloser: false };
   const isCloser = /^\s*([)\]}]|<\/)/.test(text) || (grammar.blockWords.size > 0 && /^\s*(end|fi|done|esac|until)\b/.test(text));
   const isContinuation = (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag";

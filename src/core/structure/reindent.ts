@@ -6,6 +6,8 @@ import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 export interface PlacedLine extends CodeLine {
   /** Columns in the document's terms; those of its first line are where the cursor's statement begins. */
   readonly placed: number;
+  /** How many of them align the line with one above: blanks in any document. */
+  readonly aligned: number;
 }
 
 /** How the columns of a text's own style become the document's. */
@@ -51,10 +53,11 @@ export function placedLines(text: string, point: InsertionPoint, known?: ColumnM
   const start = isWholeLine ? firstColumns(first, point) : state.indent;
   const mapping = known ?? columnMapping(lineAsWhole(first, point), others, start, point);
   let statement = { own: start, placed: start };
-  const placed: PlacedLine[] = [{ ...first, placed: start }];
+  const placed: PlacedLine[] = [{ ...first, placed: start, aligned: 0 }];
   for (const line of others) {
     if (line.kind === "statement") statement = { own: line.columns, placed: mapping(line.columns) };
-    placed.push({ ...line, placed: statement.placed + line.columns - statement.own });
+    const aligned = Math.max(0, line.columns - statement.own);
+    placed.push({ ...line, placed: statement.placed + line.columns - statement.own, aligned });
   }
   return placed;
 }
@@ -76,7 +79,7 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
       const isLast = i === lines.length - 1;
       if (i > 0 && line.kind === "text") return line.text;
       const own = isLast || line.end.kind === "string" ? line.text : line.text.trimEnd();
-      if (i > 0) return own.trim() === "" ? "" : indentation(line.placed, unit) + own.trimStart();
+      if (i > 0) return own.trim() === "" ? "" : indentation(line.placed - line.aligned, unit) + " ".repeat(line.aligned) + own.trimStart();
       return linePrefix.trim() === "" && own.trim() !== "" ? fill(linePrefix, line.placed, unit) + own.trimStart() : own;
     })
     .join("\n");
@@ -93,13 +96,14 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   if (first.text.trim() === "") return typed;
   const own = typed + columnsOf(first.text);
   const expected = statementColumns(point);
+  const { lastAbove } = point;
+  if (lastAbove !== undefined && opensLevel(lastAbove) && own <= lastAbove.indent && !first.isCloser) return expected;
   if (own === typed || own === expected) return own;
-  if (!point.isUnitKnown && typed === 0 && point.lastAbove !== undefined) return own;
+  if (!point.isUnitKnown && typed === 0 && lastAbove !== undefined) return own;
   if (typed > 0 && typed >= expected) return typed;
-  const last = point.lastAbove;
   // A line that is not complete may go on at any depth.
-  if (own > expected) return last === undefined || /[;{}]\s*$/.test(last.text) ? Math.max(typed, expected) : own;
-  const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || last === undefined;
+  if (own > expected) return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text) ? Math.max(typed, expected) : own;
+  const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || lastAbove === undefined;
   return isFree || own % columnsOfUnit(point.unit) === 0 ? own : expected;
 }
 

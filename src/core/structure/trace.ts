@@ -24,7 +24,8 @@ export function areClosersOnly(text: string): boolean {
   return /^[)\]}>"'`;,\s]*$/.test(text);
 }
 
-export function traced(text: string, { surroundings }: InsertionPoint): Trace {
+/** Follows a text from the cursor on. */
+export function traced(text: string, { linePrefix, surroundings }: InsertionPoint): Trace {
   const { site, closedAt } = surroundings;
   const bytes = encoder.encode(text);
   const start = site.before.length;
@@ -58,7 +59,12 @@ export function traced(text: string, { surroundings }: InsertionPoint): Trace {
   const stray = (_closer: string, at: number): void => {
     strayAt ??= offset(at);
   };
-  const lexer = new Lexer(all, start, site.state, { opened, closed, stray });
+  // No statement ends within the parentheses that the cursor is in, but for the parts of a loop's head.
+  const isLoop = /\bfor\b[^()]*\([^()]*$/.test(linePrefix.slice(-200));
+  const statementEnded = ({ depth, closer }: Frame, at: number): void => {
+    if (depth <= outerDepth && closer === ")" && !isLoop) strayAt ??= offset(at);
+  };
+  const lexer = new Lexer(all, start, site.state, { opened, closed, stray, statementEnded });
   lexer.advance(start + bytes.length);
   const { frame } = lexer;
   const cuts = [owed === undefined ? undefined : cut, strayAt].filter((one) => one !== undefined);
