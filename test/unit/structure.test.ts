@@ -11,7 +11,7 @@ import { randomFrom } from "../support/random.js";
 
 /** The closers of what is open at ║, the outermost first, and the closers that closed nothing before it. */
 function openAt(name: string, marked: string): string {
-  const [before = ""] = marked.split("║");
+  const before = marked.slice(0, marked.lastIndexOf("║"));
   const bytes = new TextEncoder().encode(before);
   const strays: string[] = [];
   const lexer = new Lexer(bytes, 0, initialState(grammarOf(name)), { stray: (closer) => void strays.push(closer) });

@@ -29,6 +29,7 @@ export function endOfGeneration(text: string, { point, maxLines }: GenerationExt
   for (const [i, line] of lines.entries()) {
     before = Math.max(0, end);
     end += line.text.length + 1;
+    if (i > 0 && line.kind === "statement" && isRepeated(line, previous, point)) return before;
     const isOuter = line.kind === "statement" && line.start.depth <= block.depth;
     if (i === 0) {
       const whole = point.linePrefix + line.text;
@@ -40,7 +41,6 @@ export function endOfGeneration(text: string, { point, maxLines }: GenerationExt
       if (line.isCloser && !opensLevel(line)) return end;
       if (line.placed < block.columns && !line.isCloser) return before;
       if (block.isAlone && isWithin && !continuesBlock(line) && line.placed === block.columns) return before;
-      if (isRepeated(line, previous, point)) return before;
     } else if (block.isAlone && line.isCloser && line.end.depth <= block.depth && !opensLevel(line)) return end;
     if (line.kind !== "blank") {
       if (i > 0 && (!isOuter || line.placed > block.columns)) isWithin = true;
@@ -80,12 +80,16 @@ const definition = new RegExp(
 const method = /^\s*(?:[\w$<>[\],.*&]+\s+)*[\w$~]+\s*\([^;]*\)[^;=]*[{:]\s*$/;
 
 function isDefinition(line: string): boolean {
-  return definition.test(line) || (method.test(line) && !/^\s*(if|for|while|switch|catch|with|else|elif|try|return)\b/.test(line));
+  return (
+    definition.test(line) ||
+    (method.test(line) && !/^\s*(if|for|while|switch|catch|with|else|elif|try|return)\b/.test(line))
+  );
 }
 
 function isRepeated(line: PlacedLine, previous: PlacedLine | undefined, point: InsertionPoint): boolean {
   if (line.isCloser || line.text.trim() === "") return false;
-  const isLikePrevious = previous !== undefined && line.text.trim() === previous.text.trim() && line.text.trim().length >= 3;
+  const isLikePrevious =
+    previous !== undefined && line.text.trim() === previous.text.trim() && line.text.trim().length >= 3;
   return isLikePrevious || repeatsLineBelow(" ".repeat(line.placed) + line.text.trim(), point, false);
 }
 

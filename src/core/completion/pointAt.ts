@@ -21,7 +21,8 @@ export function pointAt({ session, line, typed, rest, indentUnit }: Cursor): Ins
   const { document } = session;
   const from = firstLine((one) => document.lineStart(line) - document.lineStart(one) <= maxBytes, line);
   let to = Math.min(document.lineCount, line + 1 + maxLines);
-  while (to > line + 1 && document.lineEnd(to - 1) - document.lineEnd(line) > maxBytes) to -= Math.ceil((to - line) / 8);
+  while (to > line + 1 && document.lineEnd(to - 1) - document.lineEnd(line) > maxBytes)
+    to -= Math.ceil((to - line) / 8);
   return new InsertionPoint({
     linePrefix: typed,
     afterCursor: rest,

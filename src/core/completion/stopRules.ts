@@ -9,7 +9,12 @@ export type Extent =
   /** The rest of the line; on a blank line, the first line that is not. */
   | { readonly kind: "line"; readonly isBlank: boolean }
   /** Lines at least as deep as `columns`, up to a blank line or `maxLines`. */
-  | { readonly kind: "block"; readonly point: InsertionPoint; readonly columns: number | undefined; readonly maxLines: number };
+  | {
+      readonly kind: "block";
+      readonly point: InsertionPoint;
+      readonly columns: number | undefined;
+      readonly maxLines: number;
+    };
 
 const maxBlockLines = 8;
 
@@ -38,7 +43,15 @@ function openerAbove(above: readonly CodeLine[]): CodeLine | undefined {
 
 function asLine({ linePrefix, lineStart, state }: InsertionPoint): CodeLine {
   const { frame, indent } = state;
-  return { text: linePrefix, columns: indent, indent, start: lineStart.frame, end: frame, kind: "statement", isCloser: false };
+  return {
+    text: linePrefix,
+    columns: indent,
+    indent,
+    start: lineStart.frame,
+    end: frame,
+    kind: "statement",
+    isCloser: false,
+  };
 }
 
 /** Where the generated text should end, once that can be told; undefined while it may go on. */
@@ -59,7 +72,10 @@ function endOfLine(text: string, isBlank: boolean): number | undefined {
   return end < 0 ? undefined : end;
 }
 
-function endOfBlock(text: string, { point, columns, maxLines }: Extract<Extent, { kind: "block" }>): number | undefined {
+function endOfBlock(
+  text: string,
+  { point, columns, maxLines }: Extract<Extent, { kind: "block" }>,
+): number | undefined {
   if (!text.includes("\n")) return undefined;
   // Behind an opener only a text that begins on the next line is a block.
   if (columns !== undefined && text.slice(0, text.indexOf("\n")).trim() !== "") return endOfLine(text, false);

@@ -26,8 +26,9 @@ export class WrittenText {
   /** The text so far. Whole lines are sent, but for blank ones and the last, which may turn out to be beyond the end. */
   continued(soFar: string): void {
     const certain = soFar.slice(0, Math.max(0, soFar.lastIndexOf("\n"))).trimEnd();
-    // A part of a line, or a first line, is judged as a whole.
-    if (!certain.includes("\n") || !areClosersOnly(this.#point.afterCursor)) return;
+    // What shares its line with other text is judged as a whole.
+    const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
+    if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
     const text = this.#shaped(certain);
     if (this.#sent === "" && filtered(certain, this.#point) === undefined) return;
     const { cut, replaced } = traced(text, this.#point);

@@ -30,7 +30,10 @@ export const deeperThanOpener: Filter = (candidate, point) => {
   const isTorn = lines.findIndex((line, i) => {
     const above = lines.slice(0, i).findLast(({ kind }) => kind !== "blank");
     if (above === undefined || line.kind !== "statement" || line.isCloser || above.kind !== "statement") return false;
-    const opener = i > 0 && lines.indexOf(above) === 0 ? { ...above, text: point.linePrefix + above.text, start: point.lineStart.frame } : above;
+    const opener =
+      i > 0 && lines.indexOf(above) === 0
+        ? { ...above, text: point.linePrefix + above.text, start: point.lineStart.frame }
+        : above;
     return opensLevel(opener) && line.placed <= above.placed && !isLabel(opener.text);
   });
   return isTorn < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, isTorn).join("\n") };

@@ -39,7 +39,10 @@ function sharedFrom(line: string, right: string): number {
     let shared = 0;
     while (at + shared < line.length && line.charAt(at + shared) === right.charAt(shared)) shared++;
     const same = right.slice(0, shared);
-    const isWhole = !/\w$/.test(same) || !/^\w/.test(right.slice(shared)) ? !/^\w/.test(line.slice(at + shared)) || !/\w$/.test(same) : false;
+    const isWhole =
+      !/\w$/.test(same) || !/^\w/.test(right.slice(shared))
+        ? !/^\w/.test(line.slice(at + shared)) || !/\w$/.test(same)
+        : false;
     const startsWord = /^\w/.test(same) && /\w$/.test(line.slice(0, at));
     if (isWhole && !startsWord && /\w/.test(same)) return at;
   }

@@ -5,7 +5,8 @@ export const whitespaceOnly: Filter = (candidate, { afterCursor }) => {
   const visible = candidate.text.trimEnd();
   if (visible === "") return undefined;
   // A line end before closers that stay right of the cursor belongs to the text.
-  const ends = afterCursor.slice(candidate.replaced).trim() !== "" && candidate.text.slice(visible.length).includes("\n");
+  const ends =
+    afterCursor.slice(candidate.replaced).trim() !== "" && candidate.text.slice(visible.length).includes("\n");
   return ends ? candidate : { ...candidate, text: visible };
 };
 

@@ -22,9 +22,9 @@ export function completed(text: string, trace: Trace, point: InsertionPoint): In
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
 }
 
-/** True if nothing right of a text keeps it from being continued. */
+/** True if nothing but a separator or a comment is right of a text: what it opens may be closed on the lines to come. */
 export function mayStayOpen(right: string): boolean {
-  return /^[;,\s]*$/.test(right);
+  return /^[;,\s]*(\/\/.*|#.*|\/\*.*\*\/\s*|<!--.*-->\s*)?$/.test(right);
 }
 
 /** A separator that stands right of the text already is not doubled, and none stands before a closer. */
@@ -54,7 +54,8 @@ function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionP
   const isOneLine = !text.includes("\n");
   let closers = "";
   for (const { kind, closer, indent, rule } of opened) {
-    if (kind === "tag" || kind === "embedded" || (kind === "string" && rule?.isMultiline === true && !isOneLine)) return undefined;
+    if (kind === "tag" || kind === "embedded" || (kind === "string" && rule?.isMultiline === true && !isOneLine))
+      return undefined;
     if (kind === "comment" && closer === "\n") continue;
     const isBlock = closer === "}" || kind === "block" || kind === "element";
     closers += isOneLine || !isBlock ? closer : `\n${indentation(indent, unit)}${closer}`;

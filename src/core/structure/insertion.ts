@@ -35,7 +35,10 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   const bytes = concatenated(site.before, encoder.encode(text + right));
   const lexer = new Lexer(bytes, start, site.state);
   lexer.advance(bytes.length);
-  const closersOf = (frame: Frame): string[] => framesInside(frame, 0).reverse().map(({ closer }) => closer);
+  const closersOf = (frame: Frame): string[] =>
+    framesInside(frame, 0)
+      .reverse()
+      .map(({ closer }) => closer);
   const now = closersOf(lexer.frame);
   const expected = closersOf(lineEnd).filter((_, i) => !ended.has(i + 1));
   if (!mayStayOpen(right)) return now.join("\n") === expected.join("\n");

@@ -31,14 +31,21 @@ export function codeLines(text: string, state: LexerState, hanging = new Set<Fra
   const bytes = new TextEncoder().encode(text);
   const lexer = new Lexer(bytes, 0, state);
   const lines: CodeLine[] = [];
-  for (let start = 0; ; ) {
+  for (let start = 0; ;) {
     const found = bytes.indexOf(0x0a, start);
     const end = found < 0 ? bytes.length : found;
     const first = lexer.frame;
     lexer.advance(end);
     const line = utf8.decode(bytes.subarray(start, end));
     const { frame, indent } = lexer.state;
-    lines.push({ text: line, columns: columnsOf(line), indent, start: first, end: frame, ...kindOf(line, first, hanging) });
+    lines.push({
+      text: line,
+      columns: columnsOf(line),
+      indent,
+      start: first,
+      end: frame,
+      ...kindOf(line, first, hanging),
+    });
     if (/[([{]\s*$/.test(line)) hanging.add(frame);
     else if (frame.depth > first.depth) hanging.delete(frame);
     if (found < 0) return lines;
@@ -55,7 +62,8 @@ function kindOf(text: string, start: Frame, hanging: ReadonlySet<Frame>): Pick<C
   // The stars of a comment stand below each other, however deep they are.
   if (kind === "comment" && /^\s*\*/.test(text)) return { kind: "continuation", isCloser: false };
   if (kind === "string" || kind === "comment") return { kind: "text", isCloser: false };
-  const isCloser = /^\s*([)\]}]|<\/)/.test(text) || (grammar.blockWords.size > 0 && /^\s*(end|fi|done|esac|until)\b/.test(text));
+  const isCloser =
+    /^\s*([)\]}]|<\/)/.test(text) || (grammar.blockWords.size > 0 && /^\s*(end|fi|done|esac|until)\b/.test(text));
   const isContinuation = (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag";
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
 }

@@ -79,8 +79,13 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
       const isLast = i === lines.length - 1;
       if (i > 0 && line.kind === "text") return line.text;
       const own = isLast || line.end.kind === "string" ? line.text : line.text.trimEnd();
-      if (i > 0) return own.trim() === "" ? "" : indentation(line.placed - line.aligned, unit) + " ".repeat(line.aligned) + own.trimStart();
-      return linePrefix.trim() === "" && own.trim() !== "" ? fill(linePrefix, line.placed, unit) + own.trimStart() : own;
+      if (i > 0)
+        return own.trim() === ""
+          ? ""
+          : indentation(line.placed - line.aligned, unit) + " ".repeat(line.aligned) + own.trimStart();
+      return linePrefix.trim() === "" && own.trim() !== ""
+        ? fill(linePrefix, line.placed, unit) + own.trimStart()
+        : own;
     })
     .join("\n");
 }
@@ -102,7 +107,8 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   if (!point.isUnitKnown && typed === 0 && lastAbove !== undefined) return own;
   if (typed > 0 && typed >= expected) return typed;
   // A line that is not complete may go on at any depth.
-  if (own > expected) return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text) ? Math.max(typed, expected) : own;
+  if (own > expected)
+    return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text) ? Math.max(typed, expected) : own;
   const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || lastAbove === undefined;
   return isFree || own % columnsOfUnit(point.unit) === 0 ? own : expected;
 }

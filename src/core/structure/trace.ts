@@ -72,4 +72,3 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
 }
 
 const encoder = new TextEncoder();
-
