@@ -3,7 +3,9 @@ import { editorAnswer, requestAt } from "../../src/core/completion/request.js";
 import { neverCancelled, type TokenId } from "../../src/core/model.js";
 import { FakeModel } from "./fakeModel.js";
 import { openSession, testRoom } from "./room.js";
-import { textOf } from "./tokenizer.js";
+
+/** Ids below are sentinels, and bytes that no text holds. */
+const sentinels = 6;
 
 /** A document with the cursor as ¦, and what the model writes there. */
 export interface Script {
@@ -25,7 +27,8 @@ class ScriptedModel extends FakeModel {
 
   override logitsAfter(read: readonly TokenId[]): Float32Array {
     const logits = new Float32Array(this.tokenizer.vocabularySize);
-    const next = this.#nextAfter(Buffer.from(textOf(this.tokenizer, read)));
+    const bytes = read.map((token) => (token < sentinels ? new Uint8Array() : this.tokenizer.bytesOf(token)));
+    const next = this.#nextAfter(Buffer.concat(bytes));
     if (next.length === 0) logits[0] = 100;
     for (let length = 1; length <= Math.min(next.length, 40); length++) {
       const match = this.tokenizer.pieceAt(next, 0, length)[0]!;

@@ -24,10 +24,9 @@ export function endOfGeneration(text: string, { point, maxLines }: GenerationExt
   let previous: PlacedLine | undefined;
   let isWithin = false;
   let isBegun = false;
-  let before = 0;
   let end = -1;
   for (const [i, line] of lines.entries()) {
-    before = Math.max(0, end);
+    const before = Math.max(0, end);
     end += line.text.length + 1;
     if (i > 0 && line.kind === "statement" && isRepeated(line, previous, point)) return before;
     const isOuter = line.kind === "statement" && line.start.depth <= block.depth;
@@ -88,8 +87,7 @@ function isDefinition(line: string): boolean {
 
 function isRepeated(line: PlacedLine, previous: PlacedLine | undefined, point: InsertionPoint): boolean {
   if (line.isCloser || line.text.trim() === "") return false;
-  const isLikePrevious =
-    previous !== undefined && line.text.trim() === previous.text.trim() && line.text.trim().length >= 3;
+  const isLikePrevious = line.text.trim() === previous?.text.trim() && line.text.trim().length >= 3;
   return isLikePrevious || repeatsLineBelow(" ".repeat(line.placed) + line.text.trim(), point, false);
 }
 

@@ -2,7 +2,7 @@ import { opensLevel, type CodeLine } from "./lines.js";
 import { tabColumns } from "./lexerCursor.js";
 
 /** What one level of indentation is written with: a tab, or blanks. */
-export type IndentUnit = "\t" | `${" "}${string}`;
+export type IndentUnit = "\t" | ` ${string}`;
 
 /**
  * The unit that most statements are indented with; undefined if the lines say nothing. Lines within strings, comments and
