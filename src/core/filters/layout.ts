@@ -17,7 +17,7 @@ export const firstLineEnd: Filter = (candidate, point) => {
 
 /** A blank before the cursor is not doubled, except in text. */
 export const singleBlank: Filter = (candidate, { linePrefix, state }) => {
-  const isDoubled = /\S[ \t]$/.test(linePrefix) && /^[ \t]+\S/.test(candidate.text) && state.frame.mode === "code";
+  const isDoubled = /\S[ \t]$/.test(linePrefix) && /^[ \t]\S/.test(candidate.text) && state.frame.mode === "code";
   return isDoubled ? { ...candidate, text: candidate.text.trimStart() } : candidate;
 };
 

@@ -8,7 +8,8 @@ const never =
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd]/;
 
 /** Blanks that are not the keyboard's, joiners and marks of direction: text between quotes may need them, code does not. */
-const onlyInText = /\u034f|[\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200a\u200c\u200e\u200f\u202f\u205f\u3000\u3164]|\u200d/g;
+const onlyInText =
+  /\u034f|[\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200a\u200c\u200e\u200f\u202f\u205f\u3000\u3164]|\u200d/g;
 
 /** Ends the text before a character that cannot be seen for what it is. */
 export const unreadable: Filter = (candidate, point) => {

@@ -6,6 +6,8 @@ export interface StringRule {
   readonly isMultiline: boolean;
   /** What leaves the string for code, up to the bracket that closes it. */
   readonly hole?: string;
+  /** Between square brackets the closer is plain. */
+  readonly hasClasses?: boolean;
 }
 
 /** A string that opens at a quote. */

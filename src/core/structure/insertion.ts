@@ -33,7 +33,7 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   const right = site.after.slice(replaced);
   const start = site.before.length;
   const bytes = concatenated(site.before, encoder.encode(text + right));
-  const lexer = new Lexer(bytes, start, site.state);
+  const lexer = new Lexer(bytes, start - site.pending, site.state);
   lexer.advance(bytes.length);
   const closersOf = (frame: Frame): string[] =>
     framesInside(frame, 0)

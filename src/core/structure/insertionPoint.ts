@@ -44,6 +44,8 @@ export class InsertionPoint {
   readonly unit: IndentUnit;
   /** False if neither document nor editor says how deep a level is. */
   readonly isUnitKnown: boolean;
+  /** Units before the cursor of a tag that is not whole yet. */
+  readonly #pending: number;
   readonly #hanging = new Set<Frame>();
   readonly #reachesEnd: boolean;
   #surroundings: Surroundings | undefined;
@@ -59,7 +61,10 @@ export class InsertionPoint {
     const lexer = new Lexer(bytes, 0, aboveState);
     lexer.advance(head.length);
     this.lineStart = lexer.state;
-    lexer.advance(bytes.length);
+    const pending = /<\/?[\w.:-]*$/.exec(linePrefix)?.[0].length ?? 0;
+    lexer.advance(bytes.length - pending);
+    this.#pending = lexer.frame.mode === "text" ? pending : 0;
+    if (this.#pending === 0) lexer.advance(bytes.length);
     this.state = lexer.state;
     const belowLines = codeLines(below.join("\n"), this.lineStart);
     const unit = indentUnitOf([...this.above, ...belowLines]) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
@@ -71,6 +76,7 @@ export class InsertionPoint {
     this.#surroundings ??= new Surroundings({
       before: utf8.encode(this.linePrefix.slice(-64)),
       state: this.state,
+      pending: this.#pending,
       after: this.afterCursor.slice(0, maxAfterCursor),
       below: this.below,
       reachesEnd: this.#reachesEnd,

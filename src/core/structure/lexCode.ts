@@ -1,6 +1,7 @@
 import { lexBlockWord } from "./blockWords.js";
-import { followsValue, isBlank, maxLookAhead } from "./bytes.js";
+import { followsValue, isBlank } from "./bytes.js";
 import { byteClass, byteClassesOf } from "./byteClasses.js";
+import type { StringRule } from "./grammar.js";
 import { startsTag, openTag } from "./lexMarkup.js";
 import type { LexerCursor } from "./lexerCursor.js";
 import { lineEnd, openComment } from "./lexStrings.js";
@@ -38,7 +39,9 @@ function lexBracket(cursor: LexerCursor, byte: number): void {
   if (closer !== undefined) cursor.open(cursor.inner("bracket", closer), 1);
   else if (byte === 0x29 || byte === 0x5d || byte === 0x7d) cursor.closeWith(String.fromCharCode(byte));
   else if (byte === 0x3b) cursor.endStatement();
-  else cursor.at = regularExpressionEnd(cursor, byte) ?? cursor.at + 1;
+  else if (byte === 0x2f && startsRegularExpression(cursor)) {
+    cursor.open(cursor.inner("string", "/", { rule: regularExpression }), 1);
+  } else cursor.at++;
 }
 
 function openLineComment(cursor: LexerCursor): boolean {
@@ -71,17 +74,10 @@ function endEmbedded(cursor: LexerCursor): boolean {
   return true;
 }
 
-/** Behind the next plain `/` of the line; undefined if the slash here divides. */
-function regularExpressionEnd({ bytes, at, frame }: LexerCursor, byte: number): number | undefined {
-  if (byte !== 0x2f || !frame.grammar.hasRegularExpressions || followsValue(bytes, at)) return undefined;
-  let isInClass = false;
-  for (let end = at + 1; end < at + maxLookAhead; end++) {
-    const next = bytes[end] ?? 0x0a;
-    if (next === 0x0a) return undefined;
-    if (next === 0x5c) end++;
-    else if (next === 0x5b) isInClass = true;
-    else if (next === 0x5d) isInClass = false;
-    else if (next === 0x2f && !isInClass) return end + 1;
-  }
-  return undefined;
+const regularExpression: StringRule = { closer: "/", escape: "backslash", isMultiline: false, hasClasses: true };
+
+/** A slash where a value is expected, and with something behind it, begins a regular expression. */
+function startsRegularExpression({ bytes, at, frame }: LexerCursor): boolean {
+  const next = bytes[at + 1] ?? 0x0a;
+  return frame.grammar.hasRegularExpressions && !isBlank(next) && next !== 0x0a && !followsValue(bytes, at);
 }

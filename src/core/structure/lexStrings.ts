@@ -1,3 +1,4 @@
+import { maxLookAhead } from "./bytes.js";
 import type { StringRule } from "./grammar.js";
 import type { LexerCursor } from "./lexerCursor.js";
 
@@ -22,7 +23,8 @@ export function lexString(cursor: LexerCursor, end: number): void {
         return;
       }
       cursor.at++; // {{ is a plain brace
-    } else if (byte === 0x5c && rule.escape === "backslash") {
+    } else if (byte === 0x5b && rule.hasClasses === true) cursor.at = classEnd(bytes, cursor.at);
+    else if (byte === 0x5c && rule.escape === "backslash") {
       if (bytes[cursor.at + 1] !== 0x0a || rule.isMultiline) cursor.at++;
     } else if (byte === first && cursor.startsWith(rule.closer)) {
       if (rule.escape !== "doubled" || bytes[cursor.at + 1] !== first) {
@@ -32,6 +34,17 @@ export function lexString(cursor: LexerCursor, end: number): void {
       cursor.at++;
     }
   }
+}
+
+/** The bracket that closes a class of characters; its opener if its line has none. */
+function classEnd(bytes: Uint8Array, at: number): number {
+  for (let end = at + 1; end < at + maxLookAhead; end++) {
+    const byte = bytes[end] ?? 0x0a;
+    if (byte === 0x5c) end++;
+    else if (byte === 0x5d) return end;
+    else if (byte === 0x0a) return at;
+  }
+  return at;
 }
 
 /** Enters the block comment that begins here. */

@@ -102,7 +102,7 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   const own = typed + columnsOf(first.text);
   const expected = statementColumns(point);
   const { lastAbove } = point;
-  if (lastAbove !== undefined && opensLevel(lastAbove) && own <= lastAbove.indent && !first.isCloser) return expected;
+  if (lastAbove !== undefined && own <= lastAbove.indent && needsLevel(first, lastAbove)) return expected;
   if (own === typed || own === expected) return own;
   if (!point.isUnitKnown && typed === 0 && lastAbove !== undefined) return own;
   if (typed > 0 && typed >= expected) return typed;
@@ -111,6 +111,14 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
     return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text) ? Math.max(typed, expected) : own;
   const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || lastAbove === undefined;
   return isFree || own % columnsOfUnit(point.unit) === 0 ? own : expected;
+}
+
+/** True if a line right below another must be deeper: labels, comments and what namespaces hold may be as deep. */
+function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
+  if (!opensLevel(above) || isCloser || /^\s*(export\s+)?(namespace|extern|module)\b/.test(above.text)) return false;
+  return !/^\s*([#@]|\/[/*]|\*|--|<!--|case\b|default\b|namespace\b|extern\b|class\b|(public|private|protected|\w+):)/.test(
+    text,
+  );
 }
 
 /** What is missing of a depth after the blanks that are there. */

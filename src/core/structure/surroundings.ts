@@ -6,8 +6,10 @@ import { tabColumns, type LexerState } from "./lexerCursor.js";
 export interface InsertionSite {
   /** Bytes right before the cursor, enough to tell what the next token is. */
   readonly before: Uint8Array;
-  /** What is open at the cursor. */
+  /** What is open at the cursor, or where the token begins that the cursor is in. */
   readonly state: LexerState;
+  /** Bytes of that token before the cursor. */
+  readonly pending: number;
   /** The cursor's line behind the cursor. */
   readonly after: string;
   /** Lines below; all of them if `reachesEnd`. */
@@ -36,9 +38,11 @@ export class Surroundings {
     const { frame } = site.state;
     const encoder = new TextEncoder();
     const right = encoder.encode(site.after);
-    const start = site.before.length;
+    // A tag that is not whole yet says nothing: what is inserted makes it whole.
+    const before = site.before.subarray(0, site.before.length - site.pending);
+    const start = before.length;
     const lines = site.below.map((line) => encoder.encode(`${line}\n`));
-    const bytes = concatenated(site.before, right, encoder.encode("\n"), ...lines);
+    const bytes = concatenated(before, right, encoder.encode("\n"), ...lines);
     const closedAt: ClosedAt[] = Array.from({ length: frame.depth + 1 }, () => ({ kind: "nowhere" }));
     /** Depth of the innermost frame of the cursor that is still open. */
     let open = frame.depth;

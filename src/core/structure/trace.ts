@@ -29,6 +29,7 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   const { site, closedAt } = surroundings;
   const bytes = encoder.encode(text);
   const start = site.before.length;
+  const from = start - site.pending;
   const all = concatenated(site.before, bytes, encoder.encode(site.after));
   const isReplaceable = areClosersOnly(site.after);
   let cut: number | undefined;
@@ -39,7 +40,7 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   let replaced = 0;
   let outerDepth = site.state.frame.depth;
   const ended = new Set<number>();
-  const offset = (at: number): number => unitsOf(bytes, at - start);
+  const offset = (at: number): number => unitsOf(bytes, Math.max(0, at - start));
   const closed = (frame: Frame, at: number): void => {
     const { depth } = frame;
     if (depth > outerDepth || depth === 0) return;
@@ -48,7 +49,7 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
       cut ??= offset(at);
       owed = frame;
     } else if (where.kind === "right") replaced = where.end;
-    else ended.add(depth);
+    for (let one = depth; one <= outerDepth; one++) if (closedAt[one]?.kind === "nowhere") ended.add(one);
     lastOuter = offset(at);
     outerDepth = depth - 1;
   };
@@ -60,11 +61,11 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
     strayAt ??= offset(at);
   };
   // No statement ends within the parentheses that the cursor is in, but for the parts of a loop's head.
-  const isLoop = /\bfor\b[^()]*\([^()]*$/.test(linePrefix.slice(-200));
+  const isLoop = /\bfor\b/.test(linePrefix.slice(-200));
   const statementEnded = ({ depth, closer }: Frame, at: number): void => {
     if (depth <= outerDepth && closer === ")" && !isLoop) strayAt ??= offset(at);
   };
-  const lexer = new Lexer(all, start, site.state, { opened, closed, stray, statementEnded });
+  const lexer = new Lexer(all, from, site.state, { opened, closed, stray, statementEnded });
   lexer.advance(start + bytes.length);
   const { frame } = lexer;
   const cuts = [owed === undefined ? undefined : cut, strayAt].filter((one) => one !== undefined);
