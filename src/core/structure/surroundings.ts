@@ -93,9 +93,8 @@ function isLeftOpenBefore(line: string, { kind, closer, indent }: Frame): boolea
     if (closer.length !== 3) return false;
     return columns < indent || new RegExp(`^\\s*\\w*${closer}[^\\s\\])},.:]`).test(line);
   }
-  const isCloser = /^\s*([)\]}]|end\b)/.test(line);
-  if (closer === ")" || closer === "]") return columns <= indent && !isCloser;
-  return isCloser && columns < indent;
+  if (/^\s*([)\]}]|end\b)/.test(line)) return columns < indent;
+  return (closer === ")" || closer === "]") && columns <= indent;
 }
 
 /** True if the next comment begins, or what looks like the comment's end has code behind it: a regular expression. */
