@@ -13,6 +13,8 @@ const headers = path.join(root, "node_modules/node-api-headers");
 export const commonFlags = ["-std=c++17", "-O3", "-Wall", "-Wextra", "-fno-math-errno", "-ffp-contract=fast"];
 /** Windows aligns stacks to 16 bytes, and GCC keeps wider vectors there as if it did better. */
 export const windowsFlags = ["-Wa,-muse-unaligned-vector-move"];
+/** VS Code runs from macOS 11 on. */
+const macFlags = (arch) => ["-arch", arch === "x64" ? "x86_64" : "arm64", "-mmacosx-version-min=11.0"];
 const avx2 = ["-mavx2", "-mfma", "-mf16c"];
 const avx512 = [
   ...avx2,
@@ -50,7 +52,11 @@ export async function buildNative(target = host) {
   mkdirSync(objects, { recursive: true });
   mkdirSync(path.dirname(binary), { recursive: true });
   const isWindows = platform === "win32";
-  const flags = [...commonFlags, ...(isWindows ? windowsFlags : ["-fPIC", "-fvisibility=hidden"])];
+  const flags = [
+    ...commonFlags,
+    ...(isWindows ? windowsFlags : ["-fPIC", "-fvisibility=hidden"]),
+    ...(platform === "darwin" ? macFlags(arch) : []),
+  ];
   const plain = [
     "kernels/dispatch.cpp",
     ...sourcesIn("engine"),
@@ -80,7 +86,7 @@ export async function buildNative(target = host) {
     compiled.every(Boolean) &&
     (platform === "linux"
       ? await linkForLinux(link, { compiler, arch, binary, objects })
-      : await link(await librariesOf(platform, objects)));
+      : await link(await librariesOf(target, objects)));
   if (!isLinked) return "the native engine could not be compiled; what the compiler said is above";
   writeFileSync(stamp, sources);
   return undefined;
@@ -103,8 +109,9 @@ async function linkForLinux(link, { compiler, arch, binary, objects }) {
 }
 
 /** What is linked besides: nothing that a user's machine might lack. */
-async function librariesOf(platform, folder) {
-  if (platform === "darwin") return ["-undefined", "dynamic_lookup"];
+async function librariesOf(target, folder) {
+  const [platform, arch] = target.split("-");
+  if (platform === "darwin") return [...macFlags(arch), "-undefined", "dynamic_lookup"];
   // Node-API as a library that is loaded late; windows.cpp says where it is.
   const names = ["js_native_api", "node_api"]
     .flatMap((file) => readFileSync(path.join(headers, "def", `${file}.def`), "utf8").split(/\s+/))
