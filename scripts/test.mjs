@@ -11,6 +11,7 @@ const rings = {
   native: async () => (await import("./nativeTests.mjs")).nativeTests(),
   cli: async () => (await import("./nodeTests.mjs")).nodeTests("test/cli", 1, names),
   lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1, names),
+  package: async () => (await import("./nodeTests.mjs")).nodeTests("test/package", 1),
   view: async () => (await import("./browserTests.mjs")).viewTests(),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
