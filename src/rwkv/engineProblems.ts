@@ -62,7 +62,7 @@ export function remedyFor(reasons: string, { platform, arch, glibc }: System): s
   if (/Cannot find module|is missing|cannot open shared object file|Library not loaded/.test(reasons)) {
     return `Files of the extension are missing. ${reinstall}`;
   }
-  if (reasons.includes('version `GLIBC')) {
+  if (reasons.includes("version `GLIBC")) {
     return `A binary was built for a newer glibc than this system's ${glibc ?? ""}. ${reinstall}`;
   }
   if (/invalid ELF|too short|not a mach-o|wrong architecture|wrong ELF class/i.test(reasons)) {

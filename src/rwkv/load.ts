@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { Cancelled, neverCancelled, throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
+import { neverCancelled, throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
 import { detect, publishedGroupNormEps, versionName, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
 import type { Engine, EngineName } from "./engine.js";
