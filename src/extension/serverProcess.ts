@@ -240,8 +240,8 @@ export class Server implements vscode.Disposable {
     });
     // Without its model a process still takes half of the memory that it took with it.
     client.onNotification(idleMethod, () => {
-      this.#isAsleep = isCurrent();
-      if (this.#isAsleep) void this.#client.drop(); // reports its own errors
+      this.#isAsleep ||= isCurrent();
+      if (isCurrent()) void this.#client.drop(); // reports its own errors
     });
     client.onDidChangeState(({ newState }) => {
       if (!isCurrent()) return;
