@@ -48,9 +48,9 @@ export function unpackDebian11(root: string, downloads: string): string | undefi
 
 /** apt checks what comes from it against the keys of Debian. */
 function mirrorOfDebian(): string | undefined {
-  const { stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"], {
+  const { status, stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"], {
     encoding: "utf8",
   });
-  // The archive of security fixes has a label of its own; apt-get is missing elsewhere.
-  return /^Debian Debian (\S+)$/m.exec(stdout ?? "")?.[1];
+  // The archive of security fixes has a label of its own.
+  return status === 0 ? /^Debian Debian (\S+)$/m.exec(stdout)?.[1] : undefined;
 }
