@@ -233,8 +233,7 @@ export class Server implements vscode.Disposable {
 
   #newClient(isCurrent: () => boolean): LanguageClient {
     const run = { module: this.#options.module, transport: TransportKind.ipc };
-    const options = this.#clientOptions(isCurrent);
-    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, options);
+    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, this.#clientOptions(isCurrent));
     client.onNotification(statusMethod, (status: ServerStatus) => {
       if (isCurrent()) this.#setStatus(status);
     });
