@@ -52,6 +52,9 @@ export type ServerStatus =
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** Notification, server to host: the model left memory because nobody used it; the process is good for nothing now. */
+export const idleMethod = "rwkv/idle";
+
 /** Request, host to server: the model, loaded first where it is not in memory. */
 export const modelMethod = "rwkv/model";
 export type ReadyModel = Extract<ServerStatus, { readonly kind: "ready" }>;

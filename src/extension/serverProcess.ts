@@ -15,6 +15,7 @@ import {
   countTokensMethod,
   didFocusMethod,
   generateMethod,
+  idleMethod,
   modelMethod,
   settingsMethod,
   statisticsMethod,
@@ -70,7 +71,10 @@ export class Server implements vscode.Disposable {
   readonly #restarts = new Restarts();
   #streams = 0;
   readonly #client: CurrentClient<LanguageClient>;
+  readonly #edits: vscode.Disposable;
   #hasGivenUp = false;
+  /** The child was ended because nobody used it: the next edit starts it, as each command does. */
+  #isAsleep = false;
   #status: ServerStatus = { kind: "noModel" };
 
   constructor(options: ServerOptions) {
@@ -85,6 +89,10 @@ export class Server implements vscode.Disposable {
         options.output.warn(errorMessage(error));
       },
     });
+    this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (!this.#isAsleep || this.documents.ineligibility(document) !== undefined) return;
+      void this.start().catch(() => undefined); // the status says why
+    });
   }
 
   get status(): ServerStatus {
@@ -94,6 +102,7 @@ export class Server implements vscode.Disposable {
   /** Starts the child where it does not run yet; after too many deaths only `restart` does. */
   async start(): Promise<void> {
     if (this.#hasGivenUp) return;
+    this.#isAsleep = false;
     try {
       await this.#client.start();
     } catch (error) {
@@ -138,11 +147,9 @@ export class Server implements vscode.Disposable {
     onPiece: (piece: GeneratePiece) => void,
     cancellation: vscode.CancellationToken,
   ): Promise<void> {
-    const { line, character } = position;
-    const textDocument = { uri: document.uri.toString() };
     const params: Omit<GenerateParams, "partialResultToken"> = {
-      textDocument,
-      position: { line, character },
+      textDocument: { uri: document.uri.toString() },
+      position: { line: position.line, character: position.character },
       maxLines,
       indentUnit,
     };
@@ -220,15 +227,20 @@ export class Server implements vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
+    this.#edits.dispose();
     await this.#client.drop();
   }
 
   #newClient(isCurrent: () => boolean): LanguageClient {
     const run = { module: this.#options.module, transport: TransportKind.ipc };
-    const options = this.#clientOptions(isCurrent);
-    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, options);
+    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, this.#clientOptions(isCurrent));
     client.onNotification(statusMethod, (status: ServerStatus) => {
       if (isCurrent()) this.#setStatus(status);
+    });
+    // Without its model a process still takes half of the memory that it took with it.
+    client.onNotification(idleMethod, () => {
+      this.#isAsleep ||= isCurrent();
+      if (isCurrent()) void this.#client.drop(); // reports its own errors
     });
     client.onDidChangeState(({ newState }) => {
       if (!isCurrent()) return;

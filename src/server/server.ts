@@ -20,6 +20,7 @@ import {
   defaultSettings,
   didFocusMethod,
   generateMethod,
+  idleMethod,
   modelMethod,
   settingsMethod,
   statisticsMethod,
@@ -94,6 +95,7 @@ export function serve(connection: Connection, load: ModelLoader): void {
       completions.cancelAll();
       running.cancelAll();
     },
+    onIdle: () => void connection.sendNotification(idleMethod), // as above
     onReading: (uri, fraction) => {
       if (host.loaded === undefined) return;
       const isWaitedFor = uri === undefined || completions.isBusy || running.isBusy;

@@ -3,6 +3,7 @@ import path from "node:path";
 import test from "node:test";
 import { CancellationTokenSource } from "vscode-languageserver/node";
 import { neverCancelled } from "../../src/core/model.js";
+import { idleMethod } from "../../src/protocol.js";
 import { importModel } from "../../src/rwkv/import/importModel.js";
 import { LspServer } from "../support/lspServer.js";
 import { fixtures } from "../support/paths.js";
@@ -94,7 +95,11 @@ test("an idle model leaves memory and comes back when it is needed", async () =>
   const server = await LspServer.start({ settings: { idleUnloadMinutes: 0.002 } });
   await server.open("file:///a.ts", "const a = 1;\n");
   await server.status("ready");
+  const idle = new Promise<void>((resolve) => {
+    server.connection.onNotification(idleMethod, resolve);
+  });
   await server.status("noModel");
+  await idle;
   assert.equal((await server.statistics()).checkpoints.bytes, 0);
   assert.deepEqual(await server.complete("file:///a.ts", 1, 0), []);
   await server.status("ready");
