@@ -93,7 +93,9 @@ export class LoadedModel {
     return this.#sessions.get(uri);
   }
 
+  /** One that is open under this name gives way. */
   open(origin: DocumentOrigin, text: string): void {
+    this.close(origin.uri);
     const emptyHash = emptyBlockHash(this.model.id);
     const { tokenizer, prompt } = this.model;
     const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash });

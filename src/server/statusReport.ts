@@ -1,0 +1,88 @@
+import type { Connection, WorkDoneProgressServerReporter } from "vscode-languageserver";
+import { statusMethod, type ServerStatus } from "../protocol.js";
+import { inertText } from "../shared/inertText.js";
+import type { Client } from "./client.js";
+
+/** What is needed of a connection to say how things are. */
+export interface StatusConnection {
+  readonly sendNotification: (method: string, params: ServerStatus) => Promise<void>;
+  readonly window: Pick<Connection["window"], "createWorkDoneProgress" | "showErrorMessage">;
+}
+
+/** A change of a fraction alone is said no more often than this. */
+const leastMsBetween = 100;
+
+/**
+ * Tells the client what the server is doing: with `rwkv/status` if it asked for that, otherwise with work-done progress and,
+ * once for each reason, a message if no model can be loaded.
+ */
+export class StatusReport {
+  readonly #connection: StatusConnection;
+  readonly #client: () => Client | undefined;
+  readonly #now: () => number;
+  #status: ServerStatus = { kind: "noModel" };
+  #sentMs = -Infinity;
+  #progress: Promise<WorkDoneProgressServerReporter> | undefined;
+  readonly #told = new Set<string>();
+
+  constructor(connection: StatusConnection, client: () => Client | undefined, now = () => performance.now()) {
+    this.#connection = connection;
+    this.#client = client;
+    this.#now = now;
+  }
+
+  get status(): ServerStatus {
+    return this.#status;
+  }
+
+  report(next: ServerStatus): void {
+    const old = this.#status;
+    if (JSON.stringify(old) === JSON.stringify(next)) return;
+    this.#status = next;
+    const isStep = old.kind === next.kind && (next.kind === "loading" || next.kind === "reading");
+    if (isStep && this.#now() - this.#sentMs < leastMsBetween) return;
+    this.#sentMs = this.#now();
+    const client = this.#client();
+    if (client === undefined) return;
+    // A lost connection is the client's to notice.
+    if (client.options.statusNotifications) void this.#connection.sendNotification(statusMethod, next);
+    else {
+      if (client.canShowProgress) this.#showProgress(old, next);
+      if (next.kind === "failed") this.#tell(next.reason);
+    }
+  }
+
+  #showProgress(old: ServerStatus, next: ServerStatus): void {
+    if (old.kind !== next.kind) {
+      const ended = this.#progress;
+      this.#progress = undefined;
+      void ended?.then((progress) => {
+        progress.done();
+      }, unheard);
+    }
+    if (next.kind !== "loading" && next.kind !== "reading") return;
+    const percentage = Math.floor(next.fraction * 100);
+    if (this.#progress === undefined) {
+      const title = next.kind === "loading" ? "RWKV Code: loading the model" : "RWKV Code: reading open files";
+      this.#progress = this.#connection.window.createWorkDoneProgress();
+      void this.#progress.then((progress) => {
+        progress.begin(title, percentage);
+      }, unheard);
+    } else {
+      void this.#progress.then((progress) => {
+        progress.report(percentage);
+      }, unheard);
+    }
+  }
+
+  #tell(reason: string): void {
+    if (this.#told.has(reason)) return;
+    this.#told.add(reason);
+    this.#connection.window.showErrorMessage(`RWKV Code has no completions: ${inertText(reason)}`);
+  }
+}
+
+/** The client did not make the progress that it was asked for. */
+function unheard(): void {
+  // Nothing depends on it.
+}
