@@ -70,6 +70,7 @@ export class LoadedModel {
       timeBudgetMs: settings().timeBudgetMs,
       maxTokens: 128,
       threshold: thresholds[settings().confidence],
+      otherThresholds: Object.values(thresholds),
     }));
     this.alternatives = new Alternatives(room);
     this.generator = new Generator(room);
