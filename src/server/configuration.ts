@@ -1,4 +1,9 @@
-import { DidChangeConfigurationNotification, type Connection } from "vscode-languageserver";
+import {
+  DidChangeConfigurationNotification,
+  MessageType,
+  ShowMessageNotification,
+  type Connection,
+} from "vscode-languageserver";
 import { defaultSettings, type ServerSettings } from "../protocol.js";
 import { parseConfiguration, section } from "../shared/configuration.js";
 import { exclusionOf, type Exclusion } from "../shared/exclusion.js";
@@ -98,7 +103,11 @@ export class Configuration {
     for (const problem of this.#problems.splice(0)) {
       if (this.#told.has(problem)) continue;
       this.#told.add(problem);
-      this.#options.connection.window.showWarningMessage(problem);
+      // The library's `window.showWarningMessage` is a request, which waits for the user.
+      void this.#options.connection.sendNotification(ShowMessageNotification.type, {
+        type: MessageType.Warning,
+        message: problem,
+      });
     }
   }
 }

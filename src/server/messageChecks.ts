@@ -1,4 +1,3 @@
-import { Position, Range } from "vscode-languageserver";
 import { alternativesMethod, chatMethod, countTokensMethod, didFocusMethod, generateMethod } from "../protocol.js";
 
 /** True when a value may stand for a part of a message. */
@@ -19,27 +18,27 @@ const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map
     },
     "textDocument/didChange": {
       textDocument: fields({ uri: isString, version: isNumber }),
-      contentChanges: listOf(fields({ text: isString, range: optional(Range.is) })),
+      contentChanges: listOf(fields({ text: isString, range: optional(isRange) })),
     },
     "textDocument/didClose": { textDocument: fields({ uri: isString }) },
     "textDocument/inlineCompletion": {
       textDocument: fields({ uri: isString }),
-      position: Position.is,
+      position: isPosition,
       context: fields({
         triggerKind: isNumber,
-        selectedCompletionInfo: optional(isNullOr(fields({ range: Range.is, text: isString }))),
+        selectedCompletionInfo: optional(isNullOr(fields({ range: isRange, text: isString }))),
       }),
     },
-    "textDocument/completion": { textDocument: fields({ uri: isString }), position: Position.is },
+    "textDocument/completion": { textDocument: fields({ uri: isString }), position: isPosition },
     [didFocusMethod]: { textDocument: fields({ uri: isString }) },
     [generateMethod]: {
       textDocument: fields({ uri: isString }),
-      position: Position.is,
+      position: isPosition,
       maxLines: isNumber,
       indentUnit: isString,
       partialResultToken: isId,
     },
-    [alternativesMethod]: { textDocument: fields({ uri: isString }), position: Position.is },
+    [alternativesMethod]: { textDocument: fields({ uri: isString }), position: isPosition },
     [countTokensMethod]: { texts: listOf(isString) },
     [chatMethod]: {
       turns: (value: unknown) => listOf(isTurn)(value) && (value as readonly unknown[]).length > 0,
@@ -78,6 +77,19 @@ function isTurn(value: unknown): boolean {
 
 function fields(checks: Readonly<Record<string, Check>>): Check {
   return (value) => isObject(value) && Object.entries(checks).every(([name, check]) => check(own(value, name)));
+}
+
+function isPosition(value: unknown): boolean {
+  return fields({ line: isUnsigned, character: isUnsigned })(value);
+}
+
+function isRange(value: unknown): boolean {
+  return fields({ start: isPosition, end: isPosition })(value);
+}
+
+/** As LSP bounds them. */
+function isUnsigned(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31;
 }
 
 function listOf(check: Check): Check {

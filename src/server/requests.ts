@@ -179,8 +179,9 @@ function modelWaiter({ host, running, priority, configured, status }: RequestCon
 
 /** The one place where an ended request becomes an answer of the protocol. */
 function asResponse(error: unknown, client: CancellationToken): ResponseError {
-  if (error instanceof ResponseError) return error;
-  if (!(error instanceof Cancelled)) return new ResponseError(ErrorCodes.InternalError, errorMessage(error)); // the client logs it
+  if (error instanceof ResponseError) return new ResponseError(error.code, error.message);
+  // The client logs it.
+  if (!(error instanceof Cancelled)) return new ResponseError(ErrorCodes.InternalError, errorMessage(error));
   return client.isCancellationRequested
     ? new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled")
     : new ResponseError(LSPErrorCodes.ServerCancelled, "the model was replaced or unloaded");

@@ -50,7 +50,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   const configuration = new Configuration({
     connection,
     onChange: (settings, old) => {
-      if (needsReload(old, settings)) host.reload();
+      if (isConfigured && needsReload(old, settings)) host.reload();
       for (const document of documents.all()) admit(document);
     },
   });
@@ -89,10 +89,12 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     if (!isConfigured) return;
     const isWanted = isEligible(document);
     if (isWanted) host.touch();
-    const isOpen = host.loaded?.session(uri) !== undefined;
-    if (isOpen && !isWanted) host.loaded?.close(uri);
+    const { loaded } = host;
+    if (loaded === undefined) return;
+    const isOpen = loaded.session(uri) !== undefined;
+    if (isOpen && !isWanted) loaded.close(uri);
     if (!isOpen && isWanted) {
-      host.loaded?.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
+      loaded.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
     }
   };
   const readyToAnswer = (): void => {
@@ -130,7 +132,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         inlineCompletionProvider: true,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
-        ...(client.options.completionProvider ? { completionProvider: { triggerCharacters: [...triggers] } } : {}),
+        ...(client.options.completionProvider ? { completionProvider: { triggerCharacters: triggers } } : {}),
       },
     };
   });
@@ -166,7 +168,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
 }
 
 /** After these an editor that only knows completion lists asks anew. */
-const triggers = " .,:;=([{<\"'`/";
+const triggers = Array.from(" .,:;=([{<\"'`/");
 
 function needsReload(a: ServerSettings, b: ServerSettings): boolean {
   const fixed = ["modelPath", "threads", "engine", "checkpointMemoryMB"] as const;

@@ -1,12 +1,18 @@
-import type { Connection, WorkDoneProgressServerReporter } from "vscode-languageserver";
+import {
+  MessageType,
+  ShowMessageNotification,
+  type Connection,
+  type ShowMessageParams,
+  type WorkDoneProgressServerReporter,
+} from "vscode-languageserver";
 import { statusMethod, type ServerStatus } from "../protocol.js";
 import { inertText } from "../shared/inertText.js";
 import type { Client } from "./client.js";
 
 /** What is needed of a connection to say how things are. */
 export interface StatusConnection {
-  readonly sendNotification: (method: string, params: ServerStatus) => Promise<void>;
-  readonly window: Pick<Connection["window"], "createWorkDoneProgress" | "showErrorMessage">;
+  readonly sendNotification: (method: string, params: ServerStatus | ShowMessageParams) => Promise<void>;
+  readonly window: Pick<Connection["window"], "createWorkDoneProgress">;
 }
 
 /** A change of a fraction alone is said no more often than this. */
@@ -78,7 +84,8 @@ export class StatusReport {
   #tell(reason: string): void {
     if (this.#told.has(reason)) return;
     this.#told.add(reason);
-    this.#connection.window.showErrorMessage(`RWKV Code has no completions: ${inertText(reason)}`);
+    const message = `RWKV Code has no completions: ${inertText(reason)}`;
+    void this.#connection.sendNotification(ShowMessageNotification.method, { type: MessageType.Error, message });
   }
 }
 

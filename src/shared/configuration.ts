@@ -25,7 +25,7 @@ export function parseConfiguration(value: unknown): ParsedConfiguration {
     if (used !== undefined) settings[key] = used;
     if (instead !== undefined) problems.push(`The setting ${section}.${name} must be ${allowed}; ${instead}.`);
   }
-  return { settings: settings as Partial<ServerSettings>, problems }; // each parser gives what its key holds
+  return { settings, problems };
 }
 
 /** The inverse: what a client sends so that the server has these settings. */

@@ -121,5 +121,5 @@ export function compileGlob(glob: readonly string[], program: Instruction[]): vo
 /** Lower case that keeps one character one. */
 export function lower(character: string): string {
   const lowered = character.toLowerCase();
-  return [...lowered].length === 1 ? lowered : character;
+  return Array.from(lowered).length === 1 ? lowered : character;
 }

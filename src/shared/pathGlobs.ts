@@ -38,7 +38,7 @@ export function compileGlobs(globs: readonly string[]): PathGlobs {
       if (totalLength + glob.length > maxTotalLength) {
         throw new GlobError(`all globs together are longer than ${maxTotalLength} characters`);
       }
-      compileGlob([...glob], program);
+      compileGlob(Array.from(glob), program);
       program.push({ kind: "match" });
       starts.push(start);
       totalLength += glob.length;
@@ -55,8 +55,9 @@ export function compileGlobs(globs: readonly string[]): PathGlobs {
 function run(program: readonly Instruction[], starts: readonly number[], path: string): boolean {
   const seen = new Int32Array(program.length).fill(-1);
   let current: number[] = [];
-  let hasMatch = false;
-  const enter = (start: number, step: number, into: number[]): void => {
+  /** True if it leads to the end of a glob. */
+  const enter = (start: number, step: number, into: number[]): boolean => {
+    let hasMatch = false;
     const pending = [start];
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
       const instruction = program[at];
@@ -66,8 +67,9 @@ function run(program: readonly Instruction[], starts: readonly number[], path: s
       else if (instruction.kind === "match") hasMatch = true;
       else into.push(at);
     }
+    return hasMatch;
   };
-  for (const start of starts) enter(start, 0, current);
+  let hasMatch = starts.map((start) => enter(start, 0, current)).includes(true);
   let step = 0;
   for (const raw of path) {
     const character = lower(raw);
@@ -77,7 +79,8 @@ function run(program: readonly Instruction[], starts: readonly number[], path: s
     const next: number[] = [];
     for (const at of current) {
       const instruction = program[at];
-      if (instruction?.kind === "character" && instruction.matches(character)) enter(at + 1, step, next);
+      if (instruction?.kind === "character" && instruction.matches(character) && enter(at + 1, step, next))
+        hasMatch = true;
     }
     current = next;
   }
