@@ -3,6 +3,16 @@ import { ineligibilityOf, type Ineligibility } from "../shared/eligibility.js";
 import type { Configuration } from "./configuration.js";
 import { documentPath, relativePathOf } from "./headerPath.js";
 
+/** Whether a file is one that no model reads. */
+export function isExcludedIn(
+  { exclusion }: Pick<Configuration, "exclusion">,
+  uri: string,
+  folders: readonly string[],
+): boolean {
+  const path = documentPath(uri);
+  return exclusion.isExcluded(path, relativePathOf(path, folders));
+}
+
 /** Why the model does not read a document, whatever client has it open; undefined when it does. */
 export function ineligibilityIn(
   { settings, exclusion }: Pick<Configuration, "settings" | "exclusion">,

@@ -53,6 +53,7 @@ export interface RequestContext {
   /** Resolves once the client's settings are known. */
   readonly configured: Promise<void>;
   readonly isEligible: (document: TextDocument) => boolean;
+  readonly isExcluded: (uri: string) => boolean;
   readonly client: () => Client | undefined;
   readonly folders: () => readonly string[];
   readonly status: () => ServerStatus;
@@ -82,15 +83,20 @@ export function answerRequests(connection: Connection, context: RequestContext):
       return document === undefined ? [] : alternatives(loaded, document, params, token);
     }),
   );
-  connection.onRequest(chatMethod, (params: ChatParams, cancellation: CancellationToken) =>
-    withModel(cancellation, async (loaded, token) => {
+  connection.onRequest(chatMethod, async (params: ChatParams, cancellation: CancellationToken) => {
+    await context.configured;
+    if (params.turns.some(({ attachments }) => attachments.some(({ uri }) => context.isExcluded(uri)))) {
+      const reason = "an attached file is excluded by the setting rwkvCode.exclude";
+      return new ResponseError(LSPErrorCodes.RequestFailed, reason);
+    }
+    return withModel(cancellation, async (loaded, token) => {
       const onPiece = (piece: ChatPiece): void => {
         host.touch(); // somebody reads along: not idle
         void connection.sendProgress(chatProgress, params.partialResultToken, piece); // as above
       };
       return answerChat(loaded, params, context.folders(), { onPiece, cancellation: token });
-    }),
-  );
+    });
+  });
   connection.onRequest(modelMethod, (cancellation: CancellationToken) =>
     withModel(cancellation, async (loaded): Promise<ReadyModel> => loaded.status),
   );

@@ -6,7 +6,7 @@ import { didFocusMethod, statisticsMethod, type DidFocusParams, type ServerSetti
 import { errorMessage } from "../shared/errorMessage.js";
 import { clientOf, type Client } from "./client.js";
 import { Configuration } from "./configuration.js";
-import { ineligibilityIn } from "./documentGate.js";
+import { ineligibilityIn, isExcludedIn } from "./documentGate.js";
 import { openDocuments } from "./documents.js";
 import { headerPath } from "./headerPath.js";
 import { InlineCompletions } from "./inlineCompletion.js";
@@ -157,6 +157,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     priority,
     configured,
     isEligible,
+    isExcluded: (uri) => isExcludedIn(configuration, uri, folders),
     client: () => client,
     folders: () => folders,
     status: () => statusReport.status,

@@ -1,13 +1,8 @@
-import {
-  MessageType,
-  ShowMessageNotification,
-  type Connection,
-  type ShowMessageParams,
-  type WorkDoneProgressServerReporter,
-} from "vscode-languageserver";
+import { MessageType, ShowMessageNotification, type Connection, type ShowMessageParams } from "vscode-languageserver";
 import { statusMethod, type ServerStatus } from "../protocol.js";
 import { inertText } from "../shared/inertText.js";
 import type { Client } from "./client.js";
+import { ReadinessProgress } from "./readinessProgress.js";
 
 /** What is needed of a connection to say how things are. */
 export interface StatusConnection {
@@ -28,13 +23,14 @@ export class StatusReport {
   readonly #now: () => number;
   #status: ServerStatus = { kind: "noModel" };
   #sentMs = -Infinity;
-  #progress: Promise<WorkDoneProgressServerReporter> | undefined;
+  readonly #progress: ReadinessProgress;
   readonly #told = new Set<string>();
 
   constructor(connection: StatusConnection, client: () => Client | undefined, now = () => performance.now()) {
     this.#connection = connection;
     this.#client = client;
     this.#now = now;
+    this.#progress = new ReadinessProgress(connection.window, now);
   }
 
   get status(): ServerStatus {
@@ -53,31 +49,8 @@ export class StatusReport {
     // A lost connection is the client's to notice.
     if (client.options.statusNotifications) void this.#connection.sendNotification(statusMethod, next);
     else {
-      if (client.canShowProgress) this.#showProgress(old, next);
+      if (client.canShowProgress) this.#progress.show(next);
       if (next.kind === "failed") this.#tell(next.reason);
-    }
-  }
-
-  #showProgress(old: ServerStatus, next: ServerStatus): void {
-    if (old.kind !== next.kind) {
-      const ended = this.#progress;
-      this.#progress = undefined;
-      void ended?.then((progress) => {
-        progress.done();
-      }, unheard);
-    }
-    if (next.kind !== "loading" && next.kind !== "reading") return;
-    const percentage = Math.floor(next.fraction * 100);
-    if (this.#progress === undefined) {
-      const title = next.kind === "loading" ? "RWKV Code: loading the model" : "RWKV Code: reading open files";
-      this.#progress = this.#connection.window.createWorkDoneProgress();
-      void this.#progress.then((progress) => {
-        progress.begin(title, percentage);
-      }, unheard);
-    } else {
-      void this.#progress.then((progress) => {
-        progress.report(percentage);
-      }, unheard);
     }
   }
 
@@ -87,9 +60,4 @@ export class StatusReport {
     const message = `RWKV Code has no completions: ${inertText(reason)}`;
     void this.#connection.sendNotification(ShowMessageNotification.method, { type: MessageType.Error, message });
   }
-}
-
-/** The client did not make the progress that it was asked for. */
-function unheard(): void {
-  // Nothing depends on it.
 }

@@ -3,6 +3,7 @@ import path from "node:path";
 import test from "node:test";
 import { code, folder, itemsIn, receivedOf, uriOf, withClient } from "../support/anyClient.js";
 import { root } from "../support/paths.js";
+import { codeOf } from "../support/rawClient.js";
 
 test("7: secrets, large files and languages that are off are not read for any client", () =>
   withClient({}, async (client) => {
@@ -71,3 +72,18 @@ test("7: globs are relative to the folders of the workspace, however the client 
     });
   }
 });
+
+test("7: a file that is excluded is not read as an attachment of a conversation either", () =>
+  withClient({}, async (client) => {
+    const attachment = { label: "x", languageId: "x", text: "TOKEN=5", isWholeFile: true };
+    const answerWith = (name: string) =>
+      client.request("rwkv/chat", {
+        turns: [{ message: "const a = ", think: false, attachments: [{ ...attachment, uri: uriOf(name) }] }],
+        system: "",
+        scratchLanguageId: "typescript",
+        seed: 1,
+        partialResultToken: 1,
+      });
+    assert.equal(codeOf(await answerWith("sub/.env")), -32803);
+    assert.equal(codeOf(await answerWith("a.ts")), undefined);
+  }));
