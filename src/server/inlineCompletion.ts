@@ -45,7 +45,9 @@ export class InlineCompletions {
     const { uri, version } = request.document;
     const source = this.#supersede(uri, client);
     try {
-      const loaded = await orCancelled(Promise.resolve(request.model()), source.token);
+      const model = request.model();
+      // Of a model that is there nothing is awaited: the request takes what it needs of the document first.
+      const loaded = model instanceof Promise ? await orCancelled(model, source.token) : model;
       if (request.document.version !== version) throw contentModified();
       return loaded === undefined ? [] : await this.#answerWith(loaded, request, source.token);
     } catch (error) {

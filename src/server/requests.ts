@@ -124,14 +124,19 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
       priority.set("normal");
       return completions.answer({ ...request, model: () => host.loaded }, cancellation);
     }
-    const model = async (): Promise<LoadedModel | undefined> => {
+    const waited = async (): Promise<LoadedModel | undefined> => {
       await configured;
       if (!isEligible(request.document)) return undefined;
       const loaded = await host.whenLoaded();
       priority.set("normal");
       return loaded;
     };
-    return completions.answer({ ...request, model }, cancellation);
+    const isReady = host.loaded !== undefined && isEligible(request.document);
+    if (isReady) {
+      host.touch();
+      priority.set("normal");
+    }
+    return completions.answer({ ...request, model: () => (isReady ? host.loaded : waited()) }, cancellation);
   };
 
   connection.languages.inlineCompletion.on(
