@@ -22,7 +22,8 @@ export interface EnabledChange {
  */
 export function toggled(levels: EnabledLevels, languageId: string): readonly EnabledChange[] {
   const isOn = !isLanguageEnabled(merged(levels), languageId);
-  const place: Level = levels.workspaceValue?.[languageId] === undefined ? "globalValue" : "workspaceValue";
+  const isInWorkspace = Object.hasOwn(levels.workspaceValue ?? {}, languageId);
+  const place: Level = isInWorkspace ? "workspaceValue" : "globalValue";
   const isOver = (level: Level, id: string, isEnabled: boolean): boolean =>
     // All off means off for those too that were once turned on by themselves.
     (level === place && id === languageId) || (languageId === "*" && !isOn && isEnabled);
