@@ -7,7 +7,7 @@ import { logits } from "./logits.js";
 import { serve } from "./serve.js";
 import { UsageError } from "./usageError.js";
 import { errorMessage } from "../shared/errorMessage.js";
-import { printCode, printError } from "./output.js";
+import { print, printCode, printError } from "./output.js";
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>> = {
   complete,
@@ -38,7 +38,7 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     return 0;
   }
   if (name === "--version" || name === "version") {
-    console.log(version);
+    print(version);
     return 0;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
