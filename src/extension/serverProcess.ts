@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import {
   CloseAction,
+  DidChangeConfigurationNotification,
   ErrorAction,
   LanguageClient,
   ProgressType,
@@ -17,7 +18,6 @@ import {
   generateMethod,
   idleMethod,
   modelMethod,
-  settingsMethod,
   statisticsMethod,
   statusMethod,
   type Alternative,
@@ -31,6 +31,7 @@ import {
   type ServerStatistics,
   type ServerStatus,
 } from "../protocol.js";
+import { asConfiguration } from "../shared/configuration.js";
 import { CurrentClient } from "./currentClient.js";
 import type { CompletionAnswer, CompletionQuestion } from "./completionUse.js";
 import { isRequestEnd } from "./requestEnd.js";
@@ -128,7 +129,7 @@ export class Server implements vscode.Disposable {
   async settingsChanged(): Promise<void> {
     const client = this.#client.running;
     if (client === undefined) return;
-    await client.sendNotification(settingsMethod, this.#options.settings().server);
+    await client.sendNotification(DidChangeConfigurationNotification.type, { settings: this.#configuration() });
     await this.documents.reconcile();
   }
 
@@ -257,10 +258,10 @@ export class Server implements vscode.Disposable {
   }
 
   #clientOptions(isCurrent: () => boolean): LanguageClientOptions {
-    const { settings, output } = this.#options;
+    const { output } = this.#options;
     return {
       documentSelector: [{ language: "*" }],
-      initializationOptions: () => settings().server,
+      initializationOptions: () => ({ ...this.#configuration(), statusNotifications: true }),
       outputChannel: output,
       // A request that fails is in the log; a message at every key would be in the way.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -271,6 +272,8 @@ export class Server implements vscode.Disposable {
       },
       middleware: {
         ...this.documents.middleware,
+        // What the server asks for is what it was told: read, checked and within bounds.
+        workspace: { configuration: ({ items }) => items.map(() => this.#configuration()) },
         // VS Code's own popup waits for the answer: while there is nothing to ask, it is empty at once.
         provideInlineCompletionItems: (...[document, position, context, token, next]) =>
           this.#canComplete(document)
@@ -278,6 +281,10 @@ export class Server implements vscode.Disposable {
             : [],
       },
     };
+  }
+
+  #configuration(): Record<string, unknown> {
+    return asConfiguration(this.#options.settings().server);
   }
 
   #canComplete(document: vscode.TextDocument): boolean {

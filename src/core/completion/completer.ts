@@ -6,7 +6,7 @@ import { areOnlyClosers } from "../filters/unmatchedClosers.js";
 import type { CancellationToken } from "../model.js";
 import type { CompletionCounter } from "../statistics.js";
 import { answerPlace, type AnswerPlace } from "./answers.js";
-import { wholePart } from "./confidence.js";
+import { partAt, wholePart } from "./confidence.js";
 import { decode, type Decoded } from "./decode.js";
 import type { DocumentSession } from "./documentSession.js";
 import { decodingAt, preparedAt, type Place, type Prepared } from "./prepared.js";
@@ -30,6 +30,8 @@ export interface CompleterLimits {
   readonly maxTokens: number;
   /** The expected correctness an automatic answer must have; 0 for none. */
   readonly threshold: number;
+  /** If filters leave nothing of a text, what a higher one of these leaves of it is shown. */
+  readonly otherThresholds?: readonly number[];
 }
 
 /** Lines above and below the cursor that stop rules and filters look at. */
@@ -76,8 +78,10 @@ export class Completer {
     const isCut = decoded.stop === "time" || decoded.stop === "limit";
     const text = goingOn(rest?.text ?? "", isCut ? wholePart(decoded.text) : decoded.text);
     const isWhole = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
-    if (at !== undefined) answer.keep(at, text, isWhole);
-    return filtered(text, place);
+    const shown = filtered(text, place);
+    const part = shown === undefined ? surePart(decoded, thresholdsOver(request, limits), place) : undefined;
+    if (at !== undefined) answer.keep(at, part ?? text, isWhole && part === undefined);
+    return part === undefined ? shown : filtered(part, place);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
@@ -102,8 +106,7 @@ export class Completer {
     let msToFirstToken = 0;
     const decoded = await decode(reading, logits, {
       ...decodingAt(work, model),
-      // Whoever asks wants to see what there is.
-      threshold: request.trigger === "invoked" ? 0 : limits.threshold,
+      threshold: thresholdOf(request, limits),
       extent: work.extent,
       maxTokens: limits.maxTokens,
       isOverdue: () => performance.now() - request.arrivedMs > limits.timeBudgetMs,
@@ -168,6 +171,25 @@ interface Work extends Prepared {
   readonly request: CompletionRequest;
   readonly extent: Extent;
   readonly limits: CompleterLimits;
+}
+
+/**
+ * What a stricter setting shows of a text of which filters leave nothing: whoever asks for more sees no less. A line that
+ * repeats another one as a whole, for instance, may begin as the line that is wanted.
+ */
+function surePart({ text, steps }: Decoded, thresholds: readonly number[], place: CompletionPlace): string | undefined {
+  const parts = thresholds.map((threshold) => partAt(threshold, text, steps));
+  return parts.find((part) => part !== undefined && filtered(part, place) !== undefined);
+}
+
+function thresholdsOver(request: CompletionRequest, limits: CompleterLimits): readonly number[] {
+  const threshold = thresholdOf(request, limits);
+  return (limits.otherThresholds ?? []).filter((one) => one > threshold).sort((a, b) => a - b);
+}
+
+/** Whoever asks wants to see what there is. */
+function thresholdOf({ trigger }: CompletionRequest, limits: CompleterLimits): number {
+  return trigger === "invoked" ? 0 : limits.threshold;
 }
 
 /** What was shown goes on, or stays: it does not become shorter while it is typed along. */
