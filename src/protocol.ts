@@ -46,6 +46,7 @@ export type ChatFormat = "none" | "world" | "g1";
 /**
  * What a client may ask for in `initializationOptions`, beside the settings.
  * - `statusNotifications`: `rwkv/status`, in place of work-done progress and of messages about a model that cannot be loaded.
+ *   True as well for clients that can show no progress and send settings: scripts that wait for the model in this way.
  * - `completionProvider`: `textDocument/completion` as well, for editors that know no inline completion.
  */
 export interface ClientOptions {
@@ -70,6 +71,9 @@ export type ServerStatus =
     }
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
+
+/** Notification, client to server: settings by name, at any time. An older way than `workspace/didChangeConfiguration`. */
+export const settingsMethod = "rwkv/settings";
 
 /** Notification, server to host: the model left memory because nobody used it; the process is good for nothing now. */
 export const idleMethod = "rwkv/idle";

@@ -22,15 +22,17 @@ export function clientOf(params: InitializeParams): Client {
     for (const name of names) value = isObject(value) ? own(value, name) : undefined;
     return value === true || isObject(value);
   };
+  const canShowProgress = isSupported("window", "workDoneProgress");
+  const isScript = !canShowProgress && isObject(options) && !Object.hasOwn(options, "statusNotifications");
   return {
     options: {
-      statusNotifications: asksFor("statusNotifications"),
+      statusNotifications: asksFor("statusNotifications") || isScript,
       completionProvider: asksFor("completionProvider"),
     },
     folders: foldersOf(params),
     canBeAskedForSettings: isSupported("workspace", "configuration"),
     canRegisterForSettings: isSupported("workspace", "didChangeConfiguration", "dynamicRegistration"),
-    canShowProgress: isSupported("window", "workDoneProgress"),
+    canShowProgress,
     knowsInlineCompletion: isSupported("textDocument", "inlineCompletion"),
   };
 }

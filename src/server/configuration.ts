@@ -63,6 +63,11 @@ export class Configuration {
     if (this.#client?.canBeAskedForSettings === true) await this.#ask();
   }
 
+  /** The client sent settings without being asked. */
+  sent(settings: unknown): void {
+    this.#configure(settings);
+  }
+
   /** `workspace/didChangeConfiguration` came, with settings or to say that they are to be asked for. */
   async changed(pushed: unknown): Promise<void> {
     if (this.#client?.canBeAskedForSettings === true) return this.#ask();

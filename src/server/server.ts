@@ -2,7 +2,14 @@ import { DidChangeWorkspaceFoldersNotification, TextDocumentSyncKind, type Conne
 import type { InitializeParams, InitializeResult } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { CompletionCounter } from "../core/statistics.js";
-import { didFocusMethod, idleMethod, statisticsMethod, type DidFocusParams, type ServerSettings } from "../protocol.js";
+import {
+  didFocusMethod,
+  idleMethod,
+  settingsMethod,
+  statisticsMethod,
+  type DidFocusParams,
+  type ServerSettings,
+} from "../protocol.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { clientOf, type Client } from "./client.js";
 import { Configuration } from "./configuration.js";
@@ -72,7 +79,10 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
       completions.cancelAll();
       running.cancelAll();
     },
-    onIdle: () => void connection.sendNotification(idleMethod), // as above
+    onIdle: () => {
+      // A lost connection is the client's to notice.
+      if (client?.options.statusNotifications === true) void connection.sendNotification(idleMethod);
+    },
     onReading: (uri, fraction) => {
       if (host.loaded === undefined) return;
       const isWaitedFor = uri === undefined || completions.isBusy || running.isBusy;
@@ -89,7 +99,8 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     const { uri, languageId } = document;
     if (!isConfigured) return;
     const isWanted = isEligible(document);
-    if (isWanted) host.touch();
+    // Who hears of the model waits for it, whatever is open.
+    if (isWanted || client?.options.statusNotifications === true) host.touch();
     const { loaded } = host;
     if (loaded === undefined) return;
     const isOpen = loaded.session(uri) !== undefined;
@@ -136,6 +147,9 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
         ...(client.options.completionProvider ? { completionProvider: { triggerCharacters: triggers } } : {}),
       },
     };
+  });
+  connection.onNotification(settingsMethod, (settings: unknown) => {
+    configuration.sent(settings);
   });
   connection.onInitialized(async () => {
     await configuration.initialized();

@@ -30,7 +30,7 @@ export function parseConfiguration(value: unknown): ParsedConfiguration {
 
 /** The inverse: what a client sends so that the server has these settings. */
 export function asConfiguration(settings: Partial<ServerSettings>): Record<string, unknown> {
-  const entries = Object.entries(serverSettings).map(([name, { key }]) => [name, settings[key]] as const);
+  const entries = serverSettingNames.map((name) => [name, settings[serverSettings[name]?.key ?? "modelPath"]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
@@ -49,6 +49,12 @@ interface Parsed {
 }
 
 const ignored: Parsed = { instead: "the value is ignored" };
+
+const modelSetting: Setting = {
+  key: "modelPath",
+  parse: (value) => (typeof value === "string" ? { used: value.replace(/^~(?=[/\\])/, os.homedir()) } : ignored),
+  allowed: "the path of a model's folder, or empty for the embedded model",
+};
 
 const serverSettings: Readonly<Record<string, Setting>> = {
   enable: {
@@ -72,11 +78,9 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   },
   confidence: oneOf("confidence", ["careful", "balanced", "eager", "always"]),
   engine: oneOf("engine", ["auto", "native", "onnxruntime"]),
-  model: {
-    key: "modelPath",
-    parse: (value) => (typeof value === "string" ? { used: value.replace(/^~(?=[/\\])/, os.homedir()) } : ignored),
-    allowed: "the path of a model's folder, or empty for the embedded model",
-  },
+  model: modelSetting,
+  // An older name.
+  modelPath: modelSetting,
   timeBudgetMs: numberIn("timeBudgetMs", 50, 10_000),
   maxLines: numberIn("maxLines", 1, Infinity, Math.round),
   checkpointMemoryMB: numberIn("checkpointMemoryMB", 16, 16_384, Math.round),
@@ -85,7 +89,7 @@ const serverSettings: Readonly<Record<string, Setting>> = {
 };
 
 /** As the README has them, without the section. */
-export const serverSettingNames: readonly string[] = Object.keys(serverSettings);
+export const serverSettingNames: readonly string[] = Object.keys(serverSettings).filter((name) => name !== "modelPath");
 
 function oneOf(key: keyof ServerSettings, values: readonly string[]): Setting {
   return {
