@@ -11,7 +11,8 @@
 
 /** @type {Record<string, Allowed>} by folder. */
 const layers = {
-  "src/shared": {},
+  "src/shared": { folders: ["src/protocol.ts"], builtins: ["os"] },
+  "src/protocol.ts": { folders: ["src/shared"] },
   "src/core": { folders: ["src/shared"], packages: ["lru-cache"] },
   "src/rwkv": {
     folders: ["src/core"],
@@ -22,16 +23,16 @@ const layers = {
   "src/server": {
     folders: ["src/core", "src/shared", "src/protocol.ts"],
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
-    builtins: ["os"],
+    builtins: ["os", "stream"],
   },
   "src/cli": {
-    folders: ["src/core", "src/rwkv", "src/server", "src/shared", "src/cliOutput.ts"],
+    folders: ["package.json", "src/core", "src/rwkv", "src/server", "src/shared", "src/cliOutput.ts"],
     packages: ["vscode-languageserver"],
     builtins: ["fs", "fs/promises", "path", "url", "util"],
   },
   "src/extension": {
     folders: ["src/shared", "src/protocol.ts", "src/cliOutput.ts", "src/chatMessages.ts", "src/chatTexts.ts"],
-    packages: ["mustache", "picomatch", "vscode", "vscode-languageclient"],
+    packages: ["mustache", "vscode", "vscode-languageclient"],
     builtins: ["child_process", "crypto", "events", "fs", "fs/promises", "os", "path", "readline"],
   },
   "media/chat": {
@@ -44,7 +45,7 @@ const layers = {
 /** @type {Record<string, Allowed>} what single files may import besides what their layer may. */
 const exceptions = {
   // The one file of the server that loads a model.
-  "src/server/main.ts": { folders: ["src/rwkv"], builtins: ["path"] },
+  "src/server/main.ts": { folders: ["src/rwkv", "package.json"], builtins: ["path"] },
   // The one file that loads onnxruntime, because its telemetry is switched off before.
   "src/rwkv/ort/onnxruntime.ts": { packages: ["onnxruntime-node"] },
   // A native binary is tried in a process of its own, where it can end nothing else.

@@ -1,11 +1,14 @@
 // Bundles: dist/extension.js, dist/server.js, dist/cli.js, dist/selfTest.js; the chat view, dist/chat.js and chat.css.
-// Flags: --watch, --production (minified, no source maps), --target=PLATFORM (whose onnxruntime comes along).
+// Flags: --watch, --production (minified, no source maps), --target=PLATFORM (whose onnxruntime comes along),
+// --outdir=FOLDER (in place of dist).
 import esbuild from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { host, onnxruntimeFolder } from "./scripts/targets.mjs";
 
-const target = process.argv.find((one) => one.startsWith("--target="))?.slice("--target=".length) ?? host;
+const flag = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
+const target = flag("target") ?? host;
+const outdir = flag("outdir") ?? "dist";
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
 
@@ -24,14 +27,16 @@ const onnxruntimeBinary = {
 
 function copyOnnxruntime() {
   const from = onnxruntimeFolder(target);
-  const to = "dist/onnxruntime";
-  mkdirSync(to, { recursive: true });
   if (from === undefined) {
     console.warn(`onnxruntime has no binary for ${target}: our own engine is all there is`);
     return;
   }
-  // The DirectML and DirectX libraries serve GPUs, which this extension does not use.
-  for (const file of readdirSync(from).filter((name) => !/^(dx|DirectML)/.test(name))) {
+  const to = path.join(outdir, "onnxruntime");
+  mkdirSync(to, { recursive: true });
+  // What the binding is linked with: the package holds one library under two names, and others that serve GPUs.
+  const binding = "onnxruntime_binding.node";
+  const linked = readFileSync(path.join(from, binding)).toString("latin1");
+  for (const file of readdirSync(from).filter((name) => name === binding || linked.includes(name))) {
     const copy = path.join(to, file);
     const source = path.join(from, file);
     if (!existsSync(copy) || statSync(copy).size !== statSync(source).size) copyFileSync(source, copy);
@@ -44,7 +49,7 @@ const common = {
   sourcemap: production ? false : "linked",
   logLevel: watch ? "info" : "warning",
   metafile: true,
-  outdir: "dist",
+  outdir,
 };
 const forNode = {
   ...common,
@@ -81,7 +86,7 @@ if (watch) {
 } else {
   const built = await Promise.all([forNode, forView].map((options) => esbuild.build(options)));
   const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
-  writeFileSync("dist/metafile.json", JSON.stringify({ outputs })); // what the bundles are made of, for the notices
+  writeFileSync(path.join(outdir, "metafile.json"), JSON.stringify({ outputs })); // what the bundles are made of, for the notices
   for (const [file, { bytes }] of Object.entries(outputs)) {
     if (/\.(js|css)$/.test(file)) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KiB`);
   }

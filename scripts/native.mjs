@@ -4,6 +4,7 @@ import { createHash } from "node:crypto";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { byVersion, linkedForOldGlibc, oldestGlibc, versionsNeeded } from "./glibc.mjs";
 import { ensureInstalled } from "./install.mjs";
 import { root } from "./run.mjs";
 import { compilerFor, host } from "./targets.mjs";
@@ -12,6 +13,8 @@ const headers = path.join(root, "node_modules/node-api-headers");
 export const commonFlags = ["-std=c++17", "-O3", "-Wall", "-Wextra", "-fno-math-errno", "-ffp-contract=fast"];
 /** Windows aligns stacks to 16 bytes, and GCC keeps wider vectors there as if it did better. */
 export const windowsFlags = ["-Wa,-muse-unaligned-vector-move"];
+/** VS Code runs from macOS 11 on. */
+const macFlags = (arch) => ["-arch", arch === "x64" ? "x86_64" : "arm64", "-mmacosx-version-min=11.0"];
 const avx2 = ["-mavx2", "-mfma", "-mf16c"];
 const avx512 = [
   ...avx2,
@@ -49,12 +52,16 @@ export async function buildNative(target = host) {
   mkdirSync(objects, { recursive: true });
   mkdirSync(path.dirname(binary), { recursive: true });
   const isWindows = platform === "win32";
-  const flags = [...commonFlags, ...(isWindows ? windowsFlags : ["-fPIC", "-fvisibility=hidden"])];
+  const flags = [
+    ...commonFlags,
+    ...(isWindows ? windowsFlags : ["-fPIC", "-fvisibility=hidden"]),
+    ...(platform === "darwin" ? macFlags(arch) : []),
+  ];
   const plain = [
     "kernels/dispatch.cpp",
     ...sourcesIn("engine"),
     ...sourcesIn("binding"),
-    ...(isWindows ? ["windows.cpp"] : []),
+    ...({ win32: ["windows.cpp"], linux: ["glibc.cpp"] }[platform] ?? []),
   ];
   const units = [
     ...Object.entries(sets).map(([name, own]) => ({
@@ -74,18 +81,37 @@ export async function buildNative(target = host) {
     ),
   );
   const parts = units.map(({ object }) => object);
+  const link = async (libraries) => done(["-shared", "-o", binary, ...parts, ...libraries], compiler);
   const isLinked =
     compiled.every(Boolean) &&
-    (await done(["-shared", "-o", binary, ...parts, ...(await librariesOf(platform, objects))], compiler));
+    (platform === "linux"
+      ? await linkForLinux(link, { compiler, arch, binary, objects })
+      : await link(await librariesOf(target, objects)));
   if (!isLinked) return "the native engine could not be compiled; what the compiler said is above";
   writeFileSync(stamp, sources);
   return undefined;
 }
 
+/** For the oldest glibc that we promise; with a compiler that cannot do that, for this machine's own. */
+async function linkForLinux(link, { compiler, arch, binary, objects }) {
+  const libraries = linkedForOldGlibc(compiler, arch, objects);
+  if (libraries !== undefined && (await link(libraries))) {
+    const { glibc, libstdcxx, unknown } = versionsNeeded(binary);
+    if (libstdcxx === undefined && unknown.length === 0 && byVersion(glibc, oldestGlibc) <= 0) return true;
+    console.warn(
+      `linked for an old glibc, the native engine lacks: ${[libstdcxx, ...unknown].filter(Boolean).join(", ")}`,
+    );
+  }
+  if (!(await link(["-static-libstdc++", "-static-libgcc", "-s"]))) return false;
+  const { glibc = "of this machine's version" } = versionsNeeded(binary);
+  console.warn(`the native engine is for glibc ${glibc} or newer; a package is to run from ${oldestGlibc} on`);
+  return true;
+}
+
 /** What is linked besides: nothing that a user's machine might lack. */
-async function librariesOf(platform, folder) {
-  if (platform === "darwin") return ["-undefined", "dynamic_lookup"];
-  if (platform !== "win32") return ["-static-libstdc++", "-static-libgcc", "-s"];
+async function librariesOf(target, folder) {
+  const [platform, arch] = target.split("-");
+  if (platform === "darwin") return [...macFlags(arch), "-undefined", "dynamic_lookup"];
   // Node-API as a library that is loaded late; windows.cpp says where it is.
   const names = ["js_native_api", "node_api"]
     .flatMap((file) => readFileSync(path.join(headers, "def", `${file}.def`), "utf8").split(/\s+/))
@@ -115,9 +141,9 @@ export function done(args, program) {
 
 /** Of the sources, and of how they are compiled here. */
 function fingerprint(compiler) {
-  const hash = createHash("sha256")
-    .update(compiler)
-    .update(readFileSync(path.join(root, "scripts/native.mjs")));
+  const hash = createHash("sha256").update(compiler);
+  for (const script of ["native.mjs", "glibc.mjs", "elf.mjs"])
+    hash.update(readFileSync(path.join(root, "scripts", script)));
   for (const folder of ["native", "native/kernels", "native/engine", "native/binding"]) {
     for (const file of readdirSync(path.join(root, folder)).sort()) {
       if (/\.(cpp|h)$/.test(file)) hash.update(file).update(readFileSync(path.join(root, folder, file)));

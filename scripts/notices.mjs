@@ -1,9 +1,16 @@
-// Third-party notices: the licence of each package that is in the bundles, read from the packages themselves.
+// Third-party notices: the licence of each package that is in the bundles, read from the packages themselves, and of what
+// is linked into the binaries.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
+import { root } from "./run.mjs";
+import { onnxruntimeFolder } from "./targets.mjs";
 
-/** @param {object} metafile esbuild's, of all bundles. @returns {string} the notices as one text. */
-export function noticesOf(metafile) {
+/** Licences that packages leave out, in a folder for each; the binaries of onnxruntime are of this version. */
+const licences = path.join(root, "licences");
+const onnxruntimeVersion = "1.30.0";
+
+/** @param {object} metafile esbuild's, of all bundles. @returns {string} the notices for a platform as one text. */
+export function noticesOf(metafile, target) {
   const folders = new Set();
   for (const { inputs } of Object.values(metafile.outputs)) {
     for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
@@ -12,6 +19,9 @@ export function noticesOf(metafile) {
     }
   }
   const notices = [...folders].sort().map(noticeOf);
+  if (onnxruntimeFolder(target) !== undefined) notices.push(onnxruntimeNotice());
+  // GCC's own libraries may be linked in without a notice (the GCC Runtime Library Exception).
+  if (target === "win32-x64") notices.push(`mingw-w64, linked into the native engine\n\n${licenceIn("mingw-w64")}\n`);
   return `RWKV Code contains these packages:\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 
@@ -29,10 +39,28 @@ function noticeOf(folder) {
   );
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|third.?party.?notices)/i.test(file));
   const texts = files.map((file) => readFileSync(path.join(folder, file), "utf8").trim());
+  // The packages of onnxruntime name the person who publishes them, not who holds the copyright.
+  if (name.startsWith("onnxruntime-")) texts.push(licenceIn("onnxruntime"));
   if (texts.length === 0 && license === "MIT")
     texts.push(mit(typeof author === "string" ? author : (author?.name ?? `the authors of ${name}`)));
   if (texts.length === 0) throw new Error(`${folder} has no licence file and is not MIT; say here what its notice is`);
   return `${name} ${version} (${license})${homepage === undefined ? "" : `\n${homepage}`}\n\n${texts.join("\n\n")}\n`;
+}
+
+/** What is linked into onnxruntime's libraries: its npm package does not say. */
+function onnxruntimeNotice() {
+  const manifest = path.join(root, "node_modules/onnxruntime-node/package.json");
+  const { version } = JSON.parse(readFileSync(manifest, "utf8"));
+  if (version !== onnxruntimeVersion) {
+    const file = "licences/onnxruntime/ThirdPartyNotices.txt";
+    throw new Error(`${file} is of onnxruntime ${onnxruntimeVersion}: replace it and LICENSE with those of ${version}`);
+  }
+  const notices = readFileSync(path.join(licences, "onnxruntime/ThirdPartyNotices.txt"), "utf8").trim();
+  return `What onnxruntime ${version} contains:\n\n${notices}\n`;
+}
+
+function licenceIn(folder) {
+  return readFileSync(path.join(licences, folder, "LICENSE"), "utf8").trim();
 }
 
 /** For packages that name the licence and bring no file of it. */

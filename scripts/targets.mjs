@@ -13,7 +13,9 @@ const crossCompilers = {
 
 /** The C++ compiler for a platform; undefined where none is known. CXX names another for this one. */
 export function compilerFor(target) {
-  return target === host ? (process.env["CXX"] ?? "c++") : crossCompilers[target];
+  if (target === host) return process.env["CXX"] ?? "c++";
+  // Apple's compiler builds for both of its processors.
+  return process.platform === "darwin" && target.startsWith("darwin-") ? "c++" : crossCompilers[target];
 }
 
 /** onnxruntime's libraries for a platform; undefined where it has none. */

@@ -11,6 +11,7 @@ const rings = {
   native: async () => (await import("./nativeTests.mjs")).nativeTests(),
   cli: async () => (await import("./nodeTests.mjs")).nodeTests("test/cli", 1, names),
   lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1, names),
+  package: async () => (await import("./nodeTests.mjs")).nodeTests("test/package", 1, names),
   view: async () => (await import("./browserTests.mjs")).viewTests(),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
@@ -22,7 +23,7 @@ const asked = process.argv.slice(2);
 const isWatching = asked.includes("--watch");
 const wanted = asked.filter((name) => name in rings);
 const names = asked.filter((name) => !(name in rings) && name !== "--watch");
-const filtered = ["unit", "numeric", "cli", "lsp"];
+const filtered = ["unit", "numeric", "cli", "lsp", "package"];
 const unknown = names.find((name) => name.startsWith("-"));
 if (unknown !== undefined || (names.length > 0 && wanted.some((name) => !filtered.includes(name)))) {
   console.error(

@@ -2,9 +2,16 @@
  * Every message of ours between the extension host and the server; the rest is LSP 3.18 as the standard has it.
  * Plain data only. Positions cross as LSP positions.
  */
+import { secretFiles } from "./shared/secretFiles.js";
 
-/** Sent as `initializationOptions` and, when settings change, as the params of `rwkv/settings`. */
+/** A language's identifier to on or off; "*" for all others. */
+export type EnabledLanguages = Readonly<Record<string, boolean>>;
+
+/** The settings of the server, once read: a client sends them by the names of the README (`shared/configuration.ts`). */
 export interface ServerSettings {
+  readonly enable: EnabledLanguages;
+  /** Globs of files that are never read. */
+  readonly exclude: readonly string[];
   /** Folder of the model; empty: the embedded one. */
   readonly modelPath: string;
   readonly timeBudgetMs: number;
@@ -21,6 +28,8 @@ export interface ServerSettings {
 }
 
 export const defaultSettings: ServerSettings = {
+  enable: { "*": true, plaintext: false, markdown: false, log: false, scminput: false },
+  exclude: secretFiles,
   modelPath: "",
   timeBudgetMs: 300,
   confidence: "balanced",
@@ -34,7 +43,18 @@ export const defaultSettings: ServerSettings = {
 /** In which turns a model was trained to talk; "none": it was not. */
 export type ChatFormat = "none" | "world" | "g1";
 
-/** Notification, server to host. */
+/**
+ * What a client may ask for in `initializationOptions`, beside the settings.
+ * - `statusNotifications`: `rwkv/status`, in place of work-done progress and of messages about a model that cannot be loaded.
+ *   True as well for clients that can show no progress and send settings: scripts that wait for the model in this way.
+ * - `completionProvider`: `textDocument/completion` as well, for editors that know no inline completion.
+ */
+export interface ClientOptions {
+  readonly statusNotifications: boolean;
+  readonly completionProvider: boolean;
+}
+
+/** Notification, server to host: sent only to clients that asked for it. */
 export const statusMethod = "rwkv/status";
 export type ServerStatus =
   | { readonly kind: "noModel" }
@@ -52,12 +72,15 @@ export type ServerStatus =
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
 
+/** Notification, client to server: settings by name, at any time. An older way than `workspace/didChangeConfiguration`. */
+export const settingsMethod = "rwkv/settings";
+
+/** Notification, server to host: the model left memory because nobody used it; the process is good for nothing now. */
+export const idleMethod = "rwkv/idle";
+
 /** Request, host to server: the model, loaded first where it is not in memory. */
 export const modelMethod = "rwkv/model";
 export type ReadyModel = Extract<ServerStatus, { readonly kind: "ready" }>;
-
-/** Notification, host to server: new settings, taken over without a restart. */
-export const settingsMethod = "rwkv/settings";
 
 /** Notification, host to server: the document the user looks at (name as the Copilot language server has it). */
 export const didFocusMethod = "textDocument/didFocus";

@@ -1,4 +1,5 @@
 #!/usr/bin/env node
+import { version } from "../../package.json";
 import { complete } from "./complete.js";
 import { importCommand } from "./import.js";
 import { inspect } from "./inspect.js";
@@ -6,7 +7,7 @@ import { logits } from "./logits.js";
 import { serve } from "./serve.js";
 import { UsageError } from "./usageError.js";
 import { errorMessage } from "../shared/errorMessage.js";
-import { printCode, printError } from "./output.js";
+import { print, printCode, printError } from "./output.js";
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>> = {
   complete,
@@ -23,7 +24,8 @@ const usage = `rwkv-code: code completion with an RWKV model, on this machine al
                    [--fim] [--no-verify] [--json]
   rwkv-code inspect MODEL [--quick] [--json]
   rwkv-code logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8|int4] [--engine NAME] --json
-  rwkv-code serve --stdio
+  rwkv-code serve --stdio [--clientProcessId=PID]
+  rwkv-code --version
 
 NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.
 With --quick no file is checked by its hash.
@@ -33,6 +35,10 @@ With --fim the model is given the text below the cursor as well, as G1c and newe
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "help") {
     printCode(usage);
+    return 0;
+  }
+  if (name === "--version" || name === "version") {
+    print(version);
     return 0;
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
@@ -72,4 +78,6 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", ignore
 
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
+  // The language server's library keeps a process alive that was given a client's id, even if nothing is served.
+  if (code !== 0) process.stderr.write("", () => process.exit());
 });

@@ -1,13 +1,26 @@
-import { createConnection } from "vscode-languageserver/node";
+import { parseArgs } from "node:util";
+import { version } from "../../package.json";
 import { loadModel } from "../rwkv/load.js";
+import { connectionOver } from "../server/connection.js";
 import { serve as serveOn } from "../server/server.js";
 import { embeddedModel } from "./embeddedModel.js";
 import { UsageError } from "./usageError.js";
 
 /** The command `serve`: the language server for any editor, over standard input and output. */
 export function serve(args: readonly string[]): void {
-  if (args.length !== 1 || args[0] !== "--stdio") throw new UsageError("serve --stdio");
-  serveOn(createConnection(process.stdin, process.stdout), ({ modelPath, threads, engine }, onProgress, cancellation) =>
-    loadModel(modelPath === "" ? embeddedModel : modelPath, { threads, engine, cancellation }, onProgress),
-  );
+  const { values } = parseArgs({
+    args: [...args],
+    options: {
+      stdio: { type: "boolean", default: false },
+      // Clients append it; the library reads it itself, and ends the process when that one is gone.
+      clientProcessId: { type: "string" },
+    },
+  });
+  const { stdio, clientProcessId = "1" } = values;
+  if (!stdio || !/^\d{1,10}$/.test(clientProcessId)) throw new UsageError("serve --stdio [--clientProcessId=PID]");
+  serveOn(connectionOver(process.stdin, process.stdout), {
+    version,
+    load: ({ modelPath, threads, engine }, onProgress, cancellation) =>
+      loadModel(modelPath === "" ? embeddedModel : modelPath, { threads, engine, cancellation }, onProgress),
+  });
 }

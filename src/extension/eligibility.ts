@@ -1,35 +1,4 @@
-import { isLanguageEnabled } from "./languages.js";
-import type { Settings } from "./settings.js";
-
-/** What decides whether a document is completed. */
-export interface DocumentFacts {
-  readonly languageId: string;
-  /** True for files and other documents that can be typed into; false for output, diffs, settings pages. */
-  readonly isEditable: boolean;
-  /** The path, with `/` between its parts, and the same relative to its workspace folder. */
-  readonly path: string;
-  readonly relativePath: string;
-  readonly lines: number;
-  /** Length in UTF-16 units; asked for last, as counting is costly. */
-  readonly length: () => number;
-}
-
-/** Why a document is not completed; undefined where it is. */
-export type Ineligibility = "notEditable" | "languageOff" | "excluded" | "tooLarge";
-
-/** Documents of more than 5 MB stay out, whatever their lines. */
-export const maxLength = 5_000_000;
-
-export function ineligibilityOf(
-  facts: DocumentFacts,
-  settings: Pick<Settings, "enable" | "isExcluded" | "server">,
-): Ineligibility | undefined {
-  if (settings.isExcluded(facts.path, facts.relativePath)) return "excluded";
-  if (!facts.isEditable) return "notEditable";
-  if (!isLanguageEnabled(settings.enable, facts.languageId)) return "languageOff";
-  if (facts.lines > settings.server.maxLines || facts.length() > maxLength) return "tooLarge";
-  return undefined;
-}
+import type { Ineligibility } from "../shared/eligibility.js";
 
 /** What can be typed into without being a file: new documents, cells, a commit's message, the input of a console. */
 const editableSchemes = ["untitled", "vscode-notebook-cell", "vscode-scm", "vscode-interactive-input"];

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Ineligibility } from "./eligibility.js";
+import type { Ineligibility } from "../shared/eligibility.js";
 import { ghostTextSetting } from "./settings.js";
 
 /** Why nothing is completed or written in a document, for people. */

@@ -1,10 +1,5 @@
-/** Language identifier to on or off; "*" for all others. */
-export type EnabledLanguages = Readonly<Record<string, boolean>>;
-
-/** A language's own entry decides, then the one for all. */
-export function isLanguageEnabled(enable: EnabledLanguages, languageId: string): boolean {
-  return (Object.hasOwn(enable, languageId) ? enable[languageId] : undefined) ?? enable["*"] ?? true;
-}
+import type { EnabledLanguages } from "../protocol.js";
+import { isLanguageEnabled } from "../shared/eligibility.js";
 
 /** What the setting is made of; of entries for the same language the lower one holds. */
 export interface EnabledLevels {

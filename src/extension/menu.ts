@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { CompletionCounts } from "./completionCounts.js";
 import { ghostTextOffText } from "./ineligibilityText.js";
-import { isLanguageEnabled } from "./languages.js";
+import { isLanguageEnabled } from "../shared/eligibility.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
 
 interface MenuItem extends vscode.QuickPickItem {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import {
   CloseAction,
+  DidChangeConfigurationNotification,
   ErrorAction,
   LanguageClient,
   ProgressType,
@@ -15,8 +16,8 @@ import {
   countTokensMethod,
   didFocusMethod,
   generateMethod,
+  idleMethod,
   modelMethod,
-  settingsMethod,
   statisticsMethod,
   statusMethod,
   type Alternative,
@@ -30,6 +31,7 @@ import {
   type ServerStatistics,
   type ServerStatus,
 } from "../protocol.js";
+import { asConfiguration } from "../shared/configuration.js";
 import { CurrentClient } from "./currentClient.js";
 import type { CompletionAnswer, CompletionQuestion } from "./completionUse.js";
 import { isRequestEnd } from "./requestEnd.js";
@@ -70,7 +72,10 @@ export class Server implements vscode.Disposable {
   readonly #restarts = new Restarts();
   #streams = 0;
   readonly #client: CurrentClient<LanguageClient>;
+  readonly #edits: vscode.Disposable;
   #hasGivenUp = false;
+  /** The child was ended because nobody used it: the next edit starts it, as each command does. */
+  #isAsleep = false;
   #status: ServerStatus = { kind: "noModel" };
 
   constructor(options: ServerOptions) {
@@ -85,6 +90,10 @@ export class Server implements vscode.Disposable {
         options.output.warn(errorMessage(error));
       },
     });
+    this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
+      if (!this.#isAsleep || this.documents.ineligibility(document) !== undefined) return;
+      void this.start().catch(() => undefined); // the status says why
+    });
   }
 
   get status(): ServerStatus {
@@ -94,6 +103,7 @@ export class Server implements vscode.Disposable {
   /** Starts the child where it does not run yet; after too many deaths only `restart` does. */
   async start(): Promise<void> {
     if (this.#hasGivenUp) return;
+    this.#isAsleep = false;
     try {
       await this.#client.start();
     } catch (error) {
@@ -119,7 +129,7 @@ export class Server implements vscode.Disposable {
   async settingsChanged(): Promise<void> {
     const client = this.#client.running;
     if (client === undefined) return;
-    await client.sendNotification(settingsMethod, this.#options.settings().server);
+    await client.sendNotification(DidChangeConfigurationNotification.type, { settings: this.#configuration() });
     await this.documents.reconcile();
   }
 
@@ -138,11 +148,9 @@ export class Server implements vscode.Disposable {
     onPiece: (piece: GeneratePiece) => void,
     cancellation: vscode.CancellationToken,
   ): Promise<void> {
-    const { line, character } = position;
-    const textDocument = { uri: document.uri.toString() };
     const params: Omit<GenerateParams, "partialResultToken"> = {
-      textDocument,
-      position: { line, character },
+      textDocument: { uri: document.uri.toString() },
+      position: { line: position.line, character: position.character },
       maxLines,
       indentUnit,
     };
@@ -220,15 +228,20 @@ export class Server implements vscode.Disposable {
   }
 
   async dispose(): Promise<void> {
+    this.#edits.dispose();
     await this.#client.drop();
   }
 
   #newClient(isCurrent: () => boolean): LanguageClient {
     const run = { module: this.#options.module, transport: TransportKind.ipc };
-    const options = this.#clientOptions(isCurrent);
-    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, options);
+    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, this.#clientOptions(isCurrent));
     client.onNotification(statusMethod, (status: ServerStatus) => {
       if (isCurrent()) this.#setStatus(status);
+    });
+    // Without its model a process still takes half of the memory that it took with it.
+    client.onNotification(idleMethod, () => {
+      this.#isAsleep ||= isCurrent();
+      if (isCurrent()) void this.#client.drop(); // reports its own errors
     });
     client.onDidChangeState(({ newState }) => {
       if (!isCurrent()) return;
@@ -245,10 +258,10 @@ export class Server implements vscode.Disposable {
   }
 
   #clientOptions(isCurrent: () => boolean): LanguageClientOptions {
-    const { settings, output } = this.#options;
+    const { output } = this.#options;
     return {
       documentSelector: [{ language: "*" }],
-      initializationOptions: () => settings().server,
+      initializationOptions: () => ({ ...this.#configuration(), statusNotifications: true }),
       outputChannel: output,
       // A request that fails is in the log; a message at every key would be in the way.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
@@ -259,6 +272,8 @@ export class Server implements vscode.Disposable {
       },
       middleware: {
         ...this.documents.middleware,
+        // What the server asks for is what it was told: read, checked and within bounds.
+        workspace: { configuration: ({ items }) => items.map(() => this.#configuration()) },
         // VS Code's own popup waits for the answer: while there is nothing to ask, it is empty at once.
         provideInlineCompletionItems: (...[document, position, context, token, next]) =>
           this.#canComplete(document)
@@ -266,6 +281,10 @@ export class Server implements vscode.Disposable {
             : [],
       },
     };
+  }
+
+  #configuration(): Record<string, unknown> {
+    return asConfiguration(this.#options.settings().server);
   }
 
   #canComplete(document: vscode.TextDocument): boolean {

@@ -1,14 +1,15 @@
-import os from "node:os";
 import * as vscode from "vscode";
-import { defaultSettings, type ServerSettings } from "../protocol.js";
-import { exclusionOf, type Exclusion } from "./exclusion.js";
-import { toggled, type EnabledLanguages } from "./languages.js";
+import { defaultSettings, type EnabledLanguages, type ServerSettings } from "../protocol.js";
+import { parseConfiguration, section, serverSettingNames } from "../shared/configuration.js";
+import type { EligibilitySettings } from "../shared/eligibility.js";
+import { exclusionOf } from "../shared/exclusion.js";
+import { toggled } from "./languages.js";
 
 /** Everything the user can set, read in this file alone and passed on as values. */
 export interface Settings {
   readonly enable: EnabledLanguages;
   /** Documents that the server never sees. */
-  readonly isExcluded: Exclusion;
+  readonly isExcluded: EligibilitySettings["isExcluded"];
   /** The most lines that a command writes. */
   readonly generateMaxLines: number;
   /** What a conversation begins with; may be empty. */
@@ -16,38 +17,20 @@ export interface Settings {
   readonly server: ServerSettings;
 }
 
-export const section = "rwkvCode";
-
 /** VS Code only underlines what does not fit the manifest: here it is brought within bounds, or is the default. */
 export function readSettings(): Settings {
   const all = vscode.workspace.getConfiguration(section);
-  const bounded = (name: string, otherwise: number, [least, most]: readonly [number, number]): number => {
-    const value = all.get<unknown>(name);
-    const number = typeof value === "number" && Number.isFinite(value) ? value : otherwise;
-    return Math.min(most, Math.max(least, number));
-  };
-  const numeric = (name: keyof ServerSettings, least: number, most: number): number =>
-    bounded(name, Number(defaultSettings[name]), [least, most]);
-  const model = all.get<unknown>("model");
-  const confidence = all.get<ServerSettings["confidence"]>("confidence", defaultSettings.confidence);
-  const engine = all.get<ServerSettings["engine"]>("engine", defaultSettings.engine);
+  const lines = all.get<unknown>("generateMaxLines");
   const chatSystem = all.get<unknown>("chatSystemPrompt");
-  const globs = all.get<unknown>("exclude");
+  const values = Object.fromEntries(serverSettingNames.map((name) => [name, all.get<unknown>(name)]));
+  const server = { ...defaultSettings, ...parseConfiguration(values).settings };
+  const timeBudgetMs = Math.min(700, server.timeBudgetMs); // VS Code's own popup waits for the answer
   return {
-    enable: all.get<EnabledLanguages | null>("enable", {}) ?? {},
-    isExcluded: exclusionOf(Array.isArray(globs) ? globs.filter((glob) => typeof glob === "string") : []),
-    generateMaxLines: Math.round(bounded("generateMaxLines", 40, [1, 500])),
+    enable: server.enable,
+    isExcluded: exclusionOf(server.exclude).isExcluded,
+    generateMaxLines: typeof lines === "number" ? Math.round(Math.min(500, Math.max(1, lines))) : 40,
     chatSystem: typeof chatSystem === "string" ? chatSystem : "",
-    server: {
-      modelPath: typeof model === "string" ? model.replace(/^~(?=[/\\])/, os.homedir()) : defaultSettings.modelPath,
-      timeBudgetMs: numeric("timeBudgetMs", 50, 700),
-      confidence: confidenceLevels.includes(confidence) ? confidence : defaultSettings.confidence,
-      checkpointMemoryMB: Math.round(numeric("checkpointMemoryMB", 16, 16_384)),
-      threads: Math.round(numeric("threads", 0, 64)),
-      engine: engines.includes(engine) ? engine : defaultSettings.engine,
-      idleUnloadMinutes: numeric("idleUnloadMinutes", 0, 10_080),
-      maxLines: numeric("maxLines", 1, Infinity),
-    },
+    server: { ...server, timeBudgetMs },
   };
 }
 
@@ -57,9 +40,6 @@ export const ghostTextSetting = "editor.inlineSuggest.enabled";
 export function isGhostTextOn(document: vscode.TextDocument | undefined): boolean {
   return vscode.workspace.getConfiguration("", document).get<unknown>(ghostTextSetting) !== false;
 }
-
-const engines: readonly ServerSettings["engine"][] = ["auto", "native", "onnxruntime"];
-const confidenceLevels: readonly ServerSettings["confidence"][] = ["careful", "balanced", "eager", "always"];
 
 /** Names the model for all windows; empty: the embedded one. */
 export async function setModel(folder: string): Promise<void> {

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { ServerStatus } from "../protocol.js";
-import type { Ineligibility } from "./eligibility.js";
+import type { Ineligibility } from "../shared/eligibility.js";
 import { ghostTextOffText, ineligibilityText } from "./ineligibilityText.js";
 import { inertText } from "../shared/inertText.js";
 

@@ -5,8 +5,9 @@ import {
   type LanguageClient,
   type Middleware,
 } from "vscode-languageclient/node";
-import { ineligibilityOf, isEditable, type Ineligibility } from "./eligibility.js";
-import { fullPathOf } from "./exclusion.js";
+import { ineligibilityOf, type Ineligibility } from "../shared/eligibility.js";
+import { fullPathOf } from "../shared/exclusion.js";
+import { isEditable } from "./eligibility.js";
 import type { Settings } from "./settings.js";
 
 /** Decides which documents the server hears of; a document that is excluded or too large never leaves this process. */

@@ -1,16 +1,15 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { Cancelled, neverCancelled, throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
+import { neverCancelled, throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
 import { detect, publishedGroupNormEps, versionName, type Dimensions } from "./architecture.js";
 import { readCalibration } from "./calibrationFile.js";
 import type { Engine, EngineName } from "./engine.js";
 import { tokensPerSecond } from "./measuring.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
-import { canRun, NativeEngine } from "./native/nativeEngine.js";
 import { addonProblem } from "./native/soundness.js";
-import { chooseEngine, type EngineChoice } from "./ort/chooseEngine.js";
+import { selectEngine } from "./selectEngine.js";
 import { openWeights } from "./weights/openWeights.js";
 import type { WeightFormat } from "./weights/matrices.js";
 
@@ -57,7 +56,7 @@ export async function loadModel(
   const tokenizer = tokenizerOf(folder, json, dimensions.vocabularySize);
   const calibrationFile = options.ignoresCalibration === true ? undefined : json.calibration;
   const calibration = calibrationFile === undefined ? undefined : readCalibration(path.join(folder, calibrationFile));
-  const { engine, note } = await engineOf(options.engine ?? "auto", {
+  const { engine, note } = await selectEngine(options.engine ?? "auto", {
     source,
     dimensions,
     weights: options.weights ?? json.weights,
@@ -107,36 +106,6 @@ export async function loadWeights(
   if (files.kind === "folder") await checkHashes(files.folder, files.json);
   const source = openWeights(files.weights);
   const dimensions = detect(source, files.kind === "folder" ? files.json.groupNormEps : undefined);
-  const { engine } = await engineOf(name, { source, dimensions, weights, threads, onProgress: () => undefined });
+  const { engine } = await selectEngine(name, { source, dimensions, weights, threads, onProgress: () => undefined });
   return { engine, dimensions };
-}
-
-interface ChosenEngine {
-  readonly engine: Engine;
-  /** What went wrong with another one that should have been taken. */
-  readonly note?: string;
-}
-
-/** Our own engine where it is wanted and runs here; otherwise onnxruntime, in whatever form measures fastest. */
-async function engineOf(name: EngineName, choice: EngineChoice): Promise<ChosenEngine> {
-  if (name === "onnxruntime") return { engine: await chooseEngine(choice) };
-  let problem = await addonProblem();
-  try {
-    const native = problem === undefined ? await NativeEngine.create(choice) : undefined;
-    if (native !== undefined) return { engine: native };
-  } catch (error) {
-    if (error instanceof Cancelled) throw error;
-    if (error instanceof ModelError) throw error; // no engine reads what the file does not hold
-    problem = error instanceof Error ? error.message : String(error);
-  }
-  // A binary that does not fit the machine is no reason to have no completions; asked for by name it is.
-  const note = problem === undefined ? undefined : `the native engine does not work here: ${problem}`;
-  if (name === "native") {
-    if (note !== undefined) throw new ModelError(choice.source.path, `${note}; use onnxruntime`);
-    const platform = `${process.platform}-${process.arch}`;
-    const reason = canRun(choice.dimensions) ? `does not run here (${platform})` : "runs no model of this shape";
-    throw new ModelError(choice.source.path, `the native engine ${reason}; use onnxruntime`);
-  }
-  const engine = await chooseEngine(choice);
-  return note === undefined ? { engine } : { engine, note };
 }

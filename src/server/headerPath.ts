@@ -1,3 +1,5 @@
+import { fullPathOf } from "../shared/exclusion.js";
+
 /**
  * What the header line of a document names (TRAINING.md, "Document format"): the last two parts of the path relative to
  * the workspace; `untitled.<extension>` where there is no path yet; a notebook's cells go by the notebook's name.
@@ -6,10 +8,21 @@ export function headerPath(uri: string, languageId: string, folders: readonly st
   const { scheme, path } = parts(uri);
   const extension = (Object.hasOwn(extensions, languageId) ? extensions[languageId] : undefined) ?? languageId;
   if (scheme === "untitled") return `untitled.${extension}`;
-  const folder = folders.map((one) => parts(one).path.replace(/\/?$/, "/")).find((one) => path.startsWith(one));
-  const relative = folder === undefined ? path : path.slice(folder.length);
-  const name = relative.split("/").filter(Boolean).slice(-2).join("/");
+  const name = relativePathOf(path, folders).split("/").filter(Boolean).slice(-2).join("/");
   return scheme === "vscode-notebook-cell" ? name.replace(/\.[^./]*$/, `.${extension}`) : name;
+}
+
+/** The path within the innermost folder that holds it, or the path itself if none does. */
+export function relativePathOf(path: string, folders: readonly string[]): string {
+  const roots = folders.map((folder) => parts(folder).path.replace(/\/?$/, "/"));
+  const root = roots.filter((one) => path.startsWith(one)).reduce((a, b) => (b.length > a.length ? b : a), "");
+  return path.slice(root.length);
+}
+
+/** The whole path of a document, with the name of its server if it lies on a share. */
+export function documentPath(uri: string): string {
+  const { scheme, authority, path } = parts(uri);
+  return fullPathOf({ scheme, authority, path });
 }
 
 /** Where a language's identifier is not its files' extension. */
@@ -31,11 +44,19 @@ const extensions: Readonly<Record<string, string>> = {
   perl: "pl",
 };
 
-function parts(uri: string): { readonly scheme: string; readonly path: string } {
-  const match = /^([a-z][\w+.-]*):(?:\/\/[^/]*)?([^?#]*)/i.exec(uri);
-  if (match === null) return { scheme: "", path: uri };
-  const [, scheme = "", path = ""] = match;
-  return { scheme: scheme.toLowerCase(), path: decoded(path) };
+interface UriParts {
+  readonly scheme: string;
+  readonly authority: string;
+  readonly path: string;
+}
+
+function parts(uri: string): UriParts {
+  const match = /^([a-z][\w+.-]*):(?:\/\/([^/]*))?(.*)$/is.exec(uri);
+  if (match === null) return { scheme: "", authority: "", path: uri };
+  const [, scheme = "", authority = "", rest = ""] = match;
+  // The URI of a file has no query; clients that do not encode a ? or # mean the file's name.
+  const path = scheme.toLowerCase() === "file" ? rest : rest.replace(/[?#].*$/s, "");
+  return { scheme: scheme.toLowerCase(), authority, path: decoded(path) };
 }
 
 function decoded(path: string): string {

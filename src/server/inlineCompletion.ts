@@ -1,9 +1,11 @@
 import {
   CancellationTokenSource,
-  InlineCompletionTriggerKind,
+  LSPErrorCodes,
+  ResponseError,
   type CancellationToken,
   type InlineCompletionItem,
-  type InlineCompletionParams,
+  type Position,
+  type SelectedCompletionInfo,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { CompletionRequest } from "../core/completion/completer.js";
@@ -11,45 +13,74 @@ import type { Insertion } from "../core/structure/insertionPoint.js";
 import { editorAnswer, requestAt, type EditorPlace } from "../core/completion/request.js";
 import { Cancelled } from "../core/model.js";
 import type { CompletionCounter } from "../core/statistics.js";
+import { orCancelled } from "../core/turns.js";
 import { rawLine } from "./documents.js";
 import type { LoadedModel } from "./loadedModel.js";
 
-/** Answers `textDocument/inlineCompletion`; a newer request for a document cancels the older one. */
+/** A request for ghost text, or for the one entry of a completion list. */
+export interface InlineRequest {
+  readonly document: TextDocument;
+  readonly position: Position;
+  readonly trigger: "invoked" | "automatic";
+  readonly selected: SelectedCompletionInfo | undefined;
+  /** The model, loaded first if that is worth waiting for; undefined when there is none. */
+  readonly model: () => Promise<LoadedModel | undefined> | LoadedModel | undefined;
+}
+
+/** Answers `textDocument/inlineCompletion`; a newer request for a document takes the place of the older one. */
 export class InlineCompletions {
   readonly #counter: CompletionCounter;
   readonly #latest = new Map<string, CancellationTokenSource>();
+  readonly #superseded = new WeakSet<CancellationTokenSource>();
 
   constructor(counter: CompletionCounter) {
     this.#counter = counter;
   }
 
-  /** @throws Cancelled when the client or a newer request cancels it. */
-  async answer(
+  /**
+   * @throws Cancelled when the client cancels it, or the model goes.
+   * @throws ResponseError "content modified" when the document has changed or a newer request has come meanwhile.
+   */
+  async answer(request: InlineRequest, client: CancellationToken): Promise<InlineCompletionItem[]> {
+    const { uri, version } = request.document;
+    const source = this.#supersede(uri, client);
+    try {
+      const model = request.model();
+      // Of a model that is there nothing is awaited: the request takes what it needs of the document first.
+      const loaded = model instanceof Promise ? await orCancelled(model, source.token) : model;
+      if (request.document.version !== version) throw contentModified();
+      return loaded === undefined ? [] : await this.#answerWith(loaded, request, source.token);
+    } catch (error) {
+      const isSuperseded = this.#superseded.has(source) && !client.isCancellationRequested;
+      throw error instanceof Cancelled && isSuperseded ? contentModified() : error;
+    } finally {
+      if (this.#latest.get(uri) === source) this.#latest.delete(uri);
+      source.dispose();
+    }
+  }
+
+  async #answerWith(
     loaded: LoadedModel,
-    document: TextDocument,
-    params: InlineCompletionParams,
-    clientCancellation: CancellationToken,
+    { document, position, trigger, selected }: InlineRequest,
+    cancellation: CancellationToken,
   ): Promise<InlineCompletionItem[]> {
     const arrivedMs = performance.now();
     const session = loaded.session(document.uri);
     if (session === undefined) return [];
-    const place = placeOf(document, session, params);
+    const place = placeOf({ document, session, position, selected });
     const { sentinelBytes } = loaded.model.tokenizer;
-    const isInvoked = params.context.triggerKind === InlineCompletionTriggerKind.Invoked;
-    const trigger = isInvoked ? "invoked" : "automatic";
     const neighbours = loaded.neighboursOf(session);
     const request = requestAt(place, { trigger, longPrefix: "window", neighbours, arrivedMs }, sentinelBytes);
     if (request === undefined) return [];
 
-    const superseding = this.#supersede(document.uri, clientCancellation);
     this.#counter.asked();
     const text = session.document.tokens;
     const { edits } = text;
     try {
-      const first = await loaded.completer.complete(request, superseding.token);
+      const first = await loaded.completer.complete(request, cancellation);
       // A place in a text that has changed meanwhile is no place any more.
-      const hasOthers = isInvoked && first !== undefined && text.edits === edits;
-      const others = hasOthers ? await othersAt(loaded, request, superseding.token) : [];
+      const hasOthers = trigger === "invoked" && first !== undefined && text.edits === edits;
+      const others = hasOthers ? await othersAt(loaded, request, cancellation) : [];
       if (loaded.session(document.uri) === session) loaded.worked(session); // it may have been closed meanwhile
       this.#counter.ended(first === undefined ? "empty" : "shown");
       const shown = first === undefined ? [] : [first, ...others.filter((one) => one.text !== first.text)];
@@ -57,9 +88,6 @@ export class InlineCompletions {
     } catch (error) {
       this.#counter.ended(error instanceof Cancelled ? "cancelled" : "failed");
       throw error;
-    } finally {
-      if (this.#latest.get(document.uri) === superseding) this.#latest.delete(document.uri);
-      superseding.dispose();
     }
   }
 
@@ -75,7 +103,11 @@ export class InlineCompletions {
 
   /** A token that is set by the client's cancellation or by the next request for the document. */
   #supersede(uri: string, client: CancellationToken): CancellationTokenSource {
-    this.#latest.get(uri)?.cancel();
+    const older = this.#latest.get(uri);
+    if (older !== undefined) {
+      this.#superseded.add(older);
+      older.cancel();
+    }
     const source = new CancellationTokenSource();
     this.#latest.set(uri, source);
     if (client.isCancellationRequested) source.cancel();
@@ -106,13 +138,16 @@ function othersAt(
   });
 }
 
-function placeOf(
-  document: TextDocument,
-  session: EditorPlace["session"],
-  { position, context }: InlineCompletionParams,
-): EditorPlace {
+function contentModified(): ResponseError {
+  return new ResponseError(LSPErrorCodes.ContentModified, "the document has changed, or a newer request has come");
+}
+
+interface RequestPlace extends Pick<InlineRequest, "document" | "position" | "selected"> {
+  readonly session: EditorPlace["session"];
+}
+
+function placeOf({ document, session, position, selected }: RequestPlace): EditorPlace {
   const line = Math.min(position.line, document.lineCount - 1);
-  const selected = context.selectedCompletionInfo;
   return {
     session,
     line,

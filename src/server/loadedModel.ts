@@ -70,6 +70,7 @@ export class LoadedModel {
       timeBudgetMs: settings().timeBudgetMs,
       maxTokens: 128,
       threshold: thresholds[settings().confidence],
+      otherThresholds: Object.values(thresholds),
     }));
     this.alternatives = new Alternatives(room);
     this.generator = new Generator(room);
@@ -93,7 +94,9 @@ export class LoadedModel {
     return this.#sessions.get(uri);
   }
 
+  /** One that is open under this name gives way. */
   open(origin: DocumentOrigin, text: string): void {
+    this.close(origin.uri);
     const emptyHash = emptyBlockHash(this.model.id);
     const { tokenizer, prompt } = this.model;
     const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash });

@@ -22,6 +22,8 @@ export interface ModelHostOptions extends LoadedModelOptions {
   readonly onLoaded: (loaded: LoadedModel) => void;
   /** The model is about to go: what asks it must end. */
   readonly onUnloading: () => void;
+  /** It went because nobody used it. */
+  readonly onIdle: () => void;
 }
 
 /** One attempt to load a model. */
@@ -151,7 +153,9 @@ export class ModelHost {
   #unloadIdle(): void {
     this.#store = undefined;
     this.#answers = new AnswerMemory(); // without the states behind them they are of no use
+    const wasLoaded = this.#loaded !== undefined;
     this.#unload();
+    if (wasLoaded) this.#options.onIdle();
   }
 
   #unload(): void {

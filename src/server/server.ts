@@ -1,73 +1,49 @@
-import {
-  ErrorCodes,
-  LSPErrorCodes,
-  ProgressType,
-  ResponseError,
-  TextDocumentSyncKind,
-  type Connection,
-  type InitializeParams,
-  type InlineCompletionParams,
-  type CancellationToken,
-} from "vscode-languageserver";
+import { DidChangeWorkspaceFoldersNotification, TextDocumentSyncKind, type Connection } from "vscode-languageserver";
+import type { InitializeParams, InitializeResult } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { Cancelled } from "../core/model.js";
 import { CompletionCounter } from "../core/statistics.js";
-import { orCancelled } from "../core/turns.js";
 import {
-  alternativesMethod,
-  chatMethod,
-  countTokensMethod,
-  defaultSettings,
   didFocusMethod,
-  generateMethod,
-  modelMethod,
+  idleMethod,
   settingsMethod,
   statisticsMethod,
-  statusMethod,
-  type AlternativesParams,
-  type ChatParams,
-  type ChatPiece,
-  type CountTokensParams,
   type DidFocusParams,
-  type GenerateParams,
-  type GeneratePiece,
-  type GenerateResult,
-  type ReadyModel,
   type ServerSettings,
-  type ServerStatus,
 } from "../protocol.js";
-import { alternatives } from "./alternatives.js";
+import { errorMessage } from "../shared/errorMessage.js";
+import { clientOf, type Client } from "./client.js";
+import { Configuration } from "./configuration.js";
+import { ineligibilityIn, isExcludedIn } from "./documentGate.js";
 import { openDocuments } from "./documents.js";
-import { answerChat, countTokens } from "./chat.js";
-import { generate } from "./generation.js";
 import { headerPath } from "./headerPath.js";
 import { InlineCompletions } from "./inlineCompletion.js";
-import type { LoadedModel } from "./loadedModel.js";
 import { ModelHost, type ModelLoader } from "./modelHost.js";
 import { ProcessPriority } from "./priority.js";
+import { answerRequests } from "./requests.js";
 import { RunningRequests } from "./runningRequests.js";
 import { statisticsOf } from "./statisticsReport.js";
-import { errorMessage } from "../shared/errorMessage.js";
+import { StatusReport } from "./statusReport.js";
 
-const generateProgress = new ProgressType<GeneratePiece>();
-const chatProgress = new ProgressType<ChatPiece>();
+export interface ServeOptions {
+  readonly load: ModelLoader;
+  /** Of this program. */
+  readonly version: string;
+}
 
 /** Serves LSP on a connection; returns when the connection listens. */
-export function serve(connection: Connection, load: ModelLoader): void {
-  let settings: ServerSettings = defaultSettings;
-  let status: ServerStatus = { kind: "noModel" };
+export function serve(connection: Connection, { load, version }: ServeOptions): void {
+  let client: Client | undefined;
   let folders: readonly string[] = [];
   let focused: string | undefined;
+  let endWaiting: () => void = () => undefined;
+  const configured = new Promise<void>((resolve) => (endWaiting = resolve));
+  let isConfigured = false;
   const counter = new CompletionCounter();
   const completions = new InlineCompletions(counter);
   const running = new RunningRequests();
   const priority = new ProcessPriority();
+  const statusReport = new StatusReport(connection, () => client);
 
-  const report = (next: ServerStatus): void => {
-    if (isSameStatus(status, next)) return;
-    status = next;
-    void connection.sendNotification(statusMethod, next); // a lost connection is the client's to notice
-  };
   const logError = (error: unknown): void => {
     connection.console.error(errorMessage(error));
   };
@@ -78,139 +54,137 @@ export function serve(connection: Connection, load: ModelLoader): void {
     edit(session);
     host.loaded?.worked(session);
   });
+  const configuration = new Configuration({
+    connection,
+    onChange: (settings, old) => {
+      if (isConfigured && needsReload(old, settings)) host.reload();
+      for (const document of documents.all()) admit(document);
+    },
+  });
   const host = new ModelHost({
-    settings: () => settings,
+    settings: () => configuration.settings,
     counter,
     load,
-    onStatus: report,
+    onStatus: (status) => {
+      statusReport.report(status);
+    },
     onError: logError,
     onLoaded: (loaded) => {
       const { model, engine } = loaded.status;
       connection.console.info(`${model}: ${engine}, runs of ${loaded.model.chunkTokens} tokens`);
-      for (const document of documents.all()) openIn(loaded, document);
+      for (const document of documents.all()) admit(document);
       if (focused !== undefined) loaded.focus(focused);
     },
     onUnloading: () => {
       completions.cancelAll();
       running.cancelAll();
     },
+    onIdle: () => {
+      // A lost connection is the client's to notice.
+      if (client?.options.statusNotifications === true) void connection.sendNotification(idleMethod);
+    },
     onReading: (uri, fraction) => {
       if (host.loaded === undefined) return;
       const isWaitedFor = uri === undefined || completions.isBusy || running.isBusy;
       priority.set(isWaitedFor ? "normal" : "background");
-      if (uri === undefined) report(host.loaded.status);
-      else report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
+      if (uri === undefined) statusReport.report(host.loaded.status);
+      else statusReport.report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
     },
   });
-  const openIn = (loaded: LoadedModel, document: TextDocument): void => {
-    if (document.lineCount > settings.maxLines) return;
+
+  const isEligible = (document: TextDocument): boolean =>
+    ineligibilityIn(configuration, document, folders) === undefined;
+  /** Has the model read a document that the settings let in, and forget one that they keep out. */
+  const admit = (document: TextDocument): void => {
     const { uri, languageId } = document;
-    loaded.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
+    if (!isConfigured) return;
+    const isWanted = isEligible(document);
+    // Who hears of the model waits for it, whatever is open.
+    if (isWanted || client?.options.statusNotifications === true) host.touch();
+    const { loaded } = host;
+    if (loaded === undefined) return;
+    const isOpen = loaded.session(uri) !== undefined;
+    if (isOpen && !isWanted) loaded.close(uri);
+    if (!isOpen && isWanted) {
+      loaded.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
+    }
+  };
+  const readyToAnswer = (): void => {
+    isConfigured = true;
+    endWaiting();
+    for (const document of documents.all()) admit(document);
   };
 
   documents.onDidOpen(({ document }) => {
-    if (host.loaded !== undefined) openIn(host.loaded, document);
-    host.touch();
+    host.loaded?.close(document.uri); // opened twice: the later one holds
+    admit(document);
   });
-  documents.onDidChangeContent(() => {
-    host.touch();
+  documents.onDidChangeContent(({ document }) => {
+    admit(document);
   });
   documents.onDidClose(({ document }) => {
     host.loaded?.close(document.uri);
   });
 
-  connection.onInitialize((params: InitializeParams) => {
-    settings = { ...defaultSettings, ...(params.initializationOptions as Partial<ServerSettings> | undefined) }; // ours
-    folders = (params.workspaceFolders ?? []).map(({ uri }) => uri);
+  connection.onInitialize((params: InitializeParams): InitializeResult => {
+    client = clientOf(params);
+    folders = client.folders;
+    configuration.initialize(client, params.initializationOptions);
+    if (!client.canBeAskedForSettings) readyToAnswer();
+    // Registered here, after the library's own handler, so that it holds whatever the client can do.
+    connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event: { added, removed } }) => {
+      const gone = new Set(removed.map(({ uri }) => uri));
+      folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
+      for (const document of documents.all()) admit(document);
+    });
     return {
-      serverInfo: { name: "rwkv-code" },
+      serverInfo: { name: "rwkv-code", version },
       capabilities: {
-        textDocumentSync: TextDocumentSyncKind.Incremental,
+        positionEncoding: "utf-16",
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
         inlineCompletionProvider: true,
+        workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
+        ...(client.options.completionProvider ? { completionProvider: { triggerCharacters: triggers } } : {}),
       },
     };
   });
-  connection.onNotification(settingsMethod, (next: ServerSettings) => {
-    const old = settings;
-    settings = { ...defaultSettings, ...next };
-    if (needsReload(old, settings)) host.reload();
+  connection.onNotification(settingsMethod, (settings: unknown) => {
+    configuration.sent(settings);
   });
+  connection.onInitialized(async () => {
+    await configuration.initialized();
+    readyToAnswer();
+  });
+  connection.onDidChangeConfiguration(({ settings }) => configuration.changed(settings));
   connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
     focused = textDocument.uri;
     host.touch();
     host.loaded?.focus(focused);
   });
-  connection.onRequest(statisticsMethod, () => statisticsOf({ status, counter, loaded: host.loaded }));
-  connection.languages.inlineCompletion.on((params: InlineCompletionParams, cancellation: CancellationToken) => {
-    const document = documents.get(params.textDocument.uri);
-    host.touch();
-    if (document === undefined || host.loaded === undefined) return [];
-    priority.set("normal");
-    return completions.answer(host.loaded, document, params, cancellation).catch(asResponse);
+  connection.onRequest(statisticsMethod, () =>
+    statisticsOf({ status: statusReport.status, counter, loaded: host.loaded }),
+  );
+  answerRequests(connection, {
+    host,
+    documents,
+    completions,
+    running,
+    priority,
+    configured,
+    isEligible,
+    isExcluded: (uri) => isExcludedIn(configuration, uri, folders),
+    client: () => client,
+    folders: () => folders,
+    status: () => statusReport.status,
   });
-  /** Work of somebody who asked for it and waits: the model is loaded first where it is not there. */
-  const withModel = async <T>(
-    cancellation: CancellationToken,
-    work: (loaded: LoadedModel, cancellation: CancellationToken) => Promise<T>,
-  ): Promise<T | ResponseError> => {
-    try {
-      const loaded = await orCancelled(host.whenLoaded(), cancellation);
-      if (loaded === undefined) {
-        const reason = status.kind === "failed" ? status.reason : "it is gone";
-        return new ResponseError(LSPErrorCodes.RequestFailed, `the model could not be loaded: ${reason}`);
-      }
-      priority.set("normal");
-      return await running.run(cancellation, (token) => work(loaded, token));
-    } catch (error) {
-      return asResponse(error);
-    }
-  };
-  connection.onRequest(generateMethod, (params: GenerateParams, cancellation: CancellationToken) =>
-    withModel(cancellation, async (loaded, token): Promise<GenerateResult> => {
-      const document = documents.get(params.textDocument.uri);
-      if (document === undefined) return { characters: 0 };
-      const onPiece = (piece: GeneratePiece): void => {
-        void connection.sendProgress(generateProgress, params.partialResultToken, piece); // as above
-      };
-      return generate(loaded, document, params, { onPiece, cancellation: token });
-    }),
-  );
-  connection.onRequest(alternativesMethod, (params: AlternativesParams, cancellation: CancellationToken) =>
-    withModel(cancellation, async (loaded, token) => {
-      const document = documents.get(params.textDocument.uri);
-      return document === undefined ? [] : alternatives(loaded, document, params, token);
-    }),
-  );
-  connection.onRequest(chatMethod, (params: ChatParams, cancellation: CancellationToken) =>
-    withModel(cancellation, async (loaded, token) => {
-      const onPiece = (piece: ChatPiece): void => {
-        host.touch(); // somebody reads along: not idle
-        void connection.sendProgress(chatProgress, params.partialResultToken, piece); // as above
-      };
-      return answerChat(loaded, params, folders, { onPiece, cancellation: token });
-    }),
-  );
-  connection.onRequest(modelMethod, (cancellation: CancellationToken) =>
-    withModel(cancellation, async (loaded): Promise<ReadyModel> => loaded.status),
-  );
-  connection.onRequest(countTokensMethod, ({ texts }: CountTokensParams) =>
-    host.loaded === undefined ? texts.map(() => 0) : countTokens(host.loaded.model, texts),
-  );
   connection.onShutdown(() => host.dispose());
 
   documents.listen(connection);
   connection.listen();
 }
 
-/** The one place where an ended request becomes an answer of the protocol. */
-function asResponse(error: unknown): ResponseError {
-  if (error instanceof Cancelled) return new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled");
-  return new ResponseError(ErrorCodes.InternalError, errorMessage(error)); // the client logs it
-}
-
-function isSameStatus(a: ServerStatus, b: ServerStatus): boolean {
-  return JSON.stringify(a) === JSON.stringify(b);
-}
+/** After these an editor that only knows completion lists asks anew. */
+const triggers = Array.from(" .,:;=([{<\"'`/");
 
 function needsReload(a: ServerSettings, b: ServerSettings): boolean {
   const fixed = ["modelPath", "threads", "engine", "checkpointMemoryMB"] as const;

@@ -262,7 +262,9 @@ test("without onnxruntime's library for the platform the error says which extens
     assertError(
       { status, stdout, stderr },
       1,
-      new RegExp(`onnxruntime for ${platform}: cannot be loaded .*install the extension built for ${platform}`),
+      new RegExp(
+        `No engine runs .* Native engine: .*${platform}.node is missing. onnxruntime: Cannot find module .* are missing. Install the extension built for ${platform} again`,
+      ),
     );
   });
 });
@@ -282,7 +284,7 @@ test("a binary of our own engine that fails its self-test is said; onnxruntime t
     const { status, stdout } = complete();
     assert.equal(status, 0);
     const { engine, insertText } = JSON.parse(stdout) as { engine: string; insertText: string };
-    assert.match(engine, /^onnxruntime .* \(the native engine does not work here: its self-test failed: .*\.node/);
+    assert.match(engine, /^onnxruntime .* \(the native engine does not run here: its self-test failed: .*\.node/);
     assert.notEqual(insertText, "");
     assertError(complete("--engine", "native"), 1, /\.node/);
   }));

@@ -33,7 +33,13 @@ test("why a model cannot be loaded is inert in the status, in the log and in ans
     const server = await LspServer.start({ settings: { modelPath: weights } });
     await server.open("file:///a.ts", "let a");
     const status = await server.status("failed");
-    const asked = { turns: [], system: "", scratchLanguageId: "", seed: 1, partialResultToken: "1" };
+    const asked = {
+      turns: [{ message: "a", attachments: [], think: false }],
+      system: "",
+      scratchLanguageId: "",
+      seed: 1,
+      partialResultToken: "1",
+    };
     const answer = await server.connection.sendRequest(chatMethod, asked).then(() => assert.fail(), String);
     const said = [status.kind === "failed" ? status.reason : "", ...server.log.map((line) => line.trimEnd()), answer];
     assert.ok(said.filter((text) => text.includes("a.safetensors")).length >= 3, JSON.stringify(said));

@@ -129,10 +129,10 @@ test(
     t.mock.method(os, "availableParallelism", () => 256);
     const choice = { source, dimensions: sizes, weights: "int8", instructionSet: 0 } as const;
     const measured = await NativeEngine.create(choice);
-    assert.ok(measured!.threads <= 64);
+    assert.ok(measured.threads <= 64);
     const told = await NativeEngine.create({ ...choice, threads: 100 });
-    assert.equal(told!.threads, 64);
-    for (const engine of [measured, told]) await engine!.dispose();
+    assert.equal(told.threads, 64);
+    for (const engine of [measured, told]) await engine.dispose();
   },
 );
 
@@ -245,12 +245,12 @@ test("a token that tells of its cancellation ends the run that is under way", { 
       return { dispose: () => listeners.delete(listener) };
     },
   };
-  const reader = engine!.open();
-  const busy = Array.from({ length: 8 }, () => engine!.open().feed(tokensOf(64), "none", neverCancelled));
+  const reader = engine.open();
+  const busy = Array.from({ length: 8 }, () => engine.open().feed(tokensOf(64), "none", neverCancelled));
   const feeding = reader.feed(tokensOf(64), "last", cancellation);
   for (const listener of listeners) listener();
   await assert.rejects(feeding, Cancelled);
-  assert.deepEqual(reader.save(), engine!.open().save());
+  assert.deepEqual(reader.save(), engine.open().save());
   assert.equal(listeners.size, 0);
   await Promise.all(busy);
 });

@@ -84,7 +84,7 @@ test("an engine that is disposed of gives its memory back at once", { skip }, ()
       instructionSet: 0,
       threads: 1,
     } as const;
-    const engine = (await NativeEngine.create(choice))!;
+    const engine = await NativeEngine.create(choice);
     const reader = engine.open();
     await reader.feed([1 as TokenId], "last", neverCancelled);
     const before = process.memoryUsage.rss();

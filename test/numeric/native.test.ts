@@ -30,9 +30,7 @@ async function engineOf(
 ): Promise<NativeEngine> {
   const source = openWeights(findModel(weights).weights);
   const dimensions = detect(source);
-  const engine = await NativeEngine.create({ source, dimensions, weights: format, instructionSet, threads });
-  assert.ok(engine !== undefined);
-  return engine;
+  return NativeEngine.create({ source, dimensions, weights: format, instructionSet, threads });
 }
 
 for (const fixture of allFixtures) {

@@ -35,7 +35,7 @@ for (const { name, weights, expected, skip } of allFixtures.filter((one) => name
           const engine = await NativeEngine.create({ source, dimensions, weights: format, instructionSet, threads: 1 });
           const differences: number[] = [];
           for (const [i, text] of texts.entries()) {
-            differences.push(maxDifference(await logitsAfter(engine!.open(), text), plain[i]!));
+            differences.push(maxDifference(await logitsAfter(engine.open(), text), plain[i]!));
           }
           const alike = differences.filter((difference) => difference <= tolerance);
           t.diagnostic(

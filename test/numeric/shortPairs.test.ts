@@ -38,7 +38,7 @@ for (const fixture of allFixtures) {
             instructionSet,
             threads: 1,
           } as const;
-          return logitsAfter((await NativeEngine.create(choice))!.open(), tokens);
+          return logitsAfter((await NativeEngine.create(choice)).open(), tokens);
         }),
       );
       assert.deepEqual(found, expected, `${dtype}, ${set}`);

@@ -18,7 +18,6 @@ import {
 import {
   chatMethod,
   generateMethod,
-  settingsMethod,
   statisticsMethod,
   statusMethod,
   type ChatParams,
@@ -31,6 +30,7 @@ import {
   type ServerStatistics,
   type ServerStatus,
 } from "../../src/protocol.js";
+import { asConfiguration } from "../../src/shared/configuration.js";
 import { root } from "./paths.js";
 
 export interface ServerStart {
@@ -85,9 +85,12 @@ export class LspServer {
     await server.connection.sendRequest("initialize", {
       processId: process.pid,
       rootUri: null,
-      capabilities: {},
+      capabilities: { textDocument: { inlineCompletion: {} } },
       workspaceFolders: [{ uri: pathToFileURL(root).href, name: "root" }],
-      initializationOptions: { threads: 1, timeBudgetMs: 10_000, ...settings },
+      initializationOptions: {
+        ...asConfiguration({ threads: 1, timeBudgetMs: 10_000, ...settings }),
+        statusNotifications: true,
+      },
     });
     await server.connection.sendNotification("initialized", {});
     return server;
@@ -189,7 +192,9 @@ export class LspServer {
   }
 
   async configure(settings: Partial<ServerSettings>): Promise<void> {
-    await this.connection.sendNotification(settingsMethod, { threads: 1, timeBudgetMs: 10_000, ...settings });
+    await this.connection.sendNotification("workspace/didChangeConfiguration", {
+      settings: { rwkvCode: asConfiguration({ threads: 1, timeBudgetMs: 10_000, ...settings }) },
+    });
   }
 
   statistics(): Promise<ServerStatistics> {

@@ -54,6 +54,21 @@ test("whoever asks sees what there is, also where an automatic answer was cut", 
   assert.equal(await ask(room, session, marked, { trigger: "invoked" }), "  ret├urn first + second;┤");
 });
 
+test("if the whole of a line is dropped since it repeats the one above, what a stricter setting shows of it is shown", async () => {
+  const above = "function add(first, second) {\n  return first + second;\n";
+  const shown = async (threshold: number, otherThresholds?: readonly number[]): Promise<string> => {
+    const knows = `${above}  return first + second;\n}\n`;
+    const calibration: Calibration = { mixture, correctness: { bias: 6, sum: 1, least: 0, length: 0 } };
+    const limits = { threshold, ...(otherThresholds === undefined ? {} : { otherThresholds }) };
+    const room = testRoom(new FakeModel({ knows, calibration }), { limits });
+    return ask(room, openSession(room, ""), `${above}  ║`);
+  };
+  assert.equal(await shown(0), "  ");
+  const sure = await shown(0.5);
+  assert.equal(sure, "  ├return first┤");
+  assert.equal(await shown(0, [0.5]), sure);
+});
+
 test("of more than one line only whole ones are shown", () => {
   const text = "first();\n  second(a, b);\n  thi";
   assert.equal(confidentPart(text, text.indexOf("a, b")), "first();");

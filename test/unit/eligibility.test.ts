@@ -1,17 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import {
-  hindranceOf,
-  ineligibilityOf,
-  isEditable,
-  maxLength,
-  type DocumentFacts,
-} from "../../src/extension/eligibility.js";
-import { exclusionOf, fullPathOf } from "../../src/extension/exclusion.js";
-import { isLanguageEnabled } from "../../src/extension/languages.js";
+import { hindranceOf, isEditable } from "../../src/extension/eligibility.js";
 import { Restarts } from "../../src/extension/restarts.js";
 import { defaultSettings } from "../../src/protocol.js";
+import { ineligibilityOf, isLanguageEnabled, maxLength, type DocumentFacts } from "../../src/shared/eligibility.js";
+import { exclusionOf, fullPathOf } from "../../src/shared/exclusion.js";
 
 interface Manifest {
   readonly contributes: {
@@ -21,7 +15,7 @@ interface Manifest {
 const { properties } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest).contributes.configuration;
 const settings = {
   enable: properties["rwkvCode.enable"]!.default as Record<string, boolean>,
-  isExcluded: exclusionOf(properties["rwkvCode.exclude"]!.default as string[]),
+  isExcluded: exclusionOf(properties["rwkvCode.exclude"]!.default as string[]).isExcluded,
   server: defaultSettings,
 };
 const facts = (path: string, more: Partial<DocumentFacts> = {}): DocumentFacts => ({
@@ -65,14 +59,15 @@ test("source files are completed, secrets never leave the editor", () => {
 });
 
 test("globs are relative to the workspace folder or to the root", () => {
-  const only = (exclude: string[]) => ({ ...settings, isExcluded: exclusionOf(exclude) });
+  const only = (exclude: string[]) => ({ ...settings, isExcluded: exclusionOf(exclude).isExcluded });
   assert.equal(ineligibilityOf(facts("vendor/x.ts"), only(["vendor/**"])), "excluded");
   assert.equal(ineligibilityOf(facts("src/vendor/x.ts"), only(["vendor/**"])), undefined);
   assert.equal(ineligibilityOf(facts("src/x.ts"), only(["home/me/**"])), "excluded");
 });
 
 test("a glob is read as it was meant", () => {
-  const matches = (glob: string, path: string, relativePath = path): boolean => exclusionOf([glob])(path, relativePath);
+  const matches = (glob: string, path: string, relativePath = path): boolean =>
+    exclusionOf([glob]).isExcluded(path, relativePath);
   assert.equal(matches("/home/me/private/**", "/home/me/private/x.ts", "private/x.ts"), true);
   assert.equal(matches("C:\\Users\\me\\**", "/c:/Users/me/x.ts"), true);
   assert.equal(matches("secrets/", "/p/secrets/deep/x.ts", "secrets/deep/x.ts"), true);
@@ -84,7 +79,7 @@ test("a glob is read as it was meant", () => {
 
 test("on Windows a backslash stands between parts, and a share is named with its server", () => {
   const matches = (glob: string, path: string, platform: NodeJS.Platform, relativePath = path): boolean =>
-    exclusionOf([glob], platform)(path, relativePath);
+    exclusionOf([glob], platform).isExcluded(path, relativePath);
   const share = fullPathOf({ scheme: "file", authority: "server", path: "/share/secrets/x.ts" });
   for (const glob of ["secrets\\**", ".\\secrets\\", "secrets\\x.ts", "secrets/**"]) {
     assert.equal(matches(glob, "/c:/p/secrets/x.ts", "win32", "secrets/x.ts"), true, glob);

@@ -8,7 +8,7 @@ import { alternativeLabel } from "../../src/extension/alternativeLabel.js";
 import { asComment } from "../../src/extension/comments.js";
 import { askForInstruction } from "../../src/extension/instructions/instructionInput.js";
 import { RewriteDiff } from "../../src/extension/instructions/rewriteDiff.js";
-import { isLanguageEnabled } from "../../src/extension/languages.js";
+import { isLanguageEnabled } from "../../src/shared/eligibility.js";
 import { inertLog } from "../../src/extension/log.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { Models } from "../../src/extension/models/models.js";

@@ -1,6 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { isLanguageEnabled, toggled, type EnabledLanguages } from "../../src/extension/languages.js";
+import { toggled } from "../../src/extension/languages.js";
+import type { EnabledLanguages } from "../../src/protocol.js";
+import { isLanguageEnabled } from "../../src/shared/eligibility.js";
 
 const defaultValue = { "*": true, markdown: false };
 

@@ -38,6 +38,7 @@ function hosted(modelPath: string): Hosted {
     onStatus: ({ kind }) => statuses.push(kind),
     onLoaded: () => undefined,
     onUnloading: () => undefined,
+    onIdle: () => undefined,
     onReading: () => undefined,
     onError: (error) => errors.push(error),
   });

@@ -4,6 +4,7 @@ import test from "node:test";
 import type { InspectLine } from "../../src/cliOutput.js";
 import { reasonOf } from "../../src/extension/models/commandLine.js";
 import { importLine } from "../../src/extension/models/importLine.js";
+import { ModelLibrary, type LibraryParts } from "../../src/extension/models/modelLibrary.js";
 import { knownModels } from "../../src/extension/models/knownModels.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { folderName, freeName } from "../../src/extension/models/modelName.js";
@@ -52,7 +53,8 @@ test("an entry says how large the model is, what it can do, how fast it was, and
   assert.deepEqual(modelText(model, { kind: "known", line, tokensPerSecond: 41.7 }, t), {
     label: "$(check) G1 small",
     description: "imported, in use",
-    detail: "191M parameters, 215 MB on disk, 2.43 MB a state · completes, chats · 42 tokens/s · licence: Apache-2.0",
+    detail:
+      "191M parameters, 215 MB on disk, 2.43 MB a state · completes, chats · about 42 tokens/s · licence: Apache-2.0",
   });
   const other = { ...model, isCurrent: false };
   assert.deepEqual(modelText(other, { kind: "unreadable", reason: "model.json: is not JSON" }, t), {
@@ -116,4 +118,30 @@ test("the child's lines are read; whatever else stands there is not one", () => 
   assert.equal(reasonOf("warning\nrwkv-code: /x/a.pth: ends early\n", 1), "/x/a.pth: ends early");
   assert.equal(reasonOf("usage: rwkv-code import SOURCE\n", 2), "import SOURCE");
   assert.equal(reasonOf("", null), "the command line ended with a signal");
+});
+
+test("of a model's measured speeds the best with its engine counts, and is called approximate", async () => {
+  const kept = new Map<string, unknown>();
+  const parts = {
+    embedded,
+    imported,
+    setting: () => "",
+    commandLine: { inspect: () => Promise.resolve(line) },
+    memento: {
+      get: (key: string, otherwise: unknown) => kept.get(key) ?? otherwise,
+      update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
+    },
+  } as unknown as LibraryParts; // no more of them is used
+  const library = new ModelLibrary(parts);
+  const [model] = knownModels({ embedded, imported, names: [], setting: "" });
+  const shownAfter = async (tokensPerSecond: number, engine: string): Promise<string | undefined> => {
+    await library.status({ kind: "ready", model: "m", modelPath: "", engine, chat: "none", tokensPerSecond });
+    const { detail } = modelText(model!, await library.facts(model!), t);
+    return /about \d+ tokens\/s/.exec(detail)?.[0];
+  };
+  assert.equal(await shownAfter(82, "native"), "about 82 tokens/s");
+  assert.equal(await shownAfter(6247, "native"), "about 6200 tokens/s");
+  assert.equal(await shownAfter(82, "native"), "about 6200 tokens/s");
+  // Another engine is another measurement.
+  assert.equal(await shownAfter(570.4, "onnxruntime"), "about 570 tokens/s");
 });

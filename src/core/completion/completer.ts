@@ -3,9 +3,9 @@ import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import { filtered } from "../filters/all.js";
 import type { CancellationToken } from "../model.js";
 import type { CompletionCounter } from "../statistics.js";
-import type { Insertion } from "../structure/insertionPoint.js";
+import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { answerPlace, type AnswerPlace } from "./answers.js";
-import { beforeRepetition, wholePart } from "./confidence.js";
+import { beforeRepetition, partAt, wholePart } from "./confidence.js";
 import { decode, type Decoded } from "./decode.js";
 import type { DocumentSession } from "./documentSession.js";
 import { decodingAt, preparedAt, type Place, type Prepared } from "./prepared.js";
@@ -31,6 +31,8 @@ export interface CompleterLimits {
   readonly maxTokens: number;
   /** The expected correctness an automatic answer must have; 0 for none. */
   readonly threshold: number;
+  /** If filters leave nothing of a text, what a higher one of these leaves of it is shown. */
+  readonly otherThresholds?: readonly number[];
 }
 
 /** Answers requests for ghost text, one after the other, from the nearest checkpoint. */
@@ -73,8 +75,10 @@ export class Completer {
     const decoded = await this.#turns.take(() => this.#run(work, cancellation), cancellation);
     const text = goingOn(rest?.text ?? "", whole(decoded));
     const isWhole = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
-    if (at !== undefined) answer.keep(at, text, isWhole);
-    return filtered(text, point);
+    const shown = filtered(text, point);
+    const part = shown === undefined ? surePart(decoded, thresholdsOver(request, limits), point) : undefined;
+    if (at !== undefined) answer.keep(at, part ?? text, isWhole && part === undefined);
+    return part === undefined ? shown : filtered(part, point);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
@@ -99,8 +103,7 @@ export class Completer {
     let msToFirstToken = 0;
     const decoded = await decode(reading, logits, {
       ...decodingAt(work, model),
-      // Whoever asks wants to see what there is.
-      threshold: request.trigger === "invoked" ? 0 : limits.threshold,
+      threshold: thresholdOf(request, limits),
       extent: work.extent,
       maxTokens: limits.maxTokens,
       isOverdue: () => performance.now() - request.arrivedMs > limits.timeBudgetMs,
@@ -171,6 +174,25 @@ interface Work extends Prepared {
 function whole({ text, stop }: Decoded): string {
   if (stop === "repetition") return beforeRepetition(text);
   return stop === "time" || stop === "limit" ? wholePart(text) : text;
+}
+
+/**
+ * What a stricter setting shows of a text of which filters leave nothing: whoever asks for more sees no less. A line that
+ * repeats another one as a whole, for instance, may begin as the line that is wanted.
+ */
+function surePart({ text, steps }: Decoded, thresholds: readonly number[], point: InsertionPoint): string | undefined {
+  const parts = thresholds.map((threshold) => partAt(threshold, text, steps));
+  return parts.find((part) => part !== undefined && filtered(part, point) !== undefined);
+}
+
+function thresholdsOver(request: CompletionRequest, limits: CompleterLimits): readonly number[] {
+  const threshold = thresholdOf(request, limits);
+  return (limits.otherThresholds ?? []).filter((one) => one > threshold).sort((a, b) => a - b);
+}
+
+/** Whoever asks wants to see what there is. */
+function thresholdOf({ trigger }: CompletionRequest, limits: CompleterLimits): number {
+  return trigger === "invoked" ? 0 : limits.threshold;
 }
 
 /** What was shown goes on, or stays: it does not become shorter while it is typed along. */

@@ -20,6 +20,19 @@ export function isConfident({ correctness, threshold }: Gate, logProbabilities: 
   return expectedCorrectness(correctness, logProbabilities) >= threshold;
 }
 
+/** How sure a text is with one more token. */
+export interface ConfidenceStep {
+  /** UTF-16 units of the text before the token. */
+  readonly units: number;
+  readonly correctness: number;
+}
+
+/** What a threshold would have left of a text; undefined if it would have left all of it. */
+export function partAt(threshold: number, text: string, steps: readonly ConfidenceStep[]): string | undefined {
+  const end = steps.find(({ correctness }) => correctness < threshold);
+  return end === undefined ? undefined : confidentPart(text, Math.min(end.units, text.length));
+}
+
 const fewestShown = 3;
 
 /**

@@ -2,7 +2,7 @@ import type { DocumentCache } from "../cache/documentCache.js";
 import type { Calibration } from "../calibration.js";
 import type { Reading } from "../checkpoints/reading.js";
 import type { CancellationToken, PromptFormat, TokenId, Tokenizer } from "../model.js";
-import { confidentPart, isConfident } from "./confidence.js";
+import { confidentPart, expectedCorrectness, isConfident, type ConfidenceStep } from "./confidence.js";
 import { distributionOf, likeliest, type Choose, type NextToken } from "./nextToken.js";
 import { cutAt, repetitionCut, type Extent } from "./stopRules.js";
 
@@ -38,6 +38,8 @@ export interface Decoded {
   readonly text: string;
   readonly tokens: number;
   readonly stop: "sentinel" | "rule" | "repetition" | "limit" | "time" | "confidence";
+  /** The expected correctness after each token, as far as the model has fitted numbers. */
+  readonly steps: readonly ConfidenceStep[];
 }
 
 /**
@@ -50,6 +52,7 @@ export async function decode(reading: Reading, first: Float32Array, options: Dec
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   const read = [...options.read];
   const logProbabilities: number[] = [];
+  const steps: ConfidenceStep[] = [];
   let required = options.required;
   let logits = first;
   let text = "";
@@ -70,18 +73,22 @@ export async function decode(reading: Reading, first: Float32Array, options: Dec
       text += utf8.decode(bytes.subarray(Math.min(required.length, bytes.length)), { stream: true });
       required = required.subarray(Math.min(required.length, bytes.length));
     }
-    if (!isConfident(gate, logProbabilities)) return { text: confidentPart(text, before), tokens, stop: "confidence" };
-    if (isSentinel(token, options.format)) return { text, tokens, stop: "sentinel" };
+    if (gate.correctness !== undefined) {
+      steps.push({ units: before, correctness: expectedCorrectness(gate.correctness, logProbabilities) });
+    }
+    if (!isConfident(gate, logProbabilities))
+      return { text: confidentPart(text, before), tokens, stop: "confidence", steps };
+    if (isSentinel(token, options.format)) return { text, tokens, stop: "sentinel", steps };
     const marked = options.mark === undefined ? -1 : text.indexOf(options.mark);
-    if (marked >= 0) return { text: text.slice(0, marked), tokens, stop: "sentinel" };
+    if (marked >= 0) return { text: text.slice(0, marked), tokens, stop: "sentinel", steps };
 
     const cut = cutAt(text, extent);
-    if (cut !== undefined) return { text: text.slice(0, cut), tokens, stop: "rule" };
+    if (cut !== undefined) return { text: text.slice(0, cut), tokens, stop: "rule", steps };
     const repeated = repetitionCut(text);
-    if (repeated !== undefined) return { text: text.slice(0, repeated), tokens, stop: "repetition" };
+    if (repeated !== undefined) return { text: text.slice(0, repeated), tokens, stop: "repetition", steps };
     options.onText?.(text);
-    if (tokens >= options.maxTokens) return { text, tokens, stop: "limit" };
-    if (options.isOverdue()) return { text, tokens, stop: "time" };
+    if (tokens >= options.maxTokens) return { text, tokens, stop: "limit", steps };
+    if (options.isOverdue()) return { text, tokens, stop: "time", steps };
     logits = await reading.read([token], { want: "last", cancellation: options.cancellation });
   }
 }

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import { hindranceOf, type Ineligibility } from "../eligibility.js";
+import type { Ineligibility } from "../../shared/eligibility.js";
+import { hindranceOf } from "../eligibility.js";
 import { ineligibilityText } from "../ineligibilityText.js";
 import type { Server } from "../serverProcess.js";
 import type { KeptAttachment } from "./conversation.js";

@@ -1,5 +1,5 @@
 import type { KnownModel } from "./knownModels.js";
-import { abilities, count, size, type ModelFacts, type Translate } from "./modelTexts.js";
+import { abilities, count, size, speedText, type ModelFacts, type Translate } from "./modelTexts.js";
 import { fenceFor } from "../../shared/fence.js";
 import { inertText } from "../../shared/inertText.js";
 
@@ -40,6 +40,6 @@ function tableOf({ line, tokensPerSecond }: ModelFacts & { readonly kind: "known
     `- ${t("Memory of one state")}: ${size(line.stateBytes)}`,
     `- ${t("What it does")}: ${abilities(line, t)}`,
     `- ${t("Licence")}: ${inertText(line.licence ?? "?")}`,
-    `- ${t("Speed here")}: ${tokensPerSecond === undefined ? t("not measured yet") : t("{0} tokens/s", Math.round(tokensPerSecond))}`,
+    `- ${t("Speed here")}: ${tokensPerSecond === undefined ? t("not measured yet") : speedText(tokensPerSecond, t)}`,
   ];
 }

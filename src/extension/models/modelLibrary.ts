@@ -21,8 +21,9 @@ export interface LibraryParts {
   readonly memento: vscode.Memento;
 }
 
-const speedsKey = "models.tokensPerSecond";
-type Speeds = Readonly<Record<string, number>>;
+const speedsKey = "models.speeds";
+/** By the setting that names a model. */
+type Speeds = Readonly<Record<string, { readonly engine: string; readonly tokensPerSecond: number }>>;
 
 /** The models that there are, and what is known of each. */
 export class ModelLibrary {
@@ -49,16 +50,22 @@ export class ModelLibrary {
   async facts({ folder, setting }: KnownModel): Promise<ModelFacts> {
     try {
       const line = await this.#inspect(folder);
-      return { kind: "known", line, tokensPerSecond: this.#speedOf(setting) };
+      return { kind: "known", line, tokensPerSecond: this.#speedOf(setting)?.tokensPerSecond };
     } catch (error) {
       return { kind: "unreadable", reason: errorMessage(error) };
     }
   }
 
-  /** The server said how it is: a model that is ready has been measured. */
+  /**
+   * The server said how it is: a model that is ready has been measured. The best measurement with an engine counts: one
+   * taken while the machine is busy with something else says little of the model.
+   */
   async status(status: ServerStatus): Promise<void> {
-    if (status.kind !== "ready" || this.#speedOf(status.modelPath) === status.tokensPerSecond) return;
-    const speeds = { ...this.#speeds, [status.modelPath]: status.tokensPerSecond };
+    if (status.kind !== "ready") return;
+    const { modelPath, engine, tokensPerSecond } = status;
+    const known = this.#speedOf(modelPath);
+    if (known?.engine === engine && known.tokensPerSecond >= tokensPerSecond) return;
+    const speeds: Speeds = { ...this.#speeds, [modelPath]: { engine, tokensPerSecond } };
     await this.#parts.memento.update(speedsKey, speeds);
   }
 
@@ -71,7 +78,7 @@ export class ModelLibrary {
     return this.#parts.memento.get<Speeds>(speedsKey, {});
   }
 
-  #speedOf(setting: string): number | undefined {
+  #speedOf(setting: string): Speeds[string] | undefined {
     return Object.hasOwn(this.#speeds, setting) ? this.#speeds[setting] : undefined;
   }
 

@@ -32,9 +32,14 @@ function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Tra
   return [
     t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), size(line.weightsBytes), size(line.stateBytes)),
     abilities(line, t),
-    ...(tokensPerSecond === undefined ? [] : [t("{0} tokens/s", Math.round(tokensPerSecond))]),
+    ...(tokensPerSecond === undefined ? [] : [speedText(tokensPerSecond, t)]),
     t("licence: {0}", inertText(line.licence ?? "?")), // the longest: last, where a narrow list cuts
   ].join(" · ");
+}
+
+/** A measurement, in the two digits that are the same in the next one. */
+export function speedText(tokensPerSecond: number, t: Translate): string {
+  return t("about {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
 
 /** What a model can do. */

@@ -56,14 +56,13 @@ export class NativeEngine implements Engine {
   }
 
   /**
-   * Undefined where there is no addon for this platform, the model has a shape that it does not run, or the processor has
-   * none of the instructions that make it worth running.
+   * With the best instructions of this processor, or those that are chosen.
+   * @throws Error if there is no addon for this platform, or it does not run a model of this shape.
    */
-  static async create(choice: NativeChoice): Promise<NativeEngine | undefined> {
-    const addon = canRun(choice.dimensions) ? loadAddon() : undefined;
-    if (addon === undefined) return undefined;
-    // The first set is the plain one, a reference: onnxruntime is quicker than it.
-    if (choice.instructionSet === undefined && addon.instructionSets().length === 1) return undefined;
+  static async create(choice: NativeChoice): Promise<NativeEngine> {
+    const addon = loadAddon();
+    if (addon === undefined) throw new Error("there is no addon for this platform");
+    if (!canRun(choice.dimensions)) throw new Error("the native engine runs no model of this shape");
     const { source, dimensions, weights, threads = 0 } = choice;
     const parts = addonTensors(source, dimensions, formatOf(weights));
     const engine = new NativeEngine(addon, await handOver(addon, parts, progressOf(choice)), choice);
@@ -124,6 +123,11 @@ function progressOf({ source, onProgress }: NativeChoice): (rows: AddonRows) => 
     packed += rows.values.length;
     onProgress?.(Math.min(1, packed / all));
   };
+}
+
+/** Whether this processor has the instructions that make the addon fast; without them its plain kernels run. */
+export function hasFastKernels(): boolean {
+  return (loadAddon()?.instructionSets().length ?? 0) > 1;
 }
 
 export function canRun({ version, width, headSize: own, ffnWidth }: Dimensions): boolean {

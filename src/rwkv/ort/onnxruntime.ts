@@ -1,11 +1,11 @@
 import type * as Ort from "onnxruntime-node";
-import { ModelError } from "../modelError.js";
+import { EngineError } from "../engineProblems.js";
 
 export type OrtModule = typeof Ort;
 
 let loading: Promise<OrtModule> | undefined;
 
-/** Loads onnxruntime, once for each process and without its telemetry. @throws ModelError if this platform has no binary. */
+/** Loads onnxruntime, once for each process and without its telemetry. @throws EngineError if it cannot be loaded here. */
 export function loadOnnxruntime(): Promise<OrtModule> {
   // On Linux and macOS onnxruntime reports to Microsoft unless this is set. It looks when its first session is created.
   loading ??= withEnvironmentVariable("ORT_DISABLE_TELEMETRY", "1", async () => {
@@ -20,12 +20,7 @@ async function importOnnxruntime(): Promise<OrtModule> {
   try {
     return await import("onnxruntime-node");
   } catch (error) {
-    const reason = error instanceof Error ? error.message.split("\n")[0] : String(error);
-    const platform = `${process.platform}-${process.arch}`;
-    throw new ModelError(
-      `onnxruntime for ${platform}`,
-      `cannot be loaded (${reason}); install the extension built for ${platform}`,
-    );
+    throw new EngineError(error instanceof Error ? (error.message.split("\n")[0] ?? "") : String(error));
   }
 }
 

@@ -40,12 +40,25 @@ suite("a model that has left memory", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
+  test("its process ends, and the next key starts another", async () => {
+    await openNew("typescript", "export function add(first: number, second: number): number {\n");
+    await ready();
+    const { pid } = (await statistics())!;
+    await idle(0.02);
+    await type("  return first");
+    await until("the process to end", () => Promise.resolve(isRunning(pid) ? undefined : true));
+    await idle(undefined);
+    await type(" +");
+    await ready();
+    assert.notEqual((await statistics())!.pid, pid);
+  });
+
   test("Trigger Completion loads it, and shows what there is", async () => {
     const { document } = await openNew("typescript", "export function add(first: number, second: number): number {\n");
     await ready();
     await idle(0.05);
     await type("  return first");
-    await until("the model to leave", async () => ((await statistics())!.status.kind === "noModel" ? true : undefined));
+    await until("the server to end", async () => ((await statistics()) === undefined ? true : undefined));
     await vscode.commands.executeCommand("editor.action.inlineSuggest.hide"); // what was shown for the keys
     const before = document.getText();
     await vscode.commands.executeCommand("rwkvCode.trigger");
@@ -55,3 +68,11 @@ suite("a model that has left memory", () => {
     });
   });
 });
+
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch {
+    return false; // there is no such process
+  }
+}

@@ -1,0 +1,64 @@
+// Linux only. What a libstdc++ that was built for a newer glibc asks for, and an older glibc does not have. scripts/glibc.mjs
+// says why; what is not asked for is left out by the linker.
+#include <link.h>
+#include <unistd.h>
+
+#include <cstdint>
+
+// As glibc's <dlfcn.h> lays it out on 64-bit machines; headers before glibc 2.35 do not have it.
+struct FoundObject {
+    unsigned long long flags;
+    void *map_start, *map_end;
+    link_map *link;
+    void *eh_frame;
+    unsigned long long reserved[8];
+};
+
+namespace {
+
+struct Search {
+    uintptr_t address;
+    FoundObject *found;
+};
+
+// One loaded object: 1 ends the search.
+int look_in(dl_phdr_info *info, size_t, void *data) {
+    const Search &search = *static_cast<Search *>(data);
+    const ElfW(Phdr) *frames = nullptr, *around = nullptr;
+    for (int i = 0; i < info->dlpi_phnum; i++) {
+        const ElfW(Phdr) &header = info->dlpi_phdr[i];
+        const uintptr_t start = info->dlpi_addr + header.p_vaddr;
+        if (header.p_type == PT_GNU_EH_FRAME) frames = &header;
+        if (header.p_type == PT_LOAD && search.address >= start && search.address - start < header.p_memsz) around = &header;
+    }
+    if (frames == nullptr || around == nullptr) return 0;
+    const auto at = [info](uintptr_t address) { return reinterpret_cast<void *>(info->dlpi_addr + address); };
+    search.found->map_start = at(around->p_vaddr);
+    search.found->map_end = at(around->p_vaddr + around->p_memsz);
+    search.found->eh_frame = at(frames->p_vaddr);
+    return 1;
+}
+
+} // namespace
+
+// By their names for the linker: newer headers declare them too, each in its own way.
+extern char single_threaded __asm__("__libc_single_threaded");
+extern int find_object(void *address, FoundObject *found) __asm__("_dl_find_object");
+extern uint32_t random_number() __asm__("arc4random");
+
+// Since 2.32. 0: atomic operations are needed, as they always are in a program that reads on several threads.
+char single_threaded = 0;
+
+// Since 2.35: the unwinder asks for the frames of the code at an address. @returns 0 if there is such an object.
+int find_object(void *address, FoundObject *found) {
+    *found = {};
+    Search search = {reinterpret_cast<uintptr_t>(address), found};
+    return dl_iterate_phdr(look_in, &search) == 1 ? 0 : -1;
+}
+
+// Since 2.36. Nothing here asks for random numbers; libstdc++ can.
+uint32_t random_number() {
+    uint32_t value = 0;
+    while (getentropy(&value, sizeof value) != 0) continue;
+    return value;
+}

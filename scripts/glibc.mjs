@@ -1,0 +1,108 @@
+// Links the native engine for an old glibc, whatever the machine's own is. A symbol of glibc has a version, and the linker
+// takes the newest one that a library defines: pthread_create of glibc 2.34 keeps a binary from Ubuntu 20.04. glibc keeps
+// the older ones for binaries of their time, so the engine is linked against stand-ins: libraries without code that define
+// what this machine's glibc does, each symbol in its newest version that is old enough. Nothing is fetched for it.
+import { spawnSync } from "node:child_process";
+import { existsSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { dynamicSymbols } from "./elf.mjs";
+
+/** The oldest glibc that the packages run on: Debian 10, RHEL 8, Ubuntu 18.10 and newer. */
+export const oldestGlibc = "2.28";
+
+const loaders = { x64: "ld-linux-x86-64.so.2", arm64: "ld-linux-aarch64.so.1" };
+const libstdcxx = ["-Wl,-Bstatic", "-lstdc++", "-lgcc", "-lgcc_eh", "-Wl,-Bdynamic"];
+
+/**
+ * What the engine is linked with for the oldest glibc.
+ * @returns undefined if the compiler's libraries are not glibc's.
+ */
+export function linkedForOldGlibc(compiler, arch, folder) {
+  const libraries = ["libc.so.6", "libm.so.6", "libpthread.so.0", loaders[arch]];
+  const files = libraries.map((name) => pathOf(compiler, name));
+  if (files.some((file) => file === undefined)) return undefined;
+  const standIns = libraries.map((name, i) => standIn(compiler, { name, folder, symbols: symbolsOf(files[i]) }));
+  if (standIns.includes(undefined)) return undefined;
+  const rest = pathOf(compiler, "libc_nonshared.a");
+  return [
+    // Some of libstdc++ is linked in with parts that nothing calls; they ask for what an old glibc has not.
+    "-Wl,--gc-sections",
+    // Node's program brings a libstdc++ of its own: ours is nobody else's, and takes nothing of that one.
+    "-Wl,--exclude-libs,ALL",
+    "-nodefaultlibs",
+    ...libstdcxx,
+    // Before 2.34 threads are in a library of their own.
+    "-Wl,--no-as-needed",
+    ...standIns,
+    ...(rest === undefined ? [] : [rest]),
+    "-s",
+  ];
+}
+
+/** The newest version of glibc that a binary asks for ("2.27"), and of its C++ library if it is not linked in. */
+export function versionsNeeded(file) {
+  const undefinedOnes = dynamicSymbols(file).filter(({ isDefined }) => !isDefined);
+  const newest = (prefix) =>
+    undefinedOnes
+      .flatMap(({ version = "" }) => (version.startsWith(prefix) ? [version.slice(prefix.length)] : []))
+      .toSorted(byVersion)
+      .at(-1);
+  return {
+    glibc: newest("GLIBC_"),
+    libstdcxx: newest("GLIBCXX_") ?? newest("CXXABI_"),
+    /** What no library is said to have, but for Node's own. */
+    unknown: undefinedOnes
+      .filter(({ version, isWeak, name }) => version === undefined && !isWeak && !/^(node_)?napi_/.test(name))
+      .map(({ name }) => name),
+  };
+}
+
+/** Orders "2.4" before "2.14". */
+export function byVersion(a, b) {
+  const [left, right] = [a, b].map((version) => version.split(".").map(Number));
+  const at = left.findIndex((part, i) => part !== (right[i] ?? 0));
+  return at < 0 ? 0 : left[at] - (right[at] ?? 0);
+}
+
+/** Where a compiler has a library; undefined if it has none of that name. */
+function pathOf(compiler, name) {
+  const file = spawnSync(compiler, [`-print-file-name=${name}`], { encoding: "utf8" }).stdout?.trim() ?? "";
+  return path.isAbsolute(file) && existsSync(file) ? file : undefined;
+}
+
+/** Of each symbol of a library the newest version that is old enough. */
+function symbolsOf(file) {
+  const chosen = new Map();
+  for (const symbol of dynamicSymbols(file)) {
+    const version = /^GLIBC_([\d.]+)$/.exec(symbol.version ?? "")?.[1];
+    if (!symbol.isDefined || version === undefined || byVersion(version, oldestGlibc) > 0) continue;
+    const known = chosen.get(symbol.name);
+    if (known === undefined || byVersion(known.version, version) < 0) chosen.set(symbol.name, { ...symbol, version });
+  }
+  return [...chosen.values()].filter(({ name }) => !name.startsWith("GLIBC_"));
+}
+
+/** A library without code. @returns its path; undefined if it could not be made. */
+function standIn(compiler, { name, folder, symbols }) {
+  const [assembly, script, library] = [".s", ".map", ""].map((end) => path.join(folder, `${name}${end}`));
+  const lines = symbols.flatMap((symbol, i) => [
+    `.symver s${i}, ${symbol.name}@@GLIBC_${symbol.version}`,
+    `.globl s${i}`,
+    `.type s${i}, %${symbol.isObject ? "object" : "function"}`,
+    `.size s${i}, 8`,
+    `s${i}: .quad 0`,
+  ]);
+  const versions = [...new Set(symbols.map(({ version }) => version))].sort(byVersion);
+  writeFileSync(assembly, `${lines.join("\n")}\n`);
+  writeFileSync(script, versions.map((version) => `GLIBC_${version} {};\n`).join(""));
+  const args = [
+    "-shared",
+    "-nostdlib",
+    `-Wl,-soname,${name}`,
+    `-Wl,--version-script,${script}`,
+    "-o",
+    library,
+    assembly,
+  ];
+  return spawnSync(compiler, args, { stdio: ["ignore", "ignore", "inherit"] }).status === 0 ? library : undefined;
+}

@@ -1,0 +1,47 @@
+// Lays out the extension for one platform in a folder of its own, out/package/PLATFORM, from which packages are made. What
+// was built for another platform is never in it, and dist/ stays as development needs it.
+import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { buildNative } from "./native.mjs";
+import { noticesOf } from "./notices.mjs";
+import { node, root, run } from "./run.mjs";
+import { host, onnxruntimeFolder } from "./targets.mjs";
+
+/** @returns {Promise<string>} the folder. @throws Error if a step fails, or if the platform has no engine. */
+export async function stageExtension(target = host) {
+  const stage = path.join(root, "out/package", target);
+  rmSync(stage, { recursive: true, force: true });
+  for (const file of await filesOutsideDist()) copy(path.join(root, file), path.join(stage, file));
+  const dist = path.join(stage, "dist");
+  const flags = ["--production", `--target=${target}`, `--outdir=${path.relative(root, dist)}`];
+  if (run(node, ["esbuild.mjs", ...flags]) !== 0) throw new Error("the bundles could not be built");
+  await addNativeEngine(target, dist);
+  const metafile = JSON.parse(readFileSync(path.join(dist, "metafile.json"), "utf8"));
+  writeFileSync(path.join(dist, "third-party-notices.txt"), noticesOf(metafile, target));
+  return stage;
+}
+
+async function addNativeEngine(target, dist) {
+  const problem = await buildNative(target);
+  if (problem === undefined) {
+    const file = `native/${target}.node`;
+    copy(path.join(root, "dist", file), path.join(dist, file));
+  } else if (onnxruntimeFolder(target) === undefined) {
+    throw new Error(`${problem}, and onnxruntime has no binary for ${target}: the package would have no engine`);
+  } else {
+    console.warn(`${problem}; the extension for ${target} will run on onnxruntime`);
+  }
+}
+
+/** What .vscodeignore lets in, but for what is built. */
+async function filesOutsideDist() {
+  const { listFiles, PackageManager } = (await import("@vscode/vsce")).default;
+  const files = await listFiles({ cwd: root, packageManager: PackageManager.None });
+  return [".vscodeignore", ...files.filter((file) => !file.startsWith("dist/"))];
+}
+
+function copy(from, to) {
+  if (!existsSync(from)) throw new Error(`${path.relative(root, from)} is missing`);
+  mkdirSync(path.dirname(to), { recursive: true });
+  cpSync(from, to);
+}

@@ -1,0 +1,99 @@
+import { Cancelled } from "../core/model.js";
+import type { Engine, EngineName } from "./engine.js";
+import { EngineError, noEngine } from "./engineProblems.js";
+import { keystrokeMs } from "./measuring.js";
+import { ModelError } from "./modelError.js";
+import { findAddon } from "./native/addon.js";
+import { canRun, hasFastKernels, NativeEngine } from "./native/nativeEngine.js";
+import { addonProblem } from "./native/soundness.js";
+import { chooseEngine, type EngineChoice } from "./ort/chooseEngine.js";
+import type { OrtEngine } from "./ort/engine.js";
+
+export interface SelectedEngine {
+  readonly engine: Engine;
+  /** Why it is not the native engine at its best. */
+  readonly note?: string;
+}
+
+/** How the native engine stands. */
+type Native =
+  | { readonly kind: "loaded"; readonly engine: NativeEngine }
+  /** The processor runs its plain kernels alone. */
+  | { readonly kind: "plain"; readonly reason: string }
+  | { readonly kind: "none"; readonly reason: string };
+
+/** Index of the kernels that every processor runs. */
+const plainKernels = 0;
+
+/**
+ * The native engine if it is wanted and runs here; otherwise onnxruntime, in whatever form measures fastest.
+ * @throws ModelError if the file is at fault, EngineError if no engine runs it.
+ */
+export async function selectEngine(name: EngineName, choice: EngineChoice): Promise<SelectedEngine> {
+  if (name === "onnxruntime") return { engine: await onnxruntimeFor(choice) };
+  const native = await nativeFor(choice);
+  if (native.kind === "loaded") return { engine: native.engine };
+  if (name === "native") {
+    if (native.kind === "plain") return { engine: await plainEngine(choice), note: native.reason };
+    throw new ModelError(choice.source.path, `the native engine does not run here: ${native.reason}; use onnxruntime`);
+  }
+  if (native.kind === "plain") return faster(choice, native.reason);
+  try {
+    return { engine: await chooseEngine(choice), note: `the native engine does not run here: ${native.reason}` };
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw noEngine({ native: native.reason, onnxruntime: error.message });
+  }
+}
+
+async function onnxruntimeFor(choice: EngineChoice): Promise<OrtEngine> {
+  try {
+    return await chooseEngine(choice);
+  } catch (error) {
+    if (!(error instanceof EngineError)) throw error;
+    throw noEngine({ native: "not asked for (rwkvCode.engine, --engine)", onnxruntime: error.message });
+  }
+}
+
+async function nativeFor(choice: EngineChoice): Promise<Native> {
+  const platform = `${process.platform}-${process.arch}`;
+  if (findAddon() === undefined) return { kind: "none", reason: `its file native/${platform}.node is missing` };
+  const problem = await addonProblem();
+  if (problem !== undefined) return { kind: "none", reason: problem };
+  if (!canRun(choice.dimensions)) return { kind: "none", reason: "it runs no model of this shape" };
+  try {
+    if (!hasFastKernels()) return { kind: "plain", reason: missingInstructions() };
+    return { kind: "loaded", engine: await NativeEngine.create(choice) };
+  } catch (error) {
+    if (error instanceof Cancelled) throw error;
+    if (error instanceof ModelError) throw error; // no engine reads what the file does not hold
+    return { kind: "none", reason: error instanceof Error ? error.message : String(error) };
+  }
+}
+
+function missingInstructions(): string {
+  return `this processor has no ${process.arch === "x64" ? "AVX2, FMA and F16C" : "dot product instructions"}`;
+}
+
+function plainEngine(choice: EngineChoice): Promise<NativeEngine> {
+  return NativeEngine.create({ ...choice, instructionSet: plainKernels });
+}
+
+/** Without its fast kernels the native engine may be slower than onnxruntime, or all there is: both are measured. */
+async function faster(choice: EngineChoice, reason: string): Promise<SelectedEngine> {
+  const plain = await plainEngine(choice);
+  let onnxruntime: OrtEngine;
+  try {
+    onnxruntime = await chooseEngine(choice);
+  } catch (error) {
+    if (!(error instanceof EngineError)) {
+      await plain.dispose();
+      throw error;
+    }
+    return { engine: plain, note: `${reason}; onnxruntime does not run here: ${error.message}` };
+  }
+  const isPlainFaster = (await keystrokeMs(plain)) < (await keystrokeMs(onnxruntime));
+  const [engine, other] = isPlainFaster ? [plain, onnxruntime] : [onnxruntime, plain];
+  await other.dispose();
+  return { engine, note: reason };
+}

@@ -1,0 +1,49 @@
+import type { InitializeParams } from "vscode-languageserver";
+import type { ClientOptions } from "../protocol.js";
+import { isObject, own } from "./messageChecks.js";
+
+/** What a client says of itself when it initializes the server. Nothing of it is trusted to have its type. */
+export interface Client {
+  readonly options: ClientOptions;
+  /** URIs of the workspace's folders. */
+  readonly folders: readonly string[];
+  /** What it can do. */
+  readonly canBeAskedForSettings: boolean;
+  readonly canRegisterForSettings: boolean;
+  readonly canShowProgress: boolean;
+  readonly knowsInlineCompletion: boolean;
+}
+
+export function clientOf(params: InitializeParams): Client {
+  const options: unknown = params.initializationOptions;
+  const asksFor = (name: keyof ClientOptions): boolean => isObject(options) && own(options, name) === true;
+  const isSupported = (...names: readonly string[]): boolean => {
+    let value: unknown = params.capabilities;
+    for (const name of names) value = isObject(value) ? own(value, name) : undefined;
+    return value === true || isObject(value);
+  };
+  const canShowProgress = isSupported("window", "workDoneProgress");
+  const isScript = !canShowProgress && isObject(options) && !Object.hasOwn(options, "statusNotifications");
+  return {
+    options: {
+      statusNotifications: asksFor("statusNotifications") || isScript,
+      completionProvider: asksFor("completionProvider"),
+    },
+    folders: foldersOf(params),
+    canBeAskedForSettings: isSupported("workspace", "configuration"),
+    canRegisterForSettings: isSupported("workspace", "didChangeConfiguration", "dynamicRegistration"),
+    canShowProgress,
+    knowsInlineCompletion: isSupported("textDocument", "inlineCompletion"),
+  };
+}
+
+/** `rootUri` and `rootPath` are what older clients send. */
+function foldersOf(params: InitializeParams): readonly string[] {
+  const { workspaceFolders, rootUri, rootPath }: Readonly<Record<string, unknown>> = { ...params };
+  if (Array.isArray(workspaceFolders)) {
+    const uris = workspaceFolders.map((folder: unknown) => (isObject(folder) ? own(folder, "uri") : undefined));
+    return uris.filter((uri) => typeof uri === "string");
+  }
+  const root = [rootUri, rootPath].find((one) => typeof one === "string");
+  return root === undefined ? [] : [root];
+}

@@ -1,0 +1,52 @@
+import {
+  CompletionItemKind,
+  InsertTextFormat,
+  InsertTextMode,
+  type CompletionList,
+  type InlineCompletionItem,
+  type Position,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+
+/**
+ * Ghost text as the one entry of a completion list, for editors without inline completion. Editors filter a list by the
+ * word before the cursor, so the entry begins with that word. The next key asks again: the list is never complete.
+ */
+export function completionListOf(
+  document: TextDocument,
+  { line, character }: Position,
+  items: readonly InlineCompletionItem[],
+): CompletionList {
+  const [item] = items;
+  if (item === undefined || typeof item.insertText !== "string" || item.range === undefined) {
+    return { isIncomplete: true, items: [] };
+  }
+  const cursor = item.range.start;
+  const before = document.getText({ start: { line, character: 0 }, end: cursor });
+  const word = /[\p{L}\p{N}_$]*$/u.exec(before)?.[0] ?? "";
+  const newText = word + item.insertText;
+  const start = { line: cursor.line, character: cursor.character - word.length };
+  const end = { line: item.range.end.line, character: Math.max(item.range.end.character, character) };
+  return {
+    isIncomplete: true,
+    items: [
+      {
+        label: labelOf(newText),
+        kind: CompletionItemKind.Text,
+        detail: "RWKV Code",
+        filterText: newText,
+        insertTextFormat: InsertTextFormat.PlainText,
+        insertTextMode: InsertTextMode.asIs,
+        textEdit: { range: { start, end }, newText },
+      },
+    ],
+  };
+}
+
+const longestLabel = 60;
+
+function labelOf(text: string): string {
+  const [first = "", ...more] = text.trim().split("\n");
+  const isCut = more.length > 0 || first.length > longestLabel;
+  return first.slice(0, longestLabel) + (isCut ? " …" : "");
+}

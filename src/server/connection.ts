@@ -1,0 +1,45 @@
+import type { Readable, Writable } from "node:stream";
+import {
+  createConnection,
+  IPCMessageReader,
+  IPCMessageWriter,
+  StreamMessageReader,
+  StreamMessageWriter,
+  type Connection,
+} from "vscode-languageserver/node";
+import { MessageGate } from "./messageGate.js";
+
+/** A connection to the process that forked this one. */
+export function connectionToParent(): Connection {
+  // The library looks for its parent every three seconds; the closed channel tells it at once.
+  process.once("disconnect", () => process.exit());
+  const writer = new IPCMessageWriter(process);
+  return createConnection(new MessageGate(new IPCMessageReader(process), writer), writer);
+}
+
+/** A connection over standard input and output; the process ends when either of them does. */
+export function connectionOver(input: Readable, output: Writable): Connection {
+  const reader = new StreamMessageReader(input, { contentTypeDecoder: json });
+  const writer = new StreamMessageWriter(output);
+  const gate = new MessageGate(reader, writer);
+  const exit = (): never => process.exit(gate.wasShutDown ? 0 : 1);
+  input.once("end", exit).once("close", exit).once("error", exit);
+  output.once("error", exit); // the client closed it: there is nobody to tell
+  reader.onError(() => {
+    // Where the next message begins can no longer be known. The error would quote what was read.
+    process.stderr.write("rwkv-code: a message has a malformed header; the server ends\n", exit);
+  });
+  return createConnection(gate, writer);
+}
+
+/** A body that is no JSON becomes a message that the gate refuses: the connection goes on with the next one. */
+const json = {
+  name: "application/json",
+  decode: async (bytes: Uint8Array): Promise<never> => {
+    try {
+      return JSON.parse(new TextDecoder().decode(bytes)) as never; // checked by the gate
+    } catch {
+      return undefined as never; // as above
+    }
+  },
+};

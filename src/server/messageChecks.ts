@@ -1,0 +1,130 @@
+import { alternativesMethod, chatMethod, countTokensMethod, didFocusMethod, generateMethod } from "../protocol.js";
+
+/** True when a value may stand for a part of a message. */
+type Check = (value: unknown) => boolean;
+
+/** The parameters of each message that the server acts on; of others nothing is read. */
+const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map(
+  Object.entries({
+    initialize: { capabilities: isObject, processId: optional(isNullOr(isNumber)), trace: optional(isString) },
+    "$/cancelRequest": { id: isId },
+    "$/setTrace": { value: isString },
+    "$/progress": { token: isId },
+    "workspace/didChangeWorkspaceFolders": {
+      event: fields({ added: listOf(fields({ uri: isString })), removed: listOf(fields({ uri: isString })) }),
+    },
+    "textDocument/didOpen": {
+      textDocument: fields({ uri: isString, languageId: isString, version: isNumber, text: isString }),
+    },
+    "textDocument/didChange": {
+      textDocument: fields({ uri: isString, version: isNumber }),
+      contentChanges: listOf(fields({ text: isString, range: optional(isRange) })),
+    },
+    "textDocument/didClose": { textDocument: fields({ uri: isString }) },
+    "textDocument/inlineCompletion": {
+      textDocument: fields({ uri: isString }),
+      position: isPosition,
+      context: fields({
+        triggerKind: isNumber,
+        selectedCompletionInfo: optional(isNullOr(fields({ range: isRange, text: isString }))),
+      }),
+    },
+    "textDocument/completion": { textDocument: fields({ uri: isString }), position: isPosition },
+    [didFocusMethod]: { textDocument: fields({ uri: isString }) },
+    [generateMethod]: {
+      textDocument: fields({ uri: isString }),
+      position: isPosition,
+      maxLines: isNumber,
+      indentUnit: isString,
+      partialResultToken: isId,
+    },
+    [alternativesMethod]: { textDocument: fields({ uri: isString }), position: isPosition },
+    [countTokensMethod]: { texts: listOf(isString) },
+    [chatMethod]: {
+      turns: (value: unknown) => listOf(isTurn)(value) && (value as readonly unknown[]).length > 0,
+      system: isString,
+      scratchLanguageId: isString,
+      seed: isNumber,
+      partialResultToken: isId,
+    },
+  }),
+);
+
+/** What is wrong with the parameters of a message: names of fields alone, never their values. */
+export function problemOf(method: string, params: unknown): string | undefined {
+  const checks = parameters.get(method);
+  if (checks === undefined) return undefined;
+  if (!isObject(params)) return "it has no parameters by name";
+  const wrong = Object.entries(checks).find(([name, check]) => !check(own(params, name)));
+  return wrong && `its parameter ${wrong[0]} is missing or malformed`;
+}
+
+/** True for methods of ours and of LSP that may be named in a log; a client could send text as a method. */
+export function isKnownMethod(method: string): boolean {
+  return parameters.has(method);
+}
+
+function isTurn(value: unknown): boolean {
+  return fields({
+    message: isString,
+    attachments: listOf(
+      fields({ label: isString, uri: isString, languageId: isString, text: isString, isWholeFile: isBoolean }),
+    ),
+    think: isBoolean,
+    answer: optional(isString),
+  })(value);
+}
+
+function fields(checks: Readonly<Record<string, Check>>): Check {
+  return (value) => isObject(value) && Object.entries(checks).every(([name, check]) => check(own(value, name)));
+}
+
+function isPosition(value: unknown): boolean {
+  return fields({ line: isUnsigned, character: isUnsigned })(value);
+}
+
+function isRange(value: unknown): boolean {
+  return fields({ start: isPosition, end: isPosition })(value);
+}
+
+/** As LSP bounds them. */
+function isUnsigned(value: unknown): boolean {
+  return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31;
+}
+
+function listOf(check: Check): Check {
+  return (value) => Array.isArray(value) && value.every(check);
+}
+
+function optional(check: Check): Check {
+  return (value) => value === undefined || check(value);
+}
+
+function isNullOr(check: Check): Check {
+  return (value) => value === null || check(value);
+}
+
+export function isId(value: unknown): value is string | number {
+  return isString(value) || isNumber(value);
+}
+
+export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
+
+/** A field of the message itself, never one that all objects inherit. */
+export function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
+  return Object.hasOwn(value, name) ? value[name] : undefined;
+}
+
+function isString(value: unknown): value is string {
+  return typeof value === "string";
+}
+
+function isNumber(value: unknown): value is number {
+  return typeof value === "number" && Number.isFinite(value);
+}
+
+function isBoolean(value: unknown): value is boolean {
+  return typeof value === "boolean";
+}

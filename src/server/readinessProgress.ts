@@ -1,0 +1,57 @@
+import type { Connection, WorkDoneProgressServerReporter } from "vscode-languageserver";
+import type { ServerStatus } from "../protocol.js";
+
+const titles = {
+  loading: "RWKV Code: loading the model",
+  reading: "RWKV Code: reading open files",
+} as const;
+
+/** After a key a few tokens are read: only what takes longer than this is shown. */
+const leastReadingMs = 500;
+
+/** Shows as work-done progress that a model is loaded, and that open files are read for the first time. */
+export class ReadinessProgress {
+  readonly #window: Pick<Connection["window"], "createWorkDoneProgress">;
+  readonly #now: () => number;
+  #shown:
+    { readonly kind: keyof typeof titles; readonly reporter: Promise<WorkDoneProgressServerReporter> } | undefined;
+  #readingSinceMs: number | undefined;
+
+  constructor(window: Pick<Connection["window"], "createWorkDoneProgress">, now: () => number) {
+    this.#window = window;
+    this.#now = now;
+  }
+
+  show(status: ServerStatus): void {
+    if (status.kind !== "reading") this.#readingSinceMs = undefined;
+    if (status.kind !== this.#shown?.kind) this.#end();
+    if (status.kind !== "loading" && status.kind !== "reading") return;
+    if (status.kind === "reading") {
+      this.#readingSinceMs ??= this.#now();
+      if (this.#now() - this.#readingSinceMs < leastReadingMs) return;
+    }
+    const percentage = Math.floor(status.fraction * 100);
+    if (this.#shown === undefined) {
+      this.#shown = { kind: status.kind, reporter: this.#window.createWorkDoneProgress() };
+      this.#tell((reporter) => {
+        reporter.begin(titles[status.kind], percentage);
+      });
+    } else {
+      this.#tell((reporter) => {
+        reporter.report(percentage);
+      });
+    }
+  }
+
+  #end(): void {
+    this.#tell((reporter) => {
+      reporter.done();
+    });
+    this.#shown = undefined;
+  }
+
+  #tell(what: (reporter: WorkDoneProgressServerReporter) => void): void {
+    // A client that does not make the progress that it was asked for shows none: nothing depends on it.
+    void this.#shown?.reporter.then(what, () => undefined);
+  }
+}

@@ -1,0 +1,199 @@
+import {
+  ErrorCodes,
+  LSPErrorCodes,
+  ProgressType,
+  ResponseError,
+  type CancellationToken,
+  type CompletionList,
+  type CompletionParams,
+  type Connection,
+  type InlineCompletionItem,
+  type InlineCompletionParams,
+  type TextDocuments,
+} from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import { Cancelled } from "../core/model.js";
+import { orCancelled } from "../core/turns.js";
+import {
+  alternativesMethod,
+  chatMethod,
+  countTokensMethod,
+  generateMethod,
+  modelMethod,
+  type AlternativesParams,
+  type ChatParams,
+  type ChatPiece,
+  type CountTokensParams,
+  type GenerateParams,
+  type GeneratePiece,
+  type GenerateResult,
+  type ReadyModel,
+  type ServerStatus,
+} from "../protocol.js";
+import { errorMessage } from "../shared/errorMessage.js";
+import { alternatives } from "./alternatives.js";
+import { answerChat, countTokens } from "./chat.js";
+import type { Client } from "./client.js";
+import { completionListOf } from "./completionList.js";
+import { generate } from "./generation.js";
+import type { InlineCompletions, InlineRequest } from "./inlineCompletion.js";
+import type { LoadedModel } from "./loadedModel.js";
+import type { ModelHost } from "./modelHost.js";
+import type { ProcessPriority } from "./priority.js";
+import type { RunningRequests } from "./runningRequests.js";
+import { TriggerKinds } from "./triggerKinds.js";
+
+/** What requests are answered with. */
+export interface RequestContext {
+  readonly host: ModelHost;
+  readonly documents: TextDocuments<TextDocument>;
+  readonly completions: InlineCompletions;
+  readonly running: RunningRequests;
+  readonly priority: ProcessPriority;
+  /** Resolves once the client's settings are known. */
+  readonly configured: Promise<void>;
+  readonly isEligible: (document: TextDocument) => boolean;
+  readonly isExcluded: (uri: string) => boolean;
+  readonly client: () => Client | undefined;
+  readonly folders: () => readonly string[];
+  readonly status: () => ServerStatus;
+}
+
+const generateProgress = new ProgressType<GeneratePiece>();
+const chatProgress = new ProgressType<ChatPiece>();
+
+/** Answers the requests that need a model. Parameters were checked by the gate. */
+export function answerRequests(connection: Connection, context: RequestContext): void {
+  answerCompletions(connection, context);
+  const { host, documents } = context;
+  const withModel = modelWaiter(context);
+  connection.onRequest(generateMethod, (params: GenerateParams, cancellation: CancellationToken) =>
+    withModel(cancellation, async (loaded, token): Promise<GenerateResult> => {
+      const document = documents.get(params.textDocument.uri);
+      if (document === undefined) return { characters: 0 };
+      const onPiece = (piece: GeneratePiece): void => {
+        void connection.sendProgress(generateProgress, params.partialResultToken, piece); // a lost connection is the client's to notice
+      };
+      return generate(loaded, document, params, { onPiece, cancellation: token });
+    }),
+  );
+  connection.onRequest(alternativesMethod, (params: AlternativesParams, cancellation: CancellationToken) =>
+    withModel(cancellation, async (loaded, token) => {
+      const document = documents.get(params.textDocument.uri);
+      return document === undefined ? [] : alternatives(loaded, document, params, token);
+    }),
+  );
+  connection.onRequest(chatMethod, async (params: ChatParams, cancellation: CancellationToken) => {
+    await context.configured;
+    if (params.turns.some(({ attachments }) => attachments.some(({ uri }) => context.isExcluded(uri)))) {
+      const reason = "an attached file is excluded by the setting rwkvCode.exclude";
+      return new ResponseError(LSPErrorCodes.RequestFailed, reason);
+    }
+    return withModel(cancellation, async (loaded, token) => {
+      const onPiece = (piece: ChatPiece): void => {
+        host.touch(); // somebody reads along: not idle
+        void connection.sendProgress(chatProgress, params.partialResultToken, piece); // as above
+      };
+      return answerChat(loaded, params, context.folders(), { onPiece, cancellation: token });
+    });
+  });
+  connection.onRequest(modelMethod, (cancellation: CancellationToken) =>
+    withModel(cancellation, async (loaded): Promise<ReadyModel> => loaded.status),
+  );
+  connection.onRequest(countTokensMethod, ({ texts }: CountTokensParams) =>
+    host.loaded === undefined ? texts.map(() => 0) : countTokens(host.loaded.model, texts),
+  );
+}
+
+/** Ghost text, and the same as a completion list for clients that asked for it. */
+function answerCompletions(connection: Connection, context: RequestContext): void {
+  const { host, documents, completions, priority, configured, isEligible } = context;
+  let triggerKinds: TriggerKinds | undefined;
+  const triggerOf = (kind: number): InlineRequest["trigger"] => {
+    triggerKinds ??= new TriggerKinds(context.client()?.knowsInlineCompletion === true);
+    return triggerKinds.triggerOf(kind);
+  };
+  const answer = async (
+    request: Omit<InlineRequest, "model">,
+    cancellation: CancellationToken,
+  ): Promise<InlineCompletionItem[]> => {
+    if (request.trigger === "automatic") {
+      // The next key asks again: an empty answer at once is better than a late one.
+      if (host.loaded === undefined || !isEligible(request.document)) return [];
+      host.touch();
+      priority.set("normal");
+      return completions.answer({ ...request, model: () => host.loaded }, cancellation);
+    }
+    const waited = async (): Promise<LoadedModel | undefined> => {
+      await configured;
+      if (!isEligible(request.document)) return undefined;
+      const loaded = await host.whenLoaded();
+      priority.set("normal");
+      return loaded;
+    };
+    const isReady = host.loaded !== undefined && isEligible(request.document);
+    if (isReady) {
+      host.touch();
+      priority.set("normal");
+    }
+    return completions.answer({ ...request, model: () => (isReady ? host.loaded : waited()) }, cancellation);
+  };
+
+  connection.languages.inlineCompletion.on(
+    async ({ textDocument, position, context: asked }: InlineCompletionParams, cancellation) => {
+      const trigger = triggerOf(asked.triggerKind);
+      const document = documents.get(textDocument.uri);
+      if (document === undefined) return [];
+      const selected = asked.selectedCompletionInfo ?? undefined; // some clients send null
+      return answer({ document, position, trigger, selected }, cancellation).catch((error: unknown) =>
+        asResponse(error, cancellation),
+      );
+    },
+  );
+  connection.onCompletion(
+    async ({ textDocument, position }: CompletionParams, cancellation): Promise<CompletionList | ResponseError> => {
+      const document = documents.get(textDocument.uri);
+      if (document === undefined) return { isIncomplete: false, items: [] };
+      try {
+        // Editors ask at each key, and mark what was asked for by command no differently.
+        const request = { document, position, trigger: "automatic", selected: undefined } as const;
+        return completionListOf(document, position, await answer(request, cancellation));
+      } catch (error) {
+        return asResponse(error, cancellation);
+      }
+    },
+  );
+}
+
+type Work<T> = (loaded: LoadedModel, cancellation: CancellationToken) => Promise<T>;
+
+/** Runs work for somebody who asked for it and waits: the model is loaded first if it is not there. */
+function modelWaiter({ host, running, priority, configured, status }: RequestContext) {
+  return async <T>(client: CancellationToken, work: Work<T>): Promise<T | ResponseError> => {
+    try {
+      const loaded = await orCancelled(
+        configured.then(() => host.whenLoaded()),
+        client,
+      );
+      if (loaded === undefined) {
+        const last = status();
+        const reason = last.kind === "failed" ? last.reason : "it is gone";
+        return new ResponseError(LSPErrorCodes.RequestFailed, `the model could not be loaded: ${reason}`);
+      }
+      priority.set("normal");
+      return await running.run(client, (token) => work(loaded, token));
+    } catch (error) {
+      return asResponse(error, client);
+    }
+  };
+}
+
+/** The one place where an ended request becomes an answer of the protocol. */
+function asResponse(error: unknown, client: CancellationToken): ResponseError {
+  if (error instanceof ResponseError) return new ResponseError(error.code, error.message);
+  // The client logs it.
+  if (!(error instanceof Cancelled)) return new ResponseError(ErrorCodes.InternalError, errorMessage(error));
+  return client.isCancellationRequested
+    ? new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled")
+    : new ResponseError(LSPErrorCodes.ServerCancelled, "the model was replaced or unloaded");
+}

@@ -1,0 +1,125 @@
+/** Says what is wrong with a glob, for people. */
+export class GlobError extends Error {}
+
+/** One step of the automaton; it continues with the next one unless it says otherwise. */
+export type Instruction =
+  | { readonly kind: "match" }
+  /** Goes to each of these at once. */
+  | { readonly kind: "split"; readonly to: number[] }
+  | { readonly kind: "character"; readonly matches: (character: string) => boolean };
+
+const isAnything = (): boolean => true;
+const isInName = (character: string): boolean => character !== "/";
+export const isSlash = (character: string): boolean => character === "/";
+
+/**
+ * Appends what one glob is made of.
+ * @throws GlobError
+ */
+export function compileGlob(glob: readonly string[], program: Instruction[]): void {
+  let at = 0;
+
+  /** Up to the end, or to the end of an alternative. */
+  const sequence = (depth: number, startsName: boolean): void => {
+    let isNameStart = startsName;
+    for (; at < glob.length; at++) {
+      const character = glob[at];
+      if (depth > 0 && (character === "," || character === "}")) return;
+      if ("?*+@!".includes(character ?? "") && glob[at + 1] === "(") {
+        throw new GlobError("patterns such as *(a|b) are not supported; write {a,b}, or \\( for a parenthesis");
+      }
+      if (character === "*") {
+        const first = at;
+        while (glob[at + 1] === "*") at++;
+        const next = glob[at + 1];
+        const endsName = next === undefined || next === "/" || (depth > 0 && (next === "," || next === "}"));
+        if (at > first && isNameStart && endsName) {
+          // Any number of whole names: with the slash after them, or none of it.
+          const split = pushSplit();
+          loop(isAnything);
+          if (next === "/") {
+            program.push({ kind: "character", matches: isSlash });
+            at++;
+          }
+          split.to.push(program.length);
+          isNameStart = next === "/";
+          continue;
+        }
+        loop(isInName);
+      } else if (character === "?") program.push({ kind: "character", matches: isInName });
+      else if (character === "[") characterClass();
+      else if (character === "{") {
+        alternatives(depth, isNameStart);
+        isNameStart = false;
+        continue;
+      } else {
+        if (character === "\\" && at + 1 < glob.length) at++;
+        const literal = lower(glob[at] ?? "");
+        program.push({ kind: "character", matches: (one) => one === literal });
+      }
+      isNameStart = character === "/";
+    }
+    if (depth > 0) throw new GlobError("a { has no }");
+  };
+
+  const pushSplit = (): { readonly to: number[] } => {
+    const split = { kind: "split" as const, to: [program.length + 1] };
+    program.push(split);
+    return split;
+  };
+
+  const loop = (matches: (character: string) => boolean): void => {
+    const split = pushSplit();
+    program.push({ kind: "character", matches }, { kind: "split", to: [program.length - 1] });
+    split.to.push(program.length);
+  };
+
+  const alternatives = (depth: number, startsName: boolean): void => {
+    const split = { kind: "split" as const, to: [] as number[] };
+    program.push(split);
+    const ends: { readonly to: number[] }[] = [];
+    do {
+      at++;
+      split.to.push(program.length);
+      sequence(depth + 1, startsName);
+      const end = { kind: "split" as const, to: [] as number[] };
+      program.push(end);
+      ends.push(end);
+    } while (glob[at] === ",");
+    for (const end of ends) end.to.push(program.length);
+  };
+
+  const characterClass = (): void => {
+    const isNegated = glob[at + 1] === "!" || glob[at + 1] === "^";
+    if (isNegated) at++;
+    const ranges: (readonly [string, string])[] = [];
+    for (at++; glob[at] !== "]" || ranges.length === 0; at++) {
+      const from = classCharacter();
+      if (glob[at + 1] === "-" && glob[at + 2] !== "]") {
+        at += 2;
+        ranges.push([from, classCharacter()]);
+      } else ranges.push([from, from]);
+    }
+    const isIn = (one: string): boolean => ranges.some(([from, to]) => from <= one && one <= to);
+    program.push({
+      kind: "character",
+      matches: (one) => isInName(one) && (isIn(one) || isIn(one.toUpperCase())) !== isNegated,
+    });
+  };
+
+  const classCharacter = (): string => {
+    if (glob[at] === "\\") at++;
+    const character = glob[at];
+    if (character === undefined) throw new GlobError("a [ has no ]");
+    return character;
+  };
+
+  if (glob[0] === "!" && glob[1] !== "(") throw new GlobError("a glob that begins with ! is not supported");
+  sequence(0, true);
+}
+
+/** Lower case that keeps one character one. */
+export function lower(character: string): string {
+  const lowered = character.toLowerCase();
+  return Array.from(lowered).length === 1 ? lowered : character;
+}

@@ -1,0 +1,85 @@
+import { mkdtempSync, readdirSync, readFileSync, rmSync, statSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { setTimeout as after } from "node:timers/promises";
+import { root } from "../support/paths.js";
+import { randomFrom } from "../support/random.js";
+import { RawClient } from "../support/rawClient.js";
+
+export interface KillOptions {
+  readonly seed: number;
+  readonly kills: number;
+}
+
+export interface KillRun {
+  readonly kills: number;
+  /** Files that a killed server has made or changed, in its home, its temporary folder, its program or its model. */
+  readonly changedFiles: readonly string[];
+  /** Processes of its that outlived it by more than some seconds; where the system can be asked. */
+  readonly orphans: number;
+}
+
+/** From its start to some time after the model is there. */
+const longestLifeMs = 1200;
+const longestOrphanMs = 5000;
+
+/** Starts servers, keeps them at work, and kills each at a moment by chance. */
+export async function killServers({ seed, kills }: KillOptions): Promise<KillRun> {
+  const random = randomFrom(seed);
+  const home = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-kills-"));
+  const mark = `RWKV_CODE_KILLS_${process.pid}_${seed}`;
+  try {
+    const files = (): Map<string, string> =>
+      new Map([home, path.join(root, "dist"), path.join(root, "models")].flatMap((folder) => [...filesOf(folder)]));
+    const before = files();
+    for (let i = 0; i < kills; i++) {
+      const client = new RawClient(undefined, { HOME: home, TMPDIR: home, XDG_CACHE_HOME: home, [mark]: "1" });
+      const killed = after(random.below(longestLifeMs)).then(() => client.child.kill("SIGKILL"));
+      await work(client).catch(() => undefined); // it is killed meanwhile
+      await killed;
+      await client.exited;
+    }
+    const end = performance.now() + longestOrphanMs;
+    while (processesWith(mark) > 0 && performance.now() < end) await after(100);
+    const now = files();
+    const changed = [...new Set([...before.keys(), ...now.keys()])].filter(
+      (file) => before.get(file) !== now.get(file),
+    );
+    return { kills, changedFiles: changed, orphans: processesWith(mark) };
+  } finally {
+    rmSync(home, { recursive: true, force: true });
+  }
+}
+
+async function work(client: RawClient): Promise<void> {
+  await client.initialize({ initializationOptions: { threads: 1 } });
+  for (let i = 0; !client.isGone; i++) {
+    const uri = `file:///p/${i % 3}.ts`;
+    client.open(uri, "export const value = compute(1, 2);\n".repeat(500));
+    await client.complete(uri, 200, 8);
+    const settings = { rwkvCode: { checkpointMemoryMB: 32 + (i % 2) } };
+    client.notify("workspace/didChangeConfiguration", { settings }); // loads the model anew
+  }
+}
+
+function* filesOf(folder: string): Generator<[string, string]> {
+  for (const entry of readdirSync(folder, { recursive: true, withFileTypes: true })) {
+    if (!entry.isFile()) continue;
+    const file = path.join(entry.parentPath, entry.name);
+    const { size, mtimeMs } = statSync(file);
+    yield [file, `${size} ${mtimeMs}`];
+  }
+}
+
+/** Those that were started with a variable; 0 where the system does not tell. */
+function processesWith(variable: string): number {
+  if (process.platform !== "linux") return 0;
+  const environments = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
+  return environments.filter((pid) => {
+    try {
+      return readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${variable}=`);
+    } catch {
+      return false; // it has ended, or is another user's
+    }
+  }).length;
+}

@@ -1,0 +1,229 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { code, inlineCompletion, itemsIn, receivedOf, shownMessages, uriOf, withClient } from "../support/anyClient.js";
+import type { RawMessage } from "../support/rawClient.js";
+
+test("1: a client that did not ask for it hears no private message, and no progress that it cannot show", () =>
+  withClient({}, async (client) => {
+    client.open(uriOf("a.ts"), code);
+    assert.ok((await itemsIn(client, "a.ts")) > 0);
+    const methods = new Set(client.received.map(({ method }) => method));
+    assert.deepEqual(
+      [...methods].filter((one) => one !== undefined),
+      ["window/logMessage"],
+    );
+  }));
+
+test("1: one that asked hears each kind of status, and few steps of a load", () =>
+  withClient({ options: { statusNotifications: true } }, async (client) => {
+    client.open(uriOf("a.ts"), code);
+    await client.waitFor(
+      ({ method, params }) => method === "rwkv/status" && (params as { kind: string }).kind === "ready",
+    );
+    assert.ok(receivedOf(client, "rwkv/status").length < 30, `${receivedOf(client, "rwkv/status").length}`);
+  }));
+
+test("1: loading and the first reading are work-done progress for a client that can show it", () =>
+  withClient({ capabilities: { ...inlineCompletion, window: { workDoneProgress: true } } }, async (client) => {
+    client.open(uriOf("a.ts"), "export const value = compute(1, 2);\n".repeat(3000));
+    const ends = (): number =>
+      receivedOf(client, "$/progress").filter(
+        ({ params }) => (params as { value: { kind: string } }).value.kind === "end",
+      ).length;
+    await client.waitFor(() => ends() === 2);
+    const begun = receivedOf(client, "$/progress").map(
+      ({ params }) => (params as { value: { title?: string } }).value.title,
+    );
+    assert.deepEqual(
+      begun.filter((title) => title !== undefined),
+      ["RWKV Code: loading the model", "RWKV Code: reading open files"],
+    );
+    assert.equal(receivedOf(client, "rwkv/status").length, 0);
+  }));
+
+test("3: a client on the draft's numbers gets one gated item for a key, and others when it asks", async () => {
+  const withKinds = async (
+    capabilities: Readonly<Record<string, unknown>>,
+    kinds: readonly number[],
+  ): Promise<number[]> => {
+    const counts: number[] = [];
+    await withClient({ capabilities, options: { confidence: "always" } }, async (client) => {
+      client.open(uriOf("a.ts"), code);
+      await client.complete(uriOf("a.ts"), 0, code.length, kinds[0]); // in both numbers something waits for the model
+      for (const kind of kinds) counts.push((await client.complete(uriOf("a.ts"), 0, code.length, kind)).length);
+    });
+    return counts;
+  };
+  const [invoked, automatic] = await withKinds({}, [0, 1]);
+  assert.ok(invoked! > 1, `${invoked}`);
+  assert.ok(automatic! <= 1, `${automatic}`);
+  const [final] = await withKinds(inlineCompletion, [1, 2]);
+  assert.ok(final! > 1, `${final}`);
+});
+
+test("4: settings have the README's names in initializationOptions, with or without the section", async () => {
+  for (const options of [
+    { exclude: ["**/a.ts"] },
+    { rwkvCode: { exclude: ["**/a.ts"] } },
+    { "rwkvCode.exclude": ["**/a.ts"] },
+  ]) {
+    await withClient({ options }, async (client) => {
+      for (const name of ["a.ts", "b.ts"]) client.open(uriOf(name), code);
+      assert.ok((await itemsIn(client, "b.ts")) > 0);
+      assert.equal(await itemsIn(client, "a.ts"), 0);
+    });
+  }
+});
+
+test("4: a client that can be asked for its settings is asked before anything is read, and again when they change", async () => {
+  let settings: unknown = { exclude: ["**/a.ts"], maxLines: 5 };
+  const capabilities = { ...inlineCompletion, workspace: { configuration: true } };
+  await withClient({ capabilities, configuration: () => settings }, async (client) => {
+    for (const name of ["a.ts", "b.ts"]) client.open(uriOf(name), code);
+    client.open(uriOf("c.ts"), `${code}\n`.repeat(9));
+    assert.ok((await itemsIn(client, "b.ts")) > 0);
+    assert.deepEqual((await client.statistics()).uris, [uriOf("b.ts")]);
+    settings = { exclude: ["**/b.ts"] };
+    client.notify("workspace/didChangeConfiguration", { settings: null });
+    await client.waitFor(() => receivedOf(client, "workspace/configuration").length === 2);
+    assert.ok((await itemsIn(client, "a.ts")) > 0);
+    assert.equal(await itemsIn(client, "b.ts"), 0);
+    assert.deepEqual((await client.statistics()).uris.toSorted(), [uriOf("a.ts"), uriOf("c.ts")]);
+    settings = null;
+    client.notify("workspace/didChangeConfiguration", { settings: null });
+    await client.waitFor(() => receivedOf(client, "workspace/configuration").length === 3);
+    assert.ok((await itemsIn(client, "b.ts")) > 0, "what it no longer says holds no longer");
+  });
+});
+
+test("4: a client that answers nothing, or an error, is served with what it said before", async () => {
+  const capabilities = { ...inlineCompletion, workspace: { configuration: true } };
+  for (const configuration of [() => undefined, () => "text", () => [5]]) {
+    await withClient({ capabilities, configuration, options: { exclude: ["**/a.ts"] } }, async (client) => {
+      for (const name of ["a.ts", "b.ts"]) client.open(uriOf(name), code);
+      assert.ok((await itemsIn(client, "b.ts")) > 0);
+      assert.equal(await itemsIn(client, "a.ts"), 0);
+    });
+  }
+});
+
+test("4: one that cannot be asked sends its settings", () =>
+  withClient({}, async (client) => {
+    client.open(uriOf("a.ts"), code);
+    assert.ok((await itemsIn(client, "a.ts")) > 0);
+    client.notify("workspace/didChangeConfiguration", { settings: { rwkvCode: { enable: { typescript: false } } } });
+    assert.equal(await itemsIn(client, "a.ts"), 0);
+    client.notify("workspace/didChangeConfiguration", { settings: {} });
+    assert.ok((await itemsIn(client, "a.ts")) > 0);
+    client.notify("workspace/didChangeConfiguration", 5);
+    client.notify("workspace/didChangeConfiguration");
+    assert.ok((await itemsIn(client, "a.ts")) > 0);
+  }));
+
+test("4: a wrong value is said once, with its setting and what is allowed", () =>
+  withClient(
+    {
+      options: {
+        confidence: "high",
+        timeBudgetMs: "fast",
+        maxLines: -5,
+        threads: 1.5,
+        engine: 1,
+        model: {},
+        enable: [],
+        exclude: ["[", 5, "x".repeat(70_000)],
+      },
+    },
+    async (client) => {
+      client.open(uriOf("a.ts"), code);
+      assert.ok((await itemsIn(client, "a.ts")) > 0, "the other lines are completed with the defaults");
+      client.notify("workspace/didChangeConfiguration", { settings: { confidence: "high" } });
+      await client.statistics();
+      const messages = shownMessages(client);
+      for (const expected of [
+        /rwkvCode\.confidence must be one of "careful", "balanced", "eager", "always"; the value is ignored/,
+        /rwkvCode\.timeBudgetMs must be a number from 50 to 10000/,
+        /rwkvCode\.maxLines must be a whole number of at least 1; 1 is used/,
+        /rwkvCode\.threads must be a whole number from 0 to 64; 2 is used/,
+        /rwkvCode\.engine must be one of "auto", "native", "onnxruntime"/,
+        /rwkvCode\.model must be the path/,
+        /rwkvCode\.enable must be an object/,
+        /rwkvCode\.exclude must be a list of globs; other entries are ignored/,
+        /glob \[ of the setting rwkvCode\.exclude is ignored: a \[ has no \]/,
+        /glob x{60}… of the setting rwkvCode\.exclude is ignored: it is longer than 512/,
+      ]) {
+        assert.equal(
+          messages.filter((message) => expected.test(message)).length,
+          1,
+          `${expected} in ${messages.join("\n")}`,
+        );
+      }
+      assert.ok(messages.every((message) => message.length < 250));
+    },
+  ));
+
+test("5: a model that cannot be loaded is said once", () =>
+  withClient({ options: { model: "nowhere/model" } }, async (client) => {
+    client.open(uriOf("a.ts"), code);
+    assert.equal(await itemsIn(client, "a.ts"), 0);
+    assert.equal(await itemsIn(client, "a.ts"), 0);
+    client.open(uriOf("b.ts"), code);
+    assert.equal(await itemsIn(client, "b.ts"), 0);
+    assert.equal(shownMessages(client).length, 1);
+    assert.match(shownMessages(client)[0] ?? "", /nowhere\/model.*give a model's folder/);
+  }));
+
+test("6: whoever asks waits for the model, the first time and after it left memory; a key gets nothing at once", () =>
+  withClient({ options: { idleUnloadMinutes: 0.002, statusNotifications: true } }, async (client) => {
+    client.open(uriOf("a.ts"), code);
+    assert.deepEqual(await client.complete(uriOf("a.ts"), 0, code.length, 2), []);
+    assert.ok((await itemsIn(client, "a.ts")) > 0);
+    const isUnloaded = ({ method, params }: RawMessage): boolean =>
+      method === "rwkv/status" && (params as { kind: string }).kind === "noModel";
+    await client.waitFor(isUnloaded);
+    assert.ok((await itemsIn(client, "a.ts")) > 0);
+  }));
+
+test("6: what is asked while the model is loaded is outdated when the document changes meanwhile", () =>
+  withClient({}, async (client) => {
+    client.open(uriOf("a.ts"), code);
+    const params = {
+      textDocument: { uri: uriOf("a.ts") },
+      position: { line: 0, character: code.length },
+      context: { triggerKind: 1 },
+    };
+    const id = client.ask("textDocument/inlineCompletion", params);
+    client.notify("textDocument/didChange", {
+      textDocument: { uri: uriOf("a.ts"), version: 2 },
+      contentChanges: [{ text: "" }],
+    });
+    const { error } = await client.answerTo(id);
+    assert.equal((error as { code: number }).code, -32801);
+  }));
+
+test("9: an editor without inline completion gets the text as the one entry of a completion list, if it asks for that", async () => {
+  const ask = { textDocument: { uri: uriOf("a.ts") }, position: { line: 1, character: 12 } };
+  await withClient({}, async (client) => {
+    client.open(uriOf("a.ts"), "const number = 5;\nconst text = String(num");
+    assert.ok((await client.complete(uriOf("a.ts"), 1, 23)).length > 0);
+  });
+  await withClient({ options: { completionProvider: true, confidence: "always" } }, async (client) => {
+    client.open(uriOf("a.ts"), "const number = 5;\nconst text = String(num");
+    await client.complete(uriOf("a.ts"), 1, 23);
+    const { result } = await client.request("textDocument/completion", {
+      ...ask,
+      position: { line: 1, character: 23 },
+    });
+    const { isIncomplete, items: list } = result as {
+      isIncomplete: boolean;
+      items: { label: string; filterText: string; textEdit: { range: unknown; newText: string } }[];
+    };
+    assert.equal(isIncomplete, true);
+    assert.equal(list.length, 1);
+    const [item] = list;
+    assert.match(item!.textEdit.newText, /^num\S/);
+    assert.equal(item!.filterText, item!.textEdit.newText);
+    assert.deepEqual(item!.textEdit.range, { start: { line: 1, character: 20 }, end: { line: 1, character: 23 } });
+    assert.ok(item!.label.length > 3);
+  });
+});

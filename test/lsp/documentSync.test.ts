@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import test, { after, before, describe } from "node:test";
+import { RawClient, codeOf } from "../support/rawClient.js";
+
+const position = { line: 0, character: 0 };
+const context = { triggerKind: 1 };
+const uri = "file:///p/a.ts";
+const textDocument = { uri };
+const inline = "textDocument/inlineCompletion";
+
+describe("documents", () => {
+  let client: RawClient;
+  before(async () => {
+    client = new RawClient();
+    await client.initialize({ initializationOptions: { threads: 1, timeBudgetMs: 5000 } });
+    client.open(uri, "export function add(a: number, b: number) {\n  return a + \n}\n");
+    await client.complete(uri, 1, 13);
+  });
+  after(async () => {
+    assert.equal(await client.shutDown(), 0);
+    assert.equal(client.stderr, "");
+  });
+
+  const unknown = "file:///p/unknown.ts";
+  test("documents that are not open are no error and no log", async () => {
+    const before = client.log;
+    client.notify("textDocument/didClose", { textDocument: { uri: unknown } });
+    client.notify("textDocument/didChange", {
+      textDocument: { uri: unknown, version: 1 },
+      contentChanges: [{ text: "x" }],
+    });
+    assert.deepEqual(await client.complete(unknown, 0, 0), []);
+    assert.equal(client.log, before);
+  });
+
+  test("a document that is opened again holds its later text, and one close closes it", async () => {
+    const twice = "file:///p/twice.ts";
+    for (let i = 0; i < 50; i++) client.open(twice, `const value${i} = 1;\n`.repeat(200));
+    client.open(twice, "import assert from ");
+    assert.deepEqual((await client.statistics()).uris, [uri, twice]);
+    assert.ok((await client.complete(twice, 0, 19)).length > 0);
+    client.notify("textDocument/didClose", { textDocument: { uri: twice } });
+    assert.deepEqual((await client.statistics()).uris, [uri]);
+  });
+
+  const edits: readonly (readonly [name: string, changes: readonly unknown[], result: string])[] = [
+    ["the whole text", [{ text: "let x = 5;\n" }], "let x = 5;\n"],
+    ["an insertion", [change(0, 3, 0, 3, "X")], "a😀Xb\r\nc\n"],
+    ["within an emoji's line, in UTF-16 units", [change(0, 1, 0, 3, "")], "ab\r\nc\n"],
+    ["over a line end", [change(0, 4, 1, 0, "")], "a😀bc\n"],
+    ["past the end of a line", [change(0, 99, 0, 99, "!")], "a😀b!\r\nc\n"],
+    ["past the end of the text", [change(99, 99, 99, 99, "!")], "a😀b\r\nc\n!"],
+    ["a range that is reversed", [change(1, 1, 1, 0, "d")], "a😀b\r\nd\n"],
+    ["several, each after the one before", [change(0, 0, 0, 0, "1"), change(0, 1, 0, 1, "2")], "12a😀b\r\nc\n"],
+    ["none", [], "a😀b\r\nc\n"],
+    ["a carriage return alone", [change(1, 0, 1, 0, "x\ry")], "a😀b\r\nx\ryc\n"],
+  ];
+  for (const [name, contentChanges, result] of edits) {
+    test(`a change is applied as LSP has it: ${name}`, async () => {
+      const [edited, fresh] = ["file:///one/x/e.ts", "file:///two/x/e.ts"] as const;
+      client.open(edited, "a😀b\r\nc\n");
+      client.notify("textDocument/didChange", { textDocument: { uri: edited, version: 2 }, contentChanges });
+      client.open(fresh, result);
+      const last = result.split(/\r\n?|\n/).length - 1;
+      const { result: statistics } = await client.request("rwkv/statistics");
+      const { documents } = statistics as { documents: { uri: string; tokens: number }[] };
+      const tokens = documents.filter((one) => one.uri.includes("/x/e.ts")).map((one) => one.tokens);
+      assert.equal(tokens[0], tokens[1]);
+      // The others are drawn for as long as there is time.
+      assert.equal((await client.complete(edited, last, 0))[0], (await client.complete(fresh, last, 0))[0]);
+      for (const one of [edited, fresh]) client.notify("textDocument/didClose", { textDocument: { uri: one } });
+    });
+  }
+
+  const uris = [
+    "file:///C:/p/a.ts",
+    "file:///c%3A/p/%C3%A9%20b.ts",
+    "file://server/share/a.ts",
+    "file:///p/%zz.ts",
+    "file:///p/a%0Ab.ts",
+    "file:///p/a?b#c.ts",
+    "untitled:Untitled-1",
+    "vscode-notebook-cell:/p/n.ipynb#W0",
+    "inmemory://model/1",
+    "/no/scheme.ts",
+    "",
+    "__proto__",
+    "constructor",
+    `file:///p/${"x".repeat(3000)}.ts`,
+  ];
+  for (const name of uris) {
+    test(`a document is completed whatever its URI: ${name.slice(0, 40)}`, async () => {
+      client.open(name, "import assert from ");
+      assert.ok((await client.complete(name, 0, 19)).length > 0);
+      client.notify("textDocument/didClose", { textDocument: { uri: name } });
+      assert.deepEqual(await client.complete(name, 0, 19), []);
+    });
+  }
+  for (const languageId of ["__proto__", "constructor", "toString", "", "x".repeat(10_000)]) {
+    test(`a document is completed whatever its language: ${languageId.slice(0, 20)}`, async () => {
+      client.open("untitled:l", "import assert from ", languageId);
+      assert.ok(Array.isArray(await client.complete("untitled:l", 0, 19)));
+      client.notify("textDocument/didClose", { textDocument: { uri: "untitled:l" } });
+    });
+  }
+
+  test("a request that its client cancels is answered as cancelled, with an id of either type", async () => {
+    for (const id of ["a string", 123_456]) {
+      client.send({ jsonrpc: "2.0", id, method: inline, params: { textDocument, position, context } });
+      client.notify("$/cancelRequest", { id });
+      assert.equal(codeOf(await client.answerTo(id)), -32800);
+    }
+    client.notify("$/cancelRequest", { id: "of no request" });
+  });
+
+  test("a request that a newer one takes the place of is answered as outdated", async () => {
+    const older = client.ask(inline, { textDocument, position: { line: 1, character: 5 }, context });
+    const newer = client.ask(inline, { textDocument, position: { line: 1, character: 13 }, context });
+    assert.equal(codeOf(await client.answerTo(older)), -32801);
+    assert.equal(codeOf(await client.answerTo(newer)), undefined);
+  });
+});
+
+/** Line, character, line and character of a range, and its new text. */
+function change(...[line, character, endLine, endCharacter, text]: [number, number, number, number, string]): unknown {
+  return { range: { start: { line, character }, end: { line: endLine, character: endCharacter } }, text };
+}

@@ -1,0 +1,22 @@
+import { existsSync } from "node:fs";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+
+const scripts = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve("scripts", name)).href);
+
+const stages = new Map<string, Promise<string | undefined>>();
+
+/** The folder that a platform's package is made of; undefined if our own engine cannot be built for it here. */
+export function staged(target: string): Promise<string | undefined> {
+  const known = stages.get(target);
+  if (known !== undefined) return known;
+  const stage = stageOf(target);
+  stages.set(target, stage);
+  return stage;
+}
+
+async function stageOf(target: string): Promise<string | undefined> {
+  const { stageExtension } = (await scripts("stage.mjs")) as { stageExtension: (target: string) => Promise<string> };
+  const folder = await stageExtension(target);
+  return existsSync(path.join(folder, "dist/native", `${target}.node`)) ? folder : undefined;
+}

@@ -1,0 +1,48 @@
+import assert from "node:assert/strict";
+import path from "node:path";
+import { pathToFileURL } from "node:url";
+import { root } from "./paths.js";
+import { RawClient, type RawMessage } from "./rawClient.js";
+
+/** Clients of the language server that are not the extension. */
+
+export const folder = pathToFileURL(path.join(root, "project")).href;
+export const uriOf = (name: string): string => `${folder}/${name}`;
+export const code = "import assert from ";
+export const inlineCompletion = { textDocument: { inlineCompletion: {} } };
+
+export interface ClientStart {
+  readonly options?: unknown;
+  readonly capabilities?: Readonly<Record<string, unknown>>;
+  readonly params?: Readonly<Record<string, unknown>>;
+  /** What the client answers to `workspace/configuration`. */
+  readonly configuration?: () => unknown;
+}
+
+/** A client and a server for it, which is expected to end well. */
+export async function withClient(
+  { options = {}, capabilities = inlineCompletion, params = {}, configuration }: ClientStart,
+  work: (client: RawClient) => Promise<void>,
+): Promise<void> {
+  const client = new RawClient();
+  client.onRequest = (method) => (method === "workspace/configuration" ? [configuration?.() ?? null] : null);
+  try {
+    const initializationOptions = { threads: 1, timeBudgetMs: 5000, ...(options as object) };
+    await client.initialize({ initializationOptions, capabilities, ...params });
+    await work(client);
+    assert.equal(await client.shutDown(), 0);
+    assert.equal(client.stderr, "");
+  } finally {
+    client.child.kill("SIGKILL");
+  }
+}
+
+/** What came by one method. */
+export const receivedOf = (client: RawClient, method: string): RawMessage[] =>
+  client.received.filter((one) => one["method"] === method);
+/** The messages that the user was shown. */
+export const shownMessages = (client: RawClient): string[] =>
+  receivedOf(client, "window/showMessage").map(({ params }) => (params as { message: string }).message);
+/** How many items there are behind the code of a document that holds nothing else. */
+export const itemsIn = async (client: RawClient, name: string): Promise<number> =>
+  (await client.complete(uriOf(name), 0, code.length)).length;

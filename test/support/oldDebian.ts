@@ -1,0 +1,56 @@
+import { spawnSync } from "node:child_process";
+import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+
+/** What Node's program is linked with. */
+const packages = ["libc6", "libgcc-s1", "libstdc++6"];
+
+/**
+ * Unpacks a Debian 11 (glibc 2.31) with this Node, as /node, from the Debian mirror that this machine is set up for.
+ * @returns why that cannot be done, or undefined.
+ */
+export function unpackDebian11(root: string, downloads: string): string | undefined {
+  if (process.platform !== "linux" || process.arch !== "x64") return "this is not Linux on x64";
+  if (process.getuid?.() !== 0) return "chroot is root's alone";
+  const mirror = mirrorOfDebian();
+  if (mirror === undefined) return "no Debian mirror is set up here";
+  for (const folder of ["lists/partial", "cache/archives/partial"]) {
+    mkdirSync(path.join(downloads, folder), { recursive: true });
+  }
+  const [sources, status] = [path.join(downloads, "sources.list"), path.join(downloads, "status")];
+  writeFileSync(sources, `deb ${mirror} bullseye main\n`);
+  writeFileSync(status, "");
+  const options = [
+    `Dir::Etc::SourceList=${sources}`,
+    "Dir::Etc::SourceParts=/nonexistent",
+    `Dir::State=${downloads}`,
+    `Dir::State::status=${status}`,
+    `Dir::Cache=${path.join(downloads, "cache")}`,
+    "APT::Sandbox::User=root",
+  ].flatMap((option) => ["-o", option]);
+  for (const args of [["update"], ["download", ...packages]]) {
+    const { status: code, stderr } = spawnSync("apt-get", ["-q", ...options, ...args], {
+      cwd: downloads,
+      encoding: "utf8",
+    });
+    if (code !== 0) return `Debian 11 cannot be had: ${stderr.trim().split("\n")[0] ?? ""}`;
+  }
+  mkdirSync(root, { recursive: true });
+  for (const file of readdirSync(downloads).filter((name) => name.endsWith(".deb"))) {
+    const { status: code } = spawnSync("dpkg-deb", ["-x", path.join(downloads, file), root]);
+    if (code !== 0) return `${file} cannot be unpacked`;
+  }
+  for (const folder of ["tmp", "dev"]) mkdirSync(path.join(root, folder), { recursive: true });
+  writeFileSync(path.join(root, "dev/null"), ""); // children are started with it
+  cpSync(process.execPath, path.join(root, "node"));
+  return undefined;
+}
+
+/** apt checks what comes from it against the keys of Debian. */
+function mirrorOfDebian(): string | undefined {
+  const { status, stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"], {
+    encoding: "utf8",
+  });
+  // The archive of security fixes has a label of its own.
+  return status === 0 ? /^Debian Debian (\S+)$/m.exec(stdout)?.[1] : undefined;
+}

@@ -1,0 +1,120 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import test from "node:test";
+import { exclusionOf } from "../../src/shared/exclusion.js";
+import { compileGlobs, maxGlobLength, maxPathLength } from "../../src/shared/pathGlobs.js";
+import { secretFiles } from "../../src/shared/secretFiles.js";
+
+const secrets = exclusionOf(secretFiles);
+const isSecret = (path: string, exclusion = secrets): boolean => exclusion.isExcluded(`/home/me/${path}`, path);
+const matches = (glob: string, path: string): boolean => compileGlobs([glob]).matches(path);
+
+test("files that keep secrets are excluded by default, in any folder and any case", () => {
+  for (const name of [
+    ".env .env.local .env.production .envrc prod.env staging.env app.env.local .dev.vars",
+    "server.pem tls.key ca.crt cert.der key.p8 store.p12 store.pfx app.jks release.keystore key.ppk db.kdbx backup.gpg",
+    "id_rsa id_rsa.pub id_ed25519 id_ecdsa deploy_rsa github_ed25519 .ssh/config .gnupg/private-keys-v1.d/x",
+    ".git-credentials .netrc _netrc .npmrc .pypirc .pgpass .my.cnf .htpasswd .s3cfg .boto .vault-token .gitcookies",
+    ".kube/config .docker/config.json .aws/credentials .azure/accessTokens.json .config/gcloud/x.db .cargo/credentials",
+    ".cargo/credentials.toml .config/gh/hosts.yml .m2/settings.xml .gradle/gradle.properties kubeconfig prod.kubeconfig",
+    "prod.tfvars prod.auto.tfvars prod.tfvars.json terraform.tfstate terraform.tfstate.backup terraform.tfstate.d/a",
+    "credentials credentials.json gcp-credentials.json client_secret_1.json service-account.json service_account.json",
+    "serviceAccountKey.json my-service-account-prod.json app-firebase-adminsdk-x1.json secrets.yaml secrets.json",
+    "app-secrets.yml .secrets passwords.txt auth.json wp-config.php rclone.conf .bash_history etc/shadow .git/config",
+  ].flatMap((line) => line.split(" "))) {
+    for (const path of [name, `deep/er/${name}`, name.toUpperCase()]) assert.equal(isSecret(path), true, path);
+  }
+});
+
+test("backups, swap files and locks of excluded files are excluded as they are", () => {
+  for (const name of [
+    "a.key~ a.key.bak a.key.orig a.key.old a.key.save a.key.swp .a.key.swp .a.key.swo #a.key# .#a.key a.key.~1~",
+    "a.key.bak.old prod.env~ .prod.env.swp .env.swp .pgpass~ .pgpass.bak .my.cnf.orig credentials.json.bak #credentials#",
+    ".credentials.swp a.tfstate~ .npmrc.bak2",
+  ].flatMap((line) => line.split(" "))) {
+    assert.equal(isSecret(name), true, name);
+  }
+  assert.equal(isSecret("src/a.ts~"), false);
+});
+
+test("source files that only sound like secrets are completed", () => {
+  for (const name of [
+    "src/env.ts vite-env.d.ts src/environment.ts keys.ts src/keyboard.ts src/credentials.ts credentialStore.py",
+    "password.ts tokens.ts tokenizer.py secretSanta.py monkey.ts terraform/main.tf src/key.rs docs/ssh.md a.b.key.ts",
+    "pkg/auth.ts auth.service.ts config.json docker/config.json kube/config.yaml settings.xml history.ts .gitignore",
+  ].flatMap((line) => line.split(" "))) {
+    assert.equal(isSecret(name), false, name);
+  }
+});
+
+test("a line feed or any other character in a folder's name passes no glob", () => {
+  for (const folder of ["a\nb", "a\rb", "\u2028", "a\u0000b", "😀", " ", "[x]", "{a,b}", "*", "a\\b"]) {
+    assert.equal(isSecret(`${folder}/.env`), true, JSON.stringify(folder));
+    assert.equal(isSecret(`x/${folder}/y/a.key`), true, JSON.stringify(folder));
+  }
+});
+
+test("a path that goes up and down, or has another form, is the file that it leads to", () => {
+  const only = exclusionOf(["private/**", "**/clé/**"]);
+  assert.equal(isSecret("src/../private/x.ts", only), true);
+  assert.equal(isSecret("./private//x.ts", only), true);
+  assert.equal(isSecret("cle\u0301/x.ts", only), true, "letters that are composed otherwise");
+  const onWindows = exclusionOf(["**/*.key"], "win32");
+  for (const path of ["C:\\p\\a.key", "c:/p/a.key. ", "c:/p/A.KEY::$DATA", "c:/p/a.key/"]) {
+    assert.equal(onWindows.isExcluded(path, "x"), true, path);
+  }
+});
+
+test("globs mean what VS Code's do", () => {
+  for (const [glob, yes, no] of [
+    ["*.ts", ["a.ts", ".ts"], ["a/b.ts", "a.tsx"]],
+    ["**/*.ts", ["a.ts", "a/b/c.ts"], ["a.js"]],
+    ["a/**/b", ["a/b", "a/x/b", "a/x/y/b", "a/b/c"], ["ab", "x/a/b", "a/xb"]],
+    ["a/**", ["a/b", "a/b/c"], ["ab", "b/a"]],
+    ["**", ["a", "a/b"], []],
+    ["a?c", ["abc", "a😀c"], ["ac", "a/c"]],
+    ["[a-c]x", ["bx", "BX"], ["dx", "/x"]],
+    ["[!a-c]x", ["dx"], ["bx", "/x"]],
+    ["[]]x", ["]x"], ["x"]],
+    ["*.{ts,js}", ["a.ts", "a.js"], ["a.rs"]],
+    ["{a,b/{c,d}}.x", ["a.x", "b/c.x", "b/d.x"], ["b.x"]],
+    ["{**/a,b}/c", ["a/c", "x/a/c", "b/c"], ["x/b/c"]],
+    ["x{,y}", ["x", "xy"], ["xz"]],
+    ["\\*.ts", ["*.ts"], ["a.ts"]],
+    ["a**b", ["axb"], ["a/b"]],
+    ["(auth)/x", ["(auth)/x"], ["auth/x"]],
+  ] as const) {
+    for (const path of yes) assert.equal(matches(glob, path), true, `${glob} ${path}`);
+    for (const path of no) assert.equal(matches(glob, path), false, `${glob} ${path}`);
+  }
+});
+
+test("a bad glob is left out and named, and the others hold", () => {
+  const bad = ["a".repeat(maxGlobLength + 1), "a[b", "a{b", "!a/**", "+(a|b)", "**/".repeat(20_000), "[", "{", "[a-"];
+  const { matches: isMatch, problems } = compileGlobs([...bad, "**/*.key"]);
+  assert.deepEqual(
+    problems.map(({ glob }) => glob),
+    bad,
+  );
+  assert.ok(problems.every(({ reason }) => reason.length > 5 && reason.length < 120));
+  assert.equal(isMatch("x/a.key"), true);
+  assert.equal(isMatch("ab"), false);
+});
+
+test("the work for a path is bounded by the lengths of globs and path, not by what they are", () => {
+  const path = "a".repeat(maxPathLength);
+  const { matches: isMatch } = compileGlobs([`${"*a".repeat(maxGlobLength / 2 - 1)}b`, `${"**/a*".repeat(100)}b`]);
+  const start = process.cpuUsage();
+  assert.equal(isMatch(path), false);
+  // Backtracking would take longer than the universe is old: any finite bound tells the two apart.
+  assert.ok(process.cpuUsage(start).user < 20_000_000);
+  assert.equal(exclusionOf(["**/*.key"]).isExcluded(`${path}/x`, "x"), true, "what cannot be compared is not read");
+});
+
+test("the manifest's default is this list", () => {
+  const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
+    contributes: { configuration: { properties: Record<string, { default: unknown }> } };
+  };
+  assert.deepEqual(manifest.contributes.configuration.properties["rwkvCode.exclude"]?.default, secretFiles);
+  assert.deepEqual(secrets.problems, []);
+});

@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { TriggerKinds } from "../../src/server/triggerKinds.js";
+
+/** i: invoked, a: automatic. */
+function triggersOf(knowsInlineCompletion: boolean, ...kinds: readonly number[]): string {
+  const triggerKinds = new TriggerKinds(knowsInlineCompletion);
+  return kinds.map((kind) => triggerKinds.triggerOf(kind).charAt(0)).join("");
+}
+
+test("a client that names inline completion among its capabilities has the numbers of LSP 3.18", () => {
+  assert.equal(triggersOf(true, 1, 2, 1, 2), "iaia");
+});
+
+test("one that does not has those of the draft", () => {
+  assert.equal(triggersOf(false, 1, 0, 1), "aia");
+});
+
+test("a 0 or a 2 settles it, whatever the capabilities are", () => {
+  assert.equal(triggersOf(true, 1, 0, 1, 0), "iiai");
+  assert.equal(triggersOf(false, 1, 2, 1, 2), "aaia");
+});
+
+test("a number that is neither is no command", () => {
+  assert.equal(triggersOf(true, 5, -1), "aa");
+});
