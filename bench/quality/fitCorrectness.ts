@@ -60,7 +60,7 @@ export async function attemptsOf(
       cache,
       calibration: model.calibration,
       threshold: 0,
-      extent: { kind: "line" },
+      extent: { kind: "line", isBlank: false },
       maxTokens: 24,
       isOverdue: () => false,
       onToken: ({ token, logProbability }) => {

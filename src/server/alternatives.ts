@@ -1,6 +1,5 @@
 import type { CancellationToken } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { placeOf } from "../core/completion/completer.js";
 import { editorAnswer, requestAt } from "../core/completion/request.js";
 import type { Alternative, AlternativesParams } from "../protocol.js";
 import { rawLine } from "./documents.js";
@@ -37,7 +36,7 @@ export async function alternatives(
   const { edits } = text;
   const best = await loaded.completer.complete(request, cancellation);
   if (text.edits !== edits) return []; // a place in a text that has changed is no place any more
-  const drawn = await loaded.alternatives.at(request, placeOf(request), {
+  const drawn = await loaded.alternatives.at(request, {
     count: mostAlternatives,
     maxTokens: mostTokens,
     isOverdue: () => performance.now() - arrivedMs > longestMs,

@@ -1,7 +1,7 @@
 import type { CancellationToken } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { requestAt } from "../core/completion/request.js";
-import type { CandidateText } from "../core/filters/filter.js";
+import type { Insertion } from "../core/structure/insertionPoint.js";
 import { rawUnits } from "../core/text/normalise.js";
 import type { GenerateParams, GeneratePiece, GenerateResult } from "../protocol.js";
 import { rawLine } from "./documents.js";
@@ -31,7 +31,7 @@ export async function generate(
   const request = requestAt(place, rest, sentinelBytes);
   if (request === undefined) return { characters: 0 };
   let right = place.rawLine.slice(character);
-  const onText = (more: CandidateText): void => {
+  const onText = (more: Insertion): void => {
     const replaced = rawUnits(right, more.replaced, sentinelBytes);
     right = right.slice(replaced);
     onPiece({ text: more.text, replaced });

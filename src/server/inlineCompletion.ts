@@ -8,8 +8,8 @@ import {
   type SelectedCompletionInfo,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { placeOf as filterPlaceOf, type CompletionRequest } from "../core/completion/completer.js";
-import type { CandidateText } from "../core/filters/filter.js";
+import type { CompletionRequest } from "../core/completion/completer.js";
+import type { Insertion } from "../core/structure/insertionPoint.js";
 import { editorAnswer, requestAt, type EditorPlace } from "../core/completion/request.js";
 import { Cancelled } from "../core/model.js";
 import type { CompletionCounter } from "../core/statistics.js";
@@ -128,9 +128,9 @@ function othersAt(
   { alternatives }: LoadedModel,
   request: CompletionRequest,
   cancellation: CancellationToken,
-): Promise<CandidateText[]> {
+): Promise<Insertion[]> {
   const end = performance.now() + alternativesMs;
-  return alternatives.at(request, filterPlaceOf(request), {
+  return alternatives.at(request, {
     count: mostAlternatives,
     maxTokens: alternativeTokens,
     isOverdue: () => performance.now() > end,

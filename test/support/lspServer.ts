@@ -135,6 +135,23 @@ export class LspServer {
     return Array.isArray(answer) ? answer : (answer?.items ?? []);
   }
 
+  /** The items for a place, asked for by hand or while typing. */
+  async completeAt(
+    uri: string,
+    position: GenerateParams["position"],
+    trigger: "invoked" | "automatic",
+  ): Promise<InlineCompletionItem[]> {
+    const kinds = InlineCompletionTriggerKind;
+    const context = { triggerKind: trigger === "invoked" ? kinds.Invoked : kinds.Automatic };
+    const params = { textDocument: { uri }, position, context };
+    const answer = await this.connection.sendRequest(InlineCompletionRequest.type, params);
+    return Array.isArray(answer) ? answer : (answer?.items ?? []);
+  }
+
+  async close(uri: string): Promise<void> {
+    await this.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
+  }
+
   /** Has at most twelve lines written at a place; `onPiece` hears of each stretch. */
   async generate(
     uri: string,

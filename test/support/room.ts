@@ -9,6 +9,9 @@ import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
 import { neverCancelled, type CancellationToken, type Model } from "../../src/core/model.js";
 import { Scheduler } from "../../src/core/scheduler.js";
 import { CompletionCounter } from "../../src/core/statistics.js";
+import { InsertionPoint } from "../../src/core/structure/insertionPoint.js";
+import { grammarOf } from "../../src/core/structure/languages.js";
+import { initialState } from "../../src/core/structure/lexerCursor.js";
 
 export interface TestRoom extends ReadingRoom {
   readonly counter: CompletionCounter;
@@ -55,6 +58,21 @@ export function withCursor(marked: string): {
   if (at < 0) throw new Error("no ║ in the text");
   const before = marked.slice(0, at).split("\n");
   return { text: marked.replace("║", ""), line: before.length - 1, character: before.at(-1)!.length };
+}
+
+/** The insertion point at the cursor of `marked`, in a document of its own. */
+export function pointIn(marked: string, path = "src/a.ts"): InsertionPoint {
+  const { text, line, character } = withCursor(marked);
+  const lines = text.split("\n");
+  const own = lines[line]!;
+  return new InsertionPoint({
+    linePrefix: own.slice(0, character),
+    afterCursor: own.slice(character),
+    above: lines.slice(0, line),
+    below: lines.slice(line + 1),
+    aboveState: initialState(grammarOf(path)),
+    reachesEnd: true,
+  });
 }
 
 export interface AskOptions {

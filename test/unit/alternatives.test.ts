@@ -61,10 +61,9 @@ async function drawn(isOverdue: () => boolean): Promise<{ found: readonly string
   const fake = new FakeModel({ knows: "const first = compute(1, 2);\n" });
   const room = testRoom(fake);
   const session = openSession(room, "const first = compute(1, 2);\nconst ");
-  const place = { session, line: 1, typed: "const ", longPrefix: "readAll", neighbours: [] } as const;
-  const around = { typed: "const ", rest: "", above: [], below: [] };
+  const place = { session, line: 1, typed: "const ", rest: "", longPrefix: "readAll", neighbours: [] } as const;
   const options = { count: 5, maxTokens: 16, isOverdue, cancellation: neverCancelled };
-  const found = await new Alternatives(room).at(place, around, options);
+  const found = await new Alternatives(room).at(place, options);
   return { found: found.map(({ text }) => text), model: fake };
 }
 

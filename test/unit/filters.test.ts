@@ -1,18 +1,15 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { filtered } from "../../src/core/filters/all.js";
-import { unitOf } from "../../src/core/filters/indentation.js";
-import { withCursor } from "../support/room.js";
+import { pointIn } from "../support/room.js";
 
 /** What is shown of `text` at the cursor of `marked`: the cursor's line with the new text in ├┤, or as it was. */
-function shown(marked: string, text: string): string {
-  const { text: document, line, character } = withCursor(marked);
-  const lines = document.split("\n");
-  const own = lines[line]!;
-  const [typed, rest] = [own.slice(0, character), own.slice(character)];
-  const place = { typed, rest, above: lines.slice(0, line), below: lines.slice(line + 1) };
-  const candidate = filtered(text, place);
-  return candidate === undefined ? own : `${typed}├${candidate.text}┤${rest.slice(candidate.replaced)}`;
+function shown(marked: string, text: string, path?: string): string {
+  const point = pointIn(marked, path);
+  const { linePrefix, afterCursor } = point;
+  const insertion = filtered(text, point);
+  if (insertion === undefined) return linePrefix + afterCursor;
+  return `${linePrefix}├${insertion.text}┤${afterCursor.slice(insertion.replaced)}`;
 }
 
 test("text that is only white space is not shown, nor white space at its end", () => {
@@ -33,12 +30,12 @@ test("the next line is not written twice", () => {
 test("an inner closer is not taken for the outer one below", () => {
   const text = "if (x) {\n    y();\n  }\n  return z;";
   assert.equal(shown("function f() {\n  ║\n}", text), `  ├${text}┤`);
-  assert.equal(shown("  <ul>\n    <li>\n    ║\n  </li>", "</li>"), "    ├</li>┤");
-  assert.equal(shown("    });\n  ║", "});"), "  ├});┤");
+  assert.equal(shown("<ul>\n  <li>\n  ║\n</ul>", "</li>", "a.html"), "  ├</li>┤");
+  assert.equal(shown("f(() => {\n  g(() => {\n    h(() => {\n    });\n  ║\n});", "});"), "  ├});┤");
 });
 
 test("a lone closer may stand above another", () => {
-  assert.equal(shown("  }\n║\n}", "}"), "├}┤");
+  assert.equal(shown("f(() => {\n  if (a) {\n    if (b) {\n    }\n  ║\n})", "}"), "  ├}┤");
 });
 
 test("the line above is not written once more", () => {
@@ -65,30 +62,36 @@ test("only what the text closes itself is replaced", () => {
   assert.equal(shown("new Map<║>()", "string, number>()"), "new Map<├string, number┤>()");
 });
 
-for (const [where, marked, text, expected] of [
-  ["an f-string", "print(f'║')", "{name}')", "print(f'├{name}')┤"],
-  ["a raw string", "re.compile(r'║')", "\\d+')", "re.compile(r'├\\d+')┤"],
+for (const [where, marked, text, expected, path] of [
+  ["an f-string", "print(f'║')", "{name}')", "print(f'├{name}')┤", "a.py"],
+  ["a raw string", "re.compile(r'║')", "\\d+')", "re.compile(r'├\\d+')┤", "a.py"],
   ["a hole of a template", "x = `${║}`", "a}`", "x = `${├a}`┤"],
-  ["a hole of an f-string", 'x = f"{║}"', 'a} b"', 'x = f"{├a} b"┤'],
-  ["an f-string with a brace of its own", 'x = f"{{║"', 'a}} {b}"', 'x = f"{{├a}} {b}"┤'],
-  ["a hole of a string in Ruby", 'puts "#{║}"', 'name}!"', 'puts "#{├name}!"┤'],
+  ["a hole of an f-string", 'x = f"{║}"', 'a} b"', 'x = f"{├a} b"┤', "a.py"],
+  ["an f-string with a brace of its own", 'x = f"{{║"', 'a}} {b}"', 'x = f"{{├a}} {b}"┤', "a.py"],
+  ["a hole of a string in Ruby", 'puts "#{║}"', 'name}!"', 'puts "#{├name}!"┤', "a.rb"],
   ["a string with what is no hole", 'find("║")', '${")', 'find("├${")┤'],
   ["a string within a hole", "f(`${g(║)}`)", '"}`")}`)', 'f(`${g(├"}`")}`)┤'],
-  ["a docstring", '"""║"""', 'Says "hello"."""', '"""├Says "hello"."""┤'],
+  ["a docstring", '"""║"""', 'Says "hello"."""', '"""├Says "hello"."""┤', "a.py"],
   ["behind an escaped backslash", 'split("\\\\", ║)', "2)", 'split("\\\\", ├2)┤'],
   ["before an escaped backslash", "s = '║'", "it\\\\'", "s = '├it\\\\'┤"],
   ["before an escaped quote", "s = '║'", "it\\'s", "s = '├it\\'s┤'"],
-  ["behind a lifetime", "fn foo<'a>(x: ║)", "i32)", "fn foo<'a>(x: ├i32)┤"],
-  ["behind lifetimes", "fn foo<'a, 'b>(x: &'a str, y: ║)", "&'b str)", "fn foo<'a, 'b>(x: &'a str, y: ├&'b str)┤"],
-  ["before a lifetime", "fn foo<'a>(x: ║)", "&'a str) -> &'a str {", "fn foo<'a>(x: ├&'a str) -> &'a str {┤"],
-  ["in an attribute", "<a title='║'>", "one, two'>", "<a title='├one, two'>┤"],
+  ["behind a lifetime", "fn foo<'a>(x: ║)", "i32)", "fn foo<'a>(x: ├i32)┤", "a.rs"],
+  [
+    "behind lifetimes",
+    "fn foo<'a, 'b>(x: &'a str, y: ║)",
+    "&'b str)",
+    "fn foo<'a, 'b>(x: &'a str, y: ├&'b str)┤",
+    "a.rs",
+  ],
+  ["before a lifetime", "fn foo<'a>(x: ║)", "&'a str) -> &'a str {", "fn foo<'a>(x: ├&'a str) -> &'a str {┤", "a.rs"],
+  ["in an attribute", "<a title='║'>", "one, two'>", "<a title='├one, two'┤>", "a.html"],
   ["behind a string that is added", "log('a, b' +'c d', ║)", "e)", "log('a, b' +'c d', ├e)┤"],
-  ["behind an apostrophe", "don't(║)", "a)", "don't(├a)┤"],
+  ["behind an apostrophe", "don't(║)", "a)", "don't(├a)┤", "a.txt"],
   ["before an apostrophe", 'say("║")', "don't\")", 'say("├don\'t")┤'],
-  ["behind a name with a prime", "let f' = g (║)", "x)", "let f' = g (├x)┤"],
+  ["behind a name with a prime", "let f' = g (║)", "x)", "let f' = g (├x)┤", "a.hs"],
 ] as const) {
   test(`closers are not doubled: ${where}`, () => {
-    assert.equal(shown(marked, text), expected);
+    assert.equal(shown(marked, text, path), expected);
   });
 }
 
@@ -119,12 +122,17 @@ test("in a document with tabs, blanks that align stay", () => {
   assert.equal(shown("if (x) {\n\t║", "foo(\n        b\n    );"), "\t├foo(\n\t\tb\n\t);┤");
 });
 
-test("a level is what most lines are deeper by; one blank aligns and is none", () => {
-  const licence = ["/*", " Copyright somebody", " All rights reserved", "*/"];
-  assert.equal(unitOf([...licence, "class A {", "    f() {", "        a();"], []), "    ");
-  assert.equal(unitOf([...licence, "if (x) {", "    "], []), "    ");
-  assert.equal(unitOf([...licence, "class A {"], []), undefined);
-  assert.equal(unitOf(["f(a,", "  b);", "if (x) {", "    a();", "}", "", "if (y) {"], ["    b();", "}"]), "    ");
-  assert.equal(unitOf(["      a();", "      b();"], ["    }"]), "    ");
-  assert.equal(unitOf(["if (x) {", "\ta();"], ["  b();"]), "\t");
+/** What one level of indentation is in a document; undefined if that says nothing. */
+function unitIn(text: string): string | undefined {
+  const { unit, isUnitKnown } = pointIn(`${text}\n║`);
+  return isUnitKnown ? unit : undefined;
+}
+
+test("a level is what most blocks are deeper by; what is aligned is no level", () => {
+  const licence = "/*\n Copyright somebody\n All rights reserved\n*/\n";
+  assert.equal(unitIn(`${licence}class A {\n    f() {\n        a();\n    }\n}`), "    ");
+  assert.equal(unitIn(`${licence}class A {}`), undefined);
+  assert.equal(unitIn("f(a,\n  b);\nif (x) {\n    a();\n}"), "    ");
+  assert.equal(unitIn("if (x) {\n\ta();\n\tb();\n}\nf(a,\n  b);"), "\t");
+  assert.equal(unitIn("const a = `\n\t\tx\n\t\ty`;\nif (x) {\n  a();\n}"), "  ");
 });

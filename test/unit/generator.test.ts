@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { Generator, type GenerationRequest } from "../../src/core/completion/generator.js";
-import type { CandidateText } from "../../src/core/filters/filter.js";
+import type { Insertion } from "../../src/core/structure/insertionPoint.js";
 import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
 import type { Priority } from "../../src/core/scheduler.js";
 import { FakeModel } from "../support/fakeModel.js";
@@ -28,9 +28,9 @@ function requestIn(room: TestRoom): GenerationRequest {
 }
 
 /** What is written at the cursor of `marked`, piece by piece. */
-async function generate(room: TestRoom, marked: string, maxLines = 20): Promise<Written> {
+async function generate(room: TestRoom, marked: string, maxLines = 20, path = "src/a.ts"): Promise<Written> {
   const { text, line, character } = withCursor(marked);
-  const session = openSession(room, text);
+  const session = openSession(room, text, { path });
   const pieces: string[] = [];
   const own = text.split("\n")[line]!;
   const rest = own.slice(character);
@@ -45,7 +45,7 @@ async function generate(room: TestRoom, marked: string, maxLines = 20): Promise<
     longPrefix: "window",
     neighbours: [],
   } as const;
-  const onText = (more: CandidateText): void => {
+  const onText = (more: Insertion): void => {
     pieces.push(more.text);
     left = left.slice(more.replaced);
   };
@@ -61,10 +61,10 @@ test("a block is written to its end, in stretches of whole lines", async () => {
 });
 
 test("blank lines that nothing follows are not written", async () => {
-  const knows = "def add(first, second):\n    return first + second\n\n\n\n\nclass Other:\n    pass\n";
-  const { pieces, whole } = await generate(testRoom(new FakeModel({ knows })), "def add(first║");
-  assert.equal(whole, ", second):\n    return first + second");
-  assert.deepEqual(pieces, [", second):", "\n    return first + second"]);
+  const knows = "def add(first, second):\n  return first + second\n\n\n\n\nclass Other:\n  pass\n";
+  const { pieces, whole } = await generate(testRoom(new FakeModel({ knows })), "def add(first║", 20, "src/a.py");
+  assert.equal(whole, ", second):\n  return first + second");
+  assert.deepEqual(pieces, [", second):", "\n  return first + second"]);
 });
 
 for (const [what, knows, marked, left] of [
@@ -73,7 +73,6 @@ for (const [what, knows, marked, left] of [
   ["on both", "each(one, (it) => {\n  first(it);\n});\n\nother();\n", "each(one, (║));", ""],
   ["in the only line", "const a = compute(1, 2);\n\nother();\n", "const a = compute(║);", ""],
   ["nowhere", known, "[function sum(║]", "]"],
-  ["though other text stands there", known, "function sum(║) + 1", ") + 1"],
 ] as const) {
   test(`closers right of the cursor that the text closes itself are replaced: ${what}`, async () => {
     const written = await generate(testRoom(new FakeModel({ knows })), marked);
@@ -82,9 +81,14 @@ for (const [what, knows, marked, left] of [
   });
 }
 
-test("no more lines than asked for are written", async () => {
+test("text within a line ends before what that line has right of the cursor", async () => {
+  const { whole, left } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║) + 1");
+  assert.equal(whole + left, "list) + 1");
+});
+
+test("no more lines than asked for are written, and what they leave open is closed", async () => {
   const { whole } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║", 2);
-  assert.equal(whole, "list) {\n  let total = 0;");
+  assert.equal(whole, "list) {\n  let total = 0;\n}");
 });
 
 test("where the suffix is read first, it ends before the line that stands below", async () => {

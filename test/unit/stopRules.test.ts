@@ -2,27 +2,41 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { cutAt, extentAt, repetitionCut } from "../../src/core/completion/stopRules.js";
 import { randomFrom } from "../support/random.js";
+import { pointIn } from "../support/room.js";
 
-test("a line ends at its line end", () => {
-  assert.equal(cutAt("a + b;", { kind: "line" }), undefined);
-  assert.equal(cutAt("a + b;\nc", { kind: "line" }), 6);
+test("a line ends at its line end; on a blank line text may begin on the next", () => {
+  assert.equal(cutAt("a + b;", { kind: "line", isBlank: false }), undefined);
+  assert.equal(cutAt("a + b;\nc", { kind: "line", isBlank: false }), 6);
+  assert.equal(cutAt("\nc", { kind: "line", isBlank: false }), 0);
+  assert.equal(cutAt("\nc\nd", { kind: "line", isBlank: true }), 2);
 });
 
-test("only an empty line below a line that opens a block gets more than one line", () => {
-  assert.equal(extentAt("  ", ["if (x) {"]).kind, "block");
-  assert.equal(extentAt("    ", ["def f():"]).kind, "block");
-  assert.equal(extentAt("  ", ["x => "]).kind, "block");
-  assert.equal(extentAt("  a", ["if (x) {"]).kind, "line");
-  assert.equal(extentAt("", ["x = 1;"]).kind, "line");
-  assert.equal(extentAt("", []).kind, "line");
+test("an empty line below a line that opens a block gets more than one line, and so does the end of such a line", () => {
+  const kindAt = (marked: string, path?: string) => extentAt(pointIn(marked, path)).kind;
+  assert.equal(kindAt("if (x) {\n  ║"), "block");
+  assert.equal(kindAt("def f():\n    ║", "a.py"), "block");
+  assert.equal(kindAt('def f():\n    """Doc."""\n    ║', "a.py"), "block");
+  assert.equal(kindAt("x => \n  ║"), "block");
+  assert.equal(kindAt("if (x) {║}"), "block");
+  assert.equal(kindAt("def f():║", "a.py"), "block");
+  assert.equal(kindAt("if (x) {\n  a║"), "line");
+  assert.equal(kindAt("x = 1;\n║"), "line");
+  assert.equal(kindAt("║"), "line");
 });
 
 test("a block ends where a line is less deep, at a blank line, and after eight lines", () => {
-  const extent = extentAt("  ", ["if (x) {"]);
+  const extent = extentAt(pointIn("if (x) {\n  ║"));
   assert.equal(cutAt("a();\n  b();\n", extent), undefined);
   assert.equal(cutAt("a();\n  b();\n}", extent), 11);
   assert.equal(cutAt("a();\n\n  b();", extent), 4);
   assert.equal(cutAt("a();\n  ".repeat(8), extent), 4 + 7 * 7);
+});
+
+test("behind a line that opens a block the text is a block only if it begins on the next line", () => {
+  const extent = extentAt(pointIn("f(() => {║});"));
+  assert.equal(cutAt(" a();\n  b();", extent), 5);
+  assert.equal(cutAt("\n  a();\n  b();\n", extent), undefined);
+  assert.equal(cutAt("\n  a();\n  b();\n});", extent), 14);
 });
 
 test("text that goes round in circles ends after the first round", () => {

@@ -1,16 +1,17 @@
 import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
 import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
 import { filtered } from "../filters/all.js";
-import type { CandidateText, CompletionPlace } from "../filters/filter.js";
-import { areOnlyClosers } from "../filters/unmatchedClosers.js";
 import type { CancellationToken } from "../model.js";
 import type { CompletionCounter } from "../statistics.js";
+import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { answerPlace, type AnswerPlace } from "./answers.js";
-import { partAt, wholePart } from "./confidence.js";
+import { beforeRepetition, partAt, wholePart } from "./confidence.js";
 import { decode, type Decoded } from "./decode.js";
 import type { DocumentSession } from "./documentSession.js";
 import { decodingAt, preparedAt, type Place, type Prepared } from "./prepared.js";
+import { pointAt } from "./pointAt.js";
 import { extentAt, type Extent } from "./stopRules.js";
+import { isWelcome } from "./welcome.js";
 import { Turns } from "../turns.js";
 
 /** What a request for ghost text says beside its place. */
@@ -34,9 +35,6 @@ export interface CompleterLimits {
   readonly otherThresholds?: readonly number[];
 }
 
-/** Lines above and below the cursor that stop rules and filters look at. */
-const linesAround = 20;
-
 /** Answers requests for ghost text, one after the other, from the nearest checkpoint. */
 export class Completer {
   readonly #room: ReadingRoom;
@@ -56,32 +54,31 @@ export class Completer {
    * What to show at a place; undefined where nothing should be.
    * @throws Cancelled within one run of the token being set.
    */
-  async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<CandidateText | undefined> {
-    const place = placeOf(request);
-    if (request.trigger === "automatic" && !areOnlyClosers(request.rest)) return undefined;
+  async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<Insertion | undefined> {
+    const point = pointAt(request);
+    if (request.trigger === "automatic" && !isWelcome(point)) return undefined;
     const { answer, document } = request.session;
     const at = answerPlaceOf(request);
     const rest = at && answer.restAt(document, at);
     if (rest !== undefined && (rest.isWhole || (request.trigger === "automatic" && !rest.mayGoOn))) {
       this.#counter.reused();
-      return filtered(rest.text, place);
+      return filtered(rest.text, point);
     }
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
     const prepared = preparedAt(request, this.#room, limits.timeBudgetMs);
     if (prepared === undefined) return undefined;
-    const extent = extentAt(request.typed, place.above);
+    const extent = extentAt(point);
     if (at !== undefined) answer.expect(at);
 
     const work = { ...prepared, request, extent, limits };
     const decoded = await this.#turns.take(() => this.#run(work, cancellation), cancellation);
-    const isCut = decoded.stop === "time" || decoded.stop === "limit";
-    const text = goingOn(rest?.text ?? "", isCut ? wholePart(decoded.text) : decoded.text);
+    const text = goingOn(rest?.text ?? "", whole(decoded));
     const isWhole = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
-    const shown = filtered(text, place);
-    const part = shown === undefined ? surePart(decoded, thresholdsOver(request, limits), place) : undefined;
+    const shown = filtered(text, point);
+    const part = shown === undefined ? surePart(decoded, thresholdsOver(request, limits), point) : undefined;
     if (at !== undefined) answer.keep(at, part ?? text, isWhole && part === undefined);
-    return part === undefined ? shown : filtered(part, place);
+    return part === undefined ? shown : filtered(part, point);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
@@ -173,13 +170,19 @@ interface Work extends Prepared {
   readonly limits: CompleterLimits;
 }
 
+/** What is worth showing of a text that something else than its end ended. */
+function whole({ text, stop }: Decoded): string {
+  if (stop === "repetition") return beforeRepetition(text);
+  return stop === "time" || stop === "limit" ? wholePart(text) : text;
+}
+
 /**
  * What a stricter setting shows of a text of which filters leave nothing: whoever asks for more sees no less. A line that
  * repeats another one as a whole, for instance, may begin as the line that is wanted.
  */
-function surePart({ text, steps }: Decoded, thresholds: readonly number[], place: CompletionPlace): string | undefined {
+function surePart({ text, steps }: Decoded, thresholds: readonly number[], point: InsertionPoint): string | undefined {
   const parts = thresholds.map((threshold) => partAt(threshold, text, steps));
-  return parts.find((part) => part !== undefined && filtered(part, place) !== undefined);
+  return parts.find((part) => part !== undefined && filtered(part, point) !== undefined);
 }
 
 function thresholdsOver(request: CompletionRequest, limits: CompleterLimits): readonly number[] {
@@ -200,15 +203,4 @@ function goingOn(shown: string, text: string): string {
 function answerPlaceOf({ session, line, typed, isInDocument }: CompletionRequest): AnswerPlace | undefined {
   if (!isInDocument) return undefined;
   return answerPlace(session.document, line, session.document.lineStart(line) + Buffer.byteLength(typed));
-}
-
-/** What filters and stop rules look at. */
-export function placeOf({ session, line, typed, rest }: CompletionRequest): CompletionPlace {
-  const { document } = session;
-  return {
-    typed,
-    rest,
-    above: document.lines(Math.max(0, line - linesAround), line),
-    below: document.lines(line + 1, line + 1 + linesAround),
-  };
 }

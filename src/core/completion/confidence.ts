@@ -55,3 +55,10 @@ export function wholePart(text: string): string {
   const part = lastLine > 0 ? text.slice(0, lastLine) : text.replace(/[\p{L}\p{N}_$]+$/u, "").trimEnd();
   return part.trim().length < fewestShown ? text : part;
 }
+
+/** The part of a text before the line, or the sentence, in which it went round in circles: what is left of that is no statement. */
+export function beforeRepetition(text: string): string {
+  const lastLine = text.lastIndexOf("\n");
+  if (lastLine > 0) return text.slice(0, lastLine);
+  return /^.*[.!?;](?=\s)/.exec(text)?.[0] ?? "";
+}

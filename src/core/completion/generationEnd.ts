@@ -1,53 +1,97 @@
-import { closesBlock, opensBlock } from "../text/blocks.js";
-import { indentationOf } from "../text/indentationOf.js";
+import { repeatsLineAbove, repeatsLineBelow } from "../filters/repetition.js";
+import type { InsertionPoint } from "../structure/insertionPoint.js";
+import { opensLevel } from "../structure/lines.js";
+import { placedLines, type PlacedLine } from "../structure/reindent.js";
+import { traced } from "../structure/trace.js";
 
 /** How far text that was asked for by command goes: to the end of its block, or of so many lines. */
 export interface GenerationExtent {
   readonly kind: "generation";
-  /** Of the line that the text begins on. */
-  readonly indentation: string;
+  readonly point: InsertionPoint;
   readonly maxLines: number;
-  /** The first line below that is not blank: where it would come again the text ends before it. */
-  readonly below: string | undefined;
 }
 
 /**
- * Where generated text ends, as far as its whole lines tell; undefined while it may go on. The first line is the rest of
- * the cursor's. A block that opens in the text ends with the line that closes it; lines of one depth end at a blank one
- * behind them; and it ends where a line says what the one before or the one below says.
+ * Where generated text ends, as far as its whole lines tell; undefined while it may go on. It goes on to the end of the
+ * block that the cursor is in; a definition ends with its own block, and lines outside of all blocks end at a blank one.
+ * It ends as well where a line says what the one before or the one below says.
  */
-export function endOfGeneration(text: string, { indentation, maxLines, below }: GenerationExtent): number | undefined {
-  const depth = indentation.length;
-  let isBegun = false;
+export function endOfGeneration(text: string, { point, maxLines }: GenerationExtent): number | undefined {
+  const lines = placedLines(text, point).slice(0, -1); // the last one is not whole yet
+  const [first] = lines;
+  if (first === undefined) return undefined;
+  const block = blockOf(first, point);
+  let previous: PlacedLine | undefined;
   let isWithin = false;
-  let previous: string | undefined;
-  let start = 0;
-  for (let count = 1; ; count++) {
-    const end = text.indexOf("\n", start);
-    if (end < 0) return undefined;
-    const line = text.slice(start, end);
-    const isBlank = line.trim() === "";
-    const before = Math.max(0, start - 1);
-    if (count > 1) {
-      const own = indentationOf(line).length;
-      if (isBlank && isBegun && !isWithin) return before;
-      if (!isBlank && own < depth) return before;
-      if (!isBlank && own === depth && isWithin && !goesOnWith(line)) {
-        if (!closesBlock(line)) return before;
-        if (!opensBlock(line)) return end;
-      }
-      const isRepeated = line.trim() === below?.trim() || line === previous;
-      if (isRepeated && line.trim().length >= 3 && !closesBlock(line)) return before;
-      if (own > depth) isWithin = true;
+  let isBegun = false;
+  let end = -1;
+  for (const [i, line] of lines.entries()) {
+    const before = Math.max(0, end);
+    end += line.text.length + 1;
+    if (i > 0 && line.kind === "statement" && isRepeated(line, previous, point)) return before;
+    const isOuter = line.kind === "statement" && line.start.depth <= block.depth;
+    if (i === 0) {
+      const whole = point.linePrefix + line.text;
+      const isAlone = point.afterCursor.trim() === "" && whole.trim() !== "";
+      if (isAlone && (repeatsLineAbove(whole, point) || repeatsLineBelow(whole, point, true))) return 0;
+    } else if (line.kind === "blank") {
+      if (isBegun && !isWithin) return before;
+    } else if (isOuter) {
+      if (line.isCloser && !opensLevel(line)) return end;
+      if (line.placed < block.columns && !line.isCloser) return before;
+      if (block.isAlone && isWithin && !continuesBlock(line) && line.placed === block.columns) return before;
+    } else if (block.isAlone && line.isCloser && line.end.depth <= block.depth && !opensLevel(line)) return end;
+    if (line.kind !== "blank") {
+      if (i > 0 && (!isOuter || line.placed > block.columns)) isWithin = true;
+      if (i > 0 || line.text.trim() !== "") isBegun = true;
+      previous = line;
     }
-    if (count === maxLines) return end;
-    if (!isBlank) isBegun = true;
-    previous = line;
-    start = end + 1;
+    if (i + 1 === maxLines) return end;
   }
+  return undefined;
 }
 
-/** True for a line with which what a block belongs to goes on, without a bracket that says so. */
-function goesOnWith(line: string): boolean {
-  return /^\s*(else|elif|elsif|except|catch|finally|rescue|ensure|case|default)\b/.test(line);
+interface TextBlock {
+  /** Lines less deep belong to what is around. */
+  readonly columns: number;
+  /** How many frames around the text are open. */
+  readonly depth: number;
+  /** The text is one definition, or stands outside of all blocks: it ends with the block that its first line opens. */
+  readonly isAlone: boolean;
+}
+
+function blockOf(first: PlacedLine, point: InsertionPoint): TextBlock {
+  const { linePrefix, lineStart, state } = point;
+  const whole = { ...first, text: linePrefix + first.text, start: lineStart.frame };
+  const isWholeLine = linePrefix.trim() === "";
+  const isOpener = !isWholeLine && first.text.trim() === "" && opensLevel(whole);
+  const columns = isWholeLine ? first.placed : state.indent + (isOpener ? 1 : 0);
+  const { outerDepth } = traced(first.text, point);
+  const isAlone = opensLevel(whole) && !isOpener && (columns === 0 || isDefinition(whole.text));
+  return { columns, depth: outerDepth, isAlone };
+}
+
+const modifiers =
+  "(?:(?:export|default|public|private|protected|internal|static|async|abstract|final|pub(?:\\([^)]*\\))?|unsafe|inline|virtual|override|const|open|data|sealed)\\s+)*";
+const definition = new RegExp(
+  `^\\s*${modifiers}(?:def|class|function|fn|func|fun|interface|struct|enum|trait|impl|module|namespace|record|object|sub|describe|it|test)\\b`,
+);
+const method = /^\s*(?:[\w$<>[\],.*&]+\s+)*[\w$~]+\s*\([^;]*\)[^;=]*[{:]\s*$/;
+
+function isDefinition(line: string): boolean {
+  return (
+    definition.test(line) ||
+    (method.test(line) && !/^\s*(if|for|while|switch|catch|with|else|elif|try|return)\b/.test(line))
+  );
+}
+
+function isRepeated(line: PlacedLine, previous: PlacedLine | undefined, point: InsertionPoint): boolean {
+  if (line.isCloser || line.text.trim() === "") return false;
+  const isLikePrevious = line.text.trim() === previous?.text.trim() && line.text.trim().length >= 3;
+  return isLikePrevious || repeatsLineBelow(" ".repeat(line.placed) + line.text.trim(), point, false);
+}
+
+/** True for a line with which the statement that a block belongs to continues, without a bracket that says so. */
+function continuesBlock({ text }: PlacedLine): boolean {
+  return /^\s*(else|elif|elsif|except|catch|finally|rescue|ensure|case|default|when)\b/.test(text);
 }

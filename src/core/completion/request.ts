@@ -1,5 +1,5 @@
 import { normalise, rawUnits } from "../text/normalise.js";
-import type { CandidateText } from "../filters/filter.js";
+import type { Insertion } from "../structure/insertionPoint.js";
 import type { CompletionRequest } from "./completer.js";
 import type { DocumentSession } from "./documentSession.js";
 
@@ -45,11 +45,7 @@ export function requestAt(
 }
 
 /** Back to the editor's offsets: what the text right of the cursor was before it was normalised. */
-export function editorAnswer(
-  place: EditorPlace,
-  shown: CandidateText,
-  sentinelBytes: ReadonlySet<number>,
-): EditorAnswer {
+export function editorAnswer(place: EditorPlace, shown: Insertion, sentinelBytes: ReadonlySet<number>): EditorAnswer {
   const { rawLine, selected } = place;
   const character = Math.min(place.character, rawLine.length);
   const right = selected === undefined ? character : Math.max(character, selected.end);

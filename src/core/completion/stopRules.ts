@@ -1,34 +1,64 @@
-import { opensBlock } from "../text/blocks.js";
-import { indentationOf } from "../text/indentationOf.js";
+import type { InsertionPoint } from "../structure/insertionPoint.js";
+import { opensLevel, type CodeLine } from "../structure/lines.js";
+import { placedLines } from "../structure/reindent.js";
 import { endOfGeneration, type GenerationExtent } from "./generationEnd.js";
 
 /** How much text one completion may have. */
 export type Extent =
   | GenerationExtent
-  | { readonly kind: "line" }
-  /** Lines at least as deep as `indentation`, up to a blank line or `maxLines`. */
-  | { readonly kind: "block"; readonly indentation: string; readonly maxLines: number };
+  /** The rest of the line; on a blank line, the first line that is not. */
+  | { readonly kind: "line"; readonly isBlank: boolean }
+  /** Lines at least as deep as `columns`, up to a blank line or `maxLines`. */
+  | {
+      readonly kind: "block";
+      readonly point: InsertionPoint;
+      readonly columns: number | undefined;
+      readonly maxLines: number;
+    };
 
 const maxBlockLines = 8;
 
-/**
- * One line, unless the cursor stands on an empty line that opens a block.
- * @param above the lines above the cursor's, the nearest last.
- */
-export function extentAt(typed: string, above: readonly string[]): Extent {
-  if (typed.trim() !== "") return { kind: "line" };
-  const opener = above.at(-1);
-  if (opener === undefined || !opensBlock(opener)) return { kind: "line" };
-  const outer = indentationOf(opener);
-  if (typed.length > 0 && typed.length <= outer.length) return { kind: "line" };
-  return { kind: "block", indentation: typed.length > 0 ? typed : `${outer} `, maxLines: maxBlockLines };
+/** One line, unless the cursor is on an empty line below one that opens a block, or behind what opens one. */
+export function extentAt(point: InsertionPoint): Extent {
+  const { linePrefix, state } = point;
+  if (linePrefix.trim() !== "") {
+    const isOpener = opensLevel({ ...asLine(point), end: state.frame });
+    if (!isOpener) return { kind: "line", isBlank: false };
+    return { kind: "block", point, columns: state.indent + 1, maxLines: maxBlockLines + 1 };
+  }
+  const opener = openerAbove(point.above);
+  if (opener === undefined) return { kind: "line", isBlank: true };
+  return { kind: "block", point, columns: undefined, maxLines: maxBlockLines };
+}
+
+/** The line right above, if it opens a block; a docstring between counts as nothing. */
+function openerAbove(above: readonly CodeLine[]): CodeLine | undefined {
+  const isDocstring = ({ kind, text }: CodeLine): boolean => kind === "text" || /^\s*[rRbBuU]?("""|''')/.test(text);
+  const line = above.at(-1);
+  if (line === undefined || line.kind === "blank") return undefined;
+  const isDocumented = line.start.grammar.blocksByIndentation && /("""|''')\s*$/.test(line.text);
+  const opener = isDocumented ? above.findLast((one) => one.kind !== "blank" && !isDocstring(one)) : line;
+  return opener !== undefined && opensLevel(opener) ? opener : undefined;
+}
+
+function asLine({ linePrefix, lineStart, state }: InsertionPoint): CodeLine {
+  const { frame, indent } = state;
+  return {
+    text: linePrefix,
+    columns: indent,
+    indent,
+    start: lineStart.frame,
+    end: frame,
+    kind: "statement",
+    isCloser: false,
+  };
 }
 
 /** Where the generated text should end, once that can be told; undefined while it may go on. */
 export function cutAt(text: string, extent: Extent): number | undefined {
   switch (extent.kind) {
     case "line":
-      return endOfLine(text);
+      return endOfLine(text, extent.isBlank);
     case "block":
       return endOfBlock(text, extent);
     case "generation":
@@ -36,27 +66,34 @@ export function cutAt(text: string, extent: Extent): number | undefined {
   }
 }
 
-function endOfLine(text: string): number | undefined {
-  const end = text.indexOf("\n");
+function endOfLine(text: string, isBlank: boolean): number | undefined {
+  const leading = isBlank ? text.length - text.trimStart().length : 0;
+  const end = text.indexOf("\n", leading);
   return end < 0 ? undefined : end;
 }
 
-function endOfBlock(text: string, { indentation, maxLines }: Extract<Extent, { kind: "block" }>): number | undefined {
-  let lineEnd = text.indexOf("\n");
-  for (let lines = 1; lineEnd >= 0; lines++) {
-    if (lines === maxLines) return lineEnd;
-    const next = text.indexOf("\n", lineEnd + 1);
-    const line = text.slice(lineEnd + 1, next < 0 ? undefined : next);
-    const isBlank = line.trim() === "";
-    if (isBlank && next >= 0) return lineEnd;
-    if (!isBlank && !isDeeper(line, indentation)) return lineEnd;
-    lineEnd = next;
+function endOfBlock(
+  text: string,
+  { point, columns, maxLines }: Extract<Extent, { kind: "block" }>,
+): number | undefined {
+  if (!text.includes("\n")) return undefined;
+  // Behind an opener only a text that begins on the next line is a block.
+  if (columns !== undefined && text.slice(0, text.indexOf("\n")).trim() !== "") return endOfLine(text, false);
+  const lines = placedLines(text, point);
+  const least = columns ?? lines.find(({ kind }) => kind !== "blank")?.placed ?? 0;
+  let end = -1;
+  let isBegun = false;
+  for (const [i, line] of lines.entries()) {
+    const isLast = i === lines.length - 1;
+    const isStatement = line.kind === "statement";
+    if (i > 0 && isBegun && line.kind === "blank" && !isLast) return end;
+    if (i > 0 && isStatement && isBegun && line.placed < least) return end;
+    if (i > 0 && isStatement && !isBegun && columns !== undefined && line.placed < columns) return 0;
+    if (line.kind !== "blank") isBegun = true;
+    end += line.text.length + 1;
+    if (!isLast && i + 1 === maxLines) return end;
   }
   return undefined;
-}
-
-function isDeeper(line: string, indentation: string): boolean {
-  return indentationOf(line).length >= indentation.length;
 }
 
 /**

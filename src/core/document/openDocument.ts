@@ -1,4 +1,8 @@
 import type { PromptFormat, Tokenizer } from "../model.js";
+import { DocumentStructure } from "../structure/documentStructure.js";
+import { grammarOf } from "../structure/languages.js";
+import { Lexer } from "../structure/lexer.js";
+import type { LexerState } from "../structure/lexerCursor.js";
 import { Growable } from "../text/growable.js";
 import { normalisedBytes } from "../text/normalise.js";
 import type { BlockHash } from "./tokenChain.js";
@@ -27,6 +31,7 @@ export class OpenDocument {
   readonly #headerBytes: number;
   /** Byte offset in `tokens` of each line's first byte. */
   readonly #lineStarts = new Growable((length) => new Uint32Array(length));
+  readonly #structure: DocumentStructure;
   #editedFrom = Infinity;
 
   constructor(origin: DocumentOrigin, text: string, model: DocumentModel) {
@@ -34,6 +39,7 @@ export class OpenDocument {
     this.headerPath = origin.headerPath;
     this.#tokenizer = model.tokenizer;
     const { header } = model.prompt;
+    this.#structure = new DocumentStructure(grammarOf(origin.headerPath));
     this.tokens = new TokenizedText(model.tokenizer, model.emptyHash, header === undefined ? [] : [header]);
     const headerText = header === undefined ? "" : `${origin.headerPath}\n`;
     const headerBytes = normalisedBytes(headerText, model.tokenizer.sentinelBytes);
@@ -67,6 +73,16 @@ export class OpenDocument {
     if (from >= last) return [];
     const bytes = this.tokens.bytes.subarray(this.lineStart(from), this.lineEnd(last - 1));
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).split("\n");
+  }
+
+  /** What is open where a line starts: brackets, strings, comments, tags, blocks. */
+  structureAt(line: number): LexerState {
+    const bytes = this.tokens.bytes.subarray(this.#headerBytes);
+    const offset = this.lineStart(line) - this.#headerBytes;
+    const snapshot = this.#structure.snapshotBefore(bytes, offset);
+    const lexer = new Lexer(bytes, snapshot.offset, snapshot.state);
+    lexer.advance(offset);
+    return lexer.state;
   }
 
   setText(text: string): void {
@@ -106,6 +122,8 @@ export class OpenDocument {
     if (start === bytes.length && bytes.length === old.length) return;
     this.#editedFrom = Math.min(this.#editedFrom, from + start);
     this.tokens.replace(from + start, to - end, bytes.subarray(start, bytes.length - end));
+    const header = this.#headerBytes;
+    this.#structure.edited(from + start - header, to - end - header, from + bytes.length - end - header);
   }
 }
 

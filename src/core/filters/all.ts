@@ -1,28 +1,35 @@
-import { brokenCharacters } from "./brokenCharacters.js";
-import { closersRight } from "./closersRight.js";
-import type { CandidateText, CompletionPlace, Filter } from "./filter.js";
-import { indentation } from "./indentation.js";
-import { repeatsAbove } from "./repeatsAbove.js";
-import { repeatsBelow } from "./repeatsBelow.js";
-import { whitespaceOnly } from "./whitespaceOnly.js";
+import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
+import type { Filter } from "./filter.js";
+import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
+import { repeatsAbove, repeatsBelow } from "./repetition.js";
+import { lineContinues, structure } from "./structure.js";
+import { lastSeparator } from "./separators.js";
+import { unreadable } from "./unreadable.js";
+import { changesNothing, whitespaceOnly } from "./visible.js";
 
-/** In this order: what is no text goes first, and what remains is looked at as it will be shown. */
+/** In this order: what is no text goes first, then the text takes the document's form, then it is compared and fitted. */
 const filters: readonly Filter[] = [
-  brokenCharacters,
+  unreadable,
+  whitespaceOnly,
+  firstLineEnd,
+  singleBlank,
+  indentation,
+  deeperThanOpener,
+  lineContinues,
+  structure,
+  lastSeparator,
   whitespaceOnly,
   repeatsBelow,
   repeatsAbove,
-  indentation,
-  closersRight,
-  whitespaceOnly,
+  changesNothing,
 ];
 
-/** What is left to show of a decoded text; undefined where nothing is. */
-export function filtered(text: string, place: CompletionPlace): CandidateText | undefined {
-  let candidate: CandidateText | undefined = { text, replaced: 0 };
+/** What is left to show of a decoded text; undefined if nothing is. */
+export function filtered(text: string, point: InsertionPoint): Insertion | undefined {
+  let candidate: Insertion | undefined = { text, replaced: 0 };
   for (const filter of filters) {
     if (candidate === undefined) return undefined;
-    candidate = filter(candidate, place);
+    candidate = filter(candidate, point);
   }
   return candidate;
 }

@@ -1,0 +1,24 @@
+import { framesInside } from "../structure/frame.js";
+import type { InsertionPoint } from "../structure/insertionPoint.js";
+import { areClosersOnly } from "../structure/trace.js";
+
+/**
+ * True if text may be offered without being asked for: nothing but closers is right of the cursor, or what is there
+ * begins by closing what this line has opened (`{║}, [x])`, `(║) {`, `<li>║</li>`, `/** ║ *\/`).
+ */
+export function isWelcome({ afterCursor, lineStart, state, surroundings }: InsertionPoint): boolean {
+  if (areClosersOnly(afterCursor)) return true;
+  const [innermost] = framesInside(state.frame, 0);
+  if (innermost === undefined || innermost.kind === "string") return false;
+  const closed = surroundings.closedAt[innermost.depth];
+  if (closed?.kind !== "right" || innermost.depth <= commonDepth(lineStart.frame, state.frame)) return false;
+  const isTag = innermost.kind === "tag";
+  const closer = isTag ? ">" : innermost.closer;
+  return afterCursor.trimStart().startsWith(closer) && closed.end <= afterCursor.indexOf(closer) + closer.length;
+}
+
+/** How many frames that are open at the line's start are open at the cursor still. */
+function commonDepth(lineStart: InsertionPoint["state"]["frame"], cursor: InsertionPoint["state"]["frame"]): number {
+  const open = new Set(framesInside(lineStart, 0));
+  return framesInside(cursor, 0).find((frame) => open.has(frame))?.depth ?? 0;
+}

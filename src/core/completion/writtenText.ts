@@ -1,0 +1,64 @@
+import { filtered } from "../filters/all.js";
+import { firstLineEnd, singleBlank } from "../filters/layout.js";
+import { unreadable } from "../filters/unreadable.js";
+import { whitespaceOnly } from "../filters/visible.js";
+import { fitted } from "../structure/insertion.js";
+import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
+import { mappingOf, reindented, type ColumnMapping } from "../structure/reindent.js";
+import { areClosersOnly, traced } from "../structure/trace.js";
+
+/** Text that is shown while it is written: what was shown stays, so only what no later line changes is shown. */
+export class WrittenText {
+  readonly #point: InsertionPoint;
+  /** Indentation that the cursor's line lacked: it is put in with the text. */
+  readonly #missing: string;
+  readonly #onText: (more: Insertion) => void;
+  #mapping: ColumnMapping | undefined;
+  #sent = "";
+  #replaced = 0;
+
+  constructor(point: InsertionPoint, missing: string, onText: (more: Insertion) => void) {
+    this.#point = point;
+    this.#missing = missing;
+    this.#onText = onText;
+  }
+
+  /** The text so far. Whole lines are sent, but for blank ones and the last, which may turn out to be beyond the end. */
+  continued(soFar: string): void {
+    const certain = soFar.slice(0, Math.max(0, soFar.lastIndexOf("\n"))).trimEnd();
+    // What shares its line with other text is judged as a whole.
+    const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
+    if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
+    const text = this.#shaped(certain);
+    if (this.#sent === "" && filtered(certain, this.#point) === undefined) return;
+    const { cut, replaced } = traced(text, this.#point);
+    if (cut === undefined) this.#send({ text, replaced });
+  }
+
+  /** The whole text. @returns what was sent of it, all in all. */
+  ended(whole: string): string {
+    const last = this.#sent === "" ? filtered(whole, this.#point) : fitted(this.#shaped(whole.trimEnd()), this.#point);
+    const visible = last && whitespaceOnly(last, this.#point);
+    if (visible !== undefined) this.#send(visible);
+    return this.#sent === "" ? "" : this.#missing + this.#sent;
+  }
+
+  #shaped(text: string): string {
+    let candidate: Insertion | undefined = { text, replaced: 0 };
+    for (const filter of [unreadable, firstLineEnd, singleBlank]) {
+      if (candidate !== undefined) candidate = filter(candidate, this.#point);
+    }
+    const own = candidate?.text ?? "";
+    this.#mapping ??= mappingOf(own, this.#point);
+    return reindented(own, this.#point, this.#mapping);
+  }
+
+  #send({ text, replaced }: Insertion): void {
+    if (text.length <= this.#sent.length || !text.startsWith(this.#sent)) return;
+    const isFirst = this.#sent === "";
+    const more = (isFirst ? this.#missing : "") + text.slice(this.#sent.length);
+    this.#onText({ text: more, replaced: Math.max(0, replaced - this.#replaced) });
+    this.#sent = text;
+    this.#replaced = Math.max(this.#replaced, replaced);
+  }
+}

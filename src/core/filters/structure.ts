@@ -1,0 +1,58 @@
+import { fitted } from "../structure/insertion.js";
+import { areClosersOnly } from "../structure/trace.js";
+import type { Filter } from "./filter.js";
+
+/** After insertion nothing is closed twice and nothing that was closed is open. */
+export const structure: Filter = ({ text }, point) => fitted(text, point);
+
+/**
+ * If other text than closers stands right of the cursor, the text is a part of that line: it ends before a line end, before
+ * it says what stands there, and before it ends the statement that continues there.
+ */
+export const lineContinues: Filter = (candidate, { linePrefix, afterCursor }) => {
+  if (areClosersOnly(afterCursor)) return endsBeforeAngle(candidate, { linePrefix, afterCursor });
+  const [line = ""] = candidate.text.split("\n");
+  const cut = line.slice(0, sharedFrom(line, afterCursor));
+  const text = cut.slice(0, cut.length - overlap(cut, afterCursor)).replace(/\s*;\s*$/, "");
+  return endsBeforeAngle({ ...candidate, text }, { linePrefix, afterCursor });
+};
+
+type LineParts = Readonly<Record<"linePrefix" | "afterCursor", string>>;
+
+/** A `>` right of the cursor that closes a `<` before it is not doubled; it is no bracket to the lexer. */
+function endsBeforeAngle(candidate: { text: string; replaced: number }, { linePrefix, afterCursor }: LineParts) {
+  if (!afterCursor.trimStart().startsWith(">") || !/\w<[^<>()]*$/.test(linePrefix)) return candidate;
+  let open = 0;
+  for (let at = 0; at < candidate.text.length; at++) {
+    const unit = candidate.text.charAt(at);
+    if (unit === "<") open++;
+    else if (unit === ">" && !/[-=]/.test(candidate.text.charAt(at - 1)) && --open < 0) {
+      return { ...candidate, text: candidate.text.slice(0, at) };
+    }
+  }
+  return candidate;
+}
+
+/** Where a text begins to say what stands right of the cursor: at least a sign and a whole word of it. */
+function sharedFrom(line: string, right: string): number {
+  for (let at = 0; at < line.length; at++) {
+    let shared = 0;
+    while (at + shared < line.length && line.charAt(at + shared) === right.charAt(shared)) shared++;
+    const same = right.slice(0, shared);
+    const isWhole =
+      !/\w$/.test(same) || !/^\w/.test(right.slice(shared))
+        ? !/^\w/.test(line.slice(at + shared)) || !/\w$/.test(same)
+        : false;
+    const startsWord = /^\w/.test(same) && /\w$/.test(line.slice(0, at));
+    if (isWhole && !startsWord && /\w/.test(same)) return at;
+  }
+  return line.length;
+}
+
+/** Units of the longest end of `line` with which `right` begins. */
+function overlap(line: string, right: string): number {
+  for (let units = Math.min(line.length, right.length); units > 0; units--) {
+    if (right.startsWith(line.slice(-units))) return units;
+  }
+  return 0;
+}

@@ -1,0 +1,56 @@
+// What bytes of source text are, and what stands around a place. Syntax is ASCII; bytes from 0x80 on count as letters.
+
+/** How far behind its first byte a token is looked at to tell what it is, at the most. */
+export const maxLookAhead = 1000;
+
+export function isWordByte(byte: number): boolean {
+  return isLetter(byte) || (byte >= 0x30 && byte <= 0x39) || byte >= 0x80;
+}
+
+export function isLetter(byte: number): boolean {
+  return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f;
+}
+
+/** A blank within a line. */
+export function isBlank(byte: number): boolean {
+  return byte === 0x20 || byte === 0x09;
+}
+
+export function startsWithAt(bytes: Uint8Array, at: number, text: string): boolean {
+  for (let i = 0; i < text.length; i++) if (bytes[at + i] !== text.charCodeAt(i)) return false;
+  return true;
+}
+
+/** Bytes [from, to) as Latin-1: for looking at syntax, not for showing. */
+export function latin1(bytes: Uint8Array, from: number, to: number): string {
+  return String.fromCharCode(...bytes.subarray(Math.max(0, from), to));
+}
+
+const maxWordBytes = 40;
+
+/** The word that begins at `at`; empty if none does. */
+export function wordAt(bytes: Uint8Array, at: number): string {
+  let end = at;
+  while (end - at < maxWordBytes && isWordByte(bytes[end] ?? 0)) end++;
+  return latin1(bytes, at, end);
+}
+
+/** The word that ends right before `at`; empty if none does. */
+export function wordBefore(bytes: Uint8Array, at: number): string {
+  let start = at;
+  while (start > 0 && at - start < maxWordBytes && isWordByte(bytes[start - 1] ?? 0)) start--;
+  return latin1(bytes, start, at);
+}
+
+const beforeValues = new Set(
+  "return typeof case in of do else yield await default and or not if when while unless".split(" "),
+);
+
+/** True if a value ends right before `at`: then a slash divides and `<` compares. */
+export function followsValue(bytes: Uint8Array, at: number): boolean {
+  let end = at;
+  while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;
+  const byte = bytes[end - 1] ?? 0x0a;
+  if (isWordByte(byte)) return !beforeValues.has(wordBefore(bytes, end));
+  return ")]}\"'`".includes(String.fromCharCode(byte));
+}

@@ -1,0 +1,75 @@
+// What a text needs at its end, so that it is whole before what follows it.
+import { framesInside, type Frame } from "./frame.js";
+import { indentation } from "./indentStyle.js";
+import type { Insertion, InsertionPoint } from "./insertionPoint.js";
+import { areClosersOnly, type Trace } from "./trace.js";
+
+/** The text with the closers and line ends that it lacks; undefined if it cannot be completed where it ends. */
+export function completed(text: string, trace: Trace, point: InsertionPoint): Insertion | undefined {
+  const { site, strays } = point.surroundings;
+  const separated = withSingleSeparator(text, trace.replaced, site.after);
+  const right = site.after.slice(separated.replaced);
+  const opened = framesInside(trace.frame, trace.outerDepth);
+  const isOneLine = !text.includes("\n");
+  if (opened.length === 0) {
+    const own = isClosedBelow(separated.text, strays, point) ? withoutLastLine(separated.text) : separated.text;
+    return withLineEnd({ ...separated, text: own }, right, point);
+  }
+  // What is typed next may close it, or what stands below does.
+  if (mayStayOpen(right) && (isOneLine || strays.length > 0)) return separated;
+  const closers = closersFor(opened, separated.text, point);
+  if (closers === undefined) return undefined;
+  return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
+}
+
+/** True if nothing but a separator or a comment is right of a text: what it opens may be closed on the lines to come. */
+export function mayStayOpen(right: string): boolean {
+  return /^[;,\s]*(\/\/.*|#.*|\/\*.*\*\/\s*|<!--.*-->\s*)?$/.test(right);
+}
+
+/** A separator that stands right of the text already is not doubled, and none stands before a closer. */
+function withSingleSeparator(text: string, replaced: number, after: string): Insertion {
+  const right = after.slice(replaced);
+  const blanks = right.length - right.trimStart().length;
+  const trimmed = text.trimEnd();
+  const last = trimmed.at(-1) ?? "";
+  if (/[;,]/.test(last) && right.charAt(blanks) === last) return { text, replaced: replaced + blanks + 1 };
+  if (last === ";" && /^[)\]"'`]/.test(right.trimStart())) return { text: trimmed.slice(0, -1), replaced };
+  return { text, replaced };
+}
+
+/** True if a text's last line is the closer that stands on the next line below and closes nothing yet. */
+function isClosedBelow(text: string, strays: readonly string[], { below }: InsertionPoint): boolean {
+  const last = text.split("\n").at(-1)?.trim() ?? "";
+  const next = below.find((line) => line.trim() !== "")?.trim();
+  return text.includes("\n") && last === next && strays.some((closer) => last.startsWith(closer));
+}
+
+function withoutLastLine(text: string): string {
+  return text.slice(0, text.lastIndexOf("\n"));
+}
+
+/** The closers of what a text leaves open: on lines of their own for blocks, behind the text for the rest. */
+function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionPoint): string | undefined {
+  const isOneLine = !text.includes("\n");
+  let closers = "";
+  for (const { kind, closer, indent, rule } of opened) {
+    if (kind === "tag" || kind === "embedded" || (kind === "string" && rule?.isMultiline === true && !isOneLine))
+      return undefined;
+    if (kind === "comment" && closer === "\n") continue;
+    const isBlock = closer === "}" || kind === "block" || kind === "element";
+    closers += isOneLine || !isBlock ? closer : `\n${indentation(indent, unit)}${closer}`;
+  }
+  return closers;
+}
+
+/** Closers right of the cursor that end a block of several lines get a line of their own: the text takes them over. */
+function withLineEnd(insertion: Insertion, right: string, point: InsertionPoint): Insertion {
+  const closers = right.trim();
+  const startsLine = point.linePrefix.trim() === "" || insertion.text.startsWith("\n");
+  if (!startsLine || !/^[)\]}]/.test(closers)) return insertion;
+  const block = framesInside(point.state.frame, 0).find((frame) => frame.closer === closers.charAt(0));
+  const lineEnd = `\n${indentation(block?.indent ?? 0, point.unit)}`;
+  if (!areClosersOnly(right)) return { ...insertion, text: insertion.text + lineEnd };
+  return { text: insertion.text + lineEnd + closers, replaced: insertion.replaced + right.trimEnd().length };
+}

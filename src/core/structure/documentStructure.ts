@@ -1,0 +1,93 @@
+import type { Grammar } from "./grammar.js";
+import { maxLookAhead } from "./bytes.js";
+import { Lexer } from "./lexer.js";
+import { initialState, type LexerState } from "./lexerCursor.js";
+
+/** A state and the byte offset that it belongs to. */
+export interface Snapshot {
+  readonly offset: number;
+  readonly state: LexerState;
+}
+
+/** About how many bytes lie between two snapshots. */
+const snapshotBytes = 1024;
+
+/**
+ * What is open at any place of a document, kept up to date by edits. Lexing is lazy: a place is lexed when it is asked
+ * for, from the nearest snapshot before it; after an edit only until the new state equals an old one.
+ */
+export class DocumentStructure {
+  readonly #grammar: Grammar;
+  /** Ascending. The first `#valid` of them are right; the others were right before the edits in `#edits`. */
+  #snapshots: Snapshot[];
+  #valid = 1;
+  /** Where the text has changed behind the last valid snapshot, ascending: old snapshots before and after do not agree. */
+  #edits: number[] = [];
+
+  constructor(grammar: Grammar) {
+    this.#grammar = grammar;
+    this.#snapshots = [{ offset: 0, state: initialState(grammar) }];
+  }
+
+  get grammar(): Grammar {
+    return this.#grammar;
+  }
+
+  /** Bytes [from, oldEnd) have become [from, newEnd). */
+  edited(from: number, oldEnd: number, newEnd: number): void {
+    const delta = newEnd - oldEnd;
+    const before = this.#countUpTo(Math.max(0, from - maxLookAhead));
+    const after = this.#countUpTo(oldEnd);
+    const moved = this.#snapshots.slice(after).map(({ offset, state }) => ({ offset: offset + delta, state }));
+    this.#snapshots = [...this.#snapshots.slice(0, before), ...moved];
+    this.#valid = Math.min(this.#valid, before);
+    const earlier = this.#edits.filter((edit) => edit < from);
+    const later = this.#edits.filter((edit) => edit > oldEnd).map((edit) => edit + delta);
+    this.#edits = [...earlier, newEnd, ...later];
+  }
+
+  /** The nearest snapshot at or before `offset`: about a kilobyte before it, unless one token is longer. */
+  snapshotBefore(bytes: Uint8Array, offset: number): Snapshot {
+    for (;;) {
+      const last = this.#at(this.#valid - 1);
+      const target = Math.min(last.offset + snapshotBytes, this.#snapshots[this.#valid]?.offset ?? Infinity);
+      if (target > offset) return this.#at(Math.min(this.#countUpTo(offset), this.#valid) - 1);
+      const lexer = new Lexer(bytes, last.offset, last.state);
+      lexer.advance(target);
+      this.#reached({ offset: lexer.at, state: lexer.state });
+    }
+  }
+
+  /** A snapshot that follows the last valid one. If an old one says the same, so do all up to the next edit. */
+  #reached(snapshot: Snapshot): void {
+    const { offset, state } = snapshot;
+    this.#edits = this.#edits.filter((edit) => edit > offset);
+    let passed = this.#valid;
+    while ((this.#snapshots[passed]?.offset ?? Infinity) <= offset) passed++;
+    const old = this.#snapshots[passed - 1];
+    const isConfirmed = passed > this.#valid && old?.offset === offset && isSame(old.state, state);
+    this.#snapshots.splice(this.#valid, passed - this.#valid, snapshot);
+    this.#valid++;
+    if (isConfirmed) this.#valid = Math.max(this.#valid, this.#countUpTo((this.#edits[0] ?? Infinity) - 1));
+  }
+
+  #at(index: number): Snapshot {
+    return this.#snapshots[index] ?? { offset: 0, state: initialState(this.#grammar) };
+  }
+
+  /** How many snapshots are at or before an offset. */
+  #countUpTo(offset: number): number {
+    let low = 0;
+    let high = this.#snapshots.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if (this.#at(middle).offset <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+}
+
+function isSame(a: LexerState, b: LexerState): boolean {
+  return a.frame === b.frame && a.indent === b.indent && a.columns === b.columns && a.isFirst === b.isFirst;
+}

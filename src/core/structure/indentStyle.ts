@@ -1,0 +1,42 @@
+import { opensLevel, type CodeLine } from "./lines.js";
+import { tabColumns } from "./lexerCursor.js";
+
+/** What one level of indentation is written with: a tab, or blanks. */
+export type IndentUnit = "\t" | ` ${string}`;
+
+/**
+ * The unit that most statements are indented with; undefined if the lines say nothing. Lines within strings, comments and
+ * brackets do not count: what they are aligned with is no level.
+ */
+export function indentUnitOf(lines: readonly CodeLine[]): IndentUnit | undefined {
+  const indented = lines.filter(({ kind, columns }) => kind === "statement" && columns > 0);
+  const tabs = indented.filter(({ text }) => text.startsWith("\t")).length;
+  if (tabs * 2 > indented.length) return "\t";
+  const width = widthOf(lines);
+  return width === undefined ? undefined : (" ".repeat(width) as IndentUnit);
+}
+
+/** By how many columns most blocks are deeper than the line that opens them; undefined if there are none. */
+function widthOf(lines: readonly CodeLine[]): number | undefined {
+  const counts = new Map<number, number>();
+  let opener: CodeLine | undefined;
+  for (const line of lines) {
+    if (line.kind === "blank" || line.kind === "text" || line.text.startsWith("\t")) continue;
+    const width = opener === undefined || line.isCloser ? 0 : line.columns - opener.indent;
+    if (width > 1 && line.kind === "statement") counts.set(width, (counts.get(width) ?? 0) + 1);
+    opener = opensLevel(line) ? line : undefined;
+  }
+  const [most] = [...counts].sort(([a, ofA], [b, ofB]) => ofB - ofA || a - b);
+  return most?.[0];
+}
+
+/** `columns` of indentation, in whole units and blanks for the rest. */
+export function indentation(columns: number, unit: IndentUnit): string {
+  if (unit !== "\t") return " ".repeat(Math.max(0, columns));
+  const tabs = Math.floor(Math.max(0, columns) / tabColumns);
+  return "\t".repeat(tabs) + " ".repeat(Math.max(0, columns) - tabs * tabColumns);
+}
+
+export function columnsOfUnit(unit: IndentUnit): number {
+  return unit === "\t" ? tabColumns : unit.length;
+}

@@ -1,0 +1,52 @@
+import { completed, mayStayOpen } from "./completing.js";
+import { framesInside, type Frame } from "./frame.js";
+import type { Insertion, InsertionPoint } from "./insertionPoint.js";
+import { Lexer } from "./lexer.js";
+import { concatenated } from "./surroundings.js";
+import { traced, type Trace } from "./trace.js";
+
+/**
+ * The most of a text that may be inserted at the cursor: afterwards nothing is closed twice, and nothing that was closed
+ * is open. Closers right of the cursor are replaced by the text's own; the text ends where it would close what other text
+ * closes; what it leaves open before closers is closed.
+ * @returns undefined if nothing of the text may be inserted.
+ */
+export function fitted(text: string, point: InsertionPoint): Insertion | undefined {
+  let candidate = text;
+  // Each round shortens the text; the bound is for text that consists of closers.
+  for (let round = 0; round < 16 && candidate.trim() !== ""; round++) {
+    const trace = traced(candidate, point);
+    if (trace.cut !== undefined) {
+      candidate = cutBefore(candidate, trace.cut);
+      continue;
+    }
+    const fit = completed(candidate, trace, point);
+    if (fit !== undefined && isIntact(fit, trace, point)) return fit;
+    candidate = cutBefore(candidate, trace.lastOuter ?? candidate.lastIndexOf("\n"));
+  }
+  return undefined;
+}
+
+/** True if the line's end has open what it had before, less what the text ends, more what it opens at its end. */
+function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surroundings }: InsertionPoint): boolean {
+  const { site, lineEnd } = surroundings;
+  const right = site.after.slice(replaced);
+  const start = site.before.length;
+  const bytes = concatenated(site.before, encoder.encode(text + right));
+  const lexer = new Lexer(bytes, start - site.pending, site.state);
+  lexer.advance(bytes.length);
+  const closersOf = (frame: Frame): string[] =>
+    framesInside(frame, 0)
+      .reverse()
+      .map(({ closer }) => closer);
+  const now = closersOf(lexer.frame);
+  const expected = closersOf(lineEnd).filter((_, i) => !ended.has(i + 1));
+  if (!mayStayOpen(right)) return now.join("\n") === expected.join("\n");
+  return expected.every((closer, i) => now[i] === closer);
+}
+
+function cutBefore(text: string, units: number): string {
+  return text.slice(0, Math.max(0, units)).replace(/\n[^\S\n]*$/, "");
+}
+
+const encoder = new TextEncoder();

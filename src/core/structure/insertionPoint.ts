@@ -1,0 +1,114 @@
+import { indentUnitOf, type IndentUnit } from "./indentStyle.js";
+import type { Frame } from "./frame.js";
+import { Lexer } from "./lexer.js";
+import type { LexerState } from "./lexerCursor.js";
+import { codeLines, columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
+import { Surroundings } from "./surroundings.js";
+
+/** A text for the cursor, and how many UTF-16 units right of the cursor it replaces. */
+export interface Insertion {
+  readonly text: string;
+  readonly replaced: number;
+}
+
+/** A cursor, and the document around it as text. */
+export interface CursorText {
+  /** The cursor's line before and after the cursor. */
+  readonly linePrefix: string;
+  readonly afterCursor: string;
+  /** Lines above and below the cursor's, in the document's order. */
+  readonly above: readonly string[];
+  readonly below: readonly string[];
+  /** What is open where `above` begins. */
+  readonly aboveState: LexerState;
+  /** False if the document goes on below `below`. */
+  readonly reachesEnd: boolean;
+  /** The editor's own indentation, for documents that say nothing. */
+  readonly indentUnit?: string;
+}
+
+/** How far right of the cursor a line is looked at. */
+const maxAfterCursor = 2000;
+/** How far before the cursor: what is open there is known for the line's start. */
+const maxPrefix = 20_000;
+
+/** Where a text is to be inserted, and all that decides how it may look there. */
+export class InsertionPoint {
+  readonly linePrefix: string;
+  readonly afterCursor: string;
+  readonly above: readonly CodeLine[];
+  readonly below: readonly string[];
+  /** What is open at the start of the cursor's line, and at the cursor. */
+  readonly lineStart: LexerState;
+  readonly state: LexerState;
+  readonly unit: IndentUnit;
+  /** False if neither document nor editor says how deep a level is. */
+  readonly isUnitKnown: boolean;
+  /** Units before the cursor of a tag that is not whole yet. */
+  readonly #pending: number;
+  readonly #hanging = new Set<Frame>();
+  readonly #reachesEnd: boolean;
+  #surroundings: Surroundings | undefined;
+
+  constructor({ linePrefix, afterCursor, above, below, aboveState, reachesEnd, indentUnit }: CursorText) {
+    this.linePrefix = linePrefix;
+    this.afterCursor = afterCursor;
+    this.below = below;
+    this.#reachesEnd = reachesEnd;
+    const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
+    const bytes = new Uint8Array([...head, ...utf8.encode(linePrefix.slice(-maxPrefix))]);
+    this.above = above.length === 0 ? [] : codeLines(above.join("\n"), aboveState, this.#hanging);
+    const lexer = new Lexer(bytes, 0, aboveState);
+    lexer.advance(head.length);
+    this.lineStart = lexer.state;
+    const pending = /<\/?[\w.:-]*$/.exec(linePrefix)?.[0].length ?? 0;
+    lexer.advance(bytes.length - pending);
+    this.#pending = lexer.frame.mode === "text" ? pending : 0;
+    if (this.#pending === 0) lexer.advance(bytes.length);
+    this.state = lexer.state;
+    const belowLines = codeLines(below.join("\n"), this.lineStart);
+    const unit = indentUnitOf([...this.above, ...belowLines]) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
+    this.unit = unit ?? "    ";
+    this.isUnitKnown = unit !== undefined;
+  }
+
+  get surroundings(): Surroundings {
+    this.#surroundings ??= new Surroundings({
+      before: utf8.encode(this.linePrefix.slice(-64)),
+      state: this.state,
+      pending: this.#pending,
+      after: this.afterCursor.slice(0, maxAfterCursor),
+      below: this.below,
+      reachesEnd: this.#reachesEnd,
+    });
+    return this.#surroundings;
+  }
+
+  /** The line above that says something about structure: no blank one, no comment, none within a string. */
+  get lastAbove(): CodeLine | undefined {
+    return this.above.findLast((line) => line.kind !== "blank" && line.kind !== "text" && !isComment(line));
+  }
+
+  /** Lines of a text that continues at the cursor. */
+  linesOf(text: string): CodeLine[] {
+    const hanging = new Set(this.#hanging);
+    if (/[([{]\s*$/.test(this.linePrefix)) hanging.add(this.state.frame);
+    return codeLines(text, { ...this.state, isFirst: this.linePrefix.trim() === "" }, hanging);
+  }
+
+  /** What the editor has put before the cursor, below a line that opens a block. */
+  #unitAtCursor(): IndentUnit | undefined {
+    const last = this.lastAbove;
+    if (last === undefined || !opensLevel(last) || this.linePrefix.trim() !== "") return undefined;
+    if (this.linePrefix.includes("\t")) return "\t";
+    const width = columnsOf(this.linePrefix) - last.indent;
+    return width > 0 ? (" ".repeat(width) as IndentUnit) : undefined;
+  }
+}
+
+const utf8 = new TextEncoder();
+
+function asUnit(unit: string | undefined): IndentUnit | undefined {
+  if (unit === undefined) return undefined;
+  return unit.startsWith("\t") ? "\t" : (unit as IndentUnit);
+}

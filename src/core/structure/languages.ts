@@ -1,0 +1,212 @@
+// The grammars of the languages that the lexer knows, by the extension of a file's name.
+import { grammar, type BlockWord, type Grammar, type QuoteMatcher } from "./grammar.js";
+import {
+  apostropheOutsideWords,
+  byPrefix,
+  characterLiteral,
+  cppQuote,
+  luaLongBracket,
+  quoted,
+  rustQuote,
+  tripled,
+} from "./quotes.js";
+
+const slashes: Pick<Grammar, "lineComments" | "blockComments"> = {
+  lineComments: ["//"],
+  blockComments: [["/*", "*/"]],
+};
+const double = quoted('"');
+const single = quoted("'");
+const raw = { isMultiline: true, escape: "none" } as const;
+const doubled = { isMultiline: true, escape: "doubled" } as const;
+
+function withHole(quote: string, hole: string): QuoteMatcher {
+  return tripled(quote, quoted(quote, { isMultiline: false, hole }), { hole });
+}
+
+function quotes(matchers: Readonly<Record<string, QuoteMatcher>>): Map<number, QuoteMatcher> {
+  return new Map(Object.entries(matchers).map(([quote, matcher]) => [quote.charCodeAt(0), matcher]));
+}
+
+/** Words that open a block which `closer` ends; those of `statements` only at the start of a statement. */
+function blocks(closer: string, anywhere: string, statements = ""): [string, BlockWord][] {
+  const opening = (list: string, atStatement: boolean): [string, BlockWord][] =>
+    list.split(" ").map((word) => [word, { does: "open", closer, atStatement }]);
+  return [
+    ...opening(anywhere, false),
+    ...opening(statements, true),
+    [closer, { does: "close", closer, atStatement: closer !== "end" }],
+  ];
+}
+
+const javascript = grammar("javascript", {
+  ...slashes,
+  quotes: quotes({ '"': double, "'": single, "`": quoted("`", { isMultiline: true, hole: "${" }) }),
+  hasRegularExpressions: true,
+});
+const jsx = grammar("jsx", { ...javascript, markup: "jsx", textHole: "{" });
+const cLike = grammar("c-like", { ...slashes, quotes: quotes({ '"': double, "'": characterLiteral }) });
+const java = grammar("java", { ...slashes, quotes: quotes({ '"': tripled('"', double), "'": characterLiteral }) });
+const kotlin = grammar("kotlin", {
+  ...slashes,
+  nestedComments: true,
+  quotes: quotes({ '"': withHole('"', "${"), "'": characterLiteral }),
+});
+const dart = grammar("dart", { ...slashes, quotes: quotes({ '"': withHole('"', "${"), "'": withHole("'", "${") }) });
+const cpp = grammar("cpp", { ...slashes, quotes: quotes({ '"': cppQuote, "'": characterLiteral }) });
+const go = grammar("go", { ...slashes, quotes: quotes({ '"': double, "'": characterLiteral, "`": quoted("`", raw) }) });
+const rust = grammar("rust", {
+  ...slashes,
+  nestedComments: true,
+  quotes: quotes({ '"': rustQuote, "'": characterLiteral }),
+});
+const swift = grammar("swift", { ...slashes, nestedComments: true, quotes: quotes({ '"': withHole('"', "\\(") }) });
+const csharp = grammar("csharp", {
+  ...slashes,
+  quotes: quotes({
+    '"': (bytes, at) => {
+      const marks = String.fromCharCode(...bytes.subarray(Math.max(0, at - 2), at));
+      const hole = /\$@?$/.test(marks) ? { hole: "{" } : {};
+      if (/@\$?$/.test(marks)) return quoted('"', { ...doubled, ...hole })(bytes, at);
+      return tripled('"', quoted('"', { isMultiline: false, ...hole }), { escape: "none", ...hole })(bytes, at);
+    },
+    "'": characterLiteral,
+  }),
+});
+const php: Grammar = grammar("php", {
+  ...slashes,
+  lineComments: ["//", "#"],
+  quotes: quotes({
+    '"': quoted('"', { isMultiline: true, hole: "{$" }),
+    "'": quoted("'", { isMultiline: true }),
+  }),
+});
+
+const python = grammar("python", {
+  lineComments: ["#"],
+  quotes: quotes({
+    '"': byPrefix(/^(f|fr|rf)$/i, withHole('"', "{"), tripled('"', double)),
+    "'": byPrefix(/^(f|fr|rf)$/i, withHole("'", "{"), tripled("'", single)),
+  }),
+  statementWords: new Set(
+    "def class return while try with import raise assert del pass break continue global".split(" "),
+  ),
+  blocksByIndentation: true,
+});
+const ruby = grammar("ruby", {
+  lineComments: ["#"],
+  quotes: quotes({
+    '"': quoted('"', { isMultiline: true, hole: "#{" }),
+    "'": quoted("'", { isMultiline: true }),
+    "`": quoted("`", { isMultiline: true, hole: "#{" }),
+  }),
+  hasRegularExpressions: true,
+  blockWords: new Map(blocks("end", "def class module begin case do", "if unless while until for")),
+});
+const elixir = grammar("elixir", {
+  lineComments: ["#"],
+  quotes: quotes({ '"': withHole('"', "#{"), "'": quoted("'", { isMultiline: false, hole: "#{" }) }),
+  blockWords: new Map(blocks("end", "do fn")),
+});
+const julia = grammar("julia", {
+  lineComments: ["#"],
+  quotes: quotes({ '"': withHole('"', "$("), "'": characterLiteral }),
+  blockWords: new Map(
+    blocks("end", "begin do", "if for while function let struct module try macro quote baremodule mutable"),
+  ),
+});
+const lua = grammar("lua", {
+  lineComments: ["--"],
+  blockComments: [["--[[", "]]"]],
+  quotes: quotes({ '"': double, "'": single, "[": luaLongBracket }),
+  blockWords: new Map([...blocks("end", "function if do"), ...blocks("until", "repeat")]),
+});
+const shell = grammar("shell", {
+  lineComments: ["#"],
+  commentsNeedBlank: true,
+  escapesInCode: true,
+  quotes: quotes({
+    '"': quoted('"', { isMultiline: true, hole: "$(" }),
+    "'": quoted("'", raw),
+    "`": quoted("`", { isMultiline: true }),
+  }),
+  blockWords: new Map([...blocks("fi", "", "if"), ...blocks("esac", "", "case"), ...blocks("done", "", "do")]),
+});
+
+const json = grammar("json", { ...slashes, quotes: quotes({ '"': double }), allowsTrailingComma: false });
+const yaml = grammar("yaml", {
+  lineComments: ["#"],
+  commentsNeedBlank: true,
+  quotes: quotes({ '"': double, "'": apostropheOutsideWords }),
+  blocksByIndentation: true,
+});
+const toml = grammar("toml", {
+  lineComments: ["#"],
+  quotes: quotes({ '"': tripled('"', double), "'": tripled("'", single) }),
+});
+const sql = grammar("sql", {
+  lineComments: ["--"],
+  blockComments: [["/*", "*/"]],
+  quotes: quotes({ "'": quoted("'", doubled), '"': quoted('"', doubled), "`": quoted("`", raw) }),
+  allowsTrailingComma: false,
+});
+const css = grammar("css", { blockComments: [["/*", "*/"]], quotes: quotes({ '"': double, "'": single }) });
+const scss = grammar("scss", { ...css, lineComments: ["//"] });
+
+const voidElements = new Set(
+  "area base br col embed hr img input link meta param source track wbr !doctype".split(" "),
+);
+const html: Grammar = grammar("html", {
+  blockComments: [["<!--", "-->"]],
+  markup: "html",
+  voidElements,
+  embedded: new Map([
+    ["script", () => javascript],
+    ["style", () => scss],
+    ["?php", () => php],
+    ["?=", () => php],
+  ]),
+});
+const svelte = grammar("svelte", { ...html, textHole: "{", quotes: javascript.quotes, hasRegularExpressions: true });
+const xml = grammar("xml", { ...html, voidElements: new Set(), embedded: new Map() });
+/** Text in no known language: brackets, and strings between double quotes that end with their line. */
+const unknown = grammar("unknown", { quotes: quotes({ '"': double }) });
+
+const byExtension = new Map<string, Grammar>(
+  (
+    [
+      ["js mjs cjs jsx tsx", jsx],
+      ["ts mts cts", javascript],
+      ["c h m mm glsl hlsl wgsl proto thrift v sv zig d", cLike],
+      ["cc cpp cxx hh hpp hxx cu ino", cpp],
+      ["java groovy gradle", java],
+      ["kt kts scala sc", kotlin],
+      ["dart", dart],
+      ["go", go],
+      ["rs", rust],
+      ["swift", swift],
+      ["cs", csharp],
+      ["py pyi pyw pyx", python],
+      ["rb rake gemspec cr", ruby],
+      ["ex exs", elixir],
+      ["jl", julia],
+      ["lua", lua],
+      ["sh bash zsh ksh", shell],
+      ["json jsonc json5 ipynb", json],
+      ["yml yaml", yaml],
+      ["toml ini cfg", toml],
+      ["sql", sql],
+      ["css", css],
+      ["scss less sass", scss],
+      ["html htm vue hbs ejs php phtml", html],
+      ["svelte astro", svelte],
+      ["xml svg xsd xsl plist csproj", xml],
+    ] as const
+  ).flatMap(([extensions, of]) => extensions.split(" ").map((extension) => [extension, of] as const)),
+);
+
+/** The grammar of a file, by its name; that of an unknown language if the extension says nothing. */
+export function grammarOf(path: string): Grammar {
+  const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
+  return (extension === undefined ? undefined : byExtension.get(extension)) ?? unknown;
+}

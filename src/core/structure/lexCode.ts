@@ -1,0 +1,83 @@
+import { lexBlockWord } from "./blockWords.js";
+import { followsValue, isBlank } from "./bytes.js";
+import { byteClass, byteClassesOf } from "./byteClasses.js";
+import type { StringRule } from "./grammar.js";
+import { startsTag, openTag } from "./lexMarkup.js";
+import type { LexerCursor } from "./lexerCursor.js";
+import { lineEnd, openComment } from "./lexStrings.js";
+
+/** Code: plain bytes are skipped, then one token is passed. */
+export function lexCode(cursor: LexerCursor, end: number): void {
+  const { bytes } = cursor;
+  const classes = byteClassesOf(cursor.frame.grammar);
+  let at = cursor.at;
+  while (at < end && classes[bytes[at] ?? 0] === byteClass.plain) at++;
+  cursor.at = at;
+  if (at >= end) return;
+  const byte = bytes[at] ?? 0;
+  switch (classes[byte]) {
+    case byteClass.lineEnd:
+      cursor.newLine();
+      return;
+    case byteClass.escape:
+      cursor.at += bytes[at + 1] === 0x0a ? 1 : 2;
+      return;
+    case byteClass.word:
+      lexBlockWord(cursor);
+      return;
+    default:
+      if (openLineComment(cursor) || openComment(cursor) || openString(cursor, byte) || endEmbedded(cursor)) return;
+      if (startsTag(cursor)) openTag(cursor);
+      else lexBracket(cursor, byte);
+  }
+}
+
+const openers: Readonly<Record<number, string>> = { 0x28: ")", 0x5b: "]", 0x7b: "}" };
+
+function lexBracket(cursor: LexerCursor, byte: number): void {
+  const closer = openers[byte];
+  if (closer !== undefined) cursor.open(cursor.inner("bracket", closer), 1);
+  else if (byte === 0x29 || byte === 0x5d || byte === 0x7d) cursor.closeWith(String.fromCharCode(byte));
+  else if (byte === 0x3b) cursor.endStatement();
+  else if (byte === 0x2f && startsRegularExpression(cursor)) {
+    cursor.open(cursor.inner("string", "/", { rule: regularExpression }), 1);
+  } else cursor.at++;
+}
+
+function openLineComment(cursor: LexerCursor): boolean {
+  const { bytes, at, frame } = cursor;
+  if (!frame.grammar.lineComments.some((opener) => cursor.startsWith(opener))) return false;
+  if (frame.parent?.kind === "string") return false; // a format in the hole of a string: {id:#x}
+  const before = bytes[at - 1] ?? 0x0a;
+  if (frame.grammar.commentsNeedBlank && !isBlank(before) && before !== 0x0a && before !== 0x3b) return false;
+  cursor.open(cursor.inner("comment", lineEnd), 1);
+  return true;
+}
+
+function openString(cursor: LexerCursor, byte: number): boolean {
+  const opening = cursor.frame.grammar.quotes.get(byte)?.(cursor.bytes, cursor.at);
+  if (opening === undefined) return false;
+  const { rule, length } = opening;
+  cursor.open(cursor.inner("string", rule.closer, { rule }), length);
+  return true;
+}
+
+/** What ends embedded code ends it wherever it is, and all that is open in it. */
+function endEmbedded(cursor: LexerCursor): boolean {
+  let frame = cursor.frame;
+  while (frame.kind !== "embedded") {
+    if (frame.parent === undefined) return false;
+    frame = frame.parent;
+  }
+  if (!cursor.startsWith(frame.closer)) return false;
+  cursor.close(frame, frame.closer.length);
+  return true;
+}
+
+const regularExpression: StringRule = { closer: "/", escape: "backslash", isMultiline: false, hasClasses: true };
+
+/** A slash where a value is expected, and with something behind it, begins a regular expression. */
+function startsRegularExpression({ bytes, at, frame }: LexerCursor): boolean {
+  const next = bytes[at + 1] ?? 0x0a;
+  return frame.grammar.hasRegularExpressions && !isBlank(next) && next !== 0x0a && !followsValue(bytes, at);
+}

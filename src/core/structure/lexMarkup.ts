@@ -1,0 +1,96 @@
+import { followsValue, isLetter, isWordByte, latin1 } from "./bytes.js";
+import { closeElement } from "./closing.js";
+import type { StringRule } from "./grammar.js";
+import type { LexerCursor } from "./lexerCursor.js";
+import { openComment } from "./lexStrings.js";
+
+/** Text between tags, up to the next tag, comment or hole. */
+export function lexText(cursor: LexerCursor, end: number): void {
+  const { bytes } = cursor;
+  const { textHole } = cursor.frame.grammar;
+  const hole = textHole === "" ? -1 : textHole.charCodeAt(0);
+  let at = cursor.at;
+  while (at < end && bytes[at] !== 0x3c && bytes[at] !== 0x0a && bytes[at] !== hole) at++;
+  cursor.at = at;
+  if (at >= end) return;
+  if (bytes[at] === 0x0a) cursor.newLine();
+  else if (bytes[at] === hole) cursor.open(cursor.inner("bracket", "}"), 1);
+  else if (bytes[at + 1] === 0x2f) lexEndTag(cursor);
+  else if (!openComment(cursor)) openTag(cursor);
+}
+
+/** In code: true if a tag of JSX begins here. */
+export function startsTag({ bytes, at, frame }: LexerCursor): boolean {
+  if (bytes[at] !== 0x3c || frame.grammar.markup !== "jsx" || followsValue(bytes, at)) return false;
+  const next = bytes[at + 1] ?? 0;
+  if (next === 0x3e) return true; // a fragment
+  if (!isLetter(next)) return false;
+  return bytes[at + 1 + tagNameAt(bytes, at + 1).length] !== 0x2c; // <T,>(x) => …
+}
+
+/** Enters the start tag that begins here; a `<` without a name is text. */
+export function openTag(cursor: LexerCursor): void {
+  const { bytes, at, frame } = cursor;
+  const name = tagNameAt(bytes, at + 1);
+  const embedded = name.startsWith("?") ? frame.grammar.embedded.get(name.toLowerCase()) : undefined;
+  if (embedded !== undefined) {
+    cursor.open(cursor.inner("embedded", "?>", { grammar: embedded() }), 1 + name.length);
+  } else if (name !== "" || bytes[at + 1] === 0x3e) cursor.open(cursor.inner("tag", name), 1 + name.length);
+  else cursor.at++;
+}
+
+function lexEndTag(cursor: LexerCursor): void {
+  const name = tagNameAt(cursor.bytes, cursor.at + 2);
+  const length = 2 + name.length + (cursor.bytes[cursor.at + 2 + name.length] === 0x3e ? 1 : 0);
+  const closed = closeElement(cursor.frame, name);
+  if (closed === undefined) cursor.stray(`</${name}>`, length);
+  else cursor.close(closed, length);
+}
+
+const attributeRules: Readonly<Record<string, StringRule>> = {
+  '"': { closer: '"', escape: "none", isMultiline: true },
+  "'": { closer: "'", escape: "none", isMultiline: true },
+};
+
+/** Between `<name` and `>`: attributes, and code in holes. */
+export function lexTag(cursor: LexerCursor, end: number): void {
+  const { bytes } = cursor;
+  for (; cursor.at < end; cursor.at++) {
+    const sign = String.fromCharCode(bytes[cursor.at] ?? 0);
+    const rule = attributeRules[sign];
+    if (rule !== undefined) cursor.open(cursor.inner("string", rule.closer, { rule }), 1);
+    else if (sign === "{" && cursor.frame.grammar.textHole !== "") cursor.open(cursor.inner("bracket", "}"), 1);
+    else if (sign === ">") endStartTag(cursor);
+    else if (sign === "<") cursor.abandon();
+    else if (sign === "\n") cursor.newLine();
+    else continue;
+    return;
+  }
+}
+
+function endStartTag(cursor: LexerCursor): void {
+  const tag = cursor.frame;
+  const { grammar, indent, closer: name } = tag;
+  const isWhole = cursor.bytes[cursor.at - 1] === 0x2f || grammar.voidElements.has(name.toLowerCase());
+  if (isWhole || tag.parent === undefined || /^[!?]/.test(name)) {
+    cursor.close(tag, 1);
+    return;
+  }
+  const embedded = grammar.embedded.get(name.toLowerCase());
+  const kind = embedded === undefined ? "element" : "embedded";
+  cursor.close(tag, 0);
+  cursor.open(tag.parent.inner({ kind, closer: `</${name}>`, indent, grammar: embedded?.() ?? grammar }), 1);
+}
+
+const maxNameBytes = 60;
+
+function tagNameAt(bytes: Uint8Array, at: number): string {
+  let end = at;
+  while (end - at < maxNameBytes && isNameByte(bytes[end] ?? 0)) end++;
+  return latin1(bytes, at, end);
+}
+
+/** Letters, digits, and the signs of names such as my-element, a.b, xs:string, !doctype, ?php, ?=. */
+function isNameByte(byte: number): boolean {
+  return isWordByte(byte) || "-.:!?=".includes(String.fromCharCode(byte));
+}

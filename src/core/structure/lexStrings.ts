@@ -1,0 +1,79 @@
+import { maxLookAhead } from "./bytes.js";
+import type { StringRule } from "./grammar.js";
+import type { LexerCursor } from "./lexerCursor.js";
+
+const noRule: StringRule = { closer: "", escape: "none", isMultiline: false };
+
+/** The text of a string, up to its closer or a hole; one that ends with its line was never closed. */
+export function lexString(cursor: LexerCursor, end: number): void {
+  const { bytes } = cursor;
+  const rule = cursor.frame.rule ?? noRule;
+  const first = rule.closer.charCodeAt(0);
+  const hole = rule.hole ?? "";
+  const holeFirst = hole === "" ? -1 : hole.charCodeAt(0);
+  for (; cursor.at < end; cursor.at++) {
+    const byte = bytes[cursor.at] ?? 0;
+    if (byte === 0x0a && !rule.isMultiline) {
+      cursor.abandon();
+      return;
+    }
+    if (byte === holeFirst && cursor.startsWith(hole)) {
+      if (hole !== "{" || bytes[cursor.at + 1] !== 0x7b) {
+        cursor.open(cursor.inner("bracket", hole.endsWith("(") ? ")" : "}"), hole.length);
+        return;
+      }
+      cursor.at++; // {{ is a plain brace
+    } else if (byte === 0x5b && rule.hasClasses === true) cursor.at = classEnd(bytes, cursor.at);
+    else if (byte === 0x5c && rule.escape === "backslash") {
+      if (bytes[cursor.at + 1] !== 0x0a || rule.isMultiline) cursor.at++;
+    } else if (byte === first && cursor.startsWith(rule.closer)) {
+      if (rule.escape !== "doubled" || bytes[cursor.at + 1] !== first) {
+        cursor.close(cursor.frame, rule.closer.length);
+        return;
+      }
+      cursor.at++;
+    }
+  }
+}
+
+/** The bracket that closes a class of characters; its opener if its line has none. */
+function classEnd(bytes: Uint8Array, at: number): number {
+  for (let end = at + 1; end < at + maxLookAhead; end++) {
+    const byte = bytes[end] ?? 0x0a;
+    if (byte === 0x5c) end++;
+    else if (byte === 0x5d) return end;
+    else if (byte === 0x0a) return at;
+  }
+  return at;
+}
+
+/** Enters the block comment that begins here. */
+export function openComment(cursor: LexerCursor): boolean {
+  for (const [opener, closer] of cursor.frame.grammar.blockComments) {
+    if (!cursor.startsWith(opener)) continue;
+    cursor.open(cursor.inner("comment", closer), opener.length);
+    return true;
+  }
+  return false;
+}
+
+/** What ends a comment that ends with its line; it does not belong to the comment. */
+export const lineEnd = "\n";
+
+export function lexComment(cursor: LexerCursor, end: number): void {
+  const { bytes } = cursor;
+  const { closer, grammar } = cursor.frame;
+  if (closer === lineEnd) {
+    const found = bytes.indexOf(0x0a, cursor.at);
+    cursor.at = Math.min(found < 0 ? bytes.length : found, Math.max(end, cursor.at));
+    if (cursor.at === found) cursor.abandon();
+    return;
+  }
+  for (; cursor.at < end; cursor.at++) {
+    if (bytes[cursor.at] === closer.charCodeAt(0) && cursor.startsWith(closer)) {
+      cursor.close(cursor.frame, closer.length);
+      return;
+    }
+    if (grammar.nestedComments && openComment(cursor)) return;
+  }
+}

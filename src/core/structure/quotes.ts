@@ -1,0 +1,80 @@
+// The strings of programming languages, as matchers for the quote that opens one.
+import { isWordByte, latin1, wordBefore } from "./bytes.js";
+import type { QuoteMatcher, StringRule } from "./grammar.js";
+
+const rules = new Map<string, StringRule>();
+
+/** One object for equal rules: frames compare them by reference. */
+function shared(rule: StringRule): StringRule {
+  const key = JSON.stringify(rule);
+  const known = rules.get(key) ?? rule;
+  rules.set(key, known);
+  return known;
+}
+
+export type QuoteOptions = Omit<StringRule, "closer" | "escape"> & { readonly escape?: StringRule["escape"] };
+
+const oneLine: QuoteOptions = { isMultiline: false };
+
+/** A string between two equal quotes. */
+export function quoted(quote: string, options: QuoteOptions = oneLine): QuoteMatcher {
+  const opening = { length: quote.length, rule: shared({ closer: quote, escape: "backslash", ...options }) };
+  return () => opening;
+}
+
+/** Three quotes open a string of several lines, one a string that `single` describes. */
+export function tripled(quote: string, single: QuoteMatcher, options: Partial<QuoteOptions> = {}): QuoteMatcher {
+  const triple = quoted(quote.repeat(3), { isMultiline: true, ...options });
+  const code = quote.charCodeAt(0);
+  return (bytes, at) => (bytes[at + 1] === code && bytes[at + 2] === code ? triple(bytes, at) : single(bytes, at));
+}
+
+/** `withPrefix` if the letters before the quote match, otherwise `plain`. */
+export function byPrefix(prefix: RegExp, withPrefix: QuoteMatcher, plain: QuoteMatcher): QuoteMatcher {
+  return (bytes, at) => (prefix.test(wordBefore(bytes, at)) ? withPrefix : plain)(bytes, at);
+}
+
+/** A character literal: one character or escape between apostrophes; other apostrophes are plain (a lifetime, 1'000). */
+export const characterLiteral: QuoteMatcher = (bytes, at) => {
+  if (isWordByte(bytes[at - 1] ?? 0) && !/^(L|u8?|U|b)$/.test(wordBefore(bytes, at))) return undefined;
+  const first = bytes[at + 1] ?? 0;
+  if (first === 0x5c) {
+    const end = bytes.subarray(at + 3, at + 13).indexOf(0x27); // as long as \u{10ffff}
+    return end < 0 || bytes.subarray(at, at + 3 + end).includes(0x0a) ? undefined : quoted("'")(bytes, at);
+  }
+  const length = first < 0x80 ? 1 : first < 0xe0 ? 2 : first < 0xf0 ? 3 : 4;
+  return first !== 0x0a && bytes[at + 1 + length] === 0x27 ? quoted("'")(bytes, at) : undefined;
+};
+
+/** An apostrophe within a word (don't) is plain; another opens a string. */
+export const apostropheOutsideWords: QuoteMatcher = (bytes, at) =>
+  isWordByte(bytes[at - 1] ?? 0) ? undefined : quoted("'")(bytes, at);
+
+/** Rust's r"…" and r#"…"#; other double quotes open a string of several lines. */
+export const rustQuote: QuoteMatcher = (bytes, at) => {
+  let hashes = 0;
+  while (bytes[at - 1 - hashes] === 0x23) hashes++;
+  const isRaw = /(^|[^\w])b?r$/.test(wordBefore(bytes, at - hashes));
+  if (!isRaw) return quoted('"', { isMultiline: true })(bytes, at);
+  const rule = shared({ closer: `"${"#".repeat(hashes)}`, escape: "none", isMultiline: true });
+  return { length: 1, rule };
+};
+
+/** C++'s R"delimiter(…)delimiter"; other double quotes open a string of one line. */
+export const cppQuote: QuoteMatcher = (bytes, at) => {
+  if (!wordBefore(bytes, at).endsWith("R")) return quoted('"')(bytes, at);
+  let end = at + 1;
+  while (end - at <= 16 && bytes[end] !== 0x28 && bytes[end] !== 0x0a && bytes[end] !== undefined) end++;
+  if (bytes[end] !== 0x28) return quoted('"')(bytes, at);
+  const delimiter = latin1(bytes, at + 1, end);
+  return { length: end + 1 - at, rule: shared({ closer: `)${delimiter}"`, escape: "none", isMultiline: true }) };
+};
+
+/** Lua's [[…]] and [==[…]==]; undefined for a bracket that opens none. */
+export const luaLongBracket: QuoteMatcher = (bytes, at) => {
+  let end = at + 1;
+  while (bytes[end] === 0x3d) end++;
+  if (bytes[end] !== 0x5b) return undefined;
+  const closer = `]${"=".repeat(end - at - 1)}]`;
+  return { length: end + 1 - at, rule: shared({ closer, escape: "none", isMultiline: true }) };
+};

@@ -1,0 +1,134 @@
+import type { Frame } from "./frame.js";
+import { Lexer } from "./lexer.js";
+import { tabColumns, type LexerState } from "./lexerCursor.js";
+
+/** A cursor in a document. */
+export interface InsertionSite {
+  /** Bytes right before the cursor, enough to tell what the next token is. */
+  readonly before: Uint8Array;
+  /** What is open at the cursor, or where the token begins that the cursor is in. */
+  readonly state: LexerState;
+  /** Bytes of that token before the cursor. */
+  readonly pending: number;
+  /** The cursor's line behind the cursor. */
+  readonly after: string;
+  /** Lines below; all of them if `reachesEnd`. */
+  readonly below: readonly string[];
+  readonly reachesEnd: boolean;
+}
+
+/** Where what is open at the cursor is closed: right of it, below, or nowhere. */
+export type ClosedAt =
+  | { readonly kind: "right"; /** Units of `after` up to and including the closer. */ readonly end: number }
+  | { readonly kind: "below" }
+  | { readonly kind: "nowhere" };
+
+/** What the text around a cursor has open and closes, as it is before anything is inserted. */
+export class Surroundings {
+  readonly site: InsertionSite;
+  /** By depth of the frame: where each frame that is open at the cursor is closed. */
+  readonly closedAt: readonly ClosedAt[];
+  /** What is open at the end of the cursor's line. */
+  readonly lineEnd: Frame;
+  /** Closers below that close nothing: what they belong to is missing. */
+  readonly strays: readonly string[];
+
+  constructor(site: InsertionSite) {
+    this.site = site;
+    const { frame } = site.state;
+    const encoder = new TextEncoder();
+    const right = encoder.encode(site.after);
+    // A tag that is not whole yet says nothing: what is inserted makes it whole.
+    const before = site.before.subarray(0, site.before.length - site.pending);
+    const start = before.length;
+    const lines = site.below.map((line) => encoder.encode(`${line}\n`));
+    const bytes = concatenated(before, right, encoder.encode("\n"), ...lines);
+    const closedAt: ClosedAt[] = Array.from({ length: frame.depth + 1 }, () => ({ kind: "nowhere" }));
+    /** Depth of the innermost frame of the cursor that is still open. */
+    let open = frame.depth;
+    const closed = ({ depth }: Frame, at: number, length: number): void => {
+      if (depth > open || depth === 0) return;
+      const end = at + length - start;
+      closedAt[depth] = end <= right.length ? { kind: "right", end: unitsOf(right, end) } : { kind: "below" };
+      open = depth - 1;
+    };
+    // A frame that takes the place of one of the cursor's: that was left without being closed.
+    const opened = ({ depth }: Frame): void => {
+      open = Math.min(open, depth - 1);
+    };
+    const strays: string[] = [];
+    const stray = (closer: string): void => {
+      strays.push(closer);
+    };
+    const lexer = new Lexer(bytes, start, site.state, { opened, closed, stray });
+    lexer.advance(start + right.length);
+    this.lineEnd = lexer.frame;
+    let lineStart = start + right.length + 1;
+    lexer.advance(lineStart);
+    for (const [i, line] of site.below.entries()) {
+      open = Math.min(open, lexer.frame.depth);
+      while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, lexer.frame)) {
+        lexer.abandon();
+        open = lexer.frame.depth;
+      }
+      lineStart += lines[i]?.length ?? 0;
+      lexer.advance(lineStart);
+    }
+    // Blocks that reach beyond the lines that were looked at are taken to be closed there.
+    const reachesOn = !site.reachesEnd && open > 0;
+    for (let one: Frame | undefined = lexer.frame; reachesOn && one !== undefined; one = one.parent) {
+      if (one.depth > 0 && one.depth <= open && endsFarAway(one)) closedAt[one.depth] = { kind: "below" };
+    }
+    this.closedAt = closedAt;
+    this.strays = strays;
+  }
+}
+
+/** True if a line shows that a frame was never closed, although a closer further below may look like its own. */
+function isLeftOpenBefore(line: string, { kind, closer, indent }: Frame): boolean {
+  if (line.trim() === "") return false;
+  if (kind === "comment") return leavesComment(line, closer);
+  const columns = columnsOf(line);
+  if (kind === "string") {
+    if (closer.length !== 3) return false;
+    return columns < indent || new RegExp(`^\\s*\\w*${closer}[^\\s\\])},.:]`).test(line);
+  }
+  if (/^\s*([)\]}]|end\b)/.test(line)) return columns < indent;
+  return (closer === ")" || closer === "]") && columns <= indent;
+}
+
+/** True if the next comment begins, or what looks like the comment's end has code behind it: a regular expression. */
+function leavesComment(line: string, closer: string): boolean {
+  if (closer !== "*/") return false;
+  const [before = "", ...after] = line.split(closer);
+  return before.includes("/*") || (after.join("").trim() !== "" && !/^\s*\*/.test(line));
+}
+
+function columnsOf(line: string): number {
+  let columns = 0;
+  for (const unit of line) {
+    if (unit === " ") columns++;
+    else if (unit === "\t") columns += tabColumns - (columns % tabColumns);
+    else break;
+  }
+  return columns;
+}
+
+function endsFarAway({ kind, closer }: Frame): boolean {
+  return kind === "element" || kind === "block" || kind === "embedded" || closer === "}";
+}
+
+export function concatenated(...parts: readonly Uint8Array[]): Uint8Array {
+  const all = new Uint8Array(parts.reduce((sum, part) => sum + part.length, 0));
+  let at = 0;
+  for (const part of parts) {
+    all.set(part, at);
+    at += part.length;
+  }
+  return all;
+}
+
+/** How many UTF-16 units the first `bytes` bytes of a text are. */
+export function unitsOf(text: Uint8Array, bytes: number): number {
+  return new TextDecoder("utf-8", { ignoreBOM: true }).decode(text.subarray(0, bytes)).length;
+}

@@ -1,0 +1,84 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import test, { after, before } from "node:test";
+import { fixtures } from "../support/paths.js";
+import { LspServer } from "../support/lspServer.js";
+
+/** A place at which the embedded model once did damage: `bad` matches the document with the inserted text in ‹›. */
+interface Place {
+  readonly file: string;
+  readonly kind: string;
+  readonly mode: "auto-balanced" | "auto-always" | "invoked" | "generate";
+  readonly bad: string;
+}
+
+const folder = path.join(fixtures, "insertions");
+const places = JSON.parse(readFileSync(path.join(folder, "places.json"), "utf8")) as readonly Place[];
+/** A document's folder is a part of what the model reads: each place is asked for in a few. */
+const parents = ["case", "d7", "src", "lib2"];
+const languages: Readonly<Record<string, string>> = {
+  ts: "typescript",
+  tsx: "typescriptreact",
+  js: "javascript",
+  py: "python",
+  rs: "rust",
+};
+
+let server: LspServer;
+before(async () => {
+  server = await LspServer.start();
+  await server.open("file:///w/proj/warm.txt", "x", "plaintext");
+  await server.status("ready");
+});
+after(async () => {
+  assert.equal(await server.stop(), 0);
+});
+
+/** The document as accepting makes it, with the inserted text in ‹›; undefined if nothing is offered. */
+async function accepted({ file, mode }: Place, parent: string): Promise<{ marked: string; line: number } | undefined> {
+  const document = readFileSync(path.join(folder, "places", `${file}.txt`), "utf8");
+  const at = document.indexOf("¦");
+  const head = document.slice(0, at).split("\n");
+  const position = { line: head.length - 1, character: head.at(-1)!.length };
+  const extension = path.extname(file).slice(1);
+  const uri = `file:///w/proj/src/${parent}/${file}`;
+  await server.configure({ confidence: mode === "auto-balanced" ? "balanced" : "always" });
+  await server.open(uri, document.slice(0, at) + document.slice(at + 1), languages[extension] ?? extension);
+  let text = "";
+  let replaced = 0;
+  if (mode === "generate") {
+    await server.generate(uri, position, (piece) => {
+      text += piece.text;
+      replaced += piece.replaced;
+    });
+  } else {
+    const [item] = await server.completeAt(uri, position, mode === "invoked" ? "invoked" : "automatic");
+    text = (item?.insertText as string | undefined) ?? "";
+    replaced = item?.range === undefined ? 0 : item.range.end.character - position.character;
+  }
+  await server.close(uri);
+  if (text === "") return undefined;
+  const marked = `${document.slice(0, at)}‹${text}›${document.slice(at + 1 + replaced)}`;
+  assert.notEqual(text, document.slice(at + 1, at + 1 + replaced), "what is put in is what it replaces");
+  return { marked, line: position.line };
+}
+
+/** True if the cursor's line says what the next one above, or below, says. */
+function repeats({ marked, line }: { marked: string; line: number }, where: "above" | "below"): boolean {
+  const lines = marked.replace(/[‹›]/g, "").split("\n");
+  const others = where === "above" ? lines.slice(0, line).reverse() : lines.slice(line + 1);
+  return lines[line]!.trimEnd() === others.find((one) => one.trim() !== "")?.trimEnd();
+}
+
+for (const place of places) {
+  test(`${place.kind}: ${place.file}, ${place.mode}`, async () => {
+    for (const parent of parents) {
+      const result = await accepted(place, parent);
+      if (result === undefined || place.bad === "NO_OP") continue;
+      if (place.bad === "REPEATS_ABOVE") assert.ok(!repeats(result, "above"), result.marked);
+      else if (place.bad === "REPEATS_BELOW") assert.ok(!repeats(result, "below"), result.marked);
+      else assert.doesNotMatch(result.marked, new RegExp(place.bad));
+    }
+  });
+}

@@ -1,0 +1,87 @@
+import { Generator } from "../../src/core/completion/generator.js";
+import { editorAnswer, requestAt } from "../../src/core/completion/request.js";
+import { neverCancelled, type TokenId } from "../../src/core/model.js";
+import { FakeModel } from "./fakeModel.js";
+import { openSession, testRoom } from "./room.js";
+
+/** Ids below are sentinels, and bytes that no text holds. */
+const sentinels = 6;
+
+/** A document with the cursor as ¦, and what the model writes there. */
+export interface Script {
+  readonly path: string;
+  readonly document: string;
+  readonly writes: string;
+}
+
+/** Writes `script` after `before`, whatever the text says; blanks that were put before the cursor count as the script's. */
+class ScriptedModel extends FakeModel {
+  readonly #before: Buffer;
+  readonly #known: Buffer;
+
+  constructor(header: string, before: string, script: string) {
+    super();
+    this.#before = Buffer.from(`${header}\n${before}`);
+    this.#known = Buffer.from(`${header}\n${before}${script}`);
+  }
+
+  override logitsAfter(read: readonly TokenId[]): Float32Array {
+    const logits = new Float32Array(this.tokenizer.vocabularySize);
+    const bytes = read.map((token) => (token < sentinels ? new Uint8Array() : this.tokenizer.bytesOf(token)));
+    const next = this.#nextAfter(Buffer.concat(bytes));
+    if (next.length === 0) logits[0] = 100;
+    for (let length = 1; length <= Math.min(next.length, 40); length++) {
+      const match = this.tokenizer.pieceAt(next, 0, length)[0]!;
+      if (match.byteLength === length) logits[match.token] = 1 + length;
+    }
+    return logits;
+  }
+
+  #nextAfter(text: Buffer): Buffer {
+    if (this.#known.subarray(0, text.length).equals(text)) return this.#known.subarray(text.length);
+    const withoutBlanks = (part: Buffer): string => part.toString().replace(/^[ \t]+/, "");
+    const added = withoutBlanks(text.subarray(this.#before.length));
+    const script = withoutBlanks(this.#known.subarray(this.#before.length));
+    const isContinued = text.subarray(0, this.#before.length).equals(this.#before) && script.startsWith(added);
+    return Buffer.from(isContinued ? script.slice(added.length) : "");
+  }
+}
+
+function parts({ path, document, writes }: Script) {
+  const at = document.indexOf("¦");
+  const before = document.slice(0, at);
+  const text = before + document.slice(at + 1);
+  const line = before.split("\n").length - 1;
+  const character = before.length - before.lastIndexOf("\n") - 1;
+  const room = testRoom(new ScriptedModel(path, before, writes), { limits: { maxTokens: 128 } });
+  const session = openSession(room, text, { path });
+  return { room, session, line, character, rawLine: text.split("\n")[line]! };
+}
+
+/** What is shown as ghost text; null if nothing is. */
+export async function inlineText(script: Script, trigger: "automatic" | "invoked"): Promise<string | null> {
+  const { room, ...cursor } = parts(script);
+  const place = { ...cursor, selected: undefined };
+  const { sentinelBytes } = room.model.tokenizer;
+  const rest = { trigger, longPrefix: "readAll", neighbours: [], arrivedMs: performance.now() } as const;
+  const request = requestAt(place, rest, sentinelBytes)!;
+  const insertion = await room.completer.complete(request, neverCancelled);
+  return insertion === undefined ? null : editorAnswer(place, insertion, sentinelBytes).text;
+}
+
+/** What *Generate* writes; null if nothing. */
+export async function generatedText(script: Script): Promise<string | null> {
+  const { room, session, line, character, rawLine } = parts(script);
+  const request = {
+    session,
+    line,
+    typed: rawLine.slice(0, character),
+    rest: rawLine.slice(character),
+    maxLines: 40,
+    indentUnit: "  ",
+    longPrefix: "readAll",
+    neighbours: [],
+  } as const;
+  const { text } = await new Generator(room).generate(request, () => undefined, neverCancelled);
+  return text === "" ? null : text;
+}

@@ -1,0 +1,30 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { fixtures } from "../support/paths.js";
+import { generatedText, inlineText } from "../support/scriptedModel.js";
+
+/** What the model writes at ¦ of a document, and what should be inserted. */
+interface Case {
+  readonly file: string;
+  readonly surface: "inline" | "invoked" | "generate";
+  readonly raw: string;
+  readonly expected: string | null;
+  readonly why: string;
+}
+
+const folder = path.join(fixtures, "insertions");
+const cases = JSON.parse(readFileSync(path.join(folder, "cases.json"), "utf8")) as readonly Case[];
+
+for (const { file, surface, raw, expected, why } of cases) {
+  test(`${file}, ${surface}: ${why}`, async () => {
+    const document = readFileSync(path.join(folder, "inputs", `${file}.txt`), "utf8");
+    const script = { path: `src/a${path.extname(file)}`, document, writes: raw };
+    const inserted =
+      surface === "generate"
+        ? await generatedText(script)
+        : await inlineText(script, surface === "inline" ? "automatic" : "invoked");
+    assert.equal(inserted, expected);
+  });
+}

@@ -1,0 +1,169 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+import { test } from "node:test";
+import { DocumentStructure } from "../../src/core/structure/documentStructure.js";
+import type { Frame } from "../../src/core/structure/frame.js";
+import { grammarOf } from "../../src/core/structure/languages.js";
+import { Lexer } from "../../src/core/structure/lexer.js";
+import { initialState } from "../../src/core/structure/lexerCursor.js";
+import { randomFrom } from "../support/random.js";
+
+/** The closers of what is open at ║, the outermost first, and the closers that closed nothing before it. */
+function openAt(name: string, marked: string): string {
+  const before = marked.slice(0, marked.lastIndexOf("║"));
+  const bytes = new TextEncoder().encode(before);
+  const strays: string[] = [];
+  const lexer = new Lexer(bytes, 0, initialState(grammarOf(name)), { stray: (closer) => void strays.push(closer) });
+  lexer.advance(bytes.length);
+  return [closersOf(lexer.frame).join(" "), ...strays.map((closer) => `stray ${closer}`)].filter(Boolean).join(", ");
+}
+
+function closersOf(frame: Frame): string[] {
+  const closers: string[] = [];
+  for (let one = frame; one.parent !== undefined; one = one.parent) closers.unshift(one.closer);
+  return closers;
+}
+
+const open: readonly (readonly [name: string, text: string, closers: string])[] = [
+  ["a.ts", "f(a, [b, { c: `x${y(║", ") ] } ` } )"],
+  ["a.ts", "const a = '(' + \"[\" + `{`; // (\n/* { */ f(║", ")"],
+  ["a.ts", "const r = /[(/]\\/(/.test(x); g(║", ")"],
+  ["a.ts", "const q = a / b; const p = (c / d; h[║", ") ]"],
+  ["a.ts", "const s = 'never closed\nf(║", ")"],
+  ["a.tsx", "return <div className={x}>it's {y ? <b>1</b> : <br />}║", "</div>"],
+  ["a.tsx", "const a = b < c; const f = <T,>(x: T) => { return (║", "} )"],
+  ["a.py", 'x = f\'{a["b"]:>{width}}\' + f("""it\'s (\n""", [║', ") ]"],
+  ["a.py", "print(f'{id:#x}', (║", ") )"],
+  ["a.py", "x = foo(1,\ndef bar(║", ")"],
+  ["a.rs", "fn f<'a>(x: &'a str) -> char { let c = '{'; let r = r#\"\"(\"#; g(║", "} )"],
+  ["a.cpp", 'auto s = R"x()")x"; int n = 1\'000; f({║', ") }"],
+  ["a.go", 'q := `\n{(` + "("\nf(func() {║', ") }"],
+  ["a.cs", 'var s = @"c:\\" + $"{a(b)}" + f(║', ")"],
+  ["a.kt", 'val s = "${list.map { it }} (" + f(║', ")"],
+  ["a.rb", 'def f(x)\n  return 1 if x\n  items.each do |i|\n    puts "#{i} ("\n    if i\n║', "end end end"],
+  ["a.rb", "while x do\n  y\nend\ndef sq(x) = x * x\nmodule A\n║", "end"],
+  ["a.lua", "local function f(a)\n  if a then\n    for i = 1, 2 do\n      s = [[ end ( ]]\n║", "end end end"],
+  ["a.sh", 'if [ -f x ]; then\n  echo "it\'s $(date)" # (\n  for a in b; do\n║', "fi done"],
+  [
+    "a.html",
+    "<ul>\n<li>it's <a href='x>'>one</a>\n<br>\n<script>if (a < b) { f('</x>') }</script>\n<p>║",
+    "</ul> </li> </p>",
+  ],
+  ["a.vue", '<template>\n  <div v-if="a > b">{{ x }}║', "</template> </div>"],
+  ["a.php", "<p><?php if ($a) { echo \"x{$b['c']}\"; ║", "</p> ?> }"],
+  ["a.json", '{ "a": ["}", {║', "} ] }"],
+  ["a.sql", "CREATE TABLE t ( -- (\n a TEXT DEFAULT 'it''s (', b INT CHECK (║", ") )"],
+  ["a.yaml", "a: it's fine\nb: 'x [' # [\nc: [1, {║", "] }"],
+  ["a.xyz", 'don\'t (\n  "[" {║', ") }"],
+];
+for (const [name, text, closers] of open) {
+  test(`${name}: what is open after ${JSON.stringify(text.slice(-40))}`, () => {
+    assert.equal(openAt(name, text), closers);
+  });
+}
+
+test("a closer as deep as an outer opener closes that: the inner was left open", () => {
+  assert.equal(openAt("a.ts", "function f() {\n  if (x) {\n    g();\n}\n║"), "");
+  assert.equal(openAt("a.ts", "class A {\n  f() {\n    g(1,\n  }\n║"), "}");
+});
+
+test("a closer less deep than its opener's line closes it if no outer opener is that deep", () => {
+  assert.equal(openAt("a.cpp", "namespace a {\nclass B\n    : public C {\n public:\n  int x;\n};\n║"), "}");
+  assert.equal(openAt("a.ts", "if (\n    a &&\n    b) {\n  f();\n}\n║"), "");
+});
+
+test("a closer that closes nothing is stray", () => {
+  assert.equal(openAt("a.ts", "f());\n}║"), "stray ), stray }");
+  assert.equal(openAt("a.tsx", "const a = <b></i></b>;║"), "stray </i>");
+});
+
+test("too deep or too long text ends in time and takes bounded memory", () => {
+  assert.equal(
+    closersOf(new Lexer(new Uint8Array(2e6).fill(0x28), 0, initialState(grammarOf("a.ts"))).frame).length,
+    0,
+  );
+  const bytes = new Uint8Array(2e6).fill(0x28);
+  const lexer = new Lexer(bytes, 0, initialState(grammarOf("a.ts")));
+  lexer.advance(bytes.length);
+  assert.equal(lexer.frame.depth, 1000);
+});
+
+test("whatever was edited, the snapshots are those of the text as it is", () => {
+  const random = randomFrom(7);
+  const pieces = [
+    "(",
+    ")",
+    "{",
+    "}",
+    "[",
+    "]",
+    "\n",
+    "  ",
+    "`",
+    "${",
+    "'",
+    '"',
+    "/*",
+    "*/",
+    "//",
+    "a",
+    "<b>",
+    "</b>",
+    "/",
+    "\\",
+    "return ",
+    "\t",
+  ];
+  for (const name of ["a.tsx", "a.py", "a.rb", "a.html"]) {
+    let text = Buffer.from("function f() {\n  return `a${b}`;\n}\n".repeat(150));
+    const structure = new DocumentStructure(grammarOf(name));
+    for (let round = 0; round < 400; round++) {
+      const from = random.below(text.length);
+      const oldEnd = Math.min(text.length, from + random.below(random.below(200) + 1));
+      const count = random.below(4);
+      const put = Buffer.from(Array.from({ length: count }, () => random.pick(pieces)).join(""));
+      text = Buffer.concat([text.subarray(0, from), put, text.subarray(oldEnd)]);
+      structure.edited(from, oldEnd, from + put.length);
+      if (random.below(10) < 4) continue; // several edits between two questions
+      const at = random.below(text.length);
+      const { offset, state } = structure.snapshotBefore(text, at);
+      if (offset === 0) continue;
+      const fresh = new Lexer(text, 0, initialState(structure.grammar));
+      fresh.advance(offset);
+      assert.equal(fresh.at, offset, `${name}, round ${round}`);
+      assert.deepEqual(
+        { ...fresh.state, frame: closersOf(fresh.frame) },
+        { ...state, frame: closersOf(state.frame) },
+        `${name}, round ${round}`,
+      );
+    }
+  }
+});
+
+test("an edit in a long document is lexed until the states agree again", () => {
+  const text = Buffer.from("function f() {\n  return 1;\n}\n".repeat(10_000));
+  const structure = new DocumentStructure(grammarOf("a.ts"));
+  structure.snapshotBefore(text, text.length);
+  const edited = Buffer.concat([text.subarray(0, 20), Buffer.from("x"), text.subarray(20)]);
+  structure.edited(20, 20, 21);
+  let read = 0;
+  const watched = new Proxy(edited, {
+    get: (target, key) => {
+      if (typeof key === "string" && /^\d+$/.test(key)) read++;
+      const value: unknown = Reflect.get(target, key, target);
+      return typeof value === "function" ? (value.bind(target) as unknown) : value;
+    },
+  });
+  structure.snapshotBefore(watched, edited.length);
+  assert.ok(read > 0 && read < 30_000, `${read} bytes were read again`);
+});
+
+test("the project's own sources are balanced", () => {
+  for (const folder of ["src", "media", "native", "training"]) {
+    for (const file of readdirSync(folder, { recursive: true }) as string[]) {
+      if (!/\.(ts|cpp|h|py|css)$/.test(file) || file === "sample.ts") continue;
+      assert.equal(openAt(file, `${readFileSync(path.join(folder, file), "utf8")}║`), "", file);
+    }
+  }
+});
