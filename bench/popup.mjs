@@ -4,12 +4,14 @@ import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import { packageExtension } from "../scripts/package.mjs";
+import { pauseTraining } from "../scripts/pauseTraining.mjs";
 import { openBrowser } from "../test/vscode/browser.mjs";
 import { runServerCommand, startWorkbench } from "../test/vscode/workbench.mjs";
 
 const { values } = parseArgs({ options: { trials: { type: "string", default: "20" } } });
 const trials = Number(values.trials);
 
+pauseTraining();
 const vsix = await packageExtension();
 const off = { "rwkvCode.enable": { "*": false } };
 // VS Code's default shows its popup only where no ghost text comes; with "on" it shows both.

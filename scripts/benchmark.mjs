@@ -3,6 +3,7 @@
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";
 import { buildNative } from "./native.mjs";
+import { pauseTraining } from "./pauseTraining.mjs";
 import { node, root, run } from "./run.mjs";
 
 const [name, ...args] = process.argv.slice(2);
@@ -22,4 +23,5 @@ await esbuild.build({
   sourcemap: "linked",
   logLevel: "warning",
 });
+pauseTraining();
 process.exitCode = run(node, [outfile, ...args], { cwd: process.env["INIT_CWD"] ?? process.cwd() });

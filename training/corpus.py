@@ -2,108 +2,130 @@
 
     python3 corpus.py WORK
 
-Reads WORK/archives/{test,calibration,train}/*.{tgz,deb}; writes WORK/{test,calibration,train}.jsonl, objects with
-language, package, path, text, and corpus/packages.tsv: package, version, licence, part, bytes kept for each archive.
-The held-out archives come first, so that a copy of their files in another package is dropped from training.
+Reads WORK/archives/{test,calibration,train}; writes WORK/{test,calibration,train}.jsonl, objects with language, package,
+path and text, and corpus/packages.tsv: version, licence, part, language and bytes kept of each package. Held-out packages
+come first, so that a copy of their files in another package is dropped from training.
 """
 
 import collections
 import hashlib
 import json
 import re
-import subprocess
 import sys
-import tarfile
 import zlib
+from collections.abc import Iterator
+from multiprocessing import Pool
 from pathlib import Path
 
-LANGUAGES = {
-    **dict.fromkeys(("ts", "tsx", "mts", "cts"), "typescript"),
-    **dict.fromkeys(("js", "jsx", "mjs", "cjs"), "javascript"),
-    "py": "python",
-}
-PARTS = ("test", "calibration", "train")
-MOST_BYTES_OF_PACKAGE = 6_000_000
-FILE_BYTES = range(200, 250_000)
+from archives import SUFFIXES, Package, read_package
+from download import wanted
+from filters import TEST_PATH, examine
+from languages import LANGUAGES
+from licences import Notices, is_permissive
 
-BAD_FOLDER = re.compile(
-    r"(^|/)(node_modules|vendor|vendored|_vendor|third_?party|extern|dist|build|built|out|bundles?|cjs|umd|esm?|es\d+|"
-    r"commonjs|min|testdata|test[-_]data|fixtures?|__snapshots__|snapshots?|baselines|locales?|i18n|l10n|"
-    r"translations?|migrations|_?generated|codegen|typings)(/|$)",
-    re.I,
-)
-BAD_NAME = re.compile(
-    r"(\.min\.|[.-]bundle\.|\.d\.[mc]?ts$|_pb2(_grpc)?\.py$|\.pb\.|\.generated\.|bindata|\.umd\.|\.iife\.|\.global\.|"
-    r"\.prod\.|\.production\.|unicode|_tables?\.py$|parsetab|lextab)",
-    re.I,
-)
-GENERATED = re.compile(
-    r"(code generated|auto-?generated|automatically generated|do not edit|@generated|generated (by|from)|"
-    r"machine generated|this file was generated)",
-    re.I,
-)
-COPYLEFT = re.compile(
-    r"(GNU (Lesser |Library |Affero )?General Public|SPDX-License-Identifier:\s*\(?(L|A)?GPL|Mozilla Public License|"
-    r"Eclipse Public License|Server Side Public|Business Source License|Attribution-(Non|Share))",
-    re.I,
-)
-TEST_PATH = re.compile(
-    r"(^|/)(tests?|__tests__|specs?|testing)(/|$)|\.(test|spec)\.|(^|/)(test_[^/]*|[^/]*_test)\.py$", re.I
-)
-# Licences that let the text be learnt from and named; a package with another one is left out.
-PERMISSIVE = re.compile(
-    r"MIT|Apache|BSD|ISC|PSF|Python|Unlicense|CC0|0BSD|Zlib|BlueOak|Artistic-2|Expat|HPND|"
-    r"Redistribution and use|Public[ -]domain",
-    re.I,
-)
+PARTS = ("test", "calibration", "train")
+# A package's text in one language, in bytes: many packages teach more than much of one.
+MAX_BYTES = {
+    **dict.fromkeys(LANGUAGES, 1_000_000),
+    **dict.fromkeys(("typescript", "javascript", "python", "csharp"), 6_000_000),
+    **dict.fromkeys(("go", "rust", "java", "cpp", "php", "ruby", "sql"), 2_500_000),
+    "c": 2_000_000,
+    "yaml": 400_000,
+    "json": 150_000,
+}
+HEAD = ("package", "version", "licence", "part", "language", "bytes")
+File = tuple[str, str, str]  # path, language, text
 
 
 def main(work: Path) -> None:
-    dedupe = Dedupe()
-    rows = []
-    for part in PARTS:
-        kept = collections.Counter()
-        dropped = collections.Counter()
-        with open(work / f"{part}.jsonl", "w", encoding="utf-8") as out:
-            for archive in sorted((work / "archives" / part).iterdir()):
-                package = read_package(archive)
-                if not PERMISSIVE.search(package.licence):
-                    print(f"left out: {package.name}, licence {package.licence!r}", file=sys.stderr)
-                    continue
-                size = 0
-                for path, language, text in package.files(dropped, dedupe, half_of_tests=part == "train"):
-                    if size > MOST_BYTES_OF_PACKAGE:
-                        break
-                    size += len(text)
-                    kept[language] += len(text)
-                    record = {"language": language, "package": package.name, "path": path, "text": text}
-                    out.write(json.dumps(record, ensure_ascii=False) + "\n")
-                rows.append((package.name, package.version, package.licence, part, str(size)))
-        print(part, "kept MB", {k: round(v / 1e6, 1) for k, v in kept.items()})
-        print(part, "dropped MB", {k: round(v / 1e6, 1) for k, v in dropped.most_common()})
+    dedupe, notices, rows = Dedupe(), Notices(), []
+    with Pool(2) as pool:
+        for part in PARTS:
+            kept, dropped = collections.Counter(), collections.Counter()
+            archives = sorted(a for a in (work / "archives" / part).iterdir() if a.suffix in SUFFIXES)
+            with open(work / f"{part}.jsonl", "w", encoding="utf-8") as out:
+                for package, files, reasons in pool.imap(Reader(part), archives):
+                    if not is_permissive(package.licence):
+                        print(f"left out: {package.name}, licence {package.licence!r}", file=sys.stderr)
+                        continue
+                    dropped.update(reasons)
+                    sizes = collections.Counter()
+                    for path, language, text in of_use(files, dedupe, dropped):
+                        text = notices.thinned(text) if part == "train" else text
+                        sizes[language] += len(text)
+                        record = {"language": language, "package": package.name, "path": path, "text": text}
+                        out.write(json.dumps(record, ensure_ascii=False) + "\n")
+                    kept.update(sizes)
+                    about = (package.name, package.version, package.licence, part)
+                    rows += [(*about, language, str(size)) for language, size in sizes.items()]
+            for verb, counted in (("kept", kept), ("dropped", dropped)):
+                print(part, verb, "MB", {k: round(v / 1e6, 1) for k, v in counted.most_common()}, flush=True)
     table = Path(__file__).parent / "corpus" / "packages.tsv"
-    lines = ["\t".join(row) for row in [("package", "version", "licence", "part", "bytes"), *sorted(rows)]]
-    table.write_text("\n".join(lines) + "\n", encoding="utf-8")
+    table.write_text("".join("\t".join(row) + "\n" for row in [HEAD, *sorted(rows)]), encoding="utf-8")
+
+
+class Reader:
+    """Reads an archive of a part in a process of its own."""
+
+    def __init__(self, part: str) -> None:
+        self.part = part
+        own = [row for row in wanted() if row["part"] == part]
+        self.languages = {archive_name(row): LANGUAGES if row["languages"] == "all" else row["languages"] for row in own}
+
+    def __call__(self, archive: Path) -> tuple[Package, list[File], dict[str, int]]:
+        """The package without its bytes, its files worth keeping, and the bytes dropped for each reason."""
+        package = read_package(archive)
+        found = [file for file in package.files() if file[1] in self.languages.get(name_of(archive), ())]
+        package.members = []
+        # For training in random order, so that a package's limit leaves out no folder as a whole.
+        found.sort(key=lambda file: digest(file[0]) if self.part == "train" else file[0].encode())
+        files, dropped = [], collections.Counter()
+        for path, language, data in found:
+            reason, text = examine(path, language, data)
+            # Half of the tests: they repeat themselves.
+            if reason is None and self.part == "train" and TEST_PATH.search(path) and digest(path)[0] % 2:
+                reason = "every second test"
+            if reason is None:
+                files.append((path, language, text))
+            else:
+                dropped[reason] += len(data)
+        return package, files, dropped
+
+
+def of_use(files: list[File], dedupe: "Dedupe", dropped: collections.Counter) -> Iterator[File]:
+    """The files that are new, up to the package's limits."""
+    left = dict(MAX_BYTES)
+    for path, language, text in files:
+        reason = dedupe.reason(text) if left[language] > 0 else "limit of a package"
+        if reason is None:
+            left[language] -= len(text)
+            yield path, language, text
+        else:
+            dropped[reason] += len(text)
 
 
 class Dedupe:
-    """Knows what was kept: whole files by their letters, and lines of some length."""
+    """Remembers what was kept: whole files by their letters, and lines of some length."""
 
     def __init__(self) -> None:
         self.files: set[bytes] = set()
         self.lines: set[int] = set()
 
     def reason(self, text: str) -> str | None:
-        """Why the text is to be dropped; None, and it is remembered, where it is new."""
-        digest = hashlib.md5(re.sub(r"\s+", "", text).encode(), usedforsecurity=False).digest()
-        if digest in self.files:
+        """Why the text is to be dropped. None if it is new; then it is remembered."""
+        letters = digest(re.sub(r"\s+", "", text))
+        if letters in self.files:
             return "same file"
         lines = [line_hash(line) for line in map(str.strip, text.split("\n")) if len(line) >= 15]
         if len(lines) >= 8 and sum(line in self.lines for line in lines) > 0.7 * len(lines):
             return "lines seen"
-        self.files.add(digest)
+        self.files.add(letters)
         self.lines.update(lines)
         return None
+
+
+def digest(text: str) -> bytes:
+    return hashlib.md5(text.encode("utf-8", "surrogateescape"), usedforsecurity=False).digest()
 
 
 def line_hash(line: str) -> int:
@@ -111,109 +133,16 @@ def line_hash(line: str) -> int:
     return zlib.crc32(data) << 32 | zlib.adler32(data)
 
 
-class Package:
-    def __init__(self, name: str, version: str, licence: str, members: list[tuple[str, bytes]]) -> None:
-        self.name, self.version, self.licence, self.members = name, version, licence, members
-
-    def files(self, dropped: collections.Counter, dedupe: Dedupe, half_of_tests: bool):
-        """(path, language, text) of what is worth keeping."""
-        tests = 0
-        for path, data in sorted(self.members):
-            language = LANGUAGES[path.rsplit(".", 1)[-1].lower()]
-            reason, text = examine(path, data)
-            if reason is None and half_of_tests and TEST_PATH.search(path):
-                tests += 1
-                reason = "every second test" if tests % 2 == 0 else None
-            if reason is None:
-                reason = dedupe.reason(text)
-            if reason is None:
-                yield path, language, text
-            else:
-                dropped[reason] += len(data)
+def archive_name(row: dict[str, str]) -> str:
+    """What the names of a package's archives begin with."""
+    if row["registry"] == "npm":
+        name, version = row["package"].rsplit("@", 1)
+        return f"{name.removeprefix('@').replace('/', '-')}-{version}"
+    return row["package"]
 
 
-def examine(path: str, data: bytes) -> tuple[str | None, str]:
-    """Why a file is no good to learn from, and its text."""
-    folder, _, name = path.rpartition("/")
-    if BAD_FOLDER.search(folder):
-        return "folder", ""
-    if BAD_NAME.search(name):
-        return "name", ""
-    try:
-        text = data.decode("utf-8").removeprefix("\ufeff").replace("\r\n", "\n")
-    except UnicodeDecodeError:
-        return "not UTF-8", ""
-    lines = text.split("\n")
-    if max(map(len, lines)) > 1000 or len(text) / len(lines) > 90:
-        return "long lines", ""
-    if GENERATED.search(text[:1500]):
-        return "generated", ""
-    if COPYLEFT.search(text[:3000]):
-        return "copyleft", ""
-    sample = text[:20_000]
-    if sum(map(str.isalpha, sample)) < 0.3 * len(sample) or sum(map(str.isdigit, sample)) > 0.15 * len(sample):
-        return "little text", ""
-    if sum(ord(c) > 0x2FFF for c in sample) > 200:
-        return "CJK", ""
-    return None, text
-
-
-def read_package(archive: Path) -> Package:
-    return read_debian(archive) if archive.suffix == ".deb" else read_npm(archive)
-
-
-def read_npm(archive: Path) -> Package:
-    """Of a package that ships TypeScript only the TypeScript; else its JavaScript as it was written, not as built."""
-    with tarfile.open(archive) as tar:
-        found = [(m.name, tar.extractfile(m).read()) for m in tar if m.isreg() and wanted(m)]
-        manifest = next(
-            (
-                json.load(tar.extractfile(m))
-                for m in tar.getmembers()
-                if m.name.count("/") == 1 and m.name.endswith("/package.json")
-            ),
-            {},
-        )
-    typescript = [f for f in found if re.search(r"\.[mc]?tsx?$", f[0]) and not re.search(r"\.d\.[mc]?ts$", f[0])]
-    if sum(len(data) for _, data in typescript) > 20_000:
-        found = typescript
-    licence = manifest.get("license", "")
-    if isinstance(licence, dict):
-        licence = licence.get("type", "")
-    name = manifest.get("name", archive.stem)
-    members = [(path.partition("/")[2], data) for path, data in found]
-    return Package(name, manifest.get("version", ""), str(licence), members)
-
-
-def read_debian(archive: Path) -> Package:
-    name, version = (dpkg_field(archive, field) for field in ("Package", "Version"))
-    stream = subprocess.Popen(["dpkg-deb", "--fsys-tarfile", archive], stdout=subprocess.PIPE)
-    members, licences = [], []
-    with tarfile.open(fileobj=stream.stdout, mode="r|") as tar:
-        for m in tar:
-            if m.isreg() and m.name.endswith(f"/doc/{name}/copyright"):
-                text = tar.extractfile(m).read().decode("utf-8", "replace")
-                licences = re.findall(r"^License:[ \t]*(\S[^\n]*)", text, re.M) or re.findall(
-                    r"MIT|Apache|BSD|ISC|PSF", text
-                )
-            elif m.isreg() and wanted(m):
-                members.append(
-                    (
-                        re.sub(r"^\./usr/(lib/python3[^/]*/(dist-packages/)?|share/)", "", m.name),
-                        tar.extractfile(m).read(),
-                    )
-                )
-    stream.wait()
-    # A package's own licence comes first in a copyright file; others follow for single files, which COPYLEFT looks at.
-    return Package(name, version, licences[0] if licences else "", members)
-
-
-def dpkg_field(archive: Path, field: str) -> str:
-    return subprocess.run(["dpkg-deb", "-f", archive, field], capture_output=True, text=True, check=True).stdout.strip()
-
-
-def wanted(member: tarfile.TarInfo) -> bool:
-    return member.size in FILE_BYTES and member.name.rsplit(".", 1)[-1].lower() in LANGUAGES
+def name_of(archive: Path) -> str:
+    return archive.stem if archive.suffix == ".tgz" else archive.name.split("_")[0]
 
 
 if __name__ == "__main__":

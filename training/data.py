@@ -16,14 +16,14 @@ class Documents:
     """What documents.py wrote, from document `next` on; after the last one the first."""
 
     def __init__(self, work: Path) -> None:
-        self.tokens = np.fromfile(work / "train.tokens", dtype=np.uint16)
+        self.tokens = np.memmap(work / "train.tokens", dtype=np.uint16, mode="r")
         self.ends = np.fromfile(work / "train.index", dtype=np.int64)
         self.next = 0
 
     def take(self) -> np.ndarray:
         i = self.next % len(self.ends)
         self.next += 1
-        return self.tokens[self.ends[i - 1] if i else 0 : self.ends[i]]
+        return np.array(self.tokens[self.ends[i - 1] if i else 0 : self.ends[i]])
 
 
 class Rows:

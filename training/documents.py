@@ -1,19 +1,20 @@
-"""Text to training documents: WORK/{train,test,calibration}.jsonl to WORK/{train}.tokens and .index.
+"""Text to training documents: WORK/train.jsonl to WORK/train.tokens and WORK/train.index.
 
-    python3 documents.py WORK [--megabytes typescript=90,javascript=35,python=75] [--seed 1]
+    python3 documents.py WORK [--megabytes typescript=80,…] [--fill-in 0.1] [--seed 1]
 
 A document is what the extension gives the model (docs: "Document format" in README.md):
 
     <4>folder/file.ext\\n text of the file                                         whole files, however long
     <4>folder/file.ext\\n some lines <2> suffix <3> middle lines <5>                 line-aligned prefix-suffix-middle
 
-One document in eight is two or three files of a package, each with its header and no end between. Documents end with <0>
-and are padded with it to a multiple of 16 tokens, so that a state can be forgotten where one begins.
+One document in four begins with one to three files of the same folder, each with its header and no end between. Documents
+end with <0> and are padded with it to a multiple of 16 tokens, so that a state can be forgotten where one begins.
 """
 
 import argparse
 import json
 import random
+from collections.abc import Iterator
 from pathlib import Path
 
 import numpy as np
@@ -21,75 +22,94 @@ import numpy as np
 from vocabulary import END_OF_DOCUMENT, END_OF_MIDDLE, HEADER, MIDDLE, SUFFIX, Vocabulary, clean
 
 CHUNK = 16
-MOST_TOKENS = 32_768
-# How often files are taken together: then two or three of a package make one document.
-TOGETHER = 0.125
-# Of the files' text, how much appears once more as prefix-suffix-middle documents.
-FILL_IN = 0.25
+MAX_TOKENS = 32_768
+# How many documents begin with neighbours.
+WITH_NEIGHBOURS = 0.25
+# Python is a quarter. A language with less text than this is read again, up to MAX_PASSES times.
+MEGABYTES = (
+    "typescript=80,javascript=40,python=140,go=40,java=40,rust=40,c=36,cpp=36,csharp=16,php=20,ruby=24,css=12,html=10,"
+    "shell=12,sql=8,yaml=8,vue=10,svelte=8,json=8"
+)
+MAX_PASSES = 3
 
 
 def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("work", type=Path)
-    arguments.add_argument("--megabytes", default="typescript=90,javascript=35,python=75")
+    arguments.add_argument("--megabytes", default=MEGABYTES)
+    arguments.add_argument("--fill-in", type=float, default=0.1, help="how much of the text appears once more that way")
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
     wanted = {k: float(v) * 1e6 for k, v in (part.split("=") for part in options.megabytes.split(","))}
 
     chance = random.Random(options.seed)
-    files = chosen(options.work / "train.jsonl", wanted, chance)
+    with open(options.work / "train.jsonl", encoding="utf-8") as lines:
+        folders = by_folder(json.loads(line) for line in lines)
+    passes = chosen(folders, wanted, chance)
     make = Maker(Vocabulary(), chance)
-    documents = make.files(files) + make.fill_ins(files)
+    documents = [document for files in passes for document in make.files(files)]
+    documents += make.fill_ins([file for files in passes for file in files], options.fill_in)
     chance.shuffle(documents)
     lengths = np.array([len(d) for d in documents], dtype=np.int64)
     np.concatenate(documents).tofile(options.work / "train.tokens")
     np.cumsum(lengths).tofile(options.work / "train.index")
     print(f"{len(documents)} documents, {lengths.sum() / 1e6:.1f}M tokens, {make.bytes / 1e6:.0f} MB of text")
+    print({k: round(v / 1e6, 1) for k, v in make.tokens.items()}, "million tokens of whole files")
     print(
         "share of tokens in documents over 512, 2048, 8192 tokens:",
         [round(lengths[lengths > n].sum() / lengths.sum(), 2) for n in (512, 2048, 8192)],
     )
 
 
-def chosen(source: Path, wanted: dict[str, float], chance: random.Random) -> list[dict]:
-    """Files in random order until each language has its share."""
-    with open(source, encoding="utf-8") as lines:
-        files = [json.loads(line) for line in lines]
-    chance.shuffle(files)
-    left = dict(wanted)
-    kept = []
+def by_folder(files: Iterator[dict]) -> list[list[dict]]:
+    """The files of each folder of a package, in the order of their names."""
+    folders: dict[tuple[str, str], list[dict]] = {}
     for file in files:
-        if left.get(file["language"], 0) > 0:
-            left[file["language"]] -= len(file["text"])
-            kept.append(file)
-    return kept
+        folders.setdefault((file["package"], file["path"].rpartition("/")[0]), []).append(file)
+    return [sorted(folder, key=lambda file: file["path"]) for folder in folders.values()]
+
+
+def chosen(folders: list[list[dict]], wanted: dict[str, float], chance: random.Random) -> list[list[dict]]:
+    """Whole folders in random order until each language has its bytes. Every list is one pass: no file is in it twice."""
+    left, passes = dict(wanted), []
+    for _ in range(MAX_PASSES):
+        chance.shuffle(folders)
+        files = []
+        for folder in folders:
+            own = [file for file in folder if left.get(file["language"], 0) > 0]
+            for file in own:
+                left[file["language"]] -= len(file["text"])
+            files += own
+        passes.append(files)
+    return passes
 
 
 class Maker:
     def __init__(self, vocabulary: Vocabulary, chance: random.Random) -> None:
-        self.vocabulary, self.chance, self.bytes = vocabulary, chance, 0
+        self.vocabulary, self.chance = vocabulary, chance
+        self.bytes, self.tokens = 0, dict[str, int]()
 
     def files(self, files: list[dict]) -> list[np.ndarray]:
-        """Each file once, some behind others of their package."""
-        by_package: dict[str, list[dict]] = {}
-        for file in files:
-            by_package.setdefault(file["package"], []).append(file)
-        documents = []
-        for own in by_package.values():
-            while own:
-                count = self.chance.choice((2, 3)) if self.chance.random() < TOGETHER else 1
-                group = [own.pop() for _ in range(min(count, len(own)))]
-                documents += self.ended(np.concatenate([self.file(f) for f in group]))
+        """Each file once, some of them after neighbours: files of the same folder that come just before them."""
+        documents, i = [], 0
+        while i < len(files):
+            count = 1 + (self.chance.choice((1, 2, 3)) if self.chance.random() < WITH_NEIGHBOURS else 0)
+            following = files[i : i + count]
+            group = [file for file in following if folder_of(file) == folder_of(following[0])]
+            i += len(group)
+            documents += self.ended(np.concatenate([self.file(f) for f in group]))
         return documents
 
     def file(self, file: dict) -> np.ndarray:
         text = clean(file["text"])
+        tokens = np.concatenate([[HEADER], self.vocabulary.encode(header(file) + text)]).astype(np.uint16)
         self.bytes += len(text)
-        return np.concatenate([[HEADER], self.vocabulary.encode(header(file) + text)]).astype(np.uint16)
+        self.tokens[file["language"]] = self.tokens.get(file["language"], 0) + len(tokens)
+        return tokens
 
-    def fill_ins(self, files: list[dict]) -> list[np.ndarray]:
+    def fill_ins(self, files: list[dict], share: float) -> list[np.ndarray]:
         """Places within files: some lines above, a line or a few to fill in, some text below."""
-        left = sum(len(f["text"]) for f in files) * FILL_IN
+        left = sum(len(f["text"]) for f in files) * share
         documents = []
         while left > 0:
             file = self.chance.choice(files)
@@ -125,9 +145,13 @@ class Maker:
         return np.concatenate(parts).astype(np.uint16), cursor - start + len(middle) + len(suffix)
 
     def ended(self, tokens: np.ndarray) -> list[np.ndarray]:
-        """Cut where it is too long, ended, padded."""
-        pieces = [tokens[i : i + MOST_TOKENS - CHUNK] for i in range(0, len(tokens), MOST_TOKENS - CHUNK)]
+        """Cut if it is too long, ended, padded."""
+        pieces = [tokens[i : i + MAX_TOKENS - CHUNK] for i in range(0, len(tokens), MAX_TOKENS - CHUNK)]
         return [np.concatenate([p, np.full(CHUNK - len(p) % CHUNK, END_OF_DOCUMENT, np.uint16)]) for p in pieces]
+
+
+def folder_of(file: dict) -> tuple[str, str]:
+    return file["package"], file["path"].rpartition("/")[0]
 
 
 def header(file: dict) -> bytes:

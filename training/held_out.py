@@ -34,9 +34,11 @@ class HeldOut:
         self.samples = {k: v[:: max(1, len(v) // FILES)][:FILES] for k, v in sorted(self.samples.items())}
 
     @torch.no_grad()
-    def bits_per_byte(self, model: Model) -> dict[str, float]:
+    def bits_per_byte(self, model: Model, part: int = 0, parts: int = 1) -> dict[str, float]:
+        """Of every language, or of one of several shares of them."""
         forget_copies(model)
-        return {language: round(self._measure(model, samples), 4) for language, samples in self.samples.items()}
+        share = list(self.samples.items())[part::parts]
+        return {language: round(self._measure(model, samples), 4) for language, samples in share}
 
     def _measure(self, model: Model, samples: list[tuple[np.ndarray, int]]) -> float:
         nats = size = 0.0

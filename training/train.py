@@ -1,18 +1,29 @@
-"""Trains a model on what documents.py wrote; goes on where an earlier run of the same name stopped.
+"""Trains a model on the documents of documents.py; continues an earlier run of the same name.
 
-    python3 train.py WORK NAME --minutes 100 [--from FILE.safetensors] [--rate 1.5e-3] …
+    python3 train.py WORK NAME [--tokens 100e6] [--from FILE] [--rate 1.5e-3] [--anneal 0.2] [--processes 2] …
 
-The rate rises over the first steps, holds, and falls to nothing over the last part of the run (--anneal of it). State of
-the run: WORK/NAME.pt (weights, optimiser, place in the documents), every five minutes and on SIGTERM; log: WORK/NAME.log,
-a JSON object a line; weights to ship: WORK/NAME.safetensors.
+The rate rises over the first steps and holds. With --anneal it falls to nothing over that part of the run; without, the run
+can be continued at no cost. --from takes weights (.safetensors), or weights and optimiser of another run (.pt), which needs
+no rise of the rate.
+
+The run's state is WORK/NAME.pt: weights, optimiser, place in the documents, states of the rows. It is written every five
+minutes and on SIGTERM. WORK/NAME.log gets a JSON object a line, WORK/NAME.safetensors the weights. SIGSTOP to the processes
+in WORK/NAME.pids pauses the run and SIGCONT resumes it. training/background.sh does all of that.
+
+With --processes 2 two processes of one thread share the rows of a batch and average their gradients. That is faster than two
+threads of one process, the more so beside other work.
 """
 
 import argparse
 import json
+import os
 import signal
 import sys
 import time
+from dataclasses import asdict
 from pathlib import Path
+
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when PyTorch is loaded; spinning wastes shared processors
 
 import torch
 
@@ -23,119 +34,171 @@ from layers import forget_copies
 from model import Model, Shape
 from operations import operations_for
 from optimiser import Optimiser
+from processes import Processes, joined, lower_priority
 from stream import Stream
 from vocabulary import Vocabulary
 
 WARM_UP_STEPS = 150
 SAVE_EVERY_S = 300
+EVALUATE_EVERY_STEPS = 1000
 COUNTERS = ("steps", "tokens", "seconds", "mean")
 
 
 def main() -> None:
     options = parse()
+    if options.background:
+        lower_priority()
     torch.manual_seed(options.seed)
-    torch.set_num_threads(options.threads)
-    with operations_for(options.device):
-        run = Run(options)
+    torch.set_num_threads(1 if options.processes > 1 else options.threads)
+    run_name = options.work / options.name
+    with joined(options.rank, options.processes, run_name) as processes, operations_for(options.device):
+        run = Run(options, processes)
         signal.signal(signal.SIGTERM, lambda *_: setattr(run, "stopping", True))
         run.go()
 
 
 class Run:
-    def __init__(self, options: argparse.Namespace) -> None:
-        self.options, self.stopping = options, False
+    def __init__(self, options: argparse.Namespace, processes: Processes = Processes()) -> None:
+        self.options, self.processes, self.stopping = options, processes, False
         self.state_file = options.work / f"{options.name}.pt"
         self.log_file = options.work / f"{options.name}.log"
         self.vocabulary = Vocabulary()
-        tensors = checkpoint.load(options.start) if options.start else None
-        shape = (
-            checkpoint.shape_of(tensors)
-            if tensors
-            else Shape(options.version, options.layers, options.width, self.vocabulary.size)
-        )
-        self.model = Model(shape)
+        self.warm_up = WARM_UP_STEPS
+        self.steps, self.tokens, self.seconds = 0, 0, 0.0
+        self.mean: torch.Tensor | None = None  # of the loss, weighted towards the last steps
+        self.first = {"tokens": 0, "seconds": 0.0}  # counters at the run's start
+        saved = torch_state(self.state_file if self.state_file.exists() else options.start)
+        tensors = checkpoint.load(options.start) if options.start and saved is None else None
+        self.model = Model(self.shape(saved, tensors))
         if tensors:
             checkpoint.load_named(self.model, tensors)
+        if saved:
+            self.model.load_state_dict(saved["model"])
         self.model.to(options.device)
         self.optimiser = Optimiser(self.model, muon=options.optimiser == "muon")
         self.rows = Rows(Documents(options.work), options.batch, options.length)
         self.stream = Stream()
-        self.steps, self.tokens, self.seconds = 0, 0, 0.0
-        self.mean: torch.Tensor | None = None  # of the loss, weighted towards the last steps
         self.held_out = HeldOut(options.work, self.vocabulary)
-        if self.state_file.exists():
-            self.resume()
+        if saved:
+            self.resume(saved)
+
+    def shape(self, saved: dict | None, tensors: dict | None) -> Shape:
+        if saved:
+            return Shape(**saved["shape"])
+        if tensors:
+            return checkpoint.shape_of(tensors)
+        return Shape(self.options.version, self.options.layers, self.options.width, self.vocabulary.size)
 
     def go(self) -> None:
         began = saved = time.monotonic()
         before = self.seconds
-        while (fraction := self.fraction()) < 1 and not self.stopping:
-            self.step(self.rate(fraction))
-            now = time.monotonic()
-            self.seconds = before + now - began
-            if self.steps % 50 == 0:
-                self.log(loss=round(self.mean.item(), 4), rate=self.rate(fraction))
-            if now - saved > SAVE_EVERY_S:
+        while True:
+            # The processes must stop and save at the same step.
+            fraction, stopping, save = self.processes.agreed(
+                self.fraction(), self.stopping, time.monotonic() - saved > SAVE_EVERY_S
+            )
+            if fraction >= 1 or stopping:
+                break
+            if save:
                 self.save()
-                self.log(bits_per_byte=self.held_out.bits_per_byte(self.model))
-                saved = now
+                saved = time.monotonic()
+            self.step(self.rate(fraction))
+            self.seconds = before + time.monotonic() - began
+            if self.steps % 50 == 0:
+                self.log(loss=round(self.mean.item(), 4), rate=round(self.rate(fraction), 7))
+            if self.steps % EVALUATE_EVERY_STEPS == 0:
+                self.evaluate()
         self.save()
-        self.log(bits_per_byte=self.held_out.bits_per_byte(self.model))
+        if not stopping:
+            self.evaluate()
 
     def step(self, rate: float) -> None:
-        tokens, targets, self.stream.starts = (part.to(self.options.device) for part in self.rows.batch())
+        batch = self.rows.batch()
+        own = self.processes.share(self.options.batch)
+        tokens, targets, self.stream.starts = (part[own].to(self.options.device) for part in batch)
         forget_copies(self.model)
         loss = self.model.loss(tokens, targets, self.stream)
+        if self.processes.count > 1:  # so that the mean over processes is the mean over all targets
+            loss = loss * (self.processes.count * (targets >= 0).sum() / (batch[1] >= 0).sum())
         loss.backward()
+        loss = loss.detach()  # not asked for its value here, for which a GPU would have to be waited for
+        self.processes.average([*(p.grad for p in self.optimiser.parameters), loss])
         self.optimiser.step(rate)
         self.steps += 1
-        self.tokens += tokens.numel()
-        loss = loss.detach()  # not asked for its value here, for which a GPU would have to be waited for
+        self.tokens += batch[0].numel()
         self.mean = loss if self.mean is None else self.mean.lerp(loss, 0.02)
 
     def fraction(self) -> float:
+        """How much of the run is done."""
         if self.options.tokens:
-            return self.tokens / self.options.tokens
-        return self.seconds / 60 / self.options.minutes
+            return (self.tokens - self.first["tokens"]) / self.options.tokens
+        return (self.seconds - self.first["seconds"]) / 60 / self.options.minutes
 
     def rate(self, fraction: float) -> float:
-        return self.options.rate * min(1.0, (self.steps + 1) / WARM_UP_STEPS, (1 - fraction) / self.options.anneal)
+        rising = (self.steps + 1) / self.warm_up if self.warm_up else 1.0
+        falling = (1 - fraction) / self.options.anneal if self.options.anneal else 1.0
+        return self.options.rate * min(1.0, rising, falling)
+
+    def evaluate(self) -> None:
+        """Bits per byte into the log; each process measures some of the languages."""
+        found = self.processes.gathered(
+            self.held_out.bits_per_byte(self.model, self.processes.rank, self.processes.count)
+        )
+        self.log(bits_per_byte=dict(sorted((k, v) for part in found for k, v in part.items())))
 
     def log(self, **values: object) -> None:
+        if self.processes.rank != 0:
+            return
         line = json.dumps({"step": self.steps, "tokens": self.tokens, "seconds": round(self.seconds), **values})
         print(line, flush=True)
         with open(self.log_file, "a", encoding="utf-8") as log:
             log.write(line + "\n")
 
     def save(self) -> None:
+        streams = self.processes.gathered(self.stream.kept)
+        if self.processes.rank != 0:
+            return
         part = self.state_file.with_suffix(".part")
         state = {
+            "shape": asdict(self.model.shape),
             "model": self.model.state_dict(),
             "optimiser": self.optimiser.state_dict(),
             "rows": self.rows.state_dict(),
-            "stream": self.stream.kept,
+            "stream": {name: torch.cat([own[name] for own in streams]) for name in self.stream.kept},
             "documents": len(self.rows.documents.tokens),
+            "first": self.first,
         }
         torch.save({**state, **{name: getattr(self, name) for name in COUNTERS}}, part)
         part.replace(self.state_file)
         checkpoint.save(self.options.work / f"{self.options.name}.safetensors", checkpoint.named_tensors(self.model))
 
-    def resume(self) -> None:
-        # Not onto the GPU: Adam counts its steps on the processor. What belongs there is moved or copied there.
-        state = torch.load(self.state_file, map_location="cpu", weights_only=False)
+    def resume(self, state: dict) -> None:
+        """Continues the run, or another one (--from) with its weights and optimiser in these documents."""
+        self.optimiser.load_state_dict(state["optimiser"])
+        for name in COUNTERS:
+            setattr(self, name, state[name])
+        self.mean = None if self.mean is None else self.mean.to(self.options.device)
+        if not self.state_file.exists():
+            self.warm_up = 0
+            self.first = {"tokens": self.tokens, "seconds": self.seconds}
+            return
         own = len(self.rows.documents.tokens)
         if (read := state.get("documents", own)) != own:
             sys.exit(
                 f"{self.state_file} has read in {read} tokens of documents, and {self.options.work}/train.tokens holds "
                 f"{own}: make the same documents again (documents.py), or give this run another NAME"
             )
-        self.model.load_state_dict(state["model"])
-        self.optimiser.load_state_dict(state["optimiser"])
+        self.first = state["first"]
         self.rows.load_state_dict(state["rows"])
-        self.stream.kept = {name: kept.to(self.options.device) for name, kept in state["stream"].items()}
-        for name in COUNTERS:
-            setattr(self, name, state[name])
-        self.mean = None if self.mean is None else self.mean.to(self.options.device)
+        share = self.processes.share(self.options.batch)
+        self.stream.kept = {name: kept[share].to(self.options.device) for name, kept in state["stream"].items()}
+
+
+def torch_state(file: Path | None) -> dict | None:
+    """What a .pt file holds. Not onto the GPU: Adam counts its steps on the processor."""
+    if file is None or file.suffix != ".pt":
+        return None
+    return torch.load(file, map_location="cpu", weights_only=False)
 
 
 def parse() -> argparse.Namespace:
@@ -143,11 +206,11 @@ def parse() -> argparse.Namespace:
     add = arguments.add_argument
     add("work", type=Path)
     add("name")
-    add("--from", dest="start", type=Path, help="weights to begin with; their shape is taken over")
+    add("--from", dest="start", type=Path, help="weights to begin with (their shape is taken over), or another run's .pt")
     add("--minutes", type=float, default=60)
     add("--tokens", type=float, default=0, help="in place of --minutes")
     add("--rate", type=float, default=1.5e-3)
-    add("--anneal", type=float, default=1.0, help="the part of the run over which the rate falls to nothing")
+    add("--anneal", type=float, default=0.0, help="the part of the run over which the rate falls to nothing")
     add("--optimiser", choices=("muon", "adam"), default="muon")
     add("--batch", type=int, default=32)
     add("--length", type=int, default=512)
@@ -155,6 +218,9 @@ def parse() -> argparse.Namespace:
     add("--layers", type=int, default=8)
     add("--width", type=int, default=256)
     add("--threads", type=int, default=2)
+    add("--processes", type=int, default=1, help="of one thread each, in place of threads; on processors only")
+    add("--rank", type=int, default=0, help=argparse.SUPPRESS)
+    add("--background", action="store_true", help="at the lowest priority")
     add("--device", choices=("cpu", "cuda"), default="cpu")
     add("--seed", type=int, default=1)
     return arguments.parse_args()

@@ -1,0 +1,20 @@
+// Freezes a training run in the background (training/background.sh) until this process ends, so that it disturbs no timing.
+import { spawnSync } from "node:child_process";
+import { readFileSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { root } from "./run.mjs";
+
+/** Does nothing if no run has been started. */
+export function pauseTraining() {
+  const state = process.env["XDG_STATE_HOME"] || path.join(os.homedir(), ".local/state");
+  let work;
+  try {
+    work = readFileSync(path.join(state, "rwkv-code/training"), "utf8").trim();
+  } catch {
+    return;
+  }
+  const pause = [path.join(root, "training/background.sh"), work, "pause", String(process.pid)];
+  const { status } = spawnSync("bash", pause, { stdio: "inherit" });
+  if (status !== 0) console.error(`the training run in ${work} could not be paused: it may disturb the measurement`);
+}

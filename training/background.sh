@@ -1,0 +1,107 @@
+#!/usr/bin/env bash
+# Trains in the background, on processor time that nothing else wants.
+#
+#   training/background.sh WORK           starts or resumes the run; if it runs, stops it cleanly
+#   training/background.sh WORK start | stop | status
+#   training/background.sh WORK pause [PID]   freezes it at once; with PID, until that process has ended
+#   training/background.sh WORK resume        lets it continue, whoever paused it
+#
+# WORK holds the documents (documents.py). The run is WORK/background.{pt,log,safetensors,out}. The variable OPTIONS replaces
+# the options of train.py. The folder's name is kept in the user's state folder, where scripts/pauseTraining.mjs finds it.
+set -euo pipefail
+
+usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
+[[ $# -ge 1 && -d $1 ]] || usage
+work=$(realpath "$1")
+here=$(dirname "$(realpath "$0")")
+pids=$work/background.pids
+pausers=$work/background.pausers
+state=${XDG_STATE_HOME:-$HOME/.local/state}/rwkv-code/training
+options=${OPTIONS:---background --from $here/checkpoints/newest.safetensors --rate 1.2e-3 --tokens 1e12}
+
+# Whether a process belongs to the run. The ids outlive a kill, so each is checked.
+alive() { tr '\0' ' ' 2>/dev/null < "/proc/$1/cmdline" | grep -qF "train.py $work background "; } 2>/dev/null
+
+running() {
+  local id
+  for id in $(cat "$pids" 2>/dev/null); do
+    if alive "$id"; then echo "$id"; fi
+  done
+}
+
+signal() {
+  local ids
+  ids=$(running)
+  # One of them may end between the check and the signal.
+  [[ -z $ids ]] || kill -s "$1" $ids 2>/dev/null || true
+}
+
+start() {
+  local python
+  for python in python3 /usr/bin/python3 ''; do
+    if [[ -z $python ]]; then echo "no Python with PyTorch: apt-get install python3-torch" >&2; exit 1; fi
+    if "$python" -c 'import numpy, torch' 2>/dev/null; then break; fi
+  done
+  if [[ ! -f $work/train.tokens ]]; then echo "$work/train.tokens is missing: run documents.py $work" >&2; exit 1; fi
+  rm -f "$pausers"
+  mkdir -p "$(dirname "$state")"
+  echo "$work" > "$state"
+  # shellcheck disable=SC2086 # the options are several words
+  setsid "$python" "$here/train.py" "$work" background --processes 2 $options \
+    >> "$work/background.out" 2>&1 < /dev/null &
+  echo $! > "$pids" # train.py replaces it by those of all its processes
+  until [[ -n $(running) ]] || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
+  status
+}
+
+stop() {
+  local id ids
+  ids=$(running)
+  rm -f "$state" "$pausers"
+  if [[ -z $ids ]]; then echo "not running"; return; fi
+  kill -s TERM $ids
+  kill -s CONT $ids
+  for id in $ids; do
+    while alive "$id"; do sleep 0.1; done
+  done
+  status
+}
+
+# Who has paused the run and not let it continue.
+holders() {
+  local id
+  for id in $(cat "$pausers" 2>/dev/null); do
+    if [[ $id == user || -d /proc/$id ]]; then echo "$id"; fi
+  done
+}
+
+pause() {
+  echo "${1:-user}" >> "$pausers"
+  signal STOP
+  # A process may die before it can resume the run, so another one watches it.
+  if [[ -n ${1:-} ]]; then
+    setsid --fork bash -c 'tail --pid="$1" -f /dev/null; exec "$2" "$3" release' _ \
+      "$1" "$here/background.sh" "$work" > /dev/null 2>&1 < /dev/null
+  fi
+}
+
+release() { if [[ -z $(holders) ]]; then resume; fi; }
+
+resume() { rm -f "$pausers"; signal CONT; }
+
+status() {
+  local ids
+  ids=$(running)
+  if [[ -z $ids ]]; then echo "not running"
+  elif grep -q '^State:.T' "/proc/${ids%%$'\n'*}/status" 2>/dev/null; then echo "paused: ${ids//$'\n'/ }"
+  else echo "running: ${ids//$'\n'/ }"; fi
+  tail -n 1 "$work/background.out" 2>/dev/null || true
+}
+
+case ${2:-toggle} in
+  toggle) if [[ -n $(running) ]]; then stop; else start; fi ;;
+  start) if [[ -n $(running) ]]; then status; else start; fi ;;
+  stop | resume | release | status) "$2" ;;
+  pause) pause "${3:-}" ;;
+  *) usage ;;
+esac

@@ -1,0 +1,87 @@
+"""Processes of one thread that train one model together: each reads its rows of the batch, and they average gradients."""
+
+import contextlib
+import ctypes
+import os
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from datetime import timedelta
+from pathlib import Path
+
+import torch
+import torch.distributed as together
+from torch import Tensor
+
+# How long one process waits for the others. A run that is paused by SIGSTOP waits in the middle of a step.
+MAX_PAUSE = timedelta(days=30)
+PR_SET_PDEATHSIG = 1
+
+
+class Processes:
+    """This process among `count`. With one, nothing is sent."""
+
+    def __init__(self, rank: int = 0, count: int = 1) -> None:
+        self.rank, self.count = rank, count
+
+    def share(self, rows: int) -> slice:
+        """This process's rows of a batch."""
+        own = rows // self.count
+        return slice(self.rank * own, (self.rank + 1) * own)
+
+    def agreed(self, *values: float) -> list[float]:
+        """The first process's values, in all of them."""
+        said = torch.tensor(values, dtype=torch.float64)
+        if self.count > 1:
+            together.broadcast(said, 0)
+        return said.tolist()
+
+    def average(self, tensors: list[Tensor]) -> None:
+        """Replaces each tensor by the mean of all processes' tensors."""
+        if self.count == 1:
+            return
+        flat = torch.cat([tensor.flatten() for tensor in tensors])
+        together.all_reduce(flat)
+        flat /= self.count
+        for own, mean in zip(tensors, flat.split([tensor.numel() for tensor in tensors])):
+            own.copy_(mean.view_as(own))
+
+    def gathered(self, value: object) -> list:
+        """The values of all processes, in order."""
+        values: list = [value]
+        if self.count > 1:
+            values = [None] * self.count
+            together.all_gather_object(values, value)
+        return values
+
+
+@contextlib.contextmanager
+def joined(rank: int, count: int, name: Path) -> Iterator[Processes]:
+    """Joins the others. The first process starts them with its own arguments and keeps all ids in NAME.pids meanwhile."""
+    pids, meeting_point = Path(f"{name}.pids"), Path(f"{name}.meeting")
+    if rank > 0:
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # alone it would wait for MAX_PAUSE
+    else:
+        meeting_point.unlink(missing_ok=True)
+        # Linux shares processors out by session first, so each process needs a session of its own for its full share.
+        command = [sys.executable, *sys.argv, "--rank"]
+        others = [subprocess.Popen([*command, str(i)], start_new_session=True) for i in range(1, count)]
+        pids.write_text(" ".join(str(pid) for pid in (os.getpid(), *(other.pid for other in others))) + "\n")
+    if count > 1:
+        os.environ.setdefault("GLOO_SOCKET_IFNAME", "lo")
+        address = f"file://{meeting_point.resolve()}"
+        together.init_process_group("gloo", init_method=address, rank=rank, world_size=count, timeout=MAX_PAUSE)
+    yield Processes(rank, count)
+    if count > 1:
+        together.barrier()  # nobody leaves while another one still sends
+        together.destroy_process_group()
+    if rank == 0:
+        pids.unlink(missing_ok=True)
+
+
+def lower_priority() -> None:
+    """Leaves the processors to everything else: nice within the session, and the session as a whole."""
+    os.nice(19)
+    with contextlib.suppress(OSError):  # a kernel without autogroups
+        Path("/proc/self/autogroup").write_text("19")
