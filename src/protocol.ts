@@ -46,7 +46,7 @@ export type ChatFormat = "none" | "world" | "g1";
 /**
  * What a client may ask for in `initializationOptions`, beside the settings.
  * - `statusNotifications`: `rwkv/status`, in place of work-done progress and of messages about a model that cannot be loaded.
- *   True as well for clients that can show no progress and send settings: scripts that wait for the model in this way.
+ *   True as well for clients that have no capability at all and send settings: scripts that wait for the model in this way.
  * - `completionProvider`: `textDocument/completion` as well, for editors that know no inline completion.
  */
 export interface ClientOptions {

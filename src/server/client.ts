@@ -12,6 +12,8 @@ export interface Client {
   readonly canRegisterForSettings: boolean;
   readonly canShowProgress: boolean;
   readonly knowsInlineCompletion: boolean;
+  /** It waits for the model whatever is open. */
+  readonly awaitsModel: boolean;
 }
 
 export function clientOf(params: InitializeParams): Client {
@@ -22,8 +24,8 @@ export function clientOf(params: InitializeParams): Client {
     for (const name of names) value = isObject(value) ? own(value, name) : undefined;
     return value === true || isObject(value);
   };
-  const canShowProgress = isSupported("window", "workDoneProgress");
-  const isScript = !canShowProgress && isObject(options) && !Object.hasOwn(options, "statusNotifications");
+  const hasNoCapability = isObject(params.capabilities) && Object.keys(params.capabilities).length === 0;
+  const isScript = hasNoCapability && isObject(options) && !Object.hasOwn(options, "statusNotifications");
   return {
     options: {
       statusNotifications: asksFor("statusNotifications") || isScript,
@@ -32,8 +34,9 @@ export function clientOf(params: InitializeParams): Client {
     folders: foldersOf(params),
     canBeAskedForSettings: isSupported("workspace", "configuration"),
     canRegisterForSettings: isSupported("workspace", "didChangeConfiguration", "dynamicRegistration"),
-    canShowProgress,
+    canShowProgress: isSupported("window", "workDoneProgress"),
     knowsInlineCompletion: isSupported("textDocument", "inlineCompletion"),
+    awaitsModel: isScript,
   };
 }
 

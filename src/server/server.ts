@@ -99,8 +99,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     const { uri, languageId } = document;
     if (!isConfigured) return;
     const isWanted = isEligible(document);
-    // Who hears of the model waits for it, whatever is open.
-    if (isWanted || client?.options.statusNotifications === true) host.touch();
+    if (isWanted || client?.awaitsModel === true) host.touch();
     const { loaded } = host;
     if (loaded === undefined) return;
     const isOpen = loaded.session(uri) !== undefined;

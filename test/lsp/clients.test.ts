@@ -227,3 +227,15 @@ test("9: an editor without inline completion gets the text as the one entry of a
     assert.ok(item!.label.length > 3);
   });
 });
+
+test("a script without any capability hears of the model at once, and may configure the server later", () =>
+  withClient({ capabilities: {} }, async (client) => {
+    client.open(uriOf("warm.txt"), "x");
+    await client.waitFor(
+      ({ method, params }) => method === "rwkv/status" && (params as { kind: string }).kind === "ready",
+    );
+    client.open(uriOf("a.ts"), code);
+    assert.ok((await itemsIn(client, "a.ts")) > 0);
+    client.notify("rwkv/settings", { exclude: ["**/a.ts"] });
+    assert.equal(await itemsIn(client, "a.ts"), 0);
+  }));

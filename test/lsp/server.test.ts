@@ -30,8 +30,8 @@ function isCancelled(error: unknown): boolean {
 }
 
 test("a completion is what the command line gives at the same place", async () => {
-  const line = sampleText.split("\n").findIndex((text) => text.includes("next.start()"));
-  const character = 10;
+  const line = sampleText.split("\n").findIndex((text) => text.includes("#turn(priority: Priority)"));
+  const character = 2;
   const [item] = await server.complete(sampleUri, line, character);
   const { engine } = await server.statistics();
   const weights = engine.includes("int8") ? "int8" : "fp32";
@@ -178,7 +178,7 @@ test("text by command takes the place of the closers that it writes itself", asy
   await server.open(uri, `${opening})`);
   const pieces: GeneratePiece[] = [];
   await server.generate(uri, { line: 0, character: opening.length }, (piece) => pieces.push(piece));
-  assert.match(pieces[0]?.text ?? "", /^[^()]*\).*\{$/);
+  assert.match(pieces[0]?.text ?? "", /^[^()]*\).*\{\n/);
   assert.deepEqual(
     pieces.map(({ replaced }) => replaced),
     pieces.map((_, i) => (i === 0 ? 1 : 0)),
