@@ -95,6 +95,21 @@ for (const [where, marked, text, expected, path] of [
   });
 }
 
+test("a comment right of the closers is no hindrance, in any language", () => {
+  assert.equal(shown("f(║) // note", "a, b"), "f(├a, b┤) // note");
+  assert.equal(shown("f(║)  # note", "a, b", "a.py"), "f(├a, b┤)  # note");
+  assert.equal(shown("local x = f(║ -- note", "{", "a.lua"), "local x = f(├{┤ -- note");
+  assert.equal(shown("local x = ║ -- note", "f(a)", "a.lua"), "local x = ├f(a)┤ -- note");
+});
+
+test("any delimiter of a raw string may stand around the cursor", () => {
+  assert.equal(shown('s = R"x(\n  ║\n  more\n)x";', "text", "a.cpp"), "  ├text┤");
+});
+
+test("words are compared whole, in any script", () => {
+  assert.equal(shown("a = f(║größe);", "größ + größe"), "a = f(├größ +┤größe);");
+});
+
 test("closers are not doubled behind a blank", () => {
   assert.equal(shown("foo({ ║ })", "a: 1 })"), "foo({ ├a: 1 })┤");
   assert.equal(shown("foo({ ║ })", "a: 1 }"), "foo({ ├a: 1 }┤)");

@@ -56,6 +56,15 @@ const open: readonly (readonly [name: string, text: string, closers: string])[] 
   ["a.sql", "CREATE TABLE t ( -- (\n a TEXT DEFAULT 'it''s (', b INT CHECK (║", ") )"],
   ["a.yaml", "a: it's fine\nb: 'x [' # [\nc: [1, {║", "] }"],
   ["a.xyz", 'don\'t (\n  "[" {║', ") }"],
+  ["a.cs", 'f("a\\"b", @"c:\\", $"{d}", (║', ") )"],
+  ["a.rs", 'f("a\\"b", r"c:\\", (║', ") )"],
+  ["a.lua", "--[[ don't\nif x then\n]]\nfunction f()\n║", "end"],
+  ["a.jl", "#= it's ( =#\nfunction f(a)\n  x = a[end]\n  y = (║", "end )"],
+  ["a.rb", "def f(x)\n  return if x.nil?\n  x.save! unless x.saved?\n  y = if x║", "end end"],
+  ["a.sh", "if ! grep x; then\n  while ! y; do\n║", "fi done"],
+  ["a.php", "<?php // don't ?>\n<p>║", "</p>"],
+  ["a.html", "<style>a { b: url(https://c/d) }</style><p>║", "</p>"],
+  ["a.tsx", "const f = <T extends object>(x: T) => {\n║", "}"],
 ];
 for (const [name, text, closers] of open) {
   test(`${name}: what is open after ${JSON.stringify(text.slice(-40))}`, () => {
@@ -78,11 +87,7 @@ test("a closer that closes nothing is stray", () => {
   assert.equal(openAt("a.tsx", "const a = <b></i></b>;║"), "stray </i>");
 });
 
-test("too deep or too long text ends in time and takes bounded memory", () => {
-  assert.equal(
-    closersOf(new Lexer(new Uint8Array(2e6).fill(0x28), 0, initialState(grammarOf("a.ts"))).frame).length,
-    0,
-  );
+test("text that nests without end is lexed to a depth of 1,000", () => {
   const bytes = new Uint8Array(2e6).fill(0x28);
   const lexer = new Lexer(bytes, 0, initialState(grammarOf("a.ts")));
   lexer.advance(bytes.length);

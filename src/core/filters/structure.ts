@@ -39,14 +39,20 @@ function sharedFrom(line: string, right: string): number {
     let shared = 0;
     while (at + shared < line.length && line.charAt(at + shared) === right.charAt(shared)) shared++;
     const same = right.slice(0, shared);
-    const isWhole =
-      !/\w$/.test(same) || !/^\w/.test(right.slice(shared))
-        ? !/^\w/.test(line.slice(at + shared)) || !/\w$/.test(same)
-        : false;
-    const startsWord = /^\w/.test(same) && /\w$/.test(line.slice(0, at));
-    if (isWhole && !startsWord && /\w/.test(same)) return at;
+    const endsAt = (next: string): boolean => !endsWithWord(same) || !beginsWithWord(next);
+    const isWhole = endsAt(right.slice(shared)) && endsAt(line.slice(at + shared));
+    const startsWord = beginsWithWord(same) && endsWithWord(line.slice(0, at));
+    if (isWhole && !startsWord && /[\p{L}\p{N}_$]/u.test(same)) return at;
   }
   return line.length;
+}
+
+function beginsWithWord(text: string): boolean {
+  return /^[\p{L}\p{N}_$]/u.test(text);
+}
+
+function endsWithWord(text: string): boolean {
+  return /[\p{L}\p{N}_$]$/u.test(text);
 }
 
 /** Units of the longest end of `line` with which `right` begins. */

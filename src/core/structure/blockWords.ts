@@ -8,6 +8,7 @@ export function lexBlockWord(cursor: LexerCursor): void {
   const entry = frame.grammar.blockWords.get(word);
   if (entry === undefined || isName(bytes, at, word)) cursor.at += word.length;
   else if (entry.atStatement && !beginsStatement(cursor)) cursor.at += word.length;
+  else if (entry.does === "close" && frame.kind === "bracket" && at !== cursor.lineFirst) cursor.at += word.length;
   else if (entry.does === "close") cursor.closeWith(entry.closer);
   else if (word === "def" && isOneLiner(cursor)) cursor.at += word.length;
   else if (word === "do" && belongsToLoop(cursor)) cursor.at += word.length;
@@ -21,7 +22,7 @@ function isName(bytes: Uint8Array, at: number, word: string): boolean {
   return isWordByte(before) || ".:@$-".includes(String.fromCharCode(before)) || after === 0x3a || after === 0x3f;
 }
 
-const beforeStatements = /(^|[;&({=!]|\|\||\b(then|do|else|begin|return|in))$/;
+const beforeStatements = /(^|[;&({=]|(^|[\s;&|])!|\|\||\b(then|do|else|begin|in))$/;
 
 /** True if a statement may begin here: at the line's start, or after a sign or word that one follows. */
 function beginsStatement({ bytes, at, lineFirst }: LexerCursor): boolean {

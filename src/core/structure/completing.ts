@@ -1,5 +1,6 @@
 // What a text needs at its end, so that it is whole before what follows it.
 import { framesInside, type Frame } from "./frame.js";
+import type { Grammar } from "./grammar.js";
 import { indentation } from "./indentStyle.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { areClosersOnly, type Trace } from "./trace.js";
@@ -16,15 +17,20 @@ export function completed(text: string, trace: Trace, point: InsertionPoint): In
     return withLineEnd({ ...separated, text: own }, right, point);
   }
   // What is typed next may close it, or what stands below does.
-  if (mayStayOpen(right) && (isOneLine || strays.length > 0)) return separated;
+  if (mayStayOpen(right, point.state.frame.grammar) && (isOneLine || strays.length > 0)) return separated;
   const closers = closersFor(opened, separated.text, point);
   if (closers === undefined) return undefined;
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
 }
 
 /** True if nothing but a separator or a comment is right of a text: what it opens may be closed on the lines to come. */
-export function mayStayOpen(right: string): boolean {
-  return /^[;,\s]*(\/\/.*|#.*|\/\*.*\*\/\s*|<!--.*-->\s*)?$/.test(right);
+export function mayStayOpen(right: string, { lineComments, blockComments }: Grammar): boolean {
+  const rest = right.replace(/^[;,\s]+/, "").trimEnd();
+  if (rest === "" || lineComments.some((opener) => rest.startsWith(opener))) return true;
+  return blockComments.some(
+    ([opener, closer]) =>
+      rest.startsWith(opener) && rest.indexOf(closer, opener.length) === rest.length - closer.length,
+  );
 }
 
 /** A separator that stands right of the text already is not doubled, and none stands before a closer. */

@@ -42,6 +42,8 @@ export class Frame {
   readonly rule: StringRule | undefined;
   readonly parent: Frame | undefined;
   readonly depth: number;
+  /** The innermost embedded frame that it is, or is in. */
+  readonly embedded: Frame | undefined;
   readonly #inner = new Map<string, Frame>();
 
   constructor({ kind, closer, indent, grammar, rule }: FrameOptions, parent?: Frame) {
@@ -51,6 +53,7 @@ export class Frame {
     this.grammar = grammar;
     this.rule = rule;
     this.parent = parent;
+    this.embedded = kind === "embedded" ? this : parent?.embedded;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
   }
 
@@ -58,7 +61,7 @@ export class Frame {
   inner(options: FrameOptions): Frame {
     if (this.depth >= maxDepth) return this;
     const { kind, closer, indent, grammar, rule } = options;
-    const key = `${kind} ${indent} ${grammar.name} ${rule?.hole ?? ""} ${closer}`;
+    const key = `${kind} ${indent} ${grammar.name} ${rule?.escape ?? ""} ${rule?.isMultiline ?? ""} ${rule?.hole ?? ""} ${closer}`;
     const known = this.#inner.get(key);
     if (known !== undefined) return known;
     const made = new Frame(options, this);

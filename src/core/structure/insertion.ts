@@ -32,16 +32,17 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   const { site, lineEnd } = surroundings;
   const right = site.after.slice(replaced);
   const start = site.before.length;
-  const bytes = concatenated(site.before, encoder.encode(text + right));
+  // With the line end: a comment on this line ends there.
+  const bytes = concatenated(site.before, encoder.encode(`${text}${right}\n`));
   const lexer = new Lexer(bytes, start - site.pending, site.state);
-  lexer.advance(bytes.length);
+  lexer.advance(bytes.length - 1);
   const closersOf = (frame: Frame): string[] =>
     framesInside(frame, 0)
       .reverse()
       .map(({ closer }) => closer);
   const now = closersOf(lexer.frame);
   const expected = closersOf(lineEnd).filter((_, i) => !ended.has(i + 1));
-  if (!mayStayOpen(right)) return now.join("\n") === expected.join("\n");
+  if (!mayStayOpen(right, site.state.frame.grammar)) return now.join("\n") === expected.join("\n");
   return expected.every((closer, i) => now[i] === closer);
 }
 

@@ -3,7 +3,7 @@ import type { Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
 import { codeLines, columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
-import { Surroundings } from "./surroundings.js";
+import { concatenated, Surroundings } from "./surroundings.js";
 
 /** A text for the cursor, and how many UTF-16 units right of the cursor it replaces. */
 export interface Insertion {
@@ -56,7 +56,7 @@ export class InsertionPoint {
     this.below = below;
     this.#reachesEnd = reachesEnd;
     const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
-    const bytes = new Uint8Array([...head, ...utf8.encode(linePrefix.slice(-maxPrefix))]);
+    const bytes = concatenated(head, utf8.encode(linePrefix.slice(-maxPrefix)));
     this.above = above.length === 0 ? [] : codeLines(above.join("\n"), aboveState, this.#hanging);
     const lexer = new Lexer(bytes, 0, aboveState);
     lexer.advance(head.length);

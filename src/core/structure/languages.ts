@@ -31,7 +31,10 @@ function quotes(matchers: Readonly<Record<string, QuoteMatcher>>): Map<number, Q
 /** Words that open a block which `closer` ends; those of `statements` only at the start of a statement. */
 function blocks(closer: string, anywhere: string, statements = ""): [string, BlockWord][] {
   const opening = (list: string, atStatement: boolean): [string, BlockWord][] =>
-    list.split(" ").map((word) => [word, { does: "open", closer, atStatement }]);
+    list
+      .split(" ")
+      .filter(Boolean)
+      .map((word) => [word, { does: "open", closer, atStatement }]);
   return [
     ...opening(anywhere, false),
     ...opening(statements, true),
@@ -110,6 +113,8 @@ const elixir = grammar("elixir", {
 });
 const julia = grammar("julia", {
   lineComments: ["#"],
+  blockComments: [["#=", "=#"]],
+  nestedComments: true,
   quotes: quotes({ '"': withHole('"', "$("), "'": characterLiteral }),
   blockWords: new Map(
     blocks("end", "begin do", "if for while function let struct module try macro quote baremodule mutable"),
@@ -162,7 +167,7 @@ const html: Grammar = grammar("html", {
   voidElements,
   embedded: new Map([
     ["script", () => javascript],
-    ["style", () => scss],
+    ["style", () => css],
     ["?php", () => php],
     ["?=", () => php],
   ]),

@@ -26,7 +26,7 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       lexBlockWord(cursor);
       return;
     default:
-      if (openLineComment(cursor) || openComment(cursor) || openString(cursor, byte) || endEmbedded(cursor)) return;
+      if (openComment(cursor) || openLineComment(cursor) || openString(cursor, byte) || endEmbedded(cursor)) return;
       if (startsTag(cursor)) openTag(cursor);
       else lexBracket(cursor, byte);
   }
@@ -64,12 +64,8 @@ function openString(cursor: LexerCursor, byte: number): boolean {
 
 /** What ends embedded code ends it wherever it is, and all that is open in it. */
 function endEmbedded(cursor: LexerCursor): boolean {
-  let frame = cursor.frame;
-  while (frame.kind !== "embedded") {
-    if (frame.parent === undefined) return false;
-    frame = frame.parent;
-  }
-  if (!cursor.startsWith(frame.closer)) return false;
+  const frame = cursor.frame.embedded;
+  if (frame === undefined || !cursor.startsWith(frame.closer)) return false;
   cursor.close(frame, frame.closer.length);
   return true;
 }

@@ -1,4 +1,4 @@
-import { followsValue, isLetter, isWordByte, latin1 } from "./bytes.js";
+import { followsValue, isLetter, isWordByte, latin1, startsWithAt } from "./bytes.js";
 import { closeElement } from "./closing.js";
 import type { StringRule } from "./grammar.js";
 import type { LexerCursor } from "./lexerCursor.js";
@@ -25,7 +25,8 @@ export function startsTag({ bytes, at, frame }: LexerCursor): boolean {
   const next = bytes[at + 1] ?? 0;
   if (next === 0x3e) return true; // a fragment
   if (!isLetter(next)) return false;
-  return bytes[at + 1 + tagNameAt(bytes, at + 1).length] !== 0x2c; // <T,>(x) => …
+  const end = at + 1 + tagNameAt(bytes, at + 1).length;
+  return bytes[end] !== 0x2c && !startsWithAt(bytes, end, " extends "); // <T,>(x) => …, <T extends U>(x) => …
 }
 
 /** Enters the start tag that begins here; a `<` without a name is text. */

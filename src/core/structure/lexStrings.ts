@@ -62,7 +62,12 @@ export const lineEnd = "\n";
 
 export function lexComment(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
-  const { closer, grammar } = cursor.frame;
+  const { closer, grammar, embedded } = cursor.frame;
+  if (closer === lineEnd && embedded !== undefined) {
+    while (cursor.at < end && bytes[cursor.at] !== 0x0a && !cursor.startsWith(embedded.closer)) cursor.at++;
+    if (cursor.at < end || bytes[end] === 0x0a) cursor.abandon();
+    return;
+  }
   if (closer === lineEnd) {
     const found = bytes.indexOf(0x0a, cursor.at);
     cursor.at = Math.min(found < 0 ? bytes.length : found, Math.max(end, cursor.at));

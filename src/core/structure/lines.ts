@@ -1,4 +1,5 @@
 import type { Frame } from "./frame.js";
+import type { Grammar } from "./grammar.js";
 import { Lexer } from "./lexer.js";
 import { tabColumns, type LexerState } from "./lexerCursor.js";
 
@@ -62,10 +63,15 @@ function kindOf(text: string, start: Frame, hanging: ReadonlySet<Frame>): Pick<C
   // The stars of a comment stand below each other, however deep they are.
   if (kind === "comment" && /^\s*\*/.test(text)) return { kind: "continuation", isCloser: false };
   if (kind === "string" || kind === "comment") return { kind: "text", isCloser: false };
-  const isCloser =
-    /^\s*([)\]}]|<\/)/.test(text) || (grammar.blockWords.size > 0 && /^\s*(end|fi|done|esac|until)\b/.test(text));
+  const isCloser = /^\s*([)\]}]|<\/)/.test(text) || closesBlock(text, grammar);
   const isContinuation = (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag";
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
+}
+
+/** True if a line begins with a word that closes a block in its language. */
+export function closesBlock(line: string, { blockWords }: Grammar): boolean {
+  const [, word = ""] = /^\s*([a-z]+)(?![\w:?])/.exec(line) ?? [];
+  return blockWords.get(word)?.does === "close";
 }
 
 /** True for a line that holds nothing but a comment. */

@@ -2,23 +2,13 @@
 import { isWordByte, latin1, wordBefore } from "./bytes.js";
 import type { QuoteMatcher, StringRule } from "./grammar.js";
 
-const rules = new Map<string, StringRule>();
-
-/** One object for equal rules: frames compare them by reference. */
-function shared(rule: StringRule): StringRule {
-  const key = JSON.stringify(rule);
-  const known = rules.get(key) ?? rule;
-  rules.set(key, known);
-  return known;
-}
-
 export type QuoteOptions = Omit<StringRule, "closer" | "escape"> & { readonly escape?: StringRule["escape"] };
 
 const oneLine: QuoteOptions = { isMultiline: false };
 
 /** A string between two equal quotes. */
 export function quoted(quote: string, options: QuoteOptions = oneLine): QuoteMatcher {
-  const opening = { length: quote.length, rule: shared({ closer: quote, escape: "backslash", ...options }) };
+  const opening = { length: quote.length, rule: { closer: quote, escape: "backslash" as const, ...options } };
   return () => opening;
 }
 
@@ -56,7 +46,7 @@ export const rustQuote: QuoteMatcher = (bytes, at) => {
   while (bytes[at - 1 - hashes] === 0x23) hashes++;
   const isRaw = /(^|[^\w])b?r$/.test(wordBefore(bytes, at - hashes));
   if (!isRaw) return quoted('"', { isMultiline: true })(bytes, at);
-  const rule = shared({ closer: `"${"#".repeat(hashes)}`, escape: "none", isMultiline: true });
+  const rule = { closer: `"${"#".repeat(hashes)}`, escape: "none", isMultiline: true } as const;
   return { length: 1, rule };
 };
 
@@ -67,7 +57,7 @@ export const cppQuote: QuoteMatcher = (bytes, at) => {
   while (end - at <= 16 && bytes[end] !== 0x28 && bytes[end] !== 0x0a && bytes[end] !== undefined) end++;
   if (bytes[end] !== 0x28) return quoted('"')(bytes, at);
   const delimiter = latin1(bytes, at + 1, end);
-  return { length: end + 1 - at, rule: shared({ closer: `)${delimiter}"`, escape: "none", isMultiline: true }) };
+  return { length: end + 1 - at, rule: { closer: `)${delimiter}"`, escape: "none", isMultiline: true } };
 };
 
 /** Lua's [[…]] and [==[…]==]; undefined for a bracket that opens none. */
@@ -76,5 +66,5 @@ export const luaLongBracket: QuoteMatcher = (bytes, at) => {
   while (bytes[end] === 0x3d) end++;
   if (bytes[end] !== 0x5b) return undefined;
   const closer = `]${"=".repeat(end - at - 1)}]`;
-  return { length: end + 1 - at, rule: shared({ closer, escape: "none", isMultiline: true }) };
+  return { length: end + 1 - at, rule: { closer, escape: "none", isMultiline: true } };
 };

@@ -1,6 +1,7 @@
 import type { Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
-import { tabColumns, type LexerState } from "./lexerCursor.js";
+import type { LexerState } from "./lexerCursor.js";
+import { closesBlock, columnsOf } from "./lines.js";
 
 /** A cursor in a document. */
 export interface InsertionSite {
@@ -85,15 +86,15 @@ export class Surroundings {
 }
 
 /** True if a line shows that a frame was never closed, although a closer further below may look like its own. */
-function isLeftOpenBefore(line: string, { kind, closer, indent }: Frame): boolean {
+function isLeftOpenBefore(line: string, { kind, closer, indent, grammar }: Frame): boolean {
   if (line.trim() === "") return false;
   if (kind === "comment") return leavesComment(line, closer);
   const columns = columnsOf(line);
   if (kind === "string") {
-    if (closer.length !== 3) return false;
-    return columns < indent || new RegExp(`^\\s*\\w*${closer}[^\\s\\])},.:]`).test(line);
+    if (closer !== '"""' && closer !== "'''") return false;
+    return columns < indent || /^\s*\w*("""|''')[^\s\])},.:]/.exec(line)?.[1] === closer;
   }
-  if (/^\s*([)\]}]|end\b)/.test(line)) return columns < indent;
+  if (/^\s*[)\]}]/.test(line) || closesBlock(line, grammar)) return columns < indent;
   return (closer === ")" || closer === "]") && columns <= indent;
 }
 
@@ -102,16 +103,6 @@ function leavesComment(line: string, closer: string): boolean {
   if (closer !== "*/") return false;
   const [before = "", ...after] = line.split(closer);
   return before.includes("/*") || (after.join("").trim() !== "" && !/^\s*\*/.test(line));
-}
-
-function columnsOf(line: string): number {
-  let columns = 0;
-  for (const unit of line) {
-    if (unit === " ") columns++;
-    else if (unit === "\t") columns += tabColumns - (columns % tabColumns);
-    else break;
-  }
-  return columns;
 }
 
 function endsFarAway({ kind, closer }: Frame): boolean {
