@@ -92,8 +92,13 @@ async function faster(choice: EngineChoice, reason: string): Promise<SelectedEng
     }
     return { engine: plain, note: `${reason}; onnxruntime does not run here: ${error.message}` };
   }
-  const isPlainFaster = (await keystrokeMs(plain)) < (await keystrokeMs(onnxruntime));
-  const [engine, other] = isPlainFaster ? [plain, onnxruntime] : [onnxruntime, plain];
-  await other.dispose();
-  return { engine, note: reason };
+  try {
+    const isPlainFaster = (await keystrokeMs(plain)) < (await keystrokeMs(onnxruntime));
+    const [engine, other] = isPlainFaster ? [plain, onnxruntime] : [onnxruntime, plain];
+    await other.dispose();
+    return { engine, note: reason };
+  } catch (error) {
+    await Promise.all([plain.dispose(), onnxruntime.dispose()]);
+    throw error;
+  }
 }

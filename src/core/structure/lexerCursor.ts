@@ -171,6 +171,6 @@ export class LexerCursor {
 
 function firstNonBlank(bytes: Uint8Array, at: number): number {
   let first = at;
-  while (isBlank(bytes[first] ?? 0)) first++;
+  while (first < at + maxLookAhead && isBlank(bytes[first] ?? 0)) first++;
   return first;
 }

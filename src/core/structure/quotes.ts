@@ -40,10 +40,13 @@ export const characterLiteral: QuoteMatcher = (bytes, at) => {
 export const apostropheOutsideWords: QuoteMatcher = (bytes, at) =>
   isWordByte(bytes[at - 1] ?? 0) ? undefined : quoted("'")(bytes, at);
 
+/** The longest delimiter of a raw string. */
+const maxDelimiter = 16;
+
 /** Rust's r"…" and r#"…"#; other double quotes open a string of several lines. */
 export const rustQuote: QuoteMatcher = (bytes, at) => {
   let hashes = 0;
-  while (bytes[at - 1 - hashes] === 0x23) hashes++;
+  while (hashes < maxDelimiter && bytes[at - 1 - hashes] === 0x23) hashes++;
   const isRaw = /(^|[^\w])b?r$/.test(wordBefore(bytes, at - hashes));
   if (!isRaw) return quoted('"', { isMultiline: true })(bytes, at);
   const rule = { closer: `"${"#".repeat(hashes)}`, escape: "none", isMultiline: true } as const;
@@ -54,7 +57,7 @@ export const rustQuote: QuoteMatcher = (bytes, at) => {
 export const cppQuote: QuoteMatcher = (bytes, at) => {
   if (!wordBefore(bytes, at).endsWith("R")) return quoted('"')(bytes, at);
   let end = at + 1;
-  while (end - at <= 16 && bytes[end] !== 0x28 && bytes[end] !== 0x0a && bytes[end] !== undefined) end++;
+  while (end - at <= maxDelimiter && bytes[end] !== 0x28 && bytes[end] !== 0x0a && bytes[end] !== undefined) end++;
   if (bytes[end] !== 0x28) return quoted('"')(bytes, at);
   const delimiter = latin1(bytes, at + 1, end);
   return { length: end + 1 - at, rule: { closer: `)${delimiter}"`, escape: "none", isMultiline: true } };
@@ -63,7 +66,7 @@ export const cppQuote: QuoteMatcher = (bytes, at) => {
 /** Lua's [[…]] and [==[…]==]; undefined for a bracket that opens none. */
 export const luaLongBracket: QuoteMatcher = (bytes, at) => {
   let end = at + 1;
-  while (bytes[end] === 0x3d) end++;
+  while (end - at < maxDelimiter && bytes[end] === 0x3d) end++;
   if (bytes[end] !== 0x5b) return undefined;
   const closer = `]${"=".repeat(end - at - 1)}]`;
   return { length: end + 1 - at, rule: { closer, escape: "none", isMultiline: true } };
