@@ -16,6 +16,7 @@ interface Place {
 const folder = path.join(fixtures, "insertions");
 const places = JSON.parse(readFileSync(path.join(folder, "places.json"), "utf8")) as readonly Place[];
 /** A document's folder is a part of what the model reads: each place is asked for in a few. */
+const minOffered = 190;
 const parents = ["case", "d7", "src", "lib2"];
 const languages: Readonly<Record<string, string>> = {
   ts: "typescript",
@@ -26,13 +27,16 @@ const languages: Readonly<Record<string, string>> = {
 };
 
 let server: LspServer;
+/** How often something was offered: showing nothing is no way to do no damage. */
+let offered = 0;
 before(async () => {
   server = await LspServer.start();
-  await server.open("file:///w/proj/warm.txt", "x", "plaintext");
+  await server.open("file:///w/proj/warm.ts", "x");
   await server.status("ready");
 });
 after(async () => {
   assert.equal(await server.stop(), 0);
+  assert.ok(offered >= minOffered, `${offered} of ${places.length * parents.length} places were offered a text`);
 });
 
 /** The document as accepting makes it, with the inserted text in ‹›; undefined if nothing is offered. */
@@ -75,6 +79,7 @@ for (const place of places) {
   test(`${place.kind}: ${place.file}, ${place.mode}`, async () => {
     for (const parent of parents) {
       const result = await accepted(place, parent);
+      if (result !== undefined) offered++;
       if (result === undefined || place.bad === "NO_OP") continue;
       if (place.bad === "REPEATS_ABOVE") assert.ok(!repeats(result, "above"), result.marked);
       else if (place.bad === "REPEATS_BELOW") assert.ok(!repeats(result, "below"), result.marked);

@@ -13,7 +13,7 @@ export const lineContinues: Filter = (candidate, { linePrefix, afterCursor }) =>
   if (areClosersOnly(afterCursor)) return endsBeforeAngle(candidate, { linePrefix, afterCursor });
   const [line = ""] = candidate.text.split("\n");
   const cut = line.slice(0, sharedFrom(line, afterCursor));
-  const text = cut.slice(0, cut.length - overlap(cut, afterCursor)).replace(/\s*;\s*$/, "");
+  const text = withoutSemicolon(cut.slice(0, cut.length - overlap(cut, afterCursor)));
   return endsBeforeAngle({ ...candidate, text }, { linePrefix, afterCursor });
 };
 
@@ -61,4 +61,9 @@ function overlap(line: string, right: string): number {
     if (right.startsWith(line.slice(-units))) return units;
   }
   return 0;
+}
+
+function withoutSemicolon(text: string): string {
+  const trimmed = text.trimEnd();
+  return trimmed.endsWith(";") ? trimmed.slice(0, -1).trimEnd() : text;
 }
