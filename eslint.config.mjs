@@ -94,7 +94,15 @@ const borders = [
 ];
 
 export default defineConfig(
-  globalIgnores(["dist/", "out/", ".vscode-test/", "media/sample.ts", "test/vscode/host/", "node_modules/"]),
+  globalIgnores([
+    "dist/",
+    "npm/dist/",
+    "out/",
+    ".vscode-test/",
+    "media/sample.ts",
+    "test/vscode/host/",
+    "node_modules/",
+  ]),
   js.configs.recommended,
   {
     files: ["**/*.ts"],

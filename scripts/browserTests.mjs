@@ -14,6 +14,12 @@ export function sidebarTests() {
   return skipped("test/sidebar: the VS Code that it is tested in runs on Linux alone");
 }
 
+/** Other editors, as their users have them: Neovim, and Monaco in a page. */
+export function editorTests() {
+  if (process.platform === "linux") return nodeTests("test/editors", 1);
+  return skipped("test/editors: the editors are tried on Linux alone");
+}
+
 /** @returns {{passed: number, failed: number, skipped: number}} */
 function skipped(why) {
   console.log(`﹣ ${why} # SKIP`);

@@ -23,7 +23,7 @@ export async function bundleTests(folder, names = [], isWatched = false) {
   const outdir = path.join("out", folder);
   rmSync(outdir, { recursive: true, force: true });
   const files = readdirSync(folder, { recursive: true })
-    .filter((file) => /(\.test|^index)\.ts$/.test(file))
+    .filter((file) => /(\.test|^index)\.ts$/.test(file) && !file.includes("node_modules"))
     .filter((file) => names.length === 0 || names.some((name) => file.toLowerCase().includes(name.toLowerCase())))
     .map((file) => path.join(folder, file));
   const options = { ...bundling, entryPoints: files, outbase: folder, outdir };

@@ -3,14 +3,18 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./run.mjs";
-import { onnxruntimeFolder } from "./targets.mjs";
 
 /** Licences that packages leave out, in a folder for each; the binaries of onnxruntime are of this version. */
 const licences = path.join(root, "licences");
 const onnxruntimeVersion = "1.30.0";
 
-/** @param {object} metafile esbuild's, of all bundles. @returns {string} the notices for a platform as one text. */
-export function noticesOf(metafile, target) {
+/**
+ * @param {object} metafile esbuild's, of all bundles.
+ * @param {{engines: readonly string[], hasOnnxruntime: boolean}} binaries the platforms of the native engines that come along,
+ * and whether onnxruntime does.
+ * @returns {string} the notices of a package as one text.
+ */
+export function noticesOf(metafile, { engines, hasOnnxruntime }) {
   const folders = new Set();
   for (const { inputs } of Object.values(metafile.outputs)) {
     for (const [file, { bytesInOutput }] of Object.entries(inputs)) {
@@ -19,9 +23,10 @@ export function noticesOf(metafile, target) {
     }
   }
   const notices = [...folders].sort().map(noticeOf);
-  if (onnxruntimeFolder(target) !== undefined) notices.push(onnxruntimeNotice());
+  if (hasOnnxruntime) notices.push(onnxruntimeNotice());
   // GCC's own libraries may be linked in without a notice (the GCC Runtime Library Exception).
-  if (target === "win32-x64") notices.push(`mingw-w64, linked into the native engine\n\n${licenceIn("mingw-w64")}\n`);
+  if (engines.includes("win32-x64"))
+    notices.push(`mingw-w64, linked into the native engine\n\n${licenceIn("mingw-w64")}\n`);
   return `RWKV Code contains these packages:\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
 }
 

@@ -17,7 +17,8 @@ export async function stageExtension(target = host) {
   if (run(node, ["esbuild.mjs", ...flags]) !== 0) throw new Error("the bundles could not be built");
   await addNativeEngine(target, dist);
   const metafile = JSON.parse(readFileSync(path.join(dist, "metafile.json"), "utf8"));
-  writeFileSync(path.join(dist, "third-party-notices.txt"), noticesOf(metafile, target));
+  const binaries = { engines: [target], hasOnnxruntime: onnxruntimeFolder(target) !== undefined };
+  writeFileSync(path.join(dist, "third-party-notices.txt"), noticesOf(metafile, binaries));
   return stage;
 }
 

@@ -11,6 +11,9 @@ const crossCompilers = {
   "win32-x64": "x86_64-w64-mingw32-g++-posix",
 };
 
+/** The platforms that the native engine is made for. */
+export const nativeTargets = ["linux-x64", "linux-arm64", "win32-x64", "darwin-arm64", "darwin-x64"];
+
 /** The C++ compiler for a platform; undefined where none is known. CXX names another for this one. */
 export function compilerFor(target) {
   if (target === host) return process.env["CXX"] ?? "c++";

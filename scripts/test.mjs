@@ -13,6 +13,7 @@ const rings = {
   lsp: async () => (await import("./nodeTests.mjs")).nodeTests("test/lsp", 1, names),
   package: async () => (await import("./nodeTests.mjs")).nodeTests("test/package", 1, names),
   view: async () => (await import("./browserTests.mjs")).viewTests(),
+  editors: async () => (await import("./browserTests.mjs")).editorTests(),
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
   vscode: async () => (await import("../test/vscode/run.mjs")).runInVSCode(),

@@ -4,6 +4,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Calibration } from "../../src/core/calibration.js";
 import type { Model } from "../../src/core/model.js";
+import { calibrationVersion } from "../../src/rwkv/calibrationFile.js";
 import { loadModel } from "../../src/rwkv/load.js";
 import { randomFrom } from "../../test/support/random.js";
 import { attemptsOf, fitCorrectness, reliability, type Attempt } from "./fitCorrectness.js";
@@ -51,7 +52,7 @@ async function main(): Promise<void> {
 /** Writes calibration.json, and its name and hash into model.json. */
 function write(folder: string, calibration: Calibration): void {
   const name = "calibration.json";
-  const text = `${JSON.stringify(calibration)}\n`;
+  const text = `${JSON.stringify({ formatVersion: calibrationVersion, ...calibration })}\n`;
   writeFileSync(path.join(folder, name), text);
   const jsonPath = path.join(folder, "model.json");
   const json = JSON.parse(readFileSync(jsonPath, "utf8")) as Record<string, unknown> & {

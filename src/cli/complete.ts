@@ -17,7 +17,7 @@ import { embeddedModel } from "./embeddedModel.js";
 import { engineName } from "./engineName.js";
 import { readTextFile } from "./textFile.js";
 import { UsageError } from "./usageError.js";
-import { print, printCode, printJson } from "./output.js";
+import { print, printCode, printError, printJson } from "./output.js";
 
 const usage =
   "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--threads N] [--json]   (LINE and COL count from 1)";
@@ -60,6 +60,7 @@ export async function complete(args: readonly string[]): Promise<void> {
   const start = performance.now();
   const model = await loadModel(values.model ?? embeddedModel, loadOptions(values));
   const loadMs = performance.now() - start;
+  for (const note of model.notes) printError(`rwkv-code: ${note}`);
   try {
     const completed = { ...(await completeIn(model, file.text, { ...place, rawLine })), loadMs };
     if (values.json === true) printJson(completed);

@@ -65,6 +65,8 @@ export interface Model {
   readonly chat: ChatFormat;
   /** What was fitted for this model; undefined where nothing was. */
   readonly calibration: Calibration | undefined;
+  /** For people: what of its folder could not be used, and what that means for them. */
+  readonly notes: readonly string[];
   /** Bytes of one saved State. */
   readonly stateBytes: number;
   /** The most tokens that one run reads (chosen so that a run stays under about 30 ms). */

@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import { KeptState, numbersIn } from "./keptState.js";
 
 /** How completions were used, over all sessions: numbers only, never text. */
 export interface CompletionCounts {
@@ -25,23 +26,23 @@ export function savedShare({ charactersAccepted, charactersTyped }: CompletionCo
   return written === 0 ? 0 : charactersAccepted / written;
 }
 
-const key = "completionCounts";
 const savedAfterMs = 3000;
 
 /** The counts as they are kept from session to session. Several windows add to the same ones. */
 export class KeptCounts {
-  readonly #memento: Pick<vscode.Memento, "get" | "update">;
+  readonly #state: KeptState<CompletionCounts>;
   readonly #now: () => number;
   #unsaved: CountChange = {};
   #timer: NodeJS.Timeout | undefined;
 
   constructor(memento: Pick<vscode.Memento, "get" | "update">, now: () => number = Date.now) {
-    this.#memento = memento;
     this.#now = now;
+    const read = (value: unknown): CompletionCounts => ({ ...this.#none(), ...numbersIn(value) });
+    this.#state = new KeptState(memento, { name: "completionCounts", version: 1, read });
   }
 
   get counts(): CompletionCounts {
-    return sum(this.#kept(), this.#unsaved);
+    return sum(this.#state.value, this.#unsaved);
   }
 
   add(change: CountChange): void {
@@ -57,18 +58,14 @@ export class KeptCounts {
     if (Object.keys(unsaved).length === 0) return;
     this.#unsaved = {};
     // What is kept is read anew: another window may have added to it meanwhile.
-    await this.#memento.update(key, atLeastZero(sum(this.#kept(), unsaved)));
+    await this.#state.update(atLeastZero(sum(this.#state.value, unsaved)));
   }
 
   async reset(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
     this.#unsaved = {};
-    await this.#memento.update(key, this.#none());
-  }
-
-  #kept(): CompletionCounts {
-    return { ...this.#none(), ...this.#memento.get<Partial<CompletionCounts>>(key) };
+    await this.#state.update(this.#none());
   }
 
   #none(): CompletionCounts {

@@ -1,3 +1,4 @@
+import path from "node:path";
 import * as vscode from "vscode";
 import { Alternatives } from "./alternatives.js";
 import { ChatController } from "./chat/chatController.js";
@@ -12,7 +13,9 @@ import { Prompts } from "./instructions/prompts.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
 import { showSample } from "./sampleDocument.js";
-import { Models } from "./models/models.js";
+import { MissingModel } from "./models/missingModel.js";
+import { Models, sayMissing } from "./models/models.js";
+import { namedModel, type NamedModel } from "./models/namedModel.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
 import { Server } from "./serverProcess.js";
 import { section } from "../shared/configuration.js";
@@ -26,7 +29,9 @@ import { showError, showInformation } from "./notifications.js";
 
 /** Wires the parts together; nothing is started before a document needs it. */
 export function activate(extension: vscode.ExtensionContext): void {
-  let settings = readSettings();
+  const imported = path.join(extension.globalStorageUri.fsPath, "models");
+  const modelOf = (setting: string): NamedModel => namedModel(setting, imported);
+  let settings = readSettings(modelOf);
   const output = inertLog(vscode.window.createOutputChannel("RWKV Code", { log: true }));
   const statusItem = new StatusItem("rwkvCode.menu");
   const statisticsPage = new StatisticsPage();
@@ -35,8 +40,10 @@ export function activate(extension: vscode.ExtensionContext): void {
     settings: () => settings,
     output,
     answered: (question, answer) => completionUse.answered(question, answer),
-    onStatus: () => {
+    onStatus: ({ kind }) => {
       showStatus();
+      // Its folder may have gone since the settings were read.
+      if (kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing) readAgain();
       chat.status(server.status);
       void models.status(server.status).catch(logError);
     },
@@ -66,7 +73,8 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const models = new Models({
     extension,
-    setting: () => settings.server.modelPath,
+    imported,
+    named: () => settings.model,
     restart: () => server.restart(),
   });
   const generation = new Generation(server, () => settings);
@@ -105,6 +113,12 @@ export function activate(extension: vscode.ExtensionContext): void {
       logError(error);
     }
   };
+  const readAgain = (): void => {
+    settings = readSettings(modelOf);
+    missingModel.look(settings.model);
+    void server.settingsChanged().then(looksAtActive, logError);
+  };
+  const missingModel = new MissingModel({ onMissing: (model) => void sayMissing(model), onBack: readAgain });
   const offerRestart = async (): Promise<void> => {
     const restart = vscode.l10n.t("Restart");
     const showOutput = vscode.l10n.t("Show Output");
@@ -170,6 +184,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     statusItem,
     statisticsPage,
     models,
+    missingModel,
     server,
     proposed,
     alternatives,
@@ -184,10 +199,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(ghostTextSetting)) showStatus();
-      if (!event.affectsConfiguration(section)) return;
-      settings = readSettings();
-      void server.settingsChanged().then(looksAtActive, logError);
+      if (event.affectsConfiguration(section)) readAgain();
     }),
   );
+  missingModel.look(settings.model);
   void looksAtActive();
 }

@@ -4,6 +4,7 @@ import { parseConfiguration, section, serverSettingNames } from "../shared/confi
 import type { EligibilitySettings } from "../shared/eligibility.js";
 import { exclusionOf } from "../shared/exclusion.js";
 import { toggled } from "./languages.js";
+import type { NamedModel } from "./models/namedModel.js";
 
 /** Everything the user can set, read in this file alone and passed on as values. */
 export interface Settings {
@@ -14,13 +15,19 @@ export interface Settings {
   readonly generateMaxLines: number;
   /** What a conversation begins with; may be empty. */
   readonly chatSystem: string;
+  readonly model: NamedModel;
   readonly server: ServerSettings;
 }
 
-/** VS Code only underlines what does not fit the manifest: here it is brought within bounds, or is the default. */
-export function readSettings(): Settings {
+/**
+ * VS Code only underlines what does not fit the manifest: here it is brought within bounds, or is the default.
+ * @param modelOf finds the model that a value of `rwkvCode.model` names.
+ */
+export function readSettings(modelOf: (setting: string) => NamedModel): Settings {
   const all = vscode.workspace.getConfiguration(section);
   const lines = all.get<unknown>("generateMaxLines");
+  const setting = all.get<unknown>("model");
+  const model = modelOf(typeof setting === "string" ? setting : "");
   const chatSystem = all.get<unknown>("chatSystemPrompt");
   const values = Object.fromEntries(serverSettingNames.map((name) => [name, all.get<unknown>(name)]));
   const server = { ...defaultSettings, ...parseConfiguration(values).settings };
@@ -30,7 +37,8 @@ export function readSettings(): Settings {
     isExcluded: exclusionOf(server.exclude).isExcluded,
     generateMaxLines: typeof lines === "number" ? Math.round(Math.min(500, Math.max(1, lines))) : 40,
     chatSystem: typeof chatSystem === "string" ? chatSystem : "",
-    server: { ...server, timeBudgetMs },
+    model,
+    server: { ...server, timeBudgetMs, modelPath: model.isMissing ? defaultSettings.modelPath : model.folder },
   };
 }
 
@@ -41,9 +49,9 @@ export function isGhostTextOn(document: vscode.TextDocument | undefined): boolea
   return vscode.workspace.getConfiguration("", document).get<unknown>(ghostTextSetting) !== false;
 }
 
-/** Names the model for all windows; empty: the embedded one. */
-export async function setModel(folder: string): Promise<void> {
-  const value = folder === "" ? undefined : folder;
+/** Chooses the model for all windows. @param setting a name or a folder; empty: the embedded one. */
+export async function setModel(setting: string): Promise<void> {
+  const value = setting === "" ? undefined : setting;
   await vscode.workspace.getConfiguration(section).update("model", value, vscode.ConfigurationTarget.Global);
 }
 

@@ -10,6 +10,9 @@ const limits = {
   missing: "no such file; copy the model's folder again, or fit it with npm run quality:fit",
 } as const;
 
+/** The form that is written and read; raised when an older version would misread the numbers. A file without one has 1. */
+export const calibrationVersion = 1;
+
 /** Reads the file of fitted numbers that model.json names. @throws ModelError where it is not one. */
 export function readCalibration(path: string): Calibration {
   const text = readSmallFile(path, limits).toString("utf8");
@@ -19,9 +22,12 @@ export function readCalibration(path: string): Calibration {
   } catch {
     throw new ModelError(path, "cannot be read as JSON; fit it again with npm run quality:fit");
   }
-  const { mixture, correctness } = (json ?? {}) as Readonly<Record<string, unknown>>; // each field is checked below
+  const { formatVersion = 1, mixture, correctness } = (json ?? {}) as Readonly<Record<string, unknown>>; // each field is checked below
+  if (formatVersion !== calibrationVersion) {
+    throw new ModelError(path, `has format ${JSON.stringify(formatVersion)}; this version reads ${calibrationVersion}`);
+  }
   if (!isMixture(mixture) || !isCorrectness(correctness)) {
-    throw new ModelError(path, "is not a calibration; fit it again with npm run quality:fit");
+    throw new ModelError(path, "is not a calibration, or one of an older form; fit it again with npm run quality:fit");
   }
   return { mixture, correctness };
 }

@@ -55,6 +55,10 @@ export function remedyFor(reasons: string, { platform, arch, glibc }: System): s
   if (library !== undefined && !library.startsWith("libonnxruntime")) {
     return `The library ${library} is missing: install it with the system's package manager.`;
   }
+  // The extension has onnxruntime in its bundles; to the npm package it is an optional peer.
+  if (reasons.includes("Cannot find package 'onnxruntime-node'")) {
+    return "Install onnxruntime beside rwkv-code: npm install onnxruntime-node --ignore-scripts";
+  }
   // Windows words it in its own language and names no library: what onnxruntime.dll is linked with is not there.
   if (platform === "win32" && !/Cannot find module|is missing/.test(reasons)) {
     return `Install the Microsoft Visual C++ Redistributable 2015–2022 (vc_redist.${arch}.exe), then run "RWKV Code: Restart Server". ${reinstall.replace("Install", "If that does not help, install")}`;

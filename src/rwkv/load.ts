@@ -3,11 +3,12 @@ import { stat } from "node:fs/promises";
 import path from "node:path";
 import { neverCancelled, throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
 import { detect, publishedGroupNormEps, versionName, type Dimensions } from "./architecture.js";
-import { readCalibration } from "./calibrationFile.js";
 import type { Engine, EngineName } from "./engine.js";
+import { fittedNumbers, withoutCalibration, type FittedNumbers } from "./fittedNumbers.js";
 import { tokensPerSecond } from "./measuring.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
+import { modelJsonVersion, type ModelJson } from "./modelJson.js";
 import { addonProblem } from "./native/soundness.js";
 import { selectEngine } from "./selectEngine.js";
 import { openWeights } from "./weights/openWeights.js";
@@ -22,7 +23,7 @@ export interface LoadOptions {
   readonly engine?: EngineName;
   /** Looked at between pieces of the files. */
   readonly cancellation?: CancellationToken;
-  /** True where it is about to be fitted anew: a file of another form is no hindrance then. */
+  /** True if it is about to be fitted anew. */
   readonly ignoresCalibration?: boolean;
 }
 
@@ -44,7 +45,8 @@ export async function loadModel(
   if (files.kind === "file") throw new ModelError(folder, "a file; give a model's folder: rwkv-code import makes one");
   const { json } = files;
   if (options.engine !== "onnxruntime") void addonProblem(); // meanwhile
-  const hashes = await checkHashes(folder, json, cancellation);
+  const hashes = await checkHashes(folder, withoutCalibration(json), cancellation);
+  const fitted = options.ignoresCalibration === true ? ({ kind: "none" } as const) : await fittedNumbers(folder, json);
   onProgress(0.1);
   const source = openWeights(files.weights);
   const dimensions = detect(source, json.groupNormEps);
@@ -54,8 +56,6 @@ export async function loadModel(
   }
   checkSentinels(folder, json, dimensions.vocabularySize);
   const tokenizer = tokenizerOf(folder, json, dimensions.vocabularySize);
-  const calibrationFile = options.ignoresCalibration === true ? undefined : json.calibration;
-  const calibration = calibrationFile === undefined ? undefined : readCalibration(path.join(folder, calibrationFile));
   const { engine, note } = await selectEngine(options.engine ?? "auto", {
     source,
     dimensions,
@@ -68,20 +68,39 @@ export async function loadModel(
   });
   return {
     id: createHash("sha256")
-      .update([...hashes.values(), engine.kind, engine.format, ...ownEpsilon(dimensions)].join())
+      .update([...hashes.values(), ...hashOf(fitted), engine.kind, engine.format, ...ownEpsilon(dimensions)].join())
       .digest("hex"),
     name: json.name,
     engine: note === undefined ? engine.toString() : `${engine.toString()} (${note})`,
     tokenizer,
     prompt: promptFormatOf(json),
     chat: json.chat,
-    calibration,
+    calibration: fitted.kind === "fitted" ? fitted.calibration : undefined,
+    notes: notesOf(folder, json, fitted),
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,
     tokensPerSecond: await tokensPerSecond(engine),
     open: (from) => engine.open(from),
     dispose: () => engine.dispose(),
   };
+}
+
+function hashOf(fitted: FittedNumbers): string[] {
+  return fitted.kind === "fitted" ? [fitted.sha256] : [];
+}
+
+/** What of the folder is of a form that this version does not know, and did without. */
+function notesOf(folder: string, { formatVersion }: ModelJson, fitted: FittedNumbers): string[] {
+  const notes = [];
+  if (formatVersion > modelJsonVersion) {
+    const file = path.join(folder, "model.json");
+    notes.push(
+      `${file}: has format ${formatVersion}; this version reads ${modelJsonVersion} and uses what it knows. Update RWKV Code`,
+    );
+  }
+  if (fitted.kind === "unusable")
+    notes.push(`${fitted.reason}. The model is used without it: ghost text appears however unsure it is`);
+  return notes;
 }
 
 /** What model.json says of ln_x, where that is not what published models have: their ids have never held it. */

@@ -2,8 +2,13 @@ import type { ChatFormat, TextSentinels } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import { isWeightFormat, type WeightFormat } from "./weights/matrices.js";
 
+/** The form that imports write. New fields do not raise it: it is raised if a reader must know them. */
+export const modelJsonVersion = 1;
+
 /** model.json: what the tensors of a model do not say about it. */
 export interface ModelJson {
+  /** 1 where the field is absent. A newer one is read as far as it is understood. */
+  readonly formatVersion: number;
   readonly name: string;
   /** For people; the version is told from the tensors. */
   readonly architecture: string;
@@ -39,7 +44,8 @@ type Json = Readonly<Record<string, unknown>>;
 
 /** @throws ModelError that names the field. */
 export function parseModelJson(path: string, text: string): ModelJson {
-  const bad = (problem: string): ModelError => new ModelError(path, problem);
+  let newer = "";
+  const bad = (problem: string): ModelError => new ModelError(path, `${problem}${newer}`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
@@ -47,23 +53,31 @@ export function parseModelJson(path: string, text: string): ModelJson {
     throw bad("is not JSON");
   }
   const json = object(parsed, "the file", bad);
-  const weights = json["weights"] ?? "auto";
-  if (weights !== "auto" && !isWeightFormat(weights)) throw bad('"weights" is fp32, int8, int4 or auto');
+  const formatVersion = versionOf(json["formatVersion"] ?? 1, bad);
+  const isNewer = formatVersion > modelJsonVersion;
+  if (isNewer)
+    newer = `; it has format ${formatVersion}, newer than ${modelJsonVersion}, which this version reads: update RWKV Code`;
   return {
+    formatVersion,
     name: string(json["name"], "name", bad),
     architecture: string(json["architecture"], "architecture", bad),
     tokenizer: tokenizer(object(json["tokenizer"], "tokenizer", bad), bad),
     document: documentFormat(object(json["document"], "document", bad), bad),
-    chat: chatFormat(json["chat"] ?? "none", bad),
+    chat: isNewer && !isChatFormat(json["chat"]) ? "none" : chatFormat(json["chat"] ?? "none", bad),
     licence: string(json["licence"], "licence", bad),
     calibration: json["calibration"] === undefined ? undefined : fileName(json["calibration"], "calibration", bad),
     files: files(object(json["files"], "files", bad), bad),
-    weights,
+    weights: isNewer && !isWeights(json["weights"]) ? "auto" : weightsFormat(json["weights"] ?? "auto", bad),
     groupNormEps: epsilon(json["groupNormEps"], bad),
   };
 }
 
 type Bad = (problem: string) => ModelError;
+
+function versionOf(value: unknown, bad: Bad): number {
+  if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
+  throw bad('"formatVersion" is not a whole number from 1 on');
+}
 
 function tokenizer(json: Json, bad: Bad): ModelJson["tokenizer"] {
   const kind = string(json["kind"], "tokenizer.kind", bad);
@@ -129,8 +143,21 @@ function commonStart([first = "", ...others]: readonly string[]): string {
   return start;
 }
 
+function isWeights(value: unknown): value is ModelJson["weights"] {
+  return value === "auto" || isWeightFormat(value);
+}
+
+function weightsFormat(value: unknown, bad: Bad): ModelJson["weights"] {
+  if (isWeights(value)) return value;
+  throw bad('"weights" is fp32, int8, int4 or auto');
+}
+
+function isChatFormat(value: unknown): value is ChatFormat {
+  return value === "none" || value === "world" || value === "g1";
+}
+
 function chatFormat(value: unknown, bad: Bad): ChatFormat {
-  if (value === "none" || value === "world" || value === "g1") return value;
+  if (isChatFormat(value)) return value;
   throw bad('"chat" is world or g1; leave it out for a model that was not trained to talk');
 }
 

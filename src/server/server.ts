@@ -1,4 +1,10 @@
-import { DidChangeWorkspaceFoldersNotification, TextDocumentSyncKind, type Connection } from "vscode-languageserver";
+import {
+  DidChangeWorkspaceFoldersNotification,
+  MessageType,
+  ShowMessageNotification,
+  TextDocumentSyncKind,
+  type Connection,
+} from "vscode-languageserver";
 import type { InitializeParams, InitializeResult } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { CompletionCounter } from "../core/statistics.js";
@@ -11,6 +17,7 @@ import {
   type ServerSettings,
 } from "../protocol.js";
 import { errorMessage } from "../shared/errorMessage.js";
+import { inertText } from "../shared/inertText.js";
 import { clientOf, type Client } from "./client.js";
 import { Configuration } from "./configuration.js";
 import { ineligibilityIn, isExcludedIn } from "./documentGate.js";
@@ -47,6 +54,18 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   const logError = (error: unknown): void => {
     connection.console.error(errorMessage(error));
   };
+  const saidNotes = new Set<string>();
+  /** Says what of a model could not be used, each thing once. */
+  const sayNotes = (notes: readonly string[]): void => {
+    for (const note of notes.filter((one) => !saidNotes.has(one))) {
+      saidNotes.add(note);
+      // The library's `window.showWarningMessage` is a request, which waits for the user.
+      void connection.sendNotification(ShowMessageNotification.type, {
+        type: MessageType.Warning,
+        message: `RWKV Code: ${inertText(note)}`,
+      });
+    }
+  };
 
   const documents = openDocuments((uri, edit) => {
     const session = host.loaded?.session(uri);
@@ -72,6 +91,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     onLoaded: (loaded) => {
       const { model, engine } = loaded.status;
       connection.console.info(`${model}: ${engine}, runs of ${loaded.model.chunkTokens} tokens`);
+      sayNotes(loaded.model.notes);
       for (const document of documents.all()) admit(document);
       if (focused !== undefined) loaded.focus(focused);
     },

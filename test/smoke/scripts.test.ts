@@ -53,6 +53,10 @@ const scripts: Readonly<Record<string, Script>> = {
     says: /d128 int8: imported from .*\n( +.*: loaded in .*\n){3} +onnxruntime.*: loaded in/,
   },
   fuzz: { args: ["--seconds", "0.1", "--seed", "1"], says: /gguf: \d+ cases, \d+ refused, \d+ read/ },
+  "fuzz:lsp": {
+    args: ["--messages", "300", "--kills", "1", "--seed", "1"],
+    says: /no crash, no hang\n1 kills: 0 files changed, 0 processes left/,
+  },
   "bench:gguf": { args: ["--node-llama-cpp", llama, "--types", "Q8_0"], says: /Q8_0 +matrices .* \d+\/32/ },
   "verify:models": { args: [path.join(fixtures, "rwkv")], says: /v7-small \| RWKV-7 \| \.safetensors \| \d/ },
   quality: { args: [sources, "--files", "1", "--thresholds", "0.5"], says: /both, ≥ 0\.5, all above.*TypeScript/ },
@@ -61,6 +65,8 @@ const scripts: Readonly<Record<string, Script>> = {
   "quality:bpb": { args: [sources, "--files", "1", "--tokens", "3000"], says: /TypeScript +\d+: \d\.\d+/ },
   // The following write dist/.
   package: { says: /dist\/rwkv-code-.*\.vsix +\d+\.\d MB/ },
+  sizes: { says: /\| rwkv-code-.*\.vsix \| \d+\.\d MB \|/ },
+  "package:npm": { says: /dist\/rwkv-code-.*\.tgz +\d+\.\d MB/ },
   "bench:popup": { args: ["--trials", "1"], says: /"withUs": \{\s+"p50Ms": \d+/, opensEditor: true },
   screenshot: { says: /pictures in out/, opensEditor: true },
   start: { says: /for \(let├.*┤/ },

@@ -36,6 +36,7 @@ export class FakeModel implements Model {
   readonly prompt: PromptFormat;
   readonly chat: ChatFormat;
   readonly calibration: Calibration | undefined;
+  readonly notes: readonly string[] = [];
   readonly stateBytes = stateFloats * 4;
   readonly chunkTokens: number;
   readonly tokensPerSecond = 1000;

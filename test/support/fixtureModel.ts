@@ -59,6 +59,7 @@ export async function fixtureModel(folder: string): Promise<Model> {
     prompt: plain,
     chat: "none",
     calibration: undefined,
+    notes: [],
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,
     tokensPerSecond: 1000,

@@ -181,7 +181,6 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
     { tokenizer: { kind: "greedy-trie", file: "constructor" } },
     /names no sha256 for constructor under "files"/,
   ],
-  ["an inherited name for a calibration", { calibration: "__proto__" }, /names no sha256 for __proto__ under "files"/],
   ["another form", { document: { prompt: "middle" } }, /"document\.prompt" is prefix, prefix-suffix-middle or/],
   ["an id that is none", { document: { endOfDocument: -1 } }, /"document\.endOfDocument" is not a token id/],
   [

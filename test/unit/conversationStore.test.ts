@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
-import { readdirSync } from "node:fs";
+import { readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
 import test from "node:test";
 import { fileUri } from "../support/vscodeStandIn.js";
 import { ConversationStore } from "../../src/extension/chat/conversationStore.js";
@@ -67,3 +68,61 @@ test("windows that write at once leave one file for each conversation", () =>
     await Promise.all([one.save(first), other.save(other.get(first.id)!), one.save(first)]);
     assert.deepEqual(readdirSync(folder), [`${first.id}.json`]);
   }));
+
+test("a conversation that a newer version has written meanwhile stays, and what is added here goes beside it", () =>
+  inTemporaryFolder(async (folder) => {
+    const said: string[] = [];
+    const store = new ConversationStore(fileUri(folder), (error) => said.push(String(error)));
+    const conversation = store.create("typescript");
+    put(conversation, "a");
+    await store.save(conversation);
+    const file = path.join(folder, `${conversation.id}.json`);
+    const newer = JSON.stringify({ version: 2, id: conversation.id, threads: ["of a newer form"] });
+    writeFileSync(file, newer);
+    put(conversation, "b", "a");
+    await store.save(conversation);
+    put(conversation, "c", "b");
+    await store.save(conversation);
+    assert.equal(readFileSync(file, "utf8"), newer);
+    assert.equal(readdirSync(folder).length, 2);
+    assert.equal(said.length, 1);
+    assert.match(said[0]!, /it has format 2, of a newer RWKV Code; this version reads 1; it is left as it is/);
+
+    const next = new ConversationStore(fileUri(folder), (error) => said.push(String(error)));
+    await next.load();
+    assert.equal(said.length, 2);
+    assert.deepEqual(idsOf(next), ["a", "b", "c"]);
+    await store.delete(conversation.id);
+    assert.deepEqual(readdirSync(folder), [path.basename(file)]);
+  }));
+
+test("what another version has added to a conversation is kept", () =>
+  inTemporaryFolder(async (folder) => {
+    const node = { id: "a", role: "user", text: "a", attachments: [], colour: "red" };
+    const other = { version: 1, id: "x", languageId: "go", changed: 1, nodes: [node], shown: {}, pinned: true };
+    writeFileSync(path.join(folder, "x.json"), JSON.stringify(other));
+    const store = await opened(folder);
+    put(store.get("x")!, "b", "a");
+    await store.save(store.get("x")!);
+    const kept = JSON.parse(readFileSync(path.join(folder, "x.json"), "utf8")) as typeof other;
+    assert.equal(kept.pinned, true);
+    assert.deepEqual(kept.nodes[0], node);
+  }));
+
+for (const [what, node] of [
+  ["a message without text", { id: "a", role: "user", attachments: [] }],
+  ["attachments that are no list", { id: "a", role: "user", text: "", attachments: {} }],
+  ["an answer to nothing", { id: "a", role: "assistant", text: "", written: "", thinking: "" }],
+  ["another role", { id: "a", role: "tool", text: "" }],
+  ["nothing", null],
+] as const) {
+  test(`a file with ${what} is no conversation, and is left as it is`, () =>
+    inTemporaryFolder(async (folder) => {
+      const said: unknown[] = [];
+      const stored = { version: 1, id: "x", languageId: "go", changed: 1, nodes: [node], shown: {} };
+      writeFileSync(path.join(folder, "x.json"), JSON.stringify(stored));
+      const store = new ConversationStore(fileUri(folder), (error) => said.push(error));
+      await store.load();
+      assert.deepEqual([store.all.length, said.length, readdirSync(folder)], [0, 1, ["x.json"]]);
+    }));
+}

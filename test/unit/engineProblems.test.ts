@@ -67,6 +67,13 @@ const causes: readonly (readonly [cause: string, System, native: string, onnxrun
     "Das angegebene Modul wurde nicht gefunden. \\\\?\\C:\\ext\\onnxruntime_binding.node",
     /Visual C\+\+ Redistributable 2015–2022 \(vc_redist\.arm64\.exe\)/,
   ],
+  [
+    "the npm package without onnxruntime",
+    windows,
+    "not asked for (rwkvCode.engine, --engine)",
+    "Cannot find package 'onnxruntime-node' imported from C:\\npm\\dist\\cli.js",
+    /Install onnxruntime beside rwkv-code: npm install onnxruntime-node --ignore-scripts$/,
+  ],
 ];
 for (const [cause, system, native, onnxruntime, remedy] of causes) {
   test(`where no engine runs both reasons are said and what to do: ${cause}`, () => {

@@ -12,6 +12,7 @@ import { isLanguageEnabled } from "../../src/shared/eligibility.js";
 import { inertLog } from "../../src/extension/log.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { Models } from "../../src/extension/models/models.js";
+import { namedModel, type NamedModel } from "../../src/extension/models/namedModel.js";
 import { modelText } from "../../src/extension/models/modelTexts.js";
 import { ask, showError, showInformation, showWarning, withProgress } from "../../src/extension/notifications.js";
 import type { ProposedDocuments } from "../../src/extension/proposedDocuments.js";
@@ -93,18 +94,20 @@ test("a language that is called like a property of every object has none of its 
 });
 
 /** The commands about models in a folder of their own. */
-async function withModels(run: (models: Models, imported: string) => Promise<void>): Promise<void> {
+async function withModels(run: (models: Models, small: string) => Promise<void>): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const extension = {
       asAbsolutePath: (name: string) => path.join(root, name),
       globalStorageUri: fileUri(folder),
       globalState: { get: (_: string, otherwise: unknown) => otherwise, update: async () => undefined },
     } as unknown as vscode.ExtensionContext; // what is looked at is there
-    const models = new Models({ extension, setting: () => "", restart: async () => undefined });
-    const imported = path.join(folder, "models", "small");
-    mkdirSync(imported, { recursive: true });
-    writeFileSync(path.join(imported, "model.json"), "{}");
-    await run(models, imported);
+    const imported = path.join(folder, "models");
+    const named = (): NamedModel => namedModel("", imported);
+    const models = new Models({ extension, imported, named, restart: async () => undefined });
+    const small = path.join(imported, "small");
+    mkdirSync(small, { recursive: true });
+    writeFileSync(path.join(small, "model.json"), "{}");
+    await run(models, small);
   });
 }
 

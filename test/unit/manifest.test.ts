@@ -4,6 +4,7 @@ import test from "node:test";
 
 interface Setting {
   readonly scope: string;
+  readonly ignoreSync?: boolean;
 }
 interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
@@ -16,12 +17,16 @@ const { capabilities, contributes } = JSON.parse(readFileSync("package.json", "u
 const settings = contributes.configuration.properties;
 const ofScope = (scope: string): string[] => Object.keys(settings).filter((name) => settings[name]!.scope === scope);
 
-test("what concerns this machine no workspace sets, nor the machine that a remote window is on", () => {
+// Not of scope "machine": in a remote window VS Code reads those from the other machine's settings alone, and the extension
+// runs on this one.
+test("what concerns this machine no workspace sets, nor another computer by Settings Sync, nor the machine that a remote window is on", () => {
   const names = ["checkpointMemoryMB", "engine", "idleUnloadMinutes", "model", "threads"];
   assert.deepEqual(
     ofScope("application").sort(),
     names.map((name) => `rwkvCode.${name}`),
   );
+  const unsynced = Object.keys(settings).filter((name) => settings[name]!.ignoreSync === true);
+  assert.deepEqual(unsynced.sort(), ofScope("application").sort());
   assert.deepEqual(Object.keys(settings).length, ofScope("application").length + ofScope("window").length);
 });
 

@@ -16,6 +16,7 @@ import path from "node:path";
 import test from "node:test";
 import { detect } from "../../src/rwkv/architecture.js";
 import { loadModel } from "../../src/rwkv/load.js";
+import { ModelError } from "../../src/rwkv/modelError.js";
 import { sha256Of } from "../../src/rwkv/sha256.js";
 import { readVocabularyFile } from "../../src/rwkv/tokenizers/vocabularyFile.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
@@ -56,6 +57,16 @@ const load = (folder: string) => loadModel(folder, { threads: 1, engine: "onnxru
 const kindOf = (name: string) => (name === "tokenizer.json" ? "bpe" : "greedy-trie");
 const names = ["model.json", "model.safetensors", "vocab.txt", "tokenizer.json", "calibration.json"];
 
+/** Loads a model's folder with one bad file. A model does without its calibration, and says what refused it. */
+async function loadWithBad(name: string, folder: string): Promise<void> {
+  const model = await load(folder);
+  await model.dispose();
+  if (name !== "calibration.json") return;
+  const [note = ""] = model.notes;
+  const file = path.join(folder, name);
+  throw new ModelError(file, note.replace(`${file}: `, "").replace(/\. The model is used without it.*$/, ""));
+}
+
 /** What may stand in a file's place, by what it is. */
 const others: Readonly<Record<string, (file: string) => unknown>> = {
   "a folder": (file) => {
@@ -89,7 +100,11 @@ for (const [what, make] of Object.entries(others)) {
         await writeModel(model, kindOf(name));
         rmSync(path.join(model, name));
         await make(path.join(model, name));
-        await assert.rejects(load(model), refusedBy(path.join(model, name), /, not a file; give a regular file/), name);
+        await assert.rejects(
+          loadWithBad(name, model),
+          refusedBy(path.join(model, name), /, not a file; give a regular file/),
+          name,
+        );
       }
     }),
   );
@@ -117,7 +132,7 @@ test("a file larger than any model needs is refused before it is read", { timeou
       const file = path.join(model, name);
       truncateSync(file, 17 * 2 ** 20);
       if (name !== "model.json") rehash(model, name);
-      await assert.rejects(load(model), refusedBy(file, /has \d+ bytes; .* has at most \d+$/), name);
+      await assert.rejects(loadWithBad(name, model), refusedBy(file, /has \d+ bytes; .* has at most \d+$/), name);
     }
   }),
 );

@@ -1,4 +1,6 @@
 import assert from "node:assert/strict";
+import { mkdirSync, rmdirSync } from "node:fs";
+import os from "node:os";
 import path from "node:path";
 import test from "node:test";
 import type { InspectLine } from "../../src/cliOutput.js";
@@ -8,6 +10,9 @@ import { ModelLibrary, type LibraryParts } from "../../src/extension/models/mode
 import { knownModels } from "../../src/extension/models/knownModels.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { folderName, freeName } from "../../src/extension/models/modelName.js";
+import { MissingModel } from "../../src/extension/models/missingModel.js";
+import { namedModel, settingOf } from "../../src/extension/models/namedModel.js";
+import { inTemporaryFolder } from "../support/temporary.js";
 import { abilities, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
 import { workingFolder } from "../../src/extension/models/workingFolders.js";
 import { weightChoices } from "../../src/extension/models/weightChoices.js";
@@ -18,8 +23,9 @@ const imported = path.resolve("storage/models");
 const embedded = path.resolve("models/default");
 
 /** Folder names in order, the current one marked. */
-function listed(names: readonly string[], setting: string): string[] {
-  return knownModels({ embedded, imported, names, setting }).map(
+function listed(names: readonly string[], setting: string, isMissing = false): string[] {
+  const named = { ...namedModel(setting, imported), isMissing };
+  return knownModels({ embedded, imported, names, named }).map(
     ({ kind, folder, isCurrent }) => `${isCurrent ? "*" : ""}${kind} ${path.basename(folder)}`,
   );
 }
@@ -44,7 +50,9 @@ test("the list has the embedded model, the imported ones by name, and the one th
   const names = ["b", "a", making, `${making}.7-1.partial`, "d.7-1.partial"];
   assert.deepEqual(listed(names, ""), ["*embedded default", "imported a", "imported b"]);
   assert.deepEqual(listed(["a"], path.join(imported, "a") + path.sep), ["embedded default", "*imported a"]);
+  assert.deepEqual(listed(["a"], "a"), ["embedded default", "*imported a"]);
   assert.deepEqual(listed(["a"], "/other/b"), ["embedded default", "imported a", "*elsewhere b"]);
+  assert.deepEqual(listed(["a"], "b", true), ["*embedded default", "imported a", "elsewhere b"]);
   assert.deepEqual(listed([], embedded), ["*embedded default"]);
 });
 
@@ -120,12 +128,65 @@ test("the child's lines are read; whatever else stands there is not one", () => 
   assert.equal(reasonOf("", null), "the command line ended with a signal");
 });
 
+test("an imported model is set by its name, which means the same in another profile and on another computer", () =>
+  inTemporaryFolder((folder) => {
+    const storage = path.join(folder, "globalStorage/rwkv-code.rwkv-code/models");
+    mkdirSync(path.join(storage, "a"), { recursive: true });
+    assert.equal(settingOf(path.join(storage, "a"), storage), "a");
+    assert.equal(settingOf(path.join(folder, "elsewhere"), storage), path.join(folder, "elsewhere"));
+    assert.equal(settingOf("", storage), "");
+    const found = (setting: string): [string, boolean] => {
+      const { folder: place, isMissing } = namedModel(setting, storage);
+      return [place, isMissing];
+    };
+    assert.deepEqual(found(""), ["", false]);
+    assert.deepEqual(found("a"), [path.join(storage, "a"), false]);
+    assert.deepEqual(found("b"), [path.join(storage, "b"), true]);
+    assert.deepEqual(found(folder), [folder, false]);
+    assert.deepEqual(found("~/no such folder"), [path.join(os.homedir(), "no such folder"), true]);
+    for (const other of [
+      "/home/ada/.config/Code/User/globalStorage/rwkv-code.rwkv-code/models/a",
+      "C:\\Users\\Ada\\Code\\User\\globalStorage\\rwkv-code.rwkv-code\\models\\a\\",
+    ]) {
+      assert.deepEqual(found(other), [path.join(storage, "a"), false]);
+    }
+    assert.deepEqual(found("/home/ada/models/a"), ["/home/ada/models/a", true]);
+  }));
+
+test("a missing model is said once, and seen when its folder is there again", () =>
+  inTemporaryFolder(async (storage) => {
+    const said: string[] = [];
+    const folder = path.join(storage, "a");
+    const look = (): void => {
+      missing.look(namedModel("a", storage));
+    };
+    let back: () => void = () => undefined;
+    const isBack = new Promise<void>((resolve) => (back = resolve));
+    const missing = new MissingModel({
+      onMissing: ({ setting }) => said.push(setting),
+      onBack: () => {
+        back();
+      },
+      intervalMs: 5,
+    });
+    look();
+    look();
+    assert.deepEqual(said, ["a"]);
+    mkdirSync(folder);
+    await isBack;
+    look();
+    rmdirSync(folder);
+    look();
+    assert.deepEqual(said, ["a", "a"]);
+    missing.look(namedModel("", storage));
+  }));
+
 test("of a model's measured speeds the best with its engine counts, and is called approximate", async () => {
   const kept = new Map<string, unknown>();
   const parts = {
     embedded,
     imported,
-    setting: () => "",
+    named: () => namedModel("", imported),
     commandLine: { inspect: () => Promise.resolve(line) },
     memento: {
       get: (key: string, otherwise: unknown) => kept.get(key) ?? otherwise,
@@ -133,7 +194,7 @@ test("of a model's measured speeds the best with its engine counts, and is calle
     },
   } as unknown as LibraryParts; // no more of them is used
   const library = new ModelLibrary(parts);
-  const [model] = knownModels({ embedded, imported, names: [], setting: "" });
+  const [model] = knownModels({ embedded, imported, names: [], named: namedModel("", imported) });
   const shownAfter = async (tokensPerSecond: number, engine: string): Promise<string | undefined> => {
     await library.status({ kind: "ready", model: "m", modelPath: "", engine, chat: "none", tokensPerSecond });
     const { detail } = modelText(model!, await library.facts(model!), t);
@@ -144,4 +205,7 @@ test("of a model's measured speeds the best with its engine counts, and is calle
   assert.equal(await shownAfter(82, "native"), "about 6200 tokens/s");
   // Another engine is another measurement.
   assert.equal(await shownAfter(570.4, "onnxruntime"), "about 570 tokens/s");
+  // What was kept in another form does not count.
+  kept.set("models.speeds.v1", { "": 6247 });
+  assert.equal(await shownAfter(82, "native"), "about 82 tokens/s");
 });

@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { AnswerCost, ChatState, FromView, ModelLine, ToView } from "../../chatMessages.js";
 import type { ReadyModel, ServerStatus } from "../../protocol.js";
+import { KeptState, type KeptForm } from "../keptState.js";
 import type { Server } from "../serverProcess.js";
 import type { Settings } from "../settings.js";
 import { Answering } from "./answering.js";
@@ -20,13 +21,14 @@ export interface ChatParts {
   readonly tell: (message: ToView) => void;
 }
 
-const thinkKey = "chat.think";
+const thinkForm: KeptForm<boolean> = { name: "chat.think", version: 1, read: (value) => value === true };
 /** An answer that is being written is kept each so often. */
 const keptEachMs = 5_000;
 
 /** What the user does in the sidebar, done; what is to be seen there, told. */
 export class ChatController {
   readonly #parts: ChatParts;
+  readonly #think: KeptState<boolean>;
   #conversation: Conversation;
   readonly #attachments: PendingAttachments;
   #answering: Answering | undefined;
@@ -43,6 +45,7 @@ export class ChatController {
 
   constructor(parts: ChatParts) {
     this.#parts = parts;
+    this.#think = new KeptState(parts.memento, thinkForm);
     this.#conversation = parts.store.create(languageAtHand());
     this.#attachments = new PendingAttachments(parts.server, () => {
       this.#show();
@@ -108,7 +111,7 @@ export class ChatController {
         this.#attachments.remove(message.attachmentId);
         return;
       case "think":
-        await this.#parts.memento.update(thinkKey, message.isOn);
+        await this.#think.update(message.isOn);
         this.#show();
         return;
       default:
@@ -241,7 +244,7 @@ export class ChatController {
 
   /** Whether it is to think, where the model can. */
   get #thinks(): boolean {
-    return this.#parts.memento.get<boolean>(thinkKey, false);
+    return this.#think.value;
   }
 
   #show(): void {

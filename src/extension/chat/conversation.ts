@@ -40,9 +40,12 @@ export interface AnswerNode {
 
 export type ChatNode = UserNode | AnswerNode;
 
-/** A conversation as it is kept in a file. */
+/** The form that is written and read; raised when an older version would misread a conversation. */
+export const conversationVersion = 1;
+
+/** A conversation as it is kept in a file. Fields that another version has added are kept as they are. */
 export interface StoredConversation {
-  readonly version: 1;
+  readonly version: typeof conversationVersion;
   readonly id: string;
   /** Of the code that it is about: for a model that only goes on with code. */
   readonly languageId: string;
@@ -62,15 +65,18 @@ export class Conversation {
   #changed: number;
   readonly #nodes: Map<string, ChatNode>;
   readonly #shown: Map<string, string>;
+  /** What another version has added. */
+  readonly #further: object;
   /** Messages that were put or deleted since it was read. */
   readonly #changedHere = new Set<string>();
 
-  constructor({ id, languageId, changed, nodes, shown }: Omit<StoredConversation, "version">) {
+  constructor({ id, languageId, changed, nodes, shown, ...further }: Omit<StoredConversation, "version">) {
     this.id = id;
     this.languageId = languageId;
     this.#changed = changed;
     this.#nodes = new Map(nodes.map((node) => [node.id, node]));
     this.#shown = new Map(Object.entries(shown));
+    this.#further = further;
   }
 
   get changed(): number {
@@ -171,7 +177,8 @@ export class Conversation {
 
   stored(): StoredConversation {
     return {
-      version: 1,
+      ...this.#further,
+      version: conversationVersion,
       id: this.id,
       languageId: this.languageId,
       changed: this.#changed,

@@ -1,6 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import { Conversation, type StoredConversation } from "./conversation.js";
+import { parseStored } from "./storedConversation.js";
 
 const mostConversations = 50;
 
@@ -12,6 +13,8 @@ export class ConversationStore {
   readonly #folder: vscode.Uri;
   readonly #onError: (error: unknown) => void;
   readonly #all = new Map<string, Conversation>();
+  /** Of a conversation whose file another version has taken over: the name it is kept by instead. */
+  readonly #aside = new Map<string, string>();
   /** Keeps what two windows write at once apart. */
   readonly #window = randomUUID();
   #last: Promise<unknown> = Promise.resolve();
@@ -50,7 +53,8 @@ export class ConversationStore {
       const part = vscode.Uri.joinPath(this.#folder, `${conversation.id}.${this.#window}.part`);
       await vscode.workspace.fs.createDirectory(this.#folder);
       await this.#merge(conversation);
-      const bytes = new TextEncoder().encode(JSON.stringify(conversation.stored()));
+      const stored = { ...conversation.stored(), id: this.#nameOf(conversation.id) };
+      const bytes = new TextEncoder().encode(JSON.stringify(stored));
       await vscode.workspace.fs.writeFile(part, bytes);
       await vscode.workspace.fs.rename(part, this.#file(conversation.id), { overwrite: true });
       for (const { id } of this.all.slice(mostConversations)) await this.#remove(id);
@@ -87,34 +91,38 @@ export class ConversationStore {
       const stored = await storedIn(file);
       this.#all.set(stored.id, new Conversation(stored));
     } catch (error) {
-      const reason = error instanceof Error ? error.message : String(error);
-      this.#onError(new Error(`${file.fsPath}: ${reason}; it is left as it is`, { cause: error }));
+      this.#onError(leftAsItIs(file, error));
     }
   }
 
-  /** Takes over what another window has written. */
+  /** Takes over what another window has written. A file that cannot be read, as of a newer version, is not written over. */
   async #merge(conversation: Conversation): Promise<void> {
+    const file = this.#file(conversation.id);
+    if (!(await this.#names()).includes(`${this.#nameOf(conversation.id)}.json`)) return;
     try {
-      conversation.merge(await storedIn(this.#file(conversation.id)));
-    } catch {
-      // Nothing was kept yet, or nothing that could be read.
+      conversation.merge(await storedIn(file));
+    } catch (error) {
+      this.#aside.set(conversation.id, randomUUID());
+      this.#onError(leftAsItIs(file, error));
     }
+  }
+
+  /** What a conversation's file is called. */
+  #nameOf(id: string): string {
+    return this.#aside.get(id) ?? id;
   }
 
   #file(id: string): vscode.Uri {
-    return vscode.Uri.joinPath(this.#folder, `${id}.json`);
+    return vscode.Uri.joinPath(this.#folder, `${this.#nameOf(id)}.json`);
   }
 }
 
 /** @throws where it is no conversation. */
 async function storedIn(file: vscode.Uri): Promise<StoredConversation> {
-  const parsed: unknown = JSON.parse(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
-  if (!isStored(parsed)) throw new Error("not a conversation of this version");
-  return parsed;
+  return parseStored(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
 }
 
-function isStored(value: unknown): value is StoredConversation {
-  const { version, id, languageId, changed, nodes, shown } = (value ?? {}) as Partial<StoredConversation>; // each field is looked at
-  const isNamed = typeof id === "string" && /^[\w-]+$/.test(id) && typeof languageId === "string";
-  return version === 1 && isNamed && typeof changed === "number" && Array.isArray(nodes) && typeof shown === "object";
+function leftAsItIs(file: vscode.Uri, error: unknown): Error {
+  const reason = error instanceof Error ? error.message : String(error);
+  return new Error(`${file.fsPath}: ${reason}; it is left as it is`, { cause: error });
 }

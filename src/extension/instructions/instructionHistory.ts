@@ -19,3 +19,8 @@ export function instructionOf(
 export function withNewest(history: readonly string[], newest: string): readonly string[] {
   return [newest, ...history.filter((one) => one !== newest)].slice(0, mostKept);
 }
+
+/** Those in what was kept. */
+export function instructionsIn(value: unknown): readonly string[] {
+  return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
+}

@@ -1,7 +1,6 @@
 import * as vscode from "vscode";
-import { instructionOf, withNewest } from "./instructionHistory.js";
-
-const historyKey = "instructions";
+import { KeptState } from "../keptState.js";
+import { instructionOf, instructionsIn, withNewest } from "./instructionHistory.js";
 
 /**
  * Asks for an instruction; the last ones are offered.
@@ -13,7 +12,8 @@ export async function askForInstruction(
   title: string,
   given: string,
 ): Promise<string | undefined> {
-  const history = memento.get<readonly string[]>(historyKey, []);
+  const kept = new KeptState(memento, { name: "instructions", version: 1, read: instructionsIn });
+  const history = kept.value;
   const input = vscode.window.createQuickPick();
   input.title = title;
   input.placeholder = vscode.l10n.t("Say what is to be done");
@@ -38,6 +38,6 @@ export async function askForInstruction(
   });
   input.dispose();
   if (picked === undefined || picked === "") return undefined;
-  await memento.update(historyKey, withNewest(history, picked));
+  await kept.update(withNewest(history, picked));
   return picked;
 }

@@ -41,7 +41,7 @@ export async function importModel(parts: ImportParts, given?: ImportRequest): Pr
   const current = (await library.all()).find(({ isCurrent }) => isCurrent);
   const isInUse = current !== undefined && isSamePlace(current.folder, folder);
   if (isInUse) await restart();
-  void offer(request.name, imported, isInUse); // the answer may come much later
+  void offer(request.name, imported, isInUse ? undefined : library.settingOf(folder)); // the answer may come much later
   return folder;
 }
 
@@ -79,7 +79,8 @@ async function showingProgress(
   });
 }
 
-async function offer(name: string, { made, verification }: Imported, isInUse: boolean): Promise<void> {
+/** @param setting what to set to use it; undefined if it is in use already. */
+async function offer(name: string, { made, verification }: Imported, setting: string | undefined): Promise<void> {
   const { t } = vscode.l10n;
   const { version, layers, width } = made.dimensions;
   const what = t(
@@ -92,6 +93,6 @@ async function offer(name: string, { made, verification }: Imported, isInUse: bo
   );
   const use = t("Use It");
   const message = `RWKV Code: ${what} ${verificationText(verification, t)}`;
-  const picked = await showInformation(message, ...(isInUse ? [] : [use]));
-  if (picked === use) await setModel(made.folder);
+  const picked = await showInformation(message, ...(setting === undefined ? [] : [use]));
+  if (picked === use && setting !== undefined) await setModel(setting);
 }

@@ -1,8 +1,9 @@
 import path from "node:path";
+import type { NamedModel } from "./namedModel.js";
 
 /** A model that can be chosen. */
 export interface KnownModel {
-  /** "elsewhere": the setting names a folder that is none of ours. */
+  /** "elsewhere": the setting names a folder that is none of ours, or an imported model that is missing. */
   readonly kind: "embedded" | "imported" | "elsewhere";
   readonly folder: string;
   /** What the setting `rwkvCode.model` says when it is chosen. */
@@ -16,26 +17,28 @@ export interface ModelPlaces {
   readonly imported: string;
   /** Names of the folders there that hold a model.json. */
   readonly names: readonly string[];
-  /** What the setting names now; empty: the embedded model. */
-  readonly setting: string;
+  /** What the setting names now. */
+  readonly named: NamedModel;
 }
 
 /** Of folders that an import is still making, or that are about to take another's place. */
 export const unfinished = [".partial", ".new"] as const;
 
-/** The embedded model, the imported ones by name, and the one that the setting names where it lies elsewhere. */
-export function knownModels({ embedded, imported, names, setting }: ModelPlaces): KnownModel[] {
+/** The embedded model, the imported ones by name, and the one that the setting names if it is elsewhere or missing. */
+export function knownModels({ embedded, imported, names, named }: ModelPlaces): KnownModel[] {
   const ours: Omit<KnownModel, "isCurrent">[] = [
     { kind: "embedded", folder: embedded, setting: "" },
     ...names
       .filter((name) => !unfinished.some((suffix) => name.endsWith(suffix)))
       .sort((a, b) => a.localeCompare(b))
-      .map((name) => path.join(imported, name))
-      .map((folder) => ({ kind: "imported", folder, setting: folder }) as const),
+      .map((name) => ({ kind: "imported", folder: path.join(imported, name), setting: name }) as const),
   ];
-  const current = ours.find((model) => (setting === "" ? model.setting === "" : isSamePlace(model.folder, setting)));
-  const all = current === undefined ? [...ours, { kind: "elsewhere", folder: setting, setting } as const] : ours;
-  return all.map((model) => ({ ...model, isCurrent: model === (current ?? all.at(-1)) }));
+  const isNamed = ({ folder, kind }: Omit<KnownModel, "isCurrent">): boolean =>
+    named.folder === "" ? kind === "embedded" : isSamePlace(folder, named.folder);
+  const { folder, setting } = named;
+  const all = ours.some(isNamed) ? ours : [...ours, { kind: "elsewhere", folder, setting } as const];
+  // While the named model is missing the embedded one is used.
+  return all.map((model) => ({ ...model, isCurrent: named.isMissing ? model.kind === "embedded" : isNamed(model) }));
 }
 
 export function isSamePlace(a: string, b: string): boolean {

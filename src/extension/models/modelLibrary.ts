@@ -4,9 +4,11 @@ import path from "node:path";
 import type * as vscode from "vscode";
 import type { InspectLine } from "../../cliOutput.js";
 import type { ServerStatus } from "../../protocol.js";
+import { KeptState, type KeptForm } from "../keptState.js";
 import type { CommandLine } from "./commandLine.js";
 import { knownModels, type KnownModel } from "./knownModels.js";
 import type { ModelFacts } from "./modelTexts.js";
+import { settingOf, type NamedModel } from "./namedModel.js";
 import { errorMessage } from "../../shared/errorMessage.js";
 
 export interface LibraryParts {
@@ -14,16 +16,23 @@ export interface LibraryParts {
   readonly embedded: string;
   /** Folder that imports go into; made with the first. */
   readonly imported: string;
-  /** What the setting names; empty: the embedded model. */
-  readonly setting: () => string;
+  /** What the setting names. */
+  readonly named: () => NamedModel;
   readonly commandLine: CommandLine;
   /** Keeps how fast each model ran here. */
   readonly memento: vscode.Memento;
 }
 
-const speedsKey = "models.speeds";
-/** By the setting that names a model. */
-type Speeds = Readonly<Record<string, { readonly engine: string; readonly tokensPerSecond: number }>>;
+/** By what the server calls the model's place. */
+type Speeds = Readonly<Record<string, Speed>>;
+
+/** What was measured with an engine. */
+interface Speed {
+  readonly engine: string;
+  readonly tokensPerSecond: number;
+}
+
+const speedsForm: KeptForm<Speeds> = { name: "models.speeds", version: 1, read: speedsIn };
 
 /** The models that there are, and what is known of each. */
 export class ModelLibrary {
@@ -31,8 +40,11 @@ export class ModelLibrary {
   /** Folder and the time its model.json was written, to what a child said of it. */
   readonly #inspected = new Map<string, InspectLine>();
 
+  readonly #speeds: KeptState<Speeds>;
+
   constructor(parts: LibraryParts) {
     this.#parts = parts;
+    this.#speeds = new KeptState(parts.memento, speedsForm);
   }
 
   get importedFolder(): string {
@@ -40,17 +52,17 @@ export class ModelLibrary {
   }
 
   async all(): Promise<KnownModel[]> {
-    const { embedded, imported, setting } = this.#parts;
+    const { embedded, imported, named } = this.#parts;
     const entries = existsSync(imported) ? await readdir(imported) : [];
     const names = entries.filter((name) => existsSync(path.join(imported, name, "model.json")));
-    return knownModels({ embedded, imported, names, setting: setting() });
+    return knownModels({ embedded, imported, names, named: named() });
   }
 
   /** What a model is; its files are not checked. */
-  async facts({ folder, setting }: KnownModel): Promise<ModelFacts> {
+  async facts(model: KnownModel): Promise<ModelFacts> {
     try {
-      const line = await this.#inspect(folder);
-      return { kind: "known", line, tokensPerSecond: this.#speedOf(setting)?.tokensPerSecond };
+      const line = await this.#inspect(model.folder);
+      return { kind: "known", line, tokensPerSecond: this.#speedOf(speedKey(model))?.tokensPerSecond };
     } catch (error) {
       return { kind: "unreadable", reason: errorMessage(error) };
     }
@@ -65,21 +77,22 @@ export class ModelLibrary {
     const { modelPath, engine, tokensPerSecond } = status;
     const known = this.#speedOf(modelPath);
     if (known?.engine === engine && known.tokensPerSecond >= tokensPerSecond) return;
-    const speeds: Speeds = { ...this.#speeds, [modelPath]: { engine, tokensPerSecond } };
-    await this.#parts.memento.update(speedsKey, speeds);
+    await this.#speeds.update({ ...this.#speeds.value, [modelPath]: { engine, tokensPerSecond } });
   }
 
-  async forget({ setting }: KnownModel): Promise<void> {
-    const rest = Object.entries(this.#speeds).filter(([other]) => other !== setting);
-    await this.#parts.memento.update(speedsKey, Object.fromEntries(rest));
+  /** What the setting says to choose a model's folder. */
+  settingOf(folder: string): string {
+    return settingOf(folder, this.#parts.imported);
   }
 
-  get #speeds(): Speeds {
-    return this.#parts.memento.get<Speeds>(speedsKey, {});
+  async forget(model: KnownModel): Promise<void> {
+    const rest = Object.entries(this.#speeds.value).filter(([other]) => other !== speedKey(model));
+    await this.#speeds.update(Object.fromEntries(rest));
   }
 
-  #speedOf(setting: string): Speeds[string] | undefined {
-    return Object.hasOwn(this.#speeds, setting) ? this.#speeds[setting] : undefined;
+  #speedOf(place: string): Speed | undefined {
+    const speeds = this.#speeds.value;
+    return Object.hasOwn(speeds, place) ? speeds[place] : undefined;
   }
 
   async #inspect(folder: string): Promise<InspectLine> {
@@ -91,4 +104,20 @@ export class ModelLibrary {
     this.#inspected.set(key, line);
     return line;
   }
+}
+
+/** What the server calls the model's place in its status. */
+function speedKey({ kind, folder }: KnownModel): string {
+  return kind === "embedded" ? "" : folder;
+}
+
+/** Those in what was kept. */
+function speedsIn(value: unknown): Speeds {
+  if (typeof value !== "object" || value === null) return {};
+  return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, Speed] => isSpeed(entry[1])));
+}
+
+function isSpeed(value: unknown): value is Speed {
+  const { engine, tokensPerSecond } = (value ?? {}) as Readonly<Record<string, unknown>>; // looked at
+  return typeof engine === "string" && Number.isFinite(tokensPerSecond);
 }

@@ -1,20 +1,22 @@
-import path from "node:path";
-import type * as vscode from "vscode";
+import * as vscode from "vscode";
 import type { ServerStatus } from "../../protocol.js";
 import { CommandLine } from "./commandLine.js";
 import { importModel } from "./importModel.js";
 import { manageModels } from "./manageModels.js";
 import { ModelCards } from "./modelCards.js";
 import { ModelLibrary } from "./modelLibrary.js";
+import type { NamedModel } from "./namedModel.js";
 import { selectModel } from "./selectModel.js";
 import { errorMessage } from "../../shared/errorMessage.js";
-import { showError } from "../notifications.js";
+import { showError, showWarning } from "../notifications.js";
 import { importRequestOf, manageRequestOf } from "./given.js";
 
 export interface ModelsParts {
   readonly extension: vscode.ExtensionContext;
-  /** What the setting `rwkvCode.model` names; empty: the embedded model. */
-  readonly setting: () => string;
+  /** Folder that imports go into. */
+  readonly imported: string;
+  /** What the setting `rwkvCode.model` names. */
+  readonly named: () => NamedModel;
   readonly restart: () => Promise<void>;
 }
 
@@ -25,12 +27,12 @@ export class Models implements vscode.Disposable {
   readonly #cards: ModelCards;
   readonly #restart: () => Promise<void>;
 
-  constructor({ extension, setting, restart }: ModelsParts) {
+  constructor({ extension, imported, named, restart }: ModelsParts) {
     this.#commandLine = new CommandLine(extension.asAbsolutePath("dist/cli.js"));
     this.#library = new ModelLibrary({
       embedded: extension.asAbsolutePath("models/default"),
-      imported: path.join(extension.globalStorageUri.fsPath, "models"),
-      setting,
+      imported,
+      named,
       commandLine: this.#commandLine,
       memento: extension.globalState,
     });
@@ -43,9 +45,9 @@ export class Models implements vscode.Disposable {
     return this.#library.status(status);
   }
 
-  /** @param setting a model's folder; empty for the embedded model. */
-  select(setting?: unknown): Promise<void> {
-    return saying(() => selectModel(this.#library, typeof setting === "string" ? setting : undefined));
+  /** @param given a model's name or folder; empty for the embedded model. */
+  select(given?: unknown): Promise<void> {
+    return saying(() => selectModel(this.#library, typeof given === "string" ? given : undefined));
   }
 
   /** @returns the folder that was made. */
@@ -62,6 +64,19 @@ export class Models implements vscode.Disposable {
   dispose(): void {
     this.#cards.dispose();
   }
+}
+
+/** Says that the model which the setting names is missing, and offers another. */
+export async function sayMissing({ setting, folder }: NamedModel): Promise<void> {
+  const { t } = vscode.l10n;
+  const select = t("Select Model…");
+  const message = t(
+    "RWKV Code: the model {0} was not found ({1}). The extension's own model is used until it is there.",
+    setting,
+    folder,
+  );
+  const picked = await showWarning(message, select);
+  if (picked === select) await vscode.commands.executeCommand("rwkvCode.selectModel");
 }
 
 /** An error is shown with its own words: VS Code would put the command's name around it. */

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import { setModel } from "../settings.js";
 import type { KnownModel } from "./knownModels.js";
 import type { ModelLibrary } from "./modelLibrary.js";
+import { namedModel } from "./namedModel.js";
 import { modelText } from "./modelTexts.js";
 import { isAgreed } from "../notifications.js";
 
@@ -21,12 +22,16 @@ export async function modelItems(library: ModelLibrary): Promise<ModelItem[]> {
   );
 }
 
-/** Has a model chosen. @param setting is chosen if the user agrees: a model's folder, or nothing for the embedded one. */
-export async function selectModel(library: ModelLibrary, setting?: string): Promise<void> {
+/**
+ * Has a model chosen.
+ * @param given is chosen if the user agrees: a model's name or folder, or "" for the embedded one.
+ */
+export async function selectModel(library: ModelLibrary, given?: string): Promise<void> {
   const { t } = vscode.l10n;
-  if (setting !== undefined) {
-    const question = setting === "" ? t("Use the embedded model?") : t("Use the model in {0}?", setting);
-    if (await isAgreed(question, t("Use It"))) await setModel(setting);
+  if (given !== undefined) {
+    const { folder } = namedModel(given, library.importedFolder);
+    const question = folder === "" ? t("Use the embedded model?") : t("Use the model in {0}?", folder);
+    if (await isAgreed(question, t("Use It"))) await setModel(library.settingOf(given));
     return;
   }
   const items = async (): Promise<(ModelItem | CommandItem | vscode.QuickPickItem)[]> => [

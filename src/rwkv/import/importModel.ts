@@ -7,7 +7,7 @@ import { detect, type Dimensions } from "../architecture.js";
 import { ModelError } from "../modelError.js";
 import { weightsName } from "../modelFolder.js";
 import { sha256Of } from "../sha256.js";
-import type { ModelJson } from "../modelJson.js";
+import { modelJsonVersion, type ModelJson } from "../modelJson.js";
 import { openWeights, weightsFiles } from "../weights/openWeights.js";
 import { writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
 import { importedBytes, importedTensors, type Quantisation } from "./importedTensors.js";
@@ -114,6 +114,7 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
   const hasEndOfText = vocabulary.kind !== "bytes" && vocabulary.hasEndOfText;
   const { prompt = "prefix" } = options;
   const json = {
+    formatVersion: modelJsonVersion,
     name: options.name,
     architecture: `rwkv${dimensions.version}`,
     tokenizer,

@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { existsSync, writeFileSync } from "node:fs";
+import { existsSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
 import { openSafetensors } from "../../../src/rwkv/weights/safetensors.js";
@@ -61,7 +61,7 @@ suite("models", () => {
 
   test("chosen, it completes without a new window", async () => {
     await agreed("rwkvCode.selectModel", folder);
-    assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), folder);
+    assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), "small");
     await readyWith("small");
     const { asked } = (await statistics())!.requests;
     await openNew("typescript", above);
@@ -72,6 +72,20 @@ suite("models", () => {
       const now = (await statistics())!.requests;
       return now.asked > asked && now.exact + now.window > 0 && now.failed === 0 ? true : undefined;
     });
+  });
+
+  test("while its folder is missing the embedded model completes, and then it does again", async () => {
+    const away = `${folder}-away`;
+    await agreed("rwkvCode.selectModel", "");
+    await readyWith(embeddedName);
+    renameSync(folder, away);
+    await vscode.workspace.getConfiguration("rwkvCode").update("model", "small", vscode.ConfigurationTarget.Global);
+    const editor = await openNew("typescript", above);
+    await type("export function subtract(first: number,");
+    assert.notEqual(await acceptGhostText(editor), "");
+    assert.equal((await statistics())?.model, embeddedName);
+    renameSync(away, folder);
+    await readyWith("small");
   });
 
   test("its card shows what it is", async () => {

@@ -1,0 +1,59 @@
+// Lays out the npm package in npm/, which holds its package.json and README: bundles, engines, the embedded model. It is
+// what prepack runs. One package serves all platforms: an engine takes 0.3 MB of it, the model 14. onnxruntime, 10 to 18 MB
+// a platform, is left to those who need it (an optional peer).
+import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { ensureInstalled } from "./install.mjs";
+import { buildNative } from "./native.mjs";
+import { noticesOf } from "./notices.mjs";
+import { root } from "./run.mjs";
+import { nativeTargets } from "./targets.mjs";
+
+export const npmFolder = path.join(root, "npm");
+
+/** @param {readonly string[]} targets whose engines are built if that can be done here. @throws Error if a step fails. */
+export async function stageNpm(targets = nativeTargets) {
+  for (const name of ["dist", "models"]) rmSync(path.join(npmFolder, name), { recursive: true, force: true });
+  const { default: esbuild } = await import("esbuild"); // not before it is installed
+  const { metafile } = await esbuild.build({
+    absWorkingDir: root,
+    entryPoints: { cli: "src/cli/main.ts", selfTest: "src/rwkv/native/selfTestMain.ts" },
+    outdir: path.join(npmFolder, "dist"),
+    bundle: true,
+    minify: true,
+    platform: "node",
+    format: "cjs",
+    target: "node20",
+    external: ["onnxruntime-node", "*.node"],
+    metafile: true,
+    logLevel: "warning",
+  });
+  const engines = await addEngines(targets);
+  const notices = noticesOf(metafile, { engines, hasOnnxruntime: false });
+  writeFileSync(path.join(npmFolder, "dist/third-party-notices.txt"), notices);
+  cpSync(path.join(root, "models/default"), path.join(npmFolder, "models/default"), { recursive: true });
+  for (const file of ["LICENSE", "NOTICE"]) cpSync(path.join(root, file), path.join(npmFolder, file));
+  cpSync(path.join(root, "docs/EDITORS.md"), path.join(npmFolder, "EDITORS.md"));
+}
+
+/** All of dist/native: those of macOS are built there and laid into it for a release. @returns their platforms. */
+async function addEngines(targets) {
+  for (const target of targets) {
+    const problem = await buildNative(target);
+    if (problem !== undefined) console.warn(`${target}: ${problem}`);
+  }
+  const built = path.join(root, "dist/native");
+  const engines = nativeTargets.filter((target) => existsSync(path.join(built, `${target}.node`)));
+  mkdirSync(path.join(npmFolder, "dist/native"), { recursive: true });
+  for (const target of engines)
+    cpSync(path.join(built, `${target}.node`), path.join(npmFolder, `dist/native/${target}.node`));
+  const missing = nativeTargets.filter((target) => !engines.includes(target));
+  if (missing.length > 0) console.warn(`without the native engine for ${missing.join(", ")}`);
+  return engines;
+}
+
+if (process.argv[1] === import.meta.filename) {
+  process.chdir(root); // npm runs it in npm/
+  ensureInstalled();
+  await stageNpm();
+}
