@@ -8,6 +8,9 @@ import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
 import { neverCancelled, type Model } from "../../src/core/model.js";
 import { Scheduler } from "../../src/core/scheduler.js";
 import { CompletionCounter } from "../../src/core/statistics.js";
+import { autoClosers } from "./autoClosing.js";
+import { damageOf, type Damage, type Gap } from "./balance.js";
+import { lineStates } from "./lineStates.js";
 import type { Source } from "./sources.js";
 
 /** A stretch of a file that the simulated user types; the rest of the file is there already. */
@@ -27,6 +30,8 @@ export interface ReplayOptions {
   readonly pausesAt: (line: number, at: number) => boolean;
   /** Files that are open beside it. */
   readonly neighbours: readonly Source[];
+  /** The editor closes brackets and quotes as they are typed: their closers stand right of the cursor. */
+  readonly autoCloses?: boolean;
 }
 
 /** What one pause of the user came to. */
@@ -50,6 +55,8 @@ export interface Pause {
   readonly repeatsNextLine: boolean;
   /** The shown first line leaves other brackets open than the file's line does. */
   readonly isUnbalanced: boolean;
+  /** What accepting all that is shown would do to the file. */
+  readonly damage: Damage | undefined;
   readonly ms: number;
 }
 
@@ -72,6 +79,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
   });
   const pauses: Pause[] = [];
   let units = 0;
+  const states = lineStates(source.path, lines, from, to);
   for (let line = from; line < to; line++) {
     const text = lines[line] ?? "";
     let at = /^\s*/.exec(text)?.[0].length ?? 0;
@@ -79,7 +87,9 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
     let isStart = true;
     while (at < text.length) {
       if (isStart || isWordEnd(text, at) || options.pausesAt(line, at)) {
-        const answer = await typist.ask(text.slice(0, at));
+        const state = states[line - from]!; // one for each line of the stretch
+        const closers = options.autoCloses === true ? autoClosers(text, at, state) : "";
+        const answer = await typist.ask(text.slice(0, at), closers);
         if (!answer.isReused) {
           const pause = judged(answer, {
             rest: text.slice(at),
@@ -87,6 +97,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
             language: source.language,
             depth: line,
             at,
+            gap: { lines, line, at, belowFrom: to, state, closers },
           });
           pauses.push(pause);
           at += pause.acceptedUnits;
@@ -104,13 +115,15 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
 
 interface Answer {
   readonly text: string;
+  /** Units right of the cursor that it takes the place of. */
+  readonly replaced: number;
   readonly isReused: boolean;
   readonly ms: number;
 }
 
 function judged(
-  { text, ms }: Answer,
-  { rest, next, ...place }: { rest: string; next: string } & Pick<Pause, "language" | "depth" | "at">,
+  { text, replaced, ms }: Answer,
+  { rest, next, gap, ...place }: { rest: string; next: string; gap: Gap } & Pick<Pause, "language" | "depth" | "at">,
 ): Pause {
   const [shownLine = ""] = text.split("\n");
   const agreed = commonUnits(shownLine, rest);
@@ -127,6 +140,7 @@ function judged(
     similarity: shownLine === "" ? 0 : similarityOf(shownLine, rest),
     repeatsNextLine: next.trim().length >= 3 && text !== "" && shownLine.trim() === next.trim() && !isRight,
     isUnbalanced: text !== "" && openBrackets(shownLine) !== openBrackets(rest),
+    damage: text === "" ? undefined : damageOf(gap, text, replaced),
     ms,
   };
 }
@@ -204,14 +218,14 @@ class SimulatedUser {
     this.#line = above.length;
   }
 
-  async ask(typed: string): Promise<Answer> {
-    this.#setLine(typed);
+  async ask(typed: string, closers: string): Promise<Answer> {
+    this.#setLine(typed + closers);
     const { reused } = this.#counter.counts;
     const start = performance.now();
     const place = {
       session: this.#session,
       line: this.#line,
-      rawLine: typed,
+      rawLine: typed + closers,
       character: typed.length,
       selected: undefined,
     };
@@ -220,8 +234,10 @@ class SimulatedUser {
     const { sentinelBytes } = this.#model.tokenizer;
     const request = requestAt(place, options, sentinelBytes);
     const shown = request && (await this.#completer.complete(request, neverCancelled));
-    const text = shown === undefined ? "" : editorAnswer(place, shown, sentinelBytes).text;
-    return { text, isReused: this.#counter.counts.reused > reused, ms: performance.now() - start };
+    const answer = shown && editorAnswer(place, shown, sentinelBytes);
+    const text = answer?.text ?? "";
+    const replaced = answer === undefined ? 0 : answer.end - typed.length;
+    return { text, replaced, isReused: this.#counter.counts.reused > reused, ms: performance.now() - start };
   }
 
   endLine(text: string): void {

@@ -22,23 +22,51 @@ const languages: Readonly<Record<string, string>> = {
   ".c": "C",
 };
 
+/** Those that models are measured with are above; what is inserted is measured with these too. */
+const moreLanguages: Readonly<Record<string, string>> = {
+  ".cc": "C++",
+  ".cpp": "C++",
+  ".hpp": "C++",
+  ".cs": "C#",
+  ".rb": "Ruby",
+  ".php": "PHP",
+  ".sh": "shell",
+  ".json": "JSON",
+  ".html": "HTML",
+  ".vue": "Vue",
+  ".svelte": "Svelte",
+  ".css": "CSS",
+  ".scss": "CSS",
+  ".sql": "SQL",
+  ".lua": "Lua",
+};
+
 /** Built, vendored or generated: nobody typed it. */
 const skippedFolders = /^(node_modules|dist|es|esm|cjs|_esm|_cjs|_types|build|vendor|\.git|fixtures?|__pycache__)$/;
 const mostBytes = 200_000;
 const leastLines = 40;
 const longestLine = 300;
 
-/** All files of a folder that a person wrote, in a fixed order. */
+/** All files of a folder that a person wrote, in a fixed order: those of the languages that models are measured in. */
 export function sourcesIn(folder: string): Source[] {
+  return sourcesOf(folder, languages);
+}
+
+/** The same in every language known here. */
+export function allSourcesIn(folder: string): Source[] {
+  return sourcesOf(folder, { ...languages, ...moreLanguages });
+}
+
+function sourcesOf(folder: string, known: Readonly<Record<string, string>>): Source[] {
   return walk(folder)
     .sort()
     .flatMap((file) => {
-      const language = languages[path.extname(file)];
+      const language = known[path.extname(file)];
       if (language === undefined || /\.d\.ts$|\.min\.js$/.test(file) || statSync(file).size > mostBytes) return [];
       const text = readFileSync(file, "utf8").replace(/\r\n?/g, "\n");
       const lines = text.split("\n");
       const isTyped =
-        lines.length >= leastLines && lines.every((line) => line.length <= longestLine) && !text.includes("\0");
+        lines.length >= leastLines && lines.every((line) => line.length <= longestLine) && !/[\0\ufffd]/.test(text);
       if (!isTyped || /sourceMappingURL|@generated|"use strict";\nObject\.defineProperty/.test(text)) return [];
       return [{ path: file, headerPath: file.split(path.sep).slice(-2).join("/"), language, text }];
     });

@@ -15,9 +15,10 @@ export const firstLineEnd: Filter = (candidate, point) => {
   return { ...candidate, text: own };
 };
 
-/** A blank before the cursor is not doubled, except in text. */
+/** A blank before the cursor is not doubled, except in text and before a comment at the line's end. */
 export const singleBlank: Filter = (candidate, { linePrefix, state }) => {
-  const isDoubled = /\S[ \t]$/.test(linePrefix) && /^[ \t]\S/.test(candidate.text) && state.frame.mode === "code";
+  const isDoubled =
+    /\S[ \t]$/.test(linePrefix) && /^[ \t](?!\/\/|\/\*|#)\S/.test(candidate.text) && state.frame.mode === "code";
   return isDoubled ? { ...candidate, text: candidate.text.trimStart() } : candidate;
 };
 

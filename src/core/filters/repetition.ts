@@ -6,7 +6,7 @@ import type { Filter } from "./filter.js";
 const minSignificant = 3;
 
 /** A line of closers may well follow an equal one. */
-const closersOnly = /^(?:[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
+const closersOnly = /^(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
 
 /** Lines are compared at their depth, and apart from a last comma or semicolon. */
 function isSameLine(a: string, b: string): boolean {
@@ -40,13 +40,27 @@ export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
   const repeated = lines.findIndex((line, i) => repeatsLineBelow(line, point, i === 0));
   if (repeated < 0) return candidate;
-  if (repeated === 0) return undefined;
+  if (repeated === 0) return goesOtherWay(lines, point) ? candidate : undefined;
   return { ...candidate, text: candidate.text.split("\n").slice(0, repeated).join("\n") };
 };
+
+/** True if a text begins with the next line below, but goes on otherwise than the text below: it is no repetition. */
+function goesOtherWay(lines: readonly string[], { below }: InsertionPoint): boolean {
+  const isVisible = (line: string): boolean => line.trim() !== "";
+  const [, second] = lines.filter(isVisible);
+  const [, belowSecond] = below.filter(isVisible);
+  return second !== undefined && belowSecond !== undefined && !isSameLine(second, belowSecond);
+}
 
 /** True if a line says what the next line below says. @param isFirst it is the cursor's. */
 export function repeatsLineBelow(line: string, { below }: InsertionPoint, isFirst: boolean): boolean {
   const next = below.find((one) => one.trim() !== "");
-  if (next === undefined || closersOnly.test(next) || (isFirst && next.trim().length < minSignificant)) return false;
+  if (
+    next === undefined ||
+    closersOnly.test(next) ||
+    !/[\p{L}\p{N}]/u.test(next) ||
+    (isFirst && next.trim().length < minSignificant)
+  )
+    return false;
   return isSameLine(line, next);
 }

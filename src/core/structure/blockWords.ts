@@ -32,10 +32,10 @@ function beginsStatement({ bytes, at, lineFirst }: LexerCursor): boolean {
   return bytes[end - 1] === 0x0a || beforeStatements.test(latin1(bytes, end - 8, end));
 }
 
-/** Ruby's def square(x) = x * x. */
+/** Ruby's def square(x) = x * x; def x=(value) is a method of several lines. */
 function isOneLiner({ bytes, at }: LexerCursor): boolean {
   const [line = ""] = latin1(bytes, at, at + 200).split("\n");
-  return /^def\s+[^\s(=;]+[!?]?\s*(\([^()]*\))?\s*=(?![=~>])/.test(line);
+  return /^def\s+[^\s(=;]+(\([^()]*\)\s*|\s+)=(?![=~>])/.test(line);
 }
 
 /** The `do` of `while x do`: the loop's own word has opened the block. */

@@ -27,10 +27,16 @@ function outward(from: Frame | undefined, closer: string): Frame | undefined {
   return undefined;
 }
 
-/** The element that an end tag ends; elements without an end tag of their own end with it. */
-export function closeElement(from: Frame, name: string): Frame | undefined {
+/**
+ * The element that an end tag ends; elements without an end tag of their own end with it.
+ * @param columns as for brackets.
+ */
+export function closeElement(from: Frame, name: string, columns: number | undefined): Frame | undefined {
+  let nearest: Frame | undefined;
   for (let frame: Frame | undefined = from; frame?.kind === "element"; frame = frame.parent) {
-    if (frame.closer === `</${name}>`) return frame;
+    if (frame.closer !== `</${name}>`) continue;
+    nearest ??= frame;
+    if (columns === undefined || columns >= nearest.indent || frame.indent === columns) return frame;
   }
-  return undefined;
+  return nearest;
 }

@@ -17,10 +17,16 @@ export function completed(text: string, trace: Trace, point: InsertionPoint): In
     return withLineEnd({ ...separated, text: own }, right, point);
   }
   // What is typed next may close it, or what stands below does.
-  if (mayStayOpen(right, point.state.frame.grammar) && (isOneLine || strays.length > 0)) return separated;
+  const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
+  if (isOpenEnd && (isOneLine || areClosedBy(opened, strays))) return separated;
   const closers = closersFor(opened, separated.text, point);
   if (closers === undefined) return undefined;
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
+}
+
+/** True if closers below that close nothing yet close what a text leaves open, the innermost first. */
+function areClosedBy(opened: readonly Frame[], strays: readonly string[]): boolean {
+  return opened.every(({ closer }, i) => strays[i] === closer);
 }
 
 /** True if nothing but a separator or a comment is right of a text: what it opens may be closed on the lines to come. */

@@ -7,11 +7,13 @@ export type IndentUnit = "\t" | ` ${string}`;
 /**
  * The unit that most statements are indented with; undefined if the lines say nothing. Lines within strings, comments and
  * brackets do not count: what they are aligned with is no level.
+ * @param typed what the place's own line is indented with, if it says.
  */
-export function indentUnitOf(lines: readonly CodeLine[]): IndentUnit | undefined {
+export function indentUnitOf(lines: readonly CodeLine[], typed?: "\t" | " "): IndentUnit | undefined {
+  if (typed === "\t") return "\t";
   const indented = lines.filter(({ kind, columns }) => kind === "statement" && columns > 0);
   const tabs = indented.filter(({ text }) => text.startsWith("\t")).length;
-  if (tabs * 2 > indented.length) return "\t";
+  if (typed === undefined && tabs * 2 > indented.length) return "\t";
   const width = widthOf(lines);
   return width === undefined ? undefined : (" ".repeat(width) as IndentUnit);
 }

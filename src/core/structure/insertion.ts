@@ -39,11 +39,13 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   const closersOf = (frame: Frame): string[] =>
     framesInside(frame, 0)
       .reverse()
-      .map(({ closer }) => closer);
+      // A comment up to the line's end ends with its line, whatever it holds.
+      .map(({ kind, closer }) => (kind === "comment" && closer === "\n" ? "" : closer));
   const now = closersOf(lexer.frame);
   const expected = closersOf(lineEnd).filter((_, i) => !ended.has(i + 1));
-  if (!mayStayOpen(right, site.state.frame.grammar)) return now.join("\n") === expected.join("\n");
-  return expected.every((closer, i) => now[i] === closer);
+  if (!mayStayOpen(right, site.state.frame.grammar))
+    return now.filter(Boolean).join("\n") === expected.filter(Boolean).join("\n");
+  return expected.every((closer, i) => closer === "" || now[i] === closer);
 }
 
 function cutBefore(text: string, units: number): string {

@@ -4,6 +4,7 @@ import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
 import { codeLines, columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 import { concatenated, Surroundings } from "./surroundings.js";
+import { advanceToToken } from "./tornTokens.js";
 
 /** A text for the cursor, and how many UTF-16 units right of the cursor it replaces. */
 export interface Insertion {
@@ -30,7 +31,7 @@ export interface CursorText {
 /** How far right of the cursor a line is looked at. */
 const maxAfterCursor = 2000;
 /** How far before the cursor: what is open there is known for the line's start. */
-const maxPrefix = 20_000;
+const maxPrefix = 8000;
 
 /** Where a text is to be inserted, and all that decides how it may look there. */
 export class InsertionPoint {
@@ -44,30 +45,28 @@ export class InsertionPoint {
   readonly unit: IndentUnit;
   /** False if neither document nor editor says how deep a level is. */
   readonly isUnitKnown: boolean;
-  /** Units before the cursor of a tag that is not whole yet. */
+  /** Units before the cursor of a token that is not whole yet: what is inserted may make it whole. */
   readonly #pending: number;
   readonly #hanging = new Set<Frame>();
   readonly #reachesEnd: boolean;
   #surroundings: Surroundings | undefined;
 
   constructor({ linePrefix, afterCursor, above, below, aboveState, reachesEnd, indentUnit }: CursorText) {
-    this.linePrefix = linePrefix;
-    this.afterCursor = afterCursor;
+    this.linePrefix = nearCursor(linePrefix);
+    this.afterCursor = afterCursor.slice(0, maxAfterCursor);
     this.below = below;
     this.#reachesEnd = reachesEnd;
     const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
-    const bytes = concatenated(head, utf8.encode(linePrefix.slice(-maxPrefix)));
+    const bytes = concatenated(head, utf8.encode(this.linePrefix));
     this.above = above.length === 0 ? [] : codeLines(above.join("\n"), aboveState, this.#hanging);
     const lexer = new Lexer(bytes, 0, aboveState);
     lexer.advance(head.length);
     this.lineStart = lexer.state;
-    const pending = /<\/?[\w.:-]*$/.exec(linePrefix)?.[0].length ?? 0;
-    lexer.advance(bytes.length - pending);
-    this.#pending = lexer.frame.mode === "text" ? pending : 0;
-    if (this.#pending === 0) lexer.advance(bytes.length);
+    this.#pending = advanceToToken(lexer, this.linePrefix);
     this.state = lexer.state;
     const belowLines = codeLines(below.join("\n"), this.lineStart);
-    const unit = indentUnitOf([...this.above, ...belowLines]) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
+    const lines = [...this.above, ...belowLines];
+    const unit = indentUnitOf(lines, this.#typedUnit()) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
     this.unit = unit ?? "    ";
     this.isUnitKnown = unit !== undefined;
   }
@@ -77,7 +76,8 @@ export class InsertionPoint {
       before: utf8.encode(this.linePrefix.slice(-64)),
       state: this.state,
       pending: this.#pending,
-      after: this.afterCursor.slice(0, maxAfterCursor),
+      columns: Math.max(columnsOf(this.linePrefix), this.#columnsInBlock()),
+      after: this.afterCursor,
       below: this.below,
       reachesEnd: this.#reachesEnd,
     });
@@ -93,7 +93,23 @@ export class InsertionPoint {
   linesOf(text: string): CodeLine[] {
     const hanging = new Set(this.#hanging);
     if (/[([{]\s*$/.test(this.linePrefix)) hanging.add(this.state.frame);
-    return codeLines(text, { ...this.state, isFirst: this.linePrefix.trim() === "" }, hanging);
+    const torn = this.linePrefix.slice(this.linePrefix.length - this.#pending);
+    const state = { ...this.state, isFirst: this.linePrefix.trim() === "" };
+    const [first, ...others] = codeLines(torn + text, state, hanging);
+    return first === undefined ? [] : [{ ...first, text: first.text.slice(torn.length) }, ...others];
+  }
+
+  /** Columns of the last statement above in the block that the cursor is in; 0 if there is none. */
+  #columnsInBlock(): number {
+    const { lastAbove, state } = this;
+    return lastAbove?.end === state.frame && lastAbove.start === state.frame ? lastAbove.columns : 0;
+  }
+
+  /** What the cursor's own statement is indented with: the lines that follow it are as well, in a mixed document too. */
+  #typedUnit(): "\t" | " " | undefined {
+    const { linePrefix, lineStart } = this;
+    if (linePrefix.trim() === "" || lineStart.frame.mode !== "code" || lineStart.frame.closer === ")") return undefined;
+    return linePrefix.startsWith("\t") ? "\t" : /^ {2,}[^\s*]/.test(linePrefix) ? " " : undefined;
   }
 
   /** What the editor has put before the cursor, below a line that opens a block. */
@@ -107,6 +123,13 @@ export class InsertionPoint {
 }
 
 const utf8 = new TextEncoder();
+
+/** A line's indentation and its end: lines of a megabyte are as quick as others. */
+function nearCursor(linePrefix: string): string {
+  if (linePrefix.length <= maxPrefix) return linePrefix;
+  const blanks = /^[ \t]{0,200}/.exec(linePrefix)?.[0] ?? "";
+  return blanks + linePrefix.slice(-maxPrefix);
+}
 
 function asUnit(unit: string | undefined): IndentUnit | undefined {
   if (unit === undefined) return undefined;

@@ -43,7 +43,7 @@ export function openTag(cursor: LexerCursor): void {
 function lexEndTag(cursor: LexerCursor): void {
   const name = tagNameAt(cursor.bytes, cursor.at + 2);
   const length = 2 + name.length + (cursor.bytes[cursor.at + 2 + name.length] === 0x3e ? 1 : 0);
-  const closed = closeElement(cursor.frame, name);
+  const closed = closeElement(cursor.frame, name, cursor.columnsIfFirst);
   if (closed === undefined) cursor.stray(`</${name}>`, length);
   else cursor.close(closed, length);
 }

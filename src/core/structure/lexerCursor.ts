@@ -73,6 +73,11 @@ export class LexerCursor {
     return this.#lineFirst;
   }
 
+  /** Columns of the token that is here, if it is the first on its line. */
+  get columnsIfFirst(): number | undefined {
+    return this.at === this.#lineFirst ? this.#lineColumns : undefined;
+  }
+
   startsWith(text: string): boolean {
     return startsWithAt(this.bytes, this.at, text);
   }
@@ -103,8 +108,7 @@ export class LexerCursor {
 
   /** A closing bracket or word is here; it closes what it can. */
   closeWith(closer: string): void {
-    const columns = this.at === this.#lineFirst ? this.#lineColumns : undefined;
-    const closed = closeBracket(this.#frame, closer, columns);
+    const closed = closeBracket(this.#frame, closer, this.columnsIfFirst);
     if (closed === undefined && this.#frame.closer === "esac")
       this.at += closer.length; // a pattern of `case`
     else if (closed === undefined) this.stray(closer, closer.length);

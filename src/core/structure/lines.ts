@@ -57,13 +57,17 @@ export function codeLines(text: string, state: LexerState, hanging = new Set<Fra
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
+/** Words in the middle of a block, as deep as what opens it. */
+const middle = /^\s*(then|do|else|elif|elsif|rescue|ensure|when)\b/;
+
 function kindOf(text: string, start: Frame, hanging: ReadonlySet<Frame>): Pick<CodeLine, "kind" | "isCloser"> {
   const { kind, closer, grammar } = start;
   if (text.trim() === "") return { kind: "blank", isCloser: false };
   // The stars of a comment stand below each other, however deep they are.
   if (kind === "comment" && /^\s*\*/.test(text)) return { kind: "continuation", isCloser: false };
   if (kind === "string" || kind === "comment") return { kind: "text", isCloser: false };
-  const isCloser = /^\s*([)\]}]|<\/)/.test(text) || closesBlock(text, grammar);
+  const isCloser =
+    /^\s*([)\]}]|<\/)/.test(text) || closesBlock(text, grammar) || (grammar.blockWords.size > 0 && middle.test(text));
   const isContinuation = (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag";
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
 }
@@ -84,8 +88,11 @@ export function isComment({ text, start }: CodeLine): boolean {
 /** True if the lines below it are one level deeper. */
 export function opensLevel({ text, start, end, kind }: CodeLine): boolean {
   if (kind === "blank" || kind === "text") return false;
-  if (end.depth > start.depth && end.kind !== "string" && end.kind !== "comment") return true;
-  return opensByText(text, end);
+  // Code in a comment opens nothing, and what stands before a comment does.
+  const isCommented = end.kind === "comment" && end.closer === "\n";
+  const code = isCommented ? (end.parent ?? end) : end;
+  if (code.depth > start.depth && code.kind !== "string" && code.kind !== "comment") return true;
+  return !isCommented && opensByText(text, end);
 }
 
 /** An opener that follows a closer (`} else {`, `);`), a colon of Python or of a label, an arrow. */

@@ -79,15 +79,19 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
       const isLast = i === lines.length - 1;
       if (i > 0 && line.kind === "text") return line.text;
       const own = isLast || line.end.kind === "string" ? line.text : line.text.trimEnd();
-      if (i > 0)
-        return own.trim() === ""
-          ? ""
-          : indentation(line.placed - line.aligned, unit) + " ".repeat(line.aligned) + own.trimStart();
+      if (i > 0) return own.trim() === "" ? "" : blanksOf(line, unit) + own.trimStart();
       return linePrefix.trim() === "" && own.trim() !== ""
         ? fill(linePrefix, line.placed, unit) + own.trimStart()
         : own;
     })
     .join("\n");
+}
+
+/** A line's indentation: its own if that is the document's, so that what is aligned with blanks remains so. */
+function blanksOf({ text, columns, placed, aligned }: PlacedLine, unit: IndentUnit): string {
+  const own = /^[ \t]*/.exec(text)?.[0] ?? "";
+  if (placed === columns && (unit === "\t" ? /^\t+ *$|^ {0,3}$/ : /^ *$/).test(own)) return own;
+  return indentation(placed - aligned, unit) + " ".repeat(aligned);
 }
 
 /** A text's first line with what stands before the cursor: together they may open a block. */
@@ -102,6 +106,7 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   const own = typed + columnsOf(first.text);
   const expected = statementColumns(point);
   const { lastAbove } = point;
+  if (isFlat(point)) return own;
   if (lastAbove !== undefined && own <= lastAbove.indent && needsLevel(first, lastAbove)) return expected;
   if (own === typed || own === expected) return own;
   if (!point.isUnitKnown && typed === 0 && lastAbove !== undefined) return own;
@@ -111,6 +116,19 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
     return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text) ? Math.max(typed, expected) : own;
   const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || lastAbove === undefined;
   return isFree || own % columnsOfUnit(point.unit) === 0 ? own : expected;
+}
+
+/** True in markup if what elements hold is more often not indented than it is; scripts and styles begin anywhere. */
+function isFlat({ lastAbove, above, state }: InsertionPoint): boolean {
+  if (lastAbove?.end.kind === "embedded") return true;
+  if (state.frame.grammar.markup !== "html") return false;
+  let balance = 0;
+  for (const [i, line] of above.entries()) {
+    const opener = above[i - 1];
+    if (opener === undefined || line.kind !== "statement" || line.isCloser || !opensLevel(opener)) continue;
+    balance += line.columns > opener.columns ? -1 : 1;
+  }
+  return balance > 0;
 }
 
 /** True if a line right below another must be deeper: labels, comments and what namespaces hold may be as deep. */
@@ -138,7 +156,7 @@ function columnMapping(
   const indented = statements.filter(({ columns }) => columns > 0);
   const hasTabs = indented.some(({ text }) => text.startsWith("\t"));
   const width = columnsOfUnit(unit);
-  const openerSteps = stepsBelowOpeners(first, statements, start);
+  const openerSteps = stepsBelowOpeners(first, statements, { start, width });
   if (indented.length === 0 || !isUnitKnown || hasTabs === (unit === "\t")) {
     const isOther = isUnitKnown && !hasTabs && openerSteps.length > 0 && !openerSteps.includes(width);
     const step = isOther ? Math.min(...openerSteps) : width;
@@ -152,12 +170,23 @@ function columnMapping(
 }
 
 /** By how many columns lines are deeper than the line above them that opens a level. */
-function stepsBelowOpeners(first: CodeLine, statements: readonly CodeLine[], start: number): number[] {
+function stepsBelowOpeners(
+  first: CodeLine,
+  statements: readonly CodeLine[],
+  { start, width }: { start: number; width: number },
+): number[] {
   const steps = statements.map((line, i) => {
     const opener = i === 0 ? { ...first, columns: start } : statements[i - 1];
-    return opener !== undefined && opensLevel(opener) && !line.isCloser ? line.columns - opener.columns : 0;
+    const step = opener !== undefined && isHanging(opener) && !line.isCloser ? line.columns - opener.columns : 0;
+    // Arguments on lines of their own are two levels deep in some styles.
+    return opener?.end.closer === ")" && step === 2 * width ? 0 : step;
   });
   return steps.filter((step) => step > 1);
+}
+
+/** True if a line opens a level that is as deep as a level is: what follows on an opener's own line may be aligned with. */
+function isHanging(line: CodeLine): boolean {
+  return opensLevel(line) && (line.end.kind !== "bracket" || /[([{:>]\s*(?:\/\/.*|#.*)?$/.test(line.text));
 }
 
 /** By how many columns lines are deeper than the line below them that ends their level. */

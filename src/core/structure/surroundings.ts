@@ -11,6 +11,8 @@ export interface InsertionSite {
   readonly state: LexerState;
   /** Bytes of that token before the cursor. */
   readonly pending: number;
+  /** How deep the cursor's line is, or the statement above it in the same block if that is deeper; in columns. */
+  readonly columns: number;
   /** The cursor's line behind the cursor. */
   readonly after: string;
   /** Lines below; all of them if `reachesEnd`. */
@@ -68,7 +70,7 @@ export class Surroundings {
     lexer.advance(lineStart);
     for (const [i, line] of site.below.entries()) {
       open = Math.min(open, lexer.frame.depth);
-      while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, lexer.frame)) {
+      while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, lexer.frame, site.columns)) {
         lexer.abandon();
         open = lexer.frame.depth;
       }
@@ -86,23 +88,44 @@ export class Surroundings {
 }
 
 /** True if a line shows that a frame was never closed, although a closer further below may look like its own. */
-function isLeftOpenBefore(line: string, { kind, closer, indent, grammar }: Frame): boolean {
+function isLeftOpenBefore(line: string, frame: Frame, cursorColumns: number): boolean {
+  const { kind, closer, indent, grammar } = frame;
   if (line.trim() === "") return false;
   if (kind === "comment") return leavesComment(line, closer);
   const columns = columnsOf(line);
   if (kind === "string") {
+    if (closer.length === 1) return opensString(line, closer);
     if (closer !== '"""' && closer !== "'''") return false;
     return columns < indent || /^\s*\w*("""|''')[^\s\])},.:]/.exec(line)?.[1] === closer;
   }
   if (/^\s*[)\]}]/.test(line) || closesBlock(line, grammar)) return columns < indent;
-  return (closer === ")" || closer === "]") && columns <= indent;
+  if (closer === ")" || closer === "]") return columns <= indent;
+  if (kind === "element" && indent > 0) {
+    if (/^\s*<\//.test(line)) return columns < indent;
+    if (columns <= indent && cursorColumns === indent) return true; // it opens on the cursor's line and is one line
+  }
+  if (closer === "</template>" && /^<(script|style)\b/.test(line)) return true; // a component's parts
+  // The cursor is deeper than the block, so what the block holds is.
+  return columns <= indent && cursorColumns > indent && !mayBeLessDeep.test(line);
 }
+
+/** True if the first quote of a line looks like one that opens a string: so the one above was left open. */
+function opensString(line: string, quote: string): boolean {
+  const at = line.indexOf(quote);
+  return at > 0 && /[\s=(,[{+:]$/.test(line.slice(0, at)) && /^[^\s)\],;}+.]/.test(line.slice(at + 1));
+}
+
+/** Labels, directives, comments and the middle parts of statements may be less deep than the block that they are in. */
+const mayBeLessDeep =
+  /^\s*(#|\/[/*]|\*|--|<|case\b|when\b|default\b|else\b|elif\b|elsif\b|rescue\b|ensure\b|then\b|do\b|esac\b|\w+\s*:)/;
 
 /** True if the next comment begins, or what looks like the comment's end has code behind it: a regular expression. */
 function leavesComment(line: string, closer: string): boolean {
-  if (closer !== "*/") return false;
+  const opener = { "*/": "/*", "-->": "<!--" }[closer];
+  if (opener === undefined) return false;
   const [before = "", ...after] = line.split(closer);
-  return before.includes("/*") || (after.join("").trim() !== "" && !/^\s*\*/.test(line));
+  if (opener === "<!--") return before.includes(opener);
+  return before.includes(opener) || (after.join("").trim() !== "" && !/^\s*\*/.test(line));
 }
 
 function endsFarAway({ kind, closer }: Frame): boolean {

@@ -1,0 +1,34 @@
+import { framesInside } from "../../src/core/structure/frame.js";
+import { Lexer } from "../../src/core/structure/lexer.js";
+import type { LexerState } from "../../src/core/structure/lexerCursor.js";
+
+/**
+ * @param text the cursor's line, and what follows it if that is to be inserted as well.
+ * @returns the closers that an editor has put right of the cursor: those of brackets and quotes that were opened on
+ *   this line, as far as the text ends them too.
+ */
+export function autoClosers(text: string, at: number, state: LexerState): string {
+  const encoder = new TextEncoder();
+  const bytes = encoder.encode(text);
+  const cursor = encoder.encode(text.slice(0, at)).length;
+  const lexer = new Lexer(bytes, 0, state);
+  lexer.advance(cursor);
+  if (lexer.at > cursor) return "";
+  const opened = framesInside(lexer.frame, 0).filter((frame) => !isIn(state.frame, frame));
+  let lowest = lexer.frame.depth + 1;
+  const rest = new Lexer(bytes, cursor, lexer.state, {
+    closed: ({ depth }) => void (lowest = Math.min(lowest, depth)),
+  });
+  rest.advance(bytes.length);
+  let closers = "";
+  for (const { kind, closer, depth } of opened) {
+    const isTyped = kind === "bracket" || (kind === "string" && /^["'`]$/.test(closer));
+    if (!isTyped || depth < lowest) break;
+    closers += closer;
+  }
+  return closers;
+}
+
+function isIn(frame: LexerState["frame"], wanted: LexerState["frame"]): boolean {
+  return framesInside(frame, 0).includes(wanted);
+}

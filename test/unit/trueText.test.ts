@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { filtered } from "../../src/core/filters/all.js";
+import { InsertionPoint } from "../../src/core/structure/insertionPoint.js";
+import { grammarOf } from "../../src/core/structure/languages.js";
+import { initialState } from "../../src/core/structure/lexerCursor.js";
+
+/** What the filters make of the text between « and », at its place in the rest of the document, which goes on after …. */
+function shownAt(name: string, marked: string): { readonly wanted: string; readonly shown: string | undefined } {
+  const [before = "", rest = ""] = marked.split("«");
+  const [wanted = "", after = ""] = rest.split("»");
+  const above = before.split("\n");
+  const [afterCursor = "", ...below] = after.split("\n");
+  const point = new InsertionPoint({
+    linePrefix: above.at(-1) ?? "",
+    afterCursor,
+    above: above.slice(0, -1),
+    below,
+    aboveState: initialState(grammarOf(name)),
+    reachesEnd: !marked.endsWith("…"),
+  });
+  return { wanted, shown: filtered(wanted, point)?.text };
+}
+
+const passes: readonly (readonly [why: string, name: string, marked: string])[] = [
+  ["code below a comment that is being written", "a.ts", "// The «first one\nconst a = f(1);»\nconst b = 2;\n"],
+  ["code below a comment in a shell", "a.sh", 'if [ -f a ]; then\n  # it «is there\n  echo "a"»\nfi\n'],
+  [
+    "the second half of a comment's opener",
+    "a.ts",
+    "a = {\n  /*«*\n   * One.\n   */\n  b: 1,»\n\n  /**\n   * Two.\n   */\n  c: 2,\n};\n",
+  ],
+  ["a comment of markup above another one", "a.html", "<p>\n<!-- one «two -->»\n<!-- three -->\n</p>\n"],
+  [
+    "the stars of a comment, from its first sign on",
+    "a.js",
+    "/«**\n * @param {A} a\n */»\nfunction f(a) {\n\tg();\n\th();\n}\n",
+  ],
+  ["the second half of an end tag", "a.html", "<div>\n  <div>\n    a\n  </d«iv>»\n</div>\n"],
+  ["an end tag whose place another one would take", "a.html", "<div>\n  <div>\n    a\n  «</div>»\n</div>\n"],
+  [
+    "elements that are not indented in a document that indents none",
+    "a.html",
+    "<ul>\n<li>a</li>\n</ul>\n<ul>\n«<li>b</li>»\n</ul>\n",
+  ],
+  ["a script's first line at the script's depth", "a.vue", "<script>\n«export default {»\n};\n</script>\n"],
+  [
+    "the end of a component's template",
+    "a.vue",
+    "<template>\n  <p>a</p>\n«</template>»\n<script>\nexport default {};\n</script>\n…",
+  ],
+  ["end below a method that assigns", "a.rb", "module A\n  def b=(v)\n  end\n\n  def c\n    2\n  end\n«end»\n"],
+  [
+    "end where another method's would take its place",
+    "a.rb",
+    "module A\n  def b\n    1\n  «end»\n\n  def c\n    2\n  end\n\n…",
+  ],
+  ["then at the depth of its if", "a.sh", "if a\n«then»\n  b\nfi\n"],
+  ["a closer at the end of a line of a block", "a.c", "int a[] = {\n    1,\n    2«, 3};»\nint b[] = {\n    4};\n…"],
+  ["a quote that the next line seems to have", "a.sh", 'echo -e "$a\\«t$b"»\necho "$c"\n'],
+  ["two blanks before a comment", "a.cc", "namespace a {\n} « // namespace a»\nint b;\n"],
+  ["the end of a condition below another one", "a.c", "#if A\n#if B\nint a;\n#endif\n«#endif»\nint b;\n"],
+  [
+    "a block that begins as the next one and goes on otherwise",
+    "a.go",
+    "func f() {\n\tif err «!= nil {\n\t\treturn a\n\t}»\n\tif err != nil {\n\t\treturn b\n\t}\n}\n",
+  ],
+  ["comments with empty lines of their own", "a.rb", "# On«e:\n#\n#   two»\n#\n# three\n"],
+  ["tabs of continued lines in a document with tabs", "a.go", "func f() {\n\tg(a, «b,\n\t\tc)»\n\th()\n}\n"],
+  [
+    "tabs below a line with a tab in a document of blanks",
+    "a.c",
+    "void f() {\n    a();\n    b();\n    c();\n\td(«e);\n\tg();»\n}\n",
+  ],
+  ["arguments two levels deep", "a.cc", "void f() {\n  if (a) {\n    b();\n  }\n  c«d(\n      e, g);»\n  h();\n}\n"],
+  [
+    "what is aligned within braces",
+    "a.c",
+    "void f() {\n    if (a) {\n        b();\n    }\n    d c[] = {\n      { 1«,\n        2 }»\n    };\n}\n",
+  ],
+  ["code in comments", "a.rs", "/// fn a«() {\n///     b();\n/// }\nfn c() {}»\nfn d() {}\n"],
+  ["what a backslash before the cursor makes plain", "a.rs", 'let a = [\n    "b\\«": c",\n    "d",»\n    "e",\n];\n'],
+  [
+    "an element of one line among others",
+    "a.html",
+    "<div>\n    <div><a>1</a></div>\n    <div><a>2«</a></div>»\n    <div><a>3</a></div>\n  </div>\n",
+  ],
+];
+for (const [why, name, marked] of passes) {
+  test(`true text passes: ${why} (${name})`, () => {
+    const { wanted, shown } = shownAt(name, marked);
+    assert.equal(shown?.trimEnd(), wanted.trimEnd());
+  });
+}
+
+test("a text that leaves open what no closer below closes is closed, though another closer below closes nothing", () => {
+  const marked = "void f() {\n    g(a);\n    «if (b) {\n        c(d);\n    }\n    if (e) {»\n]\n}\n";
+  assert.equal(shownAt("a.c", marked).shown, "if (b) {\n        c(d);\n    }\n    if (e) {\n    }");
+});
+
+test("the rest of an end that stands below already is not shown", () => {
+  assert.equal(shownAt("a.rb", "module A\n  def b\n    1\n  e«nd»\n  end\nend\n").shown, undefined);
+});
+
+test("code after the second half of a comment's closer is fitted as code", () => {
+  assert.equal(shownAt("a.c", "int f() {\n  a(); /* b *«/ g(1));»\n}\n").shown, "/ g(1)");
+});
