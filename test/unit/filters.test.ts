@@ -107,7 +107,7 @@ test("any delimiter of a raw string may stand around the cursor", () => {
 });
 
 test("words are compared whole, in any script", () => {
-  assert.equal(shown("a = f(║größe);", "größ + größe"), "a = f(├größ +┤größe);");
+  assert.equal(shown("a = f(║größe);", "größ + größe"), "a = f(├größ + ┤größe);");
 });
 
 test("closers are not doubled behind a blank", () => {

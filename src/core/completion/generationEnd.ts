@@ -35,7 +35,7 @@ export function endOfGeneration(text: string, { point, maxLines }: GenerationExt
       const isAlone = point.afterCursor.trim() === "" && whole.trim() !== "";
       if (isAlone && (repeatsLineAbove(whole, point) || repeatsLineBelow(whole, point, true))) return 0;
     } else if (line.kind === "blank") {
-      if (isBegun && !isWithin) return before;
+      if (isBegun && !isWithin && block.isOutside) return before;
     } else if (isOuter) {
       if (line.isCloser && !opensLevel(line)) return end;
       if (line.placed < block.columns && !line.isCloser) return before;
@@ -58,6 +58,8 @@ interface TextBlock {
   readonly depth: number;
   /** The text is one definition, or stands outside of all blocks: it ends with the block that its first line opens. */
   readonly isAlone: boolean;
+  /** It is in no block at all: only a blank line can end it. */
+  readonly isOutside: boolean;
 }
 
 function blockOf(first: PlacedLine, point: InsertionPoint): TextBlock {
@@ -68,7 +70,7 @@ function blockOf(first: PlacedLine, point: InsertionPoint): TextBlock {
   const columns = isWholeLine ? first.placed : state.indent + (isOpener ? 1 : 0);
   const { outerDepth } = traced(first.text, point);
   const isAlone = opensLevel(whole) && !isOpener && (columns === 0 || isDefinition(whole.text));
-  return { columns, depth: outerDepth, isAlone };
+  return { columns, depth: outerDepth, isAlone, isOutside: columns === 0 && outerDepth === 0 };
 }
 
 const modifiers =

@@ -6,7 +6,7 @@ import type { Filter } from "./filter.js";
 const minSignificant = 3;
 
 /** A line of closers may well follow an equal one. */
-const closersOnly = /^(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
+const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
 
 /** Lines are compared at their depth, and apart from a last comma or semicolon. */
 function isSameLine(a: string, b: string): boolean {
@@ -58,7 +58,7 @@ export function repeatsLineBelow(line: string, { below }: InsertionPoint, isFirs
   if (
     next === undefined ||
     closersOnly.test(next) ||
-    !/[\p{L}\p{N}]/u.test(next) ||
+    !/[\p{L}\p{N}]|^\s*;;\s*$/u.test(next) ||
     (isFirst && next.trim().length < minSignificant)
   )
     return false;

@@ -1,10 +1,20 @@
 import type { Filter } from "./filter.js";
 
-/** In languages that do not allow it, no comma stands before the closer on the next line. */
+/** In languages that do not allow it, no comma stands before a closer: in the text, right of the cursor or below. */
 export const lastSeparator: Filter = (candidate, { afterCursor, below, state }) => {
-  const { text, replaced } = candidate;
-  if (state.frame.grammar.allowsTrailingComma || !/,\s*$/.test(text)) return candidate;
+  const { replaced } = candidate;
+  if (state.frame.grammar.allowsTrailingComma) return candidate;
+  const text = state.frame.kind === "string" ? candidate.text : withoutTrailingCommas(candidate.text);
+  if (!/,\s*$/.test(text)) return { text, replaced };
   const next = [afterCursor.slice(replaced), ...below].find((line) => line.trim() !== "");
-  if (next === undefined || !/^\s*[)\]}]/.test(next)) return candidate;
+  if (next === undefined || !/^\s*[)\]}]/.test(next)) return { text, replaced };
   return { text: text.replace(/,\s*$/, ""), replaced };
 };
+
+/** Strings keep their commas. */
+function withoutTrailingCommas(text: string): string {
+  return text.replace(
+    /("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|,(\s*[)\]}])/g,
+    (_, quoted?: string, closer?: string) => quoted ?? closer ?? "",
+  );
+}

@@ -1,4 +1,5 @@
 import { fitted } from "../structure/insertion.js";
+import type { Insertion } from "../structure/insertionPoint.js";
 import { areClosersOnly } from "../structure/trace.js";
 import type { Filter } from "./filter.js";
 
@@ -9,9 +10,12 @@ export const structure: Filter = ({ text }, point) => fitted(text, point);
  * If other text than closers stands right of the cursor, the text is a part of that line: it ends before a line end, before
  * it says what stands there, and before it ends the statement that continues there.
  */
-export const lineContinues: Filter = (candidate, { linePrefix, afterCursor }) => {
-  if (areClosersOnly(afterCursor)) return endsBeforeAngle(candidate, { linePrefix, afterCursor });
-  const [line = ""] = candidate.text.split("\n");
+export const lineContinues: Filter = (candidate, { linePrefix, afterCursor, state }) => {
+  const quoted = state.frame.kind === "string" ? candidate : endsBeforeQuote(candidate, { linePrefix, afterCursor });
+  if (areClosersOnly(afterCursor)) return endsBeforeAngle(quoted, { linePrefix, afterCursor });
+  // A body between an opener and its closer has lines of its own.
+  if (/^[^\S\n]*\n/.test(candidate.text) && /^\s*([)\]}]|<\/|\*\/)/.test(afterCursor)) return candidate;
+  const [line = ""] = quoted.text.split("\n");
   const cut = line.slice(0, sharedFrom(line, afterCursor));
   const text = withoutSemicolon(cut.slice(0, cut.length - overlap(cut, afterCursor)));
   return endsBeforeAngle({ ...candidate, text }, { linePrefix, afterCursor });
@@ -20,8 +24,8 @@ export const lineContinues: Filter = (candidate, { linePrefix, afterCursor }) =>
 type LineParts = Readonly<Record<"linePrefix" | "afterCursor", string>>;
 
 /** A `>` right of the cursor that closes a `<` before it is not doubled; it is no bracket to the lexer. */
-function endsBeforeAngle(candidate: { text: string; replaced: number }, { linePrefix, afterCursor }: LineParts) {
-  if (!afterCursor.trimStart().startsWith(">") || !/\w<[^<>()]*$/.test(linePrefix)) return candidate;
+function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor }: LineParts): Insertion {
+  if (!afterCursor.trimStart().startsWith(">") || !/(\w|#\s*include)\s*<[^<>()]*$/.test(linePrefix)) return candidate;
   let open = 0;
   for (let at = 0; at < candidate.text.length; at++) {
     const unit = candidate.text.charAt(at);
@@ -31,6 +35,14 @@ function endsBeforeAngle(candidate: { text: string; replaced: number }, { linePr
     }
   }
   return candidate;
+}
+
+/** Quotes on both sides of the cursor that are no string to the lexer (a character, a shell's backtick) stay two. */
+function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: LineParts): Insertion {
+  const quote = linePrefix.at(-1) ?? "";
+  if (!/["'`]/.test(quote) || !afterCursor.startsWith(quote)) return candidate;
+  const at = candidate.text.indexOf(quote);
+  return at < 0 ? candidate : { ...candidate, text: candidate.text.slice(0, at) };
 }
 
 /** Where a text begins to say what stands right of the cursor: at least a sign and a whole word of it. */

@@ -4,10 +4,12 @@ import type { Filter } from "./filter.js";
 export const whitespaceOnly: Filter = (candidate, { afterCursor }) => {
   const visible = candidate.text.trimEnd();
   if (visible === "") return undefined;
-  // A line end before closers that stay right of the cursor belongs to the text.
-  const ends =
-    afterCursor.slice(candidate.replaced).trim() !== "" && candidate.text.slice(visible.length).includes("\n");
-  return ends ? candidate : { ...candidate, text: visible };
+  const right = afterCursor.slice(candidate.replaced);
+  const blanks = candidate.text.slice(visible.length);
+  // A line end or a blank before what stays right of the cursor belongs to the text.
+  if (right.trim() !== "" && blanks.includes("\n")) return candidate;
+  const isApart = blanks === "" || !/^[\p{L}\p{N}_$]/u.test(right);
+  return { ...candidate, text: isApart ? visible : `${visible} ` };
 };
 
 /** Shows no text that is just what it would replace. */

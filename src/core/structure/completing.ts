@@ -18,10 +18,16 @@ export function completed(text: string, trace: Trace, point: InsertionPoint): In
   }
   // What is typed next may close it, or what stands below does.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
-  if (isOpenEnd && (isOneLine || areClosedBy(opened, strays))) return separated;
+  if (isOpenEnd && ((isOneLine && opened.every(isEasilyClosed)) || areClosedBy(opened, strays))) return separated;
   const closers = closersFor(opened, separated.text, point);
   if (closers === undefined) return undefined;
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
+}
+
+/** False for a string or a comment of several lines, and a tag: left open, they take in the rest of the file. */
+function isEasilyClosed({ kind, closer, rule }: Frame): boolean {
+  if (kind === "string") return rule?.isMultiline !== true;
+  return kind === "comment" ? closer === "\n" : kind !== "tag";
 }
 
 /** True if closers below that close nothing yet close what a text leaves open, the innermost first. */
@@ -79,8 +85,8 @@ function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionP
 function withLineEnd(insertion: Insertion, right: string, point: InsertionPoint): Insertion {
   const closers = right.trim();
   const startsLine = point.linePrefix.trim() === "" || insertion.text.startsWith("\n");
-  if (!startsLine || !/^[)\]}]/.test(closers)) return insertion;
-  const block = framesInside(point.state.frame, 0).find((frame) => frame.closer === closers.charAt(0));
+  if (!startsLine || !/^([)\]}]|<\/)/.test(closers)) return insertion;
+  const block = framesInside(point.state.frame, 0).find(({ closer }) => closers.startsWith(closer));
   const lineEnd = `\n${indentation(block?.indent ?? 0, point.unit)}`;
   if (!areClosersOnly(right)) return { ...insertion, text: insertion.text + lineEnd };
   return { text: insertion.text + lineEnd + closers, replaced: insertion.replaced + right.trimEnd().length };

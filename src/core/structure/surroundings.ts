@@ -1,4 +1,4 @@
-import type { Frame } from "./frame.js";
+import { framesInside, type Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
 import { closesBlock, columnsOf } from "./lines.js";
@@ -23,7 +23,10 @@ export interface InsertionSite {
 /** Where what is open at the cursor is closed: right of it, below, or nowhere. */
 export type ClosedAt =
   | { readonly kind: "right"; /** Units of `after` up to and including the closer. */ readonly end: number }
-  | { readonly kind: "below" }
+  | {
+      readonly kind: "below";
+      /** The line that closes it, if it is among those that were looked at. */ readonly line: string;
+    }
   | { readonly kind: "nowhere" };
 
 /** What the text around a cursor has open and closes, as it is before anything is inserted. */
@@ -52,7 +55,11 @@ export class Surroundings {
     const closed = ({ depth }: Frame, at: number, length: number): void => {
       if (depth > open || depth === 0) return;
       const end = at + length - start;
-      closedAt[depth] = end <= right.length ? { kind: "right", end: unitsOf(right, end) } : { kind: "below" };
+      const line = bytes.subarray(bytes.lastIndexOf(0x0a, at) + 1, lineEndAfter(bytes, at));
+      closedAt[depth] =
+        end <= right.length
+          ? { kind: "right", end: unitsOf(right, end) }
+          : { kind: "below", line: new TextDecoder().decode(line) };
       open = depth - 1;
     };
     // A frame that takes the place of one of the cursor's: that was left without being closed.
@@ -60,11 +67,23 @@ export class Surroundings {
       open = Math.min(open, depth - 1);
     };
     const strays: string[] = [];
-    const stray = (closer: string): void => {
-      strays.push(closer);
+    let depthAfterStrays = Infinity;
+    const stray = (closer: string, at: number): void => {
+      const owner =
+        at < start + right.length
+          ? framesInside(frame, 0).find((one) => one.depth <= open && one.closer === closer)
+          : undefined;
+      if (owner === undefined) strays.push(closer);
+      // A closer that the editor has put right of the cursor closes its bracket, whatever was opened in it since.
+      else {
+        closedAt[owner.depth] = { kind: "right", end: unitsOf(right, at + closer.length - start) };
+        open = owner.depth - 1;
+        depthAfterStrays = open;
+      }
     };
     const lexer = new Lexer(bytes, start, site.state, { opened, closed, stray });
     lexer.advance(start + right.length);
+    while (lexer.frame.depth > depthAfterStrays) lexer.abandon();
     this.lineEnd = lexer.frame;
     let lineStart = start + right.length + 1;
     lexer.advance(lineStart);
@@ -80,11 +99,17 @@ export class Surroundings {
     // Blocks that reach beyond the lines that were looked at are taken to be closed there.
     const reachesOn = !site.reachesEnd && open > 0;
     for (let one: Frame | undefined = lexer.frame; reachesOn && one !== undefined; one = one.parent) {
-      if (one.depth > 0 && one.depth <= open && endsFarAway(one)) closedAt[one.depth] = { kind: "below" };
+      if (one.depth > 0 && one.depth <= open && endsFarAway(one)) closedAt[one.depth] = { kind: "below", line: "" };
     }
     this.closedAt = closedAt;
     this.strays = strays;
   }
+}
+
+/** The offset of the next line end, or the length. */
+function lineEndAfter(bytes: Uint8Array, at: number): number {
+  const end = bytes.indexOf(0x0a, at);
+  return end < 0 ? bytes.length : end;
 }
 
 /** True if a line shows that a frame was never closed, although a closer further below may look like its own. */

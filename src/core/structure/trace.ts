@@ -1,6 +1,7 @@
 import type { Frame } from "./frame.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { Lexer } from "./lexer.js";
+import { columnsOf } from "./lines.js";
 import { concatenated, unitsOf } from "./surroundings.js";
 
 /** What a text does to what is open at the cursor. */
@@ -36,6 +37,8 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   let strayAt: number | undefined;
   /** The frame that was closed although other text closes it; a frame in its place makes up for it. */
   let owed: Frame | undefined;
+  /** The branch that the text would begin with that closer begins below. */
+  let isBranchBelow = false;
   let lastOuter: number | undefined;
   let replaced = 0;
   let outerDepth = site.state.frame.depth;
@@ -48,6 +51,7 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
     if (where.kind === "below" || (where.kind === "right" && !isReplaceable)) {
       cut ??= offset(at);
       owed = frame;
+      isBranchBelow = where.kind === "below" && isSameBranch(text.slice(offset(at)), where.line);
     } else if (where.kind === "right") replaced = where.end;
     for (let one = depth; one <= outerDepth; one++) if (closedAt[one]?.kind === "nowhere") ended.add(one);
     lastOuter = offset(at);
@@ -55,7 +59,7 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   };
   const opened = ({ depth, closer }: Frame): void => {
     outerDepth = Math.min(outerDepth, depth - 1);
-    if (owed?.depth === depth && owed.closer === closer) owed = undefined;
+    if (owed?.depth === depth && owed.closer === closer && !isBranchBelow) owed = undefined;
   };
   const stray = (_closer: string, at: number): void => {
     strayAt ??= offset(at);
@@ -65,7 +69,9 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   const statementEnded = ({ depth, closer }: Frame, at: number): void => {
     if (depth <= outerDepth && closer === ")" && !isLoop) strayAt ??= offset(at);
   };
-  const lexer = new Lexer(all, from, site.state, { opened, closed, stray, statementEnded });
+  const indent = columnsOf(linePrefix + text);
+  const state = linePrefix.trim() === "" ? { ...site.state, indent, columns: indent } : site.state;
+  const lexer = new Lexer(all, from, state, { opened, closed, stray, statementEnded });
   lexer.advance(start + bytes.length);
   const { frame } = lexer;
   const cuts = [owed === undefined ? undefined : cut, strayAt].filter((one) => one !== undefined);
@@ -73,3 +79,11 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
 }
 
 const encoder = new TextEncoder();
+
+/** True if two lines close a block and open the same branch of its statement: there is one `else`, and one `finally`. */
+function isSameBranch(text: string, below: string): boolean {
+  const branchOf = (line: string): string | undefined =>
+    /^[\s})\]]*(else|catch|finally|except|while)\b/.exec(line)?.[1];
+  const branch = branchOf(text.split("\n")[0] ?? "");
+  return branch !== undefined && branch === branchOf(below) && !/^[\s}]*else\s+if\b/.test(text);
+}

@@ -1,0 +1,98 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { generatedText, inlineText } from "../support/scriptedModel.js";
+
+/** Where ¦ is the cursor, what the model writes there, and what may be inserted of it. */
+type Case = readonly [
+  what: string,
+  surface: "inline" | "invoked" | "generate",
+  path: string,
+  document: string,
+  writes: string,
+  expected: string | null,
+];
+
+const cases: readonly Case[] = [
+  ["a blank before a word right of the cursor stays", "invoked", "a.ts", "¦foo();", "return foo();\n", "return "],
+  [
+    "a branch that begins below is not written again",
+    "generate",
+    "a.ts",
+    "try {\n  ¦\n} catch {\n  c();\n}\n",
+    "a();\n} catch {\n  b();\n}\n",
+    "a();",
+  ],
+  [
+    "another branch may come before the one below",
+    "generate",
+    "a.ts",
+    "if (a) {\n  ¦\n} else {\n  c();\n}\n",
+    "a();\n} else if (b) {\n  b();\n}\n",
+    "a();\n} else if (b) {\n  b();",
+  ],
+  ["quotes of a character stay two", "inline", "a.c", "char c = '¦';\n", "a';\n", "a"],
+  ["quotes in a language without strings stay two", "inline", "Makefile", "\techo `¦`\n", "date`\n", "date"],
+  ["an include's brackets stay two", "inline", "a.c", "#include <¦>\n", "stdio.h>\n", "stdio.h"],
+  ["type arguments after a blank stay closed once", "inline", "a.cpp", "template <¦>\n", "typename T>\n", "typename T"],
+  [
+    "blank lines within a body do not end it",
+    "generate",
+    "a.ts",
+    "function f() {\n  ¦\n}\n",
+    "const a = 1;\n\n  const b = 2;\n\n  return a + b;\n}\n",
+    "const a = 1;\n\n  const b = 2;\n\n  return a + b;",
+  ],
+  [
+    "a body between braces gets lines of its own, though other text follows them",
+    "invoked",
+    "a.ts",
+    "useEffect(() => {¦}, [x]);\n",
+    "\n  b(a);\n}, [x]);\n",
+    "\n  b(a);\n",
+  ],
+  [
+    "what ends a block of words in parentheses ends both",
+    "generate",
+    "a.lua",
+    "foo(function()¦)\n",
+    "\n  return 1\nend)\n",
+    "\n  return 1\nend)",
+  ],
+  [
+    "closers that are added stand below what the text has opened",
+    "generate",
+    "a.py",
+    "def f():\n    ¦\n",
+    "x = {\n        'a': [1,\n",
+    "x = {\n        'a': [1,]\n    }",
+  ],
+  [
+    "no comma stands before a closer of the text itself",
+    "inline",
+    "a.json",
+    '{ "a": [¦] }\n',
+    "1, 2, ] }\n",
+    "1, 2 ] }",
+  ],
+  ["commas in strings stay", "inline", "a.json", '{ "a": [¦] }\n', '"x,]"] }\n', '"x,]"] }'],
+  [
+    "a shell's ;; is not written again",
+    "generate",
+    "a.sh",
+    "case $1 in\n  a)\n    ¦\n    ;;\nesac\n",
+    "foo\n    ;;\n",
+    "foo",
+  ],
+  ["a comment of several lines is closed", "inline", "a.ts", "¦\nf();\n", "/* foo\n", "/* foo*/"],
+];
+
+for (const [what, surface, path, document, writes, expected] of cases) {
+  test(what, async () => {
+    const script = { path, document, writes };
+    const text =
+      surface === "generate"
+        ? await generatedText(script)
+        : await inlineText(script, surface === "inline" ? "automatic" : "invoked");
+    assert.equal(text, expected);
+  });
+}
