@@ -10,6 +10,8 @@ export type EnabledLanguages = Readonly<Record<string, boolean>>;
 /** The settings of the server, once read: a client sends them by the names of the README (`shared/configuration.ts`). */
 export interface ServerSettings {
   readonly enable: EnabledLanguages;
+  /** False: text is offered only when the user asks for it. */
+  readonly automatic: boolean;
   /** Globs of files that are never read. */
   readonly exclude: readonly string[];
   /** Folder of the model; empty: the embedded one. */
@@ -29,6 +31,7 @@ export interface ServerSettings {
 
 export const defaultSettings: ServerSettings = {
   enable: { "*": true, plaintext: false, markdown: false, log: false, scminput: false },
+  automatic: true,
   exclude: secretFiles,
   modelPath: "",
   timeBudgetMs: 300,
@@ -118,12 +121,34 @@ export interface AlternativesParams {
 }
 export interface Alternative {
   /** What `text` takes the place of: empty, or closers right of the cursor. */
-  readonly range: { readonly start: ProtocolPosition; readonly end: ProtocolPosition };
+  readonly range: ProtocolRange;
   readonly text: string;
 }
 export interface ProtocolPosition {
   readonly line: number;
   readonly character: number;
+}
+export interface ProtocolRange {
+  readonly start: ProtocolPosition;
+  readonly end: ProtocolPosition;
+}
+
+/**
+ * Request, host to server: the form in which code from elsewhere, such as an answer of the chat, is put into a document in
+ * place of a range: indented as the document is, and nothing closed twice. Null if no model has the document.
+ */
+export const insertionMethod = "rwkv/insertion";
+export interface InsertionParams {
+  readonly textDocument: { readonly uri: string };
+  readonly range: ProtocolRange;
+  readonly text: string;
+  /** The indentation of one level, in a document that tells none. */
+  readonly indentUnit: string;
+}
+export interface InsertionResult {
+  readonly text: string;
+  /** UTF-16 units after the range that the text replaces: closers. */
+  readonly replaced: number;
 }
 
 /**

@@ -2,6 +2,7 @@ import * as vscode from "vscode";
 import type { Alternative } from "../protocol.js";
 import { alternativeLabel } from "./alternativeLabel.js";
 import { proposedOf, tellOfChange, withReplaced, type ProposedDocuments } from "./proposedDocuments.js";
+import { editOrSay } from "./readOnly.js";
 import type { Server } from "./serverProcess.js";
 
 interface Choice extends vscode.QuickPickItem {
@@ -34,7 +35,7 @@ export class Alternatives implements vscode.Disposable {
     const cancellation = new vscode.CancellationTokenSource();
     try {
       const picked = await this.#pick(async () => {
-        await this.#server.start();
+        await this.#server.startFor(document);
         const found = await this.#server.alternatives(document, editor.selection.active, cancellation.token);
         // What came after the user had turned away is not looked at.
         if (cancellation.token.isCancellationRequested) return [];
@@ -131,9 +132,10 @@ function columnOf({ viewColumn }: vscode.TextEditor): Pick<vscode.TextDocumentSh
 
 /** One edit, with the cursor behind it. */
 async function insert(editor: vscode.TextEditor, { range, text }: Choice): Promise<void> {
-  await editor.edit((edit) => {
+  const isDone = await editOrSay(editor, (edit) => {
     edit.replace(range, text);
   });
+  if (!isDone) return;
   const { document } = editor;
   const end = document.positionAt(document.offsetAt(range.start) + withLineEndsOf(document, text).length);
   editor.selection = new vscode.Selection(end, end);

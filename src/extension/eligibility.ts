@@ -1,4 +1,4 @@
-import type { Ineligibility } from "../shared/eligibility.js";
+import type { Hindrance } from "../shared/eligibility.js";
 
 /** What can be typed into without being a file: new documents, cells, a commit's message, the input of a console. */
 const editableSchemes = ["untitled", "vscode-notebook-cell", "vscode-scm", "vscode-interactive-input"];
@@ -8,18 +8,17 @@ export function isEditable(scheme: string, isWritable: boolean | undefined): boo
   return editableSchemes.includes(scheme) || isWritable === true;
 }
 
-/** What is done with a document. */
-export type DocumentUse = "complete" | "writeInto" | "readFile" | "readSelection";
+/** What a command does with a document. */
+export type DocumentUse = "writeInto" | "readFile" | "readSelection";
 
 /** What keeps a document from a use; what is kept from the server is kept from all. */
-const hindrances: Readonly<Record<DocumentUse, readonly Ineligibility[]>> = {
-  complete: ["excluded", "notEditable", "languageOff", "tooLarge"],
+const hindrances: Readonly<Record<DocumentUse, readonly Hindrance[]>> = {
   writeInto: ["excluded", "notEditable", "tooLarge"],
   readFile: ["excluded", "tooLarge"],
   readSelection: ["excluded"],
 };
 
-/** Why something is not done with a document; undefined where it is. */
-export function hindranceOf(use: DocumentUse, ineligibility: Ineligibility | undefined): Ineligibility | undefined {
-  return hindrances[use].find((one) => one === ineligibility);
+/** Which of a document's hindrances, if it has one, keeps it from a use. */
+export function hindranceFor(use: DocumentUse, hindrance: Hindrance | undefined): Hindrance | undefined {
+  return hindrances[use].find((one) => one === hindrance);
 }

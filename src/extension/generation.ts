@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
 import type { GeneratePiece } from "../protocol.js";
 import { commentAbove } from "./comments.js";
-import { hindranceOf, type DocumentUse } from "./eligibility.js";
-import { ineligibilityText } from "./ineligibilityText.js";
+import { hindranceFor, type DocumentUse } from "./eligibility.js";
+import { sayHindrance } from "./ineligibilityText.js";
+import { sayReadOnly } from "./readOnly.js";
 import { StreamedEdit } from "./streamedEdit.js";
 import type { Server } from "./serverProcess.js";
 import type { Settings } from "./settings.js";
@@ -77,14 +78,13 @@ export class Generation {
   }
 
   /** The active editor, where its document may be used so; otherwise says why not. */
-  editor(use: DocumentUse = "complete"): vscode.TextEditor | undefined {
+  editor(use: DocumentUse = "writeInto"): vscode.TextEditor | undefined {
     if (this.#isBusy) return undefined;
     const editor = vscode.window.activeTextEditor;
-    const hindrance = editor && hindranceOf(use, this.#server.documents.ineligibility(editor.document));
+    const hindrance = editor && hindranceFor(use, this.#server.documents.hindrance(editor.document));
     if (editor !== undefined && hindrance === undefined) return editor;
-    const reason =
-      hindrance === undefined ? vscode.l10n.t("Open a document to write into") : ineligibilityText(hindrance);
-    void showInformation(`RWKV Code: ${reason}`);
+    if (hindrance !== undefined) void sayHindrance(hindrance);
+    else void showInformation(`RWKV Code: ${vscode.l10n.t("Open a document to write into")}`);
     return undefined;
   }
 
@@ -101,12 +101,13 @@ export class Generation {
   ): Promise<void> {
     if (this.#isBusy) return; // another one began while this one asked the user something
     // Whoever types meanwhile ends it, also while the server is being started.
-    const edit = new StreamedEdit(editor, at, () => {
+    const edit = new StreamedEdit(editor, at, (why) => {
       this.cancel();
+      if (why === "readOnly") sayReadOnly();
     });
     await this.run(vscode.l10n.t("RWKV Code is writing (Escape ends it)"), async (_, cancellation) => {
       try {
-        await this.#server.start();
+        await this.#server.startFor(editor.document);
         const position = await edit.write(before);
         await writer(position, (text, replaced) => void edit.write(text, replaced), cancellation);
       } finally {

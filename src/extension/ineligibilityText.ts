@@ -1,8 +1,9 @@
 import * as vscode from "vscode";
-import type { Ineligibility } from "../shared/eligibility.js";
+import type { Hindrance, Ineligibility } from "../shared/eligibility.js";
+import { showInformation } from "./notifications.js";
 import { ghostTextSetting } from "./settings.js";
 
-/** Why nothing is completed or written in a document, for people. */
+/** Why a document gets no text, for people. */
 export function ineligibilityText(ineligibility: Ineligibility): string {
   const { t } = vscode.l10n;
   switch (ineligibility) {
@@ -10,10 +11,12 @@ export function ineligibilityText(ineligibility: Ineligibility): string {
       return t("This document cannot be edited");
     case "languageOff":
       return t("Off for this language");
+    case "allOff":
+      return t("Off for all languages");
     case "excluded":
       return t("This file is excluded by the setting rwkvCode.exclude");
     case "tooLarge":
-      return t("This file is larger than completions are made for");
+      return t("This file is too large for completions");
   }
 }
 
@@ -21,3 +24,25 @@ export function ineligibilityText(ineligibility: Ineligibility): string {
 export function ghostTextOffText(): string {
   return vscode.l10n.t("The editor shows no ghost text: its setting {0} is off", ghostTextSetting);
 }
+
+/** Why text comes only if the user asks for it, for people. */
+export function automaticOffText(): string {
+  return vscode.l10n.t("Completions come only when you ask for them");
+}
+
+/** Says why a command does nothing in a document, with a button to the setting that is the reason. */
+export async function sayHindrance(hindrance: Hindrance): Promise<void> {
+  const text = `RWKV Code: ${ineligibilityText(hindrance)}`;
+  const setting = settingsOf[hindrance];
+  if (setting === undefined) return void showInformation(text);
+  const open = vscode.l10n.t("Open Settings");
+  if ((await showInformation(text, open)) === open) {
+    await vscode.commands.executeCommand("workbench.action.openSettings", setting);
+  }
+}
+
+const settingsOf: Readonly<Record<Hindrance, string | undefined>> = {
+  excluded: "rwkvCode.exclude",
+  tooLarge: "rwkvCode.maxLines",
+  notEditable: undefined,
+};

@@ -6,6 +6,8 @@ import { ChatView } from "./chat/chatView.js";
 import { ConversationStore } from "./chat/conversationStore.js";
 import { KeptCounts } from "./completionCounts.js";
 import { acceptedCommand, CompletionUse } from "./completionUse.js";
+import { selectConfidence } from "./confidence.js";
+import { sayingFailure } from "./failure.js";
 import { Generation } from "./generation.js";
 import { Instructions } from "./instructions/instructions.js";
 import { ModelAbilities } from "./instructions/modelAbilities.js";
@@ -18,8 +20,9 @@ import { Models, sayMissing } from "./models/models.js";
 import { namedModel, type NamedModel } from "./models/namedModel.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
 import { Server } from "./serverProcess.js";
+import type { ReadyModel } from "../protocol.js";
 import { section } from "../shared/configuration.js";
-import { ghostTextSetting, isGhostTextOn, readSettings, toggleLanguage } from "./settings.js";
+import { ghostTextSetting, isGhostTextOn, readSettings, setAutomatic, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
 import { triggerCompletion } from "./trigger.js";
@@ -33,6 +36,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const modelOf = (setting: string): NamedModel => namedModel(setting, imported);
   let settings = readSettings(modelOf);
   const output = inertLog(vscode.window.createOutputChannel("RWKV Code", { log: true }));
+  let ready: ReadyModel | undefined;
   const statusItem = new StatusItem("rwkvCode.menu");
   const statisticsPage = new StatisticsPage();
   const server: Server = new Server({
@@ -40,10 +44,12 @@ export function activate(extension: vscode.ExtensionContext): void {
     settings: () => settings,
     output,
     answered: (question, answer) => completionUse.answered(question, answer),
-    onStatus: ({ kind }) => {
+    onStatus: (status) => {
+      if (status.kind === "ready") ready = status;
       showStatus();
       // Its folder may have gone since the settings were read.
-      if (kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing) readAgain();
+      if (status.kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing)
+        readAgain();
       chat.status(server.status);
       void models.status(server.status).catch(logError);
     },
@@ -80,7 +86,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const generation = new Generation(server, () => settings);
   const proposed = new ProposedDocuments();
   const alternatives = new Alternatives(server, proposed);
-  const rewriteDiff = new RewriteDiff(proposed);
+  const rewriteDiff = new RewriteDiff(proposed, server);
   const instructions = new Instructions({
     server,
     generation,
@@ -94,7 +100,8 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const showStatus = (): void => {
     const document = vscode.window.activeTextEditor?.document;
-    const absence = isGhostTextOn(document) ? undefined : "ghostTextOff";
+    const asked = settings.server.automatic ? undefined : "automaticOff";
+    const absence = isGhostTextOn(document) ? asked : "ghostTextOff";
     statusItem.show(server.status, document && (server.documents.ineligibility(document) ?? absence));
   };
   const logError = (error: unknown): void => {
@@ -129,18 +136,19 @@ export function activate(extension: vscode.ExtensionContext): void {
   };
 
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
-    "rwkvCode.trigger": () => triggerCompletion(server),
-    "rwkvCode.generateAtCursor": () => generation.atCursor(),
-    "rwkvCode.generateFromComment": () => generation.fromComment(),
-    "rwkvCode.generateFromInstruction": (given?: unknown) => instructions.generate(given),
-    "rwkvCode.rewriteSelection": (given?: unknown) => instructions.rewrite(given),
+    "rwkvCode.trigger": () => sayingFailure(() => triggerCompletion(server)),
+    "rwkvCode.generateAtCursor": () => sayingFailure(() => generation.atCursor()),
+    "rwkvCode.generateFromComment": () => sayingFailure(() => generation.fromComment()),
+    "rwkvCode.generateFromInstruction": (given?: unknown) => sayingFailure(() => instructions.generate(given)),
+    "rwkvCode.rewriteSelection": (given?: unknown) => sayingFailure(() => instructions.rewrite(given)),
     "rwkvCode.acceptRewrite": (uri?: unknown) => rewriteDiff.accept(uri),
     "rwkvCode.refuseRewrite": (uri?: unknown) => rewriteDiff.refuse(uri),
-    "rwkvCode.explainSelection": () => instructions.explain(),
-    "rwkvCode.showAlternatives": () => {
-      const editor = generation.editor();
-      return editor && alternatives.show(editor);
-    },
+    "rwkvCode.explainSelection": () => sayingFailure(() => instructions.explain()),
+    "rwkvCode.showAlternatives": () =>
+      sayingFailure(() => {
+        const editor = generation.editor();
+        return editor && alternatives.show(editor);
+      }),
     "rwkvCode.cancelGeneration": () => {
       generation.cancel();
     },
@@ -151,6 +159,8 @@ export function activate(extension: vscode.ExtensionContext): void {
       if (languageId !== undefined) return toggleLanguage(languageId);
       return showInformation(vscode.l10n.t("RWKV Code: No document is open whose language is meant"));
     },
+    "rwkvCode.toggleAutomatic": () => setAutomatic(!settings.server.automatic),
+    "rwkvCode.selectConfidence": () => selectConfidence(settings.server.confidence),
     "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
     "rwkvCode.importModel": (given?: unknown) => models.import(given),
     "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
@@ -163,7 +173,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.showOutput": () => {
       output.show();
     },
-    "rwkvCode.menu": () => showMenu(settings, completionUse.counts),
+    "rwkvCode.menu": () => showMenu({ settings, counts: completionUse.counts, model: ready }),
     // Not in the palette: what VS Code runs, what the walkthrough opens, what tests and other extensions ask.
     [acceptedCommand]: () => {
       completionUse.accepted();

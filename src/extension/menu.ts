@@ -1,7 +1,10 @@
 import * as vscode from "vscode";
-import type { CompletionCounts } from "./completionCounts.js";
-import { ghostTextOffText } from "./ineligibilityText.js";
+import type { ServerStatus } from "../protocol.js";
 import { isLanguageEnabled } from "../shared/eligibility.js";
+import { visibleText } from "../shared/inertText.js";
+import type { CompletionCounts } from "./completionCounts.js";
+import { confidenceText } from "./confidence.js";
+import { ghostTextOffText } from "./ineligibilityText.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
 
 interface MenuItem extends vscode.QuickPickItem {
@@ -10,9 +13,20 @@ interface MenuItem extends vscode.QuickPickItem {
   readonly args?: readonly unknown[];
 }
 
+export interface MenuFacts {
+  readonly settings: Settings;
+  readonly counts: CompletionCounts;
+  /** The model that was ready last, if any. */
+  readonly model: Extract<ServerStatus, { kind: "ready" }> | undefined;
+}
+
+/** VS Code's own command, if it has it: while inline suggestions are snoozed it asks nobody for any. */
+const snoozeCommand = "editor.action.inlineSuggest.snooze";
+
 /** What a click on the status bar item offers. */
-export async function showMenu(settings: Settings, { accepted, shown }: CompletionCounts): Promise<void> {
+export async function showMenu({ settings, counts, model }: MenuFacts): Promise<void> {
   const { t } = vscode.l10n;
+  const { accepted, shown } = counts;
   const document = vscode.window.activeTextEditor?.document;
   const languageId = document?.languageId;
   const items: MenuItem[] = [separator(t("Completions"))];
@@ -29,7 +43,22 @@ export async function showMenu(settings: Settings, { accepted, shown }: Completi
     const label = isOn ? t("Turn Completions Off for {0}", languageId) : t("Turn Completions On for {0}", languageId);
     items.push({ label, command: "rwkvCode.toggleLanguage" });
   }
-  items.push(separator(t("Write and Ask")));
+  items.push({
+    label: settings.server.automatic ? t("Complete Only When Asked (Trigger Completion)") : t("Complete as You Type"),
+    command: "rwkvCode.toggleAutomatic",
+  });
+  if ((await vscode.commands.getCommands(true)).includes(snoozeCommand)) {
+    items.push({ label: t("Snooze…"), description: t("inline suggestions of all extensions"), command: snoozeCommand });
+  }
+  items.push(
+    {
+      label: t("Select Confidence…"),
+      description: confidenceText(settings.server.confidence).label,
+      command: "rwkvCode.selectConfidence",
+    },
+    separator(t("Write and Ask")),
+    { label: t("Trigger Completion"), command: "rwkvCode.trigger" },
+  );
   if (vscode.window.activeTextEditor?.selection.isEmpty === false) {
     items.push(
       { label: t("Rewrite Selection…"), command: "rwkvCode.rewriteSelection" },
@@ -43,7 +72,7 @@ export async function showMenu(settings: Settings, { accepted, shown }: Completi
     { label: t("Show Alternatives"), command: "rwkvCode.showAlternatives" },
     { label: t("Open Chat"), command: "rwkvCode.openChat" },
     separator(t("Models")),
-    { label: t("Select Model…"), command: "rwkvCode.selectModel" },
+    { label: t("Select Model…"), description: visibleText(model?.model ?? ""), command: "rwkvCode.selectModel" },
     { label: t("Import Model…"), command: "rwkvCode.importModel" },
     { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
     separator(t("This Extension")),

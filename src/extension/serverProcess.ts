@@ -4,7 +4,6 @@ import {
   DidChangeConfigurationNotification,
   ErrorAction,
   LanguageClient,
-  ProgressType,
   RevealOutputChannelOn,
   State,
   TransportKind,
@@ -17,6 +16,7 @@ import {
   didFocusMethod,
   generateMethod,
   idleMethod,
+  insertionMethod,
   modelMethod,
   statisticsMethod,
   statusMethod,
@@ -27,14 +27,16 @@ import {
   type ChatResult,
   type GenerateParams,
   type GeneratePiece,
+  type InsertionParams,
+  type InsertionResult,
   type ReadyModel,
   type ServerStatistics,
   type ServerStatus,
 } from "../protocol.js";
 import { asConfiguration } from "../shared/configuration.js";
 import { CurrentClient } from "./currentClient.js";
-import type { CompletionAnswer, CompletionQuestion } from "./completionUse.js";
-import { isRequestEnd } from "./requestEnd.js";
+import { CompletionGate, type CompletionGateOptions } from "./completionGate.js";
+import { asked, streamed } from "./longRequests.js";
 import { Restarts } from "./restarts.js";
 import type { Settings } from "./settings.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
@@ -44,11 +46,7 @@ export interface ServerOptions {
   readonly module: string;
   readonly settings: () => Settings;
   readonly output: vscode.LogOutputChannel;
-  /** Sees each question for ghost text and its answer, and may add to the answer. */
-  readonly answered: (
-    question: CompletionQuestion,
-    answer: vscode.ProviderResult<CompletionAnswer>,
-  ) => vscode.ProviderResult<CompletionAnswer>;
+  readonly answered: CompletionGateOptions["answered"];
   readonly onStatus: (status: ServerStatus) => void;
   /** The server runs, for the first time or again. */
   readonly onRunning: () => void;
@@ -56,21 +54,18 @@ export interface ServerOptions {
   readonly onGivenUp: () => void;
 }
 
+export type CodeForRange = Omit<InsertionParams, "textDocument">;
+
 export interface GenerationPlace extends Pick<GenerateParams, "maxLines" | "indentUnit"> {
   readonly position: vscode.Position;
-}
-
-interface StreamListener<Piece> {
-  readonly onPiece: (piece: Piece) => void;
-  readonly cancellation: vscode.CancellationToken;
 }
 
 /** The child process and the connection to it: started when a document first needs it, and again when it dies. */
 export class Server implements vscode.Disposable {
   readonly documents: SyncedDocuments;
+  readonly completions: CompletionGate;
   readonly #options: ServerOptions;
   readonly #restarts = new Restarts();
-  #streams = 0;
   readonly #client: CurrentClient<LanguageClient>;
   readonly #edits: vscode.Disposable;
   #hasGivenUp = false;
@@ -81,6 +76,12 @@ export class Server implements vscode.Disposable {
   constructor(options: ServerOptions) {
     this.#options = options;
     this.documents = new SyncedDocuments(options.settings, () => this.#client.running);
+    this.completions = new CompletionGate({
+      documents: this.documents,
+      settings: options.settings,
+      isReady: () => this.#status.kind === "ready" || this.#status.kind === "reading",
+      answered: options.answered,
+    });
     this.#client = new CurrentClient({
       make: (isCurrent) => this.#newClient(isCurrent),
       onGone: () => {
@@ -91,7 +92,9 @@ export class Server implements vscode.Disposable {
       },
     });
     this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      if (!this.#isAsleep || this.documents.ineligibility(document) !== undefined) return;
+      // None runs yet if no document was completed: one may have been too large until now.
+      if (!this.#isAsleep && this.#status.kind !== "noModel") return;
+      if (this.#client.running !== undefined || this.documents.ineligibility(document) !== undefined) return;
       void this.start().catch(() => undefined); // the status says why
     });
   }
@@ -110,6 +113,12 @@ export class Server implements vscode.Disposable {
       this.#setStatus({ kind: "failed", reason: errorMessage(error) });
       throw error;
     }
+  }
+
+  /** The same for a document in which the user asks for text. */
+  async startFor(document: vscode.TextDocument): Promise<void> {
+    await this.start();
+    await this.documents.openAsked(document);
   }
 
   async restart(): Promise<void> {
@@ -154,7 +163,7 @@ export class Server implements vscode.Disposable {
       maxLines,
       indentUnit,
     };
-    await this.#streamed(generateMethod, params, { onPiece, cancellation });
+    await streamed(this.#client.running, { method: generateMethod, params }, { onPiece, cancellation });
   }
 
   /**
@@ -170,7 +179,14 @@ export class Server implements vscode.Disposable {
       textDocument: { uri: document.uri.toString() },
       position: { line, character },
     };
-    return this.#asked<readonly Alternative[]>(alternativesMethod, params, cancellation);
+    return asked<readonly Alternative[]>(this.#client.running, { method: alternativesMethod, params }, cancellation);
+  }
+
+  /** The form in which code is put into a document in place of a range; undefined if no model has the document. */
+  async insertion(document: vscode.TextDocument, code: CodeForRange): Promise<InsertionResult | undefined> {
+    if (!this.documents.has(document)) return undefined;
+    const params: InsertionParams = { textDocument: { uri: document.uri.toString() }, ...code };
+    return (await this.#client.running?.sendRequest<InsertionResult | null>(insertionMethod, params)) ?? undefined;
   }
 
   /**
@@ -182,7 +198,11 @@ export class Server implements vscode.Disposable {
     onPiece: (piece: ChatPiece) => void,
     cancellation: vscode.CancellationToken,
   ): Promise<ChatResult | undefined> {
-    return this.#streamed<ChatResult, ChatPiece>(chatMethod, params, { onPiece, cancellation });
+    return streamed<ChatResult, ChatPiece>(
+      this.#client.running,
+      { method: chatMethod, params },
+      { onPiece, cancellation },
+    );
   }
 
   /** The model, loaded first where it is not in memory. @throws where it could not be, or no server runs. */
@@ -194,37 +214,6 @@ export class Server implements vscode.Disposable {
   /** Tokens of each text; zeros where no model is in memory. */
   async countTokens(texts: readonly string[]): Promise<readonly number[]> {
     return (await this.#client.running?.sendRequest<number[]>(countTokensMethod, { texts })) ?? texts.map(() => 0);
-  }
-
-  /** A request whose answer comes piece by piece; undefined where it was cancelled. */
-  async #streamed<Result, Piece>(
-    method: string,
-    params: object,
-    { onPiece, cancellation }: StreamListener<Piece>,
-  ): Promise<Result | undefined> {
-    const partialResultToken = `${method}-${++this.#streams}`;
-    const subscription = this.#client.running?.onProgress(new ProgressType<Piece>(), partialResultToken, onPiece);
-    try {
-      return await this.#asked<Result>(method, { ...params, partialResultToken }, cancellation);
-    } finally {
-      subscription?.dispose();
-    }
-  }
-
-  /** A request; undefined where it was cancelled, or its model or its server went: the status says why. */
-  async #asked<Result>(
-    method: string,
-    params: object,
-    cancellation: vscode.CancellationToken,
-  ): Promise<Result | undefined> {
-    const client = this.#client.running;
-    if (client === undefined) throw new Error(vscode.l10n.t("The server is not running."));
-    try {
-      return await client.sendRequest<Result>(method, params, cancellation);
-    } catch (error) {
-      if (!cancellation.isCancellationRequested && !isRequestEnd(error)) throw error;
-      return undefined;
-    }
   }
 
   async dispose(): Promise<void> {
@@ -274,22 +263,13 @@ export class Server implements vscode.Disposable {
         ...this.documents.middleware,
         // What the server asks for is what it was told: read, checked and within bounds.
         workspace: { configuration: ({ items }) => items.map(() => this.#configuration()) },
-        // VS Code's own popup waits for the answer: while there is nothing to ask, it is empty at once.
-        provideInlineCompletionItems: (...[document, position, context, token, next]) =>
-          this.#canComplete(document)
-            ? this.#options.answered({ document, position, context, token }, next(document, position, context, token))
-            : [],
+        provideInlineCompletionItems: this.completions.provide,
       },
     };
   }
 
   #configuration(): Record<string, unknown> {
     return asConfiguration(this.#options.settings().server);
-  }
-
-  #canComplete(document: vscode.TextDocument): boolean {
-    if (this.#status.kind !== "ready" && this.#status.kind !== "reading") return false;
-    return this.documents.isCompleted(document);
   }
 
   #closed(): { action: CloseAction; handled: boolean } {

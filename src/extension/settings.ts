@@ -11,6 +11,8 @@ export interface Settings {
   readonly enable: EnabledLanguages;
   /** Documents that the server never sees. */
   readonly isExcluded: EligibilitySettings["isExcluded"];
+  /** How long nobody types before ghost text is asked for. */
+  readonly delayMs: number;
   /** The most lines that a command writes. */
   readonly generateMaxLines: number;
   /** What a conversation begins with; may be empty. */
@@ -28,6 +30,7 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   const lines = all.get<unknown>("generateMaxLines");
   const setting = all.get<unknown>("model");
   const model = modelOf(typeof setting === "string" ? setting : "");
+  const delay = all.get<unknown>("delayMs");
   const chatSystem = all.get<unknown>("chatSystemPrompt");
   const values = Object.fromEntries(serverSettingNames.map((name) => [name, all.get<unknown>(name)]));
   const server = { ...defaultSettings, ...parseConfiguration(values).settings };
@@ -35,6 +38,7 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   return {
     enable: server.enable,
     isExcluded: exclusionOf(server.exclude).isExcluded,
+    delayMs: typeof delay === "number" ? Math.round(Math.min(5000, Math.max(0, delay))) : 0,
     generateMaxLines: typeof lines === "number" ? Math.round(Math.min(500, Math.max(1, lines))) : 40,
     chatSystem: typeof chatSystem === "string" ? chatSystem : "",
     model,
@@ -47,6 +51,22 @@ export const ghostTextSetting = "editor.inlineSuggest.enabled";
 
 export function isGhostTextOn(document: vscode.TextDocument | undefined): boolean {
   return vscode.workspace.getConfiguration("", document).get<unknown>(ghostTextSetting) !== false;
+}
+
+/** Turns text that comes by itself on or off. */
+export async function setAutomatic(isOn: boolean): Promise<void> {
+  await setHere("automatic", isOn);
+}
+
+export async function setConfidence(level: ServerSettings["confidence"]): Promise<void> {
+  await setHere("confidence", level);
+}
+
+/** Sets a setting where it is set now: another place might change nothing. */
+async function setHere(name: string, value: unknown): Promise<void> {
+  const configuration = vscode.workspace.getConfiguration(section);
+  const isOfWorkspace = configuration.inspect(name)?.workspaceValue !== undefined;
+  await configuration.update(name, value, targets[isOfWorkspace ? "workspaceValue" : "globalValue"]);
 }
 
 /** Chooses the model for all windows. @param setting a name or a folder; empty: the embedded one. */

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { ServerStatus } from "../protocol.js";
 import type { Ineligibility } from "../shared/eligibility.js";
-import { ghostTextOffText, ineligibilityText } from "./ineligibilityText.js";
+import { automaticOffText, ghostTextOffText, ineligibilityText } from "./ineligibilityText.js";
 import { inertText } from "../shared/inertText.js";
 
 /** Each key is followed by a little reading: it is shown only where it goes on for longer than this. */
@@ -39,7 +39,7 @@ export class StatusItem implements vscode.Disposable {
 }
 
 /** Why no ghost text appears: the document is not completed, or the editor shows none. */
-export type Absence = Ineligibility | "ghostTextOff";
+export type Absence = Ineligibility | "ghostTextOff" | "automaticOff";
 
 interface Appearance {
   readonly icon: string;
@@ -51,10 +51,12 @@ function appearance(status: ServerStatus, absence: Absence | undefined): Appeara
   if (status.kind === "failed") return { icon: "warning", tooltip: status.reason, isWarning: true };
   // A document that nobody edits, such as a page of output, says nothing of its own.
   if (absence === undefined || absence === "notEditable") return ofServer(status);
-  return {
-    icon: "circle-slash",
-    tooltip: absence === "ghostTextOff" ? ghostTextOffText() : ineligibilityText(absence),
-  };
+  return { icon: "circle-slash", tooltip: absenceText(absence) };
+}
+
+function absenceText(absence: Absence): string {
+  if (absence === "ghostTextOff") return ghostTextOffText();
+  return absence === "automaticOff" ? automaticOffText() : ineligibilityText(absence);
 }
 
 function ofServer(status: Exclude<ServerStatus, { kind: "failed" }>): Appearance {

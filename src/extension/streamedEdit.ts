@@ -1,12 +1,15 @@
 import * as vscode from "vscode";
 
+/** Why writing stopped: somebody else edits the document, or the editor takes no edits. */
+export type Disturbance = "edited" | "readOnly";
+
 /**
  * Text that comes piece by piece and becomes one edit: one undo removes all of it. Where someone else edits the document
  * meanwhile, it stops.
  */
 export class StreamedEdit {
   readonly #editor: vscode.TextEditor;
-  readonly #onDisturbed: () => void;
+  readonly #onDisturbed: (why: Disturbance) => void;
   readonly #listener: vscode.Disposable;
   #at: vscode.Position;
   /** What came since the last edit began: it goes in at once with the next. */
@@ -18,12 +21,12 @@ export class StreamedEdit {
   #isWriting = false;
   #isOver = false;
 
-  constructor(editor: vscode.TextEditor, at: vscode.Position, onDisturbed: () => void) {
+  constructor(editor: vscode.TextEditor, at: vscode.Position, onDisturbed: (why: Disturbance) => void) {
     this.#editor = editor;
     this.#at = at;
     this.#onDisturbed = onDisturbed;
     this.#listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (document === editor.document && contentChanges.length > 0 && !this.#isWriting) this.#disturbed();
+      if (document === editor.document && contentChanges.length > 0 && !this.#isWriting) this.#disturbed("edited");
     });
   }
 
@@ -54,12 +57,15 @@ export class StreamedEdit {
     const { document } = this.#editor;
     const offset = document.offsetAt(this.#at);
     const lengthBefore = document.getText().length;
+    const { version } = document;
     this.#isWriting = true;
     const isDone = await this.#edit(text, replaced);
     this.#isWriting = false;
     this.#isFirst = false;
-    if (!isDone) {
-      this.#disturbed();
+    // VS Code says that an edit is done in an editor that is read-only, too.
+    const isReadOnly = isDone && document.version === version;
+    if (!isDone || isReadOnly) {
+      this.#disturbed(isReadOnly ? "readOnly" : "edited");
       return this.#at;
     }
     // Line ends may have become the document's own.
@@ -81,9 +87,9 @@ export class StreamedEdit {
     }
   }
 
-  #disturbed(): void {
+  #disturbed(why: Disturbance): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#onDisturbed();
+    this.#onDisturbed(why);
   }
 }

@@ -5,7 +5,13 @@ import {
   type LanguageClient,
   type Middleware,
 } from "vscode-languageclient/node";
-import { ineligibilityOf, type Ineligibility } from "../shared/eligibility.js";
+import {
+  hindranceOf,
+  ineligibilityOf,
+  type DocumentFacts,
+  type Hindrance,
+  type Ineligibility,
+} from "../shared/eligibility.js";
 import { fullPathOf } from "../shared/exclusion.js";
 import { isEditable } from "./eligibility.js";
 import type { Settings } from "./settings.js";
@@ -16,6 +22,8 @@ export class SyncedDocuments {
   readonly #client: () => LanguageClient | undefined;
   /** Each document that the server has open, with its length: taken along with every change, as counting is costly. */
   readonly #lengths = new Map<string, number>();
+  /** Documents of languages that are off in which the user asked for text: they stay open at the server. */
+  readonly #askedIn = new WeakSet<vscode.TextDocument>();
 
   /** @param client the one that runs. */
   constructor(settings: () => Settings, client: () => LanguageClient | undefined) {
@@ -27,26 +35,26 @@ export class SyncedDocuments {
     return this.#lengths.has(document.uri.toString());
   }
 
-  /** Why a document is not completed; undefined where it is. */
+  /** Why a document gets no text by itself; undefined if it gets some. */
   ineligibility(document: vscode.TextDocument): Ineligibility | undefined {
-    const uri = document.uri.toString();
-    const { scheme } = document.uri;
-    return ineligibilityOf(
-      {
-        languageId: document.languageId,
-        isEditable: isEditable(scheme, vscode.workspace.fs.isWritableFileSystem(scheme)),
-        path: fullPathOf(document.uri),
-        relativePath: vscode.workspace.asRelativePath(document.uri, false).replaceAll("\\", "/"),
-        lines: document.lineCount,
-        length: () => this.#lengths.get(uri) ?? document.getText().length,
-      },
-      this.#settings(),
-    );
+    return ineligibilityOf(this.#facts(document), this.#settings());
+  }
+
+  /** Why a command does nothing in a document; undefined if it may. */
+  hindrance(document: vscode.TextDocument): Hindrance | undefined {
+    return hindranceOf(this.#facts(document), this.#settings());
   }
 
   /** Whether the server has a document and may complete it. */
   isCompleted(document: vscode.TextDocument): boolean {
     return this.has(document) && this.ineligibility(document) === undefined;
+  }
+
+  /** Opens a document in which the user asks for text, also if its language is off. */
+  async openAsked(document: vscode.TextDocument): Promise<void> {
+    if (this.hindrance(document) !== undefined) return;
+    this.#askedIn.add(document);
+    if (!this.has(document)) await this.#open(document);
   }
 
   /** The server forgot all documents: it is gone. */
@@ -56,7 +64,7 @@ export class SyncedDocuments {
 
   readonly middleware: Pick<Middleware, "didOpen" | "didChange" | "didClose"> = {
     didOpen: async (document, next) => {
-      if (this.has(document) || this.ineligibility(document) !== undefined) return;
+      if (this.has(document) || !this.#isWanted(document)) return;
       this.#lengths.set(document.uri.toString(), document.getText().length);
       await next(document);
     },
@@ -65,7 +73,7 @@ export class SyncedDocuments {
       const length = this.#lengths.get(uri);
       if (length === undefined) {
         // It may have been too large until now.
-        if (this.ineligibility(event.document) === undefined) await this.#open(event.document);
+        if (this.#isWanted(event.document)) await this.#open(event.document);
         return;
       }
       const grown = event.contentChanges.reduce((sum, { text, rangeLength }) => sum + text.length - rangeLength, 0);
@@ -80,10 +88,28 @@ export class SyncedDocuments {
   /** Opens and closes at the server what new settings ask for. */
   async reconcile(): Promise<void> {
     for (const document of vscode.workspace.textDocuments) {
-      const isWanted = this.ineligibility(document) === undefined;
+      const isWanted = this.#isWanted(document);
       if (isWanted && !this.has(document)) await this.#open(document);
       else if (!isWanted && this.has(document)) await this.#close(document);
     }
+  }
+
+  #isWanted(document: vscode.TextDocument): boolean {
+    if (this.#askedIn.has(document)) return this.hindrance(document) === undefined;
+    return this.ineligibility(document) === undefined;
+  }
+
+  #facts(document: vscode.TextDocument): DocumentFacts {
+    const uri = document.uri.toString();
+    const { scheme } = document.uri;
+    return {
+      languageId: document.languageId,
+      isEditable: isEditable(scheme, vscode.workspace.fs.isWritableFileSystem(scheme)),
+      path: fullPathOf(document.uri),
+      relativePath: vscode.workspace.asRelativePath(document.uri, false).replaceAll("\\", "/"),
+      lines: document.lineCount,
+      length: () => this.#lengths.get(uri) ?? document.getText().length,
+    };
   }
 
   async #open(document: vscode.TextDocument): Promise<void> {

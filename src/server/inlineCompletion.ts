@@ -1,7 +1,5 @@
 import {
   CancellationTokenSource,
-  LSPErrorCodes,
-  ResponseError,
   type CancellationToken,
   type InlineCompletionItem,
   type Position,
@@ -14,6 +12,7 @@ import { editorAnswer, requestAt, type EditorPlace } from "../core/completion/re
 import { Cancelled } from "../core/model.js";
 import type { CompletionCounter } from "../core/statistics.js";
 import { orCancelled } from "../core/turns.js";
+import { contentModified } from "./contentModified.js";
 import { rawLine } from "./documents.js";
 import type { LoadedModel } from "./loadedModel.js";
 
@@ -27,7 +26,7 @@ export interface InlineRequest {
   readonly model: () => Promise<LoadedModel | undefined> | LoadedModel | undefined;
 }
 
-/** Answers `textDocument/inlineCompletion`; a newer request for a document takes the place of the older one. */
+/** Answers `textDocument/inlineCompletion`; a newer request for a document, or a change of it, ends the older one. */
 export class InlineCompletions {
   readonly #counter: CompletionCounter;
   readonly #latest = new Map<string, CancellationTokenSource>();
@@ -48,7 +47,7 @@ export class InlineCompletions {
       const model = request.model();
       // Of a model that is there nothing is awaited: the request takes what it needs of the document first.
       const loaded = model instanceof Promise ? await orCancelled(model, source.token) : model;
-      if (request.document.version !== version) throw contentModified();
+      if (request.document.version !== version) throw contentModified(); // opened anew, for instance
       return loaded === undefined ? [] : await this.#answerWith(loaded, request, source.token);
     } catch (error) {
       const isSuperseded = this.#superseded.has(source) && !client.isCancellationRequested;
@@ -101,13 +100,17 @@ export class InlineCompletions {
     for (const source of this.#latest.values()) source.cancel();
   }
 
-  /** A token that is set by the client's cancellation or by the next request for the document. */
+  /** A document has changed: ends the request for a place in it. */
+  changed(uri: string): void {
+    const source = this.#latest.get(uri);
+    if (source === undefined) return;
+    this.#superseded.add(source);
+    source.cancel();
+  }
+
+  /** A token that is set by the client's cancellation, by the next request for the document or by a change of it. */
   #supersede(uri: string, client: CancellationToken): CancellationTokenSource {
-    const older = this.#latest.get(uri);
-    if (older !== undefined) {
-      this.#superseded.add(older);
-      older.cancel();
-    }
+    this.changed(uri);
     const source = new CancellationTokenSource();
     this.#latest.set(uri, source);
     if (client.isCancellationRequested) source.cancel();
@@ -136,10 +139,6 @@ function othersAt(
     isOverdue: () => performance.now() > end,
     cancellation,
   });
-}
-
-function contentModified(): ResponseError {
-  return new ResponseError(LSPErrorCodes.ContentModified, "the document has changed, or a newer request has come");
 }
 
 interface RequestPlace extends Pick<InlineRequest, "document" | "position" | "selected"> {

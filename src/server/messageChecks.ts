@@ -1,4 +1,11 @@
-import { alternativesMethod, chatMethod, countTokensMethod, didFocusMethod, generateMethod } from "../protocol.js";
+import {
+  alternativesMethod,
+  chatMethod,
+  countTokensMethod,
+  didFocusMethod,
+  generateMethod,
+  insertionMethod,
+} from "../protocol.js";
 
 /** True when a value may stand for a part of a message. */
 type Check = (value: unknown) => boolean;
@@ -39,6 +46,12 @@ const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map
       partialResultToken: isId,
     },
     [alternativesMethod]: { textDocument: fields({ uri: isString }), position: isPosition },
+    [insertionMethod]: {
+      textDocument: fields({ uri: isString }),
+      range: isRange,
+      text: isString,
+      indentUnit: isString,
+    },
     [countTokensMethod]: { texts: listOf(isString) },
     [chatMethod]: {
       turns: (value: unknown) => listOf(isTurn)(value) && (value as readonly unknown[]).length > 0,

@@ -19,6 +19,7 @@ import {
   chatMethod,
   countTokensMethod,
   generateMethod,
+  insertionMethod,
   modelMethod,
   type AlternativesParams,
   type ChatParams,
@@ -27,15 +28,19 @@ import {
   type GenerateParams,
   type GeneratePiece,
   type GenerateResult,
+  type InsertionParams,
+  type InsertionResult,
   type ReadyModel,
   type ServerStatus,
 } from "../protocol.js";
+import type { Hindrance } from "../shared/eligibility.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { alternatives } from "./alternatives.js";
 import { answerChat, countTokens } from "./chat.js";
 import type { Client } from "./client.js";
 import { completionListOf } from "./completionList.js";
 import { generate } from "./generation.js";
+import { insertion } from "./insertion.js";
 import type { InlineCompletions, InlineRequest } from "./inlineCompletion.js";
 import type { LoadedModel } from "./loadedModel.js";
 import type { ModelHost } from "./modelHost.js";
@@ -52,7 +57,10 @@ export interface RequestContext {
   readonly priority: ProcessPriority;
   /** Resolves once the client's settings are known. */
   readonly configured: Promise<void>;
-  readonly isEligible: (document: TextDocument) => boolean;
+  /** Whether a document gets text without being asked for it. */
+  readonly isAutomatic: (document: TextDocument) => boolean;
+  /** The user asks for text in a document. @returns why there is none. */
+  readonly admitAsked: (document: TextDocument) => Hindrance | undefined;
   readonly isExcluded: (uri: string) => boolean;
   readonly client: () => Client | undefined;
   readonly folders: () => readonly string[];
@@ -67,10 +75,15 @@ export function answerRequests(connection: Connection, context: RequestContext):
   answerCompletions(connection, context);
   const { host, documents } = context;
   const withModel = modelWaiter(context);
+  const throwIfHindered = (document: TextDocument): void => {
+    const hindrance = context.admitAsked(document);
+    if (hindrance !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, hindranceReasons[hindrance]);
+  };
   connection.onRequest(generateMethod, (params: GenerateParams, cancellation: CancellationToken) =>
     withModel(cancellation, async (loaded, token): Promise<GenerateResult> => {
       const document = documents.get(params.textDocument.uri);
       if (document === undefined) return { characters: 0 };
+      throwIfHindered(document);
       const onPiece = (piece: GeneratePiece): void => {
         void connection.sendProgress(generateProgress, params.partialResultToken, piece); // a lost connection is the client's to notice
       };
@@ -78,11 +91,22 @@ export function answerRequests(connection: Connection, context: RequestContext):
     }),
   );
   connection.onRequest(alternativesMethod, (params: AlternativesParams, cancellation: CancellationToken) =>
-    withModel(cancellation, async (loaded, token) => {
-      const document = documents.get(params.textDocument.uri);
-      return document === undefined ? [] : alternatives(loaded, document, params, token);
-    }),
+    withModel(
+      cancellation,
+      async (loaded, token) => {
+        const document = documents.get(params.textDocument.uri);
+        if (document === undefined) return [];
+        throwIfHindered(document);
+        return alternatives(loaded, document, params, token);
+      },
+      params.textDocument.uri,
+    ),
   );
+  connection.onRequest(insertionMethod, (params: InsertionParams): InsertionResult | null => {
+    const document = documents.get(params.textDocument.uri);
+    if (document === undefined || host.loaded === undefined || context.admitAsked(document) !== undefined) return null;
+    return insertion(host.loaded, document, params);
+  });
   connection.onRequest(chatMethod, async (params: ChatParams, cancellation: CancellationToken) => {
     await context.configured;
     if (params.turns.some(({ attachments }) => attachments.some(({ uri }) => context.isExcluded(uri)))) {
@@ -105,9 +129,15 @@ export function answerRequests(connection: Connection, context: RequestContext):
   );
 }
 
+const hindranceReasons: Readonly<Record<Hindrance, string>> = {
+  excluded: "the file is excluded by the setting rwkvCode.exclude",
+  tooLarge: "the file has more lines than the setting rwkvCode.maxLines allows, or is larger than 5 MB",
+  notEditable: "the document cannot be edited",
+};
+
 /** Ghost text, and the same as a completion list for clients that asked for it. */
 function answerCompletions(connection: Connection, context: RequestContext): void {
-  const { host, documents, completions, priority, configured, isEligible } = context;
+  const { host, documents, completions, priority, configured, isAutomatic, admitAsked } = context;
   let triggerKinds: TriggerKinds | undefined;
   const triggerOf = (kind: number): InlineRequest["trigger"] => {
     triggerKinds ??= new TriggerKinds(context.client()?.knowsInlineCompletion === true);
@@ -119,19 +149,19 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
   ): Promise<InlineCompletionItem[]> => {
     if (request.trigger === "automatic") {
       // The next key asks again: an empty answer at once is better than a late one.
-      if (host.loaded === undefined || !isEligible(request.document)) return [];
+      if (host.loaded === undefined || !isAutomatic(request.document)) return [];
       host.touch();
       priority.set("normal");
       return completions.answer({ ...request, model: () => host.loaded }, cancellation);
     }
     const waited = async (): Promise<LoadedModel | undefined> => {
       await configured;
-      if (!isEligible(request.document)) return undefined;
+      if (admitAsked(request.document) !== undefined) return undefined;
       const loaded = await host.whenLoaded();
       priority.set("normal");
       return loaded;
     };
-    const isReady = host.loaded !== undefined && isEligible(request.document);
+    const isReady = host.loaded !== undefined && admitAsked(request.document) === undefined;
     if (isReady) {
       host.touch();
       priority.set("normal");
@@ -169,7 +199,7 @@ type Work<T> = (loaded: LoadedModel, cancellation: CancellationToken) => Promise
 
 /** Runs work for somebody who asked for it and waits: the model is loaded first if it is not there. */
 function modelWaiter({ host, running, priority, configured, status }: RequestContext) {
-  return async <T>(client: CancellationToken, work: Work<T>): Promise<T | ResponseError> => {
+  return async <T>(client: CancellationToken, work: Work<T>, uri?: string): Promise<T | ResponseError> => {
     try {
       const loaded = await orCancelled(
         configured.then(() => host.whenLoaded()),
@@ -181,7 +211,7 @@ function modelWaiter({ host, running, priority, configured, status }: RequestCon
         return new ResponseError(LSPErrorCodes.RequestFailed, `the model could not be loaded: ${reason}`);
       }
       priority.set("normal");
-      return await running.run(client, (token) => work(loaded, token));
+      return await running.run(client, (token) => work(loaded, token), uri);
     } catch (error) {
       return asResponse(error, client);
     }

@@ -16,11 +16,12 @@ import {
   type DidFocusParams,
   type ServerSettings,
 } from "../protocol.js";
+import type { Hindrance } from "../shared/eligibility.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { inertText } from "../shared/inertText.js";
 import { clientOf, type Client } from "./client.js";
 import { Configuration } from "./configuration.js";
-import { ineligibilityIn, isExcludedIn } from "./documentGate.js";
+import { hindranceIn, ineligibilityIn, isExcludedIn } from "./documentGate.js";
 import { openDocuments } from "./documents.js";
 import { headerPath } from "./headerPath.js";
 import { InlineCompletions } from "./inlineCompletion.js";
@@ -112,13 +113,16 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     },
   });
 
+  /** Documents of languages that are off in which the user asked for text. */
+  const askedIn = new Set<string>();
   const isEligible = (document: TextDocument): boolean =>
     ineligibilityIn(configuration, document, folders) === undefined;
+  const hindrance = (document: TextDocument): Hindrance | undefined => hindranceIn(configuration, document, folders);
   /** Has the model read a document that the settings let in, and forget one that they keep out. */
   const admit = (document: TextDocument): void => {
     const { uri, languageId } = document;
     if (!isConfigured) return;
-    const isWanted = isEligible(document);
+    const isWanted = isEligible(document) || (askedIn.has(uri) && hindrance(document) === undefined);
     if (isWanted || client?.awaitsModel === true) host.touch();
     const { loaded } = host;
     if (loaded === undefined) return;
@@ -127,6 +131,15 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     if (!isOpen && isWanted) {
       loaded.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
     }
+  };
+  /** The user asks for text in a document, whose language may be off. @returns why there is none. */
+  const admitAsked = (document: TextDocument): Hindrance | undefined => {
+    const reason = hindrance(document);
+    if (reason === undefined && !isEligible(document)) {
+      askedIn.add(document.uri);
+      admit(document);
+    }
+    return reason;
   };
   const readyToAnswer = (): void => {
     isConfigured = true;
@@ -139,9 +152,13 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     admit(document);
   });
   documents.onDidChangeContent(({ document }) => {
+    // A place in a text that has changed is no place any more.
+    completions.changed(document.uri);
+    running.changed(document.uri);
     admit(document);
   });
   documents.onDidClose(({ document }) => {
+    askedIn.delete(document.uri);
     host.loaded?.close(document.uri);
   });
 
@@ -190,7 +207,8 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     running,
     priority,
     configured,
-    isEligible,
+    isAutomatic: (document) => configuration.settings.automatic && isEligible(document),
+    admitAsked,
     isExcluded: (uri) => isExcludedIn(configuration, uri, folders),
     client: () => client,
     folders: () => folders,

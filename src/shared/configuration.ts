@@ -67,6 +67,11 @@ const serverSettings: Readonly<Record<string, Setting>> = {
     },
     allowed: "an object that maps language identifiers to true or false",
   },
+  automatic: {
+    key: "automatic",
+    parse: (value) => (typeof value === "boolean" ? { used: value } : ignored),
+    allowed: "true or false",
+  },
   exclude: {
     key: "exclude",
     parse: (value) => {

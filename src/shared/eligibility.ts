@@ -13,8 +13,11 @@ export interface DocumentFacts {
   readonly length: () => number;
 }
 
-/** Why a document is not completed; undefined when it is. */
-export type Ineligibility = "notEditable" | "languageOff" | "excluded" | "tooLarge";
+/** Why a document gets no text by itself: what keeps it from commands as well, or what is turned off. */
+export type Ineligibility = Hindrance | "languageOff" | "allOff";
+
+/** Why a document gets no text, even if the user asks for some. */
+export type Hindrance = "notEditable" | "excluded" | "tooLarge";
 
 /** Documents of more than 5 MB stay out, whatever their lines. */
 export const maxLength = 5_000_000;
@@ -26,12 +29,35 @@ export interface EligibilitySettings {
   readonly server: Pick<ServerSettings, "maxLines">;
 }
 
+/** Why a document gets no text by itself; undefined if it gets some. */
 export function ineligibilityOf(facts: DocumentFacts, settings: EligibilitySettings): Ineligibility | undefined {
-  if (settings.isExcluded(facts.path, facts.relativePath)) return "excluded";
-  if (!facts.isEditable) return "notEditable";
-  if (!isLanguageEnabled(settings.enable, facts.languageId)) return "languageOff";
-  if (facts.lines > settings.server.maxLines || facts.length() > maxLength) return "tooLarge";
-  return undefined;
+  const { enable } = settings;
+  const hindrance = closedTo(facts, settings);
+  if (hindrance !== undefined) return hindrance;
+  if (!isLanguageEnabled(enable, facts.languageId)) return isAllOff(enable) ? "allOff" : "languageOff";
+  return isTooLarge(facts, settings) ? "tooLarge" : undefined;
+}
+
+/** Why a command does nothing in a document, whatever its language; undefined if it may. */
+export function hindranceOf(facts: DocumentFacts, settings: EligibilitySettings): Hindrance | undefined {
+  return closedTo(facts, settings) ?? (isTooLarge(facts, settings) ? "tooLarge" : undefined);
+}
+
+function closedTo(
+  { path, relativePath, isEditable }: DocumentFacts,
+  { isExcluded }: EligibilitySettings,
+): "excluded" | "notEditable" | undefined {
+  if (isExcluded(path, relativePath)) return "excluded";
+  return isEditable ? undefined : "notEditable";
+}
+
+function isTooLarge({ lines, length }: DocumentFacts, { server }: EligibilitySettings): boolean {
+  return lines > server.maxLines || length() > maxLength;
+}
+
+/** True if no language is on. */
+function isAllOff(enable: EnabledLanguages): boolean {
+  return enable["*"] === false && !Object.values(enable).includes(true);
 }
 
 /** A language's own entry decides, then the one for all. */

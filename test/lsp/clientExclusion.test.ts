@@ -5,7 +5,10 @@ import { code, folder, itemsIn, receivedOf, uriOf, withClient } from "../support
 import { root } from "../support/paths.js";
 import { codeOf } from "../support/rawClient.js";
 
-test("7: secrets, large files and languages that are off are not read for any client", () =>
+/** The trigger kind of a client that knows inline completion. */
+const automatic = 2;
+
+test("7: secrets and large files are not read for any client, languages that are off not unless the user asks", () =>
   withClient({}, async (client) => {
     client.open(uriOf("ok.ts"), code);
     const kept: readonly (readonly [name: string, text: string, languageId: string])[] = [
@@ -17,13 +20,58 @@ test("7: secrets, large files and languages that are off are not read for any cl
       ["a.key~", code, "typescript"],
       ["large.ts", `${code}\n//${"x".repeat(6_000_000)}`, "typescript"],
       ["long.ts", `${code}\n`.repeat(100_001), "typescript"],
+    ];
+    const off = [
       ["a.md", code, "markdown"],
       ["a.txt", code, "plaintext"],
-    ];
+    ] as const;
+    for (const [name, text, languageId] of off) client.open(uriOf(name), text, languageId);
     for (const [name, text, languageId] of kept) client.open(uriOf(name), text, languageId);
     assert.ok((await itemsIn(client, "ok.ts")) > 0);
     for (const [name] of kept) assert.equal(await itemsIn(client, name), 0, name);
+    for (const [name] of off) assert.deepEqual(await client.complete(uriOf(name), 0, code.length, automatic), [], name);
     assert.deepEqual((await client.statistics()).uris, [uriOf("ok.ts")]);
+    assert.ok((await itemsIn(client, "a.md")) > 0);
+    assert.deepEqual((await client.statistics()).uris, [uriOf("ok.ts"), uriOf("a.md")]);
+    assert.deepEqual(await client.complete(uriOf("a.md"), 0, code.length, automatic), []);
+    client.notify("textDocument/didClose", { textDocument: { uri: uriOf("a.md") } });
+    client.open(uriOf("a.md"), code, "markdown");
+    assert.deepEqual((await client.statistics()).uris, [uriOf("ok.ts")]);
+  }));
+
+test("7: what the user asks for in a file that may not be read ends in an error that says why", () =>
+  withClient({ options: { maxLines: 3 } }, async (client) => {
+    client.open(uriOf("a.txt"), `${code}\n\n\n`, "plaintext");
+    client.open(uriOf(".env"), code, "typescript");
+    for (const [name, reason] of [
+      ["a.txt", /rwkvCode\.maxLines/],
+      [".env", /rwkvCode\.exclude/],
+    ] as const) {
+      const place = { textDocument: { uri: uriOf(name) }, position: { line: 0, character: code.length } };
+      const more = { maxLines: 5, indentUnit: "  ", partialResultToken: 1 };
+      for (const answer of [
+        await client.request("rwkv/generate", { ...place, ...more }),
+        await client.request("rwkv/alternatives", place),
+      ]) {
+        assert.equal(codeOf(answer), -32803);
+        assert.match(JSON.stringify(answer), reason);
+      }
+      const range = { start: place.position, end: place.position };
+      const insertion = { textDocument: place.textDocument, range, text: "a", indentUnit: "  " };
+      assert.equal((await client.request("rwkv/insertion", insertion))["result"], null);
+    }
+  }));
+
+test("7: with automatic off, text comes only if it is asked for, and no completion list has any", () =>
+  withClient({ options: { automatic: false, completionProvider: true } }, async (client) => {
+    client.open(uriOf("a.ts"), code);
+    assert.ok((await itemsIn(client, "a.ts")) > 0);
+    assert.deepEqual(await client.complete(uriOf("a.ts"), 0, code.length, automatic), []);
+    const place = { textDocument: { uri: uriOf("a.ts") }, position: { line: 0, character: code.length } };
+    const list = (await client.request("textDocument/completion", place))["result"];
+    assert.deepEqual((list as { items: unknown }).items, []);
+    client.notify("workspace/didChangeConfiguration", { settings: { rwkvCode: { automatic: true } } });
+    assert.equal((await client.complete(uriOf("a.ts"), 0, code.length, automatic)).length, 1);
   }));
 
 test("7: only documents that may not be read load no model", () =>

@@ -111,7 +111,7 @@ test("4: one that cannot be asked sends its settings", () =>
   withClient({}, async (client) => {
     client.open(uriOf("a.ts"), code);
     assert.ok((await itemsIn(client, "a.ts")) > 0);
-    client.notify("workspace/didChangeConfiguration", { settings: { rwkvCode: { enable: { typescript: false } } } });
+    client.notify("workspace/didChangeConfiguration", { settings: { rwkvCode: { exclude: ["**/*.ts"] } } });
     assert.equal(await itemsIn(client, "a.ts"), 0);
     client.notify("workspace/didChangeConfiguration", { settings: {} });
     assert.ok((await itemsIn(client, "a.ts")) > 0);

@@ -6,7 +6,7 @@ import test, { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { CancellationTokenSource, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
-import type { GeneratePiece } from "../../src/protocol.js";
+import { alternativesMethod, insertionMethod, type GeneratePiece } from "../../src/protocol.js";
 import { LspServer } from "../support/lspServer.js";
 import { root } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
@@ -114,6 +114,38 @@ test("a newer request for a document takes the place of the older one, which nob
   const newer = server.complete(sampleUri, 30, 4);
   await assert.rejects(older, { code: LSPErrorCodes.ContentModified });
   await newer;
+});
+
+test("a change of the document ends what was asked for before it, by itself", async () => {
+  const uri = "file:///w/changing.ts";
+  await server.open(uri, "export function add(a: number, b: number): number {\n  return \n}\n");
+  await server.complete(uri, 1, 9);
+  const position = { line: 1, character: 9 };
+  const isModified = { code: LSPErrorCodes.ContentModified };
+  const insert = { range: { start: position, end: position }, text: "x" };
+  const completion = server.complete(uri, 1, 9);
+  await server.change(uri, 2, insert);
+  await assert.rejects(completion, isModified);
+  const others = server.connection.sendRequest(alternativesMethod, { textDocument: { uri }, position });
+  await server.change(uri, 3, insert);
+  await assert.rejects(others, isModified);
+  await server.complete(uri, 1, 11);
+});
+
+test("code from elsewhere is given the form in which it is put into a document", async () => {
+  const uri = "file:///w/inserting.ts";
+  await server.open(uri, "class A {\n\n}\nexport interface B {}\n");
+  const at = async (line: number, text: string): Promise<unknown> => {
+    const position = { line, character: 0 };
+    const range = { start: position, end: position };
+    const params = { textDocument: { uri }, range, text, indentUnit: "  " };
+    return server.connection.sendRequest(insertionMethod, params);
+  };
+  assert.deepEqual(await at(1, "one() {\n    return 1;\n}"), {
+    text: "  one() {\n    return 1;\n  }",
+    replaced: 0,
+  });
+  assert.deepEqual(await at(3, "function f() {\n}"), { text: "function f() {\n}\n", replaced: 0 });
 });
 
 test("a position outside the text and an unknown document are no errors", async () => {

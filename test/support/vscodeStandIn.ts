@@ -95,8 +95,52 @@ export function fileUri(name: string, scheme?: string): vscode.Uri {
   return new FileUri(name, scheme) as unknown as vscode.Uri; // what is looked at is there
 }
 
+const activeDocument = {
+  get languageId() {
+    return active.languageId;
+  },
+  get uri() {
+    return new FileUri(`/${active.name}`);
+  },
+  getText: () => active.text,
+};
+
+interface ListItem {
+  readonly label: string;
+  readonly description?: string;
+}
+
+/** The editor's own commands. */
+export const commandsOfEditor: string[] = [];
+
+const changeListeners = new Set<(event: unknown) => void>();
+
+/** Tells whoever listens that a document has changed. */
+export function fireEdit(document: unknown): void {
+  for (const listener of changeListeners) listener({ document, contentChanges: [] });
+}
+
 const place = { line: 0, character: 0 };
+function Nothing(): void {
+  throw new Error("no test makes one");
+}
+
+/** What the language client's own classes extend. */
+const extended = {
+  CallHierarchyItem: Nothing,
+  CodeAction: Nothing,
+  CodeLens: Nothing,
+  CompletionItem: Nothing,
+  Diagnostic: Nothing,
+  DocumentLink: Nothing,
+  InlayHint: Nothing,
+  SymbolInformation: Nothing,
+  TypeHierarchyItem: Nothing,
+  CancellationError: Nothing,
+};
+
 const standIn = {
+  ...extended,
   CancellationTokenSource,
   ConfigurationTarget: { Global: 1, Workspace: 2 },
   Uri: FileUri,
@@ -110,11 +154,20 @@ const standIn = {
       text.replace(/\{(\d)\}/g, (place, digit: string) => String(values[Number(digit)] ?? place)),
   },
   commands: {
+    getCommands: async () => commandsOfEditor,
     executeCommand: async (name: string) => {
       dialogs.changed.push(name);
     },
   },
-  Range: Object,
+  InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
+  Range: class {
+    readonly start: unknown;
+    readonly end: unknown;
+    constructor(start: unknown, end: unknown) {
+      this.start = start;
+      this.end = end;
+    }
+  },
   TabInputText: Map, // none is one
   TabInputTextDiff,
   WorkspaceEdit: class {
@@ -123,6 +176,10 @@ const standIn = {
     }
   },
   window: {
+    showQuickPick: async (items: readonly ListItem[]) => {
+      dialogs.shown.push(...items.map(({ label, description = "" }) => `${label} ${description}`.trim()));
+      return items.find(({ label }) => label === dialogs.answer);
+    },
     createQuickPick: () => new QuickPick(),
     showTextDocument: async () => undefined,
     tabGroups: {
@@ -144,22 +201,31 @@ const standIn = {
     },
     visibleTextEditors: [],
     get activeTextEditor() {
-      const { languageId, text, name } = active;
       return {
-        document: { languageId, uri: new FileUri(`/${name}`), getText: () => text },
+        document: activeDocument,
         selection: { start: place, end: place, isEmpty: true },
       };
     },
   },
   workspace: {
+    /** What is open. */
+    textDocuments: [] as unknown[],
+    asRelativePath: ({ path }: FileUri) => path.slice(1),
+    onDidChangeTextDocument: (listener: (event: unknown) => void) => {
+      changeListeners.add(listener);
+      return { dispose: () => changeListeners.delete(listener) };
+    },
     applyEdit: async () => true,
     registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
     getConfiguration: () => ({
+      get: () => undefined,
+      inspect: () => undefined,
       update: async (name: string, value: unknown) => {
         dialogs.changed.push(`${name} = ${String(value)}`);
       },
     }),
     fs: {
+      isWritableFileSystem: (scheme: string) => scheme === "file",
       createDirectory: ({ path }: FileUri) => fs.mkdir(path, { recursive: true }),
       readDirectory: async ({ path }: FileUri) => (await fs.readdir(path)).map((name) => [name, 1]),
       readFile: ({ path }: FileUri) => fs.readFile(path),

@@ -1,10 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { hindranceOf, isEditable } from "../../src/extension/eligibility.js";
+import { hindranceFor, isEditable } from "../../src/extension/eligibility.js";
 import { Restarts } from "../../src/extension/restarts.js";
 import { defaultSettings } from "../../src/protocol.js";
-import { ineligibilityOf, isLanguageEnabled, maxLength, type DocumentFacts } from "../../src/shared/eligibility.js";
+import {
+  hindranceOf,
+  ineligibilityOf,
+  isLanguageEnabled,
+  maxLength,
+  type DocumentFacts,
+} from "../../src/shared/eligibility.js";
 import { exclusionOf, fullPathOf } from "../../src/shared/exclusion.js";
 
 interface Manifest {
@@ -31,6 +37,7 @@ const facts = (path: string, more: Partial<DocumentFacts> = {}): DocumentFacts =
 test("the manifest's defaults are the protocol's", () => {
   const own = { ...defaultSettings, model: defaultSettings.modelPath };
   for (const name of [
+    "automatic",
     "timeBudgetMs",
     "maxLines",
     "checkpointMemoryMB",
@@ -131,13 +138,35 @@ test("of a document that stays out for another reason the length is not counted"
 });
 
 test("a selection is read wherever nothing is excluded, a file where it is not too large; writing needs more", () => {
-  const all = ["excluded", "notEditable", "languageOff", "tooLarge"] as const;
-  const kept = (use: Parameters<typeof hindranceOf>[0]) => all.filter((one) => hindranceOf(use, one) === one);
+  const all = ["excluded", "notEditable", "tooLarge"] as const;
+  const kept = (use: Parameters<typeof hindranceFor>[0]) => all.filter((one) => hindranceFor(use, one) === one);
   assert.deepEqual(kept("readSelection"), ["excluded"]);
   assert.deepEqual(kept("readFile"), ["excluded", "tooLarge"]);
   assert.deepEqual(kept("writeInto"), ["excluded", "notEditable", "tooLarge"]);
-  assert.deepEqual(kept("complete"), all);
-  assert.equal(hindranceOf("complete", undefined), undefined);
+  assert.equal(hindranceFor("writeInto", undefined), undefined);
+});
+
+test("a language that is off keeps no command from a document, and does not hide what does", () => {
+  const markdown = { languageId: "markdown" };
+  assert.equal(hindranceOf(facts("a.md", markdown), settings), undefined);
+  for (const [path, more, reason] of [
+    [".env", {}, "excluded"],
+    ["a.md", { isEditable: false }, "notEditable"],
+    ["a.md", { lines: 1e9 }, "tooLarge"],
+    ["a.md", { length: () => maxLength + 1 }, "tooLarge"],
+  ] as const) {
+    assert.equal(hindranceOf(facts(path, { ...markdown, ...more }), settings), reason);
+  }
+});
+
+test("off for all languages is told from off for one", () => {
+  const reason = (enable: Record<string, boolean>, languageId: string) =>
+    ineligibilityOf(facts("a", { languageId }), { ...settings, enable });
+  assert.equal(reason({ "*": false }, "typescript"), "allOff");
+  assert.equal(reason({ "*": false, markdown: false }, "markdown"), "allOff");
+  assert.equal(reason({ "*": false, python: true }, "typescript"), "languageOff");
+  assert.equal(reason({ "*": true, markdown: false }, "markdown"), "languageOff");
+  assert.equal(reason({ markdown: false }, "markdown"), "languageOff");
 });
 
 test("a server is started again four times in three minutes, not five", () => {

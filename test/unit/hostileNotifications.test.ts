@@ -173,8 +173,16 @@ test("an instruction that a command's argument names is filled in, and has to be
 test("a rewrite is accepted or refused only if it is on screen", async () => {
   const proposed = fileUri("/a.ts", "rwkv-code-proposed");
   const documents = { create: () => proposed, close: async () => void dialogs.changed.push("closed") };
-  const diff = new RewriteDiff(documents as unknown as ProposedDocuments); // as above
-  const document = { getText: () => "let a", positionAt: () => 0, offsetAt: () => 0, uri: fileUri("/a.ts") };
+  const server = { insertion: async () => ({ text: "let b", replaced: 0 }) };
+  const diff = new RewriteDiff(documents as unknown as ProposedDocuments, server); // as above
+  const place = { line: 0, character: 0, translate: () => place, isEqual: () => true };
+  const document = {
+    getText: () => "let a",
+    positionAt: () => place,
+    lineAt: () => ({ text: "let a" }),
+    offsetAt: () => 0,
+    uri: fileUri("/a.ts"),
+  };
   const selected = { text: "let a", offset: 0, before: "let a" };
   await diff.offer(document as unknown as vscode.TextDocument, selected, "let b");
   for (const tabs of [[], [{ input: undefined }]]) {

@@ -6,7 +6,7 @@ import type { Filter } from "./filter.js";
 const minSignificant = 3;
 
 /** A line of closers may well follow an equal one. */
-const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
+export const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
 
 /** Lines are compared at their depth, and apart from a last comma or semicolon. */
 function isSameLine(a: string, b: string): boolean {

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import type { Ineligibility } from "../../shared/eligibility.js";
-import { hindranceOf } from "../eligibility.js";
+import type { Hindrance } from "../../shared/eligibility.js";
+import { hindranceFor } from "../eligibility.js";
 import { ineligibilityText } from "../ineligibilityText.js";
 import type { Server } from "../serverProcess.js";
 import type { KeptAttachment } from "./conversation.js";
@@ -13,13 +13,13 @@ import { visibleText } from "../../shared/inertText.js";
  */
 export function attachmentOf(
   kind: "file" | "selection",
-  ineligibility: (document: vscode.TextDocument) => Ineligibility | undefined,
+  hindranceOf: (document: vscode.TextDocument) => Hindrance | undefined,
 ): KeptAttachment {
   const editor = lastEditor();
   if (editor === undefined) throw new Error(vscode.l10n.t("Open a file to attach"));
   const { document, selection } = editor;
   const isWholeFile = kind === "file";
-  const hindrance = hindranceOf(isWholeFile ? "readFile" : "readSelection", ineligibility(document));
+  const hindrance = hindranceFor(isWholeFile ? "readFile" : "readSelection", hindranceOf(document));
   if (hindrance !== undefined) throw new Error(ineligibilityText(hindrance));
   if (!isWholeFile && selection.isEmpty) throw new Error(vscode.l10n.t("Select something to attach"));
   const name = visibleText(document.uri.path.split("/").at(-1) ?? "");

@@ -115,7 +115,7 @@ export class ChatController {
         this.#show();
         return;
       default:
-        return outsideOfChat(message);
+        return outsideOfChat(message, this.#parts.server);
     }
   }
 

@@ -1,16 +1,19 @@
 import * as vscode from "vscode";
 import type { FromView } from "../../chatMessages.js";
+import { placedCode, type PlacedCode } from "../insertedCode.js";
 import { showInformation } from "../notifications.js";
+import { editOrSay } from "../readOnly.js";
+import type { Server } from "../serverProcess.js";
 
 /** What the user does in the sidebar that changes nothing there. */
 type Outside = Extract<FromView, { kind: "copy" | "insert" | "newFile" | "openLink" | "importModel" }>;
 
-export async function outsideOfChat(message: Outside): Promise<void> {
+export async function outsideOfChat(message: Outside, server: Pick<Server, "insertion">): Promise<void> {
   switch (message.kind) {
     case "copy":
       return vscode.env.clipboard.writeText(message.code);
     case "insert":
-      return insertAtCursor(message.code);
+      return insertAtCursor(message.code, server);
     case "newFile":
       return openAsNewFile(message.code, message.language);
     case "openLink":
@@ -21,16 +24,18 @@ export async function outsideOfChat(message: Outside): Promise<void> {
   }
 }
 
-/** Puts code where the cursor of the editor that was used last is, in place of what is selected. */
-async function insertAtCursor(code: string): Promise<void> {
+/** Puts code where the cursors of the editor that was used last are, in place of what is selected, as it fits there. */
+async function insertAtCursor(code: string, server: Pick<Server, "insertion">): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   if (editor === undefined) {
     void showInformation(vscode.l10n.t("RWKV Code: Open a document to insert into"));
     return;
   }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
-  await editor.edit((edit) => {
-    for (const selection of editor.selections) edit.replace(selection, code);
+  const placed: PlacedCode[] = [];
+  for (const range of editor.selections) placed.push(await placedCode(server, editor.document, { range, text: code }));
+  await editOrSay(editor, (edit) => {
+    for (const { range, text } of placed) edit.replace(range, text);
   });
 }
 

@@ -29,7 +29,7 @@ export class PendingAttachments {
   /** Adds what is open in the editor; says so where it may not be. */
   async add(kind: "file" | "selection"): Promise<void> {
     try {
-      this.#all.push(attachmentOf(kind, (document) => this.#server.documents.ineligibility(document)));
+      this.#all.push(attachmentOf(kind, (document) => this.#server.documents.hindrance(document)));
     } catch (error) {
       void showInformation(`RWKV Code: ${errorMessage(error)}`);
       return;

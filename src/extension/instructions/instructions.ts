@@ -89,7 +89,7 @@ export class Instructions {
     if (editor === undefined) return;
     const { server, chat, showChat, prompts, abilities } = this.#parts;
     const { document } = editor;
-    const attachment = attachmentOf("selection", (one) => server.documents.ineligibility(one));
+    const attachment = attachmentOf("selection", (one) => server.documents.hindrance(one));
     const otherwise = vscode.l10n.t("It can go on with a comment below the selection, in the chat.");
     const way = await abilities.wayOf("explain", otherwise);
     if (way === undefined) return;

@@ -1,6 +1,8 @@
 import * as vscode from "vscode";
+import { placedCode } from "../insertedCode.js";
 import { proposedOf, tabsOf, tellOfChange, withReplaced, type ProposedDocuments } from "../proposedDocuments.js";
 import { placeOf, type SelectedText } from "./selectedText.js";
+import type { Server } from "../serverProcess.js";
 import { visibleText } from "../../shared/inertText.js";
 
 /** A part of a document and what is to stand there instead. */
@@ -13,12 +15,15 @@ interface Rewrite {
 /** Shows what a document would be beside what it is, until the user takes it over or not: closing it is a refusal. */
 export class RewriteDiff implements vscode.Disposable {
   readonly #proposed: ProposedDocuments;
+  readonly #server: Pick<Server, "insertion">;
   readonly #listener: vscode.Disposable;
   /** What was offered and not yet decided on, by the proposed document. */
   readonly #offers = new Map<string, { readonly rewrite: Rewrite; readonly before: string }>();
 
-  constructor(proposed: ProposedDocuments) {
+  /** @param server knows how code fits a document. */
+  constructor(proposed: ProposedDocuments, server: Pick<Server, "insertion">) {
     this.#proposed = proposed;
+    this.#server = server;
     this.#listener = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
       for (const { input } of closed) {
         const uri = proposedOf(input);
@@ -28,14 +33,19 @@ export class RewriteDiff implements vscode.Disposable {
   }
 
   /** @param selected what the rewrite is of; the document may have been edited since. */
-  async offer(document: vscode.TextDocument, selected: SelectedText, text: string): Promise<void> {
+  async offer(document: vscode.TextDocument, selected: SelectedText, code: string): Promise<void> {
     const before = document.getText();
     const offset = placeOf(selected, before);
     if (offset === undefined) {
       tellOfChange();
       return;
     }
-    const range = new vscode.Range(document.positionAt(offset), document.positionAt(offset + selected.text.length));
+    const place = new vscode.Range(document.positionAt(offset), document.positionAt(offset + selected.text.length));
+    const { range, text } = await placedCode(this.#server, document, { range: place, text: code });
+    if (document.getText() !== before) {
+      tellOfChange();
+      return;
+    }
     const uri = this.#proposed.create(document.uri, withReplaced(document, range, text));
     this.#offers.set(uri.toString(), { rewrite: { document, range, text }, before });
     const name = document.uri.path.split("/").at(-1) ?? "";

@@ -1,0 +1,20 @@
+import * as vscode from "vscode";
+import { errorMessage } from "../shared/errorMessage.js";
+import { showError } from "./notifications.js";
+
+/** Runs what the user asked for; if there is no model for it, says why, with what may help. */
+export async function sayingFailure(run: () => unknown): Promise<void> {
+  const { t } = vscode.l10n;
+  const actions: ReadonlyMap<string, string> = new Map([
+    [t("Select Model…"), "rwkvCode.selectModel"],
+    [t("Restart Server"), "rwkvCode.restartServer"],
+    [t("Show Output"), "rwkvCode.showOutput"],
+  ]);
+  try {
+    await run();
+  } catch (error) {
+    const picked = await showError(`RWKV Code: ${errorMessage(error)}`, ...actions.keys());
+    const command = picked === undefined ? undefined : actions.get(picked);
+    if (command !== undefined) await vscode.commands.executeCommand(command);
+  }
+}

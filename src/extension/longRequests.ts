@@ -1,0 +1,48 @@
+import * as vscode from "vscode";
+import { ProgressType, type LanguageClient } from "vscode-languageclient/node";
+import { isRequestEnd } from "./requestEnd.js";
+
+export interface LongRequest {
+  readonly method: string;
+  readonly params: object;
+}
+
+export interface StreamListener<Piece> {
+  readonly onPiece: (piece: Piece) => void;
+  readonly cancellation: vscode.CancellationToken;
+}
+
+let streams = 0;
+
+/** A request whose answer comes piece by piece; undefined where it was cancelled. */
+export async function streamed<Result, Piece>(
+  client: LanguageClient | undefined,
+  { method, params }: LongRequest,
+  { onPiece, cancellation }: StreamListener<Piece>,
+): Promise<Result | undefined> {
+  const partialResultToken = `${method}-${++streams}`;
+  const subscription = client?.onProgress(new ProgressType<Piece>(), partialResultToken, onPiece);
+  try {
+    return await asked<Result>(client, { method, params: { ...params, partialResultToken } }, cancellation);
+  } finally {
+    subscription?.dispose();
+  }
+}
+
+/**
+ * A request; undefined where it was cancelled, or its model or its server went: the status says why.
+ * @param client the one that runs. @throws where none does.
+ */
+export async function asked<Result>(
+  client: LanguageClient | undefined,
+  { method, params }: LongRequest,
+  cancellation: vscode.CancellationToken,
+): Promise<Result | undefined> {
+  if (client === undefined) throw new Error(vscode.l10n.t("The server is not running."));
+  try {
+    return await client.sendRequest<Result>(method, params, cancellation);
+  } catch (error) {
+    if (!cancellation.isCancellationRequested && !isRequestEnd(error)) throw error;
+    return undefined;
+  }
+}

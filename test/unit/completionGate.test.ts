@@ -1,0 +1,131 @@
+import assert from "node:assert/strict";
+import test, { type TestContext } from "node:test";
+import "../support/vscodeStandIn.js";
+import type * as vscode from "vscode";
+import { CancellationTokenSource } from "vscode-languageserver/node";
+import { CompletionGate } from "../../src/extension/completionGate.js";
+import type { Settings } from "../../src/extension/settings.js";
+import { defaultSettings } from "../../src/protocol.js";
+
+interface Editor {
+  readonly isOpen?: boolean;
+  readonly isOn?: boolean;
+  readonly isExcluded?: boolean;
+  readonly isReady?: boolean;
+  readonly automatic?: boolean;
+  readonly delayMs?: number;
+}
+
+/** Asks as the editor does. */
+function gateOf({
+  isOpen = true,
+  isOn = true,
+  isExcluded = false,
+  isReady = true,
+  automatic = true,
+  delayMs = 0,
+}: Editor) {
+  const done: string[] = [];
+  const gate = new CompletionGate({
+    documents: {
+      has: () => isOpen,
+      hindrance: () => (isExcluded ? "excluded" : undefined),
+      isCompleted: () => isOpen && isOn && !isExcluded,
+    },
+    settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // what is looked at is there
+    isReady: () => isReady,
+    answered: (_, answer) => {
+      done.push("counted");
+      return answer;
+    },
+  });
+  const source = new CancellationTokenSource();
+  const ask = (triggerKind: 0 | 1): unknown =>
+    gate.provide(
+      {} as vscode.TextDocument, // nothing of all three is looked at but the kind
+      {} as unknown as vscode.Position,
+      { triggerKind } as unknown as vscode.InlineCompletionContext,
+      source.token,
+      () => {
+        done.push("asked");
+        return [];
+      },
+    );
+  return { gate, done, source, ask };
+}
+
+const invoked = 0;
+const automatic = 1;
+
+test("the server is asked at once in a document that is completed, by key and by command", async () => {
+  const { done, ask, gate } = gateOf({});
+  await ask(automatic);
+  assert.deepEqual(done, ["asked", "counted"]);
+  assert.equal(gate.invocations, 0);
+  await ask(invoked);
+  assert.deepEqual(done, ["asked", "counted", "asked", "counted"]);
+  assert.equal(gate.invocations, 1);
+});
+
+test("with automatic off, only who asks is answered", async () => {
+  const { done, ask } = gateOf({ automatic: false });
+  assert.deepEqual(await ask(automatic), []);
+  assert.deepEqual(done, []);
+  await ask(invoked);
+  assert.deepEqual(done, ["asked", "counted"]);
+});
+
+test("in a language that is off, who asks is answered once the server has the document, and nothing is counted", async () => {
+  const off = gateOf({ isOn: false });
+  await off.ask(automatic);
+  assert.deepEqual(off.done, []);
+  await off.ask(invoked);
+  assert.deepEqual(off.done, ["asked"]);
+  const closed = gateOf({ isOn: false, isOpen: false });
+  await closed.ask(invoked);
+  assert.deepEqual(closed.done, []);
+});
+
+test("in an excluded document nobody is answered, and while a model is loaded only who asks waits", async () => {
+  const excluded = gateOf({ isExcluded: true });
+  await excluded.ask(invoked);
+  await excluded.ask(automatic);
+  assert.deepEqual(excluded.done, []);
+  const loading = gateOf({ isReady: false });
+  await loading.ask(automatic);
+  assert.deepEqual(loading.done, []);
+  await loading.ask(invoked);
+  assert.deepEqual(loading.done, ["asked", "counted"]);
+});
+
+function withClock(t: TestContext): (ms: number) => void {
+  t.mock.timers.enable({ apis: ["setTimeout"] });
+  return (ms) => {
+    t.mock.timers.tick(ms);
+  };
+}
+
+test("with a delay the server is asked when nobody has typed for so long; who asks does not wait", async (t) => {
+  const tick = withClock(t);
+  const { done, ask } = gateOf({ delayMs: 300 });
+  const answer = ask(automatic);
+  tick(299);
+  assert.deepEqual(done, []);
+  tick(1);
+  await answer;
+  assert.deepEqual(done, ["asked", "counted"]);
+  await ask(invoked);
+  assert.equal(done.length, 4);
+});
+
+test("the next key ends the wait, and the server is not asked", async (t) => {
+  const tick = withClock(t);
+  const { done, ask, source } = gateOf({ delayMs: 300 });
+  const answer = ask(automatic);
+  tick(200);
+  source.cancel();
+  assert.deepEqual(await answer, []);
+  tick(1000);
+  assert.deepEqual(await ask(automatic), []); // its token is set already
+  assert.deepEqual(done, []);
+});

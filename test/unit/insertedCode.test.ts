@@ -1,0 +1,107 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { insertion } from "../../src/server/insertion.js";
+import type { LoadedModel } from "../../src/server/loadedModel.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { openSession, testRoom } from "../support/room.js";
+
+const model = new FakeModel();
+const room = testRoom(model);
+
+/** A document with code put in at ¦, or in place of what is between « and ». */
+function inserted(marked: string, code: string): string {
+  const [from, to] = marked.includes("¦")
+    ? [marked.indexOf("¦"), marked.indexOf("¦")]
+    : [marked.indexOf("«"), marked.indexOf("»") - 1];
+  const text = marked.replace(/[¦«»]/g, "");
+  const document = TextDocument.create("file:///src/a.ts", "typescript", 1, text);
+  const session = openSession(room, text);
+  const loaded = { model, session: () => session } as unknown as LoadedModel; // what is looked at is there
+  const range = { start: document.positionAt(from), end: document.positionAt(to) };
+  const result = insertion(loaded, document, {
+    textDocument: { uri: document.uri },
+    range,
+    text: code,
+    indentUnit: "  ",
+  });
+  assert.ok(result);
+  return TextDocument.applyEdits(document, [
+    { range: { ...range, end: document.positionAt(to + result.replaced) }, newText: result.text },
+  ]);
+}
+
+const block = "function add(a: number, b: number) {\n    return a + b;\n}";
+
+for (const [claim, marked, code, expected] of [
+  [
+    "code before other text at a line's start is a line of its own",
+    "¦export interface A {}\n",
+    block,
+    "function add(a: number, b: number) {\n  return a + b;\n}\nexport interface A {}\n",
+  ],
+  ["no line end is added if nothing comes after it", "let a;\n¦\n", "let b;", "let a;\nlet b;\n"],
+  ["nor one more if it ends with one", "¦let a;\n", "let b;\n", "let b;\nlet a;\n"],
+  [
+    "it is indented as the document is, as a whole",
+    "class A {\n  one() {\n    return 1;\n  }\n\n  ¦\n}\n",
+    "two() {\n        if (a) {\n                return 2;\n        }\n}",
+    "class A {\n  one() {\n    return 1;\n  }\n\n  two() {\n    if (a) {\n      return 2;\n    }\n  }\n}\n",
+  ],
+  [
+    "the indentation that all its lines share is not the document's",
+    "class A {\n  one() {\n    return 1;\n  }\n\n¦\n}\n",
+    "        two() {\n          return 2;\n        }",
+    "class A {\n  one() {\n    return 1;\n  }\n\n  two() {\n    return 2;\n  }\n}\n",
+  ],
+  [
+    "before a statement it is as deep as that",
+    "function f() {\n  ¦return 1;\n}\n",
+    "if (a) {\n  b();\n}",
+    "function f() {\n  if (a) {\n    b();\n  }\n  return 1;\n}\n",
+  ],
+  [
+    "also if the cursor is at the margin",
+    "function f() {\n¦  return 1;\n}\n",
+    "a();\nb();",
+    "function f() {\n  a();\n  b();\n  return 1;\n}\n",
+  ],
+  ["closers right of the cursor are not doubled", "use(wrap(¦));\n", '"a"));', 'use(wrap("a"));\n'],
+  [
+    "a closer on the next line is not doubled",
+    "function f() {\n  ¦\n}\n",
+    "return 1;\n}",
+    "function f() {\n  return 1;\n}\n",
+  ],
+  [
+    "code that was selected from its first word on",
+    "class A {\n  ¦\n}\n",
+    "two() {\n        return 2;\n    }",
+    "class A {\n  two() {\n    return 2;\n  }\n}\n",
+  ],
+  ["code that fits nowhere stays as it is", "f();\n¦\n", "} else {", "f();\n} else {\n"],
+  [
+    "nothing of it is dropped but closers",
+    "function f() {\n  ¦\n}\n",
+    "return 1;\n}\n\nfunction g() {\n  return 2;\n}",
+    "function f() {\n  return 1;\n  }\n\n  function g() {\n    return 2;\n  }\n}\n",
+  ],
+  ["a selection within a line stays within it", "«foo».bar();\n", "baz", "baz.bar();\n"],
+  [
+    "whole lines that are replaced keep their depth",
+    "function f() {\n«  a();\n  b();\n»  c();\n}\n",
+    "if (a) {\n    b();\n}\n",
+    "function f() {\n  if (a) {\n    b();\n  }\n  c();\n}\n",
+  ],
+  [
+    "a closer that is replaced closes nothing",
+    "function f() {\n«  a();\n}\n»let b;\n",
+    "  c();\n}\n",
+    "function f() {\n  c();\n}\nlet b;\n",
+  ],
+  ["line ends become the document's own in the editor", "¦\n", "a();\r\nb();", "a();\nb();\n"],
+] as const) {
+  test(claim, () => {
+    assert.equal(inserted(marked, code), expected);
+  });
+}

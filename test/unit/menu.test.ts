@@ -1,0 +1,51 @@
+import assert from "node:assert/strict";
+import test, { beforeEach } from "node:test";
+import { commandsOfEditor, dialogs } from "../support/vscodeStandIn.js";
+import { selectConfidence } from "../../src/extension/confidence.js";
+import { ineligibilityText } from "../../src/extension/ineligibilityText.js";
+import { showMenu, type MenuFacts } from "../../src/extension/menu.js";
+import { defaultSettings } from "../../src/protocol.js";
+
+beforeEach(() => {
+  dialogs.reset();
+  commandsOfEditor.length = 0;
+});
+
+function factsWith(automatic: boolean): MenuFacts {
+  const server = { ...defaultSettings, automatic, confidence: "eager" };
+  const model = { kind: "ready", model: "World 0.1B" };
+  const settings = { enable: defaultSettings.enable, server };
+  return { settings, counts: { accepted: 1, shown: 2 }, model } as unknown as MenuFacts; // what is looked at is there
+}
+
+test("the menu has the confidence, the model's name, and what turns automatic text off or on", async () => {
+  await showMenu(factsWith(true));
+  for (const line of ["Select Confidence… Eager", "Select Model… World 0.1B", "Trigger Completion"]) {
+    assert.ok(dialogs.shown.includes(line), line);
+  }
+  assert.ok(dialogs.shown.includes("Complete Only When Asked (Trigger Completion)"));
+  dialogs.reset("Complete as You Type");
+  await showMenu(factsWith(false));
+  assert.deepEqual(dialogs.changed, ["rwkvCode.toggleAutomatic"]);
+});
+
+test("snoozing is the editor's own, where it has that", async () => {
+  await showMenu(factsWith(true));
+  assert.equal(dialogs.shown.join().includes("Snooze"), false);
+  commandsOfEditor.push("editor.action.inlineSuggest.snooze");
+  dialogs.reset("Snooze…");
+  await showMenu(factsWith(true));
+  assert.deepEqual(dialogs.changed, ["editor.action.inlineSuggest.snooze"]);
+});
+
+test("the confidence in use is marked, and another one is set", async () => {
+  dialogs.reset("Careful");
+  await selectConfidence("eager");
+  assert.deepEqual(dialogs.shown, ["Careful", "Balanced", "$(check) Eager", "Always"]);
+  assert.deepEqual(dialogs.changed, ["confidence = careful"]);
+});
+
+test("off for all languages has its own words", () => {
+  assert.equal(ineligibilityText("allOff"), "Off for all languages");
+  assert.equal(ineligibilityText("languageOff"), "Off for this language");
+});

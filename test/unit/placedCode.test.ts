@@ -1,0 +1,83 @@
+import assert from "node:assert/strict";
+import test, { beforeEach } from "node:test";
+import { dialogs } from "../support/vscodeStandIn.js";
+import type * as vscode from "vscode";
+import { placedCode } from "../../src/extension/insertedCode.js";
+import { editOrSay } from "../../src/extension/readOnly.js";
+import type { InsertionResult } from "../../src/protocol.js";
+
+beforeEach(() => {
+  dialogs.reset();
+});
+
+interface FakePosition {
+  readonly line: number;
+  readonly character: number;
+}
+
+function position(line: number, character: number): vscode.Position {
+  const self = {
+    line,
+    character,
+    isEqual: (other: FakePosition) => other.line === line && other.character === character,
+    translate: (_: number, by: number) => position(line, character + by),
+  };
+  return self as unknown as vscode.Position; // what is looked at is there
+}
+
+/** What is put into a document at ¦. */
+async function placed(marked: string, code: string, answer: (document: { version: number }) => unknown) {
+  const [before = "", after = ""] = marked.split("¦");
+  const line = before.split("\n").length - 1;
+  const at = position(line, before.split("\n").at(-1)!.length);
+  const lines = (before + after).split("\n");
+  const document = { version: 1, lineAt: (one: number) => ({ text: lines[one]! }) };
+  const range = { start: at, end: at } as unknown as vscode.Range;
+  const server = { insertion: async () => answer(document) as InsertionResult | undefined };
+  const { text, range: found } = await placedCode(server, document as unknown as vscode.TextDocument, {
+    range,
+    text: code,
+  });
+  return [text, found.end.character - at.character];
+}
+
+test("code is put in as the server says, in place of closers", async () => {
+  assert.deepEqual(await placed("f(¦)", "a)", () => ({ text: "  a)", replaced: 1 })), ["  a)", 1]);
+});
+
+test("without an answer for this text, code before other text at a line's start ends with a line end", async () => {
+  const answers = [
+    () => undefined,
+    () => {
+      throw new Error("gone");
+    },
+    (document: { version: number }) => {
+      document.version++;
+      return { text: "for another text", replaced: 5 };
+    },
+  ];
+  for (const answer of answers) {
+    assert.deepEqual(await placed("¦export interface A {}", "f();\n}", answer), ["f();\n}\n", 0]);
+    assert.deepEqual(await placed("x\n  ¦y();", "f();", answer), ["f();\n  ", 0]);
+    assert.deepEqual(await placed("¦y();", "f();\n", answer), ["f();\n", 0]);
+    assert.deepEqual(await placed("x ¦y", "f()", answer), ["f()", 0]);
+    assert.deepEqual(await placed("  ¦", "f()", answer), ["f()", 0]);
+  }
+});
+
+test("an editor that says that an edit is done and changes nothing is read-only", async () => {
+  for (const [change, isEdited] of [
+    [1, true],
+    [0, false],
+  ] as const) {
+    dialogs.reset();
+    const document = { version: 1 };
+    const edit = async () => {
+      document.version += change;
+      return true;
+    };
+    const editor = { document, edit } as unknown as vscode.TextEditor; // as above
+    assert.equal(await editOrSay(editor, () => undefined), isEdited);
+    assert.deepEqual(dialogs.shown, isEdited ? [] : ["RWKV Code: This editor is read-only"]);
+  }
+});

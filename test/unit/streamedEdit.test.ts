@@ -1,0 +1,26 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import "../support/vscodeStandIn.js";
+import type * as vscode from "vscode";
+import { StreamedEdit } from "../../src/extension/streamedEdit.js";
+
+/** Writes into an editor whose edits end so, and what was said of it. */
+async function disturbances(edit: () => Promise<boolean>): Promise<readonly string[]> {
+  const said: string[] = [];
+  const document = { version: 1, offsetAt: () => 0, getText: () => "a" };
+  const editor = { document, edit } as unknown as vscode.TextEditor; // what is looked at is there
+  const at = { line: 0, character: 0 } as unknown as vscode.Position; // as above
+  const streamed = new StreamedEdit(editor, at, (why) => void said.push(why));
+  await streamed.write("b");
+  await streamed.write("c");
+  await streamed.end();
+  return said;
+}
+
+test("an edit that is said to be done and changes nothing ends the writing: the editor is read-only", async () => {
+  assert.deepEqual(await disturbances(async () => true), ["readOnly"]);
+});
+
+test("an edit that cannot be made, since somebody else edits, ends the writing without a word about the editor", async () => {
+  assert.deepEqual(await disturbances(async () => false), ["edited"]);
+});

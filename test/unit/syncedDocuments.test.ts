@@ -1,0 +1,113 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { fileUri } from "../support/vscodeStandIn.js";
+import type * as vscode from "vscode";
+import type { LanguageClient } from "vscode-languageclient/node";
+import type { Settings } from "../../src/extension/settings.js";
+import { SyncedDocuments } from "../../src/extension/syncedDocuments.js";
+import { defaultSettings } from "../../src/protocol.js";
+
+class FakeDocument {
+  readonly uri: vscode.Uri;
+  readonly languageId: string;
+  text: string;
+
+  constructor(name: string, languageId: string, text = "a\n") {
+    this.uri = fileUri(`/${name}`);
+    this.languageId = languageId;
+    this.text = text;
+  }
+
+  get lineCount(): number {
+    return this.text.split("\n").length;
+  }
+
+  getText(): string {
+    return this.text;
+  }
+
+  get asDocument(): vscode.TextDocument {
+    return this as unknown as vscode.TextDocument; // what is looked at is there
+  }
+}
+
+/** The documents of an editor, and what its server hears. */
+function editor(maxLines = 5) {
+  const sent: string[] = [];
+  const client = {
+    sendNotification: async ({ method }: { method: string }, params: { uri: string }) => {
+      sent.push(`${method.replace("textDocument/", "")} ${params.uri}`);
+    },
+    code2ProtocolConverter: {
+      asOpenTextDocumentParams: ({ uri }: vscode.TextDocument) => ({ uri: uri.path }),
+      asCloseTextDocumentParams: ({ uri }: vscode.TextDocument) => ({ uri: uri.path }),
+    },
+  } as unknown as LanguageClient; // as above
+  const settings = {
+    enable: defaultSettings.enable,
+    isExcluded: (path: string) => path.endsWith(".env"),
+    server: { ...defaultSettings, maxLines },
+  } as unknown as Settings; // as above
+  const documents = new SyncedDocuments(
+    () => settings,
+    () => client,
+  );
+  const opened = async (document: FakeDocument) => {
+    await documents.middleware.didOpen?.(document.asDocument, async ({ uri }) => {
+      sent.push(`own didOpen ${uri.path}`);
+    });
+  };
+  const changed = async (document: FakeDocument, text: string) => {
+    const rangeLength = document.text.length;
+    document.text = text;
+    const event = { document: document.asDocument, contentChanges: [{ text, rangeLength }] };
+    await documents.middleware.didChange?.(event as unknown as vscode.TextDocumentChangeEvent, async () => {
+      sent.push(`didChange ${document.uri.path}`);
+    });
+  };
+  return { documents, sent, opened, changed };
+}
+
+test("a document that is too large is opened at the server when it shrinks", async () => {
+  const { sent, opened, changed, documents } = editor();
+  const large = new FakeDocument("a.ts", "typescript", "\n".repeat(9));
+  await opened(large);
+  await changed(large, "\n".repeat(8));
+  assert.deepEqual(sent, []);
+  assert.equal(documents.ineligibility(large.asDocument), "tooLarge");
+  await changed(large, "a\n");
+  assert.deepEqual(sent, ["didOpen /a.ts"]);
+  assert.equal(documents.isCompleted(large.asDocument), true);
+  await changed(large, "\n".repeat(9));
+  assert.equal(documents.isCompleted(large.asDocument), false);
+  await changed(large, "b\n");
+  assert.deepEqual(sent, ["didOpen /a.ts", "didChange /a.ts", "didChange /a.ts"]);
+  assert.equal(documents.isCompleted(large.asDocument), true);
+});
+
+test("a document of a language that is off is opened when the user asks, follows edits, and is not completed", async () => {
+  const { sent, opened, changed, documents } = editor();
+  const notes = new FakeDocument("a.md", "markdown");
+  await opened(notes);
+  await changed(notes, "b\n");
+  assert.deepEqual(sent, []);
+  await documents.openAsked(notes.asDocument);
+  await documents.openAsked(notes.asDocument);
+  await changed(notes, "c\n");
+  assert.deepEqual(sent, ["didOpen /a.md", "didChange /a.md"]);
+  assert.equal(documents.isCompleted(notes.asDocument), false);
+  documents.clear(); // the server went; the next one opens all that is open
+  await opened(notes);
+  assert.deepEqual(sent.slice(2), ["own didOpen /a.md"]);
+});
+
+test("what is excluded or too large is not opened, whoever asks", async () => {
+  const { sent, documents } = editor();
+  for (const [name, text] of [
+    ["x.env", "a"],
+    ["a.md", "\n".repeat(9)],
+  ] as const) {
+    await documents.openAsked(new FakeDocument(name, "markdown", text).asDocument);
+  }
+  assert.deepEqual(sent, []);
+});

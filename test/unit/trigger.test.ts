@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import test, { beforeEach } from "node:test";
+import { dialogs } from "../support/vscodeStandIn.js";
+import { sayingFailure } from "../../src/extension/failure.js";
+import type { Server } from "../../src/extension/serverProcess.js";
+import { triggerCompletion } from "../../src/extension/trigger.js";
+import type { Hindrance } from "../../src/shared/eligibility.js";
+
+beforeEach(() => {
+  dialogs.reset();
+});
+
+interface Situation {
+  readonly hindrance?: Hindrance;
+  readonly isAsked?: boolean;
+  readonly problem?: string;
+}
+
+/** A server that is asked by the editor, or not. */
+function serverIn({ hindrance, isAsked = true, problem }: Situation): { server: Server; opened: () => number } {
+  let opened = 0;
+  let looks = 0;
+  const server = {
+    documents: { hindrance: () => hindrance },
+    startFor: async () => {
+      opened++;
+    },
+    model: async () => {
+      if (problem !== undefined) throw new Error(problem);
+    },
+    completions: {
+      get invocations() {
+        return isAsked ? looks++ : 0;
+      },
+    },
+  };
+  return { server: server as unknown as Server, opened: () => opened }; // what is looked at is there
+}
+
+test("asking opens the document at the server, whatever its language, and has the editor ask", async () => {
+  const { server, opened } = serverIn({});
+  await triggerCompletion(server);
+  assert.equal(opened(), 1);
+  assert.deepEqual(dialogs.changed, ["editor.action.inlineSuggest.trigger"]);
+  assert.deepEqual(dialogs.shown, []);
+});
+
+test("an editor that does not ask is said to be read-only", async () => {
+  await triggerCompletion(serverIn({ isAsked: false }).server);
+  assert.deepEqual(dialogs.shown, ["RWKV Code: This editor shows no completions; it may be read-only"]);
+});
+
+for (const [hindrance, shown, setting] of [
+  ["excluded", "This file is excluded by the setting rwkvCode.exclude", true],
+  ["tooLarge", "This file is too large for completions", true],
+  ["notEditable", "This document cannot be edited", false],
+] as const) {
+  test(`who asks hears why there is nothing, with the setting where one is the reason: ${hindrance}`, async () => {
+    dialogs.reset("Open Settings");
+    const { server, opened } = serverIn({ hindrance });
+    await triggerCompletion(server);
+    assert.equal(opened(), 0);
+    assert.equal(dialogs.shown[0], `RWKV Code: ${shown}`);
+    assert.deepEqual(dialogs.changed, setting ? ["workbench.action.openSettings"] : []);
+  });
+}
+
+test("without a model who asks hears why, and is offered another one", async () => {
+  dialogs.reset("Select Model…");
+  await sayingFailure(() => triggerCompletion(serverIn({ problem: "model.json is missing" }).server));
+  assert.deepEqual(dialogs.shown, ["RWKV Code: model.json is missing"]);
+  assert.deepEqual(dialogs.changed, ["rwkvCode.selectModel"]);
+});
