@@ -73,10 +73,10 @@ suite("writing by command", () => {
     });
   }
 
-  test("where nothing may be written, nothing is", async () => {
+  test("in a language that ghost text is off for, text comes if it is asked for", async () => {
     editor = await openNew("plaintext", "Dear reader,\n");
     await vscode.commands.executeCommand("rwkvCode.generateAtCursor");
-    await vscode.commands.executeCommand("rwkvCode.generateFromComment");
-    assert.equal(editor.document.getText(), "Dear reader,\n");
+    assert.ok(editor.document.getText().startsWith("Dear reader,\n"), editor.document.getText());
+    assert.ok(editor.document.getText().length > "Dear reader,\n".length);
   });
 });
