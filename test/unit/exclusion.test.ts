@@ -105,10 +105,33 @@ test("the work for a path is bounded by the lengths of globs and path, not by wh
   const path = "a".repeat(maxPathLength);
   const { matches: isMatch } = compileGlobs([`${"*a".repeat(maxGlobLength / 2 - 1)}b`, `${"**/a*".repeat(100)}b`]);
   const start = process.cpuUsage();
-  assert.equal(isMatch(path), false);
+  assert.equal(isMatch("a".repeat(1000)), false);
+  assert.equal(isMatch(path), true, "not decided within the bound");
   // Backtracking would take longer than the universe is old: any finite bound tells the two apart.
   assert.ok(process.cpuUsage(start).user < 20_000_000);
   assert.equal(exclusionOf(["**/*.key"]).isExcluded(`${path}/x`, "x"), true, "what cannot be compared is not read");
+});
+
+test("many globs cost a bounded number of steps; a path that is not decided within them is not read", () => {
+  const many = compileGlobs(Array.from({ length: 3000 }, (_, i) => `**/*a${i}*`));
+  const start = process.cpuUsage();
+  for (const length of [250, 1000, maxPathLength - 100]) assert.equal(many.matches("a".repeat(length)), true);
+  assert.ok(process.cpuUsage(start).user < 5_000_000); // it was half a minute
+  assert.equal(many.matches("src/server/main.ts"), false);
+  assert.equal(many.matches("src/a2999/main.ts"), true);
+  assert.equal(
+    secrets.isExcluded(`${"long-folder-name/".repeat(230)}main.ts`, "main.ts"),
+    false,
+    "the default decides",
+  );
+});
+
+test("a glob for any folder begins at each name and nowhere else", () => {
+  for (const glob of ["**/a", "**/**/a", "***/a"]) {
+    for (const path of ["a", "x/a", "x/y/a", "x/a/y"]) assert.equal(matches(glob, path), true, `${glob} ${path}`);
+    for (const path of ["xa", "x/ya", "ax"]) assert.equal(matches(glob, path), false, `${glob} ${path}`);
+  }
+  assert.equal(matches("**/!a", "x/!a"), true);
 });
 
 test("the manifest's default is this list", () => {
