@@ -146,21 +146,24 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
     waits: boolean,
     cancellation: CancellationToken,
   ): Promise<InlineCompletionItem[]> => {
-    if (!waits) {
+    if (!waits || (request.trigger === "automatic" && host.loaded !== undefined)) {
       // The next key asks again: an empty answer at once is better than a late one.
       if (host.loaded === undefined || !isAutomatic(request.document)) return [];
       host.touch();
       priority.set("normal");
       return completions.answer({ ...request, model: () => host.loaded }, cancellation);
     }
+    // What may be a key's reads no document that keys are off for.
+    const isAllowed = (): boolean =>
+      request.trigger === "automatic" ? isAutomatic(request.document) : admitAsked(request.document) === undefined;
     const waited = async (): Promise<LoadedModel | undefined> => {
       await configured;
-      if (admitAsked(request.document) !== undefined) return undefined;
+      if (!isAllowed()) return undefined;
       const loaded = await host.whenLoaded();
       priority.set("normal");
       return loaded;
     };
-    const isReady = host.loaded !== undefined && admitAsked(request.document) === undefined;
+    const isReady = host.loaded !== undefined && isAllowed();
     if (isReady) {
       host.touch();
       priority.set("normal");

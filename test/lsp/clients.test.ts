@@ -62,17 +62,19 @@ test("3: a client on the draft's numbers gets one gated item for a key, and othe
 });
 
 test("3: a kind 1 that may be by command waits for the model, until a 0 says that it is a key's", async () => {
-  const first = async (...kinds: readonly number[]): Promise<number> => {
+  const first = async (kinds: readonly number[], settings: object = {}): Promise<number> => {
     let count = 0;
-    await withClient({ capabilities: {}, options: { confidence: "always" } }, async (client) => {
+    await withClient({ capabilities: {}, options: { confidence: "always", ...settings } }, async (client) => {
       client.open(uriOf("a.ts"), code);
       const asked = kinds.map((kind) => client.complete(uriOf("a.ts"), 0, code.length, kind).catch(() => []));
       count = (await Promise.all(asked)).at(-1)?.length ?? 0;
     });
     return count;
   };
-  assert.ok((await first(1)) > 0);
-  assert.equal(await first(0, 1), 0);
+  assert.ok((await first([1])) > 0);
+  assert.equal(await first([0, 1]), 0);
+  assert.equal(await first([1], { enable: { typescript: false } }), 0, "it may be a key's, and these are off");
+  assert.equal(await first([1], { automatic: false }), 0);
 });
 
 test("4: settings have the README's names in initializationOptions, with or without the section", async () => {
