@@ -1,24 +1,36 @@
-import { readFileSync, statSync } from "node:fs";
+import { realpathSync } from "node:fs";
+import { readWhole } from "../rwkv/regularFile.js";
+import { maxLength } from "../shared/eligibility.js";
+import { exclusionOf } from "../shared/exclusion.js";
+import { secretFiles } from "../shared/secretFiles.js";
 
-const maxFileBytes = 50 * 2 ** 20;
+const limits = { maxBytes: maxLength, what: "a text file to complete", missing: "no such file" } as const;
 
-/** The lines of a text file, without their line ends, and its text. @throws Error that names the file and the remedy. */
+/**
+ * The lines of a text file, without their line ends, and its text.
+ * @throws Error that names the file and the remedy, also for a file that keeps secrets and for a link to one.
+ */
 export function readTextFile(path: string): { readonly text: string; readonly lines: readonly string[] } {
-  const file = statSync(path, { throwIfNoEntry: false });
-  if (file === undefined) throw new Error(`${path}: no such file`);
-  if (file.isDirectory()) throw new Error(`${path}: a folder; give a text file`);
-  if (file.size > maxFileBytes) throw new Error(`${path}: ${file.size} bytes; files over ${maxFileBytes} are not read`);
-  const bytes = readBytes(path);
+  refuseSecrets(path, path);
+  refuseSecrets(path, targetOf(path));
+  const bytes = readWhole(path, limits);
   if (bytes.subarray(0, 8192).includes(0)) throw new Error(`${path}: a binary file; give a text file`);
   const text = bytes.toString("utf8");
   return { text, lines: text.split(/\r\n?|\n/) };
 }
 
-function readBytes(path: string): Buffer {
+/** What editors do not send by default, no command reads either. */
+function refuseSecrets(path: string, place: string): void {
+  const rule = secretFiles.find((glob) => exclusionOf([glob]).isExcluded(place, place));
+  if (rule === undefined) return;
+  throw new Error(`${path}: excluded by default, by ${rule} of rwkvCode.exclude; give a file without secrets`);
+}
+
+/** Where links lead; the path itself if nothing is there, which reading it says. */
+function targetOf(path: string): string {
   try {
-    return readFileSync(path);
-  } catch (error) {
-    const code = error instanceof Error && "code" in error ? String(error.code) : "unreadable";
-    throw new Error(`${path}: cannot be read (${code})`, { cause: error });
+    return realpathSync(path);
+  } catch {
+    return path;
   }
 }

@@ -1,4 +1,3 @@
-import { statSync } from "node:fs";
 import path from "node:path";
 import {
   neverCancelled,
@@ -10,7 +9,7 @@ import {
 import { ModelError } from "./modelError.js";
 import type { ModelJson } from "./modelJson.js";
 import { parseModelJson } from "./modelJson.js";
-import { readSmallFile } from "./regularFile.js";
+import { readSmallFile, statOf } from "./regularFile.js";
 import { sha256Of } from "./sha256.js";
 import { BpeTokenizer } from "./tokenizers/bpe.js";
 import { bytesTokenizer } from "./tokenizers/bytes.js";
@@ -33,7 +32,7 @@ const modelJsonLimits = {
 
 /** Finds a model. @throws ModelError where there is none, or where its model.json is not one. */
 export function findModel(place: string): ModelFiles {
-  const kind = statSync(place, { throwIfNoEntry: false });
+  const kind = statOf(place);
   if (kind === undefined) throw new ModelError(place, "no such file or folder; give a model's folder");
   if (!kind.isDirectory()) return { kind: "file", weights: place };
   const jsonPath = path.join(place, "model.json");

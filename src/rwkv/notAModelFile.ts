@@ -16,6 +16,16 @@ const kinds: readonly (readonly [RegExp, string])[] = [
     /^(Entry not found|Repository not found|Invalid (username|credentials)|Not Found|Access to .* is restricted)/i,
     "a server's error message, not the file that was to be downloaded; download it again, logged in if need be",
   ],
+  [
+    /^\s*\{\s*"(error|errors|error_?code|message|detail|status|status_?code)"\s*:/i,
+    "a server's message in JSON, not the file that was to be downloaded; download it again, logged in if need be",
+  ],
+  [/^\0{8,}$/, "nothing but zeros at its start, as a download leaves that did not end; download it again"],
+  [/^%PDF-/, "a PDF document, not a file of a model; give the model as .safetensors, .pth or .gguf"],
+  [/^(\u0089PNG|\u00ff\u00d8\u00ff|GIF8\da|RIFF[^]{4}WEBP)/, "a picture, not a file of a model; give another file"],
+  // eslint-disable-next-line no-control-regex -- as above
+  [/^(\u007fELF|MZ\u0090\0\u0003\0\0\0)/, "a program, not a file of a model; give another file"],
+  [/^SQLite format 3\0/, "a database of SQLite, not a file of a model; give another file"],
   // The ninth byte tells it from a .safetensors file whose header has a length with these bytes.
   // eslint-disable-next-line no-control-regex -- it begins with one
   [/^\u001f\u008b\u0008[^]{5}[^{]/, "compressed with gzip; unpack it first"],

@@ -16,44 +16,54 @@ export interface SmallFile {
 }
 
 /**
- * Reads a file of a model whole. Devices, pipes, sockets and folders are refused before a byte is read; links to regular
- * files are followed.
- * @throws ModelError if there is no such file, it is too large, it is no regular file, or it is a web page, an archive or
- *   a Git LFS pointer.
+ * Reads a file of a model whole.
+ * @throws ModelError as `readWhole`, and if it is a web page, an archive or a Git LFS pointer.
  */
-export function readSmallFile(path: string, { maxBytes, what, missing }: SmallFile): Buffer {
-  const size = regularFileSize(path, missing);
-  if (size > maxBytes) throw new ModelError(path, `has ${size} bytes; ${what} has at most ${maxBytes}`);
-  const file = openRegularFile(path);
-  let bytes: Buffer;
-  try {
-    bytes = Buffer.alloc(size);
-    let length = 0;
-    for (let read = -1; read !== 0 && length < size; length += read) {
-      read = readSync(file, bytes, length, size - length, length);
-    }
-    bytes = bytes.subarray(0, length);
-  } catch (error) {
-    throw unreadable(path, error);
-  } finally {
-    closeSync(file);
-  }
+export function readSmallFile(path: string, small: SmallFile): Buffer {
+  const bytes = readWhole(path, small);
   const other = notAModelFile(bytes);
   if (other !== undefined) throw new ModelError(path, other);
   return bytes;
 }
 
-/** Bytes of a regular file. @param missing what is wrong, and the fix, if there is none. @throws ModelError */
-export function regularFileSize(path: string, missing: string): number {
-  let found: Stats | undefined;
+/**
+ * Reads a file whole. Devices, pipes, sockets and folders are refused before a byte is read; links to regular files are
+ * followed.
+ * @throws ModelError if there is no such file, it is too large, or it is no regular file.
+ */
+export function readWhole(path: string, { maxBytes, what, missing }: SmallFile): Buffer {
+  const size = regularFileSize(path, missing);
+  if (size > maxBytes) throw new ModelError(path, `has ${size} bytes; ${what} has at most ${maxBytes}`);
+  const file = openRegularFile(path);
   try {
-    found = statSync(path, { throwIfNoEntry: false });
+    const bytes = Buffer.alloc(size);
+    let length = 0;
+    for (let read = -1; read !== 0 && length < size; length += read) {
+      read = readSync(file, bytes, length, size - length, length);
+    }
+    return bytes.subarray(0, length);
   } catch (error) {
     throw unreadable(path, error);
+  } finally {
+    closeSync(file);
   }
+}
+
+/** Bytes of a regular file. @param missing what is wrong, and the fix, if there is none. @throws ModelError */
+export function regularFileSize(path: string, missing: string): number {
+  const found = statOf(path);
   if (found === undefined) throw new ModelError(path, missing);
   checkRegular(path, found);
   return found.size;
+}
+
+/** What lies at a place, a link's target for a link; undefined if nothing does. @throws ModelError if that cannot be told. */
+export function statOf(path: string): Stats | undefined {
+  try {
+    return statSync(path, { throwIfNoEntry: false });
+  } catch (error) {
+    throw unreadable(path, error);
+  }
 }
 
 /** Opens a regular file; the caller closes it. @throws ModelError if it is none. */
@@ -96,5 +106,19 @@ function checkRegular(path: string, found: Stats): void {
 /** What the system says of a file, as a ModelError. */
 export function unreadable(path: string, error: unknown): Error {
   if (!(error instanceof Error) || !("code" in error)) return error instanceof Error ? error : new Error(String(error));
-  return new ModelError(path, `cannot be read (${String(error.code)})`);
+  const code = String(error.code);
+  return new ModelError(path, problems[code] ?? `cannot be read (${code})`);
 }
+
+const noRight = "you may not read it; change its permissions or those of its folder, or give a copy";
+const problems: Readonly<Record<string, string>> = {
+  ELOOP: "a link that leads back to itself; give the file itself",
+  ENAMETOOLONG: "its path is longer than the system allows; check it, or move the file to a shorter one",
+  EACCES: noRight,
+  EPERM: noRight,
+  EISDIR: "a folder, not a file; give a regular file or a link to one",
+  ENOTDIR: "a part of its path is no folder; check the path",
+  EBUSY: "another program keeps it to itself; end that, or give a copy",
+  EMFILE: "too many files are open; close some programs",
+  EIO: "its drive cannot read it; copy or download the file again",
+};

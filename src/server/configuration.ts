@@ -81,14 +81,14 @@ export class Configuration {
         longestWaitSeconds,
         this.#options.connection.workspace.getConfiguration(section),
       );
-      if (number === this.#asked) this.#configure(answer); // a later question has a later answer
+      if (number === this.#asked) this.#configure(answer, true); // a later question has a later answer
     } catch {
       // The client has no answer: what it said before holds.
     }
   }
 
-  #configure(value: unknown): void {
-    const { settings, problems } = parseConfiguration(value);
+  #configure(value: unknown, isSection = false): void {
+    const { settings, problems } = parseConfiguration(value, isSection);
     this.#problems.push(...problems);
     this.#take(settings);
     this.#tellProblems();

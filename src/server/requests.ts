@@ -139,29 +139,31 @@ const hindranceReasons: Readonly<Record<Hindrance, string>> = {
 function answerCompletions(connection: Connection, context: RequestContext): void {
   const { host, documents, completions, priority, configured, isAutomatic, admitAsked } = context;
   let triggerKinds: TriggerKinds | undefined;
-  const triggerOf = (kind: number): InlineRequest["trigger"] => {
-    triggerKinds ??= new TriggerKinds(context.client()?.knowsInlineCompletion === true);
-    return triggerKinds.triggerOf(kind);
-  };
+  const kindsOf = (): TriggerKinds =>
+    (triggerKinds ??= new TriggerKinds(context.client()?.knowsInlineCompletion === true));
   const answer = async (
     request: Omit<InlineRequest, "model">,
+    waits: boolean,
     cancellation: CancellationToken,
   ): Promise<InlineCompletionItem[]> => {
-    if (request.trigger === "automatic") {
+    if (!waits || (request.trigger === "automatic" && host.loaded !== undefined)) {
       // The next key asks again: an empty answer at once is better than a late one.
       if (host.loaded === undefined || !isAutomatic(request.document)) return [];
       host.touch();
       priority.set("normal");
       return completions.answer({ ...request, model: () => host.loaded }, cancellation);
     }
+    // What may be a key's reads no document that keys are off for.
+    const isAllowed = (): boolean =>
+      request.trigger === "automatic" ? isAutomatic(request.document) : admitAsked(request.document) === undefined;
     const waited = async (): Promise<LoadedModel | undefined> => {
       await configured;
-      if (admitAsked(request.document) !== undefined) return undefined;
+      if (!isAllowed()) return undefined;
       const loaded = await host.whenLoaded();
       priority.set("normal");
       return loaded;
     };
-    const isReady = host.loaded !== undefined && admitAsked(request.document) === undefined;
+    const isReady = host.loaded !== undefined && isAllowed();
     if (isReady) {
       host.touch();
       priority.set("normal");
@@ -171,11 +173,12 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
 
   connection.languages.inlineCompletion.on(
     async ({ textDocument, position, context: asked }: InlineCompletionParams, cancellation) => {
-      const trigger = triggerOf(asked.triggerKind);
+      const trigger = kindsOf().triggerOf(asked.triggerKind);
+      const waits = kindsOf().mayBeInvoked(asked.triggerKind);
       const document = documents.get(textDocument.uri);
       if (document === undefined) return [];
       const selected = asked.selectedCompletionInfo ?? undefined; // some clients send null
-      return answer({ document, position, trigger, selected }, cancellation).catch((error: unknown) =>
+      return answer({ document, position, trigger, selected }, waits, cancellation).catch((error: unknown) =>
         asResponse(error, cancellation),
       );
     },
@@ -187,7 +190,7 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
       try {
         // Editors ask at each key, and mark what was asked for by command no differently.
         const request = { document, position, trigger: "automatic", selected: undefined } as const;
-        return completionListOf(document, position, await answer(request, cancellation));
+        return completionListOf(document, position, await answer(request, false, cancellation));
       } catch (error) {
         return asResponse(error, cancellation);
       }

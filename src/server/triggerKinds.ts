@@ -11,6 +11,11 @@ export class TriggerKinds {
     this.#isFinalLikely = knowsInlineCompletion;
   }
 
+  /** Whether it may be by command: nothing tells yet which numbers this client has. */
+  mayBeInvoked(kind: number): boolean {
+    return this.triggerOf(kind) === "invoked" || (kind === 1 && this.#numbers === "unknown");
+  }
+
   triggerOf(kind: number): "invoked" | "automatic" {
     if (kind === 0) this.#numbers = "draft";
     else if (kind === 2) this.#numbers = "final";

@@ -1,5 +1,6 @@
 import os from "node:os";
 import { defaultSettings, type ServerSettings } from "../protocol.js";
+import { unknownSettings } from "./unknownSettings.js";
 
 /** The section that holds the settings, in VS Code and for other clients of the server. */
 export const section = "rwkvCode";
@@ -13,9 +14,11 @@ export interface ParsedConfiguration {
 
 /**
  * Reads settings by the names that the README gives them. The value is the section itself, or an object that holds it as
- * `rwkvCode`; keys may carry the section's name before a dot. What is not a setting of the server is skipped.
+ * `rwkvCode`; keys may carry the section's name before a dot. What is not a setting of the server is skipped;
+ * an unknown name is a problem if it is meant for us or is a near miss.
+ * @param isSection whether the value is known to be the section itself.
  */
-export function parseConfiguration(value: unknown): ParsedConfiguration {
+export function parseConfiguration(value: unknown, isSection = false): ParsedConfiguration {
   const settings: Record<string, unknown> = {};
   const problems: string[] = [];
   for (const [name, { key, parse, allowed }] of Object.entries(serverSettings)) {
@@ -25,8 +28,21 @@ export function parseConfiguration(value: unknown): ParsedConfiguration {
     if (used !== undefined) settings[key] = used;
     if (instead !== undefined) problems.push(`The setting ${section}.${name} must be ${allowed}; ${instead}.`);
   }
+  problems.push(
+    ...unknownSettings(value, { section, known: [...Object.keys(serverSettings), ...othersKnown] }, isSection),
+  );
   return { settings, problems };
 }
+
+/** Settings of the extension alone, what a client says of itself beside the settings, and what clients use themselves. */
+const othersKnown = [
+  "delayMs",
+  "generateMaxLines",
+  "chatSystemPrompt",
+  "completionProvider",
+  "statusNotifications",
+  "trace",
+];
 
 /** The inverse: what a client sends so that the server has these settings. */
 export function asConfiguration(settings: Partial<ServerSettings>): Record<string, unknown> {

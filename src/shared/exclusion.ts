@@ -63,12 +63,12 @@ function normalisedPath(path: string, platform: NodeJS.Platform): string {
   return parts.join("/");
 }
 
-/** The path, and those that it may be a backup, a swap file or a lock of. */
+/** The path, and those that it may be a backup, a copy, an archive, a swap file or a lock of. */
 function namesOf(path: string): string[] {
   const slash = path.lastIndexOf("/") + 1;
   const folder = path.slice(0, slash);
   const name = path.slice(slash);
-  let original = name;
+  let original = name.replace(copied, "").replace(copyOf, "");
   for (let shorter = original.replace(backup, ""); shorter !== original; shorter = original.replace(backup, "")) {
     original = shorter;
   }
@@ -77,5 +77,20 @@ function namesOf(path: string): string[] {
   return names.map((one) => folder + one);
 }
 
-const backup =
-  /(?<=.)(~|#|\.~\d{1,9}~|[._-](bak|backup|orig|original|old|save|saved|sav|swp|swo|swn|swx|tmp|temp|copy|rej)\d{0,9})$/i;
+const backup = new RegExp(
+  "(?<=.)(" +
+    [
+      /~|#|\.~\d{1,9}~/,
+      /[._-](bak|backup|orig|original|old|new|save|saved|sav|swp|swo|swn|swx|tmp|temp|copy|rej|enc|encrypted)\d{0,9}/,
+      /[._-]\d[\d._:T-]{0,24}Z?/, // a.key.1, a.key.20240101, a.key-2024-01-01
+      /\.(gz|bz2|xz|zst|lz4|zip|7z|rar|tar|tgz)/,
+    ]
+      .map(({ source }) => source)
+      .join("|") +
+    ")$",
+  "i",
+);
+
+/** What file managers put at the end of a copy's name, or before its extension. */
+const copied = /(?<=.)( \(\d{1,4}\)|( -)? copy( \d{1,4}| \(\d{1,4}\))?)(?=(\.[^.]*)?$)/i;
+const copyOf = /^copy (\(\d{1,4}\) )?of /i;

@@ -14,10 +14,11 @@ export const isSlash = (character: string): boolean => character === "/";
 
 /**
  * Appends what one glob is made of.
+ * @param from how many of its characters are left out: `**` with its slash at the start.
  * @throws GlobError
  */
-export function compileGlob(glob: readonly string[], program: Instruction[]): void {
-  let at = 0;
+export function compileGlob(glob: readonly string[], program: Instruction[], from = 0): void {
+  let at = from;
 
   /** Up to the end, or to the end of an alternative. */
   const sequence = (depth: number, startsName: boolean): void => {

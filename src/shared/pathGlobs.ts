@@ -3,7 +3,7 @@ import { compileGlob, GlobError, isSlash, lower, type Instruction } from "./glob
 /**
  * Compares paths with globs in time proportional to the length of both. Libraries make regular expressions of globs, and
  * these backtrack: `*a*a*a*b` takes seconds for one path. Here all globs become one nondeterministic automaton, whose
- * states are followed together.
+ * states are followed together, within a bound on the steps.
  *
  * Syntax, as VS Code documents it: `*` and `?` within a name, `**` over names, `[a-z]`, `[!a-z]`, `{a,b}`. A backslash
  * takes the next character literally. A glob that matches a folder matches everything in it. Case never matters.
@@ -20,14 +20,24 @@ export interface GlobProblem {
   readonly reason: string;
 }
 
-/** Bounds on characters. With all of them used, one comparison takes about a second; usual globs take microseconds. */
+/** Bounds on characters. */
 export const maxGlobLength = 512;
 const maxTotalLength = 32_768;
 export const maxPathLength = 4096;
+/** Steps of one comparison, some tens of milliseconds; the default globs need a hundredth of them for a usual path. */
+const maxSteps = 2 ** 21;
+
+/** Where the globs begin in the program. */
+interface Starts {
+  /** At the start of the path alone. */
+  readonly fixed: number[];
+  /** At the start of every name: these globs began with `**` and a slash. Most do, and most end at a name's first letter. */
+  readonly floating: number[];
+}
 
 export function compileGlobs(globs: readonly string[]): PathGlobs {
   const program: Instruction[] = [];
-  const starts: number[] = [];
+  const starts: Starts = { fixed: [], floating: [] };
   const problems: GlobProblem[] = [];
   let totalLength = 0;
   for (const glob of globs) {
@@ -38,9 +48,10 @@ export function compileGlobs(globs: readonly string[]): PathGlobs {
       if (totalLength + glob.length > maxTotalLength) {
         throw new GlobError(`all globs together are longer than ${maxTotalLength} characters`);
       }
-      compileGlob(Array.from(glob), program);
+      const anyFolder = /^(\*{2,}\/)*/.exec(glob)?.[0].length ?? 0;
+      compileGlob(Array.from(glob), program, anyFolder);
       program.push({ kind: "match" });
-      starts.push(start);
+      (anyFolder > 0 ? starts.floating : starts.fixed).push(start);
       totalLength += glob.length;
     } catch (error) {
       if (!(error instanceof GlobError)) throw error;
@@ -51,37 +62,47 @@ export function compileGlobs(globs: readonly string[]): PathGlobs {
   return { matches: (path) => run(program, starts, path), problems };
 }
 
-/** Follows all states at once, so each character of the path costs at most one step for each instruction. */
-function run(program: readonly Instruction[], starts: readonly number[], path: string): boolean {
+/**
+ * Follows all states at once, so each character of the path costs at most one step for each instruction. A path that is
+ * not decided within the bound counts as matched: nobody reads by mistake what a glob may keep out.
+ */
+function run(program: readonly Instruction[], { fixed, floating }: Starts, path: string): boolean {
   const seen = new Int32Array(program.length).fill(-1);
+  const pending: number[] = [];
+  let steps = 0;
   let current: number[] = [];
-  /** True if it leads to the end of a glob. */
-  const enter = (start: number, step: number, into: number[]): boolean => {
-    let hasMatch = false;
-    const pending = [start];
+  /** Goes on to whatever needs no character; true if that is the end of a glob. */
+  const enter = (start: number, position: number, into: number[]): boolean => {
+    let isEnd = false;
+    pending.push(start);
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      steps++;
       const instruction = program[at];
-      if (instruction === undefined || seen[at] === step) continue;
-      seen[at] = step;
-      if (instruction.kind === "split") pending.push(...instruction.to);
-      else if (instruction.kind === "match") hasMatch = true;
+      if (instruction === undefined || seen[at] === position) continue;
+      seen[at] = position;
+      if (instruction.kind === "split") for (const to of instruction.to) pending.push(to);
+      else if (instruction.kind === "match") isEnd = true;
       else into.push(at);
     }
-    return hasMatch;
+    return isEnd;
   };
-  let hasMatch = starts.map((start) => enter(start, 0, current)).includes(true);
-  let step = 0;
+  let hasMatch = false;
+  for (const start of [...fixed, ...floating]) if (enter(start, 0, current)) hasMatch = true;
+  let position = 0;
   for (const raw of path) {
     const character = lower(raw);
-    if (hasMatch && isSlash(character) && step > 0) return true; // the folder matches, and so does what is in it
+    if (hasMatch && isSlash(character) && position > 0) return true; // the folder matches, and so does what is in it
     hasMatch = false;
-    step++;
+    position++;
     const next: number[] = [];
     for (const at of current) {
       const instruction = program[at];
-      if (instruction?.kind === "character" && instruction.matches(character) && enter(at + 1, step, next))
+      if (instruction?.kind === "character" && instruction.matches(character) && enter(at + 1, position, next))
         hasMatch = true;
     }
+    if (isSlash(character)) for (const start of floating) if (enter(start, position, next)) hasMatch = true;
+    steps += current.length;
+    if (steps > maxSteps) return true;
     current = next;
   }
   return hasMatch;

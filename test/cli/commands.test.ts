@@ -222,7 +222,7 @@ test("what cannot be read is named, with the remedy, and ends with 1", async () 
     /token 999 is not below 256/,
   );
   await inTemporaryFolder((folder) => {
-    assertError(cli("complete", `${folder}:1:1`), 1, /a folder; give a text file/);
+    assertError(cli("complete", `${folder}:1:1`), 1, /a folder, not a file; give a regular file/);
   });
 });
 

@@ -61,6 +61,22 @@ test("3: a client on the draft's numbers gets one gated item for a key, and othe
   assert.ok(final! > 1, `${final}`);
 });
 
+test("3: a kind 1 that may be by command waits for the model, until a 0 says that it is a key's", async () => {
+  const first = async (kinds: readonly number[], settings: object = {}): Promise<number> => {
+    let count = 0;
+    await withClient({ capabilities: {}, options: { confidence: "always", ...settings } }, async (client) => {
+      client.open(uriOf("a.ts"), code);
+      const asked = kinds.map((kind) => client.complete(uriOf("a.ts"), 0, code.length, kind).catch(() => []));
+      count = (await Promise.all(asked)).at(-1)?.length ?? 0;
+    });
+    return count;
+  };
+  assert.ok((await first([1])) > 0);
+  assert.equal(await first([0, 1]), 0);
+  assert.equal(await first([1], { enable: { typescript: false } }), 0, "it may be a key's, and these are off");
+  assert.equal(await first([1], { automatic: false }), 0);
+});
+
 test("4: settings have the README's names in initializationOptions, with or without the section", async () => {
   for (const options of [
     { exclude: ["**/a.ts"] },

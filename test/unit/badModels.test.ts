@@ -37,7 +37,7 @@ test("a weights file that is missing, empty, cut off or of another kind is refus
     /nowhere\.safetensors: no such file or folder; give/,
   );
   await assertRefused(Buffer.alloc(3), /only 3 bytes; the file is damaged/);
-  await assertRefused(Buffer.from("GGML".repeat(100)), /not a safetensors file; give the model as \.safetensors/);
+  await assertRefused(Buffer.from("GGML".repeat(100)), /a text file, not weights; give the \.safetensors/);
   await assertRefused(Buffer.from("GGUF".repeat(100)), /a big-endian GGUF file; convert the model again/);
   const ggmf = Buffer.from([0x66, 0x6d, 0x67, 0x67, 101, 0, 0, 0, ...new Uint8Array(64)]);
   await assertRefused(

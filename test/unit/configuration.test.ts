@@ -28,6 +28,29 @@ test("nothing said is nothing changed, and what is no settings is no error", () 
   }
 });
 
+test("a mistyped name is said, with the nearest that there is", () => {
+  const said = (value: unknown, isSection = false): readonly string[] => parseConfiguration(value, isSection).problems;
+  const excludes = "There is no setting rwkvCode.excludes; did you mean rwkvCode.exclude?";
+  for (const value of [{ rwkvCode: { excludes: [] } }, { "rwkvCode.excludes": [] }, { excludes: [] }]) {
+    assert.deepEqual(said(value), [excludes]);
+  }
+  assert.match(said({ confidance: "eager" })[0] ?? "", /rwkvCode\.confidance; did you mean rwkvCode\.confidence\?$/);
+  assert.match(said({ rwkvCode: { TimeBudgetMS: 5 } })[0] ?? "", /did you mean rwkvCode\.timeBudgetMs\?$/);
+  // What is no near miss may be meant for another program, unless it stands in the section.
+  const foreign = { provideFormatter: true, editorInfo: { name: "x" }, ["x".repeat(100_000)]: 1 };
+  assert.deepEqual(said(foreign), []);
+  assert.equal(said({ rwkvCode: foreign }).length, 3);
+  assert.match(
+    said({ temperature: 1 }, true)[0] ?? "",
+    /rwkvCode\.temperature; the nearest that there is: rwkvCode\.\w+\.$/,
+  );
+  assert.deepEqual(
+    said({ rwkvCode: { maxLines: 5, delayMs: 9, generateMaxLines: 4, modelPath: "", trace: { server: "off" } } }),
+    [],
+  );
+  assert.deepEqual(said({ completionProvider: true, statusNotifications: true, "rwkvCode.trace.server": "off" }), []);
+});
+
 test("names that all objects have are no settings and no languages", () => {
   const hostile = JSON.parse(
     '{"__proto__": {"confidence": "always"}, "enable": {"__proto__": true, "constructor": false}}',

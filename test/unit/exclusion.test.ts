@@ -21,6 +21,11 @@ test("files that keep secrets are excluded by default, in any folder and any cas
     "credentials credentials.json gcp-credentials.json client_secret_1.json service-account.json service_account.json",
     "serviceAccountKey.json my-service-account-prod.json app-firebase-adminsdk-x1.json secrets.yaml secrets.json",
     "app-secrets.yml .secrets passwords.txt auth.json wp-config.php rclone.conf .bash_history etc/shadow .git/config",
+    "token.json secrets/db.txt secrets/prod.yml secrets/db_password .terraform.d/credentials.tfrc.json .vnc/passwd",
+    "keystore.properties .config/sops/age/keys.txt .config/solana/id.json wallet.dat fish_history logins.json key4.db",
+    "github_token access_token.txt api_key.txt api-keys.json vault-password.txt db_passwd.yml .config/hub aws_credentials",
+    ".config/doctl/config.yaml .fly/config.yml .ngrok2/ngrok.yml kube.config kube-config.yaml htpasswd krb5cc_1000",
+    ".dbt/profiles.yml refreshTokens.json private_key.json .kaggle/kaggle.json home.nmconnection chap-secrets .viminfo",
   ].flatMap((line) => line.split(" "))) {
     for (const path of [name, `deep/er/${name}`, name.toUpperCase()]) assert.equal(isSecret(path), true, path);
   }
@@ -30,9 +35,19 @@ test("backups, swap files and locks of excluded files are excluded as they are",
   for (const name of [
     "a.key~ a.key.bak a.key.orig a.key.old a.key.save a.key.swp .a.key.swp .a.key.swo #a.key# .#a.key a.key.~1~",
     "a.key.bak.old prod.env~ .prod.env.swp .env.swp .pgpass~ .pgpass.bak .my.cnf.orig credentials.json.bak #credentials#",
-    ".credentials.swp a.tfstate~ .npmrc.bak2",
+    ".credentials.swp a.tfstate~ .npmrc.bak2 server.key.1 a.pem.1 a.key.20240101 a.key-2024-01-01 a.key.2024-01-01T10:00Z",
+    "server.pem.gz a.key.tar.gz a.key.bak.1.zip wallet.dat.old token.json.1",
   ].flatMap((line) => line.split(" "))) {
     assert.equal(isSecret(name), true, name);
+  }
+  for (const name of [
+    ["a.key copy", "a.key copy 2", "a copy.key", "a.key - Copy", "credentials (1).json", "credentials - Copy (2).json"],
+    ["Copy of credentials.json", "Copy (2) of token.json", "credentials copy.json"],
+  ].flat()) {
+    assert.equal(isSecret(name), true, name);
+  }
+  for (const name of ["src/a.ts.1", "src/a copy.ts", "Copy of a.ts", "a (1).py", "v1.2.3", "CHANGELOG-2024.md"]) {
+    assert.equal(isSecret(name), false, name);
   }
   assert.equal(isSecret("src/a.ts~"), false);
 });
@@ -42,6 +57,9 @@ test("source files that only sound like secrets are completed", () => {
     "src/env.ts vite-env.d.ts src/environment.ts keys.ts src/keyboard.ts src/credentials.ts credentialStore.py",
     "password.ts tokens.ts tokenizer.py secretSanta.py monkey.ts terraform/main.tf src/key.rs docs/ssh.md a.b.key.ts",
     "pkg/auth.ts auth.service.ts config.json docker/config.json kube/config.yaml settings.xml history.ts .gitignore",
+    "tokenizer.json tokens.json design-tokens.json special_tokens_map.json keys.json secret.ts secretStore.go api_key.py",
+    "app/reset-password/page.tsx routes/access_token/index.ts api/token/route.ts src/token.rs wallet.ts cookies.ts",
+    "keyboard.json hotkeys.yaml primary-keys.sql passwd.c passphrase.ts src/hub/index.ts src/cookies/index.ts wallets.json fly/main.py",
   ].flatMap((line) => line.split(" "))) {
     assert.equal(isSecret(name), false, name);
   }
@@ -105,10 +123,33 @@ test("the work for a path is bounded by the lengths of globs and path, not by wh
   const path = "a".repeat(maxPathLength);
   const { matches: isMatch } = compileGlobs([`${"*a".repeat(maxGlobLength / 2 - 1)}b`, `${"**/a*".repeat(100)}b`]);
   const start = process.cpuUsage();
-  assert.equal(isMatch(path), false);
+  assert.equal(isMatch("a".repeat(1000)), false);
+  assert.equal(isMatch(path), true, "not decided within the bound");
   // Backtracking would take longer than the universe is old: any finite bound tells the two apart.
   assert.ok(process.cpuUsage(start).user < 20_000_000);
   assert.equal(exclusionOf(["**/*.key"]).isExcluded(`${path}/x`, "x"), true, "what cannot be compared is not read");
+});
+
+test("many globs cost a bounded number of steps; a path that is not decided within them is not read", () => {
+  const many = compileGlobs(Array.from({ length: 3000 }, (_, i) => `**/*a${i}*`));
+  const start = process.cpuUsage();
+  for (const length of [250, 1000, maxPathLength - 100]) assert.equal(many.matches("a".repeat(length)), true);
+  assert.ok(process.cpuUsage(start).user < 5_000_000); // it was half a minute
+  assert.equal(many.matches("src/server/main.ts"), false);
+  assert.equal(many.matches("src/a2999/main.ts"), true);
+  assert.equal(
+    secrets.isExcluded(`${"long-folder-name/".repeat(230)}main.ts`, "main.ts"),
+    false,
+    "the default decides",
+  );
+});
+
+test("a glob for any folder begins at each name and nowhere else", () => {
+  for (const glob of ["**/a", "**/**/a", "***/a"]) {
+    for (const path of ["a", "x/a", "x/y/a", "x/a/y"]) assert.equal(matches(glob, path), true, `${glob} ${path}`);
+    for (const path of ["xa", "x/ya", "ax"]) assert.equal(matches(glob, path), false, `${glob} ${path}`);
+  }
+  assert.equal(matches("**/!a", "x/!a"), true);
 });
 
 test("the manifest's default is this list", () => {

@@ -6,6 +6,7 @@ import { gzipSync } from "node:zlib";
 import { chatOf } from "../../src/rwkv/import/chatOf.js";
 import { publishedName } from "../../src/rwkv/import/publishedName.js";
 import { describeModel } from "../../src/rwkv/describe.js";
+import { unreadable } from "../../src/rwkv/regularFile.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { weightsAt } from "../../src/rwkv/weights/weightsAt.js";
 import { refusal, smallOver, smallTensors, written } from "../support/importing.js";
@@ -33,6 +34,19 @@ const others: readonly (readonly [string, Uint8Array, RegExp])[] = [
     /: a web page/,
   ],
   ["a server's message", Buffer.from("Entry not found"), /: a server's error message, not the file/],
+  [
+    "a server's message in JSON",
+    Buffer.from('{"error":"Repository not found"}'),
+    /: a server's message in JSON, not the/,
+  ],
+  ["another one", Buffer.from('{\n  "detail": "Not authenticated" }'), /: a server's message in JSON/],
+  ["a PDF", Buffer.from("%PDF-1.7\n%\u00e2\u00e3\n1 0 obj"), /: a PDF document, not a file of a model/],
+  ["zeros", Buffer.alloc(4096), /: nothing but zeros at its start.*; download it again/],
+  ["a few zeros", Buffer.alloc(40), /: nothing but zeros at its start/],
+  ["a picture", Buffer.from("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "latin1"), /: a picture, not a file of a model/],
+  ["a program", Buffer.from("\u007fELF\u0002\u0001\u0001\0........", "latin1"), /: a program, not a file of a model/],
+  ["a database", Buffer.from("SQLite format 3\0\u0010\0", "latin1"), /: a database of SQLite/],
+  ["a text", Buffer.from("# RWKV\n\nThe weights are elsewhere."), /: a text file, not weights; give the/],
   ["gzip", gzipSync(tensorFile(smallTensors())), /: compressed with gzip; unpack it first/],
   ["a tar archive", tar, /: a tar archive; unpack it first/],
   ["bzip2", Buffer.from("BZh91AY&SY............"), /: compressed with bzip2; unpack it first/],
@@ -150,6 +164,33 @@ test("the folder of one weights file means that file; of several, the one with H
       else assert.throws(() => weightsAt(place), refusedBy(place, expected));
     }
   }));
+
+const onWindows = process.platform === "win32" && "links need a permission on Windows";
+test("a place that the system does not read is named, with the fix", { skip: onWindows }, () =>
+  inTemporaryFolder(async (folder) => {
+    const loop = path.join(folder, "loop.pth");
+    symlinkSync("loop.pth", loop);
+    const long = path.join(folder, `${"x".repeat(300)}.pth`);
+    const under = path.join(written(folder, smallOver(256)), "model.pth");
+    for (const [place, message] of [
+      [loop, /: a link that leads back to itself; give the file itself$/],
+      [long, /: its path is longer than the system allows; /],
+      [under, /: a part of its path is no folder; check the path$/],
+    ] as const) {
+      assert.throws(() => openWeights(place), refusedBy(place, message));
+      await assert.rejects(describeModel(place), refusedBy(place, message));
+    }
+  }),
+);
+
+test("what the system says of a file becomes the problem and the fix", () => {
+  const said = (code: string): string => unreadable("a.pth", Object.assign(new Error("raw"), { code })).message;
+  for (const code of ["ELOOP", "ENAMETOOLONG", "EACCES", "EPERM", "EISDIR", "ENOTDIR", "EBUSY", "EMFILE", "EIO"]) {
+    assert.match(said(code), /^a\.pth: [^;]+; [^;]+$/, code);
+    assert.doesNotMatch(said(code), /raw|E[A-Z]{2}/, code);
+  }
+  assert.equal(said("EWEIRD"), "a.pth: cannot be read (EWEIRD)");
+});
 
 const skip = process.platform === "win32" && "links need a permission on Windows";
 test("a snapshot in the cache of Hugging Face, whose files are links, is a folder like any other", { skip }, () =>

@@ -199,7 +199,7 @@ testRefused(
   (folder) => {
     openWeights(writtenParts(folder, { ...good, [second]: good[indexName]! }));
   },
-  /00002-of-00002\.safetensors: not a safetensors file/,
+  /00002-of-00002\.safetensors: a text file, not weights/,
 );
 testRefused(
   "a folder in place of a part is refused",

@@ -21,6 +21,15 @@ test("a 0 or a 2 settles it, whatever the capabilities are", () => {
   assert.equal(triggersOf(false, 1, 2, 1, 2), "aaia");
 });
 
+test("a 1 may be by command until a 0 says that it is the draft's", () => {
+  const kinds = new TriggerKinds(false);
+  assert.deepEqual([kinds.triggerOf(1), kinds.mayBeInvoked(1)], ["automatic", true]);
+  assert.deepEqual([kinds.mayBeInvoked(5), kinds.mayBeInvoked(-1)], [false, false]);
+  assert.deepEqual([kinds.mayBeInvoked(0), kinds.mayBeInvoked(1)], [true, false]);
+  const final = new TriggerKinds(false);
+  assert.deepEqual([final.mayBeInvoked(2), final.mayBeInvoked(1)], [false, true]);
+});
+
 test("a number that is neither is no command", () => {
   assert.equal(triggersOf(true, 5, -1), "aa");
 });

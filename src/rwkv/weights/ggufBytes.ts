@@ -47,9 +47,10 @@ export class GgufBytes {
 
   /** @throws ModelError where it is not exact as a double: no count or offset is so large. */
   uint64(): number {
-    const value = Number(this.#next(8).getBigUint64(0, true));
+    const exact = this.#next(8).getBigUint64(0, true);
+    const value = Number(exact);
     if (Number.isSafeInteger(value)) return value;
-    throw new ModelError(this.#path, `its header holds the number ${value}; ${downloadAgain}`);
+    throw new ModelError(this.#path, `its header holds the number ${exact}; ${downloadAgain}`);
   }
 
   /** Bytes behind their length, in a buffer of their own. */

@@ -50,7 +50,13 @@ function openOne(path: string): TensorSource {
   }
   const other = notAModelFile(head);
   if (other !== undefined) throw new ModelError(path, other);
+  if (isText(head)) throw new ModelError(path, "a text file, not weights; give the .safetensors, .pth or .gguf file");
   return beginsWith(head, zipMagic) ? openPth(path) : openSafetensors(path);
+}
+
+/** Weights of any form have zero bytes at once. */
+function isText(head: Uint8Array): boolean {
+  return head.length > 0 && head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
 function headOf(path: string): Uint8Array {

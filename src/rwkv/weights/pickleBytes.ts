@@ -48,8 +48,9 @@ export class PickleBytes {
     const at = this.#take(length);
     let value = 0n;
     for (let i = 0; i < length; i++) value |= BigInt(this.#view.getUint8(at + i)) << BigInt(8 * i);
-    const number = Number(BigInt.asIntN(8 * length, value));
-    if (!Number.isSafeInteger(number)) throw this.#bad(`its pickle holds the number ${number}; ${downloadAgain}`);
+    const exact = BigInt.asIntN(8 * length, value);
+    const number = Number(exact);
+    if (!Number.isSafeInteger(number)) throw this.#bad(`its pickle holds the number ${exact}; ${downloadAgain}`);
     return number;
   }
 

@@ -1,6 +1,7 @@
-import { existsSync, readdirSync, statSync } from "node:fs";
+import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { ModelError } from "../modelError.js";
+import { statOf, unreadable } from "../regularFile.js";
 
 /** Hugging Face's names for the weights of a folder. An index of parts says which file holds which tensor. */
 const usualNames = [
@@ -14,17 +15,25 @@ const weightsName = /\.(safetensors|st|pth|gguf)$/i;
 /**
  * The weights file that a place means: the place itself, or in a folder that is no model's folder of ours the index of
  * parts, or the only weights file.
- * @throws ModelError if a folder holds several weights files, of which none has a usual name.
+ * @throws ModelError if the place cannot be read, or a folder holds several weights files, of which none has a usual name.
  */
 export function weightsAt(place: string): string {
-  if (statSync(place, { throwIfNoEntry: false })?.isDirectory() !== true) return place;
+  if (statOf(place)?.isDirectory() !== true) return place;
   if (existsSync(path.join(place, "model.json"))) return place;
   const usual = usualNames.find((name) => existsSync(path.join(place, name)));
   if (usual !== undefined) return path.join(place, usual);
-  const [first, ...others] = readdirSync(place)
+  const [first, ...others] = namesIn(place)
     .filter((name) => weightsName.test(name))
     .sort();
   if (first === undefined) return place;
   if (others.length === 0) return path.join(place, first);
   throw new ModelError(place, `holds ${others.length + 1} weights files; give one of them, for example ${first}`);
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch (error) {
+    throw unreadable(folder, error);
+  }
 }

@@ -170,7 +170,8 @@ function wideFields(
 
 /** A 64-bit number that is exact as a double. */
 function safe(path: string, view: DataView, at: number): number {
-  const value = Number(view.getBigUint64(at, true));
-  if (!Number.isSafeInteger(value)) throw new ModelError(path, `holds the zip offset ${value}; ${downloadAgain}`);
+  const exact = view.getBigUint64(at, true);
+  const value = Number(exact);
+  if (!Number.isSafeInteger(value)) throw new ModelError(path, `holds the zip offset ${exact}; ${downloadAgain}`);
   return value;
 }

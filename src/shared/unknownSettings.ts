@@ -1,0 +1,68 @@
+import { inertText } from "./inertText.js";
+
+/** At most so many are named: a client may send anything. */
+const mostNamed = 5;
+const longestShown = 60;
+
+/**
+ * What is said of settings whose names are not known. Under the section every name is meant for us; in an object without
+ * it other things may lie, so there only near misses are.
+ * @param value as `parseConfiguration` gets it.
+ * @param names the section's, and those of its settings without it.
+ * @param isSection whether all of the value is meant for us.
+ */
+export function unknownSettings(
+  value: unknown,
+  { section, known }: { readonly section: string; readonly known: readonly string[] },
+  isSection: boolean,
+): string[] {
+  const problems: string[] = [];
+  for (const [given, isInSection] of namesIn(value, section)) {
+    const isOurs = isInSection || isSection;
+    if (known.includes(given) || given.startsWith("trace.")) continue; // clients read the trace themselves
+    const [nearest, distance] = nearestOf(given, known);
+    const isNear = distance <= Math.max(1, Math.floor(nearest.length / 4));
+    if (!isOurs && !isNear) continue;
+    const hint = isNear
+      ? `; did you mean ${section}.${nearest}?`
+      : `; the nearest that there is: ${section}.${nearest}.`;
+    problems.push(`There is no setting ${section}.${inertText(given.slice(0, longestShown))}${hint}`);
+  }
+  return problems.slice(0, mostNamed);
+}
+
+/** The names, and whether they are surely meant for us. */
+function namesIn(value: unknown, section: string): (readonly [string, boolean])[] {
+  if (!isRecord(value)) return [];
+  return Object.keys(value).flatMap((key): (readonly [string, boolean])[] => {
+    if (key === section)
+      return isRecord(value[key]) ? Object.keys(value[key]).map((name) => [name, true] as const) : [];
+    if (key.startsWith(`${section}.`)) return [[key.slice(section.length + 1), true]];
+    return [[key, false]];
+  });
+}
+
+function nearestOf(given: string, known: readonly string[]): readonly [string, number] {
+  return known
+    .map((name) => [name, distanceOf(given.toLowerCase(), name.toLowerCase())] as const)
+    .reduce((best, one) => (one[1] < best[1] ? one : best));
+}
+
+/** Levenshtein's distance; of a name that is far longer, how much longer it is. */
+function distanceOf(a: string, b: string): number {
+  if (a.length > 2 * b.length + 2) return a.length - b.length;
+  let row = Array.from({ length: b.length + 1 }, (_, i) => i);
+  for (const [i, letter] of Array.from(a).entries()) {
+    const next = [i + 1];
+    for (let j = 0; j < b.length; j++) {
+      const replaced = (row[j] ?? 0) + (b[j] === letter ? 0 : 1);
+      next.push(Math.min(replaced, (row[j + 1] ?? 0) + 1, (next[j] ?? 0) + 1));
+    }
+    row = next;
+  }
+  return row.at(-1) ?? 0;
+}
+
+function isRecord(value: unknown): value is Record<string, unknown> {
+  return typeof value === "object" && value !== null && !Array.isArray(value);
+}
