@@ -3,12 +3,12 @@ import test from "node:test";
 import { rewrittenCode } from "../../src/extension/instructions/rewrittenCode.js";
 import { placeOf } from "../../src/extension/instructions/selectedText.js";
 
-const two = "one();\ntwo();\n";
+const two = { text: "one();\ntwo();\n", languageId: "typescript" };
 
 test("a rewrite is the code of the answer; whole lines stay whole lines", () => {
   const answer = { stop: "end", text: "So:\n```ts\none();\n```" } as const;
   assert.deepEqual(rewrittenCode(answer, two), { kind: "whole", text: "one();\n" });
-  assert.deepEqual(rewrittenCode(answer, "two()"), { kind: "whole", text: "one();" });
+  assert.deepEqual(rewrittenCode(answer, { ...two, text: "two()" }), { kind: "whole", text: "one();" });
   assert.deepEqual(rewrittenCode({ stop: "end", text: "\n" }, two), { kind: "none" });
 });
 
@@ -20,6 +20,18 @@ for (const stop of ["limit", "repetition"] as const) {
   test(`what is cut behind its code is a rewrite: ${stop}`, () => {
     const text = "```ts\none();\n```\nAs you see, as you see, ";
     assert.deepEqual(rewrittenCode({ stop, text }, two), { kind: "whole", text: "one();\n" });
+  });
+}
+
+const setup = "# Setup\n\n```sh\nnpm ci\n```\n\nThen start it.";
+for (const [what, text] of [
+  ["in a fence of the same length", `\`\`\`md\n${setup}\n\`\`\``],
+  ["without a fence around it", `${setup}\n`],
+  ["in a longer fence", `\`\`\`\`md\n${setup}\n\`\`\`\``],
+] as const) {
+  test(`Markdown with a fence of its own is a rewrite as a whole: ${what}`, () => {
+    const selected = { text: "# Setup\n", languageId: "markdown" };
+    assert.deepEqual(rewrittenCode({ stop: "end", text }, selected), { kind: "whole", text: `${setup}\n` });
   });
 }
 

@@ -25,11 +25,22 @@ export function indented(code: string, indentation: string): string {
   return code.replace(/\n(?=[^\n])/g, `\n${indentation}`);
 }
 
-/** What stands behind the first opening fence, line by line, and which of the lines closes it; -1 where none does. */
+/** What follows the first opening fence, line by line, and which of the lines closes it; -1 if none does. */
 function fenced(text: string): { readonly lines: string[]; readonly fence: string; readonly end: number } | undefined {
   const opening = /^(?<fence>`{3,}|~{3,})[^\n]*\n/m.exec(text);
   if (opening === null) return undefined;
   const lines = text.slice(opening.index + opening[0].length).split("\n");
   const fence = opening.groups?.["fence"] ?? "";
-  return { lines, fence, end: lines.findIndex((line) => line.trim() === fence) };
+  return { lines, fence, end: closingLine(lines, fence) };
+}
+
+/** A fence that names a language opens a block within the block, as in an answer that is Markdown itself. */
+function closingLine(lines: readonly string[], fence: string): number {
+  let depth = 1;
+  return lines.findIndex((line) => {
+    const trimmed = line.trim();
+    if (trimmed === fence) depth--;
+    else if (trimmed.startsWith(fence) && /^\w+$/.test(trimmed.slice(fence.length))) depth++;
+    return depth === 0;
+  });
 }

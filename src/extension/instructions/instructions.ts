@@ -78,7 +78,7 @@ export class Instructions {
       answer = await this.#answer(message, onAnswer, cancellation);
     });
     if (answer === undefined) return;
-    const code = rewrittenCode(answer, selected.text);
+    const code = rewrittenCode(answer, { text: selected.text, languageId: document.languageId });
     if (code.kind === "whole") await diff.offer(document, selected, code.text);
     else void showInformation(`RWKV Code: ${absenceText(code.kind)}`);
   }

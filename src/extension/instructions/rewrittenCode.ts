@@ -5,10 +5,20 @@ import { codeOf, isFenceClosed } from "./codeInAnswer.js";
 export type RewrittenCode =
   { readonly kind: "whole"; readonly text: string } | { readonly kind: "cut" } | { readonly kind: "none" };
 
+export interface RewrittenText {
+  readonly text: string;
+  readonly languageId: string;
+}
+
 /** The code of an answer. Of one that was cut, only what its own fence ends: the rest of the selection would be lost. */
-export function rewrittenCode({ stop, text }: Pick<ChatResult, "stop" | "text">, selected: string): RewrittenCode {
+export function rewrittenCode(
+  { stop, text }: Pick<ChatResult, "stop" | "text">,
+  { text: selected, languageId }: RewrittenText,
+): RewrittenCode {
   if (stop !== "end" && !isFenceClosed(text)) return { kind: "cut" };
-  const code = codeOf(text);
+  // Markdown has fences of its own: only one that the answer begins with is around it.
+  const isUnfenced = languageId === "markdown" && !/^\s*(`{3,}|~{3,})/.test(text);
+  const code = isUnfenced ? text.trim() : codeOf(text);
   if (code === "") return { kind: "none" };
   // Whole lines stay whole lines.
   return { kind: "whole", text: selected.endsWith("\n") ? `${code}\n` : code };
