@@ -12,7 +12,7 @@ export interface GenerationExtent {
 }
 
 /**
- * Where generated text ends, as far as its whole lines tell; undefined while it may go on. It goes on to the end of the
+ * Where generated text ends, as far as its whole lines tell; undefined while it may continue. It continues to the end of the
  * block that the cursor is in; a definition ends with its own block, and lines outside of all blocks end at a blank one.
  * It ends as well where a line says what the one before or the one below says.
  */
@@ -56,7 +56,7 @@ interface TextBlock {
   readonly columns: number;
   /** How many frames around the text are open. */
   readonly depth: number;
-  /** The text is one definition, or stands outside of all blocks: it ends with the block that its first line opens. */
+  /** The text is one definition, or is outside of all blocks: it ends with the block that its first line opens. */
   readonly isAlone: boolean;
   /** It is in no block at all: only a blank line can end it. */
   readonly isOutside: boolean;

@@ -23,7 +23,7 @@ export class WrittenText {
     this.#onText = onText;
   }
 
-  /** The text so far. Whole lines are sent, but for blank ones and the last, which may turn out to be beyond the end. */
+  /** Sends whole lines, except trailing blank ones and the last, which may lie past the end. */
   continued(soFar: string): void {
     const certain = soFar.slice(0, Math.max(0, soFar.lastIndexOf("\n"))).trimEnd();
     // What shares its line with other text is judged as a whole.

@@ -25,10 +25,10 @@ export const singleBlank: Filter = (candidate, { linePrefix, state }) => {
 /** Indents as the document does, whatever the model wrote. */
 export const indentation: Filter = (candidate, point) => ({ ...candidate, text: reindented(candidate.text, point) });
 
-/** A line below one that opens a level is deeper than it, unless it closes that: a text ends before another. */
+/** Cuts a text before a line that should be deeper than its opener and is not. */
 export const deeperThanOpener: Filter = (candidate, point) => {
   const lines = placedLines(candidate.text, point);
-  const isTorn = lines.findIndex((line, i) => {
+  const tornAt = lines.findIndex((line, i) => {
     const above = lines.slice(0, i).findLast(({ kind }) => kind !== "blank");
     if (above === undefined || line.kind !== "statement" || line.isCloser || above.kind !== "statement") return false;
     const opener =
@@ -37,7 +37,7 @@ export const deeperThanOpener: Filter = (candidate, point) => {
         : above;
     return opensLevel(opener) && line.placed <= above.placed && !isLabel(opener.text);
   });
-  return isTorn < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, isTorn).join("\n") };
+  return tornAt < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, tornAt).join("\n") };
 };
 
 /** Cases and access labels are as deep as what follows, in some styles. */

@@ -35,7 +35,7 @@ export function repeatsLineAbove(line: string, { above }: InsertionPoint): boole
   return isSameLine(line, previous);
 }
 
-/** Does not write what stands below: ends before the line that is the next one below, with what is right of the cursor. */
+/** Cuts the text before the first line that equals the next line below. */
 export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
   const repeated = lines.findIndex((line, i) => repeatsLineBelow(line, point, i === 0));
@@ -44,7 +44,7 @@ export const repeatsBelow: Filter = (candidate, point) => {
   return { ...candidate, text: candidate.text.split("\n").slice(0, repeated).join("\n") };
 };
 
-/** True if a text begins with the next line below, but goes on otherwise than the text below: it is no repetition. */
+/** True if a text begins with the next line below, but continues otherwise than the text below: it is no repetition. */
 function goesOtherWay(lines: readonly string[], { below }: InsertionPoint): boolean {
   const isVisible = (line: string): boolean => line.trim() !== "";
   const [, second] = lines.filter(isVisible);

@@ -7,8 +7,8 @@ import type { Filter } from "./filter.js";
 export const structure: Filter = ({ text }, point) => fitted(text, point);
 
 /**
- * If other text than closers stands right of the cursor, the text is a part of that line: it ends before a line end, before
- * it says what stands there, and before it ends the statement that continues there.
+ * If text other than closers is right of the cursor, the insertion is a part of that line: it ends before a line end,
+ * before it repeats that text, and before it ends the statement.
  */
 export const lineContinues: Filter = (candidate, { linePrefix, afterCursor, state }) => {
   const quoted = state.frame.kind === "string" ? candidate : endsBeforeQuote(candidate, { linePrefix, afterCursor });
@@ -45,7 +45,7 @@ function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: Line
   return at < 0 ? candidate : { ...candidate, text: candidate.text.slice(0, at) };
 }
 
-/** Where a text begins to say what stands right of the cursor: at least a sign and a whole word of it. */
+/** The index at which a text starts to repeat what is right of the cursor, by at least one whole word. */
 function sharedFrom(line: string, right: string): number {
   for (let at = 0; at < line.length; at++) {
     let shared = 0;

@@ -11,7 +11,7 @@ const never =
 const onlyInText =
   /\u034f|[\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200a\u200c\u200e\u200f\u202f\u205f\u3000\u3164]|\u200d/g;
 
-/** Ends the text before a character that cannot be seen for what it is. */
+/** Cuts the text before the first invisible or misleading character. */
 export const unreadable: Filter = (candidate, point) => {
   let { text } = candidate;
   const found = text.search(never);

@@ -1,6 +1,6 @@
-// What bytes of source text are, and what stands around a place. Syntax is ASCII; bytes from 0x80 on count as letters.
+// Classifies bytes of source text. Syntax is ASCII; bytes from 0x80 on count as letters.
 
-/** How far behind its first byte a token is looked at to tell what it is, at the most. */
+/** How many bytes after its first one may decide what a token is. */
 export const maxLookAhead = 1000;
 
 export function isWordByte(byte: number): boolean {

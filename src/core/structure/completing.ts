@@ -1,4 +1,4 @@
-// What a text needs at its end, so that it is whole before what follows it.
+// Completes the end of a text with the closers, separators and line ends that what follows needs.
 import { framesInside, type Frame } from "./frame.js";
 import type { Grammar } from "./grammar.js";
 import { indentation } from "./indentStyle.js";
@@ -16,7 +16,7 @@ export function completed(text: string, trace: Trace, point: InsertionPoint): In
     const own = isClosedBelow(separated.text, strays, point) ? withoutLastLine(separated.text) : separated.text;
     return withLineEnd({ ...separated, text: own }, right, point);
   }
-  // What is typed next may close it, or what stands below does.
+  // The user may close it next, or a line below does.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
   if (isOpenEnd && ((isOneLine && opened.every(isEasilyClosed)) || areClosedBy(opened, strays))) return separated;
   const closers = closersFor(opened, separated.text, point);
@@ -45,7 +45,7 @@ export function mayStayOpen(right: string, { lineComments, blockComments }: Gram
   );
 }
 
-/** A separator that stands right of the text already is not doubled, and none stands before a closer. */
+/** Replaces a separator right of the text instead of doubling it, and drops a semicolon before a closer. */
 function withSingleSeparator(text: string, replaced: number, after: string): Insertion {
   const right = after.slice(replaced);
   const blanks = right.length - right.trimStart().length;
@@ -56,7 +56,7 @@ function withSingleSeparator(text: string, replaced: number, after: string): Ins
   return { text, replaced };
 }
 
-/** True if a text's last line is the closer that stands on the next line below and closes nothing yet. */
+/** True if the last line is the same closer as the next line below, which closes nothing yet. */
 function isClosedBelow(text: string, strays: readonly string[], { below }: InsertionPoint): boolean {
   const last = text.split("\n").at(-1)?.trim() ?? "";
   const next = below.find((line) => line.trim() !== "")?.trim();
@@ -67,7 +67,7 @@ function withoutLastLine(text: string): string {
   return text.slice(0, text.lastIndexOf("\n"));
 }
 
-/** The closers of what a text leaves open: on lines of their own for blocks, behind the text for the rest. */
+/** The closers of what a text leaves open: on their own lines for blocks, otherwise right after the text. */
 function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionPoint): string | undefined {
   const isOneLine = !text.includes("\n");
   let closers = "";
@@ -81,7 +81,7 @@ function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionP
   return closers;
 }
 
-/** Closers right of the cursor that end a block of several lines get a line of their own: the text takes them over. */
+/** If closers right of the cursor end a block of several lines, the text takes them over on a line of their own. */
 function withLineEnd(insertion: Insertion, right: string, point: InsertionPoint): Insertion {
   const closers = right.trim();
   const startsLine = point.linePrefix.trim() === "" || insertion.text.startsWith("\n");

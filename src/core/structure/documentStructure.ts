@@ -21,7 +21,7 @@ export class DocumentStructure {
   /** Ascending. The first `#valid` of them are right; the others were right before the edits in `#edits`. */
   #snapshots: Snapshot[];
   #valid = 1;
-  /** Where the text has changed behind the last valid snapshot, ascending: old snapshots before and after do not agree. */
+  /** Offsets after the last valid snapshot at which the text has changed, ascending. Old snapshots agree only between two. */
   #edits: number[] = [];
 
   constructor(grammar: Grammar) {
@@ -58,7 +58,7 @@ export class DocumentStructure {
     }
   }
 
-  /** A snapshot that follows the last valid one. If an old one says the same, so do all up to the next edit. */
+  /** Adds the snapshot after the last valid one. If the old one there is equal, all old ones up to the next edit are valid. */
   #reached(snapshot: Snapshot): void {
     const { offset, state } = snapshot;
     this.#edits = this.#edits.filter((edit) => edit > offset);

@@ -27,7 +27,7 @@ export interface FrameOptions {
   readonly rule?: StringRule;
 }
 
-/** Deeper code is lexed as if it were this deep: hostile input costs no more memory than that. */
+/** No frames are made beyond this depth: hostile input must not exhaust memory. */
 const maxDepth = 1000;
 
 /**

@@ -1,10 +1,10 @@
 /** How a string ends and what may stand in it. */
 export interface StringRule {
   readonly closer: string;
-  /** "backslash": it makes the next byte plain; "doubled": two closers are one plain one. */
+  /** "backslash": the next byte is literal; "doubled": two closers are one plain one. */
   readonly escape: "backslash" | "doubled" | "none";
   readonly isMultiline: boolean;
-  /** What leaves the string for code, up to the bracket that closes it. */
+  /** Opens an interpolation: code up to the matching bracket. */
   readonly hole?: string;
   /** Between square brackets the closer is plain. */
   readonly hasClasses?: boolean;
@@ -38,13 +38,13 @@ export interface Grammar {
   /** By the byte that opens the string. */
   readonly quotes: ReadonlyMap<number, QuoteMatcher>;
   readonly hasRegularExpressions: boolean;
-  /** A backslash makes the next byte plain in code as well. */
+  /** A backslash makes the next byte literal in code as well. */
   readonly escapesInCode: boolean;
   readonly markup: "none" | "jsx" | "html";
   /** What leaves markup text for code; empty for none. */
   readonly textHole: string;
   readonly blockWords: ReadonlyMap<string, BlockWord>;
-  /** Words that begin a statement and cannot stand within brackets: an unclosed bracket ends before them. */
+  /** Words that begin a statement and cannot appear within brackets: an unclosed bracket ends before them. */
   readonly statementWords: ReadonlySet<string>;
   /** Elements without an end tag. */
   readonly voidElements: ReadonlySet<string>;

@@ -5,8 +5,8 @@ import { tabColumns } from "./lexerCursor.js";
 export type IndentUnit = "\t" | ` ${string}`;
 
 /**
- * The unit that most statements are indented with; undefined if the lines say nothing. Lines within strings, comments and
- * brackets do not count: what they are aligned with is no level.
+ * The unit that most statements are indented with; undefined if no line is indented. Lines within strings, comments and
+ * brackets do not count: their alignment is not a level.
  * @param typed what the place's own line is indented with, if it says.
  */
 export function indentUnitOf(lines: readonly CodeLine[], typed?: "\t" | " "): IndentUnit | undefined {

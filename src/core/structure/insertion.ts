@@ -6,8 +6,7 @@ import { concatenated } from "./surroundings.js";
 import { traced, type Trace } from "./trace.js";
 
 /**
- * The most of a text that may be inserted at the cursor: afterwards nothing is closed twice, and nothing that was closed
- * is open. Closers right of the cursor are replaced by the text's own; the text ends where it would close what other text
+ * The longest part of a text that leaves nothing closed twice and nothing open that was closed. Closers right of the cursor are replaced by the text's own; the text ends where it would close what other text
  * closes; what it leaves open before closers is closed.
  * @returns undefined if nothing of the text may be inserted.
  */
@@ -27,7 +26,7 @@ export function fitted(text: string, point: InsertionPoint): Insertion | undefin
   return undefined;
 }
 
-/** True if the line's end has open what it had before, less what the text ends, more what it opens at its end. */
+/** True if the line ends with the same frames open as before, less those that the text ends, more those it may leave open. */
 function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surroundings }: InsertionPoint): boolean {
   const { site, lineEnd } = surroundings;
   const right = site.after.slice(replaced);

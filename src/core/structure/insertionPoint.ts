@@ -22,7 +22,7 @@ export interface CursorText {
   readonly below: readonly string[];
   /** What is open where `above` begins. */
   readonly aboveState: LexerState;
-  /** False if the document goes on below `below`. */
+  /** False if the document continues below `below`. */
   readonly reachesEnd: boolean;
   /** The editor's own indentation, for documents that say nothing. */
   readonly indentUnit?: string;
@@ -30,7 +30,7 @@ export interface CursorText {
 
 /** How far right of the cursor a line is looked at. */
 const maxAfterCursor = 2000;
-/** How far before the cursor: what is open there is known for the line's start. */
+/** How many units before the cursor are lexed; of a longer line only the end. */
 const maxPrefix = 8000;
 
 /** Where a text is to be inserted, and all that decides how it may look there. */
@@ -45,7 +45,7 @@ export class InsertionPoint {
   readonly unit: IndentUnit;
   /** False if neither document nor editor says how deep a level is. */
   readonly isUnitKnown: boolean;
-  /** Units before the cursor of a token that is not whole yet: what is inserted may make it whole. */
+  /** Units of an incomplete token before the cursor: what is inserted may complete it. */
   readonly #pending: number;
   readonly #hanging = new Set<Frame>();
   readonly #reachesEnd: boolean;
@@ -84,7 +84,7 @@ export class InsertionPoint {
     return this.#surroundings;
   }
 
-  /** The line above that says something about structure: no blank one, no comment, none within a string. */
+  /** The line above that shows the structure: no blank one, no comment, none within a string. */
   get lastAbove(): CodeLine | undefined {
     return this.above.findLast((line) => line.kind !== "blank" && line.kind !== "text" && !isComment(line));
   }

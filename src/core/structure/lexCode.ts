@@ -62,7 +62,7 @@ function openString(cursor: LexerCursor, byte: number): boolean {
   return true;
 }
 
-/** What ends embedded code ends it wherever it is, and all that is open in it. */
+/** The end of embedded code closes it and everything open in it. */
 function endEmbedded(cursor: LexerCursor): boolean {
   const frame = cursor.frame.embedded;
   if (frame === undefined || !cursor.startsWith(frame.closer)) return false;
@@ -72,7 +72,7 @@ function endEmbedded(cursor: LexerCursor): boolean {
 
 const regularExpression: StringRule = { closer: "/", escape: "backslash", isMultiline: false, hasClasses: true };
 
-/** A slash where a value is expected, and with something behind it, begins a regular expression. */
+/** A slash where a value is expected, and with something after it, begins a regular expression. */
 function startsRegularExpression({ bytes, at, frame }: LexerCursor): boolean {
   const next = bytes[at + 1] ?? 0x0a;
   return frame.grammar.hasRegularExpressions && !isBlank(next) && next !== 0x0a && !followsValue(bytes, at);

@@ -9,7 +9,7 @@ import { LexerCursor } from "./lexerCursor.js";
  * It may stop and continue between any two tokens.
  */
 export class Lexer extends LexerCursor {
-  /** Lexes up to `end`; a token that begins before it is lexed whole, so `at` may lie behind it. */
+  /** Lexes up to `end`; a token that begins before it is lexed whole, so `at` may be past it. */
   advance(end: number): void {
     while (this.at < end) lexers[this.frame.mode](this, end);
   }

@@ -3,7 +3,7 @@ import { Frame, type FrameKind } from "./frame.js";
 import type { Grammar, StringRule } from "./grammar.js";
 import { isBlank, maxLookAhead, startsWithAt, wordAt } from "./bytes.js";
 
-/** Hears what a stretch of text opens and closes. Offsets are those of the bytes that are lexed. */
+/** Is told what a stretch of text opens and closes. Offsets are those of the bytes that are lexed. */
 export interface StructureListener {
   /** @param frame what is open from here on. */
   opened?(frame: Frame, at: number, length: number): void;
@@ -40,7 +40,7 @@ export class LexerCursor {
   #indent: number;
   /** The next byte that is lexed. */
   at: number;
-  /** The first byte of the line that is not blank; negative if it lies before the place where lexing began. */
+  /** The first byte of the line that is not blank; negative if lexing began after it. */
   #lineFirst: number;
   #lineColumns: number;
 

@@ -3,7 +3,7 @@ import type { Grammar } from "./grammar.js";
 import { Lexer } from "./lexer.js";
 import { tabColumns, type LexerState } from "./lexerCursor.js";
 
-/** One line of code, and how it stands in the structure around it. */
+/** A line of code and its place in the structure. */
 export interface CodeLine {
   readonly text: string;
   /** Columns of its indentation; those of a blank line say nothing. */
@@ -17,7 +17,7 @@ export interface CodeLine {
     | "blank"
     /** Within a string or a comment that began above: its blanks are text. */
     | "text"
-    /** Within brackets that opened above, with more behind them on their line: it may be aligned with anything. */
+    /** Within brackets that opened above, with more after them on their line: it may be aligned with anything. */
     | "continuation"
     | "statement";
   /** Its first token closes something. */
@@ -63,7 +63,7 @@ const middle = /^\s*(then|do|else|elif|elsif|rescue|ensure|when)\b/;
 function kindOf(text: string, start: Frame, hanging: ReadonlySet<Frame>): Pick<CodeLine, "kind" | "isCloser"> {
   const { kind, closer, grammar } = start;
   if (text.trim() === "") return { kind: "blank", isCloser: false };
-  // The stars of a comment stand below each other, however deep they are.
+  // The stars of a comment are aligned, however deep they are.
   if (kind === "comment" && /^\s*\*/.test(text)) return { kind: "continuation", isCloser: false };
   if (kind === "string" || kind === "comment") return { kind: "text", isCloser: false };
   const isCloser =

@@ -23,8 +23,8 @@ export function statementColumns({ above, lastAbove: last, lineStart, unit }: In
 }
 
 /**
- * What an empty line lacks to be as deep as its block; empty if it is, and if the block may have ended: blocks that
- * indentation alone makes go on only if the lines around say so.
+ * What an empty line lacks to be as deep as its block. Empty if nothing is missing or the block may have ended; a block
+ * by indentation continues only if the lines around it show that.
  */
 export function missingIndentation(point: InsertionPoint): string {
   const { linePrefix, lastAbove, lineStart, below, unit } = point;
@@ -111,7 +111,7 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   if (own === typed || own === expected) return own;
   if (!point.isUnitKnown && typed === 0 && lastAbove !== undefined) return own;
   if (typed > 0 && typed >= expected) return typed;
-  // A line that is not complete may go on at any depth.
+  // A line that is not complete may continue at any depth.
   if (own > expected)
     return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text) ? Math.max(typed, expected) : own;
   const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || lastAbove === undefined;

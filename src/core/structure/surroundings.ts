@@ -13,7 +13,7 @@ export interface InsertionSite {
   readonly pending: number;
   /** How deep the cursor's line is, or the statement above it in the same block if that is deeper; in columns. */
   readonly columns: number;
-  /** The cursor's line behind the cursor. */
+  /** The cursor's line after the cursor. */
   readonly after: string;
   /** Lines below; all of them if `reachesEnd`. */
   readonly below: readonly string[];
@@ -50,7 +50,7 @@ export class Surroundings {
     const lines = site.below.map((line) => encoder.encode(`${line}\n`));
     const bytes = concatenated(before, right, encoder.encode("\n"), ...lines);
     const closedAt: ClosedAt[] = Array.from({ length: frame.depth + 1 }, () => ({ kind: "nowhere" }));
-    /** Depth of the innermost frame of the cursor that is still open. */
+    /** Depth of the innermost frame that is open at the cursor and not closed yet. */
     let open = frame.depth;
     const closed = ({ depth }: Frame, at: number, length: number): void => {
       if (depth > open || depth === 0) return;
@@ -96,7 +96,7 @@ export class Surroundings {
       lineStart += lines[i]?.length ?? 0;
       lexer.advance(lineStart);
     }
-    // Blocks that reach beyond the lines that were looked at are taken to be closed there.
+    // Blocks that reach past the lines looked at are assumed to be closed there.
     const reachesOn = !site.reachesEnd && open > 0;
     for (let one: Frame | undefined = lexer.frame; reachesOn && one !== undefined; one = one.parent) {
       if (one.depth > 0 && one.depth <= open && endsFarAway(one)) closedAt[one.depth] = { kind: "below", line: "" };
@@ -144,7 +144,7 @@ function opensString(line: string, quote: string): boolean {
 const mayBeLessDeep =
   /^\s*(#|\/[/*]|\*|--|<|case\b|when\b|default\b|else\b|elif\b|elsif\b|rescue\b|ensure\b|then\b|do\b|esac\b|\w+\s*:)/;
 
-/** True if the next comment begins, or what looks like the comment's end has code behind it: a regular expression. */
+/** True if the next comment begins, or what looks like the comment's end is followed by code: a regular expression. */
 function leavesComment(line: string, closer: string): boolean {
   const opener = { "*/": "/*", "-->": "<!--" }[closer];
   if (opener === undefined) return false;

@@ -10,7 +10,7 @@ export interface Trace {
   readonly cut: number | undefined;
   /** Units before the last closer that closes something outside the text. */
   readonly lastOuter: number | undefined;
-  /** Units right of the cursor up to the last closer that the text has as well. */
+  /** UTF-16 units right of the cursor that the text's own closers replace. */
   readonly replaced: number;
   /** Depths of the cursor's frames that the text closes and nothing else does. */
   readonly ended: ReadonlySet<number>;
