@@ -70,7 +70,7 @@ const scripts: Readonly<Record<string, Script>> = {
   "quality:fit": { args: [sources, "--files", "1", "--model", model], says: /written to .*calibration\.json/ },
   "quality:bpb": { args: [sources, "--files", "1", "--tokens", "3000"], says: /TypeScript +\d+: \d\.\d+/ },
   // The following write dist/.
-  package: { says: /dist\/rwkv-code-.*\.vsix +\d+\.\d MB/ },
+  package: { says: /rwkv-code-.*\.vsix \| \d+\.\d MB/ },
   sizes: { says: /\| rwkv-code-.*\.vsix \| \d+\.\d MB \|/ },
   "package:npm": { says: /dist\/rwkv-code-.*\.tgz +\d+\.\d MB/ },
   "bench:popup": { args: ["--trials", "1"], says: /"withUs": \{\s+"p50Ms": \d+/, opensEditor: true },
