@@ -1,6 +1,7 @@
 import { spawnSync, type SpawnSyncReturns } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { mirrorOfDebian } from "../support/oldDebian.js";
 
 const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const folder = path.resolve("out/editors/neovim");
@@ -13,12 +14,14 @@ export function unpackNeovim(): string | undefined {
   if (existsSync(path.join(unpackedRoot, "usr/bin/nvim"))) return undefined;
   if (process.platform !== "linux" || !existsSync("/usr/bin/apt-get") || !existsSync(keyring))
     return "this is no Debian";
+  const mirror = mirrorOfDebian();
+  if (mirror === undefined) return "no Debian mirror is set up here";
   rmSync(folder, { recursive: true, force: true });
   for (const name of ["lists/partial", "cache/archives/partial"])
     mkdirSync(path.join(folder, name), { recursive: true });
   writeFileSync(path.join(folder, "status"), ""); // as if nothing were installed: all that it needs is downloaded
   const sources = path.join(folder, "sources.list");
-  writeFileSync(sources, `deb [signed-by=${keyring}] http://deb.debian.org/debian sid main\n`);
+  writeFileSync(sources, `deb [signed-by=${keyring}] ${mirror} sid main\n`);
   const options = {
     "Dir::Etc::sourcelist": sources,
     "Dir::Etc::sourceparts": "/dev/null",

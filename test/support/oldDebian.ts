@@ -46,8 +46,8 @@ export function unpackDebian11(root: string, downloads: string): string | undefi
   return undefined;
 }
 
-/** apt checks what comes from it against the keys of Debian. */
-function mirrorOfDebian(): string | undefined {
+/** The mirror that this machine is set up for; apt checks what comes from it against the keys of Debian. */
+export function mirrorOfDebian(): string | undefined {
   const { status, stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"], {
     encoding: "utf8",
   });
