@@ -23,11 +23,11 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   [/^\0{8,}$/, "nothing but zeros at its start, as a download leaves that did not end; download it again"],
   [/^%PDF-/, "a PDF document, not a file of a model; give the model as .safetensors, .pth or .gguf"],
   [/^(\u0089PNG|\u00ff\u00d8\u00ff|GIF8\da|RIFF[^]{4}WEBP)/, "a picture, not a file of a model; give another file"],
-  // eslint-disable-next-line no-control-regex -- as above
+  // eslint-disable-next-line no-control-regex -- programs begin with control characters
   [/^(\u007fELF|MZ\u0090\0\u0003\0\0\0)/, "a program, not a file of a model; give another file"],
   [/^SQLite format 3\0/, "a database of SQLite, not a file of a model; give another file"],
   // The ninth byte tells it from a .safetensors file whose header has a length with these bytes.
-  // eslint-disable-next-line no-control-regex -- it begins with one
+  // eslint-disable-next-line no-control-regex -- gzip begins with a control character
   [/^\u001f\u008b\u0008[^]{5}[^{]/, "compressed with gzip; unpack it first"],
   [/^BZh\d/, "compressed with bzip2; unpack it first"],
   [/^\u00fd7zXZ\0/, "compressed with xz; unpack it first"],

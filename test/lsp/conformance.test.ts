@@ -1,25 +1,23 @@
 import assert from "node:assert/strict";
 import test, { after, before, describe } from "node:test";
-import { RawClient, codeOf } from "../support/rawClient.js";
-
-const position = { line: 0, character: 0 };
-const context = { triggerKind: 1 };
-const uri = "file:///p/a.ts";
-const textDocument = { uri };
-const inline = "textDocument/inlineCompletion";
+import type { RawClient } from "../support/rawClient.js";
+import { codeOf } from "../support/rawClient.js";
+import {
+  clientWithDocument,
+  context,
+  endQuietly,
+  inline,
+  position,
+  textDocument,
+  uri,
+} from "../support/sampleRequest.js";
 
 describe("a running server", () => {
   let client: RawClient;
   before(async () => {
-    client = new RawClient();
-    await client.initialize({ initializationOptions: { threads: 1, timeBudgetMs: 5000 } });
-    client.open(uri, "export function add(a: number, b: number) {\n  return a + \n}\n");
-    await client.complete(uri, 1, 13);
+    client = await clientWithDocument();
   });
-  after(async () => {
-    assert.equal(await client.shutDown(), 0);
-    assert.equal(client.stderr, "");
-  });
+  after(() => endQuietly(client));
 
   const malformed: readonly (readonly [method: string, params: unknown, code: number])[] = [
     [inline, undefined, -32602],

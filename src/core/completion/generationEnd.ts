@@ -1,7 +1,7 @@
 import { repeatsLineAbove, repeatsLineBelow } from "../filters/repetition.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { opensLevel } from "../structure/lines.js";
-import { placedLines, type PlacedLine } from "../structure/reindent.js";
+import { lineAsWhole, placedLines, type PlacedLine } from "../structure/reindent.js";
 import { traced } from "../structure/trace.js";
 
 /** How far text that was asked for by command goes: to the end of its block, or of so many lines. */
@@ -63,8 +63,8 @@ interface TextBlock {
 }
 
 function blockOf(first: PlacedLine, point: InsertionPoint): TextBlock {
-  const { linePrefix, lineStart, state } = point;
-  const whole = { ...first, text: linePrefix + first.text, start: lineStart.frame };
+  const { linePrefix, state } = point;
+  const whole = lineAsWhole(first, point);
   const isWholeLine = linePrefix.trim() === "";
   const isOpener = !isWholeLine && first.text.trim() === "" && opensLevel(whole);
   const columns = isWholeLine ? first.placed : state.indent + (isOpener ? 1 : 0);

@@ -1,5 +1,5 @@
 import { opensLevel } from "../structure/lines.js";
-import { placedLines, reindented, statementColumns } from "../structure/reindent.js";
+import { lineAsWhole, placedLines, reindented, statementColumns } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
 
 /** On an empty line of a block the text begins there, not on a line of its own below. */
@@ -31,10 +31,7 @@ export const deeperThanOpener: Filter = (candidate, point) => {
   const tornAt = lines.findIndex((line, i) => {
     const above = lines.slice(0, i).findLast(({ kind }) => kind !== "blank");
     if (above === undefined || line.kind !== "statement" || line.isCloser || above.kind !== "statement") return false;
-    const opener =
-      i > 0 && lines.indexOf(above) === 0
-        ? { ...above, text: point.linePrefix + above.text, start: point.lineStart.frame }
-        : above;
+    const opener = i > 0 && lines.indexOf(above) === 0 ? lineAsWhole(above, point) : above;
     return opensLevel(opener) && line.placed <= above.placed && !isLabel(opener.text);
   });
   return tornAt < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, tornAt).join("\n") };

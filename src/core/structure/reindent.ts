@@ -95,7 +95,7 @@ function blanksOf({ text, columns, placed, aligned }: PlacedLine, unit: IndentUn
 }
 
 /** A text's first line with what stands before the cursor: together they may open a block. */
-function lineAsWhole(first: CodeLine, { linePrefix, lineStart }: InsertionPoint): CodeLine {
+export function lineAsWhole<Line extends CodeLine>(first: Line, { linePrefix, lineStart }: InsertionPoint): Line {
   return { ...first, text: linePrefix + first.text, start: lineStart.frame };
 }
 
