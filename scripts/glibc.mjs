@@ -64,7 +64,7 @@ export function byVersion(a, b) {
   return at < 0 ? 0 : left[at] - (right[at] ?? 0);
 }
 
-/** Where a compiler has a library; undefined if it has none of that name. */
+/** The path of a compiler's library; undefined if it has none of that name. */
 function pathOf(compiler, name) {
   const file = spawnSync(compiler, [`-print-file-name=${name}`], { encoding: "utf8" }).stdout?.trim() ?? "";
   return path.isAbsolute(file) && existsSync(file) ? file : undefined;

@@ -70,7 +70,7 @@ function isBadOption(error: unknown): boolean {
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
-/** A reader that has seen enough (`| head -1`) is no error: what is under way goes on, unseen. */
+/** A reader that has seen enough (`| head -1`) is no error: the work continues, unseen. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }

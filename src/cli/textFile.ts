@@ -26,7 +26,7 @@ function refuseSecrets(path: string, place: string): void {
   throw new Error(`${path}: excluded by default, by ${rule} of rwkvCode.exclude; give a file without secrets`);
 }
 
-/** Where links lead; the path itself if nothing is there, which reading it says. */
+/** The target of links; the path itself if nothing is there: reading it gives the error. */
 function targetOf(path: string): string {
   try {
     return realpathSync(path);

@@ -14,7 +14,7 @@ export interface StreamListener<Piece> {
 
 let streams = 0;
 
-/** A request whose answer comes piece by piece; undefined where it was cancelled. */
+/** A request whose answer comes piece by piece; undefined if it was cancelled. */
 export async function streamed<Result, Piece>(
   client: LanguageClient | undefined,
   { method, params }: LongRequest,
@@ -30,8 +30,8 @@ export async function streamed<Result, Piece>(
 }
 
 /**
- * A request; undefined where it was cancelled, or its model or its server went: the status says why.
- * @param client the one that runs. @throws where none does.
+ * A request; undefined if it was cancelled, or its model or its server went: the status says why.
+ * @param client the one that runs. @throws if none does.
  */
 export async function asked<Result>(
   client: LanguageClient | undefined,

@@ -62,7 +62,7 @@ export async function setConfidence(level: ServerSettings["confidence"]): Promis
   await setHere("confidence", level);
 }
 
-/** Sets a setting where it is set now: another place might change nothing. */
+/** Sets a setting at the level that sets it now: another level might change nothing. */
 async function setHere(name: string, value: unknown): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
   const isOfWorkspace = configuration.inspect(name)?.workspaceValue !== undefined;

@@ -7,7 +7,7 @@ export const modelJsonVersion = 1;
 
 /** model.json: what the tensors of a model do not say about it. */
 export interface ModelJson {
-  /** 1 where the field is absent. A newer one is read as far as it is understood. */
+  /** 1 if the field is absent. A newer one is read as far as it is understood. */
   readonly formatVersion: number;
   readonly name: string;
   /** For people; the version is told from the tensors. */

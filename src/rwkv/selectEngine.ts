@@ -15,7 +15,7 @@ export interface SelectedEngine {
   readonly note?: string;
 }
 
-/** How the native engine stands. */
+/** The state of the native engine. */
 type Native =
   | { readonly kind: "loaded"; readonly engine: NativeEngine }
   /** The processor runs its plain kernels alone. */

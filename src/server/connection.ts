@@ -26,13 +26,13 @@ export function connectionOver(input: Readable, output: Writable): Connection {
   input.once("end", exit).once("close", exit).once("error", exit);
   output.once("error", exit); // the client closed it: there is nobody to tell
   reader.onError(() => {
-    // Where the next message begins can no longer be known. The error would quote what was read.
+    // The start of the next message can no longer be found. The error would quote what was read.
     process.stderr.write("rwkv-code: a message has a malformed header; the server ends\n", exit);
   });
   return createConnection(gate, writer);
 }
 
-/** A body that is no JSON becomes a message that the gate refuses: the connection goes on with the next one. */
+/** A body that is no JSON becomes a message that the gate refuses: the connection continues with the next one. */
 const json = {
   name: "application/json",
   decode: async (bytes: Uint8Array): Promise<never> => {

@@ -7,7 +7,7 @@ import {
   insertionMethod,
 } from "../protocol.js";
 
-/** True when a value may stand for a part of a message. */
+/** True if a value may be a part of a message. */
 type Check = (value: unknown) => boolean;
 
 /** The parameters of each message that the server acts on; of others nothing is read. */

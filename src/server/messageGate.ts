@@ -12,7 +12,7 @@ import { isId, isKnownMethod, isObject, own, problemOf } from "./messageChecks.j
 type Phase = "uninitialized" | "running" | "shutDown";
 
 /**
- * Reads messages and lets only those through that the protocol allows: the library behind it logs a malformed message
+ * Reads messages and lets only those through that the protocol allows: the library after it logs a malformed message
  * whole, the user's text included, and answers requests of every phase. A request that is refused is answered with its
  * error; a notification is dropped, with one line in the log that holds nothing of its content.
  */

@@ -27,7 +27,7 @@ export const maxPathLength = 4096;
 /** Steps of one comparison, some tens of milliseconds; the default globs need a hundredth of them for a usual path. */
 const maxSteps = 2 ** 21;
 
-/** Where the globs begin in the program. */
+/** The start states of the globs. */
 interface Starts {
   /** At the start of the path alone. */
   readonly fixed: number[];
@@ -71,7 +71,7 @@ function run(program: readonly Instruction[], { fixed, floating }: Starts, path:
   const pending: number[] = [];
   let steps = 0;
   let current: number[] = [];
-  /** Goes on to whatever needs no character; true if that is the end of a glob. */
+  /** Advances to whatever needs no character; true if that is the end of a glob. */
   const enter = (start: number, position: number, into: number[]): boolean => {
     let isEnd = false;
     pending.push(start);

@@ -25,7 +25,7 @@ export function highlighted(code: string, language: string): readonly Node[] | u
   return children.flatMap((node) => (node.type === "doctype" ? [] : nodesOf(node)));
 }
 
-/** A grammar of pieces in another language, each going on where the one before ended. No fence can name it. */
+/** A grammar of pieces in another language, each continuing after the one before. No fence can name it. */
 function inPieces(language: string): string {
   const name = `${language} in pieces`;
   if (!lowlight.registered(name)) {

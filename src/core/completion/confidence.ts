@@ -56,7 +56,7 @@ export function wholePart(text: string): string {
   return part.trim().length < fewestShown ? text : part;
 }
 
-/** The part of a text before the line, or the sentence, in which it went round in circles: what is left of that is no statement. */
+/** The part of a text before the line, or the sentence, in which it repeated itself: the rest of that is no statement. */
 export function beforeRepetition(text: string): string {
   const lastLine = text.lastIndexOf("\n");
   if (lastLine > 0) return text.slice(0, lastLine);

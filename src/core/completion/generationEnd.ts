@@ -14,7 +14,7 @@ export interface GenerationExtent {
 /**
  * Where generated text ends, as far as its whole lines tell; undefined while it may continue. It continues to the end of the
  * block that the cursor is in; a definition ends with its own block, and lines outside of all blocks end at a blank one.
- * It ends as well where a line says what the one before or the one below says.
+ * It also ends before a line that repeats the one before or the one below.
  */
 export function endOfGeneration(text: string, { point, maxLines }: GenerationExtent): number | undefined {
   const lines = placedLines(text, point).slice(0, -1); // the last one is not whole yet

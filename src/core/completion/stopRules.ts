@@ -18,7 +18,7 @@ export type Extent =
 
 const maxBlockLines = 8;
 
-/** One line, unless the cursor is on an empty line below one that opens a block, or behind what opens one. */
+/** One line, unless the cursor is on an empty line below one that opens a block, or right after an opener. */
 export function extentAt(point: InsertionPoint): Extent {
   const { linePrefix, state } = point;
   if (linePrefix.trim() !== "") {
@@ -77,7 +77,7 @@ function endOfBlock(
   { point, columns, maxLines }: Extract<Extent, { kind: "block" }>,
 ): number | undefined {
   if (!text.includes("\n")) return undefined;
-  // Behind an opener only a text that begins on the next line is a block.
+  // After an opener only a text that begins on the next line is a block.
   if (columns !== undefined && text.slice(0, text.indexOf("\n")).trim() !== "") return endOfLine(text, false);
   const lines = placedLines(text, point);
   const least = columns ?? lines.find(({ kind }) => kind !== "blank")?.placed ?? 0;

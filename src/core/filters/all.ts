@@ -7,7 +7,7 @@ import { lastSeparator } from "./separators.js";
 import { unreadable } from "./unreadable.js";
 import { changesNothing, whitespaceOnly } from "./visible.js";
 
-/** In this order: what is no text goes first, then the text takes the document's form, then it is compared and fitted. */
+/** In this order: invalid text is cut first, then the text takes the document's form, then it is fitted and compared. */
 const filters: readonly Filter[] = [
   unreadable,
   whitespaceOnly,
@@ -24,7 +24,7 @@ const filters: readonly Filter[] = [
   changesNothing,
 ];
 
-/** What is left to show of a decoded text; undefined if nothing is. */
+/** The part of a decoded text that is shown; undefined if none is. */
 export function filtered(text: string, point: InsertionPoint): Insertion | undefined {
   let candidate: Insertion | undefined = { text, replaced: 0 };
   for (const filter of filters) {

@@ -10,7 +10,7 @@ export const firstLineEnd: Filter = (candidate, point) => {
   const leading = /^(?:[^\S\n]*\n)+/.exec(candidate.text)?.[0];
   if (leading === undefined) return candidate;
   const text = candidate.text.slice(leading.length);
-  // The line's own blanks stand before the cursor already, as far as they go.
+  // The line already has these blanks before the cursor.
   const own = text.startsWith(linePrefix) ? text.slice(linePrefix.length) : text.trimStart();
   return { ...candidate, text: own };
 };

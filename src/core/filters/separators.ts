@@ -1,6 +1,6 @@
 import type { Filter } from "./filter.js";
 
-/** In languages that do not allow it, no comma stands before a closer: in the text, right of the cursor or below. */
+/** Drops a comma before a closer in languages that forbid it: in the text, right of the cursor or below. */
 export const lastSeparator: Filter = (candidate, { afterCursor, below, state }) => {
   const { replaced } = candidate;
   if (state.frame.grammar.allowsTrailingComma) return candidate;

@@ -24,7 +24,7 @@ export const unreadable: Filter = (candidate, point) => {
   return { ...candidate, text };
 };
 
-/** True if the place behind some text is in a string, a comment, or text between tags. */
+/** True if a text ends in a string, a comment, or text between tags. */
 function isWithinText(before: string, { state }: InsertionPoint): boolean {
   const bytes = new TextEncoder().encode(before);
   const lexer = new Lexer(bytes, 0, state);

@@ -33,7 +33,7 @@ const maxAfterCursor = 2000;
 /** How many units before the cursor are lexed; of a longer line only the end. */
 const maxPrefix = 8000;
 
-/** Where a text is to be inserted, and all that decides how it may look there. */
+/** A position for a text to be inserted at, and all that decides its form there. */
 export class InsertionPoint {
   readonly linePrefix: string;
   readonly afterCursor: string;

@@ -5,7 +5,7 @@ import { LexerCursor } from "./lexerCursor.js";
 
 /**
  * Follows what is open along a text: brackets, strings, comments, tags, words that open blocks. Not a parser: it needs no
- * correct program, and where text and indentation disagree about a bracket that was never closed, indentation decides.
+ * correct program, and if text and indentation disagree about a bracket that was never closed, indentation decides.
  * It may stop and continue between any two tokens.
  */
 export class Lexer extends LexerCursor {

@@ -44,7 +44,7 @@ export class LexerCursor {
   #lineFirst: number;
   #lineColumns: number;
 
-  /** @param at where lexing begins: where another cursor with this state stopped, or 0. */
+  /** @param at the offset to begin at: 0, or that at which another cursor with this state stopped. */
   constructor(bytes: Uint8Array, at: number, state: LexerState, listener: StructureListener = {}) {
     this.bytes = bytes;
     this.#listener = listener;

@@ -88,7 +88,7 @@ export function isComment({ text, start }: CodeLine): boolean {
 /** True if the lines below it are one level deeper. */
 export function opensLevel({ text, start, end, kind }: CodeLine): boolean {
   if (kind === "blank" || kind === "text") return false;
-  // Code in a comment opens nothing, and what stands before a comment does.
+  // Code in a comment opens nothing; code before a comment does.
   const isCommented = end.kind === "comment" && end.closer === "\n";
   const code = isCommented ? (end.parent ?? end) : end;
   if (code.depth > start.depth && code.kind !== "string" && code.kind !== "comment") return true;

@@ -2,7 +2,7 @@ import { columnsOfUnit, indentation, type IndentUnit } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 
-/** One line of a text, and where it belongs in the document. */
+/** One line of a text, and its depth in the document. */
 export interface PlacedLine extends CodeLine {
   /** Columns in the document's terms; those of its first line are where the cursor's statement begins. */
   readonly placed: number;
@@ -87,7 +87,7 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
     .join("\n");
 }
 
-/** A line's indentation: its own if that is the document's, so that what is aligned with blanks remains so. */
+/** A line's indentation: its own if that is the document's, so that alignment with blanks remains. */
 function blanksOf({ text, columns, placed, aligned }: PlacedLine, unit: IndentUnit): string {
   const own = /^[ \t]*/.exec(text)?.[0] ?? "";
   if (placed === columns && (unit === "\t" ? /^\t+ *$|^ {0,3}$/ : /^ *$/).test(own)) return own;

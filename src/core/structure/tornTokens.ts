@@ -1,4 +1,4 @@
-// Tokens that the cursor tears: what is inserted may make them whole, so that they say nothing before.
+// Tokens that the cursor splits: an insertion may complete them, so they mean nothing before.
 import type { Lexer } from "./lexer.js";
 
 /**

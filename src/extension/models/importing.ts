@@ -51,7 +51,7 @@ export async function importInChild(
     const filling = prompt === "suffix-prefix-middle" ? ["--fim"] : [];
     const running = commandLine.run([...args, ...named, ...filling], { onLine, signal, ending: "hangUp" });
     await running.catch((error: unknown) => {
-      // What is made is whole, unless it was found to be no working model, whatever became of comparing it: that may have taken more memory than there is.
+      // A finished folder is kept even if comparing it failed (memory may have run out), unless its logits are not finite.
       if (made === undefined || error instanceof Ended || verification?.kind === "notFinite") throw error;
       verification = { kind: "failed", reason: errorMessage(error) };
     });

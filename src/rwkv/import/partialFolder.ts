@@ -6,7 +6,7 @@ const partialEnding = /^\.(\d+)-\d+\.partial$/;
 let attempts = 0;
 
 /**
- * Where an import makes a folder until it is whole. No two have the same place, so what a killed import leaves behind
+ * The folder that an import works in until it is whole. No two have the same place, so what a killed import leaves behind
  * blocks no later one; the name says which process made it.
  */
 export function partialFolder(folder: string): string {

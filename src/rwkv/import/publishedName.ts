@@ -2,7 +2,7 @@ import path from "node:path";
 
 /** Hugging Face's files are all called the same: model.safetensors, model.safetensors.index.json. */
 const nameless = /^(model|pytorch_model)$/;
-/** What comes after the last dot of a name without an ending is a part of the name: rwkv7-0.1b. */
+/** In a name without an extension the part after the last dot belongs to the name: rwkv7-0.1b. */
 const ending = /(\.(safetensors|bin)\.index\.json|\.(safetensors|pth|pt|gguf|st|bin|ckpt|json))$/i;
 /** The name of a repository's folder in the cache of Hugging Face: models--owner--name. */
 const cached = /^models--(?:.+?--)?(?<name>.+)$/;

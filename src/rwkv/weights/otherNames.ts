@@ -64,7 +64,7 @@ const webRwkv7LowRank = /\.att\.[wavg][12]$/;
 
 /**
  * A weights file with BlinkDL's names, whichever it has: his own, Hugging Face's, or those of web-rwkv and Ai00 (RWKV.md
- * §10), each also behind the prefixes of wrappers. A head that config.json says is tied is the embedding.
+ * §10), each also with the prefixes of wrappers. A head that config.json says is tied is the embedding.
  * @throws ModelError if a config.json beside it says that its model is another one.
  */
 export function withBlinkNames(source: TensorSource): TensorSource {
