@@ -79,6 +79,12 @@ for (const [claim, marked, code, expected] of [
     "two() {\n        return 2;\n    }",
     "class A {\n  two() {\n    return 2;\n  }\n}\n",
   ],
+  [
+    "a closer that closes nothing is left out, with the blank before it",
+    "f();\n¦\n",
+    "return a; }",
+    "f();\nreturn a;\n",
+  ],
   ["code that fits nowhere stays as it is", "f();\n¦\n", "} else {", "f();\n} else {\n"],
   [
     "nothing of it is dropped but closers",

@@ -15,7 +15,10 @@ export function insertedCode(code: string, point: InsertionPoint, lineEnd: strin
   const fit = fitted(text, point);
   if (fit === undefined || !closersOnly.test(text.slice(sharedLength(text, fit.text)))) return { text, replaced: 0 };
   const isLineEnd = point.afterCursor.slice(fit.replaced).trim() === "";
-  return isLineEnd || fit.text.endsWith(lineEnd) ? fit : { ...fit, text: fit.text.trimEnd() + lineEnd };
+  // Blanks before closers that were dropped go with them.
+  const isShortened = fit.text.length < text.length && text.startsWith(fit.text);
+  const kept = isShortened ? fit.text.trimEnd() : fit.text;
+  return isLineEnd || kept.endsWith(lineEnd) ? { ...fit, text: kept } : { ...fit, text: kept.trimEnd() + lineEnd };
 }
 
 /** How the code's own columns, whatever margin it was copied with, become the document's. */
