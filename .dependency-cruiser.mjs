@@ -11,32 +11,31 @@
 
 /** @type {Record<string, Allowed>} by folder. */
 const layers = {
-  "src/shared": { folders: ["src/protocol.ts"], builtins: ["os"] },
-  "src/protocol.ts": { folders: ["src/shared"] },
+  "src/shared": { builtins: ["os"] },
   "src/core": { folders: ["src/shared"], packages: ["lru-cache"] },
   "src/rwkv": {
-    folders: ["src/core"],
+    folders: ["src/core", "src/shared"],
     packages: ["pbf"],
     types: ["onnxruntime-node"],
     builtins: ["crypto", "fs", "fs/promises", "os", "path"],
   },
   "src/server": {
-    folders: ["src/core", "src/shared", "src/protocol.ts"],
+    folders: ["src/core", "src/shared"],
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
     builtins: ["os", "stream"],
   },
   "src/cli": {
-    folders: ["package.json", "src/core", "src/rwkv", "src/server", "src/shared", "src/cliOutput.ts"],
+    folders: ["package.json", "src/core", "src/rwkv", "src/server", "src/shared"],
     packages: ["vscode-languageserver"],
     builtins: ["fs", "fs/promises", "path", "url", "util"],
   },
   "src/extension": {
-    folders: ["src/shared", "src/protocol.ts", "src/cliOutput.ts", "src/chatMessages.ts", "src/chatTexts.ts"],
+    folders: ["src/shared"],
     packages: ["mustache", "vscode", "vscode-languageclient"],
     builtins: ["child_process", "crypto", "events", "fs", "fs/promises", "os", "path", "readline"],
   },
   "media/chat": {
-    folders: ["src/chatMessages.ts", "src/chatTexts.ts"],
+    folders: ["src/shared/chatMessages.ts", "src/shared/chatTexts.ts"],
     packages: ["lowlight", "marked"],
     types: ["hast"],
   },
@@ -49,7 +48,7 @@ const exceptions = {
   // The one file that loads onnxruntime, because its telemetry is switched off before.
   "src/rwkv/ort/onnxruntime.ts": { packages: ["onnxruntime-node"] },
   // A native binary is tried in a process of its own, where it can end nothing else.
-  "src/rwkv/native/soundness.ts": { builtins: ["child_process"] },
+  "src/rwkv/native/addonCheck.ts": { builtins: ["child_process"] },
 };
 
 const escaped = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");

@@ -1,9 +1,10 @@
-import { AnswerMemory } from "../src/core/chat/answerMemory.js";
+import { ReplyTokenCache } from "../src/core/chat/replyTokenCache.js";
 import { Chat } from "../src/core/chat/chat.js";
-import { Cancelled, type Model } from "../src/core/model.js";
+import { type Model } from "../src/core/model.js";
 import { quantile } from "../src/core/statistics.js";
 import { typescript } from "../test/support/generatedText.js";
 import { Typist } from "./typing.js";
+import { Cancelled } from "../src/shared/cancellation.js";
 
 /** Milliseconds to an answer for a key, while nobody chats and while a chat answer is being written. */
 export interface BesideChat {
@@ -19,9 +20,9 @@ const lines = 1_000;
 /** The same keys in two documents in turns, so that a disturbance of the machine meets both. */
 export async function besideChat(model: Model, typed: string): Promise<BesideChat> {
   const [alone, beside] = [new Typist(model, typescript(lines, 0), ""), new Typist(model, typescript(lines, 0), "")];
-  await alone.readAll();
-  await beside.readAll();
-  const chat = new Chat(beside.room, new AnswerMemory());
+  await alone.readDocument();
+  await beside.readDocument();
+  const chat = new Chat(beside.inference, new ReplyTokenCache());
   const times: { readonly alone: number[]; readonly beside: number[] } = { alone: [], beside: [] };
   const timed = async (typist: Typist, character: string, into: number[]): Promise<void> => {
     const start = performance.now();
@@ -29,7 +30,7 @@ export async function besideChat(model: Model, typed: string): Promise<BesideCha
   };
   for (const character of typed) {
     await timed(alone, character, times.alone);
-    const stop = await answering(chat);
+    const stop = await startReply(chat);
     await timed(beside, character, times.beside);
     await stop();
   }
@@ -44,14 +45,14 @@ export async function besideChat(model: Model, typed: string): Promise<BesideCha
 }
 
 /** Begins an answer; resolves once it streams, with what ends it. */
-async function answering(chat: Chat): Promise<() => Promise<void>> {
+async function startReply(chat: Chat): Promise<() => Promise<void>> {
   const cancellation = { isCancellationRequested: false };
-  const turns = [{ message: typescript(20, 7), attachments: [], think: false, answer: undefined }];
+  const turns = [{ message: typescript(20, 7), attachments: [], think: false, reply: undefined }];
   const request = { turns, system: "", scratchPath: "untitled.ts", seed: 1 };
   let written: Promise<unknown> = Promise.resolve();
   await new Promise<void>((resolve, reject) => {
     written = chat
-      .answer(
+      .reply(
         request,
         () => {
           resolve();

@@ -3,7 +3,7 @@ import { setTimeout } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { TokenId } from "../src/core/model.js";
 import { quantile } from "../src/core/statistics.js";
-import { detect, type Dimensions } from "../src/rwkv/architecture.js";
+import { detectDimensions, type Dimensions } from "../src/rwkv/architecture.js";
 import { NativeEngine } from "../src/rwkv/native/nativeEngine.js";
 import { chooseEngine } from "../src/rwkv/ort/chooseEngine.js";
 import type { WeightFormat } from "../src/rwkv/weights/matrices.js";
@@ -50,7 +50,7 @@ async function main(): Promise<void> {
   const readGBs: Record<string, number> = {};
   for (const shape of values.shapes.split(",")) {
     const source = sourceOf(shape);
-    const dimensions = detect(source);
+    const dimensions = detectDimensions(source);
     for (const weights of values.weights.split(",") as WeightFormat[]) {
       const threads = values.threads.split(",").map(Number);
       const choice = { rounds: Number(values.rounds), isBestAlone: values.best };

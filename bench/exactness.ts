@@ -1,12 +1,13 @@
-import { neverCancelled, type Model } from "../src/core/model.js";
+import { type Model } from "../src/core/model.js";
 import { Typist } from "./typing.js";
+import { neverCancelled } from "../src/shared/cancellation.js";
 
 /** Largest difference of a logit at the end of a text: from the nearest checkpoint, against a read of everything. */
 export async function logitsDifference(model: Model, text: string): Promise<number> {
   const typist = new Typist(model, text, "");
-  await typist.readAll();
+  await typist.readDocument();
   const { tokens } = typist.session.document;
-  const near = typist.room.store.nearest(tokens, tokens.tokenCount - 1);
+  const near = typist.inference.store.nearest(tokens, tokens.tokenCount - 1);
   if (near === undefined) throw new Error("no checkpoint was left");
   const resumed = model.open(near.state);
   const ours = (await resumed.feed(tokens.tokens(near.tokenCount, tokens.tokenCount), "last", neverCancelled)).slice();
@@ -15,7 +16,7 @@ export async function logitsDifference(model: Model, text: string): Promise<numb
   const all = tokens.tokens(0, tokens.tokenCount);
   let logits: Float32Array = new Float32Array();
   for (let at = 0; at < all.length; at += 60) logits = await fresh.feed(all.slice(at, at + 60), "last", neverCancelled);
-  const difference = ours.reduce((most, value, i) => Math.max(most, Math.abs(value - (logits[i] ?? NaN))), 0);
+  const difference = ours.reduce((max, value, i) => Math.max(max, Math.abs(value - (logits[i] ?? NaN))), 0);
   resumed.dispose();
   fresh.dispose();
   return difference;

@@ -2,14 +2,15 @@ import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { randomFrom } from "../src/core/completion/sampler.js";
-import { neverCancelled, type TokenId } from "../src/core/model.js";
+import { randomFrom } from "../src/core/decoding/sampler.js";
+import { type TokenId } from "../src/core/model.js";
 import { loadWeights } from "../src/rwkv/load.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 import { ggufFile, ggufTypes, type GgufTypeName } from "../test/support/ggufFile.js";
 import { ggufModel } from "../test/support/ggufModel.js";
 import { openLlamaCpp, someVocabulary, type Sequence } from "./llamaCpp.js";
 import { randomModel } from "./randomModel.js";
+import { neverCancelled } from "../src/shared/cancellation.js";
 
 const vocabularySize = 1024;
 const prompt = [...Buffer.from("export function add(a: number) {")].map((byte) => (byte + 1) as TokenId);

@@ -5,11 +5,11 @@ import type { Model } from "../src/core/model.js";
 import { quantile, type CompletionCost } from "../src/core/statistics.js";
 import { loadModel } from "../src/rwkv/load.js";
 import { besideChat, type BesideChat } from "./besideChat.js";
-import { cacheCost, type CacheCost } from "./cacheCost.js";
+import { ngramCost, type NgramCost } from "./ngramCost.js";
 import { logitsDifference } from "./exactness.js";
 import { runSpeeds, type RunSpeeds } from "./runs.js";
 import { typescript } from "../test/support/generatedText.js";
-import { answerTokens, Typist } from "./typing.js";
+import { completionTokens, Typist } from "./typing.js";
 
 interface KeystrokeRow {
   readonly lines: number;
@@ -18,7 +18,7 @@ interface KeystrokeRow {
   /** Of answers of the same length. */
   readonly p50Ms: number;
   readonly p95Ms: number;
-  readonly answers: number;
+  readonly completions: number;
   readonly p50FirstTokenMs: number;
   /** The most that any key but the first of the line read. */
   readonly tokensRead: number;
@@ -36,7 +36,7 @@ interface Report {
   /** A key at 1,000 lines while a chat answer streams. */
   readonly besideChat: BesideChat;
   /** What the document cache adds to a token. */
-  readonly cache: readonly CacheCost[];
+  readonly ngrams: readonly NgramCost[];
   /** Largest difference of a logit at so many lines, from checkpoints against a fresh read from the start. */
   readonly logitsDifference: { readonly lines: number; readonly fp32: number; readonly int8: number };
   /** Memory of the process once the model is loaded and has run. */
@@ -76,7 +76,7 @@ async function main(): Promise<void> {
     runs,
     keystroke,
     besideChat: await besideChat(loaded, typedLine),
-    cache: depths.map((depth) => cacheCost(loaded, typescript(depth, 0))),
+    ngrams: depths.map((depth) => ngramCost(loaded, typescript(depth, 0))),
     logitsDifference: { lines, fp32: await differenceIn("fp32", lines), int8: await differenceIn("int8", lines) },
     rssMB,
   };
@@ -91,7 +91,7 @@ async function keystrokes(loaded: Model, depths: readonly number[]): Promise<Key
   for (const { lines, suffixLines } of cases) {
     const below = suffixLines === 0 ? "" : `\n${typescript(suffixLines, 900_000)}`;
     const typist = new Typist(loaded, typescript(lines, 0), below);
-    await typist.readAll();
+    await typist.readDocument();
     typists.push(typist);
   }
   const costs: CompletionCost[][] = cases.map(() => []);
@@ -106,12 +106,12 @@ async function keystrokes(loaded: Model, depths: readonly number[]): Promise<Key
 
 function summary([first, ...others]: readonly CompletionCost[]): Omit<KeystrokeRow, "lines" | "suffixLines" | "form"> {
   // Answers of one length only: where the model ends sooner, the time says nothing of the depth.
-  const whole = others.filter(({ tokensDecoded }) => tokensDecoded === answerTokens);
+  const whole = others.filter(({ tokensDecoded }) => tokensDecoded === completionTokens);
   const times = whole.map(({ ms }) => ms);
   return {
     p50Ms: quantile(times, 0.5),
     p95Ms: quantile(times, 0.95),
-    answers: times.length,
+    completions: times.length,
     p50FirstTokenMs: quantile(
       others.map(({ msToFirstToken }) => msToFirstToken),
       0.5,
@@ -148,10 +148,10 @@ function show({ keystroke, runs, ...report }: Report): void {
         `${String(row.tokensFromCheckpoint).padStart(17)}  ${row.exact}`,
     );
   }
-  for (const { lines, guessP50Ms, guessP95Ms, besideP50Ms, besideP95Ms, mixtureP50Ms } of report.cache) {
-    const alone = `${guessP50Ms.toFixed(3)} ms (p95 ${guessP95Ms.toFixed(3)})`;
-    const guess = `${alone}, with four more open ${besideP50Ms.toFixed(3)} ms (p95 ${besideP95Ms.toFixed(3)})`;
-    console.log(`document cache at ${lines} lines: ${guess} a token, mixture ${mixtureP50Ms.toFixed(3)} ms`);
+  for (const { lines, predictionP50Ms, predictionP95Ms, besideP50Ms, besideP95Ms, mixtureP50Ms } of report.ngrams) {
+    const alone = `${predictionP50Ms.toFixed(3)} ms (p95 ${predictionP95Ms.toFixed(3)})`;
+    const prediction = `${alone}, with four more open ${besideP50Ms.toFixed(3)} ms (p95 ${besideP95Ms.toFixed(3)})`;
+    console.log(`document cache at ${lines} lines: ${prediction} a token, mixture ${mixtureP50Ms.toFixed(3)} ms`);
   }
   const { aloneP50Ms, aloneP95Ms, besideP50Ms, besideP95Ms, keys } = report.besideChat;
   console.log(

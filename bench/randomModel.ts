@@ -1,4 +1,4 @@
-import { randomFrom } from "../src/core/completion/sampler.js";
+import { randomFrom } from "../src/core/decoding/sampler.js";
 import { isLowRank } from "../src/rwkv/weights/matrices.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 
@@ -56,7 +56,7 @@ export function randomModel(model: RandomShape): TensorSource {
     has: (name) => shapes.has(name),
     shape,
     dtype: (name) => (isLowRank(name) ? "BF16" : "F32"),
-    readBytes: (name) => (isLowRank(name) ? brainFloats(readFloats(name)) : new Uint8Array(readFloats(name).buffer)),
+    readBytes: (name) => (isLowRank(name) ? bf16Values(readFloats(name)) : new Uint8Array(readFloats(name).buffer)),
     readFloats,
     readRows: (name, begin, end) => {
       if (last?.name !== name) last = { name, values: readFloats(name) };
@@ -67,10 +67,10 @@ export function randomModel(model: RandomShape): TensorSource {
 }
 
 /** The upper half of each fp32. */
-export function brainFloats(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
-  const halves = new Uint16Array(values.buffer);
+export function bf16Values(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
+  const bits = new Uint16Array(values.buffer);
   const upper = new Uint16Array(values.length);
-  for (let i = 0; i < upper.length; i++) upper[i] = halves[2 * i + 1] ?? 0;
+  for (let i = 0; i < upper.length; i++) upper[i] = bits[2 * i + 1] ?? 0;
   return new Uint8Array(upper.buffer);
 }
 

@@ -1,5 +1,6 @@
-import { neverCancelled, type Model, type TokenId } from "../src/core/model.js";
+import { type Model, type TokenId } from "../src/core/model.js";
 import { quantile } from "../src/core/statistics.js";
+import { neverCancelled } from "../src/shared/cancellation.js";
 
 export interface RunSpeeds {
   readonly prefillTokensPerSecond: number;

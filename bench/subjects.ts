@@ -1,7 +1,7 @@
 import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
-import { neverCancelled, type TokenId } from "../src/core/model.js";
+import { type TokenId } from "../src/core/model.js";
 import type { Dimensions } from "../src/rwkv/architecture.js";
 import type { Engine } from "../src/rwkv/engine.js";
 import type { WeightFormat } from "../src/rwkv/weights/matrices.js";
@@ -10,6 +10,7 @@ import { ggufFile, type GgufTypeName } from "../test/support/ggufFile.js";
 import { ggufModel } from "../test/support/ggufModel.js";
 import { someVocabulary, type LlamaCpp } from "./llamaCpp.js";
 import { randomModel } from "./randomModel.js";
+import { neverCancelled } from "../src/shared/cancellation.js";
 
 /** What is timed. */
 export interface Subject {

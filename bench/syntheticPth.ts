@@ -1,7 +1,7 @@
 import { closeSync, openSync, writeSync } from "node:fs";
 import { stateDict, torchEntries } from "../test/support/pthFile.js";
 import { zipPieces, type LongEntry } from "../test/support/zipFile.js";
-import { brainFloats, randomTensor, rwkv7Shapes, type RandomShape } from "./randomModel.js";
+import { bf16Values, randomTensor, rwkv7Shapes, type RandomShape } from "./randomModel.js";
 
 /** Writes a .pth file as published ones are, bf16, of random weights. @returns its bytes. */
 export function writeSyntheticPth(path: string, model: RandomShape): number {
@@ -16,12 +16,12 @@ export function writeSyntheticPth(path: string, model: RandomShape): number {
     ...shapes.map(([, shape], i) => ({
       name: `model/data/${i}`,
       length: 2 * elements(shape),
-      pieces: () => [brainFloats(randomTensor(shape, model.width))],
+      pieces: () => [bf16Values(randomTensor(shape, model.width))],
     })),
   ];
   const file = openSync(path, "w");
   try {
-    for (const piece of zipPieces(entries)) for (let at = 0; at < piece.length;) at += writeSync(file, piece, at);
+    for (const chunk of zipPieces(entries)) for (let at = 0; at < chunk.length;) at += writeSync(file, chunk, at);
   } finally {
     closeSync(file);
   }

@@ -1,25 +1,26 @@
-import { BackgroundReading } from "../src/core/backgroundReading.js";
-import { CheckpointStore } from "../src/core/checkpoints/store.js";
-import type { ReadingRoom } from "../src/core/checkpoints/reading.js";
+import { BackgroundReader } from "../src/core/states/backgroundReader.js";
+import { CheckpointStore } from "../src/core/states/checkpointStore.js";
+import type { InferenceContext } from "../src/core/states/checkpointedReader.js";
 import { Completer } from "../src/core/completion/completer.js";
 import { DocumentSession } from "../src/core/completion/documentSession.js";
-import { requestAt } from "../src/core/completion/request.js";
-import { OpenDocument } from "../src/core/document/openDocument.js";
-import { emptyBlockHash } from "../src/core/document/tokenChain.js";
-import { neverCancelled, type Model } from "../src/core/model.js";
-import { Scheduler } from "../src/core/scheduler.js";
+import { toRequest } from "../src/core/completion/editorRequest.js";
+import { OpenDocument } from "../src/core/tokens/openDocument.js";
+import { emptyBlockHash } from "../src/core/tokens/tokenPrefix.js";
+import { type Model } from "../src/core/model.js";
+import { Scheduler } from "../src/core/states/scheduler.js";
 import { CompletionCounter, type CompletionCost } from "../src/core/statistics.js";
+import { neverCancelled } from "../src/shared/cancellation.js";
 
 /** As the editor has it by default. */
 const checkpointBytes = 256 * 2 ** 20;
 
 /** Decoded for each answer, unless the model ends it sooner. */
-export const answerTokens = 8;
+export const completionTokens = 8;
 
 /** Someone who types into a document at the end of its prefix. */
 export class Typist {
   readonly session: DocumentSession;
-  readonly room: ReadingRoom;
+  readonly inference: InferenceContext;
   readonly #counter = new CompletionCounter();
   readonly #completer: Completer;
   readonly #line: number;
@@ -28,30 +29,30 @@ export class Typist {
   /** @param above text before the place, ends with a line end; `below` begins with one, or is empty. */
   constructor(model: Model, above: string, below: string) {
     const store = new CheckpointStore(checkpointBytes);
-    this.room = { model, scheduler: new Scheduler(), store };
-    const limits = { timeBudgetMs: Infinity, maxTokens: answerTokens, threshold: 0 };
-    this.#completer = new Completer(this.room, this.#counter, () => limits);
+    this.inference = { model, scheduler: new Scheduler(), store };
+    const limits = { timeBudgetMs: Infinity, maxTokens: completionTokens, threshold: 0 };
+    this.#completer = new Completer(this.inference, this.#counter, () => limits);
     const origin = { uri: "file:///src/big.ts", headerPath: "src/big.ts" };
     const { tokenizer, prompt, id } = model;
     const document = new OpenDocument(origin, above + below, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
     this.session = new DocumentSession(document, store, () => Math.floor(checkpointBytes / model.stateBytes));
     this.#line = above.split("\n").length - 1;
-    this.session.cursor = document.tokens.tokensEndingBy(document.lineStart(this.#line));
+    this.session.cursorToken = document.tokens.tokensEndingBy(document.lineStart(this.#line));
   }
 
   /** Lets the background reading read the document, as it does while nobody types. */
-  readAll(): Promise<void> {
+  readDocument(): Promise<void> {
     return new Promise((resolve, reject) => {
-      const reading = new BackgroundReading(this.room, {
+      const backgroundReader = new BackgroundReader(this.inference, {
         quietMs: 0,
-        after: () => () => undefined,
+        setTimer: () => () => undefined,
         onProgress: (session) => {
           if (session !== undefined) return;
-          resolve(reading.dispose());
+          resolve(backgroundReader.dispose());
         },
         onError: reject,
       });
-      reading.opened(this.session);
+      backgroundReader.opened(this.session);
     });
   }
 
@@ -61,7 +62,7 @@ export class Typist {
     this.#typed += character;
     const isLast = this.#line === this.session.document.lineCount - 1;
     this.session.edit({ startLine: this.#line, endLine: this.#line + 1, text: this.#typed + (isLast ? "" : "\n") });
-    const place = {
+    const position = {
       session: this.session,
       line: this.#line,
       rawLine: this.#typed,
@@ -70,11 +71,11 @@ export class Typist {
     };
     const options = {
       trigger: "automatic",
-      longPrefix: "window",
-      neighbours: [],
+      prefixMode: "window",
+      neighbors: [],
       arrivedMs: performance.now(),
     } as const;
-    const request = requestAt(place, options, this.room.model.tokenizer.sentinelBytes);
+    const request = toRequest(position, options, this.inference.model.tokenizer.sentinelBytes);
     if (request !== undefined) await this.#completer.complete(request, neverCancelled);
     return this.#counter.last === before ? undefined : this.#counter.last;
   }

@@ -1,7 +1,7 @@
 import { existsSync, readdirSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { detect, versionName } from "../src/rwkv/architecture.js";
+import { detectDimensions, versionName } from "../src/rwkv/architecture.js";
 import type { EngineName } from "../src/rwkv/engine.js";
 import { loadWeights, type LoadedWeights } from "../src/rwkv/load.js";
 import { findModel } from "../src/rwkv/modelFolder.js";
@@ -33,7 +33,7 @@ interface Agreement {
 }
 
 /** Weights with expected values; the expected values of the embedded model lie elsewhere. */
-interface Place {
+interface ModelLocation {
   readonly model: string;
   readonly weights: string;
   readonly expected: string;
@@ -47,30 +47,30 @@ async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
   const embedded = { model: "models/default", weights: embeddedModel, expected: path.join(fixtures, "default") };
   const folders = [path.join(fixtures, "rwkv"), sharedPlace("fixtures/rwkv").path];
-  const places = positionals.length > 0 ? positionals.flatMap(placesIn) : [embedded, ...folders.flatMap(placesIn)];
-  if (places.length === 0) throw new Error(`no model with expected values; usage: ${usage}`);
+  const models = positionals.length > 0 ? positionals.flatMap(modelsIn) : [embedded, ...folders.flatMap(modelsIn)];
+  if (models.length === 0) throw new Error(`no model with expected values; usage: ${usage}`);
   const rows: Row[] = [];
-  for (const place of places) rows.push(...(await rowsOf(place)));
+  for (const model of models) rows.push(...(await rowsOf(model)));
   if (values.json === true) console.log(JSON.stringify({ rows }));
   else show(rows);
 }
 
 /** Every weights file of the folders in a folder that hold expected values. */
-function placesIn(folder: string): Place[] {
+function modelsIn(folder: string): ModelLocation[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
     .map((name) => path.join(folder, name))
-    .filter((place) => existsSync(path.join(place, "expected.json")))
-    .flatMap((place) => {
-      const files = readdirSync(place).filter(
+    .filter((modelPath) => existsSync(path.join(modelPath, "expected.json")))
+    .flatMap((modelPath) => {
+      const files = readdirSync(modelPath).filter(
         (file) => formats.includes(path.extname(file)) && file.startsWith("model."),
       );
-      const model = `${path.relative(root, folder)}/${path.basename(place)}`;
-      return files.map((file) => ({ model, weights: path.join(place, file), expected: place }));
+      const model = `${path.relative(root, folder)}/${path.basename(modelPath)}`;
+      return files.map((file) => ({ model, weights: path.join(modelPath, file), expected: modelPath }));
     });
 }
 
-async function rowsOf({ model, weights, expected }: Place): Promise<Row[]> {
+async function rowsOf({ model, weights, expected }: ModelLocation): Promise<Row[]> {
   const file = findModel(weights).weights;
   const about = { model, version: versionOf(file), format: path.extname(file) };
   const { prompts } = readExpected(expected);
@@ -92,7 +92,7 @@ async function rowsOf({ model, weights, expected }: Place): Promise<Row[]> {
 
 function versionOf(file: string): string {
   try {
-    return versionName(detect(openWeights(file)));
+    return versionName(detectDimensions(openWeights(file)));
   } catch (error) {
     if (error instanceof ModelError) return "?";
     throw error;
@@ -100,18 +100,18 @@ function versionOf(file: string): string {
 }
 
 async function agreementOf({ engine }: LoadedWeights, prompts: readonly ExpectedPrompt[]): Promise<Agreement> {
-  let most = 0;
+  let difference = 0;
   let agreeing = 0;
   try {
     for (const { tokens, logits: expected } of prompts) {
       const logits = await logitsAfter(engine.open(), tokens);
-      most = Math.max(most, maxDifference(logits, expected));
+      difference = Math.max(difference, maxDifference(logits, expected));
       if (top(logits) === top(expected)) agreeing++;
     }
   } finally {
     await engine.dispose();
   }
-  return { kind: "compared", maxDifference: most, agreeing, prompts: prompts.length };
+  return { kind: "compared", maxDifference: difference, agreeing, prompts: prompts.length };
 }
 
 /** The table of docs/MODELS.md: a line for each file, largest differences, a dash where an engine refuses. */
@@ -130,8 +130,8 @@ function show(rows: readonly Row[]): void {
 
 function cell({ result }: Row): string {
   if (result.kind === "refused") return "–";
-  const { maxDifference: most, agreeing, prompts } = result;
-  return `${most < 1e-3 ? most.toExponential(1) : most.toPrecision(2)}${agreeing < prompts ? ` (${agreeing} of ${prompts})` : ""}`;
+  const { maxDifference, agreeing, prompts } = result;
+  return `${maxDifference < 1e-3 ? maxDifference.toExponential(1) : maxDifference.toPrecision(2)}${agreeing < prompts ? ` (${agreeing} of ${prompts})` : ""}`;
 }
 
 main().catch((error: unknown) => {

@@ -19,7 +19,7 @@ export async function nativeTests() {
   const total = { passed: 0, failed: 0, skipped: 0 };
   const own = instructionSets[process.arch];
   const kernels = ["test/kernels.cpp", "engine/weights.cpp", "engine/arena.cpp"];
-  const threads = ["test/team.cpp", ...sourcesIn("engine")];
+  const threads = ["test/thread_pool.cpp", ...sourcesIn("engine")];
   // -O1: with sanitizers the compiler takes minutes for more.
   const sanitized = (names) => ["-O1", "-g1", `-fsanitize=${names}`, "-fno-sanitize-recover"];
   const runs = [

@@ -1,10 +1,10 @@
-// npm test [-- RING… NAME… --watch]: installs what it needs and runs every ring, or those named; with other names, the
+// npm test [-- RING… NAME… --watch]: installs what it needs and runs every suite, or those named; with other names, the
 // test files alone whose paths hold one (`unit completer`). The last line counts them all. --watch runs again what changes.
 import { ensureInstalled } from "./install.mjs";
 import { buildNative } from "./native.mjs";
 import { mustRun, node } from "./run.mjs";
 
-const rings = {
+const suites = {
   check: async () => (await import("./check.mjs")).check(),
   unit: async () => (await import("./nodeTests.mjs")).nodeTests("test/unit", 2, names),
   numeric: async () => (await import("./nodeTests.mjs")).nodeTests("test/numeric", 1, names),
@@ -22,13 +22,13 @@ const rings = {
 
 const asked = process.argv.slice(2);
 const isWatching = asked.includes("--watch");
-const wanted = asked.filter((name) => name in rings);
-const names = asked.filter((name) => !(name in rings) && name !== "--watch");
+const wanted = asked.filter((name) => name in suites);
+const names = asked.filter((name) => !(name in suites) && name !== "--watch");
 const filtered = ["unit", "numeric", "cli", "lsp", "package"];
 const unknown = names.find((name) => name.startsWith("-"));
 if (unknown !== undefined || (names.length > 0 && wanted.some((name) => !filtered.includes(name)))) {
   console.error(
-    `not a ring: ${unknown ?? names[0]}. Rings: ${Object.keys(rings).join(", ")}; files of: ${filtered.join(", ")}`,
+    `not a suite: ${unknown ?? names[0]}. Rings: ${Object.keys(suites).join(", ")}; files of: ${filtered.join(", ")}`,
   );
   process.exit(2);
 }
@@ -43,19 +43,19 @@ if (isWatching) {
   await (await import("./nodeTests.mjs")).watchTests(`test/${wanted[0] ?? "unit"}`, names);
 }
 const total = { passed: 0, failed: 0, skipped: 0 };
-for (const [name, runRing] of Object.entries(rings)) {
+for (const [name, runSuite] of Object.entries(suites)) {
   if (wanted.length > 0 && !wanted.includes(name)) continue;
   console.log(`\n== ${name}`);
   const start = performance.now();
   let counts;
   try {
-    counts = await runRing();
+    counts = await runSuite();
   } catch (error) {
     console.error(error instanceof Error ? error.message : error);
     counts = { passed: 0, failed: 1, skipped: 0 };
   }
   if (counts.passed + counts.failed + counts.skipped === 0) {
-    console.error(`the ring ${name} ran no test`);
+    console.error(`the suite ${name} ran no test`);
     counts.failed = 1;
   }
   for (const key of Object.keys(total)) total[key] += counts[key];

@@ -8,18 +8,18 @@ import sys
 from pathlib import Path
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 360, 56, 44
-COLOURS = {"typescript": "#3178c6", "python": "#b8860b", "javascript": "#5a8f29"}
+COLORS = {"typescript": "#3178c6", "python": "#b8860b", "javascript": "#5a8f29"}
 
 
 def main(log: Path, out: Path) -> None:
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     points = [(line["tokens"] / 1e6, line["bits_per_byte"]) for line in lines if "bits_per_byte" in line]
-    most = max(x for x, _ in points)
+    highest = max(x for x, _ in points)
     values = [value for _, by_language in points for value in by_language.values()]
     low, high = min(values) - 0.02, max(values) + 0.02
 
     def at(x: float, y: float) -> str:
-        return f"{LEFT + x / most * (WIDTH - LEFT - 90):.1f},{HEIGHT - BOTTOM - (y - low) / (high - low) * (HEIGHT - BOTTOM - 16):.1f}"
+        return f"{LEFT + x / highest * (WIDTH - LEFT - 90):.1f},{HEIGHT - BOTTOM - (y - low) / (high - low) * (HEIGHT - BOTTOM - 16):.1f}"
 
     parts = [
         f'<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {WIDTH} {HEIGHT}" '
@@ -29,13 +29,13 @@ def main(log: Path, out: Path) -> None:
         f'<text x="14" y="{HEIGHT / 2}" transform="rotate(-90 14 {HEIGHT / 2})" text-anchor="middle">bits per byte, held-out packages</text>',
     ]
     for i in range(6):
-        x, y = most * i / 5, low + (high - low) * i / 5
+        x, y = highest * i / 5, low + (high - low) * i / 5
         parts.append(
             f'<text x="{at(x, low).split(",")[0]}" y="{HEIGHT - BOTTOM + 16}" text-anchor="middle">{x:.0f}</text>'
         )
         parts.append(f'<text x="{LEFT - 6}" y="{at(0, y).split(",")[1]}" text-anchor="end">{y:.2f}</text>')
-        parts.append(f'<polyline points="{at(0, y)} {at(most, y)}" stroke="#ddd"/>')
-    for language, colour in COLOURS.items():
+        parts.append(f'<polyline points="{at(0, y)} {at(highest, y)}" stroke="#ddd"/>')
+    for language, colour in COLORS.items():
         line = " ".join(at(x, by_language[language]) for x, by_language in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         x, y = at(points[-1][0], points[-1][1][language]).split(",")

@@ -2,7 +2,7 @@
 
     python3 export.py CHECKPOINT.safetensors NAME [--from-starter]
 
-Writes models/default/model.safetensors (matrices in 8 bits, groups of 32, the layout of src/rwkv/weights/quantised.ts;
+Writes models/default/model.safetensors (matrices in 8 bits, groups of 32, the layout of src/rwkv/weights/quantized.ts;
 embedding and low-rank pairs F16, vectors F32) and model.json with its hash, and test/fixtures/default: logits, 32 greedy
 tokens and states of these very weights in double precision, by plain.py. SOURCES.md names what they were learnt from: the
 packages, and with --from-starter those of the model that the training began with. Fit the calibration anew afterwards:
@@ -43,7 +43,7 @@ def main() -> None:
     tensors = checkpoint.load(options.checkpoint)
     folder, fixture = ROOT / "models" / "default", ROOT / "test" / "fixtures" / "default"
     fixture.mkdir(parents=True, exist_ok=True)
-    files, weights = quantised(tensors)
+    files, weights = quantized(tensors)
     checkpoint.save(folder / "model.safetensors", files)
     sign(folder, options.name, checkpoint.shape_of(tensors).version)
     (folder / "SOURCES.md").write_text(sources(options.from_starter), encoding="utf-8")
@@ -57,7 +57,7 @@ def main() -> None:
     checkpoint.save(fixture / "expected.safetensors", states)
 
 
-def quantised(tensors: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
+def quantized(tensors: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
     """What the file holds, and the weights that it stands for."""
     files: dict[str, Tensor] = {}
     weights: dict[str, Tensor] = {}

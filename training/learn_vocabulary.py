@@ -14,7 +14,7 @@ from pathlib import Path
 
 from vocabulary import Vocabulary, clean
 
-MOST_BYTES_OF_FILE = 20_000
+MAX_FILE_BYTES = 20_000
 HERE = Path(__file__).parent
 
 
@@ -43,7 +43,7 @@ def sample_of(source: Path, wanted: dict[str, float]) -> bytes:
     parts = []
     for file in files:
         if wanted.get(file["language"], 0) > 0:
-            text = clean(file["text"])[:MOST_BYTES_OF_FILE]
+            text = clean(file["text"])[:MAX_FILE_BYTES]
             wanted[file["language"]] -= len(text)
             parts.append(text)
     return b"\0".join(parts)

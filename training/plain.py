@@ -7,7 +7,7 @@ import torch
 from torch import Tensor
 from torch.nn.functional import group_norm, layer_norm, normalize
 
-from stream import EMPTY
+from stream import EMPTY_EXPONENT
 
 CHUNK = 16
 HEAD = 64
@@ -59,7 +59,7 @@ def after_delta_rule(y, r, key, value, g, parameters: Tensor) -> Tensor:
 
 
 def delta_rule(r, decay, k, v, a, e, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-    """The generalised delta rule over chunks of 16 tokens in closed form (RWKV.md, section 7, v7).
+    """The generalised delta rule over chunks of 16 tokens in closed form (docs/RWKV.md §7).
 
     All [B, T, H, N], decay as its logarithm; S is [B, H, key, value]. Returns y [B, T, H, N] and the last state.
     """
@@ -92,7 +92,7 @@ def time_mix4(r, k, v, decay: Tensor, first: Tensor, starts: Tensor, state: Tens
     for t in range(k.shape[1]):
         if t % CHUNK == 0:
             begins = starts[:, t // CHUNK].bool()[:, None]
-            aa, bb, pp = aa.masked_fill(begins, 0), bb.masked_fill(begins, 0), pp.masked_fill(begins, EMPTY)
+            aa, bb, pp = aa.masked_fill(begins, 0), bb.masked_fill(begins, 0), pp.masked_fill(begins, EMPTY_EXPONENT)
         now = first + k[:, t]
         p = torch.maximum(pp, now)
         e1, e2 = (pp - p).exp(), (now - p).exp()

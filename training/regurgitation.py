@@ -32,11 +32,11 @@ def main(work: Path, weights: Path, prompts: int) -> None:
     vocabulary = Vocabulary()
     corpus = b"\0".join(clean(file["text"]) for file in files(work / "train.jsonl"))
     print(
-        f"{len(corpus) / 1e6:.0f} MB of corpus, {prompts} prompts of {PROMPT} tokens, {WRITTEN} tokens written to each"
+        f"{len(corpus) / 1e6:.0f} MB of corpus, {prompts} prompts of {PROMPT} tokens, {WRITTEN} tokens generated to each"
     )
     for part in ("train", "test"):
         beginnings = prompts_of(files(work / f"{part}.jsonl"), vocabulary, prompts)
-        texts = [spans(tokens, vocabulary) for tokens in written(model, beginnings)]
+        texts = [spans(tokens, vocabulary) for tokens in generated(model, beginnings)]
         found = [text for own in texts for text in own if text in corpus]
         withany = sum(any(text in corpus for text in own) for own in texts)
         print(
@@ -64,7 +64,7 @@ def prompts_of(sources: list[dict], vocabulary: Vocabulary, count: int) -> np.nd
     return np.array(prompts, dtype=np.int64)
 
 
-def written(model: Model, prompts: np.ndarray) -> np.ndarray:
+def generated(model: Model, prompts: np.ndarray) -> np.ndarray:
     """[prompts, WRITTEN]: the likeliest tokens behind each prompt."""
     tokens = torch.from_numpy(prompts)
     with plain_operations(), torch.no_grad():

@@ -3,7 +3,7 @@
 import torch
 from torch import Tensor
 
-EMPTY = -1e30  # RWKV-4: the exponent of an empty sum
+EMPTY_EXPONENT = -1e30  # RWKV-4: the exponent of an empty sum
 
 
 class Stream:
@@ -23,7 +23,7 @@ class Stream:
     def state4(self, name: str, rows: int, width: int) -> Tensor:
         """RWKV-4's [B, 3, C]: numerator, denominator, the exponent they are scaled by; empty at first."""
         if not self._has(name, (rows, 3, width)):
-            self.state(name, rows, 3, width)[:, 2] = EMPTY
+            self.state(name, rows, 3, width)[:, 2] = EMPTY_EXPONENT
         return self.kept[name]
 
     def _has(self, name: str, shape: tuple[int, ...]) -> bool:

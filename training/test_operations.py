@@ -19,7 +19,7 @@ import plain
 from data import NO_TARGET
 from half import HALF
 from kernels import built
-from stream import EMPTY, Stream
+from stream import EMPTY_EXPONENT, Stream
 
 B, T, C = 2, 64, 128
 # bf16 has 8 bits: a result rounded to it is off by 0.4 % at the most, a sum of such by less.
@@ -161,7 +161,7 @@ class States(unittest.TestCase):
         s = Stream(torch.zeros(B, 1, dtype=torch.uint8))
         s.kept = {"x": torch.ones(1, C), "4": torch.ones(1, 3, C)}
         self.assertTrue(torch.equal(s.state("x", B, C), torch.zeros(B, C)))
-        empty = torch.tensor([0, 0, EMPTY])[:, None].expand(B, 3, C)
+        empty = torch.tensor([0, 0, EMPTY_EXPONENT])[:, None].expand(B, 3, C)
         self.assertTrue(torch.equal(s.state4("4", B, C), empty))
 
 

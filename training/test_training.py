@@ -21,7 +21,7 @@ from export import sources
 from layers import forget_copies
 from model import Model, Shape
 from operations import operations_for, operations_of, plain_operations
-from optimiser import Optimiser, orthogonal
+from optimizer import Optimizer, orthogonal
 from stream import Stream
 from test_operations import on_a_gpu, stream
 from train import Run, parse
@@ -126,7 +126,7 @@ class Models(unittest.TestCase):
         for shape in self.shapes():
             torch.manual_seed(1)
             model, s = Model(shape), Stream()
-            optimiser = Optimiser(model)
+            optimizer = Optimizer(model)
             tokens = torch.randint(6, 96, (1, 33)).repeat(2, 1)
             losses = []
             for _ in range(60):
@@ -135,7 +135,7 @@ class Models(unittest.TestCase):
                 forget_copies(model)
                 loss = model.loss(tokens[:, :-1].contiguous(), tokens[:, 1:].contiguous(), s)
                 loss.backward()
-                optimiser.step(5e-3)
+                optimizer.step(5e-3)
                 losses.append(loss.item())
             self.assertGreater(losses[0], 4)
             self.assertLess(losses[-1], 0.5, shape)
@@ -162,7 +162,7 @@ class Runs(unittest.TestCase):
         with patch.object(sys, "argv", ["train.py", str(self.work), name, *shape, *options, "--device", device]):
             return Run(parse())
 
-    def go_on(self, device: str) -> Run:
+    def resume(self, device: str) -> Run:
         """Two steps, saved and resumed; then one more in either."""
         with operations_for(device):
             first = self.run_on(device)
@@ -179,11 +179,11 @@ class Runs(unittest.TestCase):
         return again
 
     def test_a_resumed_run_takes_the_steps_it_would_have_taken(self) -> None:
-        self.go_on("cpu")
+        self.resume("cpu")
 
     @on_a_gpu
     def test_a_resumed_run_on_a_gpu_counts_its_steps_on_the_processor(self) -> None:
-        for state in self.go_on("cuda").optimiser.adam.state.values():
+        for state in self.resume("cuda").optimizer.adam.state.values():
             self.assertEqual(state["step"].device.type, "cpu")
 
     def finished(self, name: str, *options: str) -> dict[str, torch.Tensor]:
@@ -210,7 +210,7 @@ class Runs(unittest.TestCase):
         second = self.run_on("cpu", "--from", str(self.work / "small.pt"), name="next")
         for ours, theirs in zip(second.model.parameters(), first.model.parameters()):
             self.assertTrue(torch.equal(ours, theirs))
-        for ours, theirs in zip(second.optimiser.momenta, first.optimiser.momenta):
+        for ours, theirs in zip(second.optimizer.momenta, first.optimizer.momenta):
             self.assertTrue(torch.equal(ours, theirs))
         self.assertEqual((first.rate(0), second.rate(0), second.rate(0.9)), (1.5e-3 / 75, 1.5e-3, 1.5e-3))
         self.assertEqual((second.tokens, second.fraction()), (first.tokens, 0))

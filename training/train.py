@@ -3,10 +3,10 @@
     python3 train.py WORK NAME [--tokens 100e6] [--from FILE] [--rate 1.5e-3] [--anneal 0.2] [--processes 2] …
 
 The rate rises over the first steps and holds. With --anneal it falls to nothing over that part of the run; without, the run
-can be continued at no cost. --from takes weights (.safetensors), or weights and optimiser of another run (.pt), which needs
+can be continued at no cost. --from takes weights (.safetensors), or weights and optimizer of another run (.pt), which needs
 no rise of the rate.
 
-The run's state is WORK/NAME.pt: weights, optimiser, place in the documents, states of the rows. It is written every five
+The run's state is WORK/NAME.pt: weights, optimizer, place in the documents, states of the rows. It is written every five
 minutes and on SIGTERM. WORK/NAME.log gets a JSON object a line, WORK/NAME.safetensors the weights. SIGSTOP to the processes
 in WORK/NAME.pids pauses the run and SIGCONT resumes it. training/background.sh does all of that.
 
@@ -33,7 +33,7 @@ from held_out import HeldOut
 from layers import forget_copies
 from model import Model, Shape
 from operations import operations_for
-from optimiser import Optimiser
+from optimizer import Optimizer
 from processes import Processes, joined, lower_priority
 from stream import Stream
 from vocabulary import Vocabulary
@@ -54,7 +54,7 @@ def main() -> None:
     with joined(options.rank, options.processes, run_name) as processes, operations_for(options.device):
         run = Run(options, processes)
         signal.signal(signal.SIGTERM, lambda *_: setattr(run, "stopping", True))
-        run.go()
+        run.train()
 
 
 class Run:
@@ -75,7 +75,7 @@ class Run:
         if saved:
             self.model.load_state_dict(saved["model"])
         self.model.to(options.device)
-        self.optimiser = Optimiser(self.model, muon=options.optimiser == "muon")
+        self.optimizer = Optimizer(self.model, muon=options.optimizer == "muon")
         self.rows = Rows(Documents(options.work), options.batch, options.length)
         self.stream = Stream()
         self.held_out = HeldOut(options.work, self.vocabulary)
@@ -89,7 +89,7 @@ class Run:
             return checkpoint.shape_of(tensors)
         return Shape(self.options.version, self.options.layers, self.options.width, self.vocabulary.size)
 
-    def go(self) -> None:
+    def train(self) -> None:
         began = saved = time.monotonic()
         before = self.seconds
         while True:
@@ -122,8 +122,8 @@ class Run:
             loss = loss * (self.processes.count * (targets >= 0).sum() / (batch[1] >= 0).sum())
         loss.backward()
         loss = loss.detach()  # not asked for its value here, for which a GPU would have to be waited for
-        self.processes.average([*(p.grad for p in self.optimiser.parameters), loss])
-        self.optimiser.step(rate)
+        self.processes.average([*(p.grad for p in self.optimizer.parameters), loss])
+        self.optimizer.step(rate)
         self.steps += 1
         self.tokens += batch[0].numel()
         self.mean = loss if self.mean is None else self.mean.lerp(loss, 0.02)
@@ -162,7 +162,7 @@ class Run:
         state = {
             "shape": asdict(self.model.shape),
             "model": self.model.state_dict(),
-            "optimiser": self.optimiser.state_dict(),
+            "optimizer": self.optimizer.state_dict(),
             "rows": self.rows.state_dict(),
             "stream": {name: torch.cat([own[name] for own in streams]) for name in self.stream.kept},
             "documents": len(self.rows.documents.tokens),
@@ -174,7 +174,7 @@ class Run:
 
     def resume(self, state: dict) -> None:
         """Continues the run, or another one (--from) with its weights and optimiser in these documents."""
-        self.optimiser.load_state_dict(state["optimiser"])
+        self.optimizer.load_state_dict(state["optimizer"])
         for name in COUNTERS:
             setattr(self, name, state[name])
         self.mean = None if self.mean is None else self.mean.to(self.options.device)
@@ -211,7 +211,7 @@ def parse() -> argparse.Namespace:
     add("--tokens", type=float, default=0, help="in place of --minutes")
     add("--rate", type=float, default=1.5e-3)
     add("--anneal", type=float, default=0.0, help="the part of the run over which the rate falls to nothing")
-    add("--optimiser", choices=("muon", "adam"), default="muon")
+    add("--optimizer", choices=("muon", "adam"), default="muon")
     add("--batch", type=int, default=32)
     add("--length", type=int, default=512)
     add("--version", type=int, default=7)

@@ -43,5 +43,5 @@ class Vocabulary:
 
 
 def clean(text: str) -> bytes:
-    """UTF-8 without sentinel bytes and carriage returns: what src/core/text/normalise.ts does."""
+    """UTF-8 without sentinel bytes and carriage returns: what src/core/tokens/normalize.ts does."""
     return text.replace("\r\n", "\n").replace("\r", "\n").encode().translate(None, SENTINELS)

@@ -53,7 +53,7 @@ interface Compared {
 
 function judged({ at, closers }: Gap, { truth, lineTruth, after, text, right }: Compared): Damage | undefined {
   const open = new Set(after.open.map(({ from }) => from));
-  if (after.strays > lineTruth.strays) return "closed twice";
+  if (after.unmatched > lineTruth.unmatched) return "closed twice";
   if (truth.open.some(({ from }) => from < at && !open.has(from))) return "closed twice";
   if (after.tornStrings > 0) return "left open";
   if (closers !== "") {
@@ -82,7 +82,7 @@ interface Open {
 
 interface Walk {
   readonly open: readonly Open[];
-  readonly strays: number;
+  readonly unmatched: number;
   readonly tornStrings: number;
 }
 
@@ -91,19 +91,19 @@ const encoder = new TextEncoder();
 /** Lexes the cursor's line with a text at the cursor, and `right` after it. */
 function walked({ lines, line, at, state }: Gap, text: string, right: string): Walk {
   const above = line === 0 ? "" : `${lines[line - 1] ?? ""}\n`;
-  const lookBehind = encoder.encode(above).length;
+  const lookbehindBytes = encoder.encode(above).length;
   const typed = lines[line]?.slice(0, at) ?? "";
   const bytes = encoder.encode(above + typed + text + right);
-  const typedBytes = lookBehind + encoder.encode(typed).length;
+  const typedBytes = lookbehindBytes + encoder.encode(typed).length;
   const open: Open[] = outward(state.frame).map(({ depth, closer }) => ({ from: depth - 1e6, closer }));
-  let strays = 0;
+  let unmatched = 0;
   // Offsets of typed text are compared with `at`: in units up to the cursor, anything from there on.
-  const offset = (byte: number): number => (byte < typedBytes ? unitsBefore(bytes, lookBehind, byte) : at + byte);
-  const lexer = new Lexer(bytes, lookBehind, state, {
+  const offset = (byte: number): number => (byte < typedBytes ? unitsBefore(bytes, lookbehindBytes, byte) : at + byte);
+  const lexer = new Lexer(bytes, lookbehindBytes, state, {
     opened: ({ depth, closer }, from) => void open.splice(depth - 1, Infinity, { from: offset(from), closer }),
     closed: ({ depth }) => void open.splice(depth - 1),
-    stray: () => {
-      strays++;
+    unmatched: () => {
+      unmatched++;
     },
   });
   let tornStrings = 0;
@@ -113,7 +113,7 @@ function walked({ lines, line, at, state }: Gap, text: string, right: string): W
     if (lexer.at === end && kind === "string" && rule?.isMultiline === false && bytes[end - 1] !== 0x5c) tornStrings++;
   }
   lexer.advance(bytes.length);
-  return { open: open.slice(0, lexer.frame.depth), strays, tornStrings };
+  return { open: open.slice(0, lexer.frame.depth), unmatched, tornStrings };
 }
 
 function unitsBefore(bytes: Uint8Array, from: number, to: number): number {

@@ -1,13 +1,14 @@
 import path from "node:path";
 import { parseArgs } from "node:util";
-import { tokenise } from "../../src/core/completion/healing.js";
-import { distributionOf } from "../../src/core/completion/nextToken.js";
-import { neverCancelled, type Model, type TokenId } from "../../src/core/model.js";
-import { normalisedBytes } from "../../src/core/text/normalise.js";
+import { tokenize } from "../../src/core/tokens/healing.js";
+import { distributionOf } from "../../src/core/decoding/distribution.js";
+import { type Model, type TokenId } from "../../src/core/model.js";
+import { normalizedBytes } from "../../src/core/tokens/normalize.js";
 import { loadModel } from "../../src/rwkv/load.js";
 import { isWeightFormat } from "../../src/rwkv/weights/matrices.js";
 import { randomFrom } from "../../test/support/random.js";
 import { sampled, sourcesIn, type Source } from "./sources.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const usage = "npm run quality:bpb -- DIR… [--model DIR] [--weights fp32|int8|int4] [--files N] [--tokens N] [--json]";
 
@@ -75,8 +76,8 @@ async function measurePrefixes(model: Model, tokens: readonly TokenId[]): Promis
 /** Header and text of one file; of more than one: their texts, one behind the other, under the first one's header. */
 function tokensOf({ tokenizer, prompt }: Model, files: readonly Source[]): TokenId[] {
   const text = `${files[0]?.headerPath ?? ""}\n${files.map((file) => file.text).join("\n")}`;
-  const bytes = normalisedBytes(text, tokenizer.sentinelBytes);
-  const tokens = tokenise(tokenizer, bytes, 0, bytes.length);
+  const bytes = normalizedBytes(text, tokenizer.sentinelBytes);
+  const tokens = tokenize(tokenizer, bytes, 0, bytes.length);
   return prompt.header === undefined ? tokens : [prompt.header, ...tokens];
 }
 

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
         linesAbove: Infinity,
         threshold,
         pausesAt: () => random.below(1000) < pauseShare * 1000,
-        neighbours: [],
+        neighbors: [],
         autoCloses: true,
       });
       pauses.push(...replayed.pauses.map((pause) => ({ ...pause, path: stretch.source.path })));

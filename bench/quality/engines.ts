@@ -10,7 +10,7 @@ const usage = "npm run quality:engines -- DIR… [--model DIR] [--files N] [--th
 const engines = ["native", "onnxruntime"] as const;
 
 interface Difference {
-  readonly place: string;
+  readonly position: string;
   /** What each engine shows, in the order of `engines`. */
   readonly texts: readonly string[];
 }
@@ -38,29 +38,31 @@ async function main(): Promise<void> {
   }
   const [native, other] = [shown[0]!, shown[1]!];
   // Where one had something accepted, and the other not, the pauses within it are the other's alone.
-  const places = [...native.keys()].filter((place) => other.has(place));
-  const differences = places
-    .map((place): Difference => ({ place, texts: shown.map((pauses) => pauses.get(place)!.text) }))
+  const positions = [...native.keys()].filter((position) => other.has(position));
+  const differences = positions
+    .map((position): Difference => ({ position, texts: shown.map((pauses) => pauses.get(position)!.text) }))
     .filter(({ texts }) => new Set(texts).size > 1);
   const accepted = shown.map((pauses) => [...pauses.values()].reduce((sum, pause) => sum + pause.acceptedUnits, 0));
   if (values.json) {
-    console.log(JSON.stringify({ engines, places: places.length, accepted, differences }));
+    console.log(JSON.stringify({ engines, places: positions.length, accepted, differences }));
     return;
   }
-  for (const { place, texts } of differences) {
-    console.log(place);
+  for (const { position, texts } of differences) {
+    console.log(position);
     texts.forEach((text, i) => {
       console.log(`  ${engines[i]!.padEnd(12)} ${JSON.stringify(text)}`);
     });
   }
-  console.log(`${places.length} places, ${differences.length} differ; characters accepted: ${accepted.join(" and ")}`);
+  console.log(
+    `${positions.length} places, ${differences.length} differ; characters accepted: ${accepted.join(" and ")}`,
+  );
 }
 
 /** By file, line and column, from 1. */
 async function pausesOf(model: Model, stretches: readonly Stretch[], threshold: number): Promise<Map<string, Pause>> {
   const all = new Map<string, Pause>();
   const pausesAt = (line: number, at: number): boolean => (line * 31 + at * 7) % 12 === 0; // whatever came before
-  const options = { linesAbove: Infinity, threshold, pausesAt, neighbours: [] };
+  const options = { linesAbove: Infinity, threshold, pausesAt, neighbors: [] };
   for (const stretch of stretches) {
     const { pauses } = await replay(model, stretch, options);
     for (const pause of pauses) all.set(`${stretch.source.path}:${pause.depth + 1}:${pause.at + 1}`, pause);

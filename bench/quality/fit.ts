@@ -13,7 +13,7 @@ import { samplesOf, type Sample } from "./mixtureSamples.js";
 import { sampled, sourcesIn } from "./sources.js";
 
 const usage = "npm run quality:fit -- DIR… [--model DIR] [--files N]   (source that the model was not trained on)";
-const mostTokens = 3000;
+const maxTokens = 3000;
 const placesInFile = 12;
 
 /** Fits mixture and correctness on source code and writes them beside the model. */
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
   console.log(`${files.length} files`);
 
   const samples: Sample[][] = [];
-  for (const file of files) samples.push(await samplesOf(model, file, mostTokens));
+  for (const file of files) samples.push(await samplesOf(model, file, maxTokens));
   const mixture = fitMixture(samples.flat());
   // What it is worth on files that it was not fitted on: a fifth of them, by scores of the others.
   const [others, kept] = [samples.filter((_, i) => i % 5 > 0).flat(), samples.filter((_, i) => i % 5 === 0).flat()];
@@ -42,7 +42,7 @@ async function main(): Promise<void> {
   const attempts: Attempt[] = [];
   const random = randomFrom(2);
   const mixing: Model = { ...model, calibration: { mixture, correctness: { bias: 0, sum: 0, least: 0, length: 0 } } };
-  for (const file of files) attempts.push(...(await attemptsOf(mixing, file, { places: placesInFile, random })));
+  for (const file of files) attempts.push(...(await attemptsOf(mixing, file, { samples: placesInFile, random })));
   const correctness = fitCorrectness(attempts);
   console.log(`${attempts.length} answers cut behind each token:\n${reliability(attempts, correctness)}`);
   write(folder, { mixture, correctness });

@@ -1,14 +1,15 @@
-import { CheckpointStore } from "../../src/core/checkpoints/store.js";
-import { DocumentCache, mostMatch } from "../../src/core/cache/documentCache.js";
-import { Reading } from "../../src/core/checkpoints/reading.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import { DocumentNgrams, maxMatchTokens } from "../../src/core/decoding/documentNgrams.js";
+import { CheckpointedReader } from "../../src/core/states/checkpointedReader.js";
 import type { Correctness } from "../../src/core/calibration.js";
-import { decode } from "../../src/core/completion/decode.js";
+import { decode } from "../../src/core/decoding/decode.js";
 import { buildPrompt } from "../../src/core/completion/prompt.js";
-import { OpenDocument } from "../../src/core/document/openDocument.js";
-import { emptyBlockHash, TokenChain } from "../../src/core/document/tokenChain.js";
-import { neverCancelled, type Model } from "../../src/core/model.js";
-import { Scheduler } from "../../src/core/scheduler.js";
+import { OpenDocument } from "../../src/core/tokens/openDocument.js";
+import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
+import { type Model } from "../../src/core/model.js";
+import { Scheduler } from "../../src/core/states/scheduler.js";
 import type { Source } from "./sources.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 /** The first so many tokens of an answer, and whether they are what the file says. */
 export interface Attempt {
@@ -20,7 +21,7 @@ export interface Attempt {
 export async function attemptsOf(
   model: Model,
   source: Source,
-  { places, random }: { readonly places: number; readonly random: { below(limit: number): number } },
+  { samples, random }: { readonly samples: number; readonly random: { below(limit: number): number } },
 ): Promise<Attempt[]> {
   const { tokenizer, prompt: format, id } = model;
   const emptyHash = emptyBlockHash(id);
@@ -28,47 +29,50 @@ export async function attemptsOf(
   const document = new OpenDocument(origin, source.text, { tokenizer, prompt: format, emptyHash });
   const text = document.tokens;
   const lines = source.text.split("\n");
-  const room = { model, scheduler: new Scheduler(), store: new CheckpointStore(2 ** 20) };
-  const reading = new Reading(room, "inline", new TokenChain(emptyHash, 0, []));
+  const inference = { model, scheduler: new Scheduler(), store: new CheckpointStore(2 ** 20) };
+  const reader = new CheckpointedReader(inference, "inline", new TokenPrefix(emptyHash, 0, []));
   const attempts: Attempt[] = [];
-  for (let place = 0; place < places; place++) {
+  for (let sample = 0; sample < samples; sample++) {
     const line = random.below(Math.min(lines.length, 300));
     const own = lines[line] ?? "";
     const indent = /^\s*/.exec(own)?.[0].length ?? 0;
     if (own.length - indent < 3) continue;
     const at = random.below(2) === 0 ? indent : indent + random.below(own.length - indent);
     const prompt = buildPrompt(
-      { document, line, typed: Buffer.from(own.slice(0, at)), suffix: [], mostWindowTokens: 0 },
+      { document, line, linePrefix: Buffer.from(own.slice(0, at)), suffix: [], maxWindowTokens: 0 },
       tokenizer,
       format,
     );
-    const all = [...text.tokens(0, prompt.base), ...prompt.tail, ...prompt.typed];
+    const all = [...text.tokens(0, prompt.baseTokens), ...prompt.tail, ...prompt.linePrefix];
     if (all.length === 0) continue;
-    reading.restore(text.chainAt(0), undefined);
-    const logits = await reading.read(all, { want: "last", cancellation: neverCancelled });
+    reader.restore(text.prefixAt(0), undefined);
+    const logits = await reader.read(all, { want: "last", cancellation: neverCancelled });
     const logProbabilities: number[] = [];
-    const cache = new DocumentCache(text, { from: prompt.base, to: text.tokensEndingBy(document.lineEnd(line)) + 1 });
+    const ngrams = new DocumentNgrams(text, {
+      from: prompt.baseTokens,
+      to: text.tokensEndingBy(document.lineEnd(line)) + 1,
+    });
     let spelled = 0;
     const rest = Buffer.from(`${own.slice(at)}\n${lines[line + 1] ?? ""}`);
-    const required = prompt.required.length;
+    const required = prompt.forcedBytes.length;
     let agrees = true;
-    await decode(reading, logits, {
+    await decode(reader, logits, {
       tokenizer,
       format,
-      read: all.slice(-mostMatch),
-      required: prompt.required,
-      cache,
+      recentTokens: all.slice(-maxMatchTokens),
+      forcedBytes: prompt.forcedBytes,
+      ngrams,
       calibration: model.calibration,
       threshold: 0,
-      extent: { kind: "line", isBlank: false },
+      scope: { kind: "line", isBlank: false },
       maxTokens: 24,
       isOverdue: () => false,
       onToken: ({ token, logProbability }) => {
         logProbabilities.push(logProbability);
         const bytes = tokenizer.bytesOf(token);
         for (const byte of bytes) {
-          const behind = spelled - required;
-          if (behind >= 0 && rest[behind] !== byte) agrees = false;
+          const afterCursor = spelled - required;
+          if (afterCursor >= 0 && rest[afterCursor] !== byte) agrees = false;
           spelled++;
         }
         if (bytes.length === 0) agrees = false;
@@ -77,7 +81,7 @@ export async function attemptsOf(
       cancellation: neverCancelled,
     });
   }
-  reading.dispose();
+  reader.dispose();
   return attempts;
 }
 

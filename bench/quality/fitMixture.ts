@@ -60,13 +60,13 @@ function averaged(
 /** Adds the slope of -log p of what came: for an expert's scores its share less its part in what came. */
 function addSlopes(slopes: readonly Scores[], sample: Sample, experts: Mixture["experts"]): void {
   const { shares, both } = mixedOf(sample, experts);
-  sample.experts.forEach((said, expert) => {
-    if (said === undefined) return;
+  sample.experts.forEach((probabilities, expert) => {
+    if (probabilities === undefined) return;
     const share = shares[expert + 1] ?? 0;
-    const slope = share - (share * (said.share + floor)) / both;
+    const slope = share - (share * (probabilities.share + floor)) / both;
     for (const feature of features) {
       const own = slopes[expert]?.[feature] ?? [];
-      const bucket = said.buckets[feature];
+      const bucket = probabilities.buckets[feature];
       own[bucket] = (own[bucket] ?? 0) + slope;
     }
   });
@@ -74,15 +74,18 @@ function addSlopes(slopes: readonly Scores[], sample: Sample, experts: Mixture["
 
 /** Shares of model and experts at a sample, and what they gave to the token that came. */
 function mixedOf(
-  { model, experts: said }: Sample,
+  { model, experts: probabilities }: Sample,
   experts: Mixture["experts"],
 ): { readonly shares: readonly number[]; readonly both: number } {
   const scoreOf = (expert: number, buckets: Record<Feature, number>): number =>
     features.reduce((sum, feature) => sum + (experts[expert]?.[feature][buckets[feature]] ?? 0), 0);
-  const parts = [1, ...said.map((one, expert) => (one === undefined ? 0 : Math.exp(scoreOf(expert, one.buckets))))];
+  const parts = [
+    1,
+    ...probabilities.map((one, expert) => (one === undefined ? 0 : Math.exp(scoreOf(expert, one.buckets)))),
+  ];
   const all = parts.reduce((a, b) => a + b, 0);
   const shares = parts.map((part) => part / all);
-  const given = [model, ...said.map((one) => one?.share ?? 0)];
+  const given = [model, ...probabilities.map((one) => one?.share ?? 0)];
   return { shares, both: given.reduce((sum, one, i) => sum + one * (shares[i] ?? 0), floor) };
 }
 

@@ -11,7 +11,7 @@ import { sourcesIn } from "./sources.js";
 import { linesTyped, stretchesOf } from "./stretches.js";
 
 const usage = `npm run quality -- DIR… [--model DIR] [--files N] [--modes model,cache,both] [--thresholds 0,0.5]
-                       [--above 20,256,all] [--neighbours 0,4] [--form prefix|prefix-suffix-middle]
+                       [--above 20,256,all] [--neighbors 0,4] [--form prefix|prefix-suffix-middle]
                        [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--seed N] [--json]`;
 /** Of the places in a line that are neither its start nor the end of a word. */
 const pauseShare = 0.08;
@@ -20,7 +20,7 @@ interface Row extends QualityRow {
   readonly mode: Mode;
   readonly threshold: number;
   readonly linesAbove: number | "all";
-  readonly neighbours: number;
+  readonly neighbors: number;
 }
 
 async function main(): Promise<void> {
@@ -32,7 +32,7 @@ async function main(): Promise<void> {
       modes: { type: "string", default: "both" },
       thresholds: { type: "string", default: "0,0.5" },
       above: { type: "string", default: "all" },
-      neighbours: { type: "string", default: "0" },
+      neighbors: { type: "string", default: "0" },
       form: { type: "string" },
       weights: { type: "string", default: "int8" },
       engine: { type: "string" },
@@ -62,7 +62,7 @@ async function main(): Promise<void> {
         linesAbove: condition.linesAbove === "all" ? Infinity : condition.linesAbove,
         threshold: condition.threshold,
         pausesAt: () => random.below(1000) < pauseShare * 1000,
-        neighbours: neighboursOf(stretch.source, sources).slice(0, condition.neighbours),
+        neighbors: neighborsOf(stretch.source, sources).slice(0, condition.neighbors),
       };
       const replayed = await replay(inMode(model, condition.mode), stretch, options);
       replays.push({ ...replayed, group: stretch.source.language, depth: depthOf(stretch.from) });
@@ -78,32 +78,32 @@ async function main(): Promise<void> {
   await model.dispose();
 }
 
-type Condition = Pick<Row, "mode" | "threshold" | "linesAbove" | "neighbours">;
+type Condition = Pick<Row, "mode" | "threshold" | "linesAbove" | "neighbors">;
 
 /** Every combination of what was asked for. */
-function conditionsOf(values: Record<"modes" | "thresholds" | "above" | "neighbours", string>): Condition[] {
+function conditionsOf(values: Record<"modes" | "thresholds" | "above" | "neighbors", string>): Condition[] {
   const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode)); // checked by includes
   return values.above.split(",").flatMap((above) =>
-    values.neighbours.split(",").flatMap((neighbours) =>
+    values.neighbors.split(",").flatMap((neighbors) =>
       wanted.flatMap((mode) =>
         values.thresholds.split(",").map((threshold) => ({
           mode,
           threshold: Number(threshold),
           linesAbove: above === "all" ? ("all" as const) : Number(above),
-          neighbours: Number(neighbours),
+          neighbors: Number(neighbors),
         })),
       ),
     ),
   );
 }
 
-function labelOf({ mode, threshold, linesAbove, neighbours }: Condition): string {
-  const beside = neighbours > 0 ? `, ${neighbours} beside` : "";
+function labelOf({ mode, threshold, linesAbove, neighbors }: Condition): string {
+  const beside = neighbors > 0 ? `, ${neighbors} beside` : "";
   return `${mode}, ≥ ${threshold}, ${linesAbove} above${beside}`;
 }
 
 /** The other files of a folder and language, those that are next to it by name first. */
-function neighboursOf(source: Stretch["source"], sources: readonly Stretch["source"][]): Stretch["source"][] {
+function neighborsOf(source: Stretch["source"], sources: readonly Stretch["source"][]): Stretch["source"][] {
   const folder = path.dirname(source.path);
   const beside = sources.filter((one) => path.dirname(one.path) === folder && one.language === source.language);
   const own = beside.indexOf(source);

@@ -1,11 +1,12 @@
-import { DocumentCache, mostMatch } from "../../src/core/cache/documentCache.js";
-import { bucketsOf, type ModelView } from "../../src/core/cache/mixture.js";
+import { DocumentNgrams, maxMatchTokens } from "../../src/core/decoding/documentNgrams.js";
+import { bucketsOf, type ModelProbabilities } from "../../src/core/decoding/mixture.js";
 import type { Feature, Mixture } from "../../src/core/calibration.js";
-import { distributionOf } from "../../src/core/completion/nextToken.js";
-import { OpenDocument } from "../../src/core/document/openDocument.js";
-import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
-import { neverCancelled, type Model, type TokenId } from "../../src/core/model.js";
+import { distributionOf } from "../../src/core/decoding/distribution.js";
+import { OpenDocument } from "../../src/core/tokens/openDocument.js";
+import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
+import { type Model, type TokenId } from "../../src/core/model.js";
 import type { Source } from "./sources.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 /** What model and experts gave the token that really came, where the document had a guess. */
 export interface Sample {
@@ -26,13 +27,13 @@ export const bounds: Mixture["bounds"] = {
 const skippedTokens = 64;
 
 /** Reads the start of a document with the right tokens and notes what model and document expected at each. */
-export async function samplesOf(model: Model, source: Source, mostTokens: number): Promise<Sample[]> {
+export async function samplesOf(model: Model, source: Source, maxTokens: number): Promise<Sample[]> {
   const { tokenizer, prompt } = model;
   const emptyHash = emptyBlockHash(model.id);
   const origin = { uri: source.path, headerPath: source.headerPath };
   const document = new OpenDocument(origin, source.text, { tokenizer, prompt, emptyHash });
   const text = document.tokens;
-  const all = text.tokens(0, Math.min(text.tokenCount, mostTokens));
+  const all = text.tokens(0, Math.min(text.tokenCount, maxTokens));
   const reader = model.open();
   const samples: Sample[] = [];
   for (let at = 0; at + 1 < all.length; at += model.chunkTokens) {
@@ -42,9 +43,9 @@ export async function samplesOf(model: Model, source: Source, mostTokens: number
       const next = at + i + 1;
       const token = all[next];
       if (token === undefined || next < skippedTokens) continue;
-      const cache = new DocumentCache(text, lineAround(document, next));
+      const ngrams = new DocumentNgrams(text, lineAround(document, next));
       const logits = rows.subarray(i * tokenizer.vocabularySize, (i + 1) * tokenizer.vocabularySize);
-      const sample = sampleOf(logits, cache.guess(all.slice(Math.max(0, next - mostMatch), next)), token);
+      const sample = sampleOf(logits, ngrams.predict(all.slice(Math.max(0, next - maxMatchTokens), next)), token);
       if (sample !== undefined) samples.push(sample);
     }
   }
@@ -62,12 +63,16 @@ function lineAround({ tokens }: OpenDocument, token: number): { readonly from: n
   return { from: Math.min(token, tokens.tokensEndingBy(lineStart)), to };
 }
 
-function sampleOf(logits: Float32Array, guess: ReturnType<DocumentCache["guess"]>, token: TokenId): Sample | undefined {
-  if (guess === undefined) return undefined;
+function sampleOf(
+  logits: Float32Array,
+  prediction: ReturnType<DocumentNgrams["predict"]>,
+  token: TokenId,
+): Sample | undefined {
+  if (prediction === undefined) return undefined;
   const { logSum, entropy } = distributionOf(logits, undefined);
-  const view: ModelView = { entropy, probability: (one) => Math.exp((logits[one] ?? -Infinity) - logSum) };
-  const experts = guess.experts.map((expert) => {
-    const buckets = bucketsOf(bounds, view, { expert, longest: guess.longest });
+  const view: ModelProbabilities = { entropy, probability: (one) => Math.exp((logits[one] ?? -Infinity) - logSum) };
+  const experts = prediction.experts.map((expert) => {
+    const buckets = bucketsOf(bounds, view, { expert, maxMatch: prediction.maxMatch });
     return buckets && { buckets, share: (expert.weights.get(token) ?? 0) / expert.sum };
   });
   return { model: view.probability(token), experts };

@@ -1,4 +1,4 @@
-import { expertCount } from "../../src/core/cache/guess.js";
+import { expertCount } from "../../src/core/decoding/ngramPrediction.js";
 import type { Calibration } from "../../src/core/calibration.js";
 import type { Model, Reader, State } from "../../src/core/model.js";
 

@@ -1,17 +1,18 @@
-import type { Neighbour } from "../../src/core/cache/documentCache.js";
-import { CheckpointStore } from "../../src/core/checkpoints/store.js";
+import type { Neighbor } from "../../src/core/decoding/documentNgrams.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { Completer } from "../../src/core/completion/completer.js";
 import { DocumentSession } from "../../src/core/completion/documentSession.js";
-import { editorAnswer, requestAt } from "../../src/core/completion/request.js";
-import { OpenDocument } from "../../src/core/document/openDocument.js";
-import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
-import { neverCancelled, type Model } from "../../src/core/model.js";
-import { Scheduler } from "../../src/core/scheduler.js";
+import { toEditorCompletion, toRequest } from "../../src/core/completion/editorRequest.js";
+import { OpenDocument } from "../../src/core/tokens/openDocument.js";
+import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
+import { type Model } from "../../src/core/model.js";
+import { Scheduler } from "../../src/core/states/scheduler.js";
 import { CompletionCounter } from "../../src/core/statistics.js";
 import { autoClosers } from "./autoClosing.js";
 import { damageOf, type Damage, type Gap } from "./balance.js";
 import { lineStates } from "./lineStates.js";
 import type { Source } from "./sources.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 /** A stretch of a file that the simulated user types; the rest of the file is there already. */
 export interface Stretch {
@@ -29,7 +30,7 @@ export interface ReplayOptions {
   /** True at a place in the middle of a word or of punctuation where the user pauses too. */
   readonly pausesAt: (line: number, at: number) => boolean;
   /** Files that are open beside it. */
-  readonly neighbours: readonly Source[];
+  readonly neighbors: readonly Source[];
   /** The editor closes brackets and quotes as they are typed: their closers stand right of the cursor. */
   readonly autoCloses?: boolean;
 }
@@ -75,7 +76,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
     above: lines.slice(first, from),
     below: lines.slice(to),
     threshold: options.threshold,
-    neighbours: options.neighbours,
+    neighbors: options.neighbors,
   });
   const pauses: Pause[] = [];
   let units = 0;
@@ -89,10 +90,10 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
       if (isStart || isWordEnd(text, at) || options.pausesAt(line, at)) {
         const state = states[line - from]!; // one for each line of the stretch
         const closers = options.autoCloses === true ? autoClosers(text, at, state) : "";
-        const answer = await typist.ask(text.slice(0, at), closers);
-        if (!answer.isReused) {
-          const pause = judged(answer, {
-            rest: text.slice(at),
+        const completion = await typist.complete(text.slice(0, at), closers);
+        if (!completion.isReused) {
+          const pause = judged(completion, {
+            remaining: text.slice(at),
             next: lines[line + 1] ?? "",
             language: source.language,
             depth: line,
@@ -113,7 +114,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
   return { pauses, units };
 }
 
-interface Answer {
+interface ReplayCompletion {
   readonly text: string;
   /** Units right of the cursor that it takes the place of. */
   readonly replaced: number;
@@ -122,11 +123,16 @@ interface Answer {
 }
 
 function judged(
-  { text, replaced, ms }: Answer,
-  { rest, next, gap, ...place }: { rest: string; next: string; gap: Gap } & Pick<Pause, "language" | "depth" | "at">,
+  { text, replaced, ms }: ReplayCompletion,
+  {
+    remaining,
+    next,
+    gap,
+    ...place
+  }: { remaining: string; next: string; gap: Gap } & Pick<Pause, "language" | "depth" | "at">,
 ): Pause {
   const [shownLine = ""] = text.split("\n");
-  const agreed = commonUnits(shownLine, rest);
+  const agreed = commonUnits(shownLine, remaining);
   const isRight = shownLine !== "" && agreed === shownLine.length;
   const acceptedUnits = isRight ? agreed : atBoundary(shownLine, agreed);
   return {
@@ -134,12 +140,12 @@ function judged(
     text,
     shown: text !== "",
     isRight,
-    isWholeLine: isRight && shownLine.trimEnd() === rest.trimEnd(),
+    isWholeLine: isRight && shownLine.trimEnd() === remaining.trimEnd(),
     acceptedUnits,
     wrongUnits: text.length - acceptedUnits,
-    similarity: shownLine === "" ? 0 : similarityOf(shownLine, rest),
+    similarity: shownLine === "" ? 0 : similarityOf(shownLine, remaining),
     repeatsNextLine: next.trim().length >= 3 && text !== "" && shownLine.trim() === next.trim() && !isRight,
-    isUnbalanced: text !== "" && openBrackets(shownLine) !== openBrackets(rest),
+    isUnbalanced: text !== "" && openBrackets(shownLine) !== openBrackets(remaining),
     damage: text === "" ? undefined : damageOf(gap, text, replaced),
     ms,
   };
@@ -185,7 +191,7 @@ interface Surroundings {
   readonly above: readonly string[];
   readonly below: readonly string[];
   readonly threshold: number;
-  readonly neighbours: readonly Source[];
+  readonly neighbors: readonly Source[];
 }
 
 class SimulatedUser {
@@ -193,10 +199,10 @@ class SimulatedUser {
   readonly #session: DocumentSession;
   readonly #completer: Completer;
   readonly #counter = new CompletionCounter();
-  readonly #neighbours: readonly Neighbour[];
+  readonly #neighbours: readonly Neighbor[];
   #line: number;
 
-  constructor(model: Model, source: Source, { above, below, threshold, neighbours }: Surroundings) {
+  constructor(model: Model, source: Source, { above, below, threshold, neighbors }: Surroundings) {
     this.#model = model;
     const store = new CheckpointStore(128 * model.stateBytes);
     const limits = { timeBudgetMs: Infinity, maxTokens: 48, threshold };
@@ -210,33 +216,33 @@ class SimulatedUser {
       });
     const document = open(source, [...above, "", ...below].join("\n"));
     // Where the user last worked in the others is not known: in their middle.
-    this.#neighbours = neighbours.map((one) => {
+    this.#neighbours = neighbors.map((one) => {
       const { tokens } = open(one, one.text);
-      return { text: tokens, cursor: Math.floor(tokens.tokenCount / 2) };
+      return { text: tokens, cursorToken: Math.floor(tokens.tokenCount / 2) };
     });
     this.#session = new DocumentSession(document, store, () => 100);
     this.#line = above.length;
   }
 
-  async ask(typed: string, closers: string): Promise<Answer> {
-    this.#setLine(typed + closers);
+  async complete(linePrefix: string, closers: string): Promise<ReplayCompletion> {
+    this.#setLine(linePrefix + closers);
     const { reused } = this.#counter.counts;
     const start = performance.now();
-    const place = {
+    const position = {
       session: this.#session,
       line: this.#line,
-      rawLine: typed + closers,
-      character: typed.length,
+      rawLine: linePrefix + closers,
+      character: linePrefix.length,
       selected: undefined,
     };
-    const neighbours = this.#neighbours;
-    const options = { trigger: "automatic", longPrefix: "readAll", neighbours, arrivedMs: start } as const;
+    const neighbors = this.#neighbours;
+    const options = { trigger: "automatic", prefixMode: "full", neighbors, arrivedMs: start } as const;
     const { sentinelBytes } = this.#model.tokenizer;
-    const request = requestAt(place, options, sentinelBytes);
+    const request = toRequest(position, options, sentinelBytes);
     const shown = request && (await this.#completer.complete(request, neverCancelled));
-    const answer = shown && editorAnswer(place, shown, sentinelBytes);
+    const answer = shown && toEditorCompletion(position, shown, sentinelBytes);
     const text = answer?.text ?? "";
-    const replaced = answer === undefined ? 0 : answer.end - typed.length;
+    const replaced = answer === undefined ? 0 : answer.end - linePrefix.length;
     return { text, replaced, isReused: this.#counter.counts.reused > reused, ms: performance.now() - start };
   }
 

@@ -43,9 +43,9 @@ const moreLanguages: Readonly<Record<string, string>> = {
 
 /** Built, vendored or generated: nobody typed it. */
 const skippedFolders = /^(node_modules|dist|es|esm|cjs|_esm|_cjs|_types|build|vendor|\.git|fixtures?|__pycache__)$/;
-const mostBytes = 200_000;
-const leastLines = 40;
-const longestLine = 300;
+const maxBytes = 200_000;
+const minLines = 40;
+const maxLineLength = 300;
 
 /** All files of a folder that a person wrote, in a fixed order: those of the languages that models are measured in. */
 export function sourcesIn(folder: string): Source[] {
@@ -62,11 +62,11 @@ function sourcesOf(folder: string, known: Readonly<Record<string, string>>): Sou
     .sort()
     .flatMap((file) => {
       const language = known[path.extname(file)];
-      if (language === undefined || /\.d\.ts$|\.min\.js$/.test(file) || statSync(file).size > mostBytes) return [];
+      if (language === undefined || /\.d\.ts$|\.min\.js$/.test(file) || statSync(file).size > maxBytes) return [];
       const text = readFileSync(file, "utf8").replace(/\r\n?/g, "\n");
       const lines = text.split("\n");
       const isTyped =
-        lines.length >= leastLines && lines.every((line) => line.length <= longestLine) && !/[\0\ufffd]/.test(text);
+        lines.length >= minLines && lines.every((line) => line.length <= maxLineLength) && !/[\0\ufffd]/.test(text);
       if (!isTyped || /sourceMappingURL|@generated|"use strict";\nObject\.defineProperty/.test(text)) return [];
       return [{ path: file, headerPath: file.split(path.sep).slice(-2).join("/"), language, text }];
     });
@@ -74,9 +74,9 @@ function sourcesOf(folder: string, known: Readonly<Record<string, string>>): Sou
 
 function walk(folder: string): string[] {
   return readdirSync(folder, { withFileTypes: true }).flatMap((entry) => {
-    const place = path.join(folder, entry.name);
-    if (entry.isDirectory()) return skippedFolders.test(entry.name) ? [] : walk(place);
-    return entry.isFile() ? [place] : [];
+    const file = path.join(folder, entry.name);
+    if (entry.isDirectory()) return skippedFolders.test(entry.name) ? [] : walk(file);
+    return entry.isFile() ? [file] : [];
   });
 }
 

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import { filtered } from "../../src/core/filters/all.js";
+import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { InsertionPoint } from "../../src/core/structure/insertionPoint.js";
 import { Lexer } from "../../src/core/structure/lexer.js";
 import { randomFrom } from "../../test/support/random.js";
@@ -10,7 +10,7 @@ import { sampled, allSourcesIn, type Source } from "./sources.js";
 const usage = "npm run quality:truth -- DIR… [--places N] [--files N] [--languages Go,HTML] [--seed N] [--examples N]";
 /** Lines above and below that the filters see. */
 const linesAround = 200;
-const mostLinesBelow = 6;
+const maxLinesBelow = 6;
 
 /** How a place is chosen, and what is true there. */
 const kinds = ["rest of the line", "several lines", "empty line"] as const;
@@ -58,7 +58,7 @@ function main(): void {
         row.asked++;
         const failure = failureAt(place);
         if (failure === undefined) row.passed++;
-        else if (repeatsNeighbour(place)) row.repeats++;
+        else if (repeatsNeighbor(place)) row.repeats++;
         else if (group === language) row.failures.push(failure);
       }
     }
@@ -88,7 +88,7 @@ function placesIn(
     const indent = text.length - text.trimStart().length;
     const at = kind === "empty line" ? indent : indent + random.below(Math.max(1, text.length - indent));
     if (text.trim().length < 3) continue;
-    const below = kind === "several lines" ? blockEnd(states, lines, line, random.below(mostLinesBelow) + 1) : line + 1;
+    const below = kind === "several lines" ? blockEnd(states, lines, line, random.below(maxLinesBelow) + 1) : line + 1;
     if (below === undefined) continue;
     const truth = [text.slice(at), ...lines.slice(line + 1, below)].join("\n").trimEnd();
     if (truth !== "") places.push({ kind, source, lines, states, line, typed: text.slice(0, at), truth, below });
@@ -131,7 +131,7 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
     aboveState: states[from]!, // from is one of the lines
     reachesEnd: below + linesAround >= lines.length,
   });
-  const shown = filtered(truth, point);
+  const shown = applyFilters(truth, point);
   const { text, replaced } = shown ?? { text: "", replaced: 0 };
   const result = typed + text + afterCursor.slice(replaced);
   if (withoutLastBlanks(result) === withoutLastBlanks(typed + truth)) return undefined;
@@ -140,7 +140,7 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
 }
 
 /** True if the file itself says the line above or below once more there: filters do not show that. */
-function repeatsNeighbour({ lines, line, typed, truth, below }: Place): boolean {
+function repeatsNeighbor({ lines, line, typed, truth, below }: Place): boolean {
   const isVisible = (one: string): boolean => one.trim() !== "";
   const said = (typed + truth).split("\n").map((one) => one.trim().replace(/[,;]$/, ""));
   const around = [lines.slice(0, line).findLast(isVisible), lines.slice(below).find(isVisible)];

@@ -1,5 +1,5 @@
-import type { Attachment } from "../../src/chatMessages.js";
-import { filled, type Context } from "./context.js";
+import type { Attachment } from "../../src/shared/chatMessages.js";
+import { format, type Context } from "./context.js";
 import { element, icon, iconButton } from "./dom.js";
 
 /** What goes, or went, with a message: a row of chips; each with a button that removes it, where that can be done. */
@@ -25,7 +25,7 @@ export class Attachments {
 
   #chip({ id, kind, label, tokens }: Attachment): HTMLElement {
     const { texts, post } = this.#context;
-    const size = tokens === undefined ? texts.counting : filled(texts, texts.tokens, tokens);
+    const size = tokens === undefined ? texts.counting : format(texts, texts.tokens, tokens);
     const chip = element(
       "li",
       { class: "chip" },
@@ -37,7 +37,7 @@ export class Attachments {
       const remove = (): void => {
         post({ kind: "detach", attachmentId: id });
       };
-      chip.append(iconButton("close", filled(texts, texts.detach, label), remove));
+      chip.append(iconButton("close", format(texts, texts.detach, label), remove));
     }
     return chip;
   }

@@ -1,5 +1,5 @@
 /** The chat sidebar's script. It shows what the host tells it and says what the user does; nothing is decided here. */
-import type { ToView } from "../../src/chatMessages.js";
+import type { ToView } from "../../src/shared/chatMessages.js";
 import { Composer } from "./composer.js";
 import { DeletedNotice } from "./deletedNotice.js";
 import { element } from "./dom.js";
@@ -41,7 +41,7 @@ addEventListener("message", ({ data }: MessageEvent<ToView>) => {
       if (focused !== document.activeElement && document.activeElement === document.body) composer.focus();
       break;
     }
-    case "piece":
+    case "delta":
       transcript.append(data.messageId, data.thinking, data.text);
       break;
     case "compose":

@@ -1,4 +1,4 @@
-import type { ChatState } from "../../src/chatMessages.js";
+import type { ChatState } from "../../src/shared/chatMessages.js";
 import { Attachments } from "./attachments.js";
 import type { Context } from "./context.js";
 import { element, icon, iconButton, isComposing, relabel } from "./dom.js";

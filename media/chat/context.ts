@@ -1,5 +1,5 @@
-import type { FromView } from "../../src/chatMessages.js";
-import type { ChatTexts } from "../../src/chatTexts.js";
+import type { FromView } from "../../src/shared/chatMessages.js";
+import type { ChatTexts } from "../../src/shared/chatTexts.js";
 
 /** What every part of the view gets. */
 export interface Context {
@@ -8,10 +8,10 @@ export interface Context {
 }
 
 /** The text with `{0}`, `{1}` … filled in; numbers in the way of the language. */
-export function filled(texts: ChatTexts, text: string, ...values: readonly (string | number)[]): string {
-  return text.replace(/\{(\d)\}/g, (place, digit: string) => {
+export function format(texts: ChatTexts, text: string, ...values: readonly (string | number)[]): string {
+  return text.replace(/\{(\d)\}/g, (match, digit: string) => {
     const value = values[Number(digit)];
-    if (value === undefined) return place;
+    if (value === undefined) return match;
     return typeof value === "number" ? value.toLocaleString(texts.language) : value;
   });
 }

@@ -1,5 +1,5 @@
-import type { ChatState } from "../../src/chatMessages.js";
-import { filled, type Context } from "./context.js";
+import type { ChatState } from "../../src/shared/chatMessages.js";
+import { format, type Context } from "./context.js";
 import { element, icon, setText, textButton } from "./dom.js";
 
 /** That a conversation is gone, and the way back: above the input box, for as long as there is one. */
@@ -26,7 +26,7 @@ export class DeletedNotice {
       this.#notice.remove();
       return;
     }
-    setText(this.#text, filled(texts, texts.conversationDeleted, deleted));
+    setText(this.#text, format(texts, texts.conversationDeleted, deleted));
     if (!this.#notice.isConnected) this.element.append(this.#notice);
   }
 }

@@ -1,4 +1,4 @@
-import type { ChatState, ConversationEntry } from "../../src/chatMessages.js";
+import type { ChatState, ConversationEntry } from "../../src/shared/chatMessages.js";
 import type { Context } from "./context.js";
 import { element, iconButton, setText } from "./dom.js";
 

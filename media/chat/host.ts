@@ -1,5 +1,5 @@
-import type { FromView } from "../../src/chatMessages.js";
-import type { ChatTexts } from "../../src/chatTexts.js";
+import type { FromView } from "../../src/shared/chatMessages.js";
+import type { ChatTexts } from "../../src/shared/chatTexts.js";
 
 /** What VS Code gives to a view's script. */
 interface VsCodeApi {

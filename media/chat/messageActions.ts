@@ -1,5 +1,5 @@
-import type { ChatMessage } from "../../src/chatMessages.js";
-import { filled, type Context } from "./context.js";
+import type { ChatMessage } from "../../src/shared/chatMessages.js";
+import { format, type Context } from "./context.js";
 import { element, iconButton, setText } from "./dom.js";
 
 /** What the row needs of its message. */
@@ -14,7 +14,7 @@ export class MessageActions {
   readonly element: HTMLElement;
   readonly #context: Context;
   readonly #branch: HTMLElement;
-  readonly #place = element("span");
+  readonly #branchNumber = element("span");
   readonly #editButton: HTMLButtonElement;
 
   constructor(context: Context, role: ChatMessage["role"], subject: Subject) {
@@ -28,7 +28,7 @@ export class MessageActions {
       "span",
       { class: "branch" },
       iconButton("chevron-left", texts.previousBranch, step(-1)),
-      this.#place,
+      this.#branchNumber,
       iconButton("chevron-right", texts.nextBranch, step(1)),
     );
     const copy = iconButton("copy", texts.copyMessage, () => {
@@ -48,7 +48,7 @@ export class MessageActions {
 
   show({ branch }: ChatMessage): void {
     this.#branch.hidden = branch.count < 2;
-    setText(this.#place, filled(this.#context.texts, this.#context.texts.branch, branch.place, branch.count));
+    setText(this.#branchNumber, format(this.#context.texts, this.#context.texts.branch, branch.number, branch.count));
   }
 
   focusEdit(): void {

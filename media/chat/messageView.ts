@@ -1,9 +1,9 @@
-import type { ChatMessage } from "../../src/chatMessages.js";
+import type { ChatMessage } from "../../src/shared/chatMessages.js";
 import { Attachments } from "./attachments.js";
 import type { Context } from "./context.js";
 import { element, icon, setText } from "./dom.js";
 import { EditForm } from "./editForm.js";
-import { Frames } from "./frames.js";
+import { FrameScheduler } from "./frameScheduler.js";
 import { MarkdownView } from "./markdown/markdownView.js";
 import { MessageActions } from "./messageActions.js";
 import { Thinking } from "./thinking.js";
@@ -14,8 +14,8 @@ export class MessageView {
   readonly #context: Context;
   readonly #attachments: Attachments;
   readonly #thinking: Thinking;
-  readonly #answer: MarkdownView;
-  readonly #said = element("div", { class: "said" });
+  readonly #reply: MarkdownView;
+  readonly #userText = element("div", { class: "said" });
   readonly #note = element("p", { class: "note", hidden: "" });
   readonly #progress = element(
     "div",
@@ -24,7 +24,7 @@ export class MessageView {
   );
   readonly #actions: MessageActions;
   readonly #edit: EditForm;
-  readonly #frames: Frames;
+  readonly #frames: FrameScheduler;
   #message: ChatMessage;
   #isWriting = false;
 
@@ -35,8 +35,8 @@ export class MessageView {
     this.#message = message;
     this.#attachments = new Attachments(context, "shown");
     this.#thinking = new Thinking(texts);
-    this.#answer = new MarkdownView(context);
-    this.#frames = new Frames(() => {
+    this.#reply = new MarkdownView(context);
+    this.#frames = new FrameScheduler(() => {
       this.#showText();
       onPaint();
     });
@@ -58,7 +58,7 @@ export class MessageView {
       { class: `message ${message.role}` },
       element("h2", {}, isUser ? texts.you : texts.assistant),
       this.#attachments.element,
-      ...(isUser ? [this.#said, this.#edit.element] : [this.#thinking.element, this.#answer.element]),
+      ...(isUser ? [this.#userText, this.#edit.element] : [this.#thinking.element, this.#reply.element]),
       this.#progress,
       this.#note,
       this.#actions.element,
@@ -68,13 +68,13 @@ export class MessageView {
   /** What a screen reader is to say of it. */
   get spokenText(): string {
     // Blocks on lines of their own, as they are seen: `textContent` would run their words together.
-    return `${this.#answer.element.innerText}\n${this.#note.textContent}`.trim();
+    return `${this.#reply.element.innerText}\n${this.#note.textContent}`.trim();
   }
 
   show(message: ChatMessage, isWriting: boolean): void {
     this.#message = message;
     this.#isWriting = isWriting;
-    this.#frames.drop();
+    this.#frames.cancel();
     this.element.classList.toggle("writing", isWriting);
     this.#attachments.show(message.attachments);
     this.#showText();
@@ -85,17 +85,17 @@ export class MessageView {
   append(thinking: string, text: string): void {
     const { thinking: thoughtBefore, text: textBefore } = this.#message;
     this.#message = { ...this.#message, thinking: thoughtBefore + thinking, text: textBefore + text };
-    this.#frames.ask();
+    this.#frames.request();
   }
 
   #showText(): void {
     const { role, text, thinking } = this.#message;
     if (role === "user") {
-      setText(this.#said, text);
+      setText(this.#userText, text);
       return;
     }
     this.#thinking.show(thinking, this.#isWriting && text === "");
-    this.#answer.show(text, !this.#isWriting);
+    this.#reply.show(text, !this.#isWriting);
   }
 
   #showNote(): void {

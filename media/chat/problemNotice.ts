@@ -1,4 +1,4 @@
-import type { ChatState } from "../../src/chatMessages.js";
+import type { ChatState } from "../../src/shared/chatMessages.js";
 import { element, icon, setText } from "./dom.js";
 
 /** Why no model can answer: above the input box, where it is seen wherever the messages are scrolled to. */

@@ -1,5 +1,5 @@
-import type { ChatState } from "../../src/chatMessages.js";
-import { filled, type Context } from "./context.js";
+import type { ChatState } from "../../src/shared/chatMessages.js";
+import { format, type Context } from "./context.js";
 import { element, setText } from "./dom.js";
 
 /** Which model answers, how fast, and what reading the conversation took. */
@@ -16,8 +16,8 @@ export class StatusLine {
     const parts = [model.isLoading ? texts.loading : model.name];
     if (cost !== undefined) {
       const speed = Math.round(cost.tokensPerSecond * 10) / 10;
-      parts.push(filled(texts, texts.tokensPerSecond, speed));
-      parts.push(filled(texts, texts.tokensRead, cost.tokensRead, cost.tokensFromCheckpoint));
+      parts.push(format(texts, texts.tokensPerSecond, speed));
+      parts.push(format(texts, texts.tokensRead, cost.tokensRead, cost.tokensFromCheckpoint));
     }
     setText(this.element, parts.filter((part) => part !== "").join(" · "));
   }

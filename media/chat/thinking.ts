@@ -1,4 +1,4 @@
-import type { ChatTexts } from "../../src/chatTexts.js";
+import type { ChatTexts } from "../../src/shared/chatTexts.js";
 import { element, icon, setText } from "./dom.js";
 
 /** What a model thought before its answer: folded, and live while it comes. */
@@ -18,9 +18,9 @@ export class Thinking {
     );
   }
 
-  show(text: string, isGoingOn: boolean): void {
+  show(text: string, isRunning: boolean): void {
     this.element.hidden = text === "";
-    setText(this.#title, isGoingOn ? this.#texts.thinking : this.#texts.thoughts);
+    setText(this.#title, isRunning ? this.#texts.thinking : this.#texts.thoughts);
     const shown = this.#text.data;
     if (text === shown) return;
     // Adding leaves alone what the user has selected.

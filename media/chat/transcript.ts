@@ -1,7 +1,7 @@
-import type { ChatState } from "../../src/chatMessages.js";
+import type { ChatState } from "../../src/shared/chatMessages.js";
 import type { Context } from "./context.js";
 import { element } from "./dom.js";
-import { Follower } from "./follower.js";
+import { AutoScroll } from "./autoScroll.js";
 import { MessageView } from "./messageView.js";
 import { Notices } from "./notices.js";
 
@@ -16,7 +16,7 @@ export class Transcript {
   readonly #log: HTMLElement;
   /** Says that an answer is being written, and then the answer; the log itself would say each piece. */
   readonly #speech = element("div", { class: "for-readers", role: "status" });
-  readonly #follower: Follower;
+  readonly #follower: AutoScroll;
   #views = new Map<string, MessageView>();
   #conversation: string | undefined;
   #writing: string | undefined;
@@ -32,7 +32,7 @@ export class Transcript {
       this.#log,
       this.#speech,
     );
-    this.#follower = new Follower(this.element);
+    this.#follower = new AutoScroll(this.element);
   }
 
   show(state: ChatState): void {
@@ -40,9 +40,9 @@ export class Transcript {
     this.#showMessages(state);
     this.#log.hidden = state.messages.length === 0;
     this.#log.setAttribute("aria-busy", String(state.writing !== undefined));
-    const isNewAnswer = state.writing !== undefined && state.writing !== this.#writing;
+    const isNewReply = state.writing !== undefined && state.writing !== this.#writing;
     this.#speak(state.writing);
-    if (isNewAnswer || state.conversation.id !== this.#conversation) this.#follower.goToEnd();
+    if (isNewReply || state.conversation.id !== this.#conversation) this.#follower.goToEnd();
     else this.#follower.follow();
     this.#conversation = state.conversation.id;
   }
@@ -58,8 +58,8 @@ export class Transcript {
     for (const message of messages) {
       const view = before.get(message.id) ?? this.#newView(message);
       view.show(message, message.id === writing);
-      const place: Element | null = previous === null ? this.#log.firstElementChild : previous.nextElementSibling;
-      if (place !== view.element) this.#log.insertBefore(view.element, place);
+      const expected: Element | null = previous === null ? this.#log.firstElementChild : previous.nextElementSibling;
+      if (expected !== view.element) this.#log.insertBefore(view.element, expected);
       previous = view.element;
       this.#views.set(message.id, view);
     }

@@ -3,7 +3,7 @@
 
 namespace {
 
-constexpr int kMostThreads = 64;
+constexpr int kMaxThreads = 64;
 
 // Tensors, while they are handed over.
 struct Loading {
@@ -13,7 +13,7 @@ struct Loading {
 
 std::shared_ptr<Loading> idle(napi_env env, napi_value value) {
     std::shared_ptr<Loading> loading = unwrapped<Loading>(env, value, "tensors");
-    if (loading->is_busy) throw Failure("rows of these tensors are being packed");
+    if (loading->is_busy) throw ArgumentError("rows of these tensors are being packed");
     return loading;
 }
 
@@ -21,35 +21,35 @@ TensorView view_of(napi_env env, napi_value part) {
     TensorView view = {};
     view.rows = integer_property(env, part, "rows");
     view.columns = integer_property(env, part, "columns");
-    if (view.rows < 1 || view.columns < 1) throw Failure("rows and columns");
+    if (view.rows < 1 || view.columns < 1) throw ArgumentError("rows and columns");
     const size_t count = (size_t)view.rows * view.columns;
     const Array values = array(env, property(env, part, "values"), "values");
-    const napi_value brain = property(env, part, "isBrain");
-    bool is_brain = false;
-    if (type_of(env, brain) != napi_undefined) check(napi_get_value_bool(env, brain, &is_brain), "isBrain");
+    const napi_value bf16 = property(env, part, "isBf16");
+    bool is_bf16 = false;
+    if (type_of(env, bf16) != napi_undefined) check(napi_get_value_bool(env, bf16, &is_bf16), "isBf16");
     switch (values.type) {
     case napi_float32_array: view.kind = TensorView::Kind::floats; break;
-    case napi_uint16_array: view.kind = is_brain ? TensorView::Kind::brains : TensorView::Kind::halves; break;
+    case napi_uint16_array: view.kind = is_bf16 ? TensorView::Kind::bf16 : TensorView::Kind::fp16; break;
     case napi_int8_array: view.kind = TensorView::Kind::int8; break;
     case napi_uint8_array: view.kind = TensorView::Kind::int4; break;
-    default: throw Failure("values");
+    default: throw ArgumentError("values");
     }
-    if (values.length != (view.kind == TensorView::Kind::int4 ? count / 2 : count)) throw Failure("values");
+    if (values.length != (view.kind == TensorView::Kind::int4 ? count / 2 : count)) throw ArgumentError("values");
     view.values = values.data;
     if (view.kind == TensorView::Kind::int8 || view.kind == TensorView::Kind::int4) {
-        if (view.columns % kGroup != 0) throw Failure("scales");
+        if (view.columns % kGroup != 0) throw ArgumentError("scales");
         const Array scales = array(env, property(env, part, "scales"), "scales");
-        if (scales.type != napi_float32_array || scales.length != count / kGroup) throw Failure("scales");
+        if (scales.type != napi_float32_array || scales.length != count / kGroup) throw ArgumentError("scales");
         view.scales = static_cast<const float *>(scales.data);
     }
     return view;
 }
 
 Tensors::Role role_of(const std::string &name) {
-    const char *names[] = {"vector", "matrix", "turned", "embedding"};
+    const char *names[] = {"vector", "matrix", "transposed", "embedding"};
     for (int i = 0; i < 4; i++)
         if (name == names[i]) return static_cast<Tensors::Role>(i);
-    throw Failure("role");
+    throw ArgumentError("role");
 }
 
 // Packs some rows.
@@ -57,7 +57,7 @@ class Packing : public Task {
   public:
     Packing(napi_env env, std::shared_ptr<Loading> loading, napi_value part)
         : loading_(std::move(loading)), name_(text(env, property(env, part, "name"), "name")),
-          role_(role_of(text(env, property(env, part, "role"), "role"))), rows_(integer_property(env, part, "of")),
+          role_(role_of(text(env, property(env, part, "role"), "role"))), rows_(integer_property(env, part, "totalRows")),
           view_(view_of(env, part)) {}
 
   private:
@@ -86,7 +86,7 @@ napi_value create_tensors(napi_env env, napi_callback_info) {
     return guarded(env, [&] { return boxed(env, std::make_shared<Loading>()); });
 }
 
-// addRows(tensors, {name, role, of, rows, columns, values, scales?, isBrain?}): a promise, kept when they are packed. The
+// addRows(tensors, {name, role, totalRows, rows, columns, values, scales?, isBf16?}): a promise, kept when they are packed. The
 // memory of the rows is not to be touched until then.
 napi_value add_rows(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
@@ -113,11 +113,11 @@ napi_value create_model(napi_env env, napi_callback_info info) {
         double eps;
         check(napi_get_value_double(env, property(env, arguments.at[0], "groupNormEps"), &eps), "groupNormEps");
         sizes.group_norm_eps = (float)eps;
-        if (!can_run(sizes)) throw Failure("a model of a shape that this engine does not run");
+        if (!can_run(sizes)) throw ArgumentError("a model of a shape that this engine does not run");
         const std::shared_ptr<Loading> loading = idle(env, arguments.at[1]);
         const int which = integer(env, arguments.at[2], "instructionSet");
         const Kernels *kernels = which < 0 ? nullptr : kernels_at(which);
-        if (kernels == nullptr) throw Failure("instructionSet: this machine has no such one");
+        if (kernels == nullptr) throw ArgumentError("instructionSet: this machine has no such one");
         return boxed(env, std::make_shared<Model>(sizes, loading->tensors, *kernels));
     });
 }
@@ -141,7 +141,7 @@ napi_value set_threads(napi_env env, napi_callback_info info) {
         Arguments<2> arguments(env, info);
         const auto model = unwrapped<Model>(env, arguments.at[0], "model");
         const int threads = integer(env, arguments.at[1], "threads");
-        if (threads < 1 || threads > kMostThreads) throw Failure("threads");
+        if (threads < 1 || threads > kMaxThreads) throw ArgumentError("threads");
         model->set_threads(threads);
         return nullptr;
     });

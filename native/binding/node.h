@@ -12,12 +12,12 @@
 #include <string>
 #include <vector>
 
-struct Failure : std::runtime_error {
+struct ArgumentError : std::runtime_error {
     using std::runtime_error::runtime_error;
 };
 
 inline void check(napi_status status, const char *what) {
-    if (status != napi_ok) throw Failure(what);
+    if (status != napi_ok) throw ArgumentError(what);
 }
 
 // Calls `body` and turns what it throws into a TypeError.
@@ -37,7 +37,7 @@ template <size_t N> struct Arguments {
     Arguments(napi_env env, napi_callback_info info) {
         size_t count = N;
         check(napi_get_cb_info(env, info, &count, at, nullptr, nullptr), "the arguments cannot be read");
-        if (count < N) throw Failure("too few arguments");
+        if (count < N) throw ArgumentError("too few arguments");
     }
 };
 
@@ -52,7 +52,7 @@ inline int integer(napi_env env, napi_value value, const char *name) {
     double number;
     check(napi_get_value_double(env, value, &number), name);
     if (!(number >= INT32_MIN && number <= INT32_MAX) || number != std::trunc(number))
-        throw Failure(std::string(name) + ": not an integer of 32 bits");
+        throw ArgumentError(std::string(name) + ": not an integer of 32 bits");
     return (int)number;
 }
 
@@ -72,7 +72,7 @@ inline Array array(napi_env env, napi_value value, const char *name) {
     size_t offset;
     bool is_array = false;
     check(napi_is_typedarray(env, value, &is_array), name);
-    if (!is_array) throw Failure(name);
+    if (!is_array) throw ArgumentError(name);
     check(napi_get_typedarray_info(env, value, &found.type, &found.length, &found.data, &buffer, &offset), name);
     return found;
 }
@@ -85,38 +85,38 @@ inline napi_valuetype type_of(napi_env env, napi_value value) {
 
 // What an external value of JavaScript points to: something of ours, and what it is. Work under way shares what it needs.
 struct Box {
-    const void *mark; // the one below: not a box of somebody else
+    const void *tag; // the one below: not a box of somebody else
     const void *type;
     std::shared_ptr<void> owned; // none once it is closed
-    static inline const char of_ours = 0;
+    static inline const char kBoxTag = 0;
 };
 
-template <typename T> const void *mark_of() {
-    static const char mark = 0;
-    return &mark;
+template <typename T> const void *type_tag() {
+    static const char tag = 0;
+    return &tag;
 }
 
 // `what` is said where the value is no box.
 inline Box &box_of(napi_env env, napi_value value, const char *what) {
     void *data = nullptr;
-    if (type_of(env, value) != napi_external) throw Failure(what);
+    if (type_of(env, value) != napi_external) throw ArgumentError(what);
     check(napi_get_value_external(env, value, &data), what);
     Box &box = *static_cast<Box *>(data);
-    if (box.mark != &Box::of_ours) throw Failure(what);
+    if (box.tag != &Box::kBoxTag) throw ArgumentError(what);
     return box;
 }
 
 // What a box holds. `what` is said where it is of something else as well.
 template <typename T> std::shared_ptr<T> unwrapped(napi_env env, napi_value value, const char *what) {
     const Box &box = box_of(env, value, what);
-    if (box.type != mark_of<T>()) throw Failure(what);
-    if (box.owned == nullptr) throw Failure(std::string(what) + ": it is closed");
+    if (box.type != type_tag<T>()) throw ArgumentError(what);
+    if (box.owned == nullptr) throw ArgumentError(std::string(what) + ": it is closed");
     return std::static_pointer_cast<T>(box.owned);
 }
 
 // A box; what it holds is freed when it is closed, or with the last thing of JavaScript that refers to it.
 template <typename T> napi_value boxed(napi_env env, std::shared_ptr<T> owned) {
-    auto box = std::make_unique<Box>(Box{&Box::of_ours, mark_of<T>(), std::move(owned)});
+    auto box = std::make_unique<Box>(Box{&Box::kBoxTag, type_tag<T>(), std::move(owned)});
     napi_value value;
     auto drop = [](napi_env, void *data, void *) { delete static_cast<Box *>(data); };
     check(napi_create_external(env, box.get(), drop, nullptr, &value), "out of memory");

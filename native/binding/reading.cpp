@@ -15,7 +15,7 @@ struct Reader {
 
 std::shared_ptr<Reader> idle_reader(napi_env env, napi_value value) {
     std::shared_ptr<Reader> reader = unwrapped<Reader>(env, value, "reader");
-    if (reader->run != nullptr) throw Failure("the reader is in a run");
+    if (reader->run != nullptr) throw ArgumentError("the reader is in a run");
     return reader;
 }
 
@@ -28,7 +28,7 @@ class Run : public Task {
           rows_(want == Want::none ? 0 : want == Want::last ? 1 : tokens.length) {
         for (int32_t token : tokens_)
             if (token < 0 || token >= vocabulary())
-                throw Failure("tokens: " + std::to_string(token) + " is not an id of the vocabulary");
+                throw ArgumentError("tokens: " + std::to_string(token) + " is not an id of the vocabulary");
         logits_.reset(new float[rows_ * stride()]); // each is written
     }
     void cancel() { is_cancelled_ = true; }
@@ -41,14 +41,14 @@ class Run : public Task {
         std::vector<float> before;
         if (can_be_cancelled) before = reader_->state;
         // Memory that lacks is asked for before the first layer: the state is then what it was.
-        is_whole_ = reader_->model->run(tokens_.data(), (int)tokens_.size(), want_, reader_->state.data(),
+        is_complete_ = reader_->model->run(tokens_.data(), (int)tokens_.size(), want_, reader_->state.data(),
                                        can_be_cancelled ? is_cancelled_ : never, logits_.get());
-        if (!is_whole_) reader_->state = std::move(before);
+        if (!is_complete_) reader_->state = std::move(before);
     }
     void over() noexcept override { reader_->run = nullptr; }
     // Rows of logits, each as long as the vocabulary.
     napi_value result(napi_env env) override {
-        if (!is_whole_) return undefined(env);
+        if (!is_complete_) return undefined(env);
         void *data;
         napi_value buffer, result;
         const size_t bytes = vocabulary() * sizeof(float);
@@ -67,7 +67,7 @@ class Run : public Task {
     const size_t rows_;
     std::unique_ptr<float[]> logits_;
     std::atomic<bool> is_cancelled_{false};
-    bool is_whole_ = false;
+    bool is_complete_ = false;
 };
 } // namespace
 
@@ -88,7 +88,7 @@ napi_value save(napi_env env, napi_callback_info info) {
         Arguments<2> arguments(env, info);
         const auto reader = idle_reader(env, arguments.at[0]);
         const Array into = array(env, arguments.at[1], "into");
-        if (into.type != napi_float32_array || into.length != reader->state.size()) throw Failure("into");
+        if (into.type != napi_float32_array || into.length != reader->state.size()) throw ArgumentError("into");
         memcpy(into.data, reader->state.data(), reader->state.size() * sizeof(float));
         return nullptr;
     });
@@ -106,7 +106,7 @@ napi_value restore(napi_env env, napi_callback_info info) {
             return nullptr;
         }
         const Array from = array(env, arguments.at[1], "state");
-        if (from.type != napi_float32_array || from.length != reader->state.size()) throw Failure("state");
+        if (from.type != napi_float32_array || from.length != reader->state.size()) throw ArgumentError("state");
         memcpy(reader->state.data(), from.data, reader->state.size() * sizeof(float));
         return nullptr;
     });
@@ -129,10 +129,10 @@ napi_value start_run(napi_env env, napi_callback_info info) {
         Arguments<3> arguments(env, info);
         const auto reader = idle_reader(env, arguments.at[0]);
         const Array tokens = array(env, arguments.at[1], "tokens");
-        if (tokens.type != napi_int32_array || tokens.length < 1 || tokens.length > kMostTokens)
-            throw Failure("tokens: an Int32Array of 1 to " + std::to_string(kMostTokens) + " ids");
+        if (tokens.type != napi_int32_array || tokens.length < 1 || tokens.length > kMaxTokens)
+            throw ArgumentError("tokens: an Int32Array of 1 to " + std::to_string(kMaxTokens) + " ids");
         const int want = integer(env, arguments.at[2], "want");
-        if (want < 0 || want > 2) throw Failure("want");
+        if (want < 0 || want > 2) throw ArgumentError("want");
         auto run = std::make_unique<Run>(reader, tokens, static_cast<Want>(want));
         Run *started = run.get();
         const napi_value promise = Task::start(env, std::move(run), {});

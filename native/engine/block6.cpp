@@ -1,7 +1,7 @@
-// A layer of RWKV-6 or of one of the three forms of RWKV-5 (RWKV.md 4 and 3).
+// A layer of RWKV-6 or of one of the three forms of RWKV-5 (docs/RWKV.md §4 and §3).
 #include <cstring>
 
-#include "pass.h"
+#include "forward_pass.h"
 
 namespace {
 
@@ -10,11 +10,11 @@ enum { W, K, V, R, G };
 
 } // namespace
 
-void Pass::block6(const Layer &layer, float *state) {
-    float *r = floats_of(w.product[0]), *k = floats_of(w.product[1]), *v = floats_of(w.product[2]);
-    float *gate = floats_of(w.product[3]), *decay = floats_of(w.product[4]), *output = floats_of(w.product[5]);
+void ForwardPass::block6(const Layer &layer, float *state) {
+    float *r = floats_in(w.product[0]), *k = floats_in(w.product[1]), *v = floats_in(w.product[2]);
+    float *gate = floats_in(w.product[3]), *decay = floats_in(w.product[4]), *output = floats_in(w.product[5]);
     const bool is_6 = sizes.version == 6, has_gate = layer.gate.out() > 0;
-    norm(layer.ln1, floats_of(w.normed));
+    norm(layer.ln1, floats_in(w.normed));
     if (is_6)
         mix6(layer, state);
     else
@@ -23,11 +23,11 @@ void Pass::block6(const Layer &layer, float *state) {
               {&layer.key, &w.mixed[K], k},
               {&layer.value, &w.mixed[V], v},
               {&layer.gate, &w.mixed[G], gate},
-              {&layer.w.down, &w.mixed[W], floats_of(w.low[0]), Then::tangent}},
+              {&layer.w.down, &w.mixed[W], floats_in(w.low[0]), Epilogue::tanh}},
              is_6 ? 5 : has_gate ? 4 : 3);
     if (is_6)
-        team.each(layer.w.up.blocks(), [&](int block) {
-            multiply_plain(layer.w.up, block, 1, floats_of(w.low[0]), padded(layer.w.down.out()), tokens,
+        pool.parallel_for(layer.w.up.blocks(), [&](int block) {
+            multiply_plain(layer.w.up, block, 1, floats_in(w.low[0]), padded(layer.w.down.out()), tokens,
                            decay + (size_t)block * kBlock, width);
         });
 
@@ -35,15 +35,15 @@ void Pass::block6(const Layer &layer, float *state) {
     const TimeMix5 vectors = {layer.decay.data(),     layer.bonus.data(), layer.ln_x.weight.data(), layer.ln_x.bias.data(),
                               sizes.group_norm_eps, (int)width,         size};
     const TimeMix5Rows rows = {r, k, v, is_6 ? decay : nullptr, has_gate ? gate : nullptr};
-    team.each(sizes.heads, [&](int head) {
+    pool.parallel_for(sizes.heads, [&](int head) {
         kernels.time_mix5(vectors, rows, tokens, head, state + width + (size_t)head * size * size, w.y.at());
     });
-    team.each(tokens, [&](int t) { round(w.y, layer.output, t, 0, (int)width); });
-    multiply({{&layer.output, &w.y, output, Then::add}});
+    pool.parallel_for(tokens, [&](int t) { round(w.y, layer.output, t, 0, (int)width); });
+    multiply({{&layer.output, &w.y, output, Epilogue::add}});
     channel_mix(layer, state + width + sizes.recurrence_floats());
 }
 
-void Pass::mix5(const Layer &layer, float *before) {
+void ForwardPass::mix5(const Layer &layer, float *before) {
     if (layer.gate.out() == 0) {
         mix({{&layer.mix[0], &w.mixed[K], &layer.key},
              {&layer.mix[1], &w.mixed[V], &layer.value},
@@ -58,22 +58,22 @@ void Pass::mix5(const Layer &layer, float *before) {
         before);
 }
 
-void Pass::mix6(const Layer &layer, float *before) {
+void ForwardPass::mix6(const Layer &layer, float *before) {
     const Matrix *const readers[5] = {&layer.w.down, &layer.key, &layer.value, &layer.receptance, &layer.gate};
     const int rank = layer.mix_up[0].in(), blocks = layer.mix_up[0].blocks();
-    const float *normed = floats_of(w.normed), *low = floats_of(w.low[0]);
+    const float *normed = floats_in(w.normed), *low = floats_in(w.low[0]);
     // The state is needed again below.
-    memcpy(floats_of(w.first), before, width * sizeof(float));
+    memcpy(floats_in(w.first), before, width * sizeof(float));
     mix({{&layer.mix_x, &w.mixed[5], &layer.mix_down}}, before);
-    multiply({{&layer.mix_down, &w.mixed[5], floats_of(w.low[0]), Then::tangent}});
-    team.each(5 * blocks, [&](int unit) {
+    multiply({{&layer.mix_down, &w.mixed[5], floats_in(w.low[0]), Epilogue::tanh}});
+    pool.parallel_for(5 * blocks, [&](int unit) {
         const int which = unit / blocks, block = unit % blocks, first = block * kBlock;
         const int last = first + kBlock < (int)width ? first + kBlock : (int)width;
         Rows &to = w.mixed[which];
         multiply_plain(layer.mix_up[which], block, 1, low + which * rank, padded(layer.mix_down.out()), tokens, to.at(first),
                        width);
         for (int t = 0; t < tokens; t++) {
-            const float *previous = t == 0 ? floats_of(w.first) : normed + (t - 1) * width;
+            const float *previous = t == 0 ? floats_in(w.first) : normed + (t - 1) * width;
             float *share = to.at(t * width + first);
             kernels.add(layer.mix[which].data() + first, last - first, share);
             kernels.interpolate(normed + t * width + first, previous + first, share, last - first, share);

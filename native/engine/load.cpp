@@ -8,7 +8,7 @@ namespace {
 // A low-rank pair.
 Pair pair_of(const Tensors &tensors, const std::string &name, int width) {
     const int rank = tensors.rank(name + "1");
-    return {tensors.turned(name + "1", width, rank), tensors.turned(name + "2", rank, width)};
+    return {tensors.transposed(name + "1", width, rank), tensors.transposed(name + "2", rank, width)};
 }
 
 Layer layer7(const Tensors &tensors, const std::string &at, int width, bool is_first) {
@@ -26,14 +26,14 @@ Layer layer7(const Tensors &tensors, const std::string &at, int width, bool is_f
     return layer;
 }
 
-std::vector<Vector> shares(const Tensors &tensors, const std::string &at, std::vector<const char *> names, int width) {
+std::vector<Vector> vectors_of(const Tensors &tensors, const std::string &at, std::vector<const char *> names, int width) {
     std::vector<Vector> all;
     for (const char *name : names) all.push_back(tensors.vector(at + name, width));
     return all;
 }
 
 // RWKV-4 and 5 store the share of the token itself; we keep that of the one before.
-std::vector<Vector> others(std::vector<Vector> all) {
+std::vector<Vector> one_minus(std::vector<Vector> all) {
     for (Vector &own : all)
         for (float &share : own) share = 1 - share;
     return all;
@@ -41,8 +41,8 @@ std::vector<Vector> others(std::vector<Vector> all) {
 
 Layer layer4(const Tensors &tensors, const std::string &at, int width) {
     Layer layer;
-    layer.mix = others(shares(tensors, at + "att.time_mix_", {"k", "v", "r"}, width));
-    layer.ffn_mix = others(shares(tensors, at + "ffn.time_mix_", {"k", "r"}, width));
+    layer.mix = one_minus(vectors_of(tensors, at + "att.time_mix_", {"k", "v", "r"}, width));
+    layer.ffn_mix = one_minus(vectors_of(tensors, at + "ffn.time_mix_", {"k", "r"}, width));
     layer.decay = tensors.vector(at + "att.time_decay", width);
     for (float &value : layer.decay) value = -std::exp(value);
     layer.bonus = tensors.vector(at + "att.time_first", width);
@@ -64,8 +64,8 @@ Layer layer5(const Tensors &tensors, const std::string &at, int width) {
     Layer layer = layer_of_heads(tensors, att, width);
     std::vector<const char *> names = {"k", "v", "r"};
     if (layer.gate.out() > 0) names.push_back("g");
-    layer.mix = others(shares(tensors, att + "time_mix_", names, width));
-    layer.ffn_mix = others(shares(tensors, at + "ffn.time_mix_", {"k", "r"}, width));
+    layer.mix = one_minus(vectors_of(tensors, att + "time_mix_", names, width));
+    layer.ffn_mix = one_minus(vectors_of(tensors, at + "ffn.time_mix_", {"k", "r"}, width));
     for (float &value : layer.decay) value = std::exp(-std::exp(value));
     return layer;
 }
@@ -74,11 +74,11 @@ Layer layer6(const Tensors &tensors, const std::string &at, int width) {
     const std::string att = at + "att.";
     Layer layer = layer_of_heads(tensors, att, width);
     layer.mix_x = tensors.vector(att + "time_maa_x", width);
-    layer.mix = shares(tensors, att + "time_maa_", {"w", "k", "v", "r", "g"}, width);
-    layer.ffn_mix = shares(tensors, at + "ffn.time_maa_", {"k", "r"}, width);
+    layer.mix = vectors_of(tensors, att + "time_maa_", {"w", "k", "v", "r", "g"}, width);
+    layer.ffn_mix = vectors_of(tensors, at + "ffn.time_maa_", {"k", "r"}, width);
     const int rank = tensors.rank(att + "time_maa_w1") / 5;
-    layer.mix_down = tensors.turned(att + "time_maa_w1", width, 5 * rank);
-    for (int i = 0; i < 5; i++) layer.mix_up[i] = tensors.turned(att + "time_maa_w2." + std::to_string(i), rank, width);
+    layer.mix_down = tensors.transposed(att + "time_maa_w1", width, 5 * rank);
+    for (int i = 0; i < 5; i++) layer.mix_up[i] = tensors.transposed(att + "time_maa_w2." + std::to_string(i), rank, width);
     layer.w = pair_of(tensors, att + "time_decay_w", width);
     return layer;
 }
@@ -113,7 +113,7 @@ Model::Model(const Sizes &sizes, std::shared_ptr<const Tensors> from, const Kern
         layer.ffn_value = tensors.matrix(at + "ffn.value.weight", wide, width);
         if (sizes.version != 7) layer.ffn_receptance = tensors.matrix(at + "ffn.receptance.weight", width, width);
         for (const Matrix *down : {&layer.mix_down, &layer.w.down, &layer.a.down, &layer.v.down, &layer.g.down})
-            if (down->out() > most_rank_) most_rank_ = down->out();
+            if (down->out() > max_rank_) max_rank_ = down->out();
         layers_.push_back(std::move(layer));
     }
     head_ = tensors.matrix("head.weight", width, sizes.vocabulary);

@@ -2,7 +2,7 @@
 
 #include <cstring>
 
-#include "pass.h"
+#include "forward_pass.h"
 
 namespace {
 
@@ -11,10 +11,10 @@ constexpr float kEmptyExponent = -1e30f;
 
 } // namespace
 
-Workspaces::Workspaces() = default;
-Workspaces::~Workspaces() = default;
+WorkspacePool::WorkspacePool() = default;
+WorkspacePool::~WorkspacePool() = default;
 
-std::unique_ptr<Workspace> Workspaces::take(const Sizes &sizes, int most_rank) {
+std::unique_ptr<Workspace> WorkspacePool::take(const Sizes &sizes, int max_rank) {
     {
         std::lock_guard<std::mutex> lock(mutex_);
         if (!free_.empty()) {
@@ -23,10 +23,10 @@ std::unique_ptr<Workspace> Workspaces::take(const Sizes &sizes, int most_rank) {
             return workspace;
         }
     }
-    return std::make_unique<Workspace>(sizes, most_rank);
+    return std::make_unique<Workspace>(sizes, max_rank);
 }
 
-void Workspaces::give_back(std::unique_ptr<Workspace> workspace) {
+void WorkspacePool::release(std::unique_ptr<Workspace> workspace) {
     std::lock_guard<std::mutex> lock(mutex_);
     free_.push_back(std::move(workspace));
 }
@@ -41,35 +41,35 @@ void Model::clear(float *state) const {
 }
 
 void Model::set_threads(int threads) {
-    std::shared_ptr<Team> team = std::make_shared<Team>(threads);
-    std::lock_guard<std::mutex> lock(team_mutex_);
-    team_.swap(team);
+    std::shared_ptr<ThreadPool> pool = std::make_shared<ThreadPool>(threads);
+    std::lock_guard<std::mutex> lock(pool_mutex_);
+    pool_.swap(pool);
 }
 
 bool Model::run(const int32_t *tokens, int count, Want want, float *state, const std::atomic<bool> &is_cancelled,
                 float *logits) {
     const FlushDenormals flush;
-    std::unique_ptr<Workspace> w = workspaces_.take(sizes_, most_rank_);
-    std::unique_lock<std::mutex> lock(team_mutex_);
-    const std::shared_ptr<Team> team = team_;
+    std::unique_ptr<Workspace> w = workspaces_.take(sizes_, max_rank_);
+    std::unique_lock<std::mutex> lock(pool_mutex_);
+    const std::shared_ptr<ThreadPool> pool = pool_;
     lock.unlock();
-    Pass pass(sizes_, kernels_, *team, *w, count);
+    ForwardPass pass(sizes_, kernels_, *pool, *w, count);
     const size_t width = sizes_.width;
     for (int t = 0; t < count; t++) {
-        embedding_.read(tokens[t], floats_of(w->normed));
-        kernels_.layer_norm(floats_of(w->normed), ln0_.weight.data(), ln0_.bias.data(), (int)width, floats_of(w->x) + t * width);
+        embedding_.read(tokens[t], floats_in(w->normed));
+        kernels_.layer_norm(floats_in(w->normed), ln0_.weight.data(), ln0_.bias.data(), (int)width, floats_in(w->x) + t * width);
     }
-    bool is_whole = true;
-    for (size_t i = 0; i < layers_.size() && is_whole; i++) {
+    bool is_complete = true;
+    for (size_t i = 0; i < layers_.size() && is_complete; i++) {
         float *own = state + i * sizes_.layer_floats();
         switch (sizes_.version) {
         case 4: pass.block4(layers_[i], own); break;
         case 7: pass.block7(layers_[i], i == 0, own); break;
         default: pass.block6(layers_[i], own);
         }
-        is_whole = !is_cancelled.load(std::memory_order_relaxed);
+        is_complete = !is_cancelled.load(std::memory_order_relaxed);
     }
-    if (is_whole && want != Want::none) pass.head(ln_out_, head_, want == Want::all ? 0 : count - 1, logits);
-    workspaces_.give_back(std::move(w));
-    return is_whole;
+    if (is_complete && want != Want::none) pass.head(ln_out_, head_, want == Want::all ? 0 : count - 1, logits);
+    workspaces_.release(std::move(w));
+    return is_complete;
 }

@@ -5,10 +5,10 @@
 #include <mutex>
 #include <vector>
 
-#include "team.h"
+#include "thread_pool.h"
 #include "tensors.h"
 
-constexpr int kMostTokens = 64; // of one run
+constexpr int kMaxTokens = 64; // of one run
 
 struct Sizes {
     int version, layers, width, heads, ffn_width, vocabulary; // RWKV-4 has one head
@@ -43,12 +43,12 @@ enum class Want { none, last, all };
 struct Workspace;
 
 // Makes workspaces as runs need them, and keeps them: as many as there were runs at a time.
-class Workspaces {
+class WorkspacePool {
   public:
-    Workspaces();
-    ~Workspaces();
-    std::unique_ptr<Workspace> take(const Sizes &sizes, int most_rank);
-    void give_back(std::unique_ptr<Workspace> workspace);
+    WorkspacePool();
+    ~WorkspacePool();
+    std::unique_ptr<Workspace> take(const Sizes &sizes, int max_rank);
+    void release(std::unique_ptr<Workspace> workspace);
 
   private:
     std::mutex mutex_;
@@ -65,20 +65,20 @@ class Model {
     void set_threads(int threads);
     void clear(float *state) const;
 
-    // Reads at most kMostTokens tokens; `state` is read and replaced. logits: none, [V], or [T, V], rows as long as the next
+    // Reads at most kMaxTokens tokens; `state` is read and replaced. logits: none, [V], or [T, V], rows as long as the next
     // multiple of 16. False where `is_cancelled` was set on the way: the state is then worth nothing.
     bool run(const int32_t *tokens, int count, Want want, float *state, const std::atomic<bool> &is_cancelled, float *logits);
 
   private:
     Sizes sizes_;
     const Kernels &kernels_;
-    int most_rank_ = 0; // of all products of low rank
+    int max_rank_ = 0; // of all products of low rank
     std::shared_ptr<const Tensors> tensors_; // the matrices point into it
     Embedding embedding_;
     Norm ln0_, ln_out_;
     Matrix head_;
     std::vector<Layer> layers_;
-    std::mutex team_mutex_;
-    std::shared_ptr<Team> team_ = std::make_shared<Team>(1);
-    Workspaces workspaces_;
+    std::mutex pool_mutex_;
+    std::shared_ptr<ThreadPool> pool_ = std::make_shared<ThreadPool>(1);
+    WorkspacePool workspaces_;
 };

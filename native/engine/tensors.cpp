@@ -10,14 +10,14 @@ typedef TensorView::Kind Kind;
     throw std::runtime_error(name + " is not of the size or the type that the model gives it");
 }
 
-bool is_quantised(Kind kind) { return kind == Kind::int8 || kind == Kind::int4; }
+bool is_quantized(Kind kind) { return kind == Kind::int8 || kind == Kind::int4; }
 
 bool can_be(Tensors::Role role, int rows, const TensorView &part) {
     switch (role) {
     case Tensors::Role::vector: return part.kind == Kind::floats && part.rows == 1 && rows == 1;
-    case Tensors::Role::turned: return !is_quantised(part.kind) && part.rows == rows;
-    case Tensors::Role::matrix: return part.kind == Kind::floats || is_quantised(part.kind);
-    default: return !is_quantised(part.kind);
+    case Tensors::Role::transposed: return !is_quantized(part.kind) && part.rows == rows;
+    case Tensors::Role::matrix: return part.kind == Kind::floats || is_quantized(part.kind);
+    default: return !is_quantized(part.kind);
     }
 }
 
@@ -27,7 +27,7 @@ Tensors::Tensor Tensors::begun(Role role, int rows, const TensorView &part) {
     Tensor tensor = {role, part.kind, rows, part.columns, 0, {}, {}, {}};
     switch (role) {
     case Role::vector: break;
-    case Role::turned: tensor.matrix = Matrix(part.kind, rows, part.columns, arena_); break;
+    case Role::transposed: tensor.matrix = Matrix(part.kind, rows, part.columns, arena_); break;
     case Role::matrix: tensor.matrix = Matrix(part.kind, part.columns, rows, arena_); break;
     case Role::embedding: tensor.embedding = Embedding(part.kind, rows, part.columns, arena_); break;
     }
@@ -44,7 +44,7 @@ void Tensors::add(const std::string &name, Role role, int rows, const TensorView
     const float *floats = static_cast<const float *>(part.values);
     switch (role) {
     case Role::vector: tensor.vector.assign(floats, floats + part.columns); break;
-    case Role::turned: tensor.matrix.pack_turned(part.values); break;
+    case Role::transposed: tensor.matrix.pack_transposed(part.values); break;
     case Role::matrix: tensor.matrix.pack(tensor.done, part); break;
     case Role::embedding: tensor.embedding.copy(tensor.done, part); break;
     }
@@ -75,8 +75,8 @@ const Matrix &Tensors::matrix(const std::string &name, int in, int out) const {
     return matrix;
 }
 
-const Matrix &Tensors::turned(const std::string &name, int in, int out) const {
-    const Matrix &matrix = at(name, Role::turned).matrix;
+const Matrix &Tensors::transposed(const std::string &name, int in, int out) const {
+    const Matrix &matrix = at(name, Role::transposed).matrix;
     if (matrix.in() != in || matrix.out() != out) bad(name);
     return matrix;
 }

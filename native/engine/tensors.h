@@ -14,7 +14,7 @@ struct Norm {
 class Tensors {
   public:
     // What becomes of a tensor. A turned one is a matrix stored [in, out], not quantised, handed over at once.
-    enum class Role { vector, matrix, turned, embedding };
+    enum class Role { vector, matrix, transposed, embedding };
 
     // Takes the next rows of a tensor that has `rows` of them. All but its last ones are a multiple of 64.
     // Throws std::runtime_error where they do not fit what came before.
@@ -26,10 +26,10 @@ class Tensors {
     const Vector &vector(const std::string &name, int count) const;
     Norm norm(const std::string &name, int width) const;
     const Matrix &matrix(const std::string &name, int in, int out) const;
-    const Matrix &turned(const std::string &name, int in, int out) const;
+    const Matrix &transposed(const std::string &name, int in, int out) const;
     const Embedding &embedding(const std::string &name, int count, int width) const;
     // Outputs of a matrix, which are for the file to say where it is of low rank.
-    int rank(const std::string &name) const { return at(name, Role::turned).matrix.out(); }
+    int rank(const std::string &name) const { return at(name, Role::transposed).matrix.out(); }
 
   private:
     struct Tensor {

@@ -10,7 +10,7 @@ Matrix::Matrix(TensorView::Kind kind, int in, int out, Arena &arena) : in_(in), 
 
 // Of one output, with its scales.
 size_t Matrix::output_bytes() const {
-    if (!is_quantised()) return (kind_ == TensorView::Kind::floats ? sizeof(float) : sizeof(uint16_t)) * in_;
+    if (!is_quantized()) return (kind_ == TensorView::Kind::floats ? sizeof(float) : sizeof(uint16_t)) * in_;
     return (size_t)(in_ / kGroup) * (sizeof(float) + kGroup / (kind_ == TensorView::Kind::int4 ? 2 : 1));
 }
 
@@ -30,28 +30,28 @@ template <typename Stored, typename Weight> static void pack_plain(int in, int o
     }
 }
 
-template <typename Stored> static void pack_turned(int in, int out, const void *values, void *to) {
+template <typename Stored> static void pack_transposed(int in, int out, const void *values, void *to) {
     auto weight = [&](int i, int o) { return static_cast<const Stored *>(values)[(size_t)i * out + o]; };
     pack_plain(in, out, static_cast<Stored *>(to), weight);
 }
 
-void Matrix::pack_turned(const void *values) {
+void Matrix::pack_transposed(const void *values) {
     switch (kind_) {
-    case TensorView::Kind::brains: return ::pack_turned<Brain>(in_, out_, values, packed_);
-    case TensorView::Kind::halves: return ::pack_turned<Half>(in_, out_, values, packed_);
-    default: return ::pack_turned<float>(in_, out_, values, packed_);
+    case TensorView::Kind::bf16: return ::pack_transposed<Bf16>(in_, out_, values, packed_);
+    case TensorView::Kind::fp16: return ::pack_transposed<Fp16>(in_, out_, values, packed_);
+    default: return ::pack_transposed<float>(in_, out_, values, packed_);
     }
 }
 
 void Matrix::pack(int first, const TensorView &rows) {
-    if (is_quantised()) return pack_quantised(first, rows);
+    if (is_quantized()) return pack_quantized(first, rows);
     const float *values = static_cast<const float *>(rows.values);
     auto weight = [&](int i, int o) { return values[(size_t)o * in_ + i]; };
     pack_plain(in_, rows.rows, reinterpret_cast<float *>(packed_ + first * output_bytes()), weight);
 }
 
 // The layout is that of PackedMatrix in kernels.h.
-void Matrix::pack_quantised(int first_output, const TensorView &rows) {
+void Matrix::pack_quantized(int first_output, const TensorView &rows) {
     const uint8_t *values = static_cast<const uint8_t *>(rows.values);
     const bool is_int4 = kind_ == TensorView::Kind::int4;
     const int out = rows.rows, groups = in_ / kGroup, count = panels_of(out), step = is_int4 ? 8 : 4;
@@ -106,8 +106,8 @@ template <typename Stored> void Embedding::read_as(int token, float *to) const {
 
 void Embedding::read(int token, float *to) const {
     switch (kind_) {
-    case TensorView::Kind::brains: return read_as<Brain>(token, to);
-    case TensorView::Kind::halves: return read_as<Half>(token, to);
+    case TensorView::Kind::bf16: return read_as<Bf16>(token, to);
+    case TensorView::Kind::fp16: return read_as<Fp16>(token, to);
     default: return read_as<float>(token, to);
     }
 }

@@ -8,7 +8,7 @@
 
 // Some rows of a tensor as JavaScript hands them over; the memory is its own, and only read while they are packed.
 struct TensorView {
-    enum class Kind { floats, halves, brains, int8, int4 } kind;
+    enum class Kind { floats, fp16, bf16, int8, int4 } kind;
     int rows, columns; // a vector has one row
     const void *values;
     const float *scales; // of those in 8 and 4 bits: [rows, columns / 32]
@@ -18,10 +18,10 @@ struct TensorView {
 struct alignas(64) CacheLine {
     uint8_t bytes[64];
 };
-typedef std::vector<CacheLine> Block;
+typedef std::vector<CacheLine> AlignedBuffer;
 
-inline float *floats_of(Block &block) { return reinterpret_cast<float *>(block.data()); }
-inline Block block_of(size_t bytes) { return Block((bytes + 63) / 64); }
+inline float *floats_in(AlignedBuffer &block) { return reinterpret_cast<float *>(block.data()); }
+inline AlignedBuffer aligned_buffer(size_t bytes) { return AlignedBuffer((bytes + 63) / 64); }
 
 constexpr int kBlock = 4 * kPanel; // outputs
 
@@ -35,12 +35,12 @@ class Matrix {
     // half and each plus 8. All but the last of a matrix are so many that the next ones begin at a multiple of 64 too.
     void pack(int first, const TensorView &rows);
     // All of a matrix that is not quantised and is stored [in, out].
-    void pack_turned(const void *values);
+    void pack_transposed(const void *values);
 
     int in() const { return in_; }
     int out() const { return out_; }
     TensorView::Kind kind() const { return kind_; }
-    bool is_quantised() const { return kind_ == TensorView::Kind::int8 || kind_ == TensorView::Kind::int4; }
+    bool is_quantized() const { return kind_ == TensorView::Kind::int8 || kind_ == TensorView::Kind::int4; }
     // It is cut into blocks of 64 outputs; the last may have fewer.
     int blocks() const { return (out_ + kBlock - 1) / kBlock; }
     template <typename Stored> PlainMatrix<Stored> plain(int first_block, int blocks) const {
@@ -52,7 +52,7 @@ class Matrix {
     size_t output_bytes() const;
     int outputs(int first_block, int blocks) const;
     const uint8_t *at(int block) const { return packed_ + block * kBlock * output_bytes(); }
-    void pack_quantised(int first, const TensorView &rows);
+    void pack_quantized(int first, const TensorView &rows);
 
     int in_ = 0, out_ = 0;
     TensorView::Kind kind_ = TensorView::Kind::floats;

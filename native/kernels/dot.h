@@ -15,8 +15,8 @@ namespace RWKV_ISA {
 // The instruction takes weights as they are stored: 128 times the sum of the inputs is taken away.
 typedef __m512i packed;
 INLINE packed load_weights(const uint8_t *from) { return _mm512_loadu_si512(from); }
-INLINE packed lower_halves(const uint8_t *from) { return _mm512_and_si512(_mm512_loadu_si512(from), _mm512_set1_epi8(15)); }
-INLINE packed upper_halves(const uint8_t *from) {
+INLINE packed low_nibbles(const uint8_t *from) { return _mm512_and_si512(_mm512_loadu_si512(from), _mm512_set1_epi8(15)); }
+INLINE packed high_nibbles(const uint8_t *from) {
     return _mm512_and_si512(_mm512_srli_epi16(_mm512_loadu_si512(from), 4), _mm512_set1_epi8(15));
 }
 INLINE ints dot_start(int32_t sum_of_inputs) { return all_ints(-128 * sum_of_inputs); }
@@ -35,12 +35,12 @@ struct packed {
 INLINE packed stored(const uint8_t *from) {
     return {{_mm256_loadu_si256((const __m256i *)from), _mm256_loadu_si256((const __m256i *)(from + 32))}};
 }
-INLINE packed lower_halves(const uint8_t *from) {
+INLINE packed low_nibbles(const uint8_t *from) {
     packed p = stored(from);
     EACH_REGISTER p.half[n] = _mm256_and_si256(p.half[n], _mm256_set1_epi8(15));
     return p;
 }
-INLINE packed upper_halves(const uint8_t *from) {
+INLINE packed high_nibbles(const uint8_t *from) {
     packed p = stored(from);
     EACH_REGISTER p.half[n] = _mm256_and_si256(_mm256_srli_epi16(p.half[n], 4), _mm256_set1_epi8(15));
     return p;
@@ -96,12 +96,12 @@ INLINE packed load_weights(const uint8_t *from) {
     EACH_REGISTER p.part[n] = vreinterpretq_s8_u8(veorq_u8(vld1q_u8(from + 16 * n), vdupq_n_u8(0x80)));
     return p;
 }
-INLINE packed lower_halves(const uint8_t *from) {
+INLINE packed low_nibbles(const uint8_t *from) {
     packed p;
     EACH_REGISTER p.part[n] = vreinterpretq_s8_u8(vandq_u8(vld1q_u8(from + 16 * n), vdupq_n_u8(15)));
     return p;
 }
-INLINE packed upper_halves(const uint8_t *from) {
+INLINE packed high_nibbles(const uint8_t *from) {
     packed p;
     EACH_REGISTER p.part[n] = vreinterpretq_s8_u8(vshrq_n_u8(vld1q_u8(from + 16 * n), 4));
     return p;
@@ -125,12 +125,12 @@ INLINE packed load_weights(const uint8_t *from) {
     for (int i = 0; i < 64; i++) p.w[i] = (int8_t)(from[i] ^ 0x80);
     return p;
 }
-INLINE packed lower_halves(const uint8_t *from) {
+INLINE packed low_nibbles(const uint8_t *from) {
     packed p;
     for (int i = 0; i < 64; i++) p.w[i] = from[i] & 15;
     return p;
 }
-INLINE packed upper_halves(const uint8_t *from) {
+INLINE packed high_nibbles(const uint8_t *from) {
     packed p;
     for (int i = 0; i < 64; i++) p.w[i] = from[i] >> 4;
     return p;

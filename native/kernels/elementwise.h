@@ -14,7 +14,7 @@ static void layer_norm(const float *x, const float *weight, const float *bias, i
     float mean = sum(total) / width;
     for (int i = 0; i < width; i += kLanes) {
         lanes d = load(x + i) - mean;
-        squares = fused(d, d, squares);
+        squares = fma(d, d, squares);
     }
     float scale = 1.0f / std::sqrt(sum(squares) / width + kNormEps);
     for (int i = 0; i < width; i += kLanes) store(y + i, (load(x + i) - mean) * scale * load(weight + i) + load(bias + i));
@@ -35,8 +35,8 @@ static void multiply(const float *x, size_t count, float *y) {
     for (size_t i = 0; i < count; i += kLanes) store(y + i, load(y + i) * load(x + i));
 }
 
-static void tangent_row(size_t count, float *x) {
-    for (size_t i = 0; i < count; i += kLanes) store(x + i, tangent(load(x + i)));
+static void tanh_row(size_t count, float *x) {
+    for (size_t i = 0; i < count; i += kLanes) store(x + i, tanh(load(x + i)));
 }
 
 static void sigmoid_row(size_t count, float *x) {
@@ -45,7 +45,7 @@ static void sigmoid_row(size_t count, float *x) {
 
 static void relu_squared(size_t count, float *x) {
     for (size_t i = 0; i < count; i += kLanes) {
-        lanes v = larger(load(x + i), all(0));
+        lanes v = max(load(x + i), all(0));
         store(x + i, v * v);
     }
 }

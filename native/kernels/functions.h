@@ -5,7 +5,7 @@
 namespace RWKV_ISA {
 
 // Sixteen numbers to one, halves first: in one order on every machine. `join` is told two times four of them.
-template <typename Number, typename Join> INLINE Number folded(const sixteen<Number> &v, Join join) {
+template <typename Number, typename Join> INLINE Number reduce(const sixteen<Number> &v, Join join) {
     typedef Number four __attribute__((vector_size(16)));
     four quarter[4];
     memcpy(quarter, &v, sizeof quarter);
@@ -15,11 +15,11 @@ template <typename Number, typename Join> INLINE Number folded(const sixteen<Num
 }
 
 template <typename Number> INLINE Number sum(const sixteen<Number> &v) {
-    return folded(v, [](auto a, auto b) { return a + b; });
+    return reduce(v, [](auto a, auto b) { return a + b; });
 }
 
-INLINE float largest(const lanes &v) {
-    return folded(v, [](auto a, auto b) { return a > b ? a : b; });
+INLINE float reduce_max(const lanes &v) {
+    return reduce(v, [](auto a, auto b) { return a > b ? a : b; });
 }
 
 // 2^n for whole numbers n.
@@ -33,22 +33,22 @@ INLINE lanes power_of_two(const lanes &whole) {
 }
 
 // e^x to 2 units in the last place; x is kept within what a float holds.
-INLINE lanes exponential(lanes x) {
-    x = smaller(larger(x, all(-87.0f)), all(88.0f));
+INLINE lanes exp(lanes x) {
+    x = min(max(x, all(-87.0f)), all(88.0f));
     // x = n ln 2 + f, with n rounded by adding and taking away 1.5 * 2^23.
     lanes n = (x * 1.44269504088896f + 12582912.0f) - 12582912.0f;
-    lanes f = fused(n, all(-0.693359375f), x);
-    f = fused(n, all(2.12194440e-4f), f);
-    lanes p = fused(all(1.9875691500e-4f), f, all(1.3981999507e-3f));
-    p = fused(p, f, all(8.3334519073e-3f));
-    p = fused(p, f, all(4.1665795894e-2f));
-    p = fused(p, f, all(1.6666665459e-1f));
-    p = fused(p, f, all(5.0000001201e-1f));
-    return (fused(p, f * f, f) + 1.0f) * power_of_two(n);
+    lanes f = fma(n, all(-0.693359375f), x);
+    f = fma(n, all(2.12194440e-4f), f);
+    lanes p = fma(all(1.9875691500e-4f), f, all(1.3981999507e-3f));
+    p = fma(p, f, all(8.3334519073e-3f));
+    p = fma(p, f, all(4.1665795894e-2f));
+    p = fma(p, f, all(1.6666665459e-1f));
+    p = fma(p, f, all(5.0000001201e-1f));
+    return (fma(p, f * f, f) + 1.0f) * power_of_two(n);
 }
 
-INLINE lanes sigmoid(const lanes &x) { return 1.0f / (1.0f + exponential(x * -1.0f)); }
+INLINE lanes sigmoid(const lanes &x) { return 1.0f / (1.0f + exp(x * -1.0f)); }
 
-INLINE lanes tangent(const lanes &x) { return 2.0f * sigmoid(2.0f * x) - 1.0f; }
+INLINE lanes tanh(const lanes &x) { return 2.0f * sigmoid(2.0f * x) - 1.0f; }
 
 } // namespace RWKV_ISA

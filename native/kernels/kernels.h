@@ -4,7 +4,7 @@
 #include <cstddef>
 #include <cstdint>
 
-#include "stored.h"
+#include "half_precision.h"
 
 constexpr int kPanel = 16;     // outputs that are computed side by side
 constexpr int kGroup = 32;     // inputs that share a scale
@@ -27,7 +27,7 @@ struct PackedMatrix {
 };
 
 // Rows of inputs in 8 bits: values [T, in], scales [T, in / 32], sums of the values of each group [T, in / 32].
-struct QuantisedRows {
+struct QuantizedRows {
     const int8_t *values;
     const float *scales;
     const int32_t *sums;
@@ -69,16 +69,16 @@ struct Kernels {
     const char *name;
     // y [T, ldy] = x [T, ldx] times the matrix; outputs up to the next multiple of 16 are written.
     void (*multiply_floats)(const PlainMatrix<float> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
-    void (*multiply_brains)(const PlainMatrix<Brain> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
-    void (*multiply_halves)(const PlainMatrix<Half> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
-    void (*multiply_int8)(const PackedMatrix &, const QuantisedRows &, int tokens, float *y, size_t ldy);
-    void (*multiply_int4)(const PackedMatrix &, const QuantisedRows &, int tokens, float *y, size_t ldy);
-    void (*quantise)(const float *x, int count, int8_t *values, float *scales, int32_t *sums);
+    void (*multiply_bf16)(const PlainMatrix<Bf16> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
+    void (*multiply_fp16)(const PlainMatrix<Fp16> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
+    void (*multiply_int8)(const PackedMatrix &, const QuantizedRows &, int tokens, float *y, size_t ldy);
+    void (*multiply_int4)(const PackedMatrix &, const QuantizedRows &, int tokens, float *y, size_t ldy);
+    void (*quantize)(const float *x, int count, int8_t *values, float *scales, int32_t *sums);
     void (*layer_norm)(const float *x, const float *weight, const float *bias, int width, float *y);
     // y = a + (b - a) * share
     void (*interpolate)(const float *a, const float *b, const float *share, int width, float *y);
     void (*add)(const float *x, size_t count, float *y);
-    void (*tangent)(size_t count, float *x);
+    void (*tanh)(size_t count, float *x);
     void (*sigmoid)(size_t count, float *x);
     void (*relu_squared)(size_t count, float *x);
     void (*multiply)(const float *x, size_t count, float *y);

@@ -8,7 +8,7 @@
 #include <arm_neon.h>
 #endif
 
-#include "stored.h"
+#include "half_precision.h"
 
 namespace RWKV_ISA {
 
@@ -50,7 +50,7 @@ INLINE lanes load(const float *from) {
     return v;
 }
 
-INLINE lanes load(const Brain *from) {
+INLINE lanes load(const Bf16 *from) {
     typedef uint16_t halves __attribute__((vector_size(kRegisterBytes / 2)));
     lanes v;
     EACH_REGISTER {
@@ -62,10 +62,10 @@ INLINE lanes load(const Brain *from) {
     return v;
 }
 
-INLINE lanes load(const Half *from) {
+INLINE lanes load(const Fp16 *from) {
     lanes v;
     EACH_REGISTER {
-        const Half *part = from + n * kLanes / kRegisters;
+        const Fp16 *part = from + n * kLanes / kRegisters;
 #if defined(__AVX512F__)
         // The form without a mask makes GCC 12 warn of its own header.
         v.p[n] = (lanes::part)_mm512_maskz_cvtph_ps((__mmask16)-1, _mm256_loadu_si256((const __m256i *)part));
@@ -105,19 +105,19 @@ ARITHMETIC(/)
 #undef ARITHMETIC
 
 // a * b + c, in one rounding where the machine has it.
-INLINE lanes fused(const lanes &a, const lanes &b, const lanes &c) {
+INLINE lanes fma(const lanes &a, const lanes &b, const lanes &c) {
     lanes v;
     EACH_REGISTER v.p[n] = a.p[n] * b.p[n] + c.p[n];
     return v;
 }
 
-INLINE lanes larger(const lanes &a, const lanes &b) {
+INLINE lanes max(const lanes &a, const lanes &b) {
     lanes v;
     EACH_REGISTER v.p[n] = a.p[n] > b.p[n] ? a.p[n] : b.p[n];
     return v;
 }
 
-INLINE lanes smaller(const lanes &a, const lanes &b) {
+INLINE lanes min(const lanes &a, const lanes &b) {
     lanes v;
     EACH_REGISTER v.p[n] = a.p[n] < b.p[n] ? a.p[n] : b.p[n];
     return v;

@@ -26,7 +26,7 @@ static inline void plain_block(const Weight *weights, int in, const float *x, si
         UNROLLED for (int p = 0; p < P; p++) {
             if (T == 1 && p * kPanel * sizeof(Weight) % 64 == 0) fetch_ahead(weights + p * kPanel);
             lanes weight = load(weights + p * kPanel);
-            UNROLLED for (int t = 0; t < T; t++) sums[p][t] = fused(weight, all(x[t * ldx + i]), sums[p][t]);
+            UNROLLED for (int t = 0; t < T; t++) sums[p][t] = fma(weight, all(x[t * ldx + i]), sums[p][t]);
         }
     UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) store(y + t * ldy + p * kPanel, sums[p][t]);
 }
@@ -70,14 +70,14 @@ struct FourBits {
     struct loaded {
         packed step[kSteps];
     };
-    INLINE loaded load(const uint8_t *from) { return {{lower_halves(from), upper_halves(from)}}; }
+    INLINE loaded load(const uint8_t *from) { return {{low_nibbles(from), high_nibbles(from)}}; }
     INLINE ints start(int32_t sum_of_inputs) { return all_ints(-8 * sum_of_inputs); }
     INLINE ints dot(const ints &sum, const packed &w, int32_t four) { return dot4_small(sum, w, four); }
 };
 
 // Some panels of a block of B, `block` being where the first of them has its scales.
 template <typename Weights, int B, int P, int T>
-static inline void packed_block(const uint8_t *block, int in, int first, const QuantisedRows &x, float *y, size_t ldy) {
+static inline void packed_block(const uint8_t *block, int in, int first, const QuantizedRows &x, float *y, size_t ldy) {
     const int groups = in / kGroup;
     lanes sums[P][T];
     UNROLLED for (int p = 0; p < P; p++) UNROLLED for (int t = 0; t < T; t++) sums[p][t] = all(0);
@@ -101,7 +101,7 @@ static inline void packed_block(const uint8_t *block, int in, int first, const Q
             lanes scale = load((const float *)block + (first + p) * kPanel);
             UNROLLED for (int t = 0; t < T; t++) {
                 lanes both = scale * x.scales[t * groups + g];
-                sums[p][t] = fused(as_floats(part[p][t]), both, sums[p][t]);
+                sums[p][t] = fma(as_floats(part[p][t]), both, sums[p][t]);
             }
         }
     }
@@ -109,11 +109,11 @@ static inline void packed_block(const uint8_t *block, int in, int first, const Q
 }
 
 template <typename Weights, int B>
-static void packed_panels(const uint8_t *block, int in, const QuantisedRows &x, int tokens, float *y, size_t ldy) {
+static void packed_panels(const uint8_t *block, int in, const QuantizedRows &x, int tokens, float *y, size_t ldy) {
     constexpr int kTile = kTilePanels < B ? kTilePanels : B;
     auto rows = [&](int t) {
         size_t groups = in / kGroup;
-        return QuantisedRows{x.values + (size_t)t * in, x.scales + t * groups, x.sums + t * groups};
+        return QuantizedRows{x.values + (size_t)t * in, x.scales + t * groups, x.sums + t * groups};
     };
     int t = 0;
     for (; t + kTileRows <= tokens; t += kTileRows)
@@ -123,7 +123,7 @@ static void packed_panels(const uint8_t *block, int in, const QuantisedRows &x, 
 }
 
 template <typename Weights>
-static void multiply_packed(const PackedMatrix &m, const QuantisedRows &x, int tokens, float *y, size_t ldy) {
+static void multiply_packed(const PackedMatrix &m, const QuantizedRows &x, int tokens, float *y, size_t ldy) {
     int count = (m.out + kPanel - 1) / kPanel, p = 0;
     const uint8_t *block = m.blocks;
     const size_t bytes = Weights::kGroupBytes * (m.in / kGroup);
@@ -132,15 +132,15 @@ static void multiply_packed(const PackedMatrix &m, const QuantisedRows &x, int t
 }
 
 // Smaller inputs are nothing, and 127 divided by them would be infinite.
-constexpr float kLeastInput = 1e-30f;
+constexpr float kMinInput = 1e-30f;
 
 // Rounds to even, as the processor does.
-static void quantise(const float *x, int count, int8_t *values, float *scales, int32_t *sums) {
+static void quantize(const float *x, int count, int8_t *values, float *scales, int32_t *sums) {
     for (int g = 0; g < count / kGroup; g++, x += kGroup, values += kGroup) {
         const lanes low = load(x), high = load(x + kLanes);
-        const float most = largest(larger(larger(low, low * -1.0f), larger(high, high * -1.0f)));
-        const float inverse = most > kLeastInput ? 127 / most : 0;
-        scales[g] = most / 127;
+        const float maximum = reduce_max(max(max(low, low * -1.0f), max(high, high * -1.0f)));
+        const float inverse = maximum > kMinInput ? 127 / maximum : 0;
+        scales[g] = maximum / 127;
         const ints first = rounded(low * inverse), second = rounded(high * inverse);
         store_bytes(values, first), store_bytes(values + kLanes, second);
         sums[g] = sum(first + second);

@@ -1,5 +1,5 @@
 // The recurrences: RWKV-7's generalised delta rule and the WKV of RWKV-5 and 6 for one head, RWKV-4's WKV for sixteen
-// channels (RWKV.md 5, 3, 4 and 2).
+// channels (docs/RWKV.md §2 to §5).
 #pragma once
 #include <cmath>
 
@@ -32,7 +32,7 @@ static inline void delta_step(float *state, const float *w, const float *kappa, 
         EACH_PART {
             lanes fresh = load(s + q * kLanes) * w[j] + erased[q] * erase + v[q] * k[j];
             store(s + q * kLanes, fresh);
-            y[q] = fused(fresh, all(r[j]), y[q]);
+            y[q] = fma(fresh, all(r[j]), y[q]);
         }
     }
 }
@@ -46,7 +46,7 @@ static void time_mix7(const TimeMix7 &p, const TimeMix7Rows &rows, int tokens, i
         EACH_PART {
             const int c = at + q * kLanes, i = q * kLanes;
             lanes k = load(rows.k + row + i), a = sigmoid(load(p.a0 + c) + load(rows.a + row + i));
-            store(w + i, exponential(-kDecay * sigmoid(load(p.w0 + c) + load(rows.w + row + i))));
+            store(w + i, exp(-kDecay * sigmoid(load(p.w0 + c) + load(rows.w + row + i))));
             store(rate + i, a);
             lanes scaled = k * load(p.k_k + c), changed = k * (1.0f + (a - 1.0f) * load(p.k_a + c));
             store(kappa + i, scaled);
@@ -80,26 +80,26 @@ static inline void wkv5_step(const TimeMix5 &p, const TimeMix5Rows &rows, size_t
     const int N = p.head_size;
     lanes bonuses = all(0);
     for (int i = 0; i < N; i += kLanes) {
-        bonuses = fused(load(rows.r + row + i) * load(rows.k + row + i), load(p.bonus + at + i), bonuses);
+        bonuses = fma(load(rows.r + row + i) * load(rows.k + row + i), load(p.bonus + at + i), bonuses);
         store(y + i, all(0));
     }
     const float bonus = sum(bonuses);
     for (int i = 0; i < N; i += kLanes) {
         float w[kLanes];
         lanes decay = load(p.decay + at + i);
-        if (rows.w != nullptr) decay = exponential(exponential(decay + load(rows.w + row + i)) * -1.0f);
+        if (rows.w != nullptr) decay = exp(exp(decay + load(rows.w + row + i)) * -1.0f);
         store(w, decay);
         for (int key = i; key < i + kLanes; key++) {
             const float r = rows.r[row + key], k = rows.k[row + key];
             float *s = state + (size_t)key * N;
             for (int j = 0; j < N; j += kLanes) {
                 const lanes old = load(s + j);
-                store(y + j, fused(old, all(r), load(y + j)));
-                store(s + j, fused(old, all(w[key - i]), load(rows.v + row + j) * k));
+                store(y + j, fma(old, all(r), load(y + j)));
+                store(s + j, fma(old, all(w[key - i]), load(rows.v + row + j) * k));
             }
         }
     }
-    for (int j = 0; j < N; j += kLanes) store(y + j, fused(load(rows.v + row + j), all(bonus), load(y + j)));
+    for (int j = 0; j < N; j += kLanes) store(y + j, fma(load(rows.v + row + j), all(bonus), load(y + j)));
 }
 
 static void time_mix5(const TimeMix5 &p, const TimeMix5Rows &rows, int tokens, int head, float *state, float *out) {
@@ -113,7 +113,7 @@ static void time_mix5(const TimeMix5 &p, const TimeMix5Rows &rows, int tokens, i
         const float mean = sum(added) / N;
         for (int i = 0; i < N; i += kLanes) {
             lanes d = load(y + i) - mean;
-            squares = fused(d, d, squares);
+            squares = fma(d, d, squares);
         }
         const float scale = 1.0f / std::sqrt(sum(squares) / N + p.ln_eps);
         for (int i = 0; i < N; i += kLanes) {
@@ -134,15 +134,15 @@ static void wkv4(const Wkv4 &p, int tokens, int first, int last, float *state, f
         const lanes w = load(p.decay + c), u = load(p.bonus + c);
         for (int t = 0; t < tokens; t++) {
             const size_t at = (size_t)t * width + c;
-            lanes key = load(p.k + at), value = load(p.v + at), now = u + key, most = larger(pp, now);
-            lanes past = exponential(pp - most), own = exponential(now - most);
+            lanes key = load(p.k + at), value = load(p.v + at), now = u + key, maximum = max(pp, now);
+            lanes past = exp(pp - maximum), own = exp(now - maximum);
             store(y + at, (past * aa + own * value) / (past * bb + own));
             lanes decayed = pp + w;
-            most = larger(decayed, key);
-            past = exponential(decayed - most), own = exponential(key - most);
+            maximum = max(decayed, key);
+            past = exp(decayed - maximum), own = exp(key - maximum);
             aa = past * aa + own * value;
             bb = past * bb + own;
-            pp = most;
+            pp = maximum;
         }
         store(state + c, aa), store(state + width + c, bb), store(state + 2 * width + c, pp);
     }

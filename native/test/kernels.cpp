@@ -15,7 +15,7 @@ double multiply_floats(const Kernels &kernels) {
     const Floats weights = random_floats((size_t)in * out), x = random_floats((size_t)in * tokens);
     Arena arena;
     Matrix matrix(TensorView::Kind::floats, in, out, arena);
-    matrix.pack_turned(weights.data());
+    matrix.pack_transposed(weights.data());
     Floats y(padded(out) * tokens);
     kernels.multiply_floats(matrix.plain<float>(0, matrix.blocks()), x.data(), in, tokens, y.data(), padded(out));
     std::vector<double> expected(y.size());
@@ -25,15 +25,15 @@ double multiply_floats(const Kernels &kernels) {
     return difference(y, expected);
 }
 
-Brain shortened(float value, Brain) {
+Bf16 shortened(float value, Bf16) {
     uint32_t bits;
     memcpy(&bits, &value, sizeof bits);
     return {(uint16_t)(bits >> 16)};
 }
 
 // Whatever bits: zeros, numbers too small for full precision and large ones among them, but neither NaN nor infinite.
-Half shortened(float value, Half) {
-    const Brain some = shortened(value, Brain());
+Fp16 shortened(float value, Fp16) {
+    const Bf16 some = shortened(value, Bf16());
     return {(uint16_t)(some.bits * 40503u % 0x7c00 | (some.bits & 0x8000))};
 }
 
@@ -46,7 +46,7 @@ template <typename Stored, TensorView::Kind kind, auto multiply> double multiply
     for (size_t i = 0; i < weights.size(); i++) stored[i] = shortened(weights[i], Stored()), weights[i] = to_float(stored[i]);
     Arena arena;
     Matrix matrix(kind, in, out, arena), floats(TensorView::Kind::floats, in, out, arena);
-    matrix.pack_turned(stored.data()), floats.pack_turned(weights.data());
+    matrix.pack_transposed(stored.data()), floats.pack_transposed(weights.data());
     Floats y(padded(out) * tokens), expected(y.size());
     (kernels.*multiply)(matrix.plain<Stored>(0, matrix.blocks()), x.data(), in, tokens, y.data(), padded(out));
     kernels.multiply_floats(floats.plain<float>(0, floats.blocks()), x.data(), in, tokens, expected.data(), padded(out));
@@ -56,9 +56,9 @@ template <typename Stored, TensorView::Kind kind, auto multiply> double multiply
 // A matrix in `bits` bits, its weights also as they are, one in each of `plain`.
 double multiply_packed(const Kernels &kernels, int bits) {
     const int groups = whole(1, 6), in = groups * kGroup, out = whole(1, 150), tokens = whole(1, 9);
-    const int most = bits == 8 ? 127 : 7;
+    const int worst = bits == 8 ? 127 : 7;
     std::vector<int> plain((size_t)in * out);
-    for (int &weight : plain) weight = whole(-most - 1, most);
+    for (int &weight : plain) weight = whole(-worst - 1, worst);
     std::vector<uint8_t> stored(plain.size() * bits / 8);
     for (size_t i = 0; i < plain.size(); i++) {
         if (bits == 8)
@@ -78,7 +78,7 @@ double multiply_packed(const Kernels &kernels, int bits) {
         matrix.pack(first, {kind, out - first, in, stored.data() + first * weight_bytes, scales.data() + first * groups});
     Floats x_scales((size_t)groups * tokens), y(padded(out) * tokens);
     std::vector<int32_t> sums((size_t)groups * tokens);
-    kernels.quantise(x.data(), in * tokens, values.data(), x_scales.data(), sums.data());
+    kernels.quantize(x.data(), in * tokens, values.data(), x_scales.data(), sums.data());
     const auto multiply = bits == 8 ? kernels.multiply_int8 : kernels.multiply_int4;
     multiply(matrix.packed(0, matrix.blocks()), {values.data(), x_scales.data(), sums.data()}, tokens, y.data(), padded(out));
     std::vector<double> expected(y.size());
@@ -95,38 +95,38 @@ double multiply_int8(const Kernels &kernels) { return multiply_packed(kernels, 8
 double multiply_int4(const Kernels &kernels) { return multiply_packed(kernels, 4); }
 
 // Each value within half a step, the extremes at 127, and the sums as they are; of nothing and of next to nothing, zeros.
-double quantise(const Kernels &kernels) {
+double quantize(const Kernels &kernels) {
     const int groups = whole(2, 8), count = groups * kGroup;
     Floats x = random_floats(count, -5, 5), scales(groups);
     for (int i = 0; i < kGroup; i++) x[i] = 0;
     for (int i = kGroup; i < 2 * kGroup; i++) x[i] *= 1e-38f;
     std::vector<int8_t> values(count);
     std::vector<int32_t> sums(groups);
-    kernels.quantise(x.data(), count, values.data(), scales.data(), sums.data());
-    double most = 0;
+    kernels.quantize(x.data(), count, values.data(), scales.data(), sums.data());
+    double worst = 0;
     for (int g = 0; g < groups; g++) {
         int sum = 0;
         for (int i = g * kGroup; i < (g + 1) * kGroup; i++) {
             sum += values[i];
-            most = std::fmax(most, std::fabs(values[i] * scales[g] - x[i]) - scales[g] * 0.5001);
+            worst = std::fmax(worst, std::fabs(values[i] * scales[g] - x[i]) - scales[g] * 0.5001);
         }
-        if (sum != sums[g]) most = 1;
+        if (sum != sums[g]) worst = 1;
     }
-    return std::fmax(most, 0);
+    return std::fmax(worst, 0);
 }
 
 double rows(const Kernels &kernels) {
     const int width = whole(1, 20) * kPanel;
     const Floats x = random_floats(width, -4, 4), b = random_floats(width), share = random_floats(width, 0, 1);
-    Floats norm(width), mixed(width), tangent = x, gate = x, squared = x, product = x, total = x;
+    Floats norm(width), mixed(width), tanhs = x, gate = x, squared = x, product = x, total = x;
     kernels.layer_norm(x.data(), b.data(), share.data(), width, norm.data());
     kernels.interpolate(x.data(), b.data(), share.data(), width, mixed.data());
-    kernels.tangent(width, tangent.data());
+    kernels.tanh(width, tanhs.data());
     kernels.sigmoid(width, gate.data());
     kernels.relu_squared(width, squared.data());
     kernels.multiply(b.data(), width, product.data());
     kernels.add(b.data(), width, total.data());
-    double mean = 0, variance = 0, most = 0;
+    double mean = 0, variance = 0, worst = 0;
     for (float value : x) mean += value / (double)width;
     for (float value : x) variance += (value - mean) * (value - mean) / width;
     for (int i = 0; i < width; i++) {
@@ -137,10 +137,10 @@ double rows(const Kernels &kernels) {
                                    x[i] > 0 ? (double)x[i] * x[i] : 0,
                                    (double)x[i] * b[i],
                                    (double)x[i] + b[i]};
-        const float ours[] = {norm[i], mixed[i], tangent[i], gate[i], squared[i], product[i], total[i]};
-        for (int k = 0; k < 7; k++) most = std::fmax(most, std::fabs(ours[k] - expected[k]) / std::fmax(1, std::fabs(expected[k])));
+        const float ours[] = {norm[i], mixed[i], tanhs[i], gate[i], squared[i], product[i], total[i]};
+        for (int k = 0; k < 7; k++) worst = std::fmax(worst, std::fabs(ours[k] - expected[k]) / std::fmax(1, std::fabs(expected[k])));
     }
-    return most;
+    return worst;
 }
 
 double time_mix7(const Kernels &kernels) {
@@ -235,12 +235,12 @@ double wkv4(const Kernels &kernels) {
     for (int c = 0; c < width; c++) {
         double aa = 0, bb = 0, pp = -1e30;
         for (int t = 0; t < tokens; t++) {
-            double key = k[t * width + c], value = v[t * width + c], most = std::fmax(pp, first[c] + key);
-            double past = std::exp(pp - most), own = std::exp(first[c] + key - most);
+            double key = k[t * width + c], value = v[t * width + c], worst = std::fmax(pp, first[c] + key);
+            double past = std::exp(pp - worst), own = std::exp(first[c] + key - worst);
             expected[t * width + c] = (past * aa + own * value) / (past * bb + own);
-            most = std::fmax(pp + decay[c], key);
-            past = std::exp(pp + decay[c] - most), own = std::exp(key - most);
-            aa = past * aa + own * value, bb = past * bb + own, pp = most;
+            worst = std::fmax(pp + decay[c], key);
+            past = std::exp(pp + decay[c] - worst), own = std::exp(key - worst);
+            aa = past * aa + own * value, bb = past * bb + own, pp = worst;
         }
     }
     kernels.wkv4({k.data(), v.data(), decay.data(), first.data(), width}, tokens, 0, width, state.data(), y.data());
@@ -256,11 +256,11 @@ int main() {
         double bound;
     } cases[] = {
         {"multiply_floats", multiply_floats, 1e-5},
-        {"multiply_brains", multiply_short<Brain, TensorView::Kind::brains, &Kernels::multiply_brains>, 0},
-        {"multiply_halves", multiply_short<Half, TensorView::Kind::halves, &Kernels::multiply_halves>, 0},
+        {"multiply_bf16", multiply_short<Bf16, TensorView::Kind::bf16, &Kernels::multiply_bf16>, 0},
+        {"multiply_fp16", multiply_short<Fp16, TensorView::Kind::fp16, &Kernels::multiply_fp16>, 0},
         {"multiply_int8", multiply_int8, 1e-5},
         {"multiply_int4", multiply_int4, 1e-5},
-        {"quantise", quantise, 1e-6},
+        {"quantize", quantize, 1e-6},
         {"rows", rows, 1e-5},
         {"time_mix7", time_mix7, 1e-3},
         {"time_mix5", time_mix5, 1e-3},
@@ -269,11 +269,11 @@ int main() {
     int failed = 0, passed = 0;
     for (int i = 0; kernels_at(i) != nullptr; i++)
         for (const auto &[name, measure, bound] : cases) {
-            double most = 0;
-            for (int shape = 0; shape < 40; shape++) most = std::fmax(most, measure(*kernels_at(i)));
-            const bool is_good = most <= bound;
+            double worst = 0;
+            for (int shape = 0; shape < 40; shape++) worst = std::fmax(worst, measure(*kernels_at(i)));
+            const bool is_good = worst <= bound;
             (is_good ? passed : failed)++;
-            printf("%s %s, %s: within %.1e\n", is_good ? "ok" : "not ok", kernels_at(i)->name, name, most);
+            printf("%s %s, %s: within %.1e\n", is_good ? "ok" : "not ok", kernels_at(i)->name, name, worst);
         }
     printf("%d passed, %d failed\n", passed, failed);
     return failed == 0 ? 0 : 1;

@@ -23,12 +23,12 @@ inline Floats random_floats(size_t count, float low = -1, float high = 1) {
 inline double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 
 inline double difference(const Floats &ours, const std::vector<double> &expected) {
-    double most = 0;
+    double worst = 0;
     for (size_t i = 0; i < expected.size(); i++) {
         double own = std::fabs(ours[i] - expected[i]) / std::fmax(1, std::fabs(expected[i]));
-        most = own <= most ? most : own; // NaN too
+        worst = own <= worst ? worst : own; // NaN too
     }
-    return most;
+    return worst;
 }
 
 inline size_t padded(size_t count) { return (count + kPanel - 1) / kPanel * kPanel; }

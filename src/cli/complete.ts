@@ -1,23 +1,24 @@
 import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
-import { CheckpointStore } from "../core/checkpoints/store.js";
+import { CheckpointStore } from "../core/states/checkpointStore.js";
 import { Completer } from "../core/completion/completer.js";
 import { DocumentSession } from "../core/completion/documentSession.js";
-import { editorAnswer, requestAt, type EditorPlace } from "../core/completion/request.js";
-import { OpenDocument } from "../core/document/openDocument.js";
-import { emptyBlockHash } from "../core/document/tokenChain.js";
-import { neverCancelled, type Model } from "../core/model.js";
-import { Scheduler } from "../core/scheduler.js";
+import { toEditorCompletion, toRequest, type EditorPosition } from "../core/completion/editorRequest.js";
+import { OpenDocument } from "../core/tokens/openDocument.js";
+import { emptyBlockHash } from "../core/tokens/tokenPrefix.js";
+import { type Model } from "../core/model.js";
+import { Scheduler } from "../core/states/scheduler.js";
 import { CompletionCounter, type CompletionCost } from "../core/statistics.js";
 import { loadModel, type LoadOptions } from "../rwkv/load.js";
 import { isWeightFormat } from "../rwkv/weights/matrices.js";
-import { headerPath } from "../server/headerPath.js";
+import { headerPath } from "../core/tokens/headerPath.js";
 import { embeddedModel } from "./embeddedModel.js";
 import { engineName } from "./engineName.js";
 import { readTextFile } from "./textFile.js";
 import { UsageError } from "./usageError.js";
 import { print, printCode, printError, printJson } from "./output.js";
+import { neverCancelled } from "../shared/cancellation.js";
 
 const usage =
   "complete FILE:LINE:COL [--model DIR] [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--threads N] [--json]   (LINE and COL count from 1)";
@@ -25,7 +26,7 @@ const maxTokens = 128;
 const linesShown = 12;
 
 /** What completing at one place of a file gave. Offsets are 0-based UTF-16 units of the line. */
-interface Completed {
+interface CompleteOutput {
   readonly insertText: string;
   readonly line: number;
   readonly start: number;
@@ -49,12 +50,13 @@ export async function complete(args: readonly string[]): Promise<void> {
       json: { type: "boolean" },
     },
   });
-  const place = parsePlace(positionals);
-  const file = readTextFile(place.path);
-  const rawLine = file.lines[place.line];
-  if (rawLine === undefined) throw new Error(`${place.path}: has ${file.lines.length} lines, not ${place.line + 1}`);
-  if (place.character > rawLine.length) {
-    throw new Error(`${place.path}: line ${place.line + 1} ends at column ${rawLine.length + 1}`);
+  const position = parsePosition(positionals);
+  const file = readTextFile(position.path);
+  const rawLine = file.lines[position.line];
+  if (rawLine === undefined)
+    throw new Error(`${position.path}: has ${file.lines.length} lines, not ${position.line + 1}`);
+  if (position.character > rawLine.length) {
+    throw new Error(`${position.path}: line ${position.line + 1} ends at column ${rawLine.length + 1}`);
   }
 
   const start = performance.now();
@@ -62,15 +64,15 @@ export async function complete(args: readonly string[]): Promise<void> {
   const loadMs = performance.now() - start;
   for (const note of model.notes) printError(`rwkv-code: ${note}`);
   try {
-    const completed = { ...(await completeIn(model, file.text, { ...place, rawLine })), loadMs };
+    const completed = { ...(await completeIn(model, file.text, { ...position, rawLine })), loadMs };
     if (values.json === true) printJson(completed);
-    else show(completed, file.lines.slice(Math.max(0, place.line - linesShown), place.line), rawLine);
+    else show(completed, file.lines.slice(Math.max(0, position.line - linesShown), position.line), rawLine);
   } finally {
     await model.dispose();
   }
 }
 
-interface FilePlace {
+interface FilePosition {
   readonly path: string;
   readonly line: number;
   readonly character: number;
@@ -79,10 +81,10 @@ interface FilePlace {
 async function completeIn(
   model: Model,
   text: string,
-  place: FilePlace & { readonly rawLine: string },
-): Promise<Omit<Completed, "loadMs">> {
+  position: FilePosition & { readonly rawLine: string },
+): Promise<Omit<CompleteOutput, "loadMs">> {
   const { tokenizer, prompt, name, engine } = model;
-  const uri = pathToFileURL(place.path).href;
+  const uri = pathToFileURL(position.path).href;
   const origin = { uri, headerPath: headerPath(uri, "", [pathToFileURL(process.cwd()).href]) };
   const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(model.id) });
   // One document, read once: a handful of states beside the line's own are plenty.
@@ -92,26 +94,26 @@ async function completeIn(
   const completer = new Completer({ model, store, scheduler: new Scheduler() }, counter, limits);
   const session = new DocumentSession(document, store, () => 32);
 
-  const editorPlace: EditorPlace = { ...place, session, selected: undefined };
-  const options = { trigger: "invoked", longPrefix: "readAll", neighbours: [], arrivedMs: performance.now() } as const;
-  const request = requestAt(editorPlace, options, tokenizer.sentinelBytes);
+  const editorPosition: EditorPosition = { ...position, session, selected: undefined };
+  const options = { trigger: "invoked", prefixMode: "full", neighbors: [], arrivedMs: performance.now() } as const;
+  const request = toRequest(editorPosition, options, tokenizer.sentinelBytes);
   const shown = request && (await completer.complete(request, neverCancelled));
-  const nothing = { start: place.character, end: place.character, text: "" };
-  const answer = shown === undefined ? nothing : editorAnswer(editorPlace, shown, tokenizer.sentinelBytes);
+  const nothing = { start: position.character, end: position.character, text: "" };
+  const completion = shown === undefined ? nothing : toEditorCompletion(editorPosition, shown, tokenizer.sentinelBytes);
   await completer.dispose();
-  const { line } = place;
+  const { line } = position;
   return {
-    insertText: answer.text,
+    insertText: completion.text,
     line,
-    start: answer.start,
-    end: answer.end,
+    start: completion.start,
+    end: completion.end,
     model: name,
     engine,
     cost: counter.last,
   };
 }
 
-function show(completed: Completed, above: readonly string[], rawLine: string): void {
+function show(completed: CompleteOutput, above: readonly string[], rawLine: string): void {
   const { insertText, start, end, cost } = completed;
   printCode([...above, rawLine.slice(0, start)].join("\n"), insertText, rawLine.slice(end));
   print();
@@ -130,13 +132,13 @@ function timings(cost: CompletionCost): string {
   );
 }
 
-function parsePlace(positionals: readonly string[]): FilePlace {
+function parsePosition(positionals: readonly string[]): FilePosition {
   const match = /^(.+):(\d+):(\d+)$/.exec(positionals[0] ?? "");
   if (match === null || positionals.length !== 1) throw new UsageError(usage);
   const [, file = "", line = "", column = ""] = match;
-  const place = { path: path.resolve(file), line: Number(line) - 1, character: Number(column) - 1 };
-  if (place.line < 0 || place.character < 0) throw new UsageError(usage);
-  return place;
+  const position = { path: path.resolve(file), line: Number(line) - 1, character: Number(column) - 1 };
+  if (position.line < 0 || position.character < 0) throw new UsageError(usage);
+  return position;
 }
 
 function loadOptions({

@@ -1,23 +1,24 @@
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import { parseArgs } from "node:util";
-import type { ImportLine } from "../cliOutput.js";
-import type { CancellationToken, ChatFormat } from "../core/model.js";
+import type { ImportLine } from "../shared/cliOutput.js";
+import type { ChatFormat } from "../core/model.js";
 import { versionName } from "../rwkv/architecture.js";
-import { chatOf } from "../rwkv/import/chatOf.js";
-import { promptOf } from "../rwkv/import/promptOf.js";
+import { chatFormatFromName } from "../rwkv/import/chatFormatFromName.js";
+import { promptFormFromName } from "../rwkv/import/promptFormFromName.js";
 import { publishedName } from "../rwkv/import/publishedName.js";
 import { importModel, type ImportedModel, type ImportOptions } from "../rwkv/import/importModel.js";
-import type { Quantisation } from "../rwkv/import/importedTensors.js";
+import type { Quantization } from "../rwkv/import/importedTensors.js";
 import { verifyImport, type Verification } from "../rwkv/import/verifyImport.js";
 import { weightsAt } from "../rwkv/weights/weightsAt.js";
 import { UsageError } from "./usageError.js";
 import { inertText } from "../shared/inertText.js";
 import { print, printJson } from "./output.js";
+import type { CancellationToken } from "../shared/cancellation.js";
 
 const usage =
   "import SOURCE [--out DIR] [--quantize none|int8|int4] [--tokenizer FILE] [--name NAME] [--chat world|g1|none] [--fim] [--no-verify] [--json]";
-const quantisations: readonly Quantisation[] = ["none", "int8", "int4"];
+const quantizations: readonly Quantization[] = ["none", "int8", "int4"];
 const chats: readonly ChatFormat[] = ["none", "world", "g1"];
 
 /** The command `import`: a model's folder made of a published weights file. */
@@ -36,23 +37,23 @@ export async function importCommand(args: readonly string[]): Promise<void> {
       json: { type: "boolean" },
     },
   });
-  const [place] = positionals;
-  if (place === undefined || positionals.length !== 1) throw new UsageError(usage);
-  const source = weightsAt(place);
+  const [sourcePath] = positionals;
+  if (sourcePath === undefined || positionals.length !== 1) throw new UsageError(usage);
+  const source = weightsAt(sourcePath);
   const name = values.name ?? publishedName(source);
   if (name === "" || (values.out === undefined && path.basename(name) !== name)) throw new UsageError(usage);
   const options: ImportOptions = {
     name,
     folder: path.resolve(values.out ?? name),
-    quantisation: oneOf(quantisations, values.quantize ?? "none"),
-    chat: values.chat === undefined ? chatOf(source) : oneOf(chats, values.chat),
+    quantization: oneOf(quantizations, values.quantize ?? "none"),
+    chat: values.chat === undefined ? chatFormatFromName(source) : oneOf(chats, values.chat),
     prompt: values.fim === true ? "suffix-prefix-middle" : "prefix",
     vocabulary: values.tokenizer,
   };
 
-  const guessed = values.chat === undefined ? ", guessed from the file's name" : "";
-  const report = values.json === true ? jsonReport(options) : textReport(source, options, guessed);
-  await untilInterrupted(async (cancellation) => {
+  const chatNote = values.chat === undefined ? ", guessed from the file's name" : "";
+  const report = values.json === true ? jsonReport(options) : textReport(source, options, chatNote);
+  await runUntilInterrupted(async (cancellation) => {
     report.made(await importModel(source, options, { onProgress: report.progress, cancellation }));
     if (values["no-verify"] === true) return;
     const verification = await verifyImport(source, options.folder, cancellation);
@@ -72,7 +73,7 @@ function oneOf<T extends string>(allowed: readonly T[], value: string): T {
 /** What ends an import: a signal, or that the process which forked this one goes or hangs up. A second one ends the process. */
 const interruptions = ["SIGINT", "SIGTERM", "disconnect"] as const;
 
-async function untilInterrupted(run: (cancellation: CancellationToken) => Promise<void>): Promise<void> {
+async function runUntilInterrupted(run: (cancellation: CancellationToken) => Promise<void>): Promise<void> {
   const cancellation = { isCancellationRequested: false };
   const cancel = (): void => {
     cancellation.isCancellationRequested = true;
@@ -92,13 +93,13 @@ interface Report {
   readonly verified: (verification: Verification) => void;
 }
 
-function textReport(source: string, options: ImportOptions, guessed: string): Report {
+function textReport(source: string, options: ImportOptions, chatNote: string): Report {
   return {
     progress: showProgress,
     made: (imported) => {
       for (const line of summary(imported, options)) print(line);
-      print(`chat: ${options.chat}${guessed}`);
-      if (promptOf(source, imported.dimensions) === "suffix-prefix-middle" && options.prompt === "prefix") {
+      print(`chat: ${options.chat}${chatNote}`);
+      if (promptFormFromName(source, imported.dimensions) === "suffix-prefix-middle" && options.prompt === "prefix") {
         print("prompt: the text above the cursor; a model so named was trained to fill in the middle: --fim");
       }
     },
@@ -138,18 +139,18 @@ function showProgress(fraction: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(100 * fraction)} %${fraction < 1 ? "" : "\n"}`);
 }
 
-const weightsTexts: Readonly<Record<Quantisation, string>> = {
+const weightsTexts: Readonly<Record<Quantization, string>> = {
   none: "as the source has them",
   int8: "big matrices in 8 bits",
   int4: "big matrices in 4 bits, some in 8",
 };
 
-function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { quantisation }: ImportOptions): string[] {
+function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { quantization }: ImportOptions): string[] {
   const { layers, width, vocabularySize } = dimensions;
   return [
     folder,
     `${versionName(dimensions)}, ${layers} layers, width ${width}, ${vocabularySize} tokens`,
-    `weights: ${(bytes / 1e6).toFixed(1)} MB, ${weightsTexts[quantisation]}`,
+    `weights: ${(bytes / 1e6).toFixed(1)} MB, ${weightsTexts[quantization]}`,
     `vocabulary: ${vocabulary ?? "bytes"}`,
   ];
 }

@@ -1,5 +1,5 @@
 import { parseArgs } from "node:util";
-import type { InspectLine } from "../cliOutput.js";
+import type { InspectLine } from "../shared/cliOutput.js";
 import { versionName } from "../rwkv/architecture.js";
 import { describeModel, type ModelDescription } from "../rwkv/describe.js";
 import { UsageError } from "./usageError.js";
@@ -13,9 +13,9 @@ export async function inspect(args: readonly string[]): Promise<void> {
     allowPositionals: true,
     options: { json: { type: "boolean" }, quick: { type: "boolean" } },
   });
-  const [place] = positionals;
-  if (place === undefined || positionals.length !== 1) throw new UsageError("inspect MODEL [--quick] [--json]");
-  const description = await describeModel(place, values.quick === true ? "none" : "sha256");
+  const [modelPath] = positionals;
+  if (modelPath === undefined || positionals.length !== 1) throw new UsageError("inspect MODEL [--quick] [--json]");
+  const description = await describeModel(modelPath, values.quick === true ? "none" : "sha256");
   if (values.json === true) printJson(inert(description satisfies InspectLine));
   else for (const row of rowsOf(description)) print(row);
 }

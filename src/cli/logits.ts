@@ -1,10 +1,11 @@
 import { parseArgs } from "node:util";
-import { neverCancelled, type Reader, type TokenId } from "../core/model.js";
+import { type Reader, type TokenId } from "../core/model.js";
 import { loadWeights } from "../rwkv/load.js";
 import { isWeightFormat } from "../rwkv/weights/matrices.js";
 import { engineName } from "./engineName.js";
 import { UsageError } from "./usageError.js";
 import { print, printCode, printJson } from "./output.js";
+import { neverCancelled } from "../shared/cancellation.js";
 
 const usage =
   "logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--threads N] --json";
@@ -24,9 +25,9 @@ export async function logits(args: readonly string[]): Promise<void> {
       json: { type: "boolean" },
     },
   });
-  const [place] = positionals;
+  const [modelPath] = positionals;
   const weights = values.weights ?? "fp32";
-  if (place === undefined || positionals.length !== 1 || values.tokens === undefined) throw new UsageError(usage);
+  if (modelPath === undefined || positionals.length !== 1 || values.tokens === undefined) throw new UsageError(usage);
   if (!isWeightFormat(weights)) throw new UsageError(usage);
   const tokens = values.tokens.split(",").map((token) => wholeNumber(token));
   const chunk = wholeNumber(values.chunk ?? "64");
@@ -34,7 +35,7 @@ export async function logits(args: readonly string[]): Promise<void> {
   if (chunk === 0) throw new UsageError(usage);
 
   const { engine, dimensions } = await loadWeights(
-    place,
+    modelPath,
     weights,
     wholeNumber(values.threads ?? "1"),
     engineName(values.engine, usage),

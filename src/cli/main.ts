@@ -50,12 +50,12 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
     await command(args);
     return 0;
   } catch (error) {
-    return reported(error);
+    return reportError(error);
   }
 }
 
 /** An error in one line on stderr, and the exit code that goes with it. */
-function reported(error: unknown): number {
+function reportError(error: unknown): number {
   const message = errorMessage(error);
   if (error instanceof UsageError || isBadOption(error)) {
     printError(`usage: rwkv-code ${message}`);

@@ -20,8 +20,8 @@ export function readTextFile(path: string): { readonly text: string; readonly li
 }
 
 /** What editors do not send by default, no command reads either. */
-function refuseSecrets(path: string, place: string): void {
-  const rule = secretFiles.find((glob) => exclusionOf([glob]).isExcluded(place, place));
+function refuseSecrets(path: string, relativePath: string): void {
+  const rule = secretFiles.find((glob) => exclusionOf([glob]).isExcluded(relativePath, relativePath));
   if (rule === undefined) return;
   throw new Error(`${path}: excluded by default, by ${rule} of rwkvCode.exclude; give a file without secrets`);
 }

@@ -19,7 +19,7 @@ export type Feature = (typeof features)[number];
 export interface Mixture {
   /** Of each feature the lower bounds of its buckets, ascending; what is below the first falls into the first. */
   readonly bounds: Readonly<Record<Feature, readonly number[]>>;
-  /** Of each expert, in the order of guess.ts, scores: for each feature one for each bucket. They are added up. */
+  /** Of each expert, in the order of ngramPrediction.ts, scores: for each feature one for each bucket. They are added up. */
   readonly experts: readonly Readonly<Record<Feature, readonly number[]>>[];
 }
 

@@ -1,30 +1,9 @@
+import type { CancellationToken } from "../shared/cancellation.js";
 import type { Calibration } from "./calibration.js";
 
 /** An index into the vocabulary. Born in a tokenizer or in a sampler. */
 export type TokenId = number & { readonly [tokenId]: true };
 declare const tokenId: unique symbol;
-
-/** What says a request is no longer wanted (the shape of LSP's CancellationToken). */
-export interface CancellationToken {
-  readonly isCancellationRequested: boolean;
-  /** Where it can tell, a run that is under way ends at once. */
-  readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
-}
-
-/** Thrown by whatever notices that its cancellation token is set; caught where a request is answered. */
-export class Cancelled extends Error {
-  constructor() {
-    super("cancelled");
-    this.name = "Cancelled";
-  }
-}
-
-export const neverCancelled: CancellationToken = { isCancellationRequested: false };
-
-/** @throws Cancelled when the token is set. Called before each model run. */
-export function throwIfCancelled(cancellation: CancellationToken): void {
-  if (cancellation.isCancellationRequested) throw new Cancelled();
-}
 
 /** What the model remembers after some tokens. A value: nobody writes into one after `save()` returned it. */
 export interface State {
@@ -78,7 +57,7 @@ export interface Model {
 }
 
 /**
- * The turns that a model was trained to talk in (RWKV.md §12): "world" is `User: …\n\nAssistant:`, "g1" the same with
+ * The turns that a model was trained to talk in (docs/RWKV.md §12): "world" is `User: …\n\nAssistant:`, "g1" the same with
  * thinking; "none": it was not trained to talk.
  */
 export type ChatFormat = "none" | "world" | "g1";
@@ -97,13 +76,13 @@ export interface PromptFormat {
   readonly textSentinels: TextSentinels | undefined;
 }
 
-/** Sentinels that are text of ordinary tokens: a document can hold them as well (RWKV.md §12, "FIM"). */
+/** Sentinels that are text of ordinary tokens: a document can hold them as well (docs/RWKV.md §12, FIM). */
 export interface TextSentinels {
   readonly prefix: string;
   readonly suffix: string;
   readonly middle: string;
   /** What all three begin with: text without it holds none of them. */
-  readonly mark: string;
+  readonly sentinelPrefix: string;
 }
 
 /**
@@ -115,15 +94,15 @@ export interface Tokenizer {
   /** How far behind a piece's end the bytes that it depends on reach at the most. */
   readonly lookAheadBytes: number;
   /** The tokens of the piece that starts at `byteOffset`, in a text that ends at `end`. */
-  pieceAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[];
+  pretokenAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[];
   /** True where the piece that starts at `byteOffset` could be another if other bytes stood behind `end`. */
-  isPieceOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean;
+  isPretokenOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean;
   /** The bytes of one token; empty for ids without a text form. */
   bytesOf(token: TokenId): Uint8Array;
   /** True where some entry is longer than bytes[byteOffset, end) and begins with it. For token healing. */
-  canReachPast(bytes: Uint8Array, byteOffset: number, end: number): boolean;
+  canExtendPast(bytes: Uint8Array, byteOffset: number, end: number): boolean;
   /** The entries that agree with `required`: its prefixes, and those that begin with it. For token healing. */
-  entriesAgreeingWith(required: Uint8Array): readonly TokenId[];
+  tokensCompatibleWith(forcedBytes: Uint8Array): readonly TokenId[];
   /** Byte values that stand for sentinels and must be dropped from any text. */
   readonly sentinelBytes: ReadonlySet<number>;
 }

@@ -6,7 +6,7 @@ export interface AlternativeLabel {
   readonly detail?: string;
 }
 
-const longestDetail = 160;
+const maxDetailLength = 160;
 
 /** @param before what stands on the line before it. */
 export function alternativeLabel(before: string, text: string): AlternativeLabel {
@@ -15,7 +15,7 @@ export function alternativeLabel(before: string, text: string): AlternativeLabel
   const below = others.map((line) => line.trim()).filter((line) => line !== "");
   if (below.length === 0) return { label };
   const detail = below.join(" ↵ ");
-  const shown = detail.length > longestDetail ? `${detail.slice(0, longestDetail - 1)}…` : detail;
+  const shown = detail.length > maxDetailLength ? `${detail.slice(0, maxDetailLength - 1)}…` : detail;
   return { label, detail: withoutIcons(shown) };
 }
 

@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { ChatTexts } from "../chatTexts.js";
+import type { ChatTexts } from "../shared/chatTexts.js";
 
 /** The files of the view, dist/chat.js and dist/chat.css; the icon font lies beside the latter. */
 export interface ChatFiles {

@@ -1,4 +1,4 @@
-import type { ChatTexts } from "../chatTexts.js";
+import type { ChatTexts } from "../shared/chatTexts.js";
 
 /** The chat view's texts. @param t vscode.l10n.t. @param language vscode.env.language. */
 export function chatTexts(t: (text: string) => string, language: string): ChatTexts {

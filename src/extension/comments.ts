@@ -19,15 +19,15 @@ export function commentAbove(lines: (line: number) => string, from: number): Com
 }
 
 /** What comments of a language begin with, and end with where that is not the line's end. Most have those of C. */
-const marks = new Map<string, readonly [string, string?]>(
+const commentDelimiters = new Map<string, readonly [string, string?]>(
   Object.entries({
-    ...marked(
+    ...withLineComment(
       "#",
       "python shellscript powershell ruby perl r julia elixir yaml toml makefile dockerfile coffeescript ini",
     ),
-    ...marked("--", "sql lua haskell elm ada vhdl"),
-    ...marked(";", "clojure lisp scheme racket asm"),
-    ...marked("%", "latex tex matlab erlang prolog"),
+    ...withLineComment("--", "sql lua haskell elm ada vhdl"),
+    ...withLineComment(";", "clojure lisp scheme racket asm"),
+    ...withLineComment("%", "latex tex matlab erlang prolog"),
     html: ["<!--", "-->"],
     xml: ["<!--", "-->"],
     markdown: ["<!--", "-->"],
@@ -39,13 +39,13 @@ const marks = new Map<string, readonly [string, string?]>(
   }),
 );
 
-function marked(mark: string, languages: string): Record<string, readonly [string]> {
-  return Object.fromEntries(languages.split(" ").map((language) => [language, [mark] as const]));
+function withLineComment(delimiter: string, languages: string): Record<string, readonly [string]> {
+  return Object.fromEntries(languages.split(" ").map((language) => [language, [delimiter] as const]));
 }
 
 /** A text as a comment of one line. */
 export function asComment(languageId: string, text: string): string {
-  const [begin, end] = marks.get(languageId) ?? ["//"];
+  const [begin, end] = commentDelimiters.get(languageId) ?? ["//"];
   const line = `${begin} ${text.trim().replace(/\s+/g, " ")}`;
   return end === undefined ? line : `${line} ${end}`;
 }

@@ -29,7 +29,7 @@ export function savedShare({ charactersAccepted, charactersTyped }: CompletionCo
 const savedAfterMs = 3000;
 
 /** The counts as they are kept from session to session. Several windows add to the same ones. */
-export class KeptCounts {
+export class PersistedCounts {
   readonly #state: KeptState<CompletionCounts>;
   readonly #now: () => number;
   #unsaved: CountChange = {};

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
-import type { CompletionAnswer, CompletionQuestion } from "./completionUse.js";
+import type { CompletionResult, CompletionInvocation } from "./completionUsage.js";
 import type { Settings } from "./settings.js";
 import type { SyncedDocuments } from "./syncedDocuments.js";
 
@@ -11,9 +11,9 @@ export interface CompletionGateOptions {
   readonly isReady: () => boolean;
   /** Sees each question for ghost text and its answer, and may add to the answer. */
   readonly answered: (
-    question: CompletionQuestion,
-    answer: vscode.ProviderResult<CompletionAnswer>,
-  ) => vscode.ProviderResult<CompletionAnswer>;
+    question: CompletionInvocation,
+    answer: vscode.ProviderResult<CompletionResult>,
+  ) => vscode.ProviderResult<CompletionResult>;
 }
 
 type Provide = NonNullable<Middleware["provideInlineCompletionItems"]>;
@@ -37,7 +37,7 @@ export class CompletionGate {
 
   readonly provide: Provide = (...[document, position, context, token, next]) => {
     const { documents, settings, isReady, answered } = this.#options;
-    const asked = (): vscode.ProviderResult<CompletionAnswer> => next(document, position, context, token);
+    const asked = (): vscode.ProviderResult<CompletionResult> => next(document, position, context, token);
     if (context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke) {
       this.#invocations++;
       if (!documents.has(document) || documents.hindrance(document) !== undefined) return [];
@@ -46,7 +46,7 @@ export class CompletionGate {
     }
     // VS Code's own popup waits for the answer: while there is nothing to ask, it is empty at once.
     if (!isReady() || !settings().server.automatic || !documents.isCompleted(document)) return [];
-    const answer = (): vscode.ProviderResult<CompletionAnswer> =>
+    const answer = (): vscode.ProviderResult<CompletionResult> =>
       answered({ document, position, context, token }, asked());
     const { delayMs } = settings();
     return delayMs === 0 ? answer() : elapsed(delayMs, token).then((isWanted) => (isWanted ? answer() : []));

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ServerSettings } from "../protocol.js";
+import type { ServerSettings } from "../shared/protocol.js";
 import { setConfidence } from "./settings.js";
 
 type Level = ServerSettings["confidence"];

@@ -22,7 +22,7 @@ export class CurrentClient<Client extends StartableClient> {
   readonly #options: CurrentClientOptions<Client>;
   #client: Client | undefined;
   /** Resolves when all that were dropped are gone: two at a time would tell the server's documents from each other's. */
-  #gone: Promise<void> = Promise.resolve();
+  #allGone: Promise<void> = Promise.resolve();
 
   constructor(options: CurrentClientOptions<Client>) {
     this.#options = options;
@@ -34,7 +34,7 @@ export class CurrentClient<Client extends StartableClient> {
 
   /** Starts one where none runs. @throws where it does not start, and nobody dropped it meanwhile. */
   async start(): Promise<void> {
-    await this.#gone;
+    await this.#allGone;
     const client = (this.#client ??= this.#made());
     try {
       await client.start();
@@ -49,8 +49,8 @@ export class CurrentClient<Client extends StartableClient> {
   async drop(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    if (client !== undefined) this.#gone = this.#gone.then(() => this.#end(client));
-    await this.#gone;
+    if (client !== undefined) this.#allGone = this.#allGone.then(() => this.#end(client));
+    await this.#allGone;
   }
 
   #made(): Client {

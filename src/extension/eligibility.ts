@@ -12,7 +12,7 @@ export function isEditable(scheme: string, isWritable: boolean | undefined): boo
 export type DocumentUse = "writeInto" | "readFile" | "readSelection";
 
 /** What keeps a document from a use; what is kept from the server is kept from all. */
-const hindrances: Readonly<Record<DocumentUse, readonly Hindrance[]>> = {
+const blockers: Readonly<Record<DocumentUse, readonly Hindrance[]>> = {
   writeInto: ["excluded", "notEditable", "tooLarge"],
   readFile: ["excluded", "tooLarge"],
   readSelection: ["excluded"],
@@ -20,5 +20,5 @@ const hindrances: Readonly<Record<DocumentUse, readonly Hindrance[]>> = {
 
 /** Which of a document's hindrances, if it has one, keeps it from a use. */
 export function hindranceFor(use: DocumentUse, hindrance: Hindrance | undefined): Hindrance | undefined {
-  return hindrances[use].find((one) => one === hindrance);
+  return blockers[use].find((one) => one === hindrance);
 }

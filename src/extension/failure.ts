@@ -3,7 +3,7 @@ import { errorMessage } from "../shared/errorMessage.js";
 import { showError } from "./notifications.js";
 
 /** Runs what the user asked for; if there is no model for it, says why, with what may help. */
-export async function sayingFailure(run: () => unknown): Promise<void> {
+export async function reportingFailure(run: () => unknown): Promise<void> {
   const { t } = vscode.l10n;
   const actions: ReadonlyMap<string, string> = new Map([
     [t("Select Model…"), "rwkvCode.selectModel"],

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Server } from "./serverProcess.js";
+import type { CompletionClient } from "./completionClient.js";
 
 /** Code and the range of a document that it is put in place of. */
 export interface PlacedCode {
@@ -12,7 +12,7 @@ export interface PlacedCode {
  * code at a line's start is a line of its own and otherwise stays as it is.
  */
 export async function placedCode(
-  server: Pick<Server, "insertion">,
+  server: Pick<CompletionClient, "insertion">,
   document: vscode.TextDocument,
   { range, text }: PlacedCode,
 ): Promise<PlacedCode> {

@@ -1,4 +1,4 @@
-import type { EnabledLanguages } from "../protocol.js";
+import type { EnabledLanguages } from "../shared/protocol.js";
 import { isLanguageEnabled } from "../shared/eligibility.js";
 
 /** What the setting is made of; of entries for the same language the lower one holds. */
@@ -23,14 +23,15 @@ export interface EnabledChange {
 export function toggled(levels: EnabledLevels, languageId: string): readonly EnabledChange[] {
   const isOn = !isLanguageEnabled(merged(levels), languageId);
   const isInWorkspace = Object.hasOwn(levels.workspaceValue ?? {}, languageId);
-  const place: Level = isInWorkspace ? "workspaceValue" : "globalValue";
+  const decidingLevel: Level = isInWorkspace ? "workspaceValue" : "globalValue";
   const isOver = (level: Level, id: string, isEnabled: boolean): boolean =>
     // All off means off for those too that were once turned on by themselves.
-    (level === place && id === languageId) || (languageId === "*" && !isOn && isEnabled);
-  const rest = (level: Level): EnabledLanguages =>
+    (level === decidingLevel && id === languageId) || (languageId === "*" && !isOn && isEnabled);
+  const remaining = (level: Level): EnabledLanguages =>
     Object.fromEntries(Object.entries(levels[level] ?? {}).filter(([id, isEnabled]) => !isOver(level, id, isEnabled)));
-  const next = { ...levels, globalValue: rest("globalValue"), workspaceValue: rest("workspaceValue") };
-  if (isLanguageEnabled(merged(next), languageId) !== isOn) next[place] = { ...next[place], [languageId]: isOn };
+  const next = { ...levels, globalValue: remaining("globalValue"), workspaceValue: remaining("workspaceValue") };
+  if (isLanguageEnabled(merged(next), languageId) !== isOn)
+    next[decidingLevel] = { ...next[decidingLevel], [languageId]: isOn };
   return (["globalValue", "workspaceValue"] as const)
     .filter((level) => JSON.stringify(next[level]) !== JSON.stringify(levels[level] ?? {}))
     .map((level) => ({ level, value: Object.keys(next[level]).length === 0 ? undefined : next[level] }));

@@ -7,23 +7,23 @@ export interface LongRequest {
   readonly params: object;
 }
 
-export interface StreamListener<Piece> {
-  readonly onPiece: (piece: Piece) => void;
+export interface StreamListener<Delta> {
+  readonly onDelta: (piece: Delta) => void;
   readonly cancellation: vscode.CancellationToken;
 }
 
 let streams = 0;
 
 /** A request whose answer comes piece by piece; undefined if it was cancelled. */
-export async function streamed<Result, Piece>(
+export async function streamed<Result, Delta>(
   client: LanguageClient | undefined,
   { method, params }: LongRequest,
-  { onPiece, cancellation }: StreamListener<Piece>,
+  { onDelta, cancellation }: StreamListener<Delta>,
 ): Promise<Result | undefined> {
   const partialResultToken = `${method}-${++streams}`;
-  const subscription = client?.onProgress(new ProgressType<Piece>(), partialResultToken, onPiece);
+  const subscription = client?.onProgress(new ProgressType<Delta>(), partialResultToken, onDelta);
   try {
-    return await asked<Result>(client, { method, params: { ...params, partialResultToken } }, cancellation);
+    return await longRequest<Result>(client, { method, params: { ...params, partialResultToken } }, cancellation);
   } finally {
     subscription?.dispose();
   }
@@ -33,7 +33,7 @@ export async function streamed<Result, Piece>(
  * A request; undefined if it was cancelled, or its model or its server went: the status says why.
  * @param client the one that runs. @throws if none does.
  */
-export async function asked<Result>(
+export async function longRequest<Result>(
   client: LanguageClient | undefined,
   { method, params }: LongRequest,
   cancellation: vscode.CancellationToken,

@@ -1,16 +1,16 @@
 import path from "node:path";
 import * as vscode from "vscode";
-import { Alternatives } from "./alternatives.js";
+import { AlternativesPicker } from "./alternativesPicker.js";
 import { ChatController } from "./chat/chatController.js";
 import { ChatView } from "./chat/chatView.js";
 import { ConversationStore } from "./chat/conversationStore.js";
-import { KeptCounts } from "./completionCounts.js";
-import { acceptedCommand, CompletionUse } from "./completionUse.js";
+import { PersistedCounts } from "./completionCounts.js";
+import { acceptedCommand, CompletionUsage } from "./completionUsage.js";
 import { selectConfidence } from "./confidence.js";
-import { sayingFailure } from "./failure.js";
-import { Generation } from "./generation.js";
+import { reportingFailure } from "./failure.js";
+import { EditorGeneration } from "./editorGeneration.js";
 import { Instructions } from "./instructions/instructions.js";
-import { ModelAbilities } from "./instructions/modelAbilities.js";
+import { ModelCapabilities } from "./instructions/modelCapabilities.js";
 import { Prompts } from "./instructions/prompts.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
@@ -19,8 +19,8 @@ import { MissingModel } from "./models/missingModel.js";
 import { Models, sayMissing } from "./models/models.js";
 import { namedModel, type NamedModel } from "./models/namedModel.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
-import { Server } from "./serverProcess.js";
-import type { ReadyModel } from "../protocol.js";
+import { CompletionClient } from "./completionClient.js";
+import type { ReadyModel } from "../shared/protocol.js";
 import { section } from "../shared/configuration.js";
 import { ghostTextSetting, isGhostTextOn, readSettings, setAutomatic, toggleLanguage } from "./settings.js";
 import { StatisticsPage } from "./statisticsPage.js";
@@ -39,29 +39,29 @@ export function activate(extension: vscode.ExtensionContext): void {
   let ready: ReadyModel | undefined;
   const statusItem = new StatusItem("rwkvCode.menu");
   const statisticsPage = new StatisticsPage();
-  const server: Server = new Server({
+  const client: CompletionClient = new CompletionClient({
     module: extension.asAbsolutePath("dist/server.js"),
     settings: () => settings,
     output,
-    answered: (question, answer) => completionUse.answered(question, answer),
+    onCompletion: (question, completion) => completionUsage.onCompletion(question, completion),
     onStatus: (status) => {
       if (status.kind === "ready") ready = status;
       showStatus();
       // Its folder may have gone since the settings were read.
       if (status.kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing)
         readAgain();
-      chat.status(server.status);
-      void models.status(server.status).catch(logError);
+      chat.status(client.status);
+      void models.status(client.status).catch(logError);
     },
-    onRunning: () => void looksAtActive(),
+    onRunning: () => void syncActiveEditor(),
     onGivenUp: () => void offerRestart(),
   });
 
-  const completionUse = new CompletionUse(new KeptCounts(extension.globalState), (document) =>
-    server.documents.isCompleted(document),
+  const completionUsage = new CompletionUsage(new PersistedCounts(extension.globalState), (document) =>
+    client.documents.isCompleted(document),
   );
   const chat = new ChatController({
-    server,
+    client,
     settings: () => settings,
     store: new ConversationStore(
       vscode.Uri.joinPath(extension.storageUri ?? extension.globalStorageUri, "chat"),
@@ -70,8 +70,8 @@ export function activate(extension: vscode.ExtensionContext): void {
       },
     ),
     memento: extension.globalState,
-    tell: (message) => {
-      chatView.tell(message);
+    postMessage: (message) => {
+      chatView.postMessage(message);
     },
   });
   const chatView = new ChatView(vscode.Uri.joinPath(extension.extensionUri, "dist"), (message) => {
@@ -81,20 +81,20 @@ export function activate(extension: vscode.ExtensionContext): void {
     extension,
     imported,
     named: () => settings.model,
-    restart: () => server.restart(),
+    restart: () => client.restart(),
   });
-  const generation = new Generation(server, () => settings);
+  const generation = new EditorGeneration(client, () => settings);
   const proposed = new ProposedDocuments();
-  const alternatives = new Alternatives(server, proposed);
-  const rewriteDiff = new RewriteDiff(proposed, server);
+  const alternatives = new AlternativesPicker(client, proposed);
+  const rewriteDiff = new RewriteDiff(proposed, client);
   const instructions = new Instructions({
-    server,
+    client,
     generation,
     chat,
     showChat: () => chatView.show(),
     prompts: new Prompts(vscode.Uri.joinPath(extension.extensionUri, "prompts")),
     diff: rewriteDiff,
-    abilities: new ModelAbilities(server),
+    capabilities: new ModelCapabilities(client),
     memento: extension.globalState,
     settings: () => settings,
   });
@@ -102,20 +102,20 @@ export function activate(extension: vscode.ExtensionContext): void {
     const document = vscode.window.activeTextEditor?.document;
     const asked = settings.server.automatic ? undefined : "automaticOff";
     const absence = isGhostTextOn(document) ? asked : "ghostTextOff";
-    statusItem.show(server.status, document && (server.documents.ineligibility(document) ?? absence));
+    statusItem.show(client.status, document && (client.documents.ineligibility(document) ?? absence));
   };
   const logError = (error: unknown): void => {
     output.error(errorMessage(error));
   };
   /** Starts the server where the active editor's document needs it, and says that it is looked at. */
-  const looksAtActive = async (): Promise<void> => {
+  const syncActiveEditor = async (): Promise<void> => {
     showStatus();
     const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || server.documents.ineligibility(document) !== undefined) return;
+    if (document === undefined || client.documents.ineligibility(document) !== undefined) return;
     try {
-      await server.start();
+      await client.start();
       // Another editor may be active by now.
-      if (vscode.window.activeTextEditor !== undefined) await server.focused(vscode.window.activeTextEditor.document);
+      if (vscode.window.activeTextEditor !== undefined) await client.sendFocus(vscode.window.activeTextEditor.document);
     } catch (error) {
       logError(error);
     }
@@ -123,7 +123,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const readAgain = (): void => {
     settings = readSettings(modelOf);
     missingModel.look(settings.model);
-    void server.settingsChanged().then(looksAtActive, logError);
+    void client.settingsChanged().then(syncActiveEditor, logError);
   };
   const missingModel = new MissingModel({ onMissing: (model) => void sayMissing(model), onBack: readAgain });
   const offerRestart = async (): Promise<void> => {
@@ -131,21 +131,21 @@ export function activate(extension: vscode.ExtensionContext): void {
     const showOutput = vscode.l10n.t("Show Output");
     const message = vscode.l10n.t("RWKV Code: the completion server ended several times in a row and stays off.");
     const picked = await showError(message, restart, showOutput);
-    if (picked === restart) await server.restart();
+    if (picked === restart) await client.restart();
     if (picked === showOutput) output.show();
   };
 
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
-    "rwkvCode.trigger": () => sayingFailure(() => triggerCompletion(server)),
-    "rwkvCode.generateAtCursor": () => sayingFailure(() => generation.atCursor()),
-    "rwkvCode.generateFromComment": () => sayingFailure(() => generation.fromComment()),
-    "rwkvCode.generateFromInstruction": (given?: unknown) => sayingFailure(() => instructions.generate(given)),
-    "rwkvCode.rewriteSelection": (given?: unknown) => sayingFailure(() => instructions.rewrite(given)),
+    "rwkvCode.trigger": () => reportingFailure(() => triggerCompletion(client)),
+    "rwkvCode.generateAtCursor": () => reportingFailure(() => generation.atCursor()),
+    "rwkvCode.generateFromComment": () => reportingFailure(() => generation.fromComment()),
+    "rwkvCode.generateFromInstruction": (given?: unknown) => reportingFailure(() => instructions.generate(given)),
+    "rwkvCode.rewriteSelection": (given?: unknown) => reportingFailure(() => instructions.rewrite(given)),
     "rwkvCode.acceptRewrite": (uri?: unknown) => rewriteDiff.accept(uri),
-    "rwkvCode.refuseRewrite": (uri?: unknown) => rewriteDiff.refuse(uri),
-    "rwkvCode.explainSelection": () => sayingFailure(() => instructions.explain()),
+    "rwkvCode.rejectRewrite": (uri?: unknown) => rewriteDiff.reject(uri),
+    "rwkvCode.explainSelection": () => reportingFailure(() => instructions.explain()),
     "rwkvCode.showAlternatives": () =>
-      sayingFailure(() => {
+      reportingFailure(() => {
         const editor = generation.editor();
         return editor && alternatives.show(editor);
       }),
@@ -164,30 +164,30 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
     "rwkvCode.importModel": (given?: unknown) => models.import(given),
     "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
-    "rwkvCode.restartServer": () => server.restart(),
-    "rwkvCode.showStatistics": async () => statisticsPage.show(completionUse.counts, await server.statistics()),
+    "rwkvCode.restartServer": () => client.restart(),
+    "rwkvCode.showStatistics": async () => statisticsPage.show(completionUsage.counts, await client.statistics()),
     "rwkvCode.resetStatistics": async () => {
-      await completionUse.reset();
-      if (statisticsPage.isOpen) statisticsPage.update(completionUse.counts, await server.statistics());
+      await completionUsage.reset();
+      if (statisticsPage.isOpen) statisticsPage.update(completionUsage.counts, await client.statistics());
     },
     "rwkvCode.showOutput": () => {
       output.show();
     },
-    "rwkvCode.menu": () => showMenu({ settings, counts: completionUse.counts, model: ready }),
+    "rwkvCode.menu": () => showMenu({ settings, counts: completionUsage.counts, model: ready }),
     // Not in the palette: what VS Code runs, what the walkthrough opens, what tests and other extensions ask.
     [acceptedCommand]: () => {
-      completionUse.accepted();
+      completionUsage.accepted();
     },
     "rwkvCode.openSample": async () => {
       await showSample();
-      await triggerCompletion(server);
+      await triggerCompletion(client);
     },
     "rwkvCode.generateInSample": async () => {
       if (vscode.window.activeTextEditor === undefined) await showSample();
       await generation.atCursor();
     },
-    "rwkvCode.statistics": () => server.statistics(),
-    "rwkvCode.completionCounts": () => completionUse.counts,
+    "rwkvCode.statistics": () => client.statistics(),
+    "rwkvCode.completionCounts": () => completionUsage.counts,
   };
   extension.subscriptions.push(
     output,
@@ -195,17 +195,17 @@ export function activate(extension: vscode.ExtensionContext): void {
     statisticsPage,
     models,
     missingModel,
-    server,
+    client,
     proposed,
     alternatives,
     rewriteDiff,
-    completionUse,
+    completionUsage,
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView, { webviewOptions: ChatView.options }),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
-    vscode.window.onDidChangeActiveTextEditor(() => void looksAtActive()),
+    vscode.window.onDidChangeActiveTextEditor(() => void syncActiveEditor()),
     // A document whose language changes is opened anew.
     vscode.workspace.onDidOpenTextDocument((document) => {
-      if (document === vscode.window.activeTextEditor?.document) void looksAtActive();
+      if (document === vscode.window.activeTextEditor?.document) void syncActiveEditor();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(ghostTextSetting)) showStatus();
@@ -213,5 +213,5 @@ export function activate(extension: vscode.ExtensionContext): void {
     }),
   );
   missingModel.look(settings.model);
-  void looksAtActive();
+  void syncActiveEditor();
 }

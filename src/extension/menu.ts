@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ServerStatus } from "../protocol.js";
+import type { ServerStatus } from "../shared/protocol.js";
 import { isLanguageEnabled } from "../shared/eligibility.js";
 import { visibleText } from "../shared/inertText.js";
 import type { CompletionCounts } from "./completionCounts.js";

@@ -56,7 +56,7 @@ export function withReplaced(document: vscode.TextDocument, range: vscode.Range,
 }
 
 /** Says why what was proposed does not come about. */
-export function tellOfChange(): void {
+export function warnFileChanged(): void {
   const message = vscode.l10n.t("RWKV Code: The file has changed meanwhile; nothing was taken over");
   void showWarning(message);
 }

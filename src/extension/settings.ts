@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { defaultSettings, type EnabledLanguages, type ServerSettings } from "../protocol.js";
+import { defaultSettings, type EnabledLanguages, type ServerSettings } from "../shared/protocol.js";
 import { parseConfiguration, section, serverSettingNames } from "../shared/configuration.js";
 import type { EligibilitySettings } from "../shared/eligibility.js";
 import { exclusionOf } from "../shared/exclusion.js";

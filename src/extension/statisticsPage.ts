@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ServerStatistics } from "../protocol.js";
+import type { ServerStatistics } from "../shared/protocol.js";
 import { savedShare, type CompletionCounts } from "./completionCounts.js";
 import { inertText } from "../shared/inertText.js";
 
@@ -60,8 +60,8 @@ function linesOfServer(server: ServerStatistics): string[] {
   const { model, engine, requests, latencyMs, checkpoints, memory, documents } = server;
   const { asked, shown, empty, cancelled, failed, reused, exact, window } = requests;
   const megabytes = (bytes: number): string => `${rounded(bytes / 2 ** 20)} MB`;
-  const [half, most] = [rounded(latencyMs.p50), rounded(latencyMs.p95)];
-  const time = exact + window === 0 ? t("not measured yet") : t("median {0} ms, 95 % within {1} ms", half, most);
+  const [p50, p95] = [rounded(latencyMs.p50), rounded(latencyMs.p95)];
+  const time = exact + window === 0 ? t("not measured yet") : t("median {0} ms, 95 % within {1} ms", p50, p95);
   return [
     `## ${t("Server")}`,
     "",

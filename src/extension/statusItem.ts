@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ServerStatus } from "../protocol.js";
+import type { ServerStatus } from "../shared/protocol.js";
 import type { Ineligibility } from "../shared/eligibility.js";
 import { automaticOffText, ghostTextOffText, ineligibilityText } from "./ineligibilityText.js";
 import { inertText } from "../shared/inertText.js";

@@ -9,7 +9,7 @@ export type Disturbance = "edited" | "readOnly";
  */
 export class StreamedEdit {
   readonly #editor: vscode.TextEditor;
-  readonly #onDisturbed: (why: Disturbance) => void;
+  readonly #onInterrupted: (why: Disturbance) => void;
   readonly #listener: vscode.Disposable;
   #at: vscode.Position;
   /** What came since the last edit began: it goes in at once with the next. */
@@ -21,12 +21,12 @@ export class StreamedEdit {
   #isWriting = false;
   #isOver = false;
 
-  constructor(editor: vscode.TextEditor, at: vscode.Position, onDisturbed: (why: Disturbance) => void) {
+  constructor(editor: vscode.TextEditor, at: vscode.Position, onInterrupted: (why: Disturbance) => void) {
     this.#editor = editor;
     this.#at = at;
-    this.#onDisturbed = onDisturbed;
+    this.#onInterrupted = onInterrupted;
     this.#listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges }) => {
-      if (document === editor.document && contentChanges.length > 0 && !this.#isWriting) this.#disturbed("edited");
+      if (document === editor.document && contentChanges.length > 0 && !this.#isWriting) this.#interrupt("edited");
     });
   }
 
@@ -65,7 +65,7 @@ export class StreamedEdit {
     // VS Code says that an edit is done in an editor that is read-only, too.
     const isReadOnly = isDone && document.version === version;
     if (!isDone || isReadOnly) {
-      this.#disturbed(isReadOnly ? "readOnly" : "edited");
+      this.#interrupt(isReadOnly ? "readOnly" : "edited");
       return this.#at;
     }
     // Line ends may have become the document's own.
@@ -87,9 +87,9 @@ export class StreamedEdit {
     }
   }
 
-  #disturbed(why: Disturbance): void {
+  #interrupt(why: Disturbance): void {
     if (this.#isOver) return;
     this.#isOver = true;
-    this.#onDisturbed(why);
+    this.#onInterrupted(why);
   }
 }

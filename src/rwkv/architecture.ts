@@ -26,11 +26,11 @@ export interface Dimensions {
 export const publishedGroupNormEps = 64e-5;
 
 /**
- * Tells version and sizes from names and shapes (RWKV.md §6).
+ * Tells version and sizes from names and shapes (docs/RWKV.md §6).
  * @param groupNormEps what model.json says of ln_x.
  * @throws ModelError if the model is of another kind, or has tensors that its version does not have.
  */
-export function detect(source: TensorSource, groupNormEps = publishedGroupNormEps): Dimensions {
+export function detectDimensions(source: TensorSource, groupNormEps = publishedGroupNormEps): Dimensions {
   checkKind(source);
   const release = releaseOf(source);
   const layers = 1 + source.names.reduce((highest, name) => Math.max(highest, blockOf(name)), -1);

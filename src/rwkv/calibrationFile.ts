@@ -1,4 +1,4 @@
-import { expertCount } from "../core/cache/guess.js";
+import { expertCount } from "../core/decoding/ngramPrediction.js";
 import { features, type Calibration, type Correctness, type Feature, type Mixture } from "../core/calibration.js";
 import { ModelError } from "./modelError.js";
 import { readSmallFile } from "./regularFile.js";

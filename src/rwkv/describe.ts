@@ -1,10 +1,10 @@
 import { statSync } from "node:fs";
 import path from "node:path";
 import type { ChatFormat } from "../core/model.js";
-import { detect, type Dimensions } from "./architecture.js";
-import { importedBytes, importedTensors, type Quantisation } from "./import/importedTensors.js";
+import { detectDimensions, type Dimensions } from "./architecture.js";
+import { importedBytes, importedTensors, type Quantization } from "./import/importedTensors.js";
 import { isVocabularyMissing } from "./import/importedVocabulary.js";
-import { promptOf, type ImportedPrompt } from "./import/promptOf.js";
+import { promptFormFromName, type ImportedPrompt } from "./import/promptFormFromName.js";
 import { publishedName } from "./import/publishedName.js";
 import { checkHashes, findModel, tokenizerOf, type ModelFiles } from "./modelFolder.js";
 import { sha256Of } from "./sha256.js";
@@ -29,7 +29,7 @@ export interface ModelDescription {
   /** A bare file that an import needs a vocabulary for. */
   readonly isVocabularyMissing: boolean;
   /** Of the weights that an import makes of it. */
-  readonly importedBytes: Readonly<Record<Quantisation, number>>;
+  readonly importedBytes: Readonly<Record<Quantization, number>>;
   readonly prompt: ModelJson["document"]["prompt"] | undefined;
   /** What a published file says its model is called; undefined for a model's folder. */
   readonly publishedName: string | undefined;
@@ -47,12 +47,15 @@ export interface ModelDescription {
  * @param hashing "none": the files are not read whole, which takes seconds where they are large.
  * @throws ModelError where it is none, or damaged.
  */
-export async function describeModel(place: string, hashing: "sha256" | "none" = "sha256"): Promise<ModelDescription> {
-  const files = findModel(weightsAt(place));
+export async function describeModel(
+  modelPath: string,
+  hashing: "sha256" | "none" = "sha256",
+): Promise<ModelDescription> {
+  const files = findModel(weightsAt(modelPath));
   const json = files.kind === "folder" ? files.json : undefined;
   const sha256 = hashing === "none" ? {} : await hashesOf(files);
   const source = openWeights(files.weights);
-  const dimensions = detect(source, json?.groupNormEps);
+  const dimensions = detectDimensions(source, json?.groupNormEps);
   const dtypes: Record<string, number> = {};
   let parameters = 0;
   for (const name of source.names) {
@@ -74,7 +77,7 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
     importedBytes: bytesOfImports(source),
     prompt: json?.document.prompt,
     publishedName: files.kind === "file" ? publishedName(files.weights) : undefined,
-    suggestedPrompt: files.kind === "file" ? promptOf(files.weights, dimensions) : undefined,
+    suggestedPrompt: files.kind === "file" ? promptFormFromName(files.weights, dimensions) : undefined,
     chat: json?.chat,
     licence: json?.licence,
     stateBytes: stateFloats(stateOf(dimensions)) * Float32Array.BYTES_PER_ELEMENT,
@@ -82,8 +85,8 @@ export async function describeModel(place: string, hashing: "sha256" | "none" = 
   };
 }
 
-function bytesOfImports(source: TensorSource): Readonly<Record<Quantisation, number>> {
-  const bytes = (quantisation: Quantisation): number => importedBytes(importedTensors(source, quantisation));
+function bytesOfImports(source: TensorSource): Readonly<Record<Quantization, number>> {
+  const bytes = (quantization: Quantization): number => importedBytes(importedTensors(source, quantization));
   return { none: bytes("none"), int8: bytes("int8"), int4: bytes("int4") };
 }
 

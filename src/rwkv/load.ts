@@ -1,18 +1,19 @@
 import { createHash } from "node:crypto";
 import { stat } from "node:fs/promises";
 import path from "node:path";
-import { neverCancelled, throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
-import { detect, publishedGroupNormEps, versionName, type Dimensions } from "./architecture.js";
+import { type Model } from "../core/model.js";
+import { detectDimensions, publishedGroupNormEps, versionName, type Dimensions } from "./architecture.js";
 import type { Engine, EngineName } from "./engine.js";
 import { fittedNumbers, withoutCalibration, type FittedNumbers } from "./fittedNumbers.js";
-import { tokensPerSecond } from "./measuring.js";
+import { tokensPerSecond } from "./speedMeasurement.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
 import { modelJsonVersion, type ModelJson } from "./modelJson.js";
-import { addonProblem } from "./native/soundness.js";
+import { addonProblem } from "./native/addonCheck.js";
 import { selectEngine } from "./selectEngine.js";
 import { openWeights } from "./weights/openWeights.js";
 import type { WeightFormat } from "./weights/matrices.js";
+import { neverCancelled, throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
 export interface LoadOptions {
   /** 0: measured. */
@@ -49,7 +50,7 @@ export async function loadModel(
   const fitted = options.ignoresCalibration === true ? ({ kind: "none" } as const) : await fittedNumbers(folder, json);
   onProgress(0.1);
   const source = openWeights(files.weights);
-  const dimensions = detect(source, json.groupNormEps);
+  const dimensions = detectDimensions(source, json.groupNormEps);
   if (json.architecture !== `rwkv${dimensions.version}`) {
     const problem = `says ${json.architecture}, the tensors are those of an ${versionName(dimensions)}; correct model.json`;
     throw new ModelError(path.join(folder, "model.json"), problem);
@@ -68,7 +69,7 @@ export async function loadModel(
   });
   return {
     id: createHash("sha256")
-      .update([...hashes.values(), ...hashOf(fitted), engine.kind, engine.format, ...ownEpsilon(dimensions)].join())
+      .update([...hashes.values(), ...hashOf(fitted), engine.kind, engine.format, ...modelEpsilon(dimensions)].join())
       .digest("hex"),
     name: json.name,
     engine: note === undefined ? engine.toString() : `${engine.toString()} (${note})`,
@@ -104,7 +105,7 @@ function notesOf(folder: string, { formatVersion }: ModelJson, fitted: FittedNum
 }
 
 /** What model.json says of ln_x, where that is not what published models have: their ids have never held it. */
-function ownEpsilon({ groupNormEps }: Dimensions): number[] {
+function modelEpsilon({ groupNormEps }: Dimensions): number[] {
   return groupNormEps === publishedGroupNormEps ? [] : [groupNormEps];
 }
 
@@ -116,15 +117,15 @@ export interface LoadedWeights {
 
 /** Loads a bare weights file, or a folder's, in one format. @throws ModelError */
 export async function loadWeights(
-  place: string,
+  modelPath: string,
   weights: WeightFormat,
   threads: number,
   name: EngineName = "onnxruntime",
 ): Promise<LoadedWeights> {
-  const files = findModel(place);
+  const files = findModel(modelPath);
   if (files.kind === "folder") await checkHashes(files.folder, files.json);
   const source = openWeights(files.weights);
-  const dimensions = detect(source, files.kind === "folder" ? files.json.groupNormEps : undefined);
+  const dimensions = detectDimensions(source, files.kind === "folder" ? files.json.groupNormEps : undefined);
   const { engine } = await selectEngine(name, { source, dimensions, weights, threads, onProgress: () => undefined });
   return { engine, dimensions };
 }

@@ -1,11 +1,5 @@
 import path from "node:path";
-import {
-  neverCancelled,
-  type CancellationToken,
-  type PromptFormat,
-  type TokenId,
-  type Tokenizer,
-} from "../core/model.js";
+import { type PromptFormat, type TokenId, type Tokenizer } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import type { ModelJson } from "./modelJson.js";
 import { parseModelJson } from "./modelJson.js";
@@ -16,6 +10,7 @@ import { bytesTokenizer } from "./tokenizers/bytes.js";
 import { GreedyTrieTokenizer } from "./tokenizers/greedyTrie.js";
 import { readTokenizerJson } from "./tokenizers/tokenizerJson.js";
 import { readVocabularyFile, type VocabularyEntry } from "./tokenizers/vocabularyFile.js";
+import { neverCancelled, type CancellationToken } from "../shared/cancellation.js";
 
 /** A model as it lies on disk: a folder with its model.json, or one bare weights file. */
 export type ModelFiles =
@@ -31,16 +26,16 @@ const modelJsonLimits = {
 } as const;
 
 /** Finds a model. @throws ModelError where there is none, or where its model.json is not one. */
-export function findModel(place: string): ModelFiles {
-  const kind = statOf(place);
-  if (kind === undefined) throw new ModelError(place, "no such file or folder; give a model's folder");
-  if (!kind.isDirectory()) return { kind: "file", weights: place };
-  const jsonPath = path.join(place, "model.json");
+export function findModel(modelPath: string): ModelFiles {
+  const kind = statOf(modelPath);
+  if (kind === undefined) throw new ModelError(modelPath, "no such file or folder; give a model's folder");
+  if (!kind.isDirectory()) return { kind: "file", weights: modelPath };
+  const jsonPath = path.join(modelPath, "model.json");
   const text = readSmallFile(jsonPath, modelJsonLimits).toString("utf8");
   return {
     kind: "folder",
-    folder: place,
-    weights: path.join(place, weightsName),
+    folder: modelPath,
+    weights: path.join(modelPath, weightsName),
     json: parseModelJson(jsonPath, text),
   };
 }

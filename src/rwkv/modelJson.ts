@@ -45,57 +45,59 @@ type Json = Readonly<Record<string, unknown>>;
 /** @throws ModelError that names the field. */
 export function parseModelJson(path: string, text: string): ModelJson {
   let newer = "";
-  const bad = (problem: string): ModelError => new ModelError(path, `${problem}${newer}`);
+  const makeError = (problem: string): ModelError => new ModelError(path, `${problem}${newer}`);
   let parsed: unknown;
   try {
     parsed = JSON.parse(text);
   } catch {
-    throw bad("is not JSON");
+    throw makeError("is not JSON");
   }
-  const json = object(parsed, "the file", bad);
-  const formatVersion = versionOf(json["formatVersion"] ?? 1, bad);
+  const json = object(parsed, "the file", makeError);
+  const formatVersion = versionOf(json["formatVersion"] ?? 1, makeError);
   const isNewer = formatVersion > modelJsonVersion;
   if (isNewer)
     newer = `; it has format ${formatVersion}, newer than ${modelJsonVersion}, which this version reads: update RWKV Code`;
   return {
     formatVersion,
-    name: string(json["name"], "name", bad),
-    architecture: string(json["architecture"], "architecture", bad),
-    tokenizer: tokenizer(object(json["tokenizer"], "tokenizer", bad), bad),
-    document: documentFormat(object(json["document"], "document", bad), bad),
-    chat: isNewer && !isChatFormat(json["chat"]) ? "none" : chatFormat(json["chat"] ?? "none", bad),
-    licence: string(json["licence"], "licence", bad),
-    calibration: json["calibration"] === undefined ? undefined : fileName(json["calibration"], "calibration", bad),
-    files: files(object(json["files"], "files", bad), bad),
-    weights: isNewer && !isWeights(json["weights"]) ? "auto" : weightsFormat(json["weights"] ?? "auto", bad),
-    groupNormEps: epsilon(json["groupNormEps"], bad),
+    name: string(json["name"], "name", makeError),
+    architecture: string(json["architecture"], "architecture", makeError),
+    tokenizer: tokenizer(object(json["tokenizer"], "tokenizer", makeError), makeError),
+    document: documentFormat(object(json["document"], "document", makeError), makeError),
+    chat: isNewer && !isChatFormat(json["chat"]) ? "none" : chatFormat(json["chat"] ?? "none", makeError),
+    licence: string(json["licence"], "licence", makeError),
+    calibration:
+      json["calibration"] === undefined ? undefined : fileName(json["calibration"], "calibration", makeError),
+    files: files(object(json["files"], "files", makeError), makeError),
+    weights: isNewer && !isWeights(json["weights"]) ? "auto" : weightsFormat(json["weights"] ?? "auto", makeError),
+    groupNormEps: epsilon(json["groupNormEps"], makeError),
   };
 }
 
-type Bad = (problem: string) => ModelError;
+type MakeError = (problem: string) => ModelError;
 
-function versionOf(value: unknown, bad: Bad): number {
+function versionOf(value: unknown, makeError: MakeError): number {
   if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
-  throw bad('"formatVersion" is not a whole number from 1 on');
+  throw makeError('"formatVersion" is not a whole number from 1 on');
 }
 
-function tokenizer(json: Json, bad: Bad): ModelJson["tokenizer"] {
-  const kind = string(json["kind"], "tokenizer.kind", bad);
+function tokenizer(json: Json, makeError: MakeError): ModelJson["tokenizer"] {
+  const kind = string(json["kind"], "tokenizer.kind", makeError);
   if (kind === "bytes") return { kind };
-  if (kind === "greedy-trie" || kind === "bpe") return { kind, file: fileName(json["file"], "tokenizer.file", bad) };
-  throw bad(`"tokenizer.kind" is ${kind}; greedy-trie, bpe and bytes are read`);
+  if (kind === "greedy-trie" || kind === "bpe")
+    return { kind, file: fileName(json["file"], "tokenizer.file", makeError) };
+  throw makeError(`"tokenizer.kind" is ${kind}; greedy-trie, bpe and bytes are read`);
 }
 
-function documentFormat(json: Json, bad: Bad): DocumentFormat {
+function documentFormat(json: Json, makeError: MakeError): DocumentFormat {
   const prompt = json["prompt"] ?? "prefix";
   if (prompt !== "prefix" && prompt !== "prefix-suffix-middle" && prompt !== "suffix-prefix-middle") {
-    throw bad('"document.prompt" is prefix, prefix-suffix-middle or suffix-prefix-middle');
+    throw makeError('"document.prompt" is prefix, prefix-suffix-middle or suffix-prefix-middle');
   }
   const id = (field: string): number | undefined => {
     const value = json[field];
     if (value === undefined || value === null) return undefined;
     if (typeof value === "number" && Number.isInteger(value) && value >= 0) return value;
-    throw bad(`"document.${field}" is not a token id`);
+    throw makeError(`"document.${field}" is not a token id`);
   };
   const format = {
     prompt,
@@ -104,10 +106,10 @@ function documentFormat(json: Json, bad: Bad): DocumentFormat {
     suffix: id("suffix"),
     middle: id("middle"),
     endOfMiddle: id("endOfMiddle"),
-    sentinels: prompt === "suffix-prefix-middle" ? textSentinels(json["sentinels"], bad) : undefined,
+    sentinels: prompt === "suffix-prefix-middle" ? textSentinels(json["sentinels"], makeError) : undefined,
   } as const;
   if (prompt === "prefix-suffix-middle" && (format.suffix === undefined || format.middle === undefined)) {
-    throw bad('"document.suffix" and "document.middle" are needed for prefix-suffix-middle prompts');
+    throw makeError('"document.suffix" and "document.middle" are needed for prefix-suffix-middle prompts');
   }
   return format;
 }
@@ -115,23 +117,24 @@ function documentFormat(json: Json, bad: Bad): DocumentFormat {
 /** The published ones have 8. Long ones would be looked for in every text, at a cost that grows with their length. */
 const maxSentinelLength = 64;
 
-function textSentinels(value: unknown, bad: Bad): TextSentinels {
-  const json = object(value, "document.sentinels", bad);
+function textSentinels(value: unknown, makeError: MakeError): TextSentinels {
+  const json = object(value, "document.sentinels", makeError);
   const text = (name: string): string => {
-    const sentinel = string(json[name], `document.sentinels.${name}`, bad);
+    const sentinel = string(json[name], `document.sentinels.${name}`, makeError);
     if (sentinel.length > maxSentinelLength) {
-      throw bad(
+      throw makeError(
         `"document.sentinels.${name}" has ${sentinel.length} characters; at most ${maxSentinelLength} are read`,
       );
     }
     // Every vocabulary can spell the rest.
-    if (/\p{Cc}/u.test(sentinel)) throw bad(`"document.sentinels.${name}" holds control characters`);
+    if (/\p{Cc}/u.test(sentinel)) throw makeError(`"document.sentinels.${name}" holds control characters`);
     return sentinel;
   };
   const sentinels = { prefix: text("prefix"), suffix: text("suffix"), middle: text("middle") };
-  const mark = commonStart(Object.values(sentinels));
-  if (mark === "") throw bad('"document.sentinels" begin differently; they are told from text by how they begin');
-  return { ...sentinels, mark };
+  const sentinelPrefix = commonStart(Object.values(sentinels));
+  if (sentinelPrefix === "")
+    throw makeError('"document.sentinels" begin differently; they are told from text by how they begin');
+  return { ...sentinels, sentinelPrefix };
 }
 
 function commonStart([first = "", ...others]: readonly string[]): string {
@@ -147,49 +150,51 @@ function isWeights(value: unknown): value is ModelJson["weights"] {
   return value === "auto" || isWeightFormat(value);
 }
 
-function weightsFormat(value: unknown, bad: Bad): ModelJson["weights"] {
+function weightsFormat(value: unknown, makeError: MakeError): ModelJson["weights"] {
   if (isWeights(value)) return value;
-  throw bad('"weights" is fp32, int8, int4 or auto');
+  throw makeError('"weights" is fp32, int8, int4 or auto');
 }
 
 function isChatFormat(value: unknown): value is ChatFormat {
   return value === "none" || value === "world" || value === "g1";
 }
 
-function chatFormat(value: unknown, bad: Bad): ChatFormat {
+function chatFormat(value: unknown, makeError: MakeError): ChatFormat {
   if (isChatFormat(value)) return value;
-  throw bad('"chat" is world or g1; leave it out for a model that was not trained to talk');
+  throw makeError('"chat" is world or g1; leave it out for a model that was not trained to talk');
 }
 
-function epsilon(value: unknown, bad: Bad): number | undefined {
+function epsilon(value: unknown, makeError: MakeError): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" && value > 0 && value < 1) return value;
-  throw bad('"groupNormEps" is the small number that ln_x adds to a variance; leave it out for a published model');
+  throw makeError(
+    '"groupNormEps" is the small number that ln_x adds to a variance; leave it out for a published model',
+  );
 }
 
-function files(json: Json, bad: Bad): ModelJson["files"] {
+function files(json: Json, makeError: MakeError): ModelJson["files"] {
   const entries = Object.entries(json).map(([name, value]) => {
-    const sha256 = string(object(value, `files.${name}`, bad)["sha256"], `files.${name}.sha256`, bad);
-    if (!/^[\da-f]{64}$/.test(sha256)) throw bad(`"files.${name}.sha256" is not 64 lower-case hex digits`);
-    return [fileName(name, "files", bad), { sha256 }] as const;
+    const sha256 = string(object(value, `files.${name}`, makeError)["sha256"], `files.${name}.sha256`, makeError);
+    if (!/^[\da-f]{64}$/.test(sha256)) throw makeError(`"files.${name}.sha256" is not 64 lower-case hex digits`);
+    return [fileName(name, "files", makeError), { sha256 }] as const;
   });
   return new Map(entries);
 }
 
 /** A file beside model.json: a path that leads elsewhere is refused. */
-function fileName(value: unknown, field: string, bad: Bad): string {
-  const name = string(value, field, bad);
-  if (/[/\\]|^\.\.?$/.test(name)) throw bad(`"${field}" names ${name}: only files of this folder`);
+function fileName(value: unknown, field: string, makeError: MakeError): string {
+  const name = string(value, field, makeError);
+  if (/[/\\]|^\.\.?$/.test(name)) throw makeError(`"${field}" names ${name}: only files of this folder`);
   return name;
 }
 
-function string(value: unknown, field: string, bad: Bad): string {
-  if (typeof value !== "string" || value === "") throw bad(`"${field}" is missing or not a text`);
+function string(value: unknown, field: string, makeError: MakeError): string {
+  if (typeof value !== "string" || value === "") throw makeError(`"${field}" is missing or not a text`);
   return value;
 }
 
-function object(value: unknown, field: string, bad: Bad): Json {
+function object(value: unknown, field: string, makeError: MakeError): Json {
   if (typeof value !== "object" || value === null || Array.isArray(value))
-    throw bad(`"${field}" is missing or not an object`);
+    throw makeError(`"${field}" is missing or not an object`);
   return value as Json; // a JSON object has string keys
 }

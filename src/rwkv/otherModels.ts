@@ -1,6 +1,6 @@
 import { ModelError } from "./modelError.js";
 import { isBigMatrix } from "./weights/matrices.js";
-import { scaleName } from "./weights/quantised.js";
+import { scaleName } from "./weights/quantized.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
 export const readable = "RWKV-4, 5, 6 and 7 models are read";

@@ -1,13 +1,13 @@
-import { Cancelled } from "../core/model.js";
 import type { Engine, EngineName } from "./engine.js";
 import { EngineError, noEngine } from "./engineProblems.js";
-import { keystrokeMs } from "./measuring.js";
+import { keystrokeMs } from "./speedMeasurement.js";
 import { ModelError } from "./modelError.js";
 import { findAddon } from "./native/addon.js";
 import { canRun, hasFastKernels, NativeEngine } from "./native/nativeEngine.js";
-import { addonProblem } from "./native/soundness.js";
+import { addonProblem } from "./native/addonCheck.js";
 import { chooseEngine, type EngineChoice } from "./ort/chooseEngine.js";
-import type { OrtEngine } from "./ort/engine.js";
+import type { OrtEngine } from "./ort/ortEngine.js";
+import { Cancelled } from "../shared/cancellation.js";
 
 export interface SelectedEngine {
   readonly engine: Engine;

@@ -1,10 +1,10 @@
 import { createHash } from "node:crypto";
 import type { FileHandle } from "node:fs/promises";
-import { Cancelled, neverCancelled, throwIfCancelled, type CancellationToken } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import { openRegularFileAsync } from "./regularFile.js";
+import { Cancelled, neverCancelled, throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
-const pieceBytes = 2 ** 20;
+const bufferBytes = 2 ** 20;
 
 /** Of a file's bytes, in hex. @throws ModelError where it cannot be read. */
 export async function sha256Of(path: string, cancellation: CancellationToken = neverCancelled): Promise<string> {
@@ -27,15 +27,15 @@ async function hashOf(file: FileHandle, cancellation: CancellationToken): Promis
   const { size } = await file.stat();
   const hash = createHash("sha256");
   let hashed = 0;
-  let [next, other] = [Buffer.allocUnsafeSlow(pieceBytes), Buffer.allocUnsafeSlow(pieceBytes)];
-  let reading = file.read(next, 0, pieceBytes);
+  let [next, other] = [Buffer.allocUnsafeSlow(bufferBytes), Buffer.allocUnsafeSlow(bufferBytes)];
+  let read = file.read(next, 0, bufferBytes);
   for (;;) {
-    const { bytesRead } = await reading;
+    const { bytesRead } = await read;
     throwIfCancelled(cancellation);
     hash.update(next.subarray(0, bytesRead));
     hashed += bytesRead;
     if (bytesRead === 0 || hashed >= size) return hash.digest("hex");
-    reading = file.read(other, 0, pieceBytes);
+    read = file.read(other, 0, bufferBytes);
     [next, other] = [other, next];
   }
 }

@@ -1,5 +1,5 @@
 /**
- * What each version's file holds, by name: shapes in letters as RWKV.md §6 writes them. C, F, H, N and V are the model's
+ * What each version's file holds, by name: shapes in letters as docs/RWKV.md §6 writes them. C, F, H, N and V are the model's
  * sizes; small letters are ranks of low-rank pairs, which are whatever the first tensor with the letter has.
  */
 export type ShapeTable = Readonly<Record<string, string>>;

@@ -1,14 +1,14 @@
 import type { CancellationToken } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { editorAnswer, requestAt } from "../core/completion/request.js";
-import type { Alternative, AlternativesParams } from "../protocol.js";
+import { toEditorCompletion, toRequest } from "../core/completion/editorRequest.js";
+import type { Alternative, AlternativesParams } from "../shared/protocol.js";
 import { rawLine } from "./documents.js";
 import type { LoadedModel } from "./loadedModel.js";
 
-const mostAlternatives = 5;
-const mostTokens = 128;
+const maxAlternatives = 5;
+const maxTokens = 128;
 /** Whoever asks for a list can wait a while for it; what is there by then is what they get. */
-const longestMs = 3000;
+const maxMs = 3000;
 
 /** Answers `rwkv/alternatives`. @throws Cancelled */
 export async function alternatives(
@@ -20,7 +20,7 @@ export async function alternatives(
   const session = loaded.session(document.uri);
   if (session === undefined) return [];
   const line = Math.min(position.line, document.lineCount - 1);
-  const place = {
+  const editorPosition = {
     session,
     line,
     rawLine: rawLine(document, line),
@@ -29,22 +29,26 @@ export async function alternatives(
   };
   const arrivedMs = performance.now();
   const { sentinelBytes } = loaded.model.tokenizer;
-  const neighbours = loaded.neighboursOf(session);
-  const request = requestAt(place, { trigger: "invoked", longPrefix: "window", neighbours, arrivedMs }, sentinelBytes);
+  const neighbors = loaded.neighborsOf(session);
+  const request = toRequest(
+    editorPosition,
+    { trigger: "invoked", prefixMode: "window", neighbors, arrivedMs },
+    sentinelBytes,
+  );
   if (request === undefined) return [];
   const text = session.document.tokens;
   const { edits } = text;
   const best = await loaded.completer.complete(request, cancellation);
   if (text.edits !== edits) return []; // a place in a text that has changed is no place any more
-  const drawn = await loaded.alternatives.at(request, {
-    count: mostAlternatives,
-    maxTokens: mostTokens,
-    isOverdue: () => performance.now() - arrivedMs > longestMs,
+  const drawn = await loaded.alternatives.generate(request, {
+    count: maxAlternatives,
+    maxTokens: maxTokens,
+    isOverdue: () => performance.now() - arrivedMs > maxMs,
     cancellation,
   });
   const all = best === undefined ? drawn : [best, ...drawn.filter((one) => one.text !== best.text)];
-  return all.slice(0, mostAlternatives).map((one) => {
-    const { start, end, text } = editorAnswer(place, one, sentinelBytes);
+  return all.slice(0, maxAlternatives).map((one) => {
+    const { start, end, text } = toEditorCompletion(editorPosition, one, sentinelBytes);
     return { range: { start: { line, character: start }, end: { line, character: end } }, text };
   });
 }

@@ -1,5 +1,5 @@
 import type { InitializeParams } from "vscode-languageserver";
-import type { ClientOptions } from "../protocol.js";
+import type { ClientOptions } from "../shared/protocol.js";
 import { isObject, own } from "./messageChecks.js";
 
 /** What a client says of itself when it initializes the server. Nothing of it is trusted to have its type. */

@@ -43,10 +43,10 @@ export function completionListOf(
   };
 }
 
-const longestLabel = 60;
+const maxLabelLength = 60;
 
 function labelOf(text: string): string {
   const [first = "", ...more] = text.trim().split("\n");
-  const isCut = more.length > 0 || first.length > longestLabel;
-  return first.slice(0, longestLabel) + (isCut ? " …" : "");
+  const isCut = more.length > 0 || first.length > maxLabelLength;
+  return first.slice(0, maxLabelLength) + (isCut ? " …" : "");
 }

@@ -4,7 +4,7 @@ import {
   ShowMessageNotification,
   type Connection,
 } from "vscode-languageserver";
-import { defaultSettings, type ServerSettings } from "../protocol.js";
+import { defaultSettings, type ServerSettings } from "../shared/protocol.js";
 import { parseConfiguration, section } from "../shared/configuration.js";
 import { exclusionOf, type Exclusion } from "../shared/exclusion.js";
 import { inertText } from "../shared/inertText.js";
@@ -78,7 +78,7 @@ export class Configuration {
     const number = ++this.#asked;
     try {
       const answer: unknown = await withinSeconds(
-        longestWaitSeconds,
+        maxWaitSeconds,
         this.#options.connection.workspace.getConfiguration(section),
       );
       if (number === this.#asked) this.#configure(answer, true); // a later question has a later answer
@@ -118,13 +118,13 @@ export class Configuration {
 }
 
 function shownGlob(glob: string): string {
-  return inertText(glob.length > longestShown ? `${glob.slice(0, longestShown)}…` : glob);
+  return inertText(glob.length > maxShownLength ? `${glob.slice(0, maxShownLength)}…` : glob);
 }
 
-const longestShown = 60;
+const maxShownLength = 60;
 
 /** A client that never answers is not waited for any longer. */
-const longestWaitSeconds = 2;
+const maxWaitSeconds = 2;
 
 function withinSeconds<T>(seconds: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {

@@ -8,7 +8,7 @@ import {
   type Ineligibility,
 } from "../shared/eligibility.js";
 import type { Configuration } from "./configuration.js";
-import { documentPath, relativePathOf } from "./headerPath.js";
+import { documentPath, relativePathOf } from "../core/tokens/headerPath.js";
 
 /** Whether a file is one that no model reads. */
 export function isExcludedIn(

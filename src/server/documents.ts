@@ -13,7 +13,7 @@ export function openDocuments(onEdit: EditListener): TextDocuments<TextDocument>
   return new TextDocuments({
     create: (uri, languageId, version, content) => TextDocument.create(uri, languageId, version, content),
     update: (document, changes, version) => {
-      if (changes.length > mostEdits) applyTogether(document, changes, version, onEdit);
+      if (changes.length > maxSeparateEdits) applyAsOneEdit(document, changes, version, onEdit);
       else for (const change of changes) applyChange(document, change, version, onEdit);
       return document;
     },
@@ -21,15 +21,15 @@ export function openDocuments(onEdit: EditListener): TextDocuments<TextDocument>
 }
 
 /** More changes at once than these are one edit: each alone moves all lines and tokens behind it. */
-const mostEdits = 32;
+const maxSeparateEdits = 32;
 
-function applyTogether(
+function applyAsOneEdit(
   document: TextDocument,
   changes: TextDocumentContentChangeEvent[],
   version: number,
   onEdit: EditListener,
 ): void {
-  const text = textBehind(document, changes);
+  const text = textAfter(document, changes);
   TextDocument.update(document, text === undefined ? changes : [{ text }], version); // in place
   onEdit(document.uri, (session) => {
     session.setText(document.getText());
@@ -37,7 +37,7 @@ function applyTogether(
 }
 
 /** The text behind changes that come from the last to the first, as VS Code sends them; undefined in another order. */
-function textBehind(document: TextDocument, changes: readonly TextDocumentContentChangeEvent[]): string | undefined {
+function textAfter(document: TextDocument, changes: readonly TextDocumentContentChangeEvent[]): string | undefined {
   const old = document.getText();
   const parts: string[] = [];
   let end = old.length; // of what is not changed yet
@@ -61,15 +61,16 @@ function applyChange(
   const start = "range" in change ? startOf(document, change) : 0;
   TextDocument.update(document, [change], version); // in place
   // A line end that is joined at the edge of a change moves lines that the change does not name.
-  const isOfLines = "range" in change && !isJoined(document, start) && !isJoined(document, start + change.text.length);
+  const isLineEdit =
+    "range" in change && !splitsLineEnd(document, start) && !splitsLineEnd(document, start + change.text.length);
   onEdit(document.uri, (session) => {
-    if (isOfLines && session.document.lineCount === oldLineCount) editLines(document, change, session);
-    if (!isOfLines || session.document.lineCount !== document.lineCount) session.setText(document.getText());
+    if (isLineEdit && session.document.lineCount === oldLineCount) editLines(document, change, session);
+    if (!isLineEdit || session.document.lineCount !== document.lineCount) session.setText(document.getText());
   });
 }
 
 /** True where a place lies between the two units of one line end. */
-function isJoined(document: TextDocument, offset: number): boolean {
+function splitsLineEnd(document: TextDocument, offset: number): boolean {
   return document.getText().slice(Math.max(0, offset - 1), offset + 1) === "\r\n";
 }
 

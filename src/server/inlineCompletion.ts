@@ -8,13 +8,12 @@ import {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { CompletionRequest } from "../core/completion/completer.js";
 import type { Insertion } from "../core/structure/insertionPoint.js";
-import { editorAnswer, requestAt, type EditorPlace } from "../core/completion/request.js";
-import { Cancelled } from "../core/model.js";
+import { toEditorCompletion, toRequest, type EditorPosition } from "../core/completion/editorRequest.js";
 import type { CompletionCounter } from "../core/statistics.js";
-import { orCancelled } from "../core/turns.js";
 import { contentModified } from "./contentModified.js";
 import { rawLine } from "./documents.js";
 import type { LoadedModel } from "./loadedModel.js";
+import { Cancelled, orCancelled } from "../shared/cancellation.js";
 
 /** A request for ghost text, or for the one entry of a completion list. */
 export interface InlineRequest {
@@ -40,7 +39,7 @@ export class InlineCompletions {
    * @throws Cancelled when the client cancels it, or the model goes.
    * @throws ResponseError "content modified" when the document has changed or a newer request has come meanwhile.
    */
-  async answer(request: InlineRequest, client: CancellationToken): Promise<InlineCompletionItem[]> {
+  async complete(request: InlineRequest, client: CancellationToken): Promise<InlineCompletionItem[]> {
     const { uri, version } = request.document;
     const source = this.#supersede(uri, client);
     try {
@@ -66,10 +65,10 @@ export class InlineCompletions {
     const arrivedMs = performance.now();
     const session = loaded.session(document.uri);
     if (session === undefined) return [];
-    const place = placeOf({ document, session, position, selected });
+    const editorPosition = toEditorPosition({ document, session, position, selected });
     const { sentinelBytes } = loaded.model.tokenizer;
-    const neighbours = loaded.neighboursOf(session);
-    const request = requestAt(place, { trigger, longPrefix: "window", neighbours, arrivedMs }, sentinelBytes);
+    const neighbors = loaded.neighborsOf(session);
+    const request = toRequest(editorPosition, { trigger, prefixMode: "window", neighbors, arrivedMs }, sentinelBytes);
     if (request === undefined) return [];
 
     this.#counter.asked();
@@ -79,11 +78,13 @@ export class InlineCompletions {
       const first = await loaded.completer.complete(request, cancellation);
       // A place in a text that has changed meanwhile is no place any more.
       const hasOthers = trigger === "invoked" && first !== undefined && text.edits === edits;
-      const others = hasOthers ? await othersAt(loaded, request, cancellation) : [];
-      if (loaded.session(document.uri) === session) loaded.worked(session); // it may have been closed meanwhile
+      const others = hasOthers ? await alternativesTo(loaded, request, cancellation) : [];
+      if (loaded.session(document.uri) === session) loaded.edited(session); // it may have been closed meanwhile
       this.#counter.ended(first === undefined ? "empty" : "shown");
       const shown = first === undefined ? [] : [first, ...others.filter((one) => one.text !== first.text)];
-      return shown.map((one) => itemOf(place, editorAnswer(place, one, sentinelBytes)));
+      return shown.map((one) =>
+        toInlineCompletionItem(editorPosition, toEditorCompletion(editorPosition, one, sentinelBytes)),
+      );
     } catch (error) {
       this.#counter.ended(error instanceof Cancelled ? "cancelled" : "failed");
       throw error;
@@ -121,31 +122,31 @@ export class InlineCompletions {
   }
 }
 
-const mostAlternatives = 4;
+const maxAlternatives = 4;
 const alternativeTokens = 64;
 /** Whoever asks waits for all of them: together they take no longer than this. */
 const alternativesMs = 300;
 
 /** Other texts that the user may go through with the editor's keys, where a completion was asked for. */
-function othersAt(
+function alternativesTo(
   { alternatives }: LoadedModel,
   request: CompletionRequest,
   cancellation: CancellationToken,
 ): Promise<Insertion[]> {
   const end = performance.now() + alternativesMs;
-  return alternatives.at(request, {
-    count: mostAlternatives,
+  return alternatives.generate(request, {
+    count: maxAlternatives,
     maxTokens: alternativeTokens,
     isOverdue: () => performance.now() > end,
     cancellation,
   });
 }
 
-interface RequestPlace extends Pick<InlineRequest, "document" | "position" | "selected"> {
-  readonly session: EditorPlace["session"];
+interface ItemPosition extends Pick<InlineRequest, "document" | "position" | "selected"> {
+  readonly session: EditorPosition["session"];
 }
 
-function placeOf({ document, session, position, selected }: RequestPlace): EditorPlace {
+function toEditorPosition({ document, session, position, selected }: ItemPosition): EditorPosition {
   const line = Math.min(position.line, document.lineCount - 1);
   return {
     session,
@@ -160,7 +161,10 @@ function placeOf({ document, session, position, selected }: RequestPlace): Edito
   };
 }
 
-function itemOf({ line }: EditorPlace, answer: ReturnType<typeof editorAnswer>): InlineCompletionItem {
-  const { start, end, text } = answer;
+function toInlineCompletionItem(
+  { line }: EditorPosition,
+  completion: ReturnType<typeof toEditorCompletion>,
+): InlineCompletionItem {
+  const { start, end, text } = completion;
   return { insertText: text, range: { start: { line, character: start }, end: { line, character: end } } };
 }

@@ -3,8 +3,8 @@ import { pointAt } from "../core/completion/pointAt.js";
 import { insertedCode } from "../core/filters/insertedCode.js";
 import { missingIndentation } from "../core/structure/reindent.js";
 import { areClosersOnly } from "../core/structure/trace.js";
-import { normalise, rawUnits } from "../core/text/normalise.js";
-import type { InsertionParams, InsertionResult } from "../protocol.js";
+import { normalize, rawUnits } from "../core/tokens/normalize.js";
+import type { InsertionParams, InsertionResult } from "../shared/protocol.js";
 import { rawLine } from "./documents.js";
 import type { LoadedModel } from "./loadedModel.js";
 
@@ -20,21 +20,23 @@ export function insertion(
   const lastOfDocument = document.lineCount - 1;
   const line = Math.min(range.start.line, lastOfDocument);
   const lastLine = Math.max(line, Math.min(range.end.line, lastOfDocument));
-  const typed = normalise(rawLine(document, line).slice(0, range.start.character), sentinelBytes);
+  const linePrefix = normalize(rawLine(document, line).slice(0, range.start.character), sentinelBytes);
   const right = rawLine(document, lastLine).slice(range.end.character);
-  const rest = normalise(right, sentinelBytes);
-  const cursor = { session, line, lastLine, typed, rest, indentUnit };
+  const afterCursor = normalize(right, sentinelBytes);
+  const cursor = { session, line, lastLine, linePrefix, afterCursor, indentUnit };
 
-  const isLineStart = typed.trim() === "";
-  const isAlone = rest.trim() === "";
+  const isLineStart = linePrefix.trim() === "";
+  const isAlone = afterCursor.trim() === "";
   const isEmpty = line === lastLine && range.start.character === range.end.character;
   // Code before other text at a line's start is as deep as that, and a line of its own.
   const isBefore = isLineStart && !isAlone;
   const missing =
-    isBefore && !areClosersOnly(rest) ? (/^\s*/.exec(rest)?.[0] ?? "") : missingIndentation(pointAt(cursor));
-  const point = pointAt({ ...cursor, typed: typed + missing });
+    isBefore && !areClosersOnly(afterCursor)
+      ? (/^\s*/.exec(afterCursor)?.[0] ?? "")
+      : missingIndentation(pointAt(cursor));
+  const point = pointAt({ ...cursor, linePrefix: linePrefix + missing });
   const code = text.replace(/\r\n?/g, "\n");
-  const lineEnd = isBefore && isEmpty && !code.endsWith("\n") ? `\n${typed}` : "";
+  const lineEnd = isBefore && isEmpty && !code.endsWith("\n") ? `\n${linePrefix}` : "";
   const shown = insertedCode(code, point, lineEnd);
   return { text: missing + shown.text, replaced: rawUnits(right, shown.replaced, sentinelBytes) };
 }

@@ -1,20 +1,20 @@
-import { BackgroundReading } from "../core/backgroundReading.js";
-import type { Neighbour } from "../core/cache/documentCache.js";
-import type { ReadingRoom } from "../core/checkpoints/reading.js";
-import type { AnswerMemory } from "../core/chat/answerMemory.js";
+import { BackgroundReader } from "../core/states/backgroundReader.js";
+import type { Neighbor } from "../core/decoding/documentNgrams.js";
+import type { InferenceContext } from "../core/states/checkpointedReader.js";
+import type { ReplyTokenCache } from "../core/chat/replyTokenCache.js";
 import { Chat } from "../core/chat/chat.js";
-import type { CheckpointStore } from "../core/checkpoints/store.js";
-import { Alternatives } from "../core/completion/alternatives.js";
+import type { CheckpointStore } from "../core/states/checkpointStore.js";
+import { AlternativeGenerator } from "../core/completion/alternatives.js";
 import { Completer } from "../core/completion/completer.js";
 import { Generator } from "../core/completion/generator.js";
 import { DocumentSession } from "../core/completion/documentSession.js";
 import { RecentDocuments } from "../core/completion/recentDocuments.js";
-import { OpenDocument, type DocumentOrigin } from "../core/document/openDocument.js";
-import { emptyBlockHash } from "../core/document/tokenChain.js";
+import { OpenDocument, type DocumentIdentity } from "../core/tokens/openDocument.js";
+import { emptyBlockHash } from "../core/tokens/tokenPrefix.js";
 import type { Model } from "../core/model.js";
-import { Scheduler } from "../core/scheduler.js";
+import { Scheduler } from "../core/states/scheduler.js";
 import type { CompletionCounter } from "../core/statistics.js";
-import type { DocumentStatistics, ReadyModel, ServerSettings } from "../protocol.js";
+import type { DocumentStatistics, ReadyModel, ServerSettings } from "../shared/protocol.js";
 import { inertText } from "../shared/inertText.js";
 
 export interface LoadedModelOptions {
@@ -25,15 +25,15 @@ export interface LoadedModelOptions {
 }
 
 /** What a model was loaded with. */
-export interface ModelSurroundings {
+export interface ModelResources {
   /** The setting that named it. */
   readonly modelPath: string;
   /** Both outlive the model: where it comes back, its checkpoints and the tokens of its answers are found again. */
   readonly store: CheckpointStore;
-  readonly answers: AnswerMemory;
+  readonly replyTokens: ReplyTokenCache;
 }
 
-const fewestStates = 8;
+const minStates = 8;
 
 /** The expected correctness an automatic answer must have, by the setting. Chosen on the curve in docs/QUALITY.md. */
 const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
@@ -49,35 +49,35 @@ export class LoadedModel {
   readonly model: Model;
   readonly store: CheckpointStore;
   readonly completer: Completer;
-  readonly alternatives: Alternatives;
+  readonly alternatives: AlternativeGenerator;
   readonly generator: Generator;
   readonly chat: Chat;
   readonly #modelPath: string;
-  readonly #background: BackgroundReading;
+  readonly #backgroundReader: BackgroundReader;
   readonly #sessions = new Map<string, DocumentSession>();
   readonly #recent = new RecentDocuments();
 
   constructor(
     model: Model,
-    { modelPath, store, answers }: ModelSurroundings,
+    { modelPath, store, replyTokens }: ModelResources,
     { settings, counter, onReading, onError }: LoadedModelOptions,
   ) {
     this.model = model;
     this.store = store;
     this.#modelPath = modelPath;
-    const room: ReadingRoom = { model, scheduler: new Scheduler(), store };
-    this.completer = new Completer(room, counter, () => ({
+    const inference: InferenceContext = { model, scheduler: new Scheduler(), store };
+    this.completer = new Completer(inference, counter, () => ({
       timeBudgetMs: settings().timeBudgetMs,
       maxTokens: 128,
       threshold: thresholds[settings().confidence],
       otherThresholds: Object.values(thresholds),
     }));
-    this.alternatives = new Alternatives(room);
-    this.generator = new Generator(room);
-    this.chat = new Chat(room, answers);
-    this.#background = new BackgroundReading(room, {
+    this.alternatives = new AlternativeGenerator(inference);
+    this.generator = new Generator(inference);
+    this.chat = new Chat(inference, replyTokens);
+    this.#backgroundReader = new BackgroundReader(inference, {
       quietMs,
-      after: (ms, callback) => {
+      setTimer: (ms, callback) => {
         const timer = setTimeout(callback, ms);
         return () => {
           clearTimeout(timer);
@@ -95,19 +95,16 @@ export class LoadedModel {
   }
 
   /** One that is open under this name gives way. */
-  open(origin: DocumentOrigin, text: string): void {
+  open(origin: DocumentIdentity, text: string): void {
     this.close(origin.uri);
     const emptyHash = emptyBlockHash(this.model.id);
     const { tokenizer, prompt } = this.model;
     const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash });
-    const states = () =>
-      Math.max(
-        fewestStates,
-        Math.floor(this.store.maxBytes / this.model.stateBytes / Math.max(1, this.#sessions.size)),
-      );
-    const session = new DocumentSession(document, this.store, states);
+    const maxStates = () =>
+      Math.max(minStates, Math.floor(this.store.maxBytes / this.model.stateBytes / Math.max(1, this.#sessions.size)));
+    const session = new DocumentSession(document, this.store, maxStates);
     this.#sessions.set(origin.uri, session);
-    this.#background.opened(session);
+    this.#backgroundReader.opened(session);
   }
 
   close(uri: string): void {
@@ -115,14 +112,14 @@ export class LoadedModel {
     if (session === undefined) return;
     this.#sessions.delete(uri);
     this.#recent.closed(session);
-    this.#background.closed(session);
+    this.#backgroundReader.closed(session);
   }
 
   focus(uri: string): void {
     const session = this.#sessions.get(uri);
     if (session === undefined) return;
-    this.#recent.used(session);
-    this.#background.focused(session);
+    this.#recent.touch(session);
+    this.#backgroundReader.focused(session);
   }
 
   /** What the client hears of it. */
@@ -134,27 +131,27 @@ export class LoadedModel {
   }
 
   /** Typed into, or asked for a completion: the background reads towards this place first. */
-  worked(session: DocumentSession): void {
-    this.#recent.used(session);
-    this.#background.edited(session);
+  edited(session: DocumentSession): void {
+    this.#recent.touch(session);
+    this.#backgroundReader.edited(session);
   }
 
   /** Other documents that completions of this one may copy from. */
-  neighboursOf(session: DocumentSession): Neighbour[] {
-    return this.#recent.neighboursOf(session);
+  neighborsOf(session: DocumentSession): Neighbor[] {
+    return this.#recent.neighborsOf(session);
   }
 
   documentStatistics(): DocumentStatistics[] {
     return [...this.#sessions.values()].map((session) => ({
       uri: session.document.uri,
       tokens: session.document.tokens.tokenCount,
-      tokensRead: this.#background.tokensRead(session),
+      tokensRead: this.#backgroundReader.tokensRead(session),
       checkpoints: session.checkpoints.count,
     }));
   }
 
   async dispose(): Promise<void> {
-    await this.#background.dispose();
+    await this.#backgroundReader.dispose();
     await this.completer.dispose();
     await this.alternatives.dispose();
     await this.generator.dispose();

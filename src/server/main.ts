@@ -1,7 +1,7 @@
 import path from "node:path";
 import { version } from "../../package.json";
 import { loadModel } from "../rwkv/load.js";
-import { addonProblem } from "../rwkv/native/soundness.js";
+import { addonProblem } from "../rwkv/native/addonCheck.js";
 import { connectionOver, connectionToParent } from "./connection.js";
 import { serve } from "./server.js";
 

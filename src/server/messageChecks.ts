@@ -5,7 +5,7 @@ import {
   didFocusMethod,
   generateMethod,
   insertionMethod,
-} from "../protocol.js";
+} from "../shared/protocol.js";
 
 /** True if a value may be a part of a message. */
 type Check = (value: unknown) => boolean;

@@ -1,9 +1,10 @@
-import { AnswerMemory } from "../core/chat/answerMemory.js";
-import { CheckpointStore } from "../core/checkpoints/store.js";
-import { throwIfCancelled, type CancellationToken, type Model } from "../core/model.js";
-import type { ServerSettings, ServerStatus } from "../protocol.js";
+import { ReplyTokenCache } from "../core/chat/replyTokenCache.js";
+import { CheckpointStore } from "../core/states/checkpointStore.js";
+import { type Model } from "../core/model.js";
+import type { ServerSettings, ServerStatus } from "../shared/protocol.js";
 import { LoadedModel, type LoadedModelOptions } from "./loadedModel.js";
 import { errorMessage } from "../shared/errorMessage.js";
+import { throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
 /**
  * Loads the weights that the settings name; handed in, so that this folder needs no engine.
@@ -35,7 +36,7 @@ interface Load {
 }
 
 /** A longer one would fire at once. */
-const longestTimerMs = 2 ** 31 - 1;
+const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * At most one model in memory: loaded when first needed, unloaded when idle, replaced when the settings change. Checkpoints
@@ -49,8 +50,8 @@ export class ModelHost {
   /** Of the model before: its memory is free once this ends. */
   #unloading: Promise<void> = Promise.resolve();
   #store: CheckpointStore | undefined;
-  #answers = new AnswerMemory();
-  #idle: NodeJS.Timeout | undefined;
+  #replyTokens = new ReplyTokenCache();
+  #idleTimer: NodeJS.Timeout | undefined;
   #failed = false;
   #isDisposed = false;
 
@@ -64,7 +65,7 @@ export class ModelHost {
 
   /** Something needs the model: loads it if it is not there, and starts the idle clock anew. */
   touch(): void {
-    this.#restartIdleClock();
+    this.#restartIdleTimer();
     if (this.#loaded !== undefined || this.#failed || this.#isDisposed) return;
     this.#load ??= this.#startLoad();
   }
@@ -89,7 +90,7 @@ export class ModelHost {
   /** A model that is still being loaded goes as soon as it is there: nobody waits for it. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
-    clearTimeout(this.#idle);
+    clearTimeout(this.#idleTimer);
     this.#abandonLoad();
     this.#unload();
     await this.#unloading;
@@ -127,12 +128,12 @@ export class ModelHost {
         return;
       }
       this.#load = undefined;
-      const store = this.#storeOf(settings);
-      const surroundings = { modelPath: settings.modelPath, store, answers: this.#answers };
+      const store = this.#checkpointStoreFor(settings);
+      const surroundings = { modelPath: settings.modelPath, store, replyTokens: this.#replyTokens };
       this.#loaded = new LoadedModel(model, surroundings, this.#options);
       onStatus(this.#loaded.status); // first: that a document is being read is said from the next line on
       onLoaded(this.#loaded);
-      this.#restartIdleClock(); // what ran out while it was loading does not count
+      this.#restartIdleTimer(); // what ran out while it was loading does not count
     } catch (error) {
       if (cancellation.isCancellationRequested) return; // whatever was wrong with it, nobody wants it any more
       // Not tried again at every key: a change of the settings or a restart does.
@@ -143,7 +144,7 @@ export class ModelHost {
     }
   }
 
-  #storeOf({ checkpointMemoryMB }: ServerSettings): CheckpointStore {
+  #checkpointStoreFor({ checkpointMemoryMB }: ServerSettings): CheckpointStore {
     const maxBytes = checkpointMemoryMB * 2 ** 20;
     if (this.#store?.maxBytes !== maxBytes) this.#store = new CheckpointStore(maxBytes);
     return this.#store;
@@ -152,7 +153,7 @@ export class ModelHost {
   /** Nobody uses it: its memory goes back, that of the checkpoints too. */
   #unloadIdle(): void {
     this.#store = undefined;
-    this.#answers = new AnswerMemory(); // without the states behind them they are of no use
+    this.#replyTokens = new ReplyTokenCache(); // without the states behind them they are of no use
     const wasLoaded = this.#loaded !== undefined;
     this.#unload();
     if (wasLoaded) this.#options.onIdle();
@@ -168,14 +169,14 @@ export class ModelHost {
     this.#unloading = Promise.all([this.#unloading, disposed]).then(() => undefined);
   }
 
-  #restartIdleClock(): void {
-    clearTimeout(this.#idle);
+  #restartIdleTimer(): void {
+    clearTimeout(this.#idleTimer);
     const minutes = this.#options.settings().idleUnloadMinutes;
     if (minutes <= 0) return;
     const unload = (): void => {
       this.#unloadIdle();
     };
-    this.#idle = setTimeout(unload, Math.min(minutes * 60_000, longestTimerMs));
-    this.#idle.unref();
+    this.#idleTimer = setTimeout(unload, Math.min(minutes * 60_000, maxTimerMs));
+    this.#idleTimer.unref();
   }
 }

@@ -1,5 +1,5 @@
 import type { Connection, WorkDoneProgressServerReporter } from "vscode-languageserver";
-import type { ServerStatus } from "../protocol.js";
+import type { ServerStatus } from "../shared/protocol.js";
 
 const titles = {
   loading: "RWKV Code: loading the model",
@@ -7,7 +7,7 @@ const titles = {
 } as const;
 
 /** After a key a few tokens are read: only what takes longer than this is shown. */
-const leastReadingMs = 500;
+const minReadingMs = 500;
 
 /** Shows as work-done progress that a model is loaded, and that open files are read for the first time. */
 export class ReadinessProgress {
@@ -28,7 +28,7 @@ export class ReadinessProgress {
     if (status.kind !== "loading" && status.kind !== "reading") return;
     if (status.kind === "reading") {
       this.#readingSinceMs ??= this.#now();
-      if (this.#now() - this.#readingSinceMs < leastReadingMs) return;
+      if (this.#now() - this.#readingSinceMs < minReadingMs) return;
     }
     const percentage = Math.floor(status.fraction * 100);
     if (this.#shown === undefined) {

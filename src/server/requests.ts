@@ -12,8 +12,6 @@ import {
   type TextDocuments,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import { Cancelled } from "../core/model.js";
-import { orCancelled } from "../core/turns.js";
 import {
   alternativesMethod,
   chatMethod,
@@ -23,20 +21,20 @@ import {
   modelMethod,
   type AlternativesParams,
   type ChatParams,
-  type ChatPiece,
+  type ChatDelta,
   type CountTokensParams,
   type GenerateParams,
-  type GeneratePiece,
+  type GenerateDelta,
   type GenerateResult,
   type InsertionParams,
   type InsertionResult,
   type ReadyModel,
   type ServerStatus,
-} from "../protocol.js";
+} from "../shared/protocol.js";
 import type { Hindrance } from "../shared/eligibility.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { alternatives } from "./alternatives.js";
-import { answerChat, countTokens } from "./chat.js";
+import { replyTo, countTokens } from "./chat.js";
 import type { Client } from "./client.js";
 import { completionListOf } from "./completionList.js";
 import { generate } from "./generation.js";
@@ -47,6 +45,7 @@ import type { ModelHost } from "./modelHost.js";
 import type { ProcessPriority } from "./priority.js";
 import type { RunningRequests } from "./runningRequests.js";
 import { TriggerKinds } from "./triggerKinds.js";
+import { Cancelled, orCancelled } from "../shared/cancellation.js";
 
 /** What requests are answered with. */
 export interface RequestContext {
@@ -67,8 +66,8 @@ export interface RequestContext {
   readonly status: () => ServerStatus;
 }
 
-const generateProgress = new ProgressType<GeneratePiece>();
-const chatProgress = new ProgressType<ChatPiece>();
+const generateProgress = new ProgressType<GenerateDelta>();
+const chatProgress = new ProgressType<ChatDelta>();
 
 /** Answers the requests that need a model. Parameters were checked by the gate. */
 export function answerRequests(connection: Connection, context: RequestContext): void {
@@ -84,10 +83,10 @@ export function answerRequests(connection: Connection, context: RequestContext):
       const document = documents.get(params.textDocument.uri);
       if (document === undefined) return { characters: 0 };
       throwIfHindered(document);
-      const onPiece = (piece: GeneratePiece): void => {
-        void connection.sendProgress(generateProgress, params.partialResultToken, piece); // a lost connection is the client's to notice
+      const onDelta = (delta: GenerateDelta): void => {
+        void connection.sendProgress(generateProgress, params.partialResultToken, delta); // a lost connection is the client's to notice
       };
-      return generate(loaded, document, params, { onPiece, cancellation: token });
+      return generate(loaded, document, params, { onDelta, cancellation: token });
     }),
   );
   connection.onRequest(alternativesMethod, (params: AlternativesParams, cancellation: CancellationToken) =>
@@ -114,11 +113,11 @@ export function answerRequests(connection: Connection, context: RequestContext):
       return new ResponseError(LSPErrorCodes.RequestFailed, reason);
     }
     return withModel(cancellation, async (loaded, token) => {
-      const onPiece = (piece: ChatPiece): void => {
+      const onDelta = (delta: ChatDelta): void => {
         host.touch(); // somebody reads along: not idle
-        void connection.sendProgress(chatProgress, params.partialResultToken, piece); // as above
+        void connection.sendProgress(chatProgress, params.partialResultToken, delta); // as above
       };
-      return answerChat(loaded, params, context.folders(), { onPiece, cancellation: token });
+      return replyTo(loaded, params, context.folders(), { onDelta, cancellation: token });
     });
   });
   connection.onRequest(modelMethod, (cancellation: CancellationToken) =>
@@ -151,7 +150,7 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
       if (host.loaded === undefined || !isAutomatic(request.document)) return [];
       host.touch();
       priority.set("normal");
-      return completions.answer({ ...request, model: () => host.loaded }, cancellation);
+      return completions.complete({ ...request, model: () => host.loaded }, cancellation);
     }
     // What may be a key's reads no document that keys are off for.
     const isAllowed = (): boolean =>
@@ -168,7 +167,7 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
       host.touch();
       priority.set("normal");
     }
-    return completions.answer({ ...request, model: () => (isReady ? host.loaded : waited()) }, cancellation);
+    return completions.complete({ ...request, model: () => (isReady ? host.loaded : waited()) }, cancellation);
   };
 
   connection.languages.inlineCompletion.on(

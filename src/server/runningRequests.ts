@@ -1,6 +1,6 @@
 import { CancellationTokenSource, type CancellationToken } from "vscode-languageserver";
-import { Cancelled } from "../core/model.js";
 import { contentModified } from "./contentModified.js";
+import { Cancelled } from "../shared/cancellation.js";
 
 /** Requests under way that end when the client cancels them, or all at once when the model goes. */
 export class RunningRequests {

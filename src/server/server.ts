@@ -15,7 +15,7 @@ import {
   statisticsMethod,
   type DidFocusParams,
   type ServerSettings,
-} from "../protocol.js";
+} from "../shared/protocol.js";
 import type { Hindrance } from "../shared/eligibility.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { inertText } from "../shared/inertText.js";
@@ -23,7 +23,7 @@ import { clientOf, type Client } from "./client.js";
 import { Configuration } from "./configuration.js";
 import { hindranceIn, ineligibilityIn, isExcludedIn } from "./documentGate.js";
 import { openDocuments } from "./documents.js";
-import { headerPath } from "./headerPath.js";
+import { headerPath } from "../core/tokens/headerPath.js";
 import { InlineCompletions } from "./inlineCompletion.js";
 import { ModelHost, type ModelLoader } from "./modelHost.js";
 import { ProcessPriority } from "./priority.js";
@@ -55,11 +55,11 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   const logError = (error: unknown): void => {
     connection.console.error(errorMessage(error));
   };
-  const saidNotes = new Set<string>();
+  const shownNotes = new Set<string>();
   /** Says what of a model could not be used, each thing once. */
   const sayNotes = (notes: readonly string[]): void => {
-    for (const note of notes.filter((one) => !saidNotes.has(one))) {
-      saidNotes.add(note);
+    for (const note of notes.filter((one) => !shownNotes.has(one))) {
+      shownNotes.add(note);
       // The library's `window.showWarningMessage` is a request, which waits for the user.
       void connection.sendNotification(ShowMessageNotification.type, {
         type: MessageType.Warning,
@@ -72,7 +72,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     const session = host.loaded?.session(uri);
     if (session === undefined) return;
     edit(session);
-    host.loaded?.worked(session);
+    host.loaded?.edited(session);
   });
   const configuration = new Configuration({
     connection,

@@ -1,5 +1,5 @@
 import type { CompletionCounter } from "../core/statistics.js";
-import type { ServerStatistics, ServerStatus } from "../protocol.js";
+import type { ServerStatistics, ServerStatus } from "../shared/protocol.js";
 import type { LoadedModel } from "./loadedModel.js";
 
 interface StatisticsSources {

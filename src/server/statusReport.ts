@@ -1,5 +1,5 @@
 import { MessageType, ShowMessageNotification, type Connection, type ShowMessageParams } from "vscode-languageserver";
-import { statusMethod, type ServerStatus } from "../protocol.js";
+import { statusMethod, type ServerStatus } from "../shared/protocol.js";
 import { inertText } from "../shared/inertText.js";
 import type { Client } from "./client.js";
 import { ReadinessProgress } from "./readinessProgress.js";
@@ -11,7 +11,7 @@ export interface StatusConnection {
 }
 
 /** A change of a fraction alone is said no more often than this. */
-const leastMsBetween = 100;
+const minMsBetween = 100;
 
 /**
  * Tells the client what the server is doing: with `rwkv/status` if it asked for that, otherwise with work-done progress and,
@@ -42,7 +42,7 @@ export class StatusReport {
     if (JSON.stringify(old) === JSON.stringify(next)) return;
     this.#status = next;
     const isStep = old.kind === next.kind && (next.kind === "loading" || next.kind === "reading");
-    if (isStep && this.#now() - this.#sentMs < leastMsBetween) return;
+    if (isStep && this.#now() - this.#sentMs < minMsBetween) return;
     this.#sentMs = this.#now();
     const client = this.#client();
     if (client === undefined) return;

@@ -1,5 +1,5 @@
 import os from "node:os";
-import { defaultSettings, type ServerSettings } from "../protocol.js";
+import { defaultSettings, type ServerSettings } from "./protocol.js";
 import { unknownSettings } from "./unknownSettings.js";
 
 /** The section that holds the settings, in VS Code and for other clients of the server. */

@@ -1,4 +1,4 @@
-import type { EnabledLanguages, ServerSettings } from "../protocol.js";
+import type { EnabledLanguages, ServerSettings } from "./protocol.js";
 
 /** What decides whether a document is completed. */
 export interface DocumentFacts {

@@ -1,8 +1,8 @@
 import { inertText } from "./inertText.js";
 
 /** At most so many are named: a client may send anything. */
-const mostNamed = 5;
-const longestShown = 60;
+const maxNamed = 5;
+const maxShownLength = 60;
 
 /**
  * What is said of settings whose names are not known. Under the section every name is meant for us; in an object without
@@ -26,9 +26,9 @@ export function unknownSettings(
     const hint = isNear
       ? `; did you mean ${section}.${nearest}?`
       : `; the nearest that there is: ${section}.${nearest}.`;
-    problems.push(`There is no setting ${section}.${inertText(given.slice(0, longestShown))}${hint}`);
+    problems.push(`There is no setting ${section}.${inertText(given.slice(0, maxShownLength))}${hint}`);
   }
-  return problems.slice(0, mostNamed);
+  return problems.slice(0, maxNamed);
 }
 
 /** The names, and whether they are surely meant for us. */

@@ -4,9 +4,9 @@ import { once } from "node:events";
 import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import type { ImportLine } from "../../src/cliOutput.js";
+import type { ImportLine } from "../../src/shared/cliOutput.js";
 import { CommandLine } from "../../src/extension/models/commandLine.js";
-import { importInChild } from "../../src/extension/models/importing.js";
+import { importInChild } from "../../src/extension/models/importInChild.js";
 import { cli } from "../support/cli.js";
 import { smallTensors } from "../support/importing.js";
 import { root } from "../support/paths.js";
@@ -37,8 +37,8 @@ test("a model whose logits are NaN or infinite is not imported, and the file and
     const made = path.join(folder, "made");
     const reason =
       /enormous\.pth: its logits are NaN or infinite, so its weights are no working model; download it again/;
-    for (const quantisation of ["none", "int8"]) {
-      const args = ["import", source, "--out", made, "--quantize", quantisation];
+    for (const quantization of ["none", "int8"]) {
+      const args = ["import", source, "--out", made, "--quantize", quantization];
       const { status, stdout, stderr } = cli(...args);
       assert.equal(status, 1, stdout);
       assert.match(stderr, new RegExp(`^rwkv-code: .*${reason.source}; nothing was imported \\(--no-verify `));
@@ -62,7 +62,7 @@ test("the editor's import of such a model fails with the same words, and leaves 
     const parent = path.join(folder, "models");
     mkdirSync(path.join(parent, "name"), { recursive: true });
     const commandLine = new CommandLine(path.join(root, "dist/cli.js"));
-    const request = { source, vocabulary: undefined, quantisation: "none", name: "name" } as const;
+    const request = { source, vocabulary: undefined, quantization: "none", name: "name" } as const;
     const watch = {
       onProgress: () => undefined,
       signal: new AbortController().signal,

@@ -5,7 +5,7 @@ import { copyFileSync, mkdirSync, readdirSync, symlinkSync, writeFileSync } from
 import path from "node:path";
 import test from "node:test";
 import { setImmediate } from "node:timers/promises";
-import type { ImportLine, InspectLine } from "../../src/cliOutput.js";
+import type { ImportLine, InspectLine } from "../../src/shared/cliOutput.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { cli, type Ran } from "../support/cli.js";
 import { readExpected } from "../support/fixtureModel.js";

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { cpSync, mkdirSync, readFileSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { reasonOf } from "../../src/extension/models/commandLine.js";
+import { failureReason } from "../../src/extension/models/commandLine.js";
 import { cli } from "../support/cli.js";
 import { pthFile } from "../support/pthFile.js";
 import { embeddedModel } from "../support/paths.js";
@@ -55,7 +55,7 @@ test("a tensor's hostile name is one inert line of an error, in files of each ki
         assert.equal(stdout.replace(/^\{"kind":"progress".*\n/gm, ""), "");
         assert.match(stderr, /^rwkv-code: [^\n]+\n$/);
         assertInert(stderr);
-        assertInert(reasonOf(stderr, 1));
+        assertInert(failureReason(stderr, 1));
         assert.match(stderr, new RegExp(name.replaceAll(".", "\\.")));
       }
     }

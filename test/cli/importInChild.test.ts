@@ -4,8 +4,8 @@ import { existsSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import { rm } from "node:fs/promises";
 import path from "node:path";
 import test from "node:test";
-import { CommandLine, Ended } from "../../src/extension/models/commandLine.js";
-import { importInChild, type ImportWatch } from "../../src/extension/models/importing.js";
+import { CommandLine, Aborted } from "../../src/extension/models/commandLine.js";
+import { importInChild, type ImportWatch } from "../../src/extension/models/importInChild.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { fixtures, root } from "../support/paths.js";
 import { pthFile } from "../support/pthFile.js";
@@ -28,7 +28,7 @@ function watch(options: Partial<ImportWatch> = {}): ImportWatch {
 test("the extension's import makes a folder, replaces one, and says what is wrong", () =>
   inTemporaryFolder(async (folder) => {
     const parent = path.join(folder, "models");
-    const request = { source: written(folder), vocabulary: undefined, quantisation: "int8", name: "small" } as const;
+    const request = { source: written(folder), vocabulary: undefined, quantization: "int8", name: "small" } as const;
     const fractions: number[] = [];
     const onProgress = (fraction: number): unknown => fractions.push(fraction);
     const { made, verification } = await importInChild(commandLine, parent, request, watch({ onProgress }));
@@ -61,14 +61,14 @@ test("each choice of weights is a model of the size that was said", () =>
     const source = written(folder);
     const parent = path.join(folder, "models");
     const { importedBytes } = await commandLine.inspect(source, "nothing");
-    for (const quantisation of ["int8", "int4", "none"] as const) {
-      const request = { source, vocabulary: undefined, quantisation, name: quantisation };
+    for (const quantization of ["int8", "int4", "none"] as const) {
+      const request = { source, vocabulary: undefined, quantization, name: quantization };
       const { made, verification } = await importInChild(commandLine, parent, request, watch());
-      assert.equal(made.bytes, importedBytes[quantisation]);
+      assert.equal(made.bytes, importedBytes[quantization]);
       assert.equal(verification.kind, "compared");
       const weights = openSafetensors(path.join(made.folder, "model.safetensors"));
-      assert.equal(weights.dtype("head.weight"), { int8: "I8", int4: "I8", none: "BF16" }[quantisation]);
-      assert.equal(weights.dtype("blocks.0.ffn.key.weight"), { int8: "I8", int4: "U8", none: "BF16" }[quantisation]);
+      assert.equal(weights.dtype("head.weight"), { int8: "I8", int4: "I8", none: "BF16" }[quantization]);
+      assert.equal(weights.dtype("blocks.0.ffn.key.weight"), { int8: "I8", int4: "U8", none: "BF16" }[quantization]);
     }
   }));
 
@@ -83,7 +83,7 @@ function doing(folder: string, script: string): CommandLine {
   return new CommandLine(file);
 }
 
-const any = { source: "any.pth", vocabulary: undefined, quantisation: "none", name: "any" } as const;
+const any = { source: "any.pth", vocabulary: undefined, quantization: "none", name: "any" } as const;
 
 test("a comparison that takes its process down loses nothing of what was made", () =>
   inTemporaryFolder(async (folder) => {
@@ -123,7 +123,7 @@ test("a model is put away only for one that is there", () =>
 test("two imports of one name do not touch each other's work: the later takes the place of the earlier", () =>
   inTemporaryFolder(async (folder) => {
     const parent = path.join(folder, "models");
-    const request = { source: written(folder), vocabulary: undefined, quantisation: "int8", name: "small" } as const;
+    const request = { source: written(folder), vocabulary: undefined, quantization: "int8", name: "small" } as const;
     let second: ReturnType<typeof importInChild> | undefined;
     const onProgress = (): void => {
       second ??= importInChild(commandLine, parent, request, watch());
@@ -135,7 +135,7 @@ test("two imports of one name do not touch each other's work: the later takes th
 
 test("an import that the user ends leaves nothing, while it writes and while it compares", () =>
   inTemporaryFolder(async (folder) => {
-    const request = { source: written(folder), vocabulary: undefined, quantisation: "none", name: "small" } as const;
+    const request = { source: written(folder), vocabulary: undefined, quantization: "none", name: "small" } as const;
     const parent = path.join(folder, "models");
     for (const from of [0, 1]) {
       const abort = new AbortController();
@@ -144,7 +144,7 @@ test("an import that the user ends leaves nothing, while it writes and while it 
       };
       await assert.rejects(
         importInChild(commandLine, parent, request, watch({ onProgress, signal: abort.signal })),
-        Ended,
+        Aborted,
       );
       assert.deepEqual(existsSync(parent) ? readdirSync(parent) : [], []);
     }

@@ -20,8 +20,8 @@ export interface KillRun {
 }
 
 /** From its start to some time after the model is there. */
-const longestLifeMs = 1200;
-const longestOrphanMs = 5000;
+const maxLifeMs = 1200;
+const maxOrphanMs = 5000;
 
 /** Starts servers, keeps them at work, and kills each at a moment by chance. */
 export async function killServers({ seed, kills }: KillOptions): Promise<KillRun> {
@@ -34,12 +34,12 @@ export async function killServers({ seed, kills }: KillOptions): Promise<KillRun
     const before = files();
     for (let i = 0; i < kills; i++) {
       const client = new RawClient(undefined, { HOME: home, TMPDIR: home, XDG_CACHE_HOME: home, [mark]: "1" });
-      const killed = after(random.below(longestLifeMs)).then(() => client.child.kill("SIGKILL"));
+      const killed = after(random.below(maxLifeMs)).then(() => client.child.kill("SIGKILL"));
       await work(client).catch(() => undefined); // it is killed meanwhile
       await killed;
       await client.exited;
     }
-    const end = performance.now() + longestOrphanMs;
+    const end = performance.now() + maxOrphanMs;
     while (processesWith(mark) > 0 && performance.now() < end) await after(100);
     const now = files();
     const changed = [...new Set([...before.keys(), ...now.keys()])].filter(

@@ -21,7 +21,7 @@ export interface LspFuzzRun {
 
 const batch = 200;
 /** A server that does not answer a question for so long hangs. */
-const longestAnswerMs = 60_000;
+const maxAnswerMs = 60_000;
 /** What a stack has. */
 const stack = /node_modules|\.(js|ts):\d+/;
 
@@ -93,8 +93,8 @@ async function answered(
   let timer: NodeJS.Timeout | undefined;
   const late = new Promise<never>((_, reject) => {
     timer = setTimeout(() => {
-      reject(new Error(`no answer after ${what} in ${longestAnswerMs} ms`));
-    }, longestAnswerMs);
+      reject(new Error(`no answer after ${what} in ${maxAnswerMs} ms`));
+    }, maxAnswerMs);
   });
   const all = async (): Promise<{ readonly rssBytes: number }> => {
     for (const id of ids) await client.answerTo(id);

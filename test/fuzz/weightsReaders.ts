@@ -1,10 +1,10 @@
 import path from "node:path";
-import { detect } from "../../src/rwkv/architecture.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { ggufVocabulary } from "../../src/rwkv/weights/ggufVocabulary.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { ggufFile, smallGguf, value } from "../support/ggufFile.js";
 import { ggufModel } from "../support/ggufModel.js";
-import { indexName, partName, partsFiles } from "../support/partsFiles.js";
+import { indexName, partName, shardFiles } from "../support/shardFiles.js";
 import { pthFile, stateDict, torchEntries, torchZip } from "../support/pthFile.js";
 import { floats, tensorFile, type WrittenTensor } from "../support/tensorFile.js";
 import { tinyModel } from "../support/tinyModel.js";
@@ -26,7 +26,7 @@ const tiny: Readonly<Record<string, WrittenTensor>> = Object.fromEntries([
     return [`blocks.0.${name}.weight`, zeros(4, 4)] as const;
   }),
 ]);
-const { [indexName]: index = new Uint8Array(), ...parts } = partsFiles(tiny, 2);
+const { [indexName]: index = new Uint8Array(), ...parts } = shardFiles(tiny, 2);
 const tensors = {
   "emb.weight": floats([2, 3], [1, 2, 3, 4, 5, 6]),
   "blocks.0.att.time_first": { dtype: "BF16", shape: [4], bytes: new Uint8Array(8) },
@@ -70,7 +70,7 @@ function readWeights(file: string): void {
     if (source.dtype(name) === "U8") source.readBytes(name);
     else source.readFloats(name);
   }
-  detect(source);
+  detectDimensions(source);
 }
 
 const alignedKeys = [...smallGguf.keys, ["general.alignment", value.uint32(64)]] as const;

@@ -3,7 +3,7 @@ import path from "node:path";
 import test, { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { CancellationTokenSource } from "vscode-languageserver/node";
-import { modelMethod, type ChatTurnParams, type ReadyModel } from "../../src/protocol.js";
+import { modelMethod, type ChatTurnParams, type ReadyModel } from "../../src/shared/protocol.js";
 import { LspServer } from "../support/lspServer.js";
 import { root } from "../support/paths.js";
 

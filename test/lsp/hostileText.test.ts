@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { chatMethod } from "../../src/protocol.js";
+import { chatMethod } from "../../src/shared/protocol.js";
 import { LspServer } from "../support/lspServer.js";
-import { writeTalkingModel } from "../support/talkingModel.js";
+import { writeScriptedChatModel } from "../support/scriptedChatModel.js";
 import { floats, tensorFile } from "../support/tensorFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
@@ -13,7 +13,7 @@ const inert = "\\u{1b}[2J\\u{202e}\\n[Click here] (command: workbench.action.qui
 
 test("the name of a model is inert wherever the server says it", async () => {
   await inTemporaryFolder(async (folder) => {
-    writeTalkingModel(path.join(folder, "model"), { name: hostile, chat: "world", sayings: [] });
+    writeScriptedChatModel(path.join(folder, "model"), { name: hostile, chat: "world", replies: [] });
     const server = await LspServer.start({ settings: { modelPath: path.join(folder, "model") } });
     await server.open("file:///a.ts", "let a");
     const status = await server.status("ready");

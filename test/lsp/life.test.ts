@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import test from "node:test";
 import { CancellationTokenSource, LSPErrorCodes } from "vscode-languageserver/node";
-import { neverCancelled } from "../../src/core/model.js";
-import { idleMethod } from "../../src/protocol.js";
+import { idleMethod } from "../../src/shared/protocol.js";
 import { importModel } from "../../src/rwkv/import/importModel.js";
 import { LspServer } from "../support/lspServer.js";
 import { fixtures } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 test("a model that cannot be loaded is said with its name, requests are empty at once, and new settings mend it", async () => {
   const server = await LspServer.start({ settings: { modelPath: "nowhere/model" } });
@@ -59,7 +59,7 @@ test("a document whose model comes back is not read anew: its checkpoints were k
     const options = {
       folder: other,
       name: "other",
-      quantisation: "none",
+      quantization: "none",
       chat: "none",
       vocabulary: undefined,
     } as const;

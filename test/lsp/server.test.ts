@@ -6,12 +6,12 @@ import test, { after, before } from "node:test";
 import { pathToFileURL } from "node:url";
 import { promisify } from "node:util";
 import { CancellationTokenSource, LSPErrorCodes, ResponseError } from "vscode-languageserver/node";
-import { alternativesMethod, insertionMethod, type GeneratePiece } from "../../src/protocol.js";
+import { alternativesMethod, insertionMethod, type GenerateDelta } from "../../src/shared/protocol.js";
 import { LspServer } from "../support/lspServer.js";
 import { root } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
 
-const sample = path.join(root, "src/core/scheduler.ts");
+const sample = path.join(root, "src/core/states/scheduler.ts");
 const sampleText = readFileSync(sample, "utf8");
 const sampleUri = pathToFileURL(sample).href;
 
@@ -208,7 +208,7 @@ test("text by command takes the place of the closers that it writes itself", asy
   const uri = pathToFileURL(path.join(root, "src/closers.ts")).href;
   const opening = "export function total(values: readonly number[]";
   await server.open(uri, `${opening})`);
-  const pieces: GeneratePiece[] = [];
+  const pieces: GenerateDelta[] = [];
   await server.generate(uri, { line: 0, character: opening.length }, (piece) => pieces.push(piece));
   assert.match(pieces[0]?.text ?? "", /^[^()]*\).*\{\n/);
   assert.deepEqual(

@@ -3,16 +3,16 @@ import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { neverCancelled } from "../../src/core/model.js";
 import { importModel } from "../../src/rwkv/import/importModel.js";
-import { modelMethod, type ReadyModel } from "../../src/protocol.js";
+import { modelMethod, type ReadyModel } from "../../src/shared/protocol.js";
 import { LspServer } from "../support/lspServer.js";
 import { fixtures } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 async function imported(folder: string): Promise<string> {
   const made = path.join(folder, "small");
-  const options = { folder: made, name: "small", quantisation: "none", chat: "none", vocabulary: undefined } as const;
+  const options = { folder: made, name: "small", quantization: "none", chat: "none", vocabulary: undefined } as const;
   const task = { onProgress: () => undefined, cancellation: neverCancelled };
   await importModel(path.join(fixtures, "rwkv/v7-small/model.safetensors"), options, task);
   return made;

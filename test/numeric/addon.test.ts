@@ -5,8 +5,8 @@ import path from "node:path";
 import test from "node:test";
 import { serialize } from "node:v8";
 import { Worker } from "node:worker_threads";
-import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
-import { detect } from "../../src/rwkv/architecture.js";
+import { type TokenId } from "../../src/core/model.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import {
   loadAddon,
   type Addon,
@@ -14,16 +14,17 @@ import {
   type ModelHandle,
   type TensorsHandle,
 } from "../../src/rwkv/native/addon.js";
-import { addonTensors, handOver } from "../../src/rwkv/native/addonTensors.js";
+import { addonTensors, packTensors } from "../../src/rwkv/native/addonTensors.js";
 import { NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { fixtures, root } from "../support/paths.js";
+import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
 
 const loaded = loadAddon();
 const skip = loaded === undefined && "the native engine was not built: no C++ compiler";
 const addon = loaded!;
 const source = openSafetensors(path.join(fixtures, "rwkv/v7-small/model.safetensors"));
-const sizes = detect(source);
+const sizes = detectDimensions(source);
 const parts = [...addonTensors(source, sizes, "int8")];
 const binary = path.join(root, "dist/native", `${process.platform}-${process.arch}.node`);
 
@@ -37,7 +38,7 @@ async function model(
     if (found === undefined) return [part];
     return Object.keys(found).length === 1 ? [] : [{ ...part, ...found }];
   });
-  return addon.createModel({ ...sizes, ...own }, await handOver(addon, changed), 0);
+  return addon.createModel({ ...sizes, ...own }, await packTensors(addon, changed), 0);
 }
 
 function part(name: string): AddonRows {
@@ -49,7 +50,7 @@ test("whatever is wrong with an argument is a TypeError", { skip }, async () => 
   const reader = addon.openReader(shared);
   const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
   const anything = addon as unknown as Record<keyof Addon, (...args: unknown[]) => unknown>; // called as TypeScript forbids
-  const tensors = await handOver(addon, parts);
+  const tensors = await packTensors(addon, parts);
   const head = part("head.weight");
   const wrong: (() => unknown)[] = [
     () => anything.createModel(),
@@ -162,7 +163,7 @@ test("a tensor comes in rows, whole and in order, one handful at a time", { skip
       scales: matrix.scales!.subarray((begin * matrix.columns) / 32, (end * matrix.columns) / 32),
     });
   const whole = addon.openReader(await model());
-  const tensors = await handOver(
+  const tensors = await packTensors(
     addon,
     parts.filter(({ name }) => name !== matrix.name),
   );
@@ -174,7 +175,7 @@ test("a tensor comes in rows, whole and in order, one handful at a time", { skip
   await packing;
   // Rows that do not begin at a multiple of 64 would lie elsewhere.
   await assert.rejects(rows(tensors, matrix.rows - 16, matrix.rows), TypeError);
-  const pieces = await handOver(
+  const pieces = await packTensors(
     addon,
     parts.filter(({ name }) => name !== matrix.name),
   );

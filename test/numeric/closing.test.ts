@@ -2,29 +2,30 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { neverCancelled, type TokenId } from "../../src/core/model.js";
-import { detect } from "../../src/rwkv/architecture.js";
+import { type TokenId } from "../../src/core/model.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { loadAddon, type ModelHandle } from "../../src/rwkv/native/addon.js";
-import { addonTensors, handOver } from "../../src/rwkv/native/addonTensors.js";
+import { addonTensors, packTensors } from "../../src/rwkv/native/addonTensors.js";
 import { NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { small, smallOver } from "../support/importing.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile } from "../support/tensorFile.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const loaded = loadAddon();
 const skip = loaded === undefined && "the native engine was not built: no C++ compiler";
 const addon = loaded!;
-const sizes = detect(small);
+const sizes = detectDimensions(small);
 const parts = [...addonTensors(small, sizes, "int8")];
 const head = parts.find(({ name }) => name === "head.weight")!;
 
 async function model(): Promise<ModelHandle> {
-  return addon.createModel(sizes, await handOver(addon, parts), 0);
+  return addon.createModel(sizes, await packTensors(addon, parts), 0);
 }
 
 test("what is closed is a TypeError, but for closing it again", { skip }, async () => {
-  const tensors = await handOver(addon, parts);
+  const tensors = await packTensors(addon, parts);
   const shared = addon.createModel(sizes, tensors, 0);
   const reader = addon.openReader(shared);
   for (const handle of [tensors, shared, reader]) {
@@ -79,7 +80,7 @@ test("an engine that is disposed of gives its memory back at once", { skip }, ()
     const large = openSafetensors(file);
     const choice = {
       source: large,
-      dimensions: detect(large),
+      dimensions: detectDimensions(large),
       weights: "int8",
       instructionSet: 0,
       threads: 1,

@@ -4,7 +4,7 @@ import path from "node:path";
 import test from "node:test";
 import { loadWeights } from "../../src/rwkv/load.js";
 import { decaysOf } from "../../src/rwkv/weights/decays.js";
-import { detect } from "../../src/rwkv/architecture.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { readExpected } from "../support/fixtureModel.js";
@@ -65,7 +65,7 @@ test(
   { skip: byHead.skip },
   () => {
     const source = openSafetensors(byHead.path);
-    const { decay, bonus } = decaysOf(source, detect(source), 3);
+    const { decay, bonus } = decaysOf(source, detectDimensions(source), 3);
     const stored = source.readFloats("blocks.3.att.time_decay");
     const logarithms = source.readFloats("blocks.3.att.time_first");
     for (const channel of [0, 7, 8, 63]) {

@@ -2,20 +2,20 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { Reading } from "../../src/core/checkpoints/reading.js";
-import { planReading } from "../../src/core/completion/plan.js";
-import { promptAt } from "../../src/core/completion/promptAt.js";
-import { emptyBlockHash, TokenChain } from "../../src/core/document/tokenChain.js";
-import { neverCancelled } from "../../src/core/model.js";
+import { CheckpointedReader } from "../../src/core/states/checkpointedReader.js";
+import { planRead } from "../../src/core/completion/readPlan.js";
+import { promptFor } from "../../src/core/completion/promptFor.js";
+import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
 import { importModel } from "../../src/rwkv/import/importModel.js";
 import { loadModel } from "../../src/rwkv/load.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { logitsAfter, maxDifference } from "../support/numeric.js";
 import { fixtures, sharedPlace } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
-import { askAt, openSession, testRoom } from "../support/room.js";
+import { completeAt, openSession, testInference } from "../support/testInference.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf, type WrittenTensor } from "../support/tensorFile.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const worldTokens = 65_536;
 const width = 128;
@@ -44,7 +44,7 @@ test("a World model imported to fill in the middle is exact at each key", { skip
     const options = {
       folder: path.join(folder, "made"),
       name: "world",
-      quantisation: "none",
+      quantization: "none",
       chat: "none",
       prompt: "suffix-prefix-middle",
       vocabulary: vocabulary.path,
@@ -53,10 +53,10 @@ test("a World model imported to fill in the middle is exact at each key", { skip
     const model = await loadModel(options.folder, { threads: 1, weights: "fp32" });
     const sentinels = { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿", mark: "✿" };
     assert.deepEqual(model.prompt.textSentinels, sentinels);
-    const room = testRoom(model, { limits: { maxTokens: 2 } });
-    const session = openSession(room, `${lines(60)}\n${lines(20)}`);
+    const inference = testInference(model, { limits: { maxTokens: 2 } });
+    const session = openSession(inference, `${lines(60)}\n${lines(20)}`);
     const { document } = session;
-    const checking = new Reading(room, "inline", new TokenChain(emptyBlockHash(model.id), 0, []));
+    const checking = new CheckpointedReader(inference, "inline", new TokenPrefix(emptyBlockHash(model.id), 0, []));
     const keys: number[] = [];
     for (const [edited, text] of [
       [60, ""],
@@ -71,18 +71,23 @@ test("a World model imported to fill in the middle is exact at each key", { skip
       session.edit({ startLine: edited, endLine: edited + 1, text: `${text}\n` });
       const line = edited + text.split("\n").length - 1;
       const [rawLine = ""] = document.lines(line, line + 1);
-      const prompt = promptAt({ session, line, typed: rawLine }, model, Infinity);
-      assert.ok(prompt.below.length > 0);
-      const plan = planReading(session, prompt, room.store, "readAll");
+      const prompt = promptFor({ session, line, linePrefix: rawLine }, model, Infinity);
+      assert.ok(prompt.suffix.length > 0);
+      const plan = planRead(session, prompt, inference.store, "full");
       checking.restore(plan.from, plan.state);
-      const left = [...plan.above, ...plan.below, ...plan.tail, ...prompt.typed];
+      const left = [...plan.base, ...plan.suffix, ...plan.tail, ...prompt.linePrefix];
       const read = await checking.read(left, { want: "last", cancellation: neverCancelled });
       const logits = left.length > 0 ? read.slice() : plan.logits!;
-      const all = [...document.tokens.tokens(0, prompt.base), ...prompt.below, ...prompt.tail, ...prompt.typed];
+      const all = [
+        ...document.tokens.tokens(0, prompt.baseTokens),
+        ...prompt.suffix,
+        ...prompt.tail,
+        ...prompt.linePrefix,
+      ];
       const difference = maxDifference(logits, await logitsAfter(model.open(), all));
       assert.ok(difference <= 1e-4, `${difference} at ${line} ${JSON.stringify(text)}`);
       const at = { rawLine, line, character: rawLine.length };
-      assert.doesNotMatch(await askAt(room, session, at, { trigger: "invoked", longPrefix: "readAll" }), /✿/);
+      assert.doesNotMatch(await completeAt(inference, session, at, { trigger: "invoked", prefixMode: "full" }), /✿/);
       keys.push(left.length);
     }
     // Keys on a line read what was typed, and a new line goes on from it.

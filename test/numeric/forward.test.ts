@@ -1,10 +1,10 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { neverCancelled } from "../../src/core/model.js";
 import { loadWeights, type LoadedWeights } from "../../src/rwkv/load.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { readExpected } from "../support/fixtureModel.js";
 import { allFixtures, greedyRun, logitsAfter, maxDifference, stateParts } from "../support/numeric.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 /** Absolute, on logits, in fp32. */
 const tolerance = 1e-4;

@@ -4,8 +4,8 @@ import test from "node:test";
 import { loadWeights } from "../../src/rwkv/load.js";
 import { matricesOf } from "../../src/rwkv/weights/matrices.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
-import { quantise4 } from "../../src/rwkv/weights/quantise4.js";
-import { dequantise, unpacked } from "../../src/rwkv/weights/quantised.js";
+import { quantize4 } from "../../src/rwkv/weights/quantize4.js";
+import { dequantize, unpacked } from "../../src/rwkv/weights/quantized.js";
 import { readExpected } from "../support/fixtureModel.js";
 import { allFixtures, logitsAfter, maxDifference } from "../support/numeric.js";
 import { fixtures } from "../support/paths.js";
@@ -21,7 +21,7 @@ function loss(values: Float32Array): number {
 }
 
 /** With the largest weight of each group at -8 and no search. */
-function plainlyQuantised(): Float32Array {
+function plainlyQuantized(): Float32Array {
   const values = new Float32Array(weight.length);
   for (let begin = 0; begin < weight.length; begin += 32) {
     const group = [...weight.subarray(begin, begin + 32)];
@@ -32,26 +32,26 @@ function plainlyQuantised(): Float32Array {
 }
 
 test("two values lie in a byte, the even input in its lower half, each plus 8; a group loses little", () => {
-  const matrix = quantise4(weight, { out, in: inputs });
+  const matrix = quantize4(weight, { out, in: inputs });
   assert.deepEqual([matrix.values.length, matrix.scales.length], [(out * inputs) / 2, (out * inputs) / 32]);
-  const values = dequantise(matrix);
+  const values = dequantize(matrix);
   values.forEach((value, i) => {
     const stored = (matrix.values[i >> 1]! >> (4 * (i % 2))) & 15;
     assert.equal(value, Math.fround((stored - 8) * matrix.scales[Math.floor(i / 32)]!));
   });
-  assert.ok(loss(values) < 0.95 * loss(plainlyQuantised()), "the search for scales gains");
+  assert.ok(loss(values) < 0.95 * loss(plainlyQuantized()), "the search for scales gains");
 });
 
 test("a group of zeros stays zeros, and what has 4 bits already is kept exactly", () => {
-  const zeros = quantise4(new Float32Array(32), { out: 1, in: 32 });
-  assert.ok(dequantise(zeros).every((value) => value === 0));
+  const zeros = quantize4(new Float32Array(32), { out: 1, in: 32 });
+  assert.ok(dequantize(zeros).every((value) => value === 0));
   const exact = Float32Array.from({ length: 32 }, (_, i) => ((i % 16) - 8) * 0.25);
-  assert.deepEqual(dequantise(quantise4(exact, { out: 1, in: 32 })), exact);
+  assert.deepEqual(dequantize(quantize4(exact, { out: 1, in: 32 })), exact);
 });
 
 test("in 8 bits a matrix of 4 bits has the same values", () => {
-  const matrix = quantise4(weight, { out, in: inputs });
-  assert.deepEqual(dequantise(unpacked(matrix)), dequantise(matrix));
+  const matrix = quantize4(weight, { out, in: inputs });
+  assert.deepEqual(dequantize(unpacked(matrix)), dequantize(matrix));
 });
 
 test("of an int4 model the head has 8 bits", () => {
@@ -68,17 +68,17 @@ const bound = 3;
 for (const fixture of allFixtures) {
   test(`${fixture.name}: int4 stays within its bound, whatever the chunks`, { skip: fixture.skip }, async (t) => {
     const { engine } = await loadWeights(fixture.weights, "int4", 1);
-    let most = 0;
+    let max = 0;
     for (const { tokens, logits: expected } of readExpected(fixture.expected).prompts) {
       const logits = await logitsAfter(engine.open(), tokens);
-      most = Math.max(most, maxDifference(logits, expected));
+      max = Math.max(max, maxDifference(logits, expected));
       for (const chunk of [1, 7, 16]) {
         const difference = maxDifference(await logitsAfter(engine.open(), tokens, chunk), logits);
         assert.ok(difference <= chunkBound, `${difference} in chunks of ${chunk}`);
       }
     }
-    t.diagnostic(`largest difference of a logit: ${most.toFixed(3)}`);
-    assert.ok(most <= bound, `${most}`);
+    t.diagnostic(`largest difference of a logit: ${max.toFixed(3)}`);
+    assert.ok(max <= bound, `${max}`);
     await engine.dispose();
   });
 }

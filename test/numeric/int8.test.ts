@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { loadWeights } from "../../src/rwkv/load.js";
-import { dequantise, quantise } from "../../src/rwkv/weights/quantised.js";
+import { dequantize, quantize } from "../../src/rwkv/weights/quantized.js";
 import { readExpected } from "../support/fixtureModel.js";
 import { allFixtures, logitsAfter, margin, maxDifference, top } from "../support/numeric.js";
 import { randomFrom } from "../support/random.js";
@@ -37,11 +37,11 @@ for (const fixture of allFixtures) {
       const bound = bounds[fixture.name]!;
       const chunksWithin = widerChunkBounds[fixture.name] ?? chunkBound;
       const { engine } = await loadWeights(fixture.weights, "int8", 1);
-      let most = 0;
+      let max = 0;
       for (const { tokens, logits: expected } of readExpected(fixture.expected).prompts) {
         const logits = await logitsAfter(engine.open(), tokens);
         const difference = maxDifference(logits, expected);
-        most = Math.max(most, difference);
+        max = Math.max(max, difference);
         assert.ok(difference <= bound, `${difference} after ${tokens.length} tokens`);
         if (margin(expected) > 2 * difference) assert.equal(top(logits), top(expected));
         for (const chunk of [1, 7, 16]) {
@@ -52,7 +52,7 @@ for (const fixture of allFixtures) {
           );
         }
       }
-      t.diagnostic(`largest difference of a logit: ${most.toFixed(4)}`);
+      t.diagnostic(`largest difference of a logit: ${max.toFixed(4)}`);
       await engine.dispose();
     },
   );
@@ -62,9 +62,9 @@ test("quantising loses at most half a step of a group's scale", () => {
   const random = randomFrom(1);
   const weight = Float32Array.from({ length: 4 * 256 }, () => random.below(2001) / 1000 - 1);
   for (const group of [32, 128]) {
-    const quantised = quantise(weight, { out: 4, in: 256 }, group);
-    dequantise(quantised).forEach((value, i) => {
-      assert.ok(Math.abs(value - weight[i]!) <= quantised.scales[Math.floor(i / group)]! / 2 + 1e-7);
+    const quantized = quantize(weight, { out: 4, in: 256 }, group);
+    dequantize(quantized).forEach((value, i) => {
+      assert.ok(Math.abs(value - weight[i]!) <= quantized.scales[Math.floor(i / group)]! / 2 + 1e-7);
     });
   }
 });

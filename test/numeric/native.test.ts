@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { TokenId } from "../../src/core/model.js";
-import { detect } from "../../src/rwkv/architecture.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { findModel } from "../../src/rwkv/modelFolder.js";
 import { loadWeights } from "../../src/rwkv/load.js";
 import { loadAddon } from "../../src/rwkv/native/addon.js";
@@ -19,7 +19,7 @@ const tolerance = 1e-4;
 /** Why a fixture is not run here. */
 function skipReason({ weights, skip }: Fixture): string | false {
   if (missing || skip) return missing || skip;
-  return !canRun(detect(openWeights(findModel(weights).weights))) && "onnxruntime alone runs it";
+  return !canRun(detectDimensions(openWeights(findModel(weights).weights))) && "onnxruntime alone runs it";
 }
 
 async function engineOf(
@@ -29,7 +29,7 @@ async function engineOf(
   threads = 1,
 ): Promise<NativeEngine> {
   const source = openWeights(findModel(weights).weights);
-  const dimensions = detect(source);
+  const dimensions = detectDimensions(source);
   return NativeEngine.create({ source, dimensions, weights: format, instructionSet, threads });
 }
 
@@ -38,17 +38,17 @@ for (const fixture of allFixtures) {
     const { prompts } = readExpected(fixture.expected);
     for (const [i, set] of sets.entries()) {
       const engine = await engineOf(fixture, "fp32", i);
-      let most = 0;
+      let max = 0;
       for (const { tokens, logits: expected, greedy, greedyMargin } of prompts) {
         const whole = await logitsAfter(engine.open(), tokens);
-        most = Math.max(most, maxDifference(whole, expected));
+        max = Math.max(max, maxDifference(whole, expected));
         assert.ok(maxDifference(whole, expected) <= tolerance, `${set}: ${maxDifference(whole, expected)}`);
         await assertSameInChunks(engine, tokens, whole);
         if (greedyMargin <= 1e-3) continue;
         const reader = engine.open();
         assert.deepEqual(await greedyRun(reader, await logitsAfter(reader, tokens), greedy.length), greedy);
       }
-      t.diagnostic(`${set}: within ${most.toExponential(1)}`);
+      t.diagnostic(`${set}: within ${max.toExponential(1)}`);
     }
   });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { detect } from "../../src/rwkv/architecture.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { findModel } from "../../src/rwkv/modelFolder.js";
 import { loadAddon } from "../../src/rwkv/native/addon.js";
 import { NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
@@ -24,7 +24,7 @@ for (const { name, weights, expected, skip } of allFixtures.filter((one) => name
     { skip: missing || skip },
     async (t) => {
       const source = openWeights(findModel(weights).weights);
-      const dimensions = detect(source);
+      const dimensions = detectDimensions(source);
       const reference = dimensions.version === 4 ? reference4 : reference7;
       const tokens = readExpected(expected).prompts.find(({ length }) => length >= 16)!.tokens;
       const texts = [0, 4, 8, 12].flatMap((at) => [1, 2, 3].map((length) => tokens.slice(at, at + length)));

@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { TokenId } from "../../src/core/model.js";
-import { detect } from "../../src/rwkv/architecture.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { findModel } from "../../src/rwkv/modelFolder.js";
 import { loadAddon } from "../../src/rwkv/native/addon.js";
 import { canRun, NativeEngine } from "../../src/rwkv/native/nativeEngine.js";
@@ -16,8 +16,8 @@ const missing = sets.length === 0 && "the native engine was not built: no C++ co
 const dtypes = ["BF16", "F16"] as const;
 const tokens = Array.from({ length: 19 }, (_, i) => (i * 13 + 1) as TokenId); // within any vocabulary
 
-function dimensionsOf({ weights }: Fixture): ReturnType<typeof detect> {
-  return detect(openWeights(findModel(weights).weights));
+function dimensionsOf({ weights }: Fixture): ReturnType<typeof detectDimensions> {
+  return detectDimensions(openWeights(findModel(weights).weights));
 }
 
 for (const fixture of allFixtures) {
@@ -33,7 +33,7 @@ for (const fixture of allFixtures) {
         withShortPairs(source, dtype).map(async (one) => {
           const choice = {
             source: one,
-            dimensions: detect(source),
+            dimensions: detectDimensions(source),
             weights: "int8",
             instructionSet,
             threads: 1,

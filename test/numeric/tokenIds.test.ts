@@ -1,10 +1,11 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import test from "node:test";
-import { neverCancelled, type TokenId } from "../../src/core/model.js";
+import { type TokenId } from "../../src/core/model.js";
 import { loadWeights } from "../../src/rwkv/load.js";
 import { loadAddon } from "../../src/rwkv/native/addon.js";
 import { fixtures } from "../support/paths.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const weights = path.join(fixtures, "rwkv/v7-small/model.safetensors");
 

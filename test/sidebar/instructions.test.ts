@@ -4,7 +4,7 @@ import os from "node:os";
 import path from "node:path";
 import test, { after, before } from "node:test";
 import type { Locator } from "playwright-core";
-import { writeTalkingModel } from "../support/talkingModel.js";
+import { writeScriptedChatModel } from "../support/scriptedChatModel.js";
 import { Editor } from "./editor.js";
 
 const area = "export function area(width: number, height: number): number {\n  return width * height;\n}\n";
@@ -44,11 +44,11 @@ let folder: string;
 let editor: Editor;
 before(async () => {
   folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-talking-"));
-  writeTalkingModel(folder, {
+  writeScriptedChatModel(folder, {
     name: "made-for-this-test",
     chat: "world",
     layers: 64,
-    sayings: [
+    replies: [
       { after: endOf("instruction"), says: ` Here it is:\n\`\`\`typescript\n${volume.join("\n")}\n\`\`\`` },
       { after: endOf("rewrite"), says: ` So:\n\`\`\`typescript\n${rewritten.join("\n")}\n\`\`\`` },
       { after: "step by step.\n\nAssistant:", says: ` ${explained}` },

@@ -8,7 +8,7 @@ const merges = [
 ]; // prettier-ignore
 
 const special = ["<|endoftext|>", "<|padding|>"];
-const longestRun = 6;
+const maxSpaceRun = 6;
 /** As 20B_tokenizer.json has them. */
 const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true };
 
@@ -16,7 +16,7 @@ const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: tr
 export function smallTokenizerJson(): Record<string, unknown> & { readonly model: Record<string, unknown> } {
   const entries = [...special, ...symbols, ...merges.map((merge) => merge.replace(" ", ""))];
   const vocab = Object.fromEntries(entries.map((text, id) => [text, id]));
-  const runs = Array.from({ length: longestRun - 1 }, (_, i) => " ".repeat(longestRun - i));
+  const runs = Array.from({ length: maxSpaceRun - 1 }, (_, i) => " ".repeat(maxSpaceRun - i));
   const added = [
     ...special.map((content, id) => ({ id, content, special: true, normalized: false })),
     ...runs.map((content, i) => ({ id: entries.length + i, content, special: false, normalized: true })),
@@ -34,4 +34,4 @@ export function smallTokenizerJson(): Record<string, unknown> & { readonly model
 }
 
 /** Of the model over it. */
-export const smallBpeSize = special.length + symbols.length + merges.length + longestRun - 1;
+export const smallBpeSize = special.length + symbols.length + merges.length + maxSpaceRun - 1;

@@ -1,16 +1,7 @@
 import type { Calibration } from "../../src/core/calibration.js";
-import type {
-  CancellationToken,
-  ChatFormat,
-  Model,
-  PromptFormat,
-  Reader,
-  State,
-  TokenId,
-  Want,
-} from "../../src/core/model.js";
-import { throwIfCancelled } from "../../src/core/model.js";
+import type { ChatFormat, Model, PromptFormat, Reader, State, TokenId, Want } from "../../src/core/model.js";
 import { prefixFormat, starterTokenizer, textOf } from "./tokenizer.js";
+import { type CancellationToken, throwIfCancelled } from "../../src/shared/cancellation.js";
 
 export interface FakeModelOptions {
   /** The text that the model knows: it goes on wherever what it has read last occurs there. */
@@ -88,7 +79,7 @@ export class FakeModel implements Model {
     const { margin = 1 } = this.#options;
     if (next.length === 0) logits[0] = margin;
     for (let length = 1; length <= next.length; length++) {
-      const { token, byteLength } = this.tokenizer.pieceAt(next, 0, length)[0]!;
+      const { token, byteLength } = this.tokenizer.pretokenAt(next, 0, length)[0]!;
       if (byteLength === length) logits[token] = margin * (1 + length);
     }
     return logits;

@@ -1,5 +1,5 @@
-import { floatsOfHalves } from "../../src/rwkv/weights/dtypes.js";
-import { quantise } from "../../src/rwkv/weights/quantised.js";
+import { fp16Table } from "../../src/rwkv/weights/dtypes.js";
+import { quantize } from "../../src/rwkv/weights/quantized.js";
 import type { GgufTypeName } from "./ggufFile.js";
 import type { randomFrom } from "./random.js";
 
@@ -26,10 +26,10 @@ const packers: Readonly<Record<BlockType, (random: Random) => { bytes: number[];
   },
   Q5_1: (random) => {
     const { d, half } = scale(random, 9);
-    const least = scale(random, 5);
+    const min = scale(random, 5);
     const q = draw(random, 32, 32);
-    const negative = [least.half[0], least.half[1] | 0x80];
-    return { bytes: [...half, ...negative, ...fifths(q), ...nibbles(q)], values: q.map((one) => one * d - least.d) };
+    const negative = [min.half[0], min.half[1] | 0x80];
+    return { bytes: [...half, ...negative, ...fifths(q), ...nibbles(q)], values: q.map((one) => one * d - min.d) };
   },
   Q8_0: (random) => {
     const { d, half } = scale(random, 6);
@@ -71,22 +71,22 @@ export function packedAtRandom(type: BlockType, elements: number, random: Random
 
 /** Floats in Q8_0, with the scales as half precision. */
 export function packedQ8(floats: Float32Array): Packed {
-  const { values, scales } = quantise(floats, { out: 1, in: floats.length });
+  const { values, scales } = quantize(floats, { out: 1, in: floats.length });
   const bytes: number[] = [];
   const back = new Float32Array(floats.length);
   scales.forEach((exact, block) => {
-    const half = nearestHalf(exact);
+    const half = nearestFp16(exact);
     bytes.push(half & 255, half >> 8);
     for (let i = block * 32; i < block * 32 + 32; i++) {
       bytes.push(values[i]! & 255);
-      back[i] = values[i]! * floatsOfHalves()[half]!;
+      back[i] = values[i]! * fp16Table()[half]!;
     }
   });
   return { bytes: Uint8Array.from(bytes), values: back };
 }
 
-function nearestHalf(positive: number): number {
-  const table = floatsOfHalves();
+function nearestFp16(positive: number): number {
+  const table = fp16Table();
   let low = 0;
   let high = 0x7bff;
   while (low < high) {
@@ -102,11 +102,11 @@ function kBlock(random: Random, levels: 16 | 32): { bytes: number[]; values: num
   const { d, half } = scale(random, levels === 16 ? 4 : 3);
   const dMin = scale(random, 3);
   const scales = draw(random, 8, 64);
-  const least = draw(random, 8, 64);
+  const min = draw(random, 8, 64);
   const q = draw(random, 256, levels);
   const six = [0, 1, 2, 3].map((i) => scales[i]! | ((scales[i + 4]! >> 4) << 6));
-  six.push(...[0, 1, 2, 3].map((i) => least[i]! | ((least[i + 4]! >> 4) << 6)));
-  six.push(...[0, 1, 2, 3].map((i) => (scales[i + 4]! & 15) | ((least[i + 4]! & 15) << 4)));
+  six.push(...[0, 1, 2, 3].map((i) => min[i]! | ((min[i + 4]! >> 4) << 6)));
+  six.push(...[0, 1, 2, 3].map((i) => (scales[i + 4]! & 15) | ((min[i + 4]! & 15) << 4)));
   const groups = [0, 1, 2, 3, 4, 5, 6, 7];
   const fifth = Array.from({ length: 32 }, (_, i) =>
     groups.reduce((bits, group) => bits | ((q[group * 32 + i]! >> 4) << group), 0),
@@ -116,13 +116,13 @@ function kBlock(random: Random, levels: 16 | 32): { bytes: number[]; values: num
     for (let i = pair; i < pair + 32; i++) low.push((q[i]! & 15) | ((q[i + 32]! & 15) << 4));
   }
   const bytes = [...half, ...dMin.half, ...six, ...(levels === 32 ? fifth : []), ...low];
-  return { bytes, values: q.map((one, i) => d * scales[i >> 5]! * one - dMin.d * least[i >> 5]!) };
+  return { bytes, values: q.map((one, i) => d * scales[i >> 5]! * one - dMin.d * min[i >> 5]!) };
 }
 
 /** A positive half of an exponent; its bytes are little endian. */
 function scale(random: Random, exponent: number): { readonly d: number; readonly half: readonly [number, number] } {
   const bits = (exponent << 10) | random.below(1024);
-  return { d: floatsOfHalves()[bits]!, half: [bits & 255, bits >> 8] };
+  return { d: fp16Table()[bits]!, half: [bits & 255, bits >> 8] };
 }
 
 function draw(random: Random, count: number, below: number): number[] {

@@ -1,12 +1,12 @@
 import assert from "node:assert/strict";
 import { readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
-import { neverCancelled, type CancellationToken } from "../../src/core/model.js";
 import { importModel, type ImportedModel, type ImportOptions } from "../../src/rwkv/import/importModel.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { fixtures } from "./paths.js";
 import { pthFile } from "./pthFile.js";
 import { tensorsOf, type WrittenTensor } from "./tensorFile.js";
+import { neverCancelled, type CancellationToken } from "../../src/shared/cancellation.js";
 
 export const small = openSafetensors(path.join(fixtures, "rwkv/v7-small/model.safetensors"));
 export const width = 128;
@@ -37,7 +37,7 @@ export function importInto(
   const standard: ImportOptions = {
     folder: path.join(folder, "made"),
     name: "small",
-    quantisation: "none",
+    quantization: "none",
     chat: "none",
     vocabulary: undefined,
   };

@@ -21,15 +21,15 @@ import {
   statisticsMethod,
   statusMethod,
   type ChatParams,
-  type ChatPiece,
+  type ChatDelta,
   type ChatResult,
   type GenerateParams,
-  type GeneratePiece,
+  type GenerateDelta,
   type GenerateResult,
   type ServerSettings,
   type ServerStatistics,
   type ServerStatus,
-} from "../../src/protocol.js";
+} from "../../src/shared/protocol.js";
 import { asConfiguration } from "../../src/shared/configuration.js";
 import { root } from "./paths.js";
 
@@ -156,11 +156,11 @@ export class LspServer {
   async generate(
     uri: string,
     position: GenerateParams["position"],
-    onPiece: (piece: GeneratePiece) => void,
+    onDelta: (piece: GenerateDelta) => void,
     cancellation = CancellationToken.None,
   ): Promise<GenerateResult> {
     const partialResultToken = `generate-${uri}`;
-    const listener = this.connection.onProgress(new ProgressType<GeneratePiece>(), partialResultToken, onPiece);
+    const listener = this.connection.onProgress(new ProgressType<GenerateDelta>(), partialResultToken, onDelta);
     const params: GenerateParams = {
       textDocument: { uri },
       position,
@@ -178,11 +178,11 @@ export class LspServer {
   /** Has the last of some turns answered; `onPiece` hears of what is added. */
   async chat(
     turns: ChatParams["turns"],
-    onPiece: (piece: ChatPiece) => void = () => undefined,
+    onDelta: (piece: ChatDelta) => void = () => undefined,
     cancellation = CancellationToken.None,
   ): Promise<ChatResult> {
     const partialResultToken = `chat-${++this.#chats}`;
-    const listener = this.connection.onProgress(new ProgressType<ChatPiece>(), partialResultToken, onPiece);
+    const listener = this.connection.onProgress(new ProgressType<ChatDelta>(), partialResultToken, onDelta);
     const params: ChatParams = { turns, system: "", scratchLanguageId: "typescript", seed: 1, partialResultToken };
     try {
       return await this.connection.sendRequest<ChatResult>(chatMethod, params, cancellation);

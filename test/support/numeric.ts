@@ -1,7 +1,8 @@
 import path from "node:path";
-import { neverCancelled, type Reader, type TokenId } from "../../src/core/model.js";
+import { type Reader, type TokenId } from "../../src/core/model.js";
 import type { LoadedWeights } from "../../src/rwkv/load.js";
 import { embeddedModel, fixtures, sharedPlace } from "./paths.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 /** A model with expected values. */
 export interface Fixture {
@@ -61,12 +62,12 @@ export function top(logits: ArrayLike<number>): TokenId {
 
 export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): number {
   if (a.length !== b.length) return Infinity;
-  let most = 0;
+  let max = 0;
   for (let i = 0; i < a.length; i++) {
     const difference = Math.abs(a[i]! - b[i]!);
-    if (!(difference <= most)) most = difference; // NaN too
+    if (!(difference <= max)) max = difference; // NaN too
   }
-  return most;
+  return max;
 }
 
 /** How much more likely the first is than the second. */
@@ -75,7 +76,7 @@ export function margin(logits: ArrayLike<number>): number {
   return sorted[0]! - sorted[1]!;
 }
 
-/** One layer of a saved state, under the names that RWKV.md uses, S in its orientation. */
+/** One layer of a saved state, under the names that docs/RWKV.md uses, S in its orientation. */
 export function stateParts({ engine, dimensions }: LoadedWeights, reader: Reader): Record<string, Float32Array>[] {
   const { layers, width: C, heads: H, headSize: N, version } = dimensions;
   const { data } = reader.save();

@@ -1,5 +1,5 @@
 import { matricesOf, type WeightFormat } from "../../src/rwkv/weights/matrices.js";
-import { unpacked } from "../../src/rwkv/weights/quantised.js";
+import { unpacked } from "../../src/rwkv/weights/quantized.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
 /** Arithmetic of the plain references: double precision, slow, nothing clever. */
@@ -36,7 +36,7 @@ export function roundedProduct(source: TensorSource, format: Exclude<WeightForma
 
 const group = 32;
 /** Groups of smaller inputs are nothing. */
-const leastInput = Math.fround(1e-30);
+const minInput = Math.fround(1e-30);
 
 interface Int8Rows {
   readonly out: number;
@@ -59,9 +59,9 @@ function roundedInputs(x: Vector): { readonly whole: Vector; readonly scales: Ve
   const whole: number[] = [];
   for (let first = 0; first < x.length; first += group) {
     const part = floats.subarray(first, first + group);
-    const most = part.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
-    const inverse = most > leastInput ? Math.fround(127 / most) : 0;
-    scales.push(Math.fround(most / 127));
+    const maxAbs = part.reduce((largest, value) => Math.max(largest, Math.abs(value)), 0);
+    const inverse = maxAbs > minInput ? Math.fround(127 / maxAbs) : 0;
+    scales.push(Math.fround(maxAbs / 127));
     for (const value of part) whole.push(roundedToEven(Math.fround(value * inverse)));
   }
   return { whole, scales };

@@ -1,4 +1,4 @@
-import { randomFrom as uniformFrom } from "../../src/core/completion/sampler.js";
+import { randomFrom as uniformFrom } from "../../src/core/decoding/sampler.js";
 
 /** Whole numbers below a limit and items of a list by chance: the same for the same seed. */
 export function randomFrom(seed: number): { below(limit: number): number; pick<T>(items: readonly T[]): T } {

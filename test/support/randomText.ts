@@ -8,6 +8,6 @@ const pieces = [
 ]; // prettier-ignore
 
 /** Text of up to so many of them. */
-export function randomText(random: ReturnType<typeof randomFrom>, mostPieces: number): string {
-  return Array.from({ length: random.below(mostPieces + 1) }, () => random.pick(pieces)).join("");
+export function randomText(random: ReturnType<typeof randomFrom>, maxPieces: number): string {
+  return Array.from({ length: random.below(maxPieces + 1) }, () => random.pick(pieces)).join("");
 }

@@ -75,7 +75,7 @@ function weighted(
   logB: number,
   value: number,
 ): { readonly log: number; readonly mean: number } {
-  const most = Math.max(logA, logB);
-  const [a, b] = [Math.exp(logA - most), Math.exp(logB - most)];
-  return { log: most + Math.log(a + b), mean: (a * mean + b * value) / (a + b) };
+  const max = Math.max(logA, logB);
+  const [a, b] = [Math.exp(logA - max), Math.exp(logB - max)];
+  return { log: max + Math.log(a + b), mean: (a * mean + b * value) / (a + b) };
 }

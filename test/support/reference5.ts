@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, norm, plus, rowTimes, sigmoid, times, type Vector } from "./plainMath.js";
 
-/** RWKV-5.2 and 6 in double precision, token by token, straight from RWKV.md §3 and §4: slow and plain. */
+/** RWKV-5.2 and 6 in double precision, token by token, straight from docs/RWKV.md §3 and §4: slow and plain. */
 export function reference5(source: TensorSource, tokens: readonly number[]): Vector {
   const read = (name: string): Vector => [...source.readFloats(name)];
   const C = source.shape("emb.weight")[1]!;

@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, norm, plus, rowTimes, sigmoid, type Product, type Vector } from "./plainMath.js";
 
-/** RWKV-7 in double precision, token by token, straight from RWKV.md §5: slow and plain. */
+/** RWKV-7 in double precision, token by token, straight from docs/RWKV.md §5: slow and plain. */
 export function reference7(source: TensorSource, tokens: readonly number[], product: Product): Vector {
   const read = cached((name) => [...source.readFloats(name)]);
   const C = source.shape("emb.weight")[1]!;

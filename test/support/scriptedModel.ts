@@ -1,8 +1,9 @@
 import { Generator } from "../../src/core/completion/generator.js";
-import { editorAnswer, requestAt } from "../../src/core/completion/request.js";
-import { neverCancelled, type TokenId } from "../../src/core/model.js";
+import { toEditorCompletion, toRequest } from "../../src/core/completion/editorRequest.js";
+import { type TokenId } from "../../src/core/model.js";
 import { FakeModel } from "./fakeModel.js";
-import { openSession, testRoom } from "./room.js";
+import { openSession, testInference } from "./testInference.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 /** Ids below are sentinels, and bytes that no text holds. */
 const sentinels = 6;
@@ -31,7 +32,7 @@ class ScriptedModel extends FakeModel {
     const next = this.#nextAfter(Buffer.concat(bytes));
     if (next.length === 0) logits[0] = 100;
     for (let length = 1; length <= Math.min(next.length, 40); length++) {
-      const match = this.tokenizer.pieceAt(next, 0, length)[0]!;
+      const match = this.tokenizer.pretokenAt(next, 0, length)[0]!;
       if (match.byteLength === length) logits[match.token] = 1 + length;
     }
     return logits;
@@ -53,35 +54,35 @@ function parts({ path, document, writes }: Script) {
   const text = before + document.slice(at + 1);
   const line = before.split("\n").length - 1;
   const character = before.length - before.lastIndexOf("\n") - 1;
-  const room = testRoom(new ScriptedModel(path, before, writes), { limits: { maxTokens: 128 } });
-  const session = openSession(room, text, { path });
-  return { room, session, line, character, rawLine: text.split("\n")[line]! };
+  const inference = testInference(new ScriptedModel(path, before, writes), { limits: { maxTokens: 128 } });
+  const session = openSession(inference, text, { path });
+  return { inference, session, line, character, rawLine: text.split("\n")[line]! };
 }
 
 /** What is shown as ghost text; null if nothing is. */
 export async function inlineText(script: Script, trigger: "automatic" | "invoked"): Promise<string | null> {
-  const { room, ...cursor } = parts(script);
+  const { inference, ...cursor } = parts(script);
   const place = { ...cursor, selected: undefined };
-  const { sentinelBytes } = room.model.tokenizer;
-  const rest = { trigger, longPrefix: "readAll", neighbours: [], arrivedMs: performance.now() } as const;
-  const request = requestAt(place, rest, sentinelBytes)!;
-  const insertion = await room.completer.complete(request, neverCancelled);
-  return insertion === undefined ? null : editorAnswer(place, insertion, sentinelBytes).text;
+  const { sentinelBytes } = inference.model.tokenizer;
+  const rest = { trigger, prefixMode: "full", neighbors: [], arrivedMs: performance.now() } as const;
+  const request = toRequest(place, rest, sentinelBytes)!;
+  const insertion = await inference.completer.complete(request, neverCancelled);
+  return insertion === undefined ? null : toEditorCompletion(place, insertion, sentinelBytes).text;
 }
 
 /** What *Generate* writes; null if nothing. */
 export async function generatedText(script: Script): Promise<string | null> {
-  const { room, session, line, character, rawLine } = parts(script);
+  const { inference, session, line, character, rawLine } = parts(script);
   const request = {
     session,
     line,
-    typed: rawLine.slice(0, character),
-    rest: rawLine.slice(character),
+    linePrefix: rawLine.slice(0, character),
+    afterCursor: rawLine.slice(character),
     maxLines: 40,
     indentUnit: "  ",
-    longPrefix: "readAll",
-    neighbours: [],
+    prefixMode: "full",
+    neighbors: [],
   } as const;
-  const { text } = await new Generator(room).generate(request, () => undefined, neverCancelled);
+  const { text } = await new Generator(inference).generate(request, () => undefined, neverCancelled);
   return text === "" ? null : text;
 }

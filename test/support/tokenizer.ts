@@ -32,7 +32,7 @@ export const textFormat: PromptFormat = {
   suffix: undefined,
   middle: undefined,
   endOfMiddle: undefined,
-  textSentinels: { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿", mark: "✿" },
+  textSentinels: { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿", sentinelPrefix: "✿" },
 };
 
 export function textOf(tokenizer: Tokenizer, tokens: readonly TokenId[]): string {

@@ -1,16 +1,17 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Alternatives } from "../../src/core/completion/alternatives.js";
-import { distributionOf } from "../../src/core/completion/nextToken.js";
-import { randomFrom, sampling } from "../../src/core/completion/sampler.js";
-import { neverCancelled, type TokenId } from "../../src/core/model.js";
+import { AlternativeGenerator } from "../../src/core/completion/alternatives.js";
+import { distributionOf } from "../../src/core/decoding/distribution.js";
+import { randomFrom, sampleTopP } from "../../src/core/decoding/sampler.js";
+import { type TokenId } from "../../src/core/model.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { openSession, testRoom } from "../support/room.js";
+import { openSession, testInference } from "../support/testInference.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const probabilities = [0.5, 0.3, 0.15, 0.05];
 const model = distributionOf(Float32Array.from(probabilities, Math.log), undefined);
 
-function shares(count: number, draw: ReturnType<typeof sampling>, guess?: Parameters<typeof draw>[1]): number[] {
+function shares(count: number, draw: ReturnType<typeof sampleTopP>, guess?: Parameters<typeof draw>[1]): number[] {
   const even = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };
   const mixture = { bounds: even, experts: [even] };
   const counts = probabilities.map(() => 0);
@@ -19,7 +20,7 @@ function shares(count: number, draw: ReturnType<typeof sampling>, guess?: Parame
 }
 
 test("tokens are drawn as often as their sharpened probabilities say, and none from the tail", () => {
-  const drawn = shares(20_000, sampling(randomFrom(1)));
+  const drawn = shares(20_000, sampleTopP(randomFrom(1)));
   const sharpened = probabilities.slice(0, 3).map((p) => p ** (1 / 0.8));
   const sum = sharpened.reduce((a, b) => a + b, 0);
   sharpened.forEach((weight, i) => {
@@ -29,12 +30,12 @@ test("tokens are drawn as often as their sharpened probabilities say, and none f
 });
 
 test("what the document has counts in a drawing too", () => {
-  const guess = { longest: 4, experts: [{ places: 1, weights: new Map([[3 as TokenId, 1]]), sum: 1 }] };
-  assert.ok(shares(2000, sampling(randomFrom(1)), guess)[3]! > 0.4);
+  const guess = { maxMatch: 4, experts: [{ matchCount: 1, weights: new Map([[3 as TokenId, 1]]), sum: 1 }] };
+  assert.ok(shares(2000, sampleTopP(randomFrom(1)), guess)[3]! > 0.4);
 });
 
 test("the probability of a drawn token is the mixture's, not the sharpened one", () => {
-  const { token, logProbability } = sampling(randomFrom(1))(model, undefined, undefined);
+  const { token, logProbability } = sampleTopP(randomFrom(1))(model, undefined, undefined);
   assert.ok(Math.abs(Math.exp(logProbability) - probabilities[token]!) < 1e-6);
 });
 
@@ -51,19 +52,26 @@ test("of many tokens, all allowed or some, those are drawn that a sorted list be
       .slice(0, 40);
     const random = { temperature: 1, topP: 1 };
     // At the end of the range the last of those that are kept is drawn, in front of it the first.
-    assert.equal(sampling(() => 0, random)(distribution, undefined, undefined).token, likely[0]);
-    assert.equal(sampling(() => 1, random)(distribution, undefined, undefined).token, likely.at(-1));
+    assert.equal(sampleTopP(() => 0, random)(distribution, undefined, undefined).token, likely[0]);
+    assert.equal(sampleTopP(() => 1, random)(distribution, undefined, undefined).token, likely.at(-1));
   }
 });
 
 /** Up to five alternatives behind "const ", and the model that drew them. */
 async function drawn(isOverdue: () => boolean): Promise<{ found: readonly string[]; model: FakeModel }> {
   const fake = new FakeModel({ knows: "const first = compute(1, 2);\n" });
-  const room = testRoom(fake);
-  const session = openSession(room, "const first = compute(1, 2);\nconst ");
-  const place = { session, line: 1, typed: "const ", rest: "", longPrefix: "readAll", neighbours: [] } as const;
+  const inference = testInference(fake);
+  const session = openSession(inference, "const first = compute(1, 2);\nconst ");
+  const context = {
+    session,
+    line: 1,
+    linePrefix: "const ",
+    afterCursor: "",
+    prefixMode: "full",
+    neighbors: [],
+  } as const;
   const options = { count: 5, maxTokens: 16, isOverdue, cancellation: neverCancelled };
-  const found = await new Alternatives(room).at(place, options);
+  const found = await new AlternativeGenerator(inference).generate(context, options);
   return { found: found.map(({ text }) => text), model: fake };
 }
 

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { Tokenizer as Library } from "@huggingface/tokenizers";
-import { tokenise } from "../../src/core/completion/healing.js";
+import { tokenize } from "../../src/core/tokens/healing.js";
 import type { Tokenizer } from "../../src/core/model.js";
 import { smallTokenizerJson } from "../support/bpeFile.js";
 import { sharedPlace } from "../support/paths.js";
@@ -13,7 +13,7 @@ import { smallBpe, twentyBTokenizer } from "../support/tokenizers.js";
 
 function tokensOf(tokenizer: Tokenizer, text: string): number[] {
   const bytes = Buffer.from(text);
-  return tokenise(tokenizer, bytes, 0, bytes.length);
+  return tokenize(tokenizer, bytes, 0, bytes.length);
 }
 
 /** What the library of Hugging Face makes of a text; without special tokens, which are text here. */

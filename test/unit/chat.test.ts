@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { AnswerMemory } from "../../src/core/chat/answerMemory.js";
-import { Chat, type Answered } from "../../src/core/chat/chat.js";
+import { ReplyTokenCache } from "../../src/core/chat/replyTokenCache.js";
+import { Chat, type ChatReply } from "../../src/core/chat/chat.js";
 import type { ChatAttachment, ChatTurn } from "../../src/core/chat/turn.js";
-import { Cancelled, neverCancelled, type CancellationToken } from "../../src/core/model.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { askAt, openSession, testRoom } from "../support/room.js";
+import { completeAt, openSession, testInference } from "../support/testInference.js";
+import { Cancelled, neverCancelled, type CancellationToken } from "../../src/shared/cancellation.js";
 
 /** What the model knows how to go on from; each answer ends where someone else's turn begins. */
 const knows = [
@@ -16,15 +16,15 @@ const knows = [
 
 const turn = (message: string, answer?: string, attachments: readonly ChatAttachment[] = []): ChatTurn => ({
   message,
-  answer,
+  reply: answer,
   attachments,
   think: false,
 });
 
-const room = (text = knows, chat: "world" | "none" = "world") =>
-  testRoom(new FakeModel({ knows: text, chat, margin: 20 }));
+const inference = (text = knows, chat: "world" | "none" = "world") =>
+  testInference(new FakeModel({ knows: text, chat, margin: 20 }));
 
-interface Asked extends Answered {
+interface Asked extends ChatReply {
   readonly pieces: readonly string[];
 }
 
@@ -35,12 +35,12 @@ async function ask(
 ): Promise<Asked> {
   const pieces: string[] = [];
   const request = { turns, system: "", scratchPath: "untitled.ts", seed: 1 };
-  const answered = await chat.answer(request, (text) => void pieces.push(text), cancellation);
+  const answered = await chat.reply(request, (text) => void pieces.push(text), cancellation);
   return { ...answered, pieces };
 }
 
 test("an answer ends where the next turn begins, and nothing of that is ever shown", async () => {
-  const { written, stop, pieces } = await ask(new Chat(room(), new AnswerMemory()), [turn("What is one?")]);
+  const { written, stop, pieces } = await ask(new Chat(inference(), new ReplyTokenCache()), [turn("What is one?")]);
   assert.equal(written, " It is a number.\nThe first.");
   assert.equal(stop, "end");
   assert.equal(pieces.at(-1), written);
@@ -48,7 +48,7 @@ test("an answer ends where the next turn begins, and nothing of that is ever sho
 });
 
 test("going on, asking again, editing and branching read the new message and nothing before it", async () => {
-  const chat = new Chat(room(), new AnswerMemory());
+  const chat = new Chat(inference(), new ReplyTokenCache());
   const first = await ask(chat, [turn("What is one?")]);
   assert.equal(first.tokensFromCheckpoint, 0);
   assert.equal(first.tokensRead, first.lastTurnTokens);
@@ -71,11 +71,11 @@ test("going on, asking again, editing and branching read the new message and not
 });
 
 test("a stopped answer is gone on from where it stopped", async () => {
-  const chat = new Chat(room(), new AnswerMemory());
+  const chat = new Chat(inference(), new ReplyTokenCache());
   const cancellation = { isCancellationRequested: false };
   const pieces: string[] = [];
   const request = { turns: [turn("What is one?")], system: "", scratchPath: "", seed: 1 };
-  const stopping = chat.answer(
+  const stopping = chat.reply(
     request,
     (text) => {
       pieces.push(text);
@@ -92,8 +92,8 @@ test("a stopped answer is gone on from where it stopped", async () => {
 });
 
 test("states evicted meanwhile are read again: the answer is the same", async () => {
-  const small = testRoom(new FakeModel({ knows, chat: "world", margin: 20 }), { maxBytes: 1200 }); // room for two states
-  const chat = new Chat(small, new AnswerMemory());
+  const small = testInference(new FakeModel({ knows, chat: "world", margin: 20 }), { maxBytes: 1200 }); // room for two states
+  const chat = new Chat(small, new ReplyTokenCache());
   const first = await ask(chat, [turn("What is one?")]);
   const turns = [turn("What is one?", first.written), turn("And two?")];
   const on = await ask(chat, turns);
@@ -104,12 +104,12 @@ test("states evicted meanwhile are read again: the answer is the same", async ()
 });
 
 test("a file attached first starts from the checkpoints that the editor's document has", async () => {
-  const here = room();
+  const here = inference();
   const text = Array.from({ length: 200 }, (_, i) => `const name${i} = ${i};\n`).join("");
   const session = openSession(here, text, { path: "src/a.ts" });
-  await askAt(here, session, { rawLine: "", line: 200, character: 0 }, { trigger: "invoked", longPrefix: "readAll" });
+  await completeAt(here, session, { rawLine: "", line: 200, character: 0 }, { trigger: "invoked", prefixMode: "full" });
   const attachment = { label: "a.ts", headerPath: "src/a.ts", languageId: "typescript", text, isWholeFile: true };
-  const { tokensRead, tokensFromCheckpoint, lastTurnTokens } = await ask(new Chat(here, new AnswerMemory()), [
+  const { tokensRead, tokensFromCheckpoint, lastTurnTokens } = await ask(new Chat(here, new ReplyTokenCache()), [
     turn("What is one?", undefined, [attachment]),
   ]);
   assert.ok(tokensFromCheckpoint > 0.8 * session.document.tokens.tokenCount, `${tokensFromCheckpoint}`);
@@ -117,14 +117,14 @@ test("a file attached first starts from the checkpoints that the editor's docume
 });
 
 test("a model that was not trained to talk goes on with what is written", async () => {
-  const here = room("untitled.ts\nconst one = 1;\nconst two = 2;\n", "none");
-  const { written } = await ask(new Chat(here, new AnswerMemory()), [turn("const one")]);
+  const here = inference("untitled.ts\nconst one = 1;\nconst two = 2;\n", "none");
+  const { written } = await ask(new Chat(here, new ReplyTokenCache()), [turn("const one")]);
   assert.equal(written, " = 1;\nconst two = 2;");
 });
 
 test("an answer that runs in a circle is ended", async () => {
   const circle = "User: Go on\n\nAssistant:" + " and again, and once more,".repeat(20);
-  const { stop, tokensDecoded } = await ask(new Chat(room(circle), new AnswerMemory()), [turn("Go on")]);
+  const { stop, tokensDecoded } = await ask(new Chat(inference(circle), new ReplyTokenCache()), [turn("Go on")]);
   assert.equal(stop, "repetition");
   assert.ok(tokensDecoded < 100, `${tokensDecoded}`);
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test, { mock } from "node:test";
 import { active, fileUri } from "../support/vscodeStandIn.js";
-import type { ChatState, FromView } from "../../src/chatMessages.js";
-import { ChatController, type ChatParts } from "../../src/extension/chat/chatController.js";
+import type { ChatState, FromView } from "../../src/shared/chatMessages.js";
+import { ChatController, type ChatDependencies } from "../../src/extension/chat/chatController.js";
 import type { Conversation } from "../../src/extension/chat/conversation.js";
 import { ConversationStore } from "../../src/extension/chat/conversationStore.js";
-import { FakeChatServer, readyModel } from "../support/fakeChatServer.js";
+import { FakeChatClient, readyModel } from "../support/fakeChatClient.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
 class WatchedStore extends ConversationStore {
@@ -27,7 +27,7 @@ class WatchedStore extends ConversationStore {
 
 /** A sidebar with nothing in it, and what is to be seen there. */
 class Sidebar {
-  readonly server = new FakeChatServer();
+  readonly client = new FakeChatClient();
   readonly store: WatchedStore;
   readonly controller: ChatController;
   readonly #folder: string;
@@ -39,7 +39,7 @@ class Sidebar {
     this.#folder = folder;
     this.store = new WatchedStore(fileUri(folder), assert.ifError);
     const parts = {
-      server: this.server,
+      client: this.client,
       settings: () => ({ chatSystem: "" }),
       store: this.store,
       memento: {
@@ -49,13 +49,13 @@ class Sidebar {
           return Promise.resolve();
         },
       },
-      tell: (message: { kind: string; state?: ChatState }) => {
+      postMessage: (message: { kind: string; state?: ChatState }) => {
         if (message.state === undefined) return;
         this.state = message.state;
         this.#heard();
       },
     };
-    this.controller = new ChatController(parts as unknown as ChatParts); // what is looked at is there
+    this.controller = new ChatController(parts as unknown as ChatDependencies); // what is looked at is there
   }
 
   do(message: FromView): Promise<void> {
@@ -64,7 +64,7 @@ class Sidebar {
 
   /** Begins what asks for an answer. @returns what resolves when that has ended. */
   async begin(message: FromView): Promise<{ readonly ended: Promise<void> }> {
-    const asked = this.server.isAsked();
+    const asked = this.client.isAsked();
     const ended = this.do(message);
     await asked;
     return { ended };
@@ -73,8 +73,8 @@ class Sidebar {
   /** A message and its whole answer. */
   async exchange(text: string, answer: string): Promise<void> {
     const { ended } = await this.begin({ kind: "send", text });
-    this.server.writes(answer);
-    this.server.ends();
+    this.client.writes(answer);
+    this.client.ends();
     await ended;
   }
 
@@ -109,13 +109,13 @@ sidebarTest("a message is kept when it is sent, its answer every few seconds and
   try {
     const { ended } = await sidebar.begin({ kind: "send", text: "Why?" });
     assert.deepEqual(await sidebar.found(), ["Why?", ""]);
-    sidebar.server.writes("Because");
+    sidebar.client.writes("Because");
     assert.deepEqual(await sidebar.found(), ["Why?", ""]);
     mock.timers.tick(6_000);
-    sidebar.server.writes(" of");
+    sidebar.client.writes(" of");
     assert.deepEqual(await sidebar.found(), ["Why?", "Because of"]);
-    sidebar.server.writes(" that.");
-    sidebar.server.ends();
+    sidebar.client.writes(" that.");
+    sidebar.client.ends();
     await ended;
     assert.deepEqual(await sidebar.found(), ["Why?", "Because of that."]);
   } finally {
@@ -128,8 +128,8 @@ sidebarTest("a message whose answer was deleted is answered anew", async (sideba
   const [question, answer] = sidebar.state.messages;
   await sidebar.do({ kind: "delete", messageId: answer!.id });
   const { ended } = await sidebar.begin({ kind: "regenerate", messageId: question!.id });
-  sidebar.server.writes("Therefore.");
-  sidebar.server.ends();
+  sidebar.client.writes("Therefore.");
+  sidebar.client.ends();
   await ended;
   assert.deepEqual(sidebar.texts, ["Why?", "Therefore."]);
 });
@@ -144,14 +144,14 @@ sidebarTest("deleting the first message deletes all, and that can be undone", as
 });
 
 sidebarTest("asking again heeds the switch of now, as a message does that is sent", async (sidebar) => {
-  sidebar.server.format = "g1";
+  sidebar.client.format = "g1";
   await sidebar.exchange("Why?", "Because.");
   await sidebar.do({ kind: "think", isOn: true });
   const { ended } = await sidebar.begin({ kind: "regenerate", messageId: sidebar.state.messages[1]!.id });
-  sidebar.server.ends();
+  sidebar.client.ends();
   await ended;
   assert.deepEqual(
-    sidebar.server.asked.map(({ turns }) => turns[0]!.think),
+    sidebar.client.request.map(({ turns }) => turns[0]!.think),
     [false, true],
   );
 });
@@ -159,7 +159,7 @@ sidebarTest("asking again heeds the switch of now, as a message does that is sen
 sidebarTest("what is attached without a model is counted when one is ready, or has answered", async (sidebar) => {
   const attached = () => [...sidebar.state.attachments, ...sidebar.state.messages.flatMap((one) => one.attachments)];
   active.text = "const a = 1;";
-  sidebar.server.isLoaded = false;
+  sidebar.client.isLoaded = false;
   await sidebar.do({ kind: "attachFile" });
   assert.deepEqual(
     attached().map(({ tokens }) => tokens),
@@ -167,14 +167,14 @@ sidebarTest("what is attached without a model is counted when one is ready, or h
   );
   const { ended } = await sidebar.begin({ kind: "send", text: "Why?" });
   assert.equal(attached()[0]!.tokens, undefined);
-  sidebar.server.ends();
+  sidebar.client.ends();
   await ended;
   assert.equal(attached()[0]!.tokens, active.text.length);
 
   sidebar.controller.status(readyModel("world"));
-  sidebar.server.isLoaded = false;
+  sidebar.client.isLoaded = false;
   await sidebar.do({ kind: "attachFile" });
-  sidebar.server.isLoaded = true;
+  sidebar.client.isLoaded = true;
   const counted = sidebar.changed();
   sidebar.controller.status(readyModel("world")); // it says nothing new
   await counted;
@@ -202,7 +202,7 @@ sidebarTest("a conversation is about the language that is looked at when it begi
   active.languageId = "rust";
   await sidebar.exchange("def g():", " pass");
   assert.deepEqual(
-    sidebar.server.asked.map(({ scratchLanguageId }) => scratchLanguageId),
+    sidebar.client.request.map(({ scratchLanguageId }) => scratchLanguageId),
     ["python", "python"],
   );
 });

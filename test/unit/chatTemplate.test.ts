@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { AnswerMemory } from "../../src/core/chat/answerMemory.js";
+import { ReplyTokenCache } from "../../src/core/chat/replyTokenCache.js";
 import { conversationTokens } from "../../src/core/chat/conversation.js";
-import { openingOf } from "../../src/core/chat/template.js";
-import { answerOf } from "../../src/core/chat/thinking.js";
+import { turnOpening } from "../../src/core/chat/template.js";
+import { parseReply } from "../../src/core/chat/parseReply.js";
 import type { ChatTurn } from "../../src/core/chat/turn.js";
 import type { ChatFormat } from "../../src/core/model.js";
 import { GreedyTrieTokenizer } from "../../src/rwkv/tokenizers/greedyTrie.js";
@@ -14,7 +14,7 @@ const turn = (message: string, rest: Partial<ChatTurn> = {}): ChatTurn => ({
   message,
   attachments: [],
   think: false,
-  answer: undefined,
+  reply: undefined,
   ...rest,
 });
 
@@ -34,7 +34,7 @@ const tokensOf = (chat: ChatFormat, turns: readonly ChatTurn[], system = ""): re
     textSentinels: none,
   } as const;
   const model = { tokenizer, prompt, id: "world", chat };
-  return conversationTokens({ turns, system, scratchPath: "a.ts" }, model, new AnswerMemory()).tokens;
+  return conversationTokens({ turns, system, scratchPath: "a.ts" }, model, new ReplyTokenCache()).tokens;
 };
 
 const user = [24281, 59]; // "User" ":"
@@ -44,7 +44,7 @@ test("World: a system prompt, newlines within a message, two turns", { skip: voc
   const system = [40812, 59, 3673, 37909, 47, 261]; // "System" ":" " Be" " brief" "." "\n\n"
   const first = [...system, ...user, 3880, 11, 35755, ...assistant]; // " Hi" "\n" "there"
   assert.deepEqual(tokensOf("world", [turn("Hi\n\nthere\r\n\r\n")], " Be brief. \n"), first);
-  const turns = [turn("Hi\nthere", { answer: " Because." }), turn("Why?")];
+  const turns = [turn("Hi\nthere", { reply: " Because." }), turn("Why?")];
   const second = [261, ...user, 21152, 64, ...assistant]; // "\n\n" … " Why" "?"
   assert.deepEqual(tokensOf("world", turns, "Be brief."), [...first, 50003, 47, ...second]); // " Because" "."
 });
@@ -65,7 +65,7 @@ test("an attachment is quoted in a fence that its text cannot close", () => {
   };
   const place = { isFirst: true, system: "", attachmentsRead: 0 };
   assert.equal(
-    openingOf("world", turn("What is it?", { attachments: [attachment] }), place),
+    turnOpening("world", turn("What is it?", { attachments: [attachment] }), place),
     "User: a.md:1-3\n````markdown\n```ts\nx\n```\n````\nWhat is it?\n\nAssistant:",
   );
 });
@@ -73,12 +73,12 @@ test("an attachment is quoted in a fence that its text cannot close", () => {
 test("a fence is found for text with any number of runs of backticks", () => {
   const attachment = { label: "a", headerPath: "a", languageId: "", text: "`a``b".repeat(200_000), isWholeFile: false };
   const place = { isFirst: true, system: "", attachmentsRead: 0 };
-  assert.match(openingOf("world", turn("?", { attachments: [attachment] }), place), /^User: a\n```\n/);
+  assert.match(turnOpening("world", turn("?", { attachments: [attachment] }), place), /^User: a\n```\n/);
 });
 
 test("an answer is taken apart into thinking and text, also while it is being written", () => {
-  assert.deepEqual(answerOf("world", false, " Yes."), { thinking: "", text: "Yes." });
-  assert.deepEqual(answerOf("g1", false, ">\n\nYes."), { thinking: "", text: "Yes." });
-  assert.deepEqual(answerOf("g1", true, ">So it is</th"), { thinking: "So it is", text: "" });
-  assert.deepEqual(answerOf("g1", true, ">So it is.</think>\n\nYes."), { thinking: "So it is.", text: "Yes." });
+  assert.deepEqual(parseReply("world", false, " Yes."), { thinking: "", text: "Yes." });
+  assert.deepEqual(parseReply("g1", false, ">\n\nYes."), { thinking: "", text: "Yes." });
+  assert.deepEqual(parseReply("g1", true, ">So it is</th"), { thinking: "So it is", text: "" });
+  assert.deepEqual(parseReply("g1", true, ">So it is.</think>\n\nYes."), { thinking: "So it is.", text: "Yes." });
 });

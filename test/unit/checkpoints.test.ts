@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { denseTokens, isOnGrid, type SpacingZone } from "../../src/core/checkpoints/spacing.js";
-import { CheckpointStore } from "../../src/core/checkpoints/store.js";
-import { emptyBlockHash, TokenChain } from "../../src/core/document/tokenChain.js";
-import { TokenizedText } from "../../src/core/document/tokenizedText.js";
+import { denseTokens, isOnGrid, type GridZone } from "../../src/core/states/checkpointGrid.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
+import { TokenizedText } from "../../src/core/tokens/tokenizedText.js";
 import { starterTokenizer } from "../support/tokenizer.js";
 
 const empty = emptyBlockHash("m");
@@ -18,7 +18,7 @@ function textOf(content: string): TokenizedText {
 test("the nearest checkpoint stands for the most of what is asked", () => {
   const store = new CheckpointStore(2 ** 20);
   const text = textOf("const a = 1;\n".repeat(100));
-  for (const count of [64, 128, 130, 192]) store.save(text.chainAt(count), state(10));
+  for (const count of [64, 128, 130, 192]) store.save(text.prefixAt(count), state(10));
   assert.equal(store.nearest(text, 500)?.tokenCount, 192);
   assert.equal(store.nearest(text, 191)?.tokenCount, 130);
   assert.equal(store.nearest(text, 129)?.tokenCount, 128);
@@ -29,7 +29,7 @@ test("the nearest checkpoint stands for the most of what is asked", () => {
 test("a checkpoint of other tokens is not found, and is found again once the text is as it was", () => {
   const store = new CheckpointStore(2 ** 20);
   const text = textOf("const a = 1;\n".repeat(100));
-  store.save(text.chainAt(128), state(10));
+  store.save(text.prefixAt(128), state(10));
   text.replace(0, 5, Buffer.from("let"));
   assert.equal(store.nearest(text, 500), undefined);
   text.replace(0, 3, Buffer.from("const"));
@@ -38,7 +38,7 @@ test("a checkpoint of other tokens is not found, and is found again once the tex
 
 test("another model's checkpoints are never found", () => {
   const store = new CheckpointStore(2 ** 20);
-  store.save(textOf("x = 1;\n".repeat(60)).chainAt(64), state(10));
+  store.save(textOf("x = 1;\n".repeat(60)).prefixAt(64), state(10));
   const other = new TokenizedText(starterTokenizer, emptyBlockHash("other"), []);
   other.replace(0, 0, Buffer.from("x = 1;\n".repeat(60)));
   assert.equal(store.nearest(other, 500), undefined);
@@ -46,22 +46,22 @@ test("another model's checkpoints are never found", () => {
 
 test("the ceiling in bytes holds, the least recently used goes first, and what is too large is counted", () => {
   const store = new CheckpointStore(10_000);
-  const chain = (i: number) => new TokenChain(empty, 0, [i as never]);
+  const prefix = (i: number) => new TokenPrefix(empty, 0, [i as never]);
   for (let i = 0; i < 20; i++) {
-    store.save(chain(i), state(250)); // 1,000 bytes and what an entry costs beside
-    store.get(chain(0));
+    store.save(prefix(i), state(250)); // 1,000 bytes and what an entry costs beside
+    store.get(prefix(0));
     store.checkInvariants();
   }
   assert.equal(store.count, 6);
-  assert.equal(store.has(chain(0)), true);
-  assert.equal(store.has(chain(1)), false);
-  store.save(chain(99), state(5000));
+  assert.equal(store.has(prefix(0)), true);
+  assert.equal(store.has(prefix(1)), false);
+  store.save(prefix(99), state(5000));
   assert.equal(store.tooLarge, 1);
 });
 
-const zones: SpacingZone[] = [100, 5_000, 40_000, 600_000].flatMap((tokenCount) =>
+const zones: GridZone[] = [100, 5_000, 40_000, 600_000].flatMap((tokenCount) =>
   [0, 0.5, 1].flatMap((share) =>
-    [8, 64, 480].map((states) => ({ cursor: Math.floor(tokenCount * share), tokenCount, states })),
+    [8, 64, 480].map((states) => ({ cursorToken: Math.floor(tokenCount * share), tokenCount, maxStates: states })),
   ),
 );
 
@@ -69,8 +69,8 @@ test("the grid asks for no more states than there may be, but for one at each do
   for (const zone of zones) {
     let onGrid = 0;
     for (let count = 0; count <= zone.tokenCount; count += 64) if (isOnGrid(count, zone)) onGrid++;
-    const most = zone.states * 1.1 + Math.log2(zone.tokenCount / 64);
-    assert.ok(onGrid <= most, `${onGrid} for ${JSON.stringify(zone)}`);
+    const max = zone.maxStates * 1.1 + Math.log2(zone.tokenCount / 64);
+    assert.ok(onGrid <= max, `${onGrid} for ${JSON.stringify(zone)}`);
   }
 });
 
@@ -79,10 +79,11 @@ test("every block near the cursor is on the grid, and the gaps grow with the dis
     const dense = denseTokens(zone);
     let last = 0;
     for (let count = 0; count <= zone.tokenCount; count += 64) {
-      if (Math.abs(count - zone.cursor) <= dense) assert.ok(isOnGrid(count, zone));
+      if (Math.abs(count - zone.cursorToken) <= dense) assert.ok(isOnGrid(count, zone));
       if (!isOnGrid(count, zone)) continue;
       assert.ok(
-        count - last <= 64 + (4 * Math.max(Math.abs(count - zone.cursor), Math.abs(last - zone.cursor)) * 64) / dense,
+        count - last <=
+          64 + (4 * Math.max(Math.abs(count - zone.cursorToken), Math.abs(last - zone.cursorToken)) * 64) / dense,
       );
       last = count;
     }
@@ -90,16 +91,16 @@ test("every block near the cursor is on the grid, and the gaps grow with the dis
 });
 
 test("a wider grid only ever leaves out points of the denser one", () => {
-  const near: SpacingZone = { cursor: 10_000, tokenCount: 100_000, states: 64 };
-  const far: SpacingZone = { ...near, cursor: 90_000 };
+  const near: GridZone = { cursorToken: 10_000, tokenCount: 100_000, maxStates: 64 };
+  const far: GridZone = { ...near, cursorToken: 90_000 };
   for (let count = 0; count < 15_000; count += 64) if (isOnGrid(count, far)) assert.ok(isOnGrid(count, near));
 });
 
 test("of two checkpoints after the same block, the one whose tokens are those of the text is found", () => {
   const store = new CheckpointStore(2 ** 20);
   const text = textOf("const a = 1;\n".repeat(100));
-  for (const count of [64, 128]) store.save(text.chainAt(count), state(10));
-  const other = text.chainAt(128);
+  for (const count of [64, 128]) store.save(text.prefixAt(count), state(10));
+  const other = text.prefixAt(128);
   other.push([...text.tokens(0, 2)].toReversed());
   assert.notDeepEqual(other.remainder, text.tokens(128, 130));
   store.save(other, state(10));

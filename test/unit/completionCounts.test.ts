@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { KeptCounts, savedShare } from "../../src/extension/completionCounts.js";
+import { PersistedCounts, savedShare } from "../../src/extension/completionCounts.js";
 
 /** What VS Code keeps, shared by windows; JSON, as it is on disk. */
-function newMemento(): ConstructorParameters<typeof KeptCounts>[0] & { readonly kept: () => unknown } {
+function newMemento(): ConstructorParameters<typeof PersistedCounts>[0] & { readonly kept: () => unknown } {
   let json: string | undefined;
   const kept = (): unknown => (json === undefined ? undefined : JSON.parse(json));
   return {
@@ -17,13 +17,13 @@ function newMemento(): ConstructorParameters<typeof KeptCounts>[0] & { readonly 
 
 test("what is counted is there at once, is kept when it is saved, and goes on from there", async () => {
   const memento = newMemento();
-  const first = new KeptCounts(memento, () => 5);
+  const first = new PersistedCounts(memento, () => 5);
   first.add({ asked: 2, shown: 1 });
   first.add({ accepted: 1, charactersAccepted: 30, charactersTyped: 90 });
   assert.equal(first.counts.asked, 2);
   assert.equal(memento.kept(), undefined);
   await first.save();
-  const second = new KeptCounts(memento, () => 9);
+  const second = new PersistedCounts(memento, () => 9);
   const { asked, shown, accepted, since } = second.counts;
   assert.deepEqual([asked, shown, accepted, since], [2, 1, 1, 5]);
   assert.equal(savedShare(second.counts), 0.25);
@@ -31,7 +31,7 @@ test("what is counted is there at once, is kept when it is saved, and goes on fr
 
 test("two windows add to the same counts", async () => {
   const memento = newMemento();
-  const [one, other] = [new KeptCounts(memento), new KeptCounts(memento)];
+  const [one, other] = [new PersistedCounts(memento), new PersistedCounts(memento)];
   one.add({ shown: 3 });
   other.add({ shown: 4 });
   await one.save();
@@ -42,7 +42,7 @@ test("two windows add to the same counts", async () => {
 test("reset, all is 0 and counting begins now; what is taken back later takes nothing below 0", async () => {
   let now = 1;
   const memento = newMemento();
-  const kept = new KeptCounts(memento, () => now);
+  const kept = new PersistedCounts(memento, () => now);
   kept.add({ partlyAccepted: 1, charactersTyped: 7 });
   now = 2;
   await kept.reset();
@@ -55,7 +55,7 @@ test("reset, all is 0 and counting begins now; what is taken back later takes no
 
 test("only numbers are kept", async () => {
   const memento = newMemento();
-  const kept = new KeptCounts(memento);
+  const kept = new PersistedCounts(memento);
   kept.add({ asked: 1 });
   await kept.save();
   for (const value of Object.values(memento.kept() as object)) assert.equal(typeof value, "number");

@@ -5,7 +5,7 @@ import type * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-languageserver/node";
 import { CompletionGate } from "../../src/extension/completionGate.js";
 import type { Settings } from "../../src/extension/settings.js";
-import { defaultSettings } from "../../src/protocol.js";
+import { defaultSettings } from "../../src/shared/protocol.js";
 
 interface Editor {
   readonly isOpen?: boolean;

@@ -1,13 +1,13 @@
 import { fireChange } from "../support/vscodeEvents.js";
 import assert from "node:assert/strict";
 import test from "node:test";
-import { KeptCounts } from "../../src/extension/completionCounts.js";
-import { acceptedCommand, CompletionUse, type CompletionQuestion } from "../../src/extension/completionUse.js";
+import { PersistedCounts } from "../../src/extension/completionCounts.js";
+import { acceptedCommand, CompletionUsage, type CompletionInvocation } from "../../src/extension/completionUsage.js";
 
-type CompletionAnswers = Parameters<CompletionUse["answered"]>[1];
+type CompletionAnswers = Parameters<CompletionUsage["onCompletion"]>[1];
 
 interface Editing {
-  readonly use: CompletionUse;
+  readonly use: CompletionUsage;
   readonly document: { version: number };
   readonly token: { isCancellationRequested: boolean };
   /** Asks at the end of the document; the completion comes when `answer` is called. */
@@ -17,13 +17,13 @@ interface Editing {
 function editing(): Editing {
   let kept: unknown;
   const memento = { get: () => kept as never, update: async (_: string, value: unknown) => void (kept = value) };
-  const use = new CompletionUse(new KeptCounts(memento, () => 1), () => true);
+  const use = new CompletionUsage(new PersistedCounts(memento, () => 1), () => true);
   const text = "let a = ";
   const uri = { toString: () => "file:///a.ts" };
   const document = { uri, version: 1, eol: 1, offsetAt: () => text.length, getText: () => "" };
   const token = { isCancellationRequested: false };
   const position = { line: 0, character: text.length };
-  const question = { document, position, token, context: {} } as unknown as CompletionQuestion; // what is looked at is there
+  const question = { document, position, token, context: {} } as unknown as CompletionInvocation; // what is looked at is there
   const ask: Editing["ask"] = () => {
     let answer = (): void => undefined;
     const items = new Promise<unknown>((resolve) => {
@@ -31,7 +31,7 @@ function editing(): Editing {
         resolve([{ insertText: "1;" }]);
       };
     });
-    return { answer, shown: Promise.resolve(use.answered(question, items as CompletionAnswers)) };
+    return { answer, shown: Promise.resolve(use.onCompletion(question, items as CompletionAnswers)) };
   };
   return { use, document, token, ask };
 }

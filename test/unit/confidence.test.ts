@@ -1,9 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Calibration } from "../../src/core/calibration.js";
-import { confidentPart, expectedCorrectness, isConfident, wholePart } from "../../src/core/completion/confidence.js";
+import { confidentPart, expectedCorrectness, isConfident, completePart } from "../../src/core/decoding/confidence.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { ask, openSession, testRoom } from "../support/room.js";
+import { complete, openSession, testInference } from "../support/testInference.js";
 
 const correctness = { bias: 3, sum: 1, least: 0, length: 0 };
 
@@ -29,15 +29,15 @@ const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0
 const mixture = { bounds: noScores, experts: [noScores, noScores, noScores, noScores] };
 
 /** The fake model is equally unsure of every token: how much is shown depends on the threshold alone. */
-function roomWith(threshold: number): ReturnType<typeof testRoom> {
+function inferenceWith(threshold: number): ReturnType<typeof testInference> {
   const calibration: Calibration = { mixture, correctness: { bias: 12, sum: 1, least: 0, length: 0 } };
-  return testRoom(new FakeModel({ knows: known, calibration }), { limits: { threshold } });
+  return testInference(new FakeModel({ knows: known, calibration }), { limits: { threshold } });
 }
 
 test("an automatic answer ends where its expected correctness falls under the threshold", async () => {
   const shown = async (threshold: number): Promise<string> => {
-    const room = roomWith(threshold);
-    return ask(room, openSession(room, ""), "function add(first, second) {\n  ret║");
+    const inference = inferenceWith(threshold);
+    return complete(inference, openSession(inference, ""), "function add(first, second) {\n  ret║");
   };
   const eager = await shown(0.01);
   const careful = await shown(0.99);
@@ -46,12 +46,12 @@ test("an automatic answer ends where its expected correctness falls under the th
 });
 
 test("whoever asks sees what there is, also where an automatic answer was cut", async () => {
-  const room = roomWith(0.9999);
-  const session = openSession(room, "");
+  const inference = inferenceWith(0.9999);
+  const session = openSession(inference, "");
   const marked = "function add(first, second) {\n  ret║";
-  const automatic = await ask(room, session, marked);
+  const automatic = await complete(inference, session, marked);
   assert.notEqual(automatic, "  ret├urn first + second;┤");
-  assert.equal(await ask(room, session, marked, { trigger: "invoked" }), "  ret├urn first + second;┤");
+  assert.equal(await complete(inference, session, marked, { trigger: "invoked" }), "  ret├urn first + second;┤");
 });
 
 test("if the whole of a line is dropped since it repeats the one above, what a stricter setting shows of it is shown", async () => {
@@ -60,8 +60,8 @@ test("if the whole of a line is dropped since it repeats the one above, what a s
     const knows = `${above}  return first + second;\n}\n`;
     const calibration: Calibration = { mixture, correctness: { bias: 6, sum: 1, least: 0, length: 0 } };
     const limits = { threshold, ...(otherThresholds === undefined ? {} : { otherThresholds }) };
-    const room = testRoom(new FakeModel({ knows, calibration }), { limits });
-    return ask(room, openSession(room, ""), `${above}  ║`);
+    const inference = testInference(new FakeModel({ knows, calibration }), { limits });
+    return complete(inference, openSession(inference, ""), `${above}  ║`);
   };
   assert.equal(await shown(0), "  ");
   const sure = await shown(0.5);
@@ -78,32 +78,32 @@ test("of more than one line only whole ones are shown", () => {
 });
 
 test("what time or a limit cut off loses the word or line that may go on, unless little else is left", () => {
-  assert.equal(wholePart("return first + sec"), "return first +");
-  assert.equal(wholePart("first();\n  second(a, b);\n  thi"), "first();\n  second(a, b);");
-  assert.equal(wholePart("getElem"), "getElem");
-  assert.equal(wholePart("= getElem"), "= getElem");
+  assert.equal(completePart("return first + sec"), "return first +");
+  assert.equal(completePart("first();\n  second(a, b);\n  thi"), "first();\n  second(a, b);");
+  assert.equal(completePart("getElem"), "getElem");
+  assert.equal(completePart("= getElem"), "= getElem");
 });
 
 test("an answer that confidence ended goes on while it is typed along, before its rest is a stub", async () => {
-  const room = roomWith(0.5);
-  const session = openSession(room, "");
+  const inference = inferenceWith(0.5);
+  const session = openSession(inference, "");
   const shown = async (line: string): Promise<string> => {
-    const asked = await ask(room, session, `function add(first, second) {\n  ${line}║`);
+    const asked = await complete(inference, session, `function add(first, second) {\n  ${line}║`);
     return /├(.*)┤/.exec(asked)?.[1] ?? "";
   };
   const first = await shown("ret");
   assert.ok(first.length >= 9 && !first.endsWith(";"), first);
   assert.equal(await shown(`ret${first.slice(0, 1)}`), first.slice(1));
-  assert.equal(room.counter.counts.reused, 1);
+  assert.equal(inference.counter.counts.reused, 1);
   const typed = first.length - 4;
   const later = await shown(`ret${first.slice(0, typed)}`);
   assert.ok(later.length > 4 && later.startsWith(first.slice(typed)), `${later} behind ${first}`);
-  assert.equal(room.counter.counts.reused, 1);
+  assert.equal(inference.counter.counts.reused, 1);
 });
 
 test("two characters are too few to be shown, three are enough", () => {
   assert.equal(confidentPart("ab cde", 4), "");
   assert.equal(confidentPart("abc def", 5), "abc");
-  assert.equal(wholePart("ab cde"), "ab cde");
-  assert.equal(wholePart("abc def"), "abc");
+  assert.equal(completePart("ab cde"), "ab cde");
+  assert.equal(completePart("abc def"), "abc");
 });

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import test from "node:test";
-import { defaultSettings } from "../../src/protocol.js";
+import { defaultSettings } from "../../src/shared/protocol.js";
 import { asConfiguration, parseConfiguration, serverSettingNames } from "../../src/shared/configuration.js";
 
 test("what is sent is read as it was", () => {

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import {
   Conversation,
-  type AnswerForm,
-  type AnswerNode,
+  type ReplyFormat,
+  type ReplyNode,
   type ChatNode,
 } from "../../src/extension/chat/conversation.js";
 
@@ -15,7 +15,7 @@ const user = (id: string, parent?: string): ChatNode => ({
   text: `message ${id}`,
   attachments: [],
 });
-const answer = (id: string, parent: string): AnswerNode => ({
+const answer = (id: string, parent: string): ReplyNode => ({
   id,
   role: "assistant",
   parent,
@@ -49,7 +49,7 @@ test("the branch that was put last is shown, another one when it is asked for", 
   conversation.showBranch("b1", -1);
   assert.equal(path(conversation), "u1 a1 u2 a2");
   assert.deepEqual(
-    conversation.messages().map(({ branch }) => `${branch.place}/${branch.count}`),
+    conversation.messages().map(({ branch }) => `${branch.number}/${branch.count}`),
     ["1/1", "1/2", "1/1", "1/1"],
   );
 });
@@ -83,7 +83,7 @@ test("earlier messages whose answer was deleted, or says nothing, are left out",
 });
 
 test("an answer is read as it was written by a model of its form alone, otherwise as its text", () => {
-  const asked = (form: AnswerForm | undefined, written: string, format: AnswerForm["format"]): unknown => {
+  const asked = (form: ReplyFormat | undefined, written: string, format: ReplyFormat["format"]): unknown => {
     const conversation = tree();
     conversation.put({ ...answer("a1", "u1"), written, text: "Yes.", form });
     const [turn] = conversation.turnsUpTo("u2", { format, think: false });

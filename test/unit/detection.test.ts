@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { detect, versionName } from "../../src/rwkv/architecture.js";
+import { detectDimensions, versionName } from "../../src/rwkv/architecture.js";
 import { tensorSource, type TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
@@ -98,7 +98,15 @@ for (const [name, shapes] of known) {
   test(`${name} is told from its names and shapes, in any order of tensors`, () => {
     const reversed = Object.fromEntries(Object.entries(shapes).reverse());
     for (const some of [shapes, reversed]) {
-      const { layers: found, width, ffnWidth, vocabularySize, heads, headSize, ...rest } = detect(source(some));
+      const {
+        layers: found,
+        width,
+        ffnWidth,
+        vocabularySize,
+        heads,
+        headSize,
+        ...rest
+      } = detectDimensions(source(some));
       assert.equal(versionName(rest), name);
       assert.deepEqual([found, width, ffnWidth, vocabularySize], [layers, C, F, V]);
       assert.deepEqual([heads, headSize], name === "RWKV-4" ? [1, C] : [H, N]);
@@ -116,27 +124,27 @@ for (const [name, shapes] of known) {
       const isMissing = new RegExp(
         `model\\.pth: has no tensor ${tensor.replaceAll(".", "\\.")}; .*the file is not whole`,
       );
-      assert.throws(() => detect(source(lacking)), isMissing, tensor);
+      assert.throws(() => detectDimensions(source(lacking)), isMissing, tensor);
       const longer = { ...shapes, [tensor]: [...shape.slice(0, -1), (shape.at(-1) ?? 0) + 3] };
-      assert.throws(() => detect(source(longer)), /model\.pth: blocks|model\.pth: (emb|head|ln_out)/, tensor);
+      assert.throws(() => detectDimensions(source(longer)), /model\.pth: blocks|model\.pth: (emb|head|ln_out)/, tensor);
     }
   });
 }
 
 test("the epsilon of ln_x is what model.json says", () => {
-  assert.equal(detect(source(fiveTwo), 1e-5).groupNormEps, 1e-5);
+  assert.equal(detectDimensions(source(fiveTwo), 1e-5).groupNormEps, 1e-5);
 });
 
 test("RWKV-5.0 has its bonus as a logarithm or as it is", () => {
   const plain = { ...without(fiveZero, /time_first/), ...inBlocks({ "att.time_faaaa": [H] }) };
-  assert.equal(versionName(detect(source(plain))), "RWKV-5.0");
+  assert.equal(versionName(detectDimensions(source(plain))), "RWKV-5.0");
 });
 
 test("heads of any size that make up the width are read; others are not", () => {
   const small = { ...fiveTwo, ...inBlocks(all("att.time_decay att.time_faaaa", [16, 8])) };
-  assert.equal(detect(source(small)).headSize, 8);
+  assert.equal(detectDimensions(source(small)).headSize, 8);
   const one = { ...fiveTwo, ...inBlocks(all("att.time_decay att.time_faaaa", [1, C])) };
-  assert.deepEqual([detect(source(one)).heads, detect(source(one)).revision], [1, 2]);
+  assert.deepEqual([detectDimensions(source(one)).heads, detectDimensions(source(one)).revision], [1, 2]);
   const wrong: readonly (readonly [Shapes, RegExp])[] = [
     [
       { ...fiveTwo, ...inBlocks(all("att.time_decay att.time_faaaa", [3, N])) },
@@ -148,14 +156,14 @@ test("heads of any size that make up the width are read; others are not", () => 
     ],
     [{ ...seven, ...inBlocks({ "att.r_k": [3, N] }) }, /r_k is \[3, 64\], which are no heads of a width of 128/],
   ];
-  for (const [shapes, message] of wrong) assert.throws(() => detect(source(shapes)), message);
+  for (const [shapes, message] of wrong) assert.throws(() => detectDimensions(source(shapes)), message);
 });
 
 test("a pair of low rank has to agree with itself", () => {
   const wrong = { ...seven, "blocks.1.att.a2": [17, C] };
-  assert.throws(() => detect(source(wrong)), /blocks\.1\.att\.a2 is \[17, 128\], not \[16, 128\]/);
+  assert.throws(() => detectDimensions(source(wrong)), /blocks\.1\.att\.a2 is \[17, 128\], not \[16, 128\]/);
   const five = { ...six, "blocks.1.att.time_maa_w1": [C, 155] };
-  assert.throws(() => detect(source(five)), /blocks\.1\.att\.time_maa_w1 is \[128, 155\], not \[128, 160\]/);
+  assert.throws(() => detectDimensions(source(five)), /blocks\.1\.att\.time_maa_w1 is \[128, 155\], not \[128, 160\]/);
 });
 
 const readable = "RWKV-4, 5, 6 and 7 models are read";
@@ -181,6 +189,9 @@ const refused: readonly (readonly [string, Shapes, string])[] = [
 ];
 for (const [what, shapes, why] of refused) {
   test(`${what} is refused by what it is`, () => {
-    assert.throws(() => detect(source(shapes)), { name: "ModelError", message: `model.pth: ${why}; ${readable}` });
+    assert.throws(() => detectDimensions(source(shapes)), {
+      name: "ModelError",
+      message: `model.pth: ${why}; ${readable}`,
+    });
   });
 }

@@ -6,12 +6,12 @@ import type { DocumentSession } from "../../src/core/completion/documentSession.
 import { openDocuments } from "../../src/server/documents.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { randomFrom } from "../support/random.js";
-import { openSession, testRoom } from "../support/room.js";
+import { openSession, testInference } from "../support/testInference.js";
 
 type Connection = Parameters<TextDocuments<TextDocument>["listen"]>[0];
 
 const uri = "file:///src/a.ts";
-const room = testRoom(new FakeModel());
+const inference = testInference(new FakeModel());
 
 /** A document that a client has open, with its session. */
 class ClientDocument {
@@ -22,7 +22,7 @@ class ClientDocument {
   #change: Parameters<Connection["onDidChangeTextDocument"]>[0] = () => undefined;
 
   constructor(text: string) {
-    this.session = openSession(room, text);
+    this.session = openSession(inference, text);
     this.#documents = openDocuments((_, edit) => {
       this.edits++;
       edit(this.session);
@@ -59,7 +59,7 @@ class ClientDocument {
   /** The session's text and tokens are those of the client's text. */
   assertSame(): void {
     const { document } = this.session;
-    const whole = openSession(room, this.text).document;
+    const whole = openSession(inference, this.text).document;
     assert.deepEqual(document.lines(0, 9e9), whole.lines(0, 9e9), JSON.stringify(this.text));
     assert.deepEqual(document.tokens.tokens(0, 9e9), whole.tokens.tokens(0, 9e9));
   }
@@ -77,9 +77,9 @@ test("a line end that a change joins is one", () => {
 test("whatever is edited, with line ends of all kinds, the session has the client's text", () => {
   const random = randomFrom(11);
   const document = new ClientDocument("a\r\nb\rc\nd");
-  const place = () => at(random.below(document.lineCount), random.below(3));
+  const position = () => at(random.below(document.lineCount), random.below(3));
   for (let step = 0; step < 3000; step++) {
-    const [a, b] = [place(), place()];
+    const [a, b] = [position(), position()];
     const isOrdered = a.line < b.line || (a.line === b.line && a.character <= b.character);
     const text = Array.from({ length: random.below(4) }, () => random.pick(["\r", "\n", "\r\n", "x", "yz"])).join("");
     document.change({ range: isOrdered ? { start: a, end: b } : { start: b, end: a }, text });
@@ -106,18 +106,18 @@ test("many changes at once are one edit, in whatever order, and what comes of th
 
 test("where many lines were changed, the place worked at is the first of them", () => {
   const document = new ClientDocument("a();\n".repeat(100));
-  const places = Array.from({ length: 40 }, (_, i) => at(90 - i, 0));
-  document.change(...places.map((place) => ({ range: { start: place, end: place }, text: "// " })));
+  const positions = Array.from({ length: 40 }, (_, i) => at(90 - i, 0));
+  document.change(...positions.map((position) => ({ range: { start: position, end: position }, text: "// " })));
   const { session } = document;
-  assert.equal(session.cursor, session.document.tokens.tokensEndingBy(session.document.lineStart(51)));
+  assert.equal(session.cursorToken, session.document.tokens.tokensEndingBy(session.document.lineStart(51)));
 });
 
 test("what is kept for the cursor's line holds while that line alone is edited", () => {
   const kept = (startLine: number, endLine: number, text: string): boolean => {
-    const session = openSession(room, "one\ntwo\nthree");
-    session.line = { line: 1, suffix: [], mostWindowTokens: 0 };
+    const session = openSession(inference, "one\ntwo\nthree");
+    session.frozenSuffix = { line: 1, suffix: [], maxWindowTokens: 0 };
     session.edit({ startLine, endLine, text });
-    return (session.line as unknown) !== undefined;
+    return (session.frozenSuffix as unknown) !== undefined;
   };
   assert.equal(kept(1, 2, "twice\n"), true);
   assert.equal(kept(0, 1, "once\n"), false);

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
 import { hindranceFor, isEditable } from "../../src/extension/eligibility.js";
-import { Restarts } from "../../src/extension/restarts.js";
-import { defaultSettings } from "../../src/protocol.js";
+import { RestartLimiter } from "../../src/extension/restartLimiter.js";
+import { defaultSettings } from "../../src/shared/protocol.js";
 import {
   hindranceOf,
   ineligibilityOf,
@@ -171,9 +171,9 @@ test("off for all languages is told from off for one", () => {
 
 test("a server is started again four times in three minutes, not five", () => {
   let now = 0;
-  const restarts = new Restarts(() => now);
+  const restarts = new RestartLimiter(() => now);
   for (let death = 0; death < 4; death++) assert.equal(restarts.allowed(), true);
   assert.equal(restarts.allowed(), false);
-  now += Restarts.withinMs;
+  now += RestartLimiter.withinMs;
   assert.equal(restarts.allowed(), true);
 });

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { filtered } from "../../src/core/filters/all.js";
-import { pointIn } from "../support/room.js";
+import { applyFilters } from "../../src/core/filters/applyFilters.js";
+import { pointIn } from "../support/testInference.js";
 
 /** What is shown of `text` at the cursor of `marked`: the cursor's line with the new text in ├┤, or as it was. */
 function shown(marked: string, text: string, path?: string): string {
   const point = pointIn(marked, path);
   const { linePrefix, afterCursor } = point;
-  const insertion = filtered(text, point);
+  const insertion = applyFilters(text, point);
   if (insertion === undefined) return linePrefix + afterCursor;
   return `${linePrefix}├${insertion.text}┤${afterCursor.slice(insertion.replaced)}`;
 }

@@ -1,20 +1,21 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { AnswerMemory } from "../../src/core/chat/answerMemory.js";
+import { ReplyTokenCache } from "../../src/core/chat/replyTokenCache.js";
 import { Chat } from "../../src/core/chat/chat.js";
 import { conversationTokens } from "../../src/core/chat/conversation.js";
 import type { ChatAttachment, ChatTurn } from "../../src/core/chat/turn.js";
 import { holdsTurns } from "../../src/core/chat/turnMarkers.js";
-import { neverCancelled, type ChatFormat } from "../../src/core/model.js";
+import { type ChatFormat } from "../../src/core/model.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { askAt, openSession, testRoom } from "../support/room.js";
+import { completeAt, openSession, testInference } from "../support/testInference.js";
 import { prefixFormat, starterTokenizer, textOf } from "../support/tokenizer.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const turn = (message: string, attachments: readonly ChatAttachment[] = [], answer?: string): ChatTurn => ({
   message,
   attachments,
   think: false,
-  answer,
+  reply: answer,
 });
 
 const attachment = (text: string, rest: Partial<ChatAttachment> = {}): ChatAttachment => ({
@@ -29,7 +30,7 @@ const attachment = (text: string, rest: Partial<ChatAttachment> = {}): ChatAttac
 /** What the model reads. */
 function read(turns: readonly ChatTurn[], system = "", chat: ChatFormat = "world"): string {
   const model = { tokenizer: starterTokenizer, prompt: { ...prefixFormat, header: undefined }, id: "fake", chat };
-  const { tokens } = conversationTokens({ turns, system, scratchPath: "a.ts" }, model, new AnswerMemory());
+  const { tokens } = conversationTokens({ turns, system, scratchPath: "a.ts" }, model, new ReplyTokenCache());
   return textOf(starterTokenizer, tokens);
 }
 
@@ -95,17 +96,17 @@ test("long texts of blank lines are looked through", () => {
 
 /** Tokens that a file costs when it is attached first, with the editor having read it all. */
 async function costOf(text: string): Promise<{ readonly fromCheckpoint: number; readonly read: number }> {
-  const here = testRoom(new FakeModel({ knows: "Why?\n\nAssistant: So.\n\nUser:", chat: "world", margin: 20 }));
+  const here = testInference(new FakeModel({ knows: "Why?\n\nAssistant: So.\n\nUser:", chat: "world", margin: 20 }));
   const session = openSession(here, text, { path: "src/notes.md" });
   const line = text.split("\n").length - 1;
-  await askAt(here, session, { rawLine: "", line, character: 0 }, { trigger: "invoked", longPrefix: "readAll" });
+  await completeAt(here, session, { rawLine: "", line, character: 0 }, { trigger: "invoked", prefixMode: "full" });
   const request = {
     turns: [turn("Why?", [attachment(text, { isWholeFile: true })])],
     system: "",
     scratchPath: "a.ts",
     seed: 1,
   };
-  const answer = await new Chat(here, new AnswerMemory()).answer(request, () => undefined, neverCancelled);
+  const answer = await new Chat(here, new ReplyTokenCache()).reply(request, () => undefined, neverCancelled);
   return { fromCheckpoint: answer.tokensFromCheckpoint, read: answer.tokensRead };
 }
 

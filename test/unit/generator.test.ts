@@ -2,11 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { Generator, type GenerationRequest } from "../../src/core/completion/generator.js";
 import type { Insertion } from "../../src/core/structure/insertionPoint.js";
-import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
-import type { Priority } from "../../src/core/scheduler.js";
+import { type TokenId } from "../../src/core/model.js";
+import type { Priority } from "../../src/core/states/scheduler.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { openSession, testRoom, withCursor, type TestRoom } from "../support/room.js";
+import { openSession, testInference, withCursor, type TestInference } from "../support/testInference.js";
 import { textFormat, textOf } from "../support/tokenizer.js";
+import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
 
 const known =
   "function sum(list) {\n  let total = 0;\n  for (const one of list) total += one;\n\n  return total;\n}\n\nsum([1]);\n";
@@ -22,15 +23,24 @@ const indentUnit = "  ";
 
 /** A request at the end of "function sum(", the only line of a document. */
 const opening = "function sum(";
-function requestIn(room: TestRoom): GenerationRequest {
-  const session = openSession(room, opening);
-  return { session, line: 0, typed: opening, rest: "", maxLines: 20, indentUnit, longPrefix: "window", neighbours: [] };
+function requestIn(inference: TestInference): GenerationRequest {
+  const session = openSession(inference, opening);
+  return {
+    session,
+    line: 0,
+    linePrefix: opening,
+    afterCursor: "",
+    maxLines: 20,
+    indentUnit,
+    prefixMode: "window",
+    neighbors: [],
+  };
 }
 
 /** What is written at the cursor of `marked`, piece by piece. */
-async function generate(room: TestRoom, marked: string, maxLines = 20, path = "src/a.ts"): Promise<Written> {
+async function generate(inference: TestInference, marked: string, maxLines = 20, path = "src/a.ts"): Promise<Written> {
   const { text, line, character } = withCursor(marked);
-  const session = openSession(room, text, { path });
+  const session = openSession(inference, text, { path });
   const pieces: string[] = [];
   const own = text.split("\n")[line]!;
   const rest = own.slice(character);
@@ -38,31 +48,31 @@ async function generate(room: TestRoom, marked: string, maxLines = 20, path = "s
   const request = {
     session,
     line,
-    typed: own.slice(0, character),
-    rest,
+    linePrefix: own.slice(0, character),
+    afterCursor: rest,
     maxLines,
     indentUnit,
-    longPrefix: "window",
-    neighbours: [],
+    prefixMode: "window",
+    neighbors: [],
   } as const;
   const onText = (more: Insertion): void => {
     pieces.push(more.text);
     left = left.slice(more.replaced);
   };
-  const result = await new Generator(room).generate(request, onText, neverCancelled);
+  const result = await new Generator(inference).generate(request, onText, neverCancelled);
   assert.equal(pieces.join(""), result.text);
   return { pieces, whole: result.text, left };
 }
 
 test("a block is written to its end, in stretches of whole lines", async () => {
-  const { pieces, whole } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║");
+  const { pieces, whole } = await generate(testInference(new FakeModel({ knows: known })), "function sum(║");
   assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;\n\n  return total;\n}");
   assert.ok(pieces.length >= 4, `${pieces.length} pieces`);
 });
 
 test("blank lines that nothing follows are not written", async () => {
   const knows = "def add(first, second):\n  return first + second\n\n\n\n\nclass Other:\n  pass\n";
-  const { pieces, whole } = await generate(testRoom(new FakeModel({ knows })), "def add(first║", 20, "src/a.py");
+  const { pieces, whole } = await generate(testInference(new FakeModel({ knows })), "def add(first║", 20, "src/a.py");
   assert.equal(whole, ", second):\n  return first + second");
   assert.deepEqual(pieces, [", second):", "\n  return first + second"]);
 });
@@ -75,26 +85,26 @@ for (const [what, knows, marked, left] of [
   ["nowhere", known, "[function sum(║]", "]"],
 ] as const) {
   test(`closers right of the cursor that the text closes itself are replaced: ${what}`, async () => {
-    const written = await generate(testRoom(new FakeModel({ knows })), marked);
+    const written = await generate(testInference(new FakeModel({ knows })), marked);
     assert.equal(written.left, left, written.whole);
     assert.match(written.whole, /[)};]$/);
   });
 }
 
 test("text within a line ends before what that line has right of the cursor", async () => {
-  const { whole, left } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║) + 1");
+  const { whole, left } = await generate(testInference(new FakeModel({ knows: known })), "function sum(║) + 1");
   assert.equal(whole + left, "list) + 1");
 });
 
 test("no more lines than asked for are written, and what they leave open is closed", async () => {
-  const { whole } = await generate(testRoom(new FakeModel({ knows: known })), "function sum(║", 2);
+  const { whole } = await generate(testInference(new FakeModel({ knows: known })), "function sum(║", 2);
   assert.equal(whole, "list) {\n  let total = 0;\n}");
 });
 
 test("where the suffix is read first, it ends before the line that stands below", async () => {
   const read: TokenId[] = [];
   const model = new FakeModel({ knows: known, prompt: textFormat, onRun: (tokens) => void read.push(...tokens) });
-  const { whole } = await generate(testRoom(model), "function sum(║\n  return total;\n}\n");
+  const { whole } = await generate(testInference(model), "function sum(║\n  return total;\n}\n");
   assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;");
   const suffixFirst = "✿prefix✿✿suffix✿\n  return total;\n}\n✿middle✿function sum";
   assert.ok(textOf(model.tokenizer, read).startsWith(suffixFirst), textOf(model.tokenizer, read));
@@ -116,7 +126,7 @@ for (const [what, marked, written] of [
 ] as const) {
   test(what, async () => {
     const knows = `function add(first, second) {\n// adds both\n${body}`;
-    assert.equal((await generate(testRoom(new FakeModel({ knows })), marked)).whole, written);
+    assert.equal((await generate(testInference(new FakeModel({ knows })), marked)).whole, written);
   });
 }
 
@@ -128,22 +138,25 @@ test("the end of a document is no answer to who asks for text, where the model h
       return logits;
     }
   }
-  const { whole } = await generate(testRoom(new Ending({ knows: "a();\nb();\n" })), "a();\n║");
+  const { whole } = await generate(testInference(new Ending({ knows: "a();\nb();\n" })), "a();\n║");
   assert.match(whole, /^b/);
 });
 
 test("it is indented as the document is", async () => {
-  const { whole } = await generate(testRoom(new FakeModel({ knows: known })), "if (a) {\n\tb();\n}\nfunction sum(║");
+  const { whole } = await generate(
+    testInference(new FakeModel({ knows: known })),
+    "if (a) {\n\tb();\n}\nfunction sum(║",
+  );
   assert.match(whole, /^list\) \{\n\tlet total = 0;\n\tfor/);
 });
 
 test("cancelling ends it within one run", async () => {
   const cancellation = { isCancellationRequested: false };
   const model = new FakeModel({ knows: known });
-  const room = testRoom(model);
+  const inference = testInference(model);
   let runs = 0;
-  const written = new Generator(room).generate(
-    requestIn(room),
+  const written = new Generator(inference).generate(
+    requestIn(inference),
     () => {
       runs = model.runs.length;
       cancellation.isCancellationRequested = true;
@@ -158,7 +171,7 @@ test("an inline completion goes before it, background reading behind it", async 
   const order: string[] = [];
   const waiting: Promise<unknown>[] = [];
   const run = (priority: Priority): void => {
-    const ran = room.scheduler.run(priority, neverCancelled, () => Promise.resolve(order.push(priority)));
+    const ran = inference.scheduler.run(priority, neverCancelled, () => Promise.resolve(order.push(priority)));
     waiting.push(ran);
   };
   const onRun = (): void => {
@@ -166,8 +179,8 @@ test("an inline completion goes before it, background reading behind it", async 
     run("background");
     run("inline");
   };
-  const room = testRoom(new FakeModel({ knows: known, onRun }));
-  await new Generator(room).generate(requestIn(room), () => order.push("text"), neverCancelled);
+  const inference = testInference(new FakeModel({ knows: known, onRun }));
+  await new Generator(inference).generate(requestIn(inference), () => order.push("text"), neverCancelled);
   await Promise.all(waiting);
   assert.equal(order[0], "inline");
   assert.equal(order.at(-1), "background");
@@ -175,10 +188,10 @@ test("an inline completion goes before it, background reading behind it", async 
 });
 
 test("a request that waits for its turn is of the text as it was", async () => {
-  const room = testRoom(new FakeModel({ knows: known }));
-  const generator = new Generator(room);
-  const first = generator.generate(requestIn(room), () => undefined, neverCancelled);
-  const request = requestIn(room);
+  const inference = testInference(new FakeModel({ knows: known }));
+  const generator = new Generator(inference);
+  const first = generator.generate(requestIn(inference), () => undefined, neverCancelled);
+  const request = requestIn(inference);
   const second = generator.generate(request, () => undefined, neverCancelled);
   request.session.setText("");
   assert.equal((await second).text, (await first).text);

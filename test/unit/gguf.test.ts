@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { neverCancelled, type TokenId } from "../../src/core/model.js";
+import { type TokenId } from "../../src/core/model.js";
 import { loadModel, loadWeights } from "../../src/rwkv/load.js";
-import { dequantiseBlocks, ggufType } from "../../src/rwkv/weights/ggufBlocks.js";
+import { dequantizeBlocks, ggufType } from "../../src/rwkv/weights/ggufBlocks.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
@@ -16,6 +16,7 @@ import { logitsAfter, maxDifference } from "../support/numeric.js";
 import { fixtures, sharedPlace } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
 import { inTemporaryFolder } from "../support/temporary.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const small7 = path.join(fixtures, "rwkv/v7-small/model.safetensors");
 const small6 = sharedPlace("fixtures/rwkv/v6-small/model.safetensors");
@@ -41,7 +42,7 @@ function reopened(
 for (const [name, number] of Object.entries(ggufTypes).filter(([type]) => type.startsWith("Q"))) {
   test(`blocks of ${name} are what the format says`, () => {
     const { bytes, values } = packedAtRandom(name as "Q4_0", 256 * 20, randomFrom(number));
-    const read = dequantiseBlocks(Uint8Array.from(bytes), ggufType(number)!);
+    const read = dequantizeBlocks(Uint8Array.from(bytes), ggufType(number)!);
     assert.deepEqual(read, values);
     assert.ok(values.some((one) => one > 0) && values.some((one) => one < 0));
   });

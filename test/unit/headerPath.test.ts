@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { headerPath } from "../../src/server/headerPath.js";
+import { headerPath } from "../../src/core/tokens/headerPath.js";
 
 const folders = ["file:///home/me/project"];
 

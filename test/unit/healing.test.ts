@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { heal, tokenise } from "../../src/core/completion/healing.js";
+import { heal, tokenize } from "../../src/core/tokens/healing.js";
 import { randomFrom } from "../support/random.js";
 import { randomText } from "../support/randomText.js";
 import { starterTokenizer as tokenizer, textOf } from "../support/tokenizer.js";
@@ -9,8 +9,8 @@ import { everyTokenizer } from "../support/tokenizers.js";
 test("healed tokens and required bytes together spell the text", () => {
   const bytes = Buffer.from("const result = await this.loadConfig(path, opt");
   for (let end = 0; end <= bytes.length; end++) {
-    const { tokens, required } = heal(tokenizer, bytes, 0, end);
-    assert.equal(textOf(tokenizer, tokens) + Buffer.from(required).toString(), bytes.toString("utf8", 0, end));
+    const { tokens, forcedBytes } = heal(tokenizer, bytes, 0, end);
+    assert.equal(textOf(tokenizer, tokens) + Buffer.from(forcedBytes).toString(), bytes.toString("utf8", 0, end));
   }
 });
 
@@ -21,12 +21,14 @@ for (const { name, skip, make } of everyTokenizer) {
     for (let i = 0; i < 200; i++) {
       const bytes = Buffer.from(randomText(random, 10));
       for (let end = 0; end <= bytes.length; end++) {
-        const { tokens, required } = heal(own, bytes, 0, end);
-        const spelt = Buffer.concat([...tokens.map((token) => own.bytesOf(token)), required]);
+        const { tokens, forcedBytes } = heal(own, bytes, 0, end);
+        const spelt = Buffer.concat([...tokens.map((token) => own.bytesOf(token)), forcedBytes]);
         assert.equal(Buffer.compare(spelt, bytes.subarray(0, end)), 0);
         // What is required can be spelt, and something reaches past it.
-        if (required.length === 0) continue;
-        assert.ok(own.entriesAgreeingWith(required).some((token) => own.bytesOf(token).length > required.length));
+        if (forcedBytes.length === 0) continue;
+        assert.ok(
+          own.tokensCompatibleWith(forcedBytes).some((token) => own.bytesOf(token).length > forcedBytes.length),
+        );
       }
     }
   });
@@ -38,7 +40,7 @@ test("no entry reaches past the end from any boundary that was kept", () => {
     const { tokens } = heal(tokenizer, bytes, 0, end);
     let at = 0;
     for (const token of tokens) {
-      assert.equal(tokenizer.canReachPast(bytes, at, end), false);
+      assert.equal(tokenizer.canExtendPast(bytes, at, end), false);
       at += tokenizer.bytesOf(token).length;
     }
   }
@@ -46,7 +48,7 @@ test("no entry reaches past the end from any boundary that was kept", () => {
 
 test("the tokens of a text that goes on begin with the healed ones", () => {
   const whole = Buffer.from("    for (const entry of entries) {\n        console.log(entry.name);\n");
-  const all = tokenise(tokenizer, whole, 0, whole.length);
+  const all = tokenize(tokenizer, whole, 0, whole.length);
   for (let end = 0; end <= whole.length; end++) {
     const { tokens } = heal(tokenizer, whole, 0, end);
     assert.deepEqual(tokens, all.slice(0, tokens.length));
@@ -55,7 +57,7 @@ test("the tokens of a text that goes on begin with the healed ones", () => {
 
 test("entries that agree with required bytes are its beginnings and what begins with it", () => {
   const required = Buffer.from("ret");
-  const agreeing = new Set(tokenizer.entriesAgreeingWith(required));
+  const agreeing = new Set(tokenizer.tokensCompatibleWith(required));
   for (let token = 6; token < tokenizer.vocabularySize; token++) {
     const bytes = Buffer.from(tokenizer.bytesOf(token as never)).toString("latin1");
     const agrees = bytes !== "" && ("ret".startsWith(bytes) || bytes.startsWith("ret"));

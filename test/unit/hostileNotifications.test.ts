@@ -152,7 +152,7 @@ test("a model that a command's argument names is imported only if the user agree
   await withModels(async (models, folder) => {
     for (const name of ["other", "small"]) {
       dialogs.reset();
-      const request = { source: "/a.pth", quantisation: "int8", name };
+      const request = { source: "/a.pth", quantization: "int8", name };
       assert.equal(await models.import(request), undefined);
       const what = name === "small" ? "and replace the model small" : "as the model other";
       assert.equal(dialogs.shown.length, 1);
@@ -189,7 +189,7 @@ test("a rewrite is accepted or refused only if it is on screen", async () => {
     dialogs.reset();
     dialogs.tabs = tabs;
     await diff.accept(proposed);
-    await diff.refuse(proposed);
+    await diff.reject(proposed);
     assert.deepEqual(dialogs.changed, []);
   }
   dialogs.tabs = [{ input: undefined }, { input: new TabInputTextDiff(proposed) }];

@@ -3,8 +3,8 @@ import { spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { Cancelled, neverCancelled, type TokenId } from "../../src/core/model.js";
-import { chatOf } from "../../src/rwkv/import/chatOf.js";
+import { type TokenId } from "../../src/core/model.js";
+import { chatFormatFromName } from "../../src/rwkv/import/chatFormatFromName.js";
 import { verifyImport } from "../../src/rwkv/import/verifyImport.js";
 import { loadModel, loadWeights } from "../../src/rwkv/load.js";
 import { sha256Of } from "../../src/rwkv/sha256.js";
@@ -14,6 +14,7 @@ import { importInto, refusal, small, smallTensors, width, written } from "../sup
 import { logitsAfter, maxDifference } from "../support/numeric.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { floats } from "../support/tensorFile.js";
+import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
 
 const tokens = [...Buffer.from("let a = b + c;\n")] as TokenId[]; // over bytes each is a token
 
@@ -36,19 +37,19 @@ async function logitsOfWeights(file: string, format: WeightFormat): Promise<Floa
   return logits;
 }
 
-for (const [quantisation, format] of [
+for (const [quantization, format] of [
   ["none", "fp32"],
   ["int8", "int8"],
   ["int4", "int4"],
 ] as const) {
-  test(`a model imported with ${quantisation} gives exactly what its source gives in ${format}`, () =>
+  test(`a model imported with ${quantization} gives exactly what its source gives in ${format}`, () =>
     inTemporaryFolder(async (folder) => {
       const source = written(folder);
       const heard: number[] = [];
       const onProgress = (fraction: number): void => {
         heard.push(fraction);
       };
-      const { folder: made, dimensions } = await importInto(folder, source, { quantisation, onProgress });
+      const { folder: made, dimensions } = await importInto(folder, source, { quantization, onProgress });
       assert.equal(dimensions.version, 7);
       assert.equal(maxDifference(await logitsOfModel(made), await logitsOfWeights(source, format)), 0);
       assert.deepEqual(readdirSync(folder).sort(), ["made", "small.pth"]);
@@ -61,8 +62,8 @@ for (const [quantisation, format] of [
       const verified = await verifyImport(source, made, neverCancelled);
       assert.ok(verified.kind === "compared");
       assert.equal(verified.tokens, 48);
-      assert.ok(verified.maxDifference <= { none: 0, int8: 0.5, int4: 3 }[quantisation], `${verified.maxDifference}`);
-      assert.ok(verified.agreeing >= { none: 48, int8: 40, int4: 16 }[quantisation], `${verified.agreeing}`);
+      assert.ok(verified.maxDifference <= { none: 0, int8: 0.5, int4: 3 }[quantization], `${verified.maxDifference}`);
+      assert.ok(verified.agreeing >= { none: 48, int8: 40, int4: 16 }[quantization], `${verified.agreeing}`);
     }));
 }
 
@@ -75,19 +76,19 @@ test("none keeps every tensor's bytes; int8 quantises the big matrices, keeps em
     for (const name of small.names) assert.deepEqual(kept.readBytes(name), small.readBytes(name));
 
     const eight = path.join(folder, "eight");
-    await importInto(folder, source, { folder: eight, quantisation: "int8" });
-    const quantised = openWeights(path.join(eight, "model.safetensors"));
-    assert.equal(quantised.dtype("emb.weight"), small.dtype("emb.weight"));
-    assert.equal(quantised.dtype("head.weight"), "I8");
-    assert.deepEqual(quantised.shape("head.weight.scale"), [256, width / 32]);
-    assert.equal(quantised.dtype("blocks.0.ffn.key.weight"), "I8");
+    await importInto(folder, source, { folder: eight, quantization: "int8" });
+    const quantized = openWeights(path.join(eight, "model.safetensors"));
+    assert.equal(quantized.dtype("emb.weight"), small.dtype("emb.weight"));
+    assert.equal(quantized.dtype("head.weight"), "I8");
+    assert.deepEqual(quantized.shape("head.weight.scale"), [256, width / 32]);
+    assert.equal(quantized.dtype("blocks.0.ffn.key.weight"), "I8");
     assert.deepEqual(
-      ["blocks.0.att.w1", "blocks.0.ln0.weight", "blocks.1.att.x_r"].map((name) => quantised.dtype(name)),
+      ["blocks.0.att.w1", "blocks.0.ln0.weight", "blocks.1.att.x_r"].map((name) => quantized.dtype(name)),
       ["BF16", "F32", "F32"],
     );
     // What is quantised already is copied.
     const again = path.join(folder, "again");
-    await importInto(folder, path.join(eight, "model.safetensors"), { folder: again, quantisation: "int8" });
+    await importInto(folder, path.join(eight, "model.safetensors"), { folder: again, quantization: "int8" });
     assert.equal(
       await sha256Of(path.join(again, "model.safetensors")),
       await sha256Of(path.join(eight, "model.safetensors")),
@@ -119,7 +120,7 @@ test("how a model talks is guessed from its file's name", () => {
     "/models/fla-hub/rwkv7-2.9B-g1/model.safetensors.index.json": "g1",
     "/models/world/base.pth": "none",
   };
-  for (const [name, chat] of Object.entries(names)) assert.equal(chatOf(name), chat, name);
+  for (const [name, chat] of Object.entries(names)) assert.equal(chatFormatFromName(name), chat, name);
 });
 
 test("other models, a folder that is there and a place that is not are refused", () =>
@@ -167,8 +168,8 @@ test("values that are not finite end an import, and leave nothing", () =>
   inTemporaryFolder(async (folder) => {
     const tensors = { ...smallTensors(), "blocks.1.ln1.weight": floats([width], Array<number>(width).fill(NaN)) };
     const source = written(folder, tensors);
-    for (const quantisation of ["none", "int8"] as const) {
-      assert.match(await refusal(folder, source, { quantisation }), /blocks\.1\.ln1\.weight holds NaN or infinite/);
+    for (const quantization of ["none", "int8"] as const) {
+      assert.match(await refusal(folder, source, { quantization }), /blocks\.1\.ln1\.weight holds NaN or infinite/);
     }
   }));
 

@@ -3,11 +3,11 @@ import fs, { writeFileSync } from "node:fs";
 import { open } from "node:fs/promises";
 import path from "node:path";
 import test, { mock } from "node:test";
-import type { Quantisation } from "../../src/rwkv/import/importedTensors.js";
+import type { Quantization } from "../../src/rwkv/import/importedTensors.js";
 import { ggufFile } from "../support/ggufFile.js";
 import { ggufModel } from "../support/ggufModel.js";
 import { importInto } from "../support/importing.js";
-import { partsFiles, writtenParts } from "../support/partsFiles.js";
+import { shardFiles, writtenParts } from "../support/shardFiles.js";
 import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf } from "../support/tensorFile.js";
@@ -23,7 +23,7 @@ const vocabulary = { tokens, kinds: Array<number>(256).fill(1), headSize: 64 };
 const sources: Readonly<Record<string, (folder: string) => string>> = {
   ".pth": (folder) => written(folder, "large.pth", pthFile(tensorsOf(large))),
   ".safetensors": (folder) => written(folder, "large.safetensors", tensorFile(tensorsOf(large))),
-  "model in two files": (folder) => writtenParts(folder, partsFiles(tensorsOf(large), 2)),
+  "model in two files": (folder) => writtenParts(folder, shardFiles(tensorsOf(large), 2)),
   ".gguf": (folder) => {
     const { file } = ggufModel(large, { version: 7, matrices: "Q8_0", ...vocabulary });
     return written(folder, "large.gguf", ggufFile(file));
@@ -37,9 +37,9 @@ function written(folder: string, name: string, bytes: Uint8Array): string {
 }
 
 /** Most bytes that are read of files between two writes, while something runs. */
-async function mostRead(folder: string, run: () => Promise<unknown>): Promise<number> {
+async function maxRead(folder: string, run: () => Promise<unknown>): Promise<number> {
   let sinceWrite = 0;
-  let most = 0;
+  let max = 0;
   const probe = await open(path.join(folder, "probe"), "w");
   const handles = Object.getPrototypeOf(probe) as typeof probe; // the class has no other way to it
   await probe.close();
@@ -47,7 +47,7 @@ async function mostRead(folder: string, run: () => Promise<unknown>): Promise<nu
   const reads = mock.method(fs, "readSync", (...args: Parameters<typeof readSync>) => {
     const count = readSync(...args);
     sinceWrite += count;
-    most = Math.max(most, sinceWrite);
+    max = Math.max(max, sinceWrite);
     return count;
   });
   const write = Reflect.get(handles, "write") as (...args: unknown[]) => unknown;
@@ -62,10 +62,10 @@ async function mostRead(folder: string, run: () => Promise<unknown>): Promise<nu
   } finally {
     mock.restoreAll();
   }
-  return most;
+  return max;
 }
 
-const cases: readonly (readonly [string, Quantisation])[] = [
+const cases: readonly (readonly [string, Quantization])[] = [
   [".pth", "none"],
   [".pth", "int8"],
   [".pth", "int4"],
@@ -73,11 +73,11 @@ const cases: readonly (readonly [string, Quantisation])[] = [
   ["model in two files", "int8"],
   [".gguf", "none"],
 ];
-for (const [kind, quantisation] of cases) {
-  test(`an import of a ${kind} with ${quantisation} holds some rows of one tensor at a time`, () =>
+for (const [kind, quantization] of cases) {
+  test(`an import of a ${kind} with ${quantization} holds some rows of one tensor at a time`, () =>
     inTemporaryFolder(async (folder) => {
       const source = sources[kind]!(folder);
-      const most = await mostRead(folder, () => importInto(folder, source, { quantisation }));
-      assert.ok(most <= maxBytes, `${most} bytes were read before anything was written`);
+      const max = await maxRead(folder, () => importInto(folder, source, { quantization }));
+      assert.ok(max <= maxBytes, `${max} bytes were read before anything was written`);
     }));
 }

@@ -13,8 +13,8 @@ const targets = [
   "src/server/server.ts",
   "src/extension/settings.ts",
   "src/cli/complete.ts",
-  "src/protocol.ts",
-  "src/chatMessages.ts",
+  "src/shared/protocol.ts",
+  "src/shared/chatMessages.ts",
   "media/chat/chat.ts",
 ];
 
@@ -79,9 +79,9 @@ test("core imports itself and lru-cache, whatever way an import is written", asy
 
 test("each other layer imports what it is allowed to, and nothing else", async () => {
   const refused = {
-    "src/rwkv": ["node:net", "child_process", "vscode", "../server/server.js", "../protocol.js"],
-    "src/server": ["fs", "node:path", "../rwkv/load.js", "../extension/settings.js", "../chatMessages.js"],
-    "src/cli": ["node:child_process", "net", "vscode", "../extension/settings.js", "../chatMessages.js"],
+    "src/rwkv": ["node:net", "child_process", "vscode", "../server/server.js", "../cli/main.js"],
+    "src/server": ["fs", "node:path", "../rwkv/load.js", "../extension/settings.js", "../../media/chat/chat.js"],
+    "src/cli": ["node:child_process", "net", "vscode", "../extension/settings.js", "../../media/chat/chat.js"],
     "src/extension": [
       "https",
       "node:http",
@@ -90,7 +90,7 @@ test("each other layer imports what it is allowed to, and nothing else", async (
       "../rwkv/load.js",
       "../../media/chat/chat.js",
     ],
-    "media/chat": ["path", "vscode", "../../src/protocol.js", "../../src/extension/settings.js"],
+    "media/chat": ["path", "vscode", "../../src/shared/protocol.js", "../../src/extension/settings.js"],
     // A folder that has no list of its own.
     "src/other": ["./file.js", "lru-cache", "../core/model.js"],
     src: ["fs", "./core/model.js"],
@@ -103,10 +103,10 @@ test("each other layer imports what it is allowed to, and nothing else", async (
   }
   const allowed = {
     "src/rwkv": ["fs", "node:fs/promises", "pbf", "../core/model.js", "./load.js"],
-    "src/server": ["vscode-languageserver/node", "os", "../core/model.js", "../protocol.js"],
+    "src/server": ["vscode-languageserver/node", "os", "../core/model.js", "../shared/protocol.js"],
     "src/cli": ["node:util", "../rwkv/load.js", "../server/server.js"],
-    "src/extension": ["vscode", "vscode-languageclient/node", "node:child_process", "../protocol.js"],
-    "media/chat": ["marked", "../../src/chatMessages.js"],
+    "src/extension": ["vscode", "vscode-languageclient/node", "node:child_process", "../shared/protocol.js"],
+    "media/chat": ["marked", "../../src/shared/chatMessages.js"],
   };
   for (const [folder, names] of Object.entries(allowed)) {
     const statements = names.map((name) => `import "${name}";`);
@@ -118,12 +118,12 @@ test("what single files may import, others of their folder may not", async () =>
   const exceptions = {
     "src/server/main.ts": 'import "../rwkv/load.js"; import "node:path";',
     "src/rwkv/ort/onnxruntime.ts": 'export const loading = import("onnxruntime-node");',
-    "src/rwkv/native/soundness.ts": 'import "node:child_process";',
+    "src/rwkv/native/addonCheck.ts": 'import "node:child_process";',
   };
   assert.deepEqual(await broken(exceptions), new Map());
   for (const [file, text] of Object.entries(exceptions)) {
-    const neighbour = path.posix.join(path.posix.dirname(file), "neighbour.ts");
-    assert.ok((await broken({ [neighbour]: text })).has(neighbour), file);
+    const neighbor = path.posix.join(path.posix.dirname(file), "neighbour.ts");
+    assert.ok((await broken({ [neighbor]: text })).has(neighbor), file);
   }
 });
 

@@ -2,9 +2,9 @@ import assert from "node:assert/strict";
 import { writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { neverCancelled, type TokenId } from "../../src/core/model.js";
+import { type TokenId } from "../../src/core/model.js";
 import { importModel } from "../../src/rwkv/import/importModel.js";
-import type { Quantisation } from "../../src/rwkv/import/importedTensors.js";
+import type { Quantization } from "../../src/rwkv/import/importedTensors.js";
 import { verifyImport } from "../../src/rwkv/import/verifyImport.js";
 import { loadWeights } from "../../src/rwkv/load.js";
 import type { WeightFormat } from "../../src/rwkv/weights/matrices.js";
@@ -14,11 +14,12 @@ import { fixtures } from "../support/paths.js";
 import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorsOf } from "../support/tensorFile.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 /** Imports into `<folder>/<quantisation>`. */
-async function imported(folder: string, source: string, quantisation: Quantisation): Promise<string> {
-  const made = path.join(folder, quantisation);
-  const options = { folder: made, name: "made", quantisation, chat: "world", vocabulary: undefined } as const;
+async function imported(folder: string, source: string, quantization: Quantization): Promise<string> {
+  const made = path.join(folder, quantization);
+  const options = { folder: made, name: "made", quantization, chat: "world", vocabulary: undefined } as const;
   await importModel(source, options, { cancellation: neverCancelled, onProgress: () => undefined });
   return made;
 }

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { copyFileSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { tokenise } from "../../src/core/completion/healing.js";
+import { tokenize } from "../../src/core/tokens/healing.js";
 import type { TokenId } from "../../src/core/model.js";
 import { loadModel } from "../../src/rwkv/load.js";
 import { findModel, type ModelFiles } from "../../src/rwkv/modelFolder.js";
@@ -28,7 +28,7 @@ test("a vocabulary is copied with LF line ends, and token 0 ends a text where it
     assert.equal(readFileSync(path.join(made, "vocab.txt"), "utf8"), `${ownVocabulary.join("\n")}\n`);
     const model = await loadModel(made, { threads: 1, weights: "fp32", engine: "onnxruntime" });
     const { tokenizer, prompt } = model;
-    assert.deepEqual(tokenise(tokenizer, Buffer.from("let "), 0, 4), [257]);
+    assert.deepEqual(tokenize(tokenizer, Buffer.from("let "), 0, 4), [257]);
     assert.equal(tokenizer.sentinelBytes.size, 0);
     assert.equal(prompt.endOfDocument, 0);
     assert.deepEqual([...tokenizer.bytesOf(0 as TokenId)], []);
@@ -44,7 +44,7 @@ test("a tokenizer.json that is named is copied, and its special tokens end a tex
     assert.equal(readFileSync(path.join(made, "tokenizer.json"), "utf8"), readFileSync(vocabulary, "utf8"));
     const model = await loadModel(made, { threads: 1, weights: "fp32", engine: "onnxruntime" });
     const text = Buffer.from(" return");
-    const [token] = tokenise(model.tokenizer, text, 0, text.length);
+    const [token] = tokenize(model.tokenizer, text, 0, text.length);
     assert.deepEqual(Buffer.from(model.tokenizer.bytesOf(token!)), text);
     assert.equal(model.prompt.endOfDocument, 0);
     await model.dispose();

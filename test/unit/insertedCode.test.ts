@@ -4,10 +4,10 @@ import { TextDocument } from "vscode-languageserver-textdocument";
 import { insertion } from "../../src/server/insertion.js";
 import type { LoadedModel } from "../../src/server/loadedModel.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { openSession, testRoom } from "../support/room.js";
+import { openSession, testInference } from "../support/testInference.js";
 
 const model = new FakeModel();
-const room = testRoom(model);
+const inference = testInference(model);
 
 /** A document with code put in at ¦, or in place of what is between « and ». */
 function inserted(marked: string, code: string): string {
@@ -16,7 +16,7 @@ function inserted(marked: string, code: string): string {
     : [marked.indexOf("«"), marked.indexOf("»") - 1];
   const text = marked.replace(/[¦«»]/g, "");
   const document = TextDocument.create("file:///src/a.ts", "typescript", 1, text);
-  const session = openSession(room, text);
+  const session = openSession(inference, text);
   const loaded = { model, session: () => session } as unknown as LoadedModel; // what is looked at is there
   const range = { start: document.positionAt(from), end: document.positionAt(to) };
   const result = insertion(loaded, document, {

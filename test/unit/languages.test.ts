@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { toggled } from "../../src/extension/languages.js";
-import type { EnabledLanguages } from "../../src/protocol.js";
+import type { EnabledLanguages } from "../../src/shared/protocol.js";
 import { isLanguageEnabled } from "../../src/shared/eligibility.js";
 
 const defaultValue = { "*": true, markdown: false };

@@ -2,17 +2,17 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { Calibration } from "../../src/core/calibration.js";
-import { AnswerMemory } from "../../src/core/chat/answerMemory.js";
-import { isOnGrid } from "../../src/core/checkpoints/spacing.js";
-import { CheckpointStore } from "../../src/core/checkpoints/store.js";
-import { requestAt } from "../../src/core/completion/request.js";
-import { neverCancelled } from "../../src/core/model.js";
+import { ReplyTokenCache } from "../../src/core/chat/replyTokenCache.js";
+import { isOnGrid } from "../../src/core/states/checkpointGrid.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import { toRequest } from "../../src/core/completion/editorRequest.js";
 import { CompletionCounter } from "../../src/core/statistics.js";
-import { defaultSettings, type ServerSettings } from "../../src/protocol.js";
+import { defaultSettings, type ServerSettings } from "../../src/shared/protocol.js";
 import { alternatives } from "../../src/server/alternatives.js";
 import { LoadedModel } from "../../src/server/loadedModel.js";
 import { FakeModel, type FakeModelOptions } from "../support/fakeModel.js";
-import { ask, openSession, testRoom, withCursor } from "../support/room.js";
+import { complete, openSession, testInference, withCursor } from "../support/testInference.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const knows = "function add(first, second) {\n  return first + second * third - fourth / fifth;\n}\n";
 const marked = "function add(first, second) {\n  ret║";
@@ -38,7 +38,7 @@ function load(
   const model = new FakeModel({ knows, ...options });
   const loaded = new LoadedModel(
     model,
-    { modelPath: "", store, answers: new AnswerMemory() },
+    { modelPath: "", store, replyTokens: new ReplyTokenCache() },
     {
       settings: () => ({ ...defaultSettings, timeBudgetMs: Infinity, ...settings }),
       counter: new CompletionCounter(),
@@ -58,8 +58,8 @@ async function shownAt(settings: Partial<ServerSettings>): Promise<string> {
   loaded.open({ uri, headerPath: "src/a.ts" }, text);
   const session = loaded.session(uri)!;
   const place = { session, line, rawLine: text.split("\n")[line]!, character, selected: undefined };
-  const options = { trigger: "automatic", longPrefix: "window", neighbours: [], arrivedMs: performance.now() } as const;
-  const request = requestAt(place, options, loaded.model.tokenizer.sentinelBytes)!;
+  const options = { trigger: "automatic", prefixMode: "window", neighbors: [], arrivedMs: performance.now() } as const;
+  const request = toRequest(place, options, loaded.model.tokenizer.sentinelBytes)!;
   const shown = await loaded.completer.complete(request, neverCancelled);
   await loaded.dispose();
   return shown?.text ?? "";
@@ -67,8 +67,8 @@ async function shownAt(settings: Partial<ServerSettings>): Promise<string> {
 
 /** What a threshold shows there. */
 async function shownWith(threshold: number): Promise<string> {
-  const room = testRoom(new FakeModel({ knows, calibration }), { limits: { threshold } });
-  return /├(.*)┤/.exec(await ask(room, openSession(room, ""), marked))?.[1] ?? "";
+  const inference = testInference(new FakeModel({ knows, calibration }), { limits: { threshold } });
+  return /├(.*)┤/.exec(await complete(inference, openSession(inference, ""), marked))?.[1] ?? "";
 }
 
 test("each level of the setting is a threshold of its own; without a setting it is 0.65", async () => {
@@ -86,8 +86,8 @@ test("a document keeps at least 8 checkpoints near the cursor, however little me
   const { checkpoints } = loaded.session(uri)!;
   const { tokenCount } = loaded.session(uri)!.document.tokens;
   const blocks = Array.from({ length: Math.floor(tokenCount / 64) }, (_, i) => (i + 1) * 64);
-  const worth = blocks.filter((count) => checkpoints.isWorthSaving(count));
-  const zone = { cursor: 0, tokenCount, states: 8 };
+  const worth = blocks.filter((count) => checkpoints.shouldSave(count));
+  const zone = { cursorToken: 0, tokenCount, maxStates: 8 };
   assert.deepEqual(
     worth,
     blocks.filter((count) => isOnGrid(count, zone)),

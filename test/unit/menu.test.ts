@@ -4,7 +4,7 @@ import { commandsOfEditor, dialogs } from "../support/vscodeStandIn.js";
 import { selectConfidence } from "../../src/extension/confidence.js";
 import { ineligibilityText } from "../../src/extension/ineligibilityText.js";
 import { showMenu, type MenuFacts } from "../../src/extension/menu.js";
-import { defaultSettings } from "../../src/protocol.js";
+import { defaultSettings } from "../../src/shared/protocol.js";
 
 beforeEach(() => {
   dialogs.reset();

@@ -14,7 +14,7 @@ import {
 import net from "node:net";
 import path from "node:path";
 import test from "node:test";
-import { detect } from "../../src/rwkv/architecture.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { loadModel } from "../../src/rwkv/load.js";
 import { ModelError } from "../../src/rwkv/modelError.js";
 import { sha256Of } from "../../src/rwkv/sha256.js";
@@ -176,7 +176,7 @@ test("200,000 blocks, and blocks of any number, are refused by name", () =>
       const length = Buffer.alloc(8);
       length.writeBigUInt64LE(BigInt(json.length));
       writeFileSync(file, Buffer.concat([length, json, Buffer.alloc(4 * blocks.length + 4)]));
-      assert.throws(() => detect(openWeights(file)), refusedBy(file, /has no tensor emb\.weight/));
+      assert.throws(() => detectDimensions(openWeights(file)), refusedBy(file, /has no tensor emb\.weight/));
     }
   }));
 

@@ -3,7 +3,7 @@ import { statSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import type { TokenId } from "../../src/core/model.js";
-import { detect } from "../../src/rwkv/architecture.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { loadWeights } from "../../src/rwkv/load.js";
 import { buildModelGraph } from "../../src/rwkv/ort/modelGraph.js";
 import { ModelWriter } from "../../src/rwkv/ort/modelWriter.js";
@@ -20,7 +20,7 @@ test("weights that lie in their file as a graph wants them stay there", () => {
   const source = openSafetensors(file);
   const elsewhere = joinedSource(file, new Map(source.names.map((name) => [name, source])));
   const bytesOf = (of: TensorSource, format: "fp32" | "int8"): number =>
-    buildModelGraph(of, detect(source), format).bytes.length;
+    buildModelGraph(of, detectDimensions(source), format).bytes.length;
   const all = statSync(file).size;
   const inGraph = bytesOf(source, "int8");
   assert.ok(inGraph < 0.3 * all, `${inGraph} of ${all} bytes`); // scales and low-rank pairs, as floats
@@ -31,8 +31,8 @@ test("weights that lie in their file as a graph wants them stay there", () => {
 test("weights that lie in no file are run, wholly within the graph", () => {
   const source = openSafetensors(file);
   const random = joinedSource("random", new Map(source.names.map((name) => [name, source])));
-  assert.equal(buildModelGraph(random, detect(source), "int8").folder, undefined);
-  assert.equal(buildModelGraph(source, detect(source), "int8").folder, path.dirname(file));
+  assert.equal(buildModelGraph(random, detectDimensions(source), "int8").folder, undefined);
+  assert.equal(buildModelGraph(source, detectDimensions(source), "int8").folder, path.dirname(file));
 });
 
 test("weights behind a link are run as those that it leads to", () =>

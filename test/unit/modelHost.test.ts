@@ -1,11 +1,12 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { setImmediate } from "node:timers/promises";
-import type { CancellationToken, Model } from "../../src/core/model.js";
+import type { Model } from "../../src/core/model.js";
 import { CompletionCounter } from "../../src/core/statistics.js";
-import { defaultSettings, type ServerSettings, type ServerStatus } from "../../src/protocol.js";
+import { defaultSettings, type ServerSettings, type ServerStatus } from "../../src/shared/protocol.js";
 import { ModelHost } from "../../src/server/modelHost.js";
 import { FakeModel } from "../support/fakeModel.js";
+import type { CancellationToken } from "../../src/shared/cancellation.js";
 
 /** A load that a test ends when it wants to, or never. */
 interface Asked {

@@ -3,8 +3,8 @@ import { mkdirSync, rmdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test from "node:test";
-import type { InspectLine } from "../../src/cliOutput.js";
-import { reasonOf } from "../../src/extension/models/commandLine.js";
+import type { InspectLine } from "../../src/shared/cliOutput.js";
+import { failureReason } from "../../src/extension/models/commandLine.js";
 import { importLine } from "../../src/extension/models/importLine.js";
 import { ModelLibrary, type LibraryParts } from "../../src/extension/models/modelLibrary.js";
 import { knownModels } from "../../src/extension/models/knownModels.js";
@@ -13,7 +13,7 @@ import { folderName, freeName } from "../../src/extension/models/modelName.js";
 import { MissingModel } from "../../src/extension/models/missingModel.js";
 import { namedModel, settingOf } from "../../src/extension/models/namedModel.js";
 import { inTemporaryFolder } from "../support/temporary.js";
-import { abilities, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
+import { capabilitiesText, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
 import { workingFolder } from "../../src/extension/models/workingFolders.js";
 import { weightChoices } from "../../src/extension/models/weightChoices.js";
 
@@ -71,9 +71,9 @@ test("an entry says how large the model is, what it can do, how fast it was, and
     detail: "model.json: is not JSON",
   });
   for (const prompt of ["prefix-suffix-middle", "suffix-prefix-middle"] as const) {
-    assert.equal(abilities({ prompt, chat: "none" }, t), "completes, fills in the middle");
+    assert.equal(capabilitiesText({ prompt, chat: "none" }, t), "completes, fills in the middle");
   }
-  assert.equal(abilities({ prompt: "prefix", chat: "none" }, t), "completes");
+  assert.equal(capabilitiesText({ prompt: "prefix", chat: "none" }, t), "completes");
 });
 
 test("weights are offered in 8 bits first, each choice with its size", () => {
@@ -123,9 +123,9 @@ test("the child's lines are read; whatever else stands there is not one", () => 
   for (const other of ["", "null", "warning: slow", '{"kind":"noise"}', "[1]"]) {
     assert.equal(importLine(other), undefined);
   }
-  assert.equal(reasonOf("warning\nrwkv-code: /x/a.pth: ends early\n", 1), "/x/a.pth: ends early");
-  assert.equal(reasonOf("usage: rwkv-code import SOURCE\n", 2), "import SOURCE");
-  assert.equal(reasonOf("", null), "the command line ended with a signal");
+  assert.equal(failureReason("warning\nrwkv-code: /x/a.pth: ends early\n", 1), "/x/a.pth: ends early");
+  assert.equal(failureReason("usage: rwkv-code import SOURCE\n", 2), "import SOURCE");
+  assert.equal(failureReason("", null), "the command line ended with a signal");
 });
 
 test("an imported model is set by its name, which means the same in another profile and on another computer", () =>

@@ -3,14 +3,14 @@ import { mkdirSync, symlinkSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { gzipSync } from "node:zlib";
-import { chatOf } from "../../src/rwkv/import/chatOf.js";
+import { chatFormatFromName } from "../../src/rwkv/import/chatFormatFromName.js";
 import { publishedName } from "../../src/rwkv/import/publishedName.js";
 import { describeModel } from "../../src/rwkv/describe.js";
 import { unreadable } from "../../src/rwkv/regularFile.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { weightsAt } from "../../src/rwkv/weights/weightsAt.js";
 import { refusal, smallOver, smallTensors, written } from "../support/importing.js";
-import { partsFiles, writtenParts } from "../support/partsFiles.js";
+import { shardFiles, writtenParts } from "../support/shardFiles.js";
 import { pthFile } from "../support/pthFile.js";
 import { refusedBy } from "../support/refused.js";
 import { inTemporaryFolder } from "../support/temporary.js";
@@ -72,7 +72,7 @@ for (const [what, bytes, message] of others) {
         writeFileSync(file, bytes);
         assert.throws(() => openWeights(file), refusedBy(file, message));
       }
-      const files = partsFiles(smallTensors(), 2);
+      const files = shardFiles(smallTensors(), 2);
       const part = "model-00002-of-00002.safetensors";
       const index = writtenParts(folder, { ...files, [part]: bytes });
       assert.throws(() => openWeights(index), refusedBy(path.join(folder, part), message));
@@ -140,7 +140,8 @@ test("a model is called what its file, its folder or its repository is called", 
 });
 
 test("how a model of the cache talks is guessed from its repository's name", () => {
-  const of = (repository: string) => chatOf(`/hub/models--${repository}/snapshots/${hash}/model.safetensors`);
+  const of = (repository: string) =>
+    chatFormatFromName(`/hub/models--${repository}/snapshots/${hash}/model.safetensors`);
   assert.deepEqual(["fla-hub--rwkv7-0.4B-g1", "RWKV--rwkv-5-world-1b5", "RWKV--base"].map(of), ["g1", "world", "none"]);
 });
 

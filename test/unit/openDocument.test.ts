@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { OpenDocument } from "../../src/core/document/openDocument.js";
-import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
+import { OpenDocument } from "../../src/core/tokens/openDocument.js";
+import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
 import { randomFrom } from "../support/random.js";
 import { prefixFormat, starterTokenizer } from "../support/tokenizer.js";
 
@@ -48,9 +48,9 @@ test("edits of whole lines equal opening the edited text", () => {
 
 test("an edit is known by the lowest byte that changed", () => {
   const document = open("one\ntwo\nthree");
-  document.takeEditedFrom();
+  document.takeFirstEditedByte();
   document.edit({ startLine: 1, endLine: 2, text: "twa\n" });
-  assert.equal(document.takeEditedFrom(), document.lineStart(1) + 2);
+  assert.equal(document.takeFirstEditedByte(), document.lineStart(1) + 2);
   document.edit({ startLine: 0, endLine: 1, text: "one\n" });
-  assert.equal(document.takeEditedFrom(), Infinity);
+  assert.equal(document.takeFirstEditedByte(), Infinity);
 });

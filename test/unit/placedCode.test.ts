@@ -4,7 +4,7 @@ import { dialogs } from "../support/vscodeStandIn.js";
 import type * as vscode from "vscode";
 import { placedCode } from "../../src/extension/insertedCode.js";
 import { editOrSay } from "../../src/extension/readOnly.js";
-import type { InsertionResult } from "../../src/protocol.js";
+import type { InsertionResult } from "../../src/shared/protocol.js";
 
 beforeEach(() => {
   dialogs.reset();

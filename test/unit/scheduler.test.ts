@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { Cancelled, neverCancelled } from "../../src/core/model.js";
-import { Scheduler, type Priority } from "../../src/core/scheduler.js";
+import { Scheduler, type Priority } from "../../src/core/states/scheduler.js";
+import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
 
 test("one run at a time, the most urgent first, equal ones in the order they came", async () => {
   const scheduler = new Scheduler();
@@ -18,11 +18,11 @@ test("one run at a time, the most urgent first, equal ones in the order they cam
   await Promise.all([
     ask("background", "first"),
     ask("background", "late"),
-    ask("chat", "chat"),
+    ask("command", "command"),
     ask("inline", "one"),
     ask("inline", "two"),
   ]);
-  assert.deepEqual(order, ["first", "one", "two", "chat", "late"]);
+  assert.deepEqual(order, ["first", "one", "two", "command", "late"]);
 });
 
 test("what is cancelled while it waits does not run", async () => {

@@ -1,13 +1,13 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { fileUri, fireEdit } from "../support/vscodeStandIn.js";
-import { Server, type ServerOptions } from "../../src/extension/serverProcess.js";
+import { CompletionClient, type CompletionClientOptions } from "../../src/extension/completionClient.js";
 import type { Settings } from "../../src/extension/settings.js";
-import { defaultSettings } from "../../src/protocol.js";
+import { defaultSettings } from "../../src/shared/protocol.js";
 
 test("the server is started when the only open document, too large until now, shrinks", async () => {
   const settings = { enable: {}, isExcluded: () => false, server: { ...defaultSettings, maxLines: 3 } };
-  const server = new Server({ settings: () => settings as unknown as Settings } as ServerOptions); // what is looked at is there
+  const server = new CompletionClient({ settings: () => settings as unknown as Settings } as CompletionClientOptions); // what is looked at is there
   let starts = 0;
   server.start = async () => {
     starts++;

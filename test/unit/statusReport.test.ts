@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Connection } from "vscode-languageserver";
-import type { ServerStatus } from "../../src/protocol.js";
+import type { ServerStatus } from "../../src/shared/protocol.js";
 import type { Client } from "../../src/server/client.js";
 import { StatusReport } from "../../src/server/statusReport.js";
 

@@ -1,18 +1,18 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { cutAt, extentAt, repetitionCut } from "../../src/core/completion/stopRules.js";
+import { stopPosition, stopScopeAt, repetitionStop } from "../../src/core/decoding/stopRules.js";
 import { randomFrom } from "../support/random.js";
-import { pointIn } from "../support/room.js";
+import { pointIn } from "../support/testInference.js";
 
 test("a line ends at its line end; on a blank line text may begin on the next", () => {
-  assert.equal(cutAt("a + b;", { kind: "line", isBlank: false }), undefined);
-  assert.equal(cutAt("a + b;\nc", { kind: "line", isBlank: false }), 6);
-  assert.equal(cutAt("\nc", { kind: "line", isBlank: false }), 0);
-  assert.equal(cutAt("\nc\nd", { kind: "line", isBlank: true }), 2);
+  assert.equal(stopPosition("a + b;", { kind: "line", isBlank: false }), undefined);
+  assert.equal(stopPosition("a + b;\nc", { kind: "line", isBlank: false }), 6);
+  assert.equal(stopPosition("\nc", { kind: "line", isBlank: false }), 0);
+  assert.equal(stopPosition("\nc\nd", { kind: "line", isBlank: true }), 2);
 });
 
 test("an empty line below a line that opens a block gets more than one line, and so does the end of such a line", () => {
-  const kindAt = (marked: string, path?: string) => extentAt(pointIn(marked, path)).kind;
+  const kindAt = (marked: string, path?: string) => stopScopeAt(pointIn(marked, path)).kind;
   assert.equal(kindAt("if (x) {\n  ║"), "block");
   assert.equal(kindAt("def f():\n    ║", "a.py"), "block");
   assert.equal(kindAt('def f():\n    """Doc."""\n    ║', "a.py"), "block");
@@ -25,28 +25,28 @@ test("an empty line below a line that opens a block gets more than one line, and
 });
 
 test("a block ends where a line is less deep, at a blank line, and after eight lines", () => {
-  const extent = extentAt(pointIn("if (x) {\n  ║"));
-  assert.equal(cutAt("a();\n  b();\n", extent), undefined);
-  assert.equal(cutAt("a();\n  b();\n}", extent), 11);
-  assert.equal(cutAt("a();\n\n  b();", extent), 4);
-  assert.equal(cutAt("a();\n  ".repeat(8), extent), 4 + 7 * 7);
+  const scope = stopScopeAt(pointIn("if (x) {\n  ║"));
+  assert.equal(stopPosition("a();\n  b();\n", scope), undefined);
+  assert.equal(stopPosition("a();\n  b();\n}", scope), 11);
+  assert.equal(stopPosition("a();\n\n  b();", scope), 4);
+  assert.equal(stopPosition("a();\n  ".repeat(8), scope), 4 + 7 * 7);
 });
 
 test("behind a line that opens a block the text is a block only if it begins on the next line", () => {
-  const extent = extentAt(pointIn("f(() => {║});"));
-  assert.equal(cutAt(" a();\n  b();", extent), 5);
-  assert.equal(cutAt("\n  a();\n  b();\n", extent), undefined);
-  assert.equal(cutAt("\n  a();\n  b();\n});", extent), 14);
+  const scope = stopScopeAt(pointIn("f(() => {║});"));
+  assert.equal(stopPosition(" a();\n  b();", scope), 5);
+  assert.equal(stopPosition("\n  a();\n  b();\n", scope), undefined);
+  assert.equal(stopPosition("\n  a();\n  b();\n});", scope), 14);
 });
 
 test("text that goes round in circles ends after the first round", () => {
-  assert.equal(repetitionCut("x = foo(1, foo(1, foo(1, "), "x = foo(1, ".length);
-  assert.equal(repetitionCut("x = foo(1, bar(1, foo(1, "), undefined);
-  assert.equal(repetitionCut("// 1-1-1-1-1-1-"), "// 1-1-".length);
+  assert.equal(repetitionStop("x = foo(1, foo(1, foo(1, "), "x = foo(1, ".length);
+  assert.equal(repetitionStop("x = foo(1, bar(1, foo(1, "), undefined);
+  assert.equal(repetitionStop("// 1-1-1-1-1-1-"), "// 1-1-".length);
 });
 
 test("a rule of dashes is no repetition", () => {
-  for (const rule of ["-", "-=", "* "]) assert.equal(repetitionCut(`// ${rule.repeat(40)}`), undefined);
+  for (const rule of ["-", "-=", "* "]) assert.equal(repetitionStop(`// ${rule.repeat(40)}`), undefined);
 });
 
 /** What `repetitionCut` says, as its comment says it. */
@@ -65,7 +65,7 @@ test("a repetition is where three equal stretches end a text, whatever it is mad
   for (let i = 0; i < 4000; i++) {
     const unit = Array.from({ length: 1 + random.below(9) }, () => random.pick(["a", "b", "-", " ", "\n", "😀", "é"]));
     const text = ["x=", ...Array.from({ length: 2 + random.below(4) }, () => unit.join(""))].join("");
-    const cut = repetitionCut(text);
+    const cut = repetitionStop(text);
     assert.equal(cut, firstOfThree(text), JSON.stringify(text));
     if (cut !== undefined) found++;
   }

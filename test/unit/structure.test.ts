@@ -14,7 +14,7 @@ function openAt(name: string, marked: string): string {
   const before = marked.slice(0, marked.lastIndexOf("║"));
   const bytes = new TextEncoder().encode(before);
   const strays: string[] = [];
-  const lexer = new Lexer(bytes, 0, initialState(grammarOf(name)), { stray: (closer) => void strays.push(closer) });
+  const lexer = new Lexer(bytes, 0, initialState(grammarOf(name)), { unmatched: (closer) => void strays.push(closer) });
   lexer.advance(bytes.length);
   return [closersOf(lexer.frame).join(" "), ...strays.map((closer) => `stray ${closer}`)].filter(Boolean).join(", ");
 }

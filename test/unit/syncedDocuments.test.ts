@@ -5,7 +5,7 @@ import type * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { Settings } from "../../src/extension/settings.js";
 import { SyncedDocuments } from "../../src/extension/syncedDocuments.js";
-import { defaultSettings } from "../../src/protocol.js";
+import { defaultSettings } from "../../src/shared/protocol.js";
 
 class FakeDocument {
   readonly uri: vscode.Uri;

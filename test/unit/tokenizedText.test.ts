@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { emptyBlockHash } from "../../src/core/document/tokenChain.js";
-import { TokenizedText } from "../../src/core/document/tokenizedText.js";
+import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
+import { TokenizedText } from "../../src/core/tokens/tokenizedText.js";
 import type { TokenId, Tokenizer } from "../../src/core/model.js";
 import { randomFrom } from "../support/random.js";
 import { randomText } from "../support/randomText.js";
@@ -18,7 +18,7 @@ function textOf(bytes: Uint8Array, tokenizer: Tokenizer = starterTokenizer): Tok
 
 function assertSame(edited: TokenizedText, whole: TokenizedText): void {
   assert.deepEqual(edited.tokens(0, edited.tokenCount), whole.tokens(0, whole.tokenCount));
-  assert.equal(edited.chainAt(edited.tokenCount).key, whole.chainAt(whole.tokenCount).key);
+  assert.equal(edited.prefixAt(edited.tokenCount).key, whole.prefixAt(whole.tokenCount).key);
   for (let token = 0; token <= whole.tokenCount; token++) assert.equal(edited.startOf(token), whole.startOf(token));
 }
 
@@ -30,8 +30,8 @@ for (const { name, skip, make } of everyTokenizer) {
     const text = textOf(content, tokenizer);
     for (let step = 0; step < 1500; step++) {
       const from = borderBefore(content, random.below(content.length + 1));
-      const most = random.below(4) === 0 ? 60 : 3;
-      const to = Math.max(from, borderBefore(content, Math.min(content.length, from + random.below(most))));
+      const max = random.below(4) === 0 ? 60 : 3;
+      const to = Math.max(from, borderBefore(content, Math.min(content.length, from + random.below(max))));
       const inserted = Buffer.from(randomText(random, 4));
       content = Buffer.concat([content.subarray(0, from), inserted, content.subarray(to)]);
       text.replace(from, to, inserted);
@@ -53,7 +53,7 @@ for (const { name, skip, make } of everyTokenizer) {
       const content = Buffer.from(randomText(random, 30));
       const end = borderBefore(content, random.below(content.length + 1));
       const text = textOf(content, tokenizer);
-      const settled = text.tokensSettledBy(end);
+      const settled = text.stableTokensBefore(end);
       assert.ok(text.startOf(settled) <= end);
       left += end - text.startOf(settled);
       const other = textOf(Buffer.concat([content.subarray(0, end), Buffer.from(randomText(random, 4))]), tokenizer);

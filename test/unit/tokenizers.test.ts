@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { tokenise } from "../../src/core/completion/healing.js";
+import { tokenize } from "../../src/core/tokens/healing.js";
 import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
 import { GreedyTrieTokenizer } from "../../src/rwkv/tokenizers/greedyTrie.js";
 import { readVocabularyFile } from "../../src/rwkv/tokenizers/vocabularyFile.js";
@@ -51,22 +51,22 @@ test("the longest entry wins at each place", () => {
     [entry(1, "a"), entry(2, "b"), entry(3, "ab"), entry(4, "abab"), entry(5, "c")],
     6,
   );
-  assert.deepEqual(tokenise(tokenizer, Buffer.from("ababcab"), 0, 7), [4, 5, 3]);
-  assert.deepEqual(tokenise(tokenizer, Buffer.from("abac"), 0, 4), [3, 1, 5]);
+  assert.deepEqual(tokenize(tokenizer, Buffer.from("ababcab"), 0, 7), [4, 5, 3]);
+  assert.deepEqual(tokenize(tokenizer, Buffer.from("abac"), 0, 4), [3, 1, 5]);
 });
 
 test("any text without sentinel bytes comes back byte for byte", () => {
   const random = randomFrom(11);
   for (let i = 0; i < 300; i++) {
     const bytes = Buffer.from(Array.from({ length: random.below(200) }, () => 6 + random.below(250)));
-    const tokens = tokenise(starterTokenizer, bytes, 0, bytes.length);
+    const tokens = tokenize(starterTokenizer, bytes, 0, bytes.length);
     assert.deepEqual(Buffer.concat(tokens.map((token) => starterTokenizer.bytesOf(token))), bytes);
   }
 });
 
 test("over raw bytes each byte is its own token, and sentinels are no text", () => {
   const tokenizer = bytesTokenizer([0]);
-  assert.deepEqual(tokenise(tokenizer, Buffer.from("aé"), 0, 3), [97, 195, 169]);
+  assert.deepEqual(tokenize(tokenizer, Buffer.from("aé"), 0, 3), [97, 195, 169]);
   assert.deepEqual([...tokenizer.sentinelBytes], [0]);
   assert.equal(tokenizer.lookAheadBytes, 0);
 });
@@ -85,7 +85,7 @@ test("the World vocabulary's test vectors", { skip: world.skip }, () => {
   ];
   assert.equal(all.length, 34);
   for (const { bytes, ids } of all) {
-    assert.deepEqual(tokenise(tokenizer, bytes, 0, bytes.length), ids);
+    assert.deepEqual(tokenize(tokenizer, bytes, 0, bytes.length), ids);
     assert.deepEqual(Buffer.concat(ids.map((token) => tokenizer.bytesOf(token))), bytes);
   }
 });

@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 import { dialogs } from "../support/vscodeStandIn.js";
-import { sayingFailure } from "../../src/extension/failure.js";
-import type { Server } from "../../src/extension/serverProcess.js";
+import { reportingFailure } from "../../src/extension/failure.js";
+import type { CompletionClient } from "../../src/extension/completionClient.js";
 import { triggerCompletion } from "../../src/extension/trigger.js";
 import type { Hindrance } from "../../src/shared/eligibility.js";
 
@@ -17,7 +17,10 @@ interface Situation {
 }
 
 /** A server that is asked by the editor, or not. */
-function serverIn({ hindrance, isAsked = true, problem }: Situation): { server: Server; opened: () => number } {
+function serverIn({ hindrance, isAsked = true, problem }: Situation): {
+  server: CompletionClient;
+  opened: () => number;
+} {
   let opened = 0;
   let looks = 0;
   const server = {
@@ -34,7 +37,7 @@ function serverIn({ hindrance, isAsked = true, problem }: Situation): { server: 
       },
     },
   };
-  return { server: server as unknown as Server, opened: () => opened }; // what is looked at is there
+  return { server: server as unknown as CompletionClient, opened: () => opened }; // what is looked at is there
 }
 
 test("asking opens the document at the server, whatever its language, and has the editor ask", async () => {
@@ -67,7 +70,7 @@ for (const [hindrance, shown, setting] of [
 
 test("without a model who asks hears why, and is offered another one", async () => {
   dialogs.reset("Select Model…");
-  await sayingFailure(() => triggerCompletion(serverIn({ problem: "model.json is missing" }).server));
+  await reportingFailure(() => triggerCompletion(serverIn({ problem: "model.json is missing" }).server));
   assert.deepEqual(dialogs.shown, ["RWKV Code: model.json is missing"]);
   assert.deepEqual(dialogs.changed, ["rwkvCode.selectModel"]);
 });

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import { test } from "node:test";
-import { filtered } from "../../src/core/filters/all.js";
+import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { InsertionPoint } from "../../src/core/structure/insertionPoint.js";
 import { grammarOf } from "../../src/core/structure/languages.js";
 import { initialState } from "../../src/core/structure/lexerCursor.js";
@@ -19,7 +19,7 @@ function shownAt(name: string, marked: string): { readonly wanted: string; reado
     aboveState: initialState(grammarOf(name)),
     reachesEnd: !marked.endsWith("…"),
   });
-  return { wanted, shown: filtered(wanted, point)?.text };
+  return { wanted, shown: applyFilters(wanted, point)?.text };
 }
 
 const passes: readonly (readonly [why: string, name: string, marked: string])[] = [

@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { neverCancelled, type TokenId } from "../../src/core/model.js";
-import { detect } from "../../src/rwkv/architecture.js";
+import { type TokenId } from "../../src/core/model.js";
+import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { verifyImport } from "../../src/rwkv/import/verifyImport.js";
 import { loadWeights } from "../../src/rwkv/load.js";
 import { findAddon } from "../../src/rwkv/native/addon.js";
@@ -11,13 +11,14 @@ import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { importInto, small, smallTensors, width } from "../support/importing.js";
 import { logitsAfter, maxDifference } from "../support/numeric.js";
-import { flaTensors, transformersTensors } from "../support/otherNames.js";
+import { flaTensors, transformersTensors } from "../support/namingSchemes.js";
 import { fixtures } from "../support/paths.js";
-import { partsFiles, writtenParts } from "../support/partsFiles.js";
+import { shardFiles, writtenParts } from "../support/shardFiles.js";
 import { pthFile } from "../support/pthFile.js";
 import { refusedBy } from "../support/refused.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { floats, tensorFile, tensorsOf, type WrittenTensor } from "../support/tensorFile.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
 
 type Tensors = Readonly<Record<string, WrittenTensor>>;
 
@@ -66,7 +67,7 @@ for (const version of versions) {
       await opened(tensors, (file) => {
         const plain = name.replace(/^base_model\.model\./, "");
         assert.throws(
-          () => detect(openWeights(file)),
+          () => detectDimensions(openWeights(file)),
           (error: Error) => {
             assert.ok(error.message.includes(`: holds ${plain}`), error.message);
             return refusedBy(file, message)(error);
@@ -88,7 +89,7 @@ test("how many others there are is said; adapters alone, and a model around whos
   for (const tensors of [adapters, { ...smallTensors(), ...adapters }, { ...wrapped, ...adapters }]) {
     await opened(tensors, (file) => {
       assert.throws(
-        () => detect(openWeights(file)),
+        () => detectDimensions(openWeights(file)),
         refusedBy(file, /lora_A and 2 more tensors|base_layer\.weight and 3 more/),
       );
     });
@@ -122,12 +123,12 @@ test("the prefixes of wrappers are taken off, one or several, from names of any 
         for (const [ending, write] of Object.entries(files)) {
           const file = path.join(folder, `model.${ending}`);
           writeFileSync(file, write(prefixed(tensors, prefix)));
-          assert.deepEqual(detect(openWeights(file)), detect(version), prefix);
+          assert.deepEqual(detectDimensions(openWeights(file)), detectDimensions(version), prefix);
           const name = "blocks.1.att.key.weight";
           assert.ok(Buffer.from(openWeights(file).readBytes(name)).equals(version.readBytes(name)));
         }
-        const index = writtenParts(folder, partsFiles(prefixed(tensors, prefix), 2));
-        assert.deepEqual(detect(openWeights(index)), detect(version), prefix);
+        const index = writtenParts(folder, shardFiles(prefixed(tensors, prefix), 2));
+        assert.deepEqual(detectDimensions(openWeights(index)), detectDimensions(version), prefix);
       });
     }
   }
@@ -138,7 +139,7 @@ test("wrappers of parts of a model are taken off too", () => {
     return [name.replace(/^blocks\.(\d)\.(att|ffn)/, "blocks.$1._checkpoint_wrapped_module.$2._orig_mod"), tensor];
   });
   return opened(Object.fromEntries(within), (file) => {
-    assert.deepEqual(detect(openWeights(file)), detect(small));
+    assert.deepEqual(detectDimensions(openWeights(file)), detectDimensions(small));
   });
 });
 
@@ -172,19 +173,19 @@ for (const [kind, tensors] of [
       for (const values of [undefined, {}, { tie_word_embeddings: false }, { tie_word_embeddings: "true" }]) {
         if (values !== undefined) writeFileSync(config, JSON.stringify(values));
         assert.throws(
-          () => detect(openWeights(file)),
+          () => detectDimensions(openWeights(file)),
           refusedBy(file, /has no tensor head\.weight; if its head is tied .* put its config\.json with "tie_word_emb/),
         );
       }
       writeFileSync(config, JSON.stringify({ tie_word_embeddings: true }));
       // onnxruntime may take other chunks for each.
       assert.ok(maxDifference(await logitsOf(file), await logitsOf(twice)) <= 1e-4);
-      for (const quantisation of ["none", "int8"] as const) {
-        const made = path.join(folder, quantisation);
-        await importInto(folder, file, { folder: made, quantisation });
+      for (const quantization of ["none", "int8"] as const) {
+        const made = path.join(folder, quantization);
+        await importInto(folder, file, { folder: made, quantization });
         const verification = await verifyImport(file, made, neverCancelled);
         assert.ok(verification.kind === "compared" && verification.maxDifference < 1, JSON.stringify(verification));
-        const head = quantisation === "int8" ? "I8" : "BF16";
+        const head = quantization === "int8" ? "I8" : "BF16";
         assert.equal(openSafetensors(path.join(made, "model.safetensors")).dtype("head.weight"), head);
       }
     }));
@@ -237,7 +238,7 @@ test("a file of nothing but empty tensors is told what it comes from", () => {
 
 test("an empty tensor in place of one that is needed is missing", () =>
   opened({ ...smallTensors(), "blocks.1.ln1.weight": { ...empty, shape: [0, width] } }, (file) => {
-    assert.throws(() => detect(openWeights(file)), refusedBy(file, /has no tensor blocks\.1\.ln1\.weight/));
+    assert.throws(() => detectDimensions(openWeights(file)), refusedBy(file, /has no tensor blocks\.1\.ln1\.weight/));
   }));
 
 test("the vectors of block 0 that nothing reads are no strangers", () =>
@@ -246,5 +247,5 @@ test("the vectors of block 0 that nothing reads are no strangers", () =>
     const file = path.join(folder, "x/model.safetensors");
     const unread = Object.fromEntries(["v0", "v1", "v2"].map((name) => [`blocks.0.att.${name}`, some]));
     writeFileSync(file, tensorFile({ ...smallTensors(), ...unread }));
-    assert.equal(detect(openWeights(file)).version, 7);
+    assert.equal(detectDimensions(openWeights(file)).version, 7);
   }));

@@ -6,7 +6,7 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { BrowserContext, Page } from "playwright-core";
 import type * as vscode from "vscode";
-import type { FromView, ToView } from "../../src/chatMessages.js";
+import type { FromView, ToView } from "../../src/shared/chatMessages.js";
 import { chatHtml } from "../../src/extension/chatHtml.js";
 import { chatTexts } from "../../src/extension/chatTexts.js";
 import { themes } from "./themes.js";
@@ -71,7 +71,7 @@ export class ChatPage {
   }
 
   /** Tells the view, and waits until a frame has been painted with it. */
-  async tell(...messages: readonly ToView[]): Promise<void> {
+  async postMessage(...messages: readonly ToView[]): Promise<void> {
     await this.page.evaluate(async (told) => {
       for (const message of told) window.dispatchEvent(new MessageEvent("message", { data: message }));
       await new Promise((resolve) => requestAnimationFrame(() => requestAnimationFrame(resolve)));

@@ -13,7 +13,7 @@ const shown = ".message.assistant .markdown";
 
 async function show(text: string): Promise<ChatPage> {
   const chat = await browser.open();
-  await chat.tell({ kind: "state", state: state({ messages: [message("m1", "assistant", text)] }) });
+  await chat.postMessage({ kind: "state", state: state({ messages: [message("m1", "assistant", text)] }) });
   return chat;
 }
 
@@ -61,7 +61,7 @@ test("images show their description, and nothing is fetched", async () => {
   const requests: string[] = [];
   chat.page.on("request", (request) => requests.push(request.url()));
   const text = "![a cat](https://example.org/cat.png) [x](https://example.org)";
-  await chat.tell({ kind: "state", state: state({ messages: [message("m1", "assistant", text)] }) });
+  await chat.postMessage({ kind: "state", state: state({ messages: [message("m1", "assistant", text)] }) });
   assert.equal(await chat.page.locator(shown).innerText(), "a cat x");
   assert.deepEqual(requests, []);
   await chat.close();

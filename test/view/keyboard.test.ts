@@ -13,7 +13,7 @@ const messages = [message("u1", "user", "Sort them."), message("m1", "assistant"
 
 async function open(more: Parameters<typeof state>[0] = {}): Promise<ChatPage> {
   const chat = await browser.open();
-  await chat.tell({ kind: "state", state: state({ messages, ...more }) });
+  await chat.postMessage({ kind: "state", state: state({ messages, ...more }) });
   await chat.posted();
   return chat;
 }
@@ -49,7 +49,7 @@ test("while an answer is written Enter keeps the text, and Escape stops", async 
   await press(chat, "Enter", "Escape");
   assert.deepEqual(await chat.posted(), [{ kind: "stop" }]);
   assert.equal(await box(chat).inputValue(), "next");
-  await chat.tell({ kind: "state", state: state({ messages }) });
+  await chat.postMessage({ kind: "state", state: state({ messages }) });
   await press(chat, "Escape");
   assert.deepEqual(await chat.posted(), []);
   await chat.close();
@@ -73,7 +73,7 @@ test("a message is edited with Enter; Escape leaves it, and stops nothing", asyn
   assert.deepEqual(await chat.posted(), []);
   assert.ok(await edit.evaluate((node) => node === document.activeElement));
   await press(chat, "Enter", "End", "!");
-  await chat.tell({ kind: "state", state: state({ messages, writing: "m1" }) }); // an edit survives a state
+  await chat.postMessage({ kind: "state", state: state({ messages, writing: "m1" }) }); // an edit survives a state
   await press(chat, "?", "Enter");
   assert.deepEqual(await chat.posted(), [{ kind: "edit", messageId: "u1", text: "Sort them.!?" }]);
   await chat.close();
@@ -119,9 +119,9 @@ test("focus survives a state; what it was on gone, it is in the input box", asyn
   const chat = await open();
   const regenerate = chat.page.getByRole("button", { name: "Regenerate" });
   await regenerate.focus();
-  await chat.tell({ kind: "state", state: state({ messages, cost: undefined }) });
+  await chat.postMessage({ kind: "state", state: state({ messages, cost: undefined }) });
   assert.ok(await regenerate.evaluate((node) => node === document.activeElement));
-  await chat.tell({ kind: "state", state: state({ messages: messages.slice(0, 1) }) });
+  await chat.postMessage({ kind: "state", state: state({ messages: messages.slice(0, 1) }) });
   assert.ok(await box(chat).evaluate((node) => node === document.activeElement));
   await chat.close();
 });

@@ -14,7 +14,7 @@ const shown = ".message.assistant .markdown";
 async function show(text: string): Promise<ChatPage> {
   const chat = await browser.open();
   const messages = [message("u1", "user", text), message("m1", "assistant", text)];
-  await chat.tell({ kind: "state", state: state({ messages }) });
+  await chat.postMessage({ kind: "state", state: state({ messages }) });
   return chat;
 }
 
@@ -59,7 +59,7 @@ test("a text that is written from the right begins at the right, one beside it a
     });
   assert.equal(await isAtRight(`${shown} p`), true);
   const answer = message("m1", "assistant", "Hello\n\nשלום");
-  await chat.tell({ kind: "state", state: state({ messages: [answer] }) });
+  await chat.postMessage({ kind: "state", state: state({ messages: [answer] }) });
   assert.equal(await isAtRight(`${shown} p >> nth=0`), false);
   assert.equal(await isAtRight(`${shown} p >> nth=1`), true);
   await chat.close();

@@ -14,7 +14,7 @@ const ask = message("u1", "user", "Sort them.");
 test("a model that was not trained to talk says so, and offers another", async () => {
   const chat = await browser.open();
   const model = { name: "small", chat: "none", problem: undefined, think: "unavailable", isLoading: false } as const;
-  await chat.tell({ kind: "state", state: state({ model }) });
+  await chat.postMessage({ kind: "state", state: state({ model }) });
   await chat.posted();
   await chat.page.getByRole("button", { name: "Import a Model" }).click();
   assert.deepEqual(await chat.posted(), [{ kind: "importModel" }]);
@@ -25,12 +25,12 @@ test("a model that was not trained to talk says so, and offers another", async (
 test("a conversation that was deleted can be brought back, for as long as the host says so", async () => {
   const chat = await browser.open();
   const notice = chat.page.getByText("“Older” was deleted.");
-  await chat.tell({ kind: "state", state: state({ deleted: "Older" }) });
+  await chat.postMessage({ kind: "state", state: state({ deleted: "Older" }) });
   await notice.waitFor();
   await chat.posted();
   await chat.page.getByRole("button", { name: "Undo" }).click();
   assert.deepEqual(await chat.posted(), [{ kind: "undoDelete" }]);
-  await chat.tell({ kind: "state", state: state() });
+  await chat.postMessage({ kind: "state", state: state() });
   assert.equal(await notice.count(), 0);
   assert.equal(await chat.page.getByRole("textbox").evaluate((box) => box === document.activeElement), true);
   await chat.close();
@@ -41,7 +41,7 @@ test("an empty conversation has a name, and a model that is being loaded is said
   const conversation = { id: "c1", title: "" };
   const model = { name: "", chat: "none", problem: undefined, think: "unavailable", isLoading: true } as const;
   const conversations = [{ ...conversation, changed: Date.now() }];
-  await chat.tell({ kind: "state", state: state({ conversation, conversations, model }) });
+  await chat.postMessage({ kind: "state", state: state({ conversation, conversations, model }) });
   assert.equal(await chat.page.locator("h1").textContent(), "New Conversation");
   assert.equal(await chat.page.locator("option").textContent(), "New Conversation");
   assert.equal(await chat.page.locator(".status-line").innerText(), "Loading the model");
@@ -51,9 +51,9 @@ test("an empty conversation has a name, and a model that is being loaded is said
 test("a message of the user's can be answered anew where it is the last one", async () => {
   const chat = await browser.open();
   const regenerate = chat.page.locator(".user").getByRole("button", { name: "Regenerate" });
-  await chat.tell({ kind: "state", state: state({ messages: [ask, message("m1", "assistant", "Done.")] }) });
+  await chat.postMessage({ kind: "state", state: state({ messages: [ask, message("m1", "assistant", "Done.")] }) });
   assert.equal(await regenerate.count(), 0);
-  await chat.tell({ kind: "state", state: state({ messages: [ask] }) });
+  await chat.postMessage({ kind: "state", state: state({ messages: [ask] }) });
   await chat.posted();
   await regenerate.click();
   assert.deepEqual(await chat.posted(), [{ kind: "regenerate", messageId: "u1" }]);
@@ -63,7 +63,7 @@ test("a message of the user's can be answered anew where it is the last one", as
 test("why an answer ended is said below it", async () => {
   const chat = await browser.open();
   const messages = [ask, message("m1", "assistant", "and so on", { ending: "repeats" })];
-  await chat.tell({ kind: "state", state: state({ messages }) });
+  await chat.postMessage({ kind: "state", state: state({ messages }) });
   assert.equal(await chat.page.locator(".note").last().innerText(), "Ended where it only repeated itself.");
   await chat.close();
 });
@@ -72,7 +72,7 @@ test("why no model can answer is said above the input box", async () => {
   const chat = await browser.open();
   assert.equal(await chat.page.locator("footer .notice.error").isVisible(), false);
   const model = { name: "", chat: "g1", problem: "It could not be loaded.", think: "off", isLoading: false } as const;
-  await chat.tell({ kind: "state", state: state({ model }) });
+  await chat.postMessage({ kind: "state", state: state({ model }) });
   assert.equal(await chat.page.getByRole("alert").innerText(), "It could not be loaded.");
   await chat.close();
 });

@@ -24,7 +24,7 @@ const states = {
   }),
   writing: state({
     messages: [
-      message("u1", "user", "Why is it slow?", { branch: { place: 1, count: 2 } }),
+      message("u1", "user", "Why is it slow?", { branch: { number: 1, count: 2 } }),
       message("m1", "assistant", "", { ending: "failed", problem: "The server ended while the answer was written." }),
       message("u2", "user", "Again, please."),
       message("m2", "assistant", "The loop reads the file", { thinking: "Slow where?" }),
@@ -38,7 +38,7 @@ for (const theme of Object.keys(themes) as (keyof typeof themes)[]) {
   for (const [name, shown] of Object.entries(states)) {
     test(`axe finds nothing in ${theme}, ${name}`, async () => {
       const chat = await browser.open(theme);
-      await chat.tell({ kind: "state", state: shown });
+      await chat.postMessage({ kind: "state", state: shown });
       await chat.page.evaluate(() => document.fonts.ready);
       await chat.page.screenshot({ path: path.join(pictures, `chat-${theme}-${name}.png`) });
       assert.deepEqual(await violations(chat.page), []);
@@ -57,7 +57,7 @@ for (const [name, size, fontSize] of [
     await chat.page.evaluate((value) => {
       document.documentElement.style.setProperty("--vscode-font-size", value);
     }, fontSize);
-    await chat.tell({ kind: "state", state: fullState });
+    await chat.postMessage({ kind: "state", state: fullState });
     await chat.page.screenshot({ path: path.join(pictures, `chat-${size.width}-${fontSize}.png`) });
     assert.deepEqual(await overflowing(chat), []);
     assert.ok(await chat.page.getByRole("button", { name: "Send" }).isVisible());
@@ -68,7 +68,7 @@ for (const [name, size, fontSize] of [
 test("in forced colours the view is whole", async () => {
   const chat = await browser.open("high-contrast");
   await chat.page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
-  await chat.tell({ kind: "state", state: fullState });
+  await chat.postMessage({ kind: "state", state: fullState });
   await chat.page.screenshot({ path: path.join(pictures, "chat-forced-colours.png") });
   assert.deepEqual(await violations(chat.page), []);
   await chat.close();

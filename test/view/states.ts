@@ -1,4 +1,4 @@
-import type { ChatMessage, ChatState } from "../../src/chatMessages.js";
+import type { ChatMessage, ChatState } from "../../src/shared/chatMessages.js";
 
 /** A message, whole and alone among its branches, but for what is said otherwise. */
 export function message(
@@ -13,7 +13,7 @@ export function message(
     text,
     thinking: "",
     attachments: [],
-    branch: { place: 1, count: 1 },
+    branch: { number: 1, count: 1 },
     ending: "whole",
     problem: undefined,
     ...more,
@@ -35,7 +35,7 @@ export function state(more: Partial<ChatState> = {}): ChatState {
   };
 }
 
-export const sampleAnswer = `A sort is **stable** when equal elements keep their order. \`Array.prototype.sort\` is stable since *ES2019*; see [the specification](https://tc39.es/ecma262/).
+export const sampleReply = `A sort is **stable** when equal elements keep their order. \`Array.prototype.sort\` is stable since *ES2019*; see [the specification](https://tc39.es/ecma262/).
 
 ## By hand
 
@@ -72,9 +72,9 @@ export const fullState: ChatState = state({
   messages: [
     message("u1", "user", "How do I sort so that equal elements keep their order?\nIn TypeScript, please.", {
       attachments: [{ id: "a0", kind: "selection", label: "sorting.ts:10-24", tokens: 184 }],
-      branch: { place: 2, count: 3 },
+      branch: { number: 2, count: 3 },
     }),
-    message("m1", "assistant", sampleAnswer, {
+    message("m1", "assistant", sampleReply, {
       thinking: "They want a stable sort.\nSince ES2019 the built-in one is.",
     }),
     message("u2", "user", "Thanks. And in Python?"),

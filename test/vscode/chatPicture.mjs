@@ -94,7 +94,7 @@ async function widenSidebar(page, width) {
 /** The tests' helper is TypeScript. */
 async function talkingModel() {
   const outfile = path.join(root, "out/screenshots/talkingModel.cjs");
-  const entryPoints = [path.join(root, "test/support/talkingModel.ts")];
+  const entryPoints = [path.join(root, "test/support/scriptedChatModel.ts")];
   await esbuild.build({ entryPoints, outfile, bundle: true, platform: "node", format: "cjs", target: "node20" });
   return import(pathToFileURL(outfile).href);
 }

@@ -1,4 +1,4 @@
-// The real-VS-Code ring: packages the extension, installs it away from any node_modules, and runs the suite inside.
+// The real-VS-Code suite: packages the extension, installs it away from any node_modules, and runs the suite inside.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// RWKV-7's generalised delta rule for one head of N = 64 (RWKV-7 paper, section 4; RWKV.md, "v7"):
+// RWKV-7's generalised delta rule for one head of N = 64 (RWKV-7 paper, section 4; docs/RWKV.md §5):
 //
 //     sa = S^T a,  S = diag(w) S + e sa^T + k v^T,  y = S^T r        S [N (key), N (value)]
 //

@@ -11,17 +11,17 @@ void cross_entropy(int rows, int V, bf16 *logits, const int64_t *targets, float 
             losses[i] = 0;
             continue;
         }
-        float most = -INFINITY, sum = 0;
+        float maximum = -INFINITY, sum = 0;
         for (int j = 0; j < V; j++) {
             float z = from_bf16(row[j]);
-            most = z > most ? z : most;
+            maximum = z > maximum ? z : maximum;
         }
-        for (int j = 0; j < V; j++) sum += expf(from_bf16(row[j]) - most);
+        for (int j = 0; j < V; j++) sum += expf(from_bf16(row[j]) - maximum);
         float target = from_bf16(row[targets[i]]);
-        losses[i] = logf(sum) + most - target;
+        losses[i] = logf(sum) + maximum - target;
         float factor = scale / sum;
-        for (int j = 0; j < V; j++) row[j] = to_bf16(expf(from_bf16(row[j]) - most) * factor);
-        row[targets[i]] = to_bf16((expf(target - most) / sum - 1) * scale);
+        for (int j = 0; j < V; j++) row[j] = to_bf16(expf(from_bf16(row[j]) - maximum) * factor);
+        row[targets[i]] = to_bf16((expf(target - maximum) / sum - 1) * scale);
     }
 }
 

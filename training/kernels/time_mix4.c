@@ -1,14 +1,14 @@
 // RWKV-4's WKV and its gate: out = sigmoid(r) * wkv (RWKV-4 paper, eq. 16 and appendix D), sixteen channels at a time.
 #include "common.h"
 
-#define NOTHING -1e30f // the exponent of an empty sum
+#define EMPTY_EXPONENT -1e30f // the exponent of an empty sum
 
 typedef struct {
     float aa[LANES], bb[LANES], pp[LANES]; // numerator, denominator, the exponent they are scaled by
 } State;
 
 static void forget(State *s) {
-    for (int i = 0; i < LANES; i++) s->aa[i] = s->bb[i] = 0, s->pp[i] = NOTHING;
+    for (int i = 0; i < LANES; i++) s->aa[i] = s->bb[i] = 0, s->pp[i] = EMPTY_EXPONENT;
 }
 
 // state [B, 3, C] is read and replaced (aa, bb, pp). r, k, v, out [B, T, C] bf16; decay and first [C] as stored

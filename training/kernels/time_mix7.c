@@ -1,5 +1,5 @@
 // The heart of RWKV-7's time-mix, for one head of N = 64 at a time: decay, in-context rate, value residual, the
-// generalised delta rule, group norm, bonus and gate (RWKV-7 paper, section 4; RWKV.md, "v7").
+// generalised delta rule, group norm, bonus and gate (RWKV-7 paper, section 4; docs/RWKV.md §5).
 #include "common.h"
 
 #define N 64
@@ -49,7 +49,7 @@ static void load(Token *z, const Inputs *in, size_t at, int C, int channel) {
     }
 }
 
-static float normalise(const float *y, float *hat) { // returns 1 / deviation
+static float normalize(const float *y, float *hat) { // returns 1 / deviation
     float sum = 0, squares = 0;
     for (int i = 0; i < N; i++) sum += y[i];
     float mean = sum / N;
@@ -165,7 +165,7 @@ void time_mix7_forward(int B, int T, int H, const void *const *inputs, const uin
                 memcpy(y + at, sum, sizeof sum);
                 if ((t + 1) % CHUNK == 0)
                     memcpy(kept + (((size_t)b * H + h) * (T / CHUNK) + t / CHUNK) * N * N, S, sizeof S);
-                normalise(sum, hat);
+                normalize(sum, hat);
                 float extra = bonus(&z, p + RK * C);
                 for (int i = 0; i < N; i++)
                     out[at + i] = to_bf16((hat[i] * p[LNW * C + i] + p[LNB * C + i] + extra * z.v[i]) * z.g[i]);
@@ -196,7 +196,7 @@ void time_mix7_backward(int B, int T, int H, const void *const *inputs, const ui
                 load(&z, &in, at, C, h * N);
                 float hat[N] ALIGNED, gy[N] ALIGNED, gr[N] ALIGNED, gk[N] ALIGNED, gv[N] ALIGNED, gw[N] ALIGNED;
                 float ge[N] ALIGNED, gkappa[N] ALIGNED;
-                float rstd = normalise(y + at, hat), extra = bonus(&z, p + RK * C);
+                float rstd = normalize(y + at, hat), extra = bonus(&z, p + RK * C);
 
                 // Gate, bonus, group norm.
                 float gextra = 0, sum = 0, dot = 0;

@@ -3,14 +3,14 @@
 #include "device.h"
 
 #define THREADS 64
-#define NOTHING -1e30f // the exponent of an empty sum
+#define EMPTY_EXPONENT -1e30f // the exponent of an empty sum
 
 // A weighted sum of values and of ones, both times e^-pp.
 struct Sums {
     float aa, bb, pp;
 };
 
-__device__ inline Sums nothing() { return {0, 0, NOTHING}; }
+__device__ inline Sums nothing() { return {0, 0, EMPTY_EXPONENT}; }
 
 struct Inputs {
     const bf16 *k, *v;          // [B, T, C]
@@ -58,9 +58,9 @@ static __global__ void __launch_bounds__(THREADS) backward(int T, int C, Inputs 
         gw += (da - db * y[at]) * past * q;
         gu += (v - y[at]) * here * q;
         share[at] = q, own[at] = now - p;
-        const float later = s.pp + w, most = fmaxf(later, k), kept = expf(later - most), added = expf(k - most);
+        const float later = s.pp + w, maximum = fmaxf(later, k), kept = expf(later - maximum), added = expf(k - maximum);
         da = kept * (s.aa + da), db = kept * (s.bb + db);
-        s = {kept * s.aa + added * v, kept * s.bb + added, most};
+        s = {kept * s.aa + added * v, kept * s.bb + added, maximum};
     }
     out.decay[(size_t)b * C + c] = gw * w, out.first[(size_t)b * C + c] = gu;
     s = nothing(); // from here on the sums over later tokens
@@ -70,9 +70,9 @@ static __global__ void __launch_bounds__(THREADS) backward(int T, int C, Inputs 
         const float here = q * expf(own[at]), after = expf(k + s.pp);
         out.k[at] = to_bf16(here * (v - y[at]) + after * (s.aa * v + s.bb));
         out.v[at] = to_bf16(here + after * s.aa);
-        const float later = w + s.pp, exponent = own[at] - first - k, most = fmaxf(later, exponent);
-        const float kept = expf(later - most), added = q * expf(exponent - most);
-        s = {kept * s.aa + added, kept * s.bb - added * y[at], most};
+        const float later = w + s.pp, exponent = own[at] - first - k, maximum = fmaxf(later, exponent);
+        const float kept = expf(later - maximum), added = q * expf(exponent - maximum);
+        s = {kept * s.aa + added, kept * s.bb - added * y[at], maximum};
         if (starts_here(in.starts, b, t, T)) s = nothing();
     }
 }

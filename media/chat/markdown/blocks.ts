@@ -3,7 +3,7 @@ import type { Context } from "../context.js";
 import { element } from "../dom.js";
 import { CodeBlock, isClosed } from "./codeBlock.js";
 import { inlineNodes } from "./inline.js";
-import { ofMarked } from "./lexer.js";
+import { asMarkedTokens } from "./lexer.js";
 import { tableNode } from "./table.js";
 
 /** A block as an element. @param isFinished no more of it comes. */
@@ -38,13 +38,13 @@ export function blockNode(token: MarkedToken, isFinished: boolean, context: Cont
 }
 
 function blockNodes(tokens: Tokens.Blockquote["tokens"], isFinished: boolean, context: Context): readonly Node[] {
-  const shown = ofMarked(tokens).filter(({ type }) => type !== "space");
+  const shown = asMarkedTokens(tokens).filter(({ type }) => type !== "space");
   return shown.map((token, at) => blockNode(token, isFinished || at < shown.length - 1, context));
 }
 
 /** In a list whose items are paragraphs the box of a task is the beginning of one. */
 function paragraph({ text, tokens }: Tokens.Paragraph, context: Context): HTMLElement {
-  const [first] = ofMarked(tokens);
+  const [first] = asMarkedTokens(tokens);
   if (first?.type !== "checkbox") return element("p", {}, ...inlineNodes(text, context));
   return element("p", {}, checkbox(first), ...inlineNodes(text.slice(first.raw.length), context));
 }
@@ -56,18 +56,23 @@ function checkbox({ checked }: Tokens.Checkbox): HTMLElement {
 /** A list as an element of its own. */
 function list(token: Tokens.List, isFinished: boolean, context: Context): HTMLElement {
   const made = token.ordered ? element("ol", { start: String(token.start) }) : element("ul");
-  growList(made, undefined, { token, isFinished }, context);
+  updateList(made, undefined, { token, isFinished }, context);
   return made;
 }
 
 /** A list, as far as it has come. */
-export interface ListSoFar {
+export interface PartialList {
   readonly token: Tokens.List;
   readonly isFinished: boolean;
 }
 
 /** Makes a list's element show more of it: items that are as they were keep theirs. */
-export function growList(made: HTMLElement, before: ListSoFar | undefined, now: ListSoFar, context: Context): void {
+export function updateList(
+  made: HTMLElement,
+  before: PartialList | undefined,
+  now: PartialList,
+  context: Context,
+): void {
   now.token.items.forEach((item, at) => {
     const shown = made.children[at];
     if (shown !== undefined && before !== undefined && isSameItem(before, now, at)) return;
@@ -82,11 +87,11 @@ export function growList(made: HTMLElement, before: ListSoFar | undefined, now: 
   while (made.children.length > now.token.items.length) made.lastElementChild?.remove();
 }
 
-function isSameItem(before: ListSoFar, now: ListSoFar, at: number): boolean {
+function isSameItem(before: PartialList, now: PartialList, at: number): boolean {
   const [a, b] = [before.token.items[at], now.token.items[at]];
   return a?.raw === b?.raw && a?.loose === b?.loose && isDone(before, at) === isDone(now, at);
 }
 
-function isDone({ token, isFinished }: ListSoFar, at: number): boolean {
+function isDone({ token, isFinished }: PartialList, at: number): boolean {
   return isFinished || at < token.items.length - 1;
 }

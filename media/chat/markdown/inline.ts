@@ -1,12 +1,12 @@
 import type { MarkedToken } from "marked";
 import type { Context } from "../context.js";
 import { element } from "../dom.js";
-import { withCharacters } from "./characters.js";
-import { inlineOf, ofMarked } from "./lexer.js";
+import { decodeEntities } from "./entities.js";
+import { inlineTokens, asMarkedTokens } from "./lexer.js";
 
 /** The text of a paragraph, a heading, a cell, with its marks as elements. */
 export function inlineNodes(text: string, context: Context): readonly Node[] {
-  return inlineOf(text).map((token) => inlineNode(token, context));
+  return inlineTokens(text).map((token) => inlineNode(token, context));
 }
 
 function inlineNode(token: MarkedToken, context: Context): Node {
@@ -14,7 +14,7 @@ function inlineNode(token: MarkedToken, context: Context): Node {
     case "strong":
     case "em":
     case "del":
-      return element(token.type, {}, ...ofMarked(token.tokens).map((inner) => inlineNode(inner, context)));
+      return element(token.type, {}, ...asMarkedTokens(token.tokens).map((inner) => inlineNode(inner, context)));
     case "codespan":
       return element("code", {}, token.text);
     case "br":
@@ -23,7 +23,7 @@ function inlineNode(token: MarkedToken, context: Context): Node {
       return isWeb(token.href)
         ? link(
             token.href,
-            ofMarked(token.tokens).map((inner) => inlineNode(inner, context)),
+            asMarkedTokens(token.tokens).map((inner) => inlineNode(inner, context)),
             context,
           )
         : document.createTextNode(token.raw);
@@ -31,7 +31,7 @@ function inlineNode(token: MarkedToken, context: Context): Node {
       // Nothing is fetched: the description stands in.
       return document.createTextNode(token.text === "" ? token.raw : token.text);
     case "text":
-      return document.createTextNode(withCharacters(token.text));
+      return document.createTextNode(decodeEntities(token.text));
     case "escape":
       return document.createTextNode(token.text);
     default:

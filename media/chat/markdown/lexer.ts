@@ -9,7 +9,7 @@ import { Lexer, Tokenizer, type MarkedToken, type Token, type TokenizerExtension
 /** Quotes and lists within each other, and marks within each other. */
 const maxDepth = 10;
 /** The search for the ends of marks takes the square of the length. */
-const maxMarkedCharacters = 5_000;
+const maxInlineCharacters = 5_000;
 
 const cjkPunctuation = /[\u3000-\u303f\uff00-\uff65]/;
 
@@ -59,9 +59,9 @@ class BoundedTokenizer extends Tokenizer {
 }
 
 /** The blocks of a text with \n line ends; their raw texts together are the text. */
-export function blocksOf(text: string): readonly MarkedToken[] {
+export function blockTokens(text: string): readonly MarkedToken[] {
   try {
-    return ofMarked(newLexer().blockTokens(text, []));
+    return asMarkedTokens(newLexer().blockTokens(text, []));
   } catch {
     // marked gave up (it throws where it makes no headway): HTML is shown as it is written.
     return [{ type: "html", raw: text, text, pre: false, block: true }];
@@ -69,18 +69,18 @@ export function blocksOf(text: string): readonly MarkedToken[] {
 }
 
 /** The marked stretches of a block's text. */
-export function inlineOf(text: string): readonly MarkedToken[] {
+export function inlineTokens(text: string): readonly MarkedToken[] {
   const plain: Tokens.Text = { type: "text", raw: text, text };
-  if (text.length > maxMarkedCharacters) return [plain];
+  if (text.length > maxInlineCharacters) return [plain];
   try {
-    return ofMarked(newLexer().inlineTokens(text, []));
+    return asMarkedTokens(newLexer().inlineTokens(text, []));
   } catch {
     return [plain]; // marked gave up, as above
   }
 }
 
 /** The one extension that is registered makes tokens of marked's own kind, so there are no others. */
-export function ofMarked(tokens: readonly Token[]): readonly MarkedToken[] {
+export function asMarkedTokens(tokens: readonly Token[]): readonly MarkedToken[] {
   return tokens as readonly MarkedToken[];
 }
 

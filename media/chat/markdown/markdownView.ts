@@ -1,12 +1,12 @@
 import type { MarkedToken, Tokens } from "marked";
 import type { Context } from "../context.js";
 import { element } from "../dom.js";
-import { blockNode, growList } from "./blocks.js";
+import { blockNode, updateList } from "./blocks.js";
 import { CodeBlock, isClosed } from "./codeBlock.js";
-import { blocksOf } from "./lexer.js";
+import { blockTokens } from "./lexer.js";
 
 /** A block on the page. */
-interface Shown {
+interface RenderedBlock {
   /** Where it begins in the text. */
   readonly start: number;
   readonly token: MarkedToken;
@@ -27,7 +27,7 @@ export class MarkdownView {
   readonly #context: Context;
   #text = "";
   #isFinished = true;
-  #shown: readonly Shown[] = [];
+  #rendered: readonly RenderedBlock[] = [];
 
   constructor(context: Context) {
     this.#context = context;
@@ -37,36 +37,39 @@ export class MarkdownView {
   show(text: string, isFinished: boolean): void {
     const next = text.replace(/\r\n?/g, "\n");
     if (next === this.#text && isFinished === this.#isFinished) return;
-    const kept = this.#shown.slice(0, -openBlocks);
-    const start = this.#shown[kept.length]?.start ?? 0;
-    const goesOn = next.startsWith(this.#text.slice(0, start));
+    const kept = this.#rendered.slice(0, -openBlocks);
+    const start = this.#rendered[kept.length]?.start ?? 0;
+    const isExtended = next.startsWith(this.#text.slice(0, start));
     this.#text = next;
     this.#isFinished = isFinished;
-    this.#showFrom(goesOn ? kept : [], goesOn ? start : 0);
+    this.#showFrom(isExtended ? kept : [], isExtended ? start : 0);
   }
 
-  #showFrom(kept: readonly Shown[], start: number): void {
-    const before = this.#shown.slice(kept.length);
-    const shown = this.#blocksFrom(start).map((block, at) => this.#place(block, before[at]));
+  #showFrom(kept: readonly RenderedBlock[], start: number): void {
+    const before = this.#rendered.slice(kept.length);
+    const shown = this.#blocksFrom(start).map((block, at) => this.#showBlock(block, before[at]));
     for (const { node } of before.slice(shown.length)) node.parentNode?.removeChild(node);
-    this.#shown = [...kept, ...shown];
+    this.#rendered = [...kept, ...shown];
   }
 
-  #blocksFrom(start: number): readonly Pick<Shown, "start" | "token" | "isFinished">[] {
+  #blocksFrom(start: number): readonly Pick<RenderedBlock, "start" | "token" | "isFinished">[] {
     const blocks: { start: number; token: MarkedToken }[] = [];
-    for (const token of blocksOf(this.#text.slice(start))) {
+    for (const token of blockTokens(this.#text.slice(start))) {
       if (token.type !== "space") blocks.push({ start, token });
       start += token.raw.length;
     }
     return blocks.map((block, at) => {
       const isLast = at === blocks.length - 1;
-      const isWhole = block.token.type === "code" && isClosed(block.token);
-      return { ...block, isFinished: this.#isFinished || !isLast || isWhole };
+      const isClosedCode = block.token.type === "code" && isClosed(block.token);
+      return { ...block, isFinished: this.#isFinished || !isLast || isClosedCode };
     });
   }
 
   /** Puts a block where another one stood, or at the end. */
-  #place(block: Pick<Shown, "start" | "token" | "isFinished">, old: Shown | undefined): Shown {
+  #showBlock(
+    block: Pick<RenderedBlock, "start" | "token" | "isFinished">,
+    old: RenderedBlock | undefined,
+  ): RenderedBlock {
     const { token, isFinished } = block;
     if (old?.token.type === token.type && old.token.raw === token.raw && old.isFinished === isFinished)
       return { ...old, ...block };
@@ -76,13 +79,13 @@ export class MarkdownView {
       return this.#put({ ...block, code, node: code.element }, old);
     }
     if (token.type === "list" && old?.node instanceof HTMLElement && isSameList(old.token, token)) {
-      growList(old.node, { ...old, token: old.token }, { token, isFinished }, this.#context);
+      updateList(old.node, { ...old, token: old.token }, { token, isFinished }, this.#context);
       return { ...old, ...block };
     }
     return this.#put({ ...block, code: undefined, node: blockNode(token, isFinished, this.#context) }, old);
   }
 
-  #put(shown: Shown, old: Shown | undefined): Shown {
+  #put(shown: RenderedBlock, old: RenderedBlock | undefined): RenderedBlock {
     if (old === undefined) this.element.append(shown.node);
     else if (old.node !== shown.node) this.element.replaceChild(shown.node, old.node);
     return shown;

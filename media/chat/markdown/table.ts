@@ -1,5 +1,5 @@
 import type { Tokens } from "marked";
-import { filled, type Context } from "../context.js";
+import { format, type Context } from "../context.js";
 import { element, textButton } from "../dom.js";
 import { inlineNodes } from "./inline.js";
 
@@ -21,7 +21,7 @@ export function tableNode(table: Tokens.Table, context: Context): HTMLElement {
     body.append(...table.rows.slice(from, from + step).map((cells) => row(cells, "td", context)));
     const left = table.rows.length - body.rows.length;
     if (left === 0) more.remove();
-    else more.textContent = filled(context.texts, context.texts.moreRows, Math.min(step, left));
+    else more.textContent = format(context.texts, context.texts.moreRows, Math.min(step, left));
   };
   const more = textButton("", "secondary", showMore);
   made.append(more);

@@ -1,12 +1,13 @@
-import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
-import type { CheckpointStore } from "../checkpoints/store.js";
-import { randomFrom } from "../completion/sampler.js";
-import { blockTokens, emptyBlockHash, TokenChain } from "../document/tokenChain.js";
-import type { CancellationToken, State, TokenId } from "../model.js";
-import { Turns } from "../turns.js";
-import type { AnswerMemory } from "./answerMemory.js";
+import { CheckpointedReader, type InferenceContext } from "../states/checkpointedReader.js";
+import type { CheckpointStore } from "../states/checkpointStore.js";
+import { randomFrom } from "../decoding/sampler.js";
+import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
+import type { State, TokenId } from "../model.js";
+import { SerialQueue } from "../../shared/serialQueue.js";
+import type { ReplyTokenCache } from "./replyTokenCache.js";
 import { conversationTokens, type Conversation } from "./conversation.js";
-import { writeAnswer, type Written } from "./writing.js";
+import { generateReply, type GeneratedReply } from "./generateReply.js";
+import type { CancellationToken } from "../../shared/cancellation.js";
 
 export interface ChatRequest extends Conversation {
   /** The same answer for the same seed. */
@@ -14,10 +15,10 @@ export interface ChatRequest extends Conversation {
 }
 
 /** An answer and what it cost. */
-export interface Answered {
+export interface ChatReply {
   /** Behind the opening of the turn, as `ChatTurn.answer` wants it. */
   readonly written: string;
-  readonly stop: Written["stop"];
+  readonly stop: GeneratedReply["stop"];
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly tokensDecoded: number;
@@ -28,23 +29,27 @@ export interface Answered {
 }
 
 /** Where a long text is read, a state is kept each so many blocks. */
-const savedBlocks = 32;
+const checkpointEveryBlocks = 32;
 
 /**
  * Conversations, one answer after the other. The state before and behind each answer is a checkpoint: going on, asking
  * again, editing an earlier message or branching there reads the new message alone.
  */
 export class Chat {
-  readonly #room: ReadingRoom;
-  readonly #reading: Reading;
-  readonly #memory: AnswerMemory;
-  readonly #turns = new Turns();
+  readonly #inference: InferenceContext;
+  readonly #reader: CheckpointedReader;
+  readonly #replyTokens: ReplyTokenCache;
+  readonly #queue = new SerialQueue();
 
-  /** @param memory of the answers until now; as with the store of checkpoints, it may be that of several models. */
-  constructor(room: ReadingRoom, memory: AnswerMemory) {
-    this.#room = room;
-    this.#memory = memory;
-    this.#reading = new Reading(room, "chat", new TokenChain(emptyBlockHash(room.model.id), 0, []));
+  /** @param replyTokens of the answers until now; as with the store of checkpoints, it may be that of several models. */
+  constructor(inference: InferenceContext, replyTokens: ReplyTokenCache) {
+    this.#inference = inference;
+    this.#replyTokens = replyTokens;
+    this.#reader = new CheckpointedReader(
+      inference,
+      "command",
+      new TokenPrefix(emptyBlockHash(inference.model.id), 0, []),
+    );
   }
 
   /**
@@ -52,36 +57,36 @@ export class Chat {
    * @throws Cancelled within one run of the token being set, at once while another answer is written; what was written
    * until then can be gone on from.
    */
-  answer(request: ChatRequest, onText: (written: string) => void, cancellation: CancellationToken): Promise<Answered> {
-    return this.#turns.take(() => this.#run(request, onText, cancellation), cancellation);
+  reply(request: ChatRequest, onText: (written: string) => void, cancellation: CancellationToken): Promise<ChatReply> {
+    return this.#queue.run(() => this.#run(request, onText, cancellation), cancellation);
   }
 
   /** Resolves when the answer under way has ended; cancel it first. */
   async dispose(): Promise<void> {
-    await this.#turns.ended();
-    this.#reading.dispose();
+    await this.#queue.drained();
+    this.#reader.dispose();
   }
 
   async #run(
     request: ChatRequest,
     onText: (written: string) => void,
     cancellation: CancellationToken,
-  ): Promise<Answered> {
+  ): Promise<ChatReply> {
     const startMs = performance.now();
-    const reading = this.#reading;
-    const { model } = this.#room;
-    const { tokens, places, lastTurnTokens } = conversationTokens(request, model, this.#memory);
-    const from = nearest(tokens, places, this.#room);
-    reading.restore(from.chain, from.state);
-    const readBefore = reading.tokensRead;
-    const first = await this.#read(tokens, places, cancellation);
-    const tokensRead = reading.tokensRead - readBefore;
+    const reader = this.#reader;
+    const { model } = this.#inference;
+    const { tokens, checkpointPositions, lastTurnTokens } = conversationTokens(request, model, this.#replyTokens);
+    const from = nearestCheckpoint(tokens, checkpointPositions, this.#inference);
+    reader.restore(from.prefix, from.state);
+    const readBefore = reader.tokensRead;
+    const firstLogits = await this.#read(tokens, checkpointPositions, cancellation);
+    const tokensRead = reader.tokensRead - readBefore;
     const msToFirstToken = performance.now() - startMs;
 
-    const written = await writeAnswer(reading, first, {
+    const written = await generateReply(reader, firstLogits, {
       model,
-      memory: this.#memory,
-      store: this.#room.store,
+      replyTokens: this.#replyTokens,
+      store: this.#inference.store,
       random: randomFrom(request.seed),
       onText,
       cancellation,
@@ -90,7 +95,7 @@ export class Chat {
       written: written.text,
       stop: written.stop,
       tokensRead,
-      tokensFromCheckpoint: from.chain.tokenCount,
+      tokensFromCheckpoint: from.prefix.tokenCount,
       tokensDecoded: written.tokens,
       lastTurnTokens,
       msToFirstToken,
@@ -101,37 +106,37 @@ export class Chat {
   /** Reads what is left of the tokens, with a checkpoint at each place. @returns the logits behind the last token. */
   async #read(
     tokens: readonly TokenId[],
-    places: readonly number[],
+    positions: readonly number[],
     cancellation: CancellationToken,
   ): Promise<Float32Array> {
-    const reading = this.#reading;
-    const saving = {
-      isWorthSaving: (count: number) => count % (savedBlocks * blockTokens) === 0,
-      saved: () => undefined,
+    const reader = this.#reader;
+    const savePolicy = {
+      shouldSave: (count: number) => count % (checkpointEveryBlocks * blockTokens) === 0,
+      onSaved: () => undefined,
     };
-    for (const place of places) {
-      const at = reading.chain.tokenCount;
-      if (place <= at) continue;
-      await reading.read(tokens.slice(at, place), { want: "none", cancellation, saving });
-      reading.save();
+    for (const position of positions) {
+      const at = reader.prefix.tokenCount;
+      if (position <= at) continue;
+      await reader.read(tokens.slice(at, position), { want: "none", cancellation, savePolicy });
+      reader.save();
     }
-    return reading.read(tokens.slice(reading.chain.tokenCount), { want: "last", cancellation });
+    return reader.read(tokens.slice(reader.prefix.tokenCount), { want: "last", cancellation });
   }
 }
 
 /** The checkpoint that stands for the most of the tokens, but for the last one, whose logits are wanted. */
-function nearest(
+function nearestCheckpoint(
   tokens: readonly TokenId[],
-  places: readonly number[],
+  positions: readonly number[],
   { model, store }: { readonly model: { readonly id: string }; readonly store: CheckpointStore },
-): { readonly chain: TokenChain; readonly state: State | undefined } {
-  const chain = new TokenChain(emptyBlockHash(model.id), 0, []);
-  let found = { chain: chain.copy(), state: undefined as State | undefined };
-  const isPlace = new Set(places);
+): { readonly prefix: TokenPrefix; readonly state: State | undefined } {
+  const prefix = new TokenPrefix(emptyBlockHash(model.id), 0, []);
+  let found = { prefix: prefix.copy(), state: undefined as State | undefined };
+  const isCheckpointPosition = new Set(positions);
   for (let count = 1; count < tokens.length; count++) {
-    chain.push(tokens.slice(count - 1, count));
-    if ((count % blockTokens !== 0 && !isPlace.has(count)) || !store.has(chain)) continue;
-    found = { chain: chain.copy(), state: store.get(chain)?.state };
+    prefix.push(tokens.slice(count - 1, count));
+    if ((count % blockTokens !== 0 && !isCheckpointPosition.has(count)) || !store.has(prefix)) continue;
+    found = { prefix: prefix.copy(), state: store.get(prefix)?.state };
   }
   return found;
 }

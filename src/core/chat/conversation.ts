@@ -1,10 +1,10 @@
-import { tokenise } from "../completion/healing.js";
-import { OpenDocument } from "../document/openDocument.js";
-import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
+import { tokenize } from "../tokens/healing.js";
+import { OpenDocument } from "../tokens/openDocument.js";
+import { emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { ChatFormat, Model, TokenId } from "../model.js";
-import { normalise, normalisedBytes } from "../text/normalise.js";
-import type { AnswerMemory } from "./answerMemory.js";
-import { openingOf } from "./template.js";
+import { normalize, normalizedBytes } from "../tokens/normalize.js";
+import type { ReplyTokenCache } from "./replyTokenCache.js";
+import { turnOpening } from "./template.js";
 import type { ChatAttachment, ChatTurn } from "./turn.js";
 import { holdsTurns, withoutTurns } from "./turnMarkers.js";
 
@@ -21,7 +21,7 @@ export interface Conversation {
 export interface ConversationTokens {
   readonly tokens: readonly TokenId[];
   /** Counts of tokens whose states are worth a checkpoint: behind an attached file, before and behind each answer. */
-  readonly places: readonly number[];
+  readonly checkpointPositions: readonly number[];
   /** Of the last turn: the opening alone. */
   readonly lastTurnTokens: number;
 }
@@ -37,48 +37,48 @@ type ChatModel = Pick<Model, "tokenizer" | "prompt" | "id" | "chat">;
 export function conversationTokens(
   { turns, system, scratchPath }: Conversation,
   model: ChatModel,
-  memory: AnswerMemory,
+  replyTokens: ReplyTokenCache,
 ): ConversationTokens {
   const { tokenizer, chat: format } = model;
-  const clean = (text: string): string => normalise(text, tokenizer.sentinelBytes);
-  const chain = new TokenChain(emptyBlockHash(model.id), 0, []);
+  const clean = (text: string): string => normalize(text, tokenizer.sentinelBytes);
+  const prefix = new TokenPrefix(emptyBlockHash(model.id), 0, []);
   const tokens: TokenId[] = [];
-  const places: number[] = [];
+  const checkpointPositions: number[] = [];
   const push = (more: readonly TokenId[]): void => {
     for (const token of more) tokens.push(token);
-    chain.push(more);
+    prefix.push(more);
   };
   const tokensOf = (before: Uint8Array, text: string): TokenId[] => {
-    const bytes = joined(before, normalisedBytes(text, tokenizer.sentinelBytes));
-    return tokenise(tokenizer, bytes, 0, bytes.length);
+    const bytes = concatBytes(before, normalizedBytes(text, tokenizer.sentinelBytes));
+    return tokenize(tokenizer, bytes, 0, bytes.length);
   };
 
-  const beginning = beginningOf(format, turns[0], scratchPath, model);
-  push(beginning.tokens);
-  if (tokens.length > 0) places.push(tokens.length);
-  let rest = beginning.rest;
+  const start = conversationStart(format, turns[0], scratchPath, model);
+  push(start.tokens);
+  if (tokens.length > 0) checkpointPositions.push(tokens.length);
+  let pendingBytes = start.pendingBytes;
   let lastTurnTokens = 0;
   turns.forEach((turn, i) => {
     const isFirst = i === 0;
-    const attachmentsRead = isFirst ? beginning.attachmentsRead : 0;
-    const place = { isFirst, system: clean(system), attachmentsRead };
-    const opening = tokensOf(rest, openingOf(format, cleanTurn(turn, clean), place));
+    const attachmentsRead = isFirst ? start.attachmentsRead : 0;
+    const position = { isFirst, system: clean(system), attachmentsRead };
+    const opening = tokensOf(pendingBytes, turnOpening(format, cleanTurn(turn, clean), position));
     lastTurnTokens = opening.length;
     push(opening);
     // The last token is read again for its logits: the state before it is what another answer starts from.
-    if (tokens.length > 1) places.push(tokens.length - 1);
-    rest = nothing;
-    if (turn.answer === undefined) return;
-    const written = memory.of(chain, turn.answer) ?? {
+    if (tokens.length > 1) checkpointPositions.push(tokens.length - 1);
+    pendingBytes = nothing;
+    if (turn.reply === undefined) return;
+    const written = replyTokens.get(prefix, turn.reply) ?? {
       // An answer in other turns, or one from a file, may hold any text.
-      tokens: tokensOf(nothing, format === "none" ? turn.answer : withoutTurns(clean(turn.answer))),
-      rest: nothing,
+      tokens: tokensOf(nothing, format === "none" ? turn.reply : withoutTurns(clean(turn.reply))),
+      pendingBytes: nothing,
     };
     push(written.tokens);
-    places.push(tokens.length);
-    rest = written.rest;
+    checkpointPositions.push(tokens.length);
+    pendingBytes = written.pendingBytes;
   });
-  return { tokens, places, lastTurnTokens };
+  return { tokens, checkpointPositions, lastTurnTokens };
 }
 
 function cleanTurn({ message, attachments, ...turn }: ChatTurn, clean: (text: string) => string): ChatTurn {
@@ -86,38 +86,43 @@ function cleanTurn({ message, attachments, ...turn }: ChatTurn, clean: (text: st
   return { ...turn, message: clean(message), attachments: cleaned };
 }
 
-interface Beginning {
+interface ConversationStart {
   readonly tokens: readonly TokenId[];
-  readonly rest: Uint8Array;
+  readonly pendingBytes: Uint8Array;
   readonly attachmentsRead: number;
 }
 
 const nothing = new Uint8Array();
 
 /** What is read before the first turn: a file that was attached first and holds no turns, or the header of the scratchpad. */
-function beginningOf(
+function conversationStart(
   format: ChatFormat,
   first: ChatTurn | undefined,
   scratchPath: string,
   { tokenizer, prompt, id }: ChatModel,
-): Beginning {
+): ConversationStart {
   const attached = first?.attachments[0];
   const model = { tokenizer, prompt, emptyHash: emptyBlockHash(id) };
   const isQuoted = attached?.isWholeFile !== true || (format !== "none" && holdsTurnsAnywhere(attached, tokenizer));
   if (isQuoted) {
-    if (format !== "none" || prompt.header === undefined) return { tokens: [], rest: nothing, attachmentsRead: 0 };
+    if (format !== "none" || prompt.header === undefined)
+      return { tokens: [], pendingBytes: nothing, attachmentsRead: 0 };
     const { tokens } = new OpenDocument({ uri: "", headerPath: scratchPath }, "", model);
-    return { tokens: tokens.tokens(0, tokens.tokenCount), rest: nothing, attachmentsRead: 0 };
+    return { tokens: tokens.tokens(0, tokens.tokenCount), pendingBytes: nothing, attachmentsRead: 0 };
   }
   const { tokens } = new OpenDocument({ uri: "", headerPath: attached.headerPath }, attached.text, model);
   // What follows begins on a line of its own, however the file ends.
   const end = endOfText(tokens.bytes);
   const count = tokens.tokensEndingBy(end);
-  return { tokens: tokens.tokens(0, count), rest: tokens.bytes.slice(tokens.startOf(count), end), attachmentsRead: 1 };
+  return {
+    tokens: tokens.tokens(0, count),
+    pendingBytes: tokens.bytes.slice(tokens.startOf(count), end),
+    attachmentsRead: 1,
+  };
 }
 
 function holdsTurnsAnywhere({ headerPath, text }: ChatAttachment, { sentinelBytes }: ChatModel["tokenizer"]): boolean {
-  return [headerPath, text].some((part) => holdsTurns(normalise(part, sentinelBytes)));
+  return [headerPath, text].some((part) => holdsTurns(normalize(part, sentinelBytes)));
 }
 
 function endOfText(bytes: Uint8Array): number {
@@ -130,7 +135,7 @@ function isBlank(byte: number): boolean {
   return byte === 0x20 || (byte >= 0x09 && byte <= 0x0d);
 }
 
-function joined(before: Uint8Array, after: Uint8Array): Uint8Array {
+function concatBytes(before: Uint8Array, after: Uint8Array): Uint8Array {
   if (before.length === 0) return after;
   const bytes = new Uint8Array(before.length + after.length);
   bytes.set(before);

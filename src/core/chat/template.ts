@@ -4,14 +4,14 @@ import type { ChatAttachment, ChatTurn } from "./turn.js";
 import { paragraph } from "./turnMarkers.js";
 
 /** What ends an answer beside the end of the text: the model begins someone else's turn. */
-export const stopsOf: Readonly<Record<ChatFormat, readonly string[]>> = {
+export const stopSequences: Readonly<Record<ChatFormat, readonly string[]>> = {
   none: [],
   world: ["\n\nUser:", "\n\nSystem:"],
   g1: ["\n\nUser:", "\n\nSystem:"],
 };
 
 /** What stands before a turn. */
-export interface TurnPlace {
+export interface TurnContext {
   readonly isFirst: boolean;
   /** What the model is told before everything; may be empty. */
   readonly system: string;
@@ -23,7 +23,11 @@ export interface TurnPlace {
  * Everything between the previous answer and the answer to this turn. Texts are normalised already: characters that are
  * dropped later could leave a blank line, and with it a forged turn.
  */
-export function openingOf(format: ChatFormat, turn: ChatTurn, { isFirst, system, attachmentsRead }: TurnPlace): string {
+export function turnOpening(
+  format: ChatFormat,
+  turn: ChatTurn,
+  { isFirst, system, attachmentsRead }: TurnContext,
+): string {
   const attached = turn.attachments.slice(attachmentsRead);
   const isAlone = isFirst && attachmentsRead === 0;
   if (format === "none") {
@@ -31,9 +35,9 @@ export function openingOf(format: ChatFormat, turn: ChatTurn, { isFirst, system,
     const code = [...attached.map(({ text }) => text.trimEnd()), turn.message.trimEnd()];
     return (isAlone ? "" : "\n") + code.join("\n");
   }
-  const message = paragraph([...attached.map(quoted), turn.message].join("\n"));
-  const told = isFirst && system.trim() !== "" ? `System: ${paragraph(system)}\n\n` : "";
-  return `${isAlone ? "" : "\n\n"}${told}User: ${message}\n\nAssistant:${format === "g1" ? thinkingOpening(turn.think) : ""}`;
+  const message = paragraph([...attached.map(fencedAttachment), turn.message].join("\n"));
+  const systemText = isFirst && system.trim() !== "" ? `System: ${paragraph(system)}\n\n` : "";
+  return `${isAlone ? "" : "\n\n"}${systemText}User: ${message}\n\nAssistant:${format === "g1" ? thinkingOpening(turn.think) : ""}`;
 }
 
 /** The tag that the model goes on with is left unclosed: `<think` to think, a closed pair to answer at once. */
@@ -41,7 +45,7 @@ function thinkingOpening(think: boolean): string {
   return think ? " <think" : " <think>\n</think";
 }
 
-function quoted({ label, languageId, text }: ChatAttachment): string {
+function fencedAttachment({ label, languageId, text }: ChatAttachment): string {
   const fence = fenceFor(text);
   return `${oneLine(label)}\n${fence}${oneLine(languageId)}\n${text}\n${fence}`;
 }

@@ -5,7 +5,7 @@ export interface ChatTurn {
   /** Where the model can: whether it thinks before it answers. */
   readonly think: boolean;
   /** What the model wrote behind the opening of its turn; undefined where that is still to come. */
-  readonly answer: string | undefined;
+  readonly reply: string | undefined;
 }
 
 /** Text that goes with a message. */

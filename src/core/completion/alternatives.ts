@@ -1,14 +1,14 @@
-import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
-import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
-import { filtered } from "../filters/all.js";
-import type { CancellationToken } from "../model.js";
+import { CheckpointedReader, type InferenceContext } from "../states/checkpointedReader.js";
+import { emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
+import { applyFilters } from "../filters/applyFilters.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
-import { decode } from "./decode.js";
-import { decodingAt, preparedAt, readPrompt, type Place, type Prepared } from "./prepared.js";
+import { decode } from "../decoding/decode.js";
+import { decodeOptions, prepare, readPrompt, type RequestContext, type PreparedRequest } from "./preparedRequest.js";
 import { pointAt, type Cursor } from "./pointAt.js";
-import { randomFrom, sampling } from "./sampler.js";
-import { extentAt } from "./stopRules.js";
-import { Turns } from "../turns.js";
+import { randomFrom, sampleTopP } from "../decoding/sampler.js";
+import { stopScopeAt } from "../decoding/stopRules.js";
+import { SerialQueue } from "../../shared/serialQueue.js";
+import type { CancellationToken } from "../../shared/cancellation.js";
 
 export interface AlternativesOptions {
   /** How many drawings; equal ones count once, so there may be fewer alternatives. */
@@ -20,52 +20,56 @@ export interface AlternativesOptions {
 }
 
 /** Other texts for a place, drawn by chance from one state: the prompt is read once, whatever their number. */
-export class Alternatives {
-  readonly #room: ReadingRoom;
-  readonly #reading: Reading;
-  readonly #turns = new Turns();
+export class AlternativeGenerator {
+  readonly #inference: InferenceContext;
+  readonly #reader: CheckpointedReader;
+  readonly #queue = new SerialQueue();
 
-  constructor(room: ReadingRoom) {
-    this.#room = room;
-    this.#reading = new Reading(room, "inline", new TokenChain(emptyBlockHash(room.model.id), 0, []));
+  constructor(inference: InferenceContext) {
+    this.#inference = inference;
+    this.#reader = new CheckpointedReader(
+      inference,
+      "inline",
+      new TokenPrefix(emptyBlockHash(inference.model.id), 0, []),
+    );
   }
 
   /** @throws Cancelled within one run of the token being set. */
-  at(place: Place & Cursor, options: AlternativesOptions): Promise<Insertion[]> {
-    const prepared = preparedAt(place, this.#room, Infinity);
+  generate(context: RequestContext & Cursor, options: AlternativesOptions): Promise<Insertion[]> {
+    const prepared = prepare(context, this.#inference, Infinity);
     if (prepared === undefined) return Promise.resolve([]);
-    const point = pointAt(place);
-    return this.#turns.take(() => this.#draw({ ...prepared, point }, options), options.cancellation);
+    const point = pointAt(context);
+    return this.#queue.run(() => this.#draw({ ...prepared, point }, options), options.cancellation);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
   async dispose(): Promise<void> {
-    await this.#turns.ended();
-    this.#reading.dispose();
+    await this.#queue.drained();
+    this.#reader.dispose();
   }
 
   async #draw(
-    work: Prepared & { readonly point: InsertionPoint },
+    work: PreparedRequest & { readonly point: InsertionPoint },
     { count, maxTokens, isOverdue, cancellation }: AlternativesOptions,
   ): Promise<Insertion[]> {
     const { point } = work;
-    const reading = this.#reading;
-    const first = (await readPrompt(reading, work, cancellation)).slice(); // the next run writes over it
-    const start = reading.mark();
+    const reader = this.#reader;
+    const firstLogits = (await readPrompt(reader, work, cancellation)).slice(); // the next run writes over it
+    const start = reader.snapshot();
     const found = new Map<string, Insertion>();
     for (let i = 0; i < count && !isOverdue(); i++) {
-      reading.restore(start.chain, start.state);
-      const { text } = await decode(reading, first, {
-        ...decodingAt(work, this.#room.model),
-        choose: sampling(randomFrom(start.chain.tokenCount * 31 + i)),
+      reader.restore(start.prefix, start.state);
+      const { text } = await decode(reader, firstLogits, {
+        ...decodeOptions(work, this.#inference.model),
+        sampler: sampleTopP(randomFrom(start.prefix.tokenCount * 31 + i)),
         threshold: 0,
-        extent: extentAt(point),
+        scope: stopScopeAt(point),
         maxTokens,
         isOverdue,
         onToken: () => undefined,
         cancellation,
       });
-      const shown = filtered(text, point);
+      const shown = applyFilters(text, point);
       if (shown !== undefined) found.set(shown.text, shown);
     }
     return [...found.values()];

@@ -1,24 +1,24 @@
-import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
-import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
-import { filtered } from "../filters/all.js";
-import type { CancellationToken } from "../model.js";
+import { CheckpointedReader, type InferenceContext } from "../states/checkpointedReader.js";
+import { emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
+import { applyFilters } from "../filters/applyFilters.js";
 import type { CompletionCounter } from "../statistics.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
-import { answerPlace, type AnswerPlace } from "./answers.js";
-import { beforeRepetition, partAt, wholePart } from "./confidence.js";
-import { decode, type Decoded } from "./decode.js";
+import { completionPosition, type CompletionPosition } from "./pendingCompletion.js";
+import { beforeRepetition, partAt, completePart } from "../decoding/confidence.js";
+import { decode, type Decoded } from "../decoding/decode.js";
 import type { DocumentSession } from "./documentSession.js";
-import { decodingAt, preparedAt, type Place, type Prepared } from "./prepared.js";
+import { decodeOptions, prepare, type RequestContext, type PreparedRequest } from "./preparedRequest.js";
 import { pointAt } from "./pointAt.js";
-import { extentAt, type Extent } from "./stopRules.js";
+import { stopScopeAt, type StopScope } from "../decoding/stopRules.js";
 import { isWelcome } from "./welcome.js";
-import { Turns } from "../turns.js";
+import { SerialQueue } from "../../shared/serialQueue.js";
+import type { CancellationToken } from "../../shared/cancellation.js";
 
 /** What a request for ghost text says beside its place. */
-export interface CompletionRequest extends Place {
+export interface CompletionRequest extends RequestContext {
   /** The line before the cursor; with the selected IntelliSense entry in place of what it replaces. */
-  readonly typed: string;
-  readonly rest: string;
+  readonly linePrefix: string;
+  readonly afterCursor: string;
   /** True where `typed` is what the document has: only then can an answer be typed through. */
   readonly isInDocument: boolean;
   readonly trigger: "automatic" | "invoked";
@@ -37,17 +37,21 @@ export interface CompleterLimits {
 
 /** Answers requests for ghost text, one after the other, from the nearest checkpoint. */
 export class Completer {
-  readonly #room: ReadingRoom;
+  readonly #inference: InferenceContext;
   readonly #counter: CompletionCounter;
   readonly #limits: () => CompleterLimits;
-  readonly #reading: Reading;
-  readonly #turns = new Turns();
+  readonly #reader: CheckpointedReader;
+  readonly #queue = new SerialQueue();
 
-  constructor(room: ReadingRoom, counter: CompletionCounter, limits: () => CompleterLimits) {
-    this.#room = room;
+  constructor(inference: InferenceContext, counter: CompletionCounter, limits: () => CompleterLimits) {
+    this.#inference = inference;
     this.#counter = counter;
     this.#limits = limits;
-    this.#reading = new Reading(room, "inline", new TokenChain(emptyBlockHash(room.model.id), 0, []));
+    this.#reader = new CheckpointedReader(
+      inference,
+      "inline",
+      new TokenPrefix(emptyBlockHash(inference.model.id), 0, []),
+    );
   }
 
   /**
@@ -57,54 +61,57 @@ export class Completer {
   async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<Insertion | undefined> {
     const point = pointAt(request);
     if (request.trigger === "automatic" && !isWelcome(point)) return undefined;
-    const { answer, document } = request.session;
-    const at = answerPlaceOf(request);
-    const rest = at && answer.restAt(document, at);
-    if (rest !== undefined && (rest.isWhole || (request.trigger === "automatic" && !rest.mayGoOn))) {
+    const { pendingCompletion, document } = request.session;
+    const position = completionPositionOf(request);
+    const continuation = position && pendingCompletion.continuationAt(document, position);
+    if (
+      continuation !== undefined &&
+      (continuation.isComplete || (request.trigger === "automatic" && !continuation.canContinue))
+    ) {
       this.#counter.reused();
-      return filtered(rest.text, point);
+      return applyFilters(continuation.text, point);
     }
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
-    const prepared = preparedAt(request, this.#room, limits.timeBudgetMs);
+    const prepared = prepare(request, this.#inference, limits.timeBudgetMs);
     if (prepared === undefined) return undefined;
-    const extent = extentAt(point);
-    if (at !== undefined) answer.expect(at);
+    const scope = stopScopeAt(point);
+    if (position !== undefined) pendingCompletion.expect(position);
 
-    const work = { ...prepared, request, extent, limits };
-    const decoded = await this.#turns.take(() => this.#run(work, cancellation), cancellation);
-    const text = goingOn(rest?.text ?? "", whole(decoded));
-    const isWhole = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
-    const shown = filtered(text, point);
+    const work = { ...prepared, request, scope, limits };
+    const decoded = await this.#queue.run(() => this.#run(work, cancellation), cancellation);
+    const text = longerOf(continuation?.text ?? "", whole(decoded));
+    const isComplete = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
+    const shown = applyFilters(text, point);
     const part = shown === undefined ? surePart(decoded, thresholdsOver(request, limits), point) : undefined;
-    if (at !== undefined) answer.keep(at, part ?? text, isWhole && part === undefined);
-    return part === undefined ? shown : filtered(part, point);
+    if (position !== undefined) pendingCompletion.keep(position, part ?? text, isComplete && part === undefined);
+    return part === undefined ? shown : applyFilters(part, point);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
   async dispose(): Promise<void> {
-    await this.#turns.ended();
-    this.#reading.dispose();
+    await this.#queue.drained();
+    this.#reader.dispose();
   }
 
   async #run(work: Work, cancellation: CancellationToken): Promise<Decoded> {
     const { request, prompt, plan, limits } = work;
     const { session } = request;
-    const { model } = this.#room;
-    const reading = this.#reading;
-    reading.restore(plan.from, plan.state);
+    const { model } = this.#inference;
+    const reader = this.#reader;
+    reader.restore(plan.from, plan.state);
     let logits = plan.logits;
-    if (plan.above.length + plan.below.length + plan.tail.length > 0) {
-      logits = await this.#readLine(work, cancellation);
+    if (plan.base.length + plan.suffix.length + plan.tail.length > 0) {
+      logits = await this.#readPrompt(work, cancellation);
     }
-    if (prompt.typed.length > 0) logits = await reading.read(prompt.typed, { want: "last", cancellation });
+    if (prompt.linePrefix.length > 0) logits = await reader.read(prompt.linePrefix, { want: "last", cancellation });
     if (logits === undefined) throw new Error("a prompt of no tokens");
 
     let msToFirstToken = 0;
-    const decoded = await decode(reading, logits, {
-      ...decodingAt(work, model),
+    const decoded = await decode(reader, logits, {
+      ...decodeOptions(work, model),
       threshold: thresholdOf(request, limits),
-      extent: work.extent,
+      scope: work.scope,
       maxTokens: limits.maxTokens,
       isOverdue: () => performance.now() - request.arrivedMs > limits.timeBudgetMs,
       onToken: () => {
@@ -112,7 +119,7 @@ export class Completer {
       },
       cancellation,
     });
-    const tokensRead = plan.above.length + plan.below.length + plan.tail.length + prompt.typed.length;
+    const tokensRead = plan.base.length + plan.suffix.length + plan.tail.length + prompt.linePrefix.length;
     this.#counter.ran({
       exact: plan.exact,
       promptTokens: plan.from.tokenCount + tokensRead,
@@ -122,58 +129,62 @@ export class Completer {
       msToFirstToken,
       ms: performance.now() - request.arrivedMs,
     });
-    session.cursor = prompt.cursor;
+    session.cursorToken = prompt.cursorToken;
     return decoded;
   }
 
   /** Reads up to where the line's own text begins and keeps that state for as long as the cursor stays on the line. */
-  async #readLine({ request, prompt, plan }: Work, cancellation: CancellationToken): Promise<Float32Array | undefined> {
+  async #readPrompt(
+    { request, prompt, plan }: Work,
+    cancellation: CancellationToken,
+  ): Promise<Float32Array | undefined> {
     const { session } = request;
-    const { above, below, tail } = plan;
-    const reading = this.#reading;
+    const { base, suffix, tail } = plan;
+    const reader = this.#reader;
     // Behind a suffix they are kept even if something was typed: without them, deleting it would read the window anew.
-    const wantsLogits = prompt.typed.length === 0 || prompt.below.length > 0;
+    const wantsLogits = prompt.linePrefix.length === 0 || prompt.suffix.length > 0;
     const want = (tokensLeft: number): "last" | "none" => (wantsLogits && tokensLeft === 0 ? "last" : "none");
-    let logits = await reading.read(above, {
-      want: want(below.length + tail.length),
+    let logits = await reader.read(base, {
+      want: want(suffix.length + tail.length),
       cancellation,
-      saving: session.checkpoints,
+      savePolicy: session.checkpoints,
     });
-    if (below.length > 0) {
-      if (above.length > 0) this.#keep(session, "base");
-      logits = await reading.read(below, { want: want(tail.length), cancellation });
-      this.#keep(session, "below");
+    if (suffix.length > 0) {
+      if (base.length > 0) this.#keepCheckpoint(session, "base");
+      logits = await reader.read(suffix, { want: want(tail.length), cancellation });
+      this.#keepCheckpoint(session, "below");
     }
-    if (tail.length > 0) logits = await reading.read(tail, { want: want(0), cancellation });
-    this.#keep(session, "line");
+    if (tail.length > 0) logits = await reader.read(tail, { want: want(0), cancellation });
+    this.#keepCheckpoint(session, "line");
     // The Reader writes over its logits with the next run.
-    session.logits = wantsLogits ? { key: reading.chain.key, logits: logits.slice() } : undefined;
+    session.logits = wantsLogits ? { key: reader.prefix.key, logits: logits.slice() } : undefined;
     return session.logits?.logits;
   }
 
   /** Makes a checkpoint of where it stands, which is the end of a stretch, in place of the stretch's last one. */
-  #keep({ kept }: DocumentSession, stretch: "base" | "below" | "line"): void {
-    const { chain } = this.#reading;
-    this.#reading.save();
-    const left = kept.get(stretch);
-    kept.set(stretch, chain.copy());
+  #keepCheckpoint({ promptCheckpoints }: DocumentSession, stage: "base" | "below" | "line"): void {
+    const { prefix } = this.#reader;
+    this.#reader.save();
+    const previous = promptCheckpoints.get(stage);
+    promptCheckpoints.set(stage, prefix.copy());
     // At the end of a block it may be one of the document's grid.
-    if (left === undefined || left.remainder.length === 0) return;
+    if (previous === undefined || previous.remainder.length === 0) return;
     // Two stretches are one where nothing lies between their ends.
-    if (![...kept.values()].some(({ key }) => key === left.key)) this.#room.store.delete(left.key);
+    if (![...promptCheckpoints.values()].some(({ key }) => key === previous.key))
+      this.#inference.store.delete(previous.key);
   }
 }
 
-interface Work extends Prepared {
+interface Work extends PreparedRequest {
   readonly request: CompletionRequest;
-  readonly extent: Extent;
+  readonly scope: StopScope;
   readonly limits: CompleterLimits;
 }
 
 /** What is worth showing of a text that something else than its end ended. */
 function whole({ text, stop }: Decoded): string {
   if (stop === "repetition") return beforeRepetition(text);
-  return stop === "time" || stop === "limit" ? wholePart(text) : text;
+  return stop === "time" || stop === "limit" ? completePart(text) : text;
 }
 
 /**
@@ -182,7 +193,7 @@ function whole({ text, stop }: Decoded): string {
  */
 function surePart({ text, steps }: Decoded, thresholds: readonly number[], point: InsertionPoint): string | undefined {
   const parts = thresholds.map((threshold) => partAt(threshold, text, steps));
-  return parts.find((part) => part !== undefined && filtered(part, point) !== undefined);
+  return parts.find((part) => part !== undefined && applyFilters(part, point) !== undefined);
 }
 
 function thresholdsOver(request: CompletionRequest, limits: CompleterLimits): readonly number[] {
@@ -196,11 +207,16 @@ function thresholdOf({ trigger }: CompletionRequest, limits: CompleterLimits): n
 }
 
 /** What was shown goes on, or stays: it does not become shorter while it is typed along. */
-function goingOn(shown: string, text: string): string {
+function longerOf(shown: string, text: string): string {
   return shown.startsWith(text) ? shown : text;
 }
 
-function answerPlaceOf({ session, line, typed, isInDocument }: CompletionRequest): AnswerPlace | undefined {
+function completionPositionOf({
+  session,
+  line,
+  linePrefix,
+  isInDocument,
+}: CompletionRequest): CompletionPosition | undefined {
   if (!isInDocument) return undefined;
-  return answerPlace(session.document, line, session.document.lineStart(line) + Buffer.byteLength(typed));
+  return completionPosition(session.document, line, session.document.lineStart(line) + Buffer.byteLength(linePrefix));
 }

@@ -1,23 +1,23 @@
-import { Reading, type ReadingRoom } from "../checkpoints/reading.js";
-import { emptyBlockHash, TokenChain } from "../document/tokenChain.js";
-import type { CancellationToken } from "../model.js";
+import { CheckpointedReader, type InferenceContext } from "../states/checkpointedReader.js";
+import { emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { missingIndentation } from "../structure/reindent.js";
 import { areClosersOnly } from "../structure/trace.js";
-import { decode, type Decoded } from "./decode.js";
+import { decode, type Decoded } from "../decoding/decode.js";
 import { pointAt, type Cursor } from "./pointAt.js";
-import { decodingAt, preparedAt, readPrompt, type Place, type Prepared } from "./prepared.js";
-import { cutAt, type Extent } from "./stopRules.js";
-import { Turns } from "../turns.js";
+import { decodeOptions, prepare, readPrompt, type RequestContext, type PreparedRequest } from "./preparedRequest.js";
+import { stopPosition, type StopScope } from "../decoding/stopRules.js";
+import { SerialQueue } from "../../shared/serialQueue.js";
 import { isWelcome } from "./welcome.js";
 import { WrittenText } from "./writtenText.js";
+import type { CancellationToken } from "../../shared/cancellation.js";
 
 /** A place where text was asked for by command. */
-export interface GenerationRequest extends Place, Cursor {
+export interface GenerationRequest extends RequestContext, Cursor {
   readonly maxLines: number;
 }
 
-export interface Generated {
+export interface GenerationResult {
   readonly text: string;
   readonly stop: Decoded["stop"];
 }
@@ -28,13 +28,17 @@ const suffixBudgetMs = 300;
 
 /** Writes text at a place until its block ends, one request after the other; an inline completion always goes first. */
 export class Generator {
-  readonly #room: ReadingRoom;
-  readonly #reading: Reading;
-  readonly #turns = new Turns();
+  readonly #inference: InferenceContext;
+  readonly #reader: CheckpointedReader;
+  readonly #queue = new SerialQueue();
 
-  constructor(room: ReadingRoom) {
-    this.#room = room;
-    this.#reading = new Reading(room, "chat", new TokenChain(emptyBlockHash(room.model.id), 0, []));
+  constructor(inference: InferenceContext) {
+    this.#inference = inference;
+    this.#reader = new CheckpointedReader(
+      inference,
+      "command",
+      new TokenPrefix(emptyBlockHash(inference.model.id), 0, []),
+    );
   }
 
   /**
@@ -47,32 +51,36 @@ export class Generator {
     request: GenerationRequest,
     onText: (more: Insertion) => void,
     cancellation: CancellationToken,
-  ): Promise<Generated> {
+  ): Promise<GenerationResult> {
     // Everything that depends on the document is read here, before the first await.
     const missing = missingIndentation(pointAt(request));
-    const place = { ...request, typed: request.typed + missing };
-    const prepared = preparedAt(place, this.#room, suffixBudgetMs);
+    const context = { ...request, linePrefix: request.linePrefix + missing };
+    const prepared = prepare(context, this.#inference, suffixBudgetMs);
     if (prepared === undefined) return { text: "", stop: "sentinel" };
-    const point = pointAt(place);
-    const work = { ...prepared, written: new WrittenText(point, missing, onText), extent: extentOf(request, point) };
-    return this.#turns.take(() => this.#run(work, cancellation), cancellation);
+    const point = pointAt(context);
+    const work = {
+      ...prepared,
+      written: new WrittenText(point, missing, onText),
+      scope: generationScope(request, point),
+    };
+    return this.#queue.run(() => this.#run(work, cancellation), cancellation);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
   async dispose(): Promise<void> {
-    await this.#turns.ended();
-    this.#reading.dispose();
+    await this.#queue.drained();
+    this.#reader.dispose();
   }
 
-  async #run(work: Work, cancellation: CancellationToken): Promise<Generated> {
-    const { written, extent, prompt } = work;
-    const logits = await readPrompt(this.#reading, work, cancellation);
-    const { text, stop } = await decode(this.#reading, logits, {
-      ...decodingAt(work, this.#room.model),
+  async #run(work: Work, cancellation: CancellationToken): Promise<GenerationResult> {
+    const { written, scope, prompt } = work;
+    const logits = await readPrompt(this.#reader, work, cancellation);
+    const { text, stop } = await decode(this.#reader, logits, {
+      ...decodeOptions(work, this.#inference.model),
       threshold: 0,
       // Told nothing of what is below, the model cannot know that the text ends here; whoever asked wants some.
-      mustBegin: prompt.below.length === 0 && prompt.tail.length === 0,
-      extent,
+      mustProduceText: prompt.suffix.length === 0 && prompt.tail.length === 0,
+      scope,
       maxTokens,
       isOverdue: () => false,
       onToken: () => undefined,
@@ -82,18 +90,18 @@ export class Generator {
       cancellation,
     });
     // A text that ends without a line end has a last line that no rule has seen yet.
-    const end = stop === "rule" ? undefined : cutAt(`${text}\n`, extent);
+    const end = stop === "rule" ? undefined : stopPosition(`${text}\n`, scope);
     return { text: written.ended(text.slice(0, end)), stop };
   }
 }
 
-interface Work extends Prepared {
-  readonly extent: Extent;
+interface Work extends PreparedRequest {
+  readonly scope: StopScope;
   readonly written: WrittenText;
 }
 
 /** Within a line the text is a part of it; otherwise it goes to the end of its block. */
-function extentOf({ maxLines }: GenerationRequest, point: InsertionPoint): Extent {
+function generationScope({ maxLines }: GenerationRequest, point: InsertionPoint): StopScope {
   const isWithinLine = !areClosersOnly(point.afterCursor) && !isWelcome(point);
   return isWithinLine ? { kind: "line", isBlank: false } : { kind: "generation", point, maxLines };
 }

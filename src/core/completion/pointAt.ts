@@ -8,8 +8,8 @@ export interface Cursor {
   /** The last line of what is to be replaced; `line` if absent. */
   readonly lastLine?: number;
   /** The line before the cursor, and what follows it or what is to be replaced. */
-  readonly typed: string;
-  readonly rest: string;
+  readonly linePrefix: string;
+  readonly afterCursor: string;
   /** One level of indentation in the editor, if it is known. */
   readonly indentUnit?: string;
 }
@@ -19,15 +19,22 @@ const maxLines = 200;
 const maxBytes = 20_000;
 
 /** What stop rules and filters know of a cursor's surroundings, as the document is now. */
-export function pointAt({ session, line, lastLine = line, typed, rest, indentUnit }: Cursor): InsertionPoint {
+export function pointAt({
+  session,
+  line,
+  lastLine = line,
+  linePrefix,
+  afterCursor,
+  indentUnit,
+}: Cursor): InsertionPoint {
   const { document } = session;
   const from = firstLine((one) => document.lineStart(line) - document.lineStart(one) <= maxBytes, line);
   let to = Math.min(document.lineCount, lastLine + 1 + maxLines);
   while (to > lastLine + 1 && document.lineEnd(to - 1) - document.lineEnd(lastLine) > maxBytes)
     to -= Math.ceil((to - lastLine) / 8);
   return new InsertionPoint({
-    linePrefix: typed,
-    afterCursor: rest,
+    linePrefix,
+    afterCursor,
     above: document.lines(from, line),
     below: document.lines(lastLine + 1, to),
     aboveState: document.structureAt(from),

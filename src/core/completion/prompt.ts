@@ -1,8 +1,8 @@
-import type { OpenDocument } from "../document/openDocument.js";
-import type { TokenChain } from "../document/tokenChain.js";
+import type { OpenDocument } from "../tokens/openDocument.js";
+import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { PromptFormat, TextSentinels, TokenId, Tokenizer } from "../model.js";
-import { heal, tokenise } from "./healing.js";
-import type { LineMemory } from "./lineMemory.js";
+import { heal, tokenize } from "../tokens/healing.js";
+import type { FrozenSuffix } from "./frozenSuffix.js";
 
 /**
  * All tokens the model reads for one request, in stretches by how long they hold: `base` for as long as the text above
@@ -11,41 +11,41 @@ import type { LineMemory } from "./lineMemory.js";
  */
 export interface Prompt {
   /** How many tokens of the running document the prompt begins with. */
-  readonly base: number;
+  readonly baseTokens: number;
   /** The suffix between its sentinels, where it is read before a window of the prefix; empty in the other forms. */
-  readonly below: readonly TokenId[];
+  readonly suffix: readonly TokenId[];
   /** Read last before what is typed; the state behind it is kept for the line. */
   readonly tail: readonly TokenId[];
-  readonly typed: readonly TokenId[];
+  readonly linePrefix: readonly TokenId[];
   /** The bytes that the first decoded tokens must spell (token healing). */
-  readonly required: Uint8Array;
+  readonly forcedBytes: Uint8Array;
   /** How many tokens of the running document lie before `typed`. */
-  readonly cursor: number;
+  readonly cursorToken: number;
   /** Text that begins a sentinel, where sentinels are text and the prompt holds some: a completion ends before it. */
-  readonly mark: string | undefined;
+  readonly sentinelPrefix: string | undefined;
 }
 
 /** Where a completion is asked for. Text is normalised. */
-export interface PromptPlace extends LineMemory {
+export interface PromptContext extends FrozenSuffix {
   readonly document: OpenDocument;
   /** The line's bytes before the cursor, as they should be read (an IntelliSense entry may stand in for typed text). */
-  readonly typed: Uint8Array;
+  readonly linePrefix: Uint8Array;
 }
 
-export function buildPrompt(place: PromptPlace, tokenizer: Tokenizer, format: PromptFormat): Prompt {
+export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format: PromptFormat): Prompt {
   const { form, textSentinels } = format;
   // Only the text before a line is behind checkpoints in the line-aligned forms: a line that is long itself must not be.
-  if (place.typed.length > longLineBytes) return prefixPrompt(place, tokenizer);
-  if (form === "prefix-suffix-middle") return lineAlignedPrompt(place, tokenizer, format);
-  const prompt = prefixPrompt(place, tokenizer);
-  const isWithSuffix = textSentinels !== undefined && place.suffix.length > 0;
+  if (context.linePrefix.length > maxLineAlignedBytes) return prefixPrompt(context, tokenizer);
+  if (form === "prefix-suffix-middle") return lineAlignedPrompt(context, tokenizer, format);
+  const prompt = prefixPrompt(context, tokenizer);
+  const isWithSuffix = textSentinels !== undefined && context.suffix.length > 0;
   // Typed on this line, what may be read as a sentinel is not known to the line's memory yet.
-  if (!isWithSuffix || Buffer.from(place.typed).includes(textSentinels.mark)) return prompt;
-  return suffixFirstPrompt(prompt, place, tokenizer, textSentinels);
+  if (!isWithSuffix || Buffer.from(context.linePrefix).includes(textSentinels.sentinelPrefix)) return prompt;
+  return suffixFirstPrompt(prompt, context, tokenizer, textSentinels);
 }
 
 /** From here on a line is anchored within itself, at every so many bytes. */
-const longLineBytes = 512;
+const maxLineAlignedBytes = 512;
 const anchorBytes = 256;
 
 /**
@@ -53,45 +53,53 @@ const anchorBytes = 256;
  * line's start. The base ends where other tokens could follow if another text stood behind the anchor (the line's start, or
  * a place within a long line), so it holds whatever is typed there.
  */
-function prefixPrompt(place: PromptPlace, tokenizer: Tokenizer): Prompt {
-  const { document, line, typed } = place;
+function prefixPrompt(context: PromptContext, tokenizer: Tokenizer): Prompt {
+  const { document, line, linePrefix } = context;
   const text = document.tokens;
-  const anchored = anchorIn(place);
-  const anchor = document.lineStart(line) + anchored;
-  const base = text.tokensSettledBy(anchor);
+  const anchorBytesInLine = anchorInLine(context);
+  const anchor = document.lineStart(line) + anchorBytesInLine;
+  const base = text.stableTokensBefore(anchor);
   const before = text.bytes.subarray(text.startOf(base), anchor);
-  const bytes = new Uint8Array(before.length + typed.length - anchored);
+  const bytes = new Uint8Array(before.length + linePrefix.length - anchorBytesInLine);
   bytes.set(before);
-  bytes.set(typed.subarray(anchored), before.length);
-  const { tokens, required } = heal(tokenizer, bytes, 0, bytes.length);
-  return { base, below: [], tail: [], typed: tokens, required, cursor: base, mark: undefined };
+  bytes.set(linePrefix.subarray(anchorBytesInLine), before.length);
+  const { tokens, forcedBytes } = heal(tokenizer, bytes, 0, bytes.length);
+  return {
+    baseTokens: base,
+    suffix: [],
+    tail: [],
+    linePrefix: tokens,
+    forcedBytes,
+    cursorToken: base,
+    sentinelPrefix: undefined,
+  };
 }
 
 /** How many bytes of a line are taken as the document has them; 0 for a line of usual length. */
-function anchorIn({ document, line, typed }: PromptPlace): number {
-  if (typed.length <= longLineBytes) return 0;
-  const own = document.tokens.bytes.subarray(document.lineStart(line), document.lineEnd(line));
+function anchorInLine({ document, line, linePrefix }: PromptContext): number {
+  if (linePrefix.length <= maxLineAlignedBytes) return 0;
+  const documentLine = document.tokens.bytes.subarray(document.lineStart(line), document.lineEnd(line));
   let same = 0;
-  while (same < typed.length && typed[same] === own[same]) same++;
+  while (same < linePrefix.length && linePrefix[same] === documentLine[same]) same++;
   return Math.max(0, Math.floor(same / anchorBytes) - 1) * anchorBytes;
 }
 
-/** `prefix up to the last line end <suffix> suffix <middle> current line`, TRAINING.md "Document format". */
-function lineAlignedPrompt(place: PromptPlace, tokenizer: Tokenizer, format: PromptFormat): Prompt {
-  const { document, line, typed } = place;
+/** `prefix up to the last line end <suffix> suffix <middle> current line`, docs/RWKV.md §12. */
+function lineAlignedPrompt(context: PromptContext, tokenizer: Tokenizer, format: PromptFormat): Prompt {
+  const { document, line, linePrefix } = context;
   const text = document.tokens;
   const lineStart = document.lineStart(line);
   const base = text.tokensEndingBy(lineStart);
-  const rest = tokenise(tokenizer, text.bytes, text.startOf(base), lineStart);
-  const healed = heal(tokenizer, typed, 0, typed.length);
+  const unstableTokens = tokenize(tokenizer, text.bytes, text.startOf(base), lineStart);
+  const healed = heal(tokenizer, linePrefix, 0, linePrefix.length);
   return {
-    base,
-    below: [],
-    tail: [...rest, ...sentinel(format.suffix), ...place.suffix, ...sentinel(format.middle)],
-    typed: healed.tokens,
-    required: healed.required,
-    cursor: base,
-    mark: undefined,
+    baseTokens: base,
+    suffix: [],
+    tail: [...unstableTokens, ...sentinel(format.suffix), ...context.suffix, ...sentinel(format.middle)],
+    linePrefix: healed.tokens,
+    forcedBytes: healed.forcedBytes,
+    cursorToken: base,
+    sentinelPrefix: undefined,
   };
 }
 
@@ -106,21 +114,21 @@ function sentinel(token: TokenId | undefined): TokenId[] {
  */
 function suffixFirstPrompt(
   prompt: Prompt,
-  { document, suffix, mostWindowTokens }: PromptPlace,
+  { document, suffix, maxWindowTokens }: PromptContext,
   tokenizer: Tokenizer,
   sentinels: TextSentinels,
 ): Prompt {
-  const base = windowStart(document, prompt.base, mostWindowTokens);
+  const base = windowStart(document, prompt.baseTokens, maxWindowTokens);
   const text = (sentinel: string): TokenId[] => {
     const bytes = new TextEncoder().encode(sentinel);
-    return tokenise(tokenizer, bytes, 0, bytes.length);
+    return tokenize(tokenizer, bytes, 0, bytes.length);
   };
   return {
     ...prompt,
-    base,
-    below: [...text(sentinels.prefix), ...text(sentinels.suffix), ...suffix, ...text(sentinels.middle)],
-    tail: document.tokens.tokens(base, prompt.base),
-    mark: sentinels.mark,
+    baseTokens: base,
+    suffix: [...text(sentinels.prefix), ...text(sentinels.suffix), ...suffix, ...text(sentinels.middle)],
+    tail: document.tokens.tokens(base, prompt.baseTokens),
+    sentinelPrefix: sentinels.sentinelPrefix,
   };
 }
 
@@ -128,11 +136,11 @@ function suffixFirstPrompt(
  * How many tokens lie before the window that ends at `end`: it begins at the first line's start behind a token that stays
  * the same while `end` moves by half of `most`; at that token itself where the line goes on to `end`.
  */
-function windowStart(document: OpenDocument, end: number, most: number): number {
+function windowStart(document: OpenDocument, end: number, maxTokens: number): number {
   const text = document.tokens;
-  const step = Math.max(1, Math.ceil(most / 2));
+  const step = Math.max(1, Math.ceil(maxTokens / 2));
   const header = document.headerTokens;
-  const from = Math.max(0, Math.ceil((end - most) / step)) * step;
+  const from = Math.max(0, Math.ceil((end - maxTokens) / step)) * step;
   if (from <= header) return Math.min(header, end);
   const lineEnd = text.bytes.indexOf(10, text.startOf(from) - 1);
   const lineStart = lineEnd < 0 ? end : text.tokensEndingBy(lineEnd + 1);
@@ -140,8 +148,8 @@ function windowStart(document: OpenDocument, end: number, most: number): number 
 }
 
 /** The identity behind the prompt's tail, on top of a base that begins with `chain`. */
-export function chainWithTail(chain: TokenChain, tail: readonly TokenId[]): TokenChain {
-  const whole = chain.copy();
-  whole.push(tail);
-  return whole;
+export function extendPrefix(prefix: TokenPrefix, tail: readonly TokenId[]): TokenPrefix {
+  const extended = prefix.copy();
+  extended.push(tail);
+  return extended;
 }

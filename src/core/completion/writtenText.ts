@@ -1,4 +1,4 @@
-import { filtered } from "../filters/all.js";
+import { applyFilters } from "../filters/applyFilters.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
 import { unreadable } from "../filters/unreadable.js";
 import { whitespaceOnly } from "../filters/visible.js";
@@ -30,14 +30,15 @@ export class WrittenText {
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
     const text = this.#shaped(certain);
-    if (this.#sent === "" && filtered(certain, this.#point) === undefined) return;
+    if (this.#sent === "" && applyFilters(certain, this.#point) === undefined) return;
     const { cut, replaced } = traced(text, this.#point);
     if (cut === undefined) this.#send({ text, replaced });
   }
 
   /** The whole text. @returns what was sent of it, all in all. */
   ended(whole: string): string {
-    const last = this.#sent === "" ? filtered(whole, this.#point) : fitted(this.#shaped(whole.trimEnd()), this.#point);
+    const last =
+      this.#sent === "" ? applyFilters(whole, this.#point) : fitted(this.#shaped(whole.trimEnd()), this.#point);
     const visible = last && whitespaceOnly(last, this.#point);
     if (visible !== undefined) this.#send(visible);
     return this.#sent === "" ? "" : this.#missing + this.#sent;

@@ -40,12 +40,12 @@ export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
   const repeated = lines.findIndex((line, i) => repeatsLineBelow(line, point, i === 0));
   if (repeated < 0) return candidate;
-  if (repeated === 0) return goesOtherWay(lines, point) ? candidate : undefined;
+  if (repeated === 0) return isOppositeDirection(lines, point) ? candidate : undefined;
   return { ...candidate, text: candidate.text.split("\n").slice(0, repeated).join("\n") };
 };
 
 /** True if a text begins with the next line below, but continues otherwise than the text below: it is no repetition. */
-function goesOtherWay(lines: readonly string[], { below }: InsertionPoint): boolean {
+function isOppositeDirection(lines: readonly string[], { below }: InsertionPoint): boolean {
   const isVisible = (line: string): boolean => line.trim() !== "";
   const [, second] = lines.filter(isVisible);
   const [, belowSecond] = below.filter(isVisible);

@@ -7,18 +7,18 @@ import { areClosersOnly, type Trace } from "./trace.js";
 
 /** The text with the closers and line ends that it lacks; undefined if it cannot be completed where it ends. */
 export function completed(text: string, trace: Trace, point: InsertionPoint): Insertion | undefined {
-  const { site, strays } = point.surroundings;
+  const { site, unmatched } = point.surroundings;
   const separated = withSingleSeparator(text, trace.replaced, site.after);
   const right = site.after.slice(separated.replaced);
   const opened = framesInside(trace.frame, trace.outerDepth);
   const isOneLine = !text.includes("\n");
   if (opened.length === 0) {
-    const own = isClosedBelow(separated.text, strays, point) ? withoutLastLine(separated.text) : separated.text;
+    const own = isClosedBelow(separated.text, unmatched, point) ? withoutLastLine(separated.text) : separated.text;
     return withLineEnd({ ...separated, text: own }, right, point);
   }
   // The user may close it next, or a line below does.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
-  if (isOpenEnd && ((isOneLine && opened.every(isEasilyClosed)) || areClosedBy(opened, strays))) return separated;
+  if (isOpenEnd && ((isOneLine && opened.every(isEasilyClosed)) || areClosedBy(opened, unmatched))) return separated;
   const closers = closersFor(opened, separated.text, point);
   if (closers === undefined) return undefined;
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
@@ -31,17 +31,17 @@ function isEasilyClosed({ kind, closer, rule }: Frame): boolean {
 }
 
 /** True if closers below that close nothing yet close what a text leaves open, the innermost first. */
-function areClosedBy(opened: readonly Frame[], strays: readonly string[]): boolean {
-  return opened.every(({ closer }, i) => strays[i] === closer);
+function areClosedBy(opened: readonly Frame[], unmatched: readonly string[]): boolean {
+  return opened.every(({ closer }, i) => unmatched[i] === closer);
 }
 
 /** True if nothing but a separator or a comment is right of a text: what it opens may be closed on the lines to come. */
 export function mayStayOpen(right: string, { lineComments, blockComments }: Grammar): boolean {
-  const rest = right.replace(/^[;,\s]+/, "").trimEnd();
-  if (rest === "" || lineComments.some((opener) => rest.startsWith(opener))) return true;
+  const trimmed = right.replace(/^[;,\s]+/, "").trimEnd();
+  if (trimmed === "" || lineComments.some((opener) => trimmed.startsWith(opener))) return true;
   return blockComments.some(
     ([opener, closer]) =>
-      rest.startsWith(opener) && rest.indexOf(closer, opener.length) === rest.length - closer.length,
+      trimmed.startsWith(opener) && trimmed.indexOf(closer, opener.length) === trimmed.length - closer.length,
   );
 }
 
@@ -57,10 +57,10 @@ function withSingleSeparator(text: string, replaced: number, after: string): Ins
 }
 
 /** True if the last line is the same closer as the next line below, which closes nothing yet. */
-function isClosedBelow(text: string, strays: readonly string[], { below }: InsertionPoint): boolean {
+function isClosedBelow(text: string, unmatched: readonly string[], { below }: InsertionPoint): boolean {
   const last = text.split("\n").at(-1)?.trim() ?? "";
   const next = below.find((line) => line.trim() !== "")?.trim();
-  return text.includes("\n") && last === next && strays.some((closer) => last.startsWith(closer));
+  return text.includes("\n") && last === next && unmatched.some((closer) => last.startsWith(closer));
 }
 
 function withoutLastLine(text: string): string {

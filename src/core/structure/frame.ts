@@ -61,7 +61,7 @@ export class Frame {
   inner(options: FrameOptions): Frame {
     if (this.depth >= maxDepth) return this;
     const { kind, closer, indent, grammar, rule } = options;
-    const key = `${kind} ${indent} ${grammar.name} ${rule?.escape ?? ""} ${rule?.isMultiline ?? ""} ${rule?.hole ?? ""} ${closer}`;
+    const key = `${kind} ${indent} ${grammar.name} ${rule?.escape ?? ""} ${rule?.isMultiline ?? ""} ${rule?.interpolation ?? ""} ${closer}`;
     const known = this.#inner.get(key);
     if (known !== undefined) return known;
     const made = new Frame(options, this);

@@ -5,7 +5,7 @@ export interface StringRule {
   readonly escape: "backslash" | "doubled" | "none";
   readonly isMultiline: boolean;
   /** Opens an interpolation: code up to the matching bracket. */
-  readonly hole?: string;
+  readonly interpolation?: string;
   /** Between square brackets the closer is plain. */
   readonly hasClasses?: boolean;
 }
@@ -42,7 +42,7 @@ export interface Grammar {
   readonly escapesInCode: boolean;
   readonly markup: "none" | "jsx" | "html";
   /** What leaves markup text for code; empty for none. */
-  readonly textHole: string;
+  readonly textInterpolation: string;
   readonly blockWords: ReadonlyMap<string, BlockWord>;
   /** Words that begin a statement and cannot appear within brackets: an unclosed bracket ends before them. */
   readonly statementWords: ReadonlySet<string>;
@@ -66,7 +66,7 @@ const none: Grammar = {
   hasRegularExpressions: false,
   escapesInCode: false,
   markup: "none",
-  textHole: "",
+  textInterpolation: "",
   blockWords: new Map(),
   statementWords: new Set(),
   voidElements: new Set(),

@@ -7,13 +7,13 @@ export type IndentUnit = "\t" | ` ${string}`;
 /**
  * The unit that most statements are indented with; undefined if no line is indented. Lines within strings, comments and
  * brackets do not count: their alignment is not a level.
- * @param typed what the place's own line is indented with, if it says.
+ * @param character what the place's own line is indented with, if it says.
  */
-export function indentUnitOf(lines: readonly CodeLine[], typed?: "\t" | " "): IndentUnit | undefined {
-  if (typed === "\t") return "\t";
+export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " "): IndentUnit | undefined {
+  if (character === "\t") return "\t";
   const indented = lines.filter(({ kind, columns }) => kind === "statement" && columns > 0);
   const tabs = indented.filter(({ text }) => text.startsWith("\t")).length;
-  if (typed === undefined && tabs * 2 > indented.length) return "\t";
+  if (character === undefined && tabs * 2 > indented.length) return "\t";
   const width = widthOf(lines);
   return width === undefined ? undefined : (" ".repeat(width) as IndentUnit);
 }

@@ -66,7 +66,7 @@ export class InsertionPoint {
     this.state = lexer.state;
     const belowLines = codeLines(below.join("\n"), this.lineStart);
     const lines = [...this.above, ...belowLines];
-    const unit = indentUnitOf(lines, this.#typedUnit()) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
+    const unit = indentUnitOf(lines, this.#linePrefixUnit()) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
     this.unit = unit ?? "    ";
     this.isUnitKnown = unit !== undefined;
   }
@@ -106,7 +106,7 @@ export class InsertionPoint {
   }
 
   /** What the cursor's own statement is indented with: the lines that follow it are as well, in a mixed document too. */
-  #typedUnit(): "\t" | " " | undefined {
+  #linePrefixUnit(): "\t" | " " | undefined {
     const { linePrefix, lineStart } = this;
     if (linePrefix.trim() === "" || lineStart.frame.mode !== "code" || lineStart.frame.closer === ")") return undefined;
     return linePrefix.startsWith("\t") ? "\t" : /^ {2,}[^\s*]/.test(linePrefix) ? " " : undefined;

@@ -20,8 +20,8 @@ const single = quoted("'");
 const raw = { isMultiline: true, escape: "none" } as const;
 const doubled = { isMultiline: true, escape: "doubled" } as const;
 
-function withHole(quote: string, hole: string): QuoteMatcher {
-  return tripled(quote, quoted(quote, { isMultiline: false, hole }), { hole });
+function withInterpolation(quote: string, interpolation: string): QuoteMatcher {
+  return tripled(quote, quoted(quote, { isMultiline: false, interpolation }), { interpolation });
 }
 
 function quotes(matchers: Readonly<Record<string, QuoteMatcher>>): Map<number, QuoteMatcher> {
@@ -44,18 +44,21 @@ function blocks(closer: string, anywhere: string, statements = ""): [string, Blo
 
 const javascript = grammar("javascript", {
   ...slashes,
-  quotes: quotes({ '"': double, "'": single, "`": quoted("`", { isMultiline: true, hole: "${" }) }),
+  quotes: quotes({ '"': double, "'": single, "`": quoted("`", { isMultiline: true, interpolation: "${" }) }),
   hasRegularExpressions: true,
 });
-const jsx = grammar("jsx", { ...javascript, markup: "jsx", textHole: "{" });
+const jsx = grammar("jsx", { ...javascript, markup: "jsx", textInterpolation: "{" });
 const cLike = grammar("c-like", { ...slashes, quotes: quotes({ '"': double, "'": characterLiteral }) });
 const java = grammar("java", { ...slashes, quotes: quotes({ '"': tripled('"', double), "'": characterLiteral }) });
 const kotlin = grammar("kotlin", {
   ...slashes,
   nestedComments: true,
-  quotes: quotes({ '"': withHole('"', "${"), "'": characterLiteral }),
+  quotes: quotes({ '"': withInterpolation('"', "${"), "'": characterLiteral }),
 });
-const dart = grammar("dart", { ...slashes, quotes: quotes({ '"': withHole('"', "${"), "'": withHole("'", "${") }) });
+const dart = grammar("dart", {
+  ...slashes,
+  quotes: quotes({ '"': withInterpolation('"', "${"), "'": withInterpolation("'", "${") }),
+});
 const cpp = grammar("cpp", { ...slashes, quotes: quotes({ '"': cppQuote, "'": characterLiteral }) });
 const go = grammar("go", { ...slashes, quotes: quotes({ '"': double, "'": characterLiteral, "`": quoted("`", raw) }) });
 const rust = grammar("rust", {
@@ -63,15 +66,22 @@ const rust = grammar("rust", {
   nestedComments: true,
   quotes: quotes({ '"': rustQuote, "'": characterLiteral }),
 });
-const swift = grammar("swift", { ...slashes, nestedComments: true, quotes: quotes({ '"': withHole('"', "\\(") }) });
+const swift = grammar("swift", {
+  ...slashes,
+  nestedComments: true,
+  quotes: quotes({ '"': withInterpolation('"', "\\(") }),
+});
 const csharp = grammar("csharp", {
   ...slashes,
   quotes: quotes({
     '"': (bytes, at) => {
       const marks = String.fromCharCode(...bytes.subarray(Math.max(0, at - 2), at));
-      const hole = /\$@?$/.test(marks) ? { hole: "{" } : {};
-      if (/@\$?$/.test(marks)) return quoted('"', { ...doubled, ...hole })(bytes, at);
-      return tripled('"', quoted('"', { isMultiline: false, ...hole }), { escape: "none", ...hole })(bytes, at);
+      const interpolation = /\$@?$/.test(marks) ? { interpolation: "{" } : {};
+      if (/@\$?$/.test(marks)) return quoted('"', { ...doubled, ...interpolation })(bytes, at);
+      return tripled('"', quoted('"', { isMultiline: false, ...interpolation }), { escape: "none", ...interpolation })(
+        bytes,
+        at,
+      );
     },
     "'": characterLiteral,
   }),
@@ -80,7 +90,7 @@ const php: Grammar = grammar("php", {
   ...slashes,
   lineComments: ["//", "#"],
   quotes: quotes({
-    '"': quoted('"', { isMultiline: true, hole: "{$" }),
+    '"': quoted('"', { isMultiline: true, interpolation: "{$" }),
     "'": quoted("'", { isMultiline: true }),
   }),
 });
@@ -88,8 +98,8 @@ const php: Grammar = grammar("php", {
 const python = grammar("python", {
   lineComments: ["#"],
   quotes: quotes({
-    '"': byPrefix(/^(f|fr|rf)$/i, withHole('"', "{"), tripled('"', double)),
-    "'": byPrefix(/^(f|fr|rf)$/i, withHole("'", "{"), tripled("'", single)),
+    '"': byPrefix(/^(f|fr|rf)$/i, withInterpolation('"', "{"), tripled('"', double)),
+    "'": byPrefix(/^(f|fr|rf)$/i, withInterpolation("'", "{"), tripled("'", single)),
   }),
   statementWords: new Set(
     "def class return while try with import raise assert del pass break continue global".split(" "),
@@ -99,23 +109,23 @@ const python = grammar("python", {
 const ruby = grammar("ruby", {
   lineComments: ["#"],
   quotes: quotes({
-    '"': quoted('"', { isMultiline: true, hole: "#{" }),
+    '"': quoted('"', { isMultiline: true, interpolation: "#{" }),
     "'": quoted("'", { isMultiline: true }),
-    "`": quoted("`", { isMultiline: true, hole: "#{" }),
+    "`": quoted("`", { isMultiline: true, interpolation: "#{" }),
   }),
   hasRegularExpressions: true,
   blockWords: new Map(blocks("end", "def class module begin case do", "if unless while until for")),
 });
 const elixir = grammar("elixir", {
   lineComments: ["#"],
-  quotes: quotes({ '"': withHole('"', "#{"), "'": quoted("'", { isMultiline: false, hole: "#{" }) }),
+  quotes: quotes({ '"': withInterpolation('"', "#{"), "'": quoted("'", { isMultiline: false, interpolation: "#{" }) }),
   blockWords: new Map(blocks("end", "do fn")),
 });
 const julia = grammar("julia", {
   lineComments: ["#"],
   blockComments: [["#=", "=#"]],
   nestedComments: true,
-  quotes: quotes({ '"': withHole('"', "$("), "'": characterLiteral }),
+  quotes: quotes({ '"': withInterpolation('"', "$("), "'": characterLiteral }),
   blockWords: new Map(
     blocks("end", "begin do", "if for while function let struct module try macro quote baremodule mutable"),
   ),
@@ -131,7 +141,7 @@ const shell = grammar("shell", {
   commentsNeedBlank: true,
   escapesInCode: true,
   quotes: quotes({
-    '"': quoted('"', { isMultiline: true, hole: "$(" }),
+    '"': quoted('"', { isMultiline: true, interpolation: "$(" }),
     "'": quoted("'", raw),
     "`": quoted("`", { isMultiline: true }),
   }),
@@ -172,7 +182,12 @@ const html: Grammar = grammar("html", {
     ["?=", () => php],
   ]),
 });
-const svelte = grammar("svelte", { ...html, textHole: "{", quotes: javascript.quotes, hasRegularExpressions: true });
+const svelte = grammar("svelte", {
+  ...html,
+  textInterpolation: "{",
+  quotes: javascript.quotes,
+  hasRegularExpressions: true,
+});
 const xml = grammar("xml", { ...html, voidElements: new Set(), embedded: new Map() });
 /** Text in no known language: brackets, and strings between double quotes that end with their line. */
 const unknown = grammar("unknown", { quotes: quotes({ '"': double }) });

@@ -7,14 +7,14 @@ import { openComment } from "./lexStrings.js";
 /** Text between tags, up to the next tag, comment or hole. */
 export function lexText(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
-  const { textHole } = cursor.frame.grammar;
-  const hole = textHole === "" ? -1 : textHole.charCodeAt(0);
+  const { textInterpolation } = cursor.frame.grammar;
+  const interpolation = textInterpolation === "" ? -1 : textInterpolation.charCodeAt(0);
   let at = cursor.at;
-  while (at < end && bytes[at] !== 0x3c && bytes[at] !== 0x0a && bytes[at] !== hole) at++;
+  while (at < end && bytes[at] !== 0x3c && bytes[at] !== 0x0a && bytes[at] !== interpolation) at++;
   cursor.at = at;
   if (at >= end) return;
   if (bytes[at] === 0x0a) cursor.newLine();
-  else if (bytes[at] === hole) cursor.open(cursor.inner("bracket", "}"), 1);
+  else if (bytes[at] === interpolation) cursor.open(cursor.inner("bracket", "}"), 1);
   else if (bytes[at + 1] === 0x2f) lexEndTag(cursor);
   else if (!openComment(cursor)) openTag(cursor);
 }
@@ -44,7 +44,7 @@ function lexEndTag(cursor: LexerCursor): void {
   const name = tagNameAt(cursor.bytes, cursor.at + 2);
   const length = 2 + name.length + (cursor.bytes[cursor.at + 2 + name.length] === 0x3e ? 1 : 0);
   const closed = closeElement(cursor.frame, name, cursor.columnsIfFirst);
-  if (closed === undefined) cursor.stray(`</${name}>`, length);
+  if (closed === undefined) cursor.unmatched(`</${name}>`, length);
   else cursor.close(closed, length);
 }
 
@@ -60,7 +60,8 @@ export function lexTag(cursor: LexerCursor, end: number): void {
     const sign = String.fromCharCode(bytes[cursor.at] ?? 0);
     const rule = attributeRules[sign];
     if (rule !== undefined) cursor.open(cursor.inner("string", rule.closer, { rule }), 1);
-    else if (sign === "{" && cursor.frame.grammar.textHole !== "") cursor.open(cursor.inner("bracket", "}"), 1);
+    else if (sign === "{" && cursor.frame.grammar.textInterpolation !== "")
+      cursor.open(cursor.inner("bracket", "}"), 1);
     else if (sign === ">") endStartTag(cursor);
     else if (sign === "<") cursor.abandon();
     else if (sign === "\n") cursor.newLine();

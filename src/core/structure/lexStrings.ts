@@ -9,17 +9,17 @@ export function lexString(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   const rule = cursor.frame.rule ?? noRule;
   const first = rule.closer.charCodeAt(0);
-  const hole = rule.hole ?? "";
-  const holeFirst = hole === "" ? -1 : hole.charCodeAt(0);
+  const interpolation = rule.interpolation ?? "";
+  const interpolationFirst = interpolation === "" ? -1 : interpolation.charCodeAt(0);
   for (; cursor.at < end; cursor.at++) {
     const byte = bytes[cursor.at] ?? 0;
     if (byte === 0x0a && !rule.isMultiline) {
       cursor.abandon();
       return;
     }
-    if (byte === holeFirst && cursor.startsWith(hole)) {
-      if (hole !== "{" || bytes[cursor.at + 1] !== 0x7b) {
-        cursor.open(cursor.inner("bracket", hole.endsWith("(") ? ")" : "}"), hole.length);
+    if (byte === interpolationFirst && cursor.startsWith(interpolation)) {
+      if (interpolation !== "{" || bytes[cursor.at + 1] !== 0x7b) {
+        cursor.open(cursor.inner("bracket", interpolation.endsWith("(") ? ")" : "}"), interpolation.length);
         return;
       }
       cursor.at++; // {{ is a plain brace

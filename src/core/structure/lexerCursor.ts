@@ -9,7 +9,7 @@ export interface StructureListener {
   opened?(frame: Frame, at: number, length: number): void;
   closed?(frame: Frame, at: number, length: number): void;
   /** A closer that closes nothing. */
-  stray?(closer: string, at: number): void;
+  unmatched?(closer: string, at: number): void;
   /** A semicolon in code. @param frame what it is in. */
   statementEnded?(frame: Frame, at: number): void;
 }
@@ -111,12 +111,12 @@ export class LexerCursor {
     const closed = closeBracket(this.#frame, closer, this.columnsIfFirst);
     if (closed === undefined && this.#frame.closer === "esac")
       this.at += closer.length; // a pattern of `case`
-    else if (closed === undefined) this.stray(closer, closer.length);
+    else if (closed === undefined) this.unmatched(closer, closer.length);
     else this.close(closed, closer.length);
   }
 
-  stray(closer: string, length: number): void {
-    this.#listener.stray?.(closer, this.at);
+  unmatched(closer: string, length: number): void {
+    this.#listener.unmatched?.(closer, this.at);
     this.at += length;
   }
 

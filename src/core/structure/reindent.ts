@@ -101,19 +101,19 @@ export function lineAsWhole<Line extends CodeLine>(first: Line, { linePrefix, li
 
 /** Columns at which a text's first line begins, if nothing but blanks stands before the cursor. */
 function firstColumns(first: CodeLine, point: InsertionPoint): number {
-  const typed = columnsOf(point.linePrefix);
-  if (first.text.trim() === "") return typed;
-  const own = typed + columnsOf(first.text);
+  const linePrefixColumns = columnsOf(point.linePrefix);
+  if (first.text.trim() === "") return linePrefixColumns;
+  const own = linePrefixColumns + columnsOf(first.text);
   const expected = statementColumns(point);
   const { lastAbove } = point;
   if (isFlat(point)) return own;
   if (lastAbove !== undefined && own <= lastAbove.indent && needsLevel(first, lastAbove)) return expected;
-  if (own === typed || own === expected) return own;
-  if (!point.isUnitKnown && typed === 0 && lastAbove !== undefined) return own;
-  if (typed > 0 && typed >= expected) return typed;
+  if (own === linePrefixColumns || own === expected) return own;
+  if (!point.isUnitKnown && linePrefixColumns === 0 && lastAbove !== undefined) return own;
+  if (linePrefixColumns > 0 && linePrefixColumns >= expected) return linePrefixColumns;
   // A line that is not complete may continue at any depth.
   if (own > expected)
-    return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text) ? Math.max(typed, expected) : own;
+    return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text) ? Math.max(linePrefixColumns, expected) : own;
   const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || lastAbove === undefined;
   return isFree || own % columnsOfUnit(point.unit) === 0 ? own : expected;
 }

@@ -37,7 +37,7 @@ export class Surroundings {
   /** What is open at the end of the cursor's line. */
   readonly lineEnd: Frame;
   /** Closers below that close nothing: what they belong to is missing. */
-  readonly strays: readonly string[];
+  readonly unmatched: readonly string[];
 
   constructor(site: InsertionSite) {
     this.site = site;
@@ -66,24 +66,24 @@ export class Surroundings {
     const opened = ({ depth }: Frame): void => {
       open = Math.min(open, depth - 1);
     };
-    const strays: string[] = [];
-    let depthAfterStrays = Infinity;
-    const stray = (closer: string, at: number): void => {
+    const unmatchedClosers: string[] = [];
+    let depthAfterUnmatched = Infinity;
+    const onUnmatched = (closer: string, at: number): void => {
       const owner =
         at < start + right.length
           ? framesInside(frame, 0).find((one) => one.depth <= open && one.closer === closer)
           : undefined;
-      if (owner === undefined) strays.push(closer);
+      if (owner === undefined) unmatchedClosers.push(closer);
       // A closer that the editor has put right of the cursor closes its bracket, whatever was opened in it since.
       else {
         closedAt[owner.depth] = { kind: "right", end: unitsOf(right, at + closer.length - start) };
         open = owner.depth - 1;
-        depthAfterStrays = open;
+        depthAfterUnmatched = open;
       }
     };
-    const lexer = new Lexer(bytes, start, site.state, { opened, closed, stray });
+    const lexer = new Lexer(bytes, start, site.state, { opened, closed, unmatched: onUnmatched });
     lexer.advance(start + right.length);
-    while (lexer.frame.depth > depthAfterStrays) lexer.abandon();
+    while (lexer.frame.depth > depthAfterUnmatched) lexer.abandon();
     this.lineEnd = lexer.frame;
     let lineStart = start + right.length + 1;
     lexer.advance(lineStart);
@@ -102,7 +102,7 @@ export class Surroundings {
       if (one.depth > 0 && one.depth <= open && endsFarAway(one)) closedAt[one.depth] = { kind: "below", line: "" };
     }
     this.closedAt = closedAt;
-    this.strays = strays;
+    this.unmatched = unmatchedClosers;
   }
 }
 

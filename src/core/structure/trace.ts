@@ -34,7 +34,7 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   const all = concatenated(site.before, bytes, encoder.encode(site.after));
   const isReplaceable = areClosersOnly(site.after);
   let cut: number | undefined;
-  let strayAt: number | undefined;
+  let unmatchedAt: number | undefined;
   /** The frame that was closed although other text closes it; a frame in its place makes up for it. */
   let owed: Frame | undefined;
   /** The branch that the text would begin with that closer begins below. */
@@ -61,20 +61,20 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
     outerDepth = Math.min(outerDepth, depth - 1);
     if (owed?.depth === depth && owed.closer === closer && !isBranchBelow) owed = undefined;
   };
-  const stray = (_closer: string, at: number): void => {
-    strayAt ??= offset(at);
+  const unmatched = (_closer: string, at: number): void => {
+    unmatchedAt ??= offset(at);
   };
   // No statement ends within the parentheses that the cursor is in, but for the parts of a loop's head.
   const isLoop = /\bfor\b/.test(linePrefix.slice(-200));
   const statementEnded = ({ depth, closer }: Frame, at: number): void => {
-    if (depth <= outerDepth && closer === ")" && !isLoop) strayAt ??= offset(at);
+    if (depth <= outerDepth && closer === ")" && !isLoop) unmatchedAt ??= offset(at);
   };
   const indent = columnsOf(linePrefix + text);
   const state = linePrefix.trim() === "" ? { ...site.state, indent, columns: indent } : site.state;
-  const lexer = new Lexer(all, from, state, { opened, closed, stray, statementEnded });
+  const lexer = new Lexer(all, from, state, { opened, closed, unmatched, statementEnded });
   lexer.advance(start + bytes.length);
   const { frame } = lexer;
-  const cuts = [owed === undefined ? undefined : cut, strayAt].filter((one) => one !== undefined);
+  const cuts = [owed === undefined ? undefined : cut, unmatchedAt].filter((one) => one !== undefined);
   return { cut: cuts.length > 0 ? Math.min(...cuts) : undefined, lastOuter, replaced, ended, outerDepth, frame };
 }
 

@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import type { Hindrance } from "../../shared/eligibility.js";
 import { hindranceFor } from "../eligibility.js";
 import { ineligibilityText } from "../ineligibilityText.js";
-import type { Server } from "../serverProcess.js";
+import type { CompletionClient } from "../completionClient.js";
 import type { KeptAttachment } from "./conversation.js";
 import { visibleText } from "../../shared/inertText.js";
 
@@ -11,7 +11,7 @@ import { visibleText } from "../../shared/inertText.js";
  * The file, or the selection, of the editor that was used last.
  * @throws Error that says what to do, where there is none.
  */
-export function attachmentOf(
+export function createAttachment(
   kind: "file" | "selection",
   hindranceOf: (document: vscode.TextDocument) => Hindrance | undefined,
 ): KeptAttachment {
@@ -19,8 +19,8 @@ export function attachmentOf(
   if (editor === undefined) throw new Error(vscode.l10n.t("Open a file to attach"));
   const { document, selection } = editor;
   const isWholeFile = kind === "file";
-  const hindrance = hindranceFor(isWholeFile ? "readFile" : "readSelection", hindranceOf(document));
-  if (hindrance !== undefined) throw new Error(ineligibilityText(hindrance));
+  const blocker = hindranceFor(isWholeFile ? "readFile" : "readSelection", hindranceOf(document));
+  if (blocker !== undefined) throw new Error(ineligibilityText(blocker));
   if (!isWholeFile && selection.isEmpty) throw new Error(vscode.l10n.t("Select something to attach"));
   const name = visibleText(document.uri.path.split("/").at(-1) ?? "");
   const { start, end } = selection;
@@ -38,14 +38,14 @@ export function attachmentOf(
 }
 
 /** The tokens of those that are not counted yet, by id; of none while there is no model to count with. */
-export async function countsOf(
+export async function countTokens(
   attachments: readonly KeptAttachment[],
-  server: Pick<Server, "countTokens">,
+  client: Pick<CompletionClient, "countTokens">,
 ): Promise<ReadonlyMap<string, number>> {
   const uncounted = attachments.filter(({ tokens, text }) => tokens === 0 && text !== "");
   if (uncounted.length === 0) return new Map();
   try {
-    const counts = await server.countTokens(uncounted.map(({ text }) => text));
+    const counts = await client.countTokens(uncounted.map(({ text }) => text));
     const all = uncounted.map(({ id }, i) => [id, counts[i] ?? 0] as const);
     return new Map(all.filter(([, tokens]) => tokens > 0));
   } catch {

@@ -1,60 +1,60 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import type { AnswerCost, ChatState, FromView, ModelLine, ToView } from "../../chatMessages.js";
-import type { ReadyModel, ServerStatus } from "../../protocol.js";
+import type { ReplyCost, ChatState, FromView, ModelInfo, ToView } from "../../shared/chatMessages.js";
+import type { ReadyModel, ServerStatus } from "../../shared/protocol.js";
 import { KeptState, type KeptForm } from "../keptState.js";
-import type { Server } from "../serverProcess.js";
+import type { CompletionClient } from "../completionClient.js";
 import type { Settings } from "../settings.js";
-import { Answering } from "./answering.js";
-import { countsOf, withCounts } from "./attachments.js";
-import { outsideOfChat } from "./codeActions.js";
+import { PendingReply } from "./pendingReply.js";
+import { countTokens, withCounts } from "./attachments.js";
+import { runViewCommand } from "./viewCommands.js";
 import { Conversation, shownAttachment, type KeptAttachment } from "./conversation.js";
 import type { ConversationStore } from "./conversationStore.js";
 import { PendingAttachments } from "./pendingAttachments.js";
 
-export interface ChatParts {
-  readonly server: Server;
+export interface ChatDependencies {
+  readonly client: CompletionClient;
   readonly settings: () => Settings;
   readonly store: ConversationStore;
   /** Remembers whether to think. */
   readonly memento: vscode.Memento;
-  readonly tell: (message: ToView) => void;
+  readonly postMessage: (message: ToView) => void;
 }
 
 const thinkForm: KeptForm<boolean> = { name: "chat.think", version: 1, read: (value) => value === true };
 /** An answer that is being written is kept each so often. */
-const keptEachMs = 5_000;
+const saveIntervalMs = 5_000;
 
 /** What the user does in the sidebar, done; what is to be seen there, told. */
 export class ChatController {
-  readonly #parts: ChatParts;
+  readonly #dependencies: ChatDependencies;
   readonly #think: KeptState<boolean>;
   #conversation: Conversation;
   readonly #attachments: PendingAttachments;
-  #answering: Answering | undefined;
+  #pendingReply: PendingReply | undefined;
   /** Resolves when the answer under way has ended. */
-  #ended: Promise<void> = Promise.resolve();
-  #cost: AnswerCost | undefined;
+  #replyEnded: Promise<void> = Promise.resolve();
+  #cost: ReplyCost | undefined;
   /** The one that was ready last: it may have left memory. */
   #model: ReadyModel | undefined;
-  #begun: Promise<void> | undefined;
+  #loaded: Promise<void> | undefined;
   #problem: string | undefined;
   #isLoading = false;
   /** The conversation that was deleted last, while that can be undone. */
   #deleted: Conversation | undefined;
 
-  constructor(parts: ChatParts) {
-    this.#parts = parts;
-    this.#think = new KeptState(parts.memento, thinkForm);
-    this.#conversation = parts.store.create(languageAtHand());
-    this.#attachments = new PendingAttachments(parts.server, () => {
+  constructor(dependencies: ChatDependencies) {
+    this.#dependencies = dependencies;
+    this.#think = new KeptState(dependencies.memento, thinkForm);
+    this.#conversation = dependencies.store.create(activeLanguageId());
+    this.#attachments = new PendingAttachments(dependencies.client, () => {
       this.#show();
     });
   }
 
   /** The server said how it is. */
   status(status: ServerStatus): void {
-    const before = JSON.stringify(this.#modelLine());
+    const before = JSON.stringify(this.#modelInfo());
     if (status.kind === "ready") {
       this.#model = status;
       void this.#attachments.count(); // reports nothing: it shows what it counted
@@ -62,43 +62,43 @@ export class ChatController {
     if (status.kind === "failed") this.#model = undefined;
     this.#problem = status.kind === "failed" ? status.reason : undefined;
     this.#isLoading = status.kind === "loading";
-    if (JSON.stringify(this.#modelLine()) !== before) this.#show();
+    if (JSON.stringify(this.#modelInfo()) !== before) this.#show();
   }
 
   /** Sends a message that another command has made, in a conversation of its own. */
   async ask(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
-    await this.#begin();
-    await this.#leave(this.#parts.store.create(languageAtHand()));
-    await this.#send(text, withCounts(attachments, await countsOf(attachments, this.#parts.server)));
+    await this.#loadOnce();
+    await this.#switchTo(this.#dependencies.store.create(activeLanguageId()));
+    await this.#send(text, withCounts(attachments, await countTokens(attachments, this.#dependencies.client)));
   }
 
   async received(message: FromView): Promise<void> {
     switch (message.kind) {
       case "ready":
-        await this.#begin();
+        await this.#loadOnce();
         this.#show();
         return;
       case "send":
-        if (this.#answering !== undefined) return;
+        if (this.#pendingReply !== undefined) return;
         return this.#send(message.text, this.#attachments.take());
       case "stop":
-        this.#answering?.stop();
+        this.#pendingReply?.stop();
         return;
       case "regenerate":
         return this.#regenerate(message.messageId);
       case "edit":
         return this.#edit(message.messageId, message.text);
       case "showBranch":
-        await this.#stopped();
+        await this.#stopReply();
         this.#conversation.showBranch(message.messageId, message.by);
-        return this.#keep();
+        return this.#saveAndShow();
       case "delete":
         return this.#delete(message.messageId);
       case "newConversation":
-        return this.#leave(this.#parts.store.create(languageAtHand()));
+        return this.#switchTo(this.#dependencies.store.create(activeLanguageId()));
       case "openConversation": {
-        const next = this.#parts.store.get(message.id);
-        return next === undefined ? undefined : this.#leave(next);
+        const next = this.#dependencies.store.get(message.id);
+        return next === undefined ? undefined : this.#switchTo(next);
       }
       case "deleteConversation":
         return this.#deleteConversation(message.id);
@@ -115,128 +115,128 @@ export class ChatController {
         this.#show();
         return;
       default:
-        return outsideOfChat(message, this.#parts.server);
+        return runViewCommand(message, this.#dependencies.client);
     }
   }
 
   /** Opens the conversation of last time, when the sidebar is first looked at. */
-  #begin(): Promise<void> {
-    this.#begun ??= this.#parts.store.load().then(() => {
-      const [newest] = this.#parts.store.all;
+  #loadOnce(): Promise<void> {
+    this.#loaded ??= this.#dependencies.store.load().then(() => {
+      const [newest] = this.#dependencies.store.all;
       if (newest !== undefined) this.#conversation = newest;
     });
-    return this.#begun;
+    return this.#loaded;
   }
 
   async #send(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
-    if (this.#answering !== undefined || (text.trim() === "" && attachments.length === 0)) return;
+    if (this.#pendingReply !== undefined || (text.trim() === "" && attachments.length === 0)) return;
     // What it is about is looked at now, not when it was opened.
-    if (this.#conversation.isEmpty) this.#conversation = this.#parts.store.create(languageAtHand());
+    if (this.#conversation.isEmpty) this.#conversation = this.#dependencies.store.create(activeLanguageId());
     const parent = this.#conversation.path().at(-1)?.id;
     const id = randomUUID();
     this.#conversation.put({ id, role: "user", parent, text, attachments });
-    await this.#answer(id);
+    await this.#reply(id);
   }
 
   /** Answers anew, or a message that has no answer. */
   async #regenerate(messageId: string): Promise<void> {
     const message = this.#conversation.node(messageId);
     if (message === undefined) return;
-    await this.#stopped();
-    await this.#answer(message.role === "assistant" ? message.parent : message.id);
+    await this.#stopReply();
+    await this.#reply(message.role === "assistant" ? message.parent : message.id);
   }
 
   async #edit(messageId: string, text: string): Promise<void> {
     const message = this.#conversation.node(messageId);
     if (message?.role !== "user") return;
-    await this.#stopped();
+    await this.#stopReply();
     const id = randomUUID();
     this.#conversation.put({ ...message, id, text });
-    await this.#answer(id);
+    await this.#reply(id);
   }
 
-  async #answer(messageId: string): Promise<void> {
-    const { server, settings, store, tell } = this.#parts;
+  async #reply(messageId: string): Promise<void> {
+    const { client, settings, store, postMessage } = this.#dependencies;
     // Of two that are asked for at once the later one is written.
-    while (this.#answering !== undefined) await this.#stopped();
+    while (this.#pendingReply !== undefined) await this.#stopReply();
     this.#deleted = undefined;
     const conversation = this.#conversation;
-    let keptMs = Date.now();
-    const answering = new Answering(conversation, messageId, {
+    let savedAtMs = Date.now();
+    const pendingReply = new PendingReply(conversation, messageId, {
       think: this.#thinks,
-      onPiece: (piece) => {
-        tell(piece);
-        if (Date.now() < keptMs + keptEachMs) return;
-        keptMs = Date.now();
+      onDelta: (delta) => {
+        postMessage(delta);
+        if (Date.now() < savedAtMs + saveIntervalMs) return;
+        savedAtMs = Date.now();
         void store.save(conversation); // reports its own errors
       },
       cancellation: new vscode.CancellationTokenSource(),
     });
-    this.#answering = answering;
+    this.#pendingReply = pendingReply;
     this.#show();
     void store.save(conversation); // as above
-    this.#ended = answering.write(server, settings().chatSystem).then(async (cost) => {
-      this.#answering = undefined;
+    this.#replyEnded = pendingReply.write(client, settings().chatSystem).then(async (cost) => {
+      this.#pendingReply = undefined;
       this.#cost = cost;
       this.#show();
       await this.#countSent(conversation, messageId);
       await store.save(conversation);
     });
-    await this.#ended;
+    await this.#replyEnded;
   }
 
   /** Ends the answer under way. */
-  async #stopped(): Promise<void> {
-    this.#answering?.stop();
-    await this.#ended;
+  async #stopReply(): Promise<void> {
+    this.#pendingReply?.stop();
+    await this.#replyEnded;
   }
 
-  async #leave(next: Conversation): Promise<void> {
-    await this.#stopped();
+  async #switchTo(next: Conversation): Promise<void> {
+    await this.#stopReply();
     this.#conversation = next;
     this.#cost = undefined;
     this.#show();
   }
 
-  async #keep(): Promise<void> {
+  async #saveAndShow(): Promise<void> {
     this.#show();
-    await this.#parts.store.save(this.#conversation);
+    await this.#dependencies.store.save(this.#conversation);
     this.#show();
   }
 
   /** Deletes a message and all that follows; what was there can be brought back where nothing is left. */
   async #delete(messageId: string): Promise<void> {
-    await this.#stopped();
+    await this.#stopReply();
     const before = new Conversation(this.#conversation.stored());
     this.#conversation.delete(messageId);
     if (this.#conversation.isEmpty) this.#deleted = before;
-    await this.#keep();
+    await this.#saveAndShow();
   }
 
   async #deleteConversation(id: string): Promise<void> {
-    await this.#stopped();
+    await this.#stopReply();
     // One that has no message is nothing to bring back.
-    this.#deleted = this.#parts.store.get(id) ?? this.#deleted;
-    await this.#parts.store.delete(id);
-    const next = this.#parts.store.all[0] ?? this.#parts.store.create(languageAtHand());
+    this.#deleted = this.#dependencies.store.get(id) ?? this.#deleted;
+    await this.#dependencies.store.delete(id);
+    const next = this.#dependencies.store.all[0] ?? this.#dependencies.store.create(activeLanguageId());
     const isOpen = id === this.#conversation.id;
     if (isOpen) this.#attachments.take();
-    await this.#leave(isOpen ? next : this.#conversation);
+    await this.#switchTo(isOpen ? next : this.#conversation);
   }
 
   async #undoDelete(): Promise<void> {
     const conversation = this.#deleted;
     if (conversation === undefined) return;
     this.#deleted = undefined;
-    await this.#parts.store.save(conversation);
-    await this.#leave(conversation);
+    await this.#dependencies.store.save(conversation);
+    await this.#switchTo(conversation);
   }
 
   /** Counts what went with a message: when it was sent there may have been no model. */
   async #countSent(conversation: Conversation, messageId: string): Promise<void> {
     const message = conversation.node(messageId);
     if (message?.role !== "user") return;
-    const counts = await countsOf(message.attachments, this.#parts.server);
+    const counts = await countTokens(message.attachments, this.#dependencies.client);
     if (counts.size === 0) return;
     conversation.put({ ...message, attachments: withCounts(message.attachments, counts) });
     this.#show();
@@ -248,12 +248,12 @@ export class ChatController {
   }
 
   #show(): void {
-    this.#parts.tell({ kind: "state", state: this.#state() });
+    this.#dependencies.postMessage({ kind: "state", state: this.#state() });
   }
 
   #state(): ChatState {
     const conversation = this.#conversation;
-    const others = this.#parts.store.all.filter(({ id }) => id !== conversation.id);
+    const others = this.#dependencies.store.all.filter(({ id }) => id !== conversation.id);
     const entry = ({ id, title, changed }: Conversation) => ({ id, title, changed });
     return {
       conversation: entry(conversation),
@@ -261,13 +261,13 @@ export class ChatController {
       conversations: [conversation, ...others].map(entry).sort((a, b) => b.changed - a.changed),
       deleted: this.#deleted?.title,
       attachments: this.#attachments.all.map(shownAttachment),
-      model: this.#modelLine(),
-      writing: this.#answering?.id,
+      model: this.#modelInfo(),
+      writing: this.#pendingReply?.id,
       cost: this.#cost,
     };
   }
 
-  #modelLine(): ModelLine {
+  #modelInfo(): ModelInfo {
     const chat = this.#model?.chat ?? "none";
     const think = chat !== "g1" ? "unavailable" : this.#thinks ? "on" : "off";
     return { name: this.#model?.model ?? "", chat, problem: this.#problem, think, isLoading: this.#isLoading };
@@ -275,7 +275,7 @@ export class ChatController {
 }
 
 /** Of the editor that is looked at. */
-function languageAtHand(): string {
+function activeLanguageId(): string {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   return editor?.document.languageId ?? "typescript";
 }

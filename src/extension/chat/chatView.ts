@@ -1,6 +1,6 @@
 import { randomBytes } from "node:crypto";
 import * as vscode from "vscode";
-import type { FromView, ToView } from "../../chatMessages.js";
+import type { FromView, ToView } from "../../shared/chatMessages.js";
 import { chatHtml } from "../chatHtml.js";
 import { chatTexts } from "../chatTexts.js";
 
@@ -39,7 +39,7 @@ export class ChatView implements vscode.WebviewViewProvider {
   }
 
   /** While there is no page there is nobody to tell; a new one asks for everything. */
-  tell(message: ToView): void {
+  postMessage(message: ToView): void {
     void this.#view?.webview.postMessage(message);
   }
 

@@ -1,5 +1,5 @@
-import type { Attachment, ChatMessage } from "../../chatMessages.js";
-import type { ChatAttachmentParams, ChatFormat, ChatTurnParams } from "../../protocol.js";
+import type { Attachment, ChatMessage } from "../../shared/chatMessages.js";
+import type { ChatAttachmentParams, ChatFormat, ChatTurnParams } from "../../shared/protocol.js";
 
 /** What a message was sent with, as it was then. */
 export interface KeptAttachment extends ChatAttachmentParams {
@@ -9,7 +9,7 @@ export interface KeptAttachment extends ChatAttachmentParams {
 }
 
 /** The turns that an answer was written in, and whether thinking was asked for. */
-export interface AnswerForm {
+export interface ReplyFormat {
   readonly format: ChatFormat;
   readonly think: boolean;
 }
@@ -23,7 +23,7 @@ interface UserNode {
   readonly attachments: readonly KeptAttachment[];
 }
 
-export interface AnswerNode {
+export interface ReplyNode {
   readonly id: string;
   readonly role: "assistant";
   /** The message that it answers. */
@@ -31,14 +31,14 @@ export interface AnswerNode {
   /** As the model wrote it. */
   readonly written: string;
   /** Of `written`; undefined before anything is, and in files of earlier versions. */
-  readonly form: AnswerForm | undefined;
+  readonly form: ReplyFormat | undefined;
   readonly thinking: string;
   readonly text: string;
   readonly ending: ChatMessage["ending"];
   readonly problem: string | undefined;
 }
 
-export type ChatNode = UserNode | AnswerNode;
+export type ChatNode = UserNode | ReplyNode;
 
 /** The form that is written and read; raised when an older version would misread a conversation. */
 export const conversationVersion = 1;
@@ -148,16 +148,16 @@ export class Conversation {
    * What the model is asked: the turns up to a message of the user's, which is to be answered in a form. Earlier messages
    * that have no answer are left out.
    */
-  turnsUpTo(id: string, form: AnswerForm): ChatTurnParams[] {
+  turnsUpTo(id: string, form: ReplyFormat): ChatTurnParams[] {
     const turns: ChatTurnParams[] = [];
-    let answer: AnswerNode | undefined;
+    let reply: ReplyNode | undefined;
     for (let node = this.#nodes.get(id); node !== undefined; node = this.#nodes.get(node.parent ?? "")) {
       if (node.role === "assistant") {
-        answer = node;
+        reply = node;
         continue;
       }
-      const end = node.id === id ? { think: form.think } : answer && asRead(answer, form.format);
-      answer = undefined;
+      const end = node.id === id ? { think: form.think } : reply && replyAsRead(reply, form.format);
+      reply = undefined;
       if (end === undefined) continue;
       turns.unshift({ message: node.text, attachments: node.attachments.map(sentAttachment), ...end });
     }
@@ -168,7 +168,7 @@ export class Conversation {
   messages(): ChatMessage[] {
     return this.path().map((node) => {
       const branches = this.#below(node.parent);
-      const branch = { place: branches.indexOf(node) + 1, count: branches.length };
+      const branch = { number: branches.indexOf(node) + 1, count: branches.length };
       if (node.role === "assistant") return { ...node, attachments: [], branch };
       const attachments = node.attachments.map(shownAttachment);
       return { ...node, thinking: "", attachments, branch, ending: "whole", problem: undefined };
@@ -203,17 +203,17 @@ export function shownAttachment({ id, isWholeFile, label, text, tokens }: KeptAt
 }
 
 /** What stands between the opening of a turn, without thinking, and the answer's text. */
-const beforeText: Readonly<Record<ChatFormat, string>> = { none: "\n", world: " ", g1: ">\n" };
+const replyLeadIn: Readonly<Record<ChatFormat, string>> = { none: "\n", world: " ", g1: ">\n" };
 
 /** How a model reads an answer: as it was written, where that was in the same turns. Undefined where it says nothing. */
-function asRead(
-  { written, text, form }: AnswerNode,
+function replyAsRead(
+  { written, text, form }: ReplyNode,
   format: ChatFormat,
 ): Pick<ChatTurnParams, "think" | "answer"> | undefined {
   // A thought without an end has no text either.
   if (written.trim() === "" || text.trim() === "") return undefined;
   if (form?.format === format) return { think: form.think, answer: written };
-  return { think: false, answer: beforeText[format] + text };
+  return { think: false, answer: replyLeadIn[format] + text };
 }
 
 function sentAttachment({ label, uri, languageId, text, isWholeFile }: KeptAttachment): ChatAttachmentParams {

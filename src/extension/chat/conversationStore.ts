@@ -3,7 +3,7 @@ import * as vscode from "vscode";
 import { Conversation, type StoredConversation } from "./conversation.js";
 import { parseStored } from "./storedConversation.js";
 
-const mostConversations = 50;
+const maxConversations = 50;
 
 /**
  * The conversations, each a JSON file in the extension's own folder: they outlive the window. Windows without a folder
@@ -48,7 +48,7 @@ export class ConversationStore {
   save(conversation: Conversation): Promise<void> {
     if (conversation.isEmpty) return this.delete(conversation.id);
     this.#all.set(conversation.id, conversation);
-    return this.#next(async () => {
+    return this.#enqueue(async () => {
       // Renamed when it is whole: a window that closes meanwhile leaves the old one.
       const part = vscode.Uri.joinPath(this.#folder, `${conversation.id}.${this.#window}.part`);
       await vscode.workspace.fs.createDirectory(this.#folder);
@@ -57,13 +57,13 @@ export class ConversationStore {
       const bytes = new TextEncoder().encode(JSON.stringify(stored));
       await vscode.workspace.fs.writeFile(part, bytes);
       await vscode.workspace.fs.rename(part, this.#file(conversation.id), { overwrite: true });
-      for (const { id } of this.all.slice(mostConversations)) await this.#remove(id);
+      for (const { id } of this.all.slice(maxConversations)) await this.#remove(id);
     });
   }
 
   delete(id: string): Promise<void> {
     if (!this.#all.has(id)) return Promise.resolve();
-    return this.#next(() => this.#remove(id));
+    return this.#enqueue(() => this.#remove(id));
   }
 
   async #remove(id: string): Promise<void> {
@@ -72,7 +72,7 @@ export class ConversationStore {
   }
 
   /** One write after the other, in the order they came. */
-  #next(work: () => Promise<void>): Promise<void> {
+  #enqueue(work: () => Promise<void>): Promise<void> {
     const next = this.#last.then(work).catch(this.#onError);
     this.#last = next;
     return next;

@@ -1,17 +1,17 @@
-import type { Server } from "../serverProcess.js";
-import { attachmentOf, countsOf, withCounts } from "./attachments.js";
+import type { CompletionClient } from "../completionClient.js";
+import { createAttachment, countTokens, withCounts } from "./attachments.js";
 import type { KeptAttachment } from "./conversation.js";
 import { errorMessage } from "../../shared/errorMessage.js";
 import { showInformation } from "../notifications.js";
 
 /** What goes with the next message, whichever conversation that is sent in. */
 export class PendingAttachments {
-  readonly #server: Server;
+  readonly #client: CompletionClient;
   readonly #onChange: () => void;
   #all: KeptAttachment[] = [];
 
-  constructor(server: Server, onChange: () => void) {
-    this.#server = server;
+  constructor(client: CompletionClient, onChange: () => void) {
+    this.#client = client;
     this.#onChange = onChange;
   }
 
@@ -29,7 +29,7 @@ export class PendingAttachments {
   /** Adds what is open in the editor; says so where it may not be. */
   async add(kind: "file" | "selection"): Promise<void> {
     try {
-      this.#all.push(attachmentOf(kind, (document) => this.#server.documents.hindrance(document)));
+      this.#all.push(createAttachment(kind, (document) => this.#client.documents.hindrance(document)));
     } catch (error) {
       void showInformation(`RWKV Code: ${errorMessage(error)}`);
       return;
@@ -45,7 +45,7 @@ export class PendingAttachments {
 
   /** Counts their tokens, as far as there is a model to count with. */
   async count(): Promise<void> {
-    const counts = await countsOf(this.#all, this.#server);
+    const counts = await countTokens(this.#all, this.#client);
     if (counts.size === 0) return;
     this.#all = withCounts(this.#all, counts);
     this.#onChange();

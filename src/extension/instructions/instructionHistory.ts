@@ -1,4 +1,4 @@
-const mostKept = 20;
+const maxInstructions = 20;
 
 export interface PastInstruction {
   readonly label: string;
@@ -10,14 +10,14 @@ export interface PastInstruction {
  */
 export function instructionOf(
   active: PastInstruction | undefined,
-  typed: string,
+  typedText: string,
   past: readonly PastInstruction[],
 ): string {
-  return active !== undefined && past.includes(active) ? active.label : typed.trim();
+  return active !== undefined && past.includes(active) ? active.label : typedText.trim();
 }
 
 export function withNewest(history: readonly string[], newest: string): readonly string[] {
-  return [newest, ...history.filter((one) => one !== newest)].slice(0, mostKept);
+  return [newest, ...history.filter((one) => one !== newest)].slice(0, maxInstructions);
 }
 
 /** Those in what was kept. */

@@ -1,31 +1,31 @@
 import { randomInt } from "node:crypto";
 import * as vscode from "vscode";
-import { attachmentOf } from "../chat/attachments.js";
+import { createAttachment } from "../chat/attachments.js";
 import type { ChatController } from "../chat/chatController.js";
 import { asComment } from "../comments.js";
 import type { DocumentUse } from "../eligibility.js";
-import type { Generation } from "../generation.js";
-import type { ChatResult } from "../../protocol.js";
-import type { Server } from "../serverProcess.js";
+import type { EditorGeneration } from "../editorGeneration.js";
+import type { ChatResult } from "../../shared/protocol.js";
+import type { CompletionClient } from "../completionClient.js";
 import type { Settings } from "../settings.js";
-import { codeInAnswer, codeOf, indented } from "./codeInAnswer.js";
+import { codeInReply, codeOf, indented } from "./codeInReply.js";
 import { askForInstruction } from "./instructionInput.js";
-import type { ModelAbilities } from "./modelAbilities.js";
+import type { ModelCapabilities } from "./modelCapabilities.js";
 import type { Prompts } from "./prompts.js";
 import type { RewriteDiff } from "./rewriteDiff.js";
-import { rewrittenCode, type RewrittenCode } from "./rewrittenCode.js";
+import { rewriteResult, type RewriteResult } from "./rewriteResult.js";
 import type { SelectedText } from "./selectedText.js";
 import { visibleText } from "../../shared/inertText.js";
 import { showInformation } from "../notifications.js";
 
-export interface InstructionParts {
-  readonly server: Server;
-  readonly generation: Generation;
+export interface InstructionDependencies {
+  readonly client: CompletionClient;
+  readonly generation: EditorGeneration;
   readonly chat: Pick<ChatController, "ask">;
   readonly showChat: () => Promise<void>;
   readonly prompts: Prompts;
   readonly diff: RewriteDiff;
-  readonly abilities: ModelAbilities;
+  readonly capabilities: ModelCapabilities;
   /** Keeps what was asked before. */
   readonly memento: vscode.Memento;
   readonly settings: () => Settings;
@@ -35,28 +35,28 @@ const linesAbove = 20;
 
 /** The commands that tell the model what to do. With one that was not trained for it they say so, and what it can do. */
 export class Instructions {
-  readonly #parts: InstructionParts;
+  readonly #dependencies: InstructionDependencies;
 
-  constructor(parts: InstructionParts) {
-    this.#parts = parts;
+  constructor(dependencies: InstructionDependencies) {
+    this.#dependencies = dependencies;
   }
 
   /** Writes at the cursor what an instruction asks for. @param given fills in the instruction that is asked for. */
   async generate(given?: unknown): Promise<void> {
-    const { generation, abilities } = this.#parts;
+    const { generation, capabilities } = this.#dependencies;
     const editor = generation.editor("writeInto");
     if (editor === undefined) return;
     const instruction = await this.#instruction(given, vscode.l10n.t("Generate from Instruction"));
     if (instruction === undefined) return;
     const otherwise = vscode.l10n.t("It can write the instruction as a comment and go on below.");
-    const way = await abilities.wayOf("generate", otherwise);
-    if (way === "instructed") await this.#generateAnswer(editor, instruction);
-    if (way === "goingOn") await generation.below(editor, asComment(editor.document.languageId, instruction));
+    const mode = await capabilities.modeFor("generate", otherwise);
+    if (mode === "instruct") await this.#generateReply(editor, instruction);
+    if (mode === "continue") await generation.writeBelow(editor, asComment(editor.document.languageId, instruction));
   }
 
   /** Shows what an instruction makes of the selection. @param given as above. */
   async rewrite(given?: unknown): Promise<void> {
-    const { generation, abilities, prompts, diff, server } = this.#parts;
+    const { generation, capabilities, prompts, diff, client } = this.#dependencies;
     const editor = this.#selected("writeInto");
     if (editor === undefined) return;
     // What is meant is what is selected now: all that follows takes its time.
@@ -65,20 +65,20 @@ export class Instructions {
     const instruction = await this.#instruction(given, vscode.l10n.t("Rewrite Selection"));
     if (instruction === undefined) return;
     // What goes on behind a selection is not the selection rewritten.
-    if ((await abilities.wayOf("rewrite", undefined)) !== "instructed") return;
+    if ((await capabilities.modeFor("rewrite", undefined)) !== "instruct") return;
     const values = { ...valuesOf(document), instruction, selection: selected.text };
     const message = await prompts.fill("rewrite", values);
-    let answer: ChatResult | undefined;
+    let reply: ChatResult | undefined;
     const title = vscode.l10n.t("RWKV Code is rewriting (Escape ends it)");
     await generation.run(title, async (progress, cancellation) => {
-      await server.start();
-      const onAnswer = (text: string): void => {
+      await client.start();
+      const onReply = (text: string): void => {
         progress.report({ message: lastLine(text) });
       };
-      answer = await this.#answer(message, onAnswer, cancellation);
+      reply = await this.#requestReply(message, onReply, cancellation);
     });
-    if (answer === undefined) return;
-    const code = rewrittenCode(answer, { text: selected.text, languageId: document.languageId });
+    if (reply === undefined) return;
+    const code = rewriteResult(reply, { text: selected.text, languageId: document.languageId });
     if (code.kind === "whole") await diff.offer(document, selected, code.text);
     else void showInformation(`RWKV Code: ${absenceText(code.kind)}`);
   }
@@ -87,14 +87,14 @@ export class Instructions {
   async explain(): Promise<void> {
     const editor = this.#selected("readSelection");
     if (editor === undefined) return;
-    const { server, chat, showChat, prompts, abilities } = this.#parts;
+    const { client, chat, showChat, prompts, capabilities } = this.#dependencies;
     const { document } = editor;
-    const attachment = attachmentOf("selection", (one) => server.documents.hindrance(one));
+    const attachment = createAttachment("selection", (one) => client.documents.hindrance(one));
     const otherwise = vscode.l10n.t("It can go on with a comment below the selection, in the chat.");
-    const way = await abilities.wayOf("explain", otherwise);
-    if (way === undefined) return;
+    const mode = await capabilities.modeFor("explain", otherwise);
+    if (mode === undefined) return;
     const message =
-      way === "instructed"
+      mode === "instruct"
         ? await prompts.fill("explain", valuesOf(document))
         : asComment(document.languageId, await prompts.fill("explain-code", {}));
     await showChat();
@@ -103,17 +103,17 @@ export class Instructions {
 
   async #instruction(given: unknown, title: string): Promise<string | undefined> {
     // A menu hands a command the file that it was opened on.
-    return askForInstruction(this.#parts.memento, title, typeof given === "string" ? given.trim() : "");
+    return askForInstruction(this.#dependencies.memento, title, typeof given === "string" ? given.trim() : "");
   }
 
-  async #generateAnswer(editor: vscode.TextEditor, instruction: string): Promise<void> {
+  async #generateReply(editor: vscode.TextEditor, instruction: string): Promise<void> {
     const { document, selection } = editor;
     const at = selection.active;
     const above = document.getText(new vscode.Range(Math.max(0, at.line - linesAbove), 0, at.line, at.character));
     const values = { ...valuesOf(document), instruction, above: above.trimEnd(), line: at.line + 1 };
-    const message = await this.#parts.prompts.fill("instruction", values);
+    const message = await this.#dependencies.prompts.fill("instruction", values);
     const indentation = /^\s*/.exec(document.lineAt(at.line).text.slice(0, at.character))?.[0] ?? "";
-    await this.#parts.generation.write(editor, at, "", async (_, onText, cancellation) => {
+    await this.#dependencies.generation.write(editor, at, "", async (_, onText, cancellation) => {
       let sent = 0;
       const send = (code: string): void => {
         const whole = indented(code, indentation);
@@ -121,34 +121,34 @@ export class Instructions {
         sent = whole.length;
       };
       // Of a line that is not whole nothing is known but its beginning: lines are sent when they end.
-      const onAnswer = (text: string): void => {
-        const code = codeInAnswer(text);
+      const onReply = (text: string): void => {
+        const code = codeInReply(text);
         send(code.slice(0, code.lastIndexOf("\n") + 1).replace(/\n$/, ""));
       };
-      const answer = await this.#answer(message, onAnswer, cancellation);
-      if (answer !== undefined) send(codeOf(answer.text));
+      const reply = await this.#requestReply(message, onReply, cancellation);
+      if (reply !== undefined) send(codeOf(reply.text));
     });
   }
 
   /** One answer outside of any conversation. @returns all of it; undefined where it was cancelled. */
-  async #answer(
+  async #requestReply(
     message: string,
-    onAnswer: (text: string) => void,
+    onReply: (text: string) => void,
     cancellation: vscode.CancellationToken,
   ): Promise<ChatResult | undefined> {
     let text = "";
     const turns = [{ message, attachments: [], think: false }];
     const params = {
       turns,
-      system: this.#parts.settings().chatSystem,
+      system: this.#dependencies.settings().chatSystem,
       scratchLanguageId: "",
       seed: randomInt(2 ** 31),
     };
-    return this.#parts.server.chat(
+    return this.#dependencies.client.chat(
       params,
-      (piece) => {
-        text += piece.text;
-        onAnswer(text);
+      (delta) => {
+        text += delta.text;
+        onReply(text);
       },
       cancellation,
     );
@@ -156,7 +156,7 @@ export class Instructions {
 
   /** The active editor, where something is selected. */
   #selected(use: DocumentUse): vscode.TextEditor | undefined {
-    const editor = this.#parts.generation.editor(use);
+    const editor = this.#dependencies.generation.editor(use);
     if (editor?.selection.isEmpty !== true) return editor;
     void showInformation(vscode.l10n.t("RWKV Code: Select something first"));
     return undefined;
@@ -171,7 +171,7 @@ function selectedTextOf({ document, selection }: vscode.TextEditor): SelectedTex
   return { text: document.getText(selection), offset: document.offsetAt(selection.start), before: document.getText() };
 }
 
-function absenceText(kind: Exclude<RewrittenCode["kind"], "whole">): string {
+function absenceText(kind: Exclude<RewriteResult["kind"], "whole">): string {
   return kind === "cut"
     ? vscode.l10n.t("The model did not come to the end of the selection; nothing is offered")
     : vscode.l10n.t("The model wrote no code");

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import { placedCode } from "../insertedCode.js";
-import { proposedOf, tabsOf, tellOfChange, withReplaced, type ProposedDocuments } from "../proposedDocuments.js";
-import { placeOf, type SelectedText } from "./selectedText.js";
-import type { Server } from "../serverProcess.js";
+import { proposedOf, tabsOf, warnFileChanged, withReplaced, type ProposedDocuments } from "../proposedDocuments.js";
+import { currentOffset, type SelectedText } from "./selectedText.js";
+import type { CompletionClient } from "../completionClient.js";
 import { visibleText } from "../../shared/inertText.js";
 
 /** A part of a document and what is to stand there instead. */
@@ -15,13 +15,13 @@ interface Rewrite {
 /** Shows what a document would be beside what it is, until the user takes it over or not: closing it is a refusal. */
 export class RewriteDiff implements vscode.Disposable {
   readonly #proposed: ProposedDocuments;
-  readonly #server: Pick<Server, "insertion">;
+  readonly #server: Pick<CompletionClient, "insertion">;
   readonly #listener: vscode.Disposable;
   /** What was offered and not yet decided on, by the proposed document. */
   readonly #offers = new Map<string, { readonly rewrite: Rewrite; readonly before: string }>();
 
   /** @param server knows how code fits a document. */
-  constructor(proposed: ProposedDocuments, server: Pick<Server, "insertion">) {
+  constructor(proposed: ProposedDocuments, server: Pick<CompletionClient, "insertion">) {
     this.#proposed = proposed;
     this.#server = server;
     this.#listener = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
@@ -35,15 +35,15 @@ export class RewriteDiff implements vscode.Disposable {
   /** @param selected what the rewrite is of; the document may have been edited since. */
   async offer(document: vscode.TextDocument, selected: SelectedText, code: string): Promise<void> {
     const before = document.getText();
-    const offset = placeOf(selected, before);
+    const offset = currentOffset(selected, before);
     if (offset === undefined) {
-      tellOfChange();
+      warnFileChanged();
       return;
     }
-    const place = new vscode.Range(document.positionAt(offset), document.positionAt(offset + selected.text.length));
-    const { range, text } = await placedCode(this.#server, document, { range: place, text: code });
+    const selection = new vscode.Range(document.positionAt(offset), document.positionAt(offset + selected.text.length));
+    const { range, text } = await placedCode(this.#server, document, { range: selection, text: code });
     if (document.getText() !== before) {
-      tellOfChange();
+      warnFileChanged();
       return;
     }
     const uri = this.#proposed.create(document.uri, withReplaced(document, range, text));
@@ -69,7 +69,7 @@ export class RewriteDiff implements vscode.Disposable {
     const { document, range, text } = offer.rewrite;
     await vscode.window.showTextDocument(document);
     if (document.getText() !== offer.before) {
-      tellOfChange();
+      warnFileChanged();
       return;
     }
     const edit = new vscode.WorkspaceEdit();
@@ -78,7 +78,7 @@ export class RewriteDiff implements vscode.Disposable {
   }
 
   /** Leaves the document as it is. @param given as above. */
-  async refuse(given?: unknown): Promise<void> {
+  async reject(given?: unknown): Promise<void> {
     await this.#refuse(meant(given));
   }
 

@@ -7,7 +7,7 @@ export interface SelectedText {
 }
 
 /** Where it stands now: where it stood if nothing was edited, otherwise its only place; undefined where that is unsure. */
-export function placeOf({ text, offset, before }: SelectedText, now: string): number | undefined {
+export function currentOffset({ text, offset, before }: SelectedText, now: string): number | undefined {
   if (now === before) return offset;
   return isUnique(text, before) && isUnique(text, now) ? now.indexOf(text) : undefined;
 }

@@ -1,17 +1,17 @@
 import { fork, type ChildProcess } from "node:child_process";
 import { once } from "node:events";
 import { createInterface } from "node:readline";
-import type { InspectLine } from "../../cliOutput.js";
+import type { InspectLine } from "../../shared/cliOutput.js";
 
 /** What an ended run is thrown as. */
-export class Ended extends Error {}
+export class Aborted extends Error {}
 
 export interface RunOptions {
   /** Hears of each line on standard output. */
   readonly onLine: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** How an aborted one ends: "hangUp" lets it clean up first; "kill" is for what leaves nothing behind. */
-  readonly ending: "hangUp" | "kill";
+  /** How an aborted one ends: "disconnect" lets it clean up first; "kill" is for what leaves nothing behind. */
+  readonly onAbort: "disconnect" | "kill";
 }
 
 /** The command line in a child process: models are read there, never here. */
@@ -27,25 +27,25 @@ export class CommandLine {
    * Runs a command until it has ended, aborted or not.
    * @throws Ended where it was aborted; Error with what the command said on standard error where it failed.
    */
-  async run(args: readonly string[], { onLine, signal, ending }: RunOptions): Promise<void> {
+  async run(args: readonly string[], { onLine, signal, onAbort }: RunOptions): Promise<void> {
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
     const child = fork(this.#module, args, { silent: true, execArgv: [], env });
-    let complaint = "";
-    child.stderr?.on("data", (data: Buffer) => (complaint += data.toString()));
+    let stderrText = "";
+    child.stderr?.on("data", (data: Buffer) => (stderrText += data.toString()));
     if (child.stdout !== null) createInterface(child.stdout).on("line", onLine);
     const end = (): void => {
       if (child.connected) child.disconnect();
     };
     const abort = (): void => {
-      if (ending === "kill") child.kill();
+      if (onAbort === "kill") child.kill();
       else end();
     };
     signal?.addEventListener("abort", abort);
     if (signal?.aborted === true) abort();
     try {
-      const code = await endOf(child);
-      if (signal?.aborted === true) throw new Ended("cancelled");
-      if (code !== 0) throw new Error(reasonOf(complaint, code));
+      const code = await exitCodeOf(child);
+      if (signal?.aborted === true) throw new Aborted("cancelled");
+      if (code !== 0) throw new Error(failureReason(stderrText, code));
     } finally {
       signal?.removeEventListener("abort", abort);
       end();
@@ -57,20 +57,20 @@ export class CommandLine {
    * @param checking "hashes": whether its files are the ones that model.json names as well; it reads them whole.
    * @throws as `run`
    */
-  async inspect(place: string, checking: "hashes" | "nothing", signal?: AbortSignal): Promise<InspectLine> {
+  async inspect(modelPath: string, checking: "hashes" | "nothing", signal?: AbortSignal): Promise<InspectLine> {
     let found: InspectLine | undefined;
     const onLine = (line: string): void => {
       found = JSON.parse(line) as InspectLine; // the one line that `inspect --json` writes
     };
     const quick = checking === "nothing" ? ["--quick"] : [];
-    await this.run(["inspect", place, "--json", ...quick], { onLine, signal, ending: "kill" });
-    if (found === undefined) throw new Error(`inspect wrote nothing about ${place}`);
+    await this.run(["inspect", modelPath, "--json", ...quick], { onLine, signal, onAbort: "kill" });
+    if (found === undefined) throw new Error(`inspect wrote nothing about ${modelPath}`);
     return found;
   }
 }
 
 /** Its exit code, once the last line has come: no "close" comes from a child that was hung up on. */
-async function endOf(child: ChildProcess): Promise<number | null> {
+async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
     child.once("exit", resolve);
@@ -81,7 +81,7 @@ async function endOf(child: ChildProcess): Promise<number | null> {
 }
 
 /** The last line on standard error, without the program's name. */
-export function reasonOf(complaint: string, code: number | null): string {
-  const last = complaint.trim().split("\n").at(-1) ?? "";
+export function failureReason(stderrText: string, code: number | null): string {
+  const last = stderrText.trim().split("\n").at(-1) ?? "";
   return last.replace(/^(usage: )?rwkv-code:? /, "") || `the command line ended with ${code ?? "a signal"}`;
 }

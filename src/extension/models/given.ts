@@ -7,12 +7,12 @@ import type { ManageRequest } from "./manageModels.js";
  */
 
 export function importRequestOf(given: unknown): ImportRequest | undefined {
-  const { source, vocabulary, quantisation, prompt, name } = fields(given);
+  const { source, vocabulary, quantization, prompt, name } = fields(given);
   if (typeof source !== "string" || typeof name !== "string") return undefined;
   if (vocabulary !== undefined && typeof vocabulary !== "string") return undefined;
-  if (quantisation !== "int8" && quantisation !== "int4" && quantisation !== "none") return undefined;
+  if (quantization !== "int8" && quantization !== "int4" && quantization !== "none") return undefined;
   if (prompt !== undefined && prompt !== "prefix" && prompt !== "suffix-prefix-middle") return undefined;
-  return { source, vocabulary, quantisation, prompt, name };
+  return { source, vocabulary, quantization, prompt, name };
 }
 
 export function manageRequestOf(given: unknown): ManageRequest | undefined {

@@ -1,4 +1,4 @@
-import type { ImportLine } from "../../cliOutput.js";
+import type { ImportLine } from "../../shared/cliOutput.js";
 
 const kinds: readonly ImportLine["kind"][] = ["progress", "made", "verified"];
 

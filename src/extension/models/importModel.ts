@@ -2,10 +2,10 @@ import { existsSync } from "node:fs";
 import { readdir } from "node:fs/promises";
 import * as vscode from "vscode";
 import { setModel } from "../settings.js";
-import { Ended, type CommandLine } from "./commandLine.js";
-import { importInChild, type Imported } from "./importing.js";
+import { Aborted, type CommandLine } from "./commandLine.js";
+import { importInChild, type Imported } from "./importInChild.js";
 import { askImportRequest, type ImportRequest } from "./importRequest.js";
-import { isSamePlace } from "./knownModels.js";
+import { isSamePath } from "./knownModels.js";
 import type { ModelLibrary } from "./modelLibrary.js";
 import { size, verificationText } from "./modelTexts.js";
 import { remove } from "./removal.js";
@@ -39,7 +39,7 @@ export async function importModel(parts: ImportParts, given?: ImportRequest): Pr
   if (imported === undefined) return undefined;
   const { folder } = imported.made;
   const current = (await library.all()).find(({ isCurrent }) => isCurrent);
-  const isInUse = current !== undefined && isSamePlace(current.folder, folder);
+  const isInUse = current !== undefined && isSamePath(current.folder, folder);
   if (isInUse) await restart();
   void offer(request.name, imported, isInUse ? undefined : library.settingOf(folder)); // the answer may come much later
   return folder;
@@ -73,7 +73,7 @@ async function showingProgress(
     try {
       return await run(onProgress, abort.signal);
     } catch (error) {
-      if (error instanceof Ended) return undefined;
+      if (error instanceof Aborted) return undefined;
       throw error;
     }
   });

@@ -1,7 +1,7 @@
 import os from "node:os";
 import path from "node:path";
 import * as vscode from "vscode";
-import type { InspectLine } from "../../cliOutput.js";
+import type { InspectLine } from "../../shared/cliOutput.js";
 import type { CommandLine } from "./commandLine.js";
 import { folderName, freeName } from "./modelName.js";
 import { count } from "./modelTexts.js";
@@ -13,7 +13,7 @@ import { ask } from "../notifications.js";
 export interface ImportRequest {
   readonly source: string;
   readonly vocabulary: string | undefined;
-  readonly quantisation: WeightChoice["value"];
+  readonly quantization: WeightChoice["value"];
   /** What the model is given to complete; the text above the cursor alone where absent. */
   readonly prompt?: Prompt | undefined;
   readonly name: string;
@@ -37,17 +37,17 @@ export async function askImportRequest(
     vocabulary = await askVocabulary();
     if (vocabulary === undefined) return undefined;
   }
-  const quantisation = await vscode.window.showQuickPick(weightChoices(line, t), {
+  const quantization = await vscode.window.showQuickPick(weightChoices(line, t), {
     title: t("Weights of {0} ({1} parameters)", inertText(suggestedName), count(parameters)),
   });
-  if (quantisation === undefined) return undefined;
+  if (quantization === undefined) return undefined;
   let prompt: Prompt | undefined;
   if (suggestedPrompt !== undefined) {
     prompt = await askPrompt(suggestedName, suggestedPrompt);
     if (prompt === undefined) return undefined;
   }
   const name = await askName(suggestedName, taken);
-  return name === undefined ? undefined : { source, vocabulary, quantisation: quantisation.value, prompt, name };
+  return name === undefined ? undefined : { source, vocabulary, quantization: quantization.value, prompt, name };
 }
 
 /** Nothing in a model's weights tells: its name suggests. */

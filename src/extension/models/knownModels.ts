@@ -11,7 +11,7 @@ export interface KnownModel {
   readonly isCurrent: boolean;
 }
 
-export interface ModelPlaces {
+export interface ModelLocations {
   readonly embedded: string;
   /** Where imports go. */
   readonly imported: string;
@@ -22,25 +22,25 @@ export interface ModelPlaces {
 }
 
 /** Of folders that an import is still making, or that are about to take another's place. */
-export const unfinished = [".partial", ".new"] as const;
+export const unfinishedSuffixes = [".partial", ".new"] as const;
 
 /** The embedded model, the imported ones by name, and the one that the setting names if it is elsewhere or missing. */
-export function knownModels({ embedded, imported, names, named }: ModelPlaces): KnownModel[] {
+export function knownModels({ embedded, imported, names, named }: ModelLocations): KnownModel[] {
   const ours: Omit<KnownModel, "isCurrent">[] = [
     { kind: "embedded", folder: embedded, setting: "" },
     ...names
-      .filter((name) => !unfinished.some((suffix) => name.endsWith(suffix)))
+      .filter((name) => !unfinishedSuffixes.some((suffix) => name.endsWith(suffix)))
       .sort((a, b) => a.localeCompare(b))
       .map((name) => ({ kind: "imported", folder: path.join(imported, name), setting: name }) as const),
   ];
   const isNamed = ({ folder, kind }: Omit<KnownModel, "isCurrent">): boolean =>
-    named.folder === "" ? kind === "embedded" : isSamePlace(folder, named.folder);
+    named.folder === "" ? kind === "embedded" : isSamePath(folder, named.folder);
   const { folder, setting } = named;
   const all = ours.some(isNamed) ? ours : [...ours, { kind: "elsewhere", folder, setting } as const];
   // While the named model is missing the embedded one is used.
   return all.map((model) => ({ ...model, isCurrent: named.isMissing ? model.kind === "embedded" : isNamed(model) }));
 }
 
-export function isSamePlace(a: string, b: string): boolean {
+export function isSamePath(a: string, b: string): boolean {
   return path.resolve(a) === path.resolve(b);
 }

@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { setModel } from "../settings.js";
-import { Ended, type CommandLine } from "./commandLine.js";
-import { isSamePlace, type KnownModel } from "./knownModels.js";
+import { Aborted, type CommandLine } from "./commandLine.js";
+import { isSamePath, type KnownModel } from "./knownModels.js";
 import type { ModelCards } from "./modelCards.js";
 import type { ModelLibrary } from "./modelLibrary.js";
 import { remove } from "./removal.js";
@@ -25,7 +25,7 @@ export interface ManageRequest {
 /** Has a model picked and something done with it. @param given is done if the user agrees. */
 export async function manageModels(parts: ManageParts, given?: ManageRequest): Promise<void> {
   if (given !== undefined) {
-    const model = (await parts.library.all()).find(({ folder }) => isSamePlace(folder, given.folder));
+    const model = (await parts.library.all()).find(({ folder }) => isSamePath(folder, given.folder));
     if (model === undefined) throw new Error(`${given.folder} is no model that is known here`);
     const { question, yes } = askedFor(given.action, model);
     if (await isAgreed(question, yes)) await act(parts, model, given.action);
@@ -106,7 +106,7 @@ async function verify(commandLine: CommandLine, { folder }: KnownModel): Promise
     try {
       return await commandLine.inspect(folder, "hashes", abort.signal);
     } catch (error) {
-      if (error instanceof Ended) return undefined;
+      if (error instanceof Aborted) return undefined;
       throw error;
     }
   });

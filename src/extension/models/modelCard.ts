@@ -1,5 +1,5 @@
 import type { KnownModel } from "./knownModels.js";
-import { abilities, count, size, speedText, type ModelFacts, type Translate } from "./modelTexts.js";
+import { capabilitiesText, count, size, speedText, type ModelFacts, type Translate } from "./modelTexts.js";
 import { fenceFor } from "../../shared/fence.js";
 import { inertText } from "../../shared/inertText.js";
 
@@ -38,7 +38,7 @@ function tableOf({ line, tokensPerSecond }: ModelFacts & { readonly kind: "known
     `- ${t("Shape")}: ${t("RWKV-{0}, {1} layers of width {2}, {3} parameters", version, layers, width, count(line.parameters))}`,
     `- ${t("Weights on disk")}: ${size(line.weightsBytes)}`,
     `- ${t("Memory of one state")}: ${size(line.stateBytes)}`,
-    `- ${t("What it does")}: ${abilities(line, t)}`,
+    `- ${t("What it does")}: ${capabilitiesText(line, t)}`,
     `- ${t("Licence")}: ${inertText(line.licence ?? "?")}`,
     `- ${t("Speed here")}: ${tokensPerSecond === undefined ? t("not measured yet") : speedText(tokensPerSecond, t)}`,
   ];

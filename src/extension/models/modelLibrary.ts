@@ -2,8 +2,8 @@ import { existsSync } from "node:fs";
 import { readdir, stat } from "node:fs/promises";
 import path from "node:path";
 import type * as vscode from "vscode";
-import type { InspectLine } from "../../cliOutput.js";
-import type { ServerStatus } from "../../protocol.js";
+import type { InspectLine } from "../../shared/cliOutput.js";
+import type { ServerStatus } from "../../shared/protocol.js";
 import { KeptState, type KeptForm } from "../keptState.js";
 import type { CommandLine } from "./commandLine.js";
 import { knownModels, type KnownModel } from "./knownModels.js";
@@ -86,13 +86,13 @@ export class ModelLibrary {
   }
 
   async forget(model: KnownModel): Promise<void> {
-    const rest = Object.entries(this.#speeds.value).filter(([other]) => other !== speedKey(model));
-    await this.#speeds.update(Object.fromEntries(rest));
+    const remaining = Object.entries(this.#speeds.value).filter(([other]) => other !== speedKey(model));
+    await this.#speeds.update(Object.fromEntries(remaining));
   }
 
-  #speedOf(place: string): Speed | undefined {
+  #speedOf(folder: string): Speed | undefined {
     const speeds = this.#speeds.value;
-    return Object.hasOwn(speeds, place) ? speeds[place] : undefined;
+    return Object.hasOwn(speeds, folder) ? speeds[folder] : undefined;
   }
 
   async #inspect(folder: string): Promise<InspectLine> {

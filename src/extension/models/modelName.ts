@@ -1,11 +1,11 @@
-import { unfinished } from "./knownModels.js";
+import { unfinishedSuffixes } from "./knownModels.js";
 
 /** A published file's name as one that a folder can have on any system. */
 export function folderName(published: string): string {
   const name = published
     .replace(/[<>:"/\\|?*]/g, "_")
     .replace(/^[. ]+|[. ]+$/g, "");
-  const suffix = unfinished.find((ending) => name.endsWith(ending));
+  const suffix = unfinishedSuffixes.find((ending) => name.endsWith(ending));
   return (suffix === undefined ? name : name.slice(0, -suffix.length)) || "model";
 }
 

@@ -1,5 +1,5 @@
 import path from "node:path";
-import type { ImportVerification, InspectLine } from "../../cliOutput.js";
+import type { ImportVerification, InspectLine } from "../../shared/cliOutput.js";
 import type { KnownModel } from "./knownModels.js";
 import { inertText } from "../../shared/inertText.js";
 
@@ -31,7 +31,7 @@ export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelF
 function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Translate): string {
   return [
     t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), size(line.weightsBytes), size(line.stateBytes)),
-    abilities(line, t),
+    capabilitiesText(line, t),
     ...(tokensPerSecond === undefined ? [] : [speedText(tokensPerSecond, t)]),
     t("licence: {0}", inertText(line.licence ?? "?")), // the longest: last, where a narrow list cuts
   ].join(" · ");
@@ -43,7 +43,7 @@ export function speedText(tokensPerSecond: number, t: Translate): string {
 }
 
 /** What a model can do. */
-export function abilities({ prompt, chat }: Pick<InspectLine, "prompt" | "chat">, t: Translate): string {
+export function capabilitiesText({ prompt, chat }: Pick<InspectLine, "prompt" | "chat">, t: Translate): string {
   const list = [t("completes")];
   if (prompt !== undefined && prompt !== "prefix") list.push(t("fills in the middle"));
   if (chat === "world" || chat === "g1") list.push(t("chats"));

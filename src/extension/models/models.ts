@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { ServerStatus } from "../../protocol.js";
+import type { ServerStatus } from "../../shared/protocol.js";
 import { CommandLine } from "./commandLine.js";
 import { importModel } from "./importModel.js";
 import { manageModels } from "./manageModels.js";
@@ -47,18 +47,18 @@ export class Models implements vscode.Disposable {
 
   /** @param given a model's name or folder; empty for the embedded model. */
   select(given?: unknown): Promise<void> {
-    return saying(() => selectModel(this.#library, typeof given === "string" ? given : undefined));
+    return showingErrors(() => selectModel(this.#library, typeof given === "string" ? given : undefined));
   }
 
   /** @returns the folder that was made. */
   import(given?: unknown): Promise<string | undefined> {
     const parts = { library: this.#library, commandLine: this.#commandLine, restart: this.#restart };
-    return saying(() => importModel(parts, importRequestOf(given)));
+    return showingErrors(() => importModel(parts, importRequestOf(given)));
   }
 
   manage(given?: unknown): Promise<void> {
     const parts = { library: this.#library, cards: this.#cards, commandLine: this.#commandLine };
-    return saying(() => manageModels(parts, manageRequestOf(given)));
+    return showingErrors(() => manageModels(parts, manageRequestOf(given)));
   }
 
   dispose(): void {
@@ -80,7 +80,7 @@ export async function sayMissing({ setting, folder }: NamedModel): Promise<void>
 }
 
 /** An error is shown with its own words: VS Code would put the command's name around it. */
-async function saying<T>(run: () => Promise<T>): Promise<T | undefined> {
+async function showingErrors<T>(run: () => Promise<T>): Promise<T | undefined> {
   try {
     return await run();
   } catch (error) {

@@ -1,4 +1,4 @@
-import type { InspectLine } from "../../cliOutput.js";
+import type { InspectLine } from "../../shared/cliOutput.js";
 import { size, type Translate } from "./modelTexts.js";
 
 /** What the weights of an imported model may become. */

@@ -2,24 +2,25 @@ import { createHash } from "node:crypto";
 import { existsSync } from "node:fs";
 import { mkdir, rename, rm, statfs, writeFile } from "node:fs/promises";
 import path from "node:path";
-import { throwIfCancelled, type CancellationToken, type ChatFormat } from "../../core/model.js";
-import { detect, type Dimensions } from "../architecture.js";
+import { type ChatFormat } from "../../core/model.js";
+import { detectDimensions, type Dimensions } from "../architecture.js";
 import { ModelError } from "../modelError.js";
 import { weightsName } from "../modelFolder.js";
 import { sha256Of } from "../sha256.js";
 import { modelJsonVersion, type ModelJson } from "../modelJson.js";
 import { openWeights, weightsFiles } from "../weights/openWeights.js";
 import { writeSafetensors, type TensorPart } from "../weights/safetensorsFile.js";
-import { importedBytes, importedTensors, type Quantisation } from "./importedTensors.js";
+import { importedBytes, importedTensors, type Quantization } from "./importedTensors.js";
 import { importedVocabulary, type ImportedVocabulary } from "./importedVocabulary.js";
 import { partialFolder, sweepPartialFolders } from "./partialFolder.js";
-import { fillInMiddleSentinels, type ImportedPrompt } from "./promptOf.js";
+import { fillInMiddleSentinels, type ImportedPrompt } from "./promptFormFromName.js";
+import { throwIfCancelled, type CancellationToken } from "../../shared/cancellation.js";
 
 export interface ImportOptions {
   /** The folder to be made. */
   readonly folder: string;
   readonly name: string;
-  readonly quantisation: Quantisation;
+  readonly quantization: Quantization;
   readonly chat: ChatFormat;
   /** "prefix" where absent. */
   readonly prompt?: ImportedPrompt;
@@ -57,15 +58,15 @@ const hashingFraction = 0.2;
  * @throws ModelError that names the file and the remedy; Cancelled.
  */
 export async function importModel(source: string, options: ImportOptions, task: ImportTask): Promise<ImportedModel> {
-  const { folder, quantisation } = options;
+  const { folder, quantization } = options;
   if (path.resolve(folder) === path.dirname(path.resolve(source))) {
     throw new ModelError(folder, "holds the model that is imported; name another place with --out DIR");
   }
   if (existsSync(folder)) throw new ModelError(folder, taken);
   const weights = openWeights(source);
-  const dimensions = detect(weights);
+  const dimensions = detectDimensions(weights);
   const vocabulary = importedVocabulary(source, dimensions.vocabularySize, options.vocabulary);
-  const parts = importedTensors(weights, quantisation);
+  const parts = importedTensors(weights, quantization);
   const bytes = importedBytes(parts);
   await checkFreeSpace(folder, bytes + smallFilesBytes);
 
@@ -127,7 +128,7 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
     licence: "see the source",
     source: hashed,
     files,
-    weights: options.quantisation === "none" ? "auto" : options.quantisation,
+    weights: options.quantization === "none" ? "auto" : options.quantization,
   };
   await writeFile(path.join(folder, "model.json"), `${JSON.stringify(json, undefined, 2)}\n`);
 }
@@ -164,12 +165,12 @@ const remedies: Readonly<Record<string, string>> = {
 };
 
 /** Runs what works on the disk; its errors become those that name the place and the remedy. */
-async function asModelError<T>(place: string, run: () => Promise<T>): Promise<T> {
+async function asModelError<T>(path: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     const code = String(error.code);
-    throw new ModelError(place, remedies[code] ?? `cannot be written (${code}); name another place with --out DIR`);
+    throw new ModelError(path, remedies[code] ?? `cannot be written (${code}); name another place with --out DIR`);
   }
 }

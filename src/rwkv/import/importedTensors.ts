@@ -7,32 +7,34 @@ import {
   shapeOfValues,
   type WeightFormat,
 } from "../weights/matrices.js";
-import { scaleName } from "../weights/quantised.js";
+import { scaleName } from "../weights/quantized.js";
 import { tensorBytes, type NamedTensor, type TensorPart } from "../weights/safetensorsFile.js";
 import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.js";
 
 /** "none": every tensor as the source has it. Otherwise the big matrices in one of our layouts. */
-export type Quantisation = "none" | Exclude<WeightFormat, "fp32">;
+export type Quantization = "none" | Exclude<WeightFormat, "fp32">;
 
 const group = 32;
 /** Of the values that are in memory at a time. */
-const pieceFloats = 2 ** 20;
+const sliceFloats = 2 ** 20;
 
 /**
  * What becomes of a source's tensors. Each `make` reads one of them, some rows at a time. @throws ModelError there, where
  * it holds NaN.
  */
-export function importedTensors(source: TensorSource, quantisation: Quantisation): TensorPart[] {
+export function importedTensors(source: TensorSource, quantization: Quantization): TensorPart[] {
   return source.names.flatMap((name) => {
-    if (quantisation === "none") return kept(source, name);
+    if (quantization === "none") return copied(source, name);
     if (isScaleOfMatrix(source, name)) return []; // comes with its matrix
-    if (isBigMatrix(name)) return matrix(source, name, quantisation);
+    if (isBigMatrix(name)) return matrix(source, name, quantization);
     // What engines read in half precision stays so if it comes so.
-    return name === "emb.weight" || isShortPair(source, name) ? kept(source, name) : asFloats(source, name);
+    return name === "emb.weight" || isHalfPrecisionLowRank(source, name)
+      ? copied(source, name)
+      : asFloats(source, name);
   });
 }
 
-function isShortPair(source: TensorSource, name: string): boolean {
+function isHalfPrecisionLowRank(source: TensorSource, name: string): boolean {
   return isLowRank(name) && isHalfPrecision(source.dtype(name));
 }
 
@@ -46,37 +48,37 @@ function isScaleOfMatrix(source: TensorSource, name: string): boolean {
   return isBigMatrix(big) && name === scaleName(big) && source.has(big);
 }
 
-function kept(source: TensorSource, name: string): TensorPart {
+function copied(source: TensorSource, name: string): TensorPart {
   const dtype = source.dtype(name);
   const read = (rows: TensorSource): Uint8Array => {
     const bytes = rows.readBytes(name);
     checkFinite(source.path, name, { dtype, bytes });
     return bytes;
   };
-  return { tensors: [{ name, dtype, shape: source.shape(name) }], make: () => pieces(source, name, read) };
+  return { tensors: [{ name, dtype, shape: source.shape(name) }], make: () => rowSlices(source, name, read) };
 }
 
 function asFloats(source: TensorSource, name: string): TensorPart {
-  const make = (): Iterable<Uint8Array> => pieces(source, name, (rows) => bytesOf(rows.readFloats(name)));
+  const make = (): Iterable<Uint8Array> => rowSlices(source, name, (rows) => bytesOf(rows.readFloats(name)));
   return { tensors: [{ name, dtype: "F32", shape: source.shape(name) }], make };
 }
 
 /** A big matrix in a format; the very bytes where the source has it so. */
-function matrix(source: TensorSource, name: string, quantisation: WeightFormat): TensorPart[] {
+function matrix(source: TensorSource, name: string, quantization: WeightFormat): TensorPart[] {
   const [out = 0, inputs = 0] = shapeOfValues(source, name);
-  const format = formatOfMatrix(name, inputs, quantisation);
+  const format = formatOfMatrix(name, inputs, quantization);
   if (format === "fp32") return [asFloats(source, name)];
   const [dtype, columns] = format === "int8" ? (["I8", inputs] as const) : (["U8", inputs / 2] as const);
-  if (source.dtype(name) === dtype) return [kept(source, name), kept(source, scaleName(name))];
+  if (source.dtype(name) === dtype) return [copied(source, name), copied(source, scaleName(name))];
   const make = function* (): Iterable<Uint8Array> {
     const scales = new Float32Array((out * inputs) / group);
     let row = 0;
-    yield* pieces(source, name, (rows) => {
-      const quantised = matricesOf(rows, quantisation)(name);
-      if (quantised.kind === "floats") throw new Error(`${name} was to be quantised`);
-      scales.set(quantised.scales, (row * inputs) / group);
-      row += quantised.out;
-      return bytesOf(quantised.values);
+    yield* rowSlices(source, name, (rows) => {
+      const quantized = matricesOf(rows, quantization)(name);
+      if (quantized.kind === "floats") throw new Error(`${name} was to be quantised`);
+      scales.set(quantized.scales, (row * inputs) / group);
+      row += quantized.out;
+      return bytesOf(quantized.values);
     });
     yield bytesOf(scales);
   };
@@ -88,7 +90,11 @@ function matrix(source: TensorSource, name: string, quantisation: WeightFormat):
 }
 
 /** A tensor some rows at a time. */
-function* pieces(source: TensorSource, name: string, read: (rows: TensorSource) => Uint8Array): Iterable<Uint8Array> {
+function* rowSlices(
+  source: TensorSource,
+  name: string,
+  read: (rows: TensorSource) => Uint8Array,
+): Iterable<Uint8Array> {
   const [count, ...lengths] = shapeOfValues(source, name);
   if (count === undefined) {
     yield read(source);
@@ -97,7 +103,7 @@ function* pieces(source: TensorSource, name: string, read: (rows: TensorSource) 
   // A file may hold scales among the values that they belong to, as GGUF does: those are read with them.
   const perElement = isScaleOfMatrix(source, name) ? group : 1;
   const rowFloats = lengths.reduce((product, length) => product * length, perElement);
-  const step = Math.max(1, Math.floor(pieceFloats / rowFloats));
+  const step = Math.max(1, Math.floor(sliceFloats / rowFloats));
   for (let row = 0; row < count; row += step) yield read(rowsOf(source, row, Math.min(count, row + step)));
 }
 

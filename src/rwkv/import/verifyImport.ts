@@ -1,11 +1,12 @@
 import os from "node:os";
-import { tokenise } from "../../core/completion/healing.js";
-import { Cancelled, type CancellationToken, type TokenId } from "../../core/model.js";
-import { detect, type Dimensions } from "../architecture.js";
+import { tokenize } from "../../core/tokens/healing.js";
+import { type TokenId } from "../../core/model.js";
+import { detectDimensions, type Dimensions } from "../architecture.js";
 import { loadWeights } from "../load.js";
 import { checkHashes, findModel, tokenizerOf } from "../modelFolder.js";
 import type { WeightFormat } from "../weights/matrices.js";
 import { openWeights } from "../weights/openWeights.js";
+import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
 /** How an imported model compares with its source. */
 export type Verification =
@@ -34,7 +35,7 @@ def add(a, b):
     return a + b
 `;
 /** Weights as read and as packed: both are there while an engine is made. */
-const copies = 2.5;
+const memoryFactor = 2.5;
 
 /**
  * Reads some tokens with an imported folder as it runs, and with the source's weights in fp32. That they cannot be compared
@@ -45,10 +46,10 @@ export async function verifyImport(
   folder: string,
   cancellation: CancellationToken,
 ): Promise<Verification> {
-  const dimensions = detect(openWeights(source));
-  const neededBytes = copies * floatBytes(dimensions);
+  const dimensions = detectDimensions(openWeights(source));
+  const neededBytes = memoryFactor * floatBytes(dimensions);
   if (neededBytes > freeBytes()) return { kind: "tooLarge", neededBytes };
-  const { weights, format, tokens } = await whatToRead(folder, dimensions);
+  const { weights, format, tokens } = await verificationInput(folder, dimensions);
   try {
     // First the larger one: what cannot be run is told soon.
     const expected = await logitsOf(source, "fp32", { tokens, cancellation });
@@ -91,19 +92,19 @@ function floatBytes({ layers, width, ffnWidth, vocabularySize }: Dimensions): nu
   return 4 * (layers * (6 * width ** 2 + 2 * width * ffnWidth) + 2 * vocabularySize * width);
 }
 
-interface Readable {
+interface VerificationInput {
   readonly weights: string;
   readonly format: WeightFormat;
   readonly tokens: readonly TokenId[];
 }
 
-async function whatToRead(folder: string, { vocabularySize }: Dimensions): Promise<Readable> {
+async function verificationInput(folder: string, { vocabularySize }: Dimensions): Promise<VerificationInput> {
   const files = findModel(folder);
   if (files.kind === "file") throw new Error(`${folder} is a file`);
   await checkHashes(folder, files.json);
   const tokenizer = tokenizerOf(folder, files.json, vocabularySize);
   const bytes = Buffer.from(text);
-  const tokens = tokenise(tokenizer, bytes, 0, bytes.length).slice(0, maxTokens);
+  const tokens = tokenize(tokenizer, bytes, 0, bytes.length).slice(0, maxTokens);
   const { weights } = files.json;
   return { weights: files.weights, format: weights === "auto" ? "fp32" : weights, tokens };
 }

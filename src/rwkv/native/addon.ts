@@ -21,16 +21,16 @@ export interface ReaderHandle {
  */
 export interface AddonRows {
   readonly name: string;
-  /** "turned": a matrix that is not quantised and is stored [in, out], all of it at once. */
-  readonly role: "vector" | "matrix" | "turned" | "embedding";
+  /** "transposed": a matrix that is not quantised and is stored [in, out], all of it at once. */
+  readonly role: "vector" | "matrix" | "transposed" | "embedding";
   /** Rows of the whole tensor; those of a vector are one. */
-  readonly of: number;
+  readonly totalRows: number;
   /** How many these are: a multiple of 64, but for the last ones. */
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array | Uint16Array | Int8Array | Uint8Array;
   readonly scales?: Float32Array;
-  readonly isBrain?: boolean;
+  readonly isBf16?: boolean;
 }
 
 export interface AddonSizes {

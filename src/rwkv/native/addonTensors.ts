@@ -13,11 +13,11 @@ const unread = /^blocks\.0\.att\.v[012]$/;
 const decayOrBonus = /\.att\.time_(decay|faaaa|first)$/;
 
 /** Values that are handed over at a time, more or less, and rows of which that is a multiple (native/engine/tensors.h). */
-const pieceValues = 2 ** 20;
-const rowsTogether = 64;
+const sliceValues = 2 ** 20;
+const sliceRowMultiple = 64;
 
 /** Packs tensors one after the other: the next rows are read while those before are packed. What fails leaves nothing. */
-export async function handOver(
+export async function packTensors(
   addon: Addon,
   parts: Iterable<AddonRows>,
   onRows: (rows: AddonRows) => void = () => undefined,
@@ -45,10 +45,10 @@ export function* addonTensors(source: TensorSource, dimensions: Dimensions, form
   const hasDecays = version === 5 || version === 6;
   for (const name of source.names) {
     if (name.endsWith(".scale") || unread.test(name) || (hasDecays && decayOrBonus.test(name))) continue;
-    if (isBigMatrix(name)) yield* pieces(source, name, (rows) => matrix(name, matricesOf(rows, format)(name)));
-    else if (name === "emb.weight") yield* pieces(source, name, embedding);
-    else if (name.endsWith(stacked)) yield* turnedOnes(source, name);
-    else if (isLowRank(name)) yield turned(name, plainValues(source, name), source.shape(name));
+    if (isBigMatrix(name)) yield* rowSlices(source, name, (rows) => matrix(name, matricesOf(rows, format)(name)));
+    else if (name === "emb.weight") yield* rowSlices(source, name, embedding);
+    else if (name.endsWith(stacked)) yield* stackedMatrices(source, name);
+    else if (isLowRank(name)) yield transposedMatrix(name, unquantizedValues(source, name), source.shape(name));
     else yield vector(name, source.readFloats(name));
   }
   for (let i = 0; i < layers && hasDecays; i++) {
@@ -58,69 +58,69 @@ export function* addonTensors(source: TensorSource, dimensions: Dimensions, form
   }
 }
 
-type Piece = Omit<AddonRows, "of">;
+type RowSlice = Omit<AddonRows, "totalRows">;
 
-function* pieces(source: TensorSource, name: string, read: (rows: TensorSource) => Piece): Iterable<AddonRows> {
+function* rowSlices(source: TensorSource, name: string, read: (rows: TensorSource) => RowSlice): Iterable<AddonRows> {
   const [count = 0, columns = 1] = shapeOfValues(source, name);
-  const step = Math.max(1, Math.floor(pieceValues / columns / rowsTogether)) * rowsTogether;
+  const step = Math.max(1, Math.floor(sliceValues / columns / sliceRowMultiple)) * sliceRowMultiple;
   for (let row = 0; row < count; row += step) {
-    yield { ...read(rowsOf(source, row, Math.min(count, row + step))), of: count };
+    yield { ...read(rowsOf(source, row, Math.min(count, row + step))), totalRows: count };
   }
 }
 
-function matrix(name: string, stored: ReturnType<ReturnType<typeof matricesOf>>): Piece {
+function matrix(name: string, stored: ReturnType<ReturnType<typeof matricesOf>>): RowSlice {
   const rows = { name, role: "matrix", rows: stored.out, columns: stored.in, values: stored.values } as const;
   if (stored.kind === "floats") return rows;
-  return { ...rows, scales: stored.group === 32 ? stored.scales : spread(stored.scales, stored.group / 32) };
+  return { ...rows, scales: stored.group === 32 ? stored.scales : repeatScales(stored.scales, stored.group / 32) };
 }
 
 /** Each scale for as many groups of 32 as its group holds. */
-function spread(scales: Float32Array, times: number): Float32Array {
+function repeatScales(scales: Float32Array, times: number): Float32Array {
   return Float32Array.from({ length: scales.length * times }, (_, i) => scales[Math.floor(i / times)] ?? 0);
 }
 
 /** As the file has it: half precision stays half the memory. */
-function embedding(source: TensorSource): Piece {
+function embedding(source: TensorSource): RowSlice {
   const name = "emb.weight";
   const dtype = source.dtype(name);
   const [rows = 0, columns = 0] = source.shape(name);
-  const piece = { name, role: "embedding", rows, columns } as const;
-  if (!isHalfPrecision(dtype)) return { ...piece, values: source.readFloats(name) };
-  return { ...piece, values: shorts(source.readBytes(name)), isBrain: dtype === "BF16" };
+  const slice = { name, role: "embedding", rows, columns } as const;
+  if (!isHalfPrecision(dtype)) return { ...slice, values: source.readFloats(name) };
+  return { ...slice, values: asUint16(source.readBytes(name)), isBf16: dtype === "BF16" };
 }
 
 /** A low-rank half; its last two dimensions are its rows and columns. */
-function turned(name: string, values: PlainValues, shape: readonly number[]): AddonRows {
+function transposedMatrix(name: string, values: UnquantizedValues, shape: readonly number[]): AddonRows {
   const columns = shape.at(-1) ?? 1;
   const rows = values.values.length / columns;
-  return { name, role: "turned", of: rows, rows, columns, ...values };
+  return { name, role: "transposed", totalRows: rows, rows, columns, ...values };
 }
 
-type PlainValues = Pick<AddonRows, "values" | "isBrain">;
+type UnquantizedValues = Pick<AddonRows, "values" | "isBf16">;
 
 /** As the file has them: what is half as long is half the memory to read for each token. */
-function plainValues(source: TensorSource, name: string): PlainValues {
+function unquantizedValues(source: TensorSource, name: string): UnquantizedValues {
   const dtype = source.dtype(name);
   if (!isHalfPrecision(dtype)) return { values: source.readFloats(name) };
   const bytes = source.readBytes(name);
   checkFinite(source.path, name, { dtype, bytes });
-  return { values: shorts(bytes), isBrain: dtype === "BF16" };
+  return { values: asUint16(bytes), isBf16: dtype === "BF16" };
 }
 
-function shorts(bytes: Uint8Array): Uint16Array {
+function asUint16(bytes: Uint8Array): Uint16Array {
   return new Uint16Array(bytes.buffer, bytes.byteOffset, bytes.byteLength / 2);
 }
 
-function* turnedOnes(source: TensorSource, name: string): Iterable<AddonRows> {
-  const { values, ...type } = plainValues(source, name);
+function* stackedMatrices(source: TensorSource, name: string): Iterable<AddonRows> {
+  const { values, ...type } = unquantizedValues(source, name);
   const shape = source.shape(name);
   const [count = 1] = shape;
   const each = values.length / count;
   for (let i = 0; i < count; i++) {
-    yield turned(`${name}.${i}`, { values: values.subarray(i * each, (i + 1) * each), ...type }, shape);
+    yield transposedMatrix(`${name}.${i}`, { values: values.subarray(i * each, (i + 1) * each), ...type }, shape);
   }
 }
 
 function vector(name: string, values: Float32Array): AddonRows {
-  return { name, role: "vector", of: 1, rows: 1, columns: values.length, values };
+  return { name, role: "vector", totalRows: 1, rows: 1, columns: values.length, values };
 }

@@ -2,11 +2,11 @@ import os from "node:os";
 import type { Reader, State } from "../../core/model.js";
 import type { Dimensions } from "../architecture.js";
 import type { Engine } from "../engine.js";
-import { chunkWithinTime, keystrokeMs, neededGain, threadCounts } from "../measuring.js";
+import { chunkWithinTime, keystrokeMs, minGain, threadCounts } from "../speedMeasurement.js";
 import type { WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import { loadAddon, type Addon, type AddonRows, type ModelHandle, type TensorsHandle } from "./addon.js";
-import { addonTensors, handOver } from "./addonTensors.js";
+import { addonTensors, packTensors } from "./addonTensors.js";
 import { NativeReader } from "./nativeReader.js";
 
 export interface NativeChoice {
@@ -65,7 +65,7 @@ export class NativeEngine implements Engine {
     if (!canRun(choice.dimensions)) throw new Error("the native engine runs no model of this shape");
     const { source, dimensions, weights, threads = 0 } = choice;
     const parts = addonTensors(source, dimensions, formatOf(weights));
-    const engine = new NativeEngine(addon, await handOver(addon, parts, progressOf(choice)), choice);
+    const engine = new NativeEngine(addon, await packTensors(addon, parts, progressOf(choice)), choice);
     try {
       engine.#useThreads(threads > 0 ? threads : await engine.#fastestThreads());
       engine.chunkTokens = await chunkWithinTime(engine);
@@ -82,7 +82,7 @@ export class NativeEngine implements Engine {
     for (const threads of threadCounts(Math.min(os.availableParallelism(), 2 * maxThreads))) {
       this.#useThreads(threads);
       const ms = await keystrokeMs(this);
-      if (ms * neededGain < best.ms) best = { threads, ms };
+      if (ms * minGain < best.ms) best = { threads, ms };
     }
     return best.threads;
   }

@@ -1,14 +1,8 @@
-import {
-  Cancelled,
-  type CancellationToken,
-  type Reader,
-  type State,
-  type TokenId,
-  type Want,
-} from "../../core/model.js";
+import { type Reader, type State, type TokenId, type Want } from "../../core/model.js";
 import type { Engine } from "../engine.js";
-import { feedInChunks } from "../feeding.js";
+import { feedInChunks } from "../feedInChunks.js";
 import type { Addon, ReaderHandle } from "./addon.js";
+import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
 const wantCodes = { none: 0, last: 1, all: 2 } as const;
 

@@ -1,5 +1,5 @@
 import { loadAddon, type Addon, type AddonRows, type AddonSizes } from "./addon.js";
-import { handOver } from "./addonTensors.js";
+import { packTensors } from "./addonTensors.js";
 
 const sizes: AddonSizes = {
   version: 7,
@@ -44,7 +44,7 @@ interface Case {
 
 /** Behind the last token. */
 async function logitsOf(addon: Addon, { tensors, instructionSet, chunk }: Case): Promise<Float32Array> {
-  const reader = addon.openReader(addon.createModel(sizes, await handOver(addon, tensors), instructionSet));
+  const reader = addon.openReader(addon.createModel(sizes, await packTensors(addon, tensors), instructionSet));
   let logits: Float32Array | undefined;
   for (let at = 0; at < tokens.length; at += chunk) {
     logits = await addon.run(reader, tokens.slice(at, at + chunk), 1);
@@ -60,7 +60,7 @@ function tensorsOf(format: "fp32" | "int8"): AddonRows[] {
     tensors.push(floats(name, "vector", 1, width));
   };
   const matrix = (name: string, out: number, columns: number): void => {
-    tensors.push(format === "fp32" ? floats(name, "matrix", out, columns) : quantised(name, out, columns));
+    tensors.push(format === "fp32" ? floats(name, "matrix", out, columns) : quantized(name, out, columns));
   };
   const norm = (name: string): void => {
     vector(`${name}.weight`);
@@ -77,8 +77,8 @@ function tensorsOf(format: "fp32" | "int8"): AddonRows[] {
     }
     vector(`${at}ffn.x_k`);
     for (const letter of ["w", "a", "v", "g"]) {
-      tensors.push(floats(`${at}att.${letter}1`, "turned", width, rank));
-      tensors.push(floats(`${at}att.${letter}2`, "turned", rank, width));
+      tensors.push(floats(`${at}att.${letter}1`, "transposed", width, rank));
+      tensors.push(floats(`${at}att.${letter}2`, "transposed", rank, width));
     }
     for (const name of ["receptance", "key", "value", "output"]) matrix(`${at}att.${name}.weight`, width, width);
     matrix(`${at}ffn.key.weight`, ffnWidth, width);
@@ -91,12 +91,12 @@ function tensorsOf(format: "fp32" | "int8"): AddonRows[] {
 function floats(name: string, role: AddonRows["role"], rows: number, columns: number): AddonRows {
   const bound = (rows === 1 ? 1 : 1 / Math.sqrt(columns)) / 127;
   const values = Float32Array.from(scattered(rows, columns), (value) => value * bound);
-  return { name, role, of: rows, rows, columns, values };
+  return { name, role, totalRows: rows, rows, columns, values };
 }
 
-function quantised(name: string, rows: number, columns: number): AddonRows {
+function quantized(name: string, rows: number, columns: number): AddonRows {
   const scales = new Float32Array((rows * columns) / 32).fill(1 / (127 * Math.sqrt(columns)));
-  return { name, role: "matrix", of: rows, rows, columns, values: scattered(rows, columns), scales };
+  return { name, role: "matrix", totalRows: rows, rows, columns, values: scattered(rows, columns), scales };
 }
 
 /** From -127 to 127. */

@@ -2,8 +2,8 @@ import os from "node:os";
 import type { Dimensions } from "../architecture.js";
 import { storedFormat, type WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
-import { chunkWithinTime, keystrokeMs, neededGain, threadCounts } from "../measuring.js";
-import { OrtEngine } from "./engine.js";
+import { chunkWithinTime, keystrokeMs, minGain, threadCounts } from "../speedMeasurement.js";
+import { OrtEngine } from "./ortEngine.js";
 import { buildModelGraph } from "./modelGraph.js";
 import { loadOnnxruntime } from "./onnxruntime.js";
 
@@ -36,7 +36,7 @@ export async function chooseEngine(choice: EngineChoice): Promise<OrtEngine> {
     }
     const engine = await OrtEngine.create({ ort, graph, dimensions, format }, threads);
     const ms = candidates.length === 1 ? 0 : await keystrokeMs(engine);
-    if (best === undefined || ms * neededGain < best.ms) {
+    if (best === undefined || ms * minGain < best.ms) {
       await best?.engine.dispose();
       best = { engine, ms };
     } else {

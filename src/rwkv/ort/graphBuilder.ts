@@ -1,6 +1,6 @@
 import { transpose, type Matrix } from "../weights/matrices.js";
-import type { FilePlace } from "../weights/tensorSource.js";
-import type { MatrixInFile } from "./leftInFile.js";
+import type { ByteRange } from "../weights/tensorSource.js";
+import type { ExternalMatrix } from "./externalData.js";
 import { ModelWriter } from "./modelWriter.js";
 import type { OnnxAttribute, OnnxNode, OnnxType, OnnxValue } from "./onnx.js";
 
@@ -18,7 +18,7 @@ export class GraphBuilder {
   readonly #outputs: OnnxValue[] = [];
   readonly #writer: ModelWriter;
   readonly #constants = new Map<string, Value>();
-  #turned: Value | undefined;
+  #upperBitConstant: Value | undefined;
   #count = 0;
 
   /** @param bytes what the weights take, more or less. */
@@ -50,7 +50,7 @@ export class GraphBuilder {
     this.#outputs.push({ name, type: "float", shape });
   }
 
-  tensor(type: OnnxType, shape: readonly number[], data: Uint8Array | FilePlace): Value {
+  tensor(type: OnnxType, shape: readonly number[], data: Uint8Array | ByteRange): Value {
     const name = this.#name();
     this.#writer.tensor({ name, type, shape, data });
     return name;
@@ -91,10 +91,10 @@ export class GraphBuilder {
   }
 
   /** x [.., in] times a weight stored [out, in]: y = W x for each row. */
-  linear(x: Value, matrix: Matrix | MatrixInFile): Value {
+  linear(x: Value, matrix: Matrix | ExternalMatrix): Value {
     if (matrix.kind === "floats") {
-      const turned = transpose(matrix.values, matrix.out, matrix.in);
-      return this.op("MatMul", [x, this.floats(turned, [matrix.in, matrix.out])]);
+      const transposed = transpose(matrix.values, matrix.out, matrix.in);
+      return this.op("MatMul", [x, this.floats(transposed, [matrix.in, matrix.out])]);
     }
     const { out, in: inputs, group, scales } = matrix;
     const bits = matrix.kind === "int8" ? 8 : 4;
@@ -116,8 +116,8 @@ export class GraphBuilder {
    * Those are ours with the upper bit turned, which onnxruntime does once, when it loads the graph.
    */
   #upperBit(): Value {
-    this.#turned ??= this.tensor("uint8", [1], Uint8Array.of(128));
-    return this.#turned;
+    this.#upperBitConstant ??= this.tensor("uint8", [1], Uint8Array.of(128));
+    return this.#upperBitConstant;
   }
 
   #name(): Value {
@@ -125,6 +125,6 @@ export class GraphBuilder {
   }
 }
 
-function bytesOf(values: Int8Array | Uint8Array | FilePlace): Uint8Array | FilePlace {
+function bytesOf(values: Int8Array | Uint8Array | ByteRange): Uint8Array | ByteRange {
   return "buffer" in values ? new Uint8Array(values.buffer, values.byteOffset, values.byteLength) : values;
 }

@@ -6,7 +6,7 @@ import type { Matrix, WeightFormat } from "../weights/matrices.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import type { BlockBuilder, StatePart, Stream } from "./block.js";
 import { GraphBuilder, type Value } from "./graphBuilder.js";
-import { bytesInGraph, matrixOrPlace, type MatrixInFile } from "./leftInFile.js";
+import { bytesInGraph, matrixOrExternal, type ExternalMatrix } from "./externalData.js";
 import { maxModelBytes } from "./modelWriter.js";
 import type { OnnxType } from "./onnx.js";
 import { block4, state4 } from "./rwkv4Graph.js";
@@ -33,7 +33,7 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
     throw new ModelError(source.path, problem);
   }
   const graph = new GraphBuilder(bytes);
-  const matrix = (name: string): Matrix | MatrixInFile => matrixOrPlace(source, name, format);
+  const matrix = (name: string): Matrix | ExternalMatrix => matrixOrExternal(source, name, format);
   const state = stateOf(dimensions);
   for (const part of state) graph.input(part.name, "float", part.shape);
   const vectorOf = (name: string, shape?: readonly number[]): Value =>
@@ -58,7 +58,7 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   const last: Stream = { x: picked(stream.x), delta: stream.delta === undefined ? undefined : picked(stream.delta) };
   const { normed } = norm(graph, last, [vectorOf("ln_out.weight"), vectorOf("ln_out.bias")]);
   graph.output("logits", graph.linear(normed, matrix("head.weight")), ["M", dimensions.vocabularySize]);
-  const folder = source.place === undefined ? undefined : path.dirname(realpathSync(source.path));
+  const folder = source.byteRange === undefined ? undefined : path.dirname(realpathSync(source.path));
   return { bytes: graph.finish(), folder, state };
 }
 
@@ -67,7 +67,7 @@ export function stateOf(dimensions: Dimensions): StatePart[] {
   return dimensions.version === 4 ? state4(dimensions) : stateOfHeads(dimensions);
 }
 
-/** Per layer: x⁻ of the time-mix, S as [head, key, value] (RWKV.md has version 7's the other way round), x⁻ of the channel-mix. */
+/** Per layer: x⁻ of the time-mix, S as [head, key, value] (docs/RWKV.md §5 and §9), x⁻ of the channel-mix. */
 function stateOfHeads({ layers, width, heads, headSize }: Dimensions): StatePart[] {
   return Array.from({ length: layers }, (_, i) => [
     { name: `a${i}`, shape: [1, width], empty: 0 },
@@ -101,7 +101,7 @@ function embedding(graph: GraphBuilder, source: TensorSource, vectorOf: (name: s
   const tokens = graph.input("tokens", "int32", ["T"]);
   const table =
     dtype === "F16" || dtype === "BF16"
-      ? graph.tensor(onnxTypeOf[dtype], source.shape(name), source.place?.(name) ?? source.readBytes(name))
+      ? graph.tensor(onnxTypeOf[dtype], source.shape(name), source.byteRange?.(name) ?? source.readBytes(name))
       : graph.floats(source.readFloats(name), source.shape(name));
   const rows = graph.op("Gather", [table, tokens], { axis: 0 });
   const floats = graph.op("Cast", [rows], { to: 1 });

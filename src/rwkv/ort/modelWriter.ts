@@ -1,6 +1,6 @@
 import path from "node:path";
 import { PbfWriter } from "pbf";
-import type { FilePlace } from "../weights/tensorSource.js";
+import type { ByteRange } from "../weights/tensorSource.js";
 import { onnxType, writeGraph, type OnnxGraph, type OnnxTensor } from "./onnx.js";
 
 /** What a protobuf can hold; onnxruntime refuses more. */
@@ -9,19 +9,19 @@ const irVersion = 10;
 const opset = 21;
 
 /** What stands ahead of the graph: its version, and how long the graph is. */
-const headRoom = 32;
+const headerBytes = 32;
 /** For nodes and names, beside the tensors. Memory that nothing is written to costs nothing. */
-const graphRoom = 2 ** 20;
+const graphBytes = 2 ** 20;
 const lengthDelimited = 2;
 
 /** A ModelProto, its tensors written into one piece of memory as they come: none of them is in memory twice. */
 export class ModelWriter {
   #memory: Buffer;
-  #end = headRoom;
+  #end = headerBytes;
 
   /** @param bytes what the tensors take, more or less; more memory is taken where it is not enough. */
   constructor(bytes: number) {
-    this.#memory = Buffer.allocUnsafeSlow(Math.ceil(headRoom + bytes) + graphRoom);
+    this.#memory = Buffer.allocUnsafeSlow(Math.ceil(headerBytes + bytes) + graphBytes);
   }
 
   /** An initializer. */
@@ -34,14 +34,14 @@ export class ModelWriter {
       for (const entry of entriesOf(data)) pbf.writeMessage(13, writeEntry, entry);
       pbf.writeVarintField(14, 1); // EXTERNAL
     });
-    const pieces = data instanceof Uint8Array ? [head, fieldStart(9, data.length), data] : [head];
+    const buffers = data instanceof Uint8Array ? [head, fieldStart(9, data.length), data] : [head];
     this.#add(
       fieldStart(
         5,
-        pieces.reduce((sum, { length }) => sum + length, 0),
+        buffers.reduce((sum, { length }) => sum + length, 0),
       ),
     );
-    for (const piece of pieces) this.#add(piece);
+    for (const buffer of buffers) this.#add(buffer);
   }
 
   /** The whole of it. */
@@ -54,25 +54,25 @@ export class ModelWriter {
     const version = written((pbf) => {
       pbf.writeVarintField(1, irVersion);
     });
-    const head = Buffer.concat([version, fieldStart(7, this.#end - headRoom)]);
-    this.#memory.set(head, headRoom - head.length);
+    const head = Buffer.concat([version, fieldStart(7, this.#end - headerBytes)]);
+    this.#memory.set(head, headerBytes - head.length);
     this.#add(
       written((pbf) => {
         pbf.writeMessage(8, writeOpset, { domain: "", version: opset });
         pbf.writeMessage(8, writeOpset, { domain: "com.microsoft", version: 1 });
       }),
     );
-    return this.#memory.subarray(headRoom - head.length, this.#end);
+    return this.#memory.subarray(headerBytes - head.length, this.#end);
   }
 
-  #add(piece: Uint8Array): void {
-    if (this.#end + piece.length > this.#memory.length) {
-      const larger = Buffer.allocUnsafeSlow(Math.ceil(1.5 * (this.#end + piece.length)));
+  #add(buffer: Uint8Array): void {
+    if (this.#end + buffer.length > this.#memory.length) {
+      const larger = Buffer.allocUnsafeSlow(Math.ceil(1.5 * (this.#end + buffer.length)));
       larger.set(this.#memory.subarray(0, this.#end));
       this.#memory = larger;
     }
-    this.#memory.set(piece, this.#end);
-    this.#end += piece.length;
+    this.#memory.set(buffer, this.#end);
+    this.#end += buffer.length;
   }
 }
 
@@ -93,7 +93,7 @@ function fieldStart(number: number, length: number): Uint8Array {
 type Entry = readonly [key: string, value: string];
 
 /** What onnxruntime asks of data outside of the graph. */
-function entriesOf({ path: file, begin, end }: FilePlace): readonly Entry[] {
+function entriesOf({ path: file, begin, end }: ByteRange): readonly Entry[] {
   return [
     ["location", path.basename(file)],
     ["offset", `${begin}`],

@@ -1,5 +1,5 @@
 import type { PbfWriter } from "pbf";
-import type { FilePlace } from "../weights/tensorSource.js";
+import type { ByteRange } from "../weights/tensorSource.js";
 
 /** The parts of onnx.proto that our graphs need, written as protobuf. Field numbers are those of onnx.proto. */
 
@@ -12,7 +12,7 @@ export interface OnnxTensor {
   readonly type: OnnxType;
   readonly shape: readonly number[];
   /** Little endian; or where they lie in a file, beside which the graph is said to be (createSession). */
-  readonly data: Uint8Array | FilePlace;
+  readonly data: Uint8Array | ByteRange;
 }
 
 export type OnnxAttribute = number | string | readonly number[] | { readonly float: number };

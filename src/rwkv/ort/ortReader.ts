@@ -1,8 +1,9 @@
 import type { InferenceSession, Tensor } from "onnxruntime-node";
-import type { CancellationToken, Reader, State, TokenId, Want } from "../../core/model.js";
-import { feedInChunks } from "../feeding.js";
+import type { Reader, State, TokenId, Want } from "../../core/model.js";
+import { feedInChunks } from "../feedInChunks.js";
 import type { StatePart } from "./block.js";
 import type { OrtModule } from "./onnxruntime.js";
+import type { CancellationToken } from "../../shared/cancellation.js";
 
 export interface ReaderOptions {
   readonly ort: OrtModule;

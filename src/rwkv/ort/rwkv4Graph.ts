@@ -1,12 +1,12 @@
 import type { Dimensions } from "../architecture.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
-import { channelMix, inTurn, timeMixes } from "./mixing.js";
+import { channelMix, sequentialBlock, tokenShiftMixes } from "./tokenShift.js";
 import type { BlockBuilder, BlockParts, StatePart } from "./block.js";
 
 /** Exponent of an empty sum: e to it is 0 beside anything, and nothing overflows where two meet. */
 const emptyExponent = -1e30;
 
-/** Per layer: att x⁻, aa, bb, pp, ffn x⁻ (RWKV.md §2). */
+/** Per layer: att x⁻, aa, bb, pp, ffn x⁻ (docs/RWKV.md §2). */
 export function state4({ layers, width }: Dimensions): StatePart[] {
   const shape = [1, width];
   return Array.from({ length: layers }, (_, i) => [
@@ -20,12 +20,12 @@ export function state4({ layers, width }: Dimensions): StatePart[] {
 
 /** The blocks of one RWKV-4, the paper's equations 11 to 18 (arXiv 2305.13048). */
 export function block4(): BlockBuilder {
-  return inTurn(timeMix, channelMix);
+  return sequentialBlock(timeMix, channelMix);
 }
 
 function timeMix(normed: Value, parts: BlockParts): Value {
   const { graph, linear } = parts;
-  const mix = timeMixes(normed, parts.shift(normed, "a"), parts, "att");
+  const mix = tokenShiftMixes(normed, parts.shift(normed, "a"), parts, "att");
   const k = linear(mix("k"), "att.key.weight");
   const v = linear(mix("v"), "att.value.weight");
   const r = graph.op("Sigmoid", [linear(mix("r"), "att.receptance.weight")]);
@@ -41,11 +41,11 @@ interface Sums {
 }
 
 /** A window of this many rows is folded at last, so a run may have at most 127 tokens. */
-const widestFold = 64;
+const maxFoldSpan = 64;
 
 /**
  * The WKV of RWKV-4 over all T tokens: a scan by doubling over (exponent, numerator, denominator), each fold with its
- * own maximum, so no e^k is ever formed and exponents of 175 and more are exact (RWKV.md §7).
+ * own maximum, so no e^k is ever formed and exponents of 175 and more are exact (docs/RWKV.md §7).
  */
 function wkv4(k: Value, v: Value, parts: BlockParts): Value {
   const { graph, vector, block, dimensions } = parts;
@@ -61,10 +61,10 @@ function wkv4(k: Value, v: Value, parts: BlockParts): Value {
     p: op("Concat", [`pp${block}`, k], { axis: 0 }),
     ab: op("Concat", [stack(`aa${block}`, `bb${block}`), stack(v, ones)], { axis: 1 }),
   };
-  for (let span = 1; span <= widestFold; span *= 2) sums = fold(graph, sums, span, { w, C });
+  for (let span = 1; span <= maxFoldSpan; span *= 2) sums = fold(graph, sums, span, { w, C });
 
   keepState(graph, sums, block, C);
-  return readOut(graph, before(graph, sums), { k, v, u: vector("att.time_first") });
+  return readOut(graph, sumsBefore(graph, sums), { k, v, u: vector("att.time_first") });
 }
 
 /** Joins each row with the one `span` rows before it: both stand for `span` tokens, or for all there are. */
@@ -87,7 +87,7 @@ function fold(
 }
 
 /** The state before each token. */
-function before(graph: GraphBuilder, { p, ab }: Sums): Sums {
+function sumsBefore(graph: GraphBuilder, { p, ab }: Sums): Sums {
   return { p: graph.slice(p, 0, -1, 0), ab: graph.slice(ab, 0, -1, 1) };
 }
 

@@ -2,17 +2,17 @@ import { decaysOf } from "../weights/decays.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import type { BlockBuilder, BlockParts } from "./block.js";
 import type { Value } from "./graphBuilder.js";
-import { channelMix, inTurn, timeMixes } from "./mixing.js";
+import { channelMix, sequentialBlock, tokenShiftMixes } from "./tokenShift.js";
 import { logDecay, timeMixOutput, wkv5 } from "./wkv5.js";
 
-/** The blocks of one RWKV-5, whichever of 5.0, 5.1 and 5.2 (RWKV.md §3). */
+/** The blocks of one RWKV-5, whichever of 5.0, 5.1 and 5.2 (docs/RWKV.md §3). */
 export function block5(source: TensorSource): BlockBuilder {
-  return inTurn((normed, parts) => timeMix(normed, parts, source), channelMix);
+  return sequentialBlock((normed, parts) => timeMix(normed, parts, source), channelMix);
 }
 
 function timeMix(normed: Value, parts: BlockParts, source: TensorSource): Value {
   const { graph, linear, dimensions } = parts;
-  const mix = timeMixes(normed, parts.shift(normed, "a"), parts, "att");
+  const mix = tokenShiftMixes(normed, parts.shift(normed, "a"), parts, "att");
   const r = linear(mix("r"), "att.receptance.weight");
   const k = linear(mix("k"), "att.key.weight");
   const v = linear(mix("v"), "att.value.weight");

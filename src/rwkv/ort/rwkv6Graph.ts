@@ -2,12 +2,12 @@ import { decaysOf } from "../weights/decays.js";
 import type { TensorSource } from "../weights/tensorSource.js";
 import type { BlockBuilder, BlockParts } from "./block.js";
 import type { Value } from "./graphBuilder.js";
-import { gatedChannelMix, inTurn, lerp, type Mix } from "./mixing.js";
+import { gatedChannelMix, sequentialBlock, lerp, type ShiftedInput } from "./tokenShift.js";
 import { logDecay, timeMixOutput, wkv5 } from "./wkv5.js";
 
-/** The blocks of one RWKV-6 (RWKV.md §4). */
+/** The blocks of one RWKV-6 (docs/RWKV.md §4). */
 export function block6(source: TensorSource): BlockBuilder {
-  return inTurn((normed, parts) => timeMix(normed, parts, source), channelMix);
+  return sequentialBlock((normed, parts) => timeMix(normed, parts, source), channelMix);
 }
 
 /** In the order of the rows of time_maa_w1 and w2. */
@@ -29,7 +29,7 @@ function timeMix(normed: Value, parts: BlockParts, source: TensorSource): Value 
 }
 
 /** x + d⊙(μ + m), where each letter's m is a low-rank function of the token itself. */
-function tokenMixes(x: Value, parts: BlockParts): Mix {
+function tokenMixes(x: Value, parts: BlockParts): ShiftedInput {
   const { graph, vector, dimensions } = parts;
   const C = dimensions.width;
   const d = graph.op("Sub", [parts.shift(x, "a"), x]);

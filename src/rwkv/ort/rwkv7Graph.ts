@@ -1,10 +1,10 @@
 import type { Dimensions } from "../architecture.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
 import type { BlockBuilder, BlockParts } from "./block.js";
-import { lerp } from "./mixing.js";
+import { lerp } from "./tokenShift.js";
 import { headNorm } from "./wkv5.js";
 
-/** The blocks of one RWKV-7 (RWKV.md §5): block 0 leaves v_first for the others. */
+/** The blocks of one RWKV-7 (docs/RWKV.md §5): block 0 leaves v_first for the others. */
 export function block7(): BlockBuilder {
   let first: Value | undefined;
   return (stream, parts) => {
@@ -78,7 +78,7 @@ interface Wkv7 {
 /** Writing steps divide their key by this and multiply their value with it: β only scales what is erased there. */
 const writeBeta = 2 ** -40;
 /** Below this, a·w no longer changes the result in fp32; its square root is divided by. */
-const leastAw = 1e-6;
+const minAw = 1e-6;
 
 /**
  * S ← S·diag(w) − (Sκ)(κ⊙a)ᵀ + v kᵀ, y = S r, over all T tokens, as 2T steps of a gated delta rule (LinearAttention),
@@ -93,7 +93,7 @@ function wkv7(
 ): Value {
   const C = H * N;
   const op = graph.op.bind(graph);
-  const safeA = op("Max", [a, graph.scalar(leastAw)]);
+  const safeA = op("Max", [a, graph.scalar(minAw)]);
   const logP = op("Mul", [op("Add", [op("Log", [safeA]), logW]), graph.scalar(-0.5)]);
   const before = op("Concat", [graph.floats(new Float32Array(C), [1, C]), graph.slice(logP, 0, -1)], { axis: 0 });
   const logDecay = op("Sub", [op("Add", [logW, logP]), before]);

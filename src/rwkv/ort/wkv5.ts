@@ -11,7 +11,7 @@ export interface Wkv5 {
 }
 
 /**
- * y = r·(diag(u) kᵀv + S), S ← kᵀv + diag(w) S over all T tokens, S [H, key, value] (RWKV.md §3). LinearAttention reads S
+ * y = r·(diag(u) kᵀv + S), S ← kᵀv + diag(w) S over all T tokens, S [H, key, value] (docs/RWKV.md §3). LinearAttention reads S
  * after its update, so its steps are shifted by one: step 0 changes nothing and is read by the first token, step t writes
  * token t and is read by the next. Each step is one multiplication by w: no exponent of a difference is formed.
  * y [T, H, N]; the state leaves as output `s<block>o`.

@@ -1,21 +1,21 @@
 import type { TokenId, Tokenizer, TokenMatch } from "../../core/model.js";
-import { Entries } from "./entries.js";
+import { VocabularyIndex } from "./vocabularyIndex.js";
 import { Merges, type Merge } from "./merges.js";
-import { PreTokens, preTokenLookAhead } from "./preTokens.js";
+import { PreTokenizer, pretokenLookAheadBytes } from "./preTokenizer.js";
 import type { VocabularyEntry } from "./vocabularyFile.js";
 
-/** What byte-level BPE needs to know (RWKV.md §11, "20B"). */
+/** What byte-level BPE needs to know (docs/RWKV.md §11, 20B). */
 export interface BpeVocabulary {
   /** Each byte that UTF-8 has is one of them; runs of spaces that are matched first come last. */
   readonly entries: readonly VocabularyEntry[];
   readonly merges: readonly Merge[];
   /** Spaces of the longest run that is matched before anything else; 0 where none is. */
-  readonly longestRun: number;
+  readonly maxSpaceRun: number;
 }
 
 /** Words that are remembered with their tokens: text repeats itself. */
-const rememberedWords = 20_000;
-const longestRemembered = 32;
+const maxCachedWords = 20_000;
+const maxCachedWordBytes = 32;
 
 /**
  * Byte-level BPE: a piece is a word of the split text, its tokens are its bytes, merged. Text is taken as it is written:
@@ -24,55 +24,56 @@ const longestRemembered = 32;
  */
 export class BpeTokenizer implements Tokenizer {
   readonly vocabularySize: number;
-  readonly lookAheadBytes = preTokenLookAhead;
+  readonly lookAheadBytes = pretokenLookAheadBytes;
   readonly sentinelBytes: ReadonlySet<number>;
-  readonly #entries: Entries;
+  readonly #entries: VocabularyIndex;
   readonly #merges: Merges;
-  readonly #preTokens: PreTokens;
+  readonly #preTokenizer: PreTokenizer;
   readonly #ofByte: readonly (TokenId | undefined)[];
-  readonly #words = new Map<string, readonly TokenMatch[]>();
+  readonly #wordCache = new Map<string, readonly TokenMatch[]>();
 
-  constructor({ entries, merges, longestRun }: BpeVocabulary, vocabularySize: number) {
+  constructor({ entries, merges, maxSpaceRun }: BpeVocabulary, vocabularySize: number) {
     this.vocabularySize = vocabularySize;
-    this.#entries = new Entries(entries);
+    this.#entries = new VocabularyIndex(entries);
     this.#merges = new Merges(merges);
-    this.#preTokens = new PreTokens(longestRun);
+    this.#preTokenizer = new PreTokenizer(maxSpaceRun);
     this.sentinelBytes = this.#entries.sentinelBytes;
-    const ofByte = (byte: number): TokenId | undefined => this.#entries.longestAt(Uint8Array.of(byte), 0, 1)?.token;
+    const ofByte = (byte: number): TokenId | undefined =>
+      this.#entries.longestMatchAt(Uint8Array.of(byte), 0, 1)?.token;
     this.#ofByte = Array.from({ length: 256 }, (_, byte) => ofByte(byte));
   }
 
-  pieceAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[] {
-    const piece = this.#preTokens.at(bytes, byteOffset, end);
-    if (piece.kind === "word") return this.#wordAt(bytes.subarray(byteOffset, piece.end));
-    const match = this.#entries.longestAt(bytes, byteOffset, piece.end);
+  pretokenAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[] {
+    const pretoken = this.#preTokenizer.at(bytes, byteOffset, end);
+    if (pretoken.kind === "word") return this.#wordAt(bytes.subarray(byteOffset, pretoken.end));
+    const match = this.#entries.longestMatchAt(bytes, byteOffset, pretoken.end);
     return match === undefined ? [] : [match];
   }
 
-  isPieceOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean {
-    return this.#preTokens.at(bytes, byteOffset, end).isOpen;
+  isPretokenOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean {
+    return this.#preTokenizer.at(bytes, byteOffset, end).isOpen;
   }
 
   bytesOf(token: TokenId): Uint8Array {
     return this.#entries.bytesOf(token);
   }
 
-  canReachPast(bytes: Uint8Array, byteOffset: number, end: number): boolean {
-    return this.#entries.canReachPast(bytes, byteOffset, end);
+  canExtendPast(bytes: Uint8Array, byteOffset: number, end: number): boolean {
+    return this.#entries.canExtendPast(bytes, byteOffset, end);
   }
 
-  entriesAgreeingWith(required: Uint8Array): readonly TokenId[] {
-    return this.#entries.agreeingWith(required);
+  tokensCompatibleWith(forcedBytes: Uint8Array): readonly TokenId[] {
+    return this.#entries.compatibleWith(forcedBytes);
   }
 
   #wordAt(bytes: Uint8Array): readonly TokenMatch[] {
-    if (bytes.length > longestRemembered) return this.#merged(bytes);
+    if (bytes.length > maxCachedWordBytes) return this.#merged(bytes);
     const word = String.fromCharCode(...bytes);
-    let tokens = this.#words.get(word);
+    let tokens = this.#wordCache.get(word);
     if (tokens === undefined) {
       tokens = this.#merged(bytes);
-      if (this.#words.size === rememberedWords) this.#words.clear();
-      this.#words.set(word, tokens);
+      if (this.#wordCache.size === maxCachedWords) this.#wordCache.clear();
+      this.#wordCache.set(word, tokens);
     }
     return tokens;
   }

@@ -13,18 +13,18 @@ export function characterAt(bytes: Uint8Array, at: number, end: number): Charact
   if (first === undefined) return undefined;
   if (first < 0x80) return ascii[first];
   const byteLength = first >= 0xf0 ? 4 : first >= 0xe0 ? 3 : 2;
-  if (first < 0xc2 || first > 0xf4) return stray;
+  if (first < 0xc2 || first > 0xf4) return invalidCharacter;
   let codePoint = first & (0x7f >> byteLength);
   for (let i = 1; i < byteLength; i++) {
     if (at + i >= end) return undefined;
     const next = bytes[at + i] ?? 0;
-    if ((next & 0xc0) !== 0x80) return stray;
+    if ((next & 0xc0) !== 0x80) return invalidCharacter;
     codePoint = (codePoint << 6) | (next & 0x3f);
   }
-  return codePoint > 0x10ffff ? stray : characterOf(codePoint, byteLength);
+  return codePoint > 0x10ffff ? invalidCharacter : characterOf(codePoint, byteLength);
 }
 
-const stray: Character = { class: "other", byteLength: 1 };
+const invalidCharacter: Character = { class: "other", byteLength: 1 };
 
 /** As the tokenizer's own regular expression has it: \p{L}, \p{N}, \s of Unicode. */
 function classOf(codePoint: number): CharacterClass {
@@ -40,13 +40,13 @@ const ascii: readonly Character[] = Array.from({ length: 0x80 }, (_, code) => ({
 }));
 
 /** The characters beyond ASCII that were met, at most all there are. */
-const met = new Map<number, Character>();
+const characterCache = new Map<number, Character>();
 
 function characterOf(codePoint: number, byteLength: number): Character {
-  let character = met.get(codePoint);
+  let character = characterCache.get(codePoint);
   if (character === undefined) {
     character = { class: classOf(codePoint), byteLength };
-    met.set(codePoint, character);
+    characterCache.set(codePoint, character);
   }
   return character;
 }

@@ -1,44 +1,44 @@
 import type { TokenId, Tokenizer, TokenMatch } from "../../core/model.js";
-import { Entries } from "./entries.js";
+import { VocabularyIndex } from "./vocabularyIndex.js";
 import type { VocabularyEntry } from "./vocabularyFile.js";
 
 /**
- * Greedy longest match over bytes: at each place the longest entry wins, with no splitting before (RWKV.md §11, "World").
+ * Greedy longest match over bytes: at each place the longest entry wins, with no splitting before (docs/RWKV.md §11, World).
  * Bytes without an entry of their own are the ones that serve as sentinels.
  */
 export class GreedyTrieTokenizer implements Tokenizer {
   readonly vocabularySize: number;
   readonly lookAheadBytes: number;
   readonly sentinelBytes: ReadonlySet<number>;
-  readonly #entries: Entries;
+  readonly #entries: VocabularyIndex;
 
   constructor(entries: readonly VocabularyEntry[], vocabularySize: number) {
     this.vocabularySize = vocabularySize;
-    this.#entries = new Entries(entries);
+    this.#entries = new VocabularyIndex(entries);
     this.lookAheadBytes = this.#entries.maxBytes - 1;
     this.sentinelBytes = this.#entries.sentinelBytes;
   }
 
   /** One token: a piece is an entry. */
-  pieceAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[] {
-    const match = this.#entries.longestAt(bytes, byteOffset, end);
+  pretokenAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[] {
+    const match = this.#entries.longestMatchAt(bytes, byteOffset, end);
     if (match !== undefined) return [match];
     throw new RangeError(`byte ${bytes[byteOffset] ?? "past the end"} is no text: it serves as a sentinel`);
   }
 
-  isPieceOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean {
-    return this.#entries.canReachPast(bytes, byteOffset, end);
+  isPretokenOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean {
+    return this.#entries.canExtendPast(bytes, byteOffset, end);
   }
 
   bytesOf(token: TokenId): Uint8Array {
     return this.#entries.bytesOf(token);
   }
 
-  canReachPast(bytes: Uint8Array, byteOffset: number, end: number): boolean {
-    return this.#entries.canReachPast(bytes, byteOffset, end);
+  canExtendPast(bytes: Uint8Array, byteOffset: number, end: number): boolean {
+    return this.#entries.canExtendPast(bytes, byteOffset, end);
   }
 
-  entriesAgreeingWith(required: Uint8Array): readonly TokenId[] {
-    return this.#entries.agreeingWith(required);
+  tokensCompatibleWith(forcedBytes: Uint8Array): readonly TokenId[] {
+    return this.#entries.compatibleWith(forcedBytes);
   }
 }

@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 
-/** A file of tokens that published models share (RWKV.md §11). */
+/** A file of tokens that published models share (docs/RWKV.md §11). */
 export interface PublishedVocabulary {
   readonly fileName: string;
   /** For people. */

@@ -7,7 +7,7 @@ import type { Merge } from "./merges.js";
 import { maxEntryBytes, type VocabularyEntry } from "./vocabularyFile.js";
 
 type Json = Readonly<Record<string, unknown>>;
-type Bad = (problem: string) => Error;
+type MakeError = (problem: string) => Error;
 
 /** NeoX's file has 2.5 MB. */
 const limits = {
@@ -19,8 +19,8 @@ const maxTokens = 2 ** 16;
 
 /** Reads a tokenizer.json. @throws ModelError where it is none, or asks for what is not done here. */
 export function readTokenizerJson(path: string, vocabularySize: number): BpeVocabulary {
-  const bad: Bad = (problem) => new ModelError(path, problem);
-  return parseTokenizerJson(readSmallFile(path, limits).toString("utf8"), vocabularySize, bad);
+  const makeError: MakeError = (problem) => new ModelError(path, problem);
+  return parseTokenizerJson(readSmallFile(path, limits).toString("utf8"), vocabularySize, makeError);
 }
 
 /**
@@ -28,55 +28,59 @@ export function readTokenizerJson(path: string, vocabularySize: number): BpeVoca
  * text: in a user's file their names are text like any other.
  * @throws what `bad` makes.
  */
-export function parseTokenizerJson(text: string, vocabularySize: number, bad: Bad): BpeVocabulary {
-  const json = parse(text, bad);
-  checkSteps(json, bad);
+export function parseTokenizerJson(text: string, vocabularySize: number, makeError: MakeError): BpeVocabulary {
+  const json = parse(text, makeError);
+  checkSteps(json, makeError);
   const model = json["model"] as Json; // checked with the steps
-  const added = addedTokens(json["added_tokens"] ?? [], bad);
+  const added = addedTokens(json["added_tokens"] ?? [], makeError);
   const special = new Set(added.filter((token) => token.isSpecial).map(({ id }) => id));
-  const ids = idsOf(model["vocab"], { vocabularySize, bad });
+  const ids = idsOf(model["vocab"], { vocabularySize, makeError });
   const entries: VocabularyEntry[] = [];
   for (const [text, token] of ids) {
     if (special.has(token)) continue;
     const bytes = bytesOfSymbols(text);
-    if (bytes === undefined) throw bad(`its entry ${token} is not written as byte-level BPE writes bytes`);
+    if (bytes === undefined) throw makeError(`its entry ${token} is not written as byte-level BPE writes bytes`);
     if (bytes.length > maxEntryBytes)
-      throw bad(`its entry ${token} has ${bytes.length} bytes, not at most ${maxEntryBytes}`);
+      throw makeError(`its entry ${token} has ${bytes.length} bytes, not at most ${maxEntryBytes}`);
     entries.push({ token, bytes });
   }
   const missing = symbols.findIndex((symbol, byte) => isOfUtf8(byte) && !ids.has(symbol));
-  if (missing >= 0) throw bad(`has no entry for the byte ${missing}; the vocabulary is not whole`);
-  const runs = runsOfSpaces(added, { vocabularySize, bad });
-  return { entries: [...entries, ...runs], merges: mergesOf(model["merges"], ids, bad), longestRun: longest(runs) };
+  if (missing >= 0) throw makeError(`has no entry for the byte ${missing}; the vocabulary is not whole`);
+  const runs = runsOfSpaces(added, { vocabularySize, makeError });
+  return {
+    entries: [...entries, ...runs],
+    merges: mergesOf(model["merges"], ids, makeError),
+    maxSpaceRun: maxRunLength(runs),
+  };
 }
 
-function parse(text: string, bad: Bad): Json {
+function parse(text: string, makeError: MakeError): Json {
   let json: unknown;
   try {
     json = JSON.parse(text);
   } catch {
-    throw bad("is not JSON; is it a tokenizer.json?");
+    throw makeError("is not JSON; is it a tokenizer.json?");
   }
-  if (!isObject(json)) throw bad("is not a tokenizer.json");
+  if (!isObject(json)) throw makeError("is not a tokenizer.json");
   return json;
 }
 
 /** Byte-level BPE and nothing else: other steps would give other tokens. */
-function checkSteps(json: Json, bad: Bad): void {
+function checkSteps(json: Json, makeError: MakeError): void {
   const { model, pre_tokenizer: splitting, normalizer } = json;
-  if (!isObject(model) || model["type"] !== "BPE") throw bad("is no BPE tokenizer; 20B_tokenizer.json is one");
+  if (!isObject(model) || model["type"] !== "BPE") throw makeError("is no BPE tokenizer; 20B_tokenizer.json is one");
   for (const option of ["continuing_subword_prefix", "end_of_word_suffix", "dropout", "byte_fallback"]) {
     if (model[option] !== undefined && model[option] !== null && model[option] !== "" && model[option] !== false) {
-      throw bad(`asks for ${option}, which byte-level BPE has not`);
+      throw makeError(`asks for ${option}, which byte-level BPE has not`);
     }
   }
   const isByteLevel = isObject(splitting) && splitting["type"] === "ByteLevel";
   if (!isByteLevel || splitting["add_prefix_space"] === true || splitting["use_regex"] === false) {
-    throw bad("splits text in another way than GPT-2 does; 20B_tokenizer.json splits as it");
+    throw makeError("splits text in another way than GPT-2 does; 20B_tokenizer.json splits as it");
   }
   const isNfc = isObject(normalizer) && normalizer["type"] === "NFC";
   if (normalizer !== undefined && normalizer !== null && !isNfc)
-    throw bad("changes text in another way than to form C");
+    throw makeError("changes text in another way than to form C");
 }
 
 interface AddedToken {
@@ -85,11 +89,11 @@ interface AddedToken {
   readonly isSpecial: boolean;
 }
 
-function addedTokens(value: unknown, bad: Bad): AddedToken[] {
-  if (!Array.isArray(value)) throw bad("its added tokens are no list");
+function addedTokens(value: unknown, makeError: MakeError): AddedToken[] {
+  if (!Array.isArray(value)) throw makeError("its added tokens are no list");
   return value.map((one: unknown) => {
     if (!isObject(one) || typeof one["content"] !== "string" || !isTokenId(one["id"])) {
-      throw bad("one of its added tokens has no id or no text");
+      throw makeError("one of its added tokens has no id or no text");
     }
     return { id: one["id"], content: one["content"], isSpecial: one["special"] === true };
   });
@@ -97,17 +101,17 @@ function addedTokens(value: unknown, bad: Bad): AddedToken[] {
 
 interface Limits {
   readonly vocabularySize: number;
-  readonly bad: Bad;
+  readonly makeError: MakeError;
 }
 
-function idsOf(value: unknown, { vocabularySize, bad }: Limits): ReadonlyMap<string, TokenId> {
-  if (!isObject(value)) throw bad("has no vocabulary");
+function idsOf(value: unknown, { vocabularySize, makeError }: Limits): ReadonlyMap<string, TokenId> {
+  if (!isObject(value)) throw makeError("has no vocabulary");
   const ids = new Map<string, TokenId>();
   const seen = new Set<number>();
   for (const [text, id] of Object.entries(value)) {
-    if (!isTokenId(id)) throw bad(`${JSON.stringify(text)} has no id`);
-    if (id >= vocabularySize) throw bad(`id ${id} is not among the model's ${vocabularySize}; of another model?`);
-    if (seen.has(id)) throw bad(`id ${id} occurs twice`);
+    if (!isTokenId(id)) throw makeError(`${JSON.stringify(text)} has no id`);
+    if (id >= vocabularySize) throw makeError(`id ${id} is not among the model's ${vocabularySize}; of another model?`);
+    if (seen.has(id)) throw makeError(`id ${id} occurs twice`);
     seen.add(id);
     ids.set(text, id);
   }
@@ -115,33 +119,36 @@ function idsOf(value: unknown, { vocabularySize, bad }: Limits): ReadonlyMap<str
 }
 
 /** Tokens that are matched before anything else: runs of 2, 3, … spaces. */
-function runsOfSpaces(added: readonly AddedToken[], { vocabularySize, bad }: Limits): VocabularyEntry[] {
+function runsOfSpaces(added: readonly AddedToken[], { vocabularySize, makeError }: Limits): VocabularyEntry[] {
   const runs = added
     .filter(({ isSpecial }) => !isSpecial)
     .map(({ id, content }) => {
-      if (!/^ +$/.test(content)) throw bad(`adds the token ${JSON.stringify(content)}; runs of spaces alone are read`);
-      if (id >= vocabularySize) throw bad(`id ${id} is not among the model's ${vocabularySize}; of another model?`);
+      if (!/^ +$/.test(content))
+        throw makeError(`adds the token ${JSON.stringify(content)}; runs of spaces alone are read`);
+      if (id >= vocabularySize)
+        throw makeError(`id ${id} is not among the model's ${vocabularySize}; of another model?`);
       return { token: id, bytes: Buffer.from(content) };
     })
     .sort((a, b) => a.bytes.length - b.bytes.length);
-  if (runs.some(({ bytes }, i) => bytes.length !== i + 2)) throw bad("lacks one of its runs of spaces");
+  if (runs.some(({ bytes }, i) => bytes.length !== i + 2)) throw makeError("lacks one of its runs of spaces");
   return runs;
 }
 
-function longest(runs: readonly VocabularyEntry[]): number {
+function maxRunLength(runs: readonly VocabularyEntry[]): number {
   return runs.at(-1)?.bytes.length ?? 0;
 }
 
 /** Pairs written as "left right", or as lists of two. */
-function mergesOf(value: unknown, ids: ReadonlyMap<string, TokenId>, bad: Bad): Merge[] {
-  if (!Array.isArray(value)) throw bad("has no merges");
+function mergesOf(value: unknown, ids: ReadonlyMap<string, TokenId>, makeError: MakeError): Merge[] {
+  if (!Array.isArray(value)) throw makeError("has no merges");
   return value.map((one: unknown, i) => {
     const pair: readonly unknown[] = typeof one === "string" ? one.split(" ") : Array.isArray(one) ? one : [];
     const [left, right, ...more] = pair;
     if (typeof left !== "string" || typeof right !== "string" || more.length > 0)
-      throw bad(`its merge ${i} is no pair`);
+      throw makeError(`its merge ${i} is no pair`);
     const [a, b, merged] = [ids.get(left), ids.get(right), ids.get(left + right)];
-    if (a === undefined || b === undefined || merged === undefined) throw bad(`its merge ${i} is not of its entries`);
+    if (a === undefined || b === undefined || merged === undefined)
+      throw makeError(`its merge ${i} is not of its entries`);
     return { left: a, right: b, merged };
   });
 }

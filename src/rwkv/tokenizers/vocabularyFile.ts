@@ -21,7 +21,7 @@ export interface VocabularyEntry {
 }
 
 /**
- * Reads a vocabulary in the World models' file format (RWKV.md §11): lines of `id literal byteLength`, the literal
+ * Reads a vocabulary in the World models' file format (docs/RWKV.md §11): lines of `id literal byteLength`, the literal
  * written as Python writes a str or bytes.
  * @throws ModelError that names the line.
  */
@@ -31,20 +31,23 @@ export function readVocabularyFile(path: string, vocabularySize: number): Vocabu
   const seen = new Set<number>();
   return lines.map((lineWithEnd, i) => {
     const line = lineWithEnd.endsWith("\r") ? lineWithEnd.slice(0, -1) : lineWithEnd;
-    const bad = (problem: string): ModelError => new ModelError(`${path}:${i + 1}`, problem);
+    const makeError = (problem: string): ModelError => new ModelError(`${path}:${i + 1}`, problem);
     if (line.length > maxLineLength)
-      throw bad(`has ${line.length} characters; an entry has at most ${maxEntryBytes} bytes`);
+      throw makeError(`has ${line.length} characters; an entry has at most ${maxEntryBytes} bytes`);
     const match = /^(\d+) (.*) (\d+)$/.exec(line);
-    if (match === null) throw bad("not `id literal length`; is this a vocabulary of the World format?");
+    if (match === null) throw makeError("not `id literal length`; is this a vocabulary of the World format?");
     const [, id = "", literal = "", length = ""] = match;
     const token = Number(id);
     const bytes = literalBytes(literal);
-    if (bytes === undefined) throw bad("the literal is not a Python str or bytes");
-    if (bytes.length !== Number(length)) throw bad(`the literal has ${bytes.length} bytes, the line says ${length}`);
-    if (bytes.length === 0) throw bad("the literal is empty");
-    if (bytes.length > maxEntryBytes) throw bad(`the literal has ${bytes.length} bytes, not at most ${maxEntryBytes}`);
-    if (token >= vocabularySize) throw bad(`id ${token} is not among the model's ${vocabularySize}; of another model?`);
-    if (seen.has(token)) throw bad(`id ${token} occurs twice`);
+    if (bytes === undefined) throw makeError("the literal is not a Python str or bytes");
+    if (bytes.length !== Number(length))
+      throw makeError(`the literal has ${bytes.length} bytes, the line says ${length}`);
+    if (bytes.length === 0) throw makeError("the literal is empty");
+    if (bytes.length > maxEntryBytes)
+      throw makeError(`the literal has ${bytes.length} bytes, not at most ${maxEntryBytes}`);
+    if (token >= vocabularySize)
+      throw makeError(`id ${token} is not among the model's ${vocabularySize}; of another model?`);
+    if (seen.has(token)) throw makeError(`id ${token} occurs twice`);
     seen.add(token);
     return { token: token as TokenId, bytes }; // checked against the model's vocabulary size
   });

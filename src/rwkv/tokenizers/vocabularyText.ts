@@ -5,7 +5,7 @@ const named: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r"
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * A vocabulary as text in the World models' format (RWKV.md §11), each entry as Python's repr writes it. For World's entries
+ * A vocabulary as text in the World models' format (docs/RWKV.md §11), each entry as Python's repr writes it. For World's entries
  * that is the published file, byte for byte.
  */
 export function vocabularyText(entries: readonly VocabularyEntry[]): Buffer {

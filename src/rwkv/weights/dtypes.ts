@@ -30,7 +30,7 @@ export function toFloats(bytes: Uint8Array<ArrayBuffer>, dtype: ValueDtype): Flo
     case "BF16":
       return bf16ToFloats(new Uint16Array(buffer));
     case "F16":
-      return f16ToFloats(new Uint16Array(buffer));
+      return fp16ToFloats(new Uint16Array(buffer));
   }
 }
 
@@ -56,32 +56,32 @@ function noneHasAll(elements: Uint16Array | Uint32Array, bits: number): boolean 
 }
 
 /** bf16 is the upper half of fp32. */
-function bf16ToFloats(halves: Uint16Array): Float32Array {
-  const bits = new Uint32Array(halves.length);
-  for (let i = 0; i < halves.length; i++) bits[i] = (halves[i] ?? 0) << 16;
+function bf16ToFloats(values: Uint16Array): Float32Array {
+  const bits = new Uint32Array(values.length);
+  for (let i = 0; i < values.length; i++) bits[i] = (values[i] ?? 0) << 16;
   return new Float32Array(bits.buffer);
 }
 
 /** All 65,536 halves, made when first asked for: converting is then one look-up for each. */
-let halves: Float32Array | undefined;
+let fp16TableCache: Float32Array | undefined;
 
 /** What each half-precision number is, by its bits. */
-export function floatsOfHalves(): Float32Array {
-  halves ??= Float32Array.from({ length: 2 ** 16 }, (_, half) => f16ToFloat(half));
-  return halves;
+export function fp16Table(): Float32Array {
+  fp16TableCache ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => fp16ToFloat(bits));
+  return fp16TableCache;
 }
 
-function f16ToFloats(bits: Uint16Array): Float32Array {
-  const table = floatsOfHalves();
+function fp16ToFloats(bits: Uint16Array): Float32Array {
+  const table = fp16Table();
   const floats = new Float32Array(bits.length);
   for (let i = 0; i < bits.length; i++) floats[i] = table[bits[i] ?? 0] ?? 0;
   return floats;
 }
 
-function f16ToFloat(half: number): number {
-  const sign = half & 0x8000 ? -1 : 1;
-  const exponent = (half >> 10) & 0x1f;
-  const fraction = half & 0x3ff;
+function fp16ToFloat(bits: number): number {
+  const sign = bits & 0x8000 ? -1 : 1;
+  const exponent = (bits >> 10) & 0x1f;
+  const fraction = bits & 0x3ff;
   if (exponent === 0) return sign * fraction * 2 ** -24;
   if (exponent === 31) return fraction === 0 ? sign * Infinity : NaN;
   return sign * (1 + fraction / 1024) * 2 ** (exponent - 15);

@@ -1,10 +1,10 @@
 import { ModelError } from "../modelError.js";
 import { downloadAgain, readRange } from "./fileRange.js";
-import { dequantiseBlocks, splitQ8 } from "./ggufBlocks.js";
+import { dequantizeBlocks, splitQ8 } from "./ggufBlocks.js";
 import { readGgufHeader, type GgufHeader, type GgufTensor } from "./ggufHeader.js";
 import { renamed, type GgufVersion, type TensorChange } from "./ggufNames.js";
 import { isBigMatrix, transpose } from "./matrices.js";
-import { scaleName } from "./quantised.js";
+import { scaleName } from "./quantized.js";
 import { tensorSource, type TensorDescription, type TensorSource } from "./tensorSource.js";
 
 /** A tensor with BlinkDL's name, and what it is made of. */
@@ -25,7 +25,7 @@ const hybrids = ["arwkv7", "rwkv6qwen2"];
 const epsilon = 1e-5;
 
 /**
- * Opens a GGUF file of an RWKV-6 or RWKV-7 model (RWKV.md §10) as BlinkDL has its tensors. Matrices in Q8_0 are our own 8-bit
+ * Opens a GGUF file of an RWKV-6 or RWKV-7 model (docs/RWKV.md §10) as BlinkDL has its tensors. Matrices in Q8_0 are our own 8-bit
  * layout and stay what they are; other blocks are fp32 when they are read.
  * @throws ModelError where the file is damaged, or holds another model.
  */
@@ -159,7 +159,7 @@ function presentedBytes(bytes: Uint8Array<ArrayBuffer>, presented: Presented): U
     case "scales":
       return bytesOf(times(splitQ8(bytes).scales, factor));
     case "floats":
-      return bytesOf(times(changed(dequantiseBlocks(bytes, tensor.type), presented), factor));
+      return bytesOf(times(changed(dequantizeBlocks(bytes, tensor.type), presented), factor));
   }
 }
 

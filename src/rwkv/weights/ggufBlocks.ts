@@ -1,4 +1,4 @@
-import { floatsOfHalves, toFloats, type ValueDtype } from "./dtypes.js";
+import { fp16Table, toFloats, type ValueDtype } from "./dtypes.js";
 
 /** A type of elements that llama.cpp has: so many of them in so many bytes. */
 export interface GgufType {
@@ -8,7 +8,7 @@ export interface GgufType {
   /** Of the types that other files have too. */
   readonly dtype: ValueDtype | undefined;
   /** Writes a block's elements behind each other. */
-  readonly dequantise: ((block: Block, into: Float32Array, at: number) => void) | undefined;
+  readonly dequantize: ((block: Block, into: Float32Array, at: number) => void) | undefined;
 }
 
 /** One block of a tensor, from `at` on. */
@@ -18,8 +18,8 @@ interface Block {
 }
 
 /** Elements of a K block, and of what shares a scale in it. */
-const superBlock = 256;
-const small = 32;
+const superBlockSize = 256;
+const blockSize = 32;
 
 /** The type of a number in a file; undefined for those that are not read. */
 export function ggufType(number: number): GgufType | undefined {
@@ -27,11 +27,11 @@ export function ggufType(number: number): GgufType | undefined {
 }
 
 /** Blocks as fp32, exactly as llama.cpp has them. */
-export function dequantiseBlocks(bytes: Uint8Array<ArrayBuffer>, type: GgufType): Float32Array {
+export function dequantizeBlocks(bytes: Uint8Array<ArrayBuffer>, type: GgufType): Float32Array {
   if (type.dtype !== undefined) return toFloats(bytes, type.dtype);
   const floats = new Float32Array((bytes.length / type.blockBytes) * type.blockElements);
   for (let at = 0, i = 0; at < bytes.length; at += type.blockBytes, i += type.blockElements) {
-    type.dequantise?.({ bytes, at }, floats, i);
+    type.dequantize?.({ bytes, at }, floats, i);
   }
   return floats;
 }
@@ -39,11 +39,11 @@ export function dequantiseBlocks(bytes: Uint8Array<ArrayBuffer>, type: GgufType)
 /** The parts of Q8_0 blocks: each value is its own times the scale of its 32. That is our own 8-bit layout. */
 export function splitQ8(bytes: Uint8Array<ArrayBuffer>): { readonly values: Int8Array; readonly scales: Float32Array } {
   const blocks = bytes.length / q8Bytes;
-  const values = new Int8Array(blocks * small);
+  const values = new Int8Array(blocks * blockSize);
   const scales = new Float32Array(blocks);
   for (let i = 0; i < blocks; i++) {
-    scales[i] = half(bytes, i * q8Bytes);
-    values.set(new Int8Array(bytes.buffer, bytes.byteOffset + i * q8Bytes + 2, small), i * small);
+    scales[i] = fp16At(bytes, i * q8Bytes);
+    values.set(new Int8Array(bytes.buffer, bytes.byteOffset + i * q8Bytes + 2, blockSize), i * blockSize);
   }
   return { values, scales };
 }
@@ -51,37 +51,37 @@ export function splitQ8(bytes: Uint8Array<ArrayBuffer>): { readonly values: Int8
 const q8Bytes = 34;
 
 const plain = (name: string, dtype: ValueDtype, blockBytes: number): GgufType => {
-  return { name, blockElements: 1, blockBytes, dtype, dequantise: undefined };
+  return { name, blockElements: 1, blockBytes, dtype, dequantize: undefined };
 };
 
-const blocks = (name: string, [elements, bytes]: readonly [number, number], read: GgufType["dequantise"]): GgufType => {
-  return { name, blockElements: elements, blockBytes: bytes, dtype: undefined, dequantise: read };
+const blocks = (name: string, [elements, bytes]: readonly [number, number], read: GgufType["dequantize"]): GgufType => {
+  return { name, blockElements: elements, blockBytes: bytes, dtype: undefined, dequantize: read };
 };
 
 const types = new Map<number, GgufType>([
   [0, plain("F32", "F32", 4)],
   [1, plain("F16", "F16", 2)],
   [30, plain("BF16", "BF16", 2)],
-  [2, blocks("Q4_0", [small, 18], q4)],
-  [6, blocks("Q5_0", [small, 22], (block, into, at) => { q5(block, { into, at, values: 6, bias: -16 }); })],
-  [7, blocks("Q5_1", [small, 24], (block, into, at) => { q5(block, { into, at, values: 8, bias: 0 }); })],
-  [8, blocks("Q8_0", [small, q8Bytes], q8)],
-  [12, blocks("Q4_K", [superBlock, 144], (block, into, at) => { qK(block, { into, at, bits: 4 }); })],
-  [13, blocks("Q5_K", [superBlock, 176], (block, into, at) => { qK(block, { into, at, bits: 5 }); })],
-  [14, blocks("Q6_K", [superBlock, 210], q6K)],
+  [2, blocks("Q4_0", [blockSize, 18], q4)],
+  [6, blocks("Q5_0", [blockSize, 22], (block, into, at) => { q5(block, { into, at, values: 6, bias: -16 }); })],
+  [7, blocks("Q5_1", [blockSize, 24], (block, into, at) => { q5(block, { into, at, values: 8, bias: 0 }); })],
+  [8, blocks("Q8_0", [blockSize, q8Bytes], q8)],
+  [12, blocks("Q4_K", [superBlockSize, 144], (block, into, at) => { qK(block, { into, at, bits: 4 }); })],
+  [13, blocks("Q5_K", [superBlockSize, 176], (block, into, at) => { qK(block, { into, at, bits: 5 }); })],
+  [14, blocks("Q6_K", [superBlockSize, 210], q6K)],
 ]); // prettier-ignore
 
 /** Four bits: the first half of a block in the lower ones. */
 function q4({ bytes, at }: Block, into: Float32Array, to: number): void {
-  const d = half(bytes, at);
-  for (let i = 0; i < small / 2; i++) {
+  const d = fp16At(bytes, at);
+  for (let i = 0; i < blockSize / 2; i++) {
     const byte = bytes[at + 2 + i] ?? 0;
     into[to + i] = ((byte & 15) - 8) * d;
-    into[to + small / 2 + i] = ((byte >> 4) - 8) * d;
+    into[to + blockSize / 2 + i] = ((byte >> 4) - 8) * d;
   }
 }
 
-interface Five {
+interface Q5Options {
   readonly into: Float32Array;
   readonly at: number;
   /** Where in a block the lower four bits begin; the fifth ones are the four bytes before. */
@@ -90,43 +90,43 @@ interface Five {
   readonly bias: number;
 }
 
-function q5({ bytes, at }: Block, { into, at: to, values, bias }: Five): void {
-  const d = half(bytes, at);
-  const least = bias === 0 ? half(bytes, at + 2) : bias * d;
+function q5({ bytes, at }: Block, { into, at: to, values, bias }: Q5Options): void {
+  const d = fp16At(bytes, at);
+  const min = bias === 0 ? fp16At(bytes, at + 2) : bias * d;
   const fifth = new DataView(bytes.buffer, bytes.byteOffset + at + values - 4).getUint32(0, true);
-  for (let i = 0; i < small / 2; i++) {
+  for (let i = 0; i < blockSize / 2; i++) {
     const byte = bytes[at + values + i] ?? 0;
-    into[to + i] = ((byte & 15) | (((fifth >>> i) & 1) << 4)) * d + least;
-    into[to + small / 2 + i] = ((byte >> 4) | (((fifth >>> (i + 16)) & 1) << 4)) * d + least;
+    into[to + i] = ((byte & 15) | (((fifth >>> i) & 1) << 4)) * d + min;
+    into[to + blockSize / 2 + i] = ((byte >> 4) | (((fifth >>> (i + 16)) & 1) << 4)) * d + min;
   }
 }
 
 function q8({ bytes, at }: Block, into: Float32Array, to: number): void {
-  const d = half(bytes, at);
-  for (let i = 0; i < small; i++) into[to + i] = signed(bytes[at + 2 + i]) * d;
+  const d = fp16At(bytes, at);
+  for (let i = 0; i < blockSize; i++) into[to + i] = signed(bytes[at + 2 + i]) * d;
 }
 
-interface KBlock {
+interface KOptions {
   readonly into: Float32Array;
   readonly at: number;
   readonly bits: 4 | 5;
 }
 
 /** Eight groups of 32, each with a scale and a smallest value of six bits; the fifth bits lie before the four others. */
-function qK({ bytes, at }: Block, { into, at: to, bits }: KBlock): void {
-  const d = half(bytes, at);
-  const dMin = half(bytes, at + 2);
+function qK({ bytes, at }: Block, { into, at: to, bits }: KOptions): void {
+  const d = fp16At(bytes, at);
+  const dMin = fp16At(bytes, at + 2);
   const scales = at + 4;
   const fifth = at + 16;
   const values = bits === 5 ? at + 48 : at + 16;
   for (let group = 0; group < 8; group++) {
     const scale = d * scaleOf(bytes, scales, group);
-    const least = dMin * leastOf(bytes, scales, group);
+    const min = dMin * minOf(bytes, scales, group);
     const shift = group % 2 === 0 ? 0 : 4;
-    for (let i = 0; i < small; i++) {
-      const low = ((bytes[values + (group >> 1) * small + i] ?? 0) >> shift) & 15;
+    for (let i = 0; i < blockSize; i++) {
+      const low = ((bytes[values + (group >> 1) * blockSize + i] ?? 0) >> shift) & 15;
       const high = bits === 5 ? ((bytes[fifth + i] ?? 0) >> group) & 1 : 0;
-      into[to + group * small + i] = (low | (high << 4)) * scale - least;
+      into[to + group * blockSize + i] = (low | (high << 4)) * scale - min;
     }
   }
 }
@@ -137,15 +137,15 @@ function scaleOf(bytes: Uint8Array, at: number, group: number): number {
   return ((bytes[at + group + 4] ?? 0) & 15) | (((bytes[at + group - 4] ?? 0) >> 6) << 4);
 }
 
-function leastOf(bytes: Uint8Array, at: number, group: number): number {
+function minOf(bytes: Uint8Array, at: number, group: number): number {
   if (group < 4) return (bytes[at + group + 4] ?? 0) & 63;
   return ((bytes[at + group + 4] ?? 0) >> 4) | (((bytes[at + group] ?? 0) >> 6) << 4);
 }
 
 /** Two halves of 128: lower four bits of each value, then the two upper ones; a signed scale for each 16; one for all. */
 function q6K({ bytes, at }: Block, into: Float32Array, to: number): void {
-  const d = half(bytes, at + 208);
-  for (let i = 0; i < superBlock; i++) {
+  const d = fp16At(bytes, at + 208);
+  for (let i = 0; i < superBlockSize; i++) {
     const part = i >> 7;
     const within = i & 127;
     const low = ((bytes[at + part * 64 + (within & 63)] ?? 0) >> (within < 64 ? 0 : 4)) & 15;
@@ -159,6 +159,6 @@ function signed(byte: number | undefined): number {
 }
 
 /** A half-precision number as fp32. */
-function half(bytes: Uint8Array, at: number): number {
-  return floatsOfHalves()[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)] ?? 0;
+function fp16At(bytes: Uint8Array, at: number): number {
+  return fp16Table()[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)] ?? 0;
 }

@@ -2,7 +2,7 @@ import { ModelError } from "../modelError.js";
 import { downloadAgain, sizeOf } from "./fileRange.js";
 import { ggufType, type GgufType } from "./ggufBlocks.js";
 import { ggufTypeName, readTypes } from "./ggufTypeNames.js";
-import { GgufBytes } from "./ggufBytes.js";
+import { GgufReader } from "./ggufReader.js";
 
 /** What a GGUF file says of itself: its keys, and where its tensors lie. Nothing of their data is read. */
 export interface GgufHeader {
@@ -43,14 +43,14 @@ const maxNesting = 4;
 const standardAlignment = 32;
 const maxAlignment = 2 ** 16;
 
-/** Reads the header of a GGUF file of version 2 or 3 (RWKV.md §10). @throws ModelError */
+/** Reads the header of a GGUF file of version 2 or 3 (docs/RWKV.md §10). @throws ModelError */
 export function readGgufHeader(path: string): GgufHeader {
   const size = sizeOf(path);
   if (size < minFileBytes) throw new ModelError(path, `a GGUF file of only ${size} bytes; ${downloadAgain}`);
-  const bytes = new GgufBytes(path, size, ggufMagic.length);
+  const bytes = new GgufReader(path, size, ggufMagic.length);
   checkVersion(path, bytes.uint32());
-  const tensorCount = count(path, bytes, { what: "tensors", most: maxTensors });
-  const keyCount = count(path, bytes, { what: "keys", most: maxKeys });
+  const tensorCount = count(path, bytes, { what: "tensors", max: maxTensors });
+  const keyCount = count(path, bytes, { what: "keys", max: maxKeys });
 
   const values = new Map<string, string | number>();
   const arrays = new Map<string, GgufArray>();
@@ -64,7 +64,7 @@ export function readGgufHeader(path: string): GgufHeader {
   const described = Array.from({ length: tensorCount }, () => describedTensor(path, bytes));
   const alignment = alignmentOf(path, values);
   const dataStart = Math.ceil(bytes.offset / alignment) * alignment;
-  return { values, arrays, tensors: placed(path, described, { dataStart, alignment, size }) };
+  return { values, arrays, tensors: locateTensors(path, described, { dataStart, alignment, size }) };
 }
 
 function checkVersion(path: string, version: number): void {
@@ -74,9 +74,9 @@ function checkVersion(path: string, version: number): void {
   throw new ModelError(path, `${problem}; convert the model again with a newer llama.cpp`);
 }
 
-function count(path: string, bytes: GgufBytes, { what, most }: { what: string; most: number }): number {
+function count(path: string, bytes: GgufReader, { what, max }: { what: string; max: number }): number {
   const number = bytes.uint64();
-  if (number <= most) return number;
+  if (number <= max) return number;
   throw new ModelError(path, `says it has ${number} ${what}, which no model has; ${downloadAgain}`);
 }
 
@@ -84,7 +84,7 @@ function count(path: string, bytes: GgufBytes, { what, most }: { what: string; m
 const valueBytes = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8];
 
 /** A number or a text; numbers that no model of ours has are skipped and read as 0. */
-function scalar(path: string, bytes: GgufBytes, type: number): string | number {
+function scalar(path: string, bytes: GgufReader, type: number): string | number {
   switch (type) {
     case ggufText:
       return bytes.text(maxTextBytes);
@@ -111,7 +111,7 @@ function bytesOfValue(path: string, type: number): number {
 }
 
 /** Notes where a list lies, and goes on behind it. */
-function list(path: string, bytes: GgufBytes, depth = 1): GgufArray {
+function list(path: string, bytes: GgufReader, depth = 1): GgufArray {
   if (depth > maxNesting) throw new ModelError(path, `its lists are nested too deeply; ${downloadAgain}`);
   const type = bytes.uint32();
   const items = bytes.uint64();
@@ -143,7 +143,7 @@ interface DescribedTensor {
   readonly offset: number;
 }
 
-function describedTensor(path: string, bytes: GgufBytes): DescribedTensor {
+function describedTensor(path: string, bytes: GgufReader): DescribedTensor {
   const name = bytes.text(maxNameBytes);
   const dimensions = bytes.uint32();
   if (dimensions > maxDimensions) {
@@ -162,20 +162,24 @@ function describedTensor(path: string, bytes: GgufBytes): DescribedTensor {
   return { name, type, shape, offset: bytes.uint64() };
 }
 
-interface DataPlace {
+interface DataSection {
   readonly dataStart: number;
   readonly alignment: number;
   readonly size: number;
 }
 
-function placed(path: string, described: readonly DescribedTensor[], place: DataPlace): Map<string, GgufTensor> {
+function locateTensors(
+  path: string,
+  described: readonly DescribedTensor[],
+  section: DataSection,
+): Map<string, GgufTensor> {
   const tensors = new Map<string, GgufTensor>();
   for (const { name, type, shape, offset } of described) {
     if (tensors.has(name)) throw new ModelError(path, `holds ${name} twice; ${downloadAgain}`);
     const bytes = tensorBytes(path, { name, type, shape });
-    const begin = place.dataStart + offset;
-    if (offset % place.alignment !== 0) throw new ModelError(path, `its ${name} lies askew; ${downloadAgain}`);
-    if (begin + bytes > place.size) throw new ModelError(path, `ends before its ${name} does; ${downloadAgain}`);
+    const begin = section.dataStart + offset;
+    if (offset % section.alignment !== 0) throw new ModelError(path, `its ${name} lies askew; ${downloadAgain}`);
+    if (begin + bytes > section.size) throw new ModelError(path, `ends before its ${name} does; ${downloadAgain}`);
     tensors.set(name, { type, shape, begin, end: begin + bytes });
   }
   checkOverlaps(path, tensors);

@@ -1,4 +1,4 @@
-/** How a tensor of a GGUF file becomes one with BlinkDL's name and shape (RWKV.md §10). */
+/** How a tensor of a GGUF file becomes one with BlinkDL's name and shape (docs/RWKV.md §10). */
 export interface Renamed {
   readonly name: string;
   readonly change: TensorChange;

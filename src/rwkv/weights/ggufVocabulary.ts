@@ -2,7 +2,7 @@ import type { TokenId } from "../../core/model.js";
 import { ModelError } from "../modelError.js";
 import { maxEntryBytes, type VocabularyEntry } from "../tokenizers/vocabularyFile.js";
 import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
-import { GgufBytes } from "./ggufBytes.js";
+import { GgufReader } from "./ggufReader.js";
 import { ggufMagic, ggufText, readGgufHeader, type GgufArray, type GgufHeader } from "./ggufHeader.js";
 
 /** Kinds of tokens that are text: normal ones, and ones that somebody added. The others say where a text ends, or nothing. */
@@ -14,7 +14,7 @@ const backslash = 0x5c;
 const named: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13 };
 
 /**
- * The vocabulary that a GGUF file holds (RWKV.md §10); undefined where the file is another one, or holds a tokenizer of
+ * The vocabulary that a GGUF file holds (docs/RWKV.md §10); undefined where the file is another one, or holds a tokenizer of
  * another kind.
  * @throws ModelError where it is damaged.
  */
@@ -28,8 +28,8 @@ export function ggufVocabulary(path: string, vocabularySize: number): readonly V
     const problem = `has ${tokens.count} tokens, ${kinds.count} of them with a kind, for a model of ${vocabularySize}`;
     throw new ModelError(path, `${problem}; ${downloadAgain}`);
   }
-  const tokenBytes = new GgufBytes(path, sizeOf(path), tokens.offset);
-  const kindBytes = new GgufBytes(path, sizeOf(path), kinds.offset);
+  const tokenBytes = new GgufReader(path, sizeOf(path), tokens.offset);
+  const kindBytes = new GgufReader(path, sizeOf(path), kinds.offset);
   const entries: VocabularyEntry[] = [];
   for (let id = 0; id < vocabularySize; id++) {
     const escaped = tokenBytes.bytes(maxTokenBytes);

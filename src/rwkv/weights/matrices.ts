@@ -1,10 +1,10 @@
-import { quantise4 } from "./quantise4.js";
-import { dequantise, quantise, readQuantised, unpacked, type QuantisedMatrix } from "./quantised.js";
+import { quantize4 } from "./quantize4.js";
+import { dequantize, quantize, readQuantized, unpacked, type QuantizedMatrix } from "./quantized.js";
 import type { TensorSource } from "./tensorSource.js";
 
 /**
  * How the big matrices are held: exactly, in 8 bits, or in 4 with the few that suffer most from it in 8. Everything else
- * is fp32 whatever they are (RWKV.md §13).
+ * is fp32 whatever they are (docs/RWKV.md §13).
  */
 export type WeightFormat = "fp32" | "int8" | "int4";
 
@@ -63,7 +63,7 @@ export function shapeOfValues(source: TensorSource, name: string): readonly numb
 /** A big matrix, [out, in]. */
 export type Matrix =
   | { readonly kind: "floats"; readonly in: number; readonly out: number; readonly values: Float32Array }
-  | QuantisedMatrix;
+  | QuantizedMatrix;
 
 /** Reads a matrix stored [out, in] by name. */
 export type MatrixSource = (name: string) => Matrix;
@@ -73,14 +73,14 @@ export function matricesOf(source: TensorSource, format: WeightFormat): MatrixSo
   return (name) => {
     const [out = 0, inputs = 0] = shapeOfValues(source, name);
     const dtype = source.dtype(name);
-    const stored = dtype === "I8" || dtype === "U8" ? readQuantised(source, name) : undefined;
+    const stored = dtype === "I8" || dtype === "U8" ? readQuantized(source, name) : undefined;
     const wanted = formatOfMatrix(name, inputs, format);
     if (stored?.kind === wanted) return stored;
     if (stored?.kind === "int4" && wanted === "int8") return unpacked(stored);
-    const floats = stored === undefined ? source.readFloats(name) : dequantise(stored);
+    const floats = stored === undefined ? source.readFloats(name) : dequantize(stored);
     if (wanted === "fp32") return { kind: "floats", in: inputs, out, values: floats };
     const shape = { out, in: inputs };
-    return wanted === "int8" ? quantise(floats, shape) : quantise4(floats, shape);
+    return wanted === "int8" ? quantize(floats, shape) : quantize4(floats, shape);
   };
 }
 

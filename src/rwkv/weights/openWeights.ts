@@ -3,8 +3,8 @@ import { notAModelFile, tellingBytes } from "../notAModelFile.js";
 import { readRange, sizeOf } from "./fileRange.js";
 import { openGguf } from "./gguf.js";
 import { ggufMagic } from "./ggufHeader.js";
-import { withBlinkNames } from "./otherNames.js";
-import { isIndex, openParts, partsOf } from "./parts.js";
+import { withBlinkDLNames } from "./namingSchemes.js";
+import { isIndex, openShards, shardsOf } from "./shards.js";
 import { openPth } from "./pth.js";
 import { openSafetensors } from "./safetensors.js";
 import { withoutEmpty, type TensorSource } from "./tensorSource.js";
@@ -31,12 +31,12 @@ export function openWeights(path: string): TensorSource {
     const remedy = "give the index that lies beside it (….index.json), or a file that holds all of it";
     throw new ModelError(path, `one of ${Number(count)} parts of a model; ${remedy}`);
   }
-  return withBlinkNames(withoutEmpty(isIndex(head) ? openParts(path, openOne) : openOne(path)));
+  return withBlinkDLNames(withoutEmpty(isIndex(head) ? openShards(path, openOne) : openOne(path)));
 }
 
 /** The files that a model's weights lie in: the file itself, and behind an index the parts that it names. @throws ModelError */
 export function weightsFiles(path: string): readonly string[] {
-  return isIndex(headOf(path)) ? [path, ...partsOf(path)] : [path];
+  return isIndex(headOf(path)) ? [path, ...shardsOf(path)] : [path];
 }
 
 function openOne(path: string): TensorSource {

@@ -1,5 +1,5 @@
 import { downloadAgain } from "./fileRange.js";
-import { PickleBytes, type Bad } from "./pickleBytes.js";
+import { PickleReader, type MakeError } from "./pickleReader.js";
 
 /** What a pickle says, as data: nothing that it names is ever called. */
 export type PickleValue = number | boolean | string | PickleObject;
@@ -22,19 +22,23 @@ const protocol = 2;
 const saveAgain = "save the weights again with PyTorch's defaults: torch.save(model.state_dict(), FILE)";
 
 /**
- * Reads a pickle of protocol 2 (RWKV.md §10), of which only what weights files hold is understood. Time and memory are
+ * Reads a pickle of protocol 2 (docs/RWKV.md §10), of which only what weights files hold is understood. Time and memory are
  * bounded by the number of operations; each makes at most one value.
  * @param isAllowed which globals, as `module.name`, it may name.
  * @throws what `bad` makes.
  */
-export function readPickle(bytes: Uint8Array, isAllowed: (global: string) => boolean, bad: Bad): PickleValue {
-  const machine = new Machine(new PickleBytes(bytes, bad), isAllowed, bad);
+export function readPickle(
+  bytes: Uint8Array,
+  isAllowed: (global: string) => boolean,
+  makeError: MakeError,
+): PickleValue {
+  const machine = new Machine(new PickleReader(bytes, makeError), isAllowed, makeError);
   for (let operations = 0; operations < maxOperations; operations++) {
     const opcode = machine.bytes.uint8();
     if (opcode === STOP) return machine.pop();
     machine.run(opcode);
   }
-  throw bad(`its pickle has more than ${maxOperations} operations, which no model needs; ${downloadAgain}`);
+  throw makeError(`its pickle has more than ${maxOperations} operations, which no model needs; ${downloadAgain}`);
 }
 
 const STOP = 0x2e;
@@ -66,18 +70,18 @@ const values: Readonly<Record<number, (machine: Machine) => PickleValue>> = {
 
 /** The pickle machine: a stack, marks into it, and a memo. */
 class Machine {
-  readonly bytes: PickleBytes;
+  readonly bytes: PickleReader;
   readonly #isAllowed: (global: string) => boolean;
-  readonly #bad: Bad;
+  readonly #makeError: MakeError;
   readonly #stack: PickleValue[] = [];
   /** Heights of the stack; what lies below the last is not taken off. */
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, PickleValue>();
 
-  constructor(bytes: PickleBytes, isAllowed: (global: string) => boolean, bad: Bad) {
+  constructor(bytes: PickleReader, isAllowed: (global: string) => boolean, makeError: MakeError) {
     this.bytes = bytes;
     this.#isAllowed = isAllowed;
-    this.#bad = bad;
+    this.#makeError = makeError;
   }
 
   run(opcode: number): void {
@@ -91,7 +95,7 @@ class Machine {
         this.#checkProtocol(this.bytes.uint8());
         break;
       case 0x28: // MARK
-        if (this.#marks.length === maxMarks) throw this.#bad(`its pickle is nested too deeply; ${downloadAgain}`);
+        if (this.#marks.length === maxMarks) throw this.#makeError(`its pickle is nested too deeply; ${downloadAgain}`);
         this.#marks.push(this.#stack.length);
         break;
       case 0x71: // BINPUT
@@ -116,7 +120,9 @@ class Machine {
         this.#build();
         break;
       default:
-        throw this.#bad(`its pickle holds the opcode 0x${opcode.toString(16)}, which weights never need; ${saveAgain}`);
+        throw this.#makeError(
+          `its pickle holds the opcode 0x${opcode.toString(16)}, which weights never need; ${saveAgain}`,
+        );
     }
   }
 
@@ -141,45 +147,50 @@ class Machine {
   global(): PickleValue {
     const name = `${this.bytes.line()}.${this.bytes.line()}`;
     if (this.#isAllowed(name)) return { kind: "global", name };
-    throw this.#bad(`asks for ${name}, which is not part of weights; nothing of it was run, do not trust the file`);
+    throw this.#makeError(
+      `asks for ${name}, which is not part of weights; nothing of it was run, do not trust the file`,
+    );
   }
 
   recall(index: number): PickleValue {
     const value = this.#memo.get(index);
-    if (value === undefined) throw this.#bad(`its pickle refers to something that is not there; ${downloadAgain}`);
+    if (value === undefined)
+      throw this.#makeError(`its pickle refers to something that is not there; ${downloadAgain}`);
     return value;
   }
 
   reduce(): PickleValue {
     const [callee, args] = this.popMany(2);
     if (typeof callee !== "object" || callee.kind !== "global" || typeof args !== "object" || args.kind !== "tuple") {
-      throw this.#bad(`its pickle calls something that is no function; ${downloadAgain}`);
+      throw this.#makeError(`its pickle calls something that is no function; ${downloadAgain}`);
     }
     if (callee.name !== "collections.OrderedDict") return { kind: "call", name: callee.name, args: args.items };
-    if (args.items.length > 0) throw this.#bad(`its pickle holds an OrderedDict made of arguments; ${saveAgain}`);
+    if (args.items.length > 0) throw this.#makeError(`its pickle holds an OrderedDict made of arguments; ${saveAgain}`);
     return { kind: "dict", entries: [] };
   }
 
   #checkProtocol(version: number): void {
-    if (version !== protocol) throw this.#bad(`its pickle has protocol ${version}, not ${protocol}; ${saveAgain}`);
+    if (version !== protocol)
+      throw this.#makeError(`its pickle has protocol ${version}, not ${protocol}; ${saveAgain}`);
   }
 
   #remember(index: number): void {
-    if (index >= maxOperations) throw this.#bad(`its pickle remembers under the number ${index}; ${downloadAgain}`);
+    if (index >= maxOperations)
+      throw this.#makeError(`its pickle remembers under the number ${index}; ${downloadAgain}`);
     this.#memo.set(index, this.#top());
   }
 
   #append(items: readonly PickleValue[]): void {
     const list = this.#top();
     if (typeof list !== "object" || list.kind !== "list")
-      throw this.#bad(`its pickle appends to no list; ${downloadAgain}`);
+      throw this.#makeError(`its pickle appends to no list; ${downloadAgain}`);
     for (const item of items) list.items.push(item);
   }
 
   #setItems(items: readonly PickleValue[]): void {
     const dict = this.#top();
     if (typeof dict !== "object" || dict.kind !== "dict" || items.length % 2 === 1) {
-      throw this.#bad(`its pickle sets items of no dict; ${downloadAgain}`);
+      throw this.#makeError(`its pickle sets items of no dict; ${downloadAgain}`);
     }
     for (let i = 0; i < items.length; i += 2) dict.entries.push([items[i] ?? "", items[i + 1] ?? ""]);
   }
@@ -189,7 +200,7 @@ class Machine {
     this.pop();
     const target = this.#top();
     if (typeof target !== "object" || target.kind !== "dict") {
-      throw this.#bad(`its pickle gives a state to something that is no dict; ${saveAgain}`);
+      throw this.#makeError(`its pickle gives a state to something that is no dict; ${saveAgain}`);
     }
   }
 
@@ -200,6 +211,6 @@ class Machine {
   }
 
   #emptyStack(): Error {
-    return this.#bad(`its pickle takes something from an empty stack; ${downloadAgain}`);
+    return this.#makeError(`its pickle takes something from an empty stack; ${downloadAgain}`);
   }
 }

@@ -2,7 +2,7 @@ import { ModelError } from "../modelError.js";
 import { elementBytes, type Dtype } from "./dtypes.js";
 import { downloadAgain, readRange } from "./fileRange.js";
 import { readPickle } from "./pickle.js";
-import type { Bad } from "./pickleBytes.js";
+import type { MakeError } from "./pickleReader.js";
 import { gather } from "./strided.js";
 import { tensorSource, type TensorSource } from "./tensorSource.js";
 import {
@@ -25,27 +25,27 @@ const maxPickleBytes = 16 * 2 ** 20;
 const pickleName = "/data.pkl";
 
 /**
- * Opens a .pth file of PyTorch 1.6 or newer: a zip archive of a pickle and of storages (RWKV.md §10). The pickle is read as
+ * Opens a .pth file of PyTorch 1.6 or newer: a zip archive of a pickle and of storages (docs/RWKV.md §10). The pickle is read as
  * data; no code of the file is run. Tensors are read by byte range.
  * @throws ModelError where the file is damaged, is no file of weights, or asks for anything that weights do not need.
  */
 export function openPth(path: string): TensorSource {
-  const bad: Bad = (problem) => new ModelError(path, problem);
+  const makeError: MakeError = (problem) => new ModelError(path, problem);
   const zip = readZipDirectory(path);
-  const root = rootOf(zip, bad);
+  const root = rootOf(zip, makeError);
   checkByteOrder(path, zip, root);
   const size = zip.entries.get(`${root}${pickleName}`)?.bytes ?? 0;
-  if (size > maxPickleBytes) throw bad(`its pickle has ${size} bytes, which no model needs; ${downloadAgain}`);
+  if (size > maxPickleBytes) throw makeError(`its pickle has ${size} bytes, which no model needs; ${downloadAgain}`);
   const start = dataStart(path, zip, `${root}${pickleName}`);
-  const pickled = readPickle(readRange(path, start, start + size), isWeightsGlobal, bad);
+  const pickled = readPickle(readRange(path, start, start + size), isWeightsGlobal, makeError);
 
   const starts = new Map<string, number>();
   const placed = new Map<string, PlacedTensor>();
-  for (const [name, tensor] of torchTensors(pickled, bad)) {
+  for (const [name, tensor] of torchTensors(pickled, makeError)) {
     const entry = `${root}/data/${tensor.storage.key}`;
     const storageStart = starts.get(entry) ?? dataStart(path, zip, entry);
     starts.set(entry, storageStart);
-    checkStorage(zip.entries.get(entry)?.bytes ?? 0, tensor, (problem) => bad(`its ${name} ${problem}`));
+    checkStorage(zip.entries.get(entry)?.bytes ?? 0, tensor, (problem) => makeError(`its ${name} ${problem}`));
     placed.set(name, { ...tensor, storageStart });
   }
   return tensorSource(path, placed, {
@@ -55,11 +55,11 @@ export function openPth(path: string): TensorSource {
 }
 
 /** The folder within the archive that holds the pickle; its name varies. */
-function rootOf({ entries }: ZipDirectory, bad: Bad): string {
+function rootOf({ entries }: ZipDirectory, makeError: MakeError): string {
   const pickles = [...entries.keys()].filter((name) => name.endsWith(pickleName));
   const [pickle] = pickles;
-  if (pickle === undefined) throw bad("a zip archive, but not one of PyTorch; give the .pth file itself");
-  if (pickles.length > 1) throw bad(`a zip archive with ${pickles.length} pickles; ${downloadAgain}`);
+  if (pickle === undefined) throw makeError("a zip archive, but not one of PyTorch; give the .pth file itself");
+  if (pickles.length > 1) throw makeError(`a zip archive with ${pickles.length} pickles; ${downloadAgain}`);
   return pickle.slice(0, -pickleName.length);
 }
 
@@ -75,9 +75,13 @@ function checkByteOrder(path: string, zip: ZipDirectory, root: string): void {
     throw new ModelError(path, `its byte order is ${order}, not little; save it on another machine`);
 }
 
-function checkStorage(bytes: number, { storage, dtype }: { storage: TorchStorage; dtype: Dtype }, bad: Bad): void {
+function checkStorage(
+  bytes: number,
+  { storage, dtype }: { storage: TorchStorage; dtype: Dtype },
+  makeError: MakeError,
+): void {
   if (storage.elements * elementBytes(dtype) > bytes) {
-    throw bad(`has a storage of ${storage.elements} elements in ${bytes} bytes; ${downloadAgain}`);
+    throw makeError(`has a storage of ${storage.elements} elements in ${bytes} bytes; ${downloadAgain}`);
   }
 }
 

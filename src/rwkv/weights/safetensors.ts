@@ -2,7 +2,7 @@ import { realpathSync } from "node:fs";
 import { ModelError } from "../modelError.js";
 import { elementBytes, isDtype } from "./dtypes.js";
 import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
-import { tensorSource, type FilePlace, type TensorDescription, type TensorSource } from "./tensorSource.js";
+import { tensorSource, type ByteRange, type TensorDescription, type TensorSource } from "./tensorSource.js";
 
 interface Entry extends TensorDescription {
   readonly begin: number;
@@ -14,7 +14,7 @@ const maxHeaderBytes = 16 * 2 ** 20;
 const maxDimensions = 8;
 const wanted = "not a safetensors file; give the model as .safetensors, .pth or .gguf";
 
-/** Opens a .safetensors file: u64 header length, JSON header, data (RWKV.md §10). @throws ModelError */
+/** Opens a .safetensors file: u64 header length, JSON header, data (docs/RWKV.md §10). @throws ModelError */
 export function openSafetensors(path: string): TensorSource {
   const size = sizeOf(path);
   if (size < 8) throw new ModelError(path, `only ${size} bytes; ${downloadAgain}`);
@@ -32,11 +32,11 @@ export function openSafetensors(path: string): TensorSource {
       return read(begin + from * rowBytes, begin + to * rowBytes);
     },
   });
-  const place = (name: string): FilePlace => {
+  const byteRange = (name: string): ByteRange => {
     const { begin = 0, end = 0 } = entries.get(name) ?? {};
     return { path: realpathSync(path), begin: dataStart + begin, end: dataStart + end };
   };
-  return { ...source, place };
+  return { ...source, byteRange };
 }
 
 function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): Map<string, Entry> {

@@ -1,8 +1,8 @@
 import { createHash } from "node:crypto";
 import { open } from "node:fs/promises";
-import { throwIfCancelled, type CancellationToken } from "../../core/model.js";
 import { elementBytes } from "./dtypes.js";
 import type { TensorDescription } from "./tensorSource.js";
+import { throwIfCancelled, type CancellationToken } from "../../shared/cancellation.js";
 
 /** Tensors of a file to be written that are made together: a matrix and its scales, or one tensor alone. */
 export interface TensorPart {
@@ -23,7 +23,7 @@ export function tensorBytes({ dtype, shape }: TensorDescription): number {
 }
 
 /**
- * Writes a .safetensors file part by part (RWKV.md §10): one piece is in memory at a time.
+ * Writes a .safetensors file part by part (docs/RWKV.md §10): one piece is in memory at a time.
  * @param onBytes hears how many bytes have been written, again and again.
  * @returns the file's sha256.
  */

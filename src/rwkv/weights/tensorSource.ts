@@ -19,11 +19,11 @@ export interface TensorSource {
    * Where what readBytes gives lies in the file, whatever links lead there: onnxruntime follows none. Absent where it does
    * not lie there as it is.
    */
-  readonly place?: (name: string) => FilePlace;
+  readonly byteRange?: (name: string) => ByteRange;
 }
 
 /** The bytes [begin, end) of a file. */
-export interface FilePlace {
+export interface ByteRange {
   readonly path: string;
   readonly begin: number;
   readonly end: number;

@@ -1,7 +1,7 @@
 import { elementBytes, type Dtype } from "./dtypes.js";
 import { downloadAgain } from "./fileRange.js";
 import type { PickleValue } from "./pickle.js";
-import type { Bad } from "./pickleBytes.js";
+import type { MakeError } from "./pickleReader.js";
 
 /** A tensor as a pickle of PyTorch describes it: a view of a storage. Offset and strides count elements. */
 export interface TorchTensor {
@@ -41,72 +41,72 @@ const globals = new Set([
 ]);
 const maxDimensions = 8;
 
-/** The globals that a file of weights may name (RWKV.md §10). */
+/** The globals that a file of weights may name (docs/RWKV.md §10). */
 export function isWeightsGlobal(name: string): boolean {
   return globals.has(name);
 }
 
 /** The tensors of a state_dict. Each lies within its storage, and has no more elements than it. @throws what `bad` makes */
-export function torchTensors(pickled: PickleValue, bad: Bad): Map<string, TorchTensor> {
+export function torchTensors(pickled: PickleValue, makeError: MakeError): Map<string, TorchTensor> {
   if (typeof pickled !== "object" || pickled.kind !== "dict") {
-    throw bad("holds no dict of tensors; give the weights as torch.save(model.state_dict(), FILE) writes them");
+    throw makeError("holds no dict of tensors; give the weights as torch.save(model.state_dict(), FILE) writes them");
   }
   const tensors = new Map<string, TorchTensor>();
   for (const [name, value] of pickled.entries) {
-    if (typeof name !== "string") throw bad("holds a tensor without a name; save model.state_dict() alone");
+    if (typeof name !== "string") throw makeError("holds a tensor without a name; save model.state_dict() alone");
     if (typeof value === "object" && value.kind === "dict") {
       const remedy = `save that part alone: torch.save(torch.load(FILE)["${name}"], NEW_FILE)`;
-      throw bad(`a training checkpoint, with a dict under "${name}"; if its weights are there, ${remedy}`);
+      throw makeError(`a training checkpoint, with a dict under "${name}"; if its weights are there, ${remedy}`);
     }
-    if (tensors.has(name)) throw bad(`holds ${name} twice; ${downloadAgain}`);
+    if (tensors.has(name)) throw makeError(`holds ${name} twice; ${downloadAgain}`);
     tensors.set(
       name,
-      tensorOf(value, (problem) => bad(`its ${name} ${problem}`)),
+      tensorOf(value, (problem) => makeError(`its ${name} ${problem}`)),
     );
   }
   return tensors;
 }
 
-function tensorOf(value: PickleValue, bad: Bad): TorchTensor {
+function tensorOf(value: PickleValue, makeError: MakeError): TorchTensor {
   if (typeof value !== "object" || value.kind !== "call") {
-    throw bad("is no tensor; a training checkpoint? Save model.state_dict() alone");
+    throw makeError("is no tensor; a training checkpoint? Save model.state_dict() alone");
   }
-  const [storage, offset, size, stride] = argumentsOf(value, bad);
+  const [storage, offset, size, stride] = argumentsOf(value, makeError);
   const shape = counts(size);
-  const { dtype, ...own } = storageOf(storage, shape?.includes(0) === true, bad);
+  const { dtype, ...own } = storageOf(storage, shape?.includes(0) === true, makeError);
   const strides = counts(stride);
   if (!isCount(offset) || shape === undefined || shape.length !== strides?.length) {
-    throw bad(`has an offset, a size or strides that are none; ${downloadAgain}`);
+    throw makeError(`has an offset, a size or strides that are none; ${downloadAgain}`);
   }
-  if (shape.length > maxDimensions) throw bad(`has ${shape.length} dimensions; ${downloadAgain}`);
-  checkWithin(own.elements, { shape, strides, offset }, bad);
+  if (shape.length > maxDimensions) throw makeError(`has ${shape.length} dimensions; ${downloadAgain}`);
+  checkWithin(own.elements, { shape, strides, offset }, makeError);
   return { dtype, shape, strides, offset, storage: own };
 }
 
 type Call = Extract<PickleValue, { readonly kind: "call" }>;
 
 /** What a tensor is made of, without what makes a parameter of it or gives it attributes: each is done once at most. */
-function argumentsOf(call: Call, bad: Bad): readonly PickleValue[] {
-  const plain = withoutAttributes(withoutParameter(withoutAttributes(call, bad), bad), bad);
+function argumentsOf(call: Call, makeError: MakeError): readonly PickleValue[] {
+  const plain = withoutAttributes(withoutParameter(withoutAttributes(call, makeError), makeError), makeError);
   if (plain.name === rebuildTensor) return plain.args;
-  throw bad(`is made by ${plain.name}, which makes no tensor here; ${downloadAgain}`);
+  throw makeError(`is made by ${plain.name}, which makes no tensor here; ${downloadAgain}`);
 }
 
-function withoutParameter(call: Call, bad: Bad): Call {
+function withoutParameter(call: Call, makeError: MakeError): Call {
   if (!rebuildParameters.includes(call.name)) return call;
   const [inner] = call.args;
   const isTensor = typeof inner === "object" && inner.kind === "call" && !rebuildParameters.includes(inner.name);
   if (isTensor) return inner;
-  throw bad(`is a parameter without a tensor; ${downloadAgain}`);
+  throw makeError(`is a parameter without a tensor; ${downloadAgain}`);
 }
 
-function withoutAttributes(call: Call, bad: Bad): Call {
+function withoutAttributes(call: Call, makeError: MakeError): Call {
   if (call.name !== rebuildFromType) return call;
   const [make, , args] = call.args;
   if (typeof make === "object" && make.kind === "global" && typeof args === "object" && args.kind === "tuple") {
     return { kind: "call", name: make.name, args: args.items };
   }
-  throw bad(`has attributes, and no tensor that they belong to; ${downloadAgain}`);
+  throw makeError(`has attributes, and no tensor that they belong to; ${downloadAgain}`);
 }
 
 /**
@@ -116,29 +116,29 @@ function withoutAttributes(call: Call, bad: Bad): Call {
 function storageOf(
   value: PickleValue | undefined,
   isEmpty: boolean,
-  bad: Bad,
+  makeError: MakeError,
 ): TorchStorage & { readonly dtype: Dtype } {
   const isReference = typeof value === "object" && value.kind === "persistent";
   const id = isReference && typeof value.id === "object" && value.id.kind === "tuple" ? value.id.items : [];
   const [tag, type, key, , elements] = id;
   if (tag !== "storage" || typeof type !== "object" || type.kind !== "global" || typeof key !== "string") {
-    throw bad(`has no storage; ${downloadAgain}`);
+    throw makeError(`has no storage; ${downloadAgain}`);
   }
   const dtype = dtypes.get(type.name) ?? (isEmpty ? "U8" : undefined);
-  if (dtype === undefined) throw bad(`is a ${type.name}; torch.float32, float16 and bfloat16 are read`);
-  if (!isCount(elements)) throw bad(`has a storage without a size; ${downloadAgain}`);
+  if (dtype === undefined) throw makeError(`is a ${type.name}; torch.float32, float16 and bfloat16 are read`);
+  if (!isCount(elements)) throw makeError(`has a storage without a size; ${downloadAgain}`);
   if (!Number.isSafeInteger(elements * elementBytes(dtype)))
-    throw bad(`has a storage of ${elements} elements; ${downloadAgain}`);
+    throw makeError(`has a storage of ${elements} elements; ${downloadAgain}`);
   return { dtype, key, elements };
 }
 
 type View = Pick<TorchTensor, "shape" | "strides" | "offset">;
 
-function checkWithin(elements: number, view: View, bad: Bad): void {
+function checkWithin(elements: number, view: View, makeError: MakeError): void {
   const count = elementCount(view.shape);
-  if (count > elements) throw bad(`has more elements than its storage, which has ${elements}; ${downloadAgain}`);
+  if (count > elements) throw makeError(`has more elements than its storage, which has ${elements}; ${downloadAgain}`);
   if (count > 0 && !(view.offset + span(view) <= elements)) {
-    throw bad(`reaches past the end of its storage of ${elements} elements; ${downloadAgain}`);
+    throw makeError(`reaches past the end of its storage of ${elements} elements; ${downloadAgain}`);
   }
 }
 

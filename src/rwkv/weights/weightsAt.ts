@@ -17,17 +17,17 @@ const weightsName = /\.(safetensors|st|pth|gguf)$/i;
  * parts, or the only weights file.
  * @throws ModelError if the place cannot be read, or a folder holds several weights files, of which none has a usual name.
  */
-export function weightsAt(place: string): string {
-  if (statOf(place)?.isDirectory() !== true) return place;
-  if (existsSync(path.join(place, "model.json"))) return place;
-  const usual = usualNames.find((name) => existsSync(path.join(place, name)));
-  if (usual !== undefined) return path.join(place, usual);
-  const [first, ...others] = namesIn(place)
+export function weightsAt(weightsPath: string): string {
+  if (statOf(weightsPath)?.isDirectory() !== true) return weightsPath;
+  if (existsSync(path.join(weightsPath, "model.json"))) return weightsPath;
+  const usual = usualNames.find((name) => existsSync(path.join(weightsPath, name)));
+  if (usual !== undefined) return path.join(weightsPath, usual);
+  const [first, ...others] = namesIn(weightsPath)
     .filter((name) => weightsName.test(name))
     .sort();
-  if (first === undefined) return place;
-  if (others.length === 0) return path.join(place, first);
-  throw new ModelError(place, `holds ${others.length + 1} weights files; give one of them, for example ${first}`);
+  if (first === undefined) return weightsPath;
+  if (others.length === 0) return path.join(weightsPath, first);
+  throw new ModelError(weightsPath, `holds ${others.length + 1} weights files; give one of them, for example ${first}`);
 }
 
 function namesIn(folder: string): string[] {

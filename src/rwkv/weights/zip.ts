@@ -29,11 +29,11 @@ const maxCommentBytes = 0xffff;
 /** A directory takes about 80 bytes an entry, and the largest models have some thousand. */
 const maxDirectoryBytes = 4 * 2 ** 20;
 /** What a 32-bit or 16-bit field holds where the value is in a ZIP64 record. */
-const elsewhere = 0xffffffff;
-const countElsewhere = 0xffff;
+const zip64Marker = 0xffffffff;
+const zip64CountMarker = 0xffff;
 
 /**
- * Reads the directory of a zip archive whose entries are stored, as PyTorch writes them (RWKV.md §10); ZIP64 too.
+ * Reads the directory of a zip archive whose entries are stored, as PyTorch writes them (docs/RWKV.md §10); ZIP64 too.
  * Sizes and offsets come from here: PyTorch's local headers hold zeros.
  * @throws ModelError where the directory is damaged, or an entry is compressed or encrypted.
  */
@@ -72,34 +72,37 @@ export function dataStart(path: string, { entries, begin }: ZipDirectory, name: 
   return start;
 }
 
-interface DirectoryPlace {
+interface DirectoryLocation {
   readonly begin: number;
   readonly bytes: number;
   readonly count: number;
 }
 
-function findDirectory(path: string, size: number): DirectoryPlace {
+function findDirectory(path: string, size: number): DirectoryLocation {
   const tailStart = Math.max(0, size - endBytes - maxCommentBytes - locator64Bytes);
   const tail = new DataView(readRange(path, tailStart, size).buffer);
   const end = endRecord(tail);
   if (end === undefined) throw new ModelError(path, `ends without a zip directory; ${downloadAgain}`);
   const locator = end - locator64Bytes;
   const is64 = locator >= 0 && tail.getUint32(locator, true) === locator64Signature;
-  const place = is64
+  const location = is64
     ? directory64(path, safe(path, tail, locator + 8), tailStart + locator)
     : {
         begin: tail.getUint32(end + 16, true),
         bytes: tail.getUint32(end + 12, true),
         count: tail.getUint16(end + 10, true),
       };
-  if (!is64 && (place.begin === elsewhere || place.bytes === elsewhere || place.count === countElsewhere)) {
+  if (
+    !is64 &&
+    (location.begin === zip64Marker || location.bytes === zip64Marker || location.count === zip64CountMarker)
+  ) {
     throw new ModelError(path, `its ZIP64 record is missing; ${downloadAgain}`);
   }
   const limit = tailStart + (is64 ? locator : end);
-  if (place.begin + place.bytes > limit) {
+  if (location.begin + location.bytes > limit) {
     throw new ModelError(path, `its zip directory lies outside of the file; ${downloadAgain}`);
   }
-  return place;
+  return location;
 }
 
 /** The offset of the last end record whose comment ends where the file does. */
@@ -111,7 +114,7 @@ function endRecord(tail: DataView): number | undefined {
   return undefined;
 }
 
-function directory64(path: string, at: number, limit: number): DirectoryPlace {
+function directory64(path: string, at: number, limit: number): DirectoryLocation {
   const misplaced = new ModelError(path, `its ZIP64 record lies outside of the file; ${downloadAgain}`);
   if (at + end64Bytes > limit) throw misplaced;
   const view = new DataView(readRange(path, at, at + end64Bytes).buffer);
@@ -137,10 +140,10 @@ function directoryEntry(
     throw new ModelError(path, `its entry ${name} is encrypted; ${saveAgain}`);
   if (view.getUint16(at + 10, true) !== 0) throw new ModelError(path, `its entry ${name} is compressed; ${saveAgain}`);
   // ZIP64's extra field holds, in this order, those of the three whose own field is full.
-  const wide = wideFields(path, view, { name, begin: nameEnd, end: extraEnd });
+  const wide = zip64Fields(path, view, { name, begin: nameEnd, end: extraEnd });
   const field = (offset: number): number => {
     const value = view.getUint32(at + offset, true);
-    return value === elsewhere ? wide() : value;
+    return value === zip64Marker ? wide() : value;
   };
   const bytes = field(24);
   const storedBytes = field(20);
@@ -152,7 +155,7 @@ const saveAgain = "PyTorch stores entries as they are: download the file again a
 const zip64Field = 1;
 
 /** Gives the numbers of an entry's ZIP64 extra field, one after the other. */
-function wideFields(
+function zip64Fields(
   path: string,
   view: DataView,
   { name, begin, end }: { readonly name: string; readonly begin: number; readonly end: number },

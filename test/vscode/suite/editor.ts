@@ -2,7 +2,7 @@ import { execFile } from "node:child_process";
 import path from "node:path";
 import { promisify } from "node:util";
 import * as vscode from "vscode";
-import type { ServerStatistics } from "../../../src/protocol.js";
+import type { ServerStatistics } from "../../../src/shared/protocol.js";
 
 export const workspace = process.env["RWKV_TEST_WORKSPACE"] ?? "";
 

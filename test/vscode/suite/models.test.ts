@@ -53,7 +53,7 @@ suite("models", () => {
     const weights = path.join(process.env["RWKV_TEST_ROOT"] ?? "", "test/fixtures/rwkv/v7-small/model.safetensors");
     const source = path.join(path.dirname(workspace), "small.pth");
     writeFileSync(source, pthFile(tensorsOf(openSafetensors(weights))));
-    const request = { source, quantisation: "int8", name: "small" };
+    const request = { source, quantization: "int8", name: "small" };
     folder = (await agreed<string | undefined>("rwkvCode.importModel", request)) ?? "";
     assert.match(folder, /[/\\]models[/\\]small$/);
     assert.ok(existsSync(path.join(folder, "model.json")));

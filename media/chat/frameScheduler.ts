@@ -1,0 +1,33 @@
+/** Painting takes at most a fifth of the time, whatever a picture of it costs. */
+const idlePerPaint = 4;
+
+/** Runs a paint before the next frame, once for all who asked meanwhile. */
+export class FrameScheduler {
+  readonly #paint: () => void;
+  #isRequested = false;
+  #notBefore = 0;
+
+  constructor(paint: () => void) {
+    this.#paint = paint;
+  }
+
+  request(): void {
+    if (this.#isRequested) return;
+    this.#isRequested = true;
+    setTimeout(() => requestAnimationFrame(this.#run), Math.max(0, this.#notBefore - performance.now()));
+  }
+
+  /** What was asked for has been painted by other means. */
+  cancel(): void {
+    this.#isRequested = false;
+  }
+
+  readonly #run = (): void => {
+    if (!this.#isRequested) return;
+    this.#isRequested = false;
+    const start = performance.now();
+    this.#paint();
+    const end = performance.now();
+    this.#notBefore = end + (end - start) * idlePerPaint;
+  };
+}

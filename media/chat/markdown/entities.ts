@@ -1,0 +1,30 @@
+const named = new Map(
+  Object.entries({
+    amp: "&",
+    lt: "<",
+    gt: ">",
+    quot: '"',
+    apos: "'",
+    nbsp: "\u00a0",
+    copy: "©",
+    hellip: "…",
+    mdash: "—",
+    ndash: "–",
+    times: "×",
+    rarr: "→",
+    larr: "←",
+  }),
+);
+
+/** A text with its character references (`&lt;`, `&#60;`) resolved: by number, and the names that answers use. */
+export function decodeEntities(text: string): string {
+  if (!text.includes("&")) return text;
+  return text.replace(
+    /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi,
+    (reference, decimal?: string, hex?: string, name?: string) => {
+      if (name !== undefined) return named.get(name) ?? reference;
+      const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
+      return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
+    },
+  );
+}

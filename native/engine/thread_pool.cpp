@@ -1,0 +1,118 @@
+#include "thread_pool.h"
+
+#include <system_error>
+
+#if defined(__x86_64__)
+#include <immintrin.h>
+#endif
+
+namespace {
+
+// About 50 microseconds: the gaps within a run are shorter, those between runs longer.
+constexpr int kSpins = 1000;
+
+// Of what is left a thread takes so little that the others have as much and more.
+constexpr int kShares = 2;
+
+void pause() {
+#if defined(__x86_64__)
+    _mm_pause();
+#elif defined(__aarch64__)
+    asm volatile("yield");
+#endif
+}
+
+} // namespace
+
+#if defined(__x86_64__)
+
+// Flush to zero, and denormals are zeros.
+FlushDenormals::FlushDenormals() : before_(_mm_getcsr()) { _mm_setcsr((unsigned)before_ | 0x8040); }
+FlushDenormals::~FlushDenormals() { _mm_setcsr((unsigned)before_); }
+
+#elif defined(__aarch64__)
+
+FlushDenormals::FlushDenormals() {
+    asm volatile("mrs %0, fpcr" : "=r"(before_));
+    asm volatile("msr fpcr, %0" : : "r"(before_ | 1u << 24));
+}
+FlushDenormals::~FlushDenormals() { asm volatile("msr fpcr, %0" : : "r"(before_)); }
+
+#else
+
+FlushDenormals::FlushDenormals() : before_(0) {}
+FlushDenormals::~FlushDenormals() {}
+
+#endif
+
+ThreadPool::ThreadPool(int threads) : threads_(threads) {
+    try {
+        for (int i = 1; i < threads; i++) workers_.emplace_back([this] { work_loop(); });
+    } catch (const std::system_error &) {
+        return; // the system gives no more: those that there are do it
+    }
+}
+
+ThreadPool::~ThreadPool() {
+    {
+        std::lock_guard<std::mutex> lock(mutex_);
+        is_ending_ = true;
+    }
+    wake_.notify_all();
+    for (std::thread &worker : workers_) worker.join();
+}
+
+void ThreadPool::share(int count, Call call, const void *body) {
+    call_ = call, body_ = body;
+    done_.store(0, std::memory_order_relaxed);
+    units_.store((uint64_t)count << 32, std::memory_order_seq_cst);
+    // Either this thread sees that one sleeps, or that one sees the units before it does.
+    if (sleeping_.load(std::memory_order_seq_cst) > 0) {
+        { std::lock_guard<std::mutex> lock(mutex_); }
+        wake_.notify_all();
+    }
+    take_units();
+    for (int spins = 0; done_.load(std::memory_order_acquire) < count; spins++) {
+        if (spins < kSpins)
+            pause();
+        else
+            std::this_thread::yield();
+    }
+}
+
+// A unit that was taken keeps `share` from returning until it is counted as done, so what `call_` and `body_` say holds
+// until then.
+void ThreadPool::take_units() {
+    int done = 0;
+    uint64_t units = units_.load(std::memory_order_seq_cst);
+    while ((uint32_t)units < units >> 32) {
+        const int next = (int)(uint32_t)units, left = (int)(units >> 32) - next, share = left / (kShares * threads_);
+        const int taken = share > 1 ? share : 1;
+        if (!units_.compare_exchange_weak(units, units + taken, std::memory_order_acq_rel)) continue;
+        call_(body_, next, next + taken);
+        done += taken;
+        units = units_.load(std::memory_order_acquire);
+    }
+    if (done > 0) done_.fetch_add(done, std::memory_order_release);
+}
+
+bool ThreadPool::is_anything_left() const {
+    const uint64_t units = units_.load(std::memory_order_seq_cst);
+    return (uint32_t)units < units >> 32;
+}
+
+void ThreadPool::work_loop() {
+    const FlushDenormals flush;
+    for (;;) {
+        int spins = 0;
+        while (!is_anything_left() && ++spins < kSpins) pause();
+        if (spins == kSpins) {
+            std::unique_lock<std::mutex> lock(mutex_);
+            sleeping_.fetch_add(1, std::memory_order_seq_cst);
+            wake_.wait(lock, [this] { return is_ending_ || is_anything_left(); });
+            sleeping_.fetch_sub(1, std::memory_order_relaxed);
+            if (is_ending_) return;
+        }
+        take_units();
+    }
+}

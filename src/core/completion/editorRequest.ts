@@ -1,0 +1,66 @@
+import { normalize, rawUnits } from "../tokens/normalize.js";
+import type { Insertion } from "../structure/insertionPoint.js";
+import type { CompletionRequest } from "./completer.js";
+import type { DocumentSession } from "./documentSession.js";
+
+/** A place in the editor's own terms: one raw line and UTF-16 offsets in it. */
+export interface EditorPosition {
+  readonly session: DocumentSession;
+  readonly line: number;
+  readonly rawLine: string;
+  readonly character: number;
+  /** The IntelliSense entry that is selected: its text would replace [start, end) of the line. */
+  readonly selected: { readonly start: number; readonly end: number; readonly text: string } | undefined;
+}
+
+/** An answer in the editor's terms: `text` replaces [start, end) of the line. */
+export interface EditorCompletion {
+  readonly start: number;
+  readonly end: number;
+  readonly text: string;
+}
+
+/** The request for a place; undefined where there is none to make (the cursor tears a surrogate pair). */
+export function toRequest(
+  position: EditorPosition,
+  options: Pick<CompletionRequest, "trigger" | "prefixMode" | "neighbors" | "arrivedMs">,
+  sentinelBytes: ReadonlySet<number>,
+): CompletionRequest | undefined {
+  const { rawLine, selected } = position;
+  const character = Math.min(position.character, rawLine.length);
+  if (/^[\ud800-\udbff][\udc00-\udfff]/.test(rawLine.slice(Math.max(0, character - 1)))) {
+    if (character > 0) return undefined;
+  }
+  const before =
+    selected === undefined ? rawLine.slice(0, character) : rawLine.slice(0, selected.start) + selected.text;
+  const after = rawLine.slice(selected === undefined ? character : Math.max(character, selected.end));
+  return {
+    ...options,
+    session: position.session,
+    line: Math.min(position.line, position.session.document.lineCount - 1),
+    linePrefix: wellFormed(normalize(before, sentinelBytes)),
+    afterCursor: wellFormed(normalize(after, sentinelBytes)),
+    isInDocument: selected === undefined,
+  };
+}
+
+/** Back to the editor's offsets: what the text right of the cursor was before it was normalised. */
+export function toEditorCompletion(
+  position: EditorPosition,
+  shown: Insertion,
+  sentinelBytes: ReadonlySet<number>,
+): EditorCompletion {
+  const { rawLine, selected } = position;
+  const character = Math.min(position.character, rawLine.length);
+  const right = selected === undefined ? character : Math.max(character, selected.end);
+  return {
+    start: selected?.start ?? character,
+    end: right + rawUnits(rawLine.slice(right), shown.replaced, sentinelBytes),
+    text: (selected?.text ?? "") + shown.text,
+  };
+}
+
+/** As its UTF-8 form reads: a lone surrogate is U+FFFD. */
+function wellFormed(text: string): string {
+  return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
+}

@@ -1,0 +1,82 @@
+import { DocumentNgrams, maxMatchTokens, type Neighbor } from "../decoding/documentNgrams.js";
+import type { CheckpointedReader, InferenceContext } from "../states/checkpointedReader.js";
+import type { Model, TokenId } from "../model.js";
+import type { DecodeOptions } from "../decoding/decode.js";
+import type { DocumentSession } from "./documentSession.js";
+import { planRead, type PrefixMode, type ReadPlan } from "./readPlan.js";
+import type { Prompt } from "./prompt.js";
+import { promptFor } from "./promptFor.js";
+import type { CancellationToken } from "../../shared/cancellation.js";
+
+/** A place in a document, as the request saw it. Text is normalised. */
+export interface RequestContext {
+  readonly session: DocumentSession;
+  readonly line: number;
+  /** The line before the cursor. */
+  readonly linePrefix: string;
+  readonly prefixMode: PrefixMode;
+  /** Other open documents, the likeliest to help first. */
+  readonly neighbors: readonly Neighbor[];
+}
+
+/** Everything that decoding at a place needs of the document, read in one go before the first `await`. */
+export interface PreparedRequest {
+  readonly prompt: Prompt;
+  readonly plan: ReadPlan;
+  /** The last tokens of the document before what is typed. */
+  readonly recentTokens: readonly TokenId[];
+  readonly ngrams: DocumentNgrams;
+}
+
+/** Undefined at the start of a document without a header: there is nothing to go on from. */
+export function prepare(
+  context: RequestContext,
+  { model, store }: InferenceContext,
+  timeBudgetMs: number,
+): PreparedRequest | undefined {
+  const { session, line, prefixMode, neighbors } = context;
+  const prompt = promptFor(context, model, timeBudgetMs);
+  const { baseTokens, suffix, tail, linePrefix, cursorToken } = prompt;
+  if (baseTokens + suffix.length + tail.length + linePrefix.length === 0) return undefined;
+  const text = session.document.tokens;
+  const ownLine = { from: cursorToken, to: text.tokensEndingBy(session.document.lineEnd(line)) + 1 };
+  return {
+    prompt,
+    plan: planRead(session, prompt, store, prefixMode),
+    recentTokens: text.tokens(Math.max(0, cursorToken - maxMatchTokens), cursorToken),
+    ngrams: new DocumentNgrams(text, ownLine, neighbors),
+  };
+}
+
+/** Goes to the plan's state and reads what is left of the prompt. @returns the logits that decoding begins with. */
+export async function readPrompt(
+  reader: CheckpointedReader,
+  { prompt, plan }: PreparedRequest,
+  cancellation: CancellationToken,
+): Promise<Float32Array> {
+  reader.restore(plan.from, plan.state);
+  const left = [...plan.base, ...plan.suffix, ...plan.tail, ...prompt.linePrefix];
+  const logits = left.length > 0 ? await reader.read(left, { want: "last", cancellation }) : plan.logits;
+  if (logits === undefined) throw new Error("a prompt of no tokens");
+  return logits;
+}
+
+/** What decoding takes from the place and the model, whatever bounds it. */
+export function decodeOptions(
+  { prompt, recentTokens, ngrams }: PreparedRequest,
+  { tokenizer, prompt: format, calibration }: Model,
+): Pick<
+  DecodeOptions,
+  "tokenizer" | "format" | "recentTokens" | "forcedBytes" | "sentinelPrefix" | "ngrams" | "calibration"
+> {
+  const { linePrefix, forcedBytes, sentinelPrefix } = prompt;
+  return {
+    tokenizer,
+    format,
+    recentTokens: [...recentTokens, ...linePrefix],
+    forcedBytes,
+    sentinelPrefix,
+    ngrams,
+    calibration,
+  };
+}

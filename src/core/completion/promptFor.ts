@@ -1,0 +1,20 @@
+import type { Model } from "../model.js";
+import type { DocumentSession } from "./documentSession.js";
+import { freezeSuffix } from "./frozenSuffix.js";
+import { buildPrompt, type Prompt } from "./prompt.js";
+
+/** The prompt for a place of an open document; its suffix stays as it is for as long as the cursor is on the line. */
+export function promptFor(
+  {
+    session,
+    line,
+    linePrefix,
+  }: { readonly session: DocumentSession; readonly line: number; readonly linePrefix: string },
+  model: Pick<Model, "prompt" | "tokenizer" | "chunkTokens">,
+  timeBudgetMs: number,
+): Prompt {
+  const { document } = session;
+  if (session.frozenSuffix?.line !== line) session.frozenSuffix = freezeSuffix(document, line, model, timeBudgetMs);
+  const bytes = new TextEncoder().encode(linePrefix);
+  return buildPrompt({ ...session.frozenSuffix, document, linePrefix: bytes }, model.tokenizer, model.prompt);
+}

@@ -1,0 +1,115 @@
+import type { DocumentNgrams } from "./documentNgrams.js";
+import type { Calibration } from "../calibration.js";
+import type { CheckpointedReader } from "../states/checkpointedReader.js";
+import type { PromptFormat, TokenId, Tokenizer } from "../model.js";
+import { confidentPart, expectedCorrectness, isConfident, type ConfidenceStep } from "./confidence.js";
+import { distributionOf, greedy, type Sampler, type NextToken } from "./distribution.js";
+import { stopPosition, repetitionStop, type StopScope } from "./stopRules.js";
+import type { CancellationToken } from "../../shared/cancellation.js";
+
+/** What bounds one decoding. */
+export interface DecodeOptions {
+  readonly tokenizer: Tokenizer;
+  readonly format: PromptFormat;
+  /** The last tokens that were read: what the document is searched for. */
+  readonly recentTokens: readonly TokenId[];
+  /** The bytes that the first tokens must spell before new text begins (token healing). */
+  readonly forcedBytes: Uint8Array;
+  /** Text that begins a sentinel: what is written ends before it. */
+  readonly sentinelPrefix?: string | undefined;
+  readonly ngrams: DocumentNgrams;
+  readonly calibration: Calibration | undefined;
+  /** The likeliest where absent. */
+  readonly sampler?: Sampler;
+  /** The expected correctness that a text must have to go on; 0 for none. */
+  readonly threshold: number;
+  readonly scope: StopScope;
+  /** No sentinel comes before there is any text. False where absent. */
+  readonly mustProduceText?: boolean;
+  readonly maxTokens: number;
+  /** True once no further token should be decoded. */
+  readonly isOverdue: () => boolean;
+  readonly onToken: (token: NextToken) => void;
+  /** Hears of the text so far after each token that did not end it. */
+  readonly onText?: (text: string) => void;
+  readonly cancellation: CancellationToken;
+}
+
+export interface Decoded {
+  readonly text: string;
+  readonly tokens: number;
+  readonly stop: "sentinel" | "rule" | "repetition" | "limit" | "time" | "confidence";
+  /** The expected correctness after each token, as far as the model has fitted numbers. */
+  readonly steps: readonly ConfidenceStep[];
+}
+
+/**
+ * Decoding from a Reading whose last token's logits are given, until a stop rule holds: at each step a token of the
+ * model's distribution mixed with what the document has in places like this.
+ */
+export async function decode(
+  reader: CheckpointedReader,
+  firstLogits: Float32Array,
+  options: DecodeOptions,
+): Promise<Decoded> {
+  const { tokenizer, scope, calibration, sampler = greedy } = options;
+  const gate = { correctness: calibration?.correctness, threshold: options.threshold };
+  const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
+  const recentTokens = [...options.recentTokens];
+  const logProbabilities: number[] = [];
+  const steps: ConfidenceStep[] = [];
+  let forcedBytes = options.forcedBytes;
+  let logits = firstLogits;
+  let text = "";
+  for (;;) {
+    const allowed = forcedBytes.length > 0 ? tokenizer.tokensCompatibleWith(forcedBytes) : undefined;
+    const prediction = calibration === undefined ? undefined : options.ngrams.predict(recentTokens);
+    const hasBegun = options.mustProduceText !== true || text.trim() !== "";
+    const allowedLogits = hasBegun ? logits : withoutSentinels(logits, options.format);
+    const next = sampler(distributionOf(allowedLogits, allowed), prediction, calibration?.mixture);
+    const { token } = next;
+    recentTokens.push(token);
+    logProbabilities.push(next.logProbability);
+    const tokens = logProbabilities.length;
+    options.onToken(next);
+    const before = text.length;
+    if (!isSentinel(token, options.format)) {
+      const bytes = tokenizer.bytesOf(token);
+      text += utf8.decode(bytes.subarray(Math.min(forcedBytes.length, bytes.length)), { stream: true });
+      forcedBytes = forcedBytes.subarray(Math.min(forcedBytes.length, bytes.length));
+    }
+    if (gate.correctness !== undefined) {
+      steps.push({ units: before, correctness: expectedCorrectness(gate.correctness, logProbabilities) });
+    }
+    if (!isConfident(gate, logProbabilities))
+      return { text: confidentPart(text, before), tokens, stop: "confidence", steps };
+    if (isSentinel(token, options.format)) return { text, tokens, stop: "sentinel", steps };
+    const sentinelStart = options.sentinelPrefix === undefined ? -1 : text.indexOf(options.sentinelPrefix);
+    if (sentinelStart >= 0) return { text: text.slice(0, sentinelStart), tokens, stop: "sentinel", steps };
+
+    const stopUnits = stopPosition(text, scope);
+    if (stopUnits !== undefined) return { text: text.slice(0, stopUnits), tokens, stop: "rule", steps };
+    const repetitionUnits = repetitionStop(text);
+    if (repetitionUnits !== undefined)
+      return { text: text.slice(0, repetitionUnits), tokens, stop: "repetition", steps };
+    options.onText?.(text);
+    if (tokens >= options.maxTokens) return { text, tokens, stop: "limit", steps };
+    if (options.isOverdue()) return { text, tokens, stop: "time", steps };
+    logits = await reader.read([token], { want: "last", cancellation: options.cancellation });
+  }
+}
+
+function withoutSentinels(logits: Float32Array, format: PromptFormat): Float32Array {
+  const others = logits.slice();
+  for (const token of sentinelsOf(format)) if (token !== undefined) others[token] = -Infinity;
+  return others;
+}
+
+/** The end of the document or of the middle, or a sentinel that has no place in text. */
+function isSentinel(token: TokenId, format: PromptFormat): boolean {
+  return sentinelsOf(format).includes(token);
+}
+
+function sentinelsOf({ endOfDocument, endOfMiddle, suffix, middle, header }: PromptFormat): (TokenId | undefined)[] {
+  return [endOfDocument, endOfMiddle, suffix, middle, header];
+}

@@ -1,0 +1,80 @@
+import { restrictPrediction, type NgramPrediction } from "./ngramPrediction.js";
+import { MixedDistribution } from "./mixture.js";
+import type { Mixture } from "../calibration.js";
+import type { TokenId } from "../model.js";
+
+/** A token chosen to go on with. */
+export interface NextToken {
+  readonly token: TokenId;
+  /** Natural logarithm of its probability, among the tokens that were allowed. */
+  readonly logProbability: number;
+}
+
+/** The model's distribution over the allowed tokens. */
+export interface Distribution {
+  readonly logits: Float32Array;
+  /** All tokens where undefined. */
+  readonly allowed: readonly TokenId[] | undefined;
+  readonly top: TokenId;
+  /** log Σ e^logit over the allowed tokens. */
+  readonly logSum: number;
+  /** In nats. */
+  readonly entropy: number;
+}
+
+export function distributionOf(logits: Float32Array, allowed: readonly TokenId[] | undefined): Distribution {
+  const count = allowed?.length ?? logits.length;
+  const at = (i: number): TokenId => (allowed === undefined ? i : allowed[i]) as TokenId; // logits have one entry for each id
+  let top = at(0);
+  for (let i = 1; i < count; i++) if ((logits[at(i)] ?? -Infinity) > (logits[top] ?? -Infinity)) top = at(i);
+  const maxLogit = logits[top] ?? 0;
+  let sum = 0;
+  let weighted = 0;
+  for (let i = 0; i < count; i++) {
+    const below = (logits[at(i)] ?? -Infinity) - maxLogit;
+    if (below < -30) continue; // adds less than a rounding
+    const part = Math.exp(below);
+    sum += part;
+    weighted += part * below;
+  }
+  return { logits, allowed, top, logSum: maxLogit + Math.log(sum), entropy: Math.log(sum) - weighted / sum };
+}
+
+/** A way to choose the next token from model and document. */
+export type Sampler = (
+  model: Distribution,
+  prediction: NgramPrediction | undefined,
+  mixture: Mixture | undefined,
+) => NextToken;
+
+/** The likeliest token of the mixture of model and document. */
+export function greedy(
+  model: Distribution,
+  prediction: NgramPrediction | undefined,
+  mixture: Mixture | undefined,
+): NextToken {
+  const mixed = mixWithNgrams(model, prediction, mixture);
+  let token = model.top;
+  let maxProbability = mixed.probability(token);
+  for (const proposed of mixed.proposedTokens) {
+    const probability = mixed.probability(proposed);
+    if (probability <= maxProbability) continue;
+    maxProbability = probability;
+    token = proposed;
+  }
+  return { token, logProbability: Math.log(maxProbability) };
+}
+
+/** Model and document together, among the tokens that are allowed. */
+export function mixWithNgrams(
+  { logits, logSum, entropy, allowed }: Distribution,
+  prediction: NgramPrediction | undefined,
+  mixture: Mixture | undefined,
+): MixedDistribution {
+  const own = { entropy, probability: (token: TokenId) => Math.exp((logits[token] ?? -Infinity) - logSum) };
+  return new MixedDistribution(
+    own,
+    allowed === undefined ? prediction : prediction && restrictPrediction(prediction, allowed),
+    mixture,
+  );
+}

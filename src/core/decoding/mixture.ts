@@ -1,0 +1,80 @@
+import { features, type Feature, type Mixture } from "../calibration.js";
+import type { TokenId } from "../model.js";
+import type { NgramPrediction, ExpertPrediction } from "./ngramPrediction.js";
+
+/** What the model says, as far as the mixture looks at it. */
+export interface ModelProbabilities {
+  /** In nats. */
+  readonly entropy: number;
+  probability(token: TokenId): number;
+}
+
+/** Shares of model and experts in the mixture, and what comes of them. */
+export class MixedDistribution {
+  readonly #model: ModelProbabilities;
+  readonly #experts: readonly ExpertPrediction[];
+  /** The model's, then each expert's; together 1. */
+  readonly #gate: readonly number[];
+
+  constructor(model: ModelProbabilities, prediction: NgramPrediction | undefined, mixture: Mixture | undefined) {
+    this.#model = model;
+    this.#experts = mixture === undefined ? [] : (prediction?.experts ?? []);
+    this.#gate = prediction === undefined || mixture === undefined ? [1] : gateWeights(mixture, model, prediction);
+  }
+
+  /** Tokens that any expert has seen follow; none where the model is alone. */
+  get proposedTokens(): Set<TokenId> {
+    return new Set(this.#experts.flatMap(({ weights }) => [...weights.keys()]));
+  }
+
+  probability(token: TokenId): number {
+    let sum = (this.#gate[0] ?? 1) * this.#model.probability(token);
+    this.#experts.forEach((expert, i) => {
+      const weight = expert.weights.get(token);
+      if (weight !== undefined) sum += ((this.#gate[i + 1] ?? 0) * weight) / expert.sum;
+    });
+    return sum;
+  }
+}
+
+/** A softmax over scores: 0 for the model, for each expert the sum over its features. */
+export function gateWeights(mixture: Mixture, model: ModelProbabilities, prediction: NgramPrediction): number[] {
+  const scores = prediction.experts.map((expert, i) => {
+    const buckets = bucketsOf(mixture.bounds, model, { expert, maxMatch: prediction.maxMatch });
+    if (buckets === undefined) return -Infinity;
+    return features.reduce((sum, feature) => sum + (mixture.experts[i]?.[feature][buckets[feature]] ?? 0), 0);
+  });
+  const maxScore = Math.max(0, ...scores);
+  const parts = [0, ...scores].map((score) => Math.exp(score - maxScore));
+  const sum = parts.reduce((a, b) => a + b, 0);
+  return parts.map((part) => part / sum);
+}
+
+/** The bucket of each feature; undefined for an expert that has nothing to say. */
+export function bucketsOf(
+  bounds: Mixture["bounds"],
+  model: ModelProbabilities,
+  { expert, maxMatch }: { readonly expert: ExpertPrediction; readonly maxMatch: number },
+): Record<Feature, number> | undefined {
+  let top: TokenId | undefined;
+  let maxWeight = 0;
+  for (const [token, weight] of expert.weights) {
+    if (weight <= maxWeight) continue;
+    maxWeight = weight;
+    top = token;
+  }
+  if (top === undefined) return undefined;
+  return {
+    longest: bucketIndex(bounds.longest, maxMatch),
+    entropy: bucketIndex(bounds.entropy, model.entropy),
+    agreement: bucketIndex(bounds.agreement, maxWeight / expert.sum),
+    model: bucketIndex(bounds.model, model.probability(top)),
+    places: bucketIndex(bounds.places, expert.matchCount),
+  };
+}
+
+function bucketIndex(bounds: readonly number[], value: number): number {
+  let bucket = 0;
+  while (bucket + 1 < bounds.length && (bounds[bucket + 1] ?? Infinity) <= value) bucket++;
+  return bucket;
+}

@@ -1,0 +1,82 @@
+import type { NgramPrediction } from "./ngramPrediction.js";
+import type { Mixture } from "../calibration.js";
+import type { TokenId } from "../model.js";
+import { mixWithNgrams, type Sampler, type Distribution } from "./distribution.js";
+
+/** Between 0 and 1, the same numbers for the same seed (mulberry32). */
+export type Random = () => number;
+
+export function randomFrom(seed: number): Random {
+  let state = seed;
+  return () => {
+    state = (state + 0x6d2b79f5) | 0;
+    let t = Math.imul(state ^ (state >>> 15), 1 | state);
+    t = (t + Math.imul(t ^ (t >>> 7), 61 | t)) ^ t;
+    return ((t ^ (t >>> 14)) >>> 0) / 2 ** 32;
+  };
+}
+
+export interface SamplingOptions {
+  readonly temperature: number;
+  /** Of the likeliest tokens those that come to this share of the probability are drawn from. */
+  readonly topP: number;
+}
+
+/** For other texts than the likeliest one. */
+const alternativesSampling: SamplingOptions = { temperature: 0.8, topP: 0.9 };
+/** More tokens than these are never within it for a text worth showing. */
+const maxCandidates = 40;
+/** Logits that are further below the highest are not looked at: less than a thousandth of its probability. */
+const maxLogitGap = 7;
+
+/** A way to choose that draws by chance: from the likeliest tokens of the mixture, sharpened by the temperature. */
+export function sampleTopP(random: Random, { temperature, topP } = alternativesSampling): Sampler {
+  return (model, prediction, mixture) => {
+    const candidates = candidatesByProbability(model, prediction, mixture);
+    const kept: Candidate[] = [];
+    let covered = 0;
+    for (const one of candidates) {
+      kept.push(one);
+      covered += one.probability;
+      if (covered >= topP) break;
+    }
+    const weights = kept.map(({ probability }) => probability ** (1 / temperature));
+    let left = random() * weights.reduce((a, b) => a + b, 0);
+    const drawn = kept.find((_, i) => (left -= weights[i] ?? 0) < 0) ?? kept[kept.length - 1];
+    const { token, probability } = drawn ?? { token: model.top, probability: 1 };
+    return { token, logProbability: Math.log(probability) };
+  };
+}
+
+interface Candidate {
+  readonly token: TokenId;
+  readonly probability: number;
+}
+
+/** The likeliest tokens with their probabilities in the mixture, the first the likeliest. */
+function candidatesByProbability(
+  model: Distribution,
+  prediction: NgramPrediction | undefined,
+  mixture: Mixture | undefined,
+): readonly Candidate[] {
+  const mixed = mixWithNgrams(model, prediction, mixture);
+  const logit = (token: TokenId): number => model.logits[token] ?? -Infinity;
+  const own = tokensNearTop(model)
+    .sort((a, b) => logit(b) - logit(a))
+    .slice(0, maxCandidates);
+  return [...new Set([...own, ...mixed.proposedTokens])]
+    .map((token) => ({ token, probability: mixed.probability(token) }))
+    .sort((a, b) => b.probability - a.probability);
+}
+
+/** The allowed tokens that are worth a look. A plain loop: there may be 65,536 of them for each token drawn. */
+function tokensNearTop({ logits, allowed, top }: Distribution): TokenId[] {
+  const minLogit = (logits[top] ?? -Infinity) - maxLogitGap;
+  const near: TokenId[] = [];
+  const count = allowed?.length ?? logits.length;
+  for (let i = 0; i < count; i++) {
+    const token = (allowed === undefined ? i : allowed[i]) as TokenId; // logits have one entry for each id
+    if ((logits[token] ?? -Infinity) > minLogit) near.push(token);
+  }
+  return near;
+}

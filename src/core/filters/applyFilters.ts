@@ -1,0 +1,35 @@
+import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
+import type { Filter } from "./filter.js";
+import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
+import { repeatsAbove, repeatsBelow } from "./repetition.js";
+import { lineContinues, structure } from "./structure.js";
+import { lastSeparator } from "./separators.js";
+import { unreadable } from "./unreadable.js";
+import { changesNothing, whitespaceOnly } from "./visible.js";
+
+/** In this order: invalid text is cut first, then the text takes the document's form, then it is fitted and compared. */
+const filters: readonly Filter[] = [
+  unreadable,
+  whitespaceOnly,
+  firstLineEnd,
+  singleBlank,
+  indentation,
+  deeperThanOpener,
+  lineContinues,
+  structure,
+  lastSeparator,
+  whitespaceOnly,
+  repeatsBelow,
+  repeatsAbove,
+  changesNothing,
+];
+
+/** The part of a decoded text that is shown; undefined if none is. */
+export function applyFilters(text: string, point: InsertionPoint): Insertion | undefined {
+  let candidate: Insertion | undefined = { text, replaced: 0 };
+  for (const filter of filters) {
+    if (candidate === undefined) return undefined;
+    candidate = filter(candidate, point);
+  }
+  return candidate;
+}

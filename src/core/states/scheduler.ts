@@ -1,0 +1,60 @@
+import { throwIfCancelled, type CancellationToken } from "../../shared/cancellation.js";
+
+/** The most urgent first; equal ones in the order they came. */
+export type Priority = "inline" | "command" | "background";
+
+const rankOf: Record<Priority, number> = { inline: 0, command: 1, background: 2 };
+
+interface Waiting {
+  readonly rank: number;
+  readonly start: () => void;
+}
+
+/**
+ * One model run at a time (ARCHITECTURE.md, invariant 3). A job is cut at its runs: it asks for its turn before each,
+ * so a more urgent job waits for one run at most.
+ */
+export class Scheduler {
+  #running = false;
+  readonly #waiting: Waiting[] = [];
+
+  /** @throws Cancelled when the token is set before the turn comes. */
+  async run<T>(priority: Priority, cancellation: CancellationToken, run: () => Promise<T>): Promise<T> {
+    await this.#waitForTurn(priority);
+    try {
+      throwIfCancelled(cancellation);
+      return await run();
+    } finally {
+      // Messages that came during the run (a cancellation, a newer request) are looked at before the next one starts.
+      setImmediate(() => {
+        this.#next();
+      });
+    }
+  }
+
+  #waitForTurn(priority: Priority): Promise<void> {
+    if (!this.#running) {
+      this.#running = true;
+      return Promise.resolve();
+    }
+    const { promise, resolve } = deferred();
+    const rank = rankOf[priority];
+    const position = this.#waiting.findIndex((other) => other.rank > rank);
+    this.#waiting.splice(position < 0 ? this.#waiting.length : position, 0, { rank, start: resolve });
+    return promise;
+  }
+
+  #next(): void {
+    const next = this.#waiting.shift();
+    if (next === undefined) this.#running = false;
+    else next.start();
+  }
+}
+
+function deferred(): { readonly promise: Promise<void>; readonly resolve: () => void } {
+  let resolve = (): void => undefined;
+  const promise = new Promise<void>((fulfil) => {
+    resolve = fulfil;
+  });
+  return { promise, resolve };
+}

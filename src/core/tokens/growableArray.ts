@@ -1,0 +1,59 @@
+/** Typed arrays that can be spliced in place: a document's bytes, tokens and line starts. */
+
+type Numbers = Uint8Array | Uint32Array;
+
+export class GrowableArray<T extends Numbers> {
+  #items: T;
+  #length = 0;
+  readonly #make: (length: number) => T;
+
+  constructor(make: (length: number) => T) {
+    this.#make = make;
+    this.#items = make(64);
+  }
+
+  get length(): number {
+    return this.#length;
+  }
+
+  /** The items as they are now: a view that the next splice may move. */
+  get view(): T {
+    return this.#items.subarray(0, this.#length) as T; // subarray keeps the kind of array
+  }
+
+  at(offset: number): number {
+    if (offset < 0 || offset >= this.#length) throw new RangeError(`${offset} is outside 0..${this.#length - 1}`);
+    return this.#items[offset] ?? 0;
+  }
+
+  splice(start: number, removed: number, inserted: ArrayLike<number>): void {
+    const length = this.#length - removed + inserted.length;
+    if (length > this.#items.length) {
+      const grown = this.#make(Math.ceil(length * 1.5));
+      grown.set(this.view);
+      this.#items = grown;
+    }
+    this.#items.copyWithin(start + inserted.length, start + removed, this.#length);
+    this.#items.set(inserted, start);
+    this.#length = length;
+  }
+
+  /** Adds `delta` to every item from `start` on: offsets behind an edit. */
+  shiftFrom(start: number, delta: number): void {
+    if (delta === 0) return;
+    const items = this.#items;
+    for (let i = start; i < this.#length; i++) items[i] = (items[i] ?? 0) + delta;
+  }
+}
+
+/** The first offset in ascending `items` whose value is at least `value`; the length where there is none. */
+export function lowerBound(items: Numbers, value: number): number {
+  let low = 0;
+  let high = items.length;
+  while (low < high) {
+    const middle = (low + high) >>> 1;
+    if ((items[middle] ?? 0) < value) low = middle + 1;
+    else high = middle;
+  }
+  return low;
+}

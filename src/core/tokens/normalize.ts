@@ -1,0 +1,48 @@
+/**
+ * What the tokens are of: LF line ends, no byte order mark, no byte that serves as a sentinel, valid UTF-8
+ * (a lone surrogate becomes U+FFFD). Works on any stretch of text alone, so a document can be normalised line by line.
+ */
+
+const encoder = new TextEncoder();
+const byteOrderMark = 0xfeff;
+
+/** The text with LF ends and without what the model may not see. */
+export function normalize(text: string, sentinelBytes: ReadonlySet<number>): string {
+  const unified = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
+  return unified.replace(droppedOf(sentinelBytes), "");
+}
+
+/** The UTF-8 bytes of the normalised text. */
+export function normalizedBytes(text: string, sentinelBytes: ReadonlySet<number>): Uint8Array {
+  return encoder.encode(normalize(text, sentinelBytes));
+}
+
+/**
+ * How many UTF-16 units of a raw line its first `normalisedUnits` units came from: the way back to the editor's offsets.
+ */
+export function rawUnits(rawLine: string, normalizedUnits: number, sentinelBytes: ReadonlySet<number>): number {
+  let kept = 0;
+  let raw = 0;
+  while (kept < normalizedUnits && raw < rawLine.length) {
+    if (!isDropped(rawLine.charCodeAt(raw), sentinelBytes)) kept++;
+    raw++;
+  }
+  return raw;
+}
+
+function isDropped(unit: number, sentinelBytes: ReadonlySet<number>): boolean {
+  return unit === byteOrderMark || (unit < 0x80 && sentinelBytes.has(unit));
+}
+
+/** By the tokenizer's set: a look at each character by a function would take ten times as long. */
+const droppedBySet = new WeakMap<ReadonlySet<number>, RegExp>();
+
+function droppedOf(sentinelBytes: ReadonlySet<number>): RegExp {
+  const known = droppedBySet.get(sentinelBytes);
+  if (known !== undefined) return known;
+  const units = [byteOrderMark, ...[...sentinelBytes].filter((byte) => byte < 0x80)];
+  const escapes = units.map((unit) => `\\u${unit.toString(16).padStart(4, "0")}`);
+  const dropped = new RegExp(`[${escapes.join("")}]`, "g");
+  droppedBySet.set(sentinelBytes, dropped);
+  return dropped;
+}

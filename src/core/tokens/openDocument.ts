@@ -1,0 +1,142 @@
+import type { PromptFormat, Tokenizer } from "../model.js";
+import { DocumentStructure } from "../structure/documentStructure.js";
+import { grammarOf } from "../structure/languages.js";
+import { Lexer } from "../structure/lexer.js";
+import type { LexerState } from "../structure/lexerCursor.js";
+import { GrowableArray } from "./growableArray.js";
+import { normalizedBytes } from "./normalize.js";
+import type { BlockHash } from "./tokenPrefix.js";
+import { TokenizedText } from "./tokenizedText.js";
+
+/** A whole line edit: old lines [startLine, endLine) become the lines of `text`. */
+export interface LineEdit {
+  readonly startLine: number;
+  readonly endLine: number;
+  /** Raw text of the new lines; ends with a line end unless it reaches the end of the document. */
+  readonly text: string;
+}
+
+export interface DocumentIdentity {
+  readonly uri: string;
+  /** What the header names: the last two parts of the path. */
+  readonly headerPath: string;
+}
+
+/** A document as the model sees it: a header line, then the normalised text; with the byte offset of every line. */
+export class OpenDocument {
+  readonly uri: string;
+  readonly headerPath: string;
+  readonly tokens: TokenizedText;
+  readonly #tokenizer: Tokenizer;
+  readonly #headerBytes: number;
+  /** Byte offset in `tokens` of each line's first byte. */
+  readonly #lineStarts = new GrowableArray((length) => new Uint32Array(length));
+  readonly #structure: DocumentStructure;
+  #firstEditedByte = Infinity;
+
+  constructor(origin: DocumentIdentity, text: string, model: DocumentModel) {
+    this.uri = origin.uri;
+    this.headerPath = origin.headerPath;
+    this.#tokenizer = model.tokenizer;
+    const { header } = model.prompt;
+    this.#structure = new DocumentStructure(grammarOf(origin.headerPath));
+    this.tokens = new TokenizedText(model.tokenizer, model.emptyHash, header === undefined ? [] : [header]);
+    const headerText = header === undefined ? "" : `${origin.headerPath}\n`;
+    const headerBytes = normalizedBytes(headerText, model.tokenizer.sentinelBytes);
+    this.#headerBytes = headerBytes.length;
+    this.tokens.replace(0, 0, headerBytes);
+    this.setText(text);
+  }
+
+  get lineCount(): number {
+    return this.#lineStarts.length;
+  }
+
+  /** Tokens of the sentinel and the line that name the document. */
+  get headerTokens(): number {
+    return this.tokens.tokensEndingBy(this.#headerBytes);
+  }
+
+  /** Byte offset in `tokens` at which a line starts; the end of the text for the line after the last one. */
+  lineStart(line: number): number {
+    return line < this.lineCount ? this.#lineStarts.at(line) : this.tokens.byteLength;
+  }
+
+  /** Byte offset behind the last byte of a line, before its line end. */
+  lineEnd(line: number): number {
+    return line + 1 < this.lineCount ? this.lineStart(line + 1) - 1 : this.tokens.byteLength;
+  }
+
+  /** Normalised text of lines [from, to), without the last line end. */
+  lines(from: number, to: number): string[] {
+    const last = Math.min(to, this.lineCount);
+    if (from >= last) return [];
+    const bytes = this.tokens.bytes.subarray(this.lineStart(from), this.lineEnd(last - 1));
+    return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).split("\n");
+  }
+
+  /** What is open where a line starts: brackets, strings, comments, tags, blocks. */
+  structureAt(line: number): LexerState {
+    const bytes = this.tokens.bytes.subarray(this.#headerBytes);
+    const offset = this.lineStart(line) - this.#headerBytes;
+    const snapshot = this.#structure.snapshotBefore(bytes, offset);
+    const lexer = new Lexer(bytes, snapshot.offset, snapshot.state);
+    lexer.advance(offset);
+    return lexer.state;
+  }
+
+  setText(text: string): void {
+    const bytes = normalizedBytes(text, this.#tokenizer.sentinelBytes);
+    this.#replace(this.#headerBytes, this.tokens.byteLength, bytes);
+    this.#lineStarts.splice(0, this.#lineStarts.length, [this.#headerBytes, ...lineStartsIn(bytes, this.#headerBytes)]);
+  }
+
+  edit({ startLine, endLine, text }: LineEdit): void {
+    const from = this.lineStart(startLine);
+    const to = this.lineStart(endLine);
+    const bytes = normalizedBytes(text, this.#tokenizer.sentinelBytes);
+    const atEnd = endLine >= this.lineCount;
+    const starts = [from, ...lineStartsIn(bytes, from)];
+    // Behind the last line end of the new text starts the line after it, which is known already.
+    if (!atEnd) starts.pop();
+    this.#lineStarts.splice(startLine, Math.min(endLine, this.lineCount) - startLine, starts);
+    this.#lineStarts.shiftFrom(startLine + starts.length, bytes.length - (to - from));
+    this.#replace(from, to, bytes);
+  }
+
+  /** The lowest byte offset that changed since the last call; Infinity where nothing did. */
+  takeFirstEditedByte(): number {
+    const from = this.#firstEditedByte;
+    this.#firstEditedByte = Infinity;
+    return from;
+  }
+
+  /** Replaces bytes, less what is the same at both ends. */
+  #replace(from: number, to: number, bytes: Uint8Array): void {
+    const old = this.tokens.bytes.subarray(from, to);
+    let start = 0;
+    while (start < bytes.length && start < old.length && bytes[start] === old[start]) start++;
+    let end = 0;
+    const maxCommon = Math.min(bytes.length, old.length) - start;
+    while (end < maxCommon && bytes[bytes.length - 1 - end] === old[old.length - 1 - end]) end++;
+    if (start === bytes.length && bytes.length === old.length) return;
+    this.#firstEditedByte = Math.min(this.#firstEditedByte, from + start);
+    this.tokens.replace(from + start, to - end, bytes.subarray(start, bytes.length - end));
+    const header = this.#headerBytes;
+    this.#structure.edited(from + start - header, to - end - header, from + bytes.length - end - header);
+  }
+}
+
+/** What a document needs to know of the model. */
+export interface DocumentModel {
+  readonly tokenizer: Tokenizer;
+  readonly prompt: PromptFormat;
+  readonly emptyHash: BlockHash;
+}
+
+/** The offsets behind each LF. */
+function lineStartsIn(bytes: Uint8Array, base: number): number[] {
+  const starts: number[] = [];
+  for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) starts.push(base + at + 1);
+  return starts;
+}

@@ -1,0 +1,96 @@
+import type { TokenId } from "../model.js";
+
+/** Tokens of one block: the identity of a checkpoint is hashed block by block. */
+export const blockTokens = 64;
+
+/** 64 bits over the model's id and all full blocks so far. Two unsigned 32-bit halves. */
+export interface BlockHash {
+  readonly high: number;
+  readonly low: number;
+}
+
+/** The hash before any token: differs from model to model. */
+export function emptyBlockHash(modelId: string): BlockHash {
+  let high = 0x9e3779b9;
+  let low = 0x85ebca6b;
+  for (let i = 0; i < modelId.length; i++) {
+    high = mix(high, modelId.charCodeAt(i));
+    low = mix(low, high ^ modelId.charCodeAt(i));
+  }
+  return { high, low };
+}
+
+/** The hash after one more full block, `tokens[start, start + 64)`. */
+export function nextBlockHash(previous: BlockHash, tokens: ArrayLike<number>, start: number): BlockHash {
+  let { high, low } = previous;
+  for (let i = start; i < start + blockTokens; i++) {
+    const token = tokens[i] ?? 0;
+    high = mix(high, token);
+    low = mix(low, Math.imul(token, 0x01000193) ^ high);
+  }
+  return { high, low };
+}
+
+/** 53 of the 64 bits as one number, for a Map; the rest is compared where an entry is found. */
+export function numericHash(hash: BlockHash): number {
+  return hash.high * 0x200000 + (hash.low >>> 11);
+}
+
+/**
+ * What has been read, as an identity: the hash over the full blocks and the literal tokens after the last full block
+ * (ARCHITECTURE.md, invariant 5). Grows as tokens are read.
+ */
+export class TokenPrefix {
+  #hash: BlockHash;
+  #blocks: number;
+  #remainder: TokenId[];
+
+  constructor(hash: BlockHash, blocks: number, remainder: readonly TokenId[]) {
+    this.#hash = hash;
+    this.#blocks = blocks;
+    this.#remainder = [];
+    this.push(remainder);
+  }
+
+  get hash(): BlockHash {
+    return this.#hash;
+  }
+
+  /** Tokens read so far. */
+  get tokenCount(): number {
+    return this.#blocks * blockTokens + this.#remainder.length;
+  }
+
+  get remainder(): readonly TokenId[] {
+    return this.#remainder;
+  }
+
+  /** One string for one sequence of tokens. */
+  get key(): string {
+    return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}`;
+  }
+
+  push(tokens: readonly TokenId[]): void {
+    for (const token of tokens) {
+      this.#remainder.push(token);
+      if (this.#remainder.length === blockTokens) {
+        this.#hash = nextBlockHash(this.#hash, this.#remainder, 0);
+        this.#blocks++;
+        this.#remainder = [];
+      }
+    }
+  }
+
+  copy(): TokenPrefix {
+    return new TokenPrefix(this.#hash, this.#blocks, this.#remainder);
+  }
+}
+
+/** One round of murmur3's mixing, 32 bits. */
+function mix(hash: number, value: number): number {
+  let k = Math.imul(value, 0xcc9e2d51);
+  k = (k << 15) | (k >>> 17);
+  let h = hash ^ Math.imul(k, 0x1b873593);
+  h = (h << 13) | (h >>> 19);
+  return (Math.imul(h, 5) + 0xe6546b64) >>> 0;
+}

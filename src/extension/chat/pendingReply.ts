@@ -1,0 +1,135 @@
+import { randomInt, randomUUID } from "node:crypto";
+import type { CancellationTokenSource } from "vscode";
+import type { ReplyCost, ToView } from "../../shared/chatMessages.js";
+import type { ChatDelta, ChatResult, ReadyModel } from "../../shared/protocol.js";
+import type { CompletionClient } from "../completionClient.js";
+import type { ReplyFormat, ReplyNode, Conversation } from "./conversation.js";
+import { errorMessage } from "../../shared/errorMessage.js";
+
+/** Longer than any run of backticks that code is likely to have. */
+const fence = "`````";
+
+export interface PendingReplyOptions {
+  /** Whether it is to think first, where the model can. */
+  readonly think: boolean;
+  readonly onDelta: (delta: Extract<ToView, { kind: "delta" }>) => void;
+  /** It is disposed of with the answer. */
+  readonly cancellation: Cancellation;
+}
+
+type Cancellation = Pick<CancellationTokenSource, "token" | "cancel" | "dispose">;
+
+/** What an answer needs of the server. */
+export type ReplyClient = Pick<CompletionClient, "start" | "model" | "chat">;
+
+/** One answer while it is being written. */
+export class PendingReply {
+  readonly id = randomUUID();
+  readonly #parent: string;
+  readonly #conversation: Conversation;
+  readonly #think: boolean;
+  readonly #onDelta: PendingReplyOptions["onDelta"];
+  readonly #cancellation: Cancellation;
+  /** Told by the model; undefined until it is there. */
+  #form: ReplyFormat | undefined;
+  #written = "";
+  #thinking = "";
+  #text = "";
+
+  /** Puts an empty answer below a message of the user's. */
+  constructor(conversation: Conversation, parent: string, { think, onDelta, cancellation }: PendingReplyOptions) {
+    this.#conversation = conversation;
+    this.#parent = parent;
+    this.#think = think;
+    this.#onDelta = onDelta;
+    this.#cancellation = cancellation;
+    this.#put("stopped");
+  }
+
+  /** Ends it; what came stays. */
+  stop(): void {
+    this.#cancellation.cancel();
+  }
+
+  /** @returns what it cost; undefined where it was stopped, or failed. */
+  async write(client: ReplyClient, system: string): Promise<ReplyCost | undefined> {
+    const { token } = this.#cancellation;
+    try {
+      const model = await Promise.race([loadedModel(client), cancelled(token)]);
+      if (model === undefined) return undefined;
+      const form = { format: model.chat, think: model.chat === "g1" && this.#think };
+      this.#form = form;
+      this.#open();
+      const result = await client.chat(
+        {
+          turns: this.#conversation.turnsUpTo(this.#parent, form),
+          system,
+          scratchLanguageId: this.#conversation.languageId,
+          seed: randomInt(2 ** 31),
+        },
+        (delta) => {
+          this.#add(delta);
+        },
+        token,
+      );
+      this.#close();
+      this.#put(result === undefined ? "stopped" : endings[result.stop]);
+      return result && costOf(result);
+    } catch (error) {
+      this.#close();
+      this.#put("failed", errorMessage(error));
+      return undefined;
+    } finally {
+      this.#cancellation.dispose();
+    }
+  }
+
+  #add({ written, thinking, text }: ChatDelta): void {
+    const isFirst = this.#written === "";
+    this.#written += written;
+    this.#thinking += thinking;
+    this.#show(thinking, this.#form?.format === "none" && isFirst ? text.replace(/^\n+/, "") : text);
+  }
+
+  #show(thinking: string, text: string): void {
+    this.#text += text;
+    this.#put("stopped");
+    this.#onDelta({ kind: "delta", messageId: this.id, thinking, text });
+  }
+
+  /** What a model that was not trained to talk writes is code, not markdown. */
+  #open(): void {
+    if (this.#form?.format === "none") this.#show("", `${fence}${this.#conversation.languageId}\n`);
+  }
+
+  #close(): void {
+    if (this.#form?.format === "none") this.#show("", `\n${fence}`);
+  }
+
+  #put(ending: ReplyNode["ending"], problem?: string): void {
+    const parts = { written: this.#written, form: this.#form, thinking: this.#thinking, text: this.#text };
+    this.#conversation.put({ id: this.id, role: "assistant", parent: this.#parent, ...parts, ending, problem });
+  }
+}
+
+/** The model that answers: it may have left memory, or be another one than when the last answer was written. */
+async function loadedModel(client: ReplyClient): Promise<ReadyModel> {
+  await client.start();
+  return client.model();
+}
+
+/** Resolves when the token is set: loading a model takes its time, and nobody waits for it any more. */
+function cancelled(token: Cancellation["token"]): Promise<undefined> {
+  return new Promise((resolve) => {
+    token.onCancellationRequested(() => {
+      resolve(undefined);
+    });
+  });
+}
+
+const endings = { end: "whole", limit: "limit", repetition: "repeats" } as const;
+
+function costOf({ tokensRead, tokensFromCheckpoint, tokensDecoded, ms, msToFirstToken }: ChatResult): ReplyCost {
+  const seconds = Math.max(1, ms - msToFirstToken) / 1000;
+  return { tokensPerSecond: tokensDecoded / seconds, tokensRead, tokensFromCheckpoint };
+}

@@ -1,0 +1,70 @@
+import * as vscode from "vscode";
+import type { FromView } from "../../shared/chatMessages.js";
+import { placedCode, type PlacedCode } from "../insertedCode.js";
+import { showInformation } from "../notifications.js";
+import { editOrSay } from "../readOnly.js";
+import type { CompletionClient } from "../completionClient.js";
+
+/** What the user does in the sidebar that changes nothing there. */
+type ViewCommand = Extract<FromView, { kind: "copy" | "insert" | "newFile" | "openLink" | "importModel" }>;
+
+export async function runViewCommand(message: ViewCommand, server: Pick<CompletionClient, "insertion">): Promise<void> {
+  switch (message.kind) {
+    case "copy":
+      return vscode.env.clipboard.writeText(message.code);
+    case "insert":
+      return insertAtCursor(message.code, server);
+    case "newFile":
+      return openAsNewFile(message.code, message.language);
+    case "openLink":
+      if (/^https?:/i.test(message.url)) await vscode.env.openExternal(vscode.Uri.parse(message.url));
+      return;
+    case "importModel":
+      await vscode.commands.executeCommand("rwkvCode.importModel");
+  }
+}
+
+/** Puts code where the cursors of the editor that was used last are, in place of what is selected, as it fits there. */
+async function insertAtCursor(code: string, server: Pick<CompletionClient, "insertion">): Promise<void> {
+  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  if (editor === undefined) {
+    void showInformation(vscode.l10n.t("RWKV Code: Open a document to insert into"));
+    return;
+  }
+  await vscode.window.showTextDocument(editor.document, editor.viewColumn);
+  const placed: PlacedCode[] = [];
+  for (const range of editor.selections) placed.push(await placedCode(server, editor.document, { range, text: code }));
+  await editOrSay(editor, (edit) => {
+    for (const { range, text } of placed) edit.replace(range, text);
+  });
+}
+
+/** Opens code as a new, unnamed document. */
+async function openAsNewFile(code: string, language: string): Promise<void> {
+  const known = await vscode.languages.getLanguages();
+  const wanted = aliases.get(language.toLowerCase()) ?? language.toLowerCase();
+  const isKnown = known.includes(wanted);
+  const document = await vscode.workspace.openTextDocument({ content: code, ...(isKnown ? { language: wanted } : {}) });
+  await vscode.window.showTextDocument(document);
+}
+
+/** What fences call a language, where VS Code calls it otherwise. */
+const aliases = new Map(
+  Object.entries({
+    ts: "typescript",
+    tsx: "typescriptreact",
+    js: "javascript",
+    jsx: "javascriptreact",
+    py: "python",
+    rs: "rust",
+    sh: "shellscript",
+    bash: "shellscript",
+    shell: "shellscript",
+    "c++": "cpp",
+    "c#": "csharp",
+    cs: "csharp",
+    rb: "ruby",
+    yml: "yaml",
+    md: "markdown",
+  }),
+);

@@ -1,0 +1,98 @@
+import * as vscode from "vscode";
+import { AcceptanceTracker, type Suggestion } from "./acceptanceTracker.js";
+import type { CompletionCounts, CountChange, PersistedCounts } from "./completionCounts.js";
+
+/** What the editor asked for ghost text with. */
+export interface CompletionInvocation {
+  readonly document: vscode.TextDocument;
+  readonly position: vscode.Position;
+  readonly context: vscode.InlineCompletionContext;
+  readonly token: vscode.CancellationToken;
+}
+
+export type CompletionResult = vscode.InlineCompletionItem[] | vscode.InlineCompletionList | null | undefined;
+
+/** Run by VS Code when all of a ghost text has been accepted; not in the palette. */
+export const acceptedCommand = "rwkvCode.accepted";
+
+/** Counts how completions are used, in the documents that are completed. */
+export class CompletionUsage implements vscode.Disposable {
+  readonly #counts: PersistedCounts;
+  readonly #listener: vscode.Disposable;
+  #tracker = new AcceptanceTracker();
+
+  /** @param isCompleted says whether a document is completed; of all others nothing is counted. */
+  constructor(kept: PersistedCounts, isCompleted: (document: vscode.TextDocument) => boolean) {
+    this.#counts = kept;
+    this.#listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges, reason }) => {
+      if (contentChanges.length === 0 || !isCompleted(document)) return;
+      const replacements = contentChanges.map(({ rangeOffset, rangeLength, text }) => ({
+        offset: rangeOffset,
+        length: rangeLength,
+        text,
+      }));
+      const uri = document.uri.toString();
+      this.#count(this.#tracker.changed({ uri, replacements, isUndoOrRedo: reason !== undefined }));
+    });
+  }
+
+  get counts(): CompletionCounts {
+    return this.#counts.counts;
+  }
+
+  /**
+   * Counts a question, and a suggestion where the answer has one.
+   * @returns the answer, each item with the command that says it was accepted.
+   */
+  async onCompletion(
+    invocation: CompletionInvocation,
+    completion: vscode.ProviderResult<CompletionResult>,
+  ): Promise<CompletionResult> {
+    const { document, token } = invocation;
+    const { version } = document;
+    this.#count({ asked: 1 });
+    const result = await completion;
+    const items = Array.isArray(result) ? result : (result?.items ?? []);
+    for (const item of items) item.command = { title: "", command: acceptedCommand };
+    // The editor drops an answer that comes too late.
+    const isShown = items.length > 0 && !token.isCancellationRequested && document.version === version;
+    if (isShown) this.#count(this.#tracker.shown(suggestionOf(invocation, items)));
+    return result;
+  }
+
+  accepted(): void {
+    this.#count(this.#tracker.accepted());
+  }
+
+  async reset(): Promise<void> {
+    this.#tracker = new AcceptanceTracker();
+    await this.#counts.reset();
+  }
+
+  async dispose(): Promise<void> {
+    this.#listener.dispose();
+    await this.#counts.save();
+  }
+
+  #count(change: CountChange): void {
+    if (Object.values(change).some((count) => count !== 0)) this.#counts.add(change);
+  }
+}
+
+function suggestionOf(
+  { document, position, context }: CompletionInvocation,
+  items: readonly vscode.InlineCompletionItem[],
+): Suggestion {
+  const newLine = document.eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n";
+  const remainingText = ({ insertText, range }: vscode.InlineCompletionItem): string => {
+    const text = (typeof insertText === "string" ? insertText : insertText.value).replace(/\r\n|\r|\n/g, newLine);
+    const before = range === undefined ? "" : document.getText(new vscode.Range(range.start, position));
+    return text.startsWith(before) ? text.slice(before.length) : text;
+  };
+  return {
+    uri: document.uri.toString(),
+    offset: document.offsetAt(position),
+    remainingTexts: items.map(remainingText).filter((remaining) => remaining !== ""),
+    isOfPopup: context.selectedCompletionInfo !== undefined,
+  };
+}

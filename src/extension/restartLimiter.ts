@@ -1,0 +1,23 @@
+/** How often a server that dies is started again before the user is asked. */
+export class RestartLimiter {
+  static readonly maxRestarts = 4;
+  static readonly withinMs = 3 * 60_000;
+  readonly #now: () => number;
+  #times: number[] = [];
+
+  constructor(now: () => number = Date.now) {
+    this.#now = now;
+  }
+
+  /** Counts a death; true where the server may be started again. */
+  allowed(): boolean {
+    const now = this.#now();
+    this.#times = this.#times.filter((time) => now - time < RestartLimiter.withinMs);
+    this.#times.push(now);
+    return this.#times.length <= RestartLimiter.maxRestarts;
+  }
+
+  forget(): void {
+    this.#times = [];
+  }
+}

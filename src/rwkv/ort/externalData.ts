@@ -1,0 +1,54 @@
+import { elementBytes } from "../weights/dtypes.js";
+import {
+  formatOfMatrix,
+  isBigMatrix,
+  matricesOf,
+  scaleBytes,
+  shapeOfValues,
+  weightBytes,
+  type Matrix,
+  type WeightFormat,
+} from "../weights/matrices.js";
+import { readScaled, type QuantizedMatrix, type Scaled } from "../weights/quantized.js";
+import type { ByteRange, TensorSource } from "../weights/tensorSource.js";
+
+/** A quantised matrix whose values stay in their file, which onnxruntime maps into memory. */
+export interface ExternalMatrix extends Scaled {
+  readonly kind: QuantizedMatrix["kind"];
+  readonly values: ByteRange;
+}
+
+/** A big matrix, its values left in the file where they lie there in the format that is asked for. */
+export function matrixOrExternal(source: TensorSource, name: string, format: WeightFormat): Matrix | ExternalMatrix {
+  const values = externalRange(source, name, format);
+  return values === undefined ? matricesOf(source, format)(name) : { ...readScaled(source, name), values };
+}
+
+/** Where a big matrix lies just as the graph wants it. */
+function externalRange(source: TensorSource, name: string, format: WeightFormat): ByteRange | undefined {
+  const dtype = source.dtype(name);
+  const stored = dtype === "I8" ? "int8" : dtype === "U8" ? "int4" : undefined;
+  return stored === formatOfBigMatrix(source, name, format) ? source.byteRange?.(name) : undefined;
+}
+
+function formatOfBigMatrix(source: TensorSource, name: string, format: WeightFormat): WeightFormat {
+  return formatOfMatrix(name, shapeOfValues(source, name).at(-1) ?? 0, format);
+}
+
+/** What a file's tensors take within a graph, its big matrices in a format; those of groups of 128 a little less. */
+export function bytesInGraph(source: TensorSource, format: WeightFormat): number {
+  return source.names
+    .filter((name) => !name.endsWith(".scale"))
+    .map((name) => {
+      const values = shapeOfValues(source, name).reduce((product, length) => product * length, 1);
+      if (isBigMatrix(name)) {
+        const isExternal = externalRange(source, name, format) !== undefined;
+        return values * (isExternal ? scaleBytes : weightBytes[formatOfBigMatrix(source, name, format)]);
+      }
+      const dtype = source.dtype(name);
+      const isHalf = name === "emb.weight" && (dtype === "F16" || dtype === "BF16");
+      if (!isHalf) return values * weightBytes.fp32;
+      return source.byteRange === undefined ? values * elementBytes(dtype) : 0;
+    })
+    .reduce((sum, bytes) => sum + bytes, 0);
+}

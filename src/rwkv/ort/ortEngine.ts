@@ -1,0 +1,72 @@
+import type { InferenceSession } from "onnxruntime-node";
+import type { Reader, State } from "../../core/model.js";
+import type { Dimensions } from "../architecture.js";
+import type { Engine } from "../engine.js";
+import type { WeightFormat } from "../weights/matrices.js";
+import type { StatePart } from "./block.js";
+import type { ModelGraph } from "./modelGraph.js";
+import type { OrtModule } from "./onnxruntime.js";
+import { OrtReader, stateFloats } from "./ortReader.js";
+import { createSession } from "./session.js";
+
+/** A graph ready to be loaded, with what it was built from. */
+export interface EngineSource {
+  readonly ort: OrtModule;
+  readonly graph: ModelGraph;
+  readonly dimensions: Dimensions;
+  readonly format: WeightFormat;
+}
+
+/** The most tokens of one run: longer ones leave the processor's cache (docs/RWKV.md §7). */
+const maxChunkTokens = 64;
+
+/** One onnxruntime session over one set of weights; all Readers share it. */
+export class OrtEngine implements Engine {
+  readonly kind = "onnxruntime";
+  readonly #source: Omit<EngineSource, "graph">;
+  readonly #parts: readonly StatePart[];
+  readonly #session: InferenceSession;
+  readonly threads: number;
+  /** At most `maxChunkTokens`; set once the run time is known. */
+  chunkTokens = maxChunkTokens;
+
+  private constructor(source: EngineSource, session: InferenceSession, threads: number) {
+    const { graph, ...kept } = source; // its bytes are the session's by now
+    this.#source = kept;
+    this.#parts = graph.state;
+    this.#session = session;
+    this.threads = threads;
+  }
+
+  static async create(source: EngineSource, threads: number): Promise<OrtEngine> {
+    return new OrtEngine(source, await createSession(source.ort, source.graph, threads), threads);
+  }
+
+  get format(): WeightFormat {
+    return this.#source.format;
+  }
+
+  get vocabularySize(): number {
+    return this.#source.dimensions.vocabularySize;
+  }
+
+  get stateBytes(): number {
+    return stateFloats(this.#parts) * Float32Array.BYTES_PER_ELEMENT;
+  }
+
+  open(from?: State): Reader {
+    const { ort } = this.#source;
+    const { vocabularySize, chunkTokens } = this;
+    const reader = new OrtReader({ ort, session: this.#session, parts: this.#parts, vocabularySize, chunkTokens });
+    reader.restore(from);
+    return reader;
+  }
+
+  async dispose(): Promise<void> {
+    await this.#session.release();
+  }
+
+  toString(): string {
+    return `onnxruntime ${this.format}, ${this.threads} ${this.threads === 1 ? "thread" : "threads"}`;
+  }
+}

@@ -1,0 +1,45 @@
+import type { BlockBuilder, BlockParts } from "./block.js";
+import type { GraphBuilder, Value } from "./graphBuilder.js";
+
+/** One half of a block: what it adds to the stream, from the normed stream. */
+export type SubBlock = (normed: Value, parts: BlockParts) => Value;
+
+/** The input of a projection, by its letter. */
+export type ShiftedInput = (letter: string) => Value;
+
+/** A block of two halves, one after the other. */
+export function sequentialBlock(timeMix: SubBlock, channelMix: SubBlock): BlockBuilder {
+  return (stream, parts) => {
+    const { normed, x } = parts.norm(stream, "ln1");
+    const after = parts.norm({ x, delta: timeMix(normed, parts) }, "ln2");
+    return { x: after.x, delta: channelMix(after.normed, parts) };
+  };
+}
+
+/** x⊙μ + x⁻⊙(1−μ), with the μ of RWKV-4 and 5. */
+export function tokenShiftMixes(
+  x: Value,
+  previous: Value,
+  { graph, vector }: BlockParts,
+  part: "att" | "ffn",
+): ShiftedInput {
+  const d = graph.op("Sub", [x, previous]);
+  return (letter) => lerp(graph, previous, d, vector(`${part}.time_mix_${letter}`));
+}
+
+/** x + d ⊙ μ */
+export function lerp(graph: GraphBuilder, x: Value, d: Value, mu: Value): Value {
+  return graph.op("Add", [x, graph.op("Mul", [d, mu])]);
+}
+
+/** σ(R x_r) ⊙ V relu(K x_k)²: the channel-mix of all versions before 7. */
+export function gatedChannelMix(mix: ShiftedInput, { graph, linear }: BlockParts): Value {
+  const r = graph.op("Sigmoid", [linear(mix("r"), "ffn.receptance.weight")]);
+  const k = graph.op("Relu", [linear(mix("k"), "ffn.key.weight")]);
+  return graph.op("Mul", [r, linear(graph.op("Mul", [k, k]), "ffn.value.weight")]);
+}
+
+/** The channel-mix of RWKV-4 and 5. */
+export function channelMix(normed: Value, parts: BlockParts): Value {
+  return gatedChannelMix(tokenShiftMixes(normed, parts.shift(normed, "f"), parts, "ffn"), parts);
+}

@@ -1,0 +1,112 @@
+import { ModelError } from "../modelError.js";
+import type { TensorSource } from "./tensorSource.js";
+
+/**
+ * A matrix in our 8-bit or 4-bit layout: symmetric, one fp32 scale for each group of inputs of an output row, so that
+ * weight[o, i] = value[o, i] * scales[o, i / group].
+ *
+ * In a file: tensor `X.weight`, I8 [out, in] or U8 [out, in / 2]; tensor `X.weight.scale`, F32, [out, in / group].
+ */
+export type QuantizedMatrix = Int8Matrix | Int4Matrix;
+
+/** Groups of 32 or 128, read off the shapes. */
+export interface Int8Matrix extends Scaled {
+  readonly kind: "int8";
+  /** [out, in] */
+  readonly values: Int8Array;
+}
+
+/** Groups of 32. */
+export interface Int4Matrix extends Scaled {
+  readonly kind: "int4";
+  /** [out, in / 2]: a byte holds two values, each plus 8, that of the even input in its lower half. */
+  readonly values: Uint8Array;
+}
+
+export interface Scaled {
+  readonly out: number;
+  readonly in: number;
+  readonly group: number;
+  /** [out, in / group] */
+  readonly scales: Float32Array;
+}
+
+const groups = { int8: [32, 128], int4: [32] } as const;
+
+export function scaleName(name: string): string {
+  return `${name}.scale`;
+}
+
+/** Quantises weight [out, in] to 8 bits; `in` must be a multiple of the group. */
+export function quantize(
+  weight: Float32Array,
+  shape: { readonly out: number; readonly in: number },
+  group = 32,
+): Int8Matrix {
+  const values = new Int8Array(weight.length);
+  const scales = new Float32Array(weight.length / group);
+  for (let g = 0; g < scales.length; g++) {
+    let maxAbs = 0;
+    for (let i = g * group; i < (g + 1) * group; i++) {
+      const size = Math.abs(weight[i] ?? 0);
+      if (size > maxAbs) maxAbs = size;
+    }
+    const scale = Math.fround(maxAbs / 127);
+    scales[g] = scale;
+    if (scale === 0) continue;
+    for (let i = g * group; i < (g + 1) * group; i++) values[i] = Math.round((weight[i] ?? 0) / scale);
+  }
+  return { kind: "int8", ...shape, group, values, scales };
+}
+
+/** A quantised matrix but for its values. @throws ModelError where its scales do not fit it. */
+export function readScaled(source: TensorSource, name: string): Scaled & Pick<QuantizedMatrix, "kind"> {
+  const kind = source.dtype(name) === "U8" ? "int4" : "int8";
+  const [out = 0, elements = 0] = source.shape(name);
+  const inputs = kind === "int4" ? 2 * elements : elements;
+  return { kind, ...readScales(source, name, { kind, out, in: inputs }) };
+}
+
+/** A matrix that the file holds quantised. @throws ModelError where its scales do not fit it. */
+export function readQuantized(source: TensorSource, name: string): QuantizedMatrix {
+  const { kind, ...scaled } = readScaled(source, name);
+  const { buffer, byteOffset, length } = source.readBytes(name);
+  return kind === "int4"
+    ? { kind, ...scaled, values: new Uint8Array(buffer, byteOffset, length) }
+    : { kind, ...scaled, values: new Int8Array(buffer, byteOffset, length) };
+}
+
+function readScales(
+  source: TensorSource,
+  name: string,
+  matrix: { readonly kind: "int8" | "int4"; readonly out: number; readonly in: number },
+): Scaled {
+  const scales = scaleName(name);
+  if (!source.has(scales)) throw new ModelError(source.path, `${name} is ${matrix.kind} and has no ${scales}`);
+  const [rows = 0, perRow = 0] = source.shape(scales);
+  const group = groups[matrix.kind].find((one) => one === matrix.in / perRow);
+  if (rows !== matrix.out || group === undefined) {
+    const inputs = groups[matrix.kind].join(" or ");
+    throw new ModelError(source.path, `${scales} does not hold one scale for each ${inputs} inputs of ${name}`);
+  }
+  return { out: matrix.out, in: matrix.in, group, scales: source.readFloats(scales) };
+}
+
+/** Back to floats, [out, in]. */
+export function dequantize(matrix: QuantizedMatrix): Float32Array {
+  const { values, scales, group } = matrix.kind === "int8" ? matrix : unpacked(matrix);
+  const floats = new Float32Array(values.length);
+  for (let i = 0; i < values.length; i++) floats[i] = (values[i] ?? 0) * (scales[Math.floor(i / group)] ?? 0);
+  return floats;
+}
+
+/** The same matrix in 8 bits, exactly. */
+export function unpacked({ out, in: inputs, group, values: pairs, scales }: Int4Matrix): Int8Matrix {
+  const values = new Int8Array(2 * pairs.length);
+  for (let i = 0; i < pairs.length; i++) {
+    const pair = pairs[i] ?? 0;
+    values[2 * i] = (pair & 15) - 8;
+    values[2 * i + 1] = (pair >> 4) - 8;
+  }
+  return { kind: "int8", out, in: inputs, group, values, scales };
+}

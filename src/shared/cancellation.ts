@@ -1,0 +1,32 @@
+/** Tells that a request is no longer wanted (the shape of LSP's CancellationToken). */
+export interface CancellationToken {
+  readonly isCancellationRequested: boolean;
+  /** If present, a model run in progress ends at once. */
+  readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
+}
+
+/** Thrown when a cancellation token is found set; caught where the request is answered. */
+export class Cancelled extends Error {
+  constructor() {
+    super("cancelled");
+    this.name = "Cancelled";
+  }
+}
+
+export const neverCancelled: CancellationToken = { isCancellationRequested: false };
+
+/** @throws Cancelled if the token is set. Called before each model run. */
+export function throwIfCancelled(cancellation: CancellationToken): void {
+  if (cancellation.isCancellationRequested) throw new Cancelled();
+}
+
+/** Settles as `promise` does. @throws Cancelled as soon as the token is set. */
+export async function orCancelled<T>(promise: Promise<T>, cancellation: CancellationToken): Promise<T> {
+  throwIfCancelled(cancellation);
+  return new Promise((resolve, reject) => {
+    const subscription = cancellation.onCancellationRequested?.(() => {
+      reject(new Cancelled());
+    });
+    void promise.then(resolve, reject).finally(() => subscription?.dispose());
+  });
+}

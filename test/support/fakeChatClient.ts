@@ -1,0 +1,72 @@
+import type { CancellationToken } from "vscode";
+import type { ChatFormat, ChatParams, ChatDelta, ChatResult, ReadyModel } from "../../src/shared/protocol.js";
+
+type Asked = Omit<ChatParams, "partialResultToken">;
+
+/** A server whose answers are written by the test, word for word. */
+export class FakeChatClient {
+  readonly documents = { hindrance: () => undefined };
+  format: ChatFormat = "world";
+  /** While it is not, texts cannot be counted. */
+  isLoaded = true;
+  /** What was asked so far. */
+  readonly request: Asked[] = [];
+  #onDelta: (delta: ChatDelta) => void = () => undefined;
+  #end: (result: ChatResult | undefined) => void = () => undefined;
+  #received: () => void = () => undefined;
+
+  start(): Promise<void> {
+    return Promise.resolve();
+  }
+
+  model(): Promise<ReadyModel> {
+    this.isLoaded = true;
+    return Promise.resolve(readyModel(this.format));
+  }
+
+  countTokens(texts: readonly string[]): Promise<readonly number[]> {
+    return Promise.resolve(texts.map(({ length }) => (this.isLoaded ? length : 0)));
+  }
+
+  chat(
+    request: Asked,
+    onDelta: (delta: ChatDelta) => void,
+    cancellation: CancellationToken,
+  ): Promise<ChatResult | undefined> {
+    this.request.push(request);
+    this.#onDelta = onDelta;
+    this.#received();
+    return new Promise((resolve) => {
+      this.#end = resolve;
+      cancellation.onCancellationRequested(() => {
+        resolve(undefined);
+      });
+    });
+  }
+
+  /** Resolves when it is asked the next time. */
+  isAsked(): Promise<void> {
+    return new Promise((resolve) => {
+      this.#received = resolve;
+    });
+  }
+
+  writes(text: string, written = text): void {
+    this.#onDelta({ written, thinking: "", text });
+  }
+
+  ends(stop: ChatResult["stop"] = "end"): void {
+    this.#end({
+      stop,
+      tokensRead: 1,
+      tokensFromCheckpoint: 0,
+      tokensDecoded: 1,
+      ms: 2,
+      msToFirstToken: 1,
+    } as ChatResult); // nothing else is looked at
+  }
+}
+
+export function readyModel(chat: ChatFormat): ReadyModel {
+  return { kind: "ready", model: "fake", modelPath: "", engine: "none", chat, tokensPerSecond: 1 };
+}

@@ -1,0 +1,133 @@
+import { createHash } from "node:crypto";
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { ChatFormat } from "../../src/core/model.js";
+import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
+import { fixtures } from "./paths.js";
+import { randomFrom } from "./random.js";
+import { floats, tensorFile, tensorsOf, type WrittenTensor } from "./tensorFile.js";
+
+/** What a model says behind a text, word for word. */
+export interface ScriptedReply {
+  /** The end of what it has read: an entry of its vocabulary. */
+  readonly after: string;
+  readonly says: string;
+  /** Where it is through it begins anew. */
+  readonly isEndless?: boolean;
+}
+
+export interface ScriptedChatModel {
+  readonly name: string;
+  readonly chat: ChatFormat;
+  readonly replies: readonly ScriptedReply[];
+  /** The more, the slower: with 12 it says about 600 words a second. */
+  readonly layers?: number;
+}
+
+const width = 128;
+
+/**
+ * Writes the folder of a model that knows some texts by heart and nothing else. It is a real RWKV-7, a fixture whose
+ * blocks add nothing any more: so the last token alone decides on the next one, and each word of a saying is a token.
+ */
+export function writeScriptedChatModel(folder: string, { name, chat, replies, layers = 2 }: ScriptedChatModel): string {
+  const pieces = replies.flatMap(piecesOf);
+  const count = 1 + pieces.length + 256;
+  // Of two entries with the same bytes the later one is read: bytes are no words of a saying.
+  const entries = [...pieces.map(({ text }) => Buffer.from(text)), ...bytes()];
+  const vocabulary = entries.map((entry, i) => `${i + 1} ${literal(entry)} ${entry.length}\n`).join("");
+  const weights = tensorFile({ ...silentBlocks(layers), ...endsOf(pieces, count) });
+  mkdirSync(folder, { recursive: true });
+  const files = { "model.safetensors": weights, "vocab.txt": Buffer.from(vocabulary) };
+  for (const [file, content] of Object.entries(files)) writeFileSync(path.join(folder, file), content);
+  const json = {
+    name,
+    architecture: "rwkv7",
+    tokenizer: { kind: "greedy-trie", file: "vocab.txt" },
+    document: { prompt: "prefix", endOfDocument: 0 },
+    chat,
+    licence: "made for a test",
+    files: Object.fromEntries(Object.entries(files).map(([file, content]) => [file, { sha256: sha256(content) }])),
+    weights: "fp32",
+  };
+  writeFileSync(path.join(folder, "model.json"), JSON.stringify(json, null, 2));
+  return folder;
+}
+
+/** An entry of the vocabulary; `next` is the id of the one behind it, 0 for the end. */
+interface ScriptedToken {
+  readonly text: string;
+  readonly next: number;
+}
+
+function piecesOf(
+  { after, says, isEndless = false }: ScriptedReply,
+  i: number,
+  all: readonly ScriptedReply[],
+): ScriptedToken[] {
+  const first = 1 + all.slice(0, i).reduce((sum, saying) => sum + 1 + wordsOf(saying.says).length, 0);
+  const words = wordsOf(says);
+  const last = isEndless ? first + 1 : 0;
+  return [after, ...words].map((text, k) => ({ text, next: k < words.length ? first + k + 1 : last }));
+}
+
+function wordsOf(text: string): string[] {
+  return text.match(/\n|[^\S\n]*[^\s]+/g) ?? [];
+}
+
+/** The fixture's blocks, with nothing of theirs on the way from embedding to head. */
+function silentBlocks(layers: number): Record<string, WrittenTensor> {
+  const fixture = tensorsOf(openSafetensors(path.join(fixtures, "rwkv/v7-small/model.safetensors")));
+  const constant = (value: number) => floats([width], new Float32Array(width).fill(value));
+  const silenced = (name: string, tensor: WrittenTensor): WrittenTensor =>
+    /att\.output\.weight$|ffn\.value\.weight$/.test(name)
+      ? { ...tensor, bytes: new Uint8Array(tensor.bytes.length) }
+      : tensor;
+  const blockOf = (from: number, to: number): [string, WrittenTensor][] =>
+    Object.entries(fixture)
+      .filter(([name]) => name.startsWith(`blocks.${from}.`))
+      .map(([name, tensor]) => [name.replace(/\d+/, `${to}`), silenced(name, tensor)]);
+  // The first block is of its own kind; all others are like the second.
+  const silent = Array.from({ length: layers }, (_, layer) => blockOf(Math.min(layer, 1), layer)).flat();
+  const norms = ["blocks.0.ln0", "ln_out"].flatMap((norm): [string, WrittenTensor][] => [
+    [`${norm}.weight`, constant(1)],
+    [`${norm}.bias`, constant(0)],
+  ]);
+  return Object.fromEntries([...silent, ...norms]);
+}
+
+/** Embedding and head: each piece points where the head has its next one; all that is no piece points to the end. */
+function endsOf(pieces: readonly ScriptedToken[], count: number): Record<string, WrittenTensor> {
+  const random = randomFrom(7);
+  const direction = () => Float32Array.from({ length: width }, () => random.pick([-1, 1]));
+  const ordinary = direction();
+  const embedding = Array.from({ length: count }, (_, id) => (id > 0 && id <= pieces.length ? direction() : ordinary));
+  const head = Array.from({ length: count }, () => new Float32Array(width));
+  const point = (from: Float32Array, to: number): void => {
+    // 40 where it points, a few where it does not: nothing else is ever drawn.
+    from.forEach((value, k) => (head[to]![k]! += (40 / width) * value));
+  };
+  point(ordinary, 0);
+  pieces.forEach(({ next }, i) => {
+    point(embedding[i + 1]!, next);
+  });
+  const matrix = (rows: readonly Float32Array[]) =>
+    floats(
+      [count, width],
+      rows.flatMap((row) => [...row]),
+    );
+  return { "emb.weight": matrix(embedding), "head.weight": matrix(head) };
+}
+
+function bytes(): Buffer[] {
+  return Array.from({ length: 256 }, (_, byte) => Buffer.of(byte));
+}
+
+/** As Python writes bytes. */
+function literal(entry: Buffer): string {
+  return `b'${[...entry].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}'`;
+}
+
+function sha256(content: Buffer): string {
+  return createHash("sha256").update(content).digest("hex");
+}

@@ -1,0 +1,137 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { AcceptanceTracker } from "../../src/extension/acceptanceTracker.js";
+import { PersistedCounts } from "../../src/extension/completionCounts.js";
+
+/**
+ * What happens in a document that begins empty and its cursor at the end: ghost text ("~"), keys and texts put in at once
+ * ("+"), the acceptance of all of it ("tab", an edit and then the command), and things that happen elsewhere.
+ */
+type Step =
+  `~${string}` | `+${string}` | `tab:${string}` | "undo" | "backspace" | `elsewhere:${string}` | "two cursors";
+
+/** The counts that are not 0 after some steps. */
+async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Promise<Record<string, number>> {
+  const acceptance = new AcceptanceTracker();
+  const kept = new PersistedCounts({ get: () => undefined, update: () => Promise.resolve() });
+  let offset = 0;
+  const edit = (text: string, { uri = "a.ts", length = 0, isUndoOrRedo = false, copies = 1 } = {}): void => {
+    const replacements = Array.from({ length: copies }, (_, at) => ({
+      offset: offset - length + at * 9,
+      length,
+      text,
+    }));
+    kept.add(acceptance.changed({ uri, replacements, isUndoOrRedo }));
+    // The cursor stands before a closer that the editor has put in.
+    if (uri === "a.ts") offset += (text === "()" ? 1 : text.length) - length;
+  };
+  for (const step of steps) {
+    if (step.startsWith("~")) {
+      const rests = step.slice(1).split("|");
+      kept.add(acceptance.shown({ uri: "a.ts", offset, remainingTexts: rests, isOfPopup }));
+    } else if (step.startsWith("tab:")) {
+      edit(step.slice(4));
+      kept.add(acceptance.accepted());
+    } else if (step.startsWith("elsewhere:")) edit(step.slice(10), { uri: "b.ts" });
+    else if (step === "undo") edit("", { isUndoOrRedo: true });
+    else if (step === "backspace") edit("", { length: 1 });
+    else if (step === "two cursors") edit("x", { copies: 2 });
+    else edit(step.slice(1));
+  }
+  const { counts } = kept;
+  await kept.save(); // ends its timer
+  const { since, ...numbers } = counts;
+  assert.ok(since > 0);
+  return Object.fromEntries(Object.entries(numbers).filter(([, count]) => count !== 0));
+}
+
+const cases: readonly (readonly [string, readonly Step[], Record<string, number>])[] = [
+  ["all of it is accepted", ["~foo(bar)", "tab:foo(bar)"], { shown: 1, accepted: 1, charactersAccepted: 8 }],
+  ["a word is accepted", ["~first + second", "+first"], { shown: 1, partlyAccepted: 1, charactersAccepted: 5 }],
+  ["a word of two letters is accepted", ["~if (a)", "+if"], { shown: 1, partlyAccepted: 1, charactersAccepted: 2 }],
+  ["two letters of a longer word are keys", ["~iffy", "+if"], { shown: 1, charactersTyped: 2 }],
+  [
+    "a line of a block is accepted",
+    ["~if (a) {\n  b();\n}", "+if (a) {\n"],
+    { shown: 1, partlyAccepted: 1, charactersAccepted: 9 },
+  ],
+  [
+    "two words are accepted, and what is left is shown again: one suggestion, partly accepted once",
+    ["~first + second", "+first", "~ + second", "+ + ", "~second"],
+    { shown: 1, partlyAccepted: 1, charactersAccepted: 8 },
+  ],
+  [
+    "two words are accepted, and then the rest: accepted, and not partly",
+    ["~first + second", "+first", "~ + second", "+ + ", "~second", "tab:second"],
+    { shown: 1, accepted: 1, charactersAccepted: 14 },
+  ],
+  [
+    "typed along, key by key, to its end",
+    ["~fog;", "+f", "~og;", "+o", "+g", "~;", "+;"],
+    { shown: 1, charactersTyped: 4 },
+  ],
+  [
+    "typed along, and then accepted",
+    ["~return a", "+r", "~eturn a", "tab:eturn a"],
+    { shown: 1, accepted: 1, charactersAccepted: 7, charactersTyped: 1 },
+  ],
+  [
+    "its last character is accepted, not typed",
+    ["~a;", "+a", "~;", "tab:;"],
+    { shown: 1, accepted: 1, charactersAccepted: 1, charactersTyped: 1 },
+  ],
+  [
+    "an opener is typed, and the editor puts the closer behind it",
+    ["~(first)", "+()", "~first)"],
+    { shown: 1, charactersTyped: 1 },
+  ],
+  ["Enter and its indentation are typed", ["~\n    return a;", "+\n    "], { shown: 1, charactersTyped: 1 }],
+  ["Enter in a comment is typed along", ["~\n * It adds.", "+\n * "], { shown: 1 }],
+  ["something else is typed", ["~first", "+x", "~yz", "+ird"], { shown: 2, charactersTyped: 1 }],
+  ["something else is pasted", ["~first", "+second"], { shown: 1 }],
+  [
+    "after something else, its words are no acceptance",
+    ["~first + a", "+x", "+first"],
+    { shown: 1, charactersTyped: 1 },
+  ],
+  ["what was deleted is asked for anew", ["~ab", "+a", "backspace", "~ab"], { shown: 2, charactersTyped: 1 }],
+  [
+    "another document is edited meanwhile",
+    ["~first + second", "elsewhere:first", "elsewhere:x", "+first"],
+    { shown: 1, partlyAccepted: 1, charactersAccepted: 5, charactersTyped: 1 },
+  ],
+  ["a word is typed with two cursors", ["~xyz abc", "two cursors"], { shown: 1, charactersTyped: 1 }],
+  ["an undo is neither", ["~first", "undo"], { shown: 1 }],
+  [
+    "of several texts, one that another begins with is accepted",
+    ["~first|first + second", "tab:first"],
+    { shown: 1, accepted: 1, charactersAccepted: 5 },
+  ],
+  [
+    "a word of one that was gone to is accepted",
+    ["~one(a)|other(b)", "+other"],
+    { shown: 1, partlyAccepted: 1, charactersAccepted: 5 },
+  ],
+  [
+    "lines end as the document's do",
+    ["~a();\r\nb();", "+a();\r\n"],
+    { shown: 1, partlyAccepted: 1, charactersAccepted: 6 },
+  ],
+  ["the same is shown again where nothing happened", ["~first", "~first"], { shown: 1 }],
+  ["nothing was shown", ["+a", "+b", "+pasted text", "+\n  "], { charactersTyped: 3 }],
+];
+
+for (const [name, steps, counts] of cases) {
+  test(name, async () => {
+    assert.deepEqual(await counted(steps), counts);
+  });
+}
+
+test("an entry of the popup is no part of the ghost text that extends it", async () => {
+  assert.deepEqual(await counted(["~second.x", "+second"], { isOfPopup: true }), { shown: 1 });
+  assert.deepEqual(await counted(["~second.x", "tab:second.x"], { isOfPopup: true }), {
+    shown: 1,
+    accepted: 1,
+    charactersAccepted: 8,
+  });
+});

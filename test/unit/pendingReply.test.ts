@@ -1,0 +1,71 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { CancellationTokenSource } from "vscode-languageserver/node";
+import { PendingReply, type ReplyClient } from "../../src/extension/chat/pendingReply.js";
+import { Conversation } from "../../src/extension/chat/conversation.js";
+import type { ChatFormat, ChatResult, ReadyModel } from "../../src/shared/protocol.js";
+
+const said = "Two and two are four.";
+
+/** A server whose model is loaded when it is asked for, and not before: each time another one. */
+function serverWith(...formats: readonly ChatFormat[]): ReplyClient {
+  const next = [...formats];
+  let loaded: ChatFormat | undefined;
+  return {
+    start: () => Promise.resolve(),
+    model: () => {
+      loaded = next.shift();
+      return Promise.resolve({ kind: "ready", chat: loaded } as ReadyModel); // nothing else of it is looked at
+    },
+    chat: (_, onPiece) => {
+      assert.notEqual(loaded, undefined, "asked before the model was");
+      onPiece({ written: said, thinking: "", text: said });
+      return Promise.resolve({ stop: "end", text: said, tokensDecoded: 5, ms: 2, msToFirstToken: 1 } as ChatResult); // as above
+    },
+  };
+}
+
+/** The texts of the answers to as many messages, one after the other. */
+async function answers(server: ReplyClient, count: number): Promise<readonly string[]> {
+  const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+  for (let i = 0; i < count; i++) {
+    const parent = conversation.path().at(-1)?.id;
+    conversation.put({ id: `u${i}`, role: "user", parent, text: "2 + 2?", attachments: [] });
+    const cancellation = new CancellationTokenSource();
+    const answering = new PendingReply(conversation, `u${i}`, { think: false, onDelta: () => undefined, cancellation });
+    await answering.write(server, "");
+  }
+  return conversation.messages().flatMap(({ role, text }) => (role === "assistant" ? [text] : []));
+}
+
+test("the model is asked how it talks before each answer: it may have left memory, or be another one", async () => {
+  assert.deepEqual(await answers(serverWith("world", "none", "g1"), 3), [
+    said,
+    `\`\`\`\`\`typescript\n${said}\n\`\`\`\`\``,
+    said,
+  ]);
+});
+
+test("an answer that is stopped while the model is loaded ends at once", async () => {
+  const server = { ...serverWith(), model: () => new Promise<ReadyModel>(() => undefined) };
+  const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+  conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
+  const cancellation = new CancellationTokenSource();
+  const answering = new PendingReply(conversation, "u", { think: false, onDelta: () => undefined, cancellation });
+  const written = answering.write(server, "");
+  answering.stop();
+  assert.equal(await written, undefined);
+  assert.equal(conversation.messages()[1]?.ending, "stopped");
+});
+
+test("an answer that runs in a circle says so", async () => {
+  const server: ReplyClient = {
+    ...serverWith("world"),
+    chat: () => Promise.resolve({ stop: "repetition" } as ChatResult), // nothing else of it is looked at here
+  };
+  const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+  const cancellation = new CancellationTokenSource();
+  conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
+  await new PendingReply(conversation, "u", { think: false, onDelta: () => undefined, cancellation }).write(server, "");
+  assert.equal(conversation.messages()[1]?.ending, "repeats");
+});
