@@ -95,6 +95,7 @@ const borders = [
 
 export default defineConfig(
   globalIgnores([
+    "test/fixtures/",
     "dist/",
     "npm/dist/",
     "out/",

@@ -11,7 +11,7 @@ import { LspServer } from "../support/lspServer.js";
 import { root } from "../support/paths.js";
 import { randomFrom } from "../support/random.js";
 
-const sample = path.join(root, "src/core/states/scheduler.ts");
+const sample = path.join(root, "test/fixtures/sources/scheduler.ts");
 const sampleText = readFileSync(sample, "utf8");
 const sampleUri = pathToFileURL(sample).href;
 

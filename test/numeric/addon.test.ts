@@ -88,7 +88,7 @@ test("whatever is wrong with an argument is a TypeError", { skip }, async () => 
       () => anything.run(reader, Int32Array.of(1), number),
       () => anything.createModel(sizes, tensors, number),
       () => anything.setThreads(shared, number + 1),
-      () => anything.addRows(tensors, { ...head, of: number }),
+      () => anything.addRows(tensors, { ...head, totalRows: number }),
       ...(["version", "layers", "width", "heads", "ffnWidth", "vocabularySize"] as const).map(
         (size) => () => anything.createModel({ ...sizes, [size]: sizes[size] + number }, tensors, 0),
       ),

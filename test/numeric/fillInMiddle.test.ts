@@ -51,7 +51,7 @@ test("a World model imported to fill in the middle is exact at each key", { skip
     } as const;
     await importModel(source, options, { onProgress: () => undefined, cancellation: neverCancelled });
     const model = await loadModel(options.folder, { threads: 1, weights: "fp32" });
-    const sentinels = { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿", mark: "✿" };
+    const sentinels = { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿", sentinelPrefix: "✿" };
     assert.deepEqual(model.prompt.textSentinels, sentinels);
     const inference = testInference(model, { limits: { maxTokens: 2 } });
     const session = openSession(inference, `${lines(60)}\n${lines(20)}`);
