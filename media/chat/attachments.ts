@@ -2,7 +2,7 @@ import type { Attachment } from "../../src/shared/chatMessages.js";
 import { format, type Context } from "./context.js";
 import { element, icon, iconButton } from "./dom.js";
 
-/** What goes, or went, with a message: a row of chips; each with a button that removes it, where that can be done. */
+/** The attachments of a message as a row of chips. Chips of a message that is not sent yet have a remove button. */
 export class Attachments {
   readonly element: HTMLUListElement;
   readonly #context: Context;

@@ -1,6 +1,6 @@
-/** Pixels from the end that still count as the end, for who comes back to it. */
+/** Pixels from the end that count as the end when the user scrolls down. */
 const tolerance = 24;
-/** The same for who goes up; the end itself is at a fraction of a pixel. */
+/** The same when the user scrolls up. Not 0, because scroll positions have fractions of a pixel. */
 const atEnd = 1;
 
 /** Keeps a scrolled element at its end for as long as the user leaves it there. */
@@ -14,7 +14,7 @@ export class AutoScroll {
     scrolled.addEventListener("scroll", () => {
       const { scrollTop, scrollHeight, clientHeight } = scrolled;
       const fromEnd = scrollHeight - clientHeight - scrollTop;
-      // What grows below does not end the following, nor does what shrinks: only going up does.
+      // Only scrolling up ends the following: content that grows or shrinks does not.
       this.#isAtEnd = scrollTop < this.#top ? fromEnd <= atEnd : this.#isAtEnd || fromEnd <= tolerance;
       this.#top = scrollTop;
     });
@@ -23,7 +23,7 @@ export class AutoScroll {
     }).observe(scrolled);
   }
 
-  /** To be called when something was added. */
+  /** Call it after content was added. */
   follow(): void {
     if (this.#isAtEnd) this.#scrolled.scrollTop = this.#scrolled.scrollHeight;
   }

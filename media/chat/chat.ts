@@ -1,4 +1,4 @@
-/** The chat sidebar's script. It shows what the host tells it and says what the user does; nothing is decided here. */
+/** The chat view's script. It shows the state that the host sends and reports what the user does; it decides nothing. */
 import type { ToView } from "../../src/shared/chatMessages.js";
 import { Composer } from "./composer.js";
 import { DeletedNotice } from "./deletedNotice.js";
@@ -37,7 +37,7 @@ addEventListener("message", ({ data }: MessageEvent<ToView>) => {
       const focused = document.activeElement;
       isWriting = data.state.writing !== undefined;
       for (const part of parts) part.show(data.state);
-      // What had the focus is gone with its message.
+      // The element that had the focus was removed with its message.
       if (focused !== document.activeElement && document.activeElement === document.body) composer.focus();
       break;
     }
@@ -54,7 +54,7 @@ addEventListener("keydown", (event) => {
   if (event.key === "Escape" && isWriting && !event.isComposing) host.post({ kind: "stop" });
 });
 
-// Whoever comes into the view wants to write.
+// A user who enters the view wants to write.
 addEventListener("focus", () => {
   if (document.activeElement === document.body) composer.focus();
 });

@@ -4,7 +4,7 @@ import type { Context } from "./context.js";
 import { element, icon, iconButton, isComposing, relabel } from "./dom.js";
 import { takeMention } from "./mention.js";
 
-/** The input box, what goes with it, and Send, which is Stop while an answer is written. */
+/** The input box, the pending attachments, and the Send button, which is Stop while a reply is being written. */
 export class Composer {
   readonly element: HTMLFormElement;
   readonly #context: Context;
@@ -15,7 +15,7 @@ export class Composer {
   readonly #send: HTMLButtonElement;
   #isWriting = false;
 
-  /** @param onChange is told what stands in the box. */
+  /** @param onChange is called with the text whenever it changes. */
   constructor(context: Context, draft: string, onChange: (text: string) => void) {
     const { texts, post } = context;
     this.#context = context;
@@ -71,7 +71,7 @@ export class Composer {
     this.#showSend();
   }
 
-  /** Puts a text in front of what stands in the box. */
+  /** Inserts a text before the draft. */
   compose(text: string): void {
     this.#text.setRangeText(text, 0, 0, "end");
     this.#changed();
@@ -113,7 +113,7 @@ export class Composer {
     this.#text.value = "";
     this.#changed();
     this.#context.post({ kind: "send", text });
-    this.focus(); // the button that was pressed has gone out of use
+    this.focus(); // the button that was pressed is disabled now
   }
 
   #changed(): void {

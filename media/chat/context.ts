@@ -1,13 +1,13 @@
 import type { FromView } from "../../src/shared/chatMessages.js";
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 
-/** What every part of the view gets. */
+/** Passed to every part of the view. */
 export interface Context {
   readonly texts: ChatTexts;
   readonly post: (message: FromView) => void;
 }
 
-/** The text with `{0}`, `{1}` … filled in; numbers in the way of the language. */
+/** Fills in `{0}`, `{1}` …; numbers are formatted for the language. */
 export function format(texts: ChatTexts, text: string, ...values: readonly (string | number)[]): string {
   return text.replace(/\{(\d)\}/g, (match, digit: string) => {
     const value = values[Number(digit)];

@@ -2,12 +2,12 @@ import type { ChatState } from "../../src/shared/chatMessages.js";
 import { format, type Context } from "./context.js";
 import { element, icon, setText, textButton } from "./dom.js";
 
-/** That a conversation is gone, and the way back: above the input box, for as long as there is one. */
+/** Says that a conversation was deleted and offers Undo, above the input box, as long as undo is possible. */
 export class DeletedNotice {
   readonly #context: Context;
   readonly #text = element("span");
   readonly #notice: HTMLElement;
-  /** It is there before its text, so that a screen reader says what comes into it. */
+  /** In the page from the start: screen readers announce only changes to a live region that already exists. */
   readonly element: HTMLElement;
 
   constructor(context: Context) {
@@ -22,7 +22,7 @@ export class DeletedNotice {
   show({ deleted }: ChatState): void {
     const { texts } = this.#context;
     if (deleted === undefined) {
-      // Taken out: what is only hidden would keep the focus.
+      // Removed, not hidden: a hidden button would keep the focus.
       this.#notice.remove();
       return;
     }

@@ -1,4 +1,4 @@
-/** Short ways to make elements. Text goes in as text: no string is ever read as HTML. */
+/** Helpers to create elements. Strings become text nodes: none is ever parsed as HTML. */
 
 type Attributes = Readonly<Record<string, string>>;
 
@@ -13,7 +13,7 @@ export function element<K extends keyof HTMLElementTagNameMap>(
   return made;
 }
 
-/** An icon of VS Code's font, for the eye only. */
+/** An icon of VS Code's icon font, hidden from screen readers. */
 export function icon(name: string): HTMLElement {
   return element("span", { class: `codicon codicon-${name}`, "aria-hidden": "true" });
 }
@@ -34,7 +34,7 @@ export function textButton(label: string, kind: "primary" | "secondary", onClick
   return button;
 }
 
-/** Changes an icon button's icon and name. */
+/** Changes the icon and the accessible name of an icon button. */
 export function relabel(button: HTMLButtonElement, name: string, label: string): void {
   if (button.title === label) return;
   button.title = label;
@@ -42,12 +42,12 @@ export function relabel(button: HTMLButtonElement, name: string, label: string):
   button.replaceChildren(icon(name));
 }
 
-/** Sets a text where it is another one, so that what is selected in it survives. */
+/** Sets a text only if it differs, so that a selection in it survives. */
 export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }
 
-/** Whether the key takes part in writing a character (an input method's window is open). */
+/** True if an input method is composing a character with this key. */
 export function isComposing(event: KeyboardEvent): boolean {
   return event.isComposing || event.key === "Process";
 }

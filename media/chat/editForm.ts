@@ -1,13 +1,13 @@
 import type { Context } from "./context.js";
 import { element, isComposing, textButton } from "./dom.js";
 
-/** A message of the user's in a box of its own: Enter saves, Escape cancels. */
+/** Edits a message that the user sent: Enter saves, Escape cancels. */
 export class EditForm {
   readonly element: HTMLFormElement;
   readonly #text: HTMLTextAreaElement;
   readonly #onEnd: (text: string | undefined) => void;
 
-  /** @param onEnd gets the new text; undefined where it stays as it was. */
+  /** @param onEnd is called with the new text, or undefined if the edit was canceled. */
   constructor({ texts }: Context, onEnd: (text: string | undefined) => void) {
     this.#onEnd = onEnd;
     this.#text = element("textarea", { "aria-label": texts.edit, rows: "1" });
@@ -37,7 +37,7 @@ export class EditForm {
   #onKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
     if (event.key === "Escape") {
-      event.stopPropagation(); // it would also end the answer that is being written
+      event.stopPropagation(); // it would also stop the reply that is being written
       this.#onEnd(undefined);
     } else if (event.key === "Enter" && !event.shiftKey && event.target === this.#text) {
       event.preventDefault();

@@ -1,7 +1,7 @@
-/** Painting takes at most a fifth of the time, whatever a picture of it costs. */
+/** Painting takes at most a fifth of the time, however long one paint takes. */
 const idlePerPaint = 4;
 
-/** Runs a paint before the next frame, once for all who asked meanwhile. */
+/** Paints before the next frame, once for all requests made until then. */
 export class FrameScheduler {
   readonly #paint: () => void;
   #isRequested = false;
@@ -17,7 +17,7 @@ export class FrameScheduler {
     setTimeout(() => requestAnimationFrame(this.#run), Math.max(0, this.#notBefore - performance.now()));
   }
 
-  /** What was asked for has been painted by other means. */
+  /** Drops the request: it was painted by other means. */
   cancel(): void {
     this.#isRequested = false;
   }

@@ -4,11 +4,11 @@ import { element, iconButton, setText } from "./dom.js";
 
 const dayMs = 86_400_000;
 
-/** Which conversation is open, the others by day, and what can be done with it. */
+/** The list of conversations, grouped by day, and the commands for the open one. */
 export class Header {
   readonly element: HTMLElement;
   readonly #language: string;
-  /** Title of one that has no message. */
+  /** Title of a conversation without messages. */
   readonly #untitled: string;
   readonly #title = element("h1", { class: "for-readers" });
   readonly #choice: HTMLSelectElement;
@@ -61,7 +61,7 @@ export class Header {
     return title === "" ? this.#untitled : title;
   }
 
-  /** “today”, “yesterday”, “3 days ago”, or a date, in the language of the texts. */
+  /** For instance “today”, “yesterday”, “3 days ago” or a date, in the language of the texts. */
   #day(changed: number): string {
     const midnight = (time: number): number => new Date(time).setHours(0, 0, 0, 0);
     const days = Math.round((midnight(Date.now()) - midnight(changed)) / dayMs);

@@ -1,7 +1,7 @@
 import type { FromView } from "../../src/shared/chatMessages.js";
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 
-/** What VS Code gives to a view's script. */
+/** The API that VS Code provides to a webview's script. */
 interface VsCodeApi {
   postMessage(message: FromView): void;
   getState(): unknown;
@@ -9,7 +9,7 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** The extension host, as the view sees it. */
+/** The extension host as seen from the view. */
 export class Host {
   readonly #api = acquireVsCodeApi();
 
@@ -17,7 +17,7 @@ export class Host {
     this.#api.postMessage(message);
   };
 
-  /** What stands in the input box: it survives the view's being hidden. */
+  /** The text of the input box; VS Code keeps it while the view is hidden and when the window is reloaded. */
   get draft(): string {
     const state = this.#api.getState();
     if (typeof state !== "object" || state === null || !("draft" in state)) return "";

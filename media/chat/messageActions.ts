@@ -2,7 +2,7 @@ import type { ChatMessage } from "../../src/shared/chatMessages.js";
 import { format, type Context } from "./context.js";
 import { element, iconButton, setText } from "./dom.js";
 
-/** What the row needs of its message. */
+/** The message that the buttons act on. */
 interface Subject {
   readonly messageId: string;
   readonly text: () => string;

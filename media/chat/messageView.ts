@@ -8,7 +8,7 @@ import { MarkdownView } from "./markdown/markdownView.js";
 import { MessageActions } from "./messageActions.js";
 import { Thinking } from "./thinking.js";
 
-/** One message. It is made once and then shows what it is told; text that is still coming is painted by frame. */
+/** One message. Its element is created once and then updated; streamed text is painted once per frame. */
 export class MessageView {
   readonly element: HTMLElement;
   readonly #context: Context;
@@ -28,7 +28,7 @@ export class MessageView {
   #message: ChatMessage;
   #isWriting = false;
 
-  /** @param onPaint is called after text was added between two states. */
+  /** @param onPaint is called after streamed text was painted. */
   constructor(context: Context, message: ChatMessage, onPaint: () => void) {
     const { texts, post } = context;
     this.#context = context;
@@ -65,9 +65,9 @@ export class MessageView {
     );
   }
 
-  /** What a screen reader is to say of it. */
+  /** The text for screen readers. */
   get spokenText(): string {
-    // Blocks on lines of their own, as they are seen: `textContent` would run their words together.
+    // `innerText` keeps the line breaks between blocks; `textContent` would join their words.
     return `${this.#reply.element.innerText}\n${this.#note.textContent}`.trim();
   }
 
@@ -102,7 +102,7 @@ export class MessageView {
     const { ending, problem } = this.#message;
     const { stopped, limit, repeats, failed } = this.#context.texts;
     const texts = { whole: undefined, stopped, limit, repeats, failed: problem ?? failed };
-    // It comes from a file.
+    // `ending` comes from a file and may be anything.
     const text = this.#isWriting || !Object.hasOwn(texts, ending) ? undefined : texts[ending];
     this.#note.hidden = text === undefined;
     this.#note.classList.toggle("error", ending === "failed");

@@ -2,7 +2,7 @@ import type { ChatState } from "../../src/shared/chatMessages.js";
 import type { Context } from "./context.js";
 import { element, icon, textButton } from "./dom.js";
 
-/** What is said above the messages: what can be done here, and that a model was not made for it. */
+/** Shown above the messages: what the view is for, and a notice if the model was not trained to talk. */
 export class Notices {
   readonly element: HTMLElement;
   readonly #notTrained: HTMLElement;
@@ -30,7 +30,7 @@ export class Notices {
 
   show({ model, messages }: ChatState): void {
     this.element.hidden = false;
-    // While no model has been loaded nothing is known of it.
+    // Nothing is known about the model until it was loaded once.
     this.#notTrained.hidden = model.chat !== "none" || model.name === "";
     this.#empty.hidden = messages.length > 0;
   }

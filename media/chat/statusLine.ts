@@ -2,7 +2,7 @@ import type { ChatState } from "../../src/shared/chatMessages.js";
 import { format, type Context } from "./context.js";
 import { element, setText } from "./dom.js";
 
-/** Which model answers, how fast, and what reading the conversation took. */
+/** The model's name, its speed, and how many tokens it read for the last reply. */
 export class StatusLine {
   readonly element = element("p", { class: "status-line" });
   readonly #context: Context;

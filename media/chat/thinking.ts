@@ -1,7 +1,7 @@
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 import { element, icon, setText } from "./dom.js";
 
-/** What a model thought before its answer: folded, and live while it comes. */
+/** The thinking that precedes a reply: folded, and updated while it is written. */
 export class Thinking {
   readonly element: HTMLDetailsElement;
   readonly #texts: ChatTexts;
@@ -23,7 +23,7 @@ export class Thinking {
     setText(this.#title, isRunning ? this.#texts.thinking : this.#texts.thoughts);
     const shown = this.#text.data;
     if (text === shown) return;
-    // Adding leaves alone what the user has selected.
+    // Appending keeps the user's selection.
     if (text.startsWith(shown)) this.#text.appendData(text.slice(shown.length));
     else this.#text.data = text;
   }

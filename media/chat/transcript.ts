@@ -5,16 +5,16 @@ import { AutoScroll } from "./autoScroll.js";
 import { MessageView } from "./messageView.js";
 import { Notices } from "./notices.js";
 
-/** Of an answer, what is read out at once when it is there. */
+/** A screen reader is given at most this much of a finished reply. */
 const maxSpokenCharacters = 2_000;
 
-/** The messages. Each keeps its element for as long as it is shown, so scroll position and focus stay. */
+/** The messages. Each keeps its element as long as it is shown, so that scroll position and focus survive. */
 export class Transcript {
   readonly element: HTMLElement;
   readonly #context: Context;
   readonly #notices: Notices;
   readonly #log: HTMLElement;
-  /** Says that an answer is being written, and then the answer; the log itself would say each piece. */
+  /** Announces that a reply is being written, and then the whole reply; as a live region the log would announce each delta. */
   readonly #speech = element("div", { class: "for-readers", role: "status" });
   readonly #follower: AutoScroll;
   #views = new Map<string, MessageView>();

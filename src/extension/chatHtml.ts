@@ -1,13 +1,13 @@
 import type * as vscode from "vscode";
 import type { ChatTexts } from "../shared/chatTexts.js";
 
-/** The files of the view, dist/chat.js and dist/chat.css; the icon font lies beside the latter. */
+/** The view's files, dist/chat.js and dist/chat.css; the icon font is in the same folder. */
 export interface ChatFiles {
   readonly script: vscode.Uri;
   readonly style: vscode.Uri;
 }
 
-/** The page of the chat view. The texts travel as data, so that the view has none of its own. */
+/** The page of the chat view. The localized texts are embedded as data; the view itself has none. */
 export function chatHtml(
   webview: Pick<vscode.Webview, "cspSource" | "asWebviewUri">,
   files: ChatFiles,
@@ -44,7 +44,7 @@ function escaped(text: string): string {
   return text.replace(/[&<>"]/g, (character) => `&#${character.charCodeAt(0)};`);
 }
 
-/** JSON in which nothing can end the element that holds it. */
+/** JSON that cannot close the element it is embedded in. */
 function jsonInHtml(value: unknown): string {
   return JSON.stringify(value).replace(/</g, "\\u003c");
 }

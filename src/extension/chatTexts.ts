@@ -13,7 +13,7 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
       "Ask how something works, have a function written, or attach a file or a selection and talk about it. Everything stays on this machine.",
     ),
     notTrained: t(
-      "The model that is loaded was not trained to talk: it goes on with what you write, as if it were code. To have a conversation, import one that was.",
+      "The loaded model was not trained to talk: it continues what you write, as if it were code. To have a conversation, import a model that was.",
     ),
     importModel: t("Import a Model"),
 
@@ -39,9 +39,9 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
     thinking: t("Thinking"),
     thoughts: t("Thoughts"),
     stopped: t("Stopped."),
-    limit: t("Ended at the limit of its length."),
-    repeats: t("Ended where it only repeated itself."),
-    failed: t("The answer could not be finished."),
+    limit: t("Stopped at the length limit."),
+    repeats: t("Stopped because it kept repeating itself."),
+    failed: t("The reply could not be finished."),
 
     regenerate: t("Regenerate"),
     copyMessage: t("Copy Message"),

@@ -105,7 +105,7 @@ export class EditorGeneration {
       this.cancel();
       if (why === "readOnly") sayReadOnly();
     });
-    await this.run(vscode.l10n.t("RWKV Code is writing (Escape ends it)"), async (_, cancellation) => {
+    await this.run(vscode.l10n.t("RWKV Code is writing (press Escape to stop)"), async (_, cancellation) => {
       try {
         await this.#client.startFor(editor.document);
         const position = await edit.write(before);

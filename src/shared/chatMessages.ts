@@ -1,34 +1,34 @@
 /**
- * Every message between the extension host and the chat sidebar. Plain data only. The host owns the conversations; the
- * view shows what it was told last and says what the user did.
+ * Every message between the extension host and the chat view. Plain data only. The host owns the conversations; the
+ * view shows the last state it received and reports what the user did.
  */
 
-/** What the view is told. */
+/** Messages to the view. */
 export type ToView =
-  /** Everything there is to show: sent when the view is ready, and after every change but streamed text. */
+  /** The whole state: sent when the view is ready and after every change except streamed text. */
   | { readonly kind: "state"; readonly state: ChatState }
-  /** More text of the answer that is being written. */
+  /** More text of the reply that is being written. */
   | { readonly kind: "delta"; readonly messageId: string; readonly thinking: string; readonly text: string }
-  /** Puts the text into the input box, in front of what stands there, and focuses it. */
+  /** Inserts the text before the draft in the input box and focuses it. */
   | { readonly kind: "compose"; readonly text: string };
 
-/** What the user did. */
+/** What the user did in the view. */
 export type FromView =
   | { readonly kind: "ready" }
   | { readonly kind: "send"; readonly text: string }
   | { readonly kind: "stop" }
-  /** Another answer to the same message, the old one stays as a branch beside it; or one to a message without any. */
+  /** Another reply to the same message, beside the old one as a branch; or the reply of a message that has none. */
   | { readonly kind: "regenerate"; readonly messageId: string }
-  /** A message of the user's said anew; what followed the old one stays as a branch beside it. */
+  /** A new version of a message; the old one and what followed it stay as a branch. */
   | { readonly kind: "edit"; readonly messageId: string; readonly text: string }
   /** Shows another of the branches that begin here: `by` is -1 or 1. */
   | { readonly kind: "showBranch"; readonly messageId: string; readonly by: -1 | 1 }
-  /** Deletes a message and all that follows it. */
+  /** Deletes a message and all that follow it. */
   | { readonly kind: "delete"; readonly messageId: string }
   | { readonly kind: "newConversation" }
   | { readonly kind: "openConversation"; readonly id: string }
   | { readonly kind: "deleteConversation"; readonly id: string }
-  /** Brings the conversation back that was deleted last. */
+  /** Restores the conversation that was deleted last. */
   | { readonly kind: "undoDelete" }
   | { readonly kind: "attachFile" }
   | { readonly kind: "attachSelection" }
@@ -44,32 +44,32 @@ export interface ChatState {
   readonly conversation: { readonly id: string; readonly title: string };
   /** From the first to the last of the branch that is shown. */
   readonly messages: readonly ChatMessage[];
-  /** The newest first; the open one among them. */
+  /** The newest first; includes the open one. */
   readonly conversations: readonly ConversationEntry[];
-  /** Title of the conversation that was deleted last, or emptied, for as long as that can be undone: until a message is sent. */
+  /** Title of the conversation that was deleted or emptied last, until a message is sent: so long it can be undone. */
   readonly deleted: string | undefined;
-  /** What goes with the next message. */
+  /** Attachments of the next message. */
   readonly attachments: readonly Attachment[];
   readonly model: ModelInfo;
-  /** An answer is being written: its id. */
+  /** Id of the reply that is being written. */
   readonly writing: string | undefined;
-  /** Of the last answer of this conversation. */
+  /** Cost of the last reply of this conversation. */
   readonly cost: ReplyCost | undefined;
 }
 
 export interface ChatMessage {
   readonly id: string;
   readonly role: "user" | "assistant";
-  /** Markdown, of an assistant; plain text, of the user. */
+  /** Markdown for the assistant, plain text for the user. */
   readonly text: string;
-  /** What a model that thinks first wrote before its answer; empty where it wrote none. */
+  /** What the model wrote before its reply; empty if it did not think. */
   readonly thinking: string;
   readonly attachments: readonly Attachment[];
-  /** Its place among the branches that begin here: `place` counts from 1. */
+  /** Its position among the branches that begin here; `number` counts from 1. */
   readonly branch: { readonly number: number; readonly count: number };
-  /** Why an answer ended where it does not end by itself. */
+  /** How a reply ended; "whole" if it ended by itself. */
   readonly ending: "whole" | "stopped" | "limit" | "repeats" | "failed";
-  /** Said below a message that failed. */
+  /** Shown below a message that failed. */
   readonly problem: string | undefined;
 }
 
@@ -85,19 +85,19 @@ export interface Attachment {
   readonly kind: "file" | "selection";
   /** For instance `parser.ts` or `parser.ts:10-24`. */
   readonly label: string;
-  /** Tokens it adds to the conversation; undefined while they are counted. */
+  /** Tokens it adds to the conversation; undefined until they are counted. */
   readonly tokens: number | undefined;
 }
 
 export interface ModelInfo {
   readonly name: string;
-  /** "none": a model that was not trained to talk; what is written is gone on with. */
+  /** "none": a model that was not trained to talk and only continues text. */
   readonly chat: "none" | "world" | "g1";
-  /** For people, where no model can answer: why. */
+  /** Why no model can reply, for people. */
   readonly problem: string | undefined;
-  /** Of the models that can: whether it thinks before it answers. */
+  /** Whether it thinks before it replies, if it can. */
   readonly think: "on" | "off" | "unavailable";
-  /** It is being loaded: nothing can be written before it is there. */
+  /** True while it is being loaded. */
   readonly isLoading: boolean;
 }
 

@@ -1,4 +1,4 @@
-/** Every text of the chat view that is not a message's own: `{0}` and `{1}` stand for what is filled in. */
+/** Every text of the chat view except the messages: `{0}` and `{1}` are filled in. */
 export interface ChatTexts {
   /** The language of all of these, for instance `en` or `pt-br`. */
   readonly language: string;
@@ -48,7 +48,7 @@ export interface ChatTexts {
   readonly delete: string;
   readonly previousBranch: string;
   readonly nextBranch: string;
-  /** {0}: its place; {1}: how many there are. */
+  /** {0}: its number; {1}: how many there are. */
   readonly branch: string;
 
   readonly code: string;

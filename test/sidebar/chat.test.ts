@@ -15,21 +15,21 @@ after(async () => {
 });
 
 const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
-const answers = (): Locator => editor.chat.locator(".message.assistant");
+const replies = (): Locator => editor.chat.locator(".message.assistant");
 const messages = (): Locator => editor.chat.locator(".message.user");
 const send = (): Locator => editor.chat.getByRole("button", { name: /^Send/ });
-const button = (name: string, within: Locator = answers().last()): Locator => within.getByRole("button", { name });
+const button = (name: string, within: Locator = replies().last()): Locator => within.getByRole("button", { name });
 
-/** An answer has been written: what is sent next is not a stop. */
+/** Waits for a finished reply: the button says Send again, not Stop. */
 async function written(count: number): Promise<void> {
-  await answers()
+  await replies()
     .nth(count - 1)
     .waitFor();
   await editor.chat.locator(".message.writing").waitFor({ state: "detached" });
   await send().waitFor();
 }
 
-test("the sidebar opens, says what the embedded model can do, and goes on with code", async () => {
+test("the chat opens, says what the embedded model can do, and continues code", async () => {
   await editor.command("RWKV Code: Open Chat");
   await input().waitFor();
   await editor.chat.getByText("was not trained to talk").waitFor();
@@ -37,23 +37,23 @@ test("the sidebar opens, says what the embedded model can do, and goes on with c
   await input().fill("export function sum(values: readonly number[]): number {");
   await input().press("Enter");
   await written(1);
-  const code = await answers().locator("pre").first().textContent();
+  const code = await replies().locator("pre").first().textContent();
   assert.ok((code ?? "").trim().length > 0);
   await editor.picture("sidebar");
 });
 
-test("regenerating makes a branch of one message, and reads one token", async () => {
+test("regenerating adds a branch and reads one token", async () => {
   await button("Regenerate").click();
-  await answers().getByText("2/2").waitFor();
+  await replies().getByText("2/2").waitFor();
   await written(1);
-  assert.equal(await answers().count(), 1);
+  assert.equal(await replies().count(), 1);
   await editor.chat.getByText(/^.* 1 tokens? read/).waitFor();
   await button("Previous Version").click();
-  await answers().getByText("1/2").waitFor();
+  await replies().getByText("1/2").waitFor();
 });
 
-test("a message can be edited: the conversation branches there, and the old branch stays", async () => {
-  const before = await answers().locator("pre").first().textContent();
+test("editing a message branches the conversation and keeps the old branch", async () => {
+  const before = await replies().locator("pre").first().textContent();
   await button("Edit", messages().first()).click();
   const edit = messages().first().getByRole("textbox");
   await edit.fill("export function product(values: readonly number[]): number {");
@@ -63,11 +63,11 @@ test("a message can be edited: the conversation branches there, and the old bran
   assert.match((await messages().first().textContent()) ?? "", /product/);
   await button("Previous Version", messages().first()).click();
   await messages().getByText("1/2").waitFor();
-  assert.equal(await answers().locator("pre").first().textContent(), before);
+  assert.equal(await replies().locator("pre").first().textContent(), before);
 });
 
-test("an answer that is stopped stays as it is", async () => {
-  // So long that it is read for seconds: there is time to press a key.
+test("a stopped reply keeps its text", async () => {
+  // Long enough to be read for seconds, so that there is time to press a key.
   await input().evaluate((box: HTMLTextAreaElement, text) => {
     box.value = text;
     box.dispatchEvent(new Event("input"));
@@ -76,16 +76,16 @@ test("an answer that is stopped stays as it is", async () => {
   await editor.chat.locator(".message.writing").waitFor();
   await input().press("Escape");
   await written(2);
-  await answers().last().getByText("Stopped.").waitFor();
+  await replies().last().getByText("Stopped.").waitFor();
 });
 
-test("code goes into the editor where its cursor is, and undo takes it out", async () => {
+test("code is inserted at the cursor, and undo removes it", async () => {
   await editor.page.locator(".monaco-editor .view-lines").first().click();
   await editor.page.keyboard.press("Control+End");
-  const code = ((await answers().first().locator("pre code").first().textContent()) ?? "").trim().split("\n")[0]!;
-  // A closer of the function that the message began closes nothing in the editor and is left out there.
+  const code = ((await replies().first().locator("pre code").first().textContent()) ?? "").trim().split("\n")[0]!;
+  // A closer of the function that the message began closes nothing in the editor, so it is dropped.
   const inserted = code.replace(/[)\]};\s]+$/, "");
-  await button("Insert at Cursor", answers().first()).click();
+  await button("Insert at Cursor", replies().first()).click();
   await editor.page.waitForFunction(
     (line) =>
       document.querySelector(".monaco-editor .view-lines")!.textContent.replaceAll("\u00a0", " ").includes(line),
@@ -96,7 +96,7 @@ test("code goes into the editor where its cursor is, and undo takes it out", asy
   await editor.page.waitForFunction(() => document.querySelectorAll(".monaco-editor .view-line").length === 4);
 });
 
-test("a file is attached with its tokens, and taken off again", async () => {
+test("a file is attached with its token count and can be removed", async () => {
   await editor.chat.getByRole("button", { name: "Attach File" }).click();
   const chip = editor.chat.locator(".chip");
   await chip.getByText(/\d+ tokens/).waitFor();
@@ -105,7 +105,7 @@ test("a file is attached with its tokens, and taken off again", async () => {
   await chip.waitFor({ state: "detached" });
 });
 
-test("the view in the editor's themes, and at twice the size, has nothing that axe finds", async () => {
+test("axe finds no violation in the editor's themes and at 200 %", async () => {
   for (const [theme, kind] of [
     ["Light Modern", "vscode-light"],
     ["Dark High Contrast", "vscode-high-contrast"],
@@ -122,9 +122,9 @@ test("the view in the editor's themes, and at twice the size, has nothing that a
   await editor.page.setViewportSize({ width: 1000, height: 800 });
 });
 
-test("a command that needs instructions says that the embedded model knows none, and what helps", async () => {
+test("a command that needs instructions says that the embedded model follows none, and what helps", async () => {
   await editor.command("RWKV Code: Generate from Instruction");
-  await editor.page.getByPlaceholder("Say what is to be done").fill("add a function for the volume");
+  await editor.page.getByPlaceholder("Describe what to do").fill("add a function for the volume");
   await editor.page.keyboard.press("Enter");
   await editor.command("Notifications: Show Notifications");
   const notice = editor.page.locator(".notifications-center .notification-list-item");
@@ -133,7 +133,7 @@ test("a command that needs instructions says that the embedded model knows none,
   await editor.command("Notifications: Clear All Notifications");
 });
 
-test("hidden and shown again, the view is as it was: an edit that is under way stays", async () => {
+test("an edit in progress survives hiding the view", async () => {
   await button("Edit", messages().first()).click();
   const edit = messages().first().getByRole("textbox");
   await edit.fill("half an edit");
@@ -144,45 +144,45 @@ test("hidden and shown again, the view is as it was: an edit that is under way s
   await edit.press("Escape");
 });
 
-test("the conversation is there after the window was opened anew", async () => {
+test("the conversation survives a reload of the window", async () => {
   const before = await messages().allTextContents();
   await reopened();
-  await answers().first().waitFor();
+  await replies().first().waitFor();
   assert.deepEqual(await messages().allTextContents(), before);
 });
 
-test("a new conversation leaves the old one in the list; deleted, it is gone until that is undone, for good", async () => {
+test("a new conversation leaves the old one in the list; deleting it can be undone, and lasts otherwise", async () => {
   const texts = await messages().allTextContents();
   await editor.chat.getByRole("button", { name: "New Conversation" }).click();
-  await answers().first().waitFor({ state: "detached" });
+  await replies().first().waitFor({ state: "detached" });
   const choice = editor.chat.getByRole("combobox", { name: "Conversation" });
   await choice.selectOption({ index: 1 });
-  await answers().first().waitFor();
+  await replies().first().waitFor();
   const remove = editor.chat.getByRole("button", { name: "Delete Conversation" });
   await remove.click();
-  await answers().first().waitFor({ state: "detached" });
+  await replies().first().waitFor({ state: "detached" });
   assert.equal(await choice.locator("option").count(), 1);
   await editor.chat.getByRole("button", { name: "Undo" }).click();
-  await answers().first().waitFor();
+  await replies().first().waitFor();
   assert.deepEqual(await messages().allTextContents(), texts);
   await reopened();
-  await answers().first().waitFor();
+  await replies().first().waitFor();
   assert.deepEqual(await messages().allTextContents(), texts);
   await remove.click();
-  await answers().first().waitFor({ state: "detached" });
+  await replies().first().waitFor({ state: "detached" });
   await reopened();
   await input().waitFor();
   await editor.chat.getByRole("heading", { name: "Ask about your code" }).waitFor();
-  assert.equal(await answers().count(), 0);
+  assert.equal(await replies().count(), 0);
 });
 
-/** Opens the window anew, and the chat in it. */
+/** Reloads the window and opens the chat. */
 async function reopened(): Promise<void> {
   await editor.load();
   await editor.command("RWKV Code: Open Chat");
 }
 
-/** What axe-core finds in the chat's own page. */
+/** What axe-core finds in the chat view's page. */
 async function found(): Promise<readonly string[]> {
   const outer = await (await editor.page.waitForSelector("iframe.webview.ready")).contentFrame();
   const inner = await (await outer!.waitForSelector("iframe#active-frame")).contentFrame();

@@ -68,7 +68,7 @@ test("told to go on anyway, the embedded model writes below the instruction, and
   for (const isFirst of [true, false]) {
     await editor.toEnd();
     await editor.command("RWKV Code: Generate from Instruction");
-    await editor.page.getByPlaceholder("Say what is to be done").fill(instruction);
+    await editor.page.getByPlaceholder("Describe what to do").fill(instruction);
     await rows().filter({ hasText: instruction }).first().waitFor();
     await editor.page.keyboard.press("Enter");
     if (isFirst) {

@@ -27,7 +27,7 @@ export class Editor {
     this.#url = workbench.url({ open });
   }
 
-  /** @param text of the file that is open. @param settings of the user. */
+  /** @param text content of the open file. @param settings the user's settings. */
   static async start(text: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Editor> {
     const { packageExtension } = (await moduleOf("scripts/package.mjs")) as { packageExtension: () => Promise<string> };
     const { openBrowser } = (await moduleOf("test/vscode/browser.mjs")) as {
@@ -45,7 +45,7 @@ export class Editor {
     const places = { data, extensions: path.join(data, "extensions") };
     mkdirSync(places.extensions);
     mkdirSync(path.join(data, "user/User"), { recursive: true });
-    // In a browser files save themselves after a second, and a save makes an undo stop.
+    // In a browser, files are saved after a second, and a save adds an undo stop.
     const all = { "files.autoSave": "off", ...settings };
     writeFileSync(path.join(data, "user/User/settings.json"), JSON.stringify(all));
     if (runServerCommand(places, ["--install-extension", await packageExtension(), "--force"]) !== 0) {
@@ -61,13 +61,13 @@ export class Editor {
     return editor;
   }
 
-  /** Opens the window, or opens it anew. */
+  /** Opens or reloads the window. */
   async load(): Promise<void> {
     await this.page.goto(this.#url);
     await this.page.waitForSelector('.statusbar-item[aria-label*="RWKV Code: Ready:"]');
   }
 
-  /** The chat's own page, within its two frames. */
+  /** The chat view's page, inside its two frames. */
   get chat(): FrameLocator {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");
   }
@@ -78,19 +78,19 @@ export class Editor {
     await this.page.locator(`.quick-input-list .monaco-list-row:has-text("${name}")`).first().click();
   }
 
-  /** The text of the editor that is open, as far as it is seen. */
+  /** The visible text of the open editor. */
   async text(): Promise<string> {
     const lines = await this.page
       .locator(".editor-instance .monaco-editor .view-line")
       .evaluateAll((all: HTMLElement[]) =>
         all
-          .sort((a, b) => parseInt(a.style.top) - parseInt(b.style.top)) // they stand in the order they were made in
+          .sort((a, b) => parseInt(a.style.top) - parseInt(b.style.top)) // the DOM order is the order of creation
           .map((line) => line.textContent),
       );
     return lines.join("\n").replaceAll("\u00a0", " ");
   }
 
-  /** Resolves once the editor's text is as it should be. */
+  /** Resolves once the editor's text passes a test. */
   async shows(what: string, isThere: (text: string) => boolean): Promise<string> {
     const end = Date.now() + 60_000;
     for (;;) {
@@ -101,13 +101,13 @@ export class Editor {
     }
   }
 
-  /** Puts the cursor at the end of the text, as a user does. */
+  /** Moves the cursor to the end of the text, as a user does. */
   async toEnd(): Promise<void> {
     await this.page.locator(".editor-instance .monaco-editor .view-lines").first().click();
     await this.page.keyboard.press("Control+End");
   }
 
-  /** Chooses a colour theme as the user does. */
+  /** Chooses a color theme as a user does. */
   async theme(name: string): Promise<void> {
     await this.command("Preferences: Color Theme");
     await this.page.locator(".quick-input-widget input").first().fill(name);
@@ -115,7 +115,7 @@ export class Editor {
     await this.page.keyboard.press("Enter");
   }
 
-  /** Leaves a picture in out/screenshots. */
+  /** Saves a screenshot in out/screenshots. */
   async picture(name: string): Promise<void> {
     mkdirSync("out/screenshots", { recursive: true });
     await this.page.screenshot({ path: `out/screenshots/${name}.png` });

@@ -33,7 +33,7 @@ if (width < 0 || height < 0) throw new RangeError("a side is negative");
 `;
 const counting = Array.from({ length: 60 }, (_, i) => `count(${i});`).join("\n");
 
-/** How the prompt of a command ends: what the model by heart answers to. @param instruction where only one is meant. */
+/** How the prompt of a command ends: the scripted model replies to that. @param instruction only replies to this one. */
 function endOf(prompt: string, instruction?: string): string {
   const lines = readFileSync(`prompts/${prompt}.md`, "utf8").trimEnd().split("\n");
   const last = `${lines.at(-1)!}\n\nAssistant:`;
@@ -70,7 +70,7 @@ const diff = () => editor.page.locator(".monaco-diff-editor");
 
 async function instruct(command: string, instruction: string): Promise<void> {
   await editor.command(`RWKV Code: ${command}`);
-  await editor.page.getByPlaceholder("Say what is to be done").fill(instruction);
+  await editor.page.getByPlaceholder("Describe what to do").fill(instruction);
   await editor.page.locator(".quick-input-list .monaco-list-row", { hasText: instruction }).first().waitFor();
   await editor.page.keyboard.press("Enter");
 }
@@ -80,28 +80,28 @@ async function selectAll(): Promise<void> {
   await editor.page.keyboard.press("Control+a");
 }
 
-/** One undo, in the editor of the file. */
+/** One undo in the file's editor. */
 async function undo(): Promise<void> {
   await editor.toEnd();
   await editor.page.keyboard.press("Control+z");
 }
 
-/** What says that something is being written, in the list of notifications. */
+/** The notification that something is being written. */
 async function writing(): Promise<Locator> {
   await editor.command("Notifications: Show Notifications");
   const notification = editor.page.locator(".notifications-center .notification-list-item", {
-    hasText: "Escape ends it",
+    hasText: "press Escape to stop",
   });
   await notification.waitFor();
   return notification;
 }
 
-/** Ends what is being written, as a user does who sees that it is. */
+/** Presses Escape once the notification shows that something is being written. */
 async function escape(): Promise<void> {
   await writing();
-  await editor.command("View: Focus First Editor Group"); // without a click: moving the cursor makes an undo stop
+  await editor.command("View: Focus First Editor Group"); // without a click: moving the cursor adds an undo stop
   await editor.page.keyboard.press("Escape");
-  // The list closes with its last entry, and gives the focus back: what is open for input then would close.
+  // The list closes after its last entry and returns the focus, which would close an open input.
   await editor.page.locator(".notifications-center").waitFor({ state: "hidden" });
 }
 
@@ -109,7 +109,7 @@ async function pressCancel(): Promise<void> {
   await (await writing()).getByRole("button", { name: "Cancel" }).click();
 }
 
-test("what an instruction asks for is written at the cursor, code alone; one undo removes all of it", async () => {
+test("an instruction's code is written at the cursor, without prose; one undo removes it", async () => {
   await editor.toEnd();
   await instruct("Generate from Instruction", "the volume of a box");
   await editor.shows("the function", (text) => text === area + volume.join("\n"));
@@ -117,7 +117,7 @@ test("what an instruction asks for is written at the cursor, code alone; one und
   await editor.shows("the file as it was", (text) => text === area);
 });
 
-test("what was written until Escape stays, and one undo removes it", async () => {
+test("Escape keeps what was written, and one undo removes it", async () => {
   await editor.toEnd();
   await instruct("Generate from Instruction", "count for ever");
   await editor.shows("a beginning", (text) => text.includes("count(1);"));
@@ -127,7 +127,7 @@ test("what was written until Escape stays, and one undo removes it", async () =>
   await editor.shows("the file as it was", (text) => text === area);
 });
 
-test("a rewrite is shown beside what is; accepted, it is one edit", async () => {
+test("a rewrite is shown as a diff; accepting it is one edit", async () => {
   await selectAll();
   await instruct("Rewrite Selection", "refuse negative sides");
   await diff().waitFor();
@@ -140,15 +140,15 @@ test("a rewrite is shown beside what is; accepted, it is one edit", async () => 
   await editor.shows("the file as it was", (text) => text === area);
 });
 
-for (const [how, refuse] of [
-  ["refused", () => editor.page.getByRole("button", { name: "Refuse Rewrite" }).click()],
+for (const [how, reject] of [
+  ["rejected", () => editor.page.getByRole("button", { name: "Reject Rewrite" }).click()],
   ["closed", () => editor.command("View: Close Editor")],
 ] as const) {
   test(`a rewrite that is ${how} changes nothing`, async () => {
     await selectAll();
     await instruct("Rewrite Selection", "refuse negative sides");
     await diff().getByText("RangeError").first().waitFor();
-    await refuse();
+    await reject();
     await diff().waitFor({ state: "detached" });
     await editor.shows("the file as it was", (text) => text === area);
   });
@@ -159,33 +159,35 @@ for (const [how, cancel] of [
   ["by the button of its notification", pressCancel],
   ["because the server is restarted", () => editor.command("RWKV Code: Restart Server")],
 ] as const) {
-  test(`a rewrite that is cancelled ${how} changes nothing and shows nothing; the next one is written at once`, async () => {
+  test(`a rewrite that is cancelled ${how} changes and shows nothing; the next one starts at once`, async () => {
     await selectAll();
     await instruct("Rewrite Selection", "count for ever");
-    await (await writing()).getByText("count(").waitFor(); // the line that is being written
+    await (await writing()).getByText("count(").waitFor(); // the last line so far
     await cancel();
-    await editor.page.locator(".notification-list-item", { hasText: "Escape ends it" }).waitFor({ state: "detached" });
+    await editor.page
+      .locator(".notification-list-item", { hasText: "press Escape to stop" })
+      .waitFor({ state: "detached" });
     await editor.shows("the file as it was", (text) => text === area);
     await selectAll();
     await instruct("Rewrite Selection", "refuse negative sides");
     await diff().getByText("RangeError").first().waitFor();
-    await editor.page.getByRole("button", { name: "Refuse Rewrite" }).click();
+    await editor.page.getByRole("button", { name: "Reject Rewrite" }).click();
     await diff().waitFor({ state: "detached" });
     await editor.shows("the file as it was", (text) => text === area);
-    assert.equal(await editor.page.locator(".tab").count(), 1); // a diff of the cancelled one would be another
+    assert.equal(await editor.page.locator(".tab").count(), 1); // a diff of the canceled one would be another tab
   });
 }
 
-test("a selection is explained in the chat, from the menu of the editor", async () => {
+test("a selection is explained in the chat, from the editor's context menu", async () => {
   await selectAll();
   await editor.page.locator(".editor-instance .view-line").first().click({ button: "right" });
-  // With the keys: a click is ignored while the submenu is less than 100 ms old.
+  // By keyboard: a click is ignored while the submenu is less than 100 ms old.
   await editor.page.getByRole("menuitem", { name: "RWKV" }).hover();
   for (const key of ["ArrowRight", "ArrowDown", "Enter"]) await editor.page.keyboard.press(key);
-  const answer = editor.chat.locator(".message.assistant");
-  await answer.getByText("Their product is returned.").waitFor();
+  const reply = editor.chat.locator(".message.assistant");
+  await reply.getByText("Their product is returned.").waitFor();
   await editor.chat.locator(".message.writing").waitFor({ state: "detached" });
-  assert.equal(await answer.locator("strong").textContent(), "area");
+  assert.equal(await reply.locator("strong").textContent(), "area");
   assert.match((await editor.chat.locator(".message.user").textContent()) ?? "", /area\.ts:1-3\s*\d\d tokens/);
   await editor.picture("sidebar-explained");
 });

@@ -11,7 +11,7 @@ after(() => browser.stop());
 
 const ask = message("u1", "user", "Sort them.");
 
-test("a model that was not trained to talk says so, and offers another", async () => {
+test("a model that was not trained to talk says so and offers another", async () => {
   const chat = await browser.open();
   const model = { name: "small", chat: "none", problem: undefined, think: "unavailable", isLoading: false } as const;
   await chat.postMessage({ kind: "state", state: state({ model }) });
@@ -22,7 +22,7 @@ test("a model that was not trained to talk says so, and offers another", async (
   await chat.close();
 });
 
-test("a conversation that was deleted can be brought back, for as long as the host says so", async () => {
+test("a deleted conversation can be restored as long as the host says so", async () => {
   const chat = await browser.open();
   const notice = chat.page.getByText("“Older” was deleted.");
   await chat.postMessage({ kind: "state", state: state({ deleted: "Older" }) });
@@ -36,7 +36,7 @@ test("a conversation that was deleted can be brought back, for as long as the ho
   await chat.close();
 });
 
-test("an empty conversation has a name, and a model that is being loaded is said", async () => {
+test("an empty conversation has a name, and loading the model is shown", async () => {
   const chat = await browser.open();
   const conversation = { id: "c1", title: "" };
   const model = { name: "", chat: "none", problem: undefined, think: "unavailable", isLoading: true } as const;
@@ -48,7 +48,7 @@ test("an empty conversation has a name, and a model that is being loaded is said
   await chat.close();
 });
 
-test("a message of the user's can be answered anew where it is the last one", async () => {
+test("the last message of the user can be regenerated", async () => {
   const chat = await browser.open();
   const regenerate = chat.page.locator(".user").getByRole("button", { name: "Regenerate" });
   await chat.postMessage({ kind: "state", state: state({ messages: [ask, message("m1", "assistant", "Done.")] }) });
@@ -60,15 +60,15 @@ test("a message of the user's can be answered anew where it is the last one", as
   await chat.close();
 });
 
-test("why an answer ended is said below it", async () => {
+test("the reason why a reply ended is shown below it", async () => {
   const chat = await browser.open();
   const messages = [ask, message("m1", "assistant", "and so on", { ending: "repeats" })];
   await chat.postMessage({ kind: "state", state: state({ messages }) });
-  assert.equal(await chat.page.locator(".note").last().innerText(), "Ended where it only repeated itself.");
+  assert.equal(await chat.page.locator(".note").last().innerText(), "Stopped because it kept repeating itself.");
   await chat.close();
 });
 
-test("why no model can answer is said above the input box", async () => {
+test("the reason why no model can reply is shown above the input box", async () => {
   const chat = await browser.open();
   assert.equal(await chat.page.locator("footer .notice.error").isVisible(), false);
   const model = { name: "", chat: "g1", problem: "It could not be loaded.", think: "off", isLoading: false } as const;

@@ -6,7 +6,7 @@ import { inlineNodes } from "./inline.js";
 import { asMarkedTokens } from "./lexer.js";
 import { tableNode } from "./table.js";
 
-/** A block as an element. @param isFinished no more of it comes. */
+/** Renders a block. @param isFinished false while more text may be added to it. */
 export function blockNode(token: MarkedToken, isFinished: boolean, context: Context): Node {
   switch (token.type) {
     case "paragraph":
@@ -14,7 +14,7 @@ export function blockNode(token: MarkedToken, isFinished: boolean, context: Cont
     case "text":
       return element("span", {}, ...inlineNodes(token.text, context));
     case "heading":
-      // One level for all: what a model begins with is not the page's outline.
+      // One level for all: a reply's headings are not part of the page's outline.
       return element("h3", { class: `level-${token.depth}` }, ...inlineNodes(token.text, context));
     case "code": {
       const code = new CodeBlock(context);
@@ -32,7 +32,7 @@ export function blockNode(token: MarkedToken, isFinished: boolean, context: Cont
     case "checkbox":
       return checkbox(token);
     default:
-      // HTML, and whatever else marked may find, is shown as it is written.
+      // HTML and any other kind of token is shown as written.
       return element("p", { class: "as-written" }, token.raw.trimEnd());
   }
 }
@@ -42,7 +42,7 @@ function blockNodes(tokens: Tokens.Blockquote["tokens"], isFinished: boolean, co
   return shown.map((token, at) => blockNode(token, isFinished || at < shown.length - 1, context));
 }
 
-/** In a list whose items are paragraphs the box of a task is the beginning of one. */
+/** If list items are paragraphs, a task's checkbox is the first token of the paragraph. */
 function paragraph({ text, tokens }: Tokens.Paragraph, context: Context): HTMLElement {
   const [first] = asMarkedTokens(tokens);
   if (first?.type !== "checkbox") return element("p", {}, ...inlineNodes(text, context));
@@ -53,20 +53,20 @@ function checkbox({ checked }: Tokens.Checkbox): HTMLElement {
   return element("span", { class: "checkbox" }, checked ? "☑ " : "☐ ");
 }
 
-/** A list as an element of its own. */
+/** Renders a list. */
 function list(token: Tokens.List, isFinished: boolean, context: Context): HTMLElement {
   const made = token.ordered ? element("ol", { start: String(token.start) }) : element("ul");
   updateList(made, undefined, { token, isFinished }, context);
   return made;
 }
 
-/** A list, as far as it has come. */
+/** A list that may still grow. */
 export interface PartialList {
   readonly token: Tokens.List;
   readonly isFinished: boolean;
 }
 
-/** Makes a list's element show more of it: items that are as they were keep theirs. */
+/** Updates a list's element; unchanged items keep theirs. */
 export function updateList(
   made: HTMLElement,
   before: PartialList | undefined,

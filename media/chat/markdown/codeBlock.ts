@@ -3,10 +3,10 @@ import type { Context } from "../context.js";
 import { element, iconButton, relabel, setText } from "../dom.js";
 import { highlighted } from "./highlight.js";
 
-/** How long a button says that something was copied. */
+/** How long the button shows that the code was copied. */
 const copiedMs = 1_500;
 
-/** A block of code with its toolbar. It can grow: its element stays, and so does how far it is scrolled. */
+/** A code block with its toolbar. It keeps its element and its scroll position while it grows. */
 export class CodeBlock {
   readonly element: HTMLElement;
   readonly #name = element("span", { class: "code-language" });
@@ -32,13 +32,13 @@ export class CodeBlock {
       "div",
       { class: "code-block" },
       element("div", { class: "code-bar" }, this.#name, copy, insert, newFile),
-      // Scrolled sideways by keyboard, so it takes the focus.
+      // Focusable, so that it can be scrolled sideways by keyboard.
       element("pre", { tabindex: "0", role: "group", "aria-label": texts.code }, this.#code),
     );
     setText(this.#name, texts.code);
   }
 
-  /** @param isFinished no more of it comes: it is coloured only then. */
+  /** @param isFinished false while more code may be added: only finished code is highlighted. */
   show({ text, lang }: Tokens.Code, isFinished: boolean): void {
     this.#text = text;
     this.#language = /^[^\s{,:]*/.exec(lang ?? "")?.[0] ?? "";
@@ -49,7 +49,7 @@ export class CodeBlock {
   }
 }
 
-/** Whether the fence behind the code is there, or none is needed. */
+/** True if the closing fence is there or none is needed. */
 export function isClosed({ raw, codeBlockStyle }: Tokens.Code): boolean {
   if (codeBlockStyle === "indented") return true;
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(raw)?.[1];

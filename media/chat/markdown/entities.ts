@@ -16,7 +16,7 @@ const named = new Map(
   }),
 );
 
-/** A text with its character references (`&lt;`, `&#60;`) resolved: by number, and the names that answers use. */
+/** Resolves character references such as `&lt;` and `&#60;`: numeric ones, and the names that replies use. */
 export function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(

@@ -2,47 +2,47 @@ import type { ElementContent } from "hast";
 import { common, createLowlight, type LanguageFn } from "lowlight";
 import { element } from "../dom.js";
 
-/** What is longer stays plain. */
+/** Longer code is not highlighted. */
 const maxCharacters = 20_000;
 /**
- * Grammars look ahead without bound, so their work grows with the square of what they are given: they get code in pieces
- * of whole lines, or of so many characters of a longer line.
+ * Grammars look ahead without bound, so their work grows with the square of the input. They are given code in chunks
+ * of whole lines, or of 1,000 characters if a line is longer.
  */
-const piece = /[^]{1,1000}(?<=\n)|[^]{1,1000}/;
+const chunk = /[^]{1,1000}(?<=\n)|[^]{1,1000}/;
 
-/** Words within words: brackets may nest as deep as there are characters. */
+/** Bounds the nesting of elements: brackets may nest as deep as there are characters. */
 const maxDepth = 20;
 
-/** Other names of languages: within a grammar only the first counts. */
+/** Aliases of languages: as a grammar's `subLanguage` only the registered name works. */
 const aliases = new Map<string, string>();
 const grammars = Object.entries(common).map(([name, language]) => [name, withoutGuessing(name, language)] as const);
 const lowlight = createLowlight(Object.fromEntries(grammars));
 
-/** The code with its words marked by kind; undefined where it stays plain. */
+/** Highlights code; undefined if it is not highlighted. */
 export function highlighted(code: string, language: string): readonly Node[] | undefined {
   if (code.length > maxCharacters || language === "" || !lowlight.registered(language)) return undefined;
-  const { children } = lowlight.highlight(inPieces(aliases.get(language) ?? language), code);
+  const { children } = lowlight.highlight(inChunks(aliases.get(language) ?? language), code);
   return children.flatMap((node) => (node.type === "doctype" ? [] : nodesOf(node)));
 }
 
-/** A grammar of pieces in another language, each continuing after the one before. No fence can name it. */
-function inPieces(language: string): string {
-  const name = `${language} in pieces`;
+/** A grammar that passes chunks to another one, which continues after the previous chunk. No fence can name it. */
+function inChunks(language: string): string {
+  const name = `${language} in chunks`;
   if (!lowlight.registered(name)) {
-    // It ends at once: a piece is all that it begins with.
-    lowlight.register(name, () => ({ contains: [{ begin: piece, end: /\b|\B/, subLanguage: language }] }));
+    // It ends at once: the chunk is what `begin` matched.
+    lowlight.register(name, () => ({ contains: [{ begin: chunk, end: /\b|\B/, subLanguage: language }] }));
   }
   return name;
 }
 
-/** What of a grammar says what is embedded in it. */
+/** The fields of a grammar that embed other languages. */
 interface Mode {
   subLanguage?: string | string[] | undefined;
   readonly contains?: readonly (Mode | "self")[] | undefined;
   readonly starts?: Mode | undefined;
 }
 
-/** A grammar that tries no more than one language on what is embedded: each piece would be tried in all of them. */
+/** A grammar with at most one embedded language each: otherwise highlight.js tries all of them on every chunk. */
 function withoutGuessing(name: string, language: LanguageFn): LanguageFn {
   return (hljs) => {
     const grammar = language(hljs);
@@ -76,7 +76,7 @@ function nodesOf(node: ElementContent, depth = 0): readonly Node[] {
   }
 }
 
-/** The text of a node, however deep it is nested. */
+/** The text of a node. Iterative: nesting may be too deep for recursion. */
 function textOf(node: ElementContent): string {
   const texts: string[] = [];
   for (const rest = [node]; rest.length > 0;) {

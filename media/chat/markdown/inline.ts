@@ -4,7 +4,7 @@ import { element } from "../dom.js";
 import { decodeEntities } from "./entities.js";
 import { inlineTokens, asMarkedTokens } from "./lexer.js";
 
-/** The text of a paragraph, a heading, a cell, with its marks as elements. */
+/** Renders the inline content of a paragraph, heading or cell. */
 export function inlineNodes(text: string, context: Context): readonly Node[] {
   return inlineTokens(text).map((token) => inlineNode(token, context));
 }
@@ -28,7 +28,7 @@ function inlineNode(token: MarkedToken, context: Context): Node {
           )
         : document.createTextNode(token.raw);
     case "image":
-      // Nothing is fetched: the description stands in.
+      // Images are never fetched: the description is shown instead.
       return document.createTextNode(token.text === "" ? token.raw : token.text);
     case "text":
       return document.createTextNode(decodeEntities(token.text));
@@ -43,7 +43,7 @@ function isWeb(href: string): boolean {
   return URL.canParse(href) && /^https?:$/.test(new URL(href).protocol);
 }
 
-/** Without href: VS Code would open it by itself, beside our message. */
+/** Without href: VS Code would open it in addition to our message. */
 function link(url: string, content: readonly Node[], { post }: Context): HTMLElement {
   const made = element("a", { role: "link", tabindex: "0", title: url }, ...content);
   const open = (): void => {

@@ -1,12 +1,12 @@
 import { Lexer, Tokenizer, type MarkedToken, type Token, type TokenizerExtensionFunction, type Tokens } from "marked";
 
 /**
- * marked's lexer within bounds: what a model writes may nest without end. Blocks and the text inside them are lexed
- * apart, so that only what is shown costs anything. References to links that are defined elsewhere stay as written: a
- * block means the same whatever follows it.
+ * marked's lexer with bounds, since a model's text may nest without end. Blocks and their inline content are lexed
+ * separately, so that only what is shown costs time. Reference links stay as written, so that the meaning of a block
+ * never depends on what follows it.
  */
 
-/** Quotes and lists within each other, and marks within each other. */
+/** Depth of nested quotes and lists, and of nested emphasis. */
 const maxDepth = 10;
 /** The search for the ends of marks takes the square of the length. */
 const maxInlineCharacters = 5_000;
@@ -36,7 +36,7 @@ class BoundedTokenizer extends Tokenizer {
     return this.#within(() => super.link(source));
   }
 
-  /** Ends before a full stop, or other punctuation, of a text without spaces. */
+  /** Ends a bare link before Chinese or Japanese punctuation. */
   override url(source: string): Tokens.Link | undefined {
     const found = super.url(source);
     const end = found?.raw.search(cjkPunctuation) ?? -1;
@@ -58,28 +58,28 @@ class BoundedTokenizer extends Tokenizer {
   }
 }
 
-/** The blocks of a text with \n line ends; their raw texts together are the text. */
+/** The blocks of a text with \n line endings; their raw texts concatenated are the text. */
 export function blockTokens(text: string): readonly MarkedToken[] {
   try {
     return asMarkedTokens(newLexer().blockTokens(text, []));
   } catch {
-    // marked gave up (it throws where it makes no headway): HTML is shown as it is written.
+    // marked throws if it makes no progress: the text is then shown as written.
     return [{ type: "html", raw: text, text, pre: false, block: true }];
   }
 }
 
-/** The marked stretches of a block's text. */
+/** The inline tokens of a block's text. */
 export function inlineTokens(text: string): readonly MarkedToken[] {
   const plain: Tokens.Text = { type: "text", raw: text, text };
   if (text.length > maxInlineCharacters) return [plain];
   try {
     return asMarkedTokens(newLexer().inlineTokens(text, []));
   } catch {
-    return [plain]; // marked gave up, as above
+    return [plain]; // as above
   }
 }
 
-/** The one extension that is registered makes tokens of marked's own kind, so there are no others. */
+/** Safe: our only extension makes tokens of marked's own types. */
 export function asMarkedTokens(tokens: readonly Token[]): readonly MarkedToken[] {
   return tokens as readonly MarkedToken[];
 }
@@ -89,14 +89,14 @@ function newLexer(): Lexer {
   return new Lexer({ gfm: true, breaks: true, tokenizer: new BoundedTokenizer(), extensions });
 }
 
-/** Letters of languages that are written without spaces, or with endings right behind a word. */
+/** Scripts written without spaces, or with endings attached to words. */
 const cjk = "[\\p{sc=Han}\\p{sc=Hiragana}\\p{sc=Katakana}\\p{sc=Hangul}]";
 const beginsInCjk = new RegExp(`^${cjk}`, "u");
 const endsInCjk = new RegExp(`${cjk}$`, "u");
 
 /**
- * CommonMark tells where marks begin and end by the spaces around them. Where there are none, punctuation inside keeps
- * them from being marks: `**注意：**请`.
+ * CommonMark decides by the surrounding spaces where emphasis begins and ends. Without spaces, punctuation inside
+ * prevents emphasis: `**注意：**请`.
  */
 const strongInCjk: TokenizerExtensionFunction = function (source, tokens) {
   const raw = /^\*\*(?=\S)(?:[^*`\n]|`[^`\n]*`)*(?<=\S)\*\*(?!\*)/.exec(source)?.[0];

@@ -5,9 +5,9 @@ import { blockNode, updateList } from "./blocks.js";
 import { CodeBlock, isClosed } from "./codeBlock.js";
 import { blockTokens } from "./lexer.js";
 
-/** A block on the page. */
+/** A rendered block. */
 interface RenderedBlock {
-  /** Where it begins in the text. */
+  /** Its offset in the text. */
   readonly start: number;
   readonly token: MarkedToken;
   readonly isFinished: boolean;
@@ -16,12 +16,12 @@ interface RenderedBlock {
 }
 
 /**
- * What more text can still change: the block that its last line belongs to, and the one before, which may take that in
+ * The blocks that more text can still change: the last one, and the one before, which may absorb it
  * (`2` below a list becomes `2.`).
  */
 const openBlocks = 2;
 
-/** Markdown on the page. Its text may grow: then only the last blocks are lexed and made anew. */
+/** Rendered Markdown. When its text grows, only the last blocks are lexed and rendered again. */
 export class MarkdownView {
   readonly element = element("div", { class: "markdown" });
   readonly #context: Context;
@@ -33,7 +33,7 @@ export class MarkdownView {
     this.#context = context;
   }
 
-  /** Shows a text. @param isFinished no more of it comes. */
+  /** Shows a text. @param isFinished false while more text may be added. */
   show(text: string, isFinished: boolean): void {
     const next = text.replace(/\r\n?/g, "\n");
     if (next === this.#text && isFinished === this.#isFinished) return;
@@ -65,7 +65,7 @@ export class MarkdownView {
     });
   }
 
-  /** Puts a block where another one stood, or at the end. */
+  /** Renders a block in place of an old one, or appends it. */
   #showBlock(
     block: Pick<RenderedBlock, "start" | "token" | "isFinished">,
     old: RenderedBlock | undefined,
@@ -92,7 +92,7 @@ export class MarkdownView {
   }
 }
 
-/** Whether one element can show both. */
+/** True if one element can show both. */
 function isSameList(before: MarkedToken, now: Tokens.List): before is Tokens.List {
   return before.type === "list" && before.ordered === now.ordered && before.start === now.start;
 }

@@ -3,13 +3,13 @@ import { format, type Context } from "../context.js";
 import { element, textButton } from "../dom.js";
 import { inlineNodes } from "./inline.js";
 
-/** Cells that are shown at once; a button shows as many more. */
+/** Cells that are rendered at once; a button renders as many more. */
 const cellsAtOnce = 1_000;
 
 export function tableNode(table: Tokens.Table, context: Context): HTMLElement {
   const head = element("thead", {}, row(table.header, "th", context));
   const body = element("tbody");
-  // Scrolled sideways by keyboard, so it takes the focus.
+  // Focusable, so that it can be scrolled sideways by keyboard.
   const made = element(
     "div",
     { class: "table", tabindex: "0", role: "group", "aria-label": context.texts.table },

@@ -8,8 +8,8 @@ import type { KeptAttachment } from "./conversation.js";
 import { visibleText } from "../../shared/inertText.js";
 
 /**
- * The file, or the selection, of the editor that was used last.
- * @throws Error that says what to do, where there is none.
+ * The file or the selection of the last used editor.
+ * @throws Error that says what to do if there is none.
  */
 export function createAttachment(
   kind: "file" | "selection",
@@ -37,7 +37,7 @@ export function createAttachment(
   };
 }
 
-/** The tokens of those that are not counted yet, by id; of none while there is no model to count with. */
+/** Counts the tokens of attachments that are not counted yet, by id; empty if there is no model to count with. */
 export async function countTokens(
   attachments: readonly KeptAttachment[],
   client: Pick<CompletionClient, "countTokens">,
@@ -49,7 +49,7 @@ export async function countTokens(
     const all = uncounted.map(({ id }, i) => [id, counts[i] ?? 0] as const);
     return new Map(all.filter(([, tokens]) => tokens > 0));
   } catch {
-    return new Map(); // the server went: they are counted when a model is ready again
+    return new Map(); // the server is gone: they are counted when a model is ready again
   }
 }
 
@@ -60,7 +60,7 @@ export function withCounts(
   return attachments.map((one) => ({ ...one, tokens: counts.get(one.id) ?? one.tokens }));
 }
 
-/** While the sidebar has the focus no editor is active: then it is the one that is seen. */
+/** While the chat view has the focus, no editor is active: then the visible one is meant. */
 function lastEditor(): vscode.TextEditor | undefined {
   return vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
 }

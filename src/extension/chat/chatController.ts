@@ -16,31 +16,31 @@ export interface ChatDependencies {
   readonly client: CompletionClient;
   readonly settings: () => Settings;
   readonly store: ConversationStore;
-  /** Remembers whether to think. */
+  /** Keeps whether the model should think. */
   readonly memento: vscode.Memento;
   readonly postMessage: (message: ToView) => void;
 }
 
 const thinkForm: KeptForm<boolean> = { name: "chat.think", version: 1, read: (value) => value === true };
-/** An answer that is being written is kept each so often. */
+/** A reply that is being written is saved at this interval. */
 const saveIntervalMs = 5_000;
 
-/** What the user does in the sidebar, done; what is to be seen there, told. */
+/** Carries out what the user does in the chat view and sends the view its state. */
 export class ChatController {
   readonly #dependencies: ChatDependencies;
   readonly #think: KeptState<boolean>;
   #conversation: Conversation;
   readonly #attachments: PendingAttachments;
   #pendingReply: PendingReply | undefined;
-  /** Resolves when the answer under way has ended. */
+  /** Resolves when the pending reply has ended. */
   #replyEnded: Promise<void> = Promise.resolve();
   #cost: ReplyCost | undefined;
-  /** The one that was ready last: it may have left memory. */
+  /** The last model that was ready; it may have been unloaded since. */
   #model: ReadyModel | undefined;
   #loaded: Promise<void> | undefined;
   #problem: string | undefined;
   #isLoading = false;
-  /** The conversation that was deleted last, while that can be undone. */
+  /** The conversation that was deleted last, as long as that can be undone. */
   #deleted: Conversation | undefined;
 
   constructor(dependencies: ChatDependencies) {
@@ -52,12 +52,12 @@ export class ChatController {
     });
   }
 
-  /** The server said how it is. */
+  /** Call it with every status of the server. */
   status(status: ServerStatus): void {
     const before = JSON.stringify(this.#modelInfo());
     if (status.kind === "ready") {
       this.#model = status;
-      void this.#attachments.count(); // reports nothing: it shows what it counted
+      void this.#attachments.count(); // never rejects; it shows the counts
     }
     if (status.kind === "failed") this.#model = undefined;
     this.#problem = status.kind === "failed" ? status.reason : undefined;
@@ -65,7 +65,7 @@ export class ChatController {
     if (JSON.stringify(this.#modelInfo()) !== before) this.#show();
   }
 
-  /** Sends a message that another command has made, in a conversation of its own. */
+  /** Sends a message on behalf of another command, in a new conversation. */
   async ask(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
     await this.#loadOnce();
     await this.#switchTo(this.#dependencies.store.create(activeLanguageId()));
@@ -119,7 +119,7 @@ export class ChatController {
     }
   }
 
-  /** Opens the conversation of last time, when the sidebar is first looked at. */
+  /** Opens the newest conversation when the view is first shown. */
   #loadOnce(): Promise<void> {
     this.#loaded ??= this.#dependencies.store.load().then(() => {
       const [newest] = this.#dependencies.store.all;
@@ -130,7 +130,7 @@ export class ChatController {
 
   async #send(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
     if (this.#pendingReply !== undefined || (text.trim() === "" && attachments.length === 0)) return;
-    // What it is about is looked at now, not when it was opened.
+    // The language is that of the editor now, not when the conversation was opened.
     if (this.#conversation.isEmpty) this.#conversation = this.#dependencies.store.create(activeLanguageId());
     const parent = this.#conversation.path().at(-1)?.id;
     const id = randomUUID();
@@ -138,7 +138,7 @@ export class ChatController {
     await this.#reply(id);
   }
 
-  /** Answers anew, or a message that has no answer. */
+  /** Writes another reply, or the reply of a message that has none. */
   async #regenerate(messageId: string): Promise<void> {
     const message = this.#conversation.node(messageId);
     if (message === undefined) return;
@@ -157,7 +157,7 @@ export class ChatController {
 
   async #reply(messageId: string): Promise<void> {
     const { client, settings, store, postMessage } = this.#dependencies;
-    // Of two that are asked for at once the later one is written.
+    // If two are requested at once, the later one is written.
     while (this.#pendingReply !== undefined) await this.#stopReply();
     this.#deleted = undefined;
     const conversation = this.#conversation;
@@ -185,7 +185,7 @@ export class ChatController {
     await this.#replyEnded;
   }
 
-  /** Ends the answer under way. */
+  /** Ends the pending reply. */
   async #stopReply(): Promise<void> {
     this.#pendingReply?.stop();
     await this.#replyEnded;
@@ -204,7 +204,7 @@ export class ChatController {
     this.#show();
   }
 
-  /** Deletes a message and all that follows; what was there can be brought back where nothing is left. */
+  /** Deletes a message and all that follow. If none is left, the conversation can be restored. */
   async #delete(messageId: string): Promise<void> {
     await this.#stopReply();
     const before = new Conversation(this.#conversation.stored());
@@ -215,7 +215,7 @@ export class ChatController {
 
   async #deleteConversation(id: string): Promise<void> {
     await this.#stopReply();
-    // One that has no message is nothing to bring back.
+    // A conversation without messages need not be restored.
     this.#deleted = this.#dependencies.store.get(id) ?? this.#deleted;
     await this.#dependencies.store.delete(id);
     const next = this.#dependencies.store.all[0] ?? this.#dependencies.store.create(activeLanguageId());
@@ -232,7 +232,7 @@ export class ChatController {
     await this.#switchTo(conversation);
   }
 
-  /** Counts what went with a message: when it was sent there may have been no model. */
+  /** Counts the tokens of a sent message's attachments: there may have been no model when it was sent. */
   async #countSent(conversation: Conversation, messageId: string): Promise<void> {
     const message = conversation.node(messageId);
     if (message?.role !== "user") return;
@@ -242,7 +242,7 @@ export class ChatController {
     this.#show();
   }
 
-  /** Whether it is to think, where the model can. */
+  /** Whether the model should think, if it can. */
   get #thinks(): boolean {
     return this.#think.value;
   }
@@ -274,7 +274,7 @@ export class ChatController {
   }
 }
 
-/** Of the editor that is looked at. */
+/** The language of the active or visible editor. */
 function activeLanguageId(): string {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   return editor?.document.languageId ?? "typescript";

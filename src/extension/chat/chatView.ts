@@ -4,10 +4,10 @@ import type { FromView, ToView } from "../../shared/chatMessages.js";
 import { chatHtml } from "../chatHtml.js";
 import { chatTexts } from "../chatTexts.js";
 
-/** The sidebar's page: made when it is first looked at, kept while it is hidden. */
+/** The chat view's webview: created when it is first shown, kept while it is hidden. */
 export class ChatView implements vscode.WebviewViewProvider {
   static readonly id = "rwkvCode.chat";
-  /** How far it is scrolled, what is unfolded and an edit under way outlast its being hidden. */
+  /** Scroll position, unfolded parts and an edit in progress survive hiding. */
   static readonly options = { retainContextWhenHidden: true };
   readonly #files: vscode.Uri;
   readonly #onMessage: (message: FromView) => void;
@@ -28,7 +28,7 @@ export class ChatView implements vscode.WebviewViewProvider {
     view.webview.onDidReceiveMessage((message: FromView) => {
       this.#onMessage(message);
     });
-    // What it was told while it was hidden may not have reached it: it asks for everything again.
+    // Messages sent while it was hidden may be lost, so the whole state is sent again.
     view.onDidChangeVisibility(() => {
       if (view.visible) this.#onMessage({ kind: "ready" });
     });
@@ -38,7 +38,7 @@ export class ChatView implements vscode.WebviewViewProvider {
     view.webview.html = chatHtml(view.webview, { script, style }, randomBytes(16).toString("hex"), texts);
   }
 
-  /** While there is no page there is nobody to tell; a new one asks for everything. */
+  /** Dropped if there is no webview; a new one asks for the whole state. */
   postMessage(message: ToView): void {
     void this.#view?.webview.postMessage(message);
   }

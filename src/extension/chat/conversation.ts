@@ -1,14 +1,14 @@
 import type { Attachment, ChatMessage } from "../../shared/chatMessages.js";
 import type { ChatAttachmentParams, ChatFormat, ChatTurnParams } from "../../shared/protocol.js";
 
-/** What a message was sent with, as it was then. */
+/** An attachment as it was when its message was sent. */
 export interface KeptAttachment extends ChatAttachmentParams {
   readonly id: string;
-  /** 0 while they have not been counted. */
+  /** 0 until they are counted. */
   readonly tokens: number;
 }
 
-/** The turns that an answer was written in, and whether thinking was asked for. */
+/** The chat format of a reply, and whether thinking was requested. */
 export interface ReplyFormat {
   readonly format: ChatFormat;
   readonly think: boolean;
@@ -17,7 +17,7 @@ export interface ReplyFormat {
 interface UserNode {
   readonly id: string;
   readonly role: "user";
-  /** The answer that it follows; undefined for a first message. */
+  /** The reply that it follows; undefined for a first message. */
   readonly parent: string | undefined;
   readonly text: string;
   readonly attachments: readonly KeptAttachment[];
@@ -26,11 +26,11 @@ interface UserNode {
 export interface ReplyNode {
   readonly id: string;
   readonly role: "assistant";
-  /** The message that it answers. */
+  /** The message that it replies to. */
   readonly parent: string;
   /** As the model wrote it. */
   readonly written: string;
-  /** Of `written`; undefined before anything is, and in files of earlier versions. */
+  /** The format of `written`; undefined until something is written, and in files of earlier versions. */
   readonly form: ReplyFormat | undefined;
   readonly thinking: string;
   readonly text: string;
@@ -40,34 +40,34 @@ export interface ReplyNode {
 
 export type ChatNode = UserNode | ReplyNode;
 
-/** The form that is written and read; raised when an older version would misread a conversation. */
+/** Version of the stored form; raised when an older version would misread a conversation. */
 export const conversationVersion = 1;
 
-/** A conversation as it is kept in a file. Fields that another version has added are kept as they are. */
+/** A conversation as stored in a file. Fields that another version added are preserved. */
 export interface StoredConversation {
   readonly version: typeof conversationVersion;
   readonly id: string;
-  /** Of the code that it is about: for a model that only goes on with code. */
+  /** Language of the scratchpad, for a model that only continues code. */
   readonly languageId: string;
   /** Milliseconds since 1970. */
   readonly changed: number;
   readonly nodes: readonly ChatNode[];
-  /** Of each message, or of "" for the beginning: which of the branches below it is shown. */
+  /** By message id ("" for the start): the child that is shown. */
   readonly shown: Readonly<Record<string, string>>;
 }
 
 const titleLength = 60;
 
-/** A tree of messages: asking again and editing begin branches; one path through it is shown. */
+/** A tree of messages: regenerating and editing create branches; one path through it is shown. */
 export class Conversation {
   readonly id: string;
   readonly languageId: string;
   #changed: number;
   readonly #nodes: Map<string, ChatNode>;
   readonly #shown: Map<string, string>;
-  /** What another version has added. */
+  /** Fields that another version added. */
   readonly #further: object;
-  /** Messages that were put or deleted since it was read. */
+  /** Messages that were put or deleted here since it was read. */
   readonly #changedHere = new Set<string>();
 
   constructor({ id, languageId, changed, nodes, shown, ...further }: Omit<StoredConversation, "version">) {
@@ -87,7 +87,7 @@ export class Conversation {
     return this.#nodes.size === 0;
   }
 
-  /** The beginning of the first message that is shown; empty where there is none. */
+  /** The start of the first message that is shown; empty if there is none. */
   get title(): string {
     const [first] = this.path();
     const line = first === undefined ? "" : (first.text.trim().split("\n")[0] ?? "");
@@ -98,7 +98,7 @@ export class Conversation {
     return this.#nodes.get(id);
   }
 
-  /** Adds a node below its parent, or takes one's place; it is shown. */
+  /** Adds a node below its parent, or replaces it, and shows it. */
   put(node: ChatNode): void {
     this.#nodes.set(node.id, node);
     this.#changedHere.add(node.id);
@@ -106,7 +106,7 @@ export class Conversation {
     this.#changed = Date.now();
   }
 
-  /** Shows the branch beside the one that a message is on. */
+  /** Shows the next or previous branch beside a message. */
   showBranch(id: string, by: -1 | 1): void {
     const node = this.#nodes.get(id);
     if (node === undefined) return;
@@ -115,7 +115,7 @@ export class Conversation {
     if (next !== undefined) this.#shown.set(node.parent ?? "", next.id);
   }
 
-  /** Deletes a message and all that follows it. */
+  /** Deletes a message and all that follow it. */
   delete(id: string): void {
     const node = this.#nodes.get(id);
     if (node === undefined) return;
@@ -129,7 +129,7 @@ export class Conversation {
     this.#changed = Date.now();
   }
 
-  /** Takes over what another window has kept meanwhile, but for what was put or deleted here. */
+  /** Merges what another window has stored meanwhile, except messages that were put or deleted here. */
   merge({ nodes }: StoredConversation): void {
     for (const node of nodes) {
       const isWithoutParent = node.parent !== undefined && !this.#nodes.has(node.parent);
@@ -145,8 +145,8 @@ export class Conversation {
   }
 
   /**
-   * What the model is asked: the turns up to a message of the user's, which is to be answered in a form. Earlier messages
-   * that have no answer are left out.
+   * The turns of the prompt, up to the message of the user that is to be replied to. Earlier messages without a reply
+   * are omitted.
    */
   turnsUpTo(id: string, form: ReplyFormat): ChatTurnParams[] {
     const turns: ChatTurnParams[] = [];
@@ -164,7 +164,7 @@ export class Conversation {
     return turns;
   }
 
-  /** What the view shows. */
+  /** The messages as the view shows them. */
   messages(): ChatMessage[] {
     return this.path().map((node) => {
       const branches = this.#below(node.parent);
@@ -196,21 +196,21 @@ export class Conversation {
   }
 }
 
-/** What the view shows of an attachment. */
+/** An attachment as the view shows it. */
 export function shownAttachment({ id, isWholeFile, label, text, tokens }: KeptAttachment): Attachment {
   const isCounted = tokens > 0 || text === "";
   return { id, kind: isWholeFile ? "file" : "selection", label, tokens: isCounted ? tokens : undefined };
 }
 
-/** What stands between the opening of a turn, without thinking, and the answer's text. */
+/** The text between a turn's opening, without thinking, and the reply's text. */
 const replyLeadIn: Readonly<Record<ChatFormat, string>> = { none: "\n", world: " ", g1: ">\n" };
 
-/** How a model reads an answer: as it was written, where that was in the same turns. Undefined where it says nothing. */
+/** A reply as the model reads it: as written if the chat format is the same. Undefined if the reply is empty. */
 function replyAsRead(
   { written, text, form }: ReplyNode,
   format: ChatFormat,
 ): Pick<ChatTurnParams, "think" | "answer"> | undefined {
-  // A thought without an end has no text either.
+  // A reply that ended while thinking has no text either.
   if (written.trim() === "" || text.trim() === "") return undefined;
   if (form?.format === format) return { think: form.think, answer: written };
   return { think: false, answer: replyLeadIn[format] + text };

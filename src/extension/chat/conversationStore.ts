@@ -6,16 +6,16 @@ import { parseStored } from "./storedConversation.js";
 const maxConversations = 50;
 
 /**
- * The conversations, each a JSON file in the extension's own folder: they outlive the window. Windows without a folder
- * share theirs: what another one has written meanwhile stays.
+ * The conversations, each a JSON file in the extension's storage. Windows without a workspace share one storage, so
+ * changes that another window made meanwhile are merged.
  */
 export class ConversationStore {
   readonly #folder: vscode.Uri;
   readonly #onError: (error: unknown) => void;
   readonly #all = new Map<string, Conversation>();
-  /** Of a conversation whose file another version has taken over: the name it is kept by instead. */
+  /** By conversation id: the name that it is stored by because its own file belongs to another version. */
   readonly #aside = new Map<string, string>();
-  /** Keeps what two windows write at once apart. */
+  /** Distinguishes the temporary files of windows that write at the same time. */
   readonly #window = randomUUID();
   #last: Promise<unknown> = Promise.resolve();
 
@@ -33,23 +33,23 @@ export class ConversationStore {
     return this.#all.get(id);
   }
 
-  /** An empty conversation; kept once it has a message. */
+  /** An empty conversation; it is stored once it has a message. */
   create(languageId: string): Conversation {
     return new Conversation({ id: randomUUID(), languageId, changed: Date.now(), nodes: [], shown: {} });
   }
 
-  /** Reads what is there. A file that is no conversation is left where it is, and said. */
+  /** Reads all files. A file that is not a conversation is left alone and reported. */
   async load(): Promise<void> {
     const names = (await this.#names()).filter((name) => name.endsWith(".json"));
     await Promise.all(names.map((name) => this.#read(vscode.Uri.joinPath(this.#folder, name))));
   }
 
-  /** Keeps a conversation as it is now; the oldest beyond fifty are deleted. */
+  /** Stores a conversation as it is now; the oldest ones beyond fifty are deleted. */
   save(conversation: Conversation): Promise<void> {
     if (conversation.isEmpty) return this.delete(conversation.id);
     this.#all.set(conversation.id, conversation);
     return this.#enqueue(async () => {
-      // Renamed when it is whole: a window that closes meanwhile leaves the old one.
+      // Renamed when complete: if the window closes meanwhile, the old file stays.
       const part = vscode.Uri.joinPath(this.#folder, `${conversation.id}.${this.#window}.part`);
       await vscode.workspace.fs.createDirectory(this.#folder);
       await this.#merge(conversation);
@@ -71,7 +71,7 @@ export class ConversationStore {
     await vscode.workspace.fs.delete(this.#file(id));
   }
 
-  /** One write after the other, in the order they came. */
+  /** Writes one after another, in order of arrival. */
   #enqueue(work: () => Promise<void>): Promise<void> {
     const next = this.#last.then(work).catch(this.#onError);
     this.#last = next;
@@ -82,7 +82,7 @@ export class ConversationStore {
     try {
       return (await vscode.workspace.fs.readDirectory(this.#folder)).map(([name]) => name);
     } catch {
-      return []; // nothing was kept yet
+      return []; // nothing was stored yet
     }
   }
 
@@ -95,7 +95,7 @@ export class ConversationStore {
     }
   }
 
-  /** Takes over what another window has written. A file that cannot be read, as of a newer version, is not written over. */
+  /** Merges what another window wrote. A file that cannot be read, for instance of a newer version, is not overwritten. */
   async #merge(conversation: Conversation): Promise<void> {
     const file = this.#file(conversation.id);
     if (!(await this.#names()).includes(`${this.#nameOf(conversation.id)}.json`)) return;
@@ -107,7 +107,7 @@ export class ConversationStore {
     }
   }
 
-  /** What a conversation's file is called. */
+  /** The name of a conversation's file, without its extension. */
   #nameOf(id: string): string {
     return this.#aside.get(id) ?? id;
   }
@@ -117,7 +117,7 @@ export class ConversationStore {
   }
 }
 
-/** @throws where it is no conversation. */
+/** @throws Error if it is not a conversation. */
 async function storedIn(file: vscode.Uri): Promise<StoredConversation> {
   return parseStored(new TextDecoder().decode(await vscode.workspace.fs.readFile(file)));
 }

@@ -4,7 +4,7 @@ import type { KeptAttachment } from "./conversation.js";
 import { errorMessage } from "../../shared/errorMessage.js";
 import { showInformation } from "../notifications.js";
 
-/** What goes with the next message, whichever conversation that is sent in. */
+/** The attachments of the next message, in whichever conversation it is sent. */
 export class PendingAttachments {
   readonly #client: CompletionClient;
   readonly #onChange: () => void;
@@ -19,14 +19,14 @@ export class PendingAttachments {
     return this.#all;
   }
 
-  /** Hands them over: nothing is pending afterwards. */
+  /** Returns and clears them. */
   take(): KeptAttachment[] {
     const taken = this.#all;
     this.#all = [];
     return taken;
   }
 
-  /** Adds what is open in the editor; says so where it may not be. */
+  /** Attaches the file or selection of the editor; says so if that is not allowed. */
   async add(kind: "file" | "selection"): Promise<void> {
     try {
       this.#all.push(createAttachment(kind, (document) => this.#client.documents.hindrance(document)));
@@ -43,7 +43,7 @@ export class PendingAttachments {
     this.#onChange();
   }
 
-  /** Counts their tokens, as far as there is a model to count with. */
+  /** Counts their tokens, if there is a model to count with. */
   async count(): Promise<void> {
     const counts = await countTokens(this.#all, this.#client);
     if (counts.size === 0) return;

@@ -6,23 +6,23 @@ import type { CompletionClient } from "../completionClient.js";
 import type { ReplyFormat, ReplyNode, Conversation } from "./conversation.js";
 import { errorMessage } from "../../shared/errorMessage.js";
 
-/** Longer than any run of backticks that code is likely to have. */
+/** Longer than any run of backticks that code is likely to contain. */
 const fence = "`````";
 
 export interface PendingReplyOptions {
-  /** Whether it is to think first, where the model can. */
+  /** Whether the model should think first, if it can. */
   readonly think: boolean;
   readonly onDelta: (delta: Extract<ToView, { kind: "delta" }>) => void;
-  /** It is disposed of with the answer. */
+  /** Disposed when the reply ends. */
   readonly cancellation: Cancellation;
 }
 
 type Cancellation = Pick<CancellationTokenSource, "token" | "cancel" | "dispose">;
 
-/** What an answer needs of the server. */
+/** The requests that a reply needs. */
 export type ReplyClient = Pick<CompletionClient, "start" | "model" | "chat">;
 
-/** One answer while it is being written. */
+/** A reply while it is being written. */
 export class PendingReply {
   readonly id = randomUUID();
   readonly #parent: string;
@@ -30,13 +30,13 @@ export class PendingReply {
   readonly #think: boolean;
   readonly #onDelta: PendingReplyOptions["onDelta"];
   readonly #cancellation: Cancellation;
-  /** Told by the model; undefined until it is there. */
+  /** Known once the model is loaded. */
   #form: ReplyFormat | undefined;
   #written = "";
   #thinking = "";
   #text = "";
 
-  /** Puts an empty answer below a message of the user's. */
+  /** Adds an empty reply below a message of the user. */
   constructor(conversation: Conversation, parent: string, { think, onDelta, cancellation }: PendingReplyOptions) {
     this.#conversation = conversation;
     this.#parent = parent;
@@ -46,12 +46,12 @@ export class PendingReply {
     this.#put("stopped");
   }
 
-  /** Ends it; what came stays. */
+  /** Ends it; the text so far is kept. */
   stop(): void {
     this.#cancellation.cancel();
   }
 
-  /** @returns what it cost; undefined where it was stopped, or failed. */
+  /** @returns its cost; undefined if it was stopped or failed. */
   async write(client: ReplyClient, system: string): Promise<ReplyCost | undefined> {
     const { token } = this.#cancellation;
     try {
@@ -97,7 +97,7 @@ export class PendingReply {
     this.#onDelta({ kind: "delta", messageId: this.id, thinking, text });
   }
 
-  /** What a model that was not trained to talk writes is code, not markdown. */
+  /** A model that was not trained to talk writes code, not Markdown. */
   #open(): void {
     if (this.#form?.format === "none") this.#show("", `${fence}${this.#conversation.languageId}\n`);
   }
@@ -112,13 +112,13 @@ export class PendingReply {
   }
 }
 
-/** The model that answers: it may have left memory, or be another one than when the last answer was written. */
+/** The model that will reply: since the last reply it may have been unloaded or changed. */
 async function loadedModel(client: ReplyClient): Promise<ReadyModel> {
   await client.start();
   return client.model();
 }
 
-/** Resolves when the token is set: loading a model takes its time, and nobody waits for it any more. */
+/** Resolves when the token is set, so that nobody waits for a model to load after stopping. */
 function cancelled(token: Cancellation["token"]): Promise<undefined> {
   return new Promise((resolve) => {
     token.onCancellationRequested(() => {

@@ -1,9 +1,9 @@
 import { conversationVersion, type StoredConversation } from "./conversation.js";
 
-/** The conversation that a file holds. @throws Error that says why it is none. */
+/** Parses a stored conversation. @throws Error that says why it is not one. */
 export function parseStored(text: string): StoredConversation {
   const parsed: unknown = JSON.parse(text);
-  const { version } = (parsed ?? {}) as { readonly version?: unknown }; // looked at
+  const { version } = (parsed ?? {}) as { readonly version?: unknown }; // checked below
   if (typeof version === "number" && version > conversationVersion) {
     throw new Error(`it has format ${version}, of a newer RWKV Code; this version reads ${conversationVersion}`);
   }
@@ -12,7 +12,7 @@ export function parseStored(text: string): StoredConversation {
 }
 
 function isStored(value: unknown): value is StoredConversation {
-  const { version, id, languageId, changed, nodes, shown } = (value ?? {}) as Partial<StoredConversation>; // each field is looked at
+  const { version, id, languageId, changed, nodes, shown } = (value ?? {}) as Partial<StoredConversation>; // each field is checked
   const isNamed = typeof id === "string" && /^[\w-]+$/.test(id) && typeof languageId === "string";
   return (
     version === conversationVersion &&
@@ -25,7 +25,7 @@ function isStored(value: unknown): value is StoredConversation {
 }
 
 function isNode(value: unknown): boolean {
-  const { id, role, parent, text, attachments, written, thinking } = (value ?? {}) as Readonly<Record<string, unknown>>; // looked at
+  const { id, role, parent, text, attachments, written, thinking } = (value ?? {}) as Readonly<Record<string, unknown>>; // checked below
   if (typeof id !== "string" || typeof text !== "string") return false;
   if (role === "user") return isTextOrNone(parent) && Array.isArray(attachments);
   return (

@@ -5,7 +5,7 @@ import { showInformation } from "../notifications.js";
 import { editOrSay } from "../readOnly.js";
 import type { CompletionClient } from "../completionClient.js";
 
-/** What the user does in the sidebar that changes nothing there. */
+/** Messages of the view that do not change the conversation. */
 type ViewCommand = Extract<FromView, { kind: "copy" | "insert" | "newFile" | "openLink" | "importModel" }>;
 
 export async function runViewCommand(message: ViewCommand, server: Pick<CompletionClient, "insertion">): Promise<void> {
@@ -24,7 +24,7 @@ export async function runViewCommand(message: ViewCommand, server: Pick<Completi
   }
 }
 
-/** Puts code where the cursors of the editor that was used last are, in place of what is selected, as it fits there. */
+/** Inserts code at the cursors of the last used editor, replacing what is selected, indented to fit. */
 async function insertAtCursor(code: string, server: Pick<CompletionClient, "insertion">): Promise<void> {
   const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
   if (editor === undefined) {
@@ -39,7 +39,7 @@ async function insertAtCursor(code: string, server: Pick<CompletionClient, "inse
   });
 }
 
-/** Opens code as a new, unnamed document. */
+/** Opens code as a new untitled document. */
 async function openAsNewFile(code: string, language: string): Promise<void> {
   const known = await vscode.languages.getLanguages();
   const wanted = aliases.get(language.toLowerCase()) ?? language.toLowerCase();
@@ -48,7 +48,7 @@ async function openAsNewFile(code: string, language: string): Promise<void> {
   await vscode.window.showTextDocument(document);
 }
 
-/** What fences call a language, where VS Code calls it otherwise. */
+/** Names that fences use for a language, if VS Code's identifier differs. */
 const aliases = new Map(
   Object.entries({
     ts: "typescript",

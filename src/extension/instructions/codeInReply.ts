@@ -1,4 +1,4 @@
-/** The code of an answer so far: what stands in its first fence, without the line end that a closing fence may follow. */
+/** The code of an unfinished reply: the content of its first fence, without the line end before a closing fence. */
 export function codeInReply(text: string): string {
   const block = fenced(text);
   if (block === undefined) return "";
@@ -9,23 +9,23 @@ export function codeInReply(text: string): string {
   return (fence.startsWith(last.trim()) ? lines.slice(0, -1) : lines).join("\n");
 }
 
-/** Whether the code of an answer has come to its end, whatever follows. */
+/** True if the reply's code block is closed; more text may follow. */
 export function isFenceClosed(text: string): boolean {
   const block = fenced(text);
   return block !== undefined && block.end >= 0;
 }
 
-/** Of an answer that is whole: without a fence all of it is taken as code. */
+/** The code of a finished reply. Without a fence, the whole reply is taken as code. */
 export function codeOf(text: string): string {
   return /^(`{3,}|~{3,})/m.test(text) ? codeInReply(text) : text.trim();
 }
 
-/** Indents all lines but the first, where the code begins at the margin. */
+/** Indents all lines but the first; the code must begin at the margin. */
 export function indented(code: string, indentation: string): string {
   return code.replace(/\n(?=[^\n])/g, `\n${indentation}`);
 }
 
-/** What follows the first opening fence, line by line, and which of the lines closes it; -1 if none does. */
+/** The lines after the first opening fence, and the index of the line that closes it; -1 if none does. */
 function fenced(text: string): { readonly lines: string[]; readonly fence: string; readonly end: number } | undefined {
   const opening = /^(?<fence>`{3,}|~{3,})[^\n]*\n/m.exec(text);
   if (opening === null) return undefined;
@@ -34,7 +34,7 @@ function fenced(text: string): { readonly lines: string[]; readonly fence: strin
   return { lines, fence, end: closingLine(lines, fence) };
 }
 
-/** A fence that names a language opens a block within the block, as in an answer that is Markdown itself. */
+/** A fence with a language opens a nested block, as in a reply that is Markdown itself. */
 function closingLine(lines: readonly string[], fence: string): number {
   let depth = 1;
   return lines.findIndex((line) => {

@@ -5,8 +5,8 @@ export interface PastInstruction {
 }
 
 /**
- * What was entered: one of the past instructions where that is the active entry, otherwise what is typed. The entry for
- * that lags behind the keys.
+ * The entered instruction: the past one if such an entry is active, otherwise the typed text, because the entry for
+ * typed text lags behind the keys.
  */
 export function instructionOf(
   active: PastInstruction | undefined,
@@ -20,7 +20,7 @@ export function withNewest(history: readonly string[], newest: string): readonly
   return [newest, ...history.filter((one) => one !== newest)].slice(0, maxInstructions);
 }
 
-/** Those in what was kept. */
+/** The instructions in a stored value. */
 export function instructionsIn(value: unknown): readonly string[] {
   return Array.isArray(value) ? value.filter((one) => typeof one === "string") : [];
 }

@@ -3,9 +3,9 @@ import { KeptState } from "../keptState.js";
 import { instructionOf, instructionsIn, withNewest } from "./instructionHistory.js";
 
 /**
- * Asks for an instruction; the last ones are offered.
- * @param given is filled in: it may come from anywhere, so the user has to enter it.
- * @returns undefined if the user turned away.
+ * Asks for an instruction and offers the last ones.
+ * @param given is filled in, but the user must confirm it: it may come from anywhere.
+ * @returns undefined if the user canceled.
  */
 export async function askForInstruction(
   memento: vscode.Memento,
@@ -16,9 +16,9 @@ export async function askForInstruction(
   const history = kept.value;
   const input = vscode.window.createQuickPick();
   input.title = title;
-  input.placeholder = vscode.l10n.t("Say what is to be done");
+  input.placeholder = vscode.l10n.t("Describe what to do");
   const past = history.map((label) => ({ label }));
-  // What is typed is an entry of its own, the first.
+  // The typed text is the first entry.
   const offer = (value: string): void => {
     const typed = value.trim();
     const others = past.filter(({ label }) => label !== typed);

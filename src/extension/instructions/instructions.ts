@@ -26,14 +26,14 @@ export interface InstructionDependencies {
   readonly prompts: Prompts;
   readonly diff: RewriteDiff;
   readonly capabilities: ModelCapabilities;
-  /** Keeps what was asked before. */
+  /** Keeps past instructions. */
   readonly memento: vscode.Memento;
   readonly settings: () => Settings;
 }
 
 const linesAbove = 20;
 
-/** The commands that tell the model what to do. With one that was not trained for it they say so, and what it can do. */
+/** The commands that instruct the model. If it was not trained to follow instructions, they say so and what it can do. */
 export class Instructions {
   readonly #dependencies: InstructionDependencies;
 
@@ -41,35 +41,35 @@ export class Instructions {
     this.#dependencies = dependencies;
   }
 
-  /** Writes at the cursor what an instruction asks for. @param given fills in the instruction that is asked for. */
+  /** Writes code at the cursor by an instruction. @param given prefills the instruction. */
   async generate(given?: unknown): Promise<void> {
     const { generation, capabilities } = this.#dependencies;
     const editor = generation.editor("writeInto");
     if (editor === undefined) return;
     const instruction = await this.#instruction(given, vscode.l10n.t("Generate from Instruction"));
     if (instruction === undefined) return;
-    const otherwise = vscode.l10n.t("It can write the instruction as a comment and go on below.");
+    const otherwise = vscode.l10n.t("It can write the instruction as a comment and continue below it.");
     const mode = await capabilities.modeFor("generate", otherwise);
     if (mode === "instruct") await this.#generateReply(editor, instruction);
     if (mode === "continue") await generation.writeBelow(editor, asComment(editor.document.languageId, instruction));
   }
 
-  /** Shows what an instruction makes of the selection. @param given as above. */
+  /** Rewrites the selection by an instruction and shows a diff. @param given as above. */
   async rewrite(given?: unknown): Promise<void> {
     const { generation, capabilities, prompts, diff, client } = this.#dependencies;
     const editor = this.#selected("writeInto");
     if (editor === undefined) return;
-    // What is meant is what is selected now: all that follows takes its time.
+    // The selection is taken now: it may change during the steps below.
     const { document } = editor;
     const selected = selectedTextOf(editor);
     const instruction = await this.#instruction(given, vscode.l10n.t("Rewrite Selection"));
     if (instruction === undefined) return;
-    // What goes on behind a selection is not the selection rewritten.
+    // A continuation of the selection would not be a rewrite.
     if ((await capabilities.modeFor("rewrite", undefined)) !== "instruct") return;
     const values = { ...valuesOf(document), instruction, selection: selected.text };
     const message = await prompts.fill("rewrite", values);
     let reply: ChatResult | undefined;
-    const title = vscode.l10n.t("RWKV Code is rewriting (Escape ends it)");
+    const title = vscode.l10n.t("RWKV Code is rewriting (press Escape to stop)");
     await generation.run(title, async (progress, cancellation) => {
       await client.start();
       const onReply = (text: string): void => {
@@ -83,14 +83,14 @@ export class Instructions {
     else void showInformation(`RWKV Code: ${absenceText(code.kind)}`);
   }
 
-  /** Has the chat explain the selection. */
+  /** Explains the selection in the chat. */
   async explain(): Promise<void> {
     const editor = this.#selected("readSelection");
     if (editor === undefined) return;
     const { client, chat, showChat, prompts, capabilities } = this.#dependencies;
     const { document } = editor;
     const attachment = createAttachment("selection", (one) => client.documents.hindrance(one));
-    const otherwise = vscode.l10n.t("It can go on with a comment below the selection, in the chat.");
+    const otherwise = vscode.l10n.t("It can continue a comment below the selection, in the chat.");
     const mode = await capabilities.modeFor("explain", otherwise);
     if (mode === undefined) return;
     const message =
@@ -102,7 +102,7 @@ export class Instructions {
   }
 
   async #instruction(given: unknown, title: string): Promise<string | undefined> {
-    // A menu hands a command the file that it was opened on.
+    // A context menu passes the file's URI as the argument.
     return askForInstruction(this.#dependencies.memento, title, typeof given === "string" ? given.trim() : "");
   }
 
@@ -120,7 +120,7 @@ export class Instructions {
         onText(whole.slice(sent));
         sent = whole.length;
       };
-      // Of a line that is not whole nothing is known but its beginning: lines are sent when they end.
+      // Only complete lines are sent: an unfinished line may still turn out to be the closing fence.
       const onReply = (text: string): void => {
         const code = codeInReply(text);
         send(code.slice(0, code.lastIndexOf("\n") + 1).replace(/\n$/, ""));
@@ -130,7 +130,7 @@ export class Instructions {
     });
   }
 
-  /** One answer outside of any conversation. @returns all of it; undefined where it was cancelled. */
+  /** Requests a reply outside any conversation. @returns undefined if it was canceled. */
   async #requestReply(
     message: string,
     onReply: (text: string) => void,
@@ -154,11 +154,11 @@ export class Instructions {
     );
   }
 
-  /** The active editor, where something is selected. */
+  /** The active editor, if something is selected. */
   #selected(use: DocumentUse): vscode.TextEditor | undefined {
     const editor = this.#dependencies.generation.editor(use);
     if (editor?.selection.isEmpty !== true) return editor;
-    void showInformation(vscode.l10n.t("RWKV Code: Select something first"));
+    void showInformation(vscode.l10n.t("RWKV Code: Select some code first."));
     return undefined;
   }
 }
@@ -173,8 +173,8 @@ function selectedTextOf({ document, selection }: vscode.TextEditor): SelectedTex
 
 function absenceText(kind: Exclude<RewriteResult["kind"], "whole">): string {
   return kind === "cut"
-    ? vscode.l10n.t("The model did not come to the end of the selection; nothing is offered")
-    : vscode.l10n.t("The model wrote no code");
+    ? vscode.l10n.t("The model did not finish the rewrite. Nothing was changed.")
+    : vscode.l10n.t("The model wrote no code.");
 }
 
 function lastLine(text: string): string {

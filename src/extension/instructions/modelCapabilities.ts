@@ -2,13 +2,13 @@ import * as vscode from "vscode";
 import type { CompletionClient } from "../completionClient.js";
 import { showWarning } from "../notifications.js";
 
-/** Does what it is told; or goes on with text, which the user wants all the same. */
+/** Follow the instruction, or only continue text because the user chose Continue Anyway. */
 export type InstructionMode = "instruct" | "continue";
 
-/** What the loaded model can do with an instruction, and whether the user wants that. */
+/** Decides how the loaded model handles an instruction, asking the user if it was not trained to follow any. */
 export class ModelCapabilities {
   readonly #client: CompletionClient;
-  /** A model and a command that the user chose to go on with: not asked again while the window is open. */
+  /** Commands and models that the user continued anyway: not asked again while the window is open. */
   readonly #continuedAnyway = new Set<string>();
 
   constructor(client: CompletionClient) {
@@ -16,9 +16,9 @@ export class ModelCapabilities {
   }
 
   /**
-   * How a command is done. A model that was not trained to follow instructions is said to be so, with what helps.
-   * @param otherwise what such a model can do instead; undefined where that is nothing.
-   * @returns undefined where it is not to be done.
+   * How a command is carried out. Warns if the model was not trained to follow instructions.
+   * @param otherwise what such a model can do instead; undefined if it can do nothing.
+   * @returns undefined if the command should not run.
    */
   async modeFor(command: string, otherwise: string | undefined): Promise<InstructionMode | undefined> {
     await this.#client.start();

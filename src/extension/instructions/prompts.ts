@@ -5,8 +5,8 @@ import { fillTemplate } from "./promptTemplate.js";
 export type PromptName = "instruction" | "rewrite" | "explain" | "explain-code";
 
 /**
- * Fills one of the files in prompts/, one for each command: mustache templates of a message to the model. `fence` is one
- * that no value can close.
+ * Fills the mustache templates in prompts/, one for each command. `fence` is a Markdown fence that no value can
+ * close.
  */
 export class Prompts {
   readonly #folder: vscode.Uri;

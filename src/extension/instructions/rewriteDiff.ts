@@ -5,34 +5,34 @@ import { currentOffset, type SelectedText } from "./selectedText.js";
 import type { CompletionClient } from "../completionClient.js";
 import { visibleText } from "../../shared/inertText.js";
 
-/** A part of a document and what is to stand there instead. */
+/** A range of a document and the text that should replace it. */
 interface Rewrite {
   readonly document: vscode.TextDocument;
   readonly range: vscode.Range;
   readonly text: string;
 }
 
-/** Shows what a document would be beside what it is, until the user takes it over or not: closing it is a refusal. */
+/** Shows a proposed change as a diff until the user accepts or rejects it; closing the diff rejects it. */
 export class RewriteDiff implements vscode.Disposable {
   readonly #proposed: ProposedDocuments;
   readonly #server: Pick<CompletionClient, "insertion">;
   readonly #listener: vscode.Disposable;
-  /** What was offered and not yet decided on, by the proposed document. */
+  /** Offers that the user has not decided on yet, by the proposed document's URI. */
   readonly #offers = new Map<string, { readonly rewrite: Rewrite; readonly before: string }>();
 
-  /** @param server knows how code fits a document. */
+  /** @param server indents code for its place in a document. */
   constructor(proposed: ProposedDocuments, server: Pick<CompletionClient, "insertion">) {
     this.#proposed = proposed;
     this.#server = server;
     this.#listener = vscode.window.tabGroups.onDidChangeTabs(({ closed }) => {
       for (const { input } of closed) {
         const uri = proposedOf(input);
-        if (uri !== undefined && tabsOf(uri).length === 0) void this.#refuse(uri);
+        if (uri !== undefined && tabsOf(uri).length === 0) void this.#reject(uri);
       }
     });
   }
 
-  /** @param selected what the rewrite is of; the document may have been edited since. */
+  /** @param selected the text to replace; the document may have been edited since. */
   async offer(document: vscode.TextDocument, selected: SelectedText, code: string): Promise<void> {
     const before = document.getText();
     const offset = currentOffset(selected, before);
@@ -60,7 +60,7 @@ export class RewriteDiff implements vscode.Disposable {
     );
   }
 
-  /** Makes it the document's text, as one edit. @param given which of those on screen; the active one if absent. */
+  /** Applies the change as one edit. @param given the proposed document's URI; the active one if absent. */
   async accept(given?: unknown): Promise<void> {
     const uri = meant(given);
     const offer = this.#take(uri);
@@ -77,20 +77,20 @@ export class RewriteDiff implements vscode.Disposable {
     await vscode.workspace.applyEdit(edit);
   }
 
-  /** Leaves the document as it is. @param given as above. */
+  /** Leaves the document unchanged. @param given as above. */
   async reject(given?: unknown): Promise<void> {
-    await this.#refuse(meant(given));
+    await this.#reject(meant(given));
   }
 
   dispose(): void {
     this.#listener.dispose();
   }
 
-  async #refuse(uri: vscode.Uri | undefined): Promise<void> {
+  async #reject(uri: vscode.Uri | undefined): Promise<void> {
     if (uri !== undefined && this.#take(uri) !== undefined) await this.#proposed.close(uri);
   }
 
-  /** Each is decided on once. */
+  /** Removes an offer: each is decided on once. */
   #take(uri: vscode.Uri | undefined): { readonly rewrite: Rewrite; readonly before: string } | undefined {
     const key = uri?.toString() ?? "";
     const offer = this.#offers.get(key);
@@ -100,8 +100,8 @@ export class RewriteDiff implements vscode.Disposable {
 }
 
 /**
- * The proposed document that a command is about. A title's button names its own, also of a group that is not active; any
- * other argument, whoever passes it, decides nothing that is not looked at.
+ * The proposed document that a command is about. A title button passes its own document, even in an inactive group. Any
+ * other argument, whoever passes it, must not decide on a document that is not on screen.
  */
 function meant(given: unknown): vscode.Uri | undefined {
   const { all, activeTabGroup } = vscode.window.tabGroups;

@@ -1,7 +1,7 @@
 import type { ChatResult } from "../../shared/protocol.js";
 import { codeOf, isFenceClosed } from "./codeInReply.js";
 
-/** What is to stand in place of a selection, or why there is nothing. */
+/** The replacement of a selection, or why there is none. */
 export type RewriteResult =
   { readonly kind: "whole"; readonly text: string } | { readonly kind: "cut" } | { readonly kind: "none" };
 
@@ -10,16 +10,16 @@ export interface RewrittenText {
   readonly languageId: string;
 }
 
-/** The code of an answer. Of one that was cut, only what its own fence ends: the rest of the selection would be lost. */
+/** The code of a reply. If the reply was cut, its fence must be closed: otherwise part of the selection would be lost. */
 export function rewriteResult(
   { stop, text }: Pick<ChatResult, "stop" | "text">,
   { text: selected, languageId }: RewrittenText,
 ): RewriteResult {
   if (stop !== "end" && !isFenceClosed(text)) return { kind: "cut" };
-  // Markdown has fences of its own: only one that the answer begins with is around it.
+  // Markdown contains fences itself: only a fence at the start of the reply encloses all of it.
   const isUnfenced = languageId === "markdown" && !/^\s*(`{3,}|~{3,})/.test(text);
   const code = isUnfenced ? text.trim() : codeOf(text);
   if (code === "") return { kind: "none" };
-  // Whole lines stay whole lines.
+  // If whole lines were selected, the result is whole lines.
   return { kind: "whole", text: selected.endsWith("\n") ? `${code}\n` : code };
 }

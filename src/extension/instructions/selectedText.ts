@@ -1,4 +1,4 @@
-/** A part of a document's text, as it was when the user asked for something. */
+/** The selected text as it was when the user ran the command. */
 export interface SelectedText {
   readonly text: string;
   readonly offset: number;
@@ -6,7 +6,7 @@ export interface SelectedText {
   readonly before: string;
 }
 
-/** Where it stands now: where it stood if nothing was edited, otherwise its only place; undefined where that is unsure. */
+/** Its offset now: unchanged if nothing was edited, otherwise its only occurrence; undefined if that is ambiguous. */
 export function currentOffset({ text, offset, before }: SelectedText, now: string): number | undefined {
   if (now === before) return offset;
   return isUnique(text, before) && isUnique(text, now) ? now.indexOf(text) : undefined;
