@@ -1,14 +1,17 @@
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { opensLevel, type CodeLine } from "../structure/lines.js";
-import { placedLines } from "../structure/reindent.js";
+import { reindentedLines } from "../structure/reindent.js";
 import { generationStop, type GenerationScope } from "./generationStop.js";
 
-/** How much text one completion may have. */
+/** The stop scope of a text: how far it may extend. */
 export type StopScope =
   | GenerationScope
-  /** The rest of the line; on a blank line, the first line that is not. */
+  /** Up to the end of the line. `isBlank`: the line is blank so far, so leading blank lines do not count. */
   | { readonly kind: "line"; readonly isBlank: boolean }
-  /** Lines at least as deep as `columns`, up to a blank line or `maxLines`. */
+  /**
+   * Lines that are indented by at minColumns `columns`, up to a blank line or `maxLines`. Without `columns`, the first line's
+   * indentation is the bound.
+   */
   | {
       readonly kind: "block";
       readonly point: InsertionPoint;
@@ -18,7 +21,7 @@ export type StopScope =
 
 const maxBlockLines = 8;
 
-/** One line, unless the cursor is on an empty line below one that opens a block, or right after an opener. */
+/** A line, or a block if the cursor is on a blank line below a block's opener or right after an opener. */
 export function stopScopeAt(point: InsertionPoint): StopScope {
   const { linePrefix, state } = point;
   if (linePrefix.trim() !== "") {
@@ -31,13 +34,15 @@ export function stopScopeAt(point: InsertionPoint): StopScope {
   return { kind: "block", point, columns: undefined, maxLines: maxBlockLines };
 }
 
-/** The line right above, if it opens a block; a docstring between counts as nothing. */
+/** The line right above if it opens a block. A docstring below the opener is skipped. */
 function openerAbove(above: readonly CodeLine[]): CodeLine | undefined {
   const isDocstring = ({ kind, text }: CodeLine): boolean => kind === "text" || /^\s*[rRbBuU]?("""|''')/.test(text);
   const line = above.at(-1);
   if (line === undefined || line.kind === "blank") return undefined;
   const isDocumented = line.start.grammar.blocksByIndentation && /("""|''')\s*$/.test(line.text);
-  const opener = isDocumented ? above.findLast((one) => one.kind !== "blank" && !isDocstring(one)) : line;
+  const opener = isDocumented
+    ? above.findLast((candidate) => candidate.kind !== "blank" && !isDocstring(candidate))
+    : line;
   return opener !== undefined && opensLevel(opener) ? opener : undefined;
 }
 
@@ -54,7 +59,7 @@ function asLine({ linePrefix, lineStart, state }: InsertionPoint): CodeLine {
   };
 }
 
-/** Where the generated text should end, once that can be told; undefined while it may go on. */
+/** The length in UTF-16 units at which a decoded text stops; undefined while it may continue. */
 export function stopPosition(text: string, scope: StopScope): number | undefined {
   switch (scope.kind) {
     case "line":
@@ -77,18 +82,18 @@ function endOfBlock(
   { point, columns, maxLines }: Extract<StopScope, { kind: "block" }>,
 ): number | undefined {
   if (!text.includes("\n")) return undefined;
-  // After an opener only a text that begins on the next line is a block.
+  // After an opener, text on the same line is not a block.
   if (columns !== undefined && text.slice(0, text.indexOf("\n")).trim() !== "") return endOfLine(text, false);
-  const lines = placedLines(text, point);
-  const least = columns ?? lines.find(({ kind }) => kind !== "blank")?.placed ?? 0;
+  const lines = reindentedLines(text, point);
+  const minColumns = columns ?? lines.find(({ kind }) => kind !== "blank")?.targetColumns ?? 0;
   let end = -1;
   let isBegun = false;
   for (const [i, line] of lines.entries()) {
     const isLast = i === lines.length - 1;
     const isStatement = line.kind === "statement";
     if (i > 0 && isBegun && line.kind === "blank" && !isLast) return end;
-    if (i > 0 && isStatement && isBegun && line.placed < least) return end;
-    if (i > 0 && isStatement && !isBegun && columns !== undefined && line.placed < columns) return 0;
+    if (i > 0 && isStatement && isBegun && line.targetColumns < minColumns) return end;
+    if (i > 0 && isStatement && !isBegun && columns !== undefined && line.targetColumns < columns) return 0;
     if (line.kind !== "blank") isBegun = true;
     end += line.text.length + 1;
     if (!isLast && i + 1 === maxLines) return end;
@@ -97,13 +102,15 @@ function endOfBlock(
 }
 
 /**
- * Where text that repeats itself should end: behind the first of three equal stretches at its end.
- * Stretches of one character, or of two that are signs, do not count: a rule of dashes, an indentation.
+ * The length, in UTF-16 units, at which a text that repeats itself stops: after the first of three equal substrings at its
+ * end. Substrings of one distinct character, or of two that are neither letters nor digits, do not count, because they
+ * are rules of dashes or indentation.
+ * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {
   const end = text.length;
   for (let period = Math.max(4, minVariedUnits(text)); period * 3 <= end; period++) {
-    // Nearly all periods end here, at the price of one comparison.
+    // This one comparison rejects nearly all periods.
     if (text.charCodeAt(end - 1) !== text.charCodeAt(end - 1 - period)) continue;
     const last = text.slice(-period);
     if (text.startsWith(last, end - 2 * period) && text.startsWith(last, end - 3 * period)) return end - 2 * period;
@@ -111,7 +118,7 @@ export function repetitionStop(text: string): number | undefined {
   return undefined;
 }
 
-/** How long the shortest end of a text is that counts as a stretch. */
+/** UTF-16 units of the shortest suffix that is varied enough to count. */
 function minVariedUnits(text: string): number {
   const seen = new Set<string>();
   for (let at = text.length - 1; at >= 0; at--) {

@@ -7,7 +7,7 @@ import { lastSeparator } from "./separators.js";
 import { unreadable } from "./unreadable.js";
 import { changesNothing, whitespaceOnly } from "./visible.js";
 
-/** In this order: invalid text is cut first, then the text takes the document's form, then it is fitted and compared. */
+/** The order matters: invalid text is cut, then the layout is adapted, then the structure; the result is compared last. */
 const filters: readonly Filter[] = [
   unreadable,
   whitespaceOnly,
@@ -24,7 +24,7 @@ const filters: readonly Filter[] = [
   changesNothing,
 ];
 
-/** The part of a decoded text that is shown; undefined if none is. */
+/** @returns the part of a decoded text to show, or undefined if nothing should be shown. */
 export function applyFilters(text: string, point: InsertionPoint): Insertion | undefined {
   let candidate: Insertion | undefined = { text, replaced: 0 };
   for (const filter of filters) {

@@ -2,13 +2,13 @@ import { columnsOf } from "../structure/lines.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
-/** The shortest line whose repetition says something, less its blanks. */
-const minSignificant = 3;
+/** Shorter lines, without their whitespace, often recur by chance. In UTF-16 units. */
+const minSignificantUnits = 3;
 
-/** A line of closers may well follow an equal one. */
+/** Matches a line of closers only, which may legitimately follow an equal line. */
 export const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
 
-/** Lines are compared at their depth, and apart from a last comma or semicolon. */
+/** Compares two lines including their indentation, but without a trailing comma or semicolon. */
 function isSameLine(a: string, b: string): boolean {
   return columnsOf(a) === columnsOf(b) && withoutSeparator(a) === withoutSeparator(b);
 }
@@ -17,49 +17,50 @@ function withoutSeparator(line: string): string {
   return line.trim().replace(/[,;]$/, "");
 }
 
-/** The cursor's lines as they will be. */
+/** The cursor's line, or lines, after the insertion. */
 export function linesWith({ text, replaced }: Insertion, { linePrefix, afterCursor }: InsertionPoint): string[] {
   return `${linePrefix}${text}${afterCursor.slice(replaced)}`.split("\n");
 }
 
-/** Does not write the line above once more: what a small model does if it is unsure. */
+/** Rejects a text that repeats the line above, as small models do when they are unsure. */
 export const repeatsAbove: Filter = (candidate, point) => {
   const [first = ""] = linesWith(candidate, point);
   return repeatsLineAbove(first, point) ? undefined : candidate;
 };
 
-/** True if a line says what the line above says. */
+/** True if a line repeats the nearest line above that is not blank. */
 export function repeatsLineAbove(line: string, { above }: InsertionPoint): boolean {
   const previous = above.findLast(({ kind }) => kind !== "blank")?.text;
-  if (previous === undefined || previous.trim().length < minSignificant || closersOnly.test(previous)) return false;
+  if (previous === undefined || previous.trim().length < minSignificantUnits || closersOnly.test(previous))
+    return false;
   return isSameLine(line, previous);
 }
 
-/** Cuts the text before the first line that equals the next line below. */
+/** Cuts the text before the first line that repeats the next line below. */
 export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
   const repeated = lines.findIndex((line, i) => repeatsLineBelow(line, point, i === 0));
   if (repeated < 0) return candidate;
-  if (repeated === 0) return isOppositeDirection(lines, point) ? candidate : undefined;
+  if (repeated === 0) return divergesFromBelow(lines, point) ? candidate : undefined;
   return { ...candidate, text: candidate.text.split("\n").slice(0, repeated).join("\n") };
 };
 
-/** True if a text begins with the next line below, but continues otherwise than the text below: it is no repetition. */
-function isOppositeDirection(lines: readonly string[], { below }: InsertionPoint): boolean {
+/** True if a text begins like the lines below but continues differently, so that it does not repeat them. */
+function divergesFromBelow(lines: readonly string[], { below }: InsertionPoint): boolean {
   const isVisible = (line: string): boolean => line.trim() !== "";
   const [, second] = lines.filter(isVisible);
   const [, belowSecond] = below.filter(isVisible);
   return second !== undefined && belowSecond !== undefined && !isSameLine(second, belowSecond);
 }
 
-/** True if a line says what the next line below says. @param isFirst it is the cursor's. */
+/** True if a line repeats the next line below. @param isFirst true for the cursor's line, which may be short by chance. */
 export function repeatsLineBelow(line: string, { below }: InsertionPoint, isFirst: boolean): boolean {
-  const next = below.find((one) => one.trim() !== "");
+  const next = below.find((candidate) => candidate.trim() !== "");
   if (
     next === undefined ||
     closersOnly.test(next) ||
     !/[\p{L}\p{N}]|^\s*;;\s*$/u.test(next) ||
-    (isFirst && next.trim().length < minSignificant)
+    (isFirst && next.trim().length < minSignificantUnits)
   )
     return false;
   return isSameLine(line, next);

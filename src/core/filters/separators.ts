@@ -1,6 +1,6 @@
 import type { Filter } from "./filter.js";
 
-/** Drops a comma before a closer in languages that forbid it: in the text, right of the cursor or below. */
+/** In languages without trailing commas, drops a comma if a closer follows in the text, after the cursor or below. */
 export const lastSeparator: Filter = (candidate, { afterCursor, below, state }) => {
   const { replaced } = candidate;
   if (state.frame.grammar.allowsTrailingComma) return candidate;
@@ -11,7 +11,7 @@ export const lastSeparator: Filter = (candidate, { afterCursor, below, state }) 
   return { text: text.replace(/,\s*$/, ""), replaced };
 };
 
-/** Strings keep their commas. */
+/** Removes commas before closers, but not within strings. */
 function withoutTrailingCommas(text: string): string {
   return text.replace(
     /("(?:[^"\\\n]|\\.)*"|'(?:[^'\n]|'')*')|,(\s*[)\]}])/g,

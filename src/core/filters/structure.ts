@@ -3,17 +3,17 @@ import type { Insertion } from "../structure/insertionPoint.js";
 import { areClosersOnly } from "../structure/trace.js";
 import type { Filter } from "./filter.js";
 
-/** After insertion nothing is closed twice and nothing that was closed is open. */
+/** Ensures that the insertion closes nothing twice and leaves nothing open that was closed. */
 export const structure: Filter = ({ text }, point) => fitted(text, point);
 
 /**
- * If text other than closers is right of the cursor, the insertion is a part of that line: it ends before a line end,
- * before it repeats that text, and before it ends the statement.
+ * If more than closers follows the cursor on its line, the insertion must stay within that line: it is cut before a line
+ * end, before it repeats the text after the cursor, and before it ends the statement.
  */
 export const lineContinues: Filter = (candidate, { linePrefix, afterCursor, state }) => {
   const quoted = state.frame.kind === "string" ? candidate : endsBeforeQuote(candidate, { linePrefix, afterCursor });
   if (areClosersOnly(afterCursor)) return endsBeforeAngle(quoted, { linePrefix, afterCursor });
-  // A body between an opener and its closer has lines of its own.
+  // A body between an opener and its closer may span lines.
   if (/^[^\S\n]*\n/.test(candidate.text) && /^\s*([)\]}]|<\/|\*\/)/.test(afterCursor)) return candidate;
   const [line = ""] = quoted.text.split("\n");
   const cut = line.slice(0, sharedFrom(line, afterCursor));
@@ -23,7 +23,7 @@ export const lineContinues: Filter = (candidate, { linePrefix, afterCursor, stat
 
 type LineParts = Readonly<Record<"linePrefix" | "afterCursor", string>>;
 
-/** A `>` right of the cursor that closes a `<` before it is not doubled; it is no bracket to the lexer. */
+/** Does not double a `>` after the cursor that closes a `<` before it. The lexer does not count these as brackets. */
 function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor }: LineParts): Insertion {
   if (!afterCursor.trimStart().startsWith(">") || !/(\w|#\s*include)\s*<[^<>()]*$/.test(linePrefix)) return candidate;
   let open = 0;
@@ -37,7 +37,7 @@ function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor }: Line
   return candidate;
 }
 
-/** Quotes on both sides of the cursor that are no string to the lexer (a character, a shell's backtick) stay two. */
+/** Does not add a third quote between two quotes that the lexer sees as no string (a character, a shell's backtick). */
 function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: LineParts): Insertion {
   const quote = linePrefix.at(-1) ?? "";
   if (!/["'`]/.test(quote) || !afterCursor.startsWith(quote)) return candidate;
@@ -45,16 +45,16 @@ function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: Line
   return at < 0 ? candidate : { ...candidate, text: candidate.text.slice(0, at) };
 }
 
-/** The index at which a text starts to repeat what is right of the cursor, by at least one whole word. */
+/** The index from which a text repeats at least one complete word after the cursor; its length if it repeats none. */
 function sharedFrom(line: string, right: string): number {
   for (let at = 0; at < line.length; at++) {
     let shared = 0;
     while (at + shared < line.length && line.charAt(at + shared) === right.charAt(shared)) shared++;
     const same = right.slice(0, shared);
     const endsAt = (next: string): boolean => !endsWithWord(same) || !beginsWithWord(next);
-    const isWhole = endsAt(right.slice(shared)) && endsAt(line.slice(at + shared));
-    const startsWord = beginsWithWord(same) && endsWithWord(line.slice(0, at));
-    if (isWhole && !startsWord && /[\p{L}\p{N}_$]/u.test(same)) return at;
+    const endsBetweenWords = endsAt(right.slice(shared)) && endsAt(line.slice(at + shared));
+    const startsInsideWord = beginsWithWord(same) && endsWithWord(line.slice(0, at));
+    if (endsBetweenWords && !startsInsideWord && /[\p{L}\p{N}_$]/u.test(same)) return at;
   }
   return line.length;
 }
@@ -67,7 +67,7 @@ function endsWithWord(text: string): boolean {
   return /[\p{L}\p{N}_$]$/u.test(text);
 }
 
-/** Units of the longest end of `line` with which `right` begins. */
+/** UTF-16 units of the longest suffix of `line` that is a prefix of `right`. */
 function overlap(line: string, right: string): number {
   for (let units = Math.min(line.length, right.length); units > 0; units--) {
     if (right.startsWith(line.slice(-units))) return units;

@@ -2,21 +2,21 @@ import { Lexer } from "../structure/lexer.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
-/** Control characters, bytes that were no text, and characters that turn text around or hide in it. */
-const never =
+/** Control characters, replacement characters, and characters that are invisible or reverse the direction of text. */
+const forbidden =
   // eslint-disable-next-line no-control-regex -- control characters are what this looks for
   /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u200b\u2028\u2029\u202a-\u202e\u2060-\u2064\u2066-\u206f\ufeff\ufff9-\ufffd]/;
 
-/** Blanks that are not the keyboard's, joiners and marks of direction: text between quotes may need them, code does not. */
-const onlyInText =
+/** Unusual spaces, joiners and direction marks. Strings and comments may need them; code does not. */
+const allowedInText =
   /\u034f|[\u00a0\u00ad\u061c\u1680\u180e\u2000-\u200a\u200c\u200e\u200f\u202f\u205f\u3000\u3164]|\u200d/g;
 
 /** Cuts the text before the first invisible or misleading character. */
 export const unreadable: Filter = (candidate, point) => {
   let { text } = candidate;
-  const found = text.search(never);
+  const found = text.search(forbidden);
   if (found >= 0) text = text.slice(0, found);
-  for (const { index } of text.matchAll(onlyInText)) {
+  for (const { index } of text.matchAll(allowedInText)) {
     if (isWithinText(text.slice(0, index), point)) continue;
     text = text.slice(0, index);
     break;
@@ -24,7 +24,7 @@ export const unreadable: Filter = (candidate, point) => {
   return { ...candidate, text };
 };
 
-/** True if a text ends in a string, a comment, or text between tags. */
+/** True if a text ends inside a string, a comment or markup text. */
 function isWithinText(before: string, { state }: InsertionPoint): boolean {
   const bytes = new TextEncoder().encode(before);
   const lexer = new Lexer(bytes, 0, state);

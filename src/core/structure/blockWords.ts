@@ -1,7 +1,8 @@
 import { isBlank, isWordByte, latin1, wordAt } from "./bytes.js";
+import type { BlockWord } from "./grammar.js";
 import type { LexerCursor } from "./lexerCursor.js";
 
-/** Passes a word, in languages with words that open and close blocks: Ruby, Lua, shells and their like. */
+/** Consumes one word of a language that opens and closes blocks with words, such as Ruby, Lua or a shell. */
 export function lexBlockWord(cursor: LexerCursor): void {
   const { bytes, at, frame } = cursor;
   const word = wordAt(bytes, at);
@@ -10,37 +11,32 @@ export function lexBlockWord(cursor: LexerCursor): void {
   else if (entry.atStatement && !beginsStatement(cursor)) cursor.at += word.length;
   else if (entry.does === "close" && frame.kind === "bracket" && at !== cursor.lineFirst) cursor.at += word.length;
   else if (entry.does === "close") cursor.closeWith(entry.closer);
-  else if (word === "def" && isOneLiner(cursor)) cursor.at += word.length;
-  else if (word === "do" && belongsToLoop(cursor)) cursor.at += word.length;
+  else if (isExempt(cursor, entry)) cursor.at += word.length;
   else cursor.open(cursor.inner("block", entry.closer), word.length);
 }
 
-/** True for a part of a longer name, a method, a symbol or a key: x.end, :end, end:, is_end?. */
+/** True if the word is part of a longer name, a method, a symbol or a key: x.end, :end, end:, is_end?. */
 function isName(bytes: Uint8Array, at: number, word: string): boolean {
   const before = bytes[at - 1] ?? 0x0a;
   const after = bytes[at + word.length] ?? 0x0a;
   return isWordByte(before) || ".:@$-".includes(String.fromCharCode(before)) || after === 0x3a || after === 0x3f;
 }
 
-const beforeStatements = /(^|[;&({=]|(^|[\s;&|])!|\|\||\b(then|do|else|begin|in))$/;
-
-/** True if a statement may begin here: at the line's start, or after a sign or word that one follows. */
-function beginsStatement({ bytes, at, lineFirst }: LexerCursor): boolean {
+/** True if a statement may begin here: at the start of the line, or after an operator or word that a statement follows. */
+function beginsStatement({ bytes, at, lineFirst, frame }: LexerCursor): boolean {
   if (at === lineFirst) return true;
   let end = at;
   while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;
-  return bytes[end - 1] === 0x0a || beforeStatements.test(latin1(bytes, end - 8, end));
+  return bytes[end - 1] === 0x0a || frame.grammar.beforeStatement.test(latin1(bytes, end - 8, end));
 }
 
-/** Ruby's def square(x) = x * x; def x=(value) is a method of several lines. */
-function isOneLiner({ bytes, at }: LexerCursor): boolean {
-  const [line = ""] = latin1(bytes, at, at + 200).split("\n");
-  return /^def\s+[^\s(=;]+(\([^()]*\)\s*|\s+)=(?![=~>])/.test(line);
-}
+/** How many bytes of a line the patterns of block words look at. */
+const maxPatternBytes = 200;
 
-/** The `do` of `while x do`: the loop's own word has opened the block. */
-function belongsToLoop({ bytes, at, lineFirst, frame }: LexerCursor): boolean {
-  if (lineFirst < 0) return false;
-  const loop = /^(while|until|for)\b/.exec(latin1(bytes, lineFirst, Math.min(at, lineFirst + 8)))?.[1];
-  return loop !== undefined && frame.grammar.blockWords.has(loop);
+/** True if the word opens no block here, because of what follows it or how its line begins. */
+function isExempt({ bytes, at, lineFirst }: LexerCursor, { unlessFollowedBy, unlessLineBegins }: BlockWord): boolean {
+  const [line = ""] = latin1(bytes, at, at + maxPatternBytes).split("\n");
+  if (unlessFollowedBy?.test(line) === true) return true;
+  if (lineFirst < 0 || unlessLineBegins === undefined) return false;
+  return unlessLineBegins.test(latin1(bytes, lineFirst, Math.min(at, lineFirst + maxPatternBytes)));
 }

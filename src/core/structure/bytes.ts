@@ -1,6 +1,6 @@
-// Classifies bytes of source text. Syntax is ASCII; bytes from 0x80 on count as letters.
+// Classifies bytes of UTF-8 source text. Syntax is ASCII; every byte from 0x80 upward counts as a letter.
 
-/** How many bytes after its first one may decide what a token is. */
+/** How many bytes after a token's first byte may decide what the token is. */
 export const maxLookAhead = 1000;
 
 export function isWordByte(byte: number): boolean {
@@ -11,7 +11,7 @@ export function isLetter(byte: number): boolean {
   return (byte >= 0x61 && byte <= 0x7a) || (byte >= 0x41 && byte <= 0x5a) || byte === 0x5f;
 }
 
-/** A blank within a line. */
+/** True for a space or a tab. */
 export function isBlank(byte: number): boolean {
   return byte === 0x20 || byte === 0x09;
 }
@@ -21,21 +21,21 @@ export function startsWithAt(bytes: Uint8Array, at: number, text: string): boole
   return true;
 }
 
-/** Bytes [from, to) as Latin-1: for looking at syntax, not for showing. */
+/** Bytes [from, to) decoded as Latin-1. Only for matching syntax: other characters than ASCII come out wrong. */
 export function latin1(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(Math.max(0, from), to));
 }
 
 const maxWordBytes = 40;
 
-/** The word that begins at `at`; empty if none does. */
+/** The word that begins at `at`, or an empty string. */
 export function wordAt(bytes: Uint8Array, at: number): string {
   let end = at;
   while (end - at < maxWordBytes && isWordByte(bytes[end] ?? 0)) end++;
   return latin1(bytes, at, end);
 }
 
-/** The word that ends right before `at`; empty if none does. */
+/** The word that ends right before `at`, or an empty string. */
 export function wordBefore(bytes: Uint8Array, at: number): string {
   let start = at;
   while (start > 0 && at - start < maxWordBytes && isWordByte(bytes[start - 1] ?? 0)) start--;
@@ -46,7 +46,7 @@ const beforeValues = new Set(
   "return typeof case in of do else yield await default and or not if when while unless".split(" "),
 );
 
-/** True if a value ends right before `at`: then a slash divides and `<` compares. */
+/** True if a value ends right before `at`. A slash then divides, and `<` compares. */
 export function followsValue(bytes: Uint8Array, at: number): boolean {
   let end = at;
   while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;

@@ -1,10 +1,11 @@
-// Which of the open frames a closer ends.
+// Decides which open frame a closer ends.
 import type { Frame } from "./frame.js";
 
 /**
- * The frame that a closing bracket or word ends; undefined if it ends none.
- * @param columns the closer's indentation if it is the first thing on its line. An inner block was never closed if the
- *   closer is less deep than it and exactly as deep as an outer one of the same kind.
+ * Finds the frame that a closing bracket or word ends. A closer that is indented less than the nearest matching frame
+ * and exactly as much as an outer one ends the outer one: the inner block was never closed.
+ * @param columns the closer's indentation if the closer is the first token on its line.
+ * @returns undefined if it ends none.
  */
 export function closeBracket(from: Frame, closer: string, columns: number | undefined): Frame | undefined {
   const nearest = outward(from, closer);
@@ -15,21 +16,21 @@ export function closeBracket(from: Frame, closer: string, columns: number | unde
   return nearest;
 }
 
-/** The innermost frame with this closer that the closer may reach: `)` and `]` reach past no block, `}` and `end` do. */
+/** The innermost reachable frame with this closer: `)` and `]` cannot reach past a block; `}` and `end` can. */
 function outward(from: Frame | undefined, closer: string): Frame | undefined {
   const isStrong = closer !== ")" && closer !== "]";
   for (let frame = from; frame !== undefined; frame = frame.parent) {
     if (frame.kind !== "bracket" && frame.kind !== "block") return undefined;
     if (frame.closer === closer) return frame;
     if (!isStrong && (frame.closer === "}" || frame.kind === "block")) return undefined;
-    if (frame.parent?.kind === "string") return undefined; // the hole of a string
+    if (frame.parent?.kind === "string") return undefined; // an interpolation: its closer ends nothing outside the string
   }
   return undefined;
 }
 
 /**
- * The element that an end tag ends; elements without an end tag of their own end with it.
- * @param columns as for brackets.
+ * Finds the element that an end tag ends. Elements inside it that have no end tag end with it.
+ * @param columns the end tag's indentation if it is the first token on its line; used as for brackets.
  */
 export function closeElement(from: Frame, name: string, columns: number | undefined): Frame | undefined {
   let nearest: Frame | undefined;

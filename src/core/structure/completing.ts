@@ -1,11 +1,11 @@
-// Completes the end of a text with the closers, separators and line ends that what follows needs.
+// Completes the end of an inserted text with the closers, separators and line ends that the text after it requires.
 import { framesInside, type Frame } from "./frame.js";
 import type { Grammar } from "./grammar.js";
 import { indentation } from "./indentStyle.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { areClosersOnly, type Trace } from "./trace.js";
 
-/** The text with the closers and line ends that it lacks; undefined if it cannot be completed where it ends. */
+/** Adds the closers and line ends that a text lacks. @returns undefined if the text cannot be completed at its end. */
 export function completed(text: string, trace: Trace, point: InsertionPoint): Insertion | undefined {
   const { site, unmatched } = point.surroundings;
   const separated = withSingleSeparator(text, trace.replaced, site.after);
@@ -13,10 +13,10 @@ export function completed(text: string, trace: Trace, point: InsertionPoint): In
   const opened = framesInside(trace.frame, trace.outerDepth);
   const isOneLine = !text.includes("\n");
   if (opened.length === 0) {
-    const own = isClosedBelow(separated.text, unmatched, point) ? withoutLastLine(separated.text) : separated.text;
-    return withLineEnd({ ...separated, text: own }, right, point);
+    const kept = isClosedBelow(separated.text, unmatched, point) ? withoutLastLine(separated.text) : separated.text;
+    return withLineEnd({ ...separated, text: kept }, right, point);
   }
-  // The user may close it next, or a line below does.
+  // The user may close it next, or a line below already closes it.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
   if (isOpenEnd && ((isOneLine && opened.every(isEasilyClosed)) || areClosedBy(opened, unmatched))) return separated;
   const closers = closersFor(opened, separated.text, point);
@@ -24,18 +24,18 @@ export function completed(text: string, trace: Trace, point: InsertionPoint): In
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
 }
 
-/** False for a string or a comment of several lines, and a tag: left open, they take in the rest of the file. */
+/** False for a multi-line string or comment and for a tag: left open, they would swallow the rest of the file. */
 function isEasilyClosed({ kind, closer, rule }: Frame): boolean {
   if (kind === "string") return rule?.isMultiline !== true;
   return kind === "comment" ? closer === "\n" : kind !== "tag";
 }
 
-/** True if closers below that close nothing yet close what a text leaves open, the innermost first. */
+/** True if the unmatched closers below the cursor close the frames that a text leaves open. `opened`: innermost first. */
 function areClosedBy(opened: readonly Frame[], unmatched: readonly string[]): boolean {
   return opened.every(({ closer }, i) => unmatched[i] === closer);
 }
 
-/** True if nothing but a separator or a comment is right of a text: what it opens may be closed on the lines to come. */
+/** True if only separators or a comment follow on the line: what a text opens may then be closed on later lines. */
 export function mayStayOpen(right: string, { lineComments, blockComments }: Grammar): boolean {
   const trimmed = right.replace(/^[;,\s]+/, "").trimEnd();
   if (trimmed === "" || lineComments.some((opener) => trimmed.startsWith(opener))) return true;
@@ -45,7 +45,7 @@ export function mayStayOpen(right: string, { lineComments, blockComments }: Gram
   );
 }
 
-/** Replaces a separator right of the text instead of doubling it, and drops a semicolon before a closer. */
+/** Replaces a separator after the text instead of doubling it, and drops a semicolon before a closer. */
 function withSingleSeparator(text: string, replaced: number, after: string): Insertion {
   const right = after.slice(replaced);
   const blanks = right.length - right.trimStart().length;
@@ -56,7 +56,7 @@ function withSingleSeparator(text: string, replaced: number, after: string): Ins
   return { text, replaced };
 }
 
-/** True if the last line is the same closer as the next line below, which closes nothing yet. */
+/** True if the last line is the same closer as the next line below, and that one is unmatched so far. */
 function isClosedBelow(text: string, unmatched: readonly string[], { below }: InsertionPoint): boolean {
   const last = text.split("\n").at(-1)?.trim() ?? "";
   const next = below.find((line) => line.trim() !== "")?.trim();
@@ -67,7 +67,10 @@ function withoutLastLine(text: string): string {
   return text.slice(0, text.lastIndexOf("\n"));
 }
 
-/** The closers of what a text leaves open: on their own lines for blocks, otherwise right after the text. */
+/**
+ * The closers of the frames that a text leaves open: each on its own line for blocks, otherwise right after the text.
+ * @returns undefined if one of the frames cannot be closed here.
+ */
 function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionPoint): string | undefined {
   const isOneLine = !text.includes("\n");
   let closers = "";
@@ -81,7 +84,7 @@ function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionP
   return closers;
 }
 
-/** If closers right of the cursor end a block of several lines, the text takes them over on a line of their own. */
+/** If closers after the cursor end a block of several lines, moves them to a line of their own after the text. */
 function withLineEnd(insertion: Insertion, right: string, point: InsertionPoint): Insertion {
   const closers = right.trim();
   const startsLine = point.linePrefix.trim() === "" || insertion.text.startsWith("\n");

@@ -3,25 +3,28 @@ import { maxLookAhead } from "./bytes.js";
 import { Lexer } from "./lexer.js";
 import { initialState, type LexerState } from "./lexerCursor.js";
 
-/** A state and the byte offset that it belongs to. */
+/** The lexer's state at a byte offset. */
 export interface Snapshot {
   readonly offset: number;
   readonly state: LexerState;
 }
 
-/** About how many bytes lie between two snapshots. */
+/** Approximate distance between two snapshots. */
 const snapshotBytes = 1024;
 
 /**
- * What is open at any place of a document, kept up to date by edits. Lexing is lazy: a place is lexed when it is asked
- * for, from the nearest snapshot before it; after an edit only until the new state equals an old one.
+ * Knows which frames are open at any offset of a document, and follows its edits. Lexing is lazy: a request lexes from
+ * the nearest valid snapshot. After an edit, lexing stops as soon as the new state equals the old one at that offset.
  */
 export class DocumentStructure {
   readonly #grammar: Grammar;
-  /** Ascending. The first `#valid` of them are right; the others were right before the edits in `#edits`. */
+  /** Ascending. The first `#valid` are correct; the others were correct before the edits in `#edits`. */
   #snapshots: Snapshot[];
   #valid = 1;
-  /** Offsets after the last valid snapshot at which the text has changed, ascending. Old snapshots agree only between two. */
+  /**
+   * Ascending offsets, after the last valid snapshot, at which the text has changed. Old snapshots are consistent with
+   * each other only if no such offset is between them.
+   */
   #edits: number[] = [];
 
   constructor(grammar: Grammar) {
@@ -33,7 +36,7 @@ export class DocumentStructure {
     return this.#grammar;
   }
 
-  /** Bytes [from, oldEnd) have become [from, newEnd). */
+  /** Records that bytes [from, oldEnd) were replaced by bytes [from, newEnd). */
   edited(from: number, oldEnd: number, newEnd: number): void {
     const delta = newEnd - oldEnd;
     const before = this.#countUpTo(Math.max(0, from - maxLookAhead));
@@ -46,7 +49,7 @@ export class DocumentStructure {
     this.#edits = [...earlier, newEnd, ...later];
   }
 
-  /** The nearest snapshot at or before `offset`: about a kilobyte before it, unless one token is longer. */
+  /** The nearest snapshot at or before `offset`: at most about 1 kB before it, unless a single token is longer. */
   snapshotBefore(bytes: Uint8Array, offset: number): Snapshot {
     for (;;) {
       const last = this.#at(this.#valid - 1);
@@ -58,7 +61,7 @@ export class DocumentStructure {
     }
   }
 
-  /** Adds the snapshot after the last valid one. If the old one there is equal, all old ones up to the next edit are valid. */
+  /** Adds the next valid snapshot. If it equals the old one at its offset, all old ones up to the next edit are valid. */
   #reached(snapshot: Snapshot): void {
     const { offset, state } = snapshot;
     this.#edits = this.#edits.filter((edit) => edit > offset);
@@ -75,7 +78,7 @@ export class DocumentStructure {
     return this.#snapshots[index] ?? { offset: 0, state: initialState(this.#grammar) };
   }
 
-  /** How many snapshots are at or before an offset. */
+  /** The number of snapshots at or before an offset. */
   #countUpTo(offset: number): number {
     let low = 0;
     let high = this.#snapshots.length;

@@ -1,12 +1,12 @@
 import type { Grammar, StringRule } from "./grammar.js";
 
-/** What the lexer is inside of. */
+/** The kinds of construct that the lexer can be inside of. */
 export type FrameKind =
-  /** The document itself: code, or text in a markup language. */
+  /** The document itself: code, or text of a markup language. */
   | "root"
-  /** `(`, `[`, `{`, or what a string's hole opens. */
+  /** `(`, `[`, `{`, or a string's interpolation. */
   | "bracket"
-  /** From a word to its `end`, `fi`, `done`, … */
+  /** From a word to its `end`, `fi`, `done` or the like. */
   | "block"
   | "string"
   | "comment"
@@ -14,25 +14,25 @@ export type FrameKind =
   | "tag"
   /** Between a start tag and its end tag. */
   | "element"
-  /** Text in another grammar: a script, a style sheet, PHP. */
+  /** Text of another grammar: a script, a style sheet, PHP. */
   | "embedded";
 
 export interface FrameOptions {
   readonly kind: FrameKind;
   /** The text that ends it; empty for the root. */
   readonly closer: string;
-  /** Columns by which the statement that opens it is indented. */
+  /** Indentation of the statement that opens it, in columns. */
   readonly indent: number;
   readonly grammar: Grammar;
   readonly rule?: StringRule;
 }
 
-/** No frames are made beyond this depth: hostile input must not exhaust memory. */
+/** No frame is nested deeper than this, so that hostile input cannot exhaust memory. */
 const maxDepth = 1000;
 
 /**
- * One thing that is open, and what it is in. Equal frames are one object, so that comparing what is open at two places
- * is comparing two references.
+ * An open construct and, through `parent`, everything around it. Equal frames are the same object, so two positions
+ * have the same constructs open if and only if their frames are the same reference.
  */
 export class Frame {
   readonly kind: FrameKind;
@@ -42,7 +42,7 @@ export class Frame {
   readonly rule: StringRule | undefined;
   readonly parent: Frame | undefined;
   readonly depth: number;
-  /** The innermost embedded frame that it is, or is in. */
+  /** This frame or the nearest one around it of kind "embedded". */
   readonly embedded: Frame | undefined;
   readonly #inner = new Map<string, Frame>();
 
@@ -57,7 +57,7 @@ export class Frame {
     this.depth = parent === undefined ? 0 : parent.depth + 1;
   }
 
-  /** The frame inside this one; this one if it is too deep to hold another. */
+  /** The frame with these options inside this one, or this frame itself at the maximum depth. */
   inner(options: FrameOptions): Frame {
     if (this.depth >= maxDepth) return this;
     const { kind, closer, indent, grammar, rule } = options;
@@ -69,7 +69,7 @@ export class Frame {
     return made;
   }
 
-  /** How its text is lexed. */
+  /** Selects the lexer of its text. */
   get mode(): "code" | "text" | "tag" | "string" | "comment" {
     switch (this.kind) {
       case "string":
@@ -86,9 +86,11 @@ export class Frame {
   }
 }
 
-/** The frames inside the one at `outerDepth`, the innermost first. */
+/** The frames deeper than `outerDepth`, innermost first. */
 export function framesInside(frame: Frame, outerDepth: number): Frame[] {
   const frames: Frame[] = [];
-  for (let one = frame; one.depth > outerDepth && one.parent !== undefined; one = one.parent) frames.push(one);
+  for (let inner = frame; inner.depth > outerDepth && inner.parent !== undefined; inner = inner.parent) {
+    frames.push(inner);
+  }
   return frames;
 }

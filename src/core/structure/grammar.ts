@@ -1,62 +1,78 @@
-/** How a string ends and what may stand in it. */
+/** How a string ends and what it may contain. */
 export interface StringRule {
   readonly closer: string;
-  /** "backslash": the next byte is literal; "doubled": two closers are one plain one. */
+  /** "backslash": the next byte is literal. "doubled": two closers stand for a literal one. */
   readonly escape: "backslash" | "doubled" | "none";
   readonly isMultiline: boolean;
-  /** Opens an interpolation: code up to the matching bracket. */
+  /** The text that opens an interpolation: code up to the matching bracket. */
   readonly interpolation?: string;
-  /** Between square brackets the closer is plain. */
+  /** The closer is literal between square brackets, as in a regular expression. */
   readonly hasClasses?: boolean;
 }
 
 /** A string that opens at a quote. */
 export interface Opening {
-  /** Bytes of the quote. */
+  /** Length of the opening quote in bytes. */
   readonly length: number;
   readonly rule: StringRule;
 }
 
-/** @returns the string that the quote at `at` opens; undefined if the quote is plain text. */
+/** @returns the string that the quote at byte offset `at` opens, or undefined if the quote opens none. */
 export type QuoteMatcher = (bytes: Uint8Array, at: number) => Opening | undefined;
 
 /** What a word does to the block structure of a language that closes its blocks with words. */
 export interface BlockWord {
   readonly does: "open" | "close";
   readonly closer: string;
-  /** Counts only if a statement begins with it: `x if y` opens nothing. */
+  /** Counts only at the start of a statement: `x if y` opens nothing. */
   readonly atStatement: boolean;
+  /** The word opens nothing if this matches from the word to the end of its line. */
+  readonly unlessFollowedBy?: RegExp;
+  /** The word opens nothing if this matches from the line's first token to the word. */
+  readonly unlessLineBegins?: RegExp;
 }
 
 export interface Grammar {
   readonly name: string;
   readonly lineComments: readonly string[];
-  /** A `#` in the middle of a word begins no comment. */
+  /** A line comment needs whitespace or a semicolon before it: the `#` in `a#b` starts none. */
   readonly commentsNeedBlank: boolean;
   readonly blockComments: readonly (readonly [open: string, close: string])[];
   readonly nestedComments: boolean;
-  /** By the byte that opens the string. */
+  /** Keyed by the byte that opens the string. */
   readonly quotes: ReadonlyMap<number, QuoteMatcher>;
   readonly hasRegularExpressions: boolean;
-  /** A backslash makes the next byte literal in code as well. */
+  /** A backslash makes the next byte literal in code too, not only in strings. */
   readonly escapesInCode: boolean;
   readonly markup: "none" | "jsx" | "html";
-  /** What leaves markup text for code; empty for none. */
+  /** Opens code within markup text; empty if nothing does. */
   readonly textInterpolation: string;
   readonly blockWords: ReadonlyMap<string, BlockWord>;
-  /** Words that begin a statement and cannot appear within brackets: an unclosed bracket ends before them. */
+  /** Matches up to the end of the code before a statement that does not begin its line. */
+  readonly beforeStatement: RegExp;
+  /** Matches a line that begins a middle part of a block, indented as much as its opener. Only used with block words. */
+  readonly middleOfBlock: RegExp;
+  /** Matches a line that may be indented less than its block: a label, a directive, a comment, a middle part. */
+  readonly mayDedent: RegExp;
+  /** Matches a line that opens a container whose content need not be indented, such as a namespace. */
+  readonly containers: RegExp;
+  /** Matches a line that need not be indented more than its block's opener, such as a label or a comment. */
+  readonly labels: RegExp;
+  /** Matches the start of a branch that continues a statement; group 1 is its word. */
+  readonly branch: RegExp;
+  /** Words that start a statement and cannot appear within brackets. A bracket that is open before one is unclosed. */
   readonly statementWords: ReadonlySet<string>;
   /** Elements without an end tag. */
   readonly voidElements: ReadonlySet<string>;
-  /** Elements and markers whose content is in another grammar. */
+  /** Elements and processing instructions whose content has another grammar. */
   readonly embedded: ReadonlyMap<string, () => Grammar>;
   /** Allows a comma before a closing bracket. */
   readonly allowsTrailingComma: boolean;
-  /** Blocks are told by their indentation alone. */
+  /** Indentation alone delimits blocks. */
   readonly blocksByIndentation: boolean;
 }
 
-const none: Grammar = {
+const defaults: Grammar = {
   name: "unknown",
   lineComments: [],
   commentsNeedBlank: false,
@@ -68,6 +84,13 @@ const none: Grammar = {
   markup: "none",
   textInterpolation: "",
   blockWords: new Map(),
+  beforeStatement: /(^|[;&({=]|(^|[\s;&|])!|\|\||\b(then|do|else|begin|in))$/,
+  middleOfBlock: /^\s*(then|do|else|elif|elsif|rescue|ensure|when)\b/,
+  mayDedent:
+    /^\s*(#|\/[/*]|\*|--|<|case\b|when\b|default\b|else\b|elif\b|elsif\b|rescue\b|ensure\b|then\b|do\b|esac\b|\w+\s*:)/,
+  containers: /^\s*(export\s+)?(namespace|extern|module)\b/,
+  labels: /^\s*([#@]|\/[/*]|\*|--|<!--|case\b|default\b|namespace\b|extern\b|class\b|(public|private|protected|\w+):)/,
+  branch: /^[\s})\]]*(else|catch|finally|except|while)\b/,
   statementWords: new Set(),
   voidElements: new Set(),
   embedded: new Map(),
@@ -75,7 +98,7 @@ const none: Grammar = {
   blocksByIndentation: false,
 };
 
-/** A grammar that differs from an unknown language in what is given. */
+/** A grammar with the given properties; the others are those of an unknown language. */
 export function grammar(name: string, differences: Partial<Grammar>): Grammar {
-  return { ...none, ...differences, name };
+  return { ...defaults, ...differences, name };
 }

@@ -1,13 +1,13 @@
 import { opensLevel, type CodeLine } from "./lines.js";
 import { tabColumns } from "./lexerCursor.js";
 
-/** What one level of indentation is written with: a tab, or blanks. */
+/** One level of indentation: a tab or some spaces. */
 export type IndentUnit = "\t" | ` ${string}`;
 
 /**
- * The unit that most statements are indented with; undefined if no line is indented. Lines within strings, comments and
- * brackets do not count: their alignment is not a level.
- * @param character what the place's own line is indented with, if it says.
+ * The unit that most statements are indented with, or undefined if no line is indented. Lines within strings, comments
+ * and brackets do not count, because they may be aligned with something.
+ * @param character what the cursor's own line is indented with, if known. It decides between a tab and spaces.
  */
 export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " "): IndentUnit | undefined {
   if (character === "\t") return "\t";
@@ -18,7 +18,7 @@ export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " ")
   return width === undefined ? undefined : (" ".repeat(width) as IndentUnit);
 }
 
-/** By how many columns most blocks are deeper than the line that opens them; undefined if there are none. */
+/** The most frequent indentation of a block relative to the line that opens it, in columns; undefined without blocks. */
 function widthOf(lines: readonly CodeLine[]): number | undefined {
   const counts = new Map<number, number>();
   let opener: CodeLine | undefined;
@@ -28,11 +28,11 @@ function widthOf(lines: readonly CodeLine[]): number | undefined {
     if (width > 1 && line.kind === "statement") counts.set(width, (counts.get(width) ?? 0) + 1);
     opener = opensLevel(line) ? line : undefined;
   }
-  const [most] = [...counts].sort(([a, ofA], [b, ofB]) => ofB - ofA || a - b);
-  return most?.[0];
+  const [commonest] = [...counts].sort(([widthA, countA], [widthB, countB]) => countB - countA || widthA - widthB);
+  return commonest?.[0];
 }
 
-/** `columns` of indentation, in whole units and blanks for the rest. */
+/** Indentation of `columns` columns. With tabs, spaces fill what is left of a whole tab. */
 export function indentation(columns: number, unit: IndentUnit): string {
   if (unit !== "\t") return " ".repeat(Math.max(0, columns));
   const tabs = Math.floor(Math.max(0, columns) / tabColumns);

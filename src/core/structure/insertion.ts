@@ -6,13 +6,14 @@ import { concatenated } from "./surroundings.js";
 import { traced, type Trace } from "./trace.js";
 
 /**
- * The longest part of a text that leaves nothing closed twice and nothing open that was closed. Closers right of the cursor are replaced by the text's own; the text ends where it would close what other text
- * closes; what it leaves open before closers is closed.
- * @returns undefined if nothing of the text may be inserted.
+ * The longest prefix of a text that keeps the document's structure intact: nothing is closed twice, and nothing that was
+ * closed becomes open. The text's closers replace those right after the cursor. The text is cut before a closer
+ * that would close what other text already closes. If it leaves frames open before other closers, it is completed.
+ * @returns undefined if no prefix can be inserted.
  */
 export function fitted(text: string, point: InsertionPoint): Insertion | undefined {
   let candidate = text;
-  // Each round shortens the text; the bound is for text that consists of closers.
+  // Each round shortens the text. The bound limits the time for a text that consists of closers.
   for (let round = 0; round < 16 && candidate.trim() !== ""; round++) {
     const trace = traced(candidate, point);
     if (trace.cut !== undefined) {
@@ -26,19 +27,22 @@ export function fitted(text: string, point: InsertionPoint): Insertion | undefin
   return undefined;
 }
 
-/** True if the line ends with the same frames open as before, less those that the text ends, more those it may leave open. */
+/**
+ * True if the cursor's line ends with the same frames open as before, without those that the text ends. If only a
+ * separator or a comment follows, more frames may be open.
+ */
 function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surroundings }: InsertionPoint): boolean {
   const { site, lineEnd } = surroundings;
   const right = site.after.slice(replaced);
   const start = site.before.length;
-  // With the line end: a comment on this line ends there.
+  // The line end is included because it ends a line comment.
   const bytes = concatenated(site.before, encoder.encode(`${text}${right}\n`));
   const lexer = new Lexer(bytes, start - site.pending, site.state);
   lexer.advance(bytes.length - 1);
   const closersOf = (frame: Frame): string[] =>
     framesInside(frame, 0)
       .reverse()
-      // A comment up to the line's end ends with its line, whatever it holds.
+      // A line comment always ends with its line, so it does not count.
       .map(({ kind, closer }) => (kind === "comment" && closer === "\n" ? "" : closer));
   const now = closersOf(lexer.frame);
   const expected = closersOf(lineEnd).filter((_, i) => !ended.has(i + 1));

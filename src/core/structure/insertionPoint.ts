@@ -4,48 +4,49 @@ import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
 import { codeLines, columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 import { concatenated, Surroundings } from "./surroundings.js";
-import { advanceToToken } from "./tornTokens.js";
+import { advanceToToken } from "./incompleteTokens.js";
 
-/** A text for the cursor, and how many UTF-16 units right of the cursor it replaces. */
+/** A text to insert at the cursor. */
 export interface Insertion {
   readonly text: string;
+  /** UTF-16 units after the cursor that the text replaces. */
   readonly replaced: number;
 }
 
-/** A cursor, and the document around it as text. */
+/** A cursor and the document's text around it. */
 export interface CursorText {
   /** The cursor's line before and after the cursor. */
   readonly linePrefix: string;
   readonly afterCursor: string;
-  /** Lines above and below the cursor's, in the document's order. */
+  /** Lines above and below the cursor's line, in document order. */
   readonly above: readonly string[];
   readonly below: readonly string[];
-  /** What is open where `above` begins. */
+  /** The lexer's state at the start of `above`. */
   readonly aboveState: LexerState;
   /** False if the document continues below `below`. */
   readonly reachesEnd: boolean;
-  /** The editor's own indentation, for documents that say nothing. */
+  /** The editor's indentation setting, for documents without indented lines. */
   readonly indentUnit?: string;
 }
 
-/** How far right of the cursor a line is looked at. */
+/** UTF-16 units after the cursor that are examined. */
 const maxAfterCursor = 2000;
-/** How many units before the cursor are lexed; of a longer line only the end. */
+/** UTF-16 units before the cursor that are lexed. A longer line is lexed only near the cursor. */
 const maxPrefix = 8000;
 
-/** A position for a text to be inserted at, and all that decides its form there. */
+/** A position for an insertion, with everything that decides how the inserted text must be formed. */
 export class InsertionPoint {
   readonly linePrefix: string;
   readonly afterCursor: string;
   readonly above: readonly CodeLine[];
   readonly below: readonly string[];
-  /** What is open at the start of the cursor's line, and at the cursor. */
+  /** The lexer's states at the start of the cursor's line and at the cursor. */
   readonly lineStart: LexerState;
   readonly state: LexerState;
   readonly unit: IndentUnit;
-  /** False if neither document nor editor says how deep a level is. */
+  /** False if neither the document nor the editor tells how wide a level is; `unit` is then a default. */
   readonly isUnitKnown: boolean;
-  /** Units of an incomplete token before the cursor: what is inserted may complete it. */
+  /** UTF-16 units of an incomplete token before the cursor, which an insertion may complete. */
   readonly #pending: number;
   readonly #hanging = new Set<Frame>();
   readonly #reachesEnd: boolean;
@@ -84,35 +85,35 @@ export class InsertionPoint {
     return this.#surroundings;
   }
 
-  /** The line above that shows the structure: no blank one, no comment, none within a string. */
+  /** The nearest line above that shows the structure: not blank, not a comment, not inside a string. */
   get lastAbove(): CodeLine | undefined {
     return this.above.findLast((line) => line.kind !== "blank" && line.kind !== "text" && !isComment(line));
   }
 
-  /** Lines of a text that continues at the cursor. */
+  /** The lines of a text as they are lexed if it is inserted at the cursor. */
   linesOf(text: string): CodeLine[] {
     const hanging = new Set(this.#hanging);
     if (/[([{]\s*$/.test(this.linePrefix)) hanging.add(this.state.frame);
-    const torn = this.linePrefix.slice(this.linePrefix.length - this.#pending);
+    const incomplete = this.linePrefix.slice(this.linePrefix.length - this.#pending);
     const state = { ...this.state, isFirst: this.linePrefix.trim() === "" };
-    const [first, ...others] = codeLines(torn + text, state, hanging);
-    return first === undefined ? [] : [{ ...first, text: first.text.slice(torn.length) }, ...others];
+    const [first, ...others] = codeLines(incomplete + text, state, hanging);
+    return first === undefined ? [] : [{ ...first, text: first.text.slice(incomplete.length) }, ...others];
   }
 
-  /** Columns of the last statement above in the block that the cursor is in; 0 if there is none. */
+  /** Indentation of the last statement above in the cursor's block, in columns; 0 if there is none. */
   #columnsInBlock(): number {
     const { lastAbove, state } = this;
     return lastAbove?.end === state.frame && lastAbove.start === state.frame ? lastAbove.columns : 0;
   }
 
-  /** What the cursor's own statement is indented with: the lines that follow it are as well, in a mixed document too. */
+  /** What the cursor's statement is indented with. In a mixed document the lines that follow it should match it. */
   #linePrefixUnit(): "\t" | " " | undefined {
     const { linePrefix, lineStart } = this;
     if (linePrefix.trim() === "" || lineStart.frame.mode !== "code" || lineStart.frame.closer === ")") return undefined;
     return linePrefix.startsWith("\t") ? "\t" : /^ {2,}[^\s*]/.test(linePrefix) ? " " : undefined;
   }
 
-  /** What the editor has put before the cursor, below a line that opens a block. */
+  /** The indentation that the editor inserted on an empty line below a line that opens a block. */
   #unitAtCursor(): IndentUnit | undefined {
     const last = this.lastAbove;
     if (last === undefined || !opensLevel(last) || this.linePrefix.trim() !== "") return undefined;
@@ -124,11 +125,11 @@ export class InsertionPoint {
 
 const utf8 = new TextEncoder();
 
-/** A line's indentation and its end: lines of a megabyte are as quick as others. */
+/** The line's indentation and its end, so that a line of a megabyte takes no longer than others. */
 function nearCursor(linePrefix: string): string {
   if (linePrefix.length <= maxPrefix) return linePrefix;
-  const blanks = /^[ \t]{0,200}/.exec(linePrefix)?.[0] ?? "";
-  return blanks + linePrefix.slice(-maxPrefix);
+  const indentation = /^[ \t]{0,200}/.exec(linePrefix)?.[0] ?? "";
+  return indentation + linePrefix.slice(-maxPrefix);
 }
 
 function asUnit(unit: string | undefined): IndentUnit | undefined {

@@ -1,4 +1,4 @@
-// The grammars of the languages that the lexer knows, by the extension of a file's name.
+// The grammars of the known languages, and the file extensions that select them.
 import { grammar, type BlockWord, type Grammar, type QuoteMatcher } from "./grammar.js";
 import {
   apostropheOutsideWords,
@@ -28,7 +28,11 @@ function quotes(matchers: Readonly<Record<string, QuoteMatcher>>): Map<number, Q
   return new Map(Object.entries(matchers).map(([quote, matcher]) => [quote.charCodeAt(0), matcher]));
 }
 
-/** Words that open a block which `closer` ends; those of `statements` only at the start of a statement. */
+/**
+ * Words that open a block which `closer` ends.
+ * @param anywhere words that open one wherever they are.
+ * @param statements words that open one only at the start of a statement.
+ */
 function blocks(closer: string, anywhere: string, statements = ""): [string, BlockWord][] {
   const opening = (list: string, atStatement: boolean): [string, BlockWord][] =>
     list
@@ -41,6 +45,8 @@ function blocks(closer: string, anywhere: string, statements = ""): [string, Blo
     [closer, { does: "close", closer, atStatement: closer !== "end" }],
   ];
 }
+
+const opensEnd = { does: "open", closer: "end", atStatement: false } as const;
 
 const javascript = grammar("javascript", {
   ...slashes,
@@ -75,9 +81,9 @@ const csharp = grammar("csharp", {
   ...slashes,
   quotes: quotes({
     '"': (bytes, at) => {
-      const marks = String.fromCharCode(...bytes.subarray(Math.max(0, at - 2), at));
-      const interpolation = /\$@?$/.test(marks) ? { interpolation: "{" } : {};
-      if (/@\$?$/.test(marks)) return quoted('"', { ...doubled, ...interpolation })(bytes, at);
+      const prefix = String.fromCharCode(...bytes.subarray(Math.max(0, at - 2), at));
+      const interpolation = /\$@?$/.test(prefix) ? { interpolation: "{" } : {};
+      if (/@\$?$/.test(prefix)) return quoted('"', { ...doubled, ...interpolation })(bytes, at);
       return tripled('"', quoted('"', { isMultiline: false, ...interpolation }), { escape: "none", ...interpolation })(
         bytes,
         at,
@@ -114,7 +120,13 @@ const ruby = grammar("ruby", {
     "`": quoted("`", { isMultiline: true, interpolation: "#{" }),
   }),
   hasRegularExpressions: true,
-  blockWords: new Map(blocks("end", "def class module begin case do", "if unless while until for")),
+  blockWords: new Map<string, BlockWord>([
+    ...blocks("end", "class module begin case", "if unless while until for"),
+    // `def square(x) = x * x` is complete on its line; `def x=(value)` is a method of several lines.
+    ["def", { ...opensEnd, unlessFollowedBy: /^def\s+[^\s(=;]+(\([^()]*\)\s*|\s+)=(?![=~>])/ }],
+    // The `do` of `while x do`: the word of the loop has opened the block.
+    ["do", { ...opensEnd, unlessLineBegins: /^(while|until|for)\b/ }],
+  ]),
 });
 const elixir = grammar("elixir", {
   lineComments: ["#"],
@@ -126,9 +138,10 @@ const julia = grammar("julia", {
   blockComments: [["#=", "=#"]],
   nestedComments: true,
   quotes: quotes({ '"': withInterpolation('"', "$("), "'": characterLiteral }),
-  blockWords: new Map(
-    blocks("end", "begin do", "if for while function let struct module try macro quote baremodule mutable"),
-  ),
+  blockWords: new Map<string, BlockWord>([
+    ...blocks("end", "begin", "if for while function let struct module try macro quote baremodule mutable"),
+    ["do", { ...opensEnd, unlessLineBegins: /^(while|for)\b/ }],
+  ]),
 });
 const lua = grammar("lua", {
   lineComments: ["--"],
@@ -189,7 +202,7 @@ const svelte = grammar("svelte", {
   hasRegularExpressions: true,
 });
 const xml = grammar("xml", { ...html, voidElements: new Set(), embedded: new Map() });
-/** Text in no known language: brackets, and strings between double quotes that end with their line. */
+/** For files of no known language: brackets, and strings in double quotes on one line. */
 const unknown = grammar("unknown", { quotes: quotes({ '"': double }) });
 
 const byExtension = new Map<string, Grammar>(
@@ -222,10 +235,10 @@ const byExtension = new Map<string, Grammar>(
       ["svelte astro", svelte],
       ["xml svg xsd xsl plist csproj", xml],
     ] as const
-  ).flatMap(([extensions, of]) => extensions.split(" ").map((extension) => [extension, of] as const)),
+  ).flatMap(([extensions, language]) => extensions.split(" ").map((extension) => [extension, language] as const)),
 );
 
-/** The grammar of a file, by its name; that of an unknown language if the extension says nothing. */
+/** The grammar for a file's name. An unknown extension gets the grammar of an unknown language. */
 export function grammarOf(path: string): Grammar {
   const extension = /\.([^./\\]+)$/.exec(path)?.[1]?.toLowerCase();
   return (extension === undefined ? undefined : byExtension.get(extension)) ?? unknown;

@@ -6,7 +6,7 @@ import { startsTag, openTag } from "./lexMarkup.js";
 import type { LexerCursor } from "./lexerCursor.js";
 import { lineEnd, openComment } from "./lexStrings.js";
 
-/** Code: plain bytes are skipped, then one token is passed. */
+/** Skips plain bytes of code, then consumes one token. */
 export function lexCode(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   const classes = byteClassesOf(cursor.frame.grammar);
@@ -47,7 +47,7 @@ function lexBracket(cursor: LexerCursor, byte: number): void {
 function openLineComment(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
   if (!frame.grammar.lineComments.some((opener) => cursor.startsWith(opener))) return false;
-  if (frame.parent?.kind === "string") return false; // a format in the hole of a string: {id:#x}
+  if (frame.parent?.kind === "string") return false; // a format specifier in an interpolation: {id:#x}
   const before = bytes[at - 1] ?? 0x0a;
   if (frame.grammar.commentsNeedBlank && !isBlank(before) && before !== 0x0a && before !== 0x3b) return false;
   cursor.open(cursor.inner("comment", lineEnd), 1);
@@ -62,7 +62,7 @@ function openString(cursor: LexerCursor, byte: number): boolean {
   return true;
 }
 
-/** The end of embedded code closes it and everything open in it. */
+/** Closes the embedded code that ends here, with everything that is open in it. */
 function endEmbedded(cursor: LexerCursor): boolean {
   const frame = cursor.frame.embedded;
   if (frame === undefined || !cursor.startsWith(frame.closer)) return false;
@@ -72,7 +72,7 @@ function endEmbedded(cursor: LexerCursor): boolean {
 
 const regularExpression: StringRule = { closer: "/", escape: "backslash", isMultiline: false, hasClasses: true };
 
-/** A slash where a value is expected, and with something after it, begins a regular expression. */
+/** True if a slash starts a regular expression: a value is expected here, and no whitespace follows the slash. */
 function startsRegularExpression({ bytes, at, frame }: LexerCursor): boolean {
   const next = bytes[at + 1] ?? 0x0a;
   return frame.grammar.hasRegularExpressions && !isBlank(next) && next !== 0x0a && !followsValue(bytes, at);

@@ -4,7 +4,7 @@ import type { StringRule } from "./grammar.js";
 import type { LexerCursor } from "./lexerCursor.js";
 import { openComment } from "./lexStrings.js";
 
-/** Text between tags, up to the next tag, comment or hole. */
+/** Consumes text between tags up to the next tag, comment or interpolation. */
 export function lexText(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   const { textInterpolation } = cursor.frame.grammar;
@@ -19,7 +19,7 @@ export function lexText(cursor: LexerCursor, end: number): void {
   else if (!openComment(cursor)) openTag(cursor);
 }
 
-/** In code: true if a tag of JSX begins here. */
+/** True if a JSX tag begins here, in code. */
 export function startsTag({ bytes, at, frame }: LexerCursor): boolean {
   if (bytes[at] !== 0x3c || frame.grammar.markup !== "jsx" || followsValue(bytes, at)) return false;
   const next = bytes[at + 1] ?? 0;
@@ -29,7 +29,7 @@ export function startsTag({ bytes, at, frame }: LexerCursor): boolean {
   return bytes[end] !== 0x2c && !startsWithAt(bytes, end, " extends "); // <T,>(x) => …, <T extends U>(x) => …
 }
 
-/** Enters the start tag that begins here; a `<` without a name is text. */
+/** Enters the start tag that begins here. A `<` without a name is text. */
 export function openTag(cursor: LexerCursor): void {
   const { bytes, at, frame } = cursor;
   const name = tagNameAt(bytes, at + 1);
@@ -53,18 +53,18 @@ const attributeRules: Readonly<Record<string, StringRule>> = {
   "'": { closer: "'", escape: "none", isMultiline: true },
 };
 
-/** Between `<name` and `>`: attributes, and code in holes. */
+/** Consumes the inside of a start tag, between `<name` and `>`: attributes and interpolations. */
 export function lexTag(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   for (; cursor.at < end; cursor.at++) {
-    const sign = String.fromCharCode(bytes[cursor.at] ?? 0);
-    const rule = attributeRules[sign];
+    const character = String.fromCharCode(bytes[cursor.at] ?? 0);
+    const rule = attributeRules[character];
     if (rule !== undefined) cursor.open(cursor.inner("string", rule.closer, { rule }), 1);
-    else if (sign === "{" && cursor.frame.grammar.textInterpolation !== "")
+    else if (character === "{" && cursor.frame.grammar.textInterpolation !== "")
       cursor.open(cursor.inner("bracket", "}"), 1);
-    else if (sign === ">") endStartTag(cursor);
-    else if (sign === "<") cursor.abandon();
-    else if (sign === "\n") cursor.newLine();
+    else if (character === ">") endStartTag(cursor);
+    else if (character === "<") cursor.abandon();
+    else if (character === "\n") cursor.newLine();
     else continue;
     return;
   }
@@ -73,8 +73,8 @@ export function lexTag(cursor: LexerCursor, end: number): void {
 function endStartTag(cursor: LexerCursor): void {
   const tag = cursor.frame;
   const { grammar, indent, closer: name } = tag;
-  const isWhole = cursor.bytes[cursor.at - 1] === 0x2f || grammar.voidElements.has(name.toLowerCase());
-  if (isWhole || tag.parent === undefined || /^[!?]/.test(name)) {
+  const hasNoContent = cursor.bytes[cursor.at - 1] === 0x2f || grammar.voidElements.has(name.toLowerCase());
+  if (hasNoContent || tag.parent === undefined || /^[!?]/.test(name)) {
     cursor.close(tag, 1);
     return;
   }
@@ -92,7 +92,7 @@ function tagNameAt(bytes: Uint8Array, at: number): string {
   return latin1(bytes, at, end);
 }
 
-/** Letters, digits, and the signs of names such as my-element, a.b, xs:string, !doctype, ?php, ?=. */
+/** Letters, digits and the punctuation of names such as my-element, a.b, xs:string, !doctype, ?php, ?=. */
 function isNameByte(byte: number): boolean {
   return isWordByte(byte) || "-.:!?=".includes(String.fromCharCode(byte));
 }

@@ -4,7 +4,7 @@ import type { LexerCursor } from "./lexerCursor.js";
 
 const noRule: StringRule = { closer: "", escape: "none", isMultiline: false };
 
-/** The text of a string, up to its closer or a hole; one that ends with its line was never closed. */
+/** Consumes a string up to its closer or an interpolation. A single-line string that reaches the line end is unclosed. */
 export function lexString(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   const rule = cursor.frame.rule ?? noRule;
@@ -22,7 +22,7 @@ export function lexString(cursor: LexerCursor, end: number): void {
         cursor.open(cursor.inner("bracket", interpolation.endsWith("(") ? ")" : "}"), interpolation.length);
         return;
       }
-      cursor.at++; // {{ is a plain brace
+      cursor.at++; // {{ is a literal brace
     } else if (byte === 0x5b && rule.hasClasses === true) cursor.at = classEnd(bytes, cursor.at);
     else if (byte === 0x5c && rule.escape === "backslash") {
       if (bytes[cursor.at + 1] !== 0x0a || rule.isMultiline) cursor.at++;
@@ -36,7 +36,7 @@ export function lexString(cursor: LexerCursor, end: number): void {
   }
 }
 
-/** The bracket that closes a class of characters; its opener if its line has none. */
+/** The offset of the bracket that closes a character class, or of its opener if the line has none. */
 function classEnd(bytes: Uint8Array, at: number): number {
   for (let end = at + 1; end < at + maxLookAhead; end++) {
     const byte = bytes[end] ?? 0x0a;
@@ -47,7 +47,7 @@ function classEnd(bytes: Uint8Array, at: number): number {
   return at;
 }
 
-/** Enters the block comment that begins here. */
+/** Enters the block comment that begins here. @returns false if none begins here. */
 export function openComment(cursor: LexerCursor): boolean {
   for (const [opener, closer] of cursor.frame.grammar.blockComments) {
     if (!cursor.startsWith(opener)) continue;
@@ -57,7 +57,7 @@ export function openComment(cursor: LexerCursor): boolean {
   return false;
 }
 
-/** What ends a comment that ends with its line; it does not belong to the comment. */
+/** The closer of a line comment. The line end itself is not part of the comment. */
 export const lineEnd = "\n";
 
 export function lexComment(cursor: LexerCursor, end: number): void {

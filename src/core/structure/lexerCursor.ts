@@ -3,24 +3,25 @@ import { Frame, type FrameKind } from "./frame.js";
 import type { Grammar, StringRule } from "./grammar.js";
 import { isBlank, maxLookAhead, startsWithAt, wordAt } from "./bytes.js";
 
-/** Is told what a stretch of text opens and closes. Offsets are those of the bytes that are lexed. */
+/** Receives what a text opens and closes. Offsets and lengths are in bytes of the lexed text. */
 export interface StructureListener {
-  /** @param frame what is open from here on. */
+  /** @param frame the frame that was entered. */
   opened?(frame: Frame, at: number, length: number): void;
   closed?(frame: Frame, at: number, length: number): void;
-  /** A closer that closes nothing. */
+  /** A closer without a matching open frame. */
   unmatched?(closer: string, at: number): void;
-  /** A semicolon in code. @param frame what it is in. */
+  /** A semicolon in code. @param frame the frame that it is in. */
   statementEnded?(frame: Frame, at: number): void;
 }
 
-/** What lexing continues with. */
+/** Everything that lexing needs to resume at a later byte. */
 export interface LexerState {
   readonly frame: Frame;
-  /** Columns by which the statement that the line belongs to is indented. */
+  /** Indentation of the statement that the line belongs to, in columns. */
   readonly indent: number;
-  /** Columns of the line's first byte that is not blank, and whether that is still to come. */
+  /** Indentation of the line, in columns. */
   readonly columns: number;
+  /** True while the line's first token has not been consumed. */
   readonly isFirst: boolean;
 }
 
@@ -29,22 +30,22 @@ export function initialState(grammar: Grammar): LexerState {
   return { frame: new Frame({ kind: "root", closer: "", indent: 0, grammar }), indent: 0, columns: 0, isFirst: true };
 }
 
-/** Columns of a tab: depths are compared in columns, whatever they are written with. */
+/** Columns of a tab. Indentations are compared in columns, whether they consist of tabs or spaces. */
 export const tabColumns = 4;
 
-/** A position in a text, and what is open there. */
+/** A position in a text, and the frame that is open there. */
 export class LexerCursor {
   readonly bytes: Uint8Array;
   readonly #listener: StructureListener;
   #frame: Frame;
   #indent: number;
-  /** The next byte that is lexed. */
+  /** Offset of the next byte to lex. */
   at: number;
-  /** The first byte of the line that is not blank; negative if lexing began after it. */
+  /** Offset of the first byte of the line that is not a space or a tab; negative if lexing began after it. */
   #lineFirst: number;
   #lineColumns: number;
 
-  /** @param at the offset to begin at: 0, or that at which another cursor with this state stopped. */
+  /** @param at the byte offset to begin at: 0, or the offset at which a cursor stopped with this state. */
   constructor(bytes: Uint8Array, at: number, state: LexerState, listener: StructureListener = {}) {
     this.bytes = bytes;
     this.#listener = listener;
@@ -73,7 +74,7 @@ export class LexerCursor {
     return this.#lineFirst;
   }
 
-  /** Columns of the token that is here, if it is the first on its line. */
+  /** The line's indentation if the next token is the first of its line. */
   get columnsIfFirst(): number | undefined {
     return this.at === this.#lineFirst ? this.#lineColumns : undefined;
   }
@@ -82,21 +83,21 @@ export class LexerCursor {
     return startsWithAt(this.bytes, this.at, text);
   }
 
-  /** A frame within the present one. */
+  /** A frame inside the current one. */
   inner(kind: FrameKind, closer: string, more: { rule?: StringRule; grammar?: Grammar } = {}): Frame {
     return this.#frame.inner({ kind, closer, indent: this.#indent, grammar: this.#frame.grammar, ...more });
   }
 
-  /** Enters a frame whose opener of `length` bytes is here. */
+  /** Consumes an opener of `length` bytes and enters its frame. */
   open(frame: Frame, length: number): void {
     const at = this.at;
     this.at += length;
-    if (frame === this.#frame) return; // too deep
+    if (frame === this.#frame) return; // the maximum depth is reached
     this.#frame = frame;
     this.#listener.opened?.(frame, at, length);
   }
 
-  /** Leaves `frame` and all that is open within it; its closer of `length` bytes is here. */
+  /** Consumes a closer of `length` bytes and leaves `frame` with everything that is open inside it. */
   close(frame: Frame, length: number): void {
     const isFirst = this.at === this.#lineFirst;
     this.#listener.closed?.(frame, this.at, length);
@@ -106,11 +107,11 @@ export class LexerCursor {
     this.#indent = isFirst ? this.#lineColumns : frame.indent;
   }
 
-  /** A closing bracket or word is here; it closes what it can. */
+  /** Consumes a closing bracket or word, and closes the frame that it matches, if any. */
   closeWith(closer: string): void {
     const closed = closeBracket(this.#frame, closer, this.columnsIfFirst);
     if (closed === undefined && this.#frame.closer === "esac")
-      this.at += closer.length; // a pattern of `case`
+      this.at += closer.length; // the parenthesis after a pattern of a shell's `case`
     else if (closed === undefined) this.unmatched(closer, closer.length);
     else this.close(closed, closer.length);
   }
@@ -120,7 +121,7 @@ export class LexerCursor {
     this.at += length;
   }
 
-  /** Passes the semicolon that is here. */
+  /** Consumes a semicolon. */
   endStatement(): void {
     this.#listener.statementEnded?.(this.#frame, this.at);
     this.at++;
@@ -131,7 +132,7 @@ export class LexerCursor {
     this.#frame = this.#frame.parent ?? this.#frame;
   }
 
-  /** Passes the line end that is here. */
+  /** Consumes a line end. */
   newLine(): void {
     this.at++;
     this.#beginLine();
@@ -156,7 +157,7 @@ export class LexerCursor {
     this.#correctIndent(bytes[first] ?? 0);
   }
 
-  /** A statement's word at a line's start ends the brackets that were left open before it. */
+  /** A statement word at the start of a line abandons the brackets that were left open before it. */
   #endStatements(first: number): void {
     const { statementWords } = this.#frame.grammar;
     if (statementWords.size === 0 || !statementWords.has(wordAt(this.bytes, first))) return;
@@ -165,7 +166,7 @@ export class LexerCursor {
     while (isLeftOpen(this.#frame)) this.abandon();
   }
 
-  /** A block with a line less deep than the line that opened it belongs to a statement that began further left. */
+  /** If a line in a block is indented less than the block's opener, the block's statement began further left. */
   #correctIndent(first: number): void {
     const { kind, closer, indent, parent, grammar } = this.#frame;
     if (kind !== "bracket" || closer !== "}" || first === 0x7d || this.#lineColumns >= indent) return;

@@ -1,4 +1,4 @@
-// The strings of programming languages, as matchers for the quote that opens one.
+// Quote matchers for the string syntaxes of programming languages.
 import { isWordByte, latin1, wordBefore } from "./bytes.js";
 import type { QuoteMatcher, StringRule } from "./grammar.js";
 
@@ -6,25 +6,25 @@ export type QuoteOptions = Omit<StringRule, "closer" | "escape"> & { readonly es
 
 const oneLine: QuoteOptions = { isMultiline: false };
 
-/** A string between two equal quotes. */
+/** A string that opens and closes with the same quote. */
 export function quoted(quote: string, options: QuoteOptions = oneLine): QuoteMatcher {
   const opening = { length: quote.length, rule: { closer: quote, escape: "backslash" as const, ...options } };
   return () => opening;
 }
 
-/** Three quotes open a string of several lines, one a string that `single` describes. */
+/** Three quotes open a multi-line string; one quote opens the string that `single` describes. */
 export function tripled(quote: string, single: QuoteMatcher, options: Partial<QuoteOptions> = {}): QuoteMatcher {
   const triple = quoted(quote.repeat(3), { isMultiline: true, ...options });
   const code = quote.charCodeAt(0);
   return (bytes, at) => (bytes[at + 1] === code && bytes[at + 2] === code ? triple(bytes, at) : single(bytes, at));
 }
 
-/** `withPrefix` if the letters before the quote match, otherwise `plain`. */
+/** Uses `withPrefix` if the letters before the quote match `prefix`, and `plain` otherwise. */
 export function byPrefix(prefix: RegExp, withPrefix: QuoteMatcher, plain: QuoteMatcher): QuoteMatcher {
   return (bytes, at) => (prefix.test(wordBefore(bytes, at)) ? withPrefix : plain)(bytes, at);
 }
 
-/** A character literal: one character or escape between apostrophes; other apostrophes are plain (a lifetime, 1'000). */
+/** A character literal: one character or escape between apostrophes. Others (a lifetime, 1'000) open nothing. */
 export const characterLiteral: QuoteMatcher = (bytes, at) => {
   if (isWordByte(bytes[at - 1] ?? 0) && !/^(L|u8?|U|b)$/.test(wordBefore(bytes, at))) return undefined;
   const first = bytes[at + 1] ?? 0;
@@ -36,14 +36,14 @@ export const characterLiteral: QuoteMatcher = (bytes, at) => {
   return first !== 0x0a && bytes[at + 1 + length] === 0x27 ? quoted("'")(bytes, at) : undefined;
 };
 
-/** An apostrophe within a word (don't) is plain; another opens a string. */
+/** An apostrophe within a word (don't) opens nothing; any other opens a string. */
 export const apostropheOutsideWords: QuoteMatcher = (bytes, at) =>
   isWordByte(bytes[at - 1] ?? 0) ? undefined : quoted("'")(bytes, at);
 
-/** The longest delimiter of a raw string. */
+/** Maximum length of a raw string's delimiter, in bytes. */
 const maxDelimiter = 16;
 
-/** Rust's r"…" and r#"…"#; other double quotes open a string of several lines. */
+/** Rust's r"…" and r#"…"#. Other double quotes open a multi-line string. */
 export const rustQuote: QuoteMatcher = (bytes, at) => {
   let hashes = 0;
   while (hashes < maxDelimiter && bytes[at - 1 - hashes] === 0x23) hashes++;
@@ -53,7 +53,7 @@ export const rustQuote: QuoteMatcher = (bytes, at) => {
   return { length: 1, rule };
 };
 
-/** C++'s R"delimiter(…)delimiter"; other double quotes open a string of one line. */
+/** C++'s R"delimiter(…)delimiter". Other double quotes open a single-line string. */
 export const cppQuote: QuoteMatcher = (bytes, at) => {
   if (!wordBefore(bytes, at).endsWith("R")) return quoted('"')(bytes, at);
   let end = at + 1;
@@ -63,7 +63,7 @@ export const cppQuote: QuoteMatcher = (bytes, at) => {
   return { length: end + 1 - at, rule: { closer: `)${delimiter}"`, escape: "none", isMultiline: true } };
 };
 
-/** Lua's [[…]] and [==[…]==]; undefined for a bracket that opens none. */
+/** Lua's [[…]] and [==[…]==]. Other brackets open no string. */
 export const luaLongBracket: QuoteMatcher = (bytes, at) => {
   let end = at + 1;
   while (end - at < maxDelimiter && bytes[end] === 0x3d) end++;

@@ -2,18 +2,18 @@ import { columnsOfUnit, indentation, type IndentUnit } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 
-/** One line of a text, and its depth in the document. */
-export interface PlacedLine extends CodeLine {
-  /** Columns in the document's terms; those of its first line are where the cursor's statement begins. */
-  readonly placed: number;
-  /** How many of them align the line with one above: blanks in any document. */
+/** A line of a text to insert, with its indentation in the document. */
+export interface ReindentedLine extends CodeLine {
+  /** Indentation in the document, in columns. For the first line: that of the cursor's statement. */
+  readonly targetColumns: number;
+  /** How many of these columns align the line with one above. They are spaces even in a document that uses tabs. */
   readonly aligned: number;
 }
 
-/** How the columns of a text's own style become the document's. */
+/** Converts columns of the text's own indentation style to the document's. */
 export type ColumnMapping = (columns: number) => number;
 
-/** Columns of the next statement at a point, going by the lines above it. */
+/** The indentation that the lines above suggest for a statement at the cursor, in columns. */
 export function statementColumns({ above, lastAbove: last, lineStart, unit }: InsertionPoint): number {
   if (last === undefined) return 0;
   if (opensLevel(last)) return last.indent + columnsOfUnit(unit);
@@ -23,8 +23,8 @@ export function statementColumns({ above, lastAbove: last, lineStart, unit }: In
 }
 
 /**
- * What an empty line lacks to be as deep as its block. Empty if nothing is missing or the block may have ended; a block
- * by indentation continues only if the lines around it show that.
+ * The whitespace that a blank line lacks to be indented like its block. Empty if nothing is missing or the block may have
+ * ended. A block delimited by indentation continues only if the lines around the cursor show it.
  */
 export function missingIndentation(point: InsertionPoint): string {
   const { linePrefix, lastAbove, lineStart, below, unit } = point;
@@ -43,82 +43,88 @@ function followsComment({ above, state }: InsertionPoint): boolean {
   return state.frame.grammar.blocksByIndentation && last !== undefined && isComment(last);
 }
 
-/** A text's lines and their columns, as a whole: the first is where a statement belongs, the others keep their depth. */
-export function placedLines(text: string, point: InsertionPoint, known?: ColumnMapping): PlacedLine[] {
+/**
+ * The lines of a text with their indentation in the document. The first line is indented as a statement at the cursor;
+ * the others keep their depth relative to it.
+ */
+export function reindentedLines(text: string, point: InsertionPoint, known?: ColumnMapping): ReindentedLine[] {
   const { linePrefix, state } = point;
-  const isWholeLine = linePrefix.trim() === "";
-  const lines = point.linesOf(text);
-  const [first, ...others] = lines;
+  const [first, ...others] = point.linesOf(text);
   if (first === undefined) return [];
-  const start = isWholeLine ? firstColumns(first, point) : state.indent;
-  const mapping = known ?? columnMapping(lineAsWhole(first, point), others, start, point);
-  let statement = { own: start, placed: start };
-  const placed: PlacedLine[] = [{ ...first, placed: start, aligned: 0 }];
+  const start = linePrefix.trim() === "" ? firstColumns(first, point) : state.indent;
+  const mapping = known ?? columnMapping(withLinePrefix(first, point), others, start, point);
+  let statement = { source: start, target: start };
+  const lines: ReindentedLine[] = [{ ...first, targetColumns: start, aligned: 0 }];
   for (const line of others) {
-    if (line.kind === "statement") statement = { own: line.columns, placed: mapping(line.columns) };
-    const aligned = Math.max(0, line.columns - statement.own);
-    placed.push({ ...line, placed: statement.placed + line.columns - statement.own, aligned });
+    if (line.kind === "statement") statement = { source: line.columns, target: mapping(line.columns) };
+    const aligned = Math.max(0, line.columns - statement.source);
+    lines.push({ ...line, targetColumns: statement.target + line.columns - statement.source, aligned });
   }
-  return placed;
+  return lines;
 }
 
-/** The mapping that a text's lines are placed by: kept, later lines do not change what earlier ones said. */
+/**
+ * The mapping for the lines of a text, or undefined if it has one line so far. A caller that receives the text
+ * gradually keeps it, so that later lines do not change the indentation of earlier ones.
+ */
 export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | undefined {
   const [first, ...others] = point.linesOf(text);
   if (first === undefined || others.every(({ kind }) => kind === "blank")) return undefined;
   const start = point.linePrefix.trim() === "" ? firstColumns(first, point) : point.state.indent;
-  return columnMapping(lineAsWhole(first, point), others, start, point);
+  return columnMapping(withLinePrefix(first, point), others, start, point);
 }
 
-/** A text indented as the document is, without blanks at line ends. */
+/** The text in the document's indentation, without trailing whitespace on its lines. */
 export function reindented(text: string, point: InsertionPoint, known?: ColumnMapping): string {
   const { linePrefix, unit } = point;
-  const lines = placedLines(text, point, known);
+  const lines = reindentedLines(text, point, known);
   return lines
     .map((line, i) => {
       const isLast = i === lines.length - 1;
       if (i > 0 && line.kind === "text") return line.text;
-      const own = isLast || line.end.kind === "string" ? line.text : line.text.trimEnd();
-      if (i > 0) return own.trim() === "" ? "" : blanksOf(line, unit) + own.trimStart();
-      return linePrefix.trim() === "" && own.trim() !== ""
-        ? fill(linePrefix, line.placed, unit) + own.trimStart()
-        : own;
+      const content = isLast || line.end.kind === "string" ? line.text : line.text.trimEnd();
+      if (i > 0) return content.trim() === "" ? "" : indentationOf(line, unit) + content.trimStart();
+      return linePrefix.trim() === "" && content.trim() !== ""
+        ? fill(linePrefix, line.targetColumns, unit) + content.trimStart()
+        : content;
     })
     .join("\n");
 }
 
-/** A line's indentation: its own if that is the document's, so that alignment with blanks remains. */
-function blanksOf({ text, columns, placed, aligned }: PlacedLine, unit: IndentUnit): string {
-  const own = /^[ \t]*/.exec(text)?.[0] ?? "";
-  if (placed === columns && (unit === "\t" ? /^\t+ *$|^ {0,3}$/ : /^ *$/).test(own)) return own;
-  return indentation(placed - aligned, unit) + " ".repeat(aligned);
+/** The line's new indentation. If the present one already suits the document, it stays, with its alignment. */
+function indentationOf({ text, columns, targetColumns, aligned }: ReindentedLine, unit: IndentUnit): string {
+  const present = /^[ \t]*/.exec(text)?.[0] ?? "";
+  if (targetColumns === columns && (unit === "\t" ? /^\t+ *$|^ {0,3}$/ : /^ *$/).test(present)) return present;
+  return indentation(targetColumns - aligned, unit) + " ".repeat(aligned);
 }
 
-/** A text's first line with what stands before the cursor: together they may open a block. */
-export function lineAsWhole<Line extends CodeLine>(first: Line, { linePrefix, lineStart }: InsertionPoint): Line {
+/** A text's first line joined with the line prefix: together they may open a block. */
+export function withLinePrefix<Line extends CodeLine>(first: Line, { linePrefix, lineStart }: InsertionPoint): Line {
   return { ...first, text: linePrefix + first.text, start: lineStart.frame };
 }
 
-/** Columns at which a text's first line begins, if nothing but blanks stands before the cursor. */
+/** Indentation of a text's first line if only whitespace is before the cursor, in columns. */
 function firstColumns(first: CodeLine, point: InsertionPoint): number {
   const linePrefixColumns = columnsOf(point.linePrefix);
   if (first.text.trim() === "") return linePrefixColumns;
-  const own = linePrefixColumns + columnsOf(first.text);
+  const present = linePrefixColumns + columnsOf(first.text);
   const expected = statementColumns(point);
   const { lastAbove } = point;
-  if (isFlat(point)) return own;
-  if (lastAbove !== undefined && own <= lastAbove.indent && needsLevel(first, lastAbove)) return expected;
-  if (own === linePrefixColumns || own === expected) return own;
-  if (!point.isUnitKnown && linePrefixColumns === 0 && lastAbove !== undefined) return own;
+  if (isFlat(point)) return present;
+  if (lastAbove !== undefined && present <= lastAbove.indent && needsLevel(first, lastAbove)) return expected;
+  if (present === linePrefixColumns || present === expected) return present;
+  if (!point.isUnitKnown && linePrefixColumns === 0 && lastAbove !== undefined) return present;
   if (linePrefixColumns > 0 && linePrefixColumns >= expected) return linePrefixColumns;
-  // A line that is not complete may continue at any depth.
-  if (own > expected)
-    return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text) ? Math.max(linePrefixColumns, expected) : own;
+  // If the line above may be an incomplete statement, its continuation may have any indentation.
+  if (present > expected)
+    return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text)
+      ? Math.max(linePrefixColumns, expected)
+      : present;
   const isFree = point.state.frame.grammar.blocksByIndentation || first.isCloser || lastAbove === undefined;
-  return isFree || own % columnsOfUnit(point.unit) === 0 ? own : expected;
+  return isFree || present % columnsOfUnit(point.unit) === 0 ? present : expected;
 }
 
-/** True in markup if what elements hold is more often not indented than it is; scripts and styles begin anywhere. */
+/** True in markup whose elements mostly do not indent their content, and right inside a script or a style sheet. */
 function isFlat({ lastAbove, above, state }: InsertionPoint): boolean {
   if (lastAbove?.end.kind === "embedded") return true;
   if (state.frame.grammar.markup !== "html") return false;
@@ -131,21 +137,19 @@ function isFlat({ lastAbove, above, state }: InsertionPoint): boolean {
   return balance > 0;
 }
 
-/** True if a line right below another must be deeper: labels, comments and what namespaces hold may be as deep. */
+/** True if a line must be indented more than the line above it. Labels, comments and namespace members need not be. */
 function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
-  if (!opensLevel(above) || isCloser || /^\s*(export\s+)?(namespace|extern|module)\b/.test(above.text)) return false;
-  return !/^\s*([#@]|\/[/*]|\*|--|<!--|case\b|default\b|namespace\b|extern\b|class\b|(public|private|protected|\w+):)/.test(
-    text,
-  );
+  const { containers, labels } = above.end.grammar;
+  return opensLevel(above) && !isCloser && !containers.test(above.text) && !labels.test(text);
 }
 
-/** What is missing of a depth after the blanks that are there. */
+/** The whitespace that `linePrefix` lacks to reach `columns`; empty if it begins with other whitespace. */
 function fill(linePrefix: string, columns: number, unit: IndentUnit): string {
-  const whole = indentation(columns, unit);
-  return whole.startsWith(linePrefix) ? whole.slice(linePrefix.length) : "";
+  const target = indentation(columns, unit);
+  return target.startsWith(linePrefix) ? target.slice(linePrefix.length) : "";
 }
 
-/** How columns of a text's other lines become columns of the document. */
+/** Infers the text's indentation style from its lines, and maps its columns to the document's. */
 function columnMapping(
   first: CodeLine,
   others: readonly CodeLine[],
@@ -169,7 +173,7 @@ function columnMapping(
   return (columns) => Math.max(0, start + Math.round((columns - base) / step) * width);
 }
 
-/** By how many columns lines are deeper than the line above them that opens a level. */
+/** Indentation, in columns, of lines relative to an opener on the line above. */
 function stepsBelowOpeners(
   first: CodeLine,
   statements: readonly CodeLine[],
@@ -178,18 +182,18 @@ function stepsBelowOpeners(
   const steps = statements.map((line, i) => {
     const opener = i === 0 ? { ...first, columns: start } : statements[i - 1];
     const step = opener !== undefined && isHanging(opener) && !line.isCloser ? line.columns - opener.columns : 0;
-    // Arguments on lines of their own are two levels deep in some styles.
+    // Some styles indent arguments on their own lines by two levels.
     return opener?.end.closer === ")" && step === 2 * width ? 0 : step;
   });
   return steps.filter((step) => step > 1);
 }
 
-/** True if a line opens a level that is as deep as a level is: what follows on an opener's own line may be aligned with. */
+/** True if a line opens a level with its last token. After `f(a,` the next line may be aligned with `a` instead. */
 function isHanging(line: CodeLine): boolean {
   return opensLevel(line) && (line.end.kind !== "bracket" || /[([{:>]\s*(?:\/\/.*|#.*)?$/.test(line.text));
 }
 
-/** By how many columns lines are deeper than the line below them that ends their level. */
+/** Dedentation, in columns, from a line to the next one that ends its level. */
 function stepsAboveClosers(statements: readonly CodeLine[]): number[] {
   const steps = statements.map((line, i) => {
     const before = statements[i - 1];
@@ -198,7 +202,7 @@ function stepsAboveClosers(statements: readonly CodeLine[]): number[] {
   return steps.filter((step) => step > 1);
 }
 
-/** The columns that a text in another style has its first line at. */
+/** The indentation, in the text's own style, that its first line would have. */
 function baseOf(
   first: CodeLine,
   statements: readonly CodeLine[],

@@ -3,40 +3,39 @@ import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
 import { closesBlock, columnsOf } from "./lines.js";
 
-/** A cursor in a document. */
+/** A cursor and the text around it. */
 export interface InsertionSite {
-  /** Bytes right before the cursor, enough to tell what the next token is. */
+  /** Bytes right before the cursor, enough to recognize the next token. */
   readonly before: Uint8Array;
-  /** What is open at the cursor, or where the token begins that the cursor is in. */
+  /** The lexer's state at the cursor, or at the start of an incomplete token before the cursor. */
   readonly state: LexerState;
-  /** Bytes of that token before the cursor. */
+  /** Bytes of that incomplete token; 0 if there is none. */
   readonly pending: number;
-  /** How deep the cursor's line is, or the statement above it in the same block if that is deeper; in columns. */
+  /** Indentation in columns of the cursor's line, or of the last statement above in its block if that is greater. */
   readonly columns: number;
   /** The cursor's line after the cursor. */
   readonly after: string;
-  /** Lines below; all of them if `reachesEnd`. */
+  /** Lines below the cursor's; all of them if `reachesEnd`. */
   readonly below: readonly string[];
   readonly reachesEnd: boolean;
 }
 
-/** Where what is open at the cursor is closed: right of it, below, or nowhere. */
+/** Where a frame that is open at the cursor is closed. */
 export type ClosedAt =
-  | { readonly kind: "right"; /** Units of `after` up to and including the closer. */ readonly end: number }
-  | {
-      readonly kind: "below";
-      /** The line that closes it, if it is among those that were looked at. */ readonly line: string;
-    }
+  /** On the cursor's line. `end`: UTF-16 units of `after` up to and including the closer. */
+  | { readonly kind: "right"; readonly end: number }
+  /** On a later line. `line`: its text, or empty if the line is beyond those in `below`. */
+  | { readonly kind: "below"; readonly line: string }
   | { readonly kind: "nowhere" };
 
-/** What the text around a cursor has open and closes, as it is before anything is inserted. */
+/** Where the text after a cursor closes the frames that are open at it, before anything is inserted. */
 export class Surroundings {
   readonly site: InsertionSite;
-  /** By depth of the frame: where each frame that is open at the cursor is closed. */
+  /** Indexed by depth: where each frame that is open at the cursor is closed. */
   readonly closedAt: readonly ClosedAt[];
-  /** What is open at the end of the cursor's line. */
+  /** The frame at the end of the cursor's line. */
   readonly lineEnd: Frame;
-  /** Closers below that close nothing: what they belong to is missing. */
+  /** Closers below that match no open frame, in document order. An insertion may supply their openers. */
   readonly unmatched: readonly string[];
 
   constructor(site: InsertionSite) {
@@ -44,13 +43,13 @@ export class Surroundings {
     const { frame } = site.state;
     const encoder = new TextEncoder();
     const right = encoder.encode(site.after);
-    // A tag that is not whole yet says nothing: what is inserted makes it whole.
+    // An incomplete token before the cursor is left out, because the insertion completes it.
     const before = site.before.subarray(0, site.before.length - site.pending);
     const start = before.length;
     const lines = site.below.map((line) => encoder.encode(`${line}\n`));
     const bytes = concatenated(before, right, encoder.encode("\n"), ...lines);
     const closedAt: ClosedAt[] = Array.from({ length: frame.depth + 1 }, () => ({ kind: "nowhere" }));
-    /** Depth of the innermost frame that is open at the cursor and not closed yet. */
+    /** Depth of the innermost frame of the cursor that has not been closed so far. */
     let open = frame.depth;
     const closed = ({ depth }: Frame, at: number, length: number): void => {
       if (depth > open || depth === 0) return;
@@ -62,7 +61,7 @@ export class Surroundings {
           : { kind: "below", line: new TextDecoder().decode(line) };
       open = depth - 1;
     };
-    // A frame that takes the place of one of the cursor's: that was left without being closed.
+    // A new frame at the depth of one of the cursor's frames means that the latter was abandoned without a closer.
     const opened = ({ depth }: Frame): void => {
       open = Math.min(open, depth - 1);
     };
@@ -71,10 +70,10 @@ export class Surroundings {
     const onUnmatched = (closer: string, at: number): void => {
       const owner =
         at < start + right.length
-          ? framesInside(frame, 0).find((one) => one.depth <= open && one.closer === closer)
+          ? framesInside(frame, 0).find((outer) => outer.depth <= open && outer.closer === closer)
           : undefined;
       if (owner === undefined) unmatchedClosers.push(closer);
-      // A closer that the editor has put right of the cursor closes its bracket, whatever was opened in it since.
+      // A closer that the editor inserted after the cursor closes its bracket, whatever was opened inside it since.
       else {
         closedAt[owner.depth] = { kind: "right", end: unitsOf(right, at + closer.length - start) };
         open = owner.depth - 1;
@@ -96,23 +95,25 @@ export class Surroundings {
       lineStart += lines[i]?.length ?? 0;
       lexer.advance(lineStart);
     }
-    // Blocks that reach past the lines looked at are assumed to be closed there.
-    const reachesOn = !site.reachesEnd && open > 0;
-    for (let one: Frame | undefined = lexer.frame; reachesOn && one !== undefined; one = one.parent) {
-      if (one.depth > 0 && one.depth <= open && endsFarAway(one)) closedAt[one.depth] = { kind: "below", line: "" };
+    // Blocks that are still open after the last line of `below` are assumed to be closed further down.
+    const continuesBelow = !site.reachesEnd && open > 0;
+    for (let outer: Frame | undefined = lexer.frame; continuesBelow && outer !== undefined; outer = outer.parent) {
+      if (outer.depth > 0 && outer.depth <= open && mayBeLong(outer)) {
+        closedAt[outer.depth] = { kind: "below", line: "" };
+      }
     }
     this.closedAt = closedAt;
     this.unmatched = unmatchedClosers;
   }
 }
 
-/** The offset of the next line end, or the length. */
+/** The offset of the next line end, or of the end of the text. */
 function lineEndAfter(bytes: Uint8Array, at: number): number {
   const end = bytes.indexOf(0x0a, at);
   return end < 0 ? bytes.length : end;
 }
 
-/** True if a line shows that a frame was never closed, although a closer further below may look like its own. */
+/** True if a line shows that a frame was never closed, even if a closer further below seems to match it. */
 function isLeftOpenBefore(line: string, frame: Frame, cursorColumns: number): boolean {
   const { kind, closer, indent, grammar } = frame;
   if (line.trim() === "") return false;
@@ -127,24 +128,23 @@ function isLeftOpenBefore(line: string, frame: Frame, cursorColumns: number): bo
   if (closer === ")" || closer === "]") return columns <= indent;
   if (kind === "element" && indent > 0) {
     if (/^\s*<\//.test(line)) return columns < indent;
-    if (columns <= indent && cursorColumns === indent) return true; // it opens on the cursor's line and is one line
+    if (columns <= indent && cursorColumns === indent) return true; // the element is on the cursor's line only
   }
-  if (closer === "</template>" && /^<(script|style)\b/.test(line)) return true; // a component's parts
-  // The cursor is deeper than the block, so what the block holds is.
-  return columns <= indent && cursorColumns > indent && !mayBeLessDeep.test(line);
+  if (closer === "</template>" && /^<(script|style)\b/.test(line)) return true; // a single-file component's next section
+  // The cursor is indented more than the block's opener, so the block's content is too.
+  return columns <= indent && cursorColumns > indent && !grammar.mayDedent.test(line);
 }
 
-/** True if the first quote of a line looks like one that opens a string: so the one above was left open. */
+/** True if the first quote of a line seems to open a string, which means that the string above was left open. */
 function opensString(line: string, quote: string): boolean {
   const at = line.indexOf(quote);
   return at > 0 && /[\s=(,[{+:]$/.test(line.slice(0, at)) && /^[^\s)\],;}+.]/.test(line.slice(at + 1));
 }
 
-/** Labels, directives, comments and the middle parts of statements may be less deep than the block that they are in. */
-const mayBeLessDeep =
-  /^\s*(#|\/[/*]|\*|--|<|case\b|when\b|default\b|else\b|elif\b|elsif\b|rescue\b|ensure\b|then\b|do\b|esac\b|\w+\s*:)/;
-
-/** True if the next comment begins, or what looks like the comment's end is followed by code: a regular expression. */
+/**
+ * True if a line shows that a comment above was never closed: another comment begins, or code follows the closer, which is
+ * then part of a regular expression.
+ */
 function leavesComment(line: string, closer: string): boolean {
   const opener = { "*/": "/*", "-->": "<!--" }[closer];
   if (opener === undefined) return false;
@@ -153,7 +153,8 @@ function leavesComment(line: string, closer: string): boolean {
   return before.includes(opener) || (after.join("").trim() !== "" && !/^\s*\*/.test(line));
 }
 
-function endsFarAway({ kind, closer }: Frame): boolean {
+/** True for frames that often span many lines. */
+function mayBeLong({ kind, closer }: Frame): boolean {
   return kind === "element" || kind === "block" || kind === "embedded" || closer === "}";
 }
 
@@ -167,7 +168,7 @@ export function concatenated(...parts: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-/** How many UTF-16 units the first `bytes` bytes of a text are. */
+/** The number of UTF-16 units in the first `bytes` bytes of a text. */
 export function unitsOf(text: Uint8Array, bytes: number): number {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(text.subarray(0, bytes)).length;
 }

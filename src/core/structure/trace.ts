@@ -4,28 +4,28 @@ import { Lexer } from "./lexer.js";
 import { columnsOf } from "./lines.js";
 import { concatenated, unitsOf } from "./surroundings.js";
 
-/** What a text does to what is open at the cursor. */
+/** How an inserted text changes the frames that are open at the cursor. Offsets are UTF-16 units of the text. */
 export interface Trace {
-  /** Units of the text before the first closer that it must not have; undefined if it has none. */
+  /** Offset of the first closer that the text must not contain; undefined if there is none. */
   readonly cut: number | undefined;
-  /** Units before the last closer that closes something outside the text. */
+  /** Offset of the last closer that closes a frame outside the text. */
   readonly lastOuter: number | undefined;
-  /** UTF-16 units right of the cursor that the text's own closers replace. */
+  /** UTF-16 units after the cursor that the text's closers replace. */
   readonly replaced: number;
-  /** Depths of the cursor's frames that the text closes and nothing else does. */
+  /** Depths of the cursor's frames that only the text closes. */
   readonly ended: ReadonlySet<number>;
-  /** Depth of the innermost frame outside the text that is open at the text's end. */
+  /** Depth of the innermost frame outside the text that is still open at its end. */
   readonly outerDepth: number;
-  /** What is open at the text's end. */
+  /** The frame at the end of the text. */
   readonly frame: Frame;
 }
 
-/** True if a text is closing brackets, quotes and separators alone. */
+/** True if a text consists only of closing brackets, quotes, separators and whitespace. */
 export function areClosersOnly(text: string): boolean {
   return /^[)\]}>"'`;,\s]*$/.test(text);
 }
 
-/** Follows a text from the cursor on. */
+/** Lexes a text as if it were inserted at the cursor. */
 export function traced(text: string, { linePrefix, surroundings }: InsertionPoint): Trace {
   const { site, closedAt } = surroundings;
   const bytes = encoder.encode(text);
@@ -35,9 +35,9 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   const isReplaceable = areClosersOnly(site.after);
   let cut: number | undefined;
   let unmatchedAt: number | undefined;
-  /** The frame that was closed although other text closes it; a frame in its place makes up for it. */
+  /** The frame that the text closed although other text closes it. Opening an equal frame afterwards settles it. */
   let owed: Frame | undefined;
-  /** The branch that the text would begin with that closer begins below. */
+  /** True if the text's closer begins a branch, such as `else`, that already follows below. */
   let isBranchBelow = false;
   let lastOuter: number | undefined;
   let replaced = 0;
@@ -47,13 +47,14 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   const closed = (frame: Frame, at: number): void => {
     const { depth } = frame;
     if (depth > outerDepth || depth === 0) return;
-    const where = closedAt[depth] ?? { kind: "nowhere" };
-    if (where.kind === "below" || (where.kind === "right" && !isReplaceable)) {
+    const existing = closedAt[depth] ?? { kind: "nowhere" };
+    if (existing.kind === "below" || (existing.kind === "right" && !isReplaceable)) {
       cut ??= offset(at);
       owed = frame;
-      isBranchBelow = where.kind === "below" && isSameBranch(text.slice(offset(at)), where.line);
-    } else if (where.kind === "right") replaced = where.end;
-    for (let one = depth; one <= outerDepth; one++) if (closedAt[one]?.kind === "nowhere") ended.add(one);
+      isBranchBelow =
+        existing.kind === "below" && isSameBranch(text.slice(offset(at)), existing.line, frame.grammar.branch);
+    } else if (existing.kind === "right") replaced = existing.end;
+    for (let d = depth; d <= outerDepth; d++) if (closedAt[d]?.kind === "nowhere") ended.add(d);
     lastOuter = offset(at);
     outerDepth = depth - 1;
   };
@@ -64,7 +65,7 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   const unmatched = (_closer: string, at: number): void => {
     unmatchedAt ??= offset(at);
   };
-  // No statement ends within the parentheses that the cursor is in, but for the parts of a loop's head.
+  // No statement ends within the parentheses around the cursor, except between the parts of a for loop's head.
   const isLoop = /\bfor\b/.test(linePrefix.slice(-200));
   const statementEnded = ({ depth, closer }: Frame, at: number): void => {
     if (depth <= outerDepth && closer === ")" && !isLoop) unmatchedAt ??= offset(at);
@@ -74,16 +75,15 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
   const lexer = new Lexer(all, from, state, { opened, closed, unmatched, statementEnded });
   lexer.advance(start + bytes.length);
   const { frame } = lexer;
-  const cuts = [owed === undefined ? undefined : cut, unmatchedAt].filter((one) => one !== undefined);
+  const cuts = [owed === undefined ? undefined : cut, unmatchedAt].filter((units) => units !== undefined);
   return { cut: cuts.length > 0 ? Math.min(...cuts) : undefined, lastOuter, replaced, ended, outerDepth, frame };
 }
 
 const encoder = new TextEncoder();
 
-/** True if two lines close a block and open the same branch of its statement: there is one `else`, and one `finally`. */
-function isSameBranch(text: string, below: string): boolean {
-  const branchOf = (line: string): string | undefined =>
-    /^[\s})\]]*(else|catch|finally|except|while)\b/.exec(line)?.[1];
+/** True if two lines close a block and open the same branch of its statement, which can have only one `else`. */
+function isSameBranch(text: string, below: string, pattern: RegExp): boolean {
+  const branchOf = (line: string): string | undefined => pattern.exec(line)?.[1];
   const branch = branchOf(text.split("\n")[0] ?? "");
   return branch !== undefined && branch === branchOf(below) && !/^[\s}]*else\s+if\b/.test(text);
 }
