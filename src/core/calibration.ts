@@ -1,35 +1,42 @@
 /**
- * Numbers that were fitted for one model on source it was not trained on (bench/quality), and lie beside its weights:
- * how far the open document is believed beside the model, and how likely an answer is right.
+ * Parameters fitted for one model on source code that it was not trained on (bench/quality), stored in its folder. They
+ * weigh the n-gram experts against the model and estimate how likely a completion is correct.
  */
 export interface Calibration {
   readonly mixture: Mixture;
   readonly correctness: Correctness;
 }
 
-/** What is known of an expert of the document before the token comes. */
+/** What the gate knows about an n-gram expert before the next token is chosen. */
 export const features = ["longest", "entropy", "agreement", "model", "places"] as const;
 /**
- * longest: tokens that agree at the best place; entropy: the model's, in nats; agreement: the share of the token that the
- * expert expects most; model: the model's probability of that token; places: those that the expert counts.
+ * The names are those of calibration.json.
+ * - longest: number of tokens that agree at the longest match
+ * - entropy: of the model's distribution, in nats
+ * - agreement: the expert's probability of its most likely token
+ * - model: the model's probability of that token
+ * - places: number of matches that the expert counts
  */
 export type Feature = (typeof features)[number];
 
-/** A gate over the model and the experts of the document (a mixture of experts, softmax of scores; the model's is 0). */
+/** The gate of a mixture of experts: a softmax over scores. The model's score is 0. */
 export interface Mixture {
-  /** Of each feature the lower bounds of its buckets, ascending; what is below the first falls into the first. */
+  /** For each feature, the ascending lower bounds of its buckets. A lower value counts as in the first bucket. */
   readonly bounds: Readonly<Record<Feature, readonly number[]>>;
-  /** Of each expert, in the order of ngramPrediction.ts, scores: for each feature one for each bucket. They are added up. */
+  /**
+   * For each expert, in the order of ngramPrediction.ts, and each feature: a score per bucket. An expert's score is the
+   * sum over the features.
+   */
   readonly experts: readonly Readonly<Record<Feature, readonly number[]>>[];
 }
 
-/** Coefficients of a logistic function: the chance that a text is exactly what comes next. */
+/** Coefficients of the logistic function for the expected correctness. The names are those of calibration.json. */
 export interface Correctness {
   readonly bias: number;
-  /** For the sum of the tokens' log probabilities. */
+  /** Coefficient of the sum of the tokens' log probabilities. */
   readonly sum: number;
-  /** For the least of them. */
+  /** Coefficient of the lowest log probability. */
   readonly least: number;
-  /** For the logarithm of their number. */
+  /** Coefficient of the logarithm of the number of tokens. */
   readonly length: number;
 }

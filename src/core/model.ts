@@ -1,109 +1,113 @@
 import type { CancellationToken } from "../shared/cancellation.js";
 import type { Calibration } from "./calibration.js";
 
-/** An index into the vocabulary. Born in a tokenizer or in a sampler. */
+/** An index into the vocabulary. Only tokenizers and samplers create them. */
 export type TokenId = number & { readonly [tokenId]: true };
 declare const tokenId: unique symbol;
 
-/** What the model remembers after some tokens. A value: nobody writes into one after `save()` returned it. */
+/** What the model remembers after some tokens. It is a value: nothing writes to it after `save()` has returned it. */
 export interface State {
   readonly data: Float32Array;
 }
 
 /**
- * Which rows of logits `feed` returns: none (prefill that only moves the state), the last token's
- * (decode begins there), or every token's (evaluation). Rows lie one after the other, `vocabularySize` floats each.
+ * Which rows of logits `feed` returns: none (prefill that only advances the state), the last token's (the start of
+ * decoding), or every token's (evaluation). The rows are consecutive, with `vocabularySize` floats each.
  */
 export type Want = "none" | "last" | "all";
 
-/** A place in some text: a working state that is fed tokens. */
+/** A working state that is fed tokens. */
 export interface Reader {
   /**
-   * Reads tokens in runs of at most `model.chunkTokens`; looks at the cancellation token before each run, and within
-   * one where engine and token can.
-   * After a `Cancelled` the Reader stands after the last whole run; `restore` puts it anywhere again.
-   * @returns logits [rows, vocabularySize] as `want` says; valid until the next `feed`.
+   * Reads tokens in runs of at most `model.chunkTokens`. It checks the cancellation token before each run, and also
+   * during a run if the engine supports that.
+   * @returns logits [rows, vocabularySize], as `want` selects; valid until the next `feed`.
+   * @throws Cancelled after the last complete run, with the state that the Reader had then.
    */
   feed(tokens: readonly TokenId[], want: Want, cancellation: CancellationToken): Promise<Float32Array>;
   /** A copy of the working state. */
   save(): State;
-  /** Goes to a saved state, or to the empty state before the first token. */
+  /** Continues from a saved state, or from the empty state before the first token. */
   restore(state: State | undefined): void;
   dispose(): void;
 }
 
-/** One loaded set of weights; all Readers share it. */
+/** A loaded set of weights, shared by all its Readers. */
 export interface Model {
-  /** sha256 of weights and vocabulary plus the weight format: two models with one id compute the same. */
+  /**
+   * A hash of the weights, the vocabulary, the calibration, the engine and the weight format. Equal ids compute equal
+   * results.
+   */
   readonly id: string;
   readonly name: string;
-  /** For people: engine, weight format, threads. */
+  /** Engine, weight format and threads, for display. */
   readonly engine: string;
   readonly tokenizer: Tokenizer;
   readonly prompt: PromptFormat;
   readonly chat: ChatFormat;
-  /** What was fitted for this model; undefined where nothing was. */
+  /** The fitted parameters of this model; undefined if it has none. */
   readonly calibration: Calibration | undefined;
-  /** For people: what of its folder could not be used, and what that means for them. */
+  /** Warnings for the user: what in the model's folder could not be used, and the consequences. */
   readonly notes: readonly string[];
   /** Bytes of one saved State. */
   readonly stateBytes: number;
-  /** The most tokens that one run reads (chosen so that a run stays under about 30 ms). */
+  /** Maximum number of tokens per run, chosen so that a run takes less than about 30 ms. */
   readonly chunkTokens: number;
-  /** Tokens decoded a second, measured at load. */
+  /** Decoding speed, measured at load. */
   readonly tokensPerSecond: number;
   open(from?: State): Reader;
   dispose(): Promise<void>;
 }
 
 /**
- * The turns that a model was trained to talk in (docs/RWKV.md §12): "world" is `User: …\n\nAssistant:`, "g1" the same with
- * thinking; "none": it was not trained to talk.
+ * The chat template that a model was trained with (docs/RWKV.md §12): "world" is `User: …\n\nAssistant:`, "g1" is the
+ * same with thinking, and "none" means that the model was not trained to chat.
  */
 export type ChatFormat = "none" | "world" | "g1";
 
-/** How a document is laid out for the model, from model.json. */
+/** The layout of a prompt, from model.json. */
 export interface PromptFormat {
-  /** Which text is read in which order: the table under "Prompts" in ARCHITECTURE.md. */
+  /** The order of prefix, suffix and middle: see the table under "Prompts" in ARCHITECTURE.md. */
   readonly form: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle";
-  /** Sentinel ids; undefined where the model was trained without. They never occur in text. */
+  /** Sentinel ids; undefined if the model was trained without the sentinel. They never occur in text. */
   readonly endOfDocument: TokenId | undefined;
   readonly header: TokenId | undefined;
   readonly suffix: TokenId | undefined;
   readonly middle: TokenId | undefined;
   readonly endOfMiddle: TokenId | undefined;
-  /** Of the form suffix-prefix-middle, and of no other. */
+  /** Defined only for the form suffix-prefix-middle. */
   readonly textSentinels: TextSentinels | undefined;
 }
 
-/** Sentinels that are text of ordinary tokens: a document can hold them as well (docs/RWKV.md §12, FIM). */
+/** Sentinels that are text of ordinary tokens, so that a document may contain them as well (docs/RWKV.md §12, FIM). */
 export interface TextSentinels {
   readonly prefix: string;
   readonly suffix: string;
   readonly middle: string;
-  /** What all three begin with: text without it holds none of them. */
+  /** The characters that all three start with. Text without them contains no sentinel. */
   readonly sentinelPrefix: string;
 }
 
 /**
- * Bytes to tokens and back. A text falls into pieces, from its start on: one token each where the longest entry wins, all
- * tokens of a word in BPE. Nothing before a piece matters to it, and of what follows only a few bytes, so cuts stay local.
+ * Converts bytes to tokens and back. A text is split into pretokens from its start: a single token each with greedy
+ * matching, the tokens of a word with BPE. A pretoken depends on nothing before it and only a few bytes after it, so an
+ * edit changes few tokens.
  */
 export interface Tokenizer {
   readonly vocabularySize: number;
-  /** How far behind a piece's end the bytes that it depends on reach at the most. */
+  /** Maximum number of bytes after the end of a pretoken that it depends on. */
   readonly lookAheadBytes: number;
-  /** The tokens of the piece that starts at `byteOffset`, in a text that ends at `end`. */
+  /** The tokens of the pretoken that starts at `byteOffset`, in a text that ends at `end`. */
   pretokenAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[];
-  /** True where the piece that starts at `byteOffset` could be another if other bytes stood behind `end`. */
+  /** True if the pretoken that starts at `byteOffset` could change with bytes after `end`. */
   isPretokenOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean;
-  /** The bytes of one token; empty for ids without a text form. */
+  /** The bytes of a token; empty for ids that have no text, such as sentinels. */
   bytesOf(token: TokenId): Uint8Array;
-  /** True where some entry is longer than bytes[byteOffset, end) and begins with it. For token healing. */
+  /** True if some vocabulary entry starts with bytes[byteOffset, end) and is longer. For token healing. */
   canExtendPast(bytes: Uint8Array, byteOffset: number, end: number): boolean;
-  /** The entries that agree with `required`: its prefixes, and those that begin with it. For token healing. */
+  /** The tokens that are a prefix of `forcedBytes` or start with them. For token healing. */
   tokensCompatibleWith(forcedBytes: Uint8Array): readonly TokenId[];
-  /** Byte values that stand for sentinels and must be dropped from any text. */
+  /** Byte values that encode sentinels and must be removed from any text. */
   readonly sentinelBytes: ReadonlySet<number>;
 }
 

@@ -1,11 +1,11 @@
-/** Counts and latencies of completions: numbers only, never text. */
+// Counts and latencies of completions. They contain numbers only, never text.
 
-/** How one request was answered. */
+/** The result of a request. */
 export type Outcome = "shown" | "empty" | "cancelled" | "failed";
 
-/** What one answered request cost. */
+/** The cost of a completed request. */
 export interface CompletionCost {
-  /** Read from the exact state of the whole prefix, not from a window. */
+  /** True if the state had read the full prefix, not only a window. */
   readonly exact: boolean;
   readonly promptTokens: number;
   readonly tokensRead: number;
@@ -15,7 +15,7 @@ export interface CompletionCost {
   readonly ms: number;
 }
 
-const keptLatencies = 1000;
+const maxLatencies = 1000;
 
 export class CompletionCounter {
   readonly #counts = { asked: 0, shown: 0, empty: 0, cancelled: 0, failed: 0, reused: 0, exact: 0, window: 0 };
@@ -52,11 +52,11 @@ export class CompletionCounter {
     this.#last = cost;
     this.#counts[cost.exact ? "exact" : "window"]++;
     this.#latencies.push(cost.ms);
-    if (this.#latencies.length > keptLatencies) this.#latencies.shift();
+    if (this.#latencies.length > maxLatencies) this.#latencies.shift();
   }
 }
 
-/** The smallest value that at least this share of the values does not exceed; 0 of none. */
+/** The smallest value that is not exceeded by at least this share (0 to 1) of the values; 0 if there are no values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;

@@ -10,30 +10,30 @@ import { generateReply, type GeneratedReply } from "./generateReply.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
 export interface ChatRequest extends Conversation {
-  /** The same answer for the same seed. */
+  /** The same seed gives the same reply. */
   readonly seed: number;
 }
 
-/** An answer and what it cost. */
+/** A reply and its cost. */
 export interface ChatReply {
-  /** Behind the opening of the turn, as `ChatTurn.answer` wants it. */
+  /** The text after the turn's opening, in the form of `ChatTurn.reply`. */
   readonly written: string;
   readonly stop: GeneratedReply["stop"];
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly tokensDecoded: number;
-  /** Tokens of the last turn's opening: what the message itself costs to read. */
+  /** Tokens of the last turn's opening, which includes the message. */
   readonly lastTurnTokens: number;
   readonly msToFirstToken: number;
   readonly ms: number;
 }
 
-/** Where a long text is read, a state is kept each so many blocks. */
+/** While a long text is read, a checkpoint is saved every so many blocks. */
 const checkpointEveryBlocks = 32;
 
 /**
- * Conversations, one answer after the other. The state before and behind each answer is a checkpoint: going on, asking
- * again, editing an earlier message or branching there reads the new message alone.
+ * Replies to conversations, one at a time. The states before and after each reply are checkpoints, so continuing,
+ * retrying, editing an earlier message or branching there only reads the new message.
  */
 export class Chat {
   readonly #inference: InferenceContext;
@@ -41,7 +41,7 @@ export class Chat {
   readonly #replyTokens: ReplyTokenCache;
   readonly #queue = new SerialQueue();
 
-  /** @param replyTokens of the answers until now; as with the store of checkpoints, it may be that of several models. */
+  /** @param replyTokens the tokens of earlier replies. Like the checkpoint store, it can serve several models. */
   constructor(inference: InferenceContext, replyTokens: ReplyTokenCache) {
     this.#inference = inference;
     this.#replyTokens = replyTokens;
@@ -53,15 +53,16 @@ export class Chat {
   }
 
   /**
-   * @param onText hears of the answer so far whenever it has grown.
-   * @throws Cancelled within one run of the token being set, at once while another answer is written; what was written
-   * until then can be gone on from.
+   * Generates the reply to the last turn.
+   * @param onText receives the reply so far whenever it has grown.
+   * @throws Cancelled within one run, or at once if the request waits for another reply. A stopped reply can be
+   *   continued.
    */
   reply(request: ChatRequest, onText: (written: string) => void, cancellation: CancellationToken): Promise<ChatReply> {
     return this.#queue.run(() => this.#run(request, onText, cancellation), cancellation);
   }
 
-  /** Resolves when the answer under way has ended; cancel it first. */
+  /** Resolves after the current reply has ended; cancel it first. */
   async dispose(): Promise<void> {
     await this.#queue.drained();
     this.#reader.dispose();
@@ -103,7 +104,7 @@ export class Chat {
     };
   }
 
-  /** Reads what is left of the tokens, with a checkpoint at each place. @returns the logits behind the last token. */
+  /** Reads the remaining tokens and saves a checkpoint at each position. @returns the logits after the last token. */
   async #read(
     tokens: readonly TokenId[],
     positions: readonly number[],
@@ -124,7 +125,7 @@ export class Chat {
   }
 }
 
-/** The checkpoint that stands for the most of the tokens, but for the last one, whose logits are wanted. */
+/** The checkpoint that covers the most tokens, but not the last one: it must be read for its logits. */
 function nearestCheckpoint(
   tokens: readonly TokenId[],
   positions: readonly number[],

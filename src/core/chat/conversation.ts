@@ -8,31 +8,31 @@ import { turnOpening } from "./template.js";
 import type { ChatAttachment, ChatTurn } from "./turn.js";
 import { holdsTurns, withoutTurns } from "./turnMarkers.js";
 
-/** What is asked: turns, of which the last has no answer yet. */
+/** A conversation whose last turn has no reply yet. */
 export interface Conversation {
   readonly turns: readonly ChatTurn[];
-  /** What the model is told before everything; may be empty. */
+  /** The system message; may be empty. */
   readonly system: string;
-  /** Names the scratchpad where the model was not trained to talk. */
+  /** The path in the header of the scratchpad, for a model that was not trained to chat. */
   readonly scratchPath: string;
 }
 
-/** A conversation as the model reads it. */
+/** The tokens of a conversation. */
 export interface ConversationTokens {
   readonly tokens: readonly TokenId[];
-  /** Counts of tokens whose states are worth a checkpoint: behind an attached file, before and behind each answer. */
+  /** Token counts at which to save checkpoints: after an attached file, and before and after each reply. */
   readonly checkpointPositions: readonly number[];
-  /** Of the last turn: the opening alone. */
+  /** Tokens of the last turn's opening. */
   readonly lastTurnTokens: number;
 }
 
 type ChatModel = Pick<Model, "tokenizer" | "prompt" | "id" | "chat">;
 
 /**
- * Tokens of all turns up to where the next answer begins. No text but the template's own begins a turn: messages and what
- * is quoted in them hold no blank lines, and a file that holds turns is quoted as a selection is.
- * Each turn is tokenised alone, after the tokens of the answer before, so a conversation that begins with the same turns
- * begins with the same tokens.
+ * The tokens of all turns up to the start of the next reply. Only the template can begin a turn: messages and the texts
+ * quoted in them contain no blank lines, and a file that contains turns is quoted like a selection.
+ * Each turn is tokenized separately after the tokens of the previous reply, so conversations that begin with the same
+ * turns begin with the same tokens.
  */
 export function conversationTokens(
   { turns, system, scratchPath }: Conversation,
@@ -65,14 +65,14 @@ export function conversationTokens(
     const opening = tokensOf(pendingBytes, turnOpening(format, cleanTurn(turn, clean), position));
     lastTurnTokens = opening.length;
     push(opening);
-    // The last token is read again for its logits: the state before it is what another answer starts from.
+    // The last token must be read for its logits, so the checkpoint for another reply is before it.
     if (tokens.length > 1) checkpointPositions.push(tokens.length - 1);
-    pendingBytes = nothing;
+    pendingBytes = noBytes;
     if (turn.reply === undefined) return;
     const written = replyTokens.get(prefix, turn.reply) ?? {
-      // An answer in other turns, or one from a file, may hold any text.
-      tokens: tokensOf(nothing, format === "none" ? turn.reply : withoutTurns(clean(turn.reply))),
-      pendingBytes: nothing,
+      // A reply from a stored conversation, or after other turns, may contain any text.
+      tokens: tokensOf(noBytes, format === "none" ? turn.reply : withoutTurns(clean(turn.reply))),
+      pendingBytes: noBytes,
     };
     push(written.tokens);
     checkpointPositions.push(tokens.length);
@@ -82,7 +82,11 @@ export function conversationTokens(
 }
 
 function cleanTurn({ message, attachments, ...turn }: ChatTurn, clean: (text: string) => string): ChatTurn {
-  const cleaned = attachments.map((one) => ({ ...one, label: clean(one.label), text: clean(one.text) }));
+  const cleaned = attachments.map(({ label, text, ...attachment }) => ({
+    ...attachment,
+    label: clean(label),
+    text: clean(text),
+  }));
   return { ...turn, message: clean(message), attachments: cleaned };
 }
 
@@ -92,9 +96,11 @@ interface ConversationStart {
   readonly attachmentsRead: number;
 }
 
-const nothing = new Uint8Array();
+const noBytes = new Uint8Array();
 
-/** What is read before the first turn: a file that was attached first and holds no turns, or the header of the scratchpad. */
+/**
+ * What is read before the first turn: a file attached first, if it contains no turns, or the header of the scratchpad.
+ */
 function conversationStart(
   format: ChatFormat,
   first: ChatTurn | undefined,
@@ -106,12 +112,12 @@ function conversationStart(
   const isQuoted = attached?.isWholeFile !== true || (format !== "none" && holdsTurnsAnywhere(attached, tokenizer));
   if (isQuoted) {
     if (format !== "none" || prompt.header === undefined)
-      return { tokens: [], pendingBytes: nothing, attachmentsRead: 0 };
+      return { tokens: [], pendingBytes: noBytes, attachmentsRead: 0 };
     const { tokens } = new OpenDocument({ uri: "", headerPath: scratchPath }, "", model);
-    return { tokens: tokens.tokens(0, tokens.tokenCount), pendingBytes: nothing, attachmentsRead: 0 };
+    return { tokens: tokens.tokens(0, tokens.tokenCount), pendingBytes: noBytes, attachmentsRead: 0 };
   }
   const { tokens } = new OpenDocument({ uri: "", headerPath: attached.headerPath }, attached.text, model);
-  // What follows begins on a line of its own, however the file ends.
+  // The turn begins on its own line, so whitespace at the end of the file is left out.
   const end = endOfText(tokens.bytes);
   const count = tokens.tokensEndingBy(end);
   return {

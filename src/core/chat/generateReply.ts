@@ -23,14 +23,15 @@ export interface GeneratedReply {
 }
 
 const maxReplyTokens = 2048;
-/** Of a model that was not trained to talk: it finds no end by itself. */
+/** For a model that was not trained to chat, which would never end its reply. */
 const maxUntrainedTokens = 256;
-/** As published for these models (docs/RWKV.md §12); no penalties, since they damage brackets and indentation. */
+/** As published for these models (docs/RWKV.md §12), but without penalties, which damage brackets and indentation. */
 const chatSampling = { temperature: 1, topP: 0.4 };
 
 /**
- * Writes an answer behind what has been read, and keeps the state behind it as a checkpoint.
- * @throws Cancelled within one run of the token being set; the checkpoint is kept then, too.
+ * Generates a reply after the tokens that `reader` has read, and saves the state after it as a checkpoint.
+ * @param firstLogits the logits after the last token read.
+ * @throws Cancelled within one run. The checkpoint is saved then, too.
  */
 export async function generateReply(
   reader: CheckpointedReader,
@@ -70,21 +71,21 @@ export async function generateReply(
   }
 }
 
-/** A state within an answer, with the tokens and the units of text that it stands for. */
+/** A state within a reply, with the number of tokens and of UTF-16 units up to it. */
 interface ReplySnapshot {
   readonly reader: ReturnType<CheckpointedReader["snapshot"]>;
   readonly tokens: number;
   readonly units: number;
 }
 
-/** Where an answer stands: its text, the tokens of it that were read, and the last place where it may end. */
+/** The progress of a reply: its text, the tokens that were read, and the last snapshot at which it may end. */
 class ReplyProgress {
   readonly text: ReplyText;
   readonly #reader: CheckpointedReader;
   readonly #options: ReplyOptions;
   readonly #startPrefix: ReturnType<CheckpointedReader["snapshot"]>["prefix"];
   readonly #read: TokenId[] = [];
-  /** Units of the text that stand for the tokens read; undefined within a character. */
+  /** Length of the text of the tokens read, in UTF-16 units; undefined within a character. */
   #readUnits: number | undefined = 0;
   #snapshot: ReplySnapshot | undefined;
 
@@ -99,7 +100,9 @@ class ReplyProgress {
     return this.#read.length;
   }
 
-  /** Reads a token that the text has already. Before one that may be beyond the answer's end the state is copied. */
+  /**
+   * Reads a token that `text` already has. If the token may be beyond the reply's end, a snapshot is taken before it.
+   */
   async read(token: TokenId, cancellation: CancellationToken): Promise<Float32Array> {
     if (!this.text.isCertain && this.#canEndHere()) this.#snapshot = this.#takeSnapshot();
     const logits = await this.#reader.read([token], { want: "last", cancellation });
@@ -108,7 +111,7 @@ class ReplyProgress {
     return logits;
   }
 
-  /** Keeps the state behind what is certain of the answer, or the nearest one before. */
+  /** Saves the state after the certain part of the reply, or the nearest snapshot before it. */
   keep(): void {
     const kept = this.#canEndHere() ? this.#takeSnapshot() : this.#snapshot;
     if (kept === undefined) return;

@@ -1,14 +1,14 @@
 import type { ChatFormat } from "../model.js";
 
-/** An answer in its two parts. */
+/** The two parts of a reply. */
 export interface ParsedReply {
   readonly thinking: string;
   readonly text: string;
 }
 
 /**
- * Takes an answer apart. The prompt of a G1 model has opened the tag, so what is written begins inside of it:
- * `>first this</think>\nThe answer` where it thinks, `>\nThe answer` where it does not.
+ * Separates a reply from its thinking. The prompt of a G1 model leaves a tag unclosed, so the reply starts inside that
+ * tag: `>first this</think>\nThe reply` with thinking, `>\nThe reply` without.
  */
 export function parseReply(format: ChatFormat, think: boolean, written: string): ParsedReply {
   if (format === "none") return { thinking: "", text: written };
@@ -20,7 +20,7 @@ export function parseReply(format: ChatFormat, think: boolean, written: string):
   return { thinking: inside.slice(0, end).trim(), text: inside.slice(end + "</think>".length).trimStart() };
 }
 
-/** Without an end that may yet become `marker`. */
+/** Removes the start of `marker` from the end of a text that is still being written. */
 function withoutPartialEnd(text: string, marker: string): string {
   for (let length = Math.min(marker.length - 1, text.length); length > 0; length--) {
     if (text.endsWith(marker.slice(0, length))) return text.slice(0, -length);

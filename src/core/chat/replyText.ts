@@ -1,18 +1,18 @@
 import { stopSequences } from "./template.js";
 import type { ChatFormat, TokenId, Tokenizer } from "../model.js";
 
-/** How an answer stands after one more token. */
+/** The status of a reply after one more token. */
 export type ReplyStep = "continues" | "ended" | "repeats";
 
 /**
- * The text of an answer as it is written: what of it is certain, and where it ends. Space at its end, and what may become
- * the beginning of someone else's turn, is held back until more is known.
+ * The text of a reply while it is generated. Whitespace at the end, and text that may become the beginning of another
+ * speaker's turn, is not certain until more tokens are known.
  */
 export class ReplyText {
   readonly #tokenizer: Tokenizer;
   readonly #stopSequences: readonly string[];
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
-  /** The last bytes, as many as a character may have. */
+  /** The last three bytes, enough to detect an incomplete character. */
   #lastBytes: readonly number[] = [];
   #text = "";
   #certain = 0;
@@ -22,22 +22,22 @@ export class ReplyText {
     this.#stopSequences = stopSequences[format];
   }
 
-  /** What may be shown. */
+  /** The part that belongs to the reply, whatever follows. */
   get certain(): string {
     return this.#text.slice(0, this.#certain);
   }
 
-  /** Units of the text so far, where a token boundary lies between two characters; undefined within one. */
+  /** Length of the text in UTF-16 units; undefined if the last token ends within a character. */
   get boundary(): number | undefined {
     return endsWithinCharacter(this.#lastBytes) ? undefined : this.#text.length;
   }
 
-  /** True where all of the text so far is certain, so that the answer may end behind it. */
+  /** True if the entire text so far is certain, so that the reply may end here. */
   get isCertain(): boolean {
     return this.#certain === this.boundary;
   }
 
-  /** Takes one token up. After "ended" and "repeats" `certain` is the whole answer. */
+  /** Appends a token. After "ended" and "repeats", `certain` is the complete reply. */
   push(token: TokenId): ReplyStep {
     const bytes = this.#tokenizer.bytesOf(token);
     this.#lastBytes = [...this.#lastBytes, ...bytes].slice(-3);
@@ -56,7 +56,7 @@ export class ReplyText {
     return "continues";
   }
 
-  /** Length of the longest end of the text that a stop begins with. */
+  /** Length of the longest suffix of the text that is a prefix of a stop sequence. */
   #partialStopLength(): number {
     let maxLength = 0;
     for (const stop of this.#stopSequences) {
@@ -68,7 +68,7 @@ export class ReplyText {
   }
 }
 
-/** True where the last character of UTF-8 lacks bytes. @param bytes at least the last three. */
+/** True if the last UTF-8 character is incomplete. @param bytes at least the last three, or all there are. */
 function endsWithinCharacter(bytes: readonly number[]): boolean {
   for (let length = 1; length <= Math.min(3, bytes.length); length++) {
     const byte = bytes[bytes.length - length] ?? 0;
@@ -85,7 +85,7 @@ function lengthWithoutSpace(text: string, end: number): number {
 const minRepeatedUnits = 16;
 const maxRepeatedUnits = 240;
 
-/** True where the text ends in four equal stretches: a small model that found a loop does not leave it. */
+/** True if the text ends with four equal substrings: a small model does not get out of such a loop. */
 function repeatsItself(text: string): boolean {
   const maxPeriod = Math.min(maxRepeatedUnits, Math.floor(text.length / 4));
   for (let period = minRepeatedUnits; period <= maxPeriod; period++) {

@@ -2,18 +2,18 @@ import { LRUCache } from "lru-cache";
 import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { TokenId } from "../model.js";
 
-/** An answer as the model read it while it wrote. */
+/** The tokens of a reply as the model generated them. */
 export interface ReplyTokens {
   readonly tokens: readonly TokenId[];
-  /** UTF-8 behind the last of them that still belongs to the answer: it is read with what follows. */
+  /** UTF-8 bytes of the reply after the last token; they are read with the next turn. */
   readonly pendingBytes: Uint8Array;
 }
 
 const maxReplies = 256;
 
 /**
- * The tokens that answers were written in: tokenised from their text they might be others, and the states behind them
- * would not be found. As with checkpoints, what was read before says which answer is meant.
+ * Remembers the tokens of replies. Tokenizing a reply's text might give other tokens, and its checkpoints would not be
+ * found. Like a checkpoint, a reply is identified by the tokens read before it.
  */
 export class ReplyTokenCache {
   readonly #replies = new LRUCache<string, ReplyTokens>({ max: maxReplies });

@@ -3,25 +3,25 @@ import type { ChatFormat } from "../model.js";
 import type { ChatAttachment, ChatTurn } from "./turn.js";
 import { paragraph } from "./turnMarkers.js";
 
-/** What ends an answer beside the end of the text: the model begins someone else's turn. */
+/** Text that ends a reply, because the model starts another speaker's turn. */
 export const stopSequences: Readonly<Record<ChatFormat, readonly string[]>> = {
   none: [],
   world: ["\n\nUser:", "\n\nSystem:"],
   g1: ["\n\nUser:", "\n\nSystem:"],
 };
 
-/** What stands before a turn. */
+/** What comes before a turn. */
 export interface TurnContext {
   readonly isFirst: boolean;
-  /** What the model is told before everything; may be empty. */
+  /** The system message; may be empty. */
   readonly system: string;
-  /** Attachments that were read as documents of their own, before the turn. */
+  /** Number of attachments that were read as documents before the turn. */
   readonly attachmentsRead: number;
 }
 
 /**
- * Everything between the previous answer and the answer to this turn. Texts are normalised already: characters that are
- * dropped later could leave a blank line, and with it a forged turn.
+ * The text between the previous reply and the reply to this turn (docs/RWKV.md §12). All texts must be normalized
+ * already: dropping characters later could leave a blank line, and with it a forged turn.
  */
 export function turnOpening(
   format: ChatFormat,
@@ -31,7 +31,7 @@ export function turnOpening(
   const attached = turn.attachments.slice(attachmentsRead);
   const isAlone = isFirst && attachmentsRead === 0;
   if (format === "none") {
-    // Space at the end is left to the model, whose tokens begin with it: `\n    ` is one.
+    // Trailing whitespace is left to the model, because its tokens begin with whitespace: `\n    ` is one token.
     const code = [...attached.map(({ text }) => text.trimEnd()), turn.message.trimEnd()];
     return (isAlone ? "" : "\n") + code.join("\n");
   }
@@ -40,7 +40,7 @@ export function turnOpening(
   return `${isAlone ? "" : "\n\n"}${systemText}User: ${message}\n\nAssistant:${format === "g1" ? thinkingOpening(turn.think) : ""}`;
 }
 
-/** The tag that the model goes on with is left unclosed: `<think` to think, a closed pair to answer at once. */
+/** Leaves the last tag unclosed for the model: `<think` to think first, `</think` to reply at once. */
 function thinkingOpening(think: boolean): string {
   return think ? " <think" : " <think>\n</think";
 }

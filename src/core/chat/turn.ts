@@ -1,21 +1,23 @@
-/** One message of the user's and the answer to it. Text is the editor's, not normalised. */
+/** A message of the user and the reply to it. The texts are the editor's, not normalized. */
 export interface ChatTurn {
   readonly message: string;
   readonly attachments: readonly ChatAttachment[];
-  /** Where the model can: whether it thinks before it answers. */
+  /** Whether the model thinks before it replies, if it can. */
   readonly think: boolean;
-  /** What the model wrote behind the opening of its turn; undefined where that is still to come. */
+  /** What the model wrote after the opening of its turn; undefined if the reply is still to be generated. */
   readonly reply: string | undefined;
 }
 
-/** Text that goes with a message. */
+/** A text attached to a message. */
 export interface ChatAttachment {
   /** For instance `parser.ts:10-24`. */
   readonly label: string;
-  /** Of the file: what its header would name. */
+  /** The path that the file's header line would have. */
   readonly headerPath: string;
   readonly languageId: string;
   readonly text: string;
-  /** All of a file: as the first of a conversation it is read as the editor's document is, and shares its checkpoints. */
+  /**
+   * True if it is an entire file. First in a conversation, it is read like an open document and shares its checkpoints.
+   */
   readonly isWholeFile: boolean;
 }

@@ -1,10 +1,10 @@
-/** What a turn may begin with, however it is decorated: `User:`, `**assistant** :`. */
+/** Matches the beginning of a turn, also with decoration: `User:`, `**assistant** :`. */
 const turnLine = /^[^\p{L}\p{N}]{0,20}(?:user|assistant|system)[^\p{L}\p{N}]{0,20}[:\uff1a]/iu;
 
-/** Blank lines, and lines that only look blank. */
+/** Matches lines that are blank or look blank. */
 const blankLine = /^[\s\p{C}]*$/u;
 
-/** Whether a model could take a part of the text for someone's turn: a turn begins the text, or follows a blank line. */
+/** True if a model could take part of the text for a turn: one at the start of the text or after a blank line. */
 export function holdsTurns(text: string): boolean {
   let isAfterBlank = true;
   for (const line of text.split("\n")) {
@@ -14,7 +14,7 @@ export function holdsTurns(text: string): boolean {
   return false;
 }
 
-/** The text without the blank lines that would make turns of what follows them. */
+/** Removes the blank lines before lines that look like turns, so that these no longer begin one. */
 export function withoutTurns(text: string): string {
   if (!holdsTurns(text)) return text;
   const kept: string[] = [];
@@ -25,7 +25,7 @@ export function withoutTurns(text: string): string {
   return kept.join("\n");
 }
 
-/** The text as one paragraph. Blank lines separate turns, so a paragraph cannot hold one. */
+/** Removes all blank lines. Blank lines separate turns, so the result cannot contain one. */
 export function paragraph(text: string): string {
   return text
     .split("\n")

@@ -7,30 +7,30 @@ import { distributionOf, greedy, type Sampler, type NextToken } from "./distribu
 import { stopPosition, repetitionStop, type StopScope } from "./stopRules.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
-/** What bounds one decoding. */
+/** The inputs and limits of decoding one text. */
 export interface DecodeOptions {
   readonly tokenizer: Tokenizer;
   readonly format: PromptFormat;
-  /** The last tokens that were read: what the document is searched for. */
+  /** The last tokens that were read; the document is searched for them. */
   readonly recentTokens: readonly TokenId[];
   /** The bytes that the first tokens must spell before new text begins (token healing). */
   readonly forcedBytes: Uint8Array;
-  /** Text that begins a sentinel: what is written ends before it. */
+  /** Decoding stops before this text, because it starts a sentinel. */
   readonly sentinelPrefix?: string | undefined;
   readonly ngrams: DocumentNgrams;
   readonly calibration: Calibration | undefined;
-  /** The likeliest where absent. */
+  /** Defaults to `greedy`. */
   readonly sampler?: Sampler;
-  /** The expected correctness that a text must have to go on; 0 for none. */
+  /** Decoding stops if the expected correctness falls below this; 0 for no limit. */
   readonly threshold: number;
   readonly scope: StopScope;
-  /** No sentinel comes before there is any text. False where absent. */
+  /** If true, no sentinel is chosen before there is visible text. Defaults to false. */
   readonly mustProduceText?: boolean;
   readonly maxTokens: number;
-  /** True once no further token should be decoded. */
+  /** Returns true once no further token should be decoded, because time is up. */
   readonly isOverdue: () => boolean;
   readonly onToken: (token: NextToken) => void;
-  /** Hears of the text so far after each token that did not end it. */
+  /** Receives the text so far after each token that does not end it. */
   readonly onText?: (text: string) => void;
   readonly cancellation: CancellationToken;
 }
@@ -39,13 +39,15 @@ export interface Decoded {
   readonly text: string;
   readonly tokens: number;
   readonly stop: "sentinel" | "rule" | "repetition" | "limit" | "time" | "confidence";
-  /** The expected correctness after each token, as far as the model has fitted numbers. */
+  /** The expected correctness after each token; empty if the model has no fitted parameters. */
   readonly steps: readonly ConfidenceStep[];
 }
 
 /**
- * Decoding from a Reading whose last token's logits are given, until a stop rule holds: at each step a token of the
- * model's distribution mixed with what the document has in places like this.
+ * Decodes a text token by token until a stop rule applies. Each token is chosen from the model's distribution, mixed
+ * with the n-gram predictions from open documents.
+ * @param firstLogits the logits after the last token that `reader` has read.
+ * @throws Cancelled between tokens, or within a run if the engine supports it.
  */
 export async function decode(
   reader: CheckpointedReader,
@@ -105,7 +107,7 @@ function withoutSentinels(logits: Float32Array, format: PromptFormat): Float32Ar
   return others;
 }
 
-/** The end of the document or of the middle, or a sentinel that has no place in text. */
+/** True for any sentinel of the format: whichever is chosen, the text ends. */
 function isSentinel(token: TokenId, format: PromptFormat): boolean {
   return sentinelsOf(format).includes(token);
 }

@@ -3,17 +3,17 @@ import { MixedDistribution } from "./mixture.js";
 import type { Mixture } from "../calibration.js";
 import type { TokenId } from "../model.js";
 
-/** A token chosen to go on with. */
+/** A chosen token. */
 export interface NextToken {
   readonly token: TokenId;
-  /** Natural logarithm of its probability, among the tokens that were allowed. */
+  /** Natural logarithm of its probability among the allowed tokens. */
   readonly logProbability: number;
 }
 
 /** The model's distribution over the allowed tokens. */
 export interface Distribution {
   readonly logits: Float32Array;
-  /** All tokens where undefined. */
+  /** Undefined if all tokens are allowed. */
   readonly allowed: readonly TokenId[] | undefined;
   readonly top: TokenId;
   /** log Σ e^logit over the allowed tokens. */
@@ -32,7 +32,7 @@ export function distributionOf(logits: Float32Array, allowed: readonly TokenId[]
   let weighted = 0;
   for (let i = 0; i < count; i++) {
     const below = (logits[at(i)] ?? -Infinity) - maxLogit;
-    if (below < -30) continue; // adds less than a rounding
+    if (below < -30) continue; // less than the rounding error
     const part = Math.exp(below);
     sum += part;
     weighted += part * below;
@@ -40,14 +40,14 @@ export function distributionOf(logits: Float32Array, allowed: readonly TokenId[]
   return { logits, allowed, top, logSum: maxLogit + Math.log(sum), entropy: Math.log(sum) - weighted / sum };
 }
 
-/** A way to choose the next token from model and document. */
+/** Chooses the next token from the model's distribution and the n-gram prediction. */
 export type Sampler = (
   model: Distribution,
   prediction: NgramPrediction | undefined,
   mixture: Mixture | undefined,
 ) => NextToken;
 
-/** The likeliest token of the mixture of model and document. */
+/** Chooses the token with the highest probability in the mixture. */
 export function greedy(
   model: Distribution,
   prediction: NgramPrediction | undefined,
@@ -65,15 +65,18 @@ export function greedy(
   return { token, logProbability: Math.log(maxProbability) };
 }
 
-/** Model and document together, among the tokens that are allowed. */
+/** The mixed distribution over the allowed tokens. */
 export function mixWithNgrams(
   { logits, logSum, entropy, allowed }: Distribution,
   prediction: NgramPrediction | undefined,
   mixture: Mixture | undefined,
 ): MixedDistribution {
-  const own = { entropy, probability: (token: TokenId) => Math.exp((logits[token] ?? -Infinity) - logSum) };
+  const modelProbabilities = {
+    entropy,
+    probability: (token: TokenId) => Math.exp((logits[token] ?? -Infinity) - logSum),
+  };
   return new MixedDistribution(
-    own,
+    modelProbabilities,
     allowed === undefined ? prediction : prediction && restrictPrediction(prediction, allowed),
     mixture,
   );

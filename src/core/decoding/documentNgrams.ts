@@ -2,69 +2,69 @@ import type { TokenizedText } from "../tokens/tokenizedText.js";
 import type { TokenId } from "../model.js";
 import { PredictionBuilder, type NgramPrediction, maxUnigramDistance } from "./ngramPrediction.js";
 
-/** How far on each side of the cursor's line the document is searched: about 6,000 lines. */
+/** How far the document is searched on each side of the cursor's line: about 6,000 lines. */
 const searchRadiusTokens = 32_768;
-/** A place in another document counts as one this far away. */
+/** A match in another document is weighed as if it were at this distance. */
 const neighborDistanceTokens = maxUnigramDistance;
-/** How far on each side of the place where the user last worked another document is searched. */
+/** How far another document is searched on each side of its last cursor. */
 const neighborSearchRadiusTokens = 8192;
 export const maxNeighbors = 4;
 
-/** Another open document, and the tokens before the place where the user last worked in it. */
+/** Another open document. `cursorToken`: tokens before the last cursor in it. */
 export interface Neighbor {
   readonly text: TokenizedText;
   readonly cursorToken: number;
 }
 
-/** How many of the last tokens are looked at. */
+/** Maximum length of a match. */
 export const maxMatchTokens = 16;
 
 /**
- * The document around the cursor, and other open ones, as a source of next tokens: as they were when it was made, so
- * that text which is put in while it is decoded changes nothing. They are scanned, not indexed: that takes a small part
- * of a run, and no edit has to be told to it.
+ * Predicts next tokens from n-grams in the document and in other open documents. The tokens are copied at construction,
+ * so edits during decoding have no effect. They are searched linearly: that takes a small fraction of a model run, and
+ * there is no index to update after edits.
  */
 export class DocumentNgrams {
-  readonly #own: Uint32Array;
-  /** Of #own, tokens [from, to) that are not a source. */
+  readonly #tokens: Uint32Array;
+  /** `#tokens` [from, to) are not used as a source. */
   readonly #from: number;
   readonly #to: number;
   readonly #others: readonly Uint32Array[];
 
-  /** @param excluded tokens [from, to) that are not a source: the cursor's own line. */
+  /** @param excluded tokens [from, to) of the cursor's line, which are not used as a source. */
   constructor(
     text: TokenizedText,
     excluded: { readonly from: number; readonly to: number },
     neighbors: readonly Neighbor[] = [],
   ) {
     const begin = Math.max(0, excluded.from - searchRadiusTokens);
-    this.#own = text.tokenView.slice(begin, excluded.to + searchRadiusTokens);
+    this.#tokens = text.tokenView.slice(begin, excluded.to + searchRadiusTokens);
     this.#from = excluded.from - begin;
     this.#to = excluded.to - begin;
     this.#others = neighbors.slice(0, maxNeighbors).map(({ text: other, cursorToken }) => {
       const from = Math.max(0, cursorToken - neighborSearchRadiusTokens);
-      // Its last token ends with the text, not where a token of more text would end.
+      // The last token is left out, because it might be longer if the text continued.
       return other.tokenView.slice(from, Math.min(cursorToken + neighborSearchRadiusTokens, other.tokenCount - 1));
     });
   }
 
-  /** What followed the last of these tokens elsewhere; undefined where nothing did. */
+  /** What follows matches of the last of these tokens; undefined if there is no match. */
   predict(read: readonly TokenId[]): NgramPrediction | undefined {
-    const tally = new PredictionBuilder();
-    forEachMatch(this.#own, read, (at, match) => {
+    const builder = new PredictionBuilder();
+    forEachMatch(this.#tokens, read, (at, match) => {
       if (at + 1 >= this.#from && at < this.#to) return;
-      tally.add(this.#own[at + 1], match, Math.abs(at - this.#from));
+      builder.add(this.#tokens[at + 1], match, Math.abs(at - this.#from));
     });
     for (const other of this.#others) {
       forEachMatch(other, read, (at, match) => {
-        tally.add(other[at + 1], match, neighborDistanceTokens);
+        builder.add(other[at + 1], match, neighborDistanceTokens);
       });
     }
-    return tally.build();
+    return builder.build();
   }
 }
 
-/** Each place in `tokens` that something follows and whose last token is the last one read, and how many tokens agree. */
+/** Visits each match of the last tokens read that has a next token. `at`: index of the match's last token. */
 function forEachMatch(
   tokens: Uint32Array,
   read: readonly TokenId[],
@@ -76,7 +76,7 @@ function forEachMatch(
   }
 }
 
-/** How many tokens up to and including `at` agree with the last ones read. */
+/** The number of tokens up to and including `at` that equal the last ones read. */
 function matchLength(tokens: Uint32Array, at: number, read: readonly TokenId[]): number {
   const max = Math.min(maxMatchTokens, read.length, at + 1);
   let length = 1;

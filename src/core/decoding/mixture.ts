@@ -2,18 +2,18 @@ import { features, type Feature, type Mixture } from "../calibration.js";
 import type { TokenId } from "../model.js";
 import type { NgramPrediction, ExpertPrediction } from "./ngramPrediction.js";
 
-/** What the model says, as far as the mixture looks at it. */
+/** What the mixture needs of the model's distribution. */
 export interface ModelProbabilities {
   /** In nats. */
   readonly entropy: number;
   probability(token: TokenId): number;
 }
 
-/** Shares of model and experts in the mixture, and what comes of them. */
+/** The model's distribution and the experts', weighed by the gate. */
 export class MixedDistribution {
   readonly #model: ModelProbabilities;
   readonly #experts: readonly ExpertPrediction[];
-  /** The model's, then each expert's; together 1. */
+  /** Gate weights of the model and of each expert. They sum to 1. */
   readonly #gate: readonly number[];
 
   constructor(model: ModelProbabilities, prediction: NgramPrediction | undefined, mixture: Mixture | undefined) {
@@ -22,7 +22,7 @@ export class MixedDistribution {
     this.#gate = prediction === undefined || mixture === undefined ? [1] : gateWeights(mixture, model, prediction);
   }
 
-  /** Tokens that any expert has seen follow; none where the model is alone. */
+  /** Tokens that follow a match of any expert; empty if there is no expert. */
   get proposedTokens(): Set<TokenId> {
     return new Set(this.#experts.flatMap(({ weights }) => [...weights.keys()]));
   }
@@ -37,7 +37,7 @@ export class MixedDistribution {
   }
 }
 
-/** A softmax over scores: 0 for the model, for each expert the sum over its features. */
+/** The softmax of the scores: 0 for the model, and for each expert the sum of its features' scores. */
 export function gateWeights(mixture: Mixture, model: ModelProbabilities, prediction: NgramPrediction): number[] {
   const scores = prediction.experts.map((expert, i) => {
     const buckets = bucketsOf(mixture.bounds, model, { expert, maxMatch: prediction.maxMatch });
@@ -50,7 +50,7 @@ export function gateWeights(mixture: Mixture, model: ModelProbabilities, predict
   return parts.map((part) => part / sum);
 }
 
-/** The bucket of each feature; undefined for an expert that has nothing to say. */
+/** The index of each feature's bucket; undefined for an expert without matches. */
 export function bucketsOf(
   bounds: Mixture["bounds"],
   model: ModelProbabilities,

@@ -1,39 +1,39 @@
 import type { TokenId } from "../model.js";
 
-/** Experts that count the places where at least so many tokens agree (the orders of their contexts). */
+/** The orders of the experts: each counts the matches of at least so many tokens. */
 const orders = [1, 2, 5] as const;
-/** One more looks at the places where most tokens agree, and above all at the nearest of them. */
+/** One more expert counts only the longest matches, and weighs the nearest of them most. */
 export const expertCount = orders.length + 1;
-/** A single token that agrees tells little: only this near the cursor it counts. */
+/** A match of a single token is weak evidence, so it counts only within this distance of the cursor. */
 export const maxUnigramDistance = 4096;
-/** A place this far from the cursor counts half, for the orders and for the nearest. */
+/** A match at this distance from the cursor has half the weight: for the orders, and for the last expert. */
 const halfWeightTokens = 1024;
 const nearestHalfWeightTokens = 16;
 
-/** What one expert expects: weights of the tokens that followed at its places. */
+/** One expert's prediction: the weights of the tokens that follow its matches. */
 export interface ExpertPrediction {
   readonly matchCount: number;
   readonly weights: ReadonlyMap<TokenId, number>;
-  /** Of all weights. */
+  /** The sum of all weights. */
   readonly sum: number;
 }
 
-/** What followed elsewhere where the same tokens stood before. */
+/** What follows the matches, by expert. */
 export interface NgramPrediction {
-  /** Tokens in a row that agree with what was read last, at the place where most do. */
+  /** Length of the longest match. */
   readonly maxMatch: number;
-  /** One for each order, and the nearest. */
+  /** One per order, and then the one of the longest matches. */
   readonly experts: readonly ExpertPrediction[];
 }
 
-/** What follows, place by place. */
+/** Collects the matches one by one. */
 export class PredictionBuilder {
   readonly #orders = orders.map((order) => ({ order, counts: new ExpertCounts() }));
   #nearestCounts = new ExpertCounts();
   #maxMatch = 0;
 
   add(next: number | undefined, match: number, distance: number): void {
-    const token = next as TokenId; // every entry came from the tokenizer, and a place has something behind it
+    const token = next as TokenId; // every entry came from the tokenizer, and a match always has a next token
     if (match === 1 && distance >= maxUnigramDistance) return;
     for (const { order, counts } of this.#orders) {
       if (match >= order) counts.add(token, 1 / (1 + distance / halfWeightTokens));
@@ -64,7 +64,7 @@ class ExpertCounts implements ExpertPrediction {
   }
 }
 
-/** The guess where only some tokens are allowed: what an expert gave to others is taken out. */
+/** The prediction over the allowed tokens only. */
 export function restrictPrediction(prediction: NgramPrediction, allowed: readonly TokenId[]): NgramPrediction {
   const set = new Set(allowed);
   const experts = prediction.experts.map(({ matchCount, weights }) => {

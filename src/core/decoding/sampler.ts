@@ -3,7 +3,7 @@ import type { Mixture } from "../calibration.js";
 import type { TokenId } from "../model.js";
 import { mixWithNgrams, type Sampler, type Distribution } from "./distribution.js";
 
-/** Between 0 and 1, the same numbers for the same seed (mulberry32). */
+/** Returns numbers in [0, 1), the same sequence for the same seed (mulberry32). */
 export type Random = () => number;
 
 export function randomFrom(seed: number): Random {
@@ -18,26 +18,26 @@ export function randomFrom(seed: number): Random {
 
 export interface SamplingOptions {
   readonly temperature: number;
-  /** Of the likeliest tokens those that come to this share of the probability are drawn from. */
+  /** Only the most likely tokens whose probabilities add up to this are sampled. */
   readonly topP: number;
 }
 
-/** For other texts than the likeliest one. */
+/** For alternatives to the most likely text. */
 const alternativesSampling: SamplingOptions = { temperature: 0.8, topP: 0.9 };
-/** More tokens than these are never within it for a text worth showing. */
+/** If `topP` takes more tokens than this, the text is not worth showing anyway. */
 const maxCandidates = 40;
-/** Logits that are further below the highest are not looked at: less than a thousandth of its probability. */
+/** Tokens whose logit is further below the highest are ignored: each has less than a thousandth of its probability. */
 const maxLogitGap = 7;
 
-/** A way to choose that draws by chance: from the likeliest tokens of the mixture, sharpened by the temperature. */
+/** Top-p sampling from the mixture, with a temperature. */
 export function sampleTopP(random: Random, { temperature, topP } = alternativesSampling): Sampler {
   return (model, prediction, mixture) => {
     const candidates = candidatesByProbability(model, prediction, mixture);
     const kept: Candidate[] = [];
     let covered = 0;
-    for (const one of candidates) {
-      kept.push(one);
-      covered += one.probability;
+    for (const candidate of candidates) {
+      kept.push(candidate);
+      covered += candidate.probability;
       if (covered >= topP) break;
     }
     const weights = kept.map(({ probability }) => probability ** (1 / temperature));
@@ -53,7 +53,7 @@ interface Candidate {
   readonly probability: number;
 }
 
-/** The likeliest tokens with their probabilities in the mixture, the first the likeliest. */
+/** The most likely tokens with their probabilities in the mixture, most likely first. */
 function candidatesByProbability(
   model: Distribution,
   prediction: NgramPrediction | undefined,
@@ -61,15 +61,15 @@ function candidatesByProbability(
 ): readonly Candidate[] {
   const mixed = mixWithNgrams(model, prediction, mixture);
   const logit = (token: TokenId): number => model.logits[token] ?? -Infinity;
-  const own = tokensNearTop(model)
+  const fromModel = tokensNearTop(model)
     .sort((a, b) => logit(b) - logit(a))
     .slice(0, maxCandidates);
-  return [...new Set([...own, ...mixed.proposedTokens])]
+  return [...new Set([...fromModel, ...mixed.proposedTokens])]
     .map((token) => ({ token, probability: mixed.probability(token) }))
     .sort((a, b) => b.probability - a.probability);
 }
 
-/** The allowed tokens that are worth a look. A plain loop: there may be 65,536 of them for each token drawn. */
+/** The allowed tokens within `maxLogitGap`. A plain loop, because it visits up to 65,536 tokens per sampled token. */
 function tokensNearTop({ logits, allowed, top }: Distribution): TokenId[] {
   const minLogit = (logits[top] ?? -Infinity) - maxLogitGap;
   const near: TokenId[] = [];

@@ -9,8 +9,8 @@ export type StopScope =
   /** Up to the end of the line. `isBlank`: the line is blank so far, so leading blank lines do not count. */
   | { readonly kind: "line"; readonly isBlank: boolean }
   /**
-   * Lines that are indented by at minColumns `columns`, up to a blank line or `maxLines`. Without `columns`, the first line's
-   * indentation is the bound.
+   * Lines that are indented by at least `columns`, up to a blank line or `maxLines`. Without `columns`, the first
+   * line's indentation is the bound.
    */
   | {
       readonly kind: "block";
@@ -102,9 +102,9 @@ function endOfBlock(
 }
 
 /**
- * The length, in UTF-16 units, at which a text that repeats itself stops: after the first of three equal substrings at its
- * end. Substrings of one distinct character, or of two that are neither letters nor digits, do not count, because they
- * are rules of dashes or indentation.
+ * The length, in UTF-16 units, at which a text that repeats itself stops: after the first of three equal substrings at
+ * its end. Substrings of one distinct character, or of two that are neither letters nor digits, do not count, because
+ * they are rules of dashes or indentation.
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {

@@ -7,7 +7,9 @@ import { lastSeparator } from "./separators.js";
 import { unreadable } from "./unreadable.js";
 import { changesNothing, whitespaceOnly } from "./visible.js";
 
-/** The order matters: invalid text is cut, then the layout is adapted, then the structure; the result is compared last. */
+/**
+ * The order matters: invalid text is cut, then the layout is adapted, then the structure; the result is compared last.
+ */
 const filters: readonly Filter[] = [
   unreadable,
   whitespaceOnly,

@@ -5,8 +5,8 @@ import { reindented, reindentedLines, type ColumnMapping } from "../structure/re
 import { closersOnly } from "./repetition.js";
 
 /**
- * Adapts code from another source to an insertion point: it gets the document's indentation, and nothing is closed twice.
- * The user chose this code, so if a rule would drop more than closers, the rule is not applied.
+ * Adapts code from another source to an insertion point: it gets the document's indentation, and nothing is closed
+ * twice. The user chose this code, so if a rule would drop more than closers, the rule is not applied.
  * @param lineEnd appended to the code: empty, or a line end and the indentation of the text that follows.
  */
 export function insertedCode(code: string, point: InsertionPoint, lineEnd: string): Insertion {

@@ -15,7 +15,9 @@ export const firstLineEnd: Filter = (candidate, point) => {
   return { ...candidate, text: content };
 };
 
-/** Does not double a space before the cursor, except in strings, comments and markup text, or before a line's comment. */
+/**
+ * Does not double a space before the cursor, except in strings, comments and markup text, or before a line's comment.
+ */
 export const singleBlank: Filter = (candidate, { linePrefix, state }) => {
   const isDoubled =
     /\S[ \t]$/.test(linePrefix) && /^[ \t](?!\/\/|\/\*|#)\S/.test(candidate.text) && state.frame.mode === "code";

@@ -53,7 +53,10 @@ function divergesFromBelow(lines: readonly string[], { below }: InsertionPoint):
   return second !== undefined && belowSecond !== undefined && !isSameLine(second, belowSecond);
 }
 
-/** True if a line repeats the next line below. @param isFirst true for the cursor's line, which may be short by chance. */
+/**
+ * True if a line repeats the next line below.
+ * @param isFirst true for the cursor's line, which may be short by chance.
+ */
 export function repeatsLineBelow(line: string, { below }: InsertionPoint, isFirst: boolean): boolean {
   const next = below.find((candidate) => candidate.trim() !== "");
   if (

@@ -7,8 +7,8 @@ import type { Filter } from "./filter.js";
 export const structure: Filter = ({ text }, point) => fitted(text, point);
 
 /**
- * If more than closers follows the cursor on its line, the insertion must stay within that line: it is cut before a line
- * end, before it repeats the text after the cursor, and before it ends the statement.
+ * If more than closers follows the cursor on its line, the insertion must stay within that line: it is cut before a
+ * line end, before it repeats the text after the cursor, and before it ends the statement.
  */
 export const lineContinues: Filter = (candidate, { linePrefix, afterCursor, state }) => {
   const quoted = state.frame.kind === "string" ? candidate : endsBeforeQuote(candidate, { linePrefix, afterCursor });

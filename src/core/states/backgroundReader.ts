@@ -4,19 +4,22 @@ import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
 export interface BackgroundReaderOptions {
-  /** How long nobody must have typed before text below the cursor is read: it changes with every key above it. */
+  /**
+   * Idle time after the last edit before text below the cursor is read. Each edit above would invalidate its states.
+   */
   readonly quietMs: number;
-  /** Calls back after some time; returns what stops the clock. */
+  /** Calls back after `ms`. @returns a function that cancels the timer. */
   readonly setTimer: (ms: number, callback: () => void) => () => void;
-  /** A document is being read, by this fraction; undefined once there is nothing to read. */
+  /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
   readonly onProgress: (session: DocumentSession | undefined, fraction: number) => void;
-  /** A run failed: reading has ended until something wakes it again. */
+  /** Reports a failed run. Reading stops until the next event resumes it. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * Reads open documents while nothing more urgent runs, leaving checkpoints: the one in focus first, up to the cursor
- * first. What it has read is known by its tokens, so an edit needs no message: it goes on where the text still agrees.
+ * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in
+ * each document the text up to the cursor. Progress is identified by tokens, so after an edit reading resumes where the
+ * text still agrees with them; no edit has to be reported.
  */
 export class BackgroundReader {
   readonly #inference: InferenceContext;
@@ -24,15 +27,18 @@ export class BackgroundReader {
   readonly #reader: CheckpointedReader;
   readonly #sessions = new Set<DocumentSession>();
   readonly #cancellation = { isCancellationRequested: false };
-  /** How far each document has been read: a text that still begins so is not read again, whatever was evicted. */
+  /**
+   * How far each document has been read. A text that still begins with these tokens is not read again, even after
+   * eviction.
+   */
   readonly #progress = new WeakMap<DocumentSession, DocumentProgress>();
   #focus: DocumentSession | undefined;
-  /** True once someone said which document is looked at: the others that are open then need not be read. */
+  /** True once the client has reported a focused document. From then on, documents that are only open are not read. */
   #isFocusKnown = false;
-  /** The document that the reading stands in. */
+  /** The document that `#reader` is in. */
   #current: DocumentSession | undefined;
   #isRunning = false;
-  /** The reading under way, or the last one; its errors end in #run itself. */
+  /** The current or the last call of #run, which handles its own errors. */
   #running: Promise<void> = Promise.resolve();
   #isQuiet = true;
   #cancelTimer = (): void => undefined;
@@ -58,7 +64,7 @@ export class BackgroundReader {
     if (this.#focus === session) this.#focus = undefined;
   }
 
-  /** Someone looks at a document. */
+  /** Call when the user looks at a document. */
   focused(session: DocumentSession): void {
     if (!this.#isFocusKnown) this.#sessions.clear();
     this.#isFocusKnown = true;
@@ -67,7 +73,7 @@ export class BackgroundReader {
     this.#wake();
   }
 
-  /** Someone typed, or asked for a completion far from what is read. */
+  /** Call when the user typed, or requested a completion far from the text read so far. */
   edited(session: DocumentSession): void {
     this.#sessions.add(session);
     this.#focus = session;
@@ -80,7 +86,7 @@ export class BackgroundReader {
     this.#wake();
   }
 
-  /** Tokens of a document that have been read in one stretch from its start. */
+  /** The number of tokens at the start of a document that have been read without a gap. */
   tokensRead(session: DocumentSession): number {
     const text = session.document.tokens;
     const known = this.#progress.get(session);
@@ -93,7 +99,7 @@ export class BackgroundReader {
     return prefix.tokenCount;
   }
 
-  /** Resolves when the run under way has ended. */
+  /** Stops reading. Resolves after the current run. */
   async dispose(): Promise<void> {
     this.#cancellation.isCancellationRequested = true;
     this.#cancelTimer();
@@ -120,7 +126,7 @@ export class BackgroundReader {
     }
   }
 
-  /** The document to go on with, and up to which token. */
+  /** The next document to read and the token to read up to; undefined if everything has been read. */
   #nextWork(): BackgroundWork | undefined {
     const sessions = [...this.#sessions];
     if (this.#focus !== undefined) sessions.unshift(this.#focus);
@@ -135,7 +141,7 @@ export class BackgroundReader {
     return undefined;
   }
 
-  /** Reads up to the next block's end, from where this reading stands or from the nearest checkpoint. */
+  /** Reads up to the end of the next block, from the reader's position or from the nearest checkpoint. */
   async #readBlock({ session, target }: BackgroundWork, cancellation: CancellationToken): Promise<void> {
     const text = session.document.tokens;
     const canContinue = this.#current === session && text.startsWith(this.#reader.prefix);
@@ -150,11 +156,11 @@ export class BackgroundReader {
     this.#options.onProgress(session, to / Math.max(1, text.tokenCount));
     await this.#reader.read(text.tokens(from, to), { want: "none", cancellation, savePolicy: session.checkpoints });
     if (to === target && to > 0) this.#reader.save();
-    // Where the text changed meanwhile, tokensRead looks anew what still holds.
+    // If the text has changed meanwhile, tokensRead determines what is still valid.
     if (text.edits === edits) this.#recordProgress(session);
   }
 
-  /** Takes over how far the reading came in a text that is still the same. */
+  /** Records the reader's progress in a text that has not changed. */
   #recordProgress(session: DocumentSession): void {
     const { prefix } = this.#reader;
     if (prefix.tokenCount <= this.tokensRead(session)) return;
@@ -163,8 +169,9 @@ export class BackgroundReader {
 }
 
 interface DocumentProgress {
-  /** What has been read, and how often the text had been edited when that was looked at. */
+  /** The tokens that have been read. */
   readonly prefix: TokenPrefix;
+  /** The text's edit count when `prefix` was determined. */
   readonly edits: number;
 }
 
@@ -173,6 +180,7 @@ interface BackgroundWork {
   readonly target: number;
 }
 
+/** The number of tokens in the full blocks of `tokens` tokens. */
 function wholeBlocks(tokens: number): number {
   return Math.floor(tokens / blockTokens) * blockTokens;
 }

@@ -1,18 +1,19 @@
 import { blockTokens } from "../tokens/tokenPrefix.js";
 
-/** Where checkpoints of one document are worth their bytes. */
+/** What decides how densely checkpoints of a document are kept. */
 export interface GridZone {
-  /** Tokens before the place where the user works. */
+  /** Tokens before the cursor. */
   readonly cursorToken: number;
-  /** Tokens of the whole document. */
+  /** Tokens of the document. */
   readonly tokenCount: number;
-  /** How many states the document may keep. */
+  /** Maximum number of states kept for the document. */
   readonly maxStates: number;
 }
 
 /**
- * True where a checkpoint behind `tokenCount` tokens is on the grid: every block near the cursor, every second one
- * beyond the dense zone, every fourth beyond twice that … The grids are nested, so thinning only ever deletes.
+ * True if a checkpoint after `tokenCount` tokens is on the grid. Near the cursor the grid has every block, beyond the
+ * dense zone every second one, beyond twice that distance every fourth, and so on. A coarser grid is a subset of a
+ * finer one, so thinning only deletes checkpoints.
  */
 export function isOnGrid(tokenCount: number, zone: GridZone): boolean {
   if (tokenCount % blockTokens !== 0) return false;
@@ -20,14 +21,18 @@ export function isOnGrid(tokenCount: number, zone: GridZone): boolean {
   return block % gridStep(Math.abs(tokenCount - zone.cursorToken), denseTokens(zone)) === 0;
 }
 
-/** How far from the cursor every block is kept: as far as all states of the grid together fit the number allowed. */
+/**
+ * Radius of the dense zone in tokens, where every block is kept: the largest for which the whole grid fits `maxStates`.
+ */
 export function denseTokens(zone: GridZone): number {
   let dense = zone.maxStates * blockTokens;
   while (dense > blockTokens && statesOnGrid(zone, dense) > zone.maxStates) dense *= 0.9;
   return Math.max(blockTokens, Math.floor(dense / blockTokens) * blockTokens);
 }
 
-/** Each doubling of the distance halves the density, and so takes half as many states as the dense zone on its side. */
+/**
+ * Each doubling of the distance halves the density, so it adds half as many states as the dense zone has on that side.
+ */
 function statesOnGrid({ cursorToken, tokenCount }: GridZone, dense: number): number {
   const onSide = (tokens: number): number => {
     const doublings = Math.max(0, Math.log2(tokens / dense));

@@ -3,7 +3,7 @@ import { blockTokens, numericHash, type TokenPrefix } from "../tokens/tokenPrefi
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import type { State, TokenId } from "../model.js";
 
-/** A state plus the identity of the tokens it has read. */
+/** A saved state with the identity of the tokens it has read. */
 export interface Checkpoint {
   readonly key: string;
   readonly tokenCount: number;
@@ -13,17 +13,17 @@ export interface Checkpoint {
   readonly state: State;
 }
 
-/** What an entry costs beside its state. */
+/** Estimated size of an entry without its state. */
 const overheadBytes = 512;
 
 /**
- * Checkpoints within a ceiling of bytes, found by what was read. Least recently used ones go first; which ones are
- * worth keeping is decided by those who save (spacing.ts).
+ * Stores checkpoints within a byte limit and finds them by the tokens they have read. The least recently used ones are
+ * evicted first. The callers decide which checkpoints are worth saving (checkpointGrid.ts).
  */
 export class CheckpointStore {
   readonly maxBytes: number;
   readonly #cache: LRUCache<string, Checkpoint>;
-  /** Block hash to the checkpoints that lie after that block and before the next. */
+  /** Maps a block hash to the checkpoints after that block and before the next one. */
   readonly #byBlock = new Map<number, Checkpoint[]>();
   #tooLarge = 0;
 
@@ -46,7 +46,7 @@ export class CheckpointStore {
     return this.#cache.size;
   }
 
-  /** States that were larger than the whole ceiling and therefore not kept. */
+  /** The number of states that were not stored because each alone exceeds the limit. */
   get tooLarge(): number {
     return this.#tooLarge;
   }
@@ -55,7 +55,7 @@ export class CheckpointStore {
     return this.#cache.has(prefix.key);
   }
 
-  /** The state after exactly what the chain has read. */
+  /** The checkpoint after exactly the tokens of `prefix`. */
   get(prefix: TokenPrefix): Checkpoint | undefined {
     return this.#cache.get(prefix.key);
   }
@@ -82,7 +82,7 @@ export class CheckpointStore {
     this.#cache.delete(key);
   }
 
-  /** The checkpoint that stands for the most of the first `tokenCount` tokens of a text. */
+  /** The checkpoint that covers the most of the first `tokenCount` tokens of a text. */
   nearest(text: TokenizedText, tokenCount: number): Checkpoint | undefined {
     const maxTokens = Math.min(tokenCount, text.tokenCount);
     for (let block = Math.floor(maxTokens / blockTokens); block >= 0; block--) {
@@ -97,20 +97,20 @@ export class CheckpointStore {
         }
       }
       if (best === undefined) continue;
-      // The chain's key holds all 64 bits of the hash; the index only 53 of them.
+      // The index uses only 53 bits of the hash; the key has all 64.
       if (best.key === text.prefixAt(best.tokenCount).key) return this.#cache.get(best.key);
     }
     return undefined;
   }
 
-  /** @throws Error where the index and the cache disagree: for tests, after every step. */
+  /** For tests. @throws Error if the index and the cache disagree, or the limit is exceeded. */
   checkInvariants(): void {
     const indexed = [...this.#byBlock.values()].flat();
-    if (indexed.length !== this.#cache.size) throw new Error(`${indexed.length} indexed, ${this.#cache.size} kept`);
+    if (indexed.length !== this.#cache.size) throw new Error(`${indexed.length} indexed, ${this.#cache.size} stored`);
     const bytes = indexed.reduce((sum, checkpoint) => sum + bytesOf(checkpoint), 0);
     if (bytes !== this.bytes || bytes > this.maxBytes) throw new Error(`${bytes} bytes of ${this.maxBytes}`);
     for (const checkpoint of indexed) {
-      if (this.#cache.peek(checkpoint.key) !== checkpoint) throw new Error(`${checkpoint.key} is not the one kept`);
+      if (this.#cache.peek(checkpoint.key) !== checkpoint) throw new Error(`${checkpoint.key} is not the stored one`);
     }
   }
 

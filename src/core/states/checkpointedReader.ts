@@ -5,28 +5,28 @@ import type { Priority, Scheduler } from "./scheduler.js";
 import type { CheckpointStore } from "./checkpointStore.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
-/** What a reading shares with all others. */
+/** What all readers share. */
 export interface InferenceContext {
   readonly model: Model;
   readonly scheduler: Scheduler;
   readonly store: CheckpointStore;
 }
 
-/** How tokens are read in one call. */
+/** Options of one call of `read`. */
 export interface ReadOptions {
   readonly want: Exclude<Want, "all">;
   readonly cancellation: CancellationToken;
-  /** Which states at the ends of blocks are kept on the way; none where absent. */
+  /** Decides which states at block ends are saved; without it, none are. */
   readonly savePolicy?: SavePolicy;
 }
 
-/** Decides before a state is copied, and hears of what was kept. */
+/** Decides whether a state is saved. It is asked before the state is copied, which is costly. */
 export interface SavePolicy {
   shouldSave(tokenCount: number): boolean;
   onSaved(prefix: TokenPrefix): void;
 }
 
-/** A Reader that knows what it has read, so that any state of it can become a checkpoint. */
+/** A Reader that knows the tokens it has read, so that its state can be saved as a checkpoint at any time. */
 export class CheckpointedReader {
   readonly #inference: InferenceContext;
   readonly #priority: Priority;
@@ -41,26 +41,26 @@ export class CheckpointedReader {
     this.#prefix = empty;
   }
 
-  /** What the working state stands for. */
+  /** The tokens that the working state has read. */
   get prefix(): TokenPrefix {
     return this.#prefix;
   }
 
-  /** Tokens that runs have read through this object, ever. */
+  /** Total number of tokens that this object has read. */
   get tokensRead(): number {
     return this.#tokensRead;
   }
 
-  /** Goes to a checkpoint that stands for `chain`, or to the empty state. */
+  /** Continues from the state that has read `prefix`; `state` is undefined for the empty prefix. */
   restore(prefix: TokenPrefix, state: Parameters<Reader["restore"]>[0]): void {
     this.#reader.restore(state);
     this.#prefix = prefix.copy();
   }
 
   /**
-   * Reads tokens run by run, each in its turn, saving checkpoints on the way.
-   * @returns the logits of the last run, as `want` says.
-   * @throws Cancelled between runs; the chain then says how far it came.
+   * Reads tokens run by run through the scheduler, and saves checkpoints on the way.
+   * @returns the logits of the last run, as `want` selects; empty for "none".
+   * @throws Cancelled after the last complete run; `prefix` tells what has been read.
    */
   async read(tokens: readonly TokenId[], options: ReadOptions): Promise<Float32Array> {
     let logits: Float32Array = new Float32Array(0);
@@ -78,12 +78,12 @@ export class CheckpointedReader {
     return logits;
   }
 
-  /** A copy of where it stands, to `restore` as often as wanted; no checkpoint. */
+  /** A copy of the state and its prefix that is not stored; `restore` accepts it any number of times. */
   snapshot(): { readonly prefix: TokenPrefix; readonly state: State } {
     return { prefix: this.#prefix.copy(), state: this.#reader.save() };
   }
 
-  /** Keeps the working state as a checkpoint. The policy has decided; only now is a state copied. */
+  /** Saves the working state as a checkpoint, unless one with this prefix is stored already. */
   save(): void {
     if (!this.#inference.store.has(this.#prefix)) this.#inference.store.save(this.#prefix, this.#reader.save());
   }
@@ -98,7 +98,7 @@ export class CheckpointedReader {
     this.#reader.dispose();
   }
 
-  /** A run ends at the end of its block where a checkpoint may be due there. */
+  /** With a save policy, a run does not extend past the end of a block, where a checkpoint may be saved. */
   #maxRunTokens({ savePolicy }: ReadOptions): number {
     const max = this.#inference.model.chunkTokens;
     return savePolicy === undefined ? max : Math.min(max, blockTokens - this.#prefix.remainder.length);

@@ -3,11 +3,11 @@ import type { SavePolicy } from "./checkpointedReader.js";
 import { isOnGrid, type GridZone } from "./checkpointGrid.js";
 import type { CheckpointStore } from "./checkpointStore.js";
 
-/** Which checkpoints of one document are worth keeping: decides what is saved, deletes what became too dense. */
+/** Decides which checkpoints of a document are saved, and deletes those that the grid no longer has. */
 export class DocumentCheckpoints implements SavePolicy {
   readonly #store: CheckpointStore;
   readonly #zone: () => GridZone;
-  /** Key to token count, of what was saved for this document. */
+  /** Maps the key of each checkpoint saved for this document to its token count. */
   readonly #tokenCountByKey = new Map<string, number>();
 
   constructor(store: CheckpointStore, zone: () => GridZone) {
@@ -28,7 +28,10 @@ export class DocumentCheckpoints implements SavePolicy {
     if (this.#tokenCountByKey.size > this.#zone().maxStates) this.#thin();
   }
 
-  /** Deletes what is off the grid that the cursor's place now asks for; the rest is left to the ceiling of the store. */
+  /**
+   * Deletes the checkpoints that are off the grid of the present cursor. The store's byte limit takes care of the
+   * others.
+   */
   #thin(): void {
     const zone = this.#zone();
     for (const [key, tokenCount] of this.#tokenCountByKey) {
@@ -36,7 +39,7 @@ export class DocumentCheckpoints implements SavePolicy {
       this.#store.delete(key);
       this.#tokenCountByKey.delete(key);
     }
-    // What is on the grid but gone from the store, or of an older text, no longer counts.
+    // The oldest entries are probably evicted or belong to an older text; they are no longer counted.
     while (this.#tokenCountByKey.size > zone.maxStates) {
       const [oldest] = this.#tokenCountByKey.keys();
       if (oldest === undefined) return;

@@ -1,6 +1,6 @@
 import { throwIfCancelled, type CancellationToken } from "../../shared/cancellation.js";
 
-/** The most urgent first; equal ones in the order they came. */
+/** Most urgent first. Jobs of equal priority run in order of arrival. */
 export type Priority = "inline" | "command" | "background";
 
 const rankOf: Record<Priority, number> = { inline: 0, command: 1, background: 2 };
@@ -11,21 +11,21 @@ interface Waiting {
 }
 
 /**
- * One model run at a time (ARCHITECTURE.md, invariant 3). A job is cut at its runs: it asks for its turn before each,
- * so a more urgent job waits for one run at most.
+ * Runs one model run at a time (ARCHITECTURE.md, invariant 3). A job calls `run` for each of its runs, so a more urgent
+ * job waits for one run at most.
  */
 export class Scheduler {
   #running = false;
   readonly #waiting: Waiting[] = [];
 
-  /** @throws Cancelled when the token is set before the turn comes. */
+  /** @throws Cancelled if cancellation is requested before the run starts. */
   async run<T>(priority: Priority, cancellation: CancellationToken, run: () => Promise<T>): Promise<T> {
     await this.#waitForTurn(priority);
     try {
       throwIfCancelled(cancellation);
       return await run();
     } finally {
-      // Messages that came during the run (a cancellation, a newer request) are looked at before the next one starts.
+      // Messages that arrived during the run, such as a cancellation, are handled before the next run starts.
       setImmediate(() => {
         this.#next();
       });

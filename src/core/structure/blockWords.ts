@@ -22,7 +22,9 @@ function isName(bytes: Uint8Array, at: number, word: string): boolean {
   return isWordByte(before) || ".:@$-".includes(String.fromCharCode(before)) || after === 0x3a || after === 0x3f;
 }
 
-/** True if a statement may begin here: at the start of the line, or after an operator or word that a statement follows. */
+/**
+ * True if a statement may begin here: at the start of the line, or after an operator or word that a statement follows.
+ */
 function beginsStatement({ bytes, at, lineFirst, frame }: LexerCursor): boolean {
   if (at === lineFirst) return true;
   let end = at;

@@ -30,7 +30,9 @@ function isEasilyClosed({ kind, closer, rule }: Frame): boolean {
   return kind === "comment" ? closer === "\n" : kind !== "tag";
 }
 
-/** True if the unmatched closers below the cursor close the frames that a text leaves open. `opened`: innermost first. */
+/**
+ * True if the unmatched closers below the cursor close the frames that a text leaves open. `opened`: innermost first.
+ */
 function areClosedBy(opened: readonly Frame[], unmatched: readonly string[]): boolean {
   return opened.every(({ closer }, i) => unmatched[i] === closer);
 }

@@ -61,7 +61,9 @@ export class DocumentStructure {
     }
   }
 
-  /** Adds the next valid snapshot. If it equals the old one at its offset, all old ones up to the next edit are valid. */
+  /**
+   * Adds the next valid snapshot. If it equals the old one at its offset, all old ones up to the next edit are valid.
+   */
   #reached(snapshot: Snapshot): void {
     const { offset, state } = snapshot;
     this.#edits = this.#edits.filter((edit) => edit > offset);

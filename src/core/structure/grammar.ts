@@ -50,7 +50,9 @@ export interface Grammar {
   readonly blockWords: ReadonlyMap<string, BlockWord>;
   /** Matches up to the end of the code before a statement that does not begin its line. */
   readonly beforeStatement: RegExp;
-  /** Matches a line that begins a middle part of a block, indented as much as its opener. Only used with block words. */
+  /**
+   * Matches a line that begins a middle part of a block, indented as much as its opener. Only used with block words.
+   */
   readonly middleOfBlock: RegExp;
   /** Matches a line that may be indented less than its block: a label, a directive, a comment, a middle part. */
   readonly mayDedent: RegExp;

@@ -18,7 +18,9 @@ export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " ")
   return width === undefined ? undefined : (" ".repeat(width) as IndentUnit);
 }
 
-/** The most frequent indentation of a block relative to the line that opens it, in columns; undefined without blocks. */
+/**
+ * The most frequent indentation of a block relative to the line that opens it, in columns; undefined without blocks.
+ */
 function widthOf(lines: readonly CodeLine[]): number | undefined {
   const counts = new Map<number, number>();
   let opener: CodeLine | undefined;

@@ -6,8 +6,8 @@ import { concatenated } from "./surroundings.js";
 import { traced, type Trace } from "./trace.js";
 
 /**
- * The longest prefix of a text that keeps the document's structure intact: nothing is closed twice, and nothing that was
- * closed becomes open. The text's closers replace those right after the cursor. The text is cut before a closer
+ * The longest prefix of a text that keeps the document's structure intact: nothing is closed twice, and nothing that
+ * was closed becomes open. The text's closers replace those right after the cursor. The text is cut before a closer
  * that would close what other text already closes. If it leaves frames open before other closers, it is completed.
  * @returns undefined if no prefix can be inserted.
  */

@@ -4,7 +4,9 @@ import type { LexerCursor } from "./lexerCursor.js";
 
 const noRule: StringRule = { closer: "", escape: "none", isMultiline: false };
 
-/** Consumes a string up to its closer or an interpolation. A single-line string that reaches the line end is unclosed. */
+/**
+ * Consumes a string up to its closer or an interpolation. A single-line string that reaches the line end is unclosed.
+ */
 export function lexString(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   const rule = cursor.frame.rule ?? noRule;

@@ -9,7 +9,9 @@ import { LexerCursor } from "./lexerCursor.js";
  * Lexing can stop and resume between any two tokens.
  */
 export class Lexer extends LexerCursor {
-  /** Lexes up to byte offset `end`. A token that begins before `end` is consumed entirely, so `at` may end up past it. */
+  /**
+   * Lexes up to byte offset `end`. A token that begins before `end` is consumed entirely, so `at` may end up past it.
+   */
   advance(end: number): void {
     while (this.at < end) lexers[this.frame.mode](this, end);
   }

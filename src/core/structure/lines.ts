@@ -96,7 +96,9 @@ export function opensLevel({ text, start, end, kind }: CodeLine): boolean {
   return !isCommented && opensByText(text, end);
 }
 
-/** True if the line ends with an opener, also after a closer (`} else {`), with an arrow, or with the colon of a block. */
+/**
+ * True if the line ends with an opener, also after a closer (`} else {`), with an arrow, or with the colon of a block.
+ */
 function opensByText(text: string, { grammar }: Frame): boolean {
   const code = text.trimEnd();
   if (/[{([]$|=>$/.test(code)) return true;

@@ -23,8 +23,8 @@ export function statementColumns({ above, lastAbove: last, lineStart, unit }: In
 }
 
 /**
- * The whitespace that a blank line lacks to be indented like its block. Empty if nothing is missing or the block may have
- * ended. A block delimited by indentation continues only if the lines around the cursor show it.
+ * The whitespace that a blank line lacks to be indented like its block. Empty if nothing is missing or the block may
+ * have ended. A block delimited by indentation continues only if the lines around the cursor show it.
  */
 export function missingIndentation(point: InsertionPoint): string {
   const { linePrefix, lastAbove, lineStart, below, unit } = point;

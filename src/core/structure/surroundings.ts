@@ -142,8 +142,8 @@ function opensString(line: string, quote: string): boolean {
 }
 
 /**
- * True if a line shows that a comment above was never closed: another comment begins, or code follows the closer, which is
- * then part of a regular expression.
+ * True if a line shows that a comment above was never closed: another comment begins, or code follows the closer, which
+ * is then part of a regular expression.
  */
 function leavesComment(line: string, closer: string): boolean {
   const opener = { "*/": "/*", "-->": "<!--" }[closer];

@@ -1,7 +1,6 @@
-/** Typed arrays that can be spliced in place: a document's bytes, tokens and line starts. */
-
 type Numbers = Uint8Array | Uint32Array;
 
+/** A typed array that can be spliced in place: a document's bytes, tokens or line starts. */
 export class GrowableArray<T extends Numbers> {
   #items: T;
   #length = 0;
@@ -16,9 +15,9 @@ export class GrowableArray<T extends Numbers> {
     return this.#length;
   }
 
-  /** The items as they are now: a view that the next splice may move. */
+  /** A view of the items; invalid after the next splice. */
   get view(): T {
-    return this.#items.subarray(0, this.#length) as T; // subarray keeps the kind of array
+    return this.#items.subarray(0, this.#length) as T; // subarray keeps the type of the array
   }
 
   at(offset: number): number {
@@ -38,7 +37,7 @@ export class GrowableArray<T extends Numbers> {
     this.#length = length;
   }
 
-  /** Adds `delta` to every item from `start` on: offsets behind an edit. */
+  /** Adds `delta` to every item from index `start`: offsets after an edit. */
   shiftFrom(start: number, delta: number): void {
     if (delta === 0) return;
     const items = this.#items;
@@ -46,7 +45,7 @@ export class GrowableArray<T extends Numbers> {
   }
 }
 
-/** The first offset in ascending `items` whose value is at least `value`; the length where there is none. */
+/** The first index in ascending `items` whose value is at least `value`; the length if there is none. */
 export function lowerBound(items: Numbers, value: number): number {
   let low = 0;
   let high = items.length;

@@ -1,8 +1,9 @@
 import { fullPathOf } from "../../shared/exclusion.js";
 
 /**
- * What the header line of a document names (docs/RWKV.md §12): the last two parts of the path relative to
- * the workspace; `untitled.<extension>` where there is no path yet; a notebook's cells go by the notebook's name.
+ * The path in a document's header line (docs/RWKV.md §12): the last two parts of the path relative to the workspace, or
+ * `untitled.<extension>` if there is no path yet. A notebook's cell gets the notebook's name with the cell language's
+ * extension.
  */
 export function headerPath(uri: string, languageId: string, folders: readonly string[]): string {
   const { scheme, path } = parts(uri);
@@ -12,20 +13,22 @@ export function headerPath(uri: string, languageId: string, folders: readonly st
   return scheme === "vscode-notebook-cell" ? name.replace(/\.[^./]*$/, `.${extension}`) : name;
 }
 
-/** The path within the innermost folder that holds it, or the path itself if none does. */
+/** The path relative to the innermost folder that contains it, or the path itself if none does. */
 export function relativePathOf(path: string, folders: readonly string[]): string {
   const roots = folders.map((folder) => parts(folder).path.replace(/\/?$/, "/"));
-  const root = roots.filter((one) => path.startsWith(one)).reduce((a, b) => (b.length > a.length ? b : a), "");
+  const root = roots
+    .filter((candidate) => path.startsWith(candidate))
+    .reduce((a, b) => (b.length > a.length ? b : a), "");
   return path.slice(root.length);
 }
 
-/** The whole path of a document, with the name of its server if it lies on a share. */
+/** The full path of a document, including the server's name if the document is on a network share. */
 export function documentPath(uri: string): string {
   const { scheme, authority, path } = parts(uri);
   return fullPathOf({ scheme, authority, path });
 }
 
-/** Where a language's identifier is not its files' extension. */
+/** File extensions of the languages whose identifier is not their extension. */
 const extensions: Readonly<Record<string, string>> = {
   typescript: "ts",
   typescriptreact: "tsx",
@@ -53,9 +56,9 @@ interface UriParts {
 function parts(uri: string): UriParts {
   const match = /^([a-z][\w+.-]*):(?:\/\/([^/]*))?(.*)$/is.exec(uri);
   if (match === null) return { scheme: "", authority: "", path: uri };
-  const [, scheme = "", authority = "", rest = ""] = match;
-  // The URI of a file has no query; clients that do not encode a ? or # mean the file's name.
-  const path = scheme.toLowerCase() === "file" ? rest : rest.replace(/[?#].*$/s, "");
+  const [, scheme = "", authority = "", pathAndQuery = ""] = match;
+  // A file URI has no query: if a client does not encode a ? or #, the character belongs to the file's name.
+  const path = scheme.toLowerCase() === "file" ? pathAndQuery : pathAndQuery.replace(/[?#].*$/s, "");
   return { scheme: scheme.toLowerCase(), authority, path: decoded(path) };
 }
 
@@ -63,6 +66,6 @@ function decoded(path: string): string {
   try {
     return decodeURIComponent(path);
   } catch {
-    return path; // not percent-encoded after all: the path names the document as it stands
+    return path; // not percent-encoded
   }
 }

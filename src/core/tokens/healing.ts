@@ -1,14 +1,14 @@
 import type { TokenId, Tokenizer } from "../model.js";
 
-/** A stretch of text cut so that no vocabulary entry is torn at its end (token healing, ARCHITECTURE.md). */
+/** A text whose end is not tokenized where a longer token may be coming (token healing, ARCHITECTURE.md). */
 export interface HealedText {
-  /** Tokens up to the earliest boundary from which an entry reaches past the end. */
+  /** Tokens up to the earliest token boundary from which some vocabulary entry extends past the end of the text. */
   readonly tokens: readonly TokenId[];
-  /** The bytes behind that boundary: the first decoded tokens must spell them. */
+  /** The bytes after that boundary, which the first decoded tokens must spell. */
   readonly forcedBytes: Uint8Array;
 }
 
-/** Tokenises bytes[from, to) and heals the cut at `to`. @param from a boundary between pieces. */
+/** Tokenizes bytes[from, to) with token healing at `to`. @param from a boundary between pretokens. */
 export function heal(tokenizer: Tokenizer, bytes: Uint8Array, from: number, to: number): HealedText {
   const tokens: TokenId[] = [];
   for (let at = from; at < to;) {
@@ -21,7 +21,7 @@ export function heal(tokenizer: Tokenizer, bytes: Uint8Array, from: number, to: 
   return { tokens, forcedBytes: new Uint8Array() };
 }
 
-/** Tokenises bytes[from, to) as such. */
+/** Tokenizes bytes[from, to) without token healing. */
 export function tokenize(tokenizer: Tokenizer, bytes: Uint8Array, from: number, to: number): TokenId[] {
   const tokens: TokenId[] = [];
   for (let at = from; at < to;) {

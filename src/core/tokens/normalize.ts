@@ -1,25 +1,24 @@
 /**
- * What the tokens are of: LF line ends, no byte order mark, no byte that serves as a sentinel, valid UTF-8
- * (a lone surrogate becomes U+FFFD). Works on any stretch of text alone, so a document can be normalised line by line.
+ * Normalizes text for the model: LF line ends, no byte order mark, no byte that serves as a sentinel, valid UTF-8 (a
+ * lone surrogate becomes U+FFFD). Any part of a text can be normalized by itself, so a document is normalized line by
+ * line.
  */
 
 const encoder = new TextEncoder();
 const byteOrderMark = 0xfeff;
 
-/** The text with LF ends and without what the model may not see. */
+/** The text with LF line ends and without byte order marks and sentinel bytes. */
 export function normalize(text: string, sentinelBytes: ReadonlySet<number>): string {
   const unified = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   return unified.replace(droppedOf(sentinelBytes), "");
 }
 
-/** The UTF-8 bytes of the normalised text. */
+/** The UTF-8 bytes of the normalized text. */
 export function normalizedBytes(text: string, sentinelBytes: ReadonlySet<number>): Uint8Array {
   return encoder.encode(normalize(text, sentinelBytes));
 }
 
-/**
- * How many UTF-16 units of a raw line its first `normalisedUnits` units came from: the way back to the editor's offsets.
- */
+/** Converts an offset in a normalized line to the editor's offset in the raw line. Both are UTF-16 units. */
 export function rawUnits(rawLine: string, normalizedUnits: number, sentinelBytes: ReadonlySet<number>): number {
   let kept = 0;
   let raw = 0;
@@ -34,7 +33,7 @@ function isDropped(unit: number, sentinelBytes: ReadonlySet<number>): boolean {
   return unit === byteOrderMark || (unit < 0x80 && sentinelBytes.has(unit));
 }
 
-/** By the tokenizer's set: a look at each character by a function would take ten times as long. */
+/** A regular expression per set of sentinels. Testing each character with a function is about ten times slower. */
 const droppedBySet = new WeakMap<ReadonlySet<number>, RegExp>();
 
 function droppedOf(sentinelBytes: ReadonlySet<number>): RegExp {

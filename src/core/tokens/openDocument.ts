@@ -8,7 +8,7 @@ import { normalizedBytes } from "./normalize.js";
 import type { BlockHash } from "./tokenPrefix.js";
 import { TokenizedText } from "./tokenizedText.js";
 
-/** A whole line edit: old lines [startLine, endLine) become the lines of `text`. */
+/** Replaces the lines [startLine, endLine) with the lines of `text`. */
 export interface LineEdit {
   readonly startLine: number;
   readonly endLine: number;
@@ -18,11 +18,11 @@ export interface LineEdit {
 
 export interface DocumentIdentity {
   readonly uri: string;
-  /** What the header names: the last two parts of the path. */
+  /** The path in the header line: the last two parts of the document's path. */
   readonly headerPath: string;
 }
 
-/** A document as the model sees it: a header line, then the normalised text; with the byte offset of every line. */
+/** A document as the model reads it: a header line and the normalized text, with the byte offset of each line. */
 export class OpenDocument {
   readonly uri: string;
   readonly headerPath: string;
@@ -52,22 +52,22 @@ export class OpenDocument {
     return this.#lineStarts.length;
   }
 
-  /** Tokens of the sentinel and the line that name the document. */
+  /** Tokens of the header: its sentinel and its line. */
   get headerTokens(): number {
     return this.tokens.tokensEndingBy(this.#headerBytes);
   }
 
-  /** Byte offset in `tokens` at which a line starts; the end of the text for the line after the last one. */
+  /** Byte offset in `tokens` of the start of a line; for the line after the last one, the end of the text. */
   lineStart(line: number): number {
     return line < this.lineCount ? this.#lineStarts.at(line) : this.tokens.byteLength;
   }
 
-  /** Byte offset behind the last byte of a line, before its line end. */
+  /** Byte offset in `tokens` of the end of a line, before its line end. */
   lineEnd(line: number): number {
     return line + 1 < this.lineCount ? this.lineStart(line + 1) - 1 : this.tokens.byteLength;
   }
 
-  /** Normalised text of lines [from, to), without the last line end. */
+  /** The normalized lines [from, to). */
   lines(from: number, to: number): string[] {
     const last = Math.min(to, this.lineCount);
     if (from >= last) return [];
@@ -75,7 +75,7 @@ export class OpenDocument {
     return new TextDecoder("utf-8", { ignoreBOM: true }).decode(bytes).split("\n");
   }
 
-  /** What is open where a line starts: brackets, strings, comments, tags, blocks. */
+  /** The lexer's state at the start of a line: the open brackets, strings, comments, tags and blocks. */
   structureAt(line: number): LexerState {
     const bytes = this.tokens.bytes.subarray(this.#headerBytes);
     const offset = this.lineStart(line) - this.#headerBytes;
@@ -97,21 +97,21 @@ export class OpenDocument {
     const bytes = normalizedBytes(text, this.#tokenizer.sentinelBytes);
     const atEnd = endLine >= this.lineCount;
     const starts = [from, ...lineStartsIn(bytes, from)];
-    // Behind the last line end of the new text starts the line after it, which is known already.
+    // The line after the last line end of the new text is one that the document already has.
     if (!atEnd) starts.pop();
     this.#lineStarts.splice(startLine, Math.min(endLine, this.lineCount) - startLine, starts);
     this.#lineStarts.shiftFrom(startLine + starts.length, bytes.length - (to - from));
     this.#replace(from, to, bytes);
   }
 
-  /** The lowest byte offset that changed since the last call; Infinity where nothing did. */
+  /** The lowest byte offset that has changed since the last call; Infinity if nothing has. */
   takeFirstEditedByte(): number {
     const from = this.#firstEditedByte;
     this.#firstEditedByte = Infinity;
     return from;
   }
 
-  /** Replaces bytes, less what is the same at both ends. */
+  /** Replaces bytes [from, to), leaving out what is equal at both ends. */
   #replace(from: number, to: number, bytes: Uint8Array): void {
     const old = this.tokens.bytes.subarray(from, to);
     let start = 0;
@@ -127,14 +127,14 @@ export class OpenDocument {
   }
 }
 
-/** What a document needs to know of the model. */
+/** What a document needs from the model. */
 export interface DocumentModel {
   readonly tokenizer: Tokenizer;
   readonly prompt: PromptFormat;
   readonly emptyHash: BlockHash;
 }
 
-/** The offsets behind each LF. */
+/** The offsets after each LF. */
 function lineStartsIn(bytes: Uint8Array, base: number): number[] {
   const starts: number[] = [];
   for (let at = bytes.indexOf(10); at >= 0; at = bytes.indexOf(10, at + 1)) starts.push(base + at + 1);

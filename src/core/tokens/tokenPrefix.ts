@@ -1,15 +1,15 @@
 import type { TokenId } from "../model.js";
 
-/** Tokens of one block: the identity of a checkpoint is hashed block by block. */
+/** Tokens per block. The identity of a prefix is hashed block by block. */
 export const blockTokens = 64;
 
-/** 64 bits over the model's id and all full blocks so far. Two unsigned 32-bit halves. */
+/** A 64-bit hash over the model's id and all full blocks so far, as two unsigned 32-bit numbers. */
 export interface BlockHash {
   readonly high: number;
   readonly low: number;
 }
 
-/** The hash before any token: differs from model to model. */
+/** The hash before the first token. It depends on the model, so models do not share checkpoints. */
 export function emptyBlockHash(modelId: string): BlockHash {
   let high = 0x9e3779b9;
   let low = 0x85ebca6b;
@@ -31,14 +31,14 @@ export function nextBlockHash(previous: BlockHash, tokens: ArrayLike<number>, st
   return { high, low };
 }
 
-/** 53 of the 64 bits as one number, for a Map; the rest is compared where an entry is found. */
+/** 53 of the 64 bits as a number, for use as a Map key. Whoever finds an entry must compare the full hash. */
 export function numericHash(hash: BlockHash): number {
   return hash.high * 0x200000 + (hash.low >>> 11);
 }
 
 /**
- * What has been read, as an identity: the hash over the full blocks and the literal tokens after the last full block
- * (ARCHITECTURE.md, invariant 5). Grows as tokens are read.
+ * The identity of the tokens that were read: the hash over the full blocks and the literal tokens after the last full
+ * block (ARCHITECTURE.md, invariant 5).
  */
 export class TokenPrefix {
   #hash: BlockHash;
@@ -65,7 +65,7 @@ export class TokenPrefix {
     return this.#remainder;
   }
 
-  /** One string for one sequence of tokens. */
+  /** A string that identifies the sequence of tokens. */
   get key(): string {
     return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}`;
   }
@@ -86,7 +86,7 @@ export class TokenPrefix {
   }
 }
 
-/** One round of murmur3's mixing, 32 bits. */
+/** One 32-bit round of MurmurHash3. */
 function mix(hash: number, value: number): number {
   let k = Math.imul(value, 0xcc9e2d51);
   k = (k << 15) | (k >>> 17);

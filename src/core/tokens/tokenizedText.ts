@@ -3,8 +3,8 @@ import { GrowableArray, lowerBound } from "./growableArray.js";
 import { blockTokens, nextBlockHash, TokenPrefix, type BlockHash } from "./tokenPrefix.js";
 
 /**
- * The bytes of a text and their tokens, kept up to date by edits. The text falls into pieces from its start on, so an edit
- * changes tokens from a bounded distance before it to where the new pieces meet the old ones again.
+ * The bytes of a text and their tokens. An edit changes only the pretokens from a bounded distance before it up to the
+ * first boundary after it that old and new pretokens share; the others are reused.
  */
 export class TokenizedText {
   readonly #tokenizer: Tokenizer;
@@ -12,14 +12,14 @@ export class TokenizedText {
   readonly #tokens = new GrowableArray((length) => new Uint32Array(length));
   /** Byte offset of each token's first byte. */
   readonly #starts = new GrowableArray((length) => new Uint32Array(length));
-  /** Of each token: 1 where a piece begins with it. */
+  /** For each token: 1 if it is the first of a pretoken. */
   readonly #startsPretoken = new GrowableArray((length) => new Uint8Array(length));
-  /** #hashes[b] stands for the first b full blocks. */
+  /** #hashes[b] is the hash over the first b full blocks. */
   #hashes: BlockHash[];
   readonly #leadingTokens: number;
   #edits = 0;
 
-  /** @param leading sentinels before the text; they have no bytes and no edit reaches them. */
+  /** @param leading sentinels before the text. They have no bytes, and edits do not affect them. */
   constructor(tokenizer: Tokenizer, emptyHash: BlockHash, leading: readonly TokenId[]) {
     this.#tokenizer = tokenizer;
     this.#hashes = [emptyHash];
@@ -29,7 +29,7 @@ export class TokenizedText {
     this.#leadingTokens = leading.length;
   }
 
-  /** How often the text was edited: what was found out about it holds while this stays. */
+  /** The number of edits so far. Anything derived from the text is valid while this does not change. */
   get edits(): number {
     return this.#edits;
   }
@@ -42,12 +42,12 @@ export class TokenizedText {
     return this.#bytes.length;
   }
 
-  /** A view; the next edit may move it. */
+  /** A view; invalid after the next edit. */
   get bytes(): Uint8Array {
     return this.#bytes.view;
   }
 
-  /** All tokens as they are now: a view that the next edit may move. */
+  /** A view of all tokens; invalid after the next edit. */
   get tokenView(): Uint32Array {
     return this.#tokens.view;
   }
@@ -57,19 +57,20 @@ export class TokenizedText {
     return Array.from(this.#tokens.view.subarray(from, to)) as TokenId[]; // every entry came from the tokenizer
   }
 
-  /** The byte offset at which a token starts; the length of the text for the offset after the last token. */
+  /** The byte offset of a token; the length of the text for the index after the last token. */
   startOf(tokenOffset: number): number {
     return tokenOffset < this.#starts.length ? this.#starts.at(tokenOffset) : this.#bytes.length;
   }
 
-  /** How many tokens end at or before a byte offset. */
+  /** The number of tokens that end at or before a byte offset. */
   tokensEndingBy(byteOffset: number): number {
     if (byteOffset >= this.#bytes.length) return this.tokenCount;
-    // Token i ends where token i + 1 starts: count the starts at or before the offset, less the one that goes on past it.
+    // Token i ends where token i + 1 starts, so this is the number of starts at or before the offset, minus the token
+    // that extends past it.
     return Math.max(lowerBound(this.#starts.view, byteOffset + 1) - 1, this.#leadingTokens);
   }
 
-  /** How many tokens, in whole pieces, stay what they are whatever follows a byte offset. */
+  /** The number of tokens, in complete pretokens, that do not depend on the bytes after a byte offset. */
   stableTokensBefore(byteOffset: number): number {
     const startsPretoken = this.#startsPretoken.view;
     let token = lowerBound(this.#starts.view, byteOffset - this.#tokenizer.lookAheadBytes + 1) - 1;
@@ -91,11 +92,12 @@ export class TokenizedText {
   /** The hash over the first `blocks` full blocks. */
   hashAt(blocks: number): BlockHash {
     const hash = this.#hashes[blocks];
-    if (hash === undefined) throw new RangeError(`block ${blocks} of ${this.#hashes.length - 1}`);
+    if (hash === undefined)
+      throw new RangeError(`${blocks} full blocks requested, the text has ${this.#hashes.length - 1}`);
     return hash;
   }
 
-  /** True where the tokens begin with what the chain has read. */
+  /** True if the text begins with the tokens of `prefix`. */
   startsWith(prefix: TokenPrefix): boolean {
     const blocks = Math.floor(prefix.tokenCount / blockTokens);
     const hash = this.#hashes[blocks];
@@ -103,11 +105,11 @@ export class TokenizedText {
     return this.matches(prefix.remainder, blocks * blockTokens);
   }
 
-  /** True where `tokens` stand at `tokenOffset`. */
+  /** True if the text has `tokens` at index `tokenOffset`. */
   matches(tokens: readonly TokenId[], tokenOffset: number): boolean {
     if (tokenOffset + tokens.length > this.tokenCount) return false;
-    const own = this.#tokens.view;
-    return tokens.every((token, i) => own[tokenOffset + i] === token);
+    const view = this.#tokens.view;
+    return tokens.every((token, i) => view[tokenOffset + i] === token);
   }
 
   /** Replaces bytes[from, to). */
@@ -127,9 +129,9 @@ export class TokenizedText {
     let resyncToken = oldStarts.length;
     while (at < bytes.length) {
       if (at >= from + inserted.length) {
-        const old = lowerBound(oldStarts, at - delta);
-        if (old >= first && oldStarts[old] === at - delta && oldStartsPretoken[old] === 1) {
-          resyncToken = old;
+        const candidate = lowerBound(oldStarts, at - delta);
+        if (candidate >= first && oldStarts[candidate] === at - delta && oldStartsPretoken[candidate] === 1) {
+          resyncToken = candidate;
           break;
         }
       }
@@ -143,9 +145,9 @@ export class TokenizedText {
       }
     }
 
-    const own = this.#tokens.view;
+    const old = this.#tokens.view;
     let unchanged = 0;
-    while (unchanged < tokens.length && first + unchanged < resyncToken && own[first + unchanged] === tokens[unchanged])
+    while (unchanged < tokens.length && first + unchanged < resyncToken && old[first + unchanged] === tokens[unchanged])
       unchanged++;
     this.#tokens.splice(first, resyncToken - first, tokens);
     this.#starts.splice(first, resyncToken - first, starts);
@@ -154,7 +156,7 @@ export class TokenizedText {
     this.#rehash(Math.floor((first + unchanged) / blockTokens));
   }
 
-  /** Chains the block hashes anew from a block on. */
+  /** Recomputes the block hashes from a block on. */
   #rehash(fromBlock: number): void {
     const blocks = Math.floor(this.tokenCount / blockTokens);
     const tokens = this.#tokens.view;
