@@ -25,7 +25,7 @@ const usage =
 const maxTokens = 128;
 const linesShown = 12;
 
-/** What completing at one place of a file gave. Offsets are 0-based UTF-16 units of the line. */
+/** The result of completing at one position of a file. Offsets are 0-based UTF-16 units in the line. */
 interface CompleteOutput {
   readonly insertText: string;
   readonly line: number;
@@ -37,7 +37,7 @@ interface CompleteOutput {
   readonly cost: CompletionCost | undefined;
 }
 
-/** The command `complete`: what ghost text would stand at a place of a file. */
+/** The command `complete`: prints the ghost text for a position in a file. */
 export async function complete(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -54,9 +54,13 @@ export async function complete(args: readonly string[]): Promise<void> {
   const file = readTextFile(position.path);
   const rawLine = file.lines[position.line];
   if (rawLine === undefined)
-    throw new Error(`${position.path}: has ${file.lines.length} lines, not ${position.line + 1}`);
+    throw new Error(
+      `${position.path}: the file has ${file.lines.length} lines; give a line up to that, not ${position.line + 1}`,
+    );
   if (position.character > rawLine.length) {
-    throw new Error(`${position.path}: line ${position.line + 1} ends at column ${rawLine.length + 1}`);
+    throw new Error(
+      `${position.path}: line ${position.line + 1} ends at column ${rawLine.length + 1}; give a column up to that`,
+    );
   }
 
   const start = performance.now();
@@ -87,7 +91,7 @@ async function completeIn(
   const uri = pathToFileURL(position.path).href;
   const origin = { uri, headerPath: headerPath(uri, "", [pathToFileURL(process.cwd()).href]) };
   const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(model.id) });
-  // One document, read once: a handful of states beside the line's own are plenty.
+  // One document that is read once needs only a few states besides those of the cursor's line.
   const store = new CheckpointStore(64 * model.stateBytes);
   const counter = new CompletionCounter();
   const limits = () => ({ timeBudgetMs: Infinity, maxTokens, threshold: 0 });
@@ -117,7 +121,7 @@ function show(completed: CompleteOutput, above: readonly string[], rawLine: stri
   const { insertText, start, end, cost } = completed;
   printCode([...above, rawLine.slice(0, start)].join("\n"), insertText, rawLine.slice(end));
   print();
-  if (insertText === "") print("(nothing to show here)");
+  if (insertText === "") print("(no completion here)");
   print(`${completed.model}, ${completed.engine}: loaded in ${completed.loadMs.toFixed(0)} ms`);
   if (cost !== undefined) print(timings(cost));
 }
@@ -125,7 +129,7 @@ function show(completed: CompleteOutput, above: readonly string[], rawLine: stri
 function timings(cost: CompletionCost): string {
   const decodingMs = cost.ms - cost.msToFirstToken;
   const rate =
-    cost.tokensDecoded > 1 ? `${(((cost.tokensDecoded - 1) * 1000) / decodingMs).toFixed(0)} tokens/s` : "one token";
+    cost.tokensDecoded > 1 ? `${(((cost.tokensDecoded - 1) * 1000) / decodingMs).toFixed(0)} tokens/s` : "1 token";
   return (
     `${cost.tokensRead} tokens read, ${cost.tokensFromCheckpoint} from a checkpoint, ` +
     `first token after ${cost.msToFirstToken.toFixed(0)} ms, ${rate}`

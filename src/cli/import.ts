@@ -21,7 +21,7 @@ const usage =
 const quantizations: readonly Quantization[] = ["none", "int8", "int4"];
 const chats: readonly ChatFormat[] = ["none", "world", "g1"];
 
-/** The command `import`: a model's folder made of a published weights file. */
+/** The command `import`: makes a model folder from a published weights file. */
 export async function importCommand(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -60,7 +60,7 @@ export async function importCommand(args: readonly string[]): Promise<void> {
     report.verified(verification);
     if (verification.kind !== "notFinite") return;
     await rm(options.folder, { recursive: true, force: true });
-    throw new Error(`${verification.reason}; nothing was imported (--no-verify imports it all the same)`);
+    throw new Error(`${verification.reason}; nothing was imported (use --no-verify to import it anyway)`);
   });
 }
 
@@ -70,7 +70,10 @@ function oneOf<T extends string>(allowed: readonly T[], value: string): T {
   return found;
 }
 
-/** What ends an import: a signal, or that the process which forked this one goes or hangs up. A second one ends the process. */
+/**
+ * An import is cancelled by a signal, or when the process that forked this one ends or disconnects. A second one ends
+ * the process.
+ */
 const interruptions = ["SIGINT", "SIGTERM", "disconnect"] as const;
 
 async function runUntilInterrupted(run: (cancellation: CancellationToken) => Promise<void>): Promise<void> {
@@ -86,7 +89,7 @@ async function runUntilInterrupted(run: (cancellation: CancellationToken) => Pro
   }
 }
 
-/** Hears how an import goes, and says it. */
+/** Reports the progress and the result of an import. */
 interface Report {
   readonly progress: (fraction: number) => void;
   readonly made: (imported: ImportedModel) => void;
@@ -100,16 +103,18 @@ function textReport(source: string, options: ImportOptions, chatNote: string): R
       for (const line of summary(imported, options)) print(line);
       print(`chat: ${options.chat}${chatNote}`);
       if (promptFormFromName(source, imported.dimensions) === "suffix-prefix-middle" && options.prompt === "prefix") {
-        print("prompt: the text above the cursor; a model so named was trained to fill in the middle: --fim");
+        print(
+          "prompt: only the text above the cursor; the model's name suggests that it can fill in the middle: try --fim",
+        );
       }
     },
     verified: (verification) => {
-      if (verification.kind !== "notFinite") print(compared(verification)); // that is an error, said once
+      if (verification.kind !== "notFinite") print(compared(verification)); // that is reported as an error
     },
   };
 }
 
-/** Lines for programs; progress by whole percents. */
+/** JSON lines; progress in whole percent. */
 function jsonReport({ chat }: ImportOptions): Report {
   const write = (line: ImportLine): void => {
     printJson(line);
@@ -126,7 +131,7 @@ function jsonReport({ chat }: ImportOptions): Report {
       write({ kind: "made", folder, dimensions: { version, layers, width }, bytes, chat });
     },
     verified: (verification) => {
-      // Why it could not be compared may quote the file.
+      // The reason may quote the file.
       const { kind } = verification;
       const shown = kind === "failed" ? { kind, reason: inertText(verification.reason) } : verification;
       write({ kind: "verified", verification: shown });
@@ -134,15 +139,15 @@ function jsonReport({ chat }: ImportOptions): Report {
   };
 }
 
-/** On a terminal alone: a file or a pipe wants no such lines. */
+/** Only on a terminal: in a file or a pipe such lines are noise. */
 function showProgress(fraction: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(100 * fraction)} %${fraction < 1 ? "" : "\n"}`);
 }
 
 const weightsTexts: Readonly<Record<Quantization, string>> = {
-  none: "as the source has them",
-  int8: "big matrices in 8 bits",
-  int4: "big matrices in 4 bits, some in 8",
+  none: "as in the source",
+  int8: "large matrices in 8 bits",
+  int4: "large matrices in 4 bits, some in 8",
 };
 
 function summary({ folder, dimensions, bytes, vocabulary }: ImportedModel, { quantization }: ImportOptions): string[] {
@@ -162,7 +167,7 @@ function compared(verification: Exclude<Verification, { readonly kind: "notFinit
   if (verification.kind === "failed") return `not verified: ${verification.reason}`;
   const { tokens, maxDifference, agreeing } = verification;
   return (
-    `verified over ${tokens} tokens: the largest difference between logits is ${maxDifference.toPrecision(3)}, ` +
-    `the likeliest token is the same after ${agreeing} of them`
+    `verified on ${tokens} tokens: the largest difference between logits is ${maxDifference.toPrecision(3)}, ` +
+    `the most likely token is the same after ${agreeing} of them`
   );
 }

@@ -6,7 +6,7 @@ import { UsageError } from "./usageError.js";
 import { inertText } from "../shared/inertText.js";
 import { print, printJson } from "./output.js";
 
-/** The command `inspect`: what a model is, without running it; whether its files are the right ones, unless it is to be quick. */
+/** The command `inspect`: describes a model without running it and, unless --quick is given, verifies its files. */
 export async function inspect(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -43,7 +43,7 @@ function rowsOf({ dimensions, sha256, ...description }: ModelDescription): strin
   return rows.map(([label, value]) => `${label.padEnd(12)}${value}`);
 }
 
-/** The description with its texts, names of files among them, safe to show: they are for people. */
+/** A copy of the description whose texts, file names among them, are safe to display. */
 function inert(value: unknown): unknown {
   if (typeof value === "string") return inertText(value);
   if (typeof value !== "object" || value === null) return value;

@@ -10,7 +10,7 @@ import { neverCancelled } from "../shared/cancellation.js";
 const usage =
   "logits MODEL --tokens 1,2,3 [--chunk N] [--greedy N] [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--threads N] --json";
 
-/** The command `logits`: what the model says after some tokens, for comparison with other implementations. */
+/** The command `logits`: the model's logits after some tokens, for comparison with other implementations. */
 export async function logits(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -42,7 +42,7 @@ export async function logits(args: readonly string[]): Promise<void> {
   );
   const outside = tokens.find((token) => token >= dimensions.vocabularySize);
   if (outside !== undefined)
-    throw new Error(`token ${outside} is not below ${dimensions.vocabularySize}, the vocabulary`);
+    throw new Error(`token ${outside} is not in the vocabulary; give tokens below ${dimensions.vocabularySize}`);
   const reader = engine.open();
   try {
     const start = performance.now();
@@ -68,7 +68,7 @@ async function readInChunks(reader: Reader, tokens: readonly TokenId[], chunk: n
   return logits.slice();
 }
 
-/** The tokens that follow, each the likeliest. */
+/** Continues with the most likely token, `count` times. */
 async function greedyRun(reader: Reader, after: Float32Array, count: number): Promise<TokenId[]> {
   const run: TokenId[] = [];
   let logits = after;
@@ -81,7 +81,7 @@ async function greedyRun(reader: Reader, after: Float32Array, count: number): Pr
 }
 
 function top(logits: Float32Array): TokenId {
-  return logits.indexOf(logits.reduce((a, b) => Math.max(a, b), -Infinity)) as TokenId; // one entry for each id
+  return logits.indexOf(logits.reduce((a, b) => Math.max(a, b), -Infinity)) as TokenId; // the index of a logit is a token id
 }
 
 function show({ logits, greedy, ms }: { logits: readonly number[]; greedy: readonly number[]; ms: number }): void {

@@ -17,7 +17,7 @@ const commands: Readonly<Record<string, (args: readonly string[]) => Promise<voi
   serve,
 };
 
-const usage = `rwkv-code: code completion with an RWKV model, on this machine alone
+const usage = `rwkv-code: code completion with an RWKV model, entirely on this machine
 
   rwkv-code complete FILE:LINE:COL [--model DIR] [--weights fp32|int8|int4] [--engine NAME] [--threads N] [--json]
   rwkv-code import SOURCE [--out DIR] [--quantize none|int8|int4] [--tokenizer FILE] [--name NAME] [--chat world|g1|none]
@@ -28,9 +28,9 @@ const usage = `rwkv-code: code completion with an RWKV model, on this machine al
   rwkv-code --version
 
 NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.
-With --quick no file is checked by its hash.
-SOURCE is a .pth, .safetensors or .gguf file as published, or a folder with one; import makes a model's folder of it.
-With --fim the model is given the text below the cursor as well, as G1c and newer were trained.`;
+With --quick the files' hashes are not checked.
+SOURCE is a published .pth, .safetensors or .gguf file, or a folder that contains one; import makes a model folder of it.
+With --fim the model also gets the text below the cursor; G1c and newer were trained for this.`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
   if (name === "--help" || name === "help") {
@@ -54,7 +54,7 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
   }
 }
 
-/** An error in one line on stderr, and the exit code that goes with it. */
+/** Prints the error on one line of stderr and returns the exit code. */
 function reportError(error: unknown): number {
   const message = errorMessage(error);
   if (error instanceof UsageError || isBadOption(error)) {
@@ -65,12 +65,12 @@ function reportError(error: unknown): number {
   return 1;
 }
 
-/** What node:util's parseArgs throws. */
+/** True for errors thrown by parseArgs of node:util. */
 function isBadOption(error: unknown): boolean {
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
-/** A reader that has seen enough (`| head -1`) is no error: the work continues, unseen. */
+/** A reader that stops early (`| head -1`) is not an error; the command runs to its end. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
@@ -78,6 +78,6 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", ignore
 
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
-  // The language server's library keeps a process alive that was given a client's id, even if nothing is served.
+  // The language server library keeps a process alive that was given a client's id, even if nothing is served.
   if (code !== 0) process.stderr.write("", () => process.exit());
 });

@@ -6,13 +6,13 @@ import { serve as serveOn } from "../server/server.js";
 import { embeddedModel } from "./embeddedModel.js";
 import { UsageError } from "./usageError.js";
 
-/** The command `serve`: the language server for any editor, over standard input and output. */
+/** The command `serve`: runs the language server on standard input and output, for any editor. */
 export function serve(args: readonly string[]): void {
   const { values } = parseArgs({
     args: [...args],
     options: {
       stdio: { type: "boolean", default: false },
-      // Clients append it; the library reads it itself, and ends the process when that one is gone.
+      // Some clients append this option. The library reads it and ends the process when that client is gone.
       clientProcessId: { type: "string" },
     },
   });

@@ -7,8 +7,8 @@ import { secretFiles } from "../shared/secretFiles.js";
 const limits = { maxBytes: maxLength, what: "a text file to complete", missing: "no such file" } as const;
 
 /**
- * The lines of a text file, without their line ends, and its text.
- * @throws Error that names the file and the remedy, also for a file that keeps secrets and for a link to one.
+ * Reads a text file; the lines come without their line ends.
+ * @throws Error that names the file and the fix, also for a file that holds secrets and for a link to one.
  */
 export function readTextFile(path: string): { readonly text: string; readonly lines: readonly string[] } {
   refuseSecrets(path, path);
@@ -19,14 +19,14 @@ export function readTextFile(path: string): { readonly text: string; readonly li
   return { text, lines: text.split(/\r\n?|\n/) };
 }
 
-/** What editors do not send by default, no command reads either. */
+/** The command does not read what editors exclude by default. */
 function refuseSecrets(path: string, relativePath: string): void {
   const rule = secretFiles.find((glob) => exclusionOf([glob]).isExcluded(relativePath, relativePath));
   if (rule === undefined) return;
-  throw new Error(`${path}: excluded by default, by ${rule} of rwkvCode.exclude; give a file without secrets`);
+  throw new Error(`${path}: excluded by the default ${rule} of rwkvCode.exclude; give a file without secrets`);
 }
 
-/** The target of links; the path itself if nothing is there: reading it gives the error. */
+/** The target of links. If there is none, the path itself, so that reading it gives the error. */
 function targetOf(path: string): string {
   try {
     return realpathSync(path);

@@ -1,2 +1,2 @@
-/** The command line was not what a command takes: exit code 2. */
+/** The arguments do not match a command's usage: exit code 2. */
 export class UsageError extends Error {}

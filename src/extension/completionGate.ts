@@ -5,7 +5,7 @@ import type { Settings } from "./settings.js";
 import type { SyncedDocuments } from "./syncedDocuments.js";
 
 export interface CompletionGateOptions {
-  readonly documents: Pick<SyncedDocuments, "has" | "hindrance" | "isCompleted">;
+  readonly documents: Pick<SyncedDocuments, "has" | "blocker" | "isCompleted">;
   readonly settings: () => Settings;
   /** Whether a model can answer at once. */
   readonly isReady: () => boolean;
@@ -40,7 +40,7 @@ export class CompletionGate {
     const asked = (): vscode.ProviderResult<CompletionResult> => next(document, position, context, token);
     if (context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke) {
       this.#invocations++;
-      if (!documents.has(document) || documents.hindrance(document) !== undefined) return [];
+      if (!documents.has(document) || documents.blocker(document) !== undefined) return [];
       // Of languages that are off nothing is counted.
       return documents.isCompleted(document) ? answered({ document, position, context, token }, asked()) : asked();
     }

@@ -1,8 +1,8 @@
 import * as vscode from "vscode";
 import type { GenerateDelta } from "../shared/protocol.js";
 import { commentAbove } from "./comments.js";
-import { hindranceFor, type DocumentUse } from "./eligibility.js";
-import { sayHindrance } from "./ineligibilityText.js";
+import { blockerFor, type DocumentUse } from "./eligibility.js";
+import { sayBlocker } from "./ineligibilityText.js";
 import { sayReadOnly } from "./readOnly.js";
 import { StreamedEdit } from "./streamedEdit.js";
 import type { CompletionClient } from "./completionClient.js";
@@ -81,9 +81,9 @@ export class EditorGeneration {
   editor(use: DocumentUse = "writeInto"): vscode.TextEditor | undefined {
     if (this.#isBusy) return undefined;
     const editor = vscode.window.activeTextEditor;
-    const blocker = editor && hindranceFor(use, this.#client.documents.hindrance(editor.document));
+    const blocker = editor && blockerFor(use, this.#client.documents.blocker(editor.document));
     if (editor !== undefined && blocker === undefined) return editor;
-    if (blocker !== undefined) void sayHindrance(blocker);
+    if (blocker !== undefined) void sayBlocker(blocker);
     else void showInformation(`RWKV Code: ${vscode.l10n.t("Open a document to write into")}`);
     return undefined;
   }

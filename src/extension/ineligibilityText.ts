@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { Hindrance, Ineligibility } from "../shared/eligibility.js";
+import type { Blocker, Ineligibility } from "../shared/eligibility.js";
 import { showInformation } from "./notifications.js";
 import { ghostTextSetting } from "./settings.js";
 
@@ -31,9 +31,9 @@ export function automaticOffText(): string {
 }
 
 /** Says why a command does nothing in a document, with a button to the setting that is the reason. */
-export async function sayHindrance(hindrance: Hindrance): Promise<void> {
-  const text = `RWKV Code: ${ineligibilityText(hindrance)}`;
-  const setting = settingsOf[hindrance];
+export async function sayBlocker(blocker: Blocker): Promise<void> {
+  const text = `RWKV Code: ${ineligibilityText(blocker)}`;
+  const setting = settingsOf[blocker];
   if (setting === undefined) return void showInformation(text);
   const open = vscode.l10n.t("Open Settings");
   if ((await showInformation(text, open)) === open) {
@@ -41,7 +41,7 @@ export async function sayHindrance(hindrance: Hindrance): Promise<void> {
   }
 }
 
-const settingsOf: Readonly<Record<Hindrance, string | undefined>> = {
+const settingsOf: Readonly<Record<Blocker, string | undefined>> = {
   excluded: "rwkvCode.exclude",
   tooLarge: "rwkvCode.maxLines",
   notEditable: undefined,

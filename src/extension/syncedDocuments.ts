@@ -6,10 +6,10 @@ import {
   type Middleware,
 } from "vscode-languageclient/node";
 import {
-  hindranceOf,
+  blockerOf,
   ineligibilityOf,
   type DocumentFacts,
-  type Hindrance,
+  type Blocker,
   type Ineligibility,
 } from "../shared/eligibility.js";
 import { fullPathOf } from "../shared/exclusion.js";
@@ -41,8 +41,8 @@ export class SyncedDocuments {
   }
 
   /** Why a command does nothing in a document; undefined if it may. */
-  hindrance(document: vscode.TextDocument): Hindrance | undefined {
-    return hindranceOf(this.#facts(document), this.#settings());
+  blocker(document: vscode.TextDocument): Blocker | undefined {
+    return blockerOf(this.#facts(document), this.#settings());
   }
 
   /** Whether the server has a document and may complete it. */
@@ -52,7 +52,7 @@ export class SyncedDocuments {
 
   /** Opens a document in which the user asks for text, also if its language is off. */
   async openAsked(document: vscode.TextDocument): Promise<void> {
-    if (this.hindrance(document) !== undefined) return;
+    if (this.blocker(document) !== undefined) return;
     this.#askedIn.add(document);
     if (!this.has(document)) await this.#open(document);
   }
@@ -95,7 +95,7 @@ export class SyncedDocuments {
   }
 
   #isWanted(document: vscode.TextDocument): boolean {
-    if (this.#askedIn.has(document)) return this.hindrance(document) === undefined;
+    if (this.#askedIn.has(document)) return this.blocker(document) === undefined;
     return this.ineligibility(document) === undefined;
   }
 

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { sayHindrance } from "./ineligibilityText.js";
+import { sayBlocker } from "./ineligibilityText.js";
 import { showInformation } from "./notifications.js";
 import type { CompletionClient } from "./completionClient.js";
 
@@ -12,8 +12,8 @@ export async function triggerCompletion(client: CompletionClient): Promise<void>
   const { t } = vscode.l10n;
   const document = vscode.window.activeTextEditor?.document;
   if (document === undefined) return void showInformation(`RWKV Code: ${t("Open a document to write into")}`);
-  const hindrance = client.documents.hindrance(document);
-  if (hindrance !== undefined) return sayHindrance(hindrance);
+  const blocker = client.documents.blocker(document);
+  if (blocker !== undefined) return sayBlocker(blocker);
   await client.startFor(document);
   await client.model();
   // Ghost text is for who still looks at the place.

@@ -7,7 +7,7 @@ import type { LoadedModel } from "./loadedModel.js";
 
 const maxAlternatives = 5;
 const maxTokens = 128;
-/** Whoever asks for a list can wait a while for it; what is there by then is what they get. */
+/** The user asked for a list and can wait for it. When time is up, the list contains what there is. */
 const maxMs = 3000;
 
 /** Answers `rwkv/alternatives`. @throws Cancelled */
@@ -39,7 +39,7 @@ export async function alternatives(
   const text = session.document.tokens;
   const { edits } = text;
   const best = await loaded.completer.complete(request, cancellation);
-  if (text.edits !== edits) return []; // a place in a text that has changed is no place any more
+  if (text.edits !== edits) return []; // the position is no longer valid
   const drawn = await loaded.alternatives.generate(request, {
     count: maxAlternatives,
     maxTokens: maxTokens,

@@ -7,14 +7,16 @@ import type { ChatParams, ChatDelta, ChatResult } from "../shared/protocol.js";
 import { headerPath } from "../core/tokens/headerPath.js";
 import type { LoadedModel } from "./loadedModel.js";
 
-/** Who hears of the answer, and who may end it. */
+/** Receives the reply as it is written, and may cancel it. */
 export interface ChatListener {
-  /** What has been added to each part. */
+  /** Called with what was added to each part. */
   readonly onDelta: (delta: ChatDelta) => void;
   readonly cancellation: CancellationToken;
 }
 
-/** Answers `rwkv/chat`. @param folders of the workspace: they shorten the names of attached files. @throws Cancelled */
+/**
+ * Answers `rwkv/chat`. @param folders of the workspace; paths of attached files are relative to them. @throws Cancelled
+ */
 export async function replyTo(
   { chat, model }: LoadedModel,
   { turns, system, scratchLanguageId, seed }: ChatParams,

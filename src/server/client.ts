@@ -2,17 +2,17 @@ import type { InitializeParams } from "vscode-languageserver";
 import type { ClientOptions } from "../shared/protocol.js";
 import { isObject, own } from "./messageChecks.js";
 
-/** What a client says of itself when it initializes the server. Nothing of it is trusted to have its type. */
+/** What a client declares at initialization. Its values are not trusted to have the declared types. */
 export interface Client {
   readonly options: ClientOptions;
-  /** URIs of the workspace's folders. */
+  /** URIs of the workspace folders. */
   readonly folders: readonly string[];
-  /** What it can do. */
+  /** The client's capabilities. */
   readonly canBeAskedForSettings: boolean;
   readonly canRegisterForSettings: boolean;
   readonly canShowProgress: boolean;
   readonly knowsInlineCompletion: boolean;
-  /** It waits for the model whatever is open. */
+  /** Whether it waits for the model even if no document is open. */
   readonly awaitsModel: boolean;
 }
 
@@ -40,7 +40,7 @@ export function clientOf(params: InitializeParams): Client {
   };
 }
 
-/** `rootUri` and `rootPath` are what older clients send. */
+/** `rootUri` and `rootPath` are sent by older clients. */
 function foldersOf(params: InitializeParams): readonly string[] {
   const { workspaceFolders, rootUri, rootPath }: Readonly<Record<string, unknown>> = { ...params };
   if (Array.isArray(workspaceFolders)) {

@@ -9,8 +9,9 @@ import {
 import type { TextDocument } from "vscode-languageserver-textdocument";
 
 /**
- * Ghost text as the one entry of a completion list, for editors without inline completion. Editors filter a list by the
- * word before the cursor, so the entry begins with that word. The next key asks again: the list is never complete.
+ * Ghost text as the only entry of a completion list, for editors without inline completion. Editors filter a list by
+ * the word before the cursor, so the entry begins with that word. The list is always incomplete, so every key asks
+ * again.
  */
 export function completionListOf(
   document: TextDocument,

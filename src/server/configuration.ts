@@ -16,8 +16,8 @@ export interface ConfigurationOptions {
 }
 
 /**
- * The settings that hold: the defaults, over them `initializationOptions`, over these what the client answers to
- * `workspace/configuration`, or sends with `workspace/didChangeConfiguration` if it cannot be asked.
+ * The effective settings: the defaults, overridden by `initializationOptions`, overridden by the client's response to
+ * `workspace/configuration`, or by `workspace/didChangeConfiguration` if it cannot be asked.
  */
 export class Configuration {
   readonly #options: ConfigurationOptions;
@@ -25,10 +25,10 @@ export class Configuration {
   #initial: Partial<ServerSettings> = {};
   #settings: ServerSettings = defaultSettings;
   #exclusion: Exclusion = exclusionOf(defaultSettings.exclude);
-  /** Each problem is told once. */
-  readonly #told = new Set<string>();
+  /** Problems already shown: each is shown once. */
+  readonly #shown = new Set<string>();
   #asked = 0;
-  /** Told as soon as the client may be sent messages. */
+  /** Problems to be shown as soon as the client accepts messages. */
   readonly #problems: string[] = [];
 
   constructor(options: ConfigurationOptions) {
@@ -43,7 +43,7 @@ export class Configuration {
     return this.#exclusion;
   }
 
-  /** Takes over what came with `initialize`. */
+  /** Applies `initializationOptions`. */
   initialize(client: Client, initializationOptions: unknown): void {
     this.#client = client;
     const { settings, problems } = parseConfiguration(initializationOptions);
@@ -52,23 +52,23 @@ export class Configuration {
     this.#take({});
   }
 
-  /** The client may be talked to: asks it for its settings. Resolves when it answered, or will not. */
+  /** Called when the client accepts requests: asks it for its settings. Resolves when it has responded or timed out. */
   async initialized(): Promise<void> {
     this.#tellProblems();
     if (this.#client?.canRegisterForSettings === true) {
       this.#options.connection.client
         .register(DidChangeConfigurationNotification.type, { section })
-        .catch(() => undefined); // it is told of changes or it is not
+        .catch(() => undefined); // without the registration, changes do not arrive
     }
     if (this.#client?.canBeAskedForSettings === true) await this.#ask();
   }
 
-  /** The client sent settings without being asked. */
+  /** The client sent settings with `rwkv/settings`. */
   sent(settings: unknown): void {
     this.#configure(settings);
   }
 
-  /** `workspace/didChangeConfiguration` came, with settings or to say that they are to be asked for. */
+  /** `workspace/didChangeConfiguration` arrived, with settings or as a signal to ask for them. */
   async changed(pushed: unknown): Promise<void> {
     if (this.#client?.canBeAskedForSettings === true) return this.#ask();
     this.#configure(pushed);
@@ -81,9 +81,9 @@ export class Configuration {
         maxWaitSeconds,
         this.#options.connection.workspace.getConfiguration(section),
       );
-      if (number === this.#asked) this.#configure(answer, true); // a later question has a later answer
+      if (number === this.#asked) this.#configure(answer, true); // ignore an outdated response
     } catch {
-      // The client has no answer: what it said before holds.
+      // The client did not respond: the settings stay as they are.
     }
   }
 
@@ -106,9 +106,9 @@ export class Configuration {
 
   #tellProblems(): void {
     for (const problem of this.#problems.splice(0)) {
-      if (this.#told.has(problem)) continue;
-      this.#told.add(problem);
-      // The library's `window.showWarningMessage` is a request, which waits for the user.
+      if (this.#shown.has(problem)) continue;
+      this.#shown.add(problem);
+      // The library's `window.showWarningMessage` is a request that waits for the user.
       void this.#options.connection.sendNotification(ShowMessageNotification.type, {
         type: MessageType.Warning,
         message: problem,
@@ -123,13 +123,13 @@ function shownGlob(glob: string): string {
 
 const maxShownLength = 60;
 
-/** A client that never answers is not waited for any longer. */
+/** How long to wait for a client that may never respond. */
 const maxWaitSeconds = 2;
 
 function withinSeconds<T>(seconds: number, work: Promise<T>): Promise<T> {
   return new Promise((resolve, reject) => {
     const timer = setTimeout(() => {
-      reject(new Error("no answer"));
+      reject(new Error("timed out"));
     }, seconds * 1000);
     void work.then(resolve, reject).finally(() => {
       clearTimeout(timer);

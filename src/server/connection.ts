@@ -11,35 +11,36 @@ import { MessageGate } from "./messageGate.js";
 
 /** A connection to the process that forked this one. */
 export function connectionToParent(): Connection {
-  // The library looks for its parent every three seconds; the closed channel tells it at once.
+  // The library checks every three seconds whether its parent is alive; the closed channel tells it at once.
   process.once("disconnect", () => process.exit());
   const writer = new IPCMessageWriter(process);
   return createConnection(new MessageGate(new IPCMessageReader(process), writer), writer);
 }
 
-/** A connection over standard input and output; the process ends when either of them does. */
+/** A connection over standard input and output. The process ends when either stream ends. */
 export function connectionOver(input: Readable, output: Writable): Connection {
   const reader = new StreamMessageReader(input, { contentTypeDecoder: json });
   const writer = new StreamMessageWriter(output);
   const gate = new MessageGate(reader, writer);
   const exit = (): never => process.exit(gate.wasShutDown ? 0 : 1);
   input.once("end", exit).once("close", exit).once("error", exit);
-  output.once("error", exit); // the client closed it: there is nobody to tell
+  output.once("error", exit); // the client closed it; no one is left to respond to
   reader.onError(() => {
-    // The start of the next message can no longer be found. The error would quote what was read.
+    // The start of the next message can no longer be found. The library's error is not logged, because it quotes the
+    // input.
     process.stderr.write("rwkv-code: a message has a malformed header; the server ends\n", exit);
   });
   return createConnection(gate, writer);
 }
 
-/** A body that is no JSON becomes a message that the gate refuses: the connection continues with the next one. */
+/** A body that is not JSON becomes a message that the gate rejects, so the connection continues with the next one. */
 const json = {
   name: "application/json",
   decode: async (bytes: Uint8Array): Promise<never> => {
     try {
-      return JSON.parse(new TextDecoder().decode(bytes)) as never; // checked by the gate
+      return JSON.parse(new TextDecoder().decode(bytes)) as never; // safe: the gate validates every message
     } catch {
-      return undefined as never; // as above
+      return undefined as never;
     }
   },
 };

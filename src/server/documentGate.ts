@@ -1,16 +1,16 @@
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import {
-  hindranceOf,
+  blockerOf,
   ineligibilityOf,
   type DocumentFacts,
   type EligibilitySettings,
-  type Hindrance,
+  type Blocker,
   type Ineligibility,
 } from "../shared/eligibility.js";
 import type { Configuration } from "./configuration.js";
 import { documentPath, relativePathOf } from "../core/tokens/headerPath.js";
 
-/** Whether a file is one that no model reads. */
+/** Whether a file is excluded, so that no model reads it. */
 export function isExcludedIn(
   { exclusion }: Pick<Settings, "exclusion">,
   uri: string,
@@ -22,7 +22,7 @@ export function isExcludedIn(
 
 type Settings = Pick<Configuration, "settings" | "exclusion">;
 
-/** Why a document gets no text by itself, whatever client has it open; undefined if it gets some. */
+/** Why a document gets no automatic completions, in any client; undefined if it gets them. */
 export function ineligibilityIn(
   configuration: Settings,
   document: TextDocument,
@@ -31,20 +31,20 @@ export function ineligibilityIn(
   return ineligibilityOf(factsOf(document, folders), eligibilitySettings(configuration));
 }
 
-/** Why a document gets no text even if the user asks for some; undefined if it does. */
-export function hindranceIn(
+/** Why a document gets no completions even by command; undefined if it gets them. */
+export function blockerIn(
   configuration: Settings,
   document: TextDocument,
   folders: readonly string[],
-): Hindrance | undefined {
-  return hindranceOf(factsOf(document, folders), eligibilitySettings(configuration));
+): Blocker | undefined {
+  return blockerOf(factsOf(document, folders), eligibilitySettings(configuration));
 }
 
 function factsOf(document: TextDocument, folders: readonly string[]): DocumentFacts {
   const path = documentPath(document.uri);
   return {
     languageId: document.languageId,
-    isEditable: true, // what a client shows and does not edit, it does not complete
+    isEditable: true, // clients do not request completions in documents that they only show
     path,
     relativePath: relativePathOf(path, folders),
     lines: document.lineCount,

@@ -2,12 +2,12 @@ import { TextDocuments } from "vscode-languageserver";
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
 import type { DocumentSession } from "../core/completion/documentSession.js";
 
-/** What follows an edit of a document that is open. */
+/** Applies an edit to the session of an open document, if there is one. */
 export type EditListener = (uri: string, edit: (session: DocumentSession) => void) => void;
 
 /**
- * The documents that the client has open. Each change goes to the document's tokens as an edit of whole lines; line ends
- * of all three kinds count, as LSP has it.
+ * The documents that the client has open. Each change is applied to the document's tokens as an edit of whole lines. As
+ * in LSP, all three kinds of line ends count.
  */
 export function openDocuments(onEdit: EditListener): TextDocuments<TextDocument> {
   return new TextDocuments({
@@ -20,7 +20,7 @@ export function openDocuments(onEdit: EditListener): TextDocuments<TextDocument>
   });
 }
 
-/** More changes at once than these are one edit: each alone moves all lines and tokens behind it. */
+/** More changes than this are applied as one edit, because each separate edit moves all lines and tokens after it. */
 const maxSeparateEdits = 32;
 
 function applyAsOneEdit(
@@ -36,11 +36,11 @@ function applyAsOneEdit(
   });
 }
 
-/** The text behind changes that come from the last to the first, as VS Code sends them; undefined in another order. */
+/** The text after changes that are ordered from last to first, as VS Code sends them; undefined for any other order. */
 function textAfter(document: TextDocument, changes: readonly TextDocumentContentChangeEvent[]): string | undefined {
   const old = document.getText();
   const parts: string[] = [];
-  let end = old.length; // of what is not changed yet
+  let end = old.length; // end of the unchanged part
   for (const change of changes) {
     if (!("range" in change)) return undefined;
     const [from, to] = [document.offsetAt(change.range.start), document.offsetAt(change.range.end)];
@@ -60,7 +60,7 @@ function applyChange(
   const oldLineCount = document.lineCount;
   const start = "range" in change ? startOf(document, change) : 0;
   TextDocument.update(document, [change], version); // in place
-  // A line end that is joined at the edge of a change moves lines that the change does not name.
+  // A line end that is joined or split at the edge of a change affects lines outside of its range.
   const isLineEdit =
     "range" in change && !splitsLineEnd(document, start) && !splitsLineEnd(document, start + change.text.length);
   onEdit(document.uri, (session) => {
@@ -69,7 +69,7 @@ function applyChange(
   });
 }
 
-/** True where a place lies between the two units of one line end. */
+/** True if the offset is between the two characters of one line end. */
 function splitsLineEnd(document: TextDocument, offset: number): boolean {
   return document.getText().slice(Math.max(0, offset - 1), offset + 1) === "\r\n";
 }
@@ -92,7 +92,7 @@ function editLines(document: TextDocument, { range, text }: RangedChange, sessio
   session.edit({ startLine, endLine, text: newText });
 }
 
-/** One line of a document, without its line end. */
+/** The text of one line without its line end. */
 export function rawLine(document: TextDocument, line: number): string {
   const range = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
   return document.getText(range).replace(/\r\n?$|\n$/, "");

@@ -7,7 +7,7 @@ import type { GenerateParams, GenerateDelta, GenerateResult } from "../shared/pr
 import { rawLine } from "./documents.js";
 import type { LoadedModel } from "./loadedModel.js";
 
-/** Who hears of the text, and who may end it. */
+/** Receives the text as it is written, and may cancel the generation. */
 export interface GenerationListener {
   readonly onDelta: (delta: GenerateDelta) => void;
   readonly cancellation: CancellationToken;

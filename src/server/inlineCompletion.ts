@@ -15,17 +15,19 @@ import { rawLine } from "./documents.js";
 import type { LoadedModel } from "./loadedModel.js";
 import { Cancelled, orCancelled } from "../shared/cancellation.js";
 
-/** A request for ghost text, or for the one entry of a completion list. */
+/** A request for ghost text, or for the single entry of a completion list. */
 export interface InlineRequest {
   readonly document: TextDocument;
   readonly position: Position;
   readonly trigger: "invoked" | "automatic";
   readonly selected: SelectedCompletionInfo | undefined;
-  /** The model, loaded first if that is worth waiting for; undefined when there is none. */
+  /** The model, loaded first if it is worth waiting for; undefined if there is none. */
   readonly model: () => Promise<LoadedModel | undefined> | LoadedModel | undefined;
 }
 
-/** Answers `textDocument/inlineCompletion`; a newer request for a document, or a change of it, ends the older one. */
+/**
+ * Answers `textDocument/inlineCompletion`. A newer request for a document, or a change of it, cancels the older one.
+ */
 export class InlineCompletions {
   readonly #counter: CompletionCounter;
   readonly #latest = new Map<string, CancellationTokenSource>();
@@ -36,17 +38,17 @@ export class InlineCompletions {
   }
 
   /**
-   * @throws Cancelled when the client cancels it, or the model goes.
-   * @throws ResponseError "content modified" when the document has changed or a newer request has come meanwhile.
+   * @throws Cancelled if the client cancels the request, or the model is unloaded.
+   * @throws ResponseError "content modified" if the document changed or a newer request arrived in the meantime.
    */
   async complete(request: InlineRequest, client: CancellationToken): Promise<InlineCompletionItem[]> {
     const { uri, version } = request.document;
     const source = this.#supersede(uri, client);
     try {
       const model = request.model();
-      // Of a model that is there nothing is awaited: the request takes what it needs of the document first.
+      // If the model is loaded, do not await it: the request must take its data from the document before the next edit.
       const loaded = model instanceof Promise ? await orCancelled(model, source.token) : model;
-      if (request.document.version !== version) throw contentModified(); // opened anew, for instance
+      if (request.document.version !== version) throw contentModified(); // for example, closed and reopened
       return loaded === undefined ? [] : await this.#answerWith(loaded, request, source.token);
     } catch (error) {
       const isSuperseded = this.#superseded.has(source) && !client.isCancellationRequested;
@@ -76,10 +78,10 @@ export class InlineCompletions {
     const { edits } = text;
     try {
       const first = await loaded.completer.complete(request, cancellation);
-      // A place in a text that has changed meanwhile is no place any more.
+      // After a change the position is no longer valid.
       const hasOthers = trigger === "invoked" && first !== undefined && text.edits === edits;
       const others = hasOthers ? await alternativesTo(loaded, request, cancellation) : [];
-      if (loaded.session(document.uri) === session) loaded.edited(session); // it may have been closed meanwhile
+      if (loaded.session(document.uri) === session) loaded.edited(session); // it may have been closed in the meantime
       this.#counter.ended(first === undefined ? "empty" : "shown");
       const shown = first === undefined ? [] : [first, ...others.filter((one) => one.text !== first.text)];
       return shown.map((one) =>
@@ -91,17 +93,17 @@ export class InlineCompletions {
     }
   }
 
-  /** True while someone waits for an answer. */
+  /** True while a request is in progress. */
   get isBusy(): boolean {
     return this.#latest.size > 0;
   }
 
-  /** The model is about to go: ends all requests under way. */
+  /** The model is about to be unloaded: cancels all requests. */
   cancelAll(): void {
     for (const source of this.#latest.values()) source.cancel();
   }
 
-  /** A document has changed: ends the request for a place in it. */
+  /** A document has changed: cancels the request for it. */
   changed(uri: string): void {
     const source = this.#latest.get(uri);
     if (source === undefined) return;
@@ -109,7 +111,7 @@ export class InlineCompletions {
     source.cancel();
   }
 
-  /** A token that is set by the client's cancellation, by the next request for the document or by a change of it. */
+  /** A source that is cancelled by the client, by the next request for the document, or by a change of it. */
   #supersede(uri: string, client: CancellationToken): CancellationTokenSource {
     this.changed(uri);
     const source = new CancellationTokenSource();
@@ -124,10 +126,10 @@ export class InlineCompletions {
 
 const maxAlternatives = 4;
 const alternativeTokens = 64;
-/** Whoever asks waits for all of them: together they take no longer than this. */
+/** The user waits for all alternatives, so together they take at most this long. */
 const alternativesMs = 300;
 
-/** Other texts that the user may go through with the editor's keys, where a completion was asked for. */
+/** Alternatives to an invoked completion, which the user can cycle through. */
 function alternativesTo(
   { alternatives }: LoadedModel,
   request: CompletionRequest,

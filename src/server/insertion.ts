@@ -8,7 +8,7 @@ import type { InsertionParams, InsertionResult } from "../shared/protocol.js";
 import { rawLine } from "./documents.js";
 import type { LoadedModel } from "./loadedModel.js";
 
-/** Answers `rwkv/insertion`; null if the model does not have the document. */
+/** Answers `rwkv/insertion`; null if the model does not have the document open. */
 export function insertion(
   loaded: LoadedModel,
   document: TextDocument,
@@ -28,7 +28,7 @@ export function insertion(
   const isLineStart = linePrefix.trim() === "";
   const isAlone = afterCursor.trim() === "";
   const isEmpty = line === lastLine && range.start.character === range.end.character;
-  // Code before other text at a line's start is as deep as that, and a line of its own.
+  // Code inserted before other text at the start of a line gets that text's indentation and a line of its own.
   const isBefore = isLineStart && !isAlone;
   const missing =
     isBefore && !areClosersOnly(afterCursor)

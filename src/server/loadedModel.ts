@@ -24,18 +24,18 @@ export interface LoadedModelOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** What a model was loaded with. */
+/** What a model is loaded with. */
 export interface ModelResources {
-  /** The setting that named it. */
+  /** The setting that names the model. */
   readonly modelPath: string;
-  /** Both outlive the model: where it comes back, its checkpoints and the tokens of its answers are found again. */
+  /** Both outlive the model: if it is loaded again, its checkpoints and the tokens of its replies are found again. */
   readonly store: CheckpointStore;
   readonly replyTokens: ReplyTokenCache;
 }
 
 const minStates = 8;
 
-/** The expected correctness an automatic answer must have, by the setting. Chosen on the curve in docs/QUALITY.md. */
+/** Minimum expected correctness of an automatic completion, by setting. Chosen from the curve in docs/QUALITY.md. */
 const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
   careful: 0.8,
   balanced: 0.65,
@@ -44,7 +44,9 @@ const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
 };
 const quietMs = 1000;
 
-/** A model in memory with everything that lives and dies with it: documents' tokens, readings. */
+/**
+ * A loaded model together with everything that lives only as long as it does: sessions, readers, background reading.
+ */
 export class LoadedModel {
   readonly model: Model;
   readonly store: CheckpointStore;
@@ -94,7 +96,7 @@ export class LoadedModel {
     return this.#sessions.get(uri);
   }
 
-  /** One that is open under this name gives way. */
+  /** Opens a document. Replaces a session that is open under the same URI. */
   open(origin: DocumentIdentity, text: string): void {
     this.close(origin.uri);
     const emptyHash = emptyBlockHash(this.model.id);
@@ -122,21 +124,21 @@ export class LoadedModel {
     this.#backgroundReader.focused(session);
   }
 
-  /** What the client hears of it. */
+  /** The status that is sent to the client. */
   get status(): ReadyModel {
     const { name, engine, chat, tokensPerSecond } = this.model;
-    // Both texts may quote a file: they are for people.
+    // Both texts may quote a file and are displayed.
     const shown = { model: inertText(name), engine: inertText(engine) };
     return { kind: "ready", ...shown, modelPath: this.#modelPath, chat, tokensPerSecond };
   }
 
-  /** Typed into, or asked for a completion: the background reads towards this place first. */
+  /** A document was edited, or a completion was requested: background reading continues toward the cursor first. */
   edited(session: DocumentSession): void {
     this.#recent.touch(session);
     this.#backgroundReader.edited(session);
   }
 
-  /** Other documents that completions of this one may copy from. */
+  /** Other open documents whose n-grams are used for completions in this one. */
   neighborsOf(session: DocumentSession): Neighbor[] {
     return this.#recent.neighborsOf(session);
   }

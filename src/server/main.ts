@@ -8,7 +8,7 @@ import { serve } from "./server.js";
 /** The embedded model lies beside the bundles, in the repository as in the installed extension. */
 const embeddedModel = path.join(__dirname, "..", "models", "default");
 
-void addonProblem(); // while the editor says what it wants
+void addonProblem(); // runs while the client initializes; the result is cached
 
 const connection = process.argv.includes("--stdio")
   ? connectionOver(process.stdin, process.stdout)

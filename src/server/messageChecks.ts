@@ -7,10 +7,10 @@ import {
   insertionMethod,
 } from "../shared/protocol.js";
 
-/** True if a value may be a part of a message. */
+/** True if the value has the expected form. */
 type Check = (value: unknown) => boolean;
 
-/** The parameters of each message that the server acts on; of others nothing is read. */
+/** The parameters of each message that the server handles. Parameters of other messages are ignored. */
 const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map(
   Object.entries({
     initialize: { capabilities: isObject, processId: optional(isNullOr(isNumber)), trace: optional(isString) },
@@ -63,16 +63,16 @@ const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map
   }),
 );
 
-/** What is wrong with the parameters of a message: names of fields alone, never their values. */
+/** What is wrong with a message's parameters. Only field names are quoted, never values. */
 export function problemOf(method: string, params: unknown): string | undefined {
   const checks = parameters.get(method);
   if (checks === undefined) return undefined;
-  if (!isObject(params)) return "it has no parameters by name";
+  if (!isObject(params)) return "it has no named parameters";
   const wrong = Object.entries(checks).find(([name, check]) => !check(own(params, name)));
   return wrong && `its parameter ${wrong[0]} is missing or malformed`;
 }
 
-/** True for methods of ours and of LSP that may be named in a log; a client could send text as a method. */
+/** True for methods of ours and of LSP, which may be named in a log. A client could send user text as a method. */
 export function isKnownMethod(method: string): boolean {
   return parameters.has(method);
 }
@@ -100,7 +100,7 @@ function isRange(value: unknown): boolean {
   return fields({ start: isPosition, end: isPosition })(value);
 }
 
-/** As LSP bounds them. */
+/** The bounds of LSP's `uinteger`. */
 function isUnsigned(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31;
 }
@@ -125,7 +125,7 @@ export function isObject(value: unknown): value is Readonly<Record<string, unkno
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** A field of the message itself, never one that all objects inherit. */
+/** A field of the object itself, never an inherited one. */
 export function own(value: Readonly<Record<string, unknown>>, name: string): unknown {
   return Object.hasOwn(value, name) ? value[name] : undefined;
 }

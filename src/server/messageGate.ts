@@ -8,13 +8,13 @@ import {
 } from "vscode-languageserver";
 import { isId, isKnownMethod, isObject, own, problemOf } from "./messageChecks.js";
 
-/** What LSP lets a client send depends on how far the connection is. */
+/** The phases of an LSP connection, which decide what a client may send. */
 type Phase = "uninitialized" | "running" | "shutDown";
 
 /**
- * Reads messages and lets only those through that the protocol allows: the library after it logs a malformed message
- * whole, the user's text included, and answers requests of every phase. A request that is refused is answered with its
- * error; a notification is dropped, with one line in the log that holds nothing of its content.
+ * Reads messages and passes on only those that the protocol allows. The library behind it would log a malformed message
+ * with the user's text, and would answer requests in every phase. A rejected request is answered with an error; a
+ * rejected notification is dropped with one log line that contains nothing of its content.
  */
 export class MessageGate implements MessageReader {
   readonly #reader: MessageReader;
@@ -44,7 +44,7 @@ export class MessageGate implements MessageReader {
     return this.#reader.onPartialMessage;
   }
 
-  /** True once `shutdown` was asked for: from then on the end of the connection is no error. */
+  /** True after a `shutdown` request: from then on, the end of the connection is not an error. */
   get wasShutDown(): boolean {
     return this.#phase === "shutDown";
   }
@@ -55,7 +55,7 @@ export class MessageGate implements MessageReader {
 
   #passes(message: unknown): boolean {
     if (message === undefined) return this.#refuse(null, ErrorCodes.ParseError, "the message is not JSON");
-    if (!isObject(message)) return this.#refuse(null, ErrorCodes.InvalidRequest, "the message is no object");
+    if (!isObject(message)) return this.#refuse(null, ErrorCodes.InvalidRequest, "the message is not an object");
     const [id, method] = [own(message, "id"), own(message, "method")];
     if (method === undefined && isId(id)) return this.#passesResponse(message);
     if (typeof method !== "string") return this.#refuse(id, ErrorCodes.InvalidRequest, "the message has no method");
@@ -74,7 +74,7 @@ export class MessageGate implements MessageReader {
       return refuse(ErrorCodes.ServerNotInitialized, "the server is not initialized");
     }
     if (this.#phase === "running" && method === "initialize") {
-      return refuse(ErrorCodes.InvalidRequest, "the server was initialized before");
+      return refuse(ErrorCodes.InvalidRequest, "the server is already initialized");
     }
     if (params !== undefined && (typeof params !== "object" || params === null)) {
       return refuse(ErrorCodes.InvalidParams, "the parameters are neither an object nor a list");
@@ -86,7 +86,7 @@ export class MessageGate implements MessageReader {
     return true;
   }
 
-  /** An answer to a request of ours; one without a result is as good as none. */
+  /** A response to a request of ours. One without a result or an error is rejected. */
   #passesResponse(message: Readonly<Record<string, unknown>>): boolean {
     if (own(message, "result") !== undefined) return true;
     const error = own(message, "error");
@@ -96,14 +96,14 @@ export class MessageGate implements MessageReader {
     return this.#refuse(undefined, ErrorCodes.InvalidRequest, "a response has neither result nor error");
   }
 
-  /** @param id undefined for what is not to be answered. @returns false */
+  /** @param id undefined if the message must not be answered. @returns false */
   #refuse(id: unknown, code: number, reason: string): boolean {
     const answer = { jsonrpc: "2.0", id: isId(id) ? id : null, error: { code, message: reason } };
     const log = { jsonrpc: "2.0", method: "window/logMessage", params: { type: 2, message: `ignored: ${reason}` } };
-    // Before it is initialized a client may not be sent a log.
+    // LSP forbids log messages before the client is initialized.
     if (id === undefined && this.#phase === "uninitialized") return false;
     const reply: Message & object = id === undefined ? log : answer;
-    void this.#writer.write(reply).catch(() => undefined); // a lost connection is the client's to notice
+    void this.#writer.write(reply).catch(() => undefined); // a lost connection ends the process
     return false;
   }
 }

@@ -7,8 +7,8 @@ import { errorMessage } from "../shared/errorMessage.js";
 import { throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
 /**
- * Loads the weights that the settings name; handed in, so that this folder needs no engine.
- * @throws Cancelled once the model is no longer wanted; a drive that hangs may keep it from noticing.
+ * Loads the weights that the settings name. Passed in, so that this folder does not depend on an engine.
+ * @throws Cancelled when the model is no longer wanted; a drive that does not respond may delay this.
  */
 export type ModelLoader = (
   settings: ServerSettings,
@@ -19,35 +19,35 @@ export type ModelLoader = (
 export interface ModelHostOptions extends LoadedModelOptions {
   readonly load: ModelLoader;
   readonly onStatus: (status: ServerStatus) => void;
-  /** A model was loaded: its documents are opened here. */
+  /** A model was loaded: documents are opened in it here. */
   readonly onLoaded: (loaded: LoadedModel) => void;
-  /** The model is about to go: what asks it must end. */
+  /** The model is about to be unloaded: requests that use it must end. */
   readonly onUnloading: () => void;
-  /** It went because nobody used it. */
+  /** The model was unloaded because it was idle. */
   readonly onIdle: () => void;
 }
 
 /** One attempt to load a model. */
 interface Load {
-  /** Ends when the load ends or is abandoned, whichever comes first. Never rejects. */
+  /** Resolves when the load has ended or was abandoned. Never rejects. */
   readonly ended: Promise<void>;
-  /** Another model is wanted: what this load gives is dropped. */
+  /** Called when another model is wanted; the result of this load is discarded. */
   readonly abandon: () => void;
 }
 
-/** A longer one would fire at once. */
+/** Longer timers would fire at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /**
- * At most one model in memory: loaded when first needed, unloaded when idle, replaced when the settings change. Checkpoints
- * of a replaced model stay, within the one ceiling, and so do the tokens of its answers: their keys hold its id, so whoever
- * switches back finds them.
+ * Keeps at most one model in memory: it is loaded when first needed, unloaded when idle, and replaced when the settings
+ * change. Checkpoints of a replaced model are kept within the same limit, and so are the tokens of its replies. Their
+ * keys contain the model's id, so a user who switches back finds them again.
  */
 export class ModelHost {
   readonly #options: ModelHostOptions;
   #loaded: LoadedModel | undefined;
   #load: Load | undefined;
-  /** Of the model before: its memory is free once this ends. */
+  /** The previous model; its memory is free once this resolves. */
   #unloading: Promise<void> = Promise.resolve();
   #store: CheckpointStore | undefined;
   #replyTokens = new ReplyTokenCache();
@@ -63,23 +63,23 @@ export class ModelHost {
     return this.#loaded;
   }
 
-  /** Something needs the model: loads it if it is not there, and starts the idle clock anew. */
+  /** The model is needed: loads it if necessary and restarts the idle timer. */
   touch(): void {
     this.#restartIdleTimer();
     if (this.#loaded !== undefined || this.#failed || this.#isDisposed) return;
     this.#load ??= this.#startLoad();
   }
 
-  /** The model that the settings name, loaded first if it is not there; undefined if that failed. */
+  /** The model that the settings name, loaded first if necessary; undefined if loading failed. */
   async whenLoaded(): Promise<LoadedModel | undefined> {
     for (;;) {
       this.touch();
       if (this.#load === undefined) return this.#loaded;
-      await this.#load.ended; // if it was abandoned for another model, that one is waited for
+      await this.#load.ended; // after it was abandoned for another model, wait for that one
     }
   }
 
-  /** Takes over settings that only a fresh model has. A load under way is abandoned: it may never end. */
+  /** Applies settings that need a new model. A load in progress is abandoned, because it may never end. */
   reload(): void {
     this.#abandonLoad();
     this.#failed = false;
@@ -87,7 +87,7 @@ export class ModelHost {
     this.touch();
   }
 
-  /** A model that is still being loaded goes as soon as it is there: nobody waits for it. */
+  /** A model that is still being loaded is disposed as soon as loading ends. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     clearTimeout(this.#idleTimer);
@@ -120,7 +120,7 @@ export class ModelHost {
       if (!cancellation.isCancellationRequested) onStatus({ kind: "loading", fraction });
     };
     try {
-      await this.#unloading; // at most one model in memory
+      await this.#unloading; // keep at most one model in memory
       throwIfCancelled(cancellation);
       const model = await load(settings, onProgress, cancellation);
       if (cancellation.isCancellationRequested) {
@@ -129,14 +129,14 @@ export class ModelHost {
       }
       this.#load = undefined;
       const store = this.#checkpointStoreFor(settings);
-      const surroundings = { modelPath: settings.modelPath, store, replyTokens: this.#replyTokens };
-      this.#loaded = new LoadedModel(model, surroundings, this.#options);
-      onStatus(this.#loaded.status); // first: that a document is being read is said from the next line on
+      const resources = { modelPath: settings.modelPath, store, replyTokens: this.#replyTokens };
+      this.#loaded = new LoadedModel(model, resources, this.#options);
+      onStatus(this.#loaded.status); // before the next line, which reports background reading
       onLoaded(this.#loaded);
-      this.#restartIdleTimer(); // what ran out while it was loading does not count
+      this.#restartIdleTimer(); // the time it took to load does not count
     } catch (error) {
-      if (cancellation.isCancellationRequested) return; // whatever was wrong with it, nobody wants it any more
-      // Not tried again at every key: a change of the settings or a restart does.
+      if (cancellation.isCancellationRequested) return; // the error no longer matters
+      // Not retried at every key; a change of settings or a restart retries.
       this.#load = undefined;
       this.#failed = true;
       onError(error);
@@ -150,10 +150,10 @@ export class ModelHost {
     return this.#store;
   }
 
-  /** Nobody uses it: its memory goes back, that of the checkpoints too. */
+  /** Idle for too long: frees the model's memory and that of the checkpoints. */
   #unloadIdle(): void {
     this.#store = undefined;
-    this.#replyTokens = new ReplyTokenCache(); // without the states behind them they are of no use
+    this.#replyTokens = new ReplyTokenCache(); // useless without their states
     const wasLoaded = this.#loaded !== undefined;
     this.#unload();
     if (wasLoaded) this.#options.onIdle();
@@ -165,7 +165,7 @@ export class ModelHost {
     if (loaded === undefined) return;
     this.#options.onUnloading();
     this.#options.onStatus({ kind: "noModel" });
-    const disposed = loaded.dispose().catch(this.#options.onError); // the next model is loaded all the same
+    const disposed = loaded.dispose().catch(this.#options.onError); // does not prevent the next load
     this.#unloading = Promise.all([this.#unloading, disposed]).then(() => undefined);
   }
 

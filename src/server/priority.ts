@@ -1,8 +1,8 @@
 import os from "node:os";
 
 /**
- * Lets other programs go first while nobody waits for an answer. Unix lets a program lower its own priority and not
- * always raise it again: that is tried once, with the smallest step, and where it fails the priority stays as it is.
+ * Lowers the priority of the process while no request is waiting. On Unix a process may lower its priority but not
+ * always raise it again. This is tried once, with the smallest step; if it fails, the priority stays as it is.
  */
 export class ProcessPriority {
   readonly #canRaise: boolean;
@@ -27,6 +27,6 @@ function canRaise(): boolean {
     os.setPriority(now);
     return true;
   } catch {
-    return false; // the system forbids it; the child then stays one step below the editor
+    return false; // not permitted; the process stays one step below the editor
   }
 }

@@ -6,10 +6,10 @@ const titles = {
   reading: "RWKV Code: reading open files",
 } as const;
 
-/** After a key a few tokens are read: only what takes longer than this is shown. */
+/** Each key causes a few tokens to be read, so only longer reads are shown. */
 const minReadingMs = 500;
 
-/** Shows as work-done progress that a model is loaded, and that open files are read for the first time. */
+/** Shows work-done progress while a model is loaded, and while open files are read for the first time. */
 export class ReadinessProgress {
   readonly #window: Pick<Connection["window"], "createWorkDoneProgress">;
   readonly #now: () => number;
@@ -33,25 +33,25 @@ export class ReadinessProgress {
     const percentage = Math.floor(status.fraction * 100);
     if (this.#shown === undefined) {
       this.#shown = { kind: status.kind, reporter: this.#window.createWorkDoneProgress() };
-      this.#tell((reporter) => {
+      this.#report((reporter) => {
         reporter.begin(titles[status.kind], percentage);
       });
     } else {
-      this.#tell((reporter) => {
+      this.#report((reporter) => {
         reporter.report(percentage);
       });
     }
   }
 
   #end(): void {
-    this.#tell((reporter) => {
+    this.#report((reporter) => {
       reporter.done();
     });
     this.#shown = undefined;
   }
 
-  #tell(what: (reporter: WorkDoneProgressServerReporter) => void): void {
-    // A client that does not make the progress that it was asked for shows none: nothing depends on it.
-    void this.#shown?.reporter.then(what, () => undefined);
+  #report(send: (reporter: WorkDoneProgressServerReporter) => void): void {
+    // A client that fails to create the progress shows none; nothing depends on it.
+    void this.#shown?.reporter.then(send, () => undefined);
   }
 }

@@ -31,7 +31,7 @@ import {
   type ReadyModel,
   type ServerStatus,
 } from "../shared/protocol.js";
-import type { Hindrance } from "../shared/eligibility.js";
+import type { Blocker } from "../shared/eligibility.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { alternatives } from "./alternatives.js";
 import { replyTo, countTokens } from "./chat.js";
@@ -47,19 +47,19 @@ import type { RunningRequests } from "./runningRequests.js";
 import { TriggerKinds } from "./triggerKinds.js";
 import { Cancelled, orCancelled } from "../shared/cancellation.js";
 
-/** What requests are answered with. */
+/** What requests need from the server. */
 export interface RequestContext {
   readonly host: ModelHost;
   readonly documents: TextDocuments<TextDocument>;
   readonly completions: InlineCompletions;
   readonly running: RunningRequests;
   readonly priority: ProcessPriority;
-  /** Resolves once the client's settings are known. */
+  /** Resolves when the client's settings are known. */
   readonly configured: Promise<void>;
-  /** Whether a document gets text without being asked for it. */
+  /** Whether a document gets automatic completions. */
   readonly isAutomatic: (document: TextDocument) => boolean;
-  /** The user asks for text in a document. @returns why there is none. */
-  readonly admitAsked: (document: TextDocument) => Hindrance | undefined;
+  /** The user asked for text in a document. @returns why that is blocked. */
+  readonly admitAsked: (document: TextDocument) => Blocker | undefined;
   readonly isExcluded: (uri: string) => boolean;
   readonly client: () => Client | undefined;
   readonly folders: () => readonly string[];
@@ -69,22 +69,22 @@ export interface RequestContext {
 const generateProgress = new ProgressType<GenerateDelta>();
 const chatProgress = new ProgressType<ChatDelta>();
 
-/** Answers the requests that need a model. Parameters were checked by the gate. */
+/** Registers the requests that need a model. The gate has validated their parameters. */
 export function answerRequests(connection: Connection, context: RequestContext): void {
   answerCompletions(connection, context);
   const { host, documents } = context;
   const withModel = modelWaiter(context);
-  const throwIfHindered = (document: TextDocument): void => {
-    const hindrance = context.admitAsked(document);
-    if (hindrance !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, hindranceReasons[hindrance]);
+  const throwIfBlocked = (document: TextDocument): void => {
+    const blocker = context.admitAsked(document);
+    if (blocker !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, blockerReasons[blocker]);
   };
   connection.onRequest(generateMethod, (params: GenerateParams, cancellation: CancellationToken) =>
     withModel(cancellation, async (loaded, token): Promise<GenerateResult> => {
       const document = documents.get(params.textDocument.uri);
       if (document === undefined) return { characters: 0 };
-      throwIfHindered(document);
+      throwIfBlocked(document);
       const onDelta = (delta: GenerateDelta): void => {
-        void connection.sendProgress(generateProgress, params.partialResultToken, delta); // a lost connection is the client's to notice
+        void connection.sendProgress(generateProgress, params.partialResultToken, delta); // a lost connection ends the process
       };
       return generate(loaded, document, params, { onDelta, cancellation: token });
     }),
@@ -95,7 +95,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
       async (loaded, token) => {
         const document = documents.get(params.textDocument.uri);
         if (document === undefined) return [];
-        throwIfHindered(document);
+        throwIfBlocked(document);
         return alternatives(loaded, document, params, token);
       },
       params.textDocument.uri,
@@ -114,8 +114,8 @@ export function answerRequests(connection: Connection, context: RequestContext):
     }
     return withModel(cancellation, async (loaded, token) => {
       const onDelta = (delta: ChatDelta): void => {
-        host.touch(); // somebody reads along: not idle
-        void connection.sendProgress(chatProgress, params.partialResultToken, delta); // as above
+        host.touch(); // not idle: the user is reading the reply
+        void connection.sendProgress(chatProgress, params.partialResultToken, delta);
       };
       return replyTo(loaded, params, context.folders(), { onDelta, cancellation: token });
     });
@@ -128,13 +128,13 @@ export function answerRequests(connection: Connection, context: RequestContext):
   );
 }
 
-const hindranceReasons: Readonly<Record<Hindrance, string>> = {
+const blockerReasons: Readonly<Record<Blocker, string>> = {
   excluded: "the file is excluded by the setting rwkvCode.exclude",
   tooLarge: "the file has more lines than the setting rwkvCode.maxLines allows, or is larger than 5 MB",
   notEditable: "the document cannot be edited",
 };
 
-/** Ghost text, and the same as a completion list for clients that asked for it. */
+/** Answers inline completions, and completion lists for clients that asked for them. */
 function answerCompletions(connection: Connection, context: RequestContext): void {
   const { host, documents, completions, priority, configured, isAutomatic, admitAsked } = context;
   let triggerKinds: TriggerKinds | undefined;
@@ -146,13 +146,13 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
     cancellation: CancellationToken,
   ): Promise<InlineCompletionItem[]> => {
     if (!waits || (request.trigger === "automatic" && host.loaded !== undefined)) {
-      // The next key asks again: an empty answer at once is better than a late one.
+      // The next key asks again, so an immediate empty response is better than a late one.
       if (host.loaded === undefined || !isAutomatic(request.document)) return [];
       host.touch();
       priority.set("normal");
       return completions.complete({ ...request, model: () => host.loaded }, cancellation);
     }
-    // What may be a key's reads no document that keys are off for.
+    // A request that may be automatic must not read a document that automatic completions are off for.
     const isAllowed = (): boolean =>
       request.trigger === "automatic" ? isAutomatic(request.document) : admitAsked(request.document) === undefined;
     const waited = async (): Promise<LoadedModel | undefined> => {
@@ -187,7 +187,7 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
       const document = documents.get(textDocument.uri);
       if (document === undefined) return { isIncomplete: false, items: [] };
       try {
-        // Editors ask at each key, and mark what was asked for by command no differently.
+        // Editors ask at every key, and do not mark requests made by command.
         const request = { document, position, trigger: "automatic", selected: undefined } as const;
         return completionListOf(document, position, await answer(request, false, cancellation));
       } catch (error) {
@@ -199,7 +199,7 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
 
 type Work<T> = (loaded: LoadedModel, cancellation: CancellationToken) => Promise<T>;
 
-/** Runs work for somebody who asked for it and waits: the model is loaded first if it is not there. */
+/** Runs a task for a user who is waiting: the model is loaded first if necessary. */
 function modelWaiter({ host, running, priority, configured, status }: RequestContext) {
   return async <T>(client: CancellationToken, work: Work<T>, uri?: string): Promise<T | ResponseError> => {
     try {
@@ -209,8 +209,8 @@ function modelWaiter({ host, running, priority, configured, status }: RequestCon
       );
       if (loaded === undefined) {
         const last = status();
-        const reason = last.kind === "failed" ? last.reason : "it is gone";
-        return new ResponseError(LSPErrorCodes.RequestFailed, `the model could not be loaded: ${reason}`);
+        const reason = last.kind === "failed" ? last.reason : "it was unloaded";
+        return new ResponseError(LSPErrorCodes.RequestFailed, `the model cannot be loaded: ${reason}`);
       }
       priority.set("normal");
       return await running.run(client, (token) => work(loaded, token), uri);
@@ -220,10 +220,9 @@ function modelWaiter({ host, running, priority, configured, status }: RequestCon
   };
 }
 
-/** The one place where an ended request becomes an answer of the protocol. */
+/** The only place where an error becomes an LSP error response. */
 function asResponse(error: unknown, client: CancellationToken): ResponseError {
   if (error instanceof ResponseError) return new ResponseError(error.code, error.message);
-  // The client logs it.
   if (!(error instanceof Cancelled)) return new ResponseError(ErrorCodes.InternalError, errorMessage(error));
   return client.isCancellationRequested
     ? new ResponseError(LSPErrorCodes.RequestCancelled, "cancelled")

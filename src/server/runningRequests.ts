@@ -2,16 +2,16 @@ import { CancellationTokenSource, type CancellationToken } from "vscode-language
 import { contentModified } from "./contentModified.js";
 import { Cancelled } from "../shared/cancellation.js";
 
-/** Requests under way that end when the client cancels them, or all at once when the model goes. */
+/** Requests in progress. Each ends when the client cancels it, and all end when the model is unloaded. */
 export class RunningRequests {
-  /** Each with the document whose changes end it. */
+  /** Each request, with the document whose changes cancel it. */
   readonly #running = new Map<CancellationTokenSource, string | undefined>();
   readonly #outdated = new WeakSet<CancellationTokenSource>();
 
   /**
-   * Resolves or rejects as the work does.
-   * @param uri of the document in which the work is for a place: it is outdated when that changes.
-   * @throws ResponseError "content modified" if it is outdated.
+   * Settles as the task does.
+   * @param uri of the document whose change makes the task outdated.
+   * @throws ResponseError "content modified" if the task is outdated.
    */
   async run<T>(
     client: CancellationToken,
@@ -35,12 +35,12 @@ export class RunningRequests {
     }
   }
 
-  /** True while someone waits for one. */
+  /** True while a request is in progress. */
   get isBusy(): boolean {
     return this.#running.size > 0;
   }
 
-  /** A document has changed: ends what is for a place in it. */
+  /** A document has changed: cancels the requests that depend on it. */
   changed(uri: string): void {
     for (const [source, one] of this.#running) {
       if (one !== uri) continue;

@@ -16,12 +16,12 @@ import {
   type DidFocusParams,
   type ServerSettings,
 } from "../shared/protocol.js";
-import type { Hindrance } from "../shared/eligibility.js";
+import type { Blocker } from "../shared/eligibility.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { inertText } from "../shared/inertText.js";
 import { clientOf, type Client } from "./client.js";
 import { Configuration } from "./configuration.js";
-import { hindranceIn, ineligibilityIn, isExcludedIn } from "./documentGate.js";
+import { blockerIn, ineligibilityIn, isExcludedIn } from "./documentGate.js";
 import { openDocuments } from "./documents.js";
 import { headerPath } from "../core/tokens/headerPath.js";
 import { InlineCompletions } from "./inlineCompletion.js";
@@ -34,11 +34,11 @@ import { StatusReport } from "./statusReport.js";
 
 export interface ServeOptions {
   readonly load: ModelLoader;
-  /** Of this program. */
+  /** Version of this program. */
   readonly version: string;
 }
 
-/** Serves LSP on a connection; returns when the connection listens. */
+/** Serves LSP on a connection. Returns once it is listening. */
 export function serve(connection: Connection, { load, version }: ServeOptions): void {
   let client: Client | undefined;
   let folders: readonly string[] = [];
@@ -56,11 +56,11 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     connection.console.error(errorMessage(error));
   };
   const shownNotes = new Set<string>();
-  /** Says what of a model could not be used, each thing once. */
-  const sayNotes = (notes: readonly string[]): void => {
+  /** Shows what could not be used of a model, each note once. */
+  const showNotes = (notes: readonly string[]): void => {
     for (const note of notes.filter((one) => !shownNotes.has(one))) {
       shownNotes.add(note);
-      // The library's `window.showWarningMessage` is a request, which waits for the user.
+      // The library's `window.showWarningMessage` is a request that waits for the user.
       void connection.sendNotification(ShowMessageNotification.type, {
         type: MessageType.Warning,
         message: `RWKV Code: ${inertText(note)}`,
@@ -92,7 +92,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     onLoaded: (loaded) => {
       const { model, engine } = loaded.status;
       connection.console.info(`${model}: ${engine}, runs of ${loaded.model.chunkTokens} tokens`);
-      sayNotes(loaded.model.notes);
+      showNotes(loaded.model.notes);
       for (const document of documents.all()) admit(document);
       if (focused !== undefined) loaded.focus(focused);
     },
@@ -101,28 +101,28 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
       running.cancelAll();
     },
     onIdle: () => {
-      // A lost connection is the client's to notice.
+      // A lost connection ends the process.
       if (client?.options.statusNotifications === true) void connection.sendNotification(idleMethod);
     },
     onReading: (uri, fraction) => {
       if (host.loaded === undefined) return;
-      const isWaitedFor = uri === undefined || completions.isBusy || running.isBusy;
-      priority.set(isWaitedFor ? "normal" : "background");
+      const isNeeded = uri === undefined || completions.isBusy || running.isBusy;
+      priority.set(isNeeded ? "normal" : "background");
       if (uri === undefined) statusReport.report(host.loaded.status);
       else statusReport.report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
     },
   });
 
-  /** Documents of languages that are off in which the user asked for text. */
-  const askedIn = new Set<string>();
+  /** Documents of disabled languages in which the user asked for text. */
+  const invokedIn = new Set<string>();
   const isEligible = (document: TextDocument): boolean =>
     ineligibilityIn(configuration, document, folders) === undefined;
-  const hindrance = (document: TextDocument): Hindrance | undefined => hindranceIn(configuration, document, folders);
-  /** Has the model read a document that the settings let in, and forget one that they keep out. */
+  const blocker = (document: TextDocument): Blocker | undefined => blockerIn(configuration, document, folders);
+  /** Opens a document in the model if the settings allow it, and closes it if they do not. */
   const admit = (document: TextDocument): void => {
     const { uri, languageId } = document;
     if (!isConfigured) return;
-    const isWanted = isEligible(document) || (askedIn.has(uri) && hindrance(document) === undefined);
+    const isWanted = isEligible(document) || (invokedIn.has(uri) && blocker(document) === undefined);
     if (isWanted || client?.awaitsModel === true) host.touch();
     const { loaded } = host;
     if (loaded === undefined) return;
@@ -132,11 +132,11 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
       loaded.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
     }
   };
-  /** The user asks for text in a document, whose language may be off. @returns why there is none. */
-  const admitAsked = (document: TextDocument): Hindrance | undefined => {
-    const reason = hindrance(document);
+  /** The user asked for text in a document, whose language may be disabled. @returns why that is blocked. */
+  const admitAsked = (document: TextDocument): Blocker | undefined => {
+    const reason = blocker(document);
     if (reason === undefined && !isEligible(document)) {
-      askedIn.add(document.uri);
+      invokedIn.add(document.uri);
       admit(document);
     }
     return reason;
@@ -148,17 +148,17 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   };
 
   documents.onDidOpen(({ document }) => {
-    host.loaded?.close(document.uri); // opened twice: the later one holds
+    host.loaded?.close(document.uri); // opened twice: the later one wins
     admit(document);
   });
   documents.onDidChangeContent(({ document }) => {
-    // A place in a text that has changed is no place any more.
+    // Positions in the old text are no longer valid.
     completions.changed(document.uri);
     running.changed(document.uri);
     admit(document);
   });
   documents.onDidClose(({ document }) => {
-    askedIn.delete(document.uri);
+    invokedIn.delete(document.uri);
     host.loaded?.close(document.uri);
   });
 
@@ -167,7 +167,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     folders = client.folders;
     configuration.initialize(client, params.initializationOptions);
     if (!client.canBeAskedForSettings) readyToAnswer();
-    // Registered here, after the library's own handler, so that it holds whatever the client can do.
+    // Registered here, after the library's own handler, so that it works whatever the client's capabilities are.
     connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event: { added, removed } }) => {
       const gone = new Set(removed.map(({ uri }) => uri));
       folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
@@ -220,7 +220,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   connection.listen();
 }
 
-/** After these an editor that only knows completion lists asks anew. */
+/** The characters after which an editor requests a completion list again. */
 const triggers = Array.from(" .,:;=([{<\"'`/");
 
 function needsReload(a: ServerSettings, b: ServerSettings): boolean {

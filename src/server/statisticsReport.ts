@@ -8,7 +8,7 @@ interface StatisticsSources {
   readonly loaded: LoadedModel | undefined;
 }
 
-/** The answer to `rwkv/statistics`. */
+/** Answers `rwkv/statistics`. */
 export function statisticsOf({ status, counter, loaded }: StatisticsSources): ServerStatistics {
   const { rss, arrayBuffers } = process.memoryUsage();
   const { model = "", engine = "", chat = "none" } = loaded?.status ?? {};

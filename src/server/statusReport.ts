@@ -4,18 +4,18 @@ import { inertText } from "../shared/inertText.js";
 import type { Client } from "./client.js";
 import { ReadinessProgress } from "./readinessProgress.js";
 
-/** What is needed of a connection to say how things are. */
+/** The part of a connection that is needed to report the status. */
 export interface StatusConnection {
   readonly sendNotification: (method: string, params: ServerStatus | ShowMessageParams) => Promise<void>;
   readonly window: Pick<Connection["window"], "createWorkDoneProgress">;
 }
 
-/** A change of a fraction alone is said no more often than this. */
+/** Minimum time between notifications that differ only in the fraction. */
 const minMsBetween = 100;
 
 /**
- * Tells the client what the server is doing: with `rwkv/status` if it asked for that, otherwise with work-done progress and,
- * once for each reason, a message if no model can be loaded.
+ * Reports what the server is doing: as `rwkv/status` if the client asked for it, otherwise as work-done progress and,
+ * once per reason, as a message if no model can be loaded.
  */
 export class StatusReport {
   readonly #connection: StatusConnection;
@@ -24,7 +24,7 @@ export class StatusReport {
   #status: ServerStatus = { kind: "noModel" };
   #sentMs = -Infinity;
   readonly #progress: ReadinessProgress;
-  readonly #told = new Set<string>();
+  readonly #shownReasons = new Set<string>();
 
   constructor(connection: StatusConnection, client: () => Client | undefined, now = () => performance.now()) {
     this.#connection = connection;
@@ -46,18 +46,18 @@ export class StatusReport {
     this.#sentMs = this.#now();
     const client = this.#client();
     if (client === undefined) return;
-    // A lost connection is the client's to notice.
+    // A lost connection ends the process.
     if (client.options.statusNotifications) void this.#connection.sendNotification(statusMethod, next);
     else {
       if (client.canShowProgress) this.#progress.show(next);
-      if (next.kind === "failed") this.#tell(next.reason);
+      if (next.kind === "failed") this.#showFailure(next.reason);
     }
   }
 
-  #tell(reason: string): void {
-    if (this.#told.has(reason)) return;
-    this.#told.add(reason);
-    const message = `RWKV Code has no completions: ${inertText(reason)}`;
+  #showFailure(reason: string): void {
+    if (this.#shownReasons.has(reason)) return;
+    this.#shownReasons.add(reason);
+    const message = `RWKV Code cannot complete: ${inertText(reason)}`;
     void this.#connection.sendNotification(ShowMessageNotification.method, { type: MessageType.Error, message });
   }
 }

@@ -1,17 +1,17 @@
 /**
- * Tells requests by command from automatic ones. LSP 3.18 has 1 for invoked and 2 for automatic; its drafts, which
- * clients on the libraries of 3.17.5 send, have 0 and 1.
+ * Distinguishes invoked requests from automatic ones. In LSP 3.18 invoked is 1 and automatic is 2. In its drafts, which
+ * clients built on the 3.17.5 libraries use, they are 0 and 1.
  */
 export class TriggerKinds {
   #numbers: "unknown" | "draft" | "final" = "unknown";
   readonly #isFinalLikely: boolean;
 
-  /** @param knowsInlineCompletion whether `textDocument.inlineCompletion` is among the client's capabilities. */
+  /** @param knowsInlineCompletion whether the client declares the capability `textDocument.inlineCompletion`. */
   constructor(knowsInlineCompletion: boolean) {
     this.#isFinalLikely = knowsInlineCompletion;
   }
 
-  /** Whether it may be by command: nothing tells yet which numbers this client has. */
+  /** True if the request may have been invoked, also while the client's numbering is unknown. */
   mayBeInvoked(kind: number): boolean {
     return this.triggerOf(kind) === "invoked" || (kind === 1 && this.#numbers === "unknown");
   }

@@ -1,11 +1,11 @@
-/** Tells that a request is no longer wanted (the shape of LSP's CancellationToken). */
+/** Signals that a request is no longer wanted; the same shape as LSP's CancellationToken. */
 export interface CancellationToken {
   readonly isCancellationRequested: boolean;
-  /** If present, a model run in progress ends at once. */
+  /** If present, lets a model run end before it is complete. */
   readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
 }
 
-/** Thrown when a cancellation token is found set; caught where the request is answered. */
+/** Thrown when a cancellation token is found set. Caught only where the request is answered. */
 export class Cancelled extends Error {
   constructor() {
     super("cancelled");

@@ -1,33 +1,33 @@
 /**
- * What the command line writes with --json where the extension host reads it: one JSON object a line on standard output.
- * Plain data only. Errors are one line on standard error, `rwkv-code: …`.
+ * Output of the command line with --json that the extension host reads: one JSON object per line on standard output.
+ * Plain data only. An error is one line on standard error, `rwkv-code: …`.
  */
 
-/** The one line of `rwkv-code inspect MODEL --json`, as far as the extension host reads it. */
+/** The single line of `rwkv-code inspect MODEL --json`: the fields that the extension host reads. */
 export interface InspectLine {
   /** Undefined for a bare weights file. */
   readonly name?: string | undefined;
   readonly dimensions: { readonly version: number; readonly layers: number; readonly width: number };
   readonly parameters: number;
-  /** Of the weights file, or of all parts. */
+  /** Size of the weights file, or of all shards together. */
   readonly weightsBytes: number;
   readonly stateBytes: number;
   readonly prompt?: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle" | undefined;
-  /** What a published file says its model is called; undefined for a model's folder. */
+  /** The model's name as stated in a published file; undefined for a model folder. */
   readonly publishedName?: string | undefined;
-  /** Of a bare file that may be of a model that fills in the middle: what its name suggests. */
+  /** For a bare file whose name suggests a fill-in-the-middle model: the suggested prompt form. */
   readonly suggestedPrompt?: "prefix" | "suffix-prefix-middle" | undefined;
   readonly chat?: "none" | "world" | "g1" | undefined;
   readonly licence?: string | undefined;
-  /** A bare file whose vocabulary does not lie beside it: an import has to name one. */
+  /** True for a bare file without its vocabulary beside it: an import must name one. */
   readonly isVocabularyMissing: boolean;
-  /** How large the weights of a model made of it are, by what an import quantises them to. */
+  /** Size of the weights after an import, by quantization. */
   readonly importedBytes: Readonly<Record<"none" | "int8" | "int4", number>>;
   /** Empty with --quick. */
   readonly sha256: Readonly<Record<string, string>>;
 }
 
-/** A line of `rwkv-code import SOURCE --json`; "made" comes last, or "verified" where it verifies. */
+/** One line of `rwkv-code import SOURCE --json`. The last line is "made", or "verified" if the import is verified. */
 export type ImportLine =
   | { readonly kind: "progress"; readonly fraction: number }
   | ({ readonly kind: "made" } & MadeModel)
@@ -36,16 +36,16 @@ export type ImportLine =
 export interface MadeModel {
   readonly folder: string;
   readonly dimensions: { readonly version: number; readonly layers: number; readonly width: number };
-  /** Of the weights. */
+  /** Size of the weights. */
   readonly bytes: number;
   readonly chat: "none" | "world" | "g1";
 }
 
 export type ImportVerification =
   | { readonly kind: "compared"; readonly tokens: number; readonly maxDifference: number; readonly agreeing: number }
-  /** Logits that are NaN or infinite; the command then fails, with the same reason, and leaves no model. */
+  /** Some logits are NaN or infinite. The command fails with the same reason and leaves no model. */
   | { readonly kind: "notFinite"; readonly reason: string }
-  /** The source's weights, unquantised, would not fit into memory. */
+  /** The source's weights, unquantized, do not fit into memory. */
   | { readonly kind: "tooLarge"; readonly neededBytes: number }
-  /** They could not be compared; the import is whole. */
+  /** The comparison failed; the import itself is complete. */
   | { readonly kind: "failed"; readonly reason: string };

@@ -2,20 +2,23 @@ import os from "node:os";
 import { defaultSettings, type ServerSettings } from "./protocol.js";
 import { unknownSettings } from "./unknownSettings.js";
 
-/** The section that holds the settings, in VS Code and for other clients of the server. */
+/** The section that holds the settings, in VS Code and in other clients. */
 export const section = "rwkvCode";
 
-/** What a client says of the settings, with what is wrong with it, for people. */
+/** Settings sent by a client, and what is wrong with them, to be shown to the user. */
 export interface ParsedConfiguration {
-  /** Only what was said. A number out of bounds is brought within them; any other wrong value is left out. */
+  /**
+   * Only the settings that were sent. A number out of bounds is moved to the nearest bound; other wrong values are
+   * dropped.
+   */
   readonly settings: Partial<ServerSettings>;
   readonly problems: readonly string[];
 }
 
 /**
- * Reads settings by the names that the README gives them. The value is the section itself, or an object that holds it as
- * `rwkvCode`; keys may carry the section's name before a dot. What is not a setting of the server is skipped;
- * an unknown name is a problem if it is meant for us or is a near miss.
+ * Reads settings by their names in the README. The value is the section itself or an object that contains it as
+ * `rwkvCode`; keys may be prefixed with the section's name and a dot. Anything that is not a setting of the server is
+ * ignored. An unknown name is reported if it is in our section or close to a known name.
  * @param isSection whether the value is known to be the section itself.
  */
 export function parseConfiguration(value: unknown, isSection = false): ParsedConfiguration {
@@ -34,7 +37,7 @@ export function parseConfiguration(value: unknown, isSection = false): ParsedCon
   return { settings, problems };
 }
 
-/** Settings of the extension alone, what a client says of itself beside the settings, and what clients use themselves. */
+/** Settings of the extension only, client options, and settings that clients handle themselves. */
 const othersKnown = [
   "delayMs",
   "generateMaxLines",
@@ -44,7 +47,7 @@ const othersKnown = [
   "trace",
 ];
 
-/** The inverse: what a client sends so that the server has these settings. */
+/** The inverse: what a client sends to give the server these settings. */
 export function asConfiguration(settings: Partial<ServerSettings>): Record<string, unknown> {
   const entries = serverSettingNames.map((name) => [name, settings[serverSettings[name]?.key ?? "modelPath"]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
@@ -53,14 +56,14 @@ export function asConfiguration(settings: Partial<ServerSettings>): Record<strin
 interface Setting {
   readonly key: keyof ServerSettings;
   readonly parse: (value: unknown) => Parsed;
-  /** What follows "must be". */
+  /** Completes the sentence "The setting must be …". */
   readonly allowed: string;
 }
 
 interface Parsed {
-  /** Undefined when the value cannot be used. */
+  /** Undefined if the value cannot be used. */
   readonly used?: unknown;
-  /** What happens instead when the value is wrong. */
+  /** What is used instead of a wrong value, for the message. */
   readonly instead?: string;
 }
 
@@ -100,7 +103,7 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   confidence: oneOf("confidence", ["careful", "balanced", "eager", "always"]),
   engine: oneOf("engine", ["auto", "native", "onnxruntime"]),
   model: modelSetting,
-  // An older name.
+  // Old name, still accepted.
   modelPath: modelSetting,
   timeBudgetMs: numberIn("timeBudgetMs", 50, 10_000),
   maxLines: numberIn("maxLines", 1, Infinity, Math.round),
@@ -109,7 +112,7 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   idleUnloadMinutes: numberIn("idleUnloadMinutes", 0, 10_080),
 };
 
-/** As the README has them, without the section. */
+/** The names as in the README, without the section. */
 export const serverSettingNames: readonly string[] = Object.keys(serverSettings).filter((name) => name !== "modelPath");
 
 function oneOf(key: keyof ServerSettings, values: readonly string[]): Setting {

@@ -1,45 +1,45 @@
 import type { EnabledLanguages, ServerSettings } from "./protocol.js";
 
-/** What decides whether a document is completed. */
+/** The properties of a document that decide whether it is completed. */
 export interface DocumentFacts {
   readonly languageId: string;
-  /** True for files and other documents that can be typed into; false for output, diffs, settings pages. */
+  /** True for files and other documents that can be edited; false for output channels, diffs and settings pages. */
   readonly isEditable: boolean;
-  /** The path, with `/` between its parts, and the same relative to its workspace folder. */
+  /** Both with `/` as the separator; `relativePath` is relative to the workspace folder. */
   readonly path: string;
   readonly relativePath: string;
   readonly lines: number;
-  /** Length in UTF-16 units; asked for last, as counting is costly. */
+  /** Length in UTF-16 units. A function, because counting is costly and rarely needed. */
   readonly length: () => number;
 }
 
-/** Why a document gets no text by itself: what keeps it from commands as well, or what is turned off. */
-export type Ineligibility = Hindrance | "languageOff" | "allOff";
+/** Why a document gets no automatic completions: what blocks commands as well, or what is turned off. */
+export type Ineligibility = Blocker | "languageOff" | "allOff";
 
-/** Why a document gets no text, even if the user asks for some. */
-export type Hindrance = "notEditable" | "excluded" | "tooLarge";
+/** Why a document gets no completions, even by command. */
+export type Blocker = "notEditable" | "excluded" | "tooLarge";
 
-/** Documents of more than 5 MB stay out, whatever their lines. */
+/** Documents over 5 MB are excluded, no matter how many lines they have. */
 export const maxLength = 5_000_000;
 
-/** What of the settings decides it. */
+/** The settings that decide eligibility. */
 export interface EligibilitySettings {
   readonly enable: EnabledLanguages;
   readonly isExcluded: (path: string, relativePath: string) => boolean;
   readonly server: Pick<ServerSettings, "maxLines">;
 }
 
-/** Why a document gets no text by itself; undefined if it gets some. */
+/** Why a document gets no automatic completions; undefined if it gets them. */
 export function ineligibilityOf(facts: DocumentFacts, settings: EligibilitySettings): Ineligibility | undefined {
   const { enable } = settings;
-  const hindrance = closedTo(facts, settings);
-  if (hindrance !== undefined) return hindrance;
+  const blocker = closedTo(facts, settings);
+  if (blocker !== undefined) return blocker;
   if (!isLanguageEnabled(enable, facts.languageId)) return isAllOff(enable) ? "allOff" : "languageOff";
   return isTooLarge(facts, settings) ? "tooLarge" : undefined;
 }
 
-/** Why a command does nothing in a document, whatever its language; undefined if it may. */
-export function hindranceOf(facts: DocumentFacts, settings: EligibilitySettings): Hindrance | undefined {
+/** Why commands are blocked in a document, regardless of its language; undefined if they are not. */
+export function blockerOf(facts: DocumentFacts, settings: EligibilitySettings): Blocker | undefined {
   return closedTo(facts, settings) ?? (isTooLarge(facts, settings) ? "tooLarge" : undefined);
 }
 
@@ -55,12 +55,12 @@ function isTooLarge({ lines, length }: DocumentFacts, { server }: EligibilitySet
   return lines > server.maxLines || length() > maxLength;
 }
 
-/** True if no language is on. */
+/** True if no language is enabled. */
 function isAllOff(enable: EnabledLanguages): boolean {
   return enable["*"] === false && !Object.values(enable).includes(true);
 }
 
-/** A language's own entry decides, then the one for all. */
+/** A language's own entry takes precedence over `*`. */
 export function isLanguageEnabled(enable: EnabledLanguages, languageId: string): boolean {
   const entry = (id: string): boolean | undefined => (Object.hasOwn(enable, id) ? enable[id] : undefined);
   return entry(languageId) ?? entry("*") ?? true;

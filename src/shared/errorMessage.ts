@@ -1,6 +1,6 @@
 import { inertText } from "./inertText.js";
 
-/** What an error says, safe to show: it may quote names from a file, or another process. */
+/** The message of an error, safe to display: it may quote file names or output of another process. */
 export function errorMessage(error: unknown): string {
   return inertText(error instanceof Error ? error.message : String(error));
 }

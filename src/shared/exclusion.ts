@@ -1,25 +1,25 @@
 import { compileGlobs, maxPathLength, type GlobProblem } from "./pathGlobs.js";
 
-/** Which documents are never read. */
+/** Decides which documents are never read. */
 export interface Exclusion {
-  /** By the path and by the path in the workspace folder, with `/` between the parts. */
+  /** Checks the full path and the path relative to the workspace folder, both with `/` as the separator. */
   readonly isExcluded: (path: string, relativePath: string) => boolean;
-  /** Globs that were left out. */
+  /** Globs that are ignored, with the reasons. */
   readonly problems: readonly GlobProblem[];
 }
 
 /**
- * Globs as users write them: relative to the workspace folder or to the root, with `/` or, on Windows, `\` between the
- * parts, a folder with or without what is in it. What editors leave beside a file (`a.key~`, `.a.key.swp`) is excluded
- * when the file is. A path that is too long to be compared in bounded time counts as excluded.
+ * Globs as users write them: relative to the workspace folder or to the root, with `/` or, on Windows, `\` as the
+ * separator; a folder matches with everything in it. Backups that editors leave beside a file (`a.key~`, `.a.key.swp`)
+ * are excluded if the file is. A path that is too long to match in bounded time counts as excluded.
  */
 export function exclusionOf(globs: readonly string[], platform = process.platform): Exclusion {
-  const { matches, problems } = compileGlobs(globs.map((glob) => normalisedGlob(glob, platform)));
+  const { matches, problems } = compileGlobs(globs.map((glob) => normalizedGlob(glob, platform)));
   const answers = new Map<string, boolean>();
   const isExcluded = (path: string): boolean => {
     const known = answers.get(path);
     if (known !== undefined) return known;
-    const answer = path.length > maxPathLength || namesOf(normalisedPath(path, platform)).some(matches);
+    const answer = path.length > maxPathLength || namesOf(normalizedPath(path, platform)).some(matches);
     if (answers.size >= maxAnswers) answers.clear();
     answers.set(path, answer);
     return answer;
@@ -27,10 +27,10 @@ export function exclusionOf(globs: readonly string[], platform = process.platfor
   return { isExcluded: (path, relativePath) => isExcluded(path) || isExcluded(relativePath), problems };
 }
 
-/** Each key asks again about the same document. */
+/** Completions ask about the same documents at every key. */
 const maxAnswers = 1000;
 
-/** The path that globs are compared with; of a share of Windows it begins with the name of its server. */
+/** The path that globs are matched against. For a Windows share it begins with the server's name. */
 export function fullPathOf(uri: {
   readonly scheme: string;
   readonly authority: string;
@@ -39,8 +39,8 @@ export function fullPathOf(uri: {
   return uri.scheme === "file" && uri.authority !== "" ? `//${uri.authority}${uri.path}` : uri.path;
 }
 
-function normalisedGlob(glob: string, platform: NodeJS.Platform): string {
-  // Elsewhere a backslash takes a character literally.
+function normalizedGlob(glob: string, platform: NodeJS.Platform): string {
+  // On other systems a backslash escapes the next character.
   const slashes = platform === "win32" || /^[a-z]:\\/i.test(glob) ? glob.replaceAll("\\", "/") : glob;
   return slashes
     .normalize()
@@ -50,8 +50,8 @@ function normalisedGlob(glob: string, platform: NodeJS.Platform): string {
     .replace(/\/+$/, "");
 }
 
-/** Without `.` and `..`; Windows opens `a.key. ` as `a.key`, and `a.key::$DATA` too. */
-function normalisedPath(path: string, platform: NodeJS.Platform): string {
+/** Resolves `.` and `..`. Windows opens `a.key. ` and `a.key::$DATA` as `a.key`. */
+function normalizedPath(path: string, platform: NodeJS.Platform): string {
   const parts: string[] = [];
   for (const part of (platform === "win32" ? path.replaceAll("\\", "/") : path).normalize().split("/")) {
     if (part === "" || part === ".") continue;
@@ -63,7 +63,7 @@ function normalisedPath(path: string, platform: NodeJS.Platform): string {
   return parts.join("/");
 }
 
-/** The path, and those that it may be a backup, a copy, an archive, a swap file or a lock of. */
+/** The path itself, and the paths of files that it may be a backup, copy, archive, swap file or lock of. */
 function namesOf(path: string): string[] {
   const slash = path.lastIndexOf("/") + 1;
   const folder = path.slice(0, slash);
@@ -91,6 +91,6 @@ const backup = new RegExp(
   "i",
 );
 
-/** What file managers put at the end of a copy's name, or before its extension. */
+/** What file managers append to the name of a copy, before or after its extension. */
 const copied = /(?<=.)( \(\d{1,4}\)|( -)? copy( \d{1,4}| \(\d{1,4}\))?)(?=(\.[^.]*)?$)/i;
 const copyOf = /^copy (\(\d{1,4}\) )?of /i;

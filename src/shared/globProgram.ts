@@ -1,10 +1,10 @@
-/** Says what is wrong with a glob, for people. */
+/** Says what is wrong with a glob; the message is shown to the user. */
 export class GlobError extends Error {}
 
-/** One step of the automaton; it continues with the next one unless it says otherwise. */
+/** One instruction of the automaton. Execution continues with the next one unless noted. */
 export type Instruction =
   | { readonly kind: "match" }
-  /** Goes to each of these at once. */
+  /** Continues with all of these at once. */
   | { readonly kind: "split"; readonly to: number[] }
   | { readonly kind: "character"; readonly matches: (character: string) => boolean };
 
@@ -13,14 +13,14 @@ const isInName = (character: string): boolean => character !== "/";
 export const isSlash = (character: string): boolean => character === "/";
 
 /**
- * Appends what one glob is made of.
- * @param from how many of its characters are left out: `**` with its slash at the start.
+ * Appends the instructions for one glob.
+ * @param from index of the first character to compile, after a leading `**` and its slash.
  * @throws GlobError
  */
 export function compileGlob(glob: readonly string[], program: Instruction[], from = 0): void {
   let at = from;
 
-  /** Up to the end, or to the end of an alternative. */
+  /** Compiles up to the end of the glob, or of an alternative. */
   const sequence = (depth: number, startsName: boolean): void => {
     let isNameStart = startsName;
     for (; at < glob.length; at++) {
@@ -35,7 +35,7 @@ export function compileGlob(glob: readonly string[], program: Instruction[], fro
         const next = glob[at + 1];
         const endsName = next === undefined || next === "/" || (depth > 0 && (next === "," || next === "}"));
         if (at > first && isNameStart && endsName) {
-          // Any number of whole names: with the slash after them, or none of it.
+          // Any number of whole names: either with the slash after them, or empty.
           const split = pushSplit();
           loop(isAnything);
           if (next === "/") {
@@ -119,7 +119,7 @@ export function compileGlob(glob: readonly string[], program: Instruction[], fro
   sequence(0, true);
 }
 
-/** Lower case that keeps one character one. */
+/** Converts to lower case unless the result has more than one character. */
 export function lower(character: string): string {
   const lowered = character.toLowerCase();
   return Array.from(lowered).length === 1 ? lowered : character;

@@ -1,17 +1,18 @@
 import { compileGlob, GlobError, isSlash, lower, type Instruction } from "./globProgram.js";
 
 /**
- * Compares paths with globs in time proportional to the length of both. Libraries make regular expressions of globs, and
- * these backtrack: `*a*a*a*b` takes seconds for one path. Here all globs become one nondeterministic automaton, whose
- * states are followed together, within a bound on the steps.
+ * Matches paths against globs in time proportional to the length of both. Libraries translate globs into regular
+ * expressions, which backtrack: `*a*a*a*b` can take seconds for one path. Here all globs form one nondeterministic
+ * automaton whose states are followed together, with a bound on the number of steps.
  *
- * Syntax, as VS Code documents it: `*` and `?` within a name, `**` over names, `[a-z]`, `[!a-z]`, `{a,b}`. A backslash
- * takes the next character literally. A glob that matches a folder matches everything in it. Case never matters.
+ * Syntax, as VS Code documents it: `*` and `?` match within a name, `**` across names, and `[a-z]`, `[!a-z]`, `{a,b}`
+ * work as usual. A backslash escapes the next character. A glob that matches a folder matches everything in it.
+ * Matching ignores case.
  */
 export interface PathGlobs {
-  /** @param path with `/` between its parts and none at its start. */
+  /** @param path with `/` as the separator and no leading slash. */
   readonly matches: (path: string) => boolean;
-  /** Globs that were left out, each with the reason. */
+  /** Globs that are ignored, with the reasons. */
   readonly problems: readonly GlobProblem[];
 }
 
@@ -20,18 +21,23 @@ export interface GlobProblem {
   readonly reason: string;
 }
 
-/** Bounds on characters. */
+/** Limits in characters. */
 export const maxGlobLength = 512;
 const maxTotalLength = 32_768;
 export const maxPathLength = 4096;
-/** Steps of one comparison, some tens of milliseconds; the default globs need a hundredth of them for a usual path. */
+/**
+ * Steps per comparison: some tens of milliseconds. The default globs need about a hundredth of that for a typical path.
+ */
 const maxSteps = 2 ** 21;
 
 /** The start states of the globs. */
 interface Starts {
-  /** At the start of the path alone. */
+  /** Tried only at the start of the path. */
   readonly fixed: number[];
-  /** At the start of every name: these globs began with `**` and a slash. Most do, and most end at a name's first letter. */
+  /**
+   * Tried at the start of every name: globs that began with `**` and a slash. Most globs do, and most fail at a name's first
+   * letter.
+   */
   readonly floating: number[];
 }
 
@@ -63,15 +69,15 @@ export function compileGlobs(globs: readonly string[]): PathGlobs {
 }
 
 /**
- * Follows all states at once, so each character of the path costs at most one step for each instruction. A path that is
- * not decided within the bound counts as matched: nobody reads by mistake what a glob may keep out.
+ * Follows all states at once, so each character of the path costs at most one step per instruction. A path that is not
+ * decided within the bound counts as matched, so that no excluded file is read by mistake.
  */
 function run(program: readonly Instruction[], { fixed, floating }: Starts, path: string): boolean {
   const seen = new Int32Array(program.length).fill(-1);
   const pending: number[] = [];
   let steps = 0;
   let current: number[] = [];
-  /** Advances to whatever needs no character; true if that is the end of a glob. */
+  /** Advances to the instructions that consume a character. Returns true if a glob has ended. */
   const enter = (start: number, position: number, into: number[]): boolean => {
     let isEnd = false;
     pending.push(start);
@@ -91,7 +97,7 @@ function run(program: readonly Instruction[], { fixed, floating }: Starts, path:
   let position = 0;
   for (const raw of path) {
     const character = lower(raw);
-    if (hasMatch && isSlash(character) && position > 0) return true; // the folder matches, and so does what is in it
+    if (hasMatch && isSlash(character) && position > 0) return true; // a glob that matches a folder matches everything in it
     hasMatch = false;
     position++;
     const next: number[] = [];

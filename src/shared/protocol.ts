@@ -1,28 +1,28 @@
 /**
- * Every message of ours between the extension host and the server; the rest is LSP 3.18 as the standard has it.
- * Plain data only. Positions cross as LSP positions.
+ * Every custom message between the extension host and the server; everything else follows LSP 3.18. Plain data only.
+ * Positions are LSP positions.
  */
 import { secretFiles } from "./secretFiles.js";
 
-/** A language's identifier to on or off; "*" for all others. */
+/** Maps language identifiers to on or off; "*" stands for all others. */
 export type EnabledLanguages = Readonly<Record<string, boolean>>;
 
-/** The settings of the server, once read: a client sends them by the names of the README (`shared/configuration.ts`). */
+/** The server's settings after parsing. Clients send them by their names in the README (`shared/configuration.ts`). */
 export interface ServerSettings {
   readonly enable: EnabledLanguages;
-  /** False: text is offered only when the user asks for it. */
+  /** If false, completions appear only when the user asks for them. */
   readonly automatic: boolean;
   /** Globs of files that are never read. */
   readonly exclude: readonly string[];
-  /** Folder of the model; empty: the embedded one. */
+  /** The model's folder; empty for the embedded model. */
   readonly modelPath: string;
   readonly timeBudgetMs: number;
-  /** How sure an automatic answer must be. */
+  /** How likely to be right an automatic completion must be. */
   readonly confidence: "careful" | "balanced" | "eager" | "always";
   readonly checkpointMemoryMB: number;
-  /** 0: measured at load. */
+  /** 0 means measured at load. */
   readonly threads: number;
-  /** What runs the model; "auto": our own engine where it runs, otherwise onnxruntime. */
+  /** "auto": our own engine if it runs here, otherwise onnxruntime. */
   readonly engine: "auto" | "native" | "onnxruntime";
   readonly idleUnloadMinutes: number;
   /** Documents with more lines are not completed. */
@@ -43,21 +43,22 @@ export const defaultSettings: ServerSettings = {
   maxLines: 100_000,
 };
 
-/** In which turns a model was trained to talk; "none": it was not. */
+/** The chat format a model was trained with; "none" if it was not trained to chat. */
 export type ChatFormat = "none" | "world" | "g1";
 
 /**
- * What a client may ask for in `initializationOptions`, beside the settings.
- * - `statusNotifications`: `rwkv/status`, in place of work-done progress and of messages about a model that cannot be loaded.
- *   True as well for clients that have no capability at all and send settings: scripts that wait for the model in this way.
- * - `completionProvider`: `textDocument/completion` as well, for editors that know no inline completion.
+ * Options that a client may set in `initializationOptions` besides the settings.
+ * - `statusNotifications`: `rwkv/status` notifications instead of work-done progress and messages about a model that
+ * cannot be loaded. Also on for clients that declare no capabilities but send settings, such as scripts that wait for
+ * the model.
+ * - `completionProvider`: also answer `textDocument/completion`, for editors without inline completion.
  */
 export interface ClientOptions {
   readonly statusNotifications: boolean;
   readonly completionProvider: boolean;
 }
 
-/** Notification, server to host: sent only to clients that asked for it. */
+/** Notification from server to client, sent only to clients that asked for it. */
 export const statusMethod = "rwkv/status";
 export type ServerStatus =
   | { readonly kind: "noModel" }
@@ -65,62 +66,65 @@ export type ServerStatus =
   | {
       readonly kind: "ready";
       readonly model: string;
-      /** The setting that it was loaded for; the one of now may be another. */
+      /** The setting it was loaded for; the current setting may differ. */
       readonly modelPath: string;
       readonly engine: string;
       readonly chat: ChatFormat;
-      /** Tokens decoded a second, measured when it was loaded. */
+      /** Decoding speed, measured at load. */
       readonly tokensPerSecond: number;
     }
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Notification, client to server: settings by name, at any time. An older way than `workspace/didChangeConfiguration`. */
+/**
+ * Notification from client to server: changed settings, by name. Predates our support of
+ * `workspace/didChangeConfiguration`.
+ */
 export const settingsMethod = "rwkv/settings";
 
-/** Notification, server to host: the model left memory because nobody used it; the process is good for nothing now. */
+/** Notification from server to client: the model was unloaded because it was idle. The process can be ended. */
 export const idleMethod = "rwkv/idle";
 
-/** Request, host to server: the model, loaded first where it is not in memory. */
+/** Request from client to server: the model, which is loaded first if necessary. */
 export const modelMethod = "rwkv/model";
 export type ReadyModel = Extract<ServerStatus, { readonly kind: "ready" }>;
 
-/** Notification, host to server: the document the user looks at (name as the Copilot language server has it). */
+/** Notification from client to server: the user looks at this document. The name is the Copilot language server's. */
 export const didFocusMethod = "textDocument/didFocus";
 export interface DidFocusParams {
   readonly textDocument: { readonly uri: string };
 }
 
 /**
- * Request, host to server: text to be written at a place. It comes piece by piece as `$/progress` of the token, each a
- * stretch of whole lines; cancelling ends it, and what came stays.
+ * Request from client to server: writes code at a position. The text is streamed as `$/progress`, a few whole lines at
+ * a time. After a cancellation the client keeps what it received.
  */
 export const generateMethod = "rwkv/generate";
 export interface GenerateParams {
   readonly textDocument: { readonly uri: string };
   readonly position: ProtocolPosition;
   readonly maxLines: number;
-  /** The indentation of one level, in a document that tells none. */
+  /** The indentation of one level, if the document does not show it. */
   readonly indentUnit: string;
   readonly partialResultToken: string;
 }
 export interface GenerateDelta {
   readonly text: string;
-  /** How many UTF-16 units right of the place where it goes in it takes the place of: closers. */
+  /** UTF-16 units after the position that the text replaces: closers. */
   readonly replaced: number;
 }
 export interface GenerateResult {
   readonly characters: number;
 }
 
-/** Request, host to server: several texts for a place, the likeliest first, each another one. */
+/** Request from client to server: several different completions for a position, most likely first. */
 export const alternativesMethod = "rwkv/alternatives";
 export interface AlternativesParams {
   readonly textDocument: { readonly uri: string };
   readonly position: ProtocolPosition;
 }
 export interface Alternative {
-  /** What `text` takes the place of: empty, or closers right of the cursor. */
+  /** The range that `text` replaces: empty, or closers after the cursor. */
   readonly range: ProtocolRange;
   readonly text: string;
 }
@@ -134,15 +138,15 @@ export interface ProtocolRange {
 }
 
 /**
- * Request, host to server: the form in which code from elsewhere, such as an answer of the chat, is put into a document in
- * place of a range: indented as the document is, and nothing closed twice. Null if no model has the document.
+ * Request from client to server: adapts code from elsewhere, such as a chat reply, so that it can replace a range of a
+ * document: it takes the document's indentation and closes nothing twice. Null if no model has the document open.
  */
 export const insertionMethod = "rwkv/insertion";
 export interface InsertionParams {
   readonly textDocument: { readonly uri: string };
   readonly range: ProtocolRange;
   readonly text: string;
-  /** The indentation of one level, in a document that tells none. */
+  /** The indentation of one level, if the document does not show it. */
   readonly indentUnit: string;
 }
 export interface InsertionResult {
@@ -152,16 +156,16 @@ export interface InsertionResult {
 }
 
 /**
- * Request, host to server: the answer to the last of some turns. It comes piece by piece as `$/progress` of the token;
- * cancelling ends it, and what came can be gone on from.
+ * Request from client to server: the reply to the last of several turns, streamed as `$/progress`. After a cancellation
+ * the part that was received can be continued.
  */
 export const chatMethod = "rwkv/chat";
 export interface ChatParams {
-  /** All but the last have an answer. */
+  /** All turns but the last have an answer. */
   readonly turns: readonly ChatTurnParams[];
-  /** What the model is told before everything; may be empty. */
+  /** System prompt; may be empty. */
   readonly system: string;
-  /** What a model that was not trained to talk is to go on with: a language's identifier. */
+  /** For a model that was not trained to chat: the language identifier of the code that it writes. */
   readonly scratchLanguageId: string;
   readonly seed: number;
   readonly partialResultToken: string;
@@ -170,22 +174,22 @@ export interface ChatTurnParams {
   readonly message: string;
   readonly attachments: readonly ChatAttachmentParams[];
   readonly think: boolean;
-  /** As `ChatPiece.written` gave it. */
+  /** `ChatDelta.written` of the earlier reply. */
   readonly answer?: string;
 }
 export interface ChatAttachmentParams {
-  /** For instance `parser.ts:10-24`. */
+  /** For example `parser.ts:10-24`. */
   readonly label: string;
   readonly uri: string;
   readonly languageId: string;
   readonly text: string;
   readonly isWholeFile: boolean;
 }
-/** What has been added to an answer; of a result: all of it. */
+/** What was added to a reply; in a result, the whole reply. */
 export interface ChatDelta {
-  /** As the model wrote it: goes back as `ChatTurnParams.answer`. */
+  /** As the model wrote it; sent back as `ChatTurnParams.answer`. */
   readonly written: string;
-  /** Its two parts, for people. */
+  /** The same text split into its two parts, for display. */
   readonly thinking: string;
   readonly text: string;
 }
@@ -194,41 +198,41 @@ export interface ChatResult extends ChatDelta {
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly tokensDecoded: number;
-  /** Of the last turn alone. */
+  /** Tokens of the last turn only. */
   readonly lastTurnTokens: number;
   readonly msToFirstToken: number;
   readonly ms: number;
 }
 
-/** Request, host to server: how many tokens texts are; zeros while no model is in memory. */
+/** Request from client to server: the number of tokens of each text; zeros if no model is loaded. */
 export const countTokensMethod = "rwkv/countTokens";
 export interface CountTokensParams {
   readonly texts: readonly string[];
 }
 
-/** Request, host to server: counts, bytes, latencies. */
+/** Request from client to server: counts, memory and latencies. */
 export const statisticsMethod = "rwkv/statistics";
 export interface ServerStatistics {
-  /** Of the server's process. */
+  /** Process id of the server. */
   readonly pid: number;
   readonly status: ServerStatus;
   readonly model: string;
   readonly engine: string;
   readonly chat: ChatFormat;
   readonly requests: RequestCounts;
-  /** Milliseconds from a request's arrival to its answer, over the last 1,000 answered with a run. */
+  /** Milliseconds from a request's arrival to its response, over the last 1,000 requests that ran the model. */
   readonly latencyMs: { readonly p50: number; readonly p95: number };
   readonly checkpoints: {
     readonly count: number;
     readonly bytes: number;
     readonly maxBytes: number;
-    /** States that were too large for the budget and not kept. */
+    /** States that were not stored because they exceed the budget. */
     readonly tooLarge: number;
   };
-  /** `process.memoryUsage()` of the server. */
+  /** From `process.memoryUsage()` in the server. */
   readonly memory: { readonly rssBytes: number; readonly arrayBuffersBytes: number };
   readonly documents: readonly DocumentStatistics[];
-  /** The last request that was answered by runs of the model. */
+  /** The last request that ran the model. */
   readonly last: CompletionStatistics | undefined;
 }
 
@@ -238,9 +242,9 @@ export interface RequestCounts {
   readonly empty: number;
   readonly cancelled: number;
   readonly failed: number;
-  /** Answered from the rest of an earlier answer, with no run. */
+  /** Answered with the continuation of a pending completion, without running the model. */
   readonly reused: number;
-  /** Read from the exact state of the whole prefix, or from a window while that was not there yet. */
+  /** Read from the exact state of the whole prefix, or from a window if that state was not ready. */
   readonly exact: number;
   readonly window: number;
 }
@@ -248,14 +252,14 @@ export interface RequestCounts {
 export interface DocumentStatistics {
   readonly uri: string;
   readonly tokens: number;
-  /** Tokens of the document that the background reading has read and that a checkpoint stands for. */
+  /** Tokens of the document that background reading has read and that a checkpoint covers. */
   readonly tokensRead: number;
   readonly checkpoints: number;
 }
 
 export interface CompletionStatistics {
   readonly exact: boolean;
-  /** Tokens of the whole prompt, tokens of it that runs read, and tokens a checkpoint stood for. */
+  /** Tokens of the whole prompt, tokens of it that were read, and tokens that a checkpoint covered. */
   readonly promptTokens: number;
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;

@@ -1,21 +1,21 @@
 /**
- * What `rwkvCode.exclude` holds unless the user sets it: files whose purpose is to keep a secret, by the names that the
- * programs that read them look for. The manifest repeats it; a test compares the two.
+ * The default of `rwkvCode.exclude`: files whose purpose is to hold a secret, by the names under which programs look
+ * for them. The manifest repeats the list; a test compares the two.
  */
 export const secretFiles: readonly string[] = [
-  // Environments
+  // Environment files
   "**/.env*",
   "**/*.env",
   "**/*.env.{local,dev,development,prod,production,test,testing,stage,staging,ci,secret,secrets}",
   "**/.dev.vars*",
-  // Keys, certificates, their stores
+  // Keys, certificates, key stores
   "**/*.{pem,key,crt,cer,der,csr,p7b,p8,p12,pfx,pkcs8,pkcs12,jks,jceks,bks,keystore,truststore,keytab,snk,jwk,jwks}",
   "**/*.{ppk,asc,gpg,pgp,age,kdb,kdbx,psafe3,keychain,keychain-db,agilekeychain,opvault,ovpn,wallet}",
   "**/id_{rsa,dsa,ecdsa,ed25519,xmss}*",
   "**/*_{rsa,dsa,ecdsa,ed25519}",
   "**/ssh_host_*_key*",
   "**/.{ssh,gnupg,password-store}/**",
-  // Secrets by name
+  // Files named after secrets
   "**/secrets.*",
   "**/.secret*",
   "**/{secrets,.secrets}/**",
@@ -24,7 +24,7 @@ export const secretFiles: readonly string[] = [
   "**/{,*[-_.]}{password,passwords,passwd,passphrase}.{json,yaml,yml,toml,ini,cfg,conf,properties,xml,csv,txt}",
   "**/*.token",
   "**/.token*",
-  // A single token or key: `tokens.json` and `keys.json` are mostly of a design or a translation.
+  // A single token or key. `tokens.json` and `keys.json` usually belong to a design system or a translation.
   "**/{token,*[-_.]token}.{json,yaml,yml,toml,ini,cfg,conf,properties,xml,csv,txt}",
   "**/*{access,refresh,auth,api,bot}{,-,_}{token,tokens}.{json,yaml,yml,toml,ini,cfg,conf,properties,xml,csv,txt}",
   "**/*{api,access,private,secret,master,encryption,signing,deploy,account}{,-,_}{key,keys}.{json,yaml,yml,toml,txt,csv}",
@@ -52,12 +52,12 @@ export const secretFiles: readonly string[] = [
   "**/{keystore,signing,release-signing}.properties",
   "**/{.sentryclirc,.twurlrc,.snowflake/connections.toml,.circleci/cli.yml,.bundle/config,.cf/config.json}",
   "**/etc/{shadow,gshadow}*",
-  // What was typed, and what browsers and wallets keep
+  // Shell histories, and what browsers and wallets store
   "**/.*_history",
   "**/{fish_history,ConsoleHost_history.txt,.viminfo,.lesshst}",
   "**/{logins.json,logins-backup.json,key3.db,key4.db,signons.sqlite,cookies.sqlite,cookies.txt,Login Data}",
   "**/{wallet.dat,{,*[-_]}wallet.json,UTC--*,.bitcoin/**,.ethereum/keystore/**}",
-  // State of deployments holds secrets in the clear
+  // Deployment state contains secrets in plain text
   "**/*.tfvars{,.json}",
   "**/*.tfstate{,.*}",
   "**/.git/**",

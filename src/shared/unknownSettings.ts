@@ -1,15 +1,15 @@
 import { inertText } from "./inertText.js";
 
-/** At most so many are named: a client may send anything. */
+/** At most this many are named, because a client may send anything. */
 const maxNamed = 5;
 const maxShownLength = 60;
 
 /**
- * What is said of settings whose names are not known. Under the section every name is meant for us; in an object without
- * it other things may lie, so there only near misses are.
- * @param value as `parseConfiguration` gets it.
- * @param names the section's, and those of its settings without it.
- * @param isSection whether all of the value is meant for us.
+ * Messages about settings with unknown names. In our section every unknown name is reported; in an object without the
+ * section, which may contain unrelated things, only near misses are.
+ * @param value the same value as in `parseConfiguration`.
+ * @param names the section's name, and the names of its settings without the section.
+ * @param isSection whether the value is the section itself.
  */
 export function unknownSettings(
   value: unknown,
@@ -19,19 +19,17 @@ export function unknownSettings(
   const problems: string[] = [];
   for (const [given, isInSection] of namesIn(value, section)) {
     const isOurs = isInSection || isSection;
-    if (known.includes(given) || given.startsWith("trace.")) continue; // clients read the trace themselves
+    if (known.includes(given) || given.startsWith("trace.")) continue; // clients read the trace setting themselves
     const [nearest, distance] = nearestOf(given, known);
     const isNear = distance <= Math.max(1, Math.floor(nearest.length / 4));
     if (!isOurs && !isNear) continue;
-    const hint = isNear
-      ? `; did you mean ${section}.${nearest}?`
-      : `; the nearest that there is: ${section}.${nearest}.`;
+    const hint = isNear ? `; did you mean ${section}.${nearest}?` : `. The closest setting is ${section}.${nearest}.`;
     problems.push(`There is no setting ${section}.${inertText(given.slice(0, maxShownLength))}${hint}`);
   }
   return problems.slice(0, maxNamed);
 }
 
-/** The names, and whether they are surely meant for us. */
+/** Each name, and whether it is certainly meant for us. */
 function namesIn(value: unknown, section: string): (readonly [string, boolean])[] {
   if (!isRecord(value)) return [];
   return Object.keys(value).flatMap((key): (readonly [string, boolean])[] => {
@@ -48,7 +46,7 @@ function nearestOf(given: string, known: readonly string[]): readonly [string, n
     .reduce((best, one) => (one[1] < best[1] ? one : best));
 }
 
-/** Levenshtein's distance; of a name that is far longer, how much longer it is. */
+/** Levenshtein distance. For a name that is far longer, the difference in length is enough. */
 function distanceOf(a: string, b: string): number {
   if (a.length > 2 * b.length + 2) return a.length - b.length;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

@@ -41,7 +41,7 @@ test("a model whose logits are NaN or infinite is not imported, and the file and
       const args = ["import", source, "--out", made, "--quantize", quantization];
       const { status, stdout, stderr } = cli(...args);
       assert.equal(status, 1, stdout);
-      assert.match(stderr, new RegExp(`^rwkv-code: .*${reason.source}; nothing was imported \\(--no-verify `));
+      assert.match(stderr, new RegExp(`^rwkv-code: .*${reason.source}; nothing was imported \\(use --no-verify `));
       assert.doesNotMatch(stdout, /verified/);
       assert.equal(stderr.trim().split("\n").length, 1, stderr);
       const json = cli(...args, "--json");

@@ -80,11 +80,11 @@ test("import makes a folder that completes, and says how it compares with its so
     const { status, stdout, stderr } = cli("import", source, "--out", made, "--quantize", "int8", "--name", "G1 small");
     assert.equal(status, 0, stderr);
     assert.equal(stderr, "");
-    assert.match(stdout, /RWKV-7, 3 layers, width 128, 256 tokens\nweights: \d\.\d MB, big matrices in 8 bits\n/);
+    assert.match(stdout, /RWKV-7, 3 layers, width 128, 256 tokens\nweights: \d\.\d MB, large matrices in 8 bits\n/);
     assert.match(stdout, /chat: g1, guessed from the file's name\n/);
     assert.match(
       stdout,
-      /verified over 48 tokens: the largest difference between logits is 0\.\d+, .* after \d+ of them/,
+      /verified on 48 tokens: the largest difference between logits is 0\.\d+, .* after \d+ of them/,
     );
     assert.match(cli("inspect", made).stdout, /name +G1 small\n(.*\n)+chat +g1\n/);
     assert.equal(cli("complete", "media/sample.ts:18:11", "--model", made).status, 0);
@@ -96,7 +96,7 @@ test("import makes a folder that completes, and says how it compares with its so
     assert.match(cli("inspect", filling).stdout, /\nprompt +suffix-prefix-middle\n/);
     assert.equal(cli("complete", "media/sample.ts:18:11", "--model", filling).status, 0);
     const plain = cli("import", source, "--out", path.join(folder, "plain"), "--no-verify", "--chat", "none");
-    assert.match(plain.stdout, /as the source has them\nvocabulary: bytes\nchat: none\n$/);
+    assert.match(plain.stdout, /as in the source\nvocabulary: bytes\nchat: none\n$/);
   }));
 
 for (const [fixture, name, version] of [
@@ -112,7 +112,7 @@ for (const [fixture, name, version] of [
       const { status, stdout, stderr } = cli("import", source, "--out", made, "--quantize", "int8");
       assert.equal(status, 0, stderr);
       assert.ok(stdout.includes(`\n${version}, 3 layers, width 128, 256 tokens\n`), stdout);
-      assert.match(stdout, /chat: world, guessed from the file's name\nverified over 48 tokens/);
+      assert.match(stdout, /chat: world, guessed from the file's name\nverified on 48 tokens/);
       const inspected = cli("inspect", made).stdout;
       assert.match(inspected, new RegExp(`^version +${version}$`, "m"));
       assert.match(inspected, /^state +101376 bytes$/m);
@@ -203,7 +203,7 @@ test("a command line that is not one ends with 2 and the usage", () => {
 
 test("what cannot be read is named, with the remedy, and ends with 1", async () => {
   assertError(cli("complete", "nowhere.ts:1:1"), 1, /nowhere\.ts: no such file/);
-  assertError(cli("complete", "media/sample.ts:999:1"), 1, /sample\.ts: has 19 lines, not 999/);
+  assertError(cli("complete", "media/sample.ts:999:1"), 1, /sample\.ts: the file has 19 lines; give a line up to that, not 999/);
   assertError(cli("complete", "media/sample.ts:2:999"), 1, /sample\.ts: line 2 ends at column 25/);
   assertError(cli("complete", "media/icon.png:1:1"), 1, /icon\.png: a binary file; give a text file/);
   assertError(
@@ -219,7 +219,7 @@ test("what cannot be read is named, with the remedy, and ends with 1", async () 
   assertError(
     cli("logits", path.join(small, "model.safetensors"), "--tokens", "1,999"),
     1,
-    /token 999 is not below 256/,
+    /token 999 is not in the vocabulary; give tokens below 256/,
   );
   await inTemporaryFolder((folder) => {
     assertError(cli("complete", `${folder}:1:1`), 1, /a folder, not a file; give a regular file/);

@@ -17,7 +17,7 @@ test("import and inspect take the folder of a model in parts, which gives it its
     assert.equal(status, 0, stderr);
     assert.match(
       stdout,
-      /big matrices in 4 bits, some in 8\nvocabulary: bytes\nchat: g1, guessed .*\nverified over 48/,
+      /large matrices in 4 bits, some in 8\nvocabulary: bytes\nchat: g1, guessed .*\nverified on 48/,
     );
     assert.match(cli("inspect", made).stdout, /^name +rwkv7-0\.4B-g1$/m);
     assert.match(

@@ -53,7 +53,7 @@ test("a named pipe in a model's folder fails the load at once, and another model
       rmSync(path.join(bad, name));
       spawnSync("mkfifo", [path.join(bad, name)]);
       await server.configure({ modelPath: bad });
-      await assert.rejects(askModel(server), /could not be loaded: .*, not a file; give a regular file/);
+      await assert.rejects(askModel(server), /cannot be loaded: .*, not a file; give a regular file/);
       await server.configure({ modelPath: good });
       assert.equal((await askModel(server)).modelPath, good);
     }

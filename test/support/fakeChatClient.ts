@@ -5,7 +5,7 @@ type Asked = Omit<ChatParams, "partialResultToken">;
 
 /** A server whose answers are written by the test, word for word. */
 export class FakeChatClient {
-  readonly documents = { hindrance: () => undefined };
+  readonly documents = { blocker: () => undefined };
   format: ChatFormat = "world";
   /** While it is not, texts cannot be counted. */
   isLoaded = true;

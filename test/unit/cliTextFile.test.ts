@@ -16,7 +16,7 @@ test("the command line reads no file that keeps secrets, and names the rule", ()
     ] as const) {
       assert.throws(
         () => readTextFile(path.join(folder, name)),
-        (error: Error) => error.message.includes(`${name}: excluded by default, by ${rule}`),
+        (error: Error) => error.message.includes(`${name}: excluded by the default ${rule}`),
         name,
       );
     }
@@ -30,7 +30,7 @@ test("a link to a file that keeps secrets is refused as that file is", { skip },
     writeFileSync(path.join(folder, ".env"), "A=1");
     const link = path.join(folder, "a.txt");
     symlinkSync(".env", link);
-    assert.throws(() => readTextFile(link), /a\.txt: excluded by default, by \*\*\/\.env\*/);
+    assert.throws(() => readTextFile(link), /a\.txt: excluded by the default \*\*\/\.env\*/);
   }),
 );
 

@@ -29,7 +29,7 @@ function gateOf({
   const gate = new CompletionGate({
     documents: {
       has: () => isOpen,
-      hindrance: () => (isExcluded ? "excluded" : undefined),
+      blocker: () => (isExcluded ? "excluded" : undefined),
       isCompleted: () => isOpen && isOn && !isExcluded,
     },
     settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // what is looked at is there

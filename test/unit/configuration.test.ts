@@ -42,7 +42,7 @@ test("a mistyped name is said, with the nearest that there is", () => {
   assert.equal(said({ rwkvCode: foreign }).length, 3);
   assert.match(
     said({ temperature: 1 }, true)[0] ?? "",
-    /rwkvCode\.temperature; the nearest that there is: rwkvCode\.\w+\.$/,
+    /rwkvCode\.temperature. The closest setting is rwkvCode\.\w+\.$/,
   );
   assert.deepEqual(
     said({ rwkvCode: { maxLines: 5, delayMs: 9, generateMaxLines: 4, modelPath: "", trace: { server: "off" } } }),

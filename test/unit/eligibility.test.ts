@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
-import { hindranceFor, isEditable } from "../../src/extension/eligibility.js";
+import { blockerFor, isEditable } from "../../src/extension/eligibility.js";
 import { RestartLimiter } from "../../src/extension/restartLimiter.js";
 import { defaultSettings } from "../../src/shared/protocol.js";
 import {
-  hindranceOf,
+  blockerOf,
   ineligibilityOf,
   isLanguageEnabled,
   maxLength,
@@ -139,23 +139,23 @@ test("of a document that stays out for another reason the length is not counted"
 
 test("a selection is read wherever nothing is excluded, a file where it is not too large; writing needs more", () => {
   const all = ["excluded", "notEditable", "tooLarge"] as const;
-  const kept = (use: Parameters<typeof hindranceFor>[0]) => all.filter((one) => hindranceFor(use, one) === one);
+  const kept = (use: Parameters<typeof blockerFor>[0]) => all.filter((one) => blockerFor(use, one) === one);
   assert.deepEqual(kept("readSelection"), ["excluded"]);
   assert.deepEqual(kept("readFile"), ["excluded", "tooLarge"]);
   assert.deepEqual(kept("writeInto"), ["excluded", "notEditable", "tooLarge"]);
-  assert.equal(hindranceFor("writeInto", undefined), undefined);
+  assert.equal(blockerFor("writeInto", undefined), undefined);
 });
 
 test("a language that is off keeps no command from a document, and does not hide what does", () => {
   const markdown = { languageId: "markdown" };
-  assert.equal(hindranceOf(facts("a.md", markdown), settings), undefined);
+  assert.equal(blockerOf(facts("a.md", markdown), settings), undefined);
   for (const [path, more, reason] of [
     [".env", {}, "excluded"],
     ["a.md", { isEditable: false }, "notEditable"],
     ["a.md", { lines: 1e9 }, "tooLarge"],
     ["a.md", { length: () => maxLength + 1 }, "tooLarge"],
   ] as const) {
-    assert.equal(hindranceOf(facts(path, { ...markdown, ...more }), settings), reason);
+    assert.equal(blockerOf(facts(path, { ...markdown, ...more }), settings), reason);
   }
 });
 

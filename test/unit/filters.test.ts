@@ -95,7 +95,7 @@ for (const [where, marked, text, expected, path] of [
   });
 }
 
-test("a comment right of the closers is no hindrance, in any language", () => {
+test("a comment right of the closers is no blocker, in any language", () => {
   assert.equal(shown("f(║) // note", "a, b"), "f(├a, b┤) // note");
   assert.equal(shown("f(║)  # note", "a, b", "a.py"), "f(├a, b┤)  # note");
   assert.equal(shown("local x = f(║ -- note", "{", "a.lua"), "local x = f(├{┤ -- note");

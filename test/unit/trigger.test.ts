@@ -4,27 +4,27 @@ import { dialogs } from "../support/vscodeStandIn.js";
 import { reportingFailure } from "../../src/extension/failure.js";
 import type { CompletionClient } from "../../src/extension/completionClient.js";
 import { triggerCompletion } from "../../src/extension/trigger.js";
-import type { Hindrance } from "../../src/shared/eligibility.js";
+import type { Blocker } from "../../src/shared/eligibility.js";
 
 beforeEach(() => {
   dialogs.reset();
 });
 
 interface Situation {
-  readonly hindrance?: Hindrance;
+  readonly blocker?: Blocker;
   readonly isAsked?: boolean;
   readonly problem?: string;
 }
 
 /** A server that is asked by the editor, or not. */
-function serverIn({ hindrance, isAsked = true, problem }: Situation): {
+function serverIn({ blocker, isAsked = true, problem }: Situation): {
   server: CompletionClient;
   opened: () => number;
 } {
   let opened = 0;
   let looks = 0;
   const server = {
-    documents: { hindrance: () => hindrance },
+    documents: { blocker: () => blocker },
     startFor: async () => {
       opened++;
     },
@@ -53,14 +53,14 @@ test("an editor that does not ask is said to be read-only", async () => {
   assert.deepEqual(dialogs.shown, ["RWKV Code: This editor shows no completions; it may be read-only"]);
 });
 
-for (const [hindrance, shown, setting] of [
+for (const [blocker, shown, setting] of [
   ["excluded", "This file is excluded by the setting rwkvCode.exclude", true],
   ["tooLarge", "This file is too large for completions", true],
   ["notEditable", "This document cannot be edited", false],
 ] as const) {
-  test(`who asks hears why there is nothing, with the setting where one is the reason: ${hindrance}`, async () => {
+  test(`who asks hears why there is nothing, with the setting where one is the reason: ${blocker}`, async () => {
     dialogs.reset("Open Settings");
-    const { server, opened } = serverIn({ hindrance });
+    const { server, opened } = serverIn({ blocker });
     await triggerCompletion(server);
     assert.equal(opened(), 0);
     assert.equal(dialogs.shown[0], `RWKV Code: ${shown}`);

@@ -1,7 +1,7 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import type { Hindrance } from "../../shared/eligibility.js";
-import { hindranceFor } from "../eligibility.js";
+import type { Blocker } from "../../shared/eligibility.js";
+import { blockerFor } from "../eligibility.js";
 import { ineligibilityText } from "../ineligibilityText.js";
 import type { CompletionClient } from "../completionClient.js";
 import type { KeptAttachment } from "./conversation.js";
@@ -13,13 +13,13 @@ import { visibleText } from "../../shared/inertText.js";
  */
 export function createAttachment(
   kind: "file" | "selection",
-  hindranceOf: (document: vscode.TextDocument) => Hindrance | undefined,
+  blockerOf: (document: vscode.TextDocument) => Blocker | undefined,
 ): KeptAttachment {
   const editor = lastEditor();
   if (editor === undefined) throw new Error(vscode.l10n.t("Open a file to attach"));
   const { document, selection } = editor;
   const isWholeFile = kind === "file";
-  const blocker = hindranceFor(isWholeFile ? "readFile" : "readSelection", hindranceOf(document));
+  const blocker = blockerFor(isWholeFile ? "readFile" : "readSelection", blockerOf(document));
   if (blocker !== undefined) throw new Error(ineligibilityText(blocker));
   if (!isWholeFile && selection.isEmpty) throw new Error(vscode.l10n.t("Select something to attach"));
   const name = visibleText(document.uri.path.split("/").at(-1) ?? "");

@@ -29,7 +29,7 @@ export class PendingAttachments {
   /** Attaches the file or selection of the editor; says so if that is not allowed. */
   async add(kind: "file" | "selection"): Promise<void> {
     try {
-      this.#all.push(createAttachment(kind, (document) => this.#client.documents.hindrance(document)));
+      this.#all.push(createAttachment(kind, (document) => this.#client.documents.blocker(document)));
     } catch (error) {
       void showInformation(`RWKV Code: ${errorMessage(error)}`);
       return;

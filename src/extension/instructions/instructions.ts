@@ -89,7 +89,7 @@ export class Instructions {
     if (editor === undefined) return;
     const { client, chat, showChat, prompts, capabilities } = this.#dependencies;
     const { document } = editor;
-    const attachment = createAttachment("selection", (one) => client.documents.hindrance(one));
+    const attachment = createAttachment("selection", (one) => client.documents.blocker(one));
     const otherwise = vscode.l10n.t("It can continue a comment below the selection, in the chat.");
     const mode = await capabilities.modeFor("explain", otherwise);
     if (mode === undefined) return;
