@@ -203,7 +203,11 @@ test("a command line that is not one ends with 2 and the usage", () => {
 
 test("what cannot be read is named, with the remedy, and ends with 1", async () => {
   assertError(cli("complete", "nowhere.ts:1:1"), 1, /nowhere\.ts: no such file/);
-  assertError(cli("complete", "media/sample.ts:999:1"), 1, /sample\.ts: the file has 19 lines; give a line up to that, not 999/);
+  assertError(
+    cli("complete", "media/sample.ts:999:1"),
+    1,
+    /sample\.ts: the file has 19 lines; give a line up to that, not 999/,
+  );
   assertError(cli("complete", "media/sample.ts:2:999"), 1, /sample\.ts: line 2 ends at column 25/);
   assertError(cli("complete", "media/icon.png:1:1"), 1, /icon\.png: a binary file; give a text file/);
   assertError(

@@ -190,7 +190,7 @@ test("5: a model that cannot be loaded is said once", () =>
   }));
 
 test("6: whoever asks waits for the model, the first time and after it left memory; a key gets nothing at once", () =>
-  withClient({ options: { idleUnloadMinutes: 0.002, statusNotifications: true } }, async (client) => {
+  withClient({ options: { idleUnloadMinutes: 0.02, statusNotifications: true } }, async (client) => {
     client.open(uriOf("a.ts"), code);
     assert.deepEqual(await client.complete(uriOf("a.ts"), 0, code.length, 2), []);
     assert.ok((await itemsIn(client, "a.ts")) > 0);
