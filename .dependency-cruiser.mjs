@@ -36,7 +36,7 @@ const layers = {
   },
   "media/chat": {
     folders: ["src/shared/chatMessages.ts", "src/shared/chatTexts.ts"],
-    packages: ["lowlight", "marked"],
+    packages: ["character-entities", "lowlight", "marked"],
     types: ["hast"],
   },
 };

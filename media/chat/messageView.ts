@@ -100,8 +100,8 @@ export class MessageView {
 
   #showNote(): void {
     const { ending, problem } = this.#message;
-    const { stopped, limit, repeats, failed } = this.#context.texts;
-    const texts = { whole: undefined, stopped, limit, repeats, failed: problem ?? failed };
+    const { stopped, limit, repeats, noReply, failed } = this.#context.texts;
+    const texts = { whole: undefined, stopped, limit, repeats, noReply, failed: problem ?? failed };
     // `ending` comes from a file and may be anything.
     const text = this.#isWriting || !Object.hasOwn(texts, ending) ? undefined : texts[ending];
     this.#note.hidden = text === undefined;

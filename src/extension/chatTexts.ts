@@ -41,6 +41,7 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
     stopped: t("Stopped."),
     limit: t("Stopped at the length limit."),
     repeats: t("Stopped because it kept repeating itself."),
+    noReply: t("The model stopped before it wrote a reply. Regenerate it, or turn off Think."),
     failed: t("The reply could not be finished."),
 
     regenerate: t("Regenerate"),

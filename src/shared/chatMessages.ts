@@ -38,6 +38,8 @@ export type FromView =
   | { readonly kind: "insert"; readonly code: string }
   | { readonly kind: "newFile"; readonly code: string; readonly language: string }
   | { readonly kind: "openLink"; readonly url: string }
+  /** A relative link: a path within the workspace, not checked yet. */
+  | { readonly kind: "openFile"; readonly path: string }
   | { readonly kind: "importModel" };
 
 export interface ChatState {
@@ -68,7 +70,7 @@ export interface ChatMessage {
   /** Its position among the branches that begin here; `number` counts from 1. */
   readonly branch: { readonly number: number; readonly count: number };
   /** How a reply ended; "whole" if it ended by itself. */
-  readonly ending: "whole" | "stopped" | "limit" | "repeats" | "failed";
+  readonly ending: "whole" | "stopped" | "limit" | "repeats" | "noReply" | "failed";
   /** Shown below a message that failed. */
   readonly problem: string | undefined;
 }

@@ -38,6 +38,7 @@ export interface ChatTexts {
   readonly stopped: string;
   readonly limit: string;
   readonly repeats: string;
+  readonly noReply: string;
   readonly failed: string;
 
   readonly regenerate: string;

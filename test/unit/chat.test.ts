@@ -122,9 +122,9 @@ test("a model that was not trained to talk goes on with what is written", async 
   assert.equal(written, " = 1;\nconst two = 2;");
 });
 
-test("an answer that runs in a circle is ended", async () => {
-  const circle = "User: Go on\n\nAssistant:" + " and again, and once more,".repeat(20);
+test("a reply that runs in a circle is ended", async () => {
+  const circle = "User: Go on\n\nAssistant:" + " and again, and once more,".repeat(60);
   const { stop, tokensDecoded } = await ask(new Chat(inference(circle), new ReplyTokenCache()), [turn("Go on")]);
   assert.equal(stop, "repetition");
-  assert.ok(tokensDecoded < 100, `${tokensDecoded}`);
+  assert.ok(tokensDecoded < 300, `${tokensDecoded}`);
 });

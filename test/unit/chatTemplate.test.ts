@@ -76,9 +76,39 @@ test("a fence is found for text with any number of runs of backticks", () => {
   assert.match(turnOpening("world", turn("?", { attachments: [attachment] }), place), /^User: a\n```\n/);
 });
 
-test("an answer is taken apart into thinking and text, also while it is being written", () => {
+test("a reply is split into thinking and text, also while it is being written", () => {
   assert.deepEqual(parseReply("world", false, " Yes."), { thinking: "", text: "Yes." });
   assert.deepEqual(parseReply("g1", false, ">\n\nYes."), { thinking: "", text: "Yes." });
   assert.deepEqual(parseReply("g1", true, ">So it is</th"), { thinking: "So it is", text: "" });
   assert.deepEqual(parseReply("g1", true, ">So it is.</think>\n\nYes."), { thinking: "So it is.", text: "Yes." });
 });
+
+const tagged: readonly (readonly [
+  claim: string,
+  format: "world" | "g1",
+  think: boolean,
+  written: string,
+  string,
+  string,
+])[] = [
+  ["G1 thinks although it was told not to", "g1", false, ">\n<think>\nHm.\n</think>\n# Yes", "Hm.", "# Yes"],
+  ["it thinks twice", "g1", true, ">One.</think>\nYes.\n<think>Two.</think>\nSure.", "One.\n\nTwo.", "Yes.\n\nSure."],
+  ["a World model thinks", "world", false, " <think>Hm.</think>\n\n- Yes", "Hm.", "- Yes"],
+  ["it never stops thinking", "world", false, " <think>Hm", "Hm", ""],
+  ["the tag is code", "world", false, " It writes `<think>` first:\n```\n<think>\n</think>\n```", "", ""],
+  ["the tag is within a line", "g1", false, ">\nThe tag <think> opens.", "", "The tag <think> opens."],
+];
+for (const [claim, format, think, written, thinking, text] of tagged) {
+  test(`thinking is told from text: ${claim}`, () => {
+    assert.deepEqual(parseReply(format, think, written), {
+      thinking,
+      text: text === "" && thinking === "" ? written.trim() : text,
+    });
+    let before = { thinking: "", text: "" };
+    for (let length = 1; length <= written.length; length++) {
+      const now = parseReply(format, think, written.slice(0, length).trimEnd());
+      assert.ok(now.thinking.startsWith(before.thinking) && now.text.startsWith(before.text), JSON.stringify(now));
+      before = now;
+    }
+  });
+}

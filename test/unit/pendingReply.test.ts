@@ -58,14 +58,21 @@ test("an answer that is stopped while the model is loaded ends at once", async (
   assert.equal(conversation.messages()[1]?.ending, "stopped");
 });
 
-test("an answer that runs in a circle says so", async () => {
-  const server: ReplyClient = {
-    ...serverWith("world"),
-    chat: () => Promise.resolve({ stop: "repetition" } as ChatResult), // nothing else of it is looked at here
-  };
-  const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
-  const cancellation = new CancellationTokenSource();
-  conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
-  await new PendingReply(conversation, "u", { think: false, onDelta: () => undefined, cancellation }).write(server, "");
-  assert.equal(conversation.messages()[1]?.ending, "repeats");
-});
+const endings: Readonly<Record<string, Partial<ChatResult>>> = {
+  repeats: { stop: "repetition" },
+  noReply: { stop: "end", thinking: "Hm", text: "" },
+};
+for (const [ending, result] of Object.entries(endings)) {
+  test(`how a reply ended is kept: ${ending}`, async () => {
+    const server: ReplyClient = {
+      ...serverWith("g1"),
+      chat: () => Promise.resolve(result as ChatResult), // nothing else of it is looked at here
+    };
+    const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+    const cancellation = new CancellationTokenSource();
+    conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
+    const reply = new PendingReply(conversation, "u", { think: false, onDelta: () => undefined, cancellation });
+    await reply.write(server, "");
+    assert.equal(conversation.messages()[1]?.ending, ending);
+  });
+}

@@ -1,28 +1,13 @@
-const named = new Map(
-  Object.entries({
-    amp: "&",
-    lt: "<",
-    gt: ">",
-    quot: '"',
-    apos: "'",
-    nbsp: "\u00a0",
-    copy: "©",
-    hellip: "…",
-    mdash: "—",
-    ndash: "–",
-    times: "×",
-    rarr: "→",
-    larr: "←",
-  }),
-);
+import { characterEntities } from "character-entities";
 
-/** Resolves character references such as `&lt;` and `&#60;`: numeric ones, and the names that replies use. */
+/** Resolves character references such as `&lt;` and `&#60;`. */
 export function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(
     /&(?:#(\d{1,7})|#x([\da-f]{1,6})|(\w+));/gi,
     (reference, decimal?: string, hex?: string, name?: string) => {
-      if (name !== undefined) return named.get(name) ?? reference;
+      if (name !== undefined)
+        return Object.hasOwn(characterEntities, name) ? (characterEntities[name] ?? reference) : reference;
       const code = decimal === undefined ? Number.parseInt(hex ?? "", 16) : Number(decimal);
       return code > 0 && code <= 0x10ffff ? String.fromCodePoint(code) : "\ufffd";
     },

@@ -1,4 +1,5 @@
-import type { MarkedToken } from "marked";
+import type { MarkedToken, Tokens } from "marked";
+import type { FromView } from "../../../src/shared/chatMessages.js";
 import type { Context } from "../context.js";
 import { element } from "../dom.js";
 import { decodeEntities } from "./entities.js";
@@ -20,13 +21,9 @@ function inlineNode(token: MarkedToken, context: Context): Node {
     case "br":
       return element("br");
     case "link":
-      return isWeb(token.href)
-        ? link(
-            token.href,
-            asMarkedTokens(token.tokens).map((inner) => inlineNode(inner, context)),
-            context,
-          )
-        : document.createTextNode(token.raw);
+      return linkNode(token, context);
+    case "html":
+      return /^<br\s*\/?>$/i.test(token.raw) ? element("br") : document.createTextNode(token.raw);
     case "image":
       // Images are never fetched: the description is shown instead.
       return document.createTextNode(token.text === "" ? token.raw : token.text);
@@ -39,15 +36,36 @@ function inlineNode(token: MarkedToken, context: Context): Node {
   }
 }
 
+function linkNode(token: Tokens.Link, context: Context): Node {
+  const { href } = token;
+  const content = (): readonly Node[] => asMarkedTokens(token.tokens).map((inner) => inlineNode(inner, context));
+  if (isWeb(href)) return link({ kind: "openLink", url: href }, href, content(), context);
+  const path = pathIn(href);
+  return path === undefined
+    ? document.createTextNode(token.raw)
+    : link({ kind: "openFile", path }, path, content(), context);
+}
+
 function isWeb(href: string): boolean {
   return URL.canParse(href) && /^https?:$/.test(new URL(href).protocol);
 }
 
+/** The path that a relative link names, for instance `src/parser.ts`; undefined for any other link. */
+function pathIn(href: string): string | undefined {
+  const [path = ""] = href.split("#");
+  if (path === "" || path.startsWith("/") || /[\\:?]/.test(path)) return undefined;
+  try {
+    return decodeURIComponent(path);
+  } catch {
+    return undefined; // a stray percent sign
+  }
+}
+
 /** Without href: VS Code would open it in addition to our message. */
-function link(url: string, content: readonly Node[], { post }: Context): HTMLElement {
-  const made = element("a", { role: "link", tabindex: "0", title: url }, ...content);
+function link(message: FromView, title: string, content: readonly Node[], { post }: Context): HTMLElement {
+  const made = element("a", { role: "link", tabindex: "0", title }, ...content);
   const open = (): void => {
-    post({ kind: "openLink", url });
+    post(message);
   };
   made.addEventListener("click", open);
   made.addEventListener("keydown", (event) => {

@@ -1,3 +1,6 @@
+import { keepTabs } from "./keptTabs.js";
+import { formulaAsWritten, formulaStart } from "./math.js";
+import { markdownFence } from "./nestedFence.js";
 import { Lexer, Tokenizer, type MarkedToken, type Token, type TokenizerExtensionFunction, type Tokens } from "marked";
 
 /**
@@ -8,7 +11,7 @@ import { Lexer, Tokenizer, type MarkedToken, type Token, type TokenizerExtension
 
 /** Depth of nested quotes and lists, and of nested emphasis. */
 const maxDepth = 10;
-/** The search for the ends of marks takes the square of the length. */
+/** The search for the ends of emphasis takes the square of the length. */
 const maxInlineCharacters = 5_000;
 
 const cjkPunctuation = /[\u3000-\u303f\uff00-\uff65]/;
@@ -24,11 +27,17 @@ class BoundedTokenizer extends Tokenizer {
     return this.#within(() => super.list(source));
   }
 
+  override fences(source: string): Tokens.Code | undefined {
+    return markdownFence(source) ?? super.fences(source);
+  }
+
   override emStrong(source: string, masked: string, previous?: string): Tokens.Em | Tokens.Strong | undefined {
     return this.#within(() => super.emStrong(source, masked, previous));
   }
 
+  /** Two tildes alone: one is a home folder or "about". */
   override del(source: string, masked: string, previous?: string): Tokens.Del | undefined {
+    if (!source.startsWith("~~")) return undefined;
     return this.#within(() => super.del(source, masked, previous));
   }
 
@@ -61,32 +70,56 @@ class BoundedTokenizer extends Tokenizer {
 /** The blocks of a text with \n line endings; their raw texts concatenated are the text. */
 export function blockTokens(text: string): readonly MarkedToken[] {
   try {
-    return asMarkedTokens(newLexer().blockTokens(text, []));
+    const kept = keepTabs(text);
+    const tokens = asMarkedTokens(newLexer().blockTokens(kept.text, []));
+    kept.restore(tokens);
+    return tokens;
   } catch {
     // marked throws if it makes no progress: the text is then shown as written.
     return [{ type: "html", raw: text, text, pre: false, block: true }];
   }
 }
 
-/** The inline tokens of a block's text. */
+/** The inline tokens of a block's text. Emphasis does not reach over the parts that a long text is lexed in. */
 export function inlineTokens(text: string): readonly MarkedToken[] {
-  const plain: Tokens.Text = { type: "text", raw: text, text };
-  if (text.length > maxInlineCharacters) return [plain];
-  try {
-    return asMarkedTokens(newLexer().inlineTokens(text, []));
-  } catch {
-    return [plain]; // as above
-  }
+  return partsOf(text).flatMap((part) => {
+    try {
+      return asMarkedTokens(newLexer().inlineTokens(part, []));
+    } catch {
+      const plain: Tokens.Text = { type: "text", raw: part, text: part };
+      return [plain]; // as above
+    }
+  });
 }
 
-/** Safe: our only extension makes tokens of marked's own types. */
+/** The text in parts that end after a line, a word, or else anywhere. */
+function partsOf(text: string): readonly string[] {
+  if (text.length <= maxInlineCharacters) return [text];
+  const part = text.slice(0, maxInlineCharacters);
+  const line = part.lastIndexOf("\n") + 1;
+  const end = line > 0 ? line : part.lastIndexOf(" ") + 1;
+  const length = end > 0 ? end : maxInlineCharacters;
+  return [text.slice(0, length), ...partsOf(text.slice(length))];
+}
+
+/** Safe: our extensions make tokens of marked's own types. */
 export function asMarkedTokens(tokens: readonly Token[]): readonly MarkedToken[] {
   return tokens as readonly MarkedToken[];
 }
 
 function newLexer(): Lexer {
-  const extensions = { inline: [strongInCjk], startInline: [], childTokens: {}, renderers: {} };
+  const extensions = {
+    inline: [strongInCjk, formulaAsWritten],
+    startInline: [startOfFormula],
+    childTokens: {},
+    renderers: {},
+  };
   return new Lexer({ gfm: true, breaks: true, tokenizer: new BoundedTokenizer(), extensions });
+}
+
+function startOfFormula(source: string): number | undefined {
+  const at = source.search(formulaStart);
+  return at < 0 ? undefined : at;
 }
 
 /** Scripts written without spaces, or with endings attached to words. */

@@ -21,6 +21,9 @@ interface RenderedBlock {
  */
 const openBlocks = 2;
 
+/** A last line that may become a list item, or the underline of a heading: held back while more text may follow. */
+const unfinishedUnderline = /\n {0,3}(?:-+|=+)[ \t]*$/;
+
 /** Rendered Markdown. When its text grows, only the last blocks are lexed and rendered again. */
 export class MarkdownView {
   readonly element = element("div", { class: "markdown" });
@@ -35,7 +38,8 @@ export class MarkdownView {
 
   /** Shows a text. @param isFinished false while more text may be added. */
   show(text: string, isFinished: boolean): void {
-    const next = text.replace(/\r\n?/g, "\n");
+    const lines = text.replace(/\r\n?/g, "\n");
+    const next = isFinished ? lines : lines.replace(unfinishedUnderline, "");
     if (next === this.#text && isFinished === this.#isFinished) return;
     const kept = this.#rendered.slice(0, -openBlocks);
     const start = this.#rendered[kept.length]?.start ?? 0;

@@ -86,6 +86,7 @@ export class Chat {
 
     const written = await generateReply(reader, firstLogits, {
       model,
+      think: request.turns.at(-1)?.think === true,
       replyTokens: this.#replyTokens,
       store: this.#inference.store,
       random: randomFrom(request.seed),

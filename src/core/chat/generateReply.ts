@@ -9,6 +9,8 @@ import { Cancelled, type CancellationToken } from "../../shared/cancellation.js"
 
 export interface ReplyOptions {
   readonly model: Model;
+  /** Whether the model was told to think before its reply. */
+  readonly think: boolean;
   readonly replyTokens: ReplyTokenCache;
   readonly store: CheckpointStore;
   readonly random: Random;
@@ -93,7 +95,7 @@ class ReplyProgress {
     this.#reader = reader;
     this.#options = options;
     this.#startPrefix = reader.prefix.copy();
-    this.text = new ReplyText(options.model.tokenizer, options.model.chat);
+    this.text = new ReplyText(options.model.tokenizer, options.model.chat, options.think);
   }
 
   get tokens(): number {

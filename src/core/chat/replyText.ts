@@ -1,3 +1,5 @@
+import { repeatsItself } from "./repetition.js";
+import { sectionsOf } from "./replySections.js";
 import { stopSequences } from "./template.js";
 import type { ChatFormat, TokenId, Tokenizer } from "../model.js";
 
@@ -11,15 +13,20 @@ export type ReplyStep = "continues" | "ended" | "repeats";
 export class ReplyText {
   readonly #tokenizer: Tokenizer;
   readonly #stopSequences: readonly string[];
+  readonly #start: "thinking" | "text";
+  readonly #isCode: boolean;
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   /** The last three bytes, enough to detect an incomplete character. */
   #lastBytes: readonly number[] = [];
   #text = "";
   #certain = 0;
 
-  constructor(tokenizer: Tokenizer, format: ChatFormat) {
+  /** @param think whether the reply begins within thinking. */
+  constructor(tokenizer: Tokenizer, format: ChatFormat, think: boolean) {
     this.#tokenizer = tokenizer;
     this.#stopSequences = stopSequences[format];
+    this.#start = format === "g1" && think ? "thinking" : "text";
+    this.#isCode = format === "none";
   }
 
   /** The part that belongs to the reply, whatever follows. */
@@ -42,18 +49,31 @@ export class ReplyText {
     const bytes = this.#tokenizer.bytesOf(token);
     this.#lastBytes = [...this.#lastBytes, ...bytes].slice(-3);
     this.#text += this.#utf8.decode(bytes, { stream: true });
-    for (const stop of this.#stopSequences) {
-      const at = this.#text.indexOf(stop, Math.max(0, this.#certain - stop.length));
-      if (at < 0) continue;
-      this.#certain = lengthWithoutSpace(this.#text, at);
+    const end = this.#endOfReply();
+    if (end !== undefined) {
+      this.#certain = lengthWithoutSpace(this.#text, end);
       return "ended";
     }
-    if (repeatsItself(this.#text)) return "repeats";
+    if (repeatsItself(this.#text, () => this.#isCode || this.#openAt(this.#text.length) === "fence")) return "repeats";
     this.#certain = Math.max(
       this.#certain,
       lengthWithoutSpace(this.#text, this.#text.length - this.#partialStopLength()),
     );
     return "continues";
+  }
+
+  /** Where someone else's turn begins. In thinking and in fenced code such lines are quotes, not turns. */
+  #endOfReply(): number | undefined {
+    for (const stop of this.#stopSequences) {
+      let at = this.#text.indexOf(stop, Math.max(0, this.#certain - stop.length));
+      while (at >= 0 && this.#openAt(at) !== undefined) at = this.#text.indexOf(stop, at + 1);
+      if (at >= 0) return at;
+    }
+    return undefined;
+  }
+
+  #openAt(offset: number): "thinking" | "fence" | undefined {
+    return sectionsOf(this.#text.slice(0, offset), this.#start).open;
   }
 
   /** Length of the longest suffix of the text that is a prefix of a stop sequence. */
@@ -80,19 +100,4 @@ function endsWithinCharacter(bytes: readonly number[]): boolean {
 
 function lengthWithoutSpace(text: string, end: number): number {
   return text.slice(0, end).trimEnd().length;
-}
-
-const minRepeatedUnits = 16;
-const maxRepeatedUnits = 240;
-
-/** True if the text ends with four equal substrings: a small model does not get out of such a loop. */
-function repeatsItself(text: string): boolean {
-  const maxPeriod = Math.min(maxRepeatedUnits, Math.floor(text.length / 4));
-  for (let period = minRepeatedUnits; period <= maxPeriod; period++) {
-    if (text.at(-1) !== text.at(-1 - period)) continue;
-    const last = text.slice(-period);
-    if (new Set(last).size < 3) continue;
-    if (text.endsWith(last.repeat(4))) return true;
-  }
-  return false;
 }

@@ -73,7 +73,7 @@ export class PendingReply {
         token,
       );
       this.#close();
-      this.#put(result === undefined ? "stopped" : endings[result.stop]);
+      this.#put(result === undefined ? "stopped" : endingOf(result));
       return result && costOf(result);
     } catch (error) {
       this.#close();
@@ -125,6 +125,11 @@ function cancelled(token: Cancellation["token"]): Promise<undefined> {
       resolve(undefined);
     });
   });
+}
+
+/** A reply without text needs a reason: the model only thought, or wrote nothing at all. */
+function endingOf({ stop, text }: ChatResult): ReplyNode["ending"] {
+  return stop === "end" && text.trim() === "" ? "noReply" : endings[stop];
 }
 
 const endings = { end: "whole", limit: "limit", repetition: "repeats" } as const;

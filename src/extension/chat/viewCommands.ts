@@ -2,11 +2,12 @@ import * as vscode from "vscode";
 import type { FromView } from "../../shared/chatMessages.js";
 import { placedCode, type PlacedCode } from "../insertedCode.js";
 import { showInformation } from "../notifications.js";
+import { visibleText } from "../../shared/inertText.js";
 import { editOrSay } from "../readOnly.js";
 import type { CompletionClient } from "../completionClient.js";
 
 /** Messages of the view that do not change the conversation. */
-type ViewCommand = Extract<FromView, { kind: "copy" | "insert" | "newFile" | "openLink" | "importModel" }>;
+type ViewCommand = Extract<FromView, { kind: "copy" | "insert" | "newFile" | "openLink" | "openFile" | "importModel" }>;
 
 export async function runViewCommand(message: ViewCommand, server: Pick<CompletionClient, "insertion">): Promise<void> {
   switch (message.kind) {
@@ -19,6 +20,8 @@ export async function runViewCommand(message: ViewCommand, server: Pick<Completi
     case "openLink":
       if (/^https?:/i.test(message.url)) await vscode.env.openExternal(vscode.Uri.parse(message.url));
       return;
+    case "openFile":
+      return openFile(message.path);
     case "importModel":
       await vscode.commands.executeCommand("rwkvCode.importModel");
   }
@@ -37,6 +40,21 @@ async function insertAtCursor(code: string, server: Pick<CompletionClient, "inse
   await editOrSay(editor, (edit) => {
     for (const { range, text } of placed) edit.replace(range, text);
   });
+}
+
+/** Opens a file that a reply links to, if the workspace has it. */
+async function openFile(path: string): Promise<void> {
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    const file = vscode.Uri.joinPath(uri, path);
+    if (!file.path.startsWith(uri.path.replace(/\/?$/, "/"))) continue; // it leaves the folder by ..
+    try {
+      await vscode.window.showTextDocument(file);
+      return;
+    } catch {
+      // Another folder may have it.
+    }
+  }
+  void showInformation(vscode.l10n.t("RWKV Code: The workspace has no file {0}.", visibleText(path)));
 }
 
 /** Opens code as a new untitled document. */

@@ -1,0 +1,14 @@
+import type { TokenizerExtensionFunction } from "marked";
+
+/** `\(…\)`, `\[…\]`, `$$…$$` and `$…$`. A single dollar is money unless the formula begins and ends beside it. */
+const formula =
+  /^(?:\\\((?:[^\\\n]|\\(?!\)))+\\\)|\\\[(?:[^\\]|\\(?!\]))+\\\]|\$\$(?:[^$\\]|\\.)+\$\$|\$(?![\s$])(?:[^$\\\n`]|\\.)*(?<![\s\\])\$(?![\d$]))/s;
+
+/** Where a formula may begin. */
+export const formulaStart = /\\[([]|\$/;
+
+/** A formula is shown as it is written: its backslashes are no escapes, and its underscores mark no emphasis. */
+export const formulaAsWritten: TokenizerExtensionFunction = (source) => {
+  const raw = formula.exec(source)?.[0];
+  return raw === undefined ? undefined : { type: "escape", raw, text: raw };
+};

@@ -1,0 +1,28 @@
+import type { Tokens } from "marked";
+
+const opening = /^ {0,3}(`{3,}|~{3,})[ \t]*(?:markdown|md)\b[^\n`]*(?:\n|$)/i;
+
+/**
+ * A block of Markdown that contains fences itself, in a fence of the same length. CommonMark ends it at the first inner
+ * fence's end; models mean the last one. Inner fences are told by the language that they name.
+ */
+export function markdownFence(source: string): Tokens.Code | undefined {
+  const [first, marker] = opening.exec(source) ?? [];
+  if (first === undefined || marker === undefined) return undefined;
+  const lines = source.slice(first.length).split("\n");
+  let depth = 1;
+  const end = lines.findIndex((line) => {
+    const [, fence, info = ""] = /^ {0,3}(`{3,}|~{3,})[ \t]*([^\n]*)$/.exec(line) ?? [];
+    if (fence?.startsWith(marker) === true) depth += info.trim() === "" ? -1 : 1;
+    return depth === 0;
+  });
+  const code = end < 0 ? lines : lines.slice(0, end);
+  const closing = end < 0 ? "" : `${end > 0 ? "\n" : ""}${lines[end] ?? ""}`;
+  const raw = first + code.join("\n") + closing + (end >= 0 && end < lines.length - 1 ? "\n" : "");
+  return {
+    type: "code",
+    raw,
+    lang: first.trim().slice(marker.length).trim(),
+    text: code.join("\n").replace(/\n$/, ""),
+  };
+}

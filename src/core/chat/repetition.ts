@@ -1,0 +1,29 @@
+/** Shorter repeats are left alone: `0x00, ` in a table of bytes, list items, blanks. */
+const minPeriod = 16;
+const maxPeriod = 240;
+
+/**
+ * How often a text must repeat itself to count as a loop. Tables and matrices repeat their rows, so a loop must be long,
+ * and much longer in code. Both grow with the number of repeats: a short period repeats more often in good text.
+ */
+const prose = { repeats: 8, units: 800 };
+const code = { repeats: 40, units: 3_000 };
+
+/**
+ * True if the text ends in a loop: a small model that has found one does not leave it.
+ * @param isCode whether the end of the text is code; called only if the text repeats itself.
+ */
+export function repeatsItself(text: string, isCode: () => boolean): boolean {
+  for (let period = minPeriod; period <= Math.min(maxPeriod, Math.floor(text.length / prose.repeats)); period++) {
+    if (text.at(-1) !== text.at(-1 - period)) continue;
+    const last = text.slice(-period);
+    if (new Set(last).size < 3 || !endsInRepeats(text, last, prose)) continue;
+    if (!isCode() || endsInRepeats(text, last, code)) return true;
+  }
+  return false;
+}
+
+function endsInRepeats(text: string, last: string, { repeats, units }: typeof prose): boolean {
+  if (!text.endsWith(last + last)) return false;
+  return text.endsWith(last.repeat(Math.max(repeats, Math.ceil(units / last.length))));
+}

@@ -1,0 +1,54 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { TokenId, Tokenizer } from "../../src/core/model.js";
+import { ReplyText } from "../../src/core/chat/replyText.js";
+
+const bytesOnly = { bytesOf: (token: number) => Uint8Array.of(token) } as unknown as Tokenizer; // a token is a byte
+
+/** What is kept of a text when a model writes it, and why it stops; "end" if it is written to its end. */
+function replyOf(text: string, format: "world" | "g1" = "world", think = false): { written: string; stop: string } {
+  const reply = new ReplyText(bytesOnly, format, think);
+  for (const byte of new TextEncoder().encode(text)) {
+    const step = reply.push(byte as TokenId); // the ids of the tokenizer above
+    if (step === "ended") return { written: reply.certain, stop: "turn" };
+    if (step === "repeats") return { written: reply.certain, stop: "repetition" };
+  }
+  return { written: reply.certain, stop: "end" };
+}
+
+const rows = (row: string, count: number): string => row.repeat(count);
+const repetitive: Readonly<Record<string, string>> = {
+  "a matrix of zeros": ` \`\`\`js\nconst zeros = [\n${rows("  [0, 0, 0, 0, 0, 0, 0, 0, 0],\n", 9)}];\n\`\`\``,
+  "sixteen bytes in a fence": ` \`\`\`c\nchar bytes[] = {${rows("0x00, ", 16)}};\n\`\`\``,
+  "256 bytes in a fence": ` \`\`\`c\n${rows(`${"0x00, ".repeat(16)}\n`, 16)}};\n\`\`\``,
+  "a matrix of 32 rows": ` \`\`\`py\n${rows(`[${"0, ".repeat(32)}],\n`, 32)}]\n\`\`\``,
+  "sixteen bytes in a sentence": ` They are ${rows("0x00, ", 16)}and no more.`,
+  "list items in a fence": ` \`\`\`html\n<ul>\n${rows("  <li>Item</li>\n", 12)}</ul>\n\`\`\``,
+  "five equal lines": ` So:\n${rows("the same line as before\n", 5)}done.`,
+  "rows of a table": ` | a | b |\n|---|---|\n${rows("| 0 | 0 |\n", 20)}\nThat is all.`,
+};
+for (const [what, reply] of Object.entries(repetitive)) {
+  test(`repetition that belongs to the reply is not cut: ${what}`, () => {
+    assert.deepEqual(replyOf(reply), { written: reply, stop: "end" });
+  });
+}
+
+test("a loop within a fence ends, too", () => {
+  const { stop } = replyOf(` \`\`\`js\n${"console.log(value, index);\n".repeat(200)}`);
+  assert.equal(stop, "repetition");
+});
+
+test("a turn that is quoted in a fence does not end the reply", () => {
+  const reply = " The format:\n```text\nSystem: Be brief.\n\nUser: Hi\n\nAssistant: Hello\n```\nThat is it.";
+  assert.deepEqual(replyOf(reply), { written: reply, stop: "end" });
+});
+
+test("a turn after the fence ends the reply", () => {
+  assert.deepEqual(replyOf(" ```js\nx\n```\n\nUser: And"), { written: " ```js\nx\n```", stop: "turn" });
+  assert.deepEqual(replyOf(" Yes.\n\nUser: And"), { written: " Yes.", stop: "turn" });
+});
+
+test("a turn that is quoted while thinking does not end the reply; after it, one does", () => {
+  const thought = ">They wrote:\n\nUser: Hi\n\nSo I greet.</think>\nHello.";
+  assert.deepEqual(replyOf(`${thought}\n\nUser: And`, "g1", true), { written: thought, stop: "turn" });
+});
