@@ -1,17 +1,20 @@
 import type { CountChange } from "./completionCounts.js";
 
-/** One answer with a text, as it stands in the editor. */
+/** A completion as the editor shows it. */
 export interface Suggestion {
   readonly uri: string;
-  /** Where the cursor is; UTF-16 units, as the document counts them. */
+  /** The cursor's offset in the document, in UTF-16 units. */
   readonly offset: number;
-  /** What each of the texts that the user may go through would add from the cursor on, with the document's line ends. */
+  /**
+   * For each alternative that the user can cycle through: the text it would insert after the cursor, with the
+   * document's line ends.
+   */
   readonly remainingTexts: readonly string[];
-  /** It extends the selected entry of the suggestion popup: what is put in may be that entry. */
+  /** It extends the selected entry of the suggestion popup, so an insertion may be that entry. */
   readonly isOfPopup: boolean;
 }
 
-/** One change of a document: all that was replaced at once. */
+/** One change of a document: everything that was replaced at once. */
 export interface DocumentEdit {
   readonly uri: string;
   readonly replacements: readonly Replacement[];
@@ -20,22 +23,25 @@ export interface DocumentEdit {
 
 interface Replacement {
   readonly offset: number;
-  /** How many units the text took the place of. */
+  /** UTF-16 units that the text replaces. */
   readonly length: number;
   readonly text: string;
 }
 
 /**
- * Tells from what happens to documents how ghost text is used. VS Code says only when all of it was accepted, and says so
- * right after the edit that puts it in; whether a word or a line was accepted is inferred from the edit. What each step
- * changes in the counts is returned; a later step may take back what an earlier one counted.
+ * Infers from document changes how ghost text is used. VS Code reports only full acceptances, right after the edit that
+ * inserts the text; an accepted word or line must be inferred from the edit. Each method returns the change in the
+ * counts. A later step may correct an earlier one.
  */
 export class AcceptanceTracker {
   #suggestion: (Suggestion & { readonly isPartlyAccepted: boolean }) | undefined;
-  /** Of the last edit: how much longer it made the document, and what it was counted as. */
+  /** The last edit: by how much it made the document longer, and how it was counted. */
   #last: { readonly grown: number; readonly counted: CountChange } = { grown: 0, counted: {} };
 
-  /** The rest of a suggestion that is typed or accepted along is shown again, but is no other suggestion. */
+  /**
+   * What remains of a suggestion is shown again after it was partly typed or accepted; it counts as the same
+   * suggestion.
+   */
   shown(suggestion: Suggestion): CountChange {
     const before = this.#suggestion;
     const isContinued = before !== undefined && isSame(before, suggestion);
@@ -51,7 +57,7 @@ export class AcceptanceTracker {
     return counted;
   }
 
-  /** The last edit was the acceptance of all that was shown: a suggestion is counted once, however many parts it took. */
+  /** The last edit was a full acceptance. A suggestion is counted once, even if it was accepted in several parts. */
   accepted(): CountChange {
     const { grown, counted } = this.#last;
     const wasPartly = this.#suggestion?.isPartlyAccepted === true;
@@ -94,8 +100,8 @@ function isSame(one: Suggestion, other: Suggestion): boolean {
 }
 
 /**
- * Whether a piece put in at once is an accepted word or line. A key puts in one unit, Enter a line end and indentation;
- * what is as long as all of the rest is either accepted in full, which VS Code says, or was typed.
+ * Whether text inserted at once is an accepted word or line. A key inserts one unit, Enter a line end with indentation.
+ * Text that is as long as everything that remains was either typed or fully accepted, which VS Code reports.
  */
 function isPartOf(remaining: string, insertedText: string): boolean {
   if (insertedText.length >= remaining.length || insertedText.trim() === "" || /^[\r\n]/.test(insertedText))
@@ -109,14 +115,14 @@ function isPartOf(remaining: string, insertedText: string): boolean {
 const shortWord = /^[\p{L}\p{N}_$]{2}$/u;
 const wordCharacter = /^[\p{L}\p{N}_$]/u;
 
-/** The editor puts a closer behind the opener that was typed. */
+/** Removes the closer that the editor adds after a typed opener. */
 function withoutCloser(text: string): string {
   return closedPair.test(text) ? text.slice(0, 1) : text;
 }
 
 const closedPair = /^(\(\)|\[\]|\{\}|""|''|``)$/;
 
-/** Units that keys put in: longer texts are pasted, generated or taken from the popup, and count as none. */
+/** UTF-16 units that were typed. Longer texts were pasted, generated or taken from the popup and count as 0. */
 function typedUnits(text: string): number {
   if (closedPair.test(text) || /^\s*[\r\n]\s*$/.test(text)) return 1;
   return text.length <= 2 ? text.length : 0;

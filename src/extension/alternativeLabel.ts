@@ -1,6 +1,6 @@
 import { visibleText } from "../shared/inertText.js";
 
-/** How one of several texts stands in a list: its first line whole, the others in one line below. */
+/** A list entry for an alternative: its first line, and the other lines joined below it. */
 export interface AlternativeLabel {
   readonly label: string;
   readonly detail?: string;
@@ -8,7 +8,7 @@ export interface AlternativeLabel {
 
 const maxDetailLength = 160;
 
-/** @param before what stands on the line before it. */
+/** @param before the text of its line before the alternative. */
 export function alternativeLabel(before: string, text: string): AlternativeLabel {
   const [first = "", ...others] = text.split(/\r\n|\r|\n/);
   const label = withoutIcons((before + first).trim() || "↵");
@@ -19,7 +19,7 @@ export function alternativeLabel(before: string, text: string): AlternativeLabel
   return { label, detail: withoutIcons(shown) };
 }
 
-/** VS Code reads `$(name)` as an icon. The rest is code and stays as it is, in one line. */
+/** Escapes `$(name)`, which VS Code shows as an icon. Everything else is code and stays as it is, on one line. */
 function withoutIcons(text: string): string {
   return visibleText(text).replaceAll("$(", "\\$(");
 }

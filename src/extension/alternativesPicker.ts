@@ -2,20 +2,23 @@ import * as vscode from "vscode";
 import type { Alternative } from "../shared/protocol.js";
 import { alternativeLabel } from "./alternativeLabel.js";
 import { proposedOf, warnFileChanged, withReplaced, type ProposedDocuments } from "./proposedDocuments.js";
-import { editOrSay } from "./readOnly.js";
+import { editOrWarn } from "./readOnly.js";
 import type { CompletionClient } from "./completionClient.js";
 
 interface Choice extends vscode.QuickPickItem {
   readonly range: vscode.Range;
   readonly text: string;
-  /** The document as it would be. */
+  /** The document with the alternative inserted. */
   readonly preview: vscode.Uri;
 }
 
-/** The first lines of a file cannot be scrolled down from below the list; at usual sizes it covers as many. */
+/**
+ * The list covers about this many lines at the top of the editor, and the first lines of a file cannot be scrolled down
+ * from under it.
+ */
 const coveredLines = 15;
 
-/** Lists what may go on at the cursor. The one that is looked at is shown in its place; the one picked is inserted. */
+/** Lists alternatives for the cursor position. The active one is previewed in the document; Enter inserts it. */
 export class AlternativesPicker implements vscode.Disposable {
   readonly #client: CompletionClient;
   readonly #proposed: ProposedDocuments;
@@ -37,14 +40,14 @@ export class AlternativesPicker implements vscode.Disposable {
       const picked = await this.#pick(async () => {
         await this.#client.startFor(document);
         const found = await this.#client.alternatives(document, editor.selection.active, cancellation.token);
-        // What came after the user had turned away is not looked at.
+        // The user closed the list before the alternatives arrived.
         if (cancellation.token.isCancellationRequested) return [];
         choices.push(...(found ?? []).map((one) => this.#choice(document, one)));
         return choices;
       }, editor);
       cancellation.cancel();
       const group = groupOf(choices);
-      // Whoever went to another editor stays there.
+      // If the user has switched to another editor, leave the focus there.
       const preserveFocus = picked === undefined && group?.isActive === false;
       for (const { preview } of choices) await this.#proposed.close(preview);
       if (picked === undefined && group === undefined) return;
@@ -61,14 +64,14 @@ export class AlternativesPicker implements vscode.Disposable {
     this.#inserted.dispose();
   }
 
-  /** The one that the user picks; undefined where they turn away, or where there is none. */
+  /** The alternative that the user picks; undefined if the list is closed, or if there is none. */
   async #pick(find: () => Promise<readonly Choice[]>, editor: vscode.TextEditor): Promise<Choice | undefined> {
     const list = vscode.window.createQuickPick<Choice>();
     list.title =
       editor.selection.active.line < coveredLines
-        ? vscode.l10n.t("Alternatives (drag this title to see what the list covers)")
+        ? vscode.l10n.t("Alternatives (drag this title to see the lines below)")
         : vscode.l10n.t("Alternatives");
-    list.placeholder = vscode.l10n.t("Look through them with the arrow keys; Enter inserts one");
+    list.placeholder = vscode.l10n.t("Preview with the arrow keys, insert with Enter");
     list.busy = true;
     let previewing: Promise<unknown> = Promise.resolve();
     list.onDidChangeActive(([active]) => {
@@ -85,7 +88,7 @@ export class AlternativesPicker implements vscode.Disposable {
       find().then((choices) => {
         list.busy = false;
         list.items = choices;
-        if (choices.length === 0) list.placeholder = vscode.l10n.t("Nothing comes to mind here");
+        if (choices.length === 0) list.placeholder = vscode.l10n.t("No alternatives found.");
       }, reject);
     }).finally(() => {
       list.dispose();
@@ -102,7 +105,7 @@ export class AlternativesPicker implements vscode.Disposable {
     return { ...alternativeLabel(before, text), range: replacedRange, text, preview, alwaysShow: true };
   }
 
-  /** Shows the document as it would be, where it is; the list keeps the focus. */
+  /** Previews the alternative in place of the document; the list keeps the focus. */
   async #preview({ preview, range, text }: Choice, editor: vscode.TextEditor): Promise<void> {
     const proposed = await vscode.workspace.openTextDocument(preview);
     await vscode.languages.setTextDocumentLanguage(proposed, editor.document.languageId);
@@ -114,12 +117,12 @@ export class AlternativesPicker implements vscode.Disposable {
     const end = proposed.positionAt(proposed.offsetAt(range.start) + withLineEndsOf(proposed, text).length);
     const inserted = new vscode.Range(range.start, end);
     shown.setDecorations(this.#inserted, [inserted]);
-    // The list covers the top of the editor.
+    // Center the text, because the list covers the top of the editor.
     shown.revealRange(inserted, vscode.TextEditorRevealType.InCenter);
   }
 }
 
-/** The group of editors in which one of them is what is seen. */
+/** The editor group that shows one of the previews, if any. */
 function groupOf(choices: readonly Choice[]): vscode.TabGroup | undefined {
   const previews = choices.map(({ preview }) => preview.toString());
   const isOne = (uri: vscode.Uri | undefined): boolean => uri !== undefined && previews.includes(uri.toString());
@@ -130,9 +133,9 @@ function columnOf({ viewColumn }: vscode.TextEditor): Pick<vscode.TextDocumentSh
   return viewColumn === undefined ? {} : { viewColumn };
 }
 
-/** One edit, with the cursor behind it. */
+/** Inserts the alternative as one edit and puts the cursor after it. */
 async function insert(editor: vscode.TextEditor, { range, text }: Choice): Promise<void> {
-  const isDone = await editOrSay(editor, (edit) => {
+  const isDone = await editOrWarn(editor, (edit) => {
     edit.replace(range, text);
   });
   if (!isDone) return;
@@ -142,7 +145,7 @@ async function insert(editor: vscode.TextEditor, { range, text }: Choice): Promi
   editor.revealRange(new vscode.Range(end, end));
 }
 
-/** A text as a document takes it up. */
+/** The text with the document's line ends. */
 function withLineEndsOf({ eol }: vscode.TextDocument, text: string): string {
   return text.replace(/\r\n|\r|\n/g, eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n");
 }

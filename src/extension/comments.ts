@@ -1,24 +1,24 @@
-/** The last line of a comment, and what its lines are indented by. */
+/** The last line of a comment, and the indentation of the code that it belongs to. */
 export interface Comment {
   readonly line: number;
   readonly indentation: string;
 }
 
-/** Lines that are comments in the languages that most people write; a docstring's quotes count too. */
+/** Matches comment lines in common languages, and docstring quotes. */
 const commentLine = /^\s*(\/\/|\/\*|\*|#(?!include|define|if|endif|pragma)|--|;|<!--|"""|''')|(\*\/|-->|"""|''')\s*$/;
 
-/** The comment that a line is in or right under; undefined where there is none. Blank lines between do not count. */
+/** The comment that contains the line or ends right above it, ignoring blank lines; undefined if there is none. */
 export function commentAbove(lines: (line: number) => string, from: number): Comment | undefined {
   let line = from;
   while (line > 0 && lines(line).trim() === "") line--;
   if (!commentLine.test(lines(line))) return undefined;
   const indentation = /^\s*/.exec(lines(line))?.[0] ?? "";
-  // The lines of a block comment are indented by one more than what it stands before.
+  // The lines of a block comment are indented by one column more than its first line.
   const isBlock = /^\s*\*/.test(lines(line));
   return { line, indentation: isBlock ? indentation.replace(/ $/, "") : indentation };
 }
 
-/** What comments of a language begin with, and end with where that is not the line's end. Most have those of C. */
+/** Start of a line comment, and its end for languages that need one. Languages not listed use `//`. */
 const commentDelimiters = new Map<string, readonly [string, string?]>(
   Object.entries({
     ...withLineComment(
@@ -43,7 +43,7 @@ function withLineComment(delimiter: string, languages: string): Record<string, r
   return Object.fromEntries(languages.split(" ").map((language) => [language, [delimiter] as const]));
 }
 
-/** A text as a comment of one line. */
+/** Formats text as a comment on one line. */
 export function asComment(languageId: string, text: string): string {
   const [begin, end] = commentDelimiters.get(languageId) ?? ["//"];
   const line = `${begin} ${text.trim().replace(/\s+/g, " ")}`;

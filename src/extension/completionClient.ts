@@ -46,11 +46,11 @@ export interface CompletionClientOptions {
   readonly module: string;
   readonly settings: () => Settings;
   readonly output: vscode.LogOutputChannel;
-  readonly onCompletion: CompletionGateOptions["answered"];
+  readonly onCompletion: CompletionGateOptions["onCompletion"];
   readonly onStatus: (status: ServerStatus) => void;
-  /** The server runs, for the first time or again. */
+  /** The server is running, for the first time or again. */
   readonly onRunning: () => void;
-  /** The server died too often and stays down. */
+  /** The server crashed too often and will not be restarted. */
   readonly onGivenUp: () => void;
 }
 
@@ -60,7 +60,9 @@ export interface GenerateOptions extends Pick<GenerateParams, "maxLines" | "inde
   readonly position: vscode.Position;
 }
 
-/** The child process and the connection to it: started when a document first needs it, and again when it dies. */
+/**
+ * The server process and the connection to it. It is started when a document first needs it, and again after a crash.
+ */
 export class CompletionClient implements vscode.Disposable {
   readonly documents: SyncedDocuments;
   readonly completions: CompletionGate;
@@ -69,7 +71,7 @@ export class CompletionClient implements vscode.Disposable {
   readonly #client: CurrentClient<LanguageClient>;
   readonly #edits: vscode.Disposable;
   #hasGivenUp = false;
-  /** The child was ended because nobody used it: the next edit starts it, as each command does. */
+  /** The server was ended because it was idle. The next edit or command starts it again. */
   #isAsleep = false;
   #status: ServerStatus = { kind: "noModel" };
 
@@ -80,11 +82,11 @@ export class CompletionClient implements vscode.Disposable {
       documents: this.documents,
       settings: options.settings,
       isReady: () => this.#status.kind === "ready" || this.#status.kind === "reading",
-      answered: options.onCompletion,
+      onCompletion: options.onCompletion,
     });
     this.#client = new CurrentClient({
       make: (isCurrent) => this.#newClient(isCurrent),
-      onGone: () => {
+      onStopped: () => {
         this.#stopped();
       },
       onLateStop: (error) => {
@@ -92,10 +94,11 @@ export class CompletionClient implements vscode.Disposable {
       },
     });
     this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      // None runs yet if no document was completed: one may have been too large until now.
+      // If no document was eligible until now, no server has been started. This document may have been too large
+      // before.
       if (!this.#isAsleep && this.#status.kind !== "noModel") return;
       if (this.#client.running !== undefined || this.documents.ineligibility(document) !== undefined) return;
-      void this.start().catch(() => undefined); // the status says why
+      void this.start().catch(() => undefined); // the status shows the error
     });
   }
 
@@ -103,7 +106,7 @@ export class CompletionClient implements vscode.Disposable {
     return this.#status;
   }
 
-  /** Starts the child where it does not run yet; after too many deaths only `restart` does. */
+  /** Starts the server if it is not running. After too many crashes only `restart` does. */
   async start(): Promise<void> {
     if (this.#hasGivenUp) return;
     this.#isAsleep = false;
@@ -115,10 +118,10 @@ export class CompletionClient implements vscode.Disposable {
     }
   }
 
-  /** The same for a document in which the user asks for text. */
+  /** Also opens a document in which the user asked for text. */
   async startFor(document: vscode.TextDocument): Promise<void> {
     await this.start();
-    await this.documents.openAsked(document);
+    await this.documents.openForCommand(document);
   }
 
   async restart(): Promise<void> {
@@ -128,13 +131,13 @@ export class CompletionClient implements vscode.Disposable {
     await this.start();
   }
 
-  /** Says which document is looked at. */
+  /** Tells the server which document the user is looking at. */
   async sendFocus(document: vscode.TextDocument): Promise<void> {
     if (!this.documents.has(document)) return;
     await this.#client.running?.sendNotification(didFocusMethod, { textDocument: { uri: document.uri.toString() } });
   }
 
-  /** Hands new settings on, and the documents that they let in or keep out. */
+  /** Sends the new settings to the server, and opens or closes documents accordingly. */
   async settingsChanged(): Promise<void> {
     const client = this.#client.running;
     if (client === undefined) return;
@@ -142,14 +145,14 @@ export class CompletionClient implements vscode.Disposable {
     await this.documents.reconcile();
   }
 
-  /** Counts and bytes; undefined where no server runs. */
+  /** The server's statistics; undefined if it is not running. */
   async statistics(): Promise<ServerStatistics | undefined> {
     return this.#client.running?.sendRequest<ServerStatistics>(statisticsMethod);
   }
 
   /**
-   * Has text written at a place of a document; it comes piece by piece.
-   * @throws where no model could be loaded. Being cancelled is no error.
+   * Writes code at a position of a document; the text is streamed. A cancellation is not an error.
+   * @throws if no model can be loaded.
    */
   async generate(
     document: vscode.TextDocument,
@@ -167,8 +170,8 @@ export class CompletionClient implements vscode.Disposable {
   }
 
   /**
-   * Texts that may go on at a place, the likeliest first.
-   * @returns undefined where it was cancelled. @throws where no model could be loaded.
+   * Alternative completions for a position, most likely first.
+   * @returns undefined if the request was cancelled. @throws if no model can be loaded.
    */
   async alternatives(
     document: vscode.TextDocument,
@@ -186,7 +189,7 @@ export class CompletionClient implements vscode.Disposable {
     );
   }
 
-  /** The form in which code is put into a document in place of a range; undefined if no model has the document. */
+  /** Adapts code to the range of a document that it replaces; undefined if no model has the document open. */
   async insertion(document: vscode.TextDocument, code: CodeForRange): Promise<InsertionResult | undefined> {
     if (!this.documents.has(document)) return undefined;
     const params: InsertionParams = { textDocument: { uri: document.uri.toString() }, ...code };
@@ -194,8 +197,8 @@ export class CompletionClient implements vscode.Disposable {
   }
 
   /**
-   * Has the last of some turns answered; the answer comes piece by piece.
-   * @returns undefined where it was cancelled. @throws where no model could be loaded.
+   * Streams the reply to the last of several turns.
+   * @returns undefined if the request was cancelled. @throws if no model can be loaded.
    */
   chat(
     params: Omit<ChatParams, "partialResultToken">,
@@ -209,13 +212,13 @@ export class CompletionClient implements vscode.Disposable {
     );
   }
 
-  /** The model, loaded first where it is not in memory. @throws where it could not be, or no server runs. */
+  /** The model, which is loaded first if necessary. @throws if it cannot be loaded, or the server is not running. */
   async model(): Promise<ReadyModel> {
     if (this.#client.running === undefined) throw new Error(vscode.l10n.t("The server is not running."));
     return this.#client.running.sendRequest<ReadyModel>(modelMethod);
   }
 
-  /** Tokens of each text; zeros where no model is in memory. */
+  /** Number of tokens of each text; zeros if no model is loaded. */
   async countTokens(texts: readonly string[]): Promise<readonly number[]> {
     return (await this.#client.running?.sendRequest<number[]>(countTokensMethod, { texts })) ?? texts.map(() => 0);
   }
@@ -231,10 +234,10 @@ export class CompletionClient implements vscode.Disposable {
     client.onNotification(statusMethod, (status: ServerStatus) => {
       if (isCurrent()) this.#setStatus(status);
     });
-    // Without its model a process still takes half of the memory that it took with it.
+    // Even without its model, the process keeps about half of its memory, so it is ended.
     client.onNotification(idleMethod, () => {
       this.#isAsleep ||= isCurrent();
-      if (isCurrent()) void this.#client.drop(); // reports its own errors
+      if (isCurrent()) void this.#client.drop(); // never rejects
     });
     client.onDidChangeState(({ newState }) => {
       if (!isCurrent()) return;
@@ -244,7 +247,7 @@ export class CompletionClient implements vscode.Disposable {
     return client;
   }
 
-  /** No server runs: it has no documents, and no model. */
+  /** Without a server no documents are open and no model is loaded. */
   #stopped(): void {
     this.documents.clear();
     if (!this.#hasGivenUp) this.#setStatus({ kind: "noModel" });
@@ -256,7 +259,7 @@ export class CompletionClient implements vscode.Disposable {
       documentSelector: [{ language: "*" }],
       initializationOptions: () => ({ ...this.#configuration(), statusNotifications: true }),
       outputChannel: output,
-      // A request that fails is in the log; a message at every key would be in the way.
+      // Failed requests are logged. A popup at every key would be in the way.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       connectionOptions: { maxRestartCount: RestartLimiter.maxRestarts },
       errorHandler: {
@@ -265,7 +268,7 @@ export class CompletionClient implements vscode.Disposable {
       },
       middleware: {
         ...this.documents.middleware,
-        // What the server asks for is what it was told: read, checked and within bounds.
+        // The server gets the settings after validation, not the raw configuration.
         workspace: { configuration: ({ items }) => items.map(() => this.#configuration()) },
         provideInlineCompletionItems: this.completions.provide,
       },
@@ -279,7 +282,7 @@ export class CompletionClient implements vscode.Disposable {
   #closed(): { action: CloseAction; handled: boolean } {
     if (this.#restarts.allowed()) return { action: CloseAction.Restart, handled: true };
     this.#hasGivenUp = true;
-    this.#setStatus({ kind: "failed", reason: vscode.l10n.t("The completion server ended several times in a row.") });
+    this.#setStatus({ kind: "failed", reason: vscode.l10n.t("The completion server crashed several times in a row.") });
     this.#options.onGivenUp();
     return { action: CloseAction.DoNotRestart, handled: true };
   }

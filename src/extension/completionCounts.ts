@@ -1,15 +1,15 @@
 import type * as vscode from "vscode";
 import { KeptState, numbersIn } from "./keptState.js";
 
-/** How completions were used, over all sessions: numbers only, never text. */
+/** Usage of completions over all sessions. Numbers only, never text. */
 export interface CompletionCounts {
-  /** When counting began; milliseconds since 1970. */
+  /** Start of counting, in milliseconds since 1970. */
   readonly since: number;
-  /** Questions that went to the server. */
+  /** Requests sent to the server. */
   readonly asked: number;
-  /** Suggestions; the rest of one that is typed along is the same suggestion. */
+  /** Suggestions shown. What remains of one after typing along counts as the same suggestion. */
   readonly shown: number;
-  /** Of the suggestions: those accepted to the end, and those of which only a word or a line was. */
+  /** Suggestions accepted in full, and suggestions of which only a word or a line was accepted. */
   readonly accepted: number;
   readonly partlyAccepted: number;
   /** UTF-16 units, in documents that are completed. */
@@ -17,10 +17,10 @@ export interface CompletionCounts {
   readonly charactersTyped: number;
 }
 
-/** What is added to counts; negative where something turned out to be something else. */
+/** A change of the counts; negative to correct an earlier one. */
 export type CountChange = Partial<Record<Exclude<keyof CompletionCounts, "since">, number>>;
 
-/** The part of what was written that was accepted and not typed; 0 of nothing. */
+/** Accepted characters as a share of all characters written; 0 if none were. */
 export function savedShare({ charactersAccepted, charactersTyped }: CompletionCounts): number {
   const written = charactersAccepted + charactersTyped;
   return written === 0 ? 0 : charactersAccepted / written;
@@ -28,7 +28,7 @@ export function savedShare({ charactersAccepted, charactersTyped }: CompletionCo
 
 const savedAfterMs = 3000;
 
-/** The counts as they are kept from session to session. Several windows add to the same ones. */
+/** The counts, stored across sessions and shared by all windows. */
 export class PersistedCounts {
   readonly #state: KeptState<CompletionCounts>;
   readonly #now: () => number;
@@ -47,7 +47,7 @@ export class PersistedCounts {
 
   add(change: CountChange): void {
     this.#unsaved = sum(this.#unsaved, change);
-    // One write for all that happens within some seconds; nobody waits for it.
+    // Saves once for everything that happens within a few seconds.
     this.#timer ??= setTimeout(() => void this.save(), savedAfterMs);
   }
 
@@ -57,7 +57,7 @@ export class PersistedCounts {
     const unsaved = this.#unsaved;
     if (Object.keys(unsaved).length === 0) return;
     this.#unsaved = {};
-    // What is kept is read anew: another window may have added to it meanwhile.
+    // Read the stored counts again: another window may have changed them.
     await this.#state.update(atLeastZero(sum(this.#state.value, unsaved)));
   }
 
@@ -84,11 +84,11 @@ export class PersistedCounts {
 function sum<Counts extends CountChange>(counts: Counts, change: CountChange): Counts {
   const result: Record<string, number> = { ...counts };
   for (const [name, more] of Object.entries(change)) result[name] = (result[name] ?? 0) + more;
-  return result as Counts; // the names of both are those of counts
+  return result as Counts; // safe: both have the names of the counts
 }
 
-/** What was counted before a reset in one window may be taken back in another. */
+/** A count from before a reset in one window may be corrected in another. */
 function atLeastZero(counts: CompletionCounts): CompletionCounts {
   const bounded = Object.entries(counts).map(([name, count]) => [name, Math.max(0, count as number)]);
-  return Object.fromEntries(bounded) as CompletionCounts; // the names are those of counts
+  return Object.fromEntries(bounded) as CompletionCounts; // safe: the names are those of the counts
 }

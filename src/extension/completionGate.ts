@@ -7,20 +7,20 @@ import type { SyncedDocuments } from "./syncedDocuments.js";
 export interface CompletionGateOptions {
   readonly documents: Pick<SyncedDocuments, "has" | "blocker" | "isCompleted">;
   readonly settings: () => Settings;
-  /** Whether a model can answer at once. */
+  /** Whether a model can respond at once. */
   readonly isReady: () => boolean;
-  /** Sees each question for ghost text and its answer, and may add to the answer. */
-  readonly answered: (
-    question: CompletionInvocation,
-    answer: vscode.ProviderResult<CompletionResult>,
+  /** Called for each request for ghost text with its result, which it may modify. */
+  readonly onCompletion: (
+    invocation: CompletionInvocation,
+    result: vscode.ProviderResult<CompletionResult>,
   ) => vscode.ProviderResult<CompletionResult>;
 }
 
 type Provide = NonNullable<Middleware["provideInlineCompletionItems"]>;
 
 /**
- * Which of the editor's questions for ghost text go to the server, and when. While the user has snoozed inline suggestions
- * the editor asks only what the user asks.
+ * Decides which of the editor's requests for ghost text are sent to the server, and when. While the user has snoozed
+ * inline suggestions, the editor sends only invoked requests.
  */
 export class CompletionGate {
   readonly #options: CompletionGateOptions;
@@ -30,30 +30,32 @@ export class CompletionGate {
     this.#options = options;
   }
 
-  /** How often the editor asked because the user did. */
+  /** Number of invoked requests. */
   get invocations(): number {
     return this.#invocations;
   }
 
   readonly provide: Provide = (...[document, position, context, token, next]) => {
-    const { documents, settings, isReady, answered } = this.#options;
-    const asked = (): vscode.ProviderResult<CompletionResult> => next(document, position, context, token);
+    const { documents, settings, isReady, onCompletion } = this.#options;
+    const request = (): vscode.ProviderResult<CompletionResult> => next(document, position, context, token);
     if (context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke) {
       this.#invocations++;
       if (!documents.has(document) || documents.blocker(document) !== undefined) return [];
-      // Of languages that are off nothing is counted.
-      return documents.isCompleted(document) ? answered({ document, position, context, token }, asked()) : asked();
+      // Documents of disabled languages are not counted.
+      return documents.isCompleted(document)
+        ? onCompletion({ document, position, context, token }, request())
+        : request();
     }
-    // VS Code's own popup waits for the answer: while there is nothing to ask, it is empty at once.
+    // VS Code's own suggestions wait for this, so return at once if there is nothing to request.
     if (!isReady() || !settings().server.automatic || !documents.isCompleted(document)) return [];
-    const answer = (): vscode.ProviderResult<CompletionResult> =>
-      answered({ document, position, context, token }, asked());
+    const complete = (): vscode.ProviderResult<CompletionResult> =>
+      onCompletion({ document, position, context, token }, request());
     const { delayMs } = settings();
-    return delayMs === 0 ? answer() : elapsed(delayMs, token).then((isWanted) => (isWanted ? answer() : []));
+    return delayMs === 0 ? complete() : elapsed(delayMs, token).then((isWanted) => (isWanted ? complete() : []));
   };
 }
 
-/** Resolves after some time, or at once when the token is set. @returns false if it is set. */
+/** Resolves after some time, or at once when the token is set. @returns false if the token is set. */
 function elapsed(ms: number, token: vscode.CancellationToken): Promise<boolean> {
   if (token.isCancellationRequested) return Promise.resolve(false);
   return new Promise((resolve) => {

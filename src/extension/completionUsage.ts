@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { AcceptanceTracker, type Suggestion } from "./acceptanceTracker.js";
 import type { CompletionCounts, CountChange, PersistedCounts } from "./completionCounts.js";
 
-/** What the editor asked for ghost text with. */
+/** A request for ghost text from the editor. */
 export interface CompletionInvocation {
   readonly document: vscode.TextDocument;
   readonly position: vscode.Position;
@@ -12,16 +12,16 @@ export interface CompletionInvocation {
 
 export type CompletionResult = vscode.InlineCompletionItem[] | vscode.InlineCompletionList | null | undefined;
 
-/** Run by VS Code when all of a ghost text has been accepted; not in the palette. */
+/** Run by VS Code when ghost text was accepted in full. Not in the Command Palette. */
 export const acceptedCommand = "rwkvCode.accepted";
 
-/** Counts how completions are used, in the documents that are completed. */
+/** Counts how completions are used, in documents that are completed. */
 export class CompletionUsage implements vscode.Disposable {
   readonly #counts: PersistedCounts;
   readonly #listener: vscode.Disposable;
   #tracker = new AcceptanceTracker();
 
-  /** @param isCompleted says whether a document is completed; of all others nothing is counted. */
+  /** @param isCompleted whether a document is completed; nothing is counted in others. */
   constructor(kept: PersistedCounts, isCompleted: (document: vscode.TextDocument) => boolean) {
     this.#counts = kept;
     this.#listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges, reason }) => {
@@ -41,8 +41,8 @@ export class CompletionUsage implements vscode.Disposable {
   }
 
   /**
-   * Counts a question, and a suggestion where the answer has one.
-   * @returns the answer, each item with the command that says it was accepted.
+   * Counts a request, and a suggestion if the result contains one.
+   * @returns the result, with the command that reports its acceptance added to each item.
    */
   async onCompletion(
     invocation: CompletionInvocation,
@@ -54,7 +54,7 @@ export class CompletionUsage implements vscode.Disposable {
     const result = await completion;
     const items = Array.isArray(result) ? result : (result?.items ?? []);
     for (const item of items) item.command = { title: "", command: acceptedCommand };
-    // The editor drops an answer that comes too late.
+    // The editor drops a result that arrives too late.
     const isShown = items.length > 0 && !token.isCancellationRequested && document.version === version;
     if (isShown) this.#count(this.#tracker.shown(suggestionOf(invocation, items)));
     return result;

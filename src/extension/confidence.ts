@@ -6,22 +6,22 @@ type Level = ServerSettings["confidence"];
 
 const levels: readonly Level[] = ["careful", "balanced", "eager", "always"];
 
-/** A level of confidence, for people. */
+/** Label and description of a confidence level. */
 export function confidenceText(level: Level): { readonly label: string; readonly detail: string } {
   const { t } = vscode.l10n;
   switch (level) {
     case "careful":
-      return { label: t("Careful"), detail: t("Seldom, and four times in five right") };
+      return { label: t("Careful"), detail: t("Few suggestions, about four in five are right") };
     case "balanced":
-      return { label: t("Balanced"), detail: t("Right about two times in three") };
+      return { label: t("Balanced"), detail: t("About two in three suggestions are right") };
     case "eager":
-      return { label: t("Eager"), detail: t("Often, and wrong more often than right") };
+      return { label: t("Eager"), detail: t("Many suggestions, more wrong than right") };
     case "always":
-      return { label: t("Always"), detail: t("Whatever the model writes") };
+      return { label: t("Always"), detail: t("Every suggestion of the model") };
   }
 }
 
-/** Has the user choose how sure ghost text must be. */
+/** Lets the user choose how likely ghost text must be to appear. */
 export async function selectConfidence(current: Level): Promise<void> {
   const { t } = vscode.l10n;
   const items = levels.map((level) => {
@@ -30,7 +30,7 @@ export async function selectConfidence(current: Level): Promise<void> {
   });
   const picked = await vscode.window.showQuickPick(items, {
     title: t("RWKV Code: Select Confidence"),
-    placeHolder: t("How sure ghost text must be to appear by itself"),
+    placeHolder: t("How likely ghost text must be to be right to appear automatically"),
   });
   if (picked !== undefined) await setConfidence(picked.level);
 }

@@ -1,28 +1,31 @@
-/** What matters of a `LanguageClient` to whoever starts and drops it. */
+/** The part of `LanguageClient` that is needed to start and stop it. */
 export interface StartableClient {
   start(): Promise<void>;
-  /** Stops it. @throws while it is being started, and where it takes too long. */
+  /** Stops the client. @throws while it is starting, or if it takes too long. */
   dispose(): Promise<void>;
   isRunning(): boolean;
-  /** Whether it runs, or is being started. */
+  /** Whether the client is running or starting. */
   needsStop(): boolean;
 }
 
 export interface CurrentClientOptions<Client> {
-  /** @param isCurrent false once the client is dropped: what it still says then is about nothing that counts. */
+  /** @param isCurrent returns false once the client is dropped; its later events must be ignored. */
   readonly make: (isCurrent: () => boolean) => Client;
-  /** A client was dropped and is gone; the next one begins after this. */
-  readonly onGone: () => void;
-  /** It took too long to stop and was killed: nothing is left of it either way. */
+  /** A dropped client has stopped. The next one starts after this. */
+  readonly onStopped: () => void;
+  /** The client took too long to stop and was killed. */
   readonly onLateStop: (error: unknown) => void;
 }
 
-/** The one client that is in use. One that failed to start, or was dropped, is not used again. */
+/** Holds the one client that is in use. A client that failed to start or was dropped is never reused. */
 export class CurrentClient<Client extends StartableClient> {
   readonly #options: CurrentClientOptions<Client>;
   #client: Client | undefined;
-  /** Resolves when all that were dropped are gone: two at a time would tell the server's documents from each other's. */
-  #allGone: Promise<void> = Promise.resolve();
+  /**
+   * Resolves when all dropped clients have stopped. Two clients at once would mix up which documents the server has
+   * open.
+   */
+  #allStopped: Promise<void> = Promise.resolve();
 
   constructor(options: CurrentClientOptions<Client>) {
     this.#options = options;
@@ -32,10 +35,10 @@ export class CurrentClient<Client extends StartableClient> {
     return this.#client?.isRunning() === true ? this.#client : undefined;
   }
 
-  /** Starts one where none runs. @throws where it does not start, and nobody dropped it meanwhile. */
+  /** Starts a client if none is running. @throws if it fails to start, unless it was dropped in the meantime. */
   async start(): Promise<void> {
-    await this.#allGone;
-    const client = (this.#client ??= this.#made());
+    await this.#allStopped;
+    const client = (this.#client ??= this.#newClient());
     try {
       await client.start();
     } catch (error) {
@@ -45,27 +48,27 @@ export class CurrentClient<Client extends StartableClient> {
     }
   }
 
-  /** Ends the client, whatever state it is in. */
+  /** Stops the client, whatever its state. */
   async drop(): Promise<void> {
     const client = this.#client;
     this.#client = undefined;
-    if (client !== undefined) this.#allGone = this.#allGone.then(() => this.#end(client));
-    await this.#allGone;
+    if (client !== undefined) this.#allStopped = this.#allStopped.then(() => this.#end(client));
+    await this.#allStopped;
   }
 
-  #made(): Client {
+  #newClient(): Client {
     const client = this.#options.make(() => this.#client === client);
     return client;
   }
 
   async #end(client: Client): Promise<void> {
     const isStarting = client.needsStop() && !client.isRunning();
-    if (isStarting) await client.start().catch(() => undefined); // whoever started it hears of that
+    if (isStarting) await client.start().catch(() => undefined); // the caller of start() gets the error
     try {
       await client.dispose();
     } catch (error) {
       this.#options.onLateStop(error);
     }
-    this.#options.onGone();
+    this.#options.onStopped();
   }
 }

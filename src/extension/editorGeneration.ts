@@ -2,22 +2,22 @@ import * as vscode from "vscode";
 import type { GenerateDelta } from "../shared/protocol.js";
 import { commentAbove } from "./comments.js";
 import { blockerFor, type DocumentUse } from "./eligibility.js";
-import { sayBlocker } from "./ineligibilityText.js";
-import { sayReadOnly } from "./readOnly.js";
+import { showBlocker } from "./ineligibilityText.js";
+import { warnReadOnly } from "./readOnly.js";
 import { StreamedEdit } from "./streamedEdit.js";
 import type { CompletionClient } from "./completionClient.js";
 import type { Settings } from "./settings.js";
 import { showInformation, withProgress, type Progress } from "./notifications.js";
 
-/** While this is set, Escape ends what is being written. */
+/** Context key: while it is set, Escape stops the generation. */
 const runningContext = "rwkvCode.generating";
 
-/** Work that takes a while. */
+/** A long-running task. */
 type Work = (progress: Progress, cancellation: vscode.CancellationToken) => Promise<void>;
 
 /**
- * Has text written from a position on, piece by piece, until it is whole or cancelled. A piece may take the place of some
- * units right of where it goes in.
+ * Streams text that is inserted at a position, until it is complete or cancelled. Each part may replace some UTF-16
+ * units after it.
  */
 export type Writer = (
   position: vscode.Position,
@@ -25,7 +25,7 @@ export type Writer = (
   cancellation: vscode.CancellationToken,
 ) => Promise<void>;
 
-/** The commands that write into the editor at once. At most one writes at a time. */
+/** The commands that write into the editor. Only one of them runs at a time. */
 export class EditorGeneration {
   readonly #client: CompletionClient;
   readonly #settings: () => Settings;
@@ -42,7 +42,7 @@ export class EditorGeneration {
     if (editor !== undefined) await this.write(editor, editor.selection.active, "");
   }
 
-  /** Writes below the comment that the cursor is in or under. */
+  /** Writes below the comment at or above the cursor. */
   async fromComment(): Promise<void> {
     const editor = this.editor();
     if (editor === undefined) return;
@@ -50,7 +50,7 @@ export class EditorGeneration {
     const lines = (line: number): string => document.lineAt(line).text;
     const comment = commentAbove(lines, editor.selection.active.line);
     if (comment === undefined) {
-      void showInformation(vscode.l10n.t("RWKV Code: No comment at the cursor or right above it"));
+      void showInformation(vscode.l10n.t("RWKV Code: Move the cursor to a comment or right below one first."));
       return;
     }
     const { line, indentation } = comment;
@@ -60,9 +60,9 @@ export class EditorGeneration {
     await this.write(editor, from, missing);
   }
 
-  /** Writes a line at the cursor, or below what stands there, and goes on below it. */
+  /** Writes a line at the cursor, or below the cursor's line if that is not blank, and continues below it. */
   async writeBelow(editor: vscode.TextEditor, line: string): Promise<void> {
-    // The server has to know the document to go on with it.
+    // The document must be open in the server.
     if (this.editor() !== editor) return;
     const { document, selection } = editor;
     const { active } = selection;
@@ -72,26 +72,26 @@ export class EditorGeneration {
     await this.write(editor, range.end, `${isBlank ? "" : newLine}${line}${newLine}`);
   }
 
-  /** Ends what is being written; what came stays. */
+  /** Stops the generation and keeps what was written. */
   cancel(): void {
     this.#cancellation?.cancel();
   }
 
-  /** The active editor, where its document may be used so; otherwise says why not. */
+  /** The active editor, if its document allows this use; otherwise shows why not. */
   editor(use: DocumentUse = "writeInto"): vscode.TextEditor | undefined {
     if (this.#isBusy) return undefined;
     const editor = vscode.window.activeTextEditor;
     const blocker = editor && blockerFor(use, this.#client.documents.blocker(editor.document));
     if (editor !== undefined && blocker === undefined) return editor;
-    if (blocker !== undefined) void sayBlocker(blocker);
-    else void showInformation(`RWKV Code: ${vscode.l10n.t("Open a document to write into")}`);
+    if (blocker !== undefined) void showBlocker(blocker);
+    else void showInformation(`RWKV Code: ${vscode.l10n.t("Open a document first.")}`);
     return undefined;
   }
 
   /**
-   * Writes into an editor, as one edit.
-   * @param before what is put in front of the text, as a part of the same edit.
-   * @param writer what the model is asked; text that goes on at the position where it is not said.
+   * Writes into an editor as one edit.
+   * @param before text to insert first, as a part of the same edit.
+   * @param writer streams the text; by default the model's continuation at the position.
    */
   async write(
     editor: vscode.TextEditor,
@@ -99,11 +99,11 @@ export class EditorGeneration {
     before: string,
     writer: Writer = this.#continuation(editor),
   ): Promise<void> {
-    if (this.#isBusy) return; // another one began while this one asked the user something
-    // Whoever types meanwhile ends it, also while the server is being started.
+    if (this.#isBusy) return; // another one started while this one was waiting for the user
+    // An edit by the user stops it, even while the server is starting.
     const edit = new StreamedEdit(editor, at, (why) => {
       this.cancel();
-      if (why === "readOnly") sayReadOnly();
+      if (why === "readOnly") warnReadOnly();
     });
     await this.run(vscode.l10n.t("RWKV Code is writing (press Escape to stop)"), async (_, cancellation) => {
       try {
@@ -116,7 +116,7 @@ export class EditorGeneration {
     });
   }
 
-  /** Does what takes a while, if nothing of the kind is being done: Escape and the notification's button end it. */
+  /** Runs a long task, unless one is running. Escape or the notification's button cancels it. */
   async run(title: string, work: Work): Promise<void> {
     if (this.#isBusy) return;
     const cancellation = new vscode.CancellationTokenSource();
@@ -141,7 +141,7 @@ export class EditorGeneration {
   }
 
   #continuation({ document, options }: vscode.TextEditor): Writer {
-    // VS Code says numbers and booleans of an open editor; "auto" is for setting them.
+    // For an open editor VS Code returns numbers and booleans; "auto" is only for setting them.
     const indentUnit = options.insertSpaces === false ? "\t" : " ".repeat(Number(options.tabSize));
     return (position, onText, cancellation) => {
       const params = { position, maxLines: this.#settings().generateMaxLines, indentUnit };

@@ -1,9 +1,12 @@
 import type { Blocker } from "../shared/eligibility.js";
 
-/** What can be typed into without being a file: new documents, cells, a commit's message, the input of a console. */
+/**
+ * Schemes that can be edited without being files: untitled documents, notebook cells, commit messages, interactive
+ * inputs.
+ */
 const editableSchemes = ["untitled", "vscode-notebook-cell", "vscode-scm", "vscode-interactive-input"];
 
-/** @param isWritable whether the scheme is one of files that can be written; undefined where nobody knows. */
+/** @param isWritable whether the scheme's file system is writable; undefined if unknown. */
 export function isEditable(scheme: string, isWritable: boolean | undefined): boolean {
   return editableSchemes.includes(scheme) || isWritable === true;
 }
@@ -11,14 +14,14 @@ export function isEditable(scheme: string, isWritable: boolean | undefined): boo
 /** What a command does with a document. */
 export type DocumentUse = "writeInto" | "readFile" | "readSelection";
 
-/** What keeps a document from a use; what is kept from the server is kept from all. */
+/** The blockers that matter for each use. The server never gets a document that has any of them. */
 const blockers: Readonly<Record<DocumentUse, readonly Blocker[]>> = {
   writeInto: ["excluded", "notEditable", "tooLarge"],
   readFile: ["excluded", "tooLarge"],
   readSelection: ["excluded"],
 };
 
-/** Which of a document's blockers, if it has one, keeps it from a use. */
+/** The document's blocker if it matters for the use; otherwise undefined. */
 export function blockerFor(use: DocumentUse, blocker: Blocker | undefined): Blocker | undefined {
   return blockers[use].find((one) => one === blocker);
 }

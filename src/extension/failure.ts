@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { errorMessage } from "../shared/errorMessage.js";
 import { showError } from "./notifications.js";
 
-/** Runs what the user asked for; if there is no model for it, says why, with what may help. */
+/** Runs a command. If it fails, shows the error with actions that may help. */
 export async function reportingFailure(run: () => unknown): Promise<void> {
   const { t } = vscode.l10n;
   const actions: ReadonlyMap<string, string> = new Map([

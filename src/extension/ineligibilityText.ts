@@ -3,35 +3,35 @@ import type { Blocker, Ineligibility } from "../shared/eligibility.js";
 import { showInformation } from "./notifications.js";
 import { ghostTextSetting } from "./settings.js";
 
-/** Why a document gets no text, for people. */
+/** Explains to the user why a document gets no completions. */
 export function ineligibilityText(ineligibility: Ineligibility): string {
   const { t } = vscode.l10n;
   switch (ineligibility) {
     case "notEditable":
-      return t("This document cannot be edited");
+      return t("This document cannot be edited.");
     case "languageOff":
-      return t("Off for this language");
+      return t("Completions are off for this language.");
     case "allOff":
-      return t("Off for all languages");
+      return t("Completions are off for all languages.");
     case "excluded":
-      return t("This file is excluded by the setting rwkvCode.exclude");
+      return t("This file is excluded by the setting rwkvCode.exclude.");
     case "tooLarge":
-      return t("This file is too large for completions");
+      return t("This file is too large for completions.");
   }
 }
 
-/** Why nothing is seen of what is completed, for people. */
+/** Explains to the user why completions are not visible. */
 export function ghostTextOffText(): string {
-  return vscode.l10n.t("The editor shows no ghost text: its setting {0} is off", ghostTextSetting);
+  return vscode.l10n.t("Inline suggestions are turned off by the setting {0}.", ghostTextSetting);
 }
 
-/** Why text comes only if the user asks for it, for people. */
+/** Explains to the user why completions do not appear automatically. */
 export function automaticOffText(): string {
-  return vscode.l10n.t("Completions come only when you ask for them");
+  return vscode.l10n.t("Completions appear only when you trigger them.");
 }
 
-/** Says why a command does nothing in a document, with a button to the setting that is the reason. */
-export async function sayBlocker(blocker: Blocker): Promise<void> {
+/** Shows why a command is blocked in a document, with a button that opens the responsible setting. */
+export async function showBlocker(blocker: Blocker): Promise<void> {
   const text = `RWKV Code: ${ineligibilityText(blocker)}`;
   const setting = settingsOf[blocker];
   if (setting === undefined) return void showInformation(text);

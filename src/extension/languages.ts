@@ -1,7 +1,7 @@
 import type { EnabledLanguages } from "../shared/protocol.js";
 import { isLanguageEnabled } from "../shared/eligibility.js";
 
-/** What the setting is made of; of entries for the same language the lower one holds. */
+/** The levels of the setting. For entries with the same language the lower level wins. */
 export interface EnabledLevels {
   readonly defaultValue?: EnabledLanguages | undefined;
   readonly globalValue?: EnabledLanguages | undefined;
@@ -12,20 +12,21 @@ type Level = "globalValue" | "workspaceValue";
 
 export interface EnabledChange {
   readonly level: Level;
-  /** What is to stand there; undefined where nothing is. */
+  /** The new value; undefined to remove the setting. */
   readonly value: EnabledLanguages | undefined;
 }
 
 /**
- * Turns a language on where it is off, and off where it is on; "*" all that have no entry of their own. It is done where
- * the entry stands that decides now, as another one would change nothing, and without an entry where none is needed.
+ * Turns a language on if it is off, and off if it is on; "*" stands for all languages without an entry of their own.
+ * The change is made at the level whose entry decides now, because elsewhere it might have no effect. Entries that are
+ * no longer needed are removed.
  */
 export function toggled(levels: EnabledLevels, languageId: string): readonly EnabledChange[] {
   const isOn = !isLanguageEnabled(merged(levels), languageId);
   const isInWorkspace = Object.hasOwn(levels.workspaceValue ?? {}, languageId);
   const decidingLevel: Level = isInWorkspace ? "workspaceValue" : "globalValue";
   const isOver = (level: Level, id: string, isEnabled: boolean): boolean =>
-    // All off means off for those too that were once turned on by themselves.
+    // Turning everything off also turns off languages that have an entry of their own.
     (level === decidingLevel && id === languageId) || (languageId === "*" && !isOn && isEnabled);
   const remaining = (level: Level): EnabledLanguages =>
     Object.fromEntries(Object.entries(levels[level] ?? {}).filter(([id, isEnabled]) => !isOver(level, id, isEnabled)));
@@ -37,7 +38,7 @@ export function toggled(levels: EnabledLevels, languageId: string): readonly Ena
     .map((level) => ({ level, value: Object.keys(next[level]).length === 0 ? undefined : next[level] }));
 }
 
-/** As VS Code does it: entry by entry. */
+/** Merges entry by entry, as VS Code does. */
 function merged({ defaultValue, globalValue, workspaceValue }: EnabledLevels): EnabledLanguages {
   return { ...defaultValue, ...globalValue, ...workspaceValue };
 }

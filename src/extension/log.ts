@@ -2,8 +2,8 @@ import type { LogOutputChannel } from "vscode";
 import { inertText } from "../shared/inertText.js";
 
 /**
- * The channel with each message made inert: one line each, whatever it quotes. What the server's process writes comes in
- * stretches of lines and stays lines.
+ * Makes each message inert, so that it stays on one line whatever it quotes. Output of the server process arrives in
+ * several lines and keeps its line ends.
  */
 export function inertLog(channel: LogOutputChannel): LogOutputChannel {
   const lines = (text: string): string => text.split(/\r?\n/).map(inertText).join("\n");
@@ -13,8 +13,8 @@ export function inertLog(channel: LogOutputChannel): LogOutputChannel {
     },
   });
   const logged = (name: "trace" | "debug" | "info" | "warn" | "error") => ({
-    value: (message: string | Error, ...rest: readonly unknown[]) => {
-      channel[name](inertText(String(message)), ...rest.map((value) => inertText(String(value))));
+    value: (message: string | Error, ...args: readonly unknown[]) => {
+      channel[name](inertText(String(message)), ...args.map((value) => inertText(String(value))));
     },
   });
   return Object.create(channel, {
@@ -26,5 +26,5 @@ export function inertLog(channel: LogOutputChannel): LogOutputChannel {
     info: logged("info"),
     warn: logged("warn"),
     error: logged("error"),
-  }) as LogOutputChannel; // all that is not replaced here is the channel's own
+  }) as LogOutputChannel; // safe: everything that is not replaced here is inherited from the channel
 }

@@ -8,13 +8,13 @@ export interface LongRequest {
 }
 
 export interface StreamListener<Delta> {
-  readonly onDelta: (piece: Delta) => void;
+  readonly onDelta: (delta: Delta) => void;
   readonly cancellation: vscode.CancellationToken;
 }
 
 let streams = 0;
 
-/** A request whose answer comes piece by piece; undefined if it was cancelled. */
+/** A request with a streamed result; undefined if it was cancelled. */
 export async function streamed<Result, Delta>(
   client: LanguageClient | undefined,
   { method, params }: LongRequest,
@@ -30,8 +30,9 @@ export async function streamed<Result, Delta>(
 }
 
 /**
- * A request; undefined if it was cancelled, or its model or its server went: the status says why.
- * @param client the one that runs. @throws if none does.
+ * Sends a request; undefined if it was cancelled, or if the model or the server is gone. In that case the status shows
+ * why.
+ * @param client the running client. @throws if there is none.
  */
 export async function longRequest<Result>(
   client: LanguageClient | undefined,

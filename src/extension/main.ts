@@ -30,7 +30,7 @@ import { errorMessage } from "../shared/errorMessage.js";
 import { inertLog } from "./log.js";
 import { showError, showInformation } from "./notifications.js";
 
-/** Wires the parts together; nothing is started before a document needs it. */
+/** Connects the parts. The server is not started until a document needs it. */
 export function activate(extension: vscode.ExtensionContext): void {
   const imported = path.join(extension.globalStorageUri.fsPath, "models");
   const modelOf = (setting: string): NamedModel => namedModel(setting, imported);
@@ -43,13 +43,13 @@ export function activate(extension: vscode.ExtensionContext): void {
     module: extension.asAbsolutePath("dist/server.js"),
     settings: () => settings,
     output,
-    onCompletion: (question, completion) => completionUsage.onCompletion(question, completion),
+    onCompletion: (invocation, result) => completionUsage.onCompletion(invocation, result),
     onStatus: (status) => {
       if (status.kind === "ready") ready = status;
       showStatus();
-      // Its folder may have gone since the settings were read.
+      // The model's folder may be gone since the settings were read.
       if (status.kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing)
-        readAgain();
+        rereadSettings();
       chat.status(client.status);
       void models.status(client.status).catch(logError);
     },
@@ -107,29 +107,31 @@ export function activate(extension: vscode.ExtensionContext): void {
   const logError = (error: unknown): void => {
     output.error(errorMessage(error));
   };
-  /** Starts the server where the active editor's document needs it, and says that it is looked at. */
+  /** Starts the server if the active document needs it, and tells it that the document has the focus. */
   const syncActiveEditor = async (): Promise<void> => {
     showStatus();
     const document = vscode.window.activeTextEditor?.document;
     if (document === undefined || client.documents.ineligibility(document) !== undefined) return;
     try {
       await client.start();
-      // Another editor may be active by now.
+      // The active editor may have changed in the meantime.
       if (vscode.window.activeTextEditor !== undefined) await client.sendFocus(vscode.window.activeTextEditor.document);
     } catch (error) {
       logError(error);
     }
   };
-  const readAgain = (): void => {
+  const rereadSettings = (): void => {
     settings = readSettings(modelOf);
     missingModel.look(settings.model);
     void client.settingsChanged().then(syncActiveEditor, logError);
   };
-  const missingModel = new MissingModel({ onMissing: (model) => void sayMissing(model), onBack: readAgain });
+  const missingModel = new MissingModel({ onMissing: (model) => void sayMissing(model), onBack: rereadSettings });
   const offerRestart = async (): Promise<void> => {
     const restart = vscode.l10n.t("Restart");
     const showOutput = vscode.l10n.t("Show Output");
-    const message = vscode.l10n.t("RWKV Code: the completion server ended several times in a row and stays off.");
+    const message = vscode.l10n.t(
+      "RWKV Code: The completion server crashed several times in a row and was not restarted.",
+    );
     const picked = await showError(message, restart, showOutput);
     if (picked === restart) await client.restart();
     if (picked === showOutput) output.show();
@@ -157,7 +159,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.toggleLanguage": () => {
       const languageId = vscode.window.activeTextEditor?.document.languageId;
       if (languageId !== undefined) return toggleLanguage(languageId);
-      return showInformation(vscode.l10n.t("RWKV Code: No document is open whose language is meant"));
+      return showInformation(vscode.l10n.t("RWKV Code: Open a document first."));
     },
     "rwkvCode.toggleAutomatic": () => setAutomatic(!settings.server.automatic),
     "rwkvCode.selectConfidence": () => selectConfidence(settings.server.confidence),
@@ -174,7 +176,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       output.show();
     },
     "rwkvCode.menu": () => showMenu({ settings, counts: completionUsage.counts, model: ready }),
-    // Not in the palette: what VS Code runs, what the walkthrough opens, what tests and other extensions ask.
+    // Not in the Command Palette: commands for VS Code itself, the walkthrough, tests and other extensions.
     [acceptedCommand]: () => {
       completionUsage.accepted();
     },
@@ -203,13 +205,13 @@ export function activate(extension: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView, { webviewOptions: ChatView.options }),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     vscode.window.onDidChangeActiveTextEditor(() => void syncActiveEditor()),
-    // A document whose language changes is opened anew.
+    // VS Code reopens a document when its language changes.
     vscode.workspace.onDidOpenTextDocument((document) => {
       if (document === vscode.window.activeTextEditor?.document) void syncActiveEditor();
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(ghostTextSetting)) showStatus();
-      if (event.affectsConfiguration(section)) readAgain();
+      if (event.affectsConfiguration(section)) rereadSettings();
     }),
   );
   missingModel.look(settings.model);

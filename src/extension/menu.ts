@@ -8,7 +8,7 @@ import { ghostTextOffText } from "./ineligibilityText.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
 
 interface MenuItem extends vscode.QuickPickItem {
-  /** Absent in what only separates. */
+  /** Undefined for separators. */
   readonly command?: string;
   readonly args?: readonly unknown[];
 }
@@ -16,14 +16,14 @@ interface MenuItem extends vscode.QuickPickItem {
 export interface MenuFacts {
   readonly settings: Settings;
   readonly counts: CompletionCounts;
-  /** The model that was ready last, if any. */
+  /** The model that was last ready, if any. */
   readonly model: Extract<ServerStatus, { kind: "ready" }> | undefined;
 }
 
-/** VS Code's own command, if it has it: while inline suggestions are snoozed it asks nobody for any. */
+/** A command of newer versions of VS Code. While inline suggestions are snoozed, VS Code does not request any. */
 const snoozeCommand = "editor.action.inlineSuggest.snooze";
 
-/** What a click on the status bar item offers. */
+/** Shows the menu of the status bar item. */
 export async function showMenu({ settings, counts, model }: MenuFacts): Promise<void> {
   const { t } = vscode.l10n;
   const { accepted, shown } = counts;
@@ -44,11 +44,11 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
     items.push({ label, command: "rwkvCode.toggleLanguage" });
   }
   items.push({
-    label: settings.server.automatic ? t("Complete Only When Asked (Trigger Completion)") : t("Complete as You Type"),
+    label: settings.server.automatic ? t("Complete Only When Triggered") : t("Complete as You Type"),
     command: "rwkvCode.toggleAutomatic",
   });
   if ((await vscode.commands.getCommands(true)).includes(snoozeCommand)) {
-    items.push({ label: t("Snooze…"), description: t("inline suggestions of all extensions"), command: snoozeCommand });
+    items.push({ label: t("Snooze…"), description: t("Inline suggestions of all extensions"), command: snoozeCommand });
   }
   items.push(
     {
@@ -84,7 +84,7 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
     },
     { label: t("Show Output"), command: "rwkvCode.showOutput" },
     {
-      label: t("Show the Walkthrough"),
+      label: t("Open Walkthrough"),
       command: "workbench.action.openWalkthrough",
       args: ["rwkv-code.rwkv-code#firstSteps"],
     },

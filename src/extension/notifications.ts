@@ -2,8 +2,9 @@ import * as vscode from "vscode";
 import { inertText } from "../shared/inertText.js";
 
 /**
- * Every notification and dialog of the extension. VS Code makes links of Markdown in them, links to commands included, so
- * what they say is made inert here: whoever writes a message need not know what it quotes. Lint forbids VS Code's own.
+ * All notifications and dialogs of the extension. VS Code renders Markdown links in them, including links to commands,
+ * so texts are made inert here and callers need not know what they quote. Lint forbids VS Code's own functions
+ * elsewhere.
  */
 
 export function showError(message: string, ...buttons: readonly string[]): Thenable<string | undefined> {
@@ -18,15 +19,15 @@ export function showInformation(message: string, ...buttons: readonly string[]):
   return vscode.window.showInformationMessage(inertText(message), ...buttons);
 }
 
-/** A dialog that has to be answered. @returns the button; undefined if the user cancels. */
+/** Shows a modal dialog. @returns the chosen button; undefined if the user cancels. */
 export function ask(message: string, detail: string, ...buttons: readonly string[]): Thenable<string | undefined> {
   return vscode.window.showWarningMessage(inertText(message), { modal: true, detail: inertText(detail) }, ...buttons);
 }
 
-/** Reports what is being done. */
+/** Reports the progress of a task. */
 export type Progress = vscode.Progress<{ readonly message: string; readonly increment?: number }>;
 
-/** Shows that something takes a while; the user can cancel it. */
+/** Shows progress that the user can cancel. */
 export function withProgress<T>(
   title: string,
   work: (progress: Progress, cancellation: vscode.CancellationToken) => Promise<T>,
@@ -41,10 +42,10 @@ export function withProgress<T>(
 }
 
 /**
- * Asks before something is done that a command's arguments say: any extension can pass them, and so can a link.
+ * Asks the user to confirm what a command's arguments request: any extension, or a link, can pass them.
  * @param question what would be done. @returns true if the user agrees.
  */
 export async function isAgreed(question: string, yes: string): Promise<boolean> {
-  const origin = vscode.l10n.t("Another extension or a link asks for this.");
+  const origin = vscode.l10n.t("This was requested by another extension or a link.");
   return (await showWarning(`RWKV Code: ${question} ${origin}`, yes)) === yes;
 }

@@ -1,10 +1,10 @@
 import * as vscode from "vscode";
 import { showWarning } from "./notifications.js";
 
-/** Of documents that are not, but may be: they can be read and not written. */
+/** The scheme of proposed documents, which are read-only. */
 export const proposedScheme = "rwkv-code-proposed";
 
-/** Documents as they would be with a change, to be shown before it is made. */
+/** Provides documents with a change that has not been made yet, so that it can be previewed. */
 export class ProposedDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #registration = vscode.workspace.registerTextDocumentContentProvider(proposedScheme, this);
   readonly #texts = new Map<string, string>();
@@ -14,14 +14,14 @@ export class ProposedDocuments implements vscode.TextDocumentContentProvider, vs
     return this.#texts.get(uri.toString()) ?? "";
   }
 
-  /** Names a document like another one, so that it has the same language. */
+  /** Creates a proposed document. It gets the path of another document, and so its language. */
   create(like: vscode.Uri, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: proposedScheme, path: like.path, query: String(++this.#count) });
     this.#texts.set(uri.toString(), text);
     return uri;
   }
 
-  /** Closes it wherever it is shown, and forgets it. */
+  /** Closes its tabs and discards its text. */
   async close(uri: vscode.Uri): Promise<void> {
     await vscode.window.tabGroups.close(tabsOf(uri));
     this.#texts.delete(uri.toString());
@@ -32,13 +32,13 @@ export class ProposedDocuments implements vscode.TextDocumentContentProvider, vs
   }
 }
 
-/** The tabs that show a proposed document, alone or beside what is. */
+/** The tabs that show a proposed document, alone or in a diff. */
 export function tabsOf(uri: vscode.Uri): readonly vscode.Tab[] {
   const tabs = vscode.window.tabGroups.all.flatMap((group) => group.tabs);
   return tabs.filter(({ input }) => proposedOf(input)?.toString() === uri.toString());
 }
 
-/** The proposed document that a tab shows. @param input of a tab. */
+/** The proposed document shown by a tab. @param input the tab's input. */
 export function proposedOf(input: unknown): vscode.Uri | undefined {
   const uri =
     input instanceof vscode.TabInputTextDiff
@@ -49,14 +49,14 @@ export function proposedOf(input: unknown): vscode.Uri | undefined {
   return uri?.scheme === proposedScheme ? uri : undefined;
 }
 
-/** A text with a part of a document replaced. */
+/** The document's text with a range replaced. */
 export function withReplaced(document: vscode.TextDocument, range: vscode.Range, text: string): string {
   const before = document.getText();
   return before.slice(0, document.offsetAt(range.start)) + text + before.slice(document.offsetAt(range.end));
 }
 
-/** Says why what was proposed does not come about. */
+/** Tells the user why the proposal was not applied. */
 export function warnFileChanged(): void {
-  const message = vscode.l10n.t("RWKV Code: The file has changed meanwhile; nothing was taken over");
+  const message = vscode.l10n.t("RWKV Code: The file has changed in the meantime. Nothing was applied.");
   void showWarning(message);
 }

@@ -1,18 +1,21 @@
 import * as vscode from "vscode";
 import { showInformation } from "./notifications.js";
 
-/** Edits an editor; says so if it is read-only. VS Code says that an edit is done there, too. @returns if it was made. */
-export async function editOrSay(
+/**
+ * Edits an editor, and shows a message if it is read-only; VS Code reports success there, too. @returns whether the
+ * edit was made.
+ */
+export async function editOrWarn(
   editor: vscode.TextEditor,
   edit: (builder: vscode.TextEditorEdit) => void,
 ): Promise<boolean> {
   const { version } = editor.document;
   if (!(await editor.edit(edit))) return false;
   if (editor.document.version !== version) return true;
-  sayReadOnly();
+  warnReadOnly();
   return false;
 }
 
-export function sayReadOnly(): void {
-  void showInformation(`RWKV Code: ${vscode.l10n.t("This editor is read-only")}`);
+export function warnReadOnly(): void {
+  void showInformation(`RWKV Code: ${vscode.l10n.t("This editor is read-only.")}`);
 }

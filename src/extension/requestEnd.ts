@@ -1,6 +1,6 @@
 import { ErrorCodes, LSPErrorCodes, ResponseError } from "vscode-languageclient/node";
 
-/** True for an error that says no more than that nobody answers: the model was replaced, or the server went. */
+/** True for errors that only mean that there will be no response: the model was replaced, or the server is gone. */
 export function isRequestEnd(error: unknown): boolean {
   const ends: readonly number[] = [
     LSPErrorCodes.RequestCancelled,

@@ -1,4 +1,4 @@
-/** How often a server that dies is started again before the user is asked. */
+/** Limits how often a server that crashes is restarted before the user is asked. */
 export class RestartLimiter {
   static readonly maxRestarts = 4;
   static readonly withinMs = 3 * 60_000;
@@ -9,7 +9,7 @@ export class RestartLimiter {
     this.#now = now;
   }
 
-  /** Counts a death; true where the server may be started again. */
+  /** Counts a crash. @returns true if the server may be restarted. */
   allowed(): boolean {
     const now = this.#now();
     this.#times = this.#times.filter((time) => now - time < RestartLimiter.withinMs);

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** Code and no text for people: it is the same in all languages. */
+/** Not localized: it is code. */
 const sample = `export interface Point {
   readonly x: number;
   readonly y: number;
@@ -13,7 +13,7 @@ export function add(first: Point, second: Point): Point {
 export function subtract(first: Point, second: Point): Point {
 `;
 
-/** Opens a new document that ends where a completion is due, with the cursor there. */
+/** Opens a new document that invites a completion at its end, and puts the cursor there. */
 export async function showSample(): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language: "typescript", content: sample });
   const editor = await vscode.window.showTextDocument(document);

@@ -6,23 +6,23 @@ import { exclusionOf } from "../shared/exclusion.js";
 import { toggled } from "./languages.js";
 import type { NamedModel } from "./models/namedModel.js";
 
-/** Everything the user can set, read in this file alone and passed on as values. */
+/** All settings of the user. Only this file reads them; other code gets them as values. */
 export interface Settings {
   readonly enable: EnabledLanguages;
-  /** Documents that the server never sees. */
+  /** Documents that are never sent to the server. */
   readonly isExcluded: EligibilitySettings["isExcluded"];
-  /** How long nobody types before ghost text is asked for. */
+  /** Delay without a key before ghost text is requested. */
   readonly delayMs: number;
-  /** The most lines that a command writes. */
+  /** Maximum number of lines that a command writes. */
   readonly generateMaxLines: number;
-  /** What a conversation begins with; may be empty. */
+  /** System prompt of conversations; may be empty. */
   readonly chatSystem: string;
   readonly model: NamedModel;
   readonly server: ServerSettings;
 }
 
 /**
- * VS Code only underlines what does not fit the manifest: here it is brought within bounds, or is the default.
+ * VS Code only underlines values that do not match the manifest, so they are clamped or replaced by the default here.
  * @param modelOf finds the model that a value of `rwkvCode.model` names.
  */
 export function readSettings(modelOf: (setting: string) => NamedModel): Settings {
@@ -34,7 +34,7 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   const chatSystem = all.get<unknown>("chatSystemPrompt");
   const values = Object.fromEntries(serverSettingNames.map((name) => [name, all.get<unknown>(name)]));
   const server = { ...defaultSettings, ...parseConfiguration(values).settings };
-  const timeBudgetMs = Math.min(700, server.timeBudgetMs); // VS Code's own popup waits for the answer
+  const timeBudgetMs = Math.min(700, server.timeBudgetMs); // VS Code's own suggestions wait for it
   return {
     enable: server.enable,
     isExcluded: exclusionOf(server.exclude).isExcluded,
@@ -46,14 +46,14 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   };
 }
 
-/** The editor's own setting, without which no ghost text appears, whoever makes it. */
+/** VS Code's setting that turns ghost text on or off for all extensions. */
 export const ghostTextSetting = "editor.inlineSuggest.enabled";
 
 export function isGhostTextOn(document: vscode.TextDocument | undefined): boolean {
   return vscode.workspace.getConfiguration("", document).get<unknown>(ghostTextSetting) !== false;
 }
 
-/** Turns text that comes by itself on or off. */
+/** Turns automatic completions on or off. */
 export async function setAutomatic(isOn: boolean): Promise<void> {
   await setHere("automatic", isOn);
 }
@@ -62,20 +62,20 @@ export async function setConfidence(level: ServerSettings["confidence"]): Promis
   await setHere("confidence", level);
 }
 
-/** Sets a setting at the level that sets it now: another level might change nothing. */
+/** Changes a setting at the level where it is set now; at another level the change might have no effect. */
 async function setHere(name: string, value: unknown): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
   const isOfWorkspace = configuration.inspect(name)?.workspaceValue !== undefined;
   await configuration.update(name, value, targets[isOfWorkspace ? "workspaceValue" : "globalValue"]);
 }
 
-/** Chooses the model for all windows. @param setting a name or a folder; empty: the embedded one. */
+/** Sets the model for all windows. @param setting a name or a folder; empty for the embedded model. */
 export async function setModel(setting: string): Promise<void> {
   const value = setting === "" ? undefined : setting;
   await vscode.workspace.getConfiguration(section).update("model", value, vscode.ConfigurationTarget.Global);
 }
 
-/** Turns completions on or off for a language, or with "*" for all that have no entry of their own. */
+/** Turns completions on or off for a language, or with "*" for all languages without an entry of their own. */
 export async function toggleLanguage(languageId: string): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
   for (const { level, value } of toggled(configuration.inspect("enable") ?? {}, languageId)) {

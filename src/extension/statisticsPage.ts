@@ -6,7 +6,7 @@ import { inertText } from "../shared/inertText.js";
 const scheme = "rwkv-code-statistics";
 const page = vscode.Uri.from({ scheme, path: "RWKV Code statistics.md" });
 
-/** A read-only page with how completions were used and with the server's numbers; shown again, it is brought up to date. */
+/** A read-only page with usage counts and the server's statistics. Showing it again updates it. */
 export class StatisticsPage implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
   readonly onDidChange = this.#changed.event;
@@ -21,10 +21,10 @@ export class StatisticsPage implements vscode.TextDocumentContentProvider, vscod
     return this.#text;
   }
 
-  /** @param server undefined where none runs. */
+  /** @param server undefined if it is not running. */
   update(counts: CompletionCounts, server: ServerStatistics | undefined): void {
-    const serverLines = server === undefined ? [vscode.l10n.t("The server is not running.")] : linesOfServer(server);
-    const lines = [`# ${vscode.l10n.t("RWKV Code statistics")}`, "", ...linesOfCounts(counts), "", ...serverLines, ""];
+    const lastLines = server === undefined ? [vscode.l10n.t("The server is not running.")] : serverLines(server);
+    const lines = [`# ${vscode.l10n.t("RWKV Code statistics")}`, "", ...countLines(counts), "", ...lastLines, ""];
     this.#text = lines.join("\n");
     this.#changed.fire(page);
   }
@@ -40,37 +40,37 @@ export class StatisticsPage implements vscode.TextDocumentContentProvider, vscod
   }
 }
 
-function linesOfCounts(counts: CompletionCounts): string[] {
+function countLines(counts: CompletionCounts): string[] {
   const { t } = vscode.l10n;
   const { since, asked, shown, accepted, partlyAccepted, charactersAccepted } = counts;
   const share = rounded(savedShare(counts) * 100);
   return [
     `## ${t("Completions since {0}", new Date(since).toLocaleString(vscode.env.language))}`,
     "",
-    `- ${t("Asked for")}: ${asked}`,
+    `- ${t("Requested")}: ${asked}`,
     `- ${t("Shown")}: ${shown}`,
     `- ${t("Accepted")}: ${accepted}`,
     `- ${t("Partly accepted")}: ${partlyAccepted}`,
-    `- ${t("Characters saved")}: ${t("{0}, {1} % of what was accepted and typed", charactersAccepted, share)}`,
+    `- ${t("Characters saved")}: ${t("{0} ({1}% of all characters accepted or typed)", charactersAccepted, share)}`,
   ];
 }
 
-function linesOfServer(server: ServerStatistics): string[] {
+function serverLines(server: ServerStatistics): string[] {
   const { t } = vscode.l10n;
   const { model, engine, requests, latencyMs, checkpoints, memory, documents } = server;
   const { asked, shown, empty, cancelled, failed, reused, exact, window } = requests;
   const megabytes = (bytes: number): string => `${rounded(bytes / 2 ** 20)} MB`;
   const [p50, p95] = [rounded(latencyMs.p50), rounded(latencyMs.p95)];
-  const time = exact + window === 0 ? t("not measured yet") : t("median {0} ms, 95 % within {1} ms", p50, p95);
+  const time = exact + window === 0 ? t("not measured yet") : t("median {0} ms, 95% within {1} ms", p50, p95);
   return [
     `## ${t("Server")}`,
     "",
     `- ${t("Model")}: ${inertText(model)}, ${inertText(engine)}`,
-    `- ${t("Requests")}: ${t("{0}, of them {1} answered with text, {2} without, {3} cancelled, {4} failed", asked, shown, empty, cancelled, failed)}`,
-    `- ${t("Answers")}: ${t("{0} from all text above the cursor, {1} from a part of it, {2} the rest of the one before", exact, window, reused)}`,
-    `- ${t("Time to an answer")}: ${time}`,
-    `- ${t("Checkpoints")}: ${t("{0}, {1} of {2}", checkpoints.count, megabytes(checkpoints.bytes), megabytes(checkpoints.maxBytes))}`,
-    `- ${t("Memory of the server")}: ${megabytes(memory.rssBytes)}`,
+    `- ${t("Requests")}: ${t("{0} ({1} with a completion, {2} without, {3} cancelled, {4} failed)", asked, shown, empty, cancelled, failed)}`,
+    `- ${t("Completions")}: ${t("{0} from the whole file above the cursor, {1} from a part of it, {2} continued from the previous one", exact, window, reused)}`,
+    `- ${t("Response time")}: ${time}`,
+    `- ${t("Checkpoints")}: ${t("{0} ({1} of {2})", checkpoints.count, megabytes(checkpoints.bytes), megabytes(checkpoints.maxBytes))}`,
+    `- ${t("Server memory")}: ${megabytes(memory.rssBytes)}`,
     ...(documents.length === 0 ? [] : ["", `## ${t("Documents")}`, ""]),
     ...documents.map(({ uri, tokens, tokensRead }) => {
       const name = inertText(vscode.workspace.asRelativePath(vscode.Uri.parse(uri)));
@@ -79,7 +79,7 @@ function linesOfServer(server: ServerStatistics): string[] {
   ];
 }
 
-/** To one decimal where there is one. */
+/** Rounds to at most one decimal. */
 function rounded(value: number): string {
   return String(Number(value.toFixed(1)));
 }

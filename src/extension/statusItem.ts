@@ -4,10 +4,10 @@ import type { Ineligibility } from "../shared/eligibility.js";
 import { automaticOffText, ghostTextOffText, ineligibilityText } from "./ineligibilityText.js";
 import { inertText } from "../shared/inertText.js";
 
-/** Each key is followed by a little reading: it is shown only where it goes on for longer than this. */
+/** Each key causes a short read, so reading is shown only if it takes longer than this. */
 const readingShownAfterMs = 1000;
 
-/** What the status bar says about completions in the editor that is looked at. */
+/** The status bar item, which shows the state of completions in the active editor. */
 export class StatusItem implements vscode.Disposable {
   readonly #item: vscode.StatusBarItem;
   #readingSince = Infinity;
@@ -18,7 +18,7 @@ export class StatusItem implements vscode.Disposable {
     this.#item.command = command;
   }
 
-  /** @param absence why there is no ghost text in the active editor; undefined where there may be. */
+  /** @param absence why there is no ghost text in the active editor; undefined if there may be. */
   show(status: ServerStatus, absence: Absence | undefined): void {
     this.#readingSince = status.kind === "reading" ? Math.min(this.#readingSince, Date.now()) : Infinity;
     const isBrief = status.kind === "reading" && Date.now() - this.#readingSince < readingShownAfterMs;
@@ -38,7 +38,7 @@ export class StatusItem implements vscode.Disposable {
   }
 }
 
-/** Why no ghost text appears: the document is not completed, or the editor shows none. */
+/** Why no ghost text appears: the document is not completed, or completions are turned off. */
 export type Absence = Ineligibility | "ghostTextOff" | "automaticOff";
 
 interface Appearance {
@@ -49,8 +49,8 @@ interface Appearance {
 
 function appearance(status: ServerStatus, absence: Absence | undefined): Appearance {
   if (status.kind === "failed") return { icon: "warning", tooltip: status.reason, isWarning: true };
-  // A document that nobody edits, such as a page of output, says nothing of its own.
-  if (absence === undefined || absence === "notEditable") return ofServer(status);
+  // For documents that cannot be edited, such as output channels, show the server's state.
+  if (absence === undefined || absence === "notEditable") return serverAppearance(status);
   return { icon: "circle-slash", tooltip: absenceText(absence) };
 }
 
@@ -59,15 +59,15 @@ function absenceText(absence: Absence): string {
   return absence === "automaticOff" ? automaticOffText() : ineligibilityText(absence);
 }
 
-function ofServer(status: Exclude<ServerStatus, { kind: "failed" }>): Appearance {
+function serverAppearance(status: Exclude<ServerStatus, { kind: "failed" }>): Appearance {
   const { t } = vscode.l10n;
   switch (status.kind) {
     case "noModel":
-      return { icon: "circle-outline", tooltip: t("No model in memory; it is loaded when you type") };
+      return { icon: "circle-outline", tooltip: t("No model is loaded. It is loaded when you type.") };
     case "loading":
-      return { icon: "loading~spin", tooltip: t("Loading the model: {0} %", percent(status.fraction)) };
+      return { icon: "loading~spin", tooltip: t("Loading the model: {0}%", percent(status.fraction)) };
     case "reading":
-      return { icon: "book", tooltip: t("Ready; reading the file: {0} %", percent(status.fraction)) };
+      return { icon: "book", tooltip: t("Ready; reading the file: {0}%", percent(status.fraction)) };
     case "ready":
       return { icon: "sparkle", tooltip: t("Ready: {0}, {1}", status.model, status.engine) };
   }

@@ -1,27 +1,27 @@
 import * as vscode from "vscode";
 
-/** Why writing stopped: somebody else edits the document, or the editor takes no edits. */
-export type Disturbance = "edited" | "readOnly";
+/** Why writing stopped: someone else edited the document, or the editor is read-only. */
+export type Interruption = "edited" | "readOnly";
 
 /**
- * Text that comes piece by piece and becomes one edit: one undo removes all of it. Where someone else edits the document
- * meanwhile, it stops.
+ * Streamed text that becomes one edit, which one undo removes. It stops if someone else edits the document in the
+ * meantime.
  */
 export class StreamedEdit {
   readonly #editor: vscode.TextEditor;
-  readonly #onInterrupted: (why: Disturbance) => void;
+  readonly #onInterrupted: (why: Interruption) => void;
   readonly #listener: vscode.Disposable;
   #at: vscode.Position;
-  /** What came since the last edit began: it goes in at once with the next. */
+  /** Text that arrived after the last edit began. It is inserted with the next one. */
   #waiting = "";
-  /** How many units right of it that takes the place of. */
+  /** UTF-16 units after the position that the text replaces. */
   #replaced = 0;
   #last: Promise<unknown> = Promise.resolve();
   #isFirst = true;
   #isWriting = false;
   #isOver = false;
 
-  constructor(editor: vscode.TextEditor, at: vscode.Position, onInterrupted: (why: Disturbance) => void) {
+  constructor(editor: vscode.TextEditor, at: vscode.Position, onInterrupted: (why: Interruption) => void) {
     this.#editor = editor;
     this.#at = at;
     this.#onInterrupted = onInterrupted;
@@ -31,8 +31,8 @@ export class StreamedEdit {
   }
 
   /**
-   * Puts text behind what was written before, in place of some units that stand there.
-   * @returns where the next would begin, once it stands there.
+   * Appends text to what was written before and replaces some UTF-16 units after it.
+   * @returns the position after the text, once it is inserted.
    */
   write(text: string, replaced = 0): Promise<vscode.Position> {
     this.#waiting += text;
@@ -42,7 +42,7 @@ export class StreamedEdit {
     return written;
   }
 
-  /** Resolves when all of it stands there. */
+  /** Resolves when all text is inserted. */
   async end(): Promise<void> {
     await this.#last;
     this.#isOver = true;
@@ -62,20 +62,20 @@ export class StreamedEdit {
     const isDone = await this.#edit(text, replaced);
     this.#isWriting = false;
     this.#isFirst = false;
-    // VS Code says that an edit is done in an editor that is read-only, too.
+    // VS Code reports success in read-only editors, too.
     const isReadOnly = isDone && document.version === version;
     if (!isDone || isReadOnly) {
       this.#interrupt(isReadOnly ? "readOnly" : "edited");
       return this.#at;
     }
-    // Line ends may have become the document's own.
+    // VS Code may have changed the line ends to the document's.
     this.#at = document.positionAt(offset + document.getText().length - lengthBefore + replaced);
     this.#editor.selection = new vscode.Selection(this.#at, this.#at);
     this.#editor.revealRange(new vscode.Range(this.#at, this.#at));
     return this.#at;
   }
 
-  /** False where it could not be done: the text has changed, or the editor is closed. */
+  /** False if the edit failed: the text has changed, or the editor was closed. */
   async #edit(text: string, replaced: number): Promise<boolean> {
     const stops = { undoStopBefore: this.#isFirst, undoStopAfter: false };
     try {
@@ -83,11 +83,11 @@ export class StreamedEdit {
         edit.replace(new vscode.Range(this.#at, this.#at.translate(0, replaced)), text);
       }, stops);
     } catch {
-      return false; // VS Code throws for an editor that is gone; there is nothing to write into
+      return false; // VS Code throws if the editor was closed; nothing is left to edit
     }
   }
 
-  #interrupt(why: Disturbance): void {
+  #interrupt(why: Interruption): void {
     if (this.#isOver) return;
     this.#isOver = true;
     this.#onInterrupted(why);

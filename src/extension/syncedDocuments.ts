@@ -16,16 +16,21 @@ import { fullPathOf } from "../shared/exclusion.js";
 import { isEditable } from "./eligibility.js";
 import type { Settings } from "./settings.js";
 
-/** Decides which documents the server hears of; a document that is excluded or too large never leaves this process. */
+/**
+ * Decides which documents are sent to the server. A document that is excluded or too large never leaves this process.
+ */
 export class SyncedDocuments {
   readonly #settings: () => Settings;
   readonly #client: () => LanguageClient | undefined;
-  /** Each document that the server has open, with its length: taken along with every change, as counting is costly. */
+  /**
+   * The documents that the server has open, with their lengths. The lengths are updated with every change, because
+   * counting is costly.
+   */
   readonly #lengths = new Map<string, number>();
-  /** Documents of languages that are off in which the user asked for text: they stay open at the server. */
-  readonly #askedIn = new WeakSet<vscode.TextDocument>();
+  /** Documents of disabled languages in which the user asked for text. They stay open in the server. */
+  readonly #invokedIn = new WeakSet<vscode.TextDocument>();
 
-  /** @param client the one that runs. */
+  /** @param client returns the running client. */
   constructor(settings: () => Settings, client: () => LanguageClient | undefined) {
     this.#settings = settings;
     this.#client = client;
@@ -35,29 +40,29 @@ export class SyncedDocuments {
     return this.#lengths.has(document.uri.toString());
   }
 
-  /** Why a document gets no text by itself; undefined if it gets some. */
+  /** Why a document gets no automatic completions; undefined if it gets them. */
   ineligibility(document: vscode.TextDocument): Ineligibility | undefined {
     return ineligibilityOf(this.#facts(document), this.#settings());
   }
 
-  /** Why a command does nothing in a document; undefined if it may. */
+  /** Why commands are blocked in a document; undefined if they are not. */
   blocker(document: vscode.TextDocument): Blocker | undefined {
     return blockerOf(this.#facts(document), this.#settings());
   }
 
-  /** Whether the server has a document and may complete it. */
+  /** Whether the server has the document open and may complete it. */
   isCompleted(document: vscode.TextDocument): boolean {
     return this.has(document) && this.ineligibility(document) === undefined;
   }
 
-  /** Opens a document in which the user asks for text, also if its language is off. */
-  async openAsked(document: vscode.TextDocument): Promise<void> {
+  /** Opens a document in which the user asks for text, even if its language is disabled. */
+  async openForCommand(document: vscode.TextDocument): Promise<void> {
     if (this.blocker(document) !== undefined) return;
-    this.#askedIn.add(document);
+    this.#invokedIn.add(document);
     if (!this.has(document)) await this.#open(document);
   }
 
-  /** The server forgot all documents: it is gone. */
+  /** Call this when the server is gone: it no longer has any documents open. */
   clear(): void {
     this.#lengths.clear();
   }
@@ -85,7 +90,7 @@ export class SyncedDocuments {
     },
   };
 
-  /** Opens and closes at the server what new settings ask for. */
+  /** Opens and closes documents in the server according to new settings. */
   async reconcile(): Promise<void> {
     for (const document of vscode.workspace.textDocuments) {
       const isWanted = this.#isWanted(document);
@@ -95,7 +100,7 @@ export class SyncedDocuments {
   }
 
   #isWanted(document: vscode.TextDocument): boolean {
-    if (this.#askedIn.has(document)) return this.blocker(document) === undefined;
+    if (this.#invokedIn.has(document)) return this.blocker(document) === undefined;
     return this.ineligibility(document) === undefined;
   }
 

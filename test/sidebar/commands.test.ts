@@ -77,7 +77,7 @@ test("told to go on anyway, the embedded model writes below the instruction, and
         hasText: "was not trained",
       });
       await notice.getByRole("button", { name: "Import a Model" }).waitFor();
-      await notice.getByRole("button", { name: "Go On Anyway" }).click();
+      await notice.getByRole("button", { name: "Continue Anyway" }).click();
     }
     const comment = `${opened}// ${instruction}\n  `;
     await editor.shows("text below the comment", (text) => text.startsWith(comment) && text.length > comment.length);

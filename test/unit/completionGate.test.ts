@@ -34,7 +34,7 @@ function gateOf({
     },
     settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // what is looked at is there
     isReady: () => isReady,
-    answered: (_, answer) => {
+    onCompletion: (_, answer) => {
       done.push("counted");
       return answer;
     },

@@ -67,7 +67,7 @@ function clients(): {
       made.push(new FakeClient((what) => log.push(`${number} ${what}`), isCurrent));
       return made.at(-1)!;
     },
-    onGone: () => log.push("gone"),
+    onStopped: () => log.push("gone"),
     onLateStop: (error) => log.push(String(error)),
   });
   return { current, made, log };

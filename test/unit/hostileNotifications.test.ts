@@ -117,7 +117,7 @@ test("a model that a command's argument names is chosen only if the user agrees"
       dialogs.reset();
       await models.select(setting);
       assert.equal(dialogs.shown.length, 1);
-      assert.match(dialogs.shown[0]!, /Another extension or a link asks for this\.$/);
+      assert.match(dialogs.shown[0]!, /This was requested by another extension or a link\.$/);
       assert.deepEqual(dialogs.changed, []);
       dialogs.reset("Use It");
       await models.select(setting);

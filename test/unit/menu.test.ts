@@ -23,7 +23,7 @@ test("the menu has the confidence, the model's name, and what turns automatic te
   for (const line of ["Select Confidence… Eager", "Select Model… World 0.1B", "Trigger Completion"]) {
     assert.ok(dialogs.shown.includes(line), line);
   }
-  assert.ok(dialogs.shown.includes("Complete Only When Asked (Trigger Completion)"));
+  assert.ok(dialogs.shown.includes("Complete Only When Triggered"));
   dialogs.reset("Complete as You Type");
   await showMenu(factsWith(false));
   assert.deepEqual(dialogs.changed, ["rwkvCode.toggleAutomatic"]);
@@ -46,6 +46,6 @@ test("the confidence in use is marked, and another one is set", async () => {
 });
 
 test("off for all languages has its own words", () => {
-  assert.equal(ineligibilityText("allOff"), "Off for all languages");
-  assert.equal(ineligibilityText("languageOff"), "Off for this language");
+  assert.equal(ineligibilityText("allOff"), "Completions are off for all languages.");
+  assert.equal(ineligibilityText("languageOff"), "Completions are off for this language.");
 });

@@ -91,8 +91,8 @@ test("a document of a language that is off is opened when the user asks, follows
   await opened(notes);
   await changed(notes, "b\n");
   assert.deepEqual(sent, []);
-  await documents.openAsked(notes.asDocument);
-  await documents.openAsked(notes.asDocument);
+  await documents.openForCommand(notes.asDocument);
+  await documents.openForCommand(notes.asDocument);
   await changed(notes, "c\n");
   assert.deepEqual(sent, ["didOpen /a.md", "didChange /a.md"]);
   assert.equal(documents.isCompleted(notes.asDocument), false);
@@ -107,7 +107,7 @@ test("what is excluded or too large is not opened, whoever asks", async () => {
     ["x.env", "a"],
     ["a.md", "\n".repeat(9)],
   ] as const) {
-    await documents.openAsked(new FakeDocument(name, "markdown", text).asDocument);
+    await documents.openForCommand(new FakeDocument(name, "markdown", text).asDocument);
   }
   assert.deepEqual(sent, []);
 });

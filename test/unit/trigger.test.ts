@@ -50,13 +50,13 @@ test("asking opens the document at the server, whatever its language, and has th
 
 test("an editor that does not ask is said to be read-only", async () => {
   await triggerCompletion(serverIn({ isAsked: false }).server);
-  assert.deepEqual(dialogs.shown, ["RWKV Code: This editor shows no completions; it may be read-only"]);
+  assert.deepEqual(dialogs.shown, ["RWKV Code: This editor does not show completions. It may be read-only."]);
 });
 
 for (const [blocker, shown, setting] of [
-  ["excluded", "This file is excluded by the setting rwkvCode.exclude", true],
-  ["tooLarge", "This file is too large for completions", true],
-  ["notEditable", "This document cannot be edited", false],
+  ["excluded", "This file is excluded by the setting rwkvCode.exclude.", true],
+  ["tooLarge", "This file is too large for completions.", true],
+  ["notEditable", "This document cannot be edited.", false],
 ] as const) {
   test(`who asks hears why there is nothing, with the setting where one is the reason: ${blocker}`, async () => {
     dialogs.reset("Open Settings");

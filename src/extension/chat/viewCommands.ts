@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import type { FromView } from "../../shared/chatMessages.js";
-import { placedCode, type PlacedCode } from "../insertedCode.js";
+import { fittedCode, type FittedCode } from "../fittedCode.js";
 import { showInformation } from "../notifications.js";
 import { visibleText } from "../../shared/inertText.js";
-import { editOrSay } from "../readOnly.js";
+import { editOrWarn } from "../readOnly.js";
 import type { CompletionClient } from "../completionClient.js";
 
 /** Messages of the view that do not change the conversation. */
@@ -35,9 +35,9 @@ async function insertAtCursor(code: string, server: Pick<CompletionClient, "inse
     return;
   }
   await vscode.window.showTextDocument(editor.document, editor.viewColumn);
-  const placed: PlacedCode[] = [];
-  for (const range of editor.selections) placed.push(await placedCode(server, editor.document, { range, text: code }));
-  await editOrSay(editor, (edit) => {
+  const placed: FittedCode[] = [];
+  for (const range of editor.selections) placed.push(await fittedCode(server, editor.document, { range, text: code }));
+  await editOrWarn(editor, (edit) => {
     for (const { range, text } of placed) edit.replace(range, text);
   });
 }

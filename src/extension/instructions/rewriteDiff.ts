@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import { placedCode } from "../insertedCode.js";
+import { fittedCode } from "../fittedCode.js";
 import { proposedOf, tabsOf, warnFileChanged, withReplaced, type ProposedDocuments } from "../proposedDocuments.js";
 import { currentOffset, type SelectedText } from "./selectedText.js";
 import type { CompletionClient } from "../completionClient.js";
@@ -41,7 +41,7 @@ export class RewriteDiff implements vscode.Disposable {
       return;
     }
     const selection = new vscode.Range(document.positionAt(offset), document.positionAt(offset + selected.text.length));
-    const { range, text } = await placedCode(this.#server, document, { range: selection, text: code });
+    const { range, text } = await fittedCode(this.#server, document, { range: selection, text: code });
     if (document.getText() !== before) {
       warnFileChanged();
       return;

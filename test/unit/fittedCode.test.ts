@@ -2,8 +2,8 @@ import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
 import { dialogs } from "../support/vscodeStandIn.js";
 import type * as vscode from "vscode";
-import { placedCode } from "../../src/extension/insertedCode.js";
-import { editOrSay } from "../../src/extension/readOnly.js";
+import { fittedCode } from "../../src/extension/fittedCode.js";
+import { editOrWarn } from "../../src/extension/readOnly.js";
 import type { InsertionResult } from "../../src/shared/protocol.js";
 
 beforeEach(() => {
@@ -34,7 +34,7 @@ async function placed(marked: string, code: string, answer: (document: { version
   const document = { version: 1, lineAt: (one: number) => ({ text: lines[one]! }) };
   const range = { start: at, end: at } as unknown as vscode.Range;
   const server = { insertion: async () => answer(document) as InsertionResult | undefined };
-  const { text, range: found } = await placedCode(server, document as unknown as vscode.TextDocument, {
+  const { text, range: found } = await fittedCode(server, document as unknown as vscode.TextDocument, {
     range,
     text: code,
   });
@@ -77,7 +77,7 @@ test("an editor that says that an edit is done and changes nothing is read-only"
       return true;
     };
     const editor = { document, edit } as unknown as vscode.TextEditor; // as above
-    assert.equal(await editOrSay(editor, () => undefined), isEdited);
-    assert.deepEqual(dialogs.shown, isEdited ? [] : ["RWKV Code: This editor is read-only"]);
+    assert.equal(await editOrWarn(editor, () => undefined), isEdited);
+    assert.deepEqual(dialogs.shown, isEdited ? [] : ["RWKV Code: This editor is read-only."]);
   }
 });

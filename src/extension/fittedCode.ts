@@ -1,21 +1,21 @@
 import * as vscode from "vscode";
 import type { CompletionClient } from "./completionClient.js";
 
-/** Code and the range of a document that it is put in place of. */
-export interface PlacedCode {
+/** Code, and the range of a document that it replaces. */
+export interface FittedCode {
   readonly range: vscode.Range;
   readonly text: string;
 }
 
 /**
- * Code from elsewhere in the form in which it is put into a document. If the server does not know the document, or fails,
- * code at a line's start is a line of its own and otherwise stays as it is.
+ * Adapts code from elsewhere to a document. If the server does not have the document open, or fails, code at the start
+ * of a line gets a line of its own and is otherwise unchanged.
  */
-export async function placedCode(
+export async function fittedCode(
   server: Pick<CompletionClient, "insertion">,
   document: vscode.TextDocument,
-  { range, text }: PlacedCode,
-): Promise<PlacedCode> {
+  { range, text }: FittedCode,
+): Promise<FittedCode> {
   const { version } = document;
   const { start, end } = range;
   const fallback = { range, text: endedBefore(document, range, text) };
@@ -31,7 +31,7 @@ export async function placedCode(
     if (found === undefined || document.version !== version) return fallback;
     return { range: new vscode.Range(start, end.translate(0, found.replaced)), text: found.text };
   } catch {
-    return fallback; // the code is inserted whatever becomes of the server
+    return fallback; // insert the code even if the server fails
   }
 }
 
@@ -44,7 +44,7 @@ function endedBefore(document: vscode.TextDocument, { start, end }: vscode.Range
 
 function indentUnitOf(document: vscode.TextDocument): string {
   const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
-  // VS Code says numbers and booleans of an open editor; "auto" is for setting them.
+  // For an open editor VS Code returns numbers and booleans; "auto" is only for setting them.
   if (editor === undefined) return "    ";
   return editor.options.insertSpaces === false ? "\t" : " ".repeat(Number(editor.options.tabSize));
 }
