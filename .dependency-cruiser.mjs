@@ -9,10 +9,24 @@
  * @property {string[]} [builtins] modules of Node.
  */
 
+/** Files of core that each of its folders may import. */
+const coreFiles = ["calibration", "model", "platform", "statistics"].map((name) => `src/core/${name}.ts`);
+const core = (...folders) => ({
+  folders: ["src/shared", ...coreFiles, ...folders.map((name) => `src/core/${name}`)],
+});
+
 /** @type {Record<string, Allowed>} by folder. */
 const layers = {
   "src/shared": { builtins: ["os"] },
-  "src/core": { folders: ["src/shared"], packages: ["lru-cache"] },
+  // Core by idea, each folder above those that it imports. All may import the files that coreFiles names.
+  "src/core/structure": core(),
+  "src/core/tokens": core("structure"),
+  "src/core/states": { ...core("tokens"), packages: ["lru-cache"] },
+  "src/core/filters": core("structure"),
+  "src/core/decoding": core("structure", "tokens", "states", "filters"),
+  "src/core/completion": core("structure", "tokens", "states", "filters", "decoding"),
+  "src/core/chat": { ...core("tokens", "states", "decoding"), packages: ["lru-cache"] },
+  "src/core/engine": core("structure", "tokens", "states", "decoding", "completion", "chat"),
   "src/rwkv": {
     folders: ["src/core", "src/shared"],
     packages: ["pbf"],
@@ -43,6 +57,7 @@ const layers = {
 
 /** @type {Record<string, Allowed>} what single files may import besides what their layer may. */
 const exceptions = {
+  ...Object.fromEntries(coreFiles.map((file) => [file, { folders: ["src/shared", ...coreFiles] }])),
   // The one file of the server that loads a model.
   "src/server/main.ts": { folders: ["src/rwkv", "package.json"], builtins: ["path"] },
   // The one file that loads onnxruntime, because its telemetry is switched off before.

@@ -29,6 +29,9 @@ const mayUseNetwork = [];
 /** Other ways to the globals, and to modules that the import rules (.dependency-cruiser.mjs) would not see. */
 const detours = ["globalThis", "global", "self", "window", "frames", "require", "module"];
 
+/** What core takes from src/core/platform.ts. */
+const runtime = ["Buffer", "performance", "process", "setTimeout", "setInterval", "setImmediate", "clearTimeout"];
+
 const restrictedGlobals = (names) => ["error", ...names.map((name) => ({ name, message: "See ARCHITECTURE.md." }))];
 const restrictedProperties = [
   { property: "sendBeacon", message: "Nothing leaves the machine." },
@@ -49,6 +52,11 @@ const connections = [
       "no-restricted-syntax": ["error", importsByName],
       "no-eval": "error",
     },
+  },
+  {
+    files: ["src/core/**/*.ts"],
+    ignores: ["src/core/platform.ts"],
+    rules: { "no-restricted-globals": restrictedGlobals([...network, ...detours, ...runtime]) },
   },
   { files: ["src/rwkv/native/addon.ts"], rules: { "no-restricted-properties": "off" } },
   ...mayUseNetwork.map((file) => ({ files: [file], rules: { "no-restricted-globals": restrictedGlobals(detours) } })),

@@ -1,5 +1,4 @@
-import { ReplyTokenCache } from "../src/core/chat/replyTokenCache.js";
-import { Chat } from "../src/core/chat/chat.js";
+import type { CompletionEngine } from "../src/core/engine/completionEngine.js";
 import { type Model } from "../src/core/model.js";
 import { quantile } from "../src/core/statistics.js";
 import { typescript } from "../test/support/generatedText.js";
@@ -22,7 +21,6 @@ export async function besideChat(model: Model, typed: string): Promise<BesideCha
   const [alone, beside] = [new Typist(model, typescript(lines, 0), ""), new Typist(model, typescript(lines, 0), "")];
   await alone.readDocument();
   await beside.readDocument();
-  const chat = new Chat(beside.inference, new ReplyTokenCache());
   const times: { readonly alone: number[]; readonly beside: number[] } = { alone: [], beside: [] };
   const timed = async (typist: Typist, character: string, into: number[]): Promise<void> => {
     const start = performance.now();
@@ -30,11 +28,11 @@ export async function besideChat(model: Model, typed: string): Promise<BesideCha
   };
   for (const character of typed) {
     await timed(alone, character, times.alone);
-    const stop = await startReply(chat);
+    const stop = await startReply(beside.engine);
     await timed(beside, character, times.beside);
     await stop();
   }
-  await chat.dispose();
+  await beside.engine.dispose();
   return {
     aloneP50Ms: quantile(times.alone, 0.5),
     aloneP95Ms: quantile(times.alone, 0.95),
@@ -45,13 +43,13 @@ export async function besideChat(model: Model, typed: string): Promise<BesideCha
 }
 
 /** Begins an answer; resolves once it streams, with what ends it. */
-async function startReply(chat: Chat): Promise<() => Promise<void>> {
+async function startReply(engine: CompletionEngine): Promise<() => Promise<void>> {
   const cancellation = { isCancellationRequested: false };
   const turns = [{ message: typescript(20, 7), attachments: [], think: false, reply: undefined }];
   const request = { turns, system: "", scratchPath: "untitled.ts", seed: 1 };
   let written: Promise<unknown> = Promise.resolve();
   await new Promise<void>((resolve, reject) => {
-    written = chat
+    written = engine
       .reply(
         request,
         () => {

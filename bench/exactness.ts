@@ -7,7 +7,7 @@ export async function logitsDifference(model: Model, text: string): Promise<numb
   const typist = new Typist(model, text, "");
   await typist.readDocument();
   const { tokens } = typist.session.document;
-  const near = typist.inference.store.nearest(tokens, tokens.tokenCount - 1);
+  const near = typist.store.nearest(tokens, tokens.tokenCount - 1);
   if (near === undefined) throw new Error("no checkpoint was left");
   const resumed = model.open(near.state);
   const ours = (await resumed.feed(tokens.tokens(near.tokenCount, tokens.tokenCount), "last", neverCancelled)).slice();

@@ -1,13 +1,9 @@
-import { BackgroundReader } from "../src/core/states/backgroundReader.js";
-import { CheckpointStore } from "../src/core/states/checkpointStore.js";
-import type { InferenceContext } from "../src/core/states/checkpointedReader.js";
-import { Completer } from "../src/core/completion/completer.js";
-import { DocumentSession } from "../src/core/completion/documentSession.js";
-import { toRequest } from "../src/core/completion/editorRequest.js";
-import { OpenDocument } from "../src/core/tokens/openDocument.js";
-import { emptyBlockHash } from "../src/core/tokens/tokenPrefix.js";
+import { ReplyTokenCache } from "../src/core/chat/replyTokenCache.js";
+import type { DocumentSession } from "../src/core/completion/documentSession.js";
+import { CompletionEngine } from "../src/core/engine/completionEngine.js";
+import type { BackgroundOptions } from "../src/core/engine/engineOptions.js";
 import { type Model } from "../src/core/model.js";
-import { Scheduler } from "../src/core/states/scheduler.js";
+import { CheckpointStore } from "../src/core/states/checkpointStore.js";
 import { CompletionCounter, type CompletionCost } from "../src/core/statistics.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
@@ -17,66 +13,78 @@ const checkpointBytes = 256 * 2 ** 20;
 /** Decoded for each answer, unless the model ends it sooner. */
 export const completionTokens = 8;
 
+const identity = { uri: "file:///src/big.ts", headerPath: "src/big.ts" };
+
 /** Someone who types into a document at the end of its prefix. */
 export class Typist {
-  readonly session: DocumentSession;
-  readonly inference: InferenceContext;
+  readonly engine: CompletionEngine;
+  readonly #model: Model;
+  readonly #text: string;
+  readonly store = new CheckpointStore(checkpointBytes);
   readonly #counter = new CompletionCounter();
-  readonly #completer: Completer;
   readonly #line: number;
   #typed = "";
 
   /** @param above text before the place, ends with a line end; `below` begins with one, or is empty. */
   constructor(model: Model, above: string, below: string) {
-    const store = new CheckpointStore(checkpointBytes);
-    this.inference = { model, scheduler: new Scheduler(), store };
-    const limits = { timeBudgetMs: Infinity, maxTokens: completionTokens, threshold: 0 };
-    this.#completer = new Completer(this.inference, this.#counter, () => limits);
-    const origin = { uri: "file:///src/big.ts", headerPath: "src/big.ts" };
-    const { tokenizer, prompt, id } = model;
-    const document = new OpenDocument(origin, above + below, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
-    this.session = new DocumentSession(document, store, () => Math.floor(checkpointBytes / model.stateBytes));
+    this.#model = model;
+    this.#text = above + below;
     this.#line = above.split("\n").length - 1;
-    this.session.cursorToken = document.tokens.tokensEndingBy(document.lineStart(this.#line));
+    this.engine = this.#engine();
+    this.#open(this.engine);
   }
 
-  /** Lets the background reading read the document, as it does while nobody types. */
-  readDocument(): Promise<void> {
-    return new Promise((resolve, reject) => {
-      const backgroundReader = new BackgroundReader(this.inference, {
-        quietMs: 0,
-        setTimer: () => () => undefined,
-        onProgress: (session) => {
-          if (session !== undefined) return;
-          resolve(backgroundReader.dispose());
-        },
-        onError: reject,
-      });
-      backgroundReader.opened(this.session);
+  get session(): DocumentSession {
+    const session = this.engine.documents.session(identity.uri);
+    if (session === undefined) throw new Error("the document was closed");
+    return session;
+  }
+
+  /** Has the document read as it is while nobody types: by another engine, so that no key is measured beside it. */
+  async readDocument(): Promise<void> {
+    let engine: CompletionEngine | undefined;
+    await new Promise<void>((resolve, reject) => {
+      const onProgress = (uri: string | undefined): void => {
+        if (uri === undefined) resolve();
+      };
+      engine = this.#engine({ quietMs: 0, onProgress, onError: reject });
+      this.#open(engine);
     });
+    await engine?.dispose();
   }
 
   /** One more character on the line, and the completion that is then asked for; undefined where it needed no run. */
   async key(character: string): Promise<CompletionCost | undefined> {
     const before = this.#counter.last;
+    const { uri } = identity;
+    const line = this.#line;
     this.#typed += character;
-    const isLast = this.#line === this.session.document.lineCount - 1;
-    this.session.edit({ startLine: this.#line, endLine: this.#line + 1, text: this.#typed + (isLast ? "" : "\n") });
-    const position = {
-      session: this.session,
-      line: this.#line,
-      rawLine: this.#typed,
-      character: this.#typed.length,
-      selected: undefined,
-    };
-    const options = {
-      trigger: "automatic",
-      prefixMode: "window",
-      neighbors: [],
-      arrivedMs: performance.now(),
-    } as const;
-    const request = toRequest(position, options, this.inference.model.tokenizer.sentinelBytes);
-    if (request !== undefined) await this.#completer.complete(request, neverCancelled);
+    this.#write(this.engine);
+    const request = { uri, line, rawLine: this.#typed, character: this.#typed.length };
+    await this.engine.complete(request, { trigger: "automatic" }, neverCancelled);
     return this.#counter.last === before ? undefined : this.#counter.last;
+  }
+
+  /** Opens the document with the cursor at the place. */
+  #open({ documents }: Pick<CompletionEngine, "documents">): void {
+    documents.open(identity, this.#text);
+    this.#write({ documents });
+  }
+
+  #write({ documents }: Pick<CompletionEngine, "documents">): void {
+    const isLast = this.#line + 1 === documents.lineCount(identity.uri);
+    const text = this.#typed + (isLast ? "" : "\n");
+    documents.edit(identity.uri, { startLine: this.#line, endLine: this.#line + 1, text });
+  }
+
+  #engine(background?: BackgroundOptions): CompletionEngine {
+    return new CompletionEngine({
+      model: this.#model,
+      store: this.store,
+      replyTokens: new ReplyTokenCache(),
+      limits: () => ({ timeBudgetMs: Infinity, maxTokens: completionTokens, threshold: 0 }),
+      counter: this.#counter,
+      ...(background !== undefined && { background }),
+    });
   }
 }

@@ -1,12 +1,7 @@
-import type { Neighbor } from "../../src/core/decoding/documentNgrams.js";
-import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
-import { Completer } from "../../src/core/completion/completer.js";
-import { DocumentSession } from "../../src/core/completion/documentSession.js";
-import { toEditorCompletion, toRequest } from "../../src/core/completion/editorRequest.js";
-import { OpenDocument } from "../../src/core/tokens/openDocument.js";
-import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
+import { ReplyTokenCache } from "../../src/core/chat/replyTokenCache.js";
+import { CompletionEngine } from "../../src/core/engine/completionEngine.js";
 import { type Model } from "../../src/core/model.js";
-import { Scheduler } from "../../src/core/states/scheduler.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { CompletionCounter } from "../../src/core/statistics.js";
 import { autoClosers } from "./autoClosing.js";
 import { damageOf, type Damage, type Gap } from "./balance.js";
@@ -195,32 +190,23 @@ interface Surroundings {
 }
 
 class SimulatedUser {
-  readonly #model: Model;
-  readonly #session: DocumentSession;
-  readonly #completer: Completer;
+  readonly #engine: CompletionEngine;
   readonly #counter = new CompletionCounter();
-  readonly #neighbours: readonly Neighbor[];
+  readonly #uri: string;
   #line: number;
 
   constructor(model: Model, source: Source, { above, below, threshold, neighbors }: Surroundings) {
-    this.#model = model;
-    const store = new CheckpointStore(128 * model.stateBytes);
     const limits = { timeBudgetMs: Infinity, maxTokens: 48, threshold };
-    this.#completer = new Completer({ model, store, scheduler: new Scheduler() }, this.#counter, () => limits);
-    const { tokenizer, prompt, id } = model;
-    const open = ({ path, headerPath }: Source, text: string): OpenDocument =>
-      new OpenDocument({ uri: `file://${path}`, headerPath }, text, {
-        tokenizer,
-        prompt,
-        emptyHash: emptyBlockHash(id),
-      });
-    const document = open(source, [...above, "", ...below].join("\n"));
-    // Where the user last worked in the others is not known: in their middle.
-    this.#neighbours = neighbors.map((one) => {
-      const { tokens } = open(one, one.text);
-      return { text: tokens, cursorToken: Math.floor(tokens.tokenCount / 2) };
+    this.#engine = new CompletionEngine({
+      model,
+      store: new CheckpointStore(128 * (1 + neighbors.length) * model.stateBytes),
+      replyTokens: new ReplyTokenCache(),
+      limits: () => limits,
+      counter: this.#counter,
     });
-    this.#session = new DocumentSession(document, store, () => 100);
+    // The engine looks into the last used first, and so does the caller's list.
+    for (const neighbor of neighbors.toReversed()) this.#open(neighbor, neighbor.text);
+    this.#uri = this.#open(source, [...above, "", ...below].join("\n"));
     this.#line = above.length;
   }
 
@@ -228,21 +214,16 @@ class SimulatedUser {
     this.#setLine(linePrefix + closers);
     const { reused } = this.#counter.counts;
     const start = performance.now();
-    const position = {
-      session: this.#session,
+    const request = {
+      uri: this.#uri,
       line: this.#line,
       rawLine: linePrefix + closers,
       character: linePrefix.length,
-      selected: undefined,
     };
-    const neighbors = this.#neighbours;
-    const options = { trigger: "automatic", prefixMode: "full", neighbors, arrivedMs: start } as const;
-    const { sentinelBytes } = this.#model.tokenizer;
-    const request = toRequest(position, options, sentinelBytes);
-    const shown = request && (await this.#completer.complete(request, neverCancelled));
-    const answer = shown && toEditorCompletion(position, shown, sentinelBytes);
-    const text = answer?.text ?? "";
-    const replaced = answer === undefined ? 0 : answer.end - linePrefix.length;
+    const options = { trigger: "automatic", prefixMode: "full" } as const;
+    const [completion] = await this.#engine.complete(request, options, neverCancelled);
+    const text = completion?.text ?? "";
+    const replaced = completion === undefined ? 0 : completion.end - linePrefix.length;
     return { text, replaced, isReused: this.#counter.counts.reused > reused, ms: performance.now() - start };
   }
 
@@ -252,11 +233,25 @@ class SimulatedUser {
   }
 
   dispose(): Promise<void> {
-    return this.#completer.dispose();
+    return this.#engine.dispose();
+  }
+
+  /** Opens a file in which the user last worked in the middle: where they did is not known. */
+  #open({ path, headerPath }: Source, text: string): string {
+    const uri = `file://${path}`;
+    this.#engine.documents.open({ uri, headerPath }, text);
+    const lines = text.split("\n");
+    const startLine = Math.floor((lines.length - 1) / 2);
+    const isLast = startLine + 1 === lines.length;
+    const own = (lines[startLine] ?? "") + (isLast ? "" : "\n");
+    this.#engine.documents.edit(uri, { startLine, endLine: startLine + 1, text: own });
+    return uri;
   }
 
   #setLine(text: string): void {
-    const isLast = this.#line === this.#session.document.lineCount - 1;
-    this.#session.edit({ startLine: this.#line, endLine: this.#line + 1, text: text + (isLast ? "" : "\n") });
+    const line = this.#line;
+    const isLast = line + 1 === this.#engine.documents.lineCount(this.#uri);
+    const own = text + (isLast ? "" : "\n");
+    this.#engine.documents.edit(this.#uri, { startLine: line, endLine: line + 1, text: own });
   }
 }

@@ -2,13 +2,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import { parseArgs } from "node:util";
 import { CheckpointStore } from "../core/states/checkpointStore.js";
-import { Completer } from "../core/completion/completer.js";
-import { DocumentSession } from "../core/completion/documentSession.js";
-import { toEditorCompletion, toRequest, type EditorPosition } from "../core/completion/editorRequest.js";
-import { OpenDocument } from "../core/tokens/openDocument.js";
-import { emptyBlockHash } from "../core/tokens/tokenPrefix.js";
+import { ReplyTokenCache } from "../core/chat/replyTokenCache.js";
+import { CompletionEngine } from "../core/engine/completionEngine.js";
 import { type Model } from "../core/model.js";
-import { Scheduler } from "../core/states/scheduler.js";
 import { CompletionCounter, type CompletionCost } from "../core/statistics.js";
 import { loadModel, type LoadOptions } from "../rwkv/load.js";
 import { isWeightFormat } from "../rwkv/weights/matrices.js";
@@ -87,32 +83,28 @@ async function completeIn(
   text: string,
   position: FilePosition & { readonly rawLine: string },
 ): Promise<Omit<CompleteOutput, "loadMs">> {
-  const { tokenizer, prompt, name, engine } = model;
   const uri = pathToFileURL(position.path).href;
-  const origin = { uri, headerPath: headerPath(uri, "", [pathToFileURL(process.cwd()).href]) };
-  const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(model.id) });
-  // One document that is read once needs only a few states besides those of the cursor's line.
-  const store = new CheckpointStore(64 * model.stateBytes);
   const counter = new CompletionCounter();
-  const limits = () => ({ timeBudgetMs: Infinity, maxTokens, threshold: 0 });
-  const completer = new Completer({ model, store, scheduler: new Scheduler() }, counter, limits);
-  const session = new DocumentSession(document, store, () => 32);
-
-  const editorPosition: EditorPosition = { ...position, session, selected: undefined };
-  const options = { trigger: "invoked", prefixMode: "full", neighbors: [], arrivedMs: performance.now() } as const;
-  const request = toRequest(editorPosition, options, tokenizer.sentinelBytes);
-  const shown = request && (await completer.complete(request, neverCancelled));
-  const nothing = { start: position.character, end: position.character, text: "" };
-  const completion = shown === undefined ? nothing : toEditorCompletion(editorPosition, shown, tokenizer.sentinelBytes);
-  await completer.dispose();
-  const { line } = position;
+  const engine = new CompletionEngine({
+    model,
+    // One document that is read once needs only a few states besides those of the cursor's line.
+    store: new CheckpointStore(64 * model.stateBytes),
+    replyTokens: new ReplyTokenCache(),
+    limits: () => ({ timeBudgetMs: Infinity, maxTokens, threshold: 0 }),
+    counter,
+  });
+  engine.documents.open({ uri, headerPath: headerPath(uri, "", [pathToFileURL(process.cwd()).href]) }, text);
+  const options = { trigger: "invoked", prefixMode: "full" } as const;
+  const [completion] = await engine.complete({ ...position, uri }, options, neverCancelled);
+  await engine.dispose();
+  const { line, character } = position;
   return {
-    insertText: completion.text,
+    insertText: completion?.text ?? "",
     line,
-    start: completion.start,
-    end: completion.end,
-    model: name,
-    engine,
+    start: completion?.start ?? character,
+    end: completion?.end ?? character,
+    model: model.name,
+    engine: model.engine,
     cost: counter.last,
   };
 }

@@ -1,20 +1,21 @@
 import { TextDocuments } from "vscode-languageserver";
 import { TextDocument, type TextDocumentContentChangeEvent } from "vscode-languageserver-textdocument";
-import type { DocumentSession } from "../core/completion/documentSession.js";
+import type { EngineDocuments } from "../core/engine/engineDocuments.js";
+import type { LineEdit } from "../core/tokens/openDocument.js";
 
-/** Applies an edit to the session of an open document, if there is one. */
-export type EditListener = (uri: string, edit: (session: DocumentSession) => void) => void;
+/** What edits are applied to; undefined while there is no model. */
+export type EditTarget = () => Pick<EngineDocuments, "edit" | "setText" | "lineCount"> | undefined;
 
 /**
  * The documents that the client has open. Each change is applied to the document's tokens as an edit of whole lines. As
  * in LSP, all three kinds of line ends count.
  */
-export function openDocuments(onEdit: EditListener): TextDocuments<TextDocument> {
+export function openDocuments(target: EditTarget): TextDocuments<TextDocument> {
   return new TextDocuments({
     create: (uri, languageId, version, content) => TextDocument.create(uri, languageId, version, content),
     update: (document, changes, version) => {
-      if (changes.length > maxSeparateEdits) applyAsOneEdit(document, changes, version, onEdit);
-      else for (const change of changes) applyChange(document, change, version, onEdit);
+      if (changes.length > maxSeparateEdits) applyAsOneEdit(document, changes, version, target);
+      else for (const change of changes) applyChange(document, change, version, target);
       return document;
     },
   });
@@ -27,13 +28,11 @@ function applyAsOneEdit(
   document: TextDocument,
   changes: TextDocumentContentChangeEvent[],
   version: number,
-  onEdit: EditListener,
+  target: EditTarget,
 ): void {
   const text = textAfter(document, changes);
   TextDocument.update(document, text === undefined ? changes : [{ text }], version); // in place
-  onEdit(document.uri, (session) => {
-    session.setText(document.getText());
-  });
+  target()?.setText(document.uri, document.getText());
 }
 
 /** The text after changes that are ordered from last to first, as VS Code sends them; undefined for any other order. */
@@ -55,7 +54,7 @@ function applyChange(
   document: TextDocument,
   change: TextDocumentContentChangeEvent,
   version: number,
-  onEdit: EditListener,
+  target: EditTarget,
 ): void {
   const oldLineCount = document.lineCount;
   const start = "range" in change ? startOf(document, change) : 0;
@@ -63,10 +62,10 @@ function applyChange(
   // A line end that is joined or split at the edge of a change affects lines outside of its range.
   const isLineEdit =
     "range" in change && !splitsLineEnd(document, start) && !splitsLineEnd(document, start + change.text.length);
-  onEdit(document.uri, (session) => {
-    if (isLineEdit && session.document.lineCount === oldLineCount) editLines(document, change, session);
-    if (!isLineEdit || session.document.lineCount !== document.lineCount) session.setText(document.getText());
-  });
+  const open = target();
+  const { uri } = document;
+  if (isLineEdit && open?.lineCount(uri) === oldLineCount) open.edit(uri, lineEdit(document, change, oldLineCount));
+  if (!isLineEdit || open?.lineCount(uri) !== document.lineCount) open?.setText(uri, document.getText());
 }
 
 /** True if the offset is between the two characters of one line end. */
@@ -80,8 +79,9 @@ function startOf(document: TextDocument, { range }: RangedChange): number {
   return Math.min(document.offsetAt(range.start), document.offsetAt(range.end));
 }
 
-function editLines(document: TextDocument, { range, text }: RangedChange, session: DocumentSession): void {
-  const last = session.document.lineCount - 1;
+/** An applied change as an edit of whole lines of the text before it. */
+function lineEdit(document: TextDocument, { range, text }: RangedChange, oldLineCount: number): LineEdit {
+  const last = oldLineCount - 1;
   const startLine = Math.min(range.start.line, range.end.line, last);
   const endLine = Math.min(Math.max(range.start.line, range.end.line), last) + 1;
   const newLines = (text.match(/\r\n?|\n/g)?.length ?? 0) + 1;
@@ -89,7 +89,7 @@ function editLines(document: TextDocument, { range, text }: RangedChange, sessio
     start: { line: startLine, character: 0 },
     end: { line: startLine + newLines, character: 0 },
   });
-  session.edit({ startLine, endLine, text: newText });
+  return { startLine, endLine, text: newText };
 }
 
 /** The text of one line without its line end. */

@@ -1,8 +1,11 @@
 import { ReplyTokenCache } from "../core/chat/replyTokenCache.js";
 import { CheckpointStore } from "../core/states/checkpointStore.js";
 import { type Model } from "../core/model.js";
-import type { ServerSettings, ServerStatus } from "../shared/protocol.js";
-import { LoadedModel, type LoadedModelOptions } from "./loadedModel.js";
+import type { ReadyModel, ServerSettings, ServerStatus } from "../shared/protocol.js";
+import { CompletionEngine } from "../core/engine/completionEngine.js";
+import type { CompletionCounter } from "../core/statistics.js";
+import { inertText } from "../shared/inertText.js";
+import { completerLimits, quietMs } from "./engineSettings.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
@@ -16,8 +19,21 @@ export type ModelLoader = (
   cancellation: CancellationToken,
 ) => Promise<Model>;
 
-export interface ModelHostOptions extends LoadedModelOptions {
+/** A model in memory. */
+export interface LoadedModel {
+  readonly engine: CompletionEngine;
+  readonly store: CheckpointStore;
+  /** For the client. */
+  readonly status: ReadyModel;
+}
+
+export interface ModelHostOptions {
+  readonly settings: () => ServerSettings;
+  readonly counter: CompletionCounter;
   readonly load: ModelLoader;
+  /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
+  readonly onReading: (uri: string | undefined, fraction: number) => void;
+  readonly onError: (error: unknown) => void;
   readonly onStatus: (status: ServerStatus) => void;
   /** A model was loaded: documents are opened in it here. */
   readonly onLoaded: (loaded: LoadedModel) => void;
@@ -128,9 +144,7 @@ export class ModelHost {
         return;
       }
       this.#load = undefined;
-      const store = this.#checkpointStoreFor(settings);
-      const resources = { modelPath: settings.modelPath, store, replyTokens: this.#replyTokens };
-      this.#loaded = new LoadedModel(model, resources, this.#options);
+      this.#loaded = this.#loadedModel(model, settings);
       onStatus(this.#loaded.status); // before the next line, which reports background reading
       onLoaded(this.#loaded);
       this.#restartIdleTimer(); // the time it took to load does not count
@@ -142,6 +156,20 @@ export class ModelHost {
       onError(error);
       onStatus({ kind: "failed", reason: errorMessage(error) });
     }
+  }
+
+  #loadedModel(model: Model, settings: ServerSettings): LoadedModel {
+    const store = this.#checkpointStoreFor(settings);
+    const { counter, onReading, onError } = this.#options;
+    const engine = new CompletionEngine({
+      model,
+      store,
+      replyTokens: this.#replyTokens,
+      counter,
+      limits: () => completerLimits(this.#options.settings()),
+      background: { quietMs, onProgress: onReading, onError },
+    });
+    return { engine, store, status: readyModel(model, settings.modelPath) };
   }
 
   #checkpointStoreFor({ checkpointMemoryMB }: ServerSettings): CheckpointStore {
@@ -165,7 +193,7 @@ export class ModelHost {
     if (loaded === undefined) return;
     this.#options.onUnloading();
     this.#options.onStatus({ kind: "noModel" });
-    const disposed = loaded.dispose().catch(this.#options.onError); // does not prevent the next load
+    const disposed = disposeOf(loaded.engine).catch(this.#options.onError); // does not prevent the next load
     this.#unloading = Promise.all([this.#unloading, disposed]).then(() => undefined);
   }
 
@@ -179,4 +207,15 @@ export class ModelHost {
     this.#idleTimer = setTimeout(unload, Math.min(minutes * 60_000, maxTimerMs));
     this.#idleTimer.unref();
   }
+}
+
+async function disposeOf(engine: CompletionEngine): Promise<void> {
+  await engine.dispose();
+  await engine.model.dispose();
+}
+
+function readyModel({ name, engine, chat, tokensPerSecond }: Model, modelPath: string): ReadyModel {
+  // Both texts may quote a file and are displayed.
+  const shown = { model: inertText(name), engine: inertText(engine) };
+  return { kind: "ready", ...shown, modelPath, chat, tokensPerSecond };
 }

@@ -12,6 +12,7 @@ import {
   type TextDocuments,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { CompletionEngine } from "../core/engine/completionEngine.js";
 import {
   alternativesMethod,
   chatMethod,
@@ -34,14 +35,13 @@ import {
 import type { Blocker } from "../shared/eligibility.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { alternatives } from "./alternatives.js";
-import { replyTo, countTokens } from "./chat.js";
+import { replyTo } from "./chat.js";
 import type { Client } from "./client.js";
 import { completionListOf } from "./completionList.js";
 import { generate } from "./generation.js";
 import { insertion } from "./insertion.js";
 import type { InlineCompletions, InlineRequest } from "./inlineCompletion.js";
-import type { LoadedModel } from "./loadedModel.js";
-import type { ModelHost } from "./modelHost.js";
+import type { LoadedModel, ModelHost } from "./modelHost.js";
 import type { ProcessPriority } from "./priority.js";
 import type { RunningRequests } from "./runningRequests.js";
 import { TriggerKinds } from "./triggerKinds.js";
@@ -79,24 +79,24 @@ export function answerRequests(connection: Connection, context: RequestContext):
     if (blocker !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, blockerReasons[blocker]);
   };
   connection.onRequest(generateMethod, (params: GenerateParams, cancellation: CancellationToken) =>
-    withModel(cancellation, async (loaded, token): Promise<GenerateResult> => {
+    withModel(cancellation, async ({ engine }, token): Promise<GenerateResult> => {
       const document = documents.get(params.textDocument.uri);
       if (document === undefined) return { characters: 0 };
       throwIfBlocked(document);
       const onDelta = (delta: GenerateDelta): void => {
         void connection.sendProgress(generateProgress, params.partialResultToken, delta); // a lost connection ends the process
       };
-      return generate(loaded, document, params, { onDelta, cancellation: token });
+      return generate(engine, document, params, { onDelta, cancellation: token });
     }),
   );
   connection.onRequest(alternativesMethod, (params: AlternativesParams, cancellation: CancellationToken) =>
     withModel(
       cancellation,
-      async (loaded, token) => {
+      async ({ engine }, token) => {
         const document = documents.get(params.textDocument.uri);
         if (document === undefined) return [];
         throwIfBlocked(document);
-        return alternatives(loaded, document, params, token);
+        return alternatives(engine, document, params, token);
       },
       params.textDocument.uri,
     ),
@@ -104,7 +104,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
   connection.onRequest(insertionMethod, (params: InsertionParams): InsertionResult | null => {
     const document = documents.get(params.textDocument.uri);
     if (document === undefined || host.loaded === undefined || context.admitAsked(document) !== undefined) return null;
-    return insertion(host.loaded, document, params);
+    return insertion(host.loaded.engine, document, params);
   });
   connection.onRequest(chatMethod, async (params: ChatParams, cancellation: CancellationToken) => {
     await context.configured;
@@ -112,19 +112,19 @@ export function answerRequests(connection: Connection, context: RequestContext):
       const reason = "an attached file is excluded by the setting rwkvCode.exclude";
       return new ResponseError(LSPErrorCodes.RequestFailed, reason);
     }
-    return withModel(cancellation, async (loaded, token) => {
+    return withModel(cancellation, async ({ engine }, token) => {
       const onDelta = (delta: ChatDelta): void => {
         host.touch(); // not idle: the user is reading the reply
         void connection.sendProgress(chatProgress, params.partialResultToken, delta);
       };
-      return replyTo(loaded, params, context.folders(), { onDelta, cancellation: token });
+      return replyTo(engine, params, context.folders(), { onDelta, cancellation: token });
     });
   });
   connection.onRequest(modelMethod, (cancellation: CancellationToken) =>
     withModel(cancellation, async (loaded): Promise<ReadyModel> => loaded.status),
   );
   connection.onRequest(countTokensMethod, ({ texts }: CountTokensParams) =>
-    host.loaded === undefined ? texts.map(() => 0) : countTokens(host.loaded.model, texts),
+    texts.map((text) => host.loaded?.engine.countTokens(text) ?? 0),
   );
 }
 
@@ -150,24 +150,24 @@ function answerCompletions(connection: Connection, context: RequestContext): voi
       if (host.loaded === undefined || !isAutomatic(request.document)) return [];
       host.touch();
       priority.set("normal");
-      return completions.complete({ ...request, model: () => host.loaded }, cancellation);
+      return completions.complete({ ...request, model: () => host.loaded?.engine }, cancellation);
     }
     // A request that may be automatic must not read a document that automatic completions are off for.
     const isAllowed = (): boolean =>
       request.trigger === "automatic" ? isAutomatic(request.document) : admitAsked(request.document) === undefined;
-    const waited = async (): Promise<LoadedModel | undefined> => {
+    const waited = async (): Promise<CompletionEngine | undefined> => {
       await configured;
       if (!isAllowed()) return undefined;
       const loaded = await host.whenLoaded();
       priority.set("normal");
-      return loaded;
+      return loaded?.engine;
     };
     const isReady = host.loaded !== undefined && isAllowed();
     if (isReady) {
       host.touch();
       priority.set("normal");
     }
-    return completions.complete({ ...request, model: () => (isReady ? host.loaded : waited()) }, cancellation);
+    return completions.complete({ ...request, model: () => (isReady ? host.loaded.engine : waited()) }, cancellation);
   };
 
   connection.languages.inlineCompletion.on(

@@ -47,7 +47,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   const configured = new Promise<void>((resolve) => (endWaiting = resolve));
   let isConfigured = false;
   const counter = new CompletionCounter();
-  const completions = new InlineCompletions(counter);
+  const completions = new InlineCompletions();
   const running = new RunningRequests();
   const priority = new ProcessPriority();
   const statusReport = new StatusReport(connection, () => client);
@@ -68,12 +68,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     }
   };
 
-  const documents = openDocuments((uri, edit) => {
-    const session = host.loaded?.session(uri);
-    if (session === undefined) return;
-    edit(session);
-    host.loaded?.edited(session);
-  });
+  const documents = openDocuments(() => host.loaded?.engine.documents);
   const configuration = new Configuration({
     connection,
     onChange: (settings, old) => {
@@ -89,12 +84,11 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
       statusReport.report(status);
     },
     onError: logError,
-    onLoaded: (loaded) => {
-      const { model, engine } = loaded.status;
-      connection.console.info(`${model}: ${engine}, runs of ${loaded.model.chunkTokens} tokens`);
-      showNotes(loaded.model.notes);
+    onLoaded: ({ engine, status }) => {
+      connection.console.info(`${status.model}: ${status.engine}, runs of ${engine.model.chunkTokens} tokens`);
+      showNotes(engine.model.notes);
       for (const document of documents.all()) admit(document);
-      if (focused !== undefined) loaded.focus(focused);
+      if (focused !== undefined) engine.documents.focus(focused);
     },
     onUnloading: () => {
       completions.cancelAll();
@@ -124,12 +118,12 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     if (!isConfigured) return;
     const isWanted = isEligible(document) || (invokedIn.has(uri) && blocker(document) === undefined);
     if (isWanted || client?.awaitsModel === true) host.touch();
-    const { loaded } = host;
-    if (loaded === undefined) return;
-    const isOpen = loaded.session(uri) !== undefined;
-    if (isOpen && !isWanted) loaded.close(uri);
+    const open = host.loaded?.engine.documents;
+    if (open === undefined) return;
+    const isOpen = open.isOpen(uri);
+    if (isOpen && !isWanted) open.close(uri);
     if (!isOpen && isWanted) {
-      loaded.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
+      open.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
     }
   };
   /** The user asked for text in a document, whose language may be disabled. @returns why that is blocked. */
@@ -148,7 +142,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   };
 
   documents.onDidOpen(({ document }) => {
-    host.loaded?.close(document.uri); // opened twice: the later one wins
+    host.loaded?.engine.documents.close(document.uri); // opened twice: the later one wins
     admit(document);
   });
   documents.onDidChangeContent(({ document }) => {
@@ -159,7 +153,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   });
   documents.onDidClose(({ document }) => {
     invokedIn.delete(document.uri);
-    host.loaded?.close(document.uri);
+    host.loaded?.engine.documents.close(document.uri);
   });
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -195,7 +189,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
     focused = textDocument.uri;
     host.touch();
-    host.loaded?.focus(focused);
+    host.loaded?.engine.documents.focus(focused);
   });
   connection.onRequest(statisticsMethod, () =>
     statisticsOf({ status: statusReport.status, counter, loaded: host.loaded }),

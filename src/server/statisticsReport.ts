@@ -1,6 +1,6 @@
 import type { CompletionCounter } from "../core/statistics.js";
 import type { ServerStatistics, ServerStatus } from "../shared/protocol.js";
-import type { LoadedModel } from "./loadedModel.js";
+import type { LoadedModel } from "./modelHost.js";
 
 interface StatisticsSources {
   readonly status: ServerStatus;
@@ -27,7 +27,7 @@ export function statisticsOf({ status, counter, loaded }: StatisticsSources): Se
       tooLarge: loaded?.store.tooLarge ?? 0,
     },
     memory: { rssBytes: rss, arrayBuffersBytes: arrayBuffers },
-    documents: loaded?.documentStatistics() ?? [],
+    documents: loaded?.engine.documents.progress() ?? [],
     last: counter.last,
   };
 }

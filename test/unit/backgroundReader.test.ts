@@ -8,7 +8,7 @@ import { complete, openSession, testInference, type TestInference } from "../sup
 const above = "const value = compute(1);\n".repeat(300);
 
 interface Background {
-  readonly reader: BackgroundReader;
+  readonly reader: BackgroundReader<DocumentSession>;
   /** Resolves when there is nothing left to read. */
   readonly idle: () => Promise<void>;
   readonly passQuietTime: () => void;
@@ -17,7 +17,7 @@ interface Background {
 function background(inference: TestInference): Background {
   let resolve = (): void => undefined;
   let tick = (): void => undefined;
-  const reader = new BackgroundReader(inference, {
+  const reader = new BackgroundReader<DocumentSession>(inference, {
     quietMs: 1000,
     setTimer: (_, callback) => {
       tick = callback;

@@ -23,10 +23,18 @@ class ClientDocument {
 
   constructor(text: string) {
     this.session = openSession(inference, text);
-    this.#documents = openDocuments((_, edit) => {
-      this.edits++;
-      edit(this.session);
-    });
+    const { session } = this;
+    this.#documents = openDocuments(() => ({
+      edit: (_, edit) => {
+        this.edits++;
+        session.edit(edit);
+      },
+      setText: (_, text) => {
+        this.edits++;
+        session.setText(text);
+      },
+      lineCount: () => session.document.lineCount,
+    }));
     const ignored = { dispose: () => undefined };
     this.#documents.listen({
       onDidOpenTextDocument: (open) => {

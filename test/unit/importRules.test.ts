@@ -9,6 +9,8 @@ import { inTemporaryFolder } from "../support/temporary.js";
 /** Files that others import. */
 const targets = [
   "src/core/model.ts",
+  "src/core/completion/completer.ts",
+  "src/core/engine/completionEngine.ts",
   "src/rwkv/load.ts",
   "src/server/server.ts",
   "src/extension/settings.ts",
@@ -51,9 +53,9 @@ async function assertRefused(folder: string, statements: readonly string[]): Pro
 }
 
 test("core imports itself and lru-cache, whatever way an import is written", async () => {
-  const allowed = ['import "./model.js";', 'import { LRUCache } from "lru-cache"; new LRUCache({ max: 1 });'];
-  assert.deepEqual(await broken(filesIn("src/core", allowed)), new Map());
-  await assertRefused("src/core", [
+  const allowed = ['import "../model.js";', 'import { LRUCache } from "lru-cache"; new LRUCache({ max: 1 });'];
+  assert.deepEqual(await broken(filesIn("src/core/states", allowed)), new Map());
+  await assertRefused("src/core/states", [
     'import fs from "fs"; fs.readFileSync("a");',
     'import "node:os";',
     'import { request } from "https"; request("a");',
@@ -71,9 +73,10 @@ test("core imports itself and lru-cache, whatever way an import is written", asy
     'import axios from "axios"; axios.get("a");',
     'import { parse } from "lru-cache-files"; parse();',
     'import { Uri } from "vscode"; Uri;',
-    'import "../rwkv/load.js";',
-    'import type {} from "../protocol.js";',
-    'import "../nowhere/file.js";',
+    'import "../../rwkv/load.js";',
+    'import type {} from "../../server/server.js";',
+    'import "../../nowhere/file.js";',
+    'import type {} from "../completion/completer.js";',
   ]);
 });
 
@@ -114,6 +117,17 @@ test("each other layer imports what it is allowed to, and nothing else", async (
   }
 });
 
+test("within core nothing imports what is built on it", async () => {
+  const engine = 'import "../engine/completionEngine.js";';
+  const completion = 'import type {} from "../completion/completer.js";';
+  for (const folder of ["structure", "tokens", "states", "filters", "decoding", "chat"]) {
+    await assertRefused(`src/core/${folder}`, [completion, engine]);
+  }
+  await assertRefused("src/core/completion", [engine]);
+  assert.deepEqual(await broken(filesIn("src/core/engine", [completion])), new Map());
+  await assertRefused("src/core", ['import "./model.js";', 'import "./completion/completer.js";']);
+});
+
 test("what single files may import, others of their folder may not", async () => {
   const exceptions = {
     "src/server/main.ts": 'import "../rwkv/load.js"; import "node:path";',
@@ -139,8 +153,8 @@ test("onnxruntime is loaded by one file; its types alone may be imported beside 
 
 test("files that import each other are refused, imports of types included", async () => {
   const found = await broken({
-    "src/core/one.ts": 'import type { Two } from "./two.js"; export type One = Two;',
-    "src/core/two.ts": 'import type { One } from "./one.js"; export type Two = One;',
+    "src/core/states/one.ts": 'import type { Two } from "./two.js"; export type One = Two;',
+    "src/core/states/two.ts": 'import type { One } from "./one.js"; export type Two = One;',
   });
   assert.deepEqual([...found.values()], [["no-cycle"]]);
 });

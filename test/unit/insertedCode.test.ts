@@ -2,12 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { insertion } from "../../src/server/insertion.js";
-import type { LoadedModel } from "../../src/server/loadedModel.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { openSession, testInference } from "../support/testInference.js";
+import { testEngine } from "../support/testEngine.js";
 
-const model = new FakeModel();
-const inference = testInference(model);
+const { engine } = testEngine(new FakeModel());
 
 /** A document with code put in at ¦, or in place of what is between « and ». */
 function inserted(marked: string, code: string): string {
@@ -16,10 +14,9 @@ function inserted(marked: string, code: string): string {
     : [marked.indexOf("«"), marked.indexOf("»") - 1];
   const text = marked.replace(/[¦«»]/g, "");
   const document = TextDocument.create("file:///src/a.ts", "typescript", 1, text);
-  const session = openSession(inference, text);
-  const loaded = { model, session: () => session } as unknown as LoadedModel; // what is looked at is there
+  engine.documents.open({ uri: document.uri, headerPath: "src/a.ts" }, text);
   const range = { start: document.positionAt(from), end: document.positionAt(to) };
-  const result = insertion(loaded, document, {
+  const result = insertion(engine, document, {
     textDocument: { uri: document.uri },
     range,
     text: code,

@@ -53,10 +53,18 @@ test("no file of the sources hides a module's name from the import rules", async
     'export const load = eval("require");': "no-eval",
   };
   for (const [text, rule] of Object.entries(hiding)) {
-    assert.deepEqual(await broken("src/core/offending.ts", text), [rule], text);
+    assert.deepEqual(await broken("src/server/offending.ts", text), [rule], text);
   }
   const addon = 'process.dlopen({ exports: {} }, "a.node");';
   assert.deepEqual(await broken("src/rwkv/native/addon.ts", addon), []);
+});
+
+test("core takes what the runtime gives from one file", async () => {
+  const text = "export const start = performance.now();\nexport const bytes = Buffer.byteLength(String(process.pid));";
+  const rule = "no-restricted-globals";
+  assert.deepEqual(await broken("src/core/states/offending.ts", text), [rule, rule, rule]);
+  assert.deepEqual(await broken("src/core/platform.ts", text), []);
+  assert.deepEqual(await broken("src/core/platform.ts", "export const ask = fetch;"), [rule]);
 });
 
 test("names of one's own are free, and so are properties of other things", async () => {

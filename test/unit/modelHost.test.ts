@@ -83,14 +83,14 @@ test("a load that hangs never blocks choosing another model, and what it gives l
   );
   assert.equal(asked[0]!.cancellation.isCancellationRequested, true);
   asked[1]!.give(new FakeModel());
-  const model = (await host.whenLoaded())?.model;
+  const model = (await host.whenLoaded())?.engine.model;
   // Requests made before the other model was chosen wait for it as well.
-  for (const one of await Promise.all(waiting)) assert.equal(one?.model, model);
+  for (const one of await Promise.all(waiting)) assert.equal(one?.engine.model, model);
   const late = new WatchedModel();
   asked[0]!.onProgress(0.5);
   asked[0]!.give(late);
   await setImmediate();
-  assert.equal(host.loaded?.model, model);
+  assert.equal(host.loaded?.engine.model, model);
   assert.equal(late.isDisposed, true);
   assert.deepEqual([statuses, errors], [["loading", "loading", "ready"], []]);
   await host.dispose();
@@ -107,8 +107,8 @@ test("another model is loaded after a bad one, whether that fails before or afte
     if (isGivenUp) asked[0]!.fail(new Error("bad weights"));
     await setImmediate();
     asked[1]!.give(new FakeModel());
-    assert.equal((await host.whenLoaded())?.model.name, "fake");
-    assert.equal((await waiting)?.model.name, isGivenUp ? "fake" : undefined);
+    assert.equal((await host.whenLoaded())?.engine.model.name, "fake");
+    assert.equal((await waiting)?.engine.model.name, isGivenUp ? "fake" : undefined);
     assert.equal(errors.length, isGivenUp ? 0 : 1);
     assert.deepEqual(statuses, ["loading", ...(isGivenUp ? [] : ["failed"]), "loading", "ready"]);
     await host.dispose();
@@ -133,7 +133,7 @@ test("a request made while one model replaces another waits for the new one, whi
   waiting.push(host.whenLoaded());
   const model = new FakeModel();
   asked[1]!.give(model);
-  for (const one of await Promise.all(waiting)) assert.equal(one?.model, model);
+  for (const one of await Promise.all(waiting)) assert.equal(one?.engine.model, model);
   await host.dispose();
 });
 

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { RecentDocuments } from "../../src/core/completion/recentDocuments.js";
+import { RecentDocuments } from "../../src/core/engine/recentDocuments.js";
 import { headerPath } from "../../src/core/tokens/headerPath.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { openSession, testInference } from "../support/testInference.js";

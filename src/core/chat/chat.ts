@@ -3,6 +3,7 @@ import type { CheckpointStore } from "../states/checkpointStore.js";
 import { randomFrom } from "../decoding/sampler.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { State, TokenId } from "../model.js";
+import { now } from "../platform.js";
 import { SerialQueue } from "../../shared/serialQueue.js";
 import type { ReplyTokenCache } from "./replyTokenCache.js";
 import { conversationTokens, type Conversation } from "./conversation.js";
@@ -73,7 +74,7 @@ export class Chat {
     onText: (written: string) => void,
     cancellation: CancellationToken,
   ): Promise<ChatReply> {
-    const startMs = performance.now();
+    const startMs = now();
     const reader = this.#reader;
     const { model } = this.#inference;
     const { tokens, checkpointPositions, lastTurnTokens } = conversationTokens(request, model, this.#replyTokens);
@@ -82,7 +83,7 @@ export class Chat {
     const readBefore = reader.tokensRead;
     const firstLogits = await this.#read(tokens, checkpointPositions, cancellation);
     const tokensRead = reader.tokensRead - readBefore;
-    const msToFirstToken = performance.now() - startMs;
+    const msToFirstToken = now() - startMs;
 
     const written = await generateReply(reader, firstLogits, {
       model,
@@ -101,7 +102,7 @@ export class Chat {
       tokensDecoded: written.tokens,
       lastTurnTokens,
       msToFirstToken,
-      ms: performance.now() - startMs,
+      ms: now() - startMs,
     };
   }
 

@@ -1,6 +1,7 @@
 import { CheckpointedReader, type InferenceContext } from "../states/checkpointedReader.js";
 import { emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import { applyFilters } from "../filters/applyFilters.js";
+import { byteLength, now } from "../platform.js";
 import type { CompletionCounter } from "../statistics.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { completionPosition, type CompletionPosition } from "./pendingCompletion.js";
@@ -22,7 +23,7 @@ export interface CompletionRequest extends RequestContext {
   /** True where `typed` is what the document has: only then can an answer be typed through. */
   readonly isInDocument: boolean;
   readonly trigger: "automatic" | "invoked";
-  /** On the clock of `performance.now()`. */
+  /** On the clock of platform.ts. */
   readonly arrivedMs: number;
 }
 
@@ -113,9 +114,9 @@ export class Completer {
       threshold: thresholdOf(request, limits),
       scope: work.scope,
       maxTokens: limits.maxTokens,
-      isOverdue: () => performance.now() - request.arrivedMs > limits.timeBudgetMs,
+      isOverdue: () => now() - request.arrivedMs > limits.timeBudgetMs,
       onToken: () => {
-        msToFirstToken ||= performance.now() - request.arrivedMs;
+        msToFirstToken ||= now() - request.arrivedMs;
       },
       cancellation,
     });
@@ -127,7 +128,7 @@ export class Completer {
       tokensFromCheckpoint: plan.from.tokenCount,
       tokensDecoded: decoded.tokens,
       msToFirstToken,
-      ms: performance.now() - request.arrivedMs,
+      ms: now() - request.arrivedMs,
     });
     session.cursorToken = prompt.cursorToken;
     return decoded;
@@ -218,5 +219,5 @@ function completionPositionOf({
   isInDocument,
 }: CompletionRequest): CompletionPosition | undefined {
   if (!isInDocument) return undefined;
-  return completionPosition(session.document, line, session.document.lineStart(line) + Buffer.byteLength(linePrefix));
+  return completionPosition(session.document, line, session.document.lineStart(line) + byteLength(linePrefix));
 }

@@ -10,7 +10,7 @@ export interface EditorPosition {
   readonly rawLine: string;
   readonly character: number;
   /** The IntelliSense entry that is selected: its text would replace [start, end) of the line. */
-  readonly selected: { readonly start: number; readonly end: number; readonly text: string } | undefined;
+  readonly selected?: { readonly start: number; readonly end: number; readonly text: string } | undefined;
 }
 
 /** An answer in the editor's terms: `text` replaces [start, end) of the line. */

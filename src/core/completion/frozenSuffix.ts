@@ -1,3 +1,4 @@
+import { includesText } from "../tokens/includesText.js";
 import type { OpenDocument } from "../tokens/openDocument.js";
 import type { Model, TextSentinels, TokenId, Tokenizer } from "../model.js";
 
@@ -50,6 +51,5 @@ function isBlank(tokens: readonly TokenId[], tokenizer: Tokenizer): boolean {
 
 /** True where the document's own text might be taken for a sentinel. */
 function containsSentinelPrefix(document: OpenDocument, { sentinelPrefix }: TextSentinels): boolean {
-  const { buffer, byteOffset, byteLength } = document.tokens.bytes;
-  return Buffer.from(buffer, byteOffset, byteLength).includes(sentinelPrefix);
+  return includesText(document.tokens.bytes, sentinelPrefix);
 }

@@ -1,3 +1,4 @@
+import { includesText } from "../tokens/includesText.js";
 import type { OpenDocument } from "../tokens/openDocument.js";
 import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { PromptFormat, TextSentinels, TokenId, Tokenizer } from "../model.js";
@@ -40,7 +41,7 @@ export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format
   const prompt = prefixPrompt(context, tokenizer);
   const isWithSuffix = textSentinels !== undefined && context.suffix.length > 0;
   // Typed on this line, what may be read as a sentinel is not known to the line's memory yet.
-  if (!isWithSuffix || Buffer.from(context.linePrefix).includes(textSentinels.sentinelPrefix)) return prompt;
+  if (!isWithSuffix || includesText(context.linePrefix, textSentinels.sentinelPrefix)) return prompt;
   return suffixFirstPrompt(prompt, context, tokenizer, textSentinels);
 }
 

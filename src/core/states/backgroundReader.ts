@@ -1,17 +1,26 @@
-import { CheckpointedReader, type InferenceContext } from "./checkpointedReader.js";
-import type { DocumentSession } from "../completion/documentSession.js";
+import { CheckpointedReader, type InferenceContext, type SavePolicy } from "./checkpointedReader.js";
+import { setTimer } from "../platform.js";
+import type { OpenDocument } from "../tokens/openDocument.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
-export interface BackgroundReaderOptions {
+/** An open document as far as reading it is concerned. */
+export interface BackgroundDocument {
+  readonly document: OpenDocument;
+  /** The number of tokens before the position where the user last worked. */
+  readonly cursorToken: number;
+  readonly checkpoints: SavePolicy;
+}
+
+export interface BackgroundReaderOptions<D> {
   /**
    * Idle time after the last edit before text below the cursor is read. Each edit above would invalidate its states.
    */
   readonly quietMs: number;
-  /** Calls back after `ms`. @returns a function that cancels the timer. */
-  readonly setTimer: (ms: number, callback: () => void) => () => void;
+  /** The timer of platform.ts if absent. */
+  readonly setTimer?: typeof setTimer;
   /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
-  readonly onProgress: (session: DocumentSession | undefined, fraction: number) => void;
+  readonly onProgress: (session: D | undefined, fraction: number) => void;
   /** Reports a failed run. Reading stops until the next event resumes it. */
   readonly onError: (error: unknown) => void;
 }
@@ -21,29 +30,29 @@ export interface BackgroundReaderOptions {
  * each document the text up to the cursor. Progress is identified by tokens, so after an edit reading resumes where the
  * text still agrees with them; no edit has to be reported.
  */
-export class BackgroundReader {
+export class BackgroundReader<D extends BackgroundDocument> {
   readonly #inference: InferenceContext;
-  readonly #options: BackgroundReaderOptions;
+  readonly #options: BackgroundReaderOptions<D>;
   readonly #reader: CheckpointedReader;
-  readonly #sessions = new Set<DocumentSession>();
+  readonly #sessions = new Set<D>();
   readonly #cancellation = { isCancellationRequested: false };
   /**
    * How far each document has been read. A text that still begins with these tokens is not read again, even after
    * eviction.
    */
-  readonly #progress = new WeakMap<DocumentSession, DocumentProgress>();
-  #focus: DocumentSession | undefined;
+  readonly #progress = new WeakMap<D, DocumentProgress>();
+  #focus: D | undefined;
   /** True once the client has reported a focused document. From then on, documents that are only open are not read. */
   #isFocusKnown = false;
   /** The document that `#reader` is in. */
-  #current: DocumentSession | undefined;
+  #current: D | undefined;
   #isRunning = false;
   /** The current or the last call of #run, which handles its own errors. */
   #running: Promise<void> = Promise.resolve();
   #isQuiet = true;
   #cancelTimer = (): void => undefined;
 
-  constructor(inference: InferenceContext, options: BackgroundReaderOptions) {
+  constructor(inference: InferenceContext, options: BackgroundReaderOptions<D>) {
     this.#inference = inference;
     this.#options = options;
     this.#reader = new CheckpointedReader(
@@ -53,19 +62,19 @@ export class BackgroundReader {
     );
   }
 
-  opened(session: DocumentSession): void {
+  opened(session: D): void {
     if (this.#isFocusKnown) return;
     this.#sessions.add(session);
     this.#wake();
   }
 
-  closed(session: DocumentSession): void {
+  closed(session: D): void {
     this.#sessions.delete(session);
     if (this.#focus === session) this.#focus = undefined;
   }
 
   /** Call when the user looks at a document. */
-  focused(session: DocumentSession): void {
+  focused(session: D): void {
     if (!this.#isFocusKnown) this.#sessions.clear();
     this.#isFocusKnown = true;
     this.#sessions.add(session);
@@ -74,12 +83,12 @@ export class BackgroundReader {
   }
 
   /** Call when the user typed, or requested a completion far from the text read so far. */
-  edited(session: DocumentSession): void {
+  edited(session: D): void {
     this.#sessions.add(session);
     this.#focus = session;
     this.#isQuiet = false;
     this.#cancelTimer();
-    this.#cancelTimer = this.#options.setTimer(this.#options.quietMs, () => {
+    this.#cancelTimer = (this.#options.setTimer ?? setTimer)(this.#options.quietMs, () => {
       this.#isQuiet = true;
       this.#wake();
     });
@@ -87,7 +96,7 @@ export class BackgroundReader {
   }
 
   /** The number of tokens at the start of a document that have been read without a gap. */
-  tokensRead(session: DocumentSession): number {
+  tokensRead(session: D): number {
     const text = session.document.tokens;
     const known = this.#progress.get(session);
     if (known?.edits === text.edits) return known.prefix.tokenCount;
@@ -127,7 +136,7 @@ export class BackgroundReader {
   }
 
   /** The next document to read and the token to read up to; undefined if everything has been read. */
-  #nextWork(): BackgroundWork | undefined {
+  #nextWork(): BackgroundWork<D> | undefined {
     const sessions = [...this.#sessions];
     if (this.#focus !== undefined) sessions.unshift(this.#focus);
     for (const session of sessions) {
@@ -142,7 +151,7 @@ export class BackgroundReader {
   }
 
   /** Reads up to the end of the next block, from the reader's position or from the nearest checkpoint. */
-  async #readBlock({ session, target }: BackgroundWork, cancellation: CancellationToken): Promise<void> {
+  async #readBlock({ session, target }: BackgroundWork<D>, cancellation: CancellationToken): Promise<void> {
     const text = session.document.tokens;
     const canContinue = this.#current === session && text.startsWith(this.#reader.prefix);
     if (!canContinue || this.#reader.prefix.tokenCount > target) {
@@ -161,7 +170,7 @@ export class BackgroundReader {
   }
 
   /** Records the reader's progress in a text that has not changed. */
-  #recordProgress(session: DocumentSession): void {
+  #recordProgress(session: D): void {
     const { prefix } = this.#reader;
     if (prefix.tokenCount <= this.tokensRead(session)) return;
     this.#progress.set(session, { prefix: prefix.copy(), edits: session.document.tokens.edits });
@@ -175,8 +184,8 @@ interface DocumentProgress {
   readonly edits: number;
 }
 
-interface BackgroundWork {
-  readonly session: DocumentSession;
+interface BackgroundWork<D> {
+  readonly session: D;
   readonly target: number;
 }
 

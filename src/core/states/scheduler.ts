@@ -1,3 +1,4 @@
+import { afterMessages } from "../platform.js";
 import { throwIfCancelled, type CancellationToken } from "../../shared/cancellation.js";
 
 /** Most urgent first. Jobs of equal priority run in order of arrival. */
@@ -26,7 +27,7 @@ export class Scheduler {
       return await run();
     } finally {
       // Messages that arrived during the run, such as a cancellation, are handled before the next run starts.
-      setImmediate(() => {
+      afterMessages(() => {
         this.#next();
       });
     }

@@ -1,5 +1,5 @@
 import { maxNeighbors, type Neighbor } from "../decoding/documentNgrams.js";
-import type { DocumentSession } from "./documentSession.js";
+import type { DocumentSession } from "../completion/documentSession.js";
 
 /** The documents that were worked in, the last one first: those of one language help one another complete. */
 export class RecentDocuments {

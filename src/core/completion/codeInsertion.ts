@@ -1,0 +1,50 @@
+import { insertedCode } from "../filters/insertedCode.js";
+import { missingIndentation } from "../structure/reindent.js";
+import { areClosersOnly } from "../structure/trace.js";
+import { normalize, rawUnits } from "../tokens/normalize.js";
+import type { DocumentSession } from "./documentSession.js";
+import { pointAt } from "./pointAt.js";
+
+/** Code from elsewhere, and the range of a document that it replaces. Text is the editor's own. */
+export interface CodeInsertion {
+  readonly line: number;
+  /** The last line of the range. */
+  readonly lastLine: number;
+  /** The first line before the range, and the last line after it. */
+  readonly before: string;
+  readonly after: string;
+  /** The range is empty. */
+  readonly isEmpty: boolean;
+  readonly code: string;
+  /** One level of indentation, for a document that has none yet. */
+  readonly indentUnit: string;
+}
+
+/** What is put in: `text` for the range and for `replaced` UTF-16 units after it. */
+export interface InsertedText {
+  readonly text: string;
+  readonly replaced: number;
+}
+
+/** The form in which code is put in: indented as the document is, and nothing is closed twice. */
+export function codeInsertion(
+  session: DocumentSession,
+  { line, lastLine, before, after, isEmpty, code, indentUnit }: CodeInsertion,
+  sentinelBytes: ReadonlySet<number>,
+): InsertedText {
+  const linePrefix = normalize(before, sentinelBytes);
+  const afterCursor = normalize(after, sentinelBytes);
+  const cursor = { session, line, lastLine, linePrefix, afterCursor, indentUnit };
+
+  // Code inserted before other text at the start of a line gets that text's indentation and a line of its own.
+  const isBefore = linePrefix.trim() === "" && afterCursor.trim() !== "";
+  const missing =
+    isBefore && !areClosersOnly(afterCursor)
+      ? (/^\s*/.exec(afterCursor)?.[0] ?? "")
+      : missingIndentation(pointAt(cursor));
+  const point = pointAt({ ...cursor, linePrefix: linePrefix + missing });
+  const text = code.replace(/\r\n?/g, "\n");
+  const lineEnd = isBefore && isEmpty && !text.endsWith("\n") ? `\n${linePrefix}` : "";
+  const shown = insertedCode(text, point, lineEnd);
+  return { text: missing + shown.text, replaced: rawUnits(after, shown.replaced, sentinelBytes) };
+}

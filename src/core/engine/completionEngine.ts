@@ -1,0 +1,164 @@
+import { Chat, type ChatReply, type ChatRequest } from "../chat/chat.js";
+import { AlternativeGenerator } from "../completion/alternatives.js";
+import { codeInsertion, type CodeInsertion, type InsertedText } from "../completion/codeInsertion.js";
+import { Completer, type CompletionRequest } from "../completion/completer.js";
+import type { DocumentSession } from "../completion/documentSession.js";
+import { toEditorCompletion, toRequest, type EditorCompletion } from "../completion/editorRequest.js";
+import { Generator } from "../completion/generator.js";
+import type { Model } from "../model.js";
+import { now } from "../platform.js";
+import { Scheduler } from "../states/scheduler.js";
+import type { CompletionCounter } from "../statistics.js";
+import type { Insertion } from "../structure/insertionPoint.js";
+import { tokenize } from "../tokens/healing.js";
+import { normalizedBytes, rawUnits } from "../tokens/normalize.js";
+import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
+import { EngineDocuments } from "./engineDocuments.js";
+import type { CompleteOptions, EngineOptions, EngineRequest, GenerateOptions, OthersOptions } from "./engineOptions.js";
+
+/**
+ * One model with the documents that are open for it: answers every kind of request. Each takes what it needs of its document
+ * before its first await. All throw Cancelled within one run of their token being set.
+ */
+export class CompletionEngine {
+  readonly model: Model;
+  readonly documents: EngineDocuments;
+  readonly #counter: CompletionCounter;
+  readonly #completer: Completer;
+  readonly #alternatives: AlternativeGenerator;
+  readonly #generator: Generator;
+  readonly #chat: Chat;
+
+  constructor({ model, store, replyTokens, limits, counter, background }: EngineOptions) {
+    const inference = { model, scheduler: new Scheduler(), store };
+    this.model = model;
+    this.documents = new EngineDocuments(inference, background);
+    this.#counter = counter;
+    this.#completer = new Completer(inference, counter, limits);
+    this.#alternatives = new AlternativeGenerator(inference);
+    this.#generator = new Generator(inference);
+    this.#chat = new Chat(inference, replyTokens);
+  }
+
+  /** What to show at a position, the best first; empty if nothing is to be shown. @throws Cancelled */
+  async complete(
+    request: EngineRequest,
+    options: CompleteOptions,
+    cancellation: CancellationToken,
+  ): Promise<EditorCompletion[]> {
+    const context = this.#contextOf(request, options);
+    if (context === undefined) return [];
+    this.#counter.asked();
+    try {
+      const { others } = options;
+      const isOutdated = outdatedCheck(context.session);
+      const first = await this.#completer.complete(context, cancellation);
+      const wantsOthers = others !== undefined && first !== undefined && !isOutdated();
+      const more = wantsOthers ? await this.#draw(context, others, cancellation) : [];
+      this.documents.worked(context.session);
+      this.#counter.ended(first === undefined ? "empty" : "shown");
+      return first === undefined ? [] : this.#toEditor(request, context, [first, ...more]);
+    } catch (error) {
+      this.#counter.ended(error instanceof Cancelled ? "cancelled" : "failed");
+      throw error;
+    }
+  }
+
+  /** Several completions for a position, the best first; none for a document that changes meanwhile. @throws Cancelled */
+  async alternatives(
+    request: EngineRequest,
+    { maxMs, ...options }: OthersOptions,
+    cancellation: CancellationToken,
+  ): Promise<EditorCompletion[]> {
+    const startMs = now();
+    const context = this.#contextOf(request, { trigger: "invoked" });
+    if (context === undefined) return [];
+    const isOutdated = outdatedCheck(context.session);
+    const first = await this.#completer.complete(context, cancellation);
+    if (isOutdated()) return [];
+    const others = await this.#draw(context, { ...options, maxMs: maxMs - (now() - startMs) }, cancellation);
+    const all = first === undefined ? others : [first, ...others];
+    return this.#toEditor(request, context, all).slice(0, options.count);
+  }
+
+  /** Writes text at a position until its block ends. @returns how many UTF-16 units. @throws Cancelled */
+  async generate(
+    request: EngineRequest,
+    { maxLines, indentUnit, onText }: GenerateOptions,
+    cancellation: CancellationToken,
+  ): Promise<number> {
+    const context = this.#contextOf(request, { trigger: "invoked" });
+    if (context === undefined) return 0;
+    const { sentinelBytes } = this.model.tokenizer;
+    let afterCursor = request.rawLine.slice(request.character);
+    const onInsertion = (more: Insertion): void => {
+      const replaced = rawUnits(afterCursor, more.replaced, sentinelBytes);
+      afterCursor = afterCursor.slice(replaced);
+      onText(more.text, replaced);
+    };
+    const { text } = await this.#generator.generate({ ...context, maxLines, indentUnit }, onInsertion, cancellation);
+    return text.length;
+  }
+
+  /** The form in which code from elsewhere is put into a document; undefined if that is not open. */
+  insertion(uri: string, insertion: CodeInsertion): InsertedText | undefined {
+    const session = this.documents.session(uri);
+    return session && codeInsertion(session, insertion, this.model.tokenizer.sentinelBytes);
+  }
+
+  /** Answers the last turn of a conversation. @param onText gets the reply so far whenever it has grown. @throws Cancelled */
+  reply(request: ChatRequest, onText: (written: string) => void, cancellation: CancellationToken): Promise<ChatReply> {
+    return this.#chat.reply(request, onText, cancellation);
+  }
+
+  countTokens(text: string): number {
+    const bytes = normalizedBytes(text, this.model.tokenizer.sentinelBytes);
+    return tokenize(this.model.tokenizer, bytes, 0, bytes.length).length;
+  }
+
+  /** Resolves when nothing runs any more; cancel what is under way first. The model is its owner's to dispose of. */
+  async dispose(): Promise<void> {
+    await this.documents.dispose();
+    await this.#completer.dispose();
+    await this.#alternatives.dispose();
+    await this.#generator.dispose();
+    await this.#chat.dispose();
+  }
+
+  /** Undefined if the document is not open or the position is within a character. */
+  #contextOf(
+    request: EngineRequest,
+    { trigger, prefixMode = "window" }: CompleteOptions,
+  ): CompletionRequest | undefined {
+    const session = this.documents.session(request.uri);
+    if (session === undefined) return undefined;
+    const options = { trigger, prefixMode, neighbors: this.documents.neighborsOf(session), arrivedMs: now() };
+    return toRequest({ ...request, session }, options, this.model.tokenizer.sentinelBytes);
+  }
+
+  #draw(
+    context: CompletionRequest,
+    { count, maxTokens, maxMs }: OthersOptions,
+    cancellation: CancellationToken,
+  ): Promise<Insertion[]> {
+    const endMs = now() + maxMs;
+    return this.#alternatives.generate(context, { count, maxTokens, isOverdue: () => now() > endMs, cancellation });
+  }
+
+  /** In the editor's units; equal texts are one. */
+  #toEditor(
+    request: EngineRequest,
+    { session }: CompletionRequest,
+    insertions: readonly Insertion[],
+  ): EditorCompletion[] {
+    const distinct = insertions.filter(({ text }, i) => insertions.findIndex((one) => one.text === text) === i);
+    const { sentinelBytes } = this.model.tokenizer;
+    return distinct.map((one) => toEditorCompletion({ ...request, session }, one, sentinelBytes));
+  }
+}
+
+/** @returns whether the document has been edited since: then a position in it means nothing any more. */
+function outdatedCheck({ document: { tokens } }: DocumentSession): () => boolean {
+  const { edits } = tokens;
+  return () => tokens.edits !== edits;
+}

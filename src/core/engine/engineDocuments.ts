@@ -1,0 +1,126 @@
+import { DocumentSession } from "../completion/documentSession.js";
+import type { Neighbor } from "../decoding/documentNgrams.js";
+import { BackgroundReader } from "../states/backgroundReader.js";
+import type { InferenceContext } from "../states/checkpointedReader.js";
+import { OpenDocument, type DocumentIdentity, type LineEdit } from "../tokens/openDocument.js";
+import { emptyBlockHash } from "../tokens/tokenPrefix.js";
+import type { BackgroundOptions } from "./engineOptions.js";
+import { RecentDocuments } from "./recentDocuments.js";
+
+/** A document keeps at least this many checkpoints, even if there is little memory. */
+const minStates = 8;
+
+/** How much of an open document has been read. */
+export interface DocumentProgress {
+  readonly uri: string;
+  readonly tokens: number;
+  readonly tokensRead: number;
+  readonly checkpoints: number;
+}
+
+/** The documents that are open for a model, by URI: kept tokenized, and read in the background. */
+export class EngineDocuments {
+  readonly #inference: InferenceContext;
+  readonly #background: BackgroundReader<DocumentSession> | undefined;
+  readonly #sessions = new Map<string, DocumentSession>();
+  readonly #recent = new RecentDocuments();
+
+  /** @param background if absent, documents are read only as far as requests need them. */
+  constructor(inference: InferenceContext, background: BackgroundOptions | undefined) {
+    this.#inference = inference;
+    if (background === undefined) return;
+    const { quietMs, onProgress, onError } = background;
+    this.#background = new BackgroundReader<DocumentSession>(inference, {
+      quietMs,
+      onProgress: (session, fraction) => {
+        onProgress(session?.document.uri, fraction);
+      },
+      onError,
+    });
+  }
+
+  /** Opens a document. Replaces one that is open under the same URI. */
+  open(identity: DocumentIdentity, text: string): void {
+    this.close(identity.uri);
+    const { tokenizer, prompt, id } = this.#inference.model;
+    const document = new OpenDocument(identity, text, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
+    const session = new DocumentSession(document, this.#inference.store, () => this.#maxStates());
+    this.#sessions.set(identity.uri, session);
+    this.#background?.opened(session);
+  }
+
+  close(uri: string): void {
+    const session = this.#sessions.get(uri);
+    if (session === undefined) return;
+    this.#sessions.delete(uri);
+    this.#recent.closed(session);
+    this.#background?.closed(session);
+  }
+
+  isOpen(uri: string): boolean {
+    return this.#sessions.has(uri);
+  }
+
+  /** Undefined if the document is not open. */
+  lineCount(uri: string): number | undefined {
+    return this.#sessions.get(uri)?.document.lineCount;
+  }
+
+  edit(uri: string, edit: LineEdit): void {
+    const session = this.#sessions.get(uri);
+    if (session === undefined) return;
+    session.edit(edit);
+    this.worked(session);
+  }
+
+  setText(uri: string, text: string): void {
+    const session = this.#sessions.get(uri);
+    if (session === undefined) return;
+    session.setText(text);
+    this.worked(session);
+  }
+
+  /** The user looks at a document: it is read first. */
+  focus(uri: string): void {
+    const session = this.#sessions.get(uri);
+    if (session === undefined) return;
+    this.#recent.touch(session);
+    this.#background?.focused(session);
+  }
+
+  /** A document was edited, or a completion was requested: background reading continues toward the cursor first. */
+  worked(session: DocumentSession): void {
+    if (this.session(session.document.uri) !== session) return; // closed meanwhile
+    this.#recent.touch(session);
+    this.#background?.edited(session);
+  }
+
+  session(uri: string): DocumentSession | undefined {
+    return this.#sessions.get(uri);
+  }
+
+  /** Other open documents whose n-grams are used for completions in this one. */
+  neighborsOf(session: DocumentSession): Neighbor[] {
+    return this.#recent.neighborsOf(session);
+  }
+
+  progress(): DocumentProgress[] {
+    return [...this.#sessions.values()].map((session) => ({
+      uri: session.document.uri,
+      tokens: session.document.tokens.tokenCount,
+      tokensRead: this.#background?.tokensRead(session) ?? 0,
+      checkpoints: session.checkpoints.count,
+    }));
+  }
+
+  /** Ends background reading. */
+  async dispose(): Promise<void> {
+    await this.#background?.dispose();
+  }
+
+  /** Open documents share the store equally. */
+  #maxStates(): number {
+    const { store, model } = this.#inference;
+    return Math.max(minStates, Math.floor(store.maxBytes / model.stateBytes / Math.max(1, this.#sessions.size)));
+  }
+}

@@ -1,0 +1,56 @@
+import type { ReplyTokenCache } from "../chat/replyTokenCache.js";
+import type { CompleterLimits } from "../completion/completer.js";
+import type { EditorPosition } from "../completion/editorRequest.js";
+import type { PrefixMode } from "../completion/readPlan.js";
+import type { Model } from "../model.js";
+import type { CheckpointStore } from "../states/checkpointStore.js";
+import type { CompletionCounter } from "../statistics.js";
+
+/** What an engine works with. It owns none of this: model, store and cache outlive it. */
+export interface EngineOptions {
+  readonly model: Model;
+  /** May hold checkpoints of other models: they stay until they are evicted. */
+  readonly store: CheckpointStore;
+  readonly replyTokens: ReplyTokenCache;
+  /** Read at each request. */
+  readonly limits: () => CompleterLimits;
+  readonly counter: CompletionCounter;
+  /** Without it, documents are read only as far as requests need them. */
+  readonly background?: BackgroundOptions;
+}
+
+export interface BackgroundOptions {
+  /** Idle time after the last edit before text below the cursor is read. */
+  readonly quietMs: number;
+  /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
+  readonly onProgress: (uri: string | undefined, fraction: number) => void;
+  readonly onError: (error: unknown) => void;
+}
+
+/** A position in an open document, in the editor's units. */
+export interface EngineRequest extends Omit<EditorPosition, "session"> {
+  readonly uri: string;
+}
+
+export interface CompleteOptions {
+  readonly trigger: "automatic" | "invoked";
+  /** `window` unless the caller can wait for the whole prefix. */
+  readonly prefixMode?: PrefixMode;
+  /** Draws further completions after the first one, if there is one. */
+  readonly others?: OthersOptions;
+}
+
+/** Bounds of the completions that are drawn besides the first. */
+export interface OthersOptions {
+  readonly count: number;
+  readonly maxTokens: number;
+  readonly maxMs: number;
+}
+
+export interface GenerateOptions {
+  readonly maxLines: number;
+  /** One level of indentation, for a document that has none yet. */
+  readonly indentUnit: string;
+  /** Whole lines as they are written; `replaced` counts the UTF-16 units after the position that they replace. */
+  readonly onText: (text: string, replaced: number) => void;
+}

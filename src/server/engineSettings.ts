@@ -1,0 +1,25 @@
+import type { CompleterLimits } from "../core/completion/completer.js";
+import type { ServerSettings } from "../shared/protocol.js";
+
+/** Minimum expected correctness of an automatic completion, by setting. Chosen from the curve in docs/QUALITY.md. */
+const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
+  careful: 0.8,
+  balanced: 0.65,
+  eager: 0.4,
+  always: 0,
+};
+
+const maxTokens = 128;
+
+/** Idle time after the last edit before text below the cursor is read. */
+export const quietMs = 1000;
+
+/** What the settings allow one completion. */
+export function completerLimits({ timeBudgetMs, confidence }: ServerSettings): CompleterLimits {
+  return {
+    timeBudgetMs,
+    maxTokens,
+    threshold: thresholds[confidence],
+    otherThresholds: Object.values(thresholds),
+  };
+}

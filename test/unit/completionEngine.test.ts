@@ -1,0 +1,118 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import type { CompletionEngine } from "../../src/core/engine/completionEngine.js";
+import { isOnGrid } from "../../src/core/states/checkpointGrid.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import { alternatives } from "../../src/server/alternatives.js";
+import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
+import { FakeModel, type FakeModelOptions } from "../support/fakeModel.js";
+import { testEngine } from "../support/testEngine.js";
+import { withCursor } from "../support/testInference.js";
+
+const knows = "function add(first, second) {\n  return first + second * third - fourth / fifth;\n}\n";
+const marked = "function add(first, second) {\n  ret║";
+const uri = "file:///src/a.ts";
+const headerPath = "src/a.ts";
+
+/** An engine that has the marked text open, and a request at its cursor. */
+function opened(options: FakeModelOptions = {}) {
+  const model = new FakeModel({ knows, ...options });
+  const { engine, counter } = testEngine(model);
+  const { text, line, character } = withCursor(marked);
+  engine.documents.open({ uri, headerPath }, text);
+  return { engine, counter, text, request: { uri, line, character, rawLine: text.split("\n")[line]! } };
+}
+
+test("a completion is given in the editor's units", async () => {
+  const { engine, request, counter } = opened();
+  const completions = await engine.complete(request, { trigger: "automatic" }, neverCancelled);
+  assert.deepEqual(completions, [{ start: 5, end: 5, text: "urn first + second * third - fourth / fifth;" }]);
+  assert.deepEqual([counter.counts.asked, counter.counts.shown], [1, 1]);
+});
+
+test("further completions follow the first one, none twice", async () => {
+  const { engine, request } = opened({ margin: 2 });
+  const options = { trigger: "invoked", others: { count: 8, maxTokens: 16, maxMs: 1e9 } } as const;
+  const texts = (await engine.complete(request, options, neverCancelled)).map(({ text }) => text);
+  assert.ok(texts.length > 1, JSON.stringify(texts));
+  assert.equal(new Set(texts).size, texts.length);
+});
+
+test("in a document that is not open there is nothing to complete, and nobody asked", async () => {
+  const { engine, request, counter } = opened();
+  engine.documents.close(uri);
+  assert.deepEqual(await engine.complete(request, { trigger: "invoked" }, neverCancelled), []);
+  assert.deepEqual(await engine.alternatives(request, { count: 1, maxTokens: 8, maxMs: 1e9 }, neverCancelled), []);
+  assert.equal(engine.insertion(uri, { ...request, lastLine: 0, before: "", after: "", isEmpty: true, code: "a", indentUnit: "  " }), undefined); // prettier-ignore
+  assert.equal(counter.counts.asked, 0);
+});
+
+test("a cancelled request is counted as such", async () => {
+  const { engine, request, counter } = opened();
+  const completed = engine.complete(request, { trigger: "invoked" }, { isCancellationRequested: true });
+  await assert.rejects(completed, Cancelled);
+  assert.deepEqual([counter.counts.asked, counter.counts.cancelled], [1, 1]);
+});
+
+test("other open documents of the language help, the model's own words aside", async () => {
+  const { engine } = opened();
+  const other = engine.documents;
+  other.open({ uri: "file:///src/b.ts", headerPath: "src/b.ts" }, "let b;");
+  other.focus("file:///src/b.ts");
+  const neighbors = other.neighborsOf(other.session(uri)!);
+  assert.deepEqual(
+    neighbors.map(({ text }) => text),
+    [other.session("file:///src/b.ts")!.document.tokens],
+  );
+});
+
+test("a document keeps at least 8 checkpoints near the cursor, however little memory there is", () => {
+  const { engine } = testEngine(new FakeModel({ knows }), { store: new CheckpointStore(1) });
+  engine.documents.open({ uri, headerPath }, "let a = 1;\n".repeat(150));
+  const { checkpoints, document } = engine.documents.session(uri)!;
+  const { tokenCount } = document.tokens;
+  const blocks = Array.from({ length: Math.floor(tokenCount / 64) }, (_, i) => (i + 1) * 64);
+  const worth = blocks.filter((count) => checkpoints.shouldSave(count));
+  const zone = { cursorToken: 0, tokenCount, maxStates: 8 };
+  assert.deepEqual(
+    worth,
+    blocks.filter((count) => isOnGrid(count, zone)),
+  );
+});
+
+test("open documents share the checkpoint memory", () => {
+  const model = new FakeModel({ knows });
+  const { engine } = testEngine(model, { store: new CheckpointStore(64 * model.stateBytes) });
+  const text = "let a = 1;\n".repeat(3000);
+  const count = (): number => {
+    const { checkpoints, document } = engine.documents.session(uri)!;
+    const blocks = Array.from({ length: Math.floor(document.tokens.tokenCount / 64) }, (_, i) => (i + 1) * 64);
+    return blocks.filter((one) => checkpoints.shouldSave(one)).length;
+  };
+  engine.documents.open({ uri, headerPath }, text);
+  const alone = count();
+  for (const name of ["b", "c", "d"]) engine.documents.open({ uri: `file:///src/${name}.ts`, headerPath }, text);
+  assert.ok(count() < alone, `${count()} of ${alone}`);
+});
+
+test("no alternatives are offered for a text that changed while they were made", async () => {
+  const answered = async (edit: (engine: CompletionEngine) => void): Promise<number> => {
+    const { engine, text, request } = opened({ margin: 2 });
+    const document = TextDocument.create(uri, "typescript", 1, text);
+    const params = { textDocument: { uri }, position: { line: request.line, character: request.character } };
+    const pending = alternatives(engine, document, params, {
+      isCancellationRequested: false,
+      onCancellationRequested: () => ({ dispose: () => undefined }),
+    });
+    edit(engine);
+    return (await pending).length;
+  };
+  assert.ok((await answered(() => undefined)) > 0);
+  assert.equal(
+    await answered((engine) => {
+      engine.documents.setText(uri, `${marked.replace("║", "")}\nlet b;`);
+    }),
+    0,
+  );
+});

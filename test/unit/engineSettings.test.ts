@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { Calibration } from "../../src/core/calibration.js";
+import { completerLimits } from "../../src/server/engineSettings.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
+import { defaultSettings, type ServerSettings } from "../../src/shared/protocol.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { testEngine } from "../support/testEngine.js";
+import { withCursor } from "../support/testInference.js";
+import type { CompleterLimits } from "../../src/core/completion/completer.js";
+
+const knows = "function add(first, second) {\n  return first + second * third - fourth / fifth;\n}\n";
+const { text, line, character } = withCursor("function add(first, second) {\n  ret║");
+const uri = "file:///src/a.ts";
+
+const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0], places: [0] };
+/** Each token takes a little of the expected correctness, so that any two thresholds show different texts. */
+const calibration: Calibration = {
+  mixture: { bounds: noScores, experts: [noScores, noScores, noScores, noScores] },
+  correctness: { bias: 2, sum: 0.05, least: 0, length: 0 },
+};
+
+/** What is shown at the cursor without being asked for. */
+async function shownWithin(limits: Partial<CompleterLimits>): Promise<string> {
+  const { engine } = testEngine(new FakeModel({ knows, calibration }), { limits });
+  engine.documents.open({ uri, headerPath: "src/a.ts" }, text);
+  const request = { uri, line, character, rawLine: text.split("\n")[line]! };
+  const [completion] = await engine.complete(request, { trigger: "automatic" }, neverCancelled);
+  return completion?.text ?? "";
+}
+
+function shownWith(settings: Partial<ServerSettings>): Promise<string> {
+  return shownWithin({ ...completerLimits({ ...defaultSettings, ...settings }), timeBudgetMs: Infinity });
+}
+
+test("each level of the setting is a threshold of its own; without a setting it is 0.65", async () => {
+  const levels = { careful: 0.8, balanced: 0.65, eager: 0.4, always: 0 } as const;
+  const expected = await Promise.all(Object.values(levels).map((threshold) => shownWithin({ threshold })));
+  assert.equal(new Set(expected).size, 4, JSON.stringify(expected));
+  const shown = Object.keys(levels).map((level) => shownWith({ confidence: level as keyof typeof levels }));
+  assert.deepEqual(await Promise.all(shown), expected);
+  assert.equal(await shownWith({}), await shownWithin({ threshold: 0.65 }));
+});
