@@ -1,15 +1,15 @@
-// What each part of the source may import: an allow-list (ARCHITECTURE.md, "Who may import whom"). Whatever is not named
-// here is an error, in every spelling: static, dynamic, `require`, types alone, and Node's modules with or without `node:`.
+// What each part of the source may import: an allow-list (ARCHITECTURE.md, "Who may import whom"). Everything else is
+// an error, whatever the spelling: static, dynamic, `require`, types only, Node's modules with or without `node:`.
 
 /**
  * @typedef {object} Allowed
- * @property {string[]} [folders] parts of the repository besides its own: folders and files.
- * @property {string[]} [packages] of npm.
- * @property {string[]} [types] packages of npm of which types alone may be imported.
- * @property {string[]} [builtins] modules of Node.
+ * @property {string[]} [folders] folders and files of the repository, besides its own folder.
+ * @property {string[]} [packages] npm packages.
+ * @property {string[]} [types] npm packages of which only types may be imported.
+ * @property {string[]} [builtins] Node modules.
  */
 
-/** Files of core that each of its folders may import. */
+/** Files of core that all of its folders may import. */
 const coreFiles = ["calibration", "model", "platform", "statistics"].map((name) => `src/core/${name}.ts`);
 const core = (...folders) => ({
   folders: ["src/shared", ...coreFiles, ...folders.map((name) => `src/core/${name}`)],
@@ -18,7 +18,7 @@ const core = (...folders) => ({
 /** @type {Record<string, Allowed>} by folder. */
 const layers = {
   "src/shared": { builtins: ["os"] },
-  // Core by idea, each folder above those that it imports. All may import the files that coreFiles names.
+  // The folders of core, each above those that it imports. All of them may import coreFiles.
   "src/core/structure": core(),
   "src/core/tokens": core("structure"),
   "src/core/states": { ...core("tokens"), packages: ["lru-cache"] },
@@ -55,14 +55,14 @@ const layers = {
   },
 };
 
-/** @type {Record<string, Allowed>} what single files may import besides what their layer may. */
+/** @type {Record<string, Allowed>} what single files may import in addition to their folder's allowances. */
 const exceptions = {
   ...Object.fromEntries(coreFiles.map((file) => [file, { folders: ["src/shared", ...coreFiles] }])),
-  // The one file of the server that loads a model.
+  // The only file of the server that loads a model.
   "src/server/main.ts": { folders: ["src/rwkv", "package.json"], builtins: ["path"] },
-  // The one file that loads onnxruntime, because its telemetry is switched off before.
+  // The only file that loads onnxruntime, because it turns off its telemetry first.
   "src/rwkv/ort/onnxruntime.ts": { packages: ["onnxruntime-node"] },
-  // A native binary is tried in a process of its own, where it can end nothing else.
+  // A native binary is tried in a process of its own, where a crash ends nothing else.
   "src/rwkv/native/addonCheck.ts": { builtins: ["child_process"] },
 };
 
@@ -70,7 +70,7 @@ const escaped = (name) => name.replace(/[.*+?^${}()|[\]\\/]/g, "\\$&");
 const oneOf = (names) => `(${names.map(escaped).join("|")})`;
 
 function rulesOf(from, { folders = [], packages = [], types = [], builtins = [] }) {
-  // A package that has no code of its own, such as `vscode`, is not found and keeps its name.
+  // A package without code, such as `vscode`, is not resolved and keeps its name.
   const installed = (names) => `^(node_modules/|node_modules/@types/)?${oneOf(names)}(/|$)`;
   return [
     ...(folders.length === 0 ? [] : [{ path: `^${oneOf(folders)}(/|$)` }]),

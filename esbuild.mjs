@@ -1,6 +1,6 @@
-// Bundles: dist/extension.js, dist/server.js, dist/cli.js, dist/selfTest.js; the chat view, dist/chat.js and chat.css.
-// Flags: --watch, --production (minified, no source maps), --target=PLATFORM (whose onnxruntime comes along),
-// --outdir=FOLDER (in place of dist).
+// Builds the bundles: dist/extension.js, dist/server.js, dist/cli.js, dist/selfTest.js, and the chat view, dist/chat.js
+// and chat.css. Flags: --watch, --production (minified, no source maps), --target=PLATFORM (whose onnxruntime is
+// copied), --outdir=FOLDER (instead of dist).
 import esbuild from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -12,14 +12,17 @@ const outdir = flag("outdir") ?? "dist";
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
 
-/** onnxruntime-node finds its binary in its own package; bundled, it finds the one platform's copy in dist/onnxruntime. */
+/**
+ * onnxruntime-node looks for its binary in its own package; when bundled, it must find the copy in dist/onnxruntime.
+ */
 const onnxruntimeBinary = {
   name: "onnxruntime-binary",
   setup(build) {
     build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, (args) => {
       const source = readFileSync(args.path, "utf8");
       const path = "`../bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`";
-      if (!source.includes(path)) throw new Error(`${args.path}: the path of the binary moved; adapt esbuild.mjs`);
+      if (!source.includes(path))
+        throw new Error(`${args.path}: the path of the binary has changed; adapt esbuild.mjs`);
       return { contents: source.replace(path, '"./onnxruntime/onnxruntime_binding.node"') };
     });
   },
@@ -28,12 +31,12 @@ const onnxruntimeBinary = {
 function copyOnnxruntime() {
   const from = onnxruntimeFolder(target);
   if (from === undefined) {
-    console.warn(`onnxruntime has no binary for ${target}: our own engine is all there is`);
+    console.warn(`onnxruntime has no binary for ${target}; only our own engine is available`);
     return;
   }
   const to = path.join(outdir, "onnxruntime");
   mkdirSync(to, { recursive: true });
-  // What the binding is linked with: the package holds one library under two names, and others that serve GPUs.
+  // The libraries that the binding needs. The package contains one library under two names, and others for GPUs.
   const binding = "onnxruntime_binding.node";
   const linked = readFileSync(path.join(from, binding)).toString("latin1");
   for (const file of readdirSync(from).filter((name) => name === binding || linked.includes(name))) {
@@ -65,7 +68,7 @@ const forNode = {
   external: ["vscode", "*.node"],
   plugins: [onnxruntimeBinary],
 };
-/** The chat view runs in a browser; its icon font, codicon.ttf, is laid beside the style sheet. */
+/** The chat view runs in a browser. Its icon font, codicon.ttf, is written beside the style sheet. */
 const forView = {
   ...common,
   entryPoints: [
@@ -77,7 +80,7 @@ const forView = {
   target: "es2022",
   loader: { ".ttf": "file" },
   assetNames: "[name]",
-  sourcemap: production ? false : "inline", // a view's page may fetch nothing
+  sourcemap: production ? false : "inline", // the view's page must not fetch anything
 };
 
 copyOnnxruntime();
@@ -86,7 +89,7 @@ if (watch) {
 } else {
   const built = await Promise.all([forNode, forView].map((options) => esbuild.build(options)));
   const outputs = Object.assign({}, ...built.map(({ metafile }) => metafile.outputs));
-  writeFileSync(path.join(outdir, "metafile.json"), JSON.stringify({ outputs })); // what the bundles are made of, for the notices
+  writeFileSync(path.join(outdir, "metafile.json"), JSON.stringify({ outputs })); // the metafile, from which the notices are made
   for (const [file, { bytes }] of Object.entries(outputs)) {
     if (/\.(js|css)$/.test(file)) console.log(`${file}  ${(bytes / 1024).toFixed(0)} KiB`);
   }

@@ -3,7 +3,7 @@ import prettier from "eslint-config-prettier";
 import { defineConfig, globalIgnores } from "eslint/config";
 import tseslint from "typescript-eslint";
 
-/** What scripts use of Node, and of a page. */
+/** Globals of Node and of web pages that scripts use. */
 const nodeGlobals = [
   "AbortSignal",
   "addEventListener",
@@ -22,11 +22,11 @@ const nodeGlobals = [
   "window",
 ];
 
-/** What opens a connection. Nothing leaves the machine, so no file may use it. */
+/** APIs that open connections. Nothing leaves the machine, so no file may use them. */
 const network = ["fetch", "WebSocket", "XMLHttpRequest", "EventSource", "WebTransport", "RTCPeerConnection"];
-/** The files that may, by path: none. */
+/** Files that may use them: none. */
 const mayUseNetwork = [];
-/** Other ways to the globals, and to modules that the import rules (.dependency-cruiser.mjs) would not see. */
+/** Indirect ways to the globals, and to modules that the import rules (.dependency-cruiser.mjs) would not notice. */
 const detours = ["globalThis", "global", "self", "window", "frames", "require", "module"];
 
 /** What core takes from src/core/platform.ts. */
@@ -62,7 +62,7 @@ const connections = [
   ...mayUseNetwork.map((file) => ({ files: [file], rules: { "no-restricted-globals": restrictedGlobals(detours) } })),
 ];
 
-/** The chat view shows what a model wrote. */
+/** The chat view displays text that a model wrote. */
 const view = {
   files: ["media/**/*.ts"],
   rules: {
@@ -78,7 +78,7 @@ const view = {
   },
 };
 
-/** Text from files and models is made inert where it is shown, and only there. */
+/** Text from files and models is made inert where it is displayed, and only there. */
 const borders = [
   {
     files: ["src/extension/**/*.ts"],

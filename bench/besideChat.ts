@@ -5,7 +5,7 @@ import { typescript } from "../test/support/generatedText.js";
 import { Typist } from "./typing.js";
 import { Cancelled } from "../src/shared/cancellation.js";
 
-/** Milliseconds to an answer for a key, while nobody chats and while a chat answer is being written. */
+/** Milliseconds to a completion, while idle and while a chat reply is being written. */
 export interface BesideChat {
   readonly aloneP50Ms: number;
   readonly aloneP95Ms: number;
@@ -16,7 +16,7 @@ export interface BesideChat {
 
 const lines = 1_000;
 
-/** The same keys in two documents in turns, so that a disturbance of the machine meets both. */
+/** Alternates between two documents, so that a disturbance of the machine affects both. */
 export async function besideChat(model: Model, typed: string): Promise<BesideChat> {
   const [alone, beside] = [new Typist(model, typescript(lines, 0), ""), new Typist(model, typescript(lines, 0), "")];
   await alone.readDocument();
@@ -42,7 +42,7 @@ export async function besideChat(model: Model, typed: string): Promise<BesideCha
   };
 }
 
-/** Begins an answer; resolves once it streams, with what ends it. */
+/** Starts a reply; resolves once it streams, with a function that ends it. */
 async function startReply(engine: CompletionEngine): Promise<() => Promise<void>> {
   const cancellation = { isCancellationRequested: false };
   const turns = [{ message: typescript(20, 7), attachments: [], think: false, reply: undefined }];

@@ -19,18 +19,18 @@ interface Row {
   readonly weights: WeightFormat;
   readonly threads: number;
   readonly decodeMs: number;
-  /** Tokens a second, in runs of 16 and of 64. */
+  /** Tokens per second, in runs of 16 and of 64. */
   readonly prefill16: number;
   readonly prefill64: number;
-  /** What reading the weights takes at the bandwidth that was measured between the rounds; null where it was not. */
+  /** Time to read the weights at the bandwidth measured between the rounds; null if it was not measured. */
   readonly boundMs: number | null;
 }
 
-/** Between engines: threads of the one before look for work a while longer, and its weights fill the caches. */
+/** Pause between engines: the previous one's threads keep spinning for a while, and its weights fill the caches. */
 const restMs = 50;
 const root = path.join(__dirname, "../..");
 
-/** Speeds of the engines at several shapes, in turns within one process, beside what the memory allows. */
+/** Compares the engines at several shapes, in turns within one process, with the bound set by the memory bandwidth. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
       threads: { type: "string", default: "1,2" },
       rounds: { type: "string", default: "15" },
       "node-llama-cpp": { type: "string" },
-      best: { type: "boolean", default: false }, // of our own instruction sets the best alone
+      best: { type: "boolean", default: false }, // only the best of our instruction sets
     },
   });
   const bandwidth = Bandwidth.compiled(root);
@@ -84,7 +84,7 @@ interface Times {
   readonly prefill64: number[];
 }
 
-/** Each in turns, round by round, so that a disturbance of the machine meets all of them, and the bandwidth too. */
+/** Measures each engine and the bandwidth in turns, so that a disturbance of the machine affects all of them. */
 async function measured(each: Case): Promise<{ rows: Row[]; read: Map<number, number> }> {
   const { shape, weights, threads, bandwidth, rounds } = each;
   const subjects = await subjectsOf(each);
@@ -121,7 +121,7 @@ async function subjectsOf({ source, dimensions, weights, threads, llama, isBestA
     subjects.push(engineSubject(await chooseEngine({ ...choice, onProgress: () => undefined })));
     for (const set of isBestAlone ? [{}] : [1, 2, 3].map((instructionSet) => ({ instructionSet }))) {
       const native = await NativeEngine.create({ ...choice, ...set }).catch(() => undefined);
-      if (native !== undefined) subjects.push(engineSubject(native)); // a machine has the sets it has
+      if (native !== undefined) subjects.push(engineSubject(native)); // the instruction sets that this machine has
     }
     if (llama !== undefined) subjects.push(await llamaSubject(llama, choice));
   }
@@ -129,7 +129,7 @@ async function subjectsOf({ source, dimensions, weights, threads, llama, isBestA
 }
 
 function someTokens(count: number, round: number): TokenId[] {
-  return Array.from({ length: count }, (_, i) => (10 + ((i * 37 + round) % 200)) as TokenId); // within any vocabulary
+  return Array.from({ length: count }, (_, i) => (10 + ((i * 37 + round) % 200)) as TokenId); // valid in any vocabulary
 }
 
 function show({ engine, shape, weights, threads, decodeMs, prefill16, prefill64, boundMs }: Row): void {

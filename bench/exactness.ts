@@ -2,16 +2,16 @@ import { type Model } from "../src/core/model.js";
 import { Typist } from "./typing.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** Largest difference of a logit at the end of a text: from the nearest checkpoint, against a read of everything. */
+/** Largest difference of a logit at the end of a text: continued from the nearest checkpoint, against a fresh read. */
 export async function logitsDifference(model: Model, text: string): Promise<number> {
   const typist = new Typist(model, text, "");
   await typist.readDocument();
   const { tokens } = typist.session.document;
   const near = typist.store.nearest(tokens, tokens.tokenCount - 1);
-  if (near === undefined) throw new Error("no checkpoint was left");
+  if (near === undefined) throw new Error("no checkpoint was found");
   const resumed = model.open(near.state);
   const ours = (await resumed.feed(tokens.tokens(near.tokenCount, tokens.tokenCount), "last", neverCancelled)).slice();
-  // Other chunks than the background reading's, on purpose.
+  // Deliberately not the chunks of background reading.
   const fresh = model.open();
   const all = tokens.tokens(0, tokens.tokenCount);
   let logits: Float32Array = new Float32Array();

@@ -2,7 +2,10 @@ import { parseArgs } from "node:util";
 import { killServers } from "../test/fuzz/killServers.js";
 import { fuzzLsp } from "../test/fuzz/lspFuzz.js";
 
-/** npm run fuzz:lsp -- [--messages N] [--kills N] [--seed N]: hostile messages, then servers killed at any moment. */
+/**
+ * npm run fuzz:lsp -- [--messages N] [--kills N] [--seed N]: sends hostile messages, then kills servers at random
+ * moments.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {

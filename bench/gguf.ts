@@ -17,9 +17,9 @@ const prompt = [...Buffer.from("export function add(a: number) {")].map((byte) =
 const greedyTokens = 32;
 
 /**
- * Compares the logits of llama.cpp with ours, of GGUF files of random weights. With the embedding alone in a type both
- * compute in fp32, so they agree where both read its blocks alike. With all matrices in it llama.cpp rounds activations to
- * 8 bits (F16: to halves), which we do not.
+ * Compares llama.cpp's logits with ours for GGUF files with random weights. If only the embedding has the tested type,
+ * both compute in fp32 and must agree. If all matrices have it, llama.cpp rounds activations to 8 bits (to fp16 for
+ * F16), and we do not.
  */
 async function main(): Promise<void> {
   const { values } = parseArgs({
@@ -29,7 +29,7 @@ async function main(): Promise<void> {
     },
   });
   const folder = values["node-llama-cpp"];
-  if (folder === undefined) throw new Error("name the folder of the package node-llama-cpp: --node-llama-cpp DIR");
+  if (folder === undefined) throw new Error("give the folder of the package node-llama-cpp: --node-llama-cpp DIR");
   const llama = await openLlamaCpp(folder);
   const temporary = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-gguf-"));
   console.log("type  in                  largest difference  of a spread of  same top  greedy alike");
@@ -62,14 +62,14 @@ function typeOf(name: string): GgufTypeName {
   throw new Error(`no type ${name}: ${Object.keys(ggufTypes).join()}`);
 }
 
-/** A small RWKV-7; its rows are multiples of 256, which the K types need. */
+/** A small RWKV-7 whose rows are multiples of 256, as the K types require. */
 function fileOf(types: { readonly embedding: GgufTypeName; readonly matrices: GgufTypeName }): Buffer {
   const source = randomModel({ layers: 2, width: 256, vocabularySize, ranks: [32, 32, 32, 64] });
   const vocabulary = someVocabulary(vocabularySize);
   return ggufFile(ggufModel(distinct(source), { version: 7, headSize: 64, ...vocabulary, ...types }).file);
 }
 
-/** Other values for each name: two matrices that change places would be seen. */
+/** Different values for each name, so that swapped matrices would be noticed. */
 function distinct(source: TensorSource): TensorSource {
   const readFloats = (name: string): Float32Array => {
     const random = randomFrom(Buffer.from(name).reduce((sum, letter) => Math.imul(sum, 31) + letter, 7));
@@ -94,9 +94,9 @@ async function greedy(sequence: Sequence, first: Float32Array): Promise<TokenId[
 }
 
 interface Ours {
-  /** Behind each token of the prompt. */
+  /** After each token of the prompt. */
   readonly logits: readonly Float32Array[];
-  /** Of theirs, how many from the first on we take too. */
+  /** How many of their tokens, from the first on, we choose too. */
   readonly greedyAlike: number;
 }
 

@@ -12,10 +12,10 @@ import { randomShape } from "./shapes.js";
 import { writeSyntheticPth } from "./syntheticPth.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** What one step costs, in a process of its own. */
+/** Cost of one step, in a process of its own. */
 interface Cost {
   readonly ms: number;
-  /** The most memory that the process held, and what it held before it began. */
+  /** Peak memory of the process, and its memory before the step. */
   readonly peakBytes: number;
   readonly baseBytes: number;
 }
@@ -28,7 +28,7 @@ interface Row {
   readonly loads: readonly (Cost & { readonly engine: string; readonly decodeMs: number; readonly prefill: number })[];
 }
 
-/** Files of random weights, of published sizes unless told otherwise: what importing and loading them costs. */
+/** Measures importing and loading files with random weights, of published sizes by default. */
 function main(): void {
   const { values } = parseArgs({
     options: {
@@ -51,7 +51,7 @@ function main(): void {
         const made = path.join(folder, `${shape}-${weights}`);
         const importing = inChild("import", source, made, weights, vocabulary) as Cost;
         const loads = values.engines.split(",").flatMap((engine) => {
-          // Of one engine twice: the second finds what the first may have left.
+          // Loads each engine twice: the second load benefits from what the first one cached.
           return [1, 2].map(() => inChild("load", made, engine) as Row["loads"][number]);
         });
         rows.push({ shape, weights, sourceBytes, importing, loads });
@@ -70,12 +70,12 @@ function literal(byte: number): string {
   return `b'\\x${byte.toString(16).padStart(2, "0")}'`;
 }
 
-/** What a step of this program prints, run by itself so that its peak is its own. */
+/** Runs one step of this program in a child process, so that the peak memory is the step's own. */
 function inChild(...step: readonly string[]): unknown {
   return JSON.parse(execFileSync(process.execPath, [__filename, "--", ...step], { encoding: "utf8" }));
 }
 
-/** The most memory that this process held. What Linux says of its resources counts its parent's, from before it began. */
+/** Peak memory of this process. The peak in Linux's resource usage includes the parent's memory before the fork. */
 function peakBytes(): number {
   const status = "/proc/self/status";
   const peak = existsSync(status) ? /VmHWM:\s*(\d+) kB/.exec(readFileSync(status, "utf8"))?.[1] : undefined;

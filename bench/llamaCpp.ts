@@ -2,7 +2,9 @@ import path from "node:path";
 import { pathToFileURL } from "node:url";
 import type { TokenId } from "../src/core/model.js";
 
-/** What is used of node-llama-cpp, which is no package of ours: it lies where an option of the benchmark says. */
+/**
+ * The part of node-llama-cpp that is used. It is not one of our packages; an option of the benchmark gives its folder.
+ */
 export interface LlamaCpp {
   loadModel(options: { modelPath: string; gpuLayers: 0 }): Promise<LlamaModel>;
   dispose(): Promise<void>;
@@ -20,7 +22,7 @@ export interface LlamaContext {
 
 export interface Sequence {
   clearHistory(): Promise<void>;
-  /** Reads tokens, then yields one for each that is read after. */
+  /** Reads tokens, then yields a token after each further one. */
   evaluate(tokens: readonly TokenId[], options: { temperature: 0 }): AsyncGenerator<number>;
   evaluateWithoutGeneratingNewTokens(tokens: readonly TokenId[]): Promise<void>;
   controlledEvaluate(
@@ -28,7 +30,7 @@ export interface Sequence {
   ): Promise<readonly { readonly next: { readonly logits: ReadonlyMap<number, number> } }[]>;
 }
 
-/** @param folder the package's. */
+/** @param folder of the package. */
 export async function openLlamaCpp(folder: string): Promise<LlamaCpp> {
   const entry = pathToFileURL(path.join(folder, "dist/index.js")).href;
   const { getLlama } = (await import(entry)) as {
@@ -37,7 +39,7 @@ export async function openLlamaCpp(folder: string): Promise<LlamaCpp> {
   return getLlama({ gpu: false, build: "never", logLevel: "error" });
 }
 
-/** A vocabulary that llama.cpp takes: as many tokens as a model has. */
+/** A vocabulary that llama.cpp accepts, with as many tokens as the model has. */
 export function someVocabulary(count: number): { readonly tokens: string[]; readonly kinds: number[] } {
   const bytes = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
   const others = Array.from({ length: count - 257 }, (_, i) => `word${i}`);

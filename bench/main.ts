@@ -15,12 +15,12 @@ interface KeystrokeRow {
   readonly lines: number;
   readonly suffixLines: number;
   readonly form: Model["prompt"]["form"];
-  /** Of answers of the same length. */
+  /** Only completions of the same length. */
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly completions: number;
   readonly p50FirstTokenMs: number;
-  /** The most that any key but the first of the line read. */
+  /** The most tokens read for any key except the first one on the line. */
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly firstKeyTokensRead: number;
@@ -33,20 +33,22 @@ interface Report {
   readonly loadMs: number;
   readonly runs: RunSpeeds;
   readonly keystroke: readonly KeystrokeRow[];
-  /** A key at 1,000 lines while a chat answer streams. */
+  /** Completions at 1,000 lines while a chat reply streams. */
   readonly besideChat: BesideChat;
-  /** What the document cache adds to a token. */
+  /** What the document's n-grams add per token. */
   readonly ngrams: readonly NgramCost[];
-  /** Largest difference of a logit at so many lines, from checkpoints against a fresh read from the start. */
+  /**
+   * Largest difference of a logit at a given number of lines: from checkpoints, against a fresh read from the start.
+   */
   readonly logitsDifference: { readonly lines: number; readonly fp32: number; readonly int8: number };
-  /** Memory of the process once the model is loaded and has run. */
+  /** Memory of the process after loading and running the model. */
   readonly rssMB: number;
 }
 
 const usage = "npm run bench [-- --engine NAME] [--lines 100,1000] [--json]";
 const maxDifferenceLines = 10_000;
 const suffixes = [0, 100];
-/** Nothing that the model would go on with as its own answer: each key needs runs. */
+/** Text that the model would not write itself, so that each key needs runs. */
 const typedLine = "  const zq7 = kx9(wv3, 41) + jj8[vb2] * pq6;";
 const model = path.join(__dirname, "../../models/default");
 
@@ -84,7 +86,7 @@ async function main(): Promise<void> {
   else show(report);
 }
 
-/** Types the same line at all depths in turns, so that a disturbance of the machine meets all of them. */
+/** Types the same line at all depths in turns, so that a disturbance of the machine affects all of them. */
 async function keystrokes(loaded: Model, depths: readonly number[]): Promise<KeystrokeRow[]> {
   const cases = suffixes.flatMap((suffixLines) => depths.map((lines) => ({ lines, suffixLines })));
   const typists = [];
@@ -105,7 +107,7 @@ async function keystrokes(loaded: Model, depths: readonly number[]): Promise<Key
 }
 
 function summary([first, ...others]: readonly CompletionCost[]): Omit<KeystrokeRow, "lines" | "suffixLines" | "form"> {
-  // Answers of one length only: where the model ends sooner, the time says nothing of the depth.
+  // Compares only completions of one length: if the model ends sooner, the time says nothing about the depth.
   const whole = others.filter(({ tokensDecoded }) => tokensDecoded === completionTokens);
   const times = whole.map(({ ms }) => ms);
   return {
@@ -151,7 +153,7 @@ function show({ keystroke, runs, ...report }: Report): void {
   for (const { lines, predictionP50Ms, predictionP95Ms, besideP50Ms, besideP95Ms, mixtureP50Ms } of report.ngrams) {
     const alone = `${predictionP50Ms.toFixed(3)} ms (p95 ${predictionP95Ms.toFixed(3)})`;
     const prediction = `${alone}, with four more open ${besideP50Ms.toFixed(3)} ms (p95 ${besideP95Ms.toFixed(3)})`;
-    console.log(`document cache at ${lines} lines: ${prediction} a token, mixture ${mixtureP50Ms.toFixed(3)} ms`);
+    console.log(`n-grams at ${lines} lines: ${prediction} per token, mixture ${mixtureP50Ms.toFixed(3)} ms`);
   }
   const { aloneP50Ms, aloneP95Ms, besideP50Ms, besideP95Ms, keys } = report.besideChat;
   console.log(

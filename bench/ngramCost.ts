@@ -7,13 +7,13 @@ import type { Model } from "../src/core/model.js";
 import { quantile } from "../src/core/statistics.js";
 import { randomFrom } from "../test/support/random.js";
 
-/** Milliseconds that the document's guess and the mixture add to a token, at one length of the document. */
+/** Milliseconds that the n-gram prediction and the mixture add per token, at one document length. */
 export interface NgramCost {
   readonly lines: number;
   readonly tokens: number;
   readonly predictionP50Ms: number;
   readonly predictionP95Ms: number;
-  /** With four other documents open that are as long. */
+  /** With four other open documents of the same length. */
   readonly besideP50Ms: number;
   readonly besideP95Ms: number;
   readonly mixtureP50Ms: number;
@@ -21,7 +21,7 @@ export interface NgramCost {
 
 const measured = 300;
 
-/** At random places of a text. */
+/** At random positions of a text. */
 export function ngramCost({ tokenizer, calibration }: Model, content: string): NgramCost {
   const text = new TokenizedText(tokenizer, emptyBlockHash(""), []);
   text.replace(0, 0, Buffer.from(content));

@@ -1,4 +1,4 @@
-// npm run bench:popup: how much later VS Code's own suggestions come because of ghost text, in the real editor.
+// npm run bench:popup: how much later VS Code's own suggestions appear because of ghost text, in the real editor.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -14,7 +14,7 @@ const trials = Number(values.trials);
 pauseTraining();
 const vsix = await packageExtension();
 const off = { "rwkvCode.enable": { "*": false } };
-// VS Code's default shows its popup only where no ghost text comes; with "on" it shows both.
+// By default VS Code shows its popup only if no ghost text appears; with "on" it shows both.
 const both = { "editor.quickSuggestions": { other: "on" } };
 const report = {
   default: { withoutUs: summary(await measure(off, "any")), withUs: summary(await measure({}, "any")) },
@@ -26,7 +26,7 @@ const report = {
 console.log(JSON.stringify(report, null, 2));
 process.exit(0);
 
-/** Milliseconds from a key to the popup of the CSS extension; with "any" ghost text in its place counts too. */
+/** Milliseconds from a key to the popup of the CSS extension; with "any", ghost text counts as well. */
 async function measure(settings, wanted) {
   const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-popup-"));
   const folder = path.join(data, "site");
@@ -55,7 +55,7 @@ async function measure(settings, wanted) {
     const times = [];
     for (let trial = 0; trial <= trials; trial++) {
       const time = await oneKey(page, "cmpbdf"[trial % 6], wanted);
-      if (trial > 0) times.push(time); // the first one starts the CSS extension
+      if (trial > 0) times.push(time); // the first popup starts the CSS extension
     }
     return times;
   } finally {
@@ -65,7 +65,7 @@ async function measure(settings, wanted) {
   }
 }
 
-/** Types a letter on an empty line, waits for what shows, and clears the line again. */
+/** Types a letter on an empty line, waits for what appears, and clears the line again. */
 async function oneKey(page, letter, wanted) {
   await page.evaluate(() => {
     addEventListener("keydown", () => (window.keyMs = performance.now()), { capture: true, once: true });

@@ -12,7 +12,7 @@ export interface RandomShape {
 
 const headSize = 64;
 
-/** An RWKV-7's tensors by name. */
+/** Tensors of an RWKV-7 by name. */
 export function rwkv7Shapes({
   layers,
   width: C,
@@ -44,7 +44,10 @@ export function rwkv7Shapes({
   return shapes;
 }
 
-/** An RWKV-7 of random weights, made in memory: as fast as a trained one of its shape. Its low-rank pairs are brain floats. */
+/**
+ * An RWKV-7 with random weights, made in memory. It is as fast as a trained model of its shape. Its low-rank pairs are
+ * bf16.
+ */
 export function randomModel(model: RandomShape): TensorSource {
   const shapes = rwkv7Shapes(model);
   const shape = (name: string): readonly number[] => shapes.get(name) ?? [];
@@ -66,7 +69,7 @@ export function randomModel(model: RandomShape): TensorSource {
   };
 }
 
-/** The upper half of each fp32. */
+/** The upper half of each fp32 value. */
 export function bf16Values(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const bits = new Uint16Array(values.buffer);
   const upper = new Uint16Array(values.length);
@@ -74,7 +77,7 @@ export function bf16Values(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayB
   return new Uint8Array(upper.buffer);
 }
 
-/** Values about as large as a trained model of that width has them, each a brain float. */
+/** bf16 values about as large as in a trained model of this width. */
 export function randomTensor(shape: readonly number[], width: number): Float32Array<ArrayBuffer> {
   const count = shape.reduce((a, b) => a * b, 1);
   return filled(count, 1 / Math.sqrt(shape.length === 2 ? width : 1));
@@ -82,7 +85,7 @@ export function randomTensor(shape: readonly number[], width: number): Float32Ar
 
 const pattern = 65_537;
 
-/** Random numbers within the bound; a long array repeats them. */
+/** Random numbers within the bound; long arrays repeat them. */
 function filled(count: number, bound: number): Float32Array<ArrayBuffer> {
   const random = randomFrom(count);
   const values = new Float32Array(count);

@@ -9,7 +9,7 @@ export interface RunSpeeds {
 
 const measuredRuns = 50;
 
-/** Medians of whole chunks and of single tokens. */
+/** Medians over whole chunks and over single tokens. */
 export async function runSpeeds(model: Model): Promise<RunSpeeds> {
   const chunkMs = await medianMs(model, model.chunkTokens);
   return { prefillTokensPerSecond: (model.chunkTokens * 1000) / chunkMs, decodeMs: await medianMs(model, 1) };
@@ -19,7 +19,7 @@ async function medianMs(model: Model, tokenCount: number): Promise<number> {
   const reader = model.open();
   const times: number[] = [];
   for (let run = 0; run < measuredRuns; run++) {
-    const tokens = Array.from({ length: tokenCount }, (_, i) => ((i * 37 + run) % 200) as TokenId); // within any vocabulary
+    const tokens = Array.from({ length: tokenCount }, (_, i) => ((i * 37 + run) % 200) as TokenId); // valid in any vocabulary
     const start = performance.now();
     await reader.feed(tokens, tokenCount === 1 ? "last" : "none", neverCancelled);
     times.push(performance.now() - start);

@@ -12,19 +12,19 @@ import { someVocabulary, type LlamaCpp } from "./llamaCpp.js";
 import { randomModel } from "./randomModel.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** What is timed. */
+/** What is measured. */
 export interface Subject {
   readonly name: string;
   readonly threads: number;
-  /** Milliseconds to decode one token, the mean of some. */
+  /** Mean milliseconds to decode one token. */
   decodeMs(): Promise<number>;
-  /** Milliseconds to read tokens in one run, from the empty state, without logits. */
+  /** Milliseconds to read tokens in one run, from the empty state and without logits. */
   prefillMs(tokens: readonly TokenId[]): Promise<number>;
   dispose(): Promise<void>;
 }
 
 const decodedTokens = 8;
-const first = 10 as TokenId; // within any vocabulary
+const first = 10 as TokenId; // valid in any vocabulary
 
 export function engineSubject(engine: Engine): Subject {
   return {
@@ -55,7 +55,7 @@ export interface LlamaChoice {
   readonly threads: number;
 }
 
-/** llama.cpp over random weights of the same shape, as a file that goes with it. */
+/** llama.cpp with random weights of the same shape, read from a file. */
 export async function llamaSubject(llama: LlamaCpp, choice: LlamaChoice): Promise<Subject> {
   const { dimensions, weights, threads } = choice;
   const source = randomModel({ ...dimensions, ranks: ranksOf(choice.source) });

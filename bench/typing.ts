@@ -7,10 +7,10 @@ import { CheckpointStore } from "../src/core/states/checkpointStore.js";
 import { CompletionCounter, type CompletionCost } from "../src/core/statistics.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** As the editor has it by default. */
+/** The editor's default. */
 const checkpointBytes = 256 * 2 ** 20;
 
-/** Decoded for each answer, unless the model ends it sooner. */
+/** Tokens decoded per completion, unless the model ends it sooner. */
 export const completionTokens = 8;
 
 const identity = { uri: "file:///src/big.ts", headerPath: "src/big.ts" };
@@ -25,7 +25,7 @@ export class Typist {
   readonly #line: number;
   #typed = "";
 
-  /** @param above text before the place, ends with a line end; `below` begins with one, or is empty. */
+  /** @param above text before the cursor, ends with a line end; `below` begins with one, or is empty. */
   constructor(model: Model, above: string, below: string) {
     this.#model = model;
     this.#text = above + below;
@@ -40,7 +40,9 @@ export class Typist {
     return session;
   }
 
-  /** Has the document read as it is while nobody types: by another engine, so that no key is measured beside it. */
+  /**
+   * Reads the document as background reading does, with another engine, so that no key is measured at the same time.
+   */
   async readDocument(): Promise<void> {
     let engine: CompletionEngine | undefined;
     await new Promise<void>((resolve, reject) => {
@@ -53,7 +55,7 @@ export class Typist {
     await engine?.dispose();
   }
 
-  /** One more character on the line, and the completion that is then asked for; undefined where it needed no run. */
+  /** Types one more character and completes; undefined if that needed no run. */
   async key(character: string): Promise<CompletionCost | undefined> {
     const before = this.#counter.last;
     const { uri } = identity;
@@ -65,7 +67,7 @@ export class Typist {
     return this.#counter.last === before ? undefined : this.#counter.last;
   }
 
-  /** Opens the document with the cursor at the place. */
+  /** Opens the document with the cursor at the given position. */
   #open({ documents }: Pick<CompletionEngine, "documents">): void {
     documents.open(identity, this.#text);
     this.#write({ documents });

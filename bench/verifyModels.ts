@@ -25,14 +25,14 @@ interface Row {
 
 interface Agreement {
   readonly kind: "compared";
-  /** The largest of a logit, over all prompts. */
+  /** Largest difference of a logit, over all prompts. */
   readonly maxDifference: number;
-  /** After how many of the prompts the likeliest token is the expected one. */
+  /** Number of prompts for which the most likely token is the expected one. */
   readonly agreeing: number;
   readonly prompts: number;
 }
 
-/** Weights with expected values; the expected values of the embedded model lie elsewhere. */
+/** Weights and the path of their expected values; those of the embedded model lie elsewhere. */
 interface ModelLocation {
   readonly model: string;
   readonly weights: string;
@@ -42,7 +42,7 @@ interface ModelLocation {
 const engines: readonly EngineName[] = ["onnxruntime", "native"];
 const formats = [".safetensors", ".pth", ".gguf"];
 
-/** Each model with expected values, in each weight format, on each engine that runs it. */
+/** Checks each model that has expected values, in each weight format, on each engine that runs it. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({ allowPositionals: true, options: { json: { type: "boolean" } } });
   const embedded = { model: "models/default", weights: embeddedModel, expected: path.join(fixtures, "default") };
@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   else show(rows);
 }
 
-/** Every weights file of the folders in a folder that hold expected values. */
+/** All weights files in a folder that also contains expected values. */
 function modelsIn(folder: string): ModelLocation[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)
@@ -114,7 +114,7 @@ async function agreementOf({ engine }: LoadedWeights, prompts: readonly Expected
   return { kind: "compared", maxDifference: difference, agreeing, prompts: prompts.length };
 }
 
-/** The table of docs/MODELS.md: a line for each file, largest differences, a dash where an engine refuses. */
+/** The table of docs/MODELS.md: one line per file with the largest differences; a dash if an engine refuses it. */
 function show(rows: readonly Row[]): void {
   const columns = weightFormats.flatMap((weights) => engines.map((engine) => ({ weights, engine })));
   console.log(

@@ -1,23 +1,23 @@
-// Runs the tests that look through a browser; where they cannot run, it says why and skips them.
+// Runs the tests that use a browser. If they cannot run, prints why and skips them.
 import { findChromium } from "../test/vscode/host.mjs";
 import { nodeTests } from "./nodeTests.mjs";
 
-/** The chat view in a page. On Linux what is missing is installed, or said, by the tests. */
+/** The chat view in a page. On Linux the tests install missing Debian packages, or say which ones to install. */
 export function viewTests() {
   if (process.platform === "linux" || findChromium() !== undefined) return nodeTests("test/view", 1);
-  return skipped("test/view: neither Chrome nor Chromium is here; CHROMIUM says where one is");
+  return skipped("test/view: no Chrome or Chromium was found; set CHROMIUM to the path of one");
 }
 
-/** The chat in the VS Code from npm, whose server is for Linux. */
+/** The chat in the VS Code server from npm, which runs only on Linux. */
 export function sidebarTests() {
   if (process.platform === "linux") return nodeTests("test/sidebar", 1);
-  return skipped("test/sidebar: the VS Code that it is tested in runs on Linux alone");
+  return skipped("test/sidebar: the VS Code it is tested in runs only on Linux");
 }
 
-/** Other editors, as their users have them: Neovim, and Monaco in a page. */
+/** Other editors as their users have them: Neovim, and Monaco in a page. */
 export function editorTests() {
   if (process.platform === "linux") return nodeTests("test/editors", 1);
-  return skipped("test/editors: the editors are tried on Linux alone");
+  return skipped("test/editors: the editors are tested only on Linux");
 }
 
 /** @returns {{passed: number, failed: number, skipped: number}} */

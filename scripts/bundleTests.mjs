@@ -1,9 +1,9 @@
-// Bundles each test file of a folder into out/, as CommonJS. What cannot be bundled stays outside.
+// Bundles each test file of a folder into out/, as CommonJS. Packages that cannot be bundled stay external.
 import esbuild from "esbuild";
 import { readdirSync, rmSync } from "node:fs";
 import path from "node:path";
 
-/** How every test is bundled. */
+/** Options for all test bundles. */
 export const bundling = {
   bundle: true,
   platform: "node",
@@ -15,9 +15,9 @@ export const bundling = {
 };
 
 /**
- * Bundles each `*.test.ts` of a folder, and its index.ts; with `names`, those alone whose paths hold one of them.
- * @param isWatched bundles again whatever changes, until the process ends.
- * @returns the bundles' paths.
+ * Bundles each `*.test.ts` of a folder and its index.ts; with `names`, only the files whose path contains one of them.
+ * @param isWatched rebundles after each change, until the process ends.
+ * @returns the paths of the bundles.
  */
 export async function bundleTests(folder, names = [], isWatched = false) {
   const outdir = path.join("out", folder);

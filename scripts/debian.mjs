@@ -1,16 +1,18 @@
-// Debian packages that tests need: installed as root, otherwise the caller says what to type.
+// Installs Debian packages that tests need, if running as root; otherwise the caller prints the command to type.
 import { spawnSync } from "node:child_process";
 import { existsSync } from "node:fs";
 
-/** What installs a package. */
+/** The command that installs a package. */
 export const installCommand = (name) => `apt-get update && apt-get install -y --no-install-recommends ${name}`;
 
-/** Installs a package as root on Debian, until `isThere` or three attempts have failed. Does nothing elsewhere. */
+/**
+ * Installs a package as root on Debian and retries up to three times until `isThere`. Does nothing on other systems.
+ */
 export function installDebianPackage(name, isThere) {
   if (isThere() || process.getuid?.() !== 0 || !existsSync("/usr/bin/apt-get")) return;
   console.log(`installing ${name} …`);
   for (let attempt = 0; attempt < 3 && !isThere(); attempt++) {
-    // Another apt may hold the lock: apt itself waits for it.
+    // If another apt holds the lock, wait for it.
     spawnSync("sh", ["-c", installCommand(name).replace("install -y", "install -y -o DPkg::Lock::Timeout=120")], {
       stdio: ["ignore", "ignore", "inherit"],
       env: { ...process.env, DEBIAN_FRONTEND: "noninteractive" },

@@ -1,17 +1,18 @@
-// Reads the dynamic symbols of a 64-bit little-endian ELF file and their versions (System V ABI; LSB, "Symbol Versioning").
+// Reads the dynamic symbols of a 64-bit little-endian ELF file with their versions (System V ABI; LSB, "Symbol
+// Versioning").
 import { readFileSync } from "node:fs";
 
 const sectionTypes = { strings: 3, dynamicSymbols: 11, defined: 0x6ffffffd, needed: 0x6ffffffe, versions: 0x6fffffff };
-/** Set in a symbol's version index if the symbol is not the default one of its name. */
+/** Flag in a symbol's version index: the version is not the symbol's default. */
 const hiddenBit = 0x8000;
 
 /**
  * @typedef {object} DynamicSymbol
  * @property {string} name
- * @property {string | undefined} version for instance GLIBC_2.14
+ * @property {string | undefined} version for example GLIBC_2.14
  * @property {boolean} isDefined
  * @property {boolean} isWeak
- * @property {boolean} isObject data, not a function
+ * @property {boolean} isObject true for data, false for a function
  */
 
 /** @returns {DynamicSymbol[]} @throws Error if the file is not a 64-bit little-endian ELF file. */
@@ -26,7 +27,7 @@ export function dynamicSymbols(file) {
   const names = versionNames(bytes, sections);
   const indices = find(sectionTypes.versions);
   return Array.from({ length: table.size / 24 - 1 }, (_, i) => {
-    const at = table.offset + 24 * (i + 1); // the first entry stands for no symbol
+    const at = table.offset + 24 * (i + 1); // the first entry is reserved
     const index = indices === undefined ? 0 : bytes.readUInt16LE(indices.offset + 2 * (i + 1)) & ~hiddenBit;
     return {
       name: text(bytes.readUInt32LE(at)),
@@ -47,13 +48,13 @@ function sectionsOf(bytes) {
       offset: Number(bytes.readBigUInt64LE(at + 24)),
       size: Number(bytes.readBigUInt64LE(at + 32)),
       link: bytes.readUInt32LE(at + 40),
-      /** Entries of a version section. */
+      /** Reads the entries of a version section. */
       info: bytes.readUInt32LE(at + 44),
     };
   });
 }
 
-/** By version index: those that the file needs from others, and those that it defines. */
+/** Versions by index: those that the file requires and those that it defines. */
 function versionNames(bytes, sections) {
   const names = new Map();
   for (const { type, offset, link, info } of sections) {
@@ -77,7 +78,7 @@ function versionNames(bytes, sections) {
   return names;
 }
 
-/** Reads zero-terminated strings of a string table. */
+/** Reads zero-terminated strings from a string table. */
 function textAt(bytes, table) {
   return (offset) => bytes.toString("latin1", table + offset, bytes.indexOf(0, table + offset));
 }

@@ -1,20 +1,21 @@
-// Links the native engine for an old glibc, whatever the machine's own is. A symbol of glibc has a version, and the linker
-// takes the newest one that a library defines: pthread_create of glibc 2.34 keeps a binary from Ubuntu 20.04. glibc keeps
-// the older ones for binaries of their time, so the engine is linked against stand-ins: libraries without code that define
-// what this machine's glibc does, each symbol in its newest version that is old enough. Nothing is fetched for it.
+// Links the native engine for an old glibc, whatever version this machine has. Symbols of glibc are versioned, and the
+// linker takes the newest version that a library defines: a binary that uses pthread_create of glibc 2.34 does not load
+// on Ubuntu 20.04. Since glibc keeps the old versions for old binaries, the engine is linked against stub libraries
+// instead. They contain no code and define what this machine's glibc defines, each symbol in its newest version that is
+// old enough. Nothing is downloaded.
 import { spawnSync } from "node:child_process";
 import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { dynamicSymbols } from "./elf.mjs";
 
-/** The oldest glibc that the packages run on: Debian 10, RHEL 8, Ubuntu 18.10 and newer. */
+/** The oldest glibc that the packages support: Debian 10, RHEL 8, Ubuntu 18.10 and newer. */
 export const oldestGlibc = "2.28";
 
 const loaders = { x64: "ld-linux-x86-64.so.2", arm64: "ld-linux-aarch64.so.1" };
 const libstdcxx = ["-Wl,-Bstatic", "-lstdc++", "-lgcc", "-lgcc_eh", "-Wl,-Bdynamic"];
 
 /**
- * What the engine is linked with for the oldest glibc.
+ * Linker arguments for the oldest glibc.
  * @returns undefined if the compiler's libraries are not glibc's.
  */
 export function linkedForOldGlibc(compiler, arch, folder) {
@@ -25,13 +26,13 @@ export function linkedForOldGlibc(compiler, arch, folder) {
   if (standIns.includes(undefined)) return undefined;
   const rest = pathOf(compiler, "libc_nonshared.a");
   return [
-    // Some of libstdc++ is linked in with parts that nothing calls; they ask for what an old glibc has not.
+    // The linked part of libstdc++ contains functions that nothing calls but that need symbols an old glibc lacks.
     "-Wl,--gc-sections",
-    // Node's program brings a libstdc++ of its own: ours is nobody else's, and takes nothing of that one.
+    // Node's executable exports a libstdc++ of its own. Ours must neither be used by others nor use that one.
     "-Wl,--exclude-libs,ALL",
     "-nodefaultlibs",
     ...libstdcxx,
-    // Before 2.34 threads are in a library of their own.
+    // Before glibc 2.34, threads were in a separate library.
     "-Wl,--no-as-needed",
     ...standIns,
     ...(rest === undefined ? [] : [rest]),
@@ -39,7 +40,9 @@ export function linkedForOldGlibc(compiler, arch, folder) {
   ];
 }
 
-/** The newest version of glibc that a binary asks for ("2.27"), and of its C++ library if it is not linked in. */
+/**
+ * The newest glibc version that a binary requires ("2.27"), and that of its C++ library if it is linked dynamically.
+ */
 export function versionsNeeded(file) {
   const undefinedOnes = dynamicSymbols(file).filter(({ isDefined }) => !isDefined);
   const newest = (prefix) =>
@@ -50,7 +53,7 @@ export function versionsNeeded(file) {
   return {
     glibc: newest("GLIBC_"),
     libstdcxx: newest("GLIBCXX_") ?? newest("CXXABI_"),
-    /** What no library is said to have, but for Node's own. */
+    /** Undefined symbols that no stub library defines, except Node's own. */
     unknown: undefinedOnes
       .filter(({ version, isWeak, name }) => version === undefined && !isWeak && !/^(node_)?napi_/.test(name))
       .map(({ name }) => name),
@@ -64,13 +67,13 @@ export function byVersion(a, b) {
   return at < 0 ? 0 : left[at] - (right[at] ?? 0);
 }
 
-/** The path of a compiler's library; undefined if it has none of that name. */
+/** The path of one of the compiler's libraries; undefined if it has none with this name. */
 function pathOf(compiler, name) {
   const file = spawnSync(compiler, [`-print-file-name=${name}`], { encoding: "utf8" }).stdout?.trim() ?? "";
   return path.isAbsolute(file) && existsSync(file) ? file : undefined;
 }
 
-/** Of each symbol of a library the newest version that is old enough. */
+/** For each symbol of a library, its newest version that is old enough. */
 function symbolsOf(file) {
   const chosen = new Map();
   for (const symbol of dynamicSymbols(file)) {
@@ -82,7 +85,7 @@ function symbolsOf(file) {
   return [...chosen.values()].filter(({ name }) => !name.startsWith("GLIBC_"));
 }
 
-/** A library without code. @returns its path; undefined if it could not be made. */
+/** Makes a stub library without code. @returns its path; undefined if that failed. */
 function standIn(compiler, { name, folder, symbols }) {
   const [assembly, script, library] = [".s", ".map", ""].map((end) => path.join(folder, `${name}${end}`));
   const lines = symbols.flatMap((symbol, i) => [

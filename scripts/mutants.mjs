@@ -1,4 +1,4 @@
-// npm run test:mutants -- --seed N --count 60 [--in src/core/]: changes one place of the source at a time and runs the
+// npm run test:mutants -- --seed N --count 60 [--in src/core/]: changes the source in one place at a time and runs the
 // tests that import it. A mutant survives if they all pass; the survivors are listed at the end.
 import esbuild from "esbuild";
 import { execFile } from "node:child_process";
@@ -11,12 +11,17 @@ import { mutantsOf } from "./mutations.mjs";
 import { node, root } from "./run.mjs";
 
 const folder = "out/mutants";
-/** Test files that run at once; a group that fails ends the mutant. */
+/** Test files per group. Files of a group run in parallel; a group that fails ends the mutant. */
 const groupSize = 8;
-/** Of a test file without a mutant; with one it has a few times what the tests took, as one that hangs is killed. */
+/**
+ * Limit for a test file without a mutant. With a mutant the limit is a few times what the tests took, so that endless
+ * loops are killed.
+ */
 const longestMs = 600_000;
 
-/** Source files to the tests that import them, those that import least first: they are about the file. */
+/**
+ * Maps source files to the tests that import them. Tests with few imports come first, because they are about the file.
+ */
 async function testsBySource() {
   const tests = readdirSync("test/unit").filter((name) => name.endsWith(".test.ts"));
   const entryPoints = tests.map((name) => `test/unit/${name}`);
@@ -53,7 +58,7 @@ async function isKilled({ file, start, end, change }, tests, outdir, timeoutMs) 
         plugins: [{ name: "mutant", setup: mutate }],
       });
     } catch {
-      return true; // it is no program any more
+      return true; // not a valid program any more
     }
     const files = group.map((test) => path.join(outdir, path.basename(test, ".ts") + ".js"));
     const failed = await new Promise((resolve) => {
@@ -65,7 +70,7 @@ async function isKilled({ file, start, end, change }, tests, outdir, timeoutMs) 
   return false;
 }
 
-/** Numbers below 1, the same for the same seed. */
+/** Random numbers in [0, 1), the same for the same seed. */
 function randomFrom(seed) {
   let state = seed;
   return () => (state = (Math.imul(state, 1_664_525) + 1_013_904_223) >>> 0) / 2 ** 32;
@@ -82,15 +87,15 @@ const all = [...bySource.keys()]
   .filter((file) => file.startsWith(values.in ?? "src/"))
   .flatMap(mutantsOf);
 if (all.length === 0) {
-  console.error(`no source that a unit test imports begins with ${values.in}`);
+  console.error(`no source file imported by a unit test begins with ${values.in}`);
   process.exit(2);
 }
 const chosen = Array.from({ length: Number(values.count ?? 60) }, () => all[Math.floor(random() * all.length)]);
-// Only the tests that will be needed: all of them take minutes.
+// Run only the tests that are needed: all of them take minutes.
 const needed = [...new Set(chosen.flatMap(({ file }) => bySource.get(file)))];
 const begun = performance.now();
 if (await isKilled({ file: "", start: 0, end: 0, change: "" }, needed, folder, longestMs)) {
-  console.error(`The tests fail without any mutant; see npm test -- unit. They are: ${needed.join(" ")}`);
+  console.error(`Some tests fail without a mutant; run npm test -- unit first. The tests are: ${needed.join(" ")}`);
   process.exit(1);
 }
 const timeoutMs = Math.round(30_000 + 4 * (performance.now() - begun));

@@ -1,4 +1,4 @@
-// What a mutant changes: one operator, number, condition, truth value or call of a source file.
+// The possible mutations of a source file: one operator, number, condition, boolean or call each.
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 
@@ -16,7 +16,7 @@ const otherOperator = new Map([
   [Kind.AsteriskToken, "/"],
 ]);
 
-/** What a node may become, as texts. */
+/** The texts that can replace a node. */
 function changesOf(node) {
   if (ts.isBinaryExpression(node) && otherOperator.has(node.operatorToken.kind)) {
     return [`(${node.left.getText()} ${otherOperator.get(node.operatorToken.kind)} ${node.right.getText()})`];
@@ -36,13 +36,13 @@ function changesOf(node) {
   return [];
 }
 
-/** Every change of a file: where it is, the old text and the new one. */
+/** Every possible mutation of a file: where it is, the old text and the new one. */
 export function mutantsOf(file) {
   const text = readFileSync(file, "utf8");
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mutants = [];
   const visit = (node) => {
-    // Messages are not claims of a test, and types do not run.
+    // Tests do not check every message, and types do not run.
     if (ts.isThrowStatement(node) || ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
     for (const change of changesOf(node)) {
       mutants.push({ file, start: node.getStart(), end: node.getEnd(), old: node.getText(), change });

@@ -1,5 +1,5 @@
-// npm run build:native [-- PLATFORM]: compiles native/ with the C++ compiler that is there, for the machine this runs on
-// or for another. Without one everything works on onnxruntime alone. CXX names another compiler for this machine.
+// npm run build:native [-- PLATFORM]: compiles native/ for this machine or for another platform with an installed C++
+// compiler. Without a compiler everything runs on onnxruntime. CXX names another compiler for this machine.
 import { createHash } from "node:crypto";
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
@@ -11,9 +11,9 @@ import { compilerFor, host } from "./targets.mjs";
 
 const headers = path.join(root, "node_modules/node-api-headers");
 export const commonFlags = ["-std=c++17", "-O3", "-Wall", "-Wextra", "-fno-math-errno", "-ffp-contract=fast"];
-/** Windows aligns stacks to 16 bytes, and GCC keeps wider vectors there as if it did better. */
+/** Windows aligns stacks to 16 bytes, but GCC spills wider vectors as if the alignment were theirs. */
 export const windowsFlags = ["-Wa,-muse-unaligned-vector-move"];
-/** VS Code runs from macOS 11 on. */
+/** VS Code requires macOS 11. */
 const macFlags = (arch) => ["-arch", arch === "x64" ? "x86_64" : "arm64", "-mmacosx-version-min=11.0"];
 const avx2 = ["-mavx2", "-mfma", "-mf16c"];
 const avx512 = [
@@ -25,15 +25,15 @@ const avx512 = [
   "-mavx512vnni",
   "-mprefer-vector-width=512",
 ];
-/** What the kernels are compiled for; dispatch.cpp chooses among them when a model is loaded. */
+/** Instruction sets that the kernels are compiled for; dispatch.cpp chooses one when a model is loaded. */
 export const instructionSets = {
   x64: { scalar: [], avx2, avxvnni: [...avx2, "-mavxvnni"], avx512 },
   arm64: { scalar: [], neon: ["-march=armv8.2-a+dotprod"] },
 };
 
 /**
- * Builds dist/native/<platform>-<arch>.node where its sources have changed.
- * @returns why there is none, or undefined.
+ * Builds dist/native/<platform>-<arch>.node if its sources have changed.
+ * @returns why it was not built, or undefined.
  */
 export async function buildNative(target = host) {
   const [platform, arch] = target.split("-");
@@ -42,7 +42,7 @@ export async function buildNative(target = host) {
   if (compiler === undefined || sets === undefined || process.platform === "win32")
     return `the native engine is not built for ${target} on ${host}`;
   if (spawnSync(compiler, ["--version"]).status !== 0)
-    return `the native engine was not built: no C++ compiler (${compiler}) is here`;
+    return `the native engine was not built: no C++ compiler (${compiler}) was found`;
   const binary = path.join(root, "dist/native", `${target}.node`);
   const stamp = `${binary}.sources`;
   const sources = fingerprint(compiler);
@@ -87,32 +87,32 @@ export async function buildNative(target = host) {
     (platform === "linux"
       ? await linkForLinux(link, { compiler, arch, binary, objects })
       : await link(await librariesOf(target, objects)));
-  if (!isLinked) return "the native engine could not be compiled; what the compiler said is above";
+  if (!isLinked) return "the native engine could not be compiled; see the compiler's output above";
   writeFileSync(stamp, sources);
   return undefined;
 }
 
-/** For the oldest glibc that we promise; with a compiler that cannot do that, for this machine's own. */
+/** Linker arguments for the oldest glibc that we support; if the compiler cannot do that, for this machine's glibc. */
 async function linkForLinux(link, { compiler, arch, binary, objects }) {
   const libraries = linkedForOldGlibc(compiler, arch, objects);
   if (libraries !== undefined && (await link(libraries))) {
     const { glibc, libstdcxx, unknown } = versionsNeeded(binary);
     if (libstdcxx === undefined && unknown.length === 0 && byVersion(glibc, oldestGlibc) <= 0) return true;
     console.warn(
-      `linked for an old glibc, the native engine lacks: ${[libstdcxx, ...unknown].filter(Boolean).join(", ")}`,
+      `the native engine needs symbols that an old glibc lacks:  ${[libstdcxx, ...unknown].filter(Boolean).join(", ")}`,
     );
   }
   if (!(await link(["-static-libstdc++", "-static-libgcc", "-s"]))) return false;
   const { glibc = "of this machine's version" } = versionsNeeded(binary);
-  console.warn(`the native engine is for glibc ${glibc} or newer; a package is to run from ${oldestGlibc} on`);
+  console.warn(`the native engine needs glibc ${glibc} or newer; packages must run on ${oldestGlibc}`);
   return true;
 }
 
-/** What is linked besides: nothing that a user's machine might lack. */
+/** Other libraries that are linked: only ones that every user's machine has. */
 async function librariesOf(target, folder) {
   const [platform, arch] = target.split("-");
   if (platform === "darwin") return [...macFlags(arch), "-undefined", "dynamic_lookup"];
-  // Node-API as a library that is loaded late; windows.cpp says where it is.
+  // Node-API as a delay-loaded library; windows.cpp finds it at run time.
   const names = ["js_native_api", "node_api"]
     .flatMap((file) => readFileSync(path.join(headers, "def", `${file}.def`), "utf8").split(/\s+/))
     .filter((name) => /^(node_)?napi_/.test(name));
@@ -123,14 +123,14 @@ async function librariesOf(target, folder) {
   return ["-static", "-s", library];
 }
 
-/** Those of a folder of native/. */
+/** Source files in a folder of native/. */
 export function sourcesIn(folder) {
   return readdirSync(path.join(root, "native", folder))
     .filter((file) => file.endsWith(".cpp"))
     .map((file) => `${folder}/${file}`);
 }
 
-/** True where a compiler succeeds; what it says is shown. */
+/** True if the compiler succeeds; its output is shown. */
 export function done(args, program) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });
@@ -139,7 +139,7 @@ export function done(args, program) {
   });
 }
 
-/** Of the sources, and of how they are compiled here. */
+/** Hash of the sources and of the compiler's options. */
 function fingerprint(compiler) {
   const hash = createHash("sha256").update(compiler);
   for (const script of ["native.mjs", "glibc.mjs", "elf.mjs"])

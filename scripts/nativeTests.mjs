@@ -1,6 +1,6 @@
-// Tests of the native engine: of its kernels with the address and undefined-behaviour sanitizers on this machine, and for
-// ARM under qemu and for Windows under wine where a cross compiler and they are here; of its threads with the thread
-// sanitizer.
+// Tests of the native engine: its kernels with the address and undefined-behavior sanitizers on this machine, under
+// qemu for ARM and under wine for Windows if a cross compiler and the emulator are installed; its threads with the
+// thread sanitizer.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -10,7 +10,7 @@ import { compilerFor, host } from "./targets.mjs";
 
 const folder = path.join(root, "out/native-tests");
 const native = (file) => path.join(root, "native", file);
-/** wine keeps its own files where the tests do, and says nothing of itself. */
+/** Keep wine's own files in the test folder and silence its log. */
 const env = { ...process.env, WINEPREFIX: path.join(folder, "wine"), WINEDEBUG: "-all" };
 
 /** @returns {Promise<{passed: number, failed: number, skipped: number}>} */
@@ -20,7 +20,7 @@ export async function nativeTests() {
   const own = instructionSets[process.arch];
   const kernels = ["test/kernels.cpp", "engine/weights.cpp", "engine/arena.cpp"];
   const threads = ["test/thread_pool.cpp", ...sourcesIn("engine")];
-  // -O1: with sanitizers the compiler takes minutes for more.
+  // -O1: with sanitizers, higher levels take minutes to compile.
   const sanitized = (names) => ["-O1", "-g1", `-fsanitize=${names}`, "-fno-sanitize-recover"];
   const runs = [
     {
@@ -57,7 +57,7 @@ export async function nativeTests() {
       [program, ...runner].find((tool) => spawnSync(tool, ["--version"]).status !== 0) ??
       how.flags.find((flag) => flag.startsWith("-fsanitize=") && !runsWith(program, flag));
     if (sets === undefined || missing !== undefined) {
-      console.log(`﹣ ${name}: ${missing ?? "this processor"} is not there # SKIP`);
+      console.log(`﹣ ${name}: ${missing ?? "this processor"} was not found # SKIP`);
       total.skipped++;
       continue;
     }
@@ -72,24 +72,24 @@ export async function nativeTests() {
     console.log(stdout + stderr);
     const [, passed = 0, failed = 1] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [];
     total.passed += Number(passed);
-    // A sanitizer's report is a failure, whatever the test itself found.
+    // A sanitizer's report is a failure, even if the test passes.
     total.failed += Number(failed) === 0 && status !== 0 ? 1 : Number(failed);
   }
   return total;
 }
 
-/** Whether an empty program runs with a sanitizer: compilers come without what it is linked to. */
+/** Whether an empty program runs with a sanitizer. Some compilers come without its libraries. */
 function runsWith(program, flag) {
   const empty = path.join(folder, "empty");
   const compiled = spawnSync(program, [flag, "-x", "c++", "-", "-o", empty], { input: "int main() {}\n" });
   return compiled.status === 0 && spawnSync(empty).status === 0;
 }
 
-/** The test program; undefined where it could not be compiled. */
+/** The compiled test program; undefined if it could not be compiled. */
 async function built({ program, sets, sources, flags, name }) {
   const tables = await compiledTables({ program, sets, flags });
   if (tables === undefined) return undefined;
-  const target = path.join(folder, `${name}.exe`); // only Windows minds
+  const target = path.join(folder, `${name}.exe`); // only Windows requires this extension
   const files = [...sources, "kernels/dispatch.cpp"].map(native);
   const args = [...commonFlags, ...flags, "-O1", "-pthread", ...files, ...tables, "-o", target];
   return (await done(args, program)) ? target : undefined;
@@ -97,7 +97,9 @@ async function built({ program, sets, sources, flags, name }) {
 
 const compiled = new Map();
 
-/** The kernels for each instruction set, compiled once for all programs with the same flags. */
+/**
+ * Object files of the kernels for each instruction set, compiled once and shared by all programs with the same flags.
+ */
 function compiledTables({ program, sets, flags }) {
   const key = [program, ...Object.keys(sets), ...flags].join(" ").replace(/[^\w=]+/g, "-");
   if (!compiled.has(key)) compiled.set(key, compileTables({ program, sets, flags, prefix: path.join(folder, key) }));

@@ -1,4 +1,4 @@
-// Runs the node:test files of a folder, all or those named, and counts what passed.
+// Runs the node:test files of a folder, all or only the named ones, and counts the results.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
@@ -11,7 +11,7 @@ import { node } from "./run.mjs";
 export async function nodeTests(folder, concurrency, names = []) {
   const files = (await bundleTests(folder, names)).map((file) => path.resolve(file));
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  if (files.length === 0) return counts; // without files node:test would look for some itself
+  if (files.length === 0) return counts; // without files node:test would search for some itself
   const stream = run({ files, concurrency });
   stream.on("test:pass", ({ skip, details }) => {
     if (details.type === "suite") return;
@@ -25,10 +25,10 @@ export async function nodeTests(folder, concurrency, names = []) {
   return counts;
 }
 
-/** Runs the tests, and again those that import what changes, until it is ended. */
+/** Runs the tests, and after each change those that import the changed file, until the process is ended. */
 export async function watchTests(folder, names) {
   const files = await bundleTests(folder, names, true);
-  // Not synchronously: esbuild watches in this process.
+  // Not synchronous, because esbuild watches in this process.
   await once(spawn(node, ["--test", "--watch", ...files], { stdio: "inherit" }), "exit");
   process.exit();
 }

@@ -1,17 +1,17 @@
-// Third-party notices: the licence of each package that is in the bundles, read from the packages themselves, and of what
-// is linked into the binaries.
+// Third-party notices: the license of each bundled package, read from the package itself, and of what is linked into
+// the binaries.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./run.mjs";
 
-/** Licences that packages leave out, in a folder for each; the binaries of onnxruntime are of this version. */
+/** Licenses that packages leave out, one folder for each. The version is that of onnxruntime's binaries. */
 const licences = path.join(root, "licences");
 const onnxruntimeVersion = "1.30.0";
 
 /**
- * @param {object} metafile esbuild's, of all bundles.
- * @param {{engines: readonly string[], hasOnnxruntime: boolean}} binaries the platforms of the native engines that come along,
- * and whether onnxruntime does.
+ * @param {object} metafile esbuild's metafile of all bundles.
+ * @param {{engines: readonly string[], hasOnnxruntime: boolean}} binaries the platforms of the packaged native engines,
+ * and whether onnxruntime is packaged.
  * @returns {string} the notices of a package as one text.
  */
 export function noticesOf(metafile, { engines, hasOnnxruntime }) {
@@ -24,7 +24,7 @@ export function noticesOf(metafile, { engines, hasOnnxruntime }) {
   }
   const notices = [...folders].sort().map(noticeOf);
   if (hasOnnxruntime) notices.push(onnxruntimeNotice());
-  // GCC's own libraries may be linked in without a notice (the GCC Runtime Library Exception).
+  // GCC's own libraries may be linked without a notice (GCC Runtime Library Exception).
   if (engines.includes("win32-x64"))
     notices.push(`mingw-w64, linked into the native engine\n\n${licenceIn("mingw-w64")}\n`);
   return `RWKV Code contains these packages:\n\n${notices.join(`\n${"-".repeat(80)}\n\n`)}`;
@@ -44,21 +44,24 @@ function noticeOf(folder) {
   );
   const files = readdirSync(folder).filter((file) => /^(licen[cs]e|third.?party.?notices)/i.test(file));
   const texts = files.map((file) => readFileSync(path.join(folder, file), "utf8").trim());
-  // The packages of onnxruntime name the person who publishes them, not who holds the copyright.
+  // For onnxruntime, package.json names the publisher, not the copyright holder.
   if (name.startsWith("onnxruntime-")) texts.push(licenceIn("onnxruntime"));
   if (texts.length === 0 && license === "MIT")
     texts.push(mit(typeof author === "string" ? author : (author?.name ?? `the authors of ${name}`)));
-  if (texts.length === 0) throw new Error(`${folder} has no licence file and is not MIT; say here what its notice is`);
+  if (texts.length === 0)
+    throw new Error(`${folder} has no license file and is not MIT; add its notice to scripts/notices.mjs`);
   return `${name} ${version} (${license})${homepage === undefined ? "" : `\n${homepage}`}\n\n${texts.join("\n\n")}\n`;
 }
 
-/** What is linked into onnxruntime's libraries: its npm package does not say. */
+/** Notices for what is linked into onnxruntime's libraries, which its npm package does not include. */
 function onnxruntimeNotice() {
   const manifest = path.join(root, "node_modules/onnxruntime-node/package.json");
   const { version } = JSON.parse(readFileSync(manifest, "utf8"));
   if (version !== onnxruntimeVersion) {
     const file = "licences/onnxruntime/ThirdPartyNotices.txt";
-    throw new Error(`${file} is of onnxruntime ${onnxruntimeVersion}: replace it and LICENSE with those of ${version}`);
+    throw new Error(
+      `${file} is from onnxruntime ${onnxruntimeVersion}: replace it and LICENSE with those of ${version}`,
+    );
   }
   const notices = readFileSync(path.join(licences, "onnxruntime/ThirdPartyNotices.txt"), "utf8").trim();
   return `What onnxruntime ${version} contains:\n\n${notices}\n`;
@@ -68,7 +71,7 @@ function licenceIn(folder) {
   return readFileSync(path.join(licences, folder, "LICENSE"), "utf8").trim();
 }
 
-/** For packages that name the licence and bring no file of it. */
+/** For packages that name the MIT license but do not include its text. */
 function mit(holder) {
   return `Copyright (c) ${holder.replace(/\s*[<(].*/, "")}
 

@@ -1,4 +1,4 @@
-// npm run package [-- PLATFORM]: the extension as one file, for the platform this runs on or for another (win32-x64,
+// npm run package [-- PLATFORM]: packages the extension as one file for this platform, or for another one (win32-x64,
 // linux-arm64, …), whose native engine is then cross-compiled.
 import { readFileSync } from "node:fs";
 import path from "node:path";
@@ -14,7 +14,7 @@ export async function packageExtension(target = host) {
   const { name, version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const vsix = path.join(root, "dist", `${name}-${target}-${version}.vsix`);
   const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
-  // Everything is bundled: no node_modules; links in the README stay as they are.
+  // Everything is bundled, so there is no node_modules; links in the README are not rewritten.
   const options = [
     "--no-dependencies",
     "--no-rewrite-relative-links",

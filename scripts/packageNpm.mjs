@@ -1,4 +1,4 @@
-// npm run package:npm: the npm package as one file, dist/rwkv-code-VERSION.tgz.
+// npm run package:npm: packs the npm package, dist/rwkv-code-VERSION.tgz.
 import { mkdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { spawnSync } from "node:child_process";
@@ -6,11 +6,13 @@ import { ensureInstalled } from "./install.mjs";
 import { invocation, root } from "./run.mjs";
 import { npmFolder, stageNpm } from "./stageNpm.mjs";
 
-/** @returns {Promise<{file: string, files: string[]}>} the package, and what is in it. @throws Error if a step fails. */
+/**
+ * @returns {Promise<{file: string, files: string[]}>} the package and the files in it. @throws Error if a step fails.
+ */
 export async function packageNpm(targets, destination = path.join(root, "dist")) {
   await stageNpm(targets);
   mkdirSync(destination, { recursive: true });
-  // What prepack would do is done above: scripts are off here (.npmrc).
+  // Does the work of prepack, which is disabled here (.npmrc).
   const args = ["pack", "--json", "--ignore-scripts", "--pack-destination", destination];
   const options = { cwd: npmFolder, encoding: "utf8", stdio: ["ignore", "pipe", "inherit"] };
   const { status, stdout } = spawnSync(...invocation("npm", args, options));

@@ -1,11 +1,12 @@
-// Freezes a training run in the background (training/background.sh) until this process ends, so that it disturbs no timing.
+// Pauses a training run in the background (training/background.sh) until this process ends, so that it does not disturb
+// measurements.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { root } from "./run.mjs";
 
-/** Does nothing if no run has been started. */
+/** Does nothing if no run was started. */
 export function pauseTraining() {
   const state = process.env["XDG_STATE_HOME"] || path.join(os.homedir(), ".local/state");
   let work;

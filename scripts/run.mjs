@@ -1,4 +1,4 @@
-// Runs programs for the other scripts: in the repository's root, output shown, a failure ends the script.
+// Runs programs for the other scripts in the repository's root. Their output is shown.
 import "./nodeVersion.mjs";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
@@ -12,14 +12,17 @@ export function run(program, args, options = {}) {
   return status ?? 1;
 }
 
-/** How a program is started. npm and code are batch files on Windows: only a shell starts them, and divides at blanks. */
+/**
+ * How to start a program. On Windows npm and code are batch files, which need a shell; arguments with spaces would be
+ * split.
+ */
 export function invocation(program, args, options, platform = process.platform) {
   if (platform !== "win32" || program.endsWith(".exe")) return [program, args, options];
   const [quoted, ...rest] = [program, ...args].map((part) => (/^[\w.:\\/=@-]+$/.test(part) ? part : `"${part}"`));
   return [quoted, rest, { ...options, shell: true }];
 }
 
-/** The same; a failure ends this script with the same status. */
+/** Like `run`, but ends this script with the same status if the program fails. */
 export function mustRun(program, args, options = {}) {
   const status = run(program, args, options);
   if (status !== 0) process.exit(status);

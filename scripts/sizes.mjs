@@ -1,4 +1,4 @@
-// npm run sizes: the packages in dist/ with what each weighs, as a table for release notes.
+// npm run sizes: prints the sizes of the packages in dist/ as a table for release notes.
 import { readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import { root } from "./run.mjs";

@@ -1,17 +1,18 @@
-// Runs the tests of whole programs: what the built ones do outside of this process, and that no script or bench has rotted.
+// Runs the tests of whole programs: the network access of the built programs, and every script and benchmark at its
+// smallest size.
 import { spawnSync } from "node:child_process";
 import { cpSync, rmSync } from "node:fs";
 import { installDebianPackage } from "./debian.mjs";
 import { nodeTests } from "./nodeTests.mjs";
 
-/** Two files at a time: one of them waits most of its time. */
+/** Two files at a time: one of them spends most of its time waiting. */
 export function smokeTests() {
   installDebianPackage("strace", () => spawnSync("strace", ["-V"]).error === undefined);
   copyExtension();
   return nodeTests("test/smoke", 2);
 }
 
-/** The built programs in a place of their own: scripts that run at the same time write to dist/. */
+/** A copy of the built programs, because scripts that run at the same time write to dist/. */
 function copyExtension() {
   const copy = "out/smoke/extension";
   rmSync(copy, { recursive: true, force: true });

@@ -1,5 +1,5 @@
-// Lays out the extension for one platform in a folder of its own, out/package/PLATFORM, from which packages are made. What
-// was built for another platform is never in it, and dist/ stays as development needs it.
+// Lays out the extension for one platform in its own folder, out/package/PLATFORM, from which packages are made. The
+// folder never contains builds for other platforms, and dist/ is left as development needs it.
 import { cpSync, existsSync, mkdirSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { buildNative } from "./native.mjs";
@@ -28,13 +28,13 @@ async function addNativeEngine(target, dist) {
     const file = `native/${target}.node`;
     copy(path.join(root, "dist", file), path.join(dist, file));
   } else if (onnxruntimeFolder(target) === undefined) {
-    throw new Error(`${problem}, and onnxruntime has no binary for ${target}: the package would have no engine`);
+    throw new Error(`${problem}, and onnxruntime has no binary for ${target}, so the package would have no engine`);
   } else {
     console.warn(`${problem}; the extension for ${target} will run on onnxruntime`);
   }
 }
 
-/** What .vscodeignore lets in, but for what is built. */
+/** Files that .vscodeignore includes, except build outputs. */
 async function filesOutsideDist() {
   const { listFiles, PackageManager } = (await import("@vscode/vsce")).default;
   const files = await listFiles({ cwd: root, packageManager: PackageManager.None });

@@ -1,6 +1,6 @@
-// Lays out the npm package in npm/, which holds its package.json and README: bundles, engines, the embedded model. It is
-// what prepack runs. One package serves all platforms: an engine takes 0.3 MB of it, the model 14. onnxruntime, 10 to 18 MB
-// a platform, is left to those who need it (an optional peer).
+// Lays out the npm package in npm/, which contains its package.json and README: bundles, engines and the embedded
+// model. It runs as prepack. One package serves all platforms: an engine takes 0.3 MB, the model 14 MB. onnxruntime
+// takes 10 to 18 MB per platform, so it is an optional peer dependency.
 import { cpSync, existsSync, mkdirSync, rmSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";
@@ -11,10 +11,13 @@ import { nativeTargets } from "./targets.mjs";
 
 export const npmFolder = path.join(root, "npm");
 
-/** @param {readonly string[]} targets whose engines are built if that can be done here. @throws Error if a step fails. */
+/**
+ * @param {readonly string[]} targets platforms whose engines are built, if that is possible here. @throws Error if a
+ * step fails.
+ */
 export async function stageNpm(targets = nativeTargets) {
   for (const name of ["dist", "models"]) rmSync(path.join(npmFolder, name), { recursive: true, force: true });
-  const { default: esbuild } = await import("esbuild"); // not before it is installed
+  const { default: esbuild } = await import("esbuild"); // import only after the packages are installed
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: { cli: "src/cli/main.ts", selfTest: "src/rwkv/native/selfTestMain.ts" },
@@ -36,7 +39,10 @@ export async function stageNpm(targets = nativeTargets) {
   cpSync(path.join(root, "docs/EDITORS.md"), path.join(npmFolder, "EDITORS.md"));
 }
 
-/** All of dist/native: those of macOS are built there and laid into it for a release. @returns their platforms. */
+/**
+ * All engines in dist/native. For a release, those for macOS are built on a Mac and copied there. @returns their
+ * platforms.
+ */
 async function addEngines(targets) {
   for (const target of targets) {
     const problem = await buildNative(target);
@@ -53,7 +59,7 @@ async function addEngines(targets) {
 }
 
 if (process.argv[1] === import.meta.filename) {
-  process.chdir(root); // npm runs it in npm/
+  process.chdir(root); // npm runs this script in npm/
   ensureInstalled();
   await stageNpm();
 }

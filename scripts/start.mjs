@@ -1,4 +1,4 @@
-// npm start: installs, builds, and completes a sample file in the terminal, the user's own, or opens an editor.
+// npm start: installs, builds, and completes a sample file or the user's own file in the terminal, or opens an editor.
 import { spawnSync } from "node:child_process";
 import { ensureInstalled } from "./install.mjs";
 import { buildNative } from "./native.mjs";
@@ -20,18 +20,16 @@ if (args[0] === "--editor" && args.length <= 2) {
   await openEditor(args[1] ?? root);
 } else if (args.length === 0) {
   mustRun(node, ["dist/cli.js", "complete", sample]);
-  console.log(
-    `\nHow to go on:\n\n${usage}\n\nnpm test runs all tests; npm run package makes the extension as one file.`,
-  );
+  console.log(`\nNext steps:\n\n${usage}\n\nnpm test runs all tests; npm run package makes the extension as one file.`);
 } else if (args.length === 1 && !args[0].startsWith("-")) {
-  const { INIT_CWD: cwd = process.cwd() } = process.env; // where the user typed npm
+  const { INIT_CWD: cwd = process.cwd() } = process.env; // the folder in which the user called npm
   process.exitCode = run(node, [`${root}/dist/cli.js`, "complete", args[0]], { cwd });
 } else {
   console.error(usage);
   process.exitCode = 2;
 }
 
-/** Builds quietly; what esbuild says is shown where it fails. */
+/** Builds quietly; esbuild's output is shown only if it fails. */
 function build() {
   const { status, stdout, stderr } = spawnSync(node, ["esbuild.mjs"], { cwd: root, encoding: "utf8" });
   if (status === 0) return;

@@ -1,5 +1,6 @@
-// npm test [-- RING… NAME… --watch]: installs what it needs and runs every suite, or those named; with other names, the
-// test files alone whose paths hold one (`unit completer`). The last line counts them all. --watch runs again what changes.
+// npm test [-- SUITE… NAME… --watch]: installs what is needed and runs every suite, or the named ones. Other names
+// select the test files whose path contains one of them (`unit completer`). The last line sums up all suites. --watch
+// reruns the tests after changes.
 import { ensureInstalled } from "./install.mjs";
 import { buildNative } from "./native.mjs";
 import { mustRun, node } from "./run.mjs";
@@ -17,18 +18,18 @@ const suites = {
   training: async () => (await import("./trainingTests.mjs")).trainingTests(),
   sidebar: async () => (await import("./browserTests.mjs")).sidebarTests(),
   vscode: async () => (await import("../test/vscode/run.mjs")).runInVSCode(),
-  smoke: async () => (await import("./smokeTests.mjs")).smokeTests(), // last: it opens the editor that those before install
+  smoke: async () => (await import("./smokeTests.mjs")).smokeTests(), // last, because it needs the editor that earlier suites install
 };
 
-const asked = process.argv.slice(2);
-const isWatching = asked.includes("--watch");
-const wanted = asked.filter((name) => name in suites);
-const names = asked.filter((name) => !(name in suites) && name !== "--watch");
+const args = process.argv.slice(2);
+const isWatching = args.includes("--watch");
+const wanted = args.filter((name) => name in suites);
+const names = args.filter((name) => !(name in suites) && name !== "--watch");
 const filtered = ["unit", "numeric", "cli", "lsp", "package"];
 const unknown = names.find((name) => name.startsWith("-"));
 if (unknown !== undefined || (names.length > 0 && wanted.some((name) => !filtered.includes(name)))) {
   console.error(
-    `not a suite: ${unknown ?? names[0]}. Rings: ${Object.keys(suites).join(", ")}; files of: ${filtered.join(", ")}`,
+    `not a suite: ${unknown ?? names[0]}. Suites: ${Object.keys(suites).join(", ")}; files can be selected in: ${filtered.join(", ")}`,
   );
   process.exit(2);
 }
@@ -39,7 +40,7 @@ mustRun(node, ["esbuild.mjs"]);
 const withoutNative = await buildNative();
 if (withoutNative !== undefined) console.log(`${withoutNative}; its tests are skipped`);
 if (isWatching) {
-  // Node's runner cannot rerun what it has not bundled: esbuild bundles again, and node --watch sees that.
+  // Node's runner cannot rebundle tests, so esbuild rebundles them and node --watch notices.
   await (await import("./nodeTests.mjs")).watchTests(`test/${wanted[0] ?? "unit"}`, names);
 }
 const total = { passed: 0, failed: 0, skipped: 0 };

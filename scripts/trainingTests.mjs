@@ -1,4 +1,4 @@
-// Runs the tests of training/ where there is what they need; elsewhere it says what that is and skips them.
+// Runs the tests of training/ if their requirements are met; otherwise prints what is missing and skips them.
 import { spawnSync } from "node:child_process";
 import path from "node:path";
 import { root } from "./run.mjs";
@@ -10,7 +10,7 @@ export async function trainingTests() {
   const python = pythons.find((program) => spawnSync(program, ["-c", "import numpy, torch"]).status === 0);
   const missing = python === undefined ? "a Python with PyTorch (Debian's python3-torch)" : missingCompiler();
   if (missing !== undefined) {
-    console.log(`﹣ training/: ${missing} is not here # SKIP`);
+    console.log(`﹣ training/: ${missing} was not found # SKIP`);
     return { passed: 0, failed: 0, skipped: 1 };
   }
   const { status, stderr } = spawnSync(python, ["-m", "unittest", "-v"], {
@@ -24,7 +24,7 @@ export async function trainingTests() {
   return { passed: Math.max(0, ran - failed - skipped), failed: status === 0 ? 0 : Math.max(1, failed), skipped };
 }
 
-/** The kernels are C for Linux; the CUDA kernels are emulated with the threads of C++20. */
+/** The kernels are C for Linux; the CUDA kernels are emulated with C++20 threads. */
 function missingCompiler() {
   if (process.platform !== "linux") return "Linux";
   if (spawnSync("gcc", ["--version"]).status !== 0) return "gcc";

@@ -1,7 +1,7 @@
-// The directory of a VSIX, which is a zip archive (APPNOTE.TXT 4.3.12 and 4.3.16).
+// Reads the directory of a VSIX, which is a zip archive (APPNOTE.TXT 4.3.12 and 4.3.16).
 import { readFileSync } from "node:fs";
 
-/** @returns {Map<string, {bytes: number, crc: number}>} size and checksum of each file as it is unpacked, by its name. */
+/** @returns {Map<string, {bytes: number, crc: number}>} uncompressed size and checksum of each file, by name. */
 export function filesInVsix(file) {
   const archive = readFileSync(file);
   const end = archive.lastIndexOf("PK\x05\x06");

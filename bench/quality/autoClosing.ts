@@ -3,9 +3,9 @@ import { Lexer } from "../../src/core/structure/lexer.js";
 import type { LexerState } from "../../src/core/structure/lexerCursor.js";
 
 /**
- * @param text the cursor's line, and what follows it if that is to be inserted as well.
- * @returns the closers that an editor has put right of the cursor: those of brackets and quotes that were opened on
- *   this line, as far as the text ends them too.
+ * @param text the cursor's line, and what follows it if that is inserted as well.
+ * @returns the closers that an editor has inserted after the cursor: those of brackets and quotes opened on this line,
+ * as far as the text closes them as well.
  */
 export function autoClosers(text: string, at: number, state: LexerState): string {
   const encoder = new TextEncoder();

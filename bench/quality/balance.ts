@@ -2,14 +2,16 @@ import type { Frame } from "../../src/core/structure/frame.js";
 import { Lexer } from "../../src/core/structure/lexer.js";
 import type { LexerState } from "../../src/core/structure/lexerCursor.js";
 
-/** What accepted text did to brackets, quotes, comments, tags and blocks. */
+/** How accepted text damages brackets, quotes, comments, tags and blocks. */
 export type Damage =
-  /** It ended something that text right of it or below ends as well, or ended what was not open. */
+  /** It closed something that is closed again after the cursor or below, or something that was not open. */
   | "closed twice"
-  /** It opened something that nothing ends, though the code goes on after it; or took the end of something else. */
+  /**
+   * It opened something that is never closed although the code continues after it, or it took another opener's closer.
+   */
   | "left open";
 
-/** A cursor in a file that is being typed: the true file lacks the rest of the line and the lines up to `belowFrom`. */
+/** A cursor in a file that is being typed. The lines from there up to `belowFrom` are still missing. */
 export interface Gap {
   readonly lines: readonly string[];
   readonly line: number;
@@ -17,18 +19,18 @@ export interface Gap {
   readonly belowFrom: number;
   /** What is open at the start of the line in the true file. */
   readonly state: LexerState;
-  /** Closers that stand right of the cursor already; the true line ends with them too. */
+  /** Closers that already follow the cursor; the true line ends with them as well. */
   readonly closers: string;
 }
 
 /**
- * Whether text accepted at a gap leaves the file able to become the true one, as the lexer sees it:
- * - What is open at the cursor and is closed by the text below the gap must be open still.
- * - What the closers right of the cursor end must have ended, and no closer may end nothing.
- * - Text of several lines may leave nothing open that it opened itself, but for what the text below the gap ends.
- *   One line may: its end is where the user goes on typing.
- * - No string of one line may be open at the end of a line within the text.
- * @returns undefined for no damage, and where the true text does not pass either: there the lexer is wrong.
+ * Whether the file can still become the true one after text is accepted at a gap, as the lexer sees it:
+ * - Everything that is open at the cursor and closed below the gap must still be open.
+ * - Everything that the closers after the cursor close must be closed, and no closer may be unmatched.
+ * - Text of several lines must close everything that it opens, except what is closed below the gap. A single line need
+ * not, because the user continues at its end.
+ * - No single-line string may be open at the end of a line within the text.
+ * @returns undefined if there is no damage, or if even the true text fails: then the lexer is wrong.
  */
 export function damageOf(gap: Gap, text: string, replaced: number): Damage | undefined {
   const { lines, line, at, belowFrom, closers } = gap;
@@ -42,12 +44,12 @@ export function damageOf(gap: Gap, text: string, replaced: number): Damage | und
 }
 
 interface Compared {
-  /** Up to where the text below the gap begins, and up to the line's end. */
+  /** Up to the start of the text below the gap, and up to the line's end. */
   readonly truth: Walk;
   readonly lineTruth: Walk;
   readonly after: Walk;
   readonly text: string;
-  /** What is left of the closers right of the cursor. */
+  /** The remaining closers after the cursor. */
   readonly right: string;
 }
 
@@ -75,7 +77,7 @@ function judged({ at, closers }: Gap, { truth, lineTruth, after, text, right }: 
 }
 
 interface Open {
-  /** Offset of its opener from the start of the cursor's line; below 0 if it is above. */
+  /** Offset of its opener from the start of the cursor's line; negative if it is on a line above. */
   readonly from: number;
   readonly closer: string;
 }
@@ -97,7 +99,7 @@ function walked({ lines, line, at, state }: Gap, text: string, right: string): W
   const typedBytes = lookbehindBytes + encoder.encode(typed).length;
   const open: Open[] = outward(state.frame).map(({ depth, closer }) => ({ from: depth - 1e6, closer }));
   let unmatched = 0;
-  // Offsets of typed text are compared with `at`: in units up to the cursor, anything from there on.
+  // Offsets are compared with `at`: in units up to the cursor, anything after it.
   const offset = (byte: number): number => (byte < typedBytes ? unitsBefore(bytes, lookbehindBytes, byte) : at + byte);
   const lexer = new Lexer(bytes, lookbehindBytes, state, {
     opened: ({ depth, closer }, from) => void open.splice(depth - 1, Infinity, { from: offset(from), closer }),
@@ -120,7 +122,7 @@ function unitsBefore(bytes: Uint8Array, from: number, to: number): number {
   return new TextDecoder().decode(bytes.subarray(from, to)).length;
 }
 
-/** What is open, the outermost first. */
+/** What is open, outermost first. */
 function outward(frame: Frame): Frame[] {
   return frame.parent === undefined ? [] : [...outward(frame.parent), frame];
 }

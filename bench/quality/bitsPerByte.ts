@@ -12,13 +12,13 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 
 const usage = "npm run quality:bpb -- DIR… [--model DIR] [--weights fp32|int8|int4] [--files N] [--tokens N] [--json]";
 
-/** Bits and bytes of a stretch of tokens. */
+/** Bits and bytes of a sequence of tokens. */
 interface Tally {
   bits: number;
   bytes: number;
 }
 
-/** Bits per byte by language, of the start of each file; and of one text behind prefixes of many lengths. */
+/** Bits per byte by language, for the start of each file; and for one text after prefixes of many lengths. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -58,7 +58,7 @@ async function main(): Promise<void> {
 
 const measuredTokens = 2048;
 
-/** The last tokens of a long text, with ever more of the text before them: what a longer prefix is worth, or costs. */
+/** Measures the last tokens of a long text after increasingly long prefixes: what a longer prefix gains or costs. */
 async function measurePrefixes(model: Model, tokens: readonly TokenId[]): Promise<Record<string, number>> {
   const from = tokens.length - measuredTokens;
   const result: Record<string, number> = {};
@@ -73,7 +73,7 @@ async function measurePrefixes(model: Model, tokens: readonly TokenId[]): Promis
   return result;
 }
 
-/** Header and text of one file; of more than one: their texts, one behind the other, under the first one's header. */
+/** Header and text of a file. For several files, their concatenated texts under the first one's header. */
 function tokensOf({ tokenizer, prompt }: Model, files: readonly Source[]): TokenId[] {
   const text = `${files[0]?.headerPath ?? ""}\n${files.map((file) => file.text).join("\n")}`;
   const bytes = normalizedBytes(text, tokenizer.sentinelBytes);

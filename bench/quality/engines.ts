@@ -15,7 +15,7 @@ interface Difference {
   readonly texts: readonly string[];
 }
 
-/** Types the same stretches with either engine, and lists the places where what is shown is not the same. */
+/** Types the same text with both engines and lists the positions where they show different things. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -37,7 +37,7 @@ async function main(): Promise<void> {
     await model.dispose();
   }
   const [native, other] = [shown[0]!, shown[1]!];
-  // Where one had something accepted, and the other not, the pauses within it are the other's alone.
+  // If one engine had a longer acceptance, the pauses within it occur only with the other.
   const positions = [...native.keys()].filter((position) => other.has(position));
   const differences = positions
     .map((position): Difference => ({ position, texts: shown.map((pauses) => pauses.get(position)!.text) }))
@@ -58,10 +58,10 @@ async function main(): Promise<void> {
   );
 }
 
-/** By file, line and column, from 1. */
+/** By file, line and column, counted from 1. */
 async function pausesOf(model: Model, stretches: readonly Stretch[], threshold: number): Promise<Map<string, Pause>> {
   const all = new Map<string, Pause>();
-  const pausesAt = (line: number, at: number): boolean => (line * 31 + at * 7) % 12 === 0; // whatever came before
+  const pausesAt = (line: number, at: number): boolean => (line * 31 + at * 7) % 12 === 0; // whatever the earlier results
   const options = { linesAbove: Infinity, threshold, pausesAt, neighbors: [] };
   for (const stretch of stretches) {
     const { pauses } = await replay(model, stretch, options);

@@ -16,7 +16,7 @@ const usage = "npm run quality:fit -- DIR… [--model DIR] [--files N]   (source
 const maxTokens = 3000;
 const placesInFile = 12;
 
-/** Fits mixture and correctness on source code and writes them beside the model. */
+/** Fits mixture and expected correctness on source code and writes them beside the model. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const samples: Sample[][] = [];
   for (const file of files) samples.push(await samplesOf(model, file, maxTokens));
   const mixture = fitMixture(samples.flat());
-  // What it is worth on files that it was not fitted on: a fifth of them, by scores of the others.
+  // The gain on files that it was not fitted on: each fifth is scored by a fit on the others.
   const [others, kept] = [samples.filter((_, i) => i % 5 > 0).flat(), samples.filter((_, i) => i % 5 === 0).flat()];
   const bits = bitsOf(kept, fitMixture(others));
   console.log(
@@ -49,7 +49,7 @@ async function main(): Promise<void> {
   await model.dispose();
 }
 
-/** Writes calibration.json, and its name and hash into model.json. */
+/** Writes calibration.json, and adds its name and hash to model.json. */
 function write(folder: string, calibration: Calibration): void {
   const name = "calibration.json";
   const text = `${JSON.stringify({ formatVersion: calibrationVersion, ...calibration })}\n`;

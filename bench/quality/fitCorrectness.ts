@@ -11,13 +11,13 @@ import { Scheduler } from "../../src/core/states/scheduler.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** The first so many tokens of an answer, and whether they are what the file says. */
+/** The first tokens of a completion, and whether they match the file. */
 export interface Attempt {
   readonly features: readonly number[];
   readonly isRight: boolean;
 }
 
-/** Answers at places of a file, as the editor would ask for them, each cut behind each of its tokens. */
+/** Completions at positions of a file, as the editor would request them, cut after each of their tokens. */
 export async function attemptsOf(
   model: Model,
   source: Source,
@@ -92,7 +92,7 @@ function featuresOf(logProbabilities: readonly number[]): number[] {
 
 const rounds = 30;
 
-/** Logistic regression by Newton's method, held a little towards 0. */
+/** Logistic regression by Newton's method, slightly regularized toward 0. */
 export function fitCorrectness(attempts: readonly Attempt[]): Correctness {
   let weights = [0, 0, 0, 0];
   for (let round = 0; round < rounds; round++) {
@@ -135,7 +135,7 @@ function solved(matrix: readonly (readonly number[])[], right: readonly number[]
   return rows.map((row, i) => (row.at(-1) ?? 0) / (row[i] ?? 1));
 }
 
-/** How well the fitted chance tells right from wrong: chance and share right, in ten parts by chance. */
+/** Calibration of the fitted probability: expected and actual correctness, in ten bins. */
 export function reliability(attempts: readonly Attempt[], { bias, sum, least, length }: Correctness): string {
   const parts = Array.from({ length: 10 }, () => ({ count: 0, chance: 0, right: 0 }));
   for (const { features, isRight } of attempts) {

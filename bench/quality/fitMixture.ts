@@ -5,13 +5,13 @@ import { bounds, type Sample } from "./mixtureSamples.js";
 const epochs = 12;
 const batch = 256;
 const firstRate = 0.05;
-/** What a token has at least that nobody expected. */
+/** Lower bound for the probability of a token that nobody expected. */
 const floor = 1e-9;
 
-/** A number for each bucket of each feature. */
+/** One number for each bucket of each feature. */
 type Scores = Record<Feature, number[]>;
 
-/** Scores that make what really came most likely, by gradient descent (Adam). */
+/** Fits the scores that make the actual tokens most likely, by gradient descent (Adam). */
 export function fitMixture(samples: readonly Sample[]): Mixture {
   const shuffled = shuffle(samples);
   const count = samples[0]?.experts.length ?? 0;
@@ -57,7 +57,10 @@ function averaged(
   return (means[bucket] = keeps * (means[bucket] ?? 0) + (1 - keeps) * value);
 }
 
-/** Adds the slope of -log p of what came: for an expert's scores its share less its part in what came. */
+/**
+ * Adds the gradient of -log p of the actual token: for an expert's scores, its weight minus its part in that
+ * probability.
+ */
 function addSlopes(slopes: readonly Scores[], sample: Sample, experts: Mixture["experts"]): void {
   const { shares, both } = mixedOf(sample, experts);
   sample.experts.forEach((probabilities, expert) => {
@@ -72,7 +75,7 @@ function addSlopes(slopes: readonly Scores[], sample: Sample, experts: Mixture["
   });
 }
 
-/** Shares of model and experts at a sample, and what they gave to the token that came. */
+/** Weights of model and experts for a sample, and the probability they gave to the actual token. */
 function mixedOf(
   { model, experts: probabilities }: Sample,
   experts: Mixture["experts"],
@@ -89,7 +92,7 @@ function mixedOf(
   return { shares, both: given.reduce((sum, one, i) => sum + one * (shares[i] ?? 0), floor) };
 }
 
-/** Bits for each token where the document had a guess: by the model and by the mixture. */
+/** Bits per token with an n-gram prediction: by the model, and by the mixture. */
 export function bitsOf(
   samples: readonly Sample[],
   mixture: Mixture,

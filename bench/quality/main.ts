@@ -13,7 +13,7 @@ import { linesTyped, stretchesOf } from "./stretches.js";
 const usage = `npm run quality -- DIR… [--model DIR] [--files N] [--modes model,cache,both] [--thresholds 0,0.5]
                        [--above 20,256,all] [--neighbors 0,4] [--form prefix|prefix-suffix-middle]
                        [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--seed N] [--json]`;
-/** Of the places in a line that are neither its start nor the end of a word. */
+/** Pause probability at positions in a line that are neither its start nor the end of a word. */
 const pauseShare = 0.08;
 
 interface Row extends QualityRow {
@@ -80,7 +80,7 @@ async function main(): Promise<void> {
 
 type Condition = Pick<Row, "mode" | "threshold" | "linesAbove" | "neighbors">;
 
-/** Every combination of what was asked for. */
+/** Every combination of the requested values. */
 function conditionsOf(values: Record<"modes" | "thresholds" | "above" | "neighbors", string>): Condition[] {
   const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode)); // checked by includes
   return values.above.split(",").flatMap((above) =>
@@ -102,7 +102,7 @@ function labelOf({ mode, threshold, linesAbove, neighbors }: Condition): string 
   return `${mode}, ≥ ${threshold}, ${linesAbove} above${beside}`;
 }
 
-/** The other files of a folder and language, those that are next to it by name first. */
+/** The other files of the same folder and language, nearest by name first. */
 function neighborsOf(source: Stretch["source"], sources: readonly Stretch["source"][]): Stretch["source"][] {
   const folder = path.dirname(source.path);
   const beside = sources.filter((one) => path.dirname(one.path) === folder && one.language === source.language);

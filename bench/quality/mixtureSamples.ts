@@ -8,10 +8,10 @@ import { type Model, type TokenId } from "../../src/core/model.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** What model and experts gave the token that really came, where the document had a guess. */
+/** Probabilities that model and experts gave to the actual token, when there was an n-gram prediction. */
 export interface Sample {
   readonly model: number;
-  /** Undefined for an expert that had nothing to say. */
+  /** Undefined for an expert without a prediction. */
   readonly experts: readonly ({ readonly buckets: Record<Feature, number>; readonly share: number } | undefined)[];
 }
 
@@ -23,10 +23,10 @@ export const bounds: Mixture["bounds"] = {
   places: [1, 2, 4, 10, 40],
 };
 
-/** Tokens at the start of a document that are not looked at: there is nothing to copy yet. */
+/** Tokens at the start of a document that are skipped: there is nothing to copy from yet. */
 const skippedTokens = 64;
 
-/** Reads the start of a document with the right tokens and notes what model and document expected at each. */
+/** Reads the start of a document and records what model and n-grams predicted for each token. */
 export async function samplesOf(model: Model, source: Source, maxTokens: number): Promise<Sample[]> {
   const { tokenizer, prompt } = model;
   const emptyHash = emptyBlockHash(model.id);
@@ -53,7 +53,7 @@ export async function samplesOf(model: Model, source: Source, maxTokens: number)
   return samples;
 }
 
-/** The tokens of the line that a token stands in: what is being typed is no source. */
+/** The number of tokens before it on the same line; text that is being typed is no source. */
 function lineAround({ tokens }: OpenDocument, token: number): { readonly from: number; readonly to: number } {
   const { bytes } = tokens;
   const start = tokens.startOf(token);

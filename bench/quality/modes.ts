@@ -2,12 +2,12 @@ import { expertCount } from "../../src/core/decoding/ngramPrediction.js";
 import type { Calibration } from "../../src/core/calibration.js";
 import type { Model, Reader, State } from "../../src/core/model.js";
 
-/** What an answer is made from. */
+/** What completions are made from. */
 export type Mode = "model" | "cache" | "both";
 
 export const modes: readonly Mode[] = ["model", "cache", "both"];
 
-/** The model as one mode sees it. */
+/** The model as a mode uses it. */
 export function inMode(model: Model, mode: Mode): Model {
   switch (mode) {
     case "both":
@@ -25,7 +25,7 @@ export function inMode(model: Model, mode: Mode): Model {
   }
 }
 
-/** A score beside which all others are nothing. */
+/** A score that outweighs all others. */
 const certain = 100;
 
 const plainScores = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };
@@ -34,14 +34,14 @@ const plain: Calibration = {
   correctness: { bias: 0, sum: 1, least: 0, length: 0 },
 };
 
-/** With so much added to the score of each expert. */
+/** Adds this much to the score of each expert. */
 function withScore(calibration: Calibration, score: number): Calibration {
   const { bounds, experts } = calibration.mixture;
   const raised = experts.map((scores) => ({ ...scores, longest: scores.longest.map((one) => one + score) }));
   return { ...calibration, mixture: { bounds, experts: raised } };
 }
 
-/** Says nothing but the end: where the document has no guess there is no answer. */
+/** Predicts only the end, so that without an n-gram prediction there is no completion. */
 function silentReader({ tokenizer, prompt, stateBytes }: Model): Reader {
   const logits = new Float32Array(tokenizer.vocabularySize);
   logits[prompt.endOfDocument ?? 0] = 30;

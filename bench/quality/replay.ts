@@ -9,7 +9,7 @@ import { lineStates } from "./lineStates.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** A stretch of a file that the simulated user types; the rest of the file is there already. */
+/** Part of a file that the simulated user types; the rest of the file is already there. */
 export interface Stretch {
   readonly source: Source;
   /** Lines [from, to). */
@@ -18,51 +18,51 @@ export interface Stretch {
 }
 
 export interface ReplayOptions {
-  /** Lines above the stretch that the document has; Infinity for all. */
+  /** Number of lines above it that the document contains; Infinity for all. */
   readonly linesAbove: number;
-  /** The expected correctness that an answer must have. */
+  /** Minimum expected correctness of a completion. */
   readonly threshold: number;
-  /** True at a place in the middle of a word or of punctuation where the user pauses too. */
+  /** Decides whether the user also pauses at a position within a word or punctuation. */
   readonly pausesAt: (line: number, at: number) => boolean;
-  /** Files that are open beside it. */
+  /** Other open files. */
   readonly neighbors: readonly Source[];
-  /** The editor closes brackets and quotes as they are typed: their closers stand right of the cursor. */
+  /** Whether the editor closes brackets and quotes as they are typed, so that closers follow the cursor. */
   readonly autoCloses?: boolean;
 }
 
-/** What one pause of the user came to. */
+/** The result of one pause. */
 export interface Pause {
   readonly language: string;
-  /** Line of the file, from 0. */
+  /** Line of the file, counted from 0. */
   readonly depth: number;
-  /** Characters of the line that are there already. */
+  /** Characters of the line that are already there. */
   readonly at: number;
-  /** What is shown; nothing is "". */
+  /** The text that is shown, or "". */
   readonly text: string;
   readonly shown: boolean;
-  /** The first line shown is what the file says next. */
+  /** Whether the first line shown is what comes next in the file. */
   readonly isRight: boolean;
-  /** It is the whole rest of the line, and the line has a rest. */
+  /** Whether it completes the whole line, and something was left to complete. */
   readonly isWholeLine: boolean;
   readonly acceptedUnits: number;
   readonly wrongUnits: number;
-  /** Between 0 and 1, of the first line shown and the rest of the line. */
+  /** Similarity from 0 to 1 between the first line shown and what remains of the true line. */
   readonly similarity: number;
   readonly repeatsNextLine: boolean;
-  /** The shown first line leaves other brackets open than the file's line does. */
+  /** Whether the first line shown leaves other brackets open than the file's line does. */
   readonly isUnbalanced: boolean;
-  /** What accepting all that is shown would do to the file. */
+  /** What accepting all of it would damage in the file. */
   readonly damage: Damage | undefined;
   readonly ms: number;
 }
 
 export interface Replayed {
   readonly pauses: readonly Pause[];
-  /** Characters of the stretch but for indentation. */
+  /** Characters of the text without indentation. */
   readonly units: number;
 }
 
-/** Types a stretch through the same code as the editor's, and accepts what is right. */
+/** Types the text through the same code as the editor, and accepts what is right. */
 export async function replay(model: Model, stretch: Stretch, options: ReplayOptions): Promise<Replayed> {
   const { source, from, to } = stretch;
   const lines = source.text.split("\n");
@@ -83,7 +83,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
     let isStart = true;
     while (at < text.length) {
       if (isStart || isWordEnd(text, at) || options.pausesAt(line, at)) {
-        const state = states[line - from]!; // one for each line of the stretch
+        const state = states[line - from]!; // one for each line
         const closers = options.autoCloses === true ? autoClosers(text, at, state) : "";
         const completion = await typist.complete(text.slice(0, at), closers);
         if (!completion.isReused) {
@@ -111,7 +111,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
 
 interface ReplayCompletion {
   readonly text: string;
-  /** Units right of the cursor that it takes the place of. */
+  /** UTF-16 units after the cursor that it replaces. */
   readonly replaced: number;
   readonly isReused: boolean;
   readonly ms: number;
@@ -146,12 +146,12 @@ function judged(
   };
 }
 
-/** How many brackets of each kind a line leaves open, or closes of those before it. */
+/** For each kind of bracket, how many a line opens or closes on balance. */
 function openBrackets(line: string): string {
   return ["()", "[]", "{}"].map(([open, close]) => line.split(open!).length - line.split(close!).length).join();
 }
 
-/** The user takes the words that are right, where they come to three characters at least. */
+/** The user accepts the words that are right, if they have at least three characters. */
 function atBoundary(shown: string, agreed: number): number {
   let end = agreed;
   while (end > 0 && /\w/.test(shown.charAt(end - 1)) && /\w/.test(shown.charAt(end))) end--;
@@ -164,7 +164,7 @@ function commonUnits(a: string, b: string): number {
   return common;
 }
 
-/** 1 less the edit distance, as a share of the longer text. */
+/** 1 minus the edit distance, relative to the longer text. */
 function similarityOf(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
@@ -204,7 +204,7 @@ class SimulatedUser {
       limits: () => limits,
       counter: this.#counter,
     });
-    // The engine looks into the last used first, and so does the caller's list.
+    // The engine searches the document that was used last first, in the order of the caller's list.
     for (const neighbor of neighbors.toReversed()) this.#open(neighbor, neighbor.text);
     this.#uri = this.#open(source, [...above, "", ...below].join("\n"));
     this.#line = above.length;
@@ -236,7 +236,7 @@ class SimulatedUser {
     return this.#engine.dispose();
   }
 
-  /** Opens a file in which the user last worked in the middle: where they did is not known. */
+  /** Opens another file. Where the user last worked in it is unknown, so its middle is used. */
   #open({ path, headerPath }: Source, text: string): string {
     const uri = `file://${path}`;
     this.#engine.documents.open({ uri, headerPath }, text);

@@ -1,22 +1,22 @@
 import { quantile } from "../../src/core/statistics.js";
 import type { Pause, Replayed } from "./replay.js";
 
-/** What replays of one language, or of one depth in the file, or all came to. Shares are between 0 and 1. */
+/** Results of the replays of one language, of one depth in the file, or of all. Shares are between 0 and 1. */
 export interface QualityRow {
   readonly group: string;
   readonly pauses: number;
-  /** Characters that need not be typed, of all but indentation. */
+  /** Characters that need not be typed, as a share of all except indentation. */
   readonly savedShare: number;
   /** Pauses at which something was shown. */
   readonly shownRate: number;
-  /** Of what was shown: the first line is what the file says next. */
+  /** Share of what was shown whose first line is what comes next in the file. */
   readonly precision: number;
-  /** Of all pauses: the whole rest of the line was shown. */
+  /** Share of all pauses at which the whole remaining line was shown. */
   readonly wholeLineShare: number;
   readonly similarity: number;
-  /** Characters shown that the file does not have there, for each that it saved. */
+  /** Wrong characters shown for each character saved. */
   readonly wrongPerSaved: number;
-  /** Of what was shown: a first line that leaves other brackets open than the file's line does. */
+  /** Share of what was shown whose first line leaves other brackets open than the file's line does. */
   readonly unbalancedShare: number;
   readonly repeatsOfNextLine: number;
   readonly p50Ms: number;

@@ -1,10 +1,10 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
-/** One file of real source. */
+/** One file of real source code. */
 export interface Source {
   readonly path: string;
-  /** The last two parts of its path: what the document's header names. */
+  /** The last two segments of its path, which the document's header contains. */
   readonly headerPath: string;
   readonly language: string;
   readonly text: string;
@@ -22,7 +22,7 @@ const languages: Readonly<Record<string, string>> = {
   ".c": "C",
 };
 
-/** Those that models are measured with are above; what is inserted is measured with these too. */
+/** Models are measured with the languages above; filters are measured with these as well. */
 const moreLanguages: Readonly<Record<string, string>> = {
   ".cc": "C++",
   ".cpp": "C++",
@@ -41,18 +41,18 @@ const moreLanguages: Readonly<Record<string, string>> = {
   ".lua": "Lua",
 };
 
-/** Built, vendored or generated: nobody typed it. */
+/** Built, vendored or generated files, which nobody typed. */
 const skippedFolders = /^(node_modules|dist|es|esm|cjs|_esm|_cjs|_types|build|vendor|\.git|fixtures?|__pycache__)$/;
 const maxBytes = 200_000;
 const minLines = 40;
 const maxLineLength = 300;
 
-/** All files of a folder that a person wrote, in a fixed order: those of the languages that models are measured in. */
+/** All files in a folder that a person wrote, in a fixed order and in the languages that models are measured with. */
 export function sourcesIn(folder: string): Source[] {
   return sourcesOf(folder, languages);
 }
 
-/** The same in every language known here. */
+/** The same for every language we know. */
 export function allSourcesIn(folder: string): Source[] {
   return sourcesOf(folder, { ...languages, ...moreLanguages });
 }
@@ -80,7 +80,7 @@ function walk(folder: string): string[] {
   });
 }
 
-/** Some of the files of each language, chosen by a seed. */
+/** Some files of each language, chosen by a seed. */
 export function sampled(
   sources: readonly Source[],
   perLanguage: number,

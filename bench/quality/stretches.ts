@@ -4,7 +4,7 @@ import { sampled, type Source } from "./sources.js";
 
 export const linesTyped = 10;
 
-/** Two stretches of each of some files, drawn by a seed: one in its first half, one in its second. */
+/** For each of some files, two parts drawn by a seed: one in its first half, one in its second. */
 export function stretchesOf(sources: readonly Source[], fileCount: number, seed: number): Stretch[] {
   const files = sampled(sources, fileCount, randomFrom(seed));
   const random = randomFrom(seed + 1);

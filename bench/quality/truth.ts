@@ -8,11 +8,11 @@ import { lineStates } from "./lineStates.js";
 import { sampled, allSourcesIn, type Source } from "./sources.js";
 
 const usage = "npm run quality:truth -- DIR… [--places N] [--files N] [--languages Go,HTML] [--seed N] [--examples N]";
-/** Lines above and below that the filters see. */
+/** Number of lines above and below that the filters see. */
 const linesAround = 200;
 const maxLinesBelow = 6;
 
-/** How a place is chosen, and what is true there. */
+/** How positions are chosen, and what the true text is. */
 const kinds = ["rest of the line", "several lines", "empty line"] as const;
 type Kind = (typeof kinds)[number];
 
@@ -27,7 +27,7 @@ interface Place {
   readonly below: number;
 }
 
-/** At random places of real files, whether all filters let the text through that the file has there. */
+/** At random positions of real files, checks whether the filters let the file's own text through. */
 function main(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -97,8 +97,8 @@ function placesIn(
 }
 
 /**
- * After at most `most` lines below, the last one at whose end as much is open as at the line's start, with none of that
- * closed between; undefined for none.
+ * The last of at most `most` lines below at whose end exactly what was open at the line's start is open, without any of
+ * it having been closed in between; undefined if there is none.
  */
 function blockEnd(states: Place["states"], lines: readonly string[], line: number, most: number): number | undefined {
   const { frame } = states[line]!; // one for each line
@@ -118,7 +118,7 @@ function blockEnd(states: Place["states"], lines: readonly string[], line: numbe
   return found;
 }
 
-/** What is inserted instead of the truth; undefined if that passes, or stands right of the cursor already. */
+/** What the filters make of the true text; undefined if it passes unchanged, or already follows the cursor. */
 function failureAt({ source, lines, states, line, typed, truth, below }: Place): string | undefined {
   const state = states[line]!; // one for each line
   const from = Math.max(0, line - linesAround);
@@ -139,7 +139,7 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
   return `${where} ${JSON.stringify(typed)}|${JSON.stringify(truth)} right ${afterCursor} -> ${JSON.stringify(shown)}`;
 }
 
-/** True if the file itself says the line above or below once more there: filters do not show that. */
+/** True if the file itself repeats the line above or below there, which filters do not show. */
 function repeatsNeighbor({ lines, line, typed, truth, below }: Place): boolean {
   const isVisible = (one: string): boolean => one.trim() !== "";
   const said = (typed + truth).split("\n").map((one) => one.trim().replace(/[,;]$/, ""));
