@@ -33,7 +33,7 @@ SOURCE is a published .pth, .safetensors or .gguf file, or a folder that contain
 With --fim the model also gets the text below the cursor; G1c and newer were trained for this.`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {
-  if (name === "--help" || name === "help") {
+  if (isHelp(name) || name === "help" || (Object.hasOwn(commands, name) && args.some(isHelp))) {
     printCode(usage);
     return 0;
   }
@@ -44,6 +44,7 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
     console.error(usage);
+    if (name !== "") printError(`rwkv-code: there is no command ${name}`);
     return 2;
   }
   try {
@@ -54,10 +55,19 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
   }
 }
 
+function isHelp(argument: string): boolean {
+  return argument === "--help" || argument === "-h";
+}
+
 /** Prints the error on one line of stderr and returns the exit code. */
 function reportError(error: unknown): number {
   const message = errorMessage(error);
-  if (error instanceof UsageError || isBadOption(error)) {
+  if (isBadOption(error)) {
+    // The first sentence names the option; the others explain positional arguments.
+    printError(`rwkv-code: ${message.split(". ")[0]}; rwkv-code --help lists the options`);
+    return 2;
+  }
+  if (error instanceof UsageError) {
     printError(`usage: rwkv-code ${message}`);
     return 2;
   }

@@ -184,23 +184,6 @@ test("inspect and logits take a .pth file", () =>
     assert.ok(maxDifference(result.logits, logits) <= 1e-4);
   }));
 
-test("a command line that is not one ends with 2 and the usage", () => {
-  for (const args of [
-    ["complete"],
-    ["complete", "a.ts"],
-    ["complete", "a.ts:0:1"],
-    ["logits", "x"],
-    ["serve"],
-    ["inspect"],
-    ["import"],
-  ]) {
-    assertError(cli(...args), 2, /^usage: rwkv-code /);
-  }
-  assertError(cli("complete", "media/sample.ts:1:1", "--colour"), 2, /--colour/);
-  for (const name of ["fly", "constructor"]) assert.equal(cli(name).status, 2, name);
-  assert.equal(cli("--help").status, 0);
-});
-
 test("what cannot be read is named, with the remedy, and ends with 1", async () => {
   assertError(cli("complete", "nowhere.ts:1:1"), 1, /nowhere\.ts: no such file/);
   assertError(

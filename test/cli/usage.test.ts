@@ -1,0 +1,35 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { cli } from "../support/cli.js";
+
+test("a wrong command line ends with 2 and says how it is used", () => {
+  for (const args of [
+    ["complete"],
+    ["complete", "a.ts"],
+    ["complete", "a.ts:0:1"],
+    ["logits", "x"],
+    ["serve"],
+    ["inspect"],
+    ["import"],
+  ]) {
+    const { status, stderr } = cli(...args);
+    assert.equal(status, 2, args.join(" "));
+    assert.match(stderr, /^usage: rwkv-code .*\n$/);
+  }
+  const { status, stderr } = cli("complete", "media/sample.ts:1:1", "--colour");
+  assert.equal(status, 2);
+  assert.equal(stderr, "rwkv-code: Unknown option '--colour'; rwkv-code --help lists the options\n");
+  for (const name of ["fly", "constructor"]) {
+    const { status, stderr } = cli(name);
+    assert.equal(status, 2, name);
+    assert.match(stderr, new RegExp(`there is no command ${name}\n$`));
+  }
+});
+
+test("help is printed for --help, -h, and for both after a command", () => {
+  for (const args of [["--help"], ["-h"], ["help"], ["complete", "--help"], ["serve", "-h"]]) {
+    const { status, stdout } = cli(...args);
+    assert.equal(status, 0, args.join(" "));
+    assert.match(stdout, /^rwkv-code: .*\n\n {2}rwkv-code complete FILE/);
+  }
+});
