@@ -38,13 +38,17 @@ const layers = {
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
     builtins: ["os", "stream"],
   },
+  "src/hub": {
+    folders: ["src/shared"],
+    builtins: ["crypto", "fs", "fs/promises", "os", "path", "timers/promises"],
+  },
   "src/cli": {
-    folders: ["package.json", "src/core", "src/rwkv", "src/server", "src/shared"],
+    folders: ["package.json", "src/core", "src/hub", "src/rwkv", "src/server", "src/shared"],
     packages: ["vscode-languageserver"],
     builtins: ["fs", "fs/promises", "path", "url", "util"],
   },
   "src/extension": {
-    folders: ["src/shared"],
+    folders: ["src/hub", "src/shared"],
     packages: ["mustache", "vscode", "vscode-languageclient"],
     builtins: ["child_process", "crypto", "events", "fs", "fs/promises", "os", "path", "readline"],
   },

@@ -15,6 +15,7 @@ const targets = [
   "src/server/server.ts",
   "src/extension/settings.ts",
   "src/cli/complete.ts",
+  "src/hub/download.ts",
   "src/shared/protocol.ts",
   "src/shared/chatMessages.ts",
   "media/chat/chat.ts",
@@ -83,7 +84,16 @@ test("core imports itself and lru-cache, whatever way an import is written", asy
 test("each other layer imports what it is allowed to, and nothing else", async () => {
   const refused = {
     "src/rwkv": ["node:net", "child_process", "vscode", "../server/server.js", "../cli/main.js"],
-    "src/server": ["fs", "node:path", "../rwkv/load.js", "../extension/settings.js", "../../media/chat/chat.js"],
+    "src/hub": ["node:https", "net", "child_process", "vscode", "../rwkv/load.js", "../extension/settings.js"],
+    "src/core": ["../hub/download.js"],
+    "src/server": [
+      "fs",
+      "node:path",
+      "../rwkv/load.js",
+      "../hub/download.js",
+      "../extension/settings.js",
+      "../../media/chat/chat.js",
+    ],
     "src/cli": ["node:child_process", "net", "vscode", "../extension/settings.js", "../../media/chat/chat.js"],
     "src/extension": [
       "https",
@@ -93,7 +103,13 @@ test("each other layer imports what it is allowed to, and nothing else", async (
       "../rwkv/load.js",
       "../../media/chat/chat.js",
     ],
-    "media/chat": ["path", "vscode", "../../src/shared/protocol.js", "../../src/extension/settings.js"],
+    "media/chat": [
+      "path",
+      "vscode",
+      "../../src/hub/download.js",
+      "../../src/shared/protocol.js",
+      "../../src/extension/settings.js",
+    ],
     // A folder that has no list of its own.
     "src/other": ["./file.js", "lru-cache", "../core/model.js"],
     src: ["fs", "./core/model.js"],
@@ -107,8 +123,15 @@ test("each other layer imports what it is allowed to, and nothing else", async (
   const allowed = {
     "src/rwkv": ["fs", "node:fs/promises", "pbf", "../core/model.js", "./load.js"],
     "src/server": ["vscode-languageserver/node", "os", "../core/model.js", "../shared/protocol.js"],
-    "src/cli": ["node:util", "../rwkv/load.js", "../server/server.js"],
-    "src/extension": ["vscode", "vscode-languageclient/node", "node:child_process", "../shared/protocol.js"],
+    "src/hub": ["node:crypto", "fs/promises", "../shared/protocol.js"],
+    "src/cli": ["node:util", "../rwkv/load.js", "../server/server.js", "../hub/download.js"],
+    "src/extension": [
+      "vscode",
+      "../hub/download.js",
+      "vscode-languageclient/node",
+      "node:child_process",
+      "../shared/protocol.js",
+    ],
     "media/chat": ["marked", "../../src/shared/chatMessages.js"],
   };
   for (const [folder, names] of Object.entries(allowed)) {

@@ -11,11 +11,13 @@ async function broken(filePath: string, text: string): Promise<(string | null)[]
   return result!.messages.map(({ ruleId }) => ruleId);
 }
 
-const folders = ["src/core", "src/rwkv", "src/server", "src/cli", "src/extension", "src", "media/chat"];
+const folders = ["src/core", "src/hub", "src/rwkv", "src/server", "src/cli", "src/extension", "src", "media/chat"];
 
-test("no file of the sources opens a connection", async () => {
+const fetching = 'export const answer = fetch("https://example.com");';
+
+test("no file of the sources opens a connection, but the one that downloads models by fetch", async () => {
   const connecting = [
-    'export const answer = fetch("https://example.com");',
+    fetching,
     'export const socket = new WebSocket("wss://example.com");',
     "export const request = new XMLHttpRequest();",
     'export const events = new EventSource("https://example.com");',
@@ -35,6 +37,10 @@ test("no file of the sources opens a connection", async () => {
     for (const text of connecting) {
       assert.deepEqual(await broken(`${folder}/offending.ts`, text), ["no-restricted-globals"], `${folder}: ${text}`);
     }
+  }
+  for (const text of connecting) {
+    const rules = text === fetching || text === "export const ask = fetch;" ? [] : ["no-restricted-globals"];
+    assert.deepEqual(await broken("src/hub/request.ts", text), rules, text);
   }
   const beacon = 'navigator.sendBeacon("https://example.com");';
   assert.deepEqual(await broken("media/chat/offending.ts", beacon), ["no-restricted-properties"]);

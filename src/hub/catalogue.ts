@@ -1,0 +1,78 @@
+import { readFile } from "node:fs/promises";
+import type { RepositoryNames } from "./hubs.js";
+
+/** Published models that are offered, `models/catalogue.json`; models/catalogue.schema.json says what each field means. */
+export interface Catalogue {
+  readonly models: readonly CatalogueModel[];
+  readonly vocabularies: Readonly<Record<string, CatalogueFile>>;
+}
+
+export interface CatalogueModel {
+  /** Of the imported model's folder, and what `rwkv-code get` takes. */
+  readonly name: string;
+  /** For people. */
+  readonly title: string;
+  readonly parameters: number;
+  readonly layers: number;
+  readonly width: number;
+  /** What it was trained to be given for a completion. */
+  readonly prompt: "prefix" | "suffix-prefix-middle";
+  readonly chat: "none" | "world" | "g1";
+  readonly licence: string;
+  readonly weights: CatalogueFile & { readonly bytes: number };
+  /** A key of `vocabularies`; absent if the weights file has its own. */
+  readonly vocabulary?: string | undefined;
+}
+
+export interface CatalogueFile {
+  /** Within its repositories. */
+  readonly path: string;
+  readonly bytes?: number | undefined;
+  /** Absent if none was published: the importer knows the World vocabulary by its own hash, whatever its line ends. */
+  readonly sha256?: string | undefined;
+  readonly repositories?: RepositoryNames | undefined;
+  /** Addresses outside hubs, the last that are asked. */
+  readonly urls?: readonly string[] | undefined;
+}
+
+/** @throws Error if the file is missing or damaged. */
+export async function readCatalogue(file: string): Promise<Catalogue> {
+  let value: unknown;
+  try {
+    value = JSON.parse(await readFile(file, "utf8"));
+  } catch {
+    throw new Error(`${file}: cannot be read as a list of models; install RWKV Code again`);
+  }
+  if (!isCatalogue(value)) throw new Error(`${file}: not a list of models of this version; install RWKV Code again`);
+  return value;
+}
+
+function isCatalogue(value: unknown): value is Catalogue {
+  const { formatVersion, models, vocabularies } = fieldsOf(value);
+  return (
+    formatVersion === 1 &&
+    Array.isArray(models) &&
+    models.every(isModel) &&
+    typeof vocabularies === "object" &&
+    Object.values(fieldsOf(vocabularies)).every(isFile)
+  );
+}
+
+function isModel(value: unknown): value is CatalogueModel {
+  const { name, title, licence, parameters, layers, width, weights, prompt, chat } = fieldsOf(value);
+  return (
+    [name, title, licence, prompt, chat].every((one) => typeof one === "string") &&
+    /^[\w.-]+$/.test(String(name)) &&
+    [parameters, layers, width, fieldsOf(weights)["bytes"]].every((one) => Number.isSafeInteger(one)) &&
+    isFile(weights)
+  );
+}
+
+function isFile(value: unknown): value is CatalogueFile {
+  const { path, sha256 } = fieldsOf(value);
+  return typeof path === "string" && (sha256 === undefined || /^[\da-f]{64}$/.test(String(sha256)));
+}
+
+function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
+  return typeof value === "object" && value !== null ? { ...value } : {};
+}

@@ -1,0 +1,39 @@
+import type { DownloadFailure } from "./downloadError.js";
+
+const offlineCodes = new Set(["ENOTFOUND", "EAI_AGAIN", "ENETUNREACH", "ENETDOWN", "EHOSTUNREACH", "ENONET"]);
+const interruptedCodes = new Set([
+  "ECONNRESET",
+  "EPIPE",
+  "UND_ERR_SOCKET",
+  "UND_ERR_BODY_TIMEOUT",
+  "ERR_STREAM_PREMATURE_CLOSE",
+]);
+const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_/;
+
+/** Why `fetch` failed: it throws one TypeError for everything, with the reason in its causes. */
+export function connectionFailure(error: unknown, host: string): DownloadFailure {
+  const causes = causesOf(error);
+  // VS Code's proxy agents and undici's say so in words alone; for a response 407 `fetch` throws without words.
+  const isOfProxy = ({ message, code }: Cause): boolean =>
+    /\bproxy\b|\b407\b|tunnel/i.test(message) || (message === "" && code === undefined);
+  if (causes.some(isOfProxy)) return { kind: "proxy", host };
+  const codes = causes.map(({ code }) => code).filter((code) => code !== undefined);
+  const certificate = codes.find((code) => certificateCodes.test(code));
+  if (certificate !== undefined) return { kind: "certificate", host, code: certificate };
+  if (codes.some((code) => offlineCodes.has(code))) return { kind: "offline", host };
+  if (codes.some((code) => interruptedCodes.has(code))) return { kind: "interrupted", host };
+  return { kind: "unreachable", host, code: codes.at(-1) ?? "no answer" };
+}
+
+interface Cause {
+  readonly message: string;
+  readonly code: string | undefined;
+}
+
+/** The error, its cause, the cause of that …, and of each attempt at one of several addresses of a host. */
+function causesOf(error: unknown, depth = 0): Cause[] {
+  if (!(error instanceof Error) || depth > 5) return [];
+  const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
+  const inner = error instanceof AggregateError ? (error.errors as unknown[]) : [];
+  return [{ message: error.message, code }, ...[error.cause, ...inner].flatMap((one) => causesOf(one, depth + 1))];
+}

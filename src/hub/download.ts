@@ -1,0 +1,121 @@
+import { existsSync } from "node:fs";
+import { mkdir, rm, stat } from "node:fs/promises";
+import path from "node:path";
+import { setTimeout as delay } from "node:timers/promises";
+import { DownloadError, isOfSource, isPassing, type DownloadFailure } from "./downloadError.js";
+import { DownloadLock } from "./downloadLock.js";
+import { HashedFile, rethrow } from "./hashedFile.js";
+import { PartialFile } from "./partialFile.js";
+import { defaultTiming, type DownloadOptions, type RemoteFile } from "./remoteFile.js";
+import { transfer, type Transferred } from "./transfer.js";
+
+/** How often a window looks whether another one is done. */
+const lookMs = 500;
+
+/**
+ * Downloads a file into a folder, going on from a part that is there. The file has its name once it is whole and its hash
+ * is right. A part is kept unless its bytes are wrong.
+ * @returns the path. @throws DownloadError; the signal's reason.
+ */
+export async function download(file: RemoteFile, folder: string, options: DownloadOptions): Promise<string> {
+  await mkdir(folder, { recursive: true }).catch(rethrow(path.join(folder, file.name)));
+  const target = path.join(folder, file.name);
+  const part = new PartialFile(target);
+  const lock = new DownloadLock(target);
+  while (!(await lock.tryAcquire().catch(rethrow(target)))) {
+    options.onProgress?.({ kind: "elsewhere", bytes: await part.bytes(), totalBytes: file.bytes });
+    await delay(lookMs, undefined, { signal: options.signal });
+  }
+  try {
+    if (!(await isWhole(target, file, options))) await complete({ file, part, lock, options });
+    return target;
+  } finally {
+    await lock.release();
+  }
+}
+
+/** The bytes of a file that are there of an earlier attempt. */
+export function receivedBytes(folder: string, name: string): Promise<number> {
+  return new PartialFile(path.join(folder, name)).bytes();
+}
+
+/** A file that was downloaded before. One that is another file is removed. */
+async function isWhole(target: string, { bytes, sha256 }: RemoteFile, options: DownloadOptions): Promise<boolean> {
+  if (!existsSync(target)) return false;
+  const { size } = await stat(target);
+  if (bytes === undefined || bytes === size) {
+    if (sha256 === undefined) return bytes !== undefined;
+    const found = await HashedFile.open(target, options.signal, (read) => {
+      options.onProgress?.({ kind: "checking", bytes: read, totalBytes: size });
+    });
+    const isRight = (await found.sha256()) === sha256;
+    await found.close();
+    if (isRight) return true;
+  }
+  await rm(target);
+  return false;
+}
+
+interface Download {
+  readonly file: RemoteFile;
+  readonly part: PartialFile;
+  readonly lock: DownloadLock;
+  readonly options: DownloadOptions;
+}
+
+/** Attempt after attempt, until the file is whole. */
+async function complete({ file, part, lock, options }: Download): Promise<void> {
+  const { retryDelaysMs } = options.timing ?? defaultTiming;
+  let urls = file.urls;
+  let failures = 0;
+  let hasRestarted = false;
+  for (;;) {
+    const [url, ...others] = urls;
+    if (url === undefined) throw new DownloadError({ kind: "notAnAddress", given: "" });
+    const before = await part.bytes();
+    try {
+      const transferred = await transfer(file, url, part, options);
+      if (await isRight(transferred, file, part)) {
+        if (!(await lock.isHeld())) throw new DownloadError({ kind: "interrupted", host: new URL(url).host });
+        await part.finish();
+        return;
+      }
+      await part.discard();
+      // An older attempt may have left wrong bytes; a whole download in one piece has not.
+      if (transferred.isOfOneAttempt || hasRestarted) throw new DownloadError({ kind: "wrongHash" });
+      hasRestarted = true;
+    } catch (error) {
+      options.signal.throwIfAborted();
+      if (!(error instanceof DownloadError)) throw error;
+      const { failure } = error;
+      failures = (await part.bytes()) > before ? 1 : failures + 1;
+      if (isOfSource(failure) && others.length > 0 && !(isPassing(failure) && failures <= 2)) {
+        urls = others; // what this source cannot give, the next one may
+        failures = 0;
+      } else if (isPassing(failure) && failures <= retryDelaysMs.length) {
+        await waitAfter(failure, retryDelaysMs[failures - 1] ?? 0, options);
+      } else {
+        throw error;
+      }
+    }
+  }
+}
+
+async function isRight({ sha256 }: Transferred, file: RemoteFile, part: PartialFile): Promise<boolean> {
+  const expected = file.sha256 ?? (await part.record())?.sha256;
+  return expected === undefined || expected === sha256;
+}
+
+/** @throws DownloadError if the hub wants a longer wait than anybody waits for. */
+async function waitAfter(failure: DownloadFailure, delayMs: number, options: DownloadOptions): Promise<void> {
+  const wantedMs = failure.kind === "rateLimited" ? (failure.retryAfterMs ?? delayMs) : delayMs;
+  if (wantedMs > (options.timing ?? defaultTiming).maxWaitMs) throw new DownloadError(failure);
+  const host = "host" in failure ? failure.host : "";
+  const end = performance.now() + Math.max(wantedMs, delayMs);
+  for (;;) {
+    const leftMs = end - performance.now();
+    if (leftMs <= 0) return;
+    options.onProgress?.({ kind: "waiting", host, seconds: Math.ceil(leftMs / 1000) });
+    await delay(Math.min(leftMs, 1000), undefined, { signal: options.signal });
+  }
+}

@@ -1,0 +1,71 @@
+/** Why a file could not be had from a hub. */
+export type DownloadFailure =
+  | { readonly kind: "notAnAddress"; readonly given: string }
+  | { readonly kind: "insecure"; readonly url: string }
+  | { readonly kind: "gone"; readonly url: string; readonly status: number }
+  | { readonly kind: "denied"; readonly host: string; readonly status: number }
+  | { readonly kind: "noWeights"; readonly repository: string }
+  /** No hub that the user chose is known to have the file. */
+  | { readonly kind: "notThere"; readonly name: string; readonly hosts: string }
+  | { readonly kind: "webPage"; readonly host: string }
+  | { readonly kind: "redirects"; readonly host: string }
+  /** The hub announces another file than the catalogue names. */
+  | { readonly kind: "replaced"; readonly host: string }
+  | { readonly kind: "wrongSize"; readonly expectedBytes: number; readonly bytes: number }
+  | { readonly kind: "wrongHash" }
+  | { readonly kind: "diskFull"; readonly folder: string; readonly missingBytes: number | undefined }
+  | { readonly kind: "unwritable"; readonly folder: string; readonly code: string }
+  | { readonly kind: "proxy"; readonly host: string }
+  | { readonly kind: "certificate"; readonly host: string; readonly code: string }
+  | { readonly kind: "offline"; readonly host: string }
+  | { readonly kind: "unreachable"; readonly host: string; readonly code: string }
+  | { readonly kind: "interrupted"; readonly host: string }
+  | { readonly kind: "stalled"; readonly host: string; readonly seconds: number }
+  /** A signed address that the hub redirected to is no longer valid. */
+  | { readonly kind: "expired"; readonly host: string; readonly status: number }
+  | { readonly kind: "rateLimited"; readonly host: string; readonly retryAfterMs: number | undefined }
+  | { readonly kind: "serverError"; readonly host: string; readonly status: number }
+  | { readonly kind: "unexpected"; readonly host: string; readonly status: number };
+
+export class DownloadError extends Error {
+  readonly failure: DownloadFailure;
+
+  constructor(failure: DownloadFailure) {
+    super(failure.kind);
+    this.name = "DownloadError";
+    this.failure = failure;
+  }
+}
+
+/** The same request may succeed a little later. */
+const passing: ReadonlySet<DownloadFailure["kind"]> = new Set([
+  "offline",
+  "unreachable",
+  "interrupted",
+  "stalled",
+  "expired",
+  "rateLimited",
+  "serverError",
+]);
+
+export function isPassing({ kind }: DownloadFailure): boolean {
+  return passing.has(kind);
+}
+
+/** Another source may have the file. */
+const ofSource: ReadonlySet<DownloadFailure["kind"]> = new Set([
+  ...passing,
+  "gone",
+  "denied",
+  "webPage",
+  "redirects",
+  "replaced",
+  "wrongSize",
+  "certificate",
+  "unexpected",
+  "insecure",
+]);
+
+export function isOfSource({ kind }: DownloadFailure): boolean {
+  return ofSource.has(kind);
+}

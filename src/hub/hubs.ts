@@ -1,0 +1,59 @@
+import { secureUrl } from "./request.js";
+
+/** A place that has repositories of models. `endpoint` has no slash at its end. */
+export type Hub =
+  | { readonly kind: "huggingFace"; readonly endpoint: string }
+  | { readonly kind: "modelScope"; readonly endpoint: string };
+
+/** The same repository may have another name on another hub. */
+export interface RepositoryNames {
+  readonly huggingFace?: string | undefined;
+  readonly modelScope?: string | undefined;
+}
+
+export const huggingFaceEndpoint = "https://huggingface.co";
+export const modelScopeEndpoint = "https://modelscope.cn";
+
+/**
+ * The hubs to ask, by the setting `rwkvCode.downloadSource`: `auto`, `huggingface`, `modelscope`, or the address of a
+ * mirror that answers as Hugging Face does.
+ * @param environmentEndpoint the variable HF_ENDPOINT, by convention another endpoint of Hugging Face.
+ * @throws DownloadError if an address is none, or not encrypted.
+ */
+export function hubsFor(source: string, environmentEndpoint: string | undefined): Hub[] {
+  const given = environmentEndpoint?.trim() ?? "";
+  const huggingFace: Hub = { kind: "huggingFace", endpoint: given === "" ? huggingFaceEndpoint : endpointOf(given) };
+  const modelScope: Hub = { kind: "modelScope", endpoint: modelScopeEndpoint };
+  switch (source.trim().toLowerCase()) {
+    case "":
+    case "auto":
+      return [huggingFace, modelScope];
+    case "huggingface":
+      return [huggingFace];
+    case "modelscope":
+      return [modelScope];
+    default:
+      return [{ kind: "huggingFace", endpoint: endpointOf(source.trim()) }];
+  }
+}
+
+function endpointOf(text: string): string {
+  return secureUrl(text).href.replace(/\/+$/, "");
+}
+
+/** The address of a file, before redirects. @param filePath within the repository. */
+export function fileUrl({ kind, endpoint }: Hub, repository: string, filePath: string, revision?: string): string {
+  const encodedPath = filePath.split("/").map(encodeURIComponent).join("/");
+  switch (kind) {
+    case "huggingFace":
+      return `${endpoint}/${repository}/resolve/${encodeURIComponent(revision ?? "main")}/${encodedPath}`;
+    case "modelScope":
+      return `${endpoint}/models/${repository}/resolve/${encodeURIComponent(revision ?? "master")}/${encodedPath}`;
+  }
+}
+
+/** Whose name a repository has there; a mirror that the user chose may have either. */
+export function repositoryOn(hub: Hub, names: RepositoryNames): string | undefined {
+  const isMirror = hub.endpoint !== huggingFaceEndpoint && hub.endpoint !== modelScopeEndpoint;
+  return names[hub.kind] ?? (isMirror ? names.modelScope : undefined);
+}

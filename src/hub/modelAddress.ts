@@ -1,0 +1,80 @@
+import { DownloadError } from "./downloadError.js";
+import { fileUrl, huggingFaceEndpoint, modelScopeEndpoint, type Hub } from "./hubs.js";
+import { secureUrl } from "./request.js";
+
+/** What a person gives as the place of a model. */
+export type ModelAddress =
+  | { readonly kind: "file"; readonly url: string; readonly name: string }
+  /** `hub` is undefined for a bare `owner/repository`. */
+  | { readonly kind: "repository"; readonly repository: string; readonly hub: Hub | undefined }
+  /** A file by `owner/repository/path`. */
+  | { readonly kind: "repositoryFile"; readonly repository: string; readonly path: string };
+
+export const weightsName = /\.(gguf|pth|safetensors|st)$/i;
+const repositoryName = /^[\w][\w.-]*\/[\w][\w.-]*$/;
+
+/**
+ * Reads the address of a file or of a repository's page, `owner/repository`, or `owner/repository/path/of.gguf`.
+ * @param hubs whose pages are known beside Hugging Face's and ModelScope's own.
+ * @throws DownloadError if it is none of these, or not encrypted.
+ */
+export function modelAddress(given: string, hubs: readonly Hub[]): ModelAddress {
+  const text = given.trim();
+  if (/^[a-z][a-z\d+.-]*:/i.test(text)) return addressOfUrl(secureUrl(text), hubs);
+  if (/^(www\.)?(huggingface\.co|hf\.co|modelscope\.cn|hf-mirror\.com)\//i.test(text))
+    return addressOfUrl(secureUrl(`https://${text}`), hubs);
+  if (repositoryName.test(text)) return { kind: "repository", repository: text, hub: undefined };
+  const [owner = "", name = "", ...path] = text.split("/");
+  if (
+    repositoryName.test(`${owner}/${name}`) &&
+    weightsName.test(text) &&
+    path.every((part) => part !== "" && !/^\.+$/.test(part))
+  ) {
+    return { kind: "repositoryFile", repository: `${owner}/${name}`, path: path.join("/") };
+  }
+  throw new DownloadError({ kind: "notAnAddress", given });
+}
+
+function addressOfUrl(url: URL, hubs: readonly Hub[]): ModelAddress {
+  const hub = hubOf(url, hubs);
+  const parts = url.pathname
+    .split("/")
+    .filter((part) => part !== "")
+    .map(decodeURIComponent);
+  if (hub?.kind === "modelScope" && parts[0] === "models") parts.shift();
+  const [owner = "", name = "", view, ...rest] = parts;
+  const repository = `${owner}/${name}`;
+  if (hub !== undefined && repositoryName.test(repository)) {
+    // …/resolve/REVISION/PATH; ModelScope's page of a file is …/file/view/REVISION/PATH.
+    const [revision, ...path] = view === "file" ? rest.slice(1) : rest;
+    const isFile = ["resolve", "blob", "raw", "file"].includes(view ?? "") && path.length > 0;
+    if (isFile)
+      return {
+        kind: "file",
+        url: fileUrl(hub, repository, path.join("/"), revision),
+        name: localName(path.at(-1) ?? ""),
+      };
+    return { kind: "repository", repository, hub };
+  }
+  const last = parts.at(-1) ?? "";
+  if (!weightsName.test(last)) throw new DownloadError({ kind: "notAnAddress", given: url.href });
+  return { kind: "file", url: url.href, name: localName(last) };
+}
+
+function hubOf(url: URL, hubs: readonly Hub[]): Hub | undefined {
+  const host = url.host.replace(/^www\./, "");
+  if (host === "huggingface.co" || host === "hf.co") return { kind: "huggingFace", endpoint: huggingFaceEndpoint };
+  if (host === "hf-mirror.com") return { kind: "huggingFace", endpoint: "https://hf-mirror.com" };
+  if (host === "modelscope.cn") return { kind: "modelScope", endpoint: modelScopeEndpoint };
+  return hubs.find(({ endpoint }) => new URL(endpoint).host === url.host);
+}
+
+/** The name of a remote file as one that a file can have on any system. */
+export function localName(remote: string): string {
+  const name = remote
+    .split("/")
+    .at(-1)
+    ?.replace(/[^\p{L}\p{N}._+ -]/gu, "_")
+    .replace(/^[. ]+|[. ]+$/g, "");
+  return name === undefined || name === "" ? "model" : name.slice(-200);
+}

@@ -1,0 +1,122 @@
+import { DownloadError, type DownloadFailure } from "./downloadError.js";
+import { connectionFailure } from "./connectionFailure.js";
+
+/** The one file that opens connections: lint allows `fetch` nowhere else. */
+
+export interface HubRequest {
+  readonly url: string;
+  readonly headers?: Readonly<Record<string, string>>;
+  readonly method?: "GET" | "HEAD";
+  /** Sent to the host of `url` alone, never along a redirect to another one. */
+  readonly token?: string | undefined;
+  /** A redirect is returned as the response. */
+  readonly isRedirectReturned?: boolean;
+  readonly signal: AbortSignal;
+}
+
+/** The answer that the last redirect leads to. */
+export interface HubResponse {
+  readonly status: number;
+  readonly headers: Headers;
+  /** Without the address itself, which may hold a signature. */
+  readonly host: string;
+  /** True if the answer comes from another host than the one that was asked. */
+  readonly isRedirected: boolean;
+  /** What the hub says of the file before it redirects to it. */
+  readonly announced: AnnouncedFile;
+  readonly body: AsyncIterable<Uint8Array>;
+  readonly text: () => Promise<string>;
+}
+
+/** Hugging Face's `X-Linked-Size` and `X-Linked-ETag`. */
+export interface AnnouncedFile {
+  readonly bytes: number | undefined;
+  readonly sha256: string | undefined;
+}
+
+const maxRedirects = 8;
+
+/**
+ * Asks a hub, in the extension host through VS Code's proxy.
+ * @throws DownloadError if there is no answer, if an address is not encrypted, or if redirects lead nowhere; what `signal`
+ * was aborted with.
+ */
+export async function request({ url, token, signal, ...options }: HubRequest): Promise<HubResponse> {
+  const first = secureUrl(url);
+  let current = first;
+  let announced: AnnouncedFile = { bytes: undefined, sha256: undefined };
+  for (let redirects = 0; redirects <= maxRedirects; redirects++) {
+    const isFirstHost = current.host === first.host && current.protocol === first.protocol;
+    const response = await answer(current, {
+      method: options.method ?? "GET",
+      headers: {
+        "user-agent": "rwkv-code",
+        // A compressed answer would have other offsets than the file.
+        "accept-encoding": "identity",
+        ...options.headers,
+        ...(token !== undefined && isFirstHost ? { authorization: `Bearer ${token}` } : {}),
+      },
+      redirect: "manual",
+      signal,
+    });
+    if (isFirstHost) announced = announcedBy(response.headers) ?? announced;
+    const location = response.headers.get("location");
+    const isRedirect = response.status >= 300 && response.status < 400 && response.status !== 304;
+    if (!isRedirect || options.isRedirectReturned === true) {
+      const { status, headers, body } = response;
+      const text = (): Promise<string> => response.text();
+      return {
+        status,
+        headers,
+        host: current.host,
+        isRedirected: !isFirstHost,
+        announced,
+        body: bytesOf(body, current.host),
+        text,
+      };
+    }
+    await response.body?.cancel();
+    if (location === null || !URL.canParse(location, current.href)) break;
+    current = secureUrl(new URL(location, current.href).href);
+  }
+  throw new DownloadError({ kind: "redirects", host: first.host });
+}
+
+/** @throws DownloadError unless the address is encrypted, or on this machine. */
+export function secureUrl(text: string): URL {
+  if (!URL.canParse(text)) throw new DownloadError({ kind: "notAnAddress", given: text });
+  const url = new URL(text);
+  const isLocal = url.protocol === "http:" && url.hostname === "127.0.0.1";
+  if (url.protocol === "https:" || isLocal) return url;
+  if (url.protocol === "http:") throw new DownloadError({ kind: "insecure", url: `http://${url.host}` });
+  throw new DownloadError({ kind: "notAnAddress", given: text });
+}
+
+async function answer(url: URL, init: RequestInit): Promise<Response> {
+  try {
+    return await fetch(url.href, init);
+  } catch (error) {
+    if (init.signal?.aborted === true) throw init.signal.reason;
+    throw new DownloadError(connectionFailure(error, url.host));
+  }
+}
+
+async function* bytesOf(body: Response["body"], host: string): AsyncGenerator<Uint8Array> {
+  if (body === null) return;
+  try {
+    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) yield chunk; // Node's streams are iterable
+  } catch (error) {
+    if (error instanceof DownloadError) throw error;
+    const failure: DownloadFailure = connectionFailure(error, host);
+    throw new DownloadError(
+      failure.kind === "offline" || failure.kind === "proxy" ? failure : { kind: "interrupted", host },
+    );
+  }
+}
+
+function announcedBy(headers: Headers): AnnouncedFile | undefined {
+  const bytes = Number(headers.get("x-linked-size") ?? NaN);
+  const sha256 = /^(?:W\/)?"?([\da-f]{64})"?$/i.exec(headers.get("x-linked-etag") ?? "")?.[1]?.toLowerCase();
+  if (!Number.isSafeInteger(bytes) && sha256 === undefined) return undefined;
+  return { bytes: Number.isSafeInteger(bytes) ? bytes : undefined, sha256 };
+}

@@ -1,0 +1,40 @@
+import os from "node:os";
+import type { CatalogueModel } from "./catalogue.js";
+
+/** A weight in 8 bits with its share of the scales (GGUF's Q8_0 and our own layout): 34 bytes for 32. */
+const bytesPerWeight = 34 / 32;
+const worldTokens = 65_536;
+
+/** Memory that running a model takes in 8 bits, without checkpoints: as measured for 0.1B and 0.4B (docs/MODELS.md). */
+export function memoryBytes({ parameters }: Pick<CatalogueModel, "parameters">): number {
+  return 1.1 * parameters * bytesPerWeight + 150e6;
+}
+
+/** What decoding one token reads: all matrices, and one row of the embedding. */
+export function bytesPerToken({ parameters, width }: Pick<CatalogueModel, "parameters" | "width">): number {
+  return (parameters - worldTokens * width) * bytesPerWeight;
+}
+
+/** Our engine reaches 0.63 to 0.84 of what the memory allows (docs/MODELS.md). */
+const reachedShare = 0.7;
+
+/** @param bandwidth of the memory, in bytes per second. */
+export function expectedTokensPerSecond(
+  model: Pick<CatalogueModel, "parameters" | "width">,
+  bandwidth: number,
+): number {
+  return (reachedShare * bandwidth) / bytesPerToken(model);
+}
+
+/** The machine's memory, or the container's. */
+export function machineMemoryBytes(): number {
+  const constrained = process.constrainedMemory();
+  return constrained > 0 ? Math.min(os.totalmem(), constrained) : os.totalmem();
+}
+
+/** The editor and the system need some memory as well. */
+const usableShare = 0.8;
+
+export function fitsMemory(model: Pick<CatalogueModel, "parameters">, machineBytes: number): boolean {
+  return memoryBytes(model) <= usableShare * machineBytes;
+}

@@ -1,0 +1,59 @@
+import { DownloadError } from "./downloadError.js";
+import type { HubResponse } from "./request.js";
+
+/** Where the bytes of an answer belong. */
+export type ContentStart =
+  | { readonly kind: "at"; readonly offset: number; readonly totalBytes: number | undefined }
+  /** The part is as long as the file, or longer. */
+  | { readonly kind: "beyond"; readonly totalBytes: number | undefined };
+
+/**
+ * What an answer to a request for the bytes from `offset` on holds.
+ * @throws DownloadError if it does not hold bytes of the file.
+ */
+export function contentStart(response: HubResponse, url: string, offset: number): ContentStart {
+  const { status, headers, host } = response;
+  if (status === 416 && offset > 0) {
+    const [, total] = /^bytes \*\/(\d+)$/.exec(headers.get("content-range") ?? "") ?? [];
+    return { kind: "beyond", totalBytes: total === undefined ? undefined : Number(total) };
+  }
+  if (status !== 200 && status !== 206) throw new DownloadError(failureOf(response, url));
+  if (/^text\/html\b/i.test(headers.get("content-type") ?? "")) throw new DownloadError({ kind: "webPage", host });
+  if (status === 200) return { kind: "at", offset: 0, totalBytes: lengthOf(headers) };
+  const [, start, total] = /^bytes (\d+)-\d+\/(\d+|\*)$/.exec(headers.get("content-range") ?? "") ?? [];
+  if (Number(start ?? NaN) !== offset) throw new DownloadError({ kind: "unexpected", host, status });
+  return { kind: "at", offset, totalBytes: total === undefined || total === "*" ? undefined : Number(total) };
+}
+
+/** Of an answer that is no success. */
+export function failureOf({ status, headers, host, isRedirected }: HubResponse, url: string): DownloadError["failure"] {
+  if (status === 407) return { kind: "proxy", host };
+  if (status === 429) return { kind: "rateLimited", host, retryAfterMs: retryAfterMs(headers, Date.now()) };
+  if (isRedirected && (status === 401 || status === 403 || status === 404 || status === 410))
+    return { kind: "expired", host, status };
+  if (status === 401 || status === 403) return { kind: "denied", host, status };
+  if (status === 404 || status === 410) return { kind: "gone", url: url.replace(/[?#].*/, ""), status };
+  return status >= 500 ? { kind: "serverError", host, status } : { kind: "unexpected", host, status };
+}
+
+/** Seconds or a date, as HTTP has it; or the seconds until the limit's window ends, as Hugging Face says it. */
+export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
+  const value = headers.get("retry-after")?.trim() ?? "";
+  if (/^\d+$/.test(value)) return Number(value) * 1000;
+  const date = Date.parse(value);
+  if (Number.isFinite(date)) return Math.max(0, date - nowMs);
+  const [, seconds] = /(?:^|;)\s*t=(\d+)/.exec(headers.get("ratelimit") ?? "") ?? [];
+  return seconds === undefined ? undefined : Number(seconds) * 1000;
+}
+
+function lengthOf(headers: Headers): number | undefined {
+  const length = headers.get("content-length");
+  return length === null || !/^\d+$/.test(length) ? undefined : Number(length);
+}
+
+/** True for the beginning of a web page, which no weights file has. */
+export function isWebPage(head: Uint8Array): boolean {
+  return /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype html|html|head)\b/i.test(
+    Buffer.from(head.subarray(0, 256)).toString("latin1"),
+  );
+}
