@@ -35,6 +35,7 @@ export async function stageNpm(targets = nativeTargets) {
   const notices = noticesOf(metafile, { engines, hasOnnxruntime: false });
   writeFileSync(path.join(npmFolder, "dist/third-party-notices.txt"), notices);
   cpSync(path.join(root, "models/default"), path.join(npmFolder, "models/default"), { recursive: true });
+  cpSync(path.join(root, "models/catalogue.json"), path.join(npmFolder, "models/catalogue.json"));
   for (const file of ["LICENSE", "NOTICE"]) cpSync(path.join(root, file), path.join(npmFolder, file));
   cpSync(path.join(root, "docs/EDITORS.md"), path.join(npmFolder, "EDITORS.md"));
 }

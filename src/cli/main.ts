@@ -1,9 +1,11 @@
 #!/usr/bin/env node
 import { version } from "../../package.json";
 import { complete } from "./complete.js";
+import { get } from "./get.js";
 import { importCommand } from "./import.js";
 import { inspect } from "./inspect.js";
 import { logits } from "./logits.js";
+import { modelsCommand } from "./models.js";
 import { serve } from "./serve.js";
 import { UsageError } from "./usageError.js";
 import { errorMessage } from "../shared/errorMessage.js";
@@ -11,15 +13,19 @@ import { print, printCode, printError } from "./output.js";
 
 const commands: Readonly<Record<string, (args: readonly string[]) => Promise<void> | void>> = {
   complete,
+  get,
   import: importCommand,
   inspect,
   logits,
+  models: modelsCommand,
   serve,
 };
 
 const usage = `rwkv-code: code completion with an RWKV model, entirely on this machine
 
   rwkv-code complete FILE:LINE:COL [--model DIR] [--weights fp32|int8|int4] [--engine NAME] [--threads N] [--json]
+  rwkv-code models [--to DIR] [--json]
+  rwkv-code get NAME|URL|OWNER/REPOSITORY [--to DIR] [--source SOURCE] [--quantize none|int8|int4]
   rwkv-code import SOURCE [--out DIR] [--quantize none|int8|int4] [--tokenizer FILE] [--name NAME] [--chat world|g1|none]
                    [--fim] [--no-verify] [--json]
   rwkv-code inspect MODEL [--quick] [--json]
@@ -29,7 +35,9 @@ const usage = `rwkv-code: code completion with an RWKV model, entirely on this m
 
 NAME is auto, native or onnxruntime. LINE and COL count from 1. MODEL is a model's folder or a bare weights file.
 With --quick the files' hashes are not checked.
-SOURCE is a published .pth, .safetensors or .gguf file, or a folder that contains one; import makes a model folder of it.
+get downloads a published model (models lists some) and imports it; of get, SOURCE is huggingface, modelscope, or the address
+of a mirror. It is the one command that opens a connection.
+Of import, SOURCE is a published .pth, .safetensors or .gguf file, or a folder that contains one; import makes a model folder of it.
 With --fim the model also gets the text below the cursor; G1c and newer were trained for this.`;
 
 async function main([name = "", ...args]: readonly string[]): Promise<number> {

@@ -70,7 +70,9 @@ function isModel(value: unknown): value is CatalogueModel {
 
 function isFile(value: unknown): value is CatalogueFile {
   const { path, sha256 } = fieldsOf(value);
-  return typeof path === "string" && (sha256 === undefined || /^[\da-f]{64}$/.test(String(sha256)));
+  return (
+    typeof path === "string" && (sha256 === undefined || (typeof sha256 === "string" && /^[\da-f]{64}$/.test(sha256)))
+  );
 }
 
 function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {

@@ -14,8 +14,8 @@ export async function downloadModel(
 ): Promise<string> {
   options.onProgress?.({ kind: "connecting" });
   if (vocabulary !== undefined) {
-    const { onProgress: _, ...quiet } = options;
-    await download(vocabulary, folder, quiet);
+    // It is small: the progress that is shown is that of the weights.
+    await download(vocabulary, folder, { ...options, onProgress: () => undefined });
   }
   // An import writes the weights once more.
   const reservedBytes = weights.bytes ?? 0;

@@ -49,3 +49,20 @@ export type ImportVerification =
   | { readonly kind: "tooLarge"; readonly neededBytes: number }
   /** The comparison failed; the import itself is complete. */
   | { readonly kind: "failed"; readonly reason: string };
+
+/** A line of `rwkv-code models --json`: a published model that `get` knows. */
+export interface PublishedModelLine {
+  readonly name: string;
+  readonly title: string;
+  readonly parameters: number;
+  readonly downloadBytes: number;
+  readonly memoryBytes: number;
+  readonly fitsMemory: boolean;
+  readonly prompt: "prefix" | "suffix-prefix-middle";
+  readonly chat: "none" | "world" | "g1";
+  readonly licence: string;
+  /** From the bandwidth of this machine's memory. */
+  readonly expectedTokensPerSecond: number;
+  /** Its folder is where `get` would make it. */
+  readonly isThere: boolean;
+}
