@@ -82,6 +82,8 @@ export function activate(extension: vscode.ExtensionContext): void {
     imported,
     named: () => settings.model,
     restart: () => client.restart(),
+    downloads: path.join(extension.globalStorageUri.fsPath, "downloads"),
+    downloadSource: () => settings.downloadSource,
   });
   const generation = new EditorGeneration(client, () => settings);
   const proposed = new ProposedDocuments();
@@ -164,6 +166,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.toggleAutomatic": () => setAutomatic(!settings.server.automatic),
     "rwkvCode.selectConfidence": () => selectConfidence(settings.server.confidence),
     "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
+    "rwkvCode.getModel": () => models.get(),
+    "rwkvCode.setAccessToken": () => models.setToken(),
+    "rwkvCode.removeAccessToken": () => models.removeToken(),
     "rwkvCode.importModel": (given?: unknown) => models.import(given),
     "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
     "rwkvCode.restartServer": () => client.restart(),

@@ -73,6 +73,7 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
     { label: t("Open Chat"), command: "rwkvCode.openChat" },
     separator(t("Models")),
     { label: t("Select Model…"), description: visibleText(model?.model ?? ""), command: "rwkvCode.selectModel" },
+    { label: t("Get a Model…"), command: "rwkvCode.getModel" },
     { label: t("Import Model…"), command: "rwkvCode.importModel" },
     { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
     separator(t("This Extension")),

@@ -18,6 +18,8 @@ export interface Settings {
   /** System prompt of conversations; may be empty. */
   readonly chatSystem: string;
   readonly model: NamedModel;
+  /** Where models are downloaded from: `auto`, a hub's name, or the address of a mirror. */
+  readonly downloadSource: string;
   readonly server: ServerSettings;
 }
 
@@ -32,6 +34,7 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   const model = modelOf(typeof setting === "string" ? setting : "");
   const delay = all.get<unknown>("delayMs");
   const chatSystem = all.get<unknown>("chatSystemPrompt");
+  const downloadSource = all.get<unknown>("downloadSource");
   const values = Object.fromEntries(serverSettingNames.map((name) => [name, all.get<unknown>(name)]));
   const server = { ...defaultSettings, ...parseConfiguration(values).settings };
   const timeBudgetMs = Math.min(700, server.timeBudgetMs); // VS Code's own suggestions wait for it
@@ -42,6 +45,7 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
     generateMaxLines: typeof lines === "number" ? Math.round(Math.min(500, Math.max(1, lines))) : 40,
     chatSystem: typeof chatSystem === "string" ? chatSystem : "",
     model,
+    downloadSource: typeof downloadSource === "string" ? downloadSource : "auto",
     server: { ...server, timeBudgetMs, modelPath: model.isMissing ? defaultSettings.modelPath : model.folder },
   };
 }

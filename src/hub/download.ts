@@ -35,8 +35,9 @@ export async function download(file: RemoteFile, folder: string, options: Downlo
 }
 
 /** The bytes of a file that are there of an earlier attempt. */
-export function receivedBytes(folder: string, name: string): Promise<number> {
-  return new PartialFile(path.join(folder, name)).bytes();
+export async function receivedBytes(folder: string, name: string): Promise<number> {
+  const target = path.join(folder, name);
+  return (await stat(target).catch(() => undefined))?.size ?? new PartialFile(target).bytes();
 }
 
 /** A file that was downloaded before. One that is another file is removed. */

@@ -64,6 +64,7 @@ test("the npm package holds what runs and nothing else, in less than 45 MB", () 
     "dist/cli.js",
     "dist/selfTest.js",
     "dist/third-party-notices.txt",
+    "models/catalogue.json",
     "models/default/README.md",
     "models/default/SOURCES.md",
     "models/default/calibration.json",

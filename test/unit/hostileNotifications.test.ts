@@ -103,7 +103,9 @@ async function withModels(run: (models: Models, small: string) => Promise<void>)
     } as unknown as vscode.ExtensionContext; // what is looked at is there
     const imported = path.join(folder, "models");
     const named = (): NamedModel => namedModel("", imported);
-    const models = new Models({ extension, imported, named, restart: async () => undefined });
+    const downloads = path.join(folder, "downloads");
+    const restart = async (): Promise<void> => undefined;
+    const models = new Models({ extension, imported, named, restart, downloads, downloadSource: () => "auto" });
     const small = path.join(imported, "small");
     mkdirSync(small, { recursive: true });
     writeFileSync(path.join(small, "model.json"), "{}");

@@ -20,7 +20,7 @@ const ofScope = (scope: string): string[] => Object.keys(settings).filter((name)
 // Not of scope "machine": in a remote window VS Code reads those from the other machine's settings alone, and the extension
 // runs on this one.
 test("what concerns this machine no workspace sets, nor another computer by Settings Sync, nor the machine that a remote window is on", () => {
-  const names = ["checkpointMemoryMB", "engine", "idleUnloadMinutes", "model", "threads"];
+  const names = ["checkpointMemoryMB", "downloadSource", "engine", "idleUnloadMinutes", "model", "threads"];
   assert.deepEqual(
     ofScope("application").sort(),
     names.map((name) => `rwkvCode.${name}`),

@@ -3,6 +3,7 @@ import { mkdirSync, rmdirSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test from "node:test";
+import { sizeText } from "../../src/hub/sizeText.js";
 import type { InspectLine } from "../../src/shared/cliOutput.js";
 import { failureReason } from "../../src/extension/models/commandLine.js";
 import { importLine } from "../../src/extension/models/importLine.js";
@@ -13,7 +14,7 @@ import { folderName, freeName } from "../../src/extension/models/modelName.js";
 import { MissingModel } from "../../src/extension/models/missingModel.js";
 import { namedModel, settingOf } from "../../src/extension/models/namedModel.js";
 import { inTemporaryFolder } from "../support/temporary.js";
-import { capabilitiesText, count, modelText, size, verificationText } from "../../src/extension/models/modelTexts.js";
+import { capabilitiesText, count, modelText, verificationText } from "../../src/extension/models/modelTexts.js";
 import { workingFolder } from "../../src/extension/models/workingFolders.js";
 import { weightChoices } from "../../src/extension/models/weightChoices.js";
 
@@ -98,7 +99,7 @@ test("a card shows the numbers, model.json as it is, and the folder's own README
 
 test("numbers are said as people say them", () => {
   assert.deepEqual([count(800_000), count(11_200_000), count(1_527_000_000)], ["800K", "11.2M", "1.5B"]);
-  assert.deepEqual([size(540_672), size(15_096_608), size(3_055_000_000)], ["541 kB", "15.1 MB", "3.1 GB"]);
+  assert.deepEqual([sizeText(540_672), sizeText(15_096_608), sizeText(3_055_000_000)], ["541 kB", "15.1 MB", "3.1 GB"]);
   assert.match(verificationText({ kind: "tooLarge", neededBytes: 8e9 }, t), /needs 8\.0 GB of memory/);
   assert.match(
     verificationText({ kind: "failed", reason: "a.pth: too large" }, t),

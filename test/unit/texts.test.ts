@@ -4,12 +4,14 @@ import path from "node:path";
 import test from "node:test";
 
 test("every text of the extension is in the bundle for translators, and nothing else is", () => {
-  const folder = "src/extension";
-  const sources = readdirSync(folder, { encoding: "utf8", recursive: true }).filter((file) => file.endsWith(".ts"));
+  const folders = ["src/extension", "src/hub"];
+  const sources = folders.flatMap((folder) =>
+    readdirSync(folder, { encoding: "utf8", recursive: true })
+      .filter((file) => file.endsWith(".ts"))
+      .map((file) => path.join(folder, file)),
+  );
   const used = sources.flatMap((file) =>
-    [...readFileSync(path.join(folder, file), "utf8").matchAll(/\bt\(\s*"((?:[^"\\]|\\.)*)"/g)].map(
-      ([, text]) => text!,
-    ),
+    [...readFileSync(file, "utf8").matchAll(/\bt\(\s*"((?:[^"\\]|\\.)*)"/g)].map(([, text]) => text!),
   );
   const bundle = JSON.parse(readFileSync("l10n/bundle.l10n.json", "utf8")) as Record<string, string>;
   assert.deepEqual([...new Set(used)].sort(), Object.keys(bundle).sort());

@@ -26,14 +26,14 @@ export class ModelCapabilities {
     if (chat !== "none") return "instruct";
     const key = `${command} ${model}`;
     if (this.#continuedAnyway.has(key)) return "continue";
-    const importModel = vscode.l10n.t("Import a Model");
+    const getModel = vscode.l10n.t("Get a Model…");
     const continueAnyway = vscode.l10n.t("Continue Anyway");
     const untrained = vscode.l10n.t("RWKV Code: The model that is loaded was not trained to follow instructions.");
     const picked =
       otherwise === undefined
-        ? await showWarning(untrained, importModel)
-        : await showWarning(`${untrained} ${otherwise}`, importModel, continueAnyway);
-    if (picked === importModel) await vscode.commands.executeCommand("rwkvCode.importModel");
+        ? await showWarning(untrained, getModel)
+        : await showWarning(`${untrained} ${otherwise}`, getModel, continueAnyway);
+    if (picked === getModel) await vscode.commands.executeCommand("rwkvCode.getModel");
     if (picked !== continueAnyway) return undefined;
     this.#continuedAnyway.add(key);
     return "continue";

@@ -7,7 +7,8 @@ import { importInChild, type Imported } from "./importInChild.js";
 import { askImportRequest, type ImportRequest } from "./importRequest.js";
 import { isSamePath } from "./knownModels.js";
 import type { ModelLibrary } from "./modelLibrary.js";
-import { size, verificationText } from "./modelTexts.js";
+import { verificationText } from "./modelTexts.js";
+import { sizeText } from "../../hub/sizeText.js";
 import { remove } from "./removal.js";
 import { isAgreed, showInformation, withProgress } from "../notifications.js";
 import { freeName } from "./modelName.js";
@@ -20,21 +21,25 @@ export interface ImportParts {
 }
 
 /**
- * Makes a model of a published file, and offers to use it.
+ * Makes a model from a published file and offers to use it.
  * @param given is imported if the user agrees.
- * @returns the folder; undefined where the user gave up. @throws where it failed.
+ * @returns the folder; undefined if the user cancelled. @throws if it failed.
  */
 export async function importModel(parts: ImportParts, given?: ImportRequest): Promise<string | undefined> {
-  const { library, commandLine, restart } = parts;
-  const parent = library.importedFolder;
-  const taken = existsSync(parent) ? await readdir(parent) : [];
-  const request = given ?? (await askImportRequest(commandLine, taken));
+  const taken = await importedNames(parts.library);
+  const request = given ?? (await askImportRequest(parts.commandLine, taken));
   if (request === undefined) return undefined;
-  // It may come from anywhere.
+  // The arguments of a command may come from anywhere.
   if (!/^[^/\\]+$/.test(request.name) || /^\.+$/.test(request.name)) throw new Error(`${request.name}: not a name`);
   if (given !== undefined && !(await isAgreed(questionOf(given, taken), vscode.l10n.t("Import")))) return undefined;
+  return importAndOffer(parts, request);
+}
+
+/** Imports without asking anything. @returns and @throws as `importModel`. */
+export async function importAndOffer(parts: ImportParts, request: ImportRequest): Promise<string | undefined> {
+  const { library, commandLine, restart } = parts;
   const imported = await showingProgress(request.name, (onProgress, signal) =>
-    importInChild(commandLine, parent, request, { onProgress, signal, remove }),
+    importInChild(commandLine, library.importedFolder, request, { onProgress, signal, remove }),
   );
   if (imported === undefined) return undefined;
   const { folder } = imported.made;
@@ -45,6 +50,11 @@ export async function importModel(parts: ImportParts, given?: ImportRequest): Pr
   return folder;
 }
 
+/** Names that are taken. */
+export async function importedNames({ importedFolder }: ModelLibrary): Promise<string[]> {
+  return existsSync(importedFolder) ? readdir(importedFolder) : [];
+}
+
 function questionOf({ source, name }: ImportRequest, taken: readonly string[]): string {
   const { t } = vscode.l10n;
   return freeName(name, taken) === name
@@ -52,7 +62,7 @@ function questionOf({ source, name }: ImportRequest, taken: readonly string[]): 
     : t("Import {0} and replace the model {1}?", source, name);
 }
 
-/** Undefined where the user cancelled. */
+/** Undefined if the user cancelled. */
 async function showingProgress(
   name: string,
   run: (onProgress: (fraction: number) => void, signal: AbortSignal) => Promise<Imported>,
@@ -89,7 +99,7 @@ async function offer(name: string, { made, verification }: Imported, setting: st
     version,
     layers,
     width,
-    size(made.bytes),
+    sizeText(made.bytes),
   );
   const use = t("Use It");
   const message = `RWKV Code: ${what} ${verificationText(verification, t)}`;

@@ -1,5 +1,7 @@
 import type { KnownModel } from "./knownModels.js";
-import { capabilitiesText, count, size, speedText, type ModelFacts, type Translate } from "./modelTexts.js";
+import { capabilitiesText, count, speedText, type ModelFacts } from "./modelTexts.js";
+import { sizeText } from "../../hub/sizeText.js";
+import type { Translate } from "../../shared/translate.js";
 import { fenceFor } from "../../shared/fence.js";
 import { inertText } from "../../shared/inertText.js";
 
@@ -36,8 +38,8 @@ function tableOf({ line, tokensPerSecond }: ModelFacts & { readonly kind: "known
   const { version, layers, width } = line.dimensions;
   return [
     `- ${t("Shape")}: ${t("RWKV-{0}, {1} layers of width {2}, {3} parameters", version, layers, width, count(line.parameters))}`,
-    `- ${t("Weights on disk")}: ${size(line.weightsBytes)}`,
-    `- ${t("Memory of one state")}: ${size(line.stateBytes)}`,
+    `- ${t("Weights on disk")}: ${sizeText(line.weightsBytes)}`,
+    `- ${t("Memory of one state")}: ${sizeText(line.stateBytes)}`,
     `- ${t("What it does")}: ${capabilitiesText(line, t)}`,
     `- ${t("Licence")}: ${inertText(line.licence ?? "?")}`,
     `- ${t("Speed here")}: ${tokensPerSecond === undefined ? t("not measured yet") : speedText(tokensPerSecond, t)}`,

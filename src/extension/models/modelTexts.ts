@@ -2,9 +2,8 @@ import path from "node:path";
 import type { ImportVerification, InspectLine } from "../../shared/cliOutput.js";
 import type { KnownModel } from "./knownModels.js";
 import { inertText } from "../../shared/inertText.js";
-
-/** vscode.l10n.t */
-export type Translate = (text: string, ...values: (string | number)[]) => string;
+import type { Translate } from "../../shared/translate.js";
+import { sizeText } from "../../hub/sizeText.js";
 
 /** What is known of a model beside where it lies. */
 export type ModelFacts =
@@ -30,7 +29,7 @@ export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelF
 
 function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Translate): string {
   return [
-    t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), size(line.weightsBytes), size(line.stateBytes)),
+    t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), sizeText(line.weightsBytes), sizeText(line.stateBytes)),
     capabilitiesText(line, t),
     ...(tokensPerSecond === undefined ? [] : [speedText(tokensPerSecond, t)]),
     t("licence: {0}", inertText(line.licence ?? "?")), // the longest: last, where a narrow list cuts
@@ -53,7 +52,7 @@ export function capabilitiesText({ prompt, chat }: Pick<InspectLine, "prompt" | 
 /** How a model compares with the file that it was made of. */
 export function verificationText(verification: ImportVerification, t: Translate): string {
   if (verification.kind === "tooLarge") {
-    return t("It was not compared with its source, which needs {0} of memory.", size(verification.neededBytes));
+    return t("It was not compared with its source, which needs {0} of memory.", sizeText(verification.neededBytes));
   }
   if (verification.kind === "notFinite" || verification.kind === "failed") return t("It was not compared with its source: {0}", verification.reason);
   const { tokens, agreeing, maxDifference } = verification;
@@ -69,9 +68,4 @@ export function verificationText(verification: ImportVerification, t: Translate)
 export function count(parameters: number): string {
   if (parameters < 1e6) return `${Math.round(parameters / 1e3)}K`;
   return parameters < 1e9 ? `${Number((parameters / 1e6).toPrecision(3))}M` : `${Number((parameters / 1e9).toPrecision(2))}B`;
-}
-
-export function size(bytes: number): string {
-  if (bytes < 1e6) return `${Math.round(bytes / 1e3)} kB`;
-  return bytes < 1e9 ? `${Number((bytes / 1e6).toPrecision(3))} MB` : `${(bytes / 1e9).toFixed(1)} GB`;
 }

@@ -1,11 +1,14 @@
 import * as vscode from "vscode";
 import type { ServerStatus } from "../../shared/protocol.js";
+import { AccessTokens, suggestedTokenHost } from "./accessTokens.js";
 import { CommandLine } from "./commandLine.js";
-import { importModel } from "./importModel.js";
+import { getModel } from "./getModel.js";
+import { importModel, type ImportParts } from "./importModel.js";
 import { manageModels } from "./manageModels.js";
 import { ModelCards } from "./modelCards.js";
 import { ModelLibrary } from "./modelLibrary.js";
 import type { NamedModel } from "./namedModel.js";
+import { PublishedModels } from "./publishedModels.js";
 import { selectModel } from "./selectModel.js";
 import { errorMessage } from "../../shared/errorMessage.js";
 import { showError, showWarning } from "../notifications.js";
@@ -18,6 +21,10 @@ export interface ModelsParts {
   /** What the setting `rwkvCode.model` names. */
   readonly named: () => NamedModel;
   readonly restart: () => Promise<void>;
+  /** Folder that models are downloaded into. */
+  readonly downloads: string;
+  /** The setting `rwkvCode.downloadSource`. */
+  readonly downloadSource: () => string;
 }
 
 /** The commands about models. Each asks what to do; what its arguments say it does once the user agrees. */
@@ -25,9 +32,13 @@ export class Models implements vscode.Disposable {
   readonly #commandLine: CommandLine;
   readonly #library: ModelLibrary;
   readonly #cards: ModelCards;
-  readonly #restart: () => Promise<void>;
+  readonly #published: PublishedModels;
+  readonly #tokens: AccessTokens;
+  readonly #parts: ModelsParts;
 
-  constructor({ extension, imported, named, restart }: ModelsParts) {
+  constructor(parts: ModelsParts) {
+    const { extension, imported, named, downloads } = parts;
+    this.#parts = parts;
     this.#commandLine = new CommandLine(extension.asAbsolutePath("dist/cli.js"));
     this.#library = new ModelLibrary({
       embedded: extension.asAbsolutePath("models/default"),
@@ -37,7 +48,13 @@ export class Models implements vscode.Disposable {
       memento: extension.globalState,
     });
     this.#cards = new ModelCards(this.#library);
-    this.#restart = restart;
+    this.#published = new PublishedModels({
+      catalogueFile: extension.asAbsolutePath("models/catalogue.json"),
+      downloads,
+      library: this.#library,
+      commandLine: this.#commandLine,
+    });
+    this.#tokens = new AccessTokens(extension.secrets, extension.globalState);
   }
 
   /** The server said how it is. */
@@ -52,13 +69,31 @@ export class Models implements vscode.Disposable {
 
   /** @returns the folder that was made. */
   import(given?: unknown): Promise<string | undefined> {
-    const parts = { library: this.#library, commandLine: this.#commandLine, restart: this.#restart };
-    return showingErrors(() => importModel(parts, importRequestOf(given)));
+    return showingErrors(() => importModel(this.#importParts, importRequestOf(given)));
+  }
+
+  /** Has a published model chosen, downloaded and imported. */
+  get(): Promise<void> {
+    const { downloadSource } = this.#parts;
+    const parts = { ...this.#importParts, published: this.#published, tokens: this.#tokens, downloadSource };
+    return showingErrors(() => getModel(parts));
+  }
+
+  setToken(): Promise<void> {
+    return showingErrors(() => this.#tokens.set(suggestedTokenHost(this.#parts.downloadSource())));
+  }
+
+  removeToken(): Promise<void> {
+    return showingErrors(() => this.#tokens.remove());
   }
 
   manage(given?: unknown): Promise<void> {
     const parts = { library: this.#library, cards: this.#cards, commandLine: this.#commandLine };
     return showingErrors(() => manageModels(parts, manageRequestOf(given)));
+  }
+
+  get #importParts(): ImportParts {
+    return { library: this.#library, commandLine: this.#commandLine, restart: this.#parts.restart };
   }
 
   dispose(): void {

@@ -37,6 +37,7 @@ export async function selectModel(library: ModelLibrary, given?: string): Promis
   const items = async (): Promise<(ModelItem | CommandItem | vscode.QuickPickItem)[]> => [
     ...(await modelItems(library)),
     { label: "", kind: vscode.QuickPickItemKind.Separator },
+    { label: `$(cloud-download) ${t("Get a Model…")}`, command: "rwkvCode.getModel" },
     { label: `$(add) ${t("Import a Model…")}`, command: "rwkvCode.importModel" },
     { label: `$(settings-gear) ${t("Manage Models…")}`, command: "rwkvCode.manageModels" },
   ];

@@ -1,5 +1,6 @@
 import type { InspectLine } from "../../shared/cliOutput.js";
-import { size, type Translate } from "./modelTexts.js";
+import { sizeText } from "../../hub/sizeText.js";
+import type { Translate } from "../../shared/translate.js";
 
 /** What the weights of an imported model may become. */
 export interface WeightChoice {
@@ -13,17 +14,17 @@ export function weightChoices({ importedBytes: bytes }: Pick<InspectLine, "impor
   return [
     {
       label: t("8 bits a weight (recommended)"),
-      detail: t("{0}; nearly as exact as the file", size(bytes.int8)),
+      detail: t("{0}; nearly as exact as the file", sizeText(bytes.int8)),
       value: "int8",
     },
     {
       label: t("4 bits a weight"),
-      detail: t("{0}; for little memory: differs from the file about ten times as much as with 8 bits", size(bytes.int4)),
+      detail: t("{0}; for little memory: differs from the file about ten times as much as with 8 bits", sizeText(bytes.int4)),
       value: "int4",
     },
     {
       label: t("As the file has them"),
-      detail: t("{0}; kept exactly, and run in 8 bits where that is quicker", size(bytes.none)),
+      detail: t("{0}; kept exactly, and run in 8 bits where that is quicker", sizeText(bytes.none)),
       value: "none",
     },
   ];

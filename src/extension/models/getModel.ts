@@ -1,0 +1,121 @@
+import * as vscode from "vscode";
+import type { CatalogueModel } from "../../hub/catalogue.js";
+import { DownloadError } from "../../hub/downloadError.js";
+import { failureText } from "../../hub/failureText.js";
+import { hubsFor, type Hub } from "../../hub/hubs.js";
+import { catalogueFile, filesOf, type ModelFiles } from "../../hub/modelFiles.js";
+import { fitsMemory, machineMemoryBytes, memoryBytes } from "../../hub/requirements.js";
+import { sizeText } from "../../hub/sizeText.js";
+import { errorMessage } from "../../shared/errorMessage.js";
+import { ask, showError } from "../notifications.js";
+import { setModel } from "../settings.js";
+import type { AccessTokens } from "./accessTokens.js";
+import { downloadInWindow } from "./downloadInWindow.js";
+import { importAndOffer, importedNames, type ImportParts } from "./importModel.js";
+import { freeName } from "./modelName.js";
+import { askOtherModel } from "./otherModel.js";
+import { pickPublishedModel } from "./publishedModelPicker.js";
+import type { PublishedModels } from "./publishedModels.js";
+
+export interface GetModelParts extends ImportParts {
+  readonly published: PublishedModels;
+  readonly tokens: AccessTokens;
+  /** The setting `rwkvCode.downloadSource`. */
+  readonly downloadSource: () => string;
+}
+
+/** What is to be downloaded, and how it is imported. */
+interface Wanted {
+  readonly title: string;
+  /** Of its folder among the imported models. */
+  readonly name: string;
+  readonly files: ModelFiles;
+  /** Undefined if the file's name has to tell. */
+  readonly prompt: CatalogueModel["prompt"] | undefined;
+}
+
+/** Has a model chosen, downloads it, imports it and offers to use it. @throws Error that says what is wrong. */
+export async function getModel(parts: GetModelParts): Promise<void> {
+  try {
+    const hubs = hubsFor(parts.downloadSource(), process.env["HF_ENDPOINT"]);
+    const choice = await pickPublishedModel(parts.published);
+    switch (choice?.kind) {
+      case undefined:
+        return;
+      case "command":
+        await vscode.commands.executeCommand(choice.command);
+        return;
+      case "model":
+        await getPublished(parts, choice.model, hubs);
+        return;
+      case "address":
+        await getOther(parts, hubs);
+    }
+  } catch (error) {
+    if (!(error instanceof DownloadError)) throw error;
+    throw new Error(failureText(error.failure, vscode.l10n.t), { cause: error });
+  }
+}
+
+async function getPublished(parts: GetModelParts, model: CatalogueModel, hubs: readonly Hub[]): Promise<void> {
+  const { published, library } = parts;
+  const imported = published.importedFolder(model);
+  if (imported !== undefined) {
+    await setModel(library.settingOf(imported));
+    return;
+  }
+  if (!(await isWantedDespiteMemory(model))) return;
+  const { title, name, prompt } = model;
+  await getFiles(parts, { title, name, prompt, files: filesOf(model, await published.catalogue(), hubs) }, hubs);
+}
+
+async function getOther(parts: GetModelParts, hubs: readonly Hub[]): Promise<void> {
+  const other = await askOtherModel(hubs, (host) => parts.tokens.of(host));
+  if (other === undefined) return;
+  const { name, file } = other;
+  await getFiles(parts, { title: name, name, prompt: undefined, files: { weights: file, vocabulary: undefined } }, hubs);
+}
+
+async function isWantedDespiteMemory(model: CatalogueModel): Promise<boolean> {
+  if (fitsMemory(model, machineMemoryBytes())) return true;
+  const { t } = vscode.l10n;
+  const download = t("Download Anyway");
+  const message = t("{0} does not fit into this machine's memory.", model.title);
+  const detail = t("It needs {0}, and there are {1} for everything.", sizeText(memoryBytes(model)), sizeText(machineMemoryBytes()));
+  return (await ask(message, detail, download)) === download;
+}
+
+async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub[]): Promise<void> {
+  const { published, tokens, library, commandLine } = parts;
+  const { title, name, files, prompt } = wanted;
+  const discard = (): Promise<void> => published.discard(name);
+  const folder = published.downloadFolder(name);
+  const download = { title, folder, tokenFor: (host: string) => tokens.of(host), discard };
+  const source = await downloadInWindow({ ...download, files });
+  if (source === undefined) return;
+  try {
+    const { isVocabularyMissing, suggestedPrompt } = await commandLine.inspect(source, "nothing");
+    const world = (await published.catalogue()).vocabularies["world"];
+    if (isVocabularyMissing && world !== undefined) {
+      await downloadInWindow({ ...download, files: { weights: catalogueFile(world, hubs), vocabulary: undefined } });
+    }
+    const imported = await importAndOffer(parts, {
+      source,
+      vocabulary: undefined, // it lies beside the weights
+      quantization: "int8",
+      prompt: prompt ?? suggestedPrompt,
+      name: freeName(name, await importedNames(library)),
+    });
+    if (imported !== undefined) await discard();
+  } catch (error) {
+    await offerDiscard(title, error, discard);
+  }
+}
+
+/** The download is kept: another attempt to import it needs no network. */
+async function offerDiscard(title: string, error: unknown, discard: () => Promise<void>): Promise<void> {
+  const { t } = vscode.l10n;
+  const discarding = t("Discard Download");
+  const message = t("{0} was downloaded, but could not be imported: {1}", title, errorMessage(error));
+  if ((await showError(`RWKV Code: ${message}`, discarding)) === discarding) await discard();
+}

@@ -1,0 +1,96 @@
+import * as vscode from "vscode";
+import type { CatalogueModel } from "../../hub/catalogue.js";
+import { publishedModelText } from "./publishedModelText.js";
+import type { PublishedModels } from "./publishedModels.js";
+
+export type PublishedModelChoice =
+  | { readonly kind: "model"; readonly model: CatalogueModel }
+  /** A file or repository that the user names. */
+  | { readonly kind: "address" }
+  | { readonly kind: "command"; readonly command: string };
+
+interface ChoiceItem extends vscode.QuickPickItem {
+  readonly choice?: PublishedModelChoice;
+}
+
+/** Shows the published models; undefined if the user chose nothing. */
+export async function pickPublishedModel(published: PublishedModels): Promise<PublishedModelChoice | undefined> {
+  const { t } = vscode.l10n;
+  const { models } = await published.catalogue();
+  const picker = vscode.window.createQuickPick<ChoiceItem>();
+  picker.title = t("RWKV Code: Get a Model");
+  picker.placeholder = t("Which model to download; it runs on this machine alone");
+  picker.matchOnDescription = true;
+  picker.matchOnDetail = true;
+  const update = async (expected: ReadonlyMap<string, number>): Promise<void> => {
+    const items = await Promise.all(models.map((model) => modelItem(published, model, expected)));
+    const active = picker.activeItems[0]?.label;
+    picker.items = [...items, ...otherItems()];
+    picker.activeItems = picker.items.filter(({ label }) => label === active).slice(0, 1);
+  };
+  try {
+    await update(new Map());
+    picker.busy = true;
+    void published
+      .expectedSpeeds()
+      .then(update)
+      .then(() => {
+        picker.busy = false;
+      });
+    picker.onDidTriggerItemButton(({ item: { choice } }) => {
+      if (choice?.kind !== "model") return;
+      void published
+        .discard(choice.model.name)
+        .then(() => published.expectedSpeeds())
+        .then(update);
+    });
+    return await chosen(picker);
+  } finally {
+    picker.dispose();
+  }
+}
+
+function chosen(picker: vscode.QuickPick<ChoiceItem>): Promise<PublishedModelChoice | undefined> {
+  return new Promise((resolve) => {
+    picker.onDidAccept(() => {
+      resolve(picker.activeItems[0]?.choice);
+      picker.hide();
+    });
+    picker.onDidHide(() => {
+      resolve(undefined);
+    });
+    picker.show();
+  });
+}
+
+async function modelItem(
+  published: PublishedModels,
+  model: CatalogueModel,
+  expected: ReadonlyMap<string, number>,
+): Promise<ChoiceItem> {
+  const { t } = vscode.l10n;
+  const facts = await published.facts(model, expected);
+  const discard = { iconPath: new vscode.ThemeIcon("trash"), tooltip: t("Discard What Was Received") };
+  return {
+    ...publishedModelText(model, facts, t),
+    choice: { kind: "model", model },
+    buttons: facts.receivedBytes > 0 ? [discard] : [],
+  };
+}
+
+function otherItems(): ChoiceItem[] {
+  const { t } = vscode.l10n;
+  return [
+    { label: t("Other Models"), kind: vscode.QuickPickItemKind.Separator },
+    {
+      label: `$(link) ${t("From an Address or Repository…")}`,
+      detail: t("The address of a .gguf, .pth or .safetensors file, or owner/repository on Hugging Face or ModelScope"),
+      choice: { kind: "address" },
+    },
+    {
+      label: `$(file) ${t("Import a File…")}`,
+      detail: t("One that is on this machine already"),
+      choice: { kind: "command", command: "rwkvCode.importModel" },
+    },
+  ];
+}
