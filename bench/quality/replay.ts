@@ -1,5 +1,6 @@
 import { ReplyTokenCache } from "../../src/core/chat/replyTokenCache.js";
 import { CompletionEngine } from "../../src/core/engine/completionEngine.js";
+import { firstOf } from "../../src/core/engine/engineOptions.js";
 import { type Model } from "../../src/core/model.js";
 import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { CompletionCounter } from "../../src/core/statistics.js";
@@ -221,7 +222,7 @@ class SimulatedUser {
       character: linePrefix.length,
     };
     const options = { trigger: "automatic", prefixMode: "full" } as const;
-    const [completion] = await this.#engine.complete(request, options, neverCancelled);
+    const completion = firstOf(await this.#engine.complete(request, options, neverCancelled));
     const text = completion?.text ?? "";
     const replaced = completion === undefined ? 0 : completion.end - linePrefix.length;
     return { text, replaced, isReused: this.#counter.counts.reused > reused, ms: performance.now() - start };

@@ -132,7 +132,7 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
     reachesEnd: below + linesAround >= lines.length,
   });
   const shown = applyFilters(truth, point);
-  const { text, replaced } = shown ?? { text: "", replaced: 0 };
+  const { text, replaced } = typeof shown === "string" ? { text: "", replaced: 0 } : shown;
   const result = typed + text + afterCursor.slice(replaced);
   if (withoutLastBlanks(result) === withoutLastBlanks(typed + truth)) return undefined;
   const where = `${source.path}:${line + 1}:${typed.length + 1}`;

@@ -4,6 +4,7 @@ import { parseArgs } from "node:util";
 import { CheckpointStore } from "../core/states/checkpointStore.js";
 import { ReplyTokenCache } from "../core/chat/replyTokenCache.js";
 import { CompletionEngine } from "../core/engine/completionEngine.js";
+import { firstOf } from "../core/engine/engineOptions.js";
 import { type Model } from "../core/model.js";
 import { CompletionCounter, type CompletionCost } from "../core/statistics.js";
 import { loadModel, type LoadOptions } from "../rwkv/load.js";
@@ -95,7 +96,7 @@ async function completeIn(
   });
   engine.documents.open({ uri, headerPath: headerPath(uri, "", [pathToFileURL(process.cwd()).href]) }, text);
   const options = { trigger: "invoked", prefixMode: "full" } as const;
-  const [completion] = await engine.complete({ ...position, uri }, options, neverCancelled);
+  const completion = firstOf(await engine.complete({ ...position, uri }, options, neverCancelled));
   await engine.dispose();
   const { line, character } = position;
   return {

@@ -1,3 +1,5 @@
+import type { NothingCounts, NothingReason } from "../shared/nothingShown.js";
+
 // Counts and latencies of completions. They contain numbers only, never text.
 
 /** The result of a request. */
@@ -20,6 +22,7 @@ const maxLatencies = 1000;
 export class CompletionCounter {
   readonly #counts = { asked: 0, shown: 0, empty: 0, cancelled: 0, failed: 0, reused: 0, exact: 0, window: 0 };
   readonly #latencies: number[] = [];
+  readonly #nothing: Partial<Record<NothingReason, number>> = {};
   #last: CompletionCost | undefined;
 
   get counts(): Readonly<
@@ -42,6 +45,16 @@ export class CompletionCounter {
 
   ended(outcome: Outcome): void {
     this.#counts[outcome]++;
+  }
+
+  /** A request showed nothing. */
+  nothing(reason: NothingReason): void {
+    this.#nothing[reason] = (this.#nothing[reason] ?? 0) + 1;
+  }
+
+  /** How many requests showed nothing, by reason; also those that no model was asked for. */
+  get nothingCounts(): NothingCounts {
+    return { ...this.#nothing };
   }
 
   reused(): void {

@@ -29,6 +29,7 @@ export function clientOf(params: InitializeParams): Client {
   return {
     options: {
       statusNotifications: asksFor("statusNotifications") || isScript,
+      nothingShownNotifications: asksFor("nothingShownNotifications"),
       completionProvider: asksFor("completionProvider"),
     },
     folders: foldersOf(params),

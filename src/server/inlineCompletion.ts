@@ -10,6 +10,7 @@ import type { CompletionEngine } from "../core/engine/completionEngine.js";
 import { contentModified } from "./contentModified.js";
 import { engineRequest } from "./engineRequest.js";
 import { Cancelled, orCancelled } from "../shared/cancellation.js";
+import type { NothingReason, NothingShown } from "../shared/nothingShown.js";
 
 /** A request for ghost text, or for the single entry of a completion list. */
 export interface InlineRequest {
@@ -17,16 +18,24 @@ export interface InlineRequest {
   readonly position: Position;
   readonly trigger: "invoked" | "automatic";
   readonly selected: SelectedCompletionInfo | undefined;
-  /** The engine, loaded first if it is worth waiting for; undefined if there is none. */
-  readonly model: () => Promise<CompletionEngine | undefined> | CompletionEngine | undefined;
+  /** The engine, loaded first if it is worth waiting for, or why there is none. */
+  readonly engine: () => Promise<EngineOrReason> | EngineOrReason;
 }
+
+export type EngineOrReason = CompletionEngine | NothingReason;
 
 /**
  * Answers `textDocument/inlineCompletion`. A newer request for a document, or a change of it, cancels the older one.
  */
 export class InlineCompletions {
+  readonly #onNothing: (nothing: NothingShown) => void;
   readonly #latest = new Map<string, CancellationTokenSource>();
-  readonly #superseded = new WeakSet<CancellationTokenSource>();
+  readonly #outdated = new WeakMap<CancellationTokenSource, NothingReason>();
+
+  /** @param onNothing is called once for each request that shows nothing, however it ends. */
+  constructor(onNothing: (nothing: NothingShown) => void) {
+    this.#onNothing = onNothing;
+  }
 
   /**
    * @throws Cancelled if the client cancels the request, or the model is unloaded.
@@ -36,14 +45,21 @@ export class InlineCompletions {
     const { uri, version } = request.document;
     const source = this.#supersede(uri, client);
     try {
-      const model = request.model();
+      const found = request.engine();
       // If the model is loaded, do not await it: the request must take its data from the document before the next edit.
-      const engine = model instanceof Promise ? await orCancelled(model, source.token) : model;
-      if (request.document.version !== version) throw contentModified(); // for example, closed and reopened
-      return engine === undefined ? [] : await this.#completeWith(engine, request, source.token);
+      const engine = found instanceof Promise ? await orCancelled(found, source.token) : found;
+      if (request.document.version !== version) {
+        this.#outdated.set(source, "textChanged"); // for example, closed and reopened
+        throw new Cancelled();
+      }
+      if (typeof engine === "string") return this.#nothing({ reason: engine });
+      return await this.#completeWith(engine, request, source.token);
     } catch (error) {
-      const isSuperseded = this.#superseded.has(source) && !client.isCancellationRequested;
-      throw error instanceof Cancelled && isSuperseded ? contentModified() : error;
+      const isCancelled = error instanceof Cancelled;
+      const outdated = client.isCancellationRequested ? undefined : this.#outdated.get(source);
+      const end = client.isCancellationRequested ? "cancelled" : "modelUnloaded";
+      this.#nothing({ reason: isCancelled ? (outdated ?? end) : "failed" });
+      throw isCancelled && outdated !== undefined ? contentModified() : error;
     } finally {
       if (this.#latest.get(uri) === source) this.#latest.delete(uri);
       source.dispose();
@@ -57,12 +73,18 @@ export class InlineCompletions {
   ): Promise<InlineCompletionItem[]> {
     const request = engineRequest(document, position, selected);
     const options = { trigger, ...(trigger === "invoked" && { others }) };
-    const completions = await engine.complete(request, options, cancellation);
+    const outcome = await engine.complete(request, options, cancellation);
+    if (outcome.kind === "nothing") return this.#nothing(outcome.nothing);
     const { line } = request;
-    return completions.map(({ start, end, text }) => ({
+    return outcome.completions.map(({ start, end, text }) => ({
       insertText: text,
       range: { start: { line, character: start }, end: { line, character: end } },
     }));
+  }
+
+  #nothing(nothing: NothingShown): [] {
+    this.#onNothing(nothing);
+    return [];
   }
 
   /** True while a request is in progress. */
@@ -77,15 +99,19 @@ export class InlineCompletions {
 
   /** A document has changed: cancels the request for it. */
   changed(uri: string): void {
+    this.#outdate(uri, "textChanged");
+  }
+
+  #outdate(uri: string, reason: NothingReason): void {
     const source = this.#latest.get(uri);
     if (source === undefined) return;
-    this.#superseded.add(source);
+    if (!source.token.isCancellationRequested) this.#outdated.set(source, reason);
     source.cancel();
   }
 
   /** A source that is cancelled by the client, by the next request for the document, or by a change of it. */
   #supersede(uri: string, client: CancellationToken): CancellationTokenSource {
-    this.changed(uri);
+    this.#outdate(uri, "superseded");
     const source = new CancellationTokenSource();
     this.#latest.set(uri, source);
     if (client.isCancellationRequested) source.cancel();

@@ -4,15 +4,10 @@ import {
   ProgressType,
   ResponseError,
   type CancellationToken,
-  type CompletionList,
-  type CompletionParams,
   type Connection,
-  type InlineCompletionItem,
-  type InlineCompletionParams,
   type TextDocuments,
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
-import type { CompletionEngine } from "../core/engine/completionEngine.js";
 import {
   alternativesMethod,
   chatMethod,
@@ -33,18 +28,17 @@ import {
   type ServerStatus,
 } from "../shared/protocol.js";
 import type { Blocker } from "../shared/eligibility.js";
+import type { NothingReason, NothingShown } from "../shared/nothingShown.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { alternatives } from "./alternatives.js";
 import { replyTo } from "./chat.js";
 import type { Client } from "./client.js";
-import { completionListOf } from "./completionList.js";
 import { generate } from "./generation.js";
 import { insertion } from "./insertion.js";
-import type { InlineCompletions, InlineRequest } from "./inlineCompletion.js";
+import type { InlineCompletions } from "./inlineCompletion.js";
 import type { LoadedModel, ModelHost } from "./modelHost.js";
 import type { ProcessPriority } from "./priority.js";
 import type { RunningRequests } from "./runningRequests.js";
-import { TriggerKinds } from "./triggerKinds.js";
 import { Cancelled, orCancelled } from "../shared/cancellation.js";
 
 /** What requests need from the server. */
@@ -56,8 +50,9 @@ export interface RequestContext {
   readonly priority: ProcessPriority;
   /** Resolves when the client's settings are known. */
   readonly configured: Promise<void>;
-  /** Whether a document gets automatic completions. */
-  readonly isAutomatic: (document: TextDocument) => boolean;
+  /** Why a document gets no automatic completions; undefined if it gets them. */
+  readonly whyNotAutomatic: (document: TextDocument) => NothingReason | undefined;
+  readonly onNothing: (nothing: NothingShown) => void;
   /** The user asked for text in a document. @returns why that is blocked. */
   readonly admitAsked: (document: TextDocument) => Blocker | undefined;
   readonly isExcluded: (uri: string) => boolean;
@@ -71,7 +66,6 @@ const chatProgress = new ProgressType<ChatDelta>();
 
 /** Registers the requests that need a model. The gate has validated their parameters. */
 export function answerRequests(connection: Connection, context: RequestContext): void {
-  answerCompletions(connection, context);
   const { host, documents } = context;
   const withModel = modelWaiter(context);
   const throwIfBlocked = (document: TextDocument): void => {
@@ -134,69 +128,6 @@ const blockerReasons: Readonly<Record<Blocker, string>> = {
   notEditable: "the document cannot be edited",
 };
 
-/** Answers inline completions, and completion lists for clients that asked for them. */
-function answerCompletions(connection: Connection, context: RequestContext): void {
-  const { host, documents, completions, priority, configured, isAutomatic, admitAsked } = context;
-  let triggerKinds: TriggerKinds | undefined;
-  const kindsOf = (): TriggerKinds =>
-    (triggerKinds ??= new TriggerKinds(context.client()?.knowsInlineCompletion === true));
-  const answer = async (
-    request: Omit<InlineRequest, "model">,
-    waits: boolean,
-    cancellation: CancellationToken,
-  ): Promise<InlineCompletionItem[]> => {
-    if (!waits || (request.trigger === "automatic" && host.loaded !== undefined)) {
-      // The next key asks again, so an immediate empty response is better than a late one.
-      if (host.loaded === undefined || !isAutomatic(request.document)) return [];
-      host.touch();
-      priority.set("normal");
-      return completions.complete({ ...request, model: () => host.loaded?.engine }, cancellation);
-    }
-    // A request that may be automatic must not read a document that automatic completions are off for.
-    const isAllowed = (): boolean =>
-      request.trigger === "automatic" ? isAutomatic(request.document) : admitAsked(request.document) === undefined;
-    const waited = async (): Promise<CompletionEngine | undefined> => {
-      await configured;
-      if (!isAllowed()) return undefined;
-      const loaded = await host.whenLoaded();
-      priority.set("normal");
-      return loaded?.engine;
-    };
-    const isReady = host.loaded !== undefined && isAllowed();
-    if (isReady) {
-      host.touch();
-      priority.set("normal");
-    }
-    return completions.complete({ ...request, model: () => (isReady ? host.loaded.engine : waited()) }, cancellation);
-  };
-
-  connection.languages.inlineCompletion.on(
-    async ({ textDocument, position, context: asked }: InlineCompletionParams, cancellation) => {
-      const trigger = kindsOf().triggerOf(asked.triggerKind);
-      const waits = kindsOf().mayBeInvoked(asked.triggerKind);
-      const document = documents.get(textDocument.uri);
-      if (document === undefined) return [];
-      const selected = asked.selectedCompletionInfo ?? undefined; // some clients send null
-      return answer({ document, position, trigger, selected }, waits, cancellation).catch((error: unknown) =>
-        asResponse(error, cancellation),
-      );
-    },
-  );
-  connection.onCompletion(
-    async ({ textDocument, position }: CompletionParams, cancellation): Promise<CompletionList | ResponseError> => {
-      const document = documents.get(textDocument.uri);
-      if (document === undefined) return { isIncomplete: false, items: [] };
-      try {
-        // Editors ask at every key, and do not mark requests made by command.
-        const request = { document, position, trigger: "automatic", selected: undefined } as const;
-        return completionListOf(document, position, await answer(request, false, cancellation));
-      } catch (error) {
-        return asResponse(error, cancellation);
-      }
-    },
-  );
-}
-
 type Work<T> = (loaded: LoadedModel, cancellation: CancellationToken) => Promise<T>;
 
 /** Runs a task for a user who is waiting: the model is loaded first if necessary. */
@@ -221,7 +152,7 @@ function modelWaiter({ host, running, priority, configured, status }: RequestCon
 }
 
 /** The only place where an error becomes an LSP error response. */
-function asResponse(error: unknown, client: CancellationToken): ResponseError {
+export function asResponse(error: unknown, client: CancellationToken): ResponseError {
   if (error instanceof ResponseError) return new ResponseError(error.code, error.message);
   if (!(error instanceof Cancelled)) return new ResponseError(ErrorCodes.InternalError, errorMessage(error));
   return client.isCancellationRequested

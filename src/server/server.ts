@@ -11,6 +11,7 @@ import { CompletionCounter } from "../core/statistics.js";
 import {
   didFocusMethod,
   idleMethod,
+  nothingShownMethod,
   settingsMethod,
   statisticsMethod,
   type DidFocusParams,
@@ -18,16 +19,18 @@ import {
 } from "../shared/protocol.js";
 import type { Blocker } from "../shared/eligibility.js";
 import { errorMessage } from "../shared/errorMessage.js";
+import type { NothingShown } from "../shared/nothingShown.js";
 import { inertText } from "../shared/inertText.js";
 import { clientOf, type Client } from "./client.js";
 import { Configuration } from "./configuration.js";
 import { blockerIn, ineligibilityIn, isExcludedIn } from "./documentGate.js";
 import { openDocuments } from "./documents.js";
+import { answerGhostText } from "./ghostTextRequests.js";
 import { headerPath } from "../core/tokens/headerPath.js";
 import { InlineCompletions } from "./inlineCompletion.js";
 import { ModelHost, type ModelLoader } from "./modelHost.js";
 import { ProcessPriority } from "./priority.js";
-import { answerRequests } from "./requests.js";
+import { answerRequests, type RequestContext } from "./requests.js";
 import { RunningRequests } from "./runningRequests.js";
 import { statisticsOf } from "./statisticsReport.js";
 import { StatusReport } from "./statusReport.js";
@@ -47,7 +50,13 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   const configured = new Promise<void>((resolve) => (endWaiting = resolve));
   let isConfigured = false;
   const counter = new CompletionCounter();
-  const completions = new InlineCompletions();
+  const onNothing = (nothing: NothingShown): void => {
+    counter.nothing(nothing.reason);
+    if (client?.options.nothingShownNotifications === true) {
+      void connection.sendNotification(nothingShownMethod, nothing); // a lost connection ends the process
+    }
+  };
+  const completions = new InlineCompletions(onNothing);
   const running = new RunningRequests();
   const priority = new ProcessPriority();
   const statusReport = new StatusReport(connection, () => client);
@@ -194,20 +203,24 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   connection.onRequest(statisticsMethod, () =>
     statisticsOf({ status: statusReport.status, counter, loaded: host.loaded }),
   );
-  answerRequests(connection, {
+  const context: RequestContext = {
     host,
     documents,
     completions,
     running,
     priority,
     configured,
-    isAutomatic: (document) => configuration.settings.automatic && isEligible(document),
+    whyNotAutomatic: (document) =>
+      configuration.settings.automatic ? ineligibilityIn(configuration, document, folders) : "automaticOff",
+    onNothing,
     admitAsked,
     isExcluded: (uri) => isExcludedIn(configuration, uri, folders),
     client: () => client,
     folders: () => folders,
     status: () => statusReport.status,
-  });
+  };
+  answerGhostText(connection, context);
+  answerRequests(connection, context);
   connection.onShutdown(() => host.dispose());
 
   documents.listen(connection);

@@ -19,6 +19,7 @@ export function statisticsOf({ status, counter, loaded }: StatisticsSources): Se
     engine,
     chat,
     requests: counter.counts,
+    nothingShown: counter.nothingCounts,
     latencyMs: counter.latencyMs,
     checkpoints: {
       count: loaded?.store.count ?? 0,

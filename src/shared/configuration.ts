@@ -44,6 +44,7 @@ const othersKnown = [
   "chatSystemPrompt",
   "completionProvider",
   "statusNotifications",
+  "nothingShownNotifications",
   "trace",
 ];
 

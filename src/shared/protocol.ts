@@ -2,6 +2,7 @@
  * Every custom message between the extension host and the server; everything else follows LSP 3.18. Plain data only.
  * Positions are LSP positions.
  */
+import type { NothingCounts } from "./nothingShown.js";
 import { secretFiles } from "./secretFiles.js";
 
 /** Maps language identifiers to on or off; "*" stands for all others. */
@@ -51,12 +52,17 @@ export type ChatFormat = "none" | "world" | "g1";
  * - `statusNotifications`: `rwkv/status` notifications instead of work-done progress and messages about a model that
  * cannot be loaded. Also on for clients that declare no capabilities but send settings, such as scripts that wait for
  * the model.
+ * - `nothingShownNotifications`: `rwkv/nothingShown` notifications.
  * - `completionProvider`: also answer `textDocument/completion`, for editors without inline completion.
  */
 export interface ClientOptions {
   readonly statusNotifications: boolean;
+  readonly nothingShownNotifications: boolean;
   readonly completionProvider: boolean;
 }
+
+/** Notification from server to client, sent only to clients that asked for it: why a request showed nothing. */
+export const nothingShownMethod = "rwkv/nothingShown";
 
 /** Notification from server to client, sent only to clients that asked for it. */
 export const statusMethod = "rwkv/status";
@@ -220,6 +226,8 @@ export interface ServerStatistics {
   readonly engine: string;
   readonly chat: ChatFormat;
   readonly requests: RequestCounts;
+  /** Requests for ghost text that showed nothing, by reason; also those that no model was asked for. */
+  readonly nothingShown: NothingCounts;
   /** Milliseconds from a request's arrival to its response, over the last 1,000 requests that ran the model. */
   readonly latencyMs: { readonly p50: number; readonly p95: number };
   readonly checkpoints: {

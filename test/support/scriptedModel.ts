@@ -67,7 +67,7 @@ export async function inlineText(script: Script, trigger: "automatic" | "invoked
   const rest = { trigger, prefixMode: "full", neighbors: [], arrivedMs: performance.now() } as const;
   const request = toRequest(place, rest, sentinelBytes)!;
   const insertion = await inference.completer.complete(request, neverCancelled);
-  return insertion === undefined ? null : toEditorCompletion(place, insertion, sentinelBytes).text;
+  return "reason" in insertion ? null : toEditorCompletion(place, insertion, sentinelBytes).text;
 }
 
 /** What *Generate* writes; null if nothing. */

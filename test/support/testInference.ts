@@ -109,7 +109,7 @@ export async function completeAt(
   const request = toRequest(position, { trigger, prefixMode, neighbors, arrivedMs: performance.now() }, sentinelBytes);
   if (request === undefined) return at.rawLine;
   const shown = await inference.completer.complete(request, cancellation);
-  if (shown === undefined) return at.rawLine;
+  if ("reason" in shown) return at.rawLine;
   const { start, end, text } = toEditorCompletion(position, shown, sentinelBytes);
   return `${at.rawLine.slice(0, start)}├${text}┤${at.rawLine.slice(end)}`;
 }

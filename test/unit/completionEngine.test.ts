@@ -26,15 +26,17 @@ function opened(options: FakeModelOptions = {}) {
 
 test("a completion is given in the editor's units", async () => {
   const { engine, request, counter } = opened();
-  const completions = await engine.complete(request, { trigger: "automatic" }, neverCancelled);
-  assert.deepEqual(completions, [{ start: 5, end: 5, text: "urn first + second * third - fourth / fifth;" }]);
+  const outcome = await engine.complete(request, { trigger: "automatic" }, neverCancelled);
+  const completion = { start: 5, end: 5, text: "urn first + second * third - fourth / fifth;" };
+  assert.deepEqual(outcome, { kind: "shown", completions: [completion] });
   assert.deepEqual([counter.counts.asked, counter.counts.shown], [1, 1]);
 });
 
 test("further completions follow the first one, none twice", async () => {
   const { engine, request } = opened({ margin: 2 });
   const options = { trigger: "invoked", others: { count: 8, maxTokens: 16, maxMs: 1e9 } } as const;
-  const texts = (await engine.complete(request, options, neverCancelled)).map(({ text }) => text);
+  const outcome = await engine.complete(request, options, neverCancelled);
+  const texts = outcome.kind === "shown" ? outcome.completions.map(({ text }) => text) : [];
   assert.ok(texts.length > 1, JSON.stringify(texts));
   assert.equal(new Set(texts).size, texts.length);
 });
@@ -42,7 +44,10 @@ test("further completions follow the first one, none twice", async () => {
 test("in a document that is not open there is nothing to complete, and nobody asked", async () => {
   const { engine, request, counter } = opened();
   engine.documents.close(uri);
-  assert.deepEqual(await engine.complete(request, { trigger: "invoked" }, neverCancelled), []);
+  assert.deepEqual(await engine.complete(request, { trigger: "invoked" }, neverCancelled), {
+    kind: "nothing",
+    nothing: { reason: "notOpen" },
+  });
   assert.deepEqual(await engine.alternatives(request, { count: 1, maxTokens: 8, maxMs: 1e9 }, neverCancelled), []);
   assert.equal(engine.insertion(uri, { ...request, lastLine: 0, before: "", after: "", isEmpty: true, code: "a", indentUnit: "  " }), undefined); // prettier-ignore
   assert.equal(counter.counts.asked, 0);
@@ -53,6 +58,16 @@ test("a cancelled request is counted as such", async () => {
   const completed = engine.complete(request, { trigger: "invoked" }, { isCancellationRequested: true });
   await assert.rejects(completed, Cancelled);
   assert.deepEqual([counter.counts.asked, counter.counts.cancelled], [1, 1]);
+});
+
+test("a position within a character is none to complete at", async () => {
+  const { engine, request } = opened();
+  engine.documents.setText(uri, "a😀");
+  const within = { ...request, line: 0, rawLine: "a😀", character: 2 };
+  assert.deepEqual(await engine.complete(within, { trigger: "invoked" }, neverCancelled), {
+    kind: "nothing",
+    nothing: { reason: "insideCharacter" },
+  });
 });
 
 test("other open documents of the language help, the model's own words aside", async () => {

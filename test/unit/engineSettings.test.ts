@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { Calibration } from "../../src/core/calibration.js";
+import { firstOf } from "../../src/core/engine/engineOptions.js";
 import { completerLimits } from "../../src/server/engineSettings.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 import { defaultSettings, type ServerSettings } from "../../src/shared/protocol.js";
@@ -25,8 +26,7 @@ async function shownWithin(limits: Partial<CompleterLimits>): Promise<string> {
   const { engine } = testEngine(new FakeModel({ knows, calibration }), { limits });
   engine.documents.open({ uri, headerPath: "src/a.ts" }, text);
   const request = { uri, line, character, rawLine: text.split("\n")[line]! };
-  const [completion] = await engine.complete(request, { trigger: "automatic" }, neverCancelled);
-  return completion?.text ?? "";
+  return firstOf(await engine.complete(request, { trigger: "automatic" }, neverCancelled))?.text ?? "";
 }
 
 function shownWith(settings: Partial<ServerSettings>): Promise<string> {

@@ -8,9 +8,21 @@ function shown(marked: string, text: string, path?: string): string {
   const point = pointIn(marked, path);
   const { linePrefix, afterCursor } = point;
   const insertion = applyFilters(text, point);
-  if (insertion === undefined) return linePrefix + afterCursor;
+  if (typeof insertion === "string") return linePrefix + afterCursor;
   return `${linePrefix}├${insertion.text}┤${afterCursor.slice(insertion.replaced)}`;
 }
+
+test("a text of which nothing is left has the reason of the filter that left nothing", () => {
+  const reasons = [
+    ["a = ║", "  \n ", "onlyWhitespace"],
+    ["a = ║", "\u0000b", "unreadable"],
+    ["add(║first, second)", "first", "repeatsAfterCursor"],
+    ["f();\n║", "}", "unbalanced"],
+    ["let a = 1;\nret║\nreturn a;", "urn a;", "repeatsBelow"],
+    ["  return a;\n  ret║", "urn a;", "repeatsAbove"],
+  ] as const;
+  for (const [marked, text, reason] of reasons) assert.equal(applyFilters(text, pointIn(marked)), reason, marked);
+});
 
 test("text that is only white space is not shown, nor white space at its end", () => {
   assert.equal(shown("a = ║", "  \n "), "a = ");

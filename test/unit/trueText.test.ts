@@ -19,7 +19,8 @@ function shownAt(name: string, marked: string): { readonly wanted: string; reado
     aboveState: initialState(grammarOf(name)),
     reachesEnd: !marked.endsWith("…"),
   });
-  return { wanted, shown: applyFilters(wanted, point)?.text };
+  const shown = applyFilters(wanted, point);
+  return { wanted, shown: typeof shown === "string" ? undefined : shown.text };
 }
 
 const passes: readonly (readonly [why: string, name: string, marked: string])[] = [

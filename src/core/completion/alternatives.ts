@@ -3,7 +3,8 @@ import { emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import { applyFilters } from "../filters/applyFilters.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { decode } from "../decoding/decode.js";
-import { decodeOptions, prepare, readPrompt, type RequestContext, type PreparedRequest } from "./preparedRequest.js";
+import { decodeOptions, prepare, type RequestContext, type PreparedRequest } from "./preparedRequest.js";
+import { readPrompt } from "./readPrompt.js";
 import { pointAt, type Cursor } from "./pointAt.js";
 import { randomFrom, sampleTopP } from "../decoding/sampler.js";
 import { stopScopeAt } from "../decoding/stopRules.js";
@@ -70,7 +71,7 @@ export class AlternativeGenerator {
         cancellation,
       });
       const shown = applyFilters(text, point);
-      if (shown !== undefined) found.set(shown.text, shown);
+      if (typeof shown !== "string") found.set(shown.text, shown);
     }
     return [...found.values()];
   }

@@ -7,13 +7,14 @@ import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { completionPosition, type CompletionPosition } from "./pendingCompletion.js";
 import { beforeRepetition, partAt, completePart } from "../decoding/confidence.js";
 import { decode, type Decoded } from "../decoding/decode.js";
-import type { DocumentSession } from "./documentSession.js";
 import { decodeOptions, prepare, type RequestContext, type PreparedRequest } from "./preparedRequest.js";
+import { readPrompt } from "./readPrompt.js";
 import { pointAt } from "./pointAt.js";
 import { stopScopeAt, type StopScope } from "../decoding/stopRules.js";
 import { isWelcome } from "./welcome.js";
 import { SerialQueue } from "../../shared/serialQueue.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
+import type { NothingReason, NothingShown } from "../../shared/nothingShown.js";
 
 /** What a request for ghost text says beside its place. */
 export interface CompletionRequest extends RequestContext {
@@ -56,12 +57,12 @@ export class Completer {
   }
 
   /**
-   * What to show at a place; undefined where nothing should be.
+   * What to show at a position, or why nothing is shown.
    * @throws Cancelled within one run of the token being set.
    */
-  async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<Insertion | undefined> {
+  async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<Insertion | NothingShown> {
     const point = pointAt(request);
-    if (request.trigger === "automatic" && !isWelcome(point)) return undefined;
+    if (request.trigger === "automatic" && !isWelcome(point)) return { reason: "midLine" };
     const { pendingCompletion, document } = request.session;
     const position = completionPositionOf(request);
     const continuation = position && pendingCompletion.continuationAt(document, position);
@@ -70,23 +71,28 @@ export class Completer {
       (continuation.isComplete || (request.trigger === "automatic" && !continuation.canContinue))
     ) {
       this.#counter.reused();
-      return applyFilters(continuation.text, point);
+      return withReason(applyFilters(continuation.text, point));
     }
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
     const prepared = prepare(request, this.#inference, limits.timeBudgetMs);
-    if (prepared === undefined) return undefined;
+    if (prepared === undefined) return { reason: "emptyPrompt" };
     const scope = stopScopeAt(point);
     if (position !== undefined) pendingCompletion.expect(position);
 
     const work = { ...prepared, request, scope, limits };
-    const decoded = await this.#queue.run(() => this.#run(work, cancellation), cancellation);
-    const text = longerOf(continuation?.text ?? "", whole(decoded));
+    const decoded = await this.#queue.run(() => this.#decode(work, cancellation), cancellation);
+    const text = longerOf(continuation?.text ?? "", completeText(decoded));
     const isComplete = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
     const shown = applyFilters(text, point);
-    const part = shown === undefined ? surePart(decoded, thresholdsOver(request, limits), point) : undefined;
-    if (position !== undefined) pendingCompletion.keep(position, part ?? text, isComplete && part === undefined);
-    return part === undefined ? shown : applyFilters(part, point);
+    const stricter =
+      typeof shown === "string" ? stricterPart(decoded, higherThresholds(request, limits), point) : undefined;
+    if (position !== undefined) {
+      pendingCompletion.keep(position, stricter?.part ?? text, isComplete && stricter === undefined);
+    }
+    if (typeof shown !== "string") return shown;
+    if (stricter !== undefined) return stricter.shown;
+    return text === "" ? emptyTextReason(decoded, thresholdOf(request, limits)) : { reason: shown };
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
@@ -95,19 +101,12 @@ export class Completer {
     this.#reader.dispose();
   }
 
-  async #run(work: Work, cancellation: CancellationToken): Promise<Decoded> {
+  async #decode(work: Work, cancellation: CancellationToken): Promise<Decoded> {
     const { request, prompt, plan, limits } = work;
     const { session } = request;
-    const { model } = this.#inference;
+    const { model, store } = this.#inference;
     const reader = this.#reader;
-    reader.restore(plan.from, plan.state);
-    let logits = plan.logits;
-    if (plan.base.length + plan.suffix.length + plan.tail.length > 0) {
-      logits = await this.#readPrompt(work, cancellation);
-    }
-    if (prompt.linePrefix.length > 0) logits = await reader.read(prompt.linePrefix, { want: "last", cancellation });
-    if (logits === undefined) throw new Error("a prompt of no tokens");
-
+    const logits = await readPrompt(reader, work, cancellation, { session, store });
     let msToFirstToken = 0;
     const decoded = await decode(reader, logits, {
       ...decodeOptions(work, model),
@@ -133,47 +132,6 @@ export class Completer {
     session.cursorToken = prompt.cursorToken;
     return decoded;
   }
-
-  /** Reads up to where the line's own text begins and keeps that state for as long as the cursor stays on the line. */
-  async #readPrompt(
-    { request, prompt, plan }: Work,
-    cancellation: CancellationToken,
-  ): Promise<Float32Array | undefined> {
-    const { session } = request;
-    const { base, suffix, tail } = plan;
-    const reader = this.#reader;
-    // Behind a suffix they are kept even if something was typed: without them, deleting it would read the window anew.
-    const wantsLogits = prompt.linePrefix.length === 0 || prompt.suffix.length > 0;
-    const want = (tokensLeft: number): "last" | "none" => (wantsLogits && tokensLeft === 0 ? "last" : "none");
-    let logits = await reader.read(base, {
-      want: want(suffix.length + tail.length),
-      cancellation,
-      savePolicy: session.checkpoints,
-    });
-    if (suffix.length > 0) {
-      if (base.length > 0) this.#keepCheckpoint(session, "base");
-      logits = await reader.read(suffix, { want: want(tail.length), cancellation });
-      this.#keepCheckpoint(session, "below");
-    }
-    if (tail.length > 0) logits = await reader.read(tail, { want: want(0), cancellation });
-    this.#keepCheckpoint(session, "line");
-    // The Reader writes over its logits with the next run.
-    session.logits = wantsLogits ? { key: reader.prefix.key, logits: logits.slice() } : undefined;
-    return session.logits?.logits;
-  }
-
-  /** Makes a checkpoint of where it stands, which is the end of a stretch, in place of the stretch's last one. */
-  #keepCheckpoint({ promptCheckpoints }: DocumentSession, stage: "base" | "below" | "line"): void {
-    const { prefix } = this.#reader;
-    this.#reader.save();
-    const previous = promptCheckpoints.get(stage);
-    promptCheckpoints.set(stage, prefix.copy());
-    // At the end of a block it may be one of the document's grid.
-    if (previous === undefined || previous.remainder.length === 0) return;
-    // Two stretches are one where nothing lies between their ends.
-    if (![...promptCheckpoints.values()].some(({ key }) => key === previous.key))
-      this.#inference.store.delete(previous.key);
-  }
 }
 
 interface Work extends PreparedRequest {
@@ -182,22 +140,37 @@ interface Work extends PreparedRequest {
   readonly limits: CompleterLimits;
 }
 
-/** What is worth showing of a text that something else than its end ended. */
-function whole({ text, stop }: Decoded): string {
+/** The text without a last word or line that is incomplete, or that repeats. */
+function completeText({ text, stop }: Decoded): string {
   if (stop === "repetition") return beforeRepetition(text);
   return stop === "time" || stop === "limit" ? completePart(text) : text;
 }
 
-/**
- * What a stricter setting shows of a text of which filters leave nothing: whoever asks for more sees no less. A line that
- * repeats another one as a whole, for instance, may begin as the line that is wanted.
- */
-function surePart({ text, steps }: Decoded, thresholds: readonly number[], point: InsertionPoint): string | undefined {
-  const parts = thresholds.map((threshold) => partAt(threshold, text, steps));
-  return parts.find((part) => part !== undefined && applyFilters(part, point) !== undefined);
+function withReason(shown: Insertion | NothingReason): Insertion | NothingShown {
+  return typeof shown === "string" ? { reason: shown } : shown;
 }
 
-function thresholdsOver(request: CompletionRequest, limits: CompleterLimits): readonly number[] {
+/** Why there is no text that filters could judge. */
+function emptyTextReason({ stop, steps, text }: Decoded, threshold: number): NothingShown {
+  const correctness = steps.at(-1)?.correctness;
+  if (stop === "confidence" && correctness !== undefined) return { reason: "belowThreshold", correctness, threshold };
+  return { reason: stop === "repetition" && text !== "" ? "repeatsItself" : "nothingWritten" };
+}
+
+/**
+ * What a stricter setting shows if the filters reject the whole text: a more permissive setting must not show less. For
+ * example, a line that repeats another one may start like the line that is wanted.
+ */
+function stricterPart({ text, steps }: Decoded, thresholds: readonly number[], point: InsertionPoint) {
+  for (const threshold of thresholds) {
+    const part = partAt(threshold, text, steps);
+    const shown = part === undefined ? undefined : applyFilters(part, point);
+    if (part !== undefined && typeof shown === "object") return { part, shown };
+  }
+  return undefined;
+}
+
+function higherThresholds(request: CompletionRequest, limits: CompleterLimits): readonly number[] {
   const threshold = thresholdOf(request, limits);
   return (limits.otherThresholds ?? []).filter((one) => one > threshold).sort((a, b) => a - b);
 }

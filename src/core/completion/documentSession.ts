@@ -13,6 +13,9 @@ export interface CheckpointLogits {
   readonly logits: Float32Array;
 }
 
+/** The parts of a prompt after which a checkpoint is kept. */
+export type PromptStage = "base" | "suffix" | "line";
+
 /** One open document and everything completion keeps for it between requests. */
 export class DocumentSession {
   readonly document: OpenDocument;
@@ -24,7 +27,7 @@ export class DocumentSession {
   frozenSuffix: FrozenSuffix | undefined;
   logits: CheckpointLogits | undefined;
   /** What the last states behind stretches of a prompt have read; each checkpoint goes when another takes its place. */
-  readonly promptCheckpoints = new Map<"base" | "below" | "line", TokenPrefix>();
+  readonly promptCheckpoints = new Map<PromptStage, TokenPrefix>();
   /** Tokens of the last window, where the last request was answered from one. */
   windowTokens: readonly TokenId[] = [];
 
@@ -37,6 +40,16 @@ export class DocumentSession {
       tokenCount: document.tokens.tokenCount,
       maxStates: maxStates(),
     }));
+  }
+
+  /** Replaces the checkpoint of a stage: the last one is deleted unless another stage or the document's grid needs it. */
+  keepStage(stage: PromptStage, prefix: TokenPrefix, store: CheckpointStore): void {
+    const previous = this.promptCheckpoints.get(stage);
+    this.promptCheckpoints.set(stage, prefix.copy());
+    // At the end of a block it may be one of the grid.
+    if (previous === undefined || previous.remainder.length === 0) return;
+    // Two stages have the same checkpoint if nothing is between their ends.
+    if (![...this.promptCheckpoints.values()].some(({ key }) => key === previous.key)) store.delete(previous.key);
   }
 
   edit(edit: LineEdit): void {

@@ -1,12 +1,11 @@
 import { DocumentNgrams, maxMatchTokens, type Neighbor } from "../decoding/documentNgrams.js";
-import type { CheckpointedReader, InferenceContext } from "../states/checkpointedReader.js";
+import type { InferenceContext } from "../states/checkpointedReader.js";
 import type { Model, TokenId } from "../model.js";
 import type { DecodeOptions } from "../decoding/decode.js";
 import type { DocumentSession } from "./documentSession.js";
 import { planRead, type PrefixMode, type ReadPlan } from "./readPlan.js";
 import type { Prompt } from "./prompt.js";
 import { promptFor } from "./promptFor.js";
-import type { CancellationToken } from "../../shared/cancellation.js";
 
 /** A place in a document, as the request saw it. Text is normalised. */
 export interface RequestContext {
@@ -46,19 +45,6 @@ export function prepare(
     recentTokens: text.tokens(Math.max(0, cursorToken - maxMatchTokens), cursorToken),
     ngrams: new DocumentNgrams(text, ownLine, neighbors),
   };
-}
-
-/** Goes to the plan's state and reads what is left of the prompt. @returns the logits that decoding begins with. */
-export async function readPrompt(
-  reader: CheckpointedReader,
-  { prompt, plan }: PreparedRequest,
-  cancellation: CancellationToken,
-): Promise<Float32Array> {
-  reader.restore(plan.from, plan.state);
-  const left = [...plan.base, ...plan.suffix, ...plan.tail, ...prompt.linePrefix];
-  const logits = left.length > 0 ? await reader.read(left, { want: "last", cancellation }) : plan.logits;
-  if (logits === undefined) throw new Error("a prompt of no tokens");
-  return logits;
 }
 
 /** What decoding takes from the place and the model, whatever bounds it. */

@@ -30,7 +30,7 @@ export class WrittenText {
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
     const text = this.#shaped(certain);
-    if (this.#sent === "" && applyFilters(certain, this.#point) === undefined) return;
+    if (this.#sent === "" && typeof applyFilters(certain, this.#point) === "string") return;
     const { cut, replaced } = traced(text, this.#point);
     if (cut === undefined) this.#send({ text, replaced });
   }
@@ -39,7 +39,7 @@ export class WrittenText {
   ended(whole: string): string {
     const last =
       this.#sent === "" ? applyFilters(whole, this.#point) : fitted(this.#shaped(whole.trimEnd()), this.#point);
-    const visible = last && whitespaceOnly(last, this.#point);
+    const visible = typeof last === "object" ? whitespaceOnly(last, this.#point) : undefined;
     if (visible !== undefined) this.#send(visible);
     return this.#sent === "" ? "" : this.#missing + this.#sent;
   }

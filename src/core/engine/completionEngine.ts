@@ -13,8 +13,16 @@ import type { Insertion } from "../structure/insertionPoint.js";
 import { tokenize } from "../tokens/healing.js";
 import { normalizedBytes, rawUnits } from "../tokens/normalize.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
+import type { NothingShown } from "../../shared/nothingShown.js";
 import { EngineDocuments } from "./engineDocuments.js";
-import type { CompleteOptions, EngineOptions, EngineRequest, GenerateOptions, OthersOptions } from "./engineOptions.js";
+import type {
+  CompleteOptions,
+  CompletionOutcome,
+  EngineOptions,
+  EngineRequest,
+  GenerateOptions,
+  OthersOptions,
+} from "./engineOptions.js";
 
 /**
  * One model with the documents that are open for it: answers every kind of request. Each takes what it needs of its document
@@ -40,24 +48,25 @@ export class CompletionEngine {
     this.#chat = new Chat(inference, replyTokens);
   }
 
-  /** What to show at a position, the best first; empty if nothing is to be shown. @throws Cancelled */
+  /** What to show at a position, or why nothing is shown. @throws Cancelled */
   async complete(
     request: EngineRequest,
     options: CompleteOptions,
     cancellation: CancellationToken,
-  ): Promise<EditorCompletion[]> {
+  ): Promise<CompletionOutcome> {
     const context = this.#contextOf(request, options);
-    if (context === undefined) return [];
+    if ("reason" in context) return { kind: "nothing", nothing: context };
     this.#counter.asked();
     try {
       const { others } = options;
       const isOutdated = outdatedCheck(context.session);
       const first = await this.#completer.complete(context, cancellation);
-      const wantsOthers = others !== undefined && first !== undefined && !isOutdated();
-      const more = wantsOthers ? await this.#draw(context, others, cancellation) : [];
+      const hasOthers = others !== undefined && !("reason" in first) && !isOutdated();
+      const more = hasOthers ? await this.#draw(context, others, cancellation) : [];
       this.documents.worked(context.session);
-      this.#counter.ended(first === undefined ? "empty" : "shown");
-      return first === undefined ? [] : this.#toEditor(request, context, [first, ...more]);
+      this.#counter.ended("reason" in first ? "empty" : "shown");
+      if ("reason" in first) return { kind: "nothing", nothing: first };
+      return { kind: "shown", completions: this.#toEditor(request, context, [first, ...more]) };
     } catch (error) {
       this.#counter.ended(error instanceof Cancelled ? "cancelled" : "failed");
       throw error;
@@ -72,12 +81,12 @@ export class CompletionEngine {
   ): Promise<EditorCompletion[]> {
     const startMs = now();
     const context = this.#contextOf(request, { trigger: "invoked" });
-    if (context === undefined) return [];
+    if ("reason" in context) return [];
     const isOutdated = outdatedCheck(context.session);
     const first = await this.#completer.complete(context, cancellation);
     if (isOutdated()) return [];
     const others = await this.#draw(context, { ...options, maxMs: maxMs - (now() - startMs) }, cancellation);
-    const all = first === undefined ? others : [first, ...others];
+    const all = "reason" in first ? others : [first, ...others];
     return this.#toEditor(request, context, all).slice(0, options.count);
   }
 
@@ -88,7 +97,7 @@ export class CompletionEngine {
     cancellation: CancellationToken,
   ): Promise<number> {
     const context = this.#contextOf(request, { trigger: "invoked" });
-    if (context === undefined) return 0;
+    if ("reason" in context) return 0;
     const { sentinelBytes } = this.model.tokenizer;
     let afterCursor = request.rawLine.slice(request.character);
     const onInsertion = (more: Insertion): void => {
@@ -125,15 +134,16 @@ export class CompletionEngine {
     await this.#chat.dispose();
   }
 
-  /** Undefined if the document is not open or the position is within a character. */
+  /** The request in core's terms, or why there is none. */
   #contextOf(
     request: EngineRequest,
     { trigger, prefixMode = "window" }: CompleteOptions,
-  ): CompletionRequest | undefined {
+  ): CompletionRequest | NothingShown {
     const session = this.documents.session(request.uri);
-    if (session === undefined) return undefined;
+    if (session === undefined) return { reason: "notOpen" };
     const options = { trigger, prefixMode, neighbors: this.documents.neighborsOf(session), arrivedMs: now() };
-    return toRequest({ ...request, session }, options, this.model.tokenizer.sentinelBytes);
+    const context = toRequest({ ...request, session }, options, this.model.tokenizer.sentinelBytes);
+    return context ?? { reason: "insideCharacter" };
   }
 
   #draw(

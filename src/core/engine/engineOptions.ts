@@ -1,10 +1,11 @@
 import type { ReplyTokenCache } from "../chat/replyTokenCache.js";
 import type { CompleterLimits } from "../completion/completer.js";
-import type { EditorPosition } from "../completion/editorRequest.js";
+import type { EditorCompletion, EditorPosition } from "../completion/editorRequest.js";
 import type { PrefixMode } from "../completion/readPlan.js";
 import type { Model } from "../model.js";
 import type { CheckpointStore } from "../states/checkpointStore.js";
 import type { CompletionCounter } from "../statistics.js";
+import type { NothingShown } from "../../shared/nothingShown.js";
 
 /** What an engine works with. It owns none of this: model, store and cache outlive it. */
 export interface EngineOptions {
@@ -30,6 +31,16 @@ export interface BackgroundOptions {
 /** A position in an open document, in the editor's units. */
 export interface EngineRequest extends Omit<EditorPosition, "session"> {
   readonly uri: string;
+}
+
+/** What is shown at a position, the best completion first, or why nothing is. */
+export type CompletionOutcome =
+  | { readonly kind: "shown"; readonly completions: readonly EditorCompletion[] }
+  | { readonly kind: "nothing"; readonly nothing: NothingShown };
+
+/** The best completion of an outcome, if it has one. */
+export function firstOf(outcome: CompletionOutcome): EditorCompletion | undefined {
+  return outcome.kind === "shown" ? outcome.completions[0] : undefined;
 }
 
 export interface CompleteOptions {

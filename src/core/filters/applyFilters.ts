@@ -1,3 +1,4 @@
+import type { NothingReason } from "../../shared/nothingShown.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
@@ -8,30 +9,37 @@ import { unreadable } from "./unreadable.js";
 import { changesNothing, whitespaceOnly } from "./visible.js";
 
 /**
- * The order matters: invalid text is cut, then the layout is adapted, then the structure; the result is compared last.
+ * In this order: invalid text is cut first, then the text takes the document's form, then it is fitted and compared.
+ * Each with the reason that is given if it leaves nothing.
  */
-const filters: readonly Filter[] = [
-  unreadable,
-  whitespaceOnly,
-  firstLineEnd,
-  singleBlank,
-  indentation,
-  deeperThanOpener,
-  lineContinues,
-  structure,
-  lastSeparator,
-  whitespaceOnly,
-  repeatsBelow,
-  repeatsAbove,
-  changesNothing,
+const filters: readonly (readonly [Filter, NothingReason])[] = [
+  [unreadable, "unreadable"],
+  [whitespaceOnly, "onlyWhitespace"],
+  [firstLineEnd, "onlyWhitespace"],
+  [singleBlank, "onlyWhitespace"],
+  [indentation, "onlyWhitespace"],
+  [deeperThanOpener, "unbalanced"],
+  [lineContinues, "repeatsAfterCursor"],
+  [structure, "unbalanced"],
+  [lastSeparator, "unbalanced"],
+  [whitespaceOnly, "onlyWhitespace"],
+  [repeatsBelow, "repeatsBelow"],
+  [repeatsAbove, "repeatsAbove"],
+  [changesNothing, "changesNothing"],
 ];
 
-/** @returns the part of a decoded text to show, or undefined if nothing should be shown. */
-export function applyFilters(text: string, point: InsertionPoint): Insertion | undefined {
-  let candidate: Insertion | undefined = { text, replaced: 0 };
-  for (const filter of filters) {
-    if (candidate === undefined) return undefined;
-    candidate = filter(candidate, point);
+/** The part of a decoded text that is shown, or why none is. */
+export function applyFilters(text: string, point: InsertionPoint): Insertion | NothingReason {
+  let candidate: Insertion = { text, replaced: 0 };
+  /** Of the filter that made the text blank: a later one may add closers to it, or reject it. */
+  let blankedBy: NothingReason | undefined;
+  for (const [filter, reason] of filters) {
+    const next = filter(candidate, point);
+    const wasBlank = candidate.text.trim() === "";
+    if (next === undefined) return blankedBy ?? reason;
+    if (next.text.trim() !== "") blankedBy = undefined;
+    else if (!wasBlank) blankedBy = reason;
+    candidate = next;
   }
   return candidate;
 }
