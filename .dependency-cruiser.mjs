@@ -49,7 +49,7 @@ const layers = {
   },
   "src/extension": {
     folders: ["src/hub", "src/shared"],
-    packages: ["mustache", "vscode", "vscode-languageclient"],
+    packages: ["vscode", "vscode-languageclient"],
     builtins: ["child_process", "crypto", "events", "fs", "fs/promises", "os", "path", "readline"],
   },
   "media/chat": {

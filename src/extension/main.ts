@@ -11,7 +11,6 @@ import { reportingFailure } from "./failure.js";
 import { EditorGeneration } from "./editorGeneration.js";
 import { Instructions } from "./instructions/instructions.js";
 import { ModelCapabilities } from "./instructions/modelCapabilities.js";
-import { Prompts } from "./instructions/prompts.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { showMenu } from "./menu.js";
 import { showSample } from "./sampleDocument.js";
@@ -94,7 +93,6 @@ export function activate(extension: vscode.ExtensionContext): void {
     generation,
     chat,
     showChat: () => chatView.show(),
-    prompts: new Prompts(vscode.Uri.joinPath(extension.extensionUri, "prompts")),
     diff: rewriteDiff,
     capabilities: new ModelCapabilities(client),
     memento: extension.globalState,

@@ -1,22 +1,11 @@
-import { readdirSync, readFileSync } from "node:fs";
+import { readFileSync } from "node:fs";
 import path from "node:path";
-import { fillTemplate } from "../../src/extension/instructions/promptTemplate.js";
 import { readCalibration } from "../../src/rwkv/calibrationFile.js";
 import { checkSentinels, findModel, tokenizerOfFile } from "../../src/rwkv/modelFolder.js";
 import { smallBpeSize, smallTokenizerJson } from "../support/bpeFile.js";
-import { embeddedModel, root } from "../support/paths.js";
+import { embeddedModel } from "../support/paths.js";
 import { whole, type FuzzedReader } from "./fuzzedReader.js";
 import { weightsReaders } from "./weightsReaders.js";
-
-const promptNames = readdirSync(path.join(root, "prompts")).sort();
-const promptValues = {
-  file: "src/{{file}}.ts",
-  language: "typescript",
-  line: 7,
-  above: "```\n{{{selection}}}",
-  selection: "a\n".repeat(200),
-  instruction: "{{#file}} {{/file}}",
-};
 
 const bytesVocabulary = Array.from({ length: 256 }, (_, byte) => {
   return `${byte + 1} b'\\x${byte.toString(16).padStart(2, "0")}' 1\n`;
@@ -70,31 +59,6 @@ export const fuzzedReaders: Readonly<Record<string, FuzzedReader>> = {
     words: ["\\x", "\\ud800", "\\U00110000", "'", '"', "b'", "\n", "\r", " ", "99999999999999999999", "\0"],
     read: (file) => {
       tokenizerOfFile("greedy-trie", file, 300);
-    },
-  },
-  "prompts/*.md": {
-    fileName: "prompt.md",
-    fileOf: whole,
-    refusal: /^Error: prompts\/prompt\.md: .+; reinstall the extension$/s,
-    seeds: promptNames.map((name) => readFileSync(path.join(root, "prompts", name))),
-    words: [
-      "{{",
-      "}}",
-      "{{{",
-      "}}}",
-      "{{#a}}",
-      "{{/a}}",
-      "{{^a}}",
-      "{{> a}}",
-      "{{=<% %>=}}",
-      "{{!",
-      "{{&",
-      "{{.}}",
-      "__proto__",
-      "constructor",
-    ],
-    read: (file) => {
-      fillTemplate("prompts/prompt.md", readFileSync(file, "utf8"), promptValues);
     },
   },
   calibration: {

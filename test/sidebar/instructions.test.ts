@@ -1,9 +1,10 @@
 import assert from "node:assert/strict";
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test, { after, before } from "node:test";
 import type { Locator } from "playwright-core";
+import { generatePrompt, rewritePrompt } from "../../src/extension/instructions/prompts.js";
 import { writeScriptedChatModel } from "../support/scriptedChatModel.js";
 import { Editor } from "./editor.js";
 
@@ -34,9 +35,13 @@ if (width < 0 || height < 0) throw new RangeError("a side is negative");
 const counting = Array.from({ length: 60 }, (_, i) => `count(${i});`).join("\n");
 
 /** How the prompt of a command ends: the scripted model replies to that. @param instruction only replies to this one. */
-function endOf(prompt: string, instruction?: string): string {
-  const lines = readFileSync(`prompts/${prompt}.md`, "utf8").trimEnd().split("\n");
-  const last = `${lines.at(-1)!}\n\nAssistant:`;
+function endOf(prompt: "generate" | "rewrite", instruction?: string): string {
+  const document = { file: "", language: "" };
+  const text =
+    prompt === "generate"
+      ? generatePrompt(document, { line: 0, above: "", instruction: "" })
+      : rewritePrompt(document, { selection: "", instruction: "" });
+  const last = `${text.split("\n").at(-1)!}\n\nAssistant:`;
   return instruction === undefined ? last : `${instruction}\n${last}`;
 }
 
@@ -49,10 +54,10 @@ before(async () => {
     chat: "world",
     layers: 64,
     replies: [
-      { after: endOf("instruction"), says: ` Here it is:\n\`\`\`typescript\n${volume.join("\n")}\n\`\`\`` },
+      { after: endOf("generate"), says: ` Here it is:\n\`\`\`typescript\n${volume.join("\n")}\n\`\`\`` },
       { after: endOf("rewrite"), says: ` So:\n\`\`\`typescript\n${rewritten.join("\n")}\n\`\`\`` },
       { after: "step by step.\n\nAssistant:", says: ` ${explained}` },
-      ...(["instruction", "rewrite"] as const).map((prompt) => ({
+      ...(["generate", "rewrite"] as const).map((prompt) => ({
         after: endOf(prompt, "count for ever"),
         says: ` \`\`\`typescript\n${counting}`,
         isEndless: true,

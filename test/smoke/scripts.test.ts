@@ -84,6 +84,7 @@ const scripts: Readonly<Record<string, Script>> = {
 const elsewhere: Readonly<Record<string, string>> = {
   test: "this is a part of it",
   check: "the suite of that name runs the same",
+  l10n: "it would change the sources; test/unit/texts.test.ts compares its result with them",
   format: "it would change the sources; the suite `check` runs the same formatter over them",
 };
 

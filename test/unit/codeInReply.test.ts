@@ -1,10 +1,6 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync } from "node:fs";
-import path from "node:path";
 import test from "node:test";
-import mustache from "mustache";
 import { codeInReply, codeOf, indented } from "../../src/extension/instructions/codeInReply.js";
-import { root } from "../support/paths.js";
 
 const answer = "Here it is:\n```ts\nconst a = 1;\n\nconst b = `x`;\n```\nThat is all.\n```ts\nno\n```";
 
@@ -27,24 +23,4 @@ test("an answer without a fence is code as it is; a longer fence holds shorter o
 
 test("code is indented as the line it goes to, blank lines stay blank", () => {
   assert.equal(indented("if (a) {\n  b();\n\n}", "    "), "if (a) {\n      b();\n\n    }");
-});
-
-test("each prompt is filled with what was asked, as it is", () => {
-  const values = {
-    file: "src/<a>.ts",
-    language: "typescript",
-    line: 7,
-    above: "a && b",
-    instruction: "<b> & 'c'",
-    selection: "x < y",
-  };
-  const files = readdirSync(path.join(root, "prompts"));
-  assert.deepEqual(files.sort(), ["explain-code.md", "explain.md", "instruction.md", "rewrite.md"]);
-  // What a model that was not trained to talk goes on from: a line without anything of the user's.
-  for (const file of files.filter((name) => name !== "explain-code.md")) {
-    const text = mustache.render(readFileSync(path.join(root, "prompts", file), "utf8"), values);
-    assert.ok(text.includes("src/<a>.ts"), file);
-    assert.doesNotMatch(text, /&amp;|&lt;|\{\{/, file);
-    if (file !== "explain.md") assert.ok(text.includes("<b> & 'c'"), file);
-  }
 });

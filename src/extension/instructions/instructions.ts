@@ -11,7 +11,7 @@ import type { Settings } from "../settings.js";
 import { codeInReply, codeOf, indented } from "./codeInReply.js";
 import { askForInstruction } from "./instructionInput.js";
 import type { ModelCapabilities } from "./modelCapabilities.js";
-import type { Prompts } from "./prompts.js";
+import { explainComment, explainPrompt, generatePrompt, rewritePrompt, type PromptDocument } from "./prompts.js";
 import type { RewriteDiff } from "./rewriteDiff.js";
 import { rewriteResult, type RewriteResult } from "./rewriteResult.js";
 import type { SelectedText } from "./selectedText.js";
@@ -23,7 +23,6 @@ export interface InstructionDependencies {
   readonly generation: EditorGeneration;
   readonly chat: Pick<ChatController, "ask">;
   readonly showChat: () => Promise<void>;
-  readonly prompts: Prompts;
   readonly diff: RewriteDiff;
   readonly capabilities: ModelCapabilities;
   /** Keeps past instructions. */
@@ -56,7 +55,7 @@ export class Instructions {
 
   /** Rewrites the selection by an instruction and shows a diff. @param given as above. */
   async rewrite(given?: unknown): Promise<void> {
-    const { generation, capabilities, prompts, diff, client } = this.#dependencies;
+    const { generation, capabilities, diff, client } = this.#dependencies;
     const editor = this.#selected("writeInto");
     if (editor === undefined) return;
     // The selection is taken now: it may change during the steps below.
@@ -66,8 +65,7 @@ export class Instructions {
     if (instruction === undefined) return;
     // A continuation of the selection would not be a rewrite.
     if ((await capabilities.modeFor("rewrite", undefined)) !== "instruct") return;
-    const values = { ...valuesOf(document), instruction, selection: selected.text };
-    const message = await prompts.fill("rewrite", values);
+    const message = rewritePrompt(promptDocument(document), { instruction, selection: selected.text });
     let reply: ChatResult | undefined;
     const title = vscode.l10n.t("RWKV Code is rewriting (press Escape to stop)");
     await generation.run(title, async (progress, cancellation) => {
@@ -87,16 +85,14 @@ export class Instructions {
   async explain(): Promise<void> {
     const editor = this.#selected("readSelection");
     if (editor === undefined) return;
-    const { client, chat, showChat, prompts, capabilities } = this.#dependencies;
+    const { client, chat, showChat, capabilities } = this.#dependencies;
     const { document } = editor;
     const attachment = createAttachment("selection", (one) => client.documents.blocker(one));
     const otherwise = vscode.l10n.t("It can continue a comment below the selection, in the chat.");
     const mode = await capabilities.modeFor("explain", otherwise);
     if (mode === undefined) return;
     const message =
-      mode === "instruct"
-        ? await prompts.fill("explain", valuesOf(document))
-        : asComment(document.languageId, await prompts.fill("explain-code", {}));
+      mode === "instruct" ? explainPrompt(promptDocument(document)) : asComment(document.languageId, explainComment);
     await showChat();
     await chat.ask(message, [attachment]);
   }
@@ -110,8 +106,8 @@ export class Instructions {
     const { document, selection } = editor;
     const at = selection.active;
     const above = document.getText(new vscode.Range(Math.max(0, at.line - linesAbove), 0, at.line, at.character));
-    const values = { ...valuesOf(document), instruction, above: above.trimEnd(), line: at.line + 1 };
-    const message = await this.#dependencies.prompts.fill("instruction", values);
+    const request = { instruction, above: above.trimEnd(), line: at.line + 1 };
+    const message = generatePrompt(promptDocument(document), request);
     const indentation = /^\s*/.exec(document.lineAt(at.line).text.slice(0, at.character))?.[0] ?? "";
     await this.#dependencies.generation.write(editor, at, "", async (_, onText, cancellation) => {
       let sent = 0;
@@ -163,7 +159,7 @@ export class Instructions {
   }
 }
 
-function valuesOf({ uri, languageId }: vscode.TextDocument): { readonly file: string; readonly language: string } {
+function promptDocument({ uri, languageId }: vscode.TextDocument): PromptDocument {
   return { file: visibleText(vscode.workspace.asRelativePath(uri, false)), language: visibleText(languageId) };
 }
 

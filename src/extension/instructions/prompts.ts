@@ -1,23 +1,47 @@
-import * as vscode from "vscode";
 import { fenceFor } from "../../shared/fence.js";
-import { fillTemplate } from "./promptTemplate.js";
 
-export type PromptName = "instruction" | "rewrite" | "explain" | "explain-code";
+/** The document that a prompt is about: its path in the workspace and its language. */
+export interface PromptDocument {
+  readonly file: string;
+  readonly language: string;
+}
 
-/**
- * Fills the mustache templates in prompts/, one for each command. `fence` is a Markdown fence that no value can
- * close.
- */
-export class Prompts {
-  readonly #folder: vscode.Uri;
+/** Asks for code at a line. @param above the text above the cursor. */
+export function generatePrompt(
+  { file, language }: PromptDocument,
+  { line, above, instruction }: { readonly line: number; readonly above: string; readonly instruction: string },
+): string {
+  return [
+    `Write ${language} code for line ${line} of ${file}. The text above that line is:`,
+    fenced(language, above),
+    `Task: ${instruction}`,
+    "Answer with the code that comes next, in one code block, and nothing else.",
+  ].join("\n");
+}
 
-  constructor(folder: vscode.Uri) {
-    this.#folder = folder;
-  }
+/** Asks for the selection, changed as the instruction says. */
+export function rewritePrompt(
+  { file, language }: PromptDocument,
+  { selection, instruction }: { readonly selection: string; readonly instruction: string },
+): string {
+  return [
+    `This is a part of ${file}:`,
+    fenced(language, selection),
+    `Rewrite it: ${instruction}`,
+    "Answer with the whole new part, in one code block, and nothing else.",
+  ].join("\n");
+}
 
-  async fill(name: PromptName, values: Readonly<Record<string, string | number>>): Promise<string> {
-    const bytes = await vscode.workspace.fs.readFile(vscode.Uri.joinPath(this.#folder, `${name}.md`));
-    const fence = fenceFor(Object.values(values).join("\n"));
-    return fillTemplate(`prompts/${name}.md`, new TextDecoder().decode(bytes), { ...values, fence });
-  }
+/** Asks what the attached selection does. */
+export function explainPrompt({ file }: PromptDocument): string {
+  return `Explain this part of ${file}: what it is for, and how it works, step by step.`;
+}
+
+/** For a model that was not trained to chat: a comment below the code, which it continues. */
+export const explainComment = "What the code above does, step by step:";
+
+/** A fence that the code cannot close, so that nothing in it can be taken for the prompt's own text. */
+function fenced(language: string, code: string): string {
+  const fence = fenceFor(code);
+  return `${fence}${language}\n${code}\n${fence}`;
 }
