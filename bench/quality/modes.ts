@@ -50,6 +50,7 @@ function silentReader({ tokenizer, prompt, stateBytes }: Model): Reader {
     feed: () => Promise.resolve(logits),
     save: () => state,
     restore: () => undefined,
+    distanceTo: () => 0,
     dispose: () => undefined,
   };
 }

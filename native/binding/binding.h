@@ -13,6 +13,7 @@ napi_value set_threads(napi_env env, napi_callback_info info);
 napi_value open_reader(napi_env env, napi_callback_info info);
 napi_value save(napi_env env, napi_callback_info info);
 napi_value restore(napi_env env, napi_callback_info info);
+napi_value distance(napi_env env, napi_callback_info info);
 napi_value start_run(napi_env env, napi_callback_info info);
 napi_value cancel(napi_env env, napi_callback_info info);
 

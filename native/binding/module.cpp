@@ -18,7 +18,7 @@ NAPI_MODULE_INIT() {
         {"createTensors", create_tensors}, {"addRows", add_rows},       {"createModel", create_model},
         {"instructionSets", instruction_sets}, {"setThreads", set_threads}, {"openReader", open_reader},
         {"save", save},                    {"restore", restore},        {"run", start_run},
-        {"cancel", cancel},                {"close", close_handle},
+        {"cancel", cancel},                {"close", close_handle},   {"distance", distance},
     };
     for (const auto &[name, function] : functions) {
         napi_value value;

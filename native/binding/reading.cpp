@@ -1,9 +1,13 @@
 // Readers: a state each, over one model.
+#include <algorithm>
+#include <cmath>
 #include <cstring>
 
 #include "binding.h"
 
 namespace {
+
+constexpr size_t kSummed = 1024; // values whose squares are added up as floats
 
 class Run;
 
@@ -109,6 +113,30 @@ napi_value restore(napi_env env, napi_callback_info info) {
         if (from.type != napi_float32_array || from.length != reader->state.size()) throw ArgumentError("state");
         memcpy(reader->state.data(), from.data, reader->state.size() * sizeof(float));
         return nullptr;
+    });
+}
+
+// distance(reader, state): the norm of the difference between the working state and a saved one, over that of the saved one.
+napi_value distance(napi_env env, napi_callback_info info) {
+    return guarded(env, [&] {
+        Arguments<2> arguments(env, info);
+        const auto reader = idle_reader(env, arguments.at[0]);
+        const Array saved = array(env, arguments.at[1], "state");
+        if (saved.type != napi_float32_array || saved.length != reader->state.size()) throw ArgumentError("state");
+        const float *own = reader->state.data(), *other = static_cast<const float *>(saved.data);
+        double difference = 0, norm = 0;
+        for (size_t at = 0; at < reader->state.size(); at += kSummed) {
+            float block_difference = 0, block_norm = 0; // of so few that floats are exact enough
+            for (size_t i = at; i < std::min(at + kSummed, reader->state.size()); i++) {
+                block_difference += (own[i] - other[i]) * (own[i] - other[i]);
+                block_norm += other[i] * other[i];
+            }
+            difference += block_difference;
+            norm += block_norm;
+        }
+        napi_value result;
+        check(napi_create_double(env, std::sqrt(difference / std::max(norm, 1e-30)), &result), "out of memory");
+        return result;
     });
 }
 

@@ -29,6 +29,8 @@ export interface Reader {
   save(): State;
   /** Continues from a saved state, or from the empty state before the first token. */
   restore(state: State | undefined): void;
+  /** How far the working state is from a saved one: the norm of the difference over the norm of the saved one. */
+  distanceTo(state: State): number;
   dispose(): void;
 }
 
@@ -55,6 +57,8 @@ export interface Model {
   readonly chunkTokens: number;
   /** Decoding speed, measured at load. */
   readonly tokensPerSecond: number;
+  /** Tokens read a second in whole chunks, measured at load. */
+  readonly prefillTokensPerSecond: number;
   open(from?: State): Reader;
   dispose(): Promise<void>;
 }

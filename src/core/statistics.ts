@@ -5,9 +5,16 @@ import type { NothingCounts, NothingReason } from "../shared/nothingShown.js";
 /** The result of a request. */
 export type Outcome = "shown" | "empty" | "cancelled" | "failed";
 
+/**
+ * What a completion started from: a state that has read exactly the text above; one that has converged with such a state
+ * after an edit; a stale one that has not read an edit farther above; or a window of the text.
+ */
+export type CompletionSource = "exact" | "converged" | "stale" | "window";
+
 /** The cost of a completed request. */
 export interface CompletionCost {
-  /** True if the state had read the full prefix, not only a window. */
+  readonly source: CompletionSource;
+  /** The same as `source` being "exact". */
   readonly exact: boolean;
   readonly promptTokens: number;
   readonly tokensRead: number;
@@ -18,16 +25,26 @@ export interface CompletionCost {
 }
 
 const maxLatencies = 1000;
+const noRequests = {
+  asked: 0,
+  shown: 0,
+  empty: 0,
+  cancelled: 0,
+  failed: 0,
+  reused: 0,
+  exact: 0,
+  converged: 0,
+  stale: 0,
+  window: 0,
+};
 
 export class CompletionCounter {
-  readonly #counts = { asked: 0, shown: 0, empty: 0, cancelled: 0, failed: 0, reused: 0, exact: 0, window: 0 };
+  readonly #counts = { ...noRequests };
   readonly #latencies: number[] = [];
   readonly #nothing: Partial<Record<NothingReason, number>> = {};
   #last: CompletionCost | undefined;
 
-  get counts(): Readonly<
-    Record<"asked" | "shown" | "empty" | "cancelled" | "failed" | "reused" | "exact" | "window", number>
-  > {
+  get counts(): Readonly<typeof noRequests> {
     return { ...this.#counts };
   }
 
@@ -63,7 +80,7 @@ export class CompletionCounter {
 
   ran(cost: CompletionCost): void {
     this.#last = cost;
-    this.#counts[cost.exact ? "exact" : "window"]++;
+    this.#counts[cost.source]++;
     this.#latencies.push(cost.ms);
     if (this.#latencies.length > maxLatencies) this.#latencies.shift();
   }

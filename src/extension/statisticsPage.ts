@@ -58,16 +58,17 @@ function countLines(counts: CompletionCounts): string[] {
 function serverLines(server: ServerStatistics): string[] {
   const { t } = vscode.l10n;
   const { model, engine, requests, latencyMs, checkpoints, memory, documents } = server;
-  const { asked, shown, empty, cancelled, failed, reused, exact, window } = requests;
+  const { asked, shown, empty, cancelled, failed, reused, exact, converged, stale, window } = requests;
   const megabytes = (bytes: number): string => `${rounded(bytes / 2 ** 20)} MB`;
   const [p50, p95] = [rounded(latencyMs.p50), rounded(latencyMs.p95)];
-  const time = exact + window === 0 ? t("not measured yet") : t("median {0} ms, 95% within {1} ms", p50, p95);
+  const isMeasured = exact + converged + stale + window > 0;
+  const time = isMeasured ? t("median {0} ms, 95% within {1} ms", p50, p95) : t("not measured yet");
   return [
     `## ${t("Server")}`,
     "",
     `- ${t("Model")}: ${inertText(model)}, ${inertText(engine)}`,
     `- ${t("Requests")}: ${t("{0} ({1} with a completion, {2} without, {3} cancelled, {4} failed)", asked, shown, empty, cancelled, failed)}`,
-    `- ${t("Completions")}: ${t("{0} from the whole file above the cursor, {1} from a part of it, {2} continued from the previous one", exact, window, reused)}`,
+    `- ${t("Completions")}: ${t("{0} from the whole file above the cursor, {1} nearly so, {2} from the file before an edit, {3} from a part of it, {4} continued from the previous one", exact, converged, stale, window, reused)}`,
     `- ${t("Response time")}: ${time}`,
     `- ${t("Checkpoints")}: ${t("{0} ({1} of {2})", checkpoints.count, megabytes(checkpoints.bytes), megabytes(checkpoints.maxBytes))}`,
     `- ${t("Server memory")}: ${megabytes(memory.rssBytes)}`,

@@ -5,7 +5,7 @@ import { type Model } from "../core/model.js";
 import { detectDimensions, publishedGroupNormEps, versionName, type Dimensions } from "./architecture.js";
 import type { Engine, EngineName } from "./engine.js";
 import { fittedNumbers, withoutCalibration, type FittedNumbers } from "./fittedNumbers.js";
-import { tokensPerSecond } from "./speedMeasurement.js";
+import { prefillTokensPerSecond, tokensPerSecond } from "./speedMeasurement.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
 import { modelJsonVersion, type ModelJson } from "./modelJson.js";
@@ -81,6 +81,7 @@ export async function loadModel(
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,
     tokensPerSecond: await tokensPerSecond(engine),
+    prefillTokensPerSecond: await prefillTokensPerSecond(engine),
     open: (from) => engine.open(from),
     dispose: () => engine.dispose(),
   };

@@ -2,29 +2,30 @@ import os from "node:os";
 
 /**
  * Lowers the priority of the process while no request is waiting. On Unix a process may lower its priority but not
- * always raise it again. This is tried once, with the smallest step; if it fails, the priority stays as it is.
+ * always raise it again. This is tried once, with the smallest step; if it fails, the priority stays as it is. While a
+ * request is waiting, the process has the priority it was started with.
  */
 export class ProcessPriority {
   readonly #canRaise: boolean;
+  readonly #startLevel = os.getPriority();
   #isLow = false;
 
   constructor() {
-    this.#canRaise = canRaise();
+    this.#canRaise = canRaise(this.#startLevel);
   }
 
   set(level: "background" | "normal"): void {
     const isLow = level === "background";
     if (!this.#canRaise || isLow === this.#isLow) return;
-    os.setPriority(isLow ? os.constants.priority.PRIORITY_BELOW_NORMAL : os.constants.priority.PRIORITY_NORMAL);
+    os.setPriority(isLow ? Math.max(this.#startLevel, os.constants.priority.PRIORITY_BELOW_NORMAL) : this.#startLevel);
     this.#isLow = isLow;
   }
 }
 
-function canRaise(): boolean {
+function canRaise(level: number): boolean {
   try {
-    const now = os.getPriority();
-    os.setPriority(now + 1);
-    os.setPriority(now);
+    os.setPriority(level + 1);
+    os.setPriority(level);
     return true;
   } catch {
     return false; // not permitted; the process stays one step below the editor

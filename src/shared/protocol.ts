@@ -252,8 +252,13 @@ export interface RequestCounts {
   readonly failed: number;
   /** Answered with the continuation of a pending completion, without running the model. */
   readonly reused: number;
-  /** Read from the exact state of the whole prefix, or from a window if that state was not ready. */
+  /**
+   * What the completion started from: a state that has read exactly the text above; one that has converged with such a
+   * state after an edit; a stale one that has not read an edit farther above; or a window, if there was none of them.
+   */
   readonly exact: number;
+  readonly converged: number;
+  readonly stale: number;
   readonly window: number;
 }
 
@@ -266,6 +271,9 @@ export interface DocumentStatistics {
 }
 
 export interface CompletionStatistics {
+  /** Which of the four the completion started from. */
+  readonly source: "exact" | "converged" | "stale" | "window";
+  /** The same as `source` being "exact". */
   readonly exact: boolean;
   /** Tokens of the whole prompt, tokens of it that were read, and tokens that a checkpoint covered. */
   readonly promptTokens: number;

@@ -33,10 +33,11 @@ test("complete gives the insertion, its range and its cost", () => {
     line: number;
     start: number;
     end: number;
-    cost: { exact: boolean };
+    cost: { source: string; exact: boolean };
   };
   assert.match(completed.insertText, /^ i = 0; i < points\.length/);
   assert.deepEqual([completed.line, completed.start, completed.end], [17, 10, 10]);
+  assert.equal(completed.cost.source, "exact");
   assert.equal(completed.cost.exact, true);
 });
 

@@ -3,6 +3,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { CheckpointedReader } from "../../src/core/states/checkpointedReader.js";
+import { readLimits } from "../../src/core/completion/readLimits.js";
 import { planRead } from "../../src/core/completion/readPlan.js";
 import { promptFor } from "../../src/core/completion/promptFor.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
@@ -73,7 +74,7 @@ test("a World model imported to fill in the middle is exact at each key", { skip
       const [rawLine = ""] = document.lines(line, line + 1);
       const prompt = promptFor({ session, line, linePrefix: rawLine }, model, Infinity);
       assert.ok(prompt.suffix.length > 0);
-      const plan = planRead(session, prompt, inference.store, "full");
+      const plan = planRead(session, prompt, inference.store, { prefixMode: "full", ...readLimits(model, Infinity) });
       checking.restore(plan.from, plan.state);
       const left = [...plan.base, ...plan.suffix, ...plan.tail, ...prompt.linePrefix];
       const read = await checking.read(left, { want: "last", cancellation: neverCancelled });

@@ -4,6 +4,7 @@ import path from "node:path";
 import test from "node:test";
 import { CheckpointedReader } from "../../src/core/states/checkpointedReader.js";
 import type { DocumentSession } from "../../src/core/completion/documentSession.js";
+import { readLimits } from "../../src/core/completion/readLimits.js";
 import { planRead } from "../../src/core/completion/readPlan.js";
 import { buildPrompt } from "../../src/core/completion/prompt.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
@@ -31,7 +32,7 @@ test(`${edits} random edits over ${documents} documents under a budget of ${stat
   const random = randomFrom(5);
   const source = readFileSync("src/core/completion/completer.ts", "utf8").slice(0, 2000);
   const sessions = Array.from({ length: documents }, (_, i) =>
-    openSession(inference, `// ${i}\n${source}`, { path: `src/${i}.ts`, states: 12 }),
+    openSession(inference, `// ${i}\n${source}`, { path: `src/${i}.ts` }),
   );
   const checking = new CheckpointedReader(inference, "inline", new TokenPrefix(emptyBlockHash(model.id), 0, []));
 
@@ -40,7 +41,7 @@ test(`${edits} random edits over ${documents} documents under a budget of ${stat
     const { document } = session;
     const place = { document, line, linePrefix: Buffer.from("x"), suffix: [], maxWindowTokens: 0 };
     const prompt = buildPrompt(place, model.tokenizer, model.prompt);
-    const plan = planRead(session, prompt, inference.store, "full");
+    const plan = planRead(session, prompt, inference.store, { prefixMode: "full", ...readLimits(model, Infinity) });
     checking.restore(plan.from, plan.state);
     const rest = [...plan.base, ...plan.suffix, ...plan.tail, ...prompt.linePrefix];
     const logits = (await checking.read(rest, { want: "last", cancellation: neverCancelled })).slice();

@@ -9,6 +9,9 @@ export interface FakeModelOptions {
   readonly prompt?: PromptFormat;
   readonly calibration?: Calibration;
   readonly chunkTokens?: number;
+  readonly prefillTokensPerSecond?: number;
+  /** After how many equal tokens it has forgotten what was before: states then have converged. 256 where absent. */
+  readonly remembersTokens?: number;
   readonly chat?: ChatFormat;
   /** How far the likeliest token is above the next: 1 where absent. Far enough, and sampling draws no other. */
   readonly margin?: number;
@@ -31,6 +34,7 @@ export class FakeModel implements Model {
   readonly stateBytes = stateFloats * 4;
   readonly chunkTokens: number;
   readonly tokensPerSecond = 1000;
+  readonly prefillTokensPerSecond: number;
   /** Tokens of each run so far. */
   readonly runs: number[] = [];
   readonly #sequences: (readonly TokenId[])[] = [[]];
@@ -42,6 +46,7 @@ export class FakeModel implements Model {
     this.calibration = options.calibration;
     this.chunkTokens = options.chunkTokens ?? 64;
     this.chat = options.chat ?? "none";
+    this.prefillTokensPerSecond = options.prefillTokensPerSecond ?? 10_000;
   }
 
   open(from?: State): Reader {
@@ -58,6 +63,16 @@ export class FakeModel implements Model {
       save: () => this.#stateOf(read),
       restore: (state) => {
         read = this.#sequenceOf(state);
+      },
+      distanceTo: (state) => {
+        const other = this.#sequenceOf(state);
+        let equal = 0;
+        while (equal < read.length && equal < other.length && read.at(-1 - equal) === other.at(-1 - equal)) equal++;
+        return read.length === other.length && equal === read.length
+          ? 0
+          : equal < (this.#options.remembersTokens ?? 256)
+            ? 1
+            : 0.01;
       },
       dispose: () => undefined,
     };

@@ -63,6 +63,7 @@ export async function fixtureModel(folder: string): Promise<Model> {
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,
     tokensPerSecond: 1000,
+    prefillTokensPerSecond: 10_000,
     open: (from) => engine.open(from),
     dispose: () => engine.dispose(),
   };

@@ -35,18 +35,17 @@ export function testInference(model: Model, { maxBytes = 2 ** 24, limits }: Test
 export interface SessionOptions {
   readonly path?: string;
   readonly uri?: string;
-  readonly states?: number;
 }
 
 export function openSession(
   inference: InferenceContext,
   text: string,
-  { path = "src/a.ts", uri = `file:///${path}`, states = 64 }: SessionOptions = {},
+  { path = "src/a.ts", uri = `file:///${path}` }: SessionOptions = {},
 ): DocumentSession {
   const { tokenizer, prompt, id } = inference.model;
   const origin = { uri, headerPath: path };
   const document = new OpenDocument(origin, text, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
-  return new DocumentSession(document, inference.store, () => states);
+  return new DocumentSession(document, inference.store);
 }
 
 /** Text with the cursor as ║, and its parts. */

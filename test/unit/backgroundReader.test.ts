@@ -7,6 +7,27 @@ import { complete, openSession, testInference, type TestInference } from "../sup
 
 const above = "const value = compute(1);\n".repeat(300);
 
+/** Lets the reader read all that it wants to after an edit. */
+async function rest(session: DocumentSession, { reader, idle, passQuietTime }: Background): Promise<void> {
+  let done = idle();
+  reader.edited(session);
+  await done;
+  done = idle();
+  passQuietTime();
+  await done;
+}
+
+/** No two stretches of it are equal. */
+const numbered = Array.from({ length: 300 }, (_, i) => `const value${i} = compute(${i});\n`).join("");
+
+function offsetsOf({ checkpoints }: DocumentSession): number[] {
+  const found: number[] = [];
+  for (let at = checkpoints.firstAfter(0); at !== undefined; at = checkpoints.firstAfter(at.offset)) {
+    found.push(at.offset);
+  }
+  return found;
+}
+
 interface Background {
   readonly reader: BackgroundReader<DocumentSession>;
   /** Resolves when there is nothing left to read. */
@@ -19,6 +40,7 @@ function background(inference: TestInference): Background {
   let tick = (): void => undefined;
   const reader = new BackgroundReader<DocumentSession>(inference, {
     quietMs: 1000,
+    maxGapTokens: () => 1000,
     setTimer: (_, callback) => {
       tick = callback;
       return () => undefined;
@@ -57,7 +79,7 @@ test("an opened document is read to its last whole block, and a request far down
   const reader = background(inference);
   const session = await open(inference, reader, above);
   const { tokenCount } = session.document.tokens;
-  assert.equal(reader.reader.tokensRead(session), tokenCount - (tokenCount % 64));
+  assert.equal(session.checkpoints.tokensRead, tokenCount - (tokenCount % 64));
   await complete(inference, session, `${above}x║`);
   assert.equal(inference.counter.last?.exact, true);
   assert.ok(inference.counter.last.tokensRead <= 64 + 8);
@@ -70,10 +92,10 @@ test("after an edit at the top all is read again, and after its undo nothing", a
   const reader = background(inference);
   const session = await open(inference, reader, above);
   session.edit({ startLine: 0, endLine: 1, text: "changed;\n" });
-  assert.ok(reader.reader.tokensRead(session) < 64);
+  assert.ok(session.checkpoints.tokensRead < 64);
   session.edit({ startLine: 0, endLine: 1, text: "const value = compute(1);\n" });
   const { tokenCount } = session.document.tokens;
-  assert.equal(reader.reader.tokensRead(session), tokenCount - (tokenCount % 64));
+  assert.equal(session.checkpoints.tokensRead, tokenCount - (tokenCount % 64));
 });
 
 test("while someone types, text below the cursor waits until it is quiet", async () => {
@@ -84,12 +106,12 @@ test("while someone types, text below the cursor waits until it is quiet", async
   let done = reader.idle();
   reader.reader.edited(session);
   await done;
-  const toCursor = reader.reader.tokensRead(session);
+  const toCursor = session.checkpoints.tokensRead;
   assert.ok(toCursor <= session.cursorToken);
   done = reader.idle();
   reader.passQuietTime();
   await done;
-  assert.ok(reader.reader.tokensRead(session) > session.document.tokens.tokenCount - 64);
+  assert.ok(session.checkpoints.tokensRead > session.document.tokens.tokenCount - 64);
 });
 
 test("once it is known which document is looked at, others that are open are not read", async () => {
@@ -102,8 +124,8 @@ test("once it is known which document is looked at, others that are open are not
   reader.focused(looked!);
   reader.opened(other!);
   await done;
-  assert.ok(reader.tokensRead(looked!) > looked!.document.tokens.tokenCount - 64);
-  assert.ok(reader.tokensRead(other!) <= 64);
+  assert.ok(looked!.checkpoints.tokensRead > looked!.document.tokens.tokenCount - 64);
+  assert.ok(other!.checkpoints.tokensRead <= 64);
 });
 
 test("a budget too small for all checkpoints ends in quiet, not in reading for ever", async () => {
@@ -117,4 +139,81 @@ test("a budget too small for all checkpoints ends in quiet, not in reading for e
   reader.reader.focused(session);
   await done;
   assert.equal(model.runs.length, runs);
+});
+
+test("after an edit at the top it reads until its state agrees with the old one, and what follows has converged", async () => {
+  const model = new FakeModel({ remembersTokens: 300 });
+  const inference = testInference(model);
+  const reader = background(inference);
+  const session = await open(inference, reader, numbered);
+  const before = model.runs.length;
+  session.edit({ startLine: 0, endLine: 1, text: "const changed = 1;\n" });
+  await rest(session, reader);
+  const read = model.runs.slice(before).reduce((sum, tokens) => sum + tokens, 0);
+  assert.ok(read >= 300 && read <= 300 + 3 * 64, `${read} tokens read`);
+  assert.ok(session.checkpoints.tokensRead > session.tokens.tokenCount - 64);
+  await complete(inference, session, `${session.document.lines(0, 300).join("\n")}x║`);
+  assert.equal(inference.counter.last?.source, "converged");
+  assert.equal(inference.counter.last.exact, false);
+  inference.store.checkInvariants();
+});
+
+test("a change that never fades is read again to the end", async () => {
+  const inference = testInference(new FakeModel({ remembersTokens: Infinity }));
+  const reader = background(inference);
+  const session = await open(inference, reader, numbered);
+  session.edit({ startLine: 0, endLine: 1, text: "const changed = 1;\n" });
+  await rest(session, reader);
+  await complete(inference, session, `${session.document.lines(0, 300).join("\n")}x║`);
+  assert.equal(inference.counter.last?.source, "exact");
+});
+
+test("before a change above is read again, the state of the old text answers, at the cost of a few tokens", async () => {
+  const inference = testInference(new FakeModel());
+  const reader = background(inference);
+  const session = await open(inference, reader, numbered);
+  session.edit({ startLine: 0, endLine: 1, text: "const changed = 1;\n" });
+  const text = session.document.lines(0, 300).join("\n");
+  await complete(inference, session, `${text}x║`);
+  assert.equal(inference.counter.last?.source, "stale");
+  assert.ok(inference.counter.last.tokensRead <= 64 + 8, `${inference.counter.last.tokensRead} tokens read`);
+  await complete(inference, session, `${text}xy║`);
+  assert.ok(inference.counter.last.tokensRead <= 16, `${inference.counter.last.tokensRead} tokens at the next key`);
+  assert.equal(inference.counter.counts.stale, 2);
+  assert.equal(inference.counter.counts.window, 0);
+});
+
+test("a document whose checkpoints were evicted is read again up to the cursor", async () => {
+  const model = new FakeModel();
+  const inference = testInference(model, { maxBytes: 600 * 20 });
+  const reader = background(inference);
+  const session = await open(inference, reader, numbered);
+  await open(inference, reader, `// other\n${numbered}`);
+  await open(inference, reader, `// third\n${numbered}`);
+  for (const offset of offsetsOf(session)) {
+    const anchor = session.checkpoints.lastBefore(offset)!;
+    if (offset > 500) inference.store.delete(anchor.checkpoint.key);
+  }
+  const done = reader.idle();
+  session.cursorToken = session.tokens.tokenCount;
+  reader.reader.edited(session);
+  await done;
+  const text = session.document.lines(0, 300).join("\n");
+  await complete(inference, session, `${text}x║`);
+  assert.equal(inference.counter.last?.source, "exact");
+  assert.ok(inference.counter.last.tokensRead <= 72, `${inference.counter.last.tokensRead} tokens read`);
+  const runs = model.runs.length;
+  await rest(session, reader);
+  assert.equal(model.runs.length, runs, "and not again and again");
+});
+
+test("of the documents that a client opens without saying which one is looked at, the last is read", async () => {
+  const inference = testInference(new FakeModel());
+  const { reader, idle } = background(inference);
+  const sessions = ["// a\n", "// b\n", "// c\n"].map((first) => openSession(inference, first + numbered));
+  const done = idle();
+  for (const session of sessions) reader.opened(session);
+  await done;
+  const isRead = sessions.map(({ checkpoints, tokens }) => checkpoints.tokensRead > tokens.tokenCount - 64);
+  assert.deepEqual(isRead, [false, false, true]);
 });

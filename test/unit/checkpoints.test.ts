@@ -1,6 +1,5 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { denseTokens, isOnGrid, type GridZone } from "../../src/core/states/checkpointGrid.js";
 import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
 import { TokenizedText } from "../../src/core/tokens/tokenizedText.js";
@@ -57,43 +56,6 @@ test("the ceiling in bytes holds, the least recently used goes first, and what i
   assert.equal(store.has(prefix(1)), false);
   store.save(prefix(99), state(5000));
   assert.equal(store.tooLarge, 1);
-});
-
-const zones: GridZone[] = [100, 5_000, 40_000, 600_000].flatMap((tokenCount) =>
-  [0, 0.5, 1].flatMap((share) =>
-    [8, 64, 480].map((states) => ({ cursorToken: Math.floor(tokenCount * share), tokenCount, maxStates: states })),
-  ),
-);
-
-test("the grid asks for no more states than there may be, but for one at each doubling of the distance", () => {
-  for (const zone of zones) {
-    let onGrid = 0;
-    for (let count = 0; count <= zone.tokenCount; count += 64) if (isOnGrid(count, zone)) onGrid++;
-    const max = zone.maxStates * 1.1 + Math.log2(zone.tokenCount / 64);
-    assert.ok(onGrid <= max, `${onGrid} for ${JSON.stringify(zone)}`);
-  }
-});
-
-test("every block near the cursor is on the grid, and the gaps grow with the distance at most", () => {
-  for (const zone of zones) {
-    const dense = denseTokens(zone);
-    let last = 0;
-    for (let count = 0; count <= zone.tokenCount; count += 64) {
-      if (Math.abs(count - zone.cursorToken) <= dense) assert.ok(isOnGrid(count, zone));
-      if (!isOnGrid(count, zone)) continue;
-      assert.ok(
-        count - last <=
-          64 + (4 * Math.max(Math.abs(count - zone.cursorToken), Math.abs(last - zone.cursorToken)) * 64) / dense,
-      );
-      last = count;
-    }
-  }
-});
-
-test("a wider grid only ever leaves out points of the denser one", () => {
-  const near: GridZone = { cursorToken: 10_000, tokenCount: 100_000, maxStates: 64 };
-  const far: GridZone = { ...near, cursorToken: 90_000 };
-  for (let count = 0; count < 15_000; count += 64) if (isOnGrid(count, far)) assert.ok(isOnGrid(count, near));
 });
 
 test("of two checkpoints after the same block, the one whose tokens are those of the text is found", () => {

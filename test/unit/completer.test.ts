@@ -177,7 +177,7 @@ test("before the exact state of a long prefix is there, a window is read and cou
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
   const session = openSession(inference, "");
-  const above = "const value = compute(1);\n".repeat(300);
+  const above = Array.from({ length: 300 }, (_, i) => `const value${i} = compute(${i});\n`).join("");
   assert.equal(await complete(inference, session, `${above}function add(║`), "function add(├first, second) {┤");
   const cost = inference.counter.last!;
   assert.equal(cost.exact, false);

@@ -2,8 +2,6 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import type { CompletionEngine } from "../../src/core/engine/completionEngine.js";
-import { isOnGrid } from "../../src/core/states/checkpointGrid.js";
-import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { alternatives } from "../../src/server/alternatives.js";
 import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
 import { FakeModel, type FakeModelOptions } from "../support/fakeModel.js";
@@ -80,35 +78,6 @@ test("other open documents of the language help, the model's own words aside", a
     neighbors.map(({ text }) => text),
     [other.session("file:///src/b.ts")!.document.tokens],
   );
-});
-
-test("a document keeps at least 8 checkpoints near the cursor, however little memory there is", () => {
-  const { engine } = testEngine(new FakeModel({ knows }), { store: new CheckpointStore(1) });
-  engine.documents.open({ uri, headerPath }, "let a = 1;\n".repeat(150));
-  const { checkpoints, document } = engine.documents.session(uri)!;
-  const { tokenCount } = document.tokens;
-  const blocks = Array.from({ length: Math.floor(tokenCount / 64) }, (_, i) => (i + 1) * 64);
-  const worth = blocks.filter((count) => checkpoints.shouldSave(count));
-  const zone = { cursorToken: 0, tokenCount, maxStates: 8 };
-  assert.deepEqual(
-    worth,
-    blocks.filter((count) => isOnGrid(count, zone)),
-  );
-});
-
-test("open documents share the checkpoint memory", () => {
-  const model = new FakeModel({ knows });
-  const { engine } = testEngine(model, { store: new CheckpointStore(64 * model.stateBytes) });
-  const text = "let a = 1;\n".repeat(3000);
-  const count = (): number => {
-    const { checkpoints, document } = engine.documents.session(uri)!;
-    const blocks = Array.from({ length: Math.floor(document.tokens.tokenCount / 64) }, (_, i) => (i + 1) * 64);
-    return blocks.filter((one) => checkpoints.shouldSave(one)).length;
-  };
-  engine.documents.open({ uri, headerPath }, text);
-  const alone = count();
-  for (const name of ["b", "c", "d"]) engine.documents.open({ uri: `file:///src/${name}.ts`, headerPath }, text);
-  assert.ok(count() < alone, `${count()} of ${alone}`);
 });
 
 test("no alternatives are offered for a text that changed while they were made", async () => {

@@ -1,61 +1,201 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { DocumentCheckpoints } from "../../src/core/states/documentCheckpoints.js";
-import { denseTokens, isOnGrid, type GridZone } from "../../src/core/states/checkpointGrid.js";
 import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import { DocumentCheckpoints } from "../../src/core/states/documentCheckpoints.js";
+import { staleAnchorFor } from "../../src/core/states/staleAnchor.js";
 import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
 import { TokenizedText } from "../../src/core/tokens/tokenizedText.js";
+import { randomFrom } from "../support/random.js";
 import { starterTokenizer } from "../support/tokenizer.js";
 
-const text = new TokenizedText(starterTokenizer, emptyBlockHash("m"), []);
-text.replace(0, 0, Buffer.from("const value = compute(1, 2, 3);\n".repeat(1500)));
-const maxBlocks = Math.floor(text.tokenCount / 64);
+const stateBytes = 16;
+const bytesOfOne = stateBytes + 512;
+const line = (i: number): string => `const value${i} = compute(${i}, 2);\n`;
+const lines = (count: number): string => Array.from({ length: count }, (_, i) => line(i)).join("");
 
-/** Saves what is worth saving of the whole text, from its start to its end. */
-function readAll(store: CheckpointStore, checkpoints: DocumentCheckpoints): void {
-  for (let block = 1; block <= maxBlocks; block++) {
-    if (!checkpoints.shouldSave(block * 64)) continue;
-    store.save(text.prefixAt(block * 64), { data: new Float32Array(4) });
-    checkpoints.onSaved(text.prefixAt(block * 64));
+interface Opened {
+  readonly text: TokenizedText;
+  readonly checkpoints: DocumentCheckpoints;
+}
+
+function open(content: string, store: CheckpointStore, cursor = { token: 0 }, weight = 1): Opened {
+  const text = new TokenizedText(starterTokenizer, emptyBlockHash("m"), []);
+  text.replace(0, 0, Buffer.from(content));
+  const likelihood = () => ({ cursorToken: cursor.token, tokenCount: text.tokenCount, weight });
+  return { text, checkpoints: new DocumentCheckpoints(store, text, likelihood) };
+}
+
+/** Reads a text from the end of what is read, as the background does. */
+function readAll({ text, checkpoints }: Opened, store: CheckpointStore): void {
+  for (let count = 64; count <= text.tokenCount; count += 64) {
+    if (count <= checkpoints.tokensRead) continue;
+    checkpoints.reached(count);
+    if (!checkpoints.shouldSave(count, stateBytes)) continue;
+    const saved = store.save(text.prefixAt(count), { data: new Float32Array(stateBytes / 4) });
+    if (saved !== undefined) checkpoints.place(count, saved);
+    store.checkInvariants();
   }
 }
 
-/** Token counts of the checkpoints that the store holds. */
-function kept(store: CheckpointStore): number[] {
-  const counts = Array.from({ length: maxBlocks }, (_, i) => (i + 1) * 64);
-  return counts.filter((count) => store.has(text.prefixAt(count)));
+function offsets({ text, checkpoints }: Opened): number[] {
+  const found: number[] = [];
+  for (let at = checkpoints.firstAfter(0); at !== undefined; at = checkpoints.firstAfter(at.offset)) {
+    found.push(at.offset);
+  }
+  assert.ok(found.every((offset) => offset <= text.tokenCount));
+  return found;
 }
 
-test("when the cursor has moved, checkpoints that are too dense now are deleted from the store", () => {
-  const store = new CheckpointStore(2 ** 24);
-  let zone: GridZone = { cursorToken: 0, tokenCount: text.tokenCount, maxStates: 24 };
-  const checkpoints = new DocumentCheckpoints(store, () => zone);
-  readAll(store, checkpoints);
-  const before = kept(store);
-  const dense = denseTokens(zone);
-  const nearStart = (counts: number[]): number => counts.filter((count) => count <= dense).length;
-  assert.equal(nearStart(before), dense / 64, "every block where the cursor is");
+function gaps(found: readonly number[]): number[] {
+  return found.map((offset, i) => offset - (found[i - 1] ?? 0));
+}
 
-  zone = { ...zone, cursorToken: text.tokenCount };
-  readAll(store, checkpoints);
-  const after = kept(store);
-  assert.deepEqual(
-    after.filter((count) => !isOnGrid(count, zone)),
-    [],
-    "only what is on the new grid is left",
-  );
-  assert.ok(nearStart(after) < nearStart(before), `${nearStart(after)} of ${nearStart(before)} where the cursor was`);
-  assert.equal(checkpoints.count, after.length);
+test("a full budget is spread over the whole text, denser where the user works", () => {
+  const store = new CheckpointStore(60 * bytesOfOne);
+  const opened = open(lines(4000), store, { token: 1000 });
+  readAll(opened, store);
+  const found = offsets(opened);
+  assert.equal(store.count, 60);
+  assert.equal(found.length, 60);
+  assert.ok(opened.text.tokenCount / 60 > 500);
+  const far = gaps(found.filter((offset) => offset > 20_000)).slice(1);
+  const near = gaps(found.filter((offset) => offset < 2000));
+  assert.ok(Math.max(...far) < 4 * (opened.text.tokenCount / 60), `a gap of ${Math.max(...far)} tokens`);
+  assert.ok(Math.max(...near) < Math.min(...far), `${Math.max(...near)} near, ${Math.min(...far)} far`);
+});
+
+test("looking around in an unedited text never leaves a part of the budget unused", () => {
+  const store = new CheckpointStore(60 * bytesOfOne);
+  const cursor = { token: 0 };
+  const opened = open(lines(4000), store, cursor);
+  const random = randomFrom(4);
+  readAll(opened, store);
+  for (let jump = 0; jump < 40; jump++) {
+    cursor.token = random.below(opened.text.tokenCount);
+    const saved = store.save(opened.text.prefixAt(cursor.token), { data: new Float32Array(stateBytes / 4) });
+    opened.checkpoints.place(cursor.token, saved!);
+    store.checkInvariants();
+    assert.equal(store.count, 60);
+  }
+});
+
+test("documents share the budget by how likely each is to be worked in", () => {
+  const store = new CheckpointStore(60 * bytesOfOne);
+  const often = open(`// often\n${lines(2000)}`, store, { token: 0 }, 1);
+  const seldom = open(`// seldom\n${lines(2000)}`, store, { token: 0 }, 1 / 8);
+  readAll(seldom, store);
+  readAll(often, store);
+  assert.equal(often.checkpoints.count + seldom.checkpoints.count, 60);
+  assert.ok(often.checkpoints.count > 1.5 * seldom.checkpoints.count, `${often.checkpoints.count}`);
+  assert.ok(seldom.checkpoints.count >= 8, `${seldom.checkpoints.count} left of a document used seldom`);
+});
+
+test("checkpoints of closed documents and older texts go before those of open ones", () => {
+  const store = new CheckpointStore(40 * bytesOfOne);
+  const closed = open(`// closed\n${lines(400)}`, store);
+  readAll(closed, store);
+  closed.checkpoints.dispose();
+  const opened = open(lines(1200), store);
+  readAll(opened, store);
+  assert.ok(opened.checkpoints.count >= 35, `${opened.checkpoints.count}`);
   store.checkInvariants();
 });
 
-test("no document counts more checkpoints than it may keep", () => {
-  const store = new CheckpointStore(2 ** 24);
-  const checkpoints = new DocumentCheckpoints(store, () => ({
-    cursorToken: 0,
-    tokenCount: text.tokenCount,
-    maxStates: 12,
-  }));
-  readAll(store, checkpoints);
-  assert.ok(checkpoints.count <= 12, `${checkpoints.count}`);
+test("after an edit above, checkpoints move with their text and have not read it", () => {
+  const store = new CheckpointStore(2 ** 20);
+  const opened = open(lines(400), store);
+  readAll(opened, store);
+  const before = offsets(opened);
+  const { tokenCount } = opened.text;
+  opened.text.replace(0, 0, Buffer.from("// one more line\n"));
+  const shift = opened.text.tokenCount - tokenCount;
+  assert.deepEqual(
+    offsets(opened),
+    before.map((offset) => offset + shift),
+  );
+  assert.ok(opened.checkpoints.tokensRead < 64);
+  assert.equal(opened.checkpoints.nearest(3000), undefined);
+  opened.text.replace(0, "// one more line\n".length, new Uint8Array());
+  assert.deepEqual(offsets(opened), before);
+  assert.equal(opened.checkpoints.tokensRead, before.at(-1));
+  store.checkInvariants();
+});
+
+test("what is read across a change closes it only where the states agree", () => {
+  const store = new CheckpointStore(2 ** 20);
+  const opened = open(lines(400), store);
+  const { text, checkpoints } = opened;
+  readAll(opened, store);
+  const end = checkpoints.tokensRead;
+  const { tokenCount } = text;
+  text.replace(5, 6, Buffer.from("xyz"));
+  const first = checkpoints.firstAfter(checkpoints.tokensRead)!;
+  checkpoints.reached(first.offset);
+  assert.equal(checkpoints.tokensRead, first.offset);
+  const second = checkpoints.firstAfter(first.offset)!;
+  checkpoints.reached(second.offset, true);
+  assert.equal(checkpoints.tokensRead, end + text.tokenCount - tokenCount);
+  const last = checkpoints.nearest(text.tokenCount)!;
+  assert.equal(checkpoints.isExact(last), false);
+});
+
+test("lines changed all over the text keep the checkpoints between them", () => {
+  const store = new CheckpointStore(2 ** 20);
+  const opened = open(lines(400), store);
+  readAll(opened, store);
+  const before = opened.checkpoints.count;
+  const changed = Array.from({ length: 400 }, (_, i) => (i % 5 === 0 ? `  ${line(i)}` : line(i))).join("");
+  opened.text.replace(0, opened.text.byteLength, Buffer.from(changed));
+  assert.ok(opened.checkpoints.count > before / 2, `${opened.checkpoints.count} of ${before}`);
+  assert.notEqual(staleAnchorFor(opened.checkpoints, 2500, { leadTokens: 256, maxTokens: 1000 }), undefined);
+  store.checkInvariants();
+});
+
+const staleLimits = { leadTokens: 256, maxTokens: 1000 };
+
+/** Where a stale state would be used from, relative to the place, after `inserted` lines at the start of the text. */
+function staleAt(tokensAfterChange: number, insertedLines: number): number | undefined {
+  const store = new CheckpointStore(2 ** 20);
+  const opened = open(lines(600), store);
+  readAll(opened, store);
+  const { tokenCount } = opened.text;
+  opened.text.replace(0, 0, Buffer.from("// something else here\n".repeat(insertedLines)));
+  const place = opened.text.tokenCount - tokenCount + tokensAfterChange;
+  const anchor = staleAnchorFor(opened.checkpoints, place, staleLimits);
+  return anchor && place - anchor.offset;
+}
+
+test("the nearest stale state is used once it has forgotten the change, and none right after a large one", () => {
+  assert.ok(staleAt(3000, 1)! < 64, "far after a small change");
+  assert.ok(staleAt(3000, 200)! < 64, "far after a large change");
+  assert.equal(staleAt(300, 200), undefined);
+  assert.equal(staleAt(900, 200), undefined);
+  assert.ok(staleAt(1200, 200)! < 64, "a large change is forgotten after 1,024 tokens");
+  assert.ok(staleAt(200, 1)! >= 64, "near a small change, what is before the place is read again");
+  assert.equal(staleAt(10, 1), undefined);
+});
+
+test("whatever is edited, no checkpoint counts as exact that has not read exactly the text", () => {
+  const random = randomFrom(11);
+  const store = new CheckpointStore(80 * bytesOfOne);
+  const opened = open(lines(300), store);
+  const { text, checkpoints } = opened;
+  for (let edit = 0; edit < 300; edit++) {
+    const from = random.below(text.byteLength);
+    const to = Math.min(text.byteLength, from + random.below(random.below(10) === 0 ? 3000 : 6));
+    text.replace(from, to, Buffer.from(lines(300).slice(from, from + random.below(random.below(10) === 0 ? 3000 : 6))));
+    if (random.below(3) === 0) readAll(opened, store);
+    store.checkInvariants();
+    const found = offsets(opened);
+    assert.deepEqual(
+      found,
+      [...new Set(found)].sort((a, b) => a - b),
+    );
+    for (const offset of found) {
+      const anchor = checkpoints.lastBefore(offset)!;
+      const isSame =
+        anchor.checkpoint.key === text.prefixAt(Math.min(anchor.checkpoint.tokenCount, text.tokenCount)).key;
+      assert.equal(checkpoints.isExact(anchor), isSame && anchor.checkpoint.tokenCount === offset);
+    }
+  }
 });

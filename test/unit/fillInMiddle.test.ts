@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import test from "node:test";
 import type { DocumentSession } from "../../src/core/completion/documentSession.js";
+import { readLimits } from "../../src/core/completion/readLimits.js";
 import { planRead } from "../../src/core/completion/readPlan.js";
 import type { Prompt } from "../../src/core/completion/prompt.js";
 import { promptFor } from "../../src/core/completion/promptFor.js";
@@ -177,7 +178,7 @@ test("whatever is typed and wherever, what a plan goes on from and reads is the 
   const model = fakeModel({ knows: lines(30) });
   const inference = testInference(model, { maxBytes: 40 * (model.stateBytes + 512) });
   const random = randomFrom(3);
-  const session = openSession(inference, lines(60), { states: 12 });
+  const session = openSession(inference, lines(60));
   const { document } = session;
   let fromKept = 0;
   for (let i = 0; i < 300; i++) {
@@ -193,14 +194,14 @@ test("whatever is typed and wherever, what a plan goes on from and reads is the 
     const prefixMode = random.pick(["window", "full"] as const);
     const character = rawLine.startsWith(typed) ? typed.length : rawLine.length;
     const built = promptFor({ session, line, linePrefix: rawLine.slice(0, character) }, model, Infinity);
-    const plan = planRead(session, built, inference.store, prefixMode);
+    const plan = planRead(session, built, inference.store, { prefixMode, ...readLimits(model, Infinity) });
     const read = [
       ...(plan.state === undefined ? [] : model.tokensOf(plan.state)),
       ...plan.base,
       ...plan.suffix,
       ...plan.tail,
     ];
-    const base = document.tokens.tokens(0, plan.exact ? built.baseTokens : document.headerTokens);
+    const base = document.tokens.tokens(0, plan.source === "exact" ? built.baseTokens : document.headerTokens);
     assert.deepEqual(read, [...base, ...built.suffix, ...built.tail]);
     if (built.suffix.length > 0 && plan.suffix.length === 0) fromKept++;
     const request = { session, line, linePrefix: rawLine.slice(0, character), afterCursor: rawLine.slice(character) };

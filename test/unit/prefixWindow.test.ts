@@ -1,15 +1,16 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { PrefixWindow, windowTokens } from "../../src/core/completion/prefixWindow.js";
+import { PrefixWindow } from "../../src/core/completion/prefixWindow.js";
 import { FakeModel } from "../support/fakeModel.js";
-import { openSession, testInference } from "../support/testInference.js";
+import { completeAt, openSession, testInference } from "../support/testInference.js";
 
 const { document } = openSession(testInference(new FakeModel()), "const value = compute(1, 2, 3);\n".repeat(800));
 const header = document.headerTokens;
+const windowTokens = 512;
 
 /** Tokens of the window, without the header, for a cursor after `base` tokens. */
 function sizeAt(window: PrefixWindow, base: number): number {
-  return window.tokens(document, base, header).length - header;
+  return window.tokens(document, base, windowTokens).length - header;
 }
 
 test("a window starts about 512 tokens before the cursor, at a line start", () => {
@@ -30,4 +31,23 @@ test("a cursor farther away gets a new window, so that no window grows beyond tw
     const size = sizeAt(window, 4200 + moved);
     assert.ok(size <= windowTokens, `${size} tokens after moving by ${moved}`);
   }
+});
+
+test("a window stays the same text while another cursor above types", async () => {
+  const inference = testInference(new FakeModel({ prefillTokensPerSecond: 10_000 }), { limits: { timeBudgetMs: 200 } });
+  const text = Array.from({ length: 400 }, (_, i) => `const value${i} = compute(${i}, 2, 3);`);
+  const session = openSession(inference, text.join("\n"));
+  const reads: number[] = [];
+  for (const typed of ["", "z", "zq", "zq7", "zq7 ", "zq7 ="]) {
+    for (const line of [350, 10]) {
+      session.edit({ startLine: line, endLine: line + 1, text: `${text[line]} // ${typed}\n` });
+    }
+    const rawLine = `${text[350]} // ${typed}`;
+    const at = { rawLine, line: 350, character: rawLine.length };
+    await completeAt(inference, session, at, { trigger: "invoked" });
+    assert.equal(inference.counter.last?.source, "window");
+    reads.push(inference.counter.last.tokensRead);
+  }
+  assert.ok(reads[0]! > 400, `${reads[0]} tokens read first`);
+  assert.ok(Math.max(...reads.slice(1)) <= 24, `${reads.join()} tokens read`);
 });

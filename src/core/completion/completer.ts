@@ -83,7 +83,8 @@ export class Completer {
     const work = { ...prepared, request, scope, limits };
     const decoded = await this.#queue.run(() => this.#decode(work, cancellation), cancellation);
     const text = longerOf(continuation?.text ?? "", completeText(decoded));
-    const isComplete = prepared.plan.exact && decoded.stop !== "time" && decoded.stop !== "confidence";
+    const isKnown = prepared.plan.source === "exact" || prepared.plan.source === "converged";
+    const isComplete = isKnown && decoded.stop !== "time" && decoded.stop !== "confidence";
     const shown = applyFilters(text, point);
     const stricter =
       typeof shown === "string" ? stricterPart(decoded, higherThresholds(request, limits), point) : undefined;
@@ -121,7 +122,8 @@ export class Completer {
     });
     const tokensRead = plan.base.length + plan.suffix.length + plan.tail.length + prompt.linePrefix.length;
     this.#counter.ran({
-      exact: plan.exact,
+      source: plan.source,
+      exact: plan.source === "exact",
       promptTokens: plan.from.tokenCount + tokensRead,
       tokensRead,
       tokensFromCheckpoint: plan.from.tokenCount,

@@ -2,7 +2,7 @@ import { DocumentCheckpoints } from "../states/documentCheckpoints.js";
 import type { CheckpointStore } from "../states/checkpointStore.js";
 import type { LineEdit, OpenDocument } from "../tokens/openDocument.js";
 import type { TokenPrefix } from "../tokens/tokenPrefix.js";
-import type { TokenId } from "../model.js";
+import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { PendingCompletion } from "./pendingCompletion.js";
 import type { FrozenSuffix } from "./frozenSuffix.js";
 import { PrefixWindow } from "./prefixWindow.js";
@@ -28,18 +28,23 @@ export class DocumentSession {
   logits: CheckpointLogits | undefined;
   /** What the last states behind stretches of a prompt have read; each checkpoint goes when another takes its place. */
   readonly promptCheckpoints = new Map<PromptStage, TokenPrefix>();
-  /** Tokens of the last window, where the last request was answered from one. */
-  windowTokens: readonly TokenId[] = [];
 
-  /** @param maxStates how many checkpoints this document may keep, now. */
-  constructor(document: OpenDocument, store: CheckpointStore, maxStates: () => number) {
+  /** @param weight how likely the next request is in this document, against the other open ones. */
+  constructor(document: OpenDocument, store: CheckpointStore, weight: () => number = () => 1) {
     this.document = document;
     document.takeFirstEditedByte(); // that it was opened is no edit
-    this.checkpoints = new DocumentCheckpoints(store, () => ({
+    this.checkpoints = new DocumentCheckpoints(store, document.tokens, () => ({
       cursorToken: this.cursorToken,
       tokenCount: document.tokens.tokenCount,
-      maxStates: maxStates(),
+      weight: weight(),
     }));
+    document.tokens.onSplice((splice) => {
+      this.prefixWindow.spliced(splice);
+    });
+  }
+
+  get tokens(): TokenizedText {
+    return this.document.tokens;
   }
 
   /** Replaces the checkpoint of a stage: the last one is deleted unless another stage or the document's grid needs it. */

@@ -6,6 +6,7 @@ import type { DocumentSession } from "./documentSession.js";
 import { planRead, type PrefixMode, type ReadPlan } from "./readPlan.js";
 import type { Prompt } from "./prompt.js";
 import { promptFor } from "./promptFor.js";
+import { readLimits } from "./readLimits.js";
 
 /** A place in a document, as the request saw it. Text is normalised. */
 export interface RequestContext {
@@ -41,7 +42,7 @@ export function prepare(
   const ownLine = { from: cursorToken, to: text.tokensEndingBy(session.document.lineEnd(line)) + 1 };
   return {
     prompt,
-    plan: planRead(session, prompt, store, prefixMode),
+    plan: planRead(session, prompt, store, { prefixMode, ...readLimits(model, timeBudgetMs) }),
     recentTokens: text.tokens(Math.max(0, cursorToken - maxMatchTokens), cursorToken),
     ngrams: new DocumentNgrams(text, ownLine, neighbors),
   };

@@ -1,17 +1,20 @@
 import type { CheckpointStore } from "../states/checkpointStore.js";
+import type { Anchor } from "../states/documentCheckpoints.js";
+import { staleAnchorFor } from "../states/staleAnchor.js";
+import type { SavePolicy } from "../states/checkpointedReader.js";
 import type { TokenPrefix } from "../tokens/tokenPrefix.js";
+import type { CompletionSource } from "../statistics.js";
 import type { State, TokenId } from "../model.js";
 import type { DocumentSession } from "./documentSession.js";
 import { extendPrefix, type Prompt } from "./prompt.js";
-import { blockEnds, windowTokens } from "./prefixWindow.js";
+import type { ReadLimits } from "./readLimits.js";
 
 /**
  * How the state behind a prompt's tail is reached. Made in one go while the document is as the request saw it; holds
  * nothing that a later edit could change.
  */
 export interface ReadPlan {
-  /** The whole prefix is behind the state, not a window of it. */
-  readonly exact: boolean;
+  readonly source: CompletionSource;
   readonly from: TokenPrefix;
   readonly state: State | undefined;
   /** What is left to read of the base (or of what stands in for it), then of the other stretches. */
@@ -20,6 +23,8 @@ export interface ReadPlan {
   readonly tail: readonly TokenId[];
   /** Logits behind the tail, where they are known and nothing is left to read. */
   readonly logits: Float32Array | undefined;
+  /** Which states of the base are kept; undefined if the document has no place for them. */
+  readonly savePolicy: SavePolicy | undefined;
 }
 
 /** When a long prefix must be read in full before the answer: never while someone types, always in the CLI. */
@@ -29,28 +34,99 @@ export function planRead(
   session: DocumentSession,
   prompt: Prompt,
   store: CheckpointStore,
-  prefixMode: PrefixMode,
+  { prefixMode, ...limits }: ReadLimits & { readonly prefixMode: PrefixMode },
 ): ReadPlan {
   const text = session.document.tokens;
   const kept = planFromLineCheckpoint(session, prompt, store, text.prefixAt(prompt.baseTokens));
-  if (kept !== undefined) return { ...kept, exact: true };
+  if (kept !== undefined) return { ...kept, source: "exact" };
 
-  // With nothing else left to read, the last token of the base is read anew: decoding begins with its logits.
+  // If nothing else is left to read, the last token of the base is read again: decoding begins with its logits.
   const needsLogits = prompt.suffix.length + prompt.tail.length + prompt.linePrefix.length === 0;
-  const near = store.nearest(text, needsLogits ? prompt.baseTokens - 1 : prompt.baseTokens);
-  const from = near?.tokenCount ?? 0;
-  if (prompt.baseTokens - from > windowTokens && prefixMode === "window") {
-    return prompt.suffix.length > 0 ? planFromHeader(session, prompt, store) : planFromWindow(session, prompt, store);
-  }
-  return {
-    exact: true,
-    from: text.prefixAt(from),
-    state: near?.state,
-    base: text.tokens(from, prompt.baseTokens),
-    suffix: prompt.suffix,
-    tail: prompt.tail,
-    logits: undefined,
-  };
+  const end = needsLogits ? prompt.baseTokens - 1 : prompt.baseTokens;
+  const start =
+    exactStart(session, end, prefixMode === "full" ? Infinity : limits.maxTokens) ??
+    convergedStart(session, end, limits) ??
+    staleStart(session, end, limits) ??
+    windowStart(session, prompt, limits);
+  return planFromStart(session, prompt, store, start);
+}
+
+/** A state, and the tokens up to the end of the base that are read from it. */
+interface BaseStart {
+  readonly source: CompletionSource;
+  readonly prefix: TokenPrefix;
+  readonly state: State | undefined;
+  /** Tokens of the document before it; undefined if the state stands for no place of it. */
+  readonly offset: number | undefined;
+  /** In place of the document's tokens after `offset`. */
+  readonly tokens?: readonly TokenId[];
+}
+
+function exactStart({ document, checkpoints }: DocumentSession, end: number, maxTokens: number): BaseStart | undefined {
+  const found = checkpoints.nearestExact(end, end - maxTokens);
+  const offset = found?.tokenCount ?? 0;
+  if (end - offset > maxTokens) return undefined;
+  return { source: "exact", prefix: document.tokens.prefixAt(offset), state: found?.state, offset };
+}
+
+function convergedStart({ checkpoints }: DocumentSession, end: number, limits: ReadLimits): BaseStart | undefined {
+  const anchor = checkpoints.nearest(end);
+  if (anchor === undefined || end - anchor.offset > limits.maxTokens) return undefined;
+  return startAt("converged", anchor);
+}
+
+/** The same state as long as it may stand in: what was read from it is found again. */
+function staleStart(session: DocumentSession, end: number, limits: ReadLimits): BaseStart | undefined {
+  const anchor = staleAnchorFor(session.checkpoints, end, limits);
+  return anchor && startAt("stale", anchor);
+}
+
+function startAt(source: CompletionSource, { offset, checkpoint }: Anchor): BaseStart {
+  return { source, prefix: checkpoint.prefix.copy(), state: checkpoint.state, offset };
+}
+
+/**
+ * The header and a stretch of the text in place of all of it. Before a suffix the stretch is left out: suffix and window
+ * alone are the form as it was published.
+ */
+function windowStart(session: DocumentSession, { baseTokens, suffix }: Prompt, limits: ReadLimits): BaseStart {
+  const { document } = session;
+  const { tokens: text, headerTokens } = document;
+  const tokens =
+    suffix.length > 0
+      ? text.tokens(0, headerTokens)
+      : session.prefixWindow.tokens(document, baseTokens, limits.windowTokens);
+  return { source: "window", prefix: text.prefixAt(0), state: undefined, offset: undefined, tokens };
+}
+
+/** Reads the rest of the base, from the nearest state on the way there: typing on a line reads nothing of it. */
+function planFromStart(session: DocumentSession, prompt: Prompt, store: CheckpointStore, start: BaseStart): ReadPlan {
+  const { source, prefix, state, offset } = start;
+  const tokens = start.tokens ?? session.document.tokens.tokens(offset ?? 0, prompt.baseTokens);
+  const ready = planFromLineCheckpoint(session, prompt, store, extendPrefix(prefix, tokens));
+  if (ready !== undefined) return { ...ready, source };
+  const { suffix, tail } = prompt;
+  const rest = { source, suffix, tail, logits: undefined };
+  const read = readAlready(session, store, prefix, tokens);
+  if (read !== undefined) return { ...rest, ...read, savePolicy: undefined };
+  const isPlaced = offset !== undefined && source !== "stale";
+  const savePolicy = isPlaced ? session.checkpoints.savePolicy(offset, prefix.tokenCount) : undefined;
+  return { ...rest, from: prefix, state, base: tokens, savePolicy };
+}
+
+/** From where the last request for a line above came, if it started from the same state. */
+function readAlready(
+  { promptCheckpoints }: DocumentSession,
+  store: CheckpointStore,
+  prefix: TokenPrefix,
+  tokens: readonly TokenId[],
+): Pick<ReadPlan, "from" | "state" | "base"> | undefined {
+  const known = promptCheckpoints.get("line")?.tokenCount ?? 0;
+  const count = known - prefix.tokenCount;
+  if (count <= 0 || count >= tokens.length) return undefined;
+  const from = extendPrefix(prefix, tokens.slice(0, count));
+  const found = store.get(from);
+  return found && { from, state: found.state, base: tokens.slice(count) };
 }
 
 /** From the state kept for the line itself, on top of `base`, or from one kept on the way to it. */
@@ -59,13 +135,13 @@ function planFromLineCheckpoint(
   prompt: Prompt,
   store: CheckpointStore,
   base: TokenPrefix,
-): Omit<ReadPlan, "exact"> | undefined {
+): Omit<ReadPlan, "source"> | undefined {
   const linePrefix = extendPrefix(base, [...prompt.suffix, ...prompt.tail]);
   const kept = store.get(linePrefix);
   const { logits } = session;
   const logitsAfter = logits?.key === linePrefix.key ? logits.logits : undefined;
   if (kept !== undefined && (prompt.linePrefix.length > 0 || logitsAfter !== undefined)) {
-    return { from: linePrefix, state: kept.state, base: [], suffix: [], tail: [], logits: logitsAfter };
+    return { from: linePrefix, state: kept.state, base: [], suffix: [], tail: [], logits: logitsAfter, ...unsaved };
   }
   return prompt.suffix.length > 0 ? planFromSuffixCheckpoint(session, prompt, store, base) : undefined;
 }
@@ -76,56 +152,16 @@ function planFromSuffixCheckpoint(
   { suffix, tail }: Prompt,
   store: CheckpointStore,
   base: TokenPrefix,
-): Omit<ReadPlan, "exact"> | undefined {
+): Omit<ReadPlan, "source"> | undefined {
   const line = session.promptCheckpoints.get("line")?.tokenCount ?? 0;
   for (const count of [line - base.tokenCount - suffix.length, 0]) {
     if (count < 0 || count >= tail.length) continue;
     const from = extendPrefix(base, [...suffix, ...tail.slice(0, count)]);
     const kept = store.get(from);
     if (kept === undefined) continue;
-    return { from, state: kept.state, base: [], suffix: [], tail: tail.slice(count), logits: undefined };
+    return { from, state: kept.state, base: [], suffix: [], tail: tail.slice(count), logits: undefined, ...unsaved };
   }
   return undefined;
 }
 
-/** Leaves the text above the window out: suffix and window alone are the form as it was published. */
-function planFromHeader(session: DocumentSession, prompt: Prompt, store: CheckpointStore): ReadPlan {
-  const { tokens, headerTokens } = session.document;
-  const ready = planFromLineCheckpoint(session, prompt, store, tokens.prefixAt(headerTokens));
-  if (ready !== undefined) return { ...ready, exact: false };
-  const { suffix, tail } = prompt;
-  const above = tokens.tokens(0, headerTokens);
-  return { exact: false, from: tokens.prefixAt(0), state: undefined, base: above, suffix, tail, logits: undefined };
-}
-
-/** Reads a stretch of the text in place of all of it, from the nearest state of that same stretch. */
-function planFromWindow(session: DocumentSession, prompt: Prompt, store: CheckpointStore): ReadPlan {
-  const { document } = session;
-  const tokens = session.prefixWindow.tokens(document, prompt.baseTokens, document.headerTokens);
-  const empty = document.tokens.prefixAt(0);
-  const ready = planFromLineCheckpoint(session, prompt, store, extendPrefix(empty, tokens));
-  const previousTokens = session.windowTokens;
-  session.windowTokens = tokens;
-  if (ready !== undefined) return { ...ready, exact: false };
-
-  const extendsPrevious =
-    previousTokens.length < tokens.length && previousTokens.every((token, i) => token === tokens[i]);
-  for (const end of extendsPrevious
-    ? [previousTokens.length, ...blockEnds(previousTokens.length - 1)]
-    : blockEnds(tokens.length - 1)) {
-    const prefix = extendPrefix(empty, tokens.slice(0, end));
-    const found = store.get(prefix);
-    if (found === undefined) continue;
-    return {
-      exact: false,
-      from: prefix,
-      state: found.state,
-      base: tokens.slice(end),
-      suffix: [],
-      tail: prompt.tail,
-      logits: undefined,
-    };
-  }
-  const { tail } = prompt;
-  return { exact: false, from: empty, state: undefined, base: tokens, suffix: [], tail, logits: undefined };
-}
+const unsaved = { savePolicy: undefined };

@@ -37,7 +37,7 @@ export async function readPrompt(
 /** Reads up to the line prefix and keeps a checkpoint after each stage. @returns the logits, if they are kept as well. */
 async function readStages(
   reader: CheckpointedReader,
-  { plan: { base, suffix, tail }, prompt }: PreparedRequest,
+  { plan: { base, suffix, tail, savePolicy }, prompt }: PreparedRequest,
   { session, store }: StageCheckpoints,
   cancellation: CancellationToken,
 ): Promise<Float32Array | undefined> {
@@ -48,10 +48,13 @@ async function readStages(
     reader.save();
     session.keepStage(stage, reader.prefix, store);
   };
-  const savePolicy = session.checkpoints;
-  let logits = await reader.read(base, { want: want(suffix.length + tail.length), cancellation, savePolicy });
+  let logits = await reader.read(base, {
+    want: want(suffix.length + tail.length),
+    cancellation,
+    ...(savePolicy && { savePolicy }),
+  });
+  if (base.length > 0 && suffix.length + tail.length > 0) keep("base");
   if (suffix.length > 0) {
-    if (base.length > 0) keep("base");
     logits = await reader.read(suffix, { want: want(tail.length), cancellation });
     keep("suffix");
   }

@@ -40,7 +40,7 @@ export class CompletionEngine {
   constructor({ model, store, replyTokens, limits, counter, background }: EngineOptions) {
     const inference = { model, scheduler: new Scheduler(), store };
     this.model = model;
-    this.documents = new EngineDocuments(inference, background);
+    this.documents = new EngineDocuments(inference, background, () => limits().timeBudgetMs);
     this.#counter = counter;
     this.#completer = new Completer(inference, counter, limits);
     this.#alternatives = new AlternativeGenerator(inference);

@@ -1,3 +1,4 @@
+import { readLimits } from "../completion/readLimits.js";
 import { DocumentSession } from "../completion/documentSession.js";
 import type { Neighbor } from "../decoding/documentNgrams.js";
 import { BackgroundReader } from "../states/backgroundReader.js";
@@ -6,9 +7,6 @@ import { OpenDocument, type DocumentIdentity, type LineEdit } from "../tokens/op
 import { emptyBlockHash } from "../tokens/tokenPrefix.js";
 import type { BackgroundOptions } from "./engineOptions.js";
 import { RecentDocuments } from "./recentDocuments.js";
-
-/** A document keeps at least this many checkpoints, even if there is little memory. */
-const minStates = 8;
 
 /** How much of an open document has been read. */
 export interface DocumentProgress {
@@ -25,13 +23,17 @@ export class EngineDocuments {
   readonly #sessions = new Map<string, DocumentSession>();
   readonly #recent = new RecentDocuments();
 
-  /** @param background if absent, documents are read only as far as requests need them. */
-  constructor(inference: InferenceContext, background: BackgroundOptions | undefined) {
+  /**
+   * @param background if absent, documents are read only as far as requests need them.
+   * @param timeBudgetMs of a completion.
+   */
+  constructor(inference: InferenceContext, background: BackgroundOptions | undefined, timeBudgetMs: () => number) {
     this.#inference = inference;
     if (background === undefined) return;
     const { quietMs, onProgress, onError } = background;
     this.#background = new BackgroundReader<DocumentSession>(inference, {
       quietMs,
+      maxGapTokens: () => readLimits(inference.model, timeBudgetMs()).maxTokens,
       onProgress: (session, fraction) => {
         onProgress(session?.document.uri, fraction);
       },
@@ -44,7 +46,8 @@ export class EngineDocuments {
     this.close(identity.uri);
     const { tokenizer, prompt, id } = this.#inference.model;
     const document = new OpenDocument(identity, text, { tokenizer, prompt, emptyHash: emptyBlockHash(id) });
-    const session = new DocumentSession(document, this.#inference.store, () => this.#maxStates());
+    const weight = (): number => this.#recent.weightOf(session);
+    const session: DocumentSession = new DocumentSession(document, this.#inference.store, weight);
     this.#sessions.set(identity.uri, session);
     this.#background?.opened(session);
   }
@@ -55,6 +58,7 @@ export class EngineDocuments {
     this.#sessions.delete(uri);
     this.#recent.closed(session);
     this.#background?.closed(session);
+    session.checkpoints.dispose();
   }
 
   isOpen(uri: string): boolean {
@@ -108,19 +112,14 @@ export class EngineDocuments {
     return [...this.#sessions.values()].map((session) => ({
       uri: session.document.uri,
       tokens: session.document.tokens.tokenCount,
-      tokensRead: this.#background?.tokensRead(session) ?? 0,
+      tokensRead: session.checkpoints.tokensRead,
       checkpoints: session.checkpoints.count,
     }));
   }
 
-  /** Ends background reading. */
+  /** Ends background reading. The checkpoints stay in the store. */
   async dispose(): Promise<void> {
     await this.#background?.dispose();
-  }
-
-  /** Open documents share the store equally. */
-  #maxStates(): number {
-    const { store, model } = this.#inference;
-    return Math.max(minStates, Math.floor(store.maxBytes / model.stateBytes / Math.max(1, this.#sessions.size)));
+    for (const { checkpoints } of this.#sessions.values()) checkpoints.dispose();
   }
 }

@@ -1,91 +1,90 @@
-import { CheckpointedReader, type InferenceContext, type SavePolicy } from "./checkpointedReader.js";
 import { setTimer } from "../platform.js";
-import type { OpenDocument } from "../tokens/openDocument.js";
+import { CheckpointedReader, type InferenceContext } from "./checkpointedReader.js";
+import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
+import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
 /** An open document as far as reading it is concerned. */
 export interface BackgroundDocument {
-  readonly document: OpenDocument;
+  readonly tokens: TokenizedText;
   /** The number of tokens before the position where the user last worked. */
   readonly cursorToken: number;
-  readonly checkpoints: SavePolicy;
+  readonly checkpoints: DocumentCheckpoints;
 }
 
-export interface BackgroundReaderOptions<D> {
-  /**
-   * Idle time after the last edit before text below the cursor is read. Each edit above would invalidate its states.
-   */
+export interface BackgroundReaderOptions<T extends BackgroundDocument> {
+  /** Idle time after the last edit before text below the cursor is read. Each edit above would make its states stale. */
   readonly quietMs: number;
+  /** If the nearest state is farther from the cursor, the text between is read again. */
+  readonly maxGapTokens: () => number;
   /** The timer of platform.ts if absent. */
   readonly setTimer?: typeof setTimer;
   /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
-  readonly onProgress: (session: D | undefined, fraction: number) => void;
+  readonly onProgress: (document: T | undefined, fraction: number) => void;
   /** Reports a failed run. Reading stops until the next event resumes it. */
   readonly onError: (error: unknown) => void;
 }
 
+/** States this near are the same for predictions: what follows an edit need not be read further. */
+export const convergedDistance = 0.02;
+
 /**
  * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in
- * each document the text up to the cursor. Progress is identified by tokens, so after an edit reading resumes where the
- * text still agrees with them; no edit has to be reported.
+ * each document the text up to the cursor. After an edit it reads until its state agrees with the one that had read the
+ * text before the edit.
  */
-export class BackgroundReader<D extends BackgroundDocument> {
+export class BackgroundReader<T extends BackgroundDocument> {
   readonly #inference: InferenceContext;
-  readonly #options: BackgroundReaderOptions<D>;
+  readonly #options: BackgroundReaderOptions<T>;
   readonly #reader: CheckpointedReader;
-  readonly #sessions = new Set<D>();
+  readonly #documents = new Set<T>();
   readonly #cancellation = { isCancellationRequested: false };
-  /**
-   * How far each document has been read. A text that still begins with these tokens is not read again, even after
-   * eviction.
-   */
-  readonly #progress = new WeakMap<D, DocumentProgress>();
-  #focus: D | undefined;
+  /** Up to where text that had been evicted was read again last: if its states did not stay, once more would not help. */
+  readonly #refills = new WeakMap<T, Refill>();
+  #focus: T | undefined;
   /** True once the client has reported a focused document. From then on, documents that are only open are not read. */
   #isFocusKnown = false;
-  /** The document that `#reader` is in. */
-  #current: D | undefined;
+  /** Opened last and not worked in: one that is opened next takes its place. */
+  #onlyOpened: T | undefined;
+  #position: ReaderPosition<T> | undefined;
   #isRunning = false;
   /** The current or the last call of #run, which handles its own errors. */
   #running: Promise<void> = Promise.resolve();
   #isQuiet = true;
   #cancelTimer = (): void => undefined;
 
-  constructor(inference: InferenceContext, options: BackgroundReaderOptions<D>) {
+  constructor(inference: InferenceContext, options: BackgroundReaderOptions<T>) {
     this.#inference = inference;
     this.#options = options;
-    this.#reader = new CheckpointedReader(
-      inference,
-      "background",
-      new TokenPrefix(emptyBlockHash(inference.model.id), 0, []),
-    );
+    this.#reader = new CheckpointedReader(inference, "background", this.#emptyPrefix);
   }
 
-  opened(session: D): void {
+  opened(document: T): void {
     if (this.#isFocusKnown) return;
-    this.#sessions.add(session);
+    if (this.#onlyOpened !== undefined) this.#documents.delete(this.#onlyOpened);
+    this.#onlyOpened = document;
+    this.#documents.add(document);
     this.#wake();
   }
 
-  closed(session: D): void {
-    this.#sessions.delete(session);
-    if (this.#focus === session) this.#focus = undefined;
+  closed(document: T): void {
+    this.#documents.delete(document);
+    if (this.#focus === document) this.#focus = undefined;
+    if (this.#onlyOpened === document) this.#onlyOpened = undefined;
   }
 
   /** Call when the user looks at a document. */
-  focused(session: D): void {
-    if (!this.#isFocusKnown) this.#sessions.clear();
+  focused(document: T): void {
+    if (!this.#isFocusKnown) this.#documents.clear();
     this.#isFocusKnown = true;
-    this.#sessions.add(session);
-    this.#focus = session;
+    this.#workedIn(document);
     this.#wake();
   }
 
-  /** Call when the user typed, or requested a completion far from the text read so far. */
-  edited(session: D): void {
-    this.#sessions.add(session);
-    this.#focus = session;
+  /** Call when the user typed or requested a completion. */
+  edited(document: T): void {
+    this.#workedIn(document);
     this.#isQuiet = false;
     this.#cancelTimer();
     this.#cancelTimer = (this.#options.setTimer ?? setTimer)(this.#options.quietMs, () => {
@@ -95,25 +94,18 @@ export class BackgroundReader<D extends BackgroundDocument> {
     this.#wake();
   }
 
-  /** The number of tokens at the start of a document that have been read without a gap. */
-  tokensRead(session: D): number {
-    const text = session.document.tokens;
-    const known = this.#progress.get(session);
-    if (known?.edits === text.edits) return known.prefix.tokenCount;
-    const nearest = text.prefixAt(this.#inference.store.nearest(text, text.tokenCount)?.tokenCount ?? 0);
-    const isKnownValid =
-      known !== undefined && known.prefix.tokenCount >= nearest.tokenCount && text.startsWith(known.prefix);
-    const prefix = isKnownValid ? known.prefix : nearest;
-    this.#progress.set(session, { prefix, edits: text.edits });
-    return prefix.tokenCount;
-  }
-
   /** Stops reading. Resolves after the current run. */
   async dispose(): Promise<void> {
     this.#cancellation.isCancellationRequested = true;
     this.#cancelTimer();
     await this.#running;
     this.#reader.dispose();
+  }
+
+  #workedIn(document: T): void {
+    if (this.#onlyOpened === document) this.#onlyOpened = undefined;
+    this.#documents.add(document);
+    this.#focus = document;
   }
 
   #wake(): void {
@@ -125,7 +117,7 @@ export class BackgroundReader<D extends BackgroundDocument> {
   async #run(): Promise<void> {
     try {
       for (let work = this.#nextWork(); work !== undefined; work = this.#nextWork()) {
-        await this.#readBlock(work, this.#cancellation);
+        await this.#readPart(work, this.#cancellation);
       }
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#options.onError(error);
@@ -135,61 +127,91 @@ export class BackgroundReader<D extends BackgroundDocument> {
     }
   }
 
-  /** The next document to read and the token to read up to; undefined if everything has been read. */
-  #nextWork(): BackgroundWork<D> | undefined {
-    const sessions = [...this.#sessions];
-    if (this.#focus !== undefined) sessions.unshift(this.#focus);
-    for (const session of sessions) {
-      const { tokenCount } = session.document.tokens;
-      const toCursor = wholeBlocks(Math.min(session.cursorToken, tokenCount));
-      const target = this.#isQuiet ? wholeBlocks(tokenCount) : toCursor;
-      const read = this.tokensRead(session);
-      if (read < toCursor) return { session, target: toCursor };
-      if (read < target) return { session, target };
+  /** The next text to read; undefined if everything has been read. */
+  #nextWork(): BackgroundWork<T> | undefined {
+    const documents = [...this.#documents];
+    if (this.#focus !== undefined) documents.unshift(this.#focus);
+    for (const document of documents) {
+      const { checkpoints, tokens } = document;
+      const toCursor = wholeBlocks(Math.min(document.cursorToken, tokens.tokenCount));
+      const { tokensRead } = checkpoints;
+      if (tokensRead < toCursor) return { document, from: tokensRead, to: toCursor };
+      if (this.#needsRefill(document, toCursor)) return { document, from: toCursor, to: toCursor };
+      const end = this.#isQuiet ? wholeBlocks(tokens.tokenCount) : toCursor;
+      if (tokensRead < end) return { document, from: tokensRead, to: end };
     }
     return undefined;
   }
 
-  /** Reads up to the end of the next block, from the reader's position or from the nearest checkpoint. */
-  async #readBlock({ session, target }: BackgroundWork<D>, cancellation: CancellationToken): Promise<void> {
-    const text = session.document.tokens;
-    const canContinue = this.#current === session && text.startsWith(this.#reader.prefix);
-    if (!canContinue || this.#reader.prefix.tokenCount > target) {
-      const near = this.#inference.store.nearest(text, target);
-      this.#reader.restore(text.prefixAt(near?.tokenCount ?? 0), near?.state);
-      this.#current = session;
-    }
-    const { edits } = text;
-    const from = this.#reader.prefix.tokenCount;
-    const to = Math.min(target, (Math.floor(from / blockTokens) + 1) * blockTokens);
-    this.#options.onProgress(session, to / Math.max(1, text.tokenCount));
-    await this.#reader.read(text.tokens(from, to), { want: "none", cancellation, savePolicy: session.checkpoints });
-    if (to === target && to > 0) this.#reader.save();
-    // If the text has changed meanwhile, tokensRead determines what is still valid.
-    if (text.edits === edits) this.#recordProgress(session);
+  #needsRefill(document: T, end: number): boolean {
+    const last = this.#refills.get(document);
+    if (last?.edits === document.tokens.edits && last.end === end) return !last.isComplete;
+    return end - (document.checkpoints.nearest(end)?.offset ?? 0) > this.#options.maxGapTokens();
   }
 
-  /** Records the reader's progress in a text that has not changed. */
-  #recordProgress(session: D): void {
-    const { prefix } = this.#reader;
-    if (prefix.tokenCount <= this.tokensRead(session)) return;
-    this.#progress.set(session, { prefix: prefix.copy(), edits: session.document.tokens.edits });
+  /** Reads up to the end of a block, or to a checkpoint that has not read the last change. */
+  async #readPart({ document, from, to: end }: BackgroundWork<T>, cancellation: CancellationToken): Promise<void> {
+    const { checkpoints, tokens } = document;
+    const { edits } = tokens;
+    const at = this.#goTo(document, from);
+    const next = checkpoints.firstAfter(at)?.offset ?? Infinity;
+    const to = Math.min(end, at + blockTokens - this.#reader.prefix.remainder.length, next);
+    this.#options.onProgress(document, to / Math.max(1, tokens.tokenCount));
+    await this.#reader.read(tokens.tokens(at, to), { want: "none", cancellation });
+    this.#position = { document, edits, offset: to };
+    if (tokens.edits !== edits) return; // what was read is of a text that has changed meanwhile
+    this.#arrived(document, to, to === end || to === next);
+    if (from === end) this.#refills.set(document, { edits, end, isComplete: to === end });
+  }
+
+  #arrived({ checkpoints }: T, offset: number, isSaving: boolean): void {
+    const old = checkpoints.lastBefore(offset);
+    const isStale = old?.offset === offset && offset > checkpoints.tokensRead;
+    const hasConverged = isStale && this.#reader.distanceTo(old.checkpoint.state) <= convergedDistance;
+    checkpoints.reached(offset, hasConverged);
+    const { remainder } = this.#reader.prefix;
+    const isWorthSaving = remainder.length === 0 && checkpoints.shouldSave(offset, this.#inference.model.stateBytes);
+    if (!isWorthSaving && !(isSaving && checkpoints.lastBefore(offset)?.offset !== offset)) return;
+    const checkpoint = this.#reader.save();
+    if (checkpoint !== undefined) checkpoints.place(offset, checkpoint);
+  }
+
+  /** Puts the reader where it can read on to an offset. @returns where that is. */
+  #goTo(document: T, offset: number): number {
+    const anchor = document.checkpoints.nearest(offset);
+    const start = anchor?.offset ?? 0;
+    const position = this.#position;
+    const isValid = position?.document === document && position.edits === document.tokens.edits;
+    if (isValid && position.offset >= start && position.offset <= offset) return position.offset;
+    this.#reader.restore(anchor?.checkpoint.prefix.copy() ?? this.#emptyPrefix, anchor?.checkpoint.state);
+    return start;
+  }
+
+  get #emptyPrefix(): TokenPrefix {
+    return new TokenPrefix(emptyBlockHash(this.#inference.model.id), 0, []);
   }
 }
 
-interface DocumentProgress {
-  /** The tokens that have been read. */
-  readonly prefix: TokenPrefix;
-  /** The text's edit count when `prefix` was determined. */
+/** Where the reader is in a text that has been edited so many times. */
+interface ReaderPosition<T> {
+  readonly document: T;
   readonly edits: number;
+  readonly offset: number;
 }
 
-interface BackgroundWork<D> {
-  readonly session: D;
-  readonly target: number;
+interface Refill {
+  readonly edits: number;
+  readonly end: number;
+  readonly isComplete: boolean;
 }
 
-/** The number of tokens in the full blocks of `tokens` tokens. */
+interface BackgroundWork<T> {
+  readonly document: T;
+  /** Reading goes on from the nearest state at or before this offset; `to` if what was evicted before it is read again. */
+  readonly from: number;
+  readonly to: number;
+}
+
 function wholeBlocks(tokens: number): number {
   return Math.floor(tokens / blockTokens) * blockTokens;
 }

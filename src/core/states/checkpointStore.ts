@@ -1,125 +1,219 @@
-import { LRUCache } from "lru-cache";
 import { blockTokens, numericHash, type TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { TokenizedText } from "../tokens/tokenizedText.js";
-import type { State, TokenId } from "../model.js";
+import type { State } from "../model.js";
 
-/** A saved state with the identity of the tokens it has read. */
+/** A state plus the identity of the tokens it has read. */
 export interface Checkpoint {
   readonly key: string;
+  readonly prefix: TokenPrefix;
   readonly tokenCount: number;
-  /** The tokens after the last full block. */
-  readonly remainder: readonly TokenId[];
-  readonly blockHash: number;
   readonly state: State;
 }
 
-/** Estimated size of an entry without its state. */
+/** An open document's checkpoints, as the store sees them when it needs room. */
+export interface PlacedCheckpoints {
+  /** The checkpoint that would be missed least, and by how much: tokens to read again × likelihood, per byte. */
+  cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined;
+  evicted(checkpoint: Checkpoint): void;
+}
+
+export interface EvictionCandidate {
+  readonly checkpoint: Checkpoint;
+  readonly loss: number;
+}
+
+/** What an entry costs beside its state. */
 const overheadBytes = 512;
+/** The share of the ceiling that checkpoints without a place in an open document may take from those that have one. */
+const unplacedShare = 1 / 8;
 
 /**
- * Stores checkpoints within a byte limit and finds them by the tokens they have read. The least recently used ones are
- * evicted first. The callers decide which checkpoints are worth saving (checkpointGrid.ts).
+ * Checkpoints within a ceiling of bytes, found by what was read. Those that no open document has a place for (older texts,
+ * closed documents, conversations) are evicted least recently used first; the others by what their loss would cost.
  */
 export class CheckpointStore {
   readonly maxBytes: number;
-  readonly #cache: LRUCache<string, Checkpoint>;
-  /** Maps a block hash to the checkpoints after that block and before the next one. */
+  /** By key, the most recently used last. */
+  readonly #entries = new Map<string, Checkpoint>();
+  /** Block hash to the checkpoints after that block and before the next. */
   readonly #byBlock = new Map<number, Checkpoint[]>();
+  readonly #documents = new Set<PlacedCheckpoints>();
+  /** How many open documents have a place for a checkpoint. */
+  readonly #places = new Map<Checkpoint, number>();
+  #bytes = 0;
+  #placedBytes = 0;
   #tooLarge = 0;
 
   constructor(maxBytes: number) {
     this.maxBytes = maxBytes;
-    this.#cache = new LRUCache<string, Checkpoint>({
-      maxSize: maxBytes,
-      sizeCalculation: bytesOf,
-      dispose: (checkpoint) => {
-        this.#removeFromIndex(checkpoint);
-      },
-    });
   }
 
   get bytes(): number {
-    return this.#cache.calculatedSize;
+    return this.#bytes;
   }
 
   get count(): number {
-    return this.#cache.size;
+    return this.#entries.size;
   }
 
-  /** The number of states that were not stored because each alone exceeds the limit. */
+  /** States that were larger than the whole ceiling and therefore not kept. */
   get tooLarge(): number {
     return this.#tooLarge;
   }
 
   has(prefix: TokenPrefix): boolean {
-    return this.#cache.has(prefix.key);
+    return this.#entries.has(prefix.key);
   }
 
-  /** The checkpoint after exactly the tokens of `prefix`. */
+  /** The state after exactly what the prefix has read. */
   get(prefix: TokenPrefix): Checkpoint | undefined {
-    return this.#cache.get(prefix.key);
+    const checkpoint = this.#entries.get(prefix.key);
+    if (checkpoint !== undefined) this.#touch(checkpoint);
+    return checkpoint;
   }
 
-  save(prefix: TokenPrefix, state: State): void {
-    const checkpoint: Checkpoint = {
-      key: prefix.key,
-      tokenCount: prefix.tokenCount,
-      remainder: [...prefix.remainder],
-      blockHash: numericHash(prefix.hash),
-      state,
-    };
-    if (bytesOf(checkpoint) > this.maxBytes) {
+  /** @returns undefined if the state is larger than the whole ceiling. */
+  save(prefix: TokenPrefix, state: State): Checkpoint | undefined {
+    const checkpoint = { key: prefix.key, prefix: prefix.copy(), tokenCount: prefix.tokenCount, state };
+    const bytes = bytesOf(checkpoint);
+    if (bytes > this.maxBytes) {
       this.#tooLarge++;
-      return;
+      return undefined;
     }
-    this.#cache.set(checkpoint.key, checkpoint);
-    const list = this.#byBlock.get(checkpoint.blockHash);
-    if (list === undefined) this.#byBlock.set(checkpoint.blockHash, [checkpoint]);
+    const known = this.get(prefix); // states of one sequence are equal
+    if (known !== undefined) return known;
+    this.#entries.set(checkpoint.key, checkpoint);
+    this.#bytes += bytes;
+    const block = numericHash(checkpoint.prefix.hash);
+    const list = this.#byBlock.get(block);
+    if (list === undefined) this.#byBlock.set(block, [checkpoint]);
     else list.push(checkpoint);
+    this.#makeRoom(checkpoint);
+    return checkpoint;
   }
 
   delete(key: string): void {
-    this.#cache.delete(key);
+    const checkpoint = this.#entries.get(key);
+    if (checkpoint !== undefined) this.#remove(checkpoint);
   }
 
-  /** The checkpoint that covers the most of the first `tokenCount` tokens of a text. */
-  nearest(text: TokenizedText, tokenCount: number): Checkpoint | undefined {
+  /** An open document takes part in the choice of what is evicted; so does each checkpoint that it `place`s. */
+  addDocument(document: PlacedCheckpoints): void {
+    this.#documents.add(document);
+  }
+
+  removeDocument(document: PlacedCheckpoints): void {
+    this.#documents.delete(document);
+  }
+
+  place(checkpoint: Checkpoint): void {
+    const places = this.#places.get(checkpoint) ?? 0;
+    if (places === 0) this.#placedBytes += bytesOf(checkpoint);
+    this.#places.set(checkpoint, places + 1);
+  }
+
+  unplace(checkpoint: Checkpoint): void {
+    const places = this.#places.get(checkpoint);
+    if (places === undefined) return; // evicted meanwhile
+    if (places > 1) this.#places.set(checkpoint, places - 1);
+    else {
+      this.#places.delete(checkpoint);
+      this.#placedBytes -= bytesOf(checkpoint);
+      this.#touch(checkpoint);
+    }
+  }
+
+  /** True if a state is worth its copy: there is room, or another one would be missed less. */
+  hasRoomFor(stateBytes: number, loss: () => number): boolean {
+    if (this.#bytes + stateBytes + overheadBytes <= this.maxBytes) return true;
+    if (this.#bytes - this.#placedBytes > this.maxBytes * unplacedShare) return true;
+    const cheapest = this.#cheapest(undefined);
+    return cheapest === undefined || loss() > cheapest.loss;
+  }
+
+  /** The checkpoint that stands for the most of the first `tokenCount` tokens of a text, and for at least `minTokens`. */
+  nearest(text: TokenizedText, tokenCount: number, minTokens = 0): Checkpoint | undefined {
     const maxTokens = Math.min(tokenCount, text.tokenCount);
-    for (let block = Math.floor(maxTokens / blockTokens); block >= 0; block--) {
-      const list = this.#byBlock.get(numericHash(text.hashAt(block)));
-      if (list === undefined) continue;
-      let best: Checkpoint | undefined;
-      for (const candidate of list) {
-        const { tokenCount: count, remainder } = candidate;
-        if (count > maxTokens || count <= (best?.tokenCount ?? 0)) continue;
-        if (count - remainder.length === block * blockTokens && text.matches(remainder, block * blockTokens)) {
-          best = candidate;
-        }
-      }
+    const minBlock = Math.max(0, Math.floor(minTokens / blockTokens));
+    for (let block = Math.floor(maxTokens / blockTokens); block >= minBlock; block--) {
+      const best = this.inBlock(text, block, maxTokens);
       if (best === undefined) continue;
-      // The index uses only 53 bits of the hash; the key has all 64.
-      if (best.key === text.prefixAt(best.tokenCount).key) return this.#cache.get(best.key);
+      this.#touch(best);
+      return best;
     }
     return undefined;
   }
 
-  /** For tests. @throws Error if the index and the cache disagree, or the limit is exceeded. */
+  /** The last checkpoint of a text between the ends of two blocks, and of its first `maxTokens` tokens. */
+  inBlock(text: TokenizedText, block: number, maxTokens: number): Checkpoint | undefined {
+    const list = this.#byBlock.get(numericHash(text.hashAt(block)));
+    if (list === undefined) return undefined;
+    let best: Checkpoint | undefined;
+    for (const candidate of list) {
+      const { tokenCount: count, prefix } = candidate;
+      if (count > maxTokens || count <= (best?.tokenCount ?? 0)) continue;
+      if (count - prefix.remainder.length !== block * blockTokens) continue;
+      if (text.matches(prefix.remainder, block * blockTokens)) best = candidate;
+    }
+    // The key holds all 64 bits of the hash; the index only 53 of them.
+    const key = best && text.prefixAt(best.tokenCount).key;
+    return best?.key === key ? best : undefined;
+  }
+
+  /** @throws Error if the index, the places and the entries disagree: for tests, after every step. */
   checkInvariants(): void {
     const indexed = [...this.#byBlock.values()].flat();
-    if (indexed.length !== this.#cache.size) throw new Error(`${indexed.length} indexed, ${this.#cache.size} stored`);
+    if (indexed.length !== this.#entries.size) throw new Error(`${indexed.length} indexed, ${this.#entries.size} kept`);
     const bytes = indexed.reduce((sum, checkpoint) => sum + bytesOf(checkpoint), 0);
     if (bytes !== this.bytes || bytes > this.maxBytes) throw new Error(`${bytes} bytes of ${this.maxBytes}`);
-    for (const checkpoint of indexed) {
-      if (this.#cache.peek(checkpoint.key) !== checkpoint) throw new Error(`${checkpoint.key} is not the stored one`);
+    for (const checkpoint of [...indexed, ...this.#places.keys()]) {
+      if (this.#entries.get(checkpoint.key) !== checkpoint) throw new Error(`${checkpoint.key} is not the one kept`);
+    }
+    const placed = [...this.#places.keys()].reduce((sum, checkpoint) => sum + bytesOf(checkpoint), 0);
+    if (placed !== this.#placedBytes) throw new Error(`${placed} bytes placed, not ${this.#placedBytes}`);
+  }
+
+  #makeRoom(saved: Checkpoint): void {
+    while (this.#bytes > this.maxBytes) {
+      const isUnplacedOver = this.#bytes - this.#placedBytes > this.maxBytes * unplacedShare;
+      const unplaced = (): Checkpoint | undefined => this.#oldestUnplaced(saved);
+      const placed = (): Checkpoint | undefined => this.#cheapest(saved)?.checkpoint;
+      const victim = isUnplacedOver ? (unplaced() ?? placed()) : (placed() ?? unplaced());
+      this.#remove(victim ?? saved);
     }
   }
 
-  #removeFromIndex(checkpoint: Checkpoint): void {
-    const list = this.#byBlock.get(checkpoint.blockHash);
-    if (list === undefined) return;
-    const others = list.filter((other) => other !== checkpoint);
-    if (others.length === 0) this.#byBlock.delete(checkpoint.blockHash);
-    else this.#byBlock.set(checkpoint.blockHash, others);
+  #oldestUnplaced(except: Checkpoint): Checkpoint | undefined {
+    for (const checkpoint of this.#entries.values()) {
+      if (checkpoint !== except && !this.#places.has(checkpoint)) return checkpoint;
+    }
+    return undefined;
+  }
+
+  #cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined {
+    let cheapest: EvictionCandidate | undefined;
+    for (const document of this.#documents) {
+      const candidate = document.cheapest(except);
+      if (candidate !== undefined && candidate.loss < (cheapest?.loss ?? Infinity)) cheapest = candidate;
+    }
+    return cheapest;
+  }
+
+  #touch(checkpoint: Checkpoint): void {
+    this.#entries.delete(checkpoint.key);
+    this.#entries.set(checkpoint.key, checkpoint);
+  }
+
+  #remove(checkpoint: Checkpoint): void {
+    this.#entries.delete(checkpoint.key);
+    this.#bytes -= bytesOf(checkpoint);
+    const block = numericHash(checkpoint.prefix.hash);
+    const others = (this.#byBlock.get(block) ?? []).filter((other) => other !== checkpoint);
+    if (others.length === 0) this.#byBlock.delete(block);
+    else this.#byBlock.set(block, others);
+    if (!this.#places.delete(checkpoint)) return;
+    this.#placedBytes -= bytesOf(checkpoint);
+    for (const document of this.#documents) document.evicted(checkpoint);
   }
 }
 

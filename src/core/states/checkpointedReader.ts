@@ -2,7 +2,7 @@ import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import { blockTokens } from "../tokens/tokenPrefix.js";
 import type { Model, Reader, State, TokenId, Want } from "../model.js";
 import type { Priority, Scheduler } from "./scheduler.js";
-import type { CheckpointStore } from "./checkpointStore.js";
+import type { Checkpoint, CheckpointStore } from "./checkpointStore.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
 /** What all readers share. */
@@ -22,8 +22,8 @@ export interface ReadOptions {
 
 /** Decides whether a state is saved. It is asked before the state is copied, which is costly. */
 export interface SavePolicy {
-  shouldSave(tokenCount: number): boolean;
-  onSaved(prefix: TokenPrefix): void;
+  shouldSave(tokenCount: number, stateBytes: number): boolean;
+  onSaved(checkpoint: Checkpoint): void;
 }
 
 /** A Reader that knows the tokens it has read, so that its state can be saved as a checkpoint at any time. */
@@ -83,15 +83,23 @@ export class CheckpointedReader {
     return { prefix: this.#prefix.copy(), state: this.#reader.save() };
   }
 
-  /** Saves the working state as a checkpoint, unless one with this prefix is stored already. */
-  save(): void {
-    if (!this.#inference.store.has(this.#prefix)) this.#inference.store.save(this.#prefix, this.#reader.save());
+  /** The relative distance of the working state from another one: 0 for equal ones (`Reader.distanceTo`). */
+  distanceTo(state: State): number {
+    return this.#reader.distanceTo(state);
+  }
+
+  /** Keeps the working state as a checkpoint; undefined if it is too large for the store. */
+  save(): Checkpoint | undefined {
+    const { store } = this.#inference;
+    return store.get(this.#prefix) ?? store.save(this.#prefix, this.#reader.save());
   }
 
   #saveAtBlockEnd(savePolicy: SavePolicy | undefined): void {
-    if (this.#prefix.remainder.length > 0 || savePolicy?.shouldSave(this.#prefix.tokenCount) !== true) return;
-    this.save();
-    savePolicy.onSaved(this.#prefix);
+    if (this.#prefix.remainder.length > 0) return;
+    // The policy decides before a state is copied.
+    if (savePolicy?.shouldSave(this.#prefix.tokenCount, this.#inference.model.stateBytes) !== true) return;
+    const checkpoint = this.save();
+    if (checkpoint !== undefined) savePolicy.onSaved(checkpoint);
   }
 
   dispose(): void {

@@ -1,49 +1,222 @@
-import type { TokenPrefix } from "../tokens/tokenPrefix.js";
+import type { TokenizedText } from "../tokens/tokenizedText.js";
+import { offsetAfter, type TokenSplice } from "../tokens/tokenSplice.js";
 import type { SavePolicy } from "./checkpointedReader.js";
-import { isOnGrid, type GridZone } from "./checkpointGrid.js";
-import type { CheckpointStore } from "./checkpointStore.js";
+import { blockTokens } from "../tokens/tokenPrefix.js";
+import { lossOf, type Likelihood } from "./checkpointValue.js";
+import type { Checkpoint, CheckpointStore, EvictionCandidate, PlacedCheckpoints } from "./checkpointStore.js";
+import { realigned } from "./realignment.js";
+import { Seams } from "./seams.js";
 
-/** Decides which checkpoints of a document are saved, and deletes those that the grid no longer has. */
-export class DocumentCheckpoints implements SavePolicy {
+/** A checkpoint and its place: the token offset up to which the document was read. Edits before it move it. */
+export interface Anchor {
+  readonly offset: number;
+  readonly checkpoint: Checkpoint;
+}
+
+/**
+ * The checkpoints of one open document, by place. Edits move them; those after an edit have not read it and are stale
+ * until reading across the edit has converged with them (seams.ts).
+ */
+export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #store: CheckpointStore;
-  readonly #zone: () => GridZone;
-  /** Maps the key of each checkpoint saved for this document to its token count. */
-  readonly #tokenCountByKey = new Map<string, number>();
+  readonly #text: TokenizedText;
+  readonly #likelihood: () => Likelihood;
+  /** Ascending. */
+  #anchors: Anchor[] = [];
+  readonly #seams = new Seams();
+  /** Up to where the text was read once, whatever of it was changed or evicted since. */
+  #readTokens = 0;
 
-  constructor(store: CheckpointStore, zone: () => GridZone) {
+  constructor(store: CheckpointStore, text: TokenizedText, likelihood: () => Likelihood) {
     this.#store = store;
-    this.#zone = zone;
+    this.#text = text;
+    this.#likelihood = likelihood;
+    store.addDocument(this);
+    this.#adoptWithin(0, text.tokenCount);
+    text.onSplice((splice) => {
+      this.#spliced(splice);
+    });
   }
 
   get count(): number {
-    return this.#tokenCountByKey.size;
+    return this.#anchors.length;
   }
 
-  shouldSave(tokenCount: number): boolean {
-    return isOnGrid(tokenCount, this.#zone());
+  /** How many tokens from the start are read: states there have read all of the text, or have converged with it. */
+  get tokensRead(): number {
+    return Math.min(this.#readTokens, this.#seams.first?.from ?? Infinity);
   }
 
-  onSaved(prefix: TokenPrefix): void {
-    this.#tokenCountByKey.set(prefix.key, prefix.tokenCount);
-    if (this.#tokenCountByKey.size > this.#zone().maxStates) this.#thin();
+  get seams(): Seams {
+    return this.#seams;
+  }
+
+  /** The last anchor at or before an offset that is exact or converged. */
+  nearest(maxTokens: number): Anchor | undefined {
+    return this.lastBefore(Math.min(maxTokens, this.tokensRead));
+  }
+
+  /** The last anchor at or before an offset, stale or not. */
+  lastBefore(maxTokens: number): Anchor | undefined {
+    return this.#anchors[this.#indexAfter(maxTokens) - 1];
+  }
+
+  /** The first anchor after an offset. */
+  firstAfter(offset: number): Anchor | undefined {
+    return this.#anchors[this.#indexAfter(offset)];
+  }
+
+  /** The state that has read the most of the first `maxTokens` tokens and nothing else, but at least `minTokens` of them. */
+  nearestExact(maxTokens: number, minTokens: number): Checkpoint | undefined {
+    const found = this.#store.nearest(this.#text, maxTokens, minTokens);
+    if (found !== undefined && this.lastBefore(found.tokenCount)?.checkpoint !== found) this.#adopt(found);
+    return found;
+  }
+
+  isExact({ offset, checkpoint }: Anchor): boolean {
+    return offset === checkpoint.tokenCount && this.#text.startsWith(checkpoint.prefix);
   }
 
   /**
-   * Deletes the checkpoints that are off the grid of the present cursor. The store's byte limit takes care of the
-   * others.
+   * Saves and places what is read from an exact or converged state.
+   * @param from the offset of that state, which has read `tokenCount` tokens.
    */
-  #thin(): void {
-    const zone = this.#zone();
-    for (const [key, tokenCount] of this.#tokenCountByKey) {
-      if (isOnGrid(tokenCount, zone)) continue;
-      this.#store.delete(key);
-      this.#tokenCountByKey.delete(key);
+  savePolicy(from: number, tokenCount: number): SavePolicy {
+    const { edits } = this.#text;
+    const shift = from - tokenCount;
+    return {
+      shouldSave: (count, stateBytes) =>
+        this.#text.edits === edits && from <= this.tokensRead && this.shouldSave(count + shift, stateBytes),
+      onSaved: (checkpoint) => {
+        const offset = checkpoint.tokenCount + shift;
+        this.reached(offset);
+        this.place(offset, checkpoint);
+      },
+    };
+  }
+
+  /** Whether a state at an offset is worth its bytes, if the next one is as far away as the one before. */
+  shouldSave(offset: number, stateBytes: number): boolean {
+    const previous = this.lastBefore(offset)?.offset ?? 0;
+    if (previous === offset) return false;
+    const loss = (): number => lossOf(previous, offset, 2 * offset - previous, this.#likelihood()) / stateBytes;
+    return this.#store.hasRoomFor(stateBytes, loss);
+  }
+
+  place(offset: number, checkpoint: Checkpoint): void {
+    const index = this.#indexAfter(offset);
+    const same = this.#anchors[index - 1];
+    const replaces = same?.offset === offset;
+    if (replaces && same.checkpoint === checkpoint) return;
+    this.#store.place(checkpoint);
+    this.#anchors.splice(replaces ? index - 1 : index, replaces ? 1 : 0, { offset, checkpoint });
+    if (replaces) this.#store.unplace(same.checkpoint);
+  }
+
+  /**
+   * The text was read up to an offset from an exact or converged state.
+   * @param converged the state there agrees with the one that had not read the change before it.
+   */
+  reached(offset: number, converged = false): void {
+    const from = this.tokensRead;
+    if (offset <= from) return;
+    this.#seams.crossed(offset, converged);
+    this.#keep((anchor) => anchor.offset <= from || anchor.offset > offset);
+    this.#readTokens = Math.max(this.#readTokens, offset);
+    this.#tidySeams();
+  }
+
+  cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined {
+    const likelihood = this.#likelihood();
+    let best: EvictionCandidate | undefined;
+    for (const [i, { offset, checkpoint }] of this.#anchors.entries()) {
+      if (checkpoint === except) continue;
+      const previous = this.#anchors[i - 1]?.offset ?? 0;
+      const next = this.#anchors[i + 1]?.offset ?? likelihood.tokenCount + 1;
+      const loss = lossOf(previous, offset, next, likelihood) / checkpoint.state.data.byteLength;
+      if (loss < (best?.loss ?? Infinity)) best = { checkpoint, loss };
     }
-    // The oldest entries are probably evicted or belong to an older text; they are no longer counted.
-    while (this.#tokenCountByKey.size > zone.maxStates) {
-      const [oldest] = this.#tokenCountByKey.keys();
-      if (oldest === undefined) return;
-      this.#tokenCountByKey.delete(oldest);
+    return best;
+  }
+
+  evicted(checkpoint: Checkpoint): void {
+    this.#anchors = this.#anchors.filter((anchor) => anchor.checkpoint !== checkpoint);
+    this.#tidySeams();
+  }
+
+  /** The document was closed: its checkpoints stay in the store, without a place. */
+  dispose(): void {
+    this.#store.removeDocument(this);
+    this.#keep(() => false);
+  }
+
+  /** How many anchors are at or before an offset. */
+  #indexAfter(offset: number): number {
+    let low = 0;
+    let high = this.#anchors.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((this.#anchors[middle]?.offset ?? 0) <= offset) low = middle + 1;
+      else high = middle;
+    }
+    return low;
+  }
+
+  #keep(isKept: (anchor: Anchor) => boolean): void {
+    const dropped = this.#anchors.filter((anchor) => !isKept(anchor));
+    if (dropped.length === 0) return;
+    this.#anchors = this.#anchors.filter(isKept);
+    for (const { checkpoint } of dropped) this.#store.unplace(checkpoint);
+  }
+
+  #spliced(splice: TokenSplice): void {
+    const { at, removed } = splice;
+    const isInside = (offset: number): boolean => offset > at && offset < at + removed.length;
+    const inside = this.#anchors.filter(({ offset }) => isInside(offset)).map(({ offset }) => offset);
+    const newOffsets = realigned(inside, splice);
+    const aligned = new Map(inside.map((offset, i) => [offset, newOffsets[i]]));
+    this.#keep(({ offset }) => !isInside(offset) || aligned.get(offset) !== undefined);
+    this.#anchors = this.#anchors.map(({ offset, checkpoint }) => {
+      return { offset: aligned.get(offset) ?? offsetAfter(offset, splice) ?? at, checkpoint };
+    });
+    this.#seams.spliced(splice, at < this.#readTokens, aligned);
+    this.#readTokens = offsetAfter(this.#readTokens, splice) ?? at;
+    this.#tidySeams();
+    this.#findOldText();
+  }
+
+  #tidySeams(): void {
+    const unread = this.#seams.tidy((from, to) => (this.firstAfter(from)?.offset ?? Infinity) <= to);
+    this.#readTokens = Math.min(this.#readTokens, unread);
+  }
+
+  /** After an edit that was undone, states after it have read exactly this text again. */
+  #findOldText(): void {
+    if (this.#seams.first === undefined) return;
+    const exact = this.#anchors.findLast((anchor) => this.isExact(anchor));
+    if (exact !== undefined && exact.offset > this.#seams.first.from) this.#adopt(exact.checkpoint);
+  }
+
+  /** All before the end of an exact state is read, whatever edits there were. */
+  #adopt(checkpoint: Checkpoint): void {
+    const { tokenCount } = checkpoint;
+    const from = this.tokensRead;
+    if (tokenCount > from) {
+      this.#seams.crossed(tokenCount, true);
+      this.#keep((anchor) => anchor.offset <= from || anchor.offset > tokenCount || this.isExact(anchor));
+      this.#adoptWithin(from, tokenCount);
+    }
+    this.place(tokenCount, checkpoint);
+    this.#readTokens = Math.max(this.#readTokens, tokenCount);
+  }
+
+  /** Places what the store has for a stretch of the text as it is. */
+  #adoptWithin(from: number, to: number): void {
+    for (let block = Math.floor(from / blockTokens); block <= Math.floor(to / blockTokens); block++) {
+      const found = this.#store.inBlock(this.#text, block, to);
+      if (found === undefined || found.tokenCount <= from) continue;
+      this.place(found.tokenCount, found);
+      this.#readTokens = Math.max(this.#readTokens, found.tokenCount);
     }
   }
 }

@@ -1,6 +1,7 @@
 import type { TokenId, Tokenizer } from "../model.js";
 import { GrowableArray, lowerBound } from "./growableArray.js";
 import { blockTokens, nextBlockHash, TokenPrefix, type BlockHash } from "./tokenPrefix.js";
+import { trimmedSplice, type TokenSplice } from "./tokenSplice.js";
 
 /**
  * The bytes of a text and their tokens. An edit changes only the pretokens from a bounded distance before it up to the
@@ -17,6 +18,7 @@ export class TokenizedText {
   /** #hashes[b] is the hash over the first b full blocks. */
   #hashes: BlockHash[];
   readonly #leadingTokens: number;
+  readonly #spliceListeners: ((splice: TokenSplice) => void)[] = [];
   #edits = 0;
 
   /** @param leading sentinels before the text. They have no bytes, and edits do not affect them. */
@@ -32,6 +34,11 @@ export class TokenizedText {
   /** The number of edits so far. Anything derived from the text is valid while this does not change. */
   get edits(): number {
     return this.#edits;
+  }
+
+  /** Calls `listener` after each edit that changed tokens, so that it can move the token offsets that it keeps. */
+  onSplice(listener: (splice: TokenSplice) => void): void {
+    this.#spliceListeners.push(listener);
   }
 
   get tokenCount(): number {
@@ -145,15 +152,15 @@ export class TokenizedText {
       }
     }
 
-    const old = this.#tokens.view;
-    let unchanged = 0;
-    while (unchanged < tokens.length && first + unchanged < resyncToken && old[first + unchanged] === tokens[unchanged])
-      unchanged++;
+    const removed = this.#tokens.view.slice(first, resyncToken);
+    const splice = trimmedSplice(first, removed, Uint32Array.from(tokens));
     this.#tokens.splice(first, resyncToken - first, tokens);
     this.#starts.splice(first, resyncToken - first, starts);
     this.#starts.shiftFrom(first + starts.length, delta);
     this.#startsPretoken.splice(first, resyncToken - first, startsPretoken);
-    this.#rehash(Math.floor((first + unchanged) / blockTokens));
+    if (splice.removed.length + splice.inserted.length === 0) return;
+    this.#rehash(Math.floor(splice.at / blockTokens));
+    for (const listener of this.#spliceListeners) listener(splice);
   }
 
   /** Recomputes the block hashes from a block on. */

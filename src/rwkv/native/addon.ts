@@ -59,6 +59,8 @@ export interface Addon {
   openReader(model: ModelHandle): ReaderHandle;
   save(reader: ReaderHandle, into: Float32Array): void;
   restore(reader: ReaderHandle, state: Float32Array | undefined): void;
+  /** The norm of the difference between the working state and a saved one, over the norm of the saved one. */
+  distance(reader: ReaderHandle, state: Float32Array): number;
   /** How many threads share each run that begins from now on; 1 before it is called. */
   setThreads(model: ModelHandle, threads: number): void;
   /**

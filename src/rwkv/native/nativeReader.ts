@@ -51,6 +51,10 @@ export class NativeReader implements Reader {
     this.#addon.restore(this.#handle, state?.data);
   }
 
+  distanceTo(state: State): number {
+    return this.#addon.distance(this.#handle, state.data);
+  }
+
   dispose(): void {
     this.#addon.close(this.#handle);
   }

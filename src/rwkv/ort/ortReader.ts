@@ -54,6 +54,18 @@ export class OrtReader implements Reader {
     this.#current.data.set(from);
   }
 
+  distanceTo({ data }: State): number {
+    const own = this.#current.data;
+    let difference = 0;
+    let norm = 0;
+    for (let i = 0; i < own.length; i++) {
+      const saved = data[i] ?? 0;
+      difference += ((own[i] ?? 0) - saved) ** 2;
+      norm += saved ** 2;
+    }
+    return Math.sqrt(difference / Math.max(norm, Number.MIN_VALUE));
+  }
+
   dispose(): void {
     for (const tensor of [...this.#current.tensors.values(), ...this.#next.tensors.values()]) tensor.dispose();
   }

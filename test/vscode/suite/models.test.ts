@@ -70,7 +70,9 @@ suite("models", () => {
     // Its weights are random: whether it has anything to show is not said, but it answers.
     await until("an answer", async () => {
       const now = (await statistics())!.requests;
-      return now.asked > asked && now.exact + now.window > 0 && now.failed === 0 ? true : undefined;
+      return now.asked > asked && now.exact + now.converged + now.stale + now.window > 0 && now.failed === 0
+        ? true
+        : undefined;
     });
   });
 

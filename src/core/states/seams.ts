@@ -1,0 +1,137 @@
+import { offsetAfter, trimmedSplice, type TokenSplice } from "../tokens/tokenSplice.js";
+
+/**
+ * A change of the text that the checkpoints after it have not read. Reading across it moves `from` on; once a state read
+ * this way agrees with an older one, the seam is closed. Token offsets of the text as it is now.
+ */
+export interface Seam {
+  /** Checkpoints after this offset have not read the change. */
+  readonly from: number;
+  /** Where the changed tokens are. */
+  readonly start: number;
+  readonly end: number;
+  /** How many of them have changed. */
+  readonly changed: number;
+}
+
+/** After so many tokens any change has faded enough for a stale state to be better than a window. */
+const maxFadingTokens = 1024;
+/** Tokens to read for each changed one until then. */
+const fadingFactor = 4;
+
+/** How many tokens after a change predictions from a state that has not read it become better than those from a window. */
+export function fadingTokens({ changed }: Seam): number {
+  return Math.min(maxFadingTokens, fadingFactor * changed);
+}
+
+/** The open seams of a document, ascending. At most one lies between two neighboring checkpoints. */
+export class Seams {
+  #open: Seam[] = [];
+
+  get first(): Seam | undefined {
+    return this.#open[0];
+  }
+
+  /** The changes that a checkpoint at an offset has not read. */
+  missedAt(offset: number): readonly Seam[] {
+    return this.#open.filter(({ from }) => from < offset);
+  }
+
+  /**
+   * @param isRead something after the splice was read.
+   * @param aligned old to new offsets of the checkpoints within the removed tokens, ascending.
+   */
+  spliced(splice: TokenSplice, isRead: boolean, aligned: ReadonlyMap<number, number | undefined>): void {
+    const changes = isRead ? partsOf(splice, aligned).map((part) => this.#seamOf(part)) : [];
+    this.#open = [...this.#open.map((seam) => seamAfter(seam, splice)), ...changes].sort((a, b) => a.from - b.from);
+  }
+
+  /** All text up to an offset was read, or is known to have converged there. */
+  crossed(offset: number, converged: boolean): void {
+    const open = this.#open.filter(({ from }) => from >= offset);
+    const crossed = this.#open.filter(({ from }) => from < offset);
+    const [first, ...others] = crossed;
+    if (first === undefined || converged) this.#open = open;
+    else this.#open = [{ ...others.reduce(joined, first), from: offset }, ...open];
+  }
+
+  /**
+   * Joins seams without a checkpoint between them, and drops the last one if no checkpoint follows it.
+   * @param hasCheckpoint whether there is one after the first offset and at or before the second.
+   * @returns where the text is not read any more: the `from` of what was dropped.
+   */
+  tidy(hasCheckpoint: (from: number, to: number) => boolean): number {
+    const tidied: Seam[] = [];
+    for (const seam of this.#open) {
+      const last = tidied.at(-1);
+      if (last !== undefined && !hasCheckpoint(last.from, seam.from)) tidied.splice(-1, 1, joined(last, seam));
+      else tidied.push(seam);
+    }
+    const last = tidied.at(-1);
+    const isUseless = last !== undefined && !hasCheckpoint(last.from, Infinity);
+    if (isUseless) tidied.pop();
+    this.#open = tidied;
+    return isUseless ? last.from : Infinity;
+  }
+
+  /** What was typed into a change that is not read yet does not count twice. */
+  #seamOf(splice: TokenSplice): Seam {
+    const { at, removed, inserted } = splice;
+    const known = this.#open.reduce((sum, { start, end }) => {
+      return sum + Math.max(0, Math.min(at + removed.length, end) - Math.max(at, start));
+    }, 0);
+    const common = commonTokens(removed, inserted);
+    const changed = Math.max(inserted.length, removed.length - known) - common;
+    return { from: at, start: at, end: at + inserted.length, changed: Math.max(1, changed) };
+  }
+}
+
+/** The changes between the places that are in both texts. */
+function partsOf(splice: TokenSplice, aligned: ReadonlyMap<number, number | undefined>): TokenSplice[] {
+  const { at, removed, inserted } = splice;
+  const ends = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
+  if (ends.length === 0) return [splice];
+  let [oldStart, newStart] = [at, at];
+  const parts: TokenSplice[] = [];
+  for (const [oldEnd, newEnd] of [...ends, [at + removed.length, at + inserted.length] as const]) {
+    const old = removed.subarray(oldStart - at, oldEnd - at);
+    const part = trimmedSplice(newStart, old, inserted.subarray(newStart - at, newEnd - at));
+    if (part.removed.length + part.inserted.length > 0) parts.push(part);
+    [oldStart, newStart] = [oldEnd, newEnd];
+  }
+  return parts;
+}
+
+function seamAfter(seam: Seam, splice: TokenSplice): Seam {
+  const { at, inserted } = splice;
+  return {
+    ...seam,
+    from: offsetAfter(seam.from, splice) ?? at,
+    start: offsetAfter(seam.start, splice) ?? at,
+    end: offsetAfter(seam.end, splice) ?? at + inserted.length,
+  };
+}
+
+/** Two changes without a checkpoint between them. */
+function joined(first: Seam, second: Seam): Seam {
+  return {
+    from: Math.min(first.from, second.from),
+    start: Math.min(first.start, second.start),
+    end: Math.max(first.end, second.end),
+    changed: first.changed + second.changed,
+  };
+}
+
+/** How many tokens are in both, wherever they are. */
+function commonTokens(removed: Uint32Array, inserted: Uint32Array): number {
+  const counts = new Map<number, number>();
+  for (const token of removed) counts.set(token, (counts.get(token) ?? 0) + 1);
+  let common = 0;
+  for (const token of inserted) {
+    const count = counts.get(token) ?? 0;
+    if (count === 0) continue;
+    counts.set(token, count - 1);
+    common++;
+  }
+  return common;
+}
