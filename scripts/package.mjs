@@ -11,17 +11,13 @@ import { host } from "./targets.mjs";
 /** @returns {Promise<string>} the path of the VSIX. @throws Error if a step fails. */
 export async function packageExtension(target = host) {
   const stage = await stageExtension(target);
-  const { name, version } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
+  const { name, version, repository } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const vsix = path.join(root, "dist", `${name}-${target}-${version}.vsix`);
   const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
-  // Everything is bundled, so there is no node_modules; links in the README are not rewritten.
-  const options = [
-    "--no-dependencies",
-    "--no-rewrite-relative-links",
-    "--allow-missing-repository",
-    "--target",
-    target,
-  ];
+  // Everything is bundled, so there is no node_modules.
+  const options = ["--no-dependencies", "--target", target];
+  // vsce makes the README's relative links absolute for the Marketplace, which needs a repository that exists.
+  if (repository.url.includes("OWNER")) options.push("--no-rewrite-relative-links");
   if (run(node, [vsce, "package", ...options, "--out", vsix], { cwd: stage }) !== 0)
     throw new Error("vsce could not make the VSIX");
   console.log(sizesOf([vsix]));
