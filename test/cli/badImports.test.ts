@@ -14,7 +14,7 @@ import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { floats, type WrittenTensor } from "../support/tensorFile.js";
 
-/** Every value is finite, and no logit is. */
+/** Every weight is finite, but no logit is. */
 function enormous(): Record<string, WrittenTensor> {
   const entries = Object.entries(smallTensors()).map(([name, tensor]) => {
     const count = tensor.shape.reduce((product, length) => product * length, 1);
@@ -55,7 +55,7 @@ test("a model whose logits are NaN or infinite is not imported, and the file and
     assert.ok(existsSync(path.join(made, "model.json")));
   }));
 
-test("the editor's import of such a model fails with the same words, and leaves and replaces nothing", () =>
+test("the editor's import of such a model fails with the same message and changes nothing", () =>
   inTemporaryFolder(async (folder) => {
     const source = path.join(folder, "enormous.pth");
     writeFileSync(source, pthFile(enormous()));
@@ -73,7 +73,7 @@ test("the editor's import of such a model fails with the same words, and leaves 
   }));
 
 for (const args of [[], ["--json"]]) {
-  test(`an import whose reader goes away says nothing of it and ends well: ${args.join() || "text"}`, () =>
+  test(`an import whose reader closes the pipe prints no error and succeeds: ${args.join() || "text"}`, () =>
     inTemporaryFolder(async (folder) => {
       const source = path.join(folder, "small.pth");
       writeFileSync(source, pthFile(smallTensors()));
@@ -81,17 +81,21 @@ for (const args of [[], ["--json"]]) {
       const child = spawn(process.execPath, ["dist/cli.js", "import", source, "--out", made, ...args], { cwd: root });
       let stderr = "";
       child.stderr.on("data", (data: Buffer) => (stderr += data.toString()));
-      child.stdout.once("data", () => child.stdout.destroy()); // as head -1 does
+      child.stdout.once("data", () => child.stdout.destroy()); // as `head -1` does
       const [code] = (await once(child, "close")) as [number];
       assert.deepEqual([code, stderr], [0, ""]);
       assert.deepEqual(readdirSync(folder).sort(), ["made", "small.pth"]);
     }));
 }
 
-test("inspect and help are quiet without a reader as well", { skip: process.platform === "win32" && "no sh" }, () => {
-  for (const args of ["--help", "inspect models/default"]) {
-    const pipe = `"${process.execPath}" dist/cli.js ${args} | head -c 1`;
-    const { stderr } = spawnSync("sh", ["-c", pipe], { cwd: root, encoding: "utf8" });
-    assert.equal(stderr, "");
-  }
-});
+test(
+  "inspect and help print no error when their reader closes the pipe",
+  { skip: process.platform === "win32" && "no sh" },
+  () => {
+    for (const args of ["--help", "inspect models/default"]) {
+      const pipe = `"${process.execPath}" dist/cli.js ${args} | head -c 1`;
+      const { stderr } = spawnSync("sh", ["-c", pipe], { cwd: root, encoding: "utf8" });
+      assert.equal(stderr, "");
+    }
+  },
+);

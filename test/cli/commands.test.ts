@@ -15,7 +15,7 @@ import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf } from "../support/tensorFile.js";
 
-/** One line on stderr that says it, nothing on stdout, no stack trace. */
+/** One matching line on stderr, nothing on stdout, no stack trace. */
 function assertError(ran: Ran, status: number, message: RegExp): void {
   assert.equal(ran.status, status, ran.stderr);
   assert.match(ran.stderr, message);
@@ -25,7 +25,7 @@ function assertError(ran: Ran, status: number, message: RegExp): void {
 
 const small = path.join(fixtures, "rwkv/v7-small");
 
-test("complete gives the insertion, its range and its cost", () => {
+test("complete returns the insertion, its range and its cost", () => {
   const { status, stdout } = cli("complete", "media/sample.ts:18:11", "--json", "--weights", "fp32");
   assert.equal(status, 0);
   const completed = JSON.parse(stdout) as {
@@ -41,14 +41,14 @@ test("complete gives the insertion, its range and its cost", () => {
   assert.equal(completed.cost.exact, true);
 });
 
-test("complete shows the text above, the ghost text and one line of timings", () => {
+test("complete prints the text above, the ghost text and one line of timings", () => {
   const { status, stdout } = cli("complete", "media/sample.ts:18:11");
   assert.equal(status, 0);
   assert.match(stdout, /let length = 0;\n {2}for \(let├ i = 0;.*┤\n/);
   assert.match(stdout, /\d+ tokens read, \d+ from a checkpoint, first token after \d+ ms, \d+ tokens\/s/);
 });
 
-test("logits of a bare file, without a tokenizer, are the expected ones in chunks of any size", () => {
+test("logits of a bare file without a tokenizer match the expected ones in chunks of any size", () => {
   const { tokens, logits, greedy } = readExpected(small).prompts.find(({ length }) => length === 17)!;
   for (const chunk of ["1", "5", "64"]) {
     const args = ["--tokens", tokens.join(), "--chunk", chunk, "--greedy", "8", "--json"];
@@ -61,7 +61,7 @@ test("logits of a bare file, without a tokenizer, are the expected ones in chunk
   }
 });
 
-test("inspect says version, shape, state and hashes", () => {
+test("inspect prints version, shape, state and hashes", () => {
   const { status, stdout } = cli("inspect", "models/default");
   assert.equal(status, 0);
   assert.match(stdout, /RWKV-7/);
@@ -73,7 +73,7 @@ test("inspect says version, shape, state and hashes", () => {
   assert.equal(bare.dimensions.version, 4);
 });
 
-test("import makes a folder that completes, and says how it compares with its source", () =>
+test("import makes a model folder that completes, and compares it with its source", () =>
   inTemporaryFolder((folder) => {
     const source = path.join(folder, "rwkv7-g1-small.pth");
     writeFileSync(source, pthFile(tensorsOf(openSafetensors(path.join(small, "model.safetensors")))));
@@ -104,7 +104,7 @@ for (const [fixture, name, version] of [
   ["v5.2-small", "RWKV-5-World-0.4B-v2.pth", "RWKV-5.2"],
   ["v6-small", "RWKV-x060-World-1B6-v2.1.safetensors", "RWKV-6"],
 ] as const) {
-  test(`an ${version} is imported, talks as World models do, and completes`, () =>
+  test(`an imported ${version} chats like World models, and completes`, () =>
     inTemporaryFolder((folder) => {
       const source = path.join(folder, name);
       const tensors = tensorsOf(openSafetensors(path.join(fixtures, "rwkv", fixture, "model.safetensors")));
@@ -121,7 +121,7 @@ for (const [fixture, name, version] of [
     }));
 }
 
-test("import --json says how far it is, what it made and how that compares, a line each", () =>
+test("import --json prints progress, the result and the comparison, one line each", () =>
   inTemporaryFolder((folder) => {
     const source = path.join(folder, "rwkv7-g1-small.pth");
     writeFileSync(source, pthFile(tensorsOf(openSafetensors(path.join(small, "model.safetensors")))));
@@ -151,10 +151,10 @@ for (const [how, end] of [
     },
   ],
 ] as readonly (readonly [string, (child: ReturnType<typeof fork>) => unknown])[]) {
-  test(`an import that is ended by ${how} leaves nothing`, () =>
+  test(`an import that is ended by ${how} leaves nothing behind`, () =>
     inTemporaryFolder(async (folder) => {
       const source = path.join(folder, "large.safetensors");
-      const bytes = new Uint8Array(2 ** 27); // hashing it takes longer than the message to come
+      const bytes = new Uint8Array(2 ** 27); // hashing the file takes longer than the message needs to arrive
       writeFileSync(
         source,
         tensorFile({
@@ -173,7 +173,7 @@ for (const [how, end] of [
     }));
 }
 
-test("inspect and logits take a .pth file", () =>
+test("inspect and logits read a .pth file", () =>
   inTemporaryFolder((folder) => {
     const source = path.join(folder, "small.pth");
     writeFileSync(source, pthFile(tensorsOf(openSafetensors(path.join(small, "model.safetensors")))));
@@ -185,7 +185,7 @@ test("inspect and logits take a .pth file", () =>
     assert.ok(maxDifference(result.logits, logits) <= 1e-4);
   }));
 
-test("what cannot be read is named, with the remedy, and ends with 1", async () => {
+test("a file that cannot be read is named with the fix, and the exit code is 1", async () => {
   assertError(cli("complete", "nowhere.ts:1:1"), 1, /nowhere\.ts: no such file/);
   assertError(
     cli("complete", "media/sample.ts:999:1"),
@@ -214,7 +214,7 @@ test("what cannot be read is named, with the remedy, and ends with 1", async () 
   });
 });
 
-test("odd texts are completed or left alone, and the file stays as it is", async () => {
+test("unusual texts are completed or left alone, and the file is unchanged", async () => {
   await inTemporaryFolder((folder) => {
     const texts = {
       "crlf.ts": "let a = 1;\r\nlet b = ",
@@ -239,7 +239,7 @@ test("odd texts are completed or left alone, and the file stays as it is", async
   });
 });
 
-test("without onnxruntime's library for the platform the error says which extension to install", async () => {
+test("without onnxruntime's library for the platform, the error names the extension to install", async () => {
   await inTemporaryFolder((folder) => {
     mkdirSync(path.join(folder, "dist"));
     const bundle = path.join(folder, "dist/cli.js");
@@ -257,7 +257,7 @@ test("without onnxruntime's library for the platform the error says which extens
   });
 });
 
-test("a binary of our own engine that fails its self-test is said; onnxruntime takes its place unless it was asked for", () =>
+test("a native binary that fails its self-test is reported; onnxruntime replaces it unless native was requested", () =>
   inTemporaryFolder((folder) => {
     mkdirSync(path.join(folder, "native"));
     for (const name of ["cli.js", "selfTest.js"]) {

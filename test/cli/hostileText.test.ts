@@ -12,13 +12,13 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const hostile = "\u001b[2J\u009b31m\u202e\u200b\n[Click here](command:workbench.action.quit)";
 const unseen = /[^\P{C}\n]|[\u2028\u2029]/u;
 
-/** Nothing of the text acts: neither on a terminal, nor as the last line of an error that a notification shows. */
+/** No text takes effect, neither on a terminal nor as the last line of an error that a notification shows. */
 function assertInert(text: string): void {
   assert.doesNotMatch(text, unseen);
   assert.doesNotMatch(text, /\]\(|command:\S/);
 }
 
-/** A copy of the embedded model's folder with another model.json. */
+/** A copy of the embedded model's folder with a different model.json. */
 function folderWith(folder: string, change: (json: Record<string, unknown>) => void): string {
   mkdirSync(folder);
   for (const name of ["model.safetensors", "vocab.txt", "calibration.json"]) {
@@ -31,7 +31,7 @@ function folderWith(folder: string, change: (json: Record<string, unknown>) => v
   return folder;
 }
 
-test("a tensor's hostile name is one inert line of an error, in files of each kind", async () => {
+test("a tensor's hostile name is one inert line of an error, in every file format", async () => {
   await inTemporaryFolder((folder) => {
     const tensors = { [hostile]: floats([1], [1]) };
     const files: Record<string, Uint8Array | string> = {
@@ -62,7 +62,7 @@ test("a tensor's hostile name is one inert line of an error, in files of each ki
   });
 });
 
-test("texts of model.json are inert in what people read, and JSON is ASCII", async () => {
+test("texts of model.json are inert in output for people, and JSON is ASCII", async () => {
   await inTemporaryFolder((folder) => {
     const model = folderWith(path.join(folder, "model"), (json) => {
       json["name"] = hostile;
@@ -86,7 +86,7 @@ test("texts of model.json are inert in what people read, and JSON is ASCII", asy
   });
 });
 
-test("what model.json has in place of what it should is said in one inert line", async () => {
+test("a wrong value in model.json is reported in one inert line", async () => {
   await inTemporaryFolder((folder) => {
     const changes: readonly ((json: Record<string, unknown>) => void)[] = [
       (json) => (json["tokenizer"] = { kind: hostile, file: "x" }),
@@ -103,7 +103,7 @@ test("what model.json has in place of what it should is said in one inert line",
   });
 });
 
-test("arguments are inert in errors, too", () => {
+test("arguments are inert in errors as well", () => {
   for (const args of [
     ["inspect", hostile],
     ["inspect", `--${hostile}`],

@@ -25,7 +25,7 @@ function watch(options: Partial<ImportWatch> = {}): ImportWatch {
   return { onProgress: () => undefined, signal: new AbortController().signal, remove, ...options };
 }
 
-test("the extension's import makes a folder, replaces one, and says what is wrong", () =>
+test("the extension's import makes a folder, replaces one, and reports errors", () =>
   inTemporaryFolder(async (folder) => {
     const parent = path.join(folder, "models");
     const request = { source: written(folder), vocabulary: undefined, quantization: "int8", name: "small" } as const;
@@ -56,7 +56,7 @@ test("the extension's import makes a folder, replaces one, and says what is wron
     assert.deepEqual(readdirSync(parent), ["small"]);
   }));
 
-test("each choice of weights is a model of the size that was said", () =>
+test("each choice of weights gives a model of the announced size", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     const parent = path.join(folder, "models");
@@ -72,7 +72,7 @@ test("each choice of weights is a model of the size that was said", () =>
     }
   }));
 
-/** A command line that does this: `made` is the place that it is told, `say` writes a line. */
+/** A command line that behaves as given: `made` is the folder to report, `say` writes a line. */
 function doing(folder: string, script: string): CommandLine {
   const file = path.join(folder, "cli.js");
   const given = `const { mkdirSync } = require("node:fs");
@@ -85,7 +85,7 @@ function doing(folder: string, script: string): CommandLine {
 
 const any = { source: "any.pth", vocabulary: undefined, quantization: "none", name: "any" } as const;
 
-test("a comparison that takes its process down loses nothing of what was made", () =>
+test("a comparison that crashes its process loses nothing of the import", () =>
   inTemporaryFolder(async (folder) => {
     const parent = path.join(folder, "models");
     const commands = doing(folder, 'mkdirSync(made); say({ kind: "made", folder: made }, die);');
@@ -94,7 +94,7 @@ test("a comparison that takes its process down loses nothing of what was made", 
     assert.deepEqual(readdirSync(parent), ["any"]);
   }));
 
-test("what is cut off, now or with its window, leaves nothing and is in nobody's way", () =>
+test("an interrupted import, with or without its window, leaves nothing and blocks nothing", () =>
   inTemporaryFolder(async (folder) => {
     const parent = path.join(folder, "models");
     const gone = spawnSync(process.execPath, ["-e", ""]).pid;
@@ -107,7 +107,7 @@ test("what is cut off, now or with its window, leaves nothing and is in nobody's
     assert.deepEqual(readdirSync(parent), [underWay, "other"]);
   }));
 
-test("a model is put away only for one that is there", () =>
+test("a model is moved away only when its replacement is complete", () =>
   inTemporaryFolder(async (folder) => {
     const parent = path.join(folder, "models");
     mkdirSync(path.join(parent, "any"), { recursive: true });
@@ -120,7 +120,7 @@ test("a model is put away only for one that is there", () =>
     assert.deepEqual(readdirSync(parent), ["any"]);
   }));
 
-test("two imports of one name do not touch each other's work: the later takes the place of the earlier", () =>
+test("two imports with the same name do not touch each other's files; the later one replaces the earlier", () =>
   inTemporaryFolder(async (folder) => {
     const parent = path.join(folder, "models");
     const request = { source: written(folder), vocabulary: undefined, quantization: "int8", name: "small" } as const;
@@ -133,7 +133,7 @@ test("two imports of one name do not touch each other's work: the later takes th
     assert.deepEqual(readdirSync(parent), ["small"]);
   }));
 
-test("an import that the user ends leaves nothing, while it writes and while it compares", () =>
+test("an import that the user cancels leaves nothing, while it writes and while it compares", () =>
   inTemporaryFolder(async (folder) => {
     const request = { source: written(folder), vocabulary: undefined, quantization: "none", name: "small" } as const;
     const parent = path.join(folder, "models");

@@ -14,11 +14,13 @@ import { randomFrom } from "../support/random.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import type { WrittenTensor } from "../support/tensorFile.js";
 
-/** The variable asks for more of them: `RWKV_CODE_KILLS=100 npm test -- cli`. */
+/** The variable sets the number of kills: `RWKV_CODE_KILLS=100 npm test -- cli`. */
 const kills = Number(process.env["RWKV_CODE_KILLS"] ?? 10);
 const [seed, layers] = [17, 40];
 
-/** The small model with its second block many times over: long enough in the making to be killed anywhere. */
+/**
+ * The small model with its second block repeated many times: its import takes long enough to be killed at any point.
+ */
 function deep(): Record<string, WrittenTensor> {
   const small = Object.entries(smallTensors());
   const second = small.filter(([name]) => name.startsWith("blocks.1."));
@@ -28,13 +30,15 @@ function deep(): Record<string, WrittenTensor> {
   return Object.fromEntries([...small, ...more.flat()]);
 }
 
-/** When an import is killed: so long after its start, or once so much of it is done. */
+/** When an import is killed: this long after its start, or at this much progress. */
 interface Moment {
   readonly kind: "ms" | "fraction";
   readonly value: number;
 }
 
-/** Imports and kills the process with SIGKILL at a moment, if it has not ended by then. @returns how long it ran, in ms */
+/**
+ * Imports, and kills the process with SIGKILL at the given moment if it has not ended. @returns how long it ran, in ms
+ */
 async function importAndKill(source: string, made: string, moment: Moment): Promise<number> {
   const start = performance.now();
   const args = ["dist/cli.js", "import", source, "--out", made, "--quantize", "int8", "--json"];
@@ -68,10 +72,10 @@ test(`an import that is killed ${kills} times at random moments leaves nothing h
       await importAndKill(source, made, moment as Moment);
       if (existsSync(made)) {
         whole++;
-        await describeModel(made, "sha256"); // each file is the one that model.json names
+        await describeModel(made, "sha256"); // each file is one that model.json names
         await rm(made, { recursive: true });
       }
-      // What the one before left was removed by this one, or stands beside it while it was killed even earlier.
+      // This import removed what the previous one left, or was killed before it could.
       const left = readdirSync(folder).filter((name) => name !== "deep.pth");
       for (const name of left) assert.match(name, /^made\.\d+-1\.partial$/);
     }

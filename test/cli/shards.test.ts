@@ -7,7 +7,7 @@ import { smallTensors } from "../support/importing.js";
 import { shardFiles, writtenParts } from "../support/shardFiles.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-test("import and inspect take the folder of a model in parts, which gives it its name", () =>
+test("import and inspect accept the folder of a sharded model and name the model after it", () =>
   inTemporaryFolder((folder) => {
     const parts = path.join(folder, "rwkv7-0.4B-g1");
     mkdirSync(parts);

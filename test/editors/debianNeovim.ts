@@ -7,8 +7,8 @@ const keyring = "/usr/share/keyrings/debian-archive-keyring.gpg";
 const folder = path.resolve("out/editors/neovim");
 
 /**
- * A Neovim of Debian's newest suite, unpacked with all libraries that it needs, its libc too, into a folder of its own:
- * nothing of the system is changed. @returns why that cannot be done here, or undefined once it is there.
+ * Unpacks the Neovim of Debian's newest suite with all its libraries, including libc, into a folder of its own. The
+ * system is not changed. @returns why that is not possible here, or undefined once it is there.
  */
 export function unpackNeovim(): string | undefined {
   if (existsSync(path.join(unpackedRoot, "usr/bin/nvim"))) return undefined;
@@ -19,7 +19,7 @@ export function unpackNeovim(): string | undefined {
   rmSync(folder, { recursive: true, force: true });
   for (const name of ["lists/partial", "cache/archives/partial"])
     mkdirSync(path.join(folder, name), { recursive: true });
-  writeFileSync(path.join(folder, "status"), ""); // as if nothing were installed: all that it needs is downloaded
+  writeFileSync(path.join(folder, "status"), ""); // treat the system as empty, so that all dependencies are downloaded
   const sources = path.join(folder, "sources.list");
   writeFileSync(sources, `deb [signed-by=${keyring}] ${mirror} sid main\n`);
   const options = {

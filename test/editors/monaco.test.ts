@@ -20,14 +20,14 @@ interface Host {
   readonly exited: Promise<number | null>;
   readonly close: () => void;
 }
-/** What page.mjs leaves in the window. */
+/** What page.mjs exports to the window. */
 interface PageWindow {
   readonly editor?: { getValue(): string; setValue(text: string): void };
   readonly quit: () => Promise<void>;
 }
 const moduleOf = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve(name)).href);
 
-/** What Monaco itself says without its services for suggestions by others, and when it withdraws a question of its own. */
+/** Messages that Monaco itself logs without its suggestion services, and when it cancels a request of its own. */
 const ownNoise = /AiEditTelemetryService|^Canceled$/;
 const said: string[] = [];
 let project: Project;
@@ -74,13 +74,13 @@ async function shown(): Promise<string | undefined> {
   return parts.join("").replaceAll("\u00a0", " ") || undefined;
 }
 
-/** Whether the last question has its answer, and was asked after others: what is shown will not change by itself. */
+/** Whether the last request was answered and came after others: what is shown will not change by itself. */
 function isAnsweredSince(questions: number): boolean {
   const last = host.asked.at(-1);
   return host.asked.length > questions && host.messages.some(({ id, method }) => method === undefined && id === last);
 }
 
-/** Types a line, and its last key again until something is shown: at first the model is being loaded. */
+/** Types a line, and repeats its last key until something is shown, because the model may still be loading. */
 async function typeUntilShown(): Promise<string> {
   await page.keyboard.type(typed);
   return until("ghost text", async () => {
@@ -99,28 +99,28 @@ async function undo(): Promise<void> {
   });
 }
 
-test("Monaco shows ghost text while one types, and Tab accepts all of it", async () => {
+test("Monaco shows ghost text while typing, and Tab accepts all of it", async () => {
   const ghost = await typeUntilShown();
   await page.keyboard.press("Tab");
   await until("the accepted text", async () => ((await text()).includes(typed + ghost) ? true : undefined));
   await undo();
 });
 
-test("Ctrl+Right accepts a word, and the rest stays", async () => {
+test("Ctrl+Right accepts a word, and the remaining text stays", async () => {
   const ghost = await typeUntilShown();
   await page.keyboard.press("Control+ArrowRight");
   const rest = await until("less ghost text", async () => {
     const now = await shown();
     return now !== undefined && now !== ghost ? now : undefined;
   });
-  // A blank is a word to Monaco.
+  // For Monaco a space is a word.
   const word = ghost.slice(0, -rest.length);
   assert.equal(word + rest, ghost);
   assert.ok((await text()).includes(typed + word));
   await undo();
 });
 
-test("no warning, no error and no message was shown, and the server ends with its client", async () => {
+test("no warning, error or message is shown, and the server ends with its client", async () => {
   await page.evaluate(() => (globalThis as unknown as PageWindow).quit());
   assert.equal(await host.exited, 0);
   assert.deepEqual(
@@ -132,11 +132,11 @@ test("no warning, no error and no message was shown, and the server ends with it
     messages.filter(({ method, error }) => method === "window/showMessage" || isFailure(error)),
     [],
   );
-  // Private messages are for clients that ask for them.
+  // Custom notifications are only for clients that ask for them.
   assert.deepEqual(messages.filter(({ method }) => method?.startsWith("rwkv/")).length, 0);
 });
 
-/** An error that is not the answer to a withdrawn or outdated question (LSP 3.18, "Response Message"). */
+/** Any error except the response to a cancelled or outdated request (LSP 3.18, "Response Message"). */
 function isFailure(error: Failure | undefined): boolean {
   return error !== undefined && (error.code < -32_802 || error.code > -32_800);
 }

@@ -21,7 +21,10 @@ after(() => {
   project.remove();
 });
 
-/** Types a line below the others, and its last key again until something is shown: at first the model is being loaded. */
+/**
+ * Types a line below the others, and repeats its last key until something is shown, because the model may still be
+ * loading.
+ */
 async function typeUntilShown(): Promise<string> {
   editor.type(`<Esc>Go${typed}`);
   return until("ghost text", async () => {
@@ -30,13 +33,13 @@ async function typeUntilShown(): Promise<string> {
   });
 }
 
-/** Takes back all that was done in insert mode, and is where it was. */
+/** Undoes everything done in insert mode and returns to the same position. */
 async function undo(): Promise<void> {
   editor.type("<Esc>u");
   await until("the text as it was", () => editor.lines.join("\n") === above.trimEnd() + "\n" || undefined);
 }
 
-test("Neovim shows ghost text while one types, and Tab accepts all of it", { skip }, async () => {
+test("Neovim shows ghost text while typing, and Tab accepts all of it", { skip }, async () => {
   const shown = await typeUntilShown();
   editor.type("<Tab>");
   const [first = ""] = shown.split("\n");
@@ -44,7 +47,7 @@ test("Neovim shows ghost text while one types, and Tab accepts all of it", { ski
   await undo();
 });
 
-test("a key accepts a word, and the rest is shown again", { skip }, async () => {
+test("a key accepts a word, and the remaining text is shown again", { skip }, async () => {
   const shown = await typeUntilShown();
   const [word = ""] = /^\s*\w+/.exec(shown) ?? [];
   assert.ok(word !== "" && word !== shown, shown);
@@ -54,9 +57,9 @@ test("a key accepts a word, and the rest is shown again", { skip }, async () => 
   await undo();
 });
 
-test("no warning and no error was shown, and it quits", { skip }, async () => {
+test("no warning or error is shown, and it quits", { skip }, async () => {
   const messages = String(editor.value("vim.fn.execute('messages')")).split("\n");
-  // Undoing says how many lines there are less.
+  // After an undo Neovim reports how many lines were removed.
   assert.deepEqual(
     messages.filter((line) => line !== "" && !/; before #\d/.test(line)),
     [],

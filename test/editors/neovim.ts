@@ -4,7 +4,7 @@ import path from "node:path";
 import { unpackedRoot, unpackNeovim } from "./debianNeovim.js";
 import { until, versionOf, type Project } from "./project.js";
 
-/** How a Neovim is started. */
+/** The command and environment to start Neovim. */
 export interface Installed {
   readonly command: readonly [string, ...string[]];
   readonly env: NodeJS.ProcessEnv;
@@ -12,7 +12,7 @@ export interface Installed {
 
 const oldest = "0.12";
 
-/** The user's own, or Debian's newest; or why there is none. */
+/** The installed Neovim, or Debian's newest; or the reason why there is none. */
 export function findNeovim(): Installed | string {
   const own = process.env["NEOVIM"] ?? "nvim";
   const version = versionOf(own, /^NVIM v(\d+\.\d+)/);
@@ -29,7 +29,7 @@ export function findNeovim(): Installed | string {
   };
 }
 
-/** A Neovim without a screen; keys go in as a user's, through its socket. */
+/** A Neovim without a screen. Keys are sent through its socket, as a user's would be. */
 export class Neovim {
   readonly #process: ChildProcess;
   readonly #ask: (...args: readonly string[]) => string;
@@ -50,7 +50,7 @@ export class Neovim {
     this.#ask("--remote-send", keys);
   }
 
-  /** The value of an expression of Lua, by way of JSON; undefined for nil, or while it does not answer. */
+  /** The value of a Lua expression, passed as JSON; undefined for nil, or while Neovim does not respond. */
   value(lua: string): unknown {
     const json = this.#ask("--remote-expr", `json_encode(luaeval("${lua.replaceAll('"', '\\"')}"))`).trim();
     return json === "" || json === "null" ? undefined : JSON.parse(json);
@@ -60,7 +60,7 @@ export class Neovim {
     return (this.value("vim.api.nvim_buf_get_lines(0, 0, -1, false)") ?? []) as string[];
   }
 
-  /** The ghost text that is shown. */
+  /** The ghost text on screen. */
   ghostText(patienceMs?: number): Promise<string> {
     const marks = "vim.api.nvim_buf_get_extmarks(0, -1, 0, -1, {details=true})";
     const look = (): string | undefined => {
@@ -73,7 +73,7 @@ export class Neovim {
     return until("ghost text", look, patienceMs);
   }
 
-  /** Its exit code. */
+  /** The exit code. */
   async quit(): Promise<number | null> {
     const exited = once(this.#process, "exit");
     this.type("<Esc>:qa!<CR>");

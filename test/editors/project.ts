@@ -6,10 +6,10 @@ import { setTimeout } from "node:timers/promises";
 import { root } from "../support/paths.js";
 
 export const above = "export function add(first: number, second: number): number {\n  return first + second;\n}\n\n";
-/** What is typed below: the embedded model is sure of what follows. */
+/** The start of a line that the embedded model completes with confidence. */
 export const typed = "export function subtract(first: number,";
 
-/** A user who has rwkv-code installed, one file, and nothing else. */
+/** A home folder with rwkv-code installed, one file, and nothing else. */
 export class Project {
   readonly folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-editor-"));
   readonly file = path.join(this.folder, "project/a.ts");
@@ -41,7 +41,7 @@ export class Project {
     return file;
   }
 
-  /** What a file of the home folder holds; nothing if it is not there. */
+  /** The contents of a file in the home folder; empty if it does not exist. */
   textInHome(name: string): string {
     const file = path.join(this.folder, "home", name);
     return existsSync(file) ? readFileSync(file, "utf8") : "";
@@ -52,7 +52,7 @@ export class Project {
   }
 }
 
-/** The first block of code in a language below a heading of docs/EDITORS.md: what users copy is what is tested. */
+/** The first code block in a language below a heading of docs/EDITORS.md, so that tests use what users copy. */
 export function documentedConfiguration(heading: string, language: string): string {
   const page = readFileSync(path.join(root, "docs/EDITORS.md"), "utf8");
   const section = page.split(/^## /m).find((part) => part.startsWith(`${heading}\n`)) ?? "";
@@ -61,7 +61,7 @@ export function documentedConfiguration(heading: string, language: string): stri
   return block;
 }
 
-/** Looks until something is there. @throws Error that says what it waited for. */
+/** Polls until a value is there. @throws Error that says what it waited for. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
@@ -76,7 +76,7 @@ export async function until<T>(
   }
 }
 
-/** The version that a program prints; undefined if it is not there. */
+/** The version that a program prints; undefined if it is not installed. */
 export function versionOf(program: string, pattern: RegExp): string | undefined {
   const { status, stdout } = spawnSync(program, ["--version"], { encoding: "utf8" });
   return status === 0 ? pattern.exec(stdout)?.[1] : undefined;

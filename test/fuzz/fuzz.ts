@@ -4,13 +4,13 @@ import { randomFrom } from "../support/random.js";
 import { mutated } from "./mutate.js";
 import type { FuzzedReader } from "./fuzzedReader.js";
 
-/** Far above what any of these small files needs: processor time of one case, and memory that it adds. */
+/** Limits far above what these small files need: processor time per case, and memory growth. */
 const maxCaseMs = 2000;
 const maxAddedBytes = 512 * 2 ** 20;
 
 export interface FuzzRun {
   readonly cases: number;
-  /** Cases that the reader took as good ones; the others it refused. */
+  /** Cases that the reader accepted; it refused the others. */
   readonly accepted: number;
 }
 
@@ -18,15 +18,15 @@ export interface FuzzOptions {
   readonly seed: number;
   /** The number of the first case. */
   readonly first: number;
-  /** Asked before each case. */
+  /** Checked before each case. */
   readonly isDone: (cases: number) => boolean;
-  /** Where the files lie; a case that fails stays there. */
+  /** Where the files are written; a failing case is kept there. */
   readonly folder: string;
 }
 
 /**
- * Gives a reader mutated files. A case depends on the seed and its own number alone.
- * @throws with the case if the reader throws anything but what refuses a file, or takes too much time or memory.
+ * Gives mutated files to a reader. A case depends only on the seed and its number.
+ * @throws with the case if the reader throws anything other than a refusal, or needs too much time or memory.
  */
 export function fuzz(name: string, reader: FuzzedReader, options: FuzzOptions): FuzzRun {
   const { seed, first, isDone, folder } = options;
@@ -62,7 +62,7 @@ function isRefusal({ refusal = /^ModelError: / }: FuzzedReader, error: unknown):
   return error instanceof Error && refusal.test(String(error));
 }
 
-/** The most memory that this process ever held. */
+/** The peak memory of this process. */
 function peakBytes(): number {
   return process.resourceUsage().maxRSS * 1024;
 }

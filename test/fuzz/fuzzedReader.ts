@@ -1,16 +1,16 @@
 import type { Ingredients } from "./mutate.js";
 
-/** What reads a kind of file: all of it, as far as it is one. */
+/** A reader of one kind of file. It reads the whole file, as far as it is valid. */
 export interface FuzzedReader extends Ingredients {
   readonly fileName: string;
-  /** Files that lie beside it, unchanged. */
+  /** Unchanged files that lie beside it. */
   readonly beside?: Readonly<Record<string, Uint8Array>>;
-  /** How an error reads that refuses a file; a ModelError's where absent. */
+  /** Pattern of the errors that refuse a file; a ModelError's by default. */
   readonly refusal?: RegExp;
-  /** The whole file around the part of it that is changed. */
+  /** Makes the whole file from the part that is mutated. */
   readonly fileOf: (part: Uint8Array) => Uint8Array;
   read(file: string): void;
 }
 
-/** A file of which any part is changed. */
+/** For files of which every part is mutated. */
 export const whole = (file: Uint8Array): Uint8Array => file;

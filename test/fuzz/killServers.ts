@@ -13,17 +13,17 @@ export interface KillOptions {
 
 export interface KillRun {
   readonly kills: number;
-  /** Files that a killed server has made or changed, in its home, its temporary folder, its program or its model. */
+  /** Files that a killed server created or changed in its home, temporary folder, program or model. */
   readonly changedFiles: readonly string[];
-  /** Processes of its that outlived it by more than some seconds; where the system can be asked. */
+  /** Its processes that outlived it by more than a few seconds, if the system can be asked. */
   readonly orphans: number;
 }
 
-/** From its start to some time after the model is there. */
+/** From its start until some time after the model is loaded. */
 const maxLifeMs = 1200;
 const maxOrphanMs = 5000;
 
-/** Starts servers, keeps them at work, and kills each at a moment by chance. */
+/** Starts servers, keeps them busy, and kills each at a random moment. */
 export async function killServers({ seed, kills }: KillOptions): Promise<KillRun> {
   const random = randomFrom(seed);
   const home = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-kills-"));
@@ -35,7 +35,7 @@ export async function killServers({ seed, kills }: KillOptions): Promise<KillRun
     for (let i = 0; i < kills; i++) {
       const client = new RawClient(undefined, { HOME: home, TMPDIR: home, XDG_CACHE_HOME: home, [mark]: "1" });
       const killed = after(random.below(maxLifeMs)).then(() => client.child.kill("SIGKILL"));
-      await work(client).catch(() => undefined); // it is killed meanwhile
+      await work(client).catch(() => undefined); // it is killed in the meantime
       await killed;
       await client.exited;
     }
@@ -58,7 +58,7 @@ async function work(client: RawClient): Promise<void> {
     client.open(uri, "export const value = compute(1, 2);\n".repeat(500));
     await client.complete(uri, 200, 8);
     const settings = { rwkvCode: { checkpointMemoryMB: 32 + (i % 2) } };
-    client.notify("workspace/didChangeConfiguration", { settings }); // loads the model anew
+    client.notify("workspace/didChangeConfiguration", { settings }); // reloads the model
   }
 }
 
@@ -71,7 +71,7 @@ function* filesOf(folder: string): Generator<[string, string]> {
   }
 }
 
-/** Those that were started with a variable; 0 where the system does not tell. */
+/** Processes started with a given variable; 0 if the system cannot tell. */
 function processesWith(variable: string): number {
   if (process.platform !== "linux") return 0;
   const environments = readdirSync("/proc").filter((name) => /^\d+$/.test(name));
@@ -79,7 +79,7 @@ function processesWith(variable: string): number {
     try {
       return readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${variable}=`);
     } catch {
-      return false; // it has ended, or is another user's
+      return false; // it has ended, or belongs to another user
     }
   }).length;
 }

@@ -12,22 +12,22 @@ export interface LspFuzzRun {
   readonly sent: number;
   readonly requests: number;
   readonly errors: number;
-  /** Completions that the model was asked for. */
+  /** Completions requested from the model. */
   readonly completions: number;
-  /** Of the server, all documents closed: after a quarter of the messages, and after all of them. */
+  /** The server's memory with all documents closed: after a quarter of the messages, and after all. */
   readonly rssBytes: readonly [number, number];
   readonly logBytes: number;
 }
 
 const batch = 200;
-/** A server that does not answer a question for so long hangs. */
+/** A server that does not respond for this long hangs. */
 const maxAnswerMs = 60_000;
-/** What a stack has. */
+/** Matches a stack trace. */
 const stack = /node_modules|\.(js|ts):\d+/;
 
 /**
- * Sends messages as no editor would to one server, and looks after each batch whether it still answers.
- * @throws when it crashes, hangs, leaves a request without an answer or answers one twice, or writes what the user wrote.
+ * Sends messages that no editor would send to one server, and checks after each batch that it still responds.
+ * @throws if it crashes, hangs, leaves a request unanswered, answers one twice, or writes user text.
  */
 export async function fuzzLsp({ seed, messages, onProgress }: LspFuzzOptions): Promise<LspFuzzRun> {
   const client = new RawClient();
@@ -84,7 +84,7 @@ export async function fuzzLsp({ seed, messages, onProgress }: LspFuzzOptions): P
   }
 }
 
-/** Waits for all answers. @returns what the statistics say then */
+/** Waits for all responses. @returns the statistics at that time */
 async function answered(
   client: RawClient,
   ids: readonly number[],
@@ -107,7 +107,7 @@ async function answered(
   }
 }
 
-/** What it takes with no document open. */
+/** The server's memory with no document open. */
 async function restingBytes(client: RawClient): Promise<number> {
   const { uris } = await client.statistics();
   for (const uri of uris) client.notify("textDocument/didClose", { textDocument: { uri } });

@@ -2,15 +2,15 @@ import type { randomFrom } from "../support/random.js";
 
 type Random = ReturnType<typeof randomFrom>;
 
-/** Stands in each text that a message carries: no log may hold it. */
+/** Part of every text that a message carries; no log may contain it. */
 export const userText = "qz7TextOfTheUser";
 
-/** What is sent in a row. A body is sent as it is; of a request the id is put in. */
+/** Messages to send in a row. A body is sent as it is; a request gets an id. */
 export type Hostile =
   | { readonly kind: "request"; readonly method: string; readonly params: unknown; readonly isCancelled: boolean }
   | { readonly kind: "body"; readonly body: string };
 
-/** A message that is right, that has something wrong, or that is no message; sometimes many of them. */
+/** A valid message, one with something wrong, or no message at all; sometimes many. */
 export function hostileMessages(random: Random): Hostile[] {
   const dice = random.below(100);
   if (dice < 30) return [notification(random, false)];
@@ -152,7 +152,7 @@ function request(random: Random, isMutated: boolean): Hostile {
   return { kind: "request", method, params, isCancelled: isLong || random.below(4) === 0 };
 }
 
-/** Many requests for one place, most of them cancelled. */
+/** Many requests for one position, most of them cancelled. */
 function flood(random: Random): Hostile[] {
   const at = { textDocument: { uri: random.pick(uris) }, position: position(random) };
   const context = { triggerKind: random.pick([1, 2]) };
@@ -164,7 +164,7 @@ function flood(random: Random): Hostile[] {
   }));
 }
 
-/** The same with one value in it replaced. */
+/** The same message with one value replaced. */
 function wrong([method, params]: Made, random: Random): Made {
   if (random.below(8) === 0) return [method, hostileValue(random)];
   return [method, replaced(params, random)];

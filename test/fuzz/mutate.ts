@@ -2,20 +2,20 @@ import type { randomFrom } from "../support/random.js";
 
 type Random = ReturnType<typeof randomFrom>;
 
-/** Numbers at the edges of what fields hold. */
+/** Numbers at the edges of field types. */
 const edges = [0, 1, -1, 7, 0x7f, 0x80, 0xff, 0x7fff, 0xffff, 0x10000, 0x7fffffff, 0x80000000, 0xffffffff, 2 ** 53];
 const maxChanges = 3;
 const maxStretch = 64;
 
-/** What the files of a format are made of, for changes that leave the format alone. */
+/** What the files of a format consist of, for changes that keep the format. */
 export interface Ingredients {
-  /** Good files. */
+  /** Valid files. */
   readonly seeds: readonly Uint8Array[];
-  /** Pieces that mean something in it, or that should mean nothing. */
+  /** Fragments that mean something in the format, or should not. */
   readonly words: readonly string[];
 }
 
-/** A good file with a few things wrong. */
+/** A valid file with a few mutations. */
 export function mutated({ seeds, words }: Ingredients, random: Random): Buffer {
   let bytes: Buffer = Buffer.from(random.pick(seeds));
   const changes = 1 + random.below(maxChanges);
@@ -28,7 +28,7 @@ interface Change extends Ingredients {
   readonly random: Random;
 }
 
-/** Each gives a changed copy; the first few change no length. */
+/** Each returns a changed copy; the first few keep the length. */
 const mutations: readonly ((change: Change) => Buffer)[] = [
   function flipBit({ bytes, random }) {
     return changed(bytes, random, (at) => bytes.readUInt8(at) ^ (1 << random.below(8)));
@@ -95,7 +95,7 @@ function overwritten(bytes: Buffer, by: Buffer, random: Random): Buffer {
   return copy;
 }
 
-/** With some bytes taken out at a random place, and others put in. */
+/** Removes some bytes at a random position and inserts others. */
 function spliced(bytes: Buffer, random: Random, removed: number, inserted: Buffer): Buffer {
   const at = random.below(bytes.length + 1);
   return Buffer.concat([bytes.subarray(0, at), inserted, bytes.subarray(at + removed)]);

@@ -23,7 +23,7 @@ const turn = (message: string, answer?: string): ChatTurnParams => ({
 });
 const message = "export function maximum(values: readonly number[]): number {\n";
 
-test("an answer comes in pieces that are together what the result says", async () => {
+test("a reply is streamed in parts that add up to the result", async () => {
   const written: string[] = [];
   const text: string[] = [];
   const result = await server.chat([turn(message)], (piece) => {
@@ -35,7 +35,7 @@ test("an answer comes in pieces that are together what the result says", async (
   assert.equal(text.join(""), result.text);
 });
 
-test("going on and asking again read no token that was read before", async () => {
+test("continuing and asking again read no token that was read before", async () => {
   const first = await server.chat([turn(message)]);
   const on = await server.chat([turn(message, first.written), turn("export function minimum(")]);
   assert.ok(on.tokensRead <= on.lastTurnTokens, `${on.tokensRead} of ${on.lastTurnTokens}`);
@@ -44,7 +44,7 @@ test("going on and asking again read no token that was read before", async () =>
   assert.equal(again.written, first.written);
 });
 
-test("a file attached first costs no tokens where the editor has read it", async () => {
+test("a file attached first costs no tokens if the editor has read it", async () => {
   const uri = pathToFileURL(path.join(root, "src/attached.ts")).href;
   const text = "export const values = [1, 2, 3];\n".repeat(300);
   await server.open(uri, text);
@@ -56,7 +56,7 @@ test("a file attached first costs no tokens where the editor has read it", async
   assert.ok(tokensRead < 128, `${tokensRead}`);
 });
 
-test("an answer that is cancelled is answered as cancelled, and completions come meanwhile", async () => {
+test("a cancelled reply ends as cancelled, and completions arrive meanwhile", async () => {
   const uri = pathToFileURL(path.join(root, "src/meanwhile.ts")).href;
   await server.open(uri, 'import assert from "node:assert/strict";\n');
   const source = new CancellationTokenSource();
@@ -72,7 +72,7 @@ test("an answer that is cancelled is answered as cancelled, and completions come
   await assert.rejects(long, (error: { code?: number }) => error.code === -32800);
 });
 
-test("whoever asks for the model hears how it talks, once it is loaded", async () => {
+test("a request for the model is answered with its chat format once it is loaded", async () => {
   const model = await server.connection.sendRequest<ReadyModel>(modelMethod);
   assert.equal(model.kind, "ready");
   assert.equal(model.chat, "none");

@@ -5,10 +5,10 @@ import { code, folder, itemsIn, receivedOf, uriOf, withClient } from "../support
 import { root } from "../support/paths.js";
 import { codeOf } from "../support/rawClient.js";
 
-/** The trigger kind of a client that knows inline completion. */
+/** The trigger kind sent by a client that knows inline completion. */
 const automatic = 2;
 
-test("7: secrets and large files are not read for any client, languages that are off not unless the user asks", () =>
+test("7: secrets and large files are read for no client, disabled languages only if the user asks", () =>
   withClient({}, async (client) => {
     client.open(uriOf("ok.ts"), code);
     const kept: readonly (readonly [name: string, text: string, languageId: string])[] = [
@@ -39,7 +39,7 @@ test("7: secrets and large files are not read for any client, languages that are
     assert.deepEqual((await client.statistics()).uris, [uriOf("ok.ts")]);
   }));
 
-test("7: what the user asks for in a file that may not be read ends in an error that says why", () =>
+test("7: a command in a file that must not be read ends in an error that says why", () =>
   withClient({ options: { maxLines: 3 } }, async (client) => {
     client.open(uriOf("a.txt"), `${code}\n\n\n`, "plaintext");
     client.open(uriOf(".env"), code, "typescript");
@@ -62,7 +62,7 @@ test("7: what the user asks for in a file that may not be read ends in an error 
     }
   }));
 
-test("7: with automatic off, text comes only if it is asked for, and no completion list has any", () =>
+test("7: with automatic off, only invoked requests get text, and completion lists are empty", () =>
   withClient({ options: { automatic: false, completionProvider: true } }, async (client) => {
     client.open(uriOf("a.ts"), code);
     assert.ok((await itemsIn(client, "a.ts")) > 0);
@@ -74,14 +74,14 @@ test("7: with automatic off, text comes only if it is asked for, and no completi
     assert.equal((await client.complete(uriOf("a.ts"), 0, code.length, automatic)).length, 1);
   }));
 
-test("7: only documents that may not be read load no model", () =>
+test("7: if only excluded documents are open, no model is loaded", () =>
   withClient({ options: { statusNotifications: true } }, async (client) => {
     client.open(uriOf(".env"), code);
     assert.equal(await itemsIn(client, ".env"), 0);
     assert.deepEqual(receivedOf(client, "rwkv/status"), []);
   }));
 
-test("7: a document that grows past the limit is no longer read, and is again when it shrinks", () =>
+test("7: a document that grows past the limit is no longer read, and is read again when it shrinks", () =>
   withClient({ options: { maxLines: 3 } }, async (client) => {
     client.open(uriOf("a.ts"), code);
     assert.ok((await itemsIn(client, "a.ts")) > 0);
@@ -98,7 +98,7 @@ test("7: a document that grows past the limit is no longer read, and is again wh
     assert.ok((await itemsIn(client, "a.ts")) > 0);
   }));
 
-test("7: globs are relative to the folders of the workspace, however the client says them, and follow their changes", async () => {
+test("7: globs are relative to the workspace folders, however the client sends them, and follow their changes", async () => {
   for (const params of [
     { workspaceFolders: [{ uri: folder, name: "p" }] },
     { rootUri: folder },
@@ -121,7 +121,7 @@ test("7: globs are relative to the folders of the workspace, however the client 
   }
 });
 
-test("7: a file that is excluded is not read as an attachment of a conversation either", () =>
+test("7: an excluded file is not read as an attachment either", () =>
   withClient({}, async (client) => {
     const attachment = { label: "x", languageId: "x", text: "TOKEN=5", isWholeFile: true };
     const answerWith = (name: string) =>

@@ -3,7 +3,7 @@ import test from "node:test";
 import { code, inlineCompletion, itemsIn, receivedOf, shownMessages, uriOf, withClient } from "../support/anyClient.js";
 import type { RawMessage } from "../support/rawClient.js";
 
-test("1: a client that did not ask for it hears no private message, and no progress that it cannot show", () =>
+test("1: a client that did not ask for it gets no custom notification, and no progress that it cannot show", () =>
   withClient({}, async (client) => {
     client.open(uriOf("a.ts"), code);
     assert.ok((await itemsIn(client, "a.ts")) > 0);
@@ -14,7 +14,7 @@ test("1: a client that did not ask for it hears no private message, and no progr
     );
   }));
 
-test("1: one that asked hears each kind of status, and few steps of a load", () =>
+test("1: a client that asked for it gets each kind of status, and few steps of a load", () =>
   withClient({ options: { statusNotifications: true } }, async (client) => {
     client.open(uriOf("a.ts"), code);
     await client.waitFor(
@@ -23,7 +23,7 @@ test("1: one that asked hears each kind of status, and few steps of a load", () 
     assert.ok(receivedOf(client, "rwkv/status").length < 30, `${receivedOf(client, "rwkv/status").length}`);
   }));
 
-test("1: loading and the first reading are work-done progress for a client that can show it", () =>
+test("1: loading and the first read are work-done progress for a client that can show it", () =>
   withClient({ capabilities: { ...inlineCompletion, window: { workDoneProgress: true } } }, async (client) => {
     client.open(uriOf("a.ts"), "export const value = compute(1, 2);\n".repeat(3000));
     const ends = (): number =>
@@ -41,7 +41,7 @@ test("1: loading and the first reading are work-done progress for a client that 
     assert.equal(receivedOf(client, "rwkv/status").length, 0);
   }));
 
-test("3: a client on the draft's numbers gets one gated item for a key, and others when it asks", async () => {
+test("3: a client with the draft's numbers gets one gated item for a key, and others if it invokes", async () => {
   const withKinds = async (
     capabilities: Readonly<Record<string, unknown>>,
     kinds: readonly number[],
@@ -49,7 +49,7 @@ test("3: a client on the draft's numbers gets one gated item for a key, and othe
     const counts: number[] = [];
     await withClient({ capabilities, options: { confidence: "always" } }, async (client) => {
       client.open(uriOf("a.ts"), code);
-      await client.complete(uriOf("a.ts"), 0, code.length, kinds[0]); // in both numbers something waits for the model
+      await client.complete(uriOf("a.ts"), 0, code.length, kinds[0]); // with either numbering, one of them waits for the model
       for (const kind of kinds) counts.push((await client.complete(uriOf("a.ts"), 0, code.length, kind)).length);
     });
     return counts;
@@ -61,7 +61,7 @@ test("3: a client on the draft's numbers gets one gated item for a key, and othe
   assert.ok(final! > 1, `${final}`);
 });
 
-test("3: a kind 1 that may be by command waits for the model, until a 0 says that it is a key's", async () => {
+test("3: a kind 1 that may be invoked waits for the model, until a 0 shows that it is automatic", async () => {
   const first = async (kinds: readonly number[], settings: object = {}): Promise<number> => {
     let count = 0;
     await withClient({ capabilities: {}, options: { confidence: "always", ...settings } }, async (client) => {
@@ -77,7 +77,7 @@ test("3: a kind 1 that may be by command waits for the model, until a 0 says tha
   assert.equal(await first([1], { automatic: false }), 0);
 });
 
-test("4: settings have the README's names in initializationOptions, with or without the section", async () => {
+test("4: initializationOptions use the README's setting names, with or without the section", async () => {
   for (const options of [
     { exclude: ["**/a.ts"] },
     { rwkvCode: { exclude: ["**/a.ts"] } },
@@ -91,7 +91,7 @@ test("4: settings have the README's names in initializationOptions, with or with
   }
 });
 
-test("4: a client that can be asked for its settings is asked before anything is read, and again when they change", async () => {
+test("4: a client that supports it is asked for its settings before anything is read, and after each change", async () => {
   let settings: unknown = { exclude: ["**/a.ts"], maxLines: 5 };
   const capabilities = { ...inlineCompletion, workspace: { configuration: true } };
   await withClient({ capabilities, configuration: () => settings }, async (client) => {
@@ -112,7 +112,7 @@ test("4: a client that can be asked for its settings is asked before anything is
   });
 });
 
-test("4: a client that answers nothing, or an error, is served with what it said before", async () => {
+test("4: if a client does not respond, or responds with an error, its earlier settings apply", async () => {
   const capabilities = { ...inlineCompletion, workspace: { configuration: true } };
   for (const configuration of [() => undefined, () => "text", () => [5]]) {
     await withClient({ capabilities, configuration, options: { exclude: ["**/a.ts"] } }, async (client) => {
@@ -123,7 +123,7 @@ test("4: a client that answers nothing, or an error, is served with what it said
   }
 });
 
-test("4: one that cannot be asked sends its settings", () =>
+test("4: a client that cannot be asked sends its settings", () =>
   withClient({}, async (client) => {
     client.open(uriOf("a.ts"), code);
     assert.ok((await itemsIn(client, "a.ts")) > 0);
@@ -136,7 +136,7 @@ test("4: one that cannot be asked sends its settings", () =>
     assert.ok((await itemsIn(client, "a.ts")) > 0);
   }));
 
-test("4: a wrong value is said once, with its setting and what is allowed", () =>
+test("4: a wrong value is reported once, with its setting and the allowed values", () =>
   withClient(
     {
       options: {
@@ -178,7 +178,7 @@ test("4: a wrong value is said once, with its setting and what is allowed", () =
     },
   ));
 
-test("5: a model that cannot be loaded is said once", () =>
+test("5: a model that cannot be loaded is reported once", () =>
   withClient({ options: { model: "nowhere/model" } }, async (client) => {
     client.open(uriOf("a.ts"), code);
     assert.equal(await itemsIn(client, "a.ts"), 0);
@@ -189,7 +189,7 @@ test("5: a model that cannot be loaded is said once", () =>
     assert.match(shownMessages(client)[0] ?? "", /nowhere\/model.*give a model's folder/);
   }));
 
-test("6: whoever asks waits for the model, the first time and after it left memory; a key gets nothing at once", () =>
+test("6: an invoked request waits for the model, at first and after it was unloaded; a key gets nothing at once", () =>
   withClient({ options: { idleUnloadMinutes: 0.02, statusNotifications: true } }, async (client) => {
     client.open(uriOf("a.ts"), code);
     assert.deepEqual(await client.complete(uriOf("a.ts"), 0, code.length, 2), []);
@@ -200,7 +200,7 @@ test("6: whoever asks waits for the model, the first time and after it left memo
     assert.ok((await itemsIn(client, "a.ts")) > 0);
   }));
 
-test("6: what is asked while the model is loaded is outdated when the document changes meanwhile", () =>
+test("6: a request that waits for the model is outdated if the document changes in the meantime", () =>
   withClient({}, async (client) => {
     client.open(uriOf("a.ts"), code);
     const params = {
@@ -217,7 +217,7 @@ test("6: what is asked while the model is loaded is outdated when the document c
     assert.equal((error as { code: number }).code, -32801);
   }));
 
-test("9: an editor without inline completion gets the text as the one entry of a completion list, if it asks for that", async () => {
+test("9: an editor without inline completion gets the text as the only entry of a completion list, if it asks for that", async () => {
   const ask = { textDocument: { uri: uriOf("a.ts") }, position: { line: 1, character: 12 } };
   await withClient({}, async (client) => {
     client.open(uriOf("a.ts"), "const number = 5;\nconst text = String(num");
@@ -244,7 +244,7 @@ test("9: an editor without inline completion gets the text as the one entry of a
   });
 });
 
-test("a script without any capability hears of the model at once, and may configure the server later", () =>
+test("a script without capabilities gets the model's status at once, and may configure the server later", () =>
   withClient({ capabilities: {} }, async (client) => {
     client.open(uriOf("warm.txt"), "x");
     await client.waitFor(

@@ -20,7 +20,7 @@ describe("documents", () => {
   after(() => endQuietly(client));
 
   const unknown = "file:///p/unknown.ts";
-  test("documents that are not open are no error and no log", async () => {
+  test("changes of documents that are not open cause no error and no log", async () => {
     const before = client.log;
     client.notify("textDocument/didClose", { textDocument: { uri: unknown } });
     client.notify("textDocument/didChange", {
@@ -31,7 +31,7 @@ describe("documents", () => {
     assert.equal(client.log, before);
   });
 
-  test("a document that is opened again holds its later text, and one close closes it", async () => {
+  test("a document that is opened twice has its later text, and one close closes it", async () => {
     const twice = "file:///p/twice.ts";
     for (let i = 0; i < 50; i++) client.open(twice, `const value${i} = 1;\n`.repeat(200));
     client.open(twice, "import assert from ");
@@ -54,7 +54,7 @@ describe("documents", () => {
     ["a carriage return alone", [change(1, 0, 1, 0, "x\ry")], "a😀b\r\nx\ryc\n"],
   ];
   for (const [name, contentChanges, result] of edits) {
-    test(`a change is applied as LSP has it: ${name}`, async () => {
+    test(`a change is applied as LSP defines it: ${name}`, async () => {
       const [edited, fresh] = ["file:///one/x/e.ts", "file:///two/x/e.ts"] as const;
       client.open(edited, "a😀b\r\nc\n");
       client.notify("textDocument/didChange", { textDocument: { uri: edited, version: 2 }, contentChanges });
@@ -64,7 +64,7 @@ describe("documents", () => {
       const { documents } = statistics as { documents: { uri: string; tokens: number }[] };
       const tokens = documents.filter((one) => one.uri.includes("/x/e.ts")).map((one) => one.tokens);
       assert.equal(tokens[0], tokens[1]);
-      // The others are drawn for as long as there is time.
+      // The other changes are random, for as long as there is time.
       assert.equal((await client.complete(edited, last, 0))[0], (await client.complete(fresh, last, 0))[0]);
       for (const one of [edited, fresh]) client.notify("textDocument/didClose", { textDocument: { uri: one } });
     });
@@ -102,7 +102,7 @@ describe("documents", () => {
     });
   }
 
-  test("a request that its client cancels is answered as cancelled, with an id of either type", async () => {
+  test("a request that its client cancels ends as cancelled, with an id of either type", async () => {
     for (const id of ["a string", 123_456]) {
       client.send({ jsonrpc: "2.0", id, method: inline, params: { textDocument, position, context } });
       client.notify("$/cancelRequest", { id });
@@ -111,7 +111,7 @@ describe("documents", () => {
     client.notify("$/cancelRequest", { id: "of no request" });
   });
 
-  test("a request that a newer one takes the place of is answered as outdated", async () => {
+  test("a request that is replaced by a newer one ends as outdated", async () => {
     const older = client.ask(inline, { textDocument, position: { line: 1, character: 5 }, context });
     const newer = client.ask(inline, { textDocument, position: { line: 1, character: 13 }, context });
     assert.equal(codeOf(await client.answerTo(older)), -32801);
@@ -119,7 +119,7 @@ describe("documents", () => {
   });
 });
 
-/** Line, character, line and character of a range, and its new text. */
+/** Line and character of both ends of a range, and its new text. */
 function change(...[line, character, endLine, endCharacter, text]: [number, number, number, number, string]): unknown {
   return { range: { start: { line, character }, end: { line: endLine, character: endCharacter } }, text };
 }

@@ -3,8 +3,8 @@ import test from "node:test";
 import { killServers } from "../fuzz/killServers.js";
 import { fuzzLsp } from "../fuzz/lspFuzz.js";
 
-/** Some seconds of `npm run fuzz:lsp`. */
-test("hostile messages crash and hang nothing, are each answered once, and nothing of the user's is logged", async (t) => {
+/** A few seconds of `npm run fuzz:lsp`. */
+test("hostile messages cause no crash or hang, are each answered once, and no user text is logged", async (t) => {
   const run = await fuzzLsp({ seed: 1, messages: 1500 });
   assert.ok(run.errors > 100, `${run.errors}`);
   assert.ok(run.completions > 20, `${run.completions}`);
@@ -12,7 +12,7 @@ test("hostile messages crash and hang nothing, are each answered once, and nothi
   t.diagnostic(`${run.sent} messages, ${run.requests} requests, ${run.completions} completions`);
 });
 
-test("a server that is killed at any moment leaves no file and no process", async () => {
+test("a server that is killed at a random moment leaves no file and no process", async () => {
   const { changedFiles, orphans } = await killServers({ seed: 1, kills: 5 });
   assert.deepEqual(changedFiles, []);
   assert.equal(orphans, 0);

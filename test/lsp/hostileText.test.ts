@@ -11,7 +11,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const hostile = "\u001b[2J\u202e\n[Click here](command:workbench.action.quit)";
 const inert = "\\u{1b}[2J\\u{202e}\\n[Click here] (command: workbench.action.quit)";
 
-test("the name of a model is inert wherever the server says it", async () => {
+test("the name of a model is inert in everything the server sends", async () => {
   await inTemporaryFolder(async (folder) => {
     writeScriptedChatModel(path.join(folder, "model"), { name: hostile, chat: "world", replies: [] });
     const server = await LspServer.start({ settings: { modelPath: path.join(folder, "model") } });
@@ -25,7 +25,7 @@ test("the name of a model is inert wherever the server says it", async () => {
   });
 });
 
-test("why a model cannot be loaded is inert in the status, in the log and in answers", async () => {
+test("the reason why a model cannot be loaded is inert in the status, in the log and in responses", async () => {
   await inTemporaryFolder(async (folder) => {
     const weights = path.join(folder, "a.safetensors");
     const file = { "emb.weight": floats([1], [1]), [hostile]: { ...floats([1], [1]), dtype: hostile as "F32" } };

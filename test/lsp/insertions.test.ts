@@ -5,7 +5,10 @@ import test, { after, before } from "node:test";
 import { fixtures } from "../support/paths.js";
 import { LspServer } from "../support/lspServer.js";
 
-/** A place at which the embedded model once did damage: `bad` matches the document with the inserted text in ‹›. */
+/**
+ * A position at which the embedded model once damaged the code: `bad` matches the document with the inserted text in
+ * ‹›.
+ */
 interface Place {
   readonly file: string;
   readonly kind: string;
@@ -15,7 +18,7 @@ interface Place {
 
 const folder = path.join(fixtures, "insertions");
 const places = JSON.parse(readFileSync(path.join(folder, "places.json"), "utf8")) as readonly Place[];
-/** A document's folder is a part of what the model reads: each place is asked for in a few. */
+/** The document's folder is part of the prompt, so each position is tried in several folders. */
 const minOffered = 190;
 const parents = ["case", "d7", "src", "lib2"];
 const languages: Readonly<Record<string, string>> = {
@@ -27,7 +30,7 @@ const languages: Readonly<Record<string, string>> = {
 };
 
 let server: LspServer;
-/** How often something was offered: showing nothing is no way to do no damage. */
+/** Counts the completions offered, because showing nothing would pass too. */
 let offered = 0;
 before(async () => {
   server = await LspServer.start();
@@ -39,7 +42,7 @@ after(async () => {
   assert.ok(offered >= minOffered, `${offered} of ${places.length * parents.length} places were offered a text`);
 });
 
-/** The document as accepting makes it, with the inserted text in ‹›; undefined if nothing is offered. */
+/** The document after accepting, with the inserted text in ‹›; undefined if nothing is offered. */
 async function accepted({ file, mode }: Place, parent: string): Promise<{ marked: string; line: number } | undefined> {
   const document = readFileSync(path.join(folder, "places", `${file}.txt`), "utf8");
   const at = document.indexOf("¦");
@@ -68,7 +71,7 @@ async function accepted({ file, mode }: Place, parent: string): Promise<{ marked
   return { marked, line: position.line };
 }
 
-/** True if the cursor's line says what the next one above, or below, says. */
+/** True if the cursor's line repeats the line above or below it. */
 function repeats({ marked, line }: { marked: string; line: number }, where: "above" | "below"): boolean {
   const lines = marked.replace(/[‹›]/g, "").split("\n");
   const others = where === "above" ? lines.slice(0, line).reverse() : lines.slice(line + 1);

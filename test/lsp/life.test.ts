@@ -9,7 +9,7 @@ import { fixtures } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-test("a model that cannot be loaded is said with its name, requests are empty at once, and new settings mend it", async () => {
+test("a model that cannot be loaded is reported by name, requests are empty at once, and new settings fix it", async () => {
   const server = await LspServer.start({ settings: { modelPath: "nowhere/model" } });
   await server.open("file:///a.ts", "const a = ");
   const status = await server.status("failed");
@@ -25,7 +25,7 @@ test("a model that cannot be loaded is said with its name, requests are empty at
   assert.equal(await server.stop(), 0);
 });
 
-test("a request that is cancelled while the model is loaded is answered before that is there", async () => {
+test("a request that is cancelled while the model is loading is answered at once", async () => {
   const server = await LspServer.start();
   const source = new CancellationTokenSource();
   const turn = { message: "export function sum(", attachments: [], think: false };
@@ -37,7 +37,7 @@ test("a request that is cancelled while the model is loaded is answered before t
   assert.equal(await server.stop(), 0);
 });
 
-test("a request under way when the model is replaced ends as cancelled, and the next one is answered", async () => {
+test("a request in progress when the model is replaced ends as cancelled, and the next one succeeds", async () => {
   const server = await LspServer.start();
   await server.open("file:///a.ts", "export const value = compute(1, 2);\n".repeat(300));
   await server.status("ready");
@@ -53,7 +53,7 @@ test("a request under way when the model is replaced ends as cancelled, and the 
   assert.equal(await server.stop(), 0);
 });
 
-test("a document whose model comes back is not read anew: its checkpoints were kept", () =>
+test("a document is not read again when its model comes back, because its checkpoints were kept", () =>
   inTemporaryFolder(async (folder) => {
     const other = path.join(folder, "other");
     const options = {
@@ -91,7 +91,7 @@ test("a document whose model comes back is not read anew: its checkpoints were k
     assert.equal(await server.stop(), 0);
   }));
 
-test("an idle model leaves memory and comes back when it is needed", async () => {
+test("an idle model is unloaded, and loaded again when it is needed", async () => {
   const server = await LspServer.start({ settings: { idleUnloadMinutes: 0.002 } });
   await server.open("file:///a.ts", "const a = 1;\n");
   await server.status("ready");
@@ -106,7 +106,7 @@ test("an idle model leaves memory and comes back when it is needed", async () =>
   assert.equal(await server.stop(), 0);
 });
 
-test("over standard input and output it serves any editor", async () => {
+test("it serves any editor over standard input and output", async () => {
   const server = await LspServer.start({ transport: "stdio" });
   await server.open("file:///a.ts", "function add(first: number, second: number): number {\n  return first + ");
   await server.status("ready");
@@ -115,7 +115,7 @@ test("over standard input and output it serves any editor", async () => {
   assert.equal(await server.stop(), 0);
 });
 
-test("a document with more lines than allowed is not read", async () => {
+test("a document with too many lines is not read", async () => {
   const server = await LspServer.start({ settings: { maxLines: 10 } });
   await server.open("file:///a.ts", "x;\n".repeat(20));
   await server.open("file:///b.ts", "x;\n");

@@ -7,7 +7,7 @@ import { LspServer } from "../support/lspServer.js";
 import { embeddedModel, root } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-test("a model with a calibration of an older form completes, and the editor is told", () =>
+test("a model with an old calibration format completes, and the editor is notified", () =>
   inTemporaryFolder(async (folder) => {
     cpSync(embeddedModel, folder, { recursive: true });
     const older = JSON.stringify({ mixture: { weights: [1] }, bias: 0 });

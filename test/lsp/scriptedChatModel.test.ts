@@ -33,13 +33,13 @@ const turn = (message: string, answer?: string): ChatTurnParams => ({
   ...(answer === undefined ? {} : { answer }),
 });
 
-test("a model that was trained to talk answers what it knows, and ends by itself", async () => {
+test("a model that was trained to chat replies with what it knows, and ends by itself", async () => {
   const { text, stop } = await server.chat([turn("What is it?")]);
   assert.equal(text, says);
   assert.equal(stop, "end");
 });
 
-test("switched back to, it reads the next message alone: the tokens of its answers are known as its states are", async () => {
+test("after switching back, only the new message is read: the tokens of earlier replies are kept like their states", async () => {
   const { written } = await server.chat([turn("What is it?")]);
   await server.configure({ modelPath: "" });
   const other = await server.connection.sendRequest<ReadyModel>(modelMethod);
@@ -50,7 +50,7 @@ test("switched back to, it reads the next message alone: the tokens of its answe
   assert.equal(on.text, says);
 });
 
-test("one that has left memory is still asked as what it is", async () => {
+test("an unloaded model keeps its chat format", async () => {
   await server.configure({ modelPath: folder, idleUnloadMinutes: 0.002 });
   await server.chat([turn("What is it?")]);
   await server.status("noModel");

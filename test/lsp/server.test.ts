@@ -29,7 +29,7 @@ function isCancelled(error: unknown): boolean {
   return error instanceof ResponseError && error.code === LSPErrorCodes.RequestCancelled;
 }
 
-test("a completion is what the command line gives at the same place", async () => {
+test("a completion equals the command line's for the same position", async () => {
   const line = sampleText.split("\n").findIndex((text) => text.includes("#turn(priority: Priority)"));
   const character = 2;
   const [item] = await server.complete(sampleUri, line, character);
@@ -55,7 +55,7 @@ test("a completion is what the command line gives at the same place", async () =
   });
 });
 
-test("what was read in the background makes a request at the end exact, from checkpoints", async () => {
+test("after background reading, a request at the end is exact and uses checkpoints", async () => {
   const uri = pathToFileURL(path.join(root, "src/long.ts")).href;
   const text = "export const value = compute(1, 2);\n".repeat(300);
   await server.open(uri, text);
@@ -70,7 +70,7 @@ test("what was read in the background makes a request at the end exact, from che
   assert.ok(document!.tokensRead >= document!.tokens - 64);
 });
 
-test("after incremental edits of any kind of line end the document is as if it were opened anew", async () => {
+test("after incremental edits with all kinds of line ends the document is as if it were opened again", async () => {
   const [edited, fresh] = ["one", "two"].map((folder) => pathToFileURL(path.join(root, folder, "x/same.ts")).href);
   const random = randomFrom(9);
   const pieces = ["\r\n", "\n", "\r", "a", "é", "😀", "  ", "\t", "let b = 1;", "\u0003", "}"];
@@ -81,7 +81,7 @@ test("after incremental edits of any kind of line end the document is as if it w
     const [from, to] = [Math.min(a, b), Math.min(Math.max(a, b), Math.min(a, b) + 6)];
     const inserted = Array.from({ length: random.below(4) }, () => random.pick(pieces)).join("");
     const range = { start: positionAt(text, from), end: positionAt(text, to) };
-    // A position inside a CRLF is moved out of it by editors and by LSP alike.
+    // Editors and LSP both move a position out of a CRLF.
     if ([from, to].some((at) => text[at - 1] === "\r" && text[at] === "\n")) continue;
     await server.change(edited!, version, { range, text: inserted });
     text = text.slice(0, from) + inserted + text.slice(to);
@@ -102,7 +102,7 @@ function positionAt(text: string, offset: number): { line: number; character: nu
   return { line: lines.length - 1, character: lines.at(-1)!.length };
 }
 
-test("a request that is cancelled is answered as cancelled", async () => {
+test("a cancelled request ends as cancelled", async () => {
   const source = new CancellationTokenSource();
   const asked = server.complete(sampleUri, 20, 4, source.token);
   source.cancel();
@@ -116,7 +116,7 @@ test("a newer request for a document takes the place of the older one, which nob
   await newer;
 });
 
-test("a change of the document ends what was asked for before it, by itself", async () => {
+test("a change of the document cancels earlier requests", async () => {
   const uri = "file:///w/changing.ts";
   await server.open(uri, "export function add(a: number, b: number): number {\n  return \n}\n");
   await server.complete(uri, 1, 9);
@@ -132,7 +132,7 @@ test("a change of the document ends what was asked for before it, by itself", as
   await server.complete(uri, 1, 11);
 });
 
-test("code from elsewhere is given the form in which it is put into a document", async () => {
+test("inserted code is adapted to the document", async () => {
   const uri = "file:///w/inserting.ts";
   await server.open(uri, "class A {\n\n}\nexport interface B {}\n");
   const at = async (line: number, text: string): Promise<unknown> => {
@@ -148,13 +148,13 @@ test("code from elsewhere is given the form in which it is put into a document",
   assert.deepEqual(await at(3, "function f() {\n}"), { text: "function f() {\n}\n", replaced: 0 });
 });
 
-test("a position outside the text and an unknown document are no errors", async () => {
+test("a position outside the text or an unknown document is not an error", async () => {
   await server.complete(sampleUri, 100_000, 5);
   await server.complete(sampleUri, 3, 100_000);
   assert.deepEqual(await server.complete("file:///unknown.ts", 0, 0), []);
 });
 
-test("a document of control bytes, a lone surrogate and a very long line is answered", async () => {
+test("a document with control bytes, a lone surrogate and a very long line gets a response", async () => {
   const uri = "untitled:Untitled-1";
   await server.open(uri, `\u0000\u0001\u0007\ud800${"x".repeat(20_000)}\n\ufeffconst a = `);
   await server.complete(uri, 1, 11);
@@ -177,7 +177,7 @@ test("statistics count bytes within the ceiling", async () => {
   assert.equal(requests.failed, 0);
 });
 
-test("a document that was worked in lends its words to another one of its language", async () => {
+test("a document that was edited lends its words to another one of its language", async () => {
   const [a, b] = ["zorble.ts", "user.ts"].map((name) => pathToFileURL(path.join(root, "src", name)).href);
   const call = "zorbleFrobnicate(quux.lattice, 1789);";
   await server.open(b!, "export function run(): void {\n  zorbleFrob\n}\n");
@@ -185,7 +185,7 @@ test("a document that was worked in lends its words to another one of its langua
   assert.notEqual(without[0]?.insertText, call.slice("zorbleFrob".length), "the model alone cannot know it");
   await server.open(a!, `function first(): void {\n  ${call}\n}\n\nfunction second(): void {\n  ${call}\n}\n`);
   await server.complete(a!, 0, 0);
-  // Taken back and typed anew: the answer from before is none any more.
+  // After deleting and retyping, the earlier completion is no longer pending.
   const [before, behind] = [11, 12].map((character) => ({ line: 1, character }));
   await server.change(b!, 2, { range: { start: before!, end: behind! }, text: "" });
   await server.change(b!, 3, { range: { start: before!, end: before! }, text: "b" });
@@ -193,7 +193,7 @@ test("a document that was worked in lends its words to another one of its langua
   assert.equal(item?.insertText, call.slice("zorbleFrob".length));
 });
 
-test("text that was asked for comes in stretches, together what the answer counts", async () => {
+test("generated text arrives in parts that add up to the reported length", async () => {
   const uri = pathToFileURL(path.join(root, "src/generate.ts")).href;
   const text = "export function total(values: readonly number[]): number {\n";
   await server.open(uri, text);
@@ -204,7 +204,7 @@ test("text that was asked for comes in stretches, together what the answer count
   assert.ok(pieces.join("").split("\n").length <= 12);
 });
 
-test("text by command takes the place of the closers that it writes itself", async () => {
+test("generated text replaces closers that it writes itself", async () => {
   const uri = pathToFileURL(path.join(root, "src/closers.ts")).href;
   const opening = "export function total(values: readonly number[]";
   await server.open(uri, `${opening})`);
@@ -221,7 +221,7 @@ for (const [name, text] of [
   ["comment.ts", "function add(a: number, b: number): number {\n// add two numbers\n"],
   ["comment.py", "def add(a, b):\n# add two numbers\n"],
 ] as const) {
-  test(`below a comment at the margin the embedded model writes into the block: ${name}`, async () => {
+  test(`below a comment at the margin, the embedded model writes into the block: ${name}`, async () => {
     const uri = pathToFileURL(path.join(root, "src", name)).href;
     await server.open(uri, text);
     let written = "";
@@ -230,7 +230,7 @@ for (const [name, text] of [
   });
 }
 
-test("writing that is cancelled is answered as cancelled", async () => {
+test("cancelled generation ends as cancelled", async () => {
   const source = new CancellationTokenSource();
   const uri = pathToFileURL(path.join(root, "src/cancelled.ts")).href;
   await server.open(uri, 'import assert from "node:assert/strict";\n');
@@ -239,7 +239,7 @@ test("writing that is cancelled is answered as cancelled", async () => {
   await assert.rejects(written, isCancelled);
 });
 
-test("where a completion is asked for there are others to go through, all different", async () => {
+test("an invoked completion has alternatives, all different", async () => {
   const uri = pathToFileURL(path.join(root, "src/others.ts")).href;
   await server.open(uri, 'import assert from "node:assert/strict";\n\nexport function compute(');
   const items = await server.complete(uri, 2, "export function compute(".length);

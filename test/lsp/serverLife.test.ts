@@ -130,17 +130,17 @@ describe("the command line", () => {
     ["serve", `--clientProcessId=${process.pid}`],
     ["bogus", `--clientProcessId=${process.pid}`],
   ]) {
-    test(`exit code 2 and a usage for ${args.join(" ").replace(String(process.pid), "PID")}`, async () => {
+    test(`exits with 2 and prints the usage for ${args.join(" ").replace(String(process.pid), "PID")}`, async () => {
       await assert.rejects(run(...args), { code: 2, stderr: /rwkv-code/ });
     });
   }
 
-  test("--version says the version", async () => {
+  test("--version prints the version", async () => {
     assert.equal((await run("--version")).stdout, `${version}\n`);
   });
 
   for (const args of [[`--clientProcessId=${process.pid}`], ["--clientProcessId", String(process.pid)]]) {
-    test(`it serves with ${args.join(" ").replace(String(process.pid), "PID")}`, () =>
+    test(`serves with ${args.join(" ").replace(String(process.pid), "PID")}`, () =>
       withClient(
         async (client) => {
           await client.initialize();
@@ -150,7 +150,7 @@ describe("the command line", () => {
       ));
   }
 
-  test("it ends when the client that the command line named is gone", async () => {
+  test("ends when the client named on the command line is gone", async () => {
     const gone = new RawClient(["--version"]);
     await gone.exited;
     await withClient(
@@ -161,7 +161,7 @@ describe("the command line", () => {
     );
   });
 
-  test("a malformed header ends it, and says nothing of what was read", () =>
+  test("a malformed header ends it without quoting the input", () =>
     withClient(async (client) => {
       client.bytes("Content-Length: qz7Secret\r\n\r\n{}");
       assert.equal(await client.exited, 1);

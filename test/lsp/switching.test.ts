@@ -20,7 +20,7 @@ async function imported(folder: string): Promise<string> {
 
 const askModel = (server: LspServer): Promise<ReadyModel> => server.connection.sendRequest(modelMethod);
 
-test("a request that comes while one model replaces another is answered by the new one", () =>
+test("a request that arrives while a model is being replaced is answered by the new one", () =>
   inTemporaryFolder(async (folder) => {
     const places = [await imported(folder), ""];
     const server = await LspServer.start();
@@ -34,7 +34,7 @@ test("a request that comes while one model replaces another is answered by the n
         [modelPath, modelPath],
       );
     }
-    // One that waits for a model is answered by the next one, if that is chosen before the first is there.
+    // A request that waits for a model is answered by the next one, if that is selected before the first is loaded.
     await server.configure({ modelPath: places[0]! });
     const waiting = askModel(server);
     await server.configure({ modelPath: "" });
@@ -43,7 +43,7 @@ test("a request that comes while one model replaces another is answered by the n
   }));
 
 const skip = process.platform === "win32" && "no named pipes in folders on Windows";
-test("a named pipe in a model's folder fails the load at once, and another model can be chosen", { skip }, () =>
+test("a named pipe in a model folder fails the load at once, and another model can be selected", { skip }, () =>
   inTemporaryFolder(async (folder) => {
     const good = await imported(folder);
     const server = await LspServer.start();

@@ -9,7 +9,7 @@ import { staged } from "./staged.js";
 const scripts = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve("scripts", name)).href);
 const host = `${process.platform}-${process.arch}`;
 
-/** Files of a folder and below, as paths within it. */
+/** All files in a folder, by their relative paths. */
 function filesIn(folder: string): string[] {
   return readdirSync(folder, { recursive: true, encoding: "utf8" })
     .filter((file) => statSync(path.join(folder, file)).isFile())
@@ -21,7 +21,7 @@ const sha256 = (file: string): string => createHash("sha256").update(readFileSyn
 const skipElsewhere = host !== "linux-x64" && "the names are those of Linux on x64";
 
 test(
-  "a package holds its own platform's binaries alone, whatever was packaged before",
+  "a package contains only its own platform's binaries, whatever was packaged before",
   { skip: skipElsewhere },
   async () => {
     const { packageExtension } = (await scripts("package.mjs")) as {
@@ -40,13 +40,13 @@ test(
     assert.deepEqual(await binariesFor("win32-arm64"), windows);
     assert.deepEqual(await binariesFor("linux-x64"), linux);
     assert.deepEqual(await binariesFor("win32-arm64"), windows);
-    // What this machine runs is still there.
+    // The binaries for this machine are still in dist/.
     assert.ok(before.includes("native/linux-x64.node"));
     assert.deepEqual(development(), before);
   },
 );
 
-test("no library is in a package twice", async () => {
+test("no library is packaged twice", async () => {
   for (const target of ["darwin-arm64", "linux-arm64", "linux-x64", "win32-arm64", "win32-x64"]) {
     await staged(target);
     const folder = path.join("out/package", target, "dist");
@@ -60,14 +60,14 @@ test("no library is in a package twice", async () => {
   }
 });
 
-test("a platform without any engine gets no package", { skip: process.platform === "darwin" }, async () => {
+test("a platform without any engine is not packaged", { skip: process.platform === "darwin" }, async () => {
   await assert.rejects(
     staged("darwin-x64"),
     /onnxruntime has no binary for darwin-x64: the package would have no engine/,
   );
 });
 
-test("the notices name what is linked into the binaries, and who holds the copyright", async () => {
+test("the notices cover everything linked into the binaries, and name the copyright holders", async () => {
   const noticesFor = async (target: string): Promise<string> => {
     await staged(target);
     return readFileSync(path.join("out/package", target, "dist/third-party-notices.txt"), "utf8");
@@ -83,7 +83,7 @@ test("the notices name what is linked into the binaries, and who holds the copyr
   has(await noticesFor("win32-x64"), /^mingw-w64, linked into the native engine/m);
 });
 
-test("the native engine is built to the same bytes twice", { skip: process.platform === "win32" }, async (t) => {
+test("building the native engine twice gives the same bytes", { skip: process.platform === "win32" }, async (t) => {
   const { buildNative } = (await scripts("native.mjs")) as { buildNative: () => Promise<string | undefined> };
   const binary = path.join("dist/native", `${host}.node`);
   const problem = await buildNative();

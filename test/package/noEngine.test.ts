@@ -8,7 +8,7 @@ import { staged } from "./staged.js";
 
 const host = `${process.platform}-${process.arch}`;
 
-/** What the packaged command line says in a folder. */
+/** Output of the packaged command line in a folder. */
 function saidIn(folder: string): string {
   const args = [path.join(folder, "dist/cli.js"), "complete", "media/sample.ts:18:11"];
   const { status, stderr } = spawnSync(process.execPath, args, { encoding: "utf8" });
@@ -18,7 +18,7 @@ function saidIn(folder: string): string {
 
 const skip = process.platform !== "linux" && "the words are those of Linux";
 
-test("if the binaries of both engines are damaged, both reasons are said and to install again", { skip }, async (t) => {
+test("if both engines' binaries are damaged, the error has both reasons and asks to reinstall", { skip }, async (t) => {
   const stage = await staged(host);
   if (stage === undefined) {
     t.skip(`no compiler for ${host} is here`);
@@ -35,7 +35,7 @@ test("if the binaries of both engines are damaged, both reasons are said and to 
   });
 });
 
-test("in a folder that may not hold programs, that is said", { skip }, async (t) => {
+test("a folder that forbids running programs is reported", { skip }, async (t) => {
   const stage = await staged(host);
   await inTemporaryFolder((folder) => {
     const mounted = path.join(folder, "noexec");

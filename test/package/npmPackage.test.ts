@@ -16,11 +16,11 @@ const sample = path.join(root, "media/sample.ts");
 const manifest = (file: string): { readonly version: string } =>
   JSON.parse(readFileSync(path.join(root, file), "utf8")) as { version: string };
 
-// npm makes other paths on Windows; what is packaged is the same.
+// npm uses other path separators on Windows; the files are the same.
 const skip = process.platform === "win32" && "the packaged program is tried on Linux and macOS alone";
 let folder = "";
 let packaged: Packaged;
-/** Runs a program with an empty home folder, and without a network if that can be had. */
+/** Runs a program with an empty home folder, and without a network if that is possible. */
 let alone: readonly [string, ...string[]];
 let program = "";
 
@@ -54,7 +54,7 @@ function run(...command: readonly string[]): {
   return { status, out: stdout.trim(), error: stderr.trim() };
 }
 
-test("the npm package holds what runs and nothing else, in less than 45 MB", () => {
+test("the npm package contains what it needs and nothing else, in less than 45 MB", () => {
   const engines = packaged.files.filter((file) => /^dist\/native\/[a-z\d]+-[a-z\d]+\.node$/.test(file));
   assert.deepEqual(packaged.files.filter((file) => !engines.includes(file)).sort(), [
     "EDITORS.md",
@@ -76,14 +76,14 @@ test("the npm package holds what runs and nothing else, in less than 45 MB", () 
   assert.ok(statSync(packaged.file).size < 45e6);
 });
 
-test("the package and the extension have one version, and the package wants the onnxruntime that was tested", () => {
+test("the package has the extension's version and requires the tested onnxruntime", () => {
   assert.equal(manifest("npm/package.json").version, manifest("package.json").version);
   const { dependencies } = manifest("package.json") as unknown as { dependencies: Record<string, string> };
   const { peerDependencies } = manifest("npm/package.json") as unknown as { peerDependencies: Record<string, string> };
   assert.deepEqual(peerDependencies, { "onnxruntime-node": dependencies["onnxruntime-node"] });
 });
 
-test("it is installed with an empty home, without a network and without scripts", { skip }, () => {
+test("it installs with an empty home, without a network and without scripts", { skip }, () => {
   const prefix = path.join(folder, "prefix");
   const flags = ["--global", "--offline", "--ignore-scripts", "--no-audit", "--no-fund"];
   const { status, error } = run("npm", "install", ...flags, "--prefix", prefix, packaged.file);
@@ -92,14 +92,14 @@ test("it is installed with an empty home, without a network and without scripts"
   assert.deepEqual(run(program, "--version"), { status: 0, out: manifest("package.json").version, error: "" });
 });
 
-/** Skips a test where the package was made without an engine for this machine. */
+/** Skips a test if the package was made without an engine for this machine. */
 function isWithoutEngine(t: TestContext): boolean {
   const isThere = packaged.files.includes(`dist/native/${process.platform}-${process.arch}.node`);
   if (!isThere) t.skip("no C++ compiler is here, so the package has no engine");
   return !isThere;
 }
 
-test("it completes, in a folder with nothing else", { skip }, (t) => {
+test("it completes in an otherwise empty folder", { skip }, (t) => {
   if (isWithoutEngine(t)) return;
   const { status, out, error } = run(program, "complete", `${sample}:18:11`);
   assert.equal(status, 0, error);
@@ -120,7 +120,7 @@ test("it serves an editor over stdio", { skip }, async (t) => {
   assert.equal(await server.stop(), 0);
 });
 
-test("onnxruntime runs the model once it is installed beside it; until then the error says so", { skip }, () => {
+test("onnxruntime runs the model once it is installed beside it; until then the error asks for that", { skip }, () => {
   const complete = [program, "complete", `${sample}:18:11`, "--engine", "onnxruntime"];
   const without = run(...complete);
   assert.equal(without.status, 1);

@@ -9,7 +9,7 @@ import { staged } from "./staged.js";
 const emulator = "qemu-x86_64";
 const isEmulated = process.platform === "linux" && spawnSync(emulator, ["--version"]).status === 0;
 
-test("without AVX2 and without onnxruntime the plain kernels run, and why is said", async (t) => {
+test("without AVX2 and onnxruntime the plain kernels run, and the reason is shown", async (t) => {
   const stage = isEmulated ? await staged("linux-x64") : undefined;
   if (stage === undefined || process.arch !== "x64") {
     t.skip(isEmulated ? "no compiler for linux-x64 is here" : `${emulator} is not here`);

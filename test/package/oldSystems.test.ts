@@ -21,7 +21,7 @@ interface Glibc {
 const scripts = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve("scripts", name)).href);
 
 for (const target of ["linux-x64", "linux-arm64"]) {
-  test(`the engines of ${target} need no glibc newer than 2.28, and ours needs no libstdc++`, async (t) => {
+  test(`the engines for ${target} need glibc 2.28 at most, and ours does not need libstdc++`, async (t) => {
     const stage = await staged(target);
     if (stage === undefined) {
       t.skip(`no compiler for ${target} is here`);
@@ -45,11 +45,11 @@ for (const target of ["linux-x64", "linux-arm64"]) {
   });
 }
 
-test("a binary that needs a newer glibc is told from one that does not", async () => {
+test("a binary that needs a newer glibc is detected", async () => {
   const { byVersion, versionsNeeded } = (await scripts("glibc.mjs")) as Glibc;
   assert.deepEqual(["2.4", "2.28", "2.2.5", "2.14"].sort(byVersion), ["2.2.5", "2.4", "2.14", "2.28"]);
   if (process.platform !== "linux" || !existsSync("/proc/self/exe")) return;
-  // Node's own program needs a libstdc++, and 2.17 at the least.
+  // Node's executable needs a libstdc++, and at least glibc 2.17.
   const { glibc = "0", libstdcxx } = versionsNeeded(process.execPath);
   assert.ok(byVersion(glibc, "2.17") >= 0, glibc);
   assert.match(libstdcxx ?? "", /^\d+\.\d+/);

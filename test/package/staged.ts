@@ -6,7 +6,7 @@ const scripts = (name: string): Promise<unknown> => import(pathToFileURL(path.re
 
 const stages = new Map<string, Promise<string | undefined>>();
 
-/** The folder that a platform's package is made of; undefined if our own engine cannot be built for it here. */
+/** The staged folder of a platform's package; undefined if our own engine cannot be built for it here. */
 export function staged(target: string): Promise<string | undefined> {
   const known = stages.get(target);
   if (known !== undefined) return known;

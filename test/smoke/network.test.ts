@@ -10,15 +10,15 @@ import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf } from "../support/tensorFile.js";
 import { tinyModel } from "../support/tinyModel.js";
 
-/** onnxruntime's telemetry, if it were on, would look its host up within this time. */
+/** If onnxruntime's telemetry were on, it would resolve its host within this time. */
 const observedMs = 45_000;
-/** What scripts/smokeTests.mjs has copied. */
+/** A copy made by scripts/smokeTests.mjs. */
 const extension = path.join(root, "out/smoke/extension");
 const cli = path.join(extension, "dist/cli.js");
 const engine = ["--engine", "onnxruntime"];
 const skip = skipWithoutStrace;
 
-/** Nothing but `allowed` was written, and no socket was opened that leads out of the machine. */
+/** Only `allowed` was written, and no socket outside this machine was opened. */
 function assertSilent(program: ObservedProgram, allowed: (file: string) => boolean = () => false): void {
   const { sockets, identities, written, left, opened } = program.observed();
   assert.ok(onnxruntimeLibrary(opened) !== undefined, "onnxruntime was not loaded: nothing was observed");
@@ -31,7 +31,7 @@ function assertSilent(program: ObservedProgram, allowed: (file: string) => boole
   assert.deepEqual(left, []);
 }
 
-/** Serves completions and a chat, loads the model again, and stays until the time is over. */
+/** Serves completions and a chat, reloads the model, and waits until the time is over. */
 async function serveFor(ms: number, program: ObservedProgram): Promise<void> {
   const over = setTimeout(ms);
   const settings = { engine: "onnxruntime" } as const;
@@ -64,7 +64,7 @@ describe("nothing leaves the machine on onnxruntime", { concurrency: true }, () 
     );
   }
 
-  test("nor does `complete`", { skip }, () =>
+  test("neither does `complete`", { skip }, () =>
     inTemporaryFolder(async (folder) => {
       const program = new ObservedProgram(folder, "complete", [cli, "complete", "media/sample.ts:18:11", ...engine]);
       assert.deepEqual(await program.run(), { status: 0, stderr: "" });
@@ -72,8 +72,8 @@ describe("nothing leaves the machine on onnxruntime", { concurrency: true }, () 
     }),
   );
 
-  // Our own engine does not run a head of 8 channels, so that onnxruntime verifies it.
-  test("nor does an import, but its folder", { skip }, () =>
+  // Our own engine does not support heads of 8 channels, so onnxruntime verifies the import.
+  test("neither does an import, except for its folder", { skip }, () =>
     inTemporaryFolder(async (folder) => {
       const out = path.join(folder, "imported");
       const source = path.join(folder, "source.safetensors");
@@ -84,8 +84,8 @@ describe("nothing leaves the machine on onnxruntime", { concurrency: true }, () 
     }),
   );
 
-  // Telemetry copies the command line, and has too little room for this one.
-  test("nor does `logits`, of 8,000 tokens on the command line", { skip }, () =>
+  // The telemetry copies the command line into a buffer that is too small for this one.
+  test("neither does `logits` with 8,000 tokens on the command line", { skip }, () =>
     inTemporaryFolder(async (folder) => {
       const tokens = Array<number>(8000).fill(100).join();
       const args = [cli, "logits", embeddedModel, "--tokens", tokens, ...engine, "--json"];

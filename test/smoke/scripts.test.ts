@@ -10,7 +10,7 @@ import { typescript } from "../support/generatedText.js";
 import { writeLlamaStandIn } from "../support/llamaStandIn.js";
 import { embeddedModel, fixtures, root } from "../support/paths.js";
 
-/** Longer than any of them takes on a machine that is busy with something else. */
+/** Longer than any script takes on a busy machine. */
 const maxMs = 4 * 60_000;
 
 const folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-smoke-"));
@@ -29,9 +29,9 @@ after(() => {
 
 interface Script {
   readonly args?: readonly string[];
-  /** Something that it says only if it did what it is for. */
+  /** Output that appears only if the script did its work. */
   readonly says?: RegExp;
-  /** It goes on until it is ended, which it is once it has said that. */
+  /** The script runs until it is ended, which happens after this output. */
   readonly isEndless?: boolean;
   readonly skip?: string | false;
   readonly opensEditor?: boolean;
@@ -69,7 +69,7 @@ const scripts: Readonly<Record<string, Script>> = {
   "quality:engines": { args: [sources, "--files", "1"], says: /\d+ places, \d+ differ/, skip: withoutNative },
   "quality:fit": { args: [sources, "--files", "1", "--model", model], says: /written to .*calibration\.json/ },
   "quality:bpb": { args: [sources, "--files", "1", "--tokens", "3000"], says: /TypeScript +\d+: \d\.\d+/ },
-  // The following write dist/.
+  // The following scripts write to dist/.
   package: { says: /rwkv-code-.*\.vsix \| \d+\.\d MB/ },
   sizes: { says: /\| rwkv-code-.*\.vsix \| \d+\.\d MB \|/ },
   "package:npm": { says: /dist\/rwkv-code-.*\.tgz +\d+\.\d MB/ },
@@ -88,7 +88,7 @@ const elsewhere: Readonly<Record<string, string>> = {
   format: "it would change the sources; the suite `check` runs the same formatter over them",
 };
 
-test("each script of package.json is run here or in another suite", () => {
+test("each script in package.json is run here or in another suite", () => {
   const { scripts: all } = JSON.parse(readFileSync("package.json", "utf8")) as { readonly scripts: object };
   assert.deepEqual([...Object.keys(scripts), ...Object.keys(elsewhere)].sort(), Object.keys(all).sort());
 });
@@ -112,7 +112,7 @@ for (const [name, { args = [], says, isEndless = false, skip = false, opensEdito
   );
 }
 
-/** Runs npm in a process group of its own, until it ends, the time is over, or it has said something. */
+/** Runs npm in its own process group until it ends, the time is over, or the output has appeared. */
 function run(args: readonly string[], until?: RegExp): Promise<{ readonly status: number | null; output: string }> {
   const child = spawn("npm", args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let hasEnded = false;
@@ -136,7 +136,9 @@ function run(args: readonly string[], until?: RegExp): Promise<{ readonly status
   });
 }
 
-/** Why no editor can be opened here; false if it can. Nothing is installed for it: the suites `sidebar` and `vscode` do. */
+/**
+ * Why no editor can be opened here; false if one can. The suites `sidebar` and `vscode` install it, this one does not.
+ */
 async function reasonWithoutEditor(): Promise<string | false> {
   const { findChromium, serverFolder } = (await import(pathToFileURL(path.resolve("test/vscode/host.mjs")).href)) as {
     readonly findChromium: () => string | undefined;

@@ -15,11 +15,11 @@ export interface ClientStart {
   readonly options?: unknown;
   readonly capabilities?: Readonly<Record<string, unknown>>;
   readonly params?: Readonly<Record<string, unknown>>;
-  /** What the client answers to `workspace/configuration`. */
+  /** The client's response to `workspace/configuration`. */
   readonly configuration?: () => unknown;
 }
 
-/** A client and a server for it, which is expected to end well. */
+/** A client and a server that must exit cleanly. */
 export async function withClient(
   { options = {}, capabilities = inlineCompletion, params = {}, configuration }: ClientStart,
   work: (client: RawClient) => Promise<void>,
@@ -37,12 +37,12 @@ export async function withClient(
   }
 }
 
-/** What came by one method. */
+/** Messages with one method. */
 export const receivedOf = (client: RawClient, method: string): RawMessage[] =>
   client.received.filter((one) => one["method"] === method);
-/** The messages that the user was shown. */
+/** Messages that were shown to the user. */
 export const shownMessages = (client: RawClient): string[] =>
   receivedOf(client, "window/showMessage").map(({ params }) => (params as { message: string }).message);
-/** How many items there are behind the code of a document that holds nothing else. */
+/** Number of items after the code of a document that contains nothing else. */
 export const itemsIn = async (client: RawClient, name: string): Promise<number> =>
   (await client.complete(uriOf(name), 0, code.length)).length;

@@ -1,6 +1,6 @@
 import { symbols } from "../../src/rwkv/tokenizers/byteLevel.js";
 
-/** Merges of code, in the order in which they would be learnt; a space is Ġ, a line end Ċ. */
+/** Merges for code, in the order in which they would be learned; a space is Ġ, a line end Ċ. */
 const merges = [
   "Ġ Ġ", "ĠĠ ĠĠ", "i n", "e r", "Ġ t", "h e", "Ġt he", "r e", "t u", "tu r", "re tur", "retur n", "Ġ return",
   "o n", "s t", "c on", "con st", "Ġ con", "Ġcon st", "Ċ Ċ", "ĉ ĉ", "Ã ¼", "Ġ =", "Ġ= >", "; Ċ", "a a", "aa aa", "0 0",
@@ -9,10 +9,10 @@ const merges = [
 
 const special = ["<|endoftext|>", "<|padding|>"];
 const maxSpaceRun = 6;
-/** As 20B_tokenizer.json has them. */
+/** As in 20B_tokenizer.json. */
 const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true };
 
-/** A tokenizer.json of the kind of 20B_tokenizer.json: every byte, some merges, runs of 6 to 2 spaces. */
+/** A tokenizer.json in the form of 20B_tokenizer.json: every byte, some merges, runs of 2 to 6 spaces. */
 export function smallTokenizerJson(): Record<string, unknown> & { readonly model: Record<string, unknown> } {
   const entries = [...special, ...symbols, ...merges.map((merge) => merge.replace(" ", ""))];
   const vocab = Object.fromEntries(entries.map((text, id) => [text, id]));
@@ -33,5 +33,5 @@ export function smallTokenizerJson(): Record<string, unknown> & { readonly model
   };
 }
 
-/** Of the model over it. */
+/** Vocabulary size of a model with this tokenizer. */
 export const smallBpeSize = special.length + symbols.length + merges.length + maxSpaceRun - 1;

@@ -3,13 +3,13 @@ import type { ChatFormat, ChatParams, ChatDelta, ChatResult, ReadyModel } from "
 
 type Asked = Omit<ChatParams, "partialResultToken">;
 
-/** A server whose answers are written by the test, word for word. */
+/** A server whose replies the test writes, word by word. */
 export class FakeChatClient {
   readonly documents = { blocker: () => undefined };
   format: ChatFormat = "world";
-  /** While it is not, texts cannot be counted. */
+  /** While this is false, texts cannot be counted. */
   isLoaded = true;
-  /** What was asked so far. */
+  /** The requests so far. */
   readonly request: Asked[] = [];
   #onDelta: (delta: ChatDelta) => void = () => undefined;
   #end: (result: ChatResult | undefined) => void = () => undefined;
@@ -44,7 +44,7 @@ export class FakeChatClient {
     });
   }
 
-  /** Resolves when it is asked the next time. */
+  /** Resolves at the next request. */
   isAsked(): Promise<void> {
     return new Promise((resolve) => {
       this.#received = resolve;
@@ -63,7 +63,7 @@ export class FakeChatClient {
       tokensDecoded: 1,
       ms: 2,
       msToFirstToken: 1,
-    } as ChatResult); // nothing else is looked at
+    } as ChatResult); // nothing else is used
   }
 }
 

@@ -4,7 +4,7 @@ import { prefixFormat, starterTokenizer, textOf } from "./tokenizer.js";
 import { type CancellationToken, throwIfCancelled } from "../../src/shared/cancellation.js";
 
 export interface FakeModelOptions {
-  /** The text that the model knows: it goes on wherever what it has read last occurs there. */
+  /** The text that the model knows: it continues wherever the last text it read occurs in it. */
   readonly knows?: string;
   readonly prompt?: PromptFormat;
   readonly calibration?: Calibration;
@@ -13,15 +13,15 @@ export interface FakeModelOptions {
   /** After how many equal tokens it has forgotten what was before: states then have converged. 256 where absent. */
   readonly remembersTokens?: number;
   readonly chat?: ChatFormat;
-  /** How far the likeliest token is above the next: 1 where absent. Far enough, and sampling draws no other. */
+  /** How far the most likely token's logit is above the next; 1 by default. If it is large, sampling draws no other. */
   readonly margin?: number;
-  /** Called as each run begins; may wait. */
+  /** Called when a run begins; may wait. */
   readonly onRun?: (tokens: readonly TokenId[]) => Promise<void> | void;
 }
 
 const stateFloats = 16;
 
-/** A model that remembers literally what it has read, and counts its runs. */
+/** A model that remembers exactly what it has read, and counts its runs. */
 export class FakeModel implements Model {
   readonly id = "fake";
   readonly name = "fake";
@@ -82,12 +82,12 @@ export class FakeModel implements Model {
     return Promise.resolve();
   }
 
-  /** What a state has read, token by token. */
+  /** The tokens that a state has read. */
   tokensOf(state: State): readonly TokenId[] {
     return this.#sequenceOf(state);
   }
 
-  /** Each entry that begins what the known text goes on with, the longest most likely; the end where it is unknown. */
+  /** All entries that the known text continues with, the longest most likely; the end if the text is unknown. */
   logitsAfter(read: readonly TokenId[]): Float32Array {
     const logits = new Float32Array(this.tokenizer.vocabularySize);
     const next = Buffer.from(continuation(textOf(this.tokenizer, read.slice(-24)), this.#options.knows ?? ""));

@@ -48,7 +48,7 @@ const plain: PromptFormat = {
   textSentinels: undefined,
 };
 
-/** A fixture over bytes as a whole Model. */
+/** A fixture with a byte vocabulary as a whole Model. */
 export async function fixtureModel(folder: string): Promise<Model> {
   const { engine } = await loadWeights(path.join(folder, "model.safetensors"), "fp32", 1);
   return {

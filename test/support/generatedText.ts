@@ -1,4 +1,4 @@
-/** TypeScript of so many lines, each ended; no two functions of it are the same. */
+/** TypeScript with this many lines, each with a line end; no two functions are the same. */
 export function typescript(lineCount: number, from: number): string {
   const lines: string[] = [];
   for (let i = from; lines.length < lineCount; i++) {

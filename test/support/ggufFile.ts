@@ -1,4 +1,4 @@
-/** What is written of a GGUF file; what a good one has is filled in. */
+/** The parts of a GGUF file; the defaults make a valid one. */
 export interface WrittenGguf {
   readonly keys: readonly (readonly [string, Buffer])[];
   readonly tensors: readonly WrittenGgufTensor[];
@@ -11,16 +11,16 @@ export interface WrittenGguf {
 
 export interface WrittenGgufTensor {
   readonly name: string;
-  /** As PyTorch has it. */
+  /** In PyTorch's order. */
   readonly shape: readonly number[];
   /** The number of its type. */
   readonly type: number;
   readonly bytes: Uint8Array;
-  /** In place of where its data lies. */
+  /** Overrides the offset of its data. */
   readonly offset?: number;
 }
 
-/** The numbers of types that a file may have. */
+/** The numbers of the types in a file. */
 export const ggufTypes = { F32: 0, F16: 1, Q4_0: 2, Q5_0: 6, Q5_1: 7, Q8_0: 8, Q4_K: 12, Q5_K: 13, Q6_K: 14, BF16: 30 };
 export type GgufTypeName = keyof typeof ggufTypes;
 
@@ -66,7 +66,7 @@ export function ggufString(text: string): Buffer {
   return Buffer.concat([uint64(Buffer.byteLength(text)), Buffer.from(text)]);
 }
 
-/** Values with their types before them. */
+/** Values preceded by their type. */
 export const value = {
   uint16: (number: number): Buffer => Buffer.concat([uint32(2), Buffer.of(number & 255, number >> 8)]),
   uint32: (number: number): Buffer => Buffer.concat([uint32(4), uint32(number)]),
@@ -83,7 +83,7 @@ export const value = {
     Buffer.concat([uint32(9), uint32(5), uint64(numbers.length), Buffer.from(Int32Array.from(numbers).buffer)]),
 };
 
-/** A file of two tensors and two tokens. */
+/** A file with two tensors and two tokens. */
 export const smallGguf: WrittenGguf = {
   keys: [
     ["general.architecture", value.text("rwkv7")],

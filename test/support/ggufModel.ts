@@ -7,7 +7,7 @@ import { randomFrom } from "./random.js";
 /** A model with BlinkDL's names, written as llama.cpp's converter writes it. */
 export interface WrittenModel {
   readonly file: WrittenGguf;
-  /** What each tensor is, by BlinkDL's names, where it is not what the source has. */
+  /** Overrides of tensor data, by BlinkDL's names. */
   readonly values: ReadonlyMap<string, Float32Array>;
 }
 
@@ -16,11 +16,11 @@ export interface GgufModelOptions {
   readonly headSize: number;
   readonly tokens: readonly string[];
   readonly kinds: readonly number[];
-  /** Of the big matrices. In place of what the source has, blocks are drawn by chance; Q8_0 is quantised. */
+  /** Type of the large matrices. Blocks are random instead of the source's values, except that Q8_0 is quantized. */
   readonly matrices: GgufTypeName;
-  /** Of the embedding. F32 where the matrices are, otherwise F16 where absent. */
+  /** Type of the embedding: by default F32 if the matrices are, otherwise F16. */
   readonly embedding?: GgufTypeName;
-  /** RWKV-6 alone: 0 for none. */
+  /** Only for RWKV-6: 0 for none. */
   readonly rescaleEvery?: number;
 }
 
@@ -82,7 +82,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
   for (let block = 0; block < blocks; block++) {
     tensors.push(fusedLerps(block));
     if (options.version === 7 && block === 0) {
-      // As the converter does: copies of a.
+      // Copies of a, as in the converter.
       for (const i of [0, 1, 2])
         tensors.push({
           ...tensors.find(({ name }) => name === `blk.0.time_mix_a${i}.weight`)!,
@@ -110,7 +110,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
     return { name: ggufName, shape, type: ggufTypes[type], bytes: packed.bytes };
   }
 
-  /** To BF16, rounded to zero: exact where the source is BF16. */
+  /** Converts to BF16, rounding to zero: exact if the source is BF16. */
   function cast(
     ggufName: string,
     { name, factor }: { name: string; factor: number },
@@ -146,7 +146,7 @@ function floatTensor(name: string, { shape, floats }: Floats): WrittenGgufTensor
   return { name, shape, type: ggufTypes.F32, bytes: new Uint8Array(floats.slice().buffer) };
 }
 
-/** The last two dimensions change places. */
+/** Swaps the last two dimensions. */
 function flipped(floats: Float32Array, shape: readonly number[]): Floats {
   const [rows = 0, columns = 0] = shape.slice(-2);
   const result = new Float32Array(floats.length);

@@ -13,7 +13,7 @@ export const width = 128;
 
 export const smallTensors = (): Record<string, WrittenTensor> => tensorsOf(small);
 
-/** The small model over another number of tokens, all of them alike. */
+/** The small model with another vocabulary size, all tokens alike. */
 export function smallOver(vocabularySize: number): Record<string, WrittenTensor> {
   const table = (): WrittenTensor => ({
     dtype: "BF16",
@@ -50,7 +50,7 @@ export function written(folder: string, tensors = smallTensors(), name = "small.
   return file;
 }
 
-/** What an import that is refused says; nothing is left of it. */
+/** The error of an import that is refused; nothing of it may be left. */
 export async function refusal(
   folder: string,
   source: string,

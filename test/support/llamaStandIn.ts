@@ -2,8 +2,8 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
 /**
- * Writes a package that takes the place of node-llama-cpp for the benches: it looks at the head of a model's file and
- * gives the same logits for every token.
+ * Writes a package that replaces node-llama-cpp in benchmarks: it reads the header of a model file and returns the same
+ * logits for every token.
  */
 export function writeLlamaStandIn(folder: string): void {
   mkdirSync(path.join(folder, "dist"), { recursive: true });

@@ -36,7 +36,7 @@ import { root } from "./paths.js";
 export interface ServerStart {
   readonly settings?: Partial<ServerSettings>;
   readonly transport?: "ipc" | "stdio";
-  /** What serves over standard input and output, if it is not the built server. */
+  /** The command that serves over standard input and output, if not the built server. */
   readonly program?: ServerProgram;
 }
 
@@ -46,11 +46,11 @@ export interface ServerProgram {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The built server as a child, spoken to as an editor does. */
+/** The built server as a child process; the test is its editor. */
 export class LspServer {
   readonly child: ChildProcess;
   readonly connection: ProtocolConnection;
-  /** All that it logged or wrote. */
+  /** Everything it logged or printed. */
   readonly log: string[] = [];
   readonly statuses: ServerStatus[] = [];
   readonly #waiting = new Set<() => void>();
@@ -96,7 +96,7 @@ export class LspServer {
     return server;
   }
 
-  /** Resolves once a status of the kind was reported, now or later. */
+  /** Resolves when a status of this kind was reported, now or later. */
   status(kind: ServerStatus["kind"]): Promise<ServerStatus> {
     return new Promise((resolve) => {
       const look = (): void => {
@@ -135,7 +135,7 @@ export class LspServer {
     return Array.isArray(answer) ? answer : (answer?.items ?? []);
   }
 
-  /** The items for a place, asked for by hand or while typing. */
+  /** The items for a position, invoked or automatic. */
   async completeAt(
     uri: string,
     position: GenerateParams["position"],
@@ -152,7 +152,7 @@ export class LspServer {
     await this.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
   }
 
-  /** Has at most twelve lines written at a place; `onPiece` hears of each stretch. */
+  /** Generates at most twelve lines at a position; `onPiece` is called with each part. */
   async generate(
     uri: string,
     position: GenerateParams["position"],
@@ -175,7 +175,7 @@ export class LspServer {
     }
   }
 
-  /** Has the last of some turns answered; `onPiece` hears of what is added. */
+  /** Requests the reply to the last of several turns; `onPiece` is called with each delta. */
   async chat(
     turns: ChatParams["turns"],
     onDelta: (piece: ChatDelta) => void = () => undefined,
@@ -201,7 +201,7 @@ export class LspServer {
     return this.connection.sendRequest<ServerStatistics>(statisticsMethod);
   }
 
-  /** Ends it as the protocol has it; the exit code. */
+  /** Shuts it down as the protocol requires; returns the exit code. */
   async stop(): Promise<number | null> {
     const exited = new Promise<number | null>((resolve) => {
       this.child.once("exit", resolve);

@@ -4,7 +4,7 @@ import { tensorsOf, type WrittenTensor } from "./tensorFile.js";
 
 type Tensors = Record<string, WrittenTensor>;
 
-/** A tensor under another name, its last two dimensions swapped where it is to be. */
+/** A renamed tensor, with its last two dimensions swapped if requested. */
 interface Written {
   readonly name: string;
   readonly isTransposed?: boolean;
@@ -40,7 +40,7 @@ const flaFrame: Readonly<Record<string, string>> = {
   "head.weight": "lm_head.weight",
 };
 
-/** An RWKV-7 as flash-linear-attention's converter writes it. */
+/** An RWKV-7 as written by flash-linear-attention's converter. */
 export function flaTensors(source: TensorSource): Tensors {
   return written(source, (name) => {
     const frame = flaFrame[name];
@@ -58,7 +58,7 @@ export function flaTensors(source: TensorSource): Tensors {
   });
 }
 
-/** The same in the older form: the six μ of a layer in one tensor. */
+/** The same in the older form: all six μ of a layer in one tensor. */
 export function stackedFlaTensors(source: TensorSource): Tensors {
   const tensors = flaTensors(source);
   const layers = source.names.filter((name) => name.endsWith(".att.r_k")).length;
@@ -75,7 +75,7 @@ export function stackedFlaTensors(source: TensorSource): Tensors {
 
 const wholeLetters: Readonly<Record<string, string>> = { k: "key", v: "value", r: "receptance", g: "gate" };
 
-/** An RWKV-4, 5 or 6 as the converters to transformers write it. */
+/** An RWKV-4, 5 or 6 as written by the converters to transformers. */
 export function transformersTensors(source: TensorSource): Tensors {
   return written(source, (name) => {
     if (name === "head.weight") return { name };
@@ -89,7 +89,7 @@ export function transformersTensors(source: TensorSource): Tensors {
   });
 }
 
-/** What web-rwkv's and Ai00's converter makes of a model. */
+/** A model as converted by web-rwkv and Ai00. */
 export function webRwkvTensors(source: TensorSource): Tensors {
   return written(source, (name) => ({
     name: name.replace("time_faaaa", "time_first").replace("time_maa", "time_mix").toLowerCase(),
@@ -97,7 +97,7 @@ export function webRwkvTensors(source: TensorSource): Tensors {
   }));
 }
 
-/** The last two dimensions swapped, byte by byte. */
+/** Swaps the last two dimensions, byte by byte. */
 function transposed({ dtype, shape, bytes }: WrittenTensor): WrittenTensor {
   const [rows = 1, columns = 1] = shape.slice(-2);
   const size = elementBytes(dtype);

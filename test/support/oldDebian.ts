@@ -2,12 +2,12 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** What Node's program is linked with. */
+/** Libraries that Node's executable is linked with. */
 const packages = ["libc6", "libgcc-s1", "libstdc++6"];
 
 /**
- * Unpacks a Debian 11 (glibc 2.31) with this Node, as /node, from the Debian mirror that this machine is set up for.
- * @returns why that cannot be done, or undefined.
+ * Unpacks a Debian 11 (glibc 2.31) with this Node as /node, from the Debian mirror that this machine is configured for.
+ * @returns why that is not possible, or undefined.
  */
 export function unpackDebian11(root: string, downloads: string): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return "this is not Linux on x64";
@@ -41,16 +41,16 @@ export function unpackDebian11(root: string, downloads: string): string | undefi
     if (code !== 0) return `${file} cannot be unpacked`;
   }
   for (const folder of ["tmp", "dev"]) mkdirSync(path.join(root, folder), { recursive: true });
-  writeFileSync(path.join(root, "dev/null"), ""); // children are started with it
+  writeFileSync(path.join(root, "dev/null"), ""); // child processes are started with it
   cpSync(process.execPath, path.join(root, "node"));
   return undefined;
 }
 
-/** The mirror that this machine is set up for; apt checks what comes from it against the keys of Debian. */
+/** The mirror that this machine is configured for. apt verifies its files with Debian's keys. */
 export function mirrorOfDebian(): string | undefined {
   const { status, stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"], {
     encoding: "utf8",
   });
-  // The archive of security fixes has a label of its own.
+  // The archive of security updates has a different label.
   return status === 0 ? /^Debian Debian (\S+)$/m.exec(stdout)?.[1] : undefined;
 }

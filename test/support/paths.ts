@@ -6,10 +6,10 @@ export const root = process.cwd();
 export const embeddedModel = path.join(root, "models/default");
 export const fixtures = path.join(root, "test/fixtures");
 
-/** What lies beside a checkout at our workplace; elsewhere the tests that need it skip. */
+/** A folder beside the checkout that only our workplace has; elsewhere the tests that need it are skipped. */
 const shared = path.join(root, "../shared");
 
-/** A place under ../shared, and the reason to skip where it is not there. */
+/** A path under ../shared, and the reason to skip if it does not exist. */
 export function sharedPlace(...parts: readonly string[]): { readonly path: string; readonly skip: string | false } {
   const place = path.join(shared, ...parts);
   return { path: place, skip: existsSync(place) ? false : "../shared is not here" };

@@ -2,10 +2,10 @@ import { matricesOf, type WeightFormat } from "../../src/rwkv/weights/matrices.j
 import { unpacked } from "../../src/rwkv/weights/quantized.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
-/** Arithmetic of the plain references: double precision, slow, nothing clever. */
+/** Arithmetic for the plain references: double precision, slow and simple. */
 export type Vector = readonly number[];
 
-/** A big matrix, by the name of its tensor, times a vector. */
+/** A large matrix, by its tensor's name, times a vector. */
 export type Product = (name: string, x: Vector) => Vector;
 
 export function exactProduct(source: TensorSource): Product {
@@ -13,7 +13,7 @@ export function exactProduct(source: TensorSource): Product {
   return (name, x) => times(matrix(name), x);
 }
 
-/** As the engines of 8 and 4 bits define it: inputs are rounded in groups of 32 as well, and whole numbers summed. */
+/** As the 8-bit and 4-bit engines define it: inputs are also rounded in groups of 32, and integers are summed. */
 export function roundedProduct(source: TensorSource, format: Exclude<WeightFormat, "fp32">): Product {
   const matrices = matricesOf(source, format);
   const known = new Map<string, Int8Rows>();
@@ -35,13 +35,13 @@ export function roundedProduct(source: TensorSource, format: Exclude<WeightForma
 }
 
 const group = 32;
-/** Groups of smaller inputs are nothing. */
+/** Groups of smaller inputs count as zero. */
 const minInput = Math.fround(1e-30);
 
 interface Int8Rows {
   readonly out: number;
   readonly values: Int8Array;
-  /** One for each group of 32 inputs. */
+  /** One scale for each group of 32 inputs. */
   readonly scales: Vector;
 }
 
@@ -52,7 +52,7 @@ function int8Rows(matrix: ReturnType<ReturnType<typeof matricesOf>>): Int8Rows {
   return { out, values, scales: spread };
 }
 
-/** In single precision, as the engine does it: where a value lies between two whole numbers the last bit decides. */
+/** In single precision, as in the engine: if a value lies between two integers, the last bit decides. */
 function roundedInputs(x: Vector): { readonly whole: Vector; readonly scales: Vector } {
   const floats = Float32Array.from(x);
   const scales: number[] = [];
@@ -102,7 +102,7 @@ export function norm(x: Vector, weight: Vector, bias: Vector, epsilon = 1e-5): V
   return x.map((value, c) => ((value - mean) / Math.sqrt(variance + epsilon)) * weight[c]! + bias[c]!);
 }
 
-/** Tensors of a block by their names, each read once. */
+/** Tensors of a block by name, each read once. */
 export function cached(read: (name: string) => Vector): (name: string) => Vector {
   const known = new Map<string, Vector>();
   return (name) => {

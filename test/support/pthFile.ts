@@ -2,7 +2,7 @@ import type { Dtype } from "../../src/rwkv/weights/dtypes.js";
 import type { WrittenTensor } from "./tensorFile.js";
 import { zipFile, type WrittenEntry } from "./zipFile.js";
 
-/** A tensor as a view of a storage; what is left out is as for a tensor that fills its storage. */
+/** A tensor as a view of a storage; by default it fills its storage. */
 export interface WrittenView {
   readonly key: string;
   readonly elements: number;
@@ -21,7 +21,7 @@ const storages: Readonly<Record<Dtype, string>> = {
   U8: "ByteStorage",
 };
 
-/** A .pth file with one storage for each tensor, as torch.save(model.state_dict()) writes it. */
+/** A .pth file with one storage per tensor, as torch.save(model.state_dict()) writes it. */
 export function pthFile(tensors: Readonly<Record<string, WrittenTensor>>): Buffer {
   const list = Object.entries(tensors);
   const views = list.map(([name, { dtype, shape }], i) => {
@@ -34,7 +34,7 @@ export function pthFile(tensors: Readonly<Record<string, WrittenTensor>>): Buffe
   );
 }
 
-/** The archive around a pickle; storage i lies under the key i. */
+/** The archive around a pickle; storage i has the key i. */
 export function torchZip(pickle: Uint8Array, data: readonly Uint8Array[]): Buffer {
   return zipFile(torchEntries(pickle, data));
 }
@@ -60,7 +60,7 @@ export function pickle(...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([0x80, 2]), ...parts, op(".")]);
 }
 
-/** An opcode and what it carries, one byte a character. */
+/** An opcode and its argument, one byte per character. */
 export function op(bytes: string): Buffer {
   return Buffer.from(bytes, "latin1");
 }
@@ -106,7 +106,7 @@ export function tensor(view: WrittenView): Buffer {
   return Buffer.concat([global("torch._utils", "_rebuild_parameter"), parameter, op("R")]);
 }
 
-/** A tensor with an attribute, as torch.save writes one that has some, or is of a class of its own. */
+/** A tensor with an attribute, as torch.save writes one that has attributes or belongs to a subclass. */
 export function tensorWithAttributes(
   view: WrittenView,
   attribute: Uint8Array,

@@ -2,21 +2,24 @@ import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { root } from "./paths.js";
 
-/** A message as it came, whatever it holds. */
+/** A message as it arrived, whatever it contains. */
 export type RawMessage = Readonly<Record<string, unknown>>;
 
-/** The error code of an answer; undefined if it has a result. */
+/** The error code of a response; undefined if it has a result. */
 export function codeOf({ error }: RawMessage): number | undefined {
   return (error as { code: number } | undefined)?.code;
 }
 
-/** The command line's language server as a child, spoken to byte by byte: what no library would send can be sent too. */
+/**
+ * The command line's language server as a child process, driven byte by byte, so that tests can send what no library
+ * would.
+ */
 export class RawClient {
   readonly child: ChildProcess;
   readonly received: RawMessage[] = [];
-  /** What it wrote to standard error. */
+  /** Its output on standard error. */
   stderr = "";
-  /** Answers a request of the server's; undefined leaves it without an answer. */
+  /** Responds to a request of the server; undefined leaves it unanswered. */
   onRequest: (method: string, params: unknown) => unknown = () => null;
   readonly exited: Promise<number | NodeJS.Signals | null>;
   #buffer = Buffer.alloc(0);
@@ -32,7 +35,7 @@ export class RawClient {
     this.child.stdout?.on("data", (data: Buffer) => {
       this.#read(data);
     });
-    this.child.stdin?.on("error", () => undefined); // it ended before it was written to
+    this.child.stdin?.on("error", () => undefined); // it ended before the write
     this.exited = new Promise((resolve) => {
       this.child.once("exit", (code, signal) => {
         resolve(code ?? signal);
@@ -49,7 +52,7 @@ export class RawClient {
     this.child.stdin?.write(data);
   }
 
-  /** Anything as the body of a message. */
+  /** Sends anything as the body of a message. */
   raw(body: string): void {
     this.bytes(`Content-Length: ${Buffer.byteLength(body)}\r\n\r\n${body}`);
   }
@@ -69,7 +72,7 @@ export class RawClient {
     return id;
   }
 
-  /** The answer to a request: it has `result` or `error`. */
+  /** The response to a request: it has `result` or `error`. */
   async request(method: string, params?: unknown): Promise<RawMessage> {
     return this.answerTo(this.ask(method, params));
   }
@@ -78,7 +81,7 @@ export class RawClient {
     return this.waitFor((message) => message["method"] === undefined && message["id"] === id);
   }
 
-  /** The first message that fits, whether it has come or will come. @throws when the server ends without it. */
+  /** The first matching message, already received or still to come. @throws if the server ends without it. */
   waitFor(fits: (message: RawMessage) => boolean): Promise<RawMessage> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
@@ -108,7 +111,7 @@ export class RawClient {
     this.notify("textDocument/didOpen", { textDocument: { uri, languageId, version: 1, text } });
   }
 
-  /** Texts of the items for a place. @param triggerKind 1: invoked, 2: automatic */
+  /** Texts of the items for a position. @param triggerKind 1: invoked, 2: automatic */
   async complete(uri: string, line: number, character: number, triggerKind = 1): Promise<readonly string[]> {
     const context = { triggerKind };
     const params = { textDocument: { uri }, position: { line, character }, context };
@@ -118,7 +121,7 @@ export class RawClient {
     return items.map(({ insertText }) => insertText);
   }
 
-  /** Uris of documents that the model has open, and how often it was asked. */
+  /** URIs of the documents that the model has open, and the number of requests. */
   async statistics(): Promise<{ readonly uris: readonly string[]; readonly asked: number; readonly rssBytes: number }> {
     const { result } = await this.request("rwkv/statistics");
     const { documents, requests, memory } = result as {
@@ -135,7 +138,7 @@ export class RawClient {
     return this.exited;
   }
 
-  /** What it logged or showed, as one text. */
+  /** Everything it logged or showed, as one text. */
   get log(): string {
     const methods = ["window/logMessage", "window/showMessage", "$/logTrace"];
     const said = this.received.filter(({ method }) => methods.includes(String(method)));

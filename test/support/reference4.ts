@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, exactProduct, norm, plus, sigmoid, type Product, type Vector } from "./plainMath.js";
 
-/** RWKV-4 in double precision, token by token, straight from the paper's equations 11 to 18: slow and plain. */
+/** RWKV-4 in double precision, token by token, directly from the paper's equations 11 to 18: slow and simple. */
 export function reference4(
   source: TensorSource,
   tokens: readonly number[],
@@ -32,7 +32,7 @@ function blockOf(read: (name: string) => Vector, product: Product, C: number): (
   const decay = weight("att.time_decay").map((d) => -Math.exp(d));
   let attBefore: Vector = new Array<number>(C).fill(0);
   let ffnBefore: Vector = attBefore;
-  // log of the denominator's sum, and the weighted mean of v: no exponent is ever formed alone.
+  // The log of the denominator's sum, and the weighted mean of v, so that no exponential is ever formed alone.
   let logB: Vector = new Array<number>(C).fill(-Infinity);
   let mean: Vector = new Array<number>(C).fill(0);
   const mix = (x: Vector, before: Vector, mu: Vector): Vector =>
@@ -68,7 +68,7 @@ function blockOf(read: (name: string) => Vector, product: Product, C: number): (
   };
 }
 
-/** Joins a mean of weight e^logA with a value of weight e^logB. */
+/** Combines a mean of weight e^logA with a value of weight e^logB. */
 function weighted(
   logA: number,
   mean: number,

@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, norm, plus, rowTimes, sigmoid, times, type Vector } from "./plainMath.js";
 
-/** RWKV-5.2 and 6 in double precision, token by token, straight from docs/RWKV.md §3 and §4: slow and plain. */
+/** RWKV-5.2 and 6 in double precision, token by token, directly from docs/RWKV.md §3 and §4: slow and simple. */
 export function reference5(source: TensorSource, tokens: readonly number[]): Vector {
   const read = (name: string): Vector => [...source.readFloats(name)];
   const C = source.shape("emb.weight")[1]!;
@@ -68,7 +68,7 @@ function blockOf(
   };
 }
 
-/** w = exp(−exp(d)), where RWKV-6 adds a low-rank function of x_w to d. */
+/** w = exp(−exp(d)); RWKV-6 adds a low-rank function of x_w to d. */
 function decays(xw: Vector | undefined, weight: Weight): Vector {
   const own =
     xw === undefined
@@ -103,7 +103,7 @@ function tanh(x: Vector): Vector {
   return x.map(Math.tanh);
 }
 
-/** ln_x: a norm of each head of N. */
+/** ln_x: normalizes each head of N. */
 function heads(y: Vector, N: number, weight: Weight): Vector {
   const of = (values: Vector, at: number): Vector => values.slice(at, at + N);
   const starts = Array.from({ length: y.length / N }, (_, head) => head * N);

@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, norm, plus, rowTimes, sigmoid, type Product, type Vector } from "./plainMath.js";
 
-/** RWKV-7 in double precision, token by token, straight from docs/RWKV.md §5: slow and plain. */
+/** RWKV-7 in double precision, token by token, directly from docs/RWKV.md §5: slow and simple. */
 export function reference7(source: TensorSource, tokens: readonly number[], product: Product): Vector {
   const read = cached((name) => [...source.readFloats(name)]);
   const C = source.shape("emb.weight")[1]!;
@@ -92,7 +92,7 @@ function headSums(x: Vector): Vector {
   );
 }
 
-/** Each head divided by its length. */
+/** Divides each head by its length. */
 function unitHeads(x: Vector): Vector {
   const lengths = headSums(x.map((value) => value * value)).map((sum) => Math.max(Math.sqrt(sum), 1e-12));
   return x.map((value, c) => value / lengths[Math.floor(c / N)]!);

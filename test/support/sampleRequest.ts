@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { RawClient } from "./rawClient.js";
 
-// A well-formed request for a completion; tests of the protocol change one part of it at a time.
+// A valid request for a completion; protocol tests change one part of it at a time.
 export const position = { line: 0, character: 0 };
 export const context = { triggerKind: 1 };
 export const uri = "file:///p/a.ts";
@@ -17,7 +17,7 @@ export async function clientWithDocument(): Promise<RawClient> {
   return client;
 }
 
-/** Ends the server as the protocol has it; it must have nothing to complain about. */
+/** Shuts the server down as the protocol requires; there must be no errors. */
 export async function endQuietly(client: RawClient): Promise<void> {
   assert.equal(await client.shutDown(), 0);
   assert.equal(client.stderr, "");

@@ -7,12 +7,12 @@ import { fixtures } from "./paths.js";
 import { randomFrom } from "./random.js";
 import { floats, tensorFile, tensorsOf, type WrittenTensor } from "./tensorFile.js";
 
-/** What a model says behind a text, word for word. */
+/** What a model writes after a text, word by word. */
 export interface ScriptedReply {
-  /** The end of what it has read: an entry of its vocabulary. */
+  /** The end of the text it has read; an entry of its vocabulary. */
   readonly after: string;
   readonly says: string;
-  /** Where it is through it begins anew. */
+  /** Starts again at the end. */
   readonly isEndless?: boolean;
 }
 
@@ -20,20 +20,21 @@ export interface ScriptedChatModel {
   readonly name: string;
   readonly chat: ChatFormat;
   readonly replies: readonly ScriptedReply[];
-  /** The more, the slower: with 12 it says about 600 words a second. */
+  /** More layers make it slower: with 12 it writes about 600 words per second. */
   readonly layers?: number;
 }
 
 const width = 128;
 
 /**
- * Writes the folder of a model that knows some texts by heart and nothing else. It is a real RWKV-7, a fixture whose
- * blocks add nothing any more: so the last token alone decides on the next one, and each word of a saying is a token.
+ * Writes the folder of a model that knows some texts by heart and nothing else. It is a real RWKV-7: a fixture whose
+ * blocks contribute nothing, so that only the last token decides the next one. Each word of a reply is a token.
  */
 export function writeScriptedChatModel(folder: string, { name, chat, replies, layers = 2 }: ScriptedChatModel): string {
   const pieces = replies.flatMap(piecesOf);
   const count = 1 + pieces.length + 256;
-  // Of two entries with the same bytes the later one is read: bytes are no words of a saying.
+  // If two entries have the same bytes the later one is used when reading, so the words of replies are never read as
+  // bytes.
   const entries = [...pieces.map(({ text }) => Buffer.from(text)), ...bytes()];
   const vocabulary = entries.map((entry, i) => `${i + 1} ${literal(entry)} ${entry.length}\n`).join("");
   const weights = tensorFile({ ...silentBlocks(layers), ...endsOf(pieces, count) });
@@ -54,7 +55,7 @@ export function writeScriptedChatModel(folder: string, { name, chat, replies, la
   return folder;
 }
 
-/** An entry of the vocabulary; `next` is the id of the one behind it, 0 for the end. */
+/** An entry of the vocabulary; `next` is the id of its successor, 0 for the end. */
 interface ScriptedToken {
   readonly text: string;
   readonly next: number;
@@ -75,7 +76,7 @@ function wordsOf(text: string): string[] {
   return text.match(/\n|[^\S\n]*[^\s]+/g) ?? [];
 }
 
-/** The fixture's blocks, with nothing of theirs on the way from embedding to head. */
+/** The fixture's blocks, made to contribute nothing between embedding and head. */
 function silentBlocks(layers: number): Record<string, WrittenTensor> {
   const fixture = tensorsOf(openSafetensors(path.join(fixtures, "rwkv/v7-small/model.safetensors")));
   const constant = (value: number) => floats([width], new Float32Array(width).fill(value));
@@ -87,7 +88,7 @@ function silentBlocks(layers: number): Record<string, WrittenTensor> {
     Object.entries(fixture)
       .filter(([name]) => name.startsWith(`blocks.${from}.`))
       .map(([name, tensor]) => [name.replace(/\d+/, `${to}`), silenced(name, tensor)]);
-  // The first block is of its own kind; all others are like the second.
+  // The first block differs; all others are like the second.
   const silent = Array.from({ length: layers }, (_, layer) => blockOf(Math.min(layer, 1), layer)).flat();
   const norms = ["blocks.0.ln0", "ln_out"].flatMap((norm): [string, WrittenTensor][] => [
     [`${norm}.weight`, constant(1)],
@@ -96,7 +97,10 @@ function silentBlocks(layers: number): Record<string, WrittenTensor> {
   return Object.fromEntries([...silent, ...norms]);
 }
 
-/** Embedding and head: each piece points where the head has its next one; all that is no piece points to the end. */
+/**
+ * Embedding and head: each token's vector points to where the head has its successor; all other tokens point to the
+ * end.
+ */
 function endsOf(pieces: readonly ScriptedToken[], count: number): Record<string, WrittenTensor> {
   const random = randomFrom(7);
   const direction = () => Float32Array.from({ length: width }, () => random.pick([-1, 1]));
@@ -104,7 +108,7 @@ function endsOf(pieces: readonly ScriptedToken[], count: number): Record<string,
   const embedding = Array.from({ length: count }, (_, id) => (id > 0 && id <= pieces.length ? direction() : ordinary));
   const head = Array.from({ length: count }, () => new Float32Array(width));
   const point = (from: Float32Array, to: number): void => {
-    // 40 where it points, a few where it does not: nothing else is ever drawn.
+    // 40 for the successor and a few for all others, so that nothing else is ever sampled.
     from.forEach((value, k) => (head[to]![k]! += (40 / width) * value));
   };
   point(ordinary, 0);
@@ -123,7 +127,7 @@ function bytes(): Buffer[] {
   return Array.from({ length: 256 }, (_, byte) => Buffer.of(byte));
 }
 
-/** As Python writes bytes. */
+/** A byte string literal as in Python. */
 function literal(entry: Buffer): string {
   return `b'${[...entry].map((byte) => `\\x${byte.toString(16).padStart(2, "0")}`).join("")}'`;
 }

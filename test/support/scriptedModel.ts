@@ -5,7 +5,7 @@ import { FakeModel } from "./fakeModel.js";
 import { openSession, testInference } from "./testInference.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** Ids below are sentinels, and bytes that no text holds. */
+/** Ids below this are sentinels, and bytes that never occur in text. */
 const sentinels = 6;
 
 /** A document with the cursor as ¦, and what the model writes there. */
@@ -15,7 +15,10 @@ export interface Script {
   readonly writes: string;
 }
 
-/** Writes `script` after `before`, whatever the text says; blanks that were put before the cursor count as the script's. */
+/**
+ * Writes `script` after `before`, whatever the text is; spaces that were inserted before the cursor count as part of
+ * the script.
+ */
 class ScriptedModel extends FakeModel {
   readonly #before: Buffer;
   readonly #known: Buffer;
@@ -59,7 +62,7 @@ function parts({ path, document, writes }: Script) {
   return { inference, session, line, character, rawLine: text.split("\n")[line]! };
 }
 
-/** What is shown as ghost text; null if nothing is. */
+/** The ghost text; null if there is none. */
 export async function inlineText(script: Script, trigger: "automatic" | "invoked"): Promise<string | null> {
   const { inference, ...cursor } = parts(script);
   const place = { ...cursor, selected: undefined };

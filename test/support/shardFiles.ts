@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { tensorFile, type WrittenTensor } from "./tensorFile.js";
 
-/** A model in several files, by their names: Hugging Face's index, and the parts that it names. */
+/** A sharded model by file name: Hugging Face's index, and the shards that it names. */
 export type ShardFiles = Readonly<Record<string, Uint8Array>>;
 
 export const indexName = "model.safetensors.index.json";
@@ -12,7 +12,7 @@ export function partName(number: number, count: number, ending = "safetensors"):
   return `model-${digits(number)}-of-${digits(count)}.${ending}`;
 }
 
-/** Tensors dealt out to parts in turn. @param asFile what one part is. */
+/** Distributes tensors over the shards. @param asFile makes one shard. */
 export function shardFiles(
   tensors: Readonly<Record<string, WrittenTensor>>,
   count: number,
@@ -34,7 +34,7 @@ export function indexOf(map: Readonly<Record<string, unknown>>): Buffer {
   return Buffer.from(`${JSON.stringify({ metadata: { total_size: 0 }, weight_map: map }, undefined, 2)}\n`);
 }
 
-/** Writes them all. @returns the index. */
+/** Writes all files. @returns the index. */
 export function writtenParts(folder: string, files: ShardFiles): string {
   for (const [name, bytes] of Object.entries(files)) writeFileSync(path.join(folder, name), bytes);
   return path.join(folder, indexName);

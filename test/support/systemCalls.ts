@@ -14,11 +14,11 @@ export const skipWithoutStrace = ((): string | false => {
 
 const traced = ["network", "?open", "openat", "?openat2", "?creat", "?mkdir", "mkdirat"].join();
 
-/** A program of dist/ under strace, with a home and a temporary folder of its own. */
+/** A program from dist/ under strace, with its own home and temporary folder. */
 export class ObservedProgram implements ServerProgram {
   readonly file = "strace";
   readonly args: readonly string[];
-  /** Nothing of ours: `CI`, for one, keeps onnxruntime quiet. */
+  /** Without our environment: `CI`, for example, turns off onnxruntime's telemetry. */
   readonly env: NodeJS.ProcessEnv;
   readonly #home: string;
   readonly #log: string;
@@ -33,7 +33,7 @@ export class ObservedProgram implements ServerProgram {
     this.args = [...options, process.execPath, ...args];
   }
 
-  /** Runs it to its end. @returns its exit status and what it wrote to stderr. */
+  /** Runs it until it ends. @returns its exit status and stderr. */
   run(): Promise<{ readonly status: number | null; readonly stderr: string }> {
     const child = spawn(this.file, this.args, { cwd: root, env: this.env, stdio: ["ignore", "ignore", "pipe"] });
     let stderr = "";
@@ -48,7 +48,7 @@ export class ObservedProgram implements ServerProgram {
     });
   }
 
-  /** What it did, after it has ended. */
+  /** Its system calls, after it has ended. */
   observed(): ObservedCalls {
     const calls = readFileSync(this.#log, "utf8").split("\n");
     const filesAtHome = readdirSync(this.#home, { recursive: true, encoding: "utf8" });
@@ -63,15 +63,15 @@ export class ObservedProgram implements ServerProgram {
 }
 
 export interface ObservedCalls {
-  /** Calls that opened a socket of another kind than one within this machine. */
+  /** Calls that opened a socket, except those within this machine. */
   readonly sockets: readonly string[];
-  /** Calls that touched what identifies the machine. */
+  /** Calls that read what identifies the machine. */
   readonly identities: readonly string[];
-  /** Files opened for writing and folders made. */
+  /** Files opened for writing and created folders. */
   readonly written: readonly string[];
-  /** Files in its home, temporary ones included. */
+  /** Files in its home, including temporary files. */
   readonly left: readonly string[];
-  /** Files opened or looked for. */
+  /** Files opened or searched for. */
   readonly opened: readonly string[];
 }
 

@@ -21,7 +21,7 @@ export function tensorFile(tensors: Readonly<Record<string, WrittenTensor>>): Bu
   return Buffer.concat([length, json, ...Object.values(tensors).map(({ bytes }) => bytes)]);
 }
 
-/** All tensors of a file, to be written into another. */
+/** All tensors of a file, to be written into another one. */
 export function tensorsOf(source: TensorSource): Record<string, WrittenTensor> {
   const read = (name: string): WrittenTensor => ({
     dtype: source.dtype(name),

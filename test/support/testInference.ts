@@ -24,7 +24,7 @@ export interface TestInferenceOptions {
   readonly limits?: Partial<CompleterLimits>;
 }
 
-/** Everything around a model that completing needs. */
+/** Everything that completing needs besides a model. */
 export function testInference(model: Model, { maxBytes = 2 ** 24, limits }: TestInferenceOptions = {}): TestInference {
   const inference = { model, scheduler: new Scheduler(), store: new CheckpointStore(maxBytes) };
   const counter = new CompletionCounter();
@@ -60,7 +60,7 @@ export function withCursor(marked: string): {
   return { text: marked.replace("║", ""), line: before.length - 1, character: before.at(-1)!.length };
 }
 
-/** The insertion point at the cursor of `marked`, in a document of its own. */
+/** The insertion point at the cursor of `marked`, in its own document. */
 export function pointIn(marked: string, path = "src/a.ts"): InsertionPoint {
   const { text, line, character } = withCursor(marked);
   const lines = text.split("\n");
@@ -83,7 +83,9 @@ export interface AskOptions {
   readonly neighbors?: readonly Neighbor[];
 }
 
-/** Asks at the cursor of `marked`, which becomes the document's text; the line as it would read, the new text in ├┤. */
+/**
+ * Sets the document's text to `marked` and completes at its cursor; returns the resulting line with the new text in ├┤.
+ */
 export async function complete(
   inference: TestInference,
   session: DocumentSession,
@@ -95,7 +97,7 @@ export async function complete(
   return completeAt(inference, session, { rawLine: text.split("\n")[line]!, line, character }, options);
 }
 
-/** The same at a place of the document as it stands. */
+/** The same at a position of the document as it is. */
 export async function completeAt(
   inference: TestInference,
   session: DocumentSession,

@@ -24,7 +24,7 @@ export const prefixFormat: PromptFormat = {
 
 export const suffixFormat: PromptFormat = { ...prefixFormat, form: "prefix-suffix-middle" };
 
-/** Sentinels that are text, as of G1c. */
+/** Text sentinels, as in G1c. */
 export const textFormat: PromptFormat = {
   form: "suffix-prefix-middle",
   endOfDocument: id(0),

@@ -9,7 +9,7 @@ import { smallBpeSize, smallTokenizerJson } from "./bpeFile.js";
 import { sharedPlace } from "./paths.js";
 import { starterTokenizer } from "./tokenizer.js";
 
-/** A tokenizer to test; `skip` says why where its file is not here. */
+/** A tokenizer to test; `skip` says why if its file is missing. */
 export interface TokenizerUnderTest {
   readonly name: string;
   readonly skip: string | false;

@@ -1,14 +1,14 @@
 import Module from "node:module";
 
 /**
- * Stands in for the module `vscode` where only changes of documents matter. To be imported before what imports that
- * module; test/support/vscodeStandIn.ts is for files, editors and texts.
+ * A stand-in for the module `vscode` for tests that need only document changes. Import it before anything that imports
+ * `vscode`; test/support/vscodeStandIn.ts also covers files, editors and texts.
  */
 
 type Listener = (event: unknown) => void;
 const listeners = new Set<Listener>();
 
-/** Tells whoever listens that a document has changed. */
+/** Notifies listeners that a document has changed. */
 export function fireChange(event: unknown): void {
   for (const listener of listeners) listener(event);
 }
@@ -32,6 +32,6 @@ const standIn = {
 };
 
 type Load = (request: string, ...others: readonly unknown[]) => unknown;
-const loader = Module as unknown as { _load: Load }; // Node has no other way that works for `require` in version 20
+const loader = Module as unknown as { _load: Load }; // the only way that works for `require` in Node 20
 const load = loader._load;
 loader._load = (request, ...others) => (request === "vscode" ? standIn : load(request, ...others));

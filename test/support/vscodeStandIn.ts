@@ -5,20 +5,20 @@ import type * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-languageserver/node";
 
 /**
- * Stands in for the module `vscode`, which only an extension host has: what keeping conversations and talking need of it.
- * To be imported before what imports that module.
+ * A stand-in for the module `vscode`, which exists only in an extension host: the parts that stored conversations, the
+ * chat and commands use. Import it before anything that imports `vscode`.
  */
 
 /** The document in the active editor. */
 export const active = { languageId: "typescript", text: "", name: "a.ts" };
 
-/** What was shown, in words, and what the user says to it: a button, or nothing. */
+/** The messages that were shown, and the user's answer: a button, or nothing. */
 export const dialogs = {
   shown: [] as string[],
   answer: undefined as string | undefined,
-  /** Settings that were changed, commands that were run, edits that were made. */
+  /** Changed settings, executed commands, applied edits. */
   changed: [] as string[],
-  /** Tabs on screen, the active one first: each shows a text, or a change of one. */
+  /** Visible tabs, the active one first: each shows a text or a diff. */
   tabs: [] as { readonly input: unknown }[],
   reset(answer?: string): void {
     this.shown = [];
@@ -37,7 +37,7 @@ function shows(
   return Promise.resolve(answer !== undefined && rest.includes(answer) ? answer : undefined);
 }
 
-/** A list to type into, of which the user takes the first entry by the answer "Enter". */
+/** A list with an input box, in which the user takes the first entry by the answer "Enter". */
 class QuickPick {
   value = "";
   items: readonly { readonly label: string }[] = [];
@@ -92,7 +92,7 @@ class FileUri {
 }
 
 export function fileUri(name: string, scheme?: string): vscode.Uri {
-  return new FileUri(name, scheme) as unknown as vscode.Uri; // what is looked at is there
+  return new FileUri(name, scheme) as unknown as vscode.Uri; // what the code uses is there
 }
 
 const activeDocument = {
@@ -110,12 +110,12 @@ interface ListItem {
   readonly description?: string;
 }
 
-/** The editor's own commands. */
+/** The editor's built-in commands. */
 export const commandsOfEditor: string[] = [];
 
 const changeListeners = new Set<(event: unknown) => void>();
 
-/** Tells whoever listens that a document has changed. */
+/** Notifies listeners that a document has changed. */
 export function fireEdit(document: unknown): void {
   for (const listener of changeListeners) listener({ document, contentChanges: [] });
 }
@@ -125,7 +125,7 @@ function Nothing(): void {
   throw new Error("no test makes one");
 }
 
-/** What the language client's own classes extend. */
+/** Base classes of the language client's own classes. */
 const extended = {
   CallHierarchyItem: Nothing,
   CodeAction: Nothing,
@@ -168,7 +168,7 @@ const standIn = {
       this.end = end;
     }
   },
-  TabInputText: Map, // none is one
+  TabInputText: Map, // none is used
   TabInputTextDiff,
   WorkspaceEdit: class {
     replace(): void {
@@ -208,7 +208,7 @@ const standIn = {
     },
   },
   workspace: {
-    /** What is open. */
+    /** The open documents. */
     textDocuments: [] as unknown[],
     asRelativePath: ({ path }: FileUri) => path.slice(1),
     onDidChangeTextDocument: (listener: (event: unknown) => void) => {
@@ -237,6 +237,6 @@ const standIn = {
 };
 
 type Load = (request: string, ...rest: readonly unknown[]) => unknown;
-const loader = Module as unknown as { _load: Load }; // Node has no other way that works for `require` in version 20
+const loader = Module as unknown as { _load: Load }; // the only way that works for `require` in Node 20
 const load = loader._load;
 loader._load = (request, ...rest) => (request === "vscode" ? standIn : load(request, ...rest));

@@ -1,10 +1,10 @@
-/** A zip archive's entry, and what is odd about it. */
+/** An entry of a zip archive, with optional irregularities. */
 export interface WrittenEntry extends EntryOptions {
   readonly name: string;
   readonly bytes: Uint8Array;
 }
 
-/** An entry too long to be made at once. */
+/** An entry that is too large to create at once. */
 export interface LongEntry extends EntryOptions {
   readonly name: string;
   readonly length: number;
@@ -14,16 +14,16 @@ export interface LongEntry extends EntryOptions {
 interface EntryOptions {
   readonly method?: number;
   readonly flags?: number;
-  /** Sizes and offset in a ZIP64 extra field, as for files over 4 GB. */
+  /** Puts sizes and offset into a ZIP64 extra field, as for files over 4 GB. */
   readonly isWide?: boolean;
-  /** In place of the true numbers, in the directory. */
+  /** Replaces the true numbers in the directory. */
   readonly size?: number;
   readonly storedSize?: number;
   readonly headerOffset?: number;
 }
 
 export interface ZipOptions {
-  /** With ZIP64's end record and locator. */
+  /** Adds ZIP64's end record and locator. */
   readonly isWide?: boolean;
   readonly count?: number;
   readonly directoryOffset?: number;
@@ -33,13 +33,13 @@ export interface ZipOptions {
 
 const full = 0xffffffff;
 
-/** A zip archive as PyTorch writes them: stored, sizes of 0 in the local headers, data at multiples of 64 bytes. */
+/** A zip archive as PyTorch writes it: uncompressed, sizes of 0 in the local headers, data aligned to 64 bytes. */
 export function zipFile(entries: readonly WrittenEntry[], options: ZipOptions = {}): Buffer {
   const long = entries.map(({ bytes, ...entry }) => ({ ...entry, length: bytes.length, pieces: () => [bytes] }));
   return Buffer.concat([...zipPieces(long, options)]);
 }
 
-/** The same, piece by piece. */
+/** The same, in parts. */
 export function* zipPieces(entries: readonly LongEntry[], options: ZipOptions = {}): Iterable<Uint8Array> {
   const directory: Buffer[] = [];
   let at = 0;

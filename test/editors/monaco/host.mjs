@@ -1,4 +1,5 @@
-// A host for monaco-languageclient: serves the page, and hands messages between its web socket and the language server.
+// A host for monaco-languageclient: serves the page, and forwards messages between its web socket and the language
+// server.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import { createReadStream, existsSync } from "node:fs";
@@ -15,7 +16,8 @@ const page = `<!doctype html><link rel="stylesheet" href="page.css"><body><div i
 
 /**
  * @param {readonly string[]} command of the language server. @param {NodeJS.ProcessEnv} env
- * @returns where the page is; what the server sent; the ids of questions for ghost text; the server's exit code; how to end it all.
+ * @returns the address of the page, what the server sent, the ids of inline completion requests, the server's exit
+ * code, and a function that ends everything.
  */
 export async function hostMonaco(command, env) {
   await buildPage();

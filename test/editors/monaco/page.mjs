@@ -1,4 +1,4 @@
-// The page that the test opens: one editor, and monaco-languageclient at the web socket of the same host.
+// The page that the test opens: one editor, and a monaco-languageclient on the web socket of the same host.
 import * as monaco from "@codingame/monaco-vscode-editor-api";
 import { MonacoLanguageClient } from "monaco-languageclient";
 import { EditorApp } from "monaco-languageclient/editorApp";
@@ -33,7 +33,8 @@ const client = new MonacoLanguageClient({
   clientOptions: { documentSelector: ["typescript"] },
   messageTransports: { reader: new WebSocketMessageReader(messages), writer: new WebSocketMessageWriter(messages) },
 });
-// Inline completions are among these in the library that it is made of; its own option makes them, and registers none.
+// The library counts inline completions among these; this option of its own makes the provider but does not register
+// it.
 client.registerFeatures(ProposedFeatures.createAll(client));
 await client.start();
 window.editor = app.getEditor();
