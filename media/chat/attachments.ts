@@ -1,6 +1,8 @@
 import type { Attachment } from "../../src/shared/chatMessages.js";
-import { format, type Context } from "./context.js";
+import { format, tokenCount, type Context } from "./context.js";
 import { element, icon, iconButton } from "./dom.js";
+
+const icons = { file: "file", selection: "list-selection", symbol: "symbol-method", problems: "warning" } as const;
 
 /** The attachments of a message as a row of chips. Chips of a message that is not sent yet have a remove button. */
 export class Attachments {
@@ -25,11 +27,11 @@ export class Attachments {
 
   #chip({ id, kind, label, tokens }: Attachment): HTMLElement {
     const { texts, post } = this.#context;
-    const size = tokens === undefined ? texts.counting : format(texts, texts.tokens, tokens);
+    const size = tokens === undefined ? texts.counting : tokenCount(texts, tokens);
     const chip = element(
       "li",
       { class: "chip" },
-      icon(kind === "file" ? "file" : "list-selection"),
+      icon(icons[kind]),
       element("span", { class: "chip-label", title: label }, label),
       element("span", { class: "chip-size" }, size),
     );

@@ -16,8 +16,8 @@ const context = {
 };
 const header = new Header(context);
 const transcript = new Transcript(context);
-const composer = new Composer(context, host.draft, (text) => {
-  host.draft = text;
+const composer = new Composer(context, (text) => {
+  host.post({ kind: "draft", text });
 });
 const problem = new ProblemNotice();
 const deleted = new DeletedNotice(context);
@@ -46,6 +46,13 @@ addEventListener("message", ({ data }: MessageEvent<ToView>) => {
       break;
     case "compose":
       composer.compose(data.text);
+      break;
+    case "draft":
+      composer.restore(data.text);
+      break;
+    case "focus":
+      if (data.isAttached) composer.removeMention();
+      composer.focus();
       break;
   }
 });

@@ -1,8 +1,13 @@
 import type { ChatState } from "../../src/shared/chatMessages.js";
 import { Attachments } from "./attachments.js";
-import type { Context } from "./context.js";
-import { element, icon, iconButton, isComposing, relabel } from "./dom.js";
-import { takeMention } from "./mention.js";
+import { format, tokenCount, type Context } from "./context.js";
+import { element, icon, iconButton, isComposing, relabel, setText } from "./dom.js";
+import { acceptFiles } from "./fileDrop.js";
+import { isMentionStart, takeMention } from "./mention.js";
+import { needsModel } from "./notices.js";
+
+/** The longest texts that most of the models were trained on (docs/MODELS.md). */
+const trainedTokens = 8_192;
 
 /** The input box, the pending attachments, and the Send button, which is Stop while a reply is being written. */
 export class Composer {
@@ -10,19 +15,19 @@ export class Composer {
   readonly #context: Context;
   readonly #onChange: (text: string) => void;
   readonly #attachments: Attachments;
+  readonly #limit = element("p", { class: "limit", hidden: "" });
   readonly #text: HTMLTextAreaElement;
   readonly #think: HTMLButtonElement;
   readonly #send: HTMLButtonElement;
   #isWriting = false;
 
   /** @param onChange is called with the text whenever it changes. */
-  constructor(context: Context, draft: string, onChange: (text: string) => void) {
+  constructor(context: Context, onChange: (text: string) => void) {
     const { texts, post } = context;
     this.#context = context;
     this.#onChange = onChange;
     this.#attachments = new Attachments(context, "removable");
     this.#text = element("textarea", { "aria-label": texts.message, placeholder: texts.placeholder, rows: "1" });
-    this.#text.value = draft;
     this.#send = iconButton("send", texts.send, () => {
       if (this.#isWriting) post({ kind: "stop" });
       else this.#sendText();
@@ -41,6 +46,7 @@ export class Composer {
       "form",
       { class: "box composer" },
       this.#attachments.element,
+      this.#limit,
       this.#text,
       element(
         "div",
@@ -51,8 +57,13 @@ export class Composer {
         this.#send,
       ),
     );
-    this.#text.addEventListener("input", () => {
+    this.#text.addEventListener("input", (event) => {
       this.#changed();
+      const isTyped = event instanceof InputEvent && event.data === "@";
+      if (isTyped && isMentionStart(this.#text.value, this.#text.selectionStart)) post({ kind: "attach" });
+    });
+    acceptFiles(this.element, (uris) => {
+      post({ kind: "attachUris", uris });
     });
     this.#text.addEventListener("keydown", (event) => {
       this.#onKey(event);
@@ -63,7 +74,15 @@ export class Composer {
     this.#showSend();
   }
 
-  show({ attachments, writing, model }: ChatState): void {
+  show(state: ChatState): void {
+    const { attachments, writing, model } = state;
+    const { texts } = this.#context;
+    this.element.hidden = needsModel(state);
+    this.#text.placeholder =
+      model.chat === "none" && model.isScratchpad ? texts.scratchpadPlaceholder : texts.placeholder;
+    const total = attachments.reduce((sum, { tokens }) => sum + (tokens ?? 0), 0);
+    this.#limit.hidden = total <= trainedTokens;
+    setText(this.#limit, format(texts, texts.manyTokens, tokenCount(texts, total)));
     this.#isWriting = writing !== undefined;
     this.#attachments.show(attachments);
     this.#think.hidden = model.think === "unavailable";
@@ -78,15 +97,30 @@ export class Composer {
     this.focus();
   }
 
+  /** Shows the draft of the last session, unless something was typed. */
+  restore(draft: string): void {
+    if (this.#text.value !== "" || draft === "") return;
+    this.#text.value = draft;
+    this.#showSend();
+  }
+
   focus(): void {
     this.#text.focus();
+  }
+
+  /** Removes the `@` that opened the list of attachments. */
+  removeMention(): void {
+    const { value, selectionStart } = this.#text;
+    if (!isMentionStart(value, selectionStart)) return;
+    this.#text.setRangeText("", selectionStart - 1, selectionStart, "end");
+    this.#changed();
   }
 
   #attachButtons(): readonly HTMLElement[] {
     const { texts, post } = this.#context;
     return [
-      iconButton("attach", texts.attachFile, () => {
-        post({ kind: "attachFile" });
+      iconButton("attach", texts.attach, () => {
+        post({ kind: "attach" });
       }),
       iconButton("list-selection", texts.attachSelection, () => {
         post({ kind: "attachSelection" });

@@ -7,6 +7,12 @@ export interface Context {
   readonly post: (message: FromView) => void;
 }
 
+/** A number of tokens in words. */
+export function tokenCount(texts: ChatTexts, count: number): string {
+  const form = new Intl.PluralRules(texts.language).select(count);
+  return form === "one" ? texts.token : format(texts, texts.tokens, count);
+}
+
 /** Fills in `{0}`, `{1}` …; numbers are formatted for the language. */
 export function format(texts: ChatTexts, text: string, ...values: readonly (string | number)[]): string {
   return text.replace(/\{(\d)\}/g, (match, digit: string) => {

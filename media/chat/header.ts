@@ -12,6 +12,7 @@ export class Header {
   readonly #untitled: string;
   readonly #title = element("h1", { class: "for-readers" });
   readonly #choice: HTMLSelectElement;
+  readonly #export: HTMLButtonElement;
   #shown = "";
   #open = "";
 
@@ -28,10 +29,17 @@ export class Header {
     const remove = iconButton("trash", texts.deleteConversation, () => {
       post({ kind: "deleteConversation", id: this.#open });
     });
-    this.element = element("header", {}, this.#title, this.#choice, add, remove);
+    const search = iconButton("search", texts.searchConversations, () => {
+      post({ kind: "searchConversations" });
+    });
+    this.#export = iconButton("export", texts.exportConversation, () => {
+      post({ kind: "exportConversation" });
+    });
+    this.element = element("header", {}, this.#title, this.#choice, search, this.#export, add, remove);
   }
 
-  show({ conversation, conversations }: ChatState): void {
+  show({ conversation, conversations, messages }: ChatState): void {
+    this.#export.disabled = messages.length === 0;
     this.#open = conversation.id;
     const title = this.#titleOf(conversation);
     setText(this.#title, title);

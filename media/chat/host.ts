@@ -4,8 +4,6 @@ import type { ChatTexts } from "../../src/shared/chatTexts.js";
 /** The API that VS Code provides to a webview's script. */
 interface VsCodeApi {
   postMessage(message: FromView): void;
-  getState(): unknown;
-  setState(state: { readonly draft: string }): void;
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
@@ -16,17 +14,6 @@ export class Host {
   readonly post = (message: FromView): void => {
     this.#api.postMessage(message);
   };
-
-  /** The text of the input box; VS Code keeps it while the view is hidden and when the window is reloaded. */
-  get draft(): string {
-    const state = this.#api.getState();
-    if (typeof state !== "object" || state === null || !("draft" in state)) return "";
-    return typeof state.draft === "string" ? state.draft : "";
-  }
-
-  set draft(draft: string) {
-    this.#api.setState({ draft });
-  }
 }
 
 /** The texts that came with the page. */

@@ -9,3 +9,8 @@ export function takeMention(box: HTMLTextAreaElement): "attachFile" | "attachSel
   box.setRangeText("", selectionStart - word.length - 1, selectionStart, "end");
   return kinds[word];
 }
+
+/** True if an `@` that begins a word is right before an offset. */
+export function isMentionStart(text: string, offset: number): boolean {
+  return /(?:^|\s)@$/.test(text.slice(0, offset));
+}

@@ -1,22 +1,48 @@
 import type { ChatState } from "../../src/shared/chatMessages.js";
-import type { Context } from "./context.js";
-import { element, icon, textButton } from "./dom.js";
+import { format, type Context } from "./context.js";
+import { element, icon, setText, textButton } from "./dom.js";
 
-/** Shown above the messages: what the view is for, and a notice if the model was not trained to talk. */
+/** True if the loaded model only continues text and the user has not agreed to that: models are offered then. */
+export function needsModel({ model }: Pick<ChatState, "model">): boolean {
+  // Nothing is known about the model until it was loaded once.
+  return model.chat === "none" && model.name !== "" && !model.isScratchpad;
+}
+
+/** Shown above the messages: what the view is for, or the offer of models if the loaded one was not trained to talk. */
 export class Notices {
   readonly element: HTMLElement;
-  readonly #notTrained: HTMLElement;
+  readonly #context: Context;
+  readonly #offerText = element("p");
+  readonly #offer: HTMLElement;
+  readonly #scratchpad: HTMLElement;
   readonly #empty: HTMLElement;
 
-  constructor({ texts, post }: Context) {
-    const importModel = textButton(texts.importModel, "primary", () => {
-      post({ kind: "importModel" });
+  constructor(context: Context) {
+    const { texts, post } = context;
+    this.#context = context;
+    const getModel = (kind: "primary" | "secondary"): HTMLButtonElement =>
+      textButton(texts.getModel, kind, () => {
+        post({ kind: "getModel" });
+      });
+    const selectModel = textButton(texts.selectModel, "secondary", () => {
+      post({ kind: "selectModel" });
     });
-    this.#notTrained = element(
+    const useScratchpad = textButton(texts.useScratchpad, "secondary", () => {
+      post({ kind: "scratchpad" });
+    });
+    this.#offer = element(
+      "div",
+      { class: "empty offer" },
+      icon("comment-discussion"),
+      element("h2", {}, texts.offerTitle),
+      this.#offerText,
+      element("div", { class: "buttons" }, getModel("primary"), selectModel, useScratchpad),
+    );
+    this.#scratchpad = element(
       "div",
       { class: "notice", role: "note" },
       icon("info"),
-      element("div", {}, element("p", {}, texts.notTrained), importModel),
+      element("div", {}, element("p", {}, texts.scratchpad), getModel("secondary")),
     );
     this.#empty = element(
       "div",
@@ -25,13 +51,16 @@ export class Notices {
       element("h2", {}, texts.emptyTitle),
       element("p", {}, texts.emptyText),
     );
-    this.element = element("div", { hidden: "" }, this.#empty, this.#notTrained);
+    this.element = element("div", { hidden: "" }, this.#empty, this.#offer, this.#scratchpad);
   }
 
-  show({ model, messages }: ChatState): void {
+  show(state: ChatState): void {
+    const { model, messages } = state;
+    const isOffer = needsModel(state);
     this.element.hidden = false;
-    // Nothing is known about the model until it was loaded once.
-    this.#notTrained.hidden = model.chat !== "none" || model.name === "";
-    this.#empty.hidden = messages.length > 0;
+    this.#offer.hidden = !isOffer;
+    setText(this.#offerText, format(this.#context.texts, this.#context.texts.offerText, model.name));
+    this.#scratchpad.hidden = isOffer || model.chat !== "none" || model.name === "";
+    this.#empty.hidden = messages.length > 0 || isOffer || !this.#scratchpad.hidden;
   }
 }

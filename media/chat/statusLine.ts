@@ -1,5 +1,5 @@
 import type { ChatState } from "../../src/shared/chatMessages.js";
-import { format, type Context } from "./context.js";
+import { format, tokenCount, type Context } from "./context.js";
 import { element, setText } from "./dom.js";
 
 /** The model's name, its speed, and how many tokens it read for the last reply. */
@@ -17,7 +17,7 @@ export class StatusLine {
     if (cost !== undefined) {
       const speed = Math.round(cost.tokensPerSecond * 10) / 10;
       parts.push(format(texts, texts.tokensPerSecond, speed));
-      parts.push(format(texts, texts.tokensRead, cost.tokensRead, cost.tokensFromCheckpoint));
+      parts.push(format(texts, texts.tokensRead, tokenCount(texts, cost.tokensRead), cost.tokensFromCheckpoint));
     }
     setText(this.element, parts.filter((part) => part !== "").join(" · "));
   }

@@ -12,26 +12,37 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
     emptyText: t(
       "Ask how something works, have a function written, or attach a file or a selection and talk about it. Everything stays on this machine.",
     ),
-    notTrained: t(
-      "The loaded model was not trained to talk: it continues what you write, as if it were code. To have a conversation, import a model that was.",
+    offerTitle: t("Chat needs a model that talks"),
+    offerText: t(
+      "The loaded model, {0}, completes code. To ask questions and have code explained or rewritten, get a model that was trained for that. It runs on this machine, too.",
     ),
-    importModel: t("Import a Model"),
+    getModel: t("Get a Model…"),
+    selectModel: t("Select Model…"),
+    useScratchpad: t("Use as Scratchpad"),
+    scratchpad: t("Scratchpad: the model was not trained to talk. It continues what you write, as if it were code."),
 
     conversation: t("Conversation"),
     newConversation: t("New Conversation"),
     deleteConversation: t("Delete Conversation"),
+    searchConversations: t("Search Conversations"),
+    exportConversation: t("Export as Markdown"),
     conversationDeleted: t("“{0}” was deleted."),
     undo: t("Undo"),
 
     message: t("Message"),
-    placeholder: t("Ask, or attach with @file and @selection"),
+    placeholder: t("Ask; type @ to attach"),
+    scratchpadPlaceholder: t("Code to continue"),
     send: t("Send (Enter)"),
     stop: t("Stop (Escape)"),
-    attachFile: t("Attach File"),
+    attach: t("Attach…"),
     attachSelection: t("Attach Selection"),
     attachments: t("Attachments"),
     detach: t("Remove {0}"),
+    token: t("1 token"),
     tokens: t("{0} tokens"),
+    manyTokens: t(
+      "{0} in all: most models were trained on texts of up to 8,192 tokens and may miss details of longer ones.",
+    ),
     counting: t("counting tokens"),
     think: t("Think"),
 
@@ -58,12 +69,13 @@ export function chatTexts(t: (text: string) => string, language: string): ChatTe
     copy: t("Copy"),
     copied: t("Copied"),
     insertAtCursor: t("Insert at Cursor"),
+    apply: t("Apply in Editor"),
     newFile: t("New File"),
     table: t("Table"),
     moreRows: t("Show {0} more rows"),
 
     loading: t("Loading the model"),
     tokensPerSecond: t("{0} tokens/s"),
-    tokensRead: t("{0} tokens read, {1} from checkpoints"),
+    tokensRead: t("{0} read, {1} from checkpoints"),
   };
 }

@@ -2,6 +2,7 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { AlternativesPicker } from "./alternativesPicker.js";
 import { ChatController } from "./chat/chatController.js";
+import { attachedSources } from "./chat/attachmentSources.js";
 import { ChatView } from "./chat/chatView.js";
 import { ConversationStore } from "./chat/conversationStore.js";
 import { PersistedCounts } from "./completionCounts.js";
@@ -12,6 +13,8 @@ import { EditorGeneration } from "./editorGeneration.js";
 import { Instructions } from "./instructions/instructions.js";
 import { ModelCapabilities } from "./instructions/modelCapabilities.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
+import { registerChatProvider } from "./languageModel/api.js";
+import { ModelChatProvider } from "./languageModel/chatProvider.js";
 import { showMenu } from "./menu.js";
 import { showSample } from "./sampleDocument.js";
 import { MissingModel } from "./models/missingModel.js";
@@ -44,7 +47,10 @@ export function activate(extension: vscode.ExtensionContext): void {
     output,
     onCompletion: (invocation, result) => completionUsage.onCompletion(invocation, result),
     onStatus: (status) => {
-      if (status.kind === "ready") ready = status;
+      if (status.kind === "ready") {
+        ready = status;
+        void chatProvider.ready(status).catch(logError);
+      }
       showStatus();
       // The model's folder may be gone since the settings were read.
       if (status.kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing)
@@ -69,6 +75,8 @@ export function activate(extension: vscode.ExtensionContext): void {
       },
     ),
     memento: extension.globalState,
+    drafts: extension.workspaceState,
+    offerChange: (document, replaced, code) => rewriteDiff.offer(document, replaced, code),
     postMessage: (message) => {
       chatView.postMessage(message);
     },
@@ -83,6 +91,11 @@ export function activate(extension: vscode.ExtensionContext): void {
     restart: () => client.restart(),
     downloads: path.join(extension.globalStorageUri.fsPath, "downloads"),
     downloadSource: () => settings.downloadSource,
+  });
+  const chatProvider = new ModelChatProvider({
+    client,
+    modelPath: () => settings.server.modelPath,
+    memento: extension.globalState,
   });
   const generation = new EditorGeneration(client, () => settings);
   const proposed = new ProposedDocuments();
@@ -123,6 +136,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const rereadSettings = (): void => {
     settings = readSettings(modelOf);
     missingModel.look(settings.model);
+    chatProvider.modelChanged();
     void client.settingsChanged().then(syncActiveEditor, logError);
   };
   const missingModel = new MissingModel({ onMissing: (model) => void sayMissing(model), onBack: rereadSettings });
@@ -155,6 +169,15 @@ export function activate(extension: vscode.ExtensionContext): void {
       generation.cancel();
     },
     "rwkvCode.openChat": () => chatView.show(),
+    "rwkvCode.attachToChat": async (uri?: unknown, uris?: unknown) => {
+      await chatView.show();
+      await chat.attach(attachedSources(uri, uris));
+    },
+    "rwkvCode.searchConversations": async () => {
+      await chatView.show();
+      await chat.search();
+    },
+    "rwkvCode.exportConversation": () => chat.export(),
     "rwkvCode.toggle": () => toggleLanguage("*"),
     "rwkvCode.toggleLanguage": () => {
       const languageId = vscode.window.activeTextEditor?.document.languageId;
@@ -192,6 +215,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       await generation.atCursor();
     },
     "rwkvCode.statistics": () => client.statistics(),
+    "rwkvCode.lastChatCost": () => chatProvider.lastCost,
     "rwkvCode.completionCounts": () => completionUsage.counts,
   };
   extension.subscriptions.push(
@@ -201,6 +225,8 @@ export function activate(extension: vscode.ExtensionContext): void {
     models,
     missingModel,
     client,
+    chatProvider,
+    registerChatProvider(chatProvider) ?? { dispose: () => undefined },
     proposed,
     alternatives,
     rewriteDiff,

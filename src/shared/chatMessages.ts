@@ -10,7 +10,11 @@ export type ToView =
   /** More text of the reply that is being written. */
   | { readonly kind: "delta"; readonly messageId: string; readonly thinking: string; readonly text: string }
   /** Inserts the text before the draft in the input box and focuses it. */
-  | { readonly kind: "compose"; readonly text: string };
+  | { readonly kind: "compose"; readonly text: string }
+  /** The draft of the last session, for an empty input box. */
+  | { readonly kind: "draft"; readonly text: string }
+  /** Focuses the input box. If something was attached by typing `@`, that character is removed. */
+  | { readonly kind: "focus"; readonly isAttached: boolean };
 
 /** What the user did in the view. */
 export type FromView =
@@ -30,6 +34,12 @@ export type FromView =
   | { readonly kind: "deleteConversation"; readonly id: string }
   /** Restores the conversation that was deleted last. */
   | { readonly kind: "undoDelete" }
+  /** The text of the input box changed. */
+  | { readonly kind: "draft"; readonly text: string }
+  /** Opens the list of what can be attached. */
+  | { readonly kind: "attach" }
+  /** Files that were dropped on the view. */
+  | { readonly kind: "attachUris"; readonly uris: readonly string[] }
   | { readonly kind: "attachFile" }
   | { readonly kind: "attachSelection" }
   | { readonly kind: "detach"; readonly attachmentId: string }
@@ -40,7 +50,14 @@ export type FromView =
   | { readonly kind: "openLink"; readonly url: string }
   /** A relative link: a path within the workspace, not checked yet. */
   | { readonly kind: "openFile"; readonly path: string }
-  | { readonly kind: "importModel" };
+  /** Shows code as a change of the editor's document. */
+  | { readonly kind: "apply"; readonly code: string }
+  | { readonly kind: "searchConversations" }
+  | { readonly kind: "exportConversation" }
+  | { readonly kind: "getModel" }
+  | { readonly kind: "selectModel" }
+  /** Uses a model that was not trained to talk all the same, to continue text. */
+  | { readonly kind: "scratchpad" };
 
 export interface ChatState {
   readonly conversation: { readonly id: string; readonly title: string };
@@ -84,7 +101,7 @@ export interface ConversationEntry {
 
 export interface Attachment {
   readonly id: string;
-  readonly kind: "file" | "selection";
+  readonly kind: "file" | "selection" | "symbol" | "problems";
   /** For instance `parser.ts` or `parser.ts:10-24`. */
   readonly label: string;
   /** Tokens it adds to the conversation; undefined until they are counted. */
@@ -95,6 +112,8 @@ export interface ModelInfo {
   readonly name: string;
   /** "none": a model that was not trained to talk and only continues text. */
   readonly chat: "none" | "world" | "g1";
+  /** True if the user chose to let such a model continue text. */
+  readonly isScratchpad: boolean;
   /** Why no model can reply, for people. */
   readonly problem: string | undefined;
   /** Whether it thinks before it replies, if it can. */

@@ -8,27 +8,39 @@ export interface ChatTexts {
   readonly messages: string;
   readonly emptyTitle: string;
   readonly emptyText: string;
-  readonly notTrained: string;
-  readonly importModel: string;
+  /** {0}: the model's name. */
+  readonly offerTitle: string;
+  readonly offerText: string;
+  readonly getModel: string;
+  readonly selectModel: string;
+  readonly useScratchpad: string;
+  readonly scratchpad: string;
 
   readonly conversation: string;
   readonly newConversation: string;
   readonly deleteConversation: string;
+  readonly searchConversations: string;
+  readonly exportConversation: string;
   /** {0}: its title. */
   readonly conversationDeleted: string;
   readonly undo: string;
 
   readonly message: string;
   readonly placeholder: string;
+  readonly scratchpadPlaceholder: string;
   readonly send: string;
   readonly stop: string;
-  readonly attachFile: string;
+  readonly attach: string;
   readonly attachSelection: string;
   readonly attachments: string;
   /** {0}: the attachment's label. */
   readonly detach: string;
+  /** For languages with another form for one. */
+  readonly token: string;
   /** {0}: how many. */
   readonly tokens: string;
+  /** {0}: tokens of all attachments. */
+  readonly manyTokens: string;
   readonly counting: string;
   readonly think: string;
 
@@ -56,6 +68,7 @@ export interface ChatTexts {
   readonly copy: string;
   readonly copied: string;
   readonly insertAtCursor: string;
+  readonly apply: string;
   readonly newFile: string;
   readonly table: string;
   /** {0}: how many. */
@@ -64,6 +77,6 @@ export interface ChatTexts {
   readonly loading: string;
   /** {0}: how many. */
   readonly tokensPerSecond: string;
-  /** {0}: how many were read; {1}: how many of the conversation came from checkpoints. */
+  /** {0}: tokens that were read; {1}: how many of the conversation came from checkpoints. */
   readonly tokensRead: string;
 }

@@ -29,11 +29,14 @@ async function written(count: number): Promise<void> {
   await send().waitFor();
 }
 
-test("the chat opens, says what the embedded model can do, and continues code", async () => {
+test("the chat offers models first; as a scratchpad, the embedded model continues code", async () => {
   await editor.command("RWKV Code: Open Chat");
-  await input().waitFor();
-  await editor.chat.getByText("was not trained to talk").waitFor();
-  await editor.chat.getByRole("button", { name: "Import a Model" }).waitFor();
+  await editor.chat.getByText("Chat needs a model that talks").waitFor();
+  await editor.chat.getByRole("button", { name: "Get a Model…" }).waitFor();
+  assert.equal(await input().isVisible(), false);
+  await editor.picture("sidebar-offer");
+  await editor.chat.getByRole("button", { name: "Use as Scratchpad" }).click();
+  await editor.chat.getByText("Scratchpad: the model was not trained to talk.").waitFor();
   await input().fill("export function sum(values: readonly number[]): number {");
   await input().press("Enter");
   await written(1);
@@ -96,9 +99,25 @@ test("code is inserted at the cursor, and undo removes it", async () => {
   await editor.page.waitForFunction(() => document.querySelectorAll(".monaco-editor .view-line").length === 4);
 });
 
-test("a file is attached with its token count and can be removed", async () => {
-  await editor.chat.getByRole("button", { name: "Attach File" }).click();
+test("a file is attached by @ with its token count, once, and can be removed", async () => {
   const chip = editor.chat.locator(".chip");
+  for (const isFirst of [true, false]) {
+    await input().focus();
+    await editor.page.keyboard.type("@");
+    const list = editor.page.locator(".quick-input-list");
+    await list.getByText("area.ts").first().waitFor();
+    await editor.picture("attach");
+    await editor.page.keyboard.type("area.ts");
+    await list.locator(".monaco-list-row", { hasText: "area.ts" }).first().waitFor();
+    await editor.page.keyboard.press("Enter");
+    await list.waitFor({ state: "hidden" });
+    await chip.first().waitFor();
+    assert.equal(await chip.count(), 1);
+    if (isFirst) assert.equal(await input().inputValue(), "");
+  }
+  await editor.page.getByText("area.ts is attached already.").first().waitFor();
+  await input().fill("");
+  await editor.command("Notifications: Clear All Notifications");
   await chip.getByText(/\d+ tokens/).waitFor();
   assert.match((await chip.textContent()) ?? "", /area\.ts/);
   await chip.getByRole("button").click();
@@ -124,12 +143,11 @@ test("axe finds no violation in the editor's themes and at 200 %", async () => {
 
 test("a command that needs instructions says that the embedded model follows none, and what helps", async () => {
   await editor.command("RWKV Code: Generate from Instruction");
-  await editor.page.getByPlaceholder("Describe what to do").fill("add a function for the volume");
-  await editor.page.keyboard.press("Enter");
   await editor.command("Notifications: Show Notifications");
   const notice = editor.page.locator(".notifications-center .notification-list-item");
   await notice.getByText("was not trained to follow instructions").waitFor();
-  await notice.getByText("Import a Model").waitFor();
+  await notice.getByText("Get a Model…").waitFor();
+  assert.equal(await editor.page.getByPlaceholder("Describe what to do").isVisible(), false);
   await editor.command("Notifications: Clear All Notifications");
 });
 
@@ -144,11 +162,30 @@ test("an edit in progress survives hiding the view", async () => {
   await edit.press("Escape");
 });
 
-test("the conversation survives a reload of the window", async () => {
+test("the conversation and the draft survive a reload of the window", async () => {
   const before = await messages().allTextContents();
+  await input().fill("half a thought");
   await reopened();
   await replies().first().waitFor();
+  assert.equal(await input().inputValue(), "half a thought");
+  assert.ok(await input().evaluate((box) => box === document.activeElement), "Open Chat focuses the input box");
+  await input().fill("");
   assert.deepEqual(await messages().allTextContents(), before);
+});
+
+test("a conversation is found by its words and opened", async () => {
+  await editor.chat.getByRole("button", { name: "New Conversation" }).click();
+  await replies().first().waitFor({ state: "detached" });
+  await editor.chat.getByRole("button", { name: "Search Conversations" }).click();
+  await editor.page.locator(".quick-input-widget input").first().fill("NUMBER values sum");
+  await editor.page.locator(".quick-input-list .monaco-list-row").first().click();
+  await replies().first().waitFor();
+});
+
+test("a conversation is exported as a Markdown document", async () => {
+  await editor.chat.getByRole("button", { name: "Export as Markdown" }).click();
+  await editor.shows("the conversation", (text) => text.startsWith("# export function") && text.includes("## RWKV"));
+  await editor.command("View: Revert and Close Editor");
 });
 
 test("a new conversation leaves the old one in the list; deleting it can be undone, and lasts otherwise", async () => {
@@ -172,7 +209,7 @@ test("a new conversation leaves the old one in the list; deleting it can be undo
   await replies().first().waitFor({ state: "detached" });
   await reopened();
   await input().waitFor();
-  await editor.chat.getByRole("heading", { name: "Ask about your code" }).waitFor();
+  await editor.chat.getByText("Scratchpad: the model").waitFor();
   assert.equal(await replies().count(), 0);
 });
 

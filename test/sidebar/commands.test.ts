@@ -14,7 +14,7 @@ after(async () => {
 
 const rows = () => editor.page.locator(".quick-input-list .monaco-list-row");
 
-test("alternatives are looked at in their place; the one picked is inserted, and one undo removes it", async () => {
+test("alternatives are previewed in the file; the picked one is inserted, and one undo removes it", async () => {
   await editor.toEnd();
   await editor.command("RWKV Code: Show Alternatives");
   await editor.page.getByPlaceholder("Look through them with the arrow keys").waitFor();
@@ -29,7 +29,7 @@ test("alternatives are looked at in their place; the one picked is inserted, and
   await editor.shows("the file as it was", (text) => text === opened);
 });
 
-test("turned away from, they leave nothing", async () => {
+test("canceled, alternatives leave nothing", async () => {
   await editor.toEnd();
   await editor.command("RWKV Code: Show Alternatives");
   await rows().first().waitFor();
@@ -39,7 +39,7 @@ test("turned away from, they leave nothing", async () => {
   assert.equal(await editor.page.locator(".tab").count(), 1);
 });
 
-test("whoever clicks into another group of editors stays there, and nothing is left of the alternatives", async () => {
+test("a click into another editor group keeps the focus there and leaves no alternatives", async () => {
   const group = (index: number) => editor.page.locator(".editor-group-container").nth(index);
   const lengthened = (isLonger: boolean) =>
     editor.page.waitForFunction(
@@ -63,22 +63,23 @@ test("whoever clicks into another group of editors stays there, and nothing is l
   await editor.command("View: Join All Editor Groups");
 });
 
-test("told to go on anyway, the embedded model writes below the instruction, and is not asked about again", async () => {
+test("continued anyway, the embedded model writes below the instruction, and is not asked about again", async () => {
   const instruction = "return the difference";
   for (const isFirst of [true, false]) {
     await editor.toEnd();
     await editor.command("RWKV Code: Generate from Instruction");
-    await editor.page.getByPlaceholder("Describe what to do").fill(instruction);
-    await rows().filter({ hasText: instruction }).first().waitFor();
-    await editor.page.keyboard.press("Enter");
     if (isFirst) {
       await editor.command("Notifications: Show Notifications");
       const notice = editor.page.locator(".notifications-center .notification-list-item", {
         hasText: "was not trained",
       });
-      await notice.getByRole("button", { name: "Import a Model" }).waitFor();
+      await notice.getByRole("button", { name: "Get a Model…" }).waitFor();
+      assert.equal(await editor.page.getByPlaceholder("Describe what to do").isVisible(), false);
       await notice.getByRole("button", { name: "Continue Anyway" }).click();
     }
+    await editor.page.getByPlaceholder("Describe what to do").fill(instruction);
+    await rows().filter({ hasText: instruction }).first().waitFor();
+    await editor.page.keyboard.press("Enter");
     const comment = `${opened}// ${instruction}\n  `;
     await editor.shows("text below the comment", (text) => text.startsWith(comment) && text.length > comment.length);
     await editor.page.locator(".notification-list-item", { hasText: "is writing" }).waitFor({ state: "detached" });

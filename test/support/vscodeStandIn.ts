@@ -78,6 +78,11 @@ class FileUri {
     return new FileUri(name);
   }
 
+  static parse(uri: string): FileUri {
+    const [scheme = "", name = ""] = uri.split("://");
+    return new FileUri(name, scheme);
+  }
+
   static joinPath(base: FileUri, ...parts: readonly string[]): FileUri {
     return new FileUri(path.join(base.path, ...parts));
   }
@@ -146,6 +151,14 @@ const standIn = {
   Uri: FileUri,
   EventEmitter: class {
     readonly event = (): void => undefined;
+    readonly fire = (): void => undefined;
+    readonly dispose = (): void => undefined;
+  },
+  LanguageModelTextPart: class {
+    readonly value: string;
+    constructor(value: string) {
+      this.value = value;
+    }
   },
   ProgressLocation: { Notification: 15 },
   QuickPickItemKind: { Separator: -1 },

@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test, { mock } from "node:test";
-import { active, fileUri } from "../support/vscodeStandIn.js";
+import { active, dialogs, fileUri } from "../support/vscodeStandIn.js";
 import type { ChatState, FromView } from "../../src/shared/chatMessages.js";
 import { ChatController, type ChatDependencies } from "../../src/extension/chat/chatController.js";
 import type { Conversation } from "../../src/extension/chat/conversation.js";
@@ -25,6 +25,13 @@ class WatchedStore extends ConversationStore {
   }
 }
 
+function memento(values: Map<string, unknown>): object {
+  return {
+    get: (key: string) => values.get(key),
+    update: async (key: string, value: unknown) => void values.set(key, value),
+  };
+}
+
 /** A sidebar with nothing in it, and what is to be seen there. */
 class Sidebar {
   readonly client = new FakeChatClient();
@@ -32,7 +39,8 @@ class Sidebar {
   readonly controller: ChatController;
   readonly #folder: string;
   state!: ChatState;
-  #isThinking = false;
+  readonly told: { kind: string }[] = [];
+  readonly kept = new Map<string, unknown>();
   #heard: () => void = () => undefined;
 
   constructor(folder: string) {
@@ -40,16 +48,12 @@ class Sidebar {
     this.store = new WatchedStore(fileUri(folder), assert.ifError);
     const parts = {
       client: this.client,
-      settings: () => ({ chatSystem: "" }),
+      settings: () => ({ chatSystem: "", isExcluded: () => false }),
       store: this.store,
-      memento: {
-        get: () => this.#isThinking,
-        update: (_: string, isOn: boolean) => {
-          this.#isThinking = isOn;
-          return Promise.resolve();
-        },
-      },
+      memento: memento(this.kept),
+      drafts: memento(this.kept),
       postMessage: (message: { kind: string; state?: ChatState }) => {
+        this.told.push(message);
         if (message.state === undefined) return;
         this.state = message.state;
         this.#heard();
@@ -212,4 +216,48 @@ sidebarTest("while a model is loaded the view is told so", async (sidebar) => {
   assert.equal(sidebar.state.model.isLoading, true);
   sidebar.controller.status(readyModel("world"));
   assert.equal(sidebar.state.model.isLoading, false);
+});
+
+sidebarTest("what is attached already is not attached again, and the user is told", async (sidebar) => {
+  dialogs.reset();
+  await sidebar.do({ kind: "attachFile" });
+  await sidebar.do({ kind: "attachFile" });
+  await sidebar.do({ kind: "attachUris", uris: ["file:///a.ts"] });
+  assert.deepEqual(
+    sidebar.state.attachments.map(({ label, kind }) => [label, kind]),
+    [["a.ts", "file"]],
+  );
+  assert.deepEqual(dialogs.shown, Array(2).fill("RWKV Code: a.ts is attached already."));
+});
+
+sidebarTest("a message that names a file attaches it; one that is not there is said", async (sidebar) => {
+  dialogs.reset();
+  const { ended } = await sidebar.begin({ kind: "send", text: "Is @file like @src/gone.py?" });
+  sidebar.client.ends();
+  await ended;
+  assert.deepEqual(
+    sidebar.state.messages[0]!.attachments.map(({ label }) => label),
+    ["a.ts"],
+  );
+  assert.deepEqual(dialogs.shown, ["RWKV Code: The workspace has no file src/gone.py."]);
+});
+
+sidebarTest("the draft is told to a view that opens, as it was typed last", async (sidebar) => {
+  await sidebar.do({ kind: "draft", text: "half a" });
+  await sidebar.do({ kind: "draft", text: "half a thought" });
+  await sidebar.do({ kind: "ready" });
+  assert.deepEqual(sidebar.told.at(-1), { kind: "draft", text: "half a thought" });
+});
+
+sidebarTest("the scratchpad is a choice, and it is kept", async (sidebar) => {
+  sidebar.client.format = "none";
+  sidebar.controller.status(readyModel("none"));
+  assert.equal(sidebar.state.model.isScratchpad, false);
+  await sidebar.do({ kind: "send", text: "const a" });
+  assert.deepEqual([sidebar.state.messages.at(-1)!.ending, sidebar.client.request], ["failed", []]);
+  await sidebar.do({ kind: "scratchpad" });
+  assert.equal(sidebar.state.model.isScratchpad, true);
+  const { ended } = await sidebar.begin({ kind: "send", text: "const a" });
+  sidebar.client.ends();
+  await ended;
 });

@@ -57,9 +57,9 @@ function offered(menu: string, editor: { readonly isReadonly: boolean; readonly 
 }
 
 for (const [isReadonly, hasSelection, commands] of [
-  [false, true, ["rewriteSelection", "explainSelection"]],
+  [false, true, ["rewriteSelection", "explainSelection", "attachToChat"]],
   [false, false, ["generateAtCursor", "generateFromInstruction", "showAlternatives"]],
-  [true, true, ["explainSelection"]],
+  [true, true, ["explainSelection", "attachToChat"]],
   [true, false, []],
 ] as const) {
   const where = `${isReadonly ? "read-only" : "an editor to write into"}, ${hasSelection ? "a" : "no"} selection`;

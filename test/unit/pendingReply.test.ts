@@ -1,11 +1,15 @@
+import "../support/vscodeStandIn.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { CancellationTokenSource } from "vscode-languageserver/node";
 import { PendingReply, type ReplyClient } from "../../src/extension/chat/pendingReply.js";
 import { Conversation } from "../../src/extension/chat/conversation.js";
+import type { ChatMessage } from "../../src/shared/chatMessages.js";
 import type { ChatFormat, ChatResult, ReadyModel } from "../../src/shared/protocol.js";
 
 const said = "Two and two are four.";
+
+const options = { think: false, isScratchpad: true, onDelta: () => undefined };
 
 /** A server whose model is loaded when it is asked for, and not before: each time another one. */
 function serverWith(...formats: readonly ChatFormat[]): ReplyClient {
@@ -32,7 +36,7 @@ async function answers(server: ReplyClient, count: number): Promise<readonly str
     const parent = conversation.path().at(-1)?.id;
     conversation.put({ id: `u${i}`, role: "user", parent, text: "2 + 2?", attachments: [] });
     const cancellation = new CancellationTokenSource();
-    const answering = new PendingReply(conversation, `u${i}`, { think: false, onDelta: () => undefined, cancellation });
+    const answering = new PendingReply(conversation, `u${i}`, { ...options, cancellation });
     await answering.write(server, "");
   }
   return conversation.messages().flatMap(({ role, text }) => (role === "assistant" ? [text] : []));
@@ -51,11 +55,22 @@ test("an answer that is stopped while the model is loaded ends at once", async (
   const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
   conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
   const cancellation = new CancellationTokenSource();
-  const answering = new PendingReply(conversation, "u", { think: false, onDelta: () => undefined, cancellation });
+  const answering = new PendingReply(conversation, "u", { ...options, cancellation });
   const written = answering.write(server, "");
   answering.stop();
   assert.equal(await written, undefined);
   assert.equal(conversation.messages()[1]?.ending, "stopped");
+});
+
+test("a model that was not trained to talk replies only as a scratchpad", async () => {
+  const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
+  conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
+  const cancellation = new CancellationTokenSource();
+  const reply = new PendingReply(conversation, "u", { ...options, isScratchpad: false, cancellation });
+  await reply.write(serverWith("none"), "");
+  const [, { ending, text, problem }] = conversation.messages() as [unknown, ChatMessage];
+  assert.deepEqual([ending, text], ["failed", ""]);
+  assert.match(problem ?? "", /not trained to talk/);
 });
 
 const endings: Readonly<Record<string, Partial<ChatResult>>> = {
@@ -71,7 +86,7 @@ for (const [ending, result] of Object.entries(endings)) {
     const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
     const cancellation = new CancellationTokenSource();
     conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
-    const reply = new PendingReply(conversation, "u", { think: false, onDelta: () => undefined, cancellation });
+    const reply = new PendingReply(conversation, "u", { ...options, cancellation });
     await reply.write(server, "");
     assert.equal(conversation.messages()[1]?.ending, ending);
   });

@@ -224,6 +224,7 @@ test("the buttons say what they are pressed for", async () => {
   };
   await press("Copy", ".code-block");
   await press("Insert at Cursor");
+  await press("Apply in Editor");
   await press("New File");
   await chat.page.getByRole("link", { name: "site" }).click();
   await press("Regenerate");
@@ -231,15 +232,18 @@ test("the buttons say what they are pressed for", async () => {
   await press("Delete", ".user");
   await press("Previous Version", ".user");
   await press("Next Version", ".user");
-  await press("Attach File");
+  await press("Attach…");
   await press("Attach Selection");
   await press("Remove a.ts");
   await press("Think");
+  await press("Search Conversations");
+  await press("Export as Markdown");
   await press("New Conversation");
   await press("Delete Conversation");
   assert.deepEqual(await chat.posted(), [
     { kind: "copy", code: "x = 1" },
     { kind: "insert", code: "x = 1" },
+    { kind: "apply", code: "x = 1" },
     { kind: "newFile", code: "x = 1", language: "py" },
     { kind: "openLink", url: "https://example.org/a" },
     { kind: "regenerate", messageId: "m1" },
@@ -247,10 +251,12 @@ test("the buttons say what they are pressed for", async () => {
     { kind: "delete", messageId: "u1" },
     { kind: "showBranch", messageId: "u1", by: -1 },
     { kind: "showBranch", messageId: "u1", by: 1 },
-    { kind: "attachFile" },
+    { kind: "attach" },
     { kind: "attachSelection" },
     { kind: "detach", attachmentId: "a1" },
     { kind: "think", isOn: false },
+    { kind: "searchConversations" },
+    { kind: "exportConversation" },
     { kind: "newConversation" },
     { kind: "deleteConversation", id: "c1" },
   ]);
@@ -282,12 +288,10 @@ test("an answer is read out once, when it is there", async () => {
   await chat.close();
 });
 
-test("what stands in the input box survives a reload, and a state", async () => {
+test("a composed text is put before the draft", async () => {
   const chat = await browser.open();
   const box = chat.page.getByRole("textbox", { name: "Message" });
   await box.fill("half a thought");
-  await chat.page.reload();
-  assert.equal(await box.inputValue(), "half a thought");
   await chat.postMessage(answered("x"), { kind: "compose", text: "Explain " });
   assert.equal(await box.inputValue(), "Explain half a thought");
   await chat.close();

@@ -78,9 +78,16 @@ export class ChatPage {
     }, messages);
   }
 
-  /** What the view has posted since this was last asked. */
+  /** What the view has posted since this was last asked, except drafts. */
   async posted(): Promise<FromView[]> {
-    return this.page.evaluate(() => (window as unknown as Posted).posted.splice(0));
+    const all = await this.page.evaluate(() => (window as unknown as Posted).posted.splice(0));
+    return all.filter(({ kind }) => kind !== "draft");
+  }
+
+  /** The last draft that the view has posted since `posted` was last asked. */
+  async draft(): Promise<string | undefined> {
+    const all = await this.page.evaluate(() => (window as unknown as Posted).posted);
+    return all.flatMap((message) => (message.kind === "draft" ? [message.text] : [])).at(-1);
   }
 
   async close(): Promise<void> {
@@ -101,10 +108,6 @@ function standIn({ bodyClass, colours }: { bodyClass: string; colours: Readonly<
     posted,
     acquireVsCodeApi: () => ({
       postMessage: (message: FromView) => posted.push(message),
-      getState: (): unknown => JSON.parse(sessionStorage.getItem("state") ?? "null"),
-      setState: (state: unknown) => {
-        sessionStorage.setItem("state", JSON.stringify(state));
-      },
     }),
   });
   document.addEventListener("DOMContentLoaded", () => {

@@ -11,13 +11,28 @@ after(() => browser.stop());
 
 const ask = message("u1", "user", "Sort them.");
 
-test("a model that was not trained to talk says so and offers another", async () => {
+test("with a model that was not trained to talk, models are offered in place of the input box", async () => {
   const chat = await browser.open();
-  const model = { name: "small", chat: "none", problem: undefined, think: "unavailable", isLoading: false } as const;
+  const model = {
+    name: "small",
+    chat: "none",
+    isScratchpad: false,
+    problem: undefined,
+    think: "unavailable",
+    isLoading: false,
+  } as const;
   await chat.postMessage({ kind: "state", state: state({ model }) });
   await chat.posted();
-  await chat.page.getByRole("button", { name: "Import a Model" }).click();
-  assert.deepEqual(await chat.posted(), [{ kind: "importModel" }]);
+  assert.match(await chat.page.locator(".offer").innerText(), /needs a model that talks[^]*The loaded model, small,/);
+  assert.equal(await chat.page.getByRole("textbox").count(), 0);
+  for (const name of ["Get a Model…", "Select Model…", "Use as Scratchpad"]) {
+    await chat.page.getByRole("button", { name }).click();
+  }
+  assert.deepEqual(await chat.posted(), [{ kind: "getModel" }, { kind: "selectModel" }, { kind: "scratchpad" }]);
+  await chat.postMessage({ kind: "state", state: state({ model: { ...model, isScratchpad: true } }) });
+  assert.equal(await chat.page.locator(".offer").isVisible(), false);
+  assert.match(await chat.page.getByRole("note").innerText(), /^Scratchpad: [^]*Get a Model…$/);
+  assert.equal(await chat.page.getByRole("textbox").getAttribute("placeholder"), "Code to continue");
   assert.equal(await chat.page.getByRole("button", { name: "Think" }).count(), 0);
   await chat.close();
 });
@@ -39,7 +54,14 @@ test("a deleted conversation can be restored as long as the host says so", async
 test("an empty conversation has a name, and loading the model is shown", async () => {
   const chat = await browser.open();
   const conversation = { id: "c1", title: "" };
-  const model = { name: "", chat: "none", problem: undefined, think: "unavailable", isLoading: true } as const;
+  const model = {
+    name: "",
+    chat: "none",
+    isScratchpad: false,
+    problem: undefined,
+    think: "unavailable",
+    isLoading: true,
+  } as const;
   const conversations = [{ ...conversation, changed: Date.now() }];
   await chat.postMessage({ kind: "state", state: state({ conversation, conversations, model }) });
   assert.equal(await chat.page.locator("h1").textContent(), "New Conversation");
@@ -71,7 +93,14 @@ test("the reason why a reply ended is shown below it", async () => {
 test("the reason why no model can reply is shown above the input box", async () => {
   const chat = await browser.open();
   assert.equal(await chat.page.locator("footer .notice.error").isVisible(), false);
-  const model = { name: "", chat: "g1", problem: "It could not be loaded.", think: "off", isLoading: false } as const;
+  const model = {
+    name: "",
+    chat: "g1",
+    isScratchpad: false,
+    problem: "It could not be loaded.",
+    think: "off",
+    isLoading: false,
+  } as const;
   await chat.postMessage({ kind: "state", state: state({ model }) });
   assert.equal(await chat.page.getByRole("alert").innerText(), "It could not be loaded.");
   await chat.close();

@@ -20,7 +20,14 @@ const states = {
   full: fullState,
   empty: state({
     deleted: "Why does the parser stop at a colon, and what would have to be changed for it to go on?",
-    model: { name: "embedded", chat: "none", problem: undefined, think: "unavailable", isLoading: false },
+    model: {
+      name: "embedded",
+      chat: "none",
+      isScratchpad: false,
+      problem: undefined,
+      think: "unavailable",
+      isLoading: false,
+    },
   }),
   writing: state({
     messages: [
@@ -29,7 +36,14 @@ const states = {
       message("u2", "user", "Again, please."),
       message("m2", "assistant", "The loop reads the file", { thinking: "Slow where?" }),
     ],
-    model: { name: "", chat: "g1", problem: "The model could not be loaded.", think: "off", isLoading: false },
+    model: {
+      name: "",
+      chat: "g1",
+      isScratchpad: false,
+      problem: "The model could not be loaded.",
+      think: "off",
+      isLoading: false,
+    },
     writing: "m2",
   }),
 };

@@ -25,13 +25,16 @@ export class CodeBlock {
     const insert = iconButton("insert", texts.insertAtCursor, () => {
       post({ kind: "insert", code: this.#text });
     });
+    const apply = iconButton("diff", texts.apply, () => {
+      post({ kind: "apply", code: this.#text });
+    });
     const newFile = iconButton("new-file", texts.newFile, () => {
       post({ kind: "newFile", code: this.#text, language: this.#language });
     });
     this.element = element(
       "div",
       { class: "code-block" },
-      element("div", { class: "code-bar" }, this.#name, copy, insert, newFile),
+      element("div", { class: "code-bar" }, this.#name, copy, insert, apply, newFile),
       // Focusable, so that it can be scrolled sideways by keyboard.
       element("pre", { tabindex: "0", role: "group", "aria-label": texts.code }, this.#code),
     );

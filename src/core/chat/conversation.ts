@@ -63,6 +63,12 @@ export function conversationTokens(
     const attachmentsRead = isFirst ? start.attachmentsRead : 0;
     const position = { isFirst, system: clean(system), attachmentsRead };
     const opening = tokensOf(pendingBytes, turnOpening(format, cleanTurn(turn, clean), position));
+    if (isFirst && position.system !== "") {
+      // Every conversation with these instructions begins with the same tokens.
+      const empty = turnOpening(format, { ...turn, message: "", attachments: [] }, position);
+      const common = commonLength(opening, tokensOf(pendingBytes, empty));
+      if (common > 0) checkpointPositions.push(tokens.length + common);
+    }
     lastTurnTokens = opening.length;
     push(opening);
     // The last token must be read for its logits, so the checkpoint for another reply is before it.
@@ -79,6 +85,11 @@ export function conversationTokens(
     pendingBytes = written.pendingBytes;
   });
   return { tokens, checkpointPositions, lastTurnTokens };
+}
+
+function commonLength(a: readonly TokenId[], b: readonly TokenId[]): number {
+  const end = a.findIndex((token, i) => token !== b[i]);
+  return end < 0 ? a.length : end;
 }
 
 function cleanTurn({ message, attachments, ...turn }: ChatTurn, clean: (text: string) => string): ChatTurn {

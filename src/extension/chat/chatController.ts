@@ -1,72 +1,85 @@
 import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
-import type { ReplyCost, ChatState, FromView, ModelInfo, ToView } from "../../shared/chatMessages.js";
-import type { ReadyModel, ServerStatus } from "../../shared/protocol.js";
+import type { ReplyCost, FromView, ToView } from "../../shared/chatMessages.js";
+import type { ServerStatus } from "../../shared/protocol.js";
 import { KeptState, type KeptForm } from "../keptState.js";
 import type { CompletionClient } from "../completionClient.js";
 import type { Settings } from "../settings.js";
 import { PendingReply } from "./pendingReply.js";
-import { countTokens, withCounts } from "./attachments.js";
+import { countSent, countTokens, withCounts } from "./attachments.js";
 import { runViewCommand } from "./viewCommands.js";
 import { Conversation, shownAttachment, type KeptAttachment } from "./conversation.js";
 import type { ConversationStore } from "./conversationStore.js";
 import { PendingAttachments } from "./pendingAttachments.js";
+import { chatState } from "./chatState.js";
+import { ChatModel } from "./chatModel.js";
+import type { OfferChange } from "./applyCode.js";
+import { activeLanguageId, type AttachmentSource } from "./attachmentSources.js";
+import { openAsMarkdown } from "./conversationExport.js";
+import { pickConversation } from "./conversationSearch.js";
 
 export interface ChatDependencies {
   readonly client: CompletionClient;
   readonly settings: () => Settings;
   readonly store: ConversationStore;
-  /** Keeps whether the model should think. */
+  /** Keeps whether the model should think, and whether the scratchpad is used. */
   readonly memento: vscode.Memento;
+  /** Keeps the draft, for each workspace. */
+  readonly drafts: vscode.Memento;
+  readonly offerChange: OfferChange;
   readonly postMessage: (message: ToView) => void;
 }
 
-const thinkForm: KeptForm<boolean> = { name: "chat.think", version: 1, read: (value) => value === true };
+const draftForm: KeptForm<string> = {
+  name: "chat.draft",
+  version: 1,
+  read: (value) => (typeof value === "string" ? value : ""),
+};
 /** A reply that is being written is saved at this interval. */
 const saveIntervalMs = 5_000;
 
 /** Carries out what the user does in the chat view and sends the view its state. */
 export class ChatController {
   readonly #dependencies: ChatDependencies;
-  readonly #think: KeptState<boolean>;
+  readonly #model: ChatModel;
+  readonly #draft: KeptState<string>;
   #conversation: Conversation;
   readonly #attachments: PendingAttachments;
   #pendingReply: PendingReply | undefined;
   /** Resolves when the pending reply has ended. */
   #replyEnded: Promise<void> = Promise.resolve();
   #cost: ReplyCost | undefined;
-  /** The last model that was ready; it may have been unloaded since. */
-  #model: ReadyModel | undefined;
   #loaded: Promise<void> | undefined;
-  #problem: string | undefined;
-  #isLoading = false;
   /** The conversation that was deleted last, as long as that can be undone. */
   #deleted: Conversation | undefined;
 
   constructor(dependencies: ChatDependencies) {
     this.#dependencies = dependencies;
-    this.#think = new KeptState(dependencies.memento, thinkForm);
+    this.#model = new ChatModel(dependencies.memento);
+    this.#draft = new KeptState(dependencies.drafts, draftForm);
     this.#conversation = dependencies.store.create(activeLanguageId());
-    this.#attachments = new PendingAttachments(dependencies.client, () => {
-      this.#show();
+    const { client, settings } = dependencies;
+    this.#attachments = new PendingAttachments({
+      client,
+      settings,
+      onChange: () => {
+        this.#show();
+      },
     });
   }
 
   /** Call it with every status of the server. */
   status(status: ServerStatus): void {
-    const before = JSON.stringify(this.#modelInfo());
-    if (status.kind === "ready") {
-      this.#model = status;
-      void this.#attachments.count(); // never rejects; it shows the counts
-    }
-    if (status.kind === "failed") this.#model = undefined;
-    this.#problem = status.kind === "failed" ? status.reason : undefined;
-    this.#isLoading = status.kind === "loading";
-    if (JSON.stringify(this.#modelInfo()) !== before) this.#show();
+    if (this.#model.status(status)) this.#show();
+    if (status.kind === "ready") void this.#attachments.count(); // never rejects; it shows the counts
   }
 
-  /** Sends a message on behalf of another command, in a new conversation. */
+  /**
+   * Sends a message on behalf of another command, in a new conversation. The user has agreed to a scratchpad there, if
+   * the model was not trained to talk.
+   */
   async ask(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
+    if (this.#model.info.chat === "none") await this.#model.useScratchpad();
     await this.#loadOnce();
     await this.#switchTo(this.#dependencies.store.create(activeLanguageId()));
     await this.#send(text, withCounts(attachments, await countTokens(attachments, this.#dependencies.client)));
@@ -77,9 +90,14 @@ export class ChatController {
       case "ready":
         await this.#loadOnce();
         this.#show();
-        return;
+        this.#dependencies.postMessage({ kind: "draft", text: this.#draft.value });
+        // The model says whether it can talk only when it is loaded. If the server cannot be started, the status says why.
+        return this.#dependencies.client.start().catch(() => undefined);
+      case "draft":
+        return this.#draft.update(message.text);
       case "send":
         if (this.#pendingReply !== undefined) return;
+        await this.#attachments.addMentioned(message.text);
         return this.#send(message.text, this.#attachments.take());
       case "stop":
         this.#pendingReply?.stop();
@@ -104,19 +122,48 @@ export class ChatController {
         return this.#deleteConversation(message.id);
       case "undoDelete":
         return this.#undoDelete();
+      case "searchConversations":
+        return this.search();
+      case "exportConversation":
+        return this.export();
+      case "attach":
+      case "attachUris":
       case "attachFile":
       case "attachSelection":
-        return this.#attachments.add(message.kind === "attachFile" ? "file" : "selection");
-      case "detach":
-        this.#attachments.remove(message.attachmentId);
+      case "detach": {
+        const isAttached = await this.#attachments.received(message);
+        if (message.kind === "attach") this.#dependencies.postMessage({ kind: "focus", isAttached });
+        return;
+      }
+      case "scratchpad":
+        await this.#model.useScratchpad();
+        this.#show();
         return;
       case "think":
-        await this.#think.update(message.isOn);
+        await this.#model.setThinking(message.isOn);
         this.#show();
         return;
       default:
-        return runViewCommand(message, this.#dependencies.client);
+        return runViewCommand(message, this.#dependencies.client, this.#dependencies.offerChange);
     }
+  }
+
+  /** Attaches sources to the next message. */
+  async attach(sources: readonly AttachmentSource[]): Promise<void> {
+    await this.#attachments.add(sources);
+  }
+
+  /** Lets the user search all conversations and opens the one that is picked. */
+  async search(): Promise<void> {
+    await this.#loadOnce();
+    const picked = await pickConversation(this.#dependencies.store.all);
+    if (picked !== undefined) await this.#switchTo(picked);
+  }
+
+  /** Opens the conversation as a new Markdown document. */
+  async export(): Promise<void> {
+    await this.#loadOnce();
+    await openAsMarkdown(this.#conversation);
   }
 
   /** Opens the newest conversation when the view is first shown. */
@@ -163,7 +210,8 @@ export class ChatController {
     const conversation = this.#conversation;
     let savedAtMs = Date.now();
     const pendingReply = new PendingReply(conversation, messageId, {
-      think: this.#thinks,
+      think: this.#model.thinks,
+      isScratchpad: this.#model.isScratchpad,
       onDelta: (delta) => {
         postMessage(delta);
         if (Date.now() < savedAtMs + saveIntervalMs) return;
@@ -179,7 +227,7 @@ export class ChatController {
       this.#pendingReply = undefined;
       this.#cost = cost;
       this.#show();
-      await this.#countSent(conversation, messageId);
+      if (await countSent(conversation, messageId, client)) this.#show();
       await store.save(conversation);
     });
     await this.#replyEnded;
@@ -232,50 +280,16 @@ export class ChatController {
     await this.#switchTo(conversation);
   }
 
-  /** Counts the tokens of a sent message's attachments: there may have been no model when it was sent. */
-  async #countSent(conversation: Conversation, messageId: string): Promise<void> {
-    const message = conversation.node(messageId);
-    if (message?.role !== "user") return;
-    const counts = await countTokens(message.attachments, this.#dependencies.client);
-    if (counts.size === 0) return;
-    conversation.put({ ...message, attachments: withCounts(message.attachments, counts) });
-    this.#show();
-  }
-
-  /** Whether the model should think, if it can. */
-  get #thinks(): boolean {
-    return this.#think.value;
-  }
-
   #show(): void {
-    this.#dependencies.postMessage({ kind: "state", state: this.#state() });
-  }
-
-  #state(): ChatState {
-    const conversation = this.#conversation;
-    const others = this.#dependencies.store.all.filter(({ id }) => id !== conversation.id);
-    const entry = ({ id, title, changed }: Conversation) => ({ id, title, changed });
-    return {
-      conversation: entry(conversation),
-      messages: conversation.messages(),
-      conversations: [conversation, ...others].map(entry).sort((a, b) => b.changed - a.changed),
+    const state = chatState({
+      conversation: this.#conversation,
+      all: this.#dependencies.store.all,
       deleted: this.#deleted?.title,
       attachments: this.#attachments.all.map(shownAttachment),
-      model: this.#modelInfo(),
+      model: this.#model.info,
       writing: this.#pendingReply?.id,
       cost: this.#cost,
-    };
+    });
+    this.#dependencies.postMessage({ kind: "state", state });
   }
-
-  #modelInfo(): ModelInfo {
-    const chat = this.#model?.chat ?? "none";
-    const think = chat !== "g1" ? "unavailable" : this.#thinks ? "on" : "off";
-    return { name: this.#model?.model ?? "", chat, problem: this.#problem, think, isLoading: this.#isLoading };
-  }
-}
-
-/** The language of the active or visible editor. */
-function activeLanguageId(): string {
-  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
-  return editor?.document.languageId ?? "typescript";
 }

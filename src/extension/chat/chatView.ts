@@ -12,6 +12,9 @@ export class ChatView implements vscode.WebviewViewProvider {
   readonly #files: vscode.Uri;
   readonly #onMessage: (message: FromView) => void;
   #view: vscode.WebviewView | undefined;
+  /** Set while the page is not there yet: its first message says that it is. */
+  #wantsFocus = false;
+  #isReady = false;
 
   /** @param files the folder of chat.js and chat.css. */
   constructor(files: vscode.Uri, onMessage: (message: FromView) => void) {
@@ -23,10 +26,14 @@ export class ChatView implements vscode.WebviewViewProvider {
     this.#view = view;
     view.onDidDispose(() => {
       this.#view = undefined;
+      this.#isReady = false;
     });
     view.webview.options = { enableScripts: true, localResourceRoots: [this.#files] };
     view.webview.onDidReceiveMessage((message: FromView) => {
       this.#onMessage(message);
+      if (message.kind !== "ready") return;
+      this.#isReady = true;
+      if (this.#wantsFocus) this.#focus();
     });
     // Messages sent while it was hidden may be lost, so the whole state is sent again.
     view.onDidChangeVisibility(() => {
@@ -44,6 +51,13 @@ export class ChatView implements vscode.WebviewViewProvider {
   }
 
   async show(): Promise<void> {
+    this.#wantsFocus = true;
     await vscode.commands.executeCommand(`${ChatView.id}.focus`);
+    if (this.#isReady) this.#focus();
+  }
+
+  #focus(): void {
+    this.#wantsFocus = false;
+    this.postMessage({ kind: "focus", isAttached: false });
   }
 }

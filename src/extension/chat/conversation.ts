@@ -4,6 +4,8 @@ import type { ChatAttachmentParams, ChatFormat, ChatTurnParams } from "../../sha
 /** An attachment as it was when its message was sent. */
 export interface KeptAttachment extends ChatAttachmentParams {
   readonly id: string;
+  /** Undefined in files of earlier versions. */
+  readonly kind?: Attachment["kind"];
   /** 0 until they are counted. */
   readonly tokens: number;
 }
@@ -197,13 +199,13 @@ export class Conversation {
 }
 
 /** An attachment as the view shows it. */
-export function shownAttachment({ id, isWholeFile, label, text, tokens }: KeptAttachment): Attachment {
+export function shownAttachment({ id, kind, isWholeFile, label, text, tokens }: KeptAttachment): Attachment {
   const isCounted = tokens > 0 || text === "";
-  return { id, kind: isWholeFile ? "file" : "selection", label, tokens: isCounted ? tokens : undefined };
+  return { id, kind: kind ?? (isWholeFile ? "file" : "selection"), label, tokens: isCounted ? tokens : undefined };
 }
 
 /** The text between a turn's opening, without thinking, and the reply's text. */
-const replyLeadIn: Readonly<Record<ChatFormat, string>> = { none: "\n", world: " ", g1: ">\n" };
+export const replyLeadIn: Readonly<Record<ChatFormat, string>> = { none: "\n", world: " ", g1: ">\n" };
 
 /** A reply as the model reads it: as written if the chat format is the same. Undefined if the reply is empty. */
 function replyAsRead(

@@ -1,18 +1,38 @@
-import type { CompletionClient } from "../completionClient.js";
-import { createAttachment, countTokens, withCounts } from "./attachments.js";
-import type { KeptAttachment } from "./conversation.js";
+import * as vscode from "vscode";
+import type { FromView } from "../../shared/chatMessages.js";
 import { errorMessage } from "../../shared/errorMessage.js";
+import { fullPathOf } from "../../shared/exclusion.js";
+import { visibleText } from "../../shared/inertText.js";
+import type { CompletionClient } from "../completionClient.js";
 import { showInformation } from "../notifications.js";
+import type { Settings } from "../settings.js";
+import { pickAttachments } from "./attachmentPicker.js";
+import { countTokens, withCounts } from "./attachments.js";
+import { readAttachment, sourceInEditor, type AttachmentSource } from "./attachmentSources.js";
+import type { KeptAttachment } from "./conversation.js";
+import { mentionsIn } from "./mentions.js";
+
+/** A message takes no more: a mistaken drop of a folder should not read all of it. */
+const maxAttachments = 20;
+
+type AttachmentMessage = Extract<
+  FromView,
+  { kind: "attach" | "attachFile" | "attachSelection" | "attachUris" | "detach" }
+>;
+
+interface PendingAttachmentsOptions {
+  readonly client: Pick<CompletionClient, "documents" | "countTokens">;
+  readonly settings: () => Pick<Settings, "isExcluded">;
+  readonly onChange: () => void;
+}
 
 /** The attachments of the next message, in whichever conversation it is sent. */
 export class PendingAttachments {
-  readonly #client: CompletionClient;
-  readonly #onChange: () => void;
+  readonly #options: PendingAttachmentsOptions;
   #all: KeptAttachment[] = [];
 
-  constructor(client: CompletionClient, onChange: () => void) {
-    this.#client = client;
-    this.#onChange = onChange;
+  constructor(options: PendingAttachmentsOptions) {
+    this.#options = options;
   }
 
   get all(): readonly KeptAttachment[] {
@@ -26,28 +46,101 @@ export class PendingAttachments {
     return taken;
   }
 
-  /** Attaches the file or selection of the editor; says so if that is not allowed. */
-  async add(kind: "file" | "selection"): Promise<void> {
-    try {
-      this.#all.push(createAttachment(kind, (document) => this.#client.documents.blocker(document)));
-    } catch (error) {
-      void showInformation(`RWKV Code: ${errorMessage(error)}`);
-      return;
+  /** @returns whether something was attached. */
+  async received(message: AttachmentMessage): Promise<boolean> {
+    switch (message.kind) {
+      case "attach":
+        return this.add(await pickAttachments((uri) => this.#isExcluded(uri)));
+      case "attachFile":
+        return this.#addFromEditor("file");
+      case "attachSelection":
+        return this.#addFromEditor("selection");
+      case "attachUris":
+        return this.add(message.uris.map((uri) => ({ kind: "file", uri: vscode.Uri.parse(uri) })));
+      case "detach":
+        this.#all = this.#all.filter(({ id }) => id !== message.attachmentId);
+        this.#options.onChange();
+        return false;
     }
-    this.#onChange();
-    await this.count();
   }
 
-  remove(attachmentId: string): void {
-    this.#all = this.#all.filter(({ id }) => id !== attachmentId);
-    this.#onChange();
+  /** Attaches each source; says what cannot be attached, and why. @returns whether something was attached. */
+  async add(sources: readonly AttachmentSource[]): Promise<boolean> {
+    let isAdded = false;
+    for (const source of sources) {
+      if (this.#all.length >= maxAttachments) {
+        this.#say(vscode.l10n.t("A message takes at most {0} attachments.", maxAttachments));
+        break;
+      }
+      try {
+        const attachment = await readAttachment(source, (document) => this.#options.client.documents.blocker(document));
+        if (this.#all.some((one) => isSame(one, attachment))) {
+          this.#say(vscode.l10n.t("{0} is attached already.", attachment.label));
+        } else {
+          this.#all.push(attachment);
+          isAdded = true;
+        }
+      } catch (error) {
+        this.#say(errorMessage(error));
+      }
+    }
+    this.#options.onChange();
+    await this.count();
+    return isAdded;
+  }
+
+  /** Attaches what a message names with `@`, unless it is attached; says which files the workspace does not have. */
+  async addMentioned(message: string): Promise<void> {
+    const { words, paths } = mentionsIn(message);
+    for (const word of words) if (!this.#all.some(({ kind }) => kind === word)) await this.#addFromEditor(word);
+    for (const path of paths) {
+      const uri = await fileNamed(path);
+      if (uri === undefined) this.#say(vscode.l10n.t("The workspace has no file {0}.", visibleText(path)));
+      else if (!this.#all.some((one) => one.uri === uri.toString())) await this.add([{ kind: "file", uri }]);
+    }
   }
 
   /** Counts their tokens, if there is a model to count with. */
   async count(): Promise<void> {
-    const counts = await countTokens(this.#all, this.#client);
+    const counts = await countTokens(this.#all, this.#options.client);
     if (counts.size === 0) return;
     this.#all = withCounts(this.#all, counts);
-    this.#onChange();
+    this.#options.onChange();
   }
+
+  async #addFromEditor(kind: "file" | "selection"): Promise<boolean> {
+    try {
+      return await this.add([sourceInEditor(kind)]);
+    } catch (error) {
+      this.#say(errorMessage(error));
+      return false;
+    }
+  }
+
+  #isExcluded(uri: vscode.Uri): boolean {
+    const relative = vscode.workspace.asRelativePath(uri, false).replaceAll("\\", "/");
+    return this.#options.settings().isExcluded(fullPathOf(uri), relative);
+  }
+
+  #say(message: string): void {
+    void showInformation(`RWKV Code: ${message}`);
+  }
+}
+
+function isSame(a: KeptAttachment, b: KeptAttachment): boolean {
+  return a.uri === b.uri && a.label === b.label && a.text === b.text;
+}
+
+/** The file of the workspace with a relative path. */
+async function fileNamed(path: string): Promise<vscode.Uri | undefined> {
+  for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
+    const file = vscode.Uri.joinPath(uri, path);
+    if (!file.path.startsWith(uri.path.replace(/\/?$/, "/"))) continue; // it leaves the folder by ..
+    try {
+      if ((await vscode.workspace.fs.stat(file)).type & vscode.FileType.File) return file;
+    } catch {
+      // Another folder may have it.
+    }
+  }
+  return undefined;
 }

@@ -1,5 +1,5 @@
 import { randomInt, randomUUID } from "node:crypto";
-import type { CancellationTokenSource } from "vscode";
+import { l10n, type CancellationTokenSource } from "vscode";
 import type { ReplyCost, ToView } from "../../shared/chatMessages.js";
 import type { ChatDelta, ChatResult, ReadyModel } from "../../shared/protocol.js";
 import type { CompletionClient } from "../completionClient.js";
@@ -12,6 +12,8 @@ const fence = "`````";
 export interface PendingReplyOptions {
   /** Whether the model should think first, if it can. */
   readonly think: boolean;
+  /** Whether a model that was not trained to talk may continue the text. */
+  readonly isScratchpad: boolean;
   readonly onDelta: (delta: Extract<ToView, { kind: "delta" }>) => void;
   /** Disposed when the reply ends. */
   readonly cancellation: Cancellation;
@@ -28,6 +30,7 @@ export class PendingReply {
   readonly #parent: string;
   readonly #conversation: Conversation;
   readonly #think: boolean;
+  readonly #isScratchpad: boolean;
   readonly #onDelta: PendingReplyOptions["onDelta"];
   readonly #cancellation: Cancellation;
   /** Known once the model is loaded. */
@@ -37,12 +40,13 @@ export class PendingReply {
   #text = "";
 
   /** Adds an empty reply below a message of the user. */
-  constructor(conversation: Conversation, parent: string, { think, onDelta, cancellation }: PendingReplyOptions) {
+  constructor(conversation: Conversation, parent: string, options: PendingReplyOptions) {
     this.#conversation = conversation;
     this.#parent = parent;
-    this.#think = think;
-    this.#onDelta = onDelta;
-    this.#cancellation = cancellation;
+    this.#think = options.think;
+    this.#isScratchpad = options.isScratchpad;
+    this.#onDelta = options.onDelta;
+    this.#cancellation = options.cancellation;
     this.#put("stopped");
   }
 
@@ -57,6 +61,7 @@ export class PendingReply {
     try {
       const model = await Promise.race([loadedModel(client), cancelled(token)]);
       if (model === undefined) return undefined;
+      if (model.chat === "none" && !this.#isScratchpad) throw new Error(notTrainedText());
       const form = { format: model.chat, think: model.chat === "g1" && this.#think };
       this.#form = form;
       this.#open();
@@ -110,6 +115,10 @@ export class PendingReply {
     const parts = { written: this.#written, form: this.#form, thinking: this.#thinking, text: this.#text };
     this.#conversation.put({ id: this.id, role: "assistant", parent: this.#parent, ...parts, ending, problem });
   }
+}
+
+function notTrainedText(): string {
+  return l10n.t("The loaded model was not trained to talk. Get a model that was, or use this one as a scratchpad.");
 }
 
 /** The model that will reply: since the last reply it may have been unloaded or changed. */

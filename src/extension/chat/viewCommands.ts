@@ -4,12 +4,21 @@ import { fittedCode, type FittedCode } from "../fittedCode.js";
 import { showInformation } from "../notifications.js";
 import { visibleText } from "../../shared/inertText.js";
 import { editOrWarn } from "../readOnly.js";
+import { applyCode, type OfferChange } from "./applyCode.js";
+import { lastEditor } from "./attachmentSources.js";
 import type { CompletionClient } from "../completionClient.js";
 
 /** Messages of the view that do not change the conversation. */
-type ViewCommand = Extract<FromView, { kind: "copy" | "insert" | "newFile" | "openLink" | "openFile" | "importModel" }>;
+type ViewCommand = Extract<
+  FromView,
+  { kind: "copy" | "insert" | "apply" | "newFile" | "openLink" | "openFile" | "getModel" | "selectModel" }
+>;
 
-export async function runViewCommand(message: ViewCommand, server: Pick<CompletionClient, "insertion">): Promise<void> {
+export async function runViewCommand(
+  message: ViewCommand,
+  server: Pick<CompletionClient, "insertion">,
+  offerChange: OfferChange,
+): Promise<void> {
   switch (message.kind) {
     case "copy":
       return vscode.env.clipboard.writeText(message.code);
@@ -22,14 +31,17 @@ export async function runViewCommand(message: ViewCommand, server: Pick<Completi
       return;
     case "openFile":
       return openFile(message.path);
-    case "importModel":
-      await vscode.commands.executeCommand("rwkvCode.importModel");
+    case "apply":
+      return applyCode(message.code, offerChange);
+    case "getModel":
+    case "selectModel":
+      await vscode.commands.executeCommand(`rwkvCode.${message.kind}`);
   }
 }
 
 /** Inserts code at the cursors of the last used editor, replacing what is selected, indented to fit. */
 async function insertAtCursor(code: string, server: Pick<CompletionClient, "insertion">): Promise<void> {
-  const editor = vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
+  const editor = lastEditor();
   if (editor === undefined) {
     void showInformation(vscode.l10n.t("RWKV Code: Open a document to insert into"));
     return;

@@ -1,6 +1,6 @@
 import { randomInt } from "node:crypto";
 import * as vscode from "vscode";
-import { createAttachment } from "../chat/attachments.js";
+import { readAttachment } from "../chat/attachmentSources.js";
 import type { ChatController } from "../chat/chatController.js";
 import { asComment } from "../comments.js";
 import type { DocumentUse } from "../eligibility.js";
@@ -45,10 +45,11 @@ export class Instructions {
     const { generation, capabilities } = this.#dependencies;
     const editor = generation.editor("writeInto");
     if (editor === undefined) return;
-    const instruction = await this.#instruction(given, vscode.l10n.t("Generate from Instruction"));
-    if (instruction === undefined) return;
     const otherwise = vscode.l10n.t("It can write the instruction as a comment and continue below it.");
     const mode = await capabilities.modeFor("generate", otherwise);
+    if (mode === undefined) return;
+    const instruction = await this.#instruction(given, vscode.l10n.t("Generate from Instruction"));
+    if (instruction === undefined) return;
     if (mode === "instruct") await this.#generateReply(editor, instruction);
     if (mode === "continue") await generation.writeBelow(editor, asComment(editor.document.languageId, instruction));
   }
@@ -61,10 +62,10 @@ export class Instructions {
     // The selection is taken now: it may change during the steps below.
     const { document } = editor;
     const selected = selectedTextOf(editor);
-    const instruction = await this.#instruction(given, vscode.l10n.t("Rewrite Selection"));
-    if (instruction === undefined) return;
     // A continuation of the selection would not be a rewrite.
     if ((await capabilities.modeFor("rewrite", undefined)) !== "instruct") return;
+    const instruction = await this.#instruction(given, vscode.l10n.t("Rewrite Selection"));
+    if (instruction === undefined) return;
     const message = rewritePrompt(promptDocument(document), { instruction, selection: selected.text });
     let reply: ChatResult | undefined;
     const title = vscode.l10n.t("RWKV Code is rewriting (press Escape to stop)");
@@ -87,7 +88,7 @@ export class Instructions {
     if (editor === undefined) return;
     const { client, chat, showChat, capabilities } = this.#dependencies;
     const { document } = editor;
-    const attachment = createAttachment("selection", (one) => client.documents.blocker(one));
+    const attachment = await readAttachment({ kind: "selection", editor }, (one) => client.documents.blocker(one));
     const otherwise = vscode.l10n.t("It can continue a comment below the selection, in the chat.");
     const mode = await capabilities.modeFor("explain", otherwise);
     if (mode === undefined) return;

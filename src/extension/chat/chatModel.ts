@@ -1,0 +1,64 @@
+import type * as vscode from "vscode";
+import type { ModelInfo } from "../../shared/chatMessages.js";
+import type { ReadyModel, ServerStatus } from "../../shared/protocol.js";
+import { KeptState, type KeptForm } from "../keptState.js";
+
+const thinkForm: KeptForm<boolean> = { name: "chat.think", version: 1, read: (value) => value === true };
+const scratchpadForm: KeptForm<boolean> = { name: "chat.scratchpad", version: 1, read: (value) => value === true };
+
+/** What the chat knows about the model, and how the user wants to use it. */
+export class ChatModel {
+  readonly #think: KeptState<boolean>;
+  readonly #scratchpad: KeptState<boolean>;
+  /** The last model that was ready; it may have been unloaded since. */
+  #ready: ReadyModel | undefined;
+  #problem: string | undefined;
+  #isLoading = false;
+
+  /** @param memento keeps whether the model should think, and whether the scratchpad is used. */
+  constructor(memento: vscode.Memento) {
+    this.#think = new KeptState(memento, thinkForm);
+    this.#scratchpad = new KeptState(memento, scratchpadForm);
+  }
+
+  /** Takes a status of the server. @returns whether there is something else to show. */
+  status(status: ServerStatus): boolean {
+    const before = JSON.stringify(this.info);
+    if (status.kind === "ready") this.#ready = status;
+    if (status.kind === "failed") this.#ready = undefined;
+    this.#problem = status.kind === "failed" ? status.reason : undefined;
+    this.#isLoading = status.kind === "loading";
+    return JSON.stringify(this.info) !== before;
+  }
+
+  /** Whether the model should think, if it can. */
+  get thinks(): boolean {
+    return this.#think.value;
+  }
+
+  setThinking(isOn: boolean): Promise<void> {
+    return this.#think.update(isOn);
+  }
+
+  /** Whether a model that was not trained to talk may continue text. */
+  get isScratchpad(): boolean {
+    return this.#scratchpad.value;
+  }
+
+  useScratchpad(): Promise<void> {
+    return this.#scratchpad.update(true);
+  }
+
+  get info(): ModelInfo {
+    const chat = this.#ready?.chat ?? "none";
+    const think = chat !== "g1" ? "unavailable" : this.thinks ? "on" : "off";
+    return {
+      name: this.#ready?.model ?? "",
+      chat,
+      isScratchpad: this.isScratchpad,
+      problem: this.#problem,
+      think,
+      isLoading: this.#isLoading,
+    };
+  }
+}

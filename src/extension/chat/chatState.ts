@@ -1,0 +1,23 @@
+import type { ChatState, ConversationEntry } from "../../shared/chatMessages.js";
+import type { Conversation } from "./conversation.js";
+
+type Shown = Pick<ChatState, "deleted" | "attachments" | "model" | "writing" | "cost"> & {
+  readonly conversation: Conversation;
+  /** The stored ones; an open conversation without messages is not among them. */
+  readonly all: readonly Conversation[];
+};
+
+/** The whole state of the view. */
+export function chatState({ conversation, all, ...rest }: Shown): ChatState {
+  const others = all.filter(({ id }) => id !== conversation.id);
+  return {
+    conversation: entryOf(conversation),
+    messages: conversation.messages(),
+    conversations: [conversation, ...others].map(entryOf).sort((a, b) => b.changed - a.changed),
+    ...rest,
+  };
+}
+
+function entryOf({ id, title, changed }: Conversation): ConversationEntry {
+  return { id, title, changed };
+}
