@@ -1,4 +1,4 @@
-import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
+import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
@@ -27,8 +27,15 @@ export class Editor {
     this.#url = workbench.url({ open });
   }
 
-  /** @param text content of the open file. @param settings the user's settings. */
-  static async start(text: string, settings: Readonly<Record<string, unknown>> = {}): Promise<Editor> {
+  /**
+   * @param text of the open file. @param settings of the user.
+   * @param prepare changes the installed extension before it starts.
+   */
+  static async start(
+    text: string,
+    settings: Readonly<Record<string, unknown>> = {},
+    prepare: (extension: string) => void = () => undefined,
+  ): Promise<Editor> {
     const { packageExtension } = (await moduleOf("scripts/package.mjs")) as { packageExtension: () => Promise<string> };
     const { openBrowser } = (await moduleOf("test/vscode/browser.mjs")) as {
       openBrowser: (data: string, viewport: { width: number; height: number }) => Promise<BrowserContext>;
@@ -51,6 +58,8 @@ export class Editor {
     if (runServerCommand(places, ["--install-extension", await packageExtension(), "--force"]) !== 0) {
       throw new Error("the extension could not be installed");
     }
+    const [installed] = readdirSync(places.extensions).filter((name) => name.startsWith("rwkv-code."));
+    prepare(path.join(places.extensions, installed!));
     const workbench = await startWorkbench(places);
     const browser = await openBrowser(data, { width: 1000, height: 800 });
     const editor = new Editor(data, workbench, browser, [folder, file]);
@@ -65,6 +74,11 @@ export class Editor {
   async load(): Promise<void> {
     await this.page.goto(this.#url);
     await this.page.waitForSelector('.statusbar-item[aria-label*="RWKV Code: Ready:"]');
+  }
+
+  /** Folder where VS Code keeps what extensions store. */
+  get userData(): string {
+    return path.join(this.#data, "user");
   }
 
   /** The chat view's page, inside its two frames. */

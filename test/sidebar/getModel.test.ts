@@ -1,0 +1,160 @@
+import assert from "node:assert/strict";
+import { existsSync, readdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import test, { after, before } from "node:test";
+import type { Locator } from "playwright-core";
+import { FakeHub } from "../support/fakeHub.js";
+import {
+  catalogueOf,
+  publishedFile,
+  publishedGguf,
+  publishedName,
+  publishedRepository,
+} from "../support/publishedModel.js";
+import { Editor } from "./editor.js";
+
+const answer = "Hello from a model that was downloaded.";
+const gguf = publishedGguf(answer, { layers: 40 });
+let hub: FakeHub;
+let editor: Editor;
+before(async () => {
+  hub = await FakeHub.start();
+  hub.add(publishedRepository, publishedFile, gguf);
+  editor = await Editor.start("let a = 1;\n", { "rwkvCode.downloadSource": hub.endpoint }, (extension) => {
+    writeFileSync(path.join(extension, "models/catalogue.json"), catalogueOf(gguf));
+  });
+});
+after(async () => {
+  await editor.stop();
+  await hub.stop();
+});
+
+const rows = (text: string): Locator => editor.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
+const notification = (text: string | RegExp): Locator =>
+  editor.page.locator(".notification-list-item", { hasText: text });
+const button = (within: Locator, name: string): Locator => within.getByRole("button", { name, exact: true });
+const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
+const modelRow = (): Locator => rows("Tiny").first();
+
+/** Progress is shown in the status bar's center of notifications. */
+async function openList(): Promise<void> {
+  await editor.command("RWKV Code: Get a Model…");
+  await modelRow().waitFor();
+}
+
+/** Slow enough to be looked at and cancelled. */
+async function slowly(run: () => Promise<void>): Promise<void> {
+  hub.chunkDelayMs = 250;
+  try {
+    await run();
+  } finally {
+    hub.chunkDelayMs = 0;
+  }
+}
+
+test("the list says what each model needs and can do, in every theme and at 200 %", async () => {
+  await openList();
+  const row = modelRow();
+  await row.getByText("tokens/s expected here").waitFor();
+  const text = (await row.textContent()) ?? "";
+  for (const part of [/14\.\d MB|13\.\d MB/, /completes, chats/, /of memory/, /licence: made for a test/])
+    assert.match(text, part);
+  await rows("From an Address or Repository…").waitFor();
+  await editor.page.keyboard.press("Escape");
+  for (const theme of ["Dark Modern", "Light Modern", "Dark High Contrast"]) {
+    await editor.theme(theme);
+    await openList();
+    await modelRow().getByText("tokens/s expected here").waitFor();
+    await editor.picture(`get-model-${theme.toLowerCase().replaceAll(" ", "-")}`);
+    await editor.page.keyboard.press("Escape");
+  }
+  await editor.theme("Dark Modern");
+  await editor.page.setViewportSize({ width: 500, height: 400 }); // as a window of 1000 by 800 is at 200 %
+  await openList();
+  await editor.picture("get-model-200-percent");
+  await editor.page.keyboard.press("Escape");
+  await editor.page.setViewportSize({ width: 1000, height: 800 });
+});
+
+test("a download that is cancelled keeps its part; after a reload of the window it is offered to continue, or discarded", () =>
+  slowly(async () => {
+    await openList();
+    await modelRow().click();
+    const progress = notification(/Downloading Tiny/).first();
+    await progress.getByText(/\d MB · .*left/).waitFor();
+    await editor.picture("get-model-progress");
+    await button(progress, "Cancel").click();
+    const stopped = notification(/was stopped/).first();
+    await stopped.getByText(/received so far are kept/).waitFor();
+    await editor.picture("get-model-stopped");
+    await editor.load();
+    await openList();
+    await modelRow()
+      .getByText(/received: continue/)
+      .waitFor();
+    await editor.picture("get-model-continue");
+    await modelRow().hover();
+    await modelRow().getByRole("button", { name: "Discard What Was Received" }).click();
+    await modelRow()
+      .getByText(/received: continue/)
+      .waitFor({ state: "detached" });
+    await editor.page.keyboard.press("Escape");
+  }));
+
+test("a login page instead of the file is said in one sentence, and another attempt succeeds", async () => {
+  hub.answers.push({ kind: "page" });
+  await openList();
+  await modelRow().click();
+  const failed = notification(/sent a web page instead of the file/).first();
+  await failed.waitFor();
+  await failed.getByText(/Nothing was kept/).waitFor();
+  await editor.picture("get-model-failed");
+  await editor.command("Notifications: Clear All Notifications");
+});
+
+test("from a fresh install to an answer in the chat it takes at most 6 clicks, and no file dialog", async () => {
+  let clicks = 0;
+  const click = async (target: Locator): Promise<void> => {
+    clicks++;
+    await target.click();
+  };
+  await click(editor.page.locator(".activitybar").getByRole("tab", { name: "RWKV Code" }));
+  await click(editor.chat.getByRole("button", { name: "Get a Model…" }).first());
+  await click(modelRow());
+  const offer = notification(/is imported/).first();
+  await offer.waitFor();
+  await editor.picture("get-model-use-it");
+  await click(button(offer, "Use It"));
+  await editor.page.waitForSelector(`.statusbar-item[aria-label*="${publishedName}"]`);
+  await click(input());
+  await editor.page.keyboard.type("Hello");
+  clicks++;
+  await editor.page.keyboard.press("Enter");
+  await editor.chat.locator(".message.assistant", { hasText: answer }).waitFor();
+  await editor.picture("get-model-answer");
+  assert.ok(clicks <= 6, `${clicks} clicks`);
+  assert.equal(await editor.page.getByRole("dialog").count(), 0);
+  await openList();
+  await modelRow().getByText("in use").waitFor();
+  await editor.page.keyboard.press("Escape");
+});
+
+test("a model comes by its repository too; the download leaves nothing but the model", async () => {
+  hub.add("maker/other", "rwkv7-g1-other.gguf", gguf);
+  hub.add("maker/other", "rwkv7-g1-larger.gguf", Buffer.concat([gguf, Buffer.alloc(32)]));
+  await openList();
+  await rows("From an Address or Repository…").click();
+  const box = editor.page.locator(".quick-input-widget input").first();
+  await box.fill("http://example.com/model.gguf");
+  await editor.page.getByText("is not encrypted: use an address that begins with https").first().waitFor();
+  await editor.picture("get-model-address");
+  await box.fill("maker/other");
+  await editor.page.keyboard.press("Enter");
+  await rows("rwkv7-g1-other.gguf").click();
+  await notification(/rwkv7-g1-other is imported/)
+    .first()
+    .waitFor();
+  const storage = path.join(editor.userData, "User/globalStorage/rwkv-code.rwkv-code");
+  assert.deepEqual(readdirSync(path.join(storage, "models")).sort(), ["rwkv7-g1-other", publishedName]);
+  assert.ok(!existsSync(path.join(storage, "downloads/rwkv7-g1-other")));
+});
