@@ -35,5 +35,6 @@ function causesOf(error: unknown, depth = 0): Cause[] {
   if (!(error instanceof Error) || depth > 5) return [];
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;
   const inner = error instanceof AggregateError ? (error.errors as unknown[]) : [];
-  return [{ message: error.message, code }, ...[error.cause, ...inner].flatMap((one) => causesOf(one, depth + 1))];
+  const message = error instanceof AggregateError ? "all attempts failed" : error.message;
+  return [{ message, code }, ...[error.cause, ...inner].flatMap((one) => causesOf(one, depth + 1))];
 }
