@@ -48,6 +48,7 @@ const scripts: Readonly<Record<string, Script>> = {
     args: ["--shapes", "d128,embedded", "--threads", "1", "--rounds", "1", "--best", "--node-llama-cpp", llama],
     says: /d128 +fp32 llama\.cpp .* tokens\/s(.*\n)*embedded +fp32 onnxruntime .* tokens\/s/,
   },
+  "bench:states": { args: ["--lines", "400"], says: /a character in line 10 \| later \| exact/, skip: withoutNative },
   "bench:import": {
     args: ["--shapes", "d128", "--weights", "int8", "--engines", "auto,onnxruntime", "--in", folder],
     says: /d128 int8: imported from .*\n( +.*: loaded in .*\n){3} +onnxruntime.*: loaded in/,

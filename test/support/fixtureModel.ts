@@ -1,3 +1,4 @@
+import type { EngineName } from "../../src/rwkv/engine.js";
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import type { Model, PromptFormat, TokenId } from "../../src/core/model.js";
@@ -49,8 +50,8 @@ const plain: PromptFormat = {
 };
 
 /** A fixture with a byte vocabulary as a whole Model. */
-export async function fixtureModel(folder: string): Promise<Model> {
-  const { engine } = await loadWeights(path.join(folder, "model.safetensors"), "fp32", 1);
+export async function fixtureModel(folder: string, engineName?: EngineName): Promise<Model> {
+  const { engine } = await loadWeights(path.join(folder, "model.safetensors"), "fp32", 1, engineName);
   return {
     id: folder,
     name: path.basename(folder),

@@ -1,0 +1,40 @@
+/** An edit of a text, as far as it changes which states have read what. */
+export interface KindOfEdit {
+  readonly name: string;
+  /** The lines after the edit. */
+  readonly apply: (lines: readonly string[]) => string[];
+  /** The first line after the edit's last change; undefined if it changes lines all over the text. */
+  readonly end: number | undefined;
+}
+
+const remark = (i: number): string => `// step ${i}: prepare the next value, then compare it`;
+
+export const kindsOfEdit: readonly KindOfEdit[] = [
+  { name: "a character in line 10", apply: (lines) => lines.with(10, `${lines[10] ?? ""}x`), end: 11 },
+  { name: "20 new lines at line 10", apply: (lines) => lines.toSpliced(10, 0, ...numbered(20, remark)), end: 30 },
+  { name: "lines 10 to 200 deleted", apply: (lines) => lines.toSpliced(10, 190), end: 11 },
+  {
+    name: "400 lines pasted at 30 %",
+    apply: (lines) => lines.toSpliced(Math.floor(lines.length * 0.3), 0, ...lines.slice(-400)),
+    end: undefined,
+  },
+  {
+    name: "a name changed everywhere",
+    apply: (lines) => lines.map((line) => line.replaceAll(/\bnode\b|\bself\b|\bcontext\b/g, "subject")),
+    end: undefined,
+  },
+  {
+    name: "every 5th line indented",
+    apply: (lines) => lines.map((line, i) => (i % 5 === 0 && line !== "" ? `  ${line}` : line)),
+    end: undefined,
+  },
+  {
+    name: "2 % of the lines changed",
+    apply: (lines) => lines.map((line, i) => (i % 50 === 7 ? `${line} // branch` : line)),
+    end: undefined,
+  },
+];
+
+function numbered(count: number, make: (i: number) => string): string[] {
+  return Array.from({ length: count }, (_, i) => make(i));
+}

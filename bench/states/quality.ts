@@ -1,0 +1,164 @@
+// How near to the exact state the states are that completions start from, after each kind of edit:
+// npm run bench:states [-- FILE… --lines 2200 --json]
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import { DocumentSession } from "../../src/core/completion/documentSession.js";
+import { promptFor } from "../../src/core/completion/promptFor.js";
+import { readLimits } from "../../src/core/completion/readLimits.js";
+import { planRead } from "../../src/core/completion/readPlan.js";
+import type { Model, TokenId } from "../../src/core/model.js";
+import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
+import type { InferenceContext } from "../../src/core/states/checkpointedReader.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import { Scheduler } from "../../src/core/states/scheduler.js";
+import { OpenDocument } from "../../src/core/tokens/openDocument.js";
+import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
+import { loadModel } from "../../src/rwkv/load.js";
+import { closeness, expectation, type Closeness } from "./closeness.js";
+import { kindsOfEdit, type KindOfEdit } from "./kindsOfEdit.js";
+
+interface Measured extends Closeness {
+  readonly file: string;
+  readonly edit: string;
+  /** Before the background has read anything, or once it has read all that it wants to. */
+  readonly when: "at once" | "later";
+  readonly source: string;
+  readonly tokensRead: number;
+  readonly backgroundTokens: number;
+}
+
+const timeBudgetMs = 300;
+const predictions = 31;
+/** Lines after an edit at one place, and shares of the text. */
+const linesAfter = [2, 10, 40, 120];
+const shares = [0.55, 0.76, 0.97];
+
+const root = process.cwd();
+const { values: options, positionals: files } = parseArgs({
+  options: { json: { type: "boolean", default: false }, lines: { type: "string", default: "2200" } },
+  allowPositionals: true,
+});
+const lineCount = Number(options.lines);
+const tsc = path.join(root, "node_modules/typescript/lib/_tsc.js");
+
+async function main(): Promise<void> {
+  const model = await loadModel(path.join(root, "models/default"), { threads: 1 });
+  const measured: Measured[] = [];
+  for (const file of files.length > 0 ? files : [tsc]) {
+    const all = readFileSync(file, "utf8").split("\n");
+    const lines = all.slice(Math.max(0, Math.min(30_000, all.length - lineCount)));
+    for (const edit of kindsOfEdit) {
+      measured.push(...(await measureEdit(model, path.basename(file), lines.slice(0, lineCount), edit)));
+      console.error(path.basename(file), edit.name);
+    }
+  }
+  await model.dispose();
+  if (options.json) console.log(JSON.stringify(measured));
+  else console.log(table(measured));
+}
+
+async function measureEdit(model: Model, file: string, lines: string[], edit: KindOfEdit): Promise<Measured[]> {
+  const store = new CheckpointStore(256 * 2 ** 20);
+  const inference: InferenceContext = { model, scheduler: new Scheduler(), store };
+  const origin = { uri: `file:///${file}`, headerPath: `src/${file}` };
+  const document = new OpenDocument(origin, lines.join("\n"), { ...model, emptyHash: emptyBlockHash(model.id) });
+  const session = new DocumentSession(document, store);
+  await readInBackground(inference, session);
+  const edited = edit.apply(lines);
+  session.setText(edited.join("\n"));
+  const places = [
+    ...(edit.end === undefined ? [] : linesAfter.map((count) => (edit.end ?? 0) + count)),
+    ...shares.map((share) => Math.floor(edited.length * share)),
+  ];
+  const measured: Measured[] = [];
+  let backgroundTokens = 0;
+  for (const when of ["at once", "later"] as const) {
+    if (when === "later") backgroundTokens = await readInBackground(inference, session);
+    for (const line of places) measured.push({ file, edit: edit.name, when, backgroundTokens, ...(await at(line)) });
+  }
+  session.checkpoints.dispose();
+  return measured;
+
+  async function at(line: number): Promise<Closeness & Pick<Measured, "source" | "tokensRead">> {
+    const prompt = promptFor({ session, line, linePrefix: "" }, model, timeBudgetMs);
+    const limits = { prefixMode: "window", ...readLimits(model, timeBudgetMs) } as const;
+    const plan = planRead(session, prompt, store, limits);
+    const { tokens } = document;
+    const next = tokens.tokens(prompt.baseTokens, prompt.baseTokens + predictions);
+    const exact = await expectation(model, undefined, tokens.tokens(0, prompt.baseTokens), next.slice(0, -1));
+    // A plan with nothing left to read starts from logits, which a state does not hold.
+    const before: readonly TokenId[] = plan.base.length > 0 ? plan.base : next.slice(0, 1);
+    const ahead = plan.base.length > 0 ? next.slice(0, -1) : next.slice(1, -1);
+    const other = await expectation(model, plan.state, before, ahead);
+    const comparable = plan.base.length > 0 ? exact : { ...exact, logits: exact.logits.slice(1) };
+    return { source: plan.source, tokensRead: plan.base.length, ...closeness(comparable, other) };
+  }
+}
+
+/** @returns how many tokens were read. */
+async function readInBackground(inference: InferenceContext, session: DocumentSession): Promise<number> {
+  let tokens = 0;
+  const model: Model = {
+    ...inference.model,
+    open: (from) => {
+      const reader = inference.model.open(from);
+      const feed: typeof reader.feed = (read, want, cancellation) => {
+        tokens += read.length;
+        return reader.feed(read, want, cancellation);
+      };
+      return {
+        feed,
+        save: () => reader.save(),
+        restore: (state) => {
+          reader.restore(state);
+        },
+        distanceTo: (state) => reader.distanceTo(state),
+        dispose: () => {
+          reader.dispose();
+        },
+      };
+    },
+  };
+  await new Promise<void>((resolve, reject) => {
+    const background = new BackgroundReader<DocumentSession>(
+      { ...inference, model },
+      {
+        quietMs: 0,
+        maxGapTokens: () => readLimits(model, timeBudgetMs).maxTokens,
+        onProgress: (document) => {
+          if (document === undefined) resolve(background.dispose());
+        },
+        onError: reject,
+      },
+    );
+    background.opened(session);
+  });
+  return tokens;
+}
+
+/** By kind of edit and by what completions started from. */
+function table(measured: readonly Measured[]): string {
+  const groups = new Map<string, Measured[]>();
+  for (const one of measured) {
+    const key = `${one.edit} | ${one.when} | ${one.source}`;
+    groups.set(key, [...(groups.get(key) ?? []), one]);
+  }
+  const mean = (values: readonly number[]): number => values.reduce((a, b) => a + b, 0) / values.length;
+  const rows = [...groups].map(([key, group]) => {
+    const percent = (share: number): string => `${(100 * share).toFixed(0)} %`;
+    return (
+      `| ${key} | ${group.length} | ${mean(group.map(({ tokensRead }) => tokensRead)).toFixed(0)} | ` +
+      `${mean(group.map(({ kl }) => kl)).toFixed(4)} | ${percent(mean(group.map(({ top1 }) => top1)))} | ` +
+      `${percent(mean(group.map(({ sameText }) => (sameText ? 1 : 0))))} | ${Math.max(...group.map((one) => one.backgroundTokens))} |`
+    );
+  });
+  const head =
+    "| edit | when | starts from | places | tokens read | KL | same top token | same 8 tokens | read after |";
+  return [head, head.replaceAll(/[^|]+/g, "---"), ...rows].join("\n");
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});

@@ -1,0 +1,86 @@
+import assert from "node:assert/strict";
+import { readFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import type { DocumentSession } from "../../src/core/completion/documentSession.js";
+import { promptFor } from "../../src/core/completion/promptFor.js";
+import { readLimits } from "../../src/core/completion/readLimits.js";
+import { planRead } from "../../src/core/completion/readPlan.js";
+import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
+import { loadAddon } from "../../src/rwkv/native/addon.js";
+import { fixtureModel } from "../support/fixtureModel.js";
+import { logitsAfter, maxDifference } from "../support/numeric.js";
+import { fixtures } from "../support/paths.js";
+import { randomFrom } from "../support/random.js";
+import { openSession, testInference } from "../support/testInference.js";
+
+const skip = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
+const edits = 400;
+const statesInBudget = 120;
+/** Of logits, between a converged state and a fresh read. */
+const convergedTolerance = 0.2;
+
+test(`${edits} random edits, read in the background: what counts as exact is so bit for bit`, { skip }, async (t) => {
+  const model = await fixtureModel(path.join(fixtures, "rwkv/v7-small"), "native");
+  const inference = testInference(model, { maxBytes: statesInBudget * (model.stateBytes + 512) });
+  const random = randomFrom(8);
+  const source = readFileSync("src/core/completion/completer.ts", "utf8").slice(0, 6000);
+  let idle = (): void => undefined;
+  const background = new BackgroundReader<DocumentSession>(inference, {
+    quietMs: 0,
+    setTimer: (_, callback) => {
+      queueMicrotask(callback);
+      return () => undefined;
+    },
+    maxGapTokens: () => 1024,
+    onProgress: (session) => {
+      if (session === undefined) idle();
+    },
+    onError: assert.ifError,
+  });
+  const sessions = ["a", "b", "c"].map((name) =>
+    openSession(inference, `// ${name}\n${source}`, { path: `${name}.ts` }),
+  );
+  const counts = { exact: 0, converged: 0, stale: 0, window: 0 };
+  let worst = 0;
+
+  const check = async (session: DocumentSession): Promise<void> => {
+    const { document } = session;
+    const line = random.below(document.lineCount);
+    const prompt = promptFor({ session, line, linePrefix: "x" }, model, 300);
+    const options = { prefixMode: "window", ...readLimits({ prefillTokensPerSecond: 4000 }, 300) } as const;
+    const plan = planRead(session, prompt, inference.store, options);
+    counts[plan.source]++;
+    if (plan.source === "stale" || plan.source === "window") return;
+    const left = [...plan.base, ...plan.suffix, ...plan.tail, ...prompt.linePrefix];
+    const logits = (await logitsAfter(model.open(plan.state), left)).slice();
+    const all = [...document.tokens.tokens(0, prompt.baseTokens), ...prompt.tail, ...prompt.linePrefix];
+    const fresh = await logitsAfter(model.open(), all);
+    if (plan.source === "exact") assert.deepEqual(logits, fresh);
+    else worst = Math.max(worst, maxDifference(logits, fresh));
+  };
+
+  for (let edit = 0; edit < edits; edit++) {
+    const session = random.pick(sessions);
+    const { document } = session;
+    const before = document.lines(0, document.lineCount).join("\n");
+    const startLine = random.below(document.lineCount);
+    const isAtEnd = startLine + 1 >= document.lineCount;
+    const inserted = random.pick(["  const a = b;", "", "}\n}", `  call(${edit});`]);
+    session.edit({ startLine, endLine: startLine + 1, text: inserted + (isAtEnd ? "" : "\n") });
+    await check(session);
+    if (random.below(4) === 0) session.setText(before); // undone
+    if (random.below(2) === 0) {
+      const done = new Promise<void>((resolve) => (idle = resolve));
+      background.edited(session);
+      await done;
+    }
+    await check(session);
+    inference.store.checkInvariants();
+  }
+  await background.dispose();
+  assert.ok(counts.exact > 100 && counts.converged > 20 && counts.stale > 5, JSON.stringify(counts));
+  assert.ok(worst <= convergedTolerance, `a logit of a converged state is off by ${worst}`);
+  t.diagnostic(`${JSON.stringify(counts)}; converged logits within ${worst.toFixed(3)}`);
+  await model.dispose();
+});
