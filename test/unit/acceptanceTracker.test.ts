@@ -4,13 +4,13 @@ import { AcceptanceTracker } from "../../src/extension/acceptanceTracker.js";
 import { PersistedCounts } from "../../src/extension/completionCounts.js";
 
 /**
- * What happens in a document that begins empty and its cursor at the end: ghost text ("~"), keys and texts put in at once
- * ("+"), the acceptance of all of it ("tab", an edit and then the command), and things that happen elsewhere.
+ * Events in a document that is empty at first, with the cursor at its end: ghost text ("~"), keys and inserted texts
+ * ("+"), full acceptance ("tab", an edit followed by the command), and events elsewhere.
  */
 type Step =
   `~${string}` | `+${string}` | `tab:${string}` | "undo" | "backspace" | `elsewhere:${string}` | "two cursors";
 
-/** The counts that are not 0 after some steps. */
+/** The counts after some steps, without those that are 0. */
 async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Promise<Record<string, number>> {
   const acceptance = new AcceptanceTracker();
   const kept = new PersistedCounts({ get: () => undefined, update: () => Promise.resolve() });
@@ -22,7 +22,7 @@ async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Prom
       text,
     }));
     kept.add(acceptance.changed({ uri, replacements, isUndoOrRedo }));
-    // The cursor stands before a closer that the editor has put in.
+    // The cursor is before a closer that the editor has inserted.
     if (uri === "a.ts") offset += (text === "()" ? 1 : text.length) - length;
   };
   for (const step of steps) {
@@ -39,7 +39,7 @@ async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Prom
     else edit(step.slice(1));
   }
   const { counts } = kept;
-  await kept.save(); // ends its timer
+  await kept.save(); // stops its timer
   const { since, ...numbers } = counts;
   assert.ok(since > 0);
   return Object.fromEntries(Object.entries(numbers).filter(([, count]) => count !== 0));
@@ -127,7 +127,7 @@ for (const [name, steps, counts] of cases) {
   });
 }
 
-test("an entry of the popup is no part of the ghost text that extends it", async () => {
+test("an entry of the popup is not counted as a part of the ghost text that extends it", async () => {
   assert.deepEqual(await counted(["~second.x", "+second"], { isOfPopup: true }), { shown: 1 });
   assert.deepEqual(await counted(["~second.x", "tab:second.x"], { isOfPopup: true }), {
     shown: 1,

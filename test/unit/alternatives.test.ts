@@ -19,7 +19,7 @@ function shares(count: number, draw: ReturnType<typeof sampleTopP>, guess?: Para
   return counts;
 }
 
-test("tokens are drawn as often as their sharpened probabilities say, and none from the tail", () => {
+test("tokens are drawn as often as their sharpened probabilities say, and never from the tail", () => {
   const drawn = shares(20_000, sampleTopP(randomFrom(1)));
   const sharpened = probabilities.slice(0, 3).map((p) => p ** (1 / 0.8));
   const sum = sharpened.reduce((a, b) => a + b, 0);
@@ -29,7 +29,7 @@ test("tokens are drawn as often as their sharpened probabilities say, and none f
   assert.equal(drawn[3], 0);
 });
 
-test("what the document has counts in a drawing too", () => {
+test("the document's n-grams also count when drawing", () => {
   const guess = { maxMatch: 4, experts: [{ matchCount: 1, weights: new Map([[3 as TokenId, 1]]), sum: 1 }] };
   assert.ok(shares(2000, sampleTopP(randomFrom(1)), guess)[3]! > 0.4);
 });
@@ -39,7 +39,7 @@ test("the probability of a drawn token is the mixture's, not the sharpened one",
   assert.ok(Math.abs(Math.exp(logProbability) - probabilities[token]!) < 1e-6);
 });
 
-test("of many tokens, all allowed or some, those are drawn that a sorted list begins with", () => {
+test("with many tokens, all allowed or some, the drawn ones come first in a sorted list", () => {
   const numbers = randomFrom(5);
   for (let i = 0; i < 200; i++) {
     const logits = Float32Array.from({ length: 500 }, () => Math.floor(numbers() * 40) / 4);
@@ -51,13 +51,13 @@ test("of many tokens, all allowed or some, those are drawn that a sorted list be
       .sort((a, b) => logits[b]! - logits[a]!)
       .slice(0, 40);
     const random = { temperature: 1, topP: 1 };
-    // At the end of the range the last of those that are kept is drawn, in front of it the first.
+    // The end of the range draws the last token that is kept, its start the first.
     assert.equal(sampleTopP(() => 0, random)(distribution, undefined, undefined).token, likely[0]);
     assert.equal(sampleTopP(() => 1, random)(distribution, undefined, undefined).token, likely.at(-1));
   }
 });
 
-/** Up to five alternatives behind "const ", and the model that drew them. */
+/** Up to five alternatives after "const ", and the model that wrote them. */
 async function drawn(isOverdue: () => boolean): Promise<{ found: readonly string[]; model: FakeModel }> {
   const fake = new FakeModel({ knows: "const first = compute(1, 2);\n" });
   const inference = testInference(fake);
@@ -75,13 +75,13 @@ async function drawn(isOverdue: () => boolean): Promise<{ found: readonly string
   return { found: found.map(({ text }) => text), model: fake };
 }
 
-test("however many alternatives there are, the prompt is read once", async () => {
+test("the prompt is read once, however many alternatives there are", async () => {
   const { found, model: fake } = await drawn(() => false);
   assert.ok(found.length >= 1);
   assert.equal(new Set(found).size, found.length);
   assert.equal(fake.runs.filter((tokens) => tokens > 1).length, 1);
 });
 
-test("nothing more is drawn once time is over", async () => {
+test("nothing more is drawn when time is up", async () => {
   assert.deepEqual((await drawn(() => true)).found, []);
 });

@@ -4,7 +4,7 @@ import { autoClosers } from "../../bench/quality/autoClosing.js";
 import { damageOf, type Damage } from "../../bench/quality/balance.js";
 import { lineStates } from "../../bench/quality/lineStates.js";
 
-/** Damage by a text at ¦ of a file whose lines from there up to the one that begins with § are missing. */
+/** The damage done by a text at ¦ in a file that lacks the lines from there up to the one that begins with §. */
 function damageBy(marked: string, text: string, replaced = 0): Damage | undefined {
   const lines = marked.split("\n");
   const line = lines.findIndex((one) => one.includes("¦"));

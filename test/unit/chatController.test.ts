@@ -16,7 +16,7 @@ class WatchedStore extends ConversationStore {
     return this.#saving;
   }
 
-  /** What a window would find that is opened now. */
+  /** The conversations that a newly opened window would find. */
   async found(folder: string): Promise<readonly string[]> {
     await this.#saving;
     const store = new ConversationStore(fileUri(folder), assert.ifError);
@@ -32,7 +32,7 @@ function memento(values: Map<string, unknown>): object {
   };
 }
 
-/** A sidebar with nothing in it, and what is to be seen there. */
+/** An empty sidebar, and what it shows. */
 class Sidebar {
   readonly client = new FakeChatClient();
   readonly store: WatchedStore;
@@ -59,14 +59,14 @@ class Sidebar {
         this.#heard();
       },
     };
-    this.controller = new ChatController(parts as unknown as ChatDependencies); // what is looked at is there
+    this.controller = new ChatController(parts as unknown as ChatDependencies); // what the code uses is there
   }
 
   do(message: FromView): Promise<void> {
     return this.controller.received(message);
   }
 
-  /** Begins what asks for an answer. @returns what resolves when that has ended. */
+  /** Starts an action that requests a reply. @returns a promise that resolves when it has ended. */
   async begin(message: FromView): Promise<{ readonly ended: Promise<void> }> {
     const asked = this.client.isAsked();
     const ended = this.do(message);
@@ -74,7 +74,7 @@ class Sidebar {
     return { ended };
   }
 
-  /** A message and its whole answer. */
+  /** A message and its whole reply. */
   async exchange(text: string, answer: string): Promise<void> {
     const { ended } = await this.begin({ kind: "send", text });
     this.client.writes(answer);
@@ -82,7 +82,7 @@ class Sidebar {
     await ended;
   }
 
-  /** Resolves when there is something else to be seen. */
+  /** Resolves when the view shows something else. */
   changed(): Promise<void> {
     return new Promise((resolve) => {
       this.#heard = resolve;
@@ -180,7 +180,7 @@ sidebarTest("what is attached without a model is counted when one is ready, or h
   await sidebar.do({ kind: "attachFile" });
   sidebar.client.isLoaded = true;
   const counted = sidebar.changed();
-  sidebar.controller.status(readyModel("world")); // it says nothing new
+  sidebar.controller.status(readyModel("world")); // nothing new is shown
   await counted;
   assert.deepEqual(
     attached().map(({ tokens }) => tokens),

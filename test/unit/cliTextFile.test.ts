@@ -7,7 +7,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 
 const skip = process.platform === "win32" && "links need a permission on Windows, which has no devices among files";
 
-test("the command line reads no file that keeps secrets, and names the rule", () =>
+test("the command line does not read files that contain secrets, and names the rule", () =>
   inTemporaryFolder((folder) => {
     for (const [name, rule] of [
       [".env", "**/.env*"],
@@ -25,7 +25,7 @@ test("the command line reads no file that keeps secrets, and names the rule", ()
     assert.deepEqual(readTextFile(file).lines, ["let a;", "let b;", ""]);
   }));
 
-test("a link to a file that keeps secrets is refused as that file is", { skip }, () =>
+test("a link to such a file is refused as well", { skip }, () =>
   inTemporaryFolder((folder) => {
     writeFileSync(path.join(folder, ".env"), "A=1");
     const link = path.join(folder, "a.txt");

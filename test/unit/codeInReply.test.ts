@@ -4,7 +4,7 @@ import { codeInReply, codeOf, indented } from "../../src/extension/instructions/
 
 const answer = "Here it is:\n```ts\nconst a = 1;\n\nconst b = `x`;\n```\nThat is all.\n```ts\nno\n```";
 
-test("of an answer in any state only code of the first fence is ever taken, and it only grows", () => {
+test("of a partial reply only code of the first fence is taken, and it only grows", () => {
   const whole = "const a = 1;\n\nconst b = `x`;";
   let last = "";
   for (let length = 0; length <= answer.length; length++) {
@@ -16,11 +16,11 @@ test("of an answer in any state only code of the first fence is ever taken, and 
   assert.equal(codeInReply(answer), whole);
 });
 
-test("an answer without a fence is code as it is; a longer fence holds shorter ones", () => {
+test("a reply without a fence is taken as code; a longer fence contains shorter ones", () => {
   assert.equal(codeOf("  return 1;\n"), "return 1;");
   assert.equal(codeOf("````md\n```\nx\n```\n````"), "```\nx\n```");
 });
 
-test("code is indented as the line it goes to, blank lines stay blank", () => {
+test("code is indented like the line it is inserted in, and blank lines stay blank", () => {
   assert.equal(indented("if (a) {\n  b();\n\n}", "    "), "if (a) {\n      b();\n\n    }");
 });

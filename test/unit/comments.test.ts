@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { asComment, commentAbove } from "../../src/extension/comments.js";
 
-/** Of the comment at the cursor ║: its last line, with ├ where its indentation ends. */
+/** For the comment at the cursor ║: its last line, with ├ at the end of its indentation. */
 function found(marked: string): string | undefined {
   const from = marked.slice(0, marked.indexOf("║")).split("\n").length - 1;
   const lines = marked.replace("║", "").split("\n");
@@ -10,7 +10,7 @@ function found(marked: string): string | undefined {
   return comment && `${comment.indentation}├${(lines[comment.line] ?? "").trim()}`;
 }
 
-test("a comment is found from within it, from its end, and from blank lines below", () => {
+test("a comment is found from inside, from its end, and from blank lines below", () => {
   assert.equal(found("a();\n  // adds║ up\n"), "  ├// adds up");
   assert.equal(found("# first\n# second\n\n║"), "├# second");
   assert.equal(found("  /**\n   * Sums a list.\n   */\n║"), "  ├*/");
@@ -18,13 +18,13 @@ test("a comment is found from within it, from its end, and from blank lines belo
   assert.equal(found("-- all users║"), "├-- all users");
 });
 
-test("code is no comment, nor is a preprocessor line", () => {
+test("code and preprocessor lines are not comments", () => {
   assert.equal(found("// old\na();\n║"), undefined);
   assert.equal(found("#include <stdio.h>║"), undefined);
   assert.equal(found("║"), undefined);
 });
 
-test("an instruction becomes a comment of one line, in the document's language", () => {
+test("an instruction becomes a one-line comment in the document's language", () => {
   assert.equal(asComment("typescript", " add\n  both "), "// add both");
   assert.equal(asComment("python", "add both"), "# add both");
   assert.equal(asComment("html", "a table"), "<!-- a table -->");

@@ -2,12 +2,12 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { PersistedCounts, savedShare } from "../../src/extension/completionCounts.js";
 
-/** What VS Code keeps, shared by windows; JSON, as it is on disk. */
+/** VS Code's storage, shared by windows; as JSON, like on disk. */
 function newMemento(): ConstructorParameters<typeof PersistedCounts>[0] & { readonly kept: () => unknown } {
   let json: string | undefined;
   const kept = (): unknown => (json === undefined ? undefined : JSON.parse(json));
   return {
-    get: () => kept() as never, // VS Code gives what was kept as whatever type is asked for
+    get: () => kept() as never, // VS Code returns stored values as any requested type
     update: async (_, value) => {
       json = JSON.stringify(value);
     },
@@ -15,7 +15,7 @@ function newMemento(): ConstructorParameters<typeof PersistedCounts>[0] & { read
   };
 }
 
-test("what is counted is there at once, is kept when it is saved, and goes on from there", async () => {
+test("counts are available at once, stored when saved, and continued from there", async () => {
   const memento = newMemento();
   const first = new PersistedCounts(memento, () => 5);
   first.add({ asked: 2, shown: 1 });
@@ -39,7 +39,7 @@ test("two windows add to the same counts", async () => {
   assert.equal(one.counts.shown, 7);
 });
 
-test("reset, all is 0 and counting begins now; what is taken back later takes nothing below 0", async () => {
+test("a reset sets all counts to 0; later corrections do not go below 0", async () => {
   let now = 1;
   const memento = newMemento();
   const kept = new PersistedCounts(memento, () => now);
@@ -53,7 +53,7 @@ test("reset, all is 0 and counting begins now; what is taken back later takes no
   assert.deepEqual([kept.counts.accepted, kept.counts.partlyAccepted], [1, 0]);
 });
 
-test("only numbers are kept", async () => {
+test("only numbers are stored", async () => {
   const memento = newMemento();
   const kept = new PersistedCounts(memento);
   kept.add({ asked: 1 });

@@ -16,7 +16,7 @@ interface Editor {
   readonly delayMs?: number;
 }
 
-/** Asks as the editor does. */
+/** Requests as the editor does. */
 function gateOf({
   isOpen = true,
   isOn = true,
@@ -32,7 +32,7 @@ function gateOf({
       blocker: () => (isExcluded ? "excluded" : undefined),
       isCompleted: () => isOpen && isOn && !isExcluded,
     },
-    settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // what is looked at is there
+    settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // what the code uses is there
     isReady: () => isReady,
     onCompletion: (_, answer) => {
       done.push("counted");
@@ -42,7 +42,7 @@ function gateOf({
   const source = new CancellationTokenSource();
   const ask = (triggerKind: 0 | 1): unknown =>
     gate.provide(
-      {} as vscode.TextDocument, // nothing of all three is looked at but the kind
+      {} as vscode.TextDocument, // only the kind of each of them is used
       {} as unknown as vscode.Position,
       { triggerKind } as unknown as vscode.InlineCompletionContext,
       source.token,
@@ -57,7 +57,7 @@ function gateOf({
 const invoked = 0;
 const automatic = 1;
 
-test("the server is asked at once in a document that is completed, by key and by command", async () => {
+test("in a document that is completed, the server is asked at once, by key and by command", async () => {
   const { done, ask, gate } = gateOf({});
   await ask(automatic);
   assert.deepEqual(done, ["asked", "counted"]);
@@ -67,7 +67,7 @@ test("the server is asked at once in a document that is completed, by key and by
   assert.equal(gate.invocations, 1);
 });
 
-test("with automatic off, only who asks is answered", async () => {
+test("with automatic off, only invoked requests reach the server", async () => {
   const { done, ask } = gateOf({ automatic: false });
   assert.deepEqual(await ask(automatic), []);
   assert.deepEqual(done, []);
@@ -75,7 +75,7 @@ test("with automatic off, only who asks is answered", async () => {
   assert.deepEqual(done, ["asked", "counted"]);
 });
 
-test("in a language that is off, who asks is answered once the server has the document, and nothing is counted", async () => {
+test("in a disabled language, invoked requests are answered once the server has the document, and nothing is counted", async () => {
   const off = gateOf({ isOn: false });
   await off.ask(automatic);
   assert.deepEqual(off.done, []);
@@ -86,7 +86,7 @@ test("in a language that is off, who asks is answered once the server has the do
   assert.deepEqual(closed.done, []);
 });
 
-test("in an excluded document nobody is answered, and while a model is loaded only who asks waits", async () => {
+test("in an excluded document nothing is requested; while a model is loading, only invoked requests wait", async () => {
   const excluded = gateOf({ isExcluded: true });
   await excluded.ask(invoked);
   await excluded.ask(automatic);
@@ -105,7 +105,7 @@ function withClock(t: TestContext): (ms: number) => void {
   };
 }
 
-test("with a delay the server is asked when nobody has typed for so long; who asks does not wait", async (t) => {
+test("with a delay the server is asked after a pause in typing; invoked requests do not wait", async (t) => {
   const tick = withClock(t);
   const { done, ask } = gateOf({ delayMs: 300 });
   const answer = ask(automatic);
@@ -118,7 +118,7 @@ test("with a delay the server is asked when nobody has typed for so long; who as
   assert.equal(done.length, 4);
 });
 
-test("the next key ends the wait, and the server is not asked", async (t) => {
+test("the next key ends the delay, and the server is not asked", async (t) => {
   const tick = withClock(t);
   const { done, ask, source } = gateOf({ delayMs: 300 });
   const answer = ask(automatic);
@@ -126,6 +126,6 @@ test("the next key ends the wait, and the server is not asked", async (t) => {
   source.cancel();
   assert.deepEqual(await answer, []);
   tick(1000);
-  assert.deepEqual(await ask(automatic), []); // its token is set already
+  assert.deepEqual(await ask(automatic), []); // its token is already set
   assert.deepEqual(done, []);
 });

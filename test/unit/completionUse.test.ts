@@ -10,7 +10,7 @@ interface Editing {
   readonly use: CompletionUsage;
   readonly document: { version: number };
   readonly token: { isCancellationRequested: boolean };
-  /** Asks at the end of the document; the completion comes when `answer` is called. */
+  /** Requests at the end of the document; the completion arrives when `answer` is called. */
   readonly ask: () => { readonly answer: () => void; readonly shown: Promise<unknown> };
 }
 
@@ -23,7 +23,7 @@ function editing(): Editing {
   const document = { uri, version: 1, eol: 1, offsetAt: () => text.length, getText: () => "" };
   const token = { isCancellationRequested: false };
   const position = { line: 0, character: text.length };
-  const question = { document, position, token, context: {} } as unknown as CompletionInvocation; // what is looked at is there
+  const question = { document, position, token, context: {} } as unknown as CompletionInvocation; // what the code uses is there
   const ask: Editing["ask"] = () => {
     let answer = (): void => undefined;
     const items = new Promise<unknown>((resolve) => {
@@ -36,7 +36,7 @@ function editing(): Editing {
   return { use, document, token, ask };
 }
 
-test("a completion that comes in time is counted as shown, and says when it was accepted", async () => {
+test("a completion that arrives in time is counted as shown, and reports its acceptance", async () => {
   const { use, ask } = editing();
   const { answer, shown } = ask();
   answer();
@@ -45,7 +45,7 @@ test("a completion that comes in time is counted as shown, and says when it was 
   await use.dispose();
 });
 
-test("a completion that comes after the document has changed is asked for, but not shown", async () => {
+test("a completion that arrives after the document has changed is counted as requested, but not as shown", async () => {
   const { use, document, ask } = editing();
   const { answer, shown } = ask();
   document.version = 2;
@@ -55,7 +55,7 @@ test("a completion that comes after the document has changed is asked for, but n
   await use.dispose();
 });
 
-test("a completion that comes after its request was cancelled is not shown", async () => {
+test("a completion that arrives after its request was cancelled is not counted as shown", async () => {
   const { use, token, ask } = editing();
   const { answer, shown } = ask();
   token.isCancellationRequested = true;
@@ -65,7 +65,7 @@ test("a completion that comes after its request was cancelled is not shown", asy
   await use.dispose();
 });
 
-test("keys count as typed, in documents that are completed", async () => {
+test("in documents that are completed, keys count as typed", async () => {
   const { use, document } = editing();
   fireChange({ document, contentChanges: [{ rangeOffset: 8, rangeLength: 0, text: "x" }], reason: undefined });
   assert.equal(use.counts.charactersTyped, 1);

@@ -5,12 +5,12 @@ import test from "node:test";
 import { defaultSettings } from "../../src/shared/protocol.js";
 import { asConfiguration, parseConfiguration, serverSettingNames } from "../../src/shared/configuration.js";
 
-test("what is sent is read as it was", () => {
+test("sent settings are read unchanged", () => {
   assert.deepEqual(parseConfiguration(asConfiguration(defaultSettings)), { settings: defaultSettings, problems: [] });
   assert.deepEqual(Object.keys(asConfiguration(defaultSettings)).toSorted(), serverSettingNames.toSorted());
 });
 
-test("each setting of the server stands in the README and in the manifest, with the same default", () => {
+test("each server setting is in the README and in the manifest, with the same default", () => {
   const readme = readFileSync("README.md", "utf8");
   const { contributes } = JSON.parse(readFileSync("package.json", "utf8")) as {
     contributes: { configuration: { properties: Record<string, { default: unknown }> } };
@@ -22,13 +22,13 @@ test("each setting of the server stands in the README and in the manifest, with 
   }
 });
 
-test("nothing said is nothing changed, and what is no settings is no error", () => {
+test("nothing sent changes nothing, and other values are ignored", () => {
   for (const value of [undefined, null, {}, [], 5, "text", { rwkvCode: 5 }, { other: 1 }, { confidence: null }]) {
     assert.deepEqual(parseConfiguration(value), { settings: {}, problems: [] });
   }
 });
 
-test("a mistyped name is said, with the nearest that there is", () => {
+test("an unknown name is reported with the closest setting", () => {
   const said = (value: unknown, isSection = false): readonly string[] => parseConfiguration(value, isSection).problems;
   const excludes = "There is no setting rwkvCode.excludes; did you mean rwkvCode.exclude?";
   for (const value of [{ rwkvCode: { excludes: [] } }, { "rwkvCode.excludes": [] }, { excludes: [] }]) {
@@ -36,7 +36,7 @@ test("a mistyped name is said, with the nearest that there is", () => {
   }
   assert.match(said({ confidance: "eager" })[0] ?? "", /rwkvCode\.confidance; did you mean rwkvCode\.confidence\?$/);
   assert.match(said({ rwkvCode: { TimeBudgetMS: 5 } })[0] ?? "", /did you mean rwkvCode\.timeBudgetMs\?$/);
-  // What is no near miss may be meant for another program, unless it stands in the section.
+  // Unless it is in our section, a name that is not close to ours may be meant for another program.
   const foreign = { provideFormatter: true, editorInfo: { name: "x" }, ["x".repeat(100_000)]: 1 };
   assert.deepEqual(said(foreign), []);
   assert.equal(said({ rwkvCode: foreign }).length, 3);
@@ -51,7 +51,7 @@ test("a mistyped name is said, with the nearest that there is", () => {
   assert.deepEqual(said({ completionProvider: true, statusNotifications: true, "rwkvCode.trace.server": "off" }), []);
 });
 
-test("names that all objects have are no settings and no languages", () => {
+test("inherited property names are neither settings nor languages", () => {
   const hostile = JSON.parse(
     '{"__proto__": {"confidence": "always"}, "enable": {"__proto__": true, "constructor": false}}',
   ) as unknown;
@@ -66,11 +66,11 @@ test("languages are merged with the default, globs replace it", () => {
   assert.deepEqual(settings.exclude, []);
 });
 
-test("the folder of a model may begin at home", () => {
+test("the model's folder may begin with ~", () => {
   assert.equal(parseConfiguration({ model: "~/models/a" }).settings.modelPath, `${os.homedir()}/models/a`);
 });
 
-test("of a list or an object with wrong entries the others hold", () => {
+test("in a list or an object with wrong entries, the valid ones apply", () => {
   const { settings, problems } = parseConfiguration({ exclude: ["a", 5], enable: { go: false, rust: "no" } });
   assert.deepEqual(settings.exclude, ["a"]);
   assert.deepEqual(settings.enable, { ...defaultSettings.enable, go: false });

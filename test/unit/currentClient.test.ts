@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { CurrentClient, type StartableClient } from "../../src/extension/currentClient.js";
 
-/** Behaves as a LanguageClient does, and writes down what happens to it; it starts when it is told to. */
+/** Behaves like a LanguageClient and records what happens to it; the test decides when it starts. */
 class FakeClient implements StartableClient {
   readonly isCurrent: () => boolean;
   readonly #log: (what: string) => void;
@@ -76,7 +76,7 @@ function clients(): {
 /** Lets everything happen that waits for nothing else. */
 const settle = (): Promise<void> => new Promise(setImmediate);
 
-test("one that is dropped while it starts stops once it has, and the next starts after that", async () => {
+test("a client dropped while starting stops once it has started, and the next starts after that", async () => {
   const { current, made, log } = clients();
   const first = current.start();
   await settle();
@@ -92,7 +92,7 @@ test("one that is dropped while it starts stops once it has, and the next starts
   assert.equal(current.running, made[1]);
 });
 
-test("one that is dropped is not the current one from then on, though it may still speak", async () => {
+test("a dropped client is no longer the current one, even if it still sends events", async () => {
   const { current, made } = clients();
   void current.start();
   await settle();
@@ -104,7 +104,7 @@ test("one that is dropped is not the current one from then on, though it may sti
   await dropped;
 });
 
-test("one that does not start is dropped and an error; the next start is another's", async () => {
+test("a client that fails to start is dropped with an error; the next start makes a new one", async () => {
   const { current, made, log } = clients();
   const start = current.start();
   await settle();
@@ -115,7 +115,7 @@ test("one that does not start is dropped and an error; the next start is another
   assert.deepEqual(log, ["1 starts", "gone", "2 starts"]);
 });
 
-test("that one does not start which was dropped is no error", async () => {
+test("a client that was dropped while starting does not report an error", async () => {
   const { current, made } = clients();
   const start = current.start();
   await settle();

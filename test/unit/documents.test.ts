@@ -16,7 +16,7 @@ const inference = testInference(new FakeModel());
 /** A document that a client has open, with its session. */
 class ClientDocument {
   readonly session: DocumentSession;
-  /** How many edits the session heard of. */
+  /** Number of edits that the session received. */
   edits = 0;
   readonly #documents: TextDocuments<TextDocument>;
   #change: Parameters<Connection["onDidChangeTextDocument"]>[0] = () => undefined;
@@ -75,14 +75,14 @@ class ClientDocument {
 
 const at = (line: number, character: number) => ({ line, character });
 
-test("a line end that a change joins is one", () => {
+test("a line end that a change joins counts as one", () => {
   const document = new ClientDocument("a\rb\nc");
   document.change({ range: { start: at(1, 0), end: at(1, 1) }, text: "\n" });
   assert.equal(document.text, "a\r\n\nc");
   document.assertSame();
 });
 
-test("whatever is edited, with line ends of all kinds, the session has the client's text", () => {
+test("after any edit, with all kinds of line ends, the session has the client's text", () => {
   const random = randomFrom(11);
   const document = new ClientDocument("a\r\nb\rc\nd");
   const position = () => at(random.below(document.lineCount), random.below(3));
@@ -95,7 +95,7 @@ test("whatever is edited, with line ends of all kinds, the session has the clien
   }
 });
 
-test("many changes at once are one edit, in whatever order, and what comes of them is the same", () => {
+test("many changes at once are one edit, in any order, with the same result", () => {
   const lines = Array.from({ length: 200 }, (_, i) => `const value${i} = compute(${i});`);
   const comments = lines.flatMap((_, line) => [
     { range: { start: at(line, 0), end: at(line, 0) }, text: "// " },
@@ -112,7 +112,7 @@ test("many changes at once are one edit, in whatever order, and what comes of th
   }
 });
 
-test("where many lines were changed, the place worked at is the first of them", () => {
+test("after a change of many lines, the cursor is assumed at the first of them", () => {
   const document = new ClientDocument("a();\n".repeat(100));
   const positions = Array.from({ length: 40 }, (_, i) => at(90 - i, 0));
   document.change(...positions.map((position) => ({ range: { start: position, end: position }, text: "// " })));
@@ -120,7 +120,7 @@ test("where many lines were changed, the place worked at is the first of them", 
   assert.equal(session.cursorToken, session.document.tokens.tokensEndingBy(session.document.lineStart(51)));
 });
 
-test("what is kept for the cursor's line holds while that line alone is edited", () => {
+test("the frozen suffix of a line lasts while only that line is edited", () => {
   const kept = (startLine: number, endLine: number, text: string): boolean => {
     const session = openSession(inference, "one\ntwo\nthree");
     session.frozenSuffix = { line: 1, suffix: [], maxWindowTokens: 0 };

@@ -49,7 +49,7 @@ test("the manifest's defaults are the protocol's", () => {
   }
 });
 
-test("source files are completed, secrets never leave the editor", () => {
+test("source files are completed, and secrets never leave the editor", () => {
   assert.equal(ineligibilityOf(facts("src/a.ts"), settings), undefined);
   for (const secret of [
     ".env",
@@ -72,7 +72,7 @@ test("globs are relative to the workspace folder or to the root", () => {
   assert.equal(ineligibilityOf(facts("src/x.ts"), only(["home/me/**"])), "excluded");
 });
 
-test("a glob is read as it was meant", () => {
+test("globs are read as users mean them", () => {
   const matches = (glob: string, path: string, relativePath = path): boolean =>
     exclusionOf([glob]).isExcluded(path, relativePath);
   assert.equal(matches("/home/me/private/**", "/home/me/private/x.ts", "private/x.ts"), true);
@@ -84,7 +84,7 @@ test("a glob is read as it was meant", () => {
   assert.equal(matches("./src/*.ts", "/p/src/x.ts", "src/x.ts"), true);
 });
 
-test("on Windows a backslash stands between parts, and a share is named with its server", () => {
+test("on Windows a backslash separates names, and a share begins with its server's name", () => {
   const matches = (glob: string, path: string, platform: NodeJS.Platform, relativePath = path): boolean =>
     exclusionOf([glob], platform).isExcluded(path, relativePath);
   const share = fullPathOf({ scheme: "file", authority: "server", path: "/share/secrets/x.ts" });
@@ -100,25 +100,25 @@ test("on Windows a backslash stands between parts, and a share is named with its
     assert.equal(matches(glob, share, "win32"), true, glob);
   }
   assert.equal(matches("\\\\other\\share\\**", share, "win32"), false);
-  // Elsewhere it takes the character behind it as it is.
+  // On other systems it escapes the next character.
   assert.equal(matches("\\[a\\]/x.ts", "/p/[a]/x.ts", "linux", "[a]/x.ts"), true);
   assert.equal(matches("secrets\\**", "/p/secrets/x.ts", "linux", "secrets/x.ts"), false);
 });
 
-test("a language's own entry decides, then the one for all", () => {
+test("a language's own entry takes precedence over the one for all", () => {
   assert.equal(isLanguageEnabled({ "*": false, python: true }, "python"), true);
   assert.equal(isLanguageEnabled({ "*": false, python: true }, "go"), false);
   assert.equal(isLanguageEnabled({}, "go"), true);
   assert.equal(ineligibilityOf(facts("a.md", { languageId: "markdown" }), settings), "languageOff");
 });
 
-test("large documents and those nobody types into stay out", () => {
+test("large documents and documents that cannot be edited are not completed", () => {
   assert.equal(ineligibilityOf(facts("a.ts", { length: () => maxLength + 1 }), settings), "tooLarge");
   assert.equal(ineligibilityOf(facts("a.ts", { lines: defaultSettings.maxLines + 1 }), settings), "tooLarge");
   assert.equal(ineligibilityOf(facts("a.ts", { isEditable: false }), settings), "notEditable");
 });
 
-test("the message of a commit is completed where its language is on", () => {
+test("a commit message is completed if its language is enabled", () => {
   for (const scheme of ["untitled", "vscode-notebook-cell", "vscode-scm", "vscode-interactive-input"]) {
     assert.equal(isEditable(scheme, undefined), true, scheme);
   }
@@ -131,13 +131,13 @@ test("the message of a commit is completed where its language is on", () => {
   assert.equal(ineligibilityOf(message, { ...settings, enable: { ...settings.enable, scminput: true } }), undefined);
 });
 
-test("of a document that stays out for another reason the length is not counted", () => {
+test("the length of a document that is blocked for another reason is not counted", () => {
   const counted = facts("a.ts", { lines: defaultSettings.maxLines + 1, length: () => assert.fail("it was counted") });
   assert.equal(ineligibilityOf(counted, settings), "tooLarge");
   assert.equal(ineligibilityOf({ ...counted, languageId: "markdown" }, settings), "languageOff");
 });
 
-test("a selection is read wherever nothing is excluded, a file where it is not too large; writing needs more", () => {
+test("a selection can be read unless excluded, a file unless it is too large; writing needs more", () => {
   const all = ["excluded", "notEditable", "tooLarge"] as const;
   const kept = (use: Parameters<typeof blockerFor>[0]) => all.filter((one) => blockerFor(use, one) === one);
   assert.deepEqual(kept("readSelection"), ["excluded"]);
@@ -146,7 +146,7 @@ test("a selection is read wherever nothing is excluded, a file where it is not t
   assert.equal(blockerFor("writeInto", undefined), undefined);
 });
 
-test("a language that is off keeps no command from a document, and does not hide what does", () => {
+test("a disabled language blocks no command, and hides no blocker", () => {
   const markdown = { languageId: "markdown" };
   assert.equal(blockerOf(facts("a.md", markdown), settings), undefined);
   for (const [path, more, reason] of [
@@ -159,7 +159,7 @@ test("a language that is off keeps no command from a document, and does not hide
   }
 });
 
-test("off for all languages is told from off for one", () => {
+test("off for all languages differs from off for one", () => {
   const reason = (enable: Record<string, boolean>, languageId: string) =>
     ineligibilityOf(facts("a", { languageId }), { ...settings, enable });
   assert.equal(reason({ "*": false }, "typescript"), "allOff");
@@ -169,7 +169,7 @@ test("off for all languages is told from off for one", () => {
   assert.equal(reason({ markdown: false }, "markdown"), "languageOff");
 });
 
-test("a server is started again four times in three minutes, not five", () => {
+test("a server is restarted four times in three minutes, not five", () => {
   let now = 0;
   const restarts = new RestartLimiter(() => now);
   for (let death = 0; death < 4; death++) assert.equal(restarts.allowed(), true);

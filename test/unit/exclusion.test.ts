@@ -9,7 +9,7 @@ const secrets = exclusionOf(secretFiles);
 const isSecret = (path: string, exclusion = secrets): boolean => exclusion.isExcluded(`/home/me/${path}`, path);
 const matches = (glob: string, path: string): boolean => compileGlobs([glob]).matches(path);
 
-test("files that keep secrets are excluded by default, in any folder and any case", () => {
+test("files that contain secrets are excluded by default, in any folder and any case", () => {
   for (const name of [
     ".env .env.local .env.production .envrc prod.env staging.env app.env.local .dev.vars",
     "server.pem tls.key ca.crt cert.der key.p8 store.p12 store.pfx app.jks release.keystore key.ppk db.kdbx backup.gpg",
@@ -31,7 +31,7 @@ test("files that keep secrets are excluded by default, in any folder and any cas
   }
 });
 
-test("backups, swap files and locks of excluded files are excluded as they are", () => {
+test("backups, swap files and locks of excluded files are excluded too", () => {
   for (const name of [
     "a.key~ a.key.bak a.key.orig a.key.old a.key.save a.key.swp .a.key.swp .a.key.swo #a.key# .#a.key a.key.~1~",
     "a.key.bak.old prod.env~ .prod.env.swp .env.swp .pgpass~ .pgpass.bak .my.cnf.orig credentials.json.bak #credentials#",
@@ -52,7 +52,7 @@ test("backups, swap files and locks of excluded files are excluded as they are",
   assert.equal(isSecret("src/a.ts~"), false);
 });
 
-test("source files that only sound like secrets are completed", () => {
+test("source files with similar names are completed", () => {
   for (const name of [
     "src/env.ts vite-env.d.ts src/environment.ts keys.ts src/keyboard.ts src/credentials.ts credentialStore.py",
     "password.ts tokens.ts tokenizer.py secretSanta.py monkey.ts terraform/main.tf src/key.rs docs/ssh.md a.b.key.ts",
@@ -65,14 +65,14 @@ test("source files that only sound like secrets are completed", () => {
   }
 });
 
-test("a line feed or any other character in a folder's name passes no glob", () => {
+test("no character in a folder's name, such as a line feed, bypasses a glob", () => {
   for (const folder of ["a\nb", "a\rb", "\u2028", "a\u0000b", "😀", " ", "[x]", "{a,b}", "*", "a\\b"]) {
     assert.equal(isSecret(`${folder}/.env`), true, JSON.stringify(folder));
     assert.equal(isSecret(`x/${folder}/y/a.key`), true, JSON.stringify(folder));
   }
 });
 
-test("a path that goes up and down, or has another form, is the file that it leads to", () => {
+test("a path with `..` or in another form is resolved first", () => {
   const only = exclusionOf(["private/**", "**/clé/**"]);
   assert.equal(isSecret("src/../private/x.ts", only), true);
   assert.equal(isSecret("./private//x.ts", only), true);
@@ -83,7 +83,7 @@ test("a path that goes up and down, or has another form, is the file that it lea
   }
 });
 
-test("globs mean what VS Code's do", () => {
+test("globs mean the same as in VS Code", () => {
   for (const [glob, yes, no] of [
     ["*.ts", ["a.ts", ".ts"], ["a/b.ts", "a.tsx"]],
     ["**/*.ts", ["a.ts", "a/b/c.ts"], ["a.js"]],
@@ -107,7 +107,7 @@ test("globs mean what VS Code's do", () => {
   }
 });
 
-test("a bad glob is left out and named, and the others hold", () => {
+test("a bad glob is ignored and reported, and the others apply", () => {
   const bad = ["a".repeat(maxGlobLength + 1), "a[b", "a{b", "!a/**", "+(a|b)", "**/".repeat(20_000), "[", "{", "[a-"];
   const { matches: isMatch, problems } = compileGlobs([...bad, "**/*.key"]);
   assert.deepEqual(
@@ -119,22 +119,22 @@ test("a bad glob is left out and named, and the others hold", () => {
   assert.equal(isMatch("ab"), false);
 });
 
-test("the work for a path is bounded by the lengths of globs and path, not by what they are", () => {
+test("the work for a path is bounded by the lengths of globs and path", () => {
   const path = "a".repeat(maxPathLength);
   const { matches: isMatch } = compileGlobs([`${"*a".repeat(maxGlobLength / 2 - 1)}b`, `${"**/a*".repeat(100)}b`]);
   const start = process.cpuUsage();
   assert.equal(isMatch("a".repeat(1000)), false);
   assert.equal(isMatch(path), true, "not decided within the bound");
-  // Backtracking would take longer than the universe is old: any finite bound tells the two apart.
+  // Backtracking would take longer than the age of the universe, so any limit tells the two apart.
   assert.ok(process.cpuUsage(start).user < 20_000_000);
   assert.equal(exclusionOf(["**/*.key"]).isExcluded(`${path}/x`, "x"), true, "what cannot be compared is not read");
 });
 
-test("many globs cost a bounded number of steps; a path that is not decided within them is not read", () => {
+test("many globs cost a bounded number of steps; a path that is not decided within them is excluded", () => {
   const many = compileGlobs(Array.from({ length: 3000 }, (_, i) => `**/*a${i}*`));
   const start = process.cpuUsage();
   for (const length of [250, 1000, maxPathLength - 100]) assert.equal(many.matches("a".repeat(length)), true);
-  assert.ok(process.cpuUsage(start).user < 5_000_000); // it was half a minute
+  assert.ok(process.cpuUsage(start).user < 5_000_000); // this took half a minute
   assert.equal(many.matches("src/server/main.ts"), false);
   assert.equal(many.matches("src/a2999/main.ts"), true);
   assert.equal(
@@ -144,7 +144,7 @@ test("many globs cost a bounded number of steps; a path that is not decided with
   );
 });
 
-test("a glob for any folder begins at each name and nowhere else", () => {
+test("a glob for any folder is tried at each name and nowhere else", () => {
   for (const glob of ["**/a", "**/**/a", "***/a"]) {
     for (const path of ["a", "x/a", "x/y/a", "x/a/y"]) assert.equal(matches(glob, path), true, `${glob} ${path}`);
     for (const path of ["xa", "x/ya", "ax"]) assert.equal(matches(glob, path), false, `${glob} ${path}`);

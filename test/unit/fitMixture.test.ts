@@ -13,7 +13,7 @@ const buckets = (agreement: number): Record<"longest" | "entropy" | "agreement" 
   places: 1,
 });
 
-/** A model that is never sure, beside an expert that is right nine times of ten where it agrees, else once of ten. */
+/** A model that is never sure, and an expert that is right nine times out of ten if it agrees, otherwise once. */
 function sample(): Sample {
   const agrees = random.below(2);
   const isRight = random.below(10) < (agrees === 1 ? 9 : 1);
@@ -23,7 +23,7 @@ function sample(): Sample {
   };
 }
 
-test("an expert gets the share with which it is right, bucket by bucket, and the mixture needs fewer bits", () => {
+test("an expert gets the weight with which it is right, by bucket, and the mixture needs fewer bits", () => {
   const samples = Array.from({ length: 20_000 }, sample);
   const mixture = fitMixture(samples);
   const share = (agreement: number): number => {
@@ -32,7 +32,7 @@ test("an expert gets the share with which it is right, bucket by bucket, and the
     const score = (Object.keys(own) as (keyof typeof own)[]).reduce((sum, one) => sum + scores[one][own[one]]!, 0);
     return 1 / (1 + Math.exp(-score));
   };
-  // With 0.1 by the model in any case: w + 0.1 (1 - w) of the right ones, 0.1 (1 - w) of the others.
+  // The model always gives 0.1, so right tokens get w + 0.1 (1 - w), and others 0.1 (1 - w).
   assert.ok(Math.abs(share(1) - 0.889) < 0.02, String(share(1)));
   assert.ok(share(0) < 0.03, String(share(0)));
   const { model, both } = bitsOf(samples, mixture);
@@ -40,6 +40,6 @@ test("an expert gets the share with which it is right, bucket by bucket, and the
   assert.ok(both < model - 1, `${both} against ${model}`);
 });
 
-test("without samples there is a mixture of no experts", () => {
+test("without samples the mixture has no experts", () => {
   assert.deepEqual(fitMixture([]).experts, []);
 });

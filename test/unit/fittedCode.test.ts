@@ -22,10 +22,10 @@ function position(line: number, character: number): vscode.Position {
     isEqual: (other: FakePosition) => other.line === line && other.character === character,
     translate: (_: number, by: number) => position(line, character + by),
   };
-  return self as unknown as vscode.Position; // what is looked at is there
+  return self as unknown as vscode.Position; // what the code uses is there
 }
 
-/** What is put into a document at ¦. */
+/** The document after code was inserted at ¦. */
 async function placed(marked: string, code: string, answer: (document: { version: number }) => unknown) {
   const [before = "", after = ""] = marked.split("¦");
   const line = before.split("\n").length - 1;
@@ -41,11 +41,11 @@ async function placed(marked: string, code: string, answer: (document: { version
   return [text, found.end.character - at.character];
 }
 
-test("code is put in as the server says, in place of closers", async () => {
+test("code is inserted as the server says and replaces closers", async () => {
   assert.deepEqual(await placed("f(¦)", "a)", () => ({ text: "  a)", replaced: 1 })), ["  a)", 1]);
 });
 
-test("without an answer for this text, code before other text at a line's start ends with a line end", async () => {
+test("without a response for this text, code before other text at a line's start ends with a line end", async () => {
   const answers = [
     () => undefined,
     () => {
@@ -65,7 +65,7 @@ test("without an answer for this text, code before other text at a line's start 
   }
 });
 
-test("an editor that says that an edit is done and changes nothing is read-only", async () => {
+test("an editor that reports success without a change is read-only", async () => {
   for (const [change, isEdited] of [
     [1, true],
     [0, false],
@@ -76,7 +76,7 @@ test("an editor that says that an edit is done and changes nothing is read-only"
       document.version += change;
       return true;
     };
-    const editor = { document, edit } as unknown as vscode.TextEditor; // as above
+    const editor = { document, edit } as unknown as vscode.TextEditor; // what the code uses is there
     assert.equal(await editOrWarn(editor, () => undefined), isEdited);
     assert.deepEqual(dialogs.shown, isEdited ? [] : ["RWKV Code: This editor is read-only."]);
   }

@@ -9,7 +9,7 @@ const cases = 2500;
 const seed = 1;
 
 for (const [name, reader] of Object.entries(fuzzedReaders)) {
-  test(`${name}: whatever is wrong with a file, it is refused with a ModelError, in bounded time and memory`, (t) =>
+  test(`${name}: any damaged file is refused with a ModelError, in bounded time and memory`, (t) =>
     inTemporaryFolder((folder) => {
       const run = fuzz(name, reader, { seed, first: 0, isDone: (done) => done === cases, folder });
       assert.equal(run.cases, cases);

@@ -26,7 +26,7 @@ beforeEach(() => {
   dialogs.reset();
 });
 
-test("no notification, dialog or progress has a link, or a line of its own, in it", async () => {
+test("no notification, dialog or progress contains a link or a line break", async () => {
   await showError(hostile);
   await showWarning(hostile);
   await showInformation(hostile, "Use It");
@@ -37,7 +37,7 @@ test("no notification, dialog or progress has a link, or a line of its own, in i
   assert.deepEqual(dialogs.shown, Array(7).fill(inert));
 });
 
-test("a message in the log is one line; what the server's process writes stays lines", () => {
+test("a log message is one line; the server's output keeps its lines", () => {
   const logged: string[] = [];
   const write = (...texts: readonly string[]): void => void logged.push(texts.join("|"));
   const channel = { error: write, warn: write, info: write, append: write, appendLine: write, name: "RWKV Code" };
@@ -66,7 +66,7 @@ const line = {
 };
 const t = (text: string): string => text;
 
-test("names of models are inert in lists and on cards; model.json cannot leave its fence", () => {
+test("model names are inert in lists and on cards; model.json cannot leave its fence", () => {
   const model = { kind: "elsewhere", folder: hostile, setting: hostile, isCurrent: true } as const;
   const known = { kind: "known", line, tokensPerSecond: undefined } as const;
   const { label, description, detail } = modelText(model, known, t);
@@ -80,27 +80,27 @@ test("names of models are inert in lists and on cards; model.json cannot leave i
   assert.match(card, /\n``````json\n[^]*\n``````\n$/);
 });
 
-test("an alternative is shown as code: links and icons in it are text, other characters visible", () => {
+test("an alternative is shown as code: links and icons in it are text, other characters are visible", () => {
   assert.deepEqual(alternativeLabel("a[0](", "x) $(y)\u001b[31m\u202e"), {
     label: "a[0](x) \\$(y)\\u{1b}[31m\\u{202e}",
   });
 });
 
-test("a language that is called like a property of every object has none of its own", () => {
+test("a language named like an inherited property has no entry of its own", () => {
   for (const id of ["constructor", "__proto__", "toString", "valueOf"]) {
     assert.equal(isLanguageEnabled({ "*": false }, id), false);
     assert.equal(asComment(id, "x"), "// x");
   }
 });
 
-/** The commands about models in a folder of their own. */
+/** The model commands in a folder of their own. */
 async function withModels(run: (models: Models, small: string) => Promise<void>): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const extension = {
       asAbsolutePath: (name: string) => path.join(root, name),
       globalStorageUri: fileUri(folder),
       globalState: { get: (_: string, otherwise: unknown) => otherwise, update: async () => undefined },
-    } as unknown as vscode.ExtensionContext; // what is looked at is there
+    } as unknown as vscode.ExtensionContext; // what the code uses is there
     const imported = path.join(folder, "models");
     const named = (): NamedModel => namedModel("", imported);
     const downloads = path.join(folder, "downloads");
@@ -113,7 +113,7 @@ async function withModels(run: (models: Models, small: string) => Promise<void>)
   });
 }
 
-test("a model that a command's argument names is chosen only if the user agrees", async () => {
+test("a model named by a command's argument is selected only if the user agrees", async () => {
   await withModels(async (models) => {
     for (const setting of ["/evil", ""]) {
       dialogs.reset();
@@ -131,7 +131,7 @@ test("a model that a command's argument names is chosen only if the user agrees"
   });
 });
 
-test("a model that a command's argument names is shown, verified, revealed or removed only if the user agrees", async () => {
+test("a model named by a command's argument is shown, verified, revealed or removed only if the user agrees", async () => {
   await withModels(async (models, folder) => {
     for (const action of ["card", "verify", "reveal", "remove"]) {
       dialogs.reset();
@@ -150,7 +150,7 @@ test("a model that a command's argument names is shown, verified, revealed or re
   });
 });
 
-test("a model that a command's argument names is imported only if the user agrees", async () => {
+test("a model named by a command's argument is imported only if the user agrees", async () => {
   await withModels(async (models, folder) => {
     for (const name of ["other", "small"]) {
       dialogs.reset();
@@ -164,19 +164,19 @@ test("a model that a command's argument names is imported only if the user agree
   });
 });
 
-test("an instruction that a command's argument names is filled in, and has to be entered", async () => {
-  const memento = { get: () => ["earlier"], update: async () => undefined } as unknown as vscode.Memento; // as above
+test("an instruction given as a command's argument is filled in, and the user must confirm it", async () => {
+  const memento = { get: () => ["earlier"], update: async () => undefined } as unknown as vscode.Memento; // what the code uses is there
   assert.equal(await askForInstruction(memento, "Rewrite Selection", "delete all"), undefined);
   assert.deepEqual(dialogs.shown, ["delete all", "delete all", "earlier"]);
   dialogs.reset("Enter");
   assert.equal(await askForInstruction(memento, "Rewrite Selection", "delete all"), "delete all");
 });
 
-test("a rewrite is accepted or refused only if it is on screen", async () => {
+test("a rewrite is accepted or rejected only if it is visible", async () => {
   const proposed = fileUri("/a.ts", "rwkv-code-proposed");
   const documents = { create: () => proposed, close: async () => void dialogs.changed.push("closed") };
   const server = { insertion: async () => ({ text: "let b", replaced: 0 }) };
-  const diff = new RewriteDiff(documents as unknown as ProposedDocuments, server); // as above
+  const diff = new RewriteDiff(documents as unknown as ProposedDocuments, server); // what the code uses is there
   const place = { line: 0, character: 0, translate: () => place, isEqual: () => true };
   const document = {
     getText: () => "let a",

@@ -4,7 +4,7 @@ import { errorMessage } from "../../src/shared/errorMessage.js";
 import { inertText, visibleText } from "../../src/shared/inertText.js";
 import { randomFrom } from "../support/random.js";
 
-/** How VS Code finds links in notifications (linkedText.ts), and what Markdown takes for one. */
+/** The patterns by which VS Code finds links in notifications (linkedText.ts), and Markdown's. */
 const links = [/\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i, /\]\(/, /<command:\S/i];
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 
@@ -26,7 +26,7 @@ for (const [raw, shown] of [
   });
 }
 
-test("of a long text the beginning and the end are shown", () => {
+test("the start and the end of a long text are kept", () => {
   const text = inertText(`/models/a.safetensors: ${"\u001b[".repeat(5_000_000)} is no tensor; download the file again`);
   assert.ok(text.length <= 1000);
   assert.match(text, /^\/models\/a\.safetensors: .*….* is no tensor; download the file again$/);
@@ -34,7 +34,7 @@ test("of a long text the beginning and the end are shown", () => {
   assert.doesNotMatch(inertText("😀".repeat(1000)), unseen);
 });
 
-test("whatever it is made of, it is one line without links, and stays as it is when it is shown again", () => {
+test("any text becomes one line without links, and is unchanged if it is made inert again", () => {
   const parts = [
     "[",
     "]",
@@ -63,11 +63,11 @@ test("whatever it is made of, it is one line without links, and stays as it is w
   }
 });
 
-test("an error is shown by its words, whatever was thrown", () => {
+test("an error is shown by its message, whatever was thrown", () => {
   assert.equal(errorMessage(new Error("a\n[b](command:c)")), "a\\n[b] (command: c)");
   assert.equal(errorMessage("\u001b[2J"), "\\u{1b}[2J");
 });
 
-test("code keeps what only messages must not have", () => {
+test("code keeps what only messages must not contain", () => {
   assert.equal(visibleText("call[0](x) $(y)\u202e"), "call[0](x) $(y)\\u{202e}");
 });

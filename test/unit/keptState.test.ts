@@ -7,14 +7,14 @@ type Memento = ConstructorParameters<typeof KeptState>[0];
 
 function mementoOf(kept: Record<string, unknown>): Memento {
   return {
-    get: (key: string) => kept[key] as never, // VS Code gives what was kept as whatever type is asked for
+    get: (key: string) => kept[key] as never, // VS Code returns stored values as any requested type
     update: async (key, value) => {
       kept[key] = value;
     },
   };
 }
 
-test("a version begins with what the ones before it have kept, and leaves theirs and a newer one's as they are", async () => {
+test("a version starts from what earlier ones stored, and changes neither their values nor a newer one's", async () => {
   const kept: Record<string, unknown> = { speeds: { a: 1 }, "speeds.v3": { newer: true } };
   const memento = mementoOf(kept);
   const first = new KeptState(memento, { name: "speeds", version: 1, read: numbersIn });
@@ -28,7 +28,7 @@ test("a version begins with what the ones before it have kept, and leaves theirs
   assert.deepEqual(kept, all);
 });
 
-test("of what cannot be read as it should be, what can be is taken", () => {
+test("what can be read of a damaged value is kept", () => {
   for (const value of [undefined, null, 3, "x"]) assert.deepEqual(numbersIn(value), {});
   assert.deepEqual(numbersIn({ a: 1, b: "2", c: null, d: { e: 1 } }), { a: 1 });
   for (const value of [undefined, null, { 0: "a" }]) assert.deepEqual(instructionsIn(value), []);

@@ -6,7 +6,7 @@ import { isLanguageEnabled } from "../../src/shared/eligibility.js";
 
 const defaultValue = { "*": true, markdown: false };
 
-/** What stands in the user's settings and in the workspace's after each of some toggles. */
+/** The user's and the workspace's settings after each toggle. */
 function after(
   toggles: readonly string[],
   globalValue?: EnabledLanguages,
@@ -19,7 +19,7 @@ function after(
   });
 }
 
-test("a language whose name every object inherits is on or off as the others are", () => {
+test("a language named like an inherited property can be toggled like others", () => {
   for (const languageId of ["constructor", "__proto__", "hasOwnProperty"]) {
     assert.equal(isLanguageEnabled({}, languageId), true);
     assert.equal(isLanguageEnabled({ "*": false }, languageId), false);
@@ -28,7 +28,7 @@ test("a language whose name every object inherits is on or off as the others are
   assert.deepEqual(Object.entries(user ?? {}), [["constructor", false]]);
 });
 
-test("what is toggled twice leaves no entry behind", () => {
+test("toggling twice leaves no entry", () => {
   assert.deepEqual(after(["python", "python"]), [
     [{ python: false }, undefined],
     [undefined, undefined],
@@ -43,20 +43,20 @@ test("what is toggled twice leaves no entry behind", () => {
   ]);
 });
 
-test("all off is off for a language too that was turned on by itself; all on leaves off what was turned off", () => {
+test("turning all off also turns off a language that was turned on; turning all on keeps disabled languages off", () => {
   assert.deepEqual(after(["*"], { python: true, go: false }), [[{ go: false, "*": false }, undefined]]);
   assert.deepEqual(after(["*"], { python: true }, { rust: true }), [[{ "*": false }, undefined]]);
   assert.deepEqual(after(["*"], { "*": false, go: false }), [[{ go: false }, undefined]]);
 });
 
-test("a language that was turned on while all others are off goes off with its entry", () => {
+test("turning off a language that was turned on while all are off removes its entry", () => {
   assert.deepEqual(after(["python", "python"], { "*": false }), [
     [{ "*": false, python: true }, undefined],
     [{ "*": false }, undefined],
   ]);
 });
 
-test("the entry that decides is changed: the workspace's where it has one", () => {
+test("the deciding entry is changed: the workspace's if there is one", () => {
   assert.deepEqual(after(["python"], { python: true }, { python: false }), [[{ python: true }, undefined]]);
   assert.deepEqual(after(["python"], { python: false }, { python: false }), [[{ python: false }, { python: true }]]);
   assert.deepEqual(after(["*"], {}, { "*": true }), [[{}, { "*": false }]]);

@@ -3,9 +3,9 @@ import test from "node:test";
 import { ESLint, type Linter } from "eslint";
 import { configs } from "typescript-eslint";
 
-/** The rules that a text breaks as the contents of a file that need not be there. */
+/** The rules that a text would break as the contents of the given file, which need not exist. */
 async function broken(filePath: string, text: string): Promise<(string | null)[]> {
-  // A file that is not there has no types.
+  // Rules that need types do not apply to files that do not exist.
   const overrideConfig = configs.disableTypeChecked as Linter.Config;
   const [result] = await new ESLint({ overrideConfig }).lintText(text, { filePath });
   return result!.messages.map(({ ruleId }) => ruleId);
@@ -46,7 +46,7 @@ test("no file of the sources opens a connection, but the one that downloads mode
   assert.deepEqual(await broken("media/chat/offending.ts", beacon), ["no-restricted-properties"]);
 });
 
-test("no file of the sources hides a module's name from the import rules", async () => {
+test("no source file hides a module's name from the import rules", async () => {
   const hiding: Readonly<Record<string, string>> = {
     'const name = "node:net";\nexport const loading = import(name);': "no-restricted-syntax",
     'export const loading = import("node:" + "net");': "no-restricted-syntax",
@@ -65,7 +65,7 @@ test("no file of the sources hides a module's name from the import rules", async
   assert.deepEqual(await broken("src/rwkv/native/addon.ts", addon), []);
 });
 
-test("core takes what the runtime gives from one file", async () => {
+test("core uses the runtime through one file", async () => {
   const text = "export const start = performance.now();\nexport const bytes = Buffer.byteLength(String(process.pid));";
   const rule = "no-restricted-globals";
   assert.deepEqual(await broken("src/core/states/offending.ts", text), [rule, rule, rule]);
@@ -73,7 +73,7 @@ test("core takes what the runtime gives from one file", async () => {
   assert.deepEqual(await broken("src/core/platform.ts", "export const ask = fetch;"), [rule]);
 });
 
-test("names of one's own are free, and so are properties of other things", async () => {
+test("local names and properties of other objects are allowed", async () => {
   const text =
     "export const open = (fetch: () => void, window: { module: string }): string => (fetch(), window.module);";
   assert.deepEqual(await broken("src/core/harmless.ts", text), []);

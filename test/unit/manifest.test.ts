@@ -17,9 +17,9 @@ const { capabilities, contributes } = JSON.parse(readFileSync("package.json", "u
 const settings = contributes.configuration.properties;
 const ofScope = (scope: string): string[] => Object.keys(settings).filter((name) => settings[name]!.scope === scope);
 
-// Not of scope "machine": in a remote window VS Code reads those from the other machine's settings alone, and the extension
-// runs on this one.
-test("what concerns this machine no workspace sets, nor another computer by Settings Sync, nor the machine that a remote window is on", () => {
+// Not the scope "machine": in a remote window VS Code reads such settings only from the remote machine, but the
+// extension runs on this one.
+test("settings of this machine cannot be set by a workspace, by Settings Sync or by a remote machine", () => {
   const names = ["checkpointMemoryMB", "downloadSource", "engine", "idleUnloadMinutes", "model", "threads"];
   assert.deepEqual(
     ofScope("application").sort(),
@@ -30,14 +30,14 @@ test("what concerns this machine no workspace sets, nor another computer by Sett
   assert.deepEqual(Object.keys(settings).length, ofScope("application").length + ofScope("window").length);
 });
 
-test("a workspace that is not trusted sets neither what is excluded nor what a model is told", () => {
+test("an untrusted workspace can set neither exclusions nor the system prompt", () => {
   const { restrictedConfigurations } = capabilities.untrustedWorkspaces;
   assert.deepEqual(restrictedConfigurations, ["rwkvCode.exclude", "rwkvCode.chatSystemPrompt"]);
-  // Of the others no workspace sets any.
+  // No workspace sets any of the others.
   for (const name of restrictedConfigurations) assert.equal(settings[name]!.scope, "window");
 });
 
-test("the README's table has each setting once", () => {
+test("the README's table contains each setting once", () => {
   const rows = [...readFileSync("README.md", "utf8").matchAll(/^\| `(rwkvCode\.\w+)` \|/gm)].map(([, name]) => name!);
   assert.deepEqual(rows.sort(), Object.keys(settings).sort());
 });
@@ -63,7 +63,7 @@ for (const [isReadonly, hasSelection, commands] of [
   [true, false, []],
 ] as const) {
   const where = `${isReadonly ? "read-only" : "an editor to write into"}, ${hasSelection ? "a" : "no"} selection`;
-  test(`the menu of the editor offers what can be done there: ${where}`, () => {
+  test(`the editor's menu offers what is possible there: ${where}`, () => {
     const editor = { isReadonly, hasSelection };
     assert.deepEqual(offered("rwkvCode.editor", editor), commands);
     assert.equal(offered("editor/context", editor).length, commands.length > 0 ? 1 : 0);

@@ -15,10 +15,10 @@ function factsWith(automatic: boolean): MenuFacts {
   const server = { ...defaultSettings, automatic, confidence: "eager" };
   const model = { kind: "ready", model: "World 0.1B" };
   const settings = { enable: defaultSettings.enable, server };
-  return { settings, counts: { accepted: 1, shown: 2 }, model } as unknown as MenuFacts; // what is looked at is there
+  return { settings, counts: { accepted: 1, shown: 2 }, model } as unknown as MenuFacts; // what the code uses is there
 }
 
-test("the menu has the confidence, the model's name, and what turns automatic text off or on", async () => {
+test("the menu shows the confidence, the model's name, and the switches for automatic completions", async () => {
   await showMenu(factsWith(true));
   for (const line of ["Select Confidence… Eager", "Select Model… World 0.1B", "Trigger Completion"]) {
     assert.ok(dialogs.shown.includes(line), line);
@@ -29,7 +29,7 @@ test("the menu has the confidence, the model's name, and what turns automatic te
   assert.deepEqual(dialogs.changed, ["rwkvCode.toggleAutomatic"]);
 });
 
-test("snoozing is the editor's own, where it has that", async () => {
+test("the editor's snooze command is used if it exists", async () => {
   await showMenu(factsWith(true));
   assert.equal(dialogs.shown.join().includes("Snooze"), false);
   commandsOfEditor.push("editor.action.inlineSuggest.snooze");
@@ -38,14 +38,14 @@ test("snoozing is the editor's own, where it has that", async () => {
   assert.deepEqual(dialogs.changed, ["editor.action.inlineSuggest.snooze"]);
 });
 
-test("the confidence in use is marked, and another one is set", async () => {
+test("the current confidence is marked, and another one can be selected", async () => {
   dialogs.reset("Careful");
   await selectConfidence("eager");
   assert.deepEqual(dialogs.shown, ["Careful", "Balanced", "$(check) Eager", "Always"]);
   assert.deepEqual(dialogs.changed, ["confidence = careful"]);
 });
 
-test("off for all languages has its own words", () => {
+test("off for all languages has a text of its own", () => {
   assert.equal(ineligibilityText("allOff"), "Completions are off for all languages.");
   assert.equal(ineligibilityText("languageOff"), "Completions are off for this language.");
 });

@@ -8,7 +8,7 @@ import { ModelHost } from "../../src/server/modelHost.js";
 import { FakeModel } from "../support/fakeModel.js";
 import type { CancellationToken } from "../../src/shared/cancellation.js";
 
-/** A load that a test ends when it wants to, or never. */
+/** A load that ends when the test wants, or never. */
 interface Asked {
   readonly modelPath: string;
   readonly cancellation: CancellationToken;
@@ -22,7 +22,7 @@ interface Hosted {
   readonly asked: Asked[];
   readonly statuses: string[];
   readonly errors: unknown[];
-  /** Chooses another model, as the server does when the settings change. */
+  /** Selects another model, as the server does when the settings change. */
   readonly choose: (modelPath: string) => void;
 }
 
@@ -50,7 +50,7 @@ function hosted(modelPath: string): Hosted {
   return { host, asked, statuses, errors, choose };
 }
 
-/** A model that says when it is disposed of, and lets that wait. */
+/** A model that records its disposal and can delay it. */
 class WatchedModel extends FakeModel {
   isDisposed = false;
   #end: () => void = () => undefined;
@@ -71,7 +71,7 @@ class WatchedModel extends FakeModel {
   }
 }
 
-test("a load that hangs never blocks choosing another model, and what it gives later is dropped", async () => {
+test("a load that hangs does not block another model, and its late result is discarded", async () => {
   const { host, asked, statuses, errors, choose } = hosted("hangs");
   const waiting = [host.whenLoaded(), host.whenLoaded()];
   await setImmediate();
@@ -84,7 +84,7 @@ test("a load that hangs never blocks choosing another model, and what it gives l
   assert.equal(asked[0]!.cancellation.isCancellationRequested, true);
   asked[1]!.give(new FakeModel());
   const model = (await host.whenLoaded())?.engine.model;
-  // Requests made before the other model was chosen wait for it as well.
+  // Requests made before the other model was selected wait for it as well.
   for (const one of await Promise.all(waiting)) assert.equal(one?.engine.model, model);
   const late = new WatchedModel();
   asked[0]!.onProgress(0.5);
@@ -96,7 +96,7 @@ test("a load that hangs never blocks choosing another model, and what it gives l
   await host.dispose();
 });
 
-test("another model is loaded after a bad one, whether that fails before or after it is given up", async () => {
+test("another model can be loaded after a bad one, whether that fails before or after it is abandoned", async () => {
   for (const isGivenUp of [false, true]) {
     const { host, asked, statuses, errors, choose } = hosted("bad");
     const waiting = host.whenLoaded();
@@ -115,7 +115,7 @@ test("another model is loaded after a bad one, whether that fails before or afte
   }
 });
 
-test("a request made while one model replaces another waits for the new one, which is loaded once the old one is gone", async () => {
+test("a request made during a replacement waits for the new model, which is loaded once the old one is gone", async () => {
   const { host, asked, choose } = hosted("old");
   host.touch();
   await setImmediate();
@@ -137,7 +137,7 @@ test("a request made while one model replaces another waits for the new one, whi
   await host.dispose();
 });
 
-test("models chosen in quick succession: the last one is loaded, and requests wait for it", async () => {
+test("if models are selected in quick succession, the last one is loaded, and requests wait for it", async () => {
   const { host, asked, choose } = hosted("first");
   const waiting = host.whenLoaded();
   for (const name of ["second", "third", "last"]) choose(name);
@@ -147,7 +147,7 @@ test("models chosen in quick succession: the last one is loaded, and requests wa
   await host.dispose();
 });
 
-test("a host that is disposed of loads nothing any more and waits for no load", async () => {
+test("a disposed host loads nothing and waits for no load", async () => {
   const { host, asked } = hosted("hangs");
   const waiting = host.whenLoaded();
   await setImmediate();

@@ -23,7 +23,7 @@ const t = (text: string, ...values: (string | number)[]): string =>
 const imported = path.resolve("storage/models");
 const embedded = path.resolve("models/default");
 
-/** Folder names in order, the current one marked. */
+/** Folder names in order, with the current one marked. */
 function listed(names: readonly string[], setting: string, isMissing = false): string[] {
   const named = { ...namedModel(setting, imported), isMissing };
   return knownModels({ embedded, imported, names, named }).map(
@@ -45,7 +45,7 @@ const line: InspectLine = {
   sha256: {},
 };
 
-test("the list has the embedded model, the imported ones by name, and the one that the setting names elsewhere", () => {
+test("the list contains the embedded model, imported ones by name, and the one that the setting names elsewhere", () => {
   assert.deepEqual(listed([], ""), ["*embedded default"]);
   const making = workingFolder("", "c");
   const names = ["b", "a", making, `${making}.7-1.partial`, "d.7-1.partial"];
@@ -57,7 +57,7 @@ test("the list has the embedded model, the imported ones by name, and the one th
   assert.deepEqual(listed([], embedded), ["*embedded default"]);
 });
 
-test("an entry says how large the model is, what it can do, how fast it was, and its licence", () => {
+test("an entry shows size, capabilities, measured speed and license", () => {
   const model = { kind: "imported", folder: path.join(imported, "a"), setting: "a", isCurrent: true } as const;
   assert.deepEqual(modelText(model, { kind: "known", line, tokensPerSecond: 41.7 }, t), {
     label: "$(check) G1 small",
@@ -77,7 +77,7 @@ test("an entry says how large the model is, what it can do, how fast it was, and
   assert.equal(capabilitiesText({ prompt: "prefix", chat: "none" }, t), "completes");
 });
 
-test("weights are offered in 8 bits first, each choice with its size", () => {
+test("8-bit weights are offered first, and each choice has its size", () => {
   assert.deepEqual(
     weightChoices(line, t).map(({ value, detail }) => [value, detail.split(";")[0]]),
     [
@@ -88,7 +88,7 @@ test("weights are offered in 8 bits first, each choice with its size", () => {
   );
 });
 
-test("a card shows the numbers, model.json as it is, and the folder's own README below its headings", () => {
+test("a card shows the numbers, model.json, and the folder's README under its own headings", () => {
   const model = { kind: "imported", folder: "/m/a", setting: "/m/a", isCurrent: false } as const;
   const facts = { kind: "known", line, tokensPerSecond: undefined } as const;
   const card = modelCard({ model, facts, json: '{ "name": "G1 small" }\n', readme: "# About\n" }, t);
@@ -97,7 +97,7 @@ test("a card shows the numbers, model.json as it is, and the folder's own README
   assert.match(card, /```json\n\{ "name": "G1 small" \}\n```\n\n## README\.md\n\n## About\n$/);
 });
 
-test("numbers are said as people say them", () => {
+test("numbers are formatted for people", () => {
   assert.deepEqual([count(800_000), count(11_200_000), count(1_527_000_000)], ["800K", "11.2M", "1.5B"]);
   assert.deepEqual([sizeText(540_672), sizeText(15_096_608), sizeText(3_055_000_000)], ["541 kB", "15.1 MB", "3.1 GB"]);
   assert.match(verificationText({ kind: "tooLarge", neededBytes: 8e9 }, t), /needs 8\.0 GB of memory/);
@@ -111,7 +111,7 @@ test("numbers are said as people say them", () => {
   );
 });
 
-test("a folder has a name that any system takes, and another one if that is taken", () => {
+test("a folder gets a portable name, and another one if that is taken", () => {
   assert.equal(folderName("RWKV-x070-World-0.1B-v2.8"), "RWKV-x070-World-0.1B-v2.8");
   assert.equal(folderName(". odd: name?"), "odd_ name_");
   assert.deepEqual(["a.partial", "a.new", "..."].map(folderName), ["a", "a", "model"]);
@@ -119,7 +119,7 @@ test("a folder has a name that any system takes, and another one if that is take
   assert.equal(freeName("a", ["A", "a-2", "b"]), "a-3");
 });
 
-test("the child's lines are read; whatever else stands there is not one", () => {
+test("the child's lines are parsed; anything else is ignored", () => {
   assert.deepEqual(importLine('{"kind":"progress","fraction":0.5}'), { kind: "progress", fraction: 0.5 });
   for (const other of ["", "null", "warning: slow", '{"kind":"noise"}', "[1]"]) {
     assert.equal(importLine(other), undefined);
@@ -129,7 +129,7 @@ test("the child's lines are read; whatever else stands there is not one", () => 
   assert.equal(failureReason("", null), "the command line ended with a signal");
 });
 
-test("an imported model is set by its name, which means the same in another profile and on another computer", () =>
+test("an imported model is set by its name, which also works in another profile and on another computer", () =>
   inTemporaryFolder((folder) => {
     const storage = path.join(folder, "globalStorage/rwkv-code.rwkv-code/models");
     mkdirSync(path.join(storage, "a"), { recursive: true });
@@ -154,7 +154,7 @@ test("an imported model is set by its name, which means the same in another prof
     assert.deepEqual(found("/home/ada/models/a"), ["/home/ada/models/a", true]);
   }));
 
-test("a missing model is said once, and seen when its folder is there again", () =>
+test("a missing model is reported once, and noticed when its folder is back", () =>
   inTemporaryFolder(async (storage) => {
     const said: string[] = [];
     const folder = path.join(storage, "a");
@@ -182,7 +182,7 @@ test("a missing model is said once, and seen when its folder is there again", ()
     missing.look(namedModel("", storage));
   }));
 
-test("of a model's measured speeds the best with its engine counts, and is called approximate", async () => {
+test("the best speed measured with the engine is shown, as approximate", async () => {
   const kept = new Map<string, unknown>();
   const parts = {
     embedded,

@@ -5,7 +5,7 @@ import { currentOffset } from "../../src/extension/instructions/selectedText.js"
 
 const two = { text: "one();\ntwo();\n", languageId: "typescript" };
 
-test("a rewrite is the code of the answer; whole lines stay whole lines", () => {
+test("a rewrite is the code of the reply; whole lines stay whole lines", () => {
   const answer = { stop: "end", text: "So:\n```ts\none();\n```" } as const;
   assert.deepEqual(rewriteResult(answer, two), { kind: "whole", text: "one();\n" });
   assert.deepEqual(rewriteResult(answer, { ...two, text: "two()" }), { kind: "whole", text: "one();" });
@@ -13,11 +13,11 @@ test("a rewrite is the code of the answer; whole lines stay whole lines", () => 
 });
 
 for (const stop of ["limit", "repetition"] as const) {
-  test(`an answer that was cut is no rewrite: ${stop}`, () => {
+  test(`a truncated reply is not offered as a rewrite: ${stop}`, () => {
     assert.deepEqual(rewriteResult({ stop, text: "```ts\none();\n" }, two), { kind: "cut" });
     assert.deepEqual(rewriteResult({ stop, text: "one();" }, two), { kind: "cut" });
   });
-  test(`what is cut behind its code is a rewrite: ${stop}`, () => {
+  test(`a reply truncated after its code is a rewrite: ${stop}`, () => {
     const text = "```ts\none();\n```\nAs you see, as you see, ";
     assert.deepEqual(rewriteResult({ stop, text }, two), { kind: "whole", text: "one();\n" });
   });
@@ -29,13 +29,13 @@ for (const [what, text] of [
   ["without a fence around it", `${setup}\n`],
   ["in a longer fence", `\`\`\`\`md\n${setup}\n\`\`\`\``],
 ] as const) {
-  test(`Markdown with a fence of its own is a rewrite as a whole: ${what}`, () => {
+  test(`Markdown with a fence of its own is one rewrite: ${what}`, () => {
     const selected = { text: "# Setup\n", languageId: "markdown" };
     assert.deepEqual(rewriteResult({ stop: "end", text }, selected), { kind: "whole", text: `${setup}\n` });
   });
 }
 
-/** Where the selection (between `├` and `┤`) stands in a text that was edited; the text with it marked. */
+/** The selection (between `├` and `┤`) in an edited text; the text with it marked. */
 function found(selected: string, now: string): string | undefined {
   const offset = selected.indexOf("├");
   const text = selected.slice(offset + 1, selected.indexOf("┤"));
@@ -51,7 +51,7 @@ for (const [name, selected, now, expected] of [
   ["one of two is left, and nothing says which", "a;x;├a;┤", "x;a;", undefined],
   ["it is gone", "├a;┤b;", "b;", undefined],
 ] as const) {
-  test(`the selection is found again where that is sure: ${name}`, () => {
+  test(`the selection is found again if it is unambiguous: ${name}`, () => {
     assert.equal(found(selected, now), expected);
   });
 }

@@ -7,7 +7,7 @@ import { pathToFileURL } from "node:url";
 
 const script = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve("scripts", name)).href);
 
-test("a Node that is too old is told which one to install", () => {
+test("on an old version of Node, the message says which one to install", () => {
   const statusWith = (version: string): [number | null, string] => {
     const pretend = `Object.defineProperty(process, "versions", { value: { node: "${version}" } })`;
     const args = ["--import", `data:text/javascript,${encodeURIComponent(pretend)}`, "scripts/run.mjs"];
@@ -45,7 +45,7 @@ test("CXX names the compiler for this machine, and no other machine's", async ()
   }
 });
 
-test("what a batch file of Windows is given is not divided at blanks", async () => {
+test("arguments with spaces are quoted for batch files on Windows", async () => {
   const { invocation } = (await script("run.mjs")) as {
     invocation: (program: string, args: readonly string[], options: object, platform: string) => unknown;
   };
@@ -59,7 +59,7 @@ test("what a batch file of Windows is given is not divided at blanks", async () 
   assert.deepEqual(invocation("code", ["/home/ada l"], {}, "linux"), ["code", ["/home/ada l"], {}]);
 });
 
-test("a browser is found where CHROMIUM says, and where installers put it", async () => {
+test("a browser is found at CHROMIUM, and where installers put it", async () => {
   const { findChromium } = (await import(pathToFileURL(path.resolve("test/vscode/host.mjs")).href)) as {
     findChromium: (system: object, isThere: (place: string) => boolean) => string | undefined;
   };

@@ -4,7 +4,7 @@ import { CancellationTokenSource } from "vscode-languageserver/node";
 import { SerialQueue } from "../../src/shared/serialQueue.js";
 import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
 
-test("who is cancelled while waiting is answered at once, and the next one still waits for the work under way", async () => {
+test("a task that is cancelled while waiting ends at once, and the next one still waits for the running task", async () => {
   const queue = new SerialQueue();
   const order: string[] = [];
   let end = (): void => undefined;
@@ -26,7 +26,7 @@ test("who is cancelled while waiting is answered at once, and the next one still
   assert.deepEqual(order, ["next"]);
 });
 
-test("work that has its turn ends by itself when it is cancelled", async () => {
+test("a running task ends by itself when it is cancelled", async () => {
   const queue = new SerialQueue();
   const { token, cancel } = boundSource();
   const taken = queue.run(async () => {

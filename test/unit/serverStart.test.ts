@@ -7,7 +7,7 @@ import { defaultSettings } from "../../src/shared/protocol.js";
 
 test("the server is started when the only open document, too large until now, shrinks", async () => {
   const settings = { enable: {}, isExcluded: () => false, server: { ...defaultSettings, maxLines: 3 } };
-  const server = new CompletionClient({ settings: () => settings as unknown as Settings } as CompletionClientOptions); // what is looked at is there
+  const server = new CompletionClient({ settings: () => settings as unknown as Settings } as CompletionClientOptions); // what the code uses is there
   let starts = 0;
   server.start = async () => {
     starts++;

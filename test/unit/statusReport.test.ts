@@ -10,7 +10,7 @@ interface Step {
   readonly status: ServerStatus;
 }
 
-/** What a client is sent for statuses that come at some times. */
+/** What a client is sent for statuses at given times. */
 async function sentFor(
   steps: readonly Step[],
   { statusNotifications = false, canShowProgress = false },
@@ -50,7 +50,7 @@ const reading = (atMs: number): Step => ({
 const unloaded = (atMs: number): Step => ({ atMs, status: { kind: "noModel" } });
 const failed = (atMs: number, reason: string): Step => ({ atMs, status: { kind: "failed", reason } });
 
-test("steps of one load are sent ten times a second at most, a change of kind at once", async () => {
+test("progress of one load is sent at most ten times a second, a change of kind at once", async () => {
   const steps = [...Array.from({ length: 300 }, (_, i) => loading(i)), unloaded(300), reading(301)];
   assert.deepEqual(await sentFor(steps, { statusNotifications: true }), [
     "rwkv/status loading",
@@ -61,7 +61,7 @@ test("steps of one load are sent ten times a second at most, a change of kind at
   ]);
 });
 
-test("reading after a key is no progress, reading for long is", async () => {
+test("reading after a key is not shown as progress, a long read is", async () => {
   const key = [reading(0), unloaded(40), reading(1000), unloaded(1040)];
   assert.deepEqual(await sentFor(key, { canShowProgress: true }), []);
   const long = [reading(0), reading(400), reading(800), reading(1200), unloaded(1300)];
@@ -72,7 +72,7 @@ test("reading after a key is no progress, reading for long is", async () => {
   ]);
 });
 
-test("what failed is a message once for each reason, unless the client hears of it otherwise", async () => {
+test("each failure is shown as a message once, unless the client receives the status", async () => {
   const steps = [failed(0, "a"), loading(500), failed(900, "a"), loading(1500), failed(1900, "b")];
   assert.deepEqual(await sentFor(steps, {}), ["window/showMessage", "window/showMessage"]);
   const heard = await sentFor(steps, { statusNotifications: true, canShowProgress: true });

@@ -4,12 +4,12 @@ import "../support/vscodeStandIn.js";
 import type * as vscode from "vscode";
 import { StreamedEdit } from "../../src/extension/streamedEdit.js";
 
-/** Writes into an editor whose edits end so, and what was said of it. */
+/** Writes into an editor whose edits end as given, and returns the messages. */
 async function disturbances(edit: () => Promise<boolean>): Promise<readonly string[]> {
   const said: string[] = [];
   const document = { version: 1, offsetAt: () => 0, getText: () => "a" };
-  const editor = { document, edit } as unknown as vscode.TextEditor; // what is looked at is there
-  const at = { line: 0, character: 0 } as unknown as vscode.Position; // as above
+  const editor = { document, edit } as unknown as vscode.TextEditor; // what the code uses is there
+  const at = { line: 0, character: 0 } as unknown as vscode.Position; // what the code uses is there
   const streamed = new StreamedEdit(editor, at, (why) => void said.push(why));
   await streamed.write("b");
   await streamed.write("c");
@@ -17,10 +17,10 @@ async function disturbances(edit: () => Promise<boolean>): Promise<readonly stri
   return said;
 }
 
-test("an edit that is said to be done and changes nothing ends the writing: the editor is read-only", async () => {
+test("an edit that reports success without a change ends the writing: the editor is read-only", async () => {
   assert.deepEqual(await disturbances(async () => true), ["readOnly"]);
 });
 
-test("an edit that cannot be made, since somebody else edits, ends the writing without a word about the editor", async () => {
+test("an edit that fails because someone else edits ends the writing without a message", async () => {
   assert.deepEqual(await disturbances(async () => false), ["edited"]);
 });

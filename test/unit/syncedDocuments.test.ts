@@ -27,11 +27,11 @@ class FakeDocument {
   }
 
   get asDocument(): vscode.TextDocument {
-    return this as unknown as vscode.TextDocument; // what is looked at is there
+    return this as unknown as vscode.TextDocument; // what the code uses is there
   }
 }
 
-/** The documents of an editor, and what its server hears. */
+/** An editor's documents, and the messages to its server. */
 function editor(maxLines = 5) {
   const sent: string[] = [];
   const client = {
@@ -42,12 +42,12 @@ function editor(maxLines = 5) {
       asOpenTextDocumentParams: ({ uri }: vscode.TextDocument) => ({ uri: uri.path }),
       asCloseTextDocumentParams: ({ uri }: vscode.TextDocument) => ({ uri: uri.path }),
     },
-  } as unknown as LanguageClient; // as above
+  } as unknown as LanguageClient; // what the code uses is there
   const settings = {
     enable: defaultSettings.enable,
     isExcluded: (path: string) => path.endsWith(".env"),
     server: { ...defaultSettings, maxLines },
-  } as unknown as Settings; // as above
+  } as unknown as Settings; // what the code uses is there
   const documents = new SyncedDocuments(
     () => settings,
     () => client,
@@ -68,7 +68,7 @@ function editor(maxLines = 5) {
   return { documents, sent, opened, changed };
 }
 
-test("a document that is too large is opened at the server when it shrinks", async () => {
+test("a document that is too large is opened in the server when it shrinks", async () => {
   const { sent, opened, changed, documents } = editor();
   const large = new FakeDocument("a.ts", "typescript", "\n".repeat(9));
   await opened(large);
@@ -85,7 +85,7 @@ test("a document that is too large is opened at the server when it shrinks", asy
   assert.equal(documents.isCompleted(large.asDocument), true);
 });
 
-test("a document of a language that is off is opened when the user asks, follows edits, and is not completed", async () => {
+test("a document in a disabled language is opened when the user asks, follows edits, and is not completed", async () => {
   const { sent, opened, changed, documents } = editor();
   const notes = new FakeDocument("a.md", "markdown");
   await opened(notes);
@@ -96,12 +96,12 @@ test("a document of a language that is off is opened when the user asks, follows
   await changed(notes, "c\n");
   assert.deepEqual(sent, ["didOpen /a.md", "didChange /a.md"]);
   assert.equal(documents.isCompleted(notes.asDocument), false);
-  documents.clear(); // the server went; the next one opens all that is open
+  documents.clear(); // the server is gone; the next one opens all open documents
   await opened(notes);
   assert.deepEqual(sent.slice(2), ["own didOpen /a.md"]);
 });
 
-test("what is excluded or too large is not opened, whoever asks", async () => {
+test("an excluded or too large document is never opened", async () => {
   const { sent, documents } = editor();
   for (const [name, text] of [
     ["x.env", "a"],

@@ -12,7 +12,7 @@ test("the bundle for translators has exactly the texts of the extension; npm run
   assert.equal(readFileSync("l10n/bundle.l10n.json", "utf8"), await bundleOfTexts());
 });
 
-test("every text that the manifest refers to is there, and nothing else is", () => {
+test("the manifest's texts and those in package.nls.json are the same set", () => {
   const manifest = readFileSync("package.json", "utf8");
   const used = [...manifest.matchAll(/"%([\w.]+)%"/g)].map(([, name]) => name!);
   const texts = JSON.parse(readFileSync("package.nls.json", "utf8")) as Record<string, string>;

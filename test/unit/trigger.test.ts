@@ -16,7 +16,7 @@ interface Situation {
   readonly problem?: string;
 }
 
-/** A server that is asked by the editor, or not. */
+/** A server that the editor asks, or does not. */
 function serverIn({ blocker, isAsked = true, problem }: Situation): {
   server: CompletionClient;
   opened: () => number;
@@ -37,10 +37,10 @@ function serverIn({ blocker, isAsked = true, problem }: Situation): {
       },
     },
   };
-  return { server: server as unknown as CompletionClient, opened: () => opened }; // what is looked at is there
+  return { server: server as unknown as CompletionClient, opened: () => opened }; // what the code uses is there
 }
 
-test("asking opens the document at the server, whatever its language, and has the editor ask", async () => {
+test("the command opens the document in the server, whatever its language, and triggers the editor's request", async () => {
   const { server, opened } = serverIn({});
   await triggerCompletion(server);
   assert.equal(opened(), 1);
@@ -48,7 +48,7 @@ test("asking opens the document at the server, whatever its language, and has th
   assert.deepEqual(dialogs.shown, []);
 });
 
-test("an editor that does not ask is said to be read-only", async () => {
+test("an editor that makes no request is reported as read-only", async () => {
   await triggerCompletion(serverIn({ isAsked: false }).server);
   assert.deepEqual(dialogs.shown, ["RWKV Code: This editor does not show completions. It may be read-only."]);
 });
@@ -58,7 +58,7 @@ for (const [blocker, shown, setting] of [
   ["tooLarge", "This file is too large for completions.", true],
   ["notEditable", "This document cannot be edited.", false],
 ] as const) {
-  test(`who asks hears why there is nothing, with the setting where one is the reason: ${blocker}`, async () => {
+  test(`the user sees why nothing appears, with the responsible setting: ${blocker}`, async () => {
     dialogs.reset("Open Settings");
     const { server, opened } = serverIn({ blocker });
     await triggerCompletion(server);
@@ -68,7 +68,7 @@ for (const [blocker, shown, setting] of [
   });
 }
 
-test("without a model who asks hears why, and is offered another one", async () => {
+test("without a model the user sees why, and can select another one", async () => {
   dialogs.reset("Select Model…");
   await reportingFailure(() => triggerCompletion(serverIn({ problem: "model.json is missing" }).server));
   assert.deepEqual(dialogs.shown, ["RWKV Code: model.json is missing"]);

@@ -8,20 +8,20 @@ function triggersOf(knowsInlineCompletion: boolean, ...kinds: readonly number[])
   return kinds.map((kind) => triggerKinds.triggerOf(kind).charAt(0)).join("");
 }
 
-test("a client that names inline completion among its capabilities has the numbers of LSP 3.18", () => {
+test("a client that declares inline completion uses the numbers of LSP 3.18", () => {
   assert.equal(triggersOf(true, 1, 2, 1, 2), "iaia");
 });
 
-test("one that does not has those of the draft", () => {
+test("a client that does not declare it uses the draft's", () => {
   assert.equal(triggersOf(false, 1, 0, 1), "aia");
 });
 
-test("a 0 or a 2 settles it, whatever the capabilities are", () => {
+test("a 0 or a 2 decides, whatever the capabilities are", () => {
   assert.equal(triggersOf(true, 1, 0, 1, 0), "iiai");
   assert.equal(triggersOf(false, 1, 2, 1, 2), "aaia");
 });
 
-test("a 1 may be by command until a 0 says that it is the draft's", () => {
+test("a 1 may be invoked until a 0 shows that it is the draft's", () => {
   const kinds = new TriggerKinds(false);
   assert.deepEqual([kinds.triggerOf(1), kinds.mayBeInvoked(1)], ["automatic", true]);
   assert.deepEqual([kinds.mayBeInvoked(5), kinds.mayBeInvoked(-1)], [false, false]);
@@ -30,6 +30,6 @@ test("a 1 may be by command until a 0 says that it is the draft's", () => {
   assert.deepEqual([final.mayBeInvoked(2), final.mayBeInvoked(1)], [false, true]);
 });
 
-test("a number that is neither is no command", () => {
+test("any other number is not invoked", () => {
   assert.equal(triggersOf(true, 5, -1), "aa");
 });

@@ -20,7 +20,7 @@ const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const textOf = (description: string): string => texts[description.replaceAll("%", "")]!;
 const descriptions = steps.map(({ description }) => textOf(description));
 
-test("each step has a picture that ships, in the theme's colours and without styles, which VS Code does not let in", () => {
+test("each step has a packaged picture in theme colors and without styles, which VS Code does not allow", () => {
   assert.match(readFileSync(".vscodeignore", "utf8"), /^!media\/walkthrough\/\*\.svg$/m);
   for (const { media } of steps) {
     assert.ok(media.svg.startsWith("media/walkthrough/") && existsSync(media.svg), media.svg);
@@ -30,7 +30,7 @@ test("each step has a picture that ships, in the theme's colours and without sty
   }
 });
 
-test("descriptions use what VS Code renders: two stars, two backticks, links to commands", () => {
+test("descriptions use only what VS Code renders: two stars, two backticks, command links", () => {
   for (const description of descriptions) {
     assert.doesNotMatch(description, /(?<!\*)\*(?!\*)|(?<!`)`(?!`)/);
     for (const [, link] of description.matchAll(/\]\(([^)]*)\)/g))
@@ -38,7 +38,7 @@ test("descriptions use what VS Code renders: two stars, two backticks, links to 
   }
 });
 
-test("a setting that a step opens is one of ours", () => {
+test("a setting opened by a step exists", () => {
   const opened = descriptions.flatMap((description) => [...description.matchAll(/openSettings\?([^)]*)\)/g)]);
   assert.ok(opened.length > 0);
   for (const [, args] of opened) {
@@ -47,7 +47,7 @@ test("a setting that a step opens is one of ours", () => {
   }
 });
 
-test("a step is done once one of its buttons that run a command of ours has been pressed", () => {
+test("a step completes when one of its buttons runs a command of ours", () => {
   for (const { description, completionEvents } of steps) {
     const buttons = [...textOf(description).matchAll(/\(command:(rwkvCode\.\w+)\)/g)].map(([, command]) => command!);
     assert.ok(buttons.length > 0, description);
@@ -55,7 +55,7 @@ test("a step is done once one of its buttons that run a command of ours has been
   }
 });
 
-test("no button of a step needs an editor, which there need not be", () => {
+test("no button of a step requires an open editor", () => {
   for (const description of descriptions)
     assert.doesNotMatch(description, /command:rwkvCode\.(trigger|generateAtCursor)\b/);
 });

@@ -30,7 +30,7 @@ async function markup({ page }: ChatPage): Promise<string> {
   return page.locator(answer).evaluate((node) => node.innerHTML);
 }
 
-test("the view says that it is ready, and shows what it is told", async () => {
+test("the view reports that it is ready, and shows the state it receives", async () => {
   const chat = await browser.open();
   assert.deepEqual(await chat.posted(), [{ kind: "ready" }]);
   await chat.postMessage(answered("It is **done**."));
@@ -39,7 +39,7 @@ test("the view says that it is ready, and shows what it is told", async () => {
   await chat.close();
 });
 
-test("streamed in pieces of any length, an answer looks as if it had come at once", async () => {
+test("a reply streamed in parts of any length looks as if it had arrived at once", async () => {
   const chat = await browser.open();
   await chat.postMessage(answered(sampleReply));
   const whole = await markup(chat);
@@ -47,7 +47,7 @@ test("streamed in pieces of any length, an answer looks as if it had come at onc
     await chat.postMessage({ kind: "state", state: state() }, replying(""));
     for (let at = 0; at < sampleReply.length; at += length) {
       const told = piece(sampleReply.slice(at, at + length));
-      // Now and then a frame is painted, and a state comes with what is there so far.
+      // Now and then a frame is painted, and a state arrives with the text so far.
       if (at % 5 === 0) await chat.postMessage(told);
       else await chat.page.evaluate((data) => window.dispatchEvent(new MessageEvent("message", { data })), told);
       if (at % 91 === 0) await chat.postMessage(replying(sampleReply.slice(0, at + length)));
@@ -105,7 +105,7 @@ test("whatever it is made of and wherever it is cut, a text that grows looks lik
   await chat.close();
 });
 
-test("blocks that are finished keep their elements while more is written, and when it ends", async () => {
+test("finished blocks keep their elements while the text grows and when it ends", async () => {
   const chat = await browser.open();
   await chat.postMessage(replying("# One\n\nTwo.\n\n```ts\nlet three;\n```\n\nFour"));
   await chat.page.evaluate((selector) => {
@@ -124,7 +124,7 @@ test("blocks that are finished keep their elements while more is written, and wh
   await chat.close();
 });
 
-test("items of a list keep their elements while it grows: what is focused in them stays", async () => {
+test("list items keep their elements while the list grows, so focus in them stays", async () => {
   const chat = await browser.open();
   await chat.postMessage(replying("1. one:\n   ```ts\n   let one;\n   ```\n2. two"));
   const copy = chat.page.getByRole("button", { name: "Copy", exact: true });
@@ -140,7 +140,7 @@ test("items of a list keep their elements while it grows: what is focused in the
   await chat.close();
 });
 
-test("code is coloured when its fence is closed, or the answer ends", async () => {
+test("code is highlighted when its fence is closed or the reply ends", async () => {
   const chat = await browser.open();
   const keywords = (): Promise<number> => chat.page.locator(`${answer} .hljs-keyword`).count();
   await chat.postMessage(replying("```ts\nconst a = 1;"));
@@ -152,7 +152,7 @@ test("code is coloured when its fence is closed, or the answer ends", async () =
   await chat.close();
 });
 
-test("long code is coloured as a whole: a comment and a string end where they end", async () => {
+test("long code is highlighted as a whole: comments and strings end where they end", async () => {
   const comment = `/* ${"let a = 1;\n".repeat(400)} */`;
   const text = `\`${"let b = 2;\n".repeat(400)}\``;
   const chat = await browser.open();
@@ -165,7 +165,7 @@ test("long code is coloured as a whole: a comment and a string end where they en
   await chat.close();
 });
 
-test("thinking is folded above the answer and grows while it comes", async () => {
+test("thinking is folded above the reply and grows while it streams", async () => {
   const chat = await browser.open();
   await chat.postMessage(replying(""), piece("", "First "), piece("", "this."));
   const details = chat.page.locator(".thinking");
@@ -177,7 +177,7 @@ test("thinking is folded above the answer and grows while it comes", async () =>
   await chat.close();
 });
 
-test("the end is followed while the user is there, and left alone where not", async () => {
+test("the view scrolls with new text if the user is at the end, and not otherwise", async () => {
   const chat = await browser.open("dark", { width: 300, height: 400 });
   const main = chat.page.locator("main");
   const top = (): Promise<number> => main.evaluate((node) => node.scrollTop);
@@ -209,7 +209,7 @@ test("the end is followed while the user is there, and left alone where not", as
   await chat.close();
 });
 
-test("the buttons say what they are pressed for", async () => {
+test("the buttons send their messages", async () => {
   const chat = await browser.open();
   const branch = { number: 2, count: 3 };
   const messages = [
@@ -276,7 +276,7 @@ test("another conversation is opened from the list", async () => {
   await chat.close();
 });
 
-test("an answer is read out once, when it is there", async () => {
+test("a reply is announced to screen readers once, when it is complete", async () => {
   const chat = await browser.open();
   const spoken = (): Promise<string | null> => chat.page.getByRole("status").textContent();
   await chat.postMessage(replying(""));

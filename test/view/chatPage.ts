@@ -11,7 +11,7 @@ import { chatHtml } from "../../src/extension/chatHtml.js";
 import { chatTexts } from "../../src/extension/chatTexts.js";
 import { themes } from "./themes.js";
 
-/** What the stand-in for VS Code keeps in the page. */
+/** What the stand-in for VS Code stores in the page. */
 interface Posted {
   readonly posted: FromView[];
 }
@@ -62,7 +62,7 @@ export class ChatBrowser {
   }
 }
 
-/** The view in a page, and both directions of its messages. */
+/** The view in a page, and the messages in both directions. */
 export class ChatPage {
   readonly page: Page;
 
@@ -70,7 +70,7 @@ export class ChatPage {
     this.page = page;
   }
 
-  /** Tells the view, and waits until a frame has been painted with it. */
+  /** Sends a message to the view and waits until a frame was painted with it. */
   async postMessage(...messages: readonly ToView[]): Promise<void> {
     await this.page.evaluate(async (told) => {
       for (const message of told) window.dispatchEvent(new MessageEvent("message", { data: message }));
@@ -101,7 +101,7 @@ function html(): string {
   return chatHtml(webview, { script: uri("chat.js"), style: uri("chat.css") }, "nonce123", texts);
 }
 
-/** In the page, before its own script: what VS Code gives to a view. */
+/** Runs in the page before its own script: the API that VS Code gives to a view. */
 function standIn({ bodyClass, colours }: { bodyClass: string; colours: Readonly<Record<string, string>> }): void {
   const posted: FromView[] = [];
   Object.assign(window, {

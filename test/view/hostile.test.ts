@@ -28,7 +28,7 @@ for (const text of [
   `<style>body { display: none }</style>`,
   `<details open ontoggle="window.hasRun = true">`,
 ]) {
-  test(`is shown as text: ${text}`, async () => {
+  test(`shown as text: ${text}`, async () => {
     const chat = await show(text);
     assert.equal((await chat.page.locator(shown).innerText()).trim(), text);
     assert.equal(await chat.page.locator(`${shown} :is(script, img, iframe, style, details)`).count(), 0);
@@ -46,7 +46,7 @@ for (const url of [
   "file:///etc/passwd",
   "//example.org",
 ]) {
-  test(`is no link: ${url}`, async () => {
+  test(`not a link: ${url}`, async () => {
     const chat = await show(`[here](${url}) [and](<${url}>) ![image](${url})`);
     assert.equal(await chat.page.getByRole("link").count(), 0);
     assert.match(await chat.page.locator(shown).innerText(), /^\[here\]\(.*image$/s);
@@ -56,7 +56,7 @@ for (const url of [
   });
 }
 
-test("images show their description, and nothing is fetched", async () => {
+test("images show their description and nothing is fetched", async () => {
   const chat = await browser.open();
   const requests: string[] = [];
   chat.page.on("request", (request) => requests.push(request.url()));
@@ -67,7 +67,7 @@ test("images show their description, and nothing is fetched", async () => {
   await chat.close();
 });
 
-test("of a table of 10,000 rows the first are shown, and a button shows more", async () => {
+test("only the first rows of a table of 10,000 are shown, and a button shows more", async () => {
   const chat = await show(`|a|b|\n|-|-|\n${"|1|<b>|\n".repeat(10_000)}`);
   const rows = chat.page.locator(`${shown} tbody tr`);
   assert.equal(await rows.count(), 500);
@@ -100,7 +100,7 @@ const hostile: Readonly<Record<string, string>> = {
   "lone halves of characters": "\ud800 \udfff &#xd800; &#0; end",
 };
 for (const [name, text] of Object.entries(hostile)) {
-  test(`the view goes on with ${name}`, async () => {
+  test(`the view keeps working with ${name}`, async () => {
     const chat = await show(text);
     assert.match((await chat.page.locator(shown).textContent()) ?? "", /end$/);
     await chat.page.getByRole("textbox", { name: "Message" }).fill("still here");
@@ -108,14 +108,14 @@ for (const [name, text] of Object.entries(hostile)) {
   });
 }
 
-test("a reference that is called like a property of every object is shown as it is written", async () => {
+test("a reference named like an inherited property is shown as written", async () => {
   const chat = await show("&constructor; &toString; &__proto__; &valueOf; &lt;\n\n```constructor\nx\n```");
   assert.equal(await chat.page.locator(`${shown} p`).innerText(), "&constructor; &toString; &proto; &valueOf; <");
   assert.equal(await chat.page.locator(`${shown} pre code`).textContent(), "x");
   await chat.close();
 });
 
-/** What colouring in one go takes seconds for, each time, or overflows the stack with. */
+/** Input for which highlighting at once takes seconds each time, or overflows the stack. */
 const slow = [
   ["arduino", "a\n"],
   ["c", "int "],
@@ -126,7 +126,7 @@ const slow = [
   ["typescript", "_"],
 ] as const;
 for (const [language, unit] of slow) {
-  test(`ten times 20,000 characters of ${language}, made of ${JSON.stringify(unit)}, are shown`, async () => {
+  test(`ten times 20,000 characters of ${language} made of ${JSON.stringify(unit)} are shown`, async () => {
     const code = unit.repeat(Math.floor(19_990 / unit.length)).trimEnd();
     const chat = await show(`\`\`\`${language}\n${code}\n\`\`\`\n`.repeat(10));
     assert.deepEqual(await chat.page.locator(`${shown} pre code`).allTextContents(), Array(10).fill(code));
@@ -135,7 +135,7 @@ for (const [language, unit] of slow) {
   });
 }
 
-test("the page's policy stops a script that got into it", async () => {
+test("the page's policy stops an injected script", async () => {
   const chat = await show("text");
   const violated = await chat.page.evaluate(async () => {
     const violation = new Promise<string>((resolve) => {
@@ -153,7 +153,7 @@ test("the page's policy stops a script that got into it", async () => {
   await chat.close();
 });
 
-test("texts cannot leave the block of data they come in", async () => {
+test("texts cannot leave their block of data", async () => {
   const { chatHtml } = await import("../../src/extension/chatHtml.js");
   const { texts } = await import("./chatPage.js");
   const webview = { cspSource: "'self'", asWebviewUri: (uri: unknown) => uri as never };

@@ -26,7 +26,7 @@ function box({ page }: ChatPage): ReturnType<typeof page.getByRole> {
   return page.getByRole("textbox", { name: "Message" });
 }
 
-test("Enter sends, Shift and Enter make a line, and nothing is not sent", async () => {
+test("Enter sends, Shift+Enter starts a line, and nothing is not sent", async () => {
   const chat = await open();
   await box(chat).focus();
   await press(chat, "Enter", "a", "Shift+Enter", "b", "Enter");
@@ -35,7 +35,7 @@ test("Enter sends, Shift and Enter make a line, and nothing is not sent", async 
   await chat.close();
 });
 
-test("Enter that ends an input method's word does not send", async () => {
+test("Enter that ends an input method's composition does not send", async () => {
   const chat = await open();
   await box(chat).fill("かな");
   await box(chat).dispatchEvent("keydown", { key: "Enter", isComposing: true });
@@ -43,7 +43,7 @@ test("Enter that ends an input method's word does not send", async () => {
   await chat.close();
 });
 
-test("while an answer is written Enter keeps the text, and Escape stops", async () => {
+test("while a reply is written, Enter keeps the text and Escape stops", async () => {
   const chat = await open({ writing: "m1" });
   await box(chat).fill("next");
   await press(chat, "Enter", "Escape");
@@ -55,7 +55,7 @@ test("while an answer is written Enter keeps the text, and Escape stops", async 
   await chat.close();
 });
 
-test("@file and @selection attach instead of standing in the text", async () => {
+test("@file and @selection attach instead of remaining in the text", async () => {
   const chat = await open();
   await box(chat).focus();
   await chat.page.keyboard.type("see @file and me@file @selection");
@@ -67,7 +67,7 @@ test("@file and @selection attach instead of standing in the text", async () => 
   await chat.close();
 });
 
-test("a message is edited with Enter; Escape leaves it, and stops nothing", async () => {
+test("Enter saves an edited message; Escape cancels the edit and stops nothing", async () => {
   const chat = await open({ writing: "m1" });
   const edit = chat.page.getByRole("button", { name: "Edit", exact: true });
   await edit.focus();
@@ -75,7 +75,7 @@ test("a message is edited with Enter; Escape leaves it, and stops nothing", asyn
   assert.deepEqual(await chat.posted(), []);
   assert.ok(await edit.evaluate((node) => node === document.activeElement));
   await press(chat, "Enter", "End", "!");
-  await chat.postMessage({ kind: "state", state: state({ messages, writing: "m1" }) }); // an edit survives a state
+  await chat.postMessage({ kind: "state", state: state({ messages, writing: "m1" }) }); // an edit survives a new state
   await press(chat, "?", "Enter");
   assert.deepEqual(await chat.posted(), [{ kind: "edit", messageId: "u1", text: "Sort them.!?" }]);
   await chat.close();
@@ -101,7 +101,7 @@ test("Tab goes through the view from top to bottom", async () => {
     "Export as Markdown",
     "New Conversation",
     "Delete Conversation",
-    "Messages", // what scrolls
+    "Messages", // scrollable elements
     "Copy Message",
     "Edit",
     "Delete",
@@ -120,7 +120,7 @@ test("Tab goes through the view from top to bottom", async () => {
   await chat.close();
 });
 
-test("focus survives a state; what it was on gone, it is in the input box", async () => {
+test("focus survives a new state; if its element is gone, the input box has it", async () => {
   const chat = await open();
   const regenerate = chat.page.getByRole("button", { name: "Regenerate" });
   await regenerate.focus();

@@ -27,17 +27,17 @@ const markup: Readonly<Record<string, string>> = {
   "**中文**和**中文**": "<strong>中文</strong>和<strong>中文</strong>",
   "中** a**": "中** a**",
   "2 ** 3，** 4": "2 ** 3，** 4",
-  "**x:**y": "**x:**y", // as CommonMark has it where words have spaces
+  "**x:**y": "**x:**y", // as in CommonMark for words with spaces
 };
 for (const [text, html] of Object.entries(markup)) {
-  test(`marks beside letters that are written without spaces: ${text}`, async () => {
+  test(`emphasis next to letters written without spaces: ${text}`, async () => {
     const chat = await show(text);
     assert.equal(await chat.page.locator(`${shown} p`).evaluate((node) => node.innerHTML), html);
     await chat.close();
   });
 }
 
-test("a link ends before the punctuation of Chinese and Japanese", async () => {
+test("a link ends before Chinese and Japanese punctuation", async () => {
   const chat = await show("参见https://example.org/a。然后（https://example.org/b）、https://example.org/c?d=1.");
   assert.deepEqual(await chat.page.getByRole("link").allInnerTexts(), [
     "https://example.org/a",
@@ -47,7 +47,7 @@ test("a link ends before the punctuation of Chinese and Japanese", async () => {
   await chat.close();
 });
 
-test("a text that is written from the right begins at the right, one beside it at the left", async () => {
+test("right-to-left text is aligned right, and text beside it left", async () => {
   const chat = await show("שלום עולם");
   const isAtRight = (selector: string): Promise<boolean> =>
     chat.page.locator(selector).evaluate((node) => {
@@ -65,7 +65,7 @@ test("a text that is written from the right begins at the right, one beside it a
   await chat.close();
 });
 
-test("tasks have their boxes, in lists with blank lines as well", async () => {
+test("tasks have checkboxes, also in lists with blank lines", async () => {
   const chat = await show("- [ ] one\n\n- [x] two\n\n  more");
   assert.deepEqual(await chat.page.locator(`${shown} li`).allInnerTexts(), ["☐ one", "☑ two\n\nmore"]);
   await chat.close();

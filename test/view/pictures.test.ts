@@ -66,7 +66,7 @@ for (const [name, size, fontSize] of [
   ["at 200 % in a window of 420", { width: 210, height: 400 }, "13px"],
   ["with letters of twice the size", { width: 250, height: 600 }, "26px"],
 ] as const) {
-  test(`nothing reaches over the side ${name}`, async () => {
+  test(`nothing overflows horizontally ${name}`, async () => {
     const chat = await browser.open("dark", size);
     await chat.page.evaluate((value) => {
       document.documentElement.style.setProperty("--vscode-font-size", value);
@@ -79,7 +79,7 @@ for (const [name, size, fontSize] of [
   });
 }
 
-test("in forced colours the view is whole", async () => {
+test("the view is complete in forced colors", async () => {
   const chat = await browser.open("high-contrast");
   await chat.page.emulateMedia({ forcedColors: "active", reducedMotion: "reduce" });
   await chat.postMessage({ kind: "state", state: fullState });
@@ -88,7 +88,7 @@ test("in forced colours the view is whole", async () => {
   await chat.close();
 });
 
-/** Elements that are wider than the page, but for what lies in a box that is scrolled itself. */
+/** Elements wider than the page, except those in boxes that scroll by themselves. */
 async function overflowing({ page }: ChatPage): Promise<readonly string[]> {
   return page.evaluate(() =>
     [...document.querySelectorAll<HTMLElement>("body *")]

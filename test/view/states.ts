@@ -1,6 +1,6 @@
 import type { ChatMessage, ChatState } from "../../src/shared/chatMessages.js";
 
-/** A message, whole and alone among its branches, but for what is said otherwise. */
+/** A complete message without branches, unless overridden. */
 export function message(
   id: string,
   role: ChatMessage["role"],
@@ -20,7 +20,7 @@ export function message(
   };
 }
 
-/** A conversation with a model that answers, but for what is said otherwise. */
+/** A conversation with a model that can reply, unless overridden. */
 export function state(more: Partial<ChatState> = {}): ChatState {
   return {
     conversation: { id: "c1", title: "A stable sort" },
@@ -74,7 +74,7 @@ console.log(stableSort([3, 1, 2], (a, b) => a - b), "done", true);
 - [ ] measured
 `;
 
-/** Everything the view can show, for pictures and the scan. */
+/** Every state of the view, for pictures and the accessibility scan. */
 export const fullState: ChatState = state({
   messages: [
     message("u1", "user", "How do I sort so that equal elements keep their order?\nIn TypeScript, please.", {

@@ -1,4 +1,4 @@
-/** The colours of VS Code's own themes that the view uses: written down here, since only VS Code knows them. */
+/** The colors of VS Code's own themes that the view uses. They are copied here because only VS Code knows them. */
 
 const fonts = {
   "font-family": "'DejaVu Sans', sans-serif",
@@ -89,7 +89,7 @@ const lightModern = {
   "chat-requestBubbleBackground": "#add6ff4d",
 };
 
-/** High contrast leaves out what it does not colour: borders say it. */
+/** High contrast themes omit colors that they do not use, and have borders instead. */
 const highContrast = {
   ...fonts,
   foreground: "#ffffff",
@@ -158,7 +158,7 @@ const highContrastLight = {
 };
 
 export interface Theme {
-  /** The class that VS Code gives to a view's body. */
+  /** The class that VS Code sets on a view's body. */
   readonly bodyClass: string;
   readonly colours: Readonly<Record<string, string>>;
 }

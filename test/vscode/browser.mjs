@@ -1,4 +1,4 @@
-// A headless chromium that reaches 127.0.0.1 and nothing else.
+// A headless Chromium that can reach only 127.0.0.1.
 import path from "node:path";
 import { chromium } from "playwright-core";
 import { ensureChromium } from "./host.mjs";

@@ -1,5 +1,5 @@
-// The chat in the sidebar. The model that comes along was not trained to talk: the one that answers here
-// is the tests' own and knows these answers by heart, and the README says so below the picture.
+// The chat in the sidebar. The embedded model was not trained to chat, so the tests' scripted model replies here; the
+// README says so below the picture.
 import esbuild from "esbuild";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -54,7 +54,7 @@ export async function takeChatPicture(vsix, pictures) {
 }
 
 async function takePicture(page, file) {
-  const lines = loop.split("\n").length - 1 + 2; // the function's first two are the sample's
+  const lines = loop.split("\n").length - 1 + 2; // the first two of the function's lines are the sample's
   await page.waitForSelector(`.statusbar-item[aria-label*="Ready: ${modelName}"]`);
   await page.click(".monaco-editor .view-lines");
   await page.keyboard.press("Control+End");
@@ -77,12 +77,12 @@ async function takePicture(page, file) {
     await chat.locator(".message.assistant").nth(i).waitFor();
     await chat.locator(".message.writing").waitFor({ state: "detached" });
   }
-  await chat.locator("pre code span").first().waitFor(); // code is coloured when it is finished
-  await page.mouse.move(800, 600); // no hint of a button in the picture
+  await chat.locator("pre code span").first().waitFor(); // code is highlighted when it is complete
+  await page.mouse.move(800, 600); // no button tooltip in the picture
   await page.screenshot({ path: file });
 }
 
-/** @param {number} width of the sidebar with the bar beside it, in pixels. */
+/** @param {number} width of the sidebar including the activity bar, in pixels. */
 async function widenSidebar(page, width) {
   const { x, width: own, y } = await page.locator(".part.sidebar").boundingBox();
   await page.mouse.move(x + own, y + 300);
@@ -91,7 +91,7 @@ async function widenSidebar(page, width) {
   await page.mouse.up();
 }
 
-/** The tests' helper is TypeScript. */
+/** The tests' helper is written in TypeScript. */
 async function talkingModel() {
   const outfile = path.join(root, "out/screenshots/talkingModel.cjs");
   const entryPoints = [path.join(root, "test/support/scriptedChatModel.ts")];

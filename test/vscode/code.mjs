@@ -1,6 +1,6 @@
 #!/usr/bin/env node
-// A stand-in for the executable of desktop VS Code, for @vscode/test-electron: server and chromium. Takes the options
-// that tests are started with, and exits with the tests' status.
+// Stands in for the executable of desktop VS Code for @vscode/test-electron, with the server and Chromium. Accepts the
+// options that tests are started with, and exits with the tests' status.
 import { closeSync, mkdirSync, mkdtempSync, openSync, readSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -67,7 +67,7 @@ function failure(reason) {
   return 1;
 }
 
-/** Writes out what has been added to a file since the last call. */
+/** Prints what was added to a file since the last call. */
 function follow(file) {
   let at = 0;
   return () => {
@@ -85,7 +85,7 @@ function follow(file) {
   };
 }
 
-/** `--name=value`, `--name value` where a name takes one, and what to open. */
+/** `--name=value`, `--name value` for names that take one, and the paths to open. */
 function parse(args) {
   const valued = [
     "extensionDevelopmentPath",

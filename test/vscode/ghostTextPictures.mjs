@@ -1,4 +1,4 @@
-// Ghost text of the embedded model: as it comes, accepted and undone; the menu; text by command.
+// Pictures of ghost text by the embedded model: shown, accepted and undone; the menu; generated code.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "../../scripts/run.mjs";
@@ -7,7 +7,7 @@ import { withPicturedEditor } from "./picturedEditor.mjs";
 /** @param {string} vsix the packaged extension. @param {string} pictures a folder. */
 export async function takeGhostTextPictures(vsix, pictures) {
   const text = readFileSync(path.join(root, "media/sample.ts"), "utf8").trimEnd().replace(/\n.*$/, "\n");
-  const settings = { "rwkvCode.confidence": "always" }; // the whole of what the model writes
+  const settings = { "rwkvCode.confidence": "always" }; // everything that the model writes
   await withPicturedEditor(vsix, { text, settings, size: { width: 1100, height: 640 } }, async (page) => {
     const picture = (name) => page.screenshot({ path: path.join(pictures, `${name}.png`) });
     await page.keyboard.press("Control+b");

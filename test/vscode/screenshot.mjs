@@ -1,5 +1,5 @@
-// npm run screenshot: uses the real editor as a user does and takes pictures, in out/screenshots. The README shows
-// ghost-text.png and chat-sidebar.png of them, as media/screenshot.png and media/chat-sidebar.png.
+// npm run screenshot: uses the real editor as a user does and saves pictures in out/screenshots. The README shows two
+// of them: ghost-text.png as media/screenshot.png, and chat-sidebar.png.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { packageExtension } from "../../scripts/package.mjs";

@@ -1,11 +1,11 @@
-// Starts VS Code's server on 127.0.0.1 and says at which address a workbench is.
+// Starts VS Code's server on 127.0.0.1 and returns the address of a workbench.
 import { spawn, spawnSync } from "node:child_process";
 import { existsSync, mkdirSync, openSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import net from "node:net";
 import path from "node:path";
 import { ensureServer, serverFolder, serverNode } from "./host.mjs";
 
-/** Quiet, and with nothing in it that looks for the network. */
+/** Quiet, and without features that use the network. */
 const settings = {
   "telemetry.telemetryLevel": "off",
   "update.mode": "none",
@@ -18,8 +18,8 @@ const settings = {
 };
 
 /**
- * @param {{data: string, extensions: string, user?: string, env?: object}} places folders for the server's data,
- *   the extensions and the user's data.
+ * @param {{data: string, extensions: string, user?: string, env?: object}} places folders for the server's data, the
+ * extensions and the user's data.
  */
 export async function startWorkbench({ data, extensions, user = path.join(data, "user"), env = {} }) {
   ensureServer();
@@ -30,10 +30,10 @@ export async function startWorkbench({ data, extensions, user = path.join(data, 
   const args = [
     ...serverArguments({ data, extensions, user }),
     ...["--host", "127.0.0.1", "--port", String(port), "--without-connection-token"],
-    // Extensions under development and their tests are looked at only with the driver.
+    // Extensions under development and their tests are loaded only with the driver.
     ...["--enable-smoke-test-driver", "--disable-workspace-trust", "--disable-telemetry", "--disable-experiments"],
   ];
-  // A process group of its own: the extension host, which it starts, ends with it.
+  // A process group of its own, so that the extension host, which it starts, ends with it.
   const server = spawn(serverNode(), args, {
     env: environment(env),
     stdio: ["ignore", output, output],
@@ -48,13 +48,13 @@ export async function startWorkbench({ data, extensions, user = path.join(data, 
   };
 }
 
-/** Runs the server's own command line, such as `--install-extension FILE`. @returns its exit status. */
+/** Runs the server's command line, for example `--install-extension FILE`. @returns its exit status. */
 export function runServerCommand({ data, extensions, user = path.join(data, "user") }, args) {
   ensureServer();
   const all = [...serverArguments({ data, extensions, user }), ...args];
   const { status, stdout, stderr } = spawnSync(serverNode(), all, { env: environment({}), encoding: "utf8" });
   process.stdout.write(stdout);
-  if (status !== 0) process.stderr.write(stderr); // it also complains of a logger that it then does without
+  if (status !== 0) process.stderr.write(stderr); // it also warns about a logger that it can do without
   return status ?? 1;
 }
 
@@ -108,7 +108,7 @@ function freePort() {
   });
 }
 
-/** Resolves once the server answers. @throws Error where it ends before. */
+/** Resolves when the server responds. @throws Error if it ends before. */
 async function answering(port, exited, log) {
   let hasExited = false;
   exited.then(() => (hasExited = true));
@@ -120,13 +120,13 @@ async function answering(port, exited, log) {
   }
 }
 
-/** Ends the server and all that it started: gently, then for good. */
+/** Ends the server and everything it started: first with SIGTERM, then with SIGKILL. */
 async function stopGroup(pid, exited) {
   const signal = (name) => {
     try {
       process.kill(-pid, name);
     } catch {
-      // The group is empty: nothing is left to end.
+      // The process group is empty.
     }
   };
   signal("SIGTERM");

@@ -6,7 +6,7 @@ import type { ServerStatistics } from "../../../src/shared/protocol.js";
 
 export const workspace = process.env["RWKV_TEST_WORKSPACE"] ?? "";
 
-/** Resolves with the first answer that is not undefined; asks again while it is. */
+/** Calls a function until it returns something other than undefined, and resolves with that. */
 export async function until<T>(
   what: string,
   look: () => Promise<T | undefined> | T | undefined,
@@ -27,13 +27,13 @@ export async function statistics(): Promise<ServerStatistics | undefined> {
   return vscode.commands.executeCommand<ServerStatistics | undefined>("rwkvCode.statistics");
 }
 
-/** The server's process; undefined where none answers within some seconds. */
+/** The server's process id; undefined if it does not respond within a few seconds. */
 export async function serverPid(): Promise<number | undefined> {
   const look = async (): Promise<number | undefined> => (await statistics().catch(() => undefined))?.pid;
   return until("a server", look, 6).catch(() => undefined);
 }
 
-/** The server's numbers once a model is loaded and nothing is being read. */
+/** The server's statistics once a model is loaded and nothing is being read. */
 export function ready(): Promise<ServerStatistics> {
   return until(
     "the model to be ready",
@@ -67,7 +67,7 @@ export async function type(text: string): Promise<void> {
   await vscode.commands.executeCommand("type", { text });
 }
 
-/** Asks for ghost text and accepts it as Tab does; what it inserted. */
+/** Triggers ghost text and accepts it as Tab does; returns the inserted text. */
 export async function acceptGhostText(editor: vscode.TextEditor): Promise<string> {
   const { document } = editor;
   const before = document.getText();
@@ -80,7 +80,7 @@ export async function acceptGhostText(editor: vscode.TextEditor): Promise<string
   return document.getText().slice(offset, offset + document.getText().length - before.length);
 }
 
-/** How many requests the server has had; ghost text that is absent is known by one more of them, answered. */
+/** Number of requests that the server has completed; tells that there was no ghost text, instead of not yet. */
 export async function answered(): Promise<number> {
   const { asked, shown, empty, cancelled } = (await statistics())?.requests ?? {
     asked: 0,
@@ -96,7 +96,7 @@ interface CommandLineAnswer {
   readonly start: number;
 }
 
-/** What `rwkv-code complete` gives at a place of a file of the workspace, from the installed extension. */
+/** The result of `rwkv-code complete` at a position of a workspace file, from the installed extension. */
 export async function commandLine(
   file: string,
   line: number,

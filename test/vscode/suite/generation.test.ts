@@ -4,7 +4,7 @@ import { moveTo, openNew, ready, type, until } from "./editor.js";
 
 const opened = "export function total(values: readonly number[]): number {\n";
 
-suite("writing by command", () => {
+suite("generated code", () => {
   let editor: vscode.TextEditor;
 
   setup(async () => {
@@ -18,7 +18,7 @@ suite("writing by command", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
-  test("at the cursor a block is written; one undo removes all of it, and typing behind it is undone by itself", async () => {
+  test("at the cursor a block is written; one undo removes all of it, and typing after it is undone separately", async () => {
     moveTo(editor, 1);
     await vscode.commands.executeCommand("rwkvCode.generateAtCursor");
     const written = editor.document.getText();
@@ -32,7 +32,7 @@ suite("writing by command", () => {
     assert.equal(editor.document.getText(), opened);
   });
 
-  test("closers right of the cursor that the text writes itself are replaced, and come back with one undo", async () => {
+  test("closers after the cursor that the text writes itself are replaced, and one undo restores them", async () => {
     const content = "export function total(values: readonly number[])";
     editor = await openNew("typescript", content);
     const cursor = new vscode.Position(0, content.length - 1);
@@ -46,7 +46,7 @@ suite("writing by command", () => {
     assert.equal(editor.document.getText(), content);
   });
 
-  test("from a comment the text begins on a line below it", async () => {
+  test("from a comment, the text begins on the line below", async () => {
     const content = "function f() {\n  // return the sum of all values\n}\n";
     editor = await openNew("typescript", content);
     moveTo(editor, 1);
@@ -62,7 +62,7 @@ suite("writing by command", () => {
     ["the user ends it", () => vscode.commands.executeCommand("rwkvCode.cancelGeneration")],
     ["the user edits the document", () => vscode.commands.executeCommand("type", { text: "mine" })],
   ] as const) {
-    test(`what is there stays where ${who}`, async () => {
+    test(`existing text stays if ${who}`, async () => {
       moveTo(editor, 1);
       const finished = vscode.commands.executeCommand("rwkvCode.generateAtCursor");
       await until("some text", () => (editor.document.getText().length > opened.length ? true : undefined));
@@ -73,7 +73,7 @@ suite("writing by command", () => {
     });
   }
 
-  test("in a language that ghost text is off for, text comes if it is asked for", async () => {
+  test("in a disabled language, commands still generate", async () => {
     editor = await openNew("plaintext", "Dear reader,\n");
     await vscode.commands.executeCommand("rwkvCode.generateAtCursor");
     assert.ok(editor.document.getText().startsWith("Dear reader,\n"), editor.document.getText());

@@ -25,8 +25,8 @@ suite("ghost text in a file of 10,000 lines", () => {
     );
   });
 
-  test("at its end it is what the command line gives, read from checkpoints", async () => {
-    // In one edit: an answer for the empty line, a whole block, would stay for as long as one types along it.
+  test("at its end the text equals the command line's, read from checkpoints", async () => {
+    // In one edit: after typing key by key, the block for the empty line would stay pending.
     const opening = "export function compute1250(first: number, second: number): number {\n  const sum = first +";
     await editor.edit((edit) => {
       edit.insert(editor.selection.active, opening);
@@ -52,14 +52,14 @@ suite("ghost text in a file of 10,000 lines", () => {
     assert.ok(editor.document.getText().endsWith("const sum = first +"));
   });
 
-  test("an edit at line 10 completes there", async () => {
+  test("after an edit at line 10, that line completes", async () => {
     moveTo(editor, 9);
     await type("\n  const total = first +");
     assert.notEqual(await acceptGhostText(editor), "");
     assert.equal((await statistics())?.last?.exact, true);
   });
 
-  test("after the server was killed it completes again", async () => {
+  test("after the server was killed, it completes again", async () => {
     const { pid } = (await statistics())!;
     process.kill(pid, "SIGKILL");
     await until("another server", async () => {

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { openNew, ready, statistics, type, until } from "./editor.js";
 
-/** A document, and what is typed at its end; the editor closes brackets and quotes by itself. */
+/** A document, and what is typed at its end; the editor closes brackets and quotes itself. */
 type Place = readonly [what: string, language: string, document: string, typed: string];
 
 const calls = 'const a = parse("alpha");\nconst b = parse("alpha");\nconst c = parse("alpha");\n';
@@ -39,7 +39,7 @@ suite("accepted text leaves the code intact", () => {
       offered++;
       const text = editor.document.getText();
       assert.ok(!unbalanced(text).some((one) => one.startsWith("stray")), text);
-      // With nothing right of it a line may end with what it opens.
+      // If nothing follows on the line, the line may end with what it opens.
       if (right.trim() !== "") assert.ok(unbalanced(text).length <= unbalanced(before).length, text);
       assert.doesNotMatch(text, /;[)\]]|,\s*[\]}]/, text);
       await vscode.commands.executeCommand("undo");
@@ -47,7 +47,7 @@ suite("accepted text leaves the code intact", () => {
     });
   }
 
-  test("most of these places are offered a text", () => {
+  test("most of these positions get a completion", () => {
     assert.ok(offered >= 8, `${offered} of ${places.length}`);
   });
 
@@ -56,7 +56,7 @@ suite("accepted text leaves the code intact", () => {
   });
 });
 
-/** Asks for ghost text and accepts it; false if there is none. */
+/** Triggers ghost text and accepts it; false if there is none. */
 async function accept({ document }: vscode.TextEditor): Promise<boolean> {
   const before = document.getText();
   const shownBefore = (await statistics())?.requests.shown ?? 0;
@@ -77,7 +77,7 @@ async function accept({ document }: vscode.TextEditor): Promise<boolean> {
 
 const closers: Readonly<Record<string, string>> = { "(": ")", "[": "]", "{": "}" };
 
-/** What a text leaves open, and closers that close nothing; strings of the places hold no brackets. */
+/** What a text leaves open, and closers without an opener; strings in these documents contain no brackets. */
 function unbalanced(text: string): string[] {
   const open: string[] = [];
   for (const unit of text) {

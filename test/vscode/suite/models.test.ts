@@ -10,13 +10,13 @@ import { acceptGhostText, openNew, ready, statistics, type, until, workspace } f
 const above = "export function add(first: number, second: number): number {\n  return first + second;\n}\n\n";
 const embeddedName = "rwkv-code-11m-3";
 
-/** The server's numbers once it runs the model of a name. */
+/** The server's statistics once it runs the model with this name. */
 async function readyWith(name: string): Promise<void> {
   await until(`the model ${name}`, async () => ((await statistics())?.model === name ? true : undefined));
   await ready();
 }
 
-/** Calls a command with an argument, and agrees when it asks: it acts on no argument without that. */
+/** Runs a command with an argument and confirms its question; without that it does nothing. */
 async function agreed<T>(command: string, argument: unknown): Promise<T> {
   await vscode.commands.executeCommand("notifications.clearAll");
   let isDone = false;
@@ -27,7 +27,7 @@ async function agreed<T>(command: string, argument: unknown): Promise<T> {
     if (!isDone) await vscode.commands.executeCommand("notification.acceptPrimaryAction");
     return isDone ? true : undefined;
   };
-  // An import shows its progress next, whose first action cancels it: the question is there before another command's answer.
+  // An import then shows progress whose first action cancels it; its question comes before another command's response.
   if (command === "rwkvCode.importModel") await vscode.commands.getCommands().then(accept);
   else await until(`${command} to be agreed to`, accept);
   return run;
@@ -49,7 +49,7 @@ suite("models", () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
   });
 
-  test("a published file becomes a model's folder in the extension's storage", async () => {
+  test("a published file becomes a model folder in the extension's storage", async () => {
     const weights = path.join(process.env["RWKV_TEST_ROOT"] ?? "", "test/fixtures/rwkv/v7-small/model.safetensors");
     const source = path.join(path.dirname(workspace), "small.pth");
     writeFileSync(source, pthFile(tensorsOf(openSafetensors(weights))));
@@ -59,7 +59,7 @@ suite("models", () => {
     assert.ok(existsSync(path.join(folder, "model.json")));
   });
 
-  test("chosen, it completes without a new window", async () => {
+  test("once selected, it completes without a new window", async () => {
     await agreed("rwkvCode.selectModel", folder);
     assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), "small");
     await readyWith("small");
@@ -67,7 +67,7 @@ suite("models", () => {
     await openNew("typescript", above);
     await type("export function subtract(");
     await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
-    // Its weights are random: whether it has anything to show is not said, but it answers.
+    // Its weights are random, so it may have nothing to show, but it responds.
     await until("an answer", async () => {
       const now = (await statistics())!.requests;
       return now.asked > asked && now.exact + now.converged + now.stale + now.window > 0 && now.failed === 0
@@ -76,7 +76,7 @@ suite("models", () => {
     });
   });
 
-  test("while its folder is missing the embedded model completes, and then it does again", async () => {
+  test("while its folder is missing, the embedded model completes; then it does again", async () => {
     const away = `${folder}-away`;
     await agreed("rwkvCode.selectModel", "");
     await readyWith(embeddedName);
@@ -90,7 +90,7 @@ suite("models", () => {
     await readyWith("small");
   });
 
-  test("its card shows what it is", async () => {
+  test("its card shows its data", async () => {
     await agreed("rwkvCode.manageModels", { folder, action: "card" });
     const text = vscode.window.activeTextEditor?.document.getText() ?? "";
     assert.match(text, /^# small\n/);
@@ -98,7 +98,7 @@ suite("models", () => {
     assert.match(text, /\d tokens\/s/);
   });
 
-  test("removed while it is in use, it is gone and the embedded model is back", async () => {
+  test("removed while in use, it is gone and the embedded model is back", async () => {
     await agreed("rwkvCode.manageModels", { folder, action: "remove" });
     assert.equal(existsSync(folder), false);
     assert.equal(vscode.workspace.getConfiguration("rwkvCode").get("model"), "");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { openNew, ready, statistics, type, until } from "./editor.js";
 
-suite("what the walkthrough offers, while there is no editor and the server has just begun", () => {
+suite("what the walkthrough offers without an editor, when the server has just started", () => {
   setup(async () => {
     await vscode.commands.executeCommand("workbench.action.closeAllEditors");
     await vscode.commands.executeCommand("rwkvCode.restartServer");
@@ -10,7 +10,7 @@ suite("what the walkthrough offers, while there is no editor and the server has 
 
   teardown(() => vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor"));
 
-  test("the sample that is opened gets its ghost text, without another key", async () => {
+  test("the opened sample gets ghost text without another key", async () => {
     await vscode.commands.executeCommand("rwkvCode.openSample");
     const { document } = vscode.window.activeTextEditor!;
     const before = document.getText();
@@ -20,7 +20,7 @@ suite("what the walkthrough offers, while there is no editor and the server has 
     });
   });
 
-  test("Generate at Cursor opens the sample and goes on with it", async () => {
+  test("Generate at Cursor opens the sample and continues it", async () => {
     await vscode.commands.executeCommand("rwkvCode.generateInSample");
     assert.match(
       vscode.window.activeTextEditor!.document.getText(),
@@ -29,7 +29,7 @@ suite("what the walkthrough offers, while there is no editor and the server has 
   });
 });
 
-suite("a model that has left memory", () => {
+suite("an unloaded model", () => {
   const idle = (minutes: number | undefined): Thenable<void> =>
     vscode.workspace
       .getConfiguration("rwkvCode")
@@ -53,7 +53,7 @@ suite("a model that has left memory", () => {
     assert.notEqual((await statistics())!.pid, pid);
   });
 
-  test("Trigger Completion loads it, and shows what there is", async () => {
+  test("Trigger Completion loads it and shows a completion", async () => {
     const { document } = await openNew("typescript", "export function add(first: number, second: number): number {\n");
     await ready();
     await idle(0.05);
@@ -73,6 +73,6 @@ function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0);
   } catch {
-    return false; // there is no such process
+    return false; // the process does not exist
   }
 }

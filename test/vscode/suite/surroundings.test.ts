@@ -24,7 +24,7 @@ function ran({ exact, converged, stale, window }: Record<"exact" | "converged" |
   return exact + converged + stale + window;
 }
 
-/** A new document in which something was typed that has ghost text, with nothing counted but that. */
+/** A new document in which text with a completion was typed; nothing else has been counted. */
 async function countingFromZero(): Promise<vscode.TextEditor> {
   const editor = await openNew("typescript", above);
   await ready();
@@ -40,7 +40,7 @@ function countsOnceAccepted(): Promise<CompletionCounts> {
   });
 }
 
-suite("ghost text and what is around it", () => {
+suite("ghost text and its surroundings", () => {
   suiteTeardown(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
 
   test("an untitled document is completed", async () => {
@@ -50,14 +50,14 @@ suite("ghost text and what is around it", () => {
     assert.notEqual(await acceptGhostText(editor), "");
   });
 
-  test("a block that was shown stays while one types along it, without a run", async () => {
+  test("a block that was shown stays while typing along it, without a run", async () => {
     const opener = "export function subtract(first: number, second: number): number {\n";
     const first = await openNew("typescript", above);
     await ready();
     await type(opener);
     const block = (await acceptGhostText(first)).trimStart();
     assert.ok(block.length > 8, block);
-    // In another document the same block is shown, and typed along.
+    // In another document the same block is shown and typed along.
     const editor = await openNew("typescript", above);
     const { shown } = (await statistics())!.requests;
     await type(opener);
@@ -72,7 +72,7 @@ suite("ghost text and what is around it", () => {
     assert.equal(ran(after), ran(before));
   });
 
-  test("a word can be accepted, and what is left is the next ghost text without a run", async () => {
+  test("a word can be accepted, and the remaining text is the next ghost text, without a run", async () => {
     const editor = await openNew("typescript", above);
     await ready();
     await type("export function subtract(first: number,");
@@ -90,7 +90,7 @@ suite("ghost text and what is around it", () => {
     assert.equal(ran(after), ran(requests));
   });
 
-  test("a selected entry of the suggestion popup is extended, and its range taken over", async () => {
+  test("a selected entry of the suggestion popup is extended over its own range", async () => {
     const provider = vscode.languages.registerCompletionItemProvider("typescript", {
       provideCompletionItems: () => [new vscode.CompletionItem("second"), new vscode.CompletionItem("seldom")],
     });
@@ -141,7 +141,7 @@ suite("ghost text and what is around it", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
-  test("turned off for a language, its documents leave the server; turned on again they come back", async () => {
+  test("turning a language off closes its documents in the server; turning it on opens them again", async () => {
     const editor = await open("src/small.ts");
     await ready();
     const isOpen = async (): Promise<boolean> =>
@@ -158,7 +158,7 @@ suite("ghost text and what is around it", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
-  test("a document that was too large comes to the server once it no longer is", async () => {
+  test("a document that was too large is opened in the server once it no longer is", async () => {
     await ready();
     const configuration = vscode.workspace.getConfiguration("rwkvCode");
     await configuration.update("maxLines", 3, vscode.ConfigurationTarget.Global);
@@ -171,7 +171,7 @@ suite("ghost text and what is around it", () => {
         edit.delete(new vscode.Range(1, 0, 4, 0));
       });
       await until("the document at the server", async () => ((await isOpen()) ? true : undefined));
-      // It has the text as it is: what is typed into it is taken up.
+      // The server has the current text: what is typed into it is completed.
       await type("export const total = add(1,");
       assert.notEqual(await acceptGhostText(editor), "");
     } finally {
@@ -180,14 +180,14 @@ suite("ghost text and what is around it", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
-  test("the statistics page shows numbers and no text of a document", async () => {
+  test("the statistics page shows numbers and no document text", async () => {
     await vscode.commands.executeCommand("rwkvCode.showStatistics");
     const text = vscode.window.activeTextEditor?.document.getText() ?? "";
     assert.match(text, /rwkv-code-11m-3/);
     assert.equal(text.includes("first"), false);
   });
 
-  test("what is accepted is counted and is on the page, until it is reset", async () => {
+  test("accepted text is counted and shown on the page, until the counts are reset", async () => {
     const editor = await countingFromZero();
     const inserted = await acceptGhostText(editor);
     const { asked, shown, partlyAccepted, charactersAccepted } = await countsOnceAccepted();
@@ -201,7 +201,7 @@ suite("ghost text and what is around it", () => {
     await until("the page without it", () => (/^- Accepted: 0$/m.test(page.getText()) ? true : undefined));
   });
 
-  test("a word that is accepted is counted as a part, and then all of it once", async () => {
+  test("an accepted word counts as a partial acceptance, and the full acceptance as one", async () => {
     const editor = await countingFromZero();
     await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
     const before = editor.document.getText();
@@ -212,11 +212,11 @@ suite("ghost text and what is around it", () => {
     await acceptGhostText(editor);
     const { charactersAccepted, partlyAccepted } = await countsOnceAccepted();
     assert.equal(partlyAccepted, 0);
-    // A piece of one unit, such as the blank before a word, cannot be told from a key.
+    // An accepted part of one character, such as the space before a word, looks like a key.
     assert.ok(charactersAccepted > 0 && charactersAccepted <= editor.document.getText().length - before.length);
   });
 
-  test("every command of the manifest is there, and no key is bound but Escape while text is written", () => {
+  test("every command in the manifest exists, and no key is bound except Escape while text is written", () => {
     const manifest = vscode.extensions.getExtension("rwkv-code.rwkv-code")?.packageJSON as {
       contributes: { commands: { command: string }[]; keybindings: { key: string; when: string }[] };
     };
@@ -238,12 +238,12 @@ suite("ghost text and what is around it", () => {
     );
   });
 
-  test("restarted again while it starts, the server has the documents that are open", async () => {
+  test("restarted again while starting, the server has the open documents", async () => {
     const editor = await open("src/small.ts");
     await ready();
     const restart = (): Thenable<unknown> => vscode.commands.executeCommand("rwkvCode.restartServer");
     const first = [restart(), restart()];
-    await new Promise(setImmediate); // the next one begins to start
+    await new Promise(setImmediate); // the next one starts
     await Promise.all([...first, restart()]);
     await type("const a =");
     const { documents } = await ready();
@@ -251,7 +251,7 @@ suite("ghost text and what is around it", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
-  test("a server that keeps dying stays off, whatever is opened, until it is restarted", async () => {
+  test("a server that keeps crashing is not restarted until the user asks", async () => {
     await open("src/small.ts");
     await ready();
     let deaths = 0;
@@ -261,7 +261,7 @@ suite("ghost text and what is around it", () => {
       const killed = pid;
       await until("the server to be gone", async () => ((await serverPid()) === killed ? undefined : true));
     }
-    // Another suite may have killed it once within the same minutes.
+    // Another suite may have killed it once in these minutes.
     assert.ok(deaths === 4 || deaths === 5, `${deaths} deaths`);
     await openNew("typescript", above);
     assert.equal(await serverPid(), undefined);
