@@ -73,11 +73,12 @@ async function complete({ file, part, lock, options }: Download): Promise<void> 
   for (;;) {
     const [url, ...others] = urls;
     if (url === undefined) throw new DownloadError({ kind: "notAnAddress", given: "" });
+    if (!(await lock.isHeld())) throw new DownloadError({ kind: "takenOver" });
     const before = await part.bytes();
     try {
       const transferred = await transfer(file, url, part, options);
       if (await isRight(transferred, file, part)) {
-        if (!(await lock.isHeld())) throw new DownloadError({ kind: "interrupted", host: new URL(url).host });
+        if (!(await lock.isHeld())) throw new DownloadError({ kind: "takenOver" });
         await part.finish();
         return;
       }
@@ -93,13 +94,21 @@ async function complete({ file, part, lock, options }: Download): Promise<void> 
       if (isOfSource(failure) && others.length > 0 && !(isPassing(failure) && failures <= 2)) {
         urls = others; // what this source cannot give, the next one may
         failures = 0;
-      } else if (isPassing(failure) && failures <= retryDelaysMs.length) {
+      } else if (
+        isPassing(failure) &&
+        failures <= attemptsAfter(failure, (await part.bytes()) > 0, retryDelaysMs.length)
+      ) {
         await waitAfter(failure, retryDelaysMs[failures - 1] ?? 0, options);
       } else {
         throw error;
       }
     }
   }
+}
+
+/** Who has no network wants to hear so at once; a download under way waits until it is back. */
+function attemptsAfter({ kind }: DownloadFailure, hasPart: boolean, all: number): number {
+  return (kind === "offline" || kind === "unreachable") && !hasPart ? Math.min(1, all) : all;
 }
 
 async function isRight({ sha256 }: Transferred, file: RemoteFile, part: PartialFile): Promise<boolean> {

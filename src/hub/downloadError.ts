@@ -13,6 +13,8 @@ export type DownloadFailure =
   | { readonly kind: "replaced"; readonly host: string }
   | { readonly kind: "wrongSize"; readonly expectedBytes: number; readonly bytes: number }
   | { readonly kind: "wrongHash" }
+  /** Another process took this one for dead, or removed what it received. */
+  | { readonly kind: "takenOver" }
   | { readonly kind: "diskFull"; readonly folder: string; readonly missingBytes: number | undefined }
   | { readonly kind: "unwritable"; readonly folder: string; readonly code: string }
   | { readonly kind: "proxy"; readonly host: string }

@@ -53,6 +53,8 @@ export function failureText(failure: DownloadFailure, t: Translate): string {
       return t(
         "The downloaded file is damaged (its SHA-256 is wrong): download it again, from another source if it happens twice.",
       );
+    case "takenOver":
+      return t("Another window continued or discarded this download: look there, or try again.");
     case "diskFull":
       return failure.missingBytes === undefined
         ? t("The disk of {0} is full: free some space and try again.", failure.folder)

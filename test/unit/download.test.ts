@@ -1,5 +1,5 @@
 import assert from "node:assert/strict";
-import { mkdirSync, readdirSync, utimesSync, writeFileSync } from "node:fs";
+import { mkdirSync, readdirSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import test from "node:test";
@@ -186,6 +186,17 @@ test("a lock whose owner is gone, or writes nothing any more, holds nobody up", 
     utimesSync(remote, longAgo, longAgo);
     await fetching(fileAt(address), other);
     assertWhole(other);
+  }));
+
+test("a download that another process discards, or takes over, ends", () =>
+  withHub(async (hub, folder) => {
+    hub.chunkDelayMs = 20;
+    const target = path.join(folder, "model");
+    const onProgress = ({ kind }: DownloadProgress): void => {
+      if (kind === "receiving") rmSync(target, { recursive: true, force: true });
+    };
+    assert.deepEqual(await failureOf(fetching(fileAt(url(hub)), target, { onProgress })), { kind: "takenOver" });
+    assert.equal(hub.fetched.length, 1);
   }));
 
 test("progress tells bytes and rate, up to the last byte", () =>

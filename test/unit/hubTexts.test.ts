@@ -24,6 +24,7 @@ const failures: { readonly [Kind in DownloadFailure["kind"]]: DownloadFailure & 
   replaced: { kind: "replaced", host },
   wrongSize: { kind: "wrongSize", expectedBytes: 10, bytes: 9 },
   wrongHash: { kind: "wrongHash" },
+  takenOver: { kind: "takenOver" },
   diskFull: { kind: "diskFull", folder: "/downloads", missingBytes: 2e9 },
   unwritable: { kind: "unwritable", folder: "/downloads", code: "EACCES" },
   proxy: { kind: "proxy", host },

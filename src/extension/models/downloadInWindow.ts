@@ -28,6 +28,10 @@ export async function downloadInWindow(download: WindowDownload): Promise<string
   for (;;) {
     const result = await attempt(download);
     if (result.kind === "done") return result.file;
+    if (result.kind === "elsewhere") {
+      void showInformation(`RWKV Code: ${t("Another window has downloaded {0} and offers it there.", title)}`); // nothing waits for it
+      return undefined;
+    }
     const bytes = await receivedBytes(folder, files.weights.name);
     const discarding = t("Discard");
     const again = bytes > 0 ? t("Continue") : t("Try Again");
@@ -45,6 +49,8 @@ export async function downloadInWindow(download: WindowDownload): Promise<string
 
 type Attempt =
   | { readonly kind: "done"; readonly file: string }
+  /** Another window did it, and imports it. */
+  | { readonly kind: "elsewhere" }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly reason: string };
 
@@ -57,9 +63,14 @@ async function attempt({ title, files, folder, tokenFor }: WindowDownload): Prom
       abort.abort(new Error("cancelled"));
     });
     try {
-      const onProgress = shownBy(progress);
+      const last: { kind: DownloadProgress["kind"] } = { kind: "connecting" };
+      const show = shownBy(progress);
+      const onProgress = (state: DownloadProgress): void => {
+        if (state.kind !== "checking") last.kind = state.kind;
+        show(state);
+      };
       const file = await downloadModel(files, folder, { signal: abort.signal, onProgress, tokenFor });
-      return { kind: "done", file };
+      return last.kind === "elsewhere" ? { kind: "elsewhere" } : { kind: "done", file };
     } catch (error) {
       if (abort.signal.aborted) return { kind: "cancelled" };
       if (error instanceof DownloadError) return { kind: "failed", reason: failureText(error.failure, t) };

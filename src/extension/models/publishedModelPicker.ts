@@ -1,5 +1,7 @@
 import * as vscode from "vscode";
 import type { CatalogueModel } from "../../hub/catalogue.js";
+import { errorMessage } from "../../shared/errorMessage.js";
+import { showError } from "../notifications.js";
 import { publishedModelText } from "./publishedModelText.js";
 import type { PublishedModels } from "./publishedModels.js";
 
@@ -31,18 +33,18 @@ export async function pickPublishedModel(published: PublishedModels): Promise<Pu
   try {
     await update(new Map());
     picker.busy = true;
-    void published
-      .expectedSpeeds()
-      .then(update)
-      .then(() => {
+    const updateWithSpeeds = async (): Promise<void> => update(await published.expectedSpeeds());
+    void updateWithSpeeds()
+      .catch(() => undefined) // the list stays without speeds
+      .finally(() => {
         picker.busy = false;
       });
     picker.onDidTriggerItemButton(({ item: { choice } }) => {
       if (choice?.kind !== "model") return;
       void published
         .discard(choice.model.name)
-        .then(() => published.expectedSpeeds())
-        .then(update);
+        .then(updateWithSpeeds)
+        .catch((error: unknown) => void showError(`RWKV Code: ${errorMessage(error)}`));
     });
     return await chosen(picker);
   } finally {
