@@ -18,6 +18,7 @@ import {
   idleMethod,
   insertionMethod,
   modelMethod,
+  nothingShownMethod,
   statisticsMethod,
   statusMethod,
   type Alternative,
@@ -35,24 +36,13 @@ import {
 } from "../shared/protocol.js";
 import { asConfiguration } from "../shared/configuration.js";
 import { CurrentClient } from "./currentClient.js";
-import { CompletionGate, type CompletionGateOptions } from "./completionGate.js";
+import type { CompletionClientOptions } from "./completionClientOptions.js";
+import { CompletionGate } from "./completionGate.js";
 import { longRequest, streamed } from "./longRequests.js";
 import { RestartLimiter } from "./restartLimiter.js";
-import type { Settings } from "./settings.js";
+import type { NothingShown } from "../shared/nothingShown.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
 import { errorMessage } from "../shared/errorMessage.js";
-
-export interface CompletionClientOptions {
-  readonly module: string;
-  readonly settings: () => Settings;
-  readonly output: vscode.LogOutputChannel;
-  readonly onCompletion: CompletionGateOptions["onCompletion"];
-  readonly onStatus: (status: ServerStatus) => void;
-  /** The server is running, for the first time or again. */
-  readonly onRunning: () => void;
-  /** The server crashed too often and will not be restarted. */
-  readonly onGivenUp: () => void;
-}
 
 export type CodeForRange = Omit<InsertionParams, "textDocument">;
 
@@ -81,7 +71,8 @@ export class CompletionClient implements vscode.Disposable {
     this.completions = new CompletionGate({
       documents: this.documents,
       settings: options.settings,
-      isReady: () => this.#status.kind === "ready" || this.#status.kind === "reading",
+      status: () => this.#status,
+      outcomes: options.outcomes,
       onCompletion: options.onCompletion,
     });
     this.#client = new CurrentClient({
@@ -113,6 +104,7 @@ export class CompletionClient implements vscode.Disposable {
     try {
       await this.#client.start();
     } catch (error) {
+      this.#options.output.error(errorMessage(error));
       this.#setStatus({ kind: "failed", reason: errorMessage(error) });
       throw error;
     }
@@ -234,6 +226,9 @@ export class CompletionClient implements vscode.Disposable {
     client.onNotification(statusMethod, (status: ServerStatus) => {
       if (isCurrent()) this.#setStatus(status);
     });
+    client.onNotification(nothingShownMethod, (nothing: NothingShown) => {
+      if (isCurrent()) this.#options.outcomes.nothing(nothing);
+    });
     // Even without its model, the process keeps about half of its memory, so it is ended.
     client.onNotification(idleMethod, () => {
       this.#isAsleep ||= isCurrent();
@@ -257,7 +252,11 @@ export class CompletionClient implements vscode.Disposable {
     const { output } = this.#options;
     return {
       documentSelector: [{ language: "*" }],
-      initializationOptions: () => ({ ...this.#configuration(), statusNotifications: true }),
+      initializationOptions: () => ({
+        ...this.#configuration(),
+        statusNotifications: true,
+        nothingShownNotifications: true,
+      }),
       outputChannel: output,
       // Failed requests are logged. A popup at every key would be in the way.
       revealOutputChannelOn: RevealOutputChannelOn.Never,

@@ -1,14 +1,17 @@
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
 import type { CompletionResult, CompletionInvocation } from "./completionUsage.js";
+import type { NothingReason } from "../shared/nothingShown.js";
+import type { ServerStatus } from "../shared/protocol.js";
+import type { RequestOutcomes } from "./requestOutcomes.js";
 import type { Settings } from "./settings.js";
 import type { SyncedDocuments } from "./syncedDocuments.js";
 
 export interface CompletionGateOptions {
-  readonly documents: Pick<SyncedDocuments, "has" | "blocker" | "isCompleted">;
+  readonly documents: Pick<SyncedDocuments, "has" | "blocker" | "ineligibility" | "isCompleted">;
   readonly settings: () => Settings;
-  /** Whether a model can respond at once. */
-  readonly isReady: () => boolean;
+  readonly status: () => ServerStatus;
+  readonly outcomes: Pick<RequestOutcomes, "notSent">;
   /** Called for each request for ghost text with its result, which it may modify. */
   readonly onCompletion: (
     invocation: CompletionInvocation,
@@ -36,23 +39,45 @@ export class CompletionGate {
   }
 
   readonly provide: Provide = (...[document, position, context, token, next]) => {
-    const { documents, settings, isReady, onCompletion } = this.#options;
+    const { documents, settings, onCompletion } = this.#options;
     const request = (): vscode.ProviderResult<CompletionResult> => next(document, position, context, token);
     if (context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke) {
       this.#invocations++;
-      if (!documents.has(document) || documents.blocker(document) !== undefined) return [];
+      const blocker = documents.blocker(document) ?? (documents.has(document) ? undefined : "notOpen");
+      if (blocker !== undefined) return this.#notSent(blocker);
       // Documents of disabled languages are not counted.
       return documents.isCompleted(document)
         ? onCompletion({ document, position, context, token }, request())
         : request();
     }
     // VS Code's own suggestions wait for this, so return at once if there is nothing to request.
-    if (!isReady() || !settings().server.automatic || !documents.isCompleted(document)) return [];
+    const reason = this.#whyNotAutomatic(document);
+    if (reason !== undefined) return this.#notSent(reason);
     const complete = (): vscode.ProviderResult<CompletionResult> =>
       onCompletion({ document, position, context, token }, request());
     const { delayMs } = settings();
-    return delayMs === 0 ? complete() : elapsed(delayMs, token).then((isWanted) => (isWanted ? complete() : []));
+    return delayMs === 0
+      ? complete()
+      : elapsed(delayMs, token).then((isWanted) => (isWanted ? complete() : this.#notSent("cancelled")));
   };
+
+  /** Why no automatic request is sent; undefined if one is. */
+  #whyNotAutomatic(document: vscode.TextDocument): NothingReason | undefined {
+    const { documents, settings, status } = this.#options;
+    if (!settings().server.automatic) return "automaticOff";
+    const reason = documents.ineligibility(document) ?? withoutModel(status());
+    return reason ?? (documents.has(document) ? undefined : "notOpen");
+  }
+
+  #notSent(reason: NothingReason): [] {
+    this.#options.outcomes.notSent(reason);
+    return [];
+  }
+}
+
+function withoutModel({ kind }: ServerStatus): NothingReason | undefined {
+  if (kind === "ready" || kind === "reading") return undefined;
+  return kind === "failed" ? "modelFailed" : kind;
 }
 
 /** Resolves after some time, or at once when the token is set. @returns false if the token is set. */

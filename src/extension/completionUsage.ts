@@ -52,7 +52,7 @@ export class CompletionUsage implements vscode.Disposable {
     const { version } = document;
     this.#count({ asked: 1 });
     const result = await completion;
-    const items = Array.isArray(result) ? result : (result?.items ?? []);
+    const items = itemsOf(result);
     for (const item of items) item.command = { title: "", command: acceptedCommand };
     // The editor drops a result that arrives too late.
     const isShown = items.length > 0 && !token.isCancellationRequested && document.version === version;
@@ -77,6 +77,10 @@ export class CompletionUsage implements vscode.Disposable {
   #count(change: CountChange): void {
     if (Object.values(change).some((count) => count !== 0)) this.#counts.add(change);
   }
+}
+
+export function itemsOf(result: CompletionResult): readonly vscode.InlineCompletionItem[] {
+  return Array.isArray(result) ? result : (result?.items ?? []);
 }
 
 function suggestionOf(

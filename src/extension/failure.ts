@@ -3,7 +3,7 @@ import { errorMessage } from "../shared/errorMessage.js";
 import { showError } from "./notifications.js";
 
 /** Runs a command. If it fails, shows the error with actions that may help. */
-export async function reportingFailure(run: () => unknown): Promise<void> {
+export async function reportingFailure(run: () => unknown, onError: (error: unknown) => void): Promise<void> {
   const { t } = vscode.l10n;
   const actions: ReadonlyMap<string, string> = new Map([
     [t("Select Model…"), "rwkvCode.selectModel"],
@@ -13,6 +13,7 @@ export async function reportingFailure(run: () => unknown): Promise<void> {
   try {
     await run();
   } catch (error) {
+    onError(error);
     const picked = await showError(`RWKV Code: ${errorMessage(error)}`, ...actions.keys());
     const command = picked === undefined ? undefined : actions.get(picked);
     if (command !== undefined) await vscode.commands.executeCommand(command);

@@ -4,8 +4,9 @@ import { inertText } from "../shared/inertText.js";
 /**
  * Makes each message inert, so that it stays on one line whatever it quotes. Output of the server process arrives in
  * several lines and keeps its line ends.
+ * @param onError gets each error that is logged.
  */
-export function inertLog(channel: LogOutputChannel): LogOutputChannel {
+export function inertLog(channel: LogOutputChannel, onError: (message: string) => void): LogOutputChannel {
   const lines = (text: string): string => text.split(/\r?\n/).map(inertText).join("\n");
   const written = (name: "append" | "appendLine" | "replace") => ({
     value: (text: string) => {
@@ -14,7 +15,9 @@ export function inertLog(channel: LogOutputChannel): LogOutputChannel {
   });
   const logged = (name: "trace" | "debug" | "info" | "warn" | "error") => ({
     value: (message: string | Error, ...args: readonly unknown[]) => {
-      channel[name](inertText(String(message)), ...args.map((value) => inertText(String(value))));
+      const [text = "", ...values] = [message, ...args].map((value) => inertText(String(value)));
+      if (name === "error") onError([text, ...values].join(" "));
+      channel[name](text, ...values);
     },
   });
   return Object.create(channel, {
@@ -27,4 +30,19 @@ export function inertLog(channel: LogOutputChannel): LogOutputChannel {
     warn: logged("warn"),
     error: logged("error"),
   }) as LogOutputChannel; // safe: everything that is not replaced here is inherited from the channel
+}
+
+/** Keeps the last errors for a report. */
+export class LastErrors {
+  static readonly #max = 10;
+  readonly #messages: string[] = [];
+
+  get messages(): readonly string[] {
+    return this.#messages;
+  }
+
+  add(message: string): void {
+    this.#messages.push(`${new Date().toISOString()} ${message}`);
+    if (this.#messages.length > LastErrors.#max) this.#messages.shift();
+  }
 }

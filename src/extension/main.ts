@@ -6,7 +6,7 @@ import { attachedSources } from "./chat/attachmentSources.js";
 import { ChatView } from "./chat/chatView.js";
 import { ConversationStore } from "./chat/conversationStore.js";
 import { PersistedCounts } from "./completionCounts.js";
-import { acceptedCommand, CompletionUsage } from "./completionUsage.js";
+import { acceptedCommand, CompletionUsage, itemsOf } from "./completionUsage.js";
 import { selectConfidence } from "./confidence.js";
 import { reportingFailure } from "./failure.js";
 import { EditorGeneration } from "./editorGeneration.js";
@@ -25,11 +25,14 @@ import { CompletionClient } from "./completionClient.js";
 import type { ReadyModel } from "../shared/protocol.js";
 import { section } from "../shared/configuration.js";
 import { ghostTextSetting, isGhostTextOn, readSettings, setAutomatic, toggleLanguage } from "./settings.js";
-import { StatisticsPage } from "./statisticsPage.js";
+import { StatisticsPage, type StatisticsFacts } from "./statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
 import { triggerCompletion } from "./trigger.js";
 import { errorMessage } from "../shared/errorMessage.js";
-import { inertLog } from "./log.js";
+import { inertLog, LastErrors } from "./log.js";
+import { nothingText } from "./nothingText.js";
+import { RequestOutcomes } from "./requestOutcomes.js";
+import { copyDiagnostics } from "./copyDiagnostics.js";
 import { showError, showInformation } from "./notifications.js";
 
 /** Connects the parts. The server is not started until a document needs it. */
@@ -37,15 +40,31 @@ export function activate(extension: vscode.ExtensionContext): void {
   const imported = path.join(extension.globalStorageUri.fsPath, "models");
   const modelOf = (setting: string): NamedModel => namedModel(setting, imported);
   let settings = readSettings(modelOf);
-  const output = inertLog(vscode.window.createOutputChannel("RWKV Code", { log: true }));
+  const lastErrors = new LastErrors();
+  const output = inertLog(vscode.window.createOutputChannel("RWKV Code", { log: true }), (message) => {
+    lastErrors.add(message);
+  });
   let ready: ReadyModel | undefined;
   const statusItem = new StatusItem("rwkvCode.menu");
   const statisticsPage = new StatisticsPage();
+  const outcomes = new RequestOutcomes({
+    onNothing: (nothing) => {
+      output.trace(`Ghost text: nothing shown, ${nothingText(nothing)}`);
+    },
+    onChange: () => {
+      showStatus();
+    },
+  });
   const client: CompletionClient = new CompletionClient({
     module: extension.asAbsolutePath("dist/server.js"),
     settings: () => settings,
     output,
-    onCompletion: (invocation, result) => completionUsage.onCompletion(invocation, result),
+    outcomes,
+    onCompletion: async (invocation, result) => {
+      const shown = await completionUsage.onCompletion(invocation, result);
+      if (itemsOf(shown).length > 0) outcomes.shown();
+      return shown;
+    },
     onStatus: (status) => {
       if (status.kind === "ready") {
         ready = status;
@@ -89,6 +108,9 @@ export function activate(extension: vscode.ExtensionContext): void {
     imported,
     named: () => settings.model,
     restart: () => client.restart(),
+    onError: (error) => {
+      logError(error);
+    },
     downloads: path.join(extension.globalStorageUri.fsPath, "downloads"),
     downloadSource: () => settings.downloadSource,
   });
@@ -115,7 +137,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     const document = vscode.window.activeTextEditor?.document;
     const asked = settings.server.automatic ? undefined : "automaticOff";
     const absence = isGhostTextOn(document) ? asked : "ghostTextOff";
-    statusItem.show(client.status, document && (client.documents.ineligibility(document) ?? absence));
+    statusItem.show(client.status, document && (client.documents.ineligibility(document) ?? absence), outcomes.last);
   };
   const logError = (error: unknown): void => {
     output.error(errorMessage(error));
@@ -151,17 +173,23 @@ export function activate(extension: vscode.ExtensionContext): void {
     if (picked === showOutput) output.show();
   };
 
+  const reporting = (run: () => unknown): Promise<void> => reportingFailure(run, logError);
+  const statistics = async (): Promise<StatisticsFacts> => {
+    const server = await client.statistics();
+    return { counts: completionUsage.counts, server, nothingShown: outcomes.counts(server?.nothingShown) };
+  };
+
   const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
-    "rwkvCode.trigger": () => reportingFailure(() => triggerCompletion(client)),
-    "rwkvCode.generateAtCursor": () => reportingFailure(() => generation.atCursor()),
-    "rwkvCode.generateFromComment": () => reportingFailure(() => generation.fromComment()),
-    "rwkvCode.generateFromInstruction": (given?: unknown) => reportingFailure(() => instructions.generate(given)),
-    "rwkvCode.rewriteSelection": (given?: unknown) => reportingFailure(() => instructions.rewrite(given)),
+    "rwkvCode.trigger": () => reporting(() => triggerCompletion(client)),
+    "rwkvCode.generateAtCursor": () => reporting(() => generation.atCursor()),
+    "rwkvCode.generateFromComment": () => reporting(() => generation.fromComment()),
+    "rwkvCode.generateFromInstruction": (given?: unknown) => reporting(() => instructions.generate(given)),
+    "rwkvCode.rewriteSelection": (given?: unknown) => reporting(() => instructions.rewrite(given)),
     "rwkvCode.acceptRewrite": (uri?: unknown) => rewriteDiff.accept(uri),
     "rwkvCode.rejectRewrite": (uri?: unknown) => rewriteDiff.reject(uri),
-    "rwkvCode.explainSelection": () => reportingFailure(() => instructions.explain()),
+    "rwkvCode.explainSelection": () => reporting(() => instructions.explain()),
     "rwkvCode.showAlternatives": () =>
-      reportingFailure(() => {
+      reporting(() => {
         const editor = generation.editor();
         return editor && alternatives.show(editor);
       }),
@@ -193,11 +221,12 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.importModel": (given?: unknown) => models.import(given),
     "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
     "rwkvCode.restartServer": () => client.restart(),
-    "rwkvCode.showStatistics": async () => statisticsPage.show(completionUsage.counts, await client.statistics()),
+    "rwkvCode.showStatistics": async () => statisticsPage.show(await statistics()),
     "rwkvCode.resetStatistics": async () => {
       await completionUsage.reset();
-      if (statisticsPage.isOpen) statisticsPage.update(completionUsage.counts, await client.statistics());
+      if (statisticsPage.isOpen) statisticsPage.update(await statistics());
     },
+    "rwkvCode.copyDiagnostics": () => copyDiagnostics({ extension, client, outcomes, errors: lastErrors.messages }),
     "rwkvCode.showOutput": () => {
       output.show();
     },

@@ -84,6 +84,7 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
       command: "rwkvCode.showStatistics",
     },
     { label: t("Show Output"), command: "rwkvCode.showOutput" },
+    { label: t("Copy Diagnostics"), command: "rwkvCode.copyDiagnostics" },
     {
       label: t("Open Walkthrough"),
       command: "workbench.action.openWalkthrough",

@@ -91,3 +91,22 @@ const targets = {
   globalValue: vscode.ConfigurationTarget.Global,
   workspaceValue: vscode.ConfigurationTarget.Workspace,
 } as const;
+
+interface SettingSchema {
+  readonly type?: string;
+  readonly enum?: readonly unknown[];
+}
+
+/**
+ * The settings that differ from their defaults. Free text, such as a path or a prompt, is not given, only that it is set.
+ * @param schemas of the manifest, by full name.
+ */
+export function changedSettings(schemas: Readonly<Record<string, SettingSchema>>): (readonly [string, string])[] {
+  const all = vscode.workspace.getConfiguration();
+  return Object.entries(schemas).flatMap(([name, schema]): (readonly [string, string])[] => {
+    const value = JSON.stringify(all.get<unknown>(name) ?? null);
+    if (value === JSON.stringify(all.inspect(name)?.defaultValue ?? null)) return [];
+    const isHarmless = schema.enum !== undefined || ["boolean", "integer", "number"].includes(schema.type ?? "");
+    return [[name, isHarmless && value.length < 40 ? value : "set"]];
+  });
+}

@@ -1,10 +1,19 @@
 import * as vscode from "vscode";
 import type { ServerStatistics } from "../shared/protocol.js";
 import { savedShare, type CompletionCounts } from "./completionCounts.js";
+import type { NothingReason } from "../shared/nothingShown.js";
+import { nothingText } from "./nothingText.js";
 import { inertText } from "../shared/inertText.js";
 
 const scheme = "rwkv-code-statistics";
 const page = vscode.Uri.from({ scheme, path: "RWKV Code statistics.md" });
+
+export interface StatisticsFacts {
+  readonly counts: CompletionCounts;
+  /** Undefined if no server is running. */
+  readonly server: ServerStatistics | undefined;
+  readonly nothingShown: readonly (readonly [NothingReason, number])[];
+}
 
 /** A read-only page with usage counts and the server's statistics. Showing it again updates it. */
 export class StatisticsPage implements vscode.TextDocumentContentProvider, vscode.Disposable {
@@ -21,16 +30,23 @@ export class StatisticsPage implements vscode.TextDocumentContentProvider, vscod
     return this.#text;
   }
 
-  /** @param server undefined if it is not running. */
-  update(counts: CompletionCounts, server: ServerStatistics | undefined): void {
+  update({ counts, server, nothingShown }: StatisticsFacts): void {
     const lastLines = server === undefined ? [vscode.l10n.t("The server is not running.")] : serverLines(server);
-    const lines = [`# ${vscode.l10n.t("RWKV Code statistics")}`, "", ...countLines(counts), "", ...lastLines, ""];
+    const lines = [
+      `# ${vscode.l10n.t("RWKV Code statistics")}`,
+      "",
+      ...countLines(counts),
+      ...nothingLines(nothingShown),
+      "",
+      ...lastLines,
+      "",
+    ];
     this.#text = lines.join("\n");
     this.#changed.fire(page);
   }
 
-  async show(counts: CompletionCounts, server: ServerStatistics | undefined): Promise<void> {
-    this.update(counts, server);
+  async show(facts: StatisticsFacts): Promise<void> {
+    this.update(facts);
     await vscode.window.showTextDocument(await vscode.workspace.openTextDocument(page), { preview: true });
   }
 
@@ -53,6 +69,13 @@ function countLines(counts: CompletionCounts): string[] {
     `- ${t("Partly accepted")}: ${partlyAccepted}`,
     `- ${t("Characters saved")}: ${t("{0} ({1}% of all characters accepted or typed)", charactersAccepted, share)}`,
   ];
+}
+
+/** Since the server and this window were started. */
+function nothingLines(reasons: StatisticsFacts["nothingShown"]): string[] {
+  if (reasons.length === 0) return [];
+  const title = vscode.l10n.t("Requests that showed nothing, in this session");
+  return ["", `## ${title}`, "", ...reasons.map(([reason, count]) => `- ${nothingText({ reason })}: ${count}`)];
 }
 
 function serverLines(server: ServerStatistics): string[] {

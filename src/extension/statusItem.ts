@@ -2,6 +2,8 @@ import * as vscode from "vscode";
 import type { ServerStatus } from "../shared/protocol.js";
 import type { Ineligibility } from "../shared/eligibility.js";
 import { automaticOffText, ghostTextOffText, ineligibilityText } from "./ineligibilityText.js";
+import type { NothingShown } from "../shared/nothingShown.js";
+import { nothingText } from "./nothingText.js";
 import { inertText } from "../shared/inertText.js";
 
 /** Each key causes a short read, so reading is shown only if it takes longer than this. */
@@ -18,13 +20,20 @@ export class StatusItem implements vscode.Disposable {
     this.#item.command = command;
   }
 
-  /** @param absence why there is no ghost text in the active editor; undefined if there may be. */
-  show(status: ServerStatus, absence: Absence | undefined): void {
+  /**
+   * @param absence why there is no ghost text in the active editor; undefined if there may be.
+   * @param last why the last request showed nothing; undefined if it showed a completion.
+   */
+  show(status: ServerStatus, absence: Absence | undefined, last: NothingShown | undefined): void {
     this.#readingSince = status.kind === "reading" ? Math.min(this.#readingSince, Date.now()) : Infinity;
     const isBrief = status.kind === "reading" && Date.now() - this.#readingSince < readingShownAfterMs;
     if (isBrief && absence === undefined) return;
     const { icon, isWarning, ...shown } = appearance(status, absence);
-    const tooltip = inertText(shown.tooltip);
+    const lines = [shown.tooltip];
+    if (absence === undefined && last !== undefined) {
+      lines.push(vscode.l10n.t("Last request: nothing shown, {0}", nothingText(last)));
+    }
+    const tooltip = lines.map(inertText).join("\n");
     this.#item.text = `$(${icon}) RWKV`;
     this.#item.tooltip = tooltip;
     this.#item.accessibilityInformation = { label: `RWKV Code: ${tooltip}` };

@@ -144,6 +144,14 @@ const extended = {
   CancellationError: Nothing,
 };
 
+/** The one item of the status bar. */
+export const statusBarItem = { tooltip: "", text: "", show: () => undefined, dispose: () => undefined };
+
+export const clipboard = { text: "" };
+
+/** Values of settings by their full names; each has the default `null`. */
+export const settings = new Map<string, unknown>();
+
 const standIn = {
   ...extended,
   CancellationTokenSource,
@@ -162,6 +170,17 @@ const standIn = {
   },
   ProgressLocation: { Notification: 15 },
   QuickPickItemKind: { Separator: -1 },
+  StatusBarAlignment: { Right: 2 },
+  ThemeColor: Map, // nothing of one is looked at
+  version: "1.0.0",
+  env: {
+    remoteName: undefined,
+    clipboard: {
+      writeText: async (text: string) => {
+        clipboard.text = text;
+      },
+    },
+  },
   l10n: {
     t: (text: string, ...values: readonly (string | number)[]) =>
       text.replace(/\{(\d)\}/g, (place, digit: string) => String(values[Number(digit)] ?? place)),
@@ -204,6 +223,7 @@ const standIn = {
       },
       onDidChangeTabs: () => ({ dispose: () => undefined }),
     },
+    createStatusBarItem: () => statusBarItem,
     showErrorMessage: shows,
     showWarningMessage: shows,
     showInformationMessage: shows,
@@ -231,8 +251,8 @@ const standIn = {
     applyEdit: async () => true,
     registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
     getConfiguration: () => ({
-      get: () => undefined,
-      inspect: () => undefined,
+      get: (name: string) => settings.get(name),
+      inspect: (name: string) => (settings.has(name) ? { defaultValue: null } : undefined),
       update: async (name: string, value: unknown) => {
         dialogs.changed.push(`${name} = ${String(value)}`);
       },

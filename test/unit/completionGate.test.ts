@@ -26,14 +26,21 @@ function gateOf({
   delayMs = 0,
 }: Editor) {
   const done: string[] = [];
+  const notSent: string[] = [];
   const gate = new CompletionGate({
     documents: {
       has: () => isOpen,
       blocker: () => (isExcluded ? "excluded" : undefined),
+      ineligibility: () => (isExcluded ? "excluded" : isOn ? undefined : "languageOff"),
       isCompleted: () => isOpen && isOn && !isExcluded,
     },
     settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // what the code uses is there
-    isReady: () => isReady,
+    status: () => (isReady ? { kind: "reading", uri: "", fraction: 0 } : { kind: "loading", fraction: 0 }),
+    outcomes: {
+      notSent: (reason) => {
+        notSent.push(reason);
+      },
+    },
     onCompletion: (_, answer) => {
       done.push("counted");
       return answer;
@@ -51,7 +58,7 @@ function gateOf({
         return [];
       },
     );
-  return { gate, done, source, ask };
+  return { gate, done, notSent, source, ask };
 }
 
 const invoked = 0;
@@ -128,4 +135,25 @@ test("the next key ends the delay, and the server is not asked", async (t) => {
   tick(1000);
   assert.deepEqual(await ask(automatic), []); // its token is already set
   assert.deepEqual(done, []);
+});
+
+test("each request that is not sent has one reason", async (t) => {
+  const reasonsOf = async (editor: Editor, kind: 0 | 1): Promise<readonly string[]> => {
+    const { ask, notSent } = gateOf(editor);
+    await ask(kind);
+    return notSent;
+  };
+  assert.deepEqual(await reasonsOf({}, automatic), []);
+  assert.deepEqual(await reasonsOf({ automatic: false }, automatic), ["automaticOff"]);
+  assert.deepEqual(await reasonsOf({ isOn: false }, automatic), ["languageOff"]);
+  assert.deepEqual(await reasonsOf({ isExcluded: true }, automatic), ["excluded"]);
+  assert.deepEqual(await reasonsOf({ isExcluded: true }, invoked), ["excluded"]);
+  assert.deepEqual(await reasonsOf({ isOpen: false }, invoked), ["notOpen"]);
+  assert.deepEqual(await reasonsOf({ isReady: false }, automatic), ["loading"]);
+  withClock(t);
+  const { ask, notSent, source } = gateOf({ delayMs: 300 });
+  const answer = ask(automatic);
+  source.cancel();
+  await answer;
+  assert.deepEqual(notSent, ["cancelled"]);
 });

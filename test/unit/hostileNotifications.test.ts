@@ -9,6 +9,7 @@ import { asComment } from "../../src/extension/comments.js";
 import { askForInstruction } from "../../src/extension/instructions/instructionInput.js";
 import { RewriteDiff } from "../../src/extension/instructions/rewriteDiff.js";
 import { isLanguageEnabled } from "../../src/shared/eligibility.js";
+import { errorMessage } from "../../src/shared/errorMessage.js";
 import { inertLog } from "../../src/extension/log.js";
 import { modelCard } from "../../src/extension/models/modelCard.js";
 import { Models } from "../../src/extension/models/models.js";
@@ -39,9 +40,12 @@ test("no notification, dialog or progress contains a link or a line break", asyn
 
 test("a log message is one line; the server's output keeps its lines", () => {
   const logged: string[] = [];
+  const errors: string[] = [];
   const write = (...texts: readonly string[]): void => void logged.push(texts.join("|"));
   const channel = { error: write, warn: write, info: write, append: write, appendLine: write, name: "RWKV Code" };
-  const log = inertLog(channel as unknown as vscode.LogOutputChannel);
+  const log = inertLog(channel as unknown as vscode.LogOutputChannel, (message) => {
+    errors.push(message);
+  });
   log.error(hostile);
   log.error(new Error(hostile), hostile);
   log.append(`first\n${hostile}\n`);
@@ -51,6 +55,7 @@ test("a log message is one line; the server's output keeps its lines", () => {
     "first\n\\u{1b}[2J\\u{202e}\n[Click here] (command: x.y) $ (trash)\n",
   ]);
   assert.equal(log.name, "RWKV Code");
+  assert.deepEqual(errors, [inert, `Error: ${inert} ${inert}`]);
 });
 
 const line = {
@@ -93,6 +98,9 @@ test("a language named like an inherited property has no entry of its own", () =
   }
 });
 
+/** The errors that model commands failed with. */
+const failures: string[] = [];
+
 /** The model commands in a folder of their own. */
 async function withModels(run: (models: Models, small: string) => Promise<void>): Promise<void> {
   await inTemporaryFolder(async (folder) => {
@@ -105,7 +113,9 @@ async function withModels(run: (models: Models, small: string) => Promise<void>)
     const named = (): NamedModel => namedModel("", imported);
     const downloads = path.join(folder, "downloads");
     const restart = async (): Promise<void> => undefined;
-    const models = new Models({ extension, imported, named, restart, downloads, downloadSource: () => "auto" });
+    const onError = (error: unknown): void => void failures.push(errorMessage(error));
+    const parts = { extension, imported, named, restart, onError, downloads, downloadSource: () => "auto" };
+    const models = new Models(parts);
     const small = path.join(imported, "small");
     mkdirSync(small, { recursive: true });
     writeFileSync(path.join(small, "model.json"), "{}");
@@ -200,4 +210,14 @@ test("a rewrite is accepted or rejected only if it is visible", async () => {
   assert.deepEqual(dialogs.changed, []);
   await diff.accept(proposed);
   assert.deepEqual(dialogs.changed, ["closed", "edit"]);
+});
+
+test("an import that fails is logged, whatever the user does with its notification", async () => {
+  await withModels(async (models) => {
+    dialogs.reset();
+    failures.length = 0;
+    await models.import({ source: "/nowhere/a.pth", quantization: "int8", name: "../a" });
+    assert.deepEqual(failures, ["../a: not a name"]);
+    assert.deepEqual(dialogs.shown, ["RWKV Code: ../a: not a name"]);
+  });
 });

@@ -1,7 +1,8 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { fileUri, fireEdit } from "../support/vscodeStandIn.js";
-import { CompletionClient, type CompletionClientOptions } from "../../src/extension/completionClient.js";
+import { CompletionClient } from "../../src/extension/completionClient.js";
+import type { CompletionClientOptions } from "../../src/extension/completionClientOptions.js";
 import type { Settings } from "../../src/extension/settings.js";
 import { defaultSettings } from "../../src/shared/protocol.js";
 

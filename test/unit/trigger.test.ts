@@ -70,7 +70,10 @@ for (const [blocker, shown, setting] of [
 
 test("without a model the user sees why, and can select another one", async () => {
   dialogs.reset("Select Model…");
-  await reportingFailure(() => triggerCompletion(serverIn({ problem: "model.json is missing" }).server));
+  const errors: unknown[] = [];
+  const run = () => triggerCompletion(serverIn({ problem: "model.json is missing" }).server);
+  await reportingFailure(run, (error) => errors.push(error));
+  assert.equal(errors.length, 1);
   assert.deepEqual(dialogs.shown, ["RWKV Code: model.json is missing"]);
   assert.deepEqual(dialogs.changed, ["rwkvCode.selectModel"]);
 });

@@ -21,6 +21,8 @@ export interface ModelsParts {
   /** What the setting `rwkvCode.model` names. */
   readonly named: () => NamedModel;
   readonly restart: () => Promise<void>;
+  /** Logs an error that a command failed with. */
+  readonly onError: (error: unknown) => void;
   /** Folder that models are downloaded into. */
   readonly downloads: string;
   /** The setting `rwkvCode.downloadSource`. */
@@ -64,36 +66,47 @@ export class Models implements vscode.Disposable {
 
   /** @param given a model's name or folder; empty for the embedded model. */
   select(given?: unknown): Promise<void> {
-    return showingErrors(() => selectModel(this.#library, typeof given === "string" ? given : undefined));
+    return this.#showingErrors(() => selectModel(this.#library, typeof given === "string" ? given : undefined));
   }
 
   /** @returns the folder that was made. */
   import(given?: unknown): Promise<string | undefined> {
-    return showingErrors(() => importModel(this.#importParts, importRequestOf(given)));
+    return this.#showingErrors(() => importModel(this.#importParts, importRequestOf(given)));
   }
 
   /** Has a published model chosen, downloaded and imported. */
   get(): Promise<void> {
     const { downloadSource } = this.#parts;
     const parts = { ...this.#importParts, published: this.#published, tokens: this.#tokens, downloadSource };
-    return showingErrors(() => getModel(parts));
+    return this.#showingErrors(() => getModel(parts));
   }
 
   setToken(): Promise<void> {
-    return showingErrors(() => this.#tokens.set(suggestedTokenHost(this.#parts.downloadSource())));
+    return this.#showingErrors(() => this.#tokens.set(suggestedTokenHost(this.#parts.downloadSource())));
   }
 
   removeToken(): Promise<void> {
-    return showingErrors(() => this.#tokens.remove());
+    return this.#showingErrors(() => this.#tokens.remove());
   }
 
   manage(given?: unknown): Promise<void> {
     const parts = { library: this.#library, cards: this.#cards, commandLine: this.#commandLine };
-    return showingErrors(() => manageModels(parts, manageRequestOf(given)));
+    return this.#showingErrors(() => manageModels(parts, manageRequestOf(given)));
   }
 
   get #importParts(): ImportParts {
     return { library: this.#library, commandLine: this.#commandLine, restart: this.#parts.restart };
+  }
+
+  /** Shows and logs an error in its own words: VS Code would put the command's name around it. */
+  async #showingErrors<T>(run: () => Promise<T>): Promise<T | undefined> {
+    try {
+      return await run();
+    } catch (error) {
+      this.#parts.onError(error);
+      void showError(`RWKV Code: ${errorMessage(error)}`);
+      return undefined;
+    }
   }
 
   dispose(): void {
@@ -112,14 +125,4 @@ export async function sayMissing({ setting, folder }: NamedModel): Promise<void>
   );
   const picked = await showWarning(message, select);
   if (picked === select) await vscode.commands.executeCommand("rwkvCode.selectModel");
-}
-
-/** An error is shown with its own words: VS Code would put the command's name around it. */
-async function showingErrors<T>(run: () => Promise<T>): Promise<T | undefined> {
-  try {
-    return await run();
-  } catch (error) {
-    void showError(`RWKV Code: ${errorMessage(error)}`);
-    return undefined;
-  }
 }

@@ -1,0 +1,55 @@
+import { homedir, userInfo } from "node:os";
+import type { NothingReason } from "../shared/nothingShown.js";
+import type { ServerStatus } from "../shared/protocol.js";
+
+export interface DiagnosticFacts {
+  /** Each with its version or name, such as "VS Code": "1.96.0". */
+  readonly environment: Readonly<Record<string, string>>;
+  readonly status: ServerStatus;
+  readonly model: string;
+  readonly engine: string;
+  /** Settings that differ from their defaults. */
+  readonly settings: readonly (readonly [name: string, value: string])[];
+  readonly nothingShown: readonly (readonly [NothingReason, number])[];
+  /** In words, why the last request showed nothing. */
+  readonly last: string | undefined;
+  readonly errors: readonly string[];
+}
+
+/** What a report of a problem needs. It contains no text that the user wrote and no path. */
+export function diagnosticsText({ environment, status, model, engine, ...facts }: DiagnosticFacts): string {
+  const failure = status.kind === "failed" ? `: ${withoutPaths(status.reason)}` : "";
+  return [
+    "RWKV Code diagnostics",
+    ...Object.entries(environment).map(([name, value]) => `${name}: ${value}`),
+    `Status: ${status.kind}${failure}`,
+    `Model: ${withoutPaths(model) || "none"}`,
+    `Engine: ${withoutPaths(engine) || "none"}`,
+    `Last request: ${facts.last === undefined ? "shown, or none" : `nothing shown, ${facts.last}`}`,
+    ...section("Settings that differ from their defaults", facts.settings.map(asLine)),
+    ...section("Requests that showed nothing", facts.nothingShown.map(asLine)),
+    ...section(
+      "Last errors",
+      facts.errors.map((error) => withoutPaths(error)),
+    ),
+    "",
+  ].join("\n");
+}
+
+function section(title: string, lines: readonly string[]): string[] {
+  return ["", `${title}:`, ...(lines.length === 0 ? ["none"] : lines).map((line) => `- ${line}`)];
+}
+
+function asLine([name, value]: readonly [string, string | number]): string {
+  return `${name}: ${value}`;
+}
+
+/** Leaves of each absolute path and URI its last part, and nothing of the user's name. */
+export function withoutPaths(text: string, { home = homedir(), user = userInfo().username } = {}): string {
+  const named = [home, ...(user.length >= 3 ? [user] : [])];
+  const anonymous = named.reduce((left, one) => left.replaceAll(one, "~"), text);
+  return anonymous.replace(
+    /(?<![\w.])(?:[a-z]+:\/\/|[A-Za-z]:(?=[\\/])|~)?(?:[\\/]+[^\s\\/"'`“”‘’:;,()[\]]+)*[\\/]+([^\s\\/"'`“”‘’:;,()[\]]+)/g,
+    "…/$1",
+  );
+}

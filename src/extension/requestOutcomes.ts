@@ -1,0 +1,57 @@
+import type { NothingCounts, NothingReason, NothingShown } from "../shared/nothingShown.js";
+
+export interface RequestOutcomesOptions {
+  /** Is told each request that showed nothing. */
+  readonly onNothing: (nothing: NothingShown) => void;
+  /** `last` may have changed. */
+  readonly onChange: () => void;
+}
+
+/** How the editor's requests for ghost text ended: those that the server answered, and those that were not sent to it. */
+export class RequestOutcomes {
+  readonly #options: RequestOutcomesOptions;
+  readonly #notSent: Partial<Record<NothingReason, number>> = {};
+  #last: NothingShown | undefined;
+
+  constructor(options: RequestOutcomesOptions) {
+    this.#options = options;
+  }
+
+  /** Why the last request showed nothing; undefined if it showed a completion. */
+  get last(): NothingShown | undefined {
+    return this.#last;
+  }
+
+  /** The server said why a request showed nothing. */
+  nothing(nothing: NothingShown): void {
+    this.#options.onNothing(nothing);
+    this.#set(nothing);
+  }
+
+  /** A request was not sent to the server. */
+  notSent(reason: NothingReason): void {
+    this.#notSent[reason] = (this.#notSent[reason] ?? 0) + 1;
+    this.nothing({ reason });
+  }
+
+  shown(): void {
+    this.#set(undefined);
+  }
+
+  /** All requests that showed nothing, by reason. @param server those that the server has counted. */
+  counts(server: NothingCounts = {}): [NothingReason, number][] {
+    const all: Partial<Record<NothingReason, number>> = { ...server };
+    for (const [reason, count] of entriesOf(this.#notSent)) all[reason] = (all[reason] ?? 0) + count;
+    return entriesOf(all).sort(([, a], [, b]) => b - a);
+  }
+
+  #set(last: NothingShown | undefined): void {
+    const isSame = JSON.stringify(last) === JSON.stringify(this.#last);
+    this.#last = last;
+    if (!isSame) this.#options.onChange();
+  }
+}
+
+function entriesOf(counts: NothingCounts): [NothingReason, number][] {
+  return Object.entries(counts) as [NothingReason, number][];
+}
