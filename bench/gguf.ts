@@ -58,7 +58,7 @@ async function main(): Promise<void> {
 }
 
 function typeOf(name: string): GgufTypeName {
-  if (Object.hasOwn(ggufTypes, name)) return name as GgufTypeName; // one of its keys
+  if (Object.hasOwn(ggufTypes, name)) return name as GgufTypeName; // checked: it is one of its keys
   throw new Error(`no type ${name}: ${Object.keys(ggufTypes).join()}`);
 }
 

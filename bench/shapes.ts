@@ -15,7 +15,7 @@ const randomShapes = {
 
 /** @throws Error if there is no shape with that name. */
 export function randomShape(name: string): RandomShape {
-  if (Object.hasOwn(randomShapes, name)) return randomShapes[name as keyof typeof randomShapes]; // one of its keys
+  if (Object.hasOwn(randomShapes, name)) return randomShapes[name as keyof typeof randomShapes]; // checked: it is one of its keys
   throw new Error(`no shape ${name}: ${Object.keys(randomShapes).join(", ")}`);
 }
 

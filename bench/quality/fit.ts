@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   const mixing: Model = { ...model, calibration: { mixture, correctness: { bias: 0, sum: 0, least: 0, length: 0 } } };
   for (const file of files) attempts.push(...(await attemptsOf(mixing, file, { samples: placesInFile, random })));
   const correctness = fitCorrectness(attempts);
-  console.log(`${attempts.length} answers cut behind each token:\n${reliability(attempts, correctness)}`);
+  console.log(`${attempts.length} completions cut after each token:\n${reliability(attempts, correctness)}`);
   write(folder, { mixture, correctness });
   await model.dispose();
 }

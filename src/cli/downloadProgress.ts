@@ -30,7 +30,7 @@ export class DownloadProgressBar {
     this.#stream.write(`${text}\n`);
   }
 
-  /** What is written next begins on a line of its own. */
+  /** Ends the progress line, so that the next output starts a new line. */
   end(): void {
     if (this.#isDrawn) this.#stream.write("\n");
     this.#isDrawn = false;

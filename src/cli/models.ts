@@ -10,7 +10,7 @@ import { catalogueFile } from "./catalogueFile.js";
 import { print, printJson } from "./output.js";
 import { UsageError } from "./usageError.js";
 
-/** The command `models`: the published models that `get` knows, and how they would do on this machine. */
+/** The command `models`: lists the published models that `get` knows, and how they would run on this machine. */
 export async function modelsCommand(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],

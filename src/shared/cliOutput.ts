@@ -63,6 +63,6 @@ export interface PublishedModelLine {
   readonly licence: string;
   /** From the bandwidth of this machine's memory. */
   readonly expectedTokensPerSecond: number;
-  /** Its folder is where `get` would make it. */
+  /** Whether the model's folder already exists. */
   readonly isThere: boolean;
 }

@@ -145,7 +145,7 @@ test("a repository with several models names them", () =>
     assert.match(stderr, /the repository has 2 models; give one: maker\/two\/a\.gguf, maker\/two\/b\.pth/);
   }));
 
-test("an interrupt keeps the part and says how to go on", () =>
+test("an interrupt keeps the partial file and says how to continue", () =>
   inTemporaryFolder(async (folder) => {
     const module = program(folder);
     const part = path.join(folder, `${publishedName}.download`, `${publishedFile}.part`);

@@ -19,7 +19,7 @@ export function findNeovim(): Installed | string {
   if (version !== undefined && Number(version.split(".")[1]) >= Number(oldest.split(".")[1]))
     return { command: [own], env: {} };
   const problem = unpackNeovim();
-  if (problem !== undefined) return `no Neovim ${oldest} is here (NEOVIM says where one is), and ${problem}`;
+  if (problem !== undefined) return `no Neovim ${oldest} was found (set NEOVIM to the path of one), and ${problem}`;
   const inRoot = (...parts: string[]): string => path.join(unpackedRoot, ...parts);
   const libraries = inRoot("usr/lib", process.arch === "arm64" ? "aarch64-linux-gnu" : "x86_64-linux-gnu");
   const loader = inRoot("usr", process.arch === "arm64" ? "lib/ld-linux-aarch64.so.1" : "lib64/ld-linux-x86-64.so.2");

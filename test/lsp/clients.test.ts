@@ -73,7 +73,11 @@ test("3: a kind 1 that may be invoked waits for the model, until a 0 shows that 
   };
   assert.ok((await first([1])) > 0);
   assert.equal(await first([0, 1]), 0);
-  assert.equal(await first([1], { enable: { typescript: false } }), 0, "it may be a key's, and these are off");
+  assert.equal(
+    await first([1], { enable: { typescript: false } }),
+    0,
+    "it may be automatic, and automatic completions are off",
+  );
   assert.equal(await first([1], { automatic: false }), 0);
 });
 
@@ -108,7 +112,7 @@ test("4: a client that supports it is asked for its settings before anything is 
     settings = null;
     client.notify("workspace/didChangeConfiguration", { settings: null });
     await client.waitFor(() => receivedOf(client, "workspace/configuration").length === 3);
-    assert.ok((await itemsIn(client, "b.ts")) > 0, "what it no longer says holds no longer");
+    assert.ok((await itemsIn(client, "b.ts")) > 0, "a setting that is no longer sent returns to its default");
   });
 });
 

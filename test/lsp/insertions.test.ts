@@ -67,7 +67,7 @@ async function accepted({ file, mode }: Place, parent: string): Promise<{ marked
   await server.close(uri);
   if (text === "") return undefined;
   const marked = `${document.slice(0, at)}‹${text}›${document.slice(at + 1 + replaced)}`;
-  assert.notEqual(text, document.slice(at + 1, at + 1 + replaced), "what is put in is what it replaces");
+  assert.notEqual(text, document.slice(at + 1, at + 1 + replaced), "the inserted text equals the replaced text");
   return { marked, line: position.line };
 }
 

@@ -52,7 +52,7 @@ before(async () => {
   };
   provider = new ModelChatProvider({ client, modelPath: () => folder, memento } as unknown as ConstructorParameters<
     typeof ModelChatProvider
-  >[0]); // what is looked at is there
+  >[0]); // has the members that are used
 });
 after(async () => {
   assert.equal(await server.stop(), 0);

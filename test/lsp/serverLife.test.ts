@@ -26,7 +26,7 @@ async function withClient(work: (client: RawClient) => Promise<void>, args?: rea
 
 describe("life", () => {
   const rows: Readonly<Record<string, (client: RawClient) => Promise<void>>> = {
-    "it says its name, its version and what it can do": async (client) => {
+    "initialize returns its name, version and capabilities": async (client) => {
       const { result } = await client.initialize();
       assert.deepEqual(result, {
         serverInfo: { name: "rwkv-code", version },
@@ -38,7 +38,7 @@ describe("life", () => {
         },
       });
     },
-    "a request before initialize is refused": async (client) => {
+    "a request before initialize is rejected": async (client) => {
       assert.equal(codeOf(await client.request(inline, { textDocument, position, context })), -32002);
       assert.equal(codeOf(await client.request("shutdown")), -32002);
       assert.equal(codeOf(await client.request("any/thing")), -32002);
@@ -51,16 +51,16 @@ describe("life", () => {
       await client.initialize();
       assert.deepEqual(await client.complete(uri, 0, 0), []);
     },
-    "it is initialized once": async (client) => {
+    "a second initialize is rejected": async (client) => {
       await client.initialize();
       assert.equal(codeOf(await client.request("initialize", { capabilities: {} })), -32600);
     },
-    "initialize without capabilities is refused, and can be tried again": async (client) => {
+    "initialize without capabilities is rejected, and can be repeated": async (client) => {
       assert.equal(codeOf(await client.request("initialize", {})), -32602);
       assert.equal(codeOf(await client.request("initialize", { capabilities: 5 })), -32602);
       assert.equal(codeOf(await client.initialize()), undefined);
     },
-    "capabilities and options of any type are no error": async (client) => {
+    "capabilities and options of any type are accepted": async (client) => {
       const answer = await client.initialize({
         capabilities: { workspace: 5, window: [], textDocument: { inlineCompletion: "x" }, general: null },
         initializationOptions: ["__proto__", 5],
@@ -70,7 +70,7 @@ describe("life", () => {
       });
       assert.equal(codeOf(answer), undefined);
     },
-    "after shutdown requests are refused and notifications dropped": async (client) => {
+    "after shutdown, requests are rejected and notifications dropped": async (client) => {
       await client.initialize();
       await client.request("shutdown");
       assert.equal(codeOf(await client.request(inline, { textDocument, position, context })), -32600);
@@ -79,16 +79,16 @@ describe("life", () => {
       client.notify("exit");
       assert.equal(await client.exited, 0);
     },
-    "exit without shutdown is exit code 1": async (client) => {
+    "exit without shutdown gives exit code 1": async (client) => {
       await client.initialize();
       client.notify("exit");
       assert.equal(await client.exited, 1);
     },
-    "exit before initialize is exit code 1": async (client) => {
+    "exit before initialize gives exit code 1": async (client) => {
       client.notify("exit");
       assert.equal(await client.exited, 1);
     },
-    "the end of its input is exit code 1, and 0 after shutdown": async (client) => {
+    "the end of its input gives exit code 1, or 0 after shutdown": async (client) => {
       await client.initialize();
       client.child.stdin?.end();
       assert.equal(await client.exited, 1);
@@ -99,14 +99,14 @@ describe("life", () => {
         assert.equal(await other.exited, 0);
       });
     },
-    "a client that closes its output ends it without a word": async (client) => {
+    "if the client closes the output, it ends without a message": async (client) => {
       await client.initialize();
       client.child.stdout?.destroy();
       for (let i = 0; i < 50 && !client.isGone; i++) client.ask("rwkv/statistics");
       assert.equal(await client.exited, 1);
       assert.equal(client.stderr, "");
     },
-    "shutdown while the model is loaded ends cleanly": async (client) => {
+    "shutdown while the model is loading ends cleanly": async (client) => {
       await client.initialize();
       client.open(uri, "const a = ");
       assert.equal(await client.shutDown(), 0);

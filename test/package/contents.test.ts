@@ -18,7 +18,7 @@ function filesIn(folder: string): string[] {
 }
 const sha256 = (file: string): string => createHash("sha256").update(readFileSync(file)).digest("hex");
 
-const skipElsewhere = host !== "linux-x64" && "the names are those of Linux on x64";
+const skipElsewhere = host !== "linux-x64" && "the expected names are those for linux-x64";
 
 test(
   "a package contains only its own platform's binaries, whatever was packaged before",

@@ -16,7 +16,7 @@ function saidIn(folder: string): string {
   return stderr;
 }
 
-const skip = process.platform !== "linux" && "the words are those of Linux";
+const skip = process.platform !== "linux" && "the expected messages are Linux's";
 
 test("if both engines' binaries are damaged, the error has both reasons and asks to reinstall", { skip }, async (t) => {
   const stage = await staged(host);
@@ -42,7 +42,7 @@ test("a folder that forbids running programs is reported", { skip }, async (t) =
     mkdirSync(mounted);
     const { status } = spawnSync("mount", ["-t", "tmpfs", "-o", "noexec", "none", mounted]);
     if (stage === undefined || status !== 0) {
-      t.skip("nothing can be mounted here, or no compiler is here");
+      t.skip("nothing can be mounted here, or no compiler was found");
       return;
     }
     try {

@@ -17,7 +17,7 @@ const manifest = (file: string): { readonly version: string } =>
   JSON.parse(readFileSync(path.join(root, file), "utf8")) as { version: string };
 
 // npm uses other path separators on Windows; the files are the same.
-const skip = process.platform === "win32" && "the packaged program is tried on Linux and macOS alone";
+const skip = process.platform === "win32" && "the packaged program is tested only on Linux and macOS";
 let folder = "";
 let packaged: Packaged;
 /** Runs a program with an empty home folder, and without a network if that is possible. */

@@ -12,7 +12,7 @@ const isEmulated = process.platform === "linux" && spawnSync(emulator, ["--versi
 test("without AVX2 and onnxruntime the plain kernels run, and the reason is shown", async (t) => {
   const stage = isEmulated ? await staged("linux-x64") : undefined;
   if (stage === undefined || process.arch !== "x64") {
-    t.skip(isEmulated ? "no compiler for linux-x64 is here" : `${emulator} is not here`);
+    t.skip(isEmulated ? "no compiler for linux-x64 was found" : `${emulator} is not here`);
     return;
   }
   await inTemporaryFolder((folder) => {

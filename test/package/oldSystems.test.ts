@@ -61,7 +61,7 @@ test("the package runs on Debian 11 with the native engine", async (t) => {
     const problem = unpackDebian11(root, path.join(folder, "downloads"));
     const stage = problem === undefined ? await staged("linux-x64") : undefined;
     if (stage === undefined) {
-      t.skip(problem ?? "no compiler for linux-x64 is here");
+      t.skip(problem ?? "no compiler for linux-x64 was found");
       return;
     }
     cpSync(stage, path.join(root, "extension"), { recursive: true });

@@ -83,7 +83,7 @@ const scripts: Readonly<Record<string, Script>> = {
 
 /** Why a script is not run here. */
 const elsewhere: Readonly<Record<string, string>> = {
-  test: "this is a part of it",
+  test: "this test is a part of it",
   check: "the suite of that name runs the same",
   l10n: "it would change the sources; test/unit/texts.test.ts compares its result with them",
   format: "it would change the sources; the suite `check` runs the same formatter over them",
@@ -147,5 +147,5 @@ async function reasonWithoutEditor(): Promise<string | false> {
   };
   if (process.platform !== "linux") return "the VS Code that it opens runs on Linux alone";
   if (!existsSync(serverFolder)) return "VS Code is not installed here yet: npm test -- vscode";
-  return findChromium() === undefined && "chromium is not here";
+  return findChromium() === undefined && "Chromium was not found";
 }

@@ -17,7 +17,7 @@ export type FakeAnswer =
 
 export interface FakeFile {
   bytes: Buffer;
-  /** Of the content; what X-Linked-ETag says where that is sent. */
+  /** Hash of the content; the value of X-Linked-ETag if that is sent. */
   etag?: string;
   /** What the hub announces before it redirects; nothing if absent. */
   announces?: { readonly sha256?: string; readonly bytes?: number };
@@ -76,7 +76,7 @@ export class FakeHub {
     return `http://127.0.0.1:${(this.#store.address() as AddressInfo).port}`;
   }
 
-  /** Puts a file where Hugging Face has it. @returns its address. */
+  /** Serves a file at Hugging Face's path. @returns its address. */
   add(repository: string, name: string, bytes: Buffer, file: Partial<FakeFile> = {}): string {
     const path = `/${repository}/resolve/main/${name}`;
     const announces = { sha256: sha256(bytes), bytes: bytes.length };
@@ -180,7 +180,7 @@ export class FakeHub {
       if (this.chunkDelayMs > 0) await new Promise((done) => setTimeout(done, this.chunkDelayMs));
     }
     if (answer?.kind === "stall") return;
-    // What was written goes out before the connection ends.
+    // Sends what was written before the connection ends.
     if (answer?.kind === "cut") response.write("", () => setImmediate(() => response.destroy()));
     else response.end();
   }

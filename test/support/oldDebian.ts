@@ -11,7 +11,7 @@ const packages = ["libc6", "libgcc-s1", "libstdc++6"];
  */
 export function unpackDebian11(root: string, downloads: string): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return "this is not Linux on x64";
-  if (process.getuid?.() !== 0) return "chroot is root's alone";
+  if (process.getuid?.() !== 0) return "chroot requires root";
   const mirror = mirrorOfDebian();
   if (mirror === undefined) return "no Debian mirror is set up here";
   for (const folder of ["lists/partial", "cache/archives/partial"]) {

@@ -6,9 +6,9 @@ import { root } from "./paths.js";
 
 /** Why system calls cannot be observed here; false if they can. */
 export const skipWithoutStrace = ((): string | false => {
-  if (process.platform !== "linux") return "system calls are observed on Linux alone";
+  if (process.platform !== "linux") return "system calls can be observed only on Linux";
   const { error, status, stderr } = spawnSync("strace", ["-f", "true"], { encoding: "utf8" });
-  if (error !== undefined) return "strace is not here";
+  if (error !== undefined) return "strace was not found";
   return status === 0 ? false : `strace may not trace here: ${stderr.trim().split("\n")[0] ?? ""}`;
 })();
 

@@ -97,7 +97,7 @@ class FileUri {
 }
 
 export function fileUri(name: string, scheme?: string): vscode.Uri {
-  return new FileUri(name, scheme) as unknown as vscode.Uri; // what the code uses is there
+  return new FileUri(name, scheme) as unknown as vscode.Uri; // has the members that are used
 }
 
 const activeDocument = {

@@ -56,12 +56,12 @@ const cases: readonly (readonly [string, readonly Step[], Record<string, number>
     { shown: 1, partlyAccepted: 1, charactersAccepted: 9 },
   ],
   [
-    "two words are accepted, and what is left is shown again: one suggestion, partly accepted once",
+    "two words are accepted, and the remaining text is shown again: one suggestion, partly accepted once",
     ["~first + second", "+first", "~ + second", "+ + ", "~second"],
     { shown: 1, partlyAccepted: 1, charactersAccepted: 8 },
   ],
   [
-    "two words are accepted, and then the rest: accepted, and not partly",
+    "two words are accepted, and then everything else: accepted in full",
     ["~first + second", "+first", "~ + second", "+ + ", "~second", "tab:second"],
     { shown: 1, accepted: 1, charactersAccepted: 14 },
   ],
@@ -81,7 +81,7 @@ const cases: readonly (readonly [string, readonly Step[], Record<string, number>
     { shown: 1, accepted: 1, charactersAccepted: 1, charactersTyped: 1 },
   ],
   [
-    "an opener is typed, and the editor puts the closer behind it",
+    "an opener is typed, and the editor inserts the closer",
     ["~(first)", "+()", "~first)"],
     { shown: 1, charactersTyped: 1 },
   ],
@@ -90,34 +90,34 @@ const cases: readonly (readonly [string, readonly Step[], Record<string, number>
   ["something else is typed", ["~first", "+x", "~yz", "+ird"], { shown: 2, charactersTyped: 1 }],
   ["something else is pasted", ["~first", "+second"], { shown: 1 }],
   [
-    "after something else, its words are no acceptance",
+    "after other text was typed, its words do not count as accepted",
     ["~first + a", "+x", "+first"],
     { shown: 1, charactersTyped: 1 },
   ],
-  ["what was deleted is asked for anew", ["~ab", "+a", "backspace", "~ab"], { shown: 2, charactersTyped: 1 }],
+  ["deleted text is requested again", ["~ab", "+a", "backspace", "~ab"], { shown: 2, charactersTyped: 1 }],
   [
-    "another document is edited meanwhile",
+    "another document is edited in the meantime",
     ["~first + second", "elsewhere:first", "elsewhere:x", "+first"],
     { shown: 1, partlyAccepted: 1, charactersAccepted: 5, charactersTyped: 1 },
   ],
   ["a word is typed with two cursors", ["~xyz abc", "two cursors"], { shown: 1, charactersTyped: 1 }],
-  ["an undo is neither", ["~first", "undo"], { shown: 1 }],
+  ["an undo counts as neither", ["~first", "undo"], { shown: 1 }],
   [
-    "of several texts, one that another begins with is accepted",
+    "one alternative that is a prefix of another is accepted",
     ["~first|first + second", "tab:first"],
     { shown: 1, accepted: 1, charactersAccepted: 5 },
   ],
   [
-    "a word of one that was gone to is accepted",
+    "a word of an alternative that was cycled to is accepted",
     ["~one(a)|other(b)", "+other"],
     { shown: 1, partlyAccepted: 1, charactersAccepted: 5 },
   ],
   [
-    "lines end as the document's do",
+    "line ends are the document's",
     ["~a();\r\nb();", "+a();\r\n"],
     { shown: 1, partlyAccepted: 1, charactersAccepted: 6 },
   ],
-  ["the same is shown again where nothing happened", ["~first", "~first"], { shown: 1 }],
+  ["the same text is shown again without an edit", ["~first", "~first"], { shown: 1 }],
   ["nothing was shown", ["+a", "+b", "+pasted text", "+\n  "], { charactersTyped: 3 }],
 ];
 

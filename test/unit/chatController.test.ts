@@ -59,7 +59,7 @@ class Sidebar {
         this.#heard();
       },
     };
-    this.controller = new ChatController(parts as unknown as ChatDependencies); // what the code uses is there
+    this.controller = new ChatController(parts as unknown as ChatDependencies); // has the members that are used
   }
 
   do(message: FromView): Promise<void> {
@@ -127,7 +127,7 @@ sidebarTest("a message is kept when it is sent, its answer every few seconds and
   }
 });
 
-sidebarTest("a message whose answer was deleted is answered anew", async (sidebar) => {
+sidebarTest("a message whose reply was deleted gets a new one", async (sidebar) => {
   await sidebar.exchange("Why?", "Because.");
   const [question, answer] = sidebar.state.messages;
   await sidebar.do({ kind: "delete", messageId: answer!.id });
@@ -160,7 +160,7 @@ sidebarTest("asking again heeds the switch of now, as a message does that is sen
   );
 });
 
-sidebarTest("what is attached without a model is counted when one is ready, or has answered", async (sidebar) => {
+sidebarTest("attachments added without a model are counted when one is ready or has replied", async (sidebar) => {
   const attached = () => [...sidebar.state.attachments, ...sidebar.state.messages.flatMap((one) => one.attachments)];
   active.text = "const a = 1;";
   sidebar.client.isLoaded = false;
@@ -188,7 +188,7 @@ sidebarTest("what is attached without a model is counted when one is ready, or h
   );
 });
 
-sidebarTest("what is attached goes along to another conversation, unless its own is deleted", async (sidebar) => {
+sidebarTest("attachments move to another conversation unless their own is deleted", async (sidebar) => {
   await sidebar.exchange("Why?", "Because.");
   await sidebar.do({ kind: "attachFile" });
   await sidebar.do({ kind: "newConversation" });
@@ -200,7 +200,7 @@ sidebarTest("what is attached goes along to another conversation, unless its own
   assert.equal(sidebar.state.attachments.length, 0);
 });
 
-sidebarTest("a conversation is about the language that is looked at when it begins", async (sidebar) => {
+sidebarTest("a conversation has the language of the active editor when it begins", async (sidebar) => {
   active.languageId = "python";
   await sidebar.exchange("def f():", " pass");
   active.languageId = "rust";
@@ -211,14 +211,14 @@ sidebarTest("a conversation is about the language that is looked at when it begi
   );
 });
 
-sidebarTest("while a model is loaded the view is told so", async (sidebar) => {
+sidebarTest("the view shows that a model is loading", async (sidebar) => {
   sidebar.controller.status({ kind: "loading", fraction: 0 });
   assert.equal(sidebar.state.model.isLoading, true);
   sidebar.controller.status(readyModel("world"));
   assert.equal(sidebar.state.model.isLoading, false);
 });
 
-sidebarTest("what is attached already is not attached again, and the user is told", async (sidebar) => {
+sidebarTest("a file that is already attached is not attached again, and the user is notified", async (sidebar) => {
   dialogs.reset();
   await sidebar.do({ kind: "attachFile" });
   await sidebar.do({ kind: "attachFile" });
@@ -230,7 +230,7 @@ sidebarTest("what is attached already is not attached again, and the user is tol
   assert.deepEqual(dialogs.shown, Array(2).fill("RWKV Code: a.ts is attached already."));
 });
 
-sidebarTest("a message that names a file attaches it; one that is not there is said", async (sidebar) => {
+sidebarTest("a message that names a file attaches it; a missing one is reported", async (sidebar) => {
   dialogs.reset();
   const { ended } = await sidebar.begin({ kind: "send", text: "Is @file like @src/gone.py?" });
   sidebar.client.ends();
@@ -242,14 +242,14 @@ sidebarTest("a message that names a file attaches it; one that is not there is s
   assert.deepEqual(dialogs.shown, ["RWKV Code: The workspace has no file src/gone.py."]);
 });
 
-sidebarTest("the draft is told to a view that opens, as it was typed last", async (sidebar) => {
+sidebarTest("a view that opens receives the last draft", async (sidebar) => {
   await sidebar.do({ kind: "draft", text: "half a" });
   await sidebar.do({ kind: "draft", text: "half a thought" });
   await sidebar.do({ kind: "ready" });
   assert.deepEqual(sidebar.told.at(-1), { kind: "draft", text: "half a thought" });
 });
 
-sidebarTest("the scratchpad is a choice, and it is kept", async (sidebar) => {
+sidebarTest("the scratchpad can be chosen, and the choice is stored", async (sidebar) => {
   sidebar.client.format = "none";
   sidebar.controller.status(readyModel("none"));
   assert.equal(sidebar.state.model.isScratchpad, false);

@@ -39,7 +39,7 @@ test("further completions follow the first one, none twice", async () => {
   assert.equal(new Set(texts).size, texts.length);
 });
 
-test("in a document that is not open there is nothing to complete, and nobody asked", async () => {
+test("a document that is not open gets no completion and is not counted", async () => {
   const { engine, request, counter } = opened();
   engine.documents.close(uri);
   assert.deepEqual(await engine.complete(request, { trigger: "invoked" }, neverCancelled), {
@@ -58,7 +58,7 @@ test("a cancelled request is counted as such", async () => {
   assert.deepEqual([counter.counts.asked, counter.counts.cancelled], [1, 1]);
 });
 
-test("a position within a character is none to complete at", async () => {
+test("nothing is completed within a character", async () => {
   const { engine, request } = opened();
   engine.documents.setText(uri, "a😀");
   const within = { ...request, line: 0, rawLine: "a😀", character: 2 };

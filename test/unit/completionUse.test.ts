@@ -23,7 +23,7 @@ function editing(): Editing {
   const document = { uri, version: 1, eol: 1, offsetAt: () => text.length, getText: () => "" };
   const token = { isCancellationRequested: false };
   const position = { line: 0, character: text.length };
-  const question = { document, position, token, context: {} } as unknown as CompletionInvocation; // what the code uses is there
+  const question = { document, position, token, context: {} } as unknown as CompletionInvocation; // has the members that are used
   const ask: Editing["ask"] = () => {
     let answer = (): void => undefined;
     const items = new Promise<unknown>((resolve) => {

@@ -111,7 +111,7 @@ test("what another version has added to a conversation is kept", () =>
 
 for (const [what, node] of [
   ["a message without text", { id: "a", role: "user", attachments: [] }],
-  ["attachments that are no list", { id: "a", role: "user", text: "", attachments: {} }],
+  ["attachments that are not a list", { id: "a", role: "user", text: "", attachments: {} }],
   ["an answer to nothing", { id: "a", role: "assistant", text: "", written: "", thinking: "" }],
   ["another role", { id: "a", role: "tool", text: "" }],
   ["nothing", null],

@@ -16,7 +16,7 @@ test("a file comes over a redirect to another host, whole and alone", () =>
       ["hub", "store"],
     );
     await fetching(fileAt(url(hub)), folder);
-    assert.equal(hub.seen.length, 2, "a file that is there is not asked for again");
+    assert.equal(hub.seen.length, 2, "an existing file is not requested again");
   }));
 
 for (const [what, answers, requests] of [
@@ -50,7 +50,7 @@ for (const [what, answers, requests] of [
     }));
 }
 
-test("only what is missing is asked for, of the same version", () =>
+test("only the missing bytes of the same version are requested", () =>
   withHub(async (hub, folder) => {
     const address = url(hub);
     hub.answers.push({ kind: "cut", bytes: 300_000 });
@@ -61,7 +61,7 @@ test("only what is missing is asked for, of the same version", () =>
     assert.ok(from > 0 && from <= 300_000, range);
   }));
 
-test("cancelling keeps the part, and the next download goes on from it", () =>
+test("cancelling keeps the partial file, and the next download continues it", () =>
   withHub(async (hub, folder) => {
     hub.chunkDelayMs = 100;
     const abort = new AbortController();
@@ -144,7 +144,7 @@ test("a token goes to the hub alone, never along a redirect", () =>
     assert.deepEqual(new Set(asked), new Set([new URL(hub.endpoint).host]));
   }));
 
-test("a source that has not the file is passed over for the next one, which goes on from the part", () =>
+test("a source without the file is skipped, and the next one continues the partial file", () =>
   withHub(async (hub, folder) => {
     const second = await FakeHub.start();
     try {

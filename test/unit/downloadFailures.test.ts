@@ -6,7 +6,7 @@ import type { DownloadFailure } from "../../src/hub/downloadError.js";
 import { content, failureOf, fetching, fileAt, url, withHub } from "../support/downloading.js";
 import type { FakeAnswer, FakeFile } from "../support/fakeHub.js";
 
-/** What is other than with a file that comes well. */
+/** Differences from a file that downloads normally. */
 type Change = Partial<FakeFile> & { readonly name?: string; readonly answers?: readonly FakeAnswer[] };
 
 for (const [what, change, kind, left] of [
@@ -56,7 +56,7 @@ for (const [what, change, kind, left] of [
     }));
 }
 
-test("what does not answer, and what is not encrypted, is said as such", () =>
+test("a source that does not respond, or is not encrypted, is reported as such", () =>
   withHub(async (hub, folder) => {
     const { endpoint } = hub;
     await hub.stop();

@@ -76,7 +76,7 @@ test("a path with `..` or in another form is resolved first", () => {
   const only = exclusionOf(["private/**", "**/clé/**"]);
   assert.equal(isSecret("src/../private/x.ts", only), true);
   assert.equal(isSecret("./private//x.ts", only), true);
-  assert.equal(isSecret("cle\u0301/x.ts", only), true, "letters that are composed otherwise");
+  assert.equal(isSecret("cle\u0301/x.ts", only), true, "letters in another Unicode normalization form");
   const onWindows = exclusionOf(["**/*.key"], "win32");
   for (const path of ["C:\\p\\a.key", "c:/p/a.key. ", "c:/p/A.KEY::$DATA", "c:/p/a.key/"]) {
     assert.equal(onWindows.isExcluded(path, "x"), true, path);
@@ -127,7 +127,11 @@ test("the work for a path is bounded by the lengths of globs and path", () => {
   assert.equal(isMatch(path), true, "not decided within the bound");
   // Backtracking would take longer than the age of the universe, so any limit tells the two apart.
   assert.ok(process.cpuUsage(start).user < 20_000_000);
-  assert.equal(exclusionOf(["**/*.key"]).isExcluded(`${path}/x`, "x"), true, "what cannot be compared is not read");
+  assert.equal(
+    exclusionOf(["**/*.key"]).isExcluded(`${path}/x`, "x"),
+    true,
+    "a path that cannot be matched is not read",
+  );
 });
 
 test("many globs cost a bounded number of steps; a path that is not decided within them is excluded", () => {

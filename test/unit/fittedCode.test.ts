@@ -22,7 +22,7 @@ function position(line: number, character: number): vscode.Position {
     isEqual: (other: FakePosition) => other.line === line && other.character === character,
     translate: (_: number, by: number) => position(line, character + by),
   };
-  return self as unknown as vscode.Position; // what the code uses is there
+  return self as unknown as vscode.Position; // has the members that are used
 }
 
 /** The document after code was inserted at ¦. */
@@ -76,7 +76,7 @@ test("an editor that reports success without a change is read-only", async () =>
       document.version += change;
       return true;
     };
-    const editor = { document, edit } as unknown as vscode.TextEditor; // what the code uses is there
+    const editor = { document, edit } as unknown as vscode.TextEditor; // has the members that are used
     assert.equal(await editOrWarn(editor, () => undefined), isEdited);
     assert.deepEqual(dialogs.shown, isEdited ? [] : ["RWKV Code: This editor is read-only."]);
   }

@@ -13,7 +13,7 @@ for (const [name, reader] of Object.entries(fuzzedReaders)) {
     inTemporaryFolder((folder) => {
       const run = fuzz(name, reader, { seed, first: 0, isDone: (done) => done === cases, folder });
       assert.equal(run.cases, cases);
-      assert.ok(run.accepted < cases, "the changes change nothing");
+      assert.ok(run.accepted < cases, "the mutations change nothing");
       t.diagnostic(`seed ${seed}: ${run.cases} cases, ${run.accepted} of them read`);
     }));
 }

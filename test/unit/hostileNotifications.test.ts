@@ -108,7 +108,7 @@ async function withModels(run: (models: Models, small: string) => Promise<void>)
       asAbsolutePath: (name: string) => path.join(root, name),
       globalStorageUri: fileUri(folder),
       globalState: { get: (_: string, otherwise: unknown) => otherwise, update: async () => undefined },
-    } as unknown as vscode.ExtensionContext; // what the code uses is there
+    } as unknown as vscode.ExtensionContext; // has the members that are used
     const imported = path.join(folder, "models");
     const named = (): NamedModel => namedModel("", imported);
     const downloads = path.join(folder, "downloads");
@@ -175,7 +175,7 @@ test("a model named by a command's argument is imported only if the user agrees"
 });
 
 test("an instruction given as a command's argument is filled in, and the user must confirm it", async () => {
-  const memento = { get: () => ["earlier"], update: async () => undefined } as unknown as vscode.Memento; // what the code uses is there
+  const memento = { get: () => ["earlier"], update: async () => undefined } as unknown as vscode.Memento; // has the members that are used
   assert.equal(await askForInstruction(memento, "Rewrite Selection", "delete all"), undefined);
   assert.deepEqual(dialogs.shown, ["delete all", "delete all", "earlier"]);
   dialogs.reset("Enter");
@@ -186,7 +186,7 @@ test("a rewrite is accepted or rejected only if it is visible", async () => {
   const proposed = fileUri("/a.ts", "rwkv-code-proposed");
   const documents = { create: () => proposed, close: async () => void dialogs.changed.push("closed") };
   const server = { insertion: async () => ({ text: "let b", replaced: 0 }) };
-  const diff = new RewriteDiff(documents as unknown as ProposedDocuments, server); // what the code uses is there
+  const diff = new RewriteDiff(documents as unknown as ProposedDocuments, server); // has the members that are used
   const place = { line: 0, character: 0, translate: () => place, isEqual: () => true };
   const document = {
     getText: () => "let a",

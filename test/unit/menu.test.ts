@@ -15,7 +15,7 @@ function factsWith(automatic: boolean): MenuFacts {
   const server = { ...defaultSettings, automatic, confidence: "eager" };
   const model = { kind: "ready", model: "World 0.1B" };
   const settings = { enable: defaultSettings.enable, server };
-  return { settings, counts: { accepted: 1, shown: 2 }, model } as unknown as MenuFacts; // what the code uses is there
+  return { settings, counts: { accepted: 1, shown: 2 }, model } as unknown as MenuFacts; // has the members that are used
 }
 
 test("the menu shows the confidence, the model's name, and the switches for automatic completions", async () => {

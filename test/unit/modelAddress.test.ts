@@ -63,7 +63,7 @@ for (const [given, kind] of [
   });
 }
 
-test("a remote file's name is one that a file can have on any system", () => {
+test("the name of a remote file is valid on every system", () => {
   assert.equal(localName("a/b/model v1.gguf"), "model v1.gguf");
   assert.equal(localName('..\\..\\a:b*"<>|?.gguf'), "_.._a_b______.gguf");
   assert.equal(localName("..."), "model");

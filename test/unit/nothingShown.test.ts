@@ -28,7 +28,7 @@ async function reasonAt(
   return outcome.kind === "nothing" ? outcome.nothing : undefined;
 }
 
-test("what is shown has no reason", async () => {
+test("a completion that is shown has no reason", async () => {
   assert.equal(await reasonAt(new FakeModel({ knows }), "function add(first, second) {\n  ret║"), undefined);
 });
 

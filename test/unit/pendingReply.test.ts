@@ -78,7 +78,7 @@ const endings: Readonly<Record<string, Partial<ChatResult>>> = {
   noReply: { stop: "end", thinking: "Hm", text: "" },
 };
 for (const [ending, result] of Object.entries(endings)) {
-  test(`how a reply ended is kept: ${ending}`, async () => {
+  test(`the ending of a reply is stored: ${ending}`, async () => {
     const server: ReplyClient = {
       ...serverWith("g1"),
       chat: () => Promise.resolve(result as ChatResult), // nothing else of it is looked at here

@@ -9,13 +9,13 @@ const splice = (removed: number[], inserted: number[], at = 1000) => ({
   inserted: Uint32Array.from(inserted),
 });
 
-test("a place is found by what precedes it, or else by what follows it", () => {
+test("a position is found by the text before it, or else by the text after it", () => {
   const old = tokens(0, 300);
   const changed = [...tokens(0, 50), 7777, ...tokens(51, 49), 8888, 8889, ...tokens(100, 200)];
   assert.deepEqual(realigned([1030, 1055, 1090, 1102, 1250], splice(old, changed)), [1030, 1055, 1090, 1104, 1252]);
 });
 
-test("a place whose surroundings are gone, or that stand in the new text twice, is found nowhere", () => {
+test("a position whose surroundings are gone, or occur twice in the new text, is not found", () => {
   const twice = [...tokens(0, 60), ...tokens(0, 60)];
   assert.deepEqual(realigned([1030], splice(tokens(0, 60), twice)), [undefined]);
   assert.deepEqual(realigned([1030], splice(tokens(0, 60), tokens(500, 60))), [undefined]);

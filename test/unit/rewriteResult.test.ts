@@ -44,11 +44,11 @@ function found(selected: string, now: string): string | undefined {
 }
 
 for (const [name, selected, now, expected] of [
-  ["nothing was edited: where it was, though it stands twice", "a;a;├a;┤b;", "a;a;a;b;", "a;a;├a;┤b;"],
-  ["lines came above it", "├a;┤b;", "new;\na;b;", "new;\n├a;┤b;"],
+  ["without an edit it is where it was, even if the text occurs twice", "a;a;├a;┤b;", "a;a;a;b;", "a;a;├a;┤b;"],
+  ["lines were inserted above it", "├a;┤b;", "new;\na;b;", "new;\n├a;┤b;"],
   ["it was edited itself", "├a;b;┤c;", "a;x;b;c;", undefined],
-  ["it has come to stand twice", "├a;┤b;", "a;a;b;", undefined],
-  ["one of two is left, and nothing says which", "a;x;├a;┤", "x;a;", undefined],
+  ["the text now occurs twice", "├a;┤b;", "a;a;b;", undefined],
+  ["one of two occurrences is left, and it is unclear which", "a;x;├a;┤", "x;a;", undefined],
   ["it is gone", "├a;┤b;", "b;", undefined],
 ] as const) {
   test(`the selection is found again if it is unambiguous: ${name}`, () => {

@@ -27,7 +27,7 @@ class FakeDocument {
   }
 
   get asDocument(): vscode.TextDocument {
-    return this as unknown as vscode.TextDocument; // what the code uses is there
+    return this as unknown as vscode.TextDocument; // has the members that are used
   }
 }
 
@@ -42,12 +42,12 @@ function editor(maxLines = 5) {
       asOpenTextDocumentParams: ({ uri }: vscode.TextDocument) => ({ uri: uri.path }),
       asCloseTextDocumentParams: ({ uri }: vscode.TextDocument) => ({ uri: uri.path }),
     },
-  } as unknown as LanguageClient; // what the code uses is there
+  } as unknown as LanguageClient; // has the members that are used
   const settings = {
     enable: defaultSettings.enable,
     isExcluded: (path: string) => path.endsWith(".env"),
     server: { ...defaultSettings, maxLines },
-  } as unknown as Settings; // what the code uses is there
+  } as unknown as Settings; // has the members that are used
   const documents = new SyncedDocuments(
     () => settings,
     () => client,

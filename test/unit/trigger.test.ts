@@ -37,7 +37,7 @@ function serverIn({ blocker, isAsked = true, problem }: Situation): {
       },
     },
   };
-  return { server: server as unknown as CompletionClient, opened: () => opened }; // what the code uses is there
+  return { server: server as unknown as CompletionClient, opened: () => opened }; // has the members that are used
 }
 
 test("the command opens the document in the server, whatever its language, and triggers the editor's request", async () => {

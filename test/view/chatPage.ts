@@ -78,7 +78,7 @@ export class ChatPage {
     }, messages);
   }
 
-  /** What the view has posted since this was last asked, except drafts. */
+  /** The messages posted by the view since the last call, except drafts. */
   async posted(): Promise<FromView[]> {
     const all = await this.page.evaluate(() => (window as unknown as Posted).posted.splice(0));
     return all.filter(({ kind }) => kind !== "draft");

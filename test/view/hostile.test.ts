@@ -97,7 +97,7 @@ const hostile: Readonly<Record<string, string>> = {
   "a table of 2,000 columns": `${"|a".repeat(2_000)}|\n${"|-".repeat(2_000)}|\n${`${"|1".repeat(2_000)}|\n`.repeat(20)}\nend`,
   "code of 1,000,000 characters": `\`\`\`js\n${"a = '\\".repeat(160_000)}\n\`\`\`\nend`,
   "an open comment": `<!-- ${"- ".repeat(50_000)}end`,
-  "lone halves of characters": "\ud800 \udfff &#xd800; &#0; end",
+  "lone surrogates": "\ud800 \udfff &#xd800; &#0; end",
 };
 for (const [name, text] of Object.entries(hostile)) {
   test(`the view keeps working with ${name}`, async () => {

@@ -39,7 +39,7 @@ export function serverNode() {
 export function ensureChromium() {
   const found = findChromium();
   if (found !== undefined) return found;
-  if (process.platform !== "linux") throw new Error("neither Chrome nor Chromium is here; CHROMIUM says where one is");
+  if (process.platform !== "linux") throw new Error("no Chrome or Chromium was found; set CHROMIUM to the path of one");
   installDebianPackage("chromium", () => findChromium() !== undefined);
   const installed = findChromium();
   if (installed === undefined)

@@ -146,7 +146,7 @@ suite("ghost text and its surroundings", () => {
     await ready();
     const isOpen = async (): Promise<boolean> =>
       (await statistics())!.documents.some(({ uri }) => uri === editor.document.uri.toString());
-    await until("the document at the server", async () => ((await isOpen()) ? true : undefined));
+    await until("the document to be open in the server", async () => ((await isOpen()) ? true : undefined));
     await vscode.commands.executeCommand("rwkvCode.toggleLanguage");
     await until("the document to leave", async () => ((await isOpen()) ? undefined : true));
     const before = await answered();
@@ -170,7 +170,7 @@ suite("ghost text and its surroundings", () => {
       await editor.edit((edit) => {
         edit.delete(new vscode.Range(1, 0, 4, 0));
       });
-      await until("the document at the server", async () => ((await isOpen()) ? true : undefined));
+      await until("the document to be open in the server", async () => ((await isOpen()) ? true : undefined));
       // The server has the current text: what is typed into it is completed.
       await type("export const total = add(1,");
       assert.notEqual(await acceptGhostText(editor), "");
