@@ -96,7 +96,7 @@ for (const [where, marked, text, expected, path] of [
     "a.rs",
   ],
   ["before a lifetime", "fn foo<'a>(x: ║)", "&'a str) -> &'a str {", "fn foo<'a>(x: ├&'a str) -> &'a str {┤", "a.rs"],
-  ["in an attribute", "<a title='║'>", "one, two'>", "<a title='├one, two'┤>", "a.html"],
+  ["in an attribute", "<a title='║'>", "one, two'>", "<a title='├one, two'>┤", "a.html"],
   ["behind a string that is added", "log('a, b' +'c d', ║)", "e)", "log('a, b' +'c d', ├e)┤"],
   ["behind an apostrophe", "don't(║)", "a)", "don't(├a)┤", "a.txt"],
   ["before an apostrophe", 'say("║")', "don't\")", 'say("├don\'t")┤'],

@@ -1,4 +1,5 @@
 import { applyFilters } from "../filters/applyFilters.js";
+import { strayBranch } from "../filters/branches.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
 import { unreadable } from "../filters/unreadable.js";
 import { whitespaceOnly } from "../filters/visible.js";
@@ -39,14 +40,15 @@ export class WrittenText {
   ended(whole: string): string {
     const last =
       this.#sent === "" ? applyFilters(whole, this.#point) : fitted(this.#shaped(whole.trimEnd()), this.#point);
-    const visible = typeof last === "object" ? whitespaceOnly(last, this.#point) : undefined;
+    const closed = typeof last === "object" ? (fitted(last.text, this.#point, "closed") ?? last) : undefined;
+    const visible = closed && whitespaceOnly(closed, this.#point);
     if (visible !== undefined) this.#send(visible);
     return this.#sent === "" ? "" : this.#missing + this.#sent;
   }
 
   #shaped(text: string): string {
     let candidate: Insertion | undefined = { text, replaced: 0 };
-    for (const filter of [unreadable, firstLineEnd, singleBlank]) {
+    for (const filter of [unreadable, firstLineEnd, singleBlank, strayBranch]) {
       if (candidate !== undefined) candidate = filter(candidate, this.#point);
     }
     const own = candidate?.text ?? "";

@@ -1,5 +1,6 @@
 import type { NothingReason } from "../../shared/nothingShown.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
+import { strayBranch } from "./branches.js";
 import type { Filter } from "./filter.js";
 import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
 import { repeatsAbove, repeatsBelow } from "./repetition.js";
@@ -19,6 +20,7 @@ const filters: readonly (readonly [Filter, NothingReason])[] = [
   [singleBlank, "onlyWhitespace"],
   [indentation, "onlyWhitespace"],
   [deeperThanOpener, "unbalanced"],
+  [strayBranch, "unbalanced"],
   [lineContinues, "repeatsAfterCursor"],
   [structure, "unbalanced"],
   [lastSeparator, "unbalanced"],

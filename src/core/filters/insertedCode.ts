@@ -1,7 +1,7 @@
 import { columnsOfUnit, indentUnitOf } from "../structure/indentStyle.js";
 import { fitted } from "../structure/insertion.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
-import { reindented, reindentedLines, type ColumnMapping } from "../structure/reindent.js";
+import { reindentedLines, reindented, type ColumnMapping } from "../structure/reindent.js";
 import { closersOnly } from "./repetition.js";
 
 /**

@@ -1,5 +1,6 @@
-import { opensLevel } from "../structure/lines.js";
-import { reindentedLines, reindented, statementColumns, withLinePrefix } from "../structure/reindent.js";
+import { columnsIn, isComment, opensLevel } from "../structure/lines.js";
+import { isFlat, withLinePrefix, reindentedLines, reindented, statementColumns } from "../structure/reindent.js";
+import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
 /** On a blank line of a block, removes leading line ends, so that the text begins on the cursor's line. */
@@ -10,30 +11,51 @@ export const firstLineEnd: Filter = (candidate, point) => {
   const leading = /^(?:[^\S\n]*\n)+/.exec(candidate.text)?.[0];
   if (leading === undefined) return candidate;
   const text = candidate.text.slice(leading.length);
-  // The line prefix already provides this indentation.
+  // The line already has these blanks before the cursor.
   const content = text.startsWith(linePrefix) ? text.slice(linePrefix.length) : text.trimStart();
   return { ...candidate, text: content };
 };
 
-/**
- * Does not double a space before the cursor, except in strings, comments and markup text, or before a line's comment.
- */
-export const singleBlank: Filter = (candidate, { linePrefix, state }) => {
+/** A blank before the cursor is not doubled, except in text, before a comment at the line's end and in a table. */
+export const singleBlank: Filter = (candidate, point) => {
+  const { linePrefix, state } = point;
   const isDoubled =
     /\S[ \t]$/.test(linePrefix) && /^[ \t](?!\/\/|\/\*|#)\S/.test(candidate.text) && state.frame.mode === "code";
-  return isDoubled ? { ...candidate, text: candidate.text.trimStart() } : candidate;
+  return isDoubled && !continuesColumn(candidate.text, point)
+    ? { ...candidate, text: candidate.text.trimStart() }
+    : candidate;
 };
 
-/** Replaces the model's indentation style with the document's. */
+/** True if a text's first word is aligned with a word of the line above or below that has blanks before it as well. */
+function continuesColumn(text: string, { linePrefix, above, below }: InsertionPoint): boolean {
+  const blanks = /^[ \t]*/.exec(text)?.[0] ?? "";
+  const column = columnsIn(linePrefix + blanks);
+  const sign = text.charAt(blanks.length);
+  const [, next = ""] = text.split("\n");
+  const lines = [...above.slice(-2).map((line) => line.text), next, ...below.slice(0, 2)];
+  return lines.some((line) =>
+    [...line.matchAll(/[ \t]+(?=(\S))/g)].some(({ index, 0: gap, 1: word = "" }) => {
+      const isTable = gap.length > 1 || gap === "\t" || (word === sign && /[^\w\s]/.test(sign));
+      return isTable && index > 0 && columnsIn(line.slice(0, index + gap.length)) === column;
+    }),
+  );
+}
+
+/** Indents as the document does, whatever the model wrote. */
 export const indentation: Filter = (candidate, point) => ({ ...candidate, text: reindented(candidate.text, point) });
 
 /** Cuts a text before the first line that should be indented more than its opener and is not. */
 export const deeperThanOpener: Filter = (candidate, point) => {
+  if (isFlat(point)) return candidate;
   const lines = reindentedLines(candidate.text, point);
   const cutAt = lines.findIndex((line, i) => {
     const above = lines.slice(0, i).findLast(({ kind }) => kind !== "blank");
     if (above === undefined || line.kind !== "statement" || line.isCloser || above.kind !== "statement") return false;
     const opener = i > 0 && lines.indexOf(above) === 0 ? withLinePrefix(above, point) : above;
+    // The arguments of a call, and the body below arguments on lines of their own, may be anywhere.
+    const { closer, indent, mode } = opener.end;
+    if (isComment(opener) || mode === "text" || closer === ")" || closer === "esac" || indent < opener.columns)
+      return false;
     return opensLevel(opener) && line.targetColumns <= above.targetColumns && !isLabel(opener.text);
   });
   return cutAt < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, cutAt).join("\n") };

@@ -2,19 +2,19 @@ import { columnsOf } from "../structure/lines.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
-/** Shorter lines, without their whitespace, often recur by chance. In UTF-16 units. */
+/** The shortest line whose repetition says something, less its blanks. */
 const minSignificantUnits = 3;
 
 /** Matches a line of closers only, which may legitimately follow an equal line. */
 export const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
 
-/** Compares two lines including their indentation, but without a trailing comma or semicolon. */
+/** Lines are compared at their depth, and apart from a last comma or semicolon and the kind of their quotes. */
 function isSameLine(a: string, b: string): boolean {
-  return columnsOf(a) === columnsOf(b) && withoutSeparator(a) === withoutSeparator(b);
+  return columnsOf(a) === columnsOf(b) && comparable(a) === comparable(b);
 }
 
-function withoutSeparator(line: string): string {
-  return line.trim().replace(/[,;]$/, "");
+function comparable(line: string): string {
+  return line.trim().replace(/[,;]$/, "").replace(/['`]/g, '"');
 }
 
 /** The cursor's line, or lines, after the insertion. */
@@ -41,11 +41,21 @@ export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
   const repeated = lines.findIndex((line, i) => repeatsLineBelow(line, point, i === 0));
   if (repeated < 0) return candidate;
+  if (repeated > 0 && continuesOtherwise(lines, repeated, point)) return candidate;
   if (repeated === 0) return divergesFromBelow(lines, point) ? candidate : undefined;
   return { ...candidate, text: candidate.text.split("\n").slice(0, repeated).join("\n") };
 };
 
-/** True if a text begins like the lines below but continues differently, so that it does not repeat them. */
+/** True if a text has a statement that is the next line below as well, but another one after it. */
+function continuesOtherwise(lines: readonly string[], repeated: number, { below }: InsertionPoint): boolean {
+  const isVisible = (line: string): boolean => line.trim() !== "";
+  const [line, next] = lines.slice(repeated).filter(isVisible);
+  const [, belowNext] = below.filter(isVisible);
+  if (line === undefined || next === undefined || belowNext === undefined || /[{([:]\s*$/.test(line)) return false;
+  return !isSameLine(next, belowNext) && columnsOf(next) >= columnsOf(line);
+}
+
+/** True if a text begins with the next line below, but continues otherwise than the text below: it is no repetition. */
 function divergesFromBelow(lines: readonly string[], { below }: InsertionPoint): boolean {
   const isVisible = (line: string): boolean => line.trim() !== "";
   const [, second] = lines.filter(isVisible);

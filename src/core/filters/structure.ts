@@ -12,6 +12,10 @@ export const structure: Filter = ({ text }, point) => fitted(text, point);
  */
 export const lineContinues: Filter = (candidate, { linePrefix, afterCursor, state }) => {
   const quoted = state.frame.kind === "string" ? candidate : endsBeforeQuote(candidate, { linePrefix, afterCursor });
+  // In a tag that is whole the text may take its end over.
+  const isInTag =
+    state.frame.kind === "tag" && candidate.text.includes(">") && /^>(<\/[\w.:-]+>)?\s*$/.test(afterCursor);
+  if (isInTag) return candidate;
   if (areClosersOnly(afterCursor)) return endsBeforeAngle(quoted, { linePrefix, afterCursor });
   // A body between an opener and its closer may span lines.
   if (/^[^\S\n]*\n/.test(candidate.text) && /^\s*([)\]}]|<\/|\*\/)/.test(afterCursor)) return candidate;

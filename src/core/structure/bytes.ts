@@ -42,6 +42,23 @@ export function wordBefore(bytes: Uint8Array, at: number): string {
   return latin1(bytes, start, at);
 }
 
+/** How far back the opening bracket of a condition is looked for. */
+const maxConditionBytes = 200;
+
+/** True for the closing bracket of if (…), while (…), for (…): a statement follows it. */
+function closesCondition(bytes: Uint8Array, closer: number): boolean {
+  let depth = 0;
+  for (let at = closer; at >= 0 && closer - at < maxConditionBytes && bytes[at] !== 0x0a; at--) {
+    if (bytes[at] === 0x29) depth++;
+    else if (bytes[at] === 0x28 && --depth === 0) {
+      let end = at;
+      while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;
+      return /^(if|while|for|with)$/.test(wordBefore(bytes, end));
+    }
+  }
+  return false;
+}
+
 const beforeValues = new Set(
   "return typeof case in of do else yield await default and or not if when while unless".split(" "),
 );
@@ -52,5 +69,6 @@ export function followsValue(bytes: Uint8Array, at: number): boolean {
   while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;
   const byte = bytes[end - 1] ?? 0x0a;
   if (isWordByte(byte)) return !beforeValues.has(wordBefore(bytes, end));
+  if (byte === 0x29 && closesCondition(bytes, end - 1)) return false;
   return ")]}\"'`".includes(String.fromCharCode(byte));
 }

@@ -34,8 +34,10 @@ function outward(from: Frame | undefined, closer: string): Frame | undefined {
  */
 export function closeElement(from: Frame, name: string, columns: number | undefined): Frame | undefined {
   let nearest: Frame | undefined;
+  const isSame = (closer: string): boolean =>
+    closer === `</${name}>` || (from.grammar.markup === "html" && closer.toLowerCase() === `</${name.toLowerCase()}>`);
   for (let frame: Frame | undefined = from; frame?.kind === "element"; frame = frame.parent) {
-    if (frame.closer !== `</${name}>`) continue;
+    if (!isSame(frame.closer)) continue;
     nearest ??= frame;
     if (columns === undefined || columns >= nearest.indent || frame.indent === columns) return frame;
   }

@@ -1,33 +1,52 @@
 // Completes the end of an inserted text with the closers, separators and line ends that the text after it requires.
 import { framesInside, type Frame } from "./frame.js";
 import type { Grammar } from "./grammar.js";
+import { mayLackEndTag } from "./htmlElements.js";
 import { indentation } from "./indentStyle.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { areClosersOnly, type Trace } from "./trace.js";
 
-/** Adds the closers and line ends that a text lacks. @returns undefined if the text cannot be completed at its end. */
-export function completed(text: string, trace: Trace, point: InsertionPoint): Insertion | undefined {
+/** Whether the user continues a line that a text leaves open, or the text is all that there will be. */
+export type Ending = "open" | "closed";
+
+/** The text with the closers and line ends that it lacks; undefined if it cannot be completed where it ends. */
+export function completed(text: string, trace: Trace, point: InsertionPoint, ending: Ending): Insertion | undefined {
   const { site, unmatched } = point.surroundings;
   const separated = withSingleSeparator(text, trace.replaced, site.after);
   const right = site.after.slice(separated.replaced);
-  const opened = framesInside(trace.frame, trace.outerDepth);
+  const opened = framesInside(trace.frame, trace.outerDepth).filter((frame) => !mayStayWithoutEndTag(frame, point));
   const isOneLine = !text.includes("\n");
   if (opened.length === 0) {
-    const kept = isClosedBelow(separated.text, unmatched, point) ? withoutLastLine(separated.text) : separated.text;
-    return withLineEnd({ ...separated, text: kept }, right, point);
+    const endTag = point.state.frame.kind === "tag" ? `</${point.state.frame.closer}>` : "";
+    if (separated.replaced > 0 && endTag !== "" && right.startsWith(endTag))
+      return { ...separated, replaced: separated.replaced + endTag.length };
+    const own = isClosedBelow(separated.text, unmatched, point) ? withoutLastLine(separated.text) : separated.text;
+    return withLineEnd({ ...separated, text: own }, right, point);
   }
   // The user may close it next, or a line below already closes it.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
-  if (isOpenEnd && ((isOneLine && opened.every(isEasilyClosed)) || areClosedBy(opened, unmatched))) return separated;
+  if (isOpenEnd && ((isOneLine && ending === "open") || areClosedBy(opened, unmatched))) return separated;
+  // A value that the text only begins is not closed empty.
+  if (isOneLine && ending === "open" && /(\breturn|[=:?,(])\s*[{[]\s*$/.test(text)) return undefined;
+  if (isOneLine && areClosedIn(right, opened)) return separated;
   const closers = closersFor(opened, separated.text, point);
   if (closers === undefined) return undefined;
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
 }
 
-/** False for a multi-line string or comment and for a tag: left open, they would swallow the rest of the file. */
-function isEasilyClosed({ kind, closer, rule }: Frame): boolean {
-  if (kind === "string") return rule?.isMultiline !== true;
-  return kind === "comment" ? closer === "\n" : kind !== "tag";
+/** True if what is right of a text closes what the text leaves open, the innermost first. */
+function areClosedIn(right: string, opened: readonly Frame[]): boolean {
+  return right.trimStart().startsWith(opened.map(({ closer }) => closer).join(""));
+}
+
+/** True for an element whose end tag may be left out, in a document that leaves it out. */
+function mayStayWithoutEndTag({ kind, closer }: Frame, { above, below }: InsertionPoint): boolean {
+  const name = closer.slice(2, -1).toLowerCase();
+  if (kind !== "element" || !mayLackEndTag(name)) return false;
+  const text = [...above.map((line) => line.text), ...below].join("\n");
+  const count = (pattern: string): number => text.match(new RegExp(pattern, "gi"))?.length ?? 0;
+  const starts = count(`<${name}[\\s>]`);
+  return starts > 0 && starts >= count(`</${name}>`) + 2;
 }
 
 /**

@@ -91,7 +91,8 @@ const defaults: Grammar = {
   mayDedent:
     /^\s*(#|\/[/*]|\*|--|<|case\b|when\b|default\b|else\b|elif\b|elsif\b|rescue\b|ensure\b|then\b|do\b|esac\b|\w+\s*:)/,
   containers: /^\s*(export\s+)?(namespace|extern|module)\b/,
-  labels: /^\s*([#@]|\/[/*]|\*|--|<!--|case\b|default\b|namespace\b|extern\b|class\b|(public|private|protected|\w+):)/,
+  labels:
+    /^\s*([#@]|[|&?.:+=]|\/[/*]|\*|--|<!--|case\b|default\b|namespace\b|extern\b|class\b|(public|private|protected|\w+):)/,
   branch: /^[\s})\]]*(else|catch|finally|except|while)\b/,
   statementWords: new Set(),
   voidElements: new Set(),

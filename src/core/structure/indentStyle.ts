@@ -14,24 +14,26 @@ export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " ")
   const indented = lines.filter(({ kind, columns }) => kind === "statement" && columns > 0);
   const tabs = indented.filter(({ text }) => text.startsWith("\t")).length;
   if (character === undefined && tabs * 2 > indented.length) return "\t";
-  const width = widthOf(lines);
+  const [width] = indentWidthsOf(lines);
   return width === undefined ? undefined : (" ".repeat(width) as IndentUnit);
 }
 
-/**
- * The most frequent indentation of a block relative to the line that opens it, in columns; undefined without blocks.
- */
-function widthOf(lines: readonly CodeLine[]): number | undefined {
+/** By how many columns blocks are deeper than the line that opens them, the most frequent width first; no rare ones. */
+export function indentWidthsOf(lines: readonly CodeLine[]): number[] {
   const counts = new Map<number, number>();
+  const ofArguments = new Map<number, number>();
   let opener: CodeLine | undefined;
   for (const line of lines) {
     if (line.kind === "blank" || line.kind === "text" || line.text.startsWith("\t")) continue;
     const width = opener === undefined || line.isCloser ? 0 : line.columns - opener.indent;
-    if (width > 1 && line.kind === "statement") counts.set(width, (counts.get(width) ?? 0) + 1);
+    const counted = opener?.end.closer === ")" ? ofArguments : counts;
+    if (width > 1 && line.kind === "statement") counted.set(width, (counted.get(width) ?? 0) + 1);
     opener = opensLevel(line) ? line : undefined;
   }
-  const [commonest] = [...counts].sort(([widthA, countA], [widthB, countB]) => countB - countA || widthA - widthB);
-  return commonest?.[0];
+  // Arguments on lines of their own are two levels deep in some styles.
+  const sorted = [...(counts.size > 0 ? counts : ofArguments)].sort(([a, ofA], [b, ofB]) => ofB - ofA || a - b);
+  const most = sorted[0]?.[1] ?? 0;
+  return sorted.filter(([, count]) => count === most || count * 8 >= most).map(([width]) => width);
 }
 
 /** Indentation of `columns` columns. With tabs, spaces fill what is left of a whole tab. */

@@ -1,5 +1,6 @@
-import { completed, mayStayOpen } from "./completing.js";
+import { completed, mayStayOpen, type Ending } from "./completing.js";
 import { framesInside, type Frame } from "./frame.js";
+import { mayLackEndTag } from "./htmlElements.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { Lexer } from "./lexer.js";
 import { concatenated } from "./surroundings.js";
@@ -11,7 +12,7 @@ import { traced, type Trace } from "./trace.js";
  * that would close what other text already closes. If it leaves frames open before other closers, it is completed.
  * @returns undefined if no prefix can be inserted.
  */
-export function fitted(text: string, point: InsertionPoint): Insertion | undefined {
+export function fitted(text: string, point: InsertionPoint, ending: Ending = "open"): Insertion | undefined {
   let candidate = text;
   // Each round shortens the text. The bound limits the time for a text that consists of closers.
   for (let round = 0; round < 16 && candidate.trim() !== ""; round++) {
@@ -20,7 +21,7 @@ export function fitted(text: string, point: InsertionPoint): Insertion | undefin
       candidate = cutBefore(candidate, trace.cut);
       continue;
     }
-    const fit = completed(candidate, trace, point);
+    const fit = completed(candidate, trace, point, ending);
     if (fit !== undefined && isIntact(fit, trace, point)) return fit;
     candidate = cutBefore(candidate, trace.lastOuter ?? candidate.lastIndexOf("\n"));
   }
@@ -34,21 +35,28 @@ export function fitted(text: string, point: InsertionPoint): Insertion | undefin
 function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surroundings }: InsertionPoint): boolean {
   const { site, lineEnd } = surroundings;
   const right = site.after.slice(replaced);
+  if (/[([{]\s*$/.test(text) && /^\s*,/.test(right)) return false;
   const start = site.before.length;
   // The line end is included because it ends a line comment.
   const bytes = concatenated(site.before, encoder.encode(`${text}${right}\n`));
   const lexer = new Lexer(bytes, start - site.pending, site.state);
   lexer.advance(bytes.length - 1);
-  const closersOf = (frame: Frame): string[] =>
+  const closersOf = (frame: Frame, without?: ReadonlySet<number>): string[] =>
     framesInside(frame, 0)
       .reverse()
-      // A line comment always ends with its line, so it does not count.
+      .filter((one) => without?.has(one.depth) !== true && !isOptional(one))
+      // A comment up to the line's end ends with its line, whatever it holds.
       .map(({ kind, closer }) => (kind === "comment" && closer === "\n" ? "" : closer));
   const now = closersOf(lexer.frame);
-  const expected = closersOf(lineEnd).filter((_, i) => !ended.has(i + 1));
+  const expected = closersOf(lineEnd, ended);
   if (!mayStayOpen(right, site.state.frame.grammar))
     return now.filter(Boolean).join("\n") === expected.filter(Boolean).join("\n");
   return expected.every((closer, i) => closer === "" || now[i] === closer);
+}
+
+/** True for an element that a start tag may end. */
+function isOptional({ kind, closer }: Frame): boolean {
+  return kind === "element" && mayLackEndTag(closer.slice(2, -1).toLowerCase());
 }
 
 function cutBefore(text: string, units: number): string {

@@ -1,4 +1,4 @@
-import { indentUnitOf, type IndentUnit } from "./indentStyle.js";
+import { indentUnitOf, indentWidthsOf, type IndentUnit } from "./indentStyle.js";
 import type { Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
@@ -31,7 +31,9 @@ export interface CursorText {
 
 /** UTF-16 units after the cursor that are examined. */
 const maxAfterCursor = 2000;
-/** UTF-16 units before the cursor that are lexed. A longer line is lexed only near the cursor. */
+/** How many units before the cursor decide what the next token is. */
+const maxContext = 64;
+/** How many units before the cursor are lexed; of a longer line only the end. */
 const maxPrefix = 8000;
 
 /** A position for an insertion, with everything that decides how the inserted text must be formed. */
@@ -44,7 +46,9 @@ export class InsertionPoint {
   readonly lineStart: LexerState;
   readonly state: LexerState;
   readonly unit: IndentUnit;
-  /** False if neither the document nor the editor tells how wide a level is; `unit` is then a default. */
+  /** All widths of a level that the document has. */
+  readonly widths: readonly number[];
+  /** False if neither document nor editor says how deep a level is. */
   readonly isUnitKnown: boolean;
   /** UTF-16 units of an incomplete token before the cursor, which an insertion may complete. */
   readonly #pending: number;
@@ -63,10 +67,11 @@ export class InsertionPoint {
     const lexer = new Lexer(bytes, 0, aboveState);
     lexer.advance(head.length);
     this.lineStart = lexer.state;
-    this.#pending = advanceToToken(lexer, this.linePrefix);
+    this.#pending = advanceToToken(lexer, this.linePrefix, this.afterCursor);
     this.state = lexer.state;
     const belowLines = codeLines(below.join("\n"), this.lineStart);
     const lines = [...this.above, ...belowLines];
+    this.widths = indentWidthsOf(lines);
     const unit = indentUnitOf(lines, this.#linePrefixUnit()) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
     this.unit = unit ?? "    ";
     this.isUnitKnown = unit !== undefined;
@@ -74,7 +79,7 @@ export class InsertionPoint {
 
   get surroundings(): Surroundings {
     this.#surroundings ??= new Surroundings({
-      before: utf8.encode(this.linePrefix.slice(-64)),
+      before: utf8.encode(this.linePrefix.slice(-maxContext)),
       state: this.state,
       pending: this.#pending,
       columns: Math.max(columnsOf(this.linePrefix), this.#columnsInBlock()),
@@ -96,7 +101,8 @@ export class InsertionPoint {
     if (/[([{]\s*$/.test(this.linePrefix)) hanging.add(this.state.frame);
     const incomplete = this.linePrefix.slice(this.linePrefix.length - this.#pending);
     const state = { ...this.state, isFirst: this.linePrefix.trim() === "" };
-    const [first, ...others] = codeLines(incomplete + text, state, hanging);
+    const before = this.linePrefix.slice(0, this.linePrefix.length - this.#pending);
+    const [first, ...others] = codeLines(incomplete + text, state, hanging, before.slice(-maxContext));
     return first === undefined ? [] : [{ ...first, text: first.text.slice(incomplete.length) }, ...others];
   }
 

@@ -1,5 +1,6 @@
 // The grammars of the known languages, and the file extensions that select them.
 import { grammar, type BlockWord, type Grammar, type QuoteMatcher } from "./grammar.js";
+import { voidElements } from "./htmlElements.js";
 import {
   apostropheOutsideWords,
   byPrefix,
@@ -181,9 +182,6 @@ const sql = grammar("sql", {
 const css = grammar("css", { blockComments: [["/*", "*/"]], quotes: quotes({ '"': double, "'": single }) });
 const scss = grammar("scss", { ...css, lineComments: ["//"] });
 
-const voidElements = new Set(
-  "area base br col embed hr img input link meta param source track wbr !doctype".split(" "),
-);
 const html: Grammar = grammar("html", {
   blockComments: [["<!--", "-->"]],
   markup: "html",
@@ -193,16 +191,20 @@ const html: Grammar = grammar("html", {
     ["style", () => css],
     ["?php", () => php],
     ["?=", () => php],
+    ["{{", () => interpolated],
   ]),
+  textInterpolation: "{{",
 });
+/** Between {{ and }}: expressions with filters and words of several template languages. */
+const interpolated = grammar("interpolated", { quotes: javascript.quotes });
 const svelte = grammar("svelte", {
   ...html,
   textInterpolation: "{",
   quotes: javascript.quotes,
   hasRegularExpressions: true,
 });
-const xml = grammar("xml", { ...html, voidElements: new Set(), embedded: new Map() });
-/** For files of no known language: brackets, and strings in double quotes on one line. */
+const xml = grammar("xml", { ...html, voidElements: new Set(), embedded: new Map(), textInterpolation: "" });
+/** Text in no known language: brackets, and strings between double quotes that end with their line. */
 const unknown = grammar("unknown", { quotes: quotes({ '"': double }) });
 
 const byExtension = new Map<string, Grammar>(

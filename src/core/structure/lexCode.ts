@@ -75,5 +75,6 @@ const regularExpression: StringRule = { closer: "/", escape: "backslash", isMult
 /** True if a slash starts a regular expression: a value is expected here, and no whitespace follows the slash. */
 function startsRegularExpression({ bytes, at, frame }: LexerCursor): boolean {
   const next = bytes[at + 1] ?? 0x0a;
+  if (frame.parent?.mode === "text" && bytes[at - 1] === 0x7b) return false; // {/if} in Svelte
   return frame.grammar.hasRegularExpressions && !isBlank(next) && next !== 0x0a && !followsValue(bytes, at);
 }

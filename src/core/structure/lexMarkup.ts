@@ -1,6 +1,8 @@
-import { followsValue, isLetter, isWordByte, latin1, startsWithAt } from "./bytes.js";
+import { followsValue, isBlank, isLetter, isWordByte, latin1, maxLookAhead, startsWithAt } from "./bytes.js";
 import { closeElement } from "./closing.js";
+import type { Frame } from "./frame.js";
 import type { StringRule } from "./grammar.js";
+import { isEndedBy, isPassedThrough, mayLackEndTag } from "./htmlElements.js";
 import type { LexerCursor } from "./lexerCursor.js";
 import { openComment } from "./lexStrings.js";
 
@@ -8,18 +10,33 @@ import { openComment } from "./lexStrings.js";
 export function lexText(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   const { textInterpolation } = cursor.frame.grammar;
-  const interpolation = textInterpolation === "" ? -1 : textInterpolation.charCodeAt(0);
+  const interpolation = textInterpolation === "" ? -1 : 0x7b;
   let at = cursor.at;
   while (at < end && bytes[at] !== 0x3c && bytes[at] !== 0x0a && bytes[at] !== interpolation) at++;
   cursor.at = at;
   if (at >= end) return;
   if (bytes[at] === 0x0a) cursor.newLine();
-  else if (bytes[at] === interpolation) cursor.open(cursor.inner("bracket", "}"), 1);
+  else if (bytes[at] === interpolation) openInterpolation(cursor);
   else if (bytes[at + 1] === 0x2f) lexEndTag(cursor);
   else if (!openComment(cursor)) openTag(cursor);
 }
 
-/** True if a JSX tag begins here, in code. */
+/** Svelte's {…}, or the {{…}} of Vue and of templates; the second ends on its line or is text. */
+function openInterpolation(cursor: LexerCursor): void {
+  const { bytes, at, frame } = cursor;
+  if (frame.grammar.textInterpolation === "{") {
+    cursor.open(cursor.inner("bracket", "}"), 1);
+    return;
+  }
+  const lineEnd = bytes.indexOf(0x0a, at);
+  const line = latin1(bytes, at, Math.min(lineEnd < 0 ? bytes.length : lineEnd, at + maxLookAhead));
+  const isOpen = line.startsWith("{{") && (line.includes("}}") || at + line.length === bytes.length);
+  const code = frame.grammar.embedded.get("{{");
+  if (isOpen && code !== undefined) cursor.open(cursor.inner("embedded", "}}", { grammar: code() }), 2);
+  else cursor.at++;
+}
+
+/** In code: true if a tag of JSX begins here. */
 export function startsTag({ bytes, at, frame }: LexerCursor): boolean {
   if (bytes[at] !== 0x3c || frame.grammar.markup !== "jsx" || followsValue(bytes, at)) return false;
   const next = bytes[at + 1] ?? 0;
@@ -36,16 +53,41 @@ export function openTag(cursor: LexerCursor): void {
   const embedded = name.startsWith("?") ? frame.grammar.embedded.get(name.toLowerCase()) : undefined;
   if (embedded !== undefined) {
     cursor.open(cursor.inner("embedded", "?>", { grammar: embedded() }), 1 + name.length);
-  } else if (name !== "" || bytes[at + 1] === 0x3e) cursor.open(cursor.inner("tag", name), 1 + name.length);
-  else cursor.at++;
+  } else if (name !== "" || bytes[at + 1] === 0x3e) {
+    endElementsBefore(cursor, name.toLowerCase());
+    cursor.open(cursor.inner("tag", name), 1 + name.length);
+  } else cursor.at++;
+}
+
+/** A start tag ends elements before it whose end tags may be left out: <li> the item above. */
+function endElementsBefore(cursor: LexerCursor, name: string): void {
+  if (cursor.frame.grammar.markup !== "html") return;
+  let ended: Frame | undefined;
+  for (let frame: Frame | undefined = cursor.frame; frame?.kind === "element"; frame = frame.parent) {
+    const open = frame.closer.slice(2, -1).toLowerCase();
+    if (!isPassedThrough(open)) break;
+    if (isEndedBy(open, name)) ended = frame;
+  }
+  const depth = ended?.depth ?? Infinity;
+  while (cursor.frame.depth >= depth) cursor.abandon();
 }
 
 function lexEndTag(cursor: LexerCursor): void {
   const name = tagNameAt(cursor.bytes, cursor.at + 2);
-  const length = 2 + name.length + (cursor.bytes[cursor.at + 2 + name.length] === 0x3e ? 1 : 0);
+  const length = 2 + name.length + signAfter(cursor.bytes, cursor.at + 2 + name.length);
   const closed = closeElement(cursor.frame, name, cursor.columnsIfFirst);
-  if (closed === undefined) cursor.unmatched(`</${name}>`, length);
+  // A start tag has ended the paragraph: </p> is an empty one. Elements without content are closed in some documents.
+  const isHarmless = mayLackEndTag(name.toLowerCase()) || cursor.frame.grammar.voidElements.has(name.toLowerCase());
+  if (closed === undefined && isHarmless) cursor.at += length;
+  else if (closed === undefined) cursor.unmatched(`</${name}>`, length);
   else cursor.close(closed, length);
+}
+
+/** Bytes up to and including the > of an end tag, which may be on the next line; 0 if there is none. */
+function signAfter(bytes: Uint8Array, from: number): number {
+  let at = from;
+  while (at - from < maxNameBytes && (isBlank(bytes[at] ?? 0) || bytes[at] === 0x0a)) at++;
+  return bytes[at] === 0x3e ? at + 1 - from : 0;
 }
 
 const attributeRules: Readonly<Record<string, StringRule>> = {
@@ -60,7 +102,7 @@ export function lexTag(cursor: LexerCursor, end: number): void {
     const character = String.fromCharCode(bytes[cursor.at] ?? 0);
     const rule = attributeRules[character];
     if (rule !== undefined) cursor.open(cursor.inner("string", rule.closer, { rule }), 1);
-    else if (character === "{" && cursor.frame.grammar.textInterpolation !== "")
+    else if (character === "{" && cursor.frame.grammar.textInterpolation === "{")
       cursor.open(cursor.inner("bracket", "}"), 1);
     else if (character === ">") endStartTag(cursor);
     else if (character === "<") cursor.abandon();

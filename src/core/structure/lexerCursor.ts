@@ -150,6 +150,7 @@ export class LexerCursor {
     this.#lineFirst = first;
     this.#lineColumns = columns;
     const { mode } = this.#frame;
+    if (mode === "tag") this.#indent = columns;
     if (mode !== "code" && mode !== "text") return;
     const isContinued = this.at >= 2 && bytes[this.at - 2] === 0x5c;
     if (!isContinued) this.#indent = columns;
@@ -169,7 +170,8 @@ export class LexerCursor {
   /** If a line in a block is indented less than the block's opener, the block's statement began further left. */
   #correctIndent(first: number): void {
     const { kind, closer, indent, parent, grammar } = this.#frame;
-    if (kind !== "bracket" || closer !== "}" || first === 0x7d || this.#lineColumns >= indent) return;
+    const isCloser = first === 0x7d || first === 0x29 || first === 0x5d;
+    if (kind !== "bracket" || closer !== "}" || isCloser || this.#lineColumns >= indent) return;
     this.#frame = parent?.inner({ kind, closer, indent: 0, grammar }) ?? this.#frame;
   }
 }

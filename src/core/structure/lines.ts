@@ -25,16 +25,16 @@ export interface CodeLine {
 }
 
 /**
- * Splits a text into lexed lines. The text must not end with a line end.
- * @param state the lexer's state at the start of the text.
- * @param hanging frames whose opener ends its line, so that their content is one level deeper. Frames of this text are
- *   added.
+ * The lines of a text without its last line end, lexed from a state on.
+ * @param before what is left of the text on its line: words there decide what a word of the text means.
+ * @param hanging frames whose opener was the last thing on its line, so that what they hold is one level deeper; added to.
  */
-export function codeLines(text: string, state: LexerState, hanging = new Set<Frame>()): CodeLine[] {
-  const bytes = new TextEncoder().encode(text);
-  const lexer = new Lexer(bytes, 0, state);
+export function codeLines(text: string, state: LexerState, hanging = new Set<Frame>(), before = ""): CodeLine[] {
+  const bytes = new TextEncoder().encode(before + text);
+  const from = before === "" ? 0 : new TextEncoder().encode(before).length;
+  const lexer = new Lexer(bytes, from, state);
   const lines: CodeLine[] = [];
-  for (let start = 0; ;) {
+  for (let start = from; ;) {
     const found = bytes.indexOf(0x0a, start);
     const end = found < 0 ? bytes.length : found;
     const startFrame = lexer.frame;
@@ -47,7 +47,7 @@ export function codeLines(text: string, state: LexerState, hanging = new Set<Fra
       indent,
       start: startFrame,
       end: frame,
-      ...kindOf(line, startFrame, hanging),
+      ...kindOf(line, startFrame, { hanging, above: lines.at(-1)?.text ?? "" }),
     });
     if (/[([{]\s*$/.test(line)) hanging.add(frame);
     else if (frame.depth > startFrame.depth) hanging.delete(frame);
@@ -59,7 +59,11 @@ export function codeLines(text: string, state: LexerState, hanging = new Set<Fra
 
 const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
 
-function kindOf(text: string, start: Frame, hanging: ReadonlySet<Frame>): Pick<CodeLine, "kind" | "isCloser"> {
+function kindOf(
+  text: string,
+  start: Frame,
+  { hanging, above }: { hanging: ReadonlySet<Frame>; above: string },
+): Pick<CodeLine, "kind" | "isCloser"> {
   const { kind, closer, grammar } = start;
   if (text.trim() === "") return { kind: "blank", isCloser: false };
   // The asterisks of a block comment are aligned with its opener, not indented by levels.
@@ -69,7 +73,10 @@ function kindOf(text: string, start: Frame, hanging: ReadonlySet<Frame>): Pick<C
     /^\s*([)\]}]|<\/)/.test(text) ||
     closesBlock(text, grammar) ||
     (grammar.blockWords.size > 0 && grammar.middleOfBlock.test(text));
-  const isContinuation = (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag";
+  // Text between tags goes on from line to line.
+  const isProse = start.mode === "text" && grammar.markup === "html" && !/^\s*[<{]/.test(text);
+  const isContinuation =
+    (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag" || isProse || above.endsWith("\\");
   return { kind: isContinuation && !isCloser ? "continuation" : "statement", isCloser };
 }
 
@@ -107,11 +114,12 @@ function opensByText(text: string, { grammar }: Frame): boolean {
 
 /** A line's indentation in columns. */
 export function columnsOf(line: string): number {
+  return columnsIn(/^[ \t]*/.exec(line)?.[0] ?? "");
+}
+
+/** Columns that a text takes. */
+export function columnsIn(text: string): number {
   let columns = 0;
-  for (const unit of line) {
-    if (unit === " ") columns++;
-    else if (unit === "\t") columns += tabColumns - (columns % tabColumns);
-    else break;
-  }
+  for (const unit of text) columns += unit === "\t" ? tabColumns - (columns % tabColumns) : 1;
   return columns;
 }

@@ -1,12 +1,13 @@
 import { columnsOfUnit, indentation, type IndentUnit } from "./indentStyle.js";
 import type { InsertionPoint } from "./insertionPoint.js";
+import { isInMixedStyle } from "./mixedStyle.js";
 import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 
-/** A line of a text to insert, with its indentation in the document. */
+/** One line of a text, and its depth in the document. */
 export interface ReindentedLine extends CodeLine {
-  /** Indentation in the document, in columns. For the first line: that of the cursor's statement. */
+  /** Columns in the document's terms; those of its first line are where the cursor's statement begins. */
   readonly targetColumns: number;
-  /** How many of these columns align the line with one above. They are spaces even in a document that uses tabs. */
+  /** How many of them align the line with one above: blanks in any document. */
   readonly aligned: number;
 }
 
@@ -43,10 +44,7 @@ function followsComment({ above, state }: InsertionPoint): boolean {
   return state.frame.grammar.blocksByIndentation && last !== undefined && isComment(last);
 }
 
-/**
- * The lines of a text with their indentation in the document. The first line is indented as a statement at the cursor;
- * the others keep their depth relative to it.
- */
+/** A text's lines and their columns, as a whole: the first is where a statement belongs, the others keep their depth. */
 export function reindentedLines(text: string, point: InsertionPoint, known?: ColumnMapping): ReindentedLine[] {
   const { linePrefix, state } = point;
   const [first, ...others] = point.linesOf(text);
@@ -64,19 +62,27 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
 }
 
 /**
- * The mapping for the lines of a text, or undefined if it has one line so far. A caller that receives the text
- * gradually keeps it, so that later lines do not change the indentation of earlier ones.
+ * The mapping that a text's lines are placed by: kept, later lines do not change what earlier ones said. Undefined for a
+ * text that says too little so far.
  */
 export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | undefined {
   const [first, ...others] = point.linesOf(text);
   if (first === undefined || others.every(({ kind }) => kind === "blank")) return undefined;
   const start = point.linePrefix.trim() === "" ? firstColumns(first, point) : point.state.indent;
+  const statements = others.filter(({ kind }) => kind === "statement");
+  if (
+    isShifted(withLinePrefix(first, point), others, start) &&
+    !isFlat(point) &&
+    differencesOf(statements).length === 0
+  )
+    return undefined;
   return columnMapping(withLinePrefix(first, point), others, start, point);
 }
 
 /** The text in the document's indentation, without trailing whitespace on its lines. */
 export function reindented(text: string, point: InsertionPoint, known?: ColumnMapping): string {
   const { linePrefix, unit } = point;
+  if (known === undefined && isInMixedStyle(text, point)) return text.replace(/[^\S\n]+(?=\n)/g, "");
   const lines = reindentedLines(text, point, known);
   return lines
     .map((line, i) => {
@@ -91,14 +97,14 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
     .join("\n");
 }
 
-/** The line's new indentation. If the present one already suits the document, it stays, with its alignment. */
+/** A line's indentation: its own if that is the document's, so that alignment with blanks remains. */
 function indentationOf({ text, columns, targetColumns, aligned }: ReindentedLine, unit: IndentUnit): string {
   const present = /^[ \t]*/.exec(text)?.[0] ?? "";
   if (targetColumns === columns && (unit === "\t" ? /^\t+ *$|^ {0,3}$/ : /^ *$/).test(present)) return present;
   return indentation(targetColumns - aligned, unit) + " ".repeat(aligned);
 }
 
-/** A text's first line joined with the line prefix: together they may open a block. */
+/** A text's first line with what stands before the cursor: together they may open a block. */
 export function withLinePrefix<Line extends CodeLine>(first: Line, { linePrefix, lineStart }: InsertionPoint): Line {
   return { ...first, text: linePrefix + first.text, start: lineStart.frame };
 }
@@ -110,12 +116,13 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   const present = linePrefixColumns + columnsOf(first.text);
   const expected = statementColumns(point);
   const { lastAbove } = point;
-  if (isFlat(point)) return present;
-  if (lastAbove !== undefined && present <= lastAbove.indent && needsLevel(first, lastAbove)) return expected;
+  if (isFlat(point) || point.state.frame.mode !== "code") return present;
+  if (lastAbove !== undefined && present <= lastAbove.indent && needsLevel(first, lastAbove))
+    return continuesAt(present, point) ? present : expected;
   if (present === linePrefixColumns || present === expected) return present;
   if (!point.isUnitKnown && linePrefixColumns === 0 && lastAbove !== undefined) return present;
   if (linePrefixColumns > 0 && linePrefixColumns >= expected) return linePrefixColumns;
-  // If the line above may be an incomplete statement, its continuation may have any indentation.
+  // A line that is not complete may continue at any depth.
   if (present > expected)
     return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text)
       ? Math.max(linePrefixColumns, expected)
@@ -124,23 +131,46 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   return isFree || present % columnsOfUnit(point.unit) === 0 ? present : expected;
 }
 
-/** True in markup whose elements mostly do not indent their content, and right inside a script or a style sheet. */
-function isFlat({ lastAbove, above, state }: InsertionPoint): boolean {
+/**
+ * True if what blocks and elements hold is more often not indented than it is, so far; scripts and styles begin anywhere.
+ * Of blocks the last few count: one style sheet or object of a file may be flat.
+ */
+export function isFlat({ lastAbove, above, below, state }: InsertionPoint): boolean {
   if (lastAbove?.end.kind === "embedded") return true;
-  if (state.frame.grammar.markup !== "html") return false;
-  let balance = 0;
-  for (const [i, line] of above.entries()) {
-    const opener = above[i - 1];
-    if (opener === undefined || line.kind !== "statement" || line.isCloser || !opensLevel(opener)) continue;
-    balance += line.columns > opener.columns ? -1 : 1;
+  const { grammar } = state.frame;
+  if (grammar.blocksByIndentation) return false;
+  let seen = 0;
+  let flat = 0;
+  for (let i = 0; i + 1 < below.length && seen < maxOpenersSeen / 4; i++) {
+    const [opener = "", line = ""] = [below[i], below[i + 1]];
+    if (!/[{[]\s*$/.test(opener) || !/^\s*[^\s)\]}#/]/.test(line)) continue;
+    seen++;
+    if (columnsOf(line) <= columnsOf(opener)) flat++;
   }
-  return balance > 0;
+  for (let i = above.length - 1; i > 0 && seen < maxOpenersSeen; i--) {
+    const [line, opener] = [above[i], above[i - 1]];
+    if (line === undefined || opener === undefined || line.kind !== "statement" || line.isCloser) continue;
+    if (!opensLevel(opener) || !needsLevel(line, opener)) continue;
+    seen++;
+    if (line.columns <= opener.columns) flat++;
+  }
+  return flat * 2 > seen;
 }
 
-/** True if a line must be indented more than the line above it. Labels, comments and namespace members need not be. */
+/** True if the next line below is as deep, and no closer: it is in the same block. */
+function continuesAt(columns: number, { below }: InsertionPoint): boolean {
+  const next = below.find((line) => line.trim() !== "");
+  return next !== undefined && columnsOf(next) === columns && !/^\s*([)\]}]|<\/|\w+$)/.test(next);
+}
+
+/** How many of the last openers show whether a document is flat. */
+const maxOpenersSeen = 12;
+
+/** True if a line right below another must be deeper: labels, comments and what namespaces hold may be as deep. */
 function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
-  const { containers, labels } = above.end.grammar;
-  return opensLevel(above) && !isCloser && !containers.test(above.text) && !labels.test(text);
+  const { closer, grammar } = above.end;
+  if (!isHanging(above) || isComment(above) || isCloser || closer === "esac") return false;
+  return !grammar.containers.test(above.text) && !grammar.labels.test(text);
 }
 
 /** The whitespace that `linePrefix` lacks to reach `columns`; empty if it begins with other whitespace. */
@@ -154,18 +184,26 @@ function columnMapping(
   first: CodeLine,
   others: readonly CodeLine[],
   start: number,
-  { unit, isUnitKnown }: InsertionPoint,
+  point: InsertionPoint,
 ): ColumnMapping {
+  const { unit, isUnitKnown, widths } = point;
   const statements = others.filter(({ kind }) => kind === "statement");
   const indented = statements.filter(({ columns }) => columns > 0);
   const hasTabs = indented.some(({ text }) => text.startsWith("\t"));
   const width = columnsOfUnit(unit);
   const openerSteps = stepsBelowOpeners(first, statements, { start, width });
+  const isAtOtherBase = isShifted(first, others, start) && !isFlat(point);
   if (indented.length === 0 || !isUnitKnown || hasTabs === (unit === "\t")) {
-    const isOther = isUnitKnown && !hasTabs && openerSteps.length > 0 && !openerSteps.includes(width);
-    const step = isOther ? Math.min(...openerSteps) : width;
-    if (step === width) return (columns) => Math.max(0, columns);
-    return (columns) => Math.max(0, start + Math.round((columns - start) / step) * width);
+    const isOther =
+      isUnitKnown &&
+      !hasTabs &&
+      openerSteps.length > 0 &&
+      !openerSteps.some((one) => one === width || widths.includes(one));
+    const ownSteps = isOther || isAtOtherBase ? differencesOf(statements) : [];
+    const step = ownSteps.length > 0 ? Math.min(...ownSteps) : isOther ? Math.min(...openerSteps) : width;
+    if (!isOther && !isAtOtherBase) return (columns) => Math.max(0, columns);
+    const base = baseOf(first, statements, { start, step });
+    return (columns) => Math.max(0, start + Math.round((columns - base) / step) * width);
   }
   const steps = [...openerSteps, ...stepsAboveClosers(statements)];
   const step = hasTabs ? columnsOfUnit("\t") : Math.min(...(steps.length > 0 ? steps : [width]));
@@ -173,7 +211,20 @@ function columnMapping(
   return (columns) => Math.max(0, start + Math.round((columns - base) / step) * width);
 }
 
-/** Indentation, in columns, of lines relative to an opener on the line above. */
+/** True if what the first line opens is no deeper than it: the text counts its columns from elsewhere. */
+function isShifted(first: CodeLine, others: readonly CodeLine[], start: number): boolean {
+  const next = others.find(({ kind }) => kind !== "blank");
+  return next?.kind === "statement" && isHanging(first) && needsLevel(next, first) && next.columns <= start;
+}
+
+/** By how many columns lines differ from the line above them. */
+function differencesOf(statements: readonly CodeLine[]): number[] {
+  return statements
+    .map(({ columns }, i) => Math.abs(columns - (statements[i - 1]?.columns ?? columns)))
+    .filter((difference) => difference > 1);
+}
+
+/** By how many columns lines are deeper than the line above them that opens a level. */
 function stepsBelowOpeners(
   first: CodeLine,
   statements: readonly CodeLine[],
@@ -210,6 +261,7 @@ function baseOf(
 ): number {
   const [next] = statements;
   if (next === undefined) return start;
+  if (/^\s*(then|do)\b/.test(next.text)) return next.columns;
   if (!opensLevel(first)) return next.isCloser ? next.columns + step : next.columns;
   const closer = statements.find((line) => line.isCloser && line.end.depth <= first.start.depth);
   return closer?.columns ?? (next.isCloser ? next.columns : next.columns - step);

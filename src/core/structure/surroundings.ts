@@ -51,9 +51,10 @@ export class Surroundings {
     const closedAt: ClosedAt[] = Array.from({ length: frame.depth + 1 }, () => ({ kind: "nowhere" }));
     /** Depth of the innermost frame of the cursor that has not been closed so far. */
     let open = frame.depth;
-    const closed = ({ depth }: Frame, at: number, length: number): void => {
+    const closed = ({ depth, kind }: Frame, at: number, length: number): void => {
       if (depth > open || depth === 0) return;
-      const end = at + length - start;
+      // A tag's sign belongs to the element that begins with it.
+      const end = at + (kind === "tag" ? 1 : length) - start;
       const line = bytes.subarray(bytes.lastIndexOf(0x0a, at) + 1, lineEndAfter(bytes, at));
       closedAt[depth] =
         end <= right.length
@@ -86,22 +87,28 @@ export class Surroundings {
     this.lineEnd = lexer.frame;
     let lineStart = start + right.length + 1;
     lexer.advance(lineStart);
+    let isInNextTag = false;
     for (const [i, line] of site.below.entries()) {
       open = Math.min(open, lexer.frame.depth);
+      isInNextTag ||= /^\s*<[A-Za-z]/.test(line);
       while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, lexer.frame, site.columns)) {
+        const { kind } = lexer.frame;
         lexer.abandon();
+        // The tag that an attribute's value was left open in ended where the next tag began.
+        if (kind === "string" && lexer.frame.kind === "tag" && isInNextTag) lexer.abandon();
         open = lexer.frame.depth;
       }
       lineStart += lines[i]?.length ?? 0;
       lexer.advance(lineStart);
     }
-    // Blocks that are still open after the last line of `below` are assumed to be closed further down.
-    const continuesBelow = !site.reachesEnd && open > 0;
-    for (let outer: Frame | undefined = lexer.frame; continuesBelow && outer !== undefined; outer = outer.parent) {
-      if (outer.depth > 0 && outer.depth <= open && mayBeLong(outer)) {
-        closedAt[outer.depth] = { kind: "below", line: "" };
-      }
+    // Blocks that reach past the lines looked at are assumed to be closed there.
+    const columnsBelow = columnsOf(site.below.find((line) => line.trim() !== "") ?? "");
+    const reachesOn = !site.reachesEnd && open > 0;
+    for (let one: Frame | undefined = lexer.frame; reachesOn && one !== undefined; one = one.parent) {
+      const isFar = one.depth > 0 && one.depth <= open && mayBeLong(one, columnsBelow);
+      if (isFar) closedAt[one.depth] = { kind: "below", line: "" };
     }
+    for (const depth of shifted(frame, closedAt)) closedAt[depth] = { kind: "nowhere" };
     this.closedAt = closedAt;
     this.unmatched = unmatchedClosers;
   }
@@ -118,24 +125,42 @@ function isLeftOpenBefore(line: string, frame: Frame, cursorColumns: number): bo
   const { kind, closer, indent, grammar } = frame;
   if (line.trim() === "") return false;
   if (kind === "comment") return leavesComment(line, closer);
+  if (closer === "}}") return true; // it ends on its line
   const columns = columnsOf(line);
   if (kind === "string") {
     if (closer.length === 1) return opensString(line, closer);
     if (closer !== '"""' && closer !== "'''") return false;
-    return columns < indent || /^\s*\w*("""|''')[^\s\])},.:]/.exec(line)?.[1] === closer;
+    return columns < indent || opensDocstring(line, closer) || beginsDefinition.test(line);
   }
   if (/^\s*[)\]}]/.test(line) || closesBlock(line, grammar)) return columns < indent;
   if (closer === ")" || closer === "]") return columns <= indent;
-  if (kind === "element" && indent > 0) {
-    if (/^\s*<\//.test(line)) return columns < indent;
-    if (columns <= indent && cursorColumns === indent) return true; // the element is on the cursor's line only
-  }
-  if (closer === "</template>" && /^<(script|style)\b/.test(line)) return true; // a single-file component's next section
-  // The cursor is indented more than the block's opener, so the block's content is too.
+  if (kind === "element" && indent > 0)
+    return /^\s*<\//.test(line) ? columns < indent : columns <= indent && cursorColumns >= indent;
+  if (closer === "</template>" && /^<(script|style)\b/.test(line)) return true; // a component's parts
+  if (closer === "</script>" || closer === "</style>") return /^\s*<[A-Za-z!/]/.test(line) && !line.includes(closer);
+  if (kind === "bracket" && frame.parent?.mode === "text" && columns <= indent && /^\s*[<{]/.test(line)) return true;
+  if (kind === "tag") return /^\s*</.test(line) || (grammar.embedded.has(closer) && !continuesTag.test(line));
+  // The cursor is deeper than the block, so what the block holds is.
   return columns <= indent && cursorColumns > indent && !grammar.mayDedent.test(line);
 }
 
-/** True if the first quote of a line seems to open a string, which means that the string above was left open. */
+/** A line of attributes, or the end of a tag. */
+const continuesTag = /^\s*(\/?>|[\w:@.-]+\s*(=\s*["'{]|\/?>|$))/;
+
+/** True if a line has what looks like the opening quotes of a string of several lines. */
+function opensDocstring(line: string, closer: string): boolean {
+  const at = line.indexOf(closer);
+  if (at < 0) return false;
+  const before = line.slice(0, at);
+  return (
+    /[=(,[{:]\s*\w{0,2}$/.test(before) || (/^\s*\w{0,2}$/.test(before) && /^[^\s\])},.:]/.test(line.slice(at + 3)))
+  );
+}
+
+/** A line of code that a docstring hardly has at its margin. */
+const beginsDefinition = /^(def \w+\(.*:|class \w+(\(.*\))?:|from [\w.]+ import .+|@\w[\w.]*(\(.*\))?)\s*$/;
+
+/** True if the first quote of a line looks like one that opens a string: so the one above was left open. */
 function opensString(line: string, quote: string): boolean {
   const at = line.indexOf(quote);
   return at > 0 && /[\s=(,[{+:]$/.test(line.slice(0, at)) && /^[^\s)\],;}+.]/.test(line.slice(at + 1));
@@ -153,9 +178,36 @@ function leavesComment(line: string, closer: string): boolean {
   return before.includes(opener) || (after.join("").trim() !== "" && !/^\s*\*/.test(line));
 }
 
-/** True for frames that often span many lines. */
-function mayBeLong({ kind, closer }: Frame): boolean {
-  return kind === "element" || kind === "block" || kind === "embedded" || closer === "}";
+/** False for what the lines below are not deeper than: it ends at the cursor. */
+function mayBeLong({ kind, closer, indent }: Frame, columnsBelow: number): boolean {
+  if (kind === "element" || kind === "block") return columnsBelow > indent;
+  return (kind === "embedded" && closer !== "}}") || closer === "}";
+}
+
+/**
+ * Depths of the innermost frame, and of those that the same line below closes, if their closers may as well be those of
+ * frames around them that have none: they are indented alike, so nothing says which of them lacks its closer.
+ */
+function shifted(frame: Frame, closedAt: readonly ClosedAt[]): number[] {
+  const line = lineOf(closedAt[frame.depth]);
+  if (line === undefined || line === "") return [];
+  const frames = framesInside(frame, 0);
+  const depths: number[] = [];
+  for (const { depth, closer, indent } of frames) {
+    const isLacking = (outer: Frame): boolean =>
+      outer.depth < depth &&
+      outer.closer === closer &&
+      outer.indent === indent &&
+      !(lineOf(closedAt[outer.depth]) ?? "");
+    if (lineOf(closedAt[depth]) !== line || !frames.some(isLacking)) break;
+    depths.push(depth);
+  }
+  return depths;
+}
+
+/** The line below that closes something. */
+function lineOf(closed: ClosedAt | undefined): string | undefined {
+  return closed?.kind === "below" ? closed.line : undefined;
 }
 
 export function concatenated(...parts: readonly Uint8Array[]): Uint8Array {

@@ -2,7 +2,7 @@ import type { Frame } from "./frame.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { Lexer } from "./lexer.js";
 import { columnsOf } from "./lines.js";
-import { concatenated, unitsOf } from "./surroundings.js";
+import { concatenated, unitsOf, type ClosedAt } from "./surroundings.js";
 
 /** How an inserted text changes the frames that are open at the cursor. Offsets are UTF-16 units of the text. */
 export interface Trace {
@@ -25,14 +25,16 @@ export function areClosersOnly(text: string): boolean {
   return /^[)\]}>"'`;,\s]*$/.test(text);
 }
 
-/** Lexes a text as if it were inserted at the cursor. */
-export function traced(text: string, { linePrefix, surroundings }: InsertionPoint): Trace {
+/** Follows a text from the cursor on. */
+export function traced(text: string, point: InsertionPoint): Trace {
+  const { linePrefix, surroundings } = point;
   const { site, closedAt } = surroundings;
   const bytes = encoder.encode(text);
   const start = site.before.length;
   const from = start - site.pending;
-  const all = concatenated(site.before, bytes, encoder.encode(site.after));
-  const isReplaceable = areClosersOnly(site.after);
+  const isReplaceable = areClosersOnly(site.after) || endsElement(site.state.frame, site.after);
+  // A quote that the editor has put there is no second half of '' (a quote in a string of SQL).
+  const all = concatenated(site.before, bytes, encoder.encode(isReplaceable ? "" : site.after));
   let cut: number | undefined;
   let unmatchedAt: number | undefined;
   /** The frame that the text closed although other text closes it. Opening an equal frame afterwards settles it. */
@@ -59,16 +61,21 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
     outerDepth = depth - 1;
   };
   const opened = ({ depth, closer }: Frame): void => {
+    // A start tag ends elements whose end tags may be left out.
+    for (let d = depth; d <= outerDepth; d++) if (closedAt[d]?.kind === "nowhere") ended.add(d);
     outerDepth = Math.min(outerDepth, depth - 1);
-    if (owed?.depth === depth && owed.closer === closer && !isBranchBelow) owed = undefined;
+    if (owed?.closer === closer && !isBranchBelow && takesPlaceOf(owed, depth, closedAt)) owed = undefined;
   };
-  const unmatched = (_closer: string, at: number): void => {
-    unmatchedAt ??= offset(at);
+  const unmatched = (closer: string, at: number): void => {
+    // A page whose end tags do not match says nothing.
+    const isSloppy = closer.startsWith("</") && surroundings.unmatched.filter((one) => one === closer).length > 1;
+    if (!isSloppy) unmatchedAt ??= offset(at);
   };
-  // No statement ends within the parentheses around the cursor, except between the parts of a for loop's head.
-  const isLoop = /\bfor\b/.test(linePrefix.slice(-200));
+  const allowsStatements = mayHoldStatements(text, point);
   const statementEnded = ({ depth, closer }: Frame, at: number): void => {
-    if (depth <= outerDepth && closer === ")" && !isLoop) unmatchedAt ??= offset(at);
+    if (depth <= outerDepth && closer === ")" && !allowsStatements) unmatchedAt ??= offset(at);
+    // What is right of the cursor belongs to the statement that the cursor is in.
+    if (owed !== undefined && closedAt[owed.depth]?.kind === "right") unmatchedAt ??= cut;
   };
   const indent = columnsOf(linePrefix + text);
   const state = linePrefix.trim() === "" ? { ...site.state, indent, columns: indent } : site.state;
@@ -81,7 +88,27 @@ export function traced(text: string, { linePrefix, surroundings }: InsertionPoin
 
 const encoder = new TextEncoder();
 
-/** True if two lines close a block and open the same branch of its statement, which can have only one `else`. */
+/** True if nothing but the end of the tag that the cursor is in, and its end tag, is right of the cursor. */
+function endsElement({ kind, closer }: Frame, after: string): boolean {
+  return kind === "tag" && (after.trim() === ">" || after.trim() === `></${closer}>`);
+}
+
+/** True if a frame that opens at a depth is closed by what closed another: nothing between them is closed elsewhere. */
+function takesPlaceOf(owed: Frame, depth: number, closedAt: readonly ClosedAt[]): boolean {
+  return depth <= owed.depth && closedAt.slice(depth, owed.depth).every((one) => one.kind === "nowhere");
+}
+
+/** True if statements may end within parentheses: in a loop's head, a macro of Rust, a subshell. */
+function mayHoldStatements(text: string, { linePrefix, above, state }: InsertionPoint): boolean {
+  const { grammar, depth } = state.frame;
+  if (!grammar.lineComments.includes("//")) return true;
+  if (grammar.name === "rust" && (linePrefix + text).includes("$")) return true;
+  // The line that opens the innermost parenthesis is the last one that begins outside it.
+  const opener = above.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
+  return /\bfor\b/.test(linePrefix.slice(-200)) || /\bfor\b[^;]*\([^)]*$/.test(opener?.text ?? "");
+}
+
+/** True if two lines close a block and open the same branch of its statement: there is one `else`, and one `finally`. */
 function isSameBranch(text: string, below: string, pattern: RegExp): boolean {
   const branchOf = (line: string): string | undefined => pattern.exec(line)?.[1];
   const branch = branchOf(text.split("\n")[0] ?? "");

@@ -1,0 +1,34 @@
+import { isComment, type CodeLine } from "../structure/lines.js";
+import { withLinePrefix, reindentedLines } from "../structure/reindent.js";
+import type { Filter } from "./filter.js";
+
+/** By branch: the statements, or other branches, that it may follow at the same depth. */
+const owners: ReadonlyMap<string, RegExp> = new Map([
+  ["elif", /^\s*(if|elif)\b/],
+  ["else", /^\s*((async\s+)?for|if|elif|while|except)\b/],
+  ["except", /^\s*(try|except)\b/],
+  ["finally", /^\s*(try|except|else)\b/],
+]);
+
+/** In Python, cuts a text before a branch of no statement: one at the depth of the body is a syntax error. */
+export const strayBranch: Filter = (candidate, point) => {
+  if (point.state.frame.grammar.name !== "python") return candidate;
+  const lines = reindentedLines(candidate.text, point).map((line, i) => (i === 0 ? withLinePrefix(line, point) : line));
+  const known = [...point.above.map((line) => ({ ...line, targetColumns: line.columns })), ...lines];
+  const stray = lines.findIndex((line, i) => isStray(line, known.slice(0, point.above.length + i)));
+  return stray < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, stray).join("\n") };
+};
+
+function isStray(
+  { text, kind, targetColumns }: CodeLine & { readonly targetColumns: number },
+  above: readonly (CodeLine & { readonly targetColumns: number })[],
+): boolean {
+  const branch = /^\s*(elif|else|except|finally)\b[^=]*:/.exec(text)?.[1];
+  const owner = branch === undefined ? undefined : owners.get(branch);
+  if (owner === undefined || kind !== "statement") return false;
+  const sibling = above.findLast(
+    (line) => line.kind === "statement" && !line.isCloser && !isComment(line) && line.targetColumns <= targetColumns,
+  );
+  // The lines that are looked at may begin within the statement.
+  return sibling !== undefined && (sibling.targetColumns < targetColumns || !owner.test(sibling.text));
+}

@@ -1,0 +1,53 @@
+// What HTML says of elements whose end tags may be left out.
+
+/** Elements without content. */
+export const voidElements: ReadonlySet<string> = new Set(
+  "area base br col embed hr img input link meta param source track wbr !doctype".split(" "),
+);
+
+const blocks =
+  "address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre section table ul";
+
+/** Elements within a line of text: what ends a paragraph ends them too. */
+const phrasing: ReadonlySet<string> = new Set(
+  "a abbr b big cite code del dfn em font i ins kbd label q s samp small span strike strong sub sup tt u var".split(
+    " ",
+  ),
+);
+
+/** By element whose end tag may be left out: the start tags that end it. */
+const endedBy: ReadonlyMap<string, ReadonlySet<string>> = new Map(
+  Object.entries({
+    p: blocks,
+    li: "li",
+    dt: "dt dd",
+    dd: "dt dd",
+    td: "td th tr thead tbody tfoot",
+    th: "td th tr thead tbody tfoot",
+    tr: "tr thead tbody tfoot",
+    thead: "tbody tfoot",
+    tbody: "tbody tfoot",
+    tfoot: "tbody",
+    option: "option optgroup",
+    optgroup: "optgroup",
+    rt: "rt rp",
+    rp: "rt rp",
+    head: "body",
+    colgroup: "thead tbody tfoot tr",
+  }).map(([name, starts]) => [name, new Set(starts.split(" "))]),
+);
+
+/** True if the end tag of an element may be left out. @param name in lower case. */
+export function mayLackEndTag(name: string): boolean {
+  return endedBy.has(name);
+}
+
+/** True for an element that does not keep a start tag from ending those around it. @param name in lower case. */
+export function isPassedThrough(name: string): boolean {
+  return endedBy.has(name) || phrasing.has(name);
+}
+
+/** True if a start tag ends an element that is open. Both names in lower case. */
+export function isEndedBy(name: string, start: string): boolean {
+  return endedBy.get(name)?.has(start) === true;
+}

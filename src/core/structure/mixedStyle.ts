@@ -1,0 +1,36 @@
+import type { InsertionPoint } from "./insertionPoint.js";
+
+/**
+ * True for a text that mixes tabs and blanks as its document does: its lines are indented as others there are, and a tab
+ * may be of any width, so nothing is gained by indenting it anew.
+ */
+export function isInMixedStyle(text: string, { linePrefix, above, below }: InsertionPoint): boolean {
+  const [first = "", ...own] = text.split("\n").filter((line) => line.trim() !== "");
+  if (own.length === 0) return false;
+  const document = [...above.map((line) => line.text), ...below];
+  if (!isMixed(document)) return false;
+  const known = new Set(document.map(indentationOf));
+  const isImitated =
+    isMixed([linePrefix + first, ...own]) || (isHalfTabs(document) && own.every(isIndentedForHalfTabs));
+  return isImitated && own.every((line) => known.has(indentationOf(line)));
+}
+
+/** True if lines begin with tabs and with blanks, each of them often enough to be no accident. */
+function isMixed(lines: readonly string[]): boolean {
+  const tabs = lines.filter((line) => line.startsWith("\t")).length;
+  const blanks = lines.filter((line) => /^ {2,}[^\s*]/.test(line)).length;
+  return Math.min(tabs, blanks) * 20 >= Math.max(tabs, blanks) && Math.min(tabs, blanks) > 0;
+}
+
+/** True if levels alternate between blanks and a tab of eight columns, as in the sources of GNU and zsh. */
+function isHalfTabs(lines: readonly string[]): boolean {
+  return lines.some((line) => /^\t+ {2,4}\S/.test(line)) && lines.every(isIndentedForHalfTabs);
+}
+
+function isIndentedForHalfTabs(line: string): boolean {
+  return !/^\t* {8}/.test(line);
+}
+
+function indentationOf(line: string): string {
+  return /^[ \t]*/.exec(line)?.[0] ?? "";
+}

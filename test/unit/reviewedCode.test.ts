@@ -1,0 +1,178 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { generatedText, inlineText } from "../support/scriptedModel.js";
+
+/** Where ¦ is the cursor, what the model writes there, and what may be inserted of it. */
+type Case = readonly [
+  what: string,
+  surface: "inline" | "invoked" | "generate",
+  path: string,
+  document: string,
+  writes: string,
+  expected: string | null,
+];
+
+const twoBlanks = "def f(a):\n  if a:\n    g(1)\n  for i in a:\n    g(i)\n  ¦\n";
+const fourBlanks = "def f(a):\n    if a:\n        g(1)\n    for i in a:\n        g(i)\n    ¦\n";
+
+const cases: readonly Case[] = [
+  [
+    "text with levels of four blanks in a document with two",
+    "generate",
+    "a.py",
+    twoBlanks,
+    "if b:\n        for i in b:\n            g(i)\n    return a\n",
+    "if b:\n    for i in b:\n      g(i)\n  return a",
+  ],
+  [
+    "the same, relative to the cursor",
+    "generate",
+    "a.py",
+    twoBlanks,
+    "if b:\n      for i in b:\n          g(i)\n  return a\n",
+    "if b:\n    for i in b:\n      g(i)\n  return a",
+  ],
+  [
+    "text with levels of two blanks in a document with four",
+    "generate",
+    "a.py",
+    fourBlanks,
+    "if b:\n    for i in b:\n      g(i)\n  return a\n",
+    "if b:\n        for i in b:\n            g(i)\n    return a",
+  ],
+  [
+    "the same, relative to the cursor",
+    "generate",
+    "a.py",
+    fourBlanks,
+    "if b:\n      for i in b:\n        g(i)\n    return a\n",
+    "if b:\n        for i in b:\n            g(i)\n    return a",
+  ],
+  [
+    "a list that is written from the margin on",
+    "generate",
+    "a.html",
+    "<div>\n  <p>a</p>\n  <div>\n    ¦\n  </div>\n</div>\n",
+    "<ul>\n  <li>One</li>\n  <li>Two</li>\n</ul>\n",
+    "<ul>\n      <li>One</li>\n      <li>Two</li>\n    </ul>",
+  ],
+  [
+    "a block that is written from the margin on",
+    "generate",
+    "a.ts",
+    "class A {\n  b() {\n    ¦\n  }\n}\n",
+    "if (c) {\n  d();\n}\n",
+    "if (c) {\n      d();\n    }",
+  ],
+  [
+    "a start tag and its end tag right of the cursor",
+    "inline",
+    "a.html",
+    "<ul>\n  <li¦></li>\n</ul>\n",
+    ">One</li>\n",
+    ">One</li>",
+  ],
+  [
+    "a start tag whose end tag is right of the cursor",
+    "inline",
+    "a.html",
+    "<ul>\n  <li¦></li>\n</ul>\n",
+    ">One\n",
+    ">One",
+  ],
+  [
+    "the second half of a word that opens a block",
+    "generate",
+    "a.lua",
+    "local a = 1\nlocal f = func¦\n",
+    "tion(x)\n  return x\nend\n",
+    "tion(x)\n  return x\nend",
+  ],
+  ["a call that ends where the text ends is closed", "generate", "a.ts", "¦\n", "foo(a, b", "foo(a, b)"],
+  [
+    "a branch at the depth of the body is none",
+    "inline",
+    "a.py",
+    "def f(a):\n    if a:\n        g(1)\n        ¦\n",
+    "elif b:\n",
+    null,
+  ],
+  [
+    "a branch at the depth of the body ends the text",
+    "generate",
+    "a.py",
+    "def f(a):\n    ¦\n",
+    "if a:\n        g(1)\n        else:\n            g(2)\n",
+    "if a:\n        g(1)",
+  ],
+  [
+    "a branch at the depth of its statement",
+    "generate",
+    "a.py",
+    "def f(a):\n    ¦\n",
+    "if a:\n        g(1)\n    else:\n        g(2)\n",
+    "if a:\n        g(1)\n    else:\n        g(2)",
+  ],
+  [
+    "parameters two levels deep say nothing of the level",
+    "generate",
+    "a.py",
+    "def f(\n        a,\n        b):\n    return a\n\n\ndef g(\n        c):\n    ¦\n",
+    "if c:\n        return 1\n",
+    "if c:\n        return 1",
+  ],
+  [
+    "a line that differs from the next one in its quotes",
+    "inline",
+    "a.ts",
+    "¦\nimport c from 'c';\n",
+    'import c from "c";\n',
+    null,
+  ],
+  [
+    "a line that differs from the last one in its quotes",
+    "inline",
+    "a.ts",
+    "import c from 'c';\n¦\n",
+    'import c from "c";\n',
+    null,
+  ],
+  [
+    "a regular expression after a condition",
+    "generate",
+    "a.ts",
+    "function f(s) {\n  if (s) /`/.test(s);\n  ¦\n}\n",
+    "return g(s);\n}\n",
+    "return g(s);",
+  ],
+  [
+    "an interpolation in Vue",
+    "inline",
+    "a.vue",
+    "<template>\n  <p>{{ ¦ }}</p>\n</template>\n",
+    "user.name }}</p>\n",
+    "user.name",
+  ],
+  ["an interpolation in a page", "inline", "a.html", "<p>{{ ¦ }}</p>\n", "user.name }}</p>\n", "user.name"],
+  ["a call that another one would follow", "invoked", "a.ts", "f(¦, 1);\n", "); g(\n", null],
+  [
+    "the value of an attribute above the next element",
+    "inline",
+    "a.tsx",
+    "const a = (\n  <div className=¦\n    <p>b</p>\n  </div>\n);\n",
+    '"c">\n',
+    '"c">',
+  ],
+  ["a body that the text only begins", "inline", "a.ts", "foo(() => { ¦ });\n", "return {\n", null],
+];
+
+for (const [what, surface, path, document, writes, expected] of cases) {
+  test(what, async () => {
+    const script = { path, document, writes };
+    const text =
+      surface === "generate"
+        ? await generatedText(script)
+        : await inlineText(script, surface === "inline" ? "automatic" : "invoked");
+    assert.equal(text, expected);
+  });
+}
