@@ -49,6 +49,10 @@ const scripts: Readonly<Record<string, Script>> = {
     says: /d128 +fp32 llama\.cpp .* tokens\/s(.*\n)*embedded +fp32 onnxruntime .* tokens\/s/,
   },
   "bench:states": { args: ["--lines", "400"], says: /a character in line 10 \| later \| exact/, skip: withoutNative },
+  "bench:eviction": {
+    says: /32 \| tokens × likelihood \(used\) \| \d+/,
+    skip: !existsSync(path.join(root, ".git")) && "this is no git repository",
+  },
   "bench:import": {
     args: ["--shapes", "d128", "--weights", "int8", "--engines", "auto,onnxruntime", "--in", folder],
     says: /d128 int8: imported from .*\n( +.*: loaded in .*\n){3} +onnxruntime.*: loaded in/,

@@ -35,7 +35,6 @@ export class DocumentSession {
     document.takeFirstEditedByte(); // that it was opened is no edit
     this.checkpoints = new DocumentCheckpoints(store, document.tokens, () => ({
       cursorToken: this.cursorToken,
-      tokenCount: document.tokens.tokenCount,
       weight: weight(),
     }));
     document.tokens.onSplice((splice) => {

@@ -13,10 +13,10 @@ export class RecentDocuments {
     this.#sessions = this.#sessions.filter((one) => one !== session);
   }
 
-  /** How likely the next request is in a document: half as likely in the one used before, a third in the one before that. */
+  /** How likely a request is in a document, against the one used last (docs/STATES.md, `npm run bench:eviction`). */
   weightOf(session: DocumentSession): number {
     const rank = this.#sessions.indexOf(session);
-    return 1 / (1 + (rank < 0 ? this.#sessions.length : rank));
+    return 1 / Math.sqrt(1 + (rank < 0 ? this.#sessions.length : rank));
   }
 
   /** The other documents of the session's language, the last used first. */

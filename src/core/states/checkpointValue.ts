@@ -2,30 +2,24 @@
 export interface Likelihood {
   /** Tokens before the place where the user works. */
   readonly cursorToken: number;
-  /** Tokens of the whole document. */
-  readonly tokenCount: number;
-  /** How likely the next request is in this document at all, against the other open ones. */
+  /** How likely a request is at any token of the document, against the other open ones. */
   readonly weight: number;
 }
 
-/** The distance from the cursor at which requests around it have become rare, in tokens. */
+/** The distance from the cursor at which requests have become as rare as anywhere, in tokens. */
 const nearTokens = 2048;
-/** A third of the requests is expected at the cursor, a third around it, a third anywhere in the document. */
-const share = 1 / 3;
+/** How much likelier a request close to the cursor is than one anywhere. */
+const nearFactor = 3;
+/** The cursor itself counts as so many tokens. */
+const cursorTokens = 64;
 
 /**
  * What the loss of a checkpoint would cost: requests before the next checkpoint would read from the previous one. In
- * tokens × likelihood.
+ * tokens × likelihood. The factors are those of docs/STATES.md (`npm run bench:eviction`).
  */
-export function lossOf(previous: number, own: number, next: number, likelihood: Likelihood): number {
-  const { cursorToken, weight } = likelihood;
-  const around = Math.max(1, next - own) * densityAt((own + next) / 2, likelihood);
-  const atCursor = own <= cursorToken && cursorToken < next ? weight * share : 0;
-  return (own - previous) * (around + atCursor);
-}
-
-/** The likelihood of a request per token of the document, at a place that is not the cursor itself. */
-function densityAt(token: number, { cursorToken, tokenCount, weight }: Likelihood): number {
-  const near = Math.exp(-Math.abs(token - cursorToken) / nearTokens) / (2 * nearTokens);
-  return weight * share * (near + 1 / Math.max(1, tokenCount));
+export function lossOf(previous: number, own: number, next: number, { cursorToken, weight }: Likelihood): number {
+  const distance = Math.abs((own + next) / 2 - cursorToken);
+  const likelihood = 1 + nearFactor * Math.exp(-distance / nearTokens);
+  const atCursor = own <= cursorToken && cursorToken < next ? cursorTokens : 0;
+  return weight * (own - previous) * (Math.max(1, next - own) * likelihood + atCursor);
 }

@@ -132,7 +132,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     for (const [i, { offset, checkpoint }] of this.#anchors.entries()) {
       if (checkpoint === except) continue;
       const previous = this.#anchors[i - 1]?.offset ?? 0;
-      const next = this.#anchors[i + 1]?.offset ?? likelihood.tokenCount + 1;
+      const next = this.#anchors[i + 1]?.offset ?? this.#text.tokenCount + 1;
       const loss = lossOf(previous, offset, next, likelihood) / checkpoint.state.data.byteLength;
       if (loss < (best?.loss ?? Infinity)) best = { checkpoint, loss };
     }
