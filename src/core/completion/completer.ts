@@ -4,17 +4,18 @@ import { applyFilters } from "../filters/applyFilters.js";
 import { byteLength, now } from "../platform.js";
 import type { CompletionCounter } from "../statistics.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
-import { completionPosition, type CompletionPosition } from "./pendingCompletion.js";
+import { completionPosition, type CompletionPosition, type Continuation } from "./pendingCompletion.js";
 import { beforeRepetition, partAt, completePart } from "../decoding/confidence.js";
 import { decode, type Decoded } from "../decoding/decode.js";
 import { decodeOptions, prepare, type RequestContext, type PreparedRequest } from "./preparedRequest.js";
+import type { ReadPlan } from "./readPlan.js";
 import { readPrompt } from "./readPrompt.js";
 import { pointAt } from "./pointAt.js";
 import { stopScopeAt, type StopScope } from "../decoding/stopRules.js";
 import { isWelcome } from "./welcome.js";
 import { SerialQueue } from "../../shared/serialQueue.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
-import type { NothingReason, NothingShown } from "../../shared/nothingShown.js";
+import type { NothingShown } from "../../shared/nothingShown.js";
 
 /** What a request for ghost text says beside its place. */
 export interface CompletionRequest extends RequestContext {
@@ -66,34 +67,23 @@ export class Completer {
     const { pendingCompletion, document } = request.session;
     const position = completionPositionOf(request);
     const continuation = position && pendingCompletion.continuationAt(document, position);
-    if (
-      continuation !== undefined &&
-      (continuation.isComplete || (request.trigger === "automatic" && !continuation.canContinue))
-    ) {
+    if (continuation !== undefined && isEnough(continuation, request)) {
       this.#counter.reused();
-      return withReason(applyFilters(continuation.text, point));
+      const shown = applyFilters(continuation.text, point);
+      return typeof shown === "string" ? { reason: shown } : shown;
     }
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
     const prepared = prepare(request, this.#inference, limits.timeBudgetMs);
     if (prepared === undefined) return { reason: "emptyPrompt" };
-    const scope = stopScopeAt(point);
     if (position !== undefined) pendingCompletion.expect(position);
 
-    const work = { ...prepared, request, scope, limits };
+    const work = { ...prepared, request, scope: stopScopeAt(point), limits };
     const decoded = await this.#queue.run(() => this.#decode(work, cancellation), cancellation);
     const text = longerOf(continuation?.text ?? "", completeText(decoded));
-    const isKnown = prepared.plan.source === "exact" || prepared.plan.source === "converged";
-    const isComplete = isKnown && decoded.stop !== "time" && decoded.stop !== "confidence";
-    const shown = applyFilters(text, point);
-    const stricter =
-      typeof shown === "string" ? stricterPart(decoded, higherThresholds(request, limits), point) : undefined;
-    if (position !== undefined) {
-      pendingCompletion.keep(position, stricter?.part ?? text, isComplete && stricter === undefined);
-    }
-    if (typeof shown !== "string") return shown;
-    if (stricter !== undefined) return stricter.shown;
-    return text === "" ? emptyTextReason(decoded, thresholdOf(request, limits)) : { reason: shown };
+    const { shown, kept, isWhole } = judged(text, decoded, work, point);
+    if (position !== undefined) pendingCompletion.keep(position, kept, isWhole && isFinal(decoded, prepared.plan));
+    return shown;
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
@@ -148,8 +138,24 @@ function completeText({ text, stop }: Decoded): string {
   return stop === "time" || stop === "limit" ? completePart(text) : text;
 }
 
-function withReason(shown: Insertion | NothingReason): Insertion | NothingShown {
-  return typeof shown === "string" ? { reason: shown } : shown;
+/** True if no more of a pending completion has to be written. */
+function isEnough({ isComplete, canContinue }: Continuation, { trigger }: CompletionRequest): boolean {
+  return isComplete || (trigger === "automatic" && !canContinue);
+}
+
+/** True if asking again at the same position would give the same. */
+function isFinal({ stop }: Decoded, { source }: ReadPlan): boolean {
+  return (source === "exact" || source === "converged") && stop !== "time" && stop !== "confidence";
+}
+
+/** What is shown of a text or why nothing is, what is kept of it for later, and whether that is all of it. */
+function judged(text: string, decoded: Decoded, { request, limits }: Work, point: InsertionPoint) {
+  const filtered = applyFilters(text, point);
+  if (typeof filtered !== "string") return { shown: filtered, kept: text, isWhole: true };
+  const stricter = stricterPart(decoded, higherThresholds(request, limits), point);
+  if (stricter !== undefined) return { shown: stricter.shown, kept: stricter.part, isWhole: false };
+  const shown = text === "" ? emptyTextReason(decoded, thresholdOf(request, limits)) : { reason: filtered };
+  return { shown, kept: text, isWhole: true };
 }
 
 /** Why there is no text that filters could judge. */

@@ -18,39 +18,71 @@ export interface GenerationScope {
  * @returns undefined while the text may continue.
  */
 export function generationStop(text: string, { point, maxLines }: GenerationScope): number | undefined {
-  const lines = reindentedLines(text, point).slice(0, -1); // the last line is still incomplete
+  const lines = reindentedLines(text, point).slice(0, -1); // the last one is not complete yet
   const [first] = lines;
   if (first === undefined) return undefined;
-  const block = blockOf(first, point);
-  let previous: ReindentedLine | undefined;
-  let isInsideBlock = false;
-  let hasText = false;
+  const progress: Progress = { point, block: blockOf(first, point), isInsideBlock: false, hasText: false };
   let end = -1;
   for (const [i, line] of lines.entries()) {
-    const before = Math.max(0, end);
+    const start = Math.max(0, end);
     end += line.text.length + 1;
-    if (i > 0 && line.kind === "statement" && isRepeated(line, previous, point)) return before;
-    const isOuter = line.kind === "statement" && line.start.depth <= block.depth;
-    if (i === 0) {
-      const completeLine = point.linePrefix + line.text;
-      const fillsLine = point.afterCursor.trim() === "" && completeLine.trim() !== "";
-      if (fillsLine && (repeatsLineAbove(completeLine, point) || repeatsLineBelow(completeLine, point, true))) return 0;
-    } else if (line.kind === "blank") {
-      if (hasText && !isInsideBlock && block.isOutside) return before;
-    } else if (isOuter) {
-      if (line.isCloser && !opensLevel(line)) return end;
-      if (line.targetColumns < block.columns && !line.isCloser) return before;
-      if (block.isAlone && isInsideBlock && !continuesBlock(line) && line.targetColumns === block.columns)
-        return before;
-    } else if (block.isAlone && line.isCloser && line.end.depth <= block.depth && !opensLevel(line)) return end;
-    if (line.kind !== "blank") {
-      if (i > 0 && (!isOuter || line.targetColumns > block.columns)) isInsideBlock = true;
-      if (i > 0 || line.text.trim() !== "") hasText = true;
-      previous = line;
-    }
+    const stop = i === 0 ? stopAtFirst(line, point) : stopAt(line, progress);
+    if (stop !== undefined) return stop === "before" ? start : end;
+    advance(progress, line, i === 0);
     if (i + 1 === maxLines) return end;
   }
   return undefined;
+}
+
+/** The lines so far. */
+interface Progress {
+  readonly point: InsertionPoint;
+  readonly block: TextBlock;
+  /** The last line that is not blank. */
+  previous?: ReindentedLine;
+  isInsideBlock: boolean;
+  hasText: boolean;
+}
+
+/** Whether the text ends before or after a line; undefined if it continues. */
+type Stop = "before" | "after" | undefined;
+
+function stopAtFirst(line: ReindentedLine, point: InsertionPoint): Stop {
+  const whole = point.linePrefix + line.text;
+  if (point.afterCursor.trim() !== "" || whole.trim() === "") return undefined;
+  return repeatsLineAbove(whole, point) || repeatsLineBelow(whole, point, true) ? "before" : undefined;
+}
+
+function stopAt(line: ReindentedLine, progress: Progress): Stop {
+  const { block, isInsideBlock, hasText, previous, point } = progress;
+  if (line.kind === "blank") return hasText && !isInsideBlock && block.isOutside ? "before" : undefined;
+  if (line.kind === "statement" && isRepeated(line, previous, point)) return "before";
+  if (isOuter(line, block)) return stopAtOuter(line, progress);
+  return block.isAlone && line.end.depth <= block.depth && closesOnly(line) ? "after" : undefined;
+}
+
+function stopAtOuter(line: ReindentedLine, { block, isInsideBlock }: Progress): Stop {
+  if (closesOnly(line)) return "after";
+  if (line.targetColumns < block.columns && !line.isCloser) return "before";
+  const isNext = block.isAlone && isInsideBlock && line.targetColumns === block.columns && !continuesBlock(line);
+  return isNext ? "before" : undefined;
+}
+
+function advance(progress: Progress, line: ReindentedLine, isFirst: boolean): void {
+  if (line.kind === "blank") return;
+  const { block } = progress;
+  if (!isFirst && (!isOuter(line, block) || line.targetColumns > block.columns)) progress.isInsideBlock = true;
+  if (!isFirst || line.text.trim() !== "") progress.hasText = true;
+  progress.previous = line;
+}
+
+/** True for a statement that no frame of the text contains. */
+function isOuter(line: ReindentedLine, block: TextBlock): boolean {
+  return line.kind === "statement" && line.start.depth <= block.depth;
+}
+
+function closesOnly(line: ReindentedLine): boolean {
+  return line.isCloser && !opensLevel(line);
 }
 
 interface TextBlock {
