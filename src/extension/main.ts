@@ -4,12 +4,18 @@ import { AlternativesPicker } from "./alternativesPicker.js";
 import { ChatController } from "./chat/chatController.js";
 import { attachedSources } from "./chat/attachmentSources.js";
 import { ChatView } from "./chat/chatView.js";
+import { Draft } from "./chat/draft.js";
 import { ConversationStore } from "./chat/conversationStore.js";
 import { PersistedCounts } from "./completionCounts.js";
 import { acceptedCommand, CompletionUsage, itemsOf } from "./completionUsage.js";
 import { selectConfidence } from "./confidence.js";
 import { reportingFailure } from "./failure.js";
 import { EditorGeneration } from "./editorGeneration.js";
+import { CodeCommands } from "./instructions/codeCommands.js";
+import { writeCommitMessage } from "./instructions/commitMessage.js";
+import { FixActions } from "./instructions/fixActions.js";
+import { Rewriter } from "./instructions/rewriter.js";
+import { isExcludedFile } from "./excludedFiles.js";
 import { Instructions } from "./instructions/instructions.js";
 import { ModelCapabilities } from "./instructions/modelCapabilities.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
@@ -84,17 +90,17 @@ export function activate(extension: vscode.ExtensionContext): void {
   const completionUsage = new CompletionUsage(new PersistedCounts(extension.globalState), (document) =>
     client.documents.isCompleted(document),
   );
+  const chatFolder = vscode.Uri.joinPath(extension.storageUri ?? extension.globalStorageUri, "chat");
   const chat = new ChatController({
     client,
     settings: () => settings,
-    store: new ConversationStore(
-      vscode.Uri.joinPath(extension.storageUri ?? extension.globalStorageUri, "chat"),
-      (error) => {
-        logError(error);
-      },
-    ),
+    store: new ConversationStore(chatFolder, (error) => {
+      logError(error);
+    }),
+    draft: new Draft(chatFolder, (error) => {
+      logError(error);
+    }),
     memento: extension.globalState,
-    drafts: extension.workspaceState,
     offerChange: (document, replaced, code) => rewriteDiff.offer(document, replaced, code),
     postMessage: (message) => {
       chatView.postMessage(message);
@@ -123,16 +129,22 @@ export function activate(extension: vscode.ExtensionContext): void {
   const proposed = new ProposedDocuments();
   const alternatives = new AlternativesPicker(client, proposed);
   const rewriteDiff = new RewriteDiff(proposed, client);
+  const capabilities = new ModelCapabilities(client);
+  const rewriter = new Rewriter({ client, settings: () => settings, generation, diff: rewriteDiff });
+  const codeCommands = new CodeCommands({ generation, capabilities, rewriter });
   const instructions = new Instructions({
     client,
     generation,
     chat,
     showChat: () => chatView.show(),
-    diff: rewriteDiff,
-    capabilities: new ModelCapabilities(client),
+    rewriter,
+    capabilities,
     memento: extension.globalState,
     settings: () => settings,
   });
+  const fixActions = new FixActions(
+    (document) => ready !== undefined && ready.chat !== "none" && client.documents.blocker(document) === undefined,
+  );
   const showStatus = (): void => {
     const document = vscode.window.activeTextEditor?.document;
     const asked = settings.server.automatic ? undefined : "automaticOff";
@@ -187,6 +199,13 @@ export function activate(extension: vscode.ExtensionContext): void {
     "rwkvCode.rewriteSelection": (given?: unknown) => reporting(() => instructions.rewrite(given)),
     "rwkvCode.acceptRewrite": (uri?: unknown) => rewriteDiff.accept(uri),
     "rwkvCode.rejectRewrite": (uri?: unknown) => rewriteDiff.reject(uri),
+    "rwkvCode.document": () => reporting(() => codeCommands.document()),
+    "rwkvCode.writeTests": () => reporting(() => codeCommands.writeTests()),
+    "rwkvCode.fixProblem": (given?: unknown) => reporting(() => codeCommands.fixProblem(given)),
+    "rwkvCode.commitMessage": (given?: unknown) =>
+      reporting(() =>
+        writeCommitMessage({ capabilities, rewriter, isExcluded: (uri) => isExcludedFile(settings, uri) }, given),
+      ),
     "rwkvCode.explainSelection": () => reporting(() => instructions.explain()),
     "rwkvCode.showAlternatives": () =>
       reporting(() => {
@@ -260,6 +279,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     alternatives,
     rewriteDiff,
     completionUsage,
+    vscode.languages.registerCodeActionsProvider("*", fixActions, FixActions.metadata),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView, { webviewOptions: ChatView.options }),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     vscode.window.onDidChangeActiveTextEditor(() => void syncActiveEditor()),

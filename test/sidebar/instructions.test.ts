@@ -32,6 +32,7 @@ A negative side is not refused. This would be:
 if (width < 0 || height < 0) throw new RangeError("a side is negative");
 \`\`\`
 `;
+const tests = 'test("area", () => assert.equal(area(2, 3), 6));';
 const counting = Array.from({ length: 60 }, (_, i) => `count(${i});`).join("\n");
 
 /** How the prompt of a command ends: the scripted model replies to that. @param instruction only replies to this one. */
@@ -56,6 +57,10 @@ before(async () => {
     replies: [
       { after: endOf("generate"), says: ` Here it is:\n\`\`\`typescript\n${volume.join("\n")}\n\`\`\`` },
       { after: endOf("rewrite"), says: ` So:\n\`\`\`typescript\n${rewritten.join("\n")}\n\`\`\`` },
+      {
+        after: `test file, in one code block, and nothing else.\n\nAssistant:`,
+        says: ` \`\`\`typescript\n${tests}\n\`\`\``,
+      },
       { after: "step by step.\n\nAssistant:", says: ` ${explained}` },
       ...(["generate", "rewrite"] as const).map((prompt) => ({
         after: endOf(prompt, "count for ever"),
@@ -195,4 +200,20 @@ test("a selection is explained in the chat, from the editor's context menu", asy
   assert.equal(await reply.locator("strong").textContent(), "area");
   assert.match((await editor.chat.locator(".message.user").textContent()) ?? "", /area\.ts:1-3\s*\d\d tokens/);
   await editor.picture("sidebar-explained");
+});
+
+test("Document shows the documented selection as a diff", async () => {
+  await selectAll();
+  await editor.command("RWKV Code: Document");
+  await diff().getByText("RangeError").first().waitFor(); // the model says the same to each request for the whole part
+  await editor.page.getByRole("button", { name: "Reject Rewrite" }).click();
+  await diff().waitFor({ state: "detached" });
+  await editor.shows("the file as it was", (text) => text === area);
+});
+
+test("Write Tests opens the tests as a new document", async () => {
+  await selectAll();
+  await editor.command("RWKV Code: Write Tests");
+  await editor.page.locator(".monaco-editor .view-line", { hasText: "assert.equal" }).waitFor();
+  await editor.picture("tests");
 });

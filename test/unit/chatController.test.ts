@@ -4,6 +4,7 @@ import { active, dialogs, fileUri } from "../support/vscodeStandIn.js";
 import type { ChatState, FromView } from "../../src/shared/chatMessages.js";
 import { ChatController, type ChatDependencies } from "../../src/extension/chat/chatController.js";
 import type { Conversation } from "../../src/extension/chat/conversation.js";
+import { Draft } from "../../src/extension/chat/draft.js";
 import { ConversationStore } from "../../src/extension/chat/conversationStore.js";
 import { FakeChatClient, readyModel } from "../support/fakeChatClient.js";
 import { inTemporaryFolder } from "../support/temporary.js";
@@ -51,7 +52,7 @@ class Sidebar {
       settings: () => ({ chatSystem: "", isExcluded: () => false }),
       store: this.store,
       memento: memento(this.kept),
-      drafts: memento(this.kept),
+      draft: new Draft(fileUri(folder), assert.ifError),
       postMessage: (message: { kind: string; state?: ChatState }) => {
         this.told.push(message);
         if (message.state === undefined) return;
@@ -243,10 +244,11 @@ sidebarTest("a message that names a file attaches it; a missing one is reported"
 });
 
 sidebarTest("a view that opens receives the last draft", async (sidebar) => {
-  await sidebar.do({ kind: "draft", text: "half a" });
+  const first = sidebar.do({ kind: "draft", text: "half a" });
   await sidebar.do({ kind: "draft", text: "half a thought" });
+  await first;
   await sidebar.do({ kind: "ready" });
-  assert.deepEqual(sidebar.told.at(-1), { kind: "draft", text: "half a thought" });
+  assert.deepEqual(sidebar.told.at(-2), { kind: "draft", text: "half a thought" });
 });
 
 sidebarTest("the scratchpad can be chosen, and the choice is stored", async (sidebar) => {

@@ -57,9 +57,9 @@ function offered(menu: string, editor: { readonly isReadonly: boolean; readonly 
 }
 
 for (const [isReadonly, hasSelection, commands] of [
-  [false, true, ["rewriteSelection", "explainSelection", "attachToChat"]],
+  [false, true, ["rewriteSelection", "explainSelection", "attachToChat", "document", "writeTests"]],
   [false, false, ["generateAtCursor", "generateFromInstruction", "showAlternatives"]],
-  [true, true, ["explainSelection", "attachToChat"]],
+  [true, true, ["explainSelection", "attachToChat", "writeTests"]],
   [true, false, []],
 ] as const) {
   const where = `${isReadonly ? "read-only" : "an editor to write into"}, ${hasSelection ? "a" : "no"} selection`;

@@ -1,6 +1,14 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { explainPrompt, generatePrompt, rewritePrompt } from "../../src/extension/instructions/prompts.js";
+import {
+  commitPrompt,
+  documentPrompt,
+  explainPrompt,
+  fixPrompt,
+  generatePrompt,
+  rewritePrompt,
+  testsPrompt,
+} from "../../src/extension/instructions/prompts.js";
 
 const document = { file: "src/<a>.md", language: "markdown" };
 const instruction = "<b> & 'c'";
@@ -26,6 +34,16 @@ for (const code of [
     const rewrite = fenced(rewritePrompt(document, { selection: code, instruction }));
     assert.equal(rewrite.inside, code);
     assert.match(rewrite.after, /^Rewrite it: <b> & 'c'\nAnswer with the whole new part/);
+    const others = {
+      documentation: documentPrompt(document, code),
+      "line 2 of it: bad <x>": fixPrompt(document, { selection: code, line: 2, problem: "bad <x>" }),
+      tests: testsPrompt(document, code),
+      imperative: commitPrompt(code),
+    };
+    for (const [task, prompt] of Object.entries(others)) {
+      assert.equal(fenced(prompt).inside, code);
+      assert.ok(fenced(prompt).after.includes(task), prompt);
+    }
     const generate = fenced(generatePrompt(document, { line: 3, above: code, instruction }));
     assert.equal(generate.inside, code);
     assert.match(generate.after, /^Task: <b> & 'c'\nAnswer with the code/);
@@ -37,6 +55,9 @@ test("each prompt names the file", () => {
     generatePrompt(document, { line: 3, above: "", instruction }),
     rewritePrompt(document, { selection: "a", instruction }),
     explainPrompt(document),
+    documentPrompt(document, "a"),
+    fixPrompt(document, { selection: "a", line: 1, problem: "b" }),
+    testsPrompt(document, "a"),
   ];
   for (const prompt of prompts) assert.ok(prompt.includes("src/<a>.md"), prompt);
 });

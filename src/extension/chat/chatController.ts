@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import * as vscode from "vscode";
 import type { ReplyCost, FromView, ToView } from "../../shared/chatMessages.js";
 import type { ServerStatus } from "../../shared/protocol.js";
-import { KeptState, type KeptForm } from "../keptState.js";
 import type { CompletionClient } from "../completionClient.js";
 import type { Settings } from "../settings.js";
 import { PendingReply } from "./pendingReply.js";
@@ -12,6 +11,7 @@ import { Conversation, shownAttachment, type KeptAttachment } from "./conversati
 import type { ConversationStore } from "./conversationStore.js";
 import { PendingAttachments } from "./pendingAttachments.js";
 import { chatState } from "./chatState.js";
+import type { Draft } from "./draft.js";
 import { ChatModel } from "./chatModel.js";
 import type { OfferChange } from "./applyCode.js";
 import { activeLanguageId, type AttachmentSource } from "./attachmentSources.js";
@@ -24,17 +24,11 @@ export interface ChatDependencies {
   readonly store: ConversationStore;
   /** Keeps whether the model should think, and whether the scratchpad is used. */
   readonly memento: vscode.Memento;
-  /** Keeps the draft, for each workspace. */
-  readonly drafts: vscode.Memento;
+  readonly draft: Draft;
   readonly offerChange: OfferChange;
   readonly postMessage: (message: ToView) => void;
 }
 
-const draftForm: KeptForm<string> = {
-  name: "chat.draft",
-  version: 1,
-  read: (value) => (typeof value === "string" ? value : ""),
-};
 /** A reply that is being written is saved at this interval. */
 const saveIntervalMs = 5_000;
 
@@ -42,7 +36,6 @@ const saveIntervalMs = 5_000;
 export class ChatController {
   readonly #dependencies: ChatDependencies;
   readonly #model: ChatModel;
-  readonly #draft: KeptState<string>;
   #conversation: Conversation;
   readonly #attachments: PendingAttachments;
   #pendingReply: PendingReply | undefined;
@@ -56,7 +49,6 @@ export class ChatController {
   constructor(dependencies: ChatDependencies) {
     this.#dependencies = dependencies;
     this.#model = new ChatModel(dependencies.memento);
-    this.#draft = new KeptState(dependencies.drafts, draftForm);
     this.#conversation = dependencies.store.create(activeLanguageId());
     const { client, settings } = dependencies;
     this.#attachments = new PendingAttachments({
@@ -89,12 +81,12 @@ export class ChatController {
     switch (message.kind) {
       case "ready":
         await this.#loadOnce();
+        this.#dependencies.postMessage({ kind: "draft", text: await this.#dependencies.draft.read() });
         this.#show();
-        this.#dependencies.postMessage({ kind: "draft", text: this.#draft.value });
         // The model says whether it can talk only when it is loaded. If the server cannot be started, the status says why.
         return this.#dependencies.client.start().catch(() => undefined);
       case "draft":
-        return this.#draft.update(message.text);
+        return this.#dependencies.draft.save(message.text);
       case "send":
         if (this.#pendingReply !== undefined) return;
         await this.#attachments.addMentioned(message.text);

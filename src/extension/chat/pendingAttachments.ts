@@ -1,9 +1,9 @@
 import * as vscode from "vscode";
 import type { FromView } from "../../shared/chatMessages.js";
 import { errorMessage } from "../../shared/errorMessage.js";
-import { fullPathOf } from "../../shared/exclusion.js";
 import { visibleText } from "../../shared/inertText.js";
 import type { CompletionClient } from "../completionClient.js";
+import { isExcludedFile } from "../excludedFiles.js";
 import { showInformation } from "../notifications.js";
 import type { Settings } from "../settings.js";
 import { pickAttachments } from "./attachmentPicker.js";
@@ -50,7 +50,7 @@ export class PendingAttachments {
   async received(message: AttachmentMessage): Promise<boolean> {
     switch (message.kind) {
       case "attach":
-        return this.add(await pickAttachments((uri) => this.#isExcluded(uri)));
+        return this.add(await pickAttachments((uri) => isExcludedFile(this.#options.settings(), uri)));
       case "attachFile":
         return this.#addFromEditor("file");
       case "attachSelection":
@@ -115,11 +115,6 @@ export class PendingAttachments {
       this.#say(errorMessage(error));
       return false;
     }
-  }
-
-  #isExcluded(uri: vscode.Uri): boolean {
-    const relative = vscode.workspace.asRelativePath(uri, false).replaceAll("\\", "/");
-    return this.#options.settings().isExcluded(fullPathOf(uri), relative);
   }
 
   #say(message: string): void {

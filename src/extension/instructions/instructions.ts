@@ -1,21 +1,18 @@
-import { randomInt } from "node:crypto";
 import * as vscode from "vscode";
 import { readAttachment } from "../chat/attachmentSources.js";
 import type { ChatController } from "../chat/chatController.js";
 import { asComment } from "../comments.js";
 import type { DocumentUse } from "../eligibility.js";
 import type { EditorGeneration } from "../editorGeneration.js";
-import type { ChatResult } from "../../shared/protocol.js";
 import type { CompletionClient } from "../completionClient.js";
 import type { Settings } from "../settings.js";
 import { codeInReply, codeOf, indented } from "./codeInReply.js";
 import { askForInstruction } from "./instructionInput.js";
 import type { ModelCapabilities } from "./modelCapabilities.js";
-import { explainComment, explainPrompt, generatePrompt, rewritePrompt, type PromptDocument } from "./prompts.js";
-import type { RewriteDiff } from "./rewriteDiff.js";
-import { rewriteResult, type RewriteResult } from "./rewriteResult.js";
-import type { SelectedText } from "./selectedText.js";
-import { visibleText } from "../../shared/inertText.js";
+import { explainComment, explainPrompt, generatePrompt, rewritePrompt } from "./prompts.js";
+import { promptDocument, selectedIn } from "./promptParts.js";
+import { requestReply } from "./replyRequest.js";
+import type { Rewriter } from "./rewriter.js";
 import { showInformation } from "../notifications.js";
 
 export interface InstructionDependencies {
@@ -23,7 +20,7 @@ export interface InstructionDependencies {
   readonly generation: EditorGeneration;
   readonly chat: Pick<ChatController, "ask">;
   readonly showChat: () => Promise<void>;
-  readonly diff: RewriteDiff;
+  readonly rewriter: Rewriter;
   readonly capabilities: ModelCapabilities;
   /** Keeps past instructions. */
   readonly memento: vscode.Memento;
@@ -56,30 +53,18 @@ export class Instructions {
 
   /** Rewrites the selection by an instruction and shows a diff. @param given as above. */
   async rewrite(given?: unknown): Promise<void> {
-    const { generation, capabilities, diff, client } = this.#dependencies;
+    const { capabilities, rewriter } = this.#dependencies;
     const editor = this.#selected("writeInto");
     if (editor === undefined) return;
     // The selection is taken now: it may change during the steps below.
     const { document } = editor;
-    const selected = selectedTextOf(editor);
+    const selected = selectedIn(document, editor.selection);
     // A continuation of the selection would not be a rewrite.
     if ((await capabilities.modeFor("rewrite", undefined)) !== "instruct") return;
     const instruction = await this.#instruction(given, vscode.l10n.t("Rewrite Selection"));
     if (instruction === undefined) return;
     const message = rewritePrompt(promptDocument(document), { instruction, selection: selected.text });
-    let reply: ChatResult | undefined;
-    const title = vscode.l10n.t("RWKV Code is rewriting (press Escape to stop)");
-    await generation.run(title, async (progress, cancellation) => {
-      await client.start();
-      const onReply = (text: string): void => {
-        progress.report({ message: lastLine(text) });
-      };
-      reply = await this.#requestReply(message, onReply, cancellation);
-    });
-    if (reply === undefined) return;
-    const code = rewriteResult(reply, { text: selected.text, languageId: document.languageId });
-    if (code.kind === "whole") await diff.offer(document, selected, code.text);
-    else void showInformation(`RWKV Code: ${absenceText(code.kind)}`);
+    await rewriter.rewrite(document, selected, message);
   }
 
   /** Explains the selection in the chat. */
@@ -122,33 +107,9 @@ export class Instructions {
         const code = codeInReply(text);
         send(code.slice(0, code.lastIndexOf("\n") + 1).replace(/\n$/, ""));
       };
-      const reply = await this.#requestReply(message, onReply, cancellation);
+      const reply = await requestReply(this.#dependencies, message, onReply, cancellation);
       if (reply !== undefined) send(codeOf(reply.text));
     });
-  }
-
-  /** Requests a reply outside any conversation. @returns undefined if it was canceled. */
-  async #requestReply(
-    message: string,
-    onReply: (text: string) => void,
-    cancellation: vscode.CancellationToken,
-  ): Promise<ChatResult | undefined> {
-    let text = "";
-    const turns = [{ message, attachments: [], think: false }];
-    const params = {
-      turns,
-      system: this.#dependencies.settings().chatSystem,
-      scratchLanguageId: "",
-      seed: randomInt(2 ** 31),
-    };
-    return this.#dependencies.client.chat(
-      params,
-      (delta) => {
-        text += delta.text;
-        onReply(text);
-      },
-      cancellation,
-    );
   }
 
   /** The active editor, if something is selected. */
@@ -158,22 +119,4 @@ export class Instructions {
     void showInformation(vscode.l10n.t("RWKV Code: Select some code first."));
     return undefined;
   }
-}
-
-function promptDocument({ uri, languageId }: vscode.TextDocument): PromptDocument {
-  return { file: visibleText(vscode.workspace.asRelativePath(uri, false)), language: visibleText(languageId) };
-}
-
-function selectedTextOf({ document, selection }: vscode.TextEditor): SelectedText {
-  return { text: document.getText(selection), offset: document.offsetAt(selection.start), before: document.getText() };
-}
-
-function absenceText(kind: Exclude<RewriteResult["kind"], "whole">): string {
-  return kind === "cut"
-    ? vscode.l10n.t("The model did not finish the rewrite. Nothing was changed.")
-    : vscode.l10n.t("The model wrote no code.");
-}
-
-function lastLine(text: string): string {
-  return text.trimEnd().split("\n").at(-1) ?? "";
 }

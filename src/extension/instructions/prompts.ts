@@ -21,14 +21,41 @@ export function generatePrompt(
 
 /** Asks for the selection, changed as the instruction says. */
 export function rewritePrompt(
-  { file, language }: PromptDocument,
+  document: PromptDocument,
   { selection, instruction }: { readonly selection: string; readonly instruction: string },
 ): string {
+  return partPrompt(document, selection, [`Rewrite it: ${instruction}`, wholePart]);
+}
+
+/** Asks for the selection with documentation comments. */
+export function documentPrompt(document: PromptDocument, selection: string): string {
+  const task = `Add documentation comments to it, as is usual in ${document.language}. Change nothing else.`;
+  return partPrompt(document, selection, [task, wholePart]);
+}
+
+/** Asks for the selection without a problem. @param line of the problem, counted from 1 within the selection. */
+export function fixPrompt(
+  document: PromptDocument,
+  { selection, line, problem }: { readonly selection: string; readonly line: number; readonly problem: string },
+): string {
+  return partPrompt(document, selection, [`Fix the problem in line ${line} of it: ${problem}`, wholePart]);
+}
+
+/** Asks for tests of the selection. */
+export function testsPrompt(document: PromptDocument, selection: string): string {
+  return partPrompt(document, selection, [
+    `Write tests for it in ${document.language}: usual cases, limits and errors.`,
+    "Answer with the whole test file, in one code block, and nothing else.",
+  ]);
+}
+
+/** Asks for the message of a commit. */
+export function commitPrompt(diff: string): string {
   return [
-    `This is a part of ${file}:`,
-    fenced(language, selection),
-    `Rewrite it: ${instruction}`,
-    "Answer with the whole new part, in one code block, and nothing else.",
+    "These are the changes of a commit:",
+    fenced("diff", diff),
+    "Write its message: what the commit does, in the imperative and in at most 72 characters.",
+    "Answer with the message, and nothing else.",
   ].join("\n");
 }
 
@@ -39,6 +66,12 @@ export function explainPrompt({ file }: PromptDocument): string {
 
 /** For a model that was not trained to chat: a comment below the code, which it continues. */
 export const explainComment = "What the code above does, step by step:";
+
+const wholePart = "Answer with the whole new part, in one code block, and nothing else.";
+
+function partPrompt({ file, language }: PromptDocument, selection: string, task: readonly string[]): string {
+  return [`This is a part of ${file}:`, fenced(language, selection), ...task].join("\n");
+}
 
 /** A fence that the code cannot close, so that nothing in it can be taken for the prompt's own text. */
 function fenced(language: string, code: string): string {

@@ -1,0 +1,8 @@
+import * as vscode from "vscode";
+import { fullPathOf } from "../shared/exclusion.js";
+import type { Settings } from "./settings.js";
+
+/** Whether a file is never read, by its path alone. */
+export function isExcludedFile({ isExcluded }: Pick<Settings, "isExcluded">, uri: vscode.Uri): boolean {
+  return isExcluded(fullPathOf(uri), vscode.workspace.asRelativePath(uri, false).replaceAll("\\", "/"));
+}

@@ -1,0 +1,27 @@
+import * as vscode from "vscode";
+
+/** Offers to fix problems, as quick fixes, while the model follows instructions. */
+export class FixActions implements vscode.CodeActionProvider {
+  static readonly metadata = { providedCodeActionKinds: [vscode.CodeActionKind.QuickFix] };
+  readonly #canFix: (document: vscode.TextDocument) => boolean;
+
+  /** @param canFix whether the model follows instructions and may read the document. */
+  constructor(canFix: (document: vscode.TextDocument) => boolean) {
+    this.#canFix = canFix;
+  }
+
+  provideCodeActions(
+    document: vscode.TextDocument,
+    _range: vscode.Range,
+    { diagnostics }: vscode.CodeActionContext,
+  ): vscode.CodeAction[] {
+    if (!this.#canFix(document)) return [];
+    return diagnostics.map((diagnostic) => {
+      const title = vscode.l10n.t("Fix with RWKV Code");
+      const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
+      action.command = { command: "rwkvCode.fixProblem", title, arguments: [diagnostic.message] };
+      action.diagnostics = [diagnostic];
+      return action;
+    });
+  }
+}

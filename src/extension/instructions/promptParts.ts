@@ -1,0 +1,12 @@
+import * as vscode from "vscode";
+import { visibleText } from "../../shared/inertText.js";
+import type { PromptDocument } from "./prompts.js";
+import type { SelectedText } from "./selectedText.js";
+
+export function promptDocument({ uri, languageId }: vscode.TextDocument): PromptDocument {
+  return { file: visibleText(vscode.workspace.asRelativePath(uri, false)), language: visibleText(languageId) };
+}
+
+export function selectedIn(document: vscode.TextDocument, range: vscode.Range): SelectedText {
+  return { text: document.getText(range), offset: document.offsetAt(range.start), before: document.getText() };
+}
