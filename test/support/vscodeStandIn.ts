@@ -16,6 +16,8 @@ export const active = { languageId: "typescript", text: "", name: "a.ts" };
 export const dialogs = {
   shown: [] as string[],
   answer: undefined as string | undefined,
+  /** Buttons that the user presses besides, each once. */
+  presses: [] as string[],
   /** Changed settings, executed commands, applied edits. */
   changed: [] as string[],
   /** Visible tabs, the active one first: each shows a text or a diff. */
@@ -25,6 +27,7 @@ export const dialogs = {
     this.changed = [];
     this.tabs = [];
     this.answer = answer;
+    this.presses = [];
   },
 };
 
@@ -33,7 +36,9 @@ function shows(
   ...rest: readonly (string | { readonly detail: string })[]
 ): Promise<string | undefined> {
   dialogs.shown.push(message, ...rest.flatMap((one) => (typeof one === "string" ? [] : [one.detail])));
-  const { answer } = dialogs;
+  const { answer, presses } = dialogs;
+  const pressed = presses.findIndex((button) => rest.includes(button));
+  if (pressed >= 0) return Promise.resolve(presses.splice(pressed, 1)[0]);
   return Promise.resolve(answer !== undefined && rest.includes(answer) ? answer : undefined);
 }
 
@@ -48,6 +53,8 @@ class QuickPick {
   onDidAccept = (listener: () => void): void => void this.#accept.push(listener);
   onDidHide = (listener: () => void): void => void this.#hide.push(listener);
   onDidChangeValue = (): void => undefined;
+  onDidTriggerItemButton = (): void => undefined;
+  hide = (): void => undefined;
   dispose = (): void => undefined;
 
   show(): void {
@@ -169,6 +176,7 @@ const standIn = {
     }
   },
   ProgressLocation: { Notification: 15 },
+  ThemeIcon: Set, // none is looked at
   QuickPickItemKind: { Separator: -1 },
   StatusBarAlignment: { Right: 2 },
   ThemeColor: Map, // nothing of one is looked at
