@@ -29,6 +29,17 @@ for (const [what, change, kind, left] of [
   ["endless stalls", { answers: Array(9).fill({ kind: "stall", bytes: 0 }) }, "stalled", 0],
   ["endless breaks", { answers: Array(9).fill({ kind: "cut", bytes: 0 }) }, "interrupted", 0],
   [
+    "a range that was not asked for",
+    {
+      answers: [
+        { kind: "cut", bytes: 70_000 },
+        { kind: "status", status: 206, headers: { "content-range": "bytes 5-999999/1000000" } },
+      ],
+    },
+    "unexpected",
+    70_000,
+  ],
+  [
     "endless errors after a part",
     { answers: [{ kind: "cut", bytes: 70_000 }, ...Array<FakeAnswer>(9).fill({ kind: "status", status: 500 })] },
     "serverError",
