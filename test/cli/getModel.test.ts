@@ -48,6 +48,7 @@ async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
         restart: async () => undefined,
         downloads: path.join(folder, "downloads"),
         downloadSource: () => hub.endpoint,
+        onError: () => undefined,
       });
       await run({ hub, models, folder });
     });
