@@ -11,8 +11,8 @@ const gramTokens = 12;
  */
 export function realigned(offsets: readonly number[], splice: TokenSplice): (number | undefined)[] {
   const { at, removed, inserted } = splice;
-  if (offsets.length === 0 || inserted.length < gramTokens) return offsets.map(() => undefined);
-  const ends = uniqueGramEnds(inserted);
+  const oldEnds = offsets.flatMap((offset) => [offset - at, offset - at + gramTokens]);
+  const ends = uniqueGramEnds(inserted, new Set(oldEnds.map((end) => gramBefore(removed, end))));
   let last = 0;
   return offsets.map((offset) => {
     // By the tokens before the place, or if they were changed by those after it.
@@ -27,12 +27,14 @@ export function realigned(offsets: readonly number[], splice: TokenSplice): (num
   });
 }
 
-/** Hash of each run of tokens that occurs once, to where it ends. */
-function uniqueGramEnds(tokens: Uint32Array): Map<number, number> {
+/** Of the grams that are wanted and occur once: hash to end. The text may be long, and those wanted are few. */
+function uniqueGramEnds(tokens: Uint32Array, wanted: ReadonlySet<number>): Map<number, number> {
   const ends = new Map<number, number>();
   const repeated = new Set<number>();
+  if (wanted.size === 0) return ends;
   for (let end = gramTokens; end <= tokens.length; end++) {
     const gram = gramBefore(tokens, end);
+    if (!wanted.has(gram)) continue;
     if (ends.has(gram)) repeated.add(gram);
     else ends.set(gram, end);
   }
