@@ -201,3 +201,16 @@ test("whatever is edited, no checkpoint counts as exact that has not read exactl
     }
   }
 });
+
+test("the size of a change counts what has changed, not what lies between", () => {
+  const store = new CheckpointStore(2 ** 20);
+  const opened = open(lines(400), store);
+  readAll(opened, store);
+  const { text, checkpoints } = opened;
+  const [from, to] = [lines(100).length, lines(104).length];
+  const indented = [100, 101, 102, 103].map((i) => (i === 100 || i === 103 ? `  ${line(i)}` : line(i))).join("");
+  text.replace(from, to, Buffer.from(indented));
+  const place = text.tokensEndingBy(from + indented.length) + 90;
+  const anchor = staleAnchorFor(checkpoints, place, { leadTokens: 256, maxTokens: 1000 });
+  assert.ok(anchor !== undefined && anchor.offset > checkpoints.tokensRead);
+});
