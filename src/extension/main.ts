@@ -2,44 +2,36 @@ import path from "node:path";
 import * as vscode from "vscode";
 import { AlternativesPicker } from "./alternativesPicker.js";
 import { ChatController } from "./chat/chatController.js";
-import { attachedSources } from "./chat/attachmentSources.js";
 import { ChatView } from "./chat/chatView.js";
 import { Draft } from "./chat/draft.js";
 import { ConversationStore } from "./chat/conversationStore.js";
 import { PersistedCounts } from "./completionCounts.js";
-import { acceptedCommand, CompletionUsage, itemsOf } from "./completionUsage.js";
-import { selectConfidence } from "./confidence.js";
-import { reportingFailure } from "./failure.js";
+import { CompletionUsage, itemsOf } from "./completionUsage.js";
 import { EditorGeneration } from "./editorGeneration.js";
 import { CodeCommands } from "./instructions/codeCommands.js";
-import { writeCommitMessage } from "./instructions/commitMessage.js";
 import { FixActions } from "./instructions/fixActions.js";
 import { Rewriter } from "./instructions/rewriter.js";
-import { isExcludedFile } from "./excludedFiles.js";
 import { Instructions } from "./instructions/instructions.js";
 import { ModelCapabilities } from "./instructions/modelCapabilities.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { registerChatProvider } from "./languageModel/api.js";
 import { ModelChatProvider } from "./languageModel/chatProvider.js";
-import { showMenu } from "./menu.js";
-import { showSample } from "./sampleDocument.js";
 import { MissingModel } from "./models/missingModel.js";
 import { Models, sayMissing } from "./models/models.js";
 import { namedModel, type NamedModel } from "./models/namedModel.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
+import { commandsOf } from "./commands.js";
 import { CompletionClient } from "./completionClient.js";
 import type { ReadyModel } from "../shared/protocol.js";
 import { section } from "../shared/configuration.js";
-import { ghostTextSetting, isGhostTextOn, readSettings, setAutomatic, toggleLanguage } from "./settings.js";
-import { StatisticsPage, type StatisticsFacts } from "./statisticsPage.js";
+import { ghostTextSetting, isGhostTextOn, readSettings } from "./settings.js";
+import { StatisticsPage } from "./statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
-import { triggerCompletion } from "./trigger.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { inertLog, LastErrors } from "./log.js";
 import { nothingText } from "./nothingText.js";
 import { RequestOutcomes } from "./requestOutcomes.js";
-import { copyDiagnostics } from "./copyDiagnostics.js";
-import { showError, showInformation } from "./notifications.js";
+import { showError } from "./notifications.js";
 
 /** Connects the parts. The server is not started until a document needs it. */
 export function activate(extension: vscode.ExtensionContext): void {
@@ -185,87 +177,28 @@ export function activate(extension: vscode.ExtensionContext): void {
     if (picked === showOutput) output.show();
   };
 
-  const reporting = (run: () => unknown): Promise<void> => reportingFailure(run, logError);
-  const statistics = async (): Promise<StatisticsFacts> => {
-    const server = await client.statistics();
-    return { counts: completionUsage.counts, server, nothingShown: outcomes.counts(server?.nothingShown) };
-  };
-
-  const commands: Readonly<Record<string, (argument?: unknown) => unknown>> = {
-    "rwkvCode.trigger": () => reporting(() => triggerCompletion(client)),
-    "rwkvCode.generateAtCursor": () => reporting(() => generation.atCursor()),
-    "rwkvCode.generateFromComment": () => reporting(() => generation.fromComment()),
-    "rwkvCode.generateFromInstruction": (given?: unknown) => reporting(() => instructions.generate(given)),
-    "rwkvCode.rewriteSelection": (given?: unknown) => reporting(() => instructions.rewrite(given)),
-    "rwkvCode.acceptRewrite": (uri?: unknown) => rewriteDiff.accept(uri),
-    "rwkvCode.rejectRewrite": (uri?: unknown) => rewriteDiff.reject(uri),
-    "rwkvCode.document": () => reporting(() => codeCommands.document()),
-    "rwkvCode.writeTests": () => reporting(() => codeCommands.writeTests()),
-    "rwkvCode.fixProblem": (given?: unknown) => reporting(() => codeCommands.fixProblem(given)),
-    "rwkvCode.commitMessage": (given?: unknown) =>
-      reporting(() =>
-        writeCommitMessage({ capabilities, rewriter, isExcluded: (uri) => isExcludedFile(settings, uri) }, given),
-      ),
-    "rwkvCode.explainSelection": () => reporting(() => instructions.explain()),
-    "rwkvCode.showAlternatives": () =>
-      reporting(() => {
-        const editor = generation.editor();
-        return editor && alternatives.show(editor);
-      }),
-    "rwkvCode.cancelGeneration": () => {
-      generation.cancel();
-    },
-    "rwkvCode.openChat": () => chatView.show(),
-    "rwkvCode.attachToChat": async (uri?: unknown, uris?: unknown) => {
-      await chatView.show();
-      await chat.attach(attachedSources(uri, uris));
-    },
-    "rwkvCode.searchConversations": async () => {
-      await chatView.show();
-      await chat.search();
-    },
-    "rwkvCode.exportConversation": () => chat.export(),
-    "rwkvCode.toggle": () => toggleLanguage("*"),
-    "rwkvCode.toggleLanguage": () => {
-      const languageId = vscode.window.activeTextEditor?.document.languageId;
-      if (languageId !== undefined) return toggleLanguage(languageId);
-      return showInformation(vscode.l10n.t("RWKV Code: Open a document first."));
-    },
-    "rwkvCode.toggleAutomatic": () => setAutomatic(!settings.server.automatic),
-    "rwkvCode.selectConfidence": () => selectConfidence(settings.server.confidence),
-    "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
-    "rwkvCode.getModel": () => models.get(),
-    "rwkvCode.setAccessToken": () => models.setToken(),
-    "rwkvCode.removeAccessToken": () => models.removeToken(),
-    "rwkvCode.importModel": (given?: unknown) => models.import(given),
-    "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
-    "rwkvCode.restartServer": () => client.restart(),
-    "rwkvCode.showStatistics": async () => statisticsPage.show(await statistics()),
-    "rwkvCode.resetStatistics": async () => {
-      await completionUsage.reset();
-      if (statisticsPage.isOpen) statisticsPage.update(await statistics());
-    },
-    "rwkvCode.copyDiagnostics": () => copyDiagnostics({ extension, client, outcomes, errors: lastErrors.messages }),
-    "rwkvCode.showOutput": () => {
-      output.show();
-    },
-    "rwkvCode.menu": () => showMenu({ settings, counts: completionUsage.counts, model: ready }),
-    // Not in the Command Palette: commands for VS Code itself, the walkthrough, tests and other extensions.
-    [acceptedCommand]: () => {
-      completionUsage.accepted();
-    },
-    "rwkvCode.openSample": async () => {
-      await showSample();
-      await triggerCompletion(client);
-    },
-    "rwkvCode.generateInSample": async () => {
-      if (vscode.window.activeTextEditor === undefined) await showSample();
-      await generation.atCursor();
-    },
-    "rwkvCode.statistics": () => client.statistics(),
-    "rwkvCode.lastChatCost": () => chatProvider.lastCost,
-    "rwkvCode.completionCounts": () => completionUsage.counts,
-  };
+  const commands = commandsOf({
+    extension,
+    client,
+    settings: () => settings,
+    readyModel: () => ready,
+    output,
+    errors: lastErrors,
+    outcomes,
+    completionUsage,
+    statisticsPage,
+    models,
+    generation,
+    alternatives,
+    instructions,
+    rewriteDiff,
+    codeCommands,
+    capabilities,
+    rewriter,
+    chat,
+    chatView,
+    chatProvider,
+  });
   extension.subscriptions.push(
     output,
     statusItem,

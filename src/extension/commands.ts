@@ -1,0 +1,164 @@
+import * as vscode from "vscode";
+import type { AlternativesPicker } from "./alternativesPicker.js";
+import type { ChatController } from "./chat/chatController.js";
+import { attachedSources } from "./chat/attachmentSources.js";
+import type { ChatView } from "./chat/chatView.js";
+import type { CompletionClient } from "./completionClient.js";
+import { acceptedCommand, type CompletionUsage } from "./completionUsage.js";
+import { selectConfidence } from "./confidence.js";
+import { copyDiagnostics } from "./copyDiagnostics.js";
+import type { EditorGeneration } from "./editorGeneration.js";
+import { reportingFailure } from "./failure.js";
+import type { CodeCommands } from "./instructions/codeCommands.js";
+import { writeCommitMessage } from "./instructions/commitMessage.js";
+import type { Instructions } from "./instructions/instructions.js";
+import type { ModelCapabilities } from "./instructions/modelCapabilities.js";
+import type { RewriteDiff } from "./instructions/rewriteDiff.js";
+import type { Rewriter } from "./instructions/rewriter.js";
+import { isExcludedFile } from "./excludedFiles.js";
+import type { ModelChatProvider } from "./languageModel/chatProvider.js";
+import type { LastErrors } from "./log.js";
+import { showMenu } from "./menu.js";
+import type { Models } from "./models/models.js";
+import { showInformation } from "./notifications.js";
+import type { RequestOutcomes } from "./requestOutcomes.js";
+import { showSample } from "./sampleDocument.js";
+import { setAutomatic, toggleLanguage, type Settings } from "./settings.js";
+import type { StatisticsPage, StatisticsFacts } from "./statisticsPage.js";
+import { triggerCompletion } from "./trigger.js";
+import { errorMessage } from "../shared/errorMessage.js";
+import type { ReadyModel } from "../shared/protocol.js";
+
+/** What commands work with. */
+export interface CommandParts {
+  readonly extension: vscode.ExtensionContext;
+  readonly client: CompletionClient;
+  readonly settings: () => Settings;
+  /** The model that was ready last. */
+  readonly readyModel: () => ReadyModel | undefined;
+  readonly output: vscode.LogOutputChannel;
+  readonly errors: LastErrors;
+  readonly outcomes: RequestOutcomes;
+  readonly completionUsage: CompletionUsage;
+  readonly statisticsPage: StatisticsPage;
+  readonly models: Models;
+  readonly generation: EditorGeneration;
+  readonly alternatives: AlternativesPicker;
+  readonly instructions: Instructions;
+  readonly rewriteDiff: RewriteDiff;
+  readonly codeCommands: CodeCommands;
+  readonly capabilities: ModelCapabilities;
+  readonly rewriter: Rewriter;
+  readonly chat: ChatController;
+  readonly chatView: ChatView;
+  readonly chatProvider: ModelChatProvider;
+}
+
+/** What each command of the extension does, by its name. */
+export function commandsOf({
+  extension,
+  client,
+  settings,
+  readyModel,
+  output,
+  errors,
+  outcomes,
+  completionUsage,
+  statisticsPage,
+  models,
+  generation,
+  alternatives,
+  instructions,
+  rewriteDiff,
+  codeCommands,
+  capabilities,
+  rewriter,
+  chat,
+  chatView,
+  chatProvider,
+}: CommandParts): Readonly<Record<string, (...args: readonly unknown[]) => unknown>> {
+  const reporting = (run: () => unknown): Promise<void> =>
+    reportingFailure(run, (error) => {
+      output.error(errorMessage(error));
+    });
+  const statistics = async (): Promise<StatisticsFacts> => {
+    const server = await client.statistics();
+    return { counts: completionUsage.counts, server, nothingShown: outcomes.counts(server?.nothingShown) };
+  };
+
+  return {
+    "rwkvCode.trigger": () => reporting(() => triggerCompletion(client)),
+    "rwkvCode.generateAtCursor": () => reporting(() => generation.atCursor()),
+    "rwkvCode.generateFromComment": () => reporting(() => generation.fromComment()),
+    "rwkvCode.generateFromInstruction": (given?: unknown) => reporting(() => instructions.generate(given)),
+    "rwkvCode.rewriteSelection": (given?: unknown) => reporting(() => instructions.rewrite(given)),
+    "rwkvCode.acceptRewrite": (uri?: unknown) => rewriteDiff.accept(uri),
+    "rwkvCode.rejectRewrite": (uri?: unknown) => rewriteDiff.reject(uri),
+    "rwkvCode.document": () => reporting(() => codeCommands.document()),
+    "rwkvCode.writeTests": () => reporting(() => codeCommands.writeTests()),
+    "rwkvCode.fixProblem": (given?: unknown) => reporting(() => codeCommands.fixProblem(given)),
+    "rwkvCode.commitMessage": (given?: unknown) =>
+      reporting(() =>
+        writeCommitMessage({ capabilities, rewriter, isExcluded: (uri) => isExcludedFile(settings(), uri) }, given),
+      ),
+    "rwkvCode.explainSelection": () => reporting(() => instructions.explain()),
+    "rwkvCode.showAlternatives": () =>
+      reporting(() => {
+        const editor = generation.editor();
+        return editor && alternatives.show(editor);
+      }),
+    "rwkvCode.cancelGeneration": () => {
+      generation.cancel();
+    },
+    "rwkvCode.openChat": () => chatView.show(),
+    "rwkvCode.attachToChat": async (uri?: unknown, uris?: unknown) => {
+      await chatView.show();
+      await chat.attach(attachedSources(uri, uris));
+    },
+    "rwkvCode.searchConversations": async () => {
+      await chatView.show();
+      await chat.search();
+    },
+    "rwkvCode.exportConversation": () => chat.export(),
+    "rwkvCode.toggle": () => toggleLanguage("*"),
+    "rwkvCode.toggleLanguage": () => {
+      const languageId = vscode.window.activeTextEditor?.document.languageId;
+      if (languageId !== undefined) return toggleLanguage(languageId);
+      return showInformation(vscode.l10n.t("RWKV Code: Open a document first."));
+    },
+    "rwkvCode.toggleAutomatic": () => setAutomatic(!settings().server.automatic),
+    "rwkvCode.selectConfidence": () => selectConfidence(settings().server.confidence),
+    "rwkvCode.selectModel": (setting?: unknown) => models.select(setting),
+    "rwkvCode.getModel": () => models.get(),
+    "rwkvCode.setAccessToken": () => models.setToken(),
+    "rwkvCode.removeAccessToken": () => models.removeToken(),
+    "rwkvCode.importModel": (given?: unknown) => models.import(given),
+    "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
+    "rwkvCode.restartServer": () => client.restart(),
+    "rwkvCode.showStatistics": async () => statisticsPage.show(await statistics()),
+    "rwkvCode.resetStatistics": async () => {
+      await completionUsage.reset();
+      if (statisticsPage.isOpen) statisticsPage.update(await statistics());
+    },
+    "rwkvCode.copyDiagnostics": () => copyDiagnostics({ extension, client, outcomes, errors: errors.messages }),
+    "rwkvCode.showOutput": () => {
+      output.show();
+    },
+    "rwkvCode.menu": () => showMenu({ settings: settings(), counts: completionUsage.counts, model: readyModel() }),
+    // Not in the Command Palette: commands for VS Code itself, the walkthrough, tests and other extensions.
+    [acceptedCommand]: () => {
+      completionUsage.accepted();
+    },
+    "rwkvCode.openSample": async () => {
+      await showSample();
+      await triggerCompletion(client);
+    },
+    "rwkvCode.generateInSample": async () => {
+      if (vscode.window.activeTextEditor === undefined) await showSample();
+      await generation.atCursor();
+    },
+    "rwkvCode.statistics": () => client.statistics(),
+    "rwkvCode.lastChatCost": () => chatProvider.lastCost,
+    "rwkvCode.completionCounts": () => completionUsage.counts,
+  };
+}
