@@ -26,17 +26,23 @@ const layers = {
   "src/core/decoding": core("structure", "tokens", "states", "filters"),
   "src/core/completion": core("structure", "tokens", "states", "filters", "decoding"),
   "src/core/chat": { ...core("tokens", "states", "decoding"), packages: ["lru-cache"] },
-  "src/core/engine": core("structure", "tokens", "states", "decoding", "completion", "chat"),
+  "src/core/workspace": core("decoding"),
+  "src/core/engine": core("structure", "tokens", "states", "decoding", "completion", "workspace", "chat"),
   "src/rwkv": {
     folders: ["src/core", "src/shared"],
     packages: ["pbf"],
     types: ["onnxruntime-node"],
     builtins: ["crypto", "fs", "fs/promises", "os", "path"],
   },
-  "src/server": {
+  "src/workspace": {
     folders: ["src/core", "src/shared"],
+    packages: ["ignore"],
+    builtins: ["crypto", "fs", "fs/promises", "path", "timers/promises", "url"],
+  },
+  "src/server": {
+    folders: ["src/core", "src/shared", "src/workspace"],
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
-    builtins: ["os", "stream"],
+    builtins: ["os", "stream", "url"],
   },
   "src/hub": {
     folders: ["src/shared"],

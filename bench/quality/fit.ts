@@ -3,6 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { Calibration } from "../../src/core/calibration.js";
+import type { MatchSource } from "../../src/core/decoding/documentNgrams.js";
 import type { Model } from "../../src/core/model.js";
 import { calibrationVersion } from "../../src/rwkv/calibrationFile.js";
 import { loadModel } from "../../src/rwkv/load.js";
@@ -10,11 +11,13 @@ import { randomFrom } from "../../test/support/random.js";
 import { attemptsOf, fitCorrectness, reliability, type Attempt } from "./fitCorrectness.js";
 import { bitsOf, fitMixture } from "./fitMixture.js";
 import { samplesOf, type Sample } from "./mixtureSamples.js";
-import { sampled, sourcesIn } from "./sources.js";
+import { sampled, sourcesIn, type Source } from "./sources.js";
+import { Workspaces } from "./workspaces.js";
 
-const usage = "npm run quality:fit -- DIR… [--model DIR] [--files N]   (source that the model was not trained on)";
+const usage =
+  "npm run quality:fit -- DIR… [--model DIR] [--files N]   (each folder a workspace that the model was not trained on)";
 const maxTokens = 3000;
-const placesInFile = 12;
+const placesInFile = 40;
 
 /** Fits mixture and expected correctness on source code and writes them beside the model. */
 async function main(): Promise<void> {
@@ -25,11 +28,18 @@ async function main(): Promise<void> {
   if (positionals.length === 0) throw new Error(`usage: ${usage}`);
   const folder = values.model ?? path.join(__dirname, "../../models/default");
   const model = await loadModel(folder, { threads: 1, weights: "int8", ignoresCalibration: true });
-  const files = sampled(positionals.flatMap(sourcesIn), Number(values.files), randomFrom(1));
+  const sources = positionals.flatMap(sourcesIn);
+  const files = sampled(sources, Number(values.files), randomFrom(1));
+  const workspaces = new Workspaces(model.tokenizer, sources);
+  // Every second file without: a file may be open alone, and the numbers must hold for it too.
+  const workspaceOf = (source: Source, i: number): MatchSource | undefined =>
+    i % 2 === 0 ? workspaces.sourceFor(source) : undefined;
   console.log(`${files.length} files`);
 
   const samples: Sample[][] = [];
-  for (const file of files) samples.push(await samplesOf(model, file, maxTokens));
+  for (const [i, file] of files.entries()) {
+    samples.push(await samplesOf(model, file, { maxTokens, workspace: workspaceOf(file, i) }));
+  }
   const mixture = fitMixture(samples.flat());
   // The gain on files that it was not fitted on: each fifth is scored by a fit on the others.
   const [others, kept] = [samples.filter((_, i) => i % 5 > 0).flat(), samples.filter((_, i) => i % 5 === 0).flat()];
@@ -41,10 +51,13 @@ async function main(): Promise<void> {
 
   const attempts: Attempt[] = [];
   const random = randomFrom(2);
-  const mixing: Model = { ...model, calibration: { mixture, correctness: { bias: 0, sum: 0, least: 0, length: 0 } } };
-  for (const file of files) attempts.push(...(await attemptsOf(mixing, file, { samples: placesInFile, random })));
+  const mixing: Model = { ...model, calibration: { mixture, correctness: { bias: 0, coefficients: {} } } };
+  for (const [i, file] of files.entries()) {
+    const options = { samples: placesInFile, random, workspace: workspaceOf(file, i) };
+    attempts.push(...(await attemptsOf(mixing, file, options)));
+  }
   const correctness = fitCorrectness(attempts);
-  console.log(`${attempts.length} completions cut after each token:\n${reliability(attempts, correctness)}`);
+  console.log(`${attempts.length} parts of completions:\n${reliability(attempts, correctness)}`);
   write(folder, { mixture, correctness });
   await model.dispose();
 }

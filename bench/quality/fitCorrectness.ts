@@ -1,8 +1,11 @@
 import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
-import { DocumentNgrams, maxMatchTokens } from "../../src/core/decoding/documentNgrams.js";
+import { DocumentNgrams, maxMatchTokens, type MatchSource } from "../../src/core/decoding/documentNgrams.js";
 import { CheckpointedReader } from "../../src/core/states/checkpointedReader.js";
-import type { Correctness } from "../../src/core/calibration.js";
+import { correctnessFeatures, type Correctness } from "../../src/core/calibration.js";
 import { decode } from "../../src/core/decoding/decode.js";
+import { stopScopeAt } from "../../src/core/decoding/stopRules.js";
+import { DocumentSession } from "../../src/core/completion/documentSession.js";
+import { pointAt } from "../../src/core/completion/pointAt.js";
 import { buildPrompt } from "../../src/core/completion/prompt.js";
 import { OpenDocument } from "../../src/core/tokens/openDocument.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
@@ -11,17 +14,28 @@ import { Scheduler } from "../../src/core/states/scheduler.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** The first tokens of a completion, and whether they match the file. */
+/** A part of a completion, and whether it matches the file. */
 export interface Attempt {
+  /** 1 for the bias, then the features in their order. */
   readonly features: readonly number[];
   readonly isRight: boolean;
 }
 
-/** Completions at positions of a file, as the editor would request them, cut after each of their tokens. */
+/** Lines from the cursor's on that are not typed yet: the document's n-grams must not know them. */
+const untypedLines = 10;
+
+export interface AttemptOptions {
+  readonly samples: number;
+  readonly random: { below(limit: number): number };
+  /** Other files to copy from. */
+  readonly workspace: MatchSource | undefined;
+}
+
+/** Completions at positions of a file, as the editor would request them, cut wherever they may end. */
 export async function attemptsOf(
   model: Model,
   source: Source,
-  { samples, random }: { readonly samples: number; readonly random: { below(limit: number): number } },
+  { samples, random, workspace }: AttemptOptions,
 ): Promise<Attempt[]> {
   const { tokenizer, prompt: format, id } = model;
   const emptyHash = emptyBlockHash(id);
@@ -30,71 +44,75 @@ export async function attemptsOf(
   const text = document.tokens;
   const lines = source.text.split("\n");
   const inference = { model, scheduler: new Scheduler(), store: new CheckpointStore(2 ** 20) };
+  const session = new DocumentSession(document, inference.store, () => 0);
   const reader = new CheckpointedReader(inference, "inline", new TokenPrefix(emptyHash, 0, []));
+  let above = reader.snapshot();
   const attempts: Attempt[] = [];
-  for (let sample = 0; sample < samples; sample++) {
-    const line = random.below(Math.min(lines.length, 300));
-    const own = lines[line] ?? "";
-    const indent = /^\s*/.exec(own)?.[0].length ?? 0;
-    if (own.length - indent < 3) continue;
-    const at = random.below(2) === 0 ? indent : indent + random.below(own.length - indent);
+  for (const { line, at } of placesIn(lines, samples, random)) {
+    const linePrefix = (lines[line] ?? "").slice(0, at);
     const prompt = buildPrompt(
-      { document, line, linePrefix: Buffer.from(own.slice(0, at)), suffix: [], maxWindowTokens: 0 },
+      { document, line, linePrefix: Buffer.from(linePrefix), suffix: [], maxWindowTokens: 0 },
       tokenizer,
       format,
     );
-    const all = [...text.tokens(0, prompt.baseTokens), ...prompt.tail, ...prompt.linePrefix];
-    if (all.length === 0) continue;
-    reader.restore(text.prefixAt(0), undefined);
-    const logits = await reader.read(all, { want: "last", cancellation: neverCancelled });
-    const logProbabilities: number[] = [];
-    const ngrams = new DocumentNgrams(text, {
-      from: prompt.baseTokens,
-      to: text.tokensEndingBy(document.lineEnd(line)) + 1,
-    });
-    let spelled = 0;
-    const rest = Buffer.from(`${own.slice(at)}\n${lines[line + 1] ?? ""}`);
-    const required = prompt.forcedBytes.length;
-    let agrees = true;
-    await decode(reader, logits, {
+    const last = [...prompt.tail, ...prompt.linePrefix];
+    if (last.length === 0) continue;
+    reader.restore(above.prefix, above.state);
+    const cancellation = neverCancelled;
+    await reader.read(text.tokens(above.prefix.tokenCount, prompt.baseTokens), { want: "none", cancellation });
+    above = reader.snapshot();
+    const logits = await reader.read(last, { want: "last", cancellation });
+    const lastLine = Math.min(lines.length - 1, line + untypedLines);
+    const to = text.tokensEndingBy(document.lineEnd(lastLine)) + 1;
+    const decoded = await decode(reader, logits, {
       tokenizer,
       format,
-      recentTokens: all.slice(-maxMatchTokens),
+      recentTokens: [...text.tokens(0, prompt.baseTokens), ...last].slice(-maxMatchTokens),
       forcedBytes: prompt.forcedBytes,
-      ngrams,
+      ngrams: new DocumentNgrams(text, { from: prompt.baseTokens, to }, [], workspace),
       calibration: model.calibration,
       threshold: 0,
-      scope: { kind: "line", isBlank: false },
-      maxTokens: 24,
+      scope: stopScopeAt(pointAt({ session, line, linePrefix, afterCursor: "" })),
+      maxTokens: 32,
       isOverdue: () => false,
-      onToken: ({ token, logProbability }) => {
-        logProbabilities.push(logProbability);
-        const bytes = tokenizer.bytesOf(token);
-        for (const byte of bytes) {
-          const afterCursor = spelled - required;
-          if (afterCursor >= 0 && rest[afterCursor] !== byte) agrees = false;
-          spelled++;
-        }
-        if (bytes.length === 0) agrees = false;
-        attempts.push({ features: featuresOf(logProbabilities), isRight: agrees });
-      },
-      cancellation: neverCancelled,
+      onToken: () => undefined,
+      cancellation,
     });
+    const truth = [(lines[line] ?? "").slice(at), ...lines.slice(line + 1, line + untypedLines)].join("\n");
+    for (const { units, features } of decoded.ends ?? []) {
+      const isRight = truth.startsWith(decoded.text.slice(0, units).trimEnd());
+      attempts.push({ features: [1, ...correctnessFeatures.map((one) => features[one])], isRight });
+    }
   }
   reader.dispose();
   return attempts;
 }
 
-function featuresOf(logProbabilities: readonly number[]): number[] {
-  const sum = logProbabilities.reduce((a, b) => a + b, 0);
-  return [1, sum, Math.min(...logProbabilities), Math.log(logProbabilities.length)];
+/** Starts of lines, ends of words and other places, from the first line to the last. */
+function placesIn(
+  lines: readonly string[],
+  count: number,
+  random: { below(limit: number): number },
+): { readonly line: number; readonly at: number }[] {
+  const places: { readonly line: number; readonly at: number }[] = [];
+  for (let i = 0; i < count; i++) {
+    const line = random.below(lines.length);
+    const text = lines[line] ?? "";
+    const indent = /^\s*/.exec(text)?.[0].length ?? 0;
+    if (text.length - indent < 3) continue;
+    const ends = [...text.matchAll(/(?<=\w)(?!\w)/g)].map(({ index }) => index).filter((at) => at < text.length);
+    const inLine =
+      random.below(4) === 0 ? indent + random.below(text.length - indent) : ends[random.below(ends.length)];
+    places.push({ line, at: random.below(4) === 0 ? indent : (inLine ?? indent) });
+  }
+  return places.sort((a, b) => a.line - b.line || a.at - b.at);
 }
 
 const rounds = 30;
 
 /** Logistic regression by Newton's method, slightly regularized toward 0. */
 export function fitCorrectness(attempts: readonly Attempt[]): Correctness {
-  let weights = [0, 0, 0, 0];
+  let weights = [0, ...correctnessFeatures.map(() => 0)];
   for (let round = 0; round < rounds; round++) {
     const gradient: number[] = weights.map((weight) => -1e-3 * weight);
     const curvature: number[][] = weights.map((_, row) => weights.map((_, column) => (row === column ? 1e-3 : 0)));
@@ -111,8 +129,8 @@ export function fitCorrectness(attempts: readonly Attempt[]): Correctness {
     const step = solved(curvature, gradient);
     weights = weights.map((weight, i) => weight + (step[i] ?? 0));
   }
-  const [bias = 0, sum = 0, least = 0, length = 0] = weights.map((weight) => Number(weight.toFixed(4)));
-  return { bias, sum, least, length };
+  const [bias = 0, ...others] = weights.map((weight) => Number(weight.toFixed(4)));
+  return { bias, coefficients: Object.fromEntries(correctnessFeatures.map((one, i) => [one, others[i] ?? 0])) };
 }
 
 function chance(weights: readonly number[], features: readonly number[]): number {
@@ -136,10 +154,10 @@ function solved(matrix: readonly (readonly number[])[], right: readonly number[]
 }
 
 /** Calibration of the fitted probability: expected and actual correctness, in ten bins. */
-export function reliability(attempts: readonly Attempt[], { bias, sum, least, length }: Correctness): string {
+export function reliability(attempts: readonly Attempt[], { bias, coefficients }: Correctness): string {
   const parts = Array.from({ length: 10 }, () => ({ count: 0, chance: 0, right: 0 }));
   for (const { features, isRight } of attempts) {
-    const p = chance([bias, sum, least, length], features);
+    const p = chance([bias, ...correctnessFeatures.map((one) => coefficients[one] ?? 0)], features);
     const part = parts[Math.min(9, Math.floor(p * 10))];
     if (part === undefined) continue;
     part.count++;

@@ -9,9 +9,10 @@ import { heading, lineOf, rowOf, type QualityRow } from "./report.js";
 import { replay, type Replayed, type Stretch } from "./replay.js";
 import { sourcesIn } from "./sources.js";
 import { linesTyped, stretchesOf } from "./stretches.js";
+import { Workspaces } from "./workspaces.js";
 
 const usage = `npm run quality -- DIR… [--model DIR] [--files N] [--modes model,cache,both] [--thresholds 0,0.5]
-                       [--above 20,256,all] [--neighbors 0,4] [--form prefix|prefix-suffix-middle]
+                       [--above 20,256,all] [--neighbors 0,4] [--workspace no,yes] [--form prefix|prefix-suffix-middle]
                        [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--seed N] [--json]`;
 /** Pause probability at positions in a line that are neither its start nor the end of a word. */
 const pauseShare = 0.08;
@@ -21,6 +22,7 @@ interface Row extends QualityRow {
   readonly threshold: number;
   readonly linesAbove: number | "all";
   readonly neighbors: number;
+  readonly workspace: boolean;
 }
 
 async function main(): Promise<void> {
@@ -33,6 +35,7 @@ async function main(): Promise<void> {
       thresholds: { type: "string", default: "0,0.5" },
       above: { type: "string", default: "all" },
       neighbors: { type: "string", default: "0" },
+      workspace: { type: "string", default: "no" },
       form: { type: "string" },
       weights: { type: "string", default: "int8" },
       engine: { type: "string" },
@@ -50,6 +53,7 @@ async function main(): Promise<void> {
   const seed = Number(values.seed);
   const sources = positionals.flatMap(sourcesIn);
   const stretches = stretchesOf(sources, Number(values.files), seed);
+  const workspaces = new Workspaces(model.tokenizer, sources);
 
   const rows: Row[] = [];
   if (!values.json)
@@ -63,6 +67,7 @@ async function main(): Promise<void> {
         threshold: condition.threshold,
         pausesAt: () => random.below(1000) < pauseShare * 1000,
         neighbors: neighborsOf(stretch.source, sources).slice(0, condition.neighbors),
+        workspace: condition.workspace ? workspaces.of(stretch.source) : undefined,
       };
       const replayed = await replay(inMode(model, condition.mode), stretch, options);
       replays.push({ ...replayed, group: stretch.source.language, depth: depthOf(stretch.from) });
@@ -78,28 +83,33 @@ async function main(): Promise<void> {
   await model.dispose();
 }
 
-type Condition = Pick<Row, "mode" | "threshold" | "linesAbove" | "neighbors">;
+type Condition = Pick<Row, "mode" | "threshold" | "linesAbove" | "neighbors" | "workspace">;
 
 /** Every combination of the requested values. */
-function conditionsOf(values: Record<"modes" | "thresholds" | "above" | "neighbors", string>): Condition[] {
+function conditionsOf(
+  values: Record<"modes" | "thresholds" | "above" | "neighbors" | "workspace", string>,
+): Condition[] {
   const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode)); // checked by includes
   return values.above.split(",").flatMap((above) =>
     values.neighbors.split(",").flatMap((neighbors) =>
       wanted.flatMap((mode) =>
-        values.thresholds.split(",").map((threshold) => ({
-          mode,
-          threshold: Number(threshold),
-          linesAbove: above === "all" ? ("all" as const) : Number(above),
-          neighbors: Number(neighbors),
-        })),
+        values.thresholds.split(",").flatMap((threshold) =>
+          values.workspace.split(",").map((workspace) => ({
+            mode,
+            threshold: Number(threshold),
+            linesAbove: above === "all" ? ("all" as const) : Number(above),
+            neighbors: Number(neighbors),
+            workspace: workspace === "yes",
+          })),
+        ),
       ),
     ),
   );
 }
 
-function labelOf({ mode, threshold, linesAbove, neighbors }: Condition): string {
+function labelOf({ mode, threshold, linesAbove, neighbors, workspace }: Condition): string {
   const beside = neighbors > 0 ? `, ${neighbors} beside` : "";
-  return `${mode}, ≥ ${threshold}, ${linesAbove} above${beside}`;
+  return `${mode}, ≥ ${threshold}, ${linesAbove} above${beside}${workspace ? ", workspace" : ""}`;
 }
 
 /** The other files of the same folder and language, nearest by name first. */

@@ -1,4 +1,4 @@
-import { DocumentNgrams, maxMatchTokens } from "../../src/core/decoding/documentNgrams.js";
+import { DocumentNgrams, maxMatchTokens, type MatchSource } from "../../src/core/decoding/documentNgrams.js";
 import { bucketsOf, type ModelProbabilities } from "../../src/core/decoding/mixture.js";
 import type { Feature, Mixture } from "../../src/core/calibration.js";
 import { distributionOf } from "../../src/core/decoding/distribution.js";
@@ -27,7 +27,11 @@ export const bounds: Mixture["bounds"] = {
 const skippedTokens = 64;
 
 /** Reads the start of a document and records what model and n-grams predicted for each token. */
-export async function samplesOf(model: Model, source: Source, maxTokens: number): Promise<Sample[]> {
+export async function samplesOf(
+  model: Model,
+  source: Source,
+  { maxTokens, workspace }: { readonly maxTokens: number; readonly workspace: MatchSource | undefined },
+): Promise<Sample[]> {
   const { tokenizer, prompt } = model;
   const emptyHash = emptyBlockHash(model.id);
   const origin = { uri: source.path, headerPath: source.headerPath };
@@ -43,7 +47,7 @@ export async function samplesOf(model: Model, source: Source, maxTokens: number)
       const next = at + i + 1;
       const token = all[next];
       if (token === undefined || next < skippedTokens) continue;
-      const ngrams = new DocumentNgrams(text, lineAround(document, next));
+      const ngrams = new DocumentNgrams(text, lineAround(document, next), [], workspace);
       const logits = rows.subarray(i * tokenizer.vocabularySize, (i + 1) * tokenizer.vocabularySize);
       const sample = sampleOf(logits, ngrams.predict(all.slice(Math.max(0, next - maxMatchTokens), next)), token);
       if (sample !== undefined) samples.push(sample);
@@ -72,7 +76,7 @@ function sampleOf(
   const { logSum, entropy } = distributionOf(logits, undefined);
   const view: ModelProbabilities = { entropy, probability: (one) => Math.exp((logits[one] ?? -Infinity) - logSum) };
   const experts = prediction.experts.map((expert) => {
-    const buckets = bucketsOf(bounds, view, { expert, maxMatch: prediction.maxMatch });
+    const buckets = bucketsOf(bounds, view, expert);
     return buckets && { buckets, share: (expert.weights.get(token) ?? 0) / expert.sum };
   });
   return { model: view.probability(token), experts };

@@ -31,7 +31,7 @@ const certain = 100;
 const plainScores = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };
 const plain: Calibration = {
   mixture: { bounds: plainScores, experts: Array.from({ length: expertCount }, () => plainScores) },
-  correctness: { bias: 0, sum: 1, least: 0, length: 0 },
+  correctness: { bias: 0, coefficients: { sum: 1 } },
 };
 
 /** Adds this much to the score of each expert. */

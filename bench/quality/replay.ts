@@ -1,6 +1,8 @@
 import { ReplyTokenCache } from "../../src/core/chat/replyTokenCache.js";
 import { CompletionEngine } from "../../src/core/engine/completionEngine.js";
 import { firstOf } from "../../src/core/engine/engineOptions.js";
+import { leavesOpen } from "../../src/core/decoding/expectedCorrectness.js";
+import type { WorkspaceIndex } from "../../src/core/workspace/workspaceIndex.js";
 import { type Model } from "../../src/core/model.js";
 import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { CompletionCounter } from "../../src/core/statistics.js";
@@ -27,6 +29,8 @@ export interface ReplayOptions {
   readonly pausesAt: (line: number, at: number) => boolean;
   /** Other open files. */
   readonly neighbors: readonly Source[];
+  /** Its workspace. */
+  readonly workspace?: WorkspaceIndex | undefined;
   /** Whether the editor closes brackets and quotes as they are typed, so that closers follow the cursor. */
   readonly autoCloses?: boolean;
 }
@@ -45,6 +49,13 @@ export interface Pause {
   readonly isRight: boolean;
   /** Whether it completes the whole line, and something was left to complete. */
   readonly isWholeLine: boolean;
+  /** The shown text has several lines; all of them are what the file says. */
+  readonly hasLines: boolean;
+  readonly areLinesRight: boolean;
+  /** It ends within its line and leaves a bracket open, or ends after an operator. */
+  readonly endsInConstruct: boolean;
+  /** Of the first line shown. */
+  readonly shownUnits: number;
   readonly acceptedUnits: number;
   readonly wrongUnits: number;
   /** Similarity from 0 to 1 between the first line shown and what remains of the true line. */
@@ -73,6 +84,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
     below: lines.slice(to),
     threshold: options.threshold,
     neighbors: options.neighbors,
+    workspace: options.workspace,
   });
   const pauses: Pause[] = [];
   let units = 0;
@@ -131,14 +143,22 @@ function judged(
   const agreed = commonUnits(shownLine, remaining);
   const isRight = shownLine !== "" && agreed === shownLine.length;
   const acceptedUnits = isRight ? agreed : atBoundary(shownLine, agreed);
+  const isWholeLine = isRight && shownLine.trimEnd() === remaining.trimEnd();
+  const further = text.split("\n").slice(1);
+  const firstWrong = further.findIndex((one, i) => one !== gap.lines[gap.line + 1 + i]);
+  const rightLines = !isWholeLine ? [] : further.slice(0, firstWrong < 0 ? further.length : firstWrong);
   return {
     ...place,
     text,
     shown: text !== "",
     isRight,
-    isWholeLine: isRight && shownLine.trimEnd() === remaining.trimEnd(),
+    isWholeLine,
+    hasLines: further.length > 0,
+    areLinesRight: further.length > 0 && rightLines.length === further.length,
+    endsInConstruct: !isWholeLine && (leavesOpen(shownLine) || /[-+*/%=<>&|^!?:,.~@\\]$/.test(shownLine)),
+    shownUnits: shownLine.length,
     acceptedUnits,
-    wrongUnits: text.length - acceptedUnits,
+    wrongUnits: text.length - acceptedUnits - rightLines.reduce((sum, line) => sum + line.length + 1, 0),
     similarity: shownLine === "" ? 0 : similarityOf(shownLine, remaining),
     repeatsNextLine: next.trim().length >= 3 && text !== "" && shownLine.trim() === next.trim() && !isRight,
     isUnbalanced: text !== "" && openBrackets(shownLine) !== openBrackets(remaining),
@@ -188,6 +208,7 @@ interface Surroundings {
   readonly below: readonly string[];
   readonly threshold: number;
   readonly neighbors: readonly Source[];
+  readonly workspace: WorkspaceIndex | undefined;
 }
 
 class SimulatedUser {
@@ -196,7 +217,7 @@ class SimulatedUser {
   readonly #uri: string;
   #line: number;
 
-  constructor(model: Model, source: Source, { above, below, threshold, neighbors }: Surroundings) {
+  constructor(model: Model, source: Source, { above, below, threshold, neighbors, workspace }: Surroundings) {
     const limits = { timeBudgetMs: Infinity, maxTokens: 48, threshold };
     this.#engine = new CompletionEngine({
       model,
@@ -205,6 +226,7 @@ class SimulatedUser {
       limits: () => limits,
       counter: this.#counter,
     });
+    this.#engine.workspace = workspace;
     // The engine searches the document that was used last first, in the order of the caller's list.
     for (const neighbor of neighbors.toReversed()) this.#open(neighbor, neighbor.text);
     this.#uri = this.#open(source, [...above, "", ...below].join("\n"));

@@ -19,6 +19,16 @@ export interface QualityRow {
   /** Share of what was shown whose first line leaves other brackets open than the file's line does. */
   readonly unbalancedShare: number;
   readonly repeatsOfNextLine: number;
+  /** Characters of the first line shown. */
+  readonly medianUnits: number;
+  readonly meanUnits: number;
+  /** For lengths of at least 8, 12 and 20 characters: the share of what was shown, and how many of these are right. */
+  readonly lengths: readonly { readonly units: number; readonly share: number; readonly precision: number }[];
+  /** Of what was shown: ends in the middle of a construct. */
+  readonly inConstructShare: number;
+  /** Suggestions of several lines, and those of which every line is right. */
+  readonly severalLines: number;
+  readonly severalLinesRight: number;
   readonly p50Ms: number;
   readonly p95Ms: number;
 }
@@ -50,13 +60,33 @@ export function rowOf(group: string, replays: readonly Replayed[]): QualityRow {
     ),
     unbalancedShare: share(pauses.filter((pause) => pause.isUnbalanced).length, shown.length),
     repeatsOfNextLine: pauses.filter((pause) => pause.repeatsNextLine).length,
+    medianUnits:
+      shown.length === 0
+        ? 0
+        : quantile(
+            shown.map((pause) => pause.shownUnits),
+            0.5,
+          ),
+    meanUnits: share(
+      shown.reduce((total, pause) => total + pause.shownUnits, 0),
+      shown.length,
+    ),
+    lengths: [8, 12, 20].map((units) => {
+      const long = shown.filter((pause) => pause.shownUnits >= units);
+      const right = long.filter((pause) => pause.isRight).length;
+      return { units, share: share(long.length, shown.length), precision: share(right, long.length) };
+    }),
+    inConstructShare: share(shown.filter((pause) => pause.endsInConstruct).length, shown.length),
+    severalLines: shown.filter((pause) => pause.hasLines).length,
+    severalLinesRight: shown.filter((pause) => pause.areLinesRight).length,
     p50Ms: quantile(times, 0.5),
     p95Ms: quantile(times, 0.95),
   };
 }
 
 export const heading =
-  "                                      pauses   saved   shown  precision  whole line  similar  wrong/saved  brackets off  repeats  p50 ms  p95 ms";
+  "                                      pauses   saved   shown  precision  whole line  similar  wrong/saved  brackets off  repeats  p50 ms  p95 ms" +
+  "  median  mean    ≥ 8 (right)   ≥ 12 (right)   ≥ 20 (right)  mid-construct  lines (right)";
 
 export function lineOf(label: string, row: QualityRow): string {
   const percent = (share: number): string => `${(share * 100).toFixed(1)} %`;
@@ -65,6 +95,9 @@ export function lineOf(label: string, row: QualityRow): string {
     `${percent(row.shownRate).padStart(8)}${percent(row.precision).padStart(11)}${percent(row.wholeLineShare).padStart(12)}` +
     `${row.similarity.toFixed(2).padStart(9)}${row.wrongPerSaved.toFixed(2).padStart(13)}` +
     `${percent(row.unbalancedShare).padStart(14)}${String(row.repeatsOfNextLine).padStart(9)}` +
-    `${row.p50Ms.toFixed(0).padStart(8)}${row.p95Ms.toFixed(0).padStart(8)}`
+    `${row.p50Ms.toFixed(0).padStart(8)}${row.p95Ms.toFixed(0).padStart(8)}` +
+    `${row.medianUnits.toFixed(0).padStart(8)}${row.meanUnits.toFixed(1).padStart(6)}` +
+    row.lengths.map((one) => `${percent(one.share)} (${(one.precision * 100).toFixed(0)})`.padStart(15)).join("") +
+    `${percent(row.inConstructShare).padStart(15)}${`${row.severalLines} (${row.severalLinesRight})`.padStart(15)}`
   );
 }

@@ -8,6 +8,8 @@ export interface Source {
   readonly headerPath: string;
   readonly language: string;
   readonly text: string;
+  /** The folder that it was found below: its workspace. */
+  readonly root: string;
 }
 
 const languages: Readonly<Record<string, string>> = {
@@ -68,7 +70,7 @@ function sourcesOf(folder: string, known: Readonly<Record<string, string>>): Sou
       const isTyped =
         lines.length >= minLines && lines.every((line) => line.length <= maxLineLength) && !/[\0\ufffd]/.test(text);
       if (!isTyped || /sourceMappingURL|@generated|"use strict";\nObject\.defineProperty/.test(text)) return [];
-      return [{ path: file, headerPath: file.split(path.sep).slice(-2).join("/"), language, text }];
+      return [{ path: file, headerPath: file.split(path.sep).slice(-2).join("/"), language, text, root: folder }];
     });
 }
 

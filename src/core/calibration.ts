@@ -30,13 +30,19 @@ export interface Mixture {
   readonly experts: readonly Readonly<Record<Feature, readonly number[]>>[];
 }
 
-/** Coefficients of the logistic function for the expected correctness. The names are those of calibration.json. */
+/** What is known of a text that was decoded, before the user has typed on (textEnds.ts). */
+export const correctnessFeatures = ["product", "sum", "least", "length", "units", "model", "open", "lines"] as const;
+/**
+ * product: the logarithm of the odds that all tokens are right, by their probabilities; sum: of their log probabilities;
+ * least: the least of these; length: the logarithm of the number of tokens; units: that of the number of characters;
+ * model: the sum of the log probabilities that the model alone gives; open: 1 if a bracket is left open; lines: 1 if
+ * there is more than one line.
+ */
+export type CorrectnessFeature = (typeof correctnessFeatures)[number];
+
+/** A logistic function: the chance that a text is exactly what comes next. */
 export interface Correctness {
   readonly bias: number;
-  /** Coefficient of the sum of the tokens' log probabilities. */
-  readonly sum: number;
-  /** Coefficient of the lowest log probability. */
-  readonly least: number;
-  /** Coefficient of the logarithm of the number of tokens. */
-  readonly length: number;
+  /** Features without a coefficient do not count. */
+  readonly coefficients: Readonly<Partial<Record<CorrectnessFeature, number>>>;
 }

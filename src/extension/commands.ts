@@ -1,3 +1,4 @@
+import { indexCommands } from "./workspaceIndex.js";
 import * as vscode from "vscode";
 import type { AlternativesPicker } from "./alternativesPicker.js";
 import type { ChatController } from "./chat/chatController.js";
@@ -134,6 +135,7 @@ export function commandsOf({
     "rwkvCode.removeAccessToken": () => models.removeToken(),
     "rwkvCode.importModel": (given?: unknown) => models.import(given),
     "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
+    ...indexCommands(client),
     "rwkvCode.restartServer": () => client.restart(),
     "rwkvCode.showStatistics": async () => statisticsPage.show(await statistics()),
     "rwkvCode.resetStatistics": async () => {

@@ -35,8 +35,8 @@ import {
   type ServerStatus,
 } from "../shared/protocol.js";
 import { asConfiguration } from "../shared/configuration.js";
-import { CurrentClient } from "./currentClient.js";
 import type { CompletionClientOptions } from "./completionClientOptions.js";
+import { CurrentClient } from "./currentClient.js";
 import { CompletionGate } from "./completionGate.js";
 import { longRequest, streamed } from "./longRequests.js";
 import { RestartLimiter } from "./restartLimiter.js";
@@ -135,6 +135,11 @@ export class CompletionClient implements vscode.Disposable {
     if (client === undefined) return;
     await client.sendNotification(DidChangeConfigurationNotification.type, { settings: this.#configuration() });
     await this.documents.reconcile();
+  }
+
+  /** Sends a request that needs no model; undefined if the server is not running. */
+  async request<R>(method: string, params: object): Promise<R | undefined> {
+    return this.#client.running?.sendRequest<R>(method, params);
   }
 
   /** The server's statistics; undefined if it is not running. */
@@ -249,13 +254,14 @@ export class CompletionClient implements vscode.Disposable {
   }
 
   #clientOptions(isCurrent: () => boolean): LanguageClientOptions {
-    const { output } = this.#options;
+    const { output, storagePath } = this.#options;
     return {
       documentSelector: [{ language: "*" }],
       initializationOptions: () => ({
         ...this.#configuration(),
         statusNotifications: true,
         nothingShownNotifications: true,
+        storagePath,
       }),
       outputChannel: output,
       // Failed requests are logged. A popup at every key would be in the way.

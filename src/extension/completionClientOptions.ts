@@ -6,6 +6,8 @@ import type { Settings } from "./settings.js";
 
 export interface CompletionClientOptions {
   readonly module: string;
+  /** Where the server keeps the index of the workspace. */
+  readonly storagePath: string;
   readonly settings: () => Settings;
   readonly output: vscode.LogOutputChannel;
   readonly onCompletion: CompletionGateOptions["onCompletion"];

@@ -23,8 +23,8 @@ import { ProposedDocuments } from "./proposedDocuments.js";
 import { commandsOf } from "./commands.js";
 import { CompletionClient } from "./completionClient.js";
 import type { ReadyModel } from "../shared/protocol.js";
-import { section } from "../shared/configuration.js";
 import { ghostTextSetting, isGhostTextOn, readSettings } from "./settings.js";
+import { watchSettings } from "./workspaceIndex.js";
 import { StatisticsPage } from "./statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
 import { errorMessage } from "../shared/errorMessage.js";
@@ -55,6 +55,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   const client: CompletionClient = new CompletionClient({
     module: extension.asAbsolutePath("dist/server.js"),
+    storagePath: path.join(extension.globalStorageUri.fsPath, "workspaces"),
     settings: () => settings,
     output,
     outcomes,
@@ -222,8 +223,8 @@ export function activate(extension: vscode.ExtensionContext): void {
     }),
     vscode.workspace.onDidChangeConfiguration((event) => {
       if (event.affectsConfiguration(ghostTextSetting)) showStatus();
-      if (event.affectsConfiguration(section)) rereadSettings();
     }),
+    ...watchSettings(rereadSettings),
   );
   missingModel.look(settings.model);
   void syncActiveEditor();

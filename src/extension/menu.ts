@@ -1,10 +1,12 @@
 import * as vscode from "vscode";
+import type { WorkspaceIndexState } from "../shared/workspaceIndexState.js";
 import type { ServerStatus } from "../shared/protocol.js";
 import { isLanguageEnabled } from "../shared/eligibility.js";
 import { visibleText } from "../shared/inertText.js";
 import type { CompletionCounts } from "./completionCounts.js";
 import { confidenceText } from "./confidence.js";
 import { ghostTextOffText } from "./ineligibilityText.js";
+import { indexStateCommand, indexText } from "./workspaceIndex.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
 
 interface MenuItem extends vscode.QuickPickItem {
@@ -29,6 +31,7 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
   const { accepted, shown } = counts;
   const document = vscode.window.activeTextEditor?.document;
   const languageId = document?.languageId;
+  const index = await vscode.commands.executeCommand<WorkspaceIndexState | undefined>(indexStateCommand);
   const items: MenuItem[] = [separator(t("Completions"))];
   if (!isGhostTextOn(document)) {
     const args = [ghostTextSetting];
@@ -76,6 +79,7 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
     { label: t("Get a Model…"), command: "rwkvCode.getModel" },
     { label: t("Import Model…"), command: "rwkvCode.importModel" },
     { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
+    ...(index === undefined ? [] : indexItems(index)),
     separator(t("This Extension")),
     { label: t("Restart Server"), command: "rwkvCode.restartServer" },
     {
@@ -94,6 +98,19 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
   );
   const picked = await vscode.window.showQuickPick(items, { title: t("RWKV Code") });
   if (picked?.command !== undefined) await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
+}
+
+function indexItems(index: WorkspaceIndexState): MenuItem[] {
+  const { t } = vscode.l10n;
+  return [
+    separator(t("Workspace")),
+    {
+      label: t("Rebuild Workspace Index"),
+      description: indexText(index),
+      command: "rwkvCode.rebuildWorkspaceIndex",
+    },
+    { label: t("Clear Workspace Index"), command: "rwkvCode.clearWorkspaceIndex" },
+  ];
 }
 
 function separator(label: string): MenuItem {

@@ -36,6 +36,8 @@ export function nothingText({ reason, correctness, threshold }: NothingShown): s
     case "belowThreshold":
       if (correctness === undefined || threshold === undefined) return t("not likely enough to be right");
       return t("{0}% likely to be right, {1}% needed", percent(correctness), percent(threshold));
+    case "notWorthReading":
+      return t("too little to be worth reading");
     case "repeatsItself":
       return t("the model repeated itself");
     case "onlyWhitespace":

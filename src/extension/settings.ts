@@ -36,7 +36,13 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   const chatSystem = all.get<unknown>("chatSystemPrompt");
   const downloadSource = all.get<unknown>("downloadSource");
   const values = Object.fromEntries(serverSettingNames.map((name) => [name, all.get<unknown>(name)]));
-  const server = { ...defaultSettings, ...parseConfiguration(values).settings };
+  const parsed = { ...defaultSettings, ...parseConfiguration(values).settings };
+  const server = {
+    ...parsed,
+    // Of an untrusted workspace only what the user opens is read.
+    workspaceContext: parsed.workspaceContext && vscode.workspace.isTrusted,
+    workspaceExclude: hiddenGlobs.flatMap(enabledGlobs),
+  };
   const timeBudgetMs = Math.min(700, server.timeBudgetMs); // VS Code's own suggestions wait for it
   return {
     enable: server.enable,
@@ -48,6 +54,21 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
     downloadSource: typeof downloadSource === "string" ? downloadSource : "auto",
     server: { ...server, timeBudgetMs, modelPath: model.isMissing ? defaultSettings.modelPath : model.folder },
   };
+}
+
+/** VS Code's settings of what the user does not want to see or find. */
+const hiddenGlobs = ["files.exclude", "search.exclude"];
+
+/** Whether a change affects what is indexed, although it is not one of our settings. */
+export function affectsIndex(event: vscode.ConfigurationChangeEvent): boolean {
+  return hiddenGlobs.some((setting) => event.affectsConfiguration(setting));
+}
+
+/** A glob with a condition counts as well, because what may be hidden is not read. */
+function enabledGlobs(setting: string): string[] {
+  const globs = vscode.workspace.getConfiguration().get<unknown>(setting);
+  if (typeof globs !== "object" || globs === null) return [];
+  return Object.entries(globs).flatMap(([glob, isOn]) => (isOn === false ? [] : [glob]));
 }
 
 /** VS Code's setting that turns ghost text on or off for all extensions. */

@@ -1,5 +1,12 @@
-import { expertCount } from "../core/decoding/ngramPrediction.js";
-import { features, type Calibration, type Correctness, type Feature, type Mixture } from "../core/calibration.js";
+import { documentExpertCount, expertCount } from "../core/decoding/ngramPrediction.js";
+import {
+  correctnessFeatures,
+  features,
+  type Calibration,
+  type Correctness,
+  type Feature,
+  type Mixture,
+} from "../core/calibration.js";
 import { ModelError } from "./modelError.js";
 import { readSmallFile } from "./regularFile.js";
 
@@ -10,8 +17,8 @@ const limits = {
   missing: "no such file; copy the model's folder again, or fit it with npm run quality:fit",
 } as const;
 
-/** The form that is written and read; raised when an older version would misread the numbers. A file without one has 1. */
-export const calibrationVersion = 1;
+/** The form that is written; raised when an older version would misread the numbers. A file without one has 1, which is read too. */
+export const calibrationVersion = 2;
 
 /** Reads the file of fitted numbers that model.json names. @throws ModelError where it is not one. */
 export function readCalibration(path: string): Calibration {
@@ -23,13 +30,15 @@ export function readCalibration(path: string): Calibration {
     throw new ModelError(path, "cannot be read as JSON; fit it again with npm run quality:fit");
   }
   const { formatVersion = 1, mixture, correctness } = (json ?? {}) as Readonly<Record<string, unknown>>; // each field is checked below
-  if (formatVersion !== calibrationVersion) {
-    throw new ModelError(path, `has format ${JSON.stringify(formatVersion)}; this version reads ${calibrationVersion}`);
+  if (formatVersion !== 1 && formatVersion !== calibrationVersion) {
+    const shown = JSON.stringify(formatVersion);
+    throw new ModelError(path, `has format ${shown}; this version reads 1 to ${calibrationVersion}`);
   }
-  if (!isMixture(mixture) || !isCorrectness(correctness)) {
+  const fitted = formatVersion === 1 ? firstCorrectness(correctness) : correctness;
+  if (!isMixture(mixture) || !isCorrectness(fitted)) {
     throw new ModelError(path, "is not a calibration, or one of an older form; fit it again with npm run quality:fit");
   }
-  return { mixture, correctness };
+  return { mixture, correctness: fitted };
 }
 
 function isMixture(value: unknown): value is Mixture {
@@ -42,7 +51,9 @@ function isMixture(value: unknown): value is Mixture {
     typeof scores === "object" &&
     scores !== null &&
     features.every((feature) => isScores((scores as Readonly<Record<string, unknown>>)[feature], lengthOf(feature)));
-  return Array.isArray(experts) && experts.length === expertCount && experts.every(isExpert);
+  return (
+    Array.isArray(experts) && [documentExpertCount, expertCount].includes(experts.length) && experts.every(isExpert)
+  );
 }
 
 function isScores(value: unknown, length: number): boolean {
@@ -54,8 +65,19 @@ function isAscending(values: unknown): values is number[] {
   return values.every((value: unknown, i) => typeof value === "number" && (i === 0 || value > Number(values[i - 1])));
 }
 
+/** In the first form the coefficients lie beside the bias. */
+function firstCorrectness(value: unknown): unknown {
+  if (typeof value !== "object" || value === null) return value;
+  const { bias, sum, least, length } = value as Readonly<Record<string, unknown>>; // checked by isCorrectness
+  return { bias, coefficients: { sum, least, length } };
+}
+
 function isCorrectness(value: unknown): value is Correctness {
   if (typeof value !== "object" || value === null) return false;
-  const { bias, sum, least, length } = value as Readonly<Record<string, unknown>>; // each is checked here
-  return [bias, sum, least, length].every(Number.isFinite);
+  const { bias, coefficients } = value as Readonly<Record<string, unknown>>; // each is checked here
+  if (typeof coefficients !== "object" || coefficients === null) return false;
+  const isKnown = (name: string): boolean => (correctnessFeatures as readonly string[]).includes(name);
+  return (
+    Number.isFinite(bias) && Object.entries(coefficients).every(([name, one]) => isKnown(name) && Number.isFinite(one))
+  );
 }

@@ -11,6 +11,7 @@ export interface Client {
   readonly canBeAskedForSettings: boolean;
   readonly canRegisterForSettings: boolean;
   readonly canShowProgress: boolean;
+  readonly canWatchFiles: boolean;
   readonly knowsInlineCompletion: boolean;
   /** Whether it waits for the model even if no document is open. */
   readonly awaitsModel: boolean;
@@ -31,14 +32,21 @@ export function clientOf(params: InitializeParams): Client {
       statusNotifications: asksFor("statusNotifications") || isScript,
       nothingShownNotifications: asksFor("nothingShownNotifications"),
       completionProvider: asksFor("completionProvider"),
+      storagePath: textOption(options, "storagePath"),
     },
     folders: foldersOf(params),
     canBeAskedForSettings: isSupported("workspace", "configuration"),
     canRegisterForSettings: isSupported("workspace", "didChangeConfiguration", "dynamicRegistration"),
     canShowProgress: isSupported("window", "workDoneProgress"),
+    canWatchFiles: isSupported("workspace", "didChangeWatchedFiles", "dynamicRegistration"),
     knowsInlineCompletion: isSupported("textDocument", "inlineCompletion"),
     awaitsModel: isScript,
   };
+}
+
+function textOption(options: unknown, name: keyof ClientOptions): string | undefined {
+  const value = isObject(options) ? own(options, name) : undefined;
+  return typeof value === "string" && value !== "" ? value : undefined;
 }
 
 /** `rootUri` and `rootPath` are sent by older clients. */

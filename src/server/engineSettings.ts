@@ -3,9 +3,9 @@ import type { ServerSettings } from "../shared/protocol.js";
 
 /** Minimum expected correctness of an automatic completion, by setting. Chosen from the curve in docs/QUALITY.md. */
 const thresholds: Readonly<Record<ServerSettings["confidence"], number>> = {
-  careful: 0.8,
-  balanced: 0.65,
-  eager: 0.4,
+  careful: 0.68,
+  balanced: 0.47,
+  eager: 0.28,
   always: 0,
 };
 
@@ -16,10 +16,5 @@ export const quietMs = 1000;
 
 /** What the settings allow one completion. */
 export function completerLimits({ timeBudgetMs, confidence }: ServerSettings): CompleterLimits {
-  return {
-    timeBudgetMs,
-    maxTokens,
-    threshold: thresholds[confidence],
-    otherThresholds: Object.values(thresholds),
-  };
+  return { timeBudgetMs, maxTokens, threshold: thresholds[confidence] };
 }

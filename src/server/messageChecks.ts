@@ -6,6 +6,7 @@ import {
   generateMethod,
   insertionMethod,
 } from "../shared/protocol.js";
+import { workspaceIndexMethod } from "../shared/workspaceIndexState.js";
 
 /** True if the value has the expected form. */
 type Check = (value: unknown) => boolean;
@@ -27,7 +28,10 @@ const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map
       textDocument: fields({ uri: isString, version: isNumber }),
       contentChanges: listOf(fields({ text: isString, range: optional(isRange) })),
     },
+    "textDocument/didSave": { textDocument: fields({ uri: isString }) },
     "textDocument/didClose": { textDocument: fields({ uri: isString }) },
+    "workspace/didChangeWatchedFiles": { changes: listOf(fields({ uri: isString })) },
+    [workspaceIndexMethod]: { action: isString },
     "textDocument/inlineCompletion": {
       textDocument: fields({ uri: isString }),
       position: isPosition,

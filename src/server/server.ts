@@ -1,10 +1,12 @@
 import {
+  DidChangeWatchedFilesNotification,
   DidChangeWorkspaceFoldersNotification,
   MessageType,
   ShowMessageNotification,
   TextDocumentSyncKind,
   type Connection,
 } from "vscode-languageserver";
+import { workspaceIndexMethod, type WorkspaceIndexParams } from "../shared/workspaceIndexState.js";
 import type { InitializeParams, InitializeResult } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import { CompletionCounter } from "../core/statistics.js";
@@ -34,6 +36,8 @@ import { answerRequests, type RequestContext } from "./requests.js";
 import { RunningRequests } from "./runningRequests.js";
 import { statisticsOf } from "./statisticsReport.js";
 import { StatusReport } from "./statusReport.js";
+import { WorkspaceContext } from "./workspaceContext.js";
+import { watchedGlob, watchedIgnoreGlob } from "../workspace/sourceFiles.js";
 
 export interface ServeOptions {
   readonly load: ModelLoader;
@@ -78,11 +82,20 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   };
 
   const documents = openDocuments(() => host.loaded?.engine.documents);
+  const workspace = new WorkspaceContext({
+    engine: () => (isConfigured ? host.loaded?.engine : undefined),
+    settings: () => configuration.settings,
+    folders: () => folders,
+    isExcluded: (uri) => isExcludedIn(configuration, uri, folders),
+    storage: () => client?.options.storagePath,
+    onError: logError,
+  });
   const configuration = new Configuration({
     connection,
     onChange: (settings, old) => {
       if (isConfigured && needsReload(old, settings)) host.reload();
       for (const document of documents.all()) admit(document);
+      workspace.update();
     },
   });
   const host = new ModelHost({
@@ -98,10 +111,12 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
       showNotes(engine.model.notes);
       for (const document of documents.all()) admit(document);
       if (focused !== undefined) engine.documents.focus(focused);
+      workspace.update();
     },
     onUnloading: () => {
       completions.cancelAll();
       running.cancelAll();
+      void workspace.dispose(); // ends within a step
     },
     onIdle: () => {
       // A lost connection ends the process.
@@ -148,6 +163,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     isConfigured = true;
     endWaiting();
     for (const document of documents.all()) admit(document);
+    workspace.update();
   };
 
   documents.onDidOpen(({ document }) => {
@@ -162,7 +178,12 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   });
   documents.onDidClose(({ document }) => {
     invokedIn.delete(document.uri);
+    workspace.changed([document.uri]); // changes that were not saved are gone
     host.loaded?.engine.documents.close(document.uri);
+  });
+
+  documents.onDidSave(({ document }) => {
+    workspace.changed([document.uri]);
   });
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -175,12 +196,13 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
       const gone = new Set(removed.map(({ uri }) => uri));
       folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
       for (const document of documents.all()) admit(document);
+      workspace.update();
     });
     return {
       serverInfo: { name: "rwkv-code", version },
       capabilities: {
         positionEncoding: "utf-16",
-        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental },
+        textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
         inlineCompletionProvider: true,
         workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         ...(client.options.completionProvider ? { completionProvider: { triggerCharacters: triggers } } : {}),
@@ -191,11 +213,23 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     configuration.sent(settings);
   });
   connection.onInitialized(async () => {
+    if (client?.canWatchFiles === true) {
+      const watchers = [{ globPattern: watchedGlob }, { globPattern: watchedIgnoreGlob }];
+      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => undefined); // without the registration, saved documents are still noticed
+    }
     await configuration.initialized();
     readyToAnswer();
   });
   connection.onDidChangeConfiguration(({ settings }) => configuration.changed(settings));
+  connection.onDidChangeWatchedFiles(({ changes }) => {
+    workspace.changed(changes.map(({ uri }) => uri));
+  });
+  connection.onRequest(workspaceIndexMethod, (params: WorkspaceIndexParams) => workspace.answer(params));
   connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
+    const left = focused === textDocument.uri ? undefined : documents.get(focused ?? "");
+    if (left !== undefined && host.loaded?.engine.documents.isOpen(left.uri) === true) {
+      workspace.left(left.uri, left.getText());
+    }
     focused = textDocument.uri;
     host.touch();
     host.loaded?.engine.documents.focus(focused);
@@ -221,7 +255,10 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   };
   answerGhostText(connection, context);
   answerRequests(connection, context);
-  connection.onShutdown(() => host.dispose());
+  connection.onShutdown(async () => {
+    await workspace.close();
+    await host.dispose();
+  });
 
   documents.listen(connection);
   connection.listen();

@@ -45,12 +45,14 @@ const othersKnown = [
   "completionProvider",
   "statusNotifications",
   "nothingShownNotifications",
+  "storagePath",
   "trace",
 ];
 
 /** The inverse: what a client sends to give the server these settings. */
 export function asConfiguration(settings: Partial<ServerSettings>): Record<string, unknown> {
-  const entries = serverSettingNames.map((name) => [name, settings[serverSettings[name]?.key ?? "modelPath"]] as const);
+  const names = Object.keys(serverSettings).filter((name) => name !== "modelPath");
+  const entries = names.map((name) => [name, settings[serverSettings[name]?.key ?? "modelPath"]] as const);
   return Object.fromEntries(entries.filter(([, value]) => value !== undefined));
 }
 
@@ -92,15 +94,13 @@ const serverSettings: Readonly<Record<string, Setting>> = {
     parse: (value) => (typeof value === "boolean" ? { used: value } : ignored),
     allowed: "true or false",
   },
-  exclude: {
-    key: "exclude",
-    parse: (value) => {
-      if (!Array.isArray(value)) return ignored;
-      const used = value.filter((glob) => typeof glob === "string");
-      return used.length === value.length ? { used } : { used, instead: "other entries are ignored" };
-    },
-    allowed: "a list of globs",
+  exclude: globs("exclude"),
+  workspaceContext: {
+    key: "workspaceContext",
+    parse: (value) => (typeof value === "boolean" ? { used: value } : ignored),
+    allowed: "true or false",
   },
+  workspaceExclude: globs("workspaceExclude"),
   confidence: oneOf("confidence", ["careful", "balanced", "eager", "always"]),
   engine: oneOf("engine", ["auto", "native", "onnxruntime"]),
   model: modelSetting,
@@ -113,8 +113,22 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   idleUnloadMinutes: numberIn("idleUnloadMinutes", 0, 10_080),
 };
 
-/** The names as in the README, without the section. */
-export const serverSettingNames: readonly string[] = Object.keys(serverSettings).filter((name) => name !== "modelPath");
+/** The names as in the README, without the section. `workspaceExclude` is for clients to pass on, not for users. */
+export const serverSettingNames: readonly string[] = Object.keys(serverSettings).filter(
+  (name) => name !== "modelPath" && name !== "workspaceExclude",
+);
+
+function globs(key: keyof ServerSettings): Setting {
+  return {
+    key,
+    parse: (value) => {
+      if (!Array.isArray(value)) return ignored;
+      const used = value.filter((glob) => typeof glob === "string");
+      return used.length === value.length ? { used } : { used, instead: "other entries are ignored" };
+    },
+    allowed: "a list of globs",
+  };
+}
 
 function oneOf(key: keyof ServerSettings, values: readonly string[]): Setting {
   return {

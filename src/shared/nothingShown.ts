@@ -19,6 +19,7 @@ export const nothingReasons = [
   // the text
   "nothingWritten",
   "belowThreshold",
+  "notWorthReading",
   "repeatsItself",
   "onlyWhitespace",
   "unreadable",

@@ -15,6 +15,10 @@ export interface ServerSettings {
   readonly automatic: boolean;
   /** Globs of files that are never read. */
   readonly exclude: readonly string[];
+  /** Whether completions draw on the other files of the workspace, which are indexed for that. */
+  readonly workspaceContext: boolean;
+  /** Globs of files that are not indexed: in VS Code `files.exclude` and `search.exclude`. */
+  readonly workspaceExclude: readonly string[];
   /** The model's folder; empty for the embedded model. */
   readonly modelPath: string;
   readonly timeBudgetMs: number;
@@ -34,6 +38,8 @@ export const defaultSettings: ServerSettings = {
   enable: { "*": true, plaintext: false, markdown: false, log: false, scminput: false },
   automatic: true,
   exclude: secretFiles,
+  workspaceContext: true,
+  workspaceExclude: [],
   modelPath: "",
   timeBudgetMs: 300,
   confidence: "balanced",
@@ -53,12 +59,14 @@ export type ChatFormat = "none" | "world" | "g1";
  * cannot be loaded. Also on for clients that declare no capabilities but send settings, such as scripts that wait for
  * the model.
  * - `nothingShownNotifications`: `rwkv/nothingShown` notifications.
+ * - `storagePath`: a folder in which the index of the workspace is kept across restarts; without it, in memory only.
  * - `completionProvider`: also answer `textDocument/completion`, for editors without inline completion.
  */
 export interface ClientOptions {
   readonly statusNotifications: boolean;
   readonly nothingShownNotifications: boolean;
   readonly completionProvider: boolean;
+  readonly storagePath: string | undefined;
 }
 
 /** Notification from server to client, sent only to clients that asked for it: why a request showed nothing. */

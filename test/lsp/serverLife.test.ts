@@ -32,7 +32,7 @@ describe("life", () => {
         serverInfo: { name: "rwkv-code", version },
         capabilities: {
           positionEncoding: "utf-16",
-          textDocumentSync: { openClose: true, change: 2 },
+          textDocumentSync: { openClose: true, change: 2, save: true },
           inlineCompletionProvider: true,
           workspace: { workspaceFolders: { supported: true, changeNotifications: true } },
         },

@@ -88,7 +88,7 @@ export class LspServer {
       capabilities: { textDocument: { inlineCompletion: {} } },
       workspaceFolders: [{ uri: pathToFileURL(root).href, name: "root" }],
       initializationOptions: {
-        ...asConfiguration({ threads: 1, timeBudgetMs: 10_000, ...settings }),
+        ...asConfiguration({ threads: 1, timeBudgetMs: 10_000, workspaceContext: false, ...settings }),
         statusNotifications: true,
       },
     });
@@ -193,7 +193,9 @@ export class LspServer {
 
   async configure(settings: Partial<ServerSettings>): Promise<void> {
     await this.connection.sendNotification("workspace/didChangeConfiguration", {
-      settings: { rwkvCode: asConfiguration({ threads: 1, timeBudgetMs: 10_000, ...settings }) },
+      settings: {
+        rwkvCode: asConfiguration({ threads: 1, timeBudgetMs: 10_000, workspaceContext: false, ...settings }),
+      },
     });
   }
 

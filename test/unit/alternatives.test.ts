@@ -30,7 +30,10 @@ test("tokens are drawn as often as their sharpened probabilities say, and never 
 });
 
 test("the document's n-grams also count when drawing", () => {
-  const guess = { maxMatch: 4, experts: [{ matchCount: 1, weights: new Map([[3 as TokenId, 1]]), sum: 1 }] };
+  const guess = {
+    maxMatch: 4,
+    experts: [{ maxMatch: 4, matchCount: 1, weights: new Map([[3 as TokenId, 1]]), sum: 1 }],
+  };
   assert.ok(shares(2000, sampleTopP(randomFrom(1)), guess)[3]! > 0.4);
 });
 

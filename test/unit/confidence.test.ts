@@ -1,27 +1,90 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import type { Calibration } from "../../src/core/calibration.js";
-import { confidentPart, expectedCorrectness, isConfident, completePart } from "../../src/core/decoding/confidence.js";
+import type { Calibration, Correctness } from "../../src/core/calibration.js";
+import { completePart } from "../../src/core/decoding/confidence.js";
+import { expectedCorrectness, TextEvidence } from "../../src/core/decoding/expectedCorrectness.js";
+import { worthReading } from "../../src/core/decoding/readingBenefit.js";
+import { isTextEnd, TextEnds, type TextEnd } from "../../src/core/decoding/textEnds.js";
+import type { TokenId } from "../../src/core/model.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { complete, openSession, testInference } from "../support/testInference.js";
 
-const correctness = { bias: 3, sum: 1, least: 0, length: 0 };
+const correctness = { bias: 3, coefficients: { sum: 1 } };
+
+function chanceOf(...logProbabilities: number[]): number {
+  const evidence = new TextEvidence();
+  for (const logProbability of logProbabilities) evidence.add({ token: 1 as TokenId, logProbability });
+  return expectedCorrectness(correctness, evidence.features("text"));
+}
 
 test("the surer the tokens, the likelier the text is right; each more makes it less so", () => {
-  assert.ok(expectedCorrectness(correctness, [-0.1]) > expectedCorrectness(correctness, [-1]));
-  assert.ok(expectedCorrectness(correctness, [-0.1]) > expectedCorrectness(correctness, [-0.1, -0.1]));
+  assert.ok(chanceOf(-0.1) > chanceOf(-1));
+  assert.ok(chanceOf(-0.1) > chanceOf(-0.1, -0.1));
 });
 
-test("without fitted numbers, or with a threshold of 0, everything passes", () => {
-  assert.equal(isConfident({ correctness: undefined, threshold: 0.9 }, [-99]), true);
-  assert.equal(isConfident({ correctness, threshold: 0 }, [-99]), true);
-  assert.equal(isConfident({ correctness, threshold: 0.5 }, [-99]), false);
+test("odds beyond any doubt stay finite: tokens of probability 1 and 0", () => {
+  const evidence = new TextEvidence();
+  evidence.add({ token: 1 as TokenId, logProbability: 0 });
+  assert.equal(evidence.features("a").product, 9);
+  evidence.add({ token: 1 as TokenId, logProbability: -Infinity });
+  assert.equal(evidence.features("a").product, -9);
 });
 
-test("where confidence ends within a word the whole word goes, and what is left of under three characters", () => {
-  assert.equal(confidentPart("return total;", 10), "return");
-  assert.equal(confidentPart("return total;", 12), "return total");
-  assert.equal(confidentPart("a bcd", 3), "");
+/** A text whose ends are marked: each `|` with the chance that follows it, `$` for the end of a line. */
+function parts(marked: string, threshold: number): string[] {
+  const ends: TextEnd[] = [];
+  const features = new TextEvidence().features("");
+  let text = "";
+  for (const [, piece = "", mark = "", chance] of marked.matchAll(/([^|$]*)(?:([|$])([\d.]+))?/g)) {
+    text += piece;
+    if (chance !== undefined) {
+      ends.push({ units: text.length, chance: Number(chance), features, isLineEnd: mark === "$" });
+    }
+  }
+  return worthReading(text, ends, threshold);
+}
+
+test("a longer part is offered as long as its chance allows", () => {
+  assert.deepEqual(parts("return first|0.9 + second;$0.8", 0.5)[0], "return first + second;");
+  assert.deepEqual(parts("return first|0.9 + second;$0.4", 0.5), ["return first"]);
+  assert.deepEqual(parts("return first|0.4 + second;$0.9", 0.5), []);
+});
+
+test("a whole line is preferred to one that lacks its last sign", () => {
+  assert.equal(parts("call(value)|0.9;$0.7", 0.5)[0], "call(value);");
+});
+
+test("a part that ends in the middle of a construct is offered after one that does not", () => {
+  assert.equal(parts("value|0.9[|0.89", 0.5)[0], "value");
+  assert.equal(parts("value|0.9 +|0.89", 0.5)[0], "value");
+  assert.equal(parts("value|0.9[0]|0.89", 0.5)[0], "value[0]");
+});
+
+test("what saves no more than reading it costs is not offered", () => {
+  assert.deepEqual(parts("ab|0.99", 0.5), []);
+  assert.deepEqual(parts(",$0.1", 0.05), []);
+  assert.deepEqual(parts("abc|0.3", 0.2), []);
+  assert.deepEqual(parts("abc|0.99", 0.5), ["abc"]);
+  assert.deepEqual(parts(");$0.9", 0.5), [");"]);
+});
+
+test("a text of several lines may end where a line ends, also within a token", () => {
+  const ends = new TextEnds({ bias: 9, coefficients: {} });
+  let text = "";
+  for (const piece of ["first", "();\n  ", "second", "();\n", "third"]) {
+    const units = text.length;
+    text += piece;
+    ends.add({ token: 1 as TokenId, logProbability: -0.1 }, text, units);
+  }
+  const found = ends.finished(undefined)!.map(({ units }) => text.slice(0, units));
+  assert.deepEqual(found, ["first", "first();", "first();\n  second();"]);
+  assert.equal(worthReading(text, ends.finished(undefined)!, 0.5)[0], "first();\n  second();");
+});
+
+test("a text ends after a word or a sign, and after its first line only where a line ends", () => {
+  const text = "first(a);\n  second(b);\n";
+  const ends = Array.from({ length: text.length }, (_, units) => units).filter((units) => isTextEnd(text, units));
+  assert.deepEqual(ends, [5, 6, 7, 8, 9, 22]);
 });
 
 const known = "function add(first, second) {\n  return first + second;\n}\n";
@@ -29,8 +92,11 @@ const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0
 const mixture = { bounds: noScores, experts: [noScores, noScores, noScores, noScores] };
 
 /** The fake model is equally unsure of every token: how much is shown depends on the threshold alone. */
-function inferenceWith(threshold: number): ReturnType<typeof testInference> {
-  const calibration: Calibration = { mixture, correctness: { bias: 12, sum: 1, least: 0, length: 0 } };
+function inferenceWith(
+  threshold: number,
+  fitted: Correctness = { bias: 12, coefficients: { sum: 1 } },
+): ReturnType<typeof testInference> {
+  const calibration: Calibration = { mixture, correctness: fitted };
   return testInference(new FakeModel({ knows: known, calibration }), { limits: { threshold } });
 }
 
@@ -54,27 +120,31 @@ test("whoever asks sees what there is, also where an automatic answer was cut", 
   assert.equal(await complete(inference, session, marked, { trigger: "invoked" }), "  ret├urn first + second;┤");
 });
 
-test("if the whole of a line is dropped since it repeats the one above, what a stricter setting shows of it is shown", async () => {
+test("if the whole of a line is dropped since it repeats the one above, a part of it is shown", async () => {
   const above = "function add(first, second) {\n  return first + second;\n";
-  const shown = async (threshold: number, otherThresholds?: readonly number[]): Promise<string> => {
-    const knows = `${above}  return first + second;\n}\n`;
-    const calibration: Calibration = { mixture, correctness: { bias: 6, sum: 1, least: 0, length: 0 } };
-    const limits = { threshold, ...(otherThresholds === undefined ? {} : { otherThresholds }) };
-    const inference = testInference(new FakeModel({ knows, calibration }), { limits });
-    return complete(inference, openSession(inference, ""), `${above}  ║`);
-  };
-  assert.equal(await shown(0), "  ");
-  const sure = await shown(0.5);
-  assert.equal(sure, "  ├return first┤");
-  assert.equal(await shown(0, [0.5]), sure);
+  const knows = `${above}  return first + second;\n}\n`;
+  const calibration: Calibration = { mixture, correctness: { bias: 12, coefficients: { sum: 1 } } };
+  for (const threshold of [0, 0.1]) {
+    const inference = testInference(new FakeModel({ knows, calibration }), { limits: { threshold } });
+    const shown = await complete(inference, openSession(inference, ""), `${above}  ║`);
+    assert.match(shown, /├return first/, `${threshold}`);
+    assert.doesNotMatch(shown, /;┤/);
+  }
 });
 
-test("of more than one line only whole ones are shown", () => {
-  const text = "first();\n  second(a, b);\n  thi";
-  assert.equal(confidentPart(text, text.indexOf("a, b")), "first();");
-  assert.equal(confidentPart(text, text.indexOf("\n  thi")), "first();\n  second(a, b);");
-  assert.equal(confidentPart(text, text.length), "first();\n  second(a, b);");
-  assert.equal(confidentPart(text, text.indexOf("rst")), "");
+test("after a rejection a completion on the same line must be surer", async () => {
+  const shown = async (isRejected: boolean): Promise<string> => {
+    const inference = inferenceWith(0.5, { bias: 1.2, coefficients: { sum: 0.1 } });
+    const session = openSession(inference, "");
+    const above = "function add(first, second) {\n";
+    if (isRejected) {
+      assert.match(await complete(inference, session, `${above}  ║`), /├return/);
+      assert.doesNotMatch(await complete(inference, session, `${above}  x║`), /├eturn/);
+    }
+    return complete(inference, session, `${above}  ret║`);
+  };
+  const [surer, usual] = [await shown(true), await shown(false)];
+  assert.ok(surer.length < usual.length, `${surer} against ${usual}`);
 });
 
 test("what time or a limit cut off loses the word or line that may go on, unless little else is left", () => {
@@ -101,9 +171,7 @@ test("an answer that confidence ended goes on while it is typed along, before it
   assert.equal(inference.counter.counts.reused, 1);
 });
 
-test("two characters are too few to be shown, three are enough", () => {
-  assert.equal(confidentPart("ab cde", 4), "");
-  assert.equal(confidentPart("abc def", 5), "abc");
+test("what a limit cut off keeps three characters at least", () => {
   assert.equal(completePart("ab cde"), "ab cde");
   assert.equal(completePart("abc def"), "abc");
 });

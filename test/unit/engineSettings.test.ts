@@ -18,7 +18,7 @@ const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0
 /** Each token takes a little of the expected correctness, so that any two thresholds show different texts. */
 const calibration: Calibration = {
   mixture: { bounds: noScores, experts: [noScores, noScores, noScores, noScores] },
-  correctness: { bias: 2, sum: 0.05, least: 0, length: 0 },
+  correctness: { bias: 2, coefficients: { sum: 0.06 } },
 };
 
 /** What is shown at the cursor without being asked for. */
@@ -33,11 +33,11 @@ function shownWith(settings: Partial<ServerSettings>): Promise<string> {
   return shownWithin({ ...completerLimits({ ...defaultSettings, ...settings }), timeBudgetMs: Infinity });
 }
 
-test("each level of the setting is a threshold of its own; without a setting it is 0.65", async () => {
-  const levels = { careful: 0.8, balanced: 0.65, eager: 0.4, always: 0 } as const;
+test("each level of the setting is a threshold of its own; without a setting it is `balanced`", async () => {
+  const levels = { careful: 0.68, balanced: 0.47, eager: 0.28, always: 0 } as const;
   const expected = await Promise.all(Object.values(levels).map((threshold) => shownWithin({ threshold })));
   assert.equal(new Set(expected).size, 4, JSON.stringify(expected));
   const shown = Object.keys(levels).map((level) => shownWith({ confidence: level as keyof typeof levels }));
   assert.deepEqual(await Promise.all(shown), expected);
-  assert.equal(await shownWith({}), await shownWithin({ threshold: 0.65 }));
+  assert.equal(await shownWith({}), await shownWithin({ threshold: 0.47 }));
 });

@@ -26,7 +26,7 @@ test("the menu shows the confidence, the model's name, and the switches for auto
   assert.ok(dialogs.shown.includes("Complete Only When Triggered"));
   dialogs.reset("Complete as You Type");
   await showMenu(factsWith(false));
-  assert.deepEqual(dialogs.changed, ["rwkvCode.toggleAutomatic"]);
+  assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "rwkvCode.toggleAutomatic"]);
 });
 
 test("the editor's snooze command is used if it exists", async () => {
@@ -35,7 +35,7 @@ test("the editor's snooze command is used if it exists", async () => {
   commandsOfEditor.push("editor.action.inlineSuggest.snooze");
   dialogs.reset("Snooze…");
   await showMenu(factsWith(true));
-  assert.deepEqual(dialogs.changed, ["editor.action.inlineSuggest.snooze"]);
+  assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "editor.action.inlineSuggest.snooze"]);
 });
 
 test("the current confidence is marked, and another one can be selected", async () => {

@@ -34,10 +34,16 @@ async function loaded(calibration: string, fields: object = {}, hash = sha256(ca
   return model!;
 }
 
-test("a calibration of this form is used, with or without its version", async () => {
-  for (const formatVersion of [undefined, 1]) {
-    const { calibration, notes } = await loaded(JSON.stringify({ ...fitted, formatVersion }));
+/** As the first form has it: the coefficients beside the bias. */
+const firstCorrectness = { bias: 2, sum: 0.5, least: 1, length: -0.5 };
+
+test("a calibration of this form or the first is used, the first with or without its version", async () => {
+  const { mixture } = fitted;
+  const first = { mixture: { ...mixture, experts: mixture.experts.slice(0, 4) }, correctness: firstCorrectness };
+  for (const written of [first, { ...first, formatVersion: 1 }, { ...fitted, formatVersion: 2 }]) {
+    const { calibration, notes } = await loaded(JSON.stringify(written));
     assert.ok(calibration !== undefined);
+    assert.equal(calibration.mixture.experts.length, written.mixture.experts.length);
     assert.deepEqual(notes, []);
   }
 });
@@ -49,7 +55,7 @@ for (const [what, text, reason] of [
     JSON.stringify({ ...fitted, mixture: { ...fitted.mixture, experts: fitted.mixture.experts.slice(1) } }),
     /one of an older form/,
   ],
-  ["a newer form", JSON.stringify({ ...fitted, formatVersion: 2 }), /has format 2; this version reads 1/],
+  ["a newer form", JSON.stringify({ ...fitted, formatVersion: 3 }), /has format 3; this version reads 1 to 2/],
   ["a version that is none", JSON.stringify({ ...fitted, formatVersion: "new" }), /has format "new"/],
   ["no JSON", "{", /cannot be read as JSON/],
 ] as const) {

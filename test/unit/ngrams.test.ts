@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { DocumentNgrams } from "../../src/core/decoding/documentNgrams.js";
 import type { NgramPrediction } from "../../src/core/decoding/ngramPrediction.js";
-import { gateWeights } from "../../src/core/decoding/mixture.js";
+import { gateWeights, MixedDistribution } from "../../src/core/decoding/mixture.js";
 import type { Mixture } from "../../src/core/calibration.js";
 import { distributionOf, greedy } from "../../src/core/decoding/distribution.js";
 import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
@@ -28,7 +28,8 @@ function gateWeightOf(prediction: NgramPrediction, expert: number, character: st
   return (weights.get(ids(character)[0]!) ?? 0) / sum;
 }
 
-const matchesOf = (prediction: NgramPrediction): number[] => prediction.experts.map(({ matchCount }) => matchCount);
+const matchesOf = (prediction: NgramPrediction): number[] =>
+  prediction.experts.slice(0, 4).map(({ matchCount }) => matchCount);
 
 test("what followed where the same tokens stood has the share of its places", () => {
   const ngrams = new DocumentNgrams(textOf("abX. abY. abX. "), nothing);
@@ -97,8 +98,8 @@ const mixture: Mixture = {
 function predictionOf(maxMatch: number, followers: Readonly<Record<number, number>>): NgramPrediction {
   const weights = new Map(Object.entries(followers).map(([token, weight]) => [Number(token) as TokenId, weight]));
   const sum = [...weights.values()].reduce((a, b) => a + b, 0);
-  const silent = { matchCount: 0, weights: new Map<TokenId, number>(), sum: 0 };
-  return { maxMatch, experts: [silent, { matchCount: 1, weights, sum }, silent, silent] };
+  const silent = { maxMatch, matchCount: 0, weights: new Map<TokenId, number>(), sum: 0 };
+  return { maxMatch, experts: [silent, { maxMatch, matchCount: 1, weights, sum }, silent, silent] };
 }
 
 test("the shares are a softmax of the scores of each expert's buckets; the model's score is 0", () => {
@@ -156,4 +157,37 @@ test("of another document what lies around the last place worked in is searched,
   assert.equal(near.experts[two]!.matchCount, 1);
   const many = Array.from({ length: 6 }, () => ({ text: textOf("abX "), cursorToken: 0 }));
   assert.equal(new DocumentNgrams(textOf("zz"), nothing, many).predict(ids("ab"))!.experts[two]!.matchCount, 4);
+});
+
+test("what follows in other files of the workspace has experts of its own, each file with its weight", () => {
+  const workspace = {
+    forEachMatch: (_read: readonly TokenId[], visit: (next: number, length: number, weight: number) => void) => {
+      visit(ids("X")[0]!, 3, 1);
+      visit(ids("Y")[0]!, 4, 0.5);
+      visit(ids("Z")[0]!, 4, 0.25);
+    },
+  };
+  const prediction = new DocumentNgrams(textOf("zz"), nothing, [], workspace).predict(ids("abc"))!;
+  assert.deepEqual(matchesOf(prediction), [0, 0, 0, 0]);
+  const [all, longest] = [4, 5];
+  assert.equal(prediction.experts[all]!.matchCount, 3);
+  assert.equal(gateWeightOf(prediction, all, "X"), 1 / 1.75);
+  assert.equal(gateWeightOf(prediction, longest, "X"), 0);
+  assert.equal(gateWeightOf(prediction, longest, "Y"), 0.8);
+  assert.equal(prediction.experts[longest]!.maxMatch, 4);
+});
+
+test("numbers fitted for the document's experts alone give those of the workspace no weight", () => {
+  const workspace = {
+    forEachMatch: (_: unknown, visit: (...match: number[]) => void) => {
+      visit(ids("X")[0]!, 9, 1);
+    },
+  };
+  const prediction = new DocumentNgrams(textOf("abY"), nothing, [], workspace).predict(ids("ab"))!;
+  const scores = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };
+  const mixture = { bounds: scores, experts: [scores, scores, scores, scores] };
+  const weights = gateWeights(mixture, { entropy: 1, probability: () => 0 }, prediction);
+  assert.equal(weights.length, 5);
+  const mixed = new MixedDistribution({ entropy: 1, probability: () => 0 }, prediction, mixture);
+  assert.equal(mixed.probability(ids("X")[0]!), 0);
 });

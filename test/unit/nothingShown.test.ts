@@ -39,7 +39,7 @@ test("text after the cursor is a reason for automatic requests alone", async () 
 });
 
 test("a text that is not likely enough has its expected correctness and the threshold", async () => {
-  const calibration: Calibration = { mixture, correctness: { bias: 0, sum: 0, least: 0, length: 0 } };
+  const calibration: Calibration = { mixture, correctness: { bias: 0, coefficients: {} } };
   const model = new FakeModel({ knows, calibration });
   const marked = "function add(first, second) {\n  ret║";
   assert.deepEqual(await reasonAt(model, marked, { threshold: 0.65 }), {
@@ -47,6 +47,12 @@ test("a text that is not likely enough has its expected correctness and the thre
     correctness: 0.5,
     threshold: 0.65,
   });
+});
+
+test("a text that saves no more than reading it costs is not shown", async () => {
+  const calibration: Calibration = { mixture, correctness: { bias: -1.4, coefficients: {} } };
+  const model = new FakeModel({ knows: "let ab\n", calibration });
+  assert.deepEqual(await reasonAt(model, "let a║", { threshold: 0.1 }), { reason: "notWorthReading" });
 });
 
 test("a model that ends at once wrote nothing", async () => {

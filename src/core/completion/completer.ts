@@ -5,8 +5,9 @@ import { byteLength, now } from "../platform.js";
 import type { CompletionCounter } from "../statistics.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { completionPosition, type CompletionPosition, type Continuation } from "./pendingCompletion.js";
-import { beforeRepetition, partAt, completePart } from "../decoding/confidence.js";
+import { beforeRepetition, completePart } from "../decoding/confidence.js";
 import { decode, type Decoded } from "../decoding/decode.js";
+import { worthReading } from "../decoding/readingBenefit.js";
 import { decodeOptions, prepare, type RequestContext, type PreparedRequest } from "./preparedRequest.js";
 import type { ReadPlan } from "./readPlan.js";
 import { readPrompt } from "./readPrompt.js";
@@ -15,7 +16,7 @@ import { stopScopeAt, type StopScope } from "../decoding/stopRules.js";
 import { isWelcome } from "./welcome.js";
 import { SerialQueue } from "../../shared/serialQueue.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
-import type { NothingShown } from "../../shared/nothingShown.js";
+import type { NothingReason, NothingShown } from "../../shared/nothingShown.js";
 
 /** What a request for ghost text says beside its place. */
 export interface CompletionRequest extends RequestContext {
@@ -32,10 +33,8 @@ export interface CompletionRequest extends RequestContext {
 export interface CompleterLimits {
   readonly timeBudgetMs: number;
   readonly maxTokens: number;
-  /** The expected correctness an automatic answer must have; 0 for none. */
+  /** The chance of being right that an automatic completion must have at least; 0 shows whatever there is. */
   readonly threshold: number;
-  /** If filters leave nothing of a text, what a higher one of these leaves of it is shown. */
-  readonly otherThresholds?: readonly number[];
 }
 
 /** Answers requests for ghost text, one after the other, from the nearest checkpoint. */
@@ -69,21 +68,27 @@ export class Completer {
     const continuation = position && pendingCompletion.continuationAt(document, position);
     if (continuation !== undefined && isEnough(continuation, request)) {
       this.#counter.reused();
-      const shown = applyFilters(continuation.text, point);
-      return typeof shown === "string" ? { reason: shown } : shown;
+      return withReason(applyFilters(continuation.text, point));
     }
     // Everything that depends on the document is read here, before the first await.
     const limits = this.#limits();
+    const isDoubtful = position !== undefined && pendingCompletion.wasRejected(position);
+    const threshold = thresholdOf(request, limits, isDoubtful);
     const prepared = prepare(request, this.#inference, limits.timeBudgetMs);
     if (prepared === undefined) return { reason: "emptyPrompt" };
     if (position !== undefined) pendingCompletion.expect(position);
 
-    const work = { ...prepared, request, scope: stopScopeAt(point), limits };
+    const work = { ...prepared, request, scope: stopScopeAt(point), limits, threshold };
     const decoded = await this.#queue.run(() => this.#decode(work, cancellation), cancellation);
-    const text = longerOf(continuation?.text ?? "", completeText(decoded));
-    const { shown, kept, isWhole } = judged(text, decoded, work, point);
-    if (position !== undefined) pendingCompletion.keep(position, kept, isWhole && isFinal(decoded, prepared.plan));
-    return shown;
+    const [first = "", ...others] = partsOf(decoded, threshold);
+    const parts = [longerOf(continuation?.text ?? "", first), ...others];
+    const { part, shown } = firstShown(parts, point);
+    const isWhole = part === decoded.text;
+    if (position !== undefined) {
+      const isShown = typeof shown !== "string";
+      pendingCompletion.keep(position, { text: part, isComplete: isWhole && isFinal(decoded, prepared.plan), isShown });
+    }
+    return part === "" ? emptyTextReason(decoded, threshold) : withReason(shown);
   }
 
   /** Resolves when the request under way has ended; cancel it first. */
@@ -93,7 +98,7 @@ export class Completer {
   }
 
   async #decode(work: Work, cancellation: CancellationToken): Promise<Decoded> {
-    const { request, prompt, plan, limits } = work;
+    const { request, prompt, plan, limits, threshold } = work;
     const { session } = request;
     const { model, store } = this.#inference;
     const reader = this.#reader;
@@ -101,7 +106,7 @@ export class Completer {
     let msToFirstToken = 0;
     const decoded = await decode(reader, logits, {
       ...decodeOptions(work, model),
-      threshold: thresholdOf(request, limits),
+      threshold,
       scope: work.scope,
       maxTokens: limits.maxTokens,
       isOverdue: () => now() - request.arrivedMs > limits.timeBudgetMs,
@@ -130,6 +135,28 @@ interface Work extends PreparedRequest {
   readonly request: CompletionRequest;
   readonly scope: StopScope;
   readonly limits: CompleterLimits;
+  readonly threshold: number;
+}
+
+/** What may be shown of a text, the best first. */
+function partsOf(decoded: Decoded, threshold: number): readonly string[] {
+  const { text, ends } = decoded;
+  const parts = ends === undefined ? [] : worthReading(text, ends, threshold);
+  return threshold > 0 && ends !== undefined ? parts : [completeText(decoded), ...parts];
+}
+
+/** If filters drop a part, a shorter one may pass: a line that repeats another one may start like the line wanted. */
+function firstShown(
+  [best = "", ...others]: readonly string[],
+  point: InsertionPoint,
+): { readonly part: string; readonly shown: Insertion | NothingReason } {
+  const shown = applyFilters(best, point);
+  if (typeof shown !== "string") return { part: best, shown };
+  for (const part of others) {
+    const shorter = applyFilters(part, point);
+    if (typeof shorter !== "string") return { part, shown: shorter };
+  }
+  return { part: best, shown };
 }
 
 /** The text without a last word or line that is incomplete, or that repeats. */
@@ -148,44 +175,27 @@ function isFinal({ stop }: Decoded, { source }: ReadPlan): boolean {
   return (source === "exact" || source === "converged") && stop !== "time" && stop !== "confidence";
 }
 
-/** What is shown of a text or why nothing is, what is kept of it for later, and whether that is all of it. */
-function judged(text: string, decoded: Decoded, { request, limits }: Work, point: InsertionPoint) {
-  const filtered = applyFilters(text, point);
-  if (typeof filtered !== "string") return { shown: filtered, kept: text, isWhole: true };
-  const stricter = stricterPart(decoded, higherThresholds(request, limits), point);
-  if (stricter !== undefined) return { shown: stricter.shown, kept: stricter.part, isWhole: false };
-  const shown = text === "" ? emptyTextReason(decoded, thresholdOf(request, limits)) : { reason: filtered };
-  return { shown, kept: text, isWhole: true };
+function withReason(shown: Insertion | NothingReason): Insertion | NothingShown {
+  return typeof shown === "string" ? { reason: shown } : shown;
 }
 
 /** Why there is no text that filters could judge. */
-function emptyTextReason({ stop, steps, text }: Decoded, threshold: number): NothingShown {
-  const correctness = steps.at(-1)?.correctness;
-  if (stop === "confidence" && correctness !== undefined) return { reason: "belowThreshold", correctness, threshold };
-  return { reason: stop === "repetition" && text !== "" ? "repeatsItself" : "nothingWritten" };
-}
-
-/**
- * What a stricter setting shows if the filters reject the whole text: a more permissive setting must not show less. For
- * example, a line that repeats another one may start like the line that is wanted.
- */
-function stricterPart({ text, steps }: Decoded, thresholds: readonly number[], point: InsertionPoint) {
-  for (const threshold of thresholds) {
-    const part = partAt(threshold, text, steps);
-    const shown = part === undefined ? undefined : applyFilters(part, point);
-    if (part !== undefined && typeof shown === "object") return { part, shown };
+function emptyTextReason({ stop, chance, text, ends }: Decoded, threshold: number): NothingShown {
+  const correctness = ends?.[0]?.chance ?? chance;
+  if (threshold > 0 && correctness !== undefined && correctness < threshold) {
+    return { reason: "belowThreshold", correctness, threshold };
   }
-  return undefined;
+  if (stop === "repetition" && text !== "") return { reason: "repeatsItself" };
+  return { reason: text.trim() === "" ? "nothingWritten" : "notWorthReading" };
 }
 
-function higherThresholds(request: CompletionRequest, limits: CompleterLimits): readonly number[] {
-  const threshold = thresholdOf(request, limits);
-  return (limits.otherThresholds ?? []).filter((one) => one > threshold).sort((a, b) => a - b);
-}
+/** Where a completion was just rejected, the next one must be surer by so much: the model is wrong about this line. */
+const rejectionDoubt = 0.1;
 
-/** Whoever asks wants to see what there is. */
-function thresholdOf({ trigger }: CompletionRequest, limits: CompleterLimits): number {
-  return trigger === "invoked" ? 0 : limits.threshold;
+/** A request by the user shows whatever there is. */
+function thresholdOf({ trigger }: CompletionRequest, { threshold }: CompleterLimits, isDoubtful: boolean): number {
+  if (trigger === "invoked" || threshold === 0) return 0;
+  return isDoubtful ? threshold + rejectionDoubt : threshold;
 }
 
 /** What was shown goes on, or stays: it does not become shorter while it is typed along. */

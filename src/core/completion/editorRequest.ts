@@ -23,7 +23,7 @@ export interface EditorCompletion {
 /** The request for a place; undefined where there is none to make (the cursor tears a surrogate pair). */
 export function toRequest(
   position: EditorPosition,
-  options: Pick<CompletionRequest, "trigger" | "prefixMode" | "neighbors" | "arrivedMs">,
+  options: Pick<CompletionRequest, "trigger" | "prefixMode" | "neighbors" | "workspace" | "arrivedMs">,
   sentinelBytes: ReadonlySet<number>,
 ): CompletionRequest | undefined {
   const { rawLine, selected } = position;

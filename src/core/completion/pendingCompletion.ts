@@ -13,6 +13,14 @@ export function completionPosition(document: OpenDocument, line: number, byteOff
 /** What is left of an answer that was not whole, in characters, when more of it is asked for. */
 const minRemainingUnits = 8;
 
+export interface KeptCompletion {
+  readonly text: string;
+  /** False if asking again may give more: time or confidence ended it, or a window stood in. */
+  readonly isComplete: boolean;
+  /** False if filters held all of it back. */
+  readonly isShown: boolean;
+}
+
 export interface Continuation {
   readonly text: string;
   readonly isComplete: boolean;
@@ -29,6 +37,9 @@ export class PendingCompletion {
   #position: CompletionPosition | undefined;
   #text = new Uint8Array();
   #isComplete = false;
+  #isShown = false;
+  /** What was below the line on which the user last typed something else than what was shown. */
+  #rejectedBelow: number | undefined;
 
   /** Says that an answer for this place is being written. */
   expect(position: CompletionPosition): void {
@@ -37,13 +48,13 @@ export class PendingCompletion {
 
   /**
    * Keeps what was written, unless the text before the place has changed since it was expected.
-   * @param isComplete false where asking again may give more: time or confidence ended it, or a window stood in.
    */
-  keep(position: CompletionPosition, text: string, isComplete: boolean): void {
+  keep(position: CompletionPosition, { text, isComplete, isShown }: KeptCompletion): void {
     if (this.#expectedPosition !== position) return;
     this.#position = position;
     this.#text = new TextEncoder().encode(text);
     this.#isComplete = isComplete;
+    this.#isShown = isShown;
   }
 
   /**
@@ -58,11 +69,18 @@ export class PendingCompletion {
     )
       return undefined;
     if (!this.#isComplete && byteOffset === this.#position.byteOffset) return undefined;
-    const typedBytes = document.tokens.bytes.subarray(this.#position.byteOffset, byteOffset);
-    if (typedBytes.length >= this.#text.length || !typedBytes.every((byte, i) => byte === this.#text[i]))
-      return undefined;
-    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(this.#text.subarray(typedBytes.length));
+    const typed = document.tokens.bytes.subarray(this.#position.byteOffset, byteOffset);
+    const kept = this.#text;
+    const isTypedAlong = typed.every((byte, i) => i >= kept.length || byte === kept[i]);
+    if (this.#isShown) this.#rejectedBelow = isTypedAlong ? undefined : bytesBelow;
+    if (!isTypedAlong || typed.length >= kept.length) return undefined;
+    const text = new TextDecoder("utf-8", { ignoreBOM: true }).decode(kept.subarray(typed.length));
     return { text, isComplete: this.#isComplete, canContinue: !this.#isComplete && text.length < minRemainingUnits };
+  }
+
+  /** True if the user typed something else than the last completion that was shown on this line. */
+  wasRejected({ bytesBelow }: CompletionPosition): boolean {
+    return bytesBelow === this.#rejectedBelow;
   }
 
   /** Bytes from this offset on changed. */

@@ -1,4 +1,4 @@
-import { DocumentNgrams, maxMatchTokens, type Neighbor } from "../decoding/documentNgrams.js";
+import { DocumentNgrams, maxMatchTokens, type MatchSource, type Neighbor } from "../decoding/documentNgrams.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
 import type { Model, TokenId } from "../model.js";
 import type { DecodeOptions } from "../decoding/decode.js";
@@ -17,6 +17,8 @@ export interface RequestContext {
   readonly prefixMode: PrefixMode;
   /** Other open documents, the likeliest to help first. */
   readonly neighbors: readonly Neighbor[];
+  /** Other files of the workspace, if they are indexed. */
+  readonly workspace?: MatchSource | undefined;
 }
 
 /** Everything that decoding at a place needs of the document, read in one go before the first `await`. */
@@ -34,7 +36,7 @@ export function prepare(
   { model, store }: InferenceContext,
   timeBudgetMs: number,
 ): PreparedRequest | undefined {
-  const { session, line, prefixMode, neighbors } = context;
+  const { session, line, prefixMode, neighbors, workspace } = context;
   const prompt = promptFor(context, model, timeBudgetMs);
   const { baseTokens, suffix, tail, linePrefix, cursorToken } = prompt;
   if (baseTokens + suffix.length + tail.length + linePrefix.length === 0) return undefined;
@@ -44,7 +46,7 @@ export function prepare(
     prompt,
     plan: planRead(session, prompt, store, { prefixMode, ...readLimits(model, timeBudgetMs) }),
     recentTokens: text.tokens(Math.max(0, cursorToken - maxMatchTokens), cursorToken),
-    ngrams: new DocumentNgrams(text, ownLine, neighbors),
+    ngrams: new DocumentNgrams(text, ownLine, neighbors, workspace),
   };
 }
 

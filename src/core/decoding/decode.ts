@@ -2,9 +2,9 @@ import type { DocumentNgrams } from "./documentNgrams.js";
 import type { Calibration } from "../calibration.js";
 import type { CheckpointedReader } from "../states/checkpointedReader.js";
 import type { PromptFormat, TokenId, Tokenizer } from "../model.js";
-import { confidentPart, expectedCorrectness, isConfident, type ConfidenceStep } from "./confidence.js";
 import { distributionOf, greedy, type Sampler, type NextToken } from "./distribution.js";
 import { stopPosition, repetitionStop, type StopScope } from "./stopRules.js";
+import { TextEnds, type TextEnd } from "./textEnds.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
 /** The inputs and limits of decoding one text. */
@@ -39,8 +39,10 @@ export interface Decoded {
   readonly text: string;
   readonly tokens: number;
   readonly stop: "sentinel" | "rule" | "repetition" | "limit" | "time" | "confidence";
-  /** The expected correctness after each token; empty if the model has no fitted parameters. */
-  readonly steps: readonly ConfidenceStep[];
+  /** Where the text may end, in order; undefined if the model has no fitted parameters. */
+  readonly ends: readonly TextEnd[] | undefined;
+  /** The expected correctness of the whole text; undefined if the model has no fitted parameters. */
+  readonly chance: number | undefined;
 }
 
 /**
@@ -55,11 +57,10 @@ export async function decode(
   options: DecodeOptions,
 ): Promise<Decoded> {
   const { tokenizer, scope, calibration, sampler = greedy } = options;
-  const gate = { correctness: calibration?.correctness, threshold: options.threshold };
+  const ends = new TextEnds(calibration?.correctness);
   const utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   const recentTokens = [...options.recentTokens];
-  const logProbabilities: number[] = [];
-  const steps: ConfidenceStep[] = [];
+  let tokens = 0;
   let forcedBytes = options.forcedBytes;
   let logits = firstLogits;
   let text = "";
@@ -71,8 +72,7 @@ export async function decode(
     const next = sampler(distributionOf(allowedLogits, allowed), prediction, calibration?.mixture);
     const { token } = next;
     recentTokens.push(token);
-    logProbabilities.push(next.logProbability);
-    const tokens = logProbabilities.length;
+    tokens++;
     options.onToken(next);
     const before = text.length;
     if (!isSentinel(token, options.format)) {
@@ -80,23 +80,29 @@ export async function decode(
       text += utf8.decode(bytes.subarray(Math.min(forcedBytes.length, bytes.length)), { stream: true });
       forcedBytes = forcedBytes.subarray(Math.min(forcedBytes.length, bytes.length));
     }
-    if (gate.correctness !== undefined) {
-      steps.push({ units: before, correctness: expectedCorrectness(gate.correctness, logProbabilities) });
-    }
-    if (!isConfident(gate, logProbabilities))
-      return { text: confidentPart(text, before), tokens, stop: "confidence", steps };
-    if (isSentinel(token, options.format)) return { text, tokens, stop: "sentinel", steps };
+    ends.add(next, text, before);
+    const ended = (stop: Decoded["stop"], end: number | undefined): Decoded => {
+      const written = end === undefined ? text : text.slice(0, end);
+      const isFinished = stop === "sentinel" || stop === "rule";
+      return {
+        text: written,
+        tokens,
+        stop,
+        ends: ends.finished(isFinished ? written.length : undefined),
+        chance: ends.chance,
+      };
+    };
+    if (isSentinel(token, options.format)) return ended("sentinel", undefined);
     const sentinelStart = options.sentinelPrefix === undefined ? -1 : text.indexOf(options.sentinelPrefix);
-    if (sentinelStart >= 0) return { text: text.slice(0, sentinelStart), tokens, stop: "sentinel", steps };
-
+    if (sentinelStart >= 0) return ended("sentinel", sentinelStart);
     const stopUnits = stopPosition(text, scope);
-    if (stopUnits !== undefined) return { text: text.slice(0, stopUnits), tokens, stop: "rule", steps };
+    if (stopUnits !== undefined) return ended("rule", stopUnits);
+    if ((ends.chance ?? 1) < options.threshold) return ended("confidence", undefined);
     const repetitionUnits = repetitionStop(text);
-    if (repetitionUnits !== undefined)
-      return { text: text.slice(0, repetitionUnits), tokens, stop: "repetition", steps };
+    if (repetitionUnits !== undefined) return ended("repetition", repetitionUnits);
     options.onText?.(text);
-    if (tokens >= options.maxTokens) return { text, tokens, stop: "limit", steps };
-    if (options.isOverdue()) return { text, tokens, stop: "time", steps };
+    if (tokens >= options.maxTokens) return ended("limit", undefined);
+    if (options.isOverdue()) return ended("time", undefined);
     logits = await reader.read([token], { want: "last", cancellation: options.cancellation });
   }
 }

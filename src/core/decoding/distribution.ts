@@ -8,6 +8,22 @@ export interface NextToken {
   readonly token: TokenId;
   /** Natural logarithm of its probability among the allowed tokens. */
   readonly logProbability: number;
+  /** What the choice rests on; undefined if the token was drawn by chance. */
+  readonly evidence?: TokenEvidence;
+}
+
+/** What model and experts said about the token that was chosen. */
+export interface TokenEvidence {
+  /** Of the model's distribution, in nats. */
+  readonly entropy: number;
+  /** The model's own probability of the token. */
+  readonly modelProbability: number;
+  /** What the experts together give the token, between 0 and 1; 0 if they have no prediction. */
+  readonly expertProbability: number;
+  /** The gate weight of all experts together. */
+  readonly expertWeight: number;
+  /** Tokens that agree at the best match; 0 for none. */
+  readonly maxMatch: number;
 }
 
 /** The model's distribution over the allowed tokens. */
@@ -62,7 +78,17 @@ export function greedy(
     maxProbability = probability;
     token = proposed;
   }
-  return { token, logProbability: Math.log(maxProbability) };
+  const modelProbability = Math.exp((model.logits[token] ?? -Infinity) - model.logSum);
+  const expertWeight = 1 - mixed.modelWeight;
+  const evidence = {
+    entropy: model.entropy,
+    modelProbability,
+    expertWeight,
+    expertProbability:
+      expertWeight < 1e-6 ? 0 : Math.max(0, maxProbability - mixed.modelWeight * modelProbability) / expertWeight,
+    maxMatch: prediction?.maxMatch ?? 0,
+  };
+  return { token, logProbability: Math.log(maxProbability), evidence };
 }
 
 /** The mixed distribution over the allowed tokens. */

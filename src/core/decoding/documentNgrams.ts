@@ -16,6 +16,12 @@ export interface Neighbor {
   readonly cursorToken: number;
 }
 
+/** Texts beyond the open documents. */
+export interface MatchSource {
+  /** Visits what follows where the last of these tokens occur, how many of them agree, and what the match counts for. */
+  forEachMatch(read: readonly TokenId[], visit: (next: number, matchLength: number, weight: number) => void): void;
+}
+
 /** Maximum length of a match. */
 export const maxMatchTokens = 16;
 
@@ -30,13 +36,16 @@ export class DocumentNgrams {
   readonly #from: number;
   readonly #to: number;
   readonly #others: readonly Uint32Array[];
+  readonly #workspace: MatchSource | undefined;
 
   /** @param excluded tokens [from, to) of the cursor's line, which are not used as a source. */
   constructor(
     text: TokenizedText,
     excluded: { readonly from: number; readonly to: number },
     neighbors: readonly Neighbor[] = [],
+    workspace?: MatchSource,
   ) {
+    this.#workspace = workspace;
     const begin = Math.max(0, excluded.from - searchRadiusTokens);
     this.#tokens = text.tokenView.slice(begin, excluded.to + searchRadiusTokens);
     this.#from = excluded.from - begin;
@@ -60,6 +69,9 @@ export class DocumentNgrams {
         builder.add(other[at + 1], match, neighborDistanceTokens);
       });
     }
+    this.#workspace?.forEachMatch(read, (next, match, weight) => {
+      builder.addFromWorkspace(next, match, weight);
+    });
     return builder.build();
   }
 }

@@ -18,13 +18,18 @@ export class MixedDistribution {
 
   constructor(model: ModelProbabilities, prediction: NgramPrediction | undefined, mixture: Mixture | undefined) {
     this.#model = model;
-    this.#experts = mixture === undefined ? [] : (prediction?.experts ?? []);
+    this.#experts = mixture === undefined ? [] : (prediction?.experts.slice(0, mixture.experts.length) ?? []);
     this.#gate = prediction === undefined || mixture === undefined ? [1] : gateWeights(mixture, model, prediction);
   }
 
   /** Tokens that follow a match of any expert; empty if there is no expert. */
   get proposedTokens(): Set<TokenId> {
     return new Set(this.#experts.flatMap(({ weights }) => [...weights.keys()]));
+  }
+
+  /** The gate weight of the model. */
+  get modelWeight(): number {
+    return this.#gate[0] ?? 1;
   }
 
   probability(token: TokenId): number {
@@ -39,10 +44,12 @@ export class MixedDistribution {
 
 /** The softmax of the scores: 0 for the model, and for each expert the sum of its features' scores. */
 export function gateWeights(mixture: Mixture, model: ModelProbabilities, prediction: NgramPrediction): number[] {
-  const scores = prediction.experts.map((expert, i) => {
-    const buckets = bucketsOf(mixture.bounds, model, { expert, maxMatch: prediction.maxMatch });
+  // Numbers of an older form know nothing of the experts of the workspace.
+  const scores = mixture.experts.map((expertScores, i) => {
+    const expert = prediction.experts[i];
+    const buckets = expert && bucketsOf(mixture.bounds, model, expert);
     if (buckets === undefined) return -Infinity;
-    return features.reduce((sum, feature) => sum + (mixture.experts[i]?.[feature][buckets[feature]] ?? 0), 0);
+    return features.reduce((sum, feature) => sum + (expertScores[feature][buckets[feature]] ?? 0), 0);
   });
   const maxScore = Math.max(0, ...scores);
   const parts = [0, ...scores].map((score) => Math.exp(score - maxScore));
@@ -54,7 +61,7 @@ export function gateWeights(mixture: Mixture, model: ModelProbabilities, predict
 export function bucketsOf(
   bounds: Mixture["bounds"],
   model: ModelProbabilities,
-  { expert, maxMatch }: { readonly expert: ExpertPrediction; readonly maxMatch: number },
+  expert: ExpertPrediction,
 ): Record<Feature, number> | undefined {
   let top: TokenId | undefined;
   let maxWeight = 0;
@@ -65,7 +72,7 @@ export function bucketsOf(
   }
   if (top === undefined) return undefined;
   return {
-    longest: bucketIndex(bounds.longest, maxMatch),
+    longest: bucketIndex(bounds.longest, expert.maxMatch),
     entropy: bucketIndex(bounds.entropy, model.entropy),
     agreement: bucketIndex(bounds.agreement, maxWeight / expert.sum),
     model: bucketIndex(bounds.model, model.probability(top)),

@@ -3,7 +3,9 @@ import type { TokenId } from "../model.js";
 /** The orders of the experts: each counts the matches of at least so many tokens. */
 const orders = [1, 2, 5] as const;
 /** One more expert counts only the longest matches, and weighs the nearest of them most. */
-export const expertCount = orders.length + 1;
+export const documentExpertCount = orders.length + 1;
+/** Two experts count matches in other files of the workspace: one all of them, one the longest. */
+export const expertCount = documentExpertCount + 2;
 /** A match of a single token is weak evidence, so it counts only within this distance of the cursor. */
 export const maxUnigramDistance = 4096;
 /** A match at this distance from the cursor has half the weight: for the orders, and for the last expert. */
@@ -12,6 +14,8 @@ const nearestHalfWeightTokens = 16;
 
 /** One expert's prediction: the weights of the tokens that follow its matches. */
 export interface ExpertPrediction {
+  /** Tokens in a row that agree with what was read last, at the best match that this expert could see. */
+  readonly maxMatch: number;
   readonly matchCount: number;
   readonly weights: ReadonlyMap<TokenId, number>;
   /** The sum of all weights. */
@@ -22,7 +26,7 @@ export interface ExpertPrediction {
 export interface NgramPrediction {
   /** Length of the longest match. */
   readonly maxMatch: number;
-  /** One per order, and then the one of the longest matches. */
+  /** One per order, and then the one of the longest matches; then those of the workspace. */
   readonly experts: readonly ExpertPrediction[];
 }
 
@@ -31,7 +35,11 @@ export class PredictionBuilder {
   readonly #orders = orders.map((order) => ({ order, counts: new ExpertCounts() }));
   #nearestCounts = new ExpertCounts();
   #maxMatch = 0;
+  readonly #workspaceCounts = new ExpertCounts();
+  #longestCounts = new ExpertCounts();
+  #maxWorkspaceMatch = 0;
 
+  /** A match in an open document. */
   add(next: number | undefined, match: number, distance: number): void {
     const token = next as TokenId; // every entry came from the tokenizer, and a match always has a next token
     if (match === 1 && distance >= maxUnigramDistance) return;
@@ -46,14 +54,32 @@ export class PredictionBuilder {
     this.#nearestCounts.add(token, 1 / (1 + distance / nearestHalfWeightTokens));
   }
 
+  /** A match in another file of the workspace. @param weight what it counts for, by where the file is. */
+  addFromWorkspace(next: number, match: number, weight: number): void {
+    const token = next as TokenId; // every entry came from the tokenizer
+    this.#workspaceCounts.add(token, weight);
+    if (match < this.#maxWorkspaceMatch) return;
+    if (match > this.#maxWorkspaceMatch) {
+      this.#maxWorkspaceMatch = match;
+      this.#longestCounts = new ExpertCounts();
+    }
+    this.#longestCounts.add(token, weight * weight);
+  }
+
   build(): NgramPrediction | undefined {
-    if (this.#maxMatch === 0) return undefined;
-    return { maxMatch: this.#maxMatch, experts: [...this.#orders.map(({ counts }) => counts), this.#nearestCounts] };
+    const maxMatch = Math.max(this.#maxMatch, this.#maxWorkspaceMatch);
+    if (maxMatch === 0) return undefined;
+    const own = [...this.#orders.map(({ counts }) => counts), this.#nearestCounts];
+    for (const counts of own) counts.maxMatch = this.#maxMatch;
+    const others = [this.#workspaceCounts, this.#longestCounts];
+    for (const counts of others) counts.maxMatch = this.#maxWorkspaceMatch;
+    return { maxMatch, experts: [...own, ...others] };
   }
 }
 
 class ExpertCounts implements ExpertPrediction {
   readonly weights = new Map<TokenId, number>();
+  maxMatch = 0;
   matchCount = 0;
   sum = 0;
 
@@ -67,9 +93,9 @@ class ExpertCounts implements ExpertPrediction {
 /** The prediction over the allowed tokens only. */
 export function restrictPrediction(prediction: NgramPrediction, allowed: readonly TokenId[]): NgramPrediction {
   const set = new Set(allowed);
-  const experts = prediction.experts.map(({ matchCount, weights }) => {
+  const experts = prediction.experts.map(({ maxMatch, matchCount, weights }) => {
     const kept = [...weights].filter(([token]) => set.has(token));
-    return { matchCount, weights: new Map(kept), sum: kept.reduce((sum, [, weight]) => sum + weight, 0) };
+    return { maxMatch, matchCount, weights: new Map(kept), sum: kept.reduce((sum, [, weight]) => sum + weight, 0) };
   });
   return { maxMatch: prediction.maxMatch, experts };
 }

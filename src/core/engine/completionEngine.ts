@@ -10,8 +10,10 @@ import { now } from "../platform.js";
 import { Scheduler } from "../states/scheduler.js";
 import type { CompletionCounter } from "../statistics.js";
 import type { Insertion } from "../structure/insertionPoint.js";
+import { documentPath } from "../tokens/headerPath.js";
 import { tokenize } from "../tokens/healing.js";
 import { normalizedBytes, rawUnits } from "../tokens/normalize.js";
+import type { WorkspaceIndex } from "../workspace/workspaceIndex.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 import type { NothingShown } from "../../shared/nothingShown.js";
 import { EngineDocuments } from "./engineDocuments.js";
@@ -31,6 +33,9 @@ import type {
 export class CompletionEngine {
   readonly model: Model;
   readonly documents: EngineDocuments;
+  /** Other files to copy from; undefined if there is no workspace or it must not be read. */
+  workspace: WorkspaceIndex | undefined;
+  readonly #scheduler = new Scheduler();
   readonly #counter: CompletionCounter;
   readonly #completer: Completer;
   readonly #alternatives: AlternativeGenerator;
@@ -38,7 +43,7 @@ export class CompletionEngine {
   readonly #chat: Chat;
 
   constructor({ model, store, replyTokens, limits, counter, background }: EngineOptions) {
-    const inference = { model, scheduler: new Scheduler(), store };
+    const inference = { model, scheduler: this.#scheduler, store };
     this.model = model;
     this.documents = new EngineDocuments(inference, background, () => limits().timeBudgetMs);
     this.#counter = counter;
@@ -120,6 +125,11 @@ export class CompletionEngine {
     return this.#chat.reply(request, onText, cancellation);
   }
 
+  /** Does a short piece of work when nothing more urgent is to be done. @throws Cancelled */
+  runInBackground<T>(work: () => T, cancellation: CancellationToken): Promise<T> {
+    return this.#scheduler.run("background", cancellation, () => Promise.resolve(work()));
+  }
+
   countTokens(text: string): number {
     const bytes = normalizedBytes(text, this.model.tokenizer.sentinelBytes);
     return tokenize(this.model.tokenizer, bytes, 0, bytes.length).length;
@@ -141,7 +151,10 @@ export class CompletionEngine {
   ): CompletionRequest | NothingShown {
     const session = this.documents.session(request.uri);
     if (session === undefined) return { reason: "notOpen" };
-    const options = { trigger, prefixMode, neighbors: this.documents.neighborsOf(session), arrivedMs: now() };
+    const neighbors = this.documents.neighborsOf(session);
+    const open = new Set(neighbors.map(({ uri }) => documentPath(uri)));
+    const workspace = this.workspace?.sourceFor(documentPath(request.uri), (path) => open.has(path));
+    const options = { trigger, prefixMode, neighbors, workspace, arrivedMs: now() };
     const context = toRequest({ ...request, session }, options, this.model.tokenizer.sentinelBytes);
     return context ?? { reason: "insideCharacter" };
   }

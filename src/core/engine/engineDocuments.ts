@@ -1,12 +1,11 @@
 import { readLimits } from "../completion/readLimits.js";
 import { DocumentSession } from "../completion/documentSession.js";
-import type { Neighbor } from "../decoding/documentNgrams.js";
 import { BackgroundReader } from "../states/backgroundReader.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
 import { OpenDocument, type DocumentIdentity, type LineEdit } from "../tokens/openDocument.js";
 import { emptyBlockHash } from "../tokens/tokenPrefix.js";
 import type { BackgroundOptions } from "./engineOptions.js";
-import { RecentDocuments } from "./recentDocuments.js";
+import { RecentDocuments, type OpenNeighbor } from "./recentDocuments.js";
 
 /** How much of an open document has been read. */
 export interface DocumentProgress {
@@ -104,7 +103,7 @@ export class EngineDocuments {
   }
 
   /** Other open documents whose n-grams are used for completions in this one. */
-  neighborsOf(session: DocumentSession): Neighbor[] {
+  neighborsOf(session: DocumentSession): OpenNeighbor[] {
     return this.#recent.neighborsOf(session);
   }
 

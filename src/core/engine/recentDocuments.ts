@@ -1,6 +1,11 @@
 import { maxNeighbors, type Neighbor } from "../decoding/documentNgrams.js";
 import type { DocumentSession } from "../completion/documentSession.js";
 
+/** A neighbor and its name. */
+export interface OpenNeighbor extends Neighbor {
+  readonly uri: string;
+}
+
 /** The documents that were worked in, the last one first: those of one language help one another complete. */
 export class RecentDocuments {
   #sessions: DocumentSession[] = [];
@@ -20,12 +25,12 @@ export class RecentDocuments {
   }
 
   /** The other documents of the session's language, the last used first. */
-  neighborsOf(session: DocumentSession): Neighbor[] {
+  neighborsOf(session: DocumentSession): OpenNeighbor[] {
     const family = languageFamilyOf(session.document.headerPath);
     return this.#sessions
       .filter((one) => one !== session && languageFamilyOf(one.document.headerPath) === family)
       .slice(0, maxNeighbors)
-      .map((one) => ({ text: one.document.tokens, cursorToken: one.cursorToken }));
+      .map((one) => ({ uri: one.document.uri, text: one.document.tokens, cursorToken: one.cursorToken }));
   }
 }
 

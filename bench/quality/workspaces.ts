@@ -1,0 +1,35 @@
+import type { MatchSource } from "../../src/core/decoding/documentNgrams.js";
+import type { Tokenizer } from "../../src/core/model.js";
+import { WorkspaceIndex } from "../../src/core/workspace/workspaceIndex.js";
+import { tokenize } from "../../src/core/tokens/healing.js";
+import type { Source } from "./sources.js";
+
+/** The other files of the folder that a source was found below, indexed as the server does it. */
+export class Workspaces {
+  readonly #tokenizer: Tokenizer;
+  readonly #sources: readonly Source[];
+  readonly #indexes = new Map<string, WorkspaceIndex>();
+
+  constructor(tokenizer: Tokenizer, sources: readonly Source[]) {
+    this.#tokenizer = tokenizer;
+    this.#sources = sources;
+  }
+
+  /** What a source may copy from: every file of its workspace but itself. */
+  sourceFor(source: Source): MatchSource {
+    return this.of(source).sourceFor(source.path, () => false);
+  }
+
+  of(source: Source): WorkspaceIndex {
+    let index = this.#indexes.get(source.root);
+    if (index === undefined) {
+      index = new WorkspaceIndex(this.#tokenizer.vocabularySize);
+      for (const one of this.#sources.filter(({ root }) => root === source.root)) {
+        const bytes = Buffer.from(one.text);
+        index.set(one.path, tokenize(this.#tokenizer, bytes, 0, bytes.length));
+      }
+      this.#indexes.set(source.root, index);
+    }
+    return index;
+  }
+}

@@ -1,0 +1,131 @@
+import type { MatchSource } from "../decoding/documentNgrams.js";
+import type { TokenId } from "../model.js";
+import { languageFamilyOf } from "./languageFamily.js";
+import { NgramIndex } from "./ngramIndex.js";
+
+interface IndexedFile {
+  readonly path: string;
+  readonly family: string;
+  readonly folders: readonly string[];
+}
+
+/** The source files of a workspace as tokens, by path: what stands in one of them may come next in another. */
+export class WorkspaceIndex {
+  readonly #vocabularySize: number;
+  #index: NgramIndex;
+  /** By the number that the n-gram index gave the text; removed files have none. */
+  #files: (IndexedFile | undefined)[] = [];
+  #numbers = new Map<string, number>();
+
+  constructor(vocabularySize: number) {
+    this.#vocabularySize = vocabularySize;
+    this.#index = new NgramIndex(vocabularySize);
+  }
+
+  get fileCount(): number {
+    return this.#numbers.size;
+  }
+
+  get tokenCount(): number {
+    return this.#index.tokenCount;
+  }
+
+  get bytes(): number {
+    return this.#index.bytes;
+  }
+
+  get paths(): string[] {
+    return [...this.#numbers.keys()];
+  }
+
+  /** True if so much was replaced that a compaction is worth its time. */
+  get isSparse(): boolean {
+    return this.#index.isSparse;
+  }
+
+  /** @param path with `/` between its parts. What was kept under it is replaced. */
+  set(path: string, tokens: ArrayLike<number>): void {
+    this.delete(path);
+    const number = this.#index.add(tokens);
+    this.#numbers.set(path, number);
+    this.#files[number] = { path, family: languageFamilyOf(path), folders: foldersOf(path) };
+  }
+
+  delete(path: string): void {
+    const number = this.#numbers.get(path);
+    if (number === undefined) return;
+    this.#index.remove(number);
+    this.#files[number] = undefined;
+    this.#numbers.delete(path);
+  }
+
+  clear(): void {
+    this.#index = new NgramIndex(this.#vocabularySize);
+    this.#files = [];
+    this.#numbers = new Map();
+  }
+
+  /** Builds the index anew without what was removed, a file at each step. Nothing may be changed before it is done. */
+  *compaction(): Generator<void> {
+    const index = new NgramIndex(this.#vocabularySize);
+    const files: IndexedFile[] = [];
+    const numbers = new Map<string, number>();
+    for (const [path, old] of this.#numbers) {
+      const file = this.#files[old];
+      if (file === undefined) continue;
+      const number = index.add(this.#index.tokensOf(old));
+      files[number] = file;
+      numbers.set(path, number);
+      yield;
+    }
+    this.#index = index;
+    this.#files = files;
+    this.#numbers = numbers;
+  }
+
+  /** A copy of a file's tokens; undefined if it is not indexed. */
+  tokensOf(path: string): Uint32Array | undefined {
+    const number = this.#numbers.get(path);
+    return number === undefined ? undefined : this.#index.tokensOf(number);
+  }
+
+  /**
+   * The files of the same language, those in near folders weighted higher.
+   * @param path of the document that is completed: it is left out, and so are the others in `isOpen`.
+   */
+  sourceFor(path: string, isOpen: (path: string) => boolean): MatchSource {
+    const index = this.#index;
+    const files = this.#files;
+    const folders = foldersOf(path);
+    const family = languageFamilyOf(path);
+    const weights = new Map<number, number>();
+    const weightOf = (number: number): number => {
+      const known = weights.get(number);
+      if (known !== undefined) return known;
+      const file = files[number];
+      const counts = file?.family === family && file.path !== path && !isOpen(file.path);
+      const weight = counts ? 1 / (1 + distance(folders, file.folders)) : 0;
+      weights.set(number, weight);
+      return weight;
+    };
+    return {
+      forEachMatch: (read: readonly TokenId[], visit) => {
+        index.forEachMatch(read, (text, next, length) => {
+          const weight = weightOf(text);
+          if (weight > 0) visit(next, length, weight);
+        });
+      },
+    };
+  }
+}
+
+function foldersOf(path: string): readonly string[] {
+  return path.split("/").slice(0, -1);
+}
+
+/** Folders up and down from one to the other. */
+function distance(a: readonly string[], b: readonly string[]): number {
+  let common = 0;
+  while (common < a.length && common < b.length && a[common] === b[common]) common++;
+  return a.length + b.length - 2 * common;
+}

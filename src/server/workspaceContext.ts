@@ -1,0 +1,110 @@
+import { fileURLToPath, pathToFileURL } from "node:url";
+import type { WorkspaceIndexParams, WorkspaceIndexState } from "../shared/workspaceIndexState.js";
+import type { CompletionEngine } from "../core/engine/completionEngine.js";
+import { exclusionOf } from "../shared/exclusion.js";
+import type { ServerSettings } from "../shared/protocol.js";
+import { WorkspaceIndexer } from "../workspace/workspaceIndexer.js";
+
+export interface WorkspaceContextOptions {
+  /** The engine of the loaded model, if any. */
+  readonly engine: () => CompletionEngine | undefined;
+  readonly settings: () => ServerSettings;
+  /** URIs of the workspace folders. */
+  readonly folders: () => readonly string[];
+  /** Whether the settings exclude a file, by URI. */
+  readonly isExcluded: (uri: string) => boolean;
+  /** The folder in which indexes are kept; undefined if the client has none. */
+  readonly storage: () => string | undefined;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Keeps the workspace indexed for the loaded model, as the settings say. */
+export class WorkspaceContext {
+  readonly #options: WorkspaceContextOptions;
+  #indexer: WorkspaceIndexer | undefined;
+  #engine: CompletionEngine | undefined;
+  /** What the indexer was made for. */
+  #key = "";
+
+  constructor(options: WorkspaceContextOptions) {
+    this.#options = options;
+  }
+
+  /** Model, settings or folders may have changed: starts, replaces or ends the indexer. */
+  update(): void {
+    const engine = this.#options.engine();
+    const { workspaceContext, exclude, workspaceExclude } = this.#options.settings();
+    const folders = workspaceContext ? this.#options.folders().flatMap(localPath) : [];
+    const key = JSON.stringify([folders, exclude, workspaceExclude, this.#options.storage()]);
+    if (engine === this.#engine && key === this.#key) return;
+    void this.dispose(); // its work in progress ends with the current step
+    this.#engine = engine;
+    this.#key = key;
+    if (engine === undefined || folders.length === 0) return;
+    const cancellation = { isCancellationRequested: false };
+    const uninteresting = exclusionOf(workspaceExclude);
+    const indexer = new WorkspaceIndexer({
+      tokenizer: engine.model.tokenizer,
+      folders,
+      isExcluded: (file) => {
+        if (this.#options.isExcluded(pathToFileURL(file).href)) return true;
+        const folder = folders.find((one) => file.startsWith(one)) ?? "";
+        return uninteresting.isExcluded(file, file.slice(folder.length));
+      },
+      storage: this.#options.storage(),
+      step: (work) => engine.runInBackground(work, cancellation),
+      onError: this.#options.onError,
+    });
+    this.#indexer = indexer;
+    this.#cancel = () => (cancellation.isCancellationRequested = true);
+    engine.workspace = indexer.index;
+    indexer.start();
+  }
+
+  /** Files were created, changed, deleted, saved or closed. */
+  changed(uris: readonly string[]): void {
+    this.#indexer?.changed(uris.flatMap(localPath));
+  }
+
+  /** The user left a document that may have changes which are not saved. */
+  left(uri: string, text: string): void {
+    for (const file of localPath(uri)) this.#indexer?.edited(file, text);
+  }
+
+  /** @returns null if nothing is indexed: there is no model or no folder, or the setting is off. */
+  async answer({ action }: WorkspaceIndexParams): Promise<WorkspaceIndexState | null> {
+    if (action === "rebuild") this.#indexer?.rebuild();
+    if (action === "clear") {
+      this.#indexer?.clear();
+      await this.#indexer?.settled();
+    }
+    return this.#indexer?.state ?? null;
+  }
+
+  /** Keeps what was indexed, and ends. */
+  async close(): Promise<void> {
+    await this.#indexer?.save();
+    await this.dispose();
+  }
+
+  async dispose(): Promise<void> {
+    const indexer = this.#indexer;
+    this.#indexer = undefined;
+    if (this.#engine !== undefined) this.#engine.workspace = undefined;
+    this.#engine = undefined;
+    this.#key = "";
+    this.#cancel();
+    await indexer?.dispose();
+  }
+
+  #cancel: () => void = () => undefined;
+}
+
+/** Nothing if it is not a local file. */
+function localPath(uri: string): string[] {
+  try {
+    return new URL(uri).protocol === "file:" ? [fileURLToPath(uri).replace(/(?<=.)[/\\]$/, "")] : [];
+  } catch {
+    return []; // a URI that names no path on this system
+  }
+}
