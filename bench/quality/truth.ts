@@ -71,6 +71,7 @@ function main(): void {
     );
     for (const failure of failures.slice(0, Number(values.examples))) console.log(`  ${failure}`);
   }
+  console.log(timesLine());
 }
 
 function placesIn(
@@ -123,6 +124,7 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
   const state = states[line]!; // one for each line
   const from = Math.max(0, line - linesAround);
   const afterCursor = autoClosers(typed + truth, typed.length, state);
+  const started = performance.now();
   const point = new InsertionPoint({
     linePrefix: typed,
     afterCursor,
@@ -132,6 +134,7 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
     reachesEnd: below + linesAround >= lines.length,
   });
   const shown = applyFilters(truth, point);
+  times.push(performance.now() - started);
   const { text, replaced } = typeof shown === "string" ? { text: "", replaced: 0 } : shown;
   const result = typed + text + afterCursor.slice(replaced);
   if (withoutLastBlanks(result) === withoutLastBlanks(typed + truth)) return undefined;
@@ -146,6 +149,15 @@ function repeatsNeighbor({ lines, line, typed, truth, below }: Place): boolean {
   const around = [lines.slice(0, line).findLast(isVisible), lines.slice(below).find(isVisible)];
   const [above, next] = around.map((one) => one?.trim().replace(/[,;]$/, ""));
   return said[0] === above || said.includes(next ?? "\n");
+}
+
+/** Milliseconds that the structure and the filters took at each place. */
+const times: number[] = [];
+
+function timesLine(): string {
+  const sorted = times.toSorted((a, b) => a - b);
+  const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(2);
+  return `ms a place: p50 ${at(0.5)}, p95 ${at(0.95)}`;
 }
 
 function withoutLastBlanks(text: string): string {

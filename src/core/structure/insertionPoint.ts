@@ -1,9 +1,9 @@
-import { indentUnitOf, indentWidthsOf, type IndentUnit } from "./indentStyle.js";
+import { indentUnitOf, type IndentUnit } from "./indentStyle.js";
 import type { Frame } from "./frame.js";
-import { Lexer } from "./lexer.js";
+import { linesAround } from "./linesAround.js";
 import type { LexerState } from "./lexerCursor.js";
 import { codeLines, columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
-import { concatenated, Surroundings } from "./surroundings.js";
+import { Surroundings } from "./surroundings.js";
 import { advanceToToken } from "./incompleteTokens.js";
 
 /** A text to insert at the cursor. */
@@ -52,7 +52,7 @@ export class InsertionPoint {
   readonly isUnitKnown: boolean;
   /** UTF-16 units of an incomplete token before the cursor, which an insertion may complete. */
   readonly #pending: number;
-  readonly #hanging = new Set<Frame>();
+  readonly #hanging: ReadonlySet<Frame>;
   readonly #reachesEnd: boolean;
   #surroundings: Surroundings | undefined;
 
@@ -61,17 +61,15 @@ export class InsertionPoint {
     this.afterCursor = afterCursor.slice(0, maxAfterCursor);
     this.below = below;
     this.#reachesEnd = reachesEnd;
-    const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
-    const bytes = concatenated(head, utf8.encode(this.linePrefix));
-    this.above = above.length === 0 ? [] : codeLines(above.join("\n"), aboveState, this.#hanging);
-    const lexer = new Lexer(bytes, 0, aboveState);
-    lexer.advance(head.length);
+    const neighbors = linesAround(aboveState, above, below);
+    this.above = neighbors.above;
+    this.#hanging = neighbors.hanging;
+    const lexer = neighbors.lexerFor(this.linePrefix);
     this.lineStart = lexer.state;
     this.#pending = advanceToToken(lexer, this.linePrefix, this.afterCursor);
     this.state = lexer.state;
-    const belowLines = codeLines(below.join("\n"), this.lineStart);
-    const lines = [...this.above, ...belowLines];
-    this.widths = indentWidthsOf(lines);
+    const { lines, widths } = neighbors.around(this.lineStart);
+    this.widths = widths;
     const unit = indentUnitOf(lines, this.#linePrefixUnit()) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
     this.unit = unit ?? "    ";
     this.isUnitKnown = unit !== undefined;

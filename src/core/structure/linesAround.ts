@@ -1,0 +1,71 @@
+import { indentWidthsOf } from "./indentStyle.js";
+import type { Frame } from "./frame.js";
+import { Lexer } from "./lexer.js";
+import type { LexerState } from "./lexerCursor.js";
+import { codeLines, type CodeLine } from "./lines.js";
+import { concatenated } from "./surroundings.js";
+
+/** The lines around a cursor's line. They stay the same while the user types on it. */
+export interface LinesAround {
+  readonly above: readonly CodeLine[];
+  /** Frames above whose opener was the last token on its line. */
+  readonly hanging: ReadonlySet<Frame>;
+  /** A lexer that has read everything above, with the cursor's line up to the cursor still to come. */
+  readonly lexerFor: (linePrefix: string) => Lexer;
+  /** @returns all lines, above and below, and the widths of their levels. @param frame what is open where the line begins. */
+  readonly around: (frame: LexerState) => { readonly lines: readonly CodeLine[]; readonly widths: readonly number[] };
+}
+
+let last: { readonly key: readonly [LexerState, readonly string[], readonly string[]]; readonly value: LinesAround };
+
+/** The lines above and below a cursor's line. Those of the last request are kept: most requests are on the same line. */
+export function linesAround(aboveState: LexerState, above: readonly string[], below: readonly string[]): LinesAround {
+  const isKept =
+    (last as typeof last | undefined) !== undefined &&
+    isSameState(last.key[0], aboveState) &&
+    isEqual(last.key[1], above) &&
+    isEqual(last.key[2], below);
+  if (!isKept) last = { key: [aboveState, above, below], value: analyzed(aboveState, above, below) };
+  return last.value;
+}
+
+function analyzed(aboveState: LexerState, above: readonly string[], below: readonly string[]): LinesAround {
+  const hanging = new Set<Frame>();
+  const lines = above.length === 0 ? [] : codeLines(above.join("\n"), aboveState, hanging);
+  const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
+  // The line end before the cursor's line is read with that line: what it begins with decides what is open.
+  const lexer = new Lexer(head, 0, aboveState);
+  lexer.advance(head.length - 1);
+  const { at, state } = lexer;
+  const from = Math.max(0, at - maxContext);
+  let known: { readonly frame: Frame; readonly value: ReturnType<LinesAround["around"]> } | undefined;
+  return {
+    above: lines,
+    hanging,
+    lexerFor(linePrefix) {
+      const bytes = concatenated(head.subarray(from), utf8.encode(linePrefix));
+      const forLine = new Lexer(bytes, at - from, head.length === 0 ? aboveState : state);
+      forLine.advance(head.length - from);
+      return forLine;
+    },
+    around(lineStart) {
+      if (known?.frame !== lineStart.frame) {
+        const all = [...lines, ...codeLines(below.join("\n"), lineStart)];
+        known = { frame: lineStart.frame, value: { lines: all, widths: indentWidthsOf(all) } };
+      }
+      return known.value;
+    },
+  };
+}
+
+const utf8 = new TextEncoder();
+/** How many bytes before a token may decide what it is. */
+const maxContext = 1000;
+
+function isSameState(a: LexerState, b: LexerState): boolean {
+  return a.frame === b.frame && a.indent === b.indent && a.columns === b.columns && a.isFirst === b.isFirst;
+}
+
+function isEqual(a: readonly string[], b: readonly string[]): boolean {
+  return a.length === b.length && a.every((line, i) => line === b[i]);
+}
