@@ -46,8 +46,7 @@ export class Surroundings {
     // An incomplete token before the cursor is left out, because the insertion completes it.
     const before = site.before.subarray(0, site.before.length - site.pending);
     const start = before.length;
-    const lines = site.below.map((line) => encoder.encode(`${line}\n`));
-    const bytes = concatenated(before, right, encoder.encode("\n"), ...lines);
+    const bytes = concatenated(before, right, encoder.encode(`\n${site.below.map((line) => `${line}\n`).join("")}`));
     const closedAt: ClosedAt[] = Array.from({ length: frame.depth + 1 }, () => ({ kind: "nowhere" }));
     /** Depth of the innermost frame of the cursor that has not been closed so far. */
     let open = frame.depth;
@@ -88,7 +87,7 @@ export class Surroundings {
     let lineStart = start + right.length + 1;
     lexer.advance(lineStart);
     let isInNextTag = false;
-    for (const [i, line] of site.below.entries()) {
+    for (const line of site.below) {
       open = Math.min(open, lexer.frame.depth);
       isInNextTag ||= /^\s*<[A-Za-z]/.test(line);
       while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, lexer.frame, site.columns)) {
@@ -98,8 +97,8 @@ export class Surroundings {
         if (kind === "string" && lexer.frame.kind === "tag" && isInNextTag) lexer.abandon();
         open = lexer.frame.depth;
       }
-      lineStart += lines[i]?.length ?? 0;
-      lexer.advance(lineStart);
+      lineStart = lineEndAfter(bytes, lineStart) + 1;
+      lexer.advance(Math.min(lineStart, bytes.length));
     }
     // Blocks that reach past the lines looked at are assumed to be closed there.
     const columnsBelow = columnsOf(site.below.find((line) => line.trim() !== "") ?? "");
