@@ -164,6 +164,22 @@ const cases: readonly Case[] = [
     '"c">',
   ],
   ["a body that the text only begins", "inline", "a.ts", "foo(() => { ¦ });\n", "return {\n", null],
+  [
+    "a closer at the depth that the user went back to",
+    "inline",
+    "a.json",
+    '{\n  "a": {\n    "b": 1\n  ¦\n    "c": 2\n  }\n}\n',
+    "},\n",
+    "},",
+  ],
+  [
+    "a closer on an empty line in the middle of a block",
+    "inline",
+    "a.ts",
+    "function f() {\n  a();\n¦\n  b();\n}\n",
+    "}\n",
+    null,
+  ],
 ];
 
 for (const [what, surface, path, document, writes, expected] of cases) {

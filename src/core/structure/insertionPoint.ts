@@ -80,6 +80,7 @@ export class InsertionPoint {
       before: utf8.encode(this.linePrefix.slice(-maxContext)),
       state: this.state,
       pending: this.#pending,
+      ...(/^\s+(<\/?[\w.:-]*)?$|^<\//.test(this.linePrefix) && { dedentedTo: columnsOf(this.linePrefix) }),
       columns: Math.max(columnsOf(this.linePrefix), this.#columnsInBlock()),
       after: this.afterCursor,
       below: this.below,

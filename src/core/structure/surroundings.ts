@@ -11,6 +11,8 @@ export interface InsertionSite {
   readonly state: LexerState;
   /** Bytes of that incomplete token; 0 if there is none. */
   readonly pending: number;
+  /** How deep the cursor's line begins, if nothing but blanks and an end tag that is being written is before the cursor. */
+  readonly dedentedTo?: number;
   /** Indentation in columns of the cursor's line, or of the last statement above in its block if that is greater. */
   readonly columns: number;
   /** The cursor's line after the cursor. */
@@ -107,6 +109,9 @@ export class Surroundings {
       const isFar = one.depth > 0 && one.depth <= open && mayBeLong(one, columnsBelow);
       if (isFar) closedAt[one.depth] = { kind: "below", line: "" };
     }
+    // Whoever goes back to a block's own depth above lines that are deeper is about to end the block there.
+    const isEnding = site.dedentedTo !== undefined && site.dedentedTo <= frame.indent && columnsBelow > frame.indent;
+    if (isEnding && closedAt[frame.depth]?.kind === "below") closedAt[frame.depth] = { kind: "nowhere" };
     for (const depth of shifted(frame, closedAt)) closedAt[depth] = { kind: "nowhere" };
     this.closedAt = closedAt;
     this.unmatched = unmatchedClosers;
