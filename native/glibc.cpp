@@ -1,11 +1,11 @@
-// Linux only. What a libstdc++ that was built for a newer glibc asks for, and an older glibc does not have. scripts/glibc.mjs
-// says why; what is not asked for is left out by the linker.
+// Linux only. Symbols that a libstdc++ built for a newer glibc needs and an older glibc lacks (see scripts/glibc.mjs).
+// The linker leaves out those that are not needed.
 #include <link.h>
 #include <unistd.h>
 
 #include <cstdint>
 
-// As glibc's <dlfcn.h> lays it out on 64-bit machines; headers before glibc 2.35 do not have it.
+// dl_find_object of glibc's <dlfcn.h> on 64-bit machines, which headers before glibc 2.35 do not have.
 struct FoundObject {
     unsigned long long flags;
     void *map_start, *map_end;
@@ -21,7 +21,7 @@ struct Search {
     FoundObject *found;
 };
 
-// One loaded object: 1 ends the search.
+// Examines one loaded object. Returning 1 ends the search.
 int look_in(dl_phdr_info *info, size_t, void *data) {
     const Search &search = *static_cast<Search *>(data);
     const ElfW(Phdr) *frames = nullptr, *around = nullptr;
@@ -41,22 +41,22 @@ int look_in(dl_phdr_info *info, size_t, void *data) {
 
 } // namespace
 
-// By their names for the linker: newer headers declare them too, each in its own way.
+// Declared with their linker names, because newer headers have conflicting declarations.
 extern char single_threaded __asm__("__libc_single_threaded");
 extern int find_object(void *address, FoundObject *found) __asm__("_dl_find_object");
 extern uint32_t random_number() __asm__("arc4random");
 
-// Since 2.32. 0: atomic operations are needed, as they always are in a program that reads on several threads.
+// Since glibc 2.32. 0 means that the process may have several threads, so that atomic operations are used.
 char single_threaded = 0;
 
-// Since 2.35: the unwinder asks for the frames of the code at an address. @returns 0 if there is such an object.
+// Since glibc 2.35. The unwinder looks up the frames of the code at an address. @returns 0 if an object was found.
 int find_object(void *address, FoundObject *found) {
     *found = {};
     Search search = {reinterpret_cast<uintptr_t>(address), found};
     return dl_iterate_phdr(look_in, &search) == 1 ? 0 : -1;
 }
 
-// Since 2.36. Nothing here asks for random numbers; libstdc++ can.
+// Since glibc 2.36. libstdc++ refers to it, although the engine uses no random numbers.
 uint32_t random_number() {
     uint32_t value = 0;
     while (getentropy(&value, sizeof value) != 0) continue;

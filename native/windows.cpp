@@ -1,5 +1,5 @@
-// Windows only. The functions of Node-API are in the program that loads the addon, whatever it is called: node.exe,
-// Code.exe. They are linked as if they were in "node.exe", loaded late; this says that it is loaded.
+// Windows only. The functions of Node-API are in the program that loads the addon, which may be node.exe, Code.exe or
+// another one. They are linked as delay-loaded from "node.exe"; this hook returns the running program instead.
 #include <windows.h>
 
 #include <delayimp.h>

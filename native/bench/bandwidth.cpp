@@ -1,5 +1,5 @@
-// How fast memory is read: bandwidth MIB THREADS prints GB/s, the best of some passes over that much of it, where weights
-// lie. It is what one token costs at the least, since it reads each weight once.
+// Measures memory bandwidth: `bandwidth MIB THREADS` prints GB/s, the best of several passes over MIB mebibytes,
+// allocated like weights. It bounds the decoding speed, because each token reads every weight once.
 #include <atomic>
 #include <chrono>
 #include <cstdint>
@@ -16,7 +16,7 @@ constexpr int kPasses = 7;
 
 typedef uint64_t Words __attribute__((vector_size(64)));
 
-// Eight sums side by side, so that none waits for another.
+// Eight independent sums, so that additions do not wait for each other.
 uint64_t sum(const Words *from, size_t count) {
     Words sums[8] = {};
     for (size_t i = 0; i + 8 <= count; i += 8)
@@ -43,9 +43,9 @@ int main(int count, char **arguments) {
     Arena arena;
     Words *memory = reinterpret_cast<Words *>(arena.take(words * sizeof(Words)));
     for (size_t i = 0; i < words; i++) memory[i] = Words{} + i;
-    // Small ones are read several times within a pass: starting threads takes time too.
+    // Small sizes are read several times per pass, because starting threads takes time too.
     const int times = mebibytes < 1024 ? 1024 / mebibytes : 1;
-    std::atomic<uint64_t> kept{0}; // so that nothing is left out
+    std::atomic<uint64_t> kept{0}; // so that the compiler does not remove the sums
     double best = 0;
     for (int pass = 0; pass < kPasses; pass++) {
         std::vector<std::thread> others;

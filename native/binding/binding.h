@@ -1,5 +1,4 @@
-// The engine for Node: what native/binding defines, each a function of JavaScript that checks every argument and throws a
-// TypeError where one is wrong.
+// The JavaScript functions of the engine. Each checks every argument and throws a TypeError if one is invalid.
 #pragma once
 #include "../engine/model.h"
 #include "node.h"

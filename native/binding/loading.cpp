@@ -1,14 +1,14 @@
-// From JavaScript's tensors to a model.
+// Builds models from JavaScript's tensors.
 #include "binding.h"
 
 namespace {
 
 constexpr int kMaxThreads = 64;
 
-// Tensors, while they are handed over.
+// Tensors while rows are being added.
 struct Loading {
     std::shared_ptr<Tensors> tensors = std::make_shared<Tensors>();
-    bool is_busy = false; // with rows that are being packed; of the main thread
+    bool is_busy = false; // true while rows are being packed; only for the main thread
 };
 
 std::shared_ptr<Loading> idle(napi_env env, napi_value value) {
@@ -81,13 +81,13 @@ bool can_run(const Sizes &sizes) {
 
 } // namespace
 
-// createTensors(): tensors without any.
+// createTensors(): an empty set of tensors.
 napi_value create_tensors(napi_env env, napi_callback_info) {
     return guarded(env, [&] { return boxed(env, std::make_shared<Loading>()); });
 }
 
-// addRows(tensors, {name, role, totalRows, rows, columns, values, scales?, isBf16?}): a promise, kept when they are packed. The
-// memory of the rows is not to be touched until then.
+// addRows(tensors, {name, role, totalRows, rows, columns, values, scales?, isBf16?}): a promise that is resolved when
+// the rows are packed. Their memory must not be changed until then.
 napi_value add_rows(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<2> arguments(env, info);
@@ -113,16 +113,16 @@ napi_value create_model(napi_env env, napi_callback_info info) {
         double eps;
         check(napi_get_value_double(env, property(env, arguments.at[0], "groupNormEps"), &eps), "groupNormEps");
         sizes.group_norm_eps = (float)eps;
-        if (!can_run(sizes)) throw ArgumentError("a model of a shape that this engine does not run");
+        if (!can_run(sizes)) throw ArgumentError("the engine does not support a model of this shape");
         const std::shared_ptr<Loading> loading = idle(env, arguments.at[1]);
         const int which = integer(env, arguments.at[2], "instructionSet");
         const Kernels *kernels = which < 0 ? nullptr : kernels_at(which);
-        if (kernels == nullptr) throw ArgumentError("instructionSet: this machine has no such one");
+        if (kernels == nullptr) throw ArgumentError("instructionSet: this machine does not support it");
         return boxed(env, std::make_shared<Model>(sizes, loading->tensors, *kernels));
     });
 }
 
-// instructionSets(): the names of those that this machine runs, the best last.
+// instructionSets(): the names of the instruction sets that this machine supports, fastest last.
 napi_value instruction_sets(napi_env env, napi_callback_info) {
     return guarded(env, [&] {
         napi_value names, name;
@@ -135,7 +135,7 @@ napi_value instruction_sets(napi_env env, napi_callback_info) {
     });
 }
 
-// setThreads(model, threads): for the runs that begin from now on.
+// setThreads(model, threads): sets the number of threads of later runs.
 napi_value set_threads(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<2> arguments(env, info);

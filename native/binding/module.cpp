@@ -1,7 +1,7 @@
 #include "binding.h"
 
-// close(tensors, model or reader): frees it, once what is under way is over; it is good for nothing then. Nothing happens
-// where it is closed already.
+// close(tensors, model or reader): frees it as soon as no run uses it. The handle is invalid from now on; closing it
+// again has no effect.
 napi_value close_handle(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<1> arguments(env, info);

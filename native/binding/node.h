@@ -1,5 +1,4 @@
-// What the binding needs of Node-API: arguments that are checked, errors that become a TypeError, and work on the threads of
-// the pool that Node has for it.
+// Helpers for Node-API: checked arguments, errors as TypeErrors, and tasks on Node's thread pool.
 #pragma once
 #define NAPI_VERSION 8
 #include <node_api.h>
@@ -47,12 +46,12 @@ inline napi_value property(napi_env env, napi_value object, const char *name) {
     return value;
 }
 
-// Of 32 bits. Node-API itself would make 0 of NaN and of 2^32, and 1 of 1.5.
+// A 32-bit integer. Node-API itself would convert NaN and 2^32 to 0, and 1.5 to 1.
 inline int integer(napi_env env, napi_value value, const char *name) {
     double number;
     check(napi_get_value_double(env, value, &number), name);
     if (!(number >= INT32_MIN && number <= INT32_MAX) || number != std::trunc(number))
-        throw ArgumentError(std::string(name) + ": not an integer of 32 bits");
+        throw ArgumentError(std::string(name) + ": not a 32-bit integer");
     return (int)number;
 }
 
@@ -83,11 +82,12 @@ inline napi_valuetype type_of(napi_env env, napi_value value) {
     return type;
 }
 
-// What an external value of JavaScript points to: something of ours, and what it is. Work under way shares what it needs.
+// The target of an external JavaScript value: an object and its type. Tasks share ownership of the objects that they
+// use.
 struct Box {
-    const void *tag; // the one below: not a box of somebody else
+    const void *tag; // &kBoxTag, to recognize external values of other addons
     const void *type;
-    std::shared_ptr<void> owned; // none once it is closed
+    std::shared_ptr<void> owned; // null after it has been closed
     static inline const char kBoxTag = 0;
 };
 
@@ -96,7 +96,7 @@ template <typename T> const void *type_tag() {
     return &tag;
 }
 
-// `what` is said where the value is no box.
+// @throws ArgumentError with `what` if the value is not a box.
 inline Box &box_of(napi_env env, napi_value value, const char *what) {
     void *data = nullptr;
     if (type_of(env, value) != napi_external) throw ArgumentError(what);
@@ -106,15 +106,15 @@ inline Box &box_of(napi_env env, napi_value value, const char *what) {
     return box;
 }
 
-// What a box holds. `what` is said where it is of something else as well.
+// The object in a box. @throws ArgumentError with `what` if it has another type or is closed.
 template <typename T> std::shared_ptr<T> unwrapped(napi_env env, napi_value value, const char *what) {
     const Box &box = box_of(env, value, what);
     if (box.type != type_tag<T>()) throw ArgumentError(what);
-    if (box.owned == nullptr) throw ArgumentError(std::string(what) + ": it is closed");
+    if (box.owned == nullptr) throw ArgumentError(std::string(what) + " is closed");
     return std::static_pointer_cast<T>(box.owned);
 }
 
-// A box; what it holds is freed when it is closed, or with the last thing of JavaScript that refers to it.
+// Creates a box. Its object is freed when it is closed, or when JavaScript no longer refers to it.
 template <typename T> napi_value boxed(napi_env env, std::shared_ptr<T> owned) {
     auto box = std::make_unique<Box>(Box{&Box::kBoxTag, type_tag<T>(), std::move(owned)});
     napi_value value;
@@ -130,7 +130,7 @@ inline napi_value undefined(napi_env env) {
     return value;
 }
 
-// At most 255 bytes of it.
+// A string, truncated to 255 bytes.
 inline std::string text(napi_env env, napi_value value, const char *what) {
     char bytes[256];
     size_t length;
@@ -138,19 +138,20 @@ inline std::string text(napi_env env, napi_value value, const char *what) {
     return std::string(bytes, length);
 }
 
-// Work on a thread of the pool, and a promise of what comes of it.
+// Work on a thread of Node's pool, with a promise of the result.
 class Task {
   public:
     virtual ~Task() = default;
-    // Starts it and leaves it to Node. What JavaScript owns and the work touches is kept until it is over.
+    // Starts the task and passes its ownership to Node. `kept`: JavaScript values that must stay alive until it is
+    // over.
     static napi_value start(napi_env env, std::unique_ptr<Task> task, const std::vector<napi_value> &kept);
 
   protected:
-    // On the other thread; what it throws becomes a TypeError.
+    // Runs on the other thread. An exception becomes a TypeError.
     virtual void work() = 0;
-    // On the main thread, once work is over, however it ended.
+    // Runs on the main thread after work(), whether it succeeded or not.
     virtual void over() noexcept = 0;
-    // What the promise is resolved with.
+    // The value that the promise is resolved with.
     virtual napi_value result(napi_env env) = 0;
 
   private:

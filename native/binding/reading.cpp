@@ -1,4 +1,4 @@
-// Readers: a state each, over one model.
+// Readers: each has a state, and they share a model.
 #include <algorithm>
 #include <cmath>
 #include <cstring>
@@ -14,16 +14,16 @@ class Run;
 struct Reader {
     std::shared_ptr<Model> model;
     std::vector<float> state;
-    Run *run = nullptr; // the one that it is in; of the main thread
+    Run *run = nullptr; // its current run; only for the main thread
 };
 
 std::shared_ptr<Reader> idle_reader(napi_env env, napi_value value) {
     std::shared_ptr<Reader> reader = unwrapped<Reader>(env, value, "reader");
-    if (reader->run != nullptr) throw ArgumentError("the reader is in a run");
+    if (reader->run != nullptr) throw ArgumentError("the reader is busy with a run");
     return reader;
 }
 
-// Some tokens read. One that is cancelled leaves its reader where it was.
+// Reads some tokens. A cancelled run leaves the reader's state unchanged.
 class Run : public Task {
   public:
     Run(std::shared_ptr<Reader> reader, const Array &tokens, Want want)
@@ -32,25 +32,25 @@ class Run : public Task {
           rows_(want == Want::none ? 0 : want == Want::last ? 1 : tokens.length) {
         for (int32_t token : tokens_)
             if (token < 0 || token >= vocabulary())
-                throw ArgumentError("tokens: " + std::to_string(token) + " is not an id of the vocabulary");
-        logits_.reset(new float[rows_ * stride()]); // each is written
+                throw ArgumentError("tokens: " + std::to_string(token) + " is not in the vocabulary");
+        logits_.reset(new float[rows_ * stride()]); // uninitialized, because all are written
     }
     void cancel() { is_cancelled_ = true; }
 
   private:
-    // The run of a single token is over too soon for cancelling to pay.
+    // A run of a single token is too short for cancellation to be worth copying the state.
     void work() override {
         static const std::atomic<bool> never{false};
         const bool can_be_cancelled = tokens_.size() > 1;
         std::vector<float> before;
         if (can_be_cancelled) before = reader_->state;
-        // Memory that lacks is asked for before the first layer: the state is then what it was.
+        // Memory is allocated before the first layer, so the state is unchanged if that fails.
         is_complete_ = reader_->model->run(tokens_.data(), (int)tokens_.size(), want_, reader_->state.data(),
                                        can_be_cancelled ? is_cancelled_ : never, logits_.get());
         if (!is_complete_) reader_->state = std::move(before);
     }
     void over() noexcept override { reader_->run = nullptr; }
-    // Rows of logits, each as long as the vocabulary.
+    // Removes the padding from the rows of logits.
     napi_value result(napi_env env) override {
         if (!is_complete_) return undefined(env);
         void *data;
@@ -75,7 +75,7 @@ class Run : public Task {
 };
 } // namespace
 
-// openReader(model): a reader, with the empty state.
+// openReader(model): a reader with the empty state.
 napi_value open_reader(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<1> arguments(env, info);
@@ -98,7 +98,7 @@ napi_value save(napi_env env, napi_callback_info info) {
     });
 }
 
-// restore(reader, state or undefined): goes to a saved state, or to the empty one.
+// restore(reader, state or undefined): continues from a saved state or from the empty one.
 napi_value restore(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<2> arguments(env, info);
@@ -116,19 +116,20 @@ napi_value restore(napi_env env, napi_callback_info info) {
     });
 }
 
-// distance(reader, state): the norm of the difference between the working state and a saved one, over that of the saved one.
+// distance(reader, state): the norm of the difference between the working state and a saved one, divided by the norm of
+// the saved one.
 napi_value distance(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<2> arguments(env, info);
         const auto reader = idle_reader(env, arguments.at[0]);
         const Array saved = array(env, arguments.at[1], "state");
         if (saved.type != napi_float32_array || saved.length != reader->state.size()) throw ArgumentError("state");
-        const float *own = reader->state.data(), *other = static_cast<const float *>(saved.data);
+        const float *current = reader->state.data(), *other = static_cast<const float *>(saved.data);
         double difference = 0, norm = 0;
         for (size_t at = 0; at < reader->state.size(); at += kSummed) {
-            float block_difference = 0, block_norm = 0; // of so few that floats are exact enough
+            float block_difference = 0, block_norm = 0; // of so few values that floats are exact enough
             for (size_t i = at; i < std::min(at + kSummed, reader->state.size()); i++) {
-                block_difference += (own[i] - other[i]) * (own[i] - other[i]);
+                block_difference += (current[i] - other[i]) * (current[i] - other[i]);
                 block_norm += other[i] * other[i];
             }
             difference += block_difference;
@@ -140,7 +141,7 @@ napi_value distance(napi_env env, napi_callback_info info) {
     });
 }
 
-// cancel(reader): ends its run within a layer. Nothing happens where there is none.
+// cancel(reader): ends its current run, if any, within the time of one layer.
 napi_value cancel(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<1> arguments(env, info);
@@ -150,8 +151,8 @@ napi_value cancel(napi_env env, napi_callback_info info) {
     });
 }
 
-// run(reader, tokens, want): a promise of logits; want is 0 for none, 1 for the last token's, 2 for every token's. Of
-// undefined where it was cancelled: the reader is then where it was before.
+// run(reader, tokens, want): a promise of logits. want is 0 for none, 1 for the last token's, 2 for every token's. It
+// is resolved with undefined if the run was cancelled; the reader's state is then unchanged.
 napi_value start_run(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<3> arguments(env, info);

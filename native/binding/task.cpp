@@ -11,7 +11,7 @@ napi_value Task::start(napi_env env, std::unique_ptr<Task> task, const std::vect
     check(napi_create_promise(env, &task->deferred_, &promise), "out of memory");
     check(napi_create_async_work(env, nullptr, name, execute, complete, task.get(), &task->work_), "out of memory");
     check(napi_queue_async_work(env, task->work_), "out of memory");
-    task.release(); // `complete` ends it, on this thread: not before this function is over
+    task.release(); // `complete` deletes it on this thread, so not before this function returns
     return promise;
 }
 
@@ -35,14 +35,14 @@ void Task::complete(napi_env env, napi_status status, void *data) {
 }
 
 void Task::settle(napi_env env, napi_status status) {
-    if (status != napi_ok) problem_ = "the work was ended"; // the process is on its way out
+    if (status != napi_ok) problem_ = "the work was cancelled"; // the process is exiting
     if (problem_.empty()) {
         napi_value value = guarded(env, [&] { return result(env); });
         if (value != nullptr) {
             napi_resolve_deferred(env, deferred_, value);
             return;
         }
-        napi_value error; // of what `result` threw
+        napi_value error; // thrown by `result`
         napi_get_and_clear_last_exception(env, &error);
         napi_reject_deferred(env, deferred_, error);
         return;

@@ -6,14 +6,14 @@
 #endif
 #if defined(__SANITIZE_ADDRESS__)
 #include <sanitizer/asan_interface.h>
-constexpr size_t kGap = 64; // between two pieces of an arena: whoever reads past one is told
+constexpr size_t kGap = 64; // poisoned bytes between two allocations, so that reading past one is reported
 #else
 #define ASAN_POISON_MEMORY_REGION(memory, size)
 #define ASAN_UNPOISON_MEMORY_REGION(memory, size) (void)(size)
 constexpr size_t kGap = 0;
 #endif
 
-// What a large page is on x64, and on arm64 with small pages of 4 KiB. Pages that nothing is written to take no memory.
+// The size of a large page on x64, and on arm64 with 4 KiB pages. Pages that are never written take no memory.
 constexpr size_t kLargePage = 2 << 20, kSlab = 32 << 20;
 
 uint8_t *Arena::take(size_t bytes) {
@@ -24,7 +24,7 @@ uint8_t *Arena::take(size_t bytes) {
         uint8_t *memory = static_cast<uint8_t *>(::operator new(size, std::align_val_t(kLargePage)));
         slabs_.emplace_back(memory);
 #if defined(__linux__)
-        madvise(memory, size, MADV_HUGEPAGE); // where there are none, small ones do
+        madvise(memory, size, MADV_HUGEPAGE); // if it fails, small pages are used
 #endif
         ASAN_POISON_MEMORY_REGION(memory, size);
         next_ = memory, left_ = size;

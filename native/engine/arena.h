@@ -1,17 +1,16 @@
-// Where weights lie.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 #include <memory>
 #include <vector>
 
-// Memory that a model's weights lie in, one behind the other as they are read, in large pages where the system has them:
-// each token reads all of it, and finding so many small pages takes a quarter of that time. It stays until the arena goes.
+// Memory for a model's weights, in the order in which they are read and in large pages if the system has them. Each
+// token reads all weights, and looking up small pages would take a quarter of that time. It is freed with the arena.
 class Arena {
   public:
     Arena() = default;
     Arena(const Arena &) = delete;
-    // Begins at a multiple of 64. Throws std::bad_alloc.
+    // Allocates memory aligned to 64 bytes. Throws std::bad_alloc.
     uint8_t *take(size_t bytes);
 
   private:

@@ -1,4 +1,4 @@
-// A layer of RWKV-4 (docs/RWKV.md §2), and the channel-mix that RWKV-5 and 6 have too.
+// A layer of RWKV-4 (docs/RWKV.md §2), and the channel-mix of RWKV-4, 5 and 6.
 #include "forward_pass.h"
 
 void ForwardPass::block4(const Layer &layer, float *state) {

@@ -1,11 +1,11 @@
-// A layer of RWKV-6 or of one of the three forms of RWKV-5 (docs/RWKV.md §4 and §3).
+// A layer of RWKV-6 or RWKV-5.0, 5.1 or 5.2 (docs/RWKV.md §4 and §3).
 #include <cstring>
 
 #include "forward_pass.h"
 
 namespace {
 
-// Where what is mixed for each of them lies.
+// Indexes of the mixed inputs.
 enum { W, K, V, R, G };
 
 } // namespace
@@ -62,7 +62,7 @@ void ForwardPass::mix6(const Layer &layer, float *before) {
     const Matrix *const readers[5] = {&layer.w.down, &layer.key, &layer.value, &layer.receptance, &layer.gate};
     const int rank = layer.mix_up[0].in(), blocks = layer.mix_up[0].blocks();
     const float *normed = floats_in(w.normed), *low = floats_in(w.low[0]);
-    // The state is needed again below.
+    // mix() overwrites the state, which is needed again below.
     memcpy(floats_in(w.first), before, width * sizeof(float));
     mix({{&layer.mix_x, &w.mixed[5], &layer.mix_down}}, before);
     multiply({{&layer.mix_down, &w.mixed[5], floats_in(w.low[0]), Epilogue::tanh}});
@@ -74,9 +74,9 @@ void ForwardPass::mix6(const Layer &layer, float *before) {
                        width);
         for (int t = 0; t < tokens; t++) {
             const float *previous = t == 0 ? floats_in(w.first) : normed + (t - 1) * width;
-            float *share = to.at(t * width + first);
-            kernels.add(layer.mix[which].data() + first, last - first, share);
-            kernels.interpolate(normed + t * width + first, previous + first, share, last - first, share);
+            float *weight = to.at(t * width + first);
+            kernels.add(layer.mix[which].data() + first, last - first, weight);
+            kernels.interpolate(normed + t * width + first, previous + first, weight, last - first, weight);
             round(to, *readers[which], t, first, last);
         }
     });

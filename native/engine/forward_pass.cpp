@@ -39,7 +39,7 @@ void ForwardPass::mix(const Mix *mixes, int count, float *before) {
     pool.parallel_for(tokens, [&](int t) {
         const float *previous = t == 0 ? before : normed + (t - 1) * width;
         for (const Mix *mix = mixes; mix < mixes + count; mix++) {
-            kernels.interpolate(normed + t * width, previous, mix->share->data(), (int)width, mix->to->at(t * width));
+            kernels.interpolate(normed + t * width, previous, mix->weight->data(), (int)width, mix->to->at(t * width));
             round(*mix->to, *mix->reader, t, 0, (int)width);
         }
     });

@@ -1,11 +1,10 @@
-// From tensors under BlinkDL's names to a Model.
+// Builds a Model from tensors with BlinkDL's names.
 #include <cmath>
 
 #include "model.h"
 
 namespace {
 
-// A low-rank pair.
 Pair pair_of(const Tensors &tensors, const std::string &name, int width) {
     const int rank = tensors.rank(name + "1");
     return {tensors.transposed(name + "1", width, rank), tensors.transposed(name + "2", rank, width)};
@@ -32,10 +31,10 @@ std::vector<Vector> vectors_of(const Tensors &tensors, const std::string &at, st
     return all;
 }
 
-// RWKV-4 and 5 store the share of the token itself; we keep that of the one before.
+// RWKV-4 and 5 store the weight of the current token; the kernels use the weight of the previous token.
 std::vector<Vector> one_minus(std::vector<Vector> all) {
-    for (Vector &own : all)
-        for (float &share : own) share = 1 - share;
+    for (Vector &vector : all)
+        for (float &weight : vector) weight = 1 - weight;
     return all;
 }
 
@@ -49,7 +48,7 @@ Layer layer4(const Tensors &tensors, const std::string &at, int width) {
     return layer;
 }
 
-// What RWKV-5 and 6 share. Decay and bonus come for each channel, whatever form the file has.
+// The parts that RWKV-5 and 6 share. Decay and bonus are per channel, whatever the file has.
 Layer layer_of_heads(const Tensors &tensors, const std::string &att, int width) {
     Layer layer;
     layer.decay = tensors.vector(att + "time_decay", width);

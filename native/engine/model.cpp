@@ -6,7 +6,7 @@
 
 namespace {
 
-// The exponent of an empty sum of RWKV-4.
+// The exponent of an empty sum in RWKV-4.
 constexpr float kEmptyExponent = -1e30f;
 
 } // namespace
@@ -61,11 +61,11 @@ bool Model::run(const int32_t *tokens, int count, Want want, float *state, const
     }
     bool is_complete = true;
     for (size_t i = 0; i < layers_.size() && is_complete; i++) {
-        float *own = state + i * sizes_.layer_floats();
+        float *layer_state = state + i * sizes_.layer_floats();
         switch (sizes_.version) {
-        case 4: pass.block4(layers_[i], own); break;
-        case 7: pass.block7(layers_[i], i == 0, own); break;
-        default: pass.block6(layers_[i], own);
+        case 4: pass.block4(layers_[i], layer_state); break;
+        case 7: pass.block7(layers_[i], i == 0, layer_state); break;
+        default: pass.block6(layers_[i], layer_state);
         }
         is_complete = !is_cancelled.load(std::memory_order_relaxed);
     }

@@ -1,4 +1,4 @@
-// A whole model: what it holds, and how tokens go through it.
+// A loaded model.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -8,41 +8,41 @@
 #include "thread_pool.h"
 #include "tensors.h"
 
-constexpr int kMaxTokens = 64; // of one run
+constexpr int kMaxTokens = 64; // per run
 
 struct Sizes {
-    int version, layers, width, heads, ffn_width, vocabulary; // RWKV-4 has one head
+    int version, layers, width, heads, ffn_width, vocabulary; // RWKV-4 counts as one head
     float group_norm_eps;
     int head_size() const { return width / heads; }
-    // Floats of a state: per layer x- of the time-mix, its recurrence, x- of the channel-mix.
+    // A state has per layer: x- of time-mix, the recurrent state, x- of channel-mix.
     size_t recurrence_floats() const { return version == 4 ? 3 * (size_t)width : (size_t)width * head_size(); }
     size_t layer_floats() const { return 2 * (size_t)width + recurrence_floats(); }
     size_t state_floats() const { return layers * layer_floats(); }
 };
 
-// A product of low rank: [width, rank], then [rank, width].
+// A low-rank pair: [width, rank] and [rank, width].
 struct Pair {
     Matrix down, up;
 };
 
 struct Layer {
     Norm ln1, ln2, ln_x;
-    Matrix receptance, key, value, gate, output; // gate of RWKV-5.1, 5.2 and 6
-    Matrix ffn_key, ffn_value, ffn_receptance;   // the last not of RWKV-7
-    // Shares of the token before. RWKV-7: r w k v a g; RWKV-6: w k v r g; else k v r g. Of the channel-mix: k, or k r.
+    Matrix receptance, key, value, gate, output; // the gate only in RWKV-5.1, 5.2 and 6
+    Matrix ffn_key, ffn_value, ffn_receptance;   // the last one not in RWKV-7
+    // Weights of the previous token. RWKV-7: r w k v a g; RWKV-6: w k v r g; others: k v r g. Channel-mix: k, or k r.
     std::vector<Vector> mix, ffn_mix;
     Vector decay, bonus;               // RWKV-4: -exp(time_decay); RWKV-5: exp(-exp(time_decay)); RWKV-6: time_decay
-    Vector mix_x;                      // of RWKV-6: the shares ahead of what it adds to the shares of each token,
-    Matrix mix_down, mix_up[5];        // [width, 5 ranks], and [rank, width] for each of w k v r g
-    Vector w0, a0, v0, k_k, k_a, r_k;  // of RWKV-7
-    Pair w, a, v, g;                   // of RWKV-7; w of RWKV-6 too
+    Vector mix_x;                      // RWKV-6: the mixing weights of the input of mix_down
+    Matrix mix_down, mix_up[5];        // RWKV-6: [width, 5 ranks], and [rank, width] for each of w k v r g
+    Vector w0, a0, v0, k_k, k_a, r_k;  // RWKV-7
+    Pair w, a, v, g;                   // RWKV-7; RWKV-6 has only w
 };
 
 enum class Want { none, last, all };
 
 struct Workspace;
 
-// Makes workspaces as runs need them, and keeps them: as many as there were runs at a time.
+// Creates workspaces on demand and reuses them. There are as many as there were concurrent runs.
 class WorkspacePool {
   public:
     WorkspacePool();
@@ -57,22 +57,22 @@ class WorkspacePool {
 
 class Model {
   public:
-    // Throws std::runtime_error with the name of what is missing or of another size.
+    // Throws std::runtime_error with the name of a tensor that is missing or has another size.
     Model(const Sizes &sizes, std::shared_ptr<const Tensors> tensors, const Kernels &kernels);
 
     const Sizes &sizes() const { return sizes_; }
-    // How many threads share a run, the one that calls it being one; runs under way go on with those they have.
+    // Sets the number of threads of later runs, including the calling thread. Current runs are not affected.
     void set_threads(int threads);
     void clear(float *state) const;
 
-    // Reads at most kMaxTokens tokens; `state` is read and replaced. logits: none, [V], or [T, V], rows as long as the next
-    // multiple of 16. False where `is_cancelled` was set on the way: the state is then worth nothing.
+    // Reads at most kMaxTokens tokens and updates `state`. logits: none, [V] or [T, V], with rows padded to a multiple
+    // of 16. Returns false if `is_cancelled` was set during the run; the state is then invalid.
     bool run(const int32_t *tokens, int count, Want want, float *state, const std::atomic<bool> &is_cancelled, float *logits);
 
   private:
     Sizes sizes_;
     const Kernels &kernels_;
-    int max_rank_ = 0; // of all products of low rank
+    int max_rank_ = 0; // of all low-rank pairs
     std::shared_ptr<const Tensors> tensors_; // the matrices point into it
     Embedding embedding_;
     Norm ln0_, ln_out_;

@@ -7,7 +7,7 @@ namespace {
 typedef TensorView::Kind Kind;
 
 [[noreturn]] void bad(const std::string &name) {
-    throw std::runtime_error(name + " is not of the size or the type that the model gives it");
+    throw std::runtime_error(name + " does not have the size or the type that the model requires");
 }
 
 bool is_quantized(Kind kind) { return kind == Kind::int8 || kind == Kind::int4; }

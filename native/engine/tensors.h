@@ -1,4 +1,4 @@
-// A model's tensors by name, packed as they come: none is in memory twice but for the rows at hand.
+// A model's tensors by name. Rows are packed as they arrive, so only those are in memory twice.
 #pragma once
 #include <string>
 #include <unordered_map>
@@ -13,22 +13,22 @@ struct Norm {
 
 class Tensors {
   public:
-    // What becomes of a tensor. A turned one is a matrix stored [in, out], not quantised, handed over at once.
+    // How a tensor is used. `transposed` is an unquantized matrix stored [in, out], which must be added in one call.
     enum class Role { vector, matrix, transposed, embedding };
 
-    // Takes the next rows of a tensor that has `rows` of them. All but its last ones are a multiple of 64.
-    // Throws std::runtime_error where they do not fit what came before.
+    // Adds the next rows of a tensor of `rows` rows. Except for the last call, their number is a multiple of 64.
+    // Throws std::runtime_error if they do not fit the previous ones.
     void add(const std::string &name, Role role, int rows, const TensorView &part);
 
     bool has(const std::string &name) const { return tensors_.count(name) > 0; }
-    // Each throws std::runtime_error where there is no such tensor, some of its rows are missing, or it is another one than
-    // the caller says: what is read later is not checked again.
+    // Each of these throws std::runtime_error if the tensor or some of its rows are missing, or if it has another size.
+    // This is the only check: kernels rely on it.
     const Vector &vector(const std::string &name, int count) const;
     Norm norm(const std::string &name, int width) const;
     const Matrix &matrix(const std::string &name, int in, int out) const;
     const Matrix &transposed(const std::string &name, int in, int out) const;
     const Embedding &embedding(const std::string &name, int count, int width) const;
-    // Outputs of a matrix, which are for the file to say where it is of low rank.
+    // The number of outputs of a low-rank matrix, which only the file tells.
     int rank(const std::string &name) const { return at(name, Role::transposed).matrix.out(); }
 
   private:

@@ -8,10 +8,10 @@
 
 namespace {
 
-// About 50 microseconds: the gaps within a run are shorter, those between runs longer.
+// About 50 microseconds. Gaps within a run are shorter, gaps between runs are longer.
 constexpr int kSpins = 1000;
 
-// Of what is left a thread takes so little that the others have as much and more.
+// A thread takes at most this fraction (1 / kShares) of its share of the remaining units.
 constexpr int kShares = 2;
 
 void pause() {
@@ -26,7 +26,7 @@ void pause() {
 
 #if defined(__x86_64__)
 
-// Flush to zero, and denormals are zeros.
+// Sets the flags "flush to zero" and "denormals are zero".
 FlushDenormals::FlushDenormals() : before_(_mm_getcsr()) { _mm_setcsr((unsigned)before_ | 0x8040); }
 FlushDenormals::~FlushDenormals() { _mm_setcsr((unsigned)before_); }
 
@@ -49,7 +49,7 @@ ThreadPool::ThreadPool(int threads) : threads_(threads) {
     try {
         for (int i = 1; i < threads; i++) workers_.emplace_back([this] { work_loop(); });
     } catch (const std::system_error &) {
-        return; // the system gives no more: those that there are do it
+        return; // the system allows no more threads; the existing ones suffice
     }
 }
 
@@ -66,7 +66,7 @@ void ThreadPool::share(int count, Call call, const void *body) {
     call_ = call, body_ = body;
     done_.store(0, std::memory_order_relaxed);
     units_.store((uint64_t)count << 32, std::memory_order_seq_cst);
-    // Either this thread sees that one sleeps, or that one sees the units before it does.
+    // Either this thread sees that a worker sleeps, or the worker sees the units before it goes to sleep.
     if (sleeping_.load(std::memory_order_seq_cst) > 0) {
         { std::lock_guard<std::mutex> lock(mutex_); }
         wake_.notify_all();
@@ -80,8 +80,8 @@ void ThreadPool::share(int count, Call call, const void *body) {
     }
 }
 
-// A unit that was taken keeps `share` from returning until it is counted as done, so what `call_` and `body_` say holds
-// until then.
+// `share` does not return before every unit that was taken is counted as done, so `call_` and `body_` stay valid until
+// then.
 void ThreadPool::take_units() {
     int done = 0;
     uint64_t units = units_.load(std::memory_order_seq_cst);

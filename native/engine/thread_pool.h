@@ -1,4 +1,4 @@
-// A few threads that share one piece of work at a time.
+// A few threads that work on one task at a time.
 #pragma once
 #include <atomic>
 #include <condition_variable>
@@ -7,8 +7,8 @@
 #include <thread>
 #include <vector>
 
-// While it lives, numbers too small for full precision count as zero on its thread: decayed states are full of them, and
-// a processor takes a hundred times as long over each.
+// While it exists, denormal numbers count as zero on its thread. Decayed states are full of them, and processors are
+// about a hundred times slower with them.
 class FlushDenormals {
   public:
     FlushDenormals();
@@ -19,25 +19,25 @@ class FlushDenormals {
     uint64_t before_;
 };
 
-// Work is cut into units, and each thread takes the next ones that nobody has, fewer and fewer: one that the system lets
-// wait, because something else needs the processor, finds less left when it comes, and the others do not wait for it.
-// Taking is what threads on distant processors pay for, a quarter of a microsecond each time; so none goes one by one while much is left.
+// A task is divided into units. Each thread takes the next units, in smaller and smaller ranges. If the system
+// deschedules a thread, the others take the remaining units, so it delays nobody. Taking units costs threads on distant
+// processors a quarter of a microsecond, so units are not taken one by one while many are left.
 class ThreadPool {
   public:
-    // The thread that calls `each` is one of them.
+    // @param threads their number, including the calling thread.
     explicit ThreadPool(int threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool &) = delete;
 
-    // body(unit) for every unit from 0 up to `count`, in any order; returns when all are done. Called by two threads at
-    // once, it lets one of them work alone.
+    // Calls body(unit) for every unit in [0, count), in any order, and returns when all are done. If two threads call
+    // it at the same time, one of them works alone.
     template <typename Body> void parallel_for(int count, const Body &body) {
         parallel_ranges(count, [&](int first, int last) {
             for (int unit = first; unit < last; unit++) body(unit);
         });
     }
 
-    // body(first, last) for the units from `first` up to `last`, which together are all of them.
+    // Calls body(first, last) for ranges [first, last) that together cover [0, count).
     template <typename Body> void parallel_ranges(int count, const Body &body) {
         if (workers_.empty() || count == 1 || is_taken_.exchange(true, std::memory_order_acquire)) {
             body(0, count);
@@ -56,10 +56,10 @@ class ThreadPool {
     void work_loop();
     bool is_anything_left() const;
 
-    const int threads_; // as were asked for
+    const int threads_; // the requested number
 
-    // How many units there are, and the next one that nobody has taken: (count << 32) + next. With what is to be done to
-    // them, which is written before, it is in one cache line, and what is written meanwhile in others.
+    // (count << 32) + next, where `next` is the next unit that has not been taken. It shares a cache line with the
+    // task, which is written before; what changes during the task is in other cache lines.
     alignas(64) std::atomic<uint64_t> units_{0};
     Call call_ = nullptr;
     const void *body_ = nullptr;

@@ -8,7 +8,7 @@ Matrix::Matrix(TensorView::Kind kind, int in, int out, Arena &arena) : in_(in), 
     packed_ = arena.take(output_bytes() * panels_of(out) * kPanel);
 }
 
-// Of one output, with its scales.
+// Bytes per output, including its scales.
 size_t Matrix::output_bytes() const {
     if (!is_quantized()) return (kind_ == TensorView::Kind::floats ? sizeof(float) : sizeof(uint16_t)) * in_;
     return (size_t)(in_ / kGroup) * (sizeof(float) + kGroup / (kind_ == TensorView::Kind::int4 ? 2 : 1));
@@ -19,7 +19,7 @@ int Matrix::outputs(int first_block, int blocks) const {
     return left < blocks * kBlock ? left : blocks * kBlock;
 }
 
-// Panels as the kernels have them: four together while there are four. `weight` is told an input and an output.
+// Packs panels in the layout of PlainMatrix. weight(i, o) returns the weight of input i and output o.
 template <typename Stored, typename Weight> static void pack_plain(int in, int out, Stored *to, Weight weight) {
     const int count = panels_of(out);
     for (int panel = 0; panel < count;) {
@@ -50,13 +50,14 @@ void Matrix::pack(int first, const TensorView &rows) {
     pack_plain(in_, rows.rows, reinterpret_cast<float *>(packed_ + first * output_bytes()), weight);
 }
 
-// The layout is that of PackedMatrix in kernels.h.
+// Packs rows in the layout of PackedMatrix.
 void Matrix::pack_quantized(int first_output, const TensorView &rows) {
     const uint8_t *values = static_cast<const uint8_t *>(rows.values);
     const bool is_int4 = kind_ == TensorView::Kind::int4;
     const int out = rows.rows, groups = in_ / kGroup, count = panels_of(out), step = is_int4 ? 8 : 4;
     uint8_t *to = packed_ + first_output * output_bytes();
-    // Four bytes of one output, for the inputs from k on: in 4 bits each holds a weight and the fourth one behind it.
+    // Writes four bytes of an output, for the inputs from k. With 4 bits, byte i contains the inputs k + i and k + i +
+    // 4.
     auto put = [&](int o, int k) {
         uint32_t bytes = is_int4 ? 0x88888888 : 0x80808080; // zeros
         if (o < out && is_int4) {

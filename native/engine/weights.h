@@ -1,4 +1,4 @@
-// Weights as the kernels want them, packed when a model is loaded.
+// Weights in the layout of the kernels, packed when a model is loaded.
 #pragma once
 #include <cstdint>
 #include <vector>
@@ -6,15 +6,15 @@
 #include "../kernels/kernels.h"
 #include "arena.h"
 
-// Some rows of a tensor as JavaScript hands them over; the memory is its own, and only read while they are packed.
+// Rows of a tensor in memory that JavaScript owns. It is only read while they are packed.
 struct TensorView {
     enum class Kind { floats, fp16, bf16, int8, int4 } kind;
     int rows, columns; // a vector has one row
     const void *values;
-    const float *scales; // of those in 8 and 4 bits: [rows, columns / 32]
+    const float *scales; // for int8 and int4: [rows, columns / 32]
 };
 
-// 64 bytes that begin at a multiple of 64.
+// 64 aligned bytes.
 struct alignas(64) CacheLine {
     uint8_t bytes[64];
 };
@@ -25,23 +25,23 @@ inline AlignedBuffer aligned_buffer(size_t bytes) { return AlignedBuffer((bytes 
 
 constexpr int kBlock = 4 * kPanel; // outputs
 
-// A matrix [out, in] in floats, brain floats, halves, 8 or 4 bits.
+// A matrix [out, in] in fp32, bf16, fp16, 8 or 4 bits.
 class Matrix {
   public:
     Matrix() = default;
-    // It lies in the arena, and holds nothing yet.
+    // Allocates an empty matrix in the arena.
     Matrix(TensorView::Kind kind, int in, int out, Arena &arena);
-    // The outputs from `first` on, a multiple of 64, stored [out, in]: of 4 bits two in a byte, the even one in its lower
-    // half and each plus 8. All but the last of a matrix are so many that the next ones begin at a multiple of 64 too.
+    // Packs rows stored [out, in] as the outputs from `first`, which is a multiple of 64. In 4 bits, a byte contains
+    // two values plus 8, the even one in the lower nibble.
     void pack(int first, const TensorView &rows);
-    // All of a matrix that is not quantised and is stored [in, out].
+    // Packs an entire unquantized matrix stored [in, out].
     void pack_transposed(const void *values);
 
     int in() const { return in_; }
     int out() const { return out_; }
     TensorView::Kind kind() const { return kind_; }
     bool is_quantized() const { return kind_ == TensorView::Kind::int8 || kind_ == TensorView::Kind::int4; }
-    // It is cut into blocks of 64 outputs; the last may have fewer.
+    // The number of blocks of 64 outputs; the last one may have fewer.
     int blocks() const { return (out_ + kBlock - 1) / kBlock; }
     template <typename Stored> PlainMatrix<Stored> plain(int first_block, int blocks) const {
         return {in_, outputs(first_block, blocks), reinterpret_cast<const Stored *>(at(first_block))};
@@ -59,16 +59,16 @@ class Matrix {
     uint8_t *packed_ = nullptr;
 };
 
-// Rows of the embedding as the file has them.
+// The embedding, in the file's precision.
 class Embedding {
   public:
     Embedding() = default;
     Embedding(TensorView::Kind kind, int count, int width, Arena &arena);
-    // The rows from `first` on.
+    // Copies rows to the rows from `first`.
     void copy(int first, const TensorView &rows);
     int count() const { return count_; }
     int width() const { return width_; }
-    // Row `token` as floats.
+    // Converts row `token` to floats.
     void read(int token, float *to) const;
 
   private:

@@ -1,4 +1,4 @@
-// Which tables there are, and which of them this machine runs.
+// Selects the kernel tables that this machine supports.
 #include "kernels.h"
 
 #define TABLE(isa)                  \
@@ -16,7 +16,7 @@ TABLE(neon)
 #if defined(__x86_64__)
 #include <cpuid.h>
 
-// These two are not among the names that every compiler's __builtin_cpu_supports knows.
+// Not every compiler's __builtin_cpu_supports knows these two.
 static bool has_f16c() {
     unsigned a, b, c, d;
     return __get_cpuid(1, &a, &b, &c, &d) && (c & 1 << 29);
@@ -43,7 +43,7 @@ const Kernels *kernels_at(int index) {
 #elif defined(__aarch64__) && defined(__linux__)
     if (getauxval(AT_HWCAP) & (1UL << 20)) found[count++] = &neon::table; // HWCAP_ASIMDDP
 #elif defined(__aarch64__)
-    found[count++] = &neon::table; // every Apple processor has it
+    found[count++] = &neon::table; // all Apple processors support it
 #endif
     return index < count ? found[index] : nullptr;
 }

@@ -1,5 +1,6 @@
-// Sixteen dot products of four weights with four int8 inputs each, added to sixteen integers: exact everywhere. A weight is
-// stored as an unsigned byte, 128 more than it is, or as half of one. dot4_small is for weights from 0 to 15.
+// Sixteen dot products of four weights and four int8 inputs, added to sixteen integers. The results are exact with
+// every instruction set. A weight is stored as an unsigned byte with 128 added, or as a nibble with 8 added. dot4_small
+// is for weights from 0 to 15.
 #pragma once
 #include "lanes.h"
 #if defined(__AVX512VNNI__) || defined(__AVX2__)
@@ -12,7 +13,7 @@ namespace RWKV_ISA {
 
 #if defined(__AVX512VNNI__)
 
-// The instruction takes weights as they are stored: 128 times the sum of the inputs is taken away.
+// The instruction takes the weights as they are stored, so 128 times the sum of the inputs is subtracted.
 typedef __m512i packed;
 INLINE packed load_weights(const uint8_t *from) { return _mm512_loadu_si512(from); }
 INLINE packed low_nibbles(const uint8_t *from) { return _mm512_and_si512(_mm512_loadu_si512(from), _mm512_set1_epi8(15)); }
@@ -32,23 +33,23 @@ INLINE ints dot4_small(const ints &sum, const packed &w, int32_t four) { return 
 struct packed {
     __m256i half[2];
 };
-INLINE packed stored(const uint8_t *from) {
+INLINE packed load_packed(const uint8_t *from) {
     return {{_mm256_loadu_si256((const __m256i *)from), _mm256_loadu_si256((const __m256i *)(from + 32))}};
 }
 INLINE packed low_nibbles(const uint8_t *from) {
-    packed p = stored(from);
+    packed p = load_packed(from);
     EACH_REGISTER p.half[n] = _mm256_and_si256(p.half[n], _mm256_set1_epi8(15));
     return p;
 }
 INLINE packed high_nibbles(const uint8_t *from) {
-    packed p = stored(from);
+    packed p = load_packed(from);
     EACH_REGISTER p.half[n] = _mm256_and_si256(_mm256_srli_epi16(p.half[n], 4), _mm256_set1_epi8(15));
     return p;
 }
 
 #if defined(__AVXVNNI__)
 
-INLINE packed load_weights(const uint8_t *from) { return stored(from); }
+INLINE packed load_weights(const uint8_t *from) { return load_packed(from); }
 INLINE ints dot_start(int32_t sum_of_inputs) { return all_ints(-128 * sum_of_inputs); }
 INLINE ints dot4(const ints &sum, const packed &w, int32_t four) {
     const __m256i x = _mm256_set1_epi32(four);
@@ -61,7 +62,7 @@ INLINE ints dot4_small(const ints &sum, const packed &w, int32_t four) { return 
 #else
 
 INLINE packed load_weights(const uint8_t *from) {
-    packed p = stored(from);
+    packed p = load_packed(from);
     EACH_REGISTER p.half[n] = _mm256_xor_si256(p.half[n], _mm256_set1_epi8((char)0x80));
     return p;
 }
@@ -71,7 +72,7 @@ INLINE ints added(const ints &sum, const __m256i pairs[2]) {
     EACH_REGISTER result.p[n] = sum.p[n] + (ints::part)_mm256_madd_epi16(pairs[n], _mm256_set1_epi16(1));
     return result;
 }
-// |w| times x with w's sign: a pair comes to 32,258 at the most, so the 16-bit sums do not saturate.
+// |w| times x with the sign of w. A pair is at most 32,258, so the 16-bit sums do not saturate.
 INLINE ints dot4(const ints &sum, const packed &w, int32_t four) {
     const __m256i x = _mm256_set1_epi32(four);
     __m256i pairs[2];

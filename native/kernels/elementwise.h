@@ -1,4 +1,4 @@
-// Norms, interpolations and activations over rows.
+// Norms, interpolation and activations over rows.
 #pragma once
 #include <cmath>
 
@@ -20,10 +20,10 @@ static void layer_norm(const float *x, const float *weight, const float *bias, i
     for (int i = 0; i < width; i += kLanes) store(y + i, (load(x + i) - mean) * scale * load(weight + i) + load(bias + i));
 }
 
-static void interpolate(const float *a, const float *b, const float *share, int width, float *y) {
+static void interpolate(const float *a, const float *b, const float *weight, int width, float *y) {
     for (int i = 0; i < width; i += kLanes) {
         lanes from = load(a + i);
-        store(y + i, from + (load(b + i) - from) * load(share + i));
+        store(y + i, from + (load(b + i) - from) * load(weight + i));
     }
 }
 

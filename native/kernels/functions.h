@@ -1,10 +1,10 @@
-// Functions of sixteen numbers at once, and of sixteen to one.
+// Functions of sixteen numbers, and reductions of sixteen numbers to one.
 #pragma once
 #include "lanes.h"
 
 namespace RWKV_ISA {
 
-// Sixteen numbers to one, halves first: in one order on every machine. `join` is told two times four of them.
+// Reduces sixteen numbers to one, in the same order on every machine. `join` combines two vectors of four.
 template <typename Number, typename Join> INLINE Number reduce(const sixteen<Number> &v, Join join) {
     typedef Number four __attribute__((vector_size(16)));
     four quarter[4];
@@ -22,7 +22,7 @@ INLINE float reduce_max(const lanes &v) {
     return reduce(v, [](auto a, auto b) { return a > b ? a : b; });
 }
 
-// 2^n for whole numbers n.
+// 2^n for integers n.
 INLINE lanes power_of_two(const lanes &whole) {
     lanes v;
     EACH_REGISTER {
@@ -32,10 +32,10 @@ INLINE lanes power_of_two(const lanes &whole) {
     return v;
 }
 
-// e^x to 2 units in the last place; x is kept within what a float holds.
+// e^x with an error of at most 2 units in the last place. x is clamped so that the result is a normal float.
 INLINE lanes exp(lanes x) {
     x = min(max(x, all(-87.0f)), all(88.0f));
-    // x = n ln 2 + f, with n rounded by adding and taking away 1.5 * 2^23.
+    // x = n ln 2 + f. Adding and subtracting 1.5 * 2^23 rounds n.
     lanes n = (x * 1.44269504088896f + 12582912.0f) - 12582912.0f;
     lanes f = fma(n, all(-0.693359375f), x);
     f = fma(n, all(2.12194440e-4f), f);

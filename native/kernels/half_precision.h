@@ -1,14 +1,14 @@
-// Numbers as files have them in two bytes. Everything here is compiled for each instruction set, so nothing is shared.
+// The 16-bit number formats of weights files. Everything is static, because it is compiled for each instruction set.
 #pragma once
 #include <cstdint>
 #include <cstring>
 
-// The upper half of a float ("brain float").
+// bfloat16: the upper 16 bits of a float.
 struct Bf16 {
     uint16_t bits;
 };
 
-// IEEE's half precision.
+// IEEE half precision.
 struct Fp16 {
     uint16_t bits;
 };

@@ -1,65 +1,65 @@
-// The arithmetic of the engine, as a table of functions: one table for each instruction set; their results differ by
-// rounding alone. No function allocates, throws or knows of threads. Widths of rows are multiples of 16 floats.
+// The arithmetic of the engine as tables of functions, one per instruction set. Their results differ only by rounding.
+// No function allocates, throws or uses threads. Row widths are multiples of 16 floats.
 #pragma once
 #include <cstddef>
 #include <cstdint>
 
 #include "half_precision.h"
 
-constexpr int kPanel = 16;     // outputs that are computed side by side
+constexpr int kPanel = 16;     // outputs that are computed together
 constexpr int kGroup = 32;     // inputs that share a scale
-constexpr int kHeadSize = 64;  // N of RWKV-7
+constexpr int kHeadSize = 64;  // head size N of RWKV-7
 
-// weight [out, in], each panel filled up with zeros, as blocks of four panels while there are four, then of one: input
-// after input the sixteen weights of each panel of the block.
+// A matrix [out, in]. Panels are padded with zeros. They are stored in blocks of four panels, and the last ones in
+// blocks of one. For each input, a block contains the sixteen weights of each of its panels.
 template <typename Stored> struct PlainMatrix {
     int in, out;
     const Stored *blocks;
 };
 
-// The same in 8 or 4 bits: a block is, group by group of 32
-// inputs, 16 scales for each of its panels, then time after time for each panel 64 bytes. Those are 16 rows of 4 inputs in
-// 8 bits, each plus 128; or in 4 bits, each plus 8: 4 inputs in the lower halves, the next 4 in the upper ones. One stream
-// from start to end.
+// The same with 8-bit or 4-bit weights. For each group of 32 inputs, a block contains 16 scales per panel, and then 64
+// bytes per panel until the group is complete. 64 bytes are 16 rows of 4 inputs in 8 bits, each plus 128; or 16 rows of
+// 8 inputs in 4 bits, each plus 8, with the first 4 inputs in the lower nibbles and the next 4 in the upper nibbles.
+// Kernels read the memory sequentially.
 struct PackedMatrix {
     int in, out;
     const uint8_t *blocks;
 };
 
-// Rows of inputs in 8 bits: values [T, in], scales [T, in / 32], sums of the values of each group [T, in / 32].
+// Inputs in 8 bits: values [T, in], scales [T, in / 32] and the sum of each group's values [T, in / 32].
 struct QuantizedRows {
     const int8_t *values;
     const float *scales;
     const int32_t *sums;
 };
 
-// What RWKV-7's time-mix takes besides the products, each [C].
+// Parameters of RWKV-7's time-mix, each [C].
 struct TimeMix7 {
     const float *w0, *a0, *v0, *k_k, *k_a, *r_k, *ln_weight, *ln_bias;
     float ln_eps;
 };
 
-// Its products, each [T, C]; first and nu are null in the first layer. v is changed to the value that was used.
+// Inputs of RWKV-7's time-mix, each [T, C]. first and nu are null in the first layer. v is replaced by the mixed value.
 struct TimeMix7Rows {
     const float *r, *k;
     float *v;
     const float *first, *w, *a, *nu, *g;
 };
 
-// What the time-mix of RWKV-5 and 6 takes besides the products, each [C]; heads are a multiple of 16 wide. With products
-// [T, C] for the decay it is exp(-exp(decay + w)), otherwise the decay is what is multiplied by.
+// Parameters of the time-mix of RWKV-5 and 6, each [C]. The head size is a multiple of 16. If the rows have w, the
+// decay factor is exp(-exp(decay + w)); otherwise it is `decay`.
 struct TimeMix5 {
     const float *decay, *bonus, *ln_weight, *ln_bias;
     float ln_eps;
     int width, head_size;
 };
 
-// Its products, each [T, C]; w and the gate g may be null.
+// Inputs of the time-mix of RWKV-5 and 6, each [T, C]. w and the gate g may be null.
 struct TimeMix5Rows {
     const float *r, *k, *v, *w, *g;
 };
 
-// What RWKV-4's WKV takes: k, v [T, C]; decay, which is -exp(time_decay), and bonus [C].
+// Inputs of RWKV-4's WKV: k and v are [T, C]; decay, which is -exp(time_decay), and bonus are [C].
 struct Wkv4 {
     const float *k, *v, *decay, *bonus;
     int width;
@@ -67,7 +67,7 @@ struct Wkv4 {
 
 struct Kernels {
     const char *name;
-    // y [T, ldy] = x [T, ldx] times the matrix; outputs up to the next multiple of 16 are written.
+    // y [T, ldy] = x [T, ldx] times the matrix. Outputs are written up to the next multiple of 16.
     void (*multiply_floats)(const PlainMatrix<float> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
     void (*multiply_bf16)(const PlainMatrix<Bf16> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
     void (*multiply_fp16)(const PlainMatrix<Fp16> &, const float *x, size_t ldx, int tokens, float *y, size_t ldy);
@@ -82,12 +82,12 @@ struct Kernels {
     void (*sigmoid)(size_t count, float *x);
     void (*relu_squared)(size_t count, float *x);
     void (*multiply)(const float *x, size_t count, float *y);
-    // One head over T tokens; state [N (key), N (value)] is read and replaced; y [T, C].
+    // One head over T tokens. state [N (key), N (value)] is updated; y is [T, C].
     void (*time_mix7)(const TimeMix7 &, const TimeMix7Rows &, int tokens, int width, int head, float *state, float *y);
     void (*time_mix5)(const TimeMix5 &, const TimeMix5Rows &, int tokens, int head, float *state, float *y);
-    // RWKV-4's WKV for the channels from `first` up to `last`; state aa, bb, pp [3, C] is read and replaced; y [T, C].
+    // RWKV-4's WKV for the channels [first, last). state, aa bb pp [3, C], is updated; y is [T, C].
     void (*wkv4)(const Wkv4 &, int tokens, int first, int last, float *state, float *y);
 };
 
-// The tables that were compiled in, the best that this machine runs last; null past the end.
+// The tables that this machine supports, fastest last; null past the end.
 const Kernels *kernels_at(int index);

@@ -1,4 +1,5 @@
-// Sixteen floats or integers at once, as the machine's own registers: one of 64 bytes, two of 32 or four of 16. Everything here is compiled once for each instruction set, into a namespace of its own.
+// Sixteen floats or integers in the machine's registers: one of 64 bytes, two of 32 or four of 16. This file is
+// compiled once per instruction set, into a namespace of its own.
 #pragma once
 #include <cstdint>
 #include <cstring>
@@ -67,7 +68,7 @@ INLINE lanes load(const Fp16 *from) {
     EACH_REGISTER {
         const Fp16 *part = from + n * kLanes / kRegisters;
 #if defined(__AVX512F__)
-        // The form without a mask makes GCC 12 warn of its own header.
+        // The variant without a mask causes a warning in GCC 12's own header.
         v.p[n] = (lanes::part)_mm512_maskz_cvtph_ps((__mmask16)-1, _mm256_loadu_si256((const __m256i *)part));
 #elif defined(__AVX2__)
         v.p[n] = (lanes::part)_mm256_cvtph_ps(_mm_loadu_si128((const __m128i *)part));
@@ -104,7 +105,7 @@ ARITHMETIC(*)
 ARITHMETIC(/)
 #undef ARITHMETIC
 
-// a * b + c, in one rounding where the machine has it.
+// a * b + c, with a single rounding if the instruction set has fused multiply-add.
 INLINE lanes fma(const lanes &a, const lanes &b, const lanes &c) {
     lanes v;
     EACH_REGISTER v.p[n] = a.p[n] * b.p[n] + c.p[n];
@@ -135,23 +136,23 @@ INLINE lanes as_floats(const ints &a) {
     return v;
 }
 
-// The nearest whole numbers, to even; for values within ±2^22.
+// Rounds to the nearest integer, ties to even, for values within ±2^22.
 INLINE ints rounded(const lanes &v) {
-    const lanes whole = (v + 12582912.0f) - 12582912.0f; // 1.5 * 2^23: the fraction falls off
+    const lanes whole = (v + 12582912.0f) - 12582912.0f; // 1.5 * 2^23: the fraction is rounded away
     ints result;
     EACH_REGISTER result.p[n] = __builtin_convertvector(whole.p[n], ints::part);
     return result;
 }
 
-// Values within ±127 as bytes.
+// Stores values within ±127 as bytes.
 #if defined(__AVX2__) && !defined(__AVX512F__)
 INLINE void store_bytes(int8_t *to, const ints &v) {
-    // Halves of registers stay apart in these instructions: 0-3, 8-11, 4-7, 12-15.
+    // These instructions work on each 128-bit lane separately: the order becomes 0-3, 8-11, 4-7, 12-15.
     const __m256i words = _mm256_packs_epi32((__m256i)v.p[0], (__m256i)v.p[1]);
     const __m128i bytes = _mm_packs_epi16(_mm256_castsi256_si128(words), _mm256_extracti128_si256(words, 1));
     _mm_storeu_si128((__m128i *)to, _mm_shuffle_epi32(bytes, _MM_SHUFFLE(3, 1, 2, 0)));
 }
-#else // what compilers make of this one is slow there
+#else // compilers generate slow code from this for AVX2
 INLINE void store_bytes(int8_t *to, const ints &v) {
     typedef int8_t bytes __attribute__((vector_size(kRegisterBytes / 4)));
     EACH_REGISTER {

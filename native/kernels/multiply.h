@@ -1,5 +1,5 @@
-// Products of a matrix with one row or some. Each output is one sum over the inputs in one order, so a row's result does
-// not depend on how many rows there are.
+// Products of a matrix with one or more rows. Each output is summed over the inputs in a fixed order, so a row's result
+// does not depend on the number of rows.
 #pragma once
 #include "dot.h"
 #include "functions.h"
@@ -9,15 +9,15 @@ namespace RWKV_ISA {
 
 #define UNROLLED _Pragma("GCC unroll 8")
 
-// Panels whose sums, for four rows, fit the registers.
+// Number of panels whose sums, for four rows, fit into the registers.
 constexpr int kTilePanels = kRegisters == 1 ? 4 : 1;
 constexpr int kTileRows = 4;
 
-// What is read once is fetched ahead into the second cache: the first has too few places for lines on their way.
-constexpr int kPrefetch = 4096; // bytes
-INLINE void fetch_ahead(const void *at) { __builtin_prefetch(static_cast<const uint8_t *>(at) + kPrefetch, 0, 2); }
+// Weights are prefetched into the L2 cache, because the L1 cache has too few slots for pending lines.
+constexpr int kPrefetchBytes = 4096;
+INLINE void fetch_ahead(const void *at) { __builtin_prefetch(static_cast<const uint8_t *>(at) + kPrefetchBytes, 0, 2); }
 
-// Some panels of a block of B, `weights` being where the first of them begins.
+// P panels of a block of B panels. `weights` points to the first of them.
 template <int B, int P, int T, typename Weight>
 static inline void plain_block(const Weight *weights, int in, const float *x, size_t ldx, float *y, size_t ldy) {
     lanes sums[P][T];
@@ -51,8 +51,8 @@ static void multiply_plain(const PlainMatrix<Stored> &m, const float *x, size_t 
 
 constexpr size_t kScaleBytes = kPanel * sizeof(float);
 
-// What a register's worth of stored weights holds: some times sixteen rows of four inputs, each weight a little more than
-// it is, which is taken away at the start.
+// How 64 bytes of stored weights are used: as kSteps times sixteen rows of four inputs. The offset of the stored
+// weights is subtracted at the start of a sum.
 struct EightBits {
     static constexpr int kSteps = 1;
     static constexpr size_t kGroupBytes = kScaleBytes + kPanel * kGroup; // of one panel
@@ -75,7 +75,7 @@ struct FourBits {
     INLINE ints dot(const ints &sum, const packed &w, int32_t four) { return dot4_small(sum, w, four); }
 };
 
-// Some panels of a block of B, `block` being where the first of them has its scales.
+// P panels, from panel `first`, of a block of B panels that starts at `block`.
 template <typename Weights, int B, int P, int T>
 static inline void packed_block(const uint8_t *block, int in, int first, const QuantizedRows &x, float *y, size_t ldy) {
     const int groups = in / kGroup;
@@ -100,8 +100,8 @@ static inline void packed_block(const uint8_t *block, int in, int first, const Q
         UNROLLED for (int p = 0; p < P; p++) {
             lanes scale = load((const float *)block + (first + p) * kPanel);
             UNROLLED for (int t = 0; t < T; t++) {
-                lanes both = scale * x.scales[t * groups + g];
-                sums[p][t] = fma(as_floats(part[p][t]), both, sums[p][t]);
+                lanes product = scale * x.scales[t * groups + g];
+                sums[p][t] = fma(as_floats(part[p][t]), product, sums[p][t]);
             }
         }
     }
@@ -131,10 +131,10 @@ static void multiply_packed(const PackedMatrix &m, const QuantizedRows &x, int t
     for (; p < count; p++, block += bytes) packed_panels<Weights, 1>(block, m.in, x, tokens, y + p * kPanel, ldy);
 }
 
-// Smaller inputs are nothing, and 127 divided by them would be infinite.
+// Smaller inputs count as zero, because 127 divided by them would be infinite.
 constexpr float kMinInput = 1e-30f;
 
-// Rounds to even, as the processor does.
+// Quantizes groups of inputs to 8 bits. Ties are rounded to even.
 static void quantize(const float *x, int count, int8_t *values, float *scales, int32_t *sums) {
     for (int g = 0; g < count / kGroup; g++, x += kGroup, values += kGroup) {
         const lanes low = load(x), high = load(x + kLanes);

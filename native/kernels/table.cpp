@@ -1,4 +1,4 @@
-// Compiled once for each instruction set, with RWKV_ISA its name.
+// Compiled once per instruction set, with RWKV_ISA as its name.
 #include "elementwise.h"
 #include "kernels.h"
 #include "multiply.h"

@@ -1,5 +1,5 @@
-// The recurrences: RWKV-7's generalised delta rule and the WKV of RWKV-5 and 6 for one head, RWKV-4's WKV for sixteen
-// channels (docs/RWKV.md §2 to §5).
+// The recurrences: RWKV-7's generalized delta rule and the WKV of RWKV-5 and 6 for one head, and RWKV-4's WKV for
+// sixteen channels at a time (docs/RWKV.md §2 to §5).
 #pragma once
 #include <cmath>
 
@@ -11,7 +11,7 @@ namespace RWKV_ISA {
 constexpr int kParts = kHeadSize / kLanes;
 constexpr float kDecay = 0.606531f; // e^-0.5
 
-typedef lanes Row[kParts]; // one vector of a head
+typedef lanes Row[kParts]; // a vector of head size
 
 #define EACH_PART _Pragma("GCC unroll 4") for (int q = 0; q < kParts; q++)
 
@@ -21,7 +21,7 @@ static inline float total(const Row row) {
     return sum(added);
 }
 
-// S = S diag(w) - (S kappa)(kappa a)^T + v k^T, y = S r. Rows of the state are keys.
+// S = S diag(w) - (S kappa)(kappa a)^T + v k^T, y = S r. The state's rows are keys.
 static inline void delta_step(float *state, const float *w, const float *kappa, const float *rate, const float *k,
                               const float *r, const Row v, Row y) {
     Row erased;
@@ -75,7 +75,7 @@ static void time_mix7(const TimeMix7 &p, const TimeMix7Rows &rows, int tokens, i
     }
 }
 
-// y = r (diag(u) k^T v + S), S = k^T v + diag(w) S, for one token. Rows of the state are keys.
+// y = r (diag(u) k^T v + S), S = k^T v + diag(w) S, for one token. The state's rows are keys.
 static inline void wkv5_step(const TimeMix5 &p, const TimeMix5Rows &rows, size_t row, int at, float *state, float *y) {
     const int N = p.head_size;
     lanes bonuses = all(0);
@@ -135,13 +135,13 @@ static void wkv4(const Wkv4 &p, int tokens, int first, int last, float *state, f
         for (int t = 0; t < tokens; t++) {
             const size_t at = (size_t)t * width + c;
             lanes key = load(p.k + at), value = load(p.v + at), now = u + key, maximum = max(pp, now);
-            lanes past = exp(pp - maximum), own = exp(now - maximum);
-            store(y + at, (past * aa + own * value) / (past * bb + own));
+            lanes past = exp(pp - maximum), current = exp(now - maximum);
+            store(y + at, (past * aa + current * value) / (past * bb + current));
             lanes decayed = pp + w;
             maximum = max(decayed, key);
-            past = exp(decayed - maximum), own = exp(key - maximum);
-            aa = past * aa + own * value;
-            bb = past * bb + own;
+            past = exp(decayed - maximum), current = exp(key - maximum);
+            aa = past * aa + current * value;
+            bb = past * bb + current;
             pp = maximum;
         }
         store(state + c, aa), store(state + width + c, bb), store(state + 2 * width + c, pp);

@@ -1,5 +1,5 @@
-// Every kernel of every table that this machine runs against plain loops in double precision, on random shapes, ragged
-// ones included. Prints a line for each table and kernel with the largest difference; exits with 1 where one is too large.
+// Compares every kernel of every table that this machine supports with plain loops in double precision, on random
+// shapes including ragged ones. Prints the largest difference per table and kernel; exits with 1 if one is too large.
 #include <cmath>
 #include <cstdio>
 #include <cstring>
@@ -31,13 +31,13 @@ Bf16 shortened(float value, Bf16) {
     return {(uint16_t)(bits >> 16)};
 }
 
-// Whatever bits: zeros, numbers too small for full precision and large ones among them, but neither NaN nor infinite.
+// Random bits, including zeros, denormals and large numbers, but neither NaN nor infinity.
 Fp16 shortened(float value, Fp16) {
     const Bf16 some = shortened(value, Bf16());
     return {(uint16_t)(some.bits * 40503u % 0x7c00 | (some.bits & 0x8000))};
 }
 
-// The same sums as of the floats that what is stored stands for, to the bit.
+// The result must equal that of the converted floats, bit for bit.
 template <typename Stored, TensorView::Kind kind, auto multiply> double multiply_short(const Kernels &kernels) {
     const int in = whole(1, 200), out = whole(1, 150), tokens = whole(1, 9);
     const Floats x = random_floats((size_t)in * tokens);
@@ -53,7 +53,7 @@ template <typename Stored, TensorView::Kind kind, auto multiply> double multiply
     return y == expected ? 0 : 1;
 }
 
-// A matrix in `bits` bits, its weights also as they are, one in each of `plain`.
+// A quantized matrix with weights of `bits` bits; `plain` has the unpacked weights.
 double multiply_packed(const Kernels &kernels, int bits) {
     const int groups = whole(1, 6), in = groups * kGroup, out = whole(1, 150), tokens = whole(1, 9);
     const int worst = bits == 8 ? 127 : 7;
@@ -71,7 +71,7 @@ double multiply_packed(const Kernels &kernels, int bits) {
     const auto kind = bits == 8 ? TensorView::Kind::int8 : TensorView::Kind::int4;
     Arena arena;
     Matrix matrix(kind, in, out, arena);
-    // In two pieces, where there are two: they lie one behind the other.
+    // Packed in two calls if there is more than one block.
     const int first = out > kBlock ? kBlock : out, weight_bytes = in * bits / 8;
     matrix.pack(0, {kind, first, in, stored.data(), scales.data()});
     if (first < out)
@@ -94,7 +94,7 @@ double multiply_packed(const Kernels &kernels, int bits) {
 double multiply_int8(const Kernels &kernels) { return multiply_packed(kernels, 8); }
 double multiply_int4(const Kernels &kernels) { return multiply_packed(kernels, 4); }
 
-// Each value within half a step, the extremes at 127, and the sums as they are; of nothing and of next to nothing, zeros.
+// Each value is within half a step, extremes become 127, and the sums are exact. Zeros and tiny inputs become zeros.
 double quantize(const Kernels &kernels) {
     const int groups = whole(2, 8), count = groups * kGroup;
     Floats x = random_floats(count, -5, 5), scales(groups);
@@ -186,7 +186,7 @@ double time_mix7(const Kernels &kernels) {
     return std::fmax(difference(y, expected), difference(state, S));
 }
 
-// With a decay of each token's own, as RWKV-6 has it, and without; with a gate and without; decays that leave nothing.
+// With and without a decay per token (RWKV-6), with and without a gate, and with decays that erase the state.
 double time_mix5(const Kernels &kernels) {
     const int N = whole(1, 4) * kPanel, heads = whole(1, 3), width = heads * N, head = whole(0, heads - 1);
     const int tokens = whole(1, 12), at = head * N;

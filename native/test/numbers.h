@@ -1,4 +1,4 @@
-// Random numbers for kernels, the same in each run, and how far results are from what is expected.
+// Reproducible random numbers, and the difference between results and expected values.
 #pragma once
 #include <cmath>
 #include <cstddef>

@@ -1,5 +1,5 @@
-// Threads: every unit of work is done once, and what several threads compute is what one does, bit for bit. Meant for the
-// thread sanitizer. Prints a line for each claim; exits with 1 where one does not hold.
+// Tests the thread pool: every unit is done once, and several threads compute the same bits as one. Also run with the
+// thread sanitizer. Prints a line per claim; exits with 1 if one does not hold.
 #include <cstdio>
 #include <cstring>
 #include <random>
@@ -18,14 +18,14 @@ void claim(const char *what, bool holds) {
     printf("%s %s\n", holds ? "ok" : "not ok", what);
 }
 
-// Two callers at once, thousands of pieces of work of all sizes.
+// Two concurrent callers, and thousands of tasks of all sizes.
 bool each_unit_once() {
     ThreadPool pool(3);
     std::atomic<int> wrong{0};
     auto call = [&](unsigned seed) {
         std::mt19937 random(seed);
         for (int piece = 0; piece < 2000; piece++) {
-            std::vector<int> times(random() % 40, 0); // each written by the thread that has the unit, read after
+            std::vector<int> times(random() % 40, 0); // each is written by the thread that took the unit, and read afterwards
             pool.parallel_for((int)times.size(), [&](int unit) { times[unit]++; });
             for (int count : times)
                 if (count != 1) wrong++;
@@ -39,7 +39,7 @@ bool each_unit_once() {
 
 constexpr int kWidth = 128, kWide = 256, kVocabulary = 100, kRank = 32, kLayers = 2;
 
-// A model of random weights, quantised ones for the big matrices.
+// A model with random weights; the large matrices are quantized.
 class RandomModel {
   public:
     explicit RandomModel(int version) : version_(version) {
@@ -127,7 +127,7 @@ void model_claims(int version) {
     const std::unique_ptr<Model> model = weights.make();
     const Outcome alone = read(*model);
     model->set_threads(3);
-    claim("three threads compute what one does", alone.is_complete && read(*model) == alone);
+    claim("three threads compute the same as one", alone.is_complete && read(*model) == alone);
     bool is_same = true;
     std::thread other([&] {
         for (int i = 0; i < 20; i++) is_same = read(*model) == alone && is_same;
@@ -138,8 +138,8 @@ void model_claims(int version) {
         is_same_here = read(*model) == alone && is_same_here;
     }
     other.join();
-    claim("so do two runs at once, while the number of threads changes", is_same && is_same_here);
-    claim("a run that is cancelled is not whole", !read(*model, true).is_complete);
+    claim("so do two concurrent runs while the number of threads changes", is_same && is_same_here);
+    claim("a cancelled run is not complete", !read(*model, true).is_complete);
 }
 
 } // namespace

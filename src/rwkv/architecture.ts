@@ -1,33 +1,33 @@
 import { ModelError } from "./modelError.js";
-import { checkAllKnown, checkKind, readable } from "./otherModels.js";
+import { checkAllKnown, checkKind, supported } from "./otherModels.js";
 import { checkShapes, shapeOf } from "./shapeCheck.js";
 import * as shapes from "./tensorShapes.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
-/** A model's version and sizes, read off its tensors. */
+/** A model's version and sizes, detected from its tensors. */
 export interface Dimensions {
   readonly version: 4 | 5 | 6 | 7;
-  /** 5.0 has no gate, 5.1 has one, 5.2 has decays for each channel too; the other versions come in one form, 0. */
+  /** RWKV-5 only: 5.0 has no gate, 5.1 has a gate, 5.2 also has a decay per channel. 0 for the other versions. */
   readonly revision: 0 | 1 | 2;
   readonly layers: number;
   /** C, the width. */
   readonly width: number;
-  /** H heads of N; RWKV-4 has no heads: one of the width. */
+  /** H heads of size N. RWKV-4 has no heads; it counts as one head of size C. */
   readonly heads: number;
   readonly headSize: number;
   /** F, the width within channel-mix. */
   readonly ffnWidth: number;
   readonly vocabularySize: number;
-  /** The epsilon of ln_x, which no file holds: whoever trained otherwise says so in model.json. RWKV-4 has no ln_x. */
+  /** The epsilon of ln_x. Weights files do not contain it; model.json can override it. RWKV-4 has no ln_x. */
   readonly groupNormEps: number;
 }
 
-/** Training divides by 8, the head size's divisor, ahead of a norm with 1e-5. */
+/** Training divides by 8 (head_size_divisor) before a norm with epsilon 1e-5, which equals an epsilon of 64e-5. */
 export const publishedGroupNormEps = 64e-5;
 
 /**
- * Tells version and sizes from names and shapes (docs/RWKV.md §6).
- * @param groupNormEps what model.json says of ln_x.
+ * Detects version and sizes from the tensors' names and shapes (docs/RWKV.md §6).
+ * @param groupNormEps the epsilon of ln_x from model.json.
  * @throws ModelError if the model is of another kind, or has tensors that its version does not have.
  */
 export function detectDimensions(source: TensorSource, groupNormEps = publishedGroupNormEps): Dimensions {
@@ -42,12 +42,12 @@ export function detectDimensions(source: TensorSource, groupNormEps = publishedG
   return dimensions;
 }
 
-/** "RWKV-7", "RWKV-5.2" */
+/** For example "RWKV-7" or "RWKV-5.2". */
 export function versionName({ version, revision }: Release): string {
   return version === 5 ? `RWKV-5.${revision}` : `RWKV-${version}`;
 }
 
-/** The number of a tensor's block; -1 outside of them. */
+/** The index of a tensor's block; -1 for a tensor outside the blocks. */
 function blockOf(name: string): number {
   return Number(/^blocks\.(\d{1,6})\./.exec(name)?.[1] ?? -1);
 }
@@ -64,10 +64,10 @@ function releaseOf(source: TensorSource): Release {
     return { version: 5, revision: perHead === 1 ? 1 : 2 };
   }
   if (has("time_first")) return { version: 4, revision: 0 };
-  throw new ModelError(source.path, `not an RWKV model; ${readable}`);
+  throw new ModelError(source.path, `is not an RWKV model; ${supported}`);
 }
 
-/** @throws ModelError where the heads do not make up the width. */
+/** @throws ModelError if the heads do not add up to the width. */
 function headsOf(
   source: TensorSource,
   { version }: Release,
@@ -78,7 +78,7 @@ function headsOf(
   const shape = shapeOf(source, name);
   const [heads = 1, headSize = width / heads] = version === 5 ? shape.slice(0, 1) : shape;
   if (heads * headSize !== width || !Number.isInteger(headSize)) {
-    throw new ModelError(source.path, `${name} is [${shape.join(", ")}], which are no heads of a width of ${width}`);
+    throw new ModelError(source.path, `${name} is [${shape.join(", ")}], which does not fit a width of ${width}`);
   }
   return { heads, headSize };
 }
@@ -96,7 +96,7 @@ function checkTensors(source: TensorSource, dimensions: Dimensions): void {
   checkAllKnown(source, versionName(dimensions), (name) => known.has(name));
 }
 
-/** What files hold and nothing reads: an RWKV-7 mixes the values of later blocks alone with those of block 0. */
+/** Tensors that files contain but no engine reads: block 0 of RWKV-7 does not mix its values with others. */
 function unread({ version }: Release): readonly string[] {
   return version === 7 ? ["v0", "v1", "v2"].map((name) => `blocks.0.att.${name}`) : [];
 }

@@ -10,7 +10,7 @@ import {
 import { ModelError } from "./modelError.js";
 import { readSmallFile } from "./regularFile.js";
 
-/** The fitted numbers take about 1 kB. */
+/** A calibration takes about 1 kB. */
 const limits = {
   maxBytes: 2 ** 20,
   what: "a calibration",
@@ -20,7 +20,7 @@ const limits = {
 /** The form that is written; raised when an older version would misread the numbers. A file without one has 1, which is read too. */
 export const calibrationVersion = 2;
 
-/** Reads the file of fitted numbers that model.json names. @throws ModelError where it is not one. */
+/** Reads the calibration file that model.json names. @throws ModelError if it is missing or not a calibration. */
 export function readCalibration(path: string): Calibration {
   const text = readSmallFile(path, limits).toString("utf8");
   let json: unknown;

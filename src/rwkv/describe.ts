@@ -16,36 +16,36 @@ import { openWeights, weightsFiles } from "./weights/openWeights.js";
 import { weightsAt } from "./weights/weightsAt.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
-/** What can be said about a model without running it. */
+/** A model's properties that can be read without running it. */
 export interface ModelDescription {
   readonly name: string | undefined;
   readonly dimensions: Dimensions;
   readonly parameters: number;
-  /** Of the weights file, or of all parts. */
+  /** Size of the weights file, or of all shards. */
   readonly weightsBytes: number;
-  /** How many tensors of each element type. */
+  /** Number of tensors by element type. */
   readonly dtypes: Readonly<Record<string, number>>;
   readonly tokenizer: string;
-  /** A bare file that an import needs a vocabulary for. */
+  /** True for a bare weights file whose import needs a vocabulary file. */
   readonly isVocabularyMissing: boolean;
-  /** Of the weights that an import makes of it. */
+  /** Size of the weights after an import, by quantization. */
   readonly importedBytes: Readonly<Record<Quantization, number>>;
   readonly prompt: ModelJson["document"]["prompt"] | undefined;
-  /** What a published file says its model is called; undefined for a model's folder. */
+  /** The model's name according to a published file; undefined for a model's folder. */
   readonly publishedName: string | undefined;
-  /** Of a bare file that may be of a model that fills in the middle: what its name suggests. */
+  /** For a bare weights file of a family with fill-in-the-middle models: the prompt form that its name suggests. */
   readonly suggestedPrompt: ImportedPrompt | undefined;
   readonly chat: ChatFormat | undefined;
   readonly licence: string | undefined;
   readonly stateBytes: number;
-  /** Empty where they were not asked for. */
+  /** Hashes by file; empty if not requested. */
   readonly sha256: Readonly<Record<string, string>>;
 }
 
 /**
- * Describes a model's folder, a bare weights file, or a folder of one in parts.
- * @param hashing "none": the files are not read whole, which takes seconds where they are large.
- * @throws ModelError where it is none, or damaged.
+ * Describes a model's folder, a bare weights file, or a folder of shards.
+ * @param hashing "none" avoids reading the files completely, which takes seconds for large ones.
+ * @throws ModelError if the path is not a model or the model is damaged.
  */
 export async function describeModel(
   modelPath: string,
@@ -65,7 +65,7 @@ export async function describeModel(
       parameters += shapeOfValues(source, name).reduce((product, length) => product * length, 1);
   }
   const { vocabularySize } = dimensions;
-  if (files.kind === "folder") tokenizerOf(files.folder, files.json, vocabularySize); // says what is wrong with it
+  if (files.kind === "folder") tokenizerOf(files.folder, files.json, vocabularySize); // throws if it is damaged
   return {
     name: json?.name,
     dimensions,

@@ -1,21 +1,21 @@
 import type { Reader, State } from "../core/model.js";
 import type { WeightFormat } from "./weights/matrices.js";
 
-/** One set of weights ready to run; all Readers share it. */
+/** A set of weights ready to run, shared by all its Readers. */
 export interface Engine {
-  /** What it is made of, for a model's id: two engines of one kind compute the same. */
+  /** Part of the model's id: two engines of the same kind compute the same results. */
   readonly kind: string;
   readonly format: WeightFormat;
   readonly threads: number;
   readonly vocabularySize: number;
   readonly stateBytes: number;
-  /** The most tokens of one run. */
+  /** Maximum number of tokens per run. */
   chunkTokens: number;
   open(from?: State): Reader;
   dispose(): Promise<void>;
-  /** For people. */
+  /** A description for display. */
   toString(): string;
 }
 
-/** "auto": ours where it runs here, otherwise onnxruntime. */
+/** "auto": the native engine if it runs here, otherwise onnxruntime. */
 export type EngineName = "auto" | "native" | "onnxruntime";

@@ -1,4 +1,4 @@
-/** What no engine can be loaded for: the message has each reason, and the remedy that fits them. */
+/** No engine can be loaded. The message contains each reason and how to fix it. */
 export class EngineError extends Error {
   constructor(message: string) {
     super(message);
@@ -6,21 +6,21 @@ export class EngineError extends Error {
   }
 }
 
-/** The machine, as far as a remedy depends on it. */
+/** The properties of the machine that a remedy depends on. */
 export interface System {
   readonly platform: string;
   readonly arch: string;
-  /** For instance 2.31; undefined if the C library is another one, such as musl. */
+  /** For example 2.31; undefined if the C library is not glibc. */
   readonly glibc: string | undefined;
 }
 
-/** Why each engine does not run. */
+/** The reason why each engine does not run. */
 export interface EngineProblems {
   readonly native: string;
   readonly onnxruntime: string;
 }
 
-/** Binaries of packages are linked for this one (scripts/glibc.mjs). */
+/** The packaged binaries are linked for this version (scripts/glibc.mjs). */
 export const oldestGlibc = "2.28";
 
 export function currentSystem(): System {
@@ -30,7 +30,7 @@ export function currentSystem(): System {
   return { platform, arch, glibc: header.glibcVersionRuntime };
 }
 
-/** Neither engine runs: both reasons, and what to do. */
+/** The error for a machine on which neither engine runs. */
 export function noEngine(problems: EngineProblems, system = currentSystem()): EngineError {
   const { native, onnxruntime } = problems;
   const remedy = remedyFor(`${native}\n${onnxruntime}`, system);
@@ -39,29 +39,30 @@ export function noEngine(problems: EngineProblems, system = currentSystem()): En
   );
 }
 
-/** By cause, as dlopen and Node word it on each system. */
+/** How to fix the problem, recognized from the messages of dlopen and Node on each system. */
 export function remedyFor(reasons: string, { platform, arch, glibc }: System): string {
-  const reinstall = `Install the extension built for ${platform}-${arch} again.`;
+  const reinstall = `Reinstall the extension built for ${platform}-${arch}.`;
   if (platform === "linux" && (glibc === undefined || /Error relocating|ld-linux-.*No such file/.test(reasons))) {
-    return "This system's C library is not glibc (Alpine has musl): use a system or a container with glibc, such as Debian.";
+    return "This system's C library is not glibc (Alpine has musl). Use a system or a container with glibc, such as Debian.";
   }
   if (glibc !== undefined && isOlder(glibc, oldestGlibc)) {
     return `This system's glibc ${glibc} is too old: ${oldestGlibc} or newer is needed (Debian 10, Ubuntu 20.04, RHEL 8).`;
   }
   if (/failed to map segment|Operation not permitted|Permission denied|library load disallowed/.test(reasons)) {
-    return "The folder of the extension may not hold programs (it is mounted noexec, or a policy forbids it): allow that, or have VS Code keep its extensions elsewhere (--extensions-dir).";
+    return "Programs in the extension's folder may not be executed (it is mounted noexec, or a policy forbids it). Allow it, or move VS Code's extensions to another folder (--extensions-dir).";
   }
   const library = /(lib[\w+.-]+\.so[\d.]*): cannot open shared object file/.exec(reasons)?.[1];
   if (library !== undefined && !library.startsWith("libonnxruntime")) {
-    return `The library ${library} is missing: install it with the system's package manager.`;
+    return `The library ${library} is missing. Install it with the system's package manager.`;
   }
-  // The extension has onnxruntime in its bundles; to the npm package it is an optional peer.
+  // The extension bundles onnxruntime; in the npm package it is an optional peer dependency.
   if (reasons.includes("Cannot find package 'onnxruntime-node'")) {
     return "Install onnxruntime beside rwkv-code: npm install onnxruntime-node --ignore-scripts";
   }
-  // Windows words it in its own language and names no library: what onnxruntime.dll is linked with is not there.
+  // Windows reports this in the user's language and without the library's name: a dependency of onnxruntime.dll is
+  // missing.
   if (platform === "win32" && !/Cannot find module|is missing/.test(reasons)) {
-    return `Install the Microsoft Visual C++ Redistributable 2015–2022 (vc_redist.${arch}.exe), then run "RWKV Code: Restart Server". ${reinstall.replace("Install", "If that does not help, install")}`;
+    return `Install the Microsoft Visual C++ Redistributable 2015–2022 (vc_redist.${arch}.exe), then run "RWKV Code: Restart Server". ${reinstall.replace("Reinstall", "If that does not help, reinstall")}`;
   }
   if (/Cannot find module|is missing|cannot open shared object file|Library not loaded/.test(reasons)) {
     return `Files of the extension are missing. ${reinstall}`;
@@ -70,7 +71,7 @@ export function remedyFor(reasons: string, { platform, arch, glibc }: System): s
     return `A binary was built for a newer glibc than this system's ${glibc ?? ""}. ${reinstall}`;
   }
   if (/invalid ELF|too short|not a mach-o|wrong architecture|wrong ELF class/i.test(reasons)) {
-    return `Files of the extension are damaged or of another platform. ${reinstall}`;
+    return `Files of the extension are damaged or belong to another platform. ${reinstall}`;
   }
   return reinstall;
 }

@@ -1,7 +1,7 @@
 import { type TokenId, type Want } from "../core/model.js";
 import { throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
-/** How one engine reads one chunk: the logits of none, the last, or all of its tokens. */
+/** Reads one chunk with an engine. @returns the logits that `want` selects. */
 export type RunChunk = (tokens: readonly TokenId[], want: Want) => Promise<Float32Array>;
 
 export interface FeedSizes {
@@ -9,7 +9,7 @@ export interface FeedSizes {
   readonly vocabularySize: number;
 }
 
-/** `Reader.feed` over runs of at most `chunkTokens`. @throws RangeError before the first run; Cancelled between runs */
+/** Implements `Reader.feed` with runs of at most `chunkTokens`. @throws RangeError for invalid tokens; Cancelled */
 export async function feedInChunks(
   tokens: readonly TokenId[],
   want: Want,
@@ -28,10 +28,10 @@ export async function feedInChunks(
   return want === "all" ? all : logits;
 }
 
-/** An Int32Array, which both engines are given, would turn NaN and 2 ** 32 into token 0 and 1.5 into token 1. */
+/** The Int32Array that engines receive would silently turn NaN and 2 ** 32 into token 0, and 1.5 into token 1. */
 function checkTokens(tokens: readonly TokenId[], vocabularySize: number): void {
   for (const [i, token] of tokens.entries()) {
     if (Number.isInteger(token) && token >= 0 && token < vocabularySize) continue;
-    throw new RangeError(`tokens[${i}] is ${token}: an id is an integer from 0 to ${vocabularySize - 1}`);
+    throw new RangeError(`tokens[${i}] is ${token}; a token id is an integer from 0 to ${vocabularySize - 1}`);
   }
 }

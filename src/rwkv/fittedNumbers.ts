@@ -5,15 +5,15 @@ import { ModelError } from "./modelError.js";
 import type { ModelJson } from "./modelJson.js";
 import { sha256Of } from "./sha256.js";
 
-/** The calibration of a model's folder, or why the model does without. */
+/** The calibration of a model's folder, or why there is none. */
 export type FittedNumbers =
   | { readonly kind: "fitted"; readonly calibration: Calibration; readonly sha256: string }
   | { readonly kind: "none" }
   | { readonly kind: "unusable"; readonly reason: string };
 
 /**
- * Reads what was fitted for a model. Whatever is wrong with it does not keep the model from loading: its numbers only
- * improve the answers, and a folder that another version made may have them in another form.
+ * Reads a model's calibration. A bad calibration does not prevent the model from loading, because it only improves
+ * completions, and a folder made by another version may have another format.
  */
 export async function fittedNumbers(folder: string, json: ModelJson): Promise<FittedNumbers> {
   if (json.calibration === undefined) return { kind: "none" };
@@ -21,7 +21,7 @@ export async function fittedNumbers(folder: string, json: ModelJson): Promise<Fi
   try {
     const sha256 = await sha256Of(file);
     if (sha256 !== json.files.get(json.calibration)?.sha256)
-      throw new ModelError(file, "is not the file that model.json names");
+      throw new ModelError(file, "is not the file that model.json names (its sha256 differs)");
     return { kind: "fitted", calibration: readCalibration(file), sha256 };
   } catch (error) {
     if (!(error instanceof ModelError)) throw error;
@@ -29,7 +29,7 @@ export async function fittedNumbers(folder: string, json: ModelJson): Promise<Fi
   }
 }
 
-/** The same model.json without its calibration: what a model cannot do without. */
+/** The model.json without its calibration, so that only the necessary files are checked. */
 export function withoutCalibration(json: ModelJson): ModelJson {
   const files = [...json.files].filter(([name]) => name !== json.calibration);
   return { ...json, calibration: undefined, files: new Map(files) };

@@ -16,21 +16,21 @@ import type { WeightFormat } from "./weights/matrices.js";
 import { neverCancelled, throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
 export interface LoadOptions {
-  /** 0: measured. */
+  /** 0: the fastest number is measured. */
   readonly threads: number;
-  /** In place of what model.json says. */
+  /** Overrides the format in model.json. */
   readonly weights?: WeightFormat;
-  /** "auto" where absent. */
+  /** Defaults to "auto". */
   readonly engine?: EngineName;
-  /** Looked at between pieces of the files. */
+  /** Checked while files are hashed and engines are measured. */
   readonly cancellation?: CancellationToken;
-  /** True if it is about to be fitted anew. */
+  /** True while a new calibration is being fitted. */
   readonly ignoresCalibration?: boolean;
 }
 
 /**
- * Loads a model's folder: model.json, weights, vocabulary, each checked by hash.
- * @param onProgress hears fractions of the way.
+ * Loads a model's folder: model.json, weights and vocabulary. Each file's hash is checked.
+ * @param onProgress receives the fraction done, from 0 to 1.
  * @throws ModelError that names the file and the fix; Cancelled.
  */
 export async function loadModel(
@@ -39,20 +39,22 @@ export async function loadModel(
   onProgress: (fraction: number) => void = () => undefined,
 ): Promise<Model> {
   const { cancellation = neverCancelled } = options;
-  // On a drive that hangs this waits, in place of the whole process in findModel. What is missing is said there.
+  // If the drive hangs, this waits asynchronously; findModel would block the process. findModel reports what is
+  // missing.
   await stat(path.join(folder, "model.json")).catch(() => undefined);
   throwIfCancelled(cancellation);
   const files = findModel(folder);
-  if (files.kind === "file") throw new ModelError(folder, "a file; give a model's folder: rwkv-code import makes one");
+  if (files.kind === "file")
+    throw new ModelError(folder, "is a file, not a model's folder; create one with rwkv-code import");
   const { json } = files;
-  if (options.engine !== "onnxruntime") void addonProblem(); // meanwhile
+  if (options.engine !== "onnxruntime") void addonProblem(); // starts the self-test while files are hashed
   const hashes = await checkHashes(folder, withoutCalibration(json), cancellation);
   const fitted = options.ignoresCalibration === true ? ({ kind: "none" } as const) : await fittedNumbers(folder, json);
   onProgress(0.1);
   const source = openWeights(files.weights);
   const dimensions = detectDimensions(source, json.groupNormEps);
   if (json.architecture !== `rwkv${dimensions.version}`) {
-    const problem = `says ${json.architecture}, the tensors are those of an ${versionName(dimensions)}; correct model.json`;
+    const problem = `names the architecture ${json.architecture}, but the tensors are those of ${versionName(dimensions)}; correct it`;
     throw new ModelError(path.join(folder, "model.json"), problem);
   }
   checkSentinels(folder, json, dimensions.vocabularySize);
@@ -91,32 +93,32 @@ function hashOf(fitted: FittedNumbers): string[] {
   return fitted.kind === "fitted" ? [fitted.sha256] : [];
 }
 
-/** What of the folder is of a form that this version does not know, and did without. */
+/** Warnings about parts of the folder that this version cannot use. */
 function notesOf(folder: string, { formatVersion }: ModelJson, fitted: FittedNumbers): string[] {
   const notes = [];
   if (formatVersion > modelJsonVersion) {
     const file = path.join(folder, "model.json");
     notes.push(
-      `${file}: has format ${formatVersion}; this version reads ${modelJsonVersion} and uses what it knows. Update RWKV Code`,
+      `${file}: has format ${formatVersion}; this version reads ${modelJsonVersion} and ignores the rest. Update RWKV Code`,
     );
   }
   if (fitted.kind === "unusable")
-    notes.push(`${fitted.reason}. The model is used without it: ghost text appears however unsure it is`);
+    notes.push(`${fitted.reason}. The model is used without it, so completions are shown however uncertain they are`);
   return notes;
 }
 
-/** What model.json says of ln_x, where that is not what published models have: their ids have never held it. */
+/** The epsilon of ln_x, if it is not the published models': their ids do not include it. */
 function modelEpsilon({ groupNormEps }: Dimensions): number[] {
   return groupNormEps === publishedGroupNormEps ? [] : [groupNormEps];
 }
 
-/** Weights without a tokenizer: for evaluation by token ids. */
+/** Weights without a tokenizer, for evaluation with token ids. */
 export interface LoadedWeights {
   readonly engine: Engine;
   readonly dimensions: Dimensions;
 }
 
-/** Loads a bare weights file, or a folder's, in one format. @throws ModelError */
+/** Loads a bare weights file, or that of a model's folder, in the given format. @throws ModelError */
 export async function loadWeights(
   modelPath: string,
   weights: WeightFormat,

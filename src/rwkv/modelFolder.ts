@@ -12,20 +12,20 @@ import { readTokenizerJson } from "./tokenizers/tokenizerJson.js";
 import { readVocabularyFile, type VocabularyEntry } from "./tokenizers/vocabularyFile.js";
 import { neverCancelled, type CancellationToken } from "../shared/cancellation.js";
 
-/** A model as it lies on disk: a folder with its model.json, or one bare weights file. */
+/** A model on disk: a folder with its model.json, or a bare weights file. */
 export type ModelFiles =
   | { readonly kind: "folder"; readonly folder: string; readonly weights: string; readonly json: ModelJson }
   | { readonly kind: "file"; readonly weights: string };
 
 export const weightsName = "model.safetensors";
-/** The embedded model's takes less than 1 kB. */
+/** The embedded model's model.json takes less than 1 kB. */
 const modelJsonLimits = {
   maxBytes: 2 ** 20,
   what: "a model.json",
   missing: "no such file; a model's folder holds model.json, model.safetensors and a vocabulary",
 } as const;
 
-/** Finds a model. @throws ModelError where there is none, or where its model.json is not one. */
+/** Finds a model at a path. @throws ModelError if there is none, or its model.json is invalid. */
 export function findModel(modelPath: string): ModelFiles {
   const kind = statOf(modelPath);
   if (kind === undefined) throw new ModelError(modelPath, "no such file or folder; give a model's folder");
@@ -40,7 +40,7 @@ export function findModel(modelPath: string): ModelFiles {
   };
 }
 
-/** sha256 of each file that model.json names. @throws ModelError where a file is missing or is another one. */
+/** Hashes each file that model.json names. @throws ModelError if a file is missing or its hash differs. */
 export async function checkHashes(
   folder: string,
   json: ModelJson,
@@ -69,7 +69,7 @@ export async function checkHashes(
   return hashes;
 }
 
-/** The tokenizer that model.json names. */
+/** Creates the tokenizer that model.json names. @throws ModelError if its file is damaged. */
 export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: number): Tokenizer {
   const { tokenizer, document } = json;
   if (tokenizer.kind === "bytes") {
@@ -79,21 +79,21 @@ export function tokenizerOf(folder: string, json: ModelJson, vocabularySize: num
   return tokenizerOfFile(tokenizer.kind, path.join(folder, tokenizer.file), vocabularySize);
 }
 
-/** The tokenizer of a file. @throws ModelError where it is none, or not whole. */
+/** Creates the tokenizer of a vocabulary file. @throws ModelError if the file is not one, or incomplete. */
 export function tokenizerOfFile(kind: "greedy-trie" | "bpe", file: string, vocabularySize: number): Tokenizer {
   if (kind === "bpe") return new BpeTokenizer(readTokenizerJson(file, vocabularySize), vocabularySize);
   return greedyTokenizer(file, readVocabularyFile(file, vocabularySize), vocabularySize);
 }
 
-/** The tokenizer over a file's entries. @throws ModelError where they lack a byte that text is made of. */
+/** Creates a greedy tokenizer. @throws ModelError if the entries lack a byte that occurs in text. */
 export function greedyTokenizer(file: string, entries: readonly VocabularyEntry[], vocabularySize: number): Tokenizer {
   const trie = new GreedyTrieTokenizer(entries, vocabularySize);
   const text = [...trie.sentinelBytes].find((byte) => byte >= 32 || byte === 9 || byte === 10);
-  if (text !== undefined) throw new ModelError(file, `has no entry for the byte ${text}; the vocabulary is not whole`);
+  if (text !== undefined) throw new ModelError(file, `has no entry for the byte ${text}; the vocabulary is incomplete`);
   return trie;
 }
 
-/** @throws ModelError where a sentinel is no token of the model. */
+/** @throws ModelError if a sentinel is not a token of the model. */
 export function checkSentinels(folder: string, { document }: ModelJson, vocabularySize: number): void {
   for (const [name, id] of Object.entries(document)) {
     if (typeof id !== "number" || id < vocabularySize) continue;
@@ -103,7 +103,7 @@ export function checkSentinels(folder: string, { document }: ModelJson, vocabula
 }
 
 export function promptFormatOf(json: ModelJson): PromptFormat {
-  const id = (value: number | undefined): TokenId | undefined => value as TokenId | undefined; // checked with model.json
+  const id = (value: number | undefined): TokenId | undefined => value as TokenId | undefined; // validated by parseModelJson
   const { prompt, endOfDocument, header, suffix, middle, endOfMiddle, sentinels } = json.document;
   return {
     form: prompt,

@@ -2,33 +2,33 @@ import type { ChatFormat, TextSentinels } from "../core/model.js";
 import { ModelError } from "./modelError.js";
 import { isWeightFormat, type WeightFormat } from "./weights/matrices.js";
 
-/** The form that imports write. New fields do not raise it: it is raised if a reader must know them. */
+/** The format version that imports write. It is raised only if older readers would misread the file. */
 export const modelJsonVersion = 1;
 
-/** model.json: what the tensors of a model do not say about it. */
+/** model.json: the properties of a model that its tensors do not tell. */
 export interface ModelJson {
-  /** 1 if the field is absent. A newer one is read as far as it is understood. */
+  /** 1 if absent. Of a newer version, only the known fields are read. */
   readonly formatVersion: number;
   readonly name: string;
-  /** For people; the version is told from the tensors. */
+  /** For display; the version is detected from the tensors. */
   readonly architecture: string;
   /** "greedy-trie": a vocabulary in the World models' format; "bpe": a tokenizer.json. */
   readonly tokenizer: { readonly kind: "greedy-trie" | "bpe"; readonly file: string } | { readonly kind: "bytes" };
   readonly document: DocumentFormat;
-  /** "none" where the field is absent: not trained to talk. */
+  /** "none", the default, means that the model was not trained to chat. */
   readonly chat: ChatFormat;
   readonly licence: string;
-  /** The file of fitted numbers; absent where nothing was fitted. */
+  /** The calibration file; undefined if there is none. */
   readonly calibration: string | undefined;
-  /** Of each file of the folder beside model.json. */
+  /** The other files of the folder, by name. */
   readonly files: ReadonlyMap<string, { readonly sha256: string }>;
-  /** In which format the big matrices are held; "auto": in the one that measures faster. */
+  /** The format of the large matrices in memory; "auto": the one that is measured to be faster. */
   readonly weights: WeightFormat | "auto";
-  /** The epsilon of ln_x; absent where it is that of the published models. */
+  /** The epsilon of ln_x; undefined if it is that of the published models. */
   readonly groupNormEps: number | undefined;
 }
 
-/** Which form prompts have, and the ids of the sentinels; absent where the model was trained without. */
+/** The prompt form and the ids of the sentinels. An id is undefined if the model was trained without the sentinel. */
 interface DocumentFormat {
   readonly prompt: "prefix" | "prefix-suffix-middle" | "suffix-prefix-middle";
   readonly endOfDocument: number | undefined;
@@ -77,7 +77,7 @@ type MakeError = (problem: string) => ModelError;
 
 function versionOf(value: unknown, makeError: MakeError): number {
   if (typeof value === "number" && Number.isInteger(value) && value > 0) return value;
-  throw makeError('"formatVersion" is not a whole number from 1 on');
+  throw makeError('"formatVersion" is not a positive integer');
 }
 
 function tokenizer(json: Json, makeError: MakeError): ModelJson["tokenizer"] {
@@ -85,13 +85,13 @@ function tokenizer(json: Json, makeError: MakeError): ModelJson["tokenizer"] {
   if (kind === "bytes") return { kind };
   if (kind === "greedy-trie" || kind === "bpe")
     return { kind, file: fileName(json["file"], "tokenizer.file", makeError) };
-  throw makeError(`"tokenizer.kind" is ${kind}; greedy-trie, bpe and bytes are read`);
+  throw makeError(`"tokenizer.kind" is ${kind}; it must be greedy-trie, bpe or bytes`);
 }
 
 function documentFormat(json: Json, makeError: MakeError): DocumentFormat {
   const prompt = json["prompt"] ?? "prefix";
   if (prompt !== "prefix" && prompt !== "prefix-suffix-middle" && prompt !== "suffix-prefix-middle") {
-    throw makeError('"document.prompt" is prefix, prefix-suffix-middle or suffix-prefix-middle');
+    throw makeError('"document.prompt" must be prefix, prefix-suffix-middle or suffix-prefix-middle');
   }
   const id = (field: string): number | undefined => {
     const value = json[field];
@@ -109,12 +109,12 @@ function documentFormat(json: Json, makeError: MakeError): DocumentFormat {
     sentinels: prompt === "suffix-prefix-middle" ? textSentinels(json["sentinels"], makeError) : undefined,
   } as const;
   if (prompt === "prefix-suffix-middle" && (format.suffix === undefined || format.middle === undefined)) {
-    throw makeError('"document.suffix" and "document.middle" are needed for prefix-suffix-middle prompts');
+    throw makeError('"document.suffix" and "document.middle" are required for prefix-suffix-middle prompts');
   }
   return format;
 }
 
-/** The published ones have 8. Long ones would be looked for in every text, at a cost that grows with their length. */
+/** Published sentinels have 8 characters. Every text is searched for them, at a cost that grows with their length. */
 const maxSentinelLength = 64;
 
 function textSentinels(value: unknown, makeError: MakeError): TextSentinels {
@@ -123,17 +123,17 @@ function textSentinels(value: unknown, makeError: MakeError): TextSentinels {
     const sentinel = string(json[name], `document.sentinels.${name}`, makeError);
     if (sentinel.length > maxSentinelLength) {
       throw makeError(
-        `"document.sentinels.${name}" has ${sentinel.length} characters; at most ${maxSentinelLength} are read`,
+        `"document.sentinels.${name}" has ${sentinel.length} characters; at most ${maxSentinelLength} are allowed`,
       );
     }
-    // Every vocabulary can spell the rest.
-    if (/\p{Cc}/u.test(sentinel)) throw makeError(`"document.sentinels.${name}" holds control characters`);
+    // Every vocabulary has entries for all other characters.
+    if (/\p{Cc}/u.test(sentinel)) throw makeError(`"document.sentinels.${name}" contains control characters`);
     return sentinel;
   };
   const sentinels = { prefix: text("prefix"), suffix: text("suffix"), middle: text("middle") };
   const sentinelPrefix = commonStart(Object.values(sentinels));
   if (sentinelPrefix === "")
-    throw makeError('"document.sentinels" begin differently; they are told from text by how they begin');
+    throw makeError('"document.sentinels" must start with a common character, which distinguishes them from text');
   return { ...sentinels, sentinelPrefix };
 }
 
@@ -152,7 +152,7 @@ function isWeights(value: unknown): value is ModelJson["weights"] {
 
 function weightsFormat(value: unknown, makeError: MakeError): ModelJson["weights"] {
   if (isWeights(value)) return value;
-  throw makeError('"weights" is fp32, int8, int4 or auto');
+  throw makeError('"weights" must be fp32, int8, int4 or auto');
 }
 
 function isChatFormat(value: unknown): value is ChatFormat {
@@ -161,15 +161,13 @@ function isChatFormat(value: unknown): value is ChatFormat {
 
 function chatFormat(value: unknown, makeError: MakeError): ChatFormat {
   if (isChatFormat(value)) return value;
-  throw makeError('"chat" is world or g1; leave it out for a model that was not trained to talk');
+  throw makeError('"chat" must be world or g1; leave it out for a model that was not trained to chat');
 }
 
 function epsilon(value: unknown, makeError: MakeError): number | undefined {
   if (value === undefined || value === null) return undefined;
   if (typeof value === "number" && value > 0 && value < 1) return value;
-  throw makeError(
-    '"groupNormEps" is the small number that ln_x adds to a variance; leave it out for a published model',
-  );
+  throw makeError('"groupNormEps", the epsilon of ln_x, must be between 0 and 1; leave it out for a published model');
 }
 
 function files(json: Json, makeError: MakeError): ModelJson["files"] {
@@ -181,15 +179,15 @@ function files(json: Json, makeError: MakeError): ModelJson["files"] {
   return new Map(entries);
 }
 
-/** A file beside model.json: a path that leads elsewhere is refused. */
+/** The name of a file beside model.json. Paths to other folders are rejected. */
 function fileName(value: unknown, field: string, makeError: MakeError): string {
   const name = string(value, field, makeError);
-  if (/[/\\]|^\.\.?$/.test(name)) throw makeError(`"${field}" names ${name}: only files of this folder`);
+  if (/[/\\]|^\.\.?$/.test(name)) throw makeError(`"${field}" is ${name}, but only files of this folder are allowed`);
   return name;
 }
 
 function string(value: unknown, field: string, makeError: MakeError): string {
-  if (typeof value !== "string" || value === "") throw makeError(`"${field}" is missing or not a text`);
+  if (typeof value !== "string" || value === "") throw makeError(`"${field}" is missing or not a string`);
   return value;
 }
 

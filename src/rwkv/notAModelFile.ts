@@ -1,54 +1,51 @@
-/** What downloads leave in place of a file, by how each begins. */
+/** Files that are mistaken for models or left by failed downloads, recognized by their first bytes. */
 const kinds: readonly (readonly [RegExp, string])[] = [
   [
     /^version https:\/\/git-lfs\.github\.com\/spec\//,
-    "a Git LFS pointer, not the file that it stands for; run git lfs pull, or download the file itself",
+    "is a Git LFS pointer, not the file itself; run git lfs pull, or download the file",
   ],
   [
     /^(\.\.\/)*(\.git\/annex\/objects|\/annex\/objects)\//,
-    "a git-annex pointer, not the file that it stands for; run git annex get, or download the file itself",
+    "is a git-annex pointer, not the file itself; run git annex get, or download the file",
   ],
-  [
-    /^\s*<(!doctype html|html|head|\?xml|error)\b/i,
-    "a web page, not the file that was to be downloaded; download it again, from the link to the file itself",
-  ],
+  [/^\s*<(!doctype html|html|head|\?xml|error)\b/i, "is a web page; download the file again, with its direct link"],
   [
     /^(Entry not found|Repository not found|Invalid (username|credentials)|Not Found|Access to .* is restricted)/i,
-    "a server's error message, not the file that was to be downloaded; download it again, logged in if need be",
+    "is a server's error message; download the file again, and log in if necessary",
   ],
   [
     /^\s*\{\s*"(error|errors|error_?code|message|detail|status|status_?code)"\s*:/i,
-    "a server's message in JSON, not the file that was to be downloaded; download it again, logged in if need be",
+    "is a server's JSON message; download the file again, and log in if necessary",
   ],
-  [/^\0{8,}$/, "nothing but zeros at its start, as a download leaves that did not end; download it again"],
-  [/^%PDF-/, "a PDF document, not a file of a model; give the model as .safetensors, .pth or .gguf"],
-  [/^(\u0089PNG|\u00ff\u00d8\u00ff|GIF8\da|RIFF[^]{4}WEBP)/, "a picture, not a file of a model; give another file"],
+  [/^\0{8,}$/, "starts with zeros, as after an incomplete download; download it again"],
+  [/^%PDF-/, "is a PDF document, not a model file; give the model as .safetensors, .pth or .gguf"],
+  [/^(\u0089PNG|\u00ff\u00d8\u00ff|GIF8\da|RIFF[^]{4}WEBP)/, "is an image, not a model file; give another file"],
   // eslint-disable-next-line no-control-regex -- programs begin with control characters
-  [/^(\u007fELF|MZ\u0090\0\u0003\0\0\0)/, "a program, not a file of a model; give another file"],
-  [/^SQLite format 3\0/, "a database of SQLite, not a file of a model; give another file"],
-  // The ninth byte tells it from a .safetensors file whose header has a length with these bytes.
+  [/^(\u007fELF|MZ\u0090\0\u0003\0\0\0)/, "is a program, not a model file; give another file"],
+  [/^SQLite format 3\0/, "is an SQLite database, not a model file; give another file"],
+  // The ninth byte distinguishes it from a .safetensors file whose header length happens to start with these bytes.
   // eslint-disable-next-line no-control-regex -- gzip begins with a control character
-  [/^\u001f\u008b\u0008[^]{5}[^{]/, "compressed with gzip; unpack it first"],
-  [/^BZh\d/, "compressed with bzip2; unpack it first"],
-  [/^\u00fd7zXZ\0/, "compressed with xz; unpack it first"],
-  [/^\u0028\u00b5\u002f\u00fd/, "compressed with zstd; unpack it first"],
-  [/^7z\u00bc\u00af/, "a 7z archive; unpack it first"],
-  [/^Rar!/, "a rar archive; unpack it first"],
-  [/^[^]{257}ustar[\0 ]/, "a tar archive; unpack it first"],
-  [/^\u0089HDF/, "an HDF5 file (Keras), which is not read; give the model as .safetensors, .pth or .gguf"],
-  [/^\u0093NUMPY/, "an array of NumPy, which is not read; give the model as .safetensors, .pth or .gguf"],
+  [/^\u001f\u008b\u0008[^]{5}[^{]/, "is compressed with gzip; unpack it first"],
+  [/^BZh\d/, "is compressed with bzip2; unpack it first"],
+  [/^\u00fd7zXZ\0/, "is compressed with xz; unpack it first"],
+  [/^\u0028\u00b5\u002f\u00fd/, "is compressed with zstd; unpack it first"],
+  [/^7z\u00bc\u00af/, "is a 7z archive; unpack it first"],
+  [/^Rar!/, "is a rar archive; unpack it first"],
+  [/^[^]{257}ustar[\0 ]/, "is a tar archive; unpack it first"],
+  [/^\u0089HDF/, "is an HDF5 file (Keras), which is not supported; give the model as .safetensors, .pth or .gguf"],
+  [/^\u0093NUMPY/, "is a NumPy array, which is not supported; give the model as .safetensors, .pth or .gguf"],
 ];
 
-/** How many bytes of a file tell. */
-export const tellingBytes = 512;
+/** How many bytes of a file the patterns look at. */
+export const headBytes = 512;
 
 /**
- * Says what a file is that cannot be any part of a model, and what to do; undefined for any other.
- * @param head the first bytes of the file, at best `tellingBytes`.
+ * The problem and the fix for a file that is certainly no part of a model; undefined for any other file.
+ * @param head the first bytes of the file, `headBytes` if it has so many.
  */
 export function notAModelFile(head: Uint8Array): string | undefined {
-  // One character a byte; a byte order mark before a web page counts for nothing.
-  const text = Buffer.from(head.subarray(0, tellingBytes))
+  // Latin-1 maps each byte to one character. A byte order mark, as before a web page, is skipped.
+  const text = Buffer.from(head.subarray(0, headBytes))
     .toString("latin1")
     .replace(/^\u00ef\u00bb\u00bf/, "");
   return kinds.find(([pattern]) => pattern.test(text))?.[1];

@@ -3,21 +3,21 @@ import { open, stat, type FileHandle } from "node:fs/promises";
 import { ModelError } from "./modelError.js";
 import { notAModelFile } from "./notAModelFile.js";
 
-/** Without O_NONBLOCK, opening a named pipe would wait for a writer. Windows has no such flag and no such files. */
+/** Without O_NONBLOCK, opening a named pipe would wait for a writer. Windows has neither the flag nor such files. */
 const flags = constants.O_RDONLY | constants.O_NONBLOCK;
 
-/** How large a file may be that is read whole, and what to say if there is none. */
+/** The limits and messages for reading a file completely. */
 export interface SmallFile {
   readonly maxBytes: number;
-  /** What the file is, for the message about its size: "a vocabulary". */
+  /** The kind of file, for the message about its size, such as "a vocabulary". */
   readonly what: string;
-  /** What is wrong, and the fix, if the file is missing. */
+  /** The problem and the fix if the file is missing. */
   readonly missing: string;
 }
 
 /**
- * Reads a file of a model whole.
- * @throws ModelError as `readWhole`, and if it is a web page, an archive or a Git LFS pointer.
+ * Reads a model's file completely.
+ * @throws ModelError like `readWhole`, and if the file is a web page, an archive or a Git LFS pointer.
  */
 export function readSmallFile(path: string, small: SmallFile): Buffer {
   const bytes = readWhole(path, small);
@@ -27,9 +27,9 @@ export function readSmallFile(path: string, small: SmallFile): Buffer {
 }
 
 /**
- * Reads a file whole. Devices, pipes, sockets and folders are refused before a byte is read; links to regular files are
- * followed.
- * @throws ModelError if there is no such file, it is too large, or it is no regular file.
+ * Reads a file completely. Devices, pipes, sockets and folders are rejected before a byte is read; links to regular
+ * files are followed.
+ * @throws ModelError if the file does not exist, is too large, or is not a regular file.
  */
 export function readWhole(path: string, { maxBytes, what, missing }: SmallFile): Buffer {
   const size = regularFileSize(path, missing);
@@ -49,7 +49,11 @@ export function readWhole(path: string, { maxBytes, what, missing }: SmallFile):
   }
 }
 
-/** Bytes of a regular file. @param missing what is wrong, and the fix, if there is none. @throws ModelError */
+/**
+ * Size of a regular file in bytes.
+ * @param missing the problem and the fix if the file is missing.
+ * @throws ModelError
+ */
 export function regularFileSize(path: string, missing: string): number {
   const found = statOf(path);
   if (found === undefined) throw new ModelError(path, missing);
@@ -57,7 +61,7 @@ export function regularFileSize(path: string, missing: string): number {
   return found.size;
 }
 
-/** What lies at a place, a link's target for a link; undefined if nothing does. @throws ModelError if that cannot be told. */
+/** The file or folder at a path, following links; undefined if there is none. @throws ModelError if access fails. */
 export function statOf(path: string): Stats | undefined {
   try {
     return statSync(path, { throwIfNoEntry: false });
@@ -66,13 +70,13 @@ export function statOf(path: string): Stats | undefined {
   }
 }
 
-/** Opens a regular file; the caller closes it. @throws ModelError if it is none. */
+/** Opens a regular file; the caller closes it. @throws ModelError if it is not a regular file or access fails. */
 export function openRegularFile(path: string): number {
   let file: number | undefined;
   try {
-    checkRegular(path, statSync(path)); // opening a device can have effects of its own
+    checkRegular(path, statSync(path)); // opening a device can have side effects
     file = openSync(path, flags);
-    checkRegular(path, fstatSync(file)); // the path may name another file by now
+    checkRegular(path, fstatSync(file)); // the path may refer to another file by now
     return file;
   } catch (error) {
     if (file !== undefined) closeSync(file);
@@ -81,8 +85,8 @@ export function openRegularFile(path: string): number {
 }
 
 /**
- * The same without blocking: on a drive that hangs, only this promise hangs.
- * @throws ModelError if it is none; what the system says otherwise.
+ * Like `openRegularFile`, but asynchronous: if the drive hangs, only this promise does.
+ * @throws ModelError if it is not a regular file; the system's error if access fails.
  */
 export async function openRegularFileAsync(path: string): Promise<FileHandle> {
   let file: FileHandle | undefined;
@@ -99,26 +103,26 @@ export async function openRegularFileAsync(path: string): Promise<FileHandle> {
 
 function checkRegular(path: string, found: Stats): void {
   if (found.isFile()) return;
-  const kind = found.isDirectory() ? "a folder" : "a device, a pipe or a socket";
+  const kind = found.isDirectory() ? "is a folder" : "is a device, a pipe or a socket";
   throw new ModelError(path, `${kind}, not a file; give a regular file or a link to one`);
 }
 
-/** What the system says of a file, as a ModelError. */
+/** Converts a system error about a file to a ModelError. */
 export function unreadable(path: string, error: unknown): Error {
   if (!(error instanceof Error) || !("code" in error)) return error instanceof Error ? error : new Error(String(error));
   const code = String(error.code);
   return new ModelError(path, problems[code] ?? `cannot be read (${code})`);
 }
 
-const noRight = "you may not read it; change its permissions or those of its folder, or give a copy";
+const noPermission = "you have no permission to read it; change its permissions or its folder's, or give a copy";
 const problems: Readonly<Record<string, string>> = {
-  ELOOP: "a link that leads back to itself; give the file itself",
-  ENAMETOOLONG: "its path is longer than the system allows; check it, or move the file to a shorter one",
-  EACCES: noRight,
-  EPERM: noRight,
-  EISDIR: "a folder, not a file; give a regular file or a link to one",
-  ENOTDIR: "a part of its path is no folder; check the path",
-  EBUSY: "another program keeps it to itself; end that, or give a copy",
+  ELOOP: "is a link that leads to itself; give the file itself",
+  ENAMETOOLONG: "has a path that is longer than the system allows; check it, or move the file",
+  EACCES: noPermission,
+  EPERM: noPermission,
+  EISDIR: "is a folder, not a file; give a regular file or a link to one",
+  ENOTDIR: "a part of its path is not a folder; check the path",
+  EBUSY: "is locked by another program; close that program, or give a copy",
   EMFILE: "too many files are open; close some programs",
-  EIO: "its drive cannot read it; copy or download the file again",
+  EIO: "the drive cannot read it; copy or download the file again",
 };

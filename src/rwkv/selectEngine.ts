@@ -11,23 +11,23 @@ import { Cancelled } from "../shared/cancellation.js";
 
 export interface SelectedEngine {
   readonly engine: Engine;
-  /** Why it is not the native engine at its best. */
+  /** The reason if this is not the native engine with fast kernels. */
   readonly note?: string;
 }
 
-/** The state of the native engine. */
+/** Whether the native engine runs here. */
 type Native =
   | { readonly kind: "loaded"; readonly engine: NativeEngine }
-  /** The processor runs its plain kernels alone. */
+  /** The processor supports only its plain kernels. */
   | { readonly kind: "plain"; readonly reason: string }
   | { readonly kind: "none"; readonly reason: string };
 
-/** Index of the kernels that every processor runs. */
+/** Index of the instruction set that every processor supports. */
 const plainKernels = 0;
 
 /**
- * The native engine if it is wanted and runs here; otherwise onnxruntime, in whatever form measures fastest.
- * @throws ModelError if the file is at fault, EngineError if no engine runs it.
+ * Selects the native engine if it is wanted and runs here; otherwise onnxruntime with the fastest measured settings.
+ * @throws ModelError if the file is at fault; EngineError if no engine runs it.
  */
 export async function selectEngine(name: EngineName, choice: EngineChoice): Promise<SelectedEngine> {
   if (name === "onnxruntime") return { engine: await onnxruntimeFor(choice) };
@@ -51,7 +51,7 @@ async function onnxruntimeFor(choice: EngineChoice): Promise<OrtEngine> {
     return await chooseEngine(choice);
   } catch (error) {
     if (!(error instanceof EngineError)) throw error;
-    throw noEngine({ native: "not asked for (rwkvCode.engine, --engine)", onnxruntime: error.message });
+    throw noEngine({ native: "not selected (rwkvCode.engine, --engine)", onnxruntime: error.message });
   }
 }
 
@@ -60,13 +60,13 @@ async function nativeFor(choice: EngineChoice): Promise<Native> {
   if (findAddon() === undefined) return { kind: "none", reason: `its file native/${platform}.node is missing` };
   const problem = await addonProblem();
   if (problem !== undefined) return { kind: "none", reason: problem };
-  if (!canRun(choice.dimensions)) return { kind: "none", reason: "it runs no model of this shape" };
+  if (!canRun(choice.dimensions)) return { kind: "none", reason: "it does not support a model of this shape" };
   try {
     if (!hasFastKernels()) return { kind: "plain", reason: missingInstructions() };
     return { kind: "loaded", engine: await NativeEngine.create(choice) };
   } catch (error) {
     if (error instanceof Cancelled) throw error;
-    if (error instanceof ModelError) throw error; // no engine reads what the file does not hold
+    if (error instanceof ModelError) throw error; // the file is at fault, so no engine can read it
     return { kind: "none", reason: error instanceof Error ? error.message : String(error) };
   }
 }
@@ -79,7 +79,7 @@ function plainEngine(choice: EngineChoice): Promise<NativeEngine> {
   return NativeEngine.create({ ...choice, instructionSet: plainKernels });
 }
 
-/** Without its fast kernels the native engine may be slower than onnxruntime, or all there is: both are measured. */
+/** With plain kernels, the native engine may be slower than onnxruntime, or the only one: both are measured. */
 async function faster(choice: EngineChoice, reason: string): Promise<SelectedEngine> {
   const plain = await plainEngine(choice);
   let onnxruntime: OrtEngine;

@@ -6,7 +6,7 @@ import { Cancelled, neverCancelled, throwIfCancelled, type CancellationToken } f
 
 const bufferBytes = 2 ** 20;
 
-/** Of a file's bytes, in hex. @throws ModelError where it cannot be read. */
+/** The SHA-256 of a file in hex. @throws ModelError if it cannot be read; Cancelled. */
 export async function sha256Of(path: string, cancellation: CancellationToken = neverCancelled): Promise<string> {
   let file: FileHandle | undefined;
   try {
@@ -21,9 +21,9 @@ export async function sha256Of(path: string, cancellation: CancellationToken = n
   }
 }
 
-/** Two pieces of memory in turns, however long the file: one is read into while the other is hashed. */
+/** Uses two buffers in turns: one is hashed while the next bytes are read into the other. */
 async function hashOf(file: FileHandle, cancellation: CancellationToken): Promise<string> {
-  // Some files of the system never end, and have no size.
+  // Some system files never end; they have a size of 0.
   const { size } = await file.stat();
   const hash = createHash("sha256");
   let hashed = 0;

@@ -3,24 +3,25 @@ import type { ShapeTable } from "./tensorShapes.js";
 import { shapeOfValues } from "./weights/matrices.js";
 import type { TensorSource } from "./weights/tensorSource.js";
 
-/** The sizes that capital letters stand for. */
+/** The sizes that the capital letters of a shape table denote. */
 export type Sizes = Readonly<Record<"C" | "F" | "H" | "N" | "V", number>>;
 
-const notWhole = "the file is not whole or not RWKV";
+const incomplete = "the file is incomplete or not an RWKV model";
 const remedies = new Map([
   [
     "head.weight",
-    'if its head is tied to the embedding, put its config.json with "tie_word_embeddings": true beside it; otherwise the file is not whole',
+    'if its head is tied to the embedding, put its config.json with "tie_word_embeddings": true beside it; otherwise the file is incomplete',
   ],
 ]);
 
-/** The shape of a tensor that has to be there. @throws ModelError where it is not. */
+/** The shape of a required tensor. @throws ModelError if it is missing. */
 export function shapeOf(source: TensorSource, name: string): readonly number[] {
-  if (!source.has(name)) throw new ModelError(source.path, `has no tensor ${name}; ${remedies.get(name) ?? notWhole}`);
+  if (!source.has(name))
+    throw new ModelError(source.path, `has no tensor ${name}; ${remedies.get(name) ?? incomplete}`);
   return shapeOfValues(source, name);
 }
 
-/** Compares tensors with a table of shapes; dimensions of one count for nothing. @throws ModelError that names the tensor. */
+/** Checks tensors against a table of shapes, ignoring dimensions of 1. @throws ModelError that names the tensor. */
 export function checkShapes(
   source: TensorSource,
   prefix: string,
@@ -37,7 +38,7 @@ export function checkShapes(
   }
 }
 
-/** A term is a number, a letter or a multiple of one; a letter that is not known yet is taken from the file. */
+/** A term is a number, a letter or a multiple of a letter. A letter without a size gets the size found in the file. */
 function lengthOf(term: string, known: Map<string, number>, found: number): number {
   const [, factor = "", letter = ""] = /^(\d*)(\D?)$/.exec(term) ?? [];
   if (letter !== "" && !known.has(letter)) known.set(letter, Math.max(1, found));

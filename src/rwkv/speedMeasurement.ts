@@ -4,30 +4,31 @@ import { neverCancelled } from "../shared/cancellation.js";
 
 const maxRunMs = 30;
 const minChunkTokens = 8;
+/** A run that takes longer than the limit by this factor will not be within it next time. */
 const hopelessFactor = 1.2;
 const measuredRuns = 5;
-/** Loading waits for each measurement of a speed: it ends with the run in which this is over. */
+/** Each speed is measured for about this long. Loading waits for it. */
 const measuredMs = 20;
 
-/** What another format or thread count must gain: a race within the noise of a machine would fall out at random. */
+/** Another format or thread count must be faster by this factor. Smaller gains are within the noise of measurement. */
 export const minGain = 1.15;
 
-/** 1, 2, 4 … up to half of the processors: the other half is the editor's. */
+/** 1, 2, 4 and so on, up to half of the processors. The other half is left to the editor. */
 export function threadCounts(processors: number): number[] {
   const counts = [1];
   for (let count = 2; count <= processors / 2; count *= 2) counts.push(count);
   return counts;
 }
 
-/** What a key costs: the typed part of a line in one run, and a few tokens decoded. */
+/** Estimated time per keystroke: one run over the line prefix, and a few decoded tokens. */
 export async function keystrokeMs(engine: Engine): Promise<number> {
   const [prefill, decode] = [await runMs(engine, 12), await runMs(engine, 1)];
   return prefill + 8 * decode;
 }
 
 /**
- * The longest chunk, of at most what the engine allows, that is read within 30 ms. Told from the shortest on: a large
- * model is not made to read the long ones.
+ * The longest chunk, up to the engine's maximum, that is read within 30 ms. Short chunks are tried first, so a large
+ * model does not have to read long ones.
  */
 export async function chunkWithinTime(engine: Engine): Promise<number> {
   let tokens = minChunkTokens;
@@ -35,17 +36,17 @@ export async function chunkWithinTime(engine: Engine): Promise<number> {
   return tokens;
 }
 
-/** How many tokens a second are decoded, told from the fastest of some runs. */
+/** Decoding speed, from the fastest of some runs. */
 export function tokensPerSecond(engine: Engine): Promise<number> {
   return speedOf(engine, 1);
 }
 
-/** How many tokens a second are read in whole chunks, from the fastest of some runs. */
+/** Prefill speed in tokens per second with complete chunks, from the fastest of some runs. */
 export function prefillTokensPerSecond(engine: Engine): Promise<number> {
   return speedOf(engine, engine.chunkTokens);
 }
 
-/** Tokens a second in runs of so many tokens. */
+/** Tokens per second in runs of `runTokens` tokens. */
 async function speedOf(engine: Engine, runTokens: number): Promise<number> {
   const tokens = new Array<TokenId>(runTokens).fill(sampleToken(engine));
   const reader = engine.open();
@@ -64,10 +65,10 @@ async function speedOf(engine: Engine, runTokens: number): Promise<number> {
   }
 }
 
-/** The fastest of a few runs: what the machine can do when nothing else disturbs it. */
+/** The fastest of a few runs, which is the least disturbed by other programs. */
 async function runMs(engine: Engine, tokenCount: number): Promise<number> {
   let minMs = Infinity;
-  let isFirst = true; // it warms up
+  let isFirst = true; // the first run warms up
   for await (const ms of runs(engine, tokenCount)) {
     if (!isFirst) minMs = Math.min(minMs, ms);
     isFirst = false;
@@ -75,9 +76,9 @@ async function runMs(engine: Engine, tokenCount: number): Promise<number> {
   return minMs;
 }
 
-/** Whether one of a few runs stays within a time; where one takes far longer, the others are not waited for. */
+/** True if one of a few runs takes at most `maxMs`. If one takes far longer, no further runs are tried. */
 async function runsWithin(engine: Engine, tokenCount: number, maxMs: number): Promise<boolean> {
-  let isFirst = true; // it warms up
+  let isFirst = true; // the first run warms up
   for await (const ms of runs(engine, tokenCount)) {
     if (ms <= maxMs) return true;
     if (!isFirst && ms > hopelessFactor * maxMs) return false;
@@ -86,7 +87,7 @@ async function runsWithin(engine: Engine, tokenCount: number, maxMs: number): Pr
   return false;
 }
 
-/** What each of a few runs takes, in ms. */
+/** Yields the times of a few runs in milliseconds. */
 async function* runs(engine: Engine, tokenCount: number): AsyncIterable<number> {
   const tokens = new Array<TokenId>(tokenCount).fill(sampleToken(engine));
   const reader = engine.open();
@@ -102,5 +103,5 @@ async function* runs(engine: Engine, tokenCount: number): AsyncIterable<number> 
 }
 
 function sampleToken({ vocabularySize }: Engine): TokenId {
-  return Math.min(10, vocabularySize - 1) as TokenId; // within the vocabulary
+  return Math.min(10, vocabularySize - 1) as TokenId; // less than the vocabulary size
 }

@@ -1,10 +1,10 @@
 /**
- * What each version's file holds, by name: shapes in letters as docs/RWKV.md §6 writes them. C, F, H, N and V are the model's
- * sizes; small letters are ranks of low-rank pairs, which are whatever the first tensor with the letter has.
+ * The tensors of each version by name, with shapes in the letters of docs/RWKV.md §6. C, F, H, N and V are the model's
+ * sizes. Small letters are the ranks of low-rank pairs, which are taken from the first tensor with that letter.
  */
 export type ShapeTable = Readonly<Record<string, string>>;
 
-/** Outside of the blocks; the same for all versions. */
+/** The tensors outside the blocks, which are the same for all versions. */
 export const frame: ShapeTable = {
   "emb.weight": "V C",
   "blocks.0.ln0.weight": "C",
@@ -31,7 +31,7 @@ export const block4: ShapeTable = {
   "ffn.receptance.weight": "C C",
 };
 
-/** RWKV-5.0. Its bonus is `time_first`, a logarithm, or `time_faaaa`, as it is: one of the two. */
+/** RWKV-5.0 also has its bonus, either as `time_first`, a logarithm, or as `time_faaaa`, the value itself. */
 export const block50: ShapeTable = {
   ...everyBlock,
   ...vectors("att.", ["time_mix_k", "time_mix_v", "time_mix_r", "ln_x.weight", "ln_x.bias"]),
@@ -63,7 +63,7 @@ export const block6: ShapeTable = {
   "ffn.receptance.weight": "C C",
 };
 
-/** Block 0 of an RWKV-7: it has no v0, v1, v2, or ones that nothing reads. */
+/** Block 0 of RWKV-7 has no v0, v1 and v2, or has them unused. */
 export const firstBlock7: ShapeTable = {
   ...everyBlock,
   ...vectors("att.x_", ["r", "w", "k", "v", "a", "g"]),

@@ -90,7 +90,7 @@ test("import makes a model folder that completes, and compares it with its sourc
     assert.match(cli("inspect", made).stdout, /name +G1 small\n(.*\n)+chat +g1\n/);
     assert.equal(cli("complete", "media/sample.ts:18:11", "--model", made).status, 0);
 
-    assertError(cli("import", source, "--out", made), 1, /made: is there already; remove it/);
+    assertError(cli("import", source, "--out", made), 1, /made: exists already; remove it/);
     assertError(cli("import", source, "--out", made, "--quantize", "int3"), 2, /^usage: rwkv-code import SOURCE/);
     const filling = path.join(folder, "filling");
     assert.equal(cli("import", source, "--out", filling, "--fim", "--no-verify").status, 0);
@@ -202,7 +202,7 @@ test("a file that cannot be read is named with the fix, and the exit code is 1",
   assertError(
     cli("inspect", "package.json"),
     1,
-    /package\.json: no index of a model's parts; give the model as \.safetensors/,
+    /package\.json: is not an index of a model's shards; give the model as \.safetensors/,
   );
   assertError(
     cli("logits", path.join(small, "model.safetensors"), "--tokens", "1,999"),
@@ -251,7 +251,7 @@ test("without onnxruntime's library for the platform, the error names the extens
       { status, stdout, stderr },
       1,
       new RegExp(
-        `No engine runs .* Native engine: .*${platform}.node is missing. onnxruntime: Cannot find module .* are missing. Install the extension built for ${platform} again`,
+        `No engine runs .* Native engine: .*${platform}.node is missing. onnxruntime: Cannot find module .* are missing. Reinstall the extension built for ${platform}`,
       ),
     );
   });

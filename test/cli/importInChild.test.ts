@@ -51,7 +51,7 @@ test("the extension's import makes a folder, replaces one, and reports errors", 
     const bad = { ...request, source: path.join(root, "package.json"), name: "bad" };
     await assert.rejects(
       importInChild(commandLine, parent, bad, watch()),
-      /^Error: .*package\.json: no index of a model's parts/,
+      /^Error: .*package\.json: is not an index of a model's shards/,
     );
     assert.deepEqual(readdirSync(parent), ["small"]);
   }));

@@ -121,8 +121,8 @@ test("a wrong argument of a run is named", { skip }, async () => {
   };
   assert.equal(message([NaN]), "TypeError: tokens");
   assert.equal(message(Float64Array.of(1.5)), "TypeError: tokens: an Int32Array of 1 to 64 ids");
-  assert.equal(message(Int32Array.of(3, 256)), "TypeError: tokens: 256 is not an id of the vocabulary");
-  assert.equal(message(Int32Array.of(3), 1.5), "TypeError: want: not an integer of 32 bits");
+  assert.equal(message(Int32Array.of(3, 256)), "TypeError: tokens: 256 is not in the vocabulary");
+  assert.equal(message(Int32Array.of(3), 1.5), "TypeError: want: not a 32-bit integer");
 });
 
 test(

@@ -52,7 +52,7 @@ test("what is closed is a TypeError, but for closing it again", { skip }, async 
     },
   ];
   for (const [i, call] of closed.entries()) {
-    assert.throws(call, { name: "TypeError", message: /it is closed/ }, `call ${i}`);
+    assert.throws(call, { name: "TypeError", message: /is closed/ }, `call ${i}`);
   }
 });
 

@@ -20,7 +20,7 @@ for (const name of ["native", "onnxruntime"] as const) {
       const tokens = [...Array<number>(100).fill(7), id] as TokenId[];
       await assert.rejects(reader.feed(tokens, "last", neverCancelled), (error: unknown) => {
         assert.ok(error instanceof RangeError);
-        assert.equal(error.message, `tokens[100] is ${String(id)}: an id is an integer from 0 to 255`);
+        assert.equal(error.message, `tokens[100] is ${String(id)}; a token id is an integer from 0 to 255`);
         return true;
       });
     }

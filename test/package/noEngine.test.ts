@@ -31,7 +31,7 @@ test("if both engines' binaries are damaged, the error has both reasons and asks
     const said = saidIn(folder);
     assert.match(said, /Native engine: its self-test failed: .*invalid ELF header/);
     assert.match(said, /onnxruntime: .*invalid ELF header/);
-    assert.match(said, new RegExp(`damaged or of another platform. Install the extension built for ${host} again`));
+    assert.match(said, new RegExp(`damaged or belong to another platform. Reinstall the extension built for ${host}`));
   });
 });
 

@@ -66,7 +66,7 @@ test("a self-test that never ends is ended", async () => {
 });
 
 test("an installation without the self-test says so", async () => {
-  assert.match((await runSelfTest(undefined)) ?? "", /missing; install the extension again/);
+  assert.match((await runSelfTest(undefined)) ?? "", /missing; reinstall the extension/);
 });
 
 /** The addon, with its best instruction set computing something else. */

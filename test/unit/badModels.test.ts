@@ -37,7 +37,7 @@ test("a weights file that is missing, empty, cut off or of another kind is refus
     /nowhere\.safetensors: no such file or folder; give/,
   );
   await assertRefused(Buffer.alloc(3), /only 3 bytes; the file is damaged/);
-  await assertRefused(Buffer.from("GGML".repeat(100)), /a text file, not weights; give the \.safetensors/);
+  await assertRefused(Buffer.from("GGML".repeat(100)), /is a text file, not a weights file; give the \.safetensors/);
   await assertRefused(Buffer.from("GGUF".repeat(100)), /a big-endian GGUF file; convert the model again/);
   const ggmf = Buffer.from([0x66, 0x6d, 0x67, 0x67, 101, 0, 0, 0, ...new Uint8Array(64)]);
   await assertRefused(
@@ -80,10 +80,10 @@ test("a missing tensor and a wrong shape are refused by name", async () => {
 test("other architectures are refused by name", async () => {
   await assertRefused(
     tensorFile({ "transformer.wte.weight": floats([1], [1]) }),
-    /not an RWKV model; RWKV-4, 5, 6 and 7 models/,
+    /is not an RWKV model; RWKV-4, 5, 6 and 7 are supported/,
   );
   const deep = { ...smallTensors(), "blocks.0.ffn.s_emb.weight": floats([1], [0]) };
-  await assertRefused(tensorFile(deep), /an RWKV-7a or 7b model with DeepEmbed; RWKV-4, 5, 6 and 7 models/);
+  await assertRefused(tensorFile(deep), /is an RWKV-7a or 7b model with DeepEmbed; RWKV-4, 5, 6 and 7 are supported/);
 });
 
 test("a header that lies about sizes or overlaps is refused", async () => {
@@ -94,7 +94,7 @@ test("a header that lies about sizes or overlaps is refused", async () => {
     return Buffer.concat([length, text, Buffer.alloc(64)]);
   };
   const tensor = (begin: number, end: number, shape = [4]) => ({ dtype: "F32", shape, data_offsets: [begin, end] });
-  await assertRefused(header({ a: tensor(0, 12) }), /tensor a has 12 bytes for a shape of 16/);
+  await assertRefused(header({ a: tensor(0, 12) }), /tensor a has 12 bytes, but its shape needs 16/);
   await assertRefused(header({ a: tensor(0, 16), b: tensor(8, 24) }), /tensors a and b overlap/);
   await assertRefused(
     header({ a: { dtype: "F64", shape: [1], data_offsets: [0, 8] } }),
@@ -142,14 +142,18 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
   [
     "another tokenizer",
     { tokenizer: { kind: "sentencepiece" } },
-    /"tokenizer\.kind" is sentencepiece; greedy-trie, bpe and bytes/,
+    /"tokenizer\.kind" is sentencepiece; it must be greedy-trie, bpe or bytes/,
   ],
-  ["another architecture", { architecture: "rwkv4" }, /says rwkv4, the tensors are those of an RWKV-7/],
-  ["no name", { name: undefined }, /"name" is missing or not a text/],
+  [
+    "another architecture",
+    { architecture: "rwkv4" },
+    /names the architecture rwkv4, but the tensors are those of RWKV-7/,
+  ],
+  ["no name", { name: undefined }, /"name" is missing or not a string/],
   [
     "a form that needs sentinels",
     { document: { prompt: "prefix-suffix-middle" } },
-    /"document\.suffix" and "document\.middle" are needed/,
+    /"document\.suffix" and "document\.middle" are required/,
   ],
   [
     "a form that needs text sentinels",
@@ -159,38 +163,38 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
   [
     "a text sentinel that is none",
     { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, middle: "" } } },
-    /"document\.sentinels\.middle" is missing or not a text/,
+    /"document\.sentinels\.middle" is missing or not a string/,
   ],
   [
     "a text sentinel that not every vocabulary spells",
     { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, prefix: "✿\u0001" } } },
-    /"document\.sentinels\.prefix" holds control characters/,
+    /"document\.sentinels\.prefix" contains control characters/,
   ],
   [
     "text sentinels that begin differently",
     { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, middle: "(middle)" } } },
-    /"document\.sentinels" begin differently; they are told from text/,
+    /"document\.sentinels" must start with a common character/,
   ],
   [
     "a text sentinel of 65 characters",
     { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, suffix: "✿".repeat(65) } } },
-    /"document\.sentinels\.suffix" has 65 characters; at most 64 are read/,
+    /"document\.sentinels\.suffix" has 65 characters; at most 64 are allowed/,
   ],
   [
     "an inherited name for a vocabulary",
     { tokenizer: { kind: "greedy-trie", file: "constructor" } },
     /names no sha256 for constructor under "files"/,
   ],
-  ["another form", { document: { prompt: "middle" } }, /"document\.prompt" is prefix, prefix-suffix-middle or/],
+  ["another form", { document: { prompt: "middle" } }, /"document\.prompt" must be prefix, prefix-suffix-middle or/],
   ["an id that is none", { document: { endOfDocument: -1 } }, /"document\.endOfDocument" is not a token id/],
   [
     "a sentinel that is no token",
     { document: { header: 99_999 } },
     /"document\.header" is 99999, not one of the model's 256/,
   ],
-  ["an epsilon that is none", { groupNormEps: 0 }, /"groupNormEps" is the small number that ln_x adds/],
-  ["a way to talk that is none", { chat: "alpaca" }, /"chat" is world or g1; leave it out/],
-  ["another weight format", { weights: "int3" }, /"weights" is fp32, int8, int4 or auto/],
+  ["an epsilon that is none", { groupNormEps: 0 }, /"groupNormEps", the epsilon of ln_x, must be/],
+  ["a way to talk that is none", { chat: "alpaca" }, /"chat" must be world or g1; leave it out/],
+  ["another weight format", { weights: "int3" }, /"weights" must be fp32, int8, int4 or auto/],
 ];
 for (const [what, fields, message] of spoilt) {
   test(`a model.json with ${what} is refused`, async () => {
@@ -204,7 +208,10 @@ test("a folder without model.json and a model.json that is no JSON are refused",
     writeFileSync(path.join(folder, "model.json"), "{");
     await assert.rejects(loadModel(folder, { threads: 1 }), /model\.json: is not JSON/);
   });
-  await assert.rejects(loadModel(small, { threads: 1 }), /a file; give a model's folder: rwkv-code import makes one/);
+  await assert.rejects(
+    loadModel(small, { threads: 1 }),
+    /is a file, not a model's folder; create one with rwkv-code import/,
+  );
 });
 
 test("a vocabulary file that is missing or damaged is refused", async () => {

@@ -148,13 +148,13 @@ test("heads of any size that make up the width are read; others are not", () => 
   const wrong: readonly (readonly [Shapes, RegExp])[] = [
     [
       { ...fiveTwo, ...inBlocks(all("att.time_decay att.time_faaaa", [3, N])) },
-      /time_decay is \[3, 64\], which are no heads of a width of 128/,
+      /time_decay is \[3, 64\], which does not fit a width of 128/,
     ],
     [
       { ...six, ...inBlocks({ "att.time_faaaa": [H, 32] }) },
-      /time_faaaa is \[2, 32\], which are no heads of a width of 128/,
+      /time_faaaa is \[2, 32\], which does not fit a width of 128/,
     ],
-    [{ ...seven, ...inBlocks({ "att.r_k": [3, N] }) }, /r_k is \[3, 64\], which are no heads of a width of 128/],
+    [{ ...seven, ...inBlocks({ "att.r_k": [3, N] }) }, /r_k is \[3, 64\], which does not fit a width of 128/],
   ];
   for (const [shapes, message] of wrong) assert.throws(() => detectDimensions(source(shapes)), message);
 });
@@ -166,18 +166,18 @@ test("a pair of low rank has to agree with itself", () => {
   assert.throws(() => detectDimensions(source(five)), /blocks\.1\.att\.time_maa_w1 is \[128, 155\], not \[128, 160\]/);
 });
 
-const readable = "RWKV-4, 5, 6 and 7 models are read";
+const readable = "RWKV-4, 5, 6 and 7 are supported";
 const refused: readonly (readonly [string, Shapes, string])[] = [
-  ["RWKV-7a", { ...seven, "blocks.0.ffn.s_emb.weight": [1] }, "an RWKV-7a or 7b model with DeepEmbed"],
-  ["RWKV-7b", { ...seven, "blocks.1.qkv.weight": [1] }, "an RWKV-7a or 7b model with DeepEmbed"],
-  ["RWKV-4a", { ...four, "blocks.1.tiny_q.weight": [1] }, "an RWKV-4a or 4b model"],
-  ["x060a", { ...six, "blocks.0.att.gate_w1": [1] }, "an experimental RWKV-6 model (x060a, b or c)"],
-  ["x060b", { ...six, "blocks.0.att.time_maa_rkvw_w1": [1] }, "an experimental RWKV-6 model (x060a, b or c)"],
+  ["RWKV-7a", { ...seven, "blocks.0.ffn.s_emb.weight": [1] }, "is an RWKV-7a or 7b model with DeepEmbed"],
+  ["RWKV-7b", { ...seven, "blocks.1.qkv.weight": [1] }, "is an RWKV-7a or 7b model with DeepEmbed"],
+  ["RWKV-4a", { ...four, "blocks.1.tiny_q.weight": [1] }, "is an RWKV-4a or 4b model"],
+  ["x060a", { ...six, "blocks.0.att.gate_w1": [1] }, "is an experimental RWKV-6 model (x060a, b or c)"],
+  ["x060b", { ...six, "blocks.0.att.time_maa_rkvw_w1": [1] }, "is an experimental RWKV-6 model (x060a, b or c)"],
   ["a mixture of experts", { ...six, "blocks.0.ffn.experts.0.key.weight": [1] }, "a mixture of experts"],
   [
     "a hybrid",
     { "model.layers.0.self_attn.time_maa_x": [1], "model.layers.0.mlp.up_proj.weight": [1] },
-    "a model with attention, or a hybrid of it with RWKV",
+    "is a model with attention, or a hybrid of attention and RWKV",
   ],
   [
     "tuned states",

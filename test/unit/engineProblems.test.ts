@@ -23,7 +23,7 @@ const causes: readonly (readonly [cause: string, System, native: string, onnxrun
     alpine,
     selfTest("Error relocating /ext/dist/native/linux-x64.node: __memcpy_chk: symbol not found"),
     "Error loading shared library ld-linux-x86-64.so.2: No such file or directory",
-    /not glibc \(Alpine has musl\): use a system or a container with glibc/,
+    /not glibc \(Alpine has musl\)\. Use a system or a container with glibc/,
   ],
   [
     "a folder that may not hold programs",
@@ -37,21 +37,21 @@ const causes: readonly (readonly [cause: string, System, native: string, onnxrun
     debian,
     "its file native/linux-x64.node is missing",
     "libstdc++.so.6: cannot open shared object file: No such file or directory",
-    /library libstdc\+\+\.so\.6 is missing: install it/,
+    /library libstdc\+\+\.so\.6 is missing\. Install it/,
   ],
   [
     "a library of the extension that is missing",
     debian,
     "its file native/linux-x64.node is missing",
     "libonnxruntime.so.1: cannot open shared object file: No such file or directory",
-    /Files of the extension are missing\. Install the extension built for linux-x64 again/,
+    /Files of the extension are missing\. Reinstall the extension built for linux-x64/,
   ],
   [
     "a damaged file",
     debian,
     selfTest("/ext/dist/native/linux-x64.node: invalid ELF header"),
     "/ext/dist/onnxruntime/onnxruntime_binding.node: file too short",
-    /damaged or of another platform\. Install the extension built for linux-x64 again/,
+    /damaged or belong to another platform\. Reinstall the extension built for linux-x64/,
   ],
   [
     "another platform's file on macOS",
@@ -70,7 +70,7 @@ const causes: readonly (readonly [cause: string, System, native: string, onnxrun
   [
     "the npm package without onnxruntime",
     windows,
-    "not asked for (rwkvCode.engine, --engine)",
+    "not selected (rwkvCode.engine, --engine)",
     "Cannot find package 'onnxruntime-node' imported from C:\\npm\\dist\\cli.js",
     /Install onnxruntime beside rwkv-code: npm install onnxruntime-node --ignore-scripts$/,
   ],

@@ -128,7 +128,7 @@ test("other models, a folder that is there and a place that is not are refused",
     const experimental = { ...smallTensors(), "blocks.0.att.gate_w1": floats([1], [0]) };
     assert.match(
       await refusal(folder, written(folder, experimental)),
-      /an experimental RWKV-6 model \(x060a, b or c\); RWKV-4, 5, 6 and 7 models/,
+      /is an experimental RWKV-6 model \(x060a, b or c\); RWKV-4, 5, 6 and 7 are supported/,
     );
     const source = written(folder);
     assert.match(await refusal(folder, path.join(folder, "no.pth")), /no\.pth: no such file/);
@@ -137,7 +137,7 @@ test("other models, a folder that is there and a place that is not are refused",
       /there is no such folder; make it/,
     );
     mkdirSync(path.join(folder, "made"));
-    assert.match(await refusal(folder, source), /made: is there already; remove it, or name another with --out/);
+    assert.match(await refusal(folder, source), /made: exists already; remove it, or choose another folder with --out/);
   }));
 
 test("what a killed import left behind blocks no other and is removed; one under way is let alone", () =>
@@ -159,7 +159,7 @@ test("of two imports of one name at once the later is refused, and neither touch
     const [first, second] = await Promise.allSettled([importInto(folder, source), importInto(folder, source)]);
     const refused = [first, second].filter((one) => one.status === "rejected").map(({ reason }) => `${reason}`);
     assert.equal(refused.length, 1);
-    assert.match(refused[0]!, /made: is there already; remove it, or name another with --out DIR/);
+    assert.match(refused[0]!, /made: exists already; remove it, or choose another folder with --out DIR/);
     assert.deepEqual(readdirSync(folder).sort(), ["made", "small.pth"]);
     await (await loadModel(path.join(folder, "made"), { threads: 1, engine: "onnxruntime" })).dispose();
   }));
@@ -209,7 +209,7 @@ test("a source that can be read no more is named, not the place that is written 
     };
     assert.match(
       await refusal(folder, source, { onProgress }),
-      /^ModelError .*small\.pth: a folder, not a file; give a regular file/,
+      /^ModelError .*small\.pth: is a folder, not a file; give a regular file/,
     );
   }));
 

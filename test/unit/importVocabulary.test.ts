@@ -59,7 +59,7 @@ test("a World model without its vocabulary is refused with what is needed and wh
     );
     const beside = path.join(folder, "rwkv_vocab_v20230424.txt");
     writeFileSync(beside, ownVocabulary.join("\n"));
-    assert.match(await refusal(folder, source), /rwkv_vocab_v20230424\.txt: not the published file; copy it again/);
+    assert.match(await refusal(folder, source), /rwkv_vocab_v20230424\.txt: is not the published file; copy it again/);
   }));
 
 test("a model over other tokens needs its vocabulary named, and one that fits", () =>
@@ -67,7 +67,10 @@ test("a model over other tokens needs its vocabulary named, and one that fits", 
     const vocabulary = path.join(folder, "own.txt");
     writeFileSync(vocabulary, ownVocabulary.join("\n"));
     const source = written(folder, smallOver(258));
-    assert.match(await refusal(folder, source), /a model of 258 tokens; name its vocabulary/);
+    assert.match(
+      await refusal(folder, source),
+      /has a vocabulary of 258 tokens, which is not a published one; give its vocabulary/,
+    );
     assert.match(await refusal(folder, source, { vocabulary }), /own\.txt:258: id 258 is not among the model's 258/);
     const absent = path.join(folder, "absent.txt");
     assert.match(await refusal(folder, source, { vocabulary: absent }), /absent\.txt: no such file/);
@@ -77,7 +80,7 @@ test("a model over other tokens needs its vocabulary named, and one that fits", 
     assert.match(await refusal(folder, pile), /needs the tokenizer of Pile models, 20B_tokenizer\.json/);
     const beside = path.join(folder, "20B_tokenizer.json");
     writeFileSync(beside, JSON.stringify(smallTokenizerJson()));
-    assert.match(await refusal(folder, pile), /20B_tokenizer\.json: not the published file; copy it again/);
+    assert.match(await refusal(folder, pile), /20B_tokenizer\.json: is not the published file; copy it again/);
   }));
 
 const twentyB = sharedPlace("fixtures/tokenizer-20b/20B_tokenizer.json");

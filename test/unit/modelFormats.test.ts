@@ -85,7 +85,7 @@ test("a model.json of a newer format is read as far as it is known, and said", a
   const newer = { formatVersion: 2, chat: "g9", weights: "int2", further: { more: [] } };
   const { chat, calibration, notes } = await loaded(text, newer);
   assert.deepEqual([chat, calibration !== undefined, notes.length], ["none", true, 1]);
-  assert.match(notes[0]!, /model\.json: has format 2; this version reads 1 and uses what it knows\. Update RWKV Code/);
+  assert.match(notes[0]!, /model\.json: has format 2; this version reads 1 and ignores the rest\. Update RWKV Code/);
   await assert.rejects(
     loaded(text, { ...newer, document: { prompt: "middle-out" } }),
     /"document\.prompt" is prefix, .*; it has format 2, newer than 1, which this version reads: update RWKV Code/,

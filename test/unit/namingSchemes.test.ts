@@ -127,7 +127,11 @@ test("a config.json that says nothing else is taken", async () => {
 });
 
 test("a config.json that tells of another model, or of none, is refused by name", async () => {
-  await assertRefused(same, '{"norm_eps":1e-6}', /config\.json: its norm_eps is 0\.000001; only 0\.00001 is run/);
+  await assertRefused(
+    same,
+    '{"norm_eps":1e-6}',
+    /config\.json: its norm_eps is 0\.000001, but only 0\.00001 is supported/,
+  );
   await assertRefused(same, '{"hidden_act":"gelu"}', /config\.json: its hidden_act is "gelu"; only "sqrelu" is run/);
   await assertRefused(
     same,
@@ -143,7 +147,7 @@ test("tensors that do not fit together are refused", async () => {
     ...tensors,
     "model.layers.0.attn.r_k": floats([4, 32], new Array<number>(128).fill(0)),
   });
-  await assertRefused(heads, undefined, /has heads of 32, for which only BlinkDL's names are read/);
+  await assertRefused(heads, undefined, /has a head size of 32, which is supported only with BlinkDL's names/);
   const twice = (tensors: Tensors): Tensors => ({ ...tensors, "head.weight": tensors["lm_head.weight"]! });
   await assertRefused(twice, undefined, /lm_head\.weight and head\.weight are the same tensor/);
   const short = (tensors: Tensors): Tensors => ({
@@ -171,7 +175,7 @@ test("one part of a model in several is refused by its name; a GGUF file says it
     const part = ggufFile({ keys: [["split.count", value.uint16(3)]], tensors: [] });
     assert.throws(
       () => openWeights(named("model-00002-of-00003.gguf", part)),
-      /one of 3 parts; join them with llama-gguf-split --merge/,
+      /is one of 3 shards; join them with llama-gguf-split --merge/,
     );
     assert.deepEqual(openWeights(named("model-00001-of-00003.gguf", ggufFile(smallGguf))).has("ln_out.weight"), true);
   }));

@@ -24,44 +24,40 @@ tar.write("ustar\0", 257);
 
 /** What is downloaded, or laid there, in place of a file; what it is called. */
 const others: readonly (readonly [string, Uint8Array, RegExp])[] = [
-  ["a Git LFS pointer", Buffer.from(pointer), /: a Git LFS pointer, not the file that it stands for; run git lfs pull/],
-  ["a git-annex pointer", Buffer.from("/annex/objects/SHA256E-s382--00.pth\n"), /: a git-annex pointer/],
-  ["a web page", Buffer.from("<!DOCTYPE html>\n<html><head><title>Hugging Face</title>"), /: a web page, not the file/],
-  ["a web page after blanks", Buffer.from("\uFEFF\n\n  <html lang='en'>"), /: a web page/],
+  ["a Git LFS pointer", Buffer.from(pointer), /: is a Git LFS pointer, not the file itself; run git lfs pull/],
+  ["a git-annex pointer", Buffer.from("/annex/objects/SHA256E-s382--00.pth\n"), /: is a git-annex pointer/],
+  ["a web page", Buffer.from("<!DOCTYPE html>\n<html><head><title>Hugging Face</title>"), /: is a web page/],
+  ["a web page after blanks", Buffer.from("\uFEFF\n\n  <html lang='en'>"), /: is a web page/],
   [
     "an XML error",
     Buffer.from('<?xml version="1.0" encoding="UTF-8"?><Error><Code>AccessDenied</Code>'),
-    /: a web page/,
+    /: is a web page/,
   ],
-  ["a server's message", Buffer.from("Entry not found"), /: a server's error message, not the file/],
-  [
-    "a server's message in JSON",
-    Buffer.from('{"error":"Repository not found"}'),
-    /: a server's message in JSON, not the/,
-  ],
-  ["another one", Buffer.from('{\n  "detail": "Not authenticated" }'), /: a server's message in JSON/],
-  ["a PDF", Buffer.from("%PDF-1.7\n%\u00e2\u00e3\n1 0 obj"), /: a PDF document, not a file of a model/],
-  ["zeros", Buffer.alloc(4096), /: nothing but zeros at its start.*; download it again/],
-  ["a few zeros", Buffer.alloc(40), /: nothing but zeros at its start/],
-  ["a picture", Buffer.from("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "latin1"), /: a picture, not a file of a model/],
-  ["a program", Buffer.from("\u007fELF\u0002\u0001\u0001\0........", "latin1"), /: a program, not a file of a model/],
-  ["a database", Buffer.from("SQLite format 3\0\u0010\0", "latin1"), /: a database of SQLite/],
-  ["a text", Buffer.from("# RWKV\n\nThe weights are elsewhere."), /: a text file, not weights; give the/],
-  ["gzip", gzipSync(tensorFile(smallTensors())), /: compressed with gzip; unpack it first/],
-  ["a tar archive", tar, /: a tar archive; unpack it first/],
-  ["bzip2", Buffer.from("BZh91AY&SY............"), /: compressed with bzip2; unpack it first/],
-  ["xz", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4, 1, 2, 3, 4]), /: compressed with xz; unpack it first/],
-  ["zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 4, 0, 1, 2, 3, 4]), /: compressed with zstd; unpack it first/],
-  ["a 7z archive", Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0, 4, 1, 2]), /: a 7z archive; unpack it first/],
-  ["a rar archive", Buffer.from("Rar!\u001a\u0007\u0001\0......", "latin1"), /: a rar archive; unpack it first/],
-  ["HDF5", Buffer.from("\u0089HDF\r\n\u001a\n.........", "latin1"), /: an HDF5 file/],
-  ["NumPy", Buffer.from("\u0093NUMPY\u0001\0............", "latin1"), /: an array of NumPy/],
+  ["a server's message", Buffer.from("Entry not found"), /: is a server's error message/],
+  ["a server's message in JSON", Buffer.from('{"error":"Repository not found"}'), /: is a server's JSON message/],
+  ["another one", Buffer.from('{\n  "detail": "Not authenticated" }'), /: is a server's JSON message/],
+  ["a PDF", Buffer.from("%PDF-1.7\n%\u00e2\u00e3\n1 0 obj"), /: is a PDF document, not a model file/],
+  ["zeros", Buffer.alloc(4096), /: starts with zeros.*; download it again/],
+  ["a few zeros", Buffer.alloc(40), /: starts with zeros/],
+  ["a picture", Buffer.from("\u0089PNG\r\n\u001a\n\0\0\0\rIHDR", "latin1"), /: is an image, not a model file/],
+  ["a program", Buffer.from("\u007fELF\u0002\u0001\u0001\0........", "latin1"), /: is a program, not a model file/],
+  ["a database", Buffer.from("SQLite format 3\0\u0010\0", "latin1"), /: is an SQLite database/],
+  ["a text", Buffer.from("# RWKV\n\nThe weights are elsewhere."), /: is a text file, not a weights file; give the/],
+  ["gzip", gzipSync(tensorFile(smallTensors())), /: is compressed with gzip; unpack it first/],
+  ["a tar archive", tar, /: is a tar archive; unpack it first/],
+  ["bzip2", Buffer.from("BZh91AY&SY............"), /: is compressed with bzip2; unpack it first/],
+  ["xz", Buffer.from([0xfd, 0x37, 0x7a, 0x58, 0x5a, 0, 0, 4, 1, 2, 3, 4]), /: is compressed with xz; unpack it first/],
+  ["zstd", Buffer.from([0x28, 0xb5, 0x2f, 0xfd, 4, 0, 1, 2, 3, 4]), /: is compressed with zstd; unpack it first/],
+  ["a 7z archive", Buffer.from([0x37, 0x7a, 0xbc, 0xaf, 0x27, 0x1c, 0, 4, 1, 2]), /: is a 7z archive; unpack it first/],
+  ["a rar archive", Buffer.from("Rar!\u001a\u0007\u0001\0......", "latin1"), /: is a rar archive; unpack it first/],
+  ["HDF5", Buffer.from("\u0089HDF\r\n\u001a\n.........", "latin1"), /: is an HDF5 file/],
+  ["NumPy", Buffer.from("\u0093NUMPY\u0001\0............", "latin1"), /: is a NumPy array/],
   [
     "a zip archive",
     zipFile([{ name: "readme.txt", bytes: Buffer.from("hello") }]),
-    /: a zip archive, but not one of PyTorch/,
+    /: a is a zip archive, but not one by PyTorch/,
   ],
-  ["an empty file", Buffer.alloc(0), /: only 0 bytes; the file is damaged or not whole/],
+  ["an empty file", Buffer.alloc(0), /: has only 0 bytes; the file is damaged or incomplete/],
 ];
 
 for (const [what, bytes, message] of others) {
@@ -88,8 +84,8 @@ test("a Git LFS pointer or a web page in place of any other file of a model is c
     const model = path.join(folder, "model");
     mkdirSync(model);
     for (const [text, message] of [
-      [pointer, /: a Git LFS pointer/],
-      ["<!doctype html><html>", /: a web page/],
+      [pointer, /: is a Git LFS pointer/],
+      ["<!doctype html><html>", /: is a web page/],
     ] as const) {
       writeFileSync(vocabulary, text);
       assert.match(await refusal(folder, source), message);
@@ -174,7 +170,7 @@ test("a place that the system does not read is named, with the fix", { skip: onW
     const long = path.join(folder, `${"x".repeat(300)}.pth`);
     const under = path.join(written(folder, smallOver(256)), "model.pth");
     for (const [place, message] of [
-      [loop, /: a link that leads back to itself; give the file itself$/],
+      [loop, /: is a link that leads to itself; give the file itself$/],
       [long, /: its path is longer than the system allows; /],
       [under, /: a part of its path is no folder; check the path$/],
     ] as const) {

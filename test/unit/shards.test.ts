@@ -51,7 +51,7 @@ test("a model in parts is imported as the same model in one file is, from its in
     );
     assert.match(
       await refusal(folder, index, { folder: parts }),
-      /small: holds the model that is imported; name another/,
+      /small: contains the model to import; choose another folder/,
     );
   }));
 
@@ -82,7 +82,7 @@ testRefused(
     rmSync(path.join(folder, second));
     openWeights(index);
   },
-  /model-00002-of-00002\.safetensors: no such file, and model\.safetensors\.index\.json names it; download it too/,
+  /model-00002-of-00002\.safetensors: no such file, but model\.safetensors\.index\.json names it; download it/,
 );
 
 testRefused(
@@ -118,24 +118,28 @@ const outside: readonly (readonly [string, unknown])[] = [
   ["in a list", ["model.safetensors"]],
 ];
 for (const [what, file] of outside) {
-  testRefused(`an index that looks ${what} is refused`, placed(file), /index\.json: does not say which file beside it/);
+  testRefused(
+    `an index that looks ${what} is refused`,
+    placed(file),
+    /index\.json: does not name a file in the same folder/,
+  );
 }
 
 const wrong: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
   [
     "in the other part",
     placed(first),
-    /index\.json: looks for b in model-00001-of-00002\.safetensors, which does not hold it/,
+    /index\.json: expects b in model-00001-of-00002\.safetensors, which does not hold it/,
   ],
   [
     "in the other's part",
     opened(indexOf({ a: second, b: first })),
-    /00002\.safetensors: holds b, which \S+ looks for in model-00001-of-00002/,
+    /00002\.safetensors: holds b, which \S+ expects in model-00001-of-00002/,
   ],
   [
     "in a part that does not hold it",
     opened(indexOf({ a: first, b: second, c: second })),
-    /looks for c in model-00002-of-00002\.safetensors, which does not hold it/,
+    /expects c in model-00002-of-00002\.safetensors, which does not hold it/,
   ],
 ];
 for (const [what, read, message] of wrong) {
@@ -154,7 +158,7 @@ testRefused(
   (folder) => {
     openWeights(writtenParts(folder, { ...good, [second]: tensorFile({ b: one, a: one }) }));
   },
-  /00002-of-00002\.safetensors: holds a, which \S+ looks for in model-00001-of-00002\.safetensors/,
+  /00002-of-00002\.safetensors: holds a, which \S+ expects in model-00001-of-00002\.safetensors/,
 );
 testRefused(
   "a tensor that the index names twice, in two parts that hold it, is refused",
@@ -163,7 +167,7 @@ testRefused(
     const files = { ...good, [first]: tensorFile(two), [indexName]: Buffer.from(`{"weight_map":{${map}}}`) };
     openWeights(writtenParts(folder, files));
   },
-  /00001-of-00002\.safetensors: holds b, which \S+ looks for in model-00002-of-00002\.safetensors/,
+  /00001-of-00002\.safetensors: holds b, which \S+ expects in model-00002-of-00002\.safetensors/,
 );
 testRefused(
   "two names of one tensor in two parts are refused",
@@ -176,21 +180,17 @@ testRefused(
 
 const noIndex: readonly (readonly [string, string, RegExp])[] = [
   ["no JSON", '{"weight_map":', /cannot be read as JSON/],
-  ["an index without a map", '{"metadata":{}}', /no index of a model's parts; give the model as \.safetensors/],
-  ["an index with a list in place of the map", '{"weight_map":["a"]}', /no index of a model's parts/],
-  ["an index with null in place of the map", '{"weight_map":null}', /no index of a model's parts/],
+  ["an index without a map", '{"metadata":{}}', /is not an index of a model's shards; give the model as \.safetensors/],
+  ["an index with a list in place of the map", '{"weight_map":["a"]}', /is not an index of a model's shards/],
+  ["an index with null in place of the map", '{"weight_map":null}', /is not an index of a model's shards/],
   ["an index of nothing", '{"weight_map":{}}', /names 0 files/],
-  [
-    "an index nested without end",
-    `{"weight_map":{"a":${"[".repeat(1e6)}${"]".repeat(1e6)}}}`,
-    /does not say which file/,
-  ],
+  ["an index nested without end", `{"weight_map":{"a":${"[".repeat(1e6)}${"]".repeat(1e6)}}}`, /does not name a file/],
   [
     "an index of 2000 parts",
     indexOf(Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`${i}`, `${i}.safetensors`]))).toString(),
     /names 2000 files/,
   ],
-  ["an index of 17 MB", `{${" ".repeat(17 * 2 ** 20)}}`, /has \d+ bytes; an index of parts has at most \d+/],
+  ["an index of 17 MB", `{${" ".repeat(17 * 2 ** 20)}}`, /has \d+ bytes; an index of shards has at most \d+/],
 ];
 for (const [what, index, message] of noIndex) testRefused(`${what} is refused`, opened(index), message);
 
@@ -199,7 +199,7 @@ testRefused(
   (folder) => {
     openWeights(writtenParts(folder, { ...good, [second]: good[indexName]! }));
   },
-  /00002-of-00002\.safetensors: a text file, not weights/,
+  /00002-of-00002\.safetensors: is a text file, not a weights file/,
 );
 testRefused(
   "a folder in place of a part is refused",
@@ -207,7 +207,7 @@ testRefused(
     mkdirSync(path.join(folder, second));
     openWeights(writtenParts(folder, { [indexName]: good[indexName]!, [first]: good[first]! }));
   },
-  /00002-of-00002\.safetensors: a folder, not a file; give a regular file/,
+  /00002-of-00002\.safetensors: is a folder, not a file; give a regular file/,
 );
 
 test("a .safetensors file whose header's length begins as JSON does is no index", () =>

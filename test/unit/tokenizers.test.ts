@@ -31,12 +31,12 @@ test("a vocabulary line is an id, a Python literal and a length", async () => {
 });
 
 const broken: readonly (readonly [string, RegExp])[] = [
-  ["1 'a' 1\n2 'bc' 3\n", /vocab\.txt:2: the literal has 2 bytes, the line says 3/],
+  ["1 'a' 1\n2 'bc' 3\n", /vocab\.txt:2: the literal has 2 bytes, not 3 as stated/],
   ["1 'a' 1\n1 'b' 1\n", /vocab\.txt:2: id 1 occurs twice/],
-  ["400 'a' 1\n", /vocab\.txt:1: id 400 is not among the model's 300/],
+  ["400 'a' 1\n", /vocab\.txt:1: id 400 is not below the model's vocabulary size of 300/],
   ["1 a 1\n", /vocab\.txt:1: the literal is not a Python str or bytes/],
   ["1 '\\q' 1\n", /the literal is not a Python str or bytes/],
-  ["{\n", /vocab\.txt:1: not `id literal length`/],
+  ["{\n", /vocab\.txt:1: is not `id literal length`/],
   ["1 '' 0\n", /the literal is empty/],
 ];
 for (const [lines, message] of broken) {

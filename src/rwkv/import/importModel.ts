@@ -17,50 +17,50 @@ import { fillInMiddleSentinels, type ImportedPrompt } from "./promptFormFromName
 import { throwIfCancelled, type CancellationToken } from "../../shared/cancellation.js";
 
 export interface ImportOptions {
-  /** The folder to be made. */
+  /** The folder to create. */
   readonly folder: string;
   readonly name: string;
   readonly quantization: Quantization;
   readonly chat: ChatFormat;
-  /** "prefix" where absent. */
+  /** Defaults to "prefix". */
   readonly prompt?: ImportedPrompt;
-  /** A vocabulary file; where absent the published one beside the source. */
+  /** A vocabulary file; by default the published one in the source's folder. */
   readonly vocabulary: string | undefined;
 }
 
 export interface ImportTask {
-  /** Hears fractions of the way. */
+  /** Receives the fraction done, from 0 to 1. */
   readonly onProgress: (fraction: number) => void;
-  /** Looked at between tensors. */
+  /** Checked between tensors. */
   readonly cancellation: CancellationToken;
 }
 
-/** What an import made. */
+/** The result of an import. */
 export interface ImportedModel {
   readonly folder: string;
   readonly dimensions: Dimensions;
-  /** Of the weights. */
+  /** Size of the weights. */
   readonly bytes: number;
-  /** The vocabulary file that was copied; undefined for a model over bytes. */
+  /** The vocabulary file that was copied; undefined for a byte-level model. */
   readonly vocabulary: string | undefined;
 }
 
 const vocabularyNames = { "greedy-trie": "vocab.txt", bpe: "tokenizer.json" } as const;
-/** Room for model.json and the header of the weights. */
+/** Space for model.json and the header of the weights. */
 const smallFilesBytes = 2 ** 20;
-/** Hashing the source takes about this part of the time. */
+/** Hashing the source takes about this fraction of the time. */
 const hashingFraction = 0.2;
 
 /**
- * Makes a model's folder of published weights, with BlinkDL's names whichever they have. The folder appears when it is
- * whole. Until then it has another name, which a failure or a cancellation removes; what a killed process leaves is removed
- * by the next import of the same name. Some rows of one tensor are in memory at a time.
- * @throws ModelError that names the file and the remedy; Cancelled.
+ * Creates a model's folder from published weights. Tensors get BlinkDL's names. The folder appears once it is complete.
+ * Until then it has a temporary name. It is removed after a failure or a cancellation; if the process is killed, the
+ * next import with the same name removes it. Only some rows of one tensor are in memory at a time.
+ * @throws ModelError that names the file and the fix; Cancelled.
  */
 export async function importModel(source: string, options: ImportOptions, task: ImportTask): Promise<ImportedModel> {
   const { folder, quantization } = options;
   if (path.resolve(folder) === path.dirname(path.resolve(source))) {
-    throw new ModelError(folder, "holds the model that is imported; name another place with --out DIR");
+    throw new ModelError(folder, "contains the model to import; choose another folder with --out DIR");
   }
   if (existsSync(folder)) throw new ModelError(folder, taken);
   const weights = openWeights(source);
@@ -90,7 +90,7 @@ interface Plan {
   readonly dimensions: Dimensions;
   readonly vocabulary: ImportedVocabulary;
   readonly parts: readonly TensorPart[];
-  /** Of all parts. */
+  /** Size of all parts. */
   readonly bytes: number;
 }
 
@@ -133,7 +133,7 @@ async function fill(folder: string, plan: Plan, { onProgress, cancellation }: Im
   await writeFile(path.join(folder, "model.json"), `${JSON.stringify(json, undefined, 2)}\n`);
 }
 
-/** What a model was made of, by name and hash; the parts behind an index as well. */
+/** The source of a model: file name and hash, and those of the shards if the file is an index. */
 interface HashedSource {
   readonly file: string;
   readonly sha256: string;
@@ -152,25 +152,26 @@ async function checkFreeSpace(folder: string, needed: number): Promise<void> {
   const { bavail, bsize } = await asModelError(parent, () => statfs(parent));
   if (bavail * bsize >= needed) return;
   const megabytes = (bytes: number): string => `${Math.ceil(bytes / 1e6)} MB`;
-  const problem = `needs ${megabytes(needed)}, and ${megabytes(bavail * bsize)} are free; name another place with --out DIR`;
+  const free = megabytes(bavail * bsize);
+  const problem = `needs ${megabytes(needed)}, but only ${free} are free; choose another folder with --out DIR`;
   throw new ModelError(folder, problem);
 }
 
-const taken = "is there already; remove it, or name another with --out DIR";
+const taken = "exists already; remove it, or choose another folder with --out DIR";
 const remedies: Readonly<Record<string, string>> = {
   EEXIST: taken,
   ENOTEMPTY: taken,
-  ENOENT: "there is no such folder; make it first",
-  ENOSPC: "the disk is full; name another place with --out DIR",
+  ENOENT: "no such folder; create it first",
+  ENOSPC: "the disk is full; choose another folder with --out DIR",
 };
 
-/** Runs what works on the disk; its errors become those that name the place and the remedy. */
+/** Runs a file operation and converts its system errors to ModelErrors. */
 async function asModelError<T>(path: string, run: () => Promise<T>): Promise<T> {
   try {
     return await run();
   } catch (error) {
     if (!(error instanceof Error) || !("code" in error)) throw error;
     const code = String(error.code);
-    throw new ModelError(path, remedies[code] ?? `cannot be written (${code}); name another place with --out DIR`);
+    throw new ModelError(path, remedies[code] ?? `cannot be written (${code}); choose another folder with --out DIR`);
   }
 }

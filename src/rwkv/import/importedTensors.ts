@@ -11,23 +11,23 @@ import { scaleName } from "../weights/quantized.js";
 import { tensorBytes, type NamedTensor, type TensorPart } from "../weights/safetensorsFile.js";
 import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.js";
 
-/** "none": every tensor as the source has it. Otherwise the big matrices in one of our layouts. */
+/** "none" copies every tensor as it is. The others convert the large matrices to one of our layouts. */
 export type Quantization = "none" | Exclude<WeightFormat, "fp32">;
 
 const group = 32;
-/** Of the values that are in memory at a time. */
+/** Maximum number of values in memory at a time, unless a single row has more. */
 const sliceFloats = 2 ** 20;
 
 /**
- * What becomes of a source's tensors. Each `make` reads one of them, some rows at a time. @throws ModelError there, where
- * it holds NaN.
+ * The tensors of an import. The `make` of each part reads its tensor some rows at a time.
+ * @throws ModelError from `make` if a tensor contains NaN or infinity.
  */
 export function importedTensors(source: TensorSource, quantization: Quantization): TensorPart[] {
   return source.names.flatMap((name) => {
     if (quantization === "none") return copied(source, name);
-    if (isScaleOfMatrix(source, name)) return []; // comes with its matrix
+    if (isScaleOfMatrix(source, name)) return []; // written with its matrix
     if (isBigMatrix(name)) return matrix(source, name, quantization);
-    // What engines read in half precision stays so if it comes so.
+    // Engines read these tensors in half precision, so they are not converted.
     return name === "emb.weight" || isHalfPrecisionLowRank(source, name)
       ? copied(source, name)
       : asFloats(source, name);
@@ -38,7 +38,7 @@ function isHalfPrecisionLowRank(source: TensorSource, name: string): boolean {
   return isLowRank(name) && isHalfPrecision(source.dtype(name));
 }
 
-/** Of all parts, once they are written. */
+/** Total size of the written tensors. */
 export function importedBytes(parts: readonly TensorPart[]): number {
   return parts.flatMap(({ tensors }) => tensors).reduce((sum, tensor) => sum + tensorBytes(tensor), 0);
 }
@@ -63,7 +63,7 @@ function asFloats(source: TensorSource, name: string): TensorPart {
   return { tensors: [{ name, dtype: "F32", shape: source.shape(name) }], make };
 }
 
-/** A big matrix in a format; the very bytes where the source has it so. */
+/** A large matrix in the given format. If the source has it in this format, its bytes are copied. */
 function matrix(source: TensorSource, name: string, quantization: WeightFormat): TensorPart[] {
   const [out = 0, inputs = 0] = shapeOfValues(source, name);
   const format = formatOfMatrix(name, inputs, quantization);
@@ -75,7 +75,7 @@ function matrix(source: TensorSource, name: string, quantization: WeightFormat):
     let row = 0;
     yield* rowSlices(source, name, (rows) => {
       const quantized = matricesOf(rows, quantization)(name);
-      if (quantized.kind === "floats") throw new Error(`${name} was to be quantised`);
+      if (quantized.kind === "floats") throw new Error(`${name} was not quantized`);
       scales.set(quantized.scales, (row * inputs) / group);
       row += quantized.out;
       return bytesOf(quantized.values);
@@ -100,7 +100,7 @@ function* rowSlices(
     yield read(source);
     return;
   }
-  // A file may hold scales among the values that they belong to, as GGUF does: those are read with them.
+  // In GGUF, scales are interleaved with their values, so reading a scale reads `group` values.
   const perElement = isScaleOfMatrix(source, name) ? group : 1;
   const rowFloats = lengths.reduce((product, length) => product * length, perElement);
   const step = Math.max(1, Math.floor(sliceFloats / rowFloats));

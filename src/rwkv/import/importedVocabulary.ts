@@ -16,23 +16,22 @@ import { vocabularyLimits } from "../tokenizers/vocabularyFile.js";
 import { vocabularyText } from "../tokenizers/vocabularyText.js";
 import { ggufVocabulary } from "../weights/ggufVocabulary.js";
 
-/** What the tokens of an imported model mean. */
+/** The vocabulary of an imported model. */
 export type ImportedVocabulary =
   | { readonly kind: "bytes" }
   | {
       readonly kind: Exclude<ModelJson["tokenizer"]["kind"], "bytes">;
       readonly path: string;
       readonly text: Buffer;
-      /** Token 0 has no text: it ends one. */
+      /** True if token 0 has no text; it then ends a document. */
       readonly hasEndOfText: boolean;
     };
 
-const endOfText = 0 as TokenId; // in every vocabulary that published models have
+const endOfText = 0 as TokenId; // in the vocabularies of all published models
 const braceByte = 0x7b;
 
 /**
- * The vocabulary for a model of a size: the file that was named, what the source itself holds, or the published file
- * beside it.
+ * Finds the vocabulary for a model: the given file, the one within the source, or the published file in its folder.
  * @throws ModelError that says which file is needed, or what is wrong with it.
  */
 export function importedVocabulary(
@@ -41,26 +40,32 @@ export function importedVocabulary(
   named: string | undefined,
 ): ImportedVocabulary {
   if (named !== undefined) return readVocabulary(named, vocabularySize);
-  const own = vocabularyWithin(source, vocabularySize);
-  if (own !== undefined) return own;
+  const embedded = vocabularyWithin(source, vocabularySize);
+  if (embedded !== undefined) return embedded;
   if (vocabularySize === 256) return { kind: "bytes" };
   const published = publishedVocabulary(vocabularySize);
   if (published === undefined) {
-    const remedy = "name its vocabulary, in the World models' format or a tokenizer.json, with --tokenizer FILE";
-    throw new ModelError(source, `a model of ${vocabularySize} tokens; ${remedy}`);
+    const remedy = "give its vocabulary, in the World models' format or as a tokenizer.json, with --tokenizer FILE";
+    throw new ModelError(
+      source,
+      `has a vocabulary of ${vocabularySize} tokens, which is not a published one; ${remedy}`,
+    );
   }
   const beside = besideOf(source, published);
   if (!existsSync(beside)) {
     const { name, fileName, origin } = published;
-    const remedy = "lay it beside the model or name it with --tokenizer FILE";
+    const remedy = "put it into the model's folder or give it with --tokenizer FILE";
     throw new ModelError(source, `needs ${name}, ${fileName} (${origin}); ${remedy}`);
   }
   const vocabulary = readVocabulary(beside, vocabularySize);
   if (isPublished(published, vocabulary.text)) return vocabulary;
-  throw new ModelError(beside, "not the published file; copy it again, or name it with --tokenizer if it is meant");
+  throw new ModelError(
+    beside,
+    "is not the published file; copy it again, or give it with --tokenizer if it is intended",
+  );
 }
 
-/** True where an import needs a vocabulary that is neither in the source nor beside it. */
+/** True if an import needs a vocabulary that is neither in the source nor in its folder. */
 export function isVocabularyMissing(source: string, vocabularySize: number): boolean {
   if (vocabularySize === 256 || ggufVocabulary(source, vocabularySize) !== undefined) return false;
   const published = publishedVocabulary(vocabularySize);
@@ -73,22 +78,25 @@ function besideOf(source: string, { fileName }: PublishedVocabulary): string {
 
 type VocabularyOfFile = Exclude<ImportedVocabulary, { readonly kind: "bytes" }>;
 
-/** Of a GGUF file. */
+/** The vocabulary within a GGUF file. */
 function vocabularyWithin(source: string, vocabularySize: number): VocabularyOfFile | undefined {
   const entries = ggufVocabulary(source, vocabularySize);
   if (entries === undefined) return undefined;
   const text = vocabularyText(entries);
   if (world.vocabularySizes.includes(vocabularySize) && !isPublished(world, text)) {
-    throw new ModelError(source, "its vocabulary is not the World models'; name one with --tokenizer if that is meant");
+    throw new ModelError(
+      source,
+      "has a vocabulary that is not the World models'; give one with --tokenizer if this is intended",
+    );
   }
-  const tokenizer = greedyTokenizer(source, entries, vocabularySize); // says what is wrong with it
+  const tokenizer = greedyTokenizer(source, entries, vocabularySize); // throws if it is damaged
   return { kind: "greedy-trie", path: source, text, hasEndOfText: tokenizer.bytesOf(endOfText).length === 0 };
 }
 
 function readVocabulary(file: string, vocabularySize: number): VocabularyOfFile {
-  const missing = "no such file; name the model's vocabulary";
+  const missing = "no such file; give the model's vocabulary";
   const text = withLineFeeds(readSmallFile(file, { ...vocabularyLimits, missing }));
   const kind = text[0] === braceByte ? "bpe" : "greedy-trie";
-  const tokenizer = tokenizerOfFile(kind, file, vocabularySize); // says what is wrong with it
+  const tokenizer = tokenizerOfFile(kind, file, vocabularySize); // throws if it is damaged
   return { kind, path: file, text, hasEndOfText: tokenizer.bytesOf(endOfText).length === 0 };
 }

@@ -2,15 +2,16 @@ import type { Dimensions } from "../architecture.js";
 import { publishedVocabulary, world } from "../tokenizers/publishedVocabularies.js";
 import { publishedName } from "./publishedName.js";
 
-/** What an imported model is given: the text above the cursor, or that below it as well. */
+/** The prompt form of an imported model: the prefix alone, or with the suffix. */
 export type ImportedPrompt = "prefix" | "suffix-prefix-middle";
 
-/** The sentinels of G1c and newer, in their training's own text (docs/RWKV.md §12, FIM). */
+/** The sentinels that G1c and newer models were trained with (docs/RWKV.md §12, FIM). */
 export const fillInMiddleSentinels = { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿" } as const;
 
 /**
- * What the name of a published file suggests: G1c and newer were trained to fill in the middle. A suggestion to a person:
- * nothing in the tensors tells. Undefined where they are of another family, and there is nothing to ask.
+ * Suggests a prompt form from a published file's name: G1c and newer were trained to fill in the middle. The user has
+ * to confirm it, because the tensors do not tell.
+ * @returns undefined for other model families, which have only the prefix form.
  */
 export function promptFormFromName(
   source: string,

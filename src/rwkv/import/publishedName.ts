@@ -1,15 +1,15 @@
 import path from "node:path";
 
-/** Hugging Face's files are all called the same: model.safetensors, model.safetensors.index.json. */
+/** File names that do not identify a model: on Hugging Face, all are named model.safetensors or the like. */
 const nameless = /^(model|pytorch_model)$/;
-/** In a name without an extension the part after the last dot belongs to the name: rwkv7-0.1b. */
+/** Only known extensions are removed: in rwkv7-0.1b, the part after the dot belongs to the name. */
 const ending = /(\.(safetensors|bin)\.index\.json|\.(safetensors|pth|pt|gguf|st|bin|ckpt|json))$/i;
-/** The name of a repository's folder in the cache of Hugging Face: models--owner--name. */
+/** A repository's folder in the Hugging Face cache: models--owner--name. */
 const cached = /^models--(?:.+?--)?(?<name>.+)$/;
 
 /**
- * What a published file says a model is called: its own name without its ending; for a file whose name says nothing, that
- * of its folder, or in the cache of Hugging Face that of the repository.
+ * The name of a published model: the file's name without its extension. If that does not identify the model, the name
+ * of the folder, or in the Hugging Face cache the name of the repository.
  */
 export function publishedName(source: string): string {
   const { base, dir } = path.parse(path.resolve(source));
@@ -19,6 +19,6 @@ export function publishedName(source: string): string {
   const repository =
     within === "snapshots" || within === "blobs" ? cached.exec(parts[at] ?? "")?.groups?.["name"] : undefined;
   const name = base.replace(ending, "");
-  if (within === "blobs") return repository ?? name; // each file is called by its hash there
+  if (within === "blobs") return repository ?? name; // files are named by their hash there
   return nameless.test(name) ? (repository ?? path.basename(dir)) : name;
 }

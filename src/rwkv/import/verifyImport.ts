@@ -8,21 +8,21 @@ import type { WeightFormat } from "../weights/matrices.js";
 import { openWeights } from "../weights/openWeights.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
-/** How an imported model compares with its source. */
+/** The result of comparing an imported model with its source. */
 export type Verification =
   | {
       readonly kind: "compared";
       readonly tokens: number;
-      /** The largest between two logits. */
+      /** The largest difference between two logits. */
       readonly maxDifference: number;
-      /** After how many of the tokens both have the same one as likeliest. */
+      /** The number of tokens after which both predict the same next token. */
       readonly agreeing: number;
     }
-  /** Logits that are NaN or infinite: nothing can be completed with them. */
+  /** Logits are NaN or infinite, so the model is unusable. */
   | { readonly kind: "notFinite"; readonly reason: string }
-  /** The source's weights, unquantised, would not fit into memory. */
+  /** The source's weights do not fit into memory in fp32. */
   | { readonly kind: "tooLarge"; readonly neededBytes: number }
-  /** One of the two could not be run: the engine that is here may hold less than an import can make. */
+  /** One of the two could not be run, for example because the available engine has a size limit. */
   | { readonly kind: "failed"; readonly reason: string };
 
 const maxTokens = 48;
@@ -34,12 +34,13 @@ export function add(a: number, b: number): number {
 def add(a, b):
     return a + b
 `;
-/** Weights as read and as packed: both are there while an engine is made. */
+/** While an engine is created, the weights are in memory both as read and as packed. */
 const memoryFactor = 2.5;
 
 /**
- * Reads some tokens with an imported folder as it runs, and with the source's weights in fp32. That they cannot be compared
- * is no fault of the import. @throws ModelError where the folder does not hold what was written; Cancelled
+ * Compares the logits of an imported model with those of its source in fp32, over some tokens. If the comparison is not
+ * possible, the import itself may still be fine.
+ * @throws ModelError if the folder does not contain what was written; Cancelled.
  */
 export async function verifyImport(
   source: string,
@@ -51,13 +52,13 @@ export async function verifyImport(
   if (neededBytes > freeBytes()) return { kind: "tooLarge", neededBytes };
   const { weights, format, tokens } = await verificationInput(folder, dimensions);
   try {
-    // First the larger one: what cannot be run is told soon.
+    // The source comes first: it needs more memory, so a failure is found sooner.
     const expected = await logitsOf(source, "fp32", { tokens, cancellation });
-    const reason = "its logits are NaN or infinite, so its weights are no working model; download it again";
+    const reason = "its logits are NaN or infinite, so its weights are damaged; download it again";
     if (!expected.every(Number.isFinite)) return { kind: "notFinite", reason: `${source}: ${reason}` };
     const imported = await logitsOf(weights, format, { tokens, cancellation });
     if (!imported.every(Number.isFinite)) {
-      const problem = `its logits are NaN or infinite once it is imported as ${format}; choose other weights`;
+      const problem = `its logits are NaN or infinite after the import as ${format}; choose another format`;
       return { kind: "notFinite", reason: `${source}: ${problem}` };
     }
     return { kind: "compared", tokens: tokens.length, ...differences(imported, expected, dimensions.vocabularySize) };
@@ -82,12 +83,12 @@ function differences(imported: Float32Array, expected: Float32Array, vocabularyS
   return { maxDifference, agreeing };
 }
 
-/** Of memory, within what a container may use; Node before 20.13 does not know of those. */
+/** Free memory, within the limit of a container. Node before 20.13 cannot tell that limit. */
 function freeBytes(): number {
   return Math.min(os.freemem(), "availableMemory" in process ? process.availableMemory() : Infinity);
 }
 
-/** At most six matrices of a block are width × width: four of each time-mix, a gate, the receptance of a channel-mix. */
+/** Estimated size in fp32. A block has at most six matrices of width × width: five in time-mix, one in channel-mix. */
 function floatBytes({ layers, width, ffnWidth, vocabularySize }: Dimensions): number {
   return 4 * (layers * (6 * width ** 2 + 2 * width * ffnWidth) + 2 * vocabularySize * width);
 }

@@ -4,7 +4,7 @@ import path from "node:path";
 declare const tensorsHandle: unique symbol;
 declare const modelHandle: unique symbol;
 declare const readerHandle: unique symbol;
-/** Memory of the addon; freed by `close`, or when the garbage collector finds that nothing refers to it any more. */
+/** Handles of the addon's memory. It is freed by `close` or by the garbage collector. */
 export interface TensorsHandle {
   readonly [tensorsHandle]: true;
 }
@@ -16,16 +16,16 @@ export interface ReaderHandle {
 }
 
 /**
- * Rows of a tensor as the addon takes them over: floats, halves, brain floats (`isBrain`), or our 8-bit (Int8Array) and
- * 4-bit (Uint8Array, two values in a byte) layouts with their scales.
+ * Rows of a tensor in a form that the addon accepts: fp32 (Float32Array), fp16 or bf16 (Uint16Array), or our 8-bit
+ * (Int8Array) and 4-bit (Uint8Array, two values per byte) layouts with their scales.
  */
 export interface AddonRows {
   readonly name: string;
-  /** "transposed": a matrix that is not quantised and is stored [in, out], all of it at once. */
+  /** "transposed": an unquantized matrix stored [in, out]; it must be passed in one call. */
   readonly role: "vector" | "matrix" | "transposed" | "embedding";
-  /** Rows of the whole tensor; those of a vector are one. */
+  /** Rows of the entire tensor; a vector has one row. */
   readonly totalRows: number;
-  /** How many these are: a multiple of 64, but for the last ones. */
+  /** Rows in this call: a multiple of 64, except for the last ones. */
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array | Uint16Array | Int8Array | Uint8Array;
@@ -43,57 +43,58 @@ export interface AddonSizes {
   readonly groupNormEps: number;
 }
 
-/** What native/binding.cpp exports. Each function throws a TypeError where an argument is wrong. */
+/** The exports of native/binding. Each function throws a TypeError if an argument is invalid. */
 export interface Addon {
-  /** Names of the instruction sets that this machine runs, the best last. */
+  /** Names of the instruction sets that this processor supports, fastest last. */
   instructionSets(): string[];
   createTensors(): TensorsHandle;
   /**
-   * Packs the rows of a tensor that come next, on another thread; the tensors take no others until then.
-   * Rejected with a TypeError where they do not fit those before.
+   * Packs the next rows of a tensor on another thread. Wait for the promise before adding more.
+   * Rejects with a TypeError if the rows do not fit the previous ones.
    */
   addRows(tensors: TensorsHandle, rows: AddonRows): Promise<void>;
-  /** A model over tensors; it keeps them. */
+  /** Creates a model, which keeps the tensors alive. */
   createModel(sizes: AddonSizes, tensors: TensorsHandle, instructionSet: number): ModelHandle;
-  /** With the empty state. */
+  /** Opens a reader with the empty state. */
   openReader(model: ModelHandle): ReaderHandle;
   save(reader: ReaderHandle, into: Float32Array): void;
   restore(reader: ReaderHandle, state: Float32Array | undefined): void;
-  /** The norm of the difference between the working state and a saved one, over the norm of the saved one. */
+  /** The norm of the difference between the working state and a saved one, divided by the norm of the saved one. */
   distance(reader: ReaderHandle, state: Float32Array): number;
-  /** How many threads share each run that begins from now on; 1 before it is called. */
+  /** Sets the number of threads of runs that start from now on. The default is 1. */
   setThreads(model: ModelHandle, threads: number): void;
   /**
-   * Reads at most 64 tokens on another thread. @param want 0: no logits, 1: the last token's, 2: every token's.
-   * @returns undefined where it was cancelled: the reader is where it was before.
+   * Reads at most 64 tokens on another thread.
+   * @param want 0: no logits, 1: the last token's, 2: every token's.
+   * @returns undefined if the run was cancelled; the reader's state is then unchanged.
    */
   run(reader: ReaderHandle, tokens: Int32Array, want: 0 | 1 | 2): Promise<Float32Array | undefined>;
-  /** Ends the reader's run within a layer; nothing happens where there is none. */
+  /** Ends the reader's current run, if any, within the time of one layer. */
   cancel(reader: ReaderHandle): void;
   /**
-   * Frees what a handle stands for, as soon as nothing under way needs it; the handle is refused from now on. Readers keep
-   * their model, a model its tensors. Nothing happens where it is closed already.
+   * Frees the memory of a handle as soon as no run uses it. The handle is invalid from now on; closing it again has no
+   * effect. Readers keep their model alive, and a model keeps its tensors alive.
    */
   close(handle: TensorsHandle | ModelHandle | ReaderHandle): void;
 }
 
-/** The addon built for this platform; undefined where there is none. @throws where it is there and cannot be loaded. */
+/** Loads the addon for this platform. @returns undefined if there is none. @throws Error if it cannot be loaded. */
 export function loadAddon(): Addon | undefined {
   const file = findAddon();
   if (file === undefined) return undefined;
   const loaded = { exports: {} };
   process.dlopen(loaded, file);
-  return loaded.exports as Addon; // binding.cpp exports these
+  return loaded.exports as Addon; // native/binding exports these
 }
 
-/** The path of the binary for this platform, where there is one. */
+/** The path of the addon for this platform, if there is one. */
 export function findAddon(): string | undefined {
   return findBuilt(path.join("native", `${process.platform}-${process.arch}.node`));
 }
 
 /**
- * Beside the bundle in an installed extension; for tests and benchmarks in dist/ of the repository that they lie in. Looked
- * for nowhere else: whoever may write above that could have us load anything.
+ * Finds a built file: beside the bundle in an installed extension, or in the repository's dist/ for tests and
+ * benchmarks. No other folder is searched, because somebody else may be able to write there.
  */
 export function findBuilt(name: string): string | undefined {
   const beside = path.join(__dirname, name);
@@ -104,7 +105,7 @@ export function findBuilt(name: string): string | undefined {
   return existsSync(built) ? built : undefined;
 }
 
-/** The folder of the package that a folder is part of; undefined where that is not ours. */
+/** The folder of the package that contains a folder; undefined if it is not our package. */
 function packageFolder(folder: string): string | undefined {
   const manifest = path.join(folder, "package.json");
   if (existsSync(manifest)) {

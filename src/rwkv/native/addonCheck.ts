@@ -1,25 +1,25 @@
 import { spawn } from "node:child_process";
 import { findBuilt, findAddon } from "./addon.js";
 
-/** As long as a machine that is busy with something else may take; the test itself takes a tenth of a second. */
+/** Generous, for a busy machine; the test itself takes about 0.1 s. */
 const maxMs = 20_000;
 
 let outcome: Promise<string | undefined> | undefined;
 
 /**
- * What is wrong with the addon of this platform, found once for each process: it is tried in a child, so that a binary
- * that does not fit the machine takes nothing else down. Undefined where it works, and where there is none.
+ * Tests the addon once per process, in a child process: a binary that does not fit the machine may crash.
+ * @returns the problem; undefined if the addon works or there is none.
  */
 export function addonProblem(): Promise<string | undefined> {
   outcome ??= findAddon() === undefined ? Promise.resolve(undefined) : runSelfTest(findBuilt("selfTest.js"));
   return outcome;
 }
 
-/** Runs a script that ends with 0 where all is well. */
+/** Runs a script that exits with 0 on success. @returns the problem, or undefined. */
 export function runSelfTest(script: string | undefined, deadlineMs = maxMs): Promise<string | undefined> {
-  if (script === undefined) return Promise.resolve("its self-test is missing; install the extension again");
+  if (script === undefined) return Promise.resolve("its self-test is missing; reinstall the extension");
   return new Promise((resolve) => {
-    // Electron is Node with this variable; Node does not look at it.
+    // With this variable, Electron runs as Node. Node ignores it.
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
     const child = spawn(process.execPath, [script], { env, stdio: ["ignore", "ignore", "pipe"], windowsHide: true });
     const timer = setTimeout(() => child.kill("SIGKILL"), deadlineMs);

@@ -5,18 +5,18 @@ import { isHalfPrecision } from "../weights/dtypes.js";
 import { checkFinite, rowsOf, type TensorSource } from "../weights/tensorSource.js";
 import type { Addon, AddonRows, TensorsHandle } from "./addon.js";
 
-/** Of RWKV-6: five such halves, one after the other. */
+/** In RWKV-6, this tensor is a stack of five low-rank matrices. */
 const stacked = ".att.time_maa_w2";
-/** Block 0 has no v0, v1, v2, or ones that nothing reads. */
+/** Block 0 of RWKV-7 has no v0, v1 and v2, or has them unused. */
 const unread = /^blocks\.0\.att\.v[012]$/;
-/** Of RWKV-5 and 6: they go over for each channel, by one name. */
+/** In RWKV-5 and 6, decay and bonus are passed per channel and under one name each. */
 const decayOrBonus = /\.att\.time_(decay|faaaa|first)$/;
 
-/** Values that are handed over at a time, more or less, and rows of which that is a multiple (native/engine/tensors.h). */
+/** Approximate number of values per call, in whole multiples of `sliceRowMultiple` rows (native/engine/tensors.h). */
 const sliceValues = 2 ** 20;
 const sliceRowMultiple = 64;
 
-/** Packs tensors one after the other: the next rows are read while those before are packed. What fails leaves nothing. */
+/** Packs tensors one after the other, reading rows while the previous ones are packed. Frees everything on failure. */
 export async function packTensors(
   addon: Addon,
   parts: Iterable<AddonRows>,
@@ -33,13 +33,13 @@ export async function packTensors(
     await packed;
     return tensors;
   } catch (error) {
-    await packed.catch(() => undefined); // it may fail too, and the first error is the one to tell
+    await packed.catch(() => undefined); // it may fail too, but the first error is the one to report
     addon.close(tensors);
     throw error;
   }
 }
 
-/** A model's tensors, some rows at a time, as native/engine/load.cpp looks them up. */
+/** Yields a model's tensors, some rows at a time, with the names that native/engine/load.cpp expects. */
 export function* addonTensors(source: TensorSource, dimensions: Dimensions, format: WeightFormat): Iterable<AddonRows> {
   const { version, layers } = dimensions;
   const hasDecays = version === 5 || version === 6;
@@ -74,12 +74,12 @@ function matrix(name: string, stored: ReturnType<ReturnType<typeof matricesOf>>)
   return { ...rows, scales: stored.group === 32 ? stored.scales : repeatScales(stored.scales, stored.group / 32) };
 }
 
-/** Each scale for as many groups of 32 as its group holds. */
+/** Expands the scales of larger groups to one scale per 32 values. */
 function repeatScales(scales: Float32Array, times: number): Float32Array {
   return Float32Array.from({ length: scales.length * times }, (_, i) => scales[Math.floor(i / times)] ?? 0);
 }
 
-/** As the file has it: half precision stays half the memory. */
+/** The embedding in the file's precision, to save memory. */
 function embedding(source: TensorSource): RowSlice {
   const name = "emb.weight";
   const dtype = source.dtype(name);
@@ -89,7 +89,7 @@ function embedding(source: TensorSource): RowSlice {
   return { ...slice, values: asUint16(source.readBytes(name)), isBf16: dtype === "BF16" };
 }
 
-/** A low-rank half; its last two dimensions are its rows and columns. */
+/** A matrix of a low-rank pair; the last two dimensions are its rows and columns. */
 function transposedMatrix(name: string, values: UnquantizedValues, shape: readonly number[]): AddonRows {
   const columns = shape.at(-1) ?? 1;
   const rows = values.values.length / columns;
@@ -98,7 +98,7 @@ function transposedMatrix(name: string, values: UnquantizedValues, shape: readon
 
 type UnquantizedValues = Pick<AddonRows, "values" | "isBf16">;
 
-/** As the file has them: what is half as long is half the memory to read for each token. */
+/** Values in the file's precision: half precision halves the memory that is read for each token. */
 function unquantizedValues(source: TensorSource, name: string): UnquantizedValues {
   const dtype = source.dtype(name);
   if (!isHalfPrecision(dtype)) return { values: source.readFloats(name) };
@@ -115,9 +115,13 @@ function* stackedMatrices(source: TensorSource, name: string): Iterable<AddonRow
   const { values, ...type } = unquantizedValues(source, name);
   const shape = source.shape(name);
   const [count = 1] = shape;
-  const each = values.length / count;
+  const matrixValues = values.length / count;
   for (let i = 0; i < count; i++) {
-    yield transposedMatrix(`${name}.${i}`, { values: values.subarray(i * each, (i + 1) * each), ...type }, shape);
+    yield transposedMatrix(
+      `${name}.${i}`,
+      { values: values.subarray(i * matrixValues, (i + 1) * matrixValues), ...type },
+      shape,
+    );
   }
 }
 

@@ -12,24 +12,25 @@ import { NativeReader } from "./nativeReader.js";
 export interface NativeChoice {
   readonly source: TensorSource;
   readonly dimensions: Dimensions;
-  /** "auto": 8 bits, which is always the quicker here. */
+  /** "auto" is int8, which is always faster with this engine. */
   readonly weights: WeightFormat | "auto";
-  /** 0, or absent: as many as measure fastest, up to half of the processors. */
+  /** 0 or undefined: the fastest measured number, up to half of the processors. */
   readonly threads?: number;
-  /** Index into `instructionSets()`; the best where absent. */
+  /** Index into `instructionSets()`; by default the fastest. */
   readonly instructionSet?: number;
-  /** Hears fractions of the way. */
+  /** Receives the fraction done, from 0 to 1. */
   readonly onProgress?: (fraction: number) => void;
 }
 
 const maxChunkTokens = 64;
-/** native/binding/loading.cpp takes no more. */
+/** The limit of native/binding/loading.cpp. */
 const maxThreads = 64;
-const headSize = 64;
-/** Widths are whole vectors of the kernels. */
+/** The kernels of RWKV-7 support only this head size. */
+const headSize7 = 64;
+/** Widths must be multiples of the kernels' vectors. */
 const laneFloats = 16;
 
-/** Our own engine (native/): one set of weights, packed for this machine's instructions. */
+/** The native engine (native/): a set of weights, packed for this processor's instruction set. */
 export class NativeEngine implements Engine {
   readonly format: WeightFormat;
   threads = 1;
@@ -55,14 +56,11 @@ export class NativeEngine implements Engine {
     }
   }
 
-  /**
-   * With the best instructions of this processor, or those that are chosen.
-   * @throws Error if there is no addon for this platform, or it does not run a model of this shape.
-   */
+  /** @throws Error if there is no addon for this platform, or it does not support a model of this shape. */
   static async create(choice: NativeChoice): Promise<NativeEngine> {
     const addon = loadAddon();
     if (addon === undefined) throw new Error("there is no addon for this platform");
-    if (!canRun(choice.dimensions)) throw new Error("the native engine runs no model of this shape");
+    if (!canRun(choice.dimensions)) throw new Error("the native engine does not support a model of this shape");
     const { source, dimensions, weights, threads = 0 } = choice;
     const parts = addonTensors(source, dimensions, formatOf(weights));
     const engine = new NativeEngine(addon, await packTensors(addon, parts, progressOf(choice)), choice);
@@ -76,7 +74,7 @@ export class NativeEngine implements Engine {
     }
   }
 
-  /** More of them must pay: what they take, the editor lacks. */
+  /** Picks more threads only if they are clearly faster, because the editor needs the processors too. */
   async #fastestThreads(): Promise<number> {
     let best = { threads: 1, ms: Infinity };
     for (const threads of threadCounts(Math.min(os.availableParallelism(), 2 * maxThreads))) {
@@ -98,7 +96,7 @@ export class NativeEngine implements Engine {
     return reader;
   }
 
-  /** The weights go now, or with the last of the readers. */
+  /** The weights are freed now, or with the last reader. */
   dispose(): Promise<void> {
     this.#addon.close(this.#model);
     return Promise.resolve();
@@ -114,7 +112,7 @@ function formatOf(weights: WeightFormat | "auto"): WeightFormat {
   return weights === "auto" ? "int8" : weights;
 }
 
-/** Told by the values that are packed; all of them are, before the machine is measured. */
+/** Progress by the number of packed values. The measurement that follows is not counted. */
 function progressOf({ source, onProgress }: NativeChoice): (rows: AddonRows) => void {
   const values = (name: string): number => source.shape(name).reduce((product, length) => product * length, 1);
   const all = source.names.reduce((sum, name) => sum + values(name), 0);
@@ -125,17 +123,18 @@ function progressOf({ source, onProgress }: NativeChoice): (rows: AddonRows) => 
   };
 }
 
-/** Whether this processor has the instructions that make the addon fast; without them its plain kernels run. */
+/** True if this processor supports more than the plain kernels. */
 export function hasFastKernels(): boolean {
   return (loadAddon()?.instructionSets().length ?? 0) > 1;
 }
 
-export function canRun({ version, width, headSize: own, ffnWidth }: Dimensions): boolean {
-  const isOfLanes = [width, ffnWidth, own].every((length) => length % laneFloats === 0);
-  return isOfLanes && (version !== 7 || own === headSize);
+/** True if the native engine supports a model of this shape. */
+export function canRun({ version, width, headSize, ffnWidth }: Dimensions): boolean {
+  const fitsLanes = [width, ffnWidth, headSize].every((length) => length % laneFloats === 0);
+  return fitsLanes && (version !== 7 || headSize === headSize7);
 }
 
-/** Per layer x⁻ of the time-mix, its recurrence, x⁻ of the channel-mix, as onnxruntime's graphs have it. */
-function stateFloats({ version, layers, width, headSize: own }: Dimensions): number {
-  return layers * (2 * width + width * (version === 4 ? 3 : own));
+/** Per layer: x⁻ of time-mix, the recurrent state, x⁻ of channel-mix; the same layout as in the onnxruntime graphs. */
+function stateFloats({ version, layers, width, headSize }: Dimensions): number {
+  return layers * (2 * width + width * (version === 4 ? 3 : headSize));
 }

@@ -46,7 +46,9 @@ export class NativeReader implements Reader {
 
   restore(state: State | undefined): void {
     if (state !== undefined && state.data.length !== this.#floats) {
-      throw new RangeError(`a state of ${state.data.length} floats, not ${this.#floats}: of another model`);
+      throw new RangeError(
+        `the state has ${state.data.length} floats, not ${this.#floats}; it belongs to another model`,
+      );
     }
     this.#addon.restore(this.#handle, state?.data);
   }

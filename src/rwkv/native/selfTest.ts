@@ -12,12 +12,12 @@ const sizes: AddonSizes = {
 };
 const rank = 16;
 const tokens = Int32Array.from({ length: 20 }, (_, i) => (i * 7) % sizes.vocabularySize);
-/** What instruction sets may differ by, of logits around 1: rounding in fp32; with 8 bits an input may round otherwise. */
+/** Allowed difference between instruction sets, for logits around 1. With int8, an input may round to another value. */
 const tolerances = { fp32: 1e-4, int8: 0.1 };
 
 /**
- * Runs a small model with the best instructions of this machine, which an engine takes, and with the plain ones.
- * @throws where they disagree, or where the tokens of a run and the same one by one do.
+ * Runs a small model with the fastest instruction set, which the engine uses, and with the plain kernels.
+ * @throws Error if the results differ, or if they depend on the chunks.
  */
 export async function selfTest(addon: Addon | undefined = loadAddon()): Promise<void> {
   if (addon === undefined) throw new Error("there is no addon");
@@ -42,7 +42,7 @@ interface Case {
   readonly chunk: number;
 }
 
-/** Behind the last token. */
+/** The logits after the last token. */
 async function logitsOf(addon: Addon, { tensors, instructionSet, chunk }: Case): Promise<Float32Array> {
   const reader = addon.openReader(addon.createModel(sizes, await packTensors(addon, tensors), instructionSet));
   let logits: Float32Array | undefined;
@@ -87,7 +87,7 @@ function tensorsOf(format: "fp32" | "int8"): AddonRows[] {
   return tensors;
 }
 
-/** Numbers within ±1, a vector's; a matrix's are as small as its width asks for. */
+/** Pseudo-random values within ±1; those of a matrix are scaled down by the square root of its width. */
 function floats(name: string, role: AddonRows["role"], rows: number, columns: number): AddonRows {
   const bound = (rows === 1 ? 1 : 1 / Math.sqrt(columns)) / 127;
   const values = Float32Array.from(scattered(rows, columns), (value) => value * bound);
@@ -99,7 +99,7 @@ function quantized(name: string, rows: number, columns: number): AddonRows {
   return { name, role: "matrix", totalRows: rows, rows, columns, values: scattered(rows, columns), scales };
 }
 
-/** From -127 to 127. */
+/** Pseudo-random values from -127 to 127. */
 function scattered(rows: number, columns: number): Int8Array {
   const values = new Int8Array(rows * columns);
   for (let i = 0, value = rows; i < values.length; i++) {

@@ -1,6 +1,6 @@
 import { selfTest } from "./selfTest.js";
 
-/** A process of its own, which a bad binary may end: see addonCheck.ts. */
+/** Entry point of the child process that addonCheck.ts starts. */
 selfTest().catch((error: unknown) => {
   console.error(error instanceof Error ? error.message : String(error));
   process.exitCode = 1;

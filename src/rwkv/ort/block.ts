@@ -1,7 +1,7 @@
 import type { Dimensions } from "../architecture.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
 
-/** One tensor of the recurrent state, in and out of each run. */
+/** One tensor of the recurrent state, an input and an output of each run. */
 export interface StatePart {
   readonly name: string;
   readonly shape: readonly number[];
@@ -9,27 +9,27 @@ export interface StatePart {
   readonly empty: number;
 }
 
-/** What a block adds to the residual stream is added by the norm that follows (SkipLayerNormalization). */
+/** The residual stream. The addition of a block's output is fused with the next norm (SkipLayerNormalization). */
 export interface Stream {
   /** [T, C] */
   readonly x: Value;
-  /** What is still to be added to x; undefined at the start. */
+  /** The last output, not yet added to x; undefined at the start. [T, C] */
   readonly delta: Value | undefined;
 }
 
-/** Adds one block of a version to the graph. */
+/** Adds one block to the graph. */
 export type BlockBuilder = (stream: Stream, parts: BlockParts) => Stream;
 
-/** What the blocks of one version share. */
+/** What a block needs to build its part of the graph. */
 export interface BlockParts {
   readonly graph: GraphBuilder;
   /** A vector or a low-rank matrix by its name within the block, fp32, as stored. */
   readonly vector: (name: string, shape?: readonly number[]) => Value;
-  /** x times a big matrix of the block. */
+  /** x times a large matrix of the block. */
   readonly linear: (x: Value, name: string) => Value;
-  /** The norm of the stream with the delta added: the normed value, and the sum. */
+  /** Adds the delta to the stream and normalizes the sum. `x` is the sum. */
   readonly norm: (stream: Stream, name: string) => { readonly normed: Value; readonly x: Value };
-  /** The row before each row: the state's for the first; and keeps the last row as the state. */
+  /** Token shift: the row before each row, which is the state for the first one. The last row becomes the new state. */
   readonly shift: (normed: Value, name: string) => Value;
   readonly dimensions: Dimensions;
   readonly block: number;

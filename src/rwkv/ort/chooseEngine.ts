@@ -10,17 +10,17 @@ import { loadOnnxruntime } from "./onnxruntime.js";
 export interface EngineChoice {
   readonly source: TensorSource;
   readonly dimensions: Dimensions;
-  /** "auto": the one that measures faster. */
+  /** "auto": the faster one of those measured. */
   readonly weights: WeightFormat | "auto";
-  /** 0: as many as measure fastest, up to half of the processors. */
+  /** 0: the fastest measured number, up to half of the processors. */
   readonly threads: number;
   readonly onProgress: (fraction: number) => void;
 }
 
-/** fp32 weights above this are not even tried: they cost memory that the editor wants, and the time to read them. */
+/** Larger fp32 weights are not tried, because they take memory from the editor and time to read. */
 const maxAutoFloatBytes = 128 * 2 ** 20;
 
-/** Builds and measures engines and keeps the fastest; its runs stay under about 30 ms. */
+/** Builds and measures engines, and keeps the fastest. Its chunk size keeps a run under about 30 ms. */
 export async function chooseEngine(choice: EngineChoice): Promise<OrtEngine> {
   const ort = await loadOnnxruntime();
   const { source, dimensions, onProgress } = choice;
@@ -53,14 +53,14 @@ interface Candidate {
   readonly threads: number;
 }
 
-/** Each format with one thread count, then the other counts: with a fixed format and count there is one candidate. */
+/** All combinations of formats and thread counts; a single candidate if both are fixed. */
 function candidatesOf({ source, weights, threads, dimensions }: EngineChoice): Candidate[] {
   const formats: WeightFormat[] = weights === "auto" ? autoFormats(source, dimensions) : [weights];
   const counts = threads > 0 ? [threads] : threadCounts(os.availableParallelism());
   return formats.flatMap((format) => counts.map((count) => ({ format, threads: count })));
 }
 
-/** 4 bits lose too much to be taken unasked: only where the file has no more. */
+/** int4 loses too much quality to be chosen automatically, unless the file itself is int4. */
 function autoFormats(source: TensorSource, dimensions: Dimensions): WeightFormat[] {
   if (storedFormat(source) === "int4") return ["int4"];
   const { layers, width, ffnWidth, vocabularySize } = dimensions;

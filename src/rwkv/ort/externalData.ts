@@ -12,19 +12,19 @@ import {
 import { readScaled, type QuantizedMatrix, type Scaled } from "../weights/quantized.js";
 import type { ByteRange, TensorSource } from "../weights/tensorSource.js";
 
-/** A quantised matrix whose values stay in their file, which onnxruntime maps into memory. */
+/** A quantized matrix whose values onnxruntime maps from the weights file. */
 export interface ExternalMatrix extends Scaled {
   readonly kind: QuantizedMatrix["kind"];
   readonly values: ByteRange;
 }
 
-/** A big matrix, its values left in the file where they lie there in the format that is asked for. */
+/** A large matrix in the given format; external if the file has it in that format. */
 export function matrixOrExternal(source: TensorSource, name: string, format: WeightFormat): Matrix | ExternalMatrix {
   const values = externalRange(source, name, format);
   return values === undefined ? matricesOf(source, format)(name) : { ...readScaled(source, name), values };
 }
 
-/** Where a big matrix lies just as the graph wants it. */
+/** The byte range of a large matrix in the file; undefined if its format there is another one. */
 function externalRange(source: TensorSource, name: string, format: WeightFormat): ByteRange | undefined {
   const dtype = source.dtype(name);
   const stored = dtype === "I8" ? "int8" : dtype === "U8" ? "int4" : undefined;
@@ -35,7 +35,7 @@ function formatOfBigMatrix(source: TensorSource, name: string, format: WeightFor
   return formatOfMatrix(name, shapeOfValues(source, name).at(-1) ?? 0, format);
 }
 
-/** What a file's tensors take within a graph, its big matrices in a format; those of groups of 128 a little less. */
+/** Estimated size of the tensors in a graph, with large matrices in the given format. External data does not count. */
 export function bytesInGraph(source: TensorSource, format: WeightFormat): number {
   return source.names
     .filter((name) => !name.endsWith(".scale"))

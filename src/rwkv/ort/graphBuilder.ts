@@ -11,7 +11,7 @@ export type Attributes = Readonly<Record<string, OnnxAttribute>>;
 
 const microsoftOps = new Set(["MatMulNBits", "SkipLayerNormalization", "LinearAttention"]);
 
-/** Puts an ONNX graph together, op by op; names are made up as it grows. */
+/** Builds an ONNX graph node by node, and names its values. */
 export class GraphBuilder {
   readonly #nodes: OnnxNode[] = [];
   readonly #inputs: OnnxValue[] = [];
@@ -21,18 +21,18 @@ export class GraphBuilder {
   #upperBitConstant: Value | undefined;
   #count = 0;
 
-  /** @param bytes what the weights take, more or less. */
+  /** @param bytes estimated size of the weights. */
   constructor(bytes: number) {
     this.#writer = new ModelWriter(bytes);
   }
 
-  /** One node with one output. An empty name among the inputs leaves that input out. */
+  /** Adds a node with one output. An empty string among the inputs omits an optional input. */
   op(op: string, inputs: readonly Value[], attributes: Attributes = {}): Value {
     const [output = ""] = this.ops(op, inputs, 1, attributes);
     return output;
   }
 
-  /** One node with several outputs. */
+  /** Adds a node with several outputs. */
   ops(op: string, inputs: readonly Value[], outputs: number, attributes: Attributes = {}): Value[] {
     const names = Array.from({ length: outputs }, () => this.#name());
     this.#nodes.push({ op, domain: microsoftOps.has(op) ? "com.microsoft" : "", inputs, outputs: names, attributes });
@@ -44,7 +44,7 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Gives a value a name that runs ask for. */
+  /** Declares a value as an output of the graph. */
   output(name: string, value: Value, shape: readonly (number | string)[]): void {
     this.#nodes.push({ op: "Identity", domain: "", inputs: [value], outputs: [name], attributes: {} });
     this.#outputs.push({ name, type: "float", shape });
@@ -56,13 +56,13 @@ export class GraphBuilder {
     return name;
   }
 
-  /** A float constant. */
+  /** Adds a float constant. */
   floats(values: Float32Array | readonly number[], shape: readonly number[] = [values.length]): Value {
     const data = values instanceof Float32Array ? values : new Float32Array(values);
     return this.tensor("float", shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
   }
 
-  /** A constant list of integers (a shape, axes, bounds of a slice); the same one is kept once. */
+  /** Adds a constant list of integers (a shape, axes, bounds of a slice). Equal lists share one constant. */
   ints(...values: readonly number[]): Value {
     const key = values.join();
     const known = this.#constants.get(key);
@@ -81,7 +81,7 @@ export class GraphBuilder {
     return this.op("Reshape", [value, this.ints(...shape)]);
   }
 
-  /** value[start, end) along an axis, the first where none is given; negative bounds count from the end. */
+  /** value[start, end) along an axis. Negative bounds count from the end. */
   slice(value: Value, start: number, end: number, axis = 0): Value {
     return this.op("Slice", [value, this.ints(start), this.ints(end), this.ints(axis)]);
   }
@@ -101,19 +101,21 @@ export class GraphBuilder {
     const stored = this.tensor("uint8", [out, inputs / group, (group * bits) / 8], bytesOf(matrix.values));
     const weight = matrix.kind === "int8" ? this.op("BitwiseXor", [stored, this.#upperBit()]) : stored;
     const scale = this.floats(scales, [out, inputs / group]);
-    // Accuracy level 4: activations in int8 too, one scale for each row and group, so a row never sees its chunk.
+    // Accuracy level 4 quantizes activations to int8 with a scale per row and group, so a row does not depend on its
+    // chunk.
     const attributes = { K: inputs, N: out, bits, block_size: group, accuracy_level: 4 };
     return this.op("MatMulNBits", [x, weight, scale], attributes);
   }
 
-  /** The model as a file of ONNX has it. */
+  /** The serialized ONNX model. */
   finish(): Uint8Array {
     return this.#writer.finish({ nodes: this.#nodes, inputs: this.#inputs, outputs: this.#outputs });
   }
 
   /**
-   * MatMulNBits holds unsigned numbers: 4 bits with a zero point of 8, as our layout does, and 8 bits with one of 128.
-   * Those are ours with the upper bit turned, which onnxruntime does once, when it loads the graph.
+   * MatMulNBits takes unsigned values: 4 bits with a zero point of 8, like our layout, and 8 bits with a zero point of
+   * 128. The latter are our signed values with the upper bit flipped; onnxruntime flips it once, when it loads the
+   * graph.
    */
   #upperBit(): Value {
     this.#upperBitConstant ??= this.tensor("uint8", [1], Uint8Array.of(128));

@@ -16,20 +16,21 @@ import { block7 } from "./rwkv7Graph.js";
 
 export interface ModelGraph {
   readonly bytes: Uint8Array;
-  /** The folder of the file that holds what the bytes do not; undefined if they hold everything. */
+  /** The folder of the file with the external data; undefined if there is none. */
   readonly folder: string | undefined;
   readonly state: readonly StatePart[];
 }
 
 /**
- * One graph for both of the paper's modes, with a symbolic T: time-parallel over a chunk, time-sequential at T = 1.
- * Inputs: `tokens` int32 [T], `rows` int32 [M] (whose logits are wanted) and the state; outputs: `logits` [M, V], state.
- * @throws ModelError where the weights are more than onnxruntime takes.
+ * Builds one graph for both of the paper's modes, with a symbolic T: time-parallel over a chunk, time-sequential at T =
+ * 1. Inputs: `tokens` int32 [T], `rows` int32 [M] (the rows whose logits are wanted) and the state. Outputs: `logits`
+ * [M, V] and the new state.
+ * @throws ModelError if the weights exceed onnxruntime's limit.
  */
 export function buildModelGraph(source: TensorSource, dimensions: Dimensions, format: WeightFormat): ModelGraph {
   const bytes = bytesInGraph(source, format);
   if (bytes > maxModelBytes) {
-    const problem = `takes ${(bytes / 2 ** 30).toFixed(1)} GiB in ${format}, onnxruntime holds 2; use int8 weights`;
+    const problem = `takes ${(bytes / 2 ** 30).toFixed(1)} GiB in ${format}, but onnxruntime's limit is 2 GiB; use int8 weights`;
     throw new ModelError(source.path, problem);
   }
   const graph = new GraphBuilder(bytes);
@@ -42,32 +43,36 @@ export function buildModelGraph(source: TensorSource, dimensions: Dimensions, fo
   const buildBlock = blockOf(source, dimensions);
   let stream: Stream = { x: embedding(graph, source, vectorOf), delta: undefined };
   for (let block = 0; block < dimensions.layers; block++) {
-    const of = (name: string): string => `blocks.${block}.${name}`;
+    const inBlock = (name: string): string => `blocks.${block}.${name}`;
     stream = buildBlock(stream, {
       graph,
       dimensions,
       block,
-      vector: (name, shape) => vectorOf(of(name), shape),
-      linear: (x, name) => graph.linear(x, matrix(of(name))),
-      norm: (before, name) => norm(graph, before, [vectorOf(of(`${name}.weight`)), vectorOf(of(`${name}.bias`))]),
+      vector: (name, shape) => vectorOf(inBlock(name), shape),
+      linear: (x, name) => graph.linear(x, matrix(inBlock(name))),
+      norm: (before, name) =>
+        norm(graph, before, [vectorOf(inBlock(`${name}.weight`)), vectorOf(inBlock(`${name}.bias`))]),
       shift: (normed, name) => shift(graph, normed, `${name}${block}`, dimensions.width),
     });
   }
   const rows = graph.input("rows", "int32", ["M"]);
-  const picked = (value: Value): Value => graph.op("Gather", [value, rows], { axis: 0 });
-  const last: Stream = { x: picked(stream.x), delta: stream.delta === undefined ? undefined : picked(stream.delta) };
+  const selectRows = (value: Value): Value => graph.op("Gather", [value, rows], { axis: 0 });
+  const last: Stream = {
+    x: selectRows(stream.x),
+    delta: stream.delta === undefined ? undefined : selectRows(stream.delta),
+  };
   const { normed } = norm(graph, last, [vectorOf("ln_out.weight"), vectorOf("ln_out.bias")]);
   graph.output("logits", graph.linear(normed, matrix("head.weight")), ["M", dimensions.vocabularySize]);
   const folder = source.byteRange === undefined ? undefined : path.dirname(realpathSync(source.path));
   return { bytes: graph.finish(), folder, state };
 }
 
-/** The parts of the recurrent state, in the order of a saved State. */
+/** The tensors of the recurrent state, in the order of a saved State. */
 export function stateOf(dimensions: Dimensions): StatePart[] {
   return dimensions.version === 4 ? state4(dimensions) : stateOfHeads(dimensions);
 }
 
-/** Per layer: x⁻ of the time-mix, S as [head, key, value] (docs/RWKV.md §5 and §9), x⁻ of the channel-mix. */
+/** Per layer: x⁻ of time-mix, S as [head, key, value] (docs/RWKV.md §5 and §9), x⁻ of channel-mix. */
 function stateOfHeads({ layers, width, heads, headSize }: Dimensions): StatePart[] {
   return Array.from({ length: layers }, (_, i) => [
     { name: `a${i}`, shape: [1, width], empty: 0 },
@@ -94,7 +99,7 @@ const onnxTypeOf: Readonly<Record<"F16" | "BF16", OnnxType>> = {
   BF16: "bfloat16",
 };
 
-/** Rows of the embedding, kept as stored, then ln0. */
+/** Looks up rows of the embedding, which keeps its stored precision, and applies ln0. */
 function embedding(graph: GraphBuilder, source: TensorSource, vectorOf: (name: string) => Value): Value {
   const name = "emb.weight";
   const dtype = source.dtype(name);
@@ -120,7 +125,7 @@ function norm(
   return { normed, x: sum };
 }
 
-/** [x⁻; x_1 .. x_{T-1}] */
+/** Token shift: [x⁻; x_1 … x_{T-1}]. The last row becomes the new state. */
 function shift(graph: GraphBuilder, normed: Value, name: string, width: number): Value {
   graph.output(`${name}o`, graph.slice(normed, -1, 2 ** 31), [1, width]);
   return graph.op("Concat", [name, graph.slice(normed, 0, -1)], { axis: 0 });

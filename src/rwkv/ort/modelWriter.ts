@@ -3,28 +3,28 @@ import { PbfWriter } from "pbf";
 import type { ByteRange } from "../weights/tensorSource.js";
 import { onnxType, writeGraph, type OnnxGraph, type OnnxTensor } from "./onnx.js";
 
-/** What a protobuf can hold; onnxruntime refuses more. */
+/** Maximum size of a protobuf message, which onnxruntime enforces. */
 export const maxModelBytes = 2 ** 31 - 1;
 const irVersion = 10;
 const opset = 21;
 
-/** What stands ahead of the graph: its version, and how long the graph is. */
+/** Space before the graph, for the version and the graph's length. */
 const headerBytes = 32;
-/** For nodes and names, beside the tensors. Memory that nothing is written to costs nothing. */
+/** Space for nodes and names. Unused memory is never touched, so it costs nothing. */
 const graphBytes = 2 ** 20;
 const lengthDelimited = 2;
 
-/** A ModelProto, its tensors written into one piece of memory as they come: none of them is in memory twice. */
+/** Writes a ModelProto. Each tensor is copied directly into the final buffer, so it is not in memory twice. */
 export class ModelWriter {
   #memory: Buffer;
   #end = headerBytes;
 
-  /** @param bytes what the tensors take, more or less; more memory is taken where it is not enough. */
+  /** @param bytes estimated size of the tensors; the buffer grows if necessary. */
   constructor(bytes: number) {
     this.#memory = Buffer.allocUnsafeSlow(Math.ceil(headerBytes + bytes) + graphBytes);
   }
 
-  /** An initializer. */
+  /** Writes an initializer. */
   tensor({ name, type, shape, data }: OnnxTensor): void {
     const head = written((pbf) => {
       for (const length of shape) pbf.writeVarintField(1, length);
@@ -44,7 +44,7 @@ export class ModelWriter {
     for (const buffer of buffers) this.#add(buffer);
   }
 
-  /** The whole of it. */
+  /** Writes the graph and returns the complete model. */
   finish(graph: OnnxGraph): Uint8Array {
     this.#add(
       written((pbf) => {
@@ -82,7 +82,7 @@ function written(write: (pbf: PbfWriter) => void): Uint8Array {
   return pbf.finish();
 }
 
-/** What stands ahead of a field's bytes, or of a message. */
+/** The start of a length-delimited field: its tag and length. */
 function fieldStart(number: number, length: number): Uint8Array {
   return written((pbf) => {
     pbf.writeVarint((number << 3) | lengthDelimited);
@@ -92,7 +92,7 @@ function fieldStart(number: number, length: number): Uint8Array {
 
 type Entry = readonly [key: string, value: string];
 
-/** What onnxruntime asks of data outside of the graph. */
+/** The entries that describe external data to onnxruntime. */
 function entriesOf({ path: file, begin, end }: ByteRange): readonly Entry[] {
   return [
     ["location", path.basename(file)],

@@ -1,9 +1,9 @@
 import type { PbfWriter } from "pbf";
 import type { ByteRange } from "../weights/tensorSource.js";
 
-/** The parts of onnx.proto that our graphs need, written as protobuf. Field numbers are those of onnx.proto. */
+// Serializes the parts of onnx.proto that our graphs need. The field numbers are those of onnx.proto.
 
-/** TensorProto.DataType */
+/** Values of TensorProto.DataType. */
 export const onnxType = { float: 1, uint8: 2, int32: 6, int64: 7, float16: 10, bfloat16: 16 } as const;
 export type OnnxType = keyof typeof onnxType;
 
@@ -11,7 +11,7 @@ export interface OnnxTensor {
   readonly name: string;
   readonly type: OnnxType;
   readonly shape: readonly number[];
-  /** Little endian; or where they lie in a file, beside which the graph is said to be (createSession). */
+  /** Little-endian values, or their range in a file in the folder given to createSession. */
   readonly data: Uint8Array | ByteRange;
 }
 
@@ -32,14 +32,14 @@ export interface OnnxValue {
   readonly shape: readonly (number | string)[];
 }
 
-/** All of a graph but its tensors. */
+/** A graph without its tensors. */
 export interface OnnxGraph {
   readonly nodes: readonly OnnxNode[];
   readonly inputs: readonly OnnxValue[];
   readonly outputs: readonly OnnxValue[];
 }
 
-/** A GraphProto but for its tensors. */
+/** Writes a GraphProto without its tensors. */
 export function writeGraph(graph: OnnxGraph, pbf: PbfWriter): void {
   for (const node of graph.nodes) pbf.writeMessage(1, writeNode, node);
   pbf.writeStringField(2, "rwkv");
@@ -72,7 +72,7 @@ function writeAttribute({ name, value }: NamedAttribute, pbf: PbfWriter): void {
     pbf.writeFloatField(2, value.float);
     pbf.writeVarintField(20, 1); // FLOAT
   } else {
-    for (const one of value) pbf.writeVarintField(8, one);
+    for (const element of value) pbf.writeVarintField(8, element);
     pbf.writeVarintField(20, 7); // INTS
   }
 }

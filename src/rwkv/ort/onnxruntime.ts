@@ -5,9 +5,9 @@ export type OrtModule = typeof Ort;
 
 let loading: Promise<OrtModule> | undefined;
 
-/** Loads onnxruntime, once for each process and without its telemetry. @throws EngineError if it cannot be loaded here. */
+/** Loads onnxruntime once per process and disables its telemetry. @throws EngineError if it cannot be loaded. */
 export function loadOnnxruntime(): Promise<OrtModule> {
-  // On Linux and macOS onnxruntime reports to Microsoft unless this is set. It looks when its first session is created.
+  // On Linux and macOS, onnxruntime reports to Microsoft unless this is set when its first session is created.
   loading ??= withEnvironmentVariable("ORT_DISABLE_TELEMETRY", "1", async () => {
     const ort = await importOnnxruntime();
     await createFirstSession(ort);
@@ -24,7 +24,7 @@ async function importOnnxruntime(): Promise<OrtModule> {
   }
 }
 
-/** Creates onnxruntime's environment. The session itself fails, because no bytes are no model. */
+/** Makes onnxruntime create its environment. The session itself fails, because an empty file is not a model. */
 async function createFirstSession(ort: OrtModule): Promise<void> {
   await ort.InferenceSession.create(new Uint8Array()).then(
     (session) => session.release(),
@@ -32,7 +32,9 @@ async function createFirstSession(ort: OrtModule): Promise<void> {
   );
 }
 
-/** Sets a variable while `run` is under way. Afterwards it is what it was, so that children inherit the user's own. */
+/**
+ * Sets an environment variable while `run` is executing. It is then restored, so child processes inherit the original.
+ */
 export async function withEnvironmentVariable<T>(name: string, value: string, run: () => Promise<T>): Promise<T> {
   const before = process.env[name];
   process.env[name] = value;

@@ -9,7 +9,7 @@ import type { OrtModule } from "./onnxruntime.js";
 import { OrtReader, stateFloats } from "./ortReader.js";
 import { createSession } from "./session.js";
 
-/** A graph ready to be loaded, with what it was built from. */
+/** A graph and the parameters that it was built from. */
 export interface EngineSource {
   readonly ort: OrtModule;
   readonly graph: ModelGraph;
@@ -17,22 +17,22 @@ export interface EngineSource {
   readonly format: WeightFormat;
 }
 
-/** The most tokens of one run: longer ones leave the processor's cache (docs/RWKV.md §7). */
+/** Longer runs exceed the processor's cache (docs/RWKV.md §7). */
 const maxChunkTokens = 64;
 
-/** One onnxruntime session over one set of weights; all Readers share it. */
+/** An onnxruntime session with a set of weights, shared by all Readers. */
 export class OrtEngine implements Engine {
   readonly kind = "onnxruntime";
   readonly #source: Omit<EngineSource, "graph">;
   readonly #parts: readonly StatePart[];
   readonly #session: InferenceSession;
   readonly threads: number;
-  /** At most `maxChunkTokens`; set once the run time is known. */
+  /** At most `maxChunkTokens`; set after runs have been measured. */
   chunkTokens = maxChunkTokens;
 
   private constructor(source: EngineSource, session: InferenceSession, threads: number) {
-    const { graph, ...kept } = source; // its bytes are the session's by now
-    this.#source = kept;
+    const { graph, ...withoutGraph } = source; // the session has copied the graph's bytes
+    this.#source = withoutGraph;
     this.#parts = graph.state;
     this.#session = session;
     this.threads = threads;

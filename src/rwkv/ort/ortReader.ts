@@ -13,14 +13,14 @@ export interface ReaderOptions {
   readonly chunkTokens: number;
 }
 
-/** One set of state tensors over one buffer. */
+/** A buffer with one tensor per part of the state. */
 interface StateBuffer {
   readonly data: Float32Array;
-  /** By the names of the parts. */
+  /** Keyed by the name of the part. */
   readonly tensors: ReadonlyMap<string, Tensor>;
 }
 
-/** A working state over onnxruntime: two buffers, read from one and written to the other, in turns. */
+/** A Reader with two state buffers: each run reads one and writes the other, and then they are swapped. */
 export class OrtReader implements Reader {
   readonly #options: ReaderOptions;
   readonly #empty: Float32Array;
@@ -49,7 +49,9 @@ export class OrtReader implements Reader {
   restore(state: State | undefined): void {
     const from = state?.data ?? this.#empty;
     if (from.length !== this.#current.data.length) {
-      throw new RangeError(`a state of ${from.length} floats, not ${this.#current.data.length}: of another model`);
+      throw new RangeError(
+        `the state has ${from.length} floats, not ${this.#current.data.length}; it belongs to another model`,
+      );
     }
     this.#current.data.set(from);
   }
@@ -76,7 +78,7 @@ export class OrtReader implements Reader {
       tokens: new ort.Tensor("int32", Int32Array.from(tokens), [tokens.length]),
       rows: new ort.Tensor("int32", Int32Array.from(rows), [rows.length]),
     };
-    // Null: onnxruntime allocates.
+    // Null lets onnxruntime allocate the logits.
     const fetches: Record<string, Tensor | null> = { logits: null };
     for (const [name, tensor] of this.#current.tensors) feeds[name] = tensor;
     for (const [name, tensor] of this.#next.tensors) fetches[`${name}o`] = tensor;

@@ -3,10 +3,10 @@ import type { GraphBuilder, Value } from "./graphBuilder.js";
 import { channelMix, sequentialBlock, tokenShiftMixes } from "./tokenShift.js";
 import type { BlockBuilder, BlockParts, StatePart } from "./block.js";
 
-/** Exponent of an empty sum: e to it is 0 beside anything, and nothing overflows where two meet. */
+/** Exponent of an empty sum: e to this power is 0, and the difference of two such exponents does not overflow. */
 const emptyExponent = -1e30;
 
-/** Per layer: att x⁻, aa, bb, pp, ffn x⁻ (docs/RWKV.md §2). */
+/** Per layer: x⁻ of time-mix, aa, bb, pp, x⁻ of channel-mix (docs/RWKV.md §2). */
 export function state4({ layers, width }: Dimensions): StatePart[] {
   const shape = [1, width];
   return Array.from({ length: layers }, (_, i) => [
@@ -18,7 +18,7 @@ export function state4({ layers, width }: Dimensions): StatePart[] {
   ]).flat();
 }
 
-/** The blocks of one RWKV-4, the paper's equations 11 to 18 (arXiv 2305.13048). */
+/** The blocks of RWKV-4: equations 11 to 18 of the paper (arXiv 2305.13048). */
 export function block4(): BlockBuilder {
   return sequentialBlock(timeMix, channelMix);
 }
@@ -32,7 +32,7 @@ function timeMix(normed: Value, parts: BlockParts): Value {
   return linear(graph.op("Mul", [r, wkv4(k, v, parts)]), "att.output.weight");
 }
 
-/** A run of sums with their common exponent: a and b are to be multiplied with e^p. */
+/** Sums with a common exponent: their values are e^p times a and b. */
 interface Sums {
   /** [T + 1, C] */
   readonly p: Value;
@@ -40,12 +40,12 @@ interface Sums {
   readonly ab: Value;
 }
 
-/** A window of this many rows is folded at last, so a run may have at most 127 tokens. */
+/** The span of the last fold, which limits a run to 127 tokens. */
 const maxFoldSpan = 64;
 
 /**
- * The WKV of RWKV-4 over all T tokens: a scan by doubling over (exponent, numerator, denominator), each fold with its
- * own maximum, so no e^k is ever formed and exponents of 175 and more are exact (docs/RWKV.md §7).
+ * The WKV of RWKV-4 over all T tokens: a scan by doubling over (exponent, numerator, denominator). Each fold factors
+ * out the maximum exponent, so e^k is never computed and exponents of 175 and more are exact (docs/RWKV.md §7).
  */
 function wkv4(k: Value, v: Value, parts: BlockParts): Value {
   const { graph, vector, block, dimensions } = parts;
@@ -56,7 +56,7 @@ function wkv4(k: Value, v: Value, parts: BlockParts): Value {
   const stack = (a: Value, b: Value): Value =>
     op("Concat", [graph.reshape(a, 1, -1, C), graph.reshape(b, 1, -1, C)], { axis: 0 });
 
-  // Row 0 is the state that comes in; row t becomes the state after token t.
+  // Row 0 is the initial state; row t becomes the state after token t.
   let sums: Sums = {
     p: op("Concat", [`pp${block}`, k], { axis: 0 }),
     ab: op("Concat", [stack(`aa${block}`, `bb${block}`), stack(v, ones)], { axis: 1 }),
@@ -67,7 +67,7 @@ function wkv4(k: Value, v: Value, parts: BlockParts): Value {
   return readOut(graph, sumsBefore(graph, sums), { k, v, u: vector("att.time_first") });
 }
 
-/** Joins each row with the one `span` rows before it: both stand for `span` tokens, or for all there are. */
+/** Combines each row with the row `span` before it. Each then covers up to `2 * span` tokens. */
 function fold(
   graph: GraphBuilder,
   { p, ab }: Sums,
@@ -99,15 +99,15 @@ function keepState(graph: GraphBuilder, { p, ab }: Sums, block: number, C: numbe
   graph.output(`bb${block}o`, graph.reshape(graph.slice(last, 1, 2, 0), 1, C), shape);
 }
 
-/** (e^p a + e^{u+k} v) / (e^p b + e^{u+k}), with the larger exponent taken out. */
+/** (e^p a + e^{u+k} v) / (e^p b + e^{u+k}), with the larger exponent factored out. */
 function readOut(graph: GraphBuilder, { p, ab }: Sums, { k, v, u }: Record<"k" | "v" | "u", Value>): Value {
   const op = graph.op.bind(graph);
-  const own = op("Add", [k, u]);
-  const q = op("Max", [p, own]);
-  const ownPart = op("Exp", [op("Sub", [own, q])]);
+  const exponent = op("Add", [k, u]);
+  const q = op("Max", [p, exponent]);
+  const current = op("Exp", [op("Sub", [exponent, q])]);
   const past = op("Mul", [ab, op("Exp", [op("Sub", [p, q])])]);
   const [a = "", b = ""] = graph.ops("Split", [past], 2, { axis: 0, num_outputs: 2 });
-  const numerator = op("Add", [a, op("Mul", [ownPart, v])]);
-  const quotient = op("Div", [numerator, op("Add", [b, ownPart])]);
+  const numerator = op("Add", [a, op("Mul", [current, v])]);
+  const quotient = op("Div", [numerator, op("Add", [b, current])]);
   return op("Squeeze", [quotient, graph.ints(0)]);
 }

@@ -5,7 +5,7 @@ import type { Value } from "./graphBuilder.js";
 import { channelMix, sequentialBlock, tokenShiftMixes } from "./tokenShift.js";
 import { logDecay, timeMixOutput, wkv5 } from "./wkv5.js";
 
-/** The blocks of one RWKV-5, whichever of 5.0, 5.1 and 5.2 (docs/RWKV.md §3). */
+/** The blocks of RWKV-5.0, 5.1 and 5.2 (docs/RWKV.md §3). */
 export function block5(source: TensorSource): BlockBuilder {
   return sequentialBlock((normed, parts) => timeMix(normed, parts, source), channelMix);
 }
@@ -19,7 +19,7 @@ function timeMix(normed: Value, parts: BlockParts, source: TensorSource): Value 
   const gate = dimensions.revision === 0 ? undefined : linear(mix("g"), "att.gate.weight");
 
   const { decay, bonus } = decaysOf(source, dimensions, parts.block);
-  // The same for each token, but LinearAttention wants it for each.
+  // The decay is the same for all tokens, but LinearAttention takes one per token.
   const zeros = graph.op("Mul", [k, graph.scalar(0)]);
   const logW = graph.op("Add", [zeros, logDecay(graph, graph.floats(decay))]);
   return timeMixOutput(wkv5({ r, k, v, logW, u: graph.floats(bonus) }, parts), gate, parts);

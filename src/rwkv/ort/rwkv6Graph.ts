@@ -5,12 +5,12 @@ import type { Value } from "./graphBuilder.js";
 import { gatedChannelMix, sequentialBlock, lerp, type ShiftedInput } from "./tokenShift.js";
 import { logDecay, timeMixOutput, wkv5 } from "./wkv5.js";
 
-/** The blocks of one RWKV-6 (docs/RWKV.md §4). */
+/** The blocks of RWKV-6 (docs/RWKV.md §4). */
 export function block6(source: TensorSource): BlockBuilder {
   return sequentialBlock((normed, parts) => timeMix(normed, parts, source), channelMix);
 }
 
-/** In the order of the rows of time_maa_w1 and w2. */
+/** The inputs of the projections, in the order of time_maa_w1 and time_maa_w2. */
 const letters = ["w", "k", "v", "r", "g"];
 
 function timeMix(normed: Value, parts: BlockParts, source: TensorSource): Value {
@@ -23,12 +23,12 @@ function timeMix(normed: Value, parts: BlockParts, source: TensorSource): Value 
 
   const { decay, bonus } = decaysOf(source, dimensions, block);
   const inner = graph.op("Tanh", [graph.op("MatMul", [mix("w"), vector("att.time_decay_w1")])]);
-  const own = graph.op("MatMul", [inner, vector("att.time_decay_w2")]);
-  const logW = logDecay(graph, graph.op("Add", [own, graph.floats(decay)]));
+  const dynamicDecay = graph.op("MatMul", [inner, vector("att.time_decay_w2")]);
+  const logW = logDecay(graph, graph.op("Add", [dynamicDecay, graph.floats(decay)]));
   return timeMixOutput(wkv5({ r, k, v, logW, u: graph.floats(bonus) }, parts), gate, parts);
 }
 
-/** x + d⊙(μ + m), where each letter's m is a low-rank function of the token itself. */
+/** x + d⊙(μ + m). The m of each letter is a low-rank function of the token. */
 function tokenMixes(x: Value, parts: BlockParts): ShiftedInput {
   const { graph, vector, dimensions } = parts;
   const C = dimensions.width;
@@ -36,7 +36,7 @@ function tokenMixes(x: Value, parts: BlockParts): ShiftedInput {
   const z = graph.op("Tanh", [
     graph.op("MatMul", [lerp(graph, x, d, vector("att.time_maa_x")), vector("att.time_maa_w1")]),
   ]);
-  // [T, 5 D] to [5, T, D], times [5, D, C]
+  // [T, 5 D] becomes [5, T, D], and is multiplied by [5, D, C].
   const rank = graph.op("Transpose", [graph.op("Reshape", [z, graph.ints(0, 5, -1)])], { perm: [1, 0, 2] });
   const m = graph.op("MatMul", [rank, vector("att.time_maa_w2")]);
   const mu = graph.op(

@@ -4,7 +4,7 @@ import type { BlockBuilder, BlockParts } from "./block.js";
 import { lerp } from "./tokenShift.js";
 import { headNorm } from "./wkv5.js";
 
-/** The blocks of one RWKV-7 (docs/RWKV.md §5): block 0 leaves v_first for the others. */
+/** The blocks of RWKV-7 (docs/RWKV.md §5). Block 0 provides v_first to the others. */
 export function block7(): BlockBuilder {
   let first: Value | undefined;
   return (stream, parts) => {
@@ -40,7 +40,7 @@ function timeMix(
   const logW = graph.op("Mul", [gate(mix("w"), "w", "Tanh"), graph.scalar(-Math.exp(-0.5))]);
   const a = gate(mix("a"), "a");
   const g = lowRank(mix("g"), "g", "Sigmoid");
-  const own = v;
+  const unmixed = v;
   if (first !== undefined) v = lerp(graph, v, graph.op("Sub", [first, v]), gate(xv, "v"));
 
   const scaled = graph.reshape(graph.op("Mul", [k, vector("att.k_k")]), -1, H, N);
@@ -57,7 +57,7 @@ function timeMix(
   const bonus = graph.op("ReduceSum", [products, graph.ints(-1)], { keepdims: 1 });
   const withBonus = graph.op("Add", [normedY, graph.op("Mul", [bonus, graph.reshape(v, -1, H, N)])]);
   const out = linear(graph.op("Mul", [graph.reshape(withBonus, -1, C), g]), "att.output.weight");
-  return { out, v: own };
+  return { out, v: unmixed };
 }
 
 function channelMix(normed: Value, { graph, vector, linear, shift }: BlockParts): Value {
@@ -75,15 +75,16 @@ interface Wkv7 {
   readonly a: Value;
 }
 
-/** Writing steps divide their key by this and multiply their value with it: β only scales what is erased there. */
+/** β of the writing steps. It must be small, since β also scales what a step erases; the values are divided by it. */
 const writeBeta = 2 ** -40;
-/** Below this, a·w no longer changes the result in fp32; its square root is divided by. */
+/** Lower bound of a, whose square root is a divisor. Smaller values do not change the result in fp32. */
 const minAw = 1e-6;
 
 /**
- * S ← S·diag(w) − (Sκ)(κ⊙a)ᵀ + v kᵀ, y = S r, over all T tokens, as 2T steps of a gated delta rule (LinearAttention),
- * in coordinates scaled by P = (a·w)^-½ per key channel, where erasing becomes symmetric: an erasing step with key
- * P·a·κ and value 0, then a writing step with key P·k. y [T, H, N]; the state leaves as output `<state>o`.
+ * S ← S·diag(w) − (Sκ)(κ⊙a)ᵀ + v kᵀ, y = S r, over all T tokens (docs/RWKV.md §7). It is computed as 2T steps of the
+ * gated delta rule (LinearAttention), in coordinates scaled by P = (a·w)^-½ per key channel, in which erasing is
+ * symmetric: an erasing step with key P·a·κ and value 0, and then a writing step with key P·k.
+ * @returns y [T, H, N]. The new state is the output `<state>o`.
  */
 function wkv7(
   graph: GraphBuilder,
@@ -120,7 +121,7 @@ function wkv7(
   );
   const lastP = graph.reshape(graph.slice(p, -1, 2 ** 31), 1, H, N, 1);
   graph.output(`${state}o`, op("Div", [scaledState, lastP]), [1, H, N, N]);
-  const both = graph.reshape(read, -1, 2, C);
-  const written = graph.slice(both, 1, 2, 1);
+  const stepOutputs = graph.reshape(read, -1, 2, C);
+  const written = graph.slice(stepOutputs, 1, 2, 1);
   return graph.reshape(written, -1, H, N);
 }

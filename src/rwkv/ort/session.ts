@@ -2,7 +2,7 @@ import type { InferenceSession } from "onnxruntime-node";
 import type { ModelGraph } from "./modelGraph.js";
 import type { OrtModule } from "./onnxruntime.js";
 
-/** One session for a graph: all optimisations, sequential, `threads` within an operator. */
+/** Creates a session: all optimizations, sequential execution, `threads` within an operator. */
 export async function createSession(ort: OrtModule, graph: ModelGraph, threads: number): Promise<InferenceSession> {
   return ort.InferenceSession.create(graph.bytes, {
     graphOptimizationLevel: "all",
@@ -13,7 +13,7 @@ export async function createSession(ort: OrtModule, graph: ModelGraph, threads: 
     extra: {
       session: {
         ...(graph.folder === undefined ? {} : { model_external_initializers_file_folder_path: graph.folder }),
-        // A waiting thread that spins takes a core from the editor.
+        // Spinning threads take processor time from the editor.
         intra_op: { allow_spinning: threads > 1 ? "1" : "0" },
       },
     },

@@ -1,13 +1,13 @@
 import type { BlockBuilder, BlockParts } from "./block.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
 
-/** One half of a block: what it adds to the stream, from the normed stream. */
+/** Time-mix or channel-mix: computes what is added to the stream from the normalized stream. */
 export type SubBlock = (normed: Value, parts: BlockParts) => Value;
 
-/** The input of a projection, by its letter. */
+/** The input of a projection, selected by its letter. */
 export type ShiftedInput = (letter: string) => Value;
 
-/** A block of two halves, one after the other. */
+/** A block of time-mix followed by channel-mix. */
 export function sequentialBlock(timeMix: SubBlock, channelMix: SubBlock): BlockBuilder {
   return (stream, parts) => {
     const { normed, x } = parts.norm(stream, "ln1");

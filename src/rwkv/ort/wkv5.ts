@@ -1,7 +1,7 @@
 import type { BlockParts } from "./block.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
 
-/** What the recurrence of RWKV-5 and 6 reads: all [T, C], but for the bonus u, [C]. */
+/** Inputs of the recurrence of RWKV-5 and 6: the bonus u is [C], the others are [T, C]. */
 export interface Wkv5 {
   readonly r: Value;
   readonly k: Value;
@@ -11,10 +11,11 @@ export interface Wkv5 {
 }
 
 /**
- * y = r·(diag(u) kᵀv + S), S ← kᵀv + diag(w) S over all T tokens, S [H, key, value] (docs/RWKV.md §3). LinearAttention reads S
- * after its update, so its steps are shifted by one: step 0 changes nothing and is read by the first token, step t writes
- * token t and is read by the next. Each step is one multiplication by w: no exponent of a difference is formed.
- * y [T, H, N]; the state leaves as output `s<block>o`.
+ * y = r·(diag(u) kᵀv + S), S ← kᵀv + diag(w) S over all T tokens, with S [H, key, value] (docs/RWKV.md §3).
+ * LinearAttention reads S after its update, so its steps are shifted by one: step 0 writes nothing and is read by the
+ * first token; step t writes token t and is read by the next token. Each step multiplies by w, so differences of
+ * exponents, which could overflow, are not needed.
+ * @returns y [T, H, N]. The new state is the output `s<block>o`.
  */
 export function wkv5({ r, k, v, logW, u }: Wkv5, { graph, dimensions, block }: BlockParts): Value {
   const { heads: H, headSize: N, width: C } = dimensions;
@@ -35,19 +36,19 @@ export function wkv5({ r, k, v, logW, u }: Wkv5, { graph, dimensions, block }: B
   return op("Add", [before, op("Mul", [bonus, graph.reshape(v, -1, H, N)])]);
 }
 
-/** log w = −e^d: −∞ where e^d leaves fp32, and e to that is 0. */
+/** log w = −e^d. It is −∞ if e^d overflows fp32, and w is then 0. */
 export function logDecay(graph: GraphBuilder, d: Value): Value {
   return graph.op("Neg", [graph.op("Exp", [d])]);
 }
 
-/** ln_x: a norm of each head. y [T, H, N] */
+/** ln_x: normalizes each head. y [T, H, N] */
 export function headNorm(y: Value, { graph, vector, dimensions }: BlockParts): Value {
   const { heads: H, headSize: N, groupNormEps } = dimensions;
   const shape = [1, H, N];
   return graph.layerNorm(y, vector("att.ln_x.weight", shape), vector("att.ln_x.bias", shape), groupNormEps);
 }
 
-/** The rest of the time-mix behind the recurrence: ln_x, the gate where there is one, the output. y [T, H, N] */
+/** The end of time-mix, after the recurrence: ln_x, the gate if there is one, and the output projection. y [T, H, N] */
 export function timeMixOutput(y: Value, gate: Value | undefined, parts: BlockParts): Value {
   const { graph, linear, dimensions } = parts;
   const normed = graph.reshape(headNorm(y, parts), -1, dimensions.width);

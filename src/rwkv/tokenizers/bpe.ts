@@ -4,23 +4,23 @@ import { Merges, type Merge } from "./merges.js";
 import { PreTokenizer, pretokenLookAheadBytes } from "./preTokenizer.js";
 import type { VocabularyEntry } from "./vocabularyFile.js";
 
-/** What byte-level BPE needs to know (docs/RWKV.md §11, 20B). */
+/** The vocabulary of byte-level BPE (docs/RWKV.md §11, 20B). */
 export interface BpeVocabulary {
-  /** Each byte that UTF-8 has is one of them; runs of spaces that are matched first come last. */
+  /** They include each byte that occurs in UTF-8. The runs of spaces, which are matched first, are at the end. */
   readonly entries: readonly VocabularyEntry[];
   readonly merges: readonly Merge[];
-  /** Spaces of the longest run that is matched before anything else; 0 where none is. */
+  /** Length of the longest run of spaces that is matched before anything else; 0 if there is none. */
   readonly maxSpaceRun: number;
 }
 
-/** Words that are remembered with their tokens: text repeats itself. */
+/** Text repeats itself, so the tokens of this many words are cached. */
 const maxCachedWords = 20_000;
 const maxCachedWordBytes = 32;
 
 /**
- * Byte-level BPE: a piece is a word of the split text, its tokens are its bytes, merged. Text is taken as it is written:
- * the models' own tokenizer brings it to Unicode's form C first, but what is shown must continue the user's bytes. So a
- * letter written as two characters (e and an accent) is read as two.
+ * Byte-level BPE. A pretoken is a word of the split text; its tokens are its merged bytes. Unlike the models' original
+ * tokenizer, it does not normalize text to Unicode's form C, because completions must continue the user's bytes. A
+ * letter written as two characters (e and a combining accent) is therefore read as two.
  */
 export class BpeTokenizer implements Tokenizer {
   readonly vocabularySize: number;
@@ -29,7 +29,7 @@ export class BpeTokenizer implements Tokenizer {
   readonly #entries: VocabularyIndex;
   readonly #merges: Merges;
   readonly #preTokenizer: PreTokenizer;
-  readonly #ofByte: readonly (TokenId | undefined)[];
+  readonly #byteTokens: readonly (TokenId | undefined)[];
   readonly #wordCache = new Map<string, readonly TokenMatch[]>();
 
   constructor({ entries, merges, maxSpaceRun }: BpeVocabulary, vocabularySize: number) {
@@ -38,9 +38,9 @@ export class BpeTokenizer implements Tokenizer {
     this.#merges = new Merges(merges);
     this.#preTokenizer = new PreTokenizer(maxSpaceRun);
     this.sentinelBytes = this.#entries.sentinelBytes;
-    const ofByte = (byte: number): TokenId | undefined =>
+    const byteToken = (byte: number): TokenId | undefined =>
       this.#entries.longestMatchAt(Uint8Array.of(byte), 0, 1)?.token;
-    this.#ofByte = Array.from({ length: 256 }, (_, byte) => ofByte(byte));
+    this.#byteTokens = Array.from({ length: 256 }, (_, byte) => byteToken(byte));
   }
 
   pretokenAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[] {
@@ -81,8 +81,8 @@ export class BpeTokenizer implements Tokenizer {
   #merged(bytes: Uint8Array): readonly TokenMatch[] {
     const tokens = this.#merges.apply(
       Array.from(bytes, (byte) => {
-        const token = this.#ofByte[byte];
-        if (token === undefined) throw new RangeError(`byte ${byte} is no text: UTF-8 has none such`);
+        const token = this.#byteTokens[byte];
+        if (token === undefined) throw new RangeError(`byte ${byte} does not occur in UTF-8`);
         return token;
       }),
     );

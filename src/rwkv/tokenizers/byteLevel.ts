@@ -1,12 +1,12 @@
 /**
- * The character by which byte-level BPE writes each byte: printable ones of Latin-1 stand for themselves, the others for
- * the characters from U+0100 on, in their order.
+ * The character with which byte-level BPE represents each byte. Printable Latin-1 characters represent themselves; the
+ * other bytes, in order, are represented by the characters from U+0100.
  */
 export const symbols: readonly string[] = makeSymbols();
 
 const byteOf = new Map(symbols.map((symbol, byte) => [symbol, byte]));
 
-/** The bytes that a text of symbols stands for; undefined where it is none. */
+/** The bytes that a text of symbols represents; undefined if it is empty or has other characters. */
 export function bytesOfSymbols(text: string): Uint8Array | undefined {
   const bytes = new Uint8Array(text.length);
   for (let i = 0; i < text.length; i++) {

@@ -1,16 +1,18 @@
-/** Nodes by their parent and a byte, in flat arrays: half a million nodes cost a few megabytes and no objects. */
+/** A trie over bytes in flat arrays: half a million nodes take a few megabytes and no objects. */
 export class ByteTrie {
-  /** Open addressing: slot to child node; 0 is the root and so nobody's child. */
+  /**
+   * A hash table with open addressing from key to child node. 0 marks a free slot, since the root is nobody's child.
+   */
   readonly #slots: Uint32Array;
-  /** Of each node: parent * 256 + byte, one entry below, one entry beside. */
+  /** Per node: the key `parent * 256 + byte`, the first child and the next sibling. */
   readonly #keys: Float64Array;
   readonly #firstChild: Uint32Array;
   readonly #nextSibling: Uint32Array;
-  /** Of each node: the value whose entry ends there; -1 where none does. */
+  /** Per node: the value of the entry that ends there; -1 if none does. */
   readonly #values: Int32Array;
   #nodes = 1;
 
-  /** @param maxNodes the bytes of all entries together are always enough. */
+  /** @param maxNodes the total number of bytes of all entries is always enough. */
   constructor(maxNodes: number) {
     this.#slots = new Uint32Array(2 ** Math.ceil(Math.log2(2 * maxNodes + 2)));
     this.#keys = new Float64Array(maxNodes + 1);
@@ -25,12 +27,12 @@ export class ByteTrie {
     this.#values[node] = value;
   }
 
-  /** The node below `node` for a byte; 0 where there is none. */
+  /** The child of a node for a byte; 0 if there is none. */
   child(node: number, byte: number): number {
     return this.#slots[this.#slotOf(node * 256 + byte)] ?? 0;
   }
 
-  /** The value whose entry ends at a node; -1 where none does. */
+  /** The value of the entry that ends at a node; -1 if none does. */
   valueAt(node: number): number {
     return this.#values[node] ?? -1;
   }
@@ -39,7 +41,7 @@ export class ByteTrie {
     return this.#firstChild[node] !== 0;
   }
 
-  /** Values of all entries that end below a node. */
+  /** The values of all entries that extend a node's bytes. */
   *valuesBelow(node: number): Iterable<number> {
     const open = [node];
     for (let at = open.pop(); at !== undefined; at = open.pop()) {
@@ -61,7 +63,7 @@ export class ByteTrie {
     return node;
   }
 
-  /** The slot that holds a key, or the free one where it would go. */
+  /** The slot of a key, or the free slot for it. */
   #slotOf(key: number): number {
     const mask = this.#slots.length - 1;
     let slot = (Math.imul(key, 0x9e3779b1) >>> 7) & mask;

@@ -1,13 +1,13 @@
-/** What splitting a text before BPE looks at: letters, numbers, white space, and all the rest. */
+/** The character classes that BPE's pretokenization distinguishes. */
 export type CharacterClass = "letter" | "number" | "space" | "other";
 
-/** A character of UTF-8; a byte that begins none is one of its own. */
+/** A character of UTF-8. An invalid byte counts as a character. */
 export interface Character {
   readonly class: CharacterClass;
   readonly byteLength: number;
 }
 
-/** The character at a byte offset; undefined where the text ends before it does. */
+/** The character at a byte offset; undefined if the text ends before or within it. */
 export function characterAt(bytes: Uint8Array, at: number, end: number): Character | undefined {
   const first = at < end ? bytes[at] : undefined;
   if (first === undefined) return undefined;
@@ -26,7 +26,7 @@ export function characterAt(bytes: Uint8Array, at: number, end: number): Charact
 
 const invalidCharacter: Character = { class: "other", byteLength: 1 };
 
-/** As the tokenizer's own regular expression has it: \p{L}, \p{N}, \s of Unicode. */
+/** The classes of the tokenizer's regular expression: Unicode's \p{L}, \p{N} and \s. */
 function classOf(codePoint: number): CharacterClass {
   const character = String.fromCodePoint(codePoint);
   if (/\p{L}/u.test(character)) return "letter";
@@ -39,7 +39,7 @@ const ascii: readonly Character[] = Array.from({ length: 0x80 }, (_, code) => ({
   byteLength: 1,
 }));
 
-/** The characters beyond ASCII that were met, at most all there are. */
+/** The characters beyond ASCII that have been seen. */
 const characterCache = new Map<number, Character>();
 
 function characterOf(codePoint: number, byteLength: number): Character {

@@ -3,8 +3,8 @@ import { VocabularyIndex } from "./vocabularyIndex.js";
 import type { VocabularyEntry } from "./vocabularyFile.js";
 
 /**
- * Greedy longest match over bytes: at each place the longest entry wins, with no splitting before (docs/RWKV.md §11, World).
- * Bytes without an entry of their own are the ones that serve as sentinels.
+ * Greedy longest match over bytes, without pretokenization: the longest entry at each position is the next token
+ * (docs/RWKV.md §11, World). Bytes without an entry serve as sentinels.
  */
 export class GreedyTrieTokenizer implements Tokenizer {
   readonly vocabularySize: number;
@@ -19,11 +19,11 @@ export class GreedyTrieTokenizer implements Tokenizer {
     this.sentinelBytes = this.#entries.sentinelBytes;
   }
 
-  /** One token: a piece is an entry. */
+  /** A pretoken is a single token. */
   pretokenAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[] {
     const match = this.#entries.longestMatchAt(bytes, byteOffset, end);
     if (match !== undefined) return [match];
-    throw new RangeError(`byte ${bytes[byteOffset] ?? "past the end"} is no text: it serves as a sentinel`);
+    throw new RangeError(`byte ${bytes[byteOffset] ?? "past the end"} is not text; it serves as a sentinel`);
   }
 
   isPretokenOpen(bytes: Uint8Array, byteOffset: number, end: number): boolean {

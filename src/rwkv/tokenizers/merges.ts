@@ -1,27 +1,27 @@
 import type { TokenId } from "../../core/model.js";
 
-/** Two tokens that become one; of those that can, the pair that stands first in the list goes first. */
+/** Two adjacent tokens that are merged into one. The order of the list is the priority. */
 export interface Merge {
   readonly left: TokenId;
   readonly right: TokenId;
   readonly merged: TokenId;
 }
 
-const tokens = 2 ** 16; // pairs are numbers of two digits to this base
+const tokens = 2 ** 16; // the key of a pair is `left * tokens + right`
 
-/** Byte-pair encoding: tokens joined pair by pair, by the order in which the pairs were learnt. */
+/** Byte-pair encoding: merges pairs of tokens in the order in which the merges were learned. */
 export class Merges {
-  /** A pair's place in the list. */
+  /** Maps the key of a pair to its index in the list. */
   readonly #ranks = new Map<number, number>();
   readonly #merged: Uint16Array;
 
-  /** @param merges of ids below 65,536. */
+  /** @param merges all ids must be below 65,536. */
   constructor(merges: readonly Merge[]) {
     this.#merged = Uint16Array.from(merges, ({ merged }) => merged);
     merges.forEach(({ left, right }, rank) => this.#ranks.set(left * tokens + right, rank));
   }
 
-  /** What is left of a short sequence when no pair can be joined; the sequence itself is used up. */
+  /** Merges a short sequence until no pair can be merged. The sequence is modified in place and returned. */
   apply(sequence: number[]): TokenId[] {
     const ranks = sequence.map((token, i) => this.#rankOf(token, sequence[i + 1]));
     for (;;) {
@@ -33,7 +33,7 @@ export class Merges {
         best = rank;
         at = i;
       }
-      if (at < 0) return sequence as TokenId[]; // ids that the constructor was given
+      if (at < 0) return sequence as TokenId[]; // ids of the constructor's merges
       const merged = this.#merged[best] ?? 0;
       sequence.splice(at, 2, merged);
       ranks.splice(at, 2, this.#rankOf(merged, sequence[at + 1]));

@@ -1,19 +1,19 @@
 import { characterAt, type CharacterClass } from "./characters.js";
 
-/** Where a piece of text ends. */
 export interface Pretoken {
+  /** Byte offset of its end. */
   readonly end: number;
-  /** "spaces": a run of spaces that has a token of its own. */
+  /** "spaces": a run of spaces that is a single token. */
   readonly kind: "word" | "spaces";
-  /** What follows the end of the text could change it. */
+  /** True if more text after the end could change it. */
   readonly isOpen: boolean;
 }
 
-/** What follows a piece matters to it for two characters at the most. */
+/** A pretoken depends on at most two characters after it. */
 export const pretokenLookAheadBytes = 8;
 /**
- * A piece is cut here, so that a key in a text without any boundary (a megabyte of one letter) does not merge all of it
- * anew. Only what no text is made of has longer ones.
+ * Longer pretokens are cut, so that a keystroke in a text without word boundaries (a megabyte of one letter) does not
+ * merge all of it again. They do not occur in normal text.
  */
 const maxPretokenBytes = 512;
 
@@ -22,19 +22,22 @@ const apostrophe = 0x27;
 const contractions = ["s", "t", "re", "ve", "m", "ll", "d"].map((letters) => Buffer.from(letters));
 
 /**
- * How byte-level BPE splits a text before it merges, from left to right: GPT-2's regular expression
- * `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+`, read here over bytes. It never looks behind
- * its start. Runs of two spaces and more are taken out first where they have tokens of their own.
+ * Splits a text from left to right into the words that byte-level BPE merges. It implements GPT-2's regular expression
+ * `'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\s\p{L}\p{N}]+|\s+(?!\S)|\s+` over bytes, and never looks at bytes
+ * before a pretoken. Runs of two or more spaces are matched first if they have tokens.
  */
 export class PreTokenizer {
   readonly #maxSpaceRun: number;
 
-  /** @param maxSpaceRun spaces of the longest run that has a token; every shorter one down to 2 has one too. 0: none has. */
+  /**
+   * @param maxSpaceRun length of the longest run of spaces that is a token; all shorter runs down to 2 are too. 0:
+   *   none.
+   */
   constructor(maxSpaceRun: number) {
     this.#maxSpaceRun = maxSpaceRun;
   }
 
-  /** The piece that starts at `at`, before `end`. */
+  /** The pretoken that starts at `at`, in a text that ends at `end`. */
   at(bytes: Uint8Array, at: number, end: number): Pretoken {
     const run = this.#spacesAt(bytes, at, end);
     if (run > 1) return { end: at + run, kind: "spaces", isOpen: at + run === end && run < this.#maxSpaceRun };
@@ -42,21 +45,21 @@ export class PreTokenizer {
       const found = contractionAt(bytes, at, end);
       if (found !== undefined) return found;
     }
-    // A space belongs to the word behind it.
+    // A space belongs to the word after it.
     const start = bytes[at] === space ? at + 1 : at;
     const first = characterAt(bytes, start, end);
     if (first !== undefined && first.class !== "space") return runOf(first.class, { bytes, at, from: start, end });
-    if (first === undefined && start === at) return { end, kind: "word", isOpen: true }; // torn within a character
+    if (first === undefined && start === at) return { end, kind: "word", isOpen: true }; // the text ends within a character
     return this.#whiteSpaceAt(bytes, at, end);
   }
 
-  /** White space up to the last of it that something else follows: that one may belong to what follows. */
+  /** Whitespace. If other text follows, the last whitespace character is left out, since it may belong to that text. */
   #whiteSpaceAt(bytes: Uint8Array, at: number, end: number): Pretoken {
     let last = at;
     let to = at;
     for (;;) {
       const next = to - at < maxPretokenBytes ? characterAt(bytes, to, end) : undefined;
-      // Of a run of spaces that has a token it is known only with its second one.
+      // A run of spaces with a token is recognized only at its second space.
       if (to >= end) return { end: to, kind: "word", isOpen: true };
       if (next === undefined || this.#spacesAt(bytes, to, end) > 1) {
         return { end: to, kind: "word", isOpen: next === undefined && to - at < maxPretokenBytes };
@@ -67,7 +70,7 @@ export class PreTokenizer {
     }
   }
 
-  /** How many spaces stand here; 0 where runs have no tokens. */
+  /** The number of spaces here, up to the longest run; 0 if runs have no tokens. */
   #spacesAt(bytes: Uint8Array, at: number, end: number): number {
     let run = 0;
     while (run < this.#maxSpaceRun && at + run < end && bytes[at + run] === space) run++;

@@ -1,19 +1,19 @@
 import { createHash } from "node:crypto";
 
-/** A file of tokens that published models share (docs/RWKV.md §11). */
+/** A vocabulary file that published models share (docs/RWKV.md §11). */
 export interface PublishedVocabulary {
   readonly fileName: string;
-  /** For people. */
+  /** For display. */
   readonly name: string;
-  /** Where it is to be had. */
+  /** Where to get the file, for display. */
   readonly origin: string;
-  /** Of the models over it; the larger ones have ids that are not used. */
+  /** The sizes of the models with this vocabulary; larger ones have unused ids. */
   readonly vocabularySizes: readonly number[];
-  /** Of the file with LF line ends; one published copy of World's has CRLF. */
+  /** Hash of the file with LF line ends. One published copy of the World vocabulary has CRLF. */
   readonly sha256: string;
 }
 
-/** 65,529 entries, 0 for the end of a text, and six ids that are not used. */
+/** 65,529 entries, id 0 for the end of a text, and six unused ids. */
 export const world: PublishedVocabulary = {
   fileName: "rwkv_vocab_v20230424.txt",
   name: "the World vocabulary",
@@ -22,7 +22,7 @@ export const world: PublishedVocabulary = {
   sha256: "e6dee3d4e31b4d5c40ac99508ac6c701ceef4bed681bf2167ce9a908552bca89",
 };
 
-/** GPT-NeoX-20B's, with which RWKV-4-Pile and RWKV-7-Pile were trained. */
+/** The tokenizer of GPT-NeoX-20B, with which RWKV-4-Pile and RWKV-7-Pile were trained. */
 export const twentyB: PublishedVocabulary = {
   fileName: "20B_tokenizer.json",
   name: "the tokenizer of Pile models",
@@ -31,18 +31,18 @@ export const twentyB: PublishedVocabulary = {
   sha256: "56ac4821e129d2c520fdaba60abd920fa852ada51b45c0dd52bbb6bd8c985ade",
 };
 
-/** The one that published models of a size have; undefined where there is none. */
+/** The vocabulary of published models of this vocabulary size; undefined if there is none. */
 export function publishedVocabulary(vocabularySize: number): PublishedVocabulary | undefined {
   return [world, twentyB].find(({ vocabularySizes }) => vocabularySizes.includes(vocabularySize));
 }
 
 /** The text of a vocabulary file with LF line ends. */
 export function withLineFeeds(text: Buffer): Buffer {
-  // One byte a character: what is not a line end stays as it is.
+  // Latin-1 maps each byte to one character, so everything but the line ends is preserved.
   return text.includes("\r\n") ? Buffer.from(text.toString("latin1").replaceAll("\r\n", "\n"), "latin1") : text;
 }
 
-/** True for the file as it was published. @param text with LF line ends. */
+/** True if a text is the published file. @param text with LF line ends. */
 export function isPublished({ sha256 }: PublishedVocabulary, text: Buffer): boolean {
   return createHash("sha256").update(text).digest("hex") === sha256;
 }

@@ -9,7 +9,7 @@ import { maxEntryBytes, type VocabularyEntry } from "./vocabularyFile.js";
 type Json = Readonly<Record<string, unknown>>;
 type MakeError = (problem: string) => Error;
 
-/** NeoX's file has 2.5 MB. */
+/** The file of GPT-NeoX has 2.5 MB. */
 const limits = {
   maxBytes: 16 * 2 ** 20,
   what: "a tokenizer.json",
@@ -17,21 +17,21 @@ const limits = {
 } as const;
 const maxTokens = 2 ** 16;
 
-/** Reads a tokenizer.json. @throws ModelError where it is none, or asks for what is not done here. */
+/** Reads a tokenizer.json. @throws ModelError if it is invalid or uses an unsupported feature. */
 export function readTokenizerJson(path: string, vocabularySize: number): BpeVocabulary {
   const makeError: MakeError = (problem) => new ModelError(path, problem);
   return parseTokenizerJson(readSmallFile(path, limits).toString("utf8"), vocabularySize, makeError);
 }
 
 /**
- * The vocabulary of a tokenizer.json of byte-level BPE, as 20B_tokenizer.json is one. Special tokens (<|endoftext|>) have no
- * text: in a user's file their names are text like any other.
- * @throws what `bad` makes.
+ * Parses a tokenizer.json of byte-level BPE, such as 20B_tokenizer.json. Special tokens (<|endoftext|>) get no text,
+ * because in a user's file their names are ordinary text.
+ * @throws the error that `makeError` creates.
  */
 export function parseTokenizerJson(text: string, vocabularySize: number, makeError: MakeError): BpeVocabulary {
   const json = parse(text, makeError);
   checkSteps(json, makeError);
-  const model = json["model"] as Json; // checked with the steps
+  const model = json["model"] as Json; // checked by checkSteps
   const added = addedTokens(json["added_tokens"] ?? [], makeError);
   const special = new Set(added.filter((token) => token.isSpecial).map(({ id }) => id));
   const ids = idsOf(model["vocab"], { vocabularySize, makeError });
@@ -45,7 +45,7 @@ export function parseTokenizerJson(text: string, vocabularySize: number, makeErr
     entries.push({ token, bytes });
   }
   const missing = symbols.findIndex((symbol, byte) => isOfUtf8(byte) && !ids.has(symbol));
-  if (missing >= 0) throw makeError(`has no entry for the byte ${missing}; the vocabulary is not whole`);
+  if (missing >= 0) throw makeError(`has no entry for the byte ${missing}; the vocabulary is incomplete`);
   const runs = runsOfSpaces(added, { vocabularySize, makeError });
   return {
     entries: [...entries, ...runs],
@@ -65,22 +65,23 @@ function parse(text: string, makeError: MakeError): Json {
   return json;
 }
 
-/** Byte-level BPE and nothing else: other steps would give other tokens. */
+/** @throws unless it is plain byte-level BPE; other steps would give other tokens. */
 function checkSteps(json: Json, makeError: MakeError): void {
   const { model, pre_tokenizer: splitting, normalizer } = json;
-  if (!isObject(model) || model["type"] !== "BPE") throw makeError("is no BPE tokenizer; 20B_tokenizer.json is one");
+  if (!isObject(model) || model["type"] !== "BPE")
+    throw makeError("is not a BPE tokenizer, such as 20B_tokenizer.json");
   for (const option of ["continuing_subword_prefix", "end_of_word_suffix", "dropout", "byte_fallback"]) {
     if (model[option] !== undefined && model[option] !== null && model[option] !== "" && model[option] !== false) {
-      throw makeError(`asks for ${option}, which byte-level BPE has not`);
+      throw makeError(`uses ${option}, which is not supported`);
     }
   }
   const isByteLevel = isObject(splitting) && splitting["type"] === "ByteLevel";
   if (!isByteLevel || splitting["add_prefix_space"] === true || splitting["use_regex"] === false) {
-    throw makeError("splits text in another way than GPT-2 does; 20B_tokenizer.json splits as it");
+    throw makeError("splits text differently from GPT-2, which is not supported");
   }
   const isNfc = isObject(normalizer) && normalizer["type"] === "NFC";
   if (normalizer !== undefined && normalizer !== null && !isNfc)
-    throw makeError("changes text in another way than to form C");
+    throw makeError("uses a normalizer other than NFC, which is not supported");
 }
 
 interface AddedToken {
@@ -90,12 +91,12 @@ interface AddedToken {
 }
 
 function addedTokens(value: unknown, makeError: MakeError): AddedToken[] {
-  if (!Array.isArray(value)) throw makeError("its added tokens are no list");
-  return value.map((one: unknown) => {
-    if (!isObject(one) || typeof one["content"] !== "string" || !isTokenId(one["id"])) {
+  if (!Array.isArray(value)) throw makeError("its added tokens are not a list");
+  return value.map((token: unknown) => {
+    if (!isObject(token) || typeof token["content"] !== "string" || !isTokenId(token["id"])) {
       throw makeError("one of its added tokens has no id or no text");
     }
-    return { id: one["id"], content: one["content"], isSpecial: one["special"] === true };
+    return { id: token["id"], content: token["content"], isSpecial: token["special"] === true };
   });
 }
 
@@ -110,7 +111,10 @@ function idsOf(value: unknown, { vocabularySize, makeError }: Limits): ReadonlyM
   const seen = new Set<number>();
   for (const [text, id] of Object.entries(value)) {
     if (!isTokenId(id)) throw makeError(`${JSON.stringify(text)} has no id`);
-    if (id >= vocabularySize) throw makeError(`id ${id} is not among the model's ${vocabularySize}; of another model?`);
+    if (id >= vocabularySize)
+      throw makeError(
+        `id ${id} is not below the model's vocabulary size of ${vocabularySize}; it may belong to another model`,
+      );
     if (seen.has(id)) throw makeError(`id ${id} occurs twice`);
     seen.add(id);
     ids.set(text, id);
@@ -118,19 +122,21 @@ function idsOf(value: unknown, { vocabularySize, makeError }: Limits): ReadonlyM
   return ids;
 }
 
-/** Tokens that are matched before anything else: runs of 2, 3, … spaces. */
+/** The tokens that are matched before anything else: runs of 2, 3, … spaces. */
 function runsOfSpaces(added: readonly AddedToken[], { vocabularySize, makeError }: Limits): VocabularyEntry[] {
   const runs = added
     .filter(({ isSpecial }) => !isSpecial)
     .map(({ id, content }) => {
       if (!/^ +$/.test(content))
-        throw makeError(`adds the token ${JSON.stringify(content)}; runs of spaces alone are read`);
+        throw makeError(`adds the token ${JSON.stringify(content)}, but only runs of spaces are supported`);
       if (id >= vocabularySize)
-        throw makeError(`id ${id} is not among the model's ${vocabularySize}; of another model?`);
+        throw makeError(
+          `id ${id} is not below the model's vocabulary size of ${vocabularySize}; it may belong to another model`,
+        );
       return { token: id, bytes: Buffer.from(content) };
     })
     .sort((a, b) => a.bytes.length - b.bytes.length);
-  if (runs.some(({ bytes }, i) => bytes.length !== i + 2)) throw makeError("lacks one of its runs of spaces");
+  if (runs.some(({ bytes }, i) => bytes.length !== i + 2)) throw makeError("lacks a run of spaces");
   return runs;
 }
 
@@ -138,17 +144,17 @@ function maxRunLength(runs: readonly VocabularyEntry[]): number {
   return runs.at(-1)?.bytes.length ?? 0;
 }
 
-/** Pairs written as "left right", or as lists of two. */
+/** Merges are written as "left right" or as lists of two. */
 function mergesOf(value: unknown, ids: ReadonlyMap<string, TokenId>, makeError: MakeError): Merge[] {
   if (!Array.isArray(value)) throw makeError("has no merges");
-  return value.map((one: unknown, i) => {
-    const pair: readonly unknown[] = typeof one === "string" ? one.split(" ") : Array.isArray(one) ? one : [];
+  return value.map((entry: unknown, i) => {
+    const pair: readonly unknown[] = typeof entry === "string" ? entry.split(" ") : Array.isArray(entry) ? entry : [];
     const [left, right, ...more] = pair;
     if (typeof left !== "string" || typeof right !== "string" || more.length > 0)
-      throw makeError(`its merge ${i} is no pair`);
+      throw makeError(`its merge ${i} is not a pair`);
     const [a, b, merged] = [ids.get(left), ids.get(right), ids.get(left + right)];
     if (a === undefined || b === undefined || merged === undefined)
-      throw makeError(`its merge ${i} is not of its entries`);
+      throw makeError(`its merge ${i} does not consist of entries`);
     return { left: a, right: b, merged };
   });
 }

@@ -9,12 +9,12 @@ export const vocabularyLimits = {
   missing: "no such file; a model's folder holds its vocabulary",
 } as const;
 
-/** The longest published entry has 128 bytes, all of them spaces. */
+/** The longest published entry has 128 bytes, which are spaces. */
 export const maxEntryBytes = 1024;
-/** An entry as Python writes it, with its id and its length: four characters a byte at most. */
+/** An escaped byte takes up to four characters; the id and the length are added. */
 const maxLineLength = 4 * maxEntryBytes + 64;
 
-/** One entry of a vocabulary. */
+/** An entry of a vocabulary. */
 export interface VocabularyEntry {
   readonly token: TokenId;
   readonly bytes: Uint8Array;
@@ -35,18 +35,20 @@ export function readVocabularyFile(path: string, vocabularySize: number): Vocabu
     if (line.length > maxLineLength)
       throw makeError(`has ${line.length} characters; an entry has at most ${maxEntryBytes} bytes`);
     const match = /^(\d+) (.*) (\d+)$/.exec(line);
-    if (match === null) throw makeError("not `id literal length`; is this a vocabulary of the World format?");
+    if (match === null) throw makeError("is not `id literal length`, the format of World vocabularies");
     const [, id = "", literal = "", length = ""] = match;
     const token = Number(id);
     const bytes = literalBytes(literal);
-    if (bytes === undefined) throw makeError("the literal is not a Python str or bytes");
+    if (bytes === undefined) throw makeError("the literal is not a Python str or bytes literal");
     if (bytes.length !== Number(length))
-      throw makeError(`the literal has ${bytes.length} bytes, the line says ${length}`);
+      throw makeError(`the literal has ${bytes.length} bytes, not ${length} as stated`);
     if (bytes.length === 0) throw makeError("the literal is empty");
     if (bytes.length > maxEntryBytes)
       throw makeError(`the literal has ${bytes.length} bytes, not at most ${maxEntryBytes}`);
     if (token >= vocabularySize)
-      throw makeError(`id ${token} is not among the model's ${vocabularySize}; of another model?`);
+      throw makeError(
+        `id ${token} is not below the model's vocabulary size of ${vocabularySize}; it may belong to another model`,
+      );
     if (seen.has(token)) throw makeError(`id ${token} occurs twice`);
     seen.add(token);
     return { token: token as TokenId, bytes }; // checked against the model's vocabulary size
@@ -66,7 +68,7 @@ const escapes: Readonly<Record<string, number>> = {
   '"': 34,
 };
 
-/** The bytes of a Python literal: in b'' an escape is a byte, otherwise a code point in UTF-8. */
+/** The bytes of a Python literal. An escape is a byte in b'', otherwise a code point that is encoded in UTF-8. */
 function literalBytes(literal: string): Uint8Array | undefined {
   const match = /^(b?)(['"])(.*)\2$/s.exec(literal);
   if (match === null) return undefined;
@@ -85,13 +87,13 @@ function literalBytes(literal: string): Uint8Array | undefined {
 
 const hexDigits: Readonly<Record<string, number>> = { x: 2, u: 4, U: 8 };
 
-/** The escape at an offset: its code (NaN where it is malformed) and its length; undefined where there is none. */
+/** The escape at an offset: its code, NaN if malformed, and its length. Undefined if there is none. */
 function escapeAt(body: string, at: number): { readonly code: number; readonly units: number } | undefined {
   if (body.charAt(at) !== "\\") return undefined;
   const kind = body.charAt(at + 1);
   const digits = hexDigits[kind];
   if (digits === undefined) return { code: escapes[kind] ?? NaN, units: 2 };
   const hex = body.slice(at + 2, at + 2 + digits);
-  const isWhole = hex.length === digits && /^[\da-f]+$/i.test(hex);
-  return { code: isWhole ? parseInt(hex, 16) : NaN, units: 2 + digits };
+  const isValid = hex.length === digits && /^[\da-f]+$/i.test(hex);
+  return { code: isValid ? parseInt(hex, 16) : NaN, units: 2 + digits };
 }

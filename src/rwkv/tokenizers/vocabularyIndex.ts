@@ -4,11 +4,11 @@ import type { VocabularyEntry } from "./vocabularyFile.js";
 
 const noBytes = new Uint8Array();
 
-/** The entries of a vocabulary, by their ids and by their bytes; of two with the same bytes the later one is found. */
+/** Finds the entries of a vocabulary by id and by bytes. If two entries have the same bytes, the later one is found. */
 export class VocabularyIndex {
-  /** Bytes of the longest one. */
+  /** Length of the longest entry. */
   readonly maxBytes: number;
-  /** Bytes without an entry of their own: the ones that serve as sentinels. */
+  /** Byte values without an entry, which serve as sentinels. */
   readonly sentinelBytes: ReadonlySet<number>;
   readonly #bytes: (Uint8Array | undefined)[] = [];
   readonly #trie: ByteTrie;
@@ -31,7 +31,7 @@ export class VocabularyIndex {
     return this.#bytes[token] ?? noBytes;
   }
 
-  /** The longest entry at `byteOffset` that ends at or before `end`; undefined where there is none. */
+  /** The longest entry at `byteOffset` that ends at or before `end`; undefined if there is none. */
   longestMatchAt(bytes: Uint8Array, byteOffset: number, end: number): TokenMatch | undefined {
     let node = 0;
     let token = -1;
@@ -48,7 +48,7 @@ export class VocabularyIndex {
     return token < 0 ? undefined : { token: token as TokenId, byteLength }; // the trie's values are the entries' ids
   }
 
-  /** True where some entry is longer than bytes[byteOffset, end) and begins with it. */
+  /** True if some entry starts with bytes[byteOffset, end) and is longer. */
   canExtendPast(bytes: Uint8Array, byteOffset: number, end: number): boolean {
     let node = 0;
     for (let at = byteOffset; at < end; at++) {
@@ -58,7 +58,7 @@ export class VocabularyIndex {
     return this.#trie.hasChildren(node);
   }
 
-  /** The entries that `required` begins with, and those that begin with it. */
+  /** The entries that are a prefix of `forcedBytes` or start with them. */
   compatibleWith(forcedBytes: Uint8Array): readonly TokenId[] {
     const entries: number[] = [];
     let node = 0;

@@ -5,15 +5,15 @@ const named: Readonly<Record<string, string>> = { "\t": "\\t", "\n": "\\n", "\r"
 const utf8 = new TextDecoder("utf-8", { fatal: true, ignoreBOM: true });
 
 /**
- * A vocabulary as text in the World models' format (docs/RWKV.md §11), each entry as Python's repr writes it. For World's entries
- * that is the published file, byte for byte.
+ * Writes a vocabulary in the World models' format (docs/RWKV.md §11), with Python's repr of each entry. For the World
+ * vocabulary, the result equals the published file byte for byte.
  */
 export function vocabularyText(entries: readonly VocabularyEntry[]): Buffer {
   const lines = entries.map(({ token, bytes }) => `${token} ${literal(bytes)} ${bytes.length}${lineFeed}`);
   return Buffer.from(lines.join(""));
 }
 
-/** A str where the bytes are UTF-8, otherwise bytes. */
+/** A str literal if the bytes are UTF-8, otherwise a bytes literal. */
 function literal(bytes: Uint8Array): string {
   let text: string;
   try {
@@ -24,7 +24,7 @@ function literal(bytes: Uint8Array): string {
   return quoted(text, / |[^\p{C}\p{Z}]/u);
 }
 
-/** @param printable characters that are written as they are. */
+/** @param printable matches the characters that are not escaped. */
 function quoted(text: string, printable: RegExp): string {
   const quote = text.includes("'") && !text.includes('"') ? '"' : "'";
   const written = Array.from(text, (character) => {

@@ -1,15 +1,15 @@
 import type { Dimensions } from "../architecture.js";
 import type { TensorSource } from "./tensorSource.js";
 
-/** What an RWKV-5 or 6 weighs its memory with: one value for each channel, whatever form the file has. */
+/** Decay and bonus of an RWKV-5 or 6 block, with one value per channel whatever the file has. */
 export interface Decays {
-  /** [C] d, where log w = −e^d; in RWKV-6 a token's own part is added to d. */
+  /** [C] d, with log w = −e^d. In RWKV-6, a term that depends on the token is added to d. */
   readonly decay: Float32Array;
-  /** [C] u, the weight of the token itself. */
+  /** [C] u, the weight of the current token. */
   readonly bonus: Float32Array;
 }
 
-/** Decays and bonus of a block: those for each head are repeated, those stored as logarithms are not any more. */
+/** Reads decay and bonus of a block. Values per head are repeated per channel, and a logarithmic bonus is converted. */
 export function decaysOf(source: TensorSource, { width, headSize }: Dimensions, block: number): Decays {
   const read = (name: string): Float32Array => source.readFloats(`blocks.${block}.att.${name}`);
   const perChannel = (values: Float32Array): Float32Array => {

@@ -1,9 +1,9 @@
 const bytesOfDtypes = { F32: 4, F16: 2, BF16: 2, I8: 1, U8: 1 } as const;
 
-/** The element types that weights come in. An element of U8 is two values of a matrix in 4 bits. */
+/** The element types of weights. An element of U8 contains two 4-bit values of a matrix. */
 export type Dtype = keyof typeof bytesOfDtypes;
 
-/** Those whose elements are one value each. */
+/** Types whose elements are one value each. */
 export type ValueDtype = Exclude<Dtype, "U8">;
 
 export function isDtype(name: string): name is Dtype {
@@ -14,12 +14,12 @@ export function elementBytes(dtype: Dtype): number {
   return bytesOfDtypes[dtype];
 }
 
-/** IEEE's half precision, or brain floats. */
+/** True for fp16 and bf16. */
 export function isHalfPrecision(dtype: Dtype): dtype is "F16" | "BF16" {
   return dtype === "F16" || dtype === "BF16";
 }
 
-/** Little-endian elements as fp32: every value of every type here has an exact fp32 form. */
+/** Converts little-endian elements to fp32, which is exact for all of these types. */
 export function toFloats(bytes: Uint8Array<ArrayBuffer>, dtype: ValueDtype): Float32Array {
   const { buffer } = bytes;
   switch (dtype) {
@@ -34,7 +34,7 @@ export function toFloats(bytes: Uint8Array<ArrayBuffer>, dtype: ValueDtype): Flo
   }
 }
 
-/** True where no value is NaN or infinite: no exponent has all its bits set. */
+/** True if no value is NaN or infinite, which means that no exponent has all bits set. */
 export function areFinite(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): boolean {
   switch (dtype) {
     case "F32":
@@ -50,22 +50,22 @@ export function areFinite(bytes: Uint8Array<ArrayBuffer>, dtype: Dtype): boolean
 }
 
 function noneHasAll(elements: Uint16Array | Uint32Array, bits: number): boolean {
-  // Counting down: a loop over the elements themselves is ten times slower.
+  // An index loop: `for … of` over the elements is ten times slower.
   for (let i = elements.length - 1; i >= 0; i--) if (((elements[i] ?? 0) & bits) === bits) return false;
   return true;
 }
 
-/** bf16 is the upper half of fp32. */
+/** The bits of a bf16 are the upper 16 bits of the fp32. */
 function bf16ToFloats(values: Uint16Array): Float32Array {
   const bits = new Uint32Array(values.length);
   for (let i = 0; i < values.length; i++) bits[i] = (values[i] ?? 0) << 16;
   return new Float32Array(bits.buffer);
 }
 
-/** All 65,536 halves, made when first asked for: converting is then one look-up for each. */
+/** Conversion is a look-up in this table of all 65,536 values, which is created on first use. */
 let fp16TableCache: Float32Array | undefined;
 
-/** What each half-precision number is, by its bits. */
+/** The value of each fp16, indexed by its bits. */
 export function fp16Table(): Float32Array {
   fp16TableCache ??= Float32Array.from({ length: 2 ** 16 }, (_, bits) => fp16ToFloat(bits));
   return fp16TableCache;

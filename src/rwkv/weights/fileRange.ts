@@ -2,14 +2,17 @@ import { closeSync, readSync } from "node:fs";
 import { ModelError } from "../modelError.js";
 import { openRegularFile, regularFileSize, unreadable } from "../regularFile.js";
 
-export const downloadAgain = "the file is damaged or not whole; copy or download it again";
+export const downloadAgain = "the file is damaged or incomplete; copy or download it again";
 
-/** Bytes of a weights file. @throws ModelError if there is no regular file. */
+/** Size of a weights file in bytes. @throws ModelError if it is not a regular file. */
 export function sizeOf(path: string): number {
   return regularFileSize(path, "no such file; give a model's folder or a weights file");
 }
 
-/** The bytes [begin, end) of a file, in a buffer of their own. @throws ModelError where it ends before, or cannot be read. */
+/**
+ * Reads bytes [begin, end) of a file into a new buffer.
+ * @throws ModelError if the file is shorter or cannot be read.
+ */
 export function readRange(path: string, begin: number, end: number): Uint8Array<ArrayBuffer> {
   try {
     return readWhole(path, begin, end);

@@ -7,13 +7,13 @@ import { isBigMatrix, transpose } from "./matrices.js";
 import { scaleName } from "./quantized.js";
 import { tensorSource, type TensorDescription, type TensorSource } from "./tensorSource.js";
 
-/** A tensor with BlinkDL's name, and what it is made of. */
+/** A tensor under BlinkDL's name, and how it is derived from the file's. */
 interface Presented extends TensorDescription {
   readonly tensor: GgufTensor;
   readonly change: TensorChange;
-  /** Each value is multiplied with it: a power of 2. */
+  /** Each value is multiplied by this power of 2. */
   readonly factor: number;
-  /** Its bytes, all of it in fp32, or of the 8-bit blocks of a matrix the values or their scales. */
+  /** The file's bytes, the values in fp32, or the values or the scales of a matrix in 8-bit blocks. */
   readonly as: "bytes" | "floats" | "values" | "scales";
 }
 
@@ -25,9 +25,9 @@ const hybrids = ["arwkv7", "rwkv6qwen2"];
 const epsilon = 1e-5;
 
 /**
- * Opens a GGUF file of an RWKV-6 or RWKV-7 model (docs/RWKV.md §10) as BlinkDL has its tensors. Matrices in Q8_0 are our own 8-bit
- * layout and stay what they are; other blocks are fp32 when they are read.
- * @throws ModelError where the file is damaged, or holds another model.
+ * Opens a GGUF file of an RWKV-6 or RWKV-7 model (docs/RWKV.md §10) with BlinkDL's names and shapes. Matrices in Q8_0
+ * are equivalent to our 8-bit layout and are not converted; other blocks are read as fp32.
+ * @throws ModelError if the file is damaged or of another model.
  */
 export function openGguf(path: string): TensorSource {
   const header = readGgufHeader(path);
@@ -35,13 +35,15 @@ export function openGguf(path: string): TensorSource {
   const presented = new Map<string, Presented>();
   for (const [ggufName, tensor] of header.tensors) {
     const names = renamed(ggufName, version);
-    if (names === undefined) throw new ModelError(path, `holds ${ggufName}, which no RWKV-${version} has`);
+    if (names === undefined) throw new ModelError(path, `holds ${ggufName}, which RWKV-${version} does not have`);
     for (const { name, change } of names) {
       const factor = rescaleEvery === 0 ? 1 : rescaled(name, rescaleEvery);
       const shape = shapeAfter(path, ggufName, { tensor, change, headSize });
-      for (const [one, description] of presentations(name, { tensor, change, factor, shape })) {
-        if (presented.has(one)) throw new ModelError(path, `holds ${one} twice, by two names; ${downloadAgain}`);
-        presented.set(one, description);
+      for (const [blinkDLName, description] of presentations(name, { tensor, change, factor, shape })) {
+        if (presented.has(blinkDLName)) {
+          throw new ModelError(path, `holds ${blinkDLName} twice, under two names; ${downloadAgain}`);
+        }
+        presented.set(blinkDLName, description);
       }
     }
   }
@@ -54,33 +56,35 @@ export function openGguf(path: string): TensorSource {
 interface CheckedModel {
   readonly version: GgufVersion;
   readonly headSize: number;
-  /** Of RWKV-6: x is halved behind every so many blocks, and what is added to it is made smaller to match; 0: never. */
+  /**
+   * RWKV-6: x is halved after every so many blocks, and the matrices that add to it are scaled accordingly. 0: never.
+   */
   readonly rescaleEvery: number;
 }
 
 function checkedModel(path: string, { values }: GgufHeader): CheckedModel {
-  const parts = values.get("split.count") ?? 0; // all that a part says of itself, but for the first
+  const parts = values.get("split.count") ?? 0; // shards after the first one have no other keys
   if (Number(parts) > 1) {
-    throw new ModelError(path, `one of ${parts} parts; join them with llama-gguf-split --merge`);
+    throw new ModelError(path, `is one of ${parts} shards; join them with llama-gguf-split --merge`);
   }
   const architecture = String(values.get("general.architecture") ?? "unnamed");
   if (hybrids.includes(architecture)) {
-    const what = "a hybrid: another model's weights with RWKV in place of its attention";
-    throw new ModelError(path, `${architecture}, ${what}; rwkv6 and rwkv7 are read`);
+    const what = "a hybrid that replaces another model's attention with RWKV";
+    throw new ModelError(path, `is ${architecture}, ${what}; rwkv6 and rwkv7 are supported`);
   }
   const version = versions.get(architecture);
   if (version === undefined) {
-    throw new ModelError(path, `a model of the kind ${JSON.stringify(architecture)}; rwkv6 and rwkv7 are read`);
+    throw new ModelError(path, `has the architecture ${JSON.stringify(architecture)}; rwkv6 and rwkv7 are supported`);
   }
   const key = (name: string): number => Number(values.get(`${architecture}.${name}`) ?? 0);
   const eps = key("attention.layer_norm_epsilon");
   if (Math.abs(eps - epsilon) > epsilon / 100) {
-    throw new ModelError(path, `its layer norms have an epsilon of ${eps}, not ${epsilon}; RWKV has none such`);
+    throw new ModelError(path, `its layer norms have an epsilon of ${eps}, not ${epsilon} as in RWKV`);
   }
   return { version, headSize: key("wkv.head_size"), rescaleEvery: key("rescale_every_n_layers") };
 }
 
-/** What llama.cpp's converter divided a matrix by, so that half precision does not overflow. */
+/** The factor by which llama.cpp's converter divided a matrix, to avoid overflow in half precision. */
 function rescaled(name: string, every: number): number {
   const match = /^blocks\.(\d+)\.(att\.output|ffn\.value)\.weight$/.exec(name);
   return match === null ? 1 : 2 ** Math.floor(Number(match[1]) / every);
@@ -108,33 +112,33 @@ function shapeAfter(path: string, name: string, { tensor: { shape }, change, hea
       if (elements === change.count * columns) return [1, 1, columns];
       break;
   }
-  throw new ModelError(path, `its ${name} is [${shape.join(", ")}], which does not fit; ${downloadAgain}`);
+  throw new ModelError(path, `its ${name} has the unexpected shape [${shape.join(", ")}]; ${downloadAgain}`);
 }
 
-type Whole = Omit<Presented, "as" | "dtype">;
+type Derivation = Omit<Presented, "as" | "dtype">;
 
-/** One tensor, or a matrix and its scales. */
-function presentations(name: string, whole: Whole): (readonly [string, Presented])[] {
-  const { tensor, change, factor, shape } = whole;
+/** The tensor, or a matrix and its scales. */
+function presentations(name: string, derivation: Derivation): (readonly [string, Presented])[] {
+  const { tensor, change, factor, shape } = derivation;
   const { dtype, name: type, blockElements } = tensor.type;
   if (type === "Q8_0" && isBigMatrix(name) && change.kind === "none") {
     const perRow = [...shape.slice(0, -1), (shape.at(-1) ?? 0) / blockElements];
     return [
-      [name, { ...whole, dtype: "I8", as: "values" }],
-      [scaleName(name), { ...whole, shape: perRow, dtype: "F32", as: "scales" }],
+      [name, { ...derivation, dtype: "I8", as: "values" }],
+      [scaleName(name), { ...derivation, shape: perRow, dtype: "F32", as: "scales" }],
     ];
   }
   if (dtype !== undefined && factor === 1 && (change.kind === "none" || change.kind === "heads")) {
-    return [[name, { ...whole, dtype, as: "bytes" }]];
+    return [[name, { ...derivation, dtype, as: "bytes" }]];
   }
-  return [[name, { ...whole, dtype: "F32", as: "floats" }]];
+  return [[name, { ...derivation, dtype: "F32", as: "floats" }]];
 }
 
 function readAll(path: string, presented: Presented): Uint8Array<ArrayBuffer> {
   return presentedBytes(readRange(path, presented.tensor.begin, presented.tensor.end), presented);
 }
 
-/** Of a matrix that is as it is in the file, those rows alone; of another, which is small, all of it is read. */
+/** Reads only the wanted rows, unless the tensor's layout changes; it is then small and read entirely. */
 function readSomeRows(path: string, presented: Presented, begin: number, end: number): Uint8Array<ArrayBuffer> {
   const { tensor, change, shape } = presented;
   const [rows = 1] = shape;
@@ -144,9 +148,9 @@ function readSomeRows(path: string, presented: Presented, begin: number, end: nu
     const from = tensor.begin + begin * rowBytes;
     return presentedBytes(readRange(path, from, from + (end - begin) * rowBytes), presented);
   }
-  const whole = readAll(path, presented);
-  const size = whole.length / rows;
-  return whole.slice(begin * size, end * size);
+  const bytes = readAll(path, presented);
+  const size = bytes.length / rows;
+  return bytes.slice(begin * size, end * size);
 }
 
 function presentedBytes(bytes: Uint8Array<ArrayBuffer>, presented: Presented): Uint8Array<ArrayBuffer> {
@@ -174,12 +178,12 @@ function changed(floats: Float32Array, { tensor, change }: Presented): Float32Ar
   return result;
 }
 
-/** Exact, and so is its way back: the factor is a power of 2. */
+/** Multiplies by a power of 2, which is exact. */
 function times(values: Float32Array, factor: number): Float32Array {
   return factor === 1 ? values : values.map((value) => value * factor);
 }
 
 function bytesOf(values: Float32Array | Int8Array): Uint8Array<ArrayBuffer> {
-  // Made here, each in a buffer of its own.
+  // These arrays were created here with their own ArrayBuffers.
   return new Uint8Array(values.buffer as ArrayBuffer);
 }

@@ -1,32 +1,33 @@
 import { fp16Table, toFloats, type ValueDtype } from "./dtypes.js";
 
-/** A type of elements that llama.cpp has: so many of them in so many bytes. */
+/** An element type of llama.cpp: blocks of `blockElements` elements in `blockBytes` bytes. */
 export interface GgufType {
   readonly name: string;
   readonly blockElements: number;
   readonly blockBytes: number;
-  /** Of the types that other files have too. */
+  /** The equivalent element type of other files, if any. */
   readonly dtype: ValueDtype | undefined;
-  /** Writes a block's elements behind each other. */
+  /** Writes a block's elements as fp32; undefined if `dtype` is defined. */
   readonly dequantize: ((block: Block, into: Float32Array, at: number) => void) | undefined;
 }
 
-/** One block of a tensor, from `at` on. */
+/** A block of a tensor, which starts at byte offset `at`. */
 interface Block {
   readonly bytes: Uint8Array<ArrayBuffer>;
   readonly at: number;
 }
 
-/** Elements of a K block, and of what shares a scale in it. */
+/** Elements of a K block. */
 const superBlockSize = 256;
+/** Elements that share a scale. */
 const blockSize = 32;
 
-/** The type of a number in a file; undefined for those that are not read. */
+/** The type with a number; undefined if it is not supported. */
 export function ggufType(number: number): GgufType | undefined {
   return types.get(number);
 }
 
-/** Blocks as fp32, exactly as llama.cpp has them. */
+/** Converts blocks to fp32 with exactly llama.cpp's values. */
 export function dequantizeBlocks(bytes: Uint8Array<ArrayBuffer>, type: GgufType): Float32Array {
   if (type.dtype !== undefined) return toFloats(bytes, type.dtype);
   const floats = new Float32Array((bytes.length / type.blockBytes) * type.blockElements);
@@ -36,7 +37,7 @@ export function dequantizeBlocks(bytes: Uint8Array<ArrayBuffer>, type: GgufType)
   return floats;
 }
 
-/** The parts of Q8_0 blocks: each value is its own times the scale of its 32. That is our own 8-bit layout. */
+/** Splits Q8_0 blocks into values and scales, one scale per 32 values, as in our 8-bit layout. */
 export function splitQ8(bytes: Uint8Array<ArrayBuffer>): { readonly values: Int8Array; readonly scales: Float32Array } {
   const blocks = bytes.length / q8Bytes;
   const values = new Int8Array(blocks * blockSize);
@@ -71,7 +72,7 @@ const types = new Map<number, GgufType>([
   [14, blocks("Q6_K", [superBlockSize, 210], q6K)],
 ]); // prettier-ignore
 
-/** Four bits: the first half of a block in the lower ones. */
+/** Four bits per value. The lower nibbles are the first half of a block. */
 function q4({ bytes, at }: Block, into: Float32Array, to: number): void {
   const d = fp16At(bytes, at);
   for (let i = 0; i < blockSize / 2; i++) {
@@ -84,9 +85,9 @@ function q4({ bytes, at }: Block, into: Float32Array, to: number): void {
 interface Q5Options {
   readonly into: Float32Array;
   readonly at: number;
-  /** Where in a block the lower four bits begin; the fifth ones are the four bytes before. */
+  /** Offset of the lower four bits in a block. The four bytes before them are the fifth bits. */
   readonly values: number;
-  /** Added to each value; where there is none, a block has a smallest one of its own. */
+  /** Added to each value. If it is 0, the block contains its minimum. */
   readonly bias: number;
 }
 
@@ -112,7 +113,7 @@ interface KOptions {
   readonly bits: 4 | 5;
 }
 
-/** Eight groups of 32, each with a scale and a smallest value of six bits; the fifth bits lie before the four others. */
+/** Eight groups of 32, each with a 6-bit scale and a 6-bit minimum. The fifth bits are stored before the other four. */
 function qK({ bytes, at }: Block, { into, at: to, bits }: KOptions): void {
   const d = fp16At(bytes, at);
   const dMin = fp16At(bytes, at + 2);
@@ -131,7 +132,7 @@ function qK({ bytes, at }: Block, { into, at: to, bits }: KOptions): void {
   }
 }
 
-/** Of a group's scale: six bits, those of the last four groups in two places. */
+/** The 6-bit scale of a group. The bits of the last four groups are split between two bytes. */
 function scaleOf(bytes: Uint8Array, at: number, group: number): number {
   if (group < 4) return (bytes[at + group] ?? 0) & 63;
   return ((bytes[at + group + 4] ?? 0) & 15) | (((bytes[at + group - 4] ?? 0) >> 6) << 4);
@@ -142,7 +143,10 @@ function minOf(bytes: Uint8Array, at: number, group: number): number {
   return ((bytes[at + group + 4] ?? 0) >> 4) | (((bytes[at + group] ?? 0) >> 6) << 4);
 }
 
-/** Two halves of 128: lower four bits of each value, then the two upper ones; a signed scale for each 16; one for all. */
+/**
+ * Two parts of 128: the lower four bits of all values, the upper two bits, a signed scale per 16 values, and one for
+ * all.
+ */
 function q6K({ bytes, at }: Block, into: Float32Array, to: number): void {
   const d = fp16At(bytes, at + 208);
   for (let i = 0; i < superBlockSize; i++) {
@@ -158,7 +162,7 @@ function signed(byte: number | undefined): number {
   return ((byte ?? 0) << 24) >> 24;
 }
 
-/** A half-precision number as fp32. */
+/** The fp16 at a byte offset. */
 function fp16At(bytes: Uint8Array, at: number): number {
   return fp16Table()[(bytes[at] ?? 0) | ((bytes[at + 1] ?? 0) << 8)] ?? 0;
 }

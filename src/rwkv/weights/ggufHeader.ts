@@ -4,32 +4,32 @@ import { ggufType, type GgufType } from "./ggufBlocks.js";
 import { ggufTypeName, readTypes } from "./ggufTypeNames.js";
 import { GgufReader } from "./ggufReader.js";
 
-/** What a GGUF file says of itself: its keys, and where its tensors lie. Nothing of their data is read. */
+/** The header of a GGUF file: its keys and the positions of its tensors. Tensor data is not read. */
 export interface GgufHeader {
   readonly values: ReadonlyMap<string, string | number>;
   readonly arrays: ReadonlyMap<string, GgufArray>;
   readonly tensors: ReadonlyMap<string, GgufTensor>;
 }
 
-/** A list of the header, which is read when it is asked for. */
+/** A list in the header, which is read only on demand. */
 export interface GgufArray {
   readonly type: number;
   readonly count: number;
-  /** Of its first item, from the start of the file. */
+  /** Byte offset of its first item in the file. */
   readonly offset: number;
 }
 
 export interface GgufTensor {
   readonly type: GgufType;
-  /** As PyTorch has it: the last dimension lies in one piece. */
+  /** In PyTorch's order: the last dimension is contiguous. */
   readonly shape: readonly number[];
-  /** Of its first byte, from the start of the file. */
+  /** Byte range in the file. */
   readonly begin: number;
   readonly end: number;
 }
 
 export const ggufMagic = [0x47, 0x47, 0x55, 0x46]; // "GGUF"
-/** Numbers of the format: types of values. */
+/** Type numbers of values. */
 export const ggufText = 8;
 const ggufList = 9;
 /** The magic, the version and two counts. */
@@ -46,7 +46,7 @@ const maxAlignment = 2 ** 16;
 /** Reads the header of a GGUF file of version 2 or 3 (docs/RWKV.md §10). @throws ModelError */
 export function readGgufHeader(path: string): GgufHeader {
   const size = sizeOf(path);
-  if (size < minFileBytes) throw new ModelError(path, `a GGUF file of only ${size} bytes; ${downloadAgain}`);
+  if (size < minFileBytes) throw new ModelError(path, `is a GGUF file of only ${size} bytes; ${downloadAgain}`);
   const bytes = new GgufReader(path, size, ggufMagic.length);
   checkVersion(path, bytes.uint32());
   const tensorCount = count(path, bytes, { what: "tensors", max: maxTensors });
@@ -70,20 +70,20 @@ export function readGgufHeader(path: string): GgufHeader {
 function checkVersion(path: string, version: number): void {
   if (version === 2 || version === 3) return;
   const isBigEndian = version >= 2 ** 24;
-  const problem = isBigEndian ? "a big-endian GGUF file" : `a GGUF file of version ${version}`;
+  const problem = isBigEndian ? "is a big-endian GGUF file" : `is a GGUF file of version ${version}`;
   throw new ModelError(path, `${problem}; convert the model again with a newer llama.cpp`);
 }
 
 function count(path: string, bytes: GgufReader, { what, max }: { what: string; max: number }): number {
   const number = bytes.uint64();
   if (number <= max) return number;
-  throw new ModelError(path, `says it has ${number} ${what}, which no model has; ${downloadAgain}`);
+  throw new ModelError(path, `claims to have ${number} ${what}, more than any model; ${downloadAgain}`);
 }
 
-/** Bytes of each type of value; texts and lists have lengths of their own. */
+/** Size of each type of value; undefined for strings and lists, which have a length. */
 const valueBytes = [1, 1, 2, 2, 4, 4, 4, 1, undefined, undefined, 8, 8, 8];
 
-/** A number or a text; numbers that no model of ours has are skipped and read as 0. */
+/** Reads a number or a string. Numbers of other types, which RWKV models do not use, are returned as 0. */
 function scalar(path: string, bytes: GgufReader, type: number): string | number {
   switch (type) {
     case ggufText:
@@ -110,7 +110,7 @@ function bytesOfValue(path: string, type: number): number {
   return length;
 }
 
-/** Notes where a list lies, and goes on behind it. */
+/** Records the position of a list and skips it. */
 function list(path: string, bytes: GgufReader, depth = 1): GgufArray {
   if (depth > maxNesting) throw new ModelError(path, `its lists are nested too deeply; ${downloadAgain}`);
   const type = bytes.uint32();
@@ -120,7 +120,7 @@ function list(path: string, bytes: GgufReader, depth = 1): GgufArray {
     bytes.skip(items * bytesOfValue(path, type));
     return { type, count: items, offset };
   }
-  // Each item has at least its length, so the end of the header bounds how often this goes around.
+  // Each item takes at least the bytes of its length, so the size of the header bounds the number of iterations.
   for (let i = 0; i < items; i++) {
     if (type === ggufText) bytes.skip(bytes.uint64());
     else list(path, bytes, depth + 1);
@@ -132,14 +132,14 @@ function alignmentOf(path: string, values: ReadonlyMap<string, string | number>)
   const alignment = values.get("general.alignment") ?? standardAlignment;
   const isPower = typeof alignment === "number" && alignment >= 1 && Number.isInteger(Math.log2(alignment));
   if (isPower && alignment <= maxAlignment) return alignment;
-  throw new ModelError(path, `its alignment is ${alignment}; ${downloadAgain}`);
+  throw new ModelError(path, `has an alignment of ${alignment}; ${downloadAgain}`);
 }
 
 interface DescribedTensor {
   readonly name: string;
   readonly type: GgufType;
   readonly shape: readonly number[];
-  /** From the start of the data. */
+  /** Byte offset from the start of the data. */
   readonly offset: number;
 }
 
@@ -157,7 +157,7 @@ function describedTensor(path: string, bytes: GgufReader): DescribedTensor {
   const type = ggufType(number);
   if (type === undefined) {
     const remedy = `download the model in one of ${readTypes}, or make one with llama-quantize`;
-    throw new ModelError(path, `its ${name} is of the type ${ggufTypeName(number)}, which is not read; ${remedy}`);
+    throw new ModelError(path, `its ${name} has the type ${ggufTypeName(number)}, which is not supported; ${remedy}`);
   }
   return { name, type, shape, offset: bytes.uint64() };
 }
@@ -178,7 +178,7 @@ function locateTensors(
     if (tensors.has(name)) throw new ModelError(path, `holds ${name} twice; ${downloadAgain}`);
     const bytes = tensorBytes(path, { name, type, shape });
     const begin = section.dataStart + offset;
-    if (offset % section.alignment !== 0) throw new ModelError(path, `its ${name} lies askew; ${downloadAgain}`);
+    if (offset % section.alignment !== 0) throw new ModelError(path, `its ${name} is misaligned; ${downloadAgain}`);
     if (begin + bytes > section.size) throw new ModelError(path, `ends before its ${name} does; ${downloadAgain}`);
     tensors.set(name, { type, shape, begin, end: begin + bytes });
   }
@@ -191,7 +191,7 @@ function tensorBytes(path: string, { name, type, shape }: Omit<DescribedTensor, 
   if (rowElements % type.blockElements !== 0) {
     throw new ModelError(
       path,
-      `its ${name} has rows of ${rowElements}, which ${type.name} cannot have; ${downloadAgain}`,
+      `its ${name} has rows of ${rowElements} elements, which ${type.name} does not allow; ${downloadAgain}`,
     );
   }
   const elements = shape.reduce((product, length) => product * length, 1);

@@ -1,12 +1,12 @@
-/** How a tensor of a GGUF file becomes one with BlinkDL's name and shape (docs/RWKV.md §10). */
+/** How a tensor of a GGUF file is converted to BlinkDL's name and shape (docs/RWKV.md §10). */
 export interface Renamed {
   readonly name: string;
   readonly change: TensorChange;
 }
 
 /**
- * "transposed": the last two dimensions change places, as low-rank pairs have them. "part": one vector of several that lie
- * behind each other. "heads": a flat vector by heads.
+ * "transposed": the last two dimensions are swapped, for low-rank pairs. "part": one of several vectors stored in one
+ * tensor. "heads": a flat vector gets the shape [heads, head size].
  */
 export type TensorChange =
   | { readonly kind: "none" }
@@ -19,6 +19,7 @@ export type GgufVersion = 6 | 7;
 const same: TensorChange = { kind: "none" };
 const transposed: TensorChange = { kind: "transposed" };
 
+/** Tensors outside the blocks. */
 const outside: Readonly<Record<string, string>> = {
   "token_embd.weight": "emb.weight",
   "token_embd_norm.weight": "blocks.0.ln0.weight",
@@ -28,7 +29,7 @@ const outside: Readonly<Record<string, string>> = {
   "output.weight": "head.weight",
 };
 
-/** Of both versions: what stands before `.weight` and `.bias`. */
+/** Names of both versions, without `.weight` and `.bias`. */
 const ofBoth: Readonly<Record<string, string>> = {
   attn_norm: "ln1",
   attn_norm_2: "ln2",
@@ -66,16 +67,16 @@ const of7: Readonly<Record<string, readonly [string, TensorChange]>> = {
   ),
 };
 
-/** The order in which mixing vectors lie in one tensor. */
+/** The order of the mixing vectors in one tensor. */
 const fused: Readonly<Record<GgufVersion, readonly string[]>> = {
   6: ["w", "k", "v", "r", "g"].map((letter) => `att.time_maa_${letter}`),
   7: ["r", "w", "k", "v", "a", "g"].map((letter) => `att.x_${letter}`),
 };
 
-/** What a tensor is in BlinkDL's names: one, several, none that is used; undefined for one that no such model has. */
+/** BlinkDL's tensors for a tensor: one, several, or none if it is unused. Undefined if such models do not have it. */
 export function renamed(name: string, version: GgufVersion): readonly Renamed[] | undefined {
-  const whole = Object.hasOwn(outside, name) ? outside[name] : undefined;
-  if (whole !== undefined) return [{ name: whole, change: same }];
+  const outsideName = Object.hasOwn(outside, name) ? outside[name] : undefined;
+  if (outsideName !== undefined) return [{ name: outsideName, change: same }];
   const match = /^blk\.(\d+)\.(\w+)\.(weight|bias)$/.exec(name);
   if (match === null) return undefined;
   const [, block = "", part = "", kind = ""] = match;
@@ -83,12 +84,12 @@ export function renamed(name: string, version: GgufVersion): readonly Renamed[] 
   const both = Object.hasOwn(ofBoth, part) ? ofBoth[part] : undefined;
   if (both !== undefined) return [inBlock(`${both}.${kind}`, same)];
   if (kind !== "weight") return undefined;
-  // The first block's have no use: llama.cpp's converter makes them up.
+  // Block 0 does not use these; llama.cpp's converter makes them up.
   if (version === 7 && Number(block) === 0 && /^time_mix_v\d$/.test(part)) return [];
   if (part === "time_mix_lerp_fused") {
     return fused[version].map((inner, index) => inBlock(inner, { kind: "part", index, count: fused[version].length }));
   }
   const table = version === 6 ? of6 : of7;
-  const own = Object.hasOwn(table, part) ? table[part] : undefined;
-  return own === undefined ? undefined : [inBlock(...own)];
+  const entry = Object.hasOwn(table, part) ? table[part] : undefined;
+  return entry === undefined ? undefined : [inBlock(...entry)];
 }

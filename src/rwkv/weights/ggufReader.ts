@@ -1,11 +1,11 @@
 import { ModelError } from "../modelError.js";
 import { downloadAgain, readRange } from "./fileRange.js";
 
-/** Read from the file at once; a header with a vocabulary of 65,536 has about 2 MB. */
+/** Bytes read from the file at once. A header with a vocabulary of 65,536 entries has about 2 MB. */
 const windowBytes = 2 ** 18;
 const maxHeaderBytes = 64 * 2 ** 20;
 
-/** Reads the header of a GGUF file from its start to its end, window by window, checking each length. */
+/** Reads the header of a GGUF file sequentially, window by window, and checks each length. */
 export class GgufReader {
   readonly #path: string;
   readonly #size: number;
@@ -13,14 +13,14 @@ export class GgufReader {
   #window = new DataView(new ArrayBuffer(0));
   #windowBegin = 0;
 
-  /** @param size of the file; @param at where to begin. */
+  /** @param size of the file in bytes. @param at byte offset to begin at. */
   constructor(path: string, size: number, at = 0) {
     this.#path = path;
     this.#size = size;
     this.#at = at;
   }
 
-  /** Where the next value begins. */
+  /** Byte offset of the next value. */
   get offset(): number {
     return this.#at;
   }
@@ -45,7 +45,7 @@ export class GgufReader {
     return this.#next(4).getFloat32(0, true);
   }
 
-  /** @throws ModelError where it is not exact as a double: no count or offset is so large. */
+  /** @throws ModelError if it is not exact as a double, since no valid count or offset is that large. */
   uint64(): number {
     const exact = this.#next(8).getBigUint64(0, true);
     const value = Number(exact);
@@ -53,7 +53,7 @@ export class GgufReader {
     throw new ModelError(this.#path, `its header holds the number ${exact}; ${downloadAgain}`);
   }
 
-  /** Bytes behind their length, in a buffer of their own. */
+  /** Reads a length and so many bytes, into a new buffer. */
   bytes(maxBytes: number): Uint8Array<ArrayBuffer> {
     const length = this.uint64();
     if (length > maxBytes)
@@ -71,7 +71,7 @@ export class GgufReader {
     }
   }
 
-  /** Goes on behind so many bytes. */
+  /** Skips `length` bytes. */
   skip(length: number): void {
     this.#check(length);
     this.#at += length;
@@ -94,7 +94,7 @@ export class GgufReader {
   #check(length: number): void {
     if (this.#at + length > this.#size) throw new ModelError(this.#path, `ends within its header; ${downloadAgain}`);
     if (this.#at + length > maxHeaderBytes) {
-      throw new ModelError(this.#path, `its header has more than ${maxHeaderBytes} bytes, which no model needs`);
+      throw new ModelError(this.#path, `its header has more than ${maxHeaderBytes} bytes, more than any model`);
     }
   }
 }

@@ -1,4 +1,4 @@
-/** The names that llama.cpp has for the types of elements, by their numbers; it has dropped those that are left out. */
+/** llama.cpp's names of the element types, by number. Types that it has removed are missing. */
 const names: ReadonlyMap<number, string> = new Map(
   Object.entries({
     0: "F32", 1: "F16", 2: "Q4_0", 3: "Q4_1", 4: "Q4_2", 5: "Q4_3", 6: "Q5_0", 7: "Q5_1", 8: "Q8_0", 9: "Q8_1",
@@ -10,10 +10,10 @@ const names: ReadonlyMap<number, string> = new Map(
   }).map(([number, name]) => [Number(number), name]),
 ); // prettier-ignore
 
-/** The types that are read, by the names that files are published with. */
+/** The supported types, by the names under which files are published. */
 export const readTypes = "F16, BF16, F32, Q8_0, Q6_K, Q5_K, Q5_1, Q5_0, Q4_K and Q4_0";
 
-/** The number itself for a type that is newer than this list. */
+/** The name of a type, or its number if the type is newer than this list. */
 export function ggufTypeName(number: number): string {
   return names.get(number) ?? `${number}`;
 }

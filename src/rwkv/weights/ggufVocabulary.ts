@@ -5,18 +5,18 @@ import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
 import { GgufReader } from "./ggufReader.js";
 import { ggufMagic, ggufText, readGgufHeader, type GgufArray, type GgufHeader } from "./ggufHeader.js";
 
-/** Kinds of tokens that are text: normal ones, and ones that somebody added. The others say where a text ends, or nothing. */
+/** Kinds of tokens that are text: normal and user-defined. Other tokens are control tokens or unused. */
 const kindsOfText = [1, 4];
 const int32 = 5;
-/** As written: an escaped byte has four characters. */
+/** An escaped byte has four characters. */
 const maxTokenBytes = 4 * maxEntryBytes;
 const backslash = 0x5c;
 const named: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13 };
 
 /**
- * The vocabulary that a GGUF file holds (docs/RWKV.md §10); undefined where the file is another one, or holds a tokenizer of
- * another kind.
- * @throws ModelError where it is damaged.
+ * Reads the vocabulary of a GGUF file (docs/RWKV.md §10).
+ * @returns undefined if the file is not a GGUF file or has another kind of tokenizer.
+ * @throws ModelError if it is damaged.
  */
 export function ggufVocabulary(path: string, vocabularySize: number): readonly VocabularyEntry[] | undefined {
   if (!isGguf(path)) return undefined;
@@ -37,13 +37,13 @@ export function ggufVocabulary(path: string, vocabularySize: number): readonly V
     const bytes = unescaped(escaped);
     if (bytes.length > maxEntryBytes)
       throw new ModelError(path, `its token ${id} has ${bytes.length} bytes; ${downloadAgain}`);
-    if (bytes.length === 0) throw new ModelError(path, `its token ${id} is not written as bytes are; ${downloadAgain}`);
-    entries.push({ token: id as TokenId, bytes }); // below the model's vocabulary size
+    if (bytes.length === 0) throw new ModelError(path, `its token ${id} is malformed; ${downloadAgain}`);
+    entries.push({ token: id as TokenId, bytes }); // less than the model's vocabulary size
   }
   return entries;
 }
 
-/** True for a GGUF file. @throws ModelError where there is no file. */
+/** True for a GGUF file. @throws ModelError if there is no file. */
 export function isGguf(path: string): boolean {
   const head = readRange(path, 0, Math.min(sizeOf(path), ggufMagic.length));
   return ggufMagic.every((byte, i) => head[i] === byte);
@@ -55,7 +55,7 @@ function array(path: string, { arrays }: GgufHeader, key: string, type: number):
   throw new ModelError(path, `has no list ${key}; convert the model again with a newer llama.cpp`);
 }
 
-/** What Python writes between the quotes of bytes; no bytes at all where it is malformed. */
+/** Decodes the content of a Python bytes literal. @returns an empty array if it is malformed. */
 function unescaped(text: Uint8Array): Uint8Array {
   const bytes: number[] = [];
   for (let i = 0; i < text.length;) {

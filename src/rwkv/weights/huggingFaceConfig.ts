@@ -3,23 +3,25 @@ import path from "node:path";
 import { ModelError } from "../modelError.js";
 import { readSmallFile } from "../regularFile.js";
 
-/** What every published model has: the epsilon of the norms by either name, the channel-mix, no layers of attention. */
+/** The values of all published models: the epsilon of the norms (two names), the channel-mix, no attention layers. */
 const publishedValues = { norm_eps: 1e-5, layer_norm_epsilon: 1e-5, hidden_act: "sqrelu", attn: null } as const;
-/** Theirs is the epsilon of ln_x that engines take: Hugging Face's code multiplies another one with the size of the heads. */
+/**
+ * Hugging Face's code derives the epsilon of ln_x from the head size; only for this size it is the engines' epsilon.
+ */
 const publishedHeadSize = 64;
 const limits = { maxBytes: 2 ** 20, what: "a config.json", missing: "no such file; download it again" } as const;
 
 /**
- * Looks at the config.json beside a weights file with Hugging Face's names for what no tensor tells. Without one the model
- * is taken for a published one.
- * @param headSize of a model whose ln_x depends on it.
- * @throws ModelError where the model computes something else.
+ * Checks the config.json beside a weights file with Hugging Face's names, for properties that the tensors do not tell.
+ * Without a config.json, the model is assumed to be a published one.
+ * @param headSize the head size, for models with ln_x.
+ * @throws ModelError if the model computes something else.
  */
 export function checkConfig(weights: string, headSize = publishedHeadSize): void {
   if (headSize !== publishedHeadSize) {
     throw new ModelError(
       weights,
-      `has heads of ${headSize}, for which only BlinkDL's names are read; convert it to .pth`,
+      `has a head size of ${headSize}, which is supported only with BlinkDL's names; convert it to .pth`,
     );
   }
   const config = configBeside(weights);
@@ -28,7 +30,7 @@ export function checkConfig(weights: string, headSize = publishedHeadSize): void
     if (value === published) continue;
     throw new ModelError(
       config.file,
-      `its ${field} is ${JSON.stringify(value)}; only ${JSON.stringify(published)} is run`,
+      `its ${field} is ${JSON.stringify(value)}, but only ${JSON.stringify(published)} is supported`,
     );
   }
 }
@@ -54,6 +56,7 @@ function configBeside(weights: string): Config {
   } catch {
     throw new ModelError(file, "cannot be read as JSON; download it again");
   }
-  if (typeof config !== "object" || config === null) throw new ModelError(file, "is no object; download it again");
+  if (typeof config !== "object" || config === null)
+    throw new ModelError(file, "is not a JSON object; download it again");
   return { file, values: config as Readonly<Record<string, unknown>> }; // a JSON object has string keys
 }

@@ -3,8 +3,8 @@ import { dequantize, quantize, readQuantized, unpacked, type QuantizedMatrix } f
 import type { TensorSource } from "./tensorSource.js";
 
 /**
- * How the big matrices are held: exactly, in 8 bits, or in 4 with the few that suffer most from it in 8. Everything else
- * is fp32 whatever they are (docs/RWKV.md §13).
+ * The format of the large matrices: exact, 8 bits, or 4 bits except for the head, which suffers most and has 8. All
+ * other tensors are independent of it (docs/RWKV.md §13).
  */
 export type WeightFormat = "fp32" | "int8" | "int4";
 
@@ -20,7 +20,7 @@ export function isBigMatrix(name: string): boolean {
   return bigMatrix.test(name);
 }
 
-/** Halves of the low-rank pairs of RWKV-6 and 7, stored [in, out]; one of RWKV-6 is five of them, one after the other. */
+/** The low-rank matrices of RWKV-6 and 7, stored [in, out]. time_maa_w2 of RWKV-6 is a stack of five. */
 const lowRank = /\.att\.([wavg]|time_maa_w|time_decay_w)[12]$/;
 
 export function isLowRank(name: string): boolean {
@@ -30,37 +30,37 @@ export function isLowRank(name: string): boolean {
 const group = 32;
 const inEightBits = /^head\.weight$/;
 
-/** The format of one big matrix within a model of a format. */
+/** The format of a large matrix within a model of the given format. */
 export function formatOfMatrix(name: string, inputs: number, format: WeightFormat): WeightFormat {
   if (inputs % group !== 0) return "fp32";
   return format === "int4" && inEightBits.test(name) ? "int8" : format;
 }
 
-/** The format that a file's big matrices come in: the smallest of them, where they differ. */
+/** The format of a file's large matrices; the smallest if they differ. */
 export function storedFormat(source: TensorSource): WeightFormat {
   const dtypes = source.names.filter(isBigMatrix).map((name) => source.dtype(name));
   if (dtypes.includes("U8")) return "int4";
   return dtypes.includes("I8") ? "int8" : "fp32";
 }
 
-/** The share of each weight in its group's scale. */
+/** Bytes per weight for the scale of its group. */
 export const scaleBytes = Float32Array.BYTES_PER_ELEMENT / group;
 
-/** What a weight of a big matrix takes in each format, its share of a scale included. */
+/** Bytes per weight of a large matrix in each format, including its share of the scale. */
 export const weightBytes: Readonly<Record<WeightFormat, number>> = {
   fp32: Float32Array.BYTES_PER_ELEMENT,
   int8: 1 + scaleBytes,
   int4: 1 / 2 + scaleBytes,
 };
 
-/** The shape of a tensor's values: a matrix in 4 bits has two of them in each element. */
+/** The shape of a tensor's values. In a 4-bit matrix, each element contains two values. */
 export function shapeOfValues(source: TensorSource, name: string): readonly number[] {
   const shape = source.shape(name);
   const isPacked = source.dtype(name) === "U8" && isBigMatrix(name);
   return isPacked ? shape.map((length, i) => (i === shape.length - 1 ? 2 * length : length)) : shape;
 }
 
-/** A big matrix, [out, in]. */
+/** A large matrix, [out, in]. */
 export type Matrix =
   | { readonly kind: "floats"; readonly in: number; readonly out: number; readonly values: Float32Array }
   | QuantizedMatrix;
@@ -68,7 +68,7 @@ export type Matrix =
 /** Reads a matrix stored [out, in] by name. */
 export type MatrixSource = (name: string) => Matrix;
 
-/** The big matrices of a file in one format, quantised or dequantised where the file has another. */
+/** Reads the large matrices of a file in the given format, and quantizes or dequantizes them if necessary. */
 export function matricesOf(source: TensorSource, format: WeightFormat): MatrixSource {
   return (name) => {
     const [out = 0, inputs = 0] = shapeOfValues(source, name);
@@ -86,7 +86,7 @@ export function matricesOf(source: TensorSource, format: WeightFormat): MatrixSo
 
 const tile = 32;
 
-/** [rows, columns] to [columns, rows], tile by tile: both sides then stay in the cache. */
+/** Transposes [rows, columns] to [columns, rows]. Working in tiles keeps both sides in the cache. */
 export function transpose(values: Float32Array, rows: number, columns: number): Float32Array {
   const result = new Float32Array(values.length);
   for (let top = 0; top < rows; top += tile) {

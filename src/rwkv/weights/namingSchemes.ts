@@ -6,8 +6,8 @@ import type { TensorSource } from "./tensorSource.js";
 type Rules = readonly (readonly [RegExp, string])[];
 
 /**
- * What training puts around a model, or around parts of it, adds to names: data parallelism and FSDP, DeepSpeed,
- * torch.compile, activation checkpointing, PEFT, Lightning.
+ * Removes the name prefixes of training wrappers: data parallelism, FSDP, DeepSpeed, torch.compile, activation
+ * checkpointing, PEFT, Lightning.
  */
 const wrappers: Rules = [
   [/(^|\.)((_fsdp_wrapped_|_checkpoint_wrapped_|_forward_)?module\.|_orig_mod\.)+/g, "$1"],
@@ -15,7 +15,7 @@ const wrappers: Rules = [
   [/^(model\.)+(?=(emb|blocks|ln_out|head|lm_head|rwkv|model)\.)/, ""],
 ];
 
-/** RWKV-7 as flash-linear-attention has it (`RWKV7ForCausalLM`). */
+/** RWKV-7 in flash-linear-attention (`RWKV7ForCausalLM`). */
 const flaRules: Rules = [
   [/^model\.embeddings\./, "emb."],
   [/^model\.norm\./, "ln_out."],
@@ -35,11 +35,11 @@ const flaRules: Rules = [
   [/\.(?<letter>[wavg])_lora\.lora\.2\.weight$/, ".$<letter>2"],
 ];
 const flaLowRank = /_lora\.lora\.[02]\.weight$/;
-/** An older form of its file stacks the six μ in this order. */
+/** An older version of these files stacks the six μ in this order. */
 const flaStack = ".attn.x_x";
 const flaStacked = ["r", "w", "k", "v", "a", "g"];
 
-/** RWKV-4, 5 and 6 as transformers and the World models' own code for it have them (`RwkvForCausalLM` and others). */
+/** RWKV-4, 5 and 6 in transformers, including the World models' remote code (`RwkvForCausalLM` and others). */
 const transformersRules: Rules = [
   [/^rwkv\./, ""],
   [/^embeddings\./, "emb."],
@@ -52,20 +52,21 @@ const transformersRules: Rules = [
   [/\.time_mix_gate$/, ".time_mix_g"],
 ];
 
-/** RWKV-6 as web-rwkv and Ai00 have it: an .st file. */
+/** RWKV-6 in web-rwkv and Ai00 (.st files). */
 const webRwkv6Rules: Rules = [
   [/\.time_mix_/, ".time_maa_"],
   [/\.time_first$/, ".time_faaaa"],
 ];
 const webRwkv6LowRank = /\.(time_mix|time_decay)_w[12]$/;
-/** Of RWKV-5 they rename the bonus alone, which they keep as it is: for each channel, where BlinkDL's logarithm is for each head. */
+/** RWKV-5 in web-rwkv and Ai00: only the bonus differs. It is per channel, while BlinkDL's is a logarithm per head. */
 const webRwkv5Rules: Rules = [[/\.time_first$/, ".time_faaaa"]];
 const webRwkv7LowRank = /\.att\.[wavg][12]$/;
 
 /**
- * A weights file with BlinkDL's names, whichever it has: his own, Hugging Face's, or those of web-rwkv and Ai00 (docs/RWKV.md
- * §10), each also with the prefixes of wrappers. A head that config.json says is tied is the embedding.
- * @throws ModelError if a config.json beside it says that its model is another one.
+ * Gives a weights file BlinkDL's names. It may have his names, Hugging Face's, or those of web-rwkv and Ai00
+ * (docs/RWKV.md §10), each with or without the prefixes of wrappers. If config.json ties the head, the head is the
+ * embedding.
+ * @throws ModelError if the config.json is that of an unsupported model.
  */
 export function withBlinkDLNames(source: TensorSource): TensorSource {
   return withHead(withOneScheme(unwrapped(source)));
@@ -105,7 +106,7 @@ function isWebRwkv5(source: TensorSource): boolean {
   return source.has("blocks.0.att.gate.weight") && source.has(bonus) && source.shape(bonus).length === 2;
 }
 
-/** Told by the halves of the low-rank pairs that read x: [rank, C] there, where BlinkDL has [C, rank]. */
+/** Recognized by the low-rank matrices that read x: they are [rank, C], while BlinkDL's are [C, rank]. */
 function isWebRwkv7(source: TensorSource): boolean {
   if (!source.has("blocks.0.att.r_k") || !source.has("blocks.0.ffn.key.weight")) return false;
   const [, width] = source.shape("blocks.0.ffn.key.weight");

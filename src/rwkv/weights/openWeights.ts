@@ -1,5 +1,5 @@
 import { ModelError } from "../modelError.js";
-import { notAModelFile, tellingBytes } from "../notAModelFile.js";
+import { notAModelFile, headBytes } from "../notAModelFile.js";
 import { readRange, sizeOf } from "./fileRange.js";
 import { openGguf } from "./gguf.js";
 import { ggufMagic } from "./ggufHeader.js";
@@ -9,32 +9,31 @@ import { openPth } from "./pth.js";
 import { openSafetensors } from "./safetensors.js";
 import { withoutEmpty, type TensorSource } from "./tensorSource.js";
 
-/** "PK": what every zip archive begins with, an empty one too. */
+/** "PK": the start of every zip archive. */
 const zipMagic = [0x50, 0x4b];
-/** A pickled number with which PyTorch before 1.6 began its files. */
+/** The pickled number at the start of files by PyTorch before 1.6. */
 const oldTorchMagic = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
-/** What files of rwkv.cpp begin with: the number "ggmf", little endian. */
+/** The start of rwkv.cpp files: the number "ggmf", little endian. */
 const rwkvCppMagic = [0x66, 0x6d, 0x67, 0x67];
 
 /**
- * Opens a weights file, .safetensors, .pth or .gguf, or the index of a model in several of the first two: told from what it
- * begins with, not from its name. Its tensors have BlinkDL's names, whichever the file has; those without elements are left
- * out.
+ * Opens a weights file (.safetensors, .pth or .gguf) or the index of a sharded model. The format is detected from the
+ * first bytes, not from the file's name. Tensors get BlinkDL's names; tensors without elements are left out.
  * @throws ModelError
  */
 export function openWeights(path: string): TensorSource {
   const head = headOf(path);
-  if (beginsWith(head, ggufMagic)) return openGguf(path); // it says itself whether it is a part
+  if (beginsWith(head, ggufMagic)) return openGguf(path); // it recognizes shards by itself
   const [, count] = /-\d{5}-of-(\d{5})\.\w+$/.exec(path) ?? [];
   if (count !== undefined && Number(count) > 1) {
-    const remedy = "give the index that lies beside it (….index.json), or a file that holds all of it";
-    throw new ModelError(path, `one of ${Number(count)} parts of a model; ${remedy}`);
+    const remedy = "give the index in the same folder (….index.json), or a file with the complete model";
+    throw new ModelError(path, `is one of ${Number(count)} shards of a model; ${remedy}`);
   }
   return withBlinkDLNames(withoutEmpty(isIndex(head) ? openShards(path, openOne) : openOne(path)));
 }
 
-/** The files that a model's weights lie in: the file itself, and behind an index the parts that it names. @throws ModelError */
+/** The files of a model's weights: the file itself and, for an index, the shards that it names. @throws ModelError */
 export function weightsFiles(path: string): readonly string[] {
   return isIndex(headOf(path)) ? [path, ...shardsOf(path)] : [path];
 }
@@ -42,25 +41,29 @@ export function weightsFiles(path: string): readonly string[] {
 function openOne(path: string): TensorSource {
   const head = headOf(path);
   if (beginsWith(head, oldTorchMagic)) {
-    throw new ModelError(path, "written by PyTorch before 1.6; torch.load and torch.save it with a newer one");
+    throw new ModelError(
+      path,
+      "was written by PyTorch before 1.6; load it with torch.load and save it with torch.save in a newer version",
+    );
   }
   if (beginsWith(head, rwkvCppMagic)) {
-    const remedy = "give the published .pth file that it was made of, or a .gguf file";
-    throw new ModelError(path, `a file of rwkv.cpp (ggmf), which is not read; ${remedy}`);
+    const remedy = "give the published .pth file or a .gguf file";
+    throw new ModelError(path, `is an rwkv.cpp file (ggmf), which is not supported; ${remedy}`);
   }
   const other = notAModelFile(head);
   if (other !== undefined) throw new ModelError(path, other);
-  if (isText(head)) throw new ModelError(path, "a text file, not weights; give the .safetensors, .pth or .gguf file");
+  if (isText(head))
+    throw new ModelError(path, "is a text file, not a weights file; give the .safetensors, .pth or .gguf file");
   return beginsWith(head, zipMagic) ? openPth(path) : openSafetensors(path);
 }
 
-/** Weights of any form have zero bytes at once. */
+/** True if the first bytes are text. All weights formats have zero bytes there. */
 function isText(head: Uint8Array): boolean {
   return head.length > 0 && head.every((byte) => byte >= 0x20 || (byte >= 0x09 && byte <= 0x0d));
 }
 
 function headOf(path: string): Uint8Array {
-  return readRange(path, 0, Math.min(sizeOf(path), tellingBytes));
+  return readRange(path, 0, Math.min(sizeOf(path), headBytes));
 }
 
 function beginsWith(bytes: Uint8Array, magic: readonly number[]): boolean {

@@ -1,7 +1,7 @@
 import { downloadAgain } from "./fileRange.js";
 import { PickleReader, type MakeError } from "./pickleReader.js";
 
-/** What a pickle says, as data: nothing that it names is ever called. */
+/** The content of a pickle as data. Nothing that it names is ever called. */
 export type PickleValue = number | boolean | string | PickleObject;
 
 type PickleObject =
@@ -10,22 +10,22 @@ type PickleObject =
   | { readonly kind: "list"; readonly items: PickleValue[] }
   | { readonly kind: "dict"; readonly entries: (readonly [PickleValue, PickleValue])[] }
   | { readonly kind: "global"; readonly name: string }
-  /** A call that the pickle asks for and that is not made. */
+  /** A call that the pickle requests; it is not executed. */
   | { readonly kind: "call"; readonly name: string; readonly args: readonly PickleValue[] }
-  /** What stands for something outside of the pickle. */
+  /** A reference to an object outside the pickle. */
   | { readonly kind: "persistent"; readonly id: PickleValue };
 
-/** The largest models need about 100,000. */
+/** Pickles of the largest models have about 100,000 operations. */
 const maxOperations = 2_000_000;
 const maxMarks = 64;
 const protocol = 2;
 const saveAgain = "save the weights again with PyTorch's defaults: torch.save(model.state_dict(), FILE)";
 
 /**
- * Reads a pickle of protocol 2 (docs/RWKV.md §10), of which only what weights files hold is understood. Time and memory are
- * bounded by the number of operations; each makes at most one value.
- * @param isAllowed which globals, as `module.name`, it may name.
- * @throws what `bad` makes.
+ * Reads a pickle of protocol 2 (docs/RWKV.md §10). Only the opcodes of weights files are supported. The number of
+ * operations bounds time and memory, since each creates at most one value.
+ * @param isAllowed tells whether the pickle may name a global, given as `module.name`.
+ * @throws the error that `makeError` creates.
  */
 export function readPickle(
   bytes: Uint8Array,
@@ -38,12 +38,12 @@ export function readPickle(
     if (opcode === STOP) return machine.pop();
     machine.run(opcode);
   }
-  throw makeError(`its pickle has more than ${maxOperations} operations, which no model needs; ${downloadAgain}`);
+  throw makeError(`its pickle has more than ${maxOperations} operations, more than any model; ${downloadAgain}`);
 }
 
 const STOP = 0x2e;
 
-/** The opcodes that put a value on the stack, by pickletools' names. */
+/** The opcodes that push a value, with the names of pickletools. */
 const values: Readonly<Record<number, (machine: Machine) => PickleValue>> = {
   0x63: (machine) => machine.global(), // GLOBAL
   0x68: (machine) => machine.recall(machine.bytes.uint8()), // BINGET
@@ -74,7 +74,7 @@ class Machine {
   readonly #isAllowed: (global: string) => boolean;
   readonly #makeError: MakeError;
   readonly #stack: PickleValue[] = [];
-  /** Heights of the stack; what lies below the last is not taken off. */
+  /** Heights of the stack. Values below the last mark cannot be popped. */
   readonly #marks: number[] = [];
   readonly #memo = new Map<number, PickleValue>();
 
@@ -121,7 +121,7 @@ class Machine {
         break;
       default:
         throw this.#makeError(
-          `its pickle holds the opcode 0x${opcode.toString(16)}, which weights never need; ${saveAgain}`,
+          `its pickle holds the opcode 0x${opcode.toString(16)}, which weights files do not use; ${saveAgain}`,
         );
     }
   }
@@ -148,24 +148,23 @@ class Machine {
     const name = `${this.bytes.line()}.${this.bytes.line()}`;
     if (this.#isAllowed(name)) return { kind: "global", name };
     throw this.#makeError(
-      `asks for ${name}, which is not part of weights; nothing of it was run, do not trust the file`,
+      `requests ${name}, which weights files do not need; it was not run, but do not trust this file`,
     );
   }
 
   recall(index: number): PickleValue {
     const value = this.#memo.get(index);
-    if (value === undefined)
-      throw this.#makeError(`its pickle refers to something that is not there; ${downloadAgain}`);
+    if (value === undefined) throw this.#makeError(`its pickle refers to a missing value; ${downloadAgain}`);
     return value;
   }
 
   reduce(): PickleValue {
     const [callee, args] = this.popMany(2);
     if (typeof callee !== "object" || callee.kind !== "global" || typeof args !== "object" || args.kind !== "tuple") {
-      throw this.#makeError(`its pickle calls something that is no function; ${downloadAgain}`);
+      throw this.#makeError(`its pickle calls something that is not a function; ${downloadAgain}`);
     }
     if (callee.name !== "collections.OrderedDict") return { kind: "call", name: callee.name, args: args.items };
-    if (args.items.length > 0) throw this.#makeError(`its pickle holds an OrderedDict made of arguments; ${saveAgain}`);
+    if (args.items.length > 0) throw this.#makeError(`its pickle creates an OrderedDict from arguments; ${saveAgain}`);
     return { kind: "dict", entries: [] };
   }
 
@@ -175,32 +174,31 @@ class Machine {
   }
 
   #remember(index: number): void {
-    if (index >= maxOperations)
-      throw this.#makeError(`its pickle remembers under the number ${index}; ${downloadAgain}`);
+    if (index >= maxOperations) throw this.#makeError(`its pickle has the memo index ${index}; ${downloadAgain}`);
     this.#memo.set(index, this.#top());
   }
 
   #append(items: readonly PickleValue[]): void {
     const list = this.#top();
     if (typeof list !== "object" || list.kind !== "list")
-      throw this.#makeError(`its pickle appends to no list; ${downloadAgain}`);
+      throw this.#makeError(`its pickle appends to something that is not a list; ${downloadAgain}`);
     for (const item of items) list.items.push(item);
   }
 
   #setItems(items: readonly PickleValue[]): void {
     const dict = this.#top();
     if (typeof dict !== "object" || dict.kind !== "dict" || items.length % 2 === 1) {
-      throw this.#makeError(`its pickle sets items of no dict; ${downloadAgain}`);
+      throw this.#makeError(`its pickle sets items of something that is not a dict; ${downloadAgain}`);
     }
     for (let i = 0; i < items.length; i += 2) dict.entries.push([items[i] ?? "", items[i + 1] ?? ""]);
   }
 
-  /** A state_dict carries `_metadata`, which says nothing about the tensors. */
+  /** Discards the `_metadata` of a state_dict, which does not describe the tensors. */
   #build(): void {
     this.pop();
     const target = this.#top();
     if (typeof target !== "object" || target.kind !== "dict") {
-      throw this.#makeError(`its pickle gives a state to something that is no dict; ${saveAgain}`);
+      throw this.#makeError(`its pickle sets the state of something that is not a dict; ${saveAgain}`);
     }
   }
 
@@ -211,6 +209,6 @@ class Machine {
   }
 
   #emptyStack(): Error {
-    return this.#makeError(`its pickle takes something from an empty stack; ${downloadAgain}`);
+    return this.#makeError(`its pickle pops from an empty stack; ${downloadAgain}`);
   }
 }

@@ -1,12 +1,12 @@
 import { downloadAgain } from "./fileRange.js";
 
-/** Says what is wrong with a file. */
+/** Creates the error that describes a problem of a file. */
 export type MakeError = (problem: string) => Error;
 
 const newline = 10;
 const maxLineBytes = 256;
 
-/** Reads what a pickle's opcodes carry, checking each length. */
+/** Reads opcodes and their arguments, and checks each length. */
 export class PickleReader {
   readonly #bytes: Uint8Array;
   readonly #view: DataView;
@@ -36,12 +36,12 @@ export class PickleReader {
     return this.#view.getInt32(this.#take(4), true);
   }
 
-  /** Big endian, alone among the numbers of a pickle. */
+  /** Big endian, unlike all other numbers in a pickle. */
   float64(): number {
     return this.#view.getFloat64(this.#take(8), false);
   }
 
-  /** A signed number of at most 8 bytes, little endian. */
+  /** A signed little-endian number of at most 8 bytes. */
   long(): number {
     const length = this.uint8();
     if (length > 8) throw this.#makeError(`its pickle holds a number of ${length} bytes; ${downloadAgain}`);
@@ -54,7 +54,7 @@ export class PickleReader {
     return number;
   }
 
-  /** UTF-8 behind its length. */
+  /** A length followed by UTF-8. */
   text(): string {
     const length = this.uint32();
     return this.#decode(this.#take(length), length);
@@ -63,7 +63,7 @@ export class PickleReader {
   /** UTF-8 up to the next line feed. */
   line(): string {
     const length = this.#bytes.subarray(this.#at, this.#at + maxLineBytes).indexOf(newline);
-    if (length < 0) throw this.#makeError(`its pickle names something without end; ${downloadAgain}`);
+    if (length < 0) throw this.#makeError(`its pickle contains a name that is too long; ${downloadAgain}`);
     const line = this.#decode(this.#take(length), length);
     this.#take(1);
     return line;

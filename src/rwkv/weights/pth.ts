@@ -20,14 +20,14 @@ interface PlacedTensor extends TorchTensor {
   readonly storageStart: number;
 }
 
-/** A description takes about 200 bytes a tensor, and the largest models have some thousand. */
+/** A pickle takes about 200 bytes per tensor, and the largest models have some thousand tensors. */
 const maxPickleBytes = 16 * 2 ** 20;
 const pickleName = "/data.pkl";
 
 /**
- * Opens a .pth file of PyTorch 1.6 or newer: a zip archive of a pickle and of storages (docs/RWKV.md §10). The pickle is read as
- * data; no code of the file is run. Tensors are read by byte range.
- * @throws ModelError where the file is damaged, is no file of weights, or asks for anything that weights do not need.
+ * Opens a .pth file of PyTorch 1.6 or newer: a zip archive of a pickle and storages (docs/RWKV.md §10). The pickle is
+ * read as data; no code of the file is run. Tensors are read by byte range.
+ * @throws ModelError if the file is damaged, is not a weights file, or requests anything that weights do not need.
  */
 export function openPth(path: string): TensorSource {
   const makeError: MakeError = (problem) => new ModelError(path, problem);
@@ -35,7 +35,7 @@ export function openPth(path: string): TensorSource {
   const root = rootOf(zip, makeError);
   checkByteOrder(path, zip, root);
   const size = zip.entries.get(`${root}${pickleName}`)?.bytes ?? 0;
-  if (size > maxPickleBytes) throw makeError(`its pickle has ${size} bytes, which no model needs; ${downloadAgain}`);
+  if (size > maxPickleBytes) throw makeError(`its pickle has ${size} bytes, more than any model; ${downloadAgain}`);
   const start = dataStart(path, zip, `${root}${pickleName}`);
   const pickled = readPickle(readRange(path, start, start + size), isWeightsGlobal, makeError);
 
@@ -54,25 +54,25 @@ export function openPth(path: string): TensorSource {
   });
 }
 
-/** The folder within the archive that holds the pickle; its name varies. */
+/** The folder within the archive that contains the pickle. Its name varies. */
 function rootOf({ entries }: ZipDirectory, makeError: MakeError): string {
   const pickles = [...entries.keys()].filter((name) => name.endsWith(pickleName));
   const [pickle] = pickles;
-  if (pickle === undefined) throw makeError("a zip archive, but not one of PyTorch; give the .pth file itself");
-  if (pickles.length > 1) throw makeError(`a zip archive with ${pickles.length} pickles; ${downloadAgain}`);
+  if (pickle === undefined) throw makeError("is a zip archive, but not one by PyTorch; give the .pth file itself");
+  if (pickles.length > 1) throw makeError(`is a zip archive with ${pickles.length} pickles; ${downloadAgain}`);
   return pickle.slice(0, -pickleName.length);
 }
 
-/** Newer versions of PyTorch say it; older ones wrote little endian wherever anybody trained RWKV. */
+/** Newer versions of PyTorch store the byte order. Files of older versions are assumed to be little endian. */
 function checkByteOrder(path: string, zip: ZipDirectory, root: string): void {
   const name = `${root}/byteorder`;
   const entry = zip.entries.get(name);
   if (entry === undefined) return;
   const start = dataStart(path, zip, name);
   const order = new TextDecoder().decode(readRange(path, start, start + Math.min(entry.bytes, 16)));
-  // PyTorch writes the word alone; tools that write the file by hand end the line.
+  // PyTorch writes the word without a line end; other tools may add one.
   if (order.trim() !== "little")
-    throw new ModelError(path, `its byte order is ${order}, not little; save it on another machine`);
+    throw new ModelError(path, `its byte order is ${order}, not little; save it on a little-endian machine`);
 }
 
 function checkStorage(
@@ -90,7 +90,7 @@ function rowsOfView(tensor: PlacedTensor, begin: number, end: number): PlacedTen
   return { ...tensor, shape: [end - begin, ...shape.slice(1)], offset: offset + begin * (strides[0] ?? 0) };
 }
 
-/** The bytes of one tensor, row by row whatever its strides are. */
+/** The bytes of a tensor in row-major order, whatever its strides are. */
 function readTensor(
   path: string,
   { dtype, shape, strides, offset, storageStart }: PlacedTensor,

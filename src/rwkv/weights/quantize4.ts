@@ -1,12 +1,12 @@
 import type { Int4Matrix } from "./quantized.js";
 
 const group = 32;
-/** What the value of the largest size may become: -8 exactly, a little less, or beyond it (then it is cut off). */
+/** Candidate targets for the value with the largest magnitude: around -8. Results beyond -8 are clipped. */
 const peaks = Array.from({ length: 17 }, (_, i) => -6 - i / 4);
 
 /**
- * Quantises weight [out, in] to 4 bits; `in` must be a multiple of 32. Of some scales each group takes the one that loses
- * least, as the sum of squares.
+ * Quantizes weight [out, in] to 4 bits; `in` must be a multiple of 32. Each group takes the candidate scale with the
+ * lowest squared error.
  */
 export function quantize4(weight: Float32Array, shape: { readonly out: number; readonly in: number }): Int4Matrix {
   const values = new Uint8Array(weight.length / 2);
@@ -23,7 +23,7 @@ export function quantize4(weight: Float32Array, shape: { readonly out: number; r
   return { kind: "int4", ...shape, group, values, scales };
 }
 
-/** The nearest of -8 … 7, plus 8. */
+/** Rounds to -8 … 7 and adds 8. */
 function stored(value: number): number {
   const rounded = Math.floor(value + 8.5);
   if (rounded < 0) return 0;
@@ -31,8 +31,8 @@ function stored(value: number): number {
 }
 
 /**
- * For values q that a candidate gives, the best scale is Σwq / Σq², and it leaves Σw² − (Σwq)² / Σq². A scale may be
- * negative: -8 then stands for the largest positive weight.
+ * For the values q of a candidate, the best scale is Σwq / Σq², with the squared error Σw² − (Σwq)² / Σq². A scale may
+ * be negative; -8 then represents the largest positive weight.
  */
 function bestScale(weight: Float32Array, begin: number): number {
   let peak = 0;

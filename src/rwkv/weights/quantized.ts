@@ -2,14 +2,14 @@ import { ModelError } from "../modelError.js";
 import type { TensorSource } from "./tensorSource.js";
 
 /**
- * A matrix in our 8-bit or 4-bit layout: symmetric, one fp32 scale for each group of inputs of an output row, so that
+ * A matrix in our 8-bit or 4-bit layout. It is symmetric, with one fp32 scale per group of inputs of an output row:
  * weight[o, i] = value[o, i] * scales[o, i / group].
  *
- * In a file: tensor `X.weight`, I8 [out, in] or U8 [out, in / 2]; tensor `X.weight.scale`, F32, [out, in / group].
+ * A file contains the tensor `X.weight`, I8 [out, in] or U8 [out, in / 2], and `X.weight.scale`, F32 [out, in / group].
  */
 export type QuantizedMatrix = Int8Matrix | Int4Matrix;
 
-/** Groups of 32 or 128, read off the shapes. */
+/** Groups of 32 or 128, which the shapes tell. */
 export interface Int8Matrix extends Scaled {
   readonly kind: "int8";
   /** [out, in] */
@@ -19,7 +19,7 @@ export interface Int8Matrix extends Scaled {
 /** Groups of 32. */
 export interface Int4Matrix extends Scaled {
   readonly kind: "int4";
-  /** [out, in / 2]: a byte holds two values, each plus 8, that of the even input in its lower half. */
+  /** [out, in / 2]: a byte contains two values plus 8. The lower nibble is that of the even input. */
   readonly values: Uint8Array;
 }
 
@@ -37,7 +37,7 @@ export function scaleName(name: string): string {
   return `${name}.scale`;
 }
 
-/** Quantises weight [out, in] to 8 bits; `in` must be a multiple of the group. */
+/** Quantizes weight [out, in] to 8 bits; `in` must be a multiple of the group. */
 export function quantize(
   weight: Float32Array,
   shape: { readonly out: number; readonly in: number },
@@ -59,7 +59,7 @@ export function quantize(
   return { kind: "int8", ...shape, group, values, scales };
 }
 
-/** A quantised matrix but for its values. @throws ModelError where its scales do not fit it. */
+/** Reads a quantized matrix without its values. @throws ModelError if the scales do not fit it. */
 export function readScaled(source: TensorSource, name: string): Scaled & Pick<QuantizedMatrix, "kind"> {
   const kind = source.dtype(name) === "U8" ? "int4" : "int8";
   const [out = 0, elements = 0] = source.shape(name);
@@ -67,7 +67,7 @@ export function readScaled(source: TensorSource, name: string): Scaled & Pick<Qu
   return { kind, ...readScales(source, name, { kind, out, in: inputs }) };
 }
 
-/** A matrix that the file holds quantised. @throws ModelError where its scales do not fit it. */
+/** Reads a quantized matrix. @throws ModelError if the scales do not fit it. */
 export function readQuantized(source: TensorSource, name: string): QuantizedMatrix {
   const { kind, ...scaled } = readScaled(source, name);
   const { buffer, byteOffset, length } = source.readBytes(name);
@@ -82,17 +82,17 @@ function readScales(
   matrix: { readonly kind: "int8" | "int4"; readonly out: number; readonly in: number },
 ): Scaled {
   const scales = scaleName(name);
-  if (!source.has(scales)) throw new ModelError(source.path, `${name} is ${matrix.kind} and has no ${scales}`);
+  if (!source.has(scales)) throw new ModelError(source.path, `${name} is ${matrix.kind}, but ${scales} is missing`);
   const [rows = 0, perRow = 0] = source.shape(scales);
-  const group = groups[matrix.kind].find((one) => one === matrix.in / perRow);
+  const group = groups[matrix.kind].find((size) => size === matrix.in / perRow);
   if (rows !== matrix.out || group === undefined) {
     const inputs = groups[matrix.kind].join(" or ");
-    throw new ModelError(source.path, `${scales} does not hold one scale for each ${inputs} inputs of ${name}`);
+    throw new ModelError(source.path, `${scales} does not have one scale per ${inputs} inputs of ${name}`);
   }
   return { out: matrix.out, in: matrix.in, group, scales: source.readFloats(scales) };
 }
 
-/** Back to floats, [out, in]. */
+/** Converts to fp32, [out, in]. */
 export function dequantize(matrix: QuantizedMatrix): Float32Array {
   const { values, scales, group } = matrix.kind === "int8" ? matrix : unpacked(matrix);
   const floats = new Float32Array(values.length);
@@ -100,7 +100,7 @@ export function dequantize(matrix: QuantizedMatrix): Float32Array {
   return floats;
 }
 
-/** The same matrix in 8 bits, exactly. */
+/** Converts a 4-bit matrix to 8 bits, which is exact. */
 export function unpacked({ out, in: inputs, group, values: pairs, scales }: Int4Matrix): Int8Matrix {
   const values = new Int8Array(2 * pairs.length);
   for (let i = 0; i < pairs.length; i++) {

@@ -2,17 +2,17 @@ import { elementBytes } from "./dtypes.js";
 import { gather } from "./strided.js";
 import { tensorSource, type TensorDescription, type TensorSource } from "./tensorSource.js";
 
-/** Where a tensor lies in a file that names it otherwise, and how it lies there. */
+/** The tensor of a file that provides a tensor under another name, and how it differs. */
 export type Origin =
   | { readonly name: string; readonly kind: "whole" }
-  /** Its last two dimensions the other way round. */
+  /** The last two dimensions are swapped. */
   | { readonly name: string; readonly kind: "transposed" }
-  /** One row of a tensor that stacks several. */
+  /** One row of a tensor that is a stack of several. */
   | { readonly name: string; readonly kind: "row"; readonly row: number };
 
 type Renamed = TensorDescription & { readonly origin: Origin };
 
-/** A file's tensors under other names. Each is read from the file when it is asked for, and turned where it has to be. */
+/** Presents a file's tensors under other names. Each is read on demand, and transposed if necessary. */
 export function renamedSource(source: TensorSource, origins: ReadonlyMap<string, Origin>): TensorSource {
   const entries = [...origins].map(([name, origin]): readonly [string, Renamed] => {
     const shape = shapeOf(source.shape(origin.name), origin);
@@ -53,7 +53,7 @@ function read(source: TensorSource, origin: Origin): Uint8Array<ArrayBuffer> {
   }
 }
 
-/** Of a tensor that lies as it is wanted, those rows alone: a big matrix is read piece by piece. */
+/** Reads only the wanted rows of an unchanged tensor, so that large matrices can be read in parts. */
 function readRows(
   source: TensorSource,
   { origin, shape }: Renamed,
@@ -65,7 +65,7 @@ function readRows(
   return bytes.slice(begin * rowBytes, end * rowBytes);
 }
 
-/** The last two the other way round. */
+/** Swaps the last two elements. */
 function swapped(lengths: readonly number[]): readonly number[] {
   const [rows = 1, columns = 1] = lengths.slice(-2);
   return [...lengths.slice(0, -2), columns, rows];

@@ -9,15 +9,15 @@ interface Entry extends TensorDescription {
   readonly end: number;
 }
 
-/** A tensor takes about 100 bytes, and the largest models have some thousand. */
+/** A header takes about 100 bytes per tensor, and the largest models have some thousand tensors. */
 const maxHeaderBytes = 16 * 2 ** 20;
 const maxDimensions = 8;
-const wanted = "not a safetensors file; give the model as .safetensors, .pth or .gguf";
+const wanted = "is not a safetensors file; give the model as .safetensors, .pth or .gguf";
 
 /** Opens a .safetensors file: u64 header length, JSON header, data (docs/RWKV.md §10). @throws ModelError */
 export function openSafetensors(path: string): TensorSource {
   const size = sizeOf(path);
-  if (size < 8) throw new ModelError(path, `only ${size} bytes; ${downloadAgain}`);
+  if (size < 8) throw new ModelError(path, `has only ${size} bytes; ${downloadAgain}`);
   const headerBytes = Number(new DataView(readRange(path, 0, 8).buffer).getBigUint64(0, true));
   if (headerBytes > maxHeaderBytes) throw new ModelError(path, wanted);
   if (8 + headerBytes > size) throw new ModelError(path, `ends within its header; ${downloadAgain}`);
@@ -58,18 +58,18 @@ function parseHeader(path: string, bytes: Uint8Array, dataBytes: number): Map<st
 function parseEntry(path: string, name: string, value: unknown, dataBytes: number): Entry {
   const { dtype, shape, data_offsets: offsets } = (value ?? {}) as Record<string, unknown>; // each field is checked below
   if (typeof dtype !== "string" || !isLengths(shape) || !isLengths(offsets)) {
-    throw new ModelError(path, `tensor ${name} is not described as safetensors has it`);
+    throw new ModelError(path, `tensor ${name} has an invalid description; ${downloadAgain}`);
   }
   if (shape.length > maxDimensions)
     throw new ModelError(path, `tensor ${name} has ${shape.length} dimensions; ${downloadAgain}`);
-  // What has no elements is left out, whatever they would be.
+  // Tensors without elements are left out, so their type does not matter.
   const read = shape.includes(0) && !isDtype(dtype) ? "U8" : dtype;
-  if (!isDtype(read)) throw new ModelError(path, `tensor ${name} is ${dtype}; F32, F16, BF16, I8 and U8 are read`);
+  if (!isDtype(read)) throw new ModelError(path, `tensor ${name} is ${dtype}; F32, F16, BF16, I8 and U8 are supported`);
   const [begin = -1, end = -1] = offsets;
   const bytes = shape.reduce((product, length) => product * length, 1) * elementBytes(read);
   if (begin < 0 || end > dataBytes) throw new ModelError(path, `ends before tensor ${name}; ${downloadAgain}`);
   if (end - begin !== bytes)
-    throw new ModelError(path, `tensor ${name} has ${end - begin} bytes for a shape of ${bytes}`);
+    throw new ModelError(path, `tensor ${name} has ${end - begin} bytes, but its shape needs ${bytes}`);
   return { dtype: read, shape, begin, end };
 }
 
@@ -82,5 +82,5 @@ function checkOverlaps(path: string, entries: ReadonlyMap<string, Entry>): void 
 }
 
 function isLengths(value: unknown): value is number[] {
-  return Array.isArray(value) && value.every((one) => Number.isSafeInteger(one) && one >= 0);
+  return Array.isArray(value) && value.every((length) => Number.isSafeInteger(length) && length >= 0);
 }

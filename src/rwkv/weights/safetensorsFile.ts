@@ -4,10 +4,10 @@ import { elementBytes } from "./dtypes.js";
 import type { TensorDescription } from "./tensorSource.js";
 import { throwIfCancelled, type CancellationToken } from "../../shared/cancellation.js";
 
-/** Tensors of a file to be written that are made together: a matrix and its scales, or one tensor alone. */
+/** Tensors that are created together: a matrix and its scales, or a single tensor. */
 export interface TensorPart {
   readonly tensors: readonly NamedTensor[];
-  /** Their bytes in that order, piece by piece; called once, when they are written. */
+  /** Yields their bytes in that order, in slices. Called once, when they are written. */
   make(): Iterable<Uint8Array>;
 }
 
@@ -15,7 +15,7 @@ export interface NamedTensor extends TensorDescription {
   readonly name: string;
 }
 
-/** Bytes of one write, between two looks at the cancellation token. */
+/** Maximum bytes per write. The cancellation token is checked before each. */
 const sliceBytes = 64 * 2 ** 20;
 
 export function tensorBytes({ dtype, shape }: TensorDescription): number {
@@ -23,9 +23,10 @@ export function tensorBytes({ dtype, shape }: TensorDescription): number {
 }
 
 /**
- * Writes a .safetensors file part by part (docs/RWKV.md §10): one piece is in memory at a time.
- * @param onBytes hears how many bytes have been written, again and again.
- * @returns the file's sha256.
+ * Writes a .safetensors file (docs/RWKV.md §10). Only one slice is in memory at a time.
+ * @param onBytes receives the number of bytes written so far, after each write.
+ * @returns the file's SHA-256.
+ * @throws Cancelled; system errors. The caller removes the incomplete file.
  */
 export async function writeSafetensors(
   path: string,
@@ -60,7 +61,7 @@ export async function writeSafetensors(
   return hash.digest("hex");
 }
 
-/** u64 length, then JSON padded with spaces so that the data begins at a multiple of 8. */
+/** A u64 length and JSON, padded with spaces so that the data begins at a multiple of 8. */
 function header(parts: readonly TensorPart[]): Buffer {
   let at = 0;
   const entries = parts

@@ -5,31 +5,31 @@ import { readSmallFile } from "../regularFile.js";
 import { downloadAgain } from "./fileRange.js";
 import { joinedSource, type TensorSource } from "./tensorSource.js";
 
-/** Files beside the index, and nothing that a path could be made of. */
+/** Allows only names of files beside the index, not paths. */
 const shardName = /^[\w-][\w.-]*\.(safetensors|bin|pth)$/;
-/** An entry takes about 100 bytes, and the largest models have some thousand tensors. */
+/** An index takes about 100 bytes per tensor, and the largest models have some thousand tensors. */
 const limits = {
   maxBytes: 16 * 2 ** 20,
-  what: "an index of parts",
+  what: "an index of shards",
   missing: "no such file; download it again",
 } as const;
 const maxShards = 1000;
 const brace = 0x7b;
 
-/** True for what begins as JSON does. A .safetensors file begins with a length, whose upper bytes are 0. */
+/** True if a file begins like JSON. A .safetensors file begins with a length whose upper bytes are 0. */
 export function isIndex(head: Uint8Array): boolean {
   return head[0] === brace && !head.subarray(0, 8).includes(0);
 }
 
-/** The files that an index names, in order of their names. @throws ModelError where it is none. */
+/** The files that an index names, sorted by name. @throws ModelError if it is not an index. */
 export function shardsOf(index: string): string[] {
   return [...new Set(readIndex(index).values())].sort().map((file) => besideOf(index, file));
 }
 
 /**
- * The tensors of all the files that an index names, as one source.
+ * Opens all shards of an index as one source.
  * @param openShard opens one of the files.
- * @throws ModelError where a file is missing, or where index and files do not name the same tensors in the same places.
+ * @throws ModelError if a file is missing, or if the index and the files disagree about which file has which tensor.
  */
 export function openShards(index: string, openShard: (path: string) => TensorSource): TensorSource {
   const indexName = path.basename(index);
@@ -38,7 +38,7 @@ export function openShards(index: string, openShard: (path: string) => TensorSou
   for (const file of new Set(files.values())) {
     const shard = besideOf(index, file);
     if (!existsSync(shard)) {
-      throw new ModelError(shard, `no such file, and ${indexName} names it; download it too, into the same folder`);
+      throw new ModelError(shard, `no such file, but ${indexName} names it; download it into the same folder`);
     }
     shards.set(file, openShard(shard));
   }
@@ -46,7 +46,7 @@ export function openShards(index: string, openShard: (path: string) => TensorSou
     for (const name of shard.names) {
       const named = files.get(name);
       if (named === file) continue;
-      const problem = named === undefined ? "does not name" : `looks for in ${named}`;
+      const problem = named === undefined ? "does not name" : `expects in ${named}`;
       throw new ModelError(shard.path, `holds ${name}, which ${indexName} ${problem}; download them again`);
     }
   }
@@ -54,19 +54,19 @@ export function openShards(index: string, openShard: (path: string) => TensorSou
   for (const [name, file] of files) {
     const shard = shards.get(file);
     if (shard?.has(name) !== true) {
-      throw new ModelError(index, `looks for ${name} in ${file}, which does not hold it; download them again`);
+      throw new ModelError(index, `expects ${name} in ${file}, which does not hold it; download them again`);
     }
     tensors.set(name, shard);
   }
   return joinedSource(index, tensors);
 }
 
-/** The name of its file by each tensor's name. */
+/** Maps each tensor's name to its file's name. */
 function readIndex(index: string): Map<string, string> {
   const files = new Map<string, string>();
   for (const [name, file] of Object.entries(weightMap(index))) {
     if (typeof file !== "string" || !shardName.test(file)) {
-      throw new ModelError(index, `does not say which file beside it holds ${name}; ${downloadAgain}`);
+      throw new ModelError(index, `does not name a file in the same folder for ${name}; ${downloadAgain}`);
     }
     files.set(name, file);
   }
@@ -83,9 +83,9 @@ function weightMap(index: string): object {
   } catch {
     throw new ModelError(index, `cannot be read as JSON; ${downloadAgain}`);
   }
-  const map = (json as Readonly<Record<string, unknown>>)["weight_map"]; // it begins with a brace: an object
+  const map = (json as Readonly<Record<string, unknown>>)["weight_map"]; // JSON that begins with a brace is an object
   if (typeof map === "object" && map !== null && !Array.isArray(map)) return map;
-  throw new ModelError(index, "no index of a model's parts; give the model as .safetensors, .pth or .gguf");
+  throw new ModelError(index, "is not an index of a model's shards; give the model as .safetensors, .pth or .gguf");
 }
 
 function besideOf(index: string, file: string): string {

@@ -1,11 +1,11 @@
 export interface StridedView {
   readonly shape: readonly number[];
-  /** In elements. */
+  /** In elements, not bytes. */
   readonly strides: readonly number[];
   readonly elementBytes: number;
 }
 
-/** The elements of a view in row-major order; the very bytes where they lie so already. */
+/** Copies the elements of a view into row-major order. If they already are, returns the same bytes. */
 export function gather(bytes: Uint8Array<ArrayBuffer>, view: StridedView): Uint8Array<ArrayBuffer> {
   if (isContiguous(view)) return bytes;
   const from = elements(bytes, view.elementBytes);
@@ -25,7 +25,7 @@ export function gather(bytes: Uint8Array<ArrayBuffer>, view: StridedView): Uint8
   return new Uint8Array(into.buffer);
 }
 
-/** Dimensions of one element have any stride. */
+/** The stride of a dimension with one element does not matter. */
 function isContiguous({ shape, strides }: StridedView): boolean {
   let expected = 1;
   for (let i = shape.length - 1; i >= 0; i--) {

@@ -2,22 +2,22 @@ import { ModelError } from "../modelError.js";
 import { areFinite, toFloats, type Dtype } from "./dtypes.js";
 import { downloadAgain } from "./fileRange.js";
 
-/** Tensors by name, read by byte range when they are asked for. */
+/** Tensors by name, read on demand by byte range. */
 export interface TensorSource {
   readonly path: string;
   readonly names: readonly string[];
   has(name: string): boolean;
   shape(name: string): readonly number[];
   dtype(name: string): Dtype;
-  /** The elements in row-major order, little endian, in a buffer of their own. */
+  /** The elements in row-major order, little endian, in a new buffer. */
   readBytes(name: string): Uint8Array<ArrayBuffer>;
-  /** As fp32, exactly. @throws ModelError where a value is not finite, or two lie in one element. */
+  /** The exact values in fp32. @throws ModelError if a value is not finite, or elements contain two values each. */
   readFloats(name: string): Float32Array;
-  /** What readBytes gives of the rows [begin, end) of the first dimension. */
+  /** Like readBytes, for the rows [begin, end) of the first dimension. */
   readRows(name: string, begin: number, end: number): Uint8Array<ArrayBuffer>;
   /**
-   * Where what readBytes gives lies in the file, whatever links lead there: onnxruntime follows none. Absent where it does
-   * not lie there as it is.
+   * The position in the file of the bytes that readBytes returns. The path has no symbolic links, since onnxruntime
+   * does not follow them. Absent if the bytes differ from the file's.
    */
   readonly byteRange?: (name: string) => ByteRange;
 }
@@ -29,15 +29,15 @@ export interface ByteRange {
   readonly end: number;
 }
 
-/** What is known of a tensor before it is read. */
+/** A tensor's properties that are known without reading it. */
 export interface TensorDescription {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
 }
 
 /**
- * A source over what a file's header says of its tensors, and a way to read the bytes of one: all of them, or those of the
- * rows [begin, end) of its first dimension.
+ * Creates a source from the descriptions of a file's tensors.
+ * @param read reads the bytes of a tensor: all of them, or those of the rows [begin, end) of the first dimension.
  */
 export function tensorSource<T extends TensorDescription>(
   path: string,
@@ -65,8 +65,8 @@ export function tensorSource<T extends TensorDescription>(
 }
 
 /**
- * A source without its tensors that have no elements: some converters leave such behind, and they say nothing.
- * @throws ModelError if it has no others.
+ * Leaves out tensors without elements, which some converters write.
+ * @throws ModelError if no others remain.
  */
 export function withoutEmpty(source: TensorSource): TensorSource {
   const names = source.names.filter((name) => source.shape(name).every((length) => length > 0));
@@ -79,7 +79,7 @@ export function withoutEmpty(source: TensorSource): TensorSource {
   return { ...source, names, has: (name) => known.has(name) };
 }
 
-/** Tensors of several sources as one. @param path what its own errors name. @param parts which of them has each tensor. */
+/** Joins several sources. @param path the file that errors name. @param parts the source of each tensor, by name. */
 export function joinedSource(path: string, parts: ReadonlyMap<string, TensorSource>): TensorSource {
   const part = (name: string): TensorSource => {
     const found = parts.get(name);
@@ -98,7 +98,7 @@ export function joinedSource(path: string, parts: ReadonlyMap<string, TensorSour
   };
 }
 
-/** The rows [begin, end) of each of a source's tensors, as a source. */
+/** A source with the rows [begin, end) of each tensor. */
 export function rowsOf(source: TensorSource, begin: number, end: number): TensorSource {
   const readBytes = (name: string): Uint8Array<ArrayBuffer> => source.readRows(name, begin, end);
   const { path, names } = source;
@@ -120,12 +120,13 @@ interface Elements {
 }
 
 function floatsOf(path: string, name: string, { dtype, bytes }: Elements): Float32Array {
-  if (dtype === "U8") throw new ModelError(path, `${name} is U8, which only a big matrix can be; import it again`);
+  if (dtype === "U8")
+    throw new ModelError(path, `${name} is U8, which only large matrices can be; import the model again`);
   checkFinite(path, name, { dtype, bytes });
   return toFloats(bytes, dtype);
 }
 
-/** @throws ModelError where one of a tensor's values is NaN or infinite. */
+/** @throws ModelError if a value is NaN or infinite. */
 export function checkFinite(path: string, name: string, { dtype, bytes }: Elements): void {
   if (!areFinite(bytes, dtype)) throw new ModelError(path, `${name} holds NaN or infinite values; ${downloadAgain}`);
 }

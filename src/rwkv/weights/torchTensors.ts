@@ -3,7 +3,7 @@ import { downloadAgain } from "./fileRange.js";
 import type { PickleValue } from "./pickle.js";
 import type { MakeError } from "./pickleReader.js";
 
-/** A tensor as a pickle of PyTorch describes it: a view of a storage. Offset and strides count elements. */
+/** A tensor in PyTorch's pickles: a view of a storage. Offset and strides are in elements. */
 export interface TorchTensor {
   readonly dtype: Dtype;
   readonly shape: readonly number[];
@@ -13,7 +13,7 @@ export interface TorchTensor {
 }
 
 export interface TorchStorage {
-  /** Its bytes are the archive's entry `data/<key>`. */
+  /** Its bytes are the archive entry `data/<key>`. */
   readonly key: string;
   readonly elements: number;
 }
@@ -25,9 +25,9 @@ const dtypes: ReadonlyMap<string, Dtype> = new Map([
 ]);
 const otherStorages = ["Double", "Long", "Int", "Short", "Char", "Byte", "Bool"].map((type) => `torch.${type}Storage`);
 const rebuildTensor = "torch._utils._rebuild_tensor_v2";
-/** Each gives back its first argument: a parameter is a tensor to be trained. The second one keeps attributes as well. */
+/** Functions that return their first argument, a tensor, as a parameter; the second one also sets attributes. */
 const rebuildParameters = ["torch._utils._rebuild_parameter", "torch._utils._rebuild_parameter_with_state"];
-/** A tensor with attributes: (function, class, arguments of the function, attributes). */
+/** Creates a tensor with attributes from (function, class, arguments of the function, attributes). */
 const rebuildFromType = "torch._tensor._rebuild_from_type_v2";
 const classes = ["torch.Tensor", "torch.nn.parameter.Parameter"];
 const globals = new Set([
@@ -41,22 +41,25 @@ const globals = new Set([
 ]);
 const maxDimensions = 8;
 
-/** The globals that a file of weights may name (docs/RWKV.md §10). */
+/** True for the globals that a weights file may name (docs/RWKV.md §10). */
 export function isWeightsGlobal(name: string): boolean {
   return globals.has(name);
 }
 
-/** The tensors of a state_dict. Each lies within its storage, and has no more elements than it. @throws what `bad` makes */
+/**
+ * The tensors of a state_dict. Each is checked to be within its storage.
+ * @throws the error that `makeError` creates.
+ */
 export function torchTensors(pickled: PickleValue, makeError: MakeError): Map<string, TorchTensor> {
   if (typeof pickled !== "object" || pickled.kind !== "dict") {
-    throw makeError("holds no dict of tensors; give the weights as torch.save(model.state_dict(), FILE) writes them");
+    throw makeError("does not hold a dict of tensors; save the weights with torch.save(model.state_dict(), FILE)");
   }
   const tensors = new Map<string, TorchTensor>();
   for (const [name, value] of pickled.entries) {
-    if (typeof name !== "string") throw makeError("holds a tensor without a name; save model.state_dict() alone");
+    if (typeof name !== "string") throw makeError("holds a tensor without a name; save only model.state_dict()");
     if (typeof value === "object" && value.kind === "dict") {
-      const remedy = `save that part alone: torch.save(torch.load(FILE)["${name}"], NEW_FILE)`;
-      throw makeError(`a training checkpoint, with a dict under "${name}"; if its weights are there, ${remedy}`);
+      const remedy = `save only those: torch.save(torch.load(FILE)["${name}"], NEW_FILE)`;
+      throw makeError(`is a training checkpoint with a dict "${name}"; if that contains the weights, ${remedy}`);
     }
     if (tensors.has(name)) throw makeError(`holds ${name} twice; ${downloadAgain}`);
     tensors.set(
@@ -69,27 +72,27 @@ export function torchTensors(pickled: PickleValue, makeError: MakeError): Map<st
 
 function tensorOf(value: PickleValue, makeError: MakeError): TorchTensor {
   if (typeof value !== "object" || value.kind !== "call") {
-    throw makeError("is no tensor; a training checkpoint? Save model.state_dict() alone");
+    throw makeError("is not a tensor, as in a training checkpoint; save only model.state_dict()");
   }
   const [storage, offset, size, stride] = argumentsOf(value, makeError);
   const shape = counts(size);
-  const { dtype, ...own } = storageOf(storage, shape?.includes(0) === true, makeError);
+  const { dtype, ...plainStorage } = storageOf(storage, shape?.includes(0) === true, makeError);
   const strides = counts(stride);
   if (!isCount(offset) || shape === undefined || shape.length !== strides?.length) {
-    throw makeError(`has an offset, a size or strides that are none; ${downloadAgain}`);
+    throw makeError(`has an invalid offset, size or stride; ${downloadAgain}`);
   }
   if (shape.length > maxDimensions) throw makeError(`has ${shape.length} dimensions; ${downloadAgain}`);
-  checkWithin(own.elements, { shape, strides, offset }, makeError);
-  return { dtype, shape, strides, offset, storage: own };
+  checkWithin(plainStorage.elements, { shape, strides, offset }, makeError);
+  return { dtype, shape, strides, offset, storage: plainStorage };
 }
 
 type Call = Extract<PickleValue, { readonly kind: "call" }>;
 
-/** What a tensor is made of, without what makes a parameter of it or gives it attributes: each is done once at most. */
+/** The arguments of the call that creates a tensor, without the calls around it; each kind occurs at most once. */
 function argumentsOf(call: Call, makeError: MakeError): readonly PickleValue[] {
   const plain = withoutAttributes(withoutParameter(withoutAttributes(call, makeError), makeError), makeError);
   if (plain.name === rebuildTensor) return plain.args;
-  throw makeError(`is made by ${plain.name}, which makes no tensor here; ${downloadAgain}`);
+  throw makeError(`is created by ${plain.name}, which does not create a tensor; ${downloadAgain}`);
 }
 
 function withoutParameter(call: Call, makeError: MakeError): Call {
@@ -106,12 +109,12 @@ function withoutAttributes(call: Call, makeError: MakeError): Call {
   if (typeof make === "object" && make.kind === "global" && typeof args === "object" && args.kind === "tuple") {
     return { kind: "call", name: make.name, args: args.items };
   }
-  throw makeError(`has attributes, and no tensor that they belong to; ${downloadAgain}`);
+  throw makeError(`has attributes but no tensor; ${downloadAgain}`);
 }
 
 /**
- * A storage's persistent id: ("storage", class, key, device, number of elements).
- * @param isEmpty of a tensor without elements, which is left out whatever they would be.
+ * Parses a storage's persistent id: ("storage", class, key, device, number of elements).
+ * @param isEmpty true for a tensor without elements. It is left out, so its type does not matter.
  */
 function storageOf(
   value: PickleValue | undefined,
@@ -125,7 +128,7 @@ function storageOf(
     throw makeError(`has no storage; ${downloadAgain}`);
   }
   const dtype = dtypes.get(type.name) ?? (isEmpty ? "U8" : undefined);
-  if (dtype === undefined) throw makeError(`is a ${type.name}; torch.float32, float16 and bfloat16 are read`);
+  if (dtype === undefined) throw makeError(`is a ${type.name}; torch.float32, float16 and bfloat16 are supported`);
   if (!isCount(elements)) throw makeError(`has a storage without a size; ${downloadAgain}`);
   if (!Number.isSafeInteger(elements * elementBytes(dtype)))
     throw makeError(`has a storage of ${elements} elements; ${downloadAgain}`);
@@ -146,7 +149,7 @@ export function elementCount(shape: readonly number[]): number {
   return shape.reduce((product, length) => product * length, 1);
 }
 
-/** Elements of the storage from a tensor's first to its last; the tensor has some. */
+/** The number of storage elements from a tensor's first element to its last. The tensor must not be empty. */
 export function span({ shape, strides }: Pick<View, "shape" | "strides">): number {
   return shape.reduce((sum, length, i) => sum + (length - 1) * (strides[i] ?? 0), 1);
 }

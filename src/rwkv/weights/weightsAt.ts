@@ -3,7 +3,7 @@ import path from "node:path";
 import { ModelError } from "../modelError.js";
 import { statOf, unreadable } from "../regularFile.js";
 
-/** Hugging Face's names for the weights of a folder. An index of parts says which file holds which tensor. */
+/** Hugging Face's names of weights files. An index says which shard holds which tensor. */
 const usualNames = [
   "model.safetensors.index.json",
   "pytorch_model.bin.index.json",
@@ -13,9 +13,9 @@ const usualNames = [
 const weightsName = /\.(safetensors|st|pth|gguf)$/i;
 
 /**
- * The weights file that a place means: the place itself, or in a folder that is no model's folder of ours the index of
- * parts, or the only weights file.
- * @throws ModelError if the place cannot be read, or a folder holds several weights files, of which none has a usual name.
+ * Finds the weights at a path. A file or a model's folder is returned as it is; in any other folder, the file with a
+ * usual name or the only weights file is found.
+ * @throws ModelError if the path cannot be read, or the folder has several weights files without a usual name.
  */
 export function weightsAt(weightsPath: string): string {
   if (statOf(weightsPath)?.isDirectory() !== true) return weightsPath;

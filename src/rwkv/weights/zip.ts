@@ -1,9 +1,9 @@
 import { ModelError } from "../modelError.js";
 import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
 
-/** Where the bytes of a file within a zip archive lie, as the archive's directory says. */
+/** An entry of a zip archive's directory. */
 export interface ZipEntry {
-  /** Of the entry's local header, from the start of the archive. */
+  /** Byte offset of its local header. */
   readonly headerOffset: number;
   readonly bytes: number;
 }
@@ -11,7 +11,7 @@ export interface ZipEntry {
 /** The directory of a zip archive. */
 export interface ZipDirectory {
   readonly entries: ReadonlyMap<string, ZipEntry>;
-  /** The byte offset of the directory itself: no entry reaches past it. */
+  /** Byte offset of the directory, which is after all entries. */
   readonly begin: number;
 }
 
@@ -26,16 +26,16 @@ const end64Bytes = 56;
 const directoryEntryBytes = 46;
 const localHeaderBytes = 30;
 const maxCommentBytes = 0xffff;
-/** A directory takes about 80 bytes an entry, and the largest models have some thousand. */
+/** A directory takes about 80 bytes per entry, and the largest models have some thousand entries. */
 const maxDirectoryBytes = 4 * 2 ** 20;
-/** What a 32-bit or 16-bit field holds where the value is in a ZIP64 record. */
+/** Values of 32-bit and 16-bit fields whose actual value is in a ZIP64 record. */
 const zip64Marker = 0xffffffff;
 const zip64CountMarker = 0xffff;
 
 /**
- * Reads the directory of a zip archive whose entries are stored, as PyTorch writes them (docs/RWKV.md §10); ZIP64 too.
- * Sizes and offsets come from here: PyTorch's local headers hold zeros.
- * @throws ModelError where the directory is damaged, or an entry is compressed or encrypted.
+ * Reads the directory of a zip or ZIP64 archive with uncompressed entries, as PyTorch writes them (docs/RWKV.md §10).
+ * Sizes and offsets must be taken from the directory, because PyTorch's local headers contain zeros.
+ * @throws ModelError if the directory is damaged, or an entry is compressed or encrypted.
  */
 export function readZipDirectory(path: string): ZipDirectory {
   const { begin, bytes, count } = findDirectory(path, sizeOf(path));
@@ -57,7 +57,7 @@ export function readZipDirectory(path: string): ZipDirectory {
   return { entries, begin };
 }
 
-/** The byte offset of an entry's data: behind its local header, whose name and padding have lengths of their own. */
+/** The byte offset of an entry's data, which follows the local header with its name and padding. */
 export function dataStart(path: string, { entries, begin }: ZipDirectory, name: string): number {
   const entry = entries.get(name);
   if (entry === undefined) throw new ModelError(path, `has no entry ${name}; ${downloadAgain}`);
@@ -105,7 +105,7 @@ function findDirectory(path: string, size: number): DirectoryLocation {
   return location;
 }
 
-/** The offset of the last end record whose comment ends where the file does. */
+/** The offset of the last end record whose comment ends at the end of the file. */
 function endRecord(tail: DataView): number | undefined {
   for (let at = tail.byteLength - endBytes; at >= 0; at--) {
     if (tail.getUint32(at, true) !== endSignature) continue;
@@ -115,7 +115,7 @@ function endRecord(tail: DataView): number | undefined {
 }
 
 function directory64(path: string, at: number, limit: number): DirectoryLocation {
-  const misplaced = new ModelError(path, `its ZIP64 record lies outside of the file; ${downloadAgain}`);
+  const misplaced = new ModelError(path, `its ZIP64 record is outside the file; ${downloadAgain}`);
   if (at + end64Bytes > limit) throw misplaced;
   const view = new DataView(readRange(path, at, at + end64Bytes).buffer);
   if (view.getUint32(0, true) !== end64Signature) throw misplaced;
@@ -139,7 +139,7 @@ function directoryEntry(
   if ((view.getUint16(at + 8, true) & 1) !== 0)
     throw new ModelError(path, `its entry ${name} is encrypted; ${saveAgain}`);
   if (view.getUint16(at + 10, true) !== 0) throw new ModelError(path, `its entry ${name} is compressed; ${saveAgain}`);
-  // ZIP64's extra field holds, in this order, those of the three whose own field is full.
+  // The ZIP64 extra field contains, in this order, those of the three values whose regular field is full.
   const wide = zip64Fields(path, view, { name, begin: nameEnd, end: extraEnd });
   const field = (offset: number): number => {
     const value = view.getUint32(at + offset, true);
@@ -151,10 +151,10 @@ function directoryEntry(
   return { name, entry: { headerOffset: field(42), bytes }, next };
 }
 
-const saveAgain = "PyTorch stores entries as they are: download the file again as it was published";
+const saveAgain = "PyTorch does not do that; download the file again as it was published";
 const zip64Field = 1;
 
-/** Gives the numbers of an entry's ZIP64 extra field, one after the other. */
+/** Returns a function that reads the numbers of an entry's ZIP64 extra field one by one. */
 function zip64Fields(
   path: string,
   view: DataView,
@@ -171,7 +171,7 @@ function zip64Fields(
   };
 }
 
-/** A 64-bit number that is exact as a double. */
+/** Reads a 64-bit number. @throws ModelError if it is not exact as a double. */
 function safe(path: string, view: DataView, at: number): number {
   const exact = view.getBigUint64(at, true);
   const value = Number(exact);
