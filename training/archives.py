@@ -1,4 +1,4 @@
-"""Archives of npm, Debian packages and Debian sources: name, version, licence and the files that may be worth learning from."""
+"""Reads archives of npm and Debian: name, version, licence and the files that may be worth learning from."""
 
 import json
 import re
@@ -38,7 +38,7 @@ def read_package(archive: Path) -> Package:
 
 
 def read_npm(archive: Path) -> Package:
-    """A package that ships TypeScript gives no JavaScript: it would be the build result."""
+    """JavaScript of a package that also ships TypeScript is ignored, because it is build output."""
     with tarfile.open(archive) as tar:
         found = contents(tar)
         manifests = (m for m in tar.getmembers() if m.name.count("/") == 1 and m.name.endswith("/package.json"))
@@ -78,7 +78,7 @@ def dpkg_field(archive: Path, field: str) -> str:
 
 
 def read_source(description: Path) -> Package:
-    """Upstream's files under the licence of debian/copyright. If the mirror lacks that part: of upstream's licence file."""
+    """Upstream's files, with the licence in debian/copyright or, if the mirror lacks that, in upstream's licence file."""
     text = description.read_text(encoding="utf-8", errors="replace")
     name, version = (re.search(rf"^{field}: (\S+)", text, re.M)[1] for field in ("Source", "Version"))
     parts = re.findall(r"^ [0-9a-f]{64} \d+ (\S+\.tar\.\w+)$", text, re.M)

@@ -1,13 +1,14 @@
 #!/usr/bin/env bash
-# Trains in the background, on processor time that nothing else wants.
+# Trains in the background, using only idle processor time.
 #
-#   training/background.sh WORK           starts or resumes the run; if it runs, stops it cleanly
+#   training/background.sh WORK           starts or resumes the run; if it is running, saves and stops it
 #   training/background.sh WORK start | stop | status
-#   training/background.sh WORK pause [PID]   freezes it at once; with PID, until that process has ended
-#   training/background.sh WORK resume        lets it continue, whoever paused it
+#   training/background.sh WORK pause [PID]   freezes it at once; with PID, until that process ends
+#   training/background.sh WORK resume        continues it, whoever paused it
 #
-# WORK holds the documents (documents.py). The run is WORK/background.{pt,log,safetensors,out}. The variable OPTIONS replaces
-# the options of train.py. The folder's name is kept in the user's state folder, where scripts/pauseTraining.mjs finds it.
+# WORK contains the documents (documents.py). The run's files are WORK/background.{pt,log,safetensors,out}. The variable
+# OPTIONS replaces the options of train.py. The path of WORK is stored in the user's state folder for
+# scripts/pauseTraining.mjs.
 set -euo pipefail
 
 usage() { sed -n '2,/^set/{/^#/s/^# \{0,1\}//p}' "$0" >&2; exit 2; }
@@ -19,7 +20,7 @@ pausers=$work/background.pausers
 state=${XDG_STATE_HOME:-$HOME/.local/state}/rwkv-code/training
 options=${OPTIONS:---background --from $here/checkpoints/newest.safetensors --rate 1.2e-3 --tokens 1e12}
 
-# Whether a process belongs to the run. The ids outlive a kill, so each is checked.
+# True if a process belongs to the run. The file of ids may be left over from a killed run, so each id is checked.
 alive() { tr '\0' ' ' 2>/dev/null < "/proc/$1/cmdline" | grep -qF "train.py $work background "; } 2>/dev/null
 
 running() {
@@ -32,7 +33,7 @@ running() {
 signal() {
   local ids
   ids=$(running)
-  # One of them may end between the check and the signal.
+  # A process may end between the check and the signal.
   [[ -z $ids ]] || kill -s "$1" $ids 2>/dev/null || true
 }
 
@@ -49,7 +50,7 @@ start() {
   # shellcheck disable=SC2086 # the options are several words
   setsid "$python" "$here/train.py" "$work" background --processes 2 $options \
     >> "$work/background.out" 2>&1 < /dev/null &
-  echo $! > "$pids" # train.py replaces it by those of all its processes
+  echo $! > "$pids" # train.py replaces it with the ids of all its processes
   until [[ -n $(running) ]] || ! kill -0 $! 2>/dev/null; do sleep 0.1; done
   status
 }
@@ -67,7 +68,7 @@ stop() {
   status
 }
 
-# Who has paused the run and not let it continue.
+# Those who have paused the run and not resumed it: process ids, or "user".
 holders() {
   local id
   for id in $(cat "$pausers" 2>/dev/null); do
@@ -78,7 +79,7 @@ holders() {
 pause() {
   echo "${1:-user}" >> "$pausers"
   signal STOP
-  # A process may die before it can resume the run, so another one watches it.
+  # The process may be killed before it can resume the run, so another process waits for its end.
   if [[ -n ${1:-} ]]; then
     setsid --fork bash -c 'tail --pid="$1" -f /dev/null; exec "$2" "$3" release' _ \
       "$1" "$here/background.sh" "$work" > /dev/null 2>&1 < /dev/null

@@ -1,4 +1,4 @@
-"""Products in bf16 with the gradients of their weights in fp32, on a processor and with CUDA alike."""
+"""Matrix products in bf16 whose weight gradients are fp32, for processors and CUDA."""
 
 from collections.abc import Callable
 
@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.autograd import Function
 
 HALF = torch.bfloat16
-# bf16 logits [rows, V], targets [rows] and 1 / all targets, to the nats of each row and the logits' gradient in bf16.
-# A target under 0 counts for nothing.
+# Takes bf16 logits [rows, V], targets [rows] and 1 / number of targets. Returns the loss of each row in nats and the gradient
+# of the logits in bf16. Negative targets are ignored.
 CrossEntropy = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
@@ -36,7 +36,7 @@ class Product(Function):
 
 
 class HeadLoss(Function):
-    """`head_loss` some rows at a time, so that all logits are never held; both gradients come in the same pass."""
+    """`head_loss` in blocks of rows, so that not all logits are in memory. It computes both gradients in the forward pass."""
 
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, copy: Tensor, targets: Tensor, kernel: CrossEntropy, rows: int) -> Tensor:

@@ -1,4 +1,4 @@
-"""Weights as files: BlinkDL's names in safetensors, which the extension loads and from which training goes on."""
+"""Weights files: safetensors with BlinkDL's names, which the extension loads and training can continue from."""
 
 import json
 import struct
@@ -16,7 +16,7 @@ _MATRICES = [
     *[(f"att.{n}.weight", f"att.{n}.weight", False) for n in ("receptance", "key", "value", "output")],
     *[(f"ffn.{n}.weight", f"ffn.{n}.weight", False) for n in ("key", "value", "receptance")],
 ]
-# (our name, BlinkDL's, turned: stored as [in, out]); a version has those of them that its blocks have.
+# (our name, BlinkDL's name, transposed: stored as [in, out]). Each version has some of them.
 _OF_A_LAYER = [
     *_MATRICES,
     *_NORMS,
@@ -24,7 +24,7 @@ _OF_A_LAYER = [
     *[(f"att.{n}", f"att.{n}", False) for n in ("w0", "a0", "v0", "k_k", "k_a", "r_k", "time_decay", "time_first")],
 ]
 _AS_ROWS = ("w0", "a0", "v0", "k_k", "k_a")  # stored as [1, 1, C]
-# Names of the token shift's rows, in our order. RWKV-4 stores the share of the token itself, we that of the one before.
+# Names of the rows of the token shift, in our order. RWKV-4 stores the weight of the current token, we use the previous one's.
 _MIXES = {
     7: {"att": [f"x_{n}" for n in "rwkvag"], "ffn": ["x_k"]},
     4: {"att": [f"time_mix_{n}" for n in "kvr"], "ffn": [f"time_mix_{n}" for n in "kr"]},
@@ -32,7 +32,7 @@ _MIXES = {
 
 
 def named_tensors(model: Model) -> dict[str, Tensor]:
-    """The model's parameters under BlinkDL's names and in his shapes; copies."""
+    """Copies of the model's parameters with BlinkDL's names and shapes."""
     own = {k: v.detach().cpu().clone() for k, v in model.state_dict().items()}
     named = {"emb.weight": own["emb.weight"], "head.weight": own["head.weight"]}
     for part in ("weight", "bias"):
@@ -40,10 +40,10 @@ def named_tensors(model: Model) -> dict[str, Tensor]:
         named[f"ln_out.{part}"] = own[f"ln_out.{part}"]
     for layer in range(model.shape.layers):
         at = f"blocks.{layer}."
-        for ours, his, turned in _OF_A_LAYER:
+        for ours, his, transposed in _OF_A_LAYER:
             if at + ours in own:
                 tensor = own[at + ours]
-                tensor = tensor.t() if turned else tensor
+                tensor = tensor.t() if transposed else tensor
                 named[at + his] = tensor.view(1, 1, -1) if ours.split(".")[-1] in _AS_ROWS else tensor
         for part, rows in _MIXES[model.shape.version].items():
             mix = own[f"{at}{part}.mix"]
@@ -54,7 +54,7 @@ def named_tensors(model: Model) -> dict[str, Tensor]:
 
 
 def load_named(model: Model, tensors: dict[str, Tensor]) -> None:
-    """Puts tensors under BlinkDL's names into the model."""
+    """Loads tensors with BlinkDL's names into the model."""
     version = model.shape.version
     state = {"emb.weight": tensors["emb.weight"], "head.weight": tensors["head.weight"]}
     for part in ("weight", "bias"):
@@ -62,10 +62,10 @@ def load_named(model: Model, tensors: dict[str, Tensor]) -> None:
         state[f"ln_out.{part}"] = tensors[f"ln_out.{part}"]
     for layer in range(model.shape.layers):
         at = f"blocks.{layer}."
-        for ours, his, turned in _OF_A_LAYER:
-            # Some published files hold v0, v1 and v2 of the first layer, which nothing reads.
+        for ours, his, transposed in _OF_A_LAYER:
+            # Some published files contain v0, v1 and v2 of the first layer, which are unused.
             if at + his in tensors and not (layer == 0 and his in ("att.v0", "att.v1", "att.v2")):
-                state[at + ours] = tensors[at + his].t() if turned else tensors[at + his]
+                state[at + ours] = tensors[at + his].t() if transposed else tensors[at + his]
         for part, rows in _MIXES[version].items():
             mix = torch.stack([tensors[f"{at}{part}.{name}"].flatten() for name in rows])
             state[f"{at}{part}.mix"] = mix if version == 7 else 1 - mix
@@ -74,7 +74,7 @@ def load_named(model: Model, tensors: dict[str, Tensor]) -> None:
 
 
 def shape_of(tensors: dict[str, Tensor]) -> Shape:
-    """Version and sizes, told from the tensors."""
+    """Detects version and sizes from the tensors."""
     vocabulary, width = tensors["emb.weight"].shape
     layers = 1 + max(int(n.split(".")[1]) for n in tensors if n.startswith("blocks."))
     if "blocks.0.att.r_k" not in tensors:
@@ -85,7 +85,7 @@ def shape_of(tensors: dict[str, Tensor]) -> Shape:
 
 
 def save(file: Path, tensors: dict[str, Tensor]) -> None:
-    """Matrices as F16, vectors and scales as F32, int8 as it is. The file is whole or not there."""
+    """Writes matrices as F16, vectors and scales as F32, and int8 unchanged. The file is replaced atomically."""
     header: dict = {"__metadata__": {"format": "pt"}}
     blobs, offset = [], 0
     for name, tensor in tensors.items():

@@ -1,10 +1,10 @@
-"""Packages to text: what of the downloaded archives is worth learning from, one JSON object a line.
+"""Extracts the text that is worth learning from out of the downloaded archives, one JSON object per line.
 
     python3 corpus.py WORK
 
 Reads WORK/archives/{test,calibration,train}; writes WORK/{test,calibration,train}.jsonl, objects with language, package,
-path and text, and corpus/packages.tsv: version, licence, part, language and bytes kept of each package. Held-out packages
-come first, so that a copy of their files in another package is dropped from training.
+path and text, and corpus/packages.tsv: version, licence, part, language and bytes kept per package. Held-out packages are
+read first, so that copies of their files in other packages are dropped from training.
 """
 
 import collections
@@ -24,7 +24,7 @@ from languages import LANGUAGES
 from licences import Notices, is_permissive
 
 PARTS = ("test", "calibration", "train")
-# A package's text in one language, in bytes: many packages teach more than much of one.
+# Maximum bytes per package and language, because many packages teach more than much text of one.
 MAX_BYTES = {
     **dict.fromkeys(LANGUAGES, 1_000_000),
     **dict.fromkeys(("typescript", "javascript", "python", "csharp"), 6_000_000),
@@ -65,7 +65,7 @@ def main(work: Path) -> None:
 
 
 class Reader:
-    """Reads an archive of a part in a process of its own."""
+    """Reads the archives of a part. Its instances are sent to worker processes."""
 
     def __init__(self, part: str) -> None:
         self.part = part
@@ -77,12 +77,12 @@ class Reader:
         package = read_package(archive)
         found = [file for file in package.files() if file[1] in self.languages.get(name_of(archive), ())]
         package.members = []
-        # For training in random order, so that a package's limit leaves out no folder as a whole.
+        # Training files are in random order, so that a package's limit does not exclude entire folders.
         found.sort(key=lambda file: digest(file[0]) if self.part == "train" else file[0].encode())
         files, dropped = [], collections.Counter()
         for path, language, data in found:
             reason, text = examine(path, language, data)
-            # Half of the tests: they repeat themselves.
+            # Tests are repetitive, so half of them are dropped.
             if reason is None and self.part == "train" and TEST_PATH.search(path) and digest(path)[0] % 2:
                 reason = "every second test"
             if reason is None:
@@ -93,7 +93,7 @@ class Reader:
 
 
 def of_use(files: list[File], dedupe: "Dedupe", dropped: collections.Counter) -> Iterator[File]:
-    """The files that are new, up to the package's limits."""
+    """Yields the files that are not duplicates, up to the package's limits."""
     left = dict(MAX_BYTES)
     for path, language, text in files:
         reason = dedupe.reason(text) if left[language] > 0 else "limit of a package"
@@ -105,14 +105,14 @@ def of_use(files: list[File], dedupe: "Dedupe", dropped: collections.Counter) ->
 
 
 class Dedupe:
-    """Remembers what was kept: whole files by their letters, and lines of some length."""
+    """Detects duplicates: of entire files without whitespace, and of lines with at least 15 characters."""
 
     def __init__(self) -> None:
         self.files: set[bytes] = set()
         self.lines: set[int] = set()
 
     def reason(self, text: str) -> str | None:
-        """Why the text is to be dropped. None if it is new; then it is remembered."""
+        """The reason to drop the text; None if it is new. A new text is remembered."""
         letters = digest(re.sub(r"\s+", "", text))
         if letters in self.files:
             return "same file"
@@ -134,7 +134,7 @@ def line_hash(line: str) -> int:
 
 
 def archive_name(row: dict[str, str]) -> str:
-    """What the names of a package's archives begin with."""
+    """The start of the names of a package's archives."""
     if row["registry"] == "npm":
         name, version = row["package"].rsplit("@", 1)
         return f"{name.removeprefix('@').replace('/', '-')}-{version}"

@@ -1,4 +1,4 @@
-"""The course of a run as SVG: bits per byte of held-out source by tokens read.
+"""Draws the learning curve of a run as SVG: bits per byte of held-out source by tokens read.
 
     python3 curve.py WORK/NAME.log CURVE.svg
 """

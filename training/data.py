@@ -1,4 +1,4 @@
-"""Streams of documents: each row of a batch reads whole documents one after the other, however long they are."""
+"""Batches of documents. Each row reads complete documents one after the other, however long they are."""
 
 from pathlib import Path
 
@@ -13,7 +13,7 @@ NO_TARGET = -1
 
 
 class Documents:
-    """What documents.py wrote, from document `next` on; after the last one the first."""
+    """The documents of documents.py, starting at document `next`. After the last one, the first one follows."""
 
     def __init__(self, work: Path) -> None:
         self.tokens = np.memmap(work / "train.tokens", dtype=np.uint16, mode="r")
@@ -27,7 +27,7 @@ class Documents:
 
 
 class Rows:
-    """Batches of B rows of T tokens. `rows` holds what each row has still to read."""
+    """Batches of B rows of T tokens. `rows` contains the tokens that each row still has to read."""
 
     def __init__(self, documents: Documents, batch: int, length: int) -> None:
         assert length % CHUNK == 0
@@ -46,25 +46,25 @@ class Rows:
             if len(self.rows[i]) == 0:
                 self.rows[i] = self.documents.take()
                 starts[filled // CHUNK] = 1
-            rest = self.rows[i]
-            part = rest[: self.length - filled].astype(np.int64)
-            following = rest[1 : self.length - filled + 1].astype(np.int64)
-            # Behind the last token of a document comes nothing that could be told from it.
+            unread = self.rows[i]
+            part = unread[: self.length - filled].astype(np.int64)
+            following = unread[1 : self.length - filled + 1].astype(np.int64)
+            # The token after a document cannot be predicted from it.
             target = np.full(len(part), NO_TARGET, np.int64)
             target[: len(following)] = following
-            # Of the padding only the first end is to be predicted.
+            # Only the first token of the padding is predicted.
             target[(target == END_OF_DOCUMENT) & (part == END_OF_DOCUMENT)] = NO_TARGET
             parts.append(part)
             targets.append(target)
             filled += len(part)
-            self.rows[i] = rest[len(part) :]
+            self.rows[i] = unread[len(part) :]
         return np.concatenate(parts), np.concatenate(targets), starts
 
     def state_dict(self) -> dict:
         return {"next": self.documents.next, "rows": list(self.rows)}
 
     def load_state_dict(self, state: dict) -> None:
-        """A batch of another size keeps as many rows as it has, or gets empty ones."""
+        """If the batch size has changed, surplus rows are dropped or empty rows are added."""
         self.documents.next = state["next"]
         missing = len(self.rows) - len(state["rows"])
         self.rows = state["rows"][: len(self.rows)] + [np.empty(0, np.uint16)] * missing

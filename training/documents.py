@@ -1,14 +1,14 @@
-"""Text to training documents: WORK/train.jsonl to WORK/train.tokens and WORK/train.index.
+"""Converts text to training documents: WORK/train.jsonl to WORK/train.tokens and WORK/train.index.
 
     python3 documents.py WORK [--megabytes typescript=80,…] [--fill-in 0.1] [--seed 1]
 
-A document is what the extension gives the model (docs: "Document format" in README.md):
+A document has the form in which the extension presents text to the model ("Document format" in README.md):
 
-    <4>folder/file.ext\\n text of the file                                         whole files, however long
+    <4>folder/file.ext\\n text of the file                                         a complete file
     <4>folder/file.ext\\n some lines <2> suffix <3> middle lines <5>                 line-aligned prefix-suffix-middle
 
-One document in four begins with one to three files of the same folder, each with its header and no end between. Documents
-end with <0> and are padded with it to a multiple of 16 tokens, so that a state can be forgotten where one begins.
+One document in four begins with one to three files of the same folder, each with its header and without <0> in between.
+Documents end with <0> and are padded with it to a multiple of 16 tokens, because states are reset only at such multiples.
 """
 
 import argparse
@@ -23,9 +23,9 @@ from vocabulary import END_OF_DOCUMENT, END_OF_MIDDLE, HEADER, MIDDLE, SUFFIX, V
 
 CHUNK = 16
 MAX_TOKENS = 32_768
-# How many documents begin with neighbours.
-WITH_NEIGHBOURS = 0.25
-# Python is a quarter. A language with less text than this is read again, up to MAX_PASSES times.
+# Fraction of the documents that begin with neighbors.
+WITH_NEIGHBORS = 0.25
+# Python is a quarter. A language with less text than this is read several times, up to MAX_PASSES.
 MEGABYTES = (
     "typescript=80,javascript=40,python=140,go=40,java=40,rust=40,c=36,cpp=36,csharp=16,php=20,ruby=24,css=12,html=10,"
     "shell=12,sql=8,yaml=8,vue=10,svelte=8,json=8"
@@ -37,7 +37,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("work", type=Path)
     arguments.add_argument("--megabytes", default=MEGABYTES)
-    arguments.add_argument("--fill-in", type=float, default=0.1, help="how much of the text appears once more that way")
+    arguments.add_argument("--fill-in", type=float, default=0.1, help="fraction of the text that is repeated in that form")
     arguments.add_argument("--seed", type=int, default=1)
     options = arguments.parse_args()
     wanted = {k: float(v) * 1e6 for k, v in (part.split("=") for part in options.megabytes.split(","))}
@@ -54,7 +54,7 @@ def main() -> None:
     np.concatenate(documents).tofile(options.work / "train.tokens")
     np.cumsum(lengths).tofile(options.work / "train.index")
     print(f"{len(documents)} documents, {lengths.sum() / 1e6:.1f}M tokens, {make.bytes / 1e6:.0f} MB of text")
-    print({k: round(v / 1e6, 1) for k, v in make.tokens.items()}, "million tokens of whole files")
+    print({k: round(v / 1e6, 1) for k, v in make.tokens.items()}, "million tokens of complete files")
     print(
         "share of tokens in documents over 512, 2048, 8192 tokens:",
         [round(lengths[lengths > n].sum() / lengths.sum(), 2) for n in (512, 2048, 8192)],
@@ -70,16 +70,16 @@ def by_folder(files: Iterator[dict]) -> list[list[dict]]:
 
 
 def chosen(folders: list[list[dict]], wanted: dict[str, float], chance: random.Random) -> list[list[dict]]:
-    """Whole folders in random order until each language has its bytes. Every list is one pass: no file is in it twice."""
+    """Selects folders in random order until each language has its bytes. Each list is a pass without repeated files."""
     left, passes = dict(wanted), []
     for _ in range(MAX_PASSES):
         chance.shuffle(folders)
         files = []
         for folder in folders:
-            own = [file for file in folder if left.get(file["language"], 0) > 0]
-            for file in own:
+            selected = [file for file in folder if left.get(file["language"], 0) > 0]
+            for file in selected:
                 left[file["language"]] -= len(file["text"])
-            files += own
+            files += selected
         passes.append(files)
     return passes
 
@@ -90,10 +90,10 @@ class Maker:
         self.bytes, self.tokens = 0, dict[str, int]()
 
     def files(self, files: list[dict]) -> list[np.ndarray]:
-        """Each file once, some of them after neighbours: files of the same folder that come just before them."""
+        """Documents with each file once. Some files follow neighbors: the files before them in the same folder."""
         documents, i = [], 0
         while i < len(files):
-            count = 1 + (self.chance.choice((1, 2, 3)) if self.chance.random() < WITH_NEIGHBOURS else 0)
+            count = 1 + (self.chance.choice((1, 2, 3)) if self.chance.random() < WITH_NEIGHBORS else 0)
             following = files[i : i + count]
             group = [file for file in following if folder_of(file) == folder_of(following[0])]
             i += len(group)
@@ -108,7 +108,7 @@ class Maker:
         return tokens
 
     def fill_ins(self, files: list[dict], share: float) -> list[np.ndarray]:
-        """Places within files: some lines above, a line or a few to fill in, some text below."""
+        """Prefix-suffix-middle documents at random lines: some lines above, one or a few lines to fill in, some text below."""
         left = sum(len(f["text"]) for f in files) * share
         documents = []
         while left > 0:
@@ -145,9 +145,9 @@ class Maker:
         return np.concatenate(parts).astype(np.uint16), cursor - start + len(middle) + len(suffix)
 
     def ended(self, tokens: np.ndarray) -> list[np.ndarray]:
-        """Cut if it is too long, ended, padded."""
-        pieces = [tokens[i : i + MAX_TOKENS - CHUNK] for i in range(0, len(tokens), MAX_TOKENS - CHUNK)]
-        return [np.concatenate([p, np.full(CHUNK - len(p) % CHUNK, END_OF_DOCUMENT, np.uint16)]) for p in pieces]
+        """Splits tokens that are too long, and adds the end and the padding."""
+        parts = [tokens[i : i + MAX_TOKENS - CHUNK] for i in range(0, len(tokens), MAX_TOKENS - CHUNK)]
+        return [np.concatenate([p, np.full(CHUNK - len(p) % CHUNK, END_OF_DOCUMENT, np.uint16)]) for p in parts]
 
 
 def folder_of(file: dict) -> tuple[str, str]:

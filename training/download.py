@@ -1,4 +1,4 @@
-"""Fetches the packages of corpus/wanted.tsv into WORK/archives/{test,calibration,train}; existing archives are kept.
+"""Downloads the packages of corpus/wanted.tsv into WORK/archives/{test,calibration,train}. Existing archives are kept.
 
     python3 download.py WORK
 
@@ -24,7 +24,7 @@ def main(work: Path) -> int:
     with ThreadPoolExecutor(6) as pool:
         failed = [name for name in pool.map(lambda row: fetch(work, row), rows) if name is not None]
     for name in failed:
-        print(f"not fetched, or only in part: {name}", file=sys.stderr)
+        print(f"not downloaded, or only in part: {name}", file=sys.stderr)
     print(f"{len(rows) - len(failed)} of {len(rows)} packages are in {work / 'archives'}")
     return 1 if failed else 0
 
@@ -36,7 +36,7 @@ def wanted() -> list[dict[str, str]]:
 
 
 def apt_with_sources(folder: Path) -> Path:
-    """An apt configuration that knows the sources of the machine's Debian release; its file."""
+    """Writes an apt configuration with the sources of the machine's Debian release. Returns its path."""
     targets = subprocess.run(["apt-get", "indextargets", "--format", TARGET], capture_output=True, text=True, check=True)
     # The security suite is left out: it drops superseded sources that the lists still name.
     releases = sorted({line for line in targets.stdout.splitlines() if "-" not in line.split(" ")[1]})
@@ -55,7 +55,7 @@ def apt_with_sources(folder: Path) -> Path:
 
 
 def fetch(work: Path, row: dict[str, str]) -> str | None:
-    """The package's name if it could not be fetched."""
+    """Downloads a package. Returns its name if that failed."""
     package = row["package"]
     folder = work / "archives" / row["part"]
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,12 +1,12 @@
-"""A checkpoint as the extension's model, with expected values for the tests.
+"""Exports a checkpoint as the extension's model, with expected values for the tests.
 
     python3 export.py CHECKPOINT.safetensors NAME [--from-starter]
 
-Writes models/default/model.safetensors (matrices in 8 bits, groups of 32, the layout of src/rwkv/weights/quantized.ts;
-embedding and low-rank pairs F16, vectors F32) and model.json with its hash, and test/fixtures/default: logits, 32 greedy
-tokens and states of these very weights in double precision, by plain.py. SOURCES.md names what they were learnt from: the
-packages, and with --from-starter those of the model that the training began with. Fit the calibration anew afterwards:
-`npm run quality:fit`.
+Writes models/default/model.safetensors (matrices in 8 bits with groups of 32, in the layout of
+src/rwkv/weights/quantized.ts; embedding and low-rank pairs F16, vectors F32), model.json with its hash, SOURCES.md with the
+packages that the model was trained on, and test/fixtures/default: logits, 32 greedy tokens and states of the exported
+weights, computed in double precision by plain.py. With --from-starter, SOURCES.md includes the starter's packages. Fit the
+calibration again afterwards: `npm run quality:fit`.
 """
 
 import argparse
@@ -38,7 +38,7 @@ def main() -> None:
     arguments = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
     arguments.add_argument("checkpoint", type=Path)
     arguments.add_argument("name")
-    arguments.add_argument("--from-starter", action="store_true", help="its first 20 million tokens were the starter's")
+    arguments.add_argument("--from-starter", action="store_true", help="the first 20 million tokens were those of the starter")
     options = arguments.parse_args()
     tensors = checkpoint.load(options.checkpoint)
     folder, fixture = ROOT / "models" / "default", ROOT / "test" / "fixtures" / "default"
@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def quantized(tensors: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """What the file holds, and the weights that it stands for."""
+    """The tensors of the file, and the weights that they represent."""
     files: dict[str, Tensor] = {}
     weights: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
@@ -75,7 +75,7 @@ def quantized(tensors: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, 
 
 
 def sign(folder: Path, name: str, version: int) -> None:
-    """Name, version and hashes in model.json."""
+    """Updates name, version and hashes in model.json."""
     file = folder / "model.json"
     described = json.loads(file.read_text(encoding="utf-8"))
     described |= {"name": name, "architecture": f"rwkv{version}"}
@@ -85,11 +85,11 @@ def sign(folder: Path, name: str, version: int) -> None:
 
 
 def sources(from_starter: bool) -> str:
-    """The packages whose text the weights were learnt from, with their licences."""
+    """SOURCES.md: the packages that the model was trained on, with their licences."""
     corpus = Path(__file__).parent / "corpus"
     lines = lambda name: (corpus / name).read_text(encoding="utf-8").splitlines()
     rows = lambda name: list(csv.DictReader(lines(name), delimiter="\t"))
-    # The table has a row for each language of a package.
+    # The table has a row per package and language.
     trained = {row["package"]: row for row in rows("packages.tsv") if row["part"] == "train"}.values()
     starter = [
         "Its first 20 million tokens, before these, came from packages of this list under permissive licences:",
@@ -155,7 +155,7 @@ class Reference:
         return {"greedy32": run, "greedy_min_margin": min(margins)}
 
     def named(self, stream: Stream, length: int) -> dict[str, Tensor]:
-        """The state under the names that the tests look for."""
+        """The state with the names that the tests expect."""
         named = {}
         for layer in range(self.model.shape.layers):
             at, own = f"state.L{length}.layer{layer}.", f"blocks.{layer}."

@@ -1,4 +1,4 @@
-"""Bits per byte of held-out source: the first 512 tokens of files of each language."""
+"""Measures bits per byte of held-out source on the first 512 tokens of files of each language."""
 
 import json
 import math
@@ -30,15 +30,15 @@ class HeldOut:
                 tokens = np.concatenate([[HEADER], vocabulary.encode(header(file) + clean(file["text"]))])[: TOKENS + 1]
                 if len(tokens) == TOKENS + 1:
                     own.append((tokens.astype(np.int64), len(head)))
-        # Spread over the packages, not the first ones.
+        # Files are taken from all packages, not only the first ones.
         self.samples = {k: v[:: max(1, len(v) // FILES)][:FILES] for k, v in sorted(self.samples.items())}
 
     @torch.no_grad()
     def bits_per_byte(self, model: Model, part: int = 0, parts: int = 1) -> dict[str, float]:
-        """Of every language, or of one of several shares of them."""
+        """Bits per byte by language: of all languages, or of part `part` of `parts`."""
         forget_copies(model)
-        share = list(self.samples.items())[part::parts]
-        return {language: round(self._measure(model, samples), 4) for language, samples in share}
+        selected = list(self.samples.items())[part::parts]
+        return {language: round(self._measure(model, samples), 4) for language, samples in selected}
 
     def _measure(self, model: Model, samples: list[tuple[np.ndarray, int]]) -> float:
         nats = size = 0.0

@@ -1,4 +1,4 @@
-"""Languages of the corpus, told from a file's name or from the first line of a script without an extension."""
+"""Detects a file's language from its name, or from the first line of a script without an extension."""
 
 import re
 
@@ -25,12 +25,12 @@ _EXTENSIONS = {
 }
 LANGUAGES = tuple(dict.fromkeys(_EXTENSIONS.values()))
 _SHELL = re.compile(rb"#!\s*/(usr/)?bin/(env\s+)?(ba|da|k|z)?sh\b")
-# JSON that programs write: locks, maps and translations.
+# JSON written by programs: lock files, source maps and translations.
 _WRITTEN_BY_PROGRAMS = re.compile(r"(^|/)(package-lock|composer\.lock|npm-shrinkwrap|.*\.tsbuildinfo|.*\.map)(\.json)?$")
 
 
 def may_have_language(path: str) -> bool:
-    """Whether the file's name allows one of the languages, so that its text is worth reading."""
+    """True if a file may have one of the languages according to its name, so that its content must be read."""
     name = path.rsplit("/", 1)[-1]
     return "." not in name or (extension(path) in _EXTENSIONS and not _WRITTEN_BY_PROGRAMS.search(path))
 
@@ -42,7 +42,7 @@ def language_of(path: str, data: bytes) -> str | None:
 
 
 def headers_are_cpp(paths: list[str]) -> bool:
-    """Whether the .h files beside these files are C++: the package has more C++ than C."""
+    """True if the package's .h files count as C++, because it has more C++ than C files."""
     kinds = [extension(path) for path in paths]
     return sum(_EXTENSIONS.get(kind) == "cpp" for kind in kinds) > kinds.count("c")
 

@@ -1,4 +1,4 @@
-"""The layers that both versions share."""
+"""Layers of both versions."""
 
 import math
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from operations import product, product_copy
 
 
 class Matrix(nn.Module):
-    """A product without bias: weight [out, in], uniform within the bound at first (0: zero)."""
+    """A linear layer without bias. Its weight [out, in] is initialized uniformly within the bound."""
 
     def __init__(self, rows: int, columns: int, bound: float) -> None:
         super().__init__()
@@ -21,14 +21,14 @@ class Matrix(nn.Module):
         return product(x, self.weight, self.rounded())
 
     def rounded(self) -> Tensor:
-        """The weight in the type of the products, made anew after each step (see `forget_copies`)."""
+        """The weight in the type of the matrix products. It is converted again after each step (see `forget_copies`)."""
         if self.copy is None:
             self.copy = product_copy(self.weight)
         return self.copy
 
 
 class TallPair(nn.Module):
-    """A product of low rank with an activation between its two: RWKV-7's w, a, v and g."""
+    """A low-rank pair with an activation in between: RWKV-7's w, a, v and g."""
 
     def __init__(self, width: int, rank: int) -> None:
         super().__init__()
@@ -40,7 +40,7 @@ class TallPair(nn.Module):
 
 
 def forget_copies(model: nn.Module) -> None:
-    """To be called whenever weights have changed."""
+    """Must be called whenever weights have changed."""
     for module in model.modules():
         if isinstance(module, Matrix):
             module.copy = None

@@ -1,9 +1,9 @@
-// Learns pieces by byte pair encoding within loose chunks of text: words with the blank before them, up to three digits,
-// and runs of punctuation, line ends and indentation, which may join (`;\n    ` is one piece).
+// Learns vocabulary entries by byte-pair encoding within chunks of text: words with the space before them, up to three
+// digits, and runs of punctuation, line ends and indentation, which may be merged (`;\n    ` can be one entry).
 //
-//     learn_vocabulary SAMPLE PIECES    (documents in SAMPLE end with a zero byte; pieces are printed as hex, in order)
+//     learn_vocabulary SAMPLE COUNT    (documents in SAMPLE end with a zero byte; entries are printed as hex, in order)
 //
-// What is learnt is used with greedy longest match, which needs no merges and no chunks.
+// The vocabulary is used with greedy longest match, which needs neither merges nor chunks.
 #include <cctype>
 #include <cstdint>
 #include <cstdio>
@@ -24,7 +24,7 @@ constexpr size_t kLongestChunk = 64, kLongestPiece = 32;
 static bool is_letter(unsigned char c) { return isalpha(c) || c == '_' || c == '$' || c >= 128; }
 static bool is_blank(char c) { return c == ' ' || c == '\t' || c == '\n'; }
 
-// Where the chunk that begins at `at` ends.
+// The end of the chunk that begins at `at`.
 static size_t chunk_end(const string &s, size_t at) {
     size_t n = s.size(), end = at + 1;
     unsigned char c = s[at];
@@ -41,13 +41,13 @@ static size_t chunk_end(const string &s, size_t at) {
         while (end < n && is_blank(s[end])) end++;
         return end;
     }
-    // The blank before a word belongs to the word.
+    // A space before a word belongs to the word.
     if (end < n && end - at > 1 && s[end - 1] == ' ' && is_letter(s[end]) && !is_blank(s[end - 2])) end--;
     return end;
 }
 
 struct Chunk {
-    vector<int> pieces;
+    vector<int> tokens;
     long count;
 };
 
@@ -69,7 +69,7 @@ class Learner {
         for (auto &[text, count] : counts) {
             if (text.size() < 2 || text.size() >= kLongestChunk || count < 2) continue;
             Chunk chunk{{}, count};
-            for (unsigned char c : text) chunk.pieces.push_back(c);
+            for (unsigned char c : text) chunk.tokens.push_back(c);
             chunks_.push_back(chunk);
         }
         for (int i = 0; i < 256; i++) texts_.push_back(string(1, (char)i));
@@ -77,7 +77,7 @@ class Learner {
         for (auto &[pair, count] : counts_) queue_.push({count, pair});
     }
 
-    // The next piece; empty when no pair occurs twice.
+    // The next entry; empty if no pair occurs twice.
     string next() {
         while (!queue_.empty()) {
             auto [count, pair] = queue_.top();
@@ -102,9 +102,9 @@ class Learner {
 
   private:
     void add_pairs(int chunk, std::unordered_set<uint64_t> *touched) {
-        auto &[pieces, count] = chunks_[chunk];
-        for (size_t j = 0; j + 1 < pieces.size(); j++) {
-            uint64_t pair = pair_of(pieces[j], pieces[j + 1]);
+        auto &[tokens, count] = chunks_[chunk];
+        for (size_t j = 0; j + 1 < tokens.size(); j++) {
+            uint64_t pair = pair_of(tokens[j], tokens[j + 1]);
             counts_[pair] += count;
             auto &places = places_[pair];
             if (places.empty() || places.back() != chunk) places.push_back(chunk);
@@ -119,16 +119,16 @@ class Learner {
         vector<int> places = std::move(places_[merged]);
         std::unordered_set<uint64_t> touched;
         for (int i : places) {
-            auto &pieces = chunks_[i].pieces;
+            auto &tokens = chunks_[i].tokens;
             vector<int> joined;
-            for (size_t j = 0; j < pieces.size(); j++) {
-                bool is_pair = j + 1 < pieces.size() && pieces[j] == a && pieces[j + 1] == b;
-                joined.push_back(is_pair ? fresh : pieces[j]);
+            for (size_t j = 0; j < tokens.size(); j++) {
+                bool is_pair = j + 1 < tokens.size() && tokens[j] == a && tokens[j + 1] == b;
+                joined.push_back(is_pair ? fresh : tokens[j]);
                 j += is_pair;
             }
-            if (joined.size() == pieces.size()) continue;
-            for (size_t j = 0; j + 1 < pieces.size(); j++) counts_[pair_of(pieces[j], pieces[j + 1])] -= chunks_[i].count;
-            pieces = std::move(joined);
+            if (joined.size() == tokens.size()) continue;
+            for (size_t j = 0; j + 1 < tokens.size(); j++) counts_[pair_of(tokens[j], tokens[j + 1])] -= chunks_[i].count;
+            tokens = std::move(joined);
             add_pairs(i, &touched);
         }
         counts_.erase(merged);
@@ -144,14 +144,14 @@ class Learner {
 };
 
 int main(int argc, char **argv) {
-    if (argc != 3) return fprintf(stderr, "usage: learn_vocabulary SAMPLE PIECES\n"), 2;
+    if (argc != 3) return fprintf(stderr, "usage: learn_vocabulary SAMPLE COUNT\n"), 2;
     std::ifstream file(argv[1], std::ios::binary);
     string sample{std::istreambuf_iterator<char>(file), {}};
     Learner learner(sample);
     for (int i = 0; i < atoi(argv[2]); i++) {
-        string piece = learner.next();
-        if (piece.empty()) break;
-        for (unsigned char c : piece) printf("%02x", c);
+        string entry = learner.next();
+        if (entry.empty()) break;
+        for (unsigned char c : entry) printf("%02x", c);
         printf("\n");
     }
 }

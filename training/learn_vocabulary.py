@@ -2,7 +2,7 @@
 
     python3 learn_vocabulary.py WORK OUT.txt [--size 8192] [--megabytes typescript=12,javascript=6,python=10]
 
-Prints the bytes a token of held-out source, for it and for the vocabulary that ships.
+Prints bytes per token of held-out source for the new vocabulary and for the shipped one.
 """
 
 import argparse
@@ -31,8 +31,8 @@ def main() -> None:
         program, sample = Path(folder) / "learn", Path(folder) / "sample"
         subprocess.run(["g++", "-O2", "-std=c++17", HERE / "learn_vocabulary.cpp", "-o", program], check=True)
         sample.write_bytes(sample_of(options.work / "train.jsonl", wanted))
-        learnt = subprocess.run([program, sample, str(options.size - 256)], check=True, capture_output=True, text=True)
-    write(options.out, [bytes.fromhex(line) for line in learnt.stdout.split()])
+        result = subprocess.run([program, sample, str(options.size - 256)], check=True, capture_output=True, text=True)
+    write(options.out, [bytes.fromhex(line) for line in result.stdout.split()])
     for name, vocabulary in (("new", Vocabulary(options.out)), ("shipped", Vocabulary())):
         print(name, bytes_per_token(options.work / "test.jsonl", vocabulary))
 
@@ -49,9 +49,9 @@ def sample_of(source: Path, wanted: dict[str, float]) -> bytes:
     return b"\0".join(parts)
 
 
-def write(out: Path, pieces: list[bytes]) -> None:
-    """Ids 6 to 255 are bytes, 0 to 5 sentinels without a text form."""
-    entries = [bytes([i]) for i in range(256)] + pieces
+def write(out: Path, learned: list[bytes]) -> None:
+    """Ids 0 to 5 are sentinels without text; ids 6 to 255 are bytes."""
+    entries = [bytes([i]) for i in range(256)] + learned
     lines = [
         f"{i} b'{''.join(f'{chr(92)}x{c:02x}' for c in entry)}' {len(entry)}"
         for i, entry in enumerate(entries)

@@ -1,9 +1,9 @@
-"""The licences of packages, and the licence notices in their files."""
+"""Licences of packages, and licence notices in their files."""
 
 import collections
 import re
 
-# Licences that allow the text to be learnt from and named. Packages under another licence are left out.
+# Licences that allow training. Packages under other licences are left out.
 PERMISSIVE = re.compile(
     r"MIT|Apache|BSD|ISC|PSF|Python|Unlicense|CC0|0BSD|Zlib|BlueOak|Artistic-2|Expat|HPND|PostgreSQL|Boost|BSL-1|"
     r"Redistribution and use|Permission is hereby granted|Permission to use, copy, modify|Permission is granted to anyone|"
@@ -17,7 +17,7 @@ _GRANT = re.compile(
     re.I,
 )
 _COPYLEFT_NAMES = "General Public|Mozilla Public|Eclipse Public"
-# A notice that stands in more files than this is learnt by heart.
+# Models memorize a notice that occurs in more files than this.
 MAX_COPIES = 4
 _NOTICE = re.compile(r"licen[sc]|copyright|all rights reserved|permission is hereby|redistribution and use", re.I)
 _HOLDER = re.compile(r"copyright|\(c\)|©|all rights reserved|@?author", re.I)
@@ -26,7 +26,7 @@ _COMMENTS = re.compile(
     r"(?:^[ \t]*(?://|#(?=[ \t\n#])|--|;;)[^\n]*\n)+",
     re.S | re.M,
 )
-_HEAD = 8000  # characters of a file in which notices are looked for
+_HEAD = 8000  # characters at the start of a file that are searched for notices
 
 
 def is_permissive(licence: str) -> bool:
@@ -36,27 +36,27 @@ def is_permissive(licence: str) -> bool:
 
 
 def licence_in(text: str) -> str:
-    """The licence that a copyright file or a licence file names first; empty if it names none that is known."""
+    """The first known licence that a copyright or licence file names; empty if there is none."""
     named = re.findall(r"^License:[ \t]*(\S[^\n]*)", text, re.M)
     if named and PERMISSIVE.search(named[0]):
         return named[0]
-    if named:  # a name of the packager's own: the licence text says what it is
+    if named:  # a name that the packager made up; the licence text tells the licence
         stanza = re.search(rf"^License:[ \t]*{re.escape(named[0])}[ \t]*\n((?:[ \t].*\n)+)", text, re.M)
         grant = _GRANT.search(" ".join(stanza[1].split())) if stanza else None
         return f"{named[0]} ({grant[0]})" if grant else named[0]
-    # Prose: whichever licence or grant comes first is the package's own.
+    # In prose, the first licence or grant is the package's.
     found = re.search(rf"\b(MIT|Apache|BSD|ISC|PSF|PostgreSQL)\b|(?i:public domain|{_GRANT.pattern}|{_COPYLEFT_NAMES})", text)
     return "" if found is None or re.search(_COPYLEFT_NAMES, found[0], re.I) else found[0]
 
 
 class Notices:
-    """Keeps the first copies of each licence notice and takes further ones out of the files."""
+    """Keeps the first copies of each licence notice and removes later ones from the files."""
 
     def __init__(self) -> None:
         self.copies: collections.Counter[str] = collections.Counter()
 
     def thinned(self, text: str) -> str:
-        """The text without the notices in its head that other files have had often enough."""
+        """Removes notices at the start of a text that enough other files already have."""
         return _COMMENTS.sub(lambda found: self._kept(found[0]), text[:_HEAD]) + text[_HEAD:]
 
     def _kept(self, comment: str) -> str:
@@ -71,7 +71,7 @@ class Notices:
 
 
 def _letters(paragraph: str) -> str:
-    """What notices have in common: letters of the lines that name no holder, if there are any."""
+    """A key for equal notices: the letters of the lines that do not name a holder, if there are any."""
     lines = paragraph.split("\n")
     text = [line for line in lines if not _HOLDER.search(line)] or lines
     return re.sub(r"[\W\d_]+", "", "".join(text)).lower()

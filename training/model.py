@@ -1,4 +1,4 @@
-"""A whole model of either version, from tokens to loss."""
+"""A complete model of either version, from tokens to loss."""
 
 import math
 from dataclasses import dataclass
@@ -33,19 +33,19 @@ class Model(nn.Module):
         nn.init.orthogonal_(self.head.weight, gain=0.5 * math.sqrt(shape.vocabulary / shape.width))
 
     def forward(self, tokens: Tensor, stream: Stream) -> Tensor:
-        """tokens [B, T] to what stands before the head, [B, T, C] fp32."""
+        """Maps tokens [B, T] to the inputs of the head, [B, T, C] fp32."""
         x, first = self.ln0(self.emb(tokens)), None
         for block in self.blocks:
             x, first = block(x, first, stream)
         return self.ln_out(x)
 
     def loss(self, tokens: Tensor, targets: Tensor, stream: Stream) -> Tensor:
-        """Mean nats a token, over targets [B, T] that are not negative."""
+        """Mean loss per token in nats. Targets [B, T] that are negative are ignored."""
         x = self(tokens, stream)
         return head_loss(x.view(-1, x.shape[-1]), self.head.weight, self.head.rounded(), targets.reshape(-1))
 
     def logits(self, tokens: Tensor, stream: Stream) -> Tensor:
-        """[B, T, vocabulary], rounded to bf16 but within `plain_operations`."""
+        """Logits [B, T, vocabulary], rounded to bf16 except within `plain_operations`."""
         x = self(tokens, stream)
         return product(x.to(self.head.rounded().dtype), self.head.weight, self.head.rounded()).to(x.dtype)
 

@@ -1,4 +1,4 @@
-"""The operations in plain PyTorch, in the type of the weights, on any device (see operations.py for what each is)."""
+"""The operations of operations.py in plain PyTorch, in the type of the weights, on any device."""
 
 import torch
 from torch import Tensor

@@ -1,4 +1,4 @@
-"""The operations on a processor: bf16 products by oneDNN, the rest by our C kernels (see operations.py for what each is)."""
+"""The operations of operations.py on a processor: bf16 products by oneDNN, the others by our C kernels."""
 
 import ctypes
 
@@ -36,7 +36,7 @@ def head_loss(x: Tensor, weight: Tensor, copy: Tensor, targets: Tensor) -> Tenso
 
 
 def cross_entropy(logits: Tensor, targets: Tensor, scale: Tensor) -> tuple[Tensor, Tensor]:
-    """The logits become their gradient."""
+    """Overwrites the logits with their gradient."""
     losses = torch.empty(len(logits))
     C.cross_entropy(*logits.shape, address(logits), address(targets), ctypes.c_float(scale), address(losses))
     return losses, logits

@@ -1,5 +1,5 @@
-"""The operations with CUDA: the recurrences in kernels of our own, the rest fused by torch.compile (see operations.py for
-what each is). On tensors of a processor nothing is fused and the kernels are emulated: that is how they are tested."""
+"""The operations of operations.py with CUDA: custom kernels for the recurrences, torch.compile for the others. With tensors on
+a processor, nothing is compiled and the kernels are emulated, which is used for testing."""
 
 from collections.abc import Callable
 from functools import cache
@@ -19,7 +19,7 @@ HEAD_ROWS = 32_768
 
 
 def fused(function: Callable) -> Callable:
-    """Compiled where the first of its inputs lies on a GPU."""
+    """Compiles a function for calls whose first input is on a GPU."""
     compiled = cache(lambda: torch.compile(function, dynamic=False))
     return lambda *inputs: (compiled() if inputs[0].is_cuda else function)(*inputs)
 
@@ -84,7 +84,7 @@ def _cross_entropy(logits: Tensor, targets: Tensor, scale: Tensor) -> tuple[Tens
 
 
 class DeltaRule(Function):
-    """r, decay (its logarithm), k, v, a, e: [B, T, C] bf16; to y [B, T, C] fp32. The state is replaced."""
+    """Maps r, decay (its logarithm), k, v, a, e, all [B, T, C] bf16, to y [B, T, C] fp32, and updates the state."""
 
     @staticmethod
     def forward(ctx, *arguments: Tensor) -> Tensor:
@@ -107,7 +107,7 @@ class DeltaRule(Function):
 
 
 class Wkv4(Function):
-    """k, v [B, T, C] bf16, decay and first [C] as stored; to the WKV [B, T, C] fp32. The state is replaced."""
+    """Maps k, v [B, T, C] bf16 and decay, first [C] as stored to the WKV [B, T, C] fp32, and updates the state."""
 
     @staticmethod
     def forward(ctx, k: Tensor, v: Tensor, decay: Tensor, first: Tensor, starts: Tensor, state: Tensor) -> Tensor:

@@ -1,7 +1,7 @@
-"""Muon for the matrices within the layers, Adam for everything else.
+"""Muon for the matrices within the layers, Adam for all other parameters.
 
-Muon (Jordan et al., 2024): the momentum of a matrix is brought to a nearby orthogonal one by a Newton-Schulz iteration,
-and scaled so that an update is as large as Adam's (0.2 root mean square; Liu et al., 2025), so one rate serves both.
+Muon (Jordan et al., 2024) replaces the momentum of a matrix with a nearby orthogonal matrix by a Newton-Schulz iteration.
+The update is scaled to the size of Adam's (0.2 root mean square; Liu et al., 2025), so that both use the same rate.
 """
 
 import torch
@@ -67,7 +67,7 @@ class Optimizer:
 
 
 def orthogonal(g: Tensor) -> Tensor:
-    """A matrix with the singular vectors of g and singular values near 1, by five steps of a quintic iteration."""
+    """A matrix with the singular vectors of g and singular values near 1: five steps of a quintic iteration."""
     is_tall = g.shape[0] > g.shape[1]
     x = g.t() if is_tall else g
     x = (x / (x.norm() + 1e-7)).to(torch.bfloat16).contiguous()

@@ -1,6 +1,6 @@
-"""The time-mixes and the norm in plain PyTorch: what the kernels are tested against, and exact logits.
+"""The time-mixes and the norm in plain PyTorch: the reference for the kernels, and exact logits.
 
-Everything is in the type of its inputs; gradients are autograd's. Each takes and returns the state explicitly.
+All results have the type of the inputs, and autograd computes the gradients. The state is passed and returned explicitly.
 """
 
 import torch
@@ -23,12 +23,12 @@ def norm_mix(
     keep = torch.ones(x.shape[:2], dtype=x.dtype, device=x.device)
     keep[:, ::CHUNK] = 1 - starts.to(x.dtype)
     before = before * keep[..., None]
-    # What is kept is a copy: a view would hold all of `normed`.
+    # A copy, because a view would keep all of `normed` in memory.
     return [normed + (before - normed) * row for row in mix], normed[:, -1].detach().clone()
 
 
 def time_mix7(r, k, v, first, w, a, nu, g, parameters: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-    """All [B, T, C]; parameters [8, C]; state [B, H, N (key), N (value)]. See kernels/time_mix7.c for the order."""
+    """Inputs [B, T, C]; parameters [8, C] in the order of kernels/time_mix7.c; state [B, H, N (key), N (value)]."""
     b, t, c = r.shape
     r, decay, key, value, a, e = before_delta_rule(r, k, v, first, w, a, nu, parameters)
     heads = (z.view(b, t, c // HEAD, HEAD) for z in (r, decay, key, value, a, e))
@@ -37,7 +37,7 @@ def time_mix7(r, k, v, first, w, a, nu, g, parameters: Tensor, starts: Tensor, s
 
 
 def before_delta_rule(r, k, v, first, w, a, nu, parameters: Tensor) -> tuple[Tensor, ...]:
-    """What the products gave to what the delta rule takes: r, decay (its logarithm), key, value, a and e, [B, T, C]."""
+    """Computes the inputs of the delta rule: r, decay (its logarithm), key, value, a and e, all [B, T, C]."""
     b, t, c = r.shape
     w0, a0, v0, kk, ka, *_ = parameters
     decay = -DECAY * torch.sigmoid(w0 + w)
@@ -49,7 +49,7 @@ def before_delta_rule(r, k, v, first, w, a, nu, parameters: Tensor) -> tuple[Ten
 
 
 def after_delta_rule(y, r, key, value, g, parameters: Tensor) -> Tensor:
-    """Group norm, bonus and gate, [B, T, C]."""
+    """Applies group norm, bonus and gate; [B, T, C]."""
     b, t, c = y.shape
     *_, rk, lnw, lnb = parameters
     heads = lambda z: z.view(b, t, c // HEAD, HEAD)
@@ -59,12 +59,13 @@ def after_delta_rule(y, r, key, value, g, parameters: Tensor) -> Tensor:
 
 
 def delta_rule(r, decay, k, v, a, e, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-    """The generalised delta rule over chunks of 16 tokens in closed form (docs/RWKV.md §7).
+    """The generalized delta rule over chunks of 16 tokens in closed form (docs/RWKV.md §7).
 
-    All [B, T, H, N], decay as its logarithm; S is [B, H, key, value]. Returns y [B, T, H, N] and the last state.
+    Inputs are [B, T, H, N], with the logarithm of the decay; S is [B, H, key, value]. Returns y [B, T, H, N] and
+    the last state.
     """
     b, t, h, n = r.shape
-    size = CHUNK if t % CHUNK == 0 else 1  # of one token it is the recurrence itself
+    size = CHUNK if t % CHUNK == 0 else 1  # for a single token, this is the recurrence itself
     lower = torch.ones(size, size, dtype=r.dtype, device=r.device).tril()
     strictly, eye = lower.tril(-1), torch.eye(size, dtype=r.dtype, device=r.device)
     chunks = lambda z: z.view(b, t // size, size, h, n).permute(1, 0, 3, 2, 4)

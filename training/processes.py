@@ -1,4 +1,4 @@
-"""Processes of one thread that train one model together: each reads its rows of the batch, and they average gradients."""
+"""Single-threaded processes that train a model together. Each reads its rows of the batch; they average their gradients."""
 
 import contextlib
 import ctypes
@@ -14,13 +14,13 @@ import torch
 import torch.distributed as together
 from torch import Tensor
 
-# How long one process waits for the others. A run that is paused by SIGSTOP waits in the middle of a step.
+# How long a process waits for the others. A run that is paused with SIGSTOP waits in the middle of a step.
 MAX_PAUSE = timedelta(days=30)
 PR_SET_PDEATHSIG = 1
 
 
 class Processes:
-    """This process among `count`. With one, nothing is sent."""
+    """This process's rank among `count` processes. With one process, there is no communication."""
 
     def __init__(self, rank: int = 0, count: int = 1) -> None:
         self.rank, self.count = rank, count
@@ -31,14 +31,14 @@ class Processes:
         return slice(self.rank * own, (self.rank + 1) * own)
 
     def agreed(self, *values: float) -> list[float]:
-        """The first process's values, in all of them."""
+        """Replaces the tensors of all processes with those of the first."""
         said = torch.tensor(values, dtype=torch.float64)
         if self.count > 1:
             together.broadcast(said, 0)
         return said.tolist()
 
     def average(self, tensors: list[Tensor]) -> None:
-        """Replaces each tensor by the mean of all processes' tensors."""
+        """Replaces each tensor with the mean over all processes."""
         if self.count == 1:
             return
         flat = torch.cat([tensor.flatten() for tensor in tensors])
@@ -48,7 +48,7 @@ class Processes:
             own.copy_(mean.view_as(own))
 
     def gathered(self, value: object) -> list:
-        """The values of all processes, in order."""
+        """The values of all processes, ordered by rank."""
         values: list = [value]
         if self.count > 1:
             values = [None] * self.count
@@ -58,13 +58,13 @@ class Processes:
 
 @contextlib.contextmanager
 def joined(rank: int, count: int, name: Path) -> Iterator[Processes]:
-    """Joins the others. The first process starts them with its own arguments and keeps all ids in NAME.pids meanwhile."""
+    """Connects the processes. The first one starts the others with its own arguments, and stores all ids in NAME.pids."""
     pids, meeting_point = Path(f"{name}.pids"), Path(f"{name}.meeting")
     if rank > 0:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # alone it would wait for MAX_PAUSE
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # otherwise it would wait for MAX_PAUSE
     else:
         meeting_point.unlink(missing_ok=True)
-        # Linux shares processors out by session first, so each process needs a session of its own for its full share.
+        # Linux divides processors among sessions first, so each process needs its own session to get its full share.
         command = [sys.executable, *sys.argv, "--rank"]
         others = [subprocess.Popen([*command, str(i)], start_new_session=True) for i in range(1, count)]
         pids.write_text(" ".join(str(pid) for pid in (os.getpid(), *(other.pid for other in others))) + "\n")
@@ -74,14 +74,14 @@ def joined(rank: int, count: int, name: Path) -> Iterator[Processes]:
         together.init_process_group("gloo", init_method=address, rank=rank, world_size=count, timeout=MAX_PAUSE)
     yield Processes(rank, count)
     if count > 1:
-        together.barrier()  # nobody leaves while another one still sends
+        together.barrier()  # no process exits while another one is still sending
         together.destroy_process_group()
     if rank == 0:
         pids.unlink(missing_ok=True)
 
 
 def lower_priority() -> None:
-    """Leaves the processors to everything else: nice within the session, and the session as a whole."""
+    """Lowers the priority of the process within its session, and of the session, so that all other work comes first."""
     os.nice(19)
-    with contextlib.suppress(OSError):  # a kernel without autogroups
+    with contextlib.suppress(OSError):  # the kernel has no autogroups
         Path("/proc/self/autogroup").write_text("19")

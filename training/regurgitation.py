@@ -1,9 +1,9 @@
-"""How often a model writes 50 tokens in a row that stand in its corpus, word for word.
+"""Measures how often a model reproduces 50 consecutive tokens of its corpus.
 
     python3 regurgitation.py WORK MODEL.safetensors [PROMPTS]
 
-Takes the beginnings of files, of the corpus and of held-out packages, lets the model go on greedily for 64 tokens, and
-looks for each stretch of 50 of them in the text of all training files.
+Prompts the model with the beginnings of files from the corpus and from held-out packages, decodes 64 tokens greedily, and
+searches all training files for each run of 50 of them.
 """
 
 import json
@@ -52,7 +52,7 @@ def files(source: Path) -> list[dict]:
 
 
 def prompts_of(sources: list[dict], vocabulary: Vocabulary, count: int) -> np.ndarray:
-    """[count, PROMPT] tokens: header and beginning of files in random order."""
+    """Prompts [count, PROMPT]: header and beginning of files, in random order."""
     random.Random(1).shuffle(sources)
     prompts = []
     for file in sources:
@@ -65,7 +65,7 @@ def prompts_of(sources: list[dict], vocabulary: Vocabulary, count: int) -> np.nd
 
 
 def generated(model: Model, prompts: np.ndarray) -> np.ndarray:
-    """[prompts, WRITTEN]: the likeliest tokens behind each prompt."""
+    """Greedy continuations of the prompts, [prompts, WRITTEN]."""
     tokens = torch.from_numpy(prompts)
     with plain_operations(), torch.no_grad():
         forget_copies(model)

@@ -1,4 +1,4 @@
-"""RWKV-7 for training. Names and initial values are BlinkDL's, so that a state dict is what export.py writes."""
+"""RWKV-7 for training, with BlinkDL's names and initial values (docs/RWKV.md §5)."""
 
 import math
 

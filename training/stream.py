@@ -1,4 +1,4 @@
-"""What the recurrence remembers from one stretch of the documents to the next; no gradient flows back across."""
+"""The recurrent states between consecutive segments of the documents. No gradient crosses segments."""
 
 import torch
 from torch import Tensor
@@ -7,7 +7,7 @@ EMPTY_EXPONENT = -1e30  # RWKV-4: the exponent of an empty sum
 
 
 class Stream:
-    """The place in the documents: where new ones begin in this stretch, and the state behind the last one."""
+    """The position in the documents: the starts of documents in this segment, and the state after the previous segment."""
 
     def __init__(self, starts: Tensor | None = None, dtype: torch.dtype = torch.float32) -> None:
         self.starts = torch.empty(0) if starts is None else starts  # [B, T / CHUNK] uint8
@@ -15,13 +15,13 @@ class Stream:
         self.kept: dict[str, Tensor] = {}
 
     def state(self, name: str, *shape: int) -> Tensor:
-        """The state of that name, written into by the kernels; zero at first."""
+        """The state with this name, which kernels update in place; initially zero."""
         if not self._has(name, shape):
             self.kept[name] = torch.zeros(shape, dtype=self.dtype, device=self.starts.device)
         return self.kept[name]
 
     def state4(self, name: str, rows: int, width: int) -> Tensor:
-        """RWKV-4's [B, 3, C]: numerator, denominator, the exponent they are scaled by; empty at first."""
+        """RWKV-4's state [B, 3, C]: numerator, denominator and their common exponent; initially empty."""
         if not self._has(name, (rows, 3, width)):
             self.state(name, rows, 3, width)[:, 2] = EMPTY_EXPONENT
         return self.kept[name]

@@ -1,4 +1,4 @@
-"""The run in the background: starting, pausing, resuming and stopping it by training/background.sh."""
+"""Starts, pauses, resumes and stops a background run with training/background.sh."""
 
 import json
 import os
@@ -14,7 +14,7 @@ import numpy as np
 
 SCRIPT = Path(__file__).parent / "background.sh"
 PAUSE = SCRIPT.parent.parent / "scripts" / "pauseTraining.mjs"
-# A small model, and not in the background: at the lowest priority the tests would wait for everything else.
+# A small model at normal priority, because at the lowest priority the tests would wait for all other work.
 OPTIONS = "--layers 1 --width 128 --batch 2 --length 32 --tokens 1e12"
 
 
@@ -53,10 +53,10 @@ class Background(unittest.TestCase):
         return {file.read_text().rsplit(")", 1)[1].split()[0] for file in files if file.exists()}
 
     def rests(self, pids: list[int]) -> bool:
-        """Whether all are stopped. A signal takes effect when the process is next scheduled."""
+        """True if all are stopped. A signal takes effect when the process is next scheduled."""
         return self.states(pids) == {"T"}
 
-    def test_a_second_call_stops_it_and_a_third_resumes_it(self) -> None:
+    def test_a_second_call_stops_the_run_and_a_third_resumes_it(self) -> None:
         pids = self.started()
         self.assertEqual(len(pids), 2)
         self.assertEqual({os.getsid(pid) for pid in pids}, set(pids), "a session each")
@@ -72,7 +72,7 @@ class Background(unittest.TestCase):
         return json.loads((self.work / "background.log").read_text().splitlines()[-1])["step"]
 
     @unittest.skipUnless(shutil.which("node"), "Node.js is not here")
-    def test_a_benchmark_pauses_it_until_it_ends(self) -> None:
+    def test_a_benchmark_pauses_the_run_until_it_ends(self) -> None:
         pids = self.started()
         program = f"import {{ pauseTraining }} from {json.dumps(str(PAUSE))}; pauseTraining(); process.stdin.resume();"
         command = ["node", "--input-type=module", "-e", program]
@@ -82,7 +82,7 @@ class Background(unittest.TestCase):
         self.assertEqual(benchmark.returncode, 0)
         self.until(lambda: "T" not in self.states(pids))
 
-    def test_the_lowest_priority_is_that_of_the_session_too(self) -> None:
+    def test_the_session_has_the_lowest_priority_too(self) -> None:
         program = "from processes import lower_priority as f; f(); print(open('/proc/self/autogroup').read())"
         done = subprocess.run(
             [sys.executable, "-c", f"import os; print(os.nice(0)); {program}; print(os.nice(0))"],
@@ -97,7 +97,7 @@ class Background(unittest.TestCase):
         self.assertIn("nice 19", group)
         self.assertEqual(after, "19")
 
-    def test_it_rests_until_all_who_paused_it_have_ended(self) -> None:
+    def test_the_run_stays_paused_until_all_who_paused_it_have_ended(self) -> None:
         pids = self.started()
         holders = [subprocess.Popen([sys.executable, "-c", "input()"], stdin=subprocess.PIPE) for _ in range(2)]
         for holder in holders:

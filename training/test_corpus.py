@@ -1,4 +1,4 @@
-"""What becomes of packages on their way to documents."""
+"""From packages to documents."""
 
 import random
 import unittest
@@ -72,7 +72,7 @@ class Licences(unittest.TestCase):
 
 
 class Files(unittest.TestCase):
-    def test_languages_are_told_from_names_and_first_lines(self) -> None:
+    def test_languages_are_detected_from_names_and_first_lines(self) -> None:
         expected = {
             ("a/b.TSX", b""): "typescript",
             ("Rakefile.rake", b""): "ruby",
@@ -105,7 +105,7 @@ class Documents(unittest.TestCase):
             for folder in range(folders)
         ]
 
-    def test_a_file_comes_after_neighbours_of_its_folder_in_a_share_of_the_documents(self) -> None:
+    def test_some_documents_begin_with_neighbors_of_the_same_folder(self) -> None:
         chance = random.Random(3)
         passes = chosen(by_folder(iter(self.files(300, 4))), {"go": 1e6}, chance)
         vocabulary = Vocabulary()
@@ -118,7 +118,7 @@ class Documents(unittest.TestCase):
         share = sum(len(own) > 1 for own in heads) / len(heads)
         self.assertTrue(0.15 < share < 0.3, share)
 
-    def test_thin_languages_are_read_again_but_not_twice_in_a_pass(self) -> None:
+    def test_languages_with_little_text_are_read_again_but_not_twice_in_a_pass(self) -> None:
         files = self.files(5, 4)
         size = sum(len(f["text"]) for f in files)
         for wanted, expected in ((size, [20, 0, 0]), (2 * size, [20, 20, 0]), (9 * size, [20] * MAX_PASSES)):

@@ -1,4 +1,4 @@
-"""Kernels and operations against plain PyTorch and its autograd."""
+"""Compares kernels and operations with plain PyTorch and autograd."""
 
 import subprocess
 import tempfile
@@ -22,7 +22,7 @@ from kernels import built
 from stream import EMPTY_EXPONENT, Stream
 
 B, T, C = 2, 64, 128
-# bf16 has 8 bits: a result rounded to it is off by 0.4 % at the most, a sum of such by less.
+# bf16 has 8 bits, so rounding changes a result by at most 0.4 %, and a sum by less.
 WITHIN = 0.01
 on_a_gpu = unittest.skipUnless(torch.cuda.is_available(), "PyTorch finds no GPU here")
 
@@ -35,7 +35,7 @@ def stream(device: str = "cpu") -> Stream:
 
 
 class Operations:
-    """The claims, for a set of operations on a device."""
+    """Tests for one implementation of the operations on one device."""
 
     operations: ModuleType
     device = "cpu"
@@ -44,7 +44,7 @@ class Operations:
         torch.manual_seed(0)
 
     def rounded(self, *shape: int) -> torch.Tensor:
-        """Random values that bf16 holds exactly."""
+        """Random values that are exact in bf16."""
         return self.random(*shape).to(HALF).float().requires_grad_()
 
     def random(self, *shape: int) -> torch.Tensor:
@@ -88,7 +88,7 @@ class Operations:
             names = "out r k v w a g parameters" if is_first else "out r k v first w a nu g parameters"
             self.compare([*ours, s.kept["x"]], [*expected, after], f"{names} state")
 
-    def test_time_mix7_of_two_halves_is_that_of_the_whole(self) -> None:
+    def test_time_mix7_of_two_halves_equals_that_of_both(self) -> None:
         inputs = [z.to(HALF) for z in self.time_mix7_inputs(False)[:8]]
         parameters = self.random(8, C)
         whole = self.operations.time_mix7(inputs, parameters, stream(self.device), "x")
@@ -99,7 +99,7 @@ class Operations:
             parts.append(self.operations.time_mix7([z[:, half] for z in inputs], parameters, s, "x"))
         if self.device == "cpu":
             self.assertTrue(torch.equal(torch.cat(parts, 1), whole))
-        else:  # compiled for another length, sums may be taken in another order
+        else:  # compiled for another length, sums may have another order
             self.compare([torch.cat(parts, 1)], [whole], "out")
 
     def test_time_mix4(self) -> None:
@@ -134,7 +134,7 @@ class Operations:
         grads = [torch.autograd.grad(ours, x, slope.to(HALF))[0], torch.autograd.grad(expected, x, slope)[0]]
         self.compare([ours, grads[0]], [expected, grads[1]], "out x")
 
-    def test_what_is_kept_for_the_next_stretch_holds_no_more_memory_than_it_needs(self) -> None:
+    def test_states_for_the_next_segment_do_not_keep_other_memory(self) -> None:
         s, halves = stream(self.device), [z.to(HALF) for z in self.time_mix7_inputs(False)[:8]]
         self.operations.norm_mix(self.random(B, T, C), *(self.random(C) for _ in range(2)), self.random(3, C), s, "x")
         self.operations.time_mix7(halves, self.random(8, C), s, "7")
@@ -157,7 +157,7 @@ class OnCuda(Operations, unittest.TestCase):
 
 
 class States(unittest.TestCase):
-    def test_another_number_of_rows_begins_with_empty_states(self) -> None:
+    def test_states_are_empty_after_the_number_of_rows_changes(self) -> None:
         s = Stream(torch.zeros(B, 1, dtype=torch.uint8))
         s.kept = {"x": torch.ones(1, C), "4": torch.ones(1, 3, C)}
         self.assertTrue(torch.equal(s.state("x", B, C), torch.zeros(B, C)))
@@ -166,7 +166,7 @@ class States(unittest.TestCase):
 
 
 class Libraries(unittest.TestCase):
-    def test_a_library_does_not_take_the_place_of_a_module(self) -> None:
+    def test_a_library_does_not_shadow_a_module(self) -> None:
         with tempfile.TemporaryDirectory() as folder, patch.object(kernels, "_FOLDER", Path(folder)):
             for name in ("cuda.py", "a.c", "a.h"):
                 (Path(folder) / name).touch()
@@ -175,7 +175,7 @@ class Libraries(unittest.TestCase):
 
 
 class Fused(unittest.TestCase):
-    def test_a_function_is_compiled_for_tensors_on_a_gpu_alone(self) -> None:
+    def test_a_function_is_compiled_only_for_tensors_on_a_gpu(self) -> None:
         with patch.object(torch, "compile", lambda _, dynamic: lambda *_: "compiled", create=True):
             function = on_cuda.fused(lambda *_: "as it is")
             self.assertEqual(function(torch.zeros(1), None), "as it is")

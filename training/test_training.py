@@ -1,4 +1,4 @@
-"""Data, files, the optimiser, and that a small model learns."""
+"""Data, files, the optimizer, and learning by small models."""
 
 import json
 import subprocess
@@ -31,7 +31,7 @@ FIXTURES = Path(__file__).parent.parent / "test" / "fixtures" / "rwkv"
 
 class Data(unittest.TestCase):
     class Three:
-        """Documents of 16, 48 and 32 tokens, again and again."""
+        """Endlessly repeated documents of 16, 48 and 32 tokens."""
 
         def __init__(self) -> None:
             self.next = 0
@@ -49,10 +49,10 @@ class Data(unittest.TestCase):
         self.assertEqual([s[0].tolist() for _, _, s in drawn], [[1, 1], [0, 0], [1, 0]])
         tokens, targets, _ = drawn[0]
         self.assertEqual(tokens[0, :16].tolist(), [*range(100, 114), 0, 0])
-        # The first end is to be predicted; the padding and the next document's beginning are not.
+        # The first end token is predicted; the padding and the next document's beginning are not.
         self.assertEqual(targets[0, 12:17].tolist(), [113, 0, NO_TARGET, NO_TARGET, 101])
 
-    def test_a_resumed_run_reads_on(self) -> None:
+    def test_a_resumed_run_continues_in_the_documents(self) -> None:
         rows = Rows(self.Three(), 2, 32)
         rows.batch()
         again = Rows(self.Three(), 2, 32)
@@ -78,7 +78,7 @@ class Models(unittest.TestCase):
             for (name, ours), theirs in zip(model.state_dict().items(), again.state_dict().values()):
                 self.assertLess((ours - theirs).abs().max().item(), 2e-3, name)
 
-    def test_a_model_that_others_computed_gives_their_logits(self) -> None:
+    def test_published_weights_give_the_published_logits(self) -> None:
         for name in ("v4-small", "v7-small"):
             folder = FIXTURES / name
             tensors = checkpoint.load(folder / "model.safetensors")
@@ -92,11 +92,11 @@ class Models(unittest.TestCase):
                     difference = (logits - torch.tensor(prompt["logits"])).abs().max().item()
                     self.assertLess(difference, 1e-3, f"{name}, {prompt['length']} tokens")
 
-    def test_all_operations_give_the_same_loss_and_gradients(self) -> None:
+    def test_all_implementations_give_the_same_loss_and_gradients(self) -> None:
         self.compare_with_plain((on_cpu, on_cuda), "cpu")
 
     @on_a_gpu
-    def test_those_of_a_gpu_give_the_same_loss_and_gradients(self) -> None:
+    def test_a_gpu_gives_the_same_loss_and_gradients(self) -> None:
         self.compare_with_plain((on_cuda,), "cuda")
 
     def compare_with_plain(self, others: tuple[ModuleType, ...], device: str) -> None:
@@ -112,7 +112,7 @@ class Models(unittest.TestCase):
                 with operations_of(operations):
                     forget_copies(model)
                     s = stream(device)
-                    losses = [model.loss(tokens, targets, s), model.loss(targets, tokens, s)]  # the second goes on
+                    losses = [model.loss(tokens, targets, s), model.loss(targets, tokens, s)]  # the second row continues
                     grads = torch.autograd.grad(sum(losses), list(model.parameters()))
                 results.append((losses, torch.cat([g.flatten() for g in grads])))
             forget_copies(model)
@@ -153,7 +153,7 @@ class Runs(unittest.TestCase):
 
     def write_documents(self, count: int) -> None:
         tokens = np.random.default_rng(1).integers(6, 8192, (count, 48), np.uint16)
-        tokens[::8, 32:] = 0  # ends that are not to be predicted: rows with fewer targets than others
+        tokens[::8, 32:] = 0  # ends that are not predicted, so that rows have different numbers of targets
         tokens.tofile(self.work / "train.tokens")
         (48 * np.arange(1, count + 1, dtype=np.int64)).tofile(self.work / "train.index")
 
@@ -193,7 +193,7 @@ class Runs(unittest.TestCase):
         subprocess.run(command, check=True, capture_output=True)
         return checkpoint.load(self.work / f"{name}.safetensors")
 
-    def test_two_processes_stopped_and_resumed_learn_what_one_learns(self) -> None:
+    def test_two_stopped_and_resumed_processes_learn_the_same_as_one(self) -> None:
         start = checkpoint.named_tensors(self.run_on("cpu").model)
         self.finished("two", "--tokens", "256", "--processes", "2")
         two = self.finished("two", "--tokens", "512", "--processes", "2")
@@ -202,7 +202,7 @@ class Runs(unittest.TestCase):
             apart, way = (two[name] - one[name]).norm(), (one[name] - start[name]).norm()
             self.assertLess((apart / way).item(), 0.01, name)
 
-    def test_a_run_continues_another_one_in_new_documents_at_the_full_rate(self) -> None:
+    def test_a_run_continues_another_one_with_new_documents_at_the_full_rate(self) -> None:
         first = self.run_on("cpu")
         first.step(1e-3)
         first.save()
@@ -215,7 +215,7 @@ class Runs(unittest.TestCase):
         self.assertEqual((first.rate(0), second.rate(0), second.rate(0.9)), (1.5e-3 / 75, 1.5e-3, 1.5e-3))
         self.assertEqual((second.tokens, second.fraction()), (first.tokens, 0))
 
-    def test_a_run_is_not_resumed_in_other_documents(self) -> None:
+    def test_a_run_is_not_resumed_with_other_documents(self) -> None:
         self.run_on("cpu").save()
         self.write_documents(41)
         with self.assertRaisesRegex(SystemExit, "has read in 1920 tokens of documents, .*train.tokens holds 1968"):
@@ -223,7 +223,7 @@ class Runs(unittest.TestCase):
 
 
 class Sources(unittest.TestCase):
-    def test_those_of_the_starter_are_named_for_weights_that_began_with_it(self) -> None:
+    def test_sources_name_the_starters_packages_if_training_began_with_it(self) -> None:
         own, both = sources(from_starter=False), sources(from_starter=True)
         self.assertTrue(both.startswith(own))
         self.assertEqual(own.count("| @antv/g6 | 5.1.1 | MIT |"), 1)

@@ -2,16 +2,16 @@
 
     python3 train.py WORK NAME [--tokens 100e6] [--from FILE] [--rate 1.5e-3] [--anneal 0.2] [--processes 2] …
 
-The rate rises over the first steps and holds. With --anneal it falls to nothing over that part of the run; without, the run
-can be continued at no cost. --from takes weights (.safetensors), or weights and optimizer of another run (.pt), which needs
-no rise of the rate.
+The rate rises over the first steps and is then constant. With --anneal, it falls to zero over that last fraction of the run;
+without, the run can be continued at no cost. --from takes weights (.safetensors), or weights and optimizer of another run
+(.pt), for which the rate does not have to rise.
 
-The run's state is WORK/NAME.pt: weights, optimizer, place in the documents, states of the rows. It is written every five
-minutes and on SIGTERM. WORK/NAME.log gets a JSON object a line, WORK/NAME.safetensors the weights. SIGSTOP to the processes
-in WORK/NAME.pids pauses the run and SIGCONT resumes it. training/background.sh does all of that.
+The run's state is WORK/NAME.pt: weights, optimizer, position in the documents, states of the rows. It is written every five
+minutes and on SIGTERM. WORK/NAME.log contains a JSON object per line, WORK/NAME.safetensors the weights. SIGSTOP to the
+processes in WORK/NAME.pids pauses the run and SIGCONT resumes it. training/background.sh does all of that.
 
-With --processes 2 two processes of one thread share the rows of a batch and average their gradients. That is faster than two
-threads of one process, the more so beside other work.
+With --processes 2, two single-threaded processes share the rows of a batch and average their gradients. That is faster than
+two threads in one process, especially on a busy machine.
 """
 
 import argparse
@@ -23,7 +23,7 @@ import time
 from dataclasses import asdict
 from pathlib import Path
 
-os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # read when PyTorch is loaded; spinning wastes shared processors
+os.environ.setdefault("OMP_WAIT_POLICY", "passive")  # must be set before PyTorch is loaded; spinning wastes shared processors
 
 import torch
 
@@ -65,7 +65,7 @@ class Run:
         self.vocabulary = Vocabulary()
         self.warm_up = WARM_UP_STEPS
         self.steps, self.tokens, self.seconds = 0, 0, 0.0
-        self.mean: torch.Tensor | None = None  # of the loss, weighted towards the last steps
+        self.mean: torch.Tensor | None = None  # moving average of the loss
         self.first = {"tokens": 0, "seconds": 0.0}  # counters at the run's start
         saved = torch_state(self.state_file if self.state_file.exists() else options.start)
         tensors = checkpoint.load(options.start) if options.start and saved is None else None
@@ -121,7 +121,7 @@ class Run:
         if self.processes.count > 1:  # so that the mean over processes is the mean over all targets
             loss = loss * (self.processes.count * (targets >= 0).sum() / (batch[1] >= 0).sum())
         loss.backward()
-        loss = loss.detach()  # not asked for its value here, for which a GPU would have to be waited for
+        loss = loss.detach()  # its value is not read here, because that would wait for the GPU
         self.processes.average([*(p.grad for p in self.optimizer.parameters), loss])
         self.optimizer.step(rate)
         self.steps += 1
@@ -129,7 +129,7 @@ class Run:
         self.mean = loss if self.mean is None else self.mean.lerp(loss, 0.02)
 
     def fraction(self) -> float:
-        """How much of the run is done."""
+        """The fraction of the run that is done."""
         if self.options.tokens:
             return (self.tokens - self.first["tokens"]) / self.options.tokens
         return (self.seconds - self.first["seconds"]) / 60 / self.options.minutes
@@ -140,7 +140,7 @@ class Run:
         return self.options.rate * min(1.0, rising, falling)
 
     def evaluate(self) -> None:
-        """Bits per byte into the log; each process measures some of the languages."""
+        """Logs bits per byte. Each process measures some of the languages."""
         found = self.processes.gathered(
             self.held_out.bits_per_byte(self.model, self.processes.rank, self.processes.count)
         )
@@ -173,7 +173,7 @@ class Run:
         checkpoint.save(self.options.work / f"{self.options.name}.safetensors", checkpoint.named_tensors(self.model))
 
     def resume(self, state: dict) -> None:
-        """Continues the run, or another one (--from) with its weights and optimiser in these documents."""
+        """Continues the run, or starts from the weights and the optimizer of another run (--from)."""
         self.optimizer.load_state_dict(state["optimizer"])
         for name in COUNTERS:
             setattr(self, name, state[name])
@@ -195,7 +195,7 @@ class Run:
 
 
 def torch_state(file: Path | None) -> dict | None:
-    """What a .pt file holds. Not onto the GPU: Adam counts its steps on the processor."""
+    """The content of a .pt file. It is not loaded onto the GPU, because Adam counts its steps on the processor."""
     if file is None or file.suffix != ".pt":
         return None
     return torch.load(file, map_location="cpu", weights_only=False)
@@ -206,11 +206,11 @@ def parse() -> argparse.Namespace:
     add = arguments.add_argument
     add("work", type=Path)
     add("name")
-    add("--from", dest="start", type=Path, help="weights to begin with (their shape is taken over), or another run's .pt")
+    add("--from", dest="start", type=Path, help="initial weights, which determine the shape, or another run's .pt")
     add("--minutes", type=float, default=60)
-    add("--tokens", type=float, default=0, help="in place of --minutes")
+    add("--tokens", type=float, default=0, help="instead of --minutes")
     add("--rate", type=float, default=1.5e-3)
-    add("--anneal", type=float, default=0.0, help="the part of the run over which the rate falls to nothing")
+    add("--anneal", type=float, default=0.0, help="the last fraction of the run, over which the rate falls to zero")
     add("--optimizer", choices=("muon", "adam"), default="muon")
     add("--batch", type=int, default=32)
     add("--length", type=int, default=512)
@@ -218,9 +218,9 @@ def parse() -> argparse.Namespace:
     add("--layers", type=int, default=8)
     add("--width", type=int, default=256)
     add("--threads", type=int, default=2)
-    add("--processes", type=int, default=1, help="of one thread each, in place of threads; on processors only")
+    add("--processes", type=int, default=1, help="single-threaded processes instead of threads; not on a GPU")
     add("--rank", type=int, default=0, help=argparse.SUPPRESS)
-    add("--background", action="store_true", help="at the lowest priority")
+    add("--background", action="store_true", help="run at the lowest priority")
     add("--device", choices=("cpu", "cuda"), default="cpu")
     add("--seed", type=int, default=1)
     return arguments.parse_args()

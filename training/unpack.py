@@ -1,4 +1,4 @@
-"""Writes the held-out text as files, for the instrument in bench/quality: WORK/{test,calibration}/package/path.
+"""Writes the held-out text as files for bench/quality: WORK/{test,calibration}/package/path.
 
     python3 unpack.py WORK
 """

@@ -1,4 +1,4 @@
-"""Bytes to tokens and back, as the extension does it (src/rwkv/tokenizers): greedy longest match."""
+"""Tokenizes with greedy longest match, like the extension (src/rwkv/tokenizers)."""
 
 import ast
 import ctypes
@@ -8,7 +8,7 @@ import numpy as np
 
 from kernels import C
 
-# Bytes 0 to 5 serve as sentinels (RWKV Code's document format) and never stand in text.
+# Bytes 0 to 5 serve as sentinels in RWKV Code's document format and never occur in text.
 END_OF_DOCUMENT, SUFFIX, MIDDLE, HEADER, END_OF_MIDDLE = 0, 2, 3, 4, 5
 SENTINELS = bytes(range(6))
 VOCABULARY = Path(__file__).parent.parent / "models" / "default" / "vocab.txt"
@@ -16,7 +16,7 @@ VOCABULARY = Path(__file__).parent.parent / "models" / "default" / "vocab.txt"
 
 class Vocabulary:
     def __init__(self, file: Path = VOCABULARY) -> None:
-        """Reads World's file format: `id b'…' bytes`, one entry a line."""
+        """Reads a vocabulary in the World models' format: `id b'…' bytes`, one entry per line."""
         entries: dict[int, bytes] = {}
         for line in file.read_text(encoding="utf-8").splitlines():
             first, last = line.index(" "), line.rindex(" ")
@@ -31,11 +31,11 @@ class Vocabulary:
         )
 
     def encode(self, text: bytes) -> np.ndarray:
-        """Tokens of bytes without sentinels, uint16."""
+        """The tokens (uint16) of bytes without sentinels."""
         tokens = np.empty(len(text), dtype=np.uint16)
         count = C.trie_encode(self._trie, text, ctypes.c_int64(len(text)), tokens.ctypes.data_as(ctypes.c_void_p))
         if count < 0:
-            raise ValueError("the text holds a byte that no entry of the vocabulary begins with")
+            raise ValueError("the text contains a byte that no vocabulary entry begins with")
         return tokens[:count].copy()
 
     def decode(self, tokens: np.ndarray) -> bytes:
@@ -43,5 +43,5 @@ class Vocabulary:
 
 
 def clean(text: str) -> bytes:
-    """UTF-8 without sentinel bytes and carriage returns: what src/core/tokens/normalize.ts does."""
+    """UTF-8 without sentinel bytes and carriage returns, like src/core/tokens/normalize.ts."""
     return text.replace("\r\n", "\n").replace("\r", "\n").encode().translate(None, SENTINELS)

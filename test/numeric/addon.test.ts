@@ -28,7 +28,7 @@ const sizes = detectDimensions(source);
 const parts = [...addonTensors(source, sizes, "int8")];
 const binary = path.join(root, "dist/native", `${process.platform}-${process.arch}.node`);
 
-/** With parts in place of those of the same names; none in place of one that is named alone. */
+/** Replaces tensors by name; a name without a part removes the tensor. */
 async function model(
   change: readonly (Partial<AddonRows> & Pick<AddonRows, "name">)[] = [],
   own: Partial<typeof sizes> = {},
@@ -45,11 +45,11 @@ function part(name: string): AddonRows {
   return parts.find((one) => one.name === name)!;
 }
 
-test("whatever is wrong with an argument is a TypeError", { skip }, async () => {
+test("any invalid argument throws a TypeError", { skip }, async () => {
   const shared = await model();
   const reader = addon.openReader(shared);
   const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
-  const anything = addon as unknown as Record<keyof Addon, (...args: unknown[]) => unknown>; // called as TypeScript forbids
+  const anything = addon as unknown as Record<keyof Addon, (...args: unknown[]) => unknown>; // allows calls that TypeScript forbids
   const tensors = await packTensors(addon, parts);
   const head = part("head.weight");
   const wrong: (() => unknown)[] = [
@@ -85,7 +85,7 @@ test("whatever is wrong with an argument is a TypeError", { skip }, async () => 
     ...[Float64Array.of(1), Float32Array.of(1), Uint32Array.of(1), [1], [NaN], 1].map(
       (tokens) => () => anything.run(reader, tokens, 1),
     ),
-    // Node-API's own conversion takes each of these for an integer.
+    // Node-API's own conversion would accept each of these as an integer.
     ...[NaN, 0.5, 2 ** 32, -(2 ** 32), Infinity].flatMap((number) => [
       () => anything.run(reader, Int32Array.of(1), number),
       () => anything.createModel(sizes, tensors, number),
@@ -109,7 +109,7 @@ test("whatever is wrong with an argument is a TypeError", { skip }, async () => 
   for (const [i, call] of wrong.entries()) assert.throws(call, TypeError, `call ${i}`);
 });
 
-test("a wrong argument of a run is named", { skip }, async () => {
+test("an invalid argument of a run is named", { skip }, async () => {
   const reader = addon.openReader(await model());
   const message = (tokens: unknown, want: unknown = 1): string => {
     try {
@@ -139,7 +139,7 @@ test(
   },
 );
 
-test("tensors that are not the model's are a TypeError", { skip }, async () => {
+test("tensors that do not fit the model throw a TypeError", { skip }, async () => {
   const [w0, w1] = ["blocks.1.att.w0", "blocks.1.att.w1"];
   const wrong: (() => Promise<unknown>)[] = [
     () => model([{ name: "head.weight" }]),
@@ -155,7 +155,7 @@ test("tensors that are not the model's are a TypeError", { skip }, async () => {
   for (const [i, make] of wrong.entries()) await assert.rejects(make, TypeError, `model ${i}`);
 });
 
-test("a tensor comes in rows, whole and in order, one handful at a time", { skip }, async () => {
+test("a tensor is added as complete rows in order, one call at a time", { skip }, async () => {
   const matrix = part("blocks.1.ffn.key.weight");
   const rows = (tensors: TensorsHandle, begin: number, end: number): Promise<void> =>
     addon.addRows(tensors, {
@@ -172,35 +172,39 @@ test("a tensor comes in rows, whole and in order, one handful at a time", { skip
   await rows(tensors, 0, 64);
   assert.throws(() => addon.createModel(sizes, tensors, 0), /ffn\.key/, "rows are missing");
   const packing = rows(tensors, 64, matrix.rows - 16);
-  assert.throws(() => rows(tensors, 64, 128), TypeError, "others are being packed");
-  assert.throws(() => addon.createModel(sizes, tensors, 0), TypeError, "others are being packed");
+  assert.throws(() => rows(tensors, 64, 128), TypeError, "other rows are being packed");
+  assert.throws(() => addon.createModel(sizes, tensors, 0), TypeError, "other rows are being packed");
   await packing;
-  // Rows that do not begin at a multiple of 64 would lie elsewhere.
+  // Rows must begin at a multiple of 64.
   await assert.rejects(rows(tensors, matrix.rows - 16, matrix.rows), TypeError);
   const pieces = await packTensors(
     addon,
     parts.filter(({ name }) => name !== matrix.name),
   );
   for (let row = 0; row < matrix.rows; row += 64) await rows(pieces, row, row + 64);
-  await assert.rejects(rows(pieces, 0, 64), TypeError, "there are no more");
+  await assert.rejects(rows(pieces, 0, 64), TypeError, "all rows have been added");
   const reader = addon.openReader(addon.createModel(sizes, pieces, 0));
   const tokens = Int32Array.of(1, 2, 3);
   assert.deepEqual(await addon.run(reader, tokens, 2), await addon.run(whole, tokens, 2));
 });
 
-test("a reader in a run is not touched; others over the same weights run beside it", { skip }, async () => {
-  const shared = await model();
-  const [first, second] = [addon.openReader(shared), addon.openReader(shared)];
-  const tokens = Int32Array.from({ length: 64 }, (_, i) => i);
-  const [one, two] = [addon.run(first, tokens, 1), addon.run(second, tokens, 1)];
-  assert.throws(() => addon.run(first, tokens, 1), TypeError);
-  assert.throws(() => {
-    addon.restore(first, undefined);
-  }, TypeError);
-  assert.deepEqual(await one, await two);
-});
+test(
+  "a reader rejects calls during its run; other readers of the same weights run at the same time",
+  { skip },
+  async () => {
+    const shared = await model();
+    const [first, second] = [addon.openReader(shared), addon.openReader(shared)];
+    const tokens = Int32Array.from({ length: 64 }, (_, i) => i);
+    const [one, two] = [addon.run(first, tokens, 1), addon.run(second, tokens, 1)];
+    assert.throws(() => addon.run(first, tokens, 1), TypeError);
+    assert.throws(() => {
+      addon.restore(first, undefined);
+    }, TypeError);
+    assert.deepEqual(await one, await two);
+  },
+);
 
-test("a run that is cancelled leaves its reader where it was", { skip }, async () => {
+test("a cancelled run leaves its reader's state unchanged", { skip }, async () => {
   const shared = await model();
   const floats = sizes.layers * (2 * sizes.width + sizes.width * 64);
   const tokens = Int32Array.from({ length: 64 }, (_, i) => i);
@@ -208,7 +212,7 @@ test("a run that is cancelled leaves its reader where it was", { skip }, async (
   await addon.run(reader, tokens, 0);
   const before = new Float32Array(floats);
   addon.save(reader, before);
-  // Node has four threads for such work: with these on them the last run has not begun when it is cancelled.
+  // These occupy the four threads of Node's pool, so the last run has not started when it is cancelled.
   const others = Array.from({ length: 8 }, () => addon.run(addon.openReader(shared), tokens, 0));
   const cancelled = addon.run(reader, tokens, 2);
   addon.cancel(reader);
@@ -220,11 +224,11 @@ test("a run that is cancelled leaves its reader where it was", { skip }, async (
   await Promise.all(others);
 });
 
-test("a cancellation that comes when the run is over ends no later one", { skip }, async () => {
+test("a cancellation after the end of a run does not affect the next run", { skip }, async () => {
   const reader = addon.openReader(await model());
   const tokens = Int32Array.of(1, 2);
   let ended = 0;
-  // Many, because what is left of a cancellation would be seen only where the pool is quicker than this thread.
+  // Repeated, because a remaining cancellation would only show if the pool is faster than this thread.
   for (let i = 0; i < 4_000; i++) {
     addon.cancel(reader);
     if ((await addon.run(reader, tokens, 0)) === undefined) ended++;
@@ -232,7 +236,7 @@ test("a cancellation that comes when the run is over ends no later one", { skip 
   assert.equal(ended, 0);
 });
 
-test("a token that tells of its cancellation ends the run that is under way", { skip }, async () => {
+test("a cancellation token with an event ends the current run", { skip }, async () => {
   const engine = await NativeEngine.create({
     source,
     dimensions: sizes,
@@ -262,7 +266,7 @@ function tokensOf(count: number): TokenId[] {
   return Array.from({ length: count }, (_, i) => i as TokenId); // all are in the vocabulary
 }
 
-test("a process may end while a run is under way", { skip }, () => {
+test("a process can exit during a run", { skip }, () => {
   const script = `
     const { sizes, parts } = require("node:v8").deserialize(require("node:fs").readFileSync(0));
     const addon = {};
@@ -284,7 +288,7 @@ test("a process may end while a run is under way", { skip }, () => {
   assert.deepEqual({ status, signal, stdout }, { status: 0, signal: null, stdout: "started\n" });
 });
 
-test("it is loaded in worker threads too, twice", { skip }, async () => {
+test("the addon can be loaded in two worker threads too", { skip }, async () => {
   for (let i = 0; i < 2; i++) {
     const worker = new Worker(
       `const { parentPort, workerData } = require("node:worker_threads");

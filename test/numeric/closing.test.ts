@@ -24,7 +24,7 @@ async function model(): Promise<ModelHandle> {
   return addon.createModel(sizes, await packTensors(addon, parts), 0);
 }
 
-test("what is closed is a TypeError, but for closing it again", { skip }, async () => {
+test("using a closed handle throws a TypeError, but closing it again does not", { skip }, async () => {
   const tensors = await packTensors(addon, parts);
   const shared = addon.createModel(sizes, tensors, 0);
   const reader = addon.openReader(shared);
@@ -56,7 +56,7 @@ test("what is closed is a TypeError, but for closing it again", { skip }, async 
   }
 });
 
-test("what is under way ends as if nothing had been closed", { skip }, async () => {
+test("work in progress completes as if nothing had been closed", { skip }, async () => {
   const tokens = Int32Array.from({ length: 64 }, (_, i) => i);
   const expected = await addon.run(addon.openReader(await model()), tokens, 1);
   const tensors = addon.createTensors();
@@ -72,7 +72,7 @@ test("what is under way ends as if nothing had been closed", { skip }, async () 
   assert.deepEqual(await addon.run(second, tokens, 1), expected, "a reader keeps its model");
 });
 
-test("an engine that is disposed of gives its memory back at once", { skip }, () =>
+test("disposing an engine frees its memory at once", { skip }, () =>
   inTemporaryFolder(async (folder) => {
     const vocabularySize = 2 ** 18;
     const file = path.join(folder, "model.safetensors");
@@ -92,7 +92,7 @@ test("an engine that is disposed of gives its memory back at once", { skip }, ()
     reader.dispose();
     await engine.dispose();
     const freed = before - process.memoryUsage.rss();
-    // An embedding of two bytes a value, and a head of one.
+    // Two bytes per value of the embedding, one per value of the head.
     assert.ok(freed > 0.9 * vocabularySize * sizes.width * 3, `${freed} bytes`);
   }),
 );

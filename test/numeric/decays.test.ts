@@ -18,7 +18,7 @@ const names = ["v5.2-small", "v6-small"];
 const weightsOf = (name: string): string => path.join(fixtures, "rwkv", name, "model.safetensors");
 
 for (const name of names) {
-  test(`the plain reference agrees with ${name}, which it is to stand for`, () => {
+  test(`the plain reference agrees with ${name}`, () => {
     const { tokens, logits } = readExpected(path.join(fixtures, "rwkv", name)).prompts.find(
       (one) => one.length === 17,
     )!;
@@ -26,10 +26,10 @@ for (const name of names) {
   });
 }
 
-/** w of 1 and of 0 whatever is added, just above and below them, and those of the model. */
+/** Decays for which w is 1 or 0 whatever is added, values near those, and the model's own. */
 const extremes = [-1e4, -60, undefined, 2, 4.5, 90, 1e4];
 
-/** The same model with extreme decays, and in RWKV-6 with decays that tokens move by hundreds. */
+/** The same model with extreme decays; in RWKV-6, tokens change them by hundreds. */
 function withExtremeDecays(source: TensorSource): Buffer {
   const tensors = source.names.map((name) => {
     const values = source.readFloats(name);
@@ -42,7 +42,7 @@ function withExtremeDecays(source: TensorSource): Buffer {
 }
 
 for (const name of names) {
-  test(`${name} with decays from none to all equals the plain reference, whatever the chunks`, async (t) => {
+  test(`${name} with extreme decays equals the plain reference for any chunks`, async (t) => {
     await inTemporaryFolder(async (folder) => {
       const file = path.join(folder, "model.safetensors");
       writeFileSync(file, withExtremeDecays(openSafetensors(weightsOf(name))));

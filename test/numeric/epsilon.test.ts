@@ -9,7 +9,7 @@ import { logitsAfter, maxDifference } from "../support/numeric.js";
 import { fixtures, sharedPlace } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** A model's folder of a fixture over bytes, with the epsilon that its ln_x is to have. */
+/** Creates a model's folder of a byte-level fixture, with the given epsilon of ln_x. */
 function writeFolder(folder: string, weights: string, groupNormEps: number | undefined): void {
   copyFileSync(weights, path.join(folder, "model.safetensors"));
   const sha256 = createHash("sha256").update(readFileSync(weights)).digest("hex");
@@ -27,7 +27,7 @@ function writeFolder(folder: string, weights: string, groupNormEps: number | und
 
 for (const name of ["v5.1", "v5.2"]) {
   const { path: fixture, skip } = sharedPlace("fixtures/rwkv", name);
-  test(`${name} with the epsilon of rwkv.cpp, from model.json, gives the logits of rwkv.cpp`, { skip }, () =>
+  test(`${name} with rwkv.cpp's epsilon in model.json gives rwkv.cpp's logits`, { skip }, () =>
     inTemporaryFolder(async (folder) => {
       writeFolder(folder, path.join(fixture, "model.safetensors"), 1e-5);
       const { engine } = await loadWeights(folder, "fp32", 1);
@@ -40,7 +40,7 @@ for (const name of ["v5.1", "v5.2"]) {
   );
 }
 
-test("a model of another epsilon has another id: no state of the one is a state of the other", () =>
+test("a model with another epsilon has another id, so that they share no states", () =>
   inTemporaryFolder(async (folder) => {
     const idWith = async (groupNormEps: number | undefined): Promise<string> => {
       writeFolder(folder, path.join(fixtures, "rwkv/v7-small/model.safetensors"), groupNormEps);

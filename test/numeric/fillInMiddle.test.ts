@@ -21,7 +21,7 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 const worldTokens = 65_536;
 const width = 128;
 
-/** The small model over the World vocabulary, whose tokens it knows nothing of. */
+/** The small model with the World vocabulary, on which it was not trained. */
 function worldModel(): Uint8Array {
   const random = randomFrom(9);
   const table = (): WrittenTensor => {
@@ -38,7 +38,7 @@ const vocabulary = sharedPlace("fixtures/tokenizer-world/rwkv_vocab_v20230424.tx
 const lines = (count: number): string =>
   Array.from({ length: count }, (_, i) => `    const value${i} = compute(${i}, limit);\n`).join("");
 
-test("a World model imported to fill in the middle is exact at each key", { skip: vocabulary.skip }, () =>
+test("a World model imported to fill in the middle is exact at each keystroke", { skip: vocabulary.skip }, () =>
   inTemporaryFolder(async (folder) => {
     const source = path.join(folder, "world.safetensors");
     writeFileSync(source, worldModel());
@@ -91,7 +91,7 @@ test("a World model imported to fill in the middle is exact at each key", { skip
       assert.doesNotMatch(await completeAt(inference, session, at, { trigger: "invoked", prefixMode: "full" }), /✿/);
       keys.push(left.length);
     }
-    // Keys on a line read what was typed, and a new line goes on from it.
+    // A keystroke reads only what was typed on its line, and a new line continues from there.
     assert.ok([1, 2, 3, 4, 7].every((i) => keys[i]! <= 16) && keys[0]! > 300, keys.join());
     checking.dispose();
     await model.dispose();

@@ -6,7 +6,7 @@ import { readExpected } from "../support/fixtureModel.js";
 import { allFixtures, greedyRun, logitsAfter, maxDifference, stateParts } from "../support/numeric.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** Absolute, on logits, in fp32. */
+/** Maximum absolute difference of logits in fp32. */
 const tolerance = 1e-4;
 
 for (const fixture of allFixtures) {
@@ -43,7 +43,7 @@ for (const fixture of allFixtures) {
       }
     });
 
-    // The embedded model's expected values have none: its last position is tested above at five lengths.
+    // The embedded model's expected values have only the last position, which is tested above at five lengths.
     if (expected.tensors.has("logits_every_position.L17")) {
       await t.test("logits at every position", async () => {
         const { tokens } = expected.prompts.find((prompt) => prompt.length === 17)!;
@@ -90,7 +90,7 @@ function assertStates(
       assertClose(part["S"]!, read("S", "wkv"));
       return;
     }
-    // Numerator and denominator share a free factor e^pp: what they mean is their quotient and the logarithm.
+    // Numerator and denominator have the free common factor e^pp, so their quotient and the logarithm are compared.
     const [aa, bb, pp] = [read("aa"), read("bb"), read("pp")];
     assertClose(
       part["aa"]!.map((a, i) => a / part["bb"]![i]!),
@@ -103,7 +103,7 @@ function assertStates(
   });
 }
 
-/** Within 1e-4, absolute where values are small and relative where they are large. */
+/** True within 1e-4: absolute for small values, relative for large ones. */
 function assertClose(values: Float32Array, expected: Float32Array): void {
   assert.equal(values.length, expected.length);
   for (let i = 0; i < values.length; i++) {

@@ -15,12 +15,12 @@ const random = randomFrom(1);
 const [out, inputs] = [8, 96];
 const weight = Float32Array.from({ length: out * inputs }, () => random.below(2001) / 1000 - 1);
 
-/** Sum of squares of what quantising loses. */
+/** The squared error of a quantized matrix. */
 function loss(values: Float32Array): number {
   return values.reduce((sum, value, i) => sum + (value - weight[i]!) ** 2, 0);
 }
 
-/** With the largest weight of each group at -8 and no search. */
+/** Quantizes without a search: the largest weight of each group becomes -8. */
 function plainlyQuantized(): Float32Array {
   const values = new Float32Array(weight.length);
   for (let begin = 0; begin < weight.length; begin += 32) {
@@ -31,7 +31,7 @@ function plainlyQuantized(): Float32Array {
   return values;
 }
 
-test("two values lie in a byte, the even input in its lower half, each plus 8; a group loses little", () => {
+test("a byte has two values plus 8, the even input in the lower nibble, and the error of a group is small", () => {
   const matrix = quantize4(weight, { out, in: inputs });
   assert.deepEqual([matrix.values.length, matrix.scales.length], [(out * inputs) / 2, (out * inputs) / 32]);
   const values = dequantize(matrix);
@@ -42,31 +42,31 @@ test("two values lie in a byte, the even input in its lower half, each plus 8; a
   assert.ok(loss(values) < 0.95 * loss(plainlyQuantized()), "the search for scales gains");
 });
 
-test("a group of zeros stays zeros, and what has 4 bits already is kept exactly", () => {
+test("a group of zeros stays zero, and 4-bit values are kept exactly", () => {
   const zeros = quantize4(new Float32Array(32), { out: 1, in: 32 });
   assert.ok(dequantize(zeros).every((value) => value === 0));
   const exact = Float32Array.from({ length: 32 }, (_, i) => ((i % 16) - 8) * 0.25);
   assert.deepEqual(dequantize(quantize4(exact, { out: 1, in: 32 })), exact);
 });
 
-test("in 8 bits a matrix of 4 bits has the same values", () => {
+test("a 4-bit matrix unpacked to 8 bits has the same values", () => {
   const matrix = quantize4(weight, { out, in: inputs });
   assert.deepEqual(dequantize(unpacked(matrix)), dequantize(matrix));
 });
 
-test("of an int4 model the head has 8 bits", () => {
+test("the head of an int4 model has 8 bits", () => {
   const matrices = matricesOf(openWeights(path.join(fixtures, "rwkv/v7-small/model.safetensors")), "int4");
   assert.equal(matrices("head.weight").kind, "int8");
   assert.equal(matrices("blocks.0.ffn.value.weight").kind, "int4");
 });
 
-/** A last bit of a norm can flip the rounding of an activation, as in 8 bits. */
+/** As in 8 bits, the last bit of a norm can change the rounding of an activation. */
 const chunkBound = 0.15;
-/** The largest difference of a logit that 4 bits were seen to make, and some room: 2.4, in v6-small. */
+/** The largest observed difference of a logit, 2.4 in v6-small, and a margin. */
 const bound = 3;
 
 for (const fixture of allFixtures) {
-  test(`${fixture.name}: int4 stays within its bound, whatever the chunks`, { skip: fixture.skip }, async (t) => {
+  test(`${fixture.name}: int4 stays within its bound for any chunks`, { skip: fixture.skip }, async (t) => {
     const { engine } = await loadWeights(fixture.weights, "int4", 1);
     let max = 0;
     for (const { tokens, logits: expected } of readExpected(fixture.expected).prompts) {

@@ -6,7 +6,7 @@ import { readExpected } from "../support/fixtureModel.js";
 import { allFixtures, logitsAfter, margin, maxDifference, top } from "../support/numeric.js";
 import { randomFrom } from "../support/random.js";
 
-/** The largest difference of a logit that 8-bit weights may make on each fixture. */
+/** The maximum difference of a logit with 8-bit weights, per fixture. */
 const bounds: Readonly<Record<string, number>> = {
   "embedded model": 0.25,
   "v7-small": 0.15,
@@ -16,7 +16,7 @@ const bounds: Readonly<Record<string, number>> = {
   "shared v7": 0.03,
   "shared v4": 0.06,
   "shared v4-pth": 0.06,
-  // One prompt of 17 tokens gives ln_x next to nothing to divide by: 0.48 there, 0.18 elsewhere.
+  // With one prompt of 17 tokens, ln_x divides by almost zero: 0.48 there, 0.18 for the others.
   "shared v5.1": 0.6,
   "shared v5.1-gate-small": 0.2,
   "shared v5.2": 0.3,
@@ -24,9 +24,9 @@ const bounds: Readonly<Record<string, number>> = {
   "shared v6-full": 0.2,
   "shared starter": 0.25,
 };
-/** Chunks may differ in the last bits of a norm, and that may flip the rounding of an activation. */
+/** Chunks may differ in the last bits of a norm, which may change the rounding of an activation. */
 const chunkBound = 0.1;
-/** One flip was seen to move a logit by 0.105 in the embedded model, and by 0.14 in a trained RWKV-6 of 12 layers. */
+/** One such change moved a logit by 0.105 in the embedded model, and by 0.14 in a trained RWKV-6 with 12 layers. */
 const widerChunkBounds: Readonly<Record<string, number>> = { "embedded model": 0.15, "shared v6-full": 0.2 };
 
 for (const fixture of allFixtures) {
@@ -58,7 +58,7 @@ for (const fixture of allFixtures) {
   );
 }
 
-test("quantising loses at most half a step of a group's scale", () => {
+test("the quantization error is at most half a step of the group's scale", () => {
   const random = randomFrom(1);
   const weight = Float32Array.from({ length: 4 * 256 }, () => random.below(2001) / 1000 - 1);
   for (const group of [32, 128]) {

@@ -13,10 +13,10 @@ import { allFixtures, greedyRun, logitsAfter, maxDifference, type Fixture } from
 
 const sets = loadAddon()?.instructionSets() ?? [];
 const missing = sets.length === 0 && "the native engine was not built: no C++ compiler";
-/** Absolute, on logits: against a reference in double precision, and of instruction sets among themselves. */
+/** Maximum absolute difference of logits: from a reference in double precision, and between instruction sets. */
 const tolerance = 1e-4;
 
-/** Why a fixture is not run here. */
+/** The reason to skip a fixture. */
 function skipReason({ weights, skip }: Fixture): string | false {
   if (missing || skip) return missing || skip;
   return !canRun(detectDimensions(openWeights(findModel(weights).weights))) && "onnxruntime alone runs it";
@@ -57,7 +57,7 @@ for (const fixture of allFixtures) {
       `${fixture.name}: native, ${format}, the same on each instruction set and as onnxruntime has it`,
       { skip: skipReason(fixture) },
       async (t) => {
-        // The scalar set is slow: it is the reference for short prompts.
+        // The scalar kernels are slow, so they are the reference only for short prompts.
         const prompts = readExpected(fixture.expected).prompts.filter(({ length }) => length <= 64);
         const scalar = await engineOf(fixture, format, 0);
         const { engine: onnxruntime } = await loadWeights(fixture.weights, format, 1);
@@ -87,7 +87,7 @@ for (const fixture of allFixtures) {
   }
 }
 
-/** Bit for bit, whatever the chunks. */
+/** The logits must be equal bit for bit for any chunks. */
 async function assertSameInChunks(
   engine: NativeEngine,
   tokens: readonly TokenId[],

@@ -10,7 +10,7 @@ function childHas(): string {
   return spawnSync(process.execPath, ["-e", script], { encoding: "utf8" }).stdout;
 }
 
-test("onnxruntime starts without telemetry, and other processes inherit the user's own environment", async () => {
+test("onnxruntime starts without telemetry, and child processes inherit the original environment", async () => {
   process.env[name] = "the user's own";
   const [ort, same] = await Promise.all([loadOnnxruntime(), loadOnnxruntime()]);
   assert.equal(ort, same);
@@ -19,7 +19,7 @@ test("onnxruntime starts without telemetry, and other processes inherit the user
   assert.equal(childHas(), "the user's own");
 });
 
-test("a variable holds while something runs, and is then what it was or absent, also after a failure", async () => {
+test("an environment variable is set during a run and then restored or removed, also after a failure", async () => {
   Reflect.deleteProperty(process.env, name);
   assert.equal(await withEnvironmentVariable(name, "1", () => Promise.resolve(childHas())), "1");
   assert.equal(childHas(), "undefined");

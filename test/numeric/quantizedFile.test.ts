@@ -15,7 +15,7 @@ import { floats, tensorFile, type WrittenTensor } from "../support/tensorFile.js
 const small = path.join(fixtures, "rwkv/v7-small");
 const bigMatrix = /(receptance|key|value|output|head)\.weight$/;
 
-/** The same model in our 8-bit layout: big matrices as I8 with scales, everything else as it is. */
+/** The same model in our 8-bit layout: large matrices as I8 with scales, all other tensors unchanged. */
 function quantisedFile(source: TensorSource, group: number): Buffer {
   const tensors: Record<string, WrittenTensor> = {};
   for (const name of source.names) {
@@ -33,7 +33,7 @@ function quantisedFile(source: TensorSource, group: number): Buffer {
 }
 
 for (const group of [32, 128]) {
-  test(`a file quantised in groups of ${group} gives what quantising on load gives`, async (t) => {
+  test(`a file quantized in groups of ${group} gives the same results as quantization on load`, async (t) => {
     await inTemporaryFolder(async (folder) => {
       const file = path.join(folder, "model.safetensors");
       writeFileSync(file, quantisedFile(openSafetensors(path.join(small, "model.safetensors")), group));
@@ -48,7 +48,7 @@ for (const group of [32, 128]) {
       if (group === 32) assert.equal(maxDifference(stored, await of(path.join(small, "model.safetensors"), "int8")), 0);
       t.diagnostic(`int8 against fp32 as stored: ${maxDifference(stored, logits).toFixed(4)}`);
       assert.ok(maxDifference(stored, logits) <= 0.3);
-      // The same weights as floats, with exact activations: what is lost there is the weights' rounding alone.
+      // The same weights as floats with exact activations, so that only the weights are rounded.
       assert.ok(maxDifference(await of(file, "fp32"), logits) <= 0.3);
     });
   });

@@ -20,7 +20,7 @@ const documents = 5;
 const statesInBudget = 40;
 const tolerance = 1e-4;
 
-/** Buffers that are not checkpoints: the Readers', the documents', what is waiting to be collected. */
+/** Allowance for buffers that are not checkpoints: of Readers, of documents, and garbage. */
 const otherArrayBuffers = 64 * 2 ** 20;
 
 test(`${edits} random edits over ${documents} documents under a budget of ${statesInBudget} states`, async (t) => {
@@ -36,7 +36,7 @@ test(`${edits} random edits over ${documents} documents under a budget of ${stat
   );
   const checking = new CheckpointedReader(inference, "inline", new TokenPrefix(emptyBlockHash(model.id), 0, []));
 
-  /** The logits behind a line's start, from the nearest checkpoint, against a read of everything. */
+  /** Compares the logits after a line's start, read from the nearest checkpoint, with those of reading everything. */
   const assertExact = async (session: DocumentSession, line: number): Promise<void> => {
     const { document } = session;
     const place = { document, line, linePrefix: Buffer.from("x"), suffix: [], maxWindowTokens: 0 };

@@ -14,7 +14,7 @@ import { reference7 } from "../support/reference7.js";
 const sets = loadAddon()?.instructionSets() ?? [];
 const missing = sets.length === 0 && "the native engine was not built: no C++ compiler";
 const names = ["embedded model", "v7-small", "v4-small", "shared v7", "shared v4", "shared starter"];
-/** On logits; where the last bit of an input decides how it is rounded, one that goes the other way moves them further. */
+/** Of logits. If the last bit of an input changes its rounding, the difference is larger. */
 const tolerance = 1e-3;
 const withOtherRounding = 0.2;
 

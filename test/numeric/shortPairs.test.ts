@@ -24,7 +24,7 @@ for (const fixture of allFixtures) {
   const { name, weights } = fixture;
   const skip = missing || fixture.skip;
   if (!skip && (dimensionsOf(fixture).version < 6 || !canRun(dimensionsOf(fixture)))) continue;
-  test(`${name}: low-rank pairs in two bytes are the floats they stand for, bit for bit`, { skip }, async () => {
+  test(`${name}: low-rank pairs in half precision give the same bits as the equal floats`, { skip }, async () => {
     const source = openWeights(findModel(weights).weights);
     for (const [dtype, [instructionSet, set]] of dtypes.flatMap((one) =>
       [...sets.entries()].map((two) => [one, two] as const),
@@ -46,9 +46,9 @@ for (const fixture of allFixtures) {
   });
 }
 
-/** A source whose pairs are in two bytes, and one that has the same values as floats. */
+/** A source with pairs in half precision, and one with the same values as floats. */
 function withShortPairs(source: TensorSource, dtype: "BF16" | "F16"): readonly TensorSource[] {
-  // The upper halves of floats, which as half precision are other numbers, but small ones too.
+  // The upper 16 bits of floats are bf16. Interpreted as fp16 they are other numbers, but small ones too.
   const upper = (name: string): Uint8Array<ArrayBuffer> => {
     const halves = new Uint16Array(source.readFloats(name).buffer);
     return new Uint8Array(halves.filter((_, i) => i % 2 === 1).buffer);

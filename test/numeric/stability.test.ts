@@ -14,7 +14,7 @@ import { floats, tensorFile } from "../support/tensorFile.js";
 
 const small = path.join(fixtures, "rwkv/v4-small");
 
-/** The same model with its keys so much larger that e to them leaves fp32, and fp64 too. */
+/** The same model with keys so large that e^k overflows fp32 and fp64. */
 function withKeysTimes(source: TensorSource, factor: number): Buffer {
   const tensors = source.names.map((name) => {
     const values = source.readFloats(name);
@@ -24,12 +24,12 @@ function withKeysTimes(source: TensorSource, factor: number): Buffer {
   return tensorFile(Object.fromEntries(tensors));
 }
 
-test("the plain reference agrees with the fixture it is to stand for", () => {
+test("the plain reference agrees with the fixture", () => {
   const { tokens, logits } = readExpected(small).prompts.find(({ length }) => length === 17)!;
   assert.ok(maxDifference(reference4(openSafetensors(`${small}/model.safetensors`), tokens), logits) < 1e-4);
 });
 
-test("RWKV-4 with exponents far over 175 equals the plain reference, in one run and token by token", async (t) => {
+test("RWKV-4 with exponents far above 175 equals the plain reference, in one run and token by token", async (t) => {
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "model.safetensors");
     writeFileSync(file, withKeysTimes(openSafetensors(path.join(small, "model.safetensors")), 300));
@@ -41,7 +41,7 @@ test("RWKV-4 with exponents far over 175 equals the plain reference, in one run 
     t.diagnostic(`largest exponent kept: ${max.toFixed(0)}`);
     assert.ok(max > 175);
     const expected = reference4(openSafetensors(file), tokens);
-    // With keys this large a rounding of the last bit of k moves e^k by parts in ten thousand: hence the wider bound.
+    // With such keys, rounding the last bit of k changes e^k by about 1e-4; hence the larger tolerance.
     assert.ok(maxDifference(together, expected) <= 5e-3, `${maxDifference(together, expected)} in one run`);
     const single = await logitsAfter(engine.open(), tokens, 1);
     assert.ok(maxDifference(single, expected) <= 5e-3, `${maxDifference(single, expected)} token by token`);
@@ -49,7 +49,7 @@ test("RWKV-4 with exponents far over 175 equals the plain reference, in one run 
   });
 });
 
-/** The largest pp of all layers: parts of width 96 in the order att x, aa, bb, pp, ffn x. */
+/** The largest pp of all layers. A state has parts of width 96 in the order att x, aa, bb, pp, ffn x. */
 function exponents(state: Float32Array): number {
   const C = 96;
   let most = -Infinity;

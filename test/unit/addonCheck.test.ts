@@ -10,7 +10,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const addon = loadAddon();
 const skip = addon === undefined && "the native engine was not built: no C++ compiler";
 
-/** The problem of a self-test whose script this is. */
+/** The problem that a self-test with this script reports. */
 function problemOfScript(text: string, deadlineMs?: number): Promise<string | undefined> {
   return inTemporaryFolder((folder) => {
     const file = path.join(folder, "selfTest.js");
@@ -19,7 +19,7 @@ function problemOfScript(text: string, deadlineMs?: number): Promise<string | un
   });
 }
 
-test("the addon that was built is sound", { skip }, async () => {
+test("the built addon passes its self-test", { skip }, async () => {
   assert.equal(await addonProblem(), undefined);
 });
 
@@ -32,12 +32,12 @@ const ways: readonly (readonly [string, string, RegExp])[] = [
   ],
 ];
 for (const [what, text, expected] of ways) {
-  test(`a binary that fails the self-test is told by how: ${what}`, async () => {
+  test(`the problem of a binary that fails the self-test is reported: ${what}`, async () => {
     assert.match((await problemOfScript(text)) ?? "", expected);
   });
 }
 
-test("a file that is no binary of this system is told by what the system says", () =>
+test("the system's message is reported for a file that is not a binary of this system", () =>
   inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "selfTest.js");
     copyFileSync(findBuilt("selfTest.js")!, file);
@@ -46,7 +46,7 @@ test("a file that is no binary of this system is told by what the system says", 
     assert.match((await runSelfTest(file)) ?? "", /failed: .*\.node/);
   }));
 
-test("a binary that lies above the bundle, and not in its own package, is not loaded", () =>
+test("a binary in a folder above the bundle that is not its own package is not loaded", () =>
   inTemporaryFolder(async (folder) => {
     const name = `${process.platform}-${process.arch}.node`;
     const [bundle, planted] = [path.join(folder, "theirs/ours/dist"), path.join(folder, "theirs/dist/native")];
@@ -61,15 +61,15 @@ test("a binary that lies above the bundle, and not in its own package, is not lo
     assert.match((await runSelfTest(file)) ?? "", /failed: .*\.node/);
   }));
 
-test("a self-test that never ends is ended", async () => {
+test("a self-test that never ends is killed", async () => {
   assert.match((await problemOfScript("setInterval(() => {}, 1000)", 200)) ?? "", /took over 0.2 seconds/);
 });
 
-test("an installation without the self-test says so", async () => {
+test("a missing self-test is reported", async () => {
   assert.match((await runSelfTest(undefined)) ?? "", /missing; reinstall the extension/);
 });
 
-/** The addon, with its best instruction set computing something else. */
+/** The addon with wrong results from its fastest instruction set. */
 function changed(change: (logits: Float32Array, tokens: number) => Float32Array): Addon {
   const real = addon!;
   const best = real.instructionSets().length - 1;
@@ -94,7 +94,7 @@ function changed(change: (logits: Float32Array, tokens: number) => Float32Array)
   };
 }
 
-test("the self-test sees wrong results, and ones that depend on chunks", { skip }, async () => {
+test("the self-test detects wrong results and results that depend on chunks", { skip }, async () => {
   await selfTest(changed((logits) => logits));
   const scaled = changed((logits) => logits.map((value) => value * 1.01));
   await assert.rejects(selfTest(scaled), /fp32: wrong results/);

@@ -37,7 +37,7 @@ test("the document's n-grams also count when drawing", () => {
   assert.ok(shares(2000, sampleTopP(randomFrom(1)), guess)[3]! > 0.4);
 });
 
-test("the probability of a drawn token is the mixture's, not the sharpened one", () => {
+test("the reported probability of a sampled token is the mixture's, not the sharpened one", () => {
   const { token, logProbability } = sampleTopP(randomFrom(1))(model, undefined, undefined);
   assert.ok(Math.abs(Math.exp(logProbability) - probabilities[token]!) < 1e-6);
 });

@@ -73,7 +73,7 @@ async function open(inference: TestInference, { reader, idle }: Background, text
   return session;
 }
 
-test("an opened document is read to its last whole block, and a request far down is then exact", async () => {
+test("an open document is read to its last full block, so that a request far down is exact", async () => {
   const model = new FakeModel();
   const inference = testInference(model);
   const reader = background(inference);
@@ -86,7 +86,7 @@ test("an opened document is read to its last whole block, and a request far down
   inference.store.checkInvariants();
 });
 
-test("after an edit at the top all is read again, and after its undo nothing", async () => {
+test("after an edit at the top, everything is read again; after undo, nothing", async () => {
   const model = new FakeModel();
   const inference = testInference(model);
   const reader = background(inference);
@@ -98,7 +98,7 @@ test("after an edit at the top all is read again, and after its undo nothing", a
   assert.equal(session.checkpoints.tokensRead, tokenCount - (tokenCount % 64));
 });
 
-test("while someone types, text below the cursor waits until it is quiet", async () => {
+test("while the user types, text below the cursor is not read until the edits pause", async () => {
   const inference = testInference(new FakeModel());
   const reader = background(inference);
   const session = await open(inference, reader, above);
@@ -114,7 +114,7 @@ test("while someone types, text below the cursor waits until it is quiet", async
   assert.ok(session.checkpoints.tokensRead > session.document.tokens.tokenCount - 64);
 });
 
-test("once it is known which document is looked at, others that are open are not read", async () => {
+test("once the focused document is known, other open documents are not read", async () => {
   const model = new FakeModel();
   const inference = testInference(model);
   const { reader, idle } = background(inference);
@@ -128,7 +128,7 @@ test("once it is known which document is looked at, others that are open are not
   assert.ok(other!.checkpoints.tokensRead <= 64);
 });
 
-test("a budget too small for all checkpoints ends in quiet, not in reading for ever", async () => {
+test("reading ends even if the budget is too small for all checkpoints", async () => {
   const model = new FakeModel();
   const inference = testInference(model, { maxBytes: 600 * 6 });
   const reader = background(inference);

@@ -8,7 +8,7 @@ import { ggufFile, ggufString, smallGguf, uint32, uint64, value, type WrittenGgu
 import { testRefused } from "../support/refused.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Opens a file of these bytes and reads all of it. */
+/** Opens a file with these bytes and reads all tensors. */
 function readAll(folder: string, bytes: Uint8Array): void {
   const file = path.join(folder, "model.gguf");
   writeFileSync(file, bytes);
@@ -24,7 +24,7 @@ const withTensor = (change: Partial<WrittenGgufTensor>): Buffer =>
   ggufFile({ ...good, tensors: [{ ...tensor, ...change }] });
 const withKey = (key: string, changed: Buffer): Buffer =>
   ggufFile({ ...good, keys: [...keys.filter(([name]) => name !== key), [key, changed]] });
-/** A list of type and length, and nothing in it. */
+/** An empty list with the given type and length. */
 const list = (type: number, count: number): Buffer => Buffer.concat([uint32(9), uint32(type), uint64(count)]);
 const nested = Buffer.concat([uint32(9), ...Array.from({ length: 9 }, () => Buffer.concat([uint32(9), uint64(1)]))]);
 const nan = new Uint8Array(new Float32Array([1, NaN, 1, 1]).buffer);
@@ -93,11 +93,11 @@ for (const [what, bytes, message] of cases) {
   testRefused(`a .gguf file with ${what} is refused`, read, message);
 }
 
-test("the file that the bad ones are made of is read, and cut off anywhere it is refused", () =>
+test("the valid file is read, and rejected if it is cut off anywhere", () =>
   inTemporaryFolder((folder) => {
     const whole = ggufFile(good);
     readAll(folder, whole);
-    const needed = whole.length - 30; // behind the last block lie only zeros
+    const needed = whole.length - 30; // only zeros follow the last block
     for (let length = 0; length < needed; length++) {
       assert.throws(
         () => {

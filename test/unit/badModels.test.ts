@@ -13,7 +13,7 @@ import { floats, tensorFile, tensorsOf, type WrittenTensor } from "../support/te
 
 const small = path.join(fixtures, "rwkv/v7-small/model.safetensors");
 
-/** The v7-small model as a file's tensors, to be spoilt. */
+/** The tensors of the v7-small model, to be modified. */
 function smallTensors(): Record<string, WrittenTensor> {
   return tensorsOf(openSafetensors(small));
 }
@@ -31,7 +31,7 @@ async function assertRefused(bytes: Uint8Array, message: RegExp): Promise<void> 
   });
 }
 
-test("a weights file that is missing, empty, cut off or of another kind is refused by name", async () => {
+test("a weights file that is missing, empty, cut off or of another kind is rejected by name", async () => {
   await assert.rejects(
     loadWeights("nowhere.safetensors", "fp32", 1),
     /nowhere\.safetensors: no such file or folder; give/,
@@ -50,13 +50,13 @@ test("a weights file that is missing, empty, cut off or of another kind is refus
   await assertRefused(whole.subarray(0, whole.length - 1000), /ends before tensor .*download it again/);
 });
 
-test("values that are not finite are refused with the tensor's name", async () => {
+test("values that are not finite are rejected with the tensor's name", async () => {
   const tensors = smallTensors();
   tensors["blocks.1.ln1.weight"] = floats([128], new Array<number>(128).fill(NaN));
   await assertRefused(tensorFile(tensors), /blocks\.1\.ln1\.weight holds NaN or infinite values/);
 });
 
-test("what is wrong with a file is no fault of the native engine", { skip: findAddon() === undefined }, () =>
+test("a damaged file is not reported as a problem of the native engine", { skip: findAddon() === undefined }, () =>
   inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "model.safetensors");
     const bad = { ...smallTensors(), "blocks.1.ln1.weight": floats([128], new Array<number>(128).fill(NaN)) };
@@ -69,7 +69,7 @@ test("what is wrong with a file is no fault of the native engine", { skip: findA
   }),
 );
 
-test("a missing tensor and a wrong shape are refused by name", async () => {
+test("a missing tensor and a wrong shape are rejected by name", async () => {
   const { "blocks.2.att.key.weight": key, ...without } = smallTensors();
   assert.ok(key);
   await assertRefused(tensorFile(without), /no tensor blocks\.2\.att\.key\.weight/);
@@ -77,7 +77,7 @@ test("a missing tensor and a wrong shape are refused by name", async () => {
   await assertRefused(tensorFile(wrong), /ln_out\.weight is \[64\], not \[128\]/);
 });
 
-test("other architectures are refused by name", async () => {
+test("other architectures are rejected by name", async () => {
   await assertRefused(
     tensorFile({ "transformer.wte.weight": floats([1], [1]) }),
     /is not an RWKV model; RWKV-4, 5, 6 and 7 are supported/,
@@ -86,7 +86,7 @@ test("other architectures are refused by name", async () => {
   await assertRefused(tensorFile(deep), /is an RWKV-7a or 7b model with DeepEmbed; RWKV-4, 5, 6 and 7 are supported/);
 });
 
-test("a header that lies about sizes or overlaps is refused", async () => {
+test("a header with wrong sizes or overlapping tensors is rejected", async () => {
   const header = (json: object): Buffer => {
     const text = Buffer.from(JSON.stringify(json));
     const length = Buffer.alloc(8);
@@ -107,7 +107,7 @@ test("a header that lies about sizes or overlaps is refused", async () => {
 
 const json = JSON.parse(readFileSync(path.join(embeddedModel, "model.json"), "utf8")) as Record<string, unknown>;
 
-/** Loads a copy of the small model, over bytes, with some fields of its model.json replaced. */
+/** Loads a copy of the small byte-level model with some fields of its model.json replaced. */
 async function loadWith(fields: Record<string, unknown>): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     copyFileSync(small, path.join(folder, "model.safetensors"));
@@ -124,7 +124,7 @@ async function loadWith(fields: Record<string, unknown>): Promise<void> {
   });
 }
 
-test("a good folder over bytes loads", async () => {
+test("a valid folder of a byte-level model is loaded", async () => {
   for (const chat of [undefined, null, "world", "g1"]) await loadWith({ chat });
   await loadWith({ document: { prompt: "suffix-prefix-middle", sentinels } });
 });
@@ -197,12 +197,12 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
   ["another weight format", { weights: "int3" }, /"weights" must be fp32, int8, int4 or auto/],
 ];
 for (const [what, fields, message] of spoilt) {
-  test(`a model.json with ${what} is refused`, async () => {
+  test(`a model.json with ${what} is rejected`, async () => {
     await assert.rejects(loadWith(fields), message);
   });
 }
 
-test("a folder without model.json and a model.json that is no JSON are refused", async () => {
+test("a folder without model.json and a model.json that is not JSON are rejected", async () => {
   await inTemporaryFolder(async (folder) => {
     await assert.rejects(loadModel(folder, { threads: 1 }), /model\.json: no such file; a model's folder holds/);
     writeFileSync(path.join(folder, "model.json"), "{");
@@ -214,7 +214,7 @@ test("a folder without model.json and a model.json that is no JSON are refused",
   );
 });
 
-test("a vocabulary file that is missing or damaged is refused", async () => {
+test("a vocabulary file that is missing or damaged is rejected", async () => {
   await inTemporaryFolder(async (folder) => {
     for (const name of ["model.json", "model.safetensors", "calibration.json"])
       copyFileSync(path.join(embeddedModel, name), path.join(folder, name));

@@ -24,7 +24,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 import { floats } from "../support/tensorFile.js";
 import { zipFile, type WrittenEntry, type ZipOptions } from "../support/zipFile.js";
 
-/** Opens a file of these bytes and reads all of it. */
+/** Opens a file with these bytes and reads all tensors. */
 function readAll(folder: string, bytes: Uint8Array): void {
   const file = path.join(folder, "model.pth");
   writeFileSync(file, bytes);
@@ -44,7 +44,7 @@ const view = { key: "0", elements: 6, shape: [6] };
 const good = stateDict({ a: view });
 const entries = torchEntries(good, [six]);
 
-/** The good archive with one entry changed. */
+/** The valid archive with one entry changed. */
 function withEntry(name: string, change: Partial<WrittenEntry>, options: ZipOptions = {}): Buffer {
   return zipFile(
     entries.map((entry) => (entry.name === name ? { ...entry, ...change } : entry)),
@@ -52,12 +52,12 @@ function withEntry(name: string, change: Partial<WrittenEntry>, options: ZipOpti
   );
 }
 
-/** The good archive with another pickle. */
+/** The valid archive with another pickle. */
 function withPickle(...parts: readonly Uint8Array[]): Buffer {
   return torchZip(pickle(...parts), [six]);
 }
 
-/** The good archive with something in place of its tensor. */
+/** The valid archive with another value instead of its tensor. */
 function withItem(value: Uint8Array): Buffer {
   return withPickle(op("}("), text("a"), value, op("u"));
 }
@@ -252,7 +252,7 @@ assertRefused(
   /was written by PyTorch before 1\.6; load it with torch\.load/,
 );
 
-test("a file cut off anywhere, or with any byte changed, is read or refused by a ModelError", { timeout }, () =>
+test("a file that is cut off anywhere or has any byte changed is read or rejected with a ModelError", { timeout }, () =>
   inTemporaryFolder((folder) => {
     const whole = pthFile({ a: floats([2, 3], [1, 2, 3, 4, 5, 6]), b: floats([4], [1, 2, 3, 4]) });
     const random = randomFrom(5);

@@ -16,7 +16,7 @@ function tokensOf(tokenizer: Tokenizer, text: string): number[] {
   return tokenize(tokenizer, bytes, 0, bytes.length);
 }
 
-/** What the library of Hugging Face makes of a text; without special tokens, which are text here. */
+/** The tokens of Hugging Face's library, without special tokens, which are text here. */
 function libraryOf(json: Record<string, unknown>): (text: string) => number[] {
   const added = json["added_tokens"] as readonly { readonly special: boolean }[];
   const library = new Library({ ...json, added_tokens: added.filter(({ special }) => !special) }, {});
@@ -27,17 +27,17 @@ function assertAgree(tokenizer: Tokenizer, json: Record<string, unknown>): void 
   const expected = libraryOf(json);
   const random = randomFrom(20);
   for (let i = 0; i < 3000; i++) {
-    // The library brings text to form C first; the tokenizer takes it as it is.
+    // Unlike the tokenizer, the library normalizes text to form C.
     const text = randomText(random, 12).normalize("NFC");
     assert.deepEqual(tokensOf(tokenizer, text), expected(text), JSON.stringify(text));
   }
 }
 
-test("a small BPE has the tokens that the library of Hugging Face has", () => {
+test("a small BPE gives the tokens of Hugging Face's library", () => {
   assertAgree(smallBpe(), smallTokenizerJson());
 });
 
-test("20B has the tokens that the library of Hugging Face has", { skip: twentyBTokenizer.skip }, () => {
+test("20B gives the tokens of Hugging Face's library", { skip: twentyBTokenizer.skip }, () => {
   const json = JSON.parse(readFileSync(twentyBTokenizer.file, "utf8")) as Record<string, unknown>;
   assertAgree(twentyBTokenizer.make(), json);
 });
@@ -50,28 +50,28 @@ test("20B's test vectors", { skip: expected.skip }, () => {
   };
   assert.equal(texts.length, 21);
   for (const { text, ids } of texts) assert.deepEqual(tokensOf(tokenizer, text.normalize("NFC")), ids);
-  // One of them is not in form C, which its tokens are.
+  // The text of one vector is not in form C, but its tokens are.
   assert.equal(texts.filter(({ text }) => text.normalize("NFC") !== text).length, 1);
 });
 
-test("whatever a text is, its tokens spell it byte for byte", () => {
+test("the tokens of any text spell it byte for byte", () => {
   const random = randomFrom(5);
   const tokenizer = smallBpe();
   for (let i = 0; i < 2000; i++) {
     const text = randomText(random, 20);
     assert.equal(textOf(tokenizer, tokensOf(tokenizer, text) as never[]), text);
   }
-  // e and an accent stay two characters, which the library would make one of.
+  // e and a combining accent stay two characters; the library would combine them.
   assert.notDeepEqual(tokensOf(tokenizer, "e\u0301"), tokensOf(tokenizer, "\u00e9"));
 });
 
-test("the name of a special token is text like any other", () => {
+test("the name of a special token is ordinary text", () => {
   const tokens = tokensOf(smallBpe(), "a<|endoftext|>b");
   assert.ok(!tokens.includes(0) && !tokens.includes(1));
   assert.equal(smallBpe().bytesOf(0 as never).length, 0);
 });
 
-test("bytes that UTF-8 has not are no text", { skip: twentyBTokenizer.skip }, () => {
+test("bytes that do not occur in UTF-8 are rejected", { skip: twentyBTokenizer.skip }, () => {
   const { sentinelBytes } = twentyBTokenizer.make();
   assert.deepEqual([...sentinelBytes], [0xc0, 0xc1, ...Array.from({ length: 11 }, (_, i) => 0xf5 + i)]);
 });
@@ -106,7 +106,7 @@ const broken: readonly (readonly [string, unknown, RegExp])[] = [
   ["added tokens that are none", { ...small, added_tokens: [{ id: "1" }] }, /has no id or no text/],
 ];
 for (const [what, json, message] of broken) {
-  test(`a tokenizer.json with ${what} is refused`, () => {
+  test(`a tokenizer.json with ${what} is rejected`, () => {
     assert.throws(() => smallBpe(json), message);
   });
 }

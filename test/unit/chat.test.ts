@@ -7,7 +7,7 @@ import { FakeModel } from "../support/fakeModel.js";
 import { completeAt, openSession, testInference } from "../support/testInference.js";
 import { Cancelled, neverCancelled, type CancellationToken } from "../../src/shared/cancellation.js";
 
-/** What the model knows how to go on from; each answer ends where someone else's turn begins. */
+/** The texts that the model can continue. Each reply ends where another turn begins. */
 const knows = [
   "User: What is one?\n\nAssistant: It is a number.\nThe first.\n\nUser: And",
   "User: And two?\n\nAssistant: Another.\n\nUser: And",
@@ -39,7 +39,7 @@ async function ask(
   return { ...answered, pieces };
 }
 
-test("an answer ends where the next turn begins, and nothing of that is ever shown", async () => {
+test("a reply ends where the next turn begins, and no part of that turn is shown", async () => {
   const { written, stop, pieces } = await ask(new Chat(inference(), new ReplyTokenCache()), [turn("What is one?")]);
   assert.equal(written, " It is a number.\nThe first.");
   assert.equal(stop, "end");
@@ -47,7 +47,7 @@ test("an answer ends where the next turn begins, and nothing of that is ever sho
   for (const piece of pieces) assert.ok(written.startsWith(piece) && piece === piece.trimEnd(), JSON.stringify(piece));
 });
 
-test("going on, asking again, editing and branching read the new message and nothing before it", async () => {
+test("continuing, retrying, editing and branching read only the new message", async () => {
   const chat = new Chat(inference(), new ReplyTokenCache());
   const first = await ask(chat, [turn("What is one?")]);
   assert.equal(first.tokensFromCheckpoint, 0);
@@ -70,7 +70,7 @@ test("going on, asking again, editing and branching read the new message and not
   assert.equal(branched.tokensRead, 1);
 });
 
-test("a stopped answer is gone on from where it stopped", async () => {
+test("a stopped reply is continued where it stopped", async () => {
   const chat = new Chat(inference(), new ReplyTokenCache());
   const cancellation = { isCancellationRequested: false };
   const pieces: string[] = [];
@@ -91,7 +91,7 @@ test("a stopped answer is gone on from where it stopped", async () => {
   assert.ok(on.tokensRead <= on.lastTurnTokens + 1, `${on.tokensRead} of ${on.lastTurnTokens}`);
 });
 
-test("states evicted meanwhile are read again: the answer is the same", async () => {
+test("evicted states are computed again, and the reply is the same", async () => {
   const small = testInference(new FakeModel({ knows, chat: "world", margin: 20 }), { maxBytes: 1200 }); // room for two states
   const chat = new Chat(small, new ReplyTokenCache());
   const first = await ask(chat, [turn("What is one?")]);
@@ -103,7 +103,7 @@ test("states evicted meanwhile are read again: the answer is the same", async ()
   assert.ok(again.tokensRead > again.lastTurnTokens);
 });
 
-test("a file attached first starts from the checkpoints that the editor's document has", async () => {
+test("a file attached first starts from the checkpoints of the open document", async () => {
   const here = inference();
   const text = Array.from({ length: 200 }, (_, i) => `const name${i} = ${i};\n`).join("");
   const session = openSession(here, text, { path: "src/a.ts" });
@@ -116,7 +116,7 @@ test("a file attached first starts from the checkpoints that the editor's docume
   assert.ok(tokensRead < lastTurnTokens + 128, `${tokensRead}`);
 });
 
-test("a model that was not trained to talk goes on with what is written", async () => {
+test("a model that was not trained to chat continues the text", async () => {
   const here = inference("untitled.ts\nconst one = 1;\nconst two = 2;\n", "none");
   const { written } = await ask(new Chat(here, new ReplyTokenCache()), [turn("const one")]);
   assert.equal(written, " = 1;\nconst two = 2;");

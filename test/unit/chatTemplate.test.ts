@@ -20,7 +20,7 @@ const turn = (message: string, rest: Partial<ChatTurn> = {}): ChatTurn => ({
 
 const vocabulary = sharedPlace("fixtures", "tokenizer-world", "rwkv_vocab_v20230424.txt");
 
-/** Ids of the World vocabulary, looked up by hand. */
+/** Ids of the World vocabulary, looked up manually. */
 const tokensOf = (chat: ChatFormat, turns: readonly ChatTurn[], system = ""): readonly number[] => {
   const tokenizer = new GreedyTrieTokenizer(readVocabularyFile(vocabulary.path, 65536), 65536);
   const none = undefined;

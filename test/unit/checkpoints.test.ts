@@ -14,7 +14,7 @@ function textOf(content: string): TokenizedText {
   return text;
 }
 
-test("the nearest checkpoint stands for the most of what is asked", () => {
+test("the nearest checkpoint covers the most tokens", () => {
   const store = new CheckpointStore(2 ** 20);
   const text = textOf("const a = 1;\n".repeat(100));
   for (const count of [64, 128, 130, 192]) store.save(text.prefixAt(count), state(10));
@@ -25,7 +25,7 @@ test("the nearest checkpoint stands for the most of what is asked", () => {
   store.checkInvariants();
 });
 
-test("a checkpoint of other tokens is not found, and is found again once the text is as it was", () => {
+test("a checkpoint of other tokens is not found until the text is restored", () => {
   const store = new CheckpointStore(2 ** 20);
   const text = textOf("const a = 1;\n".repeat(100));
   store.save(text.prefixAt(128), state(10));
@@ -43,7 +43,7 @@ test("another model's checkpoints are never found", () => {
   assert.equal(store.nearest(other, 500), undefined);
 });
 
-test("the ceiling in bytes holds, the least recently used goes first, and what is too large is counted", () => {
+test("the byte limit is kept, the least recently used is evicted first, and states that are too large are counted", () => {
   const store = new CheckpointStore(10_000);
   const prefix = (i: number) => new TokenPrefix(empty, 0, [i as never]);
   for (let i = 0; i < 20; i++) {
@@ -58,7 +58,7 @@ test("the ceiling in bytes holds, the least recently used goes first, and what i
   assert.equal(store.tooLarge, 1);
 });
 
-test("of two checkpoints after the same block, the one whose tokens are those of the text is found", () => {
+test("of two checkpoints after the same block, the one that matches the text is found", () => {
   const store = new CheckpointStore(2 ** 20);
   const text = textOf("const a = 1;\n".repeat(100));
   for (const count of [64, 128]) store.save(text.prefixAt(count), state(10));

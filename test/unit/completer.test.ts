@@ -7,7 +7,7 @@ import { Cancelled } from "../../src/shared/cancellation.js";
 
 const known = "function add(first, second) {\n  return first + second;\n}\nadd(1, 2);\n";
 
-test("ghost text is what the model goes on with, up to the line's end", async () => {
+test("ghost text is the model's continuation up to the line's end", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const session = openSession(inference, "");
   assert.equal(
@@ -16,7 +16,7 @@ test("ghost text is what the model goes on with, up to the line's end", async ()
   );
 });
 
-test("a cursor within a word is healed: the answer begins where the typed text ends", async () => {
+test("a cursor within a word is healed: the completion begins where the typed text ends", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const session = openSession(inference, "");
   for (const typed of ["r", "re", "retu", "retur", "return", "return ", "return fir", "return first + seco"]) {
@@ -28,7 +28,7 @@ test("a cursor within a word is healed: the answer begins where the typed text e
   }
 });
 
-test("while the user types what is shown, the rest is the next answer and no run is needed", async () => {
+test("while the user types along, the continuation is shown without a run", async () => {
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
   const session = openSession(inference, "");
@@ -46,14 +46,14 @@ test("while the user types what is shown, the rest is the next answer and no run
   assert.equal(inference.counter.counts.reused, 2);
 });
 
-test("when the user types something else, the old answer is forgotten", async () => {
+test("when the user types something else, the pending completion is discarded", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const session = openSession(inference, "");
   await complete(inference, session, "function add(first, second) {\n  ret║");
   assert.equal(await complete(inference, session, "function add(first, second) {\n  rex║"), "  rex");
 });
 
-test("a key on the same line reads only what was typed on it", async () => {
+test("a keystroke on the same line reads only what was typed on it", async () => {
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
   const session = openSession(inference, "");
@@ -65,7 +65,7 @@ test("a key on the same line reads only what was typed on it", async () => {
   assert.ok(cost.tokensRead <= 8, `${cost.tokensRead} tokens read`);
 });
 
-test("an automatic request with text right of the cursor has no answer and no run; an invoked one has", async () => {
+test("an automatic request with text after the cursor has no completion and no run; an invoked one has", async () => {
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
   const session = openSession(inference, "");
@@ -75,14 +75,14 @@ test("an automatic request with text right of the cursor has no answer and no ru
   assert.equal(invoked, "function add(├first, second) {┤ /* none */");
 });
 
-test("closers that the editor put right of the cursor are replaced, not doubled", async () => {
+test("closers that the editor inserted after the cursor are replaced, not doubled", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const session = openSession(inference, "");
   assert.equal(await complete(inference, session, "add(║)"), "add(├1, 2);┤");
   assert.equal(await complete(inference, session, "function add(║)"), "function add(├first, second) {┤");
 });
 
-test("an IntelliSense entry that is selected is extended over its own range", async () => {
+test("a selected IntelliSense entry is extended over its own range", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const session = openSession(inference, "");
   const marked = "function add(first, second) {\n  return fi║";
@@ -90,7 +90,7 @@ test("an IntelliSense entry that is selected is extended over its own range", as
   assert.equal(await complete(inference, session, marked, { selected }), "  return ├first + second;┤");
 });
 
-test("an IntelliSense entry that the model would not go on from has no answer", async () => {
+test("an IntelliSense entry that the model would not continue has no completion", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const session = openSession(inference, "");
   const selected = { start: 9, end: 11, text: "fizzbuzz" };
@@ -100,7 +100,7 @@ test("an IntelliSense entry that the model would not go on from has no answer", 
   );
 });
 
-test("an empty line that opens a block gets the block, any other place one line", async () => {
+test("a blank line at the start of a block gets a block, any other position one line", async () => {
   const body = "if (ready) {\n    start();\n    wait();\n}\nend();\n";
   const inference = testInference(new FakeModel({ knows: body }));
   const session = openSession(inference, "");
@@ -109,7 +109,7 @@ test("an empty line that opens a block gets the block, any other place one line"
   assert.equal(await complete(inference, other, "if (ready) {\n    sta║"), "    sta├rt();┤");
 });
 
-test("in the prefix-suffix-middle form the model reads the suffix once per line", async () => {
+test("in the prefix-suffix-middle form, the model reads the suffix once per line", async () => {
   const model = new FakeModel({ knows: known, prompt: suffixFormat });
   const inference = testInference(model);
   const session = openSession(inference, "");
@@ -123,7 +123,7 @@ test("in the prefix-suffix-middle form the model reads the suffix once per line"
   assert.equal(second.exact, true);
 });
 
-test("the prompt is the header, the prefix and what was typed", async () => {
+test("the prompt is the header, the prefix and the line prefix", async () => {
   const read: number[] = [];
   const model = new FakeModel({ onRun: (tokens) => void read.push(...tokens) });
   const inference = testInference(model);
@@ -147,7 +147,7 @@ test("cancelling stops within one run, and no run follows", async () => {
   assert.equal(model.runs.length, 1);
 });
 
-test("a request after a cancelled one is answered as if the first had never been", async () => {
+test("a request after a cancelled one has the same result as without it", async () => {
   const cancellation = { isCancellationRequested: false };
   let cancelling = true;
   const onRun = (): void => {
@@ -166,14 +166,14 @@ test("a request after a cancelled one is answered as if the first had never been
   );
 });
 
-test("once the time budget is used up no further token is decoded", async () => {
+test("no token is decoded after the time budget", async () => {
   const inference = testInference(new FakeModel({ knows: known }), { limits: { timeBudgetMs: 0 } });
   const session = openSession(inference, "");
   await complete(inference, session, "function add(first, second) {\n  return║");
   assert.equal(inference.counter.last?.tokensDecoded, 1);
 });
 
-test("before the exact state of a long prefix is there, a window is read and counted as one", async () => {
+test("before the exact state of a long prefix is ready, a window is read and counted as one", async () => {
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
   const session = openSession(inference, "");
@@ -190,7 +190,7 @@ test("before the exact state of a long prefix is there, a window is read and cou
   assert.equal(inference.counter.counts.window, 2);
 });
 
-test("where a line is longer than a window, the window begins within it", async () => {
+test("if a line is longer than a window, the window begins within it", async () => {
   const line = `const data = [${"12, 7, ".repeat(1500)}`;
   for (const header of [prefixFormat.header, undefined]) {
     const model = new FakeModel({ knows: known, prompt: { ...prefixFormat, header } });
@@ -206,7 +206,7 @@ test("where a line is longer than a window, the window begins within it", async 
 });
 
 for (const prompt of [prefixFormat, suffixFormat]) {
-  test(`a key at the end of a very long line reads a few hundred bytes at most (${prompt.form})`, async () => {
+  test(`a keystroke at the end of a very long line reads at most a few hundred bytes (${prompt.form})`, async () => {
     const inference = testInference(new FakeModel({ prompt }));
     const session = openSession(inference, "");
     const line = `const data = [${"12, 7, ".repeat(3000)}`;

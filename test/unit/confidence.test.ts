@@ -100,7 +100,7 @@ function inferenceWith(
   return testInference(new FakeModel({ knows: known, calibration }), { limits: { threshold } });
 }
 
-test("an automatic answer ends where its expected correctness falls under the threshold", async () => {
+test("an automatic completion ends when its expected correctness falls below the threshold", async () => {
   const shown = async (threshold: number): Promise<string> => {
     const inference = inferenceWith(threshold);
     return complete(inference, openSession(inference, ""), "function add(first, second) {\n  ret║");
@@ -111,7 +111,7 @@ test("an automatic answer ends where its expected correctness falls under the th
   assert.ok(known.includes(careful.replace(/[├┤]/g, "").trim()));
 });
 
-test("whoever asks sees what there is, also where an automatic answer was cut", async () => {
+test("an invoked request shows everything, also where an automatic completion was cut", async () => {
   const inference = inferenceWith(0.9999);
   const session = openSession(inference, "");
   const marked = "function add(first, second) {\n  ret║";
@@ -147,14 +147,14 @@ test("after a rejection a completion on the same line must be surer", async () =
   assert.ok(surer.length < usual.length, `${surer} against ${usual}`);
 });
 
-test("what time or a limit cut off loses the word or line that may go on, unless little else is left", () => {
+test("a text cut by time or a limit loses its incomplete last word or line, unless too little remains", () => {
   assert.equal(completePart("return first + sec"), "return first +");
   assert.equal(completePart("first();\n  second(a, b);\n  thi"), "first();\n  second(a, b);");
   assert.equal(completePart("getElem"), "getElem");
   assert.equal(completePart("= getElem"), "= getElem");
 });
 
-test("an answer that confidence ended goes on while it is typed along, before its rest is a stub", async () => {
+test("a completion that confidence ended is extended while the user types along, before its continuation is too short", async () => {
   const inference = inferenceWith(0.5);
   const session = openSession(inference, "");
   const shown = async (line: string): Promise<string> => {

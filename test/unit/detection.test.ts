@@ -5,7 +5,7 @@ import { tensorSource, type TensorSource } from "../../src/rwkv/weights/tensorSo
 
 type Shapes = Readonly<Record<string, readonly number[]>>;
 
-/** A file of these tensors: detection looks at names and shapes alone. */
+/** A source with these tensors. Detection only uses names and shapes. */
 function source(shapes: Shapes): TensorSource {
   const entries = Object.entries(shapes).map(([name, shape]) => [name, { dtype: "F32", shape } as const] as const);
   const unread = ({ shape }: { readonly shape: readonly number[] }): never => {
@@ -95,7 +95,7 @@ const known: readonly (readonly [string, Shapes])[] = [
 ];
 
 for (const [name, shapes] of known) {
-  test(`${name} is told from its names and shapes, in any order of tensors`, () => {
+  test(`${name} is detected from names and shapes in any order`, () => {
     const reversed = Object.fromEntries(Object.entries(shapes).reverse());
     for (const some of [shapes, reversed]) {
       const {
@@ -114,9 +114,9 @@ for (const [name, shapes] of known) {
     }
   });
 
-  test(`${name} without any one of its tensors, or with one of another shape, is refused by name`, () => {
+  test(`${name} with a tensor missing or of another shape is rejected by the tensor's name`, () => {
     for (const [tensor, shape] of Object.entries(shapes)) {
-      // Nothing reads these of block 0; these others are what tells the version.
+      // Some tensors of block 0 are unused; others determine the version.
       if (/^blocks\.0\.att\.(v[012]|r_k|time_maa_x|ln_x\.weight|gate\.weight|time_first|time_decay)$/.test(tensor))
         continue;
       const { [tensor]: left, ...lacking } = shapes;
@@ -131,16 +131,16 @@ for (const [name, shapes] of known) {
   });
 }
 
-test("the epsilon of ln_x is what model.json says", () => {
+test("the epsilon of ln_x is that of model.json", () => {
   assert.equal(detectDimensions(source(fiveTwo), 1e-5).groupNormEps, 1e-5);
 });
 
-test("RWKV-5.0 has its bonus as a logarithm or as it is", () => {
+test("RWKV-5.0 has its bonus as a logarithm or as a value", () => {
   const plain = { ...without(fiveZero, /time_first/), ...inBlocks({ "att.time_faaaa": [H] }) };
   assert.equal(versionName(detectDimensions(source(plain))), "RWKV-5.0");
 });
 
-test("heads of any size that make up the width are read; others are not", () => {
+test("heads of any size that add up to the width are accepted; others are not", () => {
   const small = { ...fiveTwo, ...inBlocks(all("att.time_decay att.time_faaaa", [16, 8])) };
   assert.equal(detectDimensions(source(small)).headSize, 8);
   const one = { ...fiveTwo, ...inBlocks(all("att.time_decay att.time_faaaa", [1, C])) };
@@ -159,7 +159,7 @@ test("heads of any size that make up the width are read; others are not", () => 
   for (const [shapes, message] of wrong) assert.throws(() => detectDimensions(source(shapes)), message);
 });
 
-test("a pair of low rank has to agree with itself", () => {
+test("the ranks of a low-rank pair must agree", () => {
   const wrong = { ...seven, "blocks.1.att.a2": [17, C] };
   assert.throws(() => detectDimensions(source(wrong)), /blocks\.1\.att\.a2 is \[17, 128\], not \[16, 128\]/);
   const five = { ...six, "blocks.1.att.time_maa_w1": [C, 155] };
@@ -188,7 +188,7 @@ const refused: readonly (readonly [string, Shapes, string])[] = [
   ["an empty file", {}, "not an RWKV model"],
 ];
 for (const [what, shapes, why] of refused) {
-  test(`${what} is refused by what it is`, () => {
+  test(`${what} is rejected with its kind`, () => {
     assert.throws(() => detectDimensions(source(shapes)), {
       name: "ModelError",
       message: `model.pth: ${why}; ${readable}`,

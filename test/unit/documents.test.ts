@@ -13,7 +13,7 @@ type Connection = Parameters<TextDocuments<TextDocument>["listen"]>[0];
 const uri = "file:///src/a.ts";
 const inference = testInference(new FakeModel());
 
-/** A document that a client has open, with its session. */
+/** A client's open document and its session. */
 class ClientDocument {
   readonly session: DocumentSession;
   /** Number of edits that the session received. */
@@ -64,7 +64,7 @@ class ClientDocument {
     void this.#change({ textDocument: { uri, version: 2 }, contentChanges });
   }
 
-  /** The session's text and tokens are those of the client's text. */
+  /** Asserts that the session has the client's text and its tokens. */
   assertSame(): void {
     const { document } = this.session;
     const whole = openSession(inference, this.text).document;

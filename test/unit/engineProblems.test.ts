@@ -9,7 +9,7 @@ const windows: System = { platform: "win32", arch: "arm64", glibc: undefined };
 const mac: System = { platform: "darwin", arch: "arm64", glibc: undefined };
 const selfTest = (reason: string): string => `its self-test failed: Error: ${reason}`;
 
-/** As the systems word it; on Windows in the language of the user. */
+/** Messages of the systems; on Windows, in the user's language. */
 const causes: readonly (readonly [cause: string, System, native: string, onnxruntime: string, remedy: RegExp])[] = [
   [
     "an old glibc",
@@ -76,7 +76,7 @@ const causes: readonly (readonly [cause: string, System, native: string, onnxrun
   ],
 ];
 for (const [cause, system, native, onnxruntime, remedy] of causes) {
-  test(`where no engine runs both reasons are said and what to do: ${cause}`, () => {
+  test(`if no engine runs, the message has both reasons and the fix: ${cause}`, () => {
     const { message } = noEngine({ native, onnxruntime }, system);
     assert.ok(message.includes(native) && message.includes(onnxruntime), message);
     assert.match(message, remedy);

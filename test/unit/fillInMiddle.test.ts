@@ -22,7 +22,7 @@ import {
 } from "../support/testInference.js";
 import { textFormat as prompt, textOf } from "../support/tokenizer.js";
 
-/** The embedded model's vocabulary and, as World has it, the mark as a token. */
+/** The embedded model's vocabulary plus the sentinel prefix as a token, as in the World vocabulary. */
 const tokenizer = new GreedyTrieTokenizer(
   [
     ...readVocabularyFile(path.join(embeddedModel, "vocab.txt"), 8192),
@@ -37,7 +37,7 @@ const fakeModel = (options: FakeModelOptions = {}): FakeModel =>
 const lines = (count: number, from = 0): string =>
   Array.from({ length: count }, (_, i) => `  value${from + i} = compute(${from + i}, limit);\n`).join("");
 
-/** The prompt at the cursor of `marked`, which becomes the document's text. */
+/** Sets the document's text to `marked` and returns the prompt at its cursor. */
 function promptAtCursor(
   inference: TestInference,
   session: DocumentSession,
@@ -50,7 +50,7 @@ function promptAtCursor(
   return promptFor({ session, line, linePrefix }, inference.model, timeBudgetMs);
 }
 
-/** Its text, with the document's part in front. */
+/** The prompt as text, with the base first. */
 function textOfPrompt(
   { model }: TestInference,
   session: DocumentSession,
@@ -60,7 +60,7 @@ function textOfPrompt(
   return textOf(model.tokenizer, tokens) + Buffer.from(forcedBytes).toString();
 }
 
-/** How many tokens are read to answer at the cursor of `marked`. */
+/** The number of tokens read for a request at the cursor of `marked`. */
 async function readFor(inference: TestInference, session: DocumentSession, marked: string, options: AskOptions = {}) {
   const before = inference.counter.last;
   await complete(inference, session, marked, { trigger: "invoked", prefixMode: "full", ...options });
@@ -69,7 +69,7 @@ async function readFor(inference: TestInference, session: DocumentSession, marke
 }
 
 const vocabulary = sharedPlace("fixtures/tokenizer-world/rwkv_vocab_v20230424.txt");
-test("the prompt is the one that was published, id by id", { skip: vocabulary.skip }, () => {
+test("the prompt equals the published one, id by id", { skip: vocabulary.skip }, () => {
   const world = new GreedyTrieTokenizer(readVocabularyFile(vocabulary.path, 65_536), 65_536);
   const inference = testInference(Object.assign(fakeModel(), { tokenizer: world }));
   const session = openSession(inference, "");
@@ -91,7 +91,7 @@ test("the prompt is the one that was published, id by id", { skip: vocabulary.sk
   assert.equal(Buffer.from(forcedBytes).toString(), " =");
 });
 
-test("the text above the window is behind the document's own state, and each token of it is read once", () => {
+test("the window follows the state of the document, and each token is read once", () => {
   const inference = testInference(fakeModel());
   const session = openSession(inference, "");
   const [above, below] = [lines(100), lines(40, 100)];
@@ -99,16 +99,16 @@ test("the text above the window is behind the document's own state, and each tok
   const text = textOfPrompt(inference, session, built);
   const [before = "", between = "", window = ""] = text.split(/✿prefix✿✿suffix✿|✿middle✿/);
   assert.equal(before + window, `${above}  val`);
-  assert.match(window, /^\W*value\d+ = compute/); // with the token that a line begins in
+  assert.match(window, /^\W*value\d+ = compute/); // the token at a line's start may begin before it
   assert.ok(`\n${below}`.startsWith(between));
   assert.ok(built.tail.length > 100 && built.tail.length <= 256, `${built.tail.length} tokens of window`);
   assert.equal(built.baseTokens + built.tail.length, built.cursorToken);
-  // Behind a line that is longer it begins within that line.
+  // If a line is longer than a window, the window begins within it.
   const long = promptAtCursor(inference, session, `${above}  data = [${"12, 7, ".repeat(300)}];\n  val║\n${below}`);
   assert.ok(long.tail.length > 100 && long.tail.length <= 256, `${long.tail.length} tokens of window`);
 });
 
-test("suffix and window take at most a third of the time budget each, a chunk being 30 ms of it", () => {
+test("suffix and window each take at most a third of the time budget, at 30 ms per chunk", () => {
   const inference = testInference(fakeModel({ chunkTokens: 16 }));
   for (const [timeBudgetMs, most] of [
     [80, 0],
@@ -120,13 +120,13 @@ test("suffix and window take at most a third of the time budget each, a chunk be
     const { baseTokens, suffix, tail, cursorToken } = promptAtCursor(inference, session, marked, timeBudgetMs);
     const sentinels = suffix.length - session.frozenSuffix!.suffix.length;
     assert.ok(suffix.length - sentinels <= most && tail.length <= most, `${suffix.length} and ${tail.length}`);
-    // Without room for a suffix the prompt is the text above alone.
+    // Without time for a suffix, the prompt is only the prefix.
     assert.equal(suffix.length > 0, most > 0);
     assert.equal(baseTokens + tail.length, cursorToken);
   }
 });
 
-test("a key reads what was typed on its line; the suffix stays as it was while the cursor is on the line", async () => {
+test("a keystroke reads what was typed on its line; the suffix is frozen while the cursor is on the line", async () => {
   const inference = testInference(fakeModel({ knows: "zzz" }));
   const session = openSession(inference, "");
   const [above, below] = [lines(100), lines(40, 100)];
@@ -134,14 +134,14 @@ test("a key reads what was typed on its line; the suffix stays as it was while t
   let typed = "";
   for (const key of "  total = sum(a, b)") {
     typed += key;
-    // As the editor says it: the session keeps the line.
+    // Like an editor's edit, so that the session keeps the line's states.
     session.edit({ startLine: 100, endLine: 101, text: `${typed}\n` });
     const { suffix: suffixSentinel } = session.frozenSuffix!;
     const read = await readFor(inference, session, `${above}${typed}║\n${below}`);
     assert.ok(read <= typed.length + 4, `${read} tokens for ${typed}`);
     assert.deepEqual(session.frozenSuffix!.suffix, suffixSentinel);
   }
-  // Undone key by key, and to the empty line: nothing of suffix or window is read anew.
+  // After undoing keystroke by keystroke to the empty line, suffix and window are not read again.
   for (const left of ["  total = s", "  to", " "]) {
     const read = await readFor(inference, session, `${above}${left}║\n${below}`);
     assert.ok(read <= left.length + 4, `${read} tokens for ${left}`);
@@ -150,7 +150,7 @@ test("a key reads what was typed on its line; the suffix stays as it was while t
   assert.ok(inference.counter.last!.tokensRead <= 4, `${inference.counter.last!.tokensRead} tokens for the empty line`);
 });
 
-test("a suffix is that of its line for as long as the cursor is there; another line has its own", () => {
+test("a suffix is frozen while the cursor stays on its line; another line has its own", () => {
   const inference = testInference(fakeModel());
   const session = openSession(inference, `${lines(4)}  val\n${lines(4, 4)}`);
   const at = (line: number, typed: string): Prompt =>
@@ -161,7 +161,7 @@ test("a suffix is that of its line for as long as the cursor is there; another l
   assert.notDeepEqual(at(5, "  ").suffix, first.suffix);
 });
 
-test("a new line goes on from the line before, a line taken back from the suffix, another place from its document", async () => {
+test("a new line continues from the previous one, a removed line from the suffix, and another position from the document", async () => {
   const inference = testInference(fakeModel());
   const session = openSession(inference, "");
   const [above, below] = [lines(100), lines(40, 100)];
@@ -174,7 +174,7 @@ test("a new line goes on from the line before, a line taken back from the suffix
   assert.ok(moved <= whole && moved <= 256 + 128 + 100, `${moved} tokens for another place`);
 });
 
-test("whatever is typed and wherever, what a plan goes on from and reads is the prompt", async () => {
+test("for any typing, the state that a plan continues from and the tokens it reads are the prompt", async () => {
   const model = fakeModel({ knows: lines(30) });
   const inference = testInference(model, { maxBytes: 40 * (model.stateBytes + 512) });
   const random = randomFrom(3);
@@ -215,18 +215,18 @@ test("whatever is typed and wherever, what a plan goes on from and reads is the 
   assert.ok(fromKept > 50, `${fromKept} from a state behind the suffix`);
 });
 
-test("a line that the cursor has left keeps no states", async () => {
+test("the states of a line are dropped when the cursor leaves it", async () => {
   const inference = testInference(fakeModel());
   const session = openSession(inference, "");
   for (let line = 0; line < 60; line++) {
     await readFor(inference, session, `${lines(line)}  a║\n${lines(60 - line, line)}`);
   }
-  // What is left: the document's grid of blocks, the three of the last line, and those that ended with a block.
+  // These remain: the document's grid, the three states of the last line, and those at block ends.
   const blocks = Math.floor(session.document.tokens.tokenCount / 64);
   assert.ok(inference.store.count <= blocks + 3 + 6, `${inference.store.count} states, ${blocks} blocks`);
 });
 
-test("before the state of a long document is there, suffix and window stand alone, and then it takes over", async () => {
+test("suffix and window are used alone until the state of a long document is ready", async () => {
   const inference = testInference(fakeModel());
   const session = openSession(inference, "");
   const [above, below] = [lines(300), lines(40, 300)];
@@ -240,7 +240,7 @@ test("before the state of a long document is there, suffix and window stand alon
   assert.equal(inference.counter.last!.exact, true);
 });
 
-test("a document that holds what sentinels begin with is read as text above the cursor alone", () => {
+test("if a document contains the sentinel prefix, only the prefix is read", () => {
   const inference = testInference(fakeModel());
   const isWithSuffix = (marked: string): boolean => {
     const { suffix, sentinelPrefix } = promptAtCursor(inference, openSession(inference, ""), marked);
@@ -253,7 +253,7 @@ test("a document that holds what sentinels begin with is read as text above the 
   assert.equal(isWithSuffix("let a;\nlet b = '✿║\nlet c;\n"), false);
 });
 
-test("typed on the line, a mark ends the form for the line, and its removal brings it back", () => {
+test("typing the sentinel prefix switches the line to the prefix form, and removing it switches back", () => {
   const inference = testInference(fakeModel());
   const session = openSession(inference, "let a;\nlet b\nlet c;\n");
   const belowFor = (typed: string): number => {
@@ -265,14 +265,14 @@ test("typed on the line, a mark ends the form for the line, and its removal brin
   assert.ok(belowFor("let b = '") > 0);
 });
 
-test("with nothing but blanks below, the prompt is the text above alone", () => {
+test("if only whitespace follows, the prompt is only the prefix", () => {
   const inference = testInference(fakeModel());
   for (const below of ["", "\n", "\n\n  \n"]) {
     assert.deepEqual(promptAtCursor(inference, openSession(inference, ""), `let a;\nlet ║${below}`).suffix, []);
   }
 });
 
-test("a completion ends before the mark, at the line's end, and before the line that stands below", async () => {
+test("a completion ends before the sentinel prefix, at the line's end, and before it repeats the line below", async () => {
   const knows = "if (ready) {\n    start();✿suffix✿\n}";
   const answer = async (known: string, marked: string): Promise<string> => {
     const inference = testInference(fakeModel({ knows: known }));
@@ -284,7 +284,7 @@ test("a completion ends before the mark, at the line's end, and before the line 
   assert.equal(await answer(running, "if (ready) {\n    st║\n    wait();\n}\n"), "    st├art();┤");
 });
 
-test("where the document holds the mark, a completion may too", async () => {
+test("if the document contains the sentinel prefix, a completion may too", async () => {
   const inference = testInference(fakeModel({ knows: "flower = '✿';\n" }));
   const session = openSession(inference, "");
   assert.equal(await complete(inference, session, "// ✿\nflower = ║\nend();\n"), "flower = ├'✿';┤");

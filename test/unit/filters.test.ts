@@ -3,7 +3,7 @@ import test from "node:test";
 import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { pointIn } from "../support/testInference.js";
 
-/** What is shown of `text` at the cursor of `marked`: the cursor's line with the new text in ├┤, or as it was. */
+/** The cursor's line of `marked` with the part of `text` that is shown, in ├┤; unchanged if nothing is shown. */
 function shown(marked: string, text: string, path?: string): string {
   const point = pointIn(marked, path);
   const { linePrefix, afterCursor } = point;
@@ -24,38 +24,38 @@ test("a text of which nothing is left has the reason of the filter that left not
   for (const [marked, text, reason] of reasons) assert.equal(applyFilters(text, pointIn(marked)), reason, marked);
 });
 
-test("text that is only white space is not shown, nor white space at its end", () => {
+test("only whitespace is not shown, nor whitespace at the end", () => {
   assert.equal(shown("a = ║", "  \n "), "a = ");
   assert.equal(shown("a = ║", "1;  "), "a = ├1;┤");
 });
 
-test("text ends before broken characters and control characters", () => {
+test("text is cut before invalid characters and control characters", () => {
   assert.equal(shown("a = ║", "\ufffd"), "a = ");
   assert.equal(shown("a = ║", "1\u0000 + 2"), "a = ├1┤");
 });
 
-test("the next line is not written twice", () => {
+test("the next line is not repeated", () => {
   assert.equal(shown("let a = 1;\nret║\nreturn a;", "urn a;"), "ret");
   assert.equal(shown("if (x) {\n  ║\n  stop();\n}", "start();\n  stop();"), "  ├start();┤");
 });
 
-test("an inner closer is not taken for the outer one below", () => {
+test("an inner closer is not mistaken for the outer one below", () => {
   const text = "if (x) {\n    y();\n  }\n  return z;";
   assert.equal(shown("function f() {\n  ║\n}", text), `  ├${text}┤`);
   assert.equal(shown("<ul>\n  <li>\n  ║\n</ul>", "</li>", "a.html"), "  ├</li>┤");
   assert.equal(shown("f(() => {\n  g(() => {\n    h(() => {\n    });\n  ║\n});", "});"), "  ├});┤");
 });
 
-test("a lone closer may stand above another", () => {
+test("a closer may be followed by another one on the next line", () => {
   assert.equal(shown("f(() => {\n  if (a) {\n    if (b) {\n    }\n  ║\n})", "}"), "  ├}┤");
 });
 
-test("the line above is not written once more", () => {
+test("the line above is not repeated", () => {
   assert.equal(shown("  total += 1;\n  ║", "total += 1;"), "  ");
   assert.equal(shown("  total += 1;\n  ║", "total += 2;"), "  ├total += 2;┤");
 });
 
-test("closing brackets and quotes right of the cursor are replaced by the text's own", () => {
+test("the text's closing brackets and quotes replace those after the cursor", () => {
   assert.equal(shown("call(║)", "a, b);"), "call(├a, b);┤");
   assert.equal(shown("call(║)", "a, b"), "call(├a, b┤)");
   assert.equal(shown("call([║])", "1, 2]);"), "call([├1, 2]);┤");
@@ -64,7 +64,7 @@ test("closing brackets and quotes right of the cursor are replaced by the text's
   assert.equal(shown("list.map((x) => f(║));", "x)"), "list.map((x) => f(├x)┤);");
 });
 
-test("only what the text closes itself is replaced", () => {
+test("only what the text itself closes is replaced", () => {
   assert.equal(shown("  a: ║,", "{ x: 1, y: 2 }"), "  a: ├{ x: 1, y: 2 }┤,");
   assert.equal(shown("  a: ║,", "f(1, 2),"), "  a: ├f(1, 2),┤");
   assert.equal(shown("for (║;", "i = 0; i < n; i++) {"), "for (├i = 0; i < n; i++) {┤;");
@@ -102,7 +102,7 @@ for (const [where, marked, text, expected, path] of [
   ["before an apostrophe", 'say("║")', "don't\")", 'say("├don\'t")┤'],
   ["behind a name with a prime", "let f' = g (║)", "x)", "let f' = g (├x)┤", "a.hs"],
 ] as const) {
-  test(`closers are not doubled: ${where}`, () => {
+  test(`closers are not doubled: ${name}`, () => {
     assert.equal(shown(marked, text, path), expected);
   });
 }
@@ -114,15 +114,15 @@ test("a comment right of the closers is no blocker, in any language", () => {
   assert.equal(shown("local x = ║ -- note", "f(a)", "a.lua"), "local x = ├f(a)┤ -- note");
 });
 
-test("any delimiter of a raw string may stand around the cursor", () => {
+test("the cursor may be in a raw string with any delimiter", () => {
   assert.equal(shown('s = R"x(\n  ║\n  more\n)x";', "text", "a.cpp"), "  ├text┤");
 });
 
-test("words are compared whole, in any script", () => {
+test("only complete words are compared, in any script", () => {
   assert.equal(shown("a = f(║größe);", "größ + größe"), "a = f(├größ + ┤größe);");
 });
 
-test("closers are not doubled behind a blank", () => {
+test("closers are not doubled after a space", () => {
   assert.equal(shown("foo({ ║ })", "a: 1 })"), "foo({ ├a: 1 })┤");
   assert.equal(shown("foo({ ║ })", "a: 1 }"), "foo({ ├a: 1 }┤)");
   assert.equal(shown("const a = { ║ }", "b: 1 }"), "const a = { ├b: 1 }┤");
@@ -130,17 +130,17 @@ test("closers are not doubled behind a blank", () => {
   assert.equal(shown("const a = [ ║ ];", "1, 2 ];"), "const a = [ ├1, 2 ];┤");
 });
 
-test("what follows the cursor is not written again before it", () => {
+test("the text after the cursor is not repeated before it", () => {
   assert.equal(shown("let x = ║ + 1;", "y + 1;"), "let x = ├y┤ + 1;");
 });
 
-test("new lines are indented as the document is", () => {
+test("new lines get the document's indentation", () => {
   assert.equal(shown("\tif (x) {\n\t\t║", "a();\n        b();"), "\t\t├a();\n\t\tb();┤");
   assert.equal(shown("/**\n * Doc.\n */\n  if (x) {\n    ║", "a();\n\t\tb();"), "    ├a();\n    b();┤");
   assert.equal(shown("  if (x) {\n    ║", "a();\n\t\tb();"), "    ├a();\n    b();┤");
 });
 
-test("in a document with tabs, blanks that align stay", () => {
+test("in a document with tabs, spaces for alignment are kept", () => {
   const comment = "/**\n\t\t * Doc\n\t\t */";
   assert.equal(shown("class A {\n\tif (x) {\n\t\t║", comment), `\t\t├${comment}┤`);
   assert.equal(shown("if (x) {\n\ta();\n}\n║", "/**\n * Doc\n */"), "├/**\n * Doc\n */┤");
@@ -149,13 +149,13 @@ test("in a document with tabs, blanks that align stay", () => {
   assert.equal(shown("if (x) {\n\t║", "foo(\n        b\n    );"), "\t├foo(\n\t\tb\n\t);┤");
 });
 
-/** What one level of indentation is in a document; undefined if that says nothing. */
+/** The unit of indentation of a document; undefined if it has no indented lines. */
 function unitIn(text: string): string | undefined {
   const { unit, isUnitKnown } = pointIn(`${text}\n║`);
   return isUnitKnown ? unit : undefined;
 }
 
-test("a level is what most blocks are deeper by; what is aligned is no level", () => {
+test("the unit is the most frequent indentation of a block; alignment does not count", () => {
   const licence = "/*\n Copyright somebody\n All rights reserved\n*/\n";
   assert.equal(unitIn(`${licence}class A {\n    f() {\n        a();\n    }\n}`), "    ");
   assert.equal(unitIn(`${licence}class A {}`), undefined);

@@ -10,7 +10,7 @@ interface Options {
   readonly path?: string;
 }
 
-/** Where `text` ends, as the model would continue after ┤; the whole if it may continue. */
+/** The part of `text` before its stop, if the model would continue after ┤; all of it if it may continue. */
 function kept(marked: string, { at = "║", maxLines = 20, path }: Options): string {
   const text = marked.replace("┤", "");
   const end = generationStop(text, { kind: "generation", point: pointIn(at, path), maxLines });

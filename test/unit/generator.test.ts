@@ -15,13 +15,13 @@ const known =
 interface Written {
   readonly pieces: readonly string[];
   readonly whole: string;
-  /** What stands behind it on the cursor's line. */
+  /** The text after the cursor on its line. */
   readonly left: string;
 }
 
 const indentUnit = "  ";
 
-/** A request at the end of "function sum(", the only line of a document. */
+/** A request after "function sum(", the only line of a document. */
 const opening = "function sum(";
 function requestIn(inference: TestInference): GenerationRequest {
   const session = openSession(inference, opening);
@@ -37,7 +37,7 @@ function requestIn(inference: TestInference): GenerationRequest {
   };
 }
 
-/** What is written at the cursor of `marked`, piece by piece. */
+/** The deltas that are generated at the cursor of `marked`. */
 async function generate(inference: TestInference, marked: string, maxLines = 20, path = "src/a.ts"): Promise<Written> {
   const { text, line, character } = withCursor(marked);
   const session = openSession(inference, text, { path });
@@ -64,13 +64,13 @@ async function generate(inference: TestInference, marked: string, maxLines = 20,
   return { pieces, whole: result.text, left };
 }
 
-test("a block is written to its end, in stretches of whole lines", async () => {
+test("a block is generated to its end, in deltas of complete lines", async () => {
   const { pieces, whole } = await generate(testInference(new FakeModel({ knows: known })), "function sum(║");
   assert.equal(whole, "list) {\n  let total = 0;\n  for (const one of list) total += one;\n\n  return total;\n}");
   assert.ok(pieces.length >= 4, `${pieces.length} pieces`);
 });
 
-test("blank lines that nothing follows are not written", async () => {
+test("trailing blank lines are not generated", async () => {
   const knows = "def add(first, second):\n  return first + second\n\n\n\n\nclass Other:\n  pass\n";
   const { pieces, whole } = await generate(testInference(new FakeModel({ knows })), "def add(first║", 20, "src/a.py");
   assert.equal(whole, ", second):\n  return first + second");
@@ -84,24 +84,24 @@ for (const [what, knows, marked, left] of [
   ["in the only line", "const a = compute(1, 2);\n\nother();\n", "const a = compute(║);", ""],
   ["nowhere", known, "[function sum(║]", "]"],
 ] as const) {
-  test(`closers right of the cursor that the text closes itself are replaced: ${what}`, async () => {
+  test(`closers after the cursor that the text closes itself are replaced: ${what}`, async () => {
     const written = await generate(testInference(new FakeModel({ knows })), marked);
     assert.equal(written.left, left, written.whole);
     assert.match(written.whole, /[)};]$/);
   });
 }
 
-test("text within a line ends before what that line has right of the cursor", async () => {
+test("text within a line ends before it repeats the text after the cursor", async () => {
   const { whole, left } = await generate(testInference(new FakeModel({ knows: known })), "function sum(║) + 1");
   assert.equal(whole + left, "list) + 1");
 });
 
-test("no more lines than asked for are written, and what they leave open is closed", async () => {
+test("no more lines than requested are generated, and what they leave open is closed", async () => {
   const { whole } = await generate(testInference(new FakeModel({ knows: known })), "function sum(║", 2);
   assert.equal(whole, "list) {\n  let total = 0;\n}");
 });
 
-test("where the suffix is read first, it ends before the line that stands below", async () => {
+test("if the suffix is read first, the text ends before it repeats the line below", async () => {
   const read: TokenId[] = [];
   const model = new FakeModel({ knows: known, prompt: textFormat, onRun: (tokens) => void read.push(...tokens) });
   const { whole } = await generate(testInference(model), "function sum(║\n  return total;\n}\n");
@@ -130,7 +130,7 @@ for (const [what, marked, written] of [
   });
 }
 
-test("the end of a document is no answer to who asks for text, where the model has not seen what is below", async () => {
+test("a command does not generate the end of a document if the model has not seen the text below", async () => {
   class Ending extends FakeModel {
     override logitsAfter(read: readonly TokenId[]): Float32Array {
       const logits = super.logitsAfter(read);
@@ -142,7 +142,7 @@ test("the end of a document is no answer to who asks for text, where the model h
   assert.match(whole, /^b/);
 });
 
-test("it is indented as the document is", async () => {
+test("generated text has the document's indentation", async () => {
   const { whole } = await generate(
     testInference(new FakeModel({ knows: known })),
     "if (a) {\n\tb();\n}\nfunction sum(║",
@@ -150,7 +150,7 @@ test("it is indented as the document is", async () => {
   assert.match(whole, /^list\) \{\n\tlet total = 0;\n\tfor/);
 });
 
-test("cancelling ends it within one run", async () => {
+test("cancellation ends generation within one run", async () => {
   const cancellation = { isCancellationRequested: false };
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
@@ -167,7 +167,7 @@ test("cancelling ends it within one run", async () => {
   assert.equal(model.runs.length, runs);
 });
 
-test("an inline completion goes before it, background reading behind it", async () => {
+test("an inline completion runs before generation, and background reading after it", async () => {
   const order: string[] = [];
   const waiting: Promise<unknown>[] = [];
   const run = (priority: Priority): void => {
@@ -187,7 +187,7 @@ test("an inline completion goes before it, background reading behind it", async 
   assert.ok(order.includes("text"));
 });
 
-test("a request that waits for its turn is of the text as it was", async () => {
+test("a waiting request uses the text of its arrival", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const generator = new Generator(inference);
   const first = generator.generate(requestIn(inference), () => undefined, neverCancelled);

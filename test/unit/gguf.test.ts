@@ -21,7 +21,7 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 const small7 = path.join(fixtures, "rwkv/v7-small/model.safetensors");
 const small6 = sharedPlace("fixtures/rwkv/v6-small/model.safetensors");
 
-/** Every byte, as llama.cpp writes it: what is printable as it is. */
+/** Every byte as llama.cpp escapes it. */
 const byteTokens = Array.from({ length: 256 }, (_, byte) =>
   byte > 32 && byte < 127 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`,
 );
@@ -40,7 +40,7 @@ function reopened(
 }
 
 for (const [name, number] of Object.entries(ggufTypes).filter(([type]) => type.startsWith("Q"))) {
-  test(`blocks of ${name} are what the format says`, () => {
+  test(`blocks of ${name} are decoded as specified`, () => {
     const { bytes, values } = packedAtRandom(name as "Q4_0", 256 * 20, randomFrom(number));
     const read = dequantizeBlocks(Uint8Array.from(bytes), ggufType(number)!);
     assert.deepEqual(read, values);
@@ -48,7 +48,7 @@ for (const [name, number] of Object.entries(ggufTypes).filter(([type]) => type.s
   });
 }
 
-/** Every tensor of a model as it was before, and nothing else. */
+/** Asserts that a source has exactly the model's tensors. */
 function assertSameTensors(source: TensorSource, original: TensorSource, { values }: WrittenModel): void {
   const names = source.names.filter((name) => !name.endsWith(".scale"));
   assert.deepEqual([...names].sort(), original.names.filter((name) => !/^blocks\.0\.att\.v\d$/.test(name)).sort());
@@ -77,7 +77,7 @@ for (const matrices of plain) {
 
   test(`an RWKV-6 model in ${matrices} has BlinkDL's names, shapes and values`, { skip: small6.skip }, () =>
     inTemporaryFolder((folder) => {
-      // Rescaled or not: dividing by a power of 2 is undone exactly.
+      // With or without rescaling, because division by a power of 2 is exact.
       for (const rescaleEvery of [0, 1]) {
         const { source, written } = reopened(folder, small6.path, { version: 6, matrices, rescaleEvery });
         assertSameTensors(source, openSafetensors(small6.path), written);
@@ -95,7 +95,7 @@ async function logitsOf(file: string): Promise<Float32Array> {
   return logits;
 }
 
-test("an RWKV-7 model gives the logits that it gives as .safetensors; in 8 bits nearly", () =>
+test("an RWKV-7 model gives the same logits as from .safetensors, and nearly the same in 8 bits", () =>
   inTemporaryFolder(async (folder) => {
     const expected = await logitsOf(small7);
     const exact = reopened(folder, small7, { version: 7, matrices: "BF16" });
@@ -105,7 +105,7 @@ test("an RWKV-7 model gives the logits that it gives as .safetensors; in 8 bits 
     assert.ok(difference > 0 && difference < 0.5, `${difference}`);
   }));
 
-test("a GGUF file is imported with the vocabulary that it holds", () =>
+test("a GGUF file is imported with its vocabulary", () =>
   inTemporaryFolder(async (folder) => {
     const kinds = [3, ...Array<number>(255).fill(1)];
     const { file } = reopened(folder, small7, { version: 7, matrices: "Q8_0", kinds });
@@ -120,7 +120,7 @@ test("a GGUF file is imported with the vocabulary that it holds", () =>
     assert.equal(model.prompt.endOfDocument, 0);
     const reader = model.open();
     const logits = await reader.feed(tokens, "last", neverCancelled);
-    // Q8_0 is our own layout: nothing is lost on the way.
+    // Q8_0 is equivalent to our layout, so nothing is lost.
     assert.equal(maxDifference(logits.slice(), await logitsOf(file)), 0);
     await model.dispose();
   }));

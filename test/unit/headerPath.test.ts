@@ -11,12 +11,12 @@ test("the header names the last two parts of the path in the workspace", () => {
   assert.equal(headerPath("file:///home/me/project2/a.ts", "typescript", folders), "project2/a.ts");
 });
 
-test("percent encoding is undone, and a malformed one left", () => {
+test("percent encoding is decoded, and malformed encoding is kept", () => {
   assert.equal(headerPath("file:///home/me/project/my%20file.ts", "typescript", folders), "my file.ts");
   assert.equal(headerPath("file:///home/me/project/100%.ts", "typescript", folders), "100%.ts");
 });
 
-test("a document without a path goes by its language", () => {
+test("a document without a path is named by its language", () => {
   assert.equal(headerPath("untitled:Untitled-1", "python", folders), "untitled.py");
   assert.equal(headerPath("untitled:Untitled-1", "go", []), "untitled.go");
   for (const name of ["constructor", "__proto__", "toString"]) {
@@ -24,6 +24,6 @@ test("a document without a path goes by its language", () => {
   }
 });
 
-test("a notebook's cell goes by the notebook's name and its own language", () => {
+test("a notebook cell is named by the notebook and the cell's language", () => {
   assert.equal(headerPath("vscode-notebook-cell:/home/me/project/n/b.ipynb#W0", "python", folders), "n/b.py");
 });

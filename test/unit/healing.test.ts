@@ -6,7 +6,7 @@ import { randomText } from "../support/randomText.js";
 import { starterTokenizer as tokenizer, textOf } from "../support/tokenizer.js";
 import { everyTokenizer } from "../support/tokenizers.js";
 
-test("healed tokens and required bytes together spell the text", () => {
+test("healed tokens and forced bytes together spell the text", () => {
   const bytes = Buffer.from("const result = await this.loadConfig(path, opt");
   for (let end = 0; end <= bytes.length; end++) {
     const { tokens, forcedBytes } = heal(tokenizer, bytes, 0, end);
@@ -15,7 +15,7 @@ test("healed tokens and required bytes together spell the text", () => {
 });
 
 for (const { name, skip, make } of everyTokenizer) {
-  test(`wherever a text is cut, little of it is required, and the rest is tokens (${name})`, { skip }, () => {
+  test(`wherever a text is cut, only few bytes are forced (${name})`, { skip }, () => {
     const own = make();
     const random = randomFrom(6);
     for (let i = 0; i < 200; i++) {
@@ -24,7 +24,7 @@ for (const { name, skip, make } of everyTokenizer) {
         const { tokens, forcedBytes } = heal(own, bytes, 0, end);
         const spelt = Buffer.concat([...tokens.map((token) => own.bytesOf(token)), forcedBytes]);
         assert.equal(Buffer.compare(spelt, bytes.subarray(0, end)), 0);
-        // What is required can be spelt, and something reaches past it.
+        // Tokens can spell the forced bytes, and some token extends past them.
         if (forcedBytes.length === 0) continue;
         assert.ok(
           own.tokensCompatibleWith(forcedBytes).some((token) => own.bytesOf(token).length > forcedBytes.length),
@@ -34,7 +34,7 @@ for (const { name, skip, make } of everyTokenizer) {
   });
 }
 
-test("no entry reaches past the end from any boundary that was kept", () => {
+test("no entry extends past the end from a boundary before the forced bytes", () => {
   const bytes = Buffer.from("import { readFileSync, existsSync } from 'node:fs';\n    return");
   for (let end = 0; end <= bytes.length; end++) {
     const { tokens } = heal(tokenizer, bytes, 0, end);
@@ -46,7 +46,7 @@ test("no entry reaches past the end from any boundary that was kept", () => {
   }
 });
 
-test("the tokens of a text that goes on begin with the healed ones", () => {
+test("the tokens of a continued text begin with the healed ones", () => {
   const whole = Buffer.from("    for (const entry of entries) {\n        console.log(entry.name);\n");
   const all = tokenize(tokenizer, whole, 0, whole.length);
   for (let end = 0; end <= whole.length; end++) {
@@ -55,7 +55,7 @@ test("the tokens of a text that goes on begin with the healed ones", () => {
   }
 });
 
-test("entries that agree with required bytes are its beginnings and what begins with it", () => {
+test("entries compatible with forced bytes are their prefixes and entries that begin with them", () => {
   const required = Buffer.from("ret");
   const agreeing = new Set(tokenizer.tokensCompatibleWith(required));
   for (let token = 6; token < tokenizer.vocabularySize; token++) {

@@ -16,7 +16,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 import { floats } from "../support/tensorFile.js";
 import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
 
-const tokens = [...Buffer.from("let a = b + c;\n")] as TokenId[]; // over bytes each is a token
+const tokens = [...Buffer.from("let a = b + c;\n")] as TokenId[]; // each byte is a token
 
 async function logitsOfModel(folder: string): Promise<Float32Array> {
   const model = await loadModel(folder, { threads: 1, engine: "onnxruntime", weights: await formatOf(folder) });
@@ -42,7 +42,7 @@ for (const [quantization, format] of [
   ["int8", "int8"],
   ["int4", "int4"],
 ] as const) {
-  test(`a model imported with ${quantization} gives exactly what its source gives in ${format}`, () =>
+  test(`a model imported with ${quantization} gives the same results as its source in ${format}`, () =>
     inTemporaryFolder(async (folder) => {
       const source = written(folder);
       const heard: number[] = [];
@@ -67,7 +67,7 @@ for (const [quantization, format] of [
     }));
 }
 
-test("none keeps every tensor's bytes; int8 quantises the big matrices, keeps embedding and low-rank pairs, and widens the rest", () =>
+test("none keeps all bytes; int8 quantizes the large matrices, keeps embedding and low-rank pairs, and converts the others to fp32", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     await importInto(folder, source);
@@ -86,7 +86,7 @@ test("none keeps every tensor's bytes; int8 quantises the big matrices, keeps em
       ["blocks.0.att.w1", "blocks.0.ln0.weight", "blocks.1.att.x_r"].map((name) => quantized.dtype(name)),
       ["BF16", "F32", "F32"],
     );
-    // What is quantised already is copied.
+    // Quantized tensors are copied.
     const again = path.join(folder, "again");
     await importInto(folder, path.join(eight, "model.safetensors"), { folder: again, quantization: "int8" });
     assert.equal(
@@ -95,7 +95,7 @@ test("none keeps every tensor's bytes; int8 quantises the big matrices, keeps em
     );
   }));
 
-test("model.json says where the model came from, and how it talks", () =>
+test("model.json names the model's source and its chat template", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     await importInto(folder, source, { chat: "g1", name: "G1, my own" });
@@ -108,7 +108,7 @@ test("model.json says where the model came from, and how it talks", () =>
     await model.dispose();
   }));
 
-test("how a model talks is guessed from its file's name", () => {
+test("the chat template is guessed from the file's name", () => {
   const names = {
     "RWKV-x070-World-0.1B-v2.8-20241210-ctx4096.pth": "world",
     "rwkv7-g1a-0.1b-20250728-ctx4096.pth": "g1",
@@ -123,7 +123,7 @@ test("how a model talks is guessed from its file's name", () => {
   for (const [name, chat] of Object.entries(names)) assert.equal(chatFormatFromName(name), chat, name);
 });
 
-test("other models, a folder that is there and a place that is not are refused", () =>
+test("other models, an existing folder and a missing parent are rejected", () =>
   inTemporaryFolder(async (folder) => {
     const experimental = { ...smallTensors(), "blocks.0.att.gate_w1": floats([1], [0]) };
     assert.match(
@@ -140,7 +140,7 @@ test("other models, a folder that is there and a place that is not are refused",
     assert.match(await refusal(folder, source), /made: exists already; remove it, or choose another folder with --out/);
   }));
 
-test("what a killed import left behind blocks no other and is removed; one under way is let alone", () =>
+test("the remains of a killed import block no other import and are removed; a running import is left alone", () =>
   inTemporaryFolder(async (folder) => {
     const gone = spawnSync(process.execPath, ["-e", ""]).pid;
     const others = [`made.${process.ppid}-1.partial`, "made.partial", "made.x.partial", `other.${gone}-1.partial`];
@@ -153,7 +153,7 @@ test("what a killed import left behind blocks no other and is removed; one under
     assert.deepEqual(readdirSync(folder).sort(), ["made", "small.pth", ...others].sort());
   }));
 
-test("of two imports of one name at once the later is refused, and neither touches the other's files", () =>
+test("of two concurrent imports with the same name, the later is rejected, and neither touches the other's files", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     const [first, second] = await Promise.allSettled([importInto(folder, source), importInto(folder, source)]);
@@ -164,7 +164,7 @@ test("of two imports of one name at once the later is refused, and neither touch
     await (await loadModel(path.join(folder, "made"), { threads: 1, engine: "onnxruntime" })).dispose();
   }));
 
-test("values that are not finite end an import, and leave nothing", () =>
+test("values that are not finite end an import and leave no files", () =>
   inTemporaryFolder(async (folder) => {
     const tensors = { ...smallTensors(), "blocks.1.ln1.weight": floats([width], Array<number>(width).fill(NaN)) };
     const source = written(folder, tensors);
@@ -173,7 +173,7 @@ test("values that are not finite end an import, and leave nothing", () =>
     }
   }));
 
-test("what cannot be run is not compared, and is no fault of the import; a file that is not what was written is", () =>
+test("a model that cannot be run is not compared, which does not fail the import; a changed file does", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     const { folder: made } = await importInto(folder, source);
@@ -188,7 +188,7 @@ test("what cannot be run is not compared, and is no fault of the import; a file 
   }));
 
 const knowsContainers = "availableMemory" in process;
-test("what does not fit into the memory of a container is not compared", { skip: !knowsContainers }, (t) =>
+test("a model that does not fit into a container's memory is not compared", { skip: !knowsContainers }, (t) =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     const { folder: made } = await importInto(folder, source);
@@ -197,7 +197,7 @@ test("what does not fit into the memory of a container is not compared", { skip:
   }),
 );
 
-test("a source that can be read no more is named, not the place that is written to", () =>
+test("if the source becomes unreadable, the error names the source and not the destination", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     let isGone = false;
@@ -213,7 +213,7 @@ test("a source that can be read no more is named, not the place that is written 
     );
   }));
 
-test("an import that is cancelled leaves nothing, however far it was", () =>
+test("a cancelled import leaves no files, however far it was", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     for (const until of [0, 0.2, 0.5, 0.99, 1]) {

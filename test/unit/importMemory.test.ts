@@ -13,9 +13,9 @@ import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf } from "../support/tensorFile.js";
 import { tinyModel } from "../support/tinyModel.js";
 
-/** Of a source, between two writes: 2^20 values in fp32. */
+/** Allowed bytes read from a source between two writes: 2^20 values in fp32. */
 const maxBytes = 4 * 2 ** 20;
-/** Its channel-mix has matrices of four times that. */
+/** The matrices of its channel-mix are four times as large. */
 const large = tinyModel(7, { C: 512, F: 8192, H: 8, N: 64, V: 256 });
 const tokens = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
 const vocabulary = { tokens, kinds: Array<number>(256).fill(1), headSize: 64 };
@@ -36,12 +36,12 @@ function written(folder: string, name: string, bytes: Uint8Array): string {
   return file;
 }
 
-/** Most bytes that are read of files between two writes, while something runs. */
+/** The maximum number of bytes read from files between two writes while `run` executes. */
 async function maxRead(folder: string, run: () => Promise<unknown>): Promise<number> {
   let sinceWrite = 0;
   let max = 0;
   const probe = await open(path.join(folder, "probe"), "w");
-  const handles = Object.getPrototypeOf(probe) as typeof probe; // the class has no other way to it
+  const handles = Object.getPrototypeOf(probe) as typeof probe; // the class is not exported
   await probe.close();
   const { readSync } = fs;
   const reads = mock.method(fs, "readSync", (...args: Parameters<typeof readSync>) => {
@@ -74,7 +74,7 @@ const cases: readonly (readonly [string, Quantization])[] = [
   [".gguf", "none"],
 ];
 for (const [kind, quantization] of cases) {
-  test(`an import of a ${kind} with ${quantization} holds some rows of one tensor at a time`, () =>
+  test(`an import of a ${kind} with ${quantization} has only some rows of one tensor in memory`, () =>
     inTemporaryFolder(async (folder) => {
       const source = sources[kind]!(folder);
       const max = await maxRead(folder, () => importInto(folder, source, { quantization }));

@@ -16,7 +16,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorsOf } from "../support/tensorFile.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** Imports into `<folder>/<quantisation>`. */
+/** Imports into `<folder>/<quantization>`. */
 async function imported(folder: string, source: string, quantization: Quantization): Promise<string> {
   const made = path.join(folder, quantization);
   const options = { folder: made, name: "made", quantization, chat: "world", vocabulary: undefined } as const;
@@ -24,7 +24,7 @@ async function imported(folder: string, source: string, quantization: Quantizati
   return made;
 }
 
-const tokens = [...Buffer.from("let a = b + c;\n")] as TokenId[]; // over bytes each is a token
+const tokens = [...Buffer.from("let a = b + c;\n")] as TokenId[]; // each byte is a token
 
 async function logitsOf(place: string, format: WeightFormat): Promise<Float32Array> {
   const { engine } = await loadWeights(place, format, 1);
@@ -33,7 +33,7 @@ async function logitsOf(place: string, format: WeightFormat): Promise<Float32Arr
   return logits;
 }
 
-/** By name: matrices that are quantised, and others with the type they get; low-rank pairs keep theirs. */
+/** By name: quantized matrices, and the types of other tensors; low-rank pairs keep their type. */
 const versions: readonly (readonly [string, readonly string[], readonly string[], "F32" | "F16"])[] = [
   ["v4-small", ["att.key", "ffn.receptance"], ["att.time_decay"], "F32"],
   [
@@ -51,7 +51,7 @@ const versions: readonly (readonly [string, readonly string[], readonly string[]
 ];
 
 for (const [name, quantised, others, dtype] of versions) {
-  test(`a ${name} is imported from .pth and .safetensors, and gives exactly what its source gives`, () =>
+  test(`a ${name} is imported from .pth and .safetensors, and gives the same results as its source`, () =>
     inTemporaryFolder(async (folder) => {
       const safetensors = path.join(fixtures, "rwkv", name, "model.safetensors");
       const pth = path.join(folder, "small.pth");

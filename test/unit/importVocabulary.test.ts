@@ -12,14 +12,14 @@ import { importInto, refusal, smallOver, written } from "../support/importing.js
 import { sharedPlace } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Every byte, then two entries of its own. */
+/** Every byte and two further entries. */
 const ownVocabulary = [
   ...Array.from({ length: 256 }, (_, byte) => `${byte + 1} b'\\x${byte.toString(16).padStart(2, "0")}' 1`),
   "257 'let ' 4",
   "258 '\\n\\n' 2",
 ];
 
-test("a vocabulary is copied with LF line ends, and token 0 ends a text where it has none", () =>
+test("a vocabulary is copied with LF line ends, and token 0 ends a document if it has no text", () =>
   inTemporaryFolder(async (folder) => {
     const vocabulary = path.join(folder, "own.txt");
     writeFileSync(vocabulary, `${ownVocabulary.join("\r\n")}\r\n`);
@@ -35,7 +35,7 @@ test("a vocabulary is copied with LF line ends, and token 0 ends a text where it
     await model.dispose();
   }));
 
-test("a tokenizer.json that is named is copied, and its special tokens end a text", () =>
+test("a given tokenizer.json is copied, and its special token ends a document", () =>
   inTemporaryFolder(async (folder) => {
     const vocabulary = path.join(folder, "own.json");
     writeFileSync(vocabulary, JSON.stringify(smallTokenizerJson()));
@@ -50,7 +50,7 @@ test("a tokenizer.json that is named is copied, and its special tokens end a tex
     await model.dispose();
   }));
 
-test("a World model without its vocabulary is refused with what is needed and where it comes from", () =>
+test("a World model without its vocabulary is rejected with the needed file and its origin", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder, smallOver(65_536));
     assert.match(
@@ -62,7 +62,7 @@ test("a World model without its vocabulary is refused with what is needed and wh
     assert.match(await refusal(folder, source), /rwkv_vocab_v20230424\.txt: is not the published file; copy it again/);
   }));
 
-test("a model over other tokens needs its vocabulary named, and one that fits", () =>
+test("a model with another vocabulary needs a matching vocabulary file", () =>
   inTemporaryFolder(async (folder) => {
     const vocabulary = path.join(folder, "own.txt");
     writeFileSync(vocabulary, ownVocabulary.join("\n"));
@@ -84,7 +84,7 @@ test("a model over other tokens needs its vocabulary named, and one that fits", 
   }));
 
 const twentyB = sharedPlace("fixtures/tokenizer-20b/20B_tokenizer.json");
-test("a Pile model takes the tokenizer beside it", { skip: twentyB.skip }, () =>
+test("a Pile model uses the tokenizer in its folder", { skip: twentyB.skip }, () =>
   inTemporaryFolder(async (folder) => {
     copyFileSync(twentyB.path, path.join(folder, "20B_tokenizer.json"));
     for (const size of [50_277, 50_304]) {
@@ -99,7 +99,7 @@ test("a Pile model takes the tokenizer beside it", { skip: twentyB.skip }, () =>
 );
 
 const world = sharedPlace("fixtures/tokenizer-world/rwkv_vocab_v20230424.txt");
-test("a World model takes the vocabulary beside it, with either line end", { skip: world.skip }, () =>
+test("a World model uses the vocabulary in its folder, with either line end", { skip: world.skip }, () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder, smallOver(65_536));
     const text = readFileSync(world.path, "latin1");

@@ -5,7 +5,7 @@ import test from "node:test";
 import { fixtures } from "../support/paths.js";
 import { generatedText, inlineText } from "../support/scriptedModel.js";
 
-/** What the model writes at ¦ of a document, and what should be inserted. */
+/** The text that the model writes at ¦ in a document, and the expected insertion. */
 interface Case {
   readonly file: string;
   readonly surface: "inline" | "invoked" | "generate";

@@ -28,7 +28,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const weights = path.join(fixtures, "rwkv/v7-small/model.safetensors");
 const timeout = 60_000;
 
-/** A model's folder with each kind of file that it can name. */
+/** A model's folder with each kind of file. */
 async function writeModel(folder: string, kind: "greedy-trie" | "bpe"): Promise<void> {
   copyFileSync(weights, path.join(folder, "model.safetensors"));
   const bytes = Array.from({ length: 255 }, (_, i) => `${i} b'\\x${i.toString(16).padStart(2, "0")}' 1\n`).join("");
@@ -57,7 +57,7 @@ const load = (folder: string) => loadModel(folder, { threads: 1, engine: "onnxru
 const kindOf = (name: string) => (name === "tokenizer.json" ? "bpe" : "greedy-trie");
 const names = ["model.json", "model.safetensors", "vocab.txt", "tokenizer.json", "calibration.json"];
 
-/** Loads a model's folder with one bad file. A model does without its calibration, and says what refused it. */
+/** Loads a model's folder with one bad file. A bad calibration only causes a note. */
 async function loadWithBad(name: string, folder: string): Promise<void> {
   const model = await load(folder);
   await model.dispose();
@@ -67,7 +67,7 @@ async function loadWithBad(name: string, folder: string): Promise<void> {
   throw new ModelError(file, note.replace(`${file}: `, "").replace(/\. The model is used without it.*$/, ""));
 }
 
-/** What may stand in a file's place, by what it is. */
+/** Things that may be in a file's place, by kind. */
 const others: Readonly<Record<string, (file: string) => unknown>> = {
   "a folder": (file) => {
     mkdirSync(file);
@@ -92,7 +92,7 @@ const others: Readonly<Record<string, (file: string) => unknown>> = {
 
 const skip = process.platform === "win32" && "no such files on Windows";
 for (const [what, make] of Object.entries(others)) {
-  test(`${what} in place of any file of a model is refused at once`, { skip, timeout }, () =>
+  test(`${what} instead of any file of a model is rejected at once`, { skip, timeout }, () =>
     inTemporaryFolder(async (folder) => {
       for (const name of names) {
         const model = path.join(folder, name);
@@ -123,7 +123,7 @@ test("links to regular files are followed", { skip }, () =>
   }),
 );
 
-test("a file larger than any model needs is refused before it is read", { timeout }, () =>
+test("a file larger than any model needs is rejected before it is read", { timeout }, () =>
   inTemporaryFolder(async (folder) => {
     for (const name of names.filter((one) => one !== "model.safetensors")) {
       const model = path.join(folder, name);
@@ -137,7 +137,7 @@ test("a file larger than any model needs is refused before it is read", { timeou
   }),
 );
 
-/** model.json with the hash of what a file holds now. */
+/** Updates a file's hash in model.json. */
 function rehash(model: string, name: string): void {
   const file = path.join(model, "model.json");
   const json = JSON.parse(readFileSync(file, "utf8")) as { files: Record<string, { sha256: string }> };
@@ -147,7 +147,7 @@ function rehash(model: string, name: string): void {
   writeFileSync(file, JSON.stringify({ ...json, files: { ...json.files, [name]: { sha256 } } }));
 }
 
-test("a safetensors header larger than any model needs, or one of many dimensions, is refused", () =>
+test("a safetensors header that is too large or has too many dimensions is rejected", () =>
   inTemporaryFolder((folder) => {
     const file = path.join(folder, "model.safetensors");
     const open = () => openWeights(file);
@@ -163,7 +163,7 @@ test("a safetensors header larger than any model needs, or one of many dimension
     assert.throws(open, refusedBy(file, /tensor a has 9 dimensions/));
   }));
 
-test("200,000 blocks, and blocks of any number, are refused by name", () =>
+test("200,000 blocks and blocks with any number are rejected by name", () =>
   inTemporaryFolder((folder) => {
     const file = path.join(folder, "model.safetensors");
     const entry = { dtype: "F32", shape: [1], data_offsets: [0, 4] };
@@ -180,10 +180,10 @@ test("200,000 blocks, and blocks of any number, are refused by name", () =>
     }
   }));
 
-test("an entry of a vocabulary that is longer than any of a published one is refused, in the line that holds it", () =>
+test("a vocabulary entry longer than any published one is rejected with its line", () =>
   inTemporaryFolder((folder) => {
     const file = path.join(folder, "vocab.txt");
-    // A line that cannot hold an entry is refused before its literal is read.
+    // A line that is too long is rejected before its literal is parsed.
     for (const [length, message] of [
       [1025, /the literal has 1025 bytes, not at most 1024/],
       [5000, /has 5009 characters; an entry has at most 1024 bytes/],

@@ -59,7 +59,7 @@ for (const [what, text, reason] of [
   ["a version that is none", JSON.stringify({ ...fitted, formatVersion: "new" }), /has format "new"/],
   ["no JSON", "{", /cannot be read as JSON/],
 ] as const) {
-  test(`a calibration of ${what} is left out, and said: the model loads`, async () => {
+  test(`a calibration of ${what} is ignored with a note, and the model loads`, async () => {
     const { calibration, notes } = await loaded(text);
     assert.equal(calibration, undefined);
     assert.equal(notes.length, 1);
@@ -68,19 +68,19 @@ for (const [what, text, reason] of [
   });
 }
 
-test("a calibration that is another file, has no hash or is missing is left out as well", async () => {
+test("a calibration that is missing, has no hash or has another hash is ignored as well", async () => {
   const text = JSON.stringify(fitted);
   const files = { "model.safetensors": { sha256: sha256(readFileSync(small)) } };
   const notes = async (...args: Parameters<typeof loaded>): Promise<string> => (await loaded(...args)).notes.join();
   assert.match(await notes(text, {}, "0".repeat(64)), /calibration\.json: is not the file that model\.json names/);
   assert.match(await notes(text, { files }), /calibration\.json: is not the file that model\.json names/);
-  // An inherited name is no file of model.json.
+  // An inherited property name is not a file of model.json.
   assert.match(await notes(text, { calibration: "__proto__" }), /__proto__: cannot be read/);
   const other = { calibration: "gone.json", files: { ...files, "gone.json": { sha256: sha256(text) } } };
   assert.match(await notes(text, other), /gone\.json: cannot be read/);
 });
 
-test("a model.json of a newer format is read as far as it is known, and said", async () => {
+test("the known fields of a newer model.json are used, with a note", async () => {
   const text = JSON.stringify(fitted);
   const newer = { formatVersion: 2, chat: "g9", weights: "int2", further: { more: [] } };
   const { chat, calibration, notes } = await loaded(text, newer);

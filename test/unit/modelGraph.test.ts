@@ -16,7 +16,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 
 const file = path.join(root, "models/default/model.safetensors");
 
-test("weights that lie in their file as a graph wants them stay there", () => {
+test("weights that have the graph's layout in their file stay external", () => {
   const source = openSafetensors(file);
   const elsewhere = joinedSource(file, new Map(source.names.map((name) => [name, source])));
   const bytesOf = (of: TensorSource, format: "fp32" | "int8"): number =>
@@ -28,14 +28,14 @@ test("weights that lie in their file as a graph wants them stay there", () => {
   assert.ok(bytesOf(source, "fp32") > 2 * all, "the file has them in 8 bits");
 });
 
-test("weights that lie in no file are run, wholly within the graph", () => {
+test("weights that are not in a file are run entirely within the graph", () => {
   const source = openSafetensors(file);
   const random = joinedSource("random", new Map(source.names.map((name) => [name, source])));
   assert.equal(buildModelGraph(random, detectDimensions(source), "int8").folder, undefined);
   assert.equal(buildModelGraph(source, detectDimensions(source), "int8").folder, path.dirname(file));
 });
 
-test("weights behind a link are run as those that it leads to", () =>
+test("weights behind a symbolic link are run", () =>
   inTemporaryFolder(async (folder) => {
     const link = path.join(folder, "link.safetensors");
     symlinkSync(file, link);
@@ -50,7 +50,7 @@ test("weights behind a link are run as those that it leads to", () =>
     assert.deepEqual(linked, own);
   }));
 
-test("a model is the same whatever memory its writer begins with", () => {
+test("the serialized model does not depend on the writer's initial memory", () => {
   const tensors: OnnxTensor[] = [10, 3_000_000, 1].map((length, i) => ({
     name: `t${i}`,
     type: "uint8",

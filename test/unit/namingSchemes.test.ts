@@ -19,7 +19,7 @@ type Tensors = Record<string, WrittenTensor>;
 
 const own = (name: string): TensorSource => openSafetensors(path.join(fixtures, "rwkv", name, "model.safetensors"));
 
-/** The same tensors under the same names, byte for byte; dimensions of one count for nothing. */
+/** Asserts that two sources have equal names and bytes, ignoring dimensions of 1. */
 function assertSame(actual: TensorSource, expected: TensorSource): void {
   assert.deepEqual([...actual.names].sort(), [...expected.names].sort());
   const squeezed = (shape: readonly number[]): readonly number[] => shape.filter((length) => length !== 1);
@@ -66,7 +66,7 @@ for (const [what, source, rename] of cases) {
     }));
 }
 
-test("the names are told in a .pth file too", () =>
+test("naming schemes are recognized in .pth files too", () =>
   inTemporaryFolder((folder) => {
     const file = path.join(folder, "pytorch_model.bin");
     writeFileSync(file, pthFile(transformersTensors(own("v4-small"))));
@@ -74,7 +74,7 @@ test("the names are told in a .pth file too", () =>
   }));
 
 const byHead = sharedPlace("fixtures/rwkv/v5.1-gate-small/model.safetensors");
-test("an RWKV-5.1 of web-rwkv, its decays repeated, is run as the 5.2 that it is", { skip: byHead.skip }, () => {
+test("an RWKV-5.1 of web-rwkv, with decays repeated per channel, is run as RWKV-5.2", { skip: byHead.skip }, () => {
   const source = openSafetensors(byHead.path);
   const [heads, size] = [3, 32];
   const tensors = webRwkvTensors(source);
@@ -94,7 +94,7 @@ test("an RWKV-5.1 of web-rwkv, its decays repeated, is run as the 5.2 that it is
   });
 });
 
-/** Opens v7-small in fla's names, with something changed, beside a config.json. */
+/** Opens v7-small with fla's names, modified tensors and a config.json. */
 async function assertRefused(change: (tensors: Tensors) => Tensors, config: string | undefined, message: RegExp) {
   await opened(change(flaTensors(own("v7-small"))), (file) => {
     if (config !== undefined) writeFileSync(path.join(path.dirname(file), "config.json"), config);
@@ -111,7 +111,7 @@ async function assertRefused(change: (tensors: Tensors) => Tensors, config: stri
 
 const same = (tensors: Tensors): Tensors => tensors;
 
-test("a config.json that says nothing else is taken", async () => {
+test("a config.json with the published values is accepted", async () => {
   const config = {
     architectures: ["RWKV7ForCausalLM"],
     hidden_size: 128,
@@ -126,7 +126,7 @@ test("a config.json that says nothing else is taken", async () => {
   });
 });
 
-test("a config.json that tells of another model, or of none, is refused by name", async () => {
+test("a config.json of another model, or an invalid one, is rejected by name", async () => {
   await assertRefused(
     same,
     '{"norm_eps":1e-6}',
@@ -142,7 +142,7 @@ test("a config.json that tells of another model, or of none, is refused by name"
   await assertRefused(same, "7", /config\.json: is no object; download it again/);
 });
 
-test("tensors that do not fit together are refused", async () => {
+test("tensors that do not fit together are rejected", async () => {
   const heads = (tensors: Tensors): Tensors => ({
     ...tensors,
     "model.layers.0.attn.r_k": floats([4, 32], new Array<number>(128).fill(0)),
@@ -162,7 +162,7 @@ test("tensors that do not fit together are refused", async () => {
   await assertRefused(flat, undefined, /blocks\.0\.att\.w1 is \[1, 4096\], not \[128, 4096\]/);
 });
 
-test("one part of a model in several is refused by its name; a GGUF file says itself whether it is one", () =>
+test("a single shard is rejected by its name; a GGUF file tells by itself whether it is a shard", () =>
   inTemporaryFolder((folder) => {
     const named = (name: string, bytes: Uint8Array): string => {
       writeFileSync(path.join(folder, name), bytes);

@@ -20,7 +20,7 @@ function textOf(content: string): TokenizedText {
 }
 
 const nothing = { from: 0, to: 0 };
-/** Experts of a guess, in their order. */
+/** The experts of a prediction, in order. */
 const [one, two, five, nearest] = [0, 1, 2, 3];
 
 function gateWeightOf(prediction: NgramPrediction, expert: number, character: string): number {
@@ -31,7 +31,7 @@ function gateWeightOf(prediction: NgramPrediction, expert: number, character: st
 const matchesOf = (prediction: NgramPrediction): number[] =>
   prediction.experts.slice(0, 4).map(({ matchCount }) => matchCount);
 
-test("what followed where the same tokens stood has the share of its places", () => {
+test("the weight of a next token is its share of the matches", () => {
   const ngrams = new DocumentNgrams(textOf("abX. abY. abX. "), nothing);
   const prediction = ngrams.predict(ids("ab"))!;
   assert.deepEqual(matchesOf(prediction), [3, 3, 0, 3]);
@@ -40,7 +40,7 @@ test("what followed where the same tokens stood has the share of its places", ()
   assert.ok(Math.abs(gateWeightOf(prediction, two, "X") + gateWeightOf(prediction, two, "Y") - 1) < 1e-9);
 });
 
-test("an expert counts the places where as many tokens agree as its order says", () => {
+test("an expert counts the matches of at least its order", () => {
   const prediction = new DocumentNgrams(textOf("call(abX) abY bZ "), nothing).predict(ids("call(ab"))!;
   assert.equal(prediction.maxMatch, 7);
   assert.deepEqual(matchesOf(prediction), [3, 2, 1, 1]);
@@ -49,20 +49,20 @@ test("an expert counts the places where as many tokens agree as its order says",
   assert.equal(gateWeightOf(prediction, five, "X"), 1);
 });
 
-test("the nearest looks at the places where most tokens agree, and more at what is near", () => {
+test("the last expert counts the longest matches and weighs near ones more", () => {
   const text = textOf(`zabX${".".repeat(61)}zabY bZ`);
   const prediction = new DocumentNgrams(text, { from: 69, to: 69 }).predict(ids("zab"))!;
   assert.deepEqual([...prediction.experts[nearest]!.weights.keys()].sort(), [...ids("X"), ...ids("Y")].sort());
   assert.ok(Math.abs(gateWeightOf(prediction, nearest, "Y") / gateWeightOf(prediction, nearest, "X") - 83 / 18) < 0.01);
 });
 
-test("a place 1,024 tokens from the cursor counts half", () => {
+test("a match 1,024 tokens from the cursor has half the weight", () => {
   const text = textOf(`abX${".".repeat(1021)}abY`);
   const prediction = new DocumentNgrams(text, { from: 1027, to: 1027 }).predict(ids("ab"))!;
   assert.ok(Math.abs(gateWeightOf(prediction, two, "Y") / gateWeightOf(prediction, two, "X") - 2) < 0.01);
 });
 
-test("places out of reach are not looked at, nor those far away where one token agrees", () => {
+test("matches outside the search radius are ignored, and so are distant matches of a single token", () => {
   const far = (distance: number): NgramPrediction | undefined => {
     const text = textOf(`abX${".".repeat(distance)}abY `);
     return new DocumentNgrams(text, { from: distance + 7, to: distance + 7 }).predict(ids("ab"));
@@ -73,20 +73,20 @@ test("places out of reach are not looked at, nor those far away where one token 
   assert.deepEqual(matchesOf(new DocumentNgrams(text, { from: 5004, to: 5004 }).predict(ids("b"))!), [1, 0, 0, 1]);
 });
 
-test("the cursor's own line is no source", () => {
+test("the cursor's own line is not searched", () => {
   const text = textOf("abX\nabY\nab");
   assert.equal(new DocumentNgrams(text, { from: 8, to: 10 }).predict(ids("ab"))!.experts[two]!.matchCount, 2);
   assert.equal(new DocumentNgrams(textOf("abX"), { from: 0, to: 3 }).predict(ids("ab")), undefined);
 });
 
-test("what is put into the text meanwhile, as a command does while it writes, changes no guess", () => {
+test("text that is inserted during decoding does not change predictions", () => {
   const text = textOf("abX ab");
   const ngrams = new DocumentNgrams(text, { from: 4, to: 6 });
   text.replace(0, 1, Buffer.from("abY abY z"));
   assert.equal(gateWeightOf(ngrams.predict(ids("ab"))!, two, "X"), 1);
 });
 
-/** Scores by the length of the match and by the model's entropy; nothing else counts. */
+/** Scores that depend only on the length of the match and the model's entropy. */
 const bounds = { longest: [1, 4], entropy: [0, 2], agreement: [0], model: [0], places: [0] };
 const even = { longest: [0, 0], entropy: [0, 0], agreement: [0], model: [0], places: [0] };
 const never = { ...even, longest: [-Infinity, -Infinity] };
@@ -102,7 +102,7 @@ function predictionOf(maxMatch: number, followers: Readonly<Record<number, numbe
   return { maxMatch, experts: [silent, { maxMatch, matchCount: 1, weights, sum }, silent, silent] };
 }
 
-test("the shares are a softmax of the scores of each expert's buckets; the model's score is 0", () => {
+test("gate weights are a softmax of the scores of each expert's buckets; the model's score is 0", () => {
   const view = (entropy: number) => ({ entropy, probability: () => 0.5 });
   const near = (shares: number[], expected: number): void => {
     assert.ok(Math.abs(shares[two + 1]! - expected) < 1e-9, String(shares));
@@ -113,12 +113,12 @@ test("the shares are a softmax of the scores of each expert's buckets; the model
   near(gateWeights(mixture, view(0), predictionOf(16, { 1: 1 })), 4 / 5);
 });
 
-test("an expert that has seen nothing follow has no share", () => {
+test("an expert without matches has no gate weight", () => {
   const view = { entropy: 0, probability: () => 0.5 };
   assert.deepEqual(gateWeights(mixture, view, predictionOf(2, {})), [1, 0, 0, 0, 0]);
 });
 
-test("model and document together decide, and the probability is that of the mixture", () => {
+test("the token and its probability are those of the mixture", () => {
   const logits = Float32Array.from([Math.log(0.6), Math.log(0.3), Math.log(0.1)]);
   const prediction = predictionOf(4, { 1: 1 });
   const next = greedy(distributionOf(logits, undefined), prediction, mixture);
@@ -128,7 +128,7 @@ test("model and document together decide, and the probability is that of the mix
   assert.equal(greedy(distributionOf(logits, undefined), prediction, undefined).token, 0);
 });
 
-test("only what the typed bytes allow is chosen, and probabilities are among that", () => {
+test("only allowed tokens are chosen, and probabilities are relative to them", () => {
   const logits = Float32Array.from([Math.log(0.6), Math.log(0.3), Math.log(0.1)]);
   const allowed = [1, 2] as TokenId[];
   const next = greedy(distributionOf(logits, allowed), predictionOf(16, { 0: 0.9, 2: 0.1 }), mixture);
@@ -141,7 +141,7 @@ test("the entropy of a distribution is in nats", () => {
   assert.ok(distributionOf(Float32Array.from([50, 0, 0]), undefined).entropy < 1e-6);
 });
 
-test("other open documents are a source too, each place as one 4,096 tokens away", () => {
+test("matches in other open documents count as 4,096 tokens away", () => {
   const other = { text: textOf("abX "), cursorToken: 0 };
   const alone = new DocumentNgrams(textOf("zz"), nothing, [other]).predict(ids("ab"))!;
   assert.equal(gateWeightOf(alone, two, "X"), 1);
@@ -150,7 +150,7 @@ test("other open documents are a source too, each place as one 4,096 tokens away
   assert.ok(Math.abs(gateWeightOf(both, two, "Y") / gateWeightOf(both, two, "X") - 5) < 0.01);
 });
 
-test("of another document what lies around the last place worked in is searched, and no more than four documents", () => {
+test("another document is searched around its last cursor, and at most four documents are searched", () => {
   const far = { text: textOf(`${".".repeat(20_000)}abX `), cursorToken: 0 };
   assert.equal(new DocumentNgrams(textOf("zz"), nothing, [far]).predict(ids("ab")), undefined);
   const near = new DocumentNgrams(textOf("zz"), nothing, [{ ...far, cursorToken: 20_000 }]).predict(ids("ab"))!;

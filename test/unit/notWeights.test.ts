@@ -22,7 +22,7 @@ const tar = Buffer.alloc(10_240);
 tar.write("model.pth");
 tar.write("ustar\0", 257);
 
-/** What is downloaded, or laid there, in place of a file; what it is called. */
+/** Files that are mistaken for weights, and how the error names them. */
 const others: readonly (readonly [string, Uint8Array, RegExp])[] = [
   ["a Git LFS pointer", Buffer.from(pointer), /: is a Git LFS pointer, not the file itself; run git lfs pull/],
   ["a git-annex pointer", Buffer.from("/annex/objects/SHA256E-s382--00.pth\n"), /: is a git-annex pointer/],
@@ -61,7 +61,7 @@ const others: readonly (readonly [string, Uint8Array, RegExp])[] = [
 ];
 
 for (const [what, bytes, message] of others) {
-  test(`${what} in place of weights is called what it is, whatever its name, in one file or as a part`, () =>
+  test(`${what} instead of weights is recognized whatever its name, as a single file and as a shard`, () =>
     inTemporaryFolder(async (folder) => {
       for (const name of ["model.pth", "model.safetensors", "model.gguf", "model"]) {
         const file = path.join(folder, name);
@@ -76,7 +76,7 @@ for (const [what, bytes, message] of others) {
     }));
 }
 
-test("a Git LFS pointer or a web page in place of any other file of a model is called what it is", () =>
+test("a Git LFS pointer or a web page instead of any other file of a model is recognized", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder, smallOver(65_536));
     const vocabulary = path.join(folder, "rwkv_vocab_v20230424.txt");
@@ -96,7 +96,7 @@ test("a Git LFS pointer or a web page in place of any other file of a model is c
     }
   }));
 
-test("a safetensors header whose length has gzip's first bytes is read", () =>
+test("a safetensors header whose length starts with gzip's first bytes is read", () =>
   inTemporaryFolder((folder) => {
     const file = tensorFile(smallTensors());
     const headerBytes = Number(file.readBigUInt64LE());
@@ -110,14 +110,14 @@ test("a safetensors header whose length has gzip's first bytes is read", () =>
   }));
 
 const hash = "0123456789abcdef0123456789abcdef01234567";
-test("a model is called what its file, its folder or its repository is called", () => {
+test("a model is named after its file, its folder or its repository", () => {
   const names = {
     "/x/RWKV-x070-World-0.1B-v2.8-20241210-ctx4096.pth": "RWKV-x070-World-0.1B-v2.8-20241210-ctx4096",
     "/x/rwkv7-0.4B-g1/model.safetensors": "rwkv7-0.4B-g1",
     "/x/rwkv7-0.4B-g1/model.safetensors.index.json": "rwkv7-0.4B-g1",
     "/x/rwkv7-0.4B-g1/pytorch_model.bin": "rwkv7-0.4B-g1",
     "/x/rwkv7-0.4B-g1/pytorch_model.bin.index.json": "rwkv7-0.4B-g1",
-    // Without an ending nothing is cut off, and an unknown ending is a part of the name.
+    // Only known extensions are removed.
     "/x/rwkv7-0.1": "rwkv7-0.1",
     "/x/RWKV-v2.8": "RWKV-v2.8",
     "/x/model.v2": "model.v2",
@@ -135,13 +135,13 @@ test("a model is called what its file, its folder or its repository is called", 
   for (const [file, name] of Object.entries(names)) assert.equal(publishedName(file), name, file);
 });
 
-test("how a model of the cache talks is guessed from its repository's name", () => {
+test("the chat template of a model in the cache is guessed from the repository's name", () => {
   const of = (repository: string) =>
     chatFormatFromName(`/hub/models--${repository}/snapshots/${hash}/model.safetensors`);
   assert.deepEqual(["fla-hub--rwkv7-0.4B-g1", "RWKV--rwkv-5-world-1b5", "RWKV--base"].map(of), ["g1", "world", "none"]);
 });
 
-test("the folder of one weights file means that file; of several, the one with Hugging Face's name", () =>
+test("a folder stands for its only weights file, or for the one with Hugging Face's name", () =>
   inTemporaryFolder(async (folder) => {
     const cases: readonly (readonly [readonly string[], string | RegExp])[] = [
       [["model.safetensors", "config.json", "README.md"], "model.safetensors"],
@@ -163,7 +163,7 @@ test("the folder of one weights file means that file; of several, the one with H
   }));
 
 const onWindows = process.platform === "win32" && "links need a permission on Windows";
-test("a place that the system does not read is named, with the fix", { skip: onWindows }, () =>
+test("a path that the system cannot read is reported with the fix", { skip: onWindows }, () =>
   inTemporaryFolder(async (folder) => {
     const loop = path.join(folder, "loop.pth");
     symlinkSync("loop.pth", loop);
@@ -180,7 +180,7 @@ test("a place that the system does not read is named, with the fix", { skip: onW
   }),
 );
 
-test("what the system says of a file becomes the problem and the fix", () => {
+test("a system error about a file is converted to the problem and the fix", () => {
   const said = (code: string): string => unreadable("a.pth", Object.assign(new Error("raw"), { code })).message;
   for (const code of ["ELOOP", "ENAMETOOLONG", "EACCES", "EPERM", "EISDIR", "ENOTDIR", "EBUSY", "EMFILE", "EIO"]) {
     assert.match(said(code), /^a\.pth: [^;]+; [^;]+$/, code);
@@ -190,7 +190,7 @@ test("what the system says of a file becomes the problem and the fix", () => {
 });
 
 const skip = process.platform === "win32" && "links need a permission on Windows";
-test("a snapshot in the cache of Hugging Face, whose files are links, is a folder like any other", { skip }, () =>
+test("a snapshot in the Hugging Face cache, which consists of links, works like any folder", { skip }, () =>
   inTemporaryFolder(async (folder) => {
     const repository = path.join(folder, "models--owner--rwkv7-tiny-g1");
     const snapshot = path.join(repository, "snapshots", hash);

@@ -18,19 +18,19 @@ function assertSame(edited: OpenDocument, text: string): void {
   assert.deepEqual(edited.tokens.tokens(0, 9e9), whole.tokens.tokens(0, 9e9));
 }
 
-test("the header names the document and comes first", () => {
+test("the header is first and names the document", () => {
   const document = open("x");
   assert.equal(Buffer.from(document.tokens.bytes).toString(), "a/b.ts\nx");
   assert.equal(document.lineStart(0), 7);
   assert.equal(document.tokens.startOf(document.headerTokens) <= 7, true);
 });
 
-test("CRLF, CR, a byte order mark, sentinel bytes and lone surrogates are normalised", () => {
+test("CRLF, CR, a byte order mark, sentinel bytes and lone surrogates are normalized", () => {
   const document = open("\ufeffa\r\nb\rc\u0003d\n\ud800e");
   assert.deepEqual(document.lines(0, 9), ["a", "b", "cd", "\ufffde"]);
 });
 
-test("edits of whole lines equal opening the edited text", () => {
+test("line edits give the same result as opening the edited text", () => {
   const random = randomFrom(3);
   const lines = ["", "  a();", "const é = 1;", "}", "// ---", "\tif (x) {"];
   let text: string[] = ["first", "second", ""];
@@ -46,7 +46,7 @@ test("edits of whole lines equal opening the edited text", () => {
   }
 });
 
-test("an edit is known by the lowest byte that changed", () => {
+test("the lowest changed byte of an edit is reported", () => {
   const document = open("one\ntwo\nthree");
   document.takeFirstEditedByte();
   document.edit({ startLine: 1, endLine: 2, text: "twa\n" });

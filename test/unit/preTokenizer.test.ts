@@ -4,11 +4,11 @@ import { PreTokenizer, pretokenLookAheadBytes } from "../../src/rwkv/tokenizers/
 import { randomFrom } from "../support/random.js";
 import { randomText } from "../support/randomText.js";
 
-/** GPT-2's, with white space as Unicode has it. */
+/** GPT-2's pattern, with Unicode's whitespace. */
 const pattern =
   /'s|'t|'re|'ve|'m|'ll|'d| ?\p{L}+| ?\p{N}+| ?[^\p{White_Space}\p{L}\p{N}]+|\p{White_Space}+(?!\P{White_Space})|\p{White_Space}+/gu;
 
-/** The pieces of a text as they are defined: runs of spaces first, then the pattern in what lies between them. */
+/** The pretokens by definition: runs of spaces first, then the pattern between them. */
 function expectedPretokens(text: string, maxSpaceRun: number): string[] {
   const runs = maxSpaceRun === 0 ? /(?!)/ : new RegExp(`( {2,${maxSpaceRun}})`);
   return text.split(runs).flatMap((part, i) => (i % 2 === 1 ? [part] : (part.match(pattern) ?? [])));
@@ -25,7 +25,7 @@ function pretokensOf(preTokens: PreTokenizer, bytes: Buffer): string[] {
 }
 
 for (const maxSpaceRun of [24, 6, 0]) {
-  test(`text is split as the regular expression splits it, runs of up to ${maxSpaceRun} spaces first`, () => {
+  test(`text is split like the regular expression does, after runs of up to ${maxSpaceRun} spaces`, () => {
     const random = randomFrom(maxSpaceRun + 1);
     const preTokens = new PreTokenizer(maxSpaceRun);
     for (let i = 0; i < 4000; i++) {
@@ -38,7 +38,7 @@ for (const maxSpaceRun of [24, 6, 0]) {
     }
   });
 
-  test(`a piece that is not open is the same whatever follows (runs of ${maxSpaceRun})`, () => {
+  test(`a pretoken that is not open is the same whatever follows (runs of ${maxSpaceRun})`, () => {
     const random = randomFrom(maxSpaceRun + 2);
     const preTokens = new PreTokenizer(maxSpaceRun);
     for (let i = 0; i < 4000; i++) {
@@ -49,7 +49,7 @@ for (const maxSpaceRun of [24, 6, 0]) {
         const piece = preTokens.at(before, at, end);
         const what = JSON.stringify([before.toString(), end, at, other.toString()]);
         if (!piece.isOpen) assert.equal(preTokens.at(other, at, other.length).end, piece.end, what);
-        // Nothing further behind a piece than this matters.
+        // A pretoken depends on nothing further after it.
         if (piece.end + pretokenLookAheadBytes <= end) assert.equal(piece.isOpen, false, what);
         at = piece.end;
       }
@@ -57,7 +57,7 @@ for (const maxSpaceRun of [24, 6, 0]) {
   });
 }
 
-test("a word without end is cut, at a character", () => {
+test("an endless word is cut between characters", () => {
   const preTokens = new PreTokenizer(24);
   for (const character of ["a", "中", "\t", "-", "7", "\u3000"]) {
     const pieces = pretokensOf(preTokens, Buffer.from(character.repeat(3000)));
@@ -69,7 +69,7 @@ test("a word without end is cut, at a character", () => {
   }
 });
 
-test("bytes that are no UTF-8 are pieces as well", () => {
+test("invalid UTF-8 bytes are pretokens as well", () => {
   const random = randomFrom(3);
   const preTokens = new PreTokenizer(24);
   for (let i = 0; i < 2000; i++) {

@@ -3,7 +3,7 @@ import { test } from "node:test";
 import { promptFormFromName } from "../../src/rwkv/import/promptFormFromName.js";
 import type { Dimensions } from "../../src/rwkv/architecture.js";
 
-test("a file's name alone suggests that its model was trained to fill in the middle", () => {
+test("the file's name suggests whether a model was trained to fill in the middle", () => {
   const shape = { version: 7, vocabularySize: 65_536 } as Dimensions;
   const names = {
     "rwkv7-g1c-1.5b-20260110-ctx8192.pth": "suffix-prefix-middle",

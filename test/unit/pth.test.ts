@@ -24,7 +24,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 import { floats, tensorsOf } from "../support/tensorFile.js";
 import { zipFile } from "../support/zipFile.js";
 
-/** What opening a file of these bytes gives, while it is there. */
+/** Opens a temporary file with these bytes and passes it to `use`. */
 async function opened(bytes: Uint8Array, check: (source: TensorSource) => void): Promise<void> {
   await inTemporaryFolder((folder) => {
     const file = path.join(folder, "model.pth");
@@ -42,7 +42,7 @@ function assertSame(a: TensorSource, b: TensorSource): void {
 }
 
 for (const name of ["v4-small", "v7-small"]) {
-  test(`${name} is the same from a .pth file`, async () => {
+  test(`${name} has the same tensors in a .pth file`, async () => {
     const safetensors = openSafetensors(path.join(fixtures, "rwkv", name, "model.safetensors"));
     await opened(pthFile(tensorsOf(safetensors)), (source) => {
       assertSame(source, safetensors);
@@ -53,7 +53,7 @@ for (const name of ["v4-small", "v7-small"]) {
 
 for (const name of ["v4-small", "v7-small", "v7"]) {
   const folder = sharedPlace("fixtures/rwkv", name);
-  test(`PyTorch's own file of ${name} holds what its .safetensors does`, { skip: folder.skip }, () => {
+  test(`PyTorch's file of ${name} has the same tensors as its .safetensors`, { skip: folder.skip }, () => {
     assertSame(
       openWeights(path.join(folder.path, "model.pth")),
       openSafetensors(path.join(folder.path, "model.safetensors")),
@@ -62,7 +62,7 @@ for (const name of ["v4-small", "v7-small", "v7"]) {
 }
 
 const v4 = sharedPlace("fixtures/rwkv/v4-pth");
-test("PyTorch's own file of a trained RWKV-4 is described", { skip: v4.skip }, async () => {
+test("PyTorch's file of a trained RWKV-4 is described", { skip: v4.skip }, async () => {
   const { dimensions, dtypes } = await describeModel(path.join(v4.path, "model.pth"));
   assert.equal(dimensions.version, 4);
   assert.deepEqual(dtypes, { F32: 78 });
@@ -71,7 +71,7 @@ test("PyTorch's own file of a trained RWKV-4 is described", { skip: v4.skip }, a
 const six = floats([6], [0, 1, 2, 3, 4, 5]).bytes;
 const view = { key: "0", elements: 6 };
 
-test("tensors share a storage, begin within it and go through it by strides", async () => {
+test("tensors may share a storage, with offsets and strides", async () => {
   const pickle = stateDict({
     whole: { ...view, shape: [2, 3] },
     tail: { ...view, shape: [2], offset: 4 },
@@ -96,7 +96,7 @@ test("tensors share a storage, begin within it and go through it by strides", as
   });
 });
 
-test("halves are gathered by strides too", async () => {
+test("half-precision elements are gathered by strides too", async () => {
   const bytes = new Uint8Array(Uint16Array.from([0x3c00, 0x4000, 0x4200, 0x4400]).buffer);
   const pickle = stateDict({
     t: { key: "0", elements: 4, shape: [2, 2], strides: [1, 2], storage: "HalfStorage" },
@@ -108,7 +108,7 @@ test("halves are gathered by strides too", async () => {
   });
 });
 
-test("ZIP64 records are read, for entries, for the directory and for both", async () => {
+test("ZIP64 records are read for entries, for the directory and for both", async () => {
   const entries = torchEntries(stateDict({ a: { ...view, shape: [6] } }), [six]);
   const wide = entries.map((entry) => ({ ...entry, isWide: true }));
   for (const bytes of [
@@ -122,7 +122,7 @@ test("ZIP64 records are read, for entries, for the directory and for both", asyn
   }
 });
 
-test("a file is told by what it begins with, not by its name", async () => {
+test("the format is detected from the first bytes, not from the name", async () => {
   await inTemporaryFolder((folder) => {
     const file = path.join(folder, "model.safetensors");
     writeFileSync(file, pthFile({ a: floats([2], [1, 2]) }));
@@ -130,7 +130,7 @@ test("a file is told by what it begins with, not by its name", async () => {
   });
 });
 
-test("the byte order is read whatever blanks are around it", async () => {
+test("the byte order is read with whitespace around it", async () => {
   for (const order of ["little", "little\n", " little\r\n"]) {
     const entries = torchEntries(stateDict({ a: { ...view, shape: [6] } }), [six]).map((entry) => {
       return entry.name.endsWith("byteorder") ? { ...entry, bytes: Buffer.from(order) } : entry;

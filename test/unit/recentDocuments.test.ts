@@ -5,7 +5,7 @@ import { headerPath } from "../../src/core/tokens/headerPath.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { openSession, testInference } from "../support/testInference.js";
 
-test("neighbours are the other documents of the language, the last used first; closed ones are none", () => {
+test("neighbors are the other open documents of the language, most recently used first", () => {
   const inference = testInference(new FakeModel({ knows: "" }));
   const open = (path: string) => openSession(inference, path, { path });
   const [a, b, view, style, old] = ["a.ts", "b.mts", "view.tsx", "style.css", "old.ts"].map(open);

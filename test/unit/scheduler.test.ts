@@ -3,7 +3,7 @@ import test from "node:test";
 import { Scheduler, type Priority } from "../../src/core/states/scheduler.js";
 import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
 
-test("one run at a time, the most urgent first, equal ones in the order they came", async () => {
+test("runs are executed one at a time, most urgent first, equal ones in order of arrival", async () => {
   const scheduler = new Scheduler();
   const order: string[] = [];
   let running = 0;
@@ -25,7 +25,7 @@ test("one run at a time, the most urgent first, equal ones in the order they cam
   assert.deepEqual(order, ["first", "one", "two", "command", "late"]);
 });
 
-test("what is cancelled while it waits does not run", async () => {
+test("a run cancelled while waiting is not executed", async () => {
   const scheduler = new Scheduler();
   const cancellation = { isCancellationRequested: false };
   let ran = false;
@@ -39,7 +39,7 @@ test("what is cancelled while it waits does not run", async () => {
   assert.equal(ran, false);
 });
 
-test("a run that fails does not keep the next from running", async () => {
+test("a failed run does not block the next one", async () => {
   const scheduler = new Scheduler();
   await assert.rejects(
     scheduler.run("inline", neverCancelled, () => Promise.reject(new Error("broken"))),

@@ -15,7 +15,7 @@ import { testRefused } from "../support/refused.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { floats, tensorFile } from "../support/tensorFile.js";
 
-test("a model in parts is imported as the same model in one file is, from its index and from its folder", () =>
+test("a sharded model is imported like the same model in one file, from its index and from its folder", () =>
   inTemporaryFolder(async (folder) => {
     const parts = path.join(folder, "rwkv7-g1-small");
     mkdirSync(parts);
@@ -55,7 +55,7 @@ test("a model in parts is imported as the same model in one file is, from its in
     );
   }));
 
-test("parts may be PyTorch's", () =>
+test("shards may be PyTorch files", () =>
   inTemporaryFolder((folder) => {
     const source = openWeights(writtenParts(folder, shardFiles(smallTensors(), 2, pthFile)));
     for (const name of small.names) assert.deepEqual(source.readBytes(name), small.readBytes(name), name);
@@ -68,11 +68,11 @@ const two = { a: one, b: one };
 const [first, second] = [partName(1, 2), partName(2, 2)];
 const good = shardFiles(two, 2);
 
-/** Opens an index in a folder of good parts. */
+/** Opens an index in a folder of valid shards. */
 const opened = (index: Uint8Array | string) => (folder: string) => {
   openWeights(writtenParts(folder, { ...good, [indexName]: Buffer.from(index) }));
 };
-/** The same with another place for the tensor b. */
+/** The same with another file for the tensor b. */
 const placed = (file: unknown) => opened(indexOf({ a: first, b: file }));
 
 testRefused(
@@ -210,7 +210,7 @@ testRefused(
   /00002-of-00002\.safetensors: is a folder, not a file; give a regular file/,
 );
 
-test("a .safetensors file whose header's length begins as JSON does is no index", () =>
+test("a .safetensors file whose header length starts like JSON is not an index", () =>
   inTemporaryFolder((folder) => {
     const file = path.join(folder, "model.safetensors");
     const header = JSON.stringify({ a: { dtype: "F32", shape: [1], data_offsets: [0, 4] } }).padEnd(0x7b, " ");

@@ -4,14 +4,14 @@ import { stopPosition, stopScopeAt, repetitionStop } from "../../src/core/decodi
 import { randomFrom } from "../support/random.js";
 import { pointIn } from "../support/testInference.js";
 
-test("a line ends at its line end; on a blank line text may begin on the next", () => {
+test("a line stops at its line end; on a blank line, text may begin on the next line", () => {
   assert.equal(stopPosition("a + b;", { kind: "line", isBlank: false }), undefined);
   assert.equal(stopPosition("a + b;\nc", { kind: "line", isBlank: false }), 6);
   assert.equal(stopPosition("\nc", { kind: "line", isBlank: false }), 0);
   assert.equal(stopPosition("\nc\nd", { kind: "line", isBlank: true }), 2);
 });
 
-test("an empty line below a line that opens a block gets more than one line, and so does the end of such a line", () => {
+test("a blank line below a block's opener gets several lines, and so does the end of such a line", () => {
   const kindAt = (marked: string, path?: string) => stopScopeAt(pointIn(marked, path)).kind;
   assert.equal(kindAt("if (x) {\n  ║"), "block");
   assert.equal(kindAt("def f():\n    ║", "a.py"), "block");
@@ -24,7 +24,7 @@ test("an empty line below a line that opens a block gets more than one line, and
   assert.equal(kindAt("║"), "line");
 });
 
-test("a block ends where a line is less deep, at a blank line, and after eight lines", () => {
+test("a block stops at a line with less indentation, at a blank line, and after eight lines", () => {
   const scope = stopScopeAt(pointIn("if (x) {\n  ║"));
   assert.equal(stopPosition("a();\n  b();\n", scope), undefined);
   assert.equal(stopPosition("a();\n  b();\n}", scope), 11);
@@ -32,24 +32,24 @@ test("a block ends where a line is less deep, at a blank line, and after eight l
   assert.equal(stopPosition("a();\n  ".repeat(8), scope), 4 + 7 * 7);
 });
 
-test("behind a line that opens a block the text is a block only if it begins on the next line", () => {
+test("at the end of a line that opens a block, text is a block only if it begins on the next line", () => {
   const scope = stopScopeAt(pointIn("f(() => {║});"));
   assert.equal(stopPosition(" a();\n  b();", scope), 5);
   assert.equal(stopPosition("\n  a();\n  b();\n", scope), undefined);
   assert.equal(stopPosition("\n  a();\n  b();\n});", scope), 14);
 });
 
-test("text that goes round in circles ends after the first round", () => {
+test("text that repeats itself stops after the first repetition", () => {
   assert.equal(repetitionStop("x = foo(1, foo(1, foo(1, "), "x = foo(1, ".length);
   assert.equal(repetitionStop("x = foo(1, bar(1, foo(1, "), undefined);
   assert.equal(repetitionStop("// 1-1-1-1-1-1-"), "// 1-1-".length);
 });
 
-test("a rule of dashes is no repetition", () => {
+test("a rule of dashes is not a repetition", () => {
   for (const rule of ["-", "-=", "* "]) assert.equal(repetitionStop(`// ${rule.repeat(40)}`), undefined);
 });
 
-/** What `repetitionCut` says, as its comment says it. */
+/** A literal implementation of `repetitionStop`'s comment. */
 function firstOfThree(text: string): number | undefined {
   for (let period = 4; period * 3 <= text.length; period++) {
     const last = text.slice(-period);
@@ -59,7 +59,7 @@ function firstOfThree(text: string): number | undefined {
   return undefined;
 }
 
-test("a repetition is where three equal stretches end a text, whatever it is made of", () => {
+test("a text that ends with three equal substrings is a repetition", () => {
   const random = randomFrom(7);
   let found = 0;
   for (let i = 0; i < 4000; i++) {

@@ -9,7 +9,7 @@ import { Lexer } from "../../src/core/structure/lexer.js";
 import { initialState } from "../../src/core/structure/lexerCursor.js";
 import { randomFrom } from "../support/random.js";
 
-/** The closers of what is open at ║, the outermost first, and the closers that closed nothing before it. */
+/** The closers of the frames that are open at ║, outermost first, and the unmatched closers before it. */
 function openAt(name: string, marked: string): string {
   const before = marked.slice(0, marked.lastIndexOf("║"));
   const bytes = new TextEncoder().encode(before);
@@ -67,34 +67,34 @@ const open: readonly (readonly [name: string, text: string, closers: string])[] 
   ["a.tsx", "const f = <T extends object>(x: T) => {\n║", "}"],
 ];
 for (const [name, text, closers] of open) {
-  test(`${name}: what is open after ${JSON.stringify(text.slice(-40))}`, () => {
+  test(`${name}: the frames open after ${JSON.stringify(text.slice(-40))}`, () => {
     assert.equal(openAt(name, text), closers);
   });
 }
 
-test("a closer as deep as an outer opener closes that: the inner was left open", () => {
+test("a closer with an outer opener's indentation closes that one: the inner opener was left open", () => {
   assert.equal(openAt("a.ts", "function f() {\n  if (x) {\n    g();\n}\n║"), "");
   assert.equal(openAt("a.ts", "class A {\n  f() {\n    g(1,\n  }\n║"), "}");
 });
 
-test("a closer less deep than its opener's line closes it if no outer opener is that deep", () => {
+test("a closer indented less than its opener's line closes it if no outer opener has that indentation", () => {
   assert.equal(openAt("a.cpp", "namespace a {\nclass B\n    : public C {\n public:\n  int x;\n};\n║"), "}");
   assert.equal(openAt("a.ts", "if (\n    a &&\n    b) {\n  f();\n}\n║"), "");
 });
 
-test("a closer that closes nothing is stray", () => {
+test("a closer without an opener is unmatched", () => {
   assert.equal(openAt("a.ts", "f());\n}║"), "stray ), stray }");
   assert.equal(openAt("a.tsx", "const a = <b></i></b>;║"), "stray </i>");
 });
 
-test("text that nests without end is lexed to a depth of 1,000", () => {
+test("text with endless nesting is lexed to a depth of 1,000", () => {
   const bytes = new Uint8Array(2e6).fill(0x28);
   const lexer = new Lexer(bytes, 0, initialState(grammarOf("a.ts")));
   lexer.advance(bytes.length);
   assert.equal(lexer.frame.depth, 1000);
 });
 
-test("whatever was edited, the snapshots are those of the text as it is", () => {
+test("after any edits, the snapshots equal those of the current text", () => {
   const random = randomFrom(7);
   const pieces = [
     "(",
@@ -130,7 +130,7 @@ test("whatever was edited, the snapshots are those of the text as it is", () => 
       const put = Buffer.from(Array.from({ length: count }, () => random.pick(pieces)).join(""));
       text = Buffer.concat([text.subarray(0, from), put, text.subarray(oldEnd)]);
       structure.edited(from, oldEnd, from + put.length);
-      if (random.below(10) < 4) continue; // several edits between two questions
+      if (random.below(10) < 4) continue; // several edits between two requests
       const at = random.below(text.length);
       const { offset, state } = structure.snapshotBefore(text, at);
       if (offset === 0) continue;
@@ -146,7 +146,7 @@ test("whatever was edited, the snapshots are those of the text as it is", () => 
   }
 });
 
-test("an edit in a long document is lexed until the states agree again", () => {
+test("after an edit in a long document, lexing stops when the states agree again", () => {
   const text = Buffer.from("function f() {\n  return 1;\n}\n".repeat(10_000));
   const structure = new DocumentStructure(grammarOf("a.ts"));
   structure.snapshotBefore(text, text.length);

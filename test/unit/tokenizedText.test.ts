@@ -23,7 +23,7 @@ function assertSame(edited: TokenizedText, whole: TokenizedText): void {
 }
 
 for (const { name, skip, make } of everyTokenizer) {
-  test(`after any edit the tokens are those of the whole text tokenised anew (${name})`, { skip }, () => {
+  test(`after any edit, the tokens equal those of the entire text tokenized again (${name})`, { skip }, () => {
     const tokenizer = make();
     const random = randomFrom(7);
     let content = Buffer.from("import x from 'y';\n");
@@ -45,7 +45,7 @@ for (const { name, skip, make } of everyTokenizer) {
     assert.equal(Buffer.compare(Buffer.from(text.bytes), content), 0);
   });
 
-  test(`settled tokens stay whatever follows, and are nearly all (${name})`, { skip }, () => {
+  test(`stable tokens do not change whatever follows, and are nearly all tokens (${name})`, { skip }, () => {
     const tokenizer = make();
     const random = randomFrom(8);
     let left = 0;
@@ -64,13 +64,13 @@ for (const { name, skip, make } of everyTokenizer) {
   });
 }
 
-/** The start of the character that a byte belongs to: a document's text is UTF-8 after each edit. */
+/** The start of the character at a byte offset, so that the text remains UTF-8 after each edit. */
 function borderBefore(bytes: Uint8Array, at: number): number {
   while (at < bytes.length && ((bytes[at] ?? 0) & 0xc0) === 0x80) at--;
   return at;
 }
 
-test("an edit at the end leaves the hashes of the blocks before it", () => {
+test("an edit at the end does not change the hashes of earlier blocks", () => {
   const text = textOf(Buffer.from("x = 1;\n".repeat(500)));
   const before = text.hashAt(5);
   text.replace(text.byteLength, text.byteLength, Buffer.from("y"));
@@ -86,7 +86,7 @@ test("tokensEndingBy counts the tokens that end at or before a byte", () => {
   }
 });
 
-test("a text of nothing but its header has one token", () => {
+test("a text with only the header sentinel has one token", () => {
   const text = textOf(new Uint8Array());
   assert.equal(text.tokenCount, 1);
   assert.deepEqual(text.tokens(0, 1), [header]);

@@ -40,12 +40,12 @@ const broken: readonly (readonly [string, RegExp])[] = [
   ["1 '' 0\n", /the literal is empty/],
 ];
 for (const [lines, message] of broken) {
-  test(`a vocabulary of ${JSON.stringify(lines)} is refused with its line`, async () => {
+  test(`a vocabulary of ${JSON.stringify(lines)} is rejected with its line`, async () => {
     await assert.rejects(entriesOf(lines), message);
   });
 }
 
-test("the longest entry wins at each place", () => {
+test("the longest entry is matched at each position", () => {
   const entry = (token: number, text: string) => ({ token: token as never, bytes: Buffer.from(text) });
   const tokenizer = new GreedyTrieTokenizer(
     [entry(1, "a"), entry(2, "b"), entry(3, "ab"), entry(4, "abab"), entry(5, "c")],
@@ -55,7 +55,7 @@ test("the longest entry wins at each place", () => {
   assert.deepEqual(tokenize(tokenizer, Buffer.from("abac"), 0, 4), [3, 1, 5]);
 });
 
-test("any text without sentinel bytes comes back byte for byte", () => {
+test("any text without sentinel bytes is reproduced byte for byte", () => {
   const random = randomFrom(11);
   for (let i = 0; i < 300; i++) {
     const bytes = Buffer.from(Array.from({ length: random.below(200) }, () => 6 + random.below(250)));
@@ -64,7 +64,7 @@ test("any text without sentinel bytes comes back byte for byte", () => {
   }
 });
 
-test("over raw bytes each byte is its own token, and sentinels are no text", () => {
+test("with raw bytes, each byte is a token, and sentinels are not text", () => {
   const tokenizer = bytesTokenizer([0]);
   assert.deepEqual(tokenize(tokenizer, Buffer.from("aé"), 0, 3), [97, 195, 169]);
   assert.deepEqual([...tokenizer.sentinelBytes], [0]);
@@ -90,7 +90,7 @@ test("the World vocabulary's test vectors", { skip: world.skip }, () => {
   }
 });
 
-test("World's entries are written as the published file has them, byte for byte", { skip: world.skip }, () => {
+test("the World vocabulary is written exactly like the published file", { skip: world.skip }, () => {
   const file = path.join(world.path, "rwkv_vocab_v20230424.txt");
   assert.equal(Buffer.compare(vocabularyText(readVocabularyFile(file, 65_536)), readFileSync(file)), 0);
 });

@@ -5,7 +5,7 @@ import { InsertionPoint } from "../../src/core/structure/insertionPoint.js";
 import { grammarOf } from "../../src/core/structure/languages.js";
 import { initialState } from "../../src/core/structure/lexerCursor.js";
 
-/** What the filters make of the text between « and », at its place in the rest of the document, which goes on after …. */
+/** What the filters show of the text between « and », given the other text of the document, which continues after …. */
 function shownAt(name: string, marked: string): { readonly wanted: string; readonly shown: string | undefined } {
   const [before = "", rest = ""] = marked.split("«");
   const [wanted = "", after = ""] = rest.split("»");
@@ -143,12 +143,12 @@ for (const [why, name, marked] of passes) {
   });
 }
 
-test("a text that leaves open what no closer below closes is closed, though another closer below closes nothing", () => {
+test("a text is completed if no closer below matches, even if there is another unmatched closer", () => {
   const marked = "void f() {\n    g(a);\n    «if (b) {\n        c(d);\n    }\n    if (e) {»\n]\n}\n";
   assert.equal(shownAt("a.c", marked).shown, "if (b) {\n        c(d);\n    }\n    if (e) {\n    }");
 });
 
-test("the rest of an end that stands below already is not shown", () => {
+test("the remainder of an end that already follows below is not shown", () => {
   assert.equal(shownAt("a.rb", "module A\n  def b\n    1\n  e«nd»\n  end\nend\n").shown, undefined);
 });
 

@@ -26,7 +26,7 @@ const versions = ["v4-small", "v5.2-small", "v6-small", "v7-small"];
 const fixture = (name: string) => openSafetensors(path.join(fixtures, "rwkv", name, "model.safetensors"));
 const some = floats([4], [1, 2, 3, 4]);
 
-/** Opens a file of these tensors. */
+/** Opens a file with these tensors. */
 async function opened(tensors: Tensors, read: (file: string) => Promise<void> | void): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "model.safetensors");
@@ -50,16 +50,16 @@ const additions: readonly (readonly [string, RegExp])[] = [
   ["pos_emb_x", /embeddings of positions/],
   ["pos_emb_y", /embeddings of positions/],
   ["blocks.0.att.time_unknown", /it would be left out; give the model as it was published/],
-  ["blocks.2x.att.key.weight", /it would be left out/],
-  ["blocks.0.att.key.weight.scale", /it would be left out/], // of a matrix that is not quantised
-  ["emb.weight.scale", /it would be left out/],
-  ["anything", /it would be left out/],
-  ["constructor", /it would be left out/],
-  ["__proto__", /it would be left out/],
+  ["blocks.2x.att.key.weight", /it would be ignored/],
+  ["blocks.0.att.key.weight.scale", /it would be ignored/], // of a matrix that is not quantized
+  ["emb.weight.scale", /it would be ignored/],
+  ["anything", /it would be ignored/],
+  ["constructor", /it would be ignored/],
+  ["__proto__", /it would be ignored/],
 ];
 
 for (const version of versions) {
-  test(`a whole ${version} with any tensor that its version has not is refused by the tensor's name`, async () => {
+  test(`a complete ${version} with any unknown tensor is rejected by the tensor's name`, async () => {
     const whole = tensorsOf(fixture(version));
     for (const [name, message] of additions) {
       const tensors: Record<string, WrittenTensor> = { ...whole };
@@ -78,7 +78,7 @@ for (const version of versions) {
   });
 }
 
-test("how many others there are is said; adapters alone, and a model around whose matrices they lie, are adapters", async () => {
+test("the number of further tensors is reported; adapters are recognized alone and around a model's matrices", async () => {
   const adapters = {
     "blocks.0.att.key.lora_A": some,
     "blocks.0.att.key.lora_B": some,
@@ -113,7 +113,7 @@ function prefixed(tensors: Tensors, prefix: string): Tensors {
   return Object.fromEntries(Object.entries(tensors).map(([name, tensor]) => [prefix + name, tensor]));
 }
 
-test("the prefixes of wrappers are taken off, one or several, from names of any kind, in one file or in parts", async () => {
+test("prefixes of wrappers are removed from names of any scheme, in one file or in shards", async () => {
   const kinds = [smallTensors(), flaTensors(small), transformersTensors(fixture("v4-small"))];
   for (const [kind, tensors] of kinds.entries()) {
     const version = kind === 2 ? fixture("v4-small") : small;
@@ -134,7 +134,7 @@ test("the prefixes of wrappers are taken off, one or several, from names of any 
   }
 });
 
-test("wrappers of parts of a model are taken off too", () => {
+test("wrappers of parts of a model are removed too", () => {
   const within = Object.entries(smallTensors()).map(([name, tensor]): [string, WrittenTensor] => {
     return [name.replace(/^blocks\.(\d)\.(att|ffn)/, "blocks.$1._checkpoint_wrapped_module.$2._orig_mod"), tensor];
   });
@@ -143,12 +143,12 @@ test("wrappers of parts of a model are taken off too", () => {
   });
 });
 
-test("names that differ in their prefixes alone are refused", () =>
+test("names that differ only in their prefixes are rejected", () =>
   opened({ ...smallTensors(), "module.emb.weight": smallTensors()["emb.weight"]! }, (file) => {
     assert.throws(() => openWeights(file), refusedBy(file, /emb\.weight and module\.emb\.weight are the same tensor/));
   }));
 
-const tokens = [...Buffer.from("let a = b + c;\n")] as TokenId[]; // over bytes each is a token
+const tokens = [...Buffer.from("let a = b + c;\n")] as TokenId[]; // each byte is a token
 
 async function logitsOf(file: string): Promise<Float32Array> {
   const { engine } = await loadWeights(file, "fp32", 1);
@@ -161,7 +161,7 @@ for (const [kind, tensors] of [
   ["BlinkDL's names", smallTensors()],
   ["Hugging Face's names", flaTensors(small)],
 ] as const) {
-  test(`a head that config.json says is tied is the embedding (${kind}); otherwise the message says so`, () =>
+  test(`a head that config.json ties is the embedding (${kind}); otherwise the error mentions it`, () =>
     inTemporaryFolder(async (folder) => {
       const embedding = tensors["emb.weight"] ?? tensors["model.embeddings.weight"]!;
       const twice = path.join(folder, "twice.safetensors");
@@ -178,7 +178,7 @@ for (const [kind, tensors] of [
         );
       }
       writeFileSync(config, JSON.stringify({ tie_word_embeddings: true }));
-      // onnxruntime may take other chunks for each.
+      // onnxruntime may choose different chunks for each.
       assert.ok(maxDifference(await logitsOf(file), await logitsOf(twice)) <= 1e-4);
       for (const quantization of ["none", "int8"] as const) {
         const made = path.join(folder, quantization);
@@ -194,7 +194,7 @@ for (const [kind, tensors] of [
 const empty: WrittenTensor = { dtype: "F32", shape: [0], bytes: new Uint8Array() };
 for (const engine of ["native", "onnxruntime"] as const) {
   const skip = engine === "native" && findAddon() === undefined && "the native engine is not built";
-  test(`empty tensors beside a model's own are left out by ${engine} and by an import`, { skip }, () =>
+  test(`additional empty tensors are ignored by ${engine} and by an import`, { skip }, () =>
     inTemporaryFolder(async (folder) => {
       const file = path.join(folder, "model.safetensors");
       const extra = { "blocks.0.att.key.lora_A": empty, pos_emb_x: { ...empty, shape: [3, 0] } };
@@ -214,7 +214,7 @@ for (const engine of ["native", "onnxruntime"] as const) {
   );
 }
 
-test("an empty tensor of a type that is not read is left out too, from a .safetensors and a .pth file", () =>
+test("an empty tensor of an unsupported type is ignored too, in .safetensors and .pth files", () =>
   inTemporaryFolder((folder) => {
     const header = tensorFile({ ...smallTensors(), step: empty });
     const longs = Buffer.from(
@@ -229,19 +229,19 @@ test("an empty tensor of a type that is not read is left out too, from a .safete
     }
   }));
 
-test("a file of nothing but empty tensors is told what it comes from", () => {
+test("for a file with only empty tensors, the error explains the cause", () => {
   const emptied = Object.fromEntries(Object.keys(smallTensors()).map((name) => [name, empty]));
   return opened(emptied, (file) => {
     assert.throws(() => openWeights(file), refusedBy(file, /all of its tensors are empty; .* zero_to_fp32\.py/));
   });
 });
 
-test("an empty tensor in place of one that is needed is missing", () =>
+test("an empty tensor counts as missing if it is required", () =>
   opened({ ...smallTensors(), "blocks.1.ln1.weight": { ...empty, shape: [0, width] } }, (file) => {
     assert.throws(() => detectDimensions(openWeights(file)), refusedBy(file, /has no tensor blocks\.1\.ln1\.weight/));
   }));
 
-test("the vectors of block 0 that nothing reads are no strangers", () =>
+test("the unused tensors of block 0 are known", () =>
   inTemporaryFolder((folder) => {
     mkdirSync(path.join(folder, "x"));
     const file = path.join(folder, "x/model.safetensors");

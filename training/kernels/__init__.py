@@ -1,4 +1,4 @@
-"""The kernels: compiled for this machine when first asked for, kept beside their source (ignored by git)."""
+"""The kernels. They are compiled for this machine on first use, into the folder of their source (ignored by git)."""
 
 import ctypes
 import subprocess
@@ -10,8 +10,8 @@ _FOLDER = Path(__file__).parent
 
 
 def built(name: str, sources: str, compiler: list[str]) -> ctypes.CDLL:
-    """The library of the sources that match; compiled unless it is newer than all of them and their headers."""
-    # Python would take cuda.so for the module kernels.cuda, before cuda.py: no module's name has a hyphen.
+    """The library of the matching sources. It is compiled if a source or a header is newer."""
+    # The hyphen prevents Python from importing cuda.so instead of cuda.py as the module kernels.cuda.
     files, library = sorted(_FOLDER.glob(sources)), _FOLDER / f"lib-{name}.so"
     newest = max(p.stat().st_mtime for p in [*files, *_FOLDER.glob("*.h")])
     if not library.exists() or library.stat().st_mtime < newest:
@@ -20,14 +20,14 @@ def built(name: str, sources: str, compiler: list[str]) -> ctypes.CDLL:
 
 
 def _machine() -> list[str]:
-    """Debian 12's gcc takes a Zen 5 for a Zen 3, which has no AVX-512."""
+    """Debian 12's gcc mistakes a Zen 5 for a Zen 3, which has no AVX-512."""
     if "avx512bw" in Path("/proc/cpuinfo").read_text():
         return ["-march=icelake-server", "-mprefer-vector-width=512"]
     return ["-march=native"]
 
 
 def _keep_memory() -> None:
-    """Large tensors come and go with each step: without this, half of the time goes into getting their pages anew."""
+    """Each step allocates and frees large tensors. Without this, getting their pages would take half of the time."""
     top_pad, trim_threshold, mmap_max = -2, -1, -4
     libc = ctypes.CDLL(None)
     for option, value in ((mmap_max, 0), (trim_threshold, 2**31 - 1), (top_pad, 2**28)):
@@ -41,7 +41,7 @@ C.trie_encode.restype = ctypes.c_int64
 
 
 def address(tensor: torch.Tensor | None) -> ctypes.c_void_p:
-    """Where a contiguous tensor begins; NULL for none."""
+    """The address of a contiguous tensor; NULL for None."""
     if tensor is None:
         return ctypes.c_void_p(None)
     assert tensor.is_contiguous()

@@ -1,4 +1,4 @@
-// What all kernels share. Activations are bf16 (uint16_t), the residual stream and all sums are fp32.
+// Helpers of all kernels. Activations are bf16 (uint16_t); the residual stream and all sums are fp32.
 #pragma once
 #include <math.h>
 #include <stddef.h>
@@ -6,7 +6,7 @@
 #include <stdlib.h>
 #include <string.h>
 
-// Documents begin at multiples of CHUNK tokens; the state is kept at the end of each chunk for the way back.
+// Documents begin at multiples of CHUNK tokens; the state at the end of each chunk is saved for the backward pass.
 #define CHUNK 16
 #define ALIGNED __attribute__((aligned(64)))
 
@@ -27,12 +27,12 @@ static inline bf16 to_bf16(float f) {
 
 static inline float sigmoid(float x) { return 1.0f / (1.0f + expf(-x)); }
 
-// starts [B, T / CHUNK]: 1 where a document begins, so that nothing before it is remembered.
+// starts [B, T / CHUNK]: 1 where a document begins, so that the state is reset.
 static inline int starts_here(const uint8_t *starts, int b, int t, int T) {
     return t % CHUNK == 0 && starts[b * (T / CHUNK) + t / CHUNK];
 }
 
-// Sixteen floats at once, whatever the machine's registers hold; gcc keeps small arrays of them in registers.
+// Sixteen floats. gcc maps them to the machine's registers, and keeps small arrays of them in registers.
 typedef float lanes __attribute__((vector_size(64)));
 #define LANES 16
 

@@ -1,4 +1,4 @@
-"""The CUDA kernels: compiled by nvcc for the GPU that is there; for tensors on a processor by g++, emulated (tests)."""
+"""The CUDA kernels, compiled by nvcc for the present GPU, or by g++ with emulation for tensors on a processor (tests)."""
 
 import ctypes
 from functools import cache
@@ -13,7 +13,7 @@ _EMULATED = ["g++", "-std=c++20", "-O2", "-shared", "-fPIC", "-pthread", "-Wall"
 
 
 def run(name: str, sizes: tuple[int, ...], *arguments: Tensor | list[Tensor]) -> None:
-    """Calls the kernel of that name, on the device and the stream of its tensors."""
+    """Calls a kernel on the device and the stream of its tensors."""
     device = next(z for z in arguments if isinstance(z, Tensor)).device
     stream = torch.cuda.current_stream(device).cuda_stream if device.type == "cuda" else None
     pointers = [address(z) if isinstance(z, Tensor) else addresses(z) for z in arguments]
@@ -23,7 +23,7 @@ def run(name: str, sizes: tuple[int, ...], *arguments: Tensor | list[Tensor]) ->
 
 
 def nvcc(architecture: str) -> list[str]:
-    """How the kernels are compiled for a GPU, for instance sm_90."""
+    """The command that compiles the kernels for a GPU architecture, such as sm_90."""
     return ["nvcc", "-O3", "-use_fast_math", f"-arch={architecture}", "-shared", "-Xcompiler", "-fPIC"]
 
 

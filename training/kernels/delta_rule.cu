@@ -1,20 +1,20 @@
-// RWKV-7's generalised delta rule for one head of N = 64 (RWKV-7 paper, section 4; docs/RWKV.md §5):
+// RWKV-7's generalized delta rule for one head of N = 64 (RWKV-7 paper, section 4; docs/RWKV.md §5):
 //
 //     sa = S^T a,  S = diag(w) S + e sa^T + k v^T,  y = S^T r        S [N (key), N (value)]
 //
-// with a = -kappa and e = kappa * rate. One block a row and head, one thread a channel: on the way forward a thread holds
-// the column of S that belongs to its value, on the way back the row of its key as well.
+// with a = -kappa and e = kappa * rate. There is one block per row and head, and one thread per channel. In the forward pass,
+// a thread holds the column of S of its value; in the backward pass, it also holds the row of its key.
 #include "device.h"
 
 #define N 64
 
-// What all threads of a block read of a token, four numbers at a time. There are two of each: one is written while the
-// other is still read.
+// The vectors of a token that all threads of a block read, four numbers at a time. They are double buffered: one is written
+// while the other is still read.
 struct Keys {
     alignas(16) float r[N], w[N], k[N], a[N], e[N];
 };
 
-struct Values { // on the way back only
+struct Values { // only in the backward pass
     alignas(16) float v[N], gy[N], sa[N];
 };
 
@@ -22,7 +22,7 @@ struct Vector {
     alignas(16) float at[N];
 };
 
-// Four numbers of shared memory, read at once.
+// Reads four numbers of shared memory.
 struct Four {
     float at[4];
     __device__ explicit Four(const float *from) {
@@ -69,7 +69,7 @@ static __global__ void __launch_bounds__(N) forward(int T, int H, Vectors in, co
         Keys &token = tokens[t & 1];
         share(token, here, i);
         __syncthreads();
-        if (t + 1 < T) next = channel_of(in, at + step); // on its way while this token is computed
+        if (t + 1 < T) next = channel_of(in, at + step); // loads while this token is computed
         if (starts_here(starts, b, t, T)) {
 #pragma unroll
             for (int j = 0; j < N; j++) S[j] = 0;
@@ -102,7 +102,7 @@ struct Gradients {
     bf16 *r, *decay, *k, *v, *a, *e; // [B, T, H * N]
 };
 
-// The states between the ends of chunks come from going back through the step: S = (S - e sa^T - k v^T) / w.
+// States within a chunk are recomputed by inverting the step: S = (S - e sa^T - k v^T) / w.
 static __global__ void __launch_bounds__(N) backward(int T, int H, Vectors in, const uint8_t *starts, const float *erased,
                                                      const float *kept, const float *gy, Gradients out) {
     const int i = threadIdx.x, h = blockIdx.x, b = blockIdx.y;
@@ -162,7 +162,7 @@ static __global__ void __launch_bounds__(N) backward(int T, int H, Vectors in, c
                 column[j + q] = column[j + q] * w.at[q] + gsa * a.at[q];
             }
         }
-        if (starts_here(starts, b, t, T)) { // before it there was nothing
+        if (starts_here(starts, b, t, T)) { // the state before it is empty
             gw = ga = 0;
 #pragma unroll
             for (int j = 0; j < N; j++) row[j] = column[j] = 0;
@@ -172,8 +172,9 @@ static __global__ void __launch_bounds__(N) backward(int T, int H, Vectors in, c
     }
 }
 
-// Both return CUDA's error, 0 for none. vectors: the six of Vectors; starts [B, T / CHUNK]; state [B, H, N, N] is read and
-// replaced. For the way back: y and erased [B, T, H * N], and kept [B, H, T / CHUNK, N, N], the state behind each chunk.
+// Both functions return CUDA's error code, 0 for success. vectors: the six of Vectors; starts [B, T / CHUNK]; state
+// [B, H, N, N] is updated. Saved for the backward pass: y and erased [B, T, H * N], and kept [B, H, T / CHUNK, N, N], the
+// state after each chunk.
 extern "C" int delta_rule_forward(int B, int T, int H, const bf16 *const *vectors, const uint8_t *starts, float *state,
                                   float *y, float *erased, float *kept, void *stream) {
     const Vectors in = {vectors[0], vectors[1], vectors[2], vectors[3], vectors[4], vectors[5]};
@@ -181,7 +182,7 @@ extern "C" int delta_rule_forward(int B, int T, int H, const bf16 *const *vector
     return LAUNCH(forward, grid, N, stream, T, H, in, starts, state, y, erased, kept);
 }
 
-// gy [B, T, H * N]; gradients: those of the six, in their order.
+// gy [B, T, H * N]; gradients: those of the six vectors, in the same order.
 extern "C" int delta_rule_backward(int B, int T, int H, const bf16 *const *vectors, const uint8_t *starts,
                                    const float *erased, const float *kept, const float *gy, bf16 *const *gradients,
                                    void *stream) {

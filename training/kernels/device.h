@@ -1,4 +1,4 @@
-// What the CUDA kernels share. nvcc compiles them for a GPU; g++ with emulated.h in nvcc's place, for tests without one.
+// Helpers of the CUDA kernels. nvcc compiles them for a GPU, or g++ with emulated.h for tests without a GPU.
 #pragma once
 #include <stdint.h>
 #ifdef __CUDACC__
@@ -12,7 +12,7 @@
 
 typedef uint16_t bf16;
 
-// A number kept in the same place as another: the bits of a float.
+// Accesses the bits of a float.
 union Bits {
     float number;
     uint32_t bits;

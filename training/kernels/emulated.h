@@ -1,6 +1,5 @@
-// CUDA's kernels on a processor: the blocks of a grid one after the other, the threads of a block as threads that wait for
-// each other where they must. Slow, and only for tests: what a kernel computes, and (with -fsanitize=thread) that its
-// threads share nothing without waiting.
+// Runs CUDA kernels on a processor: the blocks of a grid one after the other, the threads of a block as real threads
+// with barriers. It is slow and only for tests of what a kernel computes and, with -fsanitize=thread, of data races.
 #pragma once
 #include <barrier>
 #include <cmath>

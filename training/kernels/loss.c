@@ -1,7 +1,7 @@
 // Cross-entropy over rows of bf16 logits, and the squared ReLU of the channel-mix.
 #include "common.h"
 
-// logits [rows, V] become their gradients, scaled; losses [rows] in nats. A target under 0 counts for nothing.
+// Replaces logits [rows, V] with their scaled gradients; losses [rows] are in nats. Negative targets are ignored.
 void cross_entropy(int rows, int V, bf16 *logits, const int64_t *targets, float scale, float *losses) {
 #pragma omp parallel for schedule(static)
     for (int i = 0; i < rows; i++) {

@@ -3,8 +3,8 @@
 
 #define EPS 1e-5f
 
-// x [B, T, C] fp32; mix [n, C]; last [B, C]: the normed vector before the first token, replaced by that of the last one.
-// out [n, B, T, C] bf16; mean, rstd [B, T] are kept for the way back.
+// x [B, T, C] fp32; mix [n, C]; last [B, C]: the normalized vector before the first token, replaced by that of the last
+// one. out [n, B, T, C] bf16; mean and rstd [B, T] are saved for the backward pass.
 void norm_mix_forward(int B, int T, int C, int n, const float *x, const float *gamma, const float *beta, const float *mix,
                       const uint8_t *starts, float *last, bf16 *out, float *mean, float *rstd) {
 #pragma omp parallel for schedule(static)
@@ -34,8 +34,8 @@ void norm_mix_forward(int B, int T, int C, int n, const float *x, const float *g
     }
 }
 
-// grads: n pointers to [B, T, C] bf16; first [B, C]: the normed vector before the first token.
-// gx [B, T, C]; parameter gradients by row: ggamma, gbeta [B, C], gmix [B, n, C], to be summed over B.
+// grads: n pointers to [B, T, C] bf16; first [B, C]: the normalized vector before the first token.
+// gx [B, T, C]; parameter gradients per row: ggamma, gbeta [B, C], gmix [B, n, C], to be summed over B.
 void norm_mix_backward(int B, int T, int C, int n, const float *x, const float *gamma, const float *beta, const float *mix,
                        const uint8_t *starts, const float *first, const float *mean, const float *rstd,
                        const bf16 *const *grads, float *gx, float *ggamma, float *gbeta, float *gmix) {
@@ -53,7 +53,7 @@ void norm_mix_backward(int B, int T, int C, int n, const float *x, const float *
             float m = mean[at], r = rstd[at];
             int start = starts_here(starts, b, t, T);
             for (int c = 0; c < C; c++) hat[c] = (row[c] - m) * r;
-            // shift = x_(t-1) - x_t, both normed.
+            // shift = x_(t-1) - x_t, both normalized.
             if (start)
                 for (int c = 0; c < C; c++) shift[c] = -(hat[c] * gamma[c] + beta[c]);
             else if (t == 0)

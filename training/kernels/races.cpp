@@ -1,5 +1,5 @@
-// Runs each CUDA kernel, emulated, on two rows of two chunks, for -fsanitize=thread: ends with an error where threads of a
-// block touch the same memory without waiting for each other.
+// Runs each emulated CUDA kernel on two rows of two chunks, for -fsanitize=thread, which reports data races between the
+// threads of a block.
 #include <cstddef>
 #include <cstdint>
 #include <vector>

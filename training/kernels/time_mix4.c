@@ -4,15 +4,15 @@
 #define EMPTY_EXPONENT -1e30f // the exponent of an empty sum
 
 typedef struct {
-    float aa[LANES], bb[LANES], pp[LANES]; // numerator, denominator, the exponent they are scaled by
+    float aa[LANES], bb[LANES], pp[LANES]; // numerator, denominator, their common exponent
 } State;
 
 static void forget(State *s) {
     for (int i = 0; i < LANES; i++) s->aa[i] = s->bb[i] = 0, s->pp[i] = EMPTY_EXPONENT;
 }
 
-// state [B, 3, C] is read and replaced (aa, bb, pp). r, k, v, out [B, T, C] bf16; decay and first [C] as stored
-// (the decay per token is exp(-exp(decay))); y [B, T, C], the WKV, is kept for the way back.
+// state [B, 3, C] (aa, bb, pp) is updated. r, k, v, out [B, T, C] bf16; decay and first [C] as stored
+// (the decay per token is exp(-exp(decay))); y [B, T, C], the WKV, is saved for the backward pass.
 void time_mix4_forward(int B, int T, int C, const bf16 *r, const bf16 *k, const bf16 *v, const float *decay,
                        const float *first, const uint8_t *starts, float *state, bf16 *out, float *y) {
 #pragma omp parallel for collapse(2) schedule(static)
@@ -49,7 +49,7 @@ void time_mix4_backward(int B, int T, int C, const bf16 *r, const bf16 *k, const
 #pragma omp parallel for collapse(2) schedule(static)
     for (int b = 0; b < B; b++)
         for (int c = 0; c < C; c += LANES) {
-            // Of each token the gradient of the WKV over its denominator, and the exponent of its own part.
+            // Per token: the gradient of the WKV divided by its denominator, and the exponent of the token's own term.
             float(*slope)[LANES] = malloc(sizeof(float) * T * LANES), (*own)[LANES] = malloc(sizeof(float) * T * LANES);
             State s;
             float da[LANES] = {0}, db[LANES] = {0}, gw[LANES] = {0}, gu[LANES] = {0}; // da, db: d aa / d w, d bb / d w
@@ -85,7 +85,7 @@ void time_mix4_backward(int B, int T, int C, const bf16 *r, const bf16 *k, const
                 gdecay[(size_t)b * C + c + i] = gw[i] * -expf(decay[c + i]);
                 gfirst[(size_t)b * C + c + i] = gu[i];
             }
-            forget(&s); // from here on the sums over later tokens
+            forget(&s); // from here, the sums over later tokens
             for (int t = T - 1; t >= 0; t--) {
                 size_t at = ((size_t)b * T + t) * C + c;
 #pragma omp simd

@@ -1,5 +1,5 @@
-// The heart of RWKV-7's time-mix, for one head of N = 64 at a time: decay, in-context rate, value residual, the
-// generalised delta rule, group norm, bonus and gate (RWKV-7 paper, section 4; docs/RWKV.md §5).
+// RWKV-7's time-mix without its matrix products, for one head of N = 64 at a time: decay, in-context rate, value
+// residual, the generalized delta rule, group norm, bonus and gate (RWKV-7 paper, section 4; docs/RWKV.md §5).
 #include "common.h"
 
 #define N 64
@@ -8,13 +8,13 @@
 
 enum { W0, A0, V0, KK, KA, RK, LNW, LNB, PARAMETERS }; // order of the vectors in `parameters` [PARAMETERS, C]
 
-// What one token's channels of a head come to. The names are the paper's.
+// Intermediate values of one token and head. The names are the paper's.
 typedef struct {
     float r[N], k[N], v[N], w[N], a[N], g[N];
     float sw[N];            // sigmoid inside the decay
-    float mine[N];          // value before the residual from the first layer
-    float first[N], nu[N];  // the first layer's value, and how much of it is taken
-    float kappa[N];         // k scaled by KK and normalised
+    float mine[N];          // the value before the first layer's value is mixed in
+    float first[N], nu[N];  // the first layer's value, and its weight
+    float kappa[N];         // k scaled by KK and normalized
     float raw[N], length;   // k before the rate, |k * KK|
 } Token ALIGNED;
 
@@ -71,7 +71,7 @@ typedef lanes Row[PARTS];
 
 static void read_row(Row row, const float *from) { memcpy(row, from, sizeof(Row)); }
 
-// The generalised delta rule: S = S diag(w) - (S kappa) (kappa a)^T + v k^T, y = S r. Rows of S are keys here.
+// The generalized delta rule: S = S diag(w) - (S kappa) (kappa a)^T + v k^T, y = S r. The rows of S are keys.
 static void step(float S[N][N], const Token *z, float *y, float *erased) {
     Row sa, v, sum;
     EACH_PART sa[q] = sum[q] = (lanes){0};
@@ -94,11 +94,11 @@ static void step(float S[N][N], const Token *z, float *y, float *erased) {
 }
 
 typedef struct {
-    float *r, *k, *v;      // added to
-    float *w, *e, *kappa;  // written; e is kappa * a, kappa only its part in the erased
+    float *r, *k, *v;      // accumulated
+    float *w, *e, *kappa;  // assigned; e is the gradient of kappa * a, kappa only that through S kappa
 } Gradients;
 
-// The way back through a step: S goes to the state before the token, D to the gradient of that state.
+// The backward pass of a step: S becomes the state before the token, D the gradient of that state.
 static void unstep(float S[N][N], float D[N][N], const Token *z, const float *erased, const float *gy, const Gradients *g) {
     Row sa, v, y, gv, gsa;
     read_row(sa, erased);
@@ -142,8 +142,8 @@ static void unstep(float S[N][N], float D[N][N], const Token *z, const float *er
     memcpy(g->v, gv, sizeof gv);
 }
 
-// state [B, H, N (key), N (value)] is read and replaced. out [B, T, C] bf16. Kept for the way back: y, erased [B, T, C]
-// and kept [B, H, T / CHUNK, N, N], the state at the end of each chunk. `inputs` as in Inputs.
+// state [B, H, N (key), N (value)] is updated. out [B, T, C] bf16. Saved for the backward pass: y, erased [B, T, C] and
+// kept [B, H, T / CHUNK, N, N], the state at the end of each chunk. `inputs` has the order of Inputs.
 void time_mix7_forward(int B, int T, int H, const void *const *inputs, const uint8_t *starts, float *state, bf16 *out,
                        float *y, float *erased, float *kept) {
     const Inputs in = {inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5], inputs[6], inputs[7], inputs[8]};
@@ -174,7 +174,8 @@ void time_mix7_forward(int B, int T, int H, const void *const *inputs, const uin
         }
 }
 
-// gout [B, T, C] bf16; grads: the gradients of Inputs' eight, bf16; gparameters [B, PARAMETERS, C], to be summed over B.
+// gout [B, T, C] bf16; grads: the gradients of the eight inputs, bf16; gparameters [B, PARAMETERS, C], to be summed
+// over B.
 void time_mix7_backward(int B, int T, int H, const void *const *inputs, const uint8_t *starts, const bf16 *gout,
                         const float *y, const float *erased, const float *kept, bf16 *const *grads, float *gparameters) {
     const Inputs in = {inputs[0], inputs[1], inputs[2], inputs[3], inputs[4], inputs[5], inputs[6], inputs[7], inputs[8]};
@@ -226,7 +227,7 @@ void time_mix7_backward(int B, int T, int H, const void *const *inputs, const ui
                     memset(gkappa, 0, sizeof gkappa);
                 }
 
-                // Back to what the matrices gave.
+                // The gradients of the inputs.
                 float along = 0;
                 for (int i = 0; i < N; i++) {
                     gkappa[i] += ge[i] * z.a[i];

@@ -1,4 +1,4 @@
-// Greedy longest match over a byte trie, as src/rwkv/tokenizers/greedyTrie.ts does it.
+// Greedy longest match over a byte trie, like src/rwkv/tokenizers/greedyTrie.ts.
 #include "common.h"
 
 typedef struct {
@@ -18,7 +18,7 @@ static int new_node(struct Trie *t) {
     return t->count++;
 }
 
-// Entry i is bytes[offsets[i], offsets[i + 1]); an empty one has no text form.
+// Entry i is bytes[offsets[i], offsets[i + 1]); an empty one has no text.
 void *trie_new(const uint8_t *bytes, const int32_t *offsets, int entries) {
     struct Trie *t = malloc(sizeof *t);
     t->count = 0, t->room = 1024, t->nodes = malloc(sizeof(Node) * t->room);
@@ -38,7 +38,7 @@ void *trie_new(const uint8_t *bytes, const int32_t *offsets, int entries) {
     return t;
 }
 
-// tokens must have room for `length`. Returns how many were written, or -1 at a byte that no entry begins with.
+// `tokens` must have room for `length` tokens. Returns their number, or -1 if no entry matches.
 int64_t trie_encode(const struct Trie *t, const uint8_t *text, int64_t length, uint16_t *tokens) {
     int64_t count = 0;
     for (int64_t at = 0; at < length;) {

@@ -1,11 +1,11 @@
-// RWKV-4's WKV (RWKV-4 paper, eq. 16 and appendix D), one thread a channel: sums over the tokens before, scaled by the
-// largest exponent so far. The gate around it is PyTorch's.
+// RWKV-4's WKV (RWKV-4 paper, eq. 16 and appendix D), with one thread per channel: sums over the previous tokens, scaled by
+// the largest exponent so far. The gate is computed by PyTorch.
 #include "device.h"
 
 #define THREADS 64
 #define EMPTY_EXPONENT -1e30f // the exponent of an empty sum
 
-// A weighted sum of values and of ones, both times e^-pp.
+// The weighted sums of values and of ones, both scaled by e^-pp.
 struct Sums {
     float aa, bb, pp;
 };
@@ -41,8 +41,8 @@ struct Gradients {
     float *decay, *first; // [B, C], to be summed over B
 };
 
-// before [B, 3, C]: the state before the first token. share and own [B, T, C] are scratch: of each token the gradient of
-// the WKV over its denominator, and the exponent of its own part.
+// before [B, 3, C]: the state before the first token. share and own [B, T, C] are scratch space: per token, the gradient of
+// the WKV divided by its denominator, and the exponent of the token's own term.
 static __global__ void __launch_bounds__(THREADS) backward(int T, int C, Inputs in, const float *before, const float *y,
                                                            const float *gy, float *share, float *own, Gradients out) {
     const int c = blockIdx.x * THREADS + threadIdx.x, b = blockIdx.y;
@@ -63,7 +63,7 @@ static __global__ void __launch_bounds__(THREADS) backward(int T, int C, Inputs 
         s = {kept * s.aa + added * v, kept * s.bb + added, maximum};
     }
     out.decay[(size_t)b * C + c] = gw * w, out.first[(size_t)b * C + c] = gu;
-    s = nothing(); // from here on the sums over later tokens
+    s = nothing(); // from here, the sums over later tokens
     for (int t = T - 1; t >= 0; t--) {
         const size_t at = ((size_t)b * T + t) * C + c;
         const float k = from_bf16(in.k[at]), v = from_bf16(in.v[at]), q = share[at];
@@ -77,7 +77,7 @@ static __global__ void __launch_bounds__(THREADS) backward(int T, int C, Inputs 
     }
 }
 
-// Both return CUDA's error, 0 for none. inputs: k, v, decay, first, starts. state [B, 3, C] is read and replaced.
+// Both functions return CUDA's error code, 0 for success. inputs: k, v, decay, first, starts. state [B, 3, C] is updated.
 static Inputs inputs_of(const void *const *z) {
     return {(const bf16 *)z[0], (const bf16 *)z[1], (const float *)z[2], (const float *)z[3], (const uint8_t *)z[4]};
 }
