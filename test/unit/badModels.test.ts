@@ -137,7 +137,7 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
     /model\.safetensors: is not the file that model\.json names .*copy it again/,
   ],
   ["no hash", { files: {} }, /model\.json: names no sha256 for model\.safetensors/],
-  ["a hash that is none", { files: { "model.safetensors": { sha256: "abc" } } }, /not 64 lower-case hex digits/],
+  ["an invalid hash", { files: { "model.safetensors": { sha256: "abc" } } }, /not 64 lower-case hex digits/],
   ["a path out of the folder", { files: { "../x": { sha256: "0".repeat(64) } } }, /only files of this folder/],
   [
     "another tokenizer",
@@ -151,22 +151,22 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
   ],
   ["no name", { name: undefined }, /"name" is missing or not a string/],
   [
-    "a form that needs sentinels",
+    "a prompt form without its sentinels",
     { document: { prompt: "prefix-suffix-middle" } },
     /"document\.suffix" and "document\.middle" are required/,
   ],
   [
-    "a form that needs text sentinels",
+    "a prompt form without its text sentinels",
     { document: { prompt: "suffix-prefix-middle", suffix: 2, middle: 3 } },
     /"document\.sentinels" is missing or not an object/,
   ],
   [
-    "a text sentinel that is none",
+    "an invalid text sentinel",
     { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, middle: "" } } },
     /"document\.sentinels\.middle" is missing or not a string/,
   ],
   [
-    "a text sentinel that not every vocabulary spells",
+    "a text sentinel that some vocabularies cannot spell",
     { document: { prompt: "suffix-prefix-middle", sentinels: { ...sentinels, prefix: "✿\u0001" } } },
     /"document\.sentinels\.prefix" contains control characters/,
   ],
@@ -181,19 +181,23 @@ const spoilt: readonly (readonly [string, Record<string, unknown>, RegExp])[] = 
     /"document\.sentinels\.suffix" has 65 characters; at most 64 are allowed/,
   ],
   [
-    "an inherited name for a vocabulary",
+    "an inherited property name as vocabulary",
     { tokenizer: { kind: "greedy-trie", file: "constructor" } },
     /names no sha256 for constructor under "files"/,
   ],
-  ["another form", { document: { prompt: "middle" } }, /"document\.prompt" must be prefix, prefix-suffix-middle or/],
-  ["an id that is none", { document: { endOfDocument: -1 } }, /"document\.endOfDocument" is not a token id/],
   [
-    "a sentinel that is no token",
+    "an unknown prompt form",
+    { document: { prompt: "middle" } },
+    /"document\.prompt" must be prefix, prefix-suffix-middle or/,
+  ],
+  ["an invalid id", { document: { endOfDocument: -1 } }, /"document\.endOfDocument" is not a token id/],
+  [
+    "a sentinel that is not a token",
     { document: { header: 99_999 } },
     /"document\.header" is 99999, not one of the model's 256/,
   ],
-  ["an epsilon that is none", { groupNormEps: 0 }, /"groupNormEps", the epsilon of ln_x, must be/],
-  ["a way to talk that is none", { chat: "alpaca" }, /"chat" must be world or g1; leave it out/],
+  ["an invalid epsilon", { groupNormEps: 0 }, /"groupNormEps", the epsilon of ln_x, must be/],
+  ["an unknown chat template", { chat: "alpaca" }, /"chat" must be world or g1; leave it out/],
   ["another weight format", { weights: "int3" }, /"weights" must be fp32, int8, int4 or auto/],
 ];
 for (const [what, fields, message] of spoilt) {

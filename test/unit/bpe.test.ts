@@ -100,7 +100,7 @@ const broken: readonly (readonly [string, unknown, RegExp])[] = [
   ["a symbol that is none", withModel({ vocab: { 中: 2 } }), /entry 2 is not written as byte-level/],
   ["no merges", withModel({ merges: {} }), /has no merges/],
   ["a merge of three", withModel({ merges: ["a b c"] }), /merge 0 is not a pair/],
-  ["a merge of what is no entry", withModel({ merges: ["a q"] }), /merge 0 does not consist of entries/],
+  ["a merge of an unknown entry", withModel({ merges: ["a q"] }), /merge 0 does not consist of entries/],
   ["an added word", { ...small, added_tokens: [{ id: 1, content: "foo", special: false }] }, /adds the token "foo"/],
   ["a run of spaces less", { ...small, added_tokens: added.slice(0, -1) }, /lacks a run of spaces/],
   ["added tokens that are none", { ...small, added_tokens: [{ id: "1" }] }, /has no id or no text/],

@@ -26,21 +26,21 @@ const causes: readonly (readonly [cause: string, System, native: string, onnxrun
     /not glibc \(Alpine has musl\)\. Use a system or a container with glibc/,
   ],
   [
-    "a folder that may not hold programs",
+    "a folder whose programs may not be executed",
     debian,
     selfTest("/ext/dist/native/linux-x64.node: failed to map segment from shared object"),
     "/ext/dist/onnxruntime/onnxruntime_binding.node: failed to map segment from shared object",
     /mounted noexec.*--extensions-dir/,
   ],
   [
-    "a system library that is missing",
+    "a missing system library",
     debian,
     "its file native/linux-x64.node is missing",
     "libstdc++.so.6: cannot open shared object file: No such file or directory",
     /library libstdc\+\+\.so\.6 is missing\. Install it/,
   ],
   [
-    "a library of the extension that is missing",
+    "a missing library of the extension",
     debian,
     "its file native/linux-x64.node is missing",
     "libonnxruntime.so.1: cannot open shared object file: No such file or directory",
@@ -61,7 +61,7 @@ const causes: readonly (readonly [cause: string, System, native: string, onnxrun
     /Files of the extension are missing|damaged or of another platform/,
   ],
   [
-    "no VC++ runtime",
+    "a missing VC++ runtime",
     windows,
     "it was not built for win32-arm64",
     "Das angegebene Modul wurde nicht gefunden. \\\\?\\C:\\ext\\onnxruntime_binding.node",

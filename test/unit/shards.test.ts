@@ -76,7 +76,7 @@ const opened = (index: Uint8Array | string) => (folder: string) => {
 const placed = (file: unknown) => opened(indexOf({ a: first, b: file }));
 
 testRefused(
-  "an index whose part is missing is refused by the part's name",
+  "an index with a missing shard is rejected by the shard's name",
   (folder) => {
     const index = writtenParts(folder, good);
     rmSync(path.join(folder, second));
@@ -86,7 +86,7 @@ testRefused(
 );
 
 testRefused(
-  "a part that is cut off is refused by its name",
+  "a shard that is cut off is rejected by its name",
   (folder) => {
     openWeights(writtenParts(folder, { ...good, [second]: good[second]!.subarray(0, -1) }));
   },
@@ -94,7 +94,7 @@ testRefused(
 );
 
 testRefused(
-  "a value that is not finite is refused by the part that holds it",
+  "a value that is not finite is rejected by its shard's name",
   (folder) => {
     const bad = tensorFile({ b: floats([1], [NaN]) });
     openWeights(writtenParts(folder, { ...good, [second]: bad })).readFloats("b");
@@ -109,11 +109,11 @@ const outside: readonly (readonly [string, unknown])[] = [
   ["anywhere", "/etc/model.safetensors"],
   ["on a drive", "C:model.safetensors"],
   ["in a hidden file", ".safetensors"],
-  ["behind a zero byte", "model.safetensors\0.safetensors"],
+  ["after a zero byte", "model.safetensors\0.safetensors"],
   ["in a line break", "model.safetensors\n"],
   ["in the index itself", indexName],
   ["in a file of another kind", "model.gguf"],
-  ["in no text", 7],
+  ["in a value that is not a string", 7],
   ["nowhere", null],
   ["in a list", ["model.safetensors"]],
 ];
@@ -127,17 +127,17 @@ for (const [what, file] of outside) {
 
 const wrong: readonly (readonly [string, (folder: string) => void, RegExp])[] = [
   [
-    "in the other part",
+    "in the other shard",
     placed(first),
     /index\.json: expects b in model-00001-of-00002\.safetensors, which does not hold it/,
   ],
   [
-    "in the other's part",
+    "in the other tensor's shard",
     opened(indexOf({ a: second, b: first })),
     /00002\.safetensors: holds b, which \S+ expects in model-00001-of-00002/,
   ],
   [
-    "in a part that does not hold it",
+    "in a shard that does not have it",
     opened(indexOf({ a: first, b: second, c: second })),
     /expects c in model-00002-of-00002\.safetensors, which does not hold it/,
   ],
@@ -147,21 +147,21 @@ for (const [what, read, message] of wrong) {
 }
 
 testRefused(
-  "a tensor that the index does not name is refused",
+  "a tensor that the index does not name is rejected",
   (folder) => {
     openWeights(writtenParts(folder, { ...good, [second]: tensorFile({ b: one, c: one }) }));
   },
   /00002-of-00002\.safetensors: holds c, which model\.safetensors\.index\.json does not name/,
 );
 testRefused(
-  "a tensor in two parts is refused",
+  "a tensor in two shards is rejected",
   (folder) => {
     openWeights(writtenParts(folder, { ...good, [second]: tensorFile({ b: one, a: one }) }));
   },
   /00002-of-00002\.safetensors: holds a, which \S+ expects in model-00001-of-00002\.safetensors/,
 );
 testRefused(
-  "a tensor that the index names twice, in two parts that hold it, is refused",
+  "a tensor in two shards that the index names twice is rejected",
   (folder) => {
     const map = `"a":"${first}","b":"${first}","b":"${second}"`;
     const files = { ...good, [first]: tensorFile(two), [indexName]: Buffer.from(`{"weight_map":{${map}}}`) };
@@ -170,7 +170,7 @@ testRefused(
   /00001-of-00002\.safetensors: holds b, which \S+ expects in model-00002-of-00002\.safetensors/,
 );
 testRefused(
-  "two names of one tensor in two parts are refused",
+  "two names of the same tensor in two shards are rejected",
   (folder) => {
     const tensors = { ...flaTensors(small), "head.weight": flaTensors(small)["lm_head.weight"]! };
     openWeights(writtenParts(folder, shardFiles(tensors, 2)));
@@ -179,14 +179,14 @@ testRefused(
 );
 
 const noIndex: readonly (readonly [string, string, RegExp])[] = [
-  ["no JSON", '{"weight_map":', /cannot be read as JSON/],
+  ["text that is not JSON", '{"weight_map":', /cannot be read as JSON/],
   ["an index without a map", '{"metadata":{}}', /is not an index of a model's shards; give the model as \.safetensors/],
-  ["an index with a list in place of the map", '{"weight_map":["a"]}', /is not an index of a model's shards/],
-  ["an index with null in place of the map", '{"weight_map":null}', /is not an index of a model's shards/],
-  ["an index of nothing", '{"weight_map":{}}', /names 0 files/],
-  ["an index nested without end", `{"weight_map":{"a":${"[".repeat(1e6)}${"]".repeat(1e6)}}}`, /does not name a file/],
+  ["an index with a list instead of the map", '{"weight_map":["a"]}', /is not an index of a model's shards/],
+  ["an index with null instead of the map", '{"weight_map":null}', /is not an index of a model's shards/],
+  ["an empty index", '{"weight_map":{}}', /names 0 files/],
+  ["an endlessly nested index", `{"weight_map":{"a":${"[".repeat(1e6)}${"]".repeat(1e6)}}}`, /does not name a file/],
   [
-    "an index of 2000 parts",
+    "an index of 2000 shards",
     indexOf(Object.fromEntries(Array.from({ length: 2000 }, (_, i) => [`${i}`, `${i}.safetensors`]))).toString(),
     /names 2000 files/,
   ],
@@ -195,14 +195,14 @@ const noIndex: readonly (readonly [string, string, RegExp])[] = [
 for (const [what, index, message] of noIndex) testRefused(`${what} is refused`, opened(index), message);
 
 testRefused(
-  "an index in place of a part is refused",
+  "an index instead of a shard is rejected",
   (folder) => {
     openWeights(writtenParts(folder, { ...good, [second]: good[indexName]! }));
   },
   /00002-of-00002\.safetensors: is a text file, not a weights file/,
 );
 testRefused(
-  "a folder in place of a part is refused",
+  "a folder instead of a shard is rejected",
   (folder) => {
     mkdirSync(path.join(folder, second));
     openWeights(writtenParts(folder, { [indexName]: good[indexName]!, [first]: good[first]! }));
