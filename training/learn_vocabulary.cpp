@@ -106,8 +106,8 @@ class Learner {
         for (size_t j = 0; j + 1 < tokens.size(); j++) {
             uint64_t pair = pair_of(tokens[j], tokens[j + 1]);
             counts_[pair] += count;
-            auto &places = places_[pair];
-            if (places.empty() || places.back() != chunk) places.push_back(chunk);
+            auto &indexes = chunks_of_pair_[pair];
+            if (indexes.empty() || indexes.back() != chunk) indexes.push_back(chunk);
             if (touched) touched->insert(pair);
         }
     }
@@ -116,9 +116,9 @@ class Learner {
         int fresh = (int)texts_.size();
         texts_.push_back(texts_[a] + texts_[b]);
         uint64_t merged = pair_of(a, b);
-        vector<int> places = std::move(places_[merged]);
+        vector<int> indexes = std::move(chunks_of_pair_[merged]);
         std::unordered_set<uint64_t> touched;
-        for (int i : places) {
+        for (int i : indexes) {
             auto &tokens = chunks_[i].tokens;
             vector<int> joined;
             for (size_t j = 0; j < tokens.size(); j++) {
@@ -132,14 +132,14 @@ class Learner {
             add_pairs(i, &touched);
         }
         counts_.erase(merged);
-        places_.erase(merged);
+        chunks_of_pair_.erase(merged);
         for (uint64_t pair : touched) queue_.push({counts_[pair], pair});
     }
 
     vector<Chunk> chunks_;
     vector<string> texts_;
     std::unordered_map<uint64_t, long> counts_;
-    std::unordered_map<uint64_t, vector<int>> places_;
+    std::unordered_map<uint64_t, vector<int>> chunks_of_pair_;
     std::priority_queue<std::pair<long, uint64_t>> queue_;
 };
 

@@ -29,14 +29,14 @@ class TimeMix(nn.Module):
     def __init__(self, width: int, layers: int, layer: int, ranks: tuple[int, int, int, int]) -> None:
         super().__init__()
         self.layer = layer
-        depth, rest = layer / max(1, layers - 1), 1 - layer / layers
-        place = torch.arange(width)
-        ddd, linear = place / width, place / (width - 1) - 0.5
-        zigzag = ((place % HEAD) - (HEAD - 1) / 2) / ((HEAD - 1) / 2)
+        depth, remaining = layer / max(1, layers - 1), 1 - layer / layers
+        channel = torch.arange(width)
+        ddd, linear = channel / width, channel / (width - 1) - 0.5
+        zigzag = ((channel % HEAD) - (HEAD - 1) / 2) / ((HEAD - 1) / 2)
         zigzag = zigzag * zigzag.abs()
-        decay = -6 + 6 * (place / (width - 1)) ** (1 + depth**0.3)
+        decay = -6 + 6 * (channel / (width - 1)) ** (1 + depth**0.3)
         self.mix = nn.Parameter(
-            torch.stack([1 - ddd ** (e * rest) for e in (0.2, 0.9, 0.7, 0.7, 0.9, 0.2)])
+            torch.stack([1 - ddd ** (e * remaining) for e in (0.2, 0.9, 0.7, 0.7, 0.9, 0.2)])
         )  # r w k v a g
         self.w0 = nn.Parameter(decay + 0.5 + zigzag * 2.5)
         self.a0 = nn.Parameter(-0.19 + zigzag * 0.3 + linear * 0.4)

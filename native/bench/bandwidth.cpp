@@ -22,8 +22,8 @@ uint64_t sum(const Words *from, size_t count) {
     for (size_t i = 0; i + 8 <= count; i += 8)
         for (int n = 0; n < 8; n++) sums[n] += from[i + n];
     uint64_t total = 0;
-    for (const Words &one : sums)
-        for (int n = 0; n < 8; n++) total += one[n];
+    for (const Words &words : sums)
+        for (int n = 0; n < 8; n++) total += words[n];
     return total;
 }
 

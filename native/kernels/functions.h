@@ -23,10 +23,10 @@ INLINE float reduce_max(const lanes &v) {
 }
 
 // 2^n for integers n.
-INLINE lanes power_of_two(const lanes &whole) {
+INLINE lanes power_of_two(const lanes &exponents) {
     lanes v;
     EACH_REGISTER {
-        ints::part exponent = (__builtin_convertvector(whole.p[n], ints::part) + 127) << 23;
+        ints::part exponent = (__builtin_convertvector(exponents.p[n], ints::part) + 127) << 23;
         memcpy(&v.p[n], &exponent, sizeof exponent);
     }
     return v;

@@ -138,9 +138,9 @@ INLINE lanes as_floats(const ints &a) {
 
 // Rounds to the nearest integer, ties to even, for values within ±2^22.
 INLINE ints rounded(const lanes &v) {
-    const lanes whole = (v + 12582912.0f) - 12582912.0f; // 1.5 * 2^23: the fraction is rounded away
+    const lanes integers = (v + 12582912.0f) - 12582912.0f; // 1.5 * 2^23: the fraction is rounded away
     ints result;
-    EACH_REGISTER result.p[n] = __builtin_convertvector(whole.p[n], ints::part);
+    EACH_REGISTER result.p[n] = __builtin_convertvector(integers.p[n], ints::part);
     return result;
 }
 

@@ -11,7 +11,7 @@
 namespace {
 
 double multiply_floats(const Kernels &kernels) {
-    const int in = whole(1, 200), out = whole(1, 150), tokens = whole(1, 9);
+    const int in = random_integer(1, 200), out = random_integer(1, 150), tokens = random_integer(1, 9);
     const Floats weights = random_floats((size_t)in * out), x = random_floats((size_t)in * tokens);
     Arena arena;
     Matrix matrix(TensorView::Kind::floats, in, out, arena);
@@ -39,7 +39,7 @@ Fp16 shortened(float value, Fp16) {
 
 // The result must equal that of the converted floats, bit for bit.
 template <typename Stored, TensorView::Kind kind, auto multiply> double multiply_short(const Kernels &kernels) {
-    const int in = whole(1, 200), out = whole(1, 150), tokens = whole(1, 9);
+    const int in = random_integer(1, 200), out = random_integer(1, 150), tokens = random_integer(1, 9);
     const Floats x = random_floats((size_t)in * tokens);
     Floats weights = random_floats((size_t)in * out);
     std::vector<Stored> stored(weights.size());
@@ -55,10 +55,10 @@ template <typename Stored, TensorView::Kind kind, auto multiply> double multiply
 
 // A quantized matrix with weights of `bits` bits; `plain` has the unpacked weights.
 double multiply_packed(const Kernels &kernels, int bits) {
-    const int groups = whole(1, 6), in = groups * kGroup, out = whole(1, 150), tokens = whole(1, 9);
+    const int groups = random_integer(1, 6), in = groups * kGroup, out = random_integer(1, 150), tokens = random_integer(1, 9);
     const int worst = bits == 8 ? 127 : 7;
     std::vector<int> plain((size_t)in * out);
-    for (int &weight : plain) weight = whole(-worst - 1, worst);
+    for (int &weight : plain) weight = random_integer(-worst - 1, worst);
     std::vector<uint8_t> stored(plain.size() * bits / 8);
     for (size_t i = 0; i < plain.size(); i++) {
         if (bits == 8)
@@ -96,7 +96,7 @@ double multiply_int4(const Kernels &kernels) { return multiply_packed(kernels, 4
 
 // Each value is within half a step, extremes become 127, and the sums are exact. Zeros and tiny inputs become zeros.
 double quantize(const Kernels &kernels) {
-    const int groups = whole(2, 8), count = groups * kGroup;
+    const int groups = random_integer(2, 8), count = groups * kGroup;
     Floats x = random_floats(count, -5, 5), scales(groups);
     for (int i = 0; i < kGroup; i++) x[i] = 0;
     for (int i = kGroup; i < 2 * kGroup; i++) x[i] *= 1e-38f;
@@ -116,7 +116,7 @@ double quantize(const Kernels &kernels) {
 }
 
 double rows(const Kernels &kernels) {
-    const int width = whole(1, 20) * kPanel;
+    const int width = random_integer(1, 20) * kPanel;
     const Floats x = random_floats(width, -4, 4), b = random_floats(width), share = random_floats(width, 0, 1);
     Floats norm(width), mixed(width), tanhs = x, gate = x, squared = x, product = x, total = x;
     kernels.layer_norm(x.data(), b.data(), share.data(), width, norm.data());
@@ -144,7 +144,7 @@ double rows(const Kernels &kernels) {
 }
 
 double time_mix7(const Kernels &kernels) {
-    const int N = kHeadSize, tokens = whole(1, 12);
+    const int N = kHeadSize, tokens = random_integer(1, 12);
     Floats vectors[8], rows[8], state = random_floats((size_t)N * N), y((size_t)N * tokens);
     for (Floats &vector : vectors) vector = random_floats(N);
     for (Floats &row : rows) row = random_floats((size_t)N * tokens);
@@ -188,9 +188,9 @@ double time_mix7(const Kernels &kernels) {
 
 // With and without a decay per token (RWKV-6), with and without a gate, and with decays that erase the state.
 double time_mix5(const Kernels &kernels) {
-    const int N = whole(1, 4) * kPanel, heads = whole(1, 3), width = heads * N, head = whole(0, heads - 1);
-    const int tokens = whole(1, 12), at = head * N;
-    const bool is_6 = whole(0, 1) == 1, has_gate = whole(0, 1) == 1;
+    const int N = random_integer(1, 4) * kPanel, heads = random_integer(1, 3), width = heads * N, head = random_integer(0, heads - 1);
+    const int tokens = random_integer(1, 12), at = head * N;
+    const bool is_6 = random_integer(0, 1) == 1, has_gate = random_integer(0, 1) == 1;
     const Floats decay = is_6 ? random_floats(width, -6, 3) : random_floats(width, 0, 1);
     const Floats bonus = random_floats(width), weight = random_floats(width), bias = random_floats(width);
     Floats rows[5], state = random_floats((size_t)N * N), y((size_t)width * tokens);
@@ -219,14 +219,14 @@ double time_mix5(const Kernels &kernels) {
     const TimeMix5Rows r = {rows[0].data(), rows[1].data(), rows[2].data(), is_6 ? rows[3].data() : nullptr,
                             has_gate ? rows[4].data() : nullptr};
     kernels.time_mix5(p, r, tokens, head, state.data(), y.data());
-    Floats own;
-    for (int t = 0; t < tokens; t++) own.insert(own.end(), y.begin() + t * width + at, y.begin() + t * width + at + N);
-    return std::fmax(difference(own, expected), difference(state, S));
+    Floats current;
+    for (int t = 0; t < tokens; t++) current.insert(current.end(), y.begin() + t * width + at, y.begin() + t * width + at + N);
+    return std::fmax(difference(current, expected), difference(state, S));
 }
 
 // Keys whose exponentials would overflow.
 double wkv4(const Kernels &kernels) {
-    const int width = whole(1, 6) * kPanel, tokens = whole(1, 12);
+    const int width = random_integer(1, 6) * kPanel, tokens = random_integer(1, 12);
     const Floats k = random_floats((size_t)width * tokens, -150, 150), v = random_floats((size_t)width * tokens);
     const Floats decay = random_floats(width, -3, -0.01f), first = random_floats(width);
     Floats state(3 * (size_t)width), y((size_t)width * tokens);
@@ -236,11 +236,11 @@ double wkv4(const Kernels &kernels) {
         double aa = 0, bb = 0, pp = -1e30;
         for (int t = 0; t < tokens; t++) {
             double key = k[t * width + c], value = v[t * width + c], worst = std::fmax(pp, first[c] + key);
-            double past = std::exp(pp - worst), own = std::exp(first[c] + key - worst);
-            expected[t * width + c] = (past * aa + own * value) / (past * bb + own);
+            double past = std::exp(pp - worst), current = std::exp(first[c] + key - worst);
+            expected[t * width + c] = (past * aa + current * value) / (past * bb + current);
             worst = std::fmax(pp + decay[c], key);
-            past = std::exp(pp + decay[c] - worst), own = std::exp(key - worst);
-            aa = past * aa + own * value, bb = past * bb + own, pp = worst;
+            past = std::exp(pp + decay[c] - worst), current = std::exp(key - worst);
+            aa = past * aa + current * value, bb = past * bb + current, pp = worst;
         }
     }
     kernels.wkv4({k.data(), v.data(), decay.data(), first.data(), width}, tokens, 0, width, state.data(), y.data());

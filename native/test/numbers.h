@@ -12,7 +12,7 @@ typedef std::vector<float> Floats;
 inline std::mt19937 generator(1);
 
 inline float between(float low, float high) { return std::uniform_real_distribution<float>(low, high)(generator); }
-inline int whole(int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); }
+inline int random_integer(int low, int high) { return std::uniform_int_distribution<int>(low, high)(generator); }
 
 inline Floats random_floats(size_t count, float low = -1, float high = 1) {
     Floats values(count);
@@ -25,8 +25,8 @@ inline double sigmoid(double x) { return 1 / (1 + std::exp(-x)); }
 inline double difference(const Floats &ours, const std::vector<double> &expected) {
     double worst = 0;
     for (size_t i = 0; i < expected.size(); i++) {
-        double own = std::fabs(ours[i] - expected[i]) / std::fmax(1, std::fabs(expected[i]));
-        worst = own <= worst ? worst : own; // NaN too
+        double difference = std::fabs(ours[i] - expected[i]) / std::fmax(1, std::fabs(expected[i]));
+        worst = difference <= worst ? worst : difference; // NaN too
     }
     return worst;
 }

@@ -24,7 +24,7 @@ bool each_unit_once() {
     std::atomic<int> wrong{0};
     auto call = [&](unsigned seed) {
         std::mt19937 random(seed);
-        for (int piece = 0; piece < 2000; piece++) {
+        for (int task = 0; task < 2000; task++) {
             std::vector<int> times(random() % 40, 0); // each is written by the thread that took the unit, and read afterwards
             pool.parallel_for((int)times.size(), [&](int unit) { times[unit]++; });
             for (int count : times)

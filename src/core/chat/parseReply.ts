@@ -8,9 +8,9 @@ export interface ParsedReply {
 }
 
 /**
- * Splits a reply into thinking and text. The prompt of a G1 model has opened the tag, so what is written begins inside of
- * it: `>first this</think>\nThe reply` if it thinks, `>\nThe reply` if it does not. Any model may open more tags.
- * Both parts only grow while the reply does.
+ * Splits a reply into thinking and text. The prompt of a G1 model leaves a tag unclosed, so the reply starts inside that
+ * tag: `>first this</think>\nThe reply` with thinking, `>\nThe reply` without. Any model may open more tags.
+ * Both parts only grow while the reply grows.
  */
 export function parseReply(format: ChatFormat, think: boolean, written: string): ParsedReply {
   if (format === "none") return { thinking: "", text: written };
@@ -27,7 +27,7 @@ export function parseReply(format: ChatFormat, think: boolean, written: string):
   return { thinking: partOf("thinking"), text: partOf("text") };
 }
 
-/** Without an end that may yet become a tag. */
+/** Removes the start of a tag from the end of a text that is still being generated. */
 function withoutPartialTag(text: string, startsInThinking: boolean): string {
   const { open } = sectionsOf(text, startsInThinking ? "thinking" : "text");
   if (open === "fence") return text;

@@ -1,4 +1,4 @@
-/** Shorter repeats are left alone: `0x00, ` in a table of bytes, list items, blanks. */
+/** Shorter repetitions are legitimate: `0x00, ` in a table of bytes, list items, spaces. */
 const minPeriod = 16;
 const maxPeriod = 240;
 
@@ -10,7 +10,7 @@ const prose = { repeats: 8, units: 800 };
 const code = { repeats: 40, units: 3_000 };
 
 /**
- * True if the text ends in a loop: a small model that has found one does not leave it.
+ * True if the text ends in a loop: a small model does not get out of one.
  * @param isCode whether the end of the text is code; called only if the text repeats itself.
  */
 export function repeatsItself(text: string, isCode: () => boolean): boolean {

@@ -1,11 +1,11 @@
-/** A stretch of a reply, in UTF-16 offsets without the tags around it. */
+/** A section of a reply as UTF-16 offsets, without the tags around it. */
 export interface ReplySection {
   readonly kind: "thinking" | "text";
   readonly start: number;
   readonly end: number;
 }
 
-/** A reply by sections, and what is still open at its end. */
+/** The sections of a reply, and the constructs that are open at its end. */
 export interface ReplySections {
   readonly sections: readonly ReplySection[];
   readonly open: "thinking" | "fence" | undefined;
@@ -17,7 +17,7 @@ const fenceLine = /^[ \t>]*(?:[-*+]|\d+[.)])?[ \t]*(`{3,}|~{3,})([^\n]*)$/;
 
 /**
  * Splits a reply into thinking and text. A tag opens a block only at the start of a line and outside of fenced code:
- * elsewhere it is a part of the text, as in a reply about such tags.
+ * elsewhere it belongs to the text, as in a reply about such tags.
  */
 export function sectionsOf(written: string, start: "thinking" | "text"): ReplySections {
   const sections: ReplySection[] = [];
@@ -56,7 +56,7 @@ export function sectionsOf(written: string, start: "thinking" | "text"): ReplySe
 
 interface Fence {
   readonly marker: string;
-  /** How many fences are open within each other: one that names a language opens a block within a Markdown block. */
+  /** The number of nested fences: within a Markdown block, a fence that names a language opens a nested block. */
   readonly depth: number;
   readonly isMarkdown: boolean;
 }

@@ -62,7 +62,7 @@ export class ReplyText {
     return "continues";
   }
 
-  /** Where someone else's turn begins. In thinking and in fenced code such lines are quotes, not turns. */
+  /** The start of another speaker's turn. In thinking and in fenced code, such lines are quotes, not turns. */
   #endOfReply(): number | undefined {
     for (const stop of this.#stopSequences) {
       let at = this.#text.indexOf(stop, Math.max(0, this.#certain - stop.length));
