@@ -5,7 +5,7 @@ export interface StridedView {
   readonly elementBytes: number;
 }
 
-/** Copies the elements of a view into row-major order. If they already are, returns the same bytes. */
+/** Copies the elements of a view into row-major order. Returns the same bytes if they already are in that order. */
 export function gather(bytes: Uint8Array<ArrayBuffer>, view: StridedView): Uint8Array<ArrayBuffer> {
   if (isContiguous(view)) return bytes;
   const from = elements(bytes, view.elementBytes);
