@@ -172,7 +172,7 @@ const pickles: readonly (readonly [string, () => Uint8Array, RegExp])[] = [
   [
     "an OrderedDict created from arguments",
     () => withPickle(global("collections", "OrderedDict"), op("]\u0085R")),
-    /of arguments/,
+    /an OrderedDict from arguments/,
   ],
 ];
 

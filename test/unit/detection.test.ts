@@ -122,7 +122,7 @@ for (const [name, shapes] of known) {
       const { [tensor]: left, ...lacking } = shapes;
       assert.ok(left);
       const isMissing = new RegExp(
-        `model\\.pth: has no tensor ${tensor.replaceAll(".", "\\.")}; .*the file is not whole`,
+        `model\\.pth: has no tensor ${tensor.replaceAll(".", "\\.")}; .*the file is incomplete`,
       );
       assert.throws(() => detectDimensions(source(lacking)), isMissing, tensor);
       const longer = { ...shapes, [tensor]: [...shape.slice(0, -1), (shape.at(-1) ?? 0) + 3] };
@@ -173,7 +173,7 @@ const refused: readonly (readonly [string, Shapes, string])[] = [
   ["RWKV-4a", { ...four, "blocks.1.tiny_q.weight": [1] }, "is an RWKV-4a or 4b model"],
   ["x060a", { ...six, "blocks.0.att.gate_w1": [1] }, "is an experimental RWKV-6 model (x060a, b or c)"],
   ["x060b", { ...six, "blocks.0.att.time_maa_rkvw_w1": [1] }, "is an experimental RWKV-6 model (x060a, b or c)"],
-  ["a mixture of experts", { ...six, "blocks.0.ffn.experts.0.key.weight": [1] }, "a mixture of experts"],
+  ["a mixture of experts", { ...six, "blocks.0.ffn.experts.0.key.weight": [1] }, "is a mixture of experts"],
   [
     "a hybrid",
     { "model.layers.0.self_attn.time_maa_x": [1], "model.layers.0.mlp.up_proj.weight": [1] },
@@ -182,10 +182,10 @@ const refused: readonly (readonly [string, Shapes, string])[] = [
   [
     "tuned states",
     { "blocks.0.att.time_state": [H, N, N] },
-    "a state-tuned model, or the tuned states of one; its states would be left out",
+    "is a state-tuned model or contains tuned states, which are not supported",
   ],
-  ["another model", { "transformer.wte.weight": [1] }, "not an RWKV model"],
-  ["an empty file", {}, "not an RWKV model"],
+  ["another model", { "transformer.wte.weight": [1] }, "is not an RWKV model"],
+  ["an empty file", {}, "is not an RWKV model"],
 ];
 for (const [what, shapes, why] of refused) {
   test(`${what} is rejected with its kind`, () => {

@@ -71,7 +71,10 @@ test("a model with another vocabulary needs a matching vocabulary file", () =>
       await refusal(folder, source),
       /has a vocabulary of 258 tokens, which is not a published one; give its vocabulary/,
     );
-    assert.match(await refusal(folder, source, { vocabulary }), /own\.txt:258: id 258 is not among the model's 258/);
+    assert.match(
+      await refusal(folder, source, { vocabulary }),
+      /own\.txt:258: id 258 is not below the model's vocabulary size of 258/,
+    );
     const absent = path.join(folder, "absent.txt");
     assert.match(await refusal(folder, source, { vocabulary: absent }), /absent\.txt: no such file/);
     writeFileSync(vocabulary, ownVocabulary.slice(0, 60).join("\n"));

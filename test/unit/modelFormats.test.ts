@@ -88,10 +88,10 @@ test("the known fields of a newer model.json are used, with a note", async () =>
   assert.match(notes[0]!, /model\.json: has format 2; this version reads 1 and ignores the rest\. Update RWKV Code/);
   await assert.rejects(
     loaded(text, { ...newer, document: { prompt: "middle-out" } }),
-    /"document\.prompt" is prefix, .*; it has format 2, newer than 1, which this version reads: update RWKV Code/,
+    /"document\.prompt" must be prefix, .*; it has format 2, newer than 1, which this version reads: update RWKV Code/,
   );
   for (const formatVersion of [0, 1.5, "2"]) {
-    await assert.rejects(loaded(text, { formatVersion }), /"formatVersion" is not a whole number from 1 on/);
+    await assert.rejects(loaded(text, { formatVersion }), /"formatVersion" is not a positive integer/);
   }
   assert.deepEqual((await loaded(text, { formatVersion: 1 })).notes, []);
 });

@@ -132,14 +132,18 @@ test("a config.json of another model, or an invalid one, is rejected by name", a
     '{"norm_eps":1e-6}',
     /config\.json: its norm_eps is 0\.000001, but only 0\.00001 is supported/,
   );
-  await assertRefused(same, '{"hidden_act":"gelu"}', /config\.json: its hidden_act is "gelu"; only "sqrelu" is run/);
+  await assertRefused(
+    same,
+    '{"hidden_act":"gelu"}',
+    /config\.json: its hidden_act is "gelu", but only "sqrelu" is supported/,
+  );
   await assertRefused(
     same,
     '{"attn":{"layers":[3]}}',
-    /config\.json: its attn is \{"layers":\[3\]\}; only null is run/,
+    /config\.json: its attn is \{"layers":\[3\]\}, but only null is supported/,
   );
   await assertRefused(same, "{", /config\.json: cannot be read as JSON; download it again/);
-  await assertRefused(same, "7", /config\.json: is no object; download it again/);
+  await assertRefused(same, "7", /config\.json: is not a JSON object; download it again/);
 });
 
 test("tensors that do not fit together are rejected", async () => {
@@ -170,7 +174,7 @@ test("a single shard is rejected by its name; a GGUF file tells by itself whethe
     };
     assert.throws(
       () => openWeights(named("model-00002-of-00003.safetensors", Buffer.alloc(8))),
-      /one of 3 parts of a model; give the index that lies beside it \(….index\.json\), or a file that holds all/,
+      /is one of 3 shards of a model; give the index in the same folder \(….index\.json\), or a file with/,
     );
     const part = ggufFile({ keys: [["split.count", value.uint16(3)]], tensors: [] });
     assert.throws(

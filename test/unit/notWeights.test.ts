@@ -55,7 +55,7 @@ const others: readonly (readonly [string, Uint8Array, RegExp])[] = [
   [
     "a zip archive",
     zipFile([{ name: "readme.txt", bytes: Buffer.from("hello") }]),
-    /: a is a zip archive, but not one by PyTorch/,
+    /: is a zip archive, but not one by PyTorch/,
   ],
   ["an empty file", Buffer.alloc(0), /: has only 0 bytes; the file is damaged or incomplete/],
 ];
@@ -171,8 +171,8 @@ test("a path that the system cannot read is reported with the fix", { skip: onWi
     const under = path.join(written(folder, smallOver(256)), "model.pth");
     for (const [place, message] of [
       [loop, /: is a link that leads to itself; give the file itself$/],
-      [long, /: its path is longer than the system allows; /],
-      [under, /: a part of its path is no folder; check the path$/],
+      [long, /: has a path that is longer than the system allows; /],
+      [under, /: a part of its path is not a folder; check the path$/],
     ] as const) {
       assert.throws(() => openWeights(place), refusedBy(place, message));
       await assert.rejects(describeModel(place), refusedBy(place, message));

@@ -35,7 +35,7 @@ async function opened(tensors: Tensors, read: (file: string) => Promise<void> | 
   });
 }
 
-const merge = /adapter weights that were not merged; merge them into the model first/;
+const merge = /unmerged adapter weights; merge them into the model first/;
 const additions: readonly (readonly [string, RegExp])[] = [
   ["blocks.0.att.receptance.lora_A", merge],
   ["blocks.1.ffn.key.lora_B", merge],
@@ -43,13 +43,13 @@ const additions: readonly (readonly [string, RegExp])[] = [
   ["base_model.model.blocks.0.att.key.lora_magnitude_vector.default.weight", merge],
   ["blocks.0.att.receptance.bone", merge],
   ["blocks.0.att.receptance.disha", merge],
-  ["blocks.0.att.receptance.bias", /which no RWKV-\S+ has: a bias that no published model has/],
+  ["blocks.0.att.receptance.bias", /which RWKV-\S+ does not have: it is a bias that no published model has/],
   ["head.bias", /a bias/],
-  ["head_q.weight", /a copy mechanism beside the head/],
+  ["head_q.weight", /it belongs to a copy mechanism/],
   ["head_k.weight", /a copy mechanism/],
-  ["pos_emb_x", /embeddings of positions/],
-  ["pos_emb_y", /embeddings of positions/],
-  ["blocks.0.att.time_unknown", /it would be left out; give the model as it was published/],
+  ["pos_emb_x", /a position embedding/],
+  ["pos_emb_y", /a position embedding/],
+  ["blocks.0.att.time_unknown", /it would be ignored; give the model as it was published/],
   ["blocks.2x.att.key.weight", /it would be ignored/],
   ["blocks.0.att.key.weight.scale", /it would be ignored/], // of a matrix that is not quantized
   ["emb.weight.scale", /it would be ignored/],
@@ -69,7 +69,7 @@ for (const version of versions) {
         assert.throws(
           () => detectDimensions(openWeights(file)),
           (error: Error) => {
-            assert.ok(error.message.includes(`: holds ${plain}`), error.message);
+            assert.ok(error.message.includes(`: contains ${plain}`), error.message);
             return refusedBy(file, message)(error);
           },
         );
