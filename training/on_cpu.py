@@ -6,7 +6,7 @@ import torch
 from torch import Tensor
 from torch.autograd import Function
 
-from half import HALF, HeadLoss, product, product_copy
+from bf16 import HALF, HeadLoss, product, product_copy
 from kernels import C, address, addresses
 from plain import CHUNK, HEAD
 from stream import Stream

@@ -9,7 +9,7 @@ from torch import Tensor
 from torch.autograd import Function
 
 import plain
-from half import HALF, HeadLoss, product, product_copy
+from bf16 import HALF, HeadLoss, product, product_copy
 from kernels import cuda
 from plain import CHUNK, HEAD
 from stream import Stream

@@ -17,7 +17,7 @@ import on_cpu
 import on_cuda
 import plain
 from data import NO_TARGET
-from half import HALF
+from bf16 import HALF
 from kernels import built
 from stream import EMPTY_EXPONENT, Stream
 
