@@ -74,7 +74,7 @@ test("only what the text itself closes is replaced", () => {
   assert.equal(shown("new Map<║>()", "string, number>()"), "new Map<├string, number┤>()");
 });
 
-for (const [where, marked, text, expected, path] of [
+for (const [name, marked, text, expected, path] of [
   ["an f-string", "print(f'║')", "{name}')", "print(f'├{name}')┤", "a.py"],
   ["a raw string", "re.compile(r'║')", "\\d+')", "re.compile(r'├\\d+')┤", "a.py"],
   ["a hole of a template", "x = `${║}`", "a}`", "x = `${├a}`┤"],
