@@ -108,6 +108,11 @@ const passes: readonly (readonly [why: string, name: string, marked: string])[] 
     "class A\n  def b«?(c)\n    c\n  end»\n\n  def d\n    1\n  end\n\n…",
   ],
   ["a condition that begins in its middle", "a.rb", "def a\n  b u«nless c\n  d\n  e»\nend\n"],
+  [
+    "a branch of the cursor's own statement",
+    "a.py",
+    "def f(a):\n    if g(a«, b):\n        return 1\n    else:\n        return 2»)\n",
+  ],
   ["two blanks before a comment", "a.cc", "namespace a {\n} « // namespace a»\nint b;\n"],
   ["the end of a condition below another one", "a.c", "#if A\n#if B\nint a;\n#endif\n«#endif»\nint b;\n"],
   [

@@ -1,5 +1,6 @@
+import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { isComment, type CodeLine } from "../structure/lines.js";
-import { withLinePrefix, reindentedLines } from "../structure/reindent.js";
+import { withLinePrefix, reindentedLines, type ReindentedLine } from "../structure/reindent.js";
 import type { Filter } from "./filter.js";
 
 /** By branch: the statements, or other branches, that it may follow at the same depth. */
@@ -13,11 +14,17 @@ const owners: ReadonlyMap<string, RegExp> = new Map([
 /** In Python, cuts a text before a branch of no statement: one at the depth of the body is a syntax error. */
 export const strayBranch: Filter = (candidate, point) => {
   if (point.state.frame.grammar.name !== "python") return candidate;
-  const lines = reindentedLines(candidate.text, point).map((line, i) => (i === 0 ? withLinePrefix(line, point) : line));
+  const lines = reindentedLines(candidate.text, point).map((line, i) => (i === 0 ? cursorLine(line, point) : line));
   const known = [...point.above.map((line) => ({ ...line, targetColumns: line.columns })), ...lines];
   const stray = lines.findIndex((line, i) => isStray(line, known.slice(0, point.above.length + i)));
   return stray < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, stray).join("\n") };
 };
+
+/** The cursor's line: a statement even if the cursor is in a string or in brackets of it. */
+function cursorLine(first: ReindentedLine, point: InsertionPoint): ReindentedLine {
+  const line = withLinePrefix(first, point);
+  return point.lineStart.frame.kind === "root" ? { ...line, kind: "statement" } : line;
+}
 
 function isStray(
   { text, kind, targetColumns }: CodeLine & { readonly targetColumns: number },
