@@ -76,11 +76,6 @@ export class Editor {
     await this.page.waitForSelector('.statusbar-item[aria-label*="RWKV Code: Ready:"]');
   }
 
-  /** Folder where VS Code keeps what extensions store. */
-  get userData(): string {
-    return path.join(this.#data, "user");
-  }
-
   /** The chat view's page, inside its two frames. */
   get chat(): FrameLocator {
     return this.page.frameLocator("iframe.webview.ready").frameLocator("iframe#active-frame");

@@ -45,7 +45,7 @@ export function catalogueOf(gguf: Buffer): string {
   const model = {
     name: publishedName,
     title: "Tiny",
-    parameters: 500_000,
+    parameters: 20_000_000,
     layers: 2,
     width: 128,
     prompt: "prefix",

@@ -26,9 +26,8 @@ export function publishedModelText(model: CatalogueModel, facts: PublishedModelF
   const icon = facts.isImported ? "check" : facts.receivedBytes > 0 ? "debug-pause" : "cloud-download";
   return {
     label: `$(${icon}) ${inertText(model.title)}`,
-    description: descriptionOf(model, facts, t),
+    description: `${descriptionOf(model, facts, t)} · ${capabilitiesText(model, t)}`,
     detail: [
-      capabilitiesText(model, t),
       ...(fitsMemory(model, facts.machineMemoryBytes)
         ? [t("{0} of memory", sizeText(memoryBytes(model)))]
         : [t("does not fit into memory: needs {0}, this machine has {1}", sizeText(memoryBytes(model)), sizeText(facts.machineMemoryBytes))]),

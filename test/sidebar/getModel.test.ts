@@ -1,0 +1,158 @@
+import assert from "node:assert/strict";
+import { writeFileSync } from "node:fs";
+import path from "node:path";
+import test, { after, before } from "node:test";
+import type { Locator } from "playwright-core";
+import { FakeHub } from "../support/fakeHub.js";
+import {
+  catalogueOf,
+  publishedFile,
+  publishedGguf,
+  publishedName,
+  publishedRepository,
+} from "../support/publishedModel.js";
+import { Editor } from "./editor.js";
+
+const answer = "Hello from a model that was downloaded.";
+const gguf = publishedGguf(answer, { layers: 40 });
+let hub: FakeHub;
+let editor: Editor;
+before(async () => {
+  hub = await FakeHub.start();
+  hub.add(publishedRepository, publishedFile, gguf);
+  editor = await Editor.start("let a = 1;\n", { "rwkvCode.downloadSource": hub.endpoint }, (extension) => {
+    writeFileSync(path.join(extension, "models/catalogue.json"), catalogueOf(gguf));
+  });
+});
+after(async () => {
+  await editor.stop();
+  await hub.stop();
+});
+
+const rows = (text: string): Locator => editor.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
+const notification = (text: string | RegExp): Locator =>
+  editor.page.locator(".notification-list-item", { hasText: text });
+const button = (within: Locator, name: string): Locator => within.getByRole("button", { name, exact: true });
+const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
+const modelRow = (): Locator => rows("Tiny").first();
+
+async function openList(): Promise<void> {
+  await editor.command("RWKV Code: Get a Model…");
+  await modelRow().waitFor();
+}
+
+/**
+ * A notification, as a user finds it who clicks the bell: while the list of notifications is open, or closes with its last
+ * entry, new ones do not pop up.
+ */
+async function listed(text: RegExp): Promise<Locator> {
+  const found = notification(text).first();
+  for (let attempt = 0; ; attempt++) {
+    const isLast = attempt === 20;
+    if (!isLast && (await found.isVisible())) return found;
+    await editor.command("Notifications: Show Notifications");
+    try {
+      await found.waitFor({ timeout: 3000 });
+      return found;
+    } catch (error) {
+      const others = await editor.page.locator(".notification-list-item").allTextContents();
+      if (isLast)
+        throw new Error(`no notification like ${text.source}, but ${JSON.stringify(others)}`, { cause: error });
+    }
+  }
+}
+
+/** Slow enough to be looked at and cancelled. */
+async function slowly(run: () => Promise<void>): Promise<void> {
+  hub.chunkDelayMs = 250;
+  try {
+    await run();
+  } finally {
+    hub.chunkDelayMs = 0;
+  }
+}
+
+test("the list says what each model needs and can do, in every theme and at 200 %", async () => {
+  await openList();
+  const row = modelRow();
+  await row.getByText("tokens/s expected here").waitFor();
+  const text = (await row.textContent()) ?? "";
+  for (const part of [/\d MB/, /about \d+ tokens/, /completes, chats/, /of memory/, /licence: made for a test/])
+    assert.match(text, part);
+  await rows("From an Address or Repository…").waitFor();
+  await editor.page.keyboard.press("Escape");
+  for (const theme of ["Dark Modern", "Light Modern", "Dark High Contrast"]) {
+    await editor.theme(theme);
+    await openList();
+    await modelRow().getByText("tokens/s expected here").waitFor();
+    await editor.page.waitForTimeout(500); // it fades in
+    await editor.picture(`get-model-${theme.toLowerCase().replaceAll(" ", "-")}`);
+    await editor.page.keyboard.press("Escape");
+  }
+  await editor.theme("Dark Modern");
+  await editor.page.setViewportSize({ width: 500, height: 400 }); // as a window of 1000 by 800 is at 200 %
+  await openList();
+  await editor.page.waitForTimeout(500); // it fades in
+  await editor.picture("get-model-200-percent");
+  await editor.page.keyboard.press("Escape");
+  await editor.page.setViewportSize({ width: 1000, height: 800 });
+});
+
+test("a download that is cancelled keeps its part; after a reload of the window it is offered to continue, or discarded", () =>
+  slowly(async () => {
+    await openList();
+    await modelRow().click();
+    const progress = await listed(/Downloading Tiny.*\d MB · .* left/);
+    await editor.picture("get-model-progress");
+    await button(progress, "Cancel").click();
+    await progress.waitFor({ state: "detached" });
+    await listed(/was stopped\. The \d+ [kM]B received so far are kept/);
+    await editor.picture("get-model-stopped");
+    await editor.load();
+    await openList();
+    await modelRow()
+      .getByText(/received: continue/)
+      .waitFor();
+    await editor.picture("get-model-continue");
+    await modelRow().hover();
+    await modelRow().getByRole("button", { name: "Discard What Was Received" }).click();
+    await modelRow()
+      .getByText(/received: continue/)
+      .waitFor({ state: "detached" });
+    await editor.page.keyboard.press("Escape");
+  }));
+
+test("a login page instead of the file is said in one sentence, and another attempt succeeds", async () => {
+  hub.answers.push({ kind: "page" });
+  await openList();
+  await modelRow().click();
+  await listed(/sent a web page instead of the file.*Nothing was kept/);
+  await editor.picture("get-model-failed");
+  await editor.command("Notifications: Clear All Notifications");
+});
+
+test("from a fresh install to an answer in the chat it takes at most 6 clicks, and no file dialog", async () => {
+  let clicks = 0;
+  const click = async (target: Locator): Promise<void> => {
+    clicks++;
+    await target.click();
+  };
+  await click(editor.page.locator(".activitybar").getByRole("tab", { name: "RWKV Code" }));
+  await click(editor.chat.getByRole("button", { name: "Get a Model…" }).first());
+  await click(modelRow());
+  clicks++; // the bell
+  const offer = await listed(/is imported/);
+  await editor.picture("get-model-use-it");
+  await click(button(offer, "Use It"));
+  await editor.page.waitForSelector(`.statusbar-item[aria-label*="${publishedName}"]`);
+  await click(input());
+  await editor.page.keyboard.type("Hello");
+  await editor.page.keyboard.press("Enter");
+  await editor.chat.locator(".message.assistant", { hasText: answer }).waitFor();
+  await editor.picture("get-model-answer");
+  assert.ok(clicks <= 6, `${clicks} clicks`);
+  assert.equal(await editor.page.getByRole("dialog").count(), 0);
+  await openList();
+  await modelRow().getByText("in use").waitFor();
+  await editor.page.keyboard.press("Escape");
+});
