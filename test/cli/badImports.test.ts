@@ -35,8 +35,7 @@ test("a model whose logits are NaN or infinite is not imported, and the file and
     const source = path.join(folder, "enormous.pth");
     writeFileSync(source, pthFile(enormous()));
     const made = path.join(folder, "made");
-    const reason =
-      /enormous\.pth: its logits are NaN or infinite, so its weights are damaged; download it again/;
+    const reason = /enormous\.pth: its logits are NaN or infinite, so its weights are damaged; download it again/;
     for (const quantization of ["none", "int8"]) {
       const args = ["import", source, "--out", made, "--quantize", quantization];
       const { status, stdout, stderr } = cli(...args);

@@ -4,7 +4,6 @@ import os from "node:os";
 import path from "node:path";
 import test from "node:test";
 import { serialize } from "node:v8";
-import { Worker } from "node:worker_threads";
 import { type TokenId } from "../../src/core/model.js";
 import { detectDimensions } from "../../src/rwkv/architecture.js";
 import {
@@ -286,19 +285,4 @@ test("a process can exit during a run", { skip }, () => {
     encoding: "utf8",
   });
   assert.deepEqual({ status, signal, stdout }, { status: 0, signal: null, stdout: "started\n" });
-});
-
-test("the addon can be loaded in two worker threads too", { skip }, async () => {
-  for (let i = 0; i < 2; i++) {
-    const worker = new Worker(
-      `const { parentPort, workerData } = require("node:worker_threads");
-       const addon = { exports: {} };
-       process.dlopen(addon, workerData);
-       parentPort.postMessage(addon.exports.instructionSets());`,
-      { eval: true, workerData: binary },
-    );
-    const sets = await new Promise((resolve, reject) => worker.once("message", resolve).once("error", reject));
-    assert.deepEqual(sets, addon.instructionSets());
-    await worker.terminate();
-  }
 });
