@@ -156,3 +156,18 @@ test("from a fresh install to an answer in the chat it takes at most 6 clicks, a
   await modelRow().getByText("in use").waitFor();
   await editor.page.keyboard.press("Escape");
 });
+
+test("a model comes by its repository too", async () => {
+  hub.add("maker/other", "rwkv7-g1-other.gguf", gguf);
+  hub.add("maker/other", "rwkv7-g1-larger.gguf", Buffer.concat([gguf, Buffer.alloc(32)]));
+  await openList();
+  await rows("From an Address or Repository…").click();
+  const box = editor.page.getByPlaceholder("BlinkDL/rwkv7-g1");
+  await box.fill("http://example.com/model.gguf");
+  await editor.page.getByText("is not encrypted: use an address that begins with https").first().waitFor();
+  await editor.picture("get-model-address");
+  await box.fill("maker/other");
+  await editor.page.keyboard.press("Enter");
+  await rows("rwkv7-g1-other.gguf").click();
+  await listed(/rwkv7-g1-other is imported/);
+});
