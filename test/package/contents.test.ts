@@ -63,7 +63,7 @@ test("no library is packaged twice", async () => {
 test("a platform without any engine is not packaged", { skip: process.platform === "darwin" }, async () => {
   await assert.rejects(
     staged("darwin-x64"),
-    /onnxruntime has no binary for darwin-x64: the package would have no engine/,
+    /onnxruntime has no binary for darwin-x64, so the package would have no engine/,
   );
 });
 
