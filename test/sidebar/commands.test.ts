@@ -17,7 +17,7 @@ const rows = () => editor.page.locator(".quick-input-list .monaco-list-row");
 test("alternatives are previewed in the file; the picked one is inserted, and one undo removes it", async () => {
   await editor.toEnd();
   await editor.command("RWKV Code: Show Alternatives");
-  await editor.page.getByPlaceholder("Look through them with the arrow keys").waitFor();
+  await editor.page.getByPlaceholder("Preview with the arrow keys, insert with Enter").waitFor();
   await rows().first().waitFor();
   await editor.shows("the first in its place", (text) => text.length > opened.length);
   await editor.picture("alternatives");
