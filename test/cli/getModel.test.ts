@@ -79,7 +79,7 @@ test("the model that is picked is downloaded, imported, compared and offered; no
     assert.equal(hub.fetched.length, 1);
   }));
 
-test("a failure says what to do and what is kept, and another attempt goes on", () =>
+test("a failure says what to do and what is kept, and another attempt continues", () =>
   inWindow(async ({ hub, models, folder }) => {
     hub.answers.push({ kind: "page" }, { kind: "cut", bytes: 70_000 }, { kind: "status", status: 401 });
     hub.answers.push({ kind: "status", status: 429, headers: { "retry-after": "9999" } });

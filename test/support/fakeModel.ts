@@ -10,7 +10,7 @@ export interface FakeModelOptions {
   readonly calibration?: Calibration;
   readonly chunkTokens?: number;
   readonly prefillTokensPerSecond?: number;
-  /** After how many equal tokens it has forgotten what was before: states then have converged. 256 where absent. */
+  /** The number of equal tokens after which states have converged, because earlier tokens are forgotten. Default: 256. */
   readonly remembersTokens?: number;
   readonly chat?: ChatFormat;
   /** How far the most likely token's logit is above the next; 1 by default. If it is large, sampling draws no other. */

@@ -123,7 +123,7 @@ test("after an edit above, checkpoints move with their text and have not read it
   store.checkInvariants();
 });
 
-test("what is read across a change closes it only where the states agree", () => {
+test("reading across a change closes it only if the states agree", () => {
   const store = new CheckpointStore(2 ** 20);
   const opened = open(lines(400), store);
   const { text, checkpoints } = opened;

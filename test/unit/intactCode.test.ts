@@ -83,7 +83,7 @@ const cases: readonly Case[] = [
     "foo\n    ;;\n",
     "foo",
   ],
-  ["a comment that a line begins may go on below", "inline", "a.ts", "¦\nf();\n", "/* foo\n", "/* foo"],
+  ["a comment that a line begins may continue below", "inline", "a.ts", "¦\nf();\n", "/* foo\n", "/* foo"],
 ];
 
 for (const [what, surface, path, document, writes, expected] of cases) {

@@ -35,7 +35,7 @@ test("weights that are not in a file are run entirely within the graph", () => {
   assert.equal(buildModelGraph(source, detectDimensions(source), "int8").folder, path.dirname(file));
 });
 
-test("weights behind a symbolic link are run", () =>
+test("weights that are a symbolic link are run", () =>
   inTemporaryFolder(async (folder) => {
     const link = path.join(folder, "link.safetensors");
     symlinkSync(file, link);

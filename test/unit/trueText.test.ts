@@ -68,7 +68,7 @@ const passes: readonly (readonly [why: string, name: string, marked: string])[] 
   ["an end tag whose sign is on the next line", "a.svelte", "{#if a}\n  <p><b>c</b\n  ></p>\n  «<i>d</i>»\n{/if}\n"],
   ["a block of Svelte that ends", "a.svelte", "{#if a}\n  «<p>b</p>»\n{/if}\n<p>c</p>\n"],
   ["a comment of documentation that begins", "a.ts", "«/**»\n * a\n */\nf();\n"],
-  ["a template that goes on below", "a.ts", "g(«`»\n  a\n`);\n"],
+  ["a template that continues below", "a.ts", "g(«`»\n  a\n`);\n"],
   ["a tag whose attributes are below", "a.vue", "<template>\n  «<div»\n    a\n  ></div>\n</template>\n"],
   [
     "the second quote of a docstring",

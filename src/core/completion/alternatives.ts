@@ -12,7 +12,7 @@ import { SerialQueue } from "../../shared/serialQueue.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
 export interface AlternativesOptions {
-  /** How many drawings; equal ones count once, so there may be fewer alternatives. */
+  /** The number of samples. Equal ones count once, so there may be fewer alternatives. */
   readonly count: number;
   readonly maxTokens: number;
   /** True once no further token should be decoded. */
@@ -20,7 +20,7 @@ export interface AlternativesOptions {
   readonly cancellation: CancellationToken;
 }
 
-/** Other texts for a place, drawn by chance from one state: the prompt is read once, whatever their number. */
+/** Samples other texts for a position from one state: the prompt is read once, whatever their number. */
 export class AlternativeGenerator {
   readonly #inference: InferenceContext;
   readonly #reader: CheckpointedReader;
@@ -43,7 +43,7 @@ export class AlternativeGenerator {
     return this.#queue.run(() => this.#draw({ ...prepared, point }, options), options.cancellation);
   }
 
-  /** Resolves when the request under way has ended; cancel it first. */
+  /** Resolves when the current request has ended; cancel it first. */
   async dispose(): Promise<void> {
     await this.#queue.drained();
     this.#reader.dispose();
@@ -55,7 +55,7 @@ export class AlternativeGenerator {
   ): Promise<Insertion[]> {
     const { point } = work;
     const reader = this.#reader;
-    const firstLogits = (await readPrompt(reader, work, cancellation)).slice(); // the next run writes over it
+    const firstLogits = (await readPrompt(reader, work, cancellation)).slice(); // the next run overwrites it
     const start = reader.snapshot();
     const found = new Map<string, Insertion>();
     for (let i = 0; i < count && !isOverdue(); i++) {

@@ -20,13 +20,13 @@ export interface CodeInsertion {
   readonly indentUnit: string;
 }
 
-/** What is put in: `text` for the range and for `replaced` UTF-16 units after it. */
+/** The inserted `text`, which replaces the range and `replaced` UTF-16 units after it. */
 export interface InsertedText {
   readonly text: string;
   readonly replaced: number;
 }
 
-/** The form in which code is put in: indented as the document is, and nothing is closed twice. */
+/** The form in which code is inserted: indented like the document, and without closing anything twice. */
 export function codeInsertion(
   session: DocumentSession,
   { line, lastLine, before, after, isEmpty, code, indentUnit }: CodeInsertion,

@@ -18,12 +18,12 @@ import { SerialQueue } from "../../shared/serialQueue.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 import type { NothingReason, NothingShown } from "../../shared/nothingShown.js";
 
-/** What a request for ghost text says beside its place. */
+/** A request for ghost text. */
 export interface CompletionRequest extends RequestContext {
-  /** The line before the cursor; with the selected IntelliSense entry in place of what it replaces. */
+  /** The line before the cursor, including the selected IntelliSense entry. */
   readonly linePrefix: string;
   readonly afterCursor: string;
-  /** True where `typed` is what the document has: only then can an answer be typed through. */
+  /** True if the document contains the line prefix as it is: only then can the user type along the completion. */
   readonly isInDocument: boolean;
   readonly trigger: "automatic" | "invoked";
   /** On the clock of platform.ts. */
@@ -33,11 +33,11 @@ export interface CompletionRequest extends RequestContext {
 export interface CompleterLimits {
   readonly timeBudgetMs: number;
   readonly maxTokens: number;
-  /** The chance of being right that an automatic completion must have at least; 0 shows whatever there is. */
+  /** The minimum expected correctness of an automatic completion; 0 shows every completion. */
   readonly threshold: number;
 }
 
-/** Answers requests for ghost text, one after the other, from the nearest checkpoint. */
+/** Completes at a position, one request after another, starting from the nearest checkpoint. */
 export class Completer {
   readonly #inference: InferenceContext;
   readonly #counter: CompletionCounter;
@@ -91,7 +91,7 @@ export class Completer {
     return part === "" ? emptyTextReason(decoded, threshold) : withReason(shown);
   }
 
-  /** Resolves when the request under way has ended; cancel it first. */
+  /** Resolves when the current request has ended; cancel it first. */
   async dispose(): Promise<void> {
     await this.#queue.drained();
     this.#reader.dispose();
@@ -138,14 +138,14 @@ interface Work extends PreparedRequest {
   readonly threshold: number;
 }
 
-/** What may be shown of a text, the best first. */
+/** The forms in which a text may be shown, the best first. */
 function partsOf(decoded: Decoded, threshold: number): readonly string[] {
   const { text, ends } = decoded;
   const parts = ends === undefined ? [] : worthReading(text, ends, threshold);
   return threshold > 0 && ends !== undefined ? parts : [completeText(decoded), ...parts];
 }
 
-/** If filters drop a part, a shorter one may pass: a line that repeats another one may start like the line wanted. */
+/** If the filters reject a text, a shorter part may pass: a repeated line may begin like the right one. */
 function firstShown(
   [best = "", ...others]: readonly string[],
   point: InsertionPoint,
@@ -159,18 +159,18 @@ function firstShown(
   return { part: best, shown };
 }
 
-/** The text without a last word or line that is incomplete, or that repeats. */
+/** The text without its last word or line, if that is incomplete or repeats. */
 function completeText({ text, stop }: Decoded): string {
   if (stop === "repetition") return beforeRepetition(text);
   return stop === "time" || stop === "limit" ? completePart(text) : text;
 }
 
-/** True if no more of a pending completion has to be written. */
+/** True if a pending completion needs no further decoding. */
 function isEnough({ isComplete, canContinue }: Continuation, { trigger }: CompletionRequest): boolean {
   return isComplete || (trigger === "automatic" && !canContinue);
 }
 
-/** True if asking again at the same position would give the same. */
+/** True if a new request at the same position would give the same completion. */
 function isFinal({ stop }: Decoded, { source }: ReadPlan): boolean {
   return (source === "exact" || source === "converged") && stop !== "time" && stop !== "confidence";
 }
@@ -179,7 +179,7 @@ function withReason(shown: Insertion | NothingReason): Insertion | NothingShown 
   return typeof shown === "string" ? { reason: shown } : shown;
 }
 
-/** Why there is no text that filters could judge. */
+/** The reason why there is no text for the filters. */
 function emptyTextReason({ stop, chance, text, ends }: Decoded, threshold: number): NothingShown {
   const correctness = ends?.[0]?.chance ?? chance;
   if (threshold > 0 && correctness !== undefined && correctness < threshold) {
@@ -189,16 +189,16 @@ function emptyTextReason({ stop, chance, text, ends }: Decoded, threshold: numbe
   return { reason: text.trim() === "" ? "nothingWritten" : "notWorthReading" };
 }
 
-/** Where a completion was just rejected, the next one must be surer by so much: the model is wrong about this line. */
+/** Added to the threshold after a rejection on the same line, because the model is wrong about that line. */
 const rejectionDoubt = 0.1;
 
-/** A request by the user shows whatever there is. */
+/** An invoked request shows every completion. */
 function thresholdOf({ trigger }: CompletionRequest, { threshold }: CompleterLimits, isDoubtful: boolean): number {
   if (trigger === "invoked" || threshold === 0) return 0;
   return isDoubtful ? threshold + rejectionDoubt : threshold;
 }
 
-/** What was shown goes on, or stays: it does not become shorter while it is typed along. */
+/** While the user types along a completion it is extended or stays, and never becomes shorter. */
 function longerOf(shown: string, text: string): string {
   return shown.startsWith(text) ? shown : text;
 }

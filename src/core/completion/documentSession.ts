@@ -7,7 +7,7 @@ import { PendingCompletion } from "./pendingCompletion.js";
 import type { FrozenSuffix } from "./frozenSuffix.js";
 import { PrefixWindow } from "./prefixWindow.js";
 
-/** Logits behind a state whose checkpoint is kept: where nothing was typed yet, decoding begins with them. */
+/** Logits after a checkpoint. If the line has no text before the cursor, decoding begins with them. */
 export interface CheckpointLogits {
   readonly key: string;
   readonly logits: Float32Array;
@@ -22,17 +22,17 @@ export class DocumentSession {
   readonly checkpoints: DocumentCheckpoints;
   readonly pendingCompletion = new PendingCompletion();
   readonly prefixWindow = new PrefixWindow();
-  /** Tokens before the place where the user last worked. */
+  /** The number of tokens before the last edit or request. */
   cursorToken = 0;
   frozenSuffix: FrozenSuffix | undefined;
   logits: CheckpointLogits | undefined;
-  /** What the last states behind stretches of a prompt have read; each checkpoint goes when another takes its place. */
+  /** The token prefixes of the last checkpoints after each stage of a prompt. A new checkpoint replaces the last one. */
   readonly promptCheckpoints = new Map<PromptStage, TokenPrefix>();
 
-  /** @param weight how likely the next request is in this document, against the other open ones. */
+  /** @param weight the likelihood that the next request is in this document, relative to the other open ones. */
   constructor(document: OpenDocument, store: CheckpointStore, weight: () => number = () => 1) {
     this.document = document;
-    document.takeFirstEditedByte(); // that it was opened is no edit
+    document.takeFirstEditedByte(); // opening is not an edit
     this.checkpoints = new DocumentCheckpoints(store, document.tokens, () => ({
       cursorToken: this.cursorToken,
       weight: weight(),
@@ -50,7 +50,7 @@ export class DocumentSession {
   keepStage(stage: PromptStage, prefix: TokenPrefix, store: CheckpointStore): void {
     const previous = this.promptCheckpoints.get(stage);
     this.promptCheckpoints.set(stage, prefix.copy());
-    // At the end of a block it may be one of the grid.
+    // At the end of a block the checkpoint may also be one of the document's own.
     if (previous === undefined || previous.remainder.length === 0) return;
     // Two stages have the same checkpoint if nothing is between their ends.
     if (![...this.promptCheckpoints.values()].some(({ key }) => key === previous.key)) store.delete(previous.key);
@@ -70,7 +70,7 @@ export class DocumentSession {
     if (from < Infinity) this.cursorToken = this.document.tokens.tokensEndingBy(from);
   }
 
-  /** @returns the first byte that changed; Infinity where none did. */
+  /** @returns the offset of the first changed byte; Infinity if nothing changed. */
   #edited(isTyping: boolean): number {
     const from = this.document.takeFirstEditedByte();
     this.pendingCompletion.edited(from);

@@ -3,24 +3,24 @@ import type { Insertion } from "../structure/insertionPoint.js";
 import type { CompletionRequest } from "./completer.js";
 import type { DocumentSession } from "./documentSession.js";
 
-/** A place in the editor's own terms: one raw line and UTF-16 offsets in it. */
+/** A position in the editor's units: one raw line and UTF-16 offsets in it. */
 export interface EditorPosition {
   readonly session: DocumentSession;
   readonly line: number;
   readonly rawLine: string;
   readonly character: number;
-  /** The IntelliSense entry that is selected: its text would replace [start, end) of the line. */
+  /** The selected IntelliSense entry, which would replace [start, end) of the line. */
   readonly selected?: { readonly start: number; readonly end: number; readonly text: string } | undefined;
 }
 
-/** An answer in the editor's terms: `text` replaces [start, end) of the line. */
+/** A completion in the editor's units: `text` replaces [start, end) of the line. */
 export interface EditorCompletion {
   readonly start: number;
   readonly end: number;
   readonly text: string;
 }
 
-/** The request for a place; undefined where there is none to make (the cursor tears a surrogate pair). */
+/** The request for a position; undefined if the cursor is within a surrogate pair. */
 export function toRequest(
   position: EditorPosition,
   options: Pick<CompletionRequest, "trigger" | "prefixMode" | "neighbors" | "workspace" | "arrivedMs">,
@@ -44,7 +44,7 @@ export function toRequest(
   };
 }
 
-/** Back to the editor's offsets: what the text right of the cursor was before it was normalised. */
+/** Converts a length of normalized text after the cursor to UTF-16 units of the raw line. */
 export function toEditorCompletion(
   position: EditorPosition,
   shown: Insertion,
@@ -60,7 +60,7 @@ export function toEditorCompletion(
   };
 }
 
-/** As its UTF-8 form reads: a lone surrogate is U+FFFD. */
+/** The text after a round trip through UTF-8, which makes a lone surrogate U+FFFD. */
 function wellFormed(text: string): string {
   return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 }

@@ -2,21 +2,21 @@ import { includesText } from "../tokens/includesText.js";
 import type { OpenDocument } from "../tokens/openDocument.js";
 import type { Model, TextSentinels, TokenId, Tokenizer } from "../model.js";
 
-/** What is kept for the line the cursor is on. */
+/** The suffix of the cursor's line, kept while the cursor stays on it. */
 export interface FrozenSuffix {
   readonly line: number;
-  /** Tokens below the line as they were when the cursor came to it; none where the prompt is to be without. */
+  /** The tokens below the line when the cursor came to it; empty if the prompt has no suffix. */
   readonly suffix: readonly TokenId[];
-  /** How much of the prefix is read behind the suffix at the most, where the suffix is read first. */
+  /** The bound of the window of the prefix, if the suffix is read before it. */
   readonly maxWindowTokens: number;
 }
 
 const maxSuffixTokens = 128;
 const maxWindowTokens = 256;
-/** What a run of a whole chunk takes at the most (model.chunkTokens is chosen so). */
+/** The longest run of a whole chunk; model.chunkTokens is chosen for it. */
 const chunkMs = 30;
 
-/** At most a third of the time budget goes into the suffix, and another into a window that is read behind it. */
+/** Reading the suffix takes at most a third of the time budget, and so does a window that is read after it. */
 export function freezeSuffix(
   document: OpenDocument,
   line: number,
@@ -31,7 +31,7 @@ export function freezeSuffix(
   return { line, suffix: isSuffixUnusable ? [] : suffix, maxWindowTokens: Math.min(maxWindowTokens, affordableTokens) };
 }
 
-/** The suffix of a line: from the line end that ends it, at most `maxTokens` tokens. */
+/** At most `maxTokens` tokens from the end of a line on. */
 function suffixTokens(document: OpenDocument, line: number, tokenizer: Tokenizer, maxTokens: number): TokenId[] {
   const { bytes } = document.tokens;
   const from = document.lineEnd(line);
@@ -49,7 +49,7 @@ function isBlank(tokens: readonly TokenId[], tokenizer: Tokenizer): boolean {
   return tokens.every((token) => tokenizer.bytesOf(token).every((byte) => byte <= 32));
 }
 
-/** True where the document's own text might be taken for a sentinel. */
+/** True if the document's own text might be taken for a sentinel. */
 function containsSentinelPrefix(document: OpenDocument, { sentinelPrefix }: TextSentinels): boolean {
   return includesText(document.tokens.bytes, sentinelPrefix);
 }

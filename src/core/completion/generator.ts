@@ -13,7 +13,7 @@ import { isWelcome } from "./welcome.js";
 import { WrittenText } from "./writtenText.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
-/** A place where text was asked for by command. */
+/** A request for generated text. */
 export interface GenerationRequest extends RequestContext, Cursor {
   readonly maxLines: number;
 }
@@ -24,10 +24,10 @@ export interface GenerationResult {
 }
 
 const maxTokens = 1024;
-/** How long the suffix of a line may take to read; whoever asked by command waits for it. */
+/** Time for reading the suffix of a line, in milliseconds; a user who invoked a command waits for it. */
 const suffixBudgetMs = 300;
 
-/** Writes text at a place until its block ends, one request after the other; an inline completion always goes first. */
+/** Writes text until its block ends, one request after another. Inline completions have priority. */
 export class Generator {
   readonly #inference: InferenceContext;
   readonly #reader: CheckpointedReader;
@@ -43,9 +43,9 @@ export class Generator {
   }
 
   /**
-   * @param onText hears of each stretch of whole lines as soon as it is certain; the last stretch may end within a line.
-   *   A stretch replaces the closers right of it that the text closes itself by then.
-   * @returns all of it.
+   * @param onText gets whole lines as soon as they are certain; the last part may end within a line. Each part says how
+   *   many closers after the cursor the text has made superfluous by then and replaces.
+   * @returns the whole text.
    * @throws Cancelled within one run of the token being set.
    */
   async generate(
@@ -67,7 +67,7 @@ export class Generator {
     return this.#queue.run(() => this.#run(work, cancellation), cancellation);
   }
 
-  /** Resolves when the request under way has ended; cancel it first. */
+  /** Resolves when the current request has ended; cancel it first. */
   async dispose(): Promise<void> {
     await this.#queue.drained();
     this.#reader.dispose();
@@ -79,7 +79,7 @@ export class Generator {
     const { text, stop } = await decode(this.#reader, logits, {
       ...decodeOptions(work, this.#inference.model),
       threshold: 0,
-      // Told nothing of what is below, the model cannot know that the text ends here; whoever asked wants some.
+      // A model that does not see the text below cannot know that the text ends here, and the user wants some text.
       mustProduceText: prompt.suffix.length === 0 && prompt.tail.length === 0,
       scope,
       maxTokens,
@@ -90,7 +90,7 @@ export class Generator {
       },
       cancellation,
     });
-    // A text that ends without a line end has a last line that no rule has seen yet.
+    // The stop rules judge complete lines, so they have not seen the last line of a text without a final line end.
     const end = stop === "rule" ? undefined : stopPosition(`${text}\n`, scope);
     return { text: written.ended(text.slice(0, end)), stop };
   }
@@ -101,7 +101,7 @@ interface Work extends PreparedRequest {
   readonly written: WrittenText;
 }
 
-/** Within a line the text is a part of it; otherwise it goes to the end of its block. */
+/** Before other text on the line, one line is written; otherwise the text goes to the end of its block. */
 function generationScope({ maxLines }: GenerationRequest, point: InsertionPoint): StopScope {
   const isWithinLine = !areClosersOnly(point.afterCursor) && !isWelcome(point);
   return isWithinLine ? { kind: "line", isBlank: false } : { kind: "generation", point, maxLines };

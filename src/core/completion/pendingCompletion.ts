@@ -1,6 +1,6 @@
 import type { OpenDocument } from "../tokens/openDocument.js";
 
-/** Where an answer is wanted: a byte offset, its line, and how much of the document lies below that line. */
+/** The position of a completion: a byte offset, and the number of bytes below its line. */
 export interface CompletionPosition {
   readonly byteOffset: number;
   readonly bytesBelow: number;
@@ -10,27 +10,27 @@ export function completionPosition(document: OpenDocument, line: number, byteOff
   return { byteOffset, bytesBelow: document.tokens.byteLength - document.lineEnd(line) };
 }
 
-/** What is left of an answer that was not whole, in characters, when more of it is asked for. */
+/** An incomplete completion is continued when fewer UTF-16 units than this remain. */
 const minRemainingUnits = 8;
 
 export interface KeptCompletion {
   readonly text: string;
-  /** False if asking again may give more: time or confidence ended it, or a window stood in. */
+  /** False if a new request may give more: time or confidence ended the completion, or a window was read. */
   readonly isComplete: boolean;
-  /** False if filters held all of it back. */
+  /** False if the filters rejected all of it. */
   readonly isShown: boolean;
 }
 
 export interface Continuation {
   readonly text: string;
   readonly isComplete: boolean;
-  /** Asking again is likely to give more: what was typed since bears the answer out, and little of it is left. */
+  /** A new request is likely to give more: the user typed along the completion, and little of it is left. */
   readonly canContinue: boolean;
 }
 
 /**
- * The last answer for a document. While the user types or accepts a part of it, the rest of it is the next answer and
- * no run is needed. An edit before it ends it, also while it is still being written.
+ * The last completion of a document. While the user types along it or accepts a part, the rest is the next completion
+ * and no model run is needed. An edit before its position ends it, even while it is still being decoded.
  */
 export class PendingCompletion {
   #expectedPosition: CompletionPosition | undefined;
@@ -38,17 +38,15 @@ export class PendingCompletion {
   #text = new Uint8Array();
   #isComplete = false;
   #isShown = false;
-  /** What was below the line on which the user last typed something else than what was shown. */
+  /** The bytes below the line on which the user last typed something else than the completion shown. */
   #rejectedBelow: number | undefined;
 
-  /** Says that an answer for this place is being written. */
+  /** Announces that a completion for this position is being decoded. */
   expect(position: CompletionPosition): void {
     this.#expectedPosition = position;
   }
 
-  /**
-   * Keeps what was written, unless the text before the place has changed since it was expected.
-   */
+  /** Keeps the completion, unless the text before its position has changed since it was announced. */
   keep(position: CompletionPosition, { text, isComplete, isShown }: KeptCompletion): void {
     if (this.#expectedPosition !== position) return;
     this.#position = position;
@@ -58,8 +56,8 @@ export class PendingCompletion {
   }
 
   /**
-   * The rest of the answer at the cursor's place; undefined where the document went another way, and at the very place
-   * that an answer which was not whole was made for.
+   * The rest of the completion at the cursor. Undefined if the user typed something else, and at the position of an
+   * incomplete completion, because a new request may give more there.
    */
   continuationAt(document: OpenDocument, { byteOffset, bytesBelow }: CompletionPosition): Continuation | undefined {
     if (
@@ -78,7 +76,7 @@ export class PendingCompletion {
     return { text, isComplete: this.#isComplete, canContinue: !this.#isComplete && text.length < minRemainingUnits };
   }
 
-  /** True if the user typed something else than the last completion that was shown on this line. */
+  /** True if the user typed something else than the last completion shown on this line. */
   wasRejected({ bytesBelow }: CompletionPosition): boolean {
     return bytesBelow === this.#rejectedBelow;
   }

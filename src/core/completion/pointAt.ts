@@ -1,24 +1,24 @@
 import { InsertionPoint } from "../structure/insertionPoint.js";
 import type { DocumentSession } from "./documentSession.js";
 
-/** A cursor in an open document. Text is normalised. */
+/** A cursor in an open document. Text is normalized. */
 export interface Cursor {
   readonly session: DocumentSession;
   readonly line: number;
-  /** The last line of what is to be replaced; `line` if absent. */
+  /** The last line of the replaced range; `line` if absent. */
   readonly lastLine?: number;
-  /** The line before the cursor, and what follows it or what is to be replaced. */
+  /** The cursor's line before the cursor, and the text after the cursor or after the replaced range. */
   readonly linePrefix: string;
   readonly afterCursor: string;
   /** One level of indentation in the editor, if it is known. */
   readonly indentUnit?: string;
 }
 
-/** How many lines around the cursor are looked at, and how many bytes of them. */
+/** Bounds of the lines around the cursor that are examined. */
 const maxLines = 200;
 const maxBytes = 20_000;
 
-/** What stop rules and filters know of a cursor's surroundings, as the document is now. */
+/** The insertion point of a cursor, for stop rules and filters, from the document as it is now. */
 export function pointAt({
   session,
   line,
@@ -43,7 +43,7 @@ export function pointAt({
   });
 }
 
-/** The first of the lines above from which on few enough bytes are left. */
+/** The first line above from which on the text is short enough. */
 function firstLine(isNear: (line: number) => boolean, line: number): number {
   let from = Math.max(0, line - maxLines);
   while (from < line && !isNear(from)) from += Math.ceil((line - from) / 8);

@@ -3,8 +3,8 @@ import { offsetAfter, type TokenSplice } from "../tokens/tokenSplice.js";
 import type { TokenId } from "../model.js";
 
 /**
- * The header and the text from some line on, for as long as no state of a long prefix is there. The first line stays the
- * same while the cursor moves near it, whatever is edited above, so that the window's own checkpoints are found again.
+ * The header and the text from some line on, read while a long prefix has no state. The first line stays the same while
+ * the cursor moves near it, whatever is edited above, so that the window's own checkpoints are found again.
  */
 export class PrefixWindow {
   /** Tokens of the document before the anchor's line; undefined before the first window. */
@@ -17,7 +17,7 @@ export class PrefixWindow {
 
   /**
    * The tokens to read in place of the first `base` tokens, after those of the header.
-   * @param windowTokens about how many tokens before the cursor a window begins.
+   * @param windowTokens the approximate distance from a window's start to the cursor.
    */
   tokens(document: OpenDocument, base: number, windowTokens: number): readonly TokenId[] {
     const { tokens: text, headerTokens: header } = document;
@@ -28,7 +28,7 @@ export class PrefixWindow {
   }
 }
 
-/** How many tokens lie before a window: it begins at a line's start, or within a line that nearly fills it. */
+/** The number of tokens before a window. It begins at a line's start, or within a line that nearly fills it. */
 function windowStartBefore(document: OpenDocument, base: number, windowTokens: number): number {
   const { tokens: text, headerTokens: header } = document;
   const from = Math.max(header, base - windowTokens);

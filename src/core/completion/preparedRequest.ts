@@ -8,29 +8,29 @@ import type { Prompt } from "./prompt.js";
 import { promptFor } from "./promptFor.js";
 import { readLimits } from "./readLimits.js";
 
-/** A place in a document, as the request saw it. Text is normalised. */
+/** A position in a document, as the request saw it. Text is normalized. */
 export interface RequestContext {
   readonly session: DocumentSession;
   readonly line: number;
   /** The line before the cursor. */
   readonly linePrefix: string;
   readonly prefixMode: PrefixMode;
-  /** Other open documents, the likeliest to help first. */
+  /** Other open documents, the most helpful first. */
   readonly neighbors: readonly Neighbor[];
   /** Other files of the workspace, if they are indexed. */
   readonly workspace?: MatchSource | undefined;
 }
 
-/** Everything that decoding at a place needs of the document, read in one go before the first `await`. */
+/** Everything of the document that decoding needs, read before the first `await`. */
 export interface PreparedRequest {
   readonly prompt: Prompt;
   readonly plan: ReadPlan;
-  /** The last tokens of the document before what is typed. */
+  /** The last tokens of the document before the line prefix. */
   readonly recentTokens: readonly TokenId[];
   readonly ngrams: DocumentNgrams;
 }
 
-/** Undefined at the start of a document without a header: there is nothing to go on from. */
+/** Undefined if the prompt is empty: at the start of a document without a header. */
 export function prepare(
   context: RequestContext,
   { model, store }: InferenceContext,
@@ -50,7 +50,7 @@ export function prepare(
   };
 }
 
-/** What decoding takes from the place and the model, whatever bounds it. */
+/** The options of decoding that follow from the request and the model. */
 export function decodeOptions(
   { prompt, recentTokens, ngrams }: PreparedRequest,
   { tokenizer, prompt: format, calibration }: Model,

@@ -6,53 +6,53 @@ import { heal, tokenize } from "../tokens/healing.js";
 import type { FrozenSuffix } from "./frozenSuffix.js";
 
 /**
- * All tokens the model reads for one request, in stretches by how long they hold: `base` for as long as the text above
- * the line (or above the window), `below` for as long as the text below the line, `tail` for as long as the cursor stays
- * on the line, `typed` until the next key.
+ * All tokens that the model reads for one request, by how long they stay valid: `baseTokens` as long as the text above the
+ * line (or above the window), `suffix` as long as the text below the line, `tail` while the cursor stays on the line,
+ * `linePrefix` until the next key.
  */
 export interface Prompt {
-  /** How many tokens of the running document the prompt begins with. */
+  /** The number of document tokens with which the prompt begins. */
   readonly baseTokens: number;
-  /** The suffix between its sentinels, where it is read before a window of the prefix; empty in the other forms. */
+  /** The suffix between its sentinels, if it is read before a window of the prefix; empty in the other forms. */
   readonly suffix: readonly TokenId[];
-  /** Read last before what is typed; the state behind it is kept for the line. */
+  /** Read just before the line prefix; the state after it is kept for the line. */
   readonly tail: readonly TokenId[];
   readonly linePrefix: readonly TokenId[];
   /** The bytes that the first decoded tokens must spell (token healing). */
   readonly forcedBytes: Uint8Array;
-  /** How many tokens of the running document lie before `typed`. */
+  /** The number of document tokens before the line prefix. */
   readonly cursorToken: number;
-  /** Text that begins a sentinel, where sentinels are text and the prompt holds some: a completion ends before it. */
+  /** The start of every sentinel, if sentinels are text and the prompt contains some. A completion ends before it. */
   readonly sentinelPrefix: string | undefined;
 }
 
-/** Where a completion is asked for. Text is normalised. */
+/** The position of a completion. Text is normalized. */
 export interface PromptContext extends FrozenSuffix {
   readonly document: OpenDocument;
-  /** The line's bytes before the cursor, as they should be read (an IntelliSense entry may stand in for typed text). */
+  /** The line's bytes before the cursor; a selected IntelliSense entry replaces the text that it would replace. */
   readonly linePrefix: Uint8Array;
 }
 
 export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format: PromptFormat): Prompt {
   const { form, textSentinels } = format;
-  // Only the text before a line is behind checkpoints in the line-aligned forms: a line that is long itself must not be.
+  // In the line-aligned forms checkpoints cover only the text before the line, so a long line would be read at each key.
   if (context.linePrefix.length > maxLineAlignedBytes) return prefixPrompt(context, tokenizer);
   if (form === "prefix-suffix-middle") return lineAlignedPrompt(context, tokenizer, format);
   const prompt = prefixPrompt(context, tokenizer);
   const isWithSuffix = textSentinels !== undefined && context.suffix.length > 0;
-  // Typed on this line, what may be read as a sentinel is not known to the line's memory yet.
+  // The frozen suffix does not know text that was typed on this line since, and that might be read as a sentinel.
   if (!isWithSuffix || includesText(context.linePrefix, textSentinels.sentinelPrefix)) return prompt;
   return suffixFirstPrompt(prompt, context, tokenizer, textSentinels);
 }
 
-/** From here on a line is anchored within itself, at every so many bytes. */
+/** A longer line is anchored within itself, every `anchorBytes` bytes. */
 const maxLineAlignedBytes = 512;
 const anchorBytes = 256;
 
 /**
- * The text up to the cursor, tokenised as the model saw text in training: pieces such as `;\n    ` stay whole across the
- * line's start. The base ends where other tokens could follow if another text stood behind the anchor (the line's start, or
- * a place within a long line), so it holds whatever is typed there.
+ * The text up to the cursor, tokenized as in training: tokens such as `;\n    ` stay whole across the line's start. The
+ * base contains only tokens that do not depend on the text after the anchor (the line's start, or a position within a long
+ * line), so it stays valid whatever is typed there.
  */
 function prefixPrompt(context: PromptContext, tokenizer: Tokenizer): Prompt {
   const { document, line, linePrefix } = context;
@@ -76,7 +76,7 @@ function prefixPrompt(context: PromptContext, tokenizer: Tokenizer): Prompt {
   };
 }
 
-/** How many bytes of a line are taken as the document has them; 0 for a line of usual length. */
+/** The anchor's offset in the line, in bytes: up to there the line is read as the document has it. 0 in a short line. */
 function anchorInLine({ document, line, linePrefix }: PromptContext): number {
   if (linePrefix.length <= maxLineAlignedBytes) return 0;
   const documentLine = document.tokens.bytes.subarray(document.lineStart(line), document.lineEnd(line));
@@ -109,9 +109,9 @@ function sentinel(token: TokenId | undefined): TokenId[] {
 }
 
 /**
- * `document up to the window ✿prefix✿✿suffix✿ suffix ✿middle✿ window, current line`: the prefix form with the suffix put
- * in where the window begins. Behind the state of all the text above, the window stands for the prefix that the model
- * expects there, and each token of the document is read once.
+ * `document up to the window ✿prefix✿✿suffix✿ suffix ✿middle✿ window, current line`: the prefix form with the suffix
+ * inserted before the window. The model has the state of all text above, gets the window as the prefix that it expects
+ * there, and reads each token of the document once.
  */
 function suffixFirstPrompt(
   prompt: Prompt,
@@ -134,8 +134,8 @@ function suffixFirstPrompt(
 }
 
 /**
- * How many tokens lie before the window that ends at `end`: it begins at the first line's start behind a token that stays
- * the same while `end` moves by half of `most`; at that token itself where the line goes on to `end`.
+ * The number of tokens before the window that ends at `end`. The window begins at the first line start after a token that
+ * stays the same while `end` moves by half of `maxTokens`, or at that token if its line continues up to `end`.
  */
 function windowStart(document: OpenDocument, end: number, maxTokens: number): number {
   const text = document.tokens;
@@ -148,7 +148,7 @@ function windowStart(document: OpenDocument, end: number, maxTokens: number): nu
   return lineStart < end ? lineStart : from;
 }
 
-/** The identity behind the prompt's tail, on top of a base that begins with `chain`. */
+/** The token prefix `prefix` extended by `tail`. */
 export function extendPrefix(prefix: TokenPrefix, tail: readonly TokenId[]): TokenPrefix {
   const extended = prefix.copy();
   extended.push(tail);

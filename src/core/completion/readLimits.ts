@@ -1,10 +1,10 @@
 import type { Model } from "../model.js";
 
-/** How many tokens of a document a request may read before its answer. */
+/** Bounds of the document tokens that a request may read before it decodes. */
 export interface ReadLimits {
   /** From a state that is exact, converged or stale. */
   readonly maxTokens: number;
-  /** What is read anew from a stale state, so that changes near the cursor are read. */
+  /** Tokens read again after a stale state, so that changes near the cursor are read. */
   readonly leadTokens: number;
   readonly windowTokens: number;
 }
@@ -14,7 +14,7 @@ const leadTokens = 256;
 const windowTokens = 512;
 const minTokens = 16;
 
-/** A quarter of the time budget goes into reading from a state, or half of it into a window. */
+/** Reading from a state takes at most a quarter of the time budget, reading a window at most half. */
 export function readLimits({ prefillTokensPerSecond }: Pick<Model, "prefillTokensPerSecond">, timeBudgetMs: number) {
   const within = (ms: number): number => Math.max(minTokens, Math.floor((ms / 1000) * prefillTokensPerSecond));
   return {

@@ -10,24 +10,24 @@ import { extendPrefix, type Prompt } from "./prompt.js";
 import type { ReadLimits } from "./readLimits.js";
 
 /**
- * How the state behind a prompt's tail is reached. Made in one go while the document is as the request saw it; holds
- * nothing that a later edit could change.
+ * How to reach the state after a prompt's tail. It is made synchronously, from the document as the request saw it, and a
+ * later edit cannot change it.
  */
 export interface ReadPlan {
   readonly source: CompletionSource;
   readonly from: TokenPrefix;
   readonly state: State | undefined;
-  /** What is left to read of the base (or of what stands in for it), then of the other stretches. */
+  /** The tokens left to read: of the base (or of the window in its place), then of suffix and tail. */
   readonly base: readonly TokenId[];
   readonly suffix: readonly TokenId[];
   readonly tail: readonly TokenId[];
-  /** Logits behind the tail, where they are known and nothing is left to read. */
+  /** Logits after the tail, if they are known and nothing is left to read. */
   readonly logits: Float32Array | undefined;
-  /** Which states of the base are kept; undefined if the document has no place for them. */
+  /** Decides which states of the base are saved; undefined if they belong to no position of the document. */
   readonly savePolicy: SavePolicy | undefined;
 }
 
-/** When a long prefix must be read in full before the answer: never while someone types, always in the CLI. */
+/** Whether a window may replace a long prefix: it may while someone types, never in the CLI. */
 export type PrefixMode = "window" | "full";
 
 export function planRead(
@@ -56,9 +56,9 @@ interface BaseStart {
   readonly source: CompletionSource;
   readonly prefix: TokenPrefix;
   readonly state: State | undefined;
-  /** Tokens of the document before it; undefined if the state stands for no place of it. */
+  /** Tokens of the document before it; undefined if the state belongs to no position of the document. */
   readonly offset: number | undefined;
-  /** In place of the document's tokens after `offset`. */
+  /** Read instead of the document's tokens after `offset`. */
   readonly tokens?: readonly TokenId[];
 }
 
@@ -75,7 +75,7 @@ function convergedStart({ checkpoints }: DocumentSession, end: number, limits: R
   return startAt("converged", anchor);
 }
 
-/** The same state as long as it may stand in: what was read from it is found again. */
+/** Keeps to one stale state while it may be used, so that later requests find what was read from it. */
 function staleStart(session: DocumentSession, end: number, limits: ReadLimits): BaseStart | undefined {
   const anchor = staleAnchorFor(session.checkpoints, end, limits);
   return anchor && startAt("stale", anchor);
@@ -86,8 +86,8 @@ function startAt(source: CompletionSource, { offset, checkpoint }: Anchor): Base
 }
 
 /**
- * The header and a stretch of the text in place of all of it. Before a suffix the stretch is left out: suffix and window
- * alone are the form as it was published.
+ * Reads the header and a window instead of the whole prefix. If there is a suffix, no window is read here, because the
+ * published form consists of the suffix and its own window alone.
  */
 function windowStart(session: DocumentSession, { baseTokens, suffix }: Prompt, limits: ReadLimits): BaseStart {
   const { document } = session;
@@ -99,7 +99,7 @@ function windowStart(session: DocumentSession, { baseTokens, suffix }: Prompt, l
   return { source: "window", prefix: text.prefixAt(0), state: undefined, offset: undefined, tokens };
 }
 
-/** Reads the rest of the base, from the nearest state on the way there: typing on a line reads nothing of it. */
+/** Reads the rest of the base from the nearest state on the way, so that typing on a line reads nothing of it. */
 function planFromStart(session: DocumentSession, prompt: Prompt, store: CheckpointStore, start: BaseStart): ReadPlan {
   const { source, prefix, state, offset } = start;
   const tokens = start.tokens ?? session.document.tokens.tokens(offset ?? 0, prompt.baseTokens);
@@ -114,7 +114,7 @@ function planFromStart(session: DocumentSession, prompt: Prompt, store: Checkpoi
   return { ...rest, from: prefix, state, base: tokens, savePolicy };
 }
 
-/** From where the last request for a line above came, if it started from the same state. */
+/** Starts from the checkpoint of the last request, if that was on a line above and started from the same state. */
 function readAlready(
   { promptCheckpoints }: DocumentSession,
   store: CheckpointStore,
@@ -129,7 +129,7 @@ function readAlready(
   return found && { from, state: found.state, base: tokens.slice(count) };
 }
 
-/** From the state kept for the line itself, on top of `base`, or from one kept on the way to it. */
+/** Starts from the checkpoint of the cursor's line, after `base`, or from one on the way to it. */
 function planFromLineCheckpoint(
   session: DocumentSession,
   prompt: Prompt,
@@ -146,7 +146,7 @@ function planFromLineCheckpoint(
   return prompt.suffix.length > 0 ? planFromSuffixCheckpoint(session, prompt, store, base) : undefined;
 }
 
-/** From the state of the line that the cursor came from, or else from that behind the suffix. */
+/** Starts from the checkpoint of the line that the cursor left, or else from the one after the suffix. */
 function planFromSuffixCheckpoint(
   session: DocumentSession,
   { suffix, tail }: Prompt,

@@ -3,8 +3,8 @@ import type { InsertionPoint } from "../structure/insertionPoint.js";
 import { areClosersOnly } from "../structure/trace.js";
 
 /**
- * True if text may be offered without being asked for: nothing but closers is right of the cursor, or what is there
- * begins by closing what this line has opened (`{║}, [x])`, `(║) {`, `<li>║</li>`, `/** ║ *\/`).
+ * True if an automatic completion is welcome: after the cursor there are only closers, or text that begins by closing
+ * what the line has opened (`{║}, [x])`, `(║) {`, `<li>║</li>`, `/** ║ *\/`).
  */
 export function isWelcome({ afterCursor, lineStart, state, surroundings }: InsertionPoint): boolean {
   if (areClosersOnly(afterCursor)) return true;
@@ -17,7 +17,7 @@ export function isWelcome({ afterCursor, lineStart, state, surroundings }: Inser
   return afterCursor.trimStart().startsWith(closer) && closed.end <= afterCursor.indexOf(closer) + closer.length;
 }
 
-/** How many frames that are open at the line's start are open at the cursor still. */
+/** The number of frames that are open at the line's start and still open at the cursor. */
 function commonDepth(lineStart: InsertionPoint["state"]["frame"], cursor: InsertionPoint["state"]["frame"]): number {
   const open = new Set(framesInside(lineStart, 0));
   return framesInside(cursor, 0).find((frame) => open.has(frame))?.depth ?? 0;

@@ -8,10 +8,10 @@ import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { mappingOf, reindented, type ColumnMapping } from "../structure/reindent.js";
 import { areClosersOnly, traced } from "../structure/trace.js";
 
-/** Text that is shown while it is written: what was shown stays, so only what no later line changes is shown. */
+/** Text that is shown while it is decoded. Shown text never changes, so only lines that no later line can change are sent. */
 export class WrittenText {
   readonly #point: InsertionPoint;
-  /** Indentation that the cursor's line lacked: it is put in with the text. */
+  /** Indentation that the cursor's line lacks; it is inserted with the text. */
   readonly #missing: string;
   readonly #onText: (more: Insertion) => void;
   #mapping: ColumnMapping | undefined;
@@ -27,7 +27,7 @@ export class WrittenText {
   /** Sends whole lines, except trailing blank ones and the last, which may lie past the end. */
   continued(soFar: string): void {
     const certain = soFar.slice(0, Math.max(0, soFar.lastIndexOf("\n"))).trimEnd();
-    // What shares its line with other text is judged as a whole.
+    // Text that shares its line with other text is judged as a whole.
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
     const text = this.#shaped(certain);
@@ -36,7 +36,7 @@ export class WrittenText {
     if (cut === undefined) this.#send({ text, replaced });
   }
 
-  /** The whole text. @returns what was sent of it, all in all. */
+  /** Sends the rest of the whole text. @returns all text that was sent. */
   ended(whole: string): string {
     const last =
       this.#sent === "" ? applyFilters(whole, this.#point) : fitted(this.#shaped(whole.trimEnd()), this.#point);

@@ -72,7 +72,7 @@ function askedFor(action: ModelAction, { folder }: KnownModel): { readonly quest
 async function isConfirmed(name: string, { isCurrent }: KnownModel): Promise<boolean> {
   const { t } = vscode.l10n;
   const yes = t("Remove");
-  const trash = t("It goes to the trash; where there is none, it is deleted.");
+  const trash = t("It goes to the trash, or is deleted if there is none.");
   const detail = isCurrent ? `${trash} ${t("It is in use: the model of the extension takes its place.")}` : trash;
   const message = t("Remove the model {0}?", name);
   return (await ask(message, detail, yes)) === yes;

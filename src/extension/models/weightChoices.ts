@@ -24,7 +24,7 @@ export function weightChoices({ importedBytes: bytes }: Pick<InspectLine, "impor
     },
     {
       label: t("As the file has them"),
-      detail: t("{0}; kept exactly, and run in 8 bits where that is quicker", sizeText(bytes.none)),
+      detail: t("{0}; stored exactly, and run in 8 bits if that is faster", sizeText(bytes.none)),
       value: "none",
     },
   ];

@@ -5,7 +5,7 @@ import { openNew, ready, statistics, type, until } from "./editor.js";
 suite("why nothing is shown", () => {
   suiteTeardown(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
 
-  test("text after the cursor is counted as the reason, and stands in the diagnostics", async () => {
+  test("text after the cursor is counted as the reason, and is in the diagnostics", async () => {
     const editor = await openNew("typescript", "const first = compute(1, 2) + other;");
     await ready();
     const before = (await statistics())?.nothingShown.midLine ?? 0;
