@@ -112,5 +112,5 @@ async function verify(commandLine: CommandLine, { folder }: KnownModel): Promise
   });
   if (line === undefined) return;
   const files = Object.keys(line.sha256).join(", ");
-  void showInformation(`RWKV Code: ${t("As it was made: {0}", files)}`); // nothing waits for it
+  void showInformation(`RWKV Code: ${t("Verified: {0}", files)}`); // nothing waits for it
 }
