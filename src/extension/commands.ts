@@ -97,7 +97,8 @@ export function commandsOf({
     "rwkvCode.rejectRewrite": (uri?: unknown) => rewriteDiff.reject(uri),
     "rwkvCode.document": () => reporting(() => codeCommands.document()),
     "rwkvCode.writeTests": () => reporting(() => codeCommands.writeTests()),
-    "rwkvCode.fixProblem": (given?: unknown) => reporting(() => codeCommands.fixProblem(given)),
+    "rwkvCode.fixProblem": (message?: unknown, line?: unknown) =>
+      reporting(() => codeCommands.fixProblem(message, line)),
     "rwkvCode.commitMessage": (given?: unknown) =>
       reporting(() =>
         writeCommitMessage({ capabilities, rewriter, isExcluded: (uri) => isExcludedFile(settings(), uri) }, given),

@@ -44,12 +44,21 @@ function asLine([name, value]: readonly [string, string | number]): string {
   return `${name}: ${value}`;
 }
 
-/** Leaves of each absolute path and URI its last part, and nothing of the user's name. */
-export function withoutPaths(text: string, { home = homedir(), user = userInfo().username } = {}): string {
+/** Reduces each absolute path and URI to its last part, and removes the user's name. Folder names may contain spaces. */
+export function withoutPaths(text: string, { home = homedir(), user = userName() } = {}): string {
   const named = [home, ...(user.length >= 3 ? [user] : [])];
   const anonymous = named.reduce((left, one) => left.replaceAll(one, "~"), text);
   return anonymous.replace(
-    /(?<![\w.])(?:[a-z]+:\/\/|[A-Za-z]:(?=[\\/])|~)?(?:[\\/]+[^\s\\/"'`“”‘’:;,()[\]]+)*[\\/]+([^\s\\/"'`“”‘’:;,()[\]]+)/g,
+    /(?<![\w.])(?:[a-z]+:\/\/|[A-Za-z]:(?=[\\/])|~)?(?:[\\/]+(?:[^\s\\/"'`“”‘’:;,()[\]]| +(?![\s\\/]))+)*[\\/]+([^\s\\/"'`“”‘’:;,()[\]]+)/g,
     "…/$1",
   );
+}
+
+/** Empty if the system has no name for the user's id, as in many containers. */
+function userName(): string {
+  try {
+    return userInfo().username;
+  } catch {
+    return "";
+  }
 }

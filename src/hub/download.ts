@@ -65,7 +65,9 @@ interface Download {
 }
 
 /** Attempt after attempt, until the file is whole. */
-async function complete({ file, part, lock, options }: Download): Promise<void> {
+async function complete({ file, part, lock, options: given }: Download): Promise<void> {
+  // Two processes must not write one part: an attempt ends as soon as another process has the lock.
+  const options = { ...given, signal: AbortSignal.any([given.signal, lock.lost]) };
   const { retryDelaysMs } = options.timing ?? defaultTiming;
   let urls = file.urls;
   let failures = 0;
@@ -87,7 +89,8 @@ async function complete({ file, part, lock, options }: Download): Promise<void> 
       if (transferred.isOfOneAttempt || hasRestarted) throw new DownloadError({ kind: "wrongHash" });
       hasRestarted = true;
     } catch (error) {
-      options.signal.throwIfAborted();
+      given.signal.throwIfAborted();
+      if (lock.lost.aborted) throw new DownloadError({ kind: "takenOver" });
       if (!(error instanceof DownloadError)) throw error;
       const { failure } = error;
       failures = (await part.bytes()) > before ? 1 : failures + 1;

@@ -2,7 +2,6 @@ import { randomUUID } from "node:crypto";
 import { open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import os from "node:os";
 
-const heartbeatMs = 3000;
 /** Without a heartbeat for so long the owner is gone, or cannot write any more. */
 const staleMs = 20_000;
 let renames = 0;
@@ -11,11 +10,19 @@ let renames = 0;
 export class DownloadLock {
   readonly #file: string;
   readonly #id = randomUUID();
+  readonly #heartbeatMs: number;
+  readonly #lost = new AbortController();
   #timer: NodeJS.Timeout | undefined;
 
   /** @param target the file that is downloaded. */
-  constructor(target: string) {
+  constructor(target: string, heartbeatMs = 3000) {
     this.#file = `${target}.lock`;
+    this.#heartbeatMs = heartbeatMs;
+  }
+
+  /** Aborted when another process has taken the lock, for instance after the machine slept. */
+  get lost(): AbortSignal {
+    return this.#lost.signal;
   }
 
   /** False while somebody else has it. */
@@ -25,15 +32,22 @@ export class DownloadLock {
       await this.#removeStale();
       if (!(await this.#create())) return false;
     }
-    this.#timer = setInterval(() => {
-      const now = new Date();
-      void utimes(this.#file, now, now).catch(() => undefined); // `isHeld` notices that it is gone
-    }, heartbeatMs);
+    this.#timer = setInterval(() => void this.#beat(), this.#heartbeatMs);
     this.#timer.unref();
     return true;
   }
 
-  /** False if another process took this one for dead, for instance after the machine slept. */
+  async #beat(): Promise<void> {
+    if (await this.isHeld()) {
+      const now = new Date();
+      await utimes(this.#file, now, now).catch(() => undefined); // the next beat notices that it is gone
+    } else {
+      clearInterval(this.#timer);
+      this.#lost.abort();
+    }
+  }
+
+  /** False if another process took this one for dead. */
   async isHeld(): Promise<boolean> {
     return (await ownerIn(this.#file))?.id === this.#id;
   }

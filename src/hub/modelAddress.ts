@@ -4,7 +4,13 @@ import { secureUrl } from "./request.js";
 
 /** What a person gives as the place of a model. */
 export type ModelAddress =
-  | { readonly kind: "file"; readonly url: string; readonly name: string }
+  /** `repository` is undefined for a file outside the hubs. */
+  | {
+      readonly kind: "file";
+      readonly url: string;
+      readonly name: string;
+      readonly repository: string | undefined;
+    }
   /** `hub` is undefined for a bare `owner/repository`. */
   | { readonly kind: "repository"; readonly repository: string; readonly hub: Hub | undefined }
   /** A file by `owner/repository/path`. */
@@ -37,10 +43,7 @@ export function modelAddress(given: string, hubs: readonly Hub[]): ModelAddress 
 
 function addressOfUrl(url: URL, hubs: readonly Hub[]): ModelAddress {
   const hub = hubOf(url, hubs);
-  const parts = url.pathname
-    .split("/")
-    .filter((part) => part !== "")
-    .map(decodeURIComponent);
+  const parts = partsOf(url);
   if (hub?.kind === "modelScope" && parts[0] === "models") parts.shift();
   const [owner = "", name = "", view, ...rest] = parts;
   const repository = `${owner}/${name}`;
@@ -53,12 +56,25 @@ function addressOfUrl(url: URL, hubs: readonly Hub[]): ModelAddress {
         kind: "file",
         url: fileUrl(hub, repository, path.join("/"), revision),
         name: localName(path.at(-1) ?? ""),
+        repository,
       };
     return { kind: "repository", repository, hub };
   }
   const last = parts.at(-1) ?? "";
   if (!weightsName.test(last)) throw new DownloadError({ kind: "notAnAddress", given: url.href });
-  return { kind: "file", url: url.href, name: localName(last) };
+  return { kind: "file", url: url.href, name: localName(last), repository: undefined };
+}
+
+/** @throws DownloadError if the path has a malformed escape, such as `%zz`. */
+function partsOf(url: URL): string[] {
+  try {
+    return url.pathname
+      .split("/")
+      .filter((part) => part !== "")
+      .map(decodeURIComponent);
+  } catch {
+    throw new DownloadError({ kind: "notAnAddress", given: url.href });
+  }
 }
 
 function hubOf(url: URL, hubs: readonly Hub[]): Hub | undefined {

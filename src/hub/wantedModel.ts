@@ -27,8 +27,7 @@ export async function wantedModel(given: string, hubs: readonly Hub[], options: 
   const address = modelAddress(given, hubs);
   switch (address.kind) {
     case "file": {
-      const { url, name } = address;
-      const repository = new URL(url).pathname.split("/").at(-4) ?? "model"; // …/NAME/resolve/REVISION/FILE
+      const { url, name, repository = "model" } = address;
       return { choices: [{ path: name, file: { name, urls: [url] } }], name: nameWithin(repository) };
     }
     case "repositoryFile": {

@@ -22,6 +22,15 @@ test("a commit's changes are what is staged, or all if nothing is, without exclu
   assert.equal(await changesOf(repository([".env"], ["b.ts"]), isExcluded), "");
 });
 
+test("changes without a diff, such as new files that are not staged, leave nothing to describe", async () => {
+  const diff = (path: string): string => (path.endsWith(".new") ? "" : `diff ${path}\n`);
+  assert.equal(await changesOf(repository([], ["a.new", "b.new"], diff), isExcluded), "");
+  assert.equal(
+    await changesOf(repository([], ["a.new", "b.ts", "c.new", "d.ts"], diff), isExcluded),
+    "diff b.ts\ndiff d.ts",
+  );
+});
+
 test("a large diff is cut, and what follows is not read", async () => {
   const read: string[] = [];
   const diff = (path: string): string => {

@@ -105,6 +105,9 @@ test("no path and no user's name is left of an error", () => {
     "/home/jane doe/models/a.pth: not a model": "…/a.pth: not a model",
     "C:\\Users\\janedoe\\models\\a.pth is missing": "…/a.pth is missing",
     "see file:///srv/projects/secret/a.ts (12)": "see …/a.ts (12)",
+    "/srv/My Project/secret client/file.ts: a folder": "…/file.ts: a folder",
+    "D:\\Kunden Daten\\AcmeCorp\\x.ts": "…/x.ts",
+    "cannot rename /a/b c/d.ts to /e/f.ts": "cannot rename …/d.ts to …/f.ts",
     "read 3/4 of a/b": "read 3/4 of a/b",
     "nobody is named janedoe": "nobody is named ~",
   };

@@ -5,7 +5,7 @@ import { hubsFor } from "../../src/hub/hubs.js";
 import { localName, modelAddress } from "../../src/hub/modelAddress.js";
 
 const hubs = hubsFor("https://mirror.example", undefined);
-const file = (url: string, name: string) => ({ kind: "file", url, name });
+const file = (url: string, name: string, repository?: string) => ({ kind: "file", url, name, repository });
 const face = { kind: "huggingFace", endpoint: "https://huggingface.co" };
 const scope = { kind: "modelScope", endpoint: "https://modelscope.cn" };
 
@@ -20,19 +20,23 @@ for (const [given, expected] of [
   ["https://mirror.example/owner/name", { kind: "repository", repository: "owner/name", hub: hubs[0] }],
   [
     "https://huggingface.co/owner/name/blob/main/a%20b.gguf",
-    file("https://huggingface.co/owner/name/resolve/main/a%20b.gguf", "a b.gguf"),
+    file("https://huggingface.co/owner/name/resolve/main/a%20b.gguf", "a b.gguf", "owner/name"),
   ],
   [
     "https://huggingface.co/owner/name/resolve/v2/m.pth?download=true",
-    file("https://huggingface.co/owner/name/resolve/v2/m.pth", "m.pth"),
+    file("https://huggingface.co/owner/name/resolve/v2/m.pth", "m.pth", "owner/name"),
+  ],
+  [
+    "https://huggingface.co/o/n/resolve/main/a/b/model.safetensors",
+    file("https://huggingface.co/o/n/resolve/main/a/b/model.safetensors", "model.safetensors", "o/n"),
   ],
   [
     "https://modelscope.cn/models/o/n/file/view/master/m.gguf?status=2",
-    file("https://modelscope.cn/models/o/n/resolve/master/m.gguf", "m.gguf"),
+    file("https://modelscope.cn/models/o/n/resolve/master/m.gguf", "m.gguf", "o/n"),
   ],
   [
     "https://modelscope.cn/models/o/n/resolve/master/m.gguf",
-    file("https://modelscope.cn/models/o/n/resolve/master/m.gguf", "m.gguf"),
+    file("https://modelscope.cn/models/o/n/resolve/master/m.gguf", "m.gguf", "o/n"),
   ],
   ["https://example.com/files/m.gguf?token=1", file("https://example.com/files/m.gguf?token=1", "m.gguf")],
   ["http://127.0.0.1:8080/m.safetensors", file("http://127.0.0.1:8080/m.safetensors", "m.safetensors")],
@@ -52,6 +56,7 @@ for (const [given, kind] of [
   ["http://example.com/m.gguf", "insecure"],
   ["http://localhost/m.gguf", "insecure"],
   ["http://127.0.0.1.example.com/m.gguf", "insecure"],
+  ["https://huggingface.co/a/b%zz", "notAnAddress"],
   ["file:///m.gguf", "notAnAddress"],
   ["command:rwkvCode.openChat", "notAnAddress"],
 ] as const) {

@@ -4,7 +4,8 @@ import type { GitChange, GitRepository } from "./gitApi.js";
 const maxLength = 24_000;
 
 /**
- * The diff that a commit would have: what is staged, or, if nothing is, all changes. Excluded files are left out.
+ * The diff of a commit: of the staged changes or, if there are none, of all changes. Excluded files are left out, and so are
+ * new files that are not staged, because they have no diff.
  * @returns empty if there is nothing to describe.
  */
 export async function changesOf(
@@ -19,6 +20,7 @@ export async function changesOf(
   for (const { uri } of changes) {
     if (length >= maxLength) break;
     const diff = isStaged ? await repository.diffIndexWithHEAD(uri.fsPath) : await repository.diffWithHEAD(uri.fsPath);
+    if (diff.trim() === "") continue;
     diffs.push(diff.trimEnd());
     length += diff.length;
   }

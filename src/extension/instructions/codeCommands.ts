@@ -53,23 +53,27 @@ export class CodeCommands {
     await vscode.window.showTextDocument(tests, vscode.ViewColumn.Beside);
   }
 
-  /** Fixes a problem at the cursor of the active editor. @param given the problem's message; the first one there if absent. */
-  async fixProblem(given?: unknown): Promise<void> {
+  /**
+   * Fixes a problem of the active editor.
+   * @param message of the problem on `line`. If both are absent, the first problem on the cursor's line.
+   */
+  async fixProblem(message?: unknown, line?: unknown): Promise<void> {
     const editor = this.#dependencies.generation.editor("writeInto");
     if (editor === undefined) return;
     const { document, selection } = editor;
-    const here = vscode.languages
-      .getDiagnostics(document.uri)
-      .filter(({ range }) => range.intersection(document.lineAt(selection.active.line).range) !== undefined);
-    const problem = here.find(({ message }) => message === given) ?? here[0];
+    const cursorLine = document.lineAt(selection.active.line).range;
+    const problem = vscode.languages.getDiagnostics(document.uri).find((one) => {
+      if (message === undefined) return one.range.intersection(cursorLine) !== undefined;
+      return one.message === message && one.range.start.line === line;
+    });
     if (problem === undefined) {
       void showInformation(vscode.l10n.t("RWKV Code: There is no problem at the cursor."));
       return;
     }
     const range = (await symbolAround(document, problem.range)) ?? linesNear(document, problem.range);
-    const line = problem.range.start.line - range.start.line + 1;
+    const lineInRange = problem.range.start.line - range.start.line + 1;
     await this.#rewrite(document, range, (selection) =>
-      fixPrompt(promptDocument(document), { selection, line, problem: problem.message }),
+      fixPrompt(promptDocument(document), { selection, line: lineInRange, problem: problem.message }),
     );
   }
 

@@ -26,7 +26,11 @@ export async function writeCommitMessage(
   }
   const diff = await changesOf(repository, isExcluded);
   if (diff === "") {
-    void showInformation(t("RWKV Code: There are no changes to describe; excluded files are not read."));
+    void showInformation(
+      t(
+        "RWKV Code: There are no changes to describe. New files are read after they are staged; excluded files are not read.",
+      ),
+    );
     return;
   }
   if ((await capabilities.modeFor("commit", undefined)) !== "instruct") return;

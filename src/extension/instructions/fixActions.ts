@@ -1,4 +1,5 @@
 import * as vscode from "vscode";
+import { inertText } from "../../shared/inertText.js";
 
 /** Offers to fix problems, as quick fixes, while the model follows instructions. */
 export class FixActions implements vscode.CodeActionProvider {
@@ -17,9 +18,13 @@ export class FixActions implements vscode.CodeActionProvider {
   ): vscode.CodeAction[] {
     if (!this.#canFix(document)) return [];
     return diagnostics.map((diagnostic) => {
-      const title = vscode.l10n.t("Fix with RWKV Code");
+      const { message, range } = diagnostic;
+      const { t } = vscode.l10n;
+      // One of several names its problem.
+      const title =
+        diagnostics.length === 1 ? t("Fix with RWKV Code") : t("Fix with RWKV Code: {0}", inertText(message));
       const action = new vscode.CodeAction(title, vscode.CodeActionKind.QuickFix);
-      action.command = { command: "rwkvCode.fixProblem", title, arguments: [diagnostic.message] };
+      action.command = { command: "rwkvCode.fixProblem", title, arguments: [message, range.start.line] };
       action.diagnostics = [diagnostic];
       return action;
     });

@@ -97,7 +97,8 @@ async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub
     const { isVocabularyMissing, suggestedPrompt } = await commandLine.inspect(source, "nothing");
     const world = (await published.catalogue()).vocabularies["world"];
     if (isVocabularyMissing && world !== undefined) {
-      await downloadInWindow({ ...download, files: { weights: catalogueFile(world, hubs), vocabulary: undefined } });
+      const vocabulary = { weights: catalogueFile(world, hubs), vocabulary: undefined };
+      if ((await downloadInWindow({ ...download, files: vocabulary })) === undefined) return;
     }
     const imported = await importAndOffer(parts, {
       source,
