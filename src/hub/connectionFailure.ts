@@ -13,9 +13,11 @@ const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_/;
 /** Why `fetch` failed: it throws one TypeError for everything, with the reason in its causes. */
 export function connectionFailure(error: unknown, host: string): DownloadFailure {
   const causes = causesOf(error);
-  // VS Code's proxy agents and undici's say so in words alone; for a response 407 `fetch` throws without words.
+  const { hostname } = new URL(`https://${host}`);
+  // VS Code's proxy agents and undici's say so in words alone; for a response 407 `fetch` throws without words. The host's
+  // own name may contain such a word.
   const isOfProxy = ({ message, code }: Cause): boolean =>
-    /\bproxy\b|\b407\b|tunnel/i.test(message) || (message === "" && code === undefined);
+    /\bproxy\b|\b407\b|tunnel/i.test(message.replaceAll(hostname, "")) || (message === "" && code === undefined);
   if (causes.some(isOfProxy)) return { kind: "proxy", host };
   const codes = causes.map(({ code }) => code).filter((code) => code !== undefined);
   const certificate = codes.find((code) => certificateCodes.test(code));

@@ -67,7 +67,7 @@ interface Download {
 /** Attempt after attempt, until the file is whole. */
 async function complete({ file, part, lock, options: given }: Download): Promise<void> {
   // Two processes must not write one part: an attempt ends as soon as another process has the lock.
-  const options = { ...given, signal: AbortSignal.any([given.signal, lock.lost]) };
+  const options = { ...given, signal: AbortSignal.any([given.signal, lock.lost]), isOwner: () => lock.isHeld() };
   const { retryDelaysMs } = options.timing ?? defaultTiming;
   let urls = file.urls;
   let failures = 0;

@@ -1,4 +1,5 @@
 import { randomUUID } from "node:crypto";
+import { readlinkSync } from "node:fs";
 import { open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import os from "node:os";
 
@@ -60,7 +61,7 @@ export class DownloadLock {
   async #create(): Promise<boolean> {
     try {
       const handle = await open(this.#file, "wx");
-      await handle.writeFile(JSON.stringify({ id: this.#id, pid: process.pid, host: os.hostname() }));
+      await handle.writeFile(JSON.stringify({ id: this.#id, pid: process.pid, host: machine() }));
       await handle.close();
       return true;
     } catch (error) {
@@ -88,7 +89,16 @@ async function isStale(file: string): Promise<boolean> {
   if (found === undefined) return false;
   if (Date.now() - found.mtimeMs > staleMs) return true;
   const owner = await ownerIn(file);
-  return owner?.host === os.hostname() && !isRunning(owner.pid);
+  return owner?.host === machine() && !isRunning(owner.pid);
+}
+
+/** The host and, on Linux, the namespace of process ids: elsewhere a process id means another process. */
+function machine(): string {
+  try {
+    return `${os.hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
+  } catch {
+    return os.hostname();
+  }
 }
 
 interface Owner {

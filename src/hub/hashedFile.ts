@@ -50,9 +50,14 @@ export class HashedFile {
     this.#bytes += chunk.length;
   }
 
-  /** In hex. Nothing can be appended afterwards. The bytes are on the disk then. */
+  /**
+   * In hex. Flushes the file to disk; nothing can be appended afterwards.
+   * @throws DownloadError if another process has written into the file.
+   */
   async sha256(): Promise<string> {
     await this.#handle.sync();
+    const { size } = await this.#handle.stat();
+    if (size !== this.#bytes) throw new DownloadError({ kind: "takenOver" });
     return this.#hash.digest("hex");
   }
 

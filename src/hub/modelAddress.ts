@@ -92,5 +92,18 @@ export function localName(remote: string): string {
     .at(-1)
     ?.replace(/[^\p{L}\p{N}._+ -]/gu, "_")
     .replace(/^[. ]+|[. ]+$/g, "");
-  return name === undefined || name === "" ? "model" : name.slice(-200);
+  if (name === undefined || name === "") return "model";
+  const short = lastBytes(name, maxNameBytes).replace(/^[. ]+/, "");
+  return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) ? `_${short}` : short;
+}
+
+/** File systems allow 255 bytes; a part, its lock and their temporary names are longer than the file's. */
+const maxNameBytes = 180;
+
+/** The longest end of a text of at most so many bytes that tears no character. */
+function lastBytes(text: string, maxBytes: number): string {
+  const bytes = Buffer.from(text);
+  let start = Math.max(0, bytes.length - maxBytes);
+  while (((bytes[start] ?? 0) & 0xc0) === 0x80) start++;
+  return bytes.toString("utf8", start);
 }

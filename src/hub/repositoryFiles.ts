@@ -3,6 +3,8 @@ import type { Hub } from "./hubs.js";
 import { weightsName } from "./modelAddress.js";
 import { request } from "./request.js";
 import { failureOf } from "./responseCheck.js";
+import { defaultTiming } from "./remoteFile.js";
+import { StallTimer } from "./stallTimer.js";
 
 /** A weights file of a repository. */
 export interface ListedFile {
@@ -14,6 +16,8 @@ export interface ListedFile {
 export interface ListOptions {
   readonly signal: AbortSignal;
   readonly tokenFor?: ((host: string) => PromiseLike<string | undefined>) | undefined;
+  /** A listing that takes longer fails. */
+  readonly stallMs?: number;
 }
 
 /**
@@ -23,17 +27,24 @@ export interface ListOptions {
 export async function weightsOf(
   hub: Hub,
   repository: string,
-  { signal, tokenFor }: ListOptions,
+  { signal, tokenFor, stallMs = defaultTiming.stallMs }: ListOptions,
 ): Promise<ListedFile[]> {
   const url =
     hub.kind === "huggingFace"
       ? `${hub.endpoint}/api/models/${repository}/tree/main?recursive=true`
       : `${hub.endpoint}/api/v1/models/${repository}/repo/files?Revision=master&Recursive=true`;
-  const token = await tokenFor?.(new URL(url).host);
-  const response = await request({ url, headers: { accept: "application/json" }, token, signal });
-  if (response.status !== 200) throw new DownloadError(failureOf(response, `${hub.endpoint}/${repository}`));
-  const { host } = response;
-  const entries = entriesIn(await response.text(), host, hub.kind);
+  const { host } = new URL(url);
+  const token = await tokenFor?.(host);
+  const stall = new StallTimer(signal, stallMs, host);
+  let entries: ListedFile[];
+  try {
+    stall.restart();
+    const response = await request({ url, headers: { accept: "application/json" }, token, signal: stall.signal });
+    if (response.status !== 200) throw new DownloadError(failureOf(response, `${hub.endpoint}/${repository}`));
+    entries = entriesIn(await response.text(), response.host, hub.kind);
+  } finally {
+    stall.stop();
+  }
   const files = entries.filter(({ path }) => weightsName.test(path) && !/-\d{5}-of-\d{5}\./.test(path));
   if (files.length === 0) throw new DownloadError({ kind: "noWeights", repository });
   return files.sort((a, b) => (a.bytes ?? Infinity) - (b.bytes ?? Infinity) || a.path.localeCompare(b.path));

@@ -63,29 +63,27 @@ export async function request({ url, token, signal, ...options }: HubRequest): P
     const location = response.headers.get("location");
     const isRedirect = response.status >= 300 && response.status < 400 && response.status !== 304;
     if (!isRedirect || options.isRedirectReturned === true) {
-      const { status, headers, body } = response;
-      const text = (): Promise<string> => response.text();
-      return {
-        status,
-        headers,
-        host: current.host,
-        isRedirected: !isFirstHost,
-        announced,
-        body: bytesOf(body, current.host),
-        text,
-      };
+      const { status, headers } = response;
+      const { host } = current;
+      const chunks = bytesOf(response, host);
+      const text = (): Promise<string> => textOf(chunks, host, status);
+      return { status, headers, host, isRedirected: !isFirstHost, announced, body: chunks, text };
     }
     await response.body?.cancel();
     if (location === null || !URL.canParse(location, current.href)) break;
     current = secureUrl(new URL(location, current.href).href);
+    // A hub elsewhere must not reach services of this machine through us.
+    if (current.protocol === "http:" && first.protocol !== "http:")
+      throw new DownloadError({ kind: "insecure", url: `http://${current.host}` });
   }
   throw new DownloadError({ kind: "redirects", host: first.host });
 }
 
-/** @throws DownloadError unless the address is encrypted, or on this machine. */
+/** @throws DownloadError unless the address is encrypted, or on this machine, and holds no user name and password. */
 export function secureUrl(text: string): URL {
   if (!URL.canParse(text)) throw new DownloadError({ kind: "notAnAddress", given: text });
   const url = new URL(text);
+  if (url.username !== "" || url.password !== "") throw new DownloadError({ kind: "notAnAddress", given: url.host });
   const isLocal = url.protocol === "http:" && url.hostname === "127.0.0.1";
   if (url.protocol === "https:" || isLocal) return url;
   if (url.protocol === "http:") throw new DownloadError({ kind: "insecure", url: `http://${url.host}` });
@@ -101,10 +99,12 @@ async function answer(url: URL, init: RequestInit): Promise<Response> {
   }
 }
 
-async function* bytesOf(body: Response["body"], host: string): AsyncGenerator<Uint8Array> {
-  if (body === null) return;
+/** Holds the response itself: `fetch` cancels a body that nobody has read yet as soon as its response is collected. */
+async function* bytesOf(response: Response, host: string): AsyncGenerator<Uint8Array> {
+  if (response.body === null) return;
   try {
-    for await (const chunk of body as unknown as AsyncIterable<Uint8Array>) yield chunk; // Node's streams are iterable
+    // Node's streams are iterable.
+    for await (const chunk of response.body as unknown as AsyncIterable<Uint8Array>) yield chunk;
   } catch (error) {
     if (error instanceof DownloadError) throw error;
     const failure: DownloadFailure = connectionFailure(error, host);
@@ -112,6 +112,21 @@ async function* bytesOf(body: Response["body"], host: string): AsyncGenerator<Ui
       failure.kind === "offline" || failure.kind === "proxy" ? failure : { kind: "interrupted", host },
     );
   }
+}
+
+/** Listings and errors are far shorter. */
+const maxTextBytes = 2 ** 24;
+
+/** @throws DownloadError if the connection breaks off, or the text is too long. */
+async function textOf(chunks: AsyncIterable<Uint8Array>, host: string, status: number): Promise<string> {
+  const received: Uint8Array[] = [];
+  let bytes = 0;
+  for await (const chunk of chunks) {
+    bytes += chunk.length;
+    if (bytes > maxTextBytes) throw new DownloadError({ kind: "unexpected", host, status });
+    received.push(chunk);
+  }
+  return Buffer.concat(received).toString("utf8");
 }
 
 function announcedBy(headers: Headers): AnnouncedFile | undefined {

@@ -16,8 +16,15 @@ export interface Transferred {
   readonly isOfOneAttempt: boolean;
 }
 
-/** How often what is being done is said. */
+/** Interval between progress reports. */
 const progressMs = 200;
+/** After a longer pause the process may have slept, and another one may have taken the download. */
+const maxUncheckedMs = 200;
+
+export interface TransferOptions extends DownloadOptions {
+  /** False if another process has taken the download: nothing may be written then. */
+  readonly isOwner: () => Promise<boolean>;
+}
 
 /**
  * Downloads what is missing of a part, in one request.
@@ -27,7 +34,7 @@ export async function transfer(
   file: RemoteFile,
   url: string,
   part: PartialFile,
-  options: DownloadOptions,
+  options: TransferOptions,
 ): Promise<Transferred> {
   const stallMs = (options.timing ?? defaultTiming).stallMs;
   const stall = new StallTimer(options.signal, stallMs, new URL(url).host);
@@ -44,7 +51,10 @@ export async function transfer(
       signal: stall.signal,
     });
     const start = contentStart(response, url, offset);
-    if (start.kind === "beyond" || (start.offset > 0 && isOtherVersion(response, url, known))) {
+    if (
+      start.kind === "beyond" ||
+      (start.offset > 0 && isOtherVersion(response, { url, totalBytes: start.totalBytes }, known))
+    ) {
       if (start.kind === "beyond" && start.totalBytes === offset) return await wholePart(part, options);
       await part.discard();
       throw new DownloadError({ kind: "interrupted", host: response.host });
@@ -65,11 +75,18 @@ async function usableRecord(part: PartialFile, file: RemoteFile, url: string): P
   return record.url === url && (record.sha256 ?? record.etag) !== undefined ? record : undefined;
 }
 
-/** The source has another file at this address now, and knows no If-Range. */
-function isOtherVersion({ headers, announced }: HubResponse, url: string, record: PartRecord | undefined): boolean {
-  const differ = (a: string | undefined, b: string | undefined): boolean =>
-    a !== undefined && b !== undefined && a !== b;
-  return differ(announced.sha256, record?.sha256) || (record?.url === url && differ(strongTag(headers), record.etag));
+/** True if the address now serves another file and the server ignored If-Range. */
+function isOtherVersion(
+  { headers, announced }: HubResponse,
+  { url, totalBytes }: { readonly url: string; readonly totalBytes: number | undefined },
+  record: PartRecord | undefined,
+): boolean {
+  const differ = <T>(a: T | undefined, b: T | undefined): boolean => a !== undefined && b !== undefined && a !== b;
+  return (
+    differ(announced.sha256, record?.sha256) ||
+    differ(totalBytes, record?.bytes) ||
+    (record?.url === url && differ(strongTag(headers), record.etag))
+  );
 }
 
 /** If-Range: a file that changed meanwhile comes whole. Another source has other tags; there the hash decides. */
@@ -102,7 +119,7 @@ function checkAnnounced(
 interface Receiving {
   readonly part: PartialFile;
   readonly file: Pick<PartRecord, "bytes" | "sha256">;
-  readonly options: DownloadOptions;
+  readonly options: TransferOptions;
   readonly stall: StallTimer;
 }
 
@@ -118,6 +135,7 @@ async function receive({ body, host }: HubResponse, { part, file, options, stall
     await checkSpace(part.path, (totalBytes ?? startBytes) - startBytes + reservedBytes);
     const rate = new TransferRate(() => performance.now());
     let saidMs = -Infinity;
+    let checkedMs = Date.now(); // the caller has checked
     stall.restart();
     for await (const chunk of body) {
       stall.pause(); // a slow disk is no stall
@@ -126,6 +144,11 @@ async function receive({ body, host }: HubResponse, { part, file, options, stall
       if (totalBytes !== undefined && output.bytes + chunk.length > totalBytes) {
         await part.discard();
         throw new DownloadError({ kind: "wrongSize", expectedBytes: totalBytes, bytes: output.bytes + chunk.length });
+      }
+      // The wall clock, which runs on while the machine sleeps.
+      if (Date.now() - checkedMs > maxUncheckedMs) {
+        if (!(await options.isOwner())) throw new DownloadError({ kind: "takenOver" });
+        checkedMs = Date.now();
       }
       await output.append(chunk);
       if (performance.now() - saidMs > progressMs || output.bytes === totalBytes) {

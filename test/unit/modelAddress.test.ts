@@ -57,6 +57,7 @@ for (const [given, kind] of [
   ["http://localhost/m.gguf", "insecure"],
   ["http://127.0.0.1.example.com/m.gguf", "insecure"],
   ["https://huggingface.co/a/b%zz", "notAnAddress"],
+  ["https://user:word@example.com/m.gguf", "notAnAddress"],
   ["file:///m.gguf", "notAnAddress"],
   ["command:rwkvCode.openChat", "notAnAddress"],
 ] as const) {
@@ -72,5 +73,9 @@ test("the name of a remote file is valid on every system", () => {
   assert.equal(localName("a/b/model v1.gguf"), "model v1.gguf");
   assert.equal(localName('..\\..\\a:b*"<>|?.gguf'), "_.._a_b______.gguf");
   assert.equal(localName("..."), "model");
-  assert.equal(localName("x".repeat(500) + ".gguf").length, 200);
+  assert.equal(localName("x".repeat(500) + ".gguf").length, 180);
+  const chinese = localName("模".repeat(150) + ".gguf");
+  assert.ok(Buffer.byteLength(chinese) <= 180 && chinese.endsWith("模.gguf"), chinese);
+  assert.equal(localName(`${"a".repeat(10)}.${"b".repeat(179)}`), "b".repeat(179));
+  assert.equal(localName("con.gguf"), "_con.gguf");
 });
