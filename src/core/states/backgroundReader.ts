@@ -157,6 +157,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     const next = checkpoints.firstAfter(at)?.offset ?? Infinity;
     const to = Math.min(end, at + blockTokens - this.#reader.prefix.remainder.length, next);
     this.#options.onProgress(document, to / Math.max(1, tokens.tokenCount));
+    this.#position = undefined; // unknown if the run fails
     await this.#reader.read(tokens.tokens(at, to), { want: "none", cancellation });
     this.#position = { document, edits, offset: to };
     if (tokens.edits !== edits) return; // what was read is of a text that has changed meanwhile
