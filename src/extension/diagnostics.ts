@@ -46,12 +46,26 @@ function asLine([name, value]: readonly [string, string | number]): string {
 
 /** Reduces each absolute path and URI to its last part, and removes the user's name. Folder names may contain spaces. */
 export function withoutPaths(text: string, { home = homedir(), user = userName() } = {}): string {
-  const named = [home, ...(user.length >= 3 ? [user] : [])];
-  const anonymous = named.reduce((left, one) => left.replaceAll(one, "~"), text);
+  const named = [...(home.length >= 3 ? [home] : []), ...(user.length >= 3 ? [user] : [])];
+  const anonymous = named
+    .reduce((left, one) => left.replaceAll(one, "~"), text)
+    // An address may hold a token, and a mirror's name.
+    .replace(/\b(?!file:)[a-z][a-z\d+.-]*:\/\/[^\s"'`“”‘’]+/gi, "…")
+    // Our errors begin with a path, up to a colon; others quote it.
+    .replace(/^((?:[A-Za-z]+: )?)((?:[A-Za-z]:|~)?[\\/][^\n]*?)(?=: |$)/gm, (_, name: string, path: string) => {
+      return `${name}…/${lastPart(path)}`;
+    })
+    .replace(/(["'`])((?:[A-Za-z]:|~)?[\\/][^\n]*?)\1(?![\p{L}\p{N}])/gu, (_, quote: string, path: string) => {
+      return `${quote}…/${lastPart(path)}${quote}`;
+    });
   return anonymous.replace(
-    /(?<![\w.])(?:[a-z]+:\/\/|[A-Za-z]:(?=[\\/])|~)?(?:[\\/]+(?:[^\s\\/"'`“”‘’:;,()[\]]| +(?![\s\\/]))+)*[\\/]+([^\s\\/"'`“”‘’:;,()[\]]+)/g,
+    /(?<![\w.…])(?:[a-z]+:\/\/|[A-Za-z]:(?=[\\/])|~)?(?:[\\/]+(?:[^\s\\/"'`“”‘’:;,()[\]]| +(?![\s\\/]))+)*[\\/]+([^\s\\/"'`“”‘’:;,()[\]]+)/g,
     "…/$1",
   );
+}
+
+function lastPart(path: string): string {
+  return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }
 
 /** Empty if the system has no name for the user's id, as in many containers. */

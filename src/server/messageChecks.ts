@@ -31,7 +31,7 @@ const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map
     "textDocument/didSave": { textDocument: fields({ uri: isString }) },
     "textDocument/didClose": { textDocument: fields({ uri: isString }) },
     "workspace/didChangeWatchedFiles": { changes: listOf(fields({ uri: isString })) },
-    [workspaceIndexMethod]: { action: isString },
+    [workspaceIndexMethod]: { action: (value: unknown) => ["state", "rebuild", "clear"].includes(value as string) },
     "textDocument/inlineCompletion": {
       textDocument: fields({ uri: isString }),
       position: isPosition,

@@ -114,8 +114,9 @@ export function answerRequests(connection: Connection, context: RequestContext):
       return replyTo(engine, params, context.folders(), { onDelta, cancellation: token });
     });
   });
-  connection.onRequest(modelMethod, (cancellation: CancellationToken) =>
-    withModel(cancellation, async (loaded): Promise<ReadyModel> => loaded.status),
+  // Called with the token alone, or after parameters, which the method does not have.
+  connection.onRequest(modelMethod, (...given: unknown[]) =>
+    withModel(given.at(-1) as CancellationToken, async (loaded): Promise<ReadyModel> => loaded.status),
   );
   connection.onRequest(countTokensMethod, ({ texts }: CountTokensParams) =>
     texts.map((text) => host.loaded?.engine.countTokens(text) ?? 0),

@@ -108,6 +108,10 @@ test("no path and no user's name is left of an error", () => {
     "/srv/My Project/secret client/file.ts: a folder": "…/file.ts: a folder",
     "D:\\Kunden Daten\\AcmeCorp\\x.ts": "…/x.ts",
     "cannot rename /a/b c/d.ts to /e/f.ts": "cannot rename …/d.ts to …/f.ts",
+    "/home/o'brien/x (1)/a.pth: not a model: of 3/4": "…/a.pth: not a model: of 3/4",
+    "ModelError: /data/x y/m.json: damaged": "ModelError: …/m.json: damaged",
+    "ENOENT: no such file, open '/data/o'brien/x y.pth'": "ENOENT: no such file, open '…/x y.pth'",
+    "https://user:token@hub.corp/x?sig=SECRET gave 403": "… gave 403",
     "read 3/4 of a/b": "read 3/4 of a/b",
     "nobody is named janedoe": "nobody is named ~",
   };

@@ -24,10 +24,23 @@ function messageMarkdown({ role, text, thinking, attachments }: ChatMessage, tex
     const fence = fenceFor(thinking);
     parts.push(`${texts.thoughts}:\n\n${fence}text\n${thinking}\n${fence}`);
   }
-  if (text.trim() !== "") parts.push(text.trim());
+  if (text.trim() !== "") parts.push(withClosedFence(text.trim()));
   return parts.join("\n\n");
 }
 
+/** Closes a fence that the text leaves open: otherwise it would contain the messages that follow. */
+function withClosedFence(text: string): string {
+  let open: string | undefined;
+  for (const [, fence = "", info = ""] of text.matchAll(/^ {0,3}(`{3,}|~{3,})([^\n]*)$/gm)) {
+    if (open === undefined) open = fence.startsWith("`") && info.includes("`") ? undefined : fence;
+    else if (fence.startsWith(open.charAt(0)) && fence.length >= open.length && info.trim() === "") open = undefined;
+  }
+  return open === undefined ? text : `${text}\n${open}`;
+}
+
 function codeSpan(text: string): string {
-  return text.includes("`") ? `\`\` ${text} \`\`` : `\`${text}\``;
+  const runs = [...text.matchAll(/`+/g)].map(([run]) => run.length);
+  if (runs.length === 0) return `\`${text}\``;
+  const delimiter = "`".repeat(Math.max(...runs) + 1);
+  return `${delimiter} ${text} ${delimiter}`;
 }

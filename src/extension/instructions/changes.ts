@@ -14,17 +14,53 @@ export async function changesOf(
 ): Promise<string> {
   const { indexChanges, workingTreeChanges } = repository.state;
   const isStaged = indexChanges.length > 0;
-  const changes = (isStaged ? indexChanges : workingTreeChanges).filter(({ uri }) => !isExcluded(uri));
+  const changes = (isStaged ? indexChanges : workingTreeChanges).filter(
+    ({ uri, originalUri }) => !isExcluded(uri) && !isExcluded(originalUri),
+  );
   const diffs: string[] = [];
   let length = 0;
   for (const { uri } of changes) {
     if (length >= maxLength) break;
     const diff = isStaged ? await repository.diffIndexWithHEAD(uri.fsPath) : await repository.diffWithHEAD(uri.fsPath);
-    if (diff.trim() === "") continue;
-    diffs.push(diff.trimEnd());
-    length += diff.length;
+    const own = sectionOf(diff, pathIn(repository.rootUri.path, uri.path));
+    if (own === "") continue;
+    diffs.push(own);
+    length += own.length;
   }
   return diffs.join("\n").slice(0, maxLength);
+}
+
+function pathIn(root: string, file: string): string {
+  return file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
+}
+
+/** The part of a diff about one file. Git takes a path for a pattern, so `*` in a name also brings other files. */
+function sectionOf(diff: string, file: string): string {
+  const sections = diff.split(/^(?=diff --git )/m);
+  return (sections.find((section) => targetOf(section) === file) ?? "").trimEnd();
+}
+
+/** The new name in a header such as `diff --git a/old b/new`; Git quotes names with special characters. */
+function targetOf(section: string): string | undefined {
+  const [header = ""] = section.split("\n", 1);
+  const quoted = /"b\/((?:[^"\\]|\\.)*)"$/.exec(header)?.[1];
+  if (quoted !== undefined) return unquoted(quoted);
+  const names = header.slice("diff --git a/".length);
+  // Without a rename both names are the same, and may contain " b/".
+  const half = (names.length - " b/".length) / 2;
+  if (names.slice(0, half) === names.slice(half + " b/".length)) return names.slice(0, half);
+  return / b\/(.*)$/.exec(names)?.[1];
+}
+
+const escapes: Readonly<Record<string, string>> = { t: "\t", n: "\n", r: "\r", b: "\b", f: "\f", v: "\v", a: "\x07" };
+
+/** Decodes C escapes, whose octal digits are bytes of UTF-8. */
+function unquoted(text: string): string {
+  const bytes = [...text.matchAll(/\\([0-7]{3})|\\(.)|([^\\]+)/gs)].map(([, octal, escape = "", plain]) => {
+    if (octal !== undefined) return Buffer.of(parseInt(octal, 8));
+    return Buffer.from(plain ?? escapes[escape] ?? escape);
+  });
+  return Buffer.concat(bytes).toString("utf8");
 }
 
 /** The message in a reply, without the fence, quotes or heading that a model may put around it. */

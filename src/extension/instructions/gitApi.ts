@@ -14,6 +14,8 @@ export interface GitRepository {
 
 export interface GitChange {
   readonly uri: vscode.Uri;
+  /** The file before it was renamed; otherwise the same file. */
+  readonly originalUri: vscode.Uri;
 }
 
 interface GitExtension {
