@@ -1,13 +1,14 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import { pathToFileURL } from "node:url";
 import type { Tokenizer } from "../core/model.js";
 import { documentPath } from "../core/tokens/headerPath.js";
 import { tokenize } from "../core/tokens/healing.js";
 import { normalizedBytes } from "../core/tokens/normalize.js";
 import { WorkspaceIndex } from "../core/workspace/workspaceIndex.js";
-import { deleteIndexFile, readIndexFile, writeIndexFile, type StoredFile } from "./indexFile.js";
+import { deleteIndexFile, readIndexFile, writeIndexFile } from "./indexFile.js";
+import type { StoredFile } from "./indexFormat.js";
 import { isSourceFile, isSourceName, sourceFilesIn, type SourceFilesOptions } from "./sourceFiles.js";
 import { readSource, type FileStamp } from "./sourceText.js";
 import { vocabularyHash } from "./vocabulary.js";
@@ -127,9 +128,13 @@ export class WorkspaceIndexer {
     if (this.#file === undefined || !this.#isUnsaved) return;
     this.#isUnsaved = false;
     const files: StoredFile[] = [];
+    let endMs = performance.now() + stepMs;
     for (const [file, stamp] of this.#stamps) {
       const tokens = this.index.tokensOf(keyOf(file));
       if (tokens !== undefined) files.push({ path: file, ...stamp, tokens });
+      if (performance.now() < endMs) continue;
+      await nextTurn();
+      endMs = performance.now() + stepMs;
     }
     await writeIndexFile(this.#file, this.#vocabulary, files);
   }
@@ -156,15 +161,15 @@ export class WorkspaceIndexer {
     if (this.#file === undefined) return;
     const files = (await readIndexFile(this.#file, this.#vocabulary)) ?? [];
     for (const { path: file, tokens, ...stamp } of files) {
-      // What is excluded now stays out, whoever kept it.
-      if (this.#options.isExcluded(slashed(file))) {
-        this.#isUnsaved = true;
-        continue;
-      }
       await this.#options.step(() => {
+        // What is excluded now leaves the index, whatever excluded it when the index was saved.
+        if (this.#options.isExcluded(slashed(file))) {
+          this.#isUnsaved = true;
+          return;
+        }
         this.index.set(keyOf(file), tokens);
+        this.#stamps.set(file, stamp);
       });
-      this.#stamps.set(file, stamp);
     }
   }
 

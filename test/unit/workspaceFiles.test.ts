@@ -2,7 +2,8 @@ import assert from "node:assert/strict";
 import { mkdirSync, readdirSync, readFileSync, symlinkSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
-import { readIndexFile, writeIndexFile, type StoredFile } from "../../src/workspace/indexFile.js";
+import { readIndexFile, writeIndexFile } from "../../src/workspace/indexFile.js";
+import { decoded, encoded, type StoredFile } from "../../src/workspace/indexFormat.js";
 import { isSourceFile, sourceFilesIn, type SourceFilesOptions } from "../../src/workspace/sourceFiles.js";
 import { isHandWritten, maxFileBytes, readSource } from "../../src/workspace/sourceText.js";
 import { WorkspaceIndexer, type IndexerOptions } from "../../src/workspace/workspaceIndexer.js";
@@ -109,13 +110,32 @@ const stored: StoredFile[] = [
 test("an index is read as it was written, with tokens of two bytes or of four", async () => {
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "kept/x.index");
-    const small = stored.map((one) => ({ ...one, tokens: one.tokens.map((token) => token & 0xffff) }));
+    const small = stored.map((one) => ({ ...one, tokens: Uint16Array.from(one.tokens) }));
     for (const files of [stored, small, []]) {
       assert.equal(await writeIndexFile(file, "v", files), true);
       assert.deepEqual(await readIndexFile(file, "v"), files);
     }
     assert.deepEqual(readdirSync(path.dirname(file)), ["x.index"]);
   });
+});
+
+test("while a large index is converted, other work gets a turn for each megabyte", async () => {
+  const tokens = Uint16Array.from({ length: 2 ** 20 }, (_, i) => i);
+  const files = Array.from({ length: 8 }, (_, i) => ({ path: `/w/${i}.ts`, modifiedMs: i, bytes: 1, tokens }));
+  let turns = 0;
+  let isDone = false;
+  const count = (): void => {
+    turns++;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of (await encoded("v", files)).chunks) chunks.push(chunk);
+  assert.ok(turns >= 8, `${turns}`);
+  turns = 0;
+  assert.deepEqual(await decoded(Buffer.concat(chunks), "v"), files);
+  assert.ok(turns >= 16, `${turns}`);
+  isDone = true;
 });
 
 test("a damaged, foreign, cut or missing index is none", async () => {
