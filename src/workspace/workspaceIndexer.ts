@@ -189,12 +189,9 @@ export class WorkspaceIndexer {
           continue;
         }
         found.add(file);
-        const source = await readSource(file);
-        const known = this.#stamps.get(file);
+        const source = await readSource(file, this.#stamps.get(file));
         if (source === undefined) this.#forget(file);
-        else if (known?.modifiedMs !== source.stamp.modifiedMs || known.bytes !== source.stamp.bytes) {
-          changes.push([file, source]);
-        }
+        else if (source !== "unchanged") changes.push([file, source]);
         if (changes.length >= 16) await flush();
       }
     }
@@ -208,7 +205,8 @@ export class WorkspaceIndexer {
   async #update(file: string): Promise<void> {
     const folder = this.#options.folders.find((one) => file.startsWith(one + path.sep));
     const isWanted = folder !== undefined && (await isSourceFile(file, folder, this.#walkOptions()));
-    const source = isWanted ? await readSource(file) : undefined;
+    const source = isWanted ? await readSource(file, this.#stamps.get(file)) : undefined;
+    if (source === "unchanged") return;
     if (source === undefined || this.index.bytes >= maxIndexBytes) this.#forget(file);
     else await this.#set(file, source.text, source.stamp);
   }

@@ -242,6 +242,26 @@ test("a kept index is taken over: unchanged files are not read again, others are
   });
 });
 
+test("a file is not read if its time and size are those that are kept", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const file = path.join(folder, "w/a.ts");
+    const indexers = [];
+    // The second text is no source: reading it would forget the file.
+    for (const text of ["abcA", "abc\0"]) {
+      write(folder, { "w/a.ts": text });
+      utimesSync(file, 1000, 1000);
+      const indexer = indexerOf(folder);
+      indexers.push(indexer);
+      indexer.start();
+      indexer.changed([file]);
+      await indexer.settled();
+      assert.equal(follows(indexer, folder, "abc"), "A");
+    }
+    for (const indexer of indexers) await indexer.dispose();
+    assert.equal(await readSource(file, { modifiedMs: 1_000_000, bytes: 4 }), "unchanged");
+  });
+});
+
 test("what is excluded since leaves the index and the disk", async () => {
   await inTemporaryFolder(async (folder) => {
     const word = "uniqueSecretWord";
