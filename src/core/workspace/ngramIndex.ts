@@ -32,6 +32,8 @@ export class NgramIndex {
   /** The start of each text, ascending. A text ends before the separator that precedes the next one. */
   readonly #starts: number[] = [];
   readonly #isRemoved: boolean[] = [];
+  /** Removed texts, and the positions that they take with their separators. */
+  #removedTexts = 0;
   #removedTokens = 0;
 
   constructor(vocabularySize: number) {
@@ -44,11 +46,25 @@ export class NgramIndex {
 
   /** Tokens of all texts that were not removed. */
   get tokenCount(): number {
-    return this.#tokens.length - this.#starts.length - this.#removedTokens;
+    return this.#tokens.length - this.#removedTokens - (this.#starts.length - this.#removedTexts);
   }
 
   get bytes(): number {
-    return this.#tokens.bytes + this.#previous.bytes + this.#heads.byteLength + this.#longHeads.byteLength;
+    return this.#tokens.bytes + this.#previous.bytes + this.#headBytes;
+  }
+
+  /** The bytes that an index of the remaining texts alone would need, without the unused part of its last page. */
+  get usedBytes(): number {
+    return this.#headBytes + this.bytesFor(this.#tokens.length - this.#removedTokens);
+  }
+
+  /** The bytes that removed texts take. */
+  get unusedBytes(): number {
+    return this.bytesFor(this.#removedTokens);
+  }
+
+  bytesFor(tokens: number): number {
+    return tokens * ((this.#separator === maxVocabulary16 ? 2 : 4) + 4);
   }
 
   /** True if removed texts take a third of the space. */
@@ -78,7 +94,8 @@ export class NgramIndex {
     this.#isRemoved[text] = true;
     const { from, to } = this.#range(text);
     this.#tokens.fill(this.#separator, from, to);
-    this.#removedTokens += to - from;
+    this.#removedTexts++;
+    this.#removedTokens += to - from + 1;
   }
 
   /** A copy of a text's tokens. */
@@ -97,6 +114,10 @@ export class NgramIndex {
       if (next !== longHead) this.#visit(next - 1, read, visit);
       next = this.#previous.at(next - 1);
     }
+  }
+
+  get #headBytes(): number {
+    return this.#heads.byteLength + this.#longHeads.byteLength;
   }
 
   #visit(at: number, read: readonly number[], visit: VisitMatch): void {

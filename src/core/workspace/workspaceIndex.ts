@@ -34,6 +34,20 @@ export class WorkspaceIndex {
     return this.#index.bytes;
   }
 
+  /** `bytes` without what removed files take and without the unused part of the last page. */
+  get usedBytes(): number {
+    return this.#index.usedBytes;
+  }
+
+  /** The bytes that removed files take. */
+  get unusedBytes(): number {
+    return this.#index.unusedBytes;
+  }
+
+  bytesFor(tokens: number): number {
+    return this.#index.bytesFor(tokens);
+  }
+
   get paths(): string[] {
     return [...this.#numbers.keys()];
   }
