@@ -4,10 +4,11 @@ import type { CompletionEngine } from "../core/engine/completionEngine.js";
 import { exclusionOf } from "../shared/exclusion.js";
 import type { ServerSettings } from "../shared/protocol.js";
 import { WorkspaceIndexer } from "../workspace/workspaceIndexer.js";
+import { isExcludedIn } from "./documentGate.js";
 
 export interface WorkspaceContextOptions {
   /** The engine of the loaded model, if any. */
-  readonly engine: () => CompletionEngine | undefined;
+  readonly engine: () => Pick<CompletionEngine, "model" | "workspace" | "runInBackground"> | undefined;
   readonly settings: () => ServerSettings;
   /** URIs of the workspace folders. */
   readonly folders: () => readonly string[];
@@ -22,7 +23,7 @@ export interface WorkspaceContextOptions {
 export class WorkspaceContext {
   readonly #options: WorkspaceContextOptions;
   #indexer: WorkspaceIndexer | undefined;
-  #engine: CompletionEngine | undefined;
+  #engine: ReturnType<WorkspaceContextOptions["engine"]>;
   /** What the indexer was made for. */
   #key = "";
 
@@ -42,14 +43,13 @@ export class WorkspaceContext {
     this.#key = key;
     if (engine === undefined || folders.length === 0) return;
     const cancellation = { isCancellationRequested: false };
-    const uninteresting = exclusionOf(workspaceExclude);
+    const exclusion = exclusionOf(workspaceExclude);
     const indexer = new WorkspaceIndexer({
       tokenizer: engine.model.tokenizer,
       folders,
       isExcluded: (file) => {
-        if (this.#options.isExcluded(pathToFileURL(file).href)) return true;
-        const folder = folders.find((one) => file.startsWith(one)) ?? "";
-        return uninteresting.isExcluded(file, file.slice(folder.length));
+        const uri = pathToFileURL(file).href;
+        return this.#options.isExcluded(uri) || isExcludedIn({ exclusion }, uri, this.#options.folders());
       },
       storage: this.#options.storage(),
       step: (work) => engine.runInBackground(work, cancellation),
