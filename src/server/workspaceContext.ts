@@ -1,4 +1,5 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { WorkspaceIndexParams, WorkspaceIndexState } from "../shared/workspaceIndexState.js";
 import type { CompletionEngine } from "../core/engine/completionEngine.js";
 import { exclusionOf } from "../shared/exclusion.js";
@@ -24,8 +25,10 @@ export class WorkspaceContext {
   readonly #options: WorkspaceContextOptions;
   #indexer: WorkspaceIndexer | undefined;
   #engine: ReturnType<WorkspaceContextOptions["engine"]>;
-  /** What the indexer was made for. */
+  /** The settings and folders that the indexer was made for. */
   #key = "";
+  /** By URI, the versions of open documents whose text is indexed. */
+  readonly #indexedVersions = new Map<string, number>();
 
   constructor(options: WorkspaceContextOptions) {
     this.#options = options;
@@ -38,7 +41,7 @@ export class WorkspaceContext {
     const folders = workspaceContext ? this.#options.folders().flatMap(localPath) : [];
     const key = JSON.stringify([folders, exclude, workspaceExclude, this.#options.storage()]);
     if (engine === this.#engine && key === this.#key) return;
-    void this.dispose(); // its work in progress ends with the current step
+    void this.dispose(); // ends within a step
     this.#engine = engine;
     this.#key = key;
     if (engine === undefined || folders.length === 0) return;
@@ -61,18 +64,29 @@ export class WorkspaceContext {
     indexer.start();
   }
 
-  /** Files were created, changed, deleted, saved or closed. */
+  /** Files were created, changed or deleted, or a document was closed: what is on disk is indexed. */
   changed(uris: readonly string[]): void {
+    for (const uri of uris) this.#indexedVersions.delete(uri);
     this.#indexer?.changed(uris.flatMap(localPath));
   }
 
-  /** The user left a document that may have changes which are not saved. */
-  left(uri: string, text: string): void {
-    for (const file of localPath(uri)) this.#indexer?.edited(file, text);
+  /** A document was saved: the file has its text. */
+  saved({ uri, version }: TextDocument): void {
+    this.changed([uri]);
+    this.#indexedVersions.set(uri, version);
+  }
+
+  /** The user left a document. Its text is indexed, saved or not, if it has changed since it was last left or saved. */
+  left(document: TextDocument): void {
+    const { uri, version } = document;
+    if (this.#indexer === undefined || this.#indexedVersions.get(uri) === version) return;
+    this.#indexedVersions.set(uri, version);
+    for (const file of localPath(uri)) this.#indexer.edited(file, document.getText());
   }
 
   /** @returns null if nothing is indexed: there is no model or no folder, or the setting is off. */
   async answer({ action }: WorkspaceIndexParams): Promise<WorkspaceIndexState | null> {
+    if (action !== "state") this.#indexedVersions.clear();
     if (action === "rebuild") this.#indexer?.rebuild();
     if (action === "clear") {
       this.#indexer?.clear();
@@ -81,7 +95,7 @@ export class WorkspaceContext {
     return this.#indexer?.state ?? null;
   }
 
-  /** Keeps what was indexed, and ends. */
+  /** Saves the index, and ends. */
   async close(): Promise<void> {
     await this.#indexer?.save();
     await this.dispose();
@@ -90,6 +104,7 @@ export class WorkspaceContext {
   async dispose(): Promise<void> {
     const indexer = this.#indexer;
     this.#indexer = undefined;
+    this.#indexedVersions.clear();
     if (this.#engine !== undefined) this.#engine.workspace = undefined;
     this.#engine = undefined;
     this.#key = "";

@@ -2,6 +2,7 @@ import assert from "node:assert/strict";
 import path from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
+import { TextDocument } from "vscode-languageserver-textdocument";
 import { WorkspaceContext, type WorkspaceContextOptions } from "../../src/server/workspaceContext.js";
 import { defaultSettings } from "../../src/shared/protocol.js";
 import { FakeModel } from "../support/fakeModel.js";
@@ -57,6 +58,31 @@ test("globs are relative to the folder that contains the file, not to one whose 
       engine.workspace?.paths.map((one) => one.split("/").at(-1)),
       ["c.ts"],
     );
+    await context.dispose();
+  });
+});
+
+test("a document that was not changed since it was left or saved is not read when it is left again", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, { "w/a.ts": "let a;\n" });
+    const { context, steps } = await contextOf([path.join(folder, "w")]);
+    const uri = pathToFileURL(path.join(folder, "w/a.ts")).href;
+    const document = (version: number, text: string) => TextDocument.create(uri, "typescript", version, text);
+    const stepsOf = async (act: () => void): Promise<number> => {
+      const before = await steps();
+      act();
+      return (await steps()) - before;
+    };
+    const left = (version: number, text: string) => () => {
+      context.left(document(version, text));
+    };
+    assert.equal(await stepsOf(left(1, "let b;\n")), 1);
+    assert.equal(await stepsOf(left(1, "let b;\n")), 0);
+    assert.equal(await stepsOf(left(2, "let c;\n")), 1);
+    context.saved(document(3, "let a;\n"));
+    assert.equal(await stepsOf(left(3, "let a;\n")), 0);
+    context.changed([uri]);
+    assert.equal(await stepsOf(left(3, "let a;\n")), 1);
     await context.dispose();
   });
 });
