@@ -24,7 +24,7 @@ test("an index is read as it was written, with tokens of two bytes or of four", 
   });
 });
 
-test("while a large index is converted, other work gets a turn for each megabyte", async () => {
+test("while a large index is converted, other work gets a turn for each megabyte", async (t) => {
   const tokens = Uint16Array.from({ length: 2 ** 20 }, (_, i) => i);
   const files = Array.from({ length: 8 }, (_, i) => ({ path: `/w/${i}.ts`, modifiedMs: i, bytes: 1, tokens }));
   let turns = 0;
@@ -34,13 +34,13 @@ test("while a large index is converted, other work gets a turn for each megabyte
     if (!isDone) setImmediate(count);
   };
   setImmediate(count);
+  t.after(() => (isDone = true)); // also if an assertion fails
   const chunks: Uint8Array[] = [];
   for await (const chunk of (await encoded("v", files)).chunks) chunks.push(chunk);
   assert.ok(turns >= 8, `${turns}`);
   turns = 0;
   assert.deepEqual(await decoded(Buffer.concat(chunks), "v"), files);
   assert.ok(turns >= 16, `${turns}`);
-  isDone = true;
 });
 
 test("a damaged, foreign, cut or missing index is none", async () => {
