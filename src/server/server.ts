@@ -183,7 +183,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   });
 
   documents.onDidSave(({ document }) => {
-    workspace.changed([document.uri]);
+    workspace.saved(document);
   });
 
   connection.onInitialize((params: InitializeParams): InitializeResult => {
@@ -228,7 +228,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
     const left = focused === textDocument.uri ? undefined : documents.get(focused ?? "");
     if (left !== undefined && host.loaded?.engine.documents.isOpen(left.uri) === true) {
-      workspace.left(left.uri, left.getText());
+      workspace.left(left);
     }
     focused = textDocument.uri;
     host.touch();

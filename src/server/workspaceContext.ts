@@ -1,13 +1,15 @@
 import { fileURLToPath, pathToFileURL } from "node:url";
+import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { WorkspaceIndexParams, WorkspaceIndexState } from "../shared/workspaceIndexState.js";
 import type { CompletionEngine } from "../core/engine/completionEngine.js";
 import { exclusionOf } from "../shared/exclusion.js";
 import type { ServerSettings } from "../shared/protocol.js";
 import { WorkspaceIndexer } from "../workspace/workspaceIndexer.js";
+import { isExcludedIn } from "./documentGate.js";
 
 export interface WorkspaceContextOptions {
   /** The engine of the loaded model, if any. */
-  readonly engine: () => CompletionEngine | undefined;
+  readonly engine: () => Pick<CompletionEngine, "model" | "workspace" | "runInBackground"> | undefined;
   readonly settings: () => ServerSettings;
   /** URIs of the workspace folders. */
   readonly folders: () => readonly string[];
@@ -22,9 +24,11 @@ export interface WorkspaceContextOptions {
 export class WorkspaceContext {
   readonly #options: WorkspaceContextOptions;
   #indexer: WorkspaceIndexer | undefined;
-  #engine: CompletionEngine | undefined;
-  /** What the indexer was made for. */
+  #engine: ReturnType<WorkspaceContextOptions["engine"]>;
+  /** The settings and folders that the indexer was made for. */
   #key = "";
+  /** By URI, the versions of open documents whose text is indexed. */
+  readonly #indexedVersions = new Map<string, number>();
 
   constructor(options: WorkspaceContextOptions) {
     this.#options = options;
@@ -37,19 +41,18 @@ export class WorkspaceContext {
     const folders = workspaceContext ? this.#options.folders().flatMap(localPath) : [];
     const key = JSON.stringify([folders, exclude, workspaceExclude, this.#options.storage()]);
     if (engine === this.#engine && key === this.#key) return;
-    void this.dispose(); // its work in progress ends with the current step
+    void this.dispose(); // ends within a step
     this.#engine = engine;
     this.#key = key;
     if (engine === undefined || folders.length === 0) return;
     const cancellation = { isCancellationRequested: false };
-    const uninteresting = exclusionOf(workspaceExclude);
+    const exclusion = exclusionOf(workspaceExclude);
     const indexer = new WorkspaceIndexer({
       tokenizer: engine.model.tokenizer,
       folders,
       isExcluded: (file) => {
-        if (this.#options.isExcluded(pathToFileURL(file).href)) return true;
-        const folder = folders.find((one) => file.startsWith(one)) ?? "";
-        return uninteresting.isExcluded(file, file.slice(folder.length));
+        const uri = pathToFileURL(file).href;
+        return this.#options.isExcluded(uri) || isExcludedIn({ exclusion }, uri, this.#options.folders());
       },
       storage: this.#options.storage(),
       step: (work) => engine.runInBackground(work, cancellation),
@@ -61,18 +64,29 @@ export class WorkspaceContext {
     indexer.start();
   }
 
-  /** Files were created, changed, deleted, saved or closed. */
+  /** Files were created, changed or deleted, or a document was closed: what is on disk is indexed. */
   changed(uris: readonly string[]): void {
+    for (const uri of uris) this.#indexedVersions.delete(uri);
     this.#indexer?.changed(uris.flatMap(localPath));
   }
 
-  /** The user left a document that may have changes which are not saved. */
-  left(uri: string, text: string): void {
-    for (const file of localPath(uri)) this.#indexer?.edited(file, text);
+  /** A document was saved: the file has its text. */
+  saved({ uri, version }: TextDocument): void {
+    this.changed([uri]);
+    this.#indexedVersions.set(uri, version);
+  }
+
+  /** The user left a document. Its text is indexed, saved or not, if it has changed since it was last left or saved. */
+  left(document: TextDocument): void {
+    const { uri, version } = document;
+    if (this.#indexer === undefined || this.#indexedVersions.get(uri) === version) return;
+    this.#indexedVersions.set(uri, version);
+    for (const file of localPath(uri)) this.#indexer.edited(file, document.getText());
   }
 
   /** @returns null if nothing is indexed: there is no model or no folder, or the setting is off. */
   async answer({ action }: WorkspaceIndexParams): Promise<WorkspaceIndexState | null> {
+    if (action !== "state") this.#indexedVersions.clear();
     if (action === "rebuild") this.#indexer?.rebuild();
     if (action === "clear") {
       this.#indexer?.clear();
@@ -81,7 +95,7 @@ export class WorkspaceContext {
     return this.#indexer?.state ?? null;
   }
 
-  /** Keeps what was indexed, and ends. */
+  /** Saves the index, and ends. */
   async close(): Promise<void> {
     await this.#indexer?.save();
     await this.dispose();
@@ -90,6 +104,7 @@ export class WorkspaceContext {
   async dispose(): Promise<void> {
     const indexer = this.#indexer;
     this.#indexer = undefined;
+    this.#indexedVersions.clear();
     if (this.#engine !== undefined) this.#engine.workspace = undefined;
     this.#engine = undefined;
     this.#key = "";

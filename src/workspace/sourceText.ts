@@ -1,35 +1,40 @@
 import { open } from "node:fs/promises";
 
-/** Larger files are data or generated. */
+/** Larger files hold data or generated code. */
 export const maxFileBytes = 200_000;
-/** A line of hand-written code is rarely longer; minified code has little else. */
+/** Longer lines are rare in hand-written code and common in minified code. */
 const maxLineLength = 1000;
 const maxMeanLineLength = 200;
 const generatedMarks =
   /@generated\b|\bDO NOT (EDIT|MODIFY)\b|\bcode generated\b|\bauto-?generated\b|sourceMappingURL=/i;
 
-/** What a file had when it was read: tells whether it has changed. */
+/** A file's time and size when it was read: if both are the same, it has not changed. */
 export interface FileStamp {
   readonly modifiedMs: number;
   readonly bytes: number;
 }
 
-/** The text of a source file that a person wrote; undefined for any other, and for one that cannot be read. */
+/**
+ * Reads a hand-written source file. Undefined if it is not one, or cannot be read.
+ * @param known the file's stamp when it was last read. If it still has it, it is not read again.
+ */
 export async function readSource(
   file: string,
-): Promise<{ readonly text: string; readonly stamp: FileStamp } | undefined> {
+  known?: FileStamp,
+): Promise<{ readonly text: string; readonly stamp: FileStamp } | "unchanged" | undefined> {
   let handle;
   try {
     handle = await open(file, "r");
     const found = await handle.stat();
     const { size, mtimeMs } = found;
     if (!found.isFile() || size > maxFileBytes || size === 0) return undefined;
+    if (known?.modifiedMs === mtimeMs && known.bytes === size) return "unchanged";
     const { buffer, bytesRead } = await handle.read(Buffer.alloc(maxFileBytes + 1), 0, maxFileBytes + 1, 0);
     if (bytesRead > maxFileBytes) return undefined;
     const text = utf8.decode(buffer.subarray(0, bytesRead));
     return isHandWritten(text) ? { text, stamp: { modifiedMs: mtimeMs, bytes: size } } : undefined;
   } catch {
-    return undefined; // deleted meanwhile, not readable, or not UTF-8
+    return undefined; // just deleted, not readable, or not UTF-8
   } finally {
     await handle?.close();
   }

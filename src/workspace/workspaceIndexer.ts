@@ -1,23 +1,22 @@
 import { createHash } from "node:crypto";
 import path from "node:path";
-import { setTimeout as delay } from "node:timers/promises";
-import { pathToFileURL } from "node:url";
+import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Tokenizer } from "../core/model.js";
-import { documentPath } from "../core/tokens/headerPath.js";
 import { tokenize } from "../core/tokens/healing.js";
 import { normalizedBytes } from "../core/tokens/normalize.js";
-import { WorkspaceIndex } from "../core/workspace/workspaceIndex.js";
-import { deleteIndexFile, readIndexFile, writeIndexFile, type StoredFile } from "./indexFile.js";
+import type { WorkspaceIndex } from "../core/workspace/workspaceIndex.js";
+import { IndexedFiles, type IndexLimits } from "./indexedFiles.js";
+import { deleteIndexFile, readIndexFile, writeIndexFile } from "./indexFile.js";
+import type { StoredFile } from "./indexFormat.js";
 import { isSourceFile, isSourceName, sourceFilesIn, type SourceFilesOptions } from "./sourceFiles.js";
-import { readSource, type FileStamp } from "./sourceText.js";
+import { isHandWritten, maxFileBytes, readSource, type FileStamp } from "./sourceText.js";
 import { vocabularyHash } from "./vocabulary.js";
 
-/** Limits of one workspace: about 20 MB of source and 60 MB of memory. */
-const maxIndexBytes = 60 * 2 ** 20;
-const maxFiles = 50_000;
-/** How long one step works before others get their turn. */
+/** One workspace: about 20 MB of source and 60 MB of memory. */
+const defaultLimits: IndexLimits = { bytes: 60 * 2 ** 20, files: 50_000 };
+/** How long one step works before other work gets its turn. */
 const stepMs = 5;
-/** Changes are written to disk once none has come for so long. */
+/** The index is saved when nothing has changed for this long. */
 const saveDelayMs = 20_000;
 
 export interface IndexerOptions {
@@ -26,9 +25,11 @@ export interface IndexerOptions {
   readonly folders: readonly string[];
   /** By full path with `/` between its parts. */
   readonly isExcluded: (file: string) => boolean;
-  /** Where indexes are kept across restarts; undefined to keep none. */
+  /** The folder in which indexes are kept across restarts; undefined to keep none. */
   readonly storage: string | undefined;
-  /** Runs a short piece of work when nothing more urgent runs. @throws Cancelled once the indexer is not wanted any more. */
+  /** Smaller limits for tests. */
+  readonly limits?: IndexLimits;
+  /** Runs a short piece of work when nothing more urgent runs. @throws Cancelled after the indexer was replaced. */
   readonly step: <T>(work: () => T) => Promise<T>;
   readonly onError: (error: unknown) => void;
 }
@@ -41,26 +42,30 @@ export interface IndexState {
   readonly bytes: number;
 }
 
-/** Keeps an index of the source files of a workspace: read once, kept on disk, updated file by file. */
+/** Indexes the source files of a workspace: reads them once, keeps the index on disk and updates it file by file. */
 export class WorkspaceIndexer {
-  readonly index: WorkspaceIndex;
+  readonly #files: IndexedFiles;
   readonly #options: IndexerOptions;
   readonly #file: string | undefined;
   readonly #vocabulary: string;
-  readonly #stamps = new Map<string, FileStamp>();
+  /** Texts that were left in the editor and are not indexed yet. */
+  readonly #edits = new Map<string, string>();
   #leftOut = 0;
-  /** Pieces of work that were asked for and are not done. */
+  /** How many jobs are queued or in progress. */
   #pending = 0;
-  #isUnsaved = false;
   #isDisposed = false;
   #work: Promise<void> = Promise.resolve();
   #saveTimer: NodeJS.Timeout | undefined;
 
   constructor(options: IndexerOptions) {
     this.#options = options;
-    this.index = new WorkspaceIndex(options.tokenizer.vocabularySize);
+    this.#files = new IndexedFiles(options.tokenizer.vocabularySize, options.limits ?? defaultLimits);
     this.#vocabulary = vocabularyHash(options.tokenizer);
     this.#file = options.storage && path.join(options.storage, `${nameOf(options.folders, this.#vocabulary)}.index`);
+  }
+
+  get index(): WorkspaceIndex {
+    return this.#files.index;
   }
 
   get state(): IndexState {
@@ -68,7 +73,7 @@ export class WorkspaceIndexer {
     return { isBuilding: this.#pending > 0, files: fileCount, leftOut: this.#leftOut, bytes };
   }
 
-  /** Takes what was kept on disk, then reads what is new or has changed. */
+  /** Loads the index that was kept on disk, then reads the files that are new or have changed. */
   start(): void {
     this.#enqueue(async () => {
       await this.#restore();
@@ -89,11 +94,18 @@ export class WorkspaceIndexer {
     });
   }
 
-  /** The text that a file has in the editor, saved or not. */
+  /** Indexes the text that a file has in the editor, saved or not, if the file on disk is indexed. */
   edited(file: string, text: string): void {
+    const isQueued = this.#edits.has(file);
+    this.#edits.set(file, text);
+    if (isQueued) return;
     this.#enqueue(async () => {
-      if (!this.#stamps.has(file)) return; // what is not indexed on disk is not indexed at all
-      await this.#set(file, text, { modifiedMs: 0, bytes: 0 }); // read anew when the indexer starts again
+      const latest = this.#edits.get(file) ?? "";
+      this.#edits.delete(file);
+      // A text that would not be read from disk does not replace the one that was.
+      if (!this.#files.has(file) || latest.length > maxFileBytes || !isHandWritten(latest)) return;
+      await this.#set(file, latest, undefined);
+      await this.#compact();
     });
   }
 
@@ -101,10 +113,8 @@ export class WorkspaceIndexer {
   clear(): void {
     this.#enqueue(async () => {
       clearTimeout(this.#saveTimer);
-      this.index.clear();
-      this.#stamps.clear();
+      this.#files.clear();
       this.#leftOut = 0;
-      this.#isUnsaved = false;
       if (this.#file !== undefined) await deleteIndexFile(this.#file);
     });
   }
@@ -114,7 +124,7 @@ export class WorkspaceIndexer {
     this.#enqueue(() => this.#scan());
   }
 
-  /** Resolves when everything that was asked for is done. */
+  /** Resolves when no job is queued or in progress. */
   async settled(): Promise<void> {
     const work = this.#work;
     await work;
@@ -124,12 +134,15 @@ export class WorkspaceIndexer {
   /** Writes changes to disk, if there are any. */
   async save(): Promise<void> {
     clearTimeout(this.#saveTimer);
-    if (this.#file === undefined || !this.#isUnsaved) return;
-    this.#isUnsaved = false;
+    if (this.#file === undefined || !this.#files.isUnsaved) return;
+    this.#files.isUnsaved = false;
     const files: StoredFile[] = [];
-    for (const [file, stamp] of this.#stamps) {
-      const tokens = this.index.tokensOf(keyOf(file));
-      if (tokens !== undefined) files.push({ path: file, ...stamp, tokens });
+    let endMs = performance.now() + stepMs;
+    for (const file of this.#files.stored()) {
+      files.push(file);
+      if (performance.now() < endMs) continue;
+      await nextTurn();
+      endMs = performance.now() + stepMs;
     }
     await writeIndexFile(this.#file, this.#vocabulary, files);
   }
@@ -140,13 +153,13 @@ export class WorkspaceIndexer {
     await this.settled();
   }
 
-  /** One after the other; a step ends the work once the indexer is disposed. */
+  /** Jobs run one after the other. After the disposal none begins, and the one in progress ends at its next step. */
   #enqueue(work: () => Promise<void>): void {
     this.#pending++;
     const next = this.#work.then(() => (this.#isDisposed ? undefined : work()));
     this.#work = next
       .catch((error: unknown) => {
-        // A step that was refused because of the disposal is no error.
+        // After the disposal steps are refused; that is not an error.
         if (!this.#isDisposed) this.#options.onError(error);
       })
       .finally(() => this.#pending--);
@@ -155,76 +168,83 @@ export class WorkspaceIndexer {
   async #restore(): Promise<void> {
     if (this.#file === undefined) return;
     const files = (await readIndexFile(this.#file, this.#vocabulary)) ?? [];
-    for (const { path: file, tokens, ...stamp } of files) {
-      // What is excluded now stays out, whoever kept it.
-      if (this.#options.isExcluded(slashed(file))) {
-        this.#isUnsaved = true;
-        continue;
-      }
+    for (const file of files) {
       await this.#options.step(() => {
-        this.index.set(keyOf(file), tokens);
+        // What is excluded now leaves the index, whatever was excluded when it was saved.
+        if (this.#options.isExcluded(slashed(file.path))) this.#files.isUnsaved = true;
+        else this.#files.restore(file);
       });
-      this.#stamps.set(file, stamp);
     }
   }
 
   /** Reads the files that are new or have changed, and forgets those that are gone. */
   async #scan(): Promise<void> {
+    const forgotten = await this.#readAll();
+    // Files that are gone made room for some that were left out.
+    if (forgotten > 0 && this.#leftOut > 0) await this.#readAll();
+    if (this.#isDisposed) return;
+    await this.#compact();
+    // Without delay, because what is excluded now must leave the disk as well.
+    if (this.#files.isUnsaved) await this.save();
+  }
+
+  /** @returns how many files were forgotten because they were not found. */
+  async #readAll(): Promise<number> {
     this.#leftOut = 0;
     const found = new Set<string>();
     const changes: [file: string, source: { readonly text: string; readonly stamp: FileStamp }][] = [];
     const flush = async (): Promise<void> => {
-      for (const [file, { text, stamp }] of changes.splice(0)) await this.#set(file, text, stamp);
+      for (const [file, { text, stamp }] of changes.splice(0)) {
+        if (!(await this.#set(file, text, stamp))) this.#leftOut++;
+      }
+      await this.#compact();
     };
     for (const folder of this.#options.folders) {
       for await (const file of sourceFilesIn(folder, this.#walkOptions())) {
-        if (this.#isDisposed) return;
-        if (found.size >= maxFiles || this.index.bytes >= maxIndexBytes) {
+        if (this.#isDisposed) return 0;
+        if (!this.#files.has(file) && this.#files.isFull) {
           this.#leftOut++;
           continue;
         }
         found.add(file);
-        const source = await readSource(file);
-        const known = this.#stamps.get(file);
-        if (source === undefined) this.#forget(file);
-        else if (known?.modifiedMs !== source.stamp.modifiedMs || known.bytes !== source.stamp.bytes) {
-          changes.push([file, source]);
-        }
+        const source = await readSource(file, this.#files.stampOf(file));
+        if (source === undefined) this.#files.forget(file);
+        else if (source !== "unchanged") changes.push([file, source]);
         if (changes.length >= 16) await flush();
       }
     }
-    for (const file of [...this.#stamps.keys()]) if (!found.has(file)) this.#forget(file);
+    const gone = [...this.#files.paths].filter((file) => !found.has(file));
+    for (const file of gone) this.#files.forget(file);
     await flush();
-    await this.#compact();
-    // At once: what is excluded now must leave the disk as well.
-    if (this.#isUnsaved) await this.save();
+    return gone.length;
   }
 
   async #update(file: string): Promise<void> {
-    const folder = this.#options.folders.find((one) => file.startsWith(one + path.sep));
-    const isWanted = folder !== undefined && (await isSourceFile(file, folder, this.#walkOptions()));
-    const source = isWanted ? await readSource(file) : undefined;
-    if (source === undefined || this.index.bytes >= maxIndexBytes) this.#forget(file);
+    const source = (await this.#isWanted(file)) ? await readSource(file, this.#files.stampOf(file)) : undefined;
+    if (source === "unchanged") return;
+    if (source === undefined) this.#files.forget(file);
     else await this.#set(file, source.text, source.stamp);
+    await this.#compact();
   }
 
-  async #set(file: string, text: string, stamp: FileStamp): Promise<void> {
+  async #isWanted(file: string): Promise<boolean> {
+    for (const folder of this.#options.folders) {
+      if (await isSourceFile(file, folder, this.#walkOptions())) return true;
+    }
+    return false;
+  }
+
+  /** @returns false if it does not fit. */
+  #set(file: string, text: string, stamp: FileStamp | undefined): Promise<boolean> {
     const { tokenizer, step } = this.#options;
-    await step(() => {
+    return step(() => {
       const bytes = normalizedBytes(text, tokenizer.sentinelBytes);
-      this.index.set(keyOf(file), tokenize(tokenizer, bytes, 0, bytes.length));
-      this.#stamps.set(file, stamp);
-      this.#isUnsaved = true;
+      return this.#files.set(file, tokenize(tokenizer, bytes, 0, bytes.length), stamp);
     });
   }
 
-  #forget(file: string): void {
-    this.index.delete(keyOf(file));
-    if (this.#stamps.delete(file)) this.#isUnsaved = true;
-  }
-
   async #compact(): Promise<void> {
-    if (!this.index.isSparse) return;
+    if (!this.#files.needsCompaction) return;
     for (const compaction = this.index.compaction(); ;) {
       const isDone = await this.#options.step(() => {
         for (const endMs = performance.now() + stepMs; performance.now() < endMs;) {
@@ -248,15 +268,10 @@ export class WorkspaceIndexer {
   #walkOptions(): SourceFilesOptions {
     return {
       isExcluded: (file) => this.#options.isExcluded(slashed(file)),
-      // Lets requests in between, however many folders have nothing to read.
+      // Requests get their turn even if many folders in a row have no source files.
       beforeFolder: () => delay(0),
     };
   }
-}
-
-/** As the core names documents. */
-function keyOf(file: string): string {
-  return documentPath(pathToFileURL(file).href);
 }
 
 function slashed(file: string): string {

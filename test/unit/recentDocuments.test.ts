@@ -19,6 +19,25 @@ test("neighbors are the other open documents of the language, most recently used
   assert.deepEqual(recent.neighborsOf(style!), []);
 });
 
+test("open documents are neighbors if the workspace index counts them as one language family", () => {
+  const inference = testInference(new FakeModel({ knows: "" }));
+  const recent = new RecentDocuments();
+  const names = ["a.ts", "b.js", "c.vue", "d.h", "e.cpp", "f.py", "g.pyi", "h.go"];
+  const sessions = names.map((name) => openSession(inference, name, { path: name }));
+  for (const session of sessions) recent.touch(session);
+  const neighbors = sessions.map((one) => recent.neighborsOf(one).map(({ uri }) => uri.slice("file:///".length)));
+  assert.deepEqual(neighbors, [
+    ["c.vue", "b.js"],
+    ["c.vue", "a.ts"],
+    ["b.js", "a.ts"],
+    ["e.cpp"],
+    ["d.h"],
+    ["g.pyi"],
+    ["f.py"],
+    [],
+  ]);
+});
+
 for (const [what, first, second, areNeighbours] of [
   ["cells of a notebook", ["n/b.ipynb#W0", "python"], ["n/b.ipynb#W1", "python"], true],
   ["cells of a notebook in two languages", ["n/b.ipynb#W0", "python"], ["n/b.ipynb#W1", "markdown"], false],

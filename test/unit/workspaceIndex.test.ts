@@ -126,3 +126,17 @@ test("files of one language family help one another", () => {
   const families = ["a.ts", "b.tsx", "c.mjs", "d.vue", "e.h", "f.cpp", "g.py", "Makefile"].map(languageFamilyOf);
   assert.deepEqual(families, ["js", "js", "js", "js", "c", "c", "py", ""]);
 });
+
+test("tokens are copied as they are, also where they span pages of the index", () => {
+  for (const size of [vocabularySize, 100_000]) {
+    const index = new NgramIndex(size);
+    const texts = [65_535, 1, 200_000, 0, 65_536].map((length) =>
+      Uint32Array.from({ length }, (_, i) => (i * 7919) % 251),
+    );
+    for (const text of texts) index.add(text);
+    index.remove(1);
+    texts.forEach((text, i) => {
+      if (i !== 1) assert.deepEqual(Uint32Array.from(index.tokensOf(i)), text, `${size} ${i}`);
+    });
+  }
+});

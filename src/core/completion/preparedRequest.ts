@@ -27,7 +27,8 @@ export interface PreparedRequest {
   readonly plan: ReadPlan;
   /** The last tokens of the document before the line prefix. */
   readonly recentTokens: readonly TokenId[];
-  readonly ngrams: DocumentNgrams;
+  /** Undefined if the model has no calibration: then nothing is mixed into its distribution. */
+  readonly ngrams: DocumentNgrams | undefined;
 }
 
 /** Undefined if the prompt is empty: at the start of a document without a header. */
@@ -46,7 +47,8 @@ export function prepare(
     prompt,
     plan: planRead(session, prompt, store, { prefixMode, ...readLimits(model, timeBudgetMs) }),
     recentTokens: text.tokens(Math.max(0, cursorToken - maxMatchTokens), cursorToken),
-    ngrams: new DocumentNgrams(text, ownLine, neighbors, workspace),
+    // Copies the tokens that it searches, so it is built only if decoding uses it.
+    ngrams: model.calibration && new DocumentNgrams(text, ownLine, neighbors, workspace),
   };
 }
 

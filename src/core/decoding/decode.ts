@@ -17,7 +17,8 @@ export interface DecodeOptions {
   readonly forcedBytes: Uint8Array;
   /** Decoding stops before this text, because it starts a sentinel. */
   readonly sentinelPrefix?: string | undefined;
-  readonly ngrams: DocumentNgrams;
+  /** Only used with a calibration. */
+  readonly ngrams: DocumentNgrams | undefined;
   readonly calibration: Calibration | undefined;
   /** Defaults to `greedy`. */
   readonly sampler?: Sampler;
@@ -66,7 +67,7 @@ export async function decode(
   let text = "";
   for (;;) {
     const allowed = forcedBytes.length > 0 ? tokenizer.tokensCompatibleWith(forcedBytes) : undefined;
-    const prediction = calibration === undefined ? undefined : options.ngrams.predict(recentTokens);
+    const prediction = calibration === undefined ? undefined : options.ngrams?.predict(recentTokens);
     const hasBegun = options.mustProduceText !== true || text.trim() !== "";
     const allowedLogits = hasBegun ? logits : withoutSentinels(logits, options.format);
     const next = sampler(distributionOf(allowedLogits, allowed), prediction, calibration?.mixture);

@@ -1,5 +1,6 @@
 import { maxNeighbors, type Neighbor } from "../decoding/documentNgrams.js";
 import type { DocumentSession } from "../completion/documentSession.js";
+import { languageFamilyOf } from "../workspace/languageFamily.js";
 
 /** A neighbor and its name. */
 export interface OpenNeighbor extends Neighbor {
@@ -24,7 +25,7 @@ export class RecentDocuments {
     return 1 / Math.sqrt(1 + (rank < 0 ? this.#sessions.length : rank));
   }
 
-  /** The other documents of the session's language, the last used first. */
+  /** The other documents of the session's language family, the last used first. */
   neighborsOf(session: DocumentSession): OpenNeighbor[] {
     const family = languageFamilyOf(session.document.headerPath);
     return this.#sessions
@@ -32,10 +33,4 @@ export class RecentDocuments {
       .slice(0, maxNeighbors)
       .map((one) => ({ uri: one.document.uri, text: one.document.tokens, cursorToken: one.cursorToken }));
   }
-}
-
-/** A document's extension, the same for `.ts`, `.tsx` and `.mts`; its header says one for a cell and for what is untitled. */
-function languageFamilyOf(headerPath: string): string {
-  const extension = /\.([^./]+)$/.exec(headerPath)?.[1]?.toLowerCase() ?? "";
-  return extension.replace(/^[mc]?([jt]s)x?$/, "$1");
 }

@@ -1,4 +1,4 @@
-/** By extension, those of languages whose files use one another's names. */
+/** Languages whose files use one another's names, by file extension. */
 const families: readonly (readonly [RegExp, string])[] = [
   [/^[mc]?[jt]sx?$/, "js"],
   [/^(vue|svelte)$/, "js"],
@@ -9,7 +9,10 @@ const families: readonly (readonly [RegExp, string])[] = [
   [/^(sh|bash|zsh)$/, "sh"],
 ];
 
-/** What files of one language have in common; a document's header has an extension for a cell and for what is untitled. */
+/**
+ * The language family of a file, or its extension if it belongs to none. Files and open documents are compared by it.
+ * @param path a path or a document's header, which has an extension even for notebook cells and untitled documents.
+ */
 export function languageFamilyOf(path: string): string {
   const extension = /\.([^./]+)$/.exec(path)?.[1]?.toLowerCase() ?? "";
   return families.find(([pattern]) => pattern.test(extension))?.[1] ?? extension;

@@ -1,34 +1,39 @@
 import { PagedArray } from "./pagedArray.js";
 
-/** Positions are found by a hash of so many tokens that end there; shorter matches are not found. */
+/** A position is hashed by the tokens that end there, this many of them. Shorter matches are not found. */
 export const minMatchTokens = 3;
-/** The last position of a longer n-gram is kept too: the chain of a common short one is not followed to its end. */
+/**
+ * The last position of each n-gram of this length is kept as well, because the chain of a common short n-gram is not
+ * followed to its end.
+ */
 const longMatchTokens = 6;
-/** How many tokens are compared. */
+/** Maximum number of tokens that are compared. */
 const maxMatchTokens = 16;
-/** How many positions of one n-gram are compared for each token, the newest first. */
+/** Maximum number of positions that are compared for each token, the newest first. */
 const maxVisits = 128;
 const headBits = 20;
-/** Texts are separated by a value that no vocabulary has. */
+/** Texts are separated by a value that is no token. */
 const maxVocabulary16 = 2 ** 16 - 1;
 
-/** @param text the text that the match is in, as `add` named it. @param next the token that follows. @param length tokens that agree. */
+/** @param text the number that `add` gave the text of the match. @param next the token after it. @param length in tokens. */
 export type VisitMatch = (text: number, next: number, length: number) => void;
 
 /**
- * Texts as tokens, and where each n-gram of them occurs: a hash table of chains, the newest position first, as in LZ77.
- * A text that is removed leaves its space unused until `isSparse` tells the owner to build the index anew.
+ * Texts as tokens, and the positions of each of their n-grams: a hash table of chains, the newest position first, as in
+ * LZ77. The space of a removed text stays unused until the owner builds a new index.
  */
 export class NgramIndex {
   readonly #separator: number;
   readonly #tokens: PagedArray<Uint16Array | Uint32Array>;
-  /** For each position the one before it in its chain, plus 1; 0 for none. */
+  /** For each position the previous one in its chain, plus 1; 0 for none. */
   readonly #previous = new PagedArray((length) => new Uint32Array(length));
   readonly #heads = new Uint32Array(2 ** headBits);
   readonly #longHeads = new Uint32Array(2 ** headBits);
-  /** Where each text starts, ascending; a text ends where the next one starts, less the separator. */
+  /** The start of each text, ascending. A text ends before the separator that precedes the next one. */
   readonly #starts: number[] = [];
   readonly #isRemoved: boolean[] = [];
+  /** Removed texts, and the positions that they take with their separators. */
+  #removedTexts = 0;
   #removedTokens = 0;
 
   constructor(vocabularySize: number) {
@@ -41,19 +46,33 @@ export class NgramIndex {
 
   /** Tokens of all texts that were not removed. */
   get tokenCount(): number {
-    return this.#tokens.length - this.#starts.length - this.#removedTokens;
+    return this.#tokens.length - this.#removedTokens - (this.#starts.length - this.#removedTexts);
   }
 
   get bytes(): number {
-    return this.#tokens.bytes + this.#previous.bytes + this.#heads.byteLength + this.#longHeads.byteLength;
+    return this.#tokens.bytes + this.#previous.bytes + this.#headBytes;
   }
 
-  /** True if a third of the space is taken by texts that were removed. */
+  /** The bytes that an index of the remaining texts alone would need, without the unused part of its last page. */
+  get usedBytes(): number {
+    return this.#headBytes + this.bytesFor(this.#tokens.length - this.#removedTokens);
+  }
+
+  /** The bytes that removed texts take. */
+  get unusedBytes(): number {
+    return this.bytesFor(this.#removedTokens);
+  }
+
+  bytesFor(tokens: number): number {
+    return tokens * ((this.#separator === maxVocabulary16 ? 2 : 4) + 4);
+  }
+
+  /** True if removed texts take a third of the space. */
   get isSparse(): boolean {
     return this.#removedTokens > 2 ** 16 && this.#removedTokens * 3 > this.#tokens.length;
   }
 
-  /** @returns the text's name. */
+  /** @returns the text's number. */
   add(tokens: ArrayLike<number>): number {
     const start = this.#tokens.length;
     this.#starts.push(start);
@@ -74,17 +93,18 @@ export class NgramIndex {
     if (this.#isRemoved[text] !== false) return;
     this.#isRemoved[text] = true;
     const { from, to } = this.#range(text);
-    for (let at = from; at < to; at++) this.#tokens.set(at, this.#separator);
-    this.#removedTokens += to - from;
+    this.#tokens.fill(this.#separator, from, to);
+    this.#removedTexts++;
+    this.#removedTokens += to - from + 1;
   }
 
   /** A copy of a text's tokens. */
-  tokensOf(text: number): Uint32Array {
+  tokensOf(text: number): Uint16Array | Uint32Array {
     const { from, to } = this.#range(text);
-    return Uint32Array.from({ length: to - from }, (_, i) => this.#tokens.at(from + i));
+    return this.#tokens.slice(from, to);
   }
 
-  /** Visits positions at which at least `minMatchTokens` of the last tokens read occur and something follows. */
+  /** Visits the positions where at least `minMatchTokens` of the last tokens read occur and another token follows. */
   forEachMatch(read: readonly number[], visit: VisitMatch): void {
     if (read.length < minMatchTokens) return;
     const longHead = read.length < longMatchTokens ? 0 : (this.#longHeads[hashOf(read, longMatchTokens)] ?? 0);
@@ -96,6 +116,10 @@ export class NgramIndex {
     }
   }
 
+  get #headBytes(): number {
+    return this.#heads.byteLength + this.#longHeads.byteLength;
+  }
+
   #visit(at: number, read: readonly number[], visit: VisitMatch): void {
     const max = Math.min(maxMatchTokens, read.length, at + 1);
     let length = 0;
@@ -105,7 +129,7 @@ export class NgramIndex {
     visit(this.#textAt(at), next, length);
   }
 
-  /** Puts a position at the head of its chain. @returns the head before it. */
+  /** Puts a position at the head of its chain. @returns the previous head. */
   #link(heads: Uint32Array, at: number, length: number): number {
     let hash = 0;
     for (let i = at - length + 1; i <= at; i++) hash = mixed(hash, this.#tokens.at(i));

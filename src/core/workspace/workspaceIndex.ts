@@ -9,11 +9,11 @@ interface IndexedFile {
   readonly folders: readonly string[];
 }
 
-/** The source files of a workspace as tokens, by path: what stands in one of them may come next in another. */
+/** The source files of a workspace as tokens, by path: text of one file may come next in another. */
 export class WorkspaceIndex {
   readonly #vocabularySize: number;
   #index: NgramIndex;
-  /** By the number that the n-gram index gave the text; removed files have none. */
+  /** By the number that the n-gram index gave the text; undefined for a removed file. */
   #files: (IndexedFile | undefined)[] = [];
   #numbers = new Map<string, number>();
 
@@ -34,16 +34,30 @@ export class WorkspaceIndex {
     return this.#index.bytes;
   }
 
+  /** `bytes` without what removed files take and without the unused part of the last page. */
+  get usedBytes(): number {
+    return this.#index.usedBytes;
+  }
+
+  /** The bytes that removed files take. */
+  get unusedBytes(): number {
+    return this.#index.unusedBytes;
+  }
+
+  bytesFor(tokens: number): number {
+    return this.#index.bytesFor(tokens);
+  }
+
   get paths(): string[] {
     return [...this.#numbers.keys()];
   }
 
-  /** True if so much was replaced that a compaction is worth its time. */
+  /** True if a compaction would free enough to be worth its time. */
   get isSparse(): boolean {
     return this.#index.isSparse;
   }
 
-  /** @param path with `/` between its parts. What was kept under it is replaced. */
+  /** Adds a file, or replaces it. @param path with `/` between its parts. */
   set(path: string, tokens: ArrayLike<number>): void {
     this.delete(path);
     const number = this.#index.add(tokens);
@@ -65,7 +79,7 @@ export class WorkspaceIndex {
     this.#numbers = new Map();
   }
 
-  /** Builds the index anew without what was removed, a file at each step. Nothing may be changed before it is done. */
+  /** Builds a new index without the removed files, one file a step. The index must not change before the last step. */
   *compaction(): Generator<void> {
     const index = new NgramIndex(this.#vocabularySize);
     const files: IndexedFile[] = [];
@@ -84,14 +98,15 @@ export class WorkspaceIndex {
   }
 
   /** A copy of a file's tokens; undefined if it is not indexed. */
-  tokensOf(path: string): Uint32Array | undefined {
+  tokensOf(path: string): Uint16Array | Uint32Array | undefined {
     const number = this.#numbers.get(path);
     return number === undefined ? undefined : this.#index.tokensOf(number);
   }
 
   /**
-   * The files of the same language, those in near folders weighted higher.
-   * @param path of the document that is completed: it is left out, and so are the others in `isOpen`.
+   * The files of the same language family. Those in near folders count more.
+   * @param path the document that is completed. It is left out.
+   * @param isOpen files that are left out, because they are searched as they are in the editor.
    */
   sourceFor(path: string, isOpen: (path: string) => boolean): MatchSource {
     const index = this.#index;
@@ -123,7 +138,7 @@ function foldersOf(path: string): readonly string[] {
   return path.split("/").slice(0, -1);
 }
 
-/** Folders up and down from one to the other. */
+/** The number of steps up and down the tree from one folder to the other. */
 function distance(a: readonly string[], b: readonly string[]): number {
   let common = 0;
   while (common < a.length && common < b.length && a[common] === b[common]) common++;

@@ -1,0 +1,130 @@
+import { createHash } from "node:crypto";
+import { setImmediate as nextTurn } from "node:timers/promises";
+import type { FileStamp } from "./sourceText.js";
+
+/** An indexed file as it is kept on disk. */
+export interface StoredFile extends FileStamp {
+  readonly path: string;
+  readonly tokens: Uint16Array | Uint32Array;
+}
+
+interface Header {
+  readonly formatVersion: number;
+  readonly vocabulary: string;
+  /** Bytes of a token. */
+  readonly width: 2 | 4;
+  readonly files: readonly (readonly [path: string, modifiedMs: number, bytes: number, tokens: number])[];
+}
+
+const magic = "RWKVIDX1";
+/** Raised if an older version would misread the file. */
+const formatVersion = 1;
+const prefixBytes = magic.length + 4;
+const hashBytes = 32;
+/** How much is converted and hashed before other work gets its turn. */
+const chunkBytes = 2 ** 20;
+/** Tokens are little-endian on disk: a big-endian machine swaps their bytes. */
+const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
+
+/** The size of an index and its bytes, in chunks that are not made before they are asked for. */
+export async function encoded(
+  vocabulary: string,
+  files: readonly StoredFile[],
+): Promise<{ readonly bytes: number; readonly chunks: AsyncIterable<Uint8Array> }> {
+  const width = await widthOf(files);
+  const header: Header = {
+    formatVersion,
+    vocabulary,
+    width,
+    files: files.map(({ path, modifiedMs, bytes, tokens }) => [path, modifiedMs, bytes, tokens.length]),
+  };
+  const json = Buffer.from(JSON.stringify(header));
+  const padding = -(prefixBytes + json.length) & 3; // so that the tokens can be read as a typed array
+  const start = Buffer.alloc(prefixBytes + json.length + padding, " ");
+  start.write(magic, "latin1");
+  start.writeUInt32LE(json.length + padding, magic.length);
+  json.copy(start, prefixBytes);
+  const count = files.reduce((sum, { tokens }) => sum + tokens.length, 0);
+  return { bytes: start.length + count * width + hashBytes, chunks: hashedChunks(start, files, width) };
+}
+
+async function* hashedChunks(
+  start: Buffer,
+  files: readonly StoredFile[],
+  width: Header["width"],
+): AsyncGenerator<Uint8Array> {
+  const hash = createHash("sha256");
+  let parts: Uint8Array[] = [start];
+  let bytes = start.length;
+  const chunk = (): Buffer => {
+    const joined = Buffer.concat(parts, bytes);
+    parts = [];
+    bytes = 0;
+    hash.update(joined);
+    return joined;
+  };
+  for (const { tokens } of files) {
+    const part = bytesOf(tokens, width);
+    parts.push(part);
+    bytes += part.length;
+    if (bytes < chunkBytes) continue;
+    yield chunk();
+    await nextTurn();
+  }
+  yield chunk();
+  yield hash.digest();
+}
+
+/** The files of an index. Undefined if it is damaged, of another version or of another vocabulary. @throws the same. */
+export async function decoded(bytes: Buffer, vocabulary: string): Promise<StoredFile[] | undefined> {
+  const body = bytes.subarray(0, bytes.length - hashBytes);
+  if (body.length < prefixBytes || body.toString("latin1", 0, magic.length) !== magic) return undefined;
+  const hash = createHash("sha256");
+  for (let at = 0; at < body.length; at += chunkBytes) {
+    hash.update(body.subarray(at, at + chunkBytes));
+    await nextTurn();
+  }
+  if (!hash.digest().equals(bytes.subarray(body.length))) return undefined;
+  let at = prefixBytes + body.readUInt32LE(magic.length);
+  const header = JSON.parse(body.toString("utf8", prefixBytes, at)) as Header; // the hash says that we wrote it
+  if (header.formatVersion !== formatVersion || header.vocabulary !== vocabulary) return undefined;
+  return header.files.map(([path, modifiedMs, size, count]) => {
+    const tokens = tokensOf(body.subarray(at, (at += count * header.width)), header.width);
+    return { path, modifiedMs, bytes: size, tokens };
+  });
+}
+
+/** 2 if all tokens fit into two bytes. */
+async function widthOf(files: readonly StoredFile[]): Promise<Header["width"]> {
+  let seen = 0;
+  for (const { tokens } of files) {
+    if (tokens instanceof Uint16Array) continue;
+    for (const token of tokens) if (token > 0xffff) return 4;
+    seen += tokens.byteLength;
+    if (seen < chunkBytes) continue;
+    seen = 0;
+    await nextTurn();
+  }
+  return 2;
+}
+
+function bytesOf(tokens: StoredFile["tokens"], width: Header["width"]): Uint8Array {
+  const array = width === 2 ? new Uint16Array(tokens) : new Uint32Array(tokens);
+  return littleEndian(Buffer.from(array.buffer), width);
+}
+
+/** A view of the bytes if they are aligned, otherwise a copy. */
+function tokensOf(bytes: Buffer, width: Header["width"]): StoredFile["tokens"] {
+  const { buffer, byteOffset, length } =
+    isLittleEndian && bytes.byteOffset % width === 0 ? bytes : littleEndian(Uint8Array.from(bytes), width);
+  return width === 2
+    ? new Uint16Array(buffer, byteOffset, length / width)
+    : new Uint32Array(buffer, byteOffset, length / width);
+}
+
+/** Swaps the bytes of each token on a big-endian machine, in place. */
+function littleEndian(bytes: Uint8Array, width: Header["width"]): Uint8Array {
+  if (isLittleEndian) return bytes;
+  const view = Buffer.from(bytes.buffer, bytes.byteOffset, bytes.length);
+  return width === 2 ? view.swap16() : view.swap32();
+}

@@ -1,0 +1,124 @@
+import { pathToFileURL } from "node:url";
+import { documentPath } from "../core/tokens/headerPath.js";
+import { WorkspaceIndex } from "../core/workspace/workspaceIndex.js";
+import type { StoredFile } from "./indexFormat.js";
+import type { FileStamp } from "./sourceText.js";
+
+/** New files are left out once the index has reached one of these. */
+export interface IndexLimits {
+  readonly bytes: number;
+  readonly files: number;
+}
+
+/** No file has this stamp, so a file whose unsaved text is indexed is read again at the next start. */
+const unsavedStamp: FileStamp = { modifiedMs: 0, bytes: 0 };
+
+/**
+ * The indexed files and their stamps. A file that is indexed stays when the index is full, and may grow until the index
+ * is an eighth over its limit. With what replaced texts leave unused, `index.bytes` is at most a fifth over the limit and
+ * one page, if it is compacted whenever `needsCompaction` is true.
+ */
+export class IndexedFiles {
+  readonly index: WorkspaceIndex;
+  /** True if something has changed since this was set to false. */
+  isUnsaved = false;
+  readonly #limits: IndexLimits;
+  readonly #stamps = new Map<string, FileStamp>();
+
+  constructor(vocabularySize: number, limits: IndexLimits) {
+    this.index = new WorkspaceIndex(vocabularySize);
+    this.#limits = limits;
+  }
+
+  get paths(): IterableIterator<string> {
+    return this.#stamps.keys();
+  }
+
+  /** True if new files are left out. */
+  get isFull(): boolean {
+    return this.#stamps.size >= this.#limits.files || this.index.usedBytes >= this.#limits.bytes;
+  }
+
+  get needsCompaction(): boolean {
+    const { isSparse, bytes, unusedBytes } = this.index;
+    return isSparse || (bytes > this.#maxBytes && unusedBytes > this.#limits.bytes / 16);
+  }
+
+  has(file: string): boolean {
+    return this.#stamps.has(file);
+  }
+
+  stampOf(file: string): FileStamp | undefined {
+    return this.#stamps.get(file);
+  }
+
+  /**
+   * Adds a file or replaces it.
+   * @param stamp undefined if the text is not saved.
+   * @returns false if it does not fit. Then it is not indexed any more.
+   */
+  set(file: string, tokens: ArrayLike<number>, stamp: FileStamp | undefined): boolean {
+    const key = keyOf(file);
+    const old = this.index.tokensOf(key);
+    if (old !== undefined && isSame(old, tokens)) {
+      if (stamp === undefined) return true; // the text that is indexed already
+    } else if (this.#fits(tokens.length, old?.length)) {
+      this.index.set(key, tokens);
+    } else {
+      this.forget(file);
+      return false;
+    }
+    this.#stamps.set(file, stamp ?? unsavedStamp);
+    this.isUnsaved = true;
+    return true;
+  }
+
+  /** Adds a file as it was saved. */
+  restore({ path, tokens, modifiedMs, bytes }: StoredFile): void {
+    if (this.#fits(tokens.length, undefined)) {
+      this.index.set(keyOf(path), tokens);
+      this.#stamps.set(path, { modifiedMs, bytes });
+    } else {
+      this.isUnsaved = true;
+    }
+  }
+
+  forget(file: string): void {
+    this.index.delete(keyOf(file));
+    if (this.#stamps.delete(file)) this.isUnsaved = true;
+  }
+
+  clear(): void {
+    this.index.clear();
+    this.#stamps.clear();
+    this.isUnsaved = false;
+  }
+
+  /** The files as they are saved, one at a time. Files may change meanwhile. */
+  *stored(): Generator<StoredFile> {
+    for (const [path, stamp] of this.#stamps) {
+      const tokens = this.index.tokensOf(keyOf(path));
+      if (tokens !== undefined) yield { path, ...stamp, tokens };
+    }
+  }
+
+  get #maxBytes(): number {
+    return this.#limits.bytes * 1.125;
+  }
+
+  #fits(tokens: number, old: number | undefined): boolean {
+    if (old === undefined) return !this.isFull;
+    return tokens <= old || this.index.usedBytes + this.index.bytesFor(tokens - old) <= this.#maxBytes;
+  }
+}
+
+/** The path by which the core names a document. */
+function keyOf(file: string): string {
+  return documentPath(pathToFileURL(file).href);
+}
+
+function isSame(a: ArrayLike<number>, b: ArrayLike<number>): boolean {
+  if (a.length !== b.length) return false;
+  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
+  return true;
+}

@@ -1,0 +1,49 @@
+import { mkdirSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import type { TokenId } from "../../src/core/model.js";
+import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
+import { WorkspaceIndexer, type IndexerOptions } from "../../src/workspace/workspaceIndexer.js";
+
+export const ids = (text: string): TokenId[] => [...Buffer.from(text)] as TokenId[];
+
+/** Writes files, by their paths below a folder. */
+export function write(folder: string, files: Readonly<Record<string, string>>): void {
+  for (const [name, text] of Object.entries(files)) {
+    mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
+    writeFileSync(path.join(folder, name), text);
+  }
+}
+
+const tokenizer = bytesTokenizer([]);
+
+/** An indexer of the folder `w` that keeps its index in the folder `kept`. */
+export function indexerOf(folder: string, options: Partial<IndexerOptions> = {}): WorkspaceIndexer {
+  return new WorkspaceIndexer({
+    tokenizer,
+    folders: [path.join(folder, "w")],
+    isExcluded: () => false,
+    storage: path.join(folder, "kept"),
+    step: (work) => Promise.resolve(work()),
+    onError: (error) => {
+      throw error;
+    },
+    ...options,
+  });
+}
+
+/** What follows some text in the index, by characters. */
+export function follows({ index }: WorkspaceIndexer, folder: string, read: string): string {
+  const found: string[] = [];
+  index
+    .sourceFor(path.join(folder, "w/none.ts"), () => false)
+    .forEachMatch(ids(read), (next) => found.push(String.fromCharCode(next)));
+  return found.sort().join("");
+}
+
+/** Starts an indexer and waits. */
+export async function started(folder: string, options: Partial<IndexerOptions> = {}): Promise<WorkspaceIndexer> {
+  const indexer = indexerOf(folder, options);
+  indexer.start();
+  await indexer.settled();
+  return indexer;
+}

@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { readIndexFile, writeIndexFile } from "../../src/workspace/indexFile.js";
+import { decoded, encoded, type StoredFile } from "../../src/workspace/indexFormat.js";
+import { write } from "../support/indexing.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+
+const stored: StoredFile[] = [
+  { path: "/w/a.ts", modifiedMs: 1.5, bytes: 3, tokens: Uint32Array.from([1, 2, 70_000]) },
+  { path: "/w/ö.ts", modifiedMs: 2, bytes: 0, tokens: new Uint32Array() },
+];
+
+test("an index is read as it was written, with tokens of two bytes or of four", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const file = path.join(folder, "kept/x.index");
+    const small = stored.map((one) => ({ ...one, tokens: Uint16Array.from(one.tokens) }));
+    for (const files of [stored, small, []]) {
+      assert.equal(await writeIndexFile(file, "v", files), true);
+      assert.deepEqual(await readIndexFile(file, "v"), files);
+    }
+    assert.deepEqual(readdirSync(path.dirname(file)), ["x.index"]);
+  });
+});
+
+test("while a large index is converted, other work gets a turn for each megabyte", async (t) => {
+  const tokens = Uint16Array.from({ length: 2 ** 20 }, (_, i) => i);
+  const files = Array.from({ length: 8 }, (_, i) => ({ path: `/w/${i}.ts`, modifiedMs: i, bytes: 1, tokens }));
+  let turns = 0;
+  let isDone = false;
+  const count = (): void => {
+    turns++;
+    if (!isDone) setImmediate(count);
+  };
+  setImmediate(count);
+  t.after(() => (isDone = true)); // also if an assertion fails
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of (await encoded("v", files)).chunks) chunks.push(chunk);
+  assert.ok(turns >= 8, `${turns}`);
+  turns = 0;
+  assert.deepEqual(await decoded(Buffer.concat(chunks), "v"), files);
+  assert.ok(turns >= 16, `${turns}`);
+});
+
+test("a damaged, foreign, cut or missing index is none", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const file = path.join(folder, "x.index");
+    await writeIndexFile(file, "v", stored);
+    const whole = readFileSync(file);
+    assert.equal(await readIndexFile(file, "another vocabulary"), undefined);
+    assert.equal(await readIndexFile(path.join(folder, "none.index"), "v"), undefined);
+    for (let at = 0; at < whole.length; at += 7) {
+      const changed = Buffer.from(whole);
+      changed[at]! ^= 0x40;
+      writeFileSync(file, changed);
+      assert.equal(await readIndexFile(file, "v"), undefined, `byte ${at}`);
+      writeFileSync(file, whole.subarray(0, at));
+      assert.equal(await readIndexFile(file, "v"), undefined, `${at} bytes`);
+    }
+    writeFileSync(file, whole);
+    assert.deepEqual(await readIndexFile(file, "v"), stored);
+  });
+});
+
+test("what killed writers left is deleted by the next one, not what another window writes just now", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, { "x.index.1-ab.tmp": "old", "x.index.2-cd.tmp": "new" });
+    utimesSync(path.join(folder, "x.index.1-ab.tmp"), 1000, 1000);
+    await writeIndexFile(path.join(folder, "x.index"), "v", stored);
+    assert.deepEqual(readdirSync(folder).sort(), ["x.index", "x.index.2-cd.tmp"]);
+  });
+});

@@ -1,0 +1,159 @@
+import assert from "node:assert/strict";
+import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
+import { maxFileBytes, readSource } from "../../src/workspace/sourceText.js";
+import type { WorkspaceIndexer } from "../../src/workspace/workspaceIndexer.js";
+import { follows, ids, indexerOf, started, write } from "../support/indexing.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+
+test("an index follows its files: created, changed, deleted, ignored", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, { "w/a.ts": "abcA", "w/b.ts": "abcB" });
+    const indexer = indexerOf(folder);
+    indexer.start();
+    await indexer.settled();
+    assert.equal(follows(indexer, folder, "abc"), "AB");
+    const file = (name: string): string => path.join(folder, "w", name);
+    write(folder, { "w/a.ts": "abcX", "w/c.ts": "abcC", "w/node_modules/n.ts": "abcN" });
+    indexer.changed([file("a.ts"), file("c.ts"), file("node_modules/n.ts"), path.join(folder, "outside.ts")]);
+    await indexer.settled();
+    assert.equal(follows(indexer, folder, "abc"), "BCX");
+    write(folder, { "w/.gitignore": "b.ts\n" });
+    indexer.changed([file(".gitignore")]);
+    await indexer.settled();
+    assert.equal(follows(indexer, folder, "abc"), "CX");
+    indexer.edited(file("c.ts"), "abcY");
+    indexer.edited(file("b.ts"), "abcZ");
+    await indexer.settled();
+    assert.equal(follows(indexer, folder, "abc"), "XY");
+    await indexer.dispose();
+  });
+});
+
+test("a kept index is taken over: unchanged files are not read again, others are", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, { "w/a.ts": "abcA", "w/b.ts": "abcB", "w/c.ts": "abcC" });
+    const first = indexerOf(folder);
+    first.start();
+    await first.settled();
+    await first.save();
+    await first.dispose();
+    write(folder, { "w/b.ts": "abcDEF" });
+    writeFileSync(path.join(folder, "w/c.ts"), "", {});
+    let tokenized = 0;
+    const counting = bytesTokenizer([]);
+    const own = counting.pretokenAt.bind(counting);
+    counting.pretokenAt = (...args) => {
+      tokenized++;
+      return own(...args);
+    };
+    const second = indexerOf(folder, { tokenizer: counting });
+    second.start();
+    await second.settled();
+    assert.equal(follows(second, folder, "abc"), "AD");
+    assert.equal(tokenized, 6);
+    await second.dispose();
+  });
+});
+
+test("a file is not read if its time and size are those that are kept", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const file = path.join(folder, "w/a.ts");
+    const indexers = [];
+    // The second text is no source: reading it would forget the file.
+    for (const text of ["abcA", "abc\0"]) {
+      write(folder, { "w/a.ts": text });
+      utimesSync(file, 1000, 1000);
+      const indexer = indexerOf(folder);
+      indexers.push(indexer);
+      indexer.start();
+      indexer.changed([file]);
+      await indexer.settled();
+      assert.equal(follows(indexer, folder, "abc"), "A");
+    }
+    for (const indexer of indexers) await indexer.dispose();
+    assert.equal(await readSource(file, { modifiedMs: 1_000_000, bytes: 4 }), "unchanged");
+  });
+});
+
+test("what is excluded since leaves the index and the disk", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const word = "uniqueSecretWord";
+    write(folder, { "w/a.ts": "let a;\n", "w/secret.ts": `let ${word};\n` });
+    const onDisk = (): boolean => {
+      const [name = ""] = readdirSync(path.join(folder, "kept"));
+      const bytes = readFileSync(path.join(folder, "kept", name));
+      return bytes.includes(Buffer.from(Uint16Array.from(ids(word)).buffer));
+    };
+    for (const isExcluded of [() => false, (file: string) => file.endsWith("secret.ts")]) {
+      const indexer = indexerOf(folder, { isExcluded });
+      indexer.start();
+      await indexer.settled();
+      await indexer.save();
+      assert.equal(follows(indexer, folder, "uniqueSecretWor") !== "", !isExcluded("secret.ts"));
+      assert.equal(onDisk(), !isExcluded("secret.ts"));
+      await indexer.dispose();
+    }
+  });
+});
+
+test("a text that would not be read from disk does not replace the one that was", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, { "w/a.ts": "abcA" });
+    const indexer = await started(folder);
+    for (const text of ["abcX".repeat(maxFileBytes), "abcY\0"]) {
+      indexer.edited(path.join(folder, "w/a.ts"), text);
+      await indexer.settled();
+      assert.equal(follows(indexer, folder, "abc"), "A");
+    }
+    await indexer.dispose();
+  });
+});
+
+test("a file of a folder inside another one is updated if either folder has it", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, { "w/vendor/own/a.ts": "abcA" });
+    const folders = [path.join(folder, "w"), path.join(folder, "w/vendor/own")];
+    const indexer = await started(folder, { folders });
+    write(folder, { "w/vendor/own/a.ts": "abcXY" });
+    indexer.changed([path.join(folder, "w/vendor/own/a.ts")]);
+    await indexer.settled();
+    assert.equal(follows(indexer, folder, "abc"), "X");
+    await indexer.dispose();
+  });
+});
+
+test("clearing forgets everything, also on disk; rebuilding reads it again", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, { "w/a.ts": "abcA" });
+    const indexer = indexerOf(folder);
+    indexer.start();
+    await indexer.settled();
+    await indexer.save();
+    indexer.clear();
+    await indexer.settled();
+    assert.deepEqual([follows(indexer, folder, "abc"), readdirSync(path.join(folder, "kept"))], ["", []]);
+    indexer.rebuild();
+    await indexer.settled();
+    assert.equal(follows(indexer, folder, "abc"), "A");
+    await indexer.dispose();
+  });
+});
+
+test("a disposed indexer stops after its step, and reports no error", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`w/${i}.ts`, "abcA"])));
+    let steps = 0;
+    const indexer: WorkspaceIndexer = indexerOf(folder, {
+      step: (work) => {
+        if (++steps === 5) void indexer.dispose();
+        return Promise.resolve(work());
+      },
+    });
+    indexer.start();
+    await indexer.settled();
+    assert.ok(indexer.state.files < 40, `${indexer.state.files}`);
+  });
+});
