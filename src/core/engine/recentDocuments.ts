@@ -6,7 +6,9 @@ export interface OpenNeighbor extends Neighbor {
   readonly uri: string;
 }
 
-/** The documents that were worked in, the last one first: those of one language help one another complete. */
+/**
+ * The documents in which the user has worked, most recent first. Those of one language supply n-grams to each other.
+ */
 export class RecentDocuments {
   #sessions: DocumentSession[] = [];
 
@@ -18,13 +20,15 @@ export class RecentDocuments {
     this.#sessions = this.#sessions.filter((one) => one !== session);
   }
 
-  /** How likely a request is in a document, against the one used last (docs/STATES.md, `npm run bench:eviction`). */
+  /**
+   * How likely a request is in a document, relative to the one used last (docs/STATES.md, `npm run bench:eviction`).
+   */
   weightOf(session: DocumentSession): number {
     const rank = this.#sessions.indexOf(session);
     return 1 / Math.sqrt(1 + (rank < 0 ? this.#sessions.length : rank));
   }
 
-  /** The other documents of the session's language, the last used first. */
+  /** The other documents of the session's language, most recently used first. */
   neighborsOf(session: DocumentSession): OpenNeighbor[] {
     const family = languageFamilyOf(session.document.headerPath);
     return this.#sessions
@@ -34,7 +38,10 @@ export class RecentDocuments {
   }
 }
 
-/** A document's extension, the same for `.ts`, `.tsx` and `.mts`; its header says one for a cell and for what is untitled. */
+/**
+ * A document's extension, the same for `.ts`, `.tsx` and `.mts`. The header path has one even for notebook cells and
+ * untitled documents.
+ */
 function languageFamilyOf(headerPath: string): string {
   const extension = /\.([^./]+)$/.exec(headerPath)?.[1]?.toLowerCase() ?? "";
   return extension.replace(/^[mc]?([jt]s)x?$/, "$1");
