@@ -23,14 +23,14 @@ export class WorkspaceContext {
   readonly #options: WorkspaceContextOptions;
   #indexer: WorkspaceIndexer | undefined;
   #engine: CompletionEngine | undefined;
-  /** What the indexer was made for. */
+  /** Identifies the model, settings and folders that the indexer was created for. */
   #key = "";
 
   constructor(options: WorkspaceContextOptions) {
     this.#options = options;
   }
 
-  /** Model, settings or folders may have changed: starts, replaces or ends the indexer. */
+  /** Call when the model, settings or folders may have changed: starts, replaces or ends the indexer. */
   update(): void {
     const engine = this.#options.engine();
     const { workspaceContext, exclude, workspaceExclude } = this.#options.settings();
@@ -61,12 +61,12 @@ export class WorkspaceContext {
     indexer.start();
   }
 
-  /** Files were created, changed, deleted, saved or closed. */
+  /** Call when files were created, changed, deleted, saved or closed. */
   changed(uris: readonly string[]): void {
     this.#indexer?.changed(uris.flatMap(localPath));
   }
 
-  /** The user left a document that may have changes which are not saved. */
+  /** Call when the user has left a document that may have unsaved changes. */
   left(uri: string, text: string): void {
     for (const file of localPath(uri)) this.#indexer?.edited(file, text);
   }
@@ -81,7 +81,7 @@ export class WorkspaceContext {
     return this.#indexer?.state ?? null;
   }
 
-  /** Keeps what was indexed, and ends. */
+  /** Stores the index and ends. */
   async close(): Promise<void> {
     await this.#indexer?.save();
     await this.dispose();
@@ -100,7 +100,7 @@ export class WorkspaceContext {
   #cancel: () => void = () => undefined;
 }
 
-/** Nothing if it is not a local file. */
+/** The path of a local file; empty for other URIs. */
 function localPath(uri: string): string[] {
   try {
     return new URL(uri).protocol === "file:" ? [fileURLToPath(uri).replace(/(?<=.)[/\\]$/, "")] : [];
