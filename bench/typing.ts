@@ -41,7 +41,8 @@ export class Typist {
   }
 
   /**
-   * Reads the document as background reading does, with another engine, so that no key is measured at the same time.
+   * Reads the document as background reading does, with another engine, so that this does not overlap with measured
+   * keys.
    */
   async readDocument(): Promise<void> {
     let engine: CompletionEngine | undefined;

@@ -32,7 +32,7 @@ interface Agreement {
   readonly prompts: number;
 }
 
-/** Weights and the path of their expected values; those of the embedded model lie elsewhere. */
+/** Weights and the path of their expected values, which for the embedded model are in another folder. */
 interface ModelLocation {
   readonly model: string;
   readonly weights: string;

@@ -6,25 +6,23 @@ import type { LexerState } from "../../src/core/structure/lexerCursor.js";
 export type Damage =
   /** It closed something that is closed again after the cursor or below, or something that was not open. */
   | "closed twice"
-  /**
-   * It opened something that is never closed although the code continues after it, or it took another opener's closer.
-   */
+  /** It opened something that is never closed although code follows, or it took the closer of another opener. */
   | "left open";
 
-/** A cursor in a file that is being typed. The lines from there up to `belowFrom` are still missing. */
+/** A cursor in a file that is being typed. The lines between it and `belowFrom` are still missing. */
 export interface Gap {
   readonly lines: readonly string[];
   readonly line: number;
   readonly at: number;
   readonly belowFrom: number;
-  /** What is open at the start of the line in the true file. */
+  /** The lexer's state at the start of the line in the true file. */
   readonly state: LexerState;
   /** Closers that already follow the cursor; the true line ends with them as well. */
   readonly closers: string;
 }
 
 /**
- * Whether the file can still become the true one after text is accepted at a gap, as the lexer sees it:
+ * Checks with the lexer whether the file can still become the true one after a text is accepted at a gap:
  * - Everything that is open at the cursor and closed below the gap must still be open.
  * - Everything that the closers after the cursor close must be closed, and no closer may be unmatched.
  * - Text of several lines must close everything that it opens, except what is closed below the gap. A single line need
@@ -122,7 +120,7 @@ function unitsBefore(bytes: Uint8Array, from: number, to: number): number {
   return new TextDecoder().decode(bytes.subarray(from, to)).length;
 }
 
-/** What is open, outermost first. */
+/** The open frames, outermost first. */
 function outward(frame: Frame): Frame[] {
   return frame.parent === undefined ? [] : [...outward(frame.parent), frame];
 }

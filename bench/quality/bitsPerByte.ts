@@ -58,7 +58,10 @@ async function main(): Promise<void> {
 
 const measuredTokens = 2048;
 
-/** Measures the last tokens of a long text after increasingly long prefixes: what a longer prefix gains or costs. */
+/**
+ * Measures the last tokens of a long text after increasingly long prefixes, to show the gain or cost of a longer
+ * prefix.
+ */
 async function measurePrefixes(model: Model, tokens: readonly TokenId[]): Promise<Record<string, number>> {
   const from = tokens.length - measuredTokens;
   const result: Record<string, number> = {};

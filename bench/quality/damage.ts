@@ -11,7 +11,7 @@ const usage =
   "npm run quality:damage -- DIR… [--model DIR] [--files N] [--languages Go,HTML] [--thresholds 0.65,0] [--seed N] [--examples N]";
 const pauseShare = 0.08;
 
-/** Accepts whatever is shown at the pauses of replays, and counts how often that damages the file. */
+/** Accepts every completion shown at the pauses of replays, and counts how often that damages the file. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,

@@ -11,7 +11,7 @@ const engines = ["native", "onnxruntime"] as const;
 
 interface Difference {
   readonly position: string;
-  /** What each engine shows, in the order of `engines`. */
+  /** The text that each engine shows, in the order of `engines`. */
   readonly texts: readonly string[];
 }
 

@@ -31,7 +31,7 @@ async function main(): Promise<void> {
   const sources = positionals.flatMap(sourcesIn);
   const files = sampled(sources, Number(values.files), randomFrom(1));
   const workspaces = new Workspaces(model.tokenizer, sources);
-  // Every second file without: a file may be open alone, and the numbers must hold for it too.
+  // Every second file gets no workspace, because the parameters must also fit a file that is opened alone.
   const workspaceOf = (source: Source, i: number): MatchSource | undefined =>
     i % 2 === 0 ? workspaces.sourceFor(source) : undefined;
   console.log(`${files.length} files`);
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     samples.push(await samplesOf(model, file, { maxTokens, workspace: workspaceOf(file, i) }));
   }
   const mixture = fitMixture(samples.flat());
-  // The gain on files that it was not fitted on: each fifth is scored by a fit on the others.
+  // The gain on files not used for fitting: every fifth file is scored by a fit on the others.
   const [others, kept] = [samples.filter((_, i) => i % 5 > 0).flat(), samples.filter((_, i) => i % 5 === 0).flat()];
   const bits = bitsOf(kept, fitMixture(others));
   console.log(

@@ -27,7 +27,7 @@ const untypedLines = 10;
 export interface AttemptOptions {
   readonly samples: number;
   readonly random: { below(limit: number): number };
-  /** Other files to copy from. */
+  /** Other files whose n-grams are used. */
   readonly workspace: MatchSource | undefined;
 }
 

@@ -57,7 +57,7 @@ export async function samplesOf(
   return samples;
 }
 
-/** The number of tokens before it on the same line; text that is being typed is no source. */
+/** The tokens of the line that contains a token; text that is being typed is not used as a source. */
 function lineAround({ tokens }: OpenDocument, token: number): { readonly from: number; readonly to: number } {
   const { bytes } = tokens;
   const start = tokens.startOf(token);

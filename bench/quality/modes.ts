@@ -2,7 +2,7 @@ import { expertCount } from "../../src/core/decoding/ngramPrediction.js";
 import type { Calibration } from "../../src/core/calibration.js";
 import type { Model, Reader, State } from "../../src/core/model.js";
 
-/** What completions are made from. */
+/** The sources of completions. */
 export type Mode = "model" | "cache" | "both";
 
 export const modes: readonly Mode[] = ["model", "cache", "both"];

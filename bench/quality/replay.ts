@@ -29,7 +29,7 @@ export interface ReplayOptions {
   readonly pausesAt: (line: number, at: number) => boolean;
   /** Other open files. */
   readonly neighbors: readonly Source[];
-  /** Its workspace. */
+  /** The file's workspace. */
   readonly workspace?: WorkspaceIndex | undefined;
   /** Whether the editor closes brackets and quotes as they are typed, so that closers follow the cursor. */
   readonly autoCloses?: boolean;
@@ -45,16 +45,16 @@ export interface Pause {
   /** The text that is shown, or "". */
   readonly text: string;
   readonly shown: boolean;
-  /** Whether the first line shown is what comes next in the file. */
+  /** Whether the first line shown equals the next text in the file. */
   readonly isRight: boolean;
   /** Whether it completes the whole line, and something was left to complete. */
   readonly isWholeLine: boolean;
-  /** The shown text has several lines; all of them are what the file says. */
+  /** Whether the shown text has several lines, all equal to the file's. */
   readonly hasLines: boolean;
   readonly areLinesRight: boolean;
-  /** It ends within its line and leaves a bracket open, or ends after an operator. */
+  /** Whether the text ends within a line and leaves a bracket open, or ends after an operator. */
   readonly endsInConstruct: boolean;
-  /** Of the first line shown. */
+  /** Length of the first line shown. */
   readonly shownUnits: number;
   readonly acceptedUnits: number;
   readonly wrongUnits: number;
@@ -63,7 +63,7 @@ export interface Pause {
   readonly repeatsNextLine: boolean;
   /** Whether the first line shown leaves other brackets open than the file's line does. */
   readonly isUnbalanced: boolean;
-  /** What accepting all of it would damage in the file. */
+  /** The damage to the file if all of it were accepted. */
   readonly damage: Damage | undefined;
   readonly ms: number;
 }
@@ -74,7 +74,7 @@ export interface Replayed {
   readonly units: number;
 }
 
-/** Types the text through the same code as the editor, and accepts what is right. */
+/** Types the text through the same code as the editor, and accepts the completions that are right. */
 export async function replay(model: Model, stretch: Stretch, options: ReplayOptions): Promise<Replayed> {
   const { source, from, to } = stretch;
   const lines = source.text.split("\n");

@@ -9,24 +9,27 @@ export interface QualityRow {
   readonly savedShare: number;
   /** Pauses at which something was shown. */
   readonly shownRate: number;
-  /** Share of what was shown whose first line is what comes next in the file. */
+  /** Share of completions shown whose first line equals the next text in the file. */
   readonly precision: number;
   /** Share of all pauses at which the whole remaining line was shown. */
   readonly wholeLineShare: number;
   readonly similarity: number;
   /** Wrong characters shown for each character saved. */
   readonly wrongPerSaved: number;
-  /** Share of what was shown whose first line leaves other brackets open than the file's line does. */
+  /** Share of completions shown whose first line leaves other brackets open than the file's line. */
   readonly unbalancedShare: number;
   readonly repeatsOfNextLine: number;
   /** Characters of the first line shown. */
   readonly medianUnits: number;
   readonly meanUnits: number;
-  /** For lengths of at least 8, 12 and 20 characters: the share of what was shown, and how many of these are right. */
+  /**
+   * For lengths of at least 8, 12 and 20 characters: their share of the completions shown, and the share of these that
+   * is right.
+   */
   readonly lengths: readonly { readonly units: number; readonly share: number; readonly precision: number }[];
-  /** Of what was shown: ends in the middle of a construct. */
+  /** Share of completions shown that end in the middle of a construct. */
   readonly inConstructShare: number;
-  /** Suggestions of several lines, and those of which every line is right. */
+  /** Number of completions with several lines, and of those in which every line is right. */
   readonly severalLines: number;
   readonly severalLinesRight: number;
   readonly p50Ms: number;

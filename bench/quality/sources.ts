@@ -8,7 +8,7 @@ export interface Source {
   readonly headerPath: string;
   readonly language: string;
   readonly text: string;
-  /** The folder that it was found below: its workspace. */
+  /** The folder in which it was found; its workspace. */
   readonly root: string;
 }
 

@@ -12,7 +12,7 @@ const usage = "npm run quality:truth -- DIR… [--places N] [--files N] [--langu
 const linesAround = 200;
 const maxLinesBelow = 6;
 
-/** How positions are chosen, and what the true text is. */
+/** The kinds of positions and true texts. */
 const kinds = ["rest of the line", "several lines", "empty line"] as const;
 type Kind = (typeof kinds)[number];
 
@@ -98,8 +98,8 @@ function placesIn(
 }
 
 /**
- * The last of at most `most` lines below at whose end exactly what was open at the line's start is open, without any of
- * it having been closed in between; undefined if there is none.
+ * The last of at most `most` lines below at whose end the same frames are open as at the line's start, if none of them
+ * was closed in between; undefined if there is none.
  */
 function blockEnd(states: Place["states"], lines: readonly string[], line: number, most: number): number | undefined {
   const { frame } = states[line]!; // one for each line
@@ -119,7 +119,7 @@ function blockEnd(states: Place["states"], lines: readonly string[], line: numbe
   return found;
 }
 
-/** What the filters make of the true text; undefined if it passes unchanged, or already follows the cursor. */
+/** The filters' result for the true text; undefined if the text passes unchanged or already follows the cursor. */
 function failureAt({ source, lines, states, line, typed, truth, below }: Place): string | undefined {
   const state = states[line]!; // one for each line
   const from = Math.max(0, line - linesAround);
@@ -142,7 +142,7 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
   return `${where} ${JSON.stringify(typed)}|${JSON.stringify(truth)} right ${afterCursor} -> ${JSON.stringify(shown)}`;
 }
 
-/** True if the file itself repeats the line above or below there, which filters do not show. */
+/** True if the file repeats the line above or below at this position, which the filters suppress. */
 function repeatsNeighbor({ lines, line, typed, truth, below }: Place): boolean {
   const isVisible = (one: string): boolean => one.trim() !== "";
   const said = (typed + truth).split("\n").map((one) => one.trim().replace(/[,;]$/, ""));

@@ -4,7 +4,7 @@ import { WorkspaceIndex } from "../../src/core/workspace/workspaceIndex.js";
 import { tokenize } from "../../src/core/tokens/healing.js";
 import type { Source } from "./sources.js";
 
-/** The other files of the folder that a source was found below, indexed as the server does it. */
+/** Indexes the folder of a source as the server does. */
 export class Workspaces {
   readonly #tokenizer: Tokenizer;
   readonly #sources: readonly Source[];
@@ -15,7 +15,7 @@ export class Workspaces {
     this.#sources = sources;
   }
 
-  /** What a source may copy from: every file of its workspace but itself. */
+  /** The n-grams of a source's workspace, except those of the source itself. */
   sourceFor(source: Source): MatchSource {
     return this.of(source).sourceFor(source.path, () => false);
   }

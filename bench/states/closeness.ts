@@ -1,24 +1,24 @@
 import type { Model, State, TokenId } from "../../src/core/model.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** What a model expects from a state on: of true tokens one after the other, and on its own. */
+/** A model's predictions from a state: for the true tokens one by one, and when decoding greedily. */
 export interface Expectation {
   readonly logits: readonly Float32Array[];
   readonly greedy: readonly TokenId[];
 }
 
-/** How near one expectation is to another. */
+/** How close one expectation is to another. */
 export interface Closeness {
-  /** Kullback-Leibler divergence in nats a token. */
+  /** Kullback-Leibler divergence in nats per token. */
   readonly kl: number;
-  /** The share of predictions whose likeliest token is the same. */
+  /** Share of positions with the same most likely token. */
   readonly top1: number;
   readonly sameText: boolean;
 }
 
 const greedyTokens = 8;
 
-/** @param last the token that was read before `next`; logits after it are the first. */
+/** @param before tokens to read before `next`; the first logits are those after them. */
 export async function expectation(
   model: Model,
   from: State | undefined,
@@ -58,7 +58,7 @@ export function closeness(exact: Expectation, other: Expectation): Closeness {
 function likeliest(logits: Float32Array): TokenId {
   let best = 0;
   for (let i = 1; i < logits.length; i++) if ((logits[i] ?? 0) > (logits[best] ?? 0)) best = i;
-  return best as TokenId; // an index of the vocabulary
+  return best as TokenId; // an index into the vocabulary
 }
 
 function divergence(exact: Float32Array, other: Float32Array): number {

@@ -1,6 +1,6 @@
 import { execFileSync } from "node:child_process";
 
-/** An edit in the history of a repository: in a file, `removed` lines at a line gave way to `added` ones. */
+/** An edit in the history of a repository: at a line of a file, `added` lines replaced `removed` ones. */
 export interface TracedEdit {
   readonly file: string;
   /** The first line after the kept ones, counted from 0. */
@@ -9,7 +9,7 @@ export interface TracedEdit {
   readonly added: number;
 }
 
-/** @returns the edits of all commits, the oldest first, of files whose names match. */
+/** @returns the edits of all commits to files whose names match, oldest first. */
 export function editsOf(repository: string, names: RegExp): TracedEdit[] {
   const args = ["log", "--reverse", "-p", "-U0", "--no-color", "--no-renames", "--no-merges", "--format="];
   const log = execFileSync("git", ["-C", repository, ...args], { encoding: "utf8", maxBuffer: 2 ** 30 });

@@ -1,9 +1,9 @@
-// Which checkpoints to keep: policies compared on the edits of a repository's history. npm run bench:eviction -- [FOLDER]
+// Compares eviction policies for checkpoints on the edits of a repository's history: npm run bench:eviction -- [FOLDER]
 import { editsOf, type TracedEdit } from "./editTrace.js";
 import { policies, type DocumentPlaces, type PlacedState, type Policy } from "./evictionPolicies.js";
 
 interface Result {
-  /** Tokens from the nearest state to each place that was gone to. */
+  /** Tokens from the nearest state to the place of each edit. */
   readonly distances: number[];
   /** Tokens read again because states had been evicted. */
   rereadTokens: number;
@@ -11,7 +11,7 @@ interface Result {
 
 const tokensPerLine = 10;
 const blockTokens = 64;
-/** What a quarter of the time budget reads with the embedded model. */
+/** Number of tokens that the embedded model reads in a quarter of the time budget. */
 const maxRequestTokens = 1275;
 const budgets = [32, 124, 496];
 
@@ -32,7 +32,10 @@ function main(): void {
   }
 }
 
-/** Every edit is a place gone to; the text before it is read again if its states are gone, and its new lines are read. */
+/**
+ * Moves the cursor to each edit, reads the text before it again if the nearest state is too far away, and reads the new
+ * lines.
+ */
 function simulate(edits: readonly TracedEdit[], budget: number, policy: Policy): Result {
   const cache = new StateCache(budget, policy);
   const result: Result = { distances: [], rereadTokens: 0 };
@@ -65,7 +68,7 @@ class StateCache {
     this.#policy = policy;
   }
 
-  /** A document that becomes the one used last. */
+  /** Returns a document and makes it the most recently used one. */
   use(name: string): DocumentPlaces {
     const known = this.#documents.get(name) ?? { states: [], tokenCount: 0, cursorToken: 0, rank: Infinity };
     for (const other of this.#documents.values()) if (other.rank < known.rank) other.rank++;

@@ -1,26 +1,26 @@
 import { lossOf } from "../../src/core/states/checkpointValue.js";
 
-/** A state of a document, as far as a policy looks at it. */
+/** The parts of a document's state that policies use. */
 export interface PlacedState {
   readonly document: DocumentPlaces;
   offset: number;
-  /** When it was saved or used last. */
+  /** Time at which it was saved or last used. */
   usedAt: number;
 }
 
 export interface DocumentPlaces {
-  /** Ascending. */
+  /** Ascending by offset. */
   states: PlacedState[];
   tokenCount: number;
   cursorToken: number;
-  /** How many documents were used after it. */
+  /** Number of documents that were used after it. */
   rank: number;
 }
 
-/** What the loss of a state is taken to cost: the cheapest is evicted. */
+/** The assumed cost of losing a state; the cheapest one is evicted. */
 export type Policy = (state: PlacedState, previous: number, next: number) => number;
 
-/** So far from any text that nothing is near it. */
+/** A position far away from any text. */
 const nowhere = -1e9;
 
 export const policies: Readonly<Record<string, Policy>> = {

@@ -1,4 +1,4 @@
-/** An edit of a text, as far as it changes which states have read what. */
+/** An edit of a text that makes states stale. */
 export interface KindOfEdit {
   readonly name: string;
   /** The lines after the edit. */

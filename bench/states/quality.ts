@@ -1,5 +1,5 @@
-// How near to the exact state the states are that completions start from, after each kind of edit:
-// npm run bench:states [-- FILE… --lines 2200 --json]
+// Compares the states that completions start from with the exact one, after each kind of edit: npm run bench:states [--
+// FILE… --lines 2200 --json]
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -21,7 +21,7 @@ import { kindsOfEdit, type KindOfEdit } from "./kindsOfEdit.js";
 interface Measured extends Closeness {
   readonly file: string;
   readonly edit: string;
-  /** Before the background has read anything, or once it has read all that it wants to. */
+  /** Before background reading has read anything, or after it has finished. */
   readonly when: "at once" | "later";
   readonly source: string;
   readonly tokensRead: number;
@@ -30,7 +30,7 @@ interface Measured extends Closeness {
 
 const timeBudgetMs = 300;
 const predictions = 31;
-/** Lines after an edit at one place, and shares of the text. */
+/** Distances in lines after an edit at one place; otherwise shares of the text. */
 const linesAfter = [2, 10, 40, 120];
 const shares = [0.55, 0.76, 0.97];
 
@@ -87,7 +87,7 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
     const { tokens } = document;
     const next = tokens.tokens(prompt.baseTokens, prompt.baseTokens + predictions);
     const exact = await expectation(model, undefined, tokens.tokens(0, prompt.baseTokens), next.slice(0, -1));
-    // A plan with nothing left to read starts from logits, which a state does not hold.
+    // A plan with nothing left to read starts from logits, which a state does not contain.
     const before: readonly TokenId[] = plan.base.length > 0 ? plan.base : next.slice(0, 1);
     const ahead = plan.base.length > 0 ? next.slice(0, -1) : next.slice(1, -1);
     const other = await expectation(model, plan.state, before, ahead);
@@ -96,7 +96,7 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
   }
 }
 
-/** @returns how many tokens were read. */
+/** @returns the number of tokens read. */
 async function readInBackground(inference: InferenceContext, session: DocumentSession): Promise<number> {
   let tokens = 0;
   const model: Model = {
@@ -137,7 +137,7 @@ async function readInBackground(inference: InferenceContext, session: DocumentSe
   return tokens;
 }
 
-/** By kind of edit and by what completions started from. */
+/** One row for each kind of edit and source of the state. */
 function table(measured: readonly Measured[]): string {
   const groups = new Map<string, Measured[]>();
   for (const one of measured) {

@@ -6,7 +6,9 @@ import { untranslated } from "../shared/translate.js";
 const barWidth = 24;
 const lineEveryMs = 5000;
 
-/** Shows how far a download is, on standard error: a bar on a terminal, elsewhere a line every few seconds. */
+/**
+ * Shows the progress of a download on standard error: as a bar on a terminal, otherwise as a line every few seconds.
+ */
 export class DownloadProgressBar {
   readonly #stream: NodeJS.WriteStream;
   #lastLineMs = -Infinity;

@@ -20,7 +20,9 @@ import { UsageError } from "./usageError.js";
 
 const usage = "get NAME|URL|OWNER/REPOSITORY [--to DIR] [--source SOURCE] [--quantize none|int8|int4]";
 
-/** The command `get`: downloads a published model and imports it. The same command continues what was cut off. */
+/**
+ * The command `get`: downloads a published model and imports it. Running it again continues an interrupted download.
+ */
 export async function get(args: readonly string[]): Promise<void> {
   const { values, positionals } = parseArgs({
     args: [...args],
@@ -61,7 +63,7 @@ export async function get(args: readonly string[]): Promise<void> {
 interface Wanted {
   readonly name: string;
   readonly files: ModelFiles;
-  /** Undefined if only the file's name can tell. */
+  /** Undefined if only the file's name shows it. */
   readonly isFilling: boolean | undefined;
 }
 

@@ -26,7 +26,7 @@ function refuseSecrets(path: string, relativePath: string): void {
   throw new Error(`${path}: excluded by the default ${rule} of rwkvCode.exclude; give a file without secrets`);
 }
 
-/** The target of links. If there is none, the path itself, so that reading it gives the error. */
+/** The target of links, or the path itself if there is none, so that reading it fails with the right error. */
 function targetOf(path: string): string {
   try {
     return realpathSync(path);

@@ -14,7 +14,7 @@ export interface Suggestion {
   readonly isOfPopup: boolean;
 }
 
-/** One change of a document: everything that was replaced at once. */
+/** One change of a document: all parts that were replaced at once. */
 export interface DocumentEdit {
   readonly uri: string;
   readonly replacements: readonly Replacement[];
@@ -35,7 +35,7 @@ interface Replacement {
  */
 export class AcceptanceTracker {
   #suggestion: (Suggestion & { readonly isPartlyAccepted: boolean }) | undefined;
-  /** The last edit: by how much it made the document longer, and how it was counted. */
+  /** The last edit: by how much it lengthened the document, and how it was counted. */
   #last: { readonly grown: number; readonly counted: CountChange } = { grown: 0, counted: {} };
 
   /**

@@ -30,12 +30,12 @@ import { triggerCompletion } from "./trigger.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import type { ReadyModel } from "../shared/protocol.js";
 
-/** What commands work with. */
+/** What the commands use. */
 export interface CommandParts {
   readonly extension: vscode.ExtensionContext;
   readonly client: CompletionClient;
   readonly settings: () => Settings;
-  /** The model that was ready last. */
+  /** The last model that was ready. */
   readonly readyModel: () => ReadyModel | undefined;
   readonly output: vscode.LogOutputChannel;
   readonly errors: LastErrors;
@@ -55,7 +55,7 @@ export interface CommandParts {
   readonly chatProvider: ModelChatProvider;
 }
 
-/** What each command of the extension does, by its name. */
+/** The handler of each command, by name. */
 export function commandsOf({
   extension,
   client,

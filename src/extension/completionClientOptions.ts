@@ -6,15 +6,15 @@ import type { Settings } from "./settings.js";
 
 export interface CompletionClientOptions {
   readonly module: string;
-  /** Where the server keeps the index of the workspace. */
+  /** Folder in which the server stores the index of the workspace. */
   readonly storagePath: string;
   readonly settings: () => Settings;
   readonly output: vscode.LogOutputChannel;
   readonly onCompletion: CompletionGateOptions["onCompletion"];
   readonly outcomes: Pick<RequestOutcomes, "nothing" | "notSent">;
   readonly onStatus: (status: ServerStatus) => void;
-  /** The server is running, for the first time or again. */
+  /** Called when the server has started or restarted. */
   readonly onRunning: () => void;
-  /** The server crashed too often and will not be restarted. */
+  /** Called when the server has crashed too often and will not be restarted. */
   readonly onGivenUp: () => void;
 }

@@ -15,13 +15,13 @@ export type CompletionResult = vscode.InlineCompletionItem[] | vscode.InlineComp
 /** Run by VS Code when ghost text was accepted in full. Not in the Command Palette. */
 export const acceptedCommand = "rwkvCode.accepted";
 
-/** Counts how completions are used, in documents that are completed. */
+/** Counts how completions are used, in documents that get completions. */
 export class CompletionUsage implements vscode.Disposable {
   readonly #counts: PersistedCounts;
   readonly #listener: vscode.Disposable;
   #tracker = new AcceptanceTracker();
 
-  /** @param isCompleted whether a document is completed; nothing is counted in others. */
+  /** @param isCompleted whether a document gets completions; nothing is counted in others. */
   constructor(kept: PersistedCounts, isCompleted: (document: vscode.TextDocument) => boolean) {
     this.#counts = kept;
     this.#listener = vscode.workspace.onDidChangeTextDocument(({ document, contentChanges, reason }) => {

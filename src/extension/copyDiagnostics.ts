@@ -14,7 +14,7 @@ interface DiagnosticSources {
   readonly errors: readonly string[];
 }
 
-/** Puts on the clipboard what a report of a problem needs. */
+/** Copies the information for a bug report to the clipboard. */
 export async function copyDiagnostics({ extension, client, outcomes, errors }: DiagnosticSources): Promise<void> {
   const { version, contributes } = extension.extension.packageJSON as Manifest;
   const server = await client.statistics().catch(() => undefined);

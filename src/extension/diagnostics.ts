@@ -16,7 +16,7 @@ export interface DiagnosticFacts {
   readonly errors: readonly string[];
 }
 
-/** What a report of a problem needs. It contains no text that the user wrote and no path. */
+/** The information for a bug report. It contains no text that the user wrote and no path. */
 export function diagnosticsText({ environment, status, model, engine, ...facts }: DiagnosticFacts): string {
   const failure = status.kind === "failed" ? `: ${withoutPaths(status.reason)}` : "";
   return [

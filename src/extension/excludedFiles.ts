@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { fullPathOf } from "../shared/exclusion.js";
 import type { Settings } from "./settings.js";
 
-/** Whether a file is never read, by its path alone. */
+/** Whether a file must never be read, judged only by its path. */
 export function isExcludedFile({ isExcluded }: Pick<Settings, "isExcluded">, uri: vscode.Uri): boolean {
   return isExcluded(fullPathOf(uri), vscode.workspace.asRelativePath(uri, false).replaceAll("\\", "/"));
 }

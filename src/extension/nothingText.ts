@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import type { NothingShown } from "../shared/nothingShown.js";
 
-/** Why a request for ghost text showed nothing, for people. Completes the sentence "nothing shown: …". */
+/** Why a request for ghost text showed nothing, in words. Completes the sentence "nothing shown: …". */
 export function nothingText({ reason, correctness, threshold }: NothingShown): string {
   const { t } = vscode.l10n;
   switch (reason) {
@@ -67,7 +67,7 @@ export function nothingText({ reason, correctness, threshold }: NothingShown): s
   }
 }
 
-/** Rounded down, so that what is below a threshold never reads as equal to it. */
+/** Rounded down, so that a value below a threshold is never shown as equal to it. */
 function percent(share: number): number {
   return Math.floor(share * 100 + 1e-9);
 }

@@ -1,9 +1,9 @@
 import type { NothingCounts, NothingReason, NothingShown } from "../shared/nothingShown.js";
 
 export interface RequestOutcomesOptions {
-  /** Is told each request that showed nothing. */
+  /** Called for each request that showed nothing. */
   readonly onNothing: (nothing: NothingShown) => void;
-  /** `last` may have changed. */
+  /** Called when `last` has changed. */
   readonly onChange: () => void;
 }
 
@@ -22,13 +22,13 @@ export class RequestOutcomes {
     return this.#last;
   }
 
-  /** The server said why a request showed nothing. */
+  /** Call when the server has reported why a request showed nothing. */
   nothing(nothing: NothingShown): void {
     this.#options.onNothing(nothing);
     this.#set(nothing);
   }
 
-  /** A request was not sent to the server. */
+  /** Call when a request was not sent to the server. */
   notSent(reason: NothingReason): void {
     this.#notSent[reason] = (this.#notSent[reason] ?? 0) + 1;
     this.nothing({ reason });
@@ -38,7 +38,7 @@ export class RequestOutcomes {
     this.#set(undefined);
   }
 
-  /** All requests that showed nothing, by reason. @param server those that the server has counted. */
+  /** All requests that showed nothing, by reason. @param server the counts reported by the server. */
   counts(server: NothingCounts = {}): [NothingReason, number][] {
     const all: Partial<Record<NothingReason, number>> = { ...server };
     for (const [reason, count] of entriesOf(this.#notSent)) all[reason] = (all[reason] ?? 0) + count;

@@ -22,7 +22,7 @@ async function workspaceIndex(
 /** Not in the Command Palette: for the menu. */
 export const indexStateCommand = "rwkvCode.workspaceIndexState";
 
-/** Follows our settings, and what else decides what may be indexed. */
+/** Watches our settings and everything else that decides what may be indexed. */
 export function watchSettings(onChange: () => void): vscode.Disposable[] {
   return [
     vscode.workspace.onDidChangeConfiguration((event) => {
@@ -32,7 +32,7 @@ export function watchSettings(onChange: () => void): vscode.Disposable[] {
   ];
 }
 
-/** The commands that show and change it. */
+/** The commands that show and change the index. */
 export function indexCommands(client: CompletionClient): Readonly<Record<string, () => Promise<unknown>>> {
   return {
     [indexStateCommand]: () => workspaceIndex(client, "state"),
@@ -41,7 +41,7 @@ export function indexCommands(client: CompletionClient): Readonly<Record<string,
   };
 }
 
-/** Rebuilds or clears the index of the workspace, and reports it. */
+/** Rebuilds or clears the index of the workspace, and reports its state. */
 async function changeIndex(client: CompletionClient, action: WorkspaceIndexParams["action"]): Promise<void> {
   const { t } = vscode.l10n;
   const index = await workspaceIndex(client, action);
@@ -56,7 +56,7 @@ async function changeIndex(client: CompletionClient, action: WorkspaceIndexParam
   );
 }
 
-/** How much of the workspace is indexed. */
+/** Says how much of the workspace is indexed. */
 export function indexText({ files, leftOut, isBuilding }: WorkspaceIndexState): string {
   const { t } = vscode.l10n;
   const indexed = files === 1 ? t("1 file indexed") : t("{0} files indexed", files);

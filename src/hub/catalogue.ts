@@ -8,14 +8,14 @@ export interface Catalogue {
 }
 
 export interface CatalogueModel {
-  /** Of the imported model's folder, and what `rwkv-code get` takes. */
+  /** Name of the imported model's folder, and the argument of `rwkv-code get`. */
   readonly name: string;
-  /** For people. */
+  /** Title to display. */
   readonly title: string;
   readonly parameters: number;
   readonly layers: number;
   readonly width: number;
-  /** What it was trained to be given for a completion. */
+  /** Prompt form that it was trained on for completions. */
   readonly prompt: "prefix" | "suffix-prefix-middle";
   readonly chat: "none" | "world" | "g1";
   readonly licence: string;
@@ -25,13 +25,13 @@ export interface CatalogueModel {
 }
 
 export interface CatalogueFile {
-  /** Within its repositories. */
+  /** Path within its repositories. */
   readonly path: string;
   readonly bytes?: number | undefined;
   /** Absent if none was published: the importer knows the World vocabulary by its own hash, whatever its line ends. */
   readonly sha256?: string | undefined;
   readonly repositories?: RepositoryNames | undefined;
-  /** Addresses outside hubs, the last that are asked. */
+  /** Addresses outside the hubs, which are tried last. */
   readonly urls?: readonly string[] | undefined;
 }
 

@@ -14,8 +14,8 @@ const certificateCodes = /CERT|SELF_SIGNED|UNABLE_TO_|ERR_TLS_|ERR_SSL_/;
 export function connectionFailure(error: unknown, host: string): DownloadFailure {
   const causes = causesOf(error);
   const { hostname } = new URL(`https://${host}`);
-  // VS Code's proxy agents and undici's say so in words alone; for a response 407 `fetch` throws without words. The host's
-  // own name may contain such a word.
+  // VS Code's proxy agents and undici's report it only in the error message; for a response with status 407 `fetch`
+  // throws an error without a message. The host's own name may contain such a word.
   const isOfProxy = ({ message, code }: Cause): boolean =>
     /\bproxy\b|\b407\b|tunnel/i.test(message.replaceAll(hostname, "")) || (message === "" && code === undefined);
   if (causes.some(isOfProxy)) return { kind: "proxy", host };
@@ -32,7 +32,7 @@ interface Cause {
   readonly code: string | undefined;
 }
 
-/** The error, its cause, the cause of that …, and of each attempt at one of several addresses of a host. */
+/** The error and its chain of causes, including those of each attempt if a host has several addresses. */
 function causesOf(error: unknown, depth = 0): Cause[] {
   if (!(error instanceof Error) || depth > 5) return [];
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;

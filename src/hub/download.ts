@@ -9,13 +9,13 @@ import { PartialFile } from "./partialFile.js";
 import { defaultTiming, type DownloadOptions, type RemoteFile } from "./remoteFile.js";
 import { transfer, type Transferred } from "./transfer.js";
 
-/** How often a window looks whether another one is done. */
+/** Interval at which a window checks whether another one has finished. */
 const lookMs = 500;
 
 /**
- * Downloads a file into a folder, going on from a part that is there. The file has its name once it is whole and its hash
- * is right. A part is kept unless its bytes are wrong.
- * @returns the path. @throws DownloadError; the signal's reason.
+ * Downloads a file into a folder and continues an existing part. The file gets its name when it is complete and its
+ * hash is right. A part is kept unless its bytes are wrong.
+ * @returns the path. @throws DownloadError, or the signal's reason.
  */
 export async function download(file: RemoteFile, folder: string, options: DownloadOptions): Promise<string> {
   await mkdir(folder, { recursive: true }).catch(rethrow(path.join(folder, file.name)));
@@ -34,13 +34,13 @@ export async function download(file: RemoteFile, folder: string, options: Downlo
   }
 }
 
-/** The bytes of a file that are there of an earlier attempt. */
+/** The number of bytes that earlier attempts have received. */
 export async function receivedBytes(folder: string, name: string): Promise<number> {
   const target = path.join(folder, name);
   return (await stat(target).catch(() => undefined))?.size ?? new PartialFile(target).bytes();
 }
 
-/** A file that was downloaded before. One that is another file is removed. */
+/** True if the complete file already exists. A file with the wrong size or hash is removed. */
 async function isWhole(target: string, { bytes, sha256 }: RemoteFile, options: DownloadOptions): Promise<boolean> {
   if (!existsSync(target)) return false;
   const { size } = await stat(target);
@@ -64,9 +64,9 @@ interface Download {
   readonly options: DownloadOptions;
 }
 
-/** Attempt after attempt, until the file is whole. */
+/** Repeats attempts until the file is complete. */
 async function complete({ file, part, lock, options: given }: Download): Promise<void> {
-  // Two processes must not write one part: an attempt ends as soon as another process has the lock.
+  // Two processes must not write to one part, so an attempt ends as soon as another process has the lock.
   const options = { ...given, signal: AbortSignal.any([given.signal, lock.lost]), isOwner: () => lock.isHeld() };
   const { retryDelaysMs } = options.timing ?? defaultTiming;
   let urls = file.urls;
@@ -85,7 +85,7 @@ async function complete({ file, part, lock, options: given }: Download): Promise
         return;
       }
       await part.discard();
-      // An older attempt may have left wrong bytes; a whole download in one piece has not.
+      // Wrong bytes may come from an older attempt, but not if the whole file came in this one.
       if (transferred.isOfOneAttempt || hasRestarted) throw new DownloadError({ kind: "wrongHash" });
       hasRestarted = true;
     } catch (error) {
@@ -95,7 +95,7 @@ async function complete({ file, part, lock, options: given }: Download): Promise
       const { failure } = error;
       failures = (await part.bytes()) > before ? 1 : failures + 1;
       if (isOfSource(failure) && others.length > 0 && !(isPassing(failure) && failures <= 2)) {
-        urls = others; // what this source cannot give, the next one may
+        urls = others; // the next source may have what this one lacks
         failures = 0;
       } else if (
         isPassing(failure) &&
@@ -109,7 +109,7 @@ async function complete({ file, part, lock, options: given }: Download): Promise
   }
 }
 
-/** Who has no network wants to hear so at once; a download under way waits until it is back. */
+/** Without a network, a new download fails at once; a download in progress waits until the network is back. */
 function attemptsAfter({ kind }: DownloadFailure, hasPart: boolean, all: number): number {
   return (kind === "offline" || kind === "unreachable") && !hasPart ? Math.min(1, all) : all;
 }
@@ -119,7 +119,7 @@ async function isRight({ sha256 }: Transferred, file: RemoteFile, part: PartialF
   return expected === undefined || expected === sha256;
 }
 
-/** @throws DownloadError if the hub wants a longer wait than anybody waits for. */
+/** @throws DownloadError if the hub asks for a wait longer than `maxWaitMs`. */
 async function waitAfter(failure: DownloadFailure, delayMs: number, options: DownloadOptions): Promise<void> {
   const wantedMs = failure.kind === "rateLimited" ? (failure.retryAfterMs ?? delayMs) : delayMs;
   if (wantedMs > (options.timing ?? defaultTiming).maxWaitMs) throw new DownloadError(failure);

@@ -1,19 +1,19 @@
-/** Why a file could not be had from a hub. */
+/** Why a file could not be downloaded from a hub. */
 export type DownloadFailure =
   | { readonly kind: "notAnAddress"; readonly given: string }
   | { readonly kind: "insecure"; readonly url: string }
   | { readonly kind: "gone"; readonly url: string; readonly status: number }
   | { readonly kind: "denied"; readonly host: string; readonly status: number }
   | { readonly kind: "noWeights"; readonly repository: string }
-  /** No hub that the user chose is known to have the file. */
+  /** None of the hubs that the user chose is known to have the file. */
   | { readonly kind: "notThere"; readonly name: string; readonly hosts: string }
   | { readonly kind: "webPage"; readonly host: string }
   | { readonly kind: "redirects"; readonly host: string }
-  /** The hub announces another file than the catalogue names. */
+  /** The hub announces a file with another hash than the catalogue's. */
   | { readonly kind: "replaced"; readonly host: string }
   | { readonly kind: "wrongSize"; readonly expectedBytes: number; readonly bytes: number }
   | { readonly kind: "wrongHash" }
-  /** Another process took this one for dead, or removed what it received. */
+  /** Another process assumed that this one is dead, or removed what it had received. */
   | { readonly kind: "takenOver" }
   | { readonly kind: "diskFull"; readonly folder: string; readonly missingBytes: number | undefined }
   | { readonly kind: "unwritable"; readonly folder: string; readonly code: string }
@@ -39,7 +39,7 @@ export class DownloadError extends Error {
   }
 }
 
-/** The same request may succeed a little later. */
+/** Failures after which the same request may succeed a little later. */
 const passing: ReadonlySet<DownloadFailure["kind"]> = new Set([
   "offline",
   "unreachable",
@@ -54,7 +54,7 @@ export function isPassing({ kind }: DownloadFailure): boolean {
   return passing.has(kind);
 }
 
-/** Another source may have the file. */
+/** Failures of one source: another one may have the file. */
 const ofSource: ReadonlySet<DownloadFailure["kind"]> = new Set([
   ...passing,
   "gone",

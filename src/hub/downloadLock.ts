@@ -3,11 +3,11 @@ import { readlinkSync } from "node:fs";
 import { open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import os from "node:os";
 
-/** Without a heartbeat for so long the owner is gone, or cannot write any more. */
+/** Age of the last heartbeat after which the owner counts as gone, or as unable to write. */
 const staleMs = 20_000;
 let renames = 0;
 
-/** Who downloads a file: two windows, or a window and a terminal, do not fetch one file twice. */
+/** Lets only one process download a file, so that two windows, or a window and a terminal, do not fetch it twice. */
 export class DownloadLock {
   readonly #file: string;
   readonly #id = randomUUID();
@@ -26,7 +26,7 @@ export class DownloadLock {
     return this.#lost.signal;
   }
 
-  /** False while somebody else has it. */
+  /** False while another process holds it. */
   async tryAcquire(): Promise<boolean> {
     if (!(await this.#create())) {
       if (!(await isStale(this.#file))) return false;
@@ -41,14 +41,14 @@ export class DownloadLock {
   async #beat(): Promise<void> {
     if (await this.isHeld()) {
       const now = new Date();
-      await utimes(this.#file, now, now).catch(() => undefined); // the next beat notices that it is gone
+      await utimes(this.#file, now, now).catch(() => undefined); // the next heartbeat notices a missing file
     } else {
       clearInterval(this.#timer);
       this.#lost.abort();
     }
   }
 
-  /** False if another process took this one for dead. */
+  /** False if another process has taken the lock because it assumed that this one is dead. */
   async isHeld(): Promise<boolean> {
     return (await ownerIn(this.#file))?.id === this.#id;
   }
@@ -76,9 +76,9 @@ export class DownloadLock {
     try {
       await rename(this.#file, aside);
     } catch {
-      return; // somebody else did
+      return; // another process did
     }
-    // Between the look and the rename somebody may have made a new one: it goes back.
+    // Another process may have created a new lock between the check and the rename: restore it.
     if (await isStale(aside)) await rm(aside, { force: true });
     else await rename(aside, this.#file);
   }
@@ -107,10 +107,10 @@ interface Owner {
   readonly host: string;
 }
 
-/** Undefined while it is being written, or gone. */
+/** Undefined if the file is still being written or is gone. */
 async function ownerIn(file: string): Promise<Owner | undefined> {
   try {
-    const { id, pid, host } = JSON.parse(await readFile(file, "utf8")) as Partial<Owner>; // looked at
+    const { id, pid, host } = JSON.parse(await readFile(file, "utf8")) as Partial<Owner>; // checked below
     return typeof id === "string" && typeof pid === "number" && typeof host === "string"
       ? { id, pid, host }
       : undefined;
@@ -121,8 +121,8 @@ async function ownerIn(file: string): Promise<Owner | undefined> {
 
 function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0); // asks alone
+    return process.kill(pid, 0); // signal 0 only tests
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM"; // somebody else's
+    return error instanceof Error && "code" in error && error.code === "EPERM"; // the process of another user
   }
 }

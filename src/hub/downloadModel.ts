@@ -4,8 +4,8 @@ import type { ModelFiles } from "./modelFiles.js";
 import type { DownloadOptions, RemoteFile } from "./remoteFile.js";
 
 /**
- * Downloads what a model needs into a folder: the vocabulary lies beside the weights then, where the importer finds it.
- * @returns the path of the weights. @throws DownloadError; the signal's reason.
+ * Downloads a model's files into a folder. The vocabulary is stored beside the weights, where the importer finds it.
+ * @returns the path of the weights. @throws DownloadError, or the signal's reason.
  */
 export async function downloadModel(
   { weights, vocabulary }: ModelFiles,
@@ -14,15 +14,15 @@ export async function downloadModel(
 ): Promise<string> {
   options.onProgress?.({ kind: "connecting" });
   if (vocabulary !== undefined) {
-    // It is small: the progress that is shown is that of the weights.
+    // It is small, so only the progress of the weights is shown.
     await download(vocabulary, folder, { ...options, onProgress: () => undefined });
   }
-  // An import writes the weights once more.
+  // The import writes the weights a second time.
   const reservedBytes = weights.bytes ?? 0;
   return download(await ordered(weights, folder, options.signal), folder, { reservedBytes, ...options });
 }
 
-/** A part is continued from where it came from, if its hash is not known. */
+/** Without a known hash, a part can only be continued from the source that it came from. */
 async function ordered(file: RemoteFile, folder: string, signal: AbortSignal): Promise<RemoteFile> {
   if (file.sha256 === undefined && (await receivedBytes(folder, file.name)) > 0) return file;
   return { ...file, urls: await fastestFirst(file.urls, signal) };

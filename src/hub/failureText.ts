@@ -2,7 +2,7 @@ import type { Translate } from "../shared/translate.js";
 import { sizeText } from "./sizeText.js";
 import type { DownloadFailure } from "./downloadError.js";
 
-/** One sentence that says what is wrong and what to do. */
+/** A message that says what is wrong and what to do. */
 export function failureText(failure: DownloadFailure, t: Translate): string {
   switch (failure.kind) {
     case "notAnAddress":
@@ -113,7 +113,7 @@ export function failureText(failure: DownloadFailure, t: Translate): string {
   }
 }
 
-/** What became of the bytes that were received. @param partBytes of the part that is kept; 0 if none is. */
+/** Says whether the received bytes were kept. @param partBytes size of the part that is kept; 0 if there is none. */
 export function partText(partBytes: number, t: Translate): string {
   return partBytes > 0 ? t("The {0} received so far are kept.", sizeText(partBytes)) : t("Nothing was kept.");
 }

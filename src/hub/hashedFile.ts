@@ -5,7 +5,7 @@ import { DownloadError } from "./downloadError.js";
 
 const bufferBytes = 2 ** 20;
 
-/** A file that bytes are appended to, with the hash of all of it. */
+/** A file to append bytes to, with the hash of its entire content. */
 export class HashedFile {
   readonly #path: string;
   readonly #handle: FileHandle;
@@ -18,8 +18,8 @@ export class HashedFile {
   }
 
   /**
-   * Opens a file and reads what it holds.
-   * @param onRead hears how many bytes were read. @throws the signal's reason.
+   * Opens a file and hashes its content.
+   * @param onRead receives the number of bytes read so far. @throws the signal's reason.
    */
   static async open(file: string, signal: AbortSignal, onRead: (bytes: number) => void): Promise<HashedFile> {
     const hashed = new HashedFile(file, await open(file, "a+").catch(rethrow(file)));
@@ -51,8 +51,8 @@ export class HashedFile {
   }
 
   /**
-   * In hex. Flushes the file to disk; nothing can be appended afterwards.
-   * @throws DownloadError if another process has written into the file.
+   * The hash in hex, after all bytes have been written to disk. Nothing can be appended afterwards.
+   * @throws DownloadError if another process has written to the file.
    */
   async sha256(): Promise<string> {
     await this.#handle.sync();
@@ -66,7 +66,7 @@ export class HashedFile {
   }
 }
 
-/** What writing into a folder failed with. */
+/** Returns a handler that rethrows an error of writing a file, as a DownloadError if the cause is known. */
 export function rethrow(file: string): (error: unknown) => never {
   return (error) => {
     const code = error instanceof Error && "code" in error ? String(error.code) : "";

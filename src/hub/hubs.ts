@@ -1,6 +1,6 @@
 import { secureUrl } from "./request.js";
 
-/** A place that has repositories of models. `endpoint` has no slash at its end. */
+/** A site with repositories of models. `endpoint` has no trailing slash. */
 export type Hub =
   | { readonly kind: "huggingFace"; readonly endpoint: string }
   | { readonly kind: "modelScope"; readonly endpoint: string };
@@ -15,10 +15,10 @@ export const huggingFaceEndpoint = "https://huggingface.co";
 export const modelScopeEndpoint = "https://modelscope.cn";
 
 /**
- * The hubs to ask, by the setting `rwkvCode.downloadSource`: `auto`, `huggingface`, `modelscope`, or the address of a
- * mirror that answers as Hugging Face does.
- * @param environmentEndpoint the variable HF_ENDPOINT, by convention another endpoint of Hugging Face.
- * @throws DownloadError if an address is none, or not encrypted.
+ * The hubs to use, as chosen by the setting `rwkvCode.downloadSource`: `auto`, `huggingface`, `modelscope`, or the
+ * address of a mirror with Hugging Face's API.
+ * @param environmentEndpoint the variable HF_ENDPOINT, which by convention replaces Hugging Face's address.
+ * @throws DownloadError if an address is invalid or not encrypted.
  */
 export function hubsFor(source: string, environmentEndpoint: string | undefined): Hub[] {
   const given = environmentEndpoint?.trim() ?? "";
@@ -41,7 +41,7 @@ function endpointOf(text: string): string {
   return secureUrl(text).href.replace(/\/+$/, "");
 }
 
-/** The address of a file, before redirects. @param filePath within the repository. */
+/** The address of a file, before redirects. @param filePath path within the repository. */
 export function fileUrl({ kind, endpoint }: Hub, repository: string, filePath: string, revision?: string): string {
   const encodedPath = filePath.split("/").map(encodeURIComponent).join("/");
   switch (kind) {
@@ -52,7 +52,7 @@ export function fileUrl({ kind, endpoint }: Hub, repository: string, filePath: s
   }
 }
 
-/** Whose name a repository has there; a mirror that the user chose may have either. */
+/** The repository's name on a hub. A mirror that the user chose may use either name. */
 export function repositoryOn(hub: Hub, names: RepositoryNames): string | undefined {
   const isMirror = hub.endpoint !== huggingFaceEndpoint && hub.endpoint !== modelScopeEndpoint;
   return names[hub.kind] ?? (isMirror ? names.modelScope : undefined);

@@ -2,7 +2,7 @@ import { DownloadError } from "./downloadError.js";
 import { fileUrl, huggingFaceEndpoint, modelScopeEndpoint, type Hub } from "./hubs.js";
 import { secureUrl } from "./request.js";
 
-/** What a person gives as the place of a model. */
+/** A model's address as entered by the user. */
 export type ModelAddress =
   /** `repository` is undefined for a file outside the hubs. */
   | {
@@ -21,8 +21,8 @@ const repositoryName = /^[\w][\w.-]*\/[\w][\w.-]*$/;
 
 /**
  * Reads the address of a file or of a repository's page, `owner/repository`, or `owner/repository/path/of.gguf`.
- * @param hubs whose pages are known beside Hugging Face's and ModelScope's own.
- * @throws DownloadError if it is none of these, or not encrypted.
+ * @param hubs more hubs whose addresses are recognized, besides Hugging Face and ModelScope.
+ * @throws DownloadError if it is none of these or not encrypted.
  */
 export function modelAddress(given: string, hubs: readonly Hub[]): ModelAddress {
   const text = given.trim();
@@ -85,7 +85,7 @@ function hubOf(url: URL, hubs: readonly Hub[]): Hub | undefined {
   return hubs.find(({ endpoint }) => new URL(endpoint).host === url.host);
 }
 
-/** The name of a remote file as one that a file can have on any system. */
+/** A remote file's name, changed to be valid on any system. */
 export function localName(remote: string): string {
   const name = remote
     .split("/")

@@ -4,10 +4,10 @@ import { fileUrl, repositoryOn, type Hub } from "./hubs.js";
 import { localName, type ModelAddress } from "./modelAddress.js";
 import type { RemoteFile } from "./remoteFile.js";
 
-/** What has to be downloaded for a model. */
+/** The files to download for a model. */
 export interface ModelFiles {
   readonly weights: RemoteFile;
-  /** Undefined if the weights file has its own, or the importer has to say that one is missing. */
+  /** Undefined if the weights file contains it, or if the importer must report whether one is missing. */
   readonly vocabulary: RemoteFile | undefined;
 }
 
@@ -38,7 +38,7 @@ export function catalogueFile(
   return { name: localName(path), urls: all, bytes, sha256 };
 }
 
-/** A file of a repository that may be on any of the hubs. */
+/** A file of a repository, on each of the hubs that may have it. */
 export function repositoryFile(
   { repository, path }: Pick<ModelAddress & { kind: "repositoryFile" }, "repository" | "path">,
   hubs: readonly Hub[],

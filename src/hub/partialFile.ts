@@ -1,18 +1,18 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 
-/** What a part is a part of: a part is continued only with bytes of the same file. */
+/** Identifies the file that a part belongs to, because a part may be continued only with bytes of the same file. */
 export interface PartRecord {
-  /** Of the whole file; undefined if the source did not say. */
+  /** Size of the whole file; undefined if the source did not report it. */
   readonly bytes: number | undefined;
   readonly sha256: string | undefined;
-  /** The address that it was asked for at, before redirects: addresses that it redirects to expire. */
+  /** The requested address, before redirects, because the addresses that it redirects to expire. */
   readonly url: string;
-  /** A strong entity tag that `url` gave; undefined if it gave none. */
+  /** The strong entity tag in the response; undefined if there was none. */
   readonly etag: string | undefined;
 }
 
-/** A file that is being downloaded, `<file>.part`, and what it is a part of, `<file>.part.json`. */
+/** A file that is being downloaded, `<file>.part`, and its record, `<file>.part.json`. */
 export class PartialFile {
   readonly path: string;
   readonly #target: string;
@@ -22,23 +22,23 @@ export class PartialFile {
     this.path = `${target}.part`;
   }
 
-  /** Undefined if there is none, or nothing says what it is a part of. */
+  /** Undefined if there is no part or no valid record. */
   async record(): Promise<PartRecord | undefined> {
     if (!existsSync(this.path)) return undefined;
-    const text = await readFile(this.#recordPath, "utf8").catch(() => ""); // none: the part is of no use
+    const text = await readFile(this.#recordPath, "utf8").catch(() => ""); // without a record, the part is useless
     try {
       return recordIn(JSON.parse(text));
     } catch {
-      return undefined; // cut off while it was written
+      return undefined; // the record is incomplete
     }
   }
 
-  /** 0 if there is none. */
+  /** Size of the part; 0 if there is none. */
   async bytes(): Promise<number> {
     return (await stat(this.path).catch(() => undefined))?.size ?? 0;
   }
 
-  /** Says what the next bytes are a part of, before there are any. */
+  /** Starts an empty part and writes its record first, so that a part never lacks its record. */
   async begin(record: PartRecord): Promise<void> {
     await rm(this.path, { force: true });
     await writeFile(`${this.#recordPath}.new`, JSON.stringify(record));
@@ -46,7 +46,7 @@ export class PartialFile {
     await writeFile(this.path, "");
   }
 
-  /** The part is the whole file. */
+  /** Call when the part is complete: gives it the file's name. */
   async finish(): Promise<void> {
     await rename(this.path, this.#target);
     await rm(this.#recordPath, { force: true });
@@ -62,7 +62,7 @@ export class PartialFile {
 }
 
 function recordIn(value: unknown): PartRecord | undefined {
-  const { bytes, sha256, url, etag } = (value ?? {}) as Readonly<Record<string, unknown>>; // looked at
+  const { bytes, sha256, url, etag } = (value ?? {}) as Readonly<Record<string, unknown>>; // checked below
   if (typeof url !== "string") return undefined;
   return {
     url,

@@ -2,7 +2,7 @@ import type { Translate } from "../shared/translate.js";
 import type { DownloadProgress } from "./remoteFile.js";
 import { sizeText } from "./sizeText.js";
 
-/** What is being done about a file, in one line. */
+/** The progress of a download, in one line. */
 export function progressText(progress: DownloadProgress, t: Translate): string {
   switch (progress.kind) {
     case "connecting":

@@ -1,15 +1,15 @@
-/** A file of a hub, and where it can be had. */
+/** A file of a hub, and its addresses. */
 export interface RemoteFile {
-  /** What it is called on disk. */
+  /** Name on disk. */
   readonly name: string;
-  /** Addresses before redirects, the preferred one first. */
+  /** Addresses before redirects, in order of preference. */
   readonly urls: readonly string[];
   readonly bytes?: number | undefined;
-  /** In hex. */
+  /** Hash in hex. */
   readonly sha256?: string | undefined;
 }
 
-/** What is being done about a file. */
+/** Progress of a download. */
 export type DownloadProgress =
   | { readonly kind: "connecting" }
   | {
@@ -18,18 +18,18 @@ export type DownloadProgress =
       readonly totalBytes: number | undefined;
       readonly bytesPerSecond: number | undefined;
     }
-  /** Bytes that are there already are read for the hash. */
+  /** Bytes that were received earlier are being hashed. */
   | { readonly kind: "checking"; readonly bytes: number; readonly totalBytes: number }
-  /** Another window or a terminal downloads it. */
+  /** Another window or a terminal is downloading it. */
   | { readonly kind: "elsewhere"; readonly bytes: number; readonly totalBytes: number | undefined }
   | { readonly kind: "waiting"; readonly host: string; readonly seconds: number };
 
-/** When a connection counts as dead, and when it is tried again. */
+/** When a connection counts as dead, and when to retry. */
 export interface DownloadTiming {
   readonly stallMs: number;
-  /** Before each attempt without a new byte; one more failure ends the download. */
+  /** Delays before consecutive attempts that receive no new byte; one more failure ends the download. */
   readonly retryDelaysMs: readonly number[];
-  /** The longest that a hub may have us wait (Retry-After). */
+  /** Longest wait that a hub may request (Retry-After). */
   readonly maxWaitMs: number;
 }
 
@@ -45,7 +45,7 @@ export interface DownloadOptions {
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** The access token for a host, if the user gave one. */
   readonly tokenFor?: (host: string) => PromiseLike<string | undefined>;
-  /** Bytes that have to be free on the disk beside the file. */
+  /** Free disk space required in addition to the file's size. */
   readonly reservedBytes?: number;
   readonly timing?: DownloadTiming;
 }

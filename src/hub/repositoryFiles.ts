@@ -21,7 +21,7 @@ export interface ListOptions {
 }
 
 /**
- * The weights files of a repository, the smallest first; files of a model in several parts are left out.
+ * The weights files of a repository, smallest first, without sharded models.
  * @throws DownloadError if there are none, or the hub does not answer.
  */
 export async function weightsOf(

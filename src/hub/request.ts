@@ -1,28 +1,28 @@
 import { DownloadError, type DownloadFailure } from "./downloadError.js";
 import { connectionFailure } from "./connectionFailure.js";
 
-/** The one file that opens connections: lint allows `fetch` nowhere else. */
+/** The only file that opens connections: lint allows `fetch` nowhere else. */
 
 export interface HubRequest {
   readonly url: string;
   readonly headers?: Readonly<Record<string, string>>;
   readonly method?: "GET" | "HEAD";
-  /** Sent to the host of `url` alone, never along a redirect to another one. */
+  /** Sent only to the host of `url`, never to another host after a redirect. */
   readonly token?: string | undefined;
-  /** A redirect is returned as the response. */
+  /** If true, a redirect is returned as the response. */
   readonly isRedirectReturned?: boolean;
   readonly signal: AbortSignal;
 }
 
-/** The answer that the last redirect leads to. */
+/** The response after all redirects. */
 export interface HubResponse {
   readonly status: number;
   readonly headers: Headers;
-  /** Without the address itself, which may hold a signature. */
+  /** The host only, because the address may contain a signature. */
   readonly host: string;
-  /** True if the answer comes from another host than the one that was asked. */
+  /** True if the response comes from another host than the requested one. */
   readonly isRedirected: boolean;
-  /** What the hub says of the file before it redirects to it. */
+  /** What the hub's headers say about the file before the redirect. */
   readonly announced: AnnouncedFile;
   readonly body: AsyncIterable<Uint8Array>;
   readonly text: () => Promise<string>;
@@ -37,9 +37,9 @@ export interface AnnouncedFile {
 const maxRedirects = 8;
 
 /**
- * Asks a hub, in the extension host through VS Code's proxy.
- * @throws DownloadError if there is no answer, if an address is not encrypted, or if redirects lead nowhere; what `signal`
- * was aborted with.
+ * Sends a request to a hub. In the extension host it goes through VS Code's proxy.
+ * @throws DownloadError if there is no response, an address is not encrypted, or the redirects fail; otherwise the
+ * signal's reason.
  */
 export async function request({ url, token, signal, ...options }: HubRequest): Promise<HubResponse> {
   const first = secureUrl(url);
@@ -51,7 +51,7 @@ export async function request({ url, token, signal, ...options }: HubRequest): P
       method: options.method ?? "GET",
       headers: {
         "user-agent": "rwkv-code",
-        // A compressed answer would have other offsets than the file.
+        // In a compressed response, offsets would differ from those in the file.
         "accept-encoding": "identity",
         ...options.headers,
         ...(token !== undefined && isFirstHost ? { authorization: `Bearer ${token}` } : {}),

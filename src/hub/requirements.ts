@@ -1,24 +1,26 @@
 import os from "node:os";
 import type { CatalogueModel } from "./catalogue.js";
 
-/** A weight in 8 bits with its share of the scales (GGUF's Q8_0 and our own layout): 34 bytes for 32. */
+/** An 8-bit weight with its share of the scales (GGUF's Q8_0 and our own layout): 34 bytes for 32 weights. */
 const bytesPerWeight = 34 / 32;
 const worldTokens = 65_536;
 
-/** Memory that running a model takes in 8 bits, without checkpoints: as measured for 0.1B and 0.4B (docs/MODELS.md). */
+/**
+ * Memory for running a model with 8-bit weights, without checkpoints, as measured for 0.1B and 0.4B (docs/MODELS.md).
+ */
 export function memoryBytes({ parameters }: Pick<CatalogueModel, "parameters">): number {
   return 1.1 * parameters * bytesPerWeight + 150e6;
 }
 
-/** What decoding one token reads: all matrices, and one row of the embedding. */
+/** Bytes that decoding one token reads: all matrices, and one row of the embedding. */
 export function bytesPerToken({ parameters, width }: Pick<CatalogueModel, "parameters" | "width">): number {
   return (parameters - worldTokens * width) * bytesPerWeight;
 }
 
-/** Our engine reaches 0.63 to 0.84 of what the memory allows (docs/MODELS.md). */
+/** Our engine reaches 0.63 to 0.84 of the speed that the memory bandwidth allows (docs/MODELS.md). */
 const reachedShare = 0.7;
 
-/** @param bandwidth of the memory, in bytes per second. */
+/** @param bandwidth memory bandwidth in bytes per second. */
 export function expectedTokensPerSecond(
   model: Pick<CatalogueModel, "parameters" | "width">,
   bandwidth: number,
@@ -26,13 +28,13 @@ export function expectedTokensPerSecond(
   return (reachedShare * bandwidth) / bytesPerToken(model);
 }
 
-/** The machine's memory, or the container's. */
+/** Memory of the machine or of the container. */
 export function machineMemoryBytes(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(os.totalmem(), constrained) : os.totalmem();
 }
 
-/** The editor and the system need some memory as well. */
+/** Share of the memory that a model may use, because the editor and the system need some as well. */
 const usableShare = 0.8;
 
 export function fitsMemory(model: Pick<CatalogueModel, "parameters">, machineBytes: number): boolean {

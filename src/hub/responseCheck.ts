@@ -1,15 +1,15 @@
 import { DownloadError } from "./downloadError.js";
 import type { HubResponse } from "./request.js";
 
-/** Where the bytes of an answer belong. */
+/** Where in the file the bytes of a response belong. */
 export type ContentStart =
   | { readonly kind: "at"; readonly offset: number; readonly totalBytes: number | undefined }
-  /** The part is as long as the file, or longer. */
+  /** The part is at least as long as the file. */
   | { readonly kind: "beyond"; readonly totalBytes: number | undefined };
 
 /**
- * What an answer to a request for the bytes from `offset` on holds.
- * @throws DownloadError if it does not hold bytes of the file.
+ * Where the body of a response starts, if bytes from `offset` on were requested.
+ * @throws DownloadError if the response does not contain bytes of the file.
  */
 export function contentStart(response: HubResponse, url: string, offset: number): ContentStart {
   const { status, headers, host } = response;
@@ -25,7 +25,7 @@ export function contentStart(response: HubResponse, url: string, offset: number)
   return { kind: "at", offset, totalBytes: total === undefined || total === "*" ? undefined : Number(total) };
 }
 
-/** Of an answer that is no success. */
+/** The failure that an unsuccessful response means. */
 export function failureOf({ status, headers, host, isRedirected }: HubResponse, url: string): DownloadError["failure"] {
   if (status === 407) return { kind: "proxy", host };
   if (status === 429) return { kind: "rateLimited", host, retryAfterMs: retryAfterMs(headers, Date.now()) };
@@ -36,7 +36,9 @@ export function failureOf({ status, headers, host, isRedirected }: HubResponse, 
   return status >= 500 ? { kind: "serverError", host, status } : { kind: "unexpected", host, status };
 }
 
-/** Seconds or a date, as HTTP has it; or the seconds until the limit's window ends, as Hugging Face says it. */
+/**
+ * From `Retry-After`, in seconds or as a date, or from Hugging Face's `RateLimit`, the seconds until its window ends.
+ */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";
   if (/^\d+$/.test(value)) return Number(value) * 1000;
@@ -51,7 +53,7 @@ function lengthOf(headers: Headers): number | undefined {
   return length === null || !/^\d+$/.test(length) ? undefined : Number(length);
 }
 
-/** True for the beginning of a web page, which no weights file has. */
+/** True if the bytes begin like a web page, as no weights file does. */
 export function isWebPage(head: Uint8Array): boolean {
   return /^(?:\u00ef\u00bb\u00bf)?\s*<(?:!doctype html|html|head)\b/i.test(
     Buffer.from(head.subarray(0, 256)).toString("latin1"),

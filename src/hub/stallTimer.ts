@@ -1,8 +1,8 @@
 import { DownloadError } from "./downloadError.js";
 
-/** Aborts a request that nothing came from for a while. */
+/** Aborts a request that has received nothing for a while. */
 export class StallTimer {
-  /** Aborted by the user's signal, or with a DownloadError by a stall. */
+  /** Aborted by the user's signal, or with a DownloadError after a stall. */
   readonly signal: AbortSignal;
   readonly #stalled = new AbortController();
   readonly #stallMs: number;
@@ -15,7 +15,7 @@ export class StallTimer {
     this.#host = host;
   }
 
-  /** Something came, or is asked for now. */
+  /** Call when data has arrived or a request is sent. */
   restart(): void {
     this.pause();
     this.#timer = setTimeout(() => {
@@ -24,13 +24,13 @@ export class StallTimer {
     }, this.#stallMs);
   }
 
-  /** Nothing is waited for. */
+  /** Call while not waiting for data. */
   pause(): void {
     clearTimeout(this.#timer);
   }
 
   stop(): void {
     this.pause();
-    this.#stalled.abort(new Error("ended")); // an answer that nobody reads any more
+    this.#stalled.abort(new Error("ended")); // ends a response that is no longer read
   }
 }

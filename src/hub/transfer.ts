@@ -9,10 +9,10 @@ import { contentStart, isWebPage } from "./responseCheck.js";
 import { StallTimer } from "./stallTimer.js";
 import { TransferRate } from "./transferRate.js";
 
-/** What an attempt ended with; everything else is thrown, and the part stays. */
+/** The result of a successful attempt. If an attempt throws, the part is kept unless its bytes are wrong. */
 export interface Transferred {
   readonly sha256: string;
-  /** False if the bytes came in several attempts, one of which may have left wrong ones. */
+  /** False if the bytes were received in several attempts, because an earlier one may have left wrong bytes. */
   readonly isOfOneAttempt: boolean;
 }
 
@@ -27,8 +27,8 @@ export interface TransferOptions extends DownloadOptions {
 }
 
 /**
- * Downloads what is missing of a part, in one request.
- * @throws DownloadError; the signal's reason.
+ * Downloads the missing bytes of a part in one request.
+ * @throws DownloadError, or the signal's reason.
  */
 export async function transfer(
   file: RemoteFile,
@@ -67,11 +67,11 @@ export async function transfer(
   }
 }
 
-/** Undefined if there is no part, or it is not known to be one of this file. */
+/** Undefined if there is no part, or if it may belong to another file. */
 async function usableRecord(part: PartialFile, file: RemoteFile, url: string): Promise<PartRecord | undefined> {
   const record = await part.record();
   if (record === undefined) return undefined;
-  if (file.sha256 !== undefined) return record.sha256 === file.sha256 ? record : undefined; // from whatever source
+  if (file.sha256 !== undefined) return record.sha256 === file.sha256 ? record : undefined; // from any source
   return record.url === url && (record.sha256 ?? record.etag) !== undefined ? record : undefined;
 }
 
@@ -89,7 +89,10 @@ function isOtherVersion(
   );
 }
 
-/** If-Range: a file that changed meanwhile comes whole. Another source has other tags; there the hash decides. */
+/**
+ * Headers to continue at an offset. With If-Range, a file that has changed is sent from the start. Entity tags of
+ * another source differ, so only the hash is checked there.
+ */
 function rangeFrom(offset: number, url: string, record: PartRecord | undefined): Record<string, string> {
   const isSameSource = record?.url === url && record.etag !== undefined;
   return { range: `bytes=${offset}-`, ...(isSameSource ? { "if-range": record.etag } : {}) };
@@ -100,7 +103,7 @@ function strongTag(headers: Headers): string | undefined {
   return tag === null || tag.startsWith("W/") ? undefined : tag;
 }
 
-/** What is known of the file, from the catalogue and the hub. @throws DownloadError if they contradict each other. */
+/** Size and hash of the file, from the catalogue and the hub. @throws DownloadError if they contradict each other. */
 function checkAnnounced(
   file: RemoteFile,
   totalBytes: number | undefined,
@@ -138,7 +141,7 @@ async function receive({ body, host }: HubResponse, { part, file, options, stall
     let checkedMs = Date.now(); // the caller has checked
     stall.restart();
     for await (const chunk of body) {
-      stall.pause(); // a slow disk is no stall
+      stall.pause(); // a slow disk is not a stall
       stall.signal.throwIfAborted();
       if (output.bytes === 0 && isWebPage(chunk)) throw new DownloadError({ kind: "webPage", host });
       if (totalBytes !== undefined && output.bytes + chunk.length > totalBytes) {
@@ -165,7 +168,7 @@ async function receive({ body, host }: HubResponse, { part, file, options, stall
   }
 }
 
-/** The part that another attempt completed without renaming it. */
+/** Hashes a part that an earlier attempt completed but did not rename. */
 async function wholePart(part: PartialFile, { signal, onProgress }: DownloadOptions): Promise<Transferred> {
   const totalBytes = await part.bytes();
   const output = await HashedFile.open(part.path, signal, (bytes) => {
@@ -178,10 +181,10 @@ async function wholePart(part: PartialFile, { signal, onProgress }: DownloadOpti
   }
 }
 
-/** @throws DownloadError if the disk has not so many bytes. */
+/** @throws DownloadError if the disk has too little free space. */
 async function checkSpace(file: string, neededBytes: number): Promise<void> {
   const folder = path.dirname(file);
-  const found = await statfs(folder).catch(() => undefined); // some file systems do not say
+  const found = await statfs(folder).catch(() => undefined); // some file systems do not report it
   if (found === undefined || found.blocks === 0) return;
   const missingBytes = neededBytes - found.bavail * found.bsize;
   if (missingBytes > 0) throw new DownloadError({ kind: "diskFull", folder, missingBytes });

@@ -1,14 +1,14 @@
-/** How fast bytes come, over the last seconds. */
+/** Measures the transfer rate over the last seconds. */
 export class TransferRate {
   readonly #now: () => number;
   readonly #samples: { readonly ms: number; readonly bytes: number }[] = [];
 
-  /** @param now milliseconds. */
+  /** @param now returns the current time in milliseconds. */
   constructor(now: () => number) {
     this.#now = now;
   }
 
-  /** @param bytes received in all. @returns bytes per second; undefined until enough is known. */
+  /** @param bytes total number received. @returns bytes per second; undefined until there are enough measurements. */
   add(bytes: number): number | undefined {
     const ms = this.#now();
     this.#samples.push({ ms, bytes });

@@ -5,23 +5,24 @@ import type { RemoteFile } from "./remoteFile.js";
 import { repositoryFile } from "./modelFiles.js";
 import { weightsOf, type ListOptions } from "./repositoryFiles.js";
 
-/** A weights file that what a person gave may mean. */
+/** A weights file that the user's input may refer to. */
 export interface ModelChoice {
-  /** Within its repository. */
+  /** Path within its repository. */
   readonly path: string;
   readonly file: RemoteFile;
 }
 
 export interface WantedModel {
-  /** The weights files to choose from: one if a file was given. */
+  /** The weights files to choose from; only one if the input names a file. */
   readonly choices: readonly ModelChoice[];
-  /** What the model of a choice is called. */
+  /** The model's name for a choice. */
   readonly name: (choice: ModelChoice) => string;
 }
 
 /**
- * What an address means; a repository is asked for its weights files, on the hub that answers first.
- * @throws DownloadError if it is no address, or has no weights file.
+ * Finds the files that an address refers to. For a repository, these are its weights files as listed by the hub that
+ * answers first.
+ * @throws DownloadError if the address is invalid or there are no weights files.
  */
 export async function wantedModel(given: string, hubs: readonly Hub[], options: ListOptions): Promise<WantedModel> {
   const address = modelAddress(given, hubs);
@@ -56,7 +57,7 @@ async function firstListing(hubs: readonly Hub[], repository: string, options: L
   }
 }
 
-/** Files called model.safetensors say nothing: their repository does. */
+/** Named after the file, or after the repository if the file has a generic name such as model.safetensors. */
 function nameWithin(repository: string): WantedModel["name"] {
   return ({ path }) => {
     const name = localName(path).replace(weightsName, "");

@@ -3,7 +3,7 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { EngineRequest } from "../core/engine/engineOptions.js";
 import { rawLine } from "./documents.js";
 
-/** A position as the engine wants it. One past the last line is in the last line. */
+/** Converts a position for the engine. A position past the last line is moved to the last line. */
 export function engineRequest(
   document: TextDocument,
   position: Position,

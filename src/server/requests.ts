@@ -53,7 +53,7 @@ export interface RequestContext {
   /** Why a document gets no automatic completions; undefined if it gets them. */
   readonly whyNotAutomatic: (document: TextDocument) => NothingReason | undefined;
   readonly onNothing: (nothing: NothingShown) => void;
-  /** The user asked for text in a document. @returns why that is blocked. */
+  /** Call when the user asked for text in a document. @returns why that is blocked; undefined if it is not. */
   readonly admitAsked: (document: TextDocument) => Blocker | undefined;
   readonly isExcluded: (uri: string) => boolean;
   readonly client: () => Client | undefined;

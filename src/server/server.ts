@@ -116,7 +116,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     onUnloading: () => {
       completions.cancelAll();
       running.cancelAll();
-      void workspace.dispose(); // ends within a step
+      void workspace.dispose(); // ends within one step
     },
     onIdle: () => {
       // A lost connection ends the process.
@@ -178,7 +178,7 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   });
   documents.onDidClose(({ document }) => {
     invokedIn.delete(document.uri);
-    workspace.changed([document.uri]); // changes that were not saved are gone
+    workspace.changed([document.uri]); // unsaved changes are discarded
     host.loaded?.engine.documents.close(document.uri);
   });
 

@@ -25,7 +25,7 @@ export class WorkspaceContext {
   readonly #options: WorkspaceContextOptions;
   #indexer: WorkspaceIndexer | undefined;
   #engine: ReturnType<WorkspaceContextOptions["engine"]>;
-  /** The settings and folders that the indexer was made for. */
+  /** Identifies the model, settings and folders that the indexer was created for. */
   #key = "";
   /** By URI, the versions of open documents whose text is indexed. */
   readonly #indexedVersions = new Map<string, number>();
@@ -34,7 +34,7 @@ export class WorkspaceContext {
     this.#options = options;
   }
 
-  /** Model, settings or folders may have changed: starts, replaces or ends the indexer. */
+  /** Call when the model, settings or folders may have changed: starts, replaces or ends the indexer. */
   update(): void {
     const engine = this.#options.engine();
     const { workspaceContext, exclude, workspaceExclude } = this.#options.settings();
@@ -64,7 +64,7 @@ export class WorkspaceContext {
     indexer.start();
   }
 
-  /** Files were created, changed or deleted, or a document was closed: what is on disk is indexed. */
+  /** Call when files were created, changed, deleted or closed: their text on disk is indexed. */
   changed(uris: readonly string[]): void {
     for (const uri of uris) this.#indexedVersions.delete(uri);
     this.#indexer?.changed(uris.flatMap(localPath));
@@ -95,7 +95,7 @@ export class WorkspaceContext {
     return this.#indexer?.state ?? null;
   }
 
-  /** Saves the index, and ends. */
+  /** Stores the index and ends. */
   async close(): Promise<void> {
     await this.#indexer?.save();
     await this.dispose();
@@ -115,7 +115,7 @@ export class WorkspaceContext {
   #cancel: () => void = () => undefined;
 }
 
-/** Nothing if it is not a local file. */
+/** The path of a local file; empty for other URIs. */
 function localPath(uri: string): string[] {
   try {
     return new URL(uri).protocol === "file:" ? [fileURLToPath(uri).replace(/(?<=.)[/\\]$/, "")] : [];

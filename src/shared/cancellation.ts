@@ -5,7 +5,7 @@ export interface CancellationToken {
   readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
 }
 
-/** Thrown when a cancellation token is found set. Caught only where the request is answered. */
+/** Thrown when a cancellation token is found set. Caught only by the code that answers the request. */
 export class Cancelled extends Error {
   constructor() {
     super("cancelled");

@@ -56,16 +56,19 @@ export type FromView =
   | { readonly kind: "exportConversation" }
   | { readonly kind: "getModel" }
   | { readonly kind: "selectModel" }
-  /** Uses a model that was not trained to talk all the same, to continue text. */
+  /** Lets a model that was not trained to chat continue text anyway. */
   | { readonly kind: "scratchpad" };
 
 export interface ChatState {
   readonly conversation: { readonly id: string; readonly title: string };
-  /** From the first to the last of the branch that is shown. */
+  /** The messages of the shown branch, in order. */
   readonly messages: readonly ChatMessage[];
-  /** The newest first; includes the open one. */
+  /** Newest first; includes the open one. */
   readonly conversations: readonly ConversationEntry[];
-  /** Title of the conversation that was deleted or emptied last, until a message is sent: so long it can be undone. */
+  /**
+   * Title of the conversation that was deleted or emptied last, until a message is sent; until then, this can be
+   * undone.
+   */
   readonly deleted: string | undefined;
   /** Attachments of the next message. */
   readonly attachments: readonly Attachment[];
@@ -110,11 +113,11 @@ export interface Attachment {
 
 export interface ModelInfo {
   readonly name: string;
-  /** "none": a model that was not trained to talk and only continues text. */
+  /** "none": a model that was not trained to chat and only continues text. */
   readonly chat: "none" | "world" | "g1";
   /** True if the user chose to let such a model continue text. */
   readonly isScratchpad: boolean;
-  /** Why no model can reply, for people. */
+  /** Why no model can reply, in words. */
   readonly problem: string | undefined;
   /** Whether it thinks before it replies, if it can. */
   readonly think: "on" | "off" | "unavailable";

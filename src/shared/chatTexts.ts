@@ -21,7 +21,7 @@ export interface ChatTexts {
   readonly deleteConversation: string;
   readonly searchConversations: string;
   readonly exportConversation: string;
-  /** {0}: its title. */
+  /** {0}: the conversation's title. */
   readonly conversationDeleted: string;
   readonly undo: string;
 
@@ -35,7 +35,7 @@ export interface ChatTexts {
   readonly attachments: string;
   /** {0}: the attachment's label. */
   readonly detach: string;
-  /** For languages with another form for one. */
+  /** The singular, for languages that have one. */
   readonly token: string;
   /** {0}: how many. */
   readonly tokens: string;
@@ -61,7 +61,7 @@ export interface ChatTexts {
   readonly delete: string;
   readonly previousBranch: string;
   readonly nextBranch: string;
-  /** {0}: its number; {1}: how many there are. */
+  /** {0}: the branch's number; {1}: the number of branches. */
   readonly branch: string;
 
   readonly code: string;

@@ -35,7 +35,7 @@ export function compileGlob(glob: readonly string[], program: Instruction[], fro
         const next = glob[at + 1];
         const endsName = next === undefined || next === "/" || (depth > 0 && (next === "," || next === "}"));
         if (at > first && isNameStart && endsName) {
-          // Any number of whole names: either with the slash after them, or empty.
+          // Any number of whole names, followed by a slash if there are any.
           const split = pushSplit();
           loop(isAnything);
           if (next === "/") {

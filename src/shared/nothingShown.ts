@@ -1,4 +1,4 @@
-/** Why a request for ghost text showed nothing, by who decides it. */
+/** Why a request for ghost text showed nothing, grouped by what decides it. */
 export const nothingReasons = [
   // settings and files
   "allOff",
@@ -40,7 +40,7 @@ export type NothingReason = (typeof nothingReasons)[number];
 
 export interface NothingShown {
   readonly reason: NothingReason;
-  /** With `belowThreshold`: the expected correctness, and the one that was needed; between 0 and 1. */
+  /** With `belowThreshold`: the expected correctness, and the threshold; between 0 and 1. */
   readonly correctness?: number;
   readonly threshold?: number;
 }

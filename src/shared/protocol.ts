@@ -59,7 +59,8 @@ export type ChatFormat = "none" | "world" | "g1";
  * cannot be loaded. Also on for clients that declare no capabilities but send settings, such as scripts that wait for
  * the model.
  * - `nothingShownNotifications`: `rwkv/nothingShown` notifications.
- * - `storagePath`: a folder in which the index of the workspace is kept across restarts; without it, in memory only.
+ * - `storagePath`: a folder in which the index of the workspace is kept across restarts; if absent, the index is only
+ * in memory.
  * - `completionProvider`: also answer `textDocument/completion`, for editors without inline completion.
  */
 export interface ClientOptions {
@@ -261,8 +262,9 @@ export interface RequestCounts {
   /** Answered with the continuation of a pending completion, without running the model. */
   readonly reused: number;
   /**
-   * What the completion started from: a state that has read exactly the text above; one that has converged with such a
-   * state after an edit; a stale one that has not read an edit farther above; or a window, if there was none of them.
+   * Counts by what the completion started from: a state that has read exactly the text above; one that has converged
+   * with such a state after an edit; a stale one that has not read an edit farther above; or a window, if there was
+   * none of these.
    */
   readonly exact: number;
   readonly converged: number;

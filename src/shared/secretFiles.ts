@@ -52,7 +52,7 @@ export const secretFiles: readonly string[] = [
   "**/{keystore,signing,release-signing}.properties",
   "**/{.sentryclirc,.twurlrc,.snowflake/connections.toml,.circleci/cli.yml,.bundle/config,.cf/config.json}",
   "**/etc/{shadow,gshadow}*",
-  // Shell histories, and what browsers and wallets store
+  // Shell histories, and files of browsers and wallets
   "**/.*_history",
   "**/{fish_history,ConsoleHost_history.txt,.viminfo,.lesshst}",
   "**/{logins.json,logins-backup.json,key3.db,key4.db,signons.sqlite,cookies.sqlite,cookies.txt,Login Data}",

@@ -8,21 +8,21 @@ export interface NextToken {
   readonly token: TokenId;
   /** Natural logarithm of its probability among the allowed tokens. */
   readonly logProbability: number;
-  /** What the choice rests on; undefined if the token was drawn by chance. */
+  /** The predictions on which the choice is based; undefined if the token was sampled. */
   readonly evidence?: TokenEvidence;
 }
 
-/** What model and experts said about the token that was chosen. */
+/** What model and experts predicted for the chosen token. */
 export interface TokenEvidence {
-  /** Of the model's distribution, in nats. */
+  /** Entropy of the model's distribution, in nats. */
   readonly entropy: number;
   /** The model's own probability of the token. */
   readonly modelProbability: number;
-  /** What the experts together give the token, between 0 and 1; 0 if they have no prediction. */
+  /** The token's probability according to all experts together; 0 if they have no prediction. */
   readonly expertProbability: number;
   /** The gate weight of all experts together. */
   readonly expertWeight: number;
-  /** Tokens that agree at the best match; 0 for none. */
+  /** Length of the longest match in tokens; 0 if there is none. */
   readonly maxMatch: number;
 }
 
@@ -34,7 +34,7 @@ export interface Distribution {
   readonly top: TokenId;
   /** log Σ e^logit over the allowed tokens. */
   readonly logSum: number;
-  /** In nats. */
+  /** Entropy in nats. */
   readonly entropy: number;
 }
 

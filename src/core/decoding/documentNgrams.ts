@@ -18,7 +18,7 @@ export interface Neighbor {
 
 /** Texts beyond the open documents. */
 export interface MatchSource {
-  /** Visits what follows where the last of these tokens occur, how many of them agree, and what the match counts for. */
+  /** Visits each match of the last of these tokens: the token that follows it, its length and its weight. */
   forEachMatch(read: readonly TokenId[], visit: (next: number, matchLength: number, weight: number) => void): void;
 }
 
@@ -57,7 +57,7 @@ export class DocumentNgrams {
     });
   }
 
-  /** What follows matches of the last of these tokens; undefined if there is no match. */
+  /** Predicts the token after these, from matches of the last ones; undefined if there is no match. */
   predict(read: readonly TokenId[]): NgramPrediction | undefined {
     const builder = new PredictionBuilder();
     forEachMatch(this.#tokens, read, (at, match) => {

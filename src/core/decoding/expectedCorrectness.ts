@@ -1,12 +1,12 @@
 import type { Correctness, CorrectnessFeature } from "../calibration.js";
 import type { NextToken } from "./distribution.js";
 
-/** A token that the model alone gives less than this counts as if it gave so much. */
+/** Lower bound for the probability that the model alone gives a token. */
 const minModelProbability = 0.006;
-/** The logarithm of the odds is kept within ± this: beyond it the probabilities say nothing. */
+/** Bound for the absolute value of log odds: beyond it, probabilities are not informative. */
 const maxLogOdds = 9;
 
-/** What the tokens of a text say about whether it is right, token by token. */
+/** Collects, token by token, the features from which a text's expected correctness is computed. */
 export class TextEvidence {
   #sum = 0;
   #least = 0;
@@ -21,7 +21,7 @@ export class TextEvidence {
     this.#tokens++;
   }
 
-  /** @param text what the tokens spell. */
+  /** @param text the text that the tokens spell. */
   features(text: string): Readonly<Record<CorrectnessFeature, number>> {
     return {
       product: logOdds(this.#sum),
@@ -36,7 +36,7 @@ export class TextEvidence {
   }
 }
 
-/** The chance that a text is exactly what comes next; between 0 and 1. */
+/** The expected correctness of a text: the probability that it is exactly what comes next. */
 export function expectedCorrectness(
   { bias, coefficients }: Correctness,
   features: Readonly<Record<CorrectnessFeature, number>>,

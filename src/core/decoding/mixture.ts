@@ -2,9 +2,9 @@ import { features, type Feature, type Mixture } from "../calibration.js";
 import type { TokenId } from "../model.js";
 import type { NgramPrediction, ExpertPrediction } from "./ngramPrediction.js";
 
-/** What the mixture needs of the model's distribution. */
+/** The parts of the model's distribution that the mixture needs. */
 export interface ModelProbabilities {
-  /** In nats. */
+  /** Entropy in nats. */
   readonly entropy: number;
   probability(token: TokenId): number;
 }
@@ -44,7 +44,7 @@ export class MixedDistribution {
 
 /** The softmax of the scores: 0 for the model, and for each expert the sum of its features' scores. */
 export function gateWeights(mixture: Mixture, model: ModelProbabilities, prediction: NgramPrediction): number[] {
-  // Numbers of an older form know nothing of the experts of the workspace.
+  // Parameters in an older format lack the experts of the workspace.
   const scores = mixture.experts.map((expertScores, i) => {
     const expert = prediction.experts[i];
     const buckets = expert && bucketsOf(mixture.bounds, model, expert);

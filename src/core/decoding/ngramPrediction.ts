@@ -8,13 +8,16 @@ export const documentExpertCount = orders.length + 1;
 export const expertCount = documentExpertCount + 2;
 /** A match of a single token is weak evidence, so it counts only within this distance of the cursor. */
 export const maxUnigramDistance = 4096;
-/** A match at this distance from the cursor has half the weight: for the orders, and for the last expert. */
+/**
+ * Distance from the cursor at which a match counts half: for the experts of the orders, and for the expert of the
+ * longest matches.
+ */
 const halfWeightTokens = 1024;
 const nearestHalfWeightTokens = 16;
 
 /** One expert's prediction: the weights of the tokens that follow its matches. */
 export interface ExpertPrediction {
-  /** Tokens in a row that agree with what was read last, at the best match that this expert could see. */
+  /** Length in tokens of the longest match that this expert could use. */
   readonly maxMatch: number;
   readonly matchCount: number;
   readonly weights: ReadonlyMap<TokenId, number>;
@@ -22,11 +25,11 @@ export interface ExpertPrediction {
   readonly sum: number;
 }
 
-/** What follows the matches, by expert. */
+/** What followed the matches, by expert. */
 export interface NgramPrediction {
   /** Length of the longest match. */
   readonly maxMatch: number;
-  /** One per order, and then the one of the longest matches; then those of the workspace. */
+  /** One for each order, then the one for the longest matches, then those for the workspace. */
   readonly experts: readonly ExpertPrediction[];
 }
 
@@ -54,7 +57,7 @@ export class PredictionBuilder {
     this.#nearestCounts.add(token, 1 / (1 + distance / nearestHalfWeightTokens));
   }
 
-  /** A match in another file of the workspace. @param weight what it counts for, by where the file is. */
+  /** A match in another file of the workspace. @param weight depends on the location of the file. */
   addFromWorkspace(next: number, match: number, weight: number): void {
     const token = next as TokenId; // every entry came from the tokenizer
     this.#workspaceCounts.add(token, weight);

@@ -1,23 +1,23 @@
 import { leavesOpen } from "./expectedCorrectness.js";
 import type { TextEnd } from "./textEnds.js";
 
-// All in characters that need not be typed; chosen by replay (docs/QUALITY.md).
-/** What reading a suggestion costs. */
+// All in units of saved characters; chosen by replay (docs/QUALITY.md).
+/** Cost of reading a suggestion. */
 const readingCost = 1;
-/** What rejecting one costs beyond that. */
+/** Additional cost of rejecting it. */
 const rejectionCost = 0.5;
-/** What ending in the middle of a construct costs: the user has to continue it. */
+/** Cost of ending in the middle of a construct, which the user has to finish. */
 const unfinishedCost = 2;
-/** What a whole line saves beyond its characters: nothing further has to be read for it. */
+/** Additional benefit of a whole line, because no further suggestion has to be read for it. */
 const wholeLineGain = 4;
-/** Visible characters of the shortest suggestion: within a line, and up to its end. */
+/** Minimum length of a suggestion within a line, and of one up to the line's end. */
 const minUnits = 3;
 const minLineEndUnits = 1;
 
 /**
- * The parts of a text that are worth reading, the best first: what a part is expected to save is weighed against what
- * reading it costs and rejecting it would.
- * @param threshold the chance that a part must have at least.
+ * The parts of a text that are worth reading, best first. The expected number of saved characters is weighed against
+ * the costs of reading and of rejecting the part.
+ * @param threshold minimum expected correctness of a part.
  */
 export function worthReading(text: string, ends: readonly TextEnd[], threshold: number): string[] {
   const parts: { readonly part: string; readonly benefit: number }[] = [];
@@ -25,12 +25,12 @@ export function worthReading(text: string, ends: readonly TextEnd[], threshold: 
   let length = 0;
   let chance = 1;
   for (const end of ends) {
-    // A longer text is right less often, whatever the estimates say.
+    // A longer text is never more likely to be right, whatever the estimates say.
     chance = Math.min(chance, end.chance);
     if (chance < threshold) break;
     const part = text.slice(0, end.units).trimEnd();
     const grown = typedUnits(part);
-    // Of a text that is wrong later the user takes the words that are right.
+    // If a text is only partly right, the user accepts the words that are right.
     saved += chance * Math.max(0, grown - length);
     length = Math.max(length, grown);
     if (part.trim().length < (end.isLineEnd ? minLineEndUnits : minUnits)) continue;
@@ -46,7 +46,7 @@ function isUnfinished(part: string, { isLineEnd }: TextEnd): boolean {
   return leavesOpen(part) || (!isLineEnd && /[-+*/%=<>&|^!?:,.~@\\]$/.test(part));
 }
 
-/** Characters that the user would type: the editor indents. */
+/** Characters that the user would type; indentation does not count, because the editor inserts it. */
 function typedUnits(text: string): number {
   return text.replace(/\n[^\S\n]*/g, "\n").length;
 }

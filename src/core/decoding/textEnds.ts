@@ -2,39 +2,42 @@ import type { Correctness, CorrectnessFeature } from "../calibration.js";
 import type { NextToken } from "./distribution.js";
 import { expectedCorrectness, TextEvidence } from "./expectedCorrectness.js";
 
-/** A position at which a decoded text may end: after a word, a sign or a line. */
+/** A position at which a decoded text may end: after a word, a punctuation character or a line. */
 export interface TextEnd {
   /** UTF-16 units of the text before it. */
   readonly units: number;
-  /** The chance that the text up to there is exactly what comes next. */
+  /** Expected correctness of the text up to this position. */
   readonly chance: number;
-  /** What the chance was computed from. */
+  /** The features from which it was computed. */
   readonly features: Readonly<Record<CorrectnessFeature, number>>;
-  /** True if the line ends there. */
+  /** True if the line ends here. */
   readonly isLineEnd: boolean;
 }
 
-/** Follows a text while it is decoded, and keeps where it may end and how likely it is right up to there. */
+/**
+ * Follows a text while it is decoded, and collects the positions at which it may end, with the expected correctness of
+ * each.
+ */
 export class TextEnds {
   readonly #correctness: Correctness | undefined;
   readonly #evidence = new TextEvidence();
   readonly #ends: TextEnd[] = [];
-  /** The start of the last token; the text before it and with it. */
+  /** Start of the last token, and the estimates without and with it. */
   #units = 0;
   #before: Estimate | undefined;
   #now: Estimate | undefined;
 
-  /** @param correctness undefined if nothing was fitted for the model: then there are no chances. */
+  /** @param correctness undefined if the model has no fitted parameters; then nothing is estimated. */
   constructor(correctness: Correctness | undefined) {
     this.#correctness = correctness;
   }
 
-  /** The chance of the text so far; undefined if it cannot be told. */
+  /** Expected correctness of the text so far; undefined if it cannot be estimated. */
   get chance(): number | undefined {
     return this.#now?.chance;
   }
 
-  /** @param text with the token; `units` of it come before the token. */
+  /** @param text the text including the token, which starts at `units`. */
   add(token: NextToken, text: string, units: number): void {
     if (this.#correctness === undefined) return;
     this.#before = this.#now;
@@ -45,12 +48,12 @@ export class TextEnds {
     this.#evidence.add(token);
     const features = this.#evidence.features(text);
     this.#now = { features, chance: expectedCorrectness(this.#correctness, features) };
-    // A token may hold the end of a line and what follows it: `;\n`.
+    // A token may contain the end of a line in its middle or at its end: `;\n`.
     const lineEnd = text.indexOf("\n", Math.max(1, units + 1));
     if (lineEnd >= 0 && lineEnd < text.length) this.#ends.push({ units: lineEnd, ...this.#now, isLineEnd: true });
   }
 
-  /** @param units where the text ends, if a rule or the model ended it there and not a limit. */
+  /** @param units the end of the text if a stop rule or the model ended it; undefined if a limit did. */
   finished(units: number | undefined): readonly TextEnd[] | undefined {
     if (this.#correctness === undefined) return undefined;
     const last = this.#units < (units ?? 0) ? this.#now : this.#before;

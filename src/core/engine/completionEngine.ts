@@ -27,13 +27,13 @@ import type {
 } from "./engineOptions.js";
 
 /**
- * One model with the documents that are open for it: answers every kind of request. Each takes what it needs of its document
- * before its first await. All throw Cancelled within one run of their token being set.
+ * One model and the documents that are open for it; handles every kind of request. Each method takes the data it needs
+ * from its document before its first await, and throws Cancelled at most one run after its token is set.
  */
 export class CompletionEngine {
   readonly model: Model;
   readonly documents: EngineDocuments;
-  /** Other files to copy from; undefined if there is no workspace or it must not be read. */
+  /** Other files whose n-grams are used; undefined if there is no workspace or it must not be read. */
   workspace: WorkspaceIndex | undefined;
   readonly #scheduler = new Scheduler();
   readonly #counter: CompletionCounter;
@@ -78,7 +78,7 @@ export class CompletionEngine {
     }
   }
 
-  /** Several completions for a position, the best first; none for a document that changes meanwhile. @throws Cancelled */
+  /** Several completions for a position, best first; none if the document changes in the meantime. @throws Cancelled */
   async alternatives(
     request: EngineRequest,
     { maxMs, ...options }: OthersOptions,
@@ -95,7 +95,7 @@ export class CompletionEngine {
     return this.#toEditor(request, context, all).slice(0, options.count);
   }
 
-  /** Writes text at a position until its block ends. @returns how many UTF-16 units. @throws Cancelled */
+  /** Writes text at a position until its block ends. @returns the number of UTF-16 units written. @throws Cancelled */
   async generate(
     request: EngineRequest,
     { maxLines, indentUnit, onText }: GenerateOptions,
@@ -114,18 +114,21 @@ export class CompletionEngine {
     return text.length;
   }
 
-  /** The form in which code from elsewhere is put into a document; undefined if that is not open. */
+  /** Adapts code from elsewhere to its place in a document; undefined if the document is not open. */
   insertion(uri: string, insertion: CodeInsertion): InsertedText | undefined {
     const session = this.documents.session(uri);
     return session && codeInsertion(session, insertion, this.model.tokenizer.sentinelBytes);
   }
 
-  /** Answers the last turn of a conversation. @param onText gets the reply so far whenever it has grown. @throws Cancelled */
+  /**
+   * Answers the last turn of a conversation. @param onText receives the reply so far whenever it has grown. @throws
+   * Cancelled
+   */
   reply(request: ChatRequest, onText: (written: string) => void, cancellation: CancellationToken): Promise<ChatReply> {
     return this.#chat.reply(request, onText, cancellation);
   }
 
-  /** Does a short piece of work when nothing more urgent is to be done. @throws Cancelled */
+  /** Runs a short task when nothing more urgent is waiting. @throws Cancelled */
   runInBackground<T>(work: () => T, cancellation: CancellationToken): Promise<T> {
     return this.#scheduler.run("background", cancellation, () => Promise.resolve(work()));
   }
@@ -135,7 +138,9 @@ export class CompletionEngine {
     return tokenize(this.model.tokenizer, bytes, 0, bytes.length).length;
   }
 
-  /** Resolves when nothing runs any more; cancel what is under way first. The model is its owner's to dispose of. */
+  /**
+   * Resolves when no task is running; cancel requests in progress first. Disposing of the model is left to its owner.
+   */
   async dispose(): Promise<void> {
     await this.documents.dispose();
     await this.#completer.dispose();
@@ -168,7 +173,7 @@ export class CompletionEngine {
     return this.#alternatives.generate(context, { count, maxTokens, isOverdue: () => now() > endMs, cancellation });
   }
 
-  /** In the editor's units; equal texts are one. */
+  /** Converts completions to the editor's units and removes duplicates. */
   #toEditor(
     request: EngineRequest,
     { session }: CompletionRequest,
@@ -180,7 +185,7 @@ export class CompletionEngine {
   }
 }
 
-/** @returns whether the document has been edited since: then a position in it means nothing any more. */
+/** @returns a function that tells whether the document has been edited since, which makes positions in it invalid. */
 function outdatedCheck({ document: { tokens } }: DocumentSession): () => boolean {
   const { edits } = tokens;
   return () => tokens.edits !== edits;

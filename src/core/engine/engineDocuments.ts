@@ -24,7 +24,7 @@ export class EngineDocuments {
 
   /**
    * @param background if absent, documents are read only as far as requests need them.
-   * @param timeBudgetMs of a completion.
+   * @param timeBudgetMs time budget of a completion.
    */
   constructor(inference: InferenceContext, background: BackgroundOptions | undefined, timeBudgetMs: () => number) {
     this.#inference = inference;
@@ -40,7 +40,7 @@ export class EngineDocuments {
     });
   }
 
-  /** Opens a document. Replaces one that is open under the same URI. */
+  /** Opens a document, and replaces one that is open under the same URI. */
   open(identity: DocumentIdentity, text: string): void {
     this.close(identity.uri);
     const { tokenizer, prompt, id } = this.#inference.model;
@@ -83,7 +83,7 @@ export class EngineDocuments {
     this.worked(session);
   }
 
-  /** The user looks at a document: it is read first. */
+  /** Call when the user looks at a document: it is then read first. */
   focus(uri: string): void {
     const session = this.#sessions.get(uri);
     if (session === undefined) return;
@@ -91,9 +91,12 @@ export class EngineDocuments {
     this.#background?.focused(session);
   }
 
-  /** A document was edited, or a completion was requested: background reading continues toward the cursor first. */
+  /**
+   * Call when a document was edited or a completion was requested: background reading then continues toward the cursor
+   * first.
+   */
   worked(session: DocumentSession): void {
-    if (this.session(session.document.uri) !== session) return; // closed meanwhile
+    if (this.session(session.document.uri) !== session) return; // closed in the meantime
     this.#recent.touch(session);
     this.#background?.edited(session);
   }

@@ -7,10 +7,10 @@ import type { CheckpointStore } from "../states/checkpointStore.js";
 import type { CompletionCounter } from "../statistics.js";
 import type { NothingShown } from "../../shared/nothingShown.js";
 
-/** What an engine works with. It owns none of this: model, store and cache outlive it. */
+/** What an engine uses but does not own: model, store and cache outlive it. */
 export interface EngineOptions {
   readonly model: Model;
-  /** May hold checkpoints of other models: they stay until they are evicted. */
+  /** May contain checkpoints of other models, which stay until they are evicted. */
   readonly store: CheckpointStore;
   readonly replyTokens: ReplyTokenCache;
   /** Read at each request. */
@@ -33,7 +33,7 @@ export interface EngineRequest extends Omit<EditorPosition, "session"> {
   readonly uri: string;
 }
 
-/** What is shown at a position, the best completion first, or why nothing is. */
+/** The completions to show at a position, best first, or why there are none. */
 export type CompletionOutcome =
   | { readonly kind: "shown"; readonly completions: readonly EditorCompletion[] }
   | { readonly kind: "nothing"; readonly nothing: NothingShown };

@@ -7,7 +7,9 @@ export interface OpenNeighbor extends Neighbor {
   readonly uri: string;
 }
 
-/** The documents that were worked in, the last one first: those of one language help one another complete. */
+/**
+ * The documents in which the user has worked, most recent first. Those of one language supply n-grams to each other.
+ */
 export class RecentDocuments {
   #sessions: DocumentSession[] = [];
 
@@ -19,13 +21,15 @@ export class RecentDocuments {
     this.#sessions = this.#sessions.filter((one) => one !== session);
   }
 
-  /** How likely a request is in a document, against the one used last (docs/STATES.md, `npm run bench:eviction`). */
+  /**
+   * How likely a request is in a document, relative to the one used last (docs/STATES.md, `npm run bench:eviction`).
+   */
   weightOf(session: DocumentSession): number {
     const rank = this.#sessions.indexOf(session);
     return 1 / Math.sqrt(1 + (rank < 0 ? this.#sessions.length : rank));
   }
 
-  /** The other documents of the session's language family, the last used first. */
+  /** The other documents of the session's language family, most recently used first. */
   neighborsOf(session: DocumentSession): OpenNeighbor[] {
     const family = languageFamilyOf(session.document.headerPath);
     return this.#sessions

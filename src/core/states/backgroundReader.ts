@@ -5,7 +5,7 @@ import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
 
-/** An open document as far as reading it is concerned. */
+/** The parts of an open document that background reading needs. */
 export interface BackgroundDocument {
   readonly tokens: TokenizedText;
   /** The number of tokens before the position where the user last worked. */
@@ -26,13 +26,13 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
   readonly onError: (error: unknown) => void;
 }
 
-/** States this near are the same for predictions: what follows an edit need not be read further. */
+/** States within this distance predict the same, so the text after an edit need not be read further. */
 export const convergedDistance = 0.02;
 
 /**
  * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in
- * each document the text up to the cursor. After an edit it reads until its state agrees with the one that had read the
- * text before the edit.
+ * each document the text up to the cursor. After an edit it reads until its state agrees with an older one that has not
+ * read the edit.
  */
 export class BackgroundReader<T extends BackgroundDocument> {
   readonly #inference: InferenceContext;
@@ -40,12 +40,15 @@ export class BackgroundReader<T extends BackgroundDocument> {
   readonly #reader: CheckpointedReader;
   readonly #documents = new Set<T>();
   readonly #cancellation = { isCancellationRequested: false };
-  /** Up to where text that had been evicted was read again last: if its states did not stay, once more would not help. */
+  /**
+   * The last time that text was read again because its checkpoints had been evicted. If they were evicted once more,
+   * another attempt would not help.
+   */
   readonly #refills = new WeakMap<T, Refill>();
   #focus: T | undefined;
   /** True once the client has reported a focused document. From then on, documents that are only open are not read. */
   #isFocusKnown = false;
-  /** Opened last and not worked in: one that is opened next takes its place. */
+  /** The last opened document, until the user works in it; the next one that is opened replaces it. */
   #onlyOpened: T | undefined;
   #position: ReaderPosition<T> | undefined;
   #isRunning = false;
@@ -160,7 +163,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     this.#position = undefined; // unknown if the run fails
     await this.#reader.read(tokens.tokens(at, to), { want: "none", cancellation });
     this.#position = { document, edits, offset: to };
-    if (tokens.edits !== edits) return; // what was read is of a text that has changed meanwhile
+    if (tokens.edits !== edits) return; // the text has changed since the tokens were taken
     this.#arrived(document, to, to === end || to === next);
     if (from === end) this.#refills.set(document, { edits, end, isComplete: to === end });
   }
@@ -177,7 +180,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     if (checkpoint !== undefined) checkpoints.place(offset, checkpoint);
   }
 
-  /** Puts the reader where it can read on to an offset. @returns where that is. */
+  /** Moves the reader to the nearest position from which it can read up to an offset. @returns that position. */
   #goTo(document: T, offset: number): number {
     const anchor = document.checkpoints.nearest(offset);
     const start = anchor?.offset ?? 0;
@@ -193,7 +196,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   }
 }
 
-/** Where the reader is in a text that has been edited so many times. */
+/** The reader's position; valid only while the document's number of edits is the same. */
 interface ReaderPosition<T> {
   readonly document: T;
   readonly edits: number;
@@ -208,7 +211,10 @@ interface Refill {
 
 interface BackgroundWork<T> {
   readonly document: T;
-  /** Reading goes on from the nearest state at or before this offset; `to` if what was evicted before it is read again. */
+  /**
+   * Reading continues from the nearest state at or before this offset. Equal to `to` if text with evicted checkpoints
+   * is read again.
+   */
   readonly from: number;
   readonly to: number;
 }

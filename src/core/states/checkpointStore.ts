@@ -10,9 +10,9 @@ export interface Checkpoint {
   readonly state: State;
 }
 
-/** An open document's checkpoints, as the store sees them when it needs room. */
+/** An open document's checkpoints, from which the store chooses when it needs room. */
 export interface PlacedCheckpoints {
-  /** The checkpoint that would be missed least, and by how much: tokens to read again × likelihood, per byte. */
+  /** The checkpoint whose loss would cost least, and that cost: tokens to read again × likelihood, per byte. */
   cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined;
   evicted(checkpoint: Checkpoint): void;
 }
@@ -22,23 +22,24 @@ export interface EvictionCandidate {
   readonly loss: number;
 }
 
-/** What an entry costs beside its state. */
+/** Memory of an entry besides its state. */
 const overheadBytes = 512;
-/** The share of the ceiling that checkpoints without a place in an open document may take from those that have one. */
+/** Share of the ceiling that checkpoints without a place in an open document may use before they are evicted first. */
 const unplacedShare = 1 / 8;
 
 /**
- * Checkpoints within a ceiling of bytes, found by what was read. Those that no open document has a place for (older texts,
- * closed documents, conversations) are evicted least recently used first; the others by what their loss would cost.
+ * Stores checkpoints within a ceiling of bytes, and finds them by the tokens they have read. Those without a place in
+ * an open document (older texts, closed documents, conversations) are evicted least recently used first; the others are
+ * evicted by the cost of their loss.
  */
 export class CheckpointStore {
   readonly maxBytes: number;
-  /** By key, the most recently used last. */
+  /** By key, least recently used first. */
   readonly #entries = new Map<string, Checkpoint>();
-  /** Block hash to the checkpoints after that block and before the next. */
+  /** Maps a block hash to the checkpoints after that block and before the end of the next. */
   readonly #byBlock = new Map<number, Checkpoint[]>();
   readonly #documents = new Set<PlacedCheckpoints>();
-  /** How many open documents have a place for a checkpoint. */
+  /** Number of places that each checkpoint has in open documents. */
   readonly #places = new Map<Checkpoint, number>();
   #bytes = 0;
   #placedBytes = 0;
@@ -56,7 +57,7 @@ export class CheckpointStore {
     return this.#entries.size;
   }
 
-  /** States that were larger than the whole ceiling and therefore not kept. */
+  /** Number of states that were not kept because they are larger than the whole ceiling. */
   get tooLarge(): number {
     return this.#tooLarge;
   }
@@ -65,7 +66,7 @@ export class CheckpointStore {
     return this.#entries.has(prefix.key);
   }
 
-  /** The state after exactly what the prefix has read. */
+  /** The checkpoint that has read exactly the tokens of the prefix. */
   get(prefix: TokenPrefix): Checkpoint | undefined {
     const checkpoint = this.#entries.get(prefix.key);
     if (checkpoint !== undefined) this.#touch(checkpoint);
@@ -97,7 +98,10 @@ export class CheckpointStore {
     if (checkpoint !== undefined) this.#remove(checkpoint);
   }
 
-  /** An open document takes part in the choice of what is evicted; so does each checkpoint that it `place`s. */
+  /**
+   * Registers an open document, which then takes part in the choice of what to evict. It calls `place` for each of its
+   * checkpoints.
+   */
   addDocument(document: PlacedCheckpoints): void {
     this.#documents.add(document);
   }
@@ -114,7 +118,7 @@ export class CheckpointStore {
 
   unplace(checkpoint: Checkpoint): void {
     const places = this.#places.get(checkpoint);
-    if (places === undefined) return; // evicted meanwhile
+    if (places === undefined) return; // already evicted
     if (places > 1) this.#places.set(checkpoint, places - 1);
     else {
       this.#places.delete(checkpoint);
@@ -123,7 +127,7 @@ export class CheckpointStore {
     }
   }
 
-  /** True if a state is worth its copy: there is room, or another one would be missed less. */
+  /** True if a state is worth copying: there is room, or the loss of another one would cost less. */
   hasRoomFor(stateBytes: number, loss: () => number): boolean {
     if (this.#bytes + stateBytes + overheadBytes <= this.maxBytes) return true;
     if (this.#bytes - this.#placedBytes > this.maxBytes * unplacedShare) return true;
@@ -131,7 +135,10 @@ export class CheckpointStore {
     return cheapest === undefined || loss() > cheapest.loss;
   }
 
-  /** The checkpoint that stands for the most of the first `tokenCount` tokens of a text, and for at least `minTokens`. */
+  /**
+   * The checkpoint that has read the most of the first `tokenCount` tokens of a text, and nothing else. Blocks that end
+   * before `minTokens` are not searched.
+   */
   nearest(text: TokenizedText, tokenCount: number, minTokens = 0): Checkpoint | undefined {
     const maxTokens = Math.min(tokenCount, text.tokenCount);
     const minBlock = Math.max(0, Math.floor(minTokens / blockTokens));
@@ -144,7 +151,10 @@ export class CheckpointStore {
     return undefined;
   }
 
-  /** The last checkpoint of a text between the ends of two blocks, and of its first `maxTokens` tokens. */
+  /**
+   * The last checkpoint between the end of a text's first `block` blocks and the end of the next block, within
+   * `maxTokens` tokens.
+   */
   inBlock(text: TokenizedText, block: number, maxTokens: number): Checkpoint | undefined {
     const list = this.#byBlock.get(numericHash(text.hashAt(block)));
     if (list === undefined) return undefined;
@@ -160,7 +170,7 @@ export class CheckpointStore {
     return best?.key === key ? best : undefined;
   }
 
-  /** @throws Error if the index, the places and the entries disagree: for tests, after every step. */
+  /** For tests. @throws Error if the index, the places and the entries are inconsistent. */
   checkInvariants(): void {
     const indexed = [...this.#byBlock.values()].flat();
     if (indexed.length !== this.#entries.size) throw new Error(`${indexed.length} indexed, ${this.#entries.size} kept`);

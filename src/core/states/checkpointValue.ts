@@ -1,21 +1,21 @@
-/** Where the next request of a document is likely to be. */
+/** The likely position of a document's next request. */
 export interface Likelihood {
-  /** Tokens before the place where the user works. */
+  /** Tokens before the position where the user last worked. */
   readonly cursorToken: number;
-  /** How likely a request is at any token of the document, against the other open ones. */
+  /** How likely a request in this document is, relative to the other open documents. */
   readonly weight: number;
 }
 
-/** The distance from the cursor at which requests have become as rare as anywhere, in tokens. */
+/** Distance from the cursor, in tokens, within which the additional likelihood decays by a factor of e. */
 const nearTokens = 2048;
-/** How much likelier a request close to the cursor is than one anywhere. */
+/** Additional likelihood of a request close to the cursor, relative to one far away. */
 const nearFactor = 3;
-/** The cursor itself counts as so many tokens. */
+/** Number of tokens that the cursor itself counts as. */
 const cursorTokens = 64;
 
 /**
- * What the loss of a checkpoint would cost: requests before the next checkpoint would read from the previous one. In
- * tokens × likelihood. The factors are those of docs/STATES.md (`npm run bench:eviction`).
+ * Cost of losing a checkpoint, in tokens × likelihood: requests before the next checkpoint would have to read from the
+ * previous one. docs/STATES.md compares the factors with others (`npm run bench:eviction`).
  */
 export function lossOf(previous: number, own: number, next: number, { cursorToken, weight }: Likelihood): number {
   const distance = Math.abs((own + next) / 2 - cursorToken);

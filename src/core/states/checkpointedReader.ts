@@ -5,7 +5,7 @@ import type { Priority, Scheduler } from "./scheduler.js";
 import type { Checkpoint, CheckpointStore } from "./checkpointStore.js";
 import type { CancellationToken } from "../../shared/cancellation.js";
 
-/** What all readers share. */
+/** What all readers share: model, scheduler and checkpoint store. */
 export interface InferenceContext {
   readonly model: Model;
   readonly scheduler: Scheduler;
@@ -20,7 +20,7 @@ export interface ReadOptions {
   readonly savePolicy?: SavePolicy;
 }
 
-/** Decides whether a state is saved. It is asked before the state is copied, which is costly. */
+/** Decides whether a state is saved. Called before the state is copied, because copying is costly. */
 export interface SavePolicy {
   shouldSave(tokenCount: number, stateBytes: number): boolean;
   onSaved(checkpoint: Checkpoint): void;
@@ -83,7 +83,7 @@ export class CheckpointedReader {
     return { prefix: this.#prefix.copy(), state: this.#reader.save() };
   }
 
-  /** The relative distance of the working state from another one: 0 for equal ones (`Reader.distanceTo`). */
+  /** The relative distance of the working state from another one; 0 if they are equal (`Reader.distanceTo`). */
   distanceTo(state: State): number {
     return this.#reader.distanceTo(state);
   }

@@ -14,8 +14,8 @@ export interface Anchor {
 }
 
 /**
- * The checkpoints of one open document, by place. Edits move them; those after an edit have not read it and are stale
- * until reading across the edit has converged with them (seams.ts).
+ * The checkpoints of one open document, by place. Edits move them. Those after an edit have not read it, and are stale
+ * until a state that has read it agrees with one of them (seams.ts).
  */
 export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #store: CheckpointStore;
@@ -24,7 +24,10 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   /** Ascending. */
   #anchors: Anchor[] = [];
   readonly #seams = new Seams();
-  /** Up to where the text was read once, whatever of it was changed or evicted since. */
+  /**
+   * Number of tokens from the start that were read at some time, even if they have changed since or their checkpoints
+   * were evicted.
+   */
   #readTokens = 0;
 
   constructor(store: CheckpointStore, text: TokenizedText, likelihood: () => Likelihood) {
@@ -42,7 +45,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     return this.#anchors.length;
   }
 
-  /** How many tokens from the start are read: states there have read all of the text, or have converged with it. */
+  /** Number of tokens from the start within which all checkpoints are exact or converged. */
   get tokensRead(): number {
     return Math.min(this.#readTokens, this.#seams.first?.from ?? Infinity);
   }
@@ -78,7 +81,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * Saves and places what is read from an exact or converged state.
+   * A policy that saves and places states while reading from an exact or converged state.
    * @param from the offset of that state, which has read `tokenCount` tokens.
    */
   savePolicy(from: number, tokenCount: number): SavePolicy {
@@ -114,8 +117,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * The text was read up to an offset from an exact or converged state.
-   * @param converged the state there agrees with the one that had not read the change before it.
+   * Call when the text has been read up to an offset, starting from an exact or converged state.
+   * @param converged whether the state at the offset agrees with the stale one there.
    */
   reached(offset: number, converged = false): void {
     const from = this.tokensRead;
@@ -144,13 +147,13 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     this.#tidySeams();
   }
 
-  /** The document was closed: its checkpoints stay in the store, without a place. */
+  /** Call when the document is closed: its checkpoints stay in the store without a place. */
   dispose(): void {
     this.#store.removeDocument(this);
     this.#keep(() => false);
   }
 
-  /** How many anchors are at or before an offset. */
+  /** Number of anchors at or before an offset. */
   #indexAfter(offset: number): number {
     let low = 0;
     let high = this.#anchors.length;
@@ -190,14 +193,14 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     this.#readTokens = Math.min(this.#readTokens, unread);
   }
 
-  /** After an edit that was undone, states after it have read exactly this text again. */
+  /** If an edit was undone, checkpoints after it may be exact again. */
   #findOldText(): void {
     if (this.#seams.first === undefined) return;
     const exact = this.#anchors.findLast((anchor) => this.isExact(anchor));
     if (exact !== undefined && exact.offset > this.#seams.first.from) this.#adopt(exact.checkpoint);
   }
 
-  /** All before the end of an exact state is read, whatever edits there were. */
+  /** Adopts an exact checkpoint: all text before its end counts as read, regardless of earlier edits. */
   #adopt(checkpoint: Checkpoint): void {
     const { tokenCount } = checkpoint;
     const from = this.tokensRead;
@@ -210,7 +213,9 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     this.#readTokens = Math.max(this.#readTokens, tokenCount);
   }
 
-  /** Places what the store has for a stretch of the text as it is. */
+  /**
+   * Places the checkpoints in the store that have read exactly this text and end within a range, at most one per block.
+   */
   #adoptWithin(from: number, to: number): void {
     for (let block = Math.floor(from / blockTokens); block <= Math.floor(to / blockTokens); block++) {
       const found = this.#store.inBlock(this.#text, block, to);

@@ -1,13 +1,13 @@
 import type { TokenSplice } from "../tokens/tokenSplice.js";
 
-/** Tokens that must be equal and stand only once in the new text for two places to be the same one. */
+/** Number of equal tokens, unique in the new text, by which a place is recognized. */
 const gramTokens = 12;
 
 /**
- * Where places within replaced text are in the text that replaced it: a change of many lines at once (rename, format,
- * another branch) leaves most of them as they were.
- * @param offsets ascending token offsets within the removed tokens, of the text as it was.
- * @returns for each its offset in the text as it is now, ascending; undefined if what precedes it is gone.
+ * Finds places of a replaced text in the new text. A change of many lines at once (rename, format, another branch)
+ * leaves most of the text as it was.
+ * @param offsets ascending token offsets in the old text, within the removed tokens.
+ * @returns the offset of each in the new text, ascending; undefined if the place is not found.
  */
 export function realigned(offsets: readonly number[], splice: TokenSplice): (number | undefined)[] {
   const { at, removed, inserted } = splice;
@@ -15,7 +15,7 @@ export function realigned(offsets: readonly number[], splice: TokenSplice): (num
   const ends = uniqueGramEnds(inserted, new Set(oldEnds.map((end) => gramBefore(removed, end))));
   let last = 0;
   return offsets.map((offset) => {
-    // By the tokens before the place, or if they were changed by those after it.
+    // Search for the tokens before the place, and if these have changed, for those after it.
     for (const ahead of [0, gramTokens]) {
       const oldEnd = offset - at + ahead;
       const end = ends.get(gramBefore(removed, oldEnd));
@@ -27,7 +27,10 @@ export function realigned(offsets: readonly number[], splice: TokenSplice): (num
   });
 }
 
-/** Of the grams that are wanted and occur once: hash to end. The text may be long, and those wanted are few. */
+/**
+ * Maps the hash of each wanted gram that occurs exactly once to its end. Only the few wanted grams are kept, because
+ * the text may be long.
+ */
 function uniqueGramEnds(tokens: Uint32Array, wanted: ReadonlySet<number>): Map<number, number> {
   const ends = new Map<number, number>();
   const repeated = new Set<number>();

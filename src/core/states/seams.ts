@@ -1,25 +1,25 @@
 import { offsetAfter, trimmedSplice, type TokenSplice } from "../tokens/tokenSplice.js";
 
 /**
- * A change of the text that the checkpoints after it have not read. Reading across it moves `from` on; once a state read
- * this way agrees with an older one, the seam is closed. Token offsets of the text as it is now.
+ * A change of the text that the checkpoints after it have not read. Reading across it moves `from` forward; when the
+ * reader's state agrees with an older one, the seam is closed. Token offsets refer to the current text.
  */
 export interface Seam {
   /** Checkpoints after this offset have not read the change. */
   readonly from: number;
-  /** Where the changed tokens are. */
+  /** Range of the changed tokens. */
   readonly start: number;
   readonly end: number;
-  /** How many of them have changed. */
+  /** Number of changed tokens; may differ from the length of the range. */
   readonly changed: number;
 }
 
-/** After so many tokens any change has faded enough for a stale state to be better than a window. */
+/** Number of tokens after which any change has faded enough for a stale state to be better than a window. */
 const maxFadingTokens = 1024;
-/** Tokens to read for each changed one until then. */
+/** Number of tokens after which a change has faded, for each changed token. */
 const fadingFactor = 4;
 
-/** How many tokens after a change predictions from a state that has not read it become better than those from a window. */
+/** Number of tokens after a change from which a state that has not read it predicts better than a window. */
 export function fadingTokens({ changed }: Seam): number {
   return Math.min(maxFadingTokens, fadingFactor * changed);
 }
@@ -38,15 +38,15 @@ export class Seams {
   }
 
   /**
-   * @param isRead something after the splice was read.
-   * @param aligned old to new offsets of the checkpoints within the removed tokens, ascending.
+   * @param isRead whether text after the start of the splice had been read.
+   * @param aligned maps old to new offsets of the checkpoints within the removed tokens, in ascending order.
    */
   spliced(splice: TokenSplice, isRead: boolean, aligned: ReadonlyMap<number, number | undefined>): void {
     const changes = isRead ? partsOf(splice, aligned).map((part) => this.#seamOf(part)) : [];
     this.#open = [...this.#open.map((seam) => seamAfter(seam, splice)), ...changes].sort((a, b) => a.from - b.from);
   }
 
-  /** All text up to an offset was read, or is known to have converged there. */
+  /** Call when all text up to an offset has been read. `converged`: the state there agrees with the older one. */
   crossed(offset: number, converged: boolean): void {
     const open = this.#open.filter(({ from }) => from >= offset);
     const crossed = this.#open.filter(({ from }) => from < offset);
@@ -58,7 +58,8 @@ export class Seams {
   /**
    * Joins seams without a checkpoint between them, and drops the last one if no checkpoint follows it.
    * @param hasCheckpoint whether there is one after the first offset and at or before the second.
-   * @returns where the text is not read any more: the `from` of what was dropped.
+   * @returns the `from` of the dropped seam, after which the text no longer counts as read; Infinity if none was
+   * dropped.
    */
   tidy(hasCheckpoint: (from: number, to: number) => boolean): number {
     const tidied: Seam[] = [];
@@ -74,7 +75,9 @@ export class Seams {
     return isUseless ? last.from : Infinity;
   }
 
-  /** What was typed into a change that is not read yet does not count twice. */
+  /**
+   * The seam of a splice. Tokens within an open seam are already counted there, so their removal is not counted again.
+   */
   #seamOf(splice: TokenSplice): Seam {
     const { at, removed, inserted } = splice;
     const known = this.#open.reduce((sum, { start, end }) => {
@@ -86,7 +89,7 @@ export class Seams {
   }
 }
 
-/** The changes between the places that are in both texts. */
+/** Splits a splice at the aligned places into separate changes. */
 function partsOf(splice: TokenSplice, aligned: ReadonlyMap<number, number | undefined>): TokenSplice[] {
   const { at, removed, inserted } = splice;
   const ends = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
@@ -112,7 +115,7 @@ function seamAfter(seam: Seam, splice: TokenSplice): Seam {
   };
 }
 
-/** Two changes without a checkpoint between them. */
+/** Joins two seams without a checkpoint between them. */
 function joined(first: Seam, second: Seam): Seam {
   return {
     from: Math.min(first.from, second.from),
@@ -122,7 +125,7 @@ function joined(first: Seam, second: Seam): Seam {
   };
 }
 
-/** How many tokens are in both, wherever they are. */
+/** Number of tokens that occur in both, in any order. */
 function commonTokens(removed: Uint32Array, inserted: Uint32Array): number {
   const counts = new Map<number, number>();
   for (const token of removed) counts.set(token, (counts.get(token) ?? 0) + 1);

@@ -2,19 +2,19 @@ import type { Anchor, DocumentCheckpoints } from "./documentCheckpoints.js";
 import { fadingTokens } from "./seams.js";
 
 export interface StaleLimits {
-  /** How many tokens are read anew before the place, so that changes near it are read. */
+  /** Number of tokens before the place that are read again, so that changes near it are read. */
   readonly leadTokens: number;
   readonly maxTokens: number;
 }
 
-/** A state that has read so many tokens since the last change has forgotten it: nothing need be read anew. */
+/** A state that has read this many tokens since the last change has forgotten it, so no lead is needed. */
 const forgottenTokens = 256;
-/** What is read anew at least if checkpoints are so far apart that the full lead would be too long. */
+/** Minimum lead if the checkpoints are too far apart for the full lead. */
 const minLeadTokens = 64;
 
 /**
- * A state that has not read all changes above a place, and from which predictions there are still closer to the exact ones
- * than from a window.
+ * A state that has not read all changes above a place, but from which predictions there are still closer to the exact
+ * ones than from a window.
  */
 export function staleAnchorFor(
   checkpoints: DocumentCheckpoints,

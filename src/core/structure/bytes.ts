@@ -21,7 +21,7 @@ export function startsWithAt(bytes: Uint8Array, at: number, text: string): boole
   return true;
 }
 
-/** Bytes [from, to) decoded as Latin-1. Only for matching syntax: other characters than ASCII come out wrong. */
+/** Bytes [from, to) decoded as Latin-1. Only for matching syntax: non-ASCII characters are decoded incorrectly. */
 export function latin1(bytes: Uint8Array, from: number, to: number): string {
   return String.fromCharCode(...bytes.subarray(Math.max(0, from), to));
 }
@@ -42,7 +42,7 @@ export function wordBefore(bytes: Uint8Array, at: number): string {
   return latin1(bytes, start, at);
 }
 
-/** How far back the opening bracket of a condition is looked for. */
+/** Maximum distance at which the opening bracket of a condition is searched for. */
 const maxConditionBytes = 200;
 
 /** True for the closing bracket of if (…), while (…), for (…): a statement follows it. */

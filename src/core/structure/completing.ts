@@ -6,10 +6,10 @@ import { indentation } from "./indentStyle.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { areClosersOnly, type Trace } from "./trace.js";
 
-/** Whether the user continues a line that a text leaves open, or the text is all that there will be. */
+/** "open" if the user may continue a line that the text leaves open; "closed" if nothing follows the text. */
 export type Ending = "open" | "closed";
 
-/** The text with the closers and line ends that it lacks; undefined if it cannot be completed where it ends. */
+/** Adds the closers and line ends that a text lacks; undefined if the text cannot be completed at its end. */
 export function completed(text: string, trace: Trace, point: InsertionPoint, ending: Ending): Insertion | undefined {
   const { site, unmatched } = point.surroundings;
   const separated = withSingleSeparator(text, trace.replaced, site.after);
@@ -26,7 +26,7 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   // The user may close it next, or a line below already closes it.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
   if (isOpenEnd && ((isOneLine && ending === "open") || areClosedBy(opened, unmatched))) return separated;
-  // A value that the text only begins is not closed empty.
+  // Do not complete a value that the text only begins into an empty one.
   if (isOneLine && ending === "open" && /(\breturn|[=:?,(])\s*[{[]\s*$/.test(text)) return undefined;
   if (isOneLine && areClosedIn(right, opened)) return separated;
   const closers = closersFor(opened, separated.text, point);
@@ -34,12 +34,12 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   return withLineEnd({ ...separated, text: separated.text + closers }, right, point);
 }
 
-/** True if what is right of a text closes what the text leaves open, the innermost first. */
+/** True if the text to the right closes the frames that a text leaves open. `opened`: innermost first. */
 function areClosedIn(right: string, opened: readonly Frame[]): boolean {
   return right.trimStart().startsWith(opened.map(({ closer }) => closer).join(""));
 }
 
-/** True for an element whose end tag may be left out, in a document that leaves it out. */
+/** True for an element whose end tag is optional, in a document that usually omits it. */
 function mayStayWithoutEndTag({ kind, closer }: Frame, { above, below }: InsertionPoint): boolean {
   const name = closer.slice(2, -1).toLowerCase();
   if (kind !== "element" || !mayLackEndTag(name)) return false;
@@ -56,7 +56,9 @@ function areClosedBy(opened: readonly Frame[], unmatched: readonly string[]): bo
   return opened.every(({ closer }, i) => unmatched[i] === closer);
 }
 
-/** True if only separators or a comment follow on the line: what a text opens may then be closed on later lines. */
+/**
+ * True if only separators or a comment follow on the line: frames that a text opens may then be closed on later lines.
+ */
 export function mayStayOpen(right: string, { lineComments, blockComments }: Grammar): boolean {
   const trimmed = right.replace(/^[;,\s]+/, "").trimEnd();
   if (trimmed === "" || lineComments.some((opener) => trimmed.startsWith(opener))) return true;
@@ -77,7 +79,7 @@ function withSingleSeparator(text: string, replaced: number, after: string): Ins
   return { text, replaced };
 }
 
-/** True if the last line is the same closer as the next line below, and that one is unmatched so far. */
+/** True if the text's last line is the same closer as the next line below, and the latter is unmatched. */
 function isClosedBelow(text: string, unmatched: readonly string[], { below }: InsertionPoint): boolean {
   const last = text.split("\n").at(-1)?.trim() ?? "";
   const next = below.find((line) => line.trim() !== "")?.trim();

@@ -18,7 +18,7 @@ const snapshotBytes = 1024;
  */
 export class DocumentStructure {
   readonly #grammar: Grammar;
-  /** Ascending. The first `#valid` are correct; the others were correct before the edits in `#edits`. */
+  /** Ascending by offset. The first `#valid` are correct; the others were correct before the edits in `#edits`. */
   #snapshots: Snapshot[];
   #valid = 1;
   /**

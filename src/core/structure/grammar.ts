@@ -20,7 +20,7 @@ export interface Opening {
 /** @returns the string that the quote at byte offset `at` opens, or undefined if the quote opens none. */
 export type QuoteMatcher = (bytes: Uint8Array, at: number) => Opening | undefined;
 
-/** What a word does to the block structure of a language that closes its blocks with words. */
+/** How a word affects the block structure of a language that closes its blocks with words. */
 export interface BlockWord {
   readonly does: "open" | "close";
   readonly closer: string;

@@ -1,4 +1,4 @@
-// What HTML says of elements whose end tags may be left out.
+// HTML's rules for elements with optional end tags.
 
 /** Elements without content. */
 export const voidElements: ReadonlySet<string> = new Set(
@@ -8,14 +8,14 @@ export const voidElements: ReadonlySet<string> = new Set(
 const blocks =
   "address article aside blockquote details div dl fieldset figcaption figure footer form h1 h2 h3 h4 h5 h6 header hgroup hr main menu nav ol p pre section table ul";
 
-/** Elements within a line of text: what ends a paragraph ends them too. */
+/** Inline elements: a start tag that ends a paragraph ends them too. */
 const phrasing: ReadonlySet<string> = new Set(
   "a abbr b big cite code del dfn em font i ins kbd label q s samp small span strike strong sub sup tt u var".split(
     " ",
   ),
 );
 
-/** By element whose end tag may be left out: the start tags that end it. */
+/** For each element with an optional end tag: the start tags that end it. */
 const endedBy: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   Object.entries({
     p: blocks,
@@ -37,17 +37,17 @@ const endedBy: ReadonlyMap<string, ReadonlySet<string>> = new Map(
   }).map(([name, starts]) => [name, new Set(starts.split(" "))]),
 );
 
-/** True if the end tag of an element may be left out. @param name in lower case. */
+/** True if an element's end tag is optional. @param name in lower case. */
 export function mayLackEndTag(name: string): boolean {
   return endedBy.has(name);
 }
 
-/** True for an element that does not keep a start tag from ending those around it. @param name in lower case. */
+/** True for an element inside which a start tag may still end the elements around it. @param name in lower case. */
 export function isPassedThrough(name: string): boolean {
   return endedBy.has(name) || phrasing.has(name);
 }
 
-/** True if a start tag ends an element that is open. Both names in lower case. */
+/** True if a start tag ends an open element. Both names are in lower case. */
 export function isEndedBy(name: string, start: string): boolean {
   return endedBy.get(name)?.has(start) === true;
 }

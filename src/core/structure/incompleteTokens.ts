@@ -1,11 +1,11 @@
-// Tokens that the cursor splits: an insertion may complete them, so they mean nothing before.
+// Tokens that the cursor splits. An insertion may complete them, so they are not lexed before.
 import { startsTag } from "./lexMarkup.js";
 import type { Lexer } from "./lexer.js";
 
 /**
- * Advances a lexer to the end of its text, or to where a token begins that the end tears.
+ * Advances a lexer to the end of its text, or to the start of a token that the end may split.
  * @param linePrefix the last line of the text. @param afterCursor the rest of that line.
- * @returns units of that token before the end; 0 if there is none.
+ * @returns the token's UTF-16 units before the end; 0 if there is none.
  */
 export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: string): number {
   const end = lexer.bytes.length;
@@ -22,12 +22,12 @@ export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: st
   return 0;
 }
 
-/** True for the name of a tag that continues right of the cursor: <li¦>. */
+/** True if the name of a tag is complete, because the tag continues after the cursor: <li¦>. */
 function isWholeName(incomplete: string, afterCursor: string): boolean {
   return /^<[\w.:-]+$/.test(incomplete) && /^(\/?>| +[\w:@.-]+=)/.test(afterCursor);
 }
 
-/** True for the first quotes of a string between three, unless the editor has closed them. */
+/** True for the first one or two quotes of a triple-quoted string, unless the editor has already closed them. */
 function beginsDocstring(
   { frame }: Lexer,
   incomplete: string,

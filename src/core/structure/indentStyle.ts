@@ -7,7 +7,7 @@ export type IndentUnit = "\t" | ` ${string}`;
 /**
  * The unit that most statements are indented with, or undefined if no line is indented. Lines within strings, comments
  * and brackets do not count, because they may be aligned with something.
- * @param character what the cursor's own line is indented with, if known. It decides between a tab and spaces.
+ * @param character the character that indents the cursor's own line, if known. It decides between a tab and spaces.
  */
 export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " "): IndentUnit | undefined {
   if (character === "\t") return "\t";
@@ -18,7 +18,7 @@ export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " ")
   return width === undefined ? undefined : (" ".repeat(width) as IndentUnit);
 }
 
-/** By how many columns blocks are deeper than the line that opens them, the most frequent width first; no rare ones. */
+/** Widths in columns of a block's indentation relative to its opener, most frequent first, without rare ones. */
 export function indentWidthsOf(lines: readonly CodeLine[]): number[] {
   const counts = new Map<number, number>();
   const ofArguments = new Map<number, number>();
@@ -36,7 +36,7 @@ export function indentWidthsOf(lines: readonly CodeLine[]): number[] {
   return sorted.filter(([, count]) => count === most || count * 8 >= most).map(([width]) => width);
 }
 
-/** Indentation of `columns` columns. With tabs, spaces fill what is left of a whole tab. */
+/** Indentation of `columns` columns. With tabs, spaces fill the remainder that is less than a tab. */
 export function indentation(columns: number, unit: IndentUnit): string {
   if (unit !== "\t") return " ".repeat(Math.max(0, columns));
   const tabs = Math.floor(Math.max(0, columns) / tabColumns);

@@ -9,7 +9,8 @@ import { traced, type Trace } from "./trace.js";
 /**
  * The longest prefix of a text that keeps the document's structure intact: nothing is closed twice, and nothing that
  * was closed becomes open. The text's closers replace those right after the cursor. The text is cut before a closer
- * that would close what other text already closes. If it leaves frames open before other closers, it is completed.
+ * that would close what other text already closes. If it leaves frames open before other closers, their closers are
+ * added.
  * @returns undefined if no prefix can be inserted.
  */
 export function fitted(text: string, point: InsertionPoint, ending: Ending = "open"): Insertion | undefined {
@@ -45,7 +46,7 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
     framesInside(frame, 0)
       .reverse()
       .filter((one) => without?.has(one.depth) !== true && !isOptional(one))
-      // A comment up to the line's end ends with its line, whatever it holds.
+      // A line comment ends with its line, so it counts as closed.
       .map(({ kind, closer }) => (kind === "comment" && closer === "\n" ? "" : closer));
   const now = closersOf(lexer.frame);
   const expected = closersOf(lineEnd, ended);
@@ -54,7 +55,7 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   return expected.every((closer, i) => closer === "" || now[i] === closer);
 }
 
-/** True for an element that a start tag may end. */
+/** True for an element with an optional end tag. */
 function isOptional({ kind, closer }: Frame): boolean {
   return kind === "element" && mayLackEndTag(closer.slice(2, -1).toLowerCase());
 }

@@ -31,9 +31,9 @@ export interface CursorText {
 
 /** UTF-16 units after the cursor that are examined. */
 const maxAfterCursor = 2000;
-/** How many units before the cursor decide what the next token is. */
+/** UTF-16 units before the cursor from which the next token is recognized. */
 const maxContext = 64;
-/** How many units before the cursor are lexed; of a longer line only the end. */
+/** UTF-16 units before the cursor that are lexed; of a longer line, only the end. */
 const maxPrefix = 8000;
 
 /** A position for an insertion, with everything that decides how the inserted text must be formed. */
@@ -46,9 +46,9 @@ export class InsertionPoint {
   readonly lineStart: LexerState;
   readonly state: LexerState;
   readonly unit: IndentUnit;
-  /** All widths of a level that the document has. */
+  /** All widths of an indentation level that occur in the document. */
   readonly widths: readonly number[];
-  /** False if neither document nor editor says how deep a level is. */
+  /** False if neither the document nor the editor determines the width of a level. */
   readonly isUnitKnown: boolean;
   /** UTF-16 units of an incomplete token before the cursor, which an insertion may complete. */
   readonly #pending: number;
@@ -94,7 +94,7 @@ export class InsertionPoint {
     return this.above.findLast((line) => line.kind !== "blank" && line.kind !== "text" && !isComment(line));
   }
 
-  /** The lines of a text as they are lexed if it is inserted at the cursor. */
+  /** The lines of a text, lexed as if it were inserted at the cursor. */
   linesOf(text: string): CodeLine[] {
     const hanging = new Set(this.#hanging);
     if (/[([{]\s*$/.test(this.linePrefix)) hanging.add(this.state.frame);
@@ -111,7 +111,7 @@ export class InsertionPoint {
     return lastAbove?.end === state.frame && lastAbove.start === state.frame ? lastAbove.columns : 0;
   }
 
-  /** What the cursor's statement is indented with. In a mixed document the lines that follow it should match it. */
+  /** The character that indents the cursor's statement. In a mixed document the lines after it should use the same. */
   #linePrefixUnit(): "\t" | " " | undefined {
     const { linePrefix, lineStart } = this;
     if (linePrefix.trim() === "" || lineStart.frame.mode !== "code" || lineStart.frame.closer === ")") return undefined;

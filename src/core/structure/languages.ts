@@ -31,7 +31,7 @@ function quotes(matchers: Readonly<Record<string, QuoteMatcher>>): Map<number, Q
 
 /**
  * Words that open a block which `closer` ends.
- * @param anywhere words that open one wherever they are.
+ * @param anywhere words that open one anywhere.
  * @param statements words that open one only at the start of a statement.
  */
 function blocks(closer: string, anywhere: string, statements = ""): [string, BlockWord][] {

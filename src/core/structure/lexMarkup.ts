@@ -21,7 +21,7 @@ export function lexText(cursor: LexerCursor, end: number): void {
   else if (!openComment(cursor)) openTag(cursor);
 }
 
-/** Svelte's {…}, or the {{…}} of Vue and of templates; the second ends on its line or is text. */
+/** Svelte's {…}, or the {{…}} of Vue and of templates, which is text unless it ends on its line. */
 function openInterpolation(cursor: LexerCursor): void {
   const { bytes, at, frame } = cursor;
   if (frame.grammar.textInterpolation === "{") {
@@ -59,7 +59,7 @@ export function openTag(cursor: LexerCursor): void {
   } else cursor.at++;
 }
 
-/** A start tag ends elements before it whose end tags may be left out: <li> the item above. */
+/** A start tag ends elements before it whose end tags are optional: `<li>` ends the previous item. */
 function endElementsBefore(cursor: LexerCursor, name: string): void {
   if (cursor.frame.grammar.markup !== "html") return;
   let ended: Frame | undefined;
@@ -76,7 +76,7 @@ function lexEndTag(cursor: LexerCursor): void {
   const name = tagNameAt(cursor.bytes, cursor.at + 2);
   const length = 2 + name.length + signAfter(cursor.bytes, cursor.at + 2 + name.length);
   const closed = closeElement(cursor.frame, name, cursor.columnsIfFirst);
-  // A start tag has ended the paragraph: </p> is an empty one. Elements without content are closed in some documents.
+  // If a start tag has ended the paragraph, </p> is an empty paragraph. Some documents close elements without content.
   const isHarmless = mayLackEndTag(name.toLowerCase()) || cursor.frame.grammar.voidElements.has(name.toLowerCase());
   if (closed === undefined && isHarmless) cursor.at += length;
   else if (closed === undefined) cursor.unmatched(`</${name}>`, length);

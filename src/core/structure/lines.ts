@@ -25,9 +25,10 @@ export interface CodeLine {
 }
 
 /**
- * The lines of a text without its last line end, lexed from a state on.
- * @param before what is left of the text on its line: words there decide what a word of the text means.
- * @param hanging frames whose opener was the last thing on its line, so that what they hold is one level deeper; added to.
+ * The lines of a text, without its last line end, lexed from a given state.
+ * @param before the text before it on the same line, which may decide the meaning of the text's first words.
+ * @param hanging frames whose opener was the last token on its line, so that their content is one level deeper. Frames
+ * of this text are added.
  */
 export function codeLines(text: string, state: LexerState, hanging = new Set<Frame>(), before = ""): CodeLine[] {
   const bytes = new TextEncoder().encode(before + text);
@@ -73,7 +74,7 @@ function kindOf(
     /^\s*([)\]}]|<\/)/.test(text) ||
     closesBlock(text, grammar) ||
     (grammar.blockWords.size > 0 && grammar.middleOfBlock.test(text));
-  // Text between tags goes on from line to line.
+  // Text between tags continues across lines.
   const isProse = start.mode === "text" && grammar.markup === "html" && !/^\s*[<{]/.test(text);
   const isContinuation =
     (kind === "bracket" && closer !== "}" && !hanging.has(start)) || kind === "tag" || isProse || above.endsWith("\\");
@@ -117,7 +118,7 @@ export function columnsOf(line: string): number {
   return columnsIn(/^[ \t]*/.exec(line)?.[0] ?? "");
 }
 
-/** Columns that a text takes. */
+/** Width of a text in columns. */
 export function columnsIn(text: string): number {
   let columns = 0;
   for (const unit of text) columns += unit === "\t" ? tabColumns - (columns % tabColumns) : 1;

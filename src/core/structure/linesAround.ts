@@ -10,15 +10,21 @@ export interface LinesAround {
   readonly above: readonly CodeLine[];
   /** Frames above whose opener was the last token on its line. */
   readonly hanging: ReadonlySet<Frame>;
-  /** A lexer that has read everything above, with the cursor's line up to the cursor still to come. */
+  /** @returns a lexer that has read all lines above, and has the cursor's line up to the cursor still to read. */
   readonly lexerFor: (linePrefix: string) => Lexer;
-  /** @returns all lines, above and below, and the widths of their levels. @param frame what is open where the line begins. */
+  /**
+   * @returns all lines, above and below, and the widths of their levels. @param frame the state at the start of the
+   * cursor's line.
+   */
   readonly around: (frame: LexerState) => { readonly lines: readonly CodeLine[]; readonly widths: readonly number[] };
 }
 
 let last: { readonly key: readonly [LexerState, readonly string[], readonly string[]]; readonly value: LinesAround };
 
-/** The lines above and below a cursor's line. Those of the last request are kept: most requests are on the same line. */
+/**
+ * The lines above and below a cursor's line. The last result is cached, because most requests are on the same line as
+ * the previous one.
+ */
 export function linesAround(aboveState: LexerState, above: readonly string[], below: readonly string[]): LinesAround {
   const isKept =
     (last as typeof last | undefined) !== undefined &&
@@ -33,7 +39,8 @@ function analyzed(aboveState: LexerState, above: readonly string[], below: reado
   const hanging = new Set<Frame>();
   const lines = above.length === 0 ? [] : codeLines(above.join("\n"), aboveState, hanging);
   const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
-  // The line end before the cursor's line is read with that line: what it begins with decides what is open.
+  // The line end before the cursor's line is left to be read together with that line, whose first token decides what is
+  // open.
   const lexer = new Lexer(head, 0, aboveState);
   lexer.advance(head.length - 1);
   const { at, state } = lexer;
@@ -59,7 +66,7 @@ function analyzed(aboveState: LexerState, above: readonly string[], below: reado
 }
 
 const utf8 = new TextEncoder();
-/** How many bytes before a token may decide what it is. */
+/** Bytes before a token that may decide its kind. */
 const maxContext = 1000;
 
 function isSameState(a: LexerState, b: LexerState): boolean {

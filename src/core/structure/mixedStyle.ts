@@ -1,8 +1,8 @@
 import type { InsertionPoint } from "./insertionPoint.js";
 
 /**
- * True for a text that mixes tabs and blanks as its document does: its lines are indented as others there are, and a tab
- * may be of any width, so nothing is gained by indenting it anew.
+ * True for a text that mixes tabs and blanks as its document does. Its lines already have indentations that occur in
+ * the document, and the width of a tab is unknown, so reindenting would not improve it.
  */
 export function isInMixedStyle(text: string, { linePrefix, above, below }: InsertionPoint): boolean {
   const [first = "", ...own] = text.split("\n").filter((line) => line.trim() !== "");
@@ -15,7 +15,7 @@ export function isInMixedStyle(text: string, { linePrefix, above, below }: Inser
   return isImitated && own.every((line) => known.has(indentationOf(line)));
 }
 
-/** True if lines begin with tabs and with blanks, each of them often enough to be no accident. */
+/** True if some lines begin with tabs and some with blanks, and neither is rare. */
 function isMixed(lines: readonly string[]): boolean {
   const tabs = lines.filter((line) => line.startsWith("\t")).length;
   const blanks = lines.filter((line) => /^ {2,}[^\s*]/.test(line)).length;

@@ -5,9 +5,9 @@ import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 
 /** One line of a text, and its depth in the document. */
 export interface ReindentedLine extends CodeLine {
-  /** Columns in the document's terms; those of its first line are where the cursor's statement begins. */
+  /** Indentation in the document's columns; for the first line, that of the cursor's statement. */
   readonly targetColumns: number;
-  /** How many of them align the line with one above: blanks in any document. */
+  /** How many of these columns align the line with one above; these are always blanks. */
   readonly aligned: number;
 }
 
@@ -44,7 +44,10 @@ function followsComment({ above, state }: InsertionPoint): boolean {
   return state.frame.grammar.blocksByIndentation && last !== undefined && isComment(last);
 }
 
-/** A text's lines and their columns, as a whole: the first is where a statement belongs, the others keep their depth. */
+/**
+ * A text's lines with their columns in the document: the first is placed like a statement, and the others keep their
+ * depth relative to it.
+ */
 export function reindentedLines(text: string, point: InsertionPoint, known?: ColumnMapping): ReindentedLine[] {
   const { linePrefix, state } = point;
   const [first, ...others] = point.linesOf(text);
@@ -62,8 +65,8 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
 }
 
 /**
- * The mapping that a text's lines are placed by: kept, later lines do not change what earlier ones said. Undefined for a
- * text that says too little so far.
+ * The mapping of columns that the text so far implies. Callers keep it, so that later lines do not change the
+ * indentation of earlier ones. Undefined while the text is too short to tell.
  */
 export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | undefined {
   const [first, ...others] = point.linesOf(text);
@@ -97,14 +100,17 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
     .join("\n");
 }
 
-/** A line's indentation: its own if that is the document's, so that alignment with blanks remains. */
+/**
+ * A line's indentation. The line keeps its own if that already fits the document, so that alignment with blanks is
+ * preserved.
+ */
 function indentationOf({ text, columns, targetColumns, aligned }: ReindentedLine, unit: IndentUnit): string {
   const present = /^[ \t]*/.exec(text)?.[0] ?? "";
   if (targetColumns === columns && (unit === "\t" ? /^\t+ *$|^ {0,3}$/ : /^ *$/).test(present)) return present;
   return indentation(targetColumns - aligned, unit) + " ".repeat(aligned);
 }
 
-/** A text's first line with what stands before the cursor: together they may open a block. */
+/** A text's first line joined with the line prefix, because together they may open a block. */
 export function withLinePrefix<Line extends CodeLine>(first: Line, { linePrefix, lineStart }: InsertionPoint): Line {
   return { ...first, text: linePrefix + first.text, start: lineStart.frame };
 }
@@ -122,7 +128,7 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
   if (present === linePrefixColumns || present === expected) return present;
   if (!point.isUnitKnown && linePrefixColumns === 0 && lastAbove !== undefined) return present;
   if (linePrefixColumns > 0 && linePrefixColumns >= expected) return linePrefixColumns;
-  // A line that is not complete may continue at any depth.
+  // A continuation of an incomplete line may have any depth.
   if (present > expected)
     return lastAbove === undefined || /[;{}]\s*$/.test(lastAbove.text)
       ? Math.max(linePrefixColumns, expected)
@@ -132,8 +138,9 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
 }
 
 /**
- * True if what blocks and elements hold is more often not indented than it is, so far; scripts and styles begin anywhere.
- * Of blocks the last few count: one style sheet or object of a file may be flat.
+ * True if the content of most blocks and elements near the cursor is not indented, or right inside a script or style
+ * element, which may begin at any depth. Only the nearest blocks count, because a single style sheet or object in a
+ * file may be flat.
  */
 export function isFlat({ lastAbove, above, below, state }: InsertionPoint): boolean {
   if (lastAbove?.end.kind === "embedded") return true;
@@ -157,16 +164,19 @@ export function isFlat({ lastAbove, above, below, state }: InsertionPoint): bool
   return flat * 2 > seen;
 }
 
-/** True if the next line below is as deep, and no closer: it is in the same block. */
+/** True if the next line below has the same depth and is not a closer, so that it is in the same block. */
 function continuesAt(columns: number, { below }: InsertionPoint): boolean {
   const next = below.find((line) => line.trim() !== "");
   return next !== undefined && columnsOf(next) === columns && !/^\s*([)\]}]|<\/|\w+$)/.test(next);
 }
 
-/** How many of the last openers show whether a document is flat. */
+/** Maximum number of openers that are examined to decide whether a document is flat. */
 const maxOpenersSeen = 12;
 
-/** True if a line right below another must be deeper: labels, comments and what namespaces hold may be as deep. */
+/**
+ * True if a line right below another must be deeper. Labels, comments and the content of namespaces may be at the same
+ * depth.
+ */
 function needsLevel({ text, isCloser }: CodeLine, above: CodeLine): boolean {
   const { closer, grammar } = above.end;
   if (!isHanging(above) || isComment(above) || isCloser || closer === "esac") return false;
@@ -211,20 +221,23 @@ function columnMapping(
   return (columns) => Math.max(0, start + Math.round((columns - base) / step) * width);
 }
 
-/** True if what the first line opens is no deeper than it: the text counts its columns from elsewhere. */
+/**
+ * True if the first line opens a level but the next one is not deeper, so the text counts its columns from another
+ * base.
+ */
 function isShifted(first: CodeLine, others: readonly CodeLine[], start: number): boolean {
   const next = others.find(({ kind }) => kind !== "blank");
   return next?.kind === "statement" && isHanging(first) && needsLevel(next, first) && next.columns <= start;
 }
 
-/** By how many columns lines differ from the line above them. */
+/** Differences in columns between each line and the one above it. */
 function differencesOf(statements: readonly CodeLine[]): number[] {
   return statements
     .map(({ columns }, i) => Math.abs(columns - (statements[i - 1]?.columns ?? columns)))
     .filter((difference) => difference > 1);
 }
 
-/** By how many columns lines are deeper than the line above them that opens a level. */
+/** Additional columns of lines right below a line that opens a level. */
 function stepsBelowOpeners(
   first: CodeLine,
   statements: readonly CodeLine[],

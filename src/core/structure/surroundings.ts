@@ -11,7 +11,7 @@ export interface InsertionSite {
   readonly state: LexerState;
   /** Bytes of that incomplete token; 0 if there is none. */
   readonly pending: number;
-  /** How deep the cursor's line begins, if nothing but blanks and an end tag that is being written is before the cursor. */
+  /** Indentation in columns of the cursor's line, if the line prefix is blank or a tag that is being written. */
   readonly dedentedTo?: number;
   /** Indentation in columns of the cursor's line, or of the last statement above in its block if that is greater. */
   readonly columns: number;
@@ -54,7 +54,7 @@ export class Surroundings {
     let open = frame.depth;
     const closed = ({ depth, kind }: Frame, at: number, length: number): void => {
       if (depth > open || depth === 0) return;
-      // A tag's sign belongs to the element that begins with it.
+      // The `>` of a start tag has length 0 here if it also opens an element; count it nevertheless.
       const end = at + (kind === "tag" ? 1 : length) - start;
       const line = bytes.subarray(bytes.lastIndexOf(0x0a, at) + 1, lineEndAfter(bytes, at));
       closedAt[depth] =
@@ -75,7 +75,8 @@ export class Surroundings {
           ? framesInside(frame, 0).find((outer) => outer.depth <= open && outer.closer === closer)
           : undefined;
       if (owner === undefined) unmatchedClosers.push(closer);
-      // A closer that the editor inserted after the cursor closes its bracket, whatever was opened inside it since.
+      // A closer that the editor inserted after the cursor closes its bracket, even if other frames were opened inside
+      // it since.
       else {
         closedAt[owner.depth] = { kind: "right", end: unitsOf(right, at + closer.length - start) };
         open = owner.depth - 1;
@@ -95,21 +96,21 @@ export class Surroundings {
       while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, lexer.frame, site.columns)) {
         const { kind } = lexer.frame;
         lexer.abandon();
-        // The tag that an attribute's value was left open in ended where the next tag began.
+        // The tag of an unclosed attribute value ended before the next tag began.
         if (kind === "string" && lexer.frame.kind === "tag" && isInNextTag) lexer.abandon();
         open = lexer.frame.depth;
       }
       lineStart = lineEndAfter(bytes, lineStart) + 1;
       lexer.advance(Math.min(lineStart, bytes.length));
     }
-    // Blocks that reach past the lines looked at are assumed to be closed there.
+    // Blocks that extend past the examined lines are assumed to be closed there.
     const columnsBelow = columnsOf(site.below.find((line) => line.trim() !== "") ?? "");
     const reachesOn = !site.reachesEnd && open > 0;
     for (let one: Frame | undefined = lexer.frame; reachesOn && one !== undefined; one = one.parent) {
       const isFar = one.depth > 0 && one.depth <= open && mayBeLong(one, columnsBelow);
       if (isFar) closedAt[one.depth] = { kind: "below", line: "" };
     }
-    // Whoever goes back to a block's own depth above lines that are deeper is about to end the block there.
+    // If the cursor's line is indented like the block's opener above deeper lines, the user is about to end the block.
     const isEnding = site.dedentedTo !== undefined && site.dedentedTo <= frame.indent && columnsBelow > frame.indent;
     if (isEnding && closedAt[frame.depth]?.kind === "below") closedAt[frame.depth] = { kind: "nowhere" };
     for (const depth of shifted(frame, closedAt)) closedAt[depth] = { kind: "nowhere" };
@@ -144,14 +145,14 @@ function isLeftOpenBefore(line: string, frame: Frame, cursorColumns: number): bo
   if (closer === "</script>" || closer === "</style>") return /^\s*<[A-Za-z!/]/.test(line) && !line.includes(closer);
   if (kind === "bracket" && frame.parent?.mode === "text" && columns <= indent && /^\s*[<{]/.test(line)) return true;
   if (kind === "tag") return /^\s*</.test(line) || (grammar.embedded.has(closer) && !continuesTag.test(line));
-  // The cursor is deeper than the block, so what the block holds is.
+  // The cursor is deeper than the block's opener, so the block's content must be, too.
   return columns <= indent && cursorColumns > indent && !grammar.mayDedent.test(line);
 }
 
-/** A line of attributes, or the end of a tag. */
+/** Matches a line of attributes, or the end of a tag. */
 const continuesTag = /^\s*(\/?>|[\w:@.-]+\s*(=\s*["'{]|\/?>|$))/;
 
-/** True if a line has what looks like the opening quotes of a string of several lines. */
+/** True if a line seems to contain the opening quotes of a multi-line string. */
 function opensDocstring(line: string, closer: string): boolean {
   const at = line.indexOf(closer);
   if (at < 0) return false;
@@ -161,10 +162,10 @@ function opensDocstring(line: string, closer: string): boolean {
   );
 }
 
-/** A line of code that a docstring hardly has at its margin. */
+/** Matches a line of code that is unlikely inside a docstring. */
 const beginsDefinition = /^(def \w+\(.*:|class \w+(\(.*\))?:|from [\w.]+ import .+|@\w[\w.]*(\(.*\))?)\s*$/;
 
-/** True if the first quote of a line looks like one that opens a string: so the one above was left open. */
+/** True if the first quote in a line seems to open a string, so that the string above was never closed. */
 function opensString(line: string, quote: string): boolean {
   const at = line.indexOf(quote);
   return at > 0 && /[\s=(,[{+:]$/.test(line.slice(0, at)) && /^[^\s)\],;}+.]/.test(line.slice(at + 1));
@@ -182,15 +183,19 @@ function leavesComment(line: string, closer: string): boolean {
   return before.includes(opener) || (after.join("").trim() !== "" && !/^\s*\*/.test(line));
 }
 
-/** False for what the lines below are not deeper than: it ends at the cursor. */
+/**
+ * True if a frame may continue past the examined lines. An element or word-delimited block whose content below is not
+ * deeper ends at the cursor.
+ */
 function mayBeLong({ kind, closer, indent }: Frame, columnsBelow: number): boolean {
   if (kind === "element" || kind === "block") return columnsBelow > indent;
   return (kind === "embedded" && closer !== "}}") || closer === "}";
 }
 
 /**
- * Depths of the innermost frame, and of those that the same line below closes, if their closers may as well be those of
- * frames around them that have none: they are indented alike, so nothing says which of them lacks its closer.
+ * Depths of the innermost frame, and of the frames that the same line below closes, if their closers may as well belong
+ * to outer frames without a closer. The frames are equally indented, so indentation does not tell which of them lacks
+ * its closer.
  */
 function shifted(frame: Frame, closedAt: readonly ClosedAt[]): number[] {
   const line = lineOf(closedAt[frame.depth]);
@@ -209,7 +214,7 @@ function shifted(frame: Frame, closedAt: readonly ClosedAt[]): number[] {
   return depths;
 }
 
-/** The line below that closes something. */
+/** The line below that closes a frame; undefined if none does. */
 function lineOf(closed: ClosedAt | undefined): string | undefined {
   return closed?.kind === "below" ? closed.line : undefined;
 }

@@ -33,7 +33,7 @@ export function traced(text: string, point: InsertionPoint): Trace {
   const start = site.before.length;
   const from = start - site.pending;
   const isReplaceable = areClosersOnly(site.after) || endsElement(site.state.frame, site.after);
-  // A quote that the editor has put there is no second half of '' (a quote in a string of SQL).
+  // Leave out a quote that the editor inserted, because it is not the second half of '' (an escaped quote in SQL).
   const all = concatenated(site.before, bytes, encoder.encode(isReplaceable ? "" : site.after));
   let cut: number | undefined;
   let unmatchedAt: number | undefined;
@@ -61,20 +61,21 @@ export function traced(text: string, point: InsertionPoint): Trace {
     outerDepth = depth - 1;
   };
   const opened = ({ depth, closer }: Frame): void => {
-    // A start tag ends elements whose end tags may be left out.
+    // A start tag ends elements with optional end tags.
     for (let d = depth; d <= outerDepth; d++) if (closedAt[d]?.kind === "nowhere") ended.add(d);
     outerDepth = Math.min(outerDepth, depth - 1);
     if (owed?.closer === closer && !isBranchBelow && takesPlaceOf(owed, depth, closedAt)) owed = undefined;
   };
   const unmatched = (closer: string, at: number): void => {
-    // A page whose end tags do not match says nothing.
+    // If several end tags of this kind are unmatched below, the page is sloppy, so another one is tolerated.
     const isSloppy = closer.startsWith("</") && surroundings.unmatched.filter((one) => one === closer).length > 1;
     if (!isSloppy) unmatchedAt ??= offset(at);
   };
   const allowsStatements = mayHoldStatements(text, point);
   const statementEnded = ({ depth, closer }: Frame, at: number): void => {
     if (depth <= outerDepth && closer === ")" && !allowsStatements) unmatchedAt ??= offset(at);
-    // What is right of the cursor belongs to the statement that the cursor is in.
+    // The closers after the cursor belong to the statement at the cursor, so they cannot close a frame that opens after
+    // its end.
     if (owed !== undefined && closedAt[owed.depth]?.kind === "right") unmatchedAt ??= cut;
   };
   const indent = columnsOf(linePrefix + text);
@@ -88,12 +89,15 @@ export function traced(text: string, point: InsertionPoint): Trace {
 
 const encoder = new TextEncoder();
 
-/** True if nothing but the end of the tag that the cursor is in, and its end tag, is right of the cursor. */
+/** True if only the end of the cursor's tag, optionally with the element's end tag, follows the cursor. */
 function endsElement({ kind, closer }: Frame, after: string): boolean {
   return kind === "tag" && (after.trim() === ">" || after.trim() === `></${closer}>`);
 }
 
-/** True if a frame that opens at a depth is closed by what closed another: nothing between them is closed elsewhere. */
+/**
+ * True if a new frame at a depth may take over the closer of the owed frame, because no frame from there up to the owed
+ * one is closed elsewhere.
+ */
 function takesPlaceOf(owed: Frame, depth: number, closedAt: readonly ClosedAt[]): boolean {
   return depth <= owed.depth && closedAt.slice(depth, owed.depth).every((one) => one.kind === "nowhere");
 }

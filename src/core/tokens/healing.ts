@@ -1,6 +1,6 @@
 import type { TokenId, Tokenizer } from "../model.js";
 
-/** A text whose end is not tokenized where a longer token may be coming (token healing, ARCHITECTURE.md). */
+/** A text whose end is left untokenized if it may be part of a longer token (token healing, ARCHITECTURE.md). */
 export interface HealedText {
   /** Tokens up to the earliest token boundary from which some vocabulary entry extends past the end of the text. */
   readonly tokens: readonly TokenId[];

@@ -1,4 +1,4 @@
-/** Whether a text occurs in its UTF-8 form. */
+/** Whether the bytes contain a text encoded as UTF-8. */
 export function includesText(bytes: Uint8Array, text: string): boolean {
   const wanted = new TextEncoder().encode(text);
   const [first] = wanted;

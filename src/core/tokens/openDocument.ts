@@ -111,7 +111,7 @@ export class OpenDocument {
     return from;
   }
 
-  /** Replaces bytes [from, to), leaving out what is equal at both ends. */
+  /** Replaces bytes [from, to), except for equal bytes at both ends. */
   #replace(from: number, to: number, bytes: Uint8Array): void {
     const old = this.tokens.bytes.subarray(from, to);
     let start = 0;

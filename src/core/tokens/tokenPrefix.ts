@@ -31,7 +31,7 @@ export function nextBlockHash(previous: BlockHash, tokens: ArrayLike<number>, st
   return { high, low };
 }
 
-/** 53 of the 64 bits as a number, for use as a Map key. Whoever finds an entry must compare the full hash. */
+/** 53 of the 64 bits as a number, for use as a Map key. After a lookup, the full hash must be compared. */
 export function numericHash(hash: BlockHash): number {
   return hash.high * 0x200000 + (hash.low >>> 11);
 }

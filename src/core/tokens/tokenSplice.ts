@@ -1,11 +1,14 @@
-/** What an edit did to a text's tokens: `removed` gave way to `inserted`. The two share neither first nor last token. */
+/**
+ * The change of a text's tokens by an edit: `inserted` replaces `removed`. They share neither the first nor the last
+ * token.
+ */
 export interface TokenSplice {
   readonly at: number;
   readonly removed: Uint32Array;
   readonly inserted: Uint32Array;
 }
 
-/** The splice without what both sides begin and end with. */
+/** A splice without the tokens that both sides share at the start and at the end. */
 export function trimmedSplice(at: number, removed: Uint32Array, inserted: Uint32Array): TokenSplice {
   const maxCommon = Math.min(removed.length, inserted.length);
   let start = 0;
@@ -19,7 +22,7 @@ export function trimmedSplice(at: number, removed: Uint32Array, inserted: Uint32
   };
 }
 
-/** Where a token offset is after a splice; undefined if it was among the removed tokens. */
+/** The token offset after a splice; undefined if it was inside the removed tokens. */
 export function offsetAfter(offset: number, { at, removed, inserted }: TokenSplice): number | undefined {
   if (offset <= at) return offset;
   return offset < at + removed.length ? undefined : offset + inserted.length - removed.length;

@@ -5,7 +5,7 @@ import { trimmedSplice, type TokenSplice } from "./tokenSplice.js";
 
 /**
  * The bytes of a text and their tokens. An edit changes only the pretokens from a bounded distance before it up to the
- * first boundary after it that old and new pretokens share; the others are reused.
+ * first boundary after it that the old and the new pretokens share; all others are reused.
  */
 export class TokenizedText {
   readonly #tokenizer: Tokenizer;

@@ -4,12 +4,12 @@ import type { SelectedText } from "../instructions/selectedText.js";
 import { symbolsOf } from "./attachmentPicker.js";
 import { lastEditor } from "./attachmentSources.js";
 
-/** Shows what a document would be with some code in place of a part of it. */
+/** Shows how a document would look with a part of it replaced by some code. */
 export type OfferChange = (document: vscode.TextDocument, replaced: SelectedText, code: string) => Promise<void>;
 
 /**
- * Offers code for the last used editor: in place of what is selected, of the symbol that the code defines, or, if there
- * is neither, at the cursor.
+ * Offers code for the last used editor. It replaces the selection or the symbol that the code defines; if there is
+ * neither, it is inserted at the cursor.
  */
 export async function applyCode(code: string, offerChange: OfferChange): Promise<void> {
   const editor = lastEditor();
@@ -30,7 +30,7 @@ export async function applyCode(code: string, offerChange: OfferChange): Promise
 const definition =
   /(?<![\p{L}\p{N}_$])(?:function\*?|class|def|fn|func|interface|type|struct|enum|trait|const|let|var)\s+([\p{L}\p{N}_$]+)/u;
 
-/** The range of the document's symbol that the code defines first. */
+/** The range of the document's symbol that has the name of the code's first definition. */
 async function definedIn(document: vscode.TextDocument, code: string): Promise<vscode.Range | undefined> {
   const name = definition.exec(code)?.[1];
   return name === undefined ? undefined : (await symbolsOf(document)).find((symbol) => symbol.name === name)?.range;

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { visibleText } from "../../shared/inertText.js";
 import { lastEditor, type AttachmentSource } from "./attachmentSources.js";
 
-/** A workspace may have more files; those beyond are found by dropping or naming them. */
+/** Maximum number of files listed; others can be attached by dropping or naming them. */
 const maxFiles = 5_000;
 
 interface SourceItem extends vscode.QuickPickItem {
@@ -12,8 +12,8 @@ interface SourceItem extends vscode.QuickPickItem {
 
 /**
  * Lists what can be attached; a button lets the user check several.
- * @param isExcluded files that are never read: they are not listed.
- * @returns what was picked; empty if the user canceled.
+ * @param isExcluded whether a file is never read; such files are not listed.
+ * @returns the chosen sources; empty if the user canceled.
  */
 export async function pickAttachments(isExcluded: (uri: vscode.Uri) => boolean): Promise<readonly AttachmentSource[]> {
   const { t } = vscode.l10n;
@@ -50,7 +50,7 @@ export async function pickAttachments(isExcluded: (uri: vscode.Uri) => boolean):
   return sources;
 }
 
-/** What is known at once: the selection, problems and open files. */
+/** Items that are known at once: the selection, problems and open files. */
 function nearItems(isExcluded: (uri: vscode.Uri) => boolean): SourceItem[] {
   const { t } = vscode.l10n;
   const editor = lastEditor();
@@ -69,7 +69,7 @@ function nearItems(isExcluded: (uri: vscode.Uri) => boolean): SourceItem[] {
   return [...items, ...group(t("Open Editors"), open.map(fileItem))];
 }
 
-/** What has to be looked up: the symbols of the active file, and the files of the workspace. */
+/** Items that must be looked up: the symbols of the active file and the files of the workspace. */
 async function farItems(
   near: readonly SourceItem[],
   isExcluded: (uri: vscode.Uri) => boolean,
@@ -96,7 +96,7 @@ async function symbolItems(isExcluded: (uri: vscode.Uri) => boolean): Promise<So
   }));
 }
 
-/** All symbols of a document, outer ones first; none if no language service knows any. */
+/** All symbols of a document, outer ones first; empty if no language service provides any. */
 export async function symbolsOf(document: vscode.TextDocument): Promise<readonly vscode.DocumentSymbol[]> {
   const found = await vscode.commands.executeCommand<
     readonly (vscode.DocumentSymbol | vscode.SymbolInformation)[] | undefined

@@ -6,7 +6,7 @@ import { blockerFor } from "../eligibility.js";
 import { ineligibilityText } from "../ineligibilityText.js";
 import type { KeptAttachment } from "./conversation.js";
 
-/** What a user can attach. */
+/** Something that a user can attach. */
 export type AttachmentSource =
   | { readonly kind: "file"; readonly uri: vscode.Uri }
   | { readonly kind: "selection"; readonly editor: vscode.TextEditor }
@@ -20,7 +20,9 @@ export type AttachmentSource =
 
 export type BlockerOf = (document: vscode.TextDocument) => Blocker | undefined;
 
-/** Reads what is attached. @throws Error for people if it may not be attached, or cannot. */
+/**
+ * Reads the content of an attachment. @throws Error with a message for the user if it must not or cannot be attached.
+ */
 export async function readAttachment(source: AttachmentSource, blockerOf: BlockerOf): Promise<KeptAttachment> {
   const document = await documentOf(source);
   const blocker = blockerFor(source.kind === "file" ? "readFile" : "readSelection", blockerOf(document));
@@ -37,7 +39,7 @@ export async function readAttachment(source: AttachmentSource, blockerOf: Blocke
   };
 }
 
-/** While the chat view has the focus, no editor is active: then the visible one is meant. */
+/** The active editor. While the chat view has the focus, none is active, so a visible one is used. */
 export function lastEditor(): vscode.TextEditor | undefined {
   return vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
 }
@@ -111,7 +113,7 @@ function nameOf(uri: vscode.Uri): string {
   return visibleText(uri.path.split("/").at(-1) ?? "");
 }
 
-/** What a menu means: the files that are selected in the explorer, or the selection or file of the editor. */
+/** The sources for a menu command: the files selected in the explorer, or the selection or file of the editor. */
 export function attachedSources(uri: unknown, uris: unknown): readonly AttachmentSource[] {
   const all = Array.isArray(uris) ? uris : [uri];
   const files = all.filter((one) => one instanceof vscode.Uri);

@@ -21,7 +21,7 @@ export class ChatModel {
     this.#scratchpad = new KeptState(memento, scratchpadForm);
   }
 
-  /** Takes a status of the server. @returns whether there is something else to show. */
+  /** Call with each status of the server. @returns whether the view must be updated. */
   status(status: ServerStatus): boolean {
     const before = JSON.stringify(this.info);
     if (status.kind === "ready") this.#ready = status;
@@ -40,7 +40,7 @@ export class ChatModel {
     return this.#think.update(isOn);
   }
 
-  /** Whether a model that was not trained to talk may continue text. */
+  /** Whether a model that was not trained to chat may continue text. */
   get isScratchpad(): boolean {
     return this.#scratchpad.value;
   }

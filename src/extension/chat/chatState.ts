@@ -3,7 +3,7 @@ import type { Conversation } from "./conversation.js";
 
 type Shown = Pick<ChatState, "deleted" | "attachments" | "model" | "writing" | "cost"> & {
   readonly conversation: Conversation;
-  /** The stored ones; an open conversation without messages is not among them. */
+  /** The stored conversations, which do not include an open one without messages. */
   readonly all: readonly Conversation[];
 };
 

@@ -10,7 +10,7 @@ export interface ConversationMatch {
 
 const excerptLength = 120;
 
-/** The conversations whose shown messages contain all words of a query, in any case. */
+/** The conversations whose shown messages contain all words of a query, ignoring case. */
 export function searchConversations(query: string, conversations: readonly Conversation[]): ConversationMatch[] {
   const words = query
     .toLowerCase()

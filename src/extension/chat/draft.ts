@@ -21,11 +21,11 @@ export class Draft {
     try {
       return new TextDecoder().decode(await vscode.workspace.fs.readFile(this.#file));
     } catch {
-      return ""; // nothing was written yet
+      return ""; // no draft was stored yet
     }
   }
 
-  /** Stores a draft; of several that come while one is written, only the last is. */
+  /** Stores a draft. Of several drafts that arrive while one is being written, only the last is stored. */
   async save(text: string): Promise<void> {
     this.#next = text;
     this.#writing ??= this.#write().finally(() => {

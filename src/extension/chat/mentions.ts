@@ -1,12 +1,15 @@
-/** What a message names with `@`. */
+/** What a message mentions with `@`. */
 export interface Mentions {
   /** The words `@file` and `@selection`. */
   readonly words: readonly ("file" | "selection")[];
-  /** What may be paths: they contain a slash or end with an extension. */
+  /** Possible paths: words that contain a slash or end with an extension. */
   readonly paths: readonly string[];
 }
 
-/** Mentions begin a word; code is not searched, where `@` marks decorators and the like. */
+/**
+ * Finds mentions, which are at the start of a word. Code is not searched, because `@` marks decorators and the like
+ * there.
+ */
 export function mentionsIn(message: string): Mentions {
   const prose = message.replace(/^(`{3,}|~{3,})[^]*?(?:^\1|$(?![^]))/gm, "").replace(/`[^`\n]*`/g, "");
   const names = [...prose.matchAll(/(?<![^\s("'])@([^\s@"'()]+)/g)].map(([, name = ""]) => withoutPunctuation(name));

@@ -12,7 +12,7 @@ const fence = "`````";
 export interface PendingReplyOptions {
   /** Whether the model should think first, if it can. */
   readonly think: boolean;
-  /** Whether a model that was not trained to talk may continue the text. */
+  /** Whether a model that was not trained to chat may continue the text. */
   readonly isScratchpad: boolean;
   readonly onDelta: (delta: Extract<ToView, { kind: "delta" }>) => void;
   /** Disposed when the reply ends. */
@@ -50,7 +50,7 @@ export class PendingReply {
     this.#put("stopped");
   }
 
-  /** Ends it; the text so far is kept. */
+  /** Ends the reply; the text so far is kept. */
   stop(): void {
     this.#cancellation.cancel();
   }
@@ -102,7 +102,7 @@ export class PendingReply {
     this.#onDelta({ kind: "delta", messageId: this.id, thinking, text });
   }
 
-  /** A model that was not trained to talk writes code, not Markdown. */
+  /** Opens a code fence for a model that was not trained to chat, because it writes code, not Markdown. */
   #open(): void {
     if (this.#form?.format === "none") this.#show("", `${fence}${this.#conversation.languageId}\n`);
   }
@@ -121,13 +121,13 @@ function notTrainedText(): string {
   return l10n.t("The loaded model was not trained to talk. Get a model that was, or use this one as a scratchpad.");
 }
 
-/** The model that will reply: since the last reply it may have been unloaded or changed. */
+/** The model that will reply. It may have been unloaded or changed since the last reply. */
 async function loadedModel(client: ReplyClient): Promise<ReadyModel> {
   await client.start();
   return client.model();
 }
 
-/** Resolves when the token is set, so that nobody waits for a model to load after stopping. */
+/** Resolves when the token is set, so that a stopped reply does not wait for the model to load. */
 function cancelled(token: Cancellation["token"]): Promise<undefined> {
   return new Promise((resolve) => {
     token.onCancellationRequested(() => {

@@ -58,12 +58,12 @@ async function insertAtCursor(code: string, server: Pick<CompletionClient, "inse
 async function openFile(path: string): Promise<void> {
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
     const file = vscode.Uri.joinPath(uri, path);
-    if (!file.path.startsWith(uri.path.replace(/\/?$/, "/"))) continue; // it leaves the folder by ..
+    if (!file.path.startsWith(uri.path.replace(/\/?$/, "/"))) continue; // the path leaves the folder with ..
     try {
       await vscode.window.showTextDocument(file);
       return;
     } catch {
-      // Another folder may have it.
+      // Another folder may contain it.
     }
   }
   void showInformation(vscode.l10n.t("RWKV Code: The workspace has no file {0}.", visibleText(path)));

@@ -54,8 +54,9 @@ export class CodeCommands {
   }
 
   /**
-   * Fixes a problem of the active editor.
-   * @param message of the problem on `line`. If both are absent, the first problem on the cursor's line.
+   * Fixes a problem in the active editor.
+   * @param message the message of the problem on `line`. If both are absent, the first problem on the cursor's line is
+   * fixed.
    */
   async fixProblem(message?: unknown, line?: unknown): Promise<void> {
     const editor = this.#dependencies.generation.editor("writeInto");

@@ -27,7 +27,7 @@ export async function gitRepository(given: unknown): Promise<GitRepository | und
   const extension = vscode.extensions.getExtension<GitExtension>("vscode.git");
   if (extension === undefined) return undefined;
   const { repositories } = (await extension.activate()).getAPI(1);
-  const { rootUri } = (given ?? {}) as { readonly rootUri?: unknown }; // compared with those that Git knows
+  const { rootUri } = (given ?? {}) as { readonly rootUri?: unknown }; // compared with the known repositories
   const root = rootUri instanceof vscode.Uri ? rootUri.toString() : undefined;
   const meant = repositories.find((repository) => repository.rootUri.toString() === root);
   return meant ?? (repositories.length === 1 ? repositories[0] : undefined);

@@ -8,7 +8,7 @@ export type InstructionMode = "instruct" | "continue";
 /** Decides how the loaded model handles an instruction, asking the user if it was not trained to follow any. */
 export class ModelCapabilities {
   readonly #client: CompletionClient;
-  /** Commands and models that the user continued anyway: not asked again while the window is open. */
+  /** Commands and models for which the user chose Continue Anyway; the user is not asked again in this window. */
   readonly #continuedAnyway = new Set<string>();
 
   constructor(client: CompletionClient) {
@@ -16,7 +16,7 @@ export class ModelCapabilities {
   }
 
   /**
-   * How a command is carried out. Warns if the model was not trained to follow instructions.
+   * Decides how to run a command. Warns if the model was not trained to follow instructions.
    * @param otherwise what such a model can do instead; undefined if it can do nothing.
    * @returns undefined if the command should not run.
    */

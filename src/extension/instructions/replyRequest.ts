@@ -11,7 +11,7 @@ export interface ReplyDependencies {
 
 /**
  * Requests a reply outside any conversation.
- * @param onReply is called with the text so far.
+ * @param onReply receives the text so far.
  * @returns undefined if it was canceled.
  */
 export async function requestReply(

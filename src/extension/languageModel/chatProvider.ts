@@ -13,16 +13,16 @@ import {
 } from "./api.js";
 import { textOf, turnsOf } from "./requestTurns.js";
 
-/** What VS Code may send: a state has no limit, but reading takes time, and training texts were shorter. */
+/** Limit for VS Code's requests. A state has no limit, but reading takes time, and training texts were shorter. */
 const maxInputTokens = 32_768;
-/** As the server's limit for a reply. */
+/** The same as the server's limit for a reply. */
 const maxOutputTokens = 2_048;
-/** Replies whose exact form is remembered: more than a conversation is likely to have. */
+/** Number of replies whose exact text is remembered; more than a conversation is likely to have. */
 const maxReplies = 500;
-/** For texts that are counted while no model is loaded. */
+/** Estimate for counting tokens while no model is loaded. */
 const charactersPerToken = 4;
 
-/** The model that talked last, so that it can be offered before the server runs. */
+/** The last chat model, so that it can be offered before the server runs. */
 interface KnownModel {
   readonly modelPath: string;
   readonly name: string;
@@ -41,12 +41,12 @@ type ReadingCost = Pick<ChatResult, "tokensRead" | "tokensFromCheckpoint">;
 
 export interface ModelChatProviderOptions {
   readonly client: Pick<CompletionClient, "start" | "model" | "chat" | "countTokens">;
-  /** The folder of the model that is set now. */
+  /** The folder of the model in the current settings. */
   readonly modelPath: () => string;
   readonly memento: vscode.Memento;
 }
 
-/** Offers the model in VS Code's own chat, if it was trained to talk. It calls no tools. */
+/** Offers the model in VS Code's own chat, if it was trained to chat. It calls no tools. */
 export class ModelChatProvider implements ChatProvider, vscode.Disposable {
   readonly #options: ModelChatProviderOptions;
   readonly #known: KeptState<KnownModel | undefined>;
@@ -60,12 +60,12 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
     this.#known = new KeptState(options.memento, knownForm);
   }
 
-  /** What reading the last request took. */
+  /** Cost of reading the last request. */
   get lastCost(): ReadingCost | undefined {
     return this.#lastCost;
   }
 
-  /** Call it whenever a model is ready. */
+  /** Call whenever a model is ready. */
   async ready({ chat, model, modelPath }: ReadyModel): Promise<void> {
     const before = this.#known.value;
     const known = chat === "none" ? undefined : { modelPath, name: model };
@@ -74,7 +74,7 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** Call it whenever another model is set. */
+  /** Call whenever another model is selected in the settings. */
   modelChanged(): void {
     this.#changed.fire();
   }
@@ -96,7 +96,7 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
     ];
   }
 
-  /** @throws Error if no model that talks can be loaded. */
+  /** @throws Error if no chat model can be loaded. */
   async provideLanguageModelChatResponse(...request: ResponseRequest): Promise<void> {
     const [, messages, , progress, token] = request;
     const { client } = this.#options;

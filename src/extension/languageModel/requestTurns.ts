@@ -11,9 +11,9 @@ const assistant = 2;
 const system = 3;
 
 /**
- * Turns messages into turns. Messages of the user that follow each other are one turn. If the first ones do, all but the
- * last are instructions, as VS Code sends them: they begin every conversation, so they are read once.
- * @param writtenOf how the model wrote a reply: read in those tokens, its state is found again.
+ * Converts messages to turns. Consecutive user messages become one turn. If the request starts with several, all but
+ * the last are VS Code's instructions, which begin every conversation, so they need to be read only once.
+ * @param writtenOf returns a reply as the model wrote it, so that its checkpoint is found again.
  */
 export function turnsOf(messages: readonly RequestMessage[], writtenOf: (reply: string) => string): RequestTurns {
   const instructions: string[] = [];

@@ -4,12 +4,12 @@ import { showInformation } from "../notifications.js";
 
 const hostsKey = "hub.tokenHosts";
 
-/** Access tokens of hubs, in VS Code's secret storage and nowhere else; each is for one host. */
+/** Access tokens for hubs, one per host. They are kept only in VS Code's secret storage. */
 export class AccessTokens {
   readonly #secrets: vscode.SecretStorage;
   readonly #memento: vscode.Memento;
 
-  /** @param memento keeps which hosts there is a token for: secret storage cannot be listed. */
+  /** @param memento keeps the hosts that have a token, because secret storage cannot be listed. */
   constructor(secrets: vscode.SecretStorage, memento: vscode.Memento) {
     this.#secrets = secrets;
     this.#memento = memento;
@@ -19,7 +19,7 @@ export class AccessTokens {
     return this.#secrets.get(keyOf(host));
   }
 
-  /** Asks for a host and its token. */
+  /** Asks the user for a host and its token. */
   async set(suggestedHost: string): Promise<void> {
     const { t } = vscode.l10n;
     const host = await vscode.window.showInputBox({

@@ -3,18 +3,18 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { InspectLine } from "../../shared/cliOutput.js";
 
-/** What an ended run is thrown as. */
+/** Thrown when a run was aborted. */
 export class Aborted extends Error {}
 
 export interface RunOptions {
-  /** Hears of each line on standard output. */
+  /** Receives each line of standard output. */
   readonly onLine: (line: string) => void;
   readonly signal?: AbortSignal | undefined;
-  /** How an aborted one ends: "disconnect" lets it clean up first; "kill" is for what leaves nothing behind. */
+  /** How to abort: "disconnect" lets the command clean up first; "kill" is for commands that write nothing. */
   readonly onAbort: "disconnect" | "kill";
 }
 
-/** The command line in a child process: models are read there, never here. */
+/** Runs the command line in a child process, so that the extension host never reads a model. */
 export class CommandLine {
   readonly #module: string;
 
@@ -24,8 +24,8 @@ export class CommandLine {
   }
 
   /**
-   * Runs a command until it has ended, aborted or not.
-   * @throws Ended where it was aborted; Error with what the command said on standard error where it failed.
+   * Runs a command. Settles when the process has ended, even if it was aborted.
+   * @throws Aborted if it was aborted; Error with the last line of standard error if it failed.
    */
   async run(args: readonly string[], { onLine, signal, onAbort }: RunOptions): Promise<void> {
     const env = { ...process.env, ELECTRON_RUN_AS_NODE: "1" };
@@ -53,8 +53,8 @@ export class CommandLine {
   }
 
   /**
-   * What a model's folder or a weights file is.
-   * @param checking "hashes": whether its files are the ones that model.json names as well; it reads them whole.
+   * Describes a model's folder or a weights file.
+   * @param checking "hashes" also verifies the files against the hashes in model.json, which reads them entirely.
    * @throws as `run`
    */
   async inspect(modelPath: string, checking: "hashes" | "nothing", signal?: AbortSignal): Promise<InspectLine> {
@@ -69,7 +69,10 @@ export class CommandLine {
   }
 }
 
-/** Its exit code, once the last line has come: no "close" comes from a child that was hung up on. */
+/**
+ * The exit code, after the output has been read. Waits for the streams, because a disconnected child emits no "close"
+ * event.
+ */
 async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   const exited = new Promise<number | null>((resolve, reject) => {
     child.once("error", reject);
@@ -80,7 +83,7 @@ async function exitCodeOf(child: ChildProcess): Promise<number | null> {
   return code;
 }
 
-/** The last line on standard error, without the program's name. */
+/** The last line of standard error, without the program's name. */
 export function failureReason(stderrText: string, code: number | null): string {
   const last = stderrText.trim().split("\n").at(-1) ?? "";
   return last.replace(/^(usage: )?rwkv-code:? /, "") || `the command line ended with ${code ?? "a signal"}`;

@@ -9,17 +9,17 @@ import type { DownloadOptions, DownloadProgress } from "../../hub/remoteFile.js"
 import { showError, showInformation, withProgress, type Progress } from "../notifications.js";
 
 export interface WindowDownload {
-  /** For people. */
+  /** Title to display. */
   readonly title: string;
   readonly files: ModelFiles;
   readonly folder: string;
   readonly tokenFor: NonNullable<DownloadOptions["tokenFor"]>;
-  /** Removes all that was received. */
+  /** Removes everything that was received. */
   readonly discard: () => Promise<void>;
 }
 
 /**
- * Downloads a model and shows how far it is. If it is cancelled or fails, the user can continue or discard it.
+ * Downloads a model with a progress notification. If it is cancelled or fails, the user can continue or discard it.
  * @returns the weights file; undefined if the user gave up.
  */
 export async function downloadInWindow(download: WindowDownload): Promise<string | undefined> {
@@ -49,12 +49,12 @@ export async function downloadInWindow(download: WindowDownload): Promise<string
 
 type Attempt =
   | { readonly kind: "done"; readonly file: string }
-  /** Another window did it, and imports it. */
+  /** Another window has downloaded it, and imports it. */
   | { readonly kind: "elsewhere" }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** @throws what is no failure of the download. */
+/** @throws any error other than a DownloadError. */
 async function attempt({ title, files, folder, tokenFor }: WindowDownload): Promise<Attempt> {
   const { t } = vscode.l10n;
   return withProgress(t("Downloading {0}", title), async (progress, cancellation) => {

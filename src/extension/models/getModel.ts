@@ -24,17 +24,19 @@ export interface GetModelParts extends ImportParts {
   readonly downloadSource: () => string;
 }
 
-/** What is to be downloaded, and how it is imported. */
+/** What to download, and how to import it. */
 interface Wanted {
   readonly title: string;
-  /** Of its folder among the imported models. */
+  /** Name of its folder among the imported models. */
   readonly name: string;
   readonly files: ModelFiles;
-  /** Undefined if the file's name has to tell. */
+  /** Undefined if the file's name decides. */
   readonly prompt: CatalogueModel["prompt"] | undefined;
 }
 
-/** Has a model chosen, downloads it, imports it and offers to use it. @throws Error that says what is wrong. */
+/**
+ * Lets the user choose a model, downloads and imports it, and offers to use it. @throws Error that says what is wrong.
+ */
 export async function getModel(parts: GetModelParts): Promise<void> {
   try {
     const hubs = hubsFor(parts.downloadSource(), process.env["HF_ENDPOINT"]);
@@ -102,7 +104,7 @@ async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub
     }
     const imported = await importAndOffer(parts, {
       source,
-      vocabulary: undefined, // it lies beside the weights
+      vocabulary: undefined, // it is beside the weights
       quantization: "int8",
       prompt: prompt ?? suggestedPrompt,
       name: freeName(name, await importedNames(library)),
@@ -113,7 +115,7 @@ async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub
   }
 }
 
-/** The download is kept: another attempt to import it needs no network. */
+/** The download is kept unless the user discards it, so another attempt to import it needs no network. */
 async function offerDiscard(title: string, error: unknown, discard: () => Promise<void>): Promise<void> {
   const { t } = vscode.l10n;
   const discarding = t("Discard Download");

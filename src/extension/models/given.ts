@@ -2,8 +2,8 @@ import type { ImportRequest } from "./importRequest.js";
 import type { ManageRequest } from "./manageModels.js";
 
 /**
- * What the arguments of a command ask for. They may come from anywhere: a key binding, another extension, a link. What is
- * not understood counts as nothing, and the user is asked as without arguments.
+ * Validates the arguments of commands, which may come from anywhere: a key binding, another extension, a link. If they
+ * are not valid, the user is asked as if there were none.
  */
 
 export function importRequestOf(given: unknown): ImportRequest | undefined {

@@ -8,24 +8,24 @@ import type { ImportRequest } from "./importRequest.js";
 import { removeWorkingFolder, sweepWorkingFolders, workingFolder } from "./workingFolders.js";
 import { errorMessage } from "../../shared/errorMessage.js";
 
-/** What an import made, and how that compares with its source. */
+/** The imported model, and how it compares with its source. */
 export interface Imported {
   readonly made: MadeModel;
   readonly verification: ImportVerification;
 }
 
 export interface ImportWatch {
-  /** Hears of fractions of the way; of 1 when comparing begins. */
+  /** Receives the fraction done; 1 when the comparison begins. */
   readonly onProgress: (fraction: number) => void;
   readonly signal: AbortSignal;
-  /** Puts away a model that the new one takes the place of. */
+  /** Removes a model that the new one replaces. */
   readonly remove: (folder: string) => Promise<void>;
 }
 
 /**
- * Makes a model's folder in a child process. It gets its name once it is whole and, where that can be done, compared: until
- * then nothing that was there is touched, and what fails or is ended leaves nothing.
- * @throws Error that says what is wrong; Ended.
+ * Makes a model's folder in a child process. The folder gets its name when it is complete and, if possible, compared
+ * with its source. Until then existing folders are not touched; a failed or aborted import leaves nothing behind.
+ * @throws Error that says what is wrong; Aborted.
  */
 export async function importInChild(
   commandLine: CommandLine,

@@ -16,13 +16,13 @@ import { freeName } from "./modelName.js";
 export interface ImportParts {
   readonly library: ModelLibrary;
   readonly commandLine: CommandLine;
-  /** A model that is in use was replaced: the server has to load it anew. */
+  /** Called when the model in use was replaced, so that the server loads it again. */
   readonly restart: () => Promise<void>;
 }
 
 /**
  * Makes a model from a published file and offers to use it.
- * @param given is imported if the user agrees.
+ * @param given what to import if the user agrees; asked for if absent.
  * @returns the folder; undefined if the user cancelled. @throws if it failed.
  */
 export async function importModel(parts: ImportParts, given?: ImportRequest): Promise<string | undefined> {
@@ -35,7 +35,7 @@ export async function importModel(parts: ImportParts, given?: ImportRequest): Pr
   return importAndOffer(parts, request);
 }
 
-/** Imports without asking anything. @returns and @throws as `importModel`. */
+/** Imports without asking questions. @returns and @throws as `importModel`. */
 export async function importAndOffer(parts: ImportParts, request: ImportRequest): Promise<string | undefined> {
   const { library, commandLine, restart } = parts;
   const imported = await showingProgress(request.name, (onProgress, signal) =>
@@ -46,11 +46,11 @@ export async function importAndOffer(parts: ImportParts, request: ImportRequest)
   const current = (await library.all()).find(({ isCurrent }) => isCurrent);
   const isInUse = current !== undefined && isSamePath(current.folder, folder);
   if (isInUse) await restart();
-  void offer(request.name, imported, isInUse ? undefined : library.settingOf(folder)); // the answer may come much later
+  void offer(request.name, imported, isInUse ? undefined : library.settingOf(folder)); // the user may answer much later
   return folder;
 }
 
-/** Names that are taken. */
+/** Names of existing imported models. */
 export async function importedNames({ importedFolder }: ModelLibrary): Promise<string[]> {
   return existsSync(importedFolder) ? readdir(importedFolder) : [];
 }
@@ -89,7 +89,7 @@ async function showingProgress(
   });
 }
 
-/** @param setting what to set to use it; undefined if it is in use already. */
+/** @param setting the setting that selects the model; undefined if it is already in use. */
 async function offer(name: string, { made, verification }: Imported, setting: string | undefined): Promise<void> {
   const { t } = vscode.l10n;
   const { version, layers, width } = made.dimensions;

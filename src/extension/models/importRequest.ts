@@ -9,19 +9,19 @@ import { weightChoices, type WeightChoice } from "./weightChoices.js";
 import { inertText } from "../../shared/inertText.js";
 import { ask } from "../notifications.js";
 
-/** All that an import needs to know. */
+/** The parameters of an import. */
 export interface ImportRequest {
   readonly source: string;
   readonly vocabulary: string | undefined;
   readonly quantization: WeightChoice["value"];
-  /** What the model is given to complete; the text above the cursor alone where absent. */
+  /** The prompt form for completions; only the text above the cursor if absent. */
   readonly prompt?: Prompt | undefined;
   readonly name: string;
 }
 
 type Prompt = NonNullable<InspectLine["suggestedPrompt"]>;
 
-/** Asks step by step; undefined where the user gives up. @param taken names of models that are there. */
+/** Asks step by step; undefined if the user cancels. @param taken names of existing models. */
 export async function askImportRequest(
   commandLine: CommandLine,
   taken: readonly string[],
@@ -50,7 +50,7 @@ export async function askImportRequest(
   return name === undefined ? undefined : { source, vocabulary, quantization: quantization.value, prompt, name };
 }
 
-/** Nothing in a model's weights tells: its name suggests. */
+/** Asks for the prompt form, because only the model's name suggests it, not its weights. */
 async function askPrompt(name: string, suggested: Prompt): Promise<Prompt | undefined> {
   const { t } = vscode.l10n;
   const items = [
@@ -81,7 +81,10 @@ async function askVocabulary(): Promise<string | undefined> {
   return picked === choose ? pickFile(t("Vocabulary of the Model"), { [t("Vocabulary")]: ["txt", "json"] }) : undefined;
 }
 
-/** The name itself where it is free, or where the model of that name is to be replaced. */
+/**
+ * Asks whether to replace a model of the same name. @returns the name if it is free or its model is to be replaced,
+ * otherwise another one.
+ */
 async function askName(name: string, taken: readonly string[]): Promise<string | undefined> {
   const other = freeName(name, taken);
   if (other === name) return name;
@@ -95,7 +98,7 @@ async function askName(name: string, taken: readonly string[]): Promise<string |
 }
 
 async function pickFile(title: string, filters: Record<string, string[]>): Promise<string | undefined> {
-  // In a window whose files are elsewhere the dialog would list those: the model is to lie beside the extension.
+  // In a remote window the dialog would list remote files by default, but the model must be on the extension's machine.
   const defaultUri = vscode.Uri.file(os.homedir());
   const [file] = (await vscode.window.showOpenDialog({ title, filters, defaultUri })) ?? [];
   if (file !== undefined && file.scheme !== "file") {

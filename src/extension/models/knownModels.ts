@@ -3,25 +3,25 @@ import type { NamedModel } from "./namedModel.js";
 
 /** A model that can be chosen. */
 export interface KnownModel {
-  /** "elsewhere": the setting names a folder that is none of ours, or an imported model that is missing. */
+  /** "elsewhere": the setting names a folder outside our storage, or an imported model that is missing. */
   readonly kind: "embedded" | "imported" | "elsewhere";
   readonly folder: string;
-  /** What the setting `rwkvCode.model` says when it is chosen. */
+  /** The value of the setting `rwkvCode.model` that selects it. */
   readonly setting: string;
   readonly isCurrent: boolean;
 }
 
 export interface ModelLocations {
   readonly embedded: string;
-  /** Where imports go. */
+  /** Folder of the imported models. */
   readonly imported: string;
-  /** Names of the folders there that hold a model.json. */
+  /** Names of the folders in it that contain a model.json. */
   readonly names: readonly string[];
-  /** What the setting names now. */
+  /** The model that the setting names now. */
   readonly named: NamedModel;
 }
 
-/** Of folders that an import is still making, or that are about to take another's place. */
+/** Suffixes of folders that an import is still writing, or that are about to replace another one. */
 export const unfinishedSuffixes = [".partial", ".new"] as const;
 
 /** The embedded model, the imported ones by name, and the one that the setting names if it is elsewhere or missing. */
@@ -37,7 +37,7 @@ export function knownModels({ embedded, imported, names, named }: ModelLocations
     named.folder === "" ? kind === "embedded" : isSamePath(folder, named.folder);
   const { folder, setting } = named;
   const all = ours.some(isNamed) ? ours : [...ours, { kind: "elsewhere", folder, setting } as const];
-  // While the named model is missing the embedded one is used.
+  // While the named model is missing, the embedded one is used.
   return all.map((model) => ({ ...model, isCurrent: named.isMissing ? model.kind === "embedded" : isNamed(model) }));
 }
 

@@ -16,13 +16,15 @@ export interface ManageParts {
 
 export type ModelAction = "card" | "verify" | "reveal" | "remove";
 
-/** Which folder, and what is done with it. Only an imported model can be removed. */
+/** A model's folder and an action. Only an imported model can be removed. */
 export interface ManageRequest {
   readonly folder: string;
   readonly action: ModelAction;
 }
 
-/** Has a model picked and something done with it. @param given is done if the user agrees. */
+/**
+ * Lets the user choose a model and an action. @param given what to do if the user agrees; chosen from lists if absent.
+ */
 export async function manageModels(parts: ManageParts, given?: ManageRequest): Promise<void> {
   if (given !== undefined) {
     const model = (await parts.library.all()).find(({ folder }) => isSamePath(folder, given.folder));
@@ -95,7 +97,7 @@ async function act({ library, cards, commandLine }: ManageParts, model: KnownMod
   }
 }
 
-/** @throws where a file is another one than model.json names, or missing. */
+/** @throws if a file is missing or does not match its hash in model.json. */
 async function verify(commandLine: CommandLine, { folder }: KnownModel): Promise<void> {
   const { t } = vscode.l10n;
   const line = await withProgress(t("Verifying {0}", folder), async (_, token) => {
@@ -112,5 +114,5 @@ async function verify(commandLine: CommandLine, { folder }: KnownModel): Promise
   });
   if (line === undefined) return;
   const files = Object.keys(line.sha256).join(", ");
-  void showInformation(`RWKV Code: ${t("Verified: {0}", files)}`); // nothing waits for it
+  void showInformation(`RWKV Code: ${t("Verified: {0}", files)}`); // not awaited
 }

@@ -6,11 +6,11 @@ export interface MissingModelOptions {
   readonly onMissing: (model: NamedModel) => void;
   /** Called when its folder exists again. */
   readonly onBack: () => void;
-  /** Milliseconds between two looks at the folder; only while it is missing. */
+  /** Interval in milliseconds at which a missing folder is checked. */
   readonly intervalMs?: number;
 }
 
-/** Watches the folder of a model that is missing. Its disk or its network folder may come back, or it is imported again. */
+/** Watches the folder of a missing model, which may return with its disk or network share, or be imported again. */
 export class MissingModel {
   readonly #options: MissingModelOptions;
   #watched: NamedModel | undefined;
@@ -20,7 +20,7 @@ export class MissingModel {
     this.#options = options;
   }
 
-  /** Called with what the setting names, whenever it was read. */
+  /** Call with the model that the setting names, whenever the setting was read. */
   look(model: NamedModel): void {
     if (model.isMissing && model.folder === this.#watched?.folder) return;
     this.dispose();
@@ -36,8 +36,8 @@ export class MissingModel {
   }
 
   /**
-   * Looks at the folder again and again. `fs.watch` needs parents that exist, and `fs.watchFile` never tells of a folder
-   * that is back before its own first look.
+   * Checks the folder at intervals. `fs.watch` needs existing parent folders, and `fs.watchFile` never reports a folder
+   * that returns before its first check.
    */
   #wait(model: NamedModel): void {
     this.#timer = setTimeout(() => {

@@ -8,13 +8,13 @@ import { inertText } from "../../shared/inertText.js";
 export interface CardSource {
   readonly model: KnownModel;
   readonly facts: ModelFacts;
-  /** model.json as it lies there. */
+  /** Text of the folder's model.json. */
   readonly json: string;
-  /** README.md of the folder; undefined where there is none. */
+  /** Text of the folder's README.md; undefined if there is none. */
   readonly readme: string | undefined;
 }
 
-/** What a model is, as a page. */
+/** A page that describes a model. */
 export function modelCard({ model, facts, json, readme }: CardSource, t: Translate): string {
   const about = facts.kind === "known" ? tableOf(facts, t) : [inertText(facts.reason)];
   const fence = fenceFor(json);

@@ -9,7 +9,7 @@ import { inertText } from "../../shared/inertText.js";
 const scheme = "rwkv-code-model";
 const maxCardBytes = 2 ** 20;
 
-/** Read-only pages, one for each model; shown again, a page is brought up to date. */
+/** Read-only pages, one for each model. A page is updated when it is shown again. */
 export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Disposable {
   readonly #library: ModelLibrary;
   readonly #changed = new vscode.EventEmitter<vscode.Uri>();
@@ -29,7 +29,7 @@ export class ModelCards implements vscode.TextDocumentContentProvider, vscode.Di
     const [json = "", readme] = await Promise.all(["model.json", "README.md"].map((name) => textOf(model, name)));
     const facts = await this.#library.facts(model);
     const name = inertText((facts.kind === "known" ? facts.line.name : undefined) ?? path.basename(model.folder));
-    // In the folder's own place: two models may have one name.
+    // The path contains the folder, because two models may have the same name.
     const page = vscode.Uri.joinPath(vscode.Uri.file(model.folder), `${name.replaceAll(/[\\/]/g, "-")}.md`).with({ scheme });
     this.#texts.set(page.path, modelCard({ model, facts, json, readme }, vscode.l10n.t));
     this.#changed.fire(page);
@@ -46,9 +46,9 @@ async function textOf({ folder }: KnownModel, name: string): Promise<string | un
   const file = path.join(folder, name);
   try {
     const found = await stat(file);
-    // A pipe would never end, and no page needs so much.
+    // Reading a pipe would never end, and no page needs a larger file.
     return found.isFile() && found.size <= maxCardBytes ? await readFile(file, "utf8") : undefined;
   } catch {
-    return undefined; // a model needs no card, and may lack all
+    return undefined; // both files are optional here
   }
 }

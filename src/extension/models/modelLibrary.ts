@@ -14,19 +14,19 @@ import { errorMessage } from "../../shared/errorMessage.js";
 export interface LibraryParts {
   /** Folder of the embedded model. */
   readonly embedded: string;
-  /** Folder that imports go into; made with the first. */
+  /** Folder of the imported models; created by the first import. */
   readonly imported: string;
-  /** What the setting names. */
+  /** The model that the setting names. */
   readonly named: () => NamedModel;
   readonly commandLine: CommandLine;
-  /** Keeps how fast each model ran here. */
+  /** Stores the measured speed of each model. */
   readonly memento: vscode.Memento;
 }
 
-/** By what the server calls the model's place. */
+/** Keyed by the model's path in the server's status. */
 type Speeds = Readonly<Record<string, Speed>>;
 
-/** What was measured with an engine. */
+/** The speed measured with an engine. */
 interface Speed {
   readonly engine: string;
   readonly tokensPerSecond: number;
@@ -34,10 +34,10 @@ interface Speed {
 
 const speedsForm: KeptForm<Speeds> = { name: "models.speeds", version: 1, read: speedsIn };
 
-/** The models that there are, and what is known of each. */
+/** All available models, and what is known about each. */
 export class ModelLibrary {
   readonly #parts: LibraryParts;
-  /** Folder and the time its model.json was written, to what a child said of it. */
+  /** Cached descriptions, keyed by folder and modification time of model.json. */
   readonly #inspected = new Map<string, InspectLine>();
 
   readonly #speeds: KeptState<Speeds>;
@@ -58,7 +58,7 @@ export class ModelLibrary {
     return knownModels({ embedded, imported, names, named: named() });
   }
 
-  /** What a model is; its files are not checked. */
+  /** Describes a model without verifying its files. */
   async facts(model: KnownModel): Promise<ModelFacts> {
     try {
       const line = await this.#inspect(model.folder);
@@ -69,8 +69,8 @@ export class ModelLibrary {
   }
 
   /**
-   * The server said how it is: a model that is ready has been measured. The best measurement with an engine counts: one
-   * taken while the machine is busy with something else says little of the model.
+   * Call with each status of the server: the speed of a ready model has been measured. The best measurement with an
+   * engine is kept, because one on a busy machine says little about the model.
    */
   async status(status: ServerStatus): Promise<void> {
     if (status.kind !== "ready") return;
@@ -80,7 +80,7 @@ export class ModelLibrary {
     await this.#speeds.update({ ...this.#speeds.value, [modelPath]: { engine, tokensPerSecond } });
   }
 
-  /** What the setting says to choose a model's folder. */
+  /** The value of the setting that selects a model's folder. */
   settingOf(folder: string): string {
     return settingOf(folder, this.#parts.imported);
   }
@@ -96,7 +96,7 @@ export class ModelLibrary {
   }
 
   async #inspect(folder: string): Promise<InspectLine> {
-    const written = await stat(path.join(folder, "model.json")).catch(() => undefined); // inspect says what is missing
+    const written = await stat(path.join(folder, "model.json")).catch(() => undefined); // `inspect` reports what is missing
     const key = `${folder}\n${written?.mtimeMs ?? ""}`;
     const known = this.#inspected.get(key);
     if (known !== undefined) return known;
@@ -106,18 +106,18 @@ export class ModelLibrary {
   }
 }
 
-/** What the server calls the model's place in its status. */
+/** The model's path in the server's status. */
 function speedKey({ kind, folder }: KnownModel): string {
   return kind === "embedded" ? "" : folder;
 }
 
-/** Those in what was kept. */
+/** The valid entries of a stored value. */
 function speedsIn(value: unknown): Speeds {
   if (typeof value !== "object" || value === null) return {};
   return Object.fromEntries(Object.entries(value).filter((entry): entry is [string, Speed] => isSpeed(entry[1])));
 }
 
 function isSpeed(value: unknown): value is Speed {
-  const { engine, tokensPerSecond } = (value ?? {}) as Readonly<Record<string, unknown>>; // looked at
+  const { engine, tokensPerSecond } = (value ?? {}) as Readonly<Record<string, unknown>>; // checked below
   return typeof engine === "string" && Number.isFinite(tokensPerSecond);
 }

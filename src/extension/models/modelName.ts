@@ -1,6 +1,6 @@
 import { unfinishedSuffixes } from "./knownModels.js";
 
-/** A published file's name as one that a folder can have on any system. */
+/** A published file's name, changed to be a valid folder name on any system. */
 export function folderName(published: string): string {
   const name = published
     .replace(/[<>:"/\\|?*]/g, "_")
@@ -9,7 +9,7 @@ export function folderName(published: string): string {
   return (suffix === undefined ? name : name.slice(0, -suffix.length)) || "model";
 }
 
-/** The name, or where it is taken the first of `name-2`, `name-3` … that is not. Case does not tell two apart. */
+/** The name, or if it is taken, the first free one of `name-2`, `name-3` …. Case is ignored. */
 export function freeName(name: string, taken: readonly string[]): string {
   const used = new Set(taken.map((other) => other.toLowerCase()));
   if (!used.has(name.toLowerCase())) return name;

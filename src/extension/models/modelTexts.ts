@@ -5,7 +5,7 @@ import { inertText } from "../../shared/inertText.js";
 import type { Translate } from "../../shared/translate.js";
 import { sizeText } from "../../hub/sizeText.js";
 
-/** What is known of a model beside where it lies. */
+/** What is known about a model besides its location. */
 export type ModelFacts =
   | { readonly kind: "known"; readonly line: InspectLine; readonly tokensPerSecond: number | undefined }
   | { readonly kind: "unreadable"; readonly reason: string };
@@ -32,16 +32,16 @@ function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Tra
     t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), sizeText(line.weightsBytes), sizeText(line.stateBytes)),
     capabilitiesText(line, t),
     ...(tokensPerSecond === undefined ? [] : [speedText(tokensPerSecond, t)]),
-    t("licence: {0}", inertText(line.licence ?? "?")), // the longest: last, where a narrow list cuts
+    t("licence: {0}", inertText(line.licence ?? "?")), // last, because it is the longest and a narrow list is cut off
   ].join(" · ");
 }
 
-/** A measurement, in the two digits that are the same in the next one. */
+/** A measured speed, rounded to two digits because the others vary between measurements. */
 export function speedText(tokensPerSecond: number, t: Translate): string {
   return t("about {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
 
-/** What a model can do. */
+/** Lists what a model can do. */
 export function capabilitiesText({ prompt, chat }: Pick<InspectLine, "prompt" | "chat">, t: Translate): string {
   const list = [t("completes")];
   if (prompt !== undefined && prompt !== "prefix") list.push(t("fills in the middle"));
@@ -49,7 +49,7 @@ export function capabilitiesText({ prompt, chat }: Pick<InspectLine, "prompt" | 
   return list.join(", ");
 }
 
-/** How a model compares with the file that it was made of. */
+/** Says how a model compares with the file that it was made from. */
 export function verificationText(verification: ImportVerification, t: Translate): string {
   if (verification.kind === "tooLarge") {
     return t("It was not compared with its source, which needs {0} of memory.", sizeText(verification.neededBytes));
@@ -64,7 +64,7 @@ export function verificationText(verification: ImportVerification, t: Translate)
   );
 }
 
-/** A number of parameters as people say it: 11M, 1.5B. */
+/** A number of parameters in the usual short form: 11M, 1.5B. */
 export function count(parameters: number): string {
   if (parameters < 1e6) return `${Math.round(parameters / 1e3)}K`;
   return parameters < 1e9 ? `${Number((parameters / 1e6).toPrecision(3))}M` : `${Number((parameters / 1e9).toPrecision(2))}B`;

@@ -16,9 +16,9 @@ import { importRequestOf, manageRequestOf } from "./given.js";
 
 export interface ModelsParts {
   readonly extension: vscode.ExtensionContext;
-  /** Folder that imports go into. */
+  /** Folder of the imported models. */
   readonly imported: string;
-  /** What the setting `rwkvCode.model` names. */
+  /** The model that the setting `rwkvCode.model` names. */
   readonly named: () => NamedModel;
   readonly restart: () => Promise<void>;
   /** Logs an error that a command failed with. */
@@ -29,7 +29,9 @@ export interface ModelsParts {
   readonly downloadSource: () => string;
 }
 
-/** The commands about models. Each asks what to do; what its arguments say it does once the user agrees. */
+/**
+ * The commands that concern models. Each asks the user what to do, or does what its arguments say if the user agrees.
+ */
 export class Models implements vscode.Disposable {
   readonly #commandLine: CommandLine;
   readonly #library: ModelLibrary;
@@ -59,7 +61,7 @@ export class Models implements vscode.Disposable {
     this.#tokens = new AccessTokens(extension.secrets, extension.globalState);
   }
 
-  /** The server said how it is. */
+  /** Call with each status of the server. */
   status(status: ServerStatus): Promise<void> {
     return this.#library.status(status);
   }
@@ -69,12 +71,12 @@ export class Models implements vscode.Disposable {
     return this.#showingErrors(() => selectModel(this.#library, typeof given === "string" ? given : undefined));
   }
 
-  /** @returns the folder that was made. */
+  /** @returns the folder of the new model. */
   import(given?: unknown): Promise<string | undefined> {
     return this.#showingErrors(() => importModel(this.#importParts, importRequestOf(given)));
   }
 
-  /** Has a published model chosen, downloaded and imported. */
+  /** Lets the user choose a published model, and downloads and imports it. */
   get(): Promise<void> {
     const { downloadSource } = this.#parts;
     const parts = { ...this.#importParts, published: this.#published, tokens: this.#tokens, downloadSource };
@@ -98,7 +100,7 @@ export class Models implements vscode.Disposable {
     return { library: this.#library, commandLine: this.#commandLine, restart: this.#parts.restart };
   }
 
-  /** Shows and logs an error in its own words: VS Code would put the command's name around it. */
+  /** Shows and logs an error as it is, because VS Code would add the command's name. */
   async #showingErrors<T>(run: () => Promise<T>): Promise<T | undefined> {
     try {
       return await run();
@@ -114,7 +116,7 @@ export class Models implements vscode.Disposable {
   }
 }
 
-/** Says that the model which the setting names is missing, and offers another. */
+/** Says that the model named by the setting is missing, and offers to choose another one. */
 export async function sayMissing({ setting, folder }: NamedModel): Promise<void> {
   const { t } = vscode.l10n;
   const select = t("Select Model…");

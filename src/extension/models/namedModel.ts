@@ -8,11 +8,11 @@ export interface NamedModel {
   readonly setting: string;
   /** Empty for the embedded model. */
   readonly folder: string;
-  /** Nothing is at `folder`; the embedded model is used meanwhile. */
+  /** True if `folder` does not exist; the embedded model is used until it does. */
   readonly isMissing: boolean;
 }
 
-/** @param imported the folder that imports go into. */
+/** @param imported the folder of the imported models. */
 export function namedModel(setting: string, imported: string): NamedModel {
   const folder = setting === "" ? "" : folderOf(setting.replace(/^~(?=[/\\])/, os.homedir()), imported);
   return { setting, folder, isMissing: folder !== "" && !existsSync(folder) };
@@ -29,8 +29,8 @@ function isName(setting: string): boolean {
 }
 
 /**
- * The name of a model in the storage of another computer or profile. Settings from before models were named, and those
- * that another tool copies, hold such paths, and the same model may have been imported here.
+ * The name in a path that points into the extension's storage on another computer or profile. Older settings, and those
+ * copied by other tools, contain such paths, and the same model may have been imported here.
  */
 function importedElsewhere(setting: string, imported: string): string | undefined {
   const [extension, models, name] = setting.replace(/[/\\]+$/, "").split(/[/\\]/).slice(-3);
@@ -38,7 +38,10 @@ function importedElsewhere(setting: string, imported: string): string | undefine
   return isStorage ? name : undefined;
 }
 
-/** What the setting says to name a folder: the name alone if it is an imported model, so that it means the same elsewhere. */
+/**
+ * The value of the setting for a folder. For an imported model it is the name alone, so that it is valid on other
+ * computers.
+ */
 export function settingOf(folder: string, imported: string): string {
   if (folder === "" || isName(folder)) return folder;
   return path.resolve(path.dirname(folder)) === path.resolve(imported) ? path.basename(folder) : folder;

@@ -16,7 +16,9 @@ export interface OtherModel {
   readonly file: ModelChoice["file"];
 }
 
-/** Asks for an address or a repository, and which of its files; undefined if the user cancelled. @throws DownloadError */
+/**
+ * Asks for an address or a repository, and for one of its files; undefined if the user cancelled. @throws DownloadError
+ */
 export async function askOtherModel(
   hubs: readonly Hub[],
   tokenFor: NonNullable<ListOptions["tokenFor"]>,

@@ -7,7 +7,7 @@ import type { PublishedModels } from "./publishedModels.js";
 
 export type PublishedModelChoice =
   | { readonly kind: "model"; readonly model: CatalogueModel }
-  /** A file or repository that the user names. */
+  /** A file or repository that the user enters. */
   | { readonly kind: "address" }
   | { readonly kind: "command"; readonly command: string };
 
@@ -35,7 +35,7 @@ export async function pickPublishedModel(published: PublishedModels): Promise<Pu
     picker.busy = true;
     const updateWithSpeeds = async (): Promise<void> => update(await published.expectedSpeeds());
     void updateWithSpeeds()
-      .catch(() => undefined) // the list stays without speeds
+      .catch(() => undefined) // the list shows no speeds
       .finally(() => {
         picker.busy = false;
       });

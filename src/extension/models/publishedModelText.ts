@@ -5,11 +5,11 @@ import { inertText } from "../../shared/inertText.js";
 import type { Translate } from "../../shared/translate.js";
 import { capabilitiesText, speedText, type ModelText } from "./modelTexts.js";
 
-/** How a published model stands on this machine. */
+/** What is known about a published model on this machine. */
 export interface PublishedModelFacts {
   readonly isImported: boolean;
   readonly isCurrent: boolean;
-  /** Of an unfinished download; 0 if there is none. */
+  /** Bytes received by an unfinished download; 0 if there is none. */
   readonly receivedBytes: number;
   readonly machineMemoryBytes: number;
   readonly speed: PublishedModelSpeed | undefined;

@@ -13,16 +13,16 @@ import type { PublishedModelFacts } from "./publishedModelText.js";
 export interface PublishedModelsParts {
   /** models/catalogue.json */
   readonly catalogueFile: string;
-  /** Where files are downloaded to; each model has a folder of its own there. */
+  /** Folder of the downloads; each model has its own folder in it. */
   readonly downloads: string;
   readonly library: ModelLibrary;
   readonly commandLine: CommandLine;
 }
 
-/** The published models that are offered, and what of them is here. */
+/** The published models that are offered, and which of them are downloaded or imported. */
 export class PublishedModels {
   readonly #parts: PublishedModelsParts;
-  /** Tokens per second by name; measuring the memory's bandwidth takes a child process. */
+  /** Tokens per second by name. Cached, because measuring the memory bandwidth takes a child process. */
   #expected: Promise<ReadonlyMap<string, number>> | undefined;
 
   constructor(parts: PublishedModelsParts) {
@@ -37,7 +37,7 @@ export class PublishedModels {
     return path.join(this.#parts.downloads, name);
   }
 
-  /** The imported model of that name. */
+  /** Folder of the imported model with that name; undefined if there is none. */
   importedFolder({ name }: Pick<CatalogueModel, "name">): string | undefined {
     const folder = path.join(this.#parts.library.importedFolder, name);
     return existsSync(path.join(folder, "model.json")) ? folder : undefined;
@@ -64,13 +64,13 @@ export class PublishedModels {
     };
   }
 
-  /** How fast each model should be on this machine; empty if that could not be measured. */
+  /** Expected speed of each model on this machine; empty if the bandwidth could not be measured. */
   expectedSpeeds(): Promise<ReadonlyMap<string, number>> {
-    this.#expected ??= this.#measured().catch(() => new Map<string, number>()); // the list does without
+    this.#expected ??= this.#measured().catch(() => new Map<string, number>()); // the list then shows no speeds
     return this.#expected;
   }
 
-  /** Removes what was downloaded of a model. */
+  /** Removes the downloaded files of a model. */
   async discard(name: string): Promise<void> {
     await rm(this.downloadFolder(name), { recursive: true, force: true });
   }
@@ -78,7 +78,7 @@ export class PublishedModels {
   async #measured(): Promise<ReadonlyMap<string, number>> {
     const speeds = new Map<string, number>();
     const onLine = (text: string): void => {
-      const { name, expectedTokensPerSecond } = JSON.parse(text) as PublishedModelLine; // our own program wrote it
+      const { name, expectedTokensPerSecond } = JSON.parse(text) as PublishedModelLine; // written by our own program
       speeds.set(name, expectedTokensPerSecond);
     };
     await this.#parts.commandLine.run(["models", "--json"], { onLine, onAbort: "kill" });

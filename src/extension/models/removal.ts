@@ -1,11 +1,11 @@
 import * as vscode from "vscode";
 
-/** Puts a folder into the trash; where there is none, such as on a remote machine, it is deleted. */
+/** Moves a folder to the trash, or deletes it if there is no trash, as on a remote machine. */
 export async function remove(folder: string): Promise<void> {
   const uri = vscode.Uri.file(folder);
   try {
     await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: true });
   } catch {
-    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false }); // says what is wrong, if it is not the trash
+    await vscode.workspace.fs.delete(uri, { recursive: true, useTrash: false }); // throws if the trash was not the problem
   }
 }

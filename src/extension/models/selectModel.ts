@@ -14,7 +14,7 @@ interface CommandItem extends vscode.QuickPickItem {
   readonly command: string;
 }
 
-/** The models as entries of a list, the one in use first; each is asked what it is. */
+/** The models as entries of a list, the one in use first, each with its description. */
 export async function modelItems(library: ModelLibrary): Promise<ModelItem[]> {
   const models = (await library.all()).toSorted((a, b) => Number(b.isCurrent) - Number(a.isCurrent));
   return Promise.all(
@@ -23,8 +23,8 @@ export async function modelItems(library: ModelLibrary): Promise<ModelItem[]> {
 }
 
 /**
- * Has a model chosen.
- * @param given is chosen if the user agrees: a model's name or folder, or "" for the embedded one.
+ * Lets the user choose a model.
+ * @param given what to choose if the user agrees: a model's name or folder, or "" for the embedded one.
  */
 export async function selectModel(library: ModelLibrary, given?: string): Promise<void> {
   const { t } = vscode.l10n;

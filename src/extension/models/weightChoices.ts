@@ -2,14 +2,14 @@ import type { InspectLine } from "../../shared/cliOutput.js";
 import { sizeText } from "../../hub/sizeText.js";
 import type { Translate } from "../../shared/translate.js";
 
-/** What the weights of an imported model may become. */
+/** A format for the weights of an imported model. */
 export interface WeightChoice {
   readonly label: string;
   readonly detail: string;
   readonly value: "int8" | "int4" | "none";
 }
 
-/** The choices for a weights file, with how large each is and what it costs (docs/MODELS.md); the first is recommended. */
+/** The choices for a weights file, with their sizes and costs (docs/MODELS.md); the first is recommended. */
 export function weightChoices({ importedBytes: bytes }: Pick<InspectLine, "importedBytes">, t: Translate): WeightChoice[] {
   return [
     {

@@ -1,11 +1,13 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 
-/** Names that `workingFolder` gives; the command line adds more until what it makes is whole. */
+/** Names made by `workingFolder`; the command line adds a suffix until its output is complete. */
 const workingName = /\.(\d+)-\d+\.new(\.\d+-\d+\.partial)?$/;
 let attempts = 0;
 
-/** Where an attempt to import a model makes it: no two have the same place, and its name says which process asked. */
+/**
+ * The folder in which an attempt to import a model writes. It is unique, and its name contains the id of this process.
+ */
 export function workingFolder(parent: string, name: string): string {
   return path.join(parent, `${name}.${process.pid}-${++attempts}.new`);
 }
@@ -19,20 +21,20 @@ export async function removeWorkingFolder(folder: string): Promise<void> {
   }
 }
 
-/** Removes what processes left that are gone. */
+/** Removes the folders of processes that no longer run. */
 export async function sweepWorkingFolders(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const [, owner] = workingName.exec(name) ?? [];
     if (owner === undefined || isRunning(Number(owner))) continue;
-    // One that cannot be removed now is in nobody's way, and tried again with the next import.
+    // A folder that cannot be removed does no harm, and the next import tries again.
     await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }
 
 function isRunning(pid: number): boolean {
   try {
-    return process.kill(pid, 0); // asks alone
+    return process.kill(pid, 0); // signal 0 only tests
   } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM"; // somebody else's
+    return error instanceof Error && "code" in error && error.code === "EPERM"; // the process of another user
   }
 }
