@@ -24,18 +24,34 @@ export interface EnabledChange {
 export function toggled(levels: EnabledLevels, languageId: string): readonly EnabledChange[] {
   const isOn = !isLanguageEnabled(merged(levels), languageId);
   const isInWorkspace = Object.hasOwn(levels.workspaceValue ?? {}, languageId);
-  const decidingLevel: Level = isInWorkspace ? "workspaceValue" : "globalValue";
-  const isOver = (level: Level, id: string, isEnabled: boolean): boolean =>
-    // Turning everything off also turns off languages that have an entry of their own.
-    (level === decidingLevel && id === languageId) || (languageId === "*" && !isOn && isEnabled);
-  const remaining = (level: Level): EnabledLanguages =>
-    Object.fromEntries(Object.entries(levels[level] ?? {}).filter(([id, isEnabled]) => !isOver(level, id, isEnabled)));
-  const next = { ...levels, globalValue: remaining("globalValue"), workspaceValue: remaining("workspaceValue") };
-  if (isLanguageEnabled(merged(next), languageId) !== isOn)
-    next[decidingLevel] = { ...next[decidingLevel], [languageId]: isOn };
+  const level: Level = isInWorkspace ? "workspaceValue" : "globalValue";
+  // Turning everything off also turns off languages that have an entry of their own.
+  const base = languageId === "*" && !isOn ? filtered(levels, ({ isEnabled }) => !isEnabled) : levels;
+  const cleared = filtered(base, (entry) => entry.level !== level || entry.id !== languageId);
+  const isDone = isLanguageEnabled(merged(cleared), languageId) === isOn;
+  const next = isDone ? cleared : { ...cleared, [level]: { ...cleared[level], [languageId]: isOn } };
+  return changesBetween(levels, next);
+}
+
+interface Entry {
+  readonly level: Level;
+  readonly id: string;
+  readonly isEnabled: boolean;
+}
+
+/** The levels without the entries that `keeps` is false for. */
+function filtered(levels: EnabledLevels, keeps: (entry: Entry) => boolean): EnabledLevels {
+  const kept = (level: Level): EnabledLanguages =>
+    Object.fromEntries(
+      Object.entries(levels[level] ?? {}).filter(([id, isEnabled]) => keeps({ level, id, isEnabled })),
+    );
+  return { ...levels, globalValue: kept("globalValue"), workspaceValue: kept("workspaceValue") };
+}
+
+function changesBetween(old: EnabledLevels, next: EnabledLevels): readonly EnabledChange[] {
   return (["globalValue", "workspaceValue"] as const)
-    .filter((level) => JSON.stringify(next[level]) !== JSON.stringify(levels[level] ?? {}))
-    .map((level) => ({ level, value: Object.keys(next[level]).length === 0 ? undefined : next[level] }));
+    .filter((level) => JSON.stringify(next[level] ?? {}) !== JSON.stringify(old[level] ?? {}))
+    .map((level) => ({ level, value: Object.keys(next[level] ?? {}).length === 0 ? undefined : next[level] }));
 }
 
 /** Merges entry by entry, as VS Code does. */

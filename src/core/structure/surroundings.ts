@@ -1,7 +1,8 @@
 import { framesInside, type Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
-import { closesBlock, columnsOf } from "./lines.js";
+import { isLeftOpenBefore } from "./leftOpen.js";
+import { columnsOf } from "./lines.js";
 
 /** A cursor and the text around it. */
 export interface InsertionSite {
@@ -123,64 +124,6 @@ export class Surroundings {
 function lineEndAfter(bytes: Uint8Array, at: number): number {
   const end = bytes.indexOf(0x0a, at);
   return end < 0 ? bytes.length : end;
-}
-
-/** True if a line shows that a frame was never closed, even if a closer further below seems to match it. */
-function isLeftOpenBefore(line: string, frame: Frame, cursorColumns: number): boolean {
-  const { kind, closer, indent, grammar } = frame;
-  if (line.trim() === "") return false;
-  if (kind === "comment") return leavesComment(line, closer);
-  if (closer === "}}") return true; // it ends on its line
-  const columns = columnsOf(line);
-  if (kind === "string") {
-    if (closer.length === 1) return opensString(line, closer);
-    if (closer !== '"""' && closer !== "'''") return false;
-    return columns < indent || opensDocstring(line, closer) || beginsDefinition.test(line);
-  }
-  if (/^\s*[)\]}]/.test(line) || closesBlock(line, grammar)) return columns < indent;
-  if (closer === ")" || closer === "]") return columns <= indent;
-  if (kind === "element" && indent > 0)
-    return /^\s*<\//.test(line) ? columns < indent : columns <= indent && cursorColumns >= indent;
-  if (closer === "</template>" && /^<(script|style)\b/.test(line)) return true; // a component's parts
-  if (closer === "</script>" || closer === "</style>") return /^\s*<[A-Za-z!/]/.test(line) && !line.includes(closer);
-  if (kind === "bracket" && frame.parent?.mode === "text" && columns <= indent && /^\s*[<{]/.test(line)) return true;
-  if (kind === "tag") return /^\s*</.test(line) || (grammar.embedded.has(closer) && !continuesTag.test(line));
-  // The cursor is deeper than the block's opener, so the block's content must be, too.
-  return columns <= indent && cursorColumns > indent && !grammar.mayDedent.test(line);
-}
-
-/** Matches a line of attributes, or the end of a tag. */
-const continuesTag = /^\s*(\/?>|[\w:@.-]+\s*(=\s*["'{]|\/?>|$))/;
-
-/** True if a line seems to contain the opening quotes of a multi-line string. */
-function opensDocstring(line: string, closer: string): boolean {
-  const at = line.indexOf(closer);
-  if (at < 0) return false;
-  const before = line.slice(0, at);
-  return (
-    /[=(,[{:]\s*\w{0,2}$/.test(before) || (/^\s*\w{0,2}$/.test(before) && /^[^\s\])},.:]/.test(line.slice(at + 3)))
-  );
-}
-
-/** Matches a line of code that is unlikely inside a docstring. */
-const beginsDefinition = /^(def \w+\(.*:|class \w+(\(.*\))?:|from [\w.]+ import .+|@\w[\w.]*(\(.*\))?)\s*$/;
-
-/** True if the first quote in a line seems to open a string, so that the string above was never closed. */
-function opensString(line: string, quote: string): boolean {
-  const at = line.indexOf(quote);
-  return at > 0 && /[\s=(,[{+:]$/.test(line.slice(0, at)) && /^[^\s)\],;}+.]/.test(line.slice(at + 1));
-}
-
-/**
- * True if a line shows that a comment above was never closed: another comment begins, or code follows the closer, which
- * is then part of a regular expression.
- */
-function leavesComment(line: string, closer: string): boolean {
-  const opener = { "*/": "/*", "-->": "<!--" }[closer];
-  if (opener === undefined) return false;
-  const [before = "", ...after] = line.split(closer);
-  if (opener === "<!--") return before.includes(opener);
-  return before.includes(opener) || (after.join("").trim() !== "" && !/^\s*\*/.test(line));
 }
 
 /**
