@@ -47,9 +47,12 @@ async function measure(settings, wanted) {
     for (const name of ["codeAutomationLog", "codeAutomationExit"]) await page.exposeFunction(name, () => undefined);
     await page.goto(workbench.url({ open: [folder, file] }));
     const isOff = "rwkvCode.enable" in settings;
-    await page.waitForSelector(`.statusbar-item[aria-label*="RWKV Code: ${isOff ? "Off" : "Ready:"}"]`, {
-      timeout: 60_000,
-    });
+    await page.waitForSelector(
+      `.statusbar-item[aria-label*="RWKV Code: ${isOff ? "Completions are off" : "Ready:"}"]`,
+      {
+        timeout: 60_000,
+      },
+    );
     await page.click(".monaco-editor .view-lines");
     await page.keyboard.press("Control+End");
     const times = [];

@@ -39,9 +39,9 @@ return legs.reduce((a, b) => a + b, 0);
 /** @param {string} vsix the packaged extension. @param {string} pictures a folder. */
 export async function takeChatPicture(vsix, pictures) {
   const model = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-talking-"));
-  const { writeTalkingModel } = await talkingModel();
-  const sayings = turns.map(({ asks, says }) => ({ after: `${asks}\n\nAssistant:`, says: ` ${says}` }));
-  writeTalkingModel(model, { name: modelName, chat: "world", layers: 12, sayings });
+  const { writeScriptedChatModel } = await scriptedChatModel();
+  const replies = turns.map(({ asks, says }) => ({ after: `${asks}\n\nAssistant:`, says: ` ${says}` }));
+  writeScriptedChatModel(model, { name: modelName, chat: "world", layers: 12, replies });
   const text = readFileSync(path.join(root, "media/sample.ts"), "utf8").trimEnd().replace(/\n.*$/, `\n${loop}`);
   const settings = { "rwkvCode.model": model, "editor.fontSize": 14 };
   try {
@@ -92,8 +92,8 @@ async function widenSidebar(page, width) {
 }
 
 /** The tests' helper is written in TypeScript. */
-async function talkingModel() {
-  const outfile = path.join(root, "out/screenshots/talkingModel.cjs");
+async function scriptedChatModel() {
+  const outfile = path.join(root, "out/screenshots/scriptedChatModel.cjs");
   const entryPoints = [path.join(root, "test/support/scriptedChatModel.ts")];
   await esbuild.build({ entryPoints, outfile, bundle: true, platform: "node", format: "cjs", target: "node20" });
   return import(pathToFileURL(outfile).href);
