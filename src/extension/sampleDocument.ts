@@ -1,22 +1,12 @@
 import * as vscode from "vscode";
+import { sampleOffset, sampleText } from "./sampleText.js";
 
-/** Not localized: it is code. */
-const sample = `export interface Point {
-  readonly x: number;
-  readonly y: number;
-}
-
-export function add(first: Point, second: Point): Point {
-  return { x: first.x + second.x, y: first.y + second.y };
-}
-
-export function subtract(first: Point, second: Point): Point {
-`;
-
-/** Opens a new document that invites a completion at its end, and puts the cursor there. */
+/** Opens a new document that invites a completion, and puts the cursor where it belongs. */
 export async function showSample(): Promise<void> {
-  const document = await vscode.workspace.openTextDocument({ language: "typescript", content: sample });
+  const document = await vscode.workspace.openTextDocument({ language: "typescript", content: sampleText });
   const editor = await vscode.window.showTextDocument(document);
-  const end = document.lineAt(document.lineCount - 1).range.end;
-  editor.selection = new vscode.Selection(end, end);
+  // VS Code may have changed the line ends, so the cursor is found by its line.
+  const above = sampleText.slice(0, sampleOffset).split("\n");
+  const cursor = new vscode.Position(above.length - 1, above.at(-1)!.length);
+  editor.selection = new vscode.Selection(cursor, cursor);
 }
