@@ -88,7 +88,7 @@ export function commandsOf({
   };
 
   return {
-    "rwkvCode.trigger": () => reporting(() => triggerCompletion(client)),
+    "rwkvCode.trigger": () => reporting(() => triggerCompletion(client, outcomes)),
     "rwkvCode.generateAtCursor": () => reporting(() => generation.atCursor()),
     "rwkvCode.generateFromComment": () => reporting(() => generation.fromComment()),
     "rwkvCode.generateFromInstruction": (given?: unknown) => reporting(() => instructions.generate(given)),
@@ -154,7 +154,7 @@ export function commandsOf({
     },
     "rwkvCode.openSample": async () => {
       await showSample();
-      await triggerCompletion(client);
+      await triggerCompletion(client, outcomes);
     },
     "rwkvCode.generateInSample": async () => {
       if (vscode.window.activeTextEditor === undefined) await showSample();

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import type { Middleware } from "vscode-languageclient/node";
-import type { CompletionResult, CompletionInvocation } from "./completionUsage.js";
+import { itemsOf, type CompletionResult, type CompletionInvocation } from "./completionUsage.js";
 import type { NothingReason } from "../shared/nothingShown.js";
 import type { ServerStatus } from "../shared/protocol.js";
 import type { RequestOutcomes } from "./requestOutcomes.js";
@@ -28,6 +28,7 @@ type Provide = NonNullable<Middleware["provideInlineCompletionItems"]>;
 export class CompletionGate {
   readonly #options: CompletionGateOptions;
   #invocations = 0;
+  #lastInvoked: Promise<boolean> = Promise.resolve(true);
 
   constructor(options: CompletionGateOptions) {
     this.#options = options;
@@ -38,17 +39,30 @@ export class CompletionGate {
     return this.#invocations;
   }
 
+  /** Whether the last invoked request found anything to show; resolves when it has ended. */
+  get lastInvoked(): Promise<boolean> {
+    return this.#lastInvoked;
+  }
+
   readonly provide: Provide = (...[document, position, context, token, next]) => {
     const { documents, settings, onCompletion } = this.#options;
     const request = (): vscode.ProviderResult<CompletionResult> => next(document, position, context, token);
     if (context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke) {
       this.#invocations++;
       const blocker = documents.blocker(document) ?? (documents.has(document) ? undefined : "notOpen");
-      if (blocker !== undefined) return this.#notSent(blocker);
-      // Documents of disabled languages are not counted.
-      return documents.isCompleted(document)
-        ? onCompletion({ document, position, context, token }, request())
-        : request();
+      const result = (): vscode.ProviderResult<CompletionResult> => {
+        if (blocker !== undefined) return this.#notSent(blocker);
+        // Documents of disabled languages are not counted.
+        return documents.isCompleted(document)
+          ? onCompletion({ document, position, context, token }, request())
+          : request();
+      };
+      const invoked = Promise.resolve(result());
+      this.#lastInvoked = invoked.then(
+        (items) => itemsOf(items).length > 0,
+        () => false,
+      );
+      return invoked;
     }
     // VS Code's own suggestions wait for this, so return at once if there is nothing to request.
     const reason = this.#whyNotAutomatic(document);

@@ -21,6 +21,7 @@ import { Models, sayMissing } from "./models/models.js";
 import { namedModel, type NamedModel } from "./models/namedModel.js";
 import { ProposedDocuments } from "./proposedDocuments.js";
 import { commandsOf } from "./commands.js";
+import { openWalkthroughOnce } from "./firstWalkthrough.js";
 import { CompletionClient } from "./completionClient.js";
 import type { ReadyModel } from "../shared/protocol.js";
 import { ghostTextSetting, isGhostTextOn, readSettings } from "./settings.js";
@@ -227,5 +228,6 @@ export function activate(extension: vscode.ExtensionContext): void {
     ...watchSettings(rereadSettings),
   );
   missingModel.look(settings.model);
+  void openWalkthroughOnce(extension).catch(logError);
   void syncActiveEditor();
 }

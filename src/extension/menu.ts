@@ -5,6 +5,7 @@ import { isLanguageEnabled } from "../shared/eligibility.js";
 import { visibleText } from "../shared/inertText.js";
 import type { CompletionCounts } from "./completionCounts.js";
 import { confidenceText } from "./confidence.js";
+import { walkthroughId } from "./firstWalkthrough.js";
 import { ghostTextOffText } from "./ineligibilityText.js";
 import { indexStateCommand, indexText } from "./workspaceIndex.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
@@ -92,7 +93,7 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
     {
       label: t("Open Walkthrough"),
       command: "workbench.action.openWalkthrough",
-      args: ["rwkv-code.rwkv-code#firstSteps"],
+      args: [walkthroughId],
     },
     { label: t("Open Settings"), command: "workbench.action.openSettings", args: ["@ext:rwkv-code.rwkv-code"] },
   );

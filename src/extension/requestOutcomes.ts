@@ -28,10 +28,11 @@ export class RequestOutcomes {
     this.#set(nothing);
   }
 
-  /** Call when a request was not sent to the server. */
+  /** Call when a request was not sent to the server. `last` is kept if the user has switched completions off. */
   notSent(reason: NothingReason): void {
     this.#notSent[reason] = (this.#notSent[reason] ?? 0) + 1;
-    this.nothing({ reason });
+    this.#options.onNothing({ reason });
+    if (!isSwitchedOff.has(reason)) this.#set({ reason });
   }
 
   shown(): void {
@@ -51,6 +52,9 @@ export class RequestOutcomes {
     if (!isSame) this.#options.onChange();
   }
 }
+
+/** The status item says these by itself. */
+const isSwitchedOff: ReadonlySet<NothingReason> = new Set(["allOff", "languageOff", "automaticOff"]);
 
 function entriesOf(counts: NothingCounts): [NothingReason, number][] {
   return Object.entries(counts) as [NothingReason, number][];

@@ -6,7 +6,7 @@ export async function showSample(): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language: "typescript", content: sampleText });
   const editor = await vscode.window.showTextDocument(document);
   // VS Code may have changed the line ends, so the cursor is found by its line.
-  const above = sampleText.slice(0, sampleOffset).split("\n");
-  const cursor = new vscode.Position(above.length - 1, above.at(-1)!.length);
+  const [last = "", ...above] = sampleText.slice(0, sampleOffset).split("\n").reverse();
+  const cursor = new vscode.Position(above.length, last.length);
   editor.selection = new vscode.Selection(cursor, cursor);
 }

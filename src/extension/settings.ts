@@ -78,6 +78,11 @@ export function isGhostTextOn(document: vscode.TextDocument | undefined): boolea
   return vscode.workspace.getConfiguration("", document).get<unknown>(ghostTextSetting) !== false;
 }
 
+/** Whether VS Code opens the walkthrough of an extension that was just installed. */
+export function opensWalkthroughs(): boolean {
+  return vscode.workspace.getConfiguration().get<unknown>("workbench.welcomePage.walkthroughs.openOnInstall") !== false;
+}
+
 /** Turns automatic completions on or off. */
 export async function setAutomatic(isOn: boolean): Promise<void> {
   await setHere("automatic", isOn);

@@ -30,7 +30,7 @@ export class StatusItem implements vscode.Disposable {
     if (isBrief && absence === undefined) return;
     const { icon, isWarning, ...shown } = appearance(status, absence);
     const lines = [shown.tooltip];
-    if (absence === undefined && last !== undefined) {
+    if (last !== undefined && last.reason !== absence) {
       lines.push(vscode.l10n.t("Last request: nothing shown, {0}", nothingText(last)));
     }
     const tooltip = lines.map(inertText).join("\n");

@@ -1,14 +1,20 @@
 import * as vscode from "vscode";
 import { showBlocker } from "./ineligibilityText.js";
+import { nothingText } from "./nothingText.js";
 import { showInformation } from "./notifications.js";
+import type { RequestOutcomes } from "./requestOutcomes.js";
+import type { NothingReason } from "../shared/nothingShown.js";
 import type { CompletionClient } from "./completionClient.js";
 
 /**
- * Requests ghost text at the cursor, whatever the document's language. If no model is loaded, the user waits until one
- * is.
+ * Requests ghost text at the cursor, whatever the document's language, and says why if there is none. If no model is
+ * loaded, the user waits until one is.
  * @throws if no model can be loaded.
  */
-export async function triggerCompletion(client: CompletionClient): Promise<void> {
+export async function triggerCompletion(
+  client: CompletionClient,
+  outcomes: Pick<RequestOutcomes, "last">,
+): Promise<void> {
   const { t } = vscode.l10n;
   const document = vscode.window.activeTextEditor?.document;
   if (document === undefined) return void showInformation(`RWKV Code: ${t("Open a document first.")}`);
@@ -20,6 +26,14 @@ export async function triggerCompletion(client: CompletionClient): Promise<void>
   if (vscode.window.activeTextEditor?.document !== document) return;
   const { invocations } = client.completions;
   await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
-  if (client.completions.invocations > invocations) return;
+  if (client.completions.invocations > invocations) {
+    if (await client.completions.lastInvoked) return;
+    const { last } = outcomes;
+    if (last === undefined || isOfUser.has(last.reason)) return;
+    return void showInformation(`RWKV Code: ${t("No completion here: {0}.", nothingText(last))}`);
+  }
   void showInformation(`RWKV Code: ${t("This editor does not show completions. It may be read-only.")}`);
 }
+
+/** The user went on meanwhile, and knows why nothing appeared. */
+const isOfUser: ReadonlySet<NothingReason> = new Set(["cancelled", "superseded", "textChanged"]);

@@ -18,11 +18,15 @@ const lookMs = 500;
  * @returns the path. @throws DownloadError, or the signal's reason.
  */
 export async function download(file: RemoteFile, folder: string, options: DownloadOptions): Promise<string> {
-  await mkdir(folder, { recursive: true }).catch(rethrow(path.join(folder, file.name)));
   const target = path.join(folder, file.name);
   const part = new PartialFile(target);
   const lock = new DownloadLock(target);
-  while (!(await lock.tryAcquire().catch(rethrow(target)))) {
+  const tryAcquire = async (): Promise<boolean> => {
+    // The other window may have removed the folder, because it received nothing.
+    await mkdir(folder, { recursive: true });
+    return lock.tryAcquire();
+  };
+  while (!(await tryAcquire().catch(rethrow(target)))) {
     options.onProgress?.({ kind: "elsewhere", bytes: await part.bytes(), totalBytes: file.bytes });
     await delay(lookMs, undefined, { signal: options.signal });
   }
@@ -71,6 +75,7 @@ async function complete({ file, part, lock, options: given }: Download): Promise
   const { retryDelaysMs } = options.timing ?? defaultTiming;
   let urls = file.urls;
   let failures = 0;
+  const offlineHosts = new Set<string>();
   let hasRestarted = false;
   for (;;) {
     const [url, ...others] = urls;
@@ -93,17 +98,18 @@ async function complete({ file, part, lock, options: given }: Download): Promise
       if (lock.lost.aborted) throw new DownloadError({ kind: "takenOver" });
       if (!(error instanceof DownloadError)) throw error;
       const { failure } = error;
+      if (failure.kind === "offline") offlineHosts.add(failure.host);
       failures = (await part.bytes()) > before ? 1 : failures + 1;
-      if (isOfSource(failure) && others.length > 0 && !(isPassing(failure) && failures <= 2)) {
+      const attempts = attemptsAfter(failure, (await part.bytes()) > 0, retryDelaysMs.length);
+      if (isOfSource(failure) && others.length > 0 && !(isPassing(failure) && failures <= Math.min(2, attempts))) {
         urls = others; // the next source may have what this one lacks
         failures = 0;
-      } else if (
-        isPassing(failure) &&
-        failures <= attemptsAfter(failure, (await part.bytes()) > 0, retryDelaysMs.length)
-      ) {
+      } else if (isPassing(failure) && failures <= attempts) {
         await waitAfter(failure, retryDelaysMs[failures - 1] ?? 0, options);
       } else {
-        throw error;
+        throw failure.kind === "offline"
+          ? new DownloadError({ ...failure, host: [...offlineHosts].join(", ") })
+          : error;
       }
     }
   }

@@ -1,13 +1,24 @@
+import { rmdir } from "node:fs/promises";
 import { download, receivedBytes } from "./download.js";
 import { fastestFirst } from "./fastestSource.js";
 import type { ModelFiles } from "./modelFiles.js";
 import type { DownloadOptions, RemoteFile } from "./remoteFile.js";
 
 /**
- * Downloads a model's files into a folder. The vocabulary is stored beside the weights, where the importer finds it.
+ * Downloads a model's files into a folder. The vocabulary is stored beside the weights, where the importer finds it. If
+ * nothing is received, no folder is left.
  * @returns the path of the weights. @throws DownloadError, or the signal's reason.
  */
-export async function downloadModel(
+export async function downloadModel(files: ModelFiles, folder: string, options: DownloadOptions): Promise<string> {
+  try {
+    return await downloadFiles(files, folder, options);
+  } catch (error) {
+    await rmdir(folder).catch(() => undefined); // fails if it holds anything, or does not exist
+    throw error;
+  }
+}
+
+async function downloadFiles(
   { weights, vocabulary }: ModelFiles,
   folder: string,
   options: DownloadOptions,

@@ -115,5 +115,5 @@ export function failureText(failure: DownloadFailure, t: Translate): string {
 
 /** Says whether the received bytes were kept. @param partBytes size of the part that is kept; 0 if there is none. */
 export function partText(partBytes: number, t: Translate): string {
-  return partBytes > 0 ? t("The {0} received so far are kept.", sizeText(partBytes)) : t("Nothing was kept.");
+  return partBytes > 0 ? t("The {0} received so far are kept.", sizeText(partBytes)) : t("Nothing was downloaded.");
 }

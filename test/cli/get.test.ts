@@ -108,7 +108,7 @@ for (const [what, args, status, reason] of [
     "a file that is gone",
     ["maker/none/gone.gguf"],
     1,
-    /gone\.gguf does not exist any more \(404\): choose another model .* Nothing was kept\./,
+    /gone\.gguf does not exist any more \(404\): choose another model .* Nothing was downloaded\./,
   ],
   ["a repository that is gone", ["maker/none"], 1, /maker\/none does not exist any more \(404\)/],
   ["no address", ["nonsense"], 1, /“nonsense” is neither the address of a weights file nor owner\/repository/],

@@ -86,7 +86,7 @@ test("a failure says what to do and what is kept, and another attempt continues"
     dialogs.reset("Enter");
     dialogs.presses = ["Try Again", "Continue"];
     await models.get();
-    assert.match(shown(), /sent a web page instead of the file.* Nothing was kept\.\n/);
+    assert.match(shown(), /sent a web page instead of the file.* Nothing was downloaded\.\n/);
     assert.match(shown(), /allows no more downloads for now.* The 70 kB received so far are kept\.\n/);
     assert.deepEqual(readdirSync(path.join(folder, "models")), [publishedName]);
   }));

@@ -126,7 +126,7 @@ test("a login page instead of the file is said in one sentence, and another atte
   hub.answers.push({ kind: "page" });
   await openList();
   await modelRow().click();
-  await listed(/sent a web page instead of the file.*Nothing was kept/);
+  await listed(/sent a web page instead of the file.*Nothing was downloaded/);
   await editor.picture("get-model-failed");
   await editor.command("Notifications: Clear All Notifications");
 });

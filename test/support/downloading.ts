@@ -8,7 +8,8 @@ import { FakeHub, sha256 } from "./fakeHub.js";
 import { randomFrom } from "./random.js";
 import { inTemporaryFolder } from "./temporary.js";
 
-export const timing = { stallMs: 200, retryDelaysMs: [1, 1, 1], maxWaitMs: 3000 };
+/** Long enough that a slow machine is not taken for a stall. */
+export const timing = { stallMs: 1500, retryDelaysMs: [1, 1, 1], maxWaitMs: 3000 };
 export const content = contentOf(1_000_000);
 export const url = (hub: FakeHub): string => hub.add("owner/repo", "model.gguf", content);
 

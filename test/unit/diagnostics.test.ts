@@ -57,7 +57,8 @@ test("the status item says why the last request showed nothing, until one shows 
   outcomes.nothing(belowThreshold);
   assert.equal(changes(), 1);
   assert.equal(tooltip(), `${before}\nLast request: nothing shown, 48% likely to be right, 65% needed`);
-  assert.ok(!tooltip("languageOff").includes("Last request")); // it says why by itself
+  outcomes.notSent("languageOff");
+  assert.match(tooltip("languageOff"), /off for this language\.\nLast request: nothing shown, 48%/); // a command's
   outcomes.shown();
   assert.equal(tooltip(), before);
 });

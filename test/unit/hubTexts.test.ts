@@ -54,7 +54,7 @@ test("each failure is one sentence that says what is wrong, and after a colon wh
 
 test("what became of the part is said", () => {
   assert.equal(partText(12_345_678, t), "The 12.3 MB received so far are kept.");
-  assert.equal(partText(0, t), "Nothing was kept.");
+  assert.equal(partText(0, t), "Nothing was downloaded.");
 });
 
 const errorOf = (code: string, message = code): Error => Object.assign(new Error(message), { code });

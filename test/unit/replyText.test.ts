@@ -6,7 +6,11 @@ import { ReplyText } from "../../src/core/chat/replyText.js";
 const bytesOnly = { bytesOf: (token: number) => Uint8Array.of(token) } as unknown as Tokenizer; // a token is a byte
 
 /** What is kept of a text when a model writes it, and why it stops; "end" if it is written to its end. */
-function replyOf(text: string, format: "world" | "g1" = "world", think = false): { written: string; stop: string } {
+function replyOf(
+  text: string,
+  format: "world" | "g1" | "none" = "world",
+  think = false,
+): { written: string; stop: string } {
   const reply = new ReplyText(bytesOnly, format, think);
   for (const byte of new TextEncoder().encode(text)) {
     const step = reply.push(byte as TokenId); // the ids of the tokenizer above
@@ -36,6 +40,23 @@ for (const [what, reply] of Object.entries(repetitive)) {
 test("a loop within a fence ends, too", () => {
   const { stop } = replyOf(` \`\`\`js\n${"console.log(value, index);\n".repeat(200)}`);
   assert.equal(stop, "repetition");
+});
+
+for (const [loop, maxRepeats] of [
+  [" Vector2,", 6],
+  ["value.toLowerCase() === 'valid' || ", 5],
+  ["0, ", 14],
+] as const) {
+  test(`a model that was not trained to chat leaves a loop soon: ${loop}`, () => {
+    const { written, stop } = replyOf(`import {${loop.repeat(100)}`, "none");
+    assert.equal(stop, "repetition");
+    assert.ok(written.split(loop.trim()).length - 1 <= maxRepeats, written);
+  });
+}
+
+test("code of a model that was not trained to chat may repeat a line a few times", () => {
+  const code = "  expect(value).toBe(1);\n".repeat(4);
+  assert.equal(replyOf(`${code}});\n${"-".repeat(80)}\n${"  ".repeat(40)}x`, "none").stop, "end");
 });
 
 test("a turn that is quoted in a fence does not end the reply", () => {

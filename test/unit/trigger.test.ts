@@ -4,6 +4,7 @@ import { dialogs } from "../support/vscodeStandIn.js";
 import { reportingFailure } from "../../src/extension/failure.js";
 import type { CompletionClient } from "../../src/extension/completionClient.js";
 import { triggerCompletion } from "../../src/extension/trigger.js";
+import type { NothingShown } from "../../src/shared/nothingShown.js";
 import type { Blocker } from "../../src/shared/eligibility.js";
 
 beforeEach(() => {
@@ -14,11 +15,14 @@ interface Situation {
   readonly blocker?: Blocker;
   readonly isAsked?: boolean;
   readonly problem?: string;
+  /** Why nothing is shown; undefined if something is. */
+  readonly nothing?: NothingShown;
 }
 
 /** A server that the editor asks, or does not. */
-function serverIn({ blocker, isAsked = true, problem }: Situation): {
+function serverIn({ blocker, isAsked = true, problem, nothing }: Situation): {
   server: CompletionClient;
+  outcomes: { last: NothingShown | undefined };
   opened: () => number;
 } {
   let opened = 0;
@@ -35,22 +39,38 @@ function serverIn({ blocker, isAsked = true, problem }: Situation): {
       get invocations() {
         return isAsked ? looks++ : 0;
       },
+      lastInvoked: Promise.resolve(nothing === undefined),
     },
   };
-  return { server: server as unknown as CompletionClient, opened: () => opened }; // has the members that are used
+  return { server: server as unknown as CompletionClient, outcomes: { last: nothing }, opened: () => opened }; // has the members that are used
 }
 
 test("the command opens the document in the server, whatever its language, and triggers the editor's request", async () => {
-  const { server, opened } = serverIn({});
-  await triggerCompletion(server);
+  const { server, outcomes, opened } = serverIn({});
+  await triggerCompletion(server, outcomes);
   assert.equal(opened(), 1);
   assert.deepEqual(dialogs.changed, ["editor.action.inlineSuggest.trigger"]);
   assert.deepEqual(dialogs.shown, []);
 });
 
 test("an editor that makes no request is reported as read-only", async () => {
-  await triggerCompletion(serverIn({ isAsked: false }).server);
+  const { server, outcomes } = serverIn({ isAsked: false });
+  await triggerCompletion(server, outcomes);
   assert.deepEqual(dialogs.shown, ["RWKV Code: This editor does not show completions. It may be read-only."]);
+});
+
+test("if the request finds nothing to show, the user sees why", async () => {
+  const { server, outcomes } = serverIn({ nothing: { reason: "repeatsBelow" } });
+  await triggerCompletion(server, outcomes);
+  assert.deepEqual(dialogs.shown, ["RWKV Code: No completion here: the text repeats the line below."]);
+});
+
+test("nothing is said of a request that the user's next key ended", async () => {
+  for (const reason of ["cancelled", "superseded", "textChanged"] as const) {
+    const { server, outcomes } = serverIn({ nothing: { reason } });
+    await triggerCompletion(server, outcomes);
+  }
+  assert.deepEqual(dialogs.shown, []);
 });
 
 for (const [blocker, shown, setting] of [
@@ -60,8 +80,8 @@ for (const [blocker, shown, setting] of [
 ] as const) {
   test(`the user sees why nothing appears, with the responsible setting: ${blocker}`, async () => {
     dialogs.reset("Open Settings");
-    const { server, opened } = serverIn({ blocker });
-    await triggerCompletion(server);
+    const { server, outcomes, opened } = serverIn({ blocker });
+    await triggerCompletion(server, outcomes);
     assert.equal(opened(), 0);
     assert.equal(dialogs.shown[0], `RWKV Code: ${shown}`);
     assert.deepEqual(dialogs.changed, setting ? ["workbench.action.openSettings"] : []);
@@ -71,7 +91,8 @@ for (const [blocker, shown, setting] of [
 test("without a model the user sees why, and can select another one", async () => {
   dialogs.reset("Select Model…");
   const errors: unknown[] = [];
-  const run = () => triggerCompletion(serverIn({ problem: "model.json is missing" }).server);
+  const { server, outcomes } = serverIn({ problem: "model.json is missing" });
+  const run = () => triggerCompletion(server, outcomes);
   await reportingFailure(run, (error) => errors.push(error));
   assert.equal(errors.length, 1);
   assert.deepEqual(dialogs.shown, ["RWKV Code: model.json is missing"]);

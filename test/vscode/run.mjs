@@ -83,6 +83,7 @@ function writeSettings(user) {
     "editor.wordBasedSuggestions": "off",
     "editor.autoClosingBrackets": "never",
     "files.eol": "\n",
+    "workbench.welcomePage.walkthroughs.openOnInstall": false,
     "rwkvCode.threads": 1,
     "rwkvCode.timeBudgetMs": 700,
     // The command line prints everything that the model writes.

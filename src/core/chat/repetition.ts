@@ -1,5 +1,3 @@
-/** Shorter repetitions are legitimate: `0x00, ` in a table of bytes, list items, spaces. */
-const minPeriod = 16;
 const maxPeriod = 240;
 
 /**
@@ -8,6 +6,12 @@ const maxPeriod = 240;
  */
 const prose = { repeats: 8, units: 800 };
 const code = { repeats: 40, units: 3_000 };
+/** Shorter repetitions are legitimate in a reply: `0x00, ` in a table of bytes, list items, spaces. */
+const minPeriod = 16;
+
+/** A model that was not trained to chat gets into loops after a few lines, and writes too little for the other bounds. */
+const untrained = { repeats: 5, units: 40 };
+const minUntrainedPeriod = 3;
 
 /**
  * True if the text ends in a loop: a small model does not get out of one.
@@ -19,6 +23,16 @@ export function repeatsItself(text: string, isCode: () => boolean): boolean {
     const last = text.slice(-period);
     if (new Set(last).size < 3 || !endsInRepeats(text, last, prose)) continue;
     if (!isCode() || endsInRepeats(text, last, code)) return true;
+  }
+  return false;
+}
+
+/** The same for the text of a model that was not trained to chat. */
+export function repeatsUntrained(text: string): boolean {
+  const maxUntrainedPeriod = Math.min(maxPeriod, Math.floor(text.length / untrained.repeats));
+  for (let period = minUntrainedPeriod; period <= maxUntrainedPeriod; period++) {
+    const last = text.slice(-period);
+    if (new Set(last).size >= 3 && endsInRepeats(text, last, untrained)) return true;
   }
   return false;
 }

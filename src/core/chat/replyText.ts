@@ -1,4 +1,4 @@
-import { repeatsItself } from "./repetition.js";
+import { repeatsItself, repeatsUntrained } from "./repetition.js";
 import { sectionsOf } from "./replySections.js";
 import { stopSequences } from "./template.js";
 import type { ChatFormat, TokenId, Tokenizer } from "../model.js";
@@ -14,7 +14,7 @@ export class ReplyText {
   readonly #tokenizer: Tokenizer;
   readonly #stopSequences: readonly string[];
   readonly #start: "thinking" | "text";
-  readonly #isCode: boolean;
+  readonly #isUntrained: boolean;
   readonly #utf8 = new TextDecoder("utf-8", { ignoreBOM: true });
   /** The last three bytes, enough to detect an incomplete character. */
   #lastBytes: readonly number[] = [];
@@ -26,7 +26,7 @@ export class ReplyText {
     this.#tokenizer = tokenizer;
     this.#stopSequences = stopSequences[format];
     this.#start = format === "g1" && think ? "thinking" : "text";
-    this.#isCode = format === "none";
+    this.#isUntrained = format === "none";
   }
 
   /** The part that belongs to the reply, whatever follows. */
@@ -54,12 +54,17 @@ export class ReplyText {
       this.#certain = lengthWithoutSpace(this.#text, end);
       return "ended";
     }
-    if (repeatsItself(this.#text, () => this.#isCode || this.#openAt(this.#text.length) === "fence")) return "repeats";
+    if (this.#isLoop()) return "repeats";
     this.#certain = Math.max(
       this.#certain,
       lengthWithoutSpace(this.#text, this.#text.length - this.#partialStopLength()),
     );
     return "continues";
+  }
+
+  #isLoop(): boolean {
+    if (this.#isUntrained) return repeatsUntrained(this.#text);
+    return repeatsItself(this.#text, () => this.#openAt(this.#text.length) === "fence");
   }
 
   /** The start of another speaker's turn. In thinking and in fenced code, such lines are quotes, not turns. */

@@ -16,6 +16,8 @@ export interface WindowDownload {
   readonly tokenFor: NonNullable<DownloadOptions["tokenFor"]>;
   /** Removes everything that was received. */
   readonly discard: () => Promise<void>;
+  /** Called with each failure that the user is shown. */
+  readonly onFailure: (reason: string) => void;
 }
 
 /**
@@ -24,7 +26,7 @@ export interface WindowDownload {
  */
 export async function downloadInWindow(download: WindowDownload): Promise<string | undefined> {
   const { t } = vscode.l10n;
-  const { title, files, folder, discard } = download;
+  const { title, files, folder, discard, onFailure } = download;
   for (;;) {
     const result = await attempt(download);
     if (result.kind === "done") return result.file;
@@ -32,6 +34,7 @@ export async function downloadInWindow(download: WindowDownload): Promise<string
       void showInformation(`RWKV Code: ${t("Another window has downloaded {0} and offers it there.", title)}`); // nothing waits for it
       return undefined;
     }
+    if (result.kind === "failed") onFailure(result.reason);
     const bytes = await receivedBytes(folder, files.weights.name);
     const discarding = t("Discard");
     const again = bytes > 0 ? t("Continue") : t("Try Again");

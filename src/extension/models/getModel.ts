@@ -22,6 +22,8 @@ export interface GetModelParts extends ImportParts {
   readonly tokens: AccessTokens;
   /** The setting `rwkvCode.downloadSource`. */
   readonly downloadSource: () => string;
+  /** Logs an error. */
+  readonly onError: (error: unknown) => void;
 }
 
 /** What to download, and how to import it. */
@@ -88,11 +90,11 @@ async function isWantedDespiteMemory(model: CatalogueModel): Promise<boolean> {
 }
 
 async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub[]): Promise<void> {
-  const { published, tokens, library, commandLine } = parts;
+  const { published, tokens, library, commandLine, onError } = parts;
   const { title, name, files, prompt } = wanted;
   const discard = (): Promise<void> => published.discard(name);
   const folder = published.downloadFolder(name);
-  const download = { title, folder, tokenFor: (host: string) => tokens.of(host), discard };
+  const download = { title, folder, tokenFor: (host: string) => tokens.of(host), discard, onFailure: onError };
   const source = await downloadInWindow({ ...download, files });
   if (source === undefined) return;
   try {
@@ -111,6 +113,7 @@ async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub
     });
     if (imported !== undefined) await discard();
   } catch (error) {
+    onError(error);
     await offerDiscard(title, error, discard);
   }
 }

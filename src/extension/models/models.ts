@@ -78,8 +78,8 @@ export class Models implements vscode.Disposable {
 
   /** Lets the user choose a published model, and downloads and imports it. */
   get(): Promise<void> {
-    const { downloadSource } = this.#parts;
-    const parts = { ...this.#importParts, published: this.#published, tokens: this.#tokens, downloadSource };
+    const { downloadSource, onError } = this.#parts;
+    const parts = { ...this.#importParts, published: this.#published, tokens: this.#tokens, downloadSource, onError };
     return this.#showingErrors(() => getModel(parts));
   }
 

@@ -1,0 +1,46 @@
+import { stat } from "node:fs/promises";
+import * as vscode from "vscode";
+import { KeptState } from "./keptState.js";
+import { opensWalkthroughs } from "./settings.js";
+
+/** The walkthrough's id for the command `workbench.action.openWalkthrough`. */
+export const walkthroughId = "rwkv-code.rwkv-code#firstSteps";
+
+export interface FirstStart {
+  readonly installedAtMs: number;
+  readonly hostStartedAtMs: number;
+  readonly isSeen: boolean;
+  readonly isProduction: boolean;
+  readonly remoteName: string | undefined;
+  readonly opensWalkthroughs: boolean;
+}
+
+/**
+ * Whether to open the walkthrough at a start. VS Code opens it itself if the extension is installed from a running
+ * window, so only an installation from before this window counts, such as one by the command line.
+ */
+export function opensWalkthrough(start: FirstStart): boolean {
+  if (start.isSeen || !start.isProduction || start.remoteName !== undefined) return false;
+  return start.opensWalkthroughs && start.installedAtMs < start.hostStartedAtMs;
+}
+
+/** Opens the walkthrough at the first start after the installation, if VS Code has not done so. */
+export async function openWalkthroughOnce(extension: vscode.ExtensionContext): Promise<void> {
+  const seen = new KeptState(extension.globalState, {
+    name: "walkthroughSeen",
+    version: 1,
+    read: (value) => value === true,
+  });
+  if (seen.value) return;
+  const { ctimeMs } = await stat(extension.asAbsolutePath("package.json"));
+  const isOpened = opensWalkthrough({
+    installedAtMs: ctimeMs,
+    hostStartedAtMs: Date.now() - process.uptime() * 1000,
+    isSeen: seen.value,
+    isProduction: extension.extensionMode === vscode.ExtensionMode.Production,
+    remoteName: vscode.env.remoteName,
+    opensWalkthroughs: opensWalkthroughs(),
+  });
+  await seen.update(true);
+  if (isOpened) await vscode.commands.executeCommand("workbench.action.openWalkthrough", walkthroughId, true);
+}
