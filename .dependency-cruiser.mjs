@@ -36,7 +36,6 @@ const layers = {
   },
   "src/workspace": {
     folders: ["src/core", "src/shared"],
-    packages: ["ignore"],
     builtins: ["crypto", "fs", "fs/promises", "path", "timers/promises", "url"],
   },
   "src/server": {

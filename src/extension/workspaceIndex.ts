@@ -51,7 +51,9 @@ async function changeIndex(client: CompletionClient, action: WorkspaceIndexParam
   }
   void showInformation(
     action === "clear"
-      ? t("RWKV Code: The workspace index was deleted. It is built again when the server restarts.")
+      ? t(
+          "RWKV Code: The workspace index was deleted. Files are indexed again if you choose Rebuild Workspace Index, or after the next start.",
+        )
       : t("RWKV Code: The workspace index is being rebuilt."),
   );
 }

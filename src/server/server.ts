@@ -89,6 +89,9 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
     isExcluded: (uri) => isExcludedIn(configuration, uri, folders),
     storage: () => client?.options.storagePath,
     onError: logError,
+    onLeftOut: (message) => {
+      connection.console.warn(inertText(`workspace index: ${message}`));
+    },
   });
   const configuration = new Configuration({
     connection,
@@ -256,7 +259,8 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
   answerGhostText(connection, context);
   answerRequests(connection, context);
   connection.onShutdown(async () => {
-    await workspace.close();
+    // Without the stored index, the next start builds a new one.
+    await workspace.close().catch(logError);
     await host.dispose();
   });
 

@@ -18,6 +18,8 @@ export interface WorkspaceContextOptions {
   /** The folder in which indexes are kept; undefined if the client has none. */
   readonly storage: () => string | undefined;
   readonly onError: (error: unknown) => void;
+  /** Receives, as a sentence for the log, what is left out for a reason that the user can remove. */
+  readonly onLeftOut: (message: string) => void;
 }
 
 /** Keeps the workspace indexed for the loaded model, as the settings say. */
@@ -27,6 +29,10 @@ export class WorkspaceContext {
   #engine: ReturnType<WorkspaceContextOptions["engine"]>;
   /** Identifies the model, settings and folders that the indexer was created for. */
   #key = "";
+  /** The user cleared the index: it is not built before they want it, or the server starts again. */
+  #isCleared = false;
+  /** Resolves when no earlier indexer writes any more. */
+  #ended: Promise<unknown> = Promise.resolve();
   /** By URI, the versions of open documents whose text is indexed. */
   readonly #indexedVersions = new Map<string, number>();
 
@@ -41,7 +47,7 @@ export class WorkspaceContext {
     const folders = workspaceContext ? this.#options.folders().flatMap(localPath) : [];
     const key = JSON.stringify([folders, exclude, workspaceExclude, this.#options.storage()]);
     if (engine === this.#engine && key === this.#key) return;
-    void this.dispose(); // ends within a step
+    const disposal = this.dispose();
     this.#engine = engine;
     this.#key = key;
     if (engine === undefined || folders.length === 0) return;
@@ -57,11 +63,13 @@ export class WorkspaceContext {
       storage: this.#options.storage(),
       step: (work) => engine.runInBackground(work, cancellation),
       onError: this.#options.onError,
+      onLeftOut: this.#options.onLeftOut,
     });
     this.#indexer = indexer;
     this.#cancel = () => (cancellation.isCancellationRequested = true);
     engine.workspace = indexer.index;
-    indexer.start();
+    // What the old one is still writing may be excluded by now: it must not be written last.
+    if (!this.#isCleared) indexer.start(disposal);
   }
 
   /** Call when files were created, changed, deleted or closed: their text on disk is indexed. */
@@ -87,10 +95,14 @@ export class WorkspaceContext {
   /** @returns null if nothing is indexed: there is no model or no folder, or the setting is off. */
   async answer({ action }: WorkspaceIndexParams): Promise<WorkspaceIndexState | null> {
     if (action !== "state") this.#indexedVersions.clear();
-    if (action === "rebuild") this.#indexer?.rebuild();
-    if (action === "clear") {
-      this.#indexer?.clear();
-      await this.#indexer?.settled();
+    if (action === "rebuild") {
+      this.#isCleared = false;
+      this.#indexer?.rebuild();
+    }
+    if (action === "clear" && this.#indexer !== undefined) {
+      this.#isCleared = true;
+      this.#indexer.clear();
+      await this.#indexer.settled();
     }
     return this.#indexer?.state ?? null;
   }
@@ -109,7 +121,8 @@ export class WorkspaceContext {
     this.#engine = undefined;
     this.#key = "";
     this.#cancel();
-    await indexer?.dispose();
+    this.#ended = Promise.all([this.#ended, indexer?.dispose()]);
+    await this.#ended;
   }
 
   #cancel: () => void = () => undefined;

@@ -3,7 +3,8 @@ export class GlobError extends Error {}
 
 /** One instruction of the automaton. Execution continues with the next one unless noted. */
 export type Instruction =
-  | { readonly kind: "match" }
+  /** A glob has ended: the one with this number. */
+  | { readonly kind: "match"; readonly glob: number }
   /** Continues with all of these at once. */
   | { readonly kind: "split"; readonly to: number[] }
   | { readonly kind: "character"; readonly matches: (character: string) => boolean };
@@ -101,7 +102,7 @@ export function compileGlob(glob: readonly string[], program: Instruction[], fro
         ranges.push([from, classCharacter()]);
       } else ranges.push([from, from]);
     }
-    const isIn = (one: string): boolean => ranges.some(([from, to]) => from <= one && one <= to);
+    const isIn = inRanges(ranges);
     program.push({
       kind: "character",
       matches: (one) => isInName(one) && (isIn(one) || isIn(one.toUpperCase())) !== isNegated,
@@ -117,6 +118,26 @@ export function compileGlob(glob: readonly string[], program: Instruction[], fro
 
   if (glob[0] === "!" && glob[1] !== "(") throw new GlobError("a glob that begins with ! is not supported");
   sequence(0, true);
+}
+
+/** Whether a character is in one of the ranges, in logarithmic time: a class may have hundreds of them. */
+function inRanges(ranges: readonly (readonly [from: string, to: string])[]): (character: string) => boolean {
+  const merged: { from: string; to: string }[] = [];
+  for (const [from, to] of ranges.filter(([a, b]) => a <= b).sort(([a], [b]) => (a < b ? -1 : a === b ? 0 : 1))) {
+    const last = merged.at(-1);
+    if (last === undefined || from > last.to) merged.push({ from, to });
+    else if (to > last.to) last.to = to;
+  }
+  return (character) => {
+    let low = 0;
+    let high = merged.length;
+    while (low < high) {
+      const middle = (low + high) >>> 1;
+      if ((merged[middle]?.to ?? "") < character) low = middle + 1;
+      else high = middle;
+    }
+    return (merged[low]?.from ?? "\uffff") <= character && low < merged.length;
+  };
 }
 
 /** Converts to lower case unless the result has more than one character. */

@@ -1,4 +1,5 @@
-import { compileGlob, GlobError, isSlash, lower, type Instruction } from "./globProgram.js";
+import { compileGlob, GlobError, type Instruction } from "./globProgram.js";
+import { lastMatch, type Starts } from "./globRun.js";
 
 /**
  * Matches paths against globs in time proportional to the length of both. Libraries translate globs into regular
@@ -30,17 +31,6 @@ export const maxPathLength = 4096;
  */
 const maxSteps = 2 ** 21;
 
-/** The start states of the globs. */
-interface Starts {
-  /** Tried only at the start of the path. */
-  readonly fixed: number[];
-  /**
-   * Tried at the start of every name: globs that began with `**` and a slash. Most globs do, and most fail at a name's first
-   * letter.
-   */
-  readonly floating: number[];
-}
-
 export function compileGlobs(globs: readonly string[]): PathGlobs {
   const program: Instruction[] = [];
   const starts: Starts = { fixed: [], floating: [] };
@@ -56,7 +46,7 @@ export function compileGlobs(globs: readonly string[]): PathGlobs {
       }
       const anyFolder = /^(\*{2,}\/)*/.exec(glob)?.[0].length ?? 0;
       compileGlob(Array.from(glob), program, anyFolder);
-      program.push({ kind: "match" });
+      program.push({ kind: "match", glob: 0 });
       (anyFolder > 0 ? starts.floating : starts.fixed).push(start);
       totalLength += glob.length;
     } catch (error) {
@@ -65,51 +55,7 @@ export function compileGlobs(globs: readonly string[]): PathGlobs {
       problems.push({ glob, reason: error.message });
     }
   }
-  return { matches: (path) => run(program, starts, path), problems };
-}
-
-/**
- * Follows all states at once, so each character of the path costs at most one step per instruction. A path that is not
- * decided within the bound counts as matched, so that no excluded file is read by mistake.
- */
-function run(program: readonly Instruction[], { fixed, floating }: Starts, path: string): boolean {
-  const seen = new Int32Array(program.length).fill(-1);
-  const pending: number[] = [];
-  let steps = 0;
-  let current: number[] = [];
-  /** Advances to the instructions that consume a character. Returns true if a glob has ended. */
-  const enter = (start: number, position: number, into: number[]): boolean => {
-    let isEnd = false;
-    pending.push(start);
-    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
-      steps++;
-      const instruction = program[at];
-      if (instruction === undefined || seen[at] === position) continue;
-      seen[at] = position;
-      if (instruction.kind === "split") for (const to of instruction.to) pending.push(to);
-      else if (instruction.kind === "match") isEnd = true;
-      else into.push(at);
-    }
-    return isEnd;
-  };
-  let hasMatch = false;
-  for (const start of [...fixed, ...floating]) if (enter(start, 0, current)) hasMatch = true;
-  let position = 0;
-  for (const raw of path) {
-    const character = lower(raw);
-    if (hasMatch && isSlash(character) && position > 0) return true; // a glob that matches a folder matches everything in it
-    hasMatch = false;
-    position++;
-    const next: number[] = [];
-    for (const at of current) {
-      const instruction = program[at];
-      if (instruction?.kind === "character" && instruction.matches(character) && enter(at + 1, position, next))
-        hasMatch = true;
-    }
-    if (isSlash(character)) for (const start of floating) if (enter(start, position, next)) hasMatch = true;
-    steps += current.length;
-    if (steps > maxSteps) return true;
-    current = next;
-  }
-  return hasMatch;
+  const options = { extent: "fileOrFolder", maxSteps } as const;
+  // A path that is not decided within the bound counts as matched, so that no excluded file is read by mistake.
+  return { matches: (path) => lastMatch({ program, starts }, path, options) !== "none", problems };
 }

@@ -1,65 +1,103 @@
-import { readFile, stat } from "node:fs/promises";
+import { realpath, stat } from "node:fs/promises";
 import path from "node:path";
-import createIgnore, { type Ignore } from "ignore";
+import { errorMessage } from "../shared/errorMessage.js";
+import { IgnorePatterns } from "./ignorePatterns.js";
+import { readRegularFile } from "./regularFile.js";
 
-/** An ignore file with the folder that its patterns are relative to. */
+/** An ignore file's patterns, and the folder that they are relative to. */
 interface IgnoreFile {
+  readonly file: string;
   readonly folder: string;
-  readonly patterns: Ignore;
+  readonly patterns: IgnorePatterns;
 }
 
 /** Longer files are no lists of patterns. */
-const maxLength = 100_000;
-/** How far above the workspace folder the root of its repository is looked for. */
-const maxLevels = 20;
+const maxBytes = 100_000;
+/** All ignore files of a workspace together: reading them takes some seconds. */
+const maxTotalBytes = 4_000_000;
 
-/** The ignore files that apply in a folder, from the repository's root down. A value. */
+/** Receives, as a sentence for the log, what is left out because an ignore file cannot be used. */
+export type OnLeftOut = (message: string) => void;
+
+interface Context {
+  readonly onLeftOut: OnLeftOut;
+  /** How many bytes of ignore files may still be read. */
+  leftBytes: number;
+}
+
+/** The ignore files that apply in a folder, from the repository's root down. A value. All paths are without links. */
 export class IgnoreRules {
   readonly #files: readonly IgnoreFile[];
+  readonly #context: Context;
+  /** A folder whose ignore file cannot be used: everything in it counts as ignored, because anything may be. */
+  readonly #ignoresAll: boolean;
 
-  private constructor(files: readonly IgnoreFile[]) {
+  private constructor(files: readonly IgnoreFile[], context: Context, ignoresAll = false) {
     this.#files = files;
+    this.#context = context;
+    this.#ignoresAll = ignoresAll;
   }
 
-  /** Of a workspace folder: those of the folders above it count up to the repository's root. */
-  static async of(folder: string): Promise<IgnoreRules> {
+  /** Of a workspace folder, without its own: those of the folders above it count up to the repository's root. */
+  static async of(folder: string, onLeftOut: OnLeftOut): Promise<IgnoreRules> {
     const above: string[] = [];
-    let rules = new IgnoreRules([]);
-    for (let at = path.dirname(folder), child = folder; at !== child && above.length < maxLevels;) {
-      if (await isRepository(child)) {
-        rules = await rules.with(child, path.join(child, ".git/info/exclude"));
-        for (const one of above.reverse()) rules = await rules.with(one, path.join(one, ".gitignore"));
-        return rules;
-      }
-      above.push(at);
-      child = at;
-      at = path.dirname(at);
+    const none = new IgnoreRules([], { onLeftOut, leftBytes: maxTotalBytes });
+    for (let at = folder; ; at = path.dirname(at)) {
+      if (await isRepository(at)) break;
+      if (at === path.dirname(at)) return none;
+      above.push(path.dirname(at));
     }
-    return rules;
+    let rules = none;
+    for (const one of above.reverse()) {
+      if (rules.isIgnored(one, true)) return rules.#unusable();
+      rules = await rules.in(one);
+    }
+    return rules.isIgnored(folder, true) ? rules.#unusable() : rules;
   }
 
-  /** With the patterns of the folder's own .gitignore. */
+  /** With the patterns of the folder's own ignore files. */
   async in(folder: string): Promise<IgnoreRules> {
-    return this.with(folder, path.join(folder, ".gitignore"));
+    if (this.#ignoresAll) return this;
+    const excludes = path.join(folder, ".git/info/exclude");
+    // Git reads this file through links, and no .gitignore that is one.
+    const own = await this.#with(folder, await realpath(excludes).catch(() => excludes));
+    return own.#with(folder, path.join(folder, ".gitignore"));
+  }
+
+  /** True if a path in the folder is ignored. The innermost file that says something about it decides. */
+  isIgnored(file: string, isFolder: boolean): boolean {
+    if (this.#ignoresAll) return true;
+    for (const { file: ignoreFile, folder, patterns } of this.#files.toReversed()) {
+      const relative = path.relative(folder, file).split(path.sep).join("/");
+      if (relative === "" || relative.split("/")[0] === ".." || path.isAbsolute(relative)) continue;
+      const verdict = patterns.verdict(relative, isFolder);
+      if (verdict === "none") continue;
+      if (verdict === "undecided") {
+        this.#context.onLeftOut(`${ignoreFile} takes too long to match: what it may name is not indexed`);
+      }
+      return verdict !== "included";
+    }
+    return false;
   }
 
   /** @param file with patterns relative to a folder; it need not exist. */
-  async with(folder: string, file: string): Promise<IgnoreRules> {
-    const text = await textOf(file);
-    if (text === undefined) return this;
-    return new IgnoreRules([...this.#files, { folder, patterns: createIgnore().add(text) }]);
+  async #with(folder: string, file: string): Promise<IgnoreRules> {
+    const content = await readRegularFile(file, { maxBytes, isUnlinked: () => Promise.resolve(true) });
+    if (content.kind === "missing" || content.kind === "unchanged") return this;
+    try {
+      if (content.kind === "refused") throw new Error(content.reason);
+      this.#context.leftBytes -= content.bytes.length;
+      if (this.#context.leftBytes < 0) throw new Error(`exceeds the ${maxTotalBytes} bytes of all ignore files`);
+      const patterns = new IgnorePatterns(content.bytes.toString("utf8"));
+      return new IgnoreRules([...this.#files, { file, folder, patterns }], this.#context);
+    } catch (error) {
+      this.#context.onLeftOut(`${file} ${errorMessage(error)}: its folder is not indexed`);
+      return this.#unusable();
+    }
   }
 
-  /** True if a path below the folder is ignored. The innermost file that says something about it decides. */
-  isIgnored(file: string, isFolder: boolean): boolean {
-    for (const { folder, patterns } of this.#files.toReversed()) {
-      const relative = path.relative(folder, file).split(path.sep).join("/");
-      if (relative === "" || relative.startsWith("../") || path.isAbsolute(relative)) continue;
-      const { ignored, unignored } = patterns.test(isFolder ? `${relative}/` : relative);
-      if (ignored) return true;
-      if (unignored) return false;
-    }
-    return false;
+  #unusable(): IgnoreRules {
+    return new IgnoreRules([], this.#context, true);
   }
 }
 
@@ -69,13 +107,4 @@ async function isRepository(folder: string): Promise<boolean> {
     () => true,
     () => false,
   );
-}
-
-async function textOf(file: string): Promise<string | undefined> {
-  try {
-    const text = await readFile(file, "utf8");
-    return text.length > maxLength ? undefined : text;
-  } catch {
-    return undefined; // it does not exist or may not be read: then it has no patterns
-  }
 }

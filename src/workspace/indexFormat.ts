@@ -1,6 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
-import type { FileStamp } from "./sourceText.js";
+import type { FileStamp } from "./regularFile.js";
 
 /** An indexed file as it is kept on disk. */
 export interface StoredFile extends FileStamp {

@@ -2,7 +2,7 @@ import { pathToFileURL } from "node:url";
 import { documentPath } from "../core/tokens/headerPath.js";
 import { WorkspaceIndex } from "../core/workspace/workspaceIndex.js";
 import type { StoredFile } from "./indexFormat.js";
-import type { FileStamp } from "./sourceText.js";
+import type { FileStamp } from "./regularFile.js";
 
 /** New files are left out once the index has reached one of these. */
 export interface IndexLimits {
@@ -20,14 +20,18 @@ const unsavedStamp: FileStamp = { modifiedMs: 0, bytes: 0 };
  */
 export class IndexedFiles {
   readonly index: WorkspaceIndex;
-  /** True if something has changed since this was set to false. */
-  isUnsaved = false;
+  #changes = 0;
   readonly #limits: IndexLimits;
   readonly #stamps = new Map<string, FileStamp>();
 
   constructor(vocabularySize: number, limits: IndexLimits) {
     this.index = new WorkspaceIndex(vocabularySize);
     this.#limits = limits;
+  }
+
+  /** The number of changes so far, which tells whether what was saved is up to date. */
+  get changes(): number {
+    return this.#changes;
   }
 
   get paths(): IterableIterator<string> {
@@ -69,8 +73,13 @@ export class IndexedFiles {
       return false;
     }
     this.#stamps.set(file, stamp ?? unsavedStamp);
-    this.isUnsaved = true;
+    this.#changes++;
     return true;
+  }
+
+  /** A file that was saved is not restored. */
+  drop(): void {
+    this.#changes++;
   }
 
   /** Adds a file as it was saved. */
@@ -79,19 +88,19 @@ export class IndexedFiles {
       this.index.set(keyOf(path), tokens);
       this.#stamps.set(path, { modifiedMs, bytes });
     } else {
-      this.isUnsaved = true;
+      this.drop();
     }
   }
 
   forget(file: string): void {
     this.index.delete(keyOf(file));
-    if (this.#stamps.delete(file)) this.isUnsaved = true;
+    if (this.#stamps.delete(file)) this.#changes++;
   }
 
   clear(): void {
     this.index.clear();
     this.#stamps.clear();
-    this.isUnsaved = false;
+    this.#changes++;
   }
 
   /** The files as they are saved, one at a time. Files may change meanwhile. */

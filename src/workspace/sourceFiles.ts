@@ -1,7 +1,8 @@
 import type { Dirent } from "node:fs";
 import { readdir } from "node:fs/promises";
 import path from "node:path";
-import { IgnoreRules } from "./ignoreFiles.js";
+import { IgnoreRules, type OnLeftOut } from "./ignoreFiles.js";
+import type { RealFolder } from "./realFolder.js";
 
 /** Extensions of files in which code is written by hand. */
 const sourceExtensions = new Set(
@@ -23,50 +24,72 @@ const skippedFolders = new Set(
 
 const generatedNames = /\.(min|bundle|generated|g|pb|designer)\.[^.]+$|[._]pb2?(_grpc)?\.[^.]+$|\.d\.ts$|-lock\./i;
 
+/** More files and folders than this are no project that somebody works on. */
+const maxEntries = 500_000;
+/** How long names are matched before other work gets its turn. */
+const turnMs = 5;
+
 export interface SourceFilesOptions {
   /** By full path; true for what must not be read or is of no interest. */
   readonly isExcluded: (file: string) => boolean;
-  /** Called before each folder is read. @throws to end the walk. */
-  readonly beforeFolder: () => Promise<void>;
+  /** Lets other work run. Called before each folder is read and every few milliseconds. @throws to end the walk. */
+  readonly turn: () => Promise<void>;
+  readonly onLeftOut: OnLeftOut;
 }
 
 /** The files below a folder that are worth reading, by name alone. Links are not followed. */
-export async function* sourceFilesIn(folder: string, options: SourceFilesOptions): AsyncGenerator<string> {
-  yield* walk(folder, await IgnoreRules.of(folder), options);
-}
-
-async function* walk(folder: string, above: IgnoreRules, options: SourceFilesOptions): AsyncGenerator<string> {
-  await options.beforeFolder();
-  const rules = await above.in(folder);
-  const folders: string[] = [];
-  for (const entry of await entriesOf(folder)) {
-    const file = path.join(folder, entry.name);
-    const isFolder = entry.isDirectory();
-    if (isFolder ? isSkippedFolder(entry.name) : !entry.isFile() || !isSourceName(entry.name)) continue;
-    if (options.isExcluded(file) || rules.isIgnored(file, isFolder)) continue;
-    if (isFolder) folders.push(file);
-    else yield file;
+export async function* sourceFilesIn(root: RealFolder, options: SourceFilesOptions): AsyncGenerator<string> {
+  const { isExcluded, turn, onLeftOut } = options;
+  let left = maxEntries;
+  const pending = [{ folder: root.path, above: await IgnoreRules.of(root.placeOf(root.path), onLeftOut) }];
+  for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
+    await turn();
+    const { folder, above } = next;
+    const rules = await above.in(root.placeOf(folder));
+    const folders: typeof pending = [];
+    let endMs = performance.now() + turnMs;
+    for (const entry of await entriesOf(folder)) {
+      if (--left < 0) {
+        onLeftOut(`${root.path} has more than ${maxEntries} files: not all are indexed`);
+        return;
+      }
+      if (performance.now() > endMs) {
+        await turn();
+        endMs = performance.now() + turnMs;
+      }
+      const file = path.join(folder, entry.name);
+      const isFolder = entry.isDirectory();
+      if (isFolder ? isSkippedFolder(entry.name) : !entry.isFile() || !isSourceName(entry.name)) continue;
+      if (isExcluded(file) || rules.isIgnored(root.placeOf(file), isFolder)) continue;
+      if (isFolder) folders.push({ folder: file, above: rules });
+      else yield file;
+    }
+    // The files of a folder are next to one another in the index, and so are those of near folders.
+    for (const one of folders.reverse()) pending.push(one);
   }
-  // The files of a folder lie together in the index, and so do those of near folders.
-  for (const one of folders) yield* walk(one, rules, options);
 }
 
 /**
  * True if a single file would be found by `sourceFilesIn` its workspace folder.
- * @param file a full path below the folder.
+ * @param file a full path.
  */
-export async function isSourceFile(file: string, folder: string, { isExcluded }: SourceFilesOptions): Promise<boolean> {
-  const parts = path.relative(folder, file).split(path.sep);
+export async function isSourceFile(
+  file: string,
+  root: RealFolder,
+  { isExcluded, onLeftOut }: SourceFilesOptions,
+): Promise<boolean> {
+  const parts = path.relative(root.path, file).split(path.sep);
   const name = parts.pop() ?? "";
   if (name === "" || parts.includes("..") || path.isAbsolute(parts[0] ?? "") || !isSourceName(name)) return false;
-  let rules = await (await IgnoreRules.of(folder)).in(folder);
-  let at = folder;
+  if (!(await root.hasUnlinked(file))) return false;
+  let at = root.path;
+  let rules = await (await IgnoreRules.of(root.placeOf(at), onLeftOut)).in(root.placeOf(at));
   for (const part of parts) {
     at = path.join(at, part);
-    if (isSkippedFolder(part) || isExcluded(at) || rules.isIgnored(at, true)) return false;
-    rules = await rules.in(at);
+    if (isSkippedFolder(part) || isExcluded(at) || rules.isIgnored(root.placeOf(at), true)) return false;
+    rules = await rules.in(root.placeOf(at));
   }
-  return !isExcluded(file) && !rules.isIgnored(file, false);
+  return !isExcluded(file) && !rules.isIgnored(root.placeOf(file), false);
 }
 
 export function isSourceName(name: string): boolean {

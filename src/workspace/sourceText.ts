@@ -1,4 +1,5 @@
-import { open } from "node:fs/promises";
+import type { RealFolder } from "./realFolder.js";
+import { readRegularFile, type FileStamp } from "./regularFile.js";
 
 /** Larger files hold data or generated code. */
 export const maxFileBytes = 200_000;
@@ -8,35 +9,30 @@ const maxMeanLineLength = 200;
 const generatedMarks =
   /@generated\b|\bDO NOT (EDIT|MODIFY)\b|\bcode generated\b|\bauto-?generated\b|sourceMappingURL=/i;
 
-/** A file's time and size when it was read: if both are the same, it has not changed. */
-export interface FileStamp {
-  readonly modifiedMs: number;
-  readonly bytes: number;
-}
-
 /**
- * Reads a hand-written source file. Undefined if it is not one, or cannot be read.
+ * Reads a hand-written source file. Undefined if it is not one, is a link or reached through one, or cannot be read.
+ * @param folder the workspace folder that the file is in.
  * @param known the file's stamp when it was last read. If it still has it, it is not read again.
  */
 export async function readSource(
   file: string,
+  folder: RealFolder,
   known?: FileStamp,
 ): Promise<{ readonly text: string; readonly stamp: FileStamp } | "unchanged" | undefined> {
-  let handle;
+  const isUnlinked = (descriptor?: number): Promise<boolean> => folder.hasUnlinked(file, descriptor);
+  const content = await readRegularFile(file, { maxBytes: maxFileBytes, known, isUnlinked });
+  if (content.kind === "unchanged") return "unchanged";
+  if (content.kind !== "read" || content.bytes.length === 0) return undefined;
+  const text = decoded(content.bytes);
+  return text !== undefined && isHandWritten(text) ? { text, stamp: content.stamp } : undefined;
+}
+
+/** Undefined if it is not UTF-8. */
+function decoded(bytes: Uint8Array): string | undefined {
   try {
-    handle = await open(file, "r");
-    const found = await handle.stat();
-    const { size, mtimeMs } = found;
-    if (!found.isFile() || size > maxFileBytes || size === 0) return undefined;
-    if (known?.modifiedMs === mtimeMs && known.bytes === size) return "unchanged";
-    const { buffer, bytesRead } = await handle.read(Buffer.alloc(maxFileBytes + 1), 0, maxFileBytes + 1, 0);
-    if (bytesRead > maxFileBytes) return undefined;
-    const text = utf8.decode(buffer.subarray(0, bytesRead));
-    return isHandWritten(text) ? { text, stamp: { modifiedMs: mtimeMs, bytes: size } } : undefined;
+    return utf8.decode(bytes);
   } catch {
-    return undefined; // just deleted, not readable, or not UTF-8
-  } finally {
-    await handle?.close();
+    return undefined;
   }
 }
 

@@ -1,15 +1,14 @@
-import { createHash } from "node:crypto";
 import path from "node:path";
-import { setImmediate as nextTurn, setTimeout as delay } from "node:timers/promises";
 import type { Tokenizer } from "../core/model.js";
 import { tokenize } from "../core/tokens/healing.js";
 import { normalizedBytes } from "../core/tokens/normalize.js";
 import type { WorkspaceIndex } from "../core/workspace/workspaceIndex.js";
 import { IndexedFiles, type IndexLimits } from "./indexedFiles.js";
-import { deleteIndexFile, readIndexFile, writeIndexFile } from "./indexFile.js";
-import type { StoredFile } from "./indexFormat.js";
-import { isSourceFile, isSourceName, sourceFilesIn, type SourceFilesOptions } from "./sourceFiles.js";
-import { isHandWritten, maxFileBytes, readSource, type FileStamp } from "./sourceText.js";
+import type { FileStamp } from "./regularFile.js";
+import { isSourceName } from "./sourceFiles.js";
+import { SourceFolders } from "./sourceFolders.js";
+import { isHandWritten, maxFileBytes, readSource } from "./sourceText.js";
+import { StoredIndex } from "./storedIndex.js";
 import { vocabularyHash } from "./vocabulary.js";
 
 /** One workspace: about 20 MB of source and 60 MB of memory. */
@@ -18,6 +17,8 @@ const defaultLimits: IndexLimits = { bytes: 60 * 2 ** 20, files: 50_000 };
 const stepMs = 5;
 /** The index is saved when nothing has changed for this long. */
 const saveDelayMs = 20_000;
+/** More changes than this at once, such as those of a checkout, are looked for in the whole workspace. */
+const maxUpdates = 500;
 
 export interface IndexerOptions {
   readonly tokenizer: Tokenizer;
@@ -32,6 +33,8 @@ export interface IndexerOptions {
   /** Runs a short piece of work when nothing more urgent runs. @throws Cancelled after the indexer was replaced. */
   readonly step: <T>(work: () => T) => Promise<T>;
   readonly onError: (error: unknown) => void;
+  /** Receives, as a sentence for the log, what is left out for a reason that the user can remove. */
+  readonly onLeftOut: (message: string) => void;
 }
 
 export interface IndexState {
@@ -46,22 +49,28 @@ export interface IndexState {
 export class WorkspaceIndexer {
   readonly #files: IndexedFiles;
   readonly #options: IndexerOptions;
-  readonly #file: string | undefined;
-  readonly #vocabulary: string;
+  readonly #sources: SourceFolders;
+  readonly #stored: StoredIndex | undefined;
   /** Texts that were left in the editor and are not indexed yet. */
   readonly #edits = new Map<string, string>();
   #leftOut = 0;
   /** How many jobs are queued or in progress. */
   #pending = 0;
+  #isScanQueued = false;
+  /** False before the start and after the index was cleared: then changes are not followed. */
+  #isFollowing = false;
   #isDisposed = false;
+  #endJob: () => void = () => undefined;
+  readonly #disposal = new Promise<void>((resolve) => (this.#endJob = resolve));
   #work: Promise<void> = Promise.resolve();
   #saveTimer: NodeJS.Timeout | undefined;
 
   constructor(options: IndexerOptions) {
+    const { tokenizer, folders, storage, isExcluded, onLeftOut } = options;
     this.#options = options;
-    this.#files = new IndexedFiles(options.tokenizer.vocabularySize, options.limits ?? defaultLimits);
-    this.#vocabulary = vocabularyHash(options.tokenizer);
-    this.#file = options.storage && path.join(options.storage, `${nameOf(options.folders, this.#vocabulary)}.index`);
+    this.#files = new IndexedFiles(tokenizer.vocabularySize, options.limits ?? defaultLimits);
+    this.#sources = new SourceFolders(folders, { isExcluded: (file) => isExcluded(slashed(file)), onLeftOut });
+    this.#stored = storage === undefined ? undefined : new StoredIndex(storage, folders, vocabularyHash(tokenizer));
   }
 
   get index(): WorkspaceIndex {
@@ -73,9 +82,14 @@ export class WorkspaceIndexer {
     return { isBuilding: this.#pending > 0, files: fileCount, leftOut: this.#leftOut, bytes };
   }
 
-  /** Loads the index that was kept on disk, then reads the files that are new or have changed. */
-  start(): void {
+  /**
+   * Loads the index that was kept on disk, then reads the files that are new or have changed.
+   * @param afterwards what must end first: an indexer that this one replaces may still be writing.
+   */
+  start(afterwards: Promise<void> = Promise.resolve()): void {
+    this.#isFollowing = true;
     this.#enqueue(async () => {
+      await afterwards;
       await this.#restore();
       await this.#scan();
     });
@@ -85,10 +99,13 @@ export class WorkspaceIndexer {
   changed(files: readonly string[]): void {
     const sources = files.filter((file) => isSourceName(path.basename(file)));
     const rescans = files.some((file) => path.basename(file) === ".gitignore");
-    if (!rescans && sources.length === 0) return;
+    if (!this.#isFollowing || (!rescans && sources.length === 0)) return;
+    if (rescans || sources.length > maxUpdates) {
+      this.#scanSoon();
+      return;
+    }
     this.#enqueue(async () => {
-      if (rescans) await this.#scan();
-      else for (const file of sources) await this.#update(file);
+      for (const file of sources) await this.#update(file);
       await this.#compact();
       this.#saveSoon();
     });
@@ -96,6 +113,7 @@ export class WorkspaceIndexer {
 
   /** Indexes the text that a file has in the editor, saved or not, if the file on disk is indexed. */
   edited(file: string, text: string): void {
+    if (!this.#isFollowing) return;
     const isQueued = this.#edits.has(file);
     this.#edits.set(file, text);
     if (isQueued) return;
@@ -104,24 +122,25 @@ export class WorkspaceIndexer {
       this.#edits.delete(file);
       // A text that would not be read from disk does not replace the one that was.
       if (!this.#files.has(file) || latest.length > maxFileBytes || !isHandWritten(latest)) return;
-      await this.#set(file, latest, undefined);
+      // It may have become a link, or ignored.
+      if ((await this.#sources.folderOf(file)) === undefined) this.#files.forget(file);
+      else await this.#set(file, latest, undefined);
       await this.#compact();
     });
   }
 
-  /** Forgets everything, also on disk. */
+  /** Forgets everything, also on disk, and follows no changes until it is built anew. */
   clear(): void {
-    this.#enqueue(async () => {
-      clearTimeout(this.#saveTimer);
-      this.#files.clear();
-      this.#leftOut = 0;
-      if (this.#file !== undefined) await deleteIndexFile(this.#file);
-    });
+    this.#isFollowing = false;
+    this.#enqueue(() => this.#clear());
   }
 
   rebuild(): void {
-    this.clear();
-    this.#enqueue(() => this.#scan());
+    this.#isFollowing = true;
+    this.#enqueue(async () => {
+      await this.#clear();
+      await this.#scan();
+    });
   }
 
   /** Resolves when no job is queued or in progress. */
@@ -131,32 +150,25 @@ export class WorkspaceIndexer {
     if (work !== this.#work) await this.settled();
   }
 
-  /** Writes changes to disk, if there are any. */
+  /** Writes changes to disk, if there are any. @throws the system's error. */
   async save(): Promise<void> {
     clearTimeout(this.#saveTimer);
-    if (this.#file === undefined || !this.#files.isUnsaved) return;
-    this.#files.isUnsaved = false;
-    const files: StoredFile[] = [];
-    let endMs = performance.now() + stepMs;
-    for (const file of this.#files.stored()) {
-      files.push(file);
-      if (performance.now() < endMs) continue;
-      await nextTurn();
-      endMs = performance.now() + stepMs;
-    }
-    await writeIndexFile(this.#file, this.#vocabulary, files);
+    await this.#stored?.save(this.#files);
   }
 
+  /** Resolves when nothing is being written. It does not wait for files that are being read: a drive may hang. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     clearTimeout(this.#saveTimer);
+    this.#endJob();
     await this.settled();
+    await this.#stored?.settled();
   }
 
   /** Jobs run one after the other. After the disposal none begins, and the one in progress ends at its next step. */
   #enqueue(work: () => Promise<void>): void {
     this.#pending++;
-    const next = this.#work.then(() => (this.#isDisposed ? undefined : work()));
+    const next = this.#work.then(() => (this.#isDisposed ? undefined : Promise.race([work(), this.#disposal])));
     this.#work = next
       .catch((error: unknown) => {
         // After the disposal steps are refused; that is not an error.
@@ -165,13 +177,27 @@ export class WorkspaceIndexer {
       .finally(() => this.#pending--);
   }
 
+  #scanSoon(): void {
+    if (this.#isScanQueued) return;
+    this.#isScanQueued = true;
+    this.#enqueue(async () => {
+      this.#isScanQueued = false;
+      await this.#scan();
+    });
+  }
+
+  async #clear(): Promise<void> {
+    clearTimeout(this.#saveTimer);
+    this.#files.clear();
+    this.#leftOut = 0;
+    await this.#stored?.delete(this.#files);
+  }
+
   async #restore(): Promise<void> {
-    if (this.#file === undefined) return;
-    const files = (await readIndexFile(this.#file, this.#vocabulary)) ?? [];
-    for (const file of files) {
+    for (const file of (await this.#stored?.read()) ?? []) {
       await this.#options.step(() => {
         // What is excluded now leaves the index, whatever was excluded when it was saved.
-        if (this.#options.isExcluded(slashed(file.path))) this.#files.isUnsaved = true;
+        if (this.#options.isExcluded(slashed(file.path))) this.#files.drop();
         else this.#files.restore(file);
       });
     }
@@ -182,10 +208,10 @@ export class WorkspaceIndexer {
     const forgotten = await this.#readAll();
     // Files that are gone made room for some that were left out.
     if (forgotten > 0 && this.#leftOut > 0) await this.#readAll();
-    if (this.#isDisposed) return;
+    if (this.#isDisposed || !this.#isFollowing) return;
     await this.#compact();
     // Without delay, because what is excluded now must leave the disk as well.
-    if (this.#files.isUnsaved) await this.save();
+    await this.save();
   }
 
   /** @returns how many files were forgotten because they were not found. */
@@ -199,19 +225,17 @@ export class WorkspaceIndexer {
       }
       await this.#compact();
     };
-    for (const folder of this.#options.folders) {
-      for await (const file of sourceFilesIn(folder, this.#walkOptions())) {
-        if (this.#isDisposed) return 0;
-        if (!this.#files.has(file) && this.#files.isFull) {
-          this.#leftOut++;
-          continue;
-        }
-        found.add(file);
-        const source = await readSource(file, this.#files.stampOf(file));
-        if (source === undefined) this.#files.forget(file);
-        else if (source !== "unchanged") changes.push([file, source]);
-        if (changes.length >= 16) await flush();
+    for await (const { file, folder } of this.#sources.files()) {
+      if (this.#isDisposed || !this.#isFollowing) return 0;
+      if (!this.#files.has(file) && this.#files.isFull) {
+        this.#leftOut++;
+        continue;
       }
+      found.add(file);
+      const source = await readSource(file, folder, this.#files.stampOf(file));
+      if (source === undefined) this.#files.forget(file);
+      else if (source !== "unchanged") changes.push([file, source]);
+      if (changes.length >= 16) await flush();
     }
     const gone = [...this.#files.paths].filter((file) => !found.has(file));
     for (const file of gone) this.#files.forget(file);
@@ -220,18 +244,12 @@ export class WorkspaceIndexer {
   }
 
   async #update(file: string): Promise<void> {
-    const source = (await this.#isWanted(file)) ? await readSource(file, this.#files.stampOf(file)) : undefined;
+    const folder = await this.#sources.folderOf(file);
+    const source = folder && (await readSource(file, folder, this.#files.stampOf(file)));
     if (source === "unchanged") return;
     if (source === undefined) this.#files.forget(file);
     else await this.#set(file, source.text, source.stamp);
     await this.#compact();
-  }
-
-  async #isWanted(file: string): Promise<boolean> {
-    for (const folder of this.#options.folders) {
-      if (await isSourceFile(file, folder, this.#walkOptions())) return true;
-    }
-    return false;
   }
 
   /** @returns false if it does not fit. */
@@ -257,30 +275,15 @@ export class WorkspaceIndexer {
   }
 
   #saveSoon(): void {
-    if (this.#file === undefined) return;
+    if (this.#stored === undefined) return;
     clearTimeout(this.#saveTimer);
     this.#saveTimer = setTimeout(() => {
       this.#enqueue(() => this.save());
     }, saveDelayMs);
     this.#saveTimer.unref();
   }
-
-  #walkOptions(): SourceFilesOptions {
-    return {
-      isExcluded: (file) => this.#options.isExcluded(slashed(file)),
-      // Requests get their turn even if many folders in a row have no source files.
-      beforeFolder: () => delay(0),
-    };
-  }
 }
 
 function slashed(file: string): string {
   return path.sep === "/" ? file : file.replaceAll(path.sep, "/");
-}
-
-function nameOf(folders: readonly string[], vocabulary: string): string {
-  return createHash("sha256")
-    .update([vocabulary, ...folders].join("\n"))
-    .digest("hex")
-    .slice(0, 24);
 }

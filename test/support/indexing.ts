@@ -2,6 +2,7 @@ import { mkdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import type { TokenId } from "../../src/core/model.js";
 import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
+import { RealFolder } from "../../src/workspace/realFolder.js";
 import { WorkspaceIndexer, type IndexerOptions } from "../../src/workspace/workspaceIndexer.js";
 
 export const ids = (text: string): TokenId[] => [...Buffer.from(text)] as TokenId[];
@@ -12,6 +13,13 @@ export function write(folder: string, files: Readonly<Record<string, string>>): 
     mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
     writeFileSync(path.join(folder, name), text);
   }
+}
+
+/** @throws if it does not exist. */
+export async function realFolder(folder: string): Promise<RealFolder> {
+  const real = await RealFolder.of(folder);
+  if (real === undefined) throw new Error(`${folder} does not exist`);
+  return real;
 }
 
 const tokenizer = bytesTokenizer([]);
@@ -26,6 +34,9 @@ export function indexerOf(folder: string, options: Partial<IndexerOptions> = {})
     step: (work) => Promise.resolve(work()),
     onError: (error) => {
       throw error;
+    },
+    onLeftOut: (message) => {
+      throw new Error(message);
     },
     ...options,
   });

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { readdirSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
@@ -19,7 +20,11 @@ interface TestContext {
 }
 
 /** Indexes folders below a temporary one. */
-async function contextOf(folders: readonly string[], workspaceExclude: readonly string[] = []): Promise<TestContext> {
+async function contextOf(
+  folders: readonly string[],
+  workspaceExclude: readonly string[] = [],
+  storage?: string,
+): Promise<TestContext> {
   let steps = 0;
   const engine: Engine = {
     model: new FakeModel(),
@@ -34,10 +39,11 @@ async function contextOf(folders: readonly string[], workspaceExclude: readonly 
     settings: () => ({ ...defaultSettings, workspaceContext: true, workspaceExclude }),
     folders: () => folders.map((folder) => pathToFileURL(folder).href),
     isExcluded: () => false,
-    storage: () => undefined,
+    storage: () => storage,
     onError: (error) => {
       throw error;
     },
+    onLeftOut: () => undefined,
   });
   context.update();
   const idle = async (): Promise<number> => {
@@ -84,5 +90,28 @@ test("a document that was not changed since it was left or saved is not read whe
     context.changed([uri]);
     assert.equal(await stepsOf(left(3, "let a;\n")), 1);
     await context.dispose();
+  });
+});
+
+test("a cleared index stays cleared when settings change, until it is rebuilt", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, { "w/a.ts": "let a;\n", "w/b.ts": "let b;\n" });
+    const exclude: string[] = [];
+    const storage = path.join(folder, "kept");
+    const { context, steps } = await contextOf([path.join(folder, "w")], exclude, storage);
+    const files = async (action: "state" | "clear" | "rebuild"): Promise<number | undefined> => {
+      await context.answer({ action });
+      await steps();
+      return (await context.answer({ action: "state" }))?.files;
+    };
+    assert.equal(await files("state"), 2);
+    assert.equal(await files("clear"), 0);
+    exclude.push("b.ts");
+    context.update();
+    assert.equal(await files("state"), 0);
+    assert.deepEqual(readdirSync(storage), []);
+    assert.equal(await files("rebuild"), 1);
+    await context.close();
+    assert.equal(readdirSync(storage).length, 1);
   });
 });

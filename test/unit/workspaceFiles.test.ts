@@ -4,14 +4,18 @@ import path from "node:path";
 import test from "node:test";
 import { isSourceFile, sourceFilesIn, type SourceFilesOptions } from "../../src/workspace/sourceFiles.js";
 import { isHandWritten, maxFileBytes, readSource } from "../../src/workspace/sourceText.js";
-import { write } from "../support/indexing.js";
+import { realFolder, write } from "../support/indexing.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-const everything: SourceFilesOptions = { isExcluded: () => false, beforeFolder: () => Promise.resolve() };
+const everything: SourceFilesOptions = {
+  isExcluded: () => false,
+  turn: () => Promise.resolve(),
+  onLeftOut: () => undefined,
+};
 
 async function found(folder: string, options = everything): Promise<string[]> {
   const files: string[] = [];
-  for await (const file of sourceFilesIn(folder, options)) files.push(path.relative(folder, file));
+  for await (const file of sourceFilesIn(await realFolder(folder), options)) files.push(path.relative(folder, file));
   return files.sort();
 }
 
@@ -59,9 +63,13 @@ test("what .gitignore files say is kept, inner ones first, and those above up to
     const expected = ["keep.gen.ts", "outside.ts", "sub/fine.ts"];
     assert.deepEqual(await found(app), expected);
     for (const name of ["a.gen.ts", "only.ts", "local.ts", "private.ts", "ignored/x.ts", "sub/local.ts", ...expected]) {
-      assert.equal(await isSourceFile(path.join(app, name), app, everything), expected.includes(name), name);
+      assert.equal(
+        await isSourceFile(path.join(app, name), await realFolder(app), everything),
+        expected.includes(name),
+        name,
+      );
     }
-    assert.equal(await isSourceFile(path.join(folder, "repo/other.ts"), app, everything), false);
+    assert.equal(await isSourceFile(path.join(folder, "repo/other.ts"), await realFolder(app), everything), false);
   });
 });
 
@@ -83,7 +91,7 @@ test("binary, minified, generated and large files are no source", async () => {
     write(folder, { "large.ts": "let a = 1;\n".repeat(maxFileBytes / 10), "latin.ts": "", "empty.ts": "" });
     writeFileSync(path.join(folder, "latin.ts"), Buffer.from([0x61, 0xe4, 0x0a]));
     for (const name of ["large.ts", "latin.ts", "empty.ts", "none.ts"]) {
-      assert.equal(await readSource(path.join(folder, name)), undefined, name);
+      assert.equal(await readSource(path.join(folder, name), await realFolder(folder)), undefined, name);
     }
   });
 });

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
-import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
+import { readdirSync, readFileSync, rmSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
 import { maxFileBytes, readSource } from "../../src/workspace/sourceText.js";
 import type { WorkspaceIndexer } from "../../src/workspace/workspaceIndexer.js";
-import { follows, ids, indexerOf, started, write } from "../support/indexing.js";
+import { follows, ids, indexerOf, realFolder, started, write } from "../support/indexing.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
 test("an index follows its files: created, changed, deleted, ignored", async () => {
@@ -74,7 +74,7 @@ test("a file is not read if its time and size are those that are kept", async ()
       assert.equal(follows(indexer, folder, "abc"), "A");
     }
     for (const indexer of indexers) await indexer.dispose();
-    assert.equal(await readSource(file, { modifiedMs: 1_000_000, bytes: 4 }), "unchanged");
+    assert.equal(await readSource(file, await realFolder(folder), { modifiedMs: 1_000_000, bytes: 4 }), "unchanged");
   });
 });
 
@@ -135,9 +135,72 @@ test("clearing forgets everything, also on disk; rebuilding reads it again", asy
     indexer.clear();
     await indexer.settled();
     assert.deepEqual([follows(indexer, folder, "abc"), readdirSync(path.join(folder, "kept"))], ["", []]);
+    // No change builds it again.
+    write(folder, { "w/b.ts": "abcB", "w/.gitignore": "c.ts\n" });
+    indexer.changed(["a.ts", "b.ts"].map((name) => path.join(folder, "w", name)));
+    indexer.changed([path.join(folder, "w/.gitignore")]);
+    indexer.edited(path.join(folder, "w/a.ts"), "abcX");
+    await indexer.settled();
+    await indexer.save();
+    assert.deepEqual([follows(indexer, folder, "abc"), readdirSync(path.join(folder, "kept"))], ["", []]);
     indexer.rebuild();
     await indexer.settled();
-    assert.equal(follows(indexer, folder, "abc"), "A");
+    assert.equal(follows(indexer, folder, "abc"), "AB");
+    write(folder, { "w/a.ts": "abcNew" });
+    indexer.changed([path.join(folder, "w/a.ts")]);
+    await indexer.settled();
+    assert.equal(follows(indexer, folder, "abc"), "BN");
+    await indexer.dispose();
+  });
+});
+
+test("clearing ends a scan that is in progress", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, Object.fromEntries(Array.from({ length: 100 }, (_, i) => [`w/${i}.ts`, "abcA"])));
+    let steps = 0;
+    const indexer: WorkspaceIndexer = indexerOf(folder, {
+      step: (work) => {
+        if (++steps === 5) indexer.clear();
+        return Promise.resolve(work());
+      },
+    });
+    indexer.start();
+    await indexer.settled();
+    assert.equal(indexer.state.files, 0);
+    assert.ok(steps < 40, `${steps}`);
+    await indexer.dispose();
+  });
+});
+
+test("an index that could not be written is written the next time, although nothing has changed since", async () => {
+  await inTemporaryFolder(async (folder) => {
+    write(folder, { "w/a.ts": "abcA", kept: "a file in the folder's place" });
+    const errors: unknown[] = [];
+    const indexer = await started(folder, { onError: (error) => errors.push(error) });
+    assert.equal(errors.length, 1);
+    await assert.rejects(indexer.save());
+    rmSync(path.join(folder, "kept"));
+    await indexer.save();
+    assert.equal(readdirSync(path.join(folder, "kept")).length, 1);
+    await indexer.dispose();
+  });
+});
+
+test("after a checkout of many files the workspace is looked through once", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const names = Array.from({ length: 600 }, (_, i) => `w/${i}.ts`);
+    write(folder, { "w/a.ts": "abcA" });
+    let walked = 0;
+    const isExcluded = (): boolean => {
+      walked++;
+      return false;
+    };
+    const indexer = await started(folder, { isExcluded });
+    write(folder, Object.fromEntries(names.map((name) => [name, "xyz"])));
+    walked = 0;
+    for (let i = 0; i < 20; i++) indexer.changed(names.map((name) => path.join(folder, name)));
+    await indexer.settled();
+    assert.deepEqual([indexer.state.files, walked], [601, 601]);
     await indexer.dispose();
   });
 });

@@ -1,0 +1,75 @@
+import { isSlash, lower, type Instruction } from "./globProgram.js";
+
+/** The start states of globs. */
+export interface Starts {
+  /** Tried only at the start of the path. */
+  readonly fixed: number[];
+  /**
+   * Tried at the start of every name: globs that began with `**` and a slash. Most globs do, and most fail at a name's first
+   * letter.
+   */
+  readonly floating: number[];
+}
+
+export interface CompiledGlobs {
+  readonly program: readonly Instruction[];
+  readonly starts: Starts;
+}
+
+export interface MatchOptions {
+  /** Whether a glob must match the whole path, or may match a folder that the path is in. */
+  readonly extent: "wholePath" | "fileOrFolder";
+  readonly maxSteps: number;
+  /** False for globs that are left out, by number. */
+  readonly counts?: (glob: number) => boolean;
+}
+
+/**
+ * Follows all states at once, so each character of the path costs at most one step per instruction.
+ * @param path with `/` as the separator and no leading slash.
+ * @returns the highest number of the globs that match; "undecided" if that takes more than `maxSteps`.
+ */
+export function lastMatch(
+  { program, starts: { fixed, floating } }: CompiledGlobs,
+  path: string,
+  { extent, maxSteps, counts = () => true }: MatchOptions,
+): number | "none" | "undecided" {
+  const seen = new Int32Array(program.length).fill(-1);
+  const pending: number[] = [];
+  let steps = 0;
+  let current: number[] = [];
+  /** The highest number of a glob that has just ended. */
+  let ended = -1;
+  /** Advances to the instructions that consume a character. */
+  const enter = (start: number, position: number, into: number[]): void => {
+    pending.push(start);
+    for (let at = pending.pop(); at !== undefined; at = pending.pop()) {
+      steps++;
+      const instruction = program[at];
+      if (instruction === undefined || seen[at] === position) continue;
+      seen[at] = position;
+      if (instruction.kind === "split") for (const to of instruction.to) pending.push(to);
+      else if (instruction.kind === "character") into.push(at);
+      else if (instruction.glob > ended && counts(instruction.glob)) ended = instruction.glob;
+    }
+  };
+  for (const start of fixed) enter(start, 0, current);
+  for (const start of floating) enter(start, 0, current);
+  let position = 0;
+  for (const raw of path) {
+    const character = lower(raw);
+    if (extent === "fileOrFolder" && ended >= 0 && isSlash(character) && position > 0) return ended;
+    ended = -1;
+    position++;
+    const next: number[] = [];
+    for (const at of current) {
+      const instruction = program[at];
+      if (instruction?.kind === "character" && instruction.matches(character)) enter(at + 1, position, next);
+    }
+    if (isSlash(character)) for (const start of floating) enter(start, position, next);
+    steps += current.length;
+    if (steps > maxSteps) return "undecided";
+    current = next;
+  }
+  return ended < 0 ? "none" : ended;
+}

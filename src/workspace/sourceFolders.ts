@@ -1,0 +1,50 @@
+import { setTimeout as delay } from "node:timers/promises";
+import { RealFolder } from "./realFolder.js";
+import { isSourceFile, sourceFilesIn, type SourceFilesOptions } from "./sourceFiles.js";
+
+export interface SourceFile {
+  readonly file: string;
+  readonly folder: RealFolder;
+}
+
+/** A hostile workspace must not fill the log. */
+const maxMessages = 50;
+
+/** The source files of the folders of a workspace. */
+export class SourceFolders {
+  readonly #folders: readonly string[];
+  readonly #options: SourceFilesOptions;
+
+  /** @param folders full paths. */
+  constructor(folders: readonly string[], { isExcluded, onLeftOut }: Omit<SourceFilesOptions, "turn">) {
+    this.#folders = folders;
+    const said = new Set<string>();
+    this.#options = {
+      isExcluded,
+      // Requests get their turn even if many folders in a row have no source files.
+      turn: () => delay(0),
+      onLeftOut: (message) => {
+        if (said.has(message) || said.size >= maxMessages) return;
+        said.add(message);
+        onLeftOut(message);
+      },
+    };
+  }
+
+  async *files(): AsyncGenerator<SourceFile> {
+    for (const path of this.#folders) {
+      const folder = await RealFolder.of(path);
+      if (folder === undefined) continue;
+      for await (const file of sourceFilesIn(folder, this.#options)) yield { file, folder };
+    }
+  }
+
+  /** The folder in which a file is found; undefined if it is no source file of any. */
+  async folderOf(file: string): Promise<RealFolder | undefined> {
+    for (const path of this.#folders) {
+      const folder = await RealFolder.of(path);
+      if (folder !== undefined && (await isSourceFile(file, folder, this.#options))) return folder;
+    }
+    return undefined;
+  }
+}
