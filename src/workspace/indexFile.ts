@@ -15,7 +15,8 @@ const maxWriteMs = 10 * 60_000;
  */
 export async function readIndexFile(file: string, vocabulary: string): Promise<StoredFile[] | undefined> {
   try {
-    if ((await stat(file)).size > maxBytes) return undefined;
+    const found = await stat(file);
+    if (!found.isFile() || found.size > maxBytes) return undefined;
     return await decoded(await readFile(file), vocabulary);
   } catch {
     return undefined; // it does not exist, cannot be read, or is not an index

@@ -88,10 +88,11 @@ export async function decoded(bytes: Buffer, vocabulary: string): Promise<Stored
   let at = prefixBytes + body.readUInt32LE(magic.length);
   const header = JSON.parse(body.toString("utf8", prefixBytes, at)) as Header; // the hash says that we wrote it
   if (header.formatVersion !== formatVersion || header.vocabulary !== vocabulary) return undefined;
-  return header.files.map(([path, modifiedMs, size, count]) => {
+  const files = header.files.map(([path, modifiedMs, size, count]) => {
     const tokens = tokensOf(body.subarray(at, (at += count * header.width)), header.width);
     return { path, modifiedMs, bytes: size, tokens };
   });
+  return at === body.length ? files : undefined;
 }
 
 /** 2 if all tokens fit into two bytes. */

@@ -1,4 +1,5 @@
 import assert from "node:assert/strict";
+import { createHash } from "node:crypto";
 import { readdirSync, readFileSync, utimesSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
@@ -61,6 +62,33 @@ test("a damaged, foreign, cut or missing index is none", async () => {
     writeFileSync(file, whole);
     assert.deepEqual(await readIndexFile(file, "v"), stored);
   });
+});
+
+test("an index of another version is none, and so is one whose header does not fit its tokens", async () => {
+  const chunks: Uint8Array[] = [];
+  for await (const chunk of (await encoded("v", stored)).chunks) chunks.push(chunk);
+  const body = Buffer.concat(chunks).subarray(0, -32);
+  const withHash = (text: (header: string) => string): Buffer => {
+    const changed = Buffer.from(text(body.toString("latin1")), "latin1");
+    return Buffer.concat([changed, createHash("sha256").update(changed).digest()]);
+  };
+  assert.deepEqual(await decoded(withHash(String), "v"), stored);
+  for (const [from, to] of [
+    ['"formatVersion":1', '"formatVersion":2'],
+    ["RWKVIDX1", "RWKVIDX2"],
+    ['"files":[', '"filed":['],
+    [",3,3]", ",3,2]"],
+    [",3,3]", ",3,9]"],
+    ['"width":4', '"width":2'],
+  ] as const) {
+    assert.notEqual(body.indexOf(from), -1, from);
+    const read = (): Promise<unknown> =>
+      decoded(
+        withHash((text) => text.replace(from, to)),
+        "v",
+      );
+    assert.equal(await read().catch(() => undefined), undefined, to);
+  }
 });
 
 test("what killed writers left is deleted by the next one, not what another window writes just now", async () => {

@@ -1,0 +1,92 @@
+import assert from "node:assert/strict";
+import { fork } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { pathToFileURL } from "node:url";
+import { documentPath } from "../../src/core/tokens/headerPath.js";
+import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
+import { readIndexFile } from "../../src/workspace/indexFile.js";
+import { vocabularyHash } from "../../src/workspace/vocabulary.js";
+import type { WorkspaceIndexer } from "../../src/workspace/workspaceIndexer.js";
+import { ids, started, write } from "../support/indexing.js";
+import { randomFrom } from "../support/random.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+
+/** The variable sets the number of kills. */
+const kills = Number(process.env["RWKV_CODE_KILLS"] ?? 50);
+const fileCount = 60;
+const nameOf = (i: number): string => `w/${i}.ts`;
+/** No two texts have the same length, so a file that has changed is noticed whatever its time is. */
+const textOf = (file: number, version: number): string =>
+  `let value${file} = ${version};\n`.repeat(100) + "\n".repeat(version % 1000);
+
+/** Changes files and writes the index, until it is killed. */
+async function writeForever(folder: string): Promise<never> {
+  const indexer = await started(folder);
+  process.send?.("writing");
+  for (let version = process.pid; ; version++) {
+    const file = version % fileCount;
+    write(folder, { [nameOf(file)]: textOf(file, version) });
+    indexer.changed([path.join(folder, nameOf(file))]);
+    await indexer.settled();
+    await indexer.save();
+  }
+}
+
+const storedIn = (folder: string, end: string): string[] =>
+  existsSync(path.join(folder, "kept"))
+    ? readdirSync(path.join(folder, "kept")).filter((one) => one.endsWith(end))
+    : [];
+
+function assertFollowsDisk({ index }: WorkspaceIndexer, folder: string, message: string): void {
+  assert.equal(index.fileCount, fileCount, message);
+  for (let i = 0; i < fileCount; i++) {
+    const file = path.join(folder, nameOf(i));
+    const tokens = index.tokensOf(documentPath(pathToFileURL(file).href));
+    assert.deepEqual([...(tokens ?? [])], ids(readFileSync(file, "utf8")), `${message}: ${nameOf(i)}`);
+  }
+}
+
+const [, , folderToWrite] = process.argv;
+if (process.env["RWKV_CODE_TEST_WRITER"] === "yes" && folderToWrite !== undefined) void writeForever(folderToWrite);
+else {
+  test(`after each of ${kills} kills while the index is written, the next start has every file as it is`, () =>
+    inTemporaryFolder(async (folder) => {
+      const random = randomFrom(23);
+      write(folder, Object.fromEntries(Array.from({ length: fileCount }, (_, i) => [nameOf(i), textOf(i, 0)])));
+      const env = { ...process.env, RWKV_CODE_TEST_WRITER: "yes" };
+      const vocabulary = vocabularyHash(bytesTokenizer([]));
+      let usable = 0;
+      for (let kill = 0; kill < kills; kill++) {
+        const child = fork(__filename, [folder], { env, stdio: "inherit", execArgv: [] });
+        await once(child, "message");
+        await new Promise((resolve) => setTimeout(resolve, random.below(40))); // any moment is as good as another
+        child.kill("SIGKILL");
+        await once(child, "exit");
+        for (const name of storedIn(folder, ".index")) {
+          const stored = await readIndexFile(path.join(folder, "kept", name), vocabulary);
+          assert.equal(stored?.length, fileCount, `kill ${kill}: it is either the old one or the new one`);
+          usable++;
+        }
+        const indexer = await started(folder);
+        assertFollowsDisk(indexer, folder, `kill ${kill}`);
+        await indexer.dispose();
+      }
+      assert.ok(storedIn(folder, ".tmp").length > 0, "no kill hit a write");
+      assert.equal(usable, kills);
+      // A file that is damaged where it is not noticed by its size is not used.
+      const [name = ""] = storedIn(folder, ".index");
+      const file = path.join(folder, "kept", name);
+      const bytes = readFileSync(file);
+      for (let i = 0; i < 10; i++) {
+        const damaged = Buffer.from(bytes);
+        damaged[random.below(damaged.length)]! ^= 1 + random.below(255);
+        writeFileSync(file, damaged);
+        const indexer = await started(folder);
+        assertFollowsDisk(indexer, folder, `damage ${i}`);
+        await indexer.dispose();
+      }
+    }));
+}
