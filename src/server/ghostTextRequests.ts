@@ -5,22 +5,39 @@ import type {
   Connection,
   InlineCompletionItem,
   InlineCompletionParams,
+  Position,
   ResponseError,
+  SelectedCompletionInfo,
 } from "vscode-languageserver";
+import type { TextDocument } from "vscode-languageserver-textdocument";
+import type { EditorCompletion } from "../core/completion/editorRequest.js";
+import type { CompletionEngine } from "../core/engine/completionEngine.js";
+import { Cancelled, orCancelled } from "../shared/cancellation.js";
 import type { NothingReason } from "../shared/nothingShown.js";
 import type { ServerStatus } from "../shared/protocol.js";
 import { completionListOf } from "./completionList.js";
-import type { EngineOrReason, InlineRequest } from "./inlineCompletion.js";
+import { contentModified } from "./contentModified.js";
+import { engineRequest } from "./engineRequest.js";
+import type { LatestRequest } from "./latestRequests.js";
 import { asResponse, type RequestContext } from "./requests.js";
 import { TriggerKinds } from "./triggerKinds.js";
 
-type GhostTextRequest = Omit<InlineRequest, "engine">;
+/** A request for ghost text, or for the single entry of a completion list. */
+interface GhostTextRequest {
+  readonly document: TextDocument;
+  readonly position: Position;
+  readonly trigger: "invoked" | "automatic";
+  readonly selected: SelectedCompletionInfo | undefined;
+}
+
+type EngineOrReason = CompletionEngine | NothingReason;
 
 /** Registers ghost text, and the same as a completion list for clients that asked for it. */
 export function answerGhostText(connection: Connection, context: RequestContext): void {
-  const { documents, client } = context;
+  const { documents, session } = context;
   let triggerKinds: TriggerKinds | undefined;
-  const kindsOf = (): TriggerKinds => (triggerKinds ??= new TriggerKinds(client()?.knowsInlineCompletion === true));
+  const kindsOf = (): TriggerKinds =>
+    (triggerKinds ??= new TriggerKinds(session.client?.knowsInlineCompletion === true));
 
   connection.languages.inlineCompletion.on(
     async ({ textDocument, position, context: asked }: InlineCompletionParams, cancellation) => {
@@ -48,32 +65,82 @@ export function answerGhostText(connection: Connection, context: RequestContext)
   );
 }
 
-/** @param waits whether the request may have been made by command: then it waits for the model. */
+/**
+ * @param waits whether the request may have been made by command: then it waits for the model.
+ * @throws Cancelled if the client cancels the request, or the model is unloaded.
+ * @throws ResponseError "content modified" if the document changed or a newer request arrived in the meantime.
+ */
 async function answer(
   context: RequestContext,
   request: GhostTextRequest,
   waits: boolean,
-  cancellation: CancellationToken,
+  client: CancellationToken,
 ): Promise<InlineCompletionItem[]> {
-  const { host, completions, whyNotAutomatic, status } = context;
-  const isAutomatic = request.trigger === "automatic";
-  if (!waits || (isAutomatic && host.loaded !== undefined)) {
-    // The next key asks again, so an immediate empty response is better than a late one.
-    const reason =
-      whyNotAutomatic(request.document) ?? (host.loaded === undefined ? withoutModel(status()) : undefined);
-    if (reason !== undefined) return nothing(context, reason);
+  const reason = reasonNow(context, request, waits);
+  if (reason !== undefined) return nothing(context, reason);
+  const latest = context.completions.begin(request.document.uri, client);
+  try {
+    return await itemsFor(context, request, latest);
+  } catch (error) {
+    const isCancelled = error instanceof Cancelled;
+    const end = client.isCancellationRequested ? "cancelled" : "modelUnloaded";
+    nothing(context, isCancelled ? (latest.outdated ?? end) : "failed");
+    throw isCancelled && latest.outdated !== undefined ? contentModified() : error;
+  } finally {
+    latest.end();
   }
-  return completions.complete({ ...request, engine: () => engineFor(context, request) }, cancellation);
+}
+
+/** Why a request that does not wait is answered with nothing at once: the next key asks again. */
+function reasonNow(
+  { host, admission, status }: RequestContext,
+  { document, trigger }: GhostTextRequest,
+  waits: boolean,
+): NothingReason | undefined {
+  if (waits && (trigger === "invoked" || host.loaded === undefined)) return undefined;
+  return admission.whyNotAutomatic(document) ?? (host.loaded === undefined ? withoutModel(status()) : undefined);
+}
+
+/** Takes what it needs from the document before the next edit if the model is loaded, so it does not await then. */
+async function itemsFor(
+  context: RequestContext,
+  request: GhostTextRequest,
+  latest: LatestRequest,
+): Promise<InlineCompletionItem[]> {
+  const { document, position, trigger, selected } = request;
+  const { version } = document;
+  const found = engineFor(context, request);
+  const engine = found instanceof Promise ? await orCancelled(found, latest.token) : found;
+  if (document.version !== version) {
+    latest.outdate("textChanged"); // for example, closed and reopened
+    throw new Cancelled();
+  }
+  if (typeof engine === "string") return nothing(context, engine);
+  const asked = engineRequest(document, position, selected);
+  const options = { trigger, ...(trigger === "invoked" && { others }) };
+  const outcome = await engine.complete(asked, options, latest.token);
+  if (outcome.kind === "shown") return outcome.completions.map((one) => itemAt(asked.line, one));
+  context.onNothing(outcome.nothing);
+  return [];
+}
+
+/** Alternatives to an invoked completion, which the user can cycle through. The user waits for all of them. */
+const others = { count: 4, maxTokens: 64, maxMs: 300 };
+
+function itemAt(line: number, { start, end, text }: EditorCompletion): InlineCompletionItem {
+  return { insertText: text, range: { start: { line, character: start }, end: { line, character: end } } };
 }
 
 /** The engine at once if the model is loaded and the document allowed; otherwise once it is. */
 function engineFor(context: RequestContext, request: GhostTextRequest): Promise<EngineOrReason> | EngineOrReason {
-  const { host, priority, configured, whyNotAutomatic, admitAsked, status } = context;
+  const { host, priority, session, admission, status } = context;
   // A request that may be automatic must not read a document that automatic completions are off for.
   const blocked = (): NothingReason | undefined =>
-    request.trigger === "automatic" ? whyNotAutomatic(request.document) : admitAsked(request.document);
+    request.trigger === "automatic"
+      ? admission.whyNotAutomatic(request.document)
+      : admission.admitAsked(request.document);
   const waited = async (): Promise<EngineOrReason> => {
-    await configured;
+    await session.configured;
     const reason = blocked();
     if (reason !== undefined) return reason;
     const loaded = await host.whenLoaded();

@@ -39,6 +39,8 @@ export interface ModelHostOptions {
   readonly onLoaded: (loaded: LoadedModel) => void;
   /** The model is about to be unloaded: requests that use it must end. */
   readonly onUnloading: () => void;
+  /** Whether a request uses the model, which is not idle then. */
+  readonly isBusy: () => boolean;
   /** The model was unloaded because it was idle. */
   readonly onIdle: () => void;
 }
@@ -202,7 +204,8 @@ export class ModelHost {
     const minutes = this.#options.settings().idleUnloadMinutes;
     if (minutes <= 0) return;
     const unload = (): void => {
-      this.#unloadIdle();
+      if (this.#options.isBusy()) this.#restartIdleTimer();
+      else this.#unloadIdle();
     };
     this.#idleTimer = setTimeout(unload, Math.min(minutes * 60_000, maxTimerMs));
     this.#idleTimer.unref();

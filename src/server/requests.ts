@@ -28,14 +28,15 @@ import {
   type ServerStatus,
 } from "../shared/protocol.js";
 import type { Blocker } from "../shared/eligibility.js";
-import type { NothingReason, NothingShown } from "../shared/nothingShown.js";
+import type { NothingShown } from "../shared/nothingShown.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { alternatives } from "./alternatives.js";
 import { replyTo } from "./chat.js";
-import type { Client } from "./client.js";
+import type { Admission } from "./admission.js";
+import type { ClientSession } from "./clientSession.js";
 import { generate } from "./generation.js";
 import { insertion } from "./insertion.js";
-import type { InlineCompletions } from "./inlineCompletion.js";
+import type { LatestRequests } from "./latestRequests.js";
 import type { LoadedModel, ModelHost } from "./modelHost.js";
 import type { ProcessPriority } from "./priority.js";
 import type { RunningRequests } from "./runningRequests.js";
@@ -45,19 +46,12 @@ import { Cancelled, orCancelled } from "../shared/cancellation.js";
 export interface RequestContext {
   readonly host: ModelHost;
   readonly documents: TextDocuments<TextDocument>;
-  readonly completions: InlineCompletions;
+  readonly completions: LatestRequests;
   readonly running: RunningRequests;
   readonly priority: ProcessPriority;
-  /** Resolves when the client's settings are known. */
-  readonly configured: Promise<void>;
-  /** Why a document gets no automatic completions; undefined if it gets them. */
-  readonly whyNotAutomatic: (document: TextDocument) => NothingReason | undefined;
+  readonly session: ClientSession;
+  readonly admission: Admission;
   readonly onNothing: (nothing: NothingShown) => void;
-  /** Call when the user asked for text in a document. @returns why that is blocked; undefined if it is not. */
-  readonly admitAsked: (document: TextDocument) => Blocker | undefined;
-  readonly isExcluded: (uri: string) => boolean;
-  readonly client: () => Client | undefined;
-  readonly folders: () => readonly string[];
   readonly status: () => ServerStatus;
 }
 
@@ -69,7 +63,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
   const { host, documents } = context;
   const withModel = modelWaiter(context);
   const throwIfBlocked = (document: TextDocument): void => {
-    const blocker = context.admitAsked(document);
+    const blocker = context.admission.admitAsked(document);
     if (blocker !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, blockerReasons[blocker]);
   };
   connection.onRequest(generateMethod, (params: GenerateParams, cancellation: CancellationToken) =>
@@ -97,12 +91,13 @@ export function answerRequests(connection: Connection, context: RequestContext):
   );
   connection.onRequest(insertionMethod, (params: InsertionParams): InsertionResult | null => {
     const document = documents.get(params.textDocument.uri);
-    if (document === undefined || host.loaded === undefined || context.admitAsked(document) !== undefined) return null;
+    if (document === undefined || host.loaded === undefined || context.admission.admitAsked(document) !== undefined)
+      return null;
     return insertion(host.loaded.engine, document, params);
   });
   connection.onRequest(chatMethod, async (params: ChatParams, cancellation: CancellationToken) => {
-    await context.configured;
-    if (params.turns.some(({ attachments }) => attachments.some(({ uri }) => context.isExcluded(uri)))) {
+    await context.session.configured;
+    if (params.turns.some(({ attachments }) => attachments.some(({ uri }) => context.admission.isExcluded(uri)))) {
       const reason = "an attached file is excluded by the setting rwkvCode.exclude";
       return new ResponseError(LSPErrorCodes.RequestFailed, reason);
     }
@@ -111,7 +106,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
         host.touch(); // not idle: the user is reading the reply
         void connection.sendProgress(chatProgress, params.partialResultToken, delta);
       };
-      return replyTo(engine, params, context.folders(), { onDelta, cancellation: token });
+      return replyTo(engine, params, context.session.folders, { onDelta, cancellation: token });
     });
   });
   // Called with the token alone, or after parameters, which the method does not have.
@@ -132,11 +127,11 @@ const blockerReasons: Readonly<Record<Blocker, string>> = {
 type Work<T> = (loaded: LoadedModel, cancellation: CancellationToken) => Promise<T>;
 
 /** Runs a task for a user who is waiting: the model is loaded first if necessary. */
-function modelWaiter({ host, running, priority, configured, status }: RequestContext) {
+function modelWaiter({ host, running, priority, session, status }: RequestContext) {
   return async <T>(client: CancellationToken, work: Work<T>, uri?: string): Promise<T | ResponseError> => {
     try {
       const loaded = await orCancelled(
-        configured.then(() => host.whenLoaded()),
+        session.configured.then(() => host.whenLoaded()),
         client,
       );
       if (loaded === undefined) {

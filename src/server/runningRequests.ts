@@ -19,13 +19,14 @@ export class RunningRequests {
     uri?: string,
   ): Promise<T> {
     const source = new CancellationTokenSource();
+    const { token } = source; // taken at once: a source that is cancelled before cannot be cancelled again
     this.#running.set(source, uri);
     if (client.isCancellationRequested) source.cancel();
     const subscription = client.onCancellationRequested(() => {
       source.cancel();
     });
     try {
-      return await work(source.token);
+      return await work(token);
     } catch (error) {
       throw error instanceof Cancelled && this.#outdated.has(source) ? contentModified() : error;
     } finally {

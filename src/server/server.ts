@@ -1,15 +1,14 @@
 import {
   DidChangeWatchedFilesNotification,
   DidChangeWorkspaceFoldersNotification,
-  MessageType,
-  ShowMessageNotification,
   TextDocumentSyncKind,
   type Connection,
 } from "vscode-languageserver";
-import { workspaceIndexMethod, type WorkspaceIndexParams } from "../shared/workspaceIndexState.js";
 import type { InitializeParams, InitializeResult } from "vscode-languageserver";
-import type { TextDocument } from "vscode-languageserver-textdocument";
 import { CompletionCounter } from "../core/statistics.js";
+import { errorMessage } from "../shared/errorMessage.js";
+import { inertText } from "../shared/inertText.js";
+import type { NothingShown } from "../shared/nothingShown.js";
 import {
   didFocusMethod,
   idleMethod,
@@ -19,25 +18,21 @@ import {
   type DidFocusParams,
   type ServerSettings,
 } from "../shared/protocol.js";
-import type { Blocker } from "../shared/eligibility.js";
-import { errorMessage } from "../shared/errorMessage.js";
-import type { NothingShown } from "../shared/nothingShown.js";
-import { inertText } from "../shared/inertText.js";
-import { clientOf, type Client } from "./client.js";
+import { workspaceIndexMethod, type WorkspaceIndexParams } from "../shared/workspaceIndexState.js";
+import { watchedGlob, watchedIgnoreGlob } from "../workspace/sourceFiles.js";
+import { Admission } from "./admission.js";
+import { ClientSession } from "./clientSession.js";
 import { Configuration } from "./configuration.js";
-import { blockerIn, ineligibilityIn, isExcludedIn } from "./documentGate.js";
 import { openDocuments } from "./documents.js";
 import { answerGhostText } from "./ghostTextRequests.js";
-import { headerPath } from "../core/tokens/headerPath.js";
-import { InlineCompletions } from "./inlineCompletion.js";
-import { ModelHost, type ModelLoader } from "./modelHost.js";
+import { LatestRequests } from "./latestRequests.js";
+import { ModelHost, type LoadedModel, type ModelLoader } from "./modelHost.js";
 import { ProcessPriority } from "./priority.js";
 import { answerRequests, type RequestContext } from "./requests.js";
 import { RunningRequests } from "./runningRequests.js";
 import { statisticsOf } from "./statisticsReport.js";
 import { StatusReport } from "./statusReport.js";
 import { WorkspaceContext } from "./workspaceContext.js";
-import { watchedGlob, watchedIgnoreGlob } from "../workspace/sourceFiles.js";
 
 export interface ServeOptions {
   readonly load: ModelLoader;
@@ -46,163 +41,162 @@ export interface ServeOptions {
 }
 
 /** Serves LSP on a connection. Returns once it is listening. */
-export function serve(connection: Connection, { load, version }: ServeOptions): void {
-  let client: Client | undefined;
-  let folders: readonly string[] = [];
-  let focused: string | undefined;
-  let endWaiting: () => void = () => undefined;
-  const configured = new Promise<void>((resolve) => (endWaiting = resolve));
-  let isConfigured = false;
-  const counter = new CompletionCounter();
-  const onNothing = (nothing: NothingShown): void => {
-    counter.nothing(nothing.reason);
-    if (client?.options.nothingShownNotifications === true) {
-      void connection.sendNotification(nothingShownMethod, nothing); // a lost connection ends the process
-    }
-  };
-  const completions = new InlineCompletions(onNothing);
-  const running = new RunningRequests();
-  const priority = new ProcessPriority();
-  const statusReport = new StatusReport(connection, () => client);
+export function serve(connection: Connection, options: ServeOptions): void {
+  new Server(connection, options).listen();
+}
 
-  const logError = (error: unknown): void => {
-    connection.console.error(errorMessage(error));
-  };
-  const shownNotes = new Set<string>();
-  /** Shows what could not be used of a model, each note once. */
-  const showNotes = (notes: readonly string[]): void => {
-    for (const note of notes.filter((one) => !shownNotes.has(one))) {
-      shownNotes.add(note);
-      // The library's `window.showWarningMessage` is a request that waits for the user.
-      void connection.sendNotification(ShowMessageNotification.type, {
-        type: MessageType.Warning,
-        message: `RWKV Code: ${inertText(note)}`,
-      });
-    }
-  };
+/** Connects the parts: what each does when a document, the client, the settings or the model changes. */
+class Server {
+  readonly #connection: Connection;
+  readonly #version: string;
+  readonly #session = new ClientSession();
+  readonly #counter = new CompletionCounter();
+  readonly #completions = new LatestRequests();
+  readonly #running = new RunningRequests();
+  readonly #priority = new ProcessPriority();
+  readonly #documents = openDocuments(() => this.#host.loaded?.engine.documents);
+  readonly #statusReport: StatusReport;
+  readonly #configuration: Configuration;
+  readonly #host: ModelHost;
+  readonly #admission: Admission;
+  readonly #workspace: WorkspaceContext;
+  /** URI of the document in which the user works. */
+  #focused: string | undefined;
 
-  const documents = openDocuments(() => host.loaded?.engine.documents);
-  const workspace = new WorkspaceContext({
-    engine: () => (isConfigured ? host.loaded?.engine : undefined),
-    settings: () => configuration.settings,
-    folders: () => folders,
-    isExcluded: (uri) => isExcludedIn(configuration, uri, folders),
-    storage: () => client?.options.storagePath,
-    onError: logError,
-    onLeftOut: (message) => {
-      connection.console.warn(inertText(`workspace index: ${message}`));
-    },
-  });
-  const configuration = new Configuration({
-    connection,
-    onChange: (settings, old) => {
-      if (isConfigured && needsReload(old, settings)) host.reload();
-      for (const document of documents.all()) admit(document);
-      workspace.update();
-    },
-  });
-  const host = new ModelHost({
-    settings: () => configuration.settings,
-    counter,
-    load,
-    onStatus: (status) => {
-      statusReport.report(status);
-    },
-    onError: logError,
-    onLoaded: ({ engine, status }) => {
-      connection.console.info(`${status.model}: ${status.engine}, runs of ${engine.model.chunkTokens} tokens`);
-      showNotes(engine.model.notes);
-      for (const document of documents.all()) admit(document);
-      if (focused !== undefined) engine.documents.focus(focused);
-      workspace.update();
-    },
-    onUnloading: () => {
-      completions.cancelAll();
-      running.cancelAll();
-      void workspace.dispose(); // ends within one step
-    },
-    onIdle: () => {
-      // A lost connection ends the process.
-      if (client?.options.statusNotifications === true) void connection.sendNotification(idleMethod);
-    },
-    onReading: (uri, fraction) => {
-      if (host.loaded === undefined) return;
-      const isNeeded = uri === undefined || completions.isBusy || running.isBusy;
-      priority.set(isNeeded ? "normal" : "background");
-      if (uri === undefined) statusReport.report(host.loaded.status);
-      else statusReport.report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
-    },
-  });
+  constructor(connection: Connection, { load, version }: ServeOptions) {
+    this.#connection = connection;
+    this.#version = version;
+    this.#statusReport = new StatusReport(connection, () => this.#session.client);
+    this.#configuration = new Configuration({
+      connection,
+      onChange: (settings, old) => {
+        if (this.#session.isConfigured && needsReload(old, settings)) this.#host.reload();
+        this.#admitAll();
+      },
+    });
+    this.#host = this.#modelHost(load);
+    this.#admission = new Admission({
+      session: this.#session,
+      configuration: () => this.#configuration,
+      open: () => this.#host.loaded?.engine.documents,
+      onWanted: () => {
+        this.#host.touch();
+      },
+    });
+    this.#workspace = new WorkspaceContext({
+      engine: () => (this.#session.isConfigured ? this.#host.loaded?.engine : undefined),
+      settings: () => this.#configuration.settings,
+      folders: () => this.#session.folders,
+      isExcluded: (uri) => this.#admission.isExcluded(uri),
+      storage: () => this.#session.client?.options.storagePath,
+      onError: this.#logError,
+      onLeftOut: (message) => {
+        connection.console.warn(inertText(`workspace index: ${message}`));
+      },
+    });
+  }
 
-  /** Documents of disabled languages in which the user asked for text. */
-  const invokedIn = new Set<string>();
-  const isEligible = (document: TextDocument): boolean =>
-    ineligibilityIn(configuration, document, folders) === undefined;
-  const blocker = (document: TextDocument): Blocker | undefined => blockerIn(configuration, document, folders);
-  /** Opens a document in the model if the settings allow it, and closes it if they do not. */
-  const admit = (document: TextDocument): void => {
-    const { uri, languageId } = document;
-    if (!isConfigured) return;
-    const isWanted = isEligible(document) || (invokedIn.has(uri) && blocker(document) === undefined);
-    if (isWanted || client?.awaitsModel === true) host.touch();
-    const open = host.loaded?.engine.documents;
-    if (open === undefined) return;
-    const isOpen = open.isOpen(uri);
-    if (isOpen && !isWanted) open.close(uri);
-    if (!isOpen && isWanted) {
-      open.open({ uri, headerPath: headerPath(uri, languageId, folders) }, document.getText());
-    }
-  };
-  /** The user asked for text in a document, whose language may be disabled. @returns why that is blocked. */
-  const admitAsked = (document: TextDocument): Blocker | undefined => {
-    const reason = blocker(document);
-    if (reason === undefined && !isEligible(document)) {
-      invokedIn.add(document.uri);
-      admit(document);
-    }
-    return reason;
-  };
-  const readyToAnswer = (): void => {
-    isConfigured = true;
-    endWaiting();
-    for (const document of documents.all()) admit(document);
-    workspace.update();
-  };
+  listen(): void {
+    this.#followClient();
+    this.#followDocuments();
+    this.#answer();
+    this.#documents.listen(this.#connection);
+    this.#connection.listen();
+  }
 
-  documents.onDidOpen(({ document }) => {
-    host.loaded?.engine.documents.close(document.uri); // opened twice: the later one wins
-    admit(document);
-  });
-  documents.onDidChangeContent(({ document }) => {
-    // Positions in the old text are no longer valid.
-    completions.changed(document.uri);
-    running.changed(document.uri);
-    admit(document);
-  });
-  documents.onDidClose(({ document }) => {
-    invokedIn.delete(document.uri);
-    workspace.changed([document.uri]); // unsaved changes are discarded
-    host.loaded?.engine.documents.close(document.uri);
-  });
+  #modelHost(load: ModelLoader): ModelHost {
+    return new ModelHost({
+      settings: () => this.#configuration.settings,
+      counter: this.#counter,
+      load,
+      onStatus: (status) => {
+        this.#statusReport.report(status);
+      },
+      onError: this.#logError,
+      onLoaded: (loaded) => {
+        this.#loaded(loaded);
+      },
+      onUnloading: () => {
+        this.#completions.cancelAll();
+        this.#running.cancelAll();
+        void this.#workspace.dispose(); // ends within one step
+      },
+      isBusy: () => this.#isBusy(),
+      onIdle: () => {
+        const isWanted = this.#session.client?.options.statusNotifications === true;
+        if (isWanted) void this.#connection.sendNotification(idleMethod); // a lost connection ends the process
+      },
+      onReading: (uri, fraction) => {
+        this.#reading(uri, fraction);
+      },
+    });
+  }
 
-  documents.onDidSave(({ document }) => {
-    workspace.saved(document);
-  });
+  #loaded({ engine, status }: LoadedModel): void {
+    this.#connection.console.info(`${status.model}: ${status.engine}, runs of ${engine.model.chunkTokens} tokens`);
+    this.#statusReport.showNotes(engine.model.notes);
+    for (const document of this.#documents.all()) this.#admission.admit(document);
+    if (this.#focused !== undefined) engine.documents.focus(this.#focused);
+    this.#workspace.update();
+  }
 
-  connection.onInitialize((params: InitializeParams): InitializeResult => {
-    client = clientOf(params);
-    folders = client.folders;
-    configuration.initialize(client, params.initializationOptions);
-    if (!client.canBeAskedForSettings) readyToAnswer();
+  #reading(uri: string | undefined, fraction: number): void {
+    if (this.#host.loaded === undefined) return;
+    const isNeeded = uri === undefined || this.#isBusy();
+    this.#priority.set(isNeeded ? "normal" : "background");
+    if (uri === undefined) this.#statusReport.report(this.#host.loaded.status);
+    else this.#statusReport.report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
+  }
+
+  #isBusy(): boolean {
+    return this.#completions.isBusy || this.#running.isBusy;
+  }
+
+  /** Settings, folders or the client's state changed: every document is checked again. */
+  #admitAll(): void {
+    for (const document of this.#documents.all()) this.#admission.admit(document);
+    this.#workspace.update();
+  }
+
+  #followClient(): void {
+    const connection = this.#connection;
+    connection.onInitialize((params) => this.#initialize(params));
+    connection.onInitialized(async () => {
+      if (this.#session.client?.canWatchFiles === true) {
+        const watchers = [{ globPattern: watchedGlob }, { globPattern: watchedIgnoreGlob }];
+        connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => undefined); // without the registration, saved documents are still noticed
+      }
+      await this.#configuration.initialized();
+      this.#settingsArrived();
+    });
+    connection.onNotification(settingsMethod, (settings: unknown) => {
+      this.#configuration.sent(settings);
+    });
+    connection.onDidChangeConfiguration(({ settings }) => this.#configuration.changed(settings));
+    connection.onDidChangeWatchedFiles(({ changes }) => {
+      this.#workspace.changed(changes.map(({ uri }) => uri));
+    });
+    connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
+      this.#focus(textDocument.uri);
+    });
+    connection.onShutdown(async () => {
+      // Without the stored index, the next start builds a new one.
+      await this.#workspace.close().catch(this.#logError);
+      await this.#host.dispose();
+    });
+  }
+
+  #initialize(params: InitializeParams): InitializeResult {
+    const client = this.#session.initialize(params);
+    this.#configuration.initialize(client, params.initializationOptions);
+    if (!client.canBeAskedForSettings) this.#settingsArrived();
     // Registered here, after the library's own handler, so that it works whatever the client's capabilities are.
-    connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event: { added, removed } }) => {
-      const gone = new Set(removed.map(({ uri }) => uri));
-      folders = [...folders.filter((uri) => !gone.has(uri)), ...added.map(({ uri }) => uri)];
-      for (const document of documents.all()) admit(document);
-      workspace.update();
+    this.#connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) => {
+      this.#session.foldersChanged(event);
+      this.#admitAll();
     });
     return {
-      serverInfo: { name: "rwkv-code", version },
+      serverInfo: { name: "rwkv-code", version: this.#version },
       capabilities: {
         positionEncoding: "utf-16",
         textDocumentSync: { openClose: true, change: TextDocumentSyncKind.Incremental, save: true },
@@ -211,61 +205,74 @@ export function serve(connection: Connection, { load, version }: ServeOptions): 
         ...(client.options.completionProvider ? { completionProvider: { triggerCharacters: triggers } } : {}),
       },
     };
-  });
-  connection.onNotification(settingsMethod, (settings: unknown) => {
-    configuration.sent(settings);
-  });
-  connection.onInitialized(async () => {
-    if (client?.canWatchFiles === true) {
-      const watchers = [{ globPattern: watchedGlob }, { globPattern: watchedIgnoreGlob }];
-      connection.client.register(DidChangeWatchedFilesNotification.type, { watchers }).catch(() => undefined); // without the registration, saved documents are still noticed
-    }
-    await configuration.initialized();
-    readyToAnswer();
-  });
-  connection.onDidChangeConfiguration(({ settings }) => configuration.changed(settings));
-  connection.onDidChangeWatchedFiles(({ changes }) => {
-    workspace.changed(changes.map(({ uri }) => uri));
-  });
-  connection.onRequest(workspaceIndexMethod, (params: WorkspaceIndexParams) => workspace.answer(params));
-  connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
-    const left = focused === textDocument.uri ? undefined : documents.get(focused ?? "");
-    if (left !== undefined && host.loaded?.engine.documents.isOpen(left.uri) === true) {
-      workspace.left(left);
-    }
-    focused = textDocument.uri;
-    host.touch();
-    host.loaded?.engine.documents.focus(focused);
-  });
-  connection.onRequest(statisticsMethod, () =>
-    statisticsOf({ status: statusReport.status, counter, loaded: host.loaded }),
-  );
-  const context: RequestContext = {
-    host,
-    documents,
-    completions,
-    running,
-    priority,
-    configured,
-    whyNotAutomatic: (document) =>
-      configuration.settings.automatic ? ineligibilityIn(configuration, document, folders) : "automaticOff",
-    onNothing,
-    admitAsked,
-    isExcluded: (uri) => isExcludedIn(configuration, uri, folders),
-    client: () => client,
-    folders: () => folders,
-    status: () => statusReport.status,
-  };
-  answerGhostText(connection, context);
-  answerRequests(connection, context);
-  connection.onShutdown(async () => {
-    // Without the stored index, the next start builds a new one.
-    await workspace.close().catch(logError);
-    await host.dispose();
-  });
+  }
 
-  documents.listen(connection);
-  connection.listen();
+  #settingsArrived(): void {
+    this.#session.settingsArrived();
+    this.#admitAll();
+  }
+
+  #focus(uri: string): void {
+    const left = this.#focused === uri ? undefined : this.#documents.get(this.#focused ?? "");
+    if (left !== undefined && this.#host.loaded?.engine.documents.isOpen(left.uri) === true) {
+      this.#workspace.left(left);
+    }
+    this.#focused = uri;
+    this.#host.touch();
+    this.#host.loaded?.engine.documents.focus(uri);
+  }
+
+  #followDocuments(): void {
+    this.#documents.onDidOpen(({ document }) => {
+      this.#host.loaded?.engine.documents.close(document.uri); // opened twice: the later one wins
+      this.#admission.admit(document);
+    });
+    this.#documents.onDidChangeContent(({ document }) => {
+      // Positions in the old text are no longer valid.
+      this.#completions.changed(document.uri);
+      this.#running.changed(document.uri);
+      this.#admission.admit(document);
+    });
+    this.#documents.onDidSave(({ document }) => {
+      this.#workspace.saved(document);
+    });
+    this.#documents.onDidClose(({ document }) => {
+      this.#workspace.changed([document.uri]); // unsaved changes are discarded
+      this.#admission.closed(document.uri);
+    });
+  }
+
+  #answer(): void {
+    const connection = this.#connection;
+    connection.onRequest(workspaceIndexMethod, (params: WorkspaceIndexParams) => this.#workspace.answer(params));
+    connection.onRequest(statisticsMethod, () =>
+      statisticsOf({ status: this.#statusReport.status, counter: this.#counter, loaded: this.#host.loaded }),
+    );
+    const context: RequestContext = {
+      host: this.#host,
+      documents: this.#documents,
+      completions: this.#completions,
+      running: this.#running,
+      priority: this.#priority,
+      session: this.#session,
+      admission: this.#admission,
+      onNothing: this.#onNothing,
+      status: () => this.#statusReport.status,
+    };
+    answerGhostText(connection, context);
+    answerRequests(connection, context);
+  }
+
+  readonly #onNothing = (nothing: NothingShown): void => {
+    this.#counter.nothing(nothing.reason);
+    if (this.#session.client?.options.nothingShownNotifications === true) {
+      void this.#connection.sendNotification(nothingShownMethod, nothing); // a lost connection ends the process
+    }
+  };
+
+  readonly #logError = (error: unknown): void => {
+    this.#connection.console.error(errorMessage(error));
+  };
 }
 
 /** The characters after which an editor requests a completion list again. */

@@ -24,7 +24,7 @@ export class StatusReport {
   #status: ServerStatus = { kind: "noModel" };
   #sentMs = -Infinity;
   readonly #progress: ReadinessProgress;
-  readonly #shownReasons = new Set<string>();
+  readonly #shownMessages = new Set<string>();
 
   constructor(connection: StatusConnection, client: () => Client | undefined, now = () => performance.now()) {
     this.#connection = connection;
@@ -50,14 +50,21 @@ export class StatusReport {
     if (client.options.statusNotifications) void this.#connection.sendNotification(statusMethod, next);
     else {
       if (client.canShowProgress) this.#progress.show(next);
-      if (next.kind === "failed") this.#showFailure(next.reason);
+      if (next.kind === "failed") {
+        this.#showOnce(MessageType.Error, `RWKV Code cannot complete: ${inertText(next.reason)}`);
+      }
     }
   }
 
-  #showFailure(reason: string): void {
-    if (this.#shownReasons.has(reason)) return;
-    this.#shownReasons.add(reason);
-    const message = `RWKV Code cannot complete: ${inertText(reason)}`;
-    void this.#connection.sendNotification(ShowMessageNotification.method, { type: MessageType.Error, message });
+  /** Shows what could not be used of a model, each note once. */
+  showNotes(notes: readonly string[]): void {
+    for (const note of notes) this.#showOnce(MessageType.Warning, `RWKV Code: ${inertText(note)}`);
+  }
+
+  /** The library's `window.show…Message` are requests that wait for the user. */
+  #showOnce(type: MessageType, message: string): void {
+    if (this.#shownMessages.has(message)) return;
+    this.#shownMessages.add(message);
+    void this.#connection.sendNotification(ShowMessageNotification.method, { type, message });
   }
 }

@@ -26,20 +26,27 @@ interface Hosted {
   readonly choose: (modelPath: string) => void;
 }
 
-function hosted(modelPath: string): Hosted {
+interface IdleOptions {
+  readonly minutes: () => number;
+  readonly isBusy: () => boolean;
+  readonly onIdle: () => void;
+}
+
+function hosted(modelPath: string, idle?: IdleOptions): Hosted {
   let settings: ServerSettings = { ...defaultSettings, modelPath };
   const asked: Asked[] = [];
   const statuses: ServerStatus["kind"][] = [];
   const errors: unknown[] = [];
   const host = new ModelHost({
-    settings: () => settings,
+    settings: () => ({ ...settings, idleUnloadMinutes: idle?.minutes() ?? settings.idleUnloadMinutes }),
     counter: new CompletionCounter(),
     load: (given, onProgress, cancellation) =>
       new Promise((give, fail) => asked.push({ modelPath: given.modelPath, onProgress, cancellation, give, fail })),
     onStatus: ({ kind }) => statuses.push(kind),
     onLoaded: () => undefined,
     onUnloading: () => undefined,
-    onIdle: () => undefined,
+    isBusy: idle?.isBusy ?? (() => false),
+    onIdle: idle?.onIdle ?? (() => undefined),
     onReading: () => undefined,
     onError: (error) => errors.push(error),
   });
@@ -153,4 +160,22 @@ test("a disposed host loads nothing and waits for no load", async () => {
   await setImmediate();
   await host.dispose();
   assert.deepEqual([await waiting, await host.whenLoaded(), asked.length], [undefined, undefined, 1]);
+});
+
+test("a model is not unloaded as idle while a request uses it", async () => {
+  const busy = [true, true, false];
+  let minutes = 60;
+  const idle = new Promise<void>((onIdle) => {
+    const isBusy = (): boolean => busy.shift() ?? false;
+    const { host, asked } = hosted("a", { minutes: () => minutes, isBusy, onIdle });
+    void host.whenLoaded().then(() => {
+      minutes = 1e-5;
+      host.touch();
+    });
+    void setImmediate().then(() => asked[0]?.give(new FakeModel()));
+  });
+  const alive = setInterval(() => undefined, 1000); // the idle timer keeps no process running
+  await idle;
+  clearInterval(alive);
+  assert.deepEqual(busy, []);
 });

@@ -1,0 +1,71 @@
+import { CancellationTokenSource, type CancellationToken, type Disposable } from "vscode-languageserver";
+import type { NothingReason } from "../shared/nothingShown.js";
+
+/** The requests for ghost text in progress. In each document a newer request, or a change, cancels the older one. */
+export class LatestRequests {
+  readonly #latest = new Map<string, LatestRequest>();
+
+  /** Begins a request for a document. Call its `end` when it has ended. */
+  begin(uri: string, client: CancellationToken): LatestRequest {
+    this.#latest.get(uri)?.outdate("superseded");
+    const request: LatestRequest = new LatestRequest(client, () => {
+      if (this.#latest.get(uri) === request) this.#latest.delete(uri);
+    });
+    this.#latest.set(uri, request);
+    return request;
+  }
+
+  /** True while a request is in progress. */
+  get isBusy(): boolean {
+    return this.#latest.size > 0;
+  }
+
+  /** A document has changed: cancels the request for it. */
+  changed(uri: string): void {
+    this.#latest.get(uri)?.outdate("textChanged");
+  }
+
+  /** The model is about to be unloaded: cancels all requests. */
+  cancelAll(): void {
+    for (const request of this.#latest.values()) request.cancel();
+  }
+}
+
+export class LatestRequest {
+  readonly #client: CancellationToken;
+  readonly #onEnd: () => void;
+  readonly #subscription: Disposable;
+  readonly #source = new CancellationTokenSource();
+  /** Set when the client, a newer request, a change or the end of the model cancels the request. */
+  readonly token = this.#source.token; // taken at once: a source that is cancelled before cannot be cancelled again
+  #outdated: NothingReason | undefined;
+
+  constructor(client: CancellationToken, onEnd: () => void) {
+    this.#client = client;
+    this.#onEnd = onEnd;
+    if (client.isCancellationRequested) this.cancel();
+    this.#subscription = client.onCancellationRequested(() => {
+      this.cancel();
+    });
+  }
+
+  /** Why the result would be for an older text; undefined if it would not, or if the client itself cancelled. */
+  get outdated(): NothingReason | undefined {
+    return this.#client.isCancellationRequested ? undefined : this.#outdated;
+  }
+
+  outdate(reason: NothingReason): void {
+    if (!this.token.isCancellationRequested) this.#outdated = reason;
+    this.cancel();
+  }
+
+  cancel(): void {
+    this.#source.cancel();
+  }
+
+  end(): void {
+    this.#onEnd();
+    this.#subscription.dispose();
+    this.#source.dispose();
+  }
+}
