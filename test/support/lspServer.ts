@@ -36,6 +36,8 @@ import { root } from "./paths.js";
 export interface ServerStart {
   readonly settings?: Partial<ServerSettings>;
   readonly transport?: "ipc" | "stdio";
+  /** The workspace folder; the repository if it is not given. */
+  readonly folder?: string;
   /** The command that serves over standard input and output, if not the built server. */
   readonly program?: ServerProgram;
 }
@@ -74,7 +76,12 @@ export class LspServer {
     this.connection.listen();
   }
 
-  static async start({ settings = {}, transport = "ipc", program }: ServerStart = {}): Promise<LspServer> {
+  static async start({
+    settings = {},
+    transport = "ipc",
+    folder = root,
+    program,
+  }: ServerStart = {}): Promise<LspServer> {
     const module = path.join(root, "dist/server.js");
     const { file, args, env } = program ?? { file: process.execPath, args: [module, "--stdio"], env: process.env };
     const child =
@@ -86,7 +93,7 @@ export class LspServer {
       processId: process.pid,
       rootUri: null,
       capabilities: { textDocument: { inlineCompletion: {} } },
-      workspaceFolders: [{ uri: pathToFileURL(root).href, name: "root" }],
+      workspaceFolders: [{ uri: pathToFileURL(folder).href, name: "folder" }],
       initializationOptions: {
         ...asConfiguration({ threads: 1, timeBudgetMs: 10_000, workspaceContext: false, ...settings }),
         statusNotifications: true,

@@ -158,6 +158,7 @@ export const clipboard = { text: "" };
 
 /** Values of settings by their full names; each has the default `null`. */
 export const settings = new Map<string, unknown>();
+export const trust = { isTrusted: true };
 
 const standIn = {
   ...extended,
@@ -258,6 +259,9 @@ const standIn = {
     },
     applyEdit: async () => true,
     registerTextDocumentContentProvider: () => ({ dispose: () => undefined }),
+    get isTrusted() {
+      return trust.isTrusted;
+    },
     getConfiguration: () => ({
       get: (name: string) => settings.get(name),
       inspect: (name: string) => (settings.has(name) ? { defaultValue: null } : undefined),
