@@ -6,6 +6,7 @@ import { attachedSources } from "./chat/attachmentSources.js";
 import type { ChatView } from "./chat/chatView.js";
 import type { CompletionClient } from "./completionClient.js";
 import { acceptedCommand, type CompletionUsage } from "./completionUsage.js";
+import { isResetWanted } from "./statistics/resetQuestion.js";
 import { selectConfidence } from "./confidence.js";
 import { copyDiagnostics } from "./copyDiagnostics.js";
 import type { EditorGeneration } from "./editorGeneration.js";
@@ -25,7 +26,7 @@ import { showInformation } from "./notifications.js";
 import type { RequestOutcomes } from "./requestOutcomes.js";
 import { showSample } from "./sampleDocument.js";
 import { setAutomatic, toggleLanguage, type Settings } from "./settings.js";
-import type { StatisticsPage, StatisticsFacts } from "./statisticsPage.js";
+import type { StatisticsPage } from "./statistics/statisticsPage.js";
 import { triggerCompletion } from "./trigger.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import type { ReadyModel } from "../shared/protocol.js";
@@ -82,10 +83,6 @@ export function commandsOf({
     reportingFailure(run, (error) => {
       output.error(errorMessage(error));
     });
-  const statistics = async (): Promise<StatisticsFacts> => {
-    const server = await client.statistics();
-    return { counts: completionUsage.counts, server, nothingShown: outcomes.counts(server?.nothingShown) };
-  };
 
   return {
     "rwkvCode.trigger": () => reporting(() => triggerCompletion(client, outcomes)),
@@ -138,10 +135,11 @@ export function commandsOf({
     "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
     ...indexCommands(client),
     "rwkvCode.restartServer": () => client.restart(),
-    "rwkvCode.showStatistics": async () => statisticsPage.show(await statistics()),
+    "rwkvCode.showStatistics": () => statisticsPage.show(),
     "rwkvCode.resetStatistics": async () => {
+      if (!(await isResetWanted(completionUsage.counts))) return;
       await completionUsage.reset();
-      if (statisticsPage.isOpen) statisticsPage.update(await statistics());
+      await statisticsPage.update();
     },
     "rwkvCode.copyDiagnostics": () => copyDiagnostics({ extension, client, outcomes, errors: errors.messages }),
     "rwkvCode.showOutput": () => {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { AcceptanceTracker, type Suggestion } from "./acceptanceTracker.js";
 import type { CompletionCounts, CountChange, PersistedCounts } from "./completionCounts.js";
+import type { UsageHistory } from "./usageHistory.js";
 
 /** A request for ghost text from the editor. */
 export interface CompletionInvocation {
@@ -20,6 +21,8 @@ export class CompletionUsage implements vscode.Disposable {
   readonly #counts: PersistedCounts;
   readonly #listener: vscode.Disposable;
   #tracker = new AcceptanceTracker();
+  /** Of the document that was last changed, which is where a completion was accepted. */
+  #languageId: string | undefined;
 
   /** @param isCompleted whether a document gets completions; nothing is counted in others. */
   constructor(kept: PersistedCounts, isCompleted: (document: vscode.TextDocument) => boolean) {
@@ -32,12 +35,20 @@ export class CompletionUsage implements vscode.Disposable {
         text,
       }));
       const uri = document.uri.toString();
-      this.#count(this.#tracker.changed({ uri, replacements, isUndoOrRedo: reason !== undefined }));
+      this.#languageId = document.languageId;
+      this.#count(
+        this.#tracker.changed({ uri, replacements, isUndoOrRedo: reason !== undefined }),
+        document.languageId,
+      );
     });
   }
 
   get counts(): CompletionCounts {
     return this.#counts.counts;
+  }
+
+  get history(): UsageHistory {
+    return this.#counts.history;
   }
 
   /**
@@ -49,19 +60,19 @@ export class CompletionUsage implements vscode.Disposable {
     completion: vscode.ProviderResult<CompletionResult>,
   ): Promise<CompletionResult> {
     const { document, token } = invocation;
-    const { version } = document;
-    this.#count({ asked: 1 });
+    const { version, languageId } = document;
+    this.#count({ asked: 1 }, languageId);
     const result = await completion;
     const items = itemsOf(result);
     for (const item of items) item.command = { title: "", command: acceptedCommand };
     // The editor drops a result that arrives too late.
     const isShown = items.length > 0 && !token.isCancellationRequested && document.version === version;
-    if (isShown) this.#count(this.#tracker.shown(suggestionOf(invocation, items)));
+    if (isShown) this.#count(this.#tracker.shown(suggestionOf(invocation, items)), languageId);
     return result;
   }
 
   accepted(): void {
-    this.#count(this.#tracker.accepted());
+    this.#count(this.#tracker.accepted(), this.#languageId);
   }
 
   async reset(): Promise<void> {
@@ -74,8 +85,8 @@ export class CompletionUsage implements vscode.Disposable {
     await this.#counts.save();
   }
 
-  #count(change: CountChange): void {
-    if (Object.values(change).some((count) => count !== 0)) this.#counts.add(change);
+  #count(change: CountChange, languageId: string | undefined): void {
+    if (Object.values(change).some((count) => count !== 0)) this.#counts.add(change, languageId);
   }
 }
 

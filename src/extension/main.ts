@@ -26,7 +26,7 @@ import { CompletionClient } from "./completionClient.js";
 import type { ReadyModel } from "../shared/protocol.js";
 import { ghostTextSetting, isGhostTextOn, readSettings } from "./settings.js";
 import { watchSettings } from "./workspaceIndex.js";
-import { StatisticsPage } from "./statisticsPage.js";
+import { StatisticsPage } from "./statistics/statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { inertLog, LastErrors } from "./log.js";
@@ -45,7 +45,6 @@ export function activate(extension: vscode.ExtensionContext): void {
   });
   let ready: ReadyModel | undefined;
   const statusItem = new StatusItem("rwkvCode.menu");
-  const statisticsPage = new StatisticsPage();
   const outcomes = new RequestOutcomes({
     onNothing: (nothing) => {
       output.trace(`Ghost text: nothing shown, ${nothingText(nothing)}`);
@@ -119,6 +118,16 @@ export function activate(extension: vscode.ExtensionContext): void {
     modelPath: () => settings.server.modelPath,
     memento: extension.globalState,
   });
+  const statisticsPage = new StatisticsPage(
+    async () => {
+      const server = await client.statistics();
+      const { counts, history } = completionUsage;
+      return { nowMs: Date.now(), counts, history, server, nothingShown: outcomes.counts(server?.nothingShown) };
+    },
+    (error) => {
+      logError(error);
+    },
+  );
   const generation = new EditorGeneration(client, () => settings);
   const proposed = new ProposedDocuments();
   const alternatives = new AlternativesPicker(client, proposed);

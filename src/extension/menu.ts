@@ -4,6 +4,7 @@ import type { ServerStatus } from "../shared/protocol.js";
 import { isLanguageEnabled } from "../shared/eligibility.js";
 import { visibleText } from "../shared/inertText.js";
 import type { CompletionCounts } from "./completionCounts.js";
+import { languageName } from "./languageNames.js";
 import { confidenceText } from "./confidence.js";
 import { walkthroughId } from "./firstWalkthrough.js";
 import { ghostTextOffText } from "./ineligibilityText.js";
@@ -44,7 +45,8 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
   });
   if (languageId !== undefined) {
     const isOn = isLanguageEnabled(settings.enable, languageId);
-    const label = isOn ? t("Turn Completions Off for {0}", languageId) : t("Turn Completions On for {0}", languageId);
+    const name = languageName(languageId);
+    const label = isOn ? t("Turn Completions Off for {0}", name) : t("Turn Completions On for {0}", name);
     items.push({ label, command: "rwkvCode.toggleLanguage" });
   }
   items.push({

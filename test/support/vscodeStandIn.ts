@@ -182,7 +182,11 @@ const standIn = {
   StatusBarAlignment: { Right: 2 },
   ThemeColor: Map, // nothing of one is looked at
   version: "1.0.0",
+  extensions: {
+    all: [{ packageJSON: { contributes: { languages: [{ id: "typescript", aliases: ["TypeScript", "ts"] }] } } }],
+  },
   env: {
+    language: "en",
     remoteName: undefined,
     clipboard: {
       writeText: async (text: string) => {

@@ -1,37 +1,25 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { PersistedCounts, savedShare } from "../../src/extension/completionCounts.js";
-
-/** VS Code's storage, shared by windows; as JSON, like on disk. */
-function newMemento(): ConstructorParameters<typeof PersistedCounts>[0] & { readonly kept: () => unknown } {
-  let json: string | undefined;
-  const kept = (): unknown => (json === undefined ? undefined : JSON.parse(json));
-  return {
-    get: () => kept() as never, // VS Code returns stored values as any requested type
-    update: async (_, value) => {
-      json = JSON.stringify(value);
-    },
-    kept,
-  };
-}
+import { memento } from "../support/memento.js";
 
 test("counts are available at once, stored when saved, and continued from there", async () => {
-  const memento = newMemento();
-  const first = new PersistedCounts(memento, () => 5);
+  const stored = memento();
+  const first = new PersistedCounts(stored, () => 5);
   first.add({ asked: 2, shown: 1 });
   first.add({ accepted: 1, charactersAccepted: 30, charactersTyped: 90 });
   assert.equal(first.counts.asked, 2);
-  assert.equal(memento.kept(), undefined);
+  assert.equal(stored.kept("completionCounts.v1"), undefined);
   await first.save();
-  const second = new PersistedCounts(memento, () => 9);
+  const second = new PersistedCounts(stored, () => 9);
   const { asked, shown, accepted, since } = second.counts;
   assert.deepEqual([asked, shown, accepted, since], [2, 1, 1, 5]);
   assert.equal(savedShare(second.counts), 0.25);
 });
 
 test("two windows add to the same counts", async () => {
-  const memento = newMemento();
-  const [one, other] = [new PersistedCounts(memento), new PersistedCounts(memento)];
+  const stored = memento();
+  const [one, other] = [new PersistedCounts(stored), new PersistedCounts(stored)];
   one.add({ shown: 3 });
   other.add({ shown: 4 });
   await one.save();
@@ -41,8 +29,8 @@ test("two windows add to the same counts", async () => {
 
 test("a reset sets all counts to 0; later corrections do not go below 0", async () => {
   let now = 1;
-  const memento = newMemento();
-  const kept = new PersistedCounts(memento, () => now);
+  const stored = memento();
+  const kept = new PersistedCounts(stored, () => now);
   kept.add({ partlyAccepted: 1, charactersTyped: 7 });
   now = 2;
   await kept.reset();
@@ -54,9 +42,9 @@ test("a reset sets all counts to 0; later corrections do not go below 0", async 
 });
 
 test("only numbers are stored", async () => {
-  const memento = newMemento();
-  const kept = new PersistedCounts(memento);
+  const stored = memento();
+  const kept = new PersistedCounts(stored);
   kept.add({ asked: 1 });
   await kept.save();
-  for (const value of Object.values(memento.kept() as object)) assert.equal(typeof value, "number");
+  for (const value of Object.values(stored.kept("completionCounts.v1") as object)) assert.equal(typeof value, "number");
 });

@@ -2,6 +2,7 @@ import { fireChange } from "../support/vscodeEvents.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { PersistedCounts } from "../../src/extension/completionCounts.js";
+import { memento } from "../support/memento.js";
 import { acceptedCommand, CompletionUsage, type CompletionInvocation } from "../../src/extension/completionUsage.js";
 
 type CompletionAnswers = Parameters<CompletionUsage["onCompletion"]>[1];
@@ -15,12 +16,17 @@ interface Editing {
 }
 
 function editing(): Editing {
-  let kept: unknown;
-  const memento = { get: () => kept as never, update: async (_: string, value: unknown) => void (kept = value) };
-  const use = new CompletionUsage(new PersistedCounts(memento, () => 1), () => true);
+  const use = new CompletionUsage(new PersistedCounts(memento(), () => 1), () => true);
   const text = "let a = ";
   const uri = { toString: () => "file:///a.ts" };
-  const document = { uri, version: 1, eol: 1, offsetAt: () => text.length, getText: () => "" };
+  const document = {
+    uri,
+    languageId: "typescript",
+    version: 1,
+    eol: 1,
+    offsetAt: () => text.length,
+    getText: () => "",
+  };
   const token = { isCancellationRequested: false };
   const position = { line: 0, character: text.length };
   const question = { document, position, token, context: {} } as unknown as CompletionInvocation; // has the members that are used

@@ -55,6 +55,20 @@ export class ChatBrowser {
     return new ChatPage(page);
   }
 
+  /** Shows another page of the extension, as a string of HTML, in a theme. */
+  async openHtml(
+    html: string,
+    theme: keyof typeof themes = "dark",
+    viewport = { width: 800, height: 1400 },
+  ): Promise<Page> {
+    const page = await this.#context.newPage();
+    await page.setViewportSize(viewport);
+    await page.route("**/*", (route) => route.fulfill({ contentType: "text/html", body: html }));
+    await page.addInitScript(standIn, themes[theme]);
+    await page.goto("http://127.0.0.1/");
+    return page;
+  }
+
   async stop(): Promise<void> {
     await this.#context.close();
     this.#server.close();

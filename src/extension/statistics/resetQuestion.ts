@@ -1,0 +1,12 @@
+import * as vscode from "vscode";
+import type { CompletionCounts } from "../completionCounts.js";
+import { ask } from "../notifications.js";
+
+/** Asks before the counts are deleted, because nothing brings them back. */
+export async function isResetWanted({ shown, since }: CompletionCounts): Promise<boolean> {
+  const { t } = vscode.l10n;
+  const date = new Date(since).toLocaleDateString(vscode.env.language, { dateStyle: "long" });
+  const reset = t("Reset");
+  const question = t("Reset the statistics of completions?");
+  return (await ask(question, t("The counts since {0} ({1} suggestions) are deleted.", date, shown), reset)) === reset;
+}

@@ -1,0 +1,63 @@
+import * as vscode from "vscode";
+import { inertText } from "../../shared/inertText.js";
+import type { ServerStatistics } from "../../shared/protocol.js";
+import { escaped, number, percent, rows, section } from "./statisticsMarkup.js";
+
+/** The model and its process. */
+export function serverSection(server: ServerStatistics | undefined): string {
+  const { t } = vscode.l10n;
+  if (server === undefined) return section(t("Server"), `<p>${escaped(t("The server is not running."))}</p>`);
+  return [section(t("Server"), facts(server)), sources(server), documents(server)].join("\n");
+}
+
+function facts({ model, engine, requests, latencyMs, checkpoints, memory }: ServerStatistics): string {
+  const { t } = vscode.l10n;
+  const { exact, converged, stale, window } = requests;
+  const megabytes = (bytes: number): string => `${rounded(bytes / 2 ** 20)} MB`;
+  const isMeasured = exact + converged + stale + window > 0;
+  const time = isMeasured
+    ? t("median {0} ms, 95% within {1} ms", rounded(latencyMs.p50), rounded(latencyMs.p95))
+    : t("not measured yet");
+  const used = t("{0} ({1} of {2})", checkpoints.count, megabytes(checkpoints.bytes), megabytes(checkpoints.maxBytes));
+  return rows([
+    [t("Model"), model === "" ? t("none is loaded") : `${inertText(model)}, ${inertText(engine)}`],
+    [t("Response time"), time],
+    [t("Checkpoints"), used],
+    [t("Memory"), megabytes(memory.rssBytes)],
+  ]);
+}
+
+/** What the model had read when it completed. */
+function sources({ requests }: ServerStatistics): string {
+  const { t } = vscode.l10n;
+  const { exact, converged, stale, window, reused } = requests;
+  const all: readonly (readonly [string, number])[] = [
+    [t("The whole file above the cursor"), exact],
+    [t("Nearly the whole file"), converged],
+    [t("The file before an edit"), stale],
+    [t("A part of the file"), window],
+    [t("The same as the previous completion, continued"), reused],
+  ];
+  const total = all.reduce((sum, [, count]) => sum + count, 0);
+  if (total === 0) return "";
+  const lines = all.map(([name, count]) => [name, number(count), percent(count, total)]);
+  return section(
+    t("What the model had read"),
+    rows([...lines, { total: [t("Completions computed"), number(total), ""] }]),
+  );
+}
+
+function documents({ documents: open }: ServerStatistics): string {
+  const { t } = vscode.l10n;
+  if (open.length === 0) return "";
+  const lines = open.map(({ uri, tokens, tokensRead }) => [
+    inertText(vscode.workspace.asRelativePath(vscode.Uri.parse(uri))),
+    t("{0} of {1} tokens read", number(tokensRead), number(tokens)),
+  ]);
+  return section(t("Documents"), rows(lines));
+}
+
+/** Rounds to at most one decimal. */
+function rounded(value: number): string {
+  return String(Number(value.toFixed(1)));
+}

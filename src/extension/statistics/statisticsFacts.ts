@@ -1,0 +1,15 @@
+import type { NothingReason } from "../../shared/nothingShown.js";
+import type { ServerStatistics } from "../../shared/protocol.js";
+import type { CompletionCounts } from "../completionCounts.js";
+import type { UsageHistory } from "../usageHistory.js";
+
+/** What the statistics page shows. */
+export interface StatisticsFacts {
+  readonly nowMs: number;
+  readonly counts: CompletionCounts;
+  readonly history: UsageHistory;
+  /** Undefined if no server is running. */
+  readonly server: ServerStatistics | undefined;
+  /** Requests of this session that showed nothing, by reason; also those that were not sent to the server. */
+  readonly nothingShown: readonly (readonly [NothingReason, number])[];
+}

@@ -1,0 +1,85 @@
+import type { CountChange } from "./completionCounts.js";
+import { numbersIn } from "./keptState.js";
+
+/** How completions were used by day and by language. Numbers only, never text. */
+export interface UsageHistory {
+  /** By date, YYYY-MM-DD in local time, for the last `maxDays` days with any use. */
+  readonly days: ReadonlyMap<string, CountChange>;
+  /** By VS Code's language identifier. */
+  readonly languages: ReadonlyMap<string, CountChange>;
+}
+
+/** The form in VS Code's storage. */
+export interface StoredHistory {
+  readonly days: Readonly<Record<string, CountChange>>;
+  readonly languages: Readonly<Record<string, CountChange>>;
+}
+
+export const noHistory: UsageHistory = { days: new Map(), languages: new Map() };
+
+const maxDays = 56;
+/** More than there are in any installation; a bound for what is stored. */
+const maxLanguages = 200;
+
+export function dayOf(ms: number): string {
+  const date = new Date(ms);
+  const [month, day] = [date.getMonth() + 1, date.getDate()].map((part) => String(part).padStart(2, "0"));
+  return `${date.getFullYear()}-${month}-${day}`;
+}
+
+/** The last days up to and including `nowMs`, oldest first. */
+export function lastDays(nowMs: number, count: number): string[] {
+  const now = new Date(nowMs);
+  return Array.from({ length: count }, (_, at) =>
+    // Noon exists on every day, whatever the clock changes.
+    dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - (count - 1 - at), 12).getTime()),
+  );
+}
+
+/** Both histories together. */
+export function mergedHistory(one: UsageHistory, other: UsageHistory): UsageHistory {
+  const days = [...merged(one.days, other.days)].sort(([a], [b]) => (a < b ? -1 : 1));
+  const languages = [...merged(one.languages, other.languages)];
+  return { days: new Map(days.slice(-maxDays)), languages: new Map(languages.slice(0, maxLanguages)) };
+}
+
+/** A history with one change. @param languageId undefined if it is unknown. */
+export function historyOf(change: CountChange, day: string, languageId: string | undefined): UsageHistory {
+  return {
+    days: new Map([[day, change]]),
+    languages: new Map(languageId === undefined ? [] : [[languageId, change]]),
+  };
+}
+
+/** The form to store. Counts do not fall below 0: one from before a reset may be corrected after it. */
+export function storedHistory({ days, languages }: UsageHistory): StoredHistory {
+  return { days: Object.fromEntries(bounded(days)), languages: Object.fromEntries(bounded(languages)) };
+}
+
+/** Reads what it can of a stored value. */
+export function readHistory(value: unknown): UsageHistory {
+  const { days, languages } = (typeof value === "object" && value !== null ? value : {}) as Partial<StoredHistory>;
+  return { days: new Map(entriesOf(days)), languages: new Map(entriesOf(languages)) };
+}
+
+function entriesOf(value: unknown): [string, CountChange][] {
+  if (typeof value !== "object" || value === null) return [];
+  return Object.entries(value).map(([name, counts]) => [name, numbersIn(counts)]);
+}
+
+function merged(one: UsageHistory["days"], other: UsageHistory["days"]): Map<string, CountChange> {
+  const all = new Map(one);
+  for (const [name, change] of other) {
+    const counts: Record<string, number> = { ...all.get(name) };
+    for (const [count, more] of Object.entries(change)) counts[count] = (counts[count] ?? 0) + more;
+    all.set(name, counts);
+  }
+  return all;
+}
+
+function bounded(counts: UsageHistory["days"]): [string, CountChange][] {
+  return [...counts].map(([name, change]) => [
+    name,
+    Object.fromEntries(Object.entries(change).map(([count, value]) => [count, Math.max(0, value)])),
+  ]);
+}

@@ -1,0 +1,69 @@
+import "../support/vscodeStandIn.js";
+import assert from "node:assert/strict";
+import test from "node:test";
+import { statisticsHtml } from "../../src/extension/statistics/statisticsHtml.js";
+import type { StatisticsFacts } from "../../src/extension/statistics/statisticsFacts.js";
+import { noHistory } from "../../src/extension/usageHistory.js";
+import { statisticsFacts } from "../support/statisticsFacts.js";
+
+const page = (changed: Partial<StatisticsFacts> = {}): string => statisticsHtml(statisticsFacts(changed), "n");
+
+/** The cells of each row of a section's table. */
+function rowsOf(html: string, title: string): string[][] {
+  const section = html.split("<section>").find((one) => one.includes(`<h2>${title}</h2>`)) ?? "";
+  return [...section.matchAll(/<tr[^>]*>(.*?)<\/tr>/g)].map(([, row]) =>
+    [...row!.matchAll(/<t[hd][^>]*>(.*?)<\/t[hd]>/g)].map(([, cell]) => cell!),
+  );
+}
+
+for (const title of [
+  "Suggestions since October 1, 2026",
+  "What requests of this session found",
+  "What the model had read",
+]) {
+  test(`the rows add up to the total: ${title}`, () => {
+    const rows = rowsOf(page(), title);
+    const values = rows.map(([, value]) => Number(value!.replaceAll(",", "")));
+    const total = values.pop();
+    assert.ok(values.length >= 3 && total! > 0);
+    assert.equal(
+      values.reduce((sum, value) => sum + value, 0),
+      total,
+    );
+  });
+}
+
+test("suggestions that were neither accepted nor accepted in part were not accepted", () => {
+  assert.deepEqual(rowsOf(page(), "Suggestions since October 1, 2026"), [
+    ["Accepted in full", "90", "23%"],
+    ["Accepted in part", "30", "8%"],
+    ["Not accepted", "280", "70%"],
+    ["Shown", "400", ""],
+  ]);
+});
+
+test("acceptance is listed by language, with the languages' names", () => {
+  const [head, ...languages] = rowsOf(page(), "Acceptance by language");
+  assert.deepEqual(head, ["Language", "Shown", "Accepted", "Share"]);
+  assert.deepEqual(languages.map(([name]) => name).sort(), ["TypeScript", "html", "python"]);
+});
+
+test("the plot has a bar for each of the last 28 days", () => {
+  const html = page();
+  assert.equal(html.match(/<rect class="shown"/g)?.length, 28);
+  assert.match(html, /<title>2026-11-27: \d+ of \d+ accepted<\/title>/);
+});
+
+test("without any use and without a server the page says so and divides by nothing", () => {
+  const counts = { ...statisticsFacts().counts, shown: 0, accepted: 0, partlyAccepted: 0, charactersAccepted: 0, charactersTyped: 0 }; // prettier-ignore
+  const html = page({ counts, history: noHistory, server: undefined, nothingShown: [] });
+  assert.doesNotMatch(html, /NaN|Infinity|undefined/);
+  assert.match(html, /The server is not running\./);
+});
+
+test("the page runs nothing, loads nothing, and shows names as text", () => {
+  const html = page();
+  assert.match(html, /default-src 'none'; style-src 'nonce-n'; base-uri 'none'; form-action 'none'/);
+  assert.doesNotMatch(html, /<script|<b>|https?:|src=|style="/);
+  assert.deepEqual([...html.matchAll(/href="([^"]*)"/g)].map(([, link]) => link), ["command:rwkvCode.showStatistics", "command:rwkvCode.resetStatistics"]); // prettier-ignore
+});
