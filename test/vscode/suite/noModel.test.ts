@@ -24,7 +24,7 @@ suite("what the walkthrough offers without an editor, when the server has just s
     await vscode.commands.executeCommand("rwkvCode.generateInSample");
     assert.match(
       vscode.window.activeTextEditor!.document.getText(),
-      /subtract\(first: Point, second: Point\): Point \{\n\s*\S/,
+      /if \(values\.length === 0\) \{\n {4}throw new RangeError\("The list of values is empty"\);\n {2}\}\n {2}return values\.reduce/,
     );
   });
 });
