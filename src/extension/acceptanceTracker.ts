@@ -1,4 +1,4 @@
-import type { CountChange } from "./completionCounts.js";
+import type { CountChange } from "./counts.js";
 
 /** A completion as the editor shows it. */
 export interface Suggestion {

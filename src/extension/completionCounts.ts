@@ -1,4 +1,5 @@
 import type * as vscode from "vscode";
+import type { CompletionCounts, CountChange } from "./counts.js";
 import { KeptState, numbersIn } from "./keptState.js";
 import {
   dayOf,
@@ -10,31 +11,6 @@ import {
   type StoredHistory,
   type UsageHistory,
 } from "./usageHistory.js";
-
-/** Usage of completions over all sessions. Numbers only, never text. */
-export interface CompletionCounts {
-  /** Start of counting, in milliseconds since 1970. */
-  readonly since: number;
-  /** Requests sent to the server. */
-  readonly asked: number;
-  /** Suggestions shown. What remains of one after typing along counts as the same suggestion. */
-  readonly shown: number;
-  /** Suggestions accepted in full, and suggestions of which only a word or a line was accepted. */
-  readonly accepted: number;
-  readonly partlyAccepted: number;
-  /** UTF-16 units, in documents that are completed. */
-  readonly charactersAccepted: number;
-  readonly charactersTyped: number;
-}
-
-/** A change of the counts; negative to correct an earlier one. */
-export type CountChange = Partial<Record<Exclude<keyof CompletionCounts, "since">, number>>;
-
-/** Accepted characters as a share of all characters written; 0 if none were. */
-export function savedShare({ charactersAccepted, charactersTyped }: CompletionCounts): number {
-  const written = charactersAccepted + charactersTyped;
-  return written === 0 ? 0 : charactersAccepted / written;
-}
 
 const savedAfterMs = 3000;
 

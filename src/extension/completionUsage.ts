@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { AcceptanceTracker, type Suggestion } from "./acceptanceTracker.js";
-import type { CompletionCounts, CountChange, PersistedCounts } from "./completionCounts.js";
+import type { CompletionCounts, CountChange } from "./counts.js";
+import type { PersistedCounts } from "./completionCounts.js";
 import type { UsageHistory } from "./usageHistory.js";
 
 /** A request for ghost text from the editor. */

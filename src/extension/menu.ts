@@ -3,7 +3,7 @@ import type { WorkspaceIndexState } from "../shared/workspaceIndexState.js";
 import type { ServerStatus } from "../shared/protocol.js";
 import { isLanguageEnabled } from "../shared/eligibility.js";
 import { visibleText } from "../shared/inertText.js";
-import type { CompletionCounts } from "./completionCounts.js";
+import type { CompletionCounts } from "./counts.js";
 import { languageName } from "./languageNames.js";
 import { confidenceText } from "./confidence.js";
 import { walkthroughId } from "./firstWalkthrough.js";

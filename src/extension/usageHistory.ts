@@ -1,4 +1,4 @@
-import type { CountChange } from "./completionCounts.js";
+import type { CountChange } from "./counts.js";
 import { numbersIn } from "./keptState.js";
 
 /** How completions were used by day and by language. Numbers only, never text. */

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { PersistedCounts, savedShare } from "../../src/extension/completionCounts.js";
+import { savedShare } from "../../src/extension/counts.js";
+import { PersistedCounts } from "../../src/extension/completionCounts.js";
 import { memento } from "../support/memento.js";
 
 test("counts are available at once, stored when saved, and continued from there", async () => {

@@ -1,5 +1,5 @@
 import * as vscode from "vscode";
-import type { CompletionCounts } from "../completionCounts.js";
+import type { CompletionCounts } from "../counts.js";
 import { ask } from "../notifications.js";
 
 /** Asks before the counts are deleted, because nothing brings them back. */

@@ -1,6 +1,6 @@
 import type { NothingReason } from "../../shared/nothingShown.js";
 import type { ServerStatistics } from "../../shared/protocol.js";
-import type { CompletionCounts } from "../completionCounts.js";
+import type { CompletionCounts } from "../counts.js";
 import type { UsageHistory } from "../usageHistory.js";
 
 /** What the statistics page shows. */

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 import { inertText } from "../../shared/inertText.js";
-import { savedShare } from "../completionCounts.js";
+import { savedShare } from "../counts.js";
 import { languageName } from "../languageNames.js";
 import { nothingText } from "../nothingText.js";
 import { lastDays } from "../usageHistory.js";

@@ -1,4 +1,4 @@
-import type { CountChange } from "../completionCounts.js";
+import type { CountChange } from "../counts.js";
 
 export interface PlottedDay {
   /** In words, for the tooltip. */

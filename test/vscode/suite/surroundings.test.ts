@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import path from "node:path";
 import * as vscode from "vscode";
-import type { CompletionCounts } from "../../../src/extension/completionCounts.js";
+import type { CompletionCounts } from "../../../src/extension/counts.js";
 import {
   acceptGhostText,
   answered,
