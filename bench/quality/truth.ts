@@ -58,8 +58,11 @@ function main(): void {
         row.asked++;
         const failure = failureAt(place);
         if (failure === undefined) row.passed++;
-        else if (repeatsNeighbor(place)) row.repeats++;
-        else if (group === language) row.failures.push(failure);
+        else {
+          const isRepeat = repeatsNeighbor(place);
+          if (isRepeat) row.repeats++;
+          if (group === language) row.failures.push(isRepeat ? `(repeats a line) ${failure}` : failure);
+        }
       }
     }
   }

@@ -30,7 +30,7 @@ const cases: readonly Case[] = [
     "a();\n} else if (b) {\n  b();\n}\n",
     "a();\n} else if (b) {\n  b();",
   ],
-  ["quotes of a character stay two", "inline", "a.c", "char c = '¦';\n", "a';\n", "a"],
+  ["quotes of a character stay two", "inline", "a.c", "char c = '¦';\n", "a';\n", "a';"],
   ["quotes in a language without strings stay two", "inline", "Makefile", "\techo `¦`\n", "date`\n", "date"],
   ["an include's brackets stay two", "inline", "a.c", "#include <¦>\n", "stdio.h>\n", "stdio.h"],
   ["type arguments after a blank stay closed once", "inline", "a.cpp", "template <¦>\n", "typename T>\n", "typename T"],

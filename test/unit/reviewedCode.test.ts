@@ -154,6 +154,7 @@ const cases: readonly Case[] = [
     "user.name",
   ],
   ["an interpolation in a page", "inline", "a.html", "<p>{{ ¦ }}</p>\n", "user.name }}</p>\n", "user.name"],
+  ["a condition in a template", "inline", "a.html", "<p>{% if ¦ %}</p>\n", "user.name %}</p>\n", "user.name"],
   ["a call that another one would follow", "invoked", "a.ts", "f(¦, 1);\n", "); g(\n", null],
   [
     "the value of an attribute above the next element",

@@ -141,12 +141,105 @@ const passes: readonly (readonly [why: string, name: string, marked: string])[] 
     "<div>\n    <div><a>1</a></div>\n    <div><a>2«</a></div>»\n    <div><a>3</a></div>\n  </div>\n",
   ],
 ];
-for (const [why, name, marked] of passes) {
+const heredoc = "cat <<EOF\na (b\nEOF\ng\n";
+const more: typeof passes = [
+  ["a character whose closing quote the editor has added", "a.c", "void f() {\n  a = strchr(b, '« ');»');\n}\n"],
+  ["a quote as a character", "a.rs", "let a = match b {\n    b'«\"' => 1,»'\n    _ => 2,\n};\n"],
+  ["an escape as a character", "a.java", "char a = '\\«n';»';\n"],
+  [
+    "resources in parentheses",
+    "a.java",
+    "void f() {\n    try (\n        A a = b(«1);»\n        C c = d(2)) {\n    }\n}\n",
+  ],
+  ["the content of a script that is not indented", "a.html", "<div>\n  <scrip«t>\n  f();\n  </script>»\n</div>\n"],
+  ["code that is commented out at the margin", "a.sh", "# a «b\n\nf() {\n#    g\n    h\n}»\n"],
+
+  ["the end of a raw string above another one", "a.rs", 'let a = r#"b\n«c"#;»\nlet d = r#"e"#;\n'],
+  ["the end of a raw string of C++", "a.cpp", 'f(R"(a«b)", 1);»\nf(R"(c)", 2);\n'],
+  ["the end of a string of several lines", "a.sh", 'a -e "\n    b «c;"»\n\nd -e "\n    e;"\n'],
+  ["closers of the cursor's line above another one", "a.java", "a.add(new B(\n    c(d(1,« e)))»))\n);\n"],
+  [
+    "the end of a callback above a call that is less deep",
+    "a.js",
+    "function a() {\n\tvar f = () =>\n\t\tg(() => {\n\t\t\th();\n\t\t«});»\n\n\tk('a', b, {\n\t\tc: 1\n\t});\n}\n",
+  ],
+  [
+    "the end of an object above a key",
+    "a.js",
+    "export default {\n  b: () => ({\n    c: 1,\n  «}),»\n\n  d: {\n    e() {\n      f();\n    },\n…",
+  ],
+  ["a type that gofmt aligns", "a.go", "type a struct {\n\tinput b\n\twant « c»\n}\n"],
+  [
+    "an object that a formatter counts from its closer",
+    "a.ts",
+    "if (h) {\n  i();\n}\nconst a = b\n  ? c(d«, {\n      e: 1,\n    })»)\n  : f();\n",
+  ],
+  [
+    "a body below a condition of several lines",
+    "a.sh",
+    "f() {\n    a\n    # b «c\n    if ! b || \\\n       ! d; then\n            e\n    fi»\n}\n",
+  ],
+  [
+    "a method's body below its exceptions",
+    "a.java",
+    "class A {\n    void f(int a)\n        «throws B {\n        g();\n    }»\n}\n",
+  ],
+  [
+    "the first statement below a method's exceptions",
+    "a.java",
+    "class A {\n    void f(int a)\n        throws B {\n        «g();»\n    }\n}\n",
+  ],
+  [
+    "a statement that ends two branches",
+    "a.c",
+    "switch (a) {\n    case 1:\n        b(«);\n        break;\n    case 2:\n        c();»)\n        break;\n}\n",
+  ],
+  [
+    "a condition that is checked twice",
+    "a.go",
+    "func f() error {\n\ta, err := «g()\n\tif err != nil {\n\t\treturn err\n\t}\n\tb, err = h(a)»\n\tif err != nil {\n\t\treturn nil\n\t}\n}\n",
+  ],
+  [
+    "an element like the next one",
+    "a.html",
+    '<ul>\n  «<li>\n    <b>e</b>\n    <a href="b">c</a>\n  </li>»\n  <li>\n    <b>e</b>\n    <a href="d">e</a>\n  </li>\n</ul>\n',
+  ],
+  [
+    "a row of data among equal ones",
+    "a.c",
+    "int a[] = {\n    1, 1, 1,\n    1, 1, 1,\n    «1, 1, 1,»\n    2, 2, 2,\n};\n",
+  ],
+  ["the empty line of a comment below another one", "a.rs", "//!\n«//!»\n//! a\n"],
+  ["code below a heredoc", "a.sh", "cat <<EOF\nit's\nEOF\n«echo \"it's\"»\ng=h'i'\n"],
+  ["the end of a heredoc above another one", "a.sh", `cat <<EOF\nit's (a\n«EOF»\n${heredoc}`],
+  ["the second half of a heredoc's end", "a.rb", "a <<~RUBY\n  it's (b\nRU«BY»\nc <<~RUBY\n  d\nRUBY\n"],
+  ["code below a heredoc of PHP", "a.php", "<?php\n$a = <<<SQL\nit's (b\nSQL;\n«f($a);»\n"],
+  ["a shift is no heredoc", "a.sh", "a=$((1 << B))\n«if c; then\n  d\nfi»\n"],
+  ["an end tag below one that is no markup", "a.xml", "<a>\n  <![CDATA[ </a> ]]>\n  «<c>d</c>\n</a>»\n"],
+  ["an address without quotes", "a.scss", ".a {\n  background: url(//b/c.png);\n  «color: red;»\n}\n"],
+  ["a comment's end above the rest of a deeper one", "a.ts", "/**\n * A.\n «*/»\n   * B.\n   */\n  b: 1;\n}\n"],
+  [
+    "a part of a template string above another one",
+    "a.js",
+    "a(\n  `${b.c«}d`»\n    `Error: ${\n      e ? f : g\n    }`;\n  } else {\n    h();\n  }\n",
+  ],
+];
+for (const [why, name, marked] of [...passes, ...more]) {
   test(`true text passes: ${why} (${name})`, () => {
     const { wanted, shown } = shownAt(name, marked);
     assert.equal(shown?.trimEnd(), wanted.trimEnd());
   });
 }
+
+test("what follows `then` on a line of its own takes the document's indentation", () => {
+  const marked = "f() {\n\tc\n}\nif a\n«then\n        b\nfi»\n";
+  assert.equal(shownAt("a.sh", marked).shown, "then\n\tb\nfi");
+});
+
+test("a declaration is not shown twice, whatever follows it; a third equal statement is not shown", () => {
+  assert.equal(shownAt("a.ts", "«function f() {\n  g();\n}»\nfunction f() {\n  h();\n}\n").shown, undefined);
+  assert.equal(shownAt("a.ts", "f(1);\nf(1);\n«f(1);»\ng();\n").shown, undefined);
+});
 
 test("a text is completed if no closer below matches, even if there is another unmatched closer", () => {
   const marked = "void f() {\n    g(a);\n    «if (b) {\n        c(d);\n    }\n    if (e) {»\n]\n}\n";

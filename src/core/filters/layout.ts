@@ -27,7 +27,7 @@ export const singleBlank: Filter = (candidate, point) => {
 };
 
 /** True if a text's first word is aligned with a word of the line above or below that has blanks before it as well. */
-function continuesColumn(text: string, { linePrefix, above, below }: InsertionPoint): boolean {
+function continuesColumn(text: string, { linePrefix, above, below, state }: InsertionPoint): boolean {
   const blanks = /^[ \t]*/.exec(text)?.[0] ?? "";
   const column = columnsIn(linePrefix + blanks);
   const sign = text.charAt(blanks.length);
@@ -35,7 +35,9 @@ function continuesColumn(text: string, { linePrefix, above, below }: InsertionPo
   const lines = [...above.slice(-2).map((line) => line.text), next, ...below.slice(0, 2)];
   return lines.some((line) =>
     [...line.matchAll(/[ \t]+(?=(\S))/g)].some(({ index, 0: gap, 1: word = "" }) => {
-      const isTable = gap.length > 1 || gap === "\t" || (word === sign && /[^\w\s]/.test(sign));
+      // gofmt aligns the types of fields.
+      const isAligned = gap.length > 1 || gap === "\t" || state.frame.grammar.name === "go";
+      const isTable = isAligned || (word === sign && /[^\w\s]/.test(sign));
       return isTable && index > 0 && columnsIn(line.slice(0, index + gap.length)) === column;
     }),
   );
@@ -50,12 +52,15 @@ export const deeperThanOpener: Filter = (candidate, point) => {
   const lines = reindentedLines(candidate.text, point);
   const cutAt = lines.findIndex((line, i) => {
     const above = lines.slice(0, i).findLast(({ kind }) => kind !== "blank");
-    if (above === undefined || line.kind !== "statement" || line.isCloser || above.kind !== "statement") return false;
+    if (above === undefined || line.kind !== "statement" || line.isCloser || isComment(line)) return false;
+    if (above.kind !== "statement" || above.end.kind === "embedded") return false;
     const opener = i > 0 && lines.indexOf(above) === 0 ? withLinePrefix(above, point) : above;
     // The arguments of a call, and the body below arguments on lines of their own, may be anywhere.
     const { closer, indent, mode } = opener.end;
     if (isComment(opener) || mode === "text" || closer === ")" || closer === "esac" || indent < opener.columns)
       return false;
+    const [word = ""] = /\w+/.exec(opener.text) ?? [];
+    if (opener.end.grammar.continuationWords.has(word)) return false;
     return opensLevel(opener) && line.targetColumns <= above.targetColumns && !isLabel(opener.text);
   });
   return cutAt < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, cutAt).join("\n") };

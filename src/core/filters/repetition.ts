@@ -29,46 +29,59 @@ export const repeatsAbove: Filter = (candidate, point) => {
 };
 
 /** True if a line repeats the nearest line above that is not blank. */
-export function repeatsLineAbove(line: string, { above }: InsertionPoint): boolean {
-  const previous = above.findLast(({ kind }) => kind !== "blank")?.text;
+export function repeatsLineAbove(line: string, { above, below }: InsertionPoint): boolean {
+  const [previous, beforeIt] = above
+    .filter(({ kind }) => kind !== "blank")
+    .slice(-2)
+    .map(({ text }) => text)
+    .reverse();
   if (previous === undefined || previous.trim().length < minSignificantUnits || closersOnly.test(previous))
     return false;
-  return isSameLine(line, previous);
+  if (!/[\p{L}\p{N}]/u.test(previous)) return false; // a comment's empty line
+  return isSameLine(line, previous) && !isRun(previous, [beforeIt, below[0]]);
+}
+
+/** True if a line is one of several equal rows of data, so that another one is no surprise. Statements are none. */
+function isRun(line: string, neighbors: readonly (string | undefined)[]): boolean {
+  if (!/[,\\]\s*$|^\s*[\w"'.+-]+\s*$|^\s*</.test(line)) return false;
+  return neighbors.some((neighbor) => neighbor !== undefined && isSameLine(line, neighbor));
 }
 
 /** Cuts the text before the first line that repeats the next line below. */
 export const repeatsBelow: Filter = (candidate, point) => {
   const lines = linesWith(candidate, point);
-  const repeated = lines.findIndex((line, i) => repeatsLineBelow(line, point, i === 0));
+  const repeated = lines.findIndex(
+    (line, i) => repeatsLineBelow(line, point, i === 0) && !continuesOtherwise(lines.slice(i), point),
+  );
   if (repeated < 0) return candidate;
-  if (repeated > 0 && continuesOtherwise(lines, repeated, point)) return candidate;
-  if (repeated === 0) return divergesFromBelow(lines, point) ? candidate : undefined;
+  if (repeated === 0) return undefined;
   return { ...candidate, text: candidate.text.split("\n").slice(0, repeated).join("\n") };
 };
 
-/** True if a text has a statement that is the next line below as well, but another one after it. */
-function continuesOtherwise(lines: readonly string[], repeated: number, { below }: InsertionPoint): boolean {
+/**
+ * True if lines that begin with the next line below continue otherwise than the document, so that they are no
+ * repetition of it: two branches may end with the same statement, and two loops may begin with the same line. A
+ * declaration occurs once.
+ */
+function continuesOtherwise(lines: readonly string[], { below }: InsertionPoint): boolean {
   const isVisible = (line: string): boolean => line.trim() !== "";
-  const [line, next] = lines.slice(repeated).filter(isVisible);
-  const [, belowNext] = below.filter(isVisible);
-  if (line === undefined || next === undefined || belowNext === undefined || /[{([:]\s*$/.test(line)) return false;
-  return !isSameLine(next, belowNext) && columnsOf(next) >= columnsOf(line);
+  const own = lines.filter(isVisible);
+  const document = below.filter(isVisible);
+  if (declaration.test(own[0] ?? "")) return false;
+  const differs = own.findIndex((line, i) => !isSameLine(line, document[i] ?? line));
+  return differs >= 0;
 }
 
-/** True if a text begins with the next line below, but continues otherwise than the text below: it is no repetition. */
-function divergesFromBelow(lines: readonly string[], { below }: InsertionPoint): boolean {
-  const isVisible = (line: string): boolean => line.trim() !== "";
-  const [, second] = lines.filter(isVisible);
-  const [, belowSecond] = below.filter(isVisible);
-  return second !== undefined && belowSecond !== undefined && !isSameLine(second, belowSecond);
-}
+/** Matches a line that declares a name which may be declared once in its block. */
+const declaration =
+  /^\s*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|virtual|override|pub|unsafe|extern|inline|local|declare)\s+)*(?:import|from|using|package|namespace|module|function|func|fn|def|class|struct|enum|interface|trait|impl|type|record)\s+[^\s(]/;
 
 /**
  * True if a line repeats the next line below.
  * @param isFirst true for the cursor's line, which may be short by chance.
  */
-export function repeatsLineBelow(line: string, { below }: InsertionPoint, isFirst: boolean): boolean {
-  const next = below.find((candidate) => candidate.trim() !== "");
+export function repeatsLineBelow(line: string, { above, below }: InsertionPoint, isFirst: boolean): boolean {
+  const [next, afterIt] = below.filter((candidate) => candidate.trim() !== "");
   if (
     next === undefined ||
     closersOnly.test(next) ||
@@ -76,5 +89,5 @@ export function repeatsLineBelow(line: string, { below }: InsertionPoint, isFirs
     (isFirst && next.trim().length < minSignificantUnits)
   )
     return false;
-  return isSameLine(line, next);
+  return isSameLine(line, next) && !isRun(next, [afterIt, above.at(-1)?.text]);
 }

@@ -4,6 +4,7 @@ import type { Grammar } from "./grammar.js";
 import { mayLackEndTag } from "./htmlElements.js";
 import { indentation } from "./indentStyle.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
+import { columnsOf } from "./lines.js";
 import { areClosersOnly, type Trace } from "./trace.js";
 
 /** "open" if the user may continue a line that the text leaves open; "closed" if nothing follows the text. */
@@ -81,9 +82,10 @@ function withSingleSeparator(text: string, replaced: number, after: string): Ins
 
 /** True if the text's last line is the same closer as the next line below, and the latter is unmatched. */
 function isClosedBelow(text: string, unmatched: readonly string[], { below }: InsertionPoint): boolean {
-  const last = text.split("\n").at(-1)?.trim() ?? "";
-  const next = below.find((line) => line.trim() !== "")?.trim();
-  return text.includes("\n") && last === next && unmatched.some((closer) => last.startsWith(closer));
+  const last = text.split("\n").at(-1) ?? "";
+  const next = below.find((line) => line.trim() !== "") ?? "";
+  const isSame = last.trim() === next.trim() && columnsOf(last) === columnsOf(next);
+  return text.includes("\n") && isSame && unmatched.some((closer) => last.trim().startsWith(closer));
 }
 
 function withoutLastLine(text: string): string {

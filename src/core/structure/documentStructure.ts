@@ -1,7 +1,7 @@
 import type { Grammar } from "./grammar.js";
 import { maxLookAhead } from "./bytes.js";
 import { Lexer } from "./lexer.js";
-import { initialState, type LexerState } from "./lexerCursor.js";
+import { initialState, isSameState, type LexerState } from "./lexerCursor.js";
 
 /** The lexer's state at a byte offset. */
 export interface Snapshot {
@@ -70,7 +70,7 @@ export class DocumentStructure {
     let passed = this.#valid;
     while ((this.#snapshots[passed]?.offset ?? Infinity) <= offset) passed++;
     const old = this.#snapshots[passed - 1];
-    const isConfirmed = passed > this.#valid && old?.offset === offset && isSame(old.state, state);
+    const isConfirmed = passed > this.#valid && old?.offset === offset && isSameState(old.state, state);
     this.#snapshots.splice(this.#valid, passed - this.#valid, snapshot);
     this.#valid++;
     if (isConfirmed) this.#valid = Math.max(this.#valid, this.#countUpTo((this.#edits[0] ?? Infinity) - 1));
@@ -91,8 +91,4 @@ export class DocumentStructure {
     }
     return low;
   }
-}
-
-function isSame(a: LexerState, b: LexerState): boolean {
-  return a.frame === b.frame && a.indent === b.indent && a.columns === b.columns && a.isFirst === b.isFirst;
 }

@@ -8,6 +8,8 @@ export interface StringRule {
   readonly interpolation?: string;
   /** The closer is literal between square brackets, as in a regular expression. */
   readonly hasClasses?: boolean;
+  /** The closer counts only as the first word of a line. */
+  readonly isHeredoc?: boolean;
 }
 
 /** A string that opens at a quote. */
@@ -41,6 +43,8 @@ export interface Grammar {
   readonly nestedComments: boolean;
   /** Keyed by the byte that opens the string. */
   readonly quotes: ReadonlyMap<number, QuoteMatcher>;
+  /** The heredocs that begin at a `<`: their text begins on the next line. `line`: from the `<` on. */
+  readonly heredoc: (line: string) => StringRule | undefined;
   readonly hasRegularExpressions: boolean;
   /** A backslash makes the next byte literal in code too, not only in strings. */
   readonly escapesInCode: boolean;
@@ -64,6 +68,8 @@ export interface Grammar {
   readonly branch: RegExp;
   /** Words that start a statement and cannot appear within brackets. A bracket that is open before one is unclosed. */
   readonly statementWords: ReadonlySet<string>;
+  /** Words that continue the statement above if they start a line: `throws E` below a method's parameters. */
+  readonly continuationWords: ReadonlySet<string>;
   /** Elements without an end tag. */
   readonly voidElements: ReadonlySet<string>;
   /** Elements and processing instructions whose content has another grammar. */
@@ -81,20 +87,22 @@ const defaults: Grammar = {
   blockComments: [],
   nestedComments: false,
   quotes: new Map(),
+  heredoc: () => undefined,
   hasRegularExpressions: false,
   escapesInCode: false,
   markup: "none",
   textInterpolation: "",
   blockWords: new Map(),
   beforeStatement: /(^|[;&({=]|(^|[\s;&|])!|\|\||\b(then|do|else|begin|in))$/,
-  middleOfBlock: /^\s*(then|do|else|elif|elsif|rescue|ensure|when)\b/,
+  middleOfBlock: /^\s*(then|do|else|elif|elsif|elseif|rescue|ensure|when)\b/,
   mayDedent:
-    /^\s*(#|\/[/*]|\*|--|<|case\b|when\b|default\b|else\b|elif\b|elsif\b|rescue\b|ensure\b|then\b|do\b|esac\b|\w+\s*:)/,
+    /^\s*(#|\/[/*]|\*|--|<|case\b|when\b|default\b|else\b|elif\b|elsif\b|rescue\b|ensure\b|then\b|do\b|esac\b|\w+\s*:\s*(\/[/*]|$))/,
   containers: /^\s*(export\s+)?(namespace|extern|module)\b/,
   labels:
     /^\s*([#@]|[|&?.:+=]|\/[/*]|\*|--|<!--|case\b|default\b|namespace\b|extern\b|class\b|(public|private|protected|\w+):)/,
   branch: /^[\s})\]]*(else|catch|finally|except|while)\b/,
   statementWords: new Set(),
+  continuationWords: new Set(),
   voidElements: new Set(),
   embedded: new Map(),
   allowsTrailingComma: true,

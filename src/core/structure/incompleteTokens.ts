@@ -1,4 +1,5 @@
 // Tokens that the cursor splits. An insertion may complete them, so they are not lexed before.
+import { wordBefore } from "./bytes.js";
 import { startsTag } from "./lexMarkup.js";
 import type { Lexer } from "./lexer.js";
 
@@ -9,6 +10,7 @@ import type { Lexer } from "./lexer.js";
  */
 export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: string): number {
   const end = lexer.bytes.length;
+  if (enterCharacter(lexer, linePrefix, afterCursor)) return 0;
   for (const token of [/<[!/?]?(?:-|[\w.:-]*)$/, /(?:"{1,2}|'{1,2}|[*/-]+|\\)$/, /[A-Za-z]+$/]) {
     const units = token.exec(linePrefix)?.[0].length ?? 0; // as many bytes: it is ASCII
     if (units === 0) continue;
@@ -20,6 +22,28 @@ export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: st
   }
   lexer.advance(end);
   return 0;
+}
+
+/**
+ * Enters a character literal whose closing apostrophe follows the cursor. Without its end the lexer takes the opening
+ * apostrophe for another sign, such as that of a lifetime.
+ * @returns false if the cursor is in none.
+ */
+function enterCharacter(lexer: Lexer, linePrefix: string, afterCursor: string): boolean {
+  const written = /'(?:\\[\w{}]*|[^'\\])?$/.exec(linePrefix)?.[0];
+  if (written === undefined || !afterCursor.startsWith("'")) return false;
+  const end = lexer.bytes.length;
+  const start = end - utf8.encode(written).length;
+  lexer.advance(start);
+  const { mode, grammar } = lexer.frame;
+  if (lexer.at !== start || mode !== "code") return false;
+  const whole = { "'": "'x'", "'\\": "'\\n'" }[written] ?? `${written}'`;
+  const prefix = wordBefore(lexer.bytes, start);
+  const rule = grammar.quotes.get(0x27)?.(utf8.encode(prefix + whole), utf8.encode(prefix).length)?.rule;
+  if (rule?.closer !== "'") return false;
+  lexer.open(lexer.inner("string", "'", { rule }), 1);
+  lexer.advance(end);
+  return true;
 }
 
 /** True if the name of a tag is complete, because the tag continues after the cursor: <li¦>. */
@@ -36,7 +60,7 @@ function beginsDocstring(
   const quote = incomplete.charAt(0);
   if (frame.mode !== "code" || !/^["']/.test(incomplete) || afterCursor.startsWith(quote)) return false;
   if (incomplete.length === 1 && !/^\s*[a-z]{0,2}.$/i.test(linePrefix)) return false;
-  const whole = new TextEncoder().encode(quote.repeat(3));
+  const whole = utf8.encode(quote.repeat(3));
   return frame.grammar.quotes.get(whole[0] ?? 0)?.(whole, 0)?.rule.closer.length === 3;
 }
 
@@ -47,9 +71,11 @@ function isIncomplete(lexer: Lexer, token: string): boolean {
   if (mode === "text") return token.startsWith("<");
   const beginsWith = (complete: string): boolean => complete.length > token.length && complete.startsWith(token);
   if (mode === "comment") return beginsWith(closer);
-  if (mode === "string") return closer.length === 3 && beginsWith(closer);
+  if (mode === "string") return (closer.length === 3 || rule?.isHeredoc === true) && beginsWith(closer);
   if (mode !== "code") return false;
   if (token.startsWith("<")) return startsTag(lexer);
   if (/^\w/.test(token)) return grammar.blockWords.size > 0;
   return [...grammar.lineComments, ...grammar.blockComments.map(([opener]) => opener)].some(beginsWith);
 }
+
+const utf8 = new TextEncoder();

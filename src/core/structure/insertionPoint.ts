@@ -82,6 +82,7 @@ export class InsertionPoint {
       pending: this.#pending,
       ...(/^\s+(<\/?[\w.:-]*)?$|^<\//.test(this.linePrefix) && { dedentedTo: columnsOf(this.linePrefix) }),
       columns: Math.max(columnsOf(this.linePrefix), this.#columnsInBlock()),
+      isBegun: /[^\s{([]\s*$/.test(this.linePrefix),
       after: this.afterCursor,
       below: this.below,
       reachesEnd: this.#reachesEnd,
@@ -114,7 +115,9 @@ export class InsertionPoint {
   /** The character that indents the cursor's statement. In a mixed document the lines after it should use the same. */
   #linePrefixUnit(): "\t" | " " | undefined {
     const { linePrefix, lineStart } = this;
-    if (linePrefix.trim() === "" || lineStart.frame.mode !== "code" || lineStart.frame.closer === ")") return undefined;
+    const { frame } = lineStart;
+    const isAligned = frame.closer === ")" && !this.#hanging.has(frame);
+    if (linePrefix.trim() === "" || frame.mode !== "code" || isAligned) return undefined;
     return linePrefix.startsWith("\t") ? "\t" : /^ {2,}[^\s*]/.test(linePrefix) ? " " : undefined;
   }
 

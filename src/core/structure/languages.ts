@@ -6,6 +6,7 @@ import {
   byPrefix,
   characterLiteral,
   cppQuote,
+  heredocs,
   luaLongBracket,
   quoted,
   rustQuote,
@@ -56,7 +57,11 @@ const javascript = grammar("javascript", {
 });
 const jsx = grammar("jsx", { ...javascript, markup: "jsx", textInterpolation: "{" });
 const cLike = grammar("c-like", { ...slashes, quotes: quotes({ '"': double, "'": characterLiteral }) });
-const java = grammar("java", { ...slashes, quotes: quotes({ '"': tripled('"', double), "'": characterLiteral }) });
+const java = grammar("java", {
+  ...slashes,
+  quotes: quotes({ '"': tripled('"', double), "'": characterLiteral }),
+  continuationWords: new Set(["throws", "extends", "implements", "permits"]),
+});
 const kotlin = grammar("kotlin", {
   ...slashes,
   nestedComments: true,
@@ -100,6 +105,7 @@ const php: Grammar = grammar("php", {
     '"': quoted('"', { isMultiline: true, interpolation: "{$" }),
     "'": quoted("'", { isMultiline: true }),
   }),
+  heredoc: heredocs(/^<<<[ \t]*(["']?)([A-Za-z_]\w*)/, "{$"),
 });
 
 const python = grammar("python", {
@@ -120,6 +126,8 @@ const ruby = grammar("ruby", {
     "'": quoted("'", { isMultiline: true }),
     "`": quoted("`", { isMultiline: true, interpolation: "#{" }),
   }),
+  // Without a sign, only in capitals: `<<` also appends.
+  heredoc: heredocs(/^<<(?:[~-](?=["'`\w])|(?=["'`]?[A-Z]))(["'`]?)([A-Za-z_]\w*)/, "#{"),
   hasRegularExpressions: true,
   blockWords: new Map<string, BlockWord>([
     ...blocks("end", "class module begin case", "if unless while until for"),
@@ -159,6 +167,7 @@ const shell = grammar("shell", {
     "'": quoted("'", raw),
     "`": quoted("`", { isMultiline: true }),
   }),
+  heredoc: heredocs(/^<<(?!<)-?[ \t]*(["'\\]?)([A-Za-z_]\w*)/, "$("),
   blockWords: new Map([...blocks("fi", "", "if"), ...blocks("esac", "", "case"), ...blocks("done", "", "do")]),
 });
 
@@ -183,7 +192,10 @@ const css = grammar("css", { blockComments: [["/*", "*/"]], quotes: quotes({ '"'
 const scss = grammar("scss", { ...css, lineComments: ["//"] });
 
 const html: Grammar = grammar("html", {
-  blockComments: [["<!--", "-->"]],
+  blockComments: [
+    ["<!--", "-->"],
+    ["<![CDATA[", "]]>"],
+  ],
   markup: "html",
   voidElements,
   embedded: new Map([

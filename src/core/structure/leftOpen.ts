@@ -1,26 +1,66 @@
 import type { Frame } from "./frame.js";
+import type { Grammar } from "./grammar.js";
 import { closesBlock, columnsOf } from "./lines.js";
 
-/**
- * True if a line shows that a frame above was never closed, even if a closer further below seems to match it.
- * @param cursorColumns the indentation of the cursor's line.
- */
-export function isLeftOpenBefore(line: string, frame: Frame, cursorColumns: number): boolean {
-  const { kind, closer, grammar } = frame;
-  if (line.trim() === "") return false;
-  if (kind === "comment") return leavesComment(line, closer);
-  if (closer === "}}") return true; // it ends on its line
-  if (kind === "string") return leavesString(line, frame);
-  if (/^\s*[)\]}]/.test(line) || closesBlock(line, grammar)) return columnsOf(line) < frame.indent;
-  if (closer === ")" || closer === "]") return columnsOf(line) <= frame.indent;
-  if (kind === "element" && frame.indent > 0) return leavesElement(line, frame, cursorColumns);
-  return leavesMarkup(line, frame) ?? leavesBlock(line, frame, cursorColumns);
+/** The line with the cursor. */
+export interface CursorLine {
+  /** Its indentation in columns, or that of the last statement above in its block if that is greater. */
+  readonly columns: number;
+  /** True if there is text between the last opener and the cursor, so that the lines below do not continue it. */
+  readonly isBegun: boolean;
 }
 
-function leavesString(line: string, { closer, indent }: Frame): boolean {
+/** True if a line shows that a frame above was never closed, even if a closer further below seems to match it. */
+export function isLeftOpenBefore(line: string, frame: Frame, cursor: CursorLine): boolean {
+  const { kind, closer, grammar } = frame;
+  if (line.trim() === "") return false;
+  if (/^[}%#]\}$/.test(closer)) return true; // it ends on its line
+  if (kind === "comment") return leavesComment(line, frame);
+  if (kind === "string") return leavesString(line, frame);
+  if (/^\s*[)\]}]/.test(line) || closesBlock(line, grammar)) return isCloserOfOther(line, frame, cursor);
+  if (frame.parent?.kind === "string" && (columnsOf(line) <= frame.indent || cursor.isBegun)) return true;
+  if (closer === ")" || closer === "]") return leavesArguments(line, frame);
+  if (kind === "element" && frame.indent > 0) return leavesElement(line, frame, cursor.columns);
+  return leavesMarkup(line, frame) ?? leavesBlock(line, frame, cursor.columns);
+}
+
+/** Columns by which no formatter indents a brace further than the statement that it ends. */
+const farDeeper = 8;
+
+/** True if the closer at the start of a line ends something else, because it is less deep or much deeper. */
+function isCloserOfOther(line: string, { closer, indent }: Frame, cursor: CursorLine): boolean {
+  const columns = columnsOf(line);
+  const isFar = closer === "}" && /^\s*\}/.test(line) && columns > cursor.columns + farDeeper;
+  return isFar || columns < indent;
+}
+
+function leavesArguments(line: string, { indent, grammar }: Frame): boolean {
+  return columnsOf(line) <= indent || (areStatementsNoExpressions(grammar) && statement.test(line));
+}
+
+/** Matches a statement that cannot be an argument in the languages for which `areStatementsNoExpressions` holds. */
+const statement = /^\s*(for|while|switch|return|break|continue|throw|try|const|let|var)\b/;
+
+function areStatementsNoExpressions({ name }: Grammar): boolean {
+  return /^(javascript|jsx|c-like|cpp|java|csharp|go|php)$/.test(name);
+}
+
+function leavesString(line: string, { closer, indent, grammar, rule }: Frame): boolean {
+  if (closer === '"' && grammar.name === "rust" && /^\s*[)\]}]+[;,]?$/.test(line)) return true;
   if (closer.length === 1) return opensString(line, closer);
+  if (rule?.isHeredoc === true) return new RegExp(`<<[<~-]?[ \\t]*["'\`\\\\]?${closer}\\b`).test(line);
+  const rawOpener = rawOpenerOf(closer);
+  if (rawOpener !== undefined) return line.includes(rawOpener);
   if (closer !== '"""' && closer !== "'''") return false;
   return columnsOf(line) < indent || opensDocstring(line, closer) || beginsDefinition.test(line);
+}
+
+/** How a raw string of Rust, C++ or Lua with this closer begins; undefined for other strings. */
+function rawOpenerOf(closer: string): string | undefined {
+  if (/^"#+$/.test(closer)) return `r${closer.slice(1)}"`;
+  const [, delimiter] = /^\)(.*)"$/.exec(closer) ?? [];
+  if (delimiter !== undefined) return `R"${delimiter}(`;
+  return /^\]=*\]$/.test(closer) ? closer.replaceAll("]", "[") : undefined;
 }
 
 function leavesElement(line: string, { indent }: Frame, cursorColumns: number): boolean {
@@ -62,14 +102,19 @@ const beginsDefinition = /^(def \w+\(.*:|class \w+(\(.*\))?:|from [\w.]+ import 
 /** True if the first quote in a line seems to open a string, so that the string above was never closed. */
 function opensString(line: string, quote: string): boolean {
   const at = line.indexOf(quote);
-  return at > 0 && /[\s=(,[{+:]$/.test(line.slice(0, at)) && /^[^\s)\],;}+.]/.test(line.slice(at + 1));
+  if (at <= 0) return false;
+  const [before, after] = [line.slice(0, at), line.slice(at + 1)];
+  if (after === "") return /\S\s$|[=(,[{+:]$/.test(before); // of several lines
+  if (quote === "'" && /(^|\|\|)\s*$/.test(before) && /^ \w/.test(after)) return true; // concatenated in SQL
+  return /[\s=(,[{+:]$/.test(before) && /^[^\s)\],;}+.]/.test(after);
 }
 
 /**
- * True if a line shows that a comment above was never closed: another comment begins, or code follows the closer, which
- * is then part of a regular expression.
+ * True if a line shows that a comment above was never closed: another comment begins, its asterisks are those of another
+ * one, or code follows the closer, which is then part of a regular expression.
  */
-function leavesComment(line: string, closer: string): boolean {
+function leavesComment(line: string, { closer, indent }: Frame): boolean {
+  if (closer === "*/" && /^\s*\*/.test(line) && Math.abs(columnsOf(line) - indent) > 2) return true;
   const opener = { "*/": "/*", "-->": "<!--" }[closer];
   if (opener === undefined) return false;
   const [before = "", ...after] = line.split(closer);

@@ -1,5 +1,5 @@
 import { lexBlockWord } from "./blockWords.js";
-import { followsValue, isBlank } from "./bytes.js";
+import { followsValue, isBlank, isWordByte, latin1 } from "./bytes.js";
 import { byteClass, byteClassesOf } from "./byteClasses.js";
 import type { StringRule } from "./grammar.js";
 import { startsTag, openTag } from "./lexMarkup.js";
@@ -27,6 +27,7 @@ export function lexCode(cursor: LexerCursor, end: number): void {
       return;
     default:
       if (openComment(cursor) || openLineComment(cursor) || openString(cursor, byte) || endEmbedded(cursor)) return;
+      if (byte === 0x3c && startHeredoc(cursor)) return;
       if (startsTag(cursor)) openTag(cursor);
       else lexBracket(cursor, byte);
   }
@@ -48,10 +49,16 @@ function openLineComment(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
   if (!frame.grammar.lineComments.some((opener) => cursor.startsWith(opener))) return false;
   if (frame.parent?.kind === "string") return false; // a format specifier in an interpolation: {id:#x}
+  if (frame.closer === ")" && frame.grammar.name === "scss" && isInUrl(bytes, at)) return false;
   const before = bytes[at - 1] ?? 0x0a;
   if (frame.grammar.commentsNeedBlank && !isBlank(before) && before !== 0x0a && before !== 0x3b) return false;
   cursor.open(cursor.inner("comment", lineEnd), 1);
   return true;
+}
+
+/** True within an address without quotes: url(//a/b). */
+function isInUrl(bytes: Uint8Array, at: number): boolean {
+  return /url\([^\s"')]*$/.test(latin1(bytes, at - maxHeredocBytes, at));
 }
 
 function openString(cursor: LexerCursor, byte: number): boolean {
@@ -61,6 +68,22 @@ function openString(cursor: LexerCursor, byte: number): boolean {
   cursor.open(cursor.inner("string", rule.closer, { rule }), length);
   return true;
 }
+
+/** Notes the heredoc that begins here, whose text begins on the next line. `1<<n` and `((1 << n))` begin none. */
+function startHeredoc(cursor: LexerCursor): boolean {
+  const { bytes, at, frame } = cursor;
+  if (bytes[at + 1] !== 0x3c) return false;
+  const before = bytes[at - 1] ?? 0x0a;
+  const isArithmetic = frame.closer === ")" && frame.parent?.closer === ")";
+  if (isArithmetic || isWordByte(before) || before === 0x3c || before === 0x29 || before === 0x5d) return false;
+  const [line = ""] = latin1(bytes, at, at + maxHeredocBytes).split("\n");
+  const rule = frame.grammar.heredoc(line);
+  if (rule === undefined) return false;
+  cursor.announceHeredoc(rule);
+  return true;
+}
+
+const maxHeredocBytes = 80;
 
 /** Closes the embedded code that ends here, with everything that is open in it. */
 function endEmbedded(cursor: LexerCursor): boolean {

@@ -21,8 +21,21 @@ export function lexText(cursor: LexerCursor, end: number): void {
   else if (!openComment(cursor)) openTag(cursor);
 }
 
+/** The {% … %} and {# … #} of templates, if they end on their line. @returns false if none begins here. */
+function openTemplateTag(cursor: LexerCursor): boolean {
+  const { bytes, at, frame } = cursor;
+  const closer = { 0x25: "%}", 0x23: "#}" }[bytes[at + 1] ?? 0];
+  if (closer === undefined || frame.grammar.textInterpolation !== "{{") return false;
+  const lineEnd = bytes.indexOf(0x0a, at);
+  const line = latin1(bytes, at + 2, Math.min(lineEnd < 0 ? bytes.length : lineEnd, at + maxLookAhead));
+  if (!line.includes(closer) && at + 2 + line.length !== bytes.length) return false;
+  cursor.open(cursor.inner("comment", closer), 2);
+  return true;
+}
+
 /** Svelte's {…}, or the {{…}} of Vue and of templates, which is text unless it ends on its line. */
 function openInterpolation(cursor: LexerCursor): void {
+  if (openTemplateTag(cursor)) return;
   const { bytes, at, frame } = cursor;
   if (frame.grammar.textInterpolation === "{") {
     cursor.open(cursor.inner("bracket", "}"), 1);
@@ -104,6 +117,7 @@ export function lexTag(cursor: LexerCursor, end: number): void {
     if (rule !== undefined) cursor.open(cursor.inner("string", rule.closer, { rule }), 1);
     else if (character === "{" && cursor.frame.grammar.textInterpolation === "{")
       cursor.open(cursor.inner("bracket", "}"), 1);
+    else if (character === "{" && openTemplateTag(cursor)) return;
     else if (character === ">") endStartTag(cursor);
     else if (character === "<") cursor.abandon();
     else if (character === "\n") cursor.newLine();

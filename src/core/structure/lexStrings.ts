@@ -1,4 +1,4 @@
-import { maxLookAhead } from "./bytes.js";
+import { isBlank, isWordByte, maxLookAhead } from "./bytes.js";
 import type { StringRule } from "./grammar.js";
 import type { LexerCursor } from "./lexerCursor.js";
 
@@ -10,6 +10,7 @@ const noRule: StringRule = { closer: "", escape: "none", isMultiline: false };
 export function lexString(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
   const rule = cursor.frame.rule ?? noRule;
+  const { isHeredoc = false } = rule;
   const first = rule.closer.charCodeAt(0);
   const interpolation = rule.interpolation ?? "";
   const interpolationFirst = interpolation === "" ? -1 : interpolation.charCodeAt(0);
@@ -28,7 +29,7 @@ export function lexString(cursor: LexerCursor, end: number): void {
     } else if (byte === 0x5b && rule.hasClasses === true) cursor.at = classEnd(bytes, cursor.at);
     else if (byte === 0x5c && rule.escape === "backslash") {
       if (bytes[cursor.at + 1] !== 0x0a || rule.isMultiline) cursor.at++;
-    } else if (byte === first && cursor.startsWith(rule.closer)) {
+    } else if (byte === first && cursor.startsWith(rule.closer) && (!isHeredoc || isLineOf(bytes, cursor.at, rule))) {
       if (rule.escape !== "doubled" || bytes[cursor.at + 1] !== first) {
         cursor.close(cursor.frame, rule.closer.length);
         return;
@@ -36,6 +37,13 @@ export function lexString(cursor: LexerCursor, end: number): void {
       cursor.at++;
     }
   }
+}
+
+/** True if a heredoc's closer at `at` is the first word of its line. */
+function isLineOf(bytes: Uint8Array, at: number, { closer }: StringRule): boolean {
+  let start = at;
+  while (isBlank(bytes[start - 1] ?? 0)) start--;
+  return (bytes[start - 1] ?? 0x0a) === 0x0a && !isWordByte(bytes[at + closer.length] ?? 0);
 }
 
 /** The offset of the bracket that closes a character class, or of its opener if the line has none. */

@@ -23,6 +23,19 @@ export interface LexerState {
   readonly columns: number;
   /** True while the line's first token has not been consumed. */
   readonly isFirst: boolean;
+  /** The heredoc that begins on the next line. */
+  readonly heredoc?: StringRule | undefined;
+}
+
+export function isSameState(a: LexerState, b: LexerState): boolean {
+  return (
+    a.frame === b.frame &&
+    a.indent === b.indent &&
+    a.columns === b.columns &&
+    a.isFirst === b.isFirst &&
+    a.heredoc?.closer === b.heredoc?.closer &&
+    a.heredoc?.interpolation === b.heredoc?.interpolation
+  );
 }
 
 /** The state before the first byte of a text. */
@@ -44,6 +57,7 @@ export class LexerCursor {
   /** Offset of the first byte of the line that is not a space or a tab; negative if lexing began after it. */
   #lineFirst: number;
   #lineColumns: number;
+  #heredoc: StringRule | undefined;
 
   /** @param at the byte offset to begin at: 0, or the offset at which a cursor stopped with this state. */
   constructor(bytes: Uint8Array, at: number, state: LexerState, listener: StructureListener = {}) {
@@ -54,6 +68,7 @@ export class LexerCursor {
     this.at = at;
     this.#lineFirst = state.isFirst ? firstNonBlank(bytes, at) : -1;
     this.#lineColumns = state.columns;
+    this.#heredoc = state.heredoc;
     if (at === 0) this.#beginLine();
   }
 
@@ -67,6 +82,7 @@ export class LexerCursor {
       indent: this.#indent,
       columns: this.#lineColumns,
       isFirst: this.at <= this.#lineFirst,
+      heredoc: this.#heredoc,
     };
   }
 
@@ -134,8 +150,20 @@ export class LexerCursor {
 
   /** Consumes a line end. */
   newLine(): void {
+    if (this.#heredoc !== undefined) {
+      const rule = this.#heredoc;
+      this.#heredoc = undefined;
+      this.open(this.inner("string", rule.closer, { rule }), 1);
+      return;
+    }
     this.at++;
     this.#beginLine();
+  }
+
+  /** Consumes the `<` of a heredoc whose text begins on the next line. */
+  announceHeredoc(rule: StringRule): void {
+    this.#heredoc = rule;
+    this.at++;
   }
 
   #beginLine(): void {
@@ -152,7 +180,10 @@ export class LexerCursor {
     const { mode } = this.#frame;
     if (mode === "tag") this.#indent = columns;
     if (mode !== "code" && mode !== "text") return;
-    const isContinued = this.at >= 2 && bytes[this.at - 2] === 0x5c;
+    const { continuationWords } = this.#frame.grammar;
+    const isContinued =
+      (this.at >= 2 && bytes[this.at - 2] === 0x5c) ||
+      (continuationWords.size > 0 && continuationWords.has(wordAt(bytes, first)));
     if (!isContinued) this.#indent = columns;
     this.#endStatements(first);
     this.#correctIndent(bytes[first] ?? 0);

@@ -110,6 +110,7 @@ export function opensLevel({ text, start, end, kind }: CodeLine): boolean {
 function opensByText(text: string, { grammar }: Frame): boolean {
   const code = text.trimEnd();
   if (/[{([]$|=>$/.test(code)) return true;
+  if (grammar.blockWords.size > 0 && grammar.middleOfBlock.test(text) && !/\bthen\s+\S/.test(text)) return true;
   return code.endsWith(":") && (grammar.blocksByIndentation || /^\s*(case\b.*|default):$/.test(code));
 }
 

@@ -1,7 +1,7 @@
 import { indentWidthsOf } from "./indentStyle.js";
 import type { Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
-import type { LexerState } from "./lexerCursor.js";
+import { isSameState, type LexerState } from "./lexerCursor.js";
 import { codeLines, type CodeLine } from "./lines.js";
 import { concatenated } from "./surroundings.js";
 
@@ -68,10 +68,6 @@ function analyzed(aboveState: LexerState, above: readonly string[], below: reado
 const utf8 = new TextEncoder();
 /** Bytes before a token that may decide its kind. */
 const maxContext = 1000;
-
-function isSameState(a: LexerState, b: LexerState): boolean {
-  return a.frame === b.frame && a.indent === b.indent && a.columns === b.columns && a.isFirst === b.isFirst;
-}
 
 function isEqual(a: readonly string[], b: readonly string[]): boolean {
   return a.length === b.length && a.every((line, i) => line === b[i]);

@@ -1,6 +1,6 @@
 // Quote matchers for the string syntaxes of programming languages.
 import { isWordByte, latin1, wordBefore } from "./bytes.js";
-import type { QuoteMatcher, StringRule } from "./grammar.js";
+import type { Grammar, QuoteMatcher, StringRule } from "./grammar.js";
 
 export type QuoteOptions = Omit<StringRule, "closer" | "escape"> & { readonly escape?: StringRule["escape"] };
 
@@ -62,6 +62,19 @@ export const cppQuote: QuoteMatcher = (bytes, at) => {
   const delimiter = latin1(bytes, at + 1, end);
   return { length: end + 1 - at, rule: { closer: `)${delimiter}"`, escape: "none", isMultiline: true } };
 };
+
+/**
+ * Heredocs that begin with `opener`, whose second group is the word that ends them. If the first group is a quote, they
+ * have no interpolations.
+ */
+export function heredocs(opener: RegExp, interpolation: string): Grammar["heredoc"] {
+  return (line) => {
+    const [, quote = "", closer] = opener.exec(line) ?? [];
+    if (closer === undefined) return undefined;
+    const rule = { closer, escape: "none", isMultiline: true, isHeredoc: true } as const;
+    return quote === "" || quote === '"' ? { ...rule, interpolation } : rule;
+  };
+}
 
 /** Lua's [[…]] and [==[…]==]. Other brackets open no string. */
 export const luaLongBracket: QuoteMatcher = (bytes, at) => {

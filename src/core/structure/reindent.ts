@@ -53,7 +53,7 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
   const [first, ...others] = point.linesOf(text);
   if (first === undefined) return [];
   const start = linePrefix.trim() === "" ? firstColumns(first, point) : state.indent;
-  const mapping = known ?? columnMapping(withLinePrefix(first, point), others, start, point);
+  const mapping = known ?? columnMapping(withLinePrefix(first, point), others, levelOf(first, start, point), point);
   let statement = { source: start, target: start };
   const lines: ReindentedLine[] = [{ ...first, targetColumns: start, aligned: 0 }];
   for (const line of others) {
@@ -62,6 +62,12 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
     lines.push({ ...line, targetColumns: statement.target + line.columns - statement.source, aligned });
   }
   return lines;
+}
+
+/** The columns that the levels of a text count from: if it continues the statement above, those of that statement. */
+function levelOf(first: CodeLine, start: number, { lastAbove, linePrefix }: InsertionPoint): number {
+  const [word = ""] = /^\w+/.exec((linePrefix + first.text).trimStart()) ?? [];
+  return lastAbove !== undefined && first.start.grammar.continuationWords.has(word) ? lastAbove.indent : start;
 }
 
 /**
@@ -92,7 +98,7 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
       const isLast = i === lines.length - 1;
       if (i > 0 && line.kind === "text") return line.text;
       const content = isLast || line.end.kind === "string" ? line.text : line.text.trimEnd();
-      if (i > 0) return content.trim() === "" ? "" : indentationOf(line, unit) + content.trimStart();
+      if (i > 0) return content.trim() === "" ? "" : indentationOf(line, point) + content.trimStart();
       return linePrefix.trim() === "" && content.trim() !== ""
         ? fill(linePrefix, line.targetColumns, unit) + content.trimStart()
         : content;
@@ -104,8 +110,12 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
  * A line's indentation. The line keeps its own if that already fits the document, so that alignment with blanks is
  * preserved.
  */
-function indentationOf({ text, columns, targetColumns, aligned }: ReindentedLine, unit: IndentUnit): string {
+function indentationOf(
+  { text, columns, targetColumns, aligned }: ReindentedLine,
+  { unit, isUnitKnown }: InsertionPoint,
+): string {
   const present = /^[ \t]*/.exec(text)?.[0] ?? "";
+  if (targetColumns === columns && !isUnitKnown) return present;
   if (targetColumns === columns && (unit === "\t" ? /^\t+ *$|^ {0,3}$/ : /^ *$/).test(present)) return present;
   return indentation(targetColumns - aligned, unit) + " ".repeat(aligned);
 }
@@ -201,7 +211,7 @@ function columnMapping(
   const indented = statements.filter(({ columns }) => columns > 0);
   const hasTabs = indented.some(({ text }) => text.startsWith("\t"));
   const width = columnsOfUnit(unit);
-  const openerSteps = stepsBelowOpeners(first, statements, { start, width });
+  const openerSteps = stepsBelowOpeners(first, others, { start, width });
   const isAtOtherBase = isShifted(first, others, start) && !isFlat(point);
   if (indented.length === 0 || !isUnitKnown || hasTabs === (unit === "\t")) {
     const isOther =
@@ -240,14 +250,19 @@ function differencesOf(statements: readonly CodeLine[]): number[] {
 /** Additional columns of lines right below a line that opens a level. */
 function stepsBelowOpeners(
   first: CodeLine,
-  statements: readonly CodeLine[],
+  others: readonly CodeLine[],
   { start, width }: { start: number; width: number },
 ): number[] {
+  const statements = others.filter(({ kind }) => kind === "statement");
   const steps = statements.map((line, i) => {
     const opener = i === 0 ? { ...first, columns: start } : statements[i - 1];
-    const step = opener !== undefined && isHanging(opener) && !line.isCloser ? line.columns - opener.columns : 0;
-    // Some styles indent arguments on their own lines by two levels.
-    return opener?.end.closer === ")" && step === 2 * width ? 0 : step;
+    // A formatter counts from the closer if that is deeper than the line with the opener: below `? f({`.
+    const closer = statements.slice(i + 1).find((one) => one.isCloser && one.end === opener?.start);
+    const base = Math.max(opener?.columns ?? 0, closer?.columns ?? 0);
+    const step = opener !== undefined && isHanging(opener) && !line.isCloser ? line.columns - base : 0;
+    // Some styles indent arguments on their own lines, and the body below a condition of several lines, by two levels.
+    const isContinued = others[others.indexOf(line) - 1]?.kind === "continuation";
+    return (isContinued || opener?.end.closer === ")") && step === 2 * width ? 0 : step;
   });
   return steps.filter((step) => step > 1);
 }

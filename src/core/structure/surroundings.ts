@@ -1,11 +1,11 @@
 import { framesInside, type Frame } from "./frame.js";
+import { isLeftOpenBefore, type CursorLine } from "./leftOpen.js";
 import { Lexer } from "./lexer.js";
 import type { LexerState } from "./lexerCursor.js";
-import { isLeftOpenBefore } from "./leftOpen.js";
 import { columnsOf } from "./lines.js";
 
 /** A cursor and the text around it. */
-export interface InsertionSite {
+export interface InsertionSite extends CursorLine {
   /** Bytes right before the cursor, enough to recognize the next token. */
   readonly before: Uint8Array;
   /** The lexer's state at the cursor, or at the start of an incomplete token before the cursor. */
@@ -14,8 +14,6 @@ export interface InsertionSite {
   readonly pending: number;
   /** Indentation in columns of the cursor's line, if the line prefix is blank or a tag that is being written. */
   readonly dedentedTo?: number;
-  /** Indentation in columns of the cursor's line, or of the last statement above in its block if that is greater. */
-  readonly columns: number;
   /** The cursor's line after the cursor. */
   readonly after: string;
   /** Lines below the cursor's; all of them if `reachesEnd`. */
@@ -90,11 +88,13 @@ export class Surroundings {
     this.lineEnd = lexer.frame;
     let lineStart = start + right.length + 1;
     lexer.advance(lineStart);
+    const own = [frame, ...framesInside(frame, 0)].toSorted((a, b) => a.depth - b.depth);
     let isInNextTag = false;
     for (const line of site.below) {
       open = Math.min(open, lexer.frame.depth);
       isInNextTag ||= /^\s*<[A-Za-z]/.test(line);
-      while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, lexer.frame, site.columns)) {
+      // The cursor's frames, because the lexer has already corrected their indentation to that of the next line.
+      while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, own[open] ?? frame, site)) {
         const { kind } = lexer.frame;
         lexer.abandon();
         // The tag of an unclosed attribute value ended before the next tag began.
@@ -141,9 +141,9 @@ function mayBeLong({ kind, closer, indent }: Frame, columnsBelow: number): boole
  * its closer.
  */
 function shifted(frame: Frame, closedAt: readonly ClosedAt[]): number[] {
-  const line = lineOf(closedAt[frame.depth]);
+  const frames = framesInside(frame, 0).filter(({ depth }) => closedAt[depth]?.kind !== "right");
+  const line = lineOf(closedAt[frames[0]?.depth ?? 0]);
   if (line === undefined || line === "") return [];
-  const frames = framesInside(frame, 0);
   const depths: number[] = [];
   for (const { depth, closer, indent } of frames) {
     const isLacking = (outer: Frame): boolean =>

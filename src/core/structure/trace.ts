@@ -102,14 +102,14 @@ function takesPlaceOf(owed: Frame, depth: number, closedAt: readonly ClosedAt[])
   return depth <= owed.depth && closedAt.slice(depth, owed.depth).every((one) => one.kind === "nowhere");
 }
 
-/** True if statements may end within parentheses: in a loop's head, a macro of Rust, a subshell. */
-function mayHoldStatements(text: string, { linePrefix, above, state }: InsertionPoint): boolean {
-  const { grammar, depth } = state.frame;
+/** True if statements may end within parentheses: in a loop's head, Java's resources, a macro of Rust, a subshell. */
+function mayHoldStatements(text: string, { linePrefix, above, lineStart }: InsertionPoint): boolean {
+  const { grammar, depth } = lineStart.frame;
   if (!grammar.lineComments.includes("//")) return true;
   if (grammar.name === "rust" && (linePrefix + text).includes("$")) return true;
-  // The line that opens the innermost parenthesis is the last one that begins outside it.
+  // The line that opens the parenthesis around the cursor's line is the last one that begins outside it.
   const opener = above.findLast(({ start, end }) => start.depth < depth && end.depth >= depth);
-  return /\bfor\b/.test(linePrefix.slice(-200)) || /\bfor\b[^;]*\([^)]*$/.test(opener?.text ?? "");
+  return /\b(for|try)\b/.test(linePrefix.slice(-200)) || /\b(for|try)\b[^;]*\([^)]*$/.test(opener?.text ?? "");
 }
 
 /** True if two lines close a block and open the same branch of its statement: there is one `else`, and one `finally`. */
