@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { showWarning } from "./notifications.js";
 
 /** The scheme of proposed documents, which are read-only. */
-export const proposedScheme = "rwkv-code-proposed";
+const proposedScheme = "rwkv-code-proposed";
 
 /** Provides documents with a change that has not been made yet, so that it can be previewed. */
 export class ProposedDocuments implements vscode.TextDocumentContentProvider, vscode.Disposable {

@@ -1,5 +1,9 @@
+import { fieldsOf, isObject } from "../shared/jsonObject.js";
 import { readFile } from "node:fs/promises";
 import type { RepositoryNames } from "./hubs.js";
+
+const promptForms = ["prefix", "suffix-prefix-middle"] as const;
+const chatFormats = ["none", "world", "g1"] as const;
 
 /** Published models that are offered, `models/catalogue.json`; models/catalogue.schema.json says what each field means. */
 export interface Catalogue {
@@ -16,8 +20,8 @@ export interface CatalogueModel {
   readonly layers: number;
   readonly width: number;
   /** Prompt form that it was trained on for completions. */
-  readonly prompt: "prefix" | "suffix-prefix-middle";
-  readonly chat: "none" | "world" | "g1";
+  readonly prompt: (typeof promptForms)[number];
+  readonly chat: (typeof chatFormats)[number];
   readonly licence: string;
   readonly weights: CatalogueFile & { readonly bytes: number };
   /** A key of `vocabularies`; absent if the weights file has its own. */
@@ -59,9 +63,11 @@ function isCatalogue(value: unknown): value is Catalogue {
 }
 
 function isModel(value: unknown): value is CatalogueModel {
-  const { name, title, licence, parameters, layers, width, weights, prompt, chat } = fieldsOf(value);
+  const { name, title, licence, parameters, layers, width, weights, prompt, chat, vocabulary } = fieldsOf(value);
   return (
-    [name, title, licence, prompt, chat].every((one) => typeof one === "string") &&
+    [name, title, licence, vocabulary ?? ""].every(isString) &&
+    (promptForms as readonly unknown[]).includes(prompt) &&
+    (chatFormats as readonly unknown[]).includes(chat) &&
     /^[\w.-]+$/.test(String(name)) &&
     [parameters, layers, width, fieldsOf(weights)["bytes"]].every((one) => Number.isSafeInteger(one)) &&
     isFile(weights)
@@ -69,12 +75,18 @@ function isModel(value: unknown): value is CatalogueModel {
 }
 
 function isFile(value: unknown): value is CatalogueFile {
-  const { path, sha256 } = fieldsOf(value);
+  const { path, bytes = 0, sha256, repositories = {}, urls = [] } = fieldsOf(value);
   return (
-    typeof path === "string" && (sha256 === undefined || (typeof sha256 === "string" && /^[\da-f]{64}$/.test(sha256)))
+    isString(path) &&
+    Number.isSafeInteger(bytes) &&
+    (sha256 === undefined || (isString(sha256) && /^[\da-f]{64}$/.test(sha256))) &&
+    isObject(repositories) &&
+    Object.values(repositories).every(isString) &&
+    Array.isArray(urls) &&
+    urls.every(isString)
   );
 }
 
-function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null ? { ...value } : {};
+function isString(value: unknown): value is string {
+  return typeof value === "string";
 }

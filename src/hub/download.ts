@@ -79,7 +79,7 @@ async function complete({ file, part, lock, options: given }: Download): Promise
   let hasRestarted = false;
   for (;;) {
     const [url, ...others] = urls;
-    if (url === undefined) throw new DownloadError({ kind: "notAnAddress", given: "" });
+    if (url === undefined) throw new Error(`${file.name}: no address is known for this file`);
     if (!(await lock.isHeld())) throw new DownloadError({ kind: "takenOver" });
     const before = await part.bytes();
     try {

@@ -1,3 +1,4 @@
+import { fieldsOf } from "../shared/jsonObject.js";
 import { DownloadError } from "./downloadError.js";
 import type { Hub } from "./hubs.js";
 import { weightsName } from "./modelAddress.js";
@@ -72,10 +73,6 @@ function huggingFaceFile({ path, size, lfs }: Fields): ListedFile[] {
 
 function modelScopeFile({ Path, Size, Sha256 }: Fields): ListedFile[] {
   return typeof Path === "string" ? [{ path: Path, bytes: bytesIn(Size), sha256: sha256In(Sha256) }] : [];
-}
-
-function fieldsOf(value: unknown): Fields {
-  return typeof value === "object" && value !== null ? { ...value } : {};
 }
 
 function bytesIn(value: unknown): number | undefined {

@@ -13,7 +13,7 @@ export function memoryBytes({ parameters }: Pick<CatalogueModel, "parameters">):
 }
 
 /** Bytes that decoding one token reads: all matrices, and one row of the embedding. */
-export function bytesPerToken({ parameters, width }: Pick<CatalogueModel, "parameters" | "width">): number {
+function bytesPerToken({ parameters, width }: Pick<CatalogueModel, "parameters" | "width">): number {
   return (parameters - worldTokens * width) * bytesPerWeight;
 }
 

@@ -21,9 +21,9 @@ export interface EngineProblems {
 }
 
 /** The packaged binaries are linked for this version (scripts/glibc.mjs). */
-export const oldestGlibc = "2.28";
+const oldestGlibc = "2.28";
 
-export function currentSystem(): System {
+function currentSystem(): System {
   const { platform, arch } = process;
   if (platform !== "linux") return { platform, arch, glibc: undefined };
   const { header } = process.report.getReport() as { readonly header: { readonly glibcVersionRuntime?: string } };
@@ -40,7 +40,7 @@ export function noEngine(problems: EngineProblems, system = currentSystem()): En
 }
 
 /** How to fix the problem, recognized from the messages of dlopen and Node on each system. */
-export function remedyFor(reasons: string, { platform, arch, glibc }: System): string {
+function remedyFor(reasons: string, { platform, arch, glibc }: System): string {
   const reinstall = `Reinstall the extension built for ${platform}-${arch}.`;
   if (platform === "linux" && (glibc === undefined || /Error relocating|ld-linux-.*No such file/.test(reasons))) {
     return "This system's C library is not glibc (Alpine has musl). Use a system or a container with glibc, such as Debian.";

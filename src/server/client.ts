@@ -1,6 +1,7 @@
 import type { InitializeParams } from "vscode-languageserver";
 import type { ClientOptions } from "../shared/protocol.js";
-import { isObject, own } from "./messageChecks.js";
+import { own } from "./messageChecks.js";
+import { isObject } from "../shared/jsonObject.js";
 
 /** What a client declares at initialization. Its values are not trusted to have the declared types. */
 export interface Client {

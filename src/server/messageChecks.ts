@@ -1,3 +1,4 @@
+import { isObject } from "../shared/jsonObject.js";
 import {
   alternativesMethod,
   chatMethod,
@@ -123,10 +124,6 @@ function isNullOr(check: Check): Check {
 
 export function isId(value: unknown): value is string | number {
   return isString(value) || isNumber(value);
-}
-
-export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
 /** A field of the object itself, never an inherited one. */

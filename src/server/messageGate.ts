@@ -6,7 +6,8 @@ import {
   type MessageReader,
   type MessageWriter,
 } from "vscode-languageserver";
-import { isId, isKnownMethod, isObject, own, problemOf } from "./messageChecks.js";
+import { isObject } from "../shared/jsonObject.js";
+import { isId, isKnownMethod, own, problemOf } from "./messageChecks.js";
 
 /** The phases of an LSP connection, which decide what a client may send. */
 type Phase = "uninitialized" | "running" | "shutDown";

@@ -1,3 +1,4 @@
+import { isObject } from "./jsonObject.js";
 import os from "node:os";
 import { defaultSettings, type ServerSettings } from "./protocol.js";
 import { unknownSettings } from "./unknownSettings.js";
@@ -82,7 +83,7 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   enable: {
     key: "enable",
     parse: (value) => {
-      if (!isRecord(value)) return ignored;
+      if (!isObject(value)) return ignored;
       const entries = Object.entries(value).filter(([, isOn]) => typeof isOn === "boolean");
       const used = { ...defaultSettings.enable, ...Object.fromEntries(entries) };
       return entries.length === Object.keys(value).length ? { used } : { used, instead: "other entries are ignored" };
@@ -156,12 +157,8 @@ function numberIn(
 }
 
 function settingOf(value: unknown, name: string): unknown {
-  if (!isRecord(value)) return undefined;
+  if (!isObject(value)) return undefined;
   const own = (of: Record<string, unknown>, key: string): unknown => (Object.hasOwn(of, key) ? of[key] : undefined);
   const inner = own(value, section);
-  return (isRecord(inner) ? own(inner, name) : undefined) ?? own(value, `${section}.${name}`) ?? own(value, name);
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
+  return (isObject(inner) ? own(inner, name) : undefined) ?? own(value, `${section}.${name}`) ?? own(value, name);
 }

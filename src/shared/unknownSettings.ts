@@ -1,3 +1,4 @@
+import { isObject } from "./jsonObject.js";
 import { inertText } from "./inertText.js";
 
 /** At most this many are named, because a client may send anything. */
@@ -31,10 +32,10 @@ export function unknownSettings(
 
 /** Each name, and whether it is certainly meant for us. */
 function namesIn(value: unknown, section: string): (readonly [string, boolean])[] {
-  if (!isRecord(value)) return [];
+  if (!isObject(value)) return [];
   return Object.keys(value).flatMap((key): (readonly [string, boolean])[] => {
     if (key === section)
-      return isRecord(value[key]) ? Object.keys(value[key]).map((name) => [name, true] as const) : [];
+      return isObject(value[key]) ? Object.keys(value[key]).map((name) => [name, true] as const) : [];
     if (key.startsWith(`${section}.`)) return [[key.slice(section.length + 1), true]];
     return [[key, false]];
   });
@@ -59,8 +60,4 @@ function distanceOf(a: string, b: string): number {
     row = next;
   }
   return row.at(-1) ?? 0;
-}
-
-function isRecord(value: unknown): value is Record<string, unknown> {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -26,12 +26,21 @@ test("the catalogue is as its schema says, and each vocabulary that it names is 
 test("a catalogue that is damaged, or of a later version, is said by name", () =>
   inTemporaryFolder(async (folder) => {
     const damaged = path.join(folder, "catalogue.json");
-    const whole = parsed(file) as { models: object[] };
+    const whole = parsed(file) as { models: { weights: object }[] };
     for (const [text, reason] of [
       ["{", /catalogue\.json: cannot be read .*install RWKV Code again/],
       [JSON.stringify({ ...whole, formatVersion: 2 }), /catalogue\.json: not a list of models of this version/],
       [JSON.stringify({ ...whole, models: [{}] }), /not a list/],
       [JSON.stringify({ ...whole, models: [{ ...whole.models[0], name: "../.." }] }), /not a list/],
+      ...[
+        { prompt: "suffix" },
+        { chat: "g2" },
+        { vocabulary: 1 },
+        { weights: { ...whole.models[0]?.weights, urls: "https://host.invalid/a.pth" } },
+        { weights: { ...whole.models[0]?.weights, repositories: { huggingFace: 1 } } },
+      ].map(
+        (wrong) => [JSON.stringify({ ...whole, models: [{ ...whole.models[0], ...wrong }] }), /not a list/] as const,
+      ),
       ["null", /not a list/],
     ] as const) {
       writeFileSync(damaged, text);

@@ -18,7 +18,7 @@ function comparable(line: string): string {
 }
 
 /** The cursor's line, or lines, after the insertion. */
-export function linesWith({ text, replaced }: Insertion, { linePrefix, afterCursor }: InsertionPoint): string[] {
+function linesWith({ text, replaced }: Insertion, { linePrefix, afterCursor }: InsertionPoint): string[] {
   return `${linePrefix}${text}${afterCursor.slice(replaced)}`.split("\n");
 }
 

@@ -27,7 +27,7 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
 }
 
 /** States within this distance predict the same, so the text after an edit need not be read further. */
-export const convergedDistance = 0.02;
+const convergedDistance = 0.02;
 
 /**
  * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in

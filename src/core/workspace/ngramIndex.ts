@@ -1,7 +1,7 @@
 import { PagedArray } from "./pagedArray.js";
 
 /** A position is hashed by the tokens that end there, this many of them. Shorter matches are not found. */
-export const minMatchTokens = 3;
+const minMatchTokens = 3;
 /**
  * The last position of each n-gram of this length is kept as well, because the chain of a common short n-gram is not
  * followed to its end.

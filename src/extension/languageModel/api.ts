@@ -56,7 +56,7 @@ interface LanguageModelApi {
 const api = vscode as unknown as LanguageModelApi; // newer than the types; each member is checked before use
 
 /** As in `contributes.languageModelChatProviders`. */
-export const vendor = "rwkv-code";
+const vendor = "rwkv-code";
 
 /** Registers a provider; undefined if this version of VS Code has no such API. */
 export function registerChatProvider(provider: ChatProvider): vscode.Disposable | undefined {

@@ -1,3 +1,4 @@
+import { fieldsOf } from "../../shared/jsonObject.js";
 import type { ImportRequest } from "./importRequest.js";
 import type { ManageRequest } from "./manageModels.js";
 
@@ -7,7 +8,7 @@ import type { ManageRequest } from "./manageModels.js";
  */
 
 export function importRequestOf(given: unknown): ImportRequest | undefined {
-  const { source, vocabulary, quantization, prompt, name } = fields(given);
+  const { source, vocabulary, quantization, prompt, name } = fieldsOf(given);
   if (typeof source !== "string" || typeof name !== "string") return undefined;
   if (vocabulary !== undefined && typeof vocabulary !== "string") return undefined;
   if (quantization !== "int8" && quantization !== "int4" && quantization !== "none") return undefined;
@@ -16,12 +17,9 @@ export function importRequestOf(given: unknown): ImportRequest | undefined {
 }
 
 export function manageRequestOf(given: unknown): ManageRequest | undefined {
-  const { folder, action } = fields(given);
+  const { folder, action } = fieldsOf(given);
   if (typeof folder !== "string") return undefined;
   if (action !== "card" && action !== "verify" && action !== "reveal" && action !== "remove") return undefined;
   return { folder, action };
 }
 
-function fields(given: unknown): Readonly<Record<string, unknown>> {
-  return typeof given === "object" && given !== null ? { ...given } : {};
-}

@@ -23,7 +23,7 @@ export const world: PublishedVocabulary = {
 };
 
 /** The tokenizer of GPT-NeoX-20B, with which RWKV-4-Pile and RWKV-7-Pile were trained. */
-export const twentyB: PublishedVocabulary = {
+const twentyB: PublishedVocabulary = {
   fileName: "20B_tokenizer.json",
   name: "the tokenizer of Pile models",
   origin: "it comes with RWKV-LM and with ChatRWKV",

@@ -1,3 +1,4 @@
+import { isObject } from "../../shared/jsonObject.js";
 import type { TokenId } from "../../core/model.js";
 import { ModelError } from "../modelError.js";
 import { readSmallFile } from "../regularFile.js";
@@ -165,8 +166,4 @@ function isOfUtf8(byte: number): boolean {
 
 function isTokenId(value: unknown): value is TokenId {
   return typeof value === "number" && Number.isInteger(value) && value >= 0 && value < maxTokens;
-}
-
-function isObject(value: unknown): value is Json {
-  return typeof value === "object" && value !== null && !Array.isArray(value);
 }

@@ -44,7 +44,7 @@ export function ggufVocabulary(path: string, vocabularySize: number): readonly V
 }
 
 /** True for a GGUF file. @throws ModelError if there is no file. */
-export function isGguf(path: string): boolean {
+function isGguf(path: string): boolean {
   const head = readRange(path, 0, Math.min(sizeOf(path), ggufMagic.length));
   return ggufMagic.every((byte, i) => head[i] === byte);
 }

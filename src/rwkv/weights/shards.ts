@@ -1,3 +1,4 @@
+import { isObject } from "../../shared/jsonObject.js";
 import { existsSync } from "node:fs";
 import path from "node:path";
 import { ModelError } from "../modelError.js";
@@ -84,7 +85,7 @@ function weightMap(index: string): object {
     throw new ModelError(index, `cannot be read as JSON; ${downloadAgain}`);
   }
   const map = (json as Readonly<Record<string, unknown>>)["weight_map"]; // JSON that begins with a brace is an object
-  if (typeof map === "object" && map !== null && !Array.isArray(map)) return map;
+  if (isObject(map)) return map;
   throw new ModelError(index, "is not an index of a model's shards; give the model as .safetensors, .pth or .gguf");
 }
 

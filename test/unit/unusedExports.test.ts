@@ -1,0 +1,50 @@
+import assert from "node:assert/strict";
+import { readFileSync, readdirSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+
+/** What VS Code calls, and the file that `npm start` opens. */
+const usedFromOutside = [
+  "src/extension/main.ts activate",
+  "media/sample.ts add",
+  "media/sample.ts distance",
+  "media/sample.ts pathLength",
+];
+
+function sourcesIn(folder: string): string[] {
+  return readdirSync(folder, { recursive: true, encoding: "utf8" })
+    .filter((file) => /\.(ts|mjs)$/.test(file) && !file.includes("node_modules"))
+    .map((file) => path.posix.join(folder, file.replaceAll("\\", "/")));
+}
+
+/** Each value that a text exports; types may be exported for a signature that names them. */
+function exportedIn(text: string): string[] {
+  const code = text.replace(/`(?:[^`\\]|\\.)*`/g, "``"); // samples of code are templates
+  return [...code.matchAll(/^export (?:async )?(?:abstract )?(?:function|class|const|let) (\w+)/gm)].map(
+    ([, name = ""]) => name,
+  );
+}
+
+/** Each name that a file imports, with the file that exports it; "*" if it imports the whole file. */
+function importedIn(file: string, text: string): string[] {
+  const target = (to: string): string => path.posix.join(path.posix.dirname(file), to).replace(/\.js$/, ".ts");
+  const named = text.matchAll(/(?:import|export) (?:type )?(?:\w+, )?\{([^}]*)\} from "(\.[^"]+)"/g);
+  const whole = text.matchAll(/(?:import \* as \w+ from |import\()"(\.[^"]+)"/g);
+  return [
+    ...[...named].flatMap(([, names = "", to = ""]) =>
+      names.split(",").map((name) => `${target(to)} ${name.replace(/^\s*(type )?| as .*|\s+$/g, "")}`),
+    ),
+    ...[...whole].map(([, to = ""]) => `${target(to)} *`),
+  ];
+}
+
+test("each function, class and constant that a file exports is imported by another file", () => {
+  const files = ["src", "media", "test", "bench", "scripts"].flatMap(sourcesIn);
+  const texts = new Map(files.map((file) => [file, readFileSync(file, "utf8")]));
+  const imported = new Set([...texts].flatMap(([file, text]) => importedIn(file, text)));
+  const unused = [...texts]
+    .filter(([file]) => /^(src|media)\//.test(file) && !imported.has(`${file} *`))
+    .flatMap(([file, text]) => exportedIn(text).map((name) => `${file} ${name}`))
+    .filter((name) => !imported.has(name) && !usedFromOutside.includes(name));
+  assert.deepEqual(unused, []);
+});
