@@ -37,7 +37,7 @@ const restrictedProperties = [
   { property: "sendBeacon", message: "Nothing leaves the machine." },
   { object: "process", property: "getBuiltinModule", message: "Import the module." },
   { object: "process", property: "binding", message: "Import the module." },
-  { object: "process", property: "dlopen", message: "src/rwkv/native/addon.ts loads what is native." },
+  { object: "process", property: "dlopen", message: "src/rwkv/native/addon.ts loads native code." },
 ];
 const importsByName = {
   selector: "ImportExpression:not([source.type='Literal'])",

@@ -53,7 +53,7 @@ function noticeOf(folder) {
   return `${name} ${version} (${license})${homepage === undefined ? "" : `\n${homepage}`}\n\n${texts.join("\n\n")}\n`;
 }
 
-/** Notices for what is linked into onnxruntime's libraries, which its npm package does not include. */
+/** Notices for libraries that are linked into onnxruntime's, which its npm package does not include. */
 function onnxruntimeNotice() {
   const manifest = path.join(root, "node_modules/onnxruntime-node/package.json");
   const { version } = JSON.parse(readFileSync(manifest, "utf8"));

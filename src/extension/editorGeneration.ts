@@ -72,7 +72,7 @@ export class EditorGeneration {
     await this.write(editor, range.end, `${isBlank ? "" : newLine}${line}${newLine}`);
   }
 
-  /** Stops the generation and keeps what was written. */
+  /** Stops the generation and keeps the text written so far. */
   cancel(): void {
     this.#cancellation?.cancel();
   }

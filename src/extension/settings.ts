@@ -59,7 +59,7 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
 /** VS Code's settings of what the user does not want to see or find. */
 const hiddenGlobs = ["files.exclude", "search.exclude"];
 
-/** Whether a change affects what is indexed, although it is not one of our settings. */
+/** Whether a change affects which files are indexed, although it is not one of our settings. */
 export function affectsIndex(event: vscode.ConfigurationChangeEvent): boolean {
   return hiddenGlobs.some((setting) => event.affectsConfiguration(setting));
 }

@@ -31,7 +31,7 @@ export class StreamedEdit {
   }
 
   /**
-   * Appends text to what was written before and replaces some UTF-16 units after it.
+   * Appends text to the text written before and replaces some UTF-16 units after it.
    * @returns the position after the text, once it is inserted.
    */
   write(text: string, replaced = 0): Promise<vscode.Position> {

@@ -6,7 +6,7 @@ import { unknownSettings } from "./unknownSettings.js";
 /** The section that holds the settings, in VS Code and in other clients. */
 export const section = "rwkvCode";
 
-/** Settings sent by a client, and what is wrong with them, to be shown to the user. */
+/** Settings sent by a client, and their problems, to be shown to the user. */
 export interface ParsedConfiguration {
   /**
    * Only the settings that were sent. A number out of bounds is moved to the nearest bound; other wrong values are

@@ -29,7 +29,7 @@ export class IndexedFiles {
     this.#limits = limits;
   }
 
-  /** The number of changes so far, which tells whether what was saved is up to date. */
+  /** The number of changes so far, which tells whether the saved index is up to date. */
   get changes(): number {
     return this.#changes;
   }

@@ -13,7 +13,7 @@ const sourceExtensions = new Set(
   ).split(" "),
 );
 
-/** Folders of what was built, installed or copied from elsewhere. */
+/** Folders of files that were built, installed or copied from elsewhere. */
 const skippedFolders = new Set(
   (
     "node_modules bower_components jspm_packages vendor vendors third_party thirdparty external deps dist build out " +

@@ -39,7 +39,7 @@ async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
         globalStorageUri: fileUri(folder),
         globalState: { get: (_: string, otherwise: unknown) => otherwise, update: async () => undefined },
         secrets: { get: async () => undefined },
-      } as unknown as vscode.ExtensionContext; // what is looked at is there
+      } as unknown as vscode.ExtensionContext; // has the fields that are used
       const imported = path.join(folder, "models");
       const models = new Models({
         extension,
@@ -79,7 +79,7 @@ test("the model that is picked is downloaded, imported, compared and offered; no
     assert.equal(hub.fetched.length, 1);
   }));
 
-test("a failure says what to do and what is kept, and another attempt continues", () =>
+test("a failure says what to do and which bytes are kept, and another attempt continues", () =>
   inWindow(async ({ hub, models, folder }) => {
     hub.answers.push({ kind: "page" }, { kind: "cut", bytes: 70_000 }, { kind: "status", status: 401 });
     hub.answers.push({ kind: "status", status: 429, headers: { "retry-after": "9999" } });
@@ -91,7 +91,7 @@ test("a failure says what to do and what is kept, and another attempt continues"
     assert.deepEqual(readdirSync(path.join(folder, "models")), [publishedName]);
   }));
 
-test("Discard removes what was received", () =>
+test("Discard removes the received bytes", () =>
   inWindow(async ({ hub, models, folder }) => {
     hub.answers.push(
       { kind: "cut", bytes: 70_000 },

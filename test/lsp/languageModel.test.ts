@@ -91,7 +91,7 @@ test("the model is offered only if it talks and is the one that is set, without 
   assert.deepEqual(capabilities, { imageInput: false, toolCalling: false });
 });
 
-test("the second question reads only what is new, and so does another conversation with the same instructions", async () => {
+test("the second question reads only the new tokens, and so does another conversation with the same instructions", async () => {
   const first = await ask(system, user("What is it?"));
   assert.equal(first.text, says);
   assert.ok(first.tokensRead > 1_000, `${first.tokensRead}`);

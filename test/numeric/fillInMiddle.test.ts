@@ -91,7 +91,7 @@ test("a World model imported to fill in the middle is exact at each keystroke", 
       assert.doesNotMatch(await completeAt(inference, session, at, { trigger: "invoked", prefixMode: "full" }), /✿/);
       keys.push(left.length);
     }
-    // A keystroke reads only what was typed on its line, and a new line continues from there.
+    // A keystroke reads only the text typed on its line, and a new line continues from there.
     assert.ok([1, 2, 3, 4, 7].every((i) => keys[i]! <= 16) && keys[0]! > 300, keys.join());
     checking.dispose();
     await model.dispose();

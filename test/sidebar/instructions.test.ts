@@ -127,7 +127,7 @@ test("an instruction's code is written at the cursor, without prose; one undo re
   await editor.shows("the file as it was", (text) => text === area);
 });
 
-test("Escape keeps what was written, and one undo removes it", async () => {
+test("Escape keeps the written text, and one undo removes it", async () => {
   await editor.toEnd();
   await instruct("Generate from Instruction", "count for ever");
   await editor.shows("a beginning", (text) => text.includes("count(1);"));

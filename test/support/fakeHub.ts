@@ -180,7 +180,7 @@ export class FakeHub {
       if (this.chunkDelayMs > 0) await new Promise((done) => setTimeout(done, this.chunkDelayMs));
     }
     if (answer?.kind === "stall") return;
-    // Sends what was written before the connection ends.
+    // Sends the bytes written before the connection ends.
     if (answer?.kind === "cut") response.write("", () => setImmediate(() => response.destroy()));
     else response.end();
   }

@@ -72,7 +72,7 @@ test("each model has an address on the hubs of each choice that is known to have
   assert.equal(urls("huggingface", "https://mirror.example")[0], mirror);
 });
 
-test("memory and speed are near what was measured", async () => {
+test("memory and speed are near the measured ones", async () => {
   const [small, , , large] = (await readCatalogue(file)).models;
   // docs/MODELS.md: 384 MB while loading; a bound of 4.66 ms a token, 7.2 reached.
   assert.ok(Math.abs(memoryBytes(small!) / 384e6 - 1) < 0.1);

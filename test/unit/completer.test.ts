@@ -53,7 +53,7 @@ test("when the user types something else, the pending completion is discarded", 
   assert.equal(await complete(inference, session, "function add(first, second) {\n  rex║"), "  rex");
 });
 
-test("a keystroke on the same line reads only what was typed on it", async () => {
+test("a keystroke on the same line reads only the text typed on it", async () => {
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
   const session = openSession(inference, "");

@@ -97,7 +97,7 @@ test("an answer is read as it was written by a model of its form alone, otherwis
   assert.deepEqual(asked(undefined, thought, "g1"), [false, ">\nYes."]); // kept by an earlier version
 });
 
-test("deleting takes what follows along, and shows what is left", () => {
+test("deleting takes what follows along, and shows the rest", () => {
   const conversation = tree();
   conversation.delete("b1");
   assert.equal(path(conversation), "u1 a1 u2 a2");

@@ -69,7 +69,7 @@ test("windows that write at once leave one file for each conversation", () =>
     assert.deepEqual(readdirSync(folder), [`${first.id}.json`]);
   }));
 
-test("a conversation that a newer version has written meanwhile stays, and what is added here goes beside it", () =>
+test("a conversation that a newer version has written meanwhile stays, and additions go beside it", () =>
   inTemporaryFolder(async (folder) => {
     const said: string[] = [];
     const store = new ConversationStore(fileUri(folder), (error) => said.push(String(error)));

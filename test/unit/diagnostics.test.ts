@@ -32,7 +32,7 @@ test("each reason has its own text", () => {
   assert.equal(nothingText({ reason: "belowThreshold", correctness: 0.6499, threshold: 0.65 }), "64% likely to be right, 65% needed"); // prettier-ignore
 });
 
-test("what the server counts and what was not sent to it are added up, the most frequent first", () => {
+test("the counts of the server and of the requests that were not sent are added up, the most frequent first", () => {
   const { outcomes, traced } = outcomesOf();
   for (const reason of ["loading", "excluded", "excluded"] as const) outcomes.notSent(reason);
   outcomes.nothing(belowThreshold);
@@ -83,7 +83,7 @@ test("diagnostics have what a report needs, and nothing of the user", async () =
   const statistics = { model: "mine", engine: "our own", nothingShown: { belowThreshold: 2 } } as ServerStatistics;
   dialogs.reset();
   await copyDiagnostics({
-    extension: { extension: { packageJSON } } as unknown as vscode.ExtensionContext, // what is looked at is there
+    extension: { extension: { packageJSON } } as unknown as vscode.ExtensionContext, // has the fields that are used
     client: { status: { kind: "failed", reason: "/data/x/model.json: damaged" }, statistics: async () => statistics },
     outcomes,
     errors: errors.messages,

@@ -25,7 +25,7 @@ function open(content: string, store: CheckpointStore, cursor = { token: 0 }, we
   return { text, checkpoints: new DocumentCheckpoints(store, text, likelihood) };
 }
 
-/** Reads a text from the end of what is read, as the background does. */
+/** Reads a text from the end of the part that is read, as the background does. */
 function readAll({ text, checkpoints }: Opened, store: CheckpointStore): void {
   for (let count = 64; count <= text.tokenCount; count += 64) {
     if (count <= checkpoints.tokensRead) continue;
@@ -173,7 +173,7 @@ test("the nearest stale state is used once it has forgotten the change, and none
   assert.equal(staleAt(300, 200), undefined);
   assert.equal(staleAt(900, 200), undefined);
   assert.ok(staleAt(1200, 200)! < 64, "a large change is forgotten after 1,024 tokens");
-  assert.ok(staleAt(200, 1)! >= 64, "near a small change, what is before the place is read again");
+  assert.ok(staleAt(200, 1)! >= 64, "near a small change, the text before the place is read again");
   assert.equal(staleAt(10, 1), undefined);
 });
 

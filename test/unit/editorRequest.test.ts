@@ -35,7 +35,7 @@ test("lone surrogates and sentinel bytes do not reach the model", () => {
   assert.equal(toRequest(position("a\ud800b\u0002c", 5), rest, sentinelBytes)?.linePrefix, "a\ufffdbc");
 });
 
-test("what is replaced right of the cursor is counted in the editor's own units", () => {
+test("text that is replaced right of the cursor is counted in the editor's own units", () => {
   const answer = toEditorCompletion(position("f(\u0001\u0002)", 2), { text: "x)", replaced: 1 }, sentinelBytes);
   assert.deepEqual(answer, { start: 2, end: 5, text: "x)" });
 });

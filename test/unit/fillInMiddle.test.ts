@@ -126,7 +126,7 @@ test("suffix and window each take at most a third of the time budget, at 30 ms p
   }
 });
 
-test("a keystroke reads what was typed on its line; the suffix is frozen while the cursor is on the line", async () => {
+test("a keystroke reads the text typed on its line; the suffix is frozen while the cursor is on the line", async () => {
   const inference = testInference(fakeModel({ knows: "zzz" }));
   const session = openSession(inference, "");
   const [above, below] = [lines(100), lines(40, 100)];

@@ -81,7 +81,7 @@ for (const [name, marked, text, expected, path] of [
   ["a hole of an f-string", 'x = f"{║}"', 'a} b"', 'x = f"{├a} b"┤', "a.py"],
   ["an f-string with a brace of its own", 'x = f"{{║"', 'a}} {b}"', 'x = f"{{├a}} {b}"┤', "a.py"],
   ["a hole of a string in Ruby", 'puts "#{║}"', 'name}!"', 'puts "#{├name}!"┤', "a.rb"],
-  ["a string with what is no hole", 'find("║")', '${")', 'find("├${")┤'],
+  ["a string that contains no hole", 'find("║")', '${")', 'find("├${")┤'],
   ["a string within a hole", "f(`${g(║)}`)", '"}`")}`)', 'f(`${g(├"}`")}`)┤'],
   ["a docstring", '"""║"""', 'Says "hello"."""', '"""├Says "hello"."""┤', "a.py"],
   ["behind an escaped backslash", 'split("\\\\", ║)', "2)", 'split("\\\\", ├2)┤'],

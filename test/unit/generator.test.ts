@@ -119,7 +119,7 @@ for (const [what, marked, written] of [
     "  return first + second;\n}",
   ],
   [
-    "what is closed below is not closed once more",
+    "a bracket that is closed below is not closed once more",
     "function add(first, second) {\n// adds both\n║\n}\n",
     "  return first + second;",
   ],

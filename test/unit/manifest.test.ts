@@ -63,7 +63,7 @@ for (const [isReadonly, hasSelection, commands] of [
   [true, false, []],
 ] as const) {
   const where = `${isReadonly ? "read-only" : "an editor to write into"}, ${hasSelection ? "a" : "no"} selection`;
-  test(`the editor's menu offers what is possible there: ${where}`, () => {
+  test(`the editor's menu offers the possible commands: ${where}`, () => {
     const editor = { isReadonly, hasSelection };
     assert.deepEqual(offered("rwkvCode.editor", editor), commands);
     assert.equal(offered("editor/context", editor).length, commands.length > 0 ? 1 : 0);

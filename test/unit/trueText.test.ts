@@ -129,7 +129,7 @@ const passes: readonly (readonly [why: string, name: string, marked: string])[] 
   ],
   ["arguments two levels deep", "a.cc", "void f() {\n  if (a) {\n    b();\n  }\n  c«d(\n      e, g);»\n  h();\n}\n"],
   [
-    "what is aligned within braces",
+    "lines aligned within braces",
     "a.c",
     "void f() {\n    if (a) {\n        b();\n    }\n    d c[] = {\n      { 1«,\n        2 }»\n    };\n}\n",
   ],

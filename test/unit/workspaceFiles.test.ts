@@ -19,7 +19,7 @@ async function found(folder: string, options = everything): Promise<string[]> {
   return files.sort();
 }
 
-test("source files are found; what is built, vendored, generated, hidden, linked or no source is not", async () => {
+test("source files are found; built, vendored, generated, hidden and linked files, and those that are no source, are not", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, {
       "src/a.ts": "a",

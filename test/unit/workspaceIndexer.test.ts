@@ -78,7 +78,7 @@ test("a file is not read if its time and size are those that are kept", async ()
   });
 });
 
-test("what is excluded since leaves the index and the disk", async () => {
+test("a file that is excluded since leaves the index and the disk", async () => {
   await inTemporaryFolder(async (folder) => {
     const word = "uniqueSecretWord";
     write(folder, { "w/a.ts": "let a;\n", "w/secret.ts": `let ${word};\n` });

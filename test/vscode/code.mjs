@@ -67,7 +67,7 @@ function failure(reason) {
   return 1;
 }
 
-/** Prints what was added to a file since the last call. */
+/** Prints the text added to a file since the last call. */
 function follow(file) {
   let at = 0;
   return () => {

@@ -5,7 +5,7 @@ import { Lexer, Tokenizer, type MarkedToken, type Token, type TokenizerExtension
 
 /**
  * marked's lexer with bounds, since a model's text may nest without end. Blocks and their inline content are lexed
- * separately, so that only what is shown costs time. Reference links stay as written, so that the meaning of a block
+ * separately, so that only visible text costs time. Reference links stay as written, so that the meaning of a block
  * never depends on what follows it.
  */
 

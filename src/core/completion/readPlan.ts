@@ -75,7 +75,7 @@ function convergedStart({ checkpoints }: DocumentSession, end: number, limits: R
   return startAt("converged", anchor);
 }
 
-/** Keeps to one stale state while it may be used, so that later requests find what was read from it. */
+/** Keeps to one stale state while it may be used, so that later requests find the checkpoints read from it. */
 function staleStart(session: DocumentSession, end: number, limits: ReadLimits): BaseStart | undefined {
   const anchor = staleAnchorFor(session.checkpoints, end, limits);
   return anchor && startAt("stale", anchor);

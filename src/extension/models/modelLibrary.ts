@@ -34,7 +34,7 @@ interface Speed {
 
 const speedsForm: KeptForm<Speeds> = { name: "models.speeds", version: 1, read: speedsIn };
 
-/** All available models, and what is known about each. */
+/** All available models, and the known facts about each. */
 export class ModelLibrary {
   readonly #parts: LibraryParts;
   /** Cached descriptions, keyed by folder and modification time of model.json. */
@@ -96,7 +96,7 @@ export class ModelLibrary {
   }
 
   async #inspect(folder: string): Promise<InspectLine> {
-    const written = await stat(path.join(folder, "model.json")).catch(() => undefined); // `inspect` reports what is missing
+    const written = await stat(path.join(folder, "model.json")).catch(() => undefined); // `inspect` reports missing files
     const key = `${folder}\n${written?.mtimeMs ?? ""}`;
     const known = this.#inspected.get(key);
     if (known !== undefined) return known;

@@ -1,7 +1,7 @@
 import type { BlockBuilder, BlockParts } from "./block.js";
 import type { GraphBuilder, Value } from "./graphBuilder.js";
 
-/** Time-mix or channel-mix: computes what is added to the stream from the normalized stream. */
+/** Time-mix or channel-mix: computes the term added to the stream from the normalized stream. */
 export type SubBlock = (normed: Value, parts: BlockParts) => Value;
 
 /** The input of a projection, selected by its letter. */

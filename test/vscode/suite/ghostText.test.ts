@@ -45,7 +45,7 @@ suite("ghost text in a file of 10,000 lines", () => {
     );
   });
 
-  test("undo removes what was accepted", async () => {
+  test("undo removes the accepted text", async () => {
     const accepted = editor.document.getText();
     await vscode.commands.executeCommand("undo");
     assert.notEqual(editor.document.getText(), accepted);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import * as vscode from "vscode";
 import { openNew, ready, statistics, type, until } from "./editor.js";
 
-/** A document, and what is typed at its end; the editor closes brackets and quotes itself. */
+/** A document, and the text typed at its end; the editor closes brackets and quotes itself. */
 type Place = readonly [what: string, language: string, document: string, typed: string];
 
 const calls = 'const a = parse("alpha");\nconst b = parse("alpha");\nconst c = parse("alpha");\n';

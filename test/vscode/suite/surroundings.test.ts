@@ -183,7 +183,7 @@ suite("ghost text and its surroundings", () => {
         edit.delete(new vscode.Range(1, 0, 4, 0));
       });
       await until("the document to be open in the server", async () => ((await isOpen()) ? true : undefined));
-      // The server has the current text: what is typed into it is completed.
+      // The server has the current text: text typed into it is completed.
       await type("export const total = add(1,");
       assert.notEqual(await acceptGhostText(editor), "");
     } finally {
