@@ -145,7 +145,14 @@ export function commandsOf({
     "rwkvCode.showOutput": () => {
       output.show();
     },
-    "rwkvCode.menu": () => showMenu({ settings: settings(), counts: completionUsage.counts, model: readyModel() }),
+    "rwkvCode.menu": () =>
+      showMenu({
+        settings: settings(),
+        counts: completionUsage.counts,
+        model: readyModel(),
+        status: client.status,
+        embedded: extension.asAbsolutePath("models/default"),
+      }),
     // Not in the Command Palette: commands for VS Code itself, the walkthrough, tests and other extensions.
     [acceptedCommand]: () => {
       completionUsage.accepted();

@@ -60,7 +60,8 @@ export class CompletionClient implements vscode.Disposable {
   readonly #restarts = new RestartLimiter();
   readonly #client: CurrentClient<LanguageClient>;
   readonly #edits: vscode.Disposable;
-  #hasGivenUp = false;
+  /** It crashed several times in a row; only the user restarts it. */
+  hasGivenUp = false;
   /** The server was ended because it was idle. The next edit or command starts it again. */
   #isAsleep = false;
   #status: ServerStatus = { kind: "noModel" };
@@ -99,7 +100,7 @@ export class CompletionClient implements vscode.Disposable {
 
   /** Starts the server if it is not running. After too many crashes only `restart` does. */
   async start(): Promise<void> {
-    if (this.#hasGivenUp) return;
+    if (this.hasGivenUp) return;
     this.#isAsleep = false;
     try {
       await this.#client.start();
@@ -118,7 +119,7 @@ export class CompletionClient implements vscode.Disposable {
 
   async restart(): Promise<void> {
     this.#restarts.forget();
-    this.#hasGivenUp = false;
+    this.hasGivenUp = false;
     await this.#client.drop();
     await this.start();
   }
@@ -250,7 +251,7 @@ export class CompletionClient implements vscode.Disposable {
   /** Without a server no documents are open and no model is loaded. */
   #stopped(): void {
     this.documents.clear();
-    if (!this.#hasGivenUp) this.#setStatus({ kind: "noModel" });
+    if (!this.hasGivenUp) this.#setStatus({ kind: "noModel" });
   }
 
   #clientOptions(isCurrent: () => boolean): LanguageClientOptions {
@@ -286,7 +287,7 @@ export class CompletionClient implements vscode.Disposable {
 
   #closed(): { action: CloseAction; handled: boolean } {
     if (this.#restarts.allowed()) return { action: CloseAction.Restart, handled: true };
-    this.#hasGivenUp = true;
+    this.hasGivenUp = true;
     this.#setStatus({ kind: "failed", reason: vscode.l10n.t("The completion server crashed several times in a row.") });
     this.#options.onGivenUp();
     return { action: CloseAction.DoNotRestart, handled: true };

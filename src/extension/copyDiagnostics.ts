@@ -29,7 +29,7 @@ export async function copyDiagnostics({ extension, client, outcomes, errors }: D
     status: client.status,
     model: server?.model ?? "",
     engine: server?.engine ?? "",
-    settings: changedSettings(contributes.configuration.properties),
+    settings: contributes.configuration.flatMap(({ properties }) => changedSettings(properties)),
     nothingShown: outcomes.counts(server?.nothingShown),
     last: last && nothingText(last),
     errors,
@@ -41,7 +41,10 @@ export async function copyDiagnostics({ extension, client, outcomes, errors }: D
 interface Manifest {
   readonly version: string;
   readonly contributes: {
-    readonly configuration: { readonly properties: Readonly<Record<`${typeof section}.${string}`, SettingSchema>> };
+    /** The groups of settings. */
+    readonly configuration: readonly {
+      readonly properties: Readonly<Record<`${typeof section}.${string}`, SettingSchema>>;
+    }[];
   };
 }
 

@@ -16,6 +16,7 @@ import { ModelCapabilities } from "./instructions/modelCapabilities.js";
 import { RewriteDiff } from "./instructions/rewriteDiff.js";
 import { registerChatProvider } from "./languageModel/api.js";
 import { ModelChatProvider } from "./languageModel/chatProvider.js";
+import { ModelFailure } from "./models/modelFailure.js";
 import { MissingModel } from "./models/missingModel.js";
 import { Models, sayMissing } from "./models/models.js";
 import { namedModel, type NamedModel } from "./models/namedModel.js";
@@ -44,6 +45,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     lastErrors.add(message);
   });
   let ready: ReadyModel | undefined;
+  const modelFailure = new ModelFailure(extension.asAbsolutePath("models/default"));
   const statusItem = new StatusItem("rwkvCode.menu");
   const outcomes = new RequestOutcomes({
     onNothing: (nothing) => {
@@ -74,6 +76,8 @@ export function activate(extension: vscode.ExtensionContext): void {
       if (status.kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing)
         rereadSettings();
       chat.status(client.status);
+      // A server that has crashed several times is reported with a button to restart it.
+      if (!client.hasGivenUp) void modelFailure.status(client.status).catch(logError);
       void models.status(client.status).catch(logError);
     },
     onRunning: () => void syncActiveEditor(),

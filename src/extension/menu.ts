@@ -8,6 +8,7 @@ import { languageName } from "./languageNames.js";
 import { confidenceText } from "./confidence.js";
 import { walkthroughId } from "./firstWalkthrough.js";
 import { ghostTextOffText } from "./ineligibilityText.js";
+import { failedModelText, remedyOf } from "./models/modelFailure.js";
 import { indexStateCommand, indexText } from "./workspaceIndex.js";
 import { ghostTextSetting, isGhostTextOn, type Settings } from "./settings.js";
 
@@ -18,6 +19,9 @@ interface MenuItem extends vscode.QuickPickItem {
 }
 
 export interface MenuFacts {
+  readonly status: ServerStatus;
+  /** The folder of the model that comes with the extension. */
+  readonly embedded: string;
   readonly settings: Settings;
   readonly counts: CompletionCounts;
   /** The model that was last ready, if any. */
@@ -28,13 +32,13 @@ export interface MenuFacts {
 const snoozeCommand = "editor.action.inlineSuggest.snooze";
 
 /** Shows the menu of the status bar item. */
-export async function showMenu({ settings, counts, model }: MenuFacts): Promise<void> {
+export async function showMenu({ settings, counts, model, status, embedded }: MenuFacts): Promise<void> {
   const { t } = vscode.l10n;
   const { accepted, shown } = counts;
   const document = vscode.window.activeTextEditor?.document;
   const languageId = document?.languageId;
   const index = await vscode.commands.executeCommand<WorkspaceIndexState | undefined>(indexStateCommand);
-  const items: MenuItem[] = [separator(t("Completions"))];
+  const items: MenuItem[] = [...problemItems(status, embedded), separator(t("Completions"))];
   if (!isGhostTextOn(document)) {
     const args = [ghostTextSetting];
     items.push({ label: ghostTextOffText(), command: "workbench.action.openSettings", args });
@@ -101,6 +105,14 @@ export async function showMenu({ settings, counts, model }: MenuFacts): Promise<
   );
   const picked = await vscode.window.showQuickPick(items, { title: t("RWKV Code") });
   if (picked?.command !== undefined) await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
+}
+
+/** A failure is on top, with what helps. */
+function problemItems(status: ServerStatus, embedded: string): MenuItem[] {
+  if (status.kind !== "failed") return [];
+  const { label, command, args } = remedyOf(status.reason, embedded);
+  const detail = visibleText(failedModelText(status.reason, embedded));
+  return [{ label: `$(warning) ${label}`, detail, command, args }];
 }
 
 function indexItems(index: WorkspaceIndexState): MenuItem[] {

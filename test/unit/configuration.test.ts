@@ -3,6 +3,7 @@ import { readFileSync } from "node:fs";
 import os from "node:os";
 import test from "node:test";
 import { defaultSettings } from "../../src/shared/protocol.js";
+import { settingSchemas } from "../support/manifest.js";
 import { asConfiguration, parseConfiguration, serverSettingNames } from "../../src/shared/configuration.js";
 
 test("sent settings are read unchanged", () => {
@@ -15,13 +16,10 @@ test("sent settings are read unchanged", () => {
 
 test("each server setting is in the README and in the manifest, with the same default", () => {
   const readme = readFileSync("README.md", "utf8");
-  const { contributes } = JSON.parse(readFileSync("package.json", "utf8")) as {
-    contributes: { configuration: { properties: Record<string, { default: unknown }> } };
-  };
   const defaults = asConfiguration(defaultSettings);
   for (const name of serverSettingNames) {
     assert.ok(readme.includes(`| \`rwkvCode.${name}\` |`), name);
-    assert.deepEqual(contributes.configuration.properties[`rwkvCode.${name}`]?.default, defaults[name], name);
+    assert.deepEqual(settingSchemas[`rwkvCode.${name}`]?.default, defaults[name], name);
   }
 });
 

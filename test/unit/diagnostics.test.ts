@@ -79,7 +79,7 @@ test("diagnostics have what a report needs, and nothing of the user", async () =
     "rwkvCode.chatSystemPrompt": string,
     "rwkvCode.delayMs": { type: "integer" },
   };
-  const packageJSON = { version: "1.2.3", contributes: { configuration: { properties } } };
+  const packageJSON = { version: "1.2.3", contributes: { configuration: [{ properties }] } };
   const statistics = { model: "mine", engine: "our own", nothingShown: { belowThreshold: 2 } } as ServerStatistics;
   dialogs.reset();
   await copyDiagnostics({

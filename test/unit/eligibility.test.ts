@@ -1,5 +1,4 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
 import { blockerFor, isEditable } from "../../src/extension/eligibility.js";
 import { RestartLimiter } from "../../src/extension/restartLimiter.js";
@@ -11,17 +10,12 @@ import {
   maxLength,
   type DocumentFacts,
 } from "../../src/shared/eligibility.js";
+import { settingSchemas } from "../support/manifest.js";
 import { exclusionOf, fullPathOf } from "../../src/shared/exclusion.js";
 
-interface Manifest {
-  readonly contributes: {
-    readonly configuration: { readonly properties: Record<string, { readonly default: unknown }> };
-  };
-}
-const { properties } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest).contributes.configuration;
 const settings = {
-  enable: properties["rwkvCode.enable"]!.default as Record<string, boolean>,
-  isExcluded: exclusionOf(properties["rwkvCode.exclude"]!.default as string[]).isExcluded,
+  enable: settingSchemas["rwkvCode.enable"]!.default as Record<string, boolean>,
+  isExcluded: exclusionOf(settingSchemas["rwkvCode.exclude"]!.default as string[]).isExcluded,
   server: defaultSettings,
 };
 const facts = (path: string, more: Partial<DocumentFacts> = {}): DocumentFacts => ({
@@ -45,7 +39,7 @@ test("the manifest's defaults are the protocol's", () => {
     "model",
     "idleUnloadMinutes",
   ] as const) {
-    assert.equal(properties[`rwkvCode.${name}`]!.default, own[name]);
+    assert.equal(settingSchemas[`rwkvCode.${name}`]!.default, own[name]);
   }
 });
 

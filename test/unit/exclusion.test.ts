@@ -1,8 +1,8 @@
 import assert from "node:assert/strict";
-import { readFileSync } from "node:fs";
 import test from "node:test";
 import { exclusionOf } from "../../src/shared/exclusion.js";
 import { compileGlobs, maxGlobLength, maxPathLength } from "../../src/shared/pathGlobs.js";
+import { settingSchemas } from "../support/manifest.js";
 import { secretFiles } from "../../src/shared/secretFiles.js";
 
 const secrets = exclusionOf(secretFiles);
@@ -157,9 +157,6 @@ test("a glob for any folder is tried at each name and nowhere else", () => {
 });
 
 test("the manifest's default is this list", () => {
-  const manifest = JSON.parse(readFileSync("package.json", "utf8")) as {
-    contributes: { configuration: { properties: Record<string, { default: unknown }> } };
-  };
-  assert.deepEqual(manifest.contributes.configuration.properties["rwkvCode.exclude"]?.default, secretFiles);
+  assert.deepEqual(settingSchemas["rwkvCode.exclude"]?.default, secretFiles);
   assert.deepEqual(secrets.problems, []);
 });

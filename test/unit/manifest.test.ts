@@ -1,20 +1,16 @@
 import assert from "node:assert/strict";
 import { readFileSync } from "node:fs";
 import test from "node:test";
+import { settingGroups, settingSchemas } from "../support/manifest.js";
 
-interface Setting {
-  readonly scope: string;
-  readonly ignoreSync?: boolean;
-}
 interface Manifest {
   readonly capabilities: { readonly untrustedWorkspaces: { readonly restrictedConfigurations: readonly string[] } };
   readonly contributes: {
-    readonly configuration: { readonly properties: Record<string, Setting> };
     readonly menus: Record<string, readonly { readonly command?: string; readonly when: string }[]>;
   };
 }
 const { capabilities, contributes } = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
-const settings = contributes.configuration.properties;
+const settings = settingSchemas;
 const ofScope = (scope: string): string[] => Object.keys(settings).filter((name) => settings[name]!.scope === scope);
 
 // Not the scope "machine": in a remote window VS Code reads such settings only from the remote machine, but the
@@ -37,8 +33,17 @@ test("an untrusted workspace can set neither exclusions nor the system prompt", 
   for (const name of restrictedConfigurations) assert.equal(settings[name]!.scope, "window");
 });
 
+test("the settings are in groups, the two that matter most first", () => {
+  assert.deepEqual(Object.keys(settingGroups[0]!.properties), ["rwkvCode.confidence", "rwkvCode.model"]);
+  assert.ok(settingGroups.length >= 3 && settingGroups.every(({ title }) => /^%settings\.group\.\w+%$/.test(title)));
+  const orders = settingGroups.flatMap((group) => Object.values(group.properties).map(({ order }) => order));
+  assert.deepEqual(orders, orders.map((_, at) => at + 1)); // prettier-ignore
+});
+
 test("the README's table contains each setting once", () => {
-  const rows = [...readFileSync("README.md", "utf8").matchAll(/^\| `(rwkvCode\.\w+)` \|/gm)].map(([, name]) => name!);
+  const rows = [...readFileSync("README.md", "utf8").matchAll(/^\| `(rwkvCode\.[\w.]+)` \|/gm)].map(
+    ([, name]) => name!,
+  );
   assert.deepEqual(rows.sort(), Object.keys(settings).sort());
 });
 

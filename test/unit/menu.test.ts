@@ -15,7 +15,13 @@ function factsWith(automatic: boolean): MenuFacts {
   const server = { ...defaultSettings, automatic, confidence: "eager" };
   const model = { kind: "ready", model: "World 0.1B" };
   const settings = { enable: defaultSettings.enable, server };
-  return { settings, counts: { accepted: 1, shown: 2 }, model } as unknown as MenuFacts; // has the members that are used
+  return {
+    settings,
+    counts: { accepted: 1, shown: 2 },
+    model,
+    status: model,
+    embedded: "/e/models/default",
+  } as unknown as MenuFacts; // has the members that are used
 }
 
 test("the menu shows the confidence, the model's name, and the switches for automatic completions", async () => {
@@ -27,6 +33,14 @@ test("the menu shows the confidence, the model's name, and the switches for auto
   dialogs.reset("Complete as You Type");
   await showMenu(factsWith(false));
   assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "rwkvCode.toggleAutomatic"]);
+});
+
+test("a failure is on top of the menu, with what helps", async () => {
+  const status = { kind: "failed", reason: "/e/models/default/model.safetensors: is gone" } as const;
+  dialogs.reset("$(warning) Reinstall…");
+  await showMenu({ ...factsWith(true), status });
+  assert.equal(dialogs.shown[0], "$(warning) Reinstall…");
+  assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "extension.open"]);
 });
 
 test("the editor's snooze command is used if it exists", async () => {

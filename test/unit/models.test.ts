@@ -63,7 +63,7 @@ test("an entry shows size, capabilities, measured speed and license", () => {
     label: "$(check) G1 small",
     description: "imported, in use",
     detail:
-      "191M parameters, 215 MB on disk, 2.43 MB a state · completes, chats · about 42 tokens/s · licence: Apache-2.0",
+      "completes, chats · about 42 tokens/s · 191M parameters, 215 MB on disk, 2.43 MB a state · licence: Apache-2.0",
   });
   const other = { ...model, isCurrent: false };
   assert.deepEqual(modelText(other, { kind: "unreadable", reason: "model.json: is not JSON" }, t), {
@@ -72,9 +72,9 @@ test("an entry shows size, capabilities, measured speed and license", () => {
     detail: "model.json: is not JSON",
   });
   for (const prompt of ["prefix-suffix-middle", "suffix-prefix-middle"] as const) {
-    assert.equal(capabilitiesText({ prompt, chat: "none" }, t), "completes, fills in the middle");
+    assert.equal(capabilitiesText({ prompt, chat: "none" }, t), "completes, fills in the middle, does not chat");
   }
-  assert.equal(capabilitiesText({ prompt: "prefix", chat: "none" }, t), "completes");
+  assert.equal(capabilitiesText({ prompt: "prefix", chat: "none" }, t), "completes, does not chat");
 });
 
 test("8-bit weights are offered first, and each choice has its size", () => {

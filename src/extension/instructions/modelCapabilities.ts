@@ -27,13 +27,18 @@ export class ModelCapabilities {
     const key = `${command} ${model}`;
     if (this.#continuedAnyway.has(key)) return "continue";
     const getModel = vscode.l10n.t("Get a Model…");
+    const selectModel = vscode.l10n.t("Select Model…");
     const continueAnyway = vscode.l10n.t("Continue Anyway");
-    const untrained = vscode.l10n.t("RWKV Code: The model that is loaded was not trained to follow instructions.");
+    const untrained = vscode.l10n.t(
+      "RWKV Code: {0} was not trained to follow instructions. Get a model that chats, or select one.",
+      model,
+    );
     const picked =
       otherwise === undefined
-        ? await showWarning(untrained, getModel)
-        : await showWarning(`${untrained} ${otherwise}`, getModel, continueAnyway);
+        ? await showWarning(untrained, getModel, selectModel)
+        : await showWarning(`${untrained} ${otherwise}`, getModel, selectModel, continueAnyway);
     if (picked === getModel) await vscode.commands.executeCommand("rwkvCode.getModel");
+    if (picked === selectModel) await vscode.commands.executeCommand("rwkvCode.selectModel");
     if (picked !== continueAnyway) return undefined;
     this.#continuedAnyway.add(key);
     return "continue";

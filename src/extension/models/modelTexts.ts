@@ -29,9 +29,9 @@ export function modelText({ folder, kind, isCurrent }: KnownModel, facts: ModelF
 
 function detailOf(line: InspectLine, tokensPerSecond: number | undefined, t: Translate): string {
   return [
-    t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), sizeText(line.weightsBytes), sizeText(line.stateBytes)),
     capabilitiesText(line, t),
-    ...(tokensPerSecond === undefined ? [] : [speedText(tokensPerSecond, t)]),
+    tokensPerSecond === undefined ? t("speed: measured at the first use") : speedText(tokensPerSecond, t),
+    t("{0} parameters, {1} on disk, {2} a state", count(line.parameters), sizeText(line.weightsBytes), sizeText(line.stateBytes)),
     t("licence: {0}", inertText(line.licence ?? "?")), // last, because it is the longest and a narrow list is cut off
   ].join(" · ");
 }
@@ -45,7 +45,7 @@ export function speedText(tokensPerSecond: number, t: Translate): string {
 export function capabilitiesText({ prompt, chat }: Pick<InspectLine, "prompt" | "chat">, t: Translate): string {
   const list = [t("completes")];
   if (prompt !== undefined && prompt !== "prefix") list.push(t("fills in the middle"));
-  if (chat === "world" || chat === "g1") list.push(t("chats"));
+  list.push(chat === "world" || chat === "g1" ? t("chats") : t("does not chat"));
   return list.join(", ");
 }
 
