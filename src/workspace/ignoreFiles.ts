@@ -58,9 +58,7 @@ export class IgnoreRules {
   /** With the patterns of the folder's own ignore files. */
   async in(folder: string): Promise<IgnoreRules> {
     if (this.#ignoresAll) return this;
-    const excludes = path.join(folder, ".git/info/exclude");
-    // Git reads this file through links, and no .gitignore that is one.
-    const own = await this.#with(folder, await realpath(excludes).catch(() => excludes));
+    const own = (await isRepository(folder)) ? await this.#withExcludes(folder) : this;
     return own.#with(folder, path.join(folder, ".gitignore"));
   }
 
@@ -78,6 +76,12 @@ export class IgnoreRules {
       return verdict !== "included";
     }
     return false;
+  }
+
+  /** Git reads this file through links, and no .gitignore that is one. */
+  async #withExcludes(folder: string): Promise<IgnoreRules> {
+    const file = path.join(folder, ".git/info/exclude");
+    return this.#with(folder, await realpath(file).catch(() => file));
   }
 
   /** @param file with patterns relative to a folder; it need not exist. */

@@ -36,6 +36,7 @@ export async function readRegularFile(
     const problem = problemOf(found, maxBytes);
     if (problem !== undefined) return refused(problem);
     if (isSame(known, found)) return (await isUnlinked()) ? { kind: "unchanged" } : refused(throughLink);
+    if (found.size === 0) return { kind: "read", bytes: Buffer.alloc(0), stamp: stampOf(found) };
     handle = await open(file, flags);
     const opened = await handle.stat();
     const changed = problemOf(opened, maxBytes);

@@ -26,6 +26,8 @@ const generatedNames = /\.(min|bundle|generated|g|pb|designer)\.[^.]+$|[._]pb2?(
 
 /** More files and folders than this are no project that somebody works on. */
 const maxEntries = 500_000;
+/** Deeper folders are not written by hand, and paths with thousands of parts take long to check. */
+const maxDepth = 64;
 /** How long names are matched before other work gets its turn. */
 const turnMs = 5;
 
@@ -41,10 +43,10 @@ export interface SourceFilesOptions {
 export async function* sourceFilesIn(root: RealFolder, options: SourceFilesOptions): AsyncGenerator<string> {
   const { isExcluded, turn, onLeftOut } = options;
   let left = maxEntries;
-  const pending = [{ folder: root.path, above: await IgnoreRules.of(root.placeOf(root.path), onLeftOut) }];
+  const pending = [{ folder: root.path, depth: 0, above: await IgnoreRules.of(root.placeOf(root.path), onLeftOut) }];
   for (let next = pending.pop(); next !== undefined; next = pending.pop()) {
     await turn();
-    const { folder, above } = next;
+    const { folder, depth, above } = next;
     const rules = await above.in(root.placeOf(folder));
     const folders: typeof pending = [];
     let endMs = performance.now() + turnMs;
@@ -59,9 +61,10 @@ export async function* sourceFilesIn(root: RealFolder, options: SourceFilesOptio
       }
       const file = path.join(folder, entry.name);
       const isFolder = entry.isDirectory();
-      if (isFolder ? isSkippedFolder(entry.name) : !entry.isFile() || !isSourceName(entry.name)) continue;
+      if (isFolder ? depth === maxDepth || isSkippedFolder(entry.name) : !entry.isFile() || !isSourceName(entry.name))
+        continue;
       if (isExcluded(file) || rules.isIgnored(root.placeOf(file), isFolder)) continue;
-      if (isFolder) folders.push({ folder: file, above: rules });
+      if (isFolder) folders.push({ folder: file, depth: depth + 1, above: rules });
       else yield file;
     }
     // The files of a folder are next to one another in the index, and so are those of near folders.
@@ -81,7 +84,7 @@ export async function isSourceFile(
   const parts = path.relative(root.path, file).split(path.sep);
   const name = parts.pop() ?? "";
   if (name === "" || parts.includes("..") || path.isAbsolute(parts[0] ?? "") || !isSourceName(name)) return false;
-  if (!(await root.hasUnlinked(file))) return false;
+  if (parts.length > maxDepth || !(await root.hasUnlinked(file))) return false;
   let at = root.path;
   let rules = await (await IgnoreRules.of(root.placeOf(at), onLeftOut)).in(root.placeOf(at));
   for (const part of parts) {

@@ -217,3 +217,37 @@ test("the end does not wait for a file that cannot be read", async () => {
     assert.equal(indexer.state.isBuilding, false);
   });
 });
+
+test("folders are followed to a depth that no project has, by the walk and by reported changes", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const deep = (depth: number): string => `w/${"a/".repeat(depth)}`;
+    write(folder, { [`${deep(64)}in.ts`]: "abcA", [`${deep(65)}out.ts`]: "abcB", [`${deep(80)}out.ts`]: "abcC" });
+    const indexer = await started(folder);
+    indexer.changed([64, 65].map((depth) => path.join(folder, deep(depth), depth === 64 ? "in.ts" : "out.ts")));
+    await indexer.settled();
+    assert.equal(follows(indexer, folder, "abc"), "A");
+    await indexer.dispose();
+  });
+});
+
+test("files and folders that vanish or grow while the workspace is read do no harm", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const names = Array.from({ length: 40 }, (_, i) => `w/d${i}/a.ts`);
+    write(folder, Object.fromEntries(names.map((name) => [name, "abcA"])));
+    let steps = 0;
+    const indexer = await started(folder, {
+      step: (work) => {
+        if (++steps === 1) rmSync(path.join(folder, "w/d30"), { recursive: true });
+        if (steps === 2) writeFileSync(path.join(folder, "w/d31/a.ts"), "abcB".repeat(100_000));
+        if (steps === 3) rmSync(path.join(folder, "w/d32/a.ts"));
+        return Promise.resolve(work());
+      },
+    });
+    assert.equal(follows(indexer, folder, "abc"), "A".repeat(37));
+    await indexer.dispose();
+    rmSync(path.join(folder, "w"), { recursive: true });
+    const empty = await started(folder);
+    assert.equal(empty.state.files, 0);
+    await empty.dispose();
+  });
+});
