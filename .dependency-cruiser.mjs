@@ -38,8 +38,12 @@ const layers = {
     folders: ["src/core", "src/shared"],
     builtins: ["crypto", "fs", "fs/promises", "path", "timers/promises", "url"],
   },
+  "src/storedStates": {
+    folders: ["src/core", "src/shared"],
+    builtins: ["crypto", "fs/promises", "path", "timers/promises"],
+  },
   "src/server": {
-    folders: ["src/core", "src/shared", "src/workspace"],
+    folders: ["src/core", "src/shared", "src/storedStates", "src/workspace"],
     packages: ["vscode-languageserver", "vscode-languageserver-textdocument"],
     builtins: ["os", "stream", "url"],
   },

@@ -27,6 +27,7 @@ import type { RequestOutcomes } from "./requestOutcomes.js";
 import { showSample } from "./sampleDocument.js";
 import { setAutomatic, toggleLanguage, type Settings } from "./settings.js";
 import type { StatisticsPage } from "./statistics/statisticsPage.js";
+import { clearStoredStates } from "./storedStates.js";
 import { triggerCompletion } from "./trigger.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import type { ReadyModel } from "../shared/protocol.js";
@@ -35,6 +36,8 @@ import type { ReadyModel } from "../shared/protocol.js";
 export interface CommandParts {
   readonly extension: vscode.ExtensionContext;
   readonly client: CompletionClient;
+  /** Folder of what the server keeps across restarts. */
+  readonly storagePath: string;
   readonly settings: () => Settings;
   /** The last model that was ready. */
   readonly readyModel: () => ReadyModel | undefined;
@@ -60,6 +63,7 @@ export interface CommandParts {
 export function commandsOf({
   extension,
   client,
+  storagePath,
   settings,
   readyModel,
   output,
@@ -134,6 +138,7 @@ export function commandsOf({
     "rwkvCode.importModel": (given?: unknown) => models.import(given),
     "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
     ...indexCommands(client),
+    "rwkvCode.clearStoredStates": () => reporting(() => clearStoredStates(storagePath)),
     "rwkvCode.restartServer": () => client.restart(),
     "rwkvCode.showStatistics": () => statisticsPage.show(),
     "rwkvCode.resetStatistics": async () => {

@@ -6,7 +6,7 @@ import type { Settings } from "./settings.js";
 
 export interface CompletionClientOptions {
   readonly module: string;
-  /** Folder in which the server stores the index of the workspace. */
+  /** Folder in which the server stores the index of the workspace and the model's states. */
   readonly storagePath: string;
   readonly settings: () => Settings;
   readonly output: vscode.LogOutputChannel;

@@ -55,9 +55,10 @@ export function activate(extension: vscode.ExtensionContext): void {
       showStatus();
     },
   });
+  const storagePath = path.join(extension.globalStorageUri.fsPath, "workspaces");
   const client: CompletionClient = new CompletionClient({
     module: extension.asAbsolutePath("dist/server.js"),
-    storagePath: path.join(extension.globalStorageUri.fsPath, "workspaces"),
+    storagePath,
     settings: () => settings,
     output,
     outcomes,
@@ -195,6 +196,7 @@ export function activate(extension: vscode.ExtensionContext): void {
   const commands = commandsOf({
     extension,
     client,
+    storagePath,
     settings: () => settings,
     readyModel: () => ready,
     output,

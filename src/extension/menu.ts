@@ -88,6 +88,7 @@ export async function showMenu({ settings, counts, model, status, embedded }: Me
     { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
     ...(index === undefined ? [] : indexItems(index)),
     separator(t("This Extension")),
+    { label: t("Clear Stored States"), command: "rwkvCode.clearStoredStates" },
     { label: t("Restart Server"), command: "rwkvCode.restartServer" },
     {
       label: t("Show Statistics"),

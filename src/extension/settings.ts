@@ -39,8 +39,9 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   const parsed = { ...defaultSettings, ...parseConfiguration(values).settings };
   const server = {
     ...parsed,
-    // Of an untrusted workspace only what the user opens is read.
+    // Of an untrusted workspace only what the user opens is read, and nothing is kept.
     workspaceContext: parsed.workspaceContext && vscode.workspace.isTrusted,
+    checkpointDiskMB: vscode.workspace.isTrusted ? parsed.checkpointDiskMB : 0,
     workspaceExclude: hiddenGlobs.flatMap(enabledGlobs),
   };
   const timeBudgetMs = Math.min(700, server.timeBudgetMs); // VS Code's own suggestions wait for it

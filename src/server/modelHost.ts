@@ -1,5 +1,6 @@
 import { ReplyTokenCache } from "../core/chat/replyTokenCache.js";
 import { CheckpointStore } from "../core/states/checkpointStore.js";
+import type { StateArchive } from "../core/states/stateArchive.js";
 import { type Model } from "../core/model.js";
 import type { ReadyModel, ServerSettings, ServerStatus } from "../shared/protocol.js";
 import { CompletionEngine } from "../core/engine/completionEngine.js";
@@ -31,6 +32,8 @@ export interface ModelHostOptions {
   readonly settings: () => ServerSettings;
   readonly counter: CompletionCounter;
   readonly load: ModelLoader;
+  /** Where the model's states are kept across restarts; undefined if they are not. */
+  readonly archiveOf: (model: Model) => StateArchive | undefined;
   /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
   readonly onReading: (uri: string | undefined, fraction: number) => void;
   readonly onError: (error: unknown) => void;
@@ -163,6 +166,7 @@ export class ModelHost {
   #loadedModel(model: Model, settings: ServerSettings): LoadedModel {
     const store = this.#checkpointStoreFor(settings);
     const { counter, onReading, onError } = this.#options;
+    const archive = this.#options.archiveOf(model);
     const engine = new CompletionEngine({
       model,
       store,
@@ -170,6 +174,7 @@ export class ModelHost {
       counter,
       limits: () => completerLimits(this.#options.settings()),
       background: { quietMs, onProgress: onReading, onError },
+      ...(archive !== undefined && { archive }),
     });
     return { engine, store, status: readyModel(model, settings.modelPath) };
   }

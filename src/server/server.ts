@@ -31,6 +31,7 @@ import { ProcessPriority } from "./priority.js";
 import { answerRequests, type RequestContext } from "./requests.js";
 import { RunningRequests } from "./runningRequests.js";
 import { statisticsOf } from "./statisticsReport.js";
+import { stateArchiveOf } from "./stateArchive.js";
 import { StatusReport } from "./statusReport.js";
 import { WorkspaceContext } from "./workspaceContext.js";
 
@@ -109,6 +110,13 @@ class Server {
       settings: () => this.#configuration.settings,
       counter: this.#counter,
       load,
+      archiveOf: (model) =>
+        stateArchiveOf(model, {
+          storage: () => this.#session.client?.options.storagePath,
+          settings: () => this.#configuration.settings,
+          isExcluded: (uri) => this.#admission.isExcluded(uri),
+          onError: this.#logError,
+        }),
       onStatus: (status) => {
         this.#statusReport.report(status);
       },

@@ -110,6 +110,7 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   timeBudgetMs: numberIn("timeBudgetMs", 50, 10_000),
   maxLines: numberIn("maxLines", 1, Infinity, Math.round),
   checkpointMemoryMB: numberIn("checkpointMemoryMB", 16, 16_384, Math.round),
+  checkpointDiskMB: numberIn("checkpointDiskMB", 0, 65_536, Math.round),
   threads: numberIn("threads", 0, 64, Math.round),
   idleUnloadMinutes: numberIn("idleUnloadMinutes", 0, 10_080),
 };

@@ -25,6 +25,8 @@ export interface ServerSettings {
   /** How likely to be right an automatic completion must be. */
   readonly confidence: "careful" | "balanced" | "eager" | "always";
   readonly checkpointMemoryMB: number;
+  /** Limit of the states that are kept across restarts; 0: none are. */
+  readonly checkpointDiskMB: number;
   /** 0 means measured at load. */
   readonly threads: number;
   /** "auto": our own engine if it runs here, otherwise onnxruntime. */
@@ -44,6 +46,7 @@ export const defaultSettings: ServerSettings = {
   timeBudgetMs: 300,
   confidence: "balanced",
   checkpointMemoryMB: 256,
+  checkpointDiskMB: 512,
   threads: 0,
   engine: "auto",
   idleUnloadMinutes: 30,
@@ -59,8 +62,8 @@ export type ChatFormat = "none" | "world" | "g1";
  * cannot be loaded. Also on for clients that declare no capabilities but send settings, such as scripts that wait for
  * the model.
  * - `nothingShownNotifications`: `rwkv/nothingShown` notifications.
- * - `storagePath`: a folder in which the index of the workspace is kept across restarts; if absent, the index is only
- * in memory.
+ * - `storagePath`: a folder in which the index of the workspace and states of the model are kept across restarts; if
+ * absent, they are only in memory.
  * - `completionProvider`: also answer `textDocument/completion`, for editors without inline completion.
  */
 export interface ClientOptions {

@@ -16,12 +16,13 @@ export interface TestEngineOptions {
   readonly store?: CheckpointStore;
   readonly limits?: Partial<CompleterLimits>;
   readonly background?: EngineOptions["background"];
+  readonly archive?: EngineOptions["archive"];
 }
 
 /** An engine without bounds of time; it reads nothing in the background unless it is told to. */
 export function testEngine(
   model: Model,
-  { store = new CheckpointStore(2 ** 24), limits, background }: TestEngineOptions = {},
+  { store = new CheckpointStore(2 ** 24), limits, background, archive }: TestEngineOptions = {},
 ): TestEngine {
   const all = { timeBudgetMs: Infinity, maxTokens: 64, threshold: 0, ...limits };
   const counter = new CompletionCounter();
@@ -32,6 +33,7 @@ export function testEngine(
     replyTokens: new ReplyTokenCache(),
     limits: () => all,
     ...(background !== undefined && { background }),
+    ...(archive !== undefined && { archive }),
   });
   return { engine, store, counter };
 }

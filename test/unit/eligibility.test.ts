@@ -35,6 +35,7 @@ test("the manifest's defaults are the protocol's", () => {
     "timeBudgetMs",
     "maxLines",
     "checkpointMemoryMB",
+    "checkpointDiskMB",
     "threads",
     "model",
     "idleUnloadMinutes",

@@ -16,7 +16,15 @@ const ofScope = (scope: string): string[] => Object.keys(settings).filter((name)
 // Not the scope "machine": in a remote window VS Code reads such settings only from the remote machine, but the
 // extension runs on this one.
 test("settings of this machine cannot be set by a workspace, by Settings Sync or by a remote machine", () => {
-  const names = ["checkpointMemoryMB", "downloadSource", "engine", "idleUnloadMinutes", "model", "threads"];
+  const names = [
+    "checkpointDiskMB",
+    "checkpointMemoryMB",
+    "downloadSource",
+    "engine",
+    "idleUnloadMinutes",
+    "model",
+    "threads",
+  ];
   assert.deepEqual(
     ofScope("application").sort(),
     names.map((name) => `rwkvCode.${name}`),

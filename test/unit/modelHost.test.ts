@@ -42,6 +42,7 @@ function hosted(modelPath: string, idle?: IdleOptions): Hosted {
     counter: new CompletionCounter(),
     load: (given, onProgress, cancellation) =>
       new Promise((give, fail) => asked.push({ modelPath: given.modelPath, onProgress, cancellation, give, fail })),
+    archiveOf: () => undefined,
     onStatus: ({ kind }) => statuses.push(kind),
     onLoaded: () => undefined,
     onUnloading: () => undefined,

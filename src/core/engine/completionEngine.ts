@@ -14,7 +14,7 @@ import { documentPath } from "../tokens/headerPath.js";
 import { tokenize } from "../tokens/healing.js";
 import { normalizedBytes, rawUnits } from "../tokens/normalize.js";
 import type { WorkspaceIndex } from "../workspace/workspaceIndex.js";
-import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
+import { Cancelled, orCancelled, type CancellationToken } from "../../shared/cancellation.js";
 import type { NothingShown } from "../../shared/nothingShown.js";
 import { EngineDocuments } from "./engineDocuments.js";
 import type {
@@ -42,10 +42,10 @@ export class CompletionEngine {
   readonly #generator: Generator;
   readonly #chat: Chat;
 
-  constructor({ model, store, replyTokens, limits, counter, background }: EngineOptions) {
+  constructor({ model, store, replyTokens, limits, counter, ...kept }: EngineOptions) {
     const inference = { model, scheduler: this.#scheduler, store };
     this.model = model;
-    this.documents = new EngineDocuments(inference, background, () => limits().timeBudgetMs);
+    this.documents = new EngineDocuments(inference, kept, () => limits().timeBudgetMs);
     this.#counter = counter;
     this.#completer = new Completer(inference, counter, limits);
     this.#alternatives = new AlternativeGenerator(inference);
@@ -59,6 +59,8 @@ export class CompletionEngine {
     options: CompleteOptions,
     cancellation: CancellationToken,
   ): Promise<CompletionOutcome> {
+    const restored = this.documents.restored(request.uri, request.line);
+    if (restored !== undefined) await orCancelled(restored, cancellation); // an edit in the meantime cancels
     const context = this.#contextOf(request, options);
     if ("reason" in context) return { kind: "nothing", nothing: context };
     this.#counter.asked();

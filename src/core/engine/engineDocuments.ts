@@ -4,7 +4,8 @@ import { BackgroundReader } from "../states/backgroundReader.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
 import { OpenDocument, type DocumentIdentity, type LineEdit } from "../tokens/openDocument.js";
 import { emptyBlockHash } from "../tokens/tokenPrefix.js";
-import type { BackgroundOptions } from "./engineOptions.js";
+import { DocumentArchive } from "./documentArchive.js";
+import type { EngineOptions } from "./engineOptions.js";
 import { RecentDocuments, type OpenNeighbor } from "./recentDocuments.js";
 
 /** How much of an open document has been read. */
@@ -19,20 +20,30 @@ export interface DocumentProgress {
 export class EngineDocuments {
   readonly #inference: InferenceContext;
   readonly #background: BackgroundReader<DocumentSession> | undefined;
+  readonly #archive: DocumentArchive | undefined;
   readonly #sessions = new Map<string, DocumentSession>();
   readonly #recent = new RecentDocuments();
 
   /**
    * @param background if absent, documents are read only as far as requests need them.
+   * @param archive if absent, no states are kept across restarts.
    * @param timeBudgetMs time budget of a completion.
    */
-  constructor(inference: InferenceContext, background: BackgroundOptions | undefined, timeBudgetMs: () => number) {
+  constructor(
+    inference: InferenceContext,
+    { background, archive }: Pick<EngineOptions, "background" | "archive">,
+    timeBudgetMs: () => number,
+  ) {
     this.#inference = inference;
+    const maxGapTokens = (): number => readLimits(inference.model, timeBudgetMs()).maxTokens;
+    if (archive !== undefined) this.#archive = new DocumentArchive(inference, archive, timeBudgetMs);
     if (background === undefined) return;
     const { quietMs, onProgress, onError } = background;
     this.#background = new BackgroundReader<DocumentSession>(inference, {
       quietMs,
-      maxGapTokens: () => readLimits(inference.model, timeBudgetMs()).maxTokens,
+      maxGapTokens,
+      // Text that a kept state has read is not read again.
+      prepare: (session) => this.#archive?.restored(session),
       onProgress: (session, fraction) => {
         onProgress(session?.document.uri, fraction);
       },
@@ -57,6 +68,7 @@ export class EngineDocuments {
     this.#sessions.delete(uri);
     this.#recent.closed(session);
     this.#background?.closed(session);
+    this.#archive?.closed(session);
     session.checkpoints.dispose();
   }
 
@@ -98,7 +110,20 @@ export class EngineDocuments {
   worked(session: DocumentSession): void {
     if (this.session(session.document.uri) !== session) return; // closed in the meantime
     this.#recent.touch(session);
+    this.#archive?.used(session);
     this.#background?.edited(session);
+  }
+
+  /**
+   * Resolves once the kept state that a request on a line can start from is in memory, or soon. Undefined if there is
+   * nothing to wait for.
+   */
+  restored(uri: string, line: number): Promise<void> | undefined {
+    const session = this.session(uri);
+    if (session === undefined || this.#archive === undefined) return undefined;
+    this.#archive.used(session);
+    const { document } = session;
+    return this.#archive.restoring(session, document.tokens.tokensEndingBy(document.lineStart(line)));
   }
 
   session(uri: string): DocumentSession | undefined {
@@ -122,6 +147,7 @@ export class EngineDocuments {
   /** Ends background reading. The checkpoints stay in the store. */
   async dispose(): Promise<void> {
     await this.#background?.dispose();
+    await this.#archive?.dispose();
     for (const { checkpoints } of this.#sessions.values()) checkpoints.dispose();
   }
 }

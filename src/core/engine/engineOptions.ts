@@ -4,6 +4,7 @@ import type { EditorCompletion, EditorPosition } from "../completion/editorReque
 import type { PrefixMode } from "../completion/readPlan.js";
 import type { Model } from "../model.js";
 import type { CheckpointStore } from "../states/checkpointStore.js";
+import type { StateArchive } from "../states/stateArchive.js";
 import type { CompletionCounter } from "../statistics.js";
 import type { NothingShown } from "../../shared/nothingShown.js";
 
@@ -18,6 +19,8 @@ export interface EngineOptions {
   readonly counter: CompletionCounter;
   /** Without it, documents are read only as far as requests need them. */
   readonly background?: BackgroundOptions;
+  /** Keeps states across restarts; without it, none are kept. */
+  readonly archive?: StateArchive;
 }
 
 export interface BackgroundOptions {

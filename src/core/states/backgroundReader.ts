@@ -20,6 +20,8 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
   readonly maxGapTokens: () => number;
   /** The timer of platform.ts if absent. */
   readonly setTimer?: typeof setTimer;
+  /** Called before a part of a document is read, which waits for the result. */
+  readonly prepare?: (document: T) => Promise<void> | undefined;
   /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
   readonly onProgress: (document: T | undefined, fraction: number) => void;
   /** Reports a failed run. Reading stops until the next event resumes it. */
@@ -120,7 +122,9 @@ export class BackgroundReader<T extends BackgroundDocument> {
   async #run(): Promise<void> {
     try {
       for (let work = this.#nextWork(); work !== undefined; work = this.#nextWork()) {
-        await this.#readPart(work, this.#cancellation);
+        const prepared = this.#options.prepare?.(work.document);
+        if (prepared === undefined) await this.#readPart(work, this.#cancellation);
+        else await prepared; // then there may be less to read
       }
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#options.onError(error);

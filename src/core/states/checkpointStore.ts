@@ -73,6 +73,11 @@ export class CheckpointStore {
     return checkpoint;
   }
 
+  /** A checkpoint by its key, without counting as a use. */
+  find(key: string): Checkpoint | undefined {
+    return this.#entries.get(key);
+  }
+
   /** @returns undefined if the state is larger than the whole ceiling. */
   save(prefix: TokenPrefix, state: State): Checkpoint | undefined {
     const checkpoint = { key: prefix.key, prefix: prefix.copy(), tokenCount: prefix.tokenCount, state };

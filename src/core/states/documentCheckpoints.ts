@@ -20,7 +20,8 @@ export interface Anchor {
 export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #store: CheckpointStore;
   readonly #text: TokenizedText;
-  readonly #likelihood: () => Likelihood;
+  /** The likely position of the document's next request, now. */
+  readonly likelihood: () => Likelihood;
   /** Ascending. */
   #anchors: Anchor[] = [];
   readonly #seams = new Seams();
@@ -33,7 +34,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   constructor(store: CheckpointStore, text: TokenizedText, likelihood: () => Likelihood) {
     this.#store = store;
     this.#text = text;
-    this.#likelihood = likelihood;
+    this.likelihood = likelihood;
     store.addDocument(this);
     this.#adoptWithin(0, text.tokenCount);
     text.onSplice((splice) => {
@@ -48,6 +49,11 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   /** Number of tokens from the start within which all checkpoints are exact or converged. */
   get tokensRead(): number {
     return Math.min(this.#readTokens, this.#seams.first?.from ?? Infinity);
+  }
+
+  /** The exact and converged anchors, ascending. */
+  get anchorsRead(): readonly Anchor[] {
+    return this.#anchors.slice(0, this.#indexAfter(this.tokensRead));
   }
 
   get seams(): Seams {
@@ -72,7 +78,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   /** The state that has read the most of the first `maxTokens` tokens and nothing else, but at least `minTokens` of them. */
   nearestExact(maxTokens: number, minTokens: number): Checkpoint | undefined {
     const found = this.#store.nearest(this.#text, maxTokens, minTokens);
-    if (found !== undefined && this.lastBefore(found.tokenCount)?.checkpoint !== found) this.#adopt(found);
+    if (found !== undefined && this.lastBefore(found.tokenCount)?.checkpoint !== found)
+      this.adopt(found.tokenCount, found);
     return found;
   }
 
@@ -102,7 +109,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   shouldSave(offset: number, stateBytes: number): boolean {
     const previous = this.lastBefore(offset)?.offset ?? 0;
     if (previous === offset) return false;
-    const loss = (): number => lossOf(previous, offset, 2 * offset - previous, this.#likelihood()) / stateBytes;
+    const loss = (): number => lossOf(previous, offset, 2 * offset - previous, this.likelihood()) / stateBytes;
     return this.#store.hasRoomFor(stateBytes, loss);
   }
 
@@ -130,7 +137,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   cheapest(except: Checkpoint | undefined): EvictionCandidate | undefined {
-    const likelihood = this.#likelihood();
+    const likelihood = this.likelihood();
     let best: EvictionCandidate | undefined;
     for (const [i, { offset, checkpoint }] of this.#anchors.entries()) {
       if (checkpoint === except) continue;
@@ -197,20 +204,22 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   #findOldText(): void {
     if (this.#seams.first === undefined) return;
     const exact = this.#anchors.findLast((anchor) => this.isExact(anchor));
-    if (exact !== undefined && exact.offset > this.#seams.first.from) this.#adopt(exact.checkpoint);
+    if (exact !== undefined && exact.offset > this.#seams.first.from) this.adopt(exact.offset, exact.checkpoint);
   }
 
-  /** Adopts an exact checkpoint: all text before its end counts as read, regardless of earlier edits. */
-  #adopt(checkpoint: Checkpoint): void {
-    const { tokenCount } = checkpoint;
+  /**
+   * Adopts a checkpoint that is exact or converged: all text before its place counts as read, regardless of earlier
+   * edits.
+   */
+  adopt(offset: number, checkpoint: Checkpoint): void {
     const from = this.tokensRead;
-    if (tokenCount > from) {
-      this.#seams.crossed(tokenCount, true);
-      this.#keep((anchor) => anchor.offset <= from || anchor.offset > tokenCount || this.isExact(anchor));
-      this.#adoptWithin(from, tokenCount);
+    if (offset > from) {
+      this.#seams.crossed(offset, true);
+      this.#keep((anchor) => anchor.offset <= from || anchor.offset > offset || this.isExact(anchor));
+      this.#adoptWithin(from, offset);
     }
-    this.place(tokenCount, checkpoint);
-    this.#readTokens = Math.max(this.#readTokens, tokenCount);
+    this.place(offset, checkpoint);
+    this.#readTokens = Math.max(this.#readTokens, offset);
   }
 
   /**

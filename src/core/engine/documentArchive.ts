@@ -1,0 +1,103 @@
+import type { DocumentSession } from "../completion/documentSession.js";
+import { readLimits } from "../completion/readLimits.js";
+import { setTimer } from "../platform.js";
+import type { InferenceContext } from "../states/checkpointedReader.js";
+import { placesToArchive } from "../states/placesToArchive.js";
+import type { StateArchive } from "../states/stateArchive.js";
+import { Restoration } from "./restoration.js";
+
+/** What was used is saved this long after its first use since it was last saved. */
+const saveDelayMs = 20_000;
+/** Share of the time budget that a request waits for the state that it can start from. */
+const waitShare = 1 / 2;
+/** Longest that saving may delay the end of the process. */
+const maxFlushMs = 1000;
+
+/** Takes the states of open documents from an archive when they are first used, and saves them there from time to time. */
+export class DocumentArchive {
+  readonly #inference: InferenceContext;
+  readonly #archive: StateArchive;
+  readonly #timeBudgetMs: () => number;
+  readonly #restorations = new Map<DocumentSession, Restoration>();
+  /** Documents that were used since they were last saved. */
+  readonly #used = new Set<DocumentSession>();
+  #cancelTimer: (() => void) | undefined;
+
+  /** @param timeBudgetMs time budget of a completion. */
+  constructor(inference: InferenceContext, archive: StateArchive, timeBudgetMs: () => number) {
+    this.#inference = inference;
+    this.#archive = archive;
+    this.#timeBudgetMs = timeBudgetMs;
+  }
+
+  /** Call when a document is used: its states are restored if they have not been yet, and saved later. */
+  used(session: DocumentSession): void {
+    if (this.#archive.maxDocumentBytes <= 0) return;
+    if (!this.#restorations.has(session)) {
+      this.#restorations.set(session, new Restoration(this.#inference, this.#archive, session));
+    }
+    this.#used.add(session);
+    this.#cancelTimer ??= setTimer(saveDelayMs, () => {
+      this.#cancelTimer = undefined;
+      this.#saveUsed();
+    });
+  }
+
+  /** Resolves once the kept state nearest to a place is in memory, or soon. Undefined if there is nothing to wait for. */
+  restoring(session: DocumentSession, token: number): Promise<void> | undefined {
+    const restoration = this.#restorations.get(session);
+    if (restoration?.isWaitingFor(token) !== true) return undefined;
+    let cancelTimer = (): void => undefined;
+    const timeout = new Promise<void>((resolve) => {
+      cancelTimer = setTimer(this.#timeBudgetMs() * waitShare, resolve);
+    });
+    return Promise.race([restoration.restored(token), timeout]).finally(cancelTimer);
+  }
+
+  /** Call before a document is read. Resolves once all kept states are in memory; undefined if they are. */
+  restored(session: DocumentSession): Promise<void> | undefined {
+    this.used(session);
+    const restoration = this.#restorations.get(session);
+    return restoration === undefined || restoration.isComplete ? undefined : restoration.ended;
+  }
+
+  /** Call before a document is closed. */
+  closed(session: DocumentSession): void {
+    this.#save(session);
+    this.#restorations.get(session)?.cancel();
+    this.#restorations.delete(session);
+  }
+
+  /** Saves what is not saved yet. */
+  async dispose(): Promise<void> {
+    this.#cancelTimer?.();
+    this.#saveUsed();
+    for (const restoration of this.#restorations.values()) restoration.cancel();
+    await this.#archive.flush(maxFlushMs);
+  }
+
+  #saveUsed(): void {
+    for (const session of [...this.#used]) this.#save(session);
+  }
+
+  #save(session: DocumentSession): void {
+    const restoration = this.#restorations.get(session);
+    // Before all is restored it is not known what would be lost.
+    if (!this.#used.has(session) || restoration?.isComplete !== true) return;
+    this.#used.delete(session);
+    const { model, store } = this.#inference;
+    const { uri, tokens } = session.document;
+
+    const places = placesToArchive(tokens, session.checkpoints, restoration.kept, {
+      maxGapTokens: readLimits(model, this.#timeBudgetMs()).maxTokens,
+      maxPlaces: Math.floor(this.#archive.maxDocumentBytes / model.stateBytes),
+    });
+
+    if (places.length === 0) return;
+    this.#archive.save(uri, {
+      places,
+      find: ({ stateKey }) => store.find(stateKey),
+      onSaved: (kept) => (restoration.kept = kept),
+    });
+  }
+}

@@ -1,0 +1,84 @@
+import type { DocumentSession } from "../completion/documentSession.js";
+import type { InferenceContext } from "../states/checkpointedReader.js";
+import { isPlaceOf } from "../states/placesToArchive.js";
+import type { ArchivedPlace, StateArchive } from "../states/stateArchive.js";
+
+/** Takes the states of one document from an archive, the nearest one to the cursor first. */
+export class Restoration {
+  readonly #inference: InferenceContext;
+  readonly #archive: StateArchive;
+  readonly #session: DocumentSession;
+  /** Resolves when all states are restored, or after `cancel`. */
+  readonly ended: Promise<void>;
+  /** The places that are kept as far as is known; empty until they have been read. */
+  kept: readonly ArchivedPlace[] = [];
+  /** The places that are left to restore; undefined until they have been read. */
+  #left: ArchivedPlace[] | undefined;
+  /** The work in progress. */
+  #step: Promise<void> = Promise.resolve();
+  #cursorToken: number;
+  #isCancelled = false;
+
+  constructor(inference: InferenceContext, archive: StateArchive, session: DocumentSession) {
+    this.#inference = inference;
+    this.#archive = archive;
+    this.#session = session;
+    this.#cursorToken = session.cursorToken;
+    this.ended = this.#run();
+  }
+
+  get isComplete(): boolean {
+    return this.#left?.length === 0;
+  }
+
+  /** Whether a state that is not restored yet is nearer to a place than all others. */
+  isWaitingFor(token: number): boolean {
+    if (this.#isCancelled || this.isComplete) return false;
+    const next = this.#left?.findLast(({ offset }) => offset <= token);
+    return this.#left === undefined || (next?.offset ?? 0) > (this.#session.checkpoints.nearest(token)?.offset ?? 0);
+  }
+
+  /** Restores the state nearest to a place next. Resolves when that is done. */
+  async restored(token: number): Promise<void> {
+    this.#cursorToken = token;
+    while (this.isWaitingFor(token)) await this.#step;
+  }
+
+  cancel(): void {
+    this.#isCancelled = true;
+  }
+
+  async #run(): Promise<void> {
+    this.#step = this.#findPlaces();
+    await this.#step;
+    for (let place = this.#next(); place !== undefined; place = this.#next()) {
+      this.#step = this.#restore(place);
+      await this.#step;
+    }
+  }
+
+  async #findPlaces(): Promise<void> {
+    this.kept = await this.#archive.placesOf(this.#session.document.uri);
+    this.#left = [...this.kept].sort((a, b) => a.offset - b.offset);
+  }
+
+  #next(): ArchivedPlace | undefined {
+    if (this.#isCancelled || this.#left === undefined) return undefined;
+    const after = this.#left.findIndex(({ offset }) => offset > this.#cursorToken);
+    const before = after < 0 ? this.#left.length - 1 : after - 1;
+    return this.#left[Math.max(0, before)];
+  }
+
+  async #restore(place: ArchivedPlace): Promise<void> {
+    const { document, checkpoints } = this.#session;
+    const { model, store } = this.#inference;
+    const isWanted = (): boolean => isPlaceOf(document.tokens, place) && !this.#isCancelled;
+    if (isWanted() && checkpoints.shouldSave(place.offset, model.stateBytes)) {
+      const read = await this.#archive.read(place.stateKey);
+      // The text may have changed in the meantime.
+      const checkpoint = read !== undefined && isWanted() ? store.save(read.prefix, read.state) : undefined;
+      if (checkpoint !== undefined) checkpoints.adopt(place.offset, checkpoint);
+    }
+    this.#left = this.#left?.filter((other) => other !== place);
+  }
+}

@@ -1,0 +1,76 @@
+import type { TokenizedText } from "../tokens/tokenizedText.js";
+import { lossOf, type Likelihood } from "./checkpointValue.js";
+import type { DocumentCheckpoints } from "./documentCheckpoints.js";
+import type { ArchivedPlace } from "./stateArchive.js";
+
+export interface ArchiveLimits {
+  /** Farthest that two places should be apart, in tokens, so that a request can read from one to the next. */
+  readonly maxGapTokens: number;
+  readonly maxPlaces: number;
+}
+
+/**
+ * The places of a document whose states are worth keeping across a restart: the last one before the cursor, and others
+ * so close together that a request anywhere can start from one. The place before the cursor comes first.
+ * @param kept places that are kept already; those of this text are preferred, because they need not be written.
+ */
+export function placesToArchive(
+  text: TokenizedText,
+  checkpoints: Pick<DocumentCheckpoints, "anchorsRead" | "likelihood">,
+  kept: readonly ArchivedPlace[],
+  { maxGapTokens, maxPlaces }: ArchiveLimits,
+): ArchivedPlace[] {
+  const likelihood = checkpoints.likelihood();
+  const ofText = kept.filter((place) => isPlaceOf(text, place));
+  const known = new Set(ofText.map(({ offset }) => offset));
+  const places = checkpoints.anchorsRead
+    .filter(({ offset }) => !known.has(offset))
+    .map(({ offset, checkpoint }) => ({ offset, stateKey: checkpoint.key }));
+  const all = [...ofText, ...places].sort((a, b) => a.offset - b.offset);
+  const atCursor = all.findLast(({ offset }) => offset <= likelihood.cursorToken);
+  const isWritten = ({ offset }: { readonly offset: number }): boolean => known.has(offset);
+  const spread = spreadOut(all, maxGapTokens, isWritten).filter((place) => place !== atCursor);
+  const rest = worthiest(spread, maxPlaces - 1, likelihood, text.tokenCount);
+  return [...(atCursor === undefined ? [] : [atCursor]), ...rest]
+    .slice(0, maxPlaces)
+    .map(({ offset, stateKey }) => ({ offset, stateKey, textKey: text.prefixAt(offset).key }));
+}
+
+/** Whether a text begins with the tokens that are before a place. */
+export function isPlaceOf(text: TokenizedText, { offset, textKey }: ArchivedPlace): boolean {
+  return offset <= text.tokenCount && text.prefixAt(offset).key === textKey;
+}
+
+interface Place {
+  readonly offset: number;
+}
+
+/** Of ascending places, as few as leave no larger gap than necessary; preferred ones if they are in the farther half. */
+function spreadOut<T extends Place>(places: readonly T[], maxGap: number, isPreferred: (place: T) => boolean): T[] {
+  const chosen: T[] = [];
+  let from = 0;
+  for (let next = 0; next < places.length;) {
+    let end = next + 1;
+    while (end < places.length && (places[end]?.offset ?? 0) - from <= maxGap) end++;
+    const reachable = places.slice(next, end);
+    const preferred = reachable.findLast((place) => place.offset - from > maxGap / 2 && isPreferred(place));
+    const last = preferred ?? reachable.at(-1);
+    if (last === undefined) break;
+    chosen.push(last);
+    from = last.offset;
+    next = places.indexOf(last, next) + 1;
+  }
+  return chosen;
+}
+
+/** Drops the places whose loss costs least. */
+function worthiest<T extends Place>(places: readonly T[], max: number, likelihood: Likelihood, end: number): T[] {
+  const left = [...places];
+  while (left.length > Math.max(0, max)) {
+    const losses = left.map(({ offset }, i) =>
+      lossOf(left[i - 1]?.offset ?? 0, offset, left[i + 1]?.offset ?? end + 1, likelihood),
+    );
+    left.splice(losses.indexOf(Math.min(...losses)), 1);
+  }
+  return left;
+}

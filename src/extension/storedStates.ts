@@ -1,0 +1,11 @@
+import { rm } from "node:fs/promises";
+import * as vscode from "vscode";
+import { storedStatesFolder } from "../shared/storedStatesFolder.js";
+import { showInformation } from "./notifications.js";
+
+/** Deletes the states of all windows and models. Servers that run tolerate that. */
+export async function clearStoredStates(storagePath: string): Promise<void> {
+  await rm(storedStatesFolder(storagePath), { recursive: true, force: true });
+  const { t } = vscode.l10n;
+  void showInformation(t("RWKV Code: The stored states were deleted. Others are stored while you work."));
+}

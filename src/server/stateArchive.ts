@@ -1,0 +1,30 @@
+import type { Model } from "../core/model.js";
+import type { StateArchive } from "../core/states/stateArchive.js";
+import type { ServerSettings } from "../shared/protocol.js";
+import { storedStatesFolder } from "../shared/storedStatesFolder.js";
+import { StoredStates } from "../storedStates/storedStates.js";
+
+export interface StateArchiveOptions {
+  /** The folder that the client offers for what is kept across restarts, if any. */
+  readonly storage: () => string | undefined;
+  readonly settings: () => ServerSettings;
+  /** Whether the settings exclude a file, by URI. */
+  readonly isExcluded: (uri: string) => boolean;
+  readonly onError: (error: unknown) => void;
+}
+
+/** Where the states of a model are kept across restarts; undefined if the client offers no folder. */
+export function stateArchiveOf(
+  { id }: Model,
+  { storage, settings, isExcluded, onError }: StateArchiveOptions,
+): StateArchive | undefined {
+  const folder = storage();
+  if (folder === undefined) return undefined;
+  return new StoredStates({
+    folder: storedStatesFolder(folder),
+    model: id,
+    maxBytes: () => settings().checkpointDiskMB * 2 ** 20,
+    isAllowed: (uri) => uri.startsWith("file:") && !isExcluded(uri),
+    onError,
+  });
+}

@@ -1,0 +1,151 @@
+import { randomBytes } from "node:crypto";
+import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import path from "node:path";
+
+/** A temporary file that is older than this was left by a writer that was killed. */
+const maxWriteMs = 10 * 60_000;
+/** A file that is used again counts as new, but its time is changed no more often than this. */
+const touchMs = 60 * 60_000;
+/** Files that may be written before the sizes of all files are read again, because other windows write as well. */
+const rescanShare = 1 / 64;
+/** What is left free for what other windows write in the meantime: a share of the limit, or this many files. */
+const freeShare = 1 / 16;
+const freeFiles = 2;
+
+interface Entry {
+  readonly bytes: number;
+  readonly modifiedMs: number;
+}
+
+/**
+ * A folder of files that may be deleted at any time: the oldest ones are when they exceed a limit. Files are replaced in
+ * one step, and several processes may use the folder.
+ */
+export class BoundedFolder {
+  readonly #folder: string;
+  readonly #extensions: readonly string[];
+  #entries = new Map<string, Entry>();
+  #bytes = 0;
+  #writtenSinceScan = Infinity;
+
+  /** @param extensions those of our files; others are left alone. */
+  constructor(folder: string, extensions: readonly string[]) {
+    this.#folder = folder;
+    this.#extensions = extensions;
+  }
+
+  /** Reads the sizes of all files, and deletes what killed writers have left and what exceeds the limit. */
+  async scan(maxBytes: number): Promise<void> {
+    this.#entries = new Map();
+    this.#bytes = 0;
+    this.#writtenSinceScan = 0;
+    const names = await readdir(this.#folder).catch(() => []); // it does not exist before the first write
+    for (const name of names) {
+      const found = await stat(path.join(this.#folder, name)).catch(() => undefined); // another window may have deleted it
+      if (found?.isFile() !== true) continue;
+      if (isLeft(name, found.mtimeMs)) await this.delete(name);
+      else if (name.endsWith(".tmp"))
+        this.#bytes += found.size; // another window is writing it
+      else if (this.#extensions.includes(path.extname(name))) {
+        this.#add(name, { bytes: found.size, modifiedMs: found.mtimeMs });
+      }
+    }
+    await this.#makeRoom("", 0, maxBytes, new Set());
+  }
+
+  has(name: string): boolean {
+    return this.#entries.has(name);
+  }
+
+  /** Undefined if the file cannot be read. */
+  async read(name: string): Promise<Buffer | undefined> {
+    return await readFile(path.join(this.#folder, name)).catch(() => undefined);
+  }
+
+  /** A file is used again. */
+  async touch(name: string): Promise<void> {
+    const entry = this.#entries.get(name);
+    if (entry === undefined || Date.now() - entry.modifiedMs < touchMs) return;
+    this.#entries.set(name, { ...entry, modifiedMs: Date.now() });
+    await utimes(path.join(this.#folder, name), new Date(), new Date()).catch(() => undefined); // deleted meanwhile
+  }
+
+  /**
+   * Replaces a file. The oldest files are deleted if there is no room otherwise.
+   * @param keeps names of files that are not deleted for it.
+   * @returns false if there is no room. @throws the file system's errors, with the folder as it was.
+   */
+  async write(name: string, parts: readonly Uint8Array[], maxBytes: number, keeps: ReadonlySet<string>) {
+    const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
+    if (this.#writtenSinceScan > maxBytes * rescanShare) await this.scan(maxBytes);
+    const free = Math.max(maxBytes * freeShare, freeFiles * bytes);
+    if (!(await this.#makeRoom(name, bytes, maxBytes - free, keeps))) return false;
+    await this.#replace(name, parts);
+    this.#forget(name);
+    this.#add(name, { bytes, modifiedMs: Date.now() });
+    this.#writtenSinceScan += bytes;
+    return true;
+  }
+
+  async delete(name: string): Promise<void> {
+    this.#forget(name);
+    await rm(path.join(this.#folder, name), { force: true });
+  }
+
+  /** Unlike an index, a lost file only costs time, and its checksum is verified, so it is not synced to the disk. */
+  async #replace(name: string, parts: readonly Uint8Array[]): Promise<void> {
+    await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    await chmod(this.#folder, 0o700); // the files derive from the user's text
+    const file = path.join(this.#folder, name);
+    const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
+    try {
+      const handle = await open(temporary, "wx", 0o600);
+      try {
+        for (const part of parts) await handle.writeFile(part);
+      } finally {
+        await handle.close();
+      }
+      await rename(temporary, file);
+    } catch (error) {
+      await rm(temporary, { force: true });
+      throw error;
+    }
+  }
+
+  async #makeRoom(name: string, bytes: number, maxBytes: number, keeps: ReadonlySet<string>): Promise<boolean> {
+    const needed = (): number => this.#bytes - (this.#entries.get(name)?.bytes ?? 0) + bytes - maxBytes;
+    if (needed() <= 0) return true;
+    const others = [...this.#entries].filter(([other]) => other !== name && !keeps.has(other));
+    others.sort(([, a], [, b]) => a.modifiedMs - b.modifiedMs);
+    for (const [oldest] of others) {
+      await this.delete(oldest);
+      if (needed() <= 0) return true;
+    }
+    return false;
+  }
+
+  #add(name: string, entry: Entry): void {
+    this.#entries.set(name, entry);
+    this.#bytes += entry.bytes;
+  }
+
+  #forget(name: string): void {
+    this.#bytes -= this.#entries.get(name)?.bytes ?? 0;
+    this.#entries.delete(name);
+  }
+}
+
+/** Whether a temporary file was left by a writer that was killed. */
+function isLeft(name: string, modifiedMs: number): boolean {
+  const writer = /\.(\d+)-[0-9a-f]+\.tmp$/.exec(name)?.[1];
+  return writer !== undefined && (Date.now() - modifiedMs > maxWriteMs || !isRunning(Number(writer)));
+}
+
+/** If the process is on another computer, a file that it is writing may be deleted; then it is not stored. */
+function isRunning(pid: number): boolean {
+  try {
+    return process.kill(pid, 0);
+  } catch (error) {
+    return error instanceof Error && "code" in error && error.code === "EPERM"; // it exists, but is another user's
+  }
+}

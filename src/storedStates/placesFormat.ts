@@ -1,0 +1,29 @@
+import { createHash } from "node:crypto";
+import type { ArchivedPlace } from "../core/states/stateArchive.js";
+
+/** Raised if an older version would misread the file. */
+const formatVersion = 1;
+
+interface Places {
+  readonly formatVersion: number;
+  readonly model: string;
+  readonly places: readonly ArchivedPlace[];
+}
+
+/** The places of a document as a file: a SHA-256, and JSON. */
+export function encodedPlaces(model: string, places: readonly ArchivedPlace[]): string {
+  const json = JSON.stringify({ formatVersion, model, places } satisfies Places);
+  return `${hashOf(json)}\n${json}\n`;
+}
+
+/** Undefined if the file is damaged, of another version or of another model. @throws the same. */
+export function decodedPlaces(text: string, model: string): readonly ArchivedPlace[] | undefined {
+  const [hash, json = "", end] = text.split("\n");
+  if (end !== "" || hash !== hashOf(json)) return undefined;
+  const file = JSON.parse(json) as Places; // the hash says that we wrote it
+  return file.formatVersion === formatVersion && file.model === model ? file.places : undefined;
+}
+
+function hashOf(text: string): string {
+  return createHash("sha256").update(text).digest("hex");
+}

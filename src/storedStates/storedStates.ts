@@ -1,0 +1,181 @@
+import { createHash } from "node:crypto";
+import { setTimeout as delay } from "node:timers/promises";
+import type { ArchivedPlace, ArchivedState, PlacesToSave, StateArchive } from "../core/states/stateArchive.js";
+import { errorMessage } from "../shared/errorMessage.js";
+import { BoundedFolder } from "./boundedFolder.js";
+import { decodedPlaces, encodedPlaces } from "./placesFormat.js";
+import { decodedState, encodedState } from "./stateFormat.js";
+
+/** Bytes a second that are written in the background. */
+const bytesPerSecond = 8 * 2 ** 20;
+/** Share of the limit that one document may take. */
+const documentShare = 1 / 8;
+
+export interface StoredStatesOptions {
+  readonly folder: string;
+  /** The model's id. States of other models are kept beside, within the same limit. */
+  readonly model: string;
+  /** Read at each write; 0 if nothing is to be read or written. */
+  readonly maxBytes: () => number;
+  /** Whether states of a document may be kept, by URI. */
+  readonly isAllowed: (uri: string) => boolean;
+  /** A write failed. What is in the folder remains valid. */
+  readonly onError: (error: unknown) => void;
+}
+
+/**
+ * States in a folder of the user's: a file for each state, named by what it has read, and a file for each document, which
+ * names its places.
+ */
+export class StoredStates implements StateArchive {
+  readonly #options: StoredStatesOptions;
+  readonly #folder: BoundedFolder;
+  /** Documents to save, by URI. */
+  readonly #queue = new Map<string, PlacesToSave>();
+  #saving: Promise<void> | undefined;
+  /** Ends the pauses between writes. */
+  #hurry = new AbortController();
+  #flushEndMs = Infinity;
+  #lastFailure: string | undefined;
+
+  constructor(options: StoredStatesOptions) {
+    this.#options = options;
+    this.#folder = new BoundedFolder(options.folder, [stateExtension, placesExtension]);
+  }
+
+  get maxDocumentBytes(): number {
+    return this.#options.maxBytes() * documentShare;
+  }
+
+  async placesOf(uri: string): Promise<readonly ArchivedPlace[]> {
+    if (!this.#options.isAllowed(uri)) return [];
+    return (
+      (await this.#read(this.#placesName(uri), (bytes) => decodedPlaces(bytes.toString(), this.#options.model))) ?? []
+    );
+  }
+
+  async read(stateKey: string): Promise<ArchivedState | undefined> {
+    return this.#read(this.#stateName(stateKey), (bytes) => {
+      const stored = decodedState(bytes, this.#options.model);
+      return stored?.prefix.key === stateKey ? stored : undefined;
+    });
+  }
+
+  save(uri: string, document: PlacesToSave): void {
+    this.#queue.set(uri, document);
+    this.#saving ??= this.#saveAll().finally(() => (this.#saving = undefined));
+  }
+
+  async flush(maxMs: number): Promise<void> {
+    this.#flushEndMs = performance.now() + maxMs;
+    this.#hurry.abort();
+    await this.#saving;
+    this.#hurry = new AbortController();
+    this.#flushEndMs = Infinity;
+  }
+
+  async #saveAll(): Promise<void> {
+    for (let next = takeFirst(this.#queue); next !== undefined; next = takeFirst(this.#queue)) {
+      const [uri, document] = next;
+      try {
+        if (this.maxDocumentBytes > 0 && this.#options.isAllowed(uri)) await this.#saveDocument(uri, document);
+      } catch (error) {
+        this.#failed(error);
+      }
+    }
+  }
+
+  async #saveDocument(uri: string, { places, find, onSaved }: PlacesToSave): Promise<void> {
+    const before = await this.placesOf(uri);
+    await this.#folder.scan(this.#options.maxBytes());
+    const own = this.#placesName(uri);
+    const keeps = new Set([own, ...places.map(({ stateKey }) => this.#stateName(stateKey))]);
+    const kept: ArchivedPlace[] = [];
+    try {
+      for (const place of places) {
+        if (await this.#keepState(place, find, keeps)) kept.push(place);
+      }
+    } finally {
+      // What was written so far can be found even if the disk is full now.
+      const text = Buffer.from(encodedPlaces(this.#options.model, kept));
+      await this.#folder.write(own, [text], this.#options.maxBytes(), keeps);
+      onSaved(kept);
+    }
+    this.#lastFailure = undefined;
+    for (const { stateKey } of before) {
+      const name = this.#stateName(stateKey);
+      if (!keeps.has(name)) await this.#folder.delete(name);
+    }
+  }
+
+  /** @returns whether the folder has the state. */
+  async #keepState(place: ArchivedPlace, find: PlacesToSave["find"], keeps: ReadonlySet<string>): Promise<boolean> {
+    const name = this.#stateName(place.stateKey);
+    if (this.#folder.has(name)) {
+      await this.#folder.touch(name);
+      return true;
+    }
+    const found = this.#isOver() ? undefined : find(place);
+    if (found === undefined) return false;
+    const parts = encodedState(this.#options.model, found);
+    if (!(await this.#folder.write(name, parts, this.#options.maxBytes(), keeps))) return false;
+    const ms = (found.state.data.byteLength / bytesPerSecond) * 1000;
+    await delay(ms, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => undefined); // flush ends it
+    return true;
+  }
+
+  /** Reports a failure once, for example that the disk is full, until a document has been saved again. */
+  #failed(error: unknown): void {
+    const code = error instanceof Error && "code" in error ? String(error.code) : errorMessage(error);
+    if (code === "ENOENT" || code === this.#lastFailure) return; // the folder was cleared in the meantime
+    this.#lastFailure = code;
+    const { folder, onError } = this.#options;
+    onError(
+      new Error(
+        `States cannot be stored in ${folder}: ${code}. Free some space, or set rwkvCode.checkpointDiskMB to 0.`,
+      ),
+    );
+  }
+
+  #isOver(): boolean {
+    return performance.now() > this.#flushEndMs || this.#options.maxBytes() <= 0;
+  }
+
+  /** The content of a file. One that is damaged or not ours is deleted. */
+  async #read<T>(name: string, decode: (bytes: Buffer) => T | undefined): Promise<T | undefined> {
+    if (this.#options.maxBytes() <= 0) return undefined;
+    const bytes = await this.#folder.read(name);
+    if (bytes === undefined) return undefined;
+    try {
+      const content = decode(bytes);
+      if (content !== undefined) return content;
+    } catch {
+      // It is not what the name says.
+    }
+    await this.#folder.delete(name).catch((error: unknown) => {
+      this.#failed(error);
+    });
+    return undefined;
+  }
+
+  #stateName(stateKey: string): string {
+    return `${hashOf(this.#options.model, stateKey)}${stateExtension}`;
+  }
+
+  #placesName(uri: string): string {
+    return `${hashOf(this.#options.model, uri)}${placesExtension}`;
+  }
+}
+
+const stateExtension = ".state";
+const placesExtension = ".places";
+
+function hashOf(...texts: readonly string[]): string {
+  return createHash("sha256").update(texts.join("\n")).digest("hex").slice(0, 32);
+}
+
+function takeFirst<K, V>(map: Map<K, V>): [K, V] | undefined {
+  const [first] = map;
+  if (first !== undefined) map.delete(first[0]);
+  return first;
+}

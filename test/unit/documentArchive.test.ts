@@ -1,0 +1,143 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { CompletionEngine } from "../../src/core/engine/completionEngine.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import type { CompletionCounter } from "../../src/core/statistics.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
+import { StoredStates } from "../../src/storedStates/storedStates.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+import { testEngine } from "../support/testEngine.js";
+
+const uri = "file:///src/a.ts";
+const line = (i: number): string => `const value${i} = compute(${i}, ${i % 7});`;
+const lines = Array.from({ length: 600 }, (_, i) => line(i));
+
+/** A request may read 750 tokens, however slow this machine is. */
+const slowModel = (): FakeModel => new FakeModel({ prefillTokensPerSecond: 3 });
+
+interface Run {
+  readonly engine: CompletionEngine;
+  readonly counter: CompletionCounter;
+  /** The number of tokens read so far. */
+  readonly tokensRead: () => number;
+  /** Completes at the end of a line. @returns what it started from, and the tokens it read. */
+  readonly complete: (line: number) => Promise<string>;
+  /** Resolves when there is nothing left to read. */
+  readonly read: () => Promise<void>;
+}
+
+/** A server's life: the document is opened, and at the end the states are saved. */
+async function inRun(folder: string, model: FakeModel, text: readonly string[], work: (run: Run) => Promise<void>) {
+  const fail = (error: unknown): void => {
+    throw error;
+  };
+  const archive = new StoredStates({
+    folder,
+    model: model.id,
+    maxBytes: () => 2 ** 20,
+    isAllowed: () => true,
+    onError: fail,
+  });
+  let onIdle = (): void => undefined;
+  const onProgress = (of: string | undefined): void => {
+    if (of === undefined) onIdle();
+  };
+  const background = { quietMs: 0, onProgress, onError: fail };
+  const store = new CheckpointStore(2 ** 24);
+  const { engine, counter } = testEngine(model, { store, archive, background, limits: { timeBudgetMs: 1e6 } });
+  const startRuns = model.runs.length;
+  const tokensRead = (): number => model.runs.slice(startRuns).reduce((sum, tokens) => sum + tokens, 0);
+  engine.documents.open({ uri, headerPath: "src/a.ts" }, text.join("\n"));
+  const complete = async (at: number): Promise<string> => {
+    const rawLine = text[at]!;
+    await engine.complete(
+      { uri, line: at, character: rawLine.length, rawLine },
+      { trigger: "invoked" },
+      neverCancelled,
+    );
+    return counter.last!.source;
+  };
+  const read = async (): Promise<void> => {
+    while (engine.documents.progress()[0]!.tokensRead < 64 * Math.floor(engine.documents.progress()[0]!.tokens / 64)) {
+      await new Promise<void>((resolve) => (onIdle = resolve));
+    }
+  };
+  await work({ engine, counter, tokensRead, complete, read });
+  await engine.dispose();
+  store.checkInvariants();
+}
+
+test("after a restart, completions anywhere are exact without reading the text again", () =>
+  inTemporaryFolder(async (folder) => {
+    const model = slowModel();
+    await inRun(folder, model, lines, async ({ engine, read }) => {
+      engine.documents.focus(uri);
+      await read();
+    });
+    await inRun(folder, model, lines, async ({ engine, complete, tokensRead, read }) => {
+      engine.documents.focus(uri);
+      for (const at of [599, 300, 10, 450]) assert.equal(await complete(at), "exact", `line ${at}`);
+      await read();
+      assert.ok(tokensRead() < 4 * 750 + 512, `${tokensRead()} tokens read`);
+    });
+  }));
+
+test("text that was changed in the meantime is read from the last state before the change", () =>
+  inTemporaryFolder(async (folder) => {
+    const model = slowModel();
+    await inRun(folder, model, lines, async ({ engine, read }) => {
+      engine.documents.focus(uri);
+      await read();
+    });
+    const changed = lines.with(300, "let other = 1;");
+    await inRun(folder, model, changed, async ({ engine, complete, counter, read, tokensRead }) => {
+      engine.documents.focus(uri);
+      assert.equal(await complete(299), "exact");
+      assert.equal(await complete(599), "window");
+      assert.ok(counter.last!.tokensRead > 0);
+      await read();
+      assert.equal(await complete(599), "exact");
+      const after = engine.documents.progress()[0]!.tokens / 2;
+      assert.ok(tokensRead() < after + 2 * 750 + 512 + 512, `${tokensRead()} tokens read, ${after} follow the change`);
+    });
+  }));
+
+test("a converged state is converged after a restart, and stays so only while the text before it is the same", () =>
+  inTemporaryFolder(async (folder) => {
+    const model = slowModel();
+    await inRun(folder, model, lines, async ({ engine, read }) => {
+      engine.documents.focus(uri);
+      await read();
+      engine.documents.edit(uri, { startLine: 10, endLine: 11, text: "let edited = 10;\n" });
+      await read();
+    });
+    const edited = lines.with(10, "let edited = 10;");
+    await inRun(folder, model, edited, async ({ engine, complete, tokensRead, read }) => {
+      engine.documents.focus(uri);
+      assert.equal(await complete(599), "converged");
+      assert.equal(await complete(5), "exact");
+      await read();
+      assert.ok(tokensRead() < 2 * 750 + 256, `${tokensRead()} tokens read`);
+    });
+    await inRun(folder, model, lines.with(5, "let edited = 5;"), async ({ complete }) => {
+      assert.equal(await complete(599), "window");
+    });
+  }));
+
+test("a document that is closed is saved, and an edit while its states are read makes none wrong", () =>
+  inTemporaryFolder(async (folder) => {
+    const model = slowModel();
+    await inRun(folder, model, lines, async ({ engine, read }) => {
+      engine.documents.focus(uri);
+      await read();
+      engine.documents.close(uri);
+    });
+    await inRun(folder, model, lines, async ({ engine, complete, read }) => {
+      engine.documents.focus(uri);
+      engine.documents.edit(uri, { startLine: 2, endLine: 3, text: "let edited = 2;\n" });
+      await read();
+      assert.equal(await complete(1), "exact");
+      assert.equal(await complete(599), "exact"); // nothing was restored after the edit
+    });
+  }));

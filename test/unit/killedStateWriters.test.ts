@@ -1,0 +1,111 @@
+import assert from "node:assert/strict";
+import { spawn, type ChildProcess } from "node:child_process";
+import { once } from "node:events";
+import { existsSync, readdirSync, statSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import type { TokenId } from "../../src/core/model.js";
+import type { ArchivedState } from "../../src/core/states/stateArchive.js";
+import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
+import { StoredStates } from "../../src/storedStates/storedStates.js";
+import { randomFrom } from "../support/random.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+
+/** The variable sets the number of kills: `RWKV_CODE_KILLS=200 npm test -- unit killedStateWriters`. */
+const kills = Number(process.env["RWKV_CODE_KILLS"] ?? 10);
+const seed = 22;
+const maxBytes = 2 ** 20;
+const documents = 4;
+const floats = 2 ** 13;
+
+/** The numbers of a state follow from what it has read, so that a wrong one is noticed. */
+function stateOf(number: number): ArchivedState {
+  const prefix = new TokenPrefix(emptyBlockHash("m"), 0, [1, 2, number] as TokenId[]);
+  return { prefix, state: { data: new Float32Array(floats).fill(number) } };
+}
+
+function storedIn(folder: string): StoredStates {
+  const onError = (error: unknown): void => {
+    throw error;
+  };
+  return new StoredStates({ folder, model: "m", maxBytes: () => maxBytes, isAllowed: () => true, onError });
+}
+
+const uriOf = (document: number): string => `file:///${document}.ts`;
+
+/** Saves other states of each document again and again, until it is killed. */
+async function writeUntilKilled(folder: string): Promise<void> {
+  const stored = storedIn(folder);
+  for (let round = 0; ; round++) {
+    for (let document = 0; document < documents; document++) {
+      const states = Array.from({ length: 6 }, (_, i) => stateOf(((process.pid + round) * 7 + document * 3 + i) % 100));
+      stored.save(uriOf(document), {
+        places: states.map(({ prefix: { key, tokenCount } }) => ({ offset: tokenCount, textKey: key, stateKey: key })),
+        find: ({ stateKey }) => states.find(({ prefix }) => prefix.key === stateKey),
+        onSaved: () => undefined,
+      });
+    }
+    await stored.flush(60_000);
+  }
+}
+
+/** Every file that can be found holds what its name says. @returns how many states were found. */
+async function check(folder: string): Promise<number> {
+  const stored = storedIn(folder);
+  let found = 0;
+  for (let document = 0; document < documents; document++) {
+    for (const { stateKey } of await stored.placesOf(uriOf(document))) {
+      const read = await stored.read(stateKey);
+      if (read === undefined) continue; // the other process has just deleted it
+      found++;
+      const number = read.prefix.remainder[2]!;
+      assert.equal(read.prefix.key, stateKey);
+      assert.ok(read.state.data.length === floats && read.state.data.every((one) => one === number));
+    }
+  }
+  return found;
+}
+
+function bytesIn(folder: string): number {
+  if (!existsSync(folder)) return 0;
+  return readdirSync(folder).reduce((sum, name) => {
+    const file = path.join(folder, name);
+    return sum + (statSync(file, { throwIfNoEntry: false })?.size ?? 0);
+  }, 0);
+}
+
+/** Set in a writing process, which is this file started again. */
+const writing = process.env["RWKV_CODE_STATE_WRITER"];
+
+function startWriter(folder: string): ChildProcess {
+  const env = { ...process.env, RWKV_CODE_STATE_WRITER: folder, NODE_TEST_CONTEXT: undefined };
+  return spawn(process.execPath, [__filename], { env, stdio: ["ignore", "ignore", "inherit"] });
+}
+
+if (writing !== undefined) void writeUntilKilled(writing);
+else
+  test(`${kills} kills of two processes that write into one folder: no wrong state is read, and the limit holds`, (t) =>
+    inTemporaryFolder(async (parent) => {
+      const folder = path.join(parent, "states");
+      const random = randomFrom(seed);
+      let found = 0;
+      let largest = 0;
+      for (let kill = 0; kill < kills; kill++) {
+        const writers = [startWriter(folder), startWriter(folder)];
+        const ended = writers.map((writer) => once(writer, "exit"));
+        // The moment depends on what is written, not on the speed of the machine.
+        const changes = new Set<string>();
+        const wanted = 1 + random.below(12);
+        while (changes.size < wanted) {
+          changes.add(existsSync(folder) ? readdirSync(folder).sort().join() : "");
+          found += await check(folder);
+          largest = Math.max(largest, bytesIn(folder));
+        }
+        for (const writer of writers) writer.kill("SIGKILL");
+        await Promise.all(ended);
+        found += await check(folder);
+      }
+      assert.ok(found > kills, `${found} states found`);
+      assert.ok(largest <= maxBytes, `${largest} bytes`);
+      t.diagnostic(`seed ${seed}: ${found} states read, at most ${largest} of ${maxBytes} bytes`);
+    }));
