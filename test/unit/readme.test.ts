@@ -2,12 +2,49 @@ import assert from "node:assert/strict";
 import { existsSync, readFileSync } from "node:fs";
 import test from "node:test";
 
-test("every picture in the README is packaged", () => {
-  const pictures = [...readFileSync("README.md", "utf8").matchAll(/!\[[^\]]+\]\(([^)]+)\)/g)].map(([, file]) => file!);
-  assert.ok(pictures.length > 0);
-  const packaged = readFileSync(".vscodeignore", "utf8").split("\n");
-  for (const picture of pictures) {
-    assert.ok(existsSync(picture), picture);
-    assert.ok(packaged.includes(`!${picture}`), picture);
+const english = readFileSync("README.md", "utf8");
+const chinese = readFileSync("README.zh-CN.md", "utf8");
+const packaged = readFileSync(".vscodeignore", "utf8").split("\n");
+
+const found = (text: string, pattern: RegExp): string[] => [...text.matchAll(pattern)].map(([, one]) => one!);
+
+test("every picture in the READMEs is packaged, and so are both READMEs", () => {
+  for (const readme of [english, chinese]) {
+    const pictures = found(readme, /!\[[^\]]+\]\(([^)]+)\)/g);
+    assert.ok(pictures.length > 0);
+    for (const picture of pictures) {
+      assert.ok(existsSync(picture), picture);
+      assert.ok(packaged.includes(`!${picture}`), picture);
+    }
   }
+  for (const file of ["README.md", "README.zh-CN.md"]) assert.ok(packaged.includes(`!${file}`), file);
+});
+
+/** What a translation must have in common with its original. */
+const parts: Readonly<Record<string, (readme: string) => unknown>> = {
+  headings: (readme) => found(readme, /^(#+) /gm),
+  "the rows of each table": (readme) => readme.split(/^#+ .*$/m).map((one) => found(one, /^(\|)/gm).length),
+  "the items of each list": (readme) => readme.split(/^#+ .*$/m).map((one) => found(one, /^(-) /gm).length),
+  // Links to headings are translated, and each README links to the other.
+  links: (readme) => found(readme, /\]\(([^)#][^)]*)\)/g).filter((link) => !link.startsWith("README")),
+  code: (readme) => found(readme, /`([^`]+)`/g).sort(),
+};
+for (const [what, partsOf] of Object.entries(parts)) {
+  test(`README.zh-CN.md has the same as README.md: ${what}`, () => {
+    assert.deepEqual(partsOf(chinese), partsOf(english));
+  });
+}
+
+test("README.zh-CN.md calls commands as the menus do", () => {
+  const names = new Set(Object.values(JSON.parse(readFileSync("package.nls.zh-cn.json", "utf8")) as object));
+  const notCommands = new Set(["RWKV", "丢弃", "生成"]);
+  for (const name of found(chinese, /(?<![*\w])\*([^*\n]+)\*(?!\*)/g)) {
+    const command = name.replace(/^RWKV Code: /, "");
+    assert.ok(notCommands.has(command) || names.has(command), command);
+  }
+});
+
+test("each README links to the other", () => {
+  assert.match(english, /\]\(README\.zh-CN\.md\)/);
+  assert.match(chinese, /\]\(README\.md\)/);
 });
