@@ -35,7 +35,12 @@ interface Background {
   readonly passQuietTime: () => void;
 }
 
-function background(inference: TestInference): Background {
+function background(
+  inference: TestInference,
+  onError = (error: unknown): void => {
+    throw error;
+  },
+): Background {
   let resolve = (): void => undefined;
   let tick = (): void => undefined;
   const reader = new BackgroundReader<DocumentSession>(inference, {
@@ -48,9 +53,7 @@ function background(inference: TestInference): Background {
     onProgress: (session) => {
       if (session === undefined) resolve();
     },
-    onError: (error) => {
-      throw error;
-    },
+    onError,
   });
   const idle = (): Promise<void> =>
     new Promise((done) => {
@@ -216,4 +219,21 @@ test("of the documents that a client opens without saying which one is looked at
   await done;
   const isRead = sessions.map(({ checkpoints, tokens }) => checkpoints.tokensRead > tokens.tokenCount - 64);
   assert.deepEqual(isRead, [false, false, true]);
+});
+
+test("an error of the model is reported, and the reader is idle afterwards", async () => {
+  const failure = new Error("the drive is gone");
+  class FailingModel extends FakeModel {
+    override open(): ReturnType<FakeModel["open"]> {
+      return { ...super.open(), feed: () => Promise.reject(failure) };
+    }
+  }
+  const errors: unknown[] = [];
+  const inference = testInference(new FailingModel());
+  await open(
+    inference,
+    background(inference, (error) => errors.push(error)),
+    above,
+  );
+  assert.deepEqual(errors, [failure]);
 });

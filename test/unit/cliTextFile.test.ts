@@ -25,6 +25,13 @@ test("the command line does not read files that contain secrets, and names the r
     assert.deepEqual(readTextFile(file).lines, ["let a;", "let b;", ""]);
   }));
 
+test("a binary file is refused", () =>
+  inTemporaryFolder((folder) => {
+    const file = path.join(folder, "a.ts");
+    writeFileSync(file, "let a;\n\0");
+    assert.throws(() => readTextFile(file), /a\.ts: a binary file; give a text file/);
+  }));
+
 test("a link to such a file is refused as well", { skip }, () =>
   inTemporaryFolder((folder) => {
     writeFileSync(path.join(folder, ".env"), "A=1");

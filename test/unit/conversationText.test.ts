@@ -27,6 +27,13 @@ test("an exported conversation has all messages, attachments and thoughts", () =
   );
 });
 
+test("an exported message closes the fence that it leaves open, which another kind of fence does not", () => {
+  const messages = conversation("c", "```\n~~~\nx", "~~~~\n~~~\nx\n~~~~").messages();
+  const names = { you: "You", assistant: "RWKV", thoughts: "Thoughts", attachments: "Attachments" };
+  const exported = conversationMarkdown("t", messages, names);
+  assert.ok(exported.includes("\n\n```\n~~~\nx\n```\n\n## RWKV\n\n~~~~\n~~~\nx\n~~~~\n"), exported);
+});
+
 test("a search finds conversations with all words, in messages and replies, and shows the place", () => {
   const all = [
     conversation("c1", "How do I sort?", "Use a **stable** sort."),
@@ -36,5 +43,6 @@ test("a search finds conversations with all words, in messages and replies, and 
   assert.deepEqual(found("SORT"), ["c1", "c2"]);
   assert.deepEqual(found("stable sort"), ["c1"]);
   assert.deepEqual(found("nowhere"), []);
+  assert.match(searchConversations("how", all)[0]!.excerpt, /^How do I sort\?/);
   assert.match(searchConversations("sorted", all)[0]!.excerpt, /^….*Sorted\.$/);
 });

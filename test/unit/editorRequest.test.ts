@@ -18,6 +18,7 @@ const position = (rawLine: string, character: number): EditorPosition => ({
 
 test("a cursor inside a surrogate pair has no request, beside it there is one", () => {
   assert.equal(toRequest(position("a😀b", 2), rest, sentinelBytes), undefined);
+  assert.equal(toRequest(position("😀", 1), rest, sentinelBytes), undefined);
   assert.equal(toRequest(position("a😀b", 3), rest, sentinelBytes)?.linePrefix, "a😀");
   assert.equal(toRequest(position("😀", 0), rest, sentinelBytes)?.linePrefix, "");
 });

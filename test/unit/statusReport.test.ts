@@ -61,6 +61,22 @@ test("progress of one load is sent at most ten times a second, a change of kind 
   ]);
 });
 
+test("progress of one read is sent at most ten times a second, and the end of a model at once", async () => {
+  const steps = [
+    ...Array.from({ length: 200 }, (_, i) => reading(i)),
+    unloaded(200),
+    failed(201, "a"),
+    failed(202, "b"),
+  ];
+  assert.deepEqual(await sentFor(steps, { statusNotifications: true }), [
+    "rwkv/status reading",
+    "rwkv/status reading",
+    "rwkv/status noModel",
+    "rwkv/status failed",
+    "rwkv/status failed",
+  ]);
+});
+
 test("reading after a key is not shown as progress, a long read is", async () => {
   const key = [reading(0), unloaded(40), reading(1000), unloaded(1040)];
   assert.deepEqual(await sentFor(key, { canShowProgress: true }), []);

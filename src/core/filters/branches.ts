@@ -36,6 +36,6 @@ function isStray(
   const sibling = above.findLast(
     (line) => line.kind === "statement" && !line.isCloser && !isComment(line) && line.targetColumns <= targetColumns,
   );
-  // The lines that are looked at may begin within the statement.
+  // The examined lines may begin within the statement.
   return sibling !== undefined && (sibling.targetColumns < targetColumns || !owner.test(sibling.text));
 }

@@ -72,7 +72,7 @@ function continuesOtherwise(lines: readonly string[], { below }: InsertionPoint)
   return differs >= 0;
 }
 
-/** Matches a line that declares a name which may be declared once in its block. */
+/** Matches a line that declares a name that can be declared only once in its block. */
 const declaration =
   /^\s*(?:(?:export|default|async|public|private|protected|internal|static|final|abstract|virtual|override|pub|unsafe|extern|inline|local|declare)\s+)*(?:import|from|using|package|namespace|module|function|func|fn|def|class|struct|enum|interface|trait|impl|type|record)\s+[^\s(]/;
 
