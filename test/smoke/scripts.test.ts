@@ -73,7 +73,8 @@ const scripts: Readonly<Record<string, Script>> = {
   "quality:damage": { args: [sources, "--files", "1", "--thresholds", "0.5"], says: /≥ 0\.5 +all .*damaged/ },
   "quality:engines": { args: [sources, "--files", "1"], says: /\d+ places, \d+ differ/, skip: withoutNative },
   "quality:fit": { args: [sources, "--files", "1", "--model", model], says: /written to .*calibration\.json/ },
-  "quality:bpb": { args: [sources, "--files", "1", "--tokens", "3000"], says: /TypeScript +\d+: \d\.\d+/ },
+  "quality:bpb": { args: [sources, "--files", "1"], says: /TypeScript +\d\.\d+/ },
+  "quality:context": { args: [sources, "--longer-than", "250", "--blocks", "2"], says: /\| all \| 4 \|/ },
   // The following scripts write to dist/.
   package: { says: /rwkv-code-.*\.vsix \| \d+\.\d MB/ },
   sizes: { says: /\| rwkv-code-.*\.vsix \| \d+\.\d MB \|/ },
