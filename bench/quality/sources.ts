@@ -22,13 +22,13 @@ const languages: Readonly<Record<string, string>> = {
   ".rs": "Rust",
   ".java": "Java",
   ".c": "C",
+  ".cc": "C++",
+  ".cpp": "C++",
+  ".hpp": "C++",
 };
 
 /** Models are measured with the languages above; filters are measured with these as well. */
 const moreLanguages: Readonly<Record<string, string>> = {
-  ".cc": "C++",
-  ".cpp": "C++",
-  ".hpp": "C++",
   ".cs": "C#",
   ".rb": "Ruby",
   ".php": "PHP",
