@@ -8,14 +8,22 @@ import sys
 from pathlib import Path
 
 WIDTH, HEIGHT, LEFT, BOTTOM = 640, 360, 56, 44
-COLORS = {"typescript": "#3178c6", "python": "#b8860b", "javascript": "#5a8f29"}
+COLORS = {
+    "typescript": "#3178c6",
+    "python": "#b8860b",
+    "javascript": "#5a8f29",
+    "go": "#00758f",
+    "rust": "#a0522d",
+    "java": "#b03060",
+}
 
 
 def main(log: Path, out: Path) -> None:
     lines = [json.loads(line) for line in log.read_text(encoding="utf-8").splitlines()]
     points = [(line["tokens"] / 1e6, line["bits_per_byte"]) for line in lines if "bits_per_byte" in line]
     highest = max(x for x, _ in points)
-    values = [value for _, by_language in points for value in by_language.values()]
+    languages = [one for one in COLORS if all(one in by_language for _, by_language in points)]
+    values = [by_language[one] for _, by_language in points for one in languages]
     low, high = min(values) - 0.02, max(values) + 0.02
 
     def at(x: float, y: float) -> str:
@@ -35,7 +43,8 @@ def main(log: Path, out: Path) -> None:
         )
         parts.append(f'<text x="{LEFT - 6}" y="{at(0, y).split(",")[1]}" text-anchor="end">{y:.2f}</text>')
         parts.append(f'<polyline points="{at(0, y)} {at(highest, y)}" stroke="#ddd"/>')
-    for language, colour in COLORS.items():
+    for language in languages:
+        colour = COLORS[language]
         line = " ".join(at(x, by_language[language]) for x, by_language in points)
         parts.append(f'<polyline points="{line}" fill="none" stroke="{colour}" stroke-width="2"/>')
         x, y = at(points[-1][0], points[-1][1][language]).split(",")

@@ -2,13 +2,13 @@ import assert from "node:assert/strict";
 import { existsSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import * as vscode from "vscode";
+import { name as embeddedName } from "../../../models/default/model.json";
 import { openSafetensors } from "../../../src/rwkv/weights/safetensors.js";
 import { pthFile } from "../../support/pthFile.js";
 import { tensorsOf } from "../../support/tensorFile.js";
 import { acceptGhostText, openNew, ready, statistics, type, until, workspace } from "./editor.js";
 
 const above = "export function add(first: number, second: number): number {\n  return first + second;\n}\n\n";
-const embeddedName = "rwkv-code-11m-3";
 
 /** The server's statistics once it runs the model with this name. */
 async function readyWith(name: string): Promise<void> {
