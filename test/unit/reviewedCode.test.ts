@@ -15,7 +15,17 @@ type Case = readonly [
 const twoBlanks = "def f(a):\n  if a:\n    g(1)\n  for i in a:\n    g(i)\n  ¦\n";
 const fourBlanks = "def f(a):\n    if a:\n        g(1)\n    for i in a:\n        g(i)\n    ¦\n";
 
+const tabs = "function a() {\n\tlock();\n\trun();\n}\n\n".repeat(3);
+
 const cases: readonly Case[] = [
+  [
+    "a text that mixes blanks and tabs, in a document whose only blanks align an argument",
+    "invoked",
+    "a.ts",
+    `${tabs}function b(self,\n           flags) {\n¦\n}\n`,
+    "  run();\n\treturn 0;\n",
+    "\trun();\n\treturn 0;",
+  ],
   [
     "text with levels of four blanks in a document with two",
     "generate",

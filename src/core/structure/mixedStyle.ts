@@ -8,8 +8,10 @@ export function isInMixedStyle(text: string, { linePrefix, above, below }: Inser
   const [first = "", ...own] = text.split("\n").filter((line) => line.trim() !== "");
   if (own.length === 0) return false;
   const document = [...above.map((line) => line.text), ...below];
-  if (!isMixed(document)) return false;
+  const levels = [...above.filter(({ kind }) => kind === "statement").map((line) => line.text), ...below];
+  if (!isMixed(levels)) return false; // continuation lines may be aligned with blanks in any style
   const known = new Set(document.map(indentationOf));
+  if (linePrefix.trim() === "" && !known.has(indentationOf(linePrefix + first))) return false;
   const isImitated =
     isMixed([linePrefix + first, ...own]) || (isHalfTabs(document) && own.every(isIndentedForHalfTabs));
   return isImitated && own.every((line) => known.has(indentationOf(line)));
