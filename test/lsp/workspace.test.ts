@@ -44,7 +44,7 @@ async function indexed(client: RawClient, action = "state"): Promise<WorkspaceIn
 /** The proposals for the start of a name in a new file. */
 async function proposed(client: RawClient, workspace: string): Promise<string> {
   const uri = pathToFileURL(path.join(workspace, "new.ts")).href;
-  const text = "export const first = quarterly";
+  const text = "export const total = quarterly";
   client.open(uri, text);
   const items = await client.complete(uri, 0, text.length);
   client.notify("textDocument/didClose", { textDocument: { uri } });
