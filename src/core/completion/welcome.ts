@@ -9,13 +9,17 @@ import { areClosersOnly } from "../structure/trace.js";
 export function isWelcome({ afterCursor, lineStart, state, surroundings }: InsertionPoint): boolean {
   if (areClosersOnly(afterCursor)) return true;
   const [innermost] = framesInside(state.frame, 0);
-  if (innermost === undefined || innermost.kind === "string") return false;
+  if (innermost === undefined) return false;
+  if (innermost.kind === "string") return endsTag.test(afterCursor) && innermost.parent?.kind === "tag";
   const closed = surroundings.closedAt[innermost.depth];
   if (closed?.kind !== "right" || innermost.depth <= commonDepth(lineStart.frame, state.frame)) return false;
   const isTag = innermost.kind === "tag";
   const closer = isTag ? ">" : innermost.closer;
   return afterCursor.trimStart().startsWith(closer) && closed.end <= afterCursor.indexOf(closer) + closer.length;
 }
+
+/** Matches the end of an attribute's value and of its tag, with the element's end tag if it has one. */
+const endsTag = /^["']\s*\/?>(<\/[\w.:-]+>\s*)*$/;
 
 /** The number of frames that are open at the line's start and still open at the cursor. */
 function commonDepth(lineStart: InsertionPoint["state"]["frame"], cursor: InsertionPoint["state"]["frame"]): number {

@@ -1,6 +1,7 @@
 import { applyFilters } from "../filters/applyFilters.js";
 import { strayBranch } from "../filters/branches.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
+import { lastSeparator } from "../filters/separators.js";
 import { unreadable } from "../filters/unreadable.js";
 import { whitespaceOnly } from "../filters/visible.js";
 import { fitted } from "../structure/insertion.js";
@@ -30,7 +31,7 @@ export class WrittenText {
     // Text that shares its line with other text is judged as a whole.
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
-    const text = this.#shaped(certain);
+    const text = this.#withoutLastSeparator(this.#shaped(certain));
     if (this.#sent === "" && typeof applyFilters(certain, this.#point) === "string") return;
     const { cut, replaced } = traced(text, this.#point);
     if (cut === undefined) this.#send({ text, replaced });
@@ -53,7 +54,13 @@ export class WrittenText {
     }
     const own = candidate?.text ?? "";
     this.#mapping ??= mappingOf(own, this.#point);
-    return reindented(own, this.#point, this.#mapping);
+    const reshaped = reindented(own, this.#point, this.#mapping);
+    return lastSeparator({ text: reshaped, replaced: 0 }, this.#point)?.text ?? reshaped;
+  }
+
+  /** In languages without trailing commas, a comma is sent with the line after it, which may begin with a closer. */
+  #withoutLastSeparator(text: string): string {
+    return this.#point.state.frame.grammar.allowsTrailingComma ? text : text.replace(/,\s*$/, "");
   }
 
   #send({ text, replaced }: Insertion): void {

@@ -20,7 +20,7 @@ export const firstLineEnd: Filter = (candidate, point) => {
 export const singleBlank: Filter = (candidate, point) => {
   const { linePrefix, state } = point;
   const isDoubled =
-    /\S[ \t]$/.test(linePrefix) && /^[ \t](?!\/\/|\/\*|#)\S/.test(candidate.text) && state.frame.mode === "code";
+    /\S[ \t]+$/.test(linePrefix) && /^[ \t](?!\/\/|\/\*|#)\S/.test(candidate.text) && state.frame.mode === "code";
   return isDoubled && !continuesColumn(candidate.text, point)
     ? { ...candidate, text: candidate.text.trimStart() }
     : candidate;

@@ -70,7 +70,9 @@ export class InsertionPoint {
     this.state = lexer.state;
     const { lines, widths } = neighbors.around(this.lineStart);
     this.widths = widths;
-    const unit = indentUnitOf(lines, this.#linePrefixUnit()) ?? this.#unitAtCursor() ?? asUnit(indentUnit);
+    const isTabbed = /^\t+$/.test(this.linePrefix); // the user, or the editor, has decided
+    const own = this.#linePrefixUnit();
+    const unit = indentUnitOf(lines, own) ?? this.#unitAtCursor() ?? (isTabbed ? "\t" : asUnit(indentUnit));
     this.unit = unit ?? "    ";
     this.isUnitKnown = unit !== undefined;
   }

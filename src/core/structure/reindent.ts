@@ -15,9 +15,12 @@ export interface ReindentedLine extends CodeLine {
 export type ColumnMapping = (columns: number) => number;
 
 /** The indentation that the lines above suggest for a statement at the cursor, in columns. */
-export function statementColumns({ above, lastAbove: last, lineStart, unit }: InsertionPoint): number {
+export function statementColumns({ above, lastAbove: last, lineStart, linePrefix, unit }: InsertionPoint): number {
   if (last === undefined) return 0;
-  if (opensLevel(last)) return last.indent + columnsOfUnit(unit);
+  const { grammar } = last.end;
+  // The content of a namespace in C++ is often not indented; then the editor has not indented the line either.
+  const isFlatContainer = grammar.name === "cpp" && grammar.containers.test(last.text) && linePrefix === "";
+  if (opensLevel(last)) return last.indent + (isFlatContainer ? 0 : columnsOfUnit(unit));
   const comment = above.findLast(({ kind }) => kind !== "blank");
   if (last.start.grammar.blocksByIndentation && comment !== undefined && isComment(comment)) return comment.columns;
   return last.start === lineStart.frame && !last.isCloser ? last.columns : last.indent;
@@ -219,8 +222,9 @@ function columnMapping(
       !hasTabs &&
       openerSteps.length > 0 &&
       !openerSteps.some((one) => one === width || widths.includes(one));
-    const ownSteps = isOther || isAtOtherBase ? differencesOf(statements) : [];
-    const step = ownSteps.length > 0 ? Math.min(...ownSteps) : isOther ? Math.min(...openerSteps) : width;
+    // A dedentation may end several levels at once.
+    const ownSteps = isOther || isAtOtherBase ? [...differencesOf(statements), ...openerSteps] : [];
+    const step = ownSteps.length > 0 ? Math.min(...ownSteps) : width;
     if (!isOther && !isAtOtherBase) return (columns) => Math.max(0, columns);
     const base = baseOf(first, statements, { start, step });
     return (columns) => Math.max(0, start + Math.round((columns - base) / step) * width);
