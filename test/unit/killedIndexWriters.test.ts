@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import { fork } from "node:child_process";
 import { once } from "node:events";
-import { existsSync, readdirSync, readFileSync, writeFileSync } from "node:fs";
+import { existsSync, readdirSync, readFileSync, renameSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { pathToFileURL } from "node:url";
@@ -28,7 +28,9 @@ async function writeForever(folder: string): Promise<never> {
   process.send?.("writing");
   for (let version = process.pid; ; version++) {
     const file = version % fileCount;
-    write(folder, { [nameOf(file)]: textOf(file, version) });
+    // In one step, so that no kill leaves an empty source file.
+    write(folder, { next: textOf(file, version) });
+    renameSync(path.join(folder, "next"), path.join(folder, nameOf(file)));
     indexer.changed([path.join(folder, nameOf(file))]);
     await indexer.settled();
     await indexer.save();
