@@ -11,7 +11,7 @@ export interface Remedy {
 }
 
 /** Whether a file of the model that comes with the extension is damaged or missing. */
-export function isEmbeddedDamaged(reason: string, embedded: string): boolean {
+function isEmbeddedDamaged(reason: string, embedded: string): boolean {
   return reason.includes(embedded + path.sep) || reason.includes(`${embedded}:`);
 }
 
