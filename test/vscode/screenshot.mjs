@@ -1,15 +1,17 @@
 // npm run screenshot: uses the real editor as a user does and saves pictures in out/screenshots. The README shows two
-// of them: ghost-text.png as media/screenshot.png, and chat-sidebar.png.
+// of them, typing.png, which moves, and chat-sidebar.png: copy them to media.
 import { mkdirSync } from "node:fs";
 import path from "node:path";
 import { packageExtension } from "../../scripts/package.mjs";
 import { root } from "../../scripts/run.mjs";
 import { takeChatPicture } from "./chatPicture.mjs";
 import { takeGhostTextPictures } from "./ghostTextPictures.mjs";
+import { takeMovingPicture } from "./movingPicture.mjs";
 
 const pictures = path.join(root, "out/screenshots");
 mkdirSync(pictures, { recursive: true });
 const vsix = await packageExtension();
+await takeMovingPicture(vsix, path.join(pictures, "typing.png"));
 await takeGhostTextPictures(vsix, pictures);
 await takeChatPicture(vsix, pictures);
 console.log(`pictures in ${path.relative(root, pictures)}`);

@@ -1,0 +1,115 @@
+// The README's moving picture: a function is typed at the default settings, and ghost text that is right is accepted.
+import { writeFileSync } from "node:fs";
+import { movingPng } from "./apng.mjs";
+import { withPicturedEditor } from "./picturedEditor.mjs";
+
+const above = `export function smallest(values: number[]): number {
+  if (values.length === 0) {
+    throw new RangeError("The list of values is empty");
+  }
+  return Math.min(...values);
+}
+
+export function largest(values: number[]): number {
+  if (values.length === 0) {
+    throw new RangeError("The list of values is empty");
+  }
+  return Math.max(...values);
+}
+
+`;
+const typed = `export function average(values: number[]): number {
+  if (values.length === 0) {
+    throw new RangeError("The list of values is empty");
+  }
+  return values.reduce((sum, value) => sum + value, 0) / values.length;
+}
+`;
+/** The picture has what is typed, not what the editor adds by itself. */
+const settings = {
+  "editor.autoClosingBrackets": "never",
+  "editor.autoClosingQuotes": "never",
+  "editor.autoIndent": "none",
+  "editor.guides.indentation": false,
+  "editor.quickSuggestions": { other: "off" },
+  "editor.cursorBlinking": "solid",
+  "editor.matchBrackets": "never",
+  "editor.bracketPairColorization.enabled": false,
+  "editor.stickyScroll.enabled": false,
+  "editor.occurrencesHighlight": "off",
+  "editor.renderLineHighlight": "none",
+  "breadcrumbs.enabled": false,
+};
+const size = { width: 900, height: 720 };
+const [keyMs, heldMs, endMs] = [140, 1100, 2500];
+/** A frame after every so many keys. */
+const keysPerFrame = 4;
+/** Completions take 5 ms; on a busy machine longer. */
+const ghostWaitMs = 400;
+
+const ghostSelector = ".monaco-editor .ghost-text-decoration";
+
+/** @param {string} vsix the packaged extension. @param {string} file the picture. */
+export async function takeMovingPicture(vsix, file) {
+  await withPicturedEditor(vsix, { text: above, settings, size }, async (page) => {
+    await page.keyboard.press("Control+b");
+    await page.click(".monaco-editor .view-lines");
+    await page.keyboard.press("Control+End");
+    const area = await page.locator(".editor-instance .monaco-editor").first().boundingBox();
+    const clip = { x: area.x, y: area.y, width: 660, height: 500 };
+    const frames = [];
+    const frame = async (ms) => frames.push({ png: await page.screenshot({ clip }), ms });
+    await frame(heldMs);
+    const whole = above + typed;
+    let rest = typed;
+    for (let keys = 0; rest !== ""; keys++) {
+      const ghost = await ghostText(page);
+      // At a blank the key Tab indents.
+      if (/^\S.*\S/.test(ghost) && rest.startsWith(ghost)) {
+        await frame(heldMs);
+        await page.keyboard.press("Tab");
+        // The next completion may appear at once.
+        await page.waitForFunction(
+          ([selector, before]) =>
+            [...document.querySelectorAll(selector)].map((node) => node.textContent).join("") !== before,
+          [ghostSelector, ghost.replaceAll(" ", "\u00a0")],
+        );
+        await frame(heldMs / 2);
+        const text = await editorText(page); // it may have been several lines
+        if (!whole.startsWith(text)) throw new Error(`something else was accepted:\n${text}`);
+        rest = whole.slice(text.length);
+      } else {
+        await (rest.startsWith("\n") ? page.keyboard.press("Enter") : page.keyboard.insertText(rest[0]));
+        rest = rest.slice(1);
+        if (keys % keysPerFrame === 0) await frame(keyMs);
+      }
+    }
+    await frame(endMs);
+    writeFileSync(file, movingPng(frames));
+  });
+}
+
+/** The first line of the ghost text at the cursor, if any appears. */
+async function ghostText(page) {
+  const shown = page.locator(ghostSelector);
+  await shown
+    .first()
+    .waitFor({ timeout: ghostWaitMs })
+    .catch(() => undefined); // often there is none
+  return (await shown.allTextContents()).join("").replaceAll("\u00a0", " ");
+}
+
+/** The visible lines without ghost text, from the top. */
+function editorText(page) {
+  return page.evaluate((selector) => {
+    const textOf = (line) => {
+      const copy = line.cloneNode(true);
+      for (const ghost of copy.querySelectorAll(selector)) ghost.remove();
+      return copy.textContent.replaceAll("\u00a0", " ");
+    };
+    return [...document.querySelectorAll(".monaco-editor .view-lines > .view-line")]
+      .sort((a, b) => Number.parseFloat(a.style.top) - Number.parseFloat(b.style.top))
+      .map(textOf)
+      .join("\n");
+  }, ".ghost-text-decoration");
+}
