@@ -18,7 +18,7 @@ export interface StoredHistory {
 export const noHistory: UsageHistory = { days: new Map(), languages: new Map() };
 
 const maxDays = 56;
-/** More than there are in any installation; a bound for what is stored. */
+/** More than there are in any installation; a bound for the stored list. */
 const maxLanguages = 200;
 
 export function dayOf(ms: number): string {

@@ -18,7 +18,7 @@ export interface WorkspaceContextOptions {
   /** The folder in which indexes are kept; undefined if the client has none. */
   readonly storage: () => string | undefined;
   readonly onError: (error: unknown) => void;
-  /** Receives, as a sentence for the log, what is left out for a reason that the user can remove. */
+  /** Receives, as a sentence for the log, which files are left out for a reason that the user can remove. */
   readonly onLeftOut: (message: string) => void;
 }
 

@@ -16,7 +16,7 @@ const maxBytes = 100_000;
 /** All ignore files of a workspace together: reading them takes some seconds. */
 const maxTotalBytes = 4_000_000;
 
-/** Receives, as a sentence for the log, what is left out because an ignore file cannot be used. */
+/** Receives, as a sentence for the log, which files are left out because an ignore file cannot be used. */
 export type OnLeftOut = (message: string) => void;
 
 interface Context {

@@ -33,7 +33,7 @@ export interface IndexerOptions {
   /** Runs a short piece of work when nothing more urgent runs. @throws Cancelled after the indexer was replaced. */
   readonly step: <T>(work: () => T) => Promise<T>;
   readonly onError: (error: unknown) => void;
-  /** Receives, as a sentence for the log, what is left out for a reason that the user can remove. */
+  /** Receives, as a sentence for the log, which files are left out for a reason that the user can remove. */
   readonly onLeftOut: (message: string) => void;
 }
 
@@ -210,7 +210,7 @@ export class WorkspaceIndexer {
     if (forgotten > 0 && this.#leftOut > 0) await this.#readAll();
     if (this.#isDisposed || !this.#isFollowing) return;
     await this.#compact();
-    // Without delay, because what is excluded now must leave the disk as well.
+    // Without delay, because files that are excluded now must leave the disk as well.
     await this.save();
   }
 

@@ -75,7 +75,7 @@ class Life {
     this.#engine.documents.edit(uriOf(document), { startLine, endLine, text });
   }
 
-  /** Restores what is kept for the start of a line, as a request does. */
+  /** Restores the checkpoint kept for the start of a line, as a request does. */
   async restored(document: number, line: number): Promise<void> {
     await this.#engine.documents.restored(uriOf(document), line);
   }

@@ -1,6 +1,6 @@
 import type { PersistedCounts } from "../../src/extension/completionCounts.js";
 
-/** VS Code's storage, shared by windows; as JSON, like on disk. `kept` is what is stored under a name. */
+/** VS Code's storage, shared by windows; as JSON, like on disk. `kept` returns the value stored under a name. */
 export function memento(): ConstructorParameters<typeof PersistedCounts>[0] & {
   readonly kept: (name: string) => unknown;
 } {

@@ -93,7 +93,7 @@ else
       for (let kill = 0; kill < kills; kill++) {
         const writers = [startWriter(folder), startWriter(folder)];
         const ended = writers.map((writer) => once(writer, "exit"));
-        // The moment depends on what is written, not on the speed of the machine.
+        // The moment depends on the bytes written, not on the speed of the machine.
         const changes = new Set<string>();
         const wanted = 1 + random.below(12);
         while (changes.size < wanted) {

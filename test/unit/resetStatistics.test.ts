@@ -6,7 +6,7 @@ import { statisticsFacts } from "../support/statisticsFacts.js";
 
 const { counts } = statisticsFacts();
 
-test("a reset of the statistics asks first, and says what is deleted", async () => {
+test("a reset of the statistics asks first, and lists the deleted data", async () => {
   dialogs.reset();
   assert.equal(await isResetWanted(counts), false);
   assert.deepEqual(dialogs.shown, [

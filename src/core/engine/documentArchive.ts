@@ -68,7 +68,7 @@ export class DocumentArchive {
     this.#restorations.delete(session);
   }
 
-  /** Saves what is not saved yet. */
+  /** Saves the states that are not saved yet. */
   async dispose(): Promise<void> {
     this.#cancelTimer?.();
     this.#saveUsed();

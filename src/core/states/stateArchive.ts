@@ -35,8 +35,8 @@ export interface StateArchive {
   readonly maxDocumentBytes: number;
   placesOf(uri: string): Promise<readonly ArchivedPlace[]>;
   read(stateKey: string): Promise<ArchivedState | undefined>;
-  /** Replaces what is kept of a document, slowly and in the background. A later call for the document replaces this. */
+  /** Replaces the kept states of a document, slowly and in the background. A later call for the document replaces this. */
   save(uri: string, document: PlacesToSave): void;
-  /** Writes what is left without pauses, but no longer than `maxMs`. Resolves when nothing is being written. */
+  /** Writes the rest without pauses, but no longer than `maxMs`. Resolves when nothing is being written. */
   flush(maxMs: number): Promise<void>;
 }
