@@ -70,7 +70,8 @@ for (const fixture of allFixtures) {
             const engine = await engineOf(fixture, format, i);
             const logits = await logitsAfter(engine.open(), tokens);
             t.diagnostic(`${set}, ${tokens.length} tokens: ${maxDifference(logits, reference).toExponential(1)}`);
-            assert.ok(maxDifference(logits, reference) <= 0.1, set);
+            // An activation between two 8-bit steps may be rounded either way.
+            assert.ok(maxDifference(logits, reference) <= 0.2, set);
             await assertSameInChunks(engine, tokens, logits);
           }
         }
