@@ -21,7 +21,7 @@ const layers = {
   // The folders of core, each above those that it imports. All of them may import coreFiles.
   "src/core/structure": core(),
   "src/core/tokens": core("structure"),
-  "src/core/states": { ...core("tokens"), packages: ["lru-cache"] },
+  "src/core/states": core("tokens"),
   "src/core/filters": core("structure"),
   "src/core/decoding": core("structure", "tokens", "states", "filters"),
   "src/core/completion": core("structure", "tokens", "states", "filters", "decoding"),

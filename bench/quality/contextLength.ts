@@ -48,10 +48,12 @@ async function main(): Promise<void> {
 async function blocksOf(model: Model, source: Source, count: number): Promise<Block[]> {
   const tokens = tokensOf(model, source);
   const lines = lineStarts(model, tokens);
-  const first = lines[Math.max(...windows) + 1] ?? lines[1] ?? 0;
+  const first = lines[Math.max(...windows) + 1];
+  if (first === undefined) return [];
   const room = tokens.length - blockTokens - first;
   if (room < 0) return [];
-  const starts = Array.from({ length: count }, (_, i) => first + Math.floor((room * i) / Math.max(1, count - 1)));
+  const distinct = Math.min(count, Math.floor(room / blockTokens) + 1); // blocks must not overlap
+  const starts = Array.from({ length: distinct }, (_, i) => first + Math.floor((room * i) / Math.max(1, distinct - 1)));
   const blocks = starts.map((start) => ({
     start,
     block: {

@@ -137,7 +137,7 @@ export function commandsOf({
     "rwkvCode.removeAccessToken": () => models.removeToken(),
     "rwkvCode.importModel": (given?: unknown) => models.import(given),
     "rwkvCode.manageModels": (given?: unknown) => models.manage(given),
-    ...indexCommands(client),
+    ...indexCommands(client, storagePath),
     "rwkvCode.clearStoredStates": () => reporting(() => clearStoredStates(storagePath)),
     "rwkvCode.restartServer": () => client.restart(),
     "rwkvCode.showStatistics": () => statisticsPage.show(),
@@ -156,6 +156,7 @@ export function commandsOf({
         counts: completionUsage.counts,
         model: readyModel(),
         status: client.status,
+        hasGivenUp: client.hasGivenUp,
         embedded: extension.asAbsolutePath("models/default"),
       }),
     // Not in the Command Palette: commands for VS Code itself, the walkthrough, tests and other extensions.

@@ -20,6 +20,8 @@ interface MenuItem extends vscode.QuickPickItem {
 
 export interface MenuFacts {
   readonly status: ServerStatus;
+  /** The server crashed too often and is not started again by itself. */
+  readonly hasGivenUp: boolean;
   /** The folder of the model that comes with the extension. */
   readonly embedded: string;
   readonly settings: Settings;
@@ -32,13 +34,14 @@ export interface MenuFacts {
 const snoozeCommand = "editor.action.inlineSuggest.snooze";
 
 /** Shows the menu of the status bar item. */
-export async function showMenu({ settings, counts, model, status, embedded }: MenuFacts): Promise<void> {
+export async function showMenu(facts: MenuFacts): Promise<void> {
   const { t } = vscode.l10n;
+  const { settings, counts, model } = facts;
   const { accepted, shown } = counts;
   const document = vscode.window.activeTextEditor?.document;
   const languageId = document?.languageId;
   const index = await vscode.commands.executeCommand<WorkspaceIndexState | undefined>(indexStateCommand);
-  const items: MenuItem[] = [...problemItems(status, embedded), separator(t("Completions"))];
+  const items: MenuItem[] = [...problemItems(facts), separator(t("Completions"))];
   if (!isGhostTextOn(document)) {
     const args = [ghostTextSetting];
     items.push({ label: ghostTextOffText(), command: "workbench.action.openSettings", args });
@@ -109,8 +112,12 @@ export async function showMenu({ settings, counts, model, status, embedded }: Me
 }
 
 /** A failure is on top, with what helps. */
-function problemItems(status: ServerStatus, embedded: string): MenuItem[] {
+function problemItems({ status, embedded, hasGivenUp }: MenuFacts): MenuItem[] {
   if (status.kind !== "failed") return [];
+  if (hasGivenUp) {
+    const label = `$(warning) ${vscode.l10n.t("Restart Server")}`;
+    return [{ label, detail: visibleText(status.reason), command: "rwkvCode.restartServer" }];
+  }
   const { label, command, args } = remedyOf(status.reason, embedded);
   const detail = visibleText(failedModelText(status.reason, embedded));
   return [{ label: `$(warning) ${label}`, detail, command, args }];

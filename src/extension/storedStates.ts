@@ -5,7 +5,7 @@ import { showInformation } from "./notifications.js";
 
 /** Deletes the states of all windows and models. Servers that run tolerate that. */
 export async function clearStoredStates(storagePath: string): Promise<void> {
-  await rm(storedStatesFolder(storagePath), { recursive: true, force: true });
+  await rm(storedStatesFolder(storagePath), { recursive: true, force: true, maxRetries: 5 }); // a server may write
   const { t } = vscode.l10n;
   void showInformation(t("RWKV Code: The stored states were deleted. Others are stored while you work."));
 }

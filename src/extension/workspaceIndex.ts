@@ -1,3 +1,5 @@
+import { readdir, rm } from "node:fs/promises";
+import path from "node:path";
 import * as vscode from "vscode";
 import {
   workspaceIndexMethod,
@@ -33,29 +35,47 @@ export function watchSettings(onChange: () => void): vscode.Disposable[] {
 }
 
 /** The commands that show and change the index. */
-export function indexCommands(client: CompletionClient): Readonly<Record<string, () => Promise<unknown>>> {
+export function indexCommands(
+  client: CompletionClient,
+  storagePath: string,
+): Readonly<Record<string, () => Promise<unknown>>> {
   return {
     [indexStateCommand]: () => workspaceIndex(client, "state"),
-    "rwkvCode.rebuildWorkspaceIndex": () => changeIndex(client, "rebuild"),
-    "rwkvCode.clearWorkspaceIndex": () => changeIndex(client, "clear"),
+    "rwkvCode.rebuildWorkspaceIndex": () => rebuildIndex(client),
+    "rwkvCode.clearWorkspaceIndex": () => clearIndex(client, storagePath),
   };
 }
 
-/** Rebuilds or clears the index of the workspace, and reports its state. */
-async function changeIndex(client: CompletionClient, action: WorkspaceIndexParams["action"]): Promise<void> {
+async function rebuildIndex(client: CompletionClient): Promise<void> {
   const { t } = vscode.l10n;
-  const index = await workspaceIndex(client, action);
-  if (index === undefined) {
-    void showInformation(t("RWKV Code: The workspace is not indexed. Open a document of a trusted folder first."));
+  const index = await workspaceIndex(client, "rebuild");
+  void showInformation(
+    index === undefined
+      ? t("RWKV Code: The workspace is not indexed. Open a document of a trusted folder first.")
+      : t("RWKV Code: The workspace index is being rebuilt."),
+  );
+}
+
+async function clearIndex(client: CompletionClient, storagePath: string): Promise<void> {
+  const { t } = vscode.l10n;
+  if ((await workspaceIndex(client, "clear")) === undefined) {
+    // Nothing is indexed now, but an earlier index may be stored; without a server its file is not known.
+    await deleteStoredIndexes(storagePath);
+    void showInformation(t("RWKV Code: The stored indexes of all workspaces were deleted."));
     return;
   }
   void showInformation(
-    action === "clear"
-      ? t(
-          "RWKV Code: The workspace index was deleted. Files are indexed again if you choose Rebuild Workspace Index, or after the next start.",
-        )
-      : t("RWKV Code: The workspace index is being rebuilt."),
+    t(
+      "RWKV Code: The workspace index was deleted. Files are indexed again if you choose Rebuild Workspace Index, or after the next start.",
+    ),
   );
+}
+
+async function deleteStoredIndexes(storagePath: string): Promise<void> {
+  const names = await readdir(storagePath).catch(() => []); // nothing was ever stored
+  for (const name of names) {
+    if (/\.index(\.|$)/.test(name)) await rm(path.join(storagePath, name), { force: true });
+  }
 }
 
 /** Says how much of the workspace is indexed. */

@@ -77,6 +77,7 @@ export class StoredStates implements StateArchive {
   async #saveAll(): Promise<void> {
     for (let next = takeFirst(this.#queue); next !== undefined; next = takeFirst(this.#queue)) {
       const [uri, document] = next;
+      if (this.#isOver()) continue; // what is stored of the document stays valid
       try {
         if (this.maxDocumentBytes > 0 && this.#options.isAllowed(uri)) await this.#saveDocument(uri, document);
       } catch (error) {
@@ -130,10 +131,9 @@ export class StoredStates implements StateArchive {
     if (code === "ENOENT" || code === this.#lastFailure) return; // the folder was cleared in the meantime
     this.#lastFailure = code;
     const { folder, onError } = this.#options;
+    const remedy = code === "ENOSPC" || code === "EDQUOT" ? "Free some space" : "Make the folder writable";
     onError(
-      new Error(
-        `States cannot be stored in ${folder}: ${code}. Free some space, or set rwkvCode.checkpointDiskMB to 0.`,
-      ),
+      new Error(`States cannot be stored in ${folder}: ${code}. ${remedy}, or set rwkvCode.checkpointDiskMB to 0.`),
     );
   }
 

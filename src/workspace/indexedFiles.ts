@@ -107,7 +107,8 @@ export class IndexedFiles {
   *stored(): Generator<StoredFile> {
     for (const [path, stamp] of this.#stamps) {
       const tokens = this.index.tokensOf(keyOf(path));
-      if (tokens !== undefined) yield { path, ...stamp, tokens };
+      // Text that was never saved does not go to the disk.
+      if (tokens !== undefined && stamp !== unsavedStamp) yield { path, ...stamp, tokens };
     }
   }
 

@@ -43,6 +43,14 @@ test("a failure is on top of the menu, with what helps", async () => {
   assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "extension.open"]);
 });
 
+test("after too many crashes, the menu offers to restart the server first", async () => {
+  const status = { kind: "failed", reason: "The server crashed several times." } as const;
+  dialogs.reset("$(warning) Restart Server");
+  await showMenu({ ...factsWith(true), status, hasGivenUp: true });
+  assert.equal(dialogs.shown[0], "$(warning) Restart Server");
+  assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "rwkvCode.restartServer"]);
+});
+
 test("the editor's snooze command is used if it exists", async () => {
   await showMenu(factsWith(true));
   assert.equal(dialogs.shown.join().includes("Snooze"), false);

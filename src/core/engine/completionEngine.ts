@@ -28,7 +28,8 @@ import type {
 
 /**
  * One model and the documents that are open for it; handles every kind of request. Each method takes the data it needs
- * from its document before its first await, and throws Cancelled at most one run after its token is set.
+ * from its document before its first await, and throws Cancelled at most one run after its token is set. Only `complete`
+ * may first wait for stored states; an edit in the meantime must cancel it.
  */
 export class CompletionEngine {
   readonly model: Model;
@@ -59,9 +60,10 @@ export class CompletionEngine {
     options: CompleteOptions,
     cancellation: CancellationToken,
   ): Promise<CompletionOutcome> {
+    const arrivedMs = now();
     const restored = this.documents.restored(request.uri, request.line);
     if (restored !== undefined) await orCancelled(restored, cancellation); // an edit in the meantime cancels
-    const context = this.#contextOf(request, options);
+    const context = this.#contextOf(request, options, arrivedMs);
     if ("reason" in context) return { kind: "nothing", nothing: context };
     this.#counter.asked();
     try {
@@ -155,13 +157,14 @@ export class CompletionEngine {
   #contextOf(
     request: EngineRequest,
     { trigger, prefixMode = "window" }: CompleteOptions,
+    arrivedMs = now(),
   ): CompletionRequest | NothingShown {
     const session = this.documents.session(request.uri);
     if (session === undefined) return { reason: "notOpen" };
     const neighbors = this.documents.neighborsOf(session);
     const open = new Set(neighbors.map(({ uri }) => documentPath(uri)));
     const workspace = this.workspace?.sourceFor(documentPath(request.uri), (path) => open.has(path));
-    const options = { trigger, prefixMode, neighbors, workspace, arrivedMs: now() };
+    const options = { trigger, prefixMode, neighbors, workspace, arrivedMs };
     const context = toRequest({ ...request, session }, options, this.model.tokenizer.sentinelBytes);
     return context ?? { reason: "insideCharacter" };
   }

@@ -64,15 +64,21 @@ export class DocumentArchive {
   /** Call before a document is closed. */
   closed(session: DocumentSession): void {
     this.#save(session);
+    this.#used.delete(session); // also if nothing was saved, because not all was restored
     this.#restorations.get(session)?.cancel();
     this.#restorations.delete(session);
+  }
+
+  /** Background reading waits for restorations: call this before that is ended. */
+  cancelRestorations(): void {
+    for (const restoration of this.#restorations.values()) restoration.cancel();
   }
 
   /** Saves the states that are not saved yet. */
   async dispose(): Promise<void> {
     this.#cancelTimer?.();
     this.#saveUsed();
-    for (const restoration of this.#restorations.values()) restoration.cancel();
+    this.cancelRestorations();
     await this.#archive.flush(maxFlushMs);
   }
 

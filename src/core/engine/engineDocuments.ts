@@ -146,6 +146,7 @@ export class EngineDocuments {
 
   /** Ends background reading. The checkpoints stay in the store. */
   async dispose(): Promise<void> {
+    this.#archive?.cancelRestorations();
     await this.#background?.dispose();
     await this.#archive?.dispose();
     for (const { checkpoints } of this.#sessions.values()) checkpoints.dispose();
