@@ -57,7 +57,7 @@ suite("an unloaded model", () => {
     const { document } = await openNew("typescript", "export function add(first: number, second: number): number {\n");
     await ready();
     await idle(0.05);
-    await type("  return first");
+    await type("  return first +");
     await until("the server to end", async () => ((await statistics()) === undefined ? true : undefined));
     await vscode.commands.executeCommand("editor.action.inlineSuggest.hide"); // the text shown for the keys
     const before = document.getText();
