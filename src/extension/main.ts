@@ -1,10 +1,9 @@
 import path from "node:path";
 import * as vscode from "vscode";
 import { AlternativesPicker } from "./alternativesPicker.js";
-import { ChatController } from "./chat/chatController.js";
+import { ActiveEditor } from "./activeEditor.js";
 import { ChatView } from "./chat/chatView.js";
-import { Draft } from "./chat/draft.js";
-import { ConversationStore } from "./chat/conversationStore.js";
+import { openChat } from "./chat/openChat.js";
 import { PersistedCounts } from "./completionCounts.js";
 import { CompletionUsage, itemsOf } from "./completionUsage.js";
 import { EditorGeneration } from "./editorGeneration.js";
@@ -25,15 +24,15 @@ import { commandsOf } from "./commands.js";
 import { openWalkthroughOnce } from "./firstWalkthrough.js";
 import { CompletionClient } from "./completionClient.js";
 import type { ReadyModel } from "../shared/protocol.js";
-import { ghostTextSetting, isGhostTextOn, readSettings } from "./settings.js";
+import { readSettings } from "./settings.js";
 import { watchSettings } from "./workspaceIndex.js";
 import { StatisticsPage } from "./statistics/statisticsPage.js";
 import { StatusItem } from "./statusItem.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { inertLog, LastErrors } from "./log.js";
+import { offerRestart } from "./offerRestart.js";
 import { nothingText } from "./nothingText.js";
 import { RequestOutcomes } from "./requestOutcomes.js";
-import { showError } from "./notifications.js";
 
 /** Connects the parts. The server is not started until a document needs it. */
 export function activate(extension: vscode.ExtensionContext): void {
@@ -44,6 +43,9 @@ export function activate(extension: vscode.ExtensionContext): void {
   const output = inertLog(vscode.window.createOutputChannel("RWKV Code", { log: true }), (message) => {
     lastErrors.add(message);
   });
+  const logError = (error: unknown): void => {
+    output.error(errorMessage(error));
+  };
   let ready: ReadyModel | undefined;
   const modelFailure = new ModelFailure(extension.asAbsolutePath("models/default"));
   const statusItem = new StatusItem("rwkvCode.menu");
@@ -52,7 +54,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       output.trace(`Ghost text: nothing shown, ${nothingText(nothing)}`);
     },
     onChange: () => {
-      showStatus();
+      activeEditor.show();
     },
   });
   const storagePath = path.join(extension.globalStorageUri.fsPath, "workspaces");
@@ -72,7 +74,7 @@ export function activate(extension: vscode.ExtensionContext): void {
         ready = status;
         void chatProvider.ready(status).catch(logError);
       }
-      showStatus();
+      activeEditor.show();
       // The model's folder may be gone since the settings were read.
       if (status.kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing)
         rereadSettings();
@@ -81,40 +83,29 @@ export function activate(extension: vscode.ExtensionContext): void {
       if (!client.hasGivenUp) void modelFailure.status(client.status).catch(logError);
       void models.status(client.status).catch(logError);
     },
-    onRunning: () => void syncActiveEditor(),
-    onGivenUp: () => void offerRestart(),
+    onRunning: () => void activeEditor.sync(),
+    onGivenUp: () => void offerRestart(client, output),
   });
 
+  const activeEditor = new ActiveEditor({
+    client,
+    statusItem,
+    outcomes,
+    settings: () => settings,
+    onError: logError,
+  });
   const completionUsage = new CompletionUsage(new PersistedCounts(extension.globalState), (document) =>
     client.documents.isCompleted(document),
   );
-  const chatFolder = vscode.Uri.joinPath(extension.storageUri ?? extension.globalStorageUri, "chat");
-  const chat = new ChatController({
-    client,
-    settings: () => settings,
-    store: new ConversationStore(chatFolder, (error) => {
-      logError(error);
-    }),
-    draft: new Draft(chatFolder, (error) => {
-      logError(error);
-    }),
-    memento: extension.globalState,
-    offerChange: (document, replaced, code) => rewriteDiff.offer(document, replaced, code),
-    postMessage: (message) => {
-      chatView.postMessage(message);
-    },
-  });
-  const chatView = new ChatView(vscode.Uri.joinPath(extension.extensionUri, "dist"), (message) => {
-    void chat.received(message).catch(logError);
-  });
+  const proposed = new ProposedDocuments();
+  const rewriteDiff = new RewriteDiff(proposed, client);
+  const { chat, chatView } = openChat({ extension, client, settings: () => settings, rewriteDiff, onError: logError });
   const models = new Models({
     extension,
     imported,
     named: () => settings.model,
     restart: () => client.restart(),
-    onError: (error) => {
-      logError(error);
-    },
+    onError: logError,
     downloads: path.join(extension.globalStorageUri.fsPath, "downloads"),
     downloadSource: () => settings.downloadSource,
   });
@@ -134,9 +125,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     },
   );
   const generation = new EditorGeneration(client, () => settings);
-  const proposed = new ProposedDocuments();
   const alternatives = new AlternativesPicker(client, proposed);
-  const rewriteDiff = new RewriteDiff(proposed, client);
   const capabilities = new ModelCapabilities(client);
   const rewriter = new Rewriter({ client, settings: () => settings, generation, diff: rewriteDiff });
   const codeCommands = new CodeCommands({ generation, capabilities, rewriter });
@@ -153,46 +142,13 @@ export function activate(extension: vscode.ExtensionContext): void {
   const fixActions = new FixActions(
     (document) => ready !== undefined && ready.chat !== "none" && client.documents.blocker(document) === undefined,
   );
-  const showStatus = (): void => {
-    const document = vscode.window.activeTextEditor?.document;
-    const asked = settings.server.automatic ? undefined : "automaticOff";
-    const absence = isGhostTextOn(document) ? asked : "ghostTextOff";
-    statusItem.show(client.status, document && (client.documents.ineligibility(document) ?? absence), outcomes.last);
-  };
-  const logError = (error: unknown): void => {
-    output.error(errorMessage(error));
-  };
-  /** Starts the server if the active document needs it, and tells it that the document has the focus. */
-  const syncActiveEditor = async (): Promise<void> => {
-    showStatus();
-    const document = vscode.window.activeTextEditor?.document;
-    if (document === undefined || client.documents.ineligibility(document) !== undefined) return;
-    try {
-      await client.start();
-      // The active editor may have changed in the meantime.
-      if (vscode.window.activeTextEditor !== undefined) await client.sendFocus(vscode.window.activeTextEditor.document);
-    } catch (error) {
-      logError(error);
-    }
-  };
   const rereadSettings = (): void => {
     settings = readSettings(modelOf);
     missingModel.look(settings.model);
     chatProvider.modelChanged();
-    void client.settingsChanged().then(syncActiveEditor, logError);
+    void client.settingsChanged().then(() => activeEditor.sync(), logError);
   };
   const missingModel = new MissingModel({ onMissing: (model) => void sayMissing(model), onBack: rereadSettings });
-  const offerRestart = async (): Promise<void> => {
-    const restart = vscode.l10n.t("Restart");
-    const showOutput = vscode.l10n.t("Show Output");
-    const message = vscode.l10n.t(
-      "RWKV Code: The completion server crashed several times in a row and was not restarted.",
-    );
-    const picked = await showError(message, restart, showOutput);
-    if (picked === restart) await client.restart();
-    if (picked === showOutput) output.show();
-  };
-
   const commands = commandsOf({
     extension,
     client,
@@ -232,17 +188,10 @@ export function activate(extension: vscode.ExtensionContext): void {
     vscode.languages.registerCodeActionsProvider("*", fixActions, FixActions.metadata),
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView, { webviewOptions: ChatView.options }),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
-    vscode.window.onDidChangeActiveTextEditor(() => void syncActiveEditor()),
-    // VS Code reopens a document when its language changes.
-    vscode.workspace.onDidOpenTextDocument((document) => {
-      if (document === vscode.window.activeTextEditor?.document) void syncActiveEditor();
-    }),
-    vscode.workspace.onDidChangeConfiguration((event) => {
-      if (event.affectsConfiguration(ghostTextSetting)) showStatus();
-    }),
+    activeEditor,
     ...watchSettings(rereadSettings),
   );
   missingModel.look(settings.model);
   void openWalkthroughOnce(extension).catch(logError);
-  void syncActiveEditor();
+  void activeEditor.sync();
 }
