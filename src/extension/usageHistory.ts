@@ -59,7 +59,10 @@ export function storedHistory({ days, languages }: UsageHistory): StoredHistory 
 /** Reads what it can of a stored value. */
 export function readHistory(value: unknown): UsageHistory {
   const { days, languages } = (typeof value === "object" && value !== null ? value : {}) as Partial<StoredHistory>;
-  return { days: new Map(entriesOf(days)), languages: new Map(entriesOf(languages)) };
+  // Days of a clock that was wrong would keep their places for good.
+  const latest = dayOf(Date.now() + 24 * 60 * 60_000);
+  const isDay = ([name]: [string, unknown]): boolean => /^\d{4}-\d\d-\d\d$/.test(name) && name <= latest;
+  return { days: new Map(entriesOf(days).filter(isDay)), languages: new Map(entriesOf(languages)) };
 }
 
 function entriesOf(value: unknown): [string, CountChange][] {

@@ -1,5 +1,6 @@
 import { randomBytes } from "node:crypto";
-import { chmod, mkdir, open, readdir, readFile, rename, rm, stat, utimes } from "node:fs/promises";
+import { constants } from "node:fs";
+import { chmod, lstat, mkdir, open, readdir, rename, rm, utimes } from "node:fs/promises";
 import path from "node:path";
 
 /** A temporary file that is older than this was left by a writer that was killed. */
@@ -11,6 +12,10 @@ const rescanShare = 1 / 64;
 /** What is left free for what other windows write in the meantime: a share of the limit, or this many files. */
 const freeShare = 1 / 16;
 const freeFiles = 2;
+/** Larger than the state of any model that fits into memory. */
+const maxFileBytes = 2 ** 28;
+/** A pipe is not waited for, and a link is not followed. On Windows both flags are undefined, which counts as 0. */
+const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 interface Entry {
   readonly bytes: number;
@@ -39,15 +44,18 @@ export class BoundedFolder {
     this.#entries = new Map();
     this.#bytes = 0;
     this.#writtenSinceScan = 0;
+    if (await this.#isLink()) return; // its files are not ours
     const names = await readdir(this.#folder).catch(() => []); // it does not exist before the first write
     for (const name of names) {
-      const found = await stat(path.join(this.#folder, name)).catch(() => undefined); // another window may have deleted it
+      const found = await lstat(path.join(this.#folder, name)).catch(() => undefined); // another window may have deleted it
       if (found?.isFile() !== true) continue;
       if (isLeft(name, found.mtimeMs)) await this.delete(name);
       else if (name.endsWith(".tmp"))
         this.#bytes += found.size; // another window is writing it
       else if (this.#extensions.includes(path.extname(name))) {
-        this.#add(name, { bytes: found.size, modifiedMs: found.mtimeMs });
+        // A time in the future is that of a wrong clock; such a file must not outlive all others.
+        const modifiedMs = found.mtimeMs > Date.now() + maxWriteMs ? 0 : found.mtimeMs;
+        this.#add(name, { bytes: found.size, modifiedMs });
       }
     }
     await this.#makeRoom("", 0, maxBytes, new Set());
@@ -57,9 +65,18 @@ export class BoundedFolder {
     return this.#entries.has(name);
   }
 
-  /** Undefined if the file cannot be read. */
+  /** Undefined if the file cannot be read, is not a regular one, or is too large to be ours. */
   async read(name: string): Promise<Buffer | undefined> {
-    return await readFile(path.join(this.#folder, name)).catch(() => undefined);
+    let handle;
+    try {
+      handle = await open(path.join(this.#folder, name), readFlags);
+      const found = await handle.stat();
+      return found.isFile() && found.size <= maxFileBytes ? await handle.readFile() : undefined;
+    } catch {
+      return undefined;
+    } finally {
+      await handle?.close();
+    }
   }
 
   /** A file is used again. */
@@ -95,6 +112,7 @@ export class BoundedFolder {
   /** Unlike an index, a lost file only costs time, and its checksum is verified, so it is not synced to the disk. */
   async #replace(name: string, parts: readonly Uint8Array[]): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
+    if (await this.#isLink()) throw new Error("it is a link");
     await chmod(this.#folder, 0o700); // the files derive from the user's text
     const file = path.join(this.#folder, name);
     const temporary = `${file}.${process.pid}-${randomBytes(4).toString("hex")}.tmp`;
@@ -122,6 +140,10 @@ export class BoundedFolder {
       if (needed() <= 0) return true;
     }
     return false;
+  }
+
+  async #isLink(): Promise<boolean> {
+    return (await lstat(this.#folder).catch(() => undefined))?.isSymbolicLink() === true;
   }
 
   #add(name: string, entry: Entry): void {

@@ -131,7 +131,7 @@ export class StoredStates implements StateArchive {
     if (code === "ENOENT" || code === this.#lastFailure) return; // the folder was cleared in the meantime
     this.#lastFailure = code;
     const { folder, onError } = this.#options;
-    const remedy = code === "ENOSPC" || code === "EDQUOT" ? "Free some space" : "Make the folder writable";
+    const remedy = code === "ENOSPC" || code === "EDQUOT" ? "Free some space" : "Choose Clear Stored States";
     onError(
       new Error(`States cannot be stored in ${folder}: ${code}. ${remedy}, or set rwkvCode.checkpointDiskMB to 0.`),
     );

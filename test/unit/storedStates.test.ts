@@ -1,6 +1,15 @@
 import assert from "node:assert/strict";
 import { spawnSync } from "node:child_process";
-import { mkdirSync, readdirSync, readFileSync, statSync, utimesSync, writeFileSync } from "node:fs";
+import {
+  mkdirSync,
+  readdirSync,
+  readFileSync,
+  rmSync,
+  statSync,
+  symlinkSync,
+  utimesSync,
+  writeFileSync,
+} from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import type { TokenId } from "../../src/core/model.js";
@@ -68,6 +77,32 @@ test("states are read as they were written, and only those that a document still
     assert.equal(filesIn(folder).filter((name) => name.endsWith(".state")).length, 2);
     assert.equal(await again.read(states[0]!.prefix.key), undefined);
   }));
+
+test("a pipe, a link to a device and a linked folder are not read", { skip: process.platform === "win32" }, () =>
+  inTemporaryFolder(async (folder) => {
+    await save(storedIn(folder), [stateOf(1)]);
+    const places = path.join(
+      folder,
+      "states",
+      filesIn(folder).find((name) => name.endsWith(".places"))!,
+    );
+    rmSync(places);
+    assert.equal(spawnSync("mkfifo", [places]).status, 0);
+    assert.deepEqual(await storedIn(folder).placesOf(uri), []);
+    rmSync(places);
+    symlinkSync("/dev/zero", places);
+    assert.deepEqual(await storedIn(folder).placesOf(uri), []);
+    const other = path.join(folder, "other");
+    mkdirSync(path.join(folder, "linked"), { mode: 0o755 });
+    mkdirSync(other);
+    symlinkSync(path.join(folder, "linked"), path.join(other, "states"));
+    const errors: string[] = [];
+    await save(storedIn(other, { onError: (error) => errors.push(String(error)) }), [stateOf(1)]);
+    assert.match(errors.join(), /it is a link/);
+    assert.deepEqual(readdirSync(path.join(folder, "linked")), []);
+    assert.equal(statSync(path.join(folder, "linked")).mode & 0o777, 0o755);
+  }),
+);
 
 test("only the user can read the files", { skip: process.platform === "win32" }, () =>
   inTemporaryFolder(async (folder) => {

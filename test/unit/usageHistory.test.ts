@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { PersistedCounts } from "../../src/extension/completionCounts.js";
-import { dayOf, lastDays } from "../../src/extension/usageHistory.js";
+import { dayOf, lastDays, readHistory } from "../../src/extension/usageHistory.js";
 import { memento } from "../support/memento.js";
 
 const day = 24 * 3600 * 1000;
@@ -36,6 +36,12 @@ test("only the last eight weeks are kept", async () => {
   await counts.save();
   assert.equal(counts.history.days.size, 56);
   assert.equal([...counts.history.days.keys()].at(-1), dayOf(now - day));
+});
+
+test("days that are none, or of a clock that was wrong, do not keep out today", async () => {
+  const names = Array.from({ length: 30 }, (_, i) => [`zz${i}`, `21${i + 10}-01-01`]).flat();
+  const stored = { days: Object.fromEntries(names.map((name) => [name, { shown: 1 }])), languages: {} };
+  assert.equal(readHistory(stored).days.size, 0);
 });
 
 test("a language of any name is a name", async () => {
