@@ -1,6 +1,5 @@
 import { randomBytes } from "node:crypto";
-import { constants } from "node:fs";
-import { chmod, lstat, mkdir, open, readdir, rename, rm, utimes } from "node:fs/promises";
+import { chmod, constants, lstat, mkdir, open, readdir, rename, rm, utimes } from "node:fs/promises";
 import path from "node:path";
 
 /** A temporary file that is older than this was left by a writer that was killed. */
