@@ -69,16 +69,11 @@ export class DocumentArchive {
     this.#restorations.delete(session);
   }
 
-  /** Background reading waits for restorations: call this before that is ended. */
-  cancelRestorations(): void {
-    for (const restoration of this.#restorations.values()) restoration.cancel();
-  }
-
   /** Saves the states that are not saved yet. */
   async dispose(): Promise<void> {
     this.#cancelTimer?.();
     this.#saveUsed();
-    this.cancelRestorations();
+    for (const restoration of this.#restorations.values()) restoration.cancel();
     await this.#archive.flush(maxFlushMs);
   }
 

@@ -146,7 +146,6 @@ export class EngineDocuments {
 
   /** Ends background reading. The checkpoints stay in the store. */
   async dispose(): Promise<void> {
-    this.#archive?.cancelRestorations();
     await this.#background?.dispose();
     await this.#archive?.dispose();
     for (const { checkpoints } of this.#sessions.values()) checkpoints.dispose();
