@@ -17,8 +17,9 @@ export class Project {
 
   constructor() {
     const bin = path.join(this.folder, "bin");
-    for (const folder of [bin, path.join(this.folder, "home"), path.join(this.folder, "project/.git")])
-      mkdirSync(folder, { recursive: true });
+    // Neovim sometimes warns if the folder of its log does not exist at its first start.
+    const folders = ["home/.local/state/nvim", "project/.git"].map((name) => path.join(this.folder, name));
+    for (const folder of [bin, ...folders]) mkdirSync(folder, { recursive: true });
     writeFileSync(this.file, above);
     const program = path.join(bin, "rwkv-code");
     writeFileSync(program, `#!/bin/sh\nexec "${process.execPath}" "${path.join(root, "dist/cli.js")}" "$@"\n`);
