@@ -62,6 +62,15 @@ function parts({ path, document, writes }: Script) {
   return { inference, session, line, character, rawLine: text.split("\n")[line]! };
 }
 
+/** How a text gets into the document: ghost text, ghost text that was asked for, or *Generate*. */
+export type Surface = "inline" | "invoked" | "generate";
+
+/** What may be inserted of the text that the model writes; null if nothing. */
+export function insertedText(surface: Surface, script: Script): Promise<string | null> {
+  if (surface === "generate") return generatedText(script);
+  return inlineText(script, surface === "inline" ? "automatic" : "invoked");
+}
+
 /** The ghost text; null if there is none. */
 export async function inlineText(script: Script, trigger: "automatic" | "invoked"): Promise<string | null> {
   const { inference, ...cursor } = parts(script);

@@ -1,15 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { generatedText, inlineText } from "../support/scriptedModel.js";
+import { insertedText, type Surface } from "../support/scriptedModel.js";
 
 /** The surface that inserts, the file, the document with ¦ at the cursor, what the model writes, and what is inserted. */
-type Place = readonly [
-  surface: "inline" | "invoked" | "generate",
-  path: string,
-  document: string,
-  writes: string,
-  expected: string | null,
-];
+type Place = readonly [surface: Surface, path: string, document: string, writes: string, expected: string | null];
 
 const places: readonly Place[] = [
   // A closer that the document has already.
@@ -241,11 +235,6 @@ const places: readonly Place[] = [
 
 for (const [i, [surface, path, document, writes, expected]] of places.entries()) {
   test(`place ${i + 1}: ${JSON.stringify(document)} in ${path}, ${surface}`, async () => {
-    const script = { path, document, writes };
-    const text =
-      surface === "generate"
-        ? await generatedText(script)
-        : await inlineText(script, surface === "inline" ? "automatic" : "invoked");
-    assert.equal(text, expected);
+    assert.equal(await insertedText(surface, { path, document, writes }), expected);
   });
 }

@@ -3,12 +3,12 @@ import { readFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { fixtures } from "../support/paths.js";
-import { generatedText, inlineText } from "../support/scriptedModel.js";
+import { insertedText, type Surface } from "../support/scriptedModel.js";
 
 /** The text that the model writes at ¦ in a document, and the expected insertion. */
 interface Case {
   readonly file: string;
-  readonly surface: "inline" | "invoked" | "generate";
+  readonly surface: Surface;
   readonly raw: string;
   readonly expected: string | null;
   readonly why: string;
@@ -21,10 +21,6 @@ for (const { file, surface, raw, expected, why } of cases) {
   test(`${file}, ${surface}: ${why}`, async () => {
     const document = readFileSync(path.join(folder, "inputs", `${file}.txt`), "utf8");
     const script = { path: `src/a${path.extname(file)}`, document, writes: raw };
-    const inserted =
-      surface === "generate"
-        ? await generatedText(script)
-        : await inlineText(script, surface === "inline" ? "automatic" : "invoked");
-    assert.equal(inserted, expected);
+    assert.equal(await insertedText(surface, script), expected);
   });
 }

@@ -1,11 +1,11 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { generatedText, inlineText } from "../support/scriptedModel.js";
+import { insertedText, type Surface } from "../support/scriptedModel.js";
 
 /** Where ¦ is the cursor, what the model writes there, and what may be inserted of it. */
 type Case = readonly [
   what: string,
-  surface: "inline" | "invoked" | "generate",
+  surface: Surface,
   path: string,
   document: string,
   writes: string,
@@ -195,11 +195,6 @@ const cases: readonly Case[] = [
 
 for (const [what, surface, path, document, writes, expected] of cases) {
   test(what, async () => {
-    const script = { path, document, writes };
-    const text =
-      surface === "generate"
-        ? await generatedText(script)
-        : await inlineText(script, surface === "inline" ? "automatic" : "invoked");
-    assert.equal(text, expected);
+    assert.equal(await insertedText(surface, { path, document, writes }), expected);
   });
 }

@@ -1,4 +1,5 @@
-// The README's moving picture: a function is typed at the default settings, and ghost text that is right is accepted.
+// The README's moving picture: a function is typed, and ghost text that is right is accepted. Settings of RWKV Code are
+// the default ones.
 import { writeFileSync } from "node:fs";
 import { movingPng } from "./apng.mjs";
 import { withPicturedEditor } from "./picturedEditor.mjs";
