@@ -2,6 +2,7 @@ import { randomUUID } from "node:crypto";
 import { readlinkSync } from "node:fs";
 import { open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import os from "node:os";
+import { isRunning } from "../shared/runningProcess.js";
 
 /** Age of the last heartbeat after which the owner counts as gone, or as unable to write. */
 const staleMs = 20_000;
@@ -116,13 +117,5 @@ async function ownerIn(file: string): Promise<Owner | undefined> {
       : undefined;
   } catch {
     return undefined;
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0); // signal 0 only tests
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM"; // the process of another user
   }
 }

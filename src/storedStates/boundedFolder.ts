@@ -1,6 +1,7 @@
 import { randomBytes } from "node:crypto";
 import { chmod, constants, lstat, mkdir, open, readdir, rename, rm, utimes } from "node:fs/promises";
 import path from "node:path";
+import { isRunning } from "../shared/runningProcess.js";
 
 /** A temporary file that is older than this was left by a writer that was killed. */
 const maxWriteMs = 10 * 60_000;
@@ -8,7 +9,7 @@ const maxWriteMs = 10 * 60_000;
 const touchMs = 60 * 60_000;
 /** Files that may be written before the sizes of all files are read again, because other windows write as well. */
 const rescanShare = 1 / 64;
-/** What is left free for what other windows write in the meantime: a share of the limit, or this many files. */
+/** Space left for the writes of other windows: a share of the limit, or this many files. */
 const freeShare = 1 / 16;
 const freeFiles = 2;
 /** Larger than the state of any model that fits into memory. */
@@ -156,17 +157,11 @@ export class BoundedFolder {
   }
 }
 
-/** Whether a temporary file was left by a writer that was killed. */
+/**
+ * Whether a temporary file was left by a writer that was killed. A file of a writer on another computer may be deleted
+ * as well; then it is not stored.
+ */
 function isLeft(name: string, modifiedMs: number): boolean {
   const writer = /\.(\d+)-[0-9a-f]+\.tmp$/.exec(name)?.[1];
   return writer !== undefined && (Date.now() - modifiedMs > maxWriteMs || !isRunning(Number(writer)));
-}
-
-/** If the process is on another computer, a file that it is writing may be deleted; then it is not stored. */
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0);
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM"; // it exists, but is another user's
-  }
 }

@@ -19,7 +19,7 @@ export interface StoredStatesOptions {
   readonly maxBytes: () => number;
   /** Whether states of a document may be kept, by URI. */
   readonly isAllowed: (uri: string) => boolean;
-  /** A write failed. What is in the folder remains valid. */
+  /** A write failed. The content of the folder remains valid. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -77,7 +77,7 @@ export class StoredStates implements StateArchive {
   async #saveAll(): Promise<void> {
     for (let next = takeFirst(this.#queue); next !== undefined; next = takeFirst(this.#queue)) {
       const [uri, document] = next;
-      if (this.#isOver()) continue; // what is stored of the document stays valid
+      if (this.#isOver()) continue; // its stored files stay valid
       try {
         if (this.maxDocumentBytes > 0 && this.#options.isAllowed(uri)) await this.#saveDocument(uri, document);
       } catch (error) {

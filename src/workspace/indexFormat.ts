@@ -1,5 +1,6 @@
 import { createHash } from "node:crypto";
 import { setImmediate as nextTurn } from "node:timers/promises";
+import { decodedHeader, encodedHeader, hasMagic } from "../shared/fileHeader.js";
 import type { FileStamp } from "./regularFile.js";
 
 /** An indexed file as it is kept on disk. */
@@ -19,7 +20,6 @@ interface Header {
 const magic = "RWKVIDX1";
 /** Raised if an older version would misread the file. */
 const formatVersion = 1;
-const prefixBytes = magic.length + 4;
 const hashBytes = 32;
 /** How much is converted and hashed before other work gets its turn. */
 const chunkBytes = 2 ** 20;
@@ -38,12 +38,7 @@ export async function encoded(
     width,
     files: files.map(({ path, modifiedMs, bytes, tokens }) => [path, modifiedMs, bytes, tokens.length]),
   };
-  const json = Buffer.from(JSON.stringify(header));
-  const padding = -(prefixBytes + json.length) & 3; // so that the tokens can be read as a typed array
-  const start = Buffer.alloc(prefixBytes + json.length + padding, " ");
-  start.write(magic, "latin1");
-  start.writeUInt32LE(json.length + padding, magic.length);
-  json.copy(start, prefixBytes);
+  const start = encodedHeader(magic, header); // after it the tokens can be read as a typed array
   const count = files.reduce((sum, { tokens }) => sum + tokens.length, 0);
   return { bytes: start.length + count * width + hashBytes, chunks: hashedChunks(start, files, width) };
 }
@@ -78,16 +73,17 @@ async function* hashedChunks(
 /** The files of an index. Undefined if it is damaged, of another version or of another vocabulary. @throws the same. */
 export async function decoded(bytes: Buffer, vocabulary: string): Promise<StoredFile[] | undefined> {
   const body = bytes.subarray(0, bytes.length - hashBytes);
-  if (body.length < prefixBytes || body.toString("latin1", 0, magic.length) !== magic) return undefined;
+  if (!hasMagic(magic, body)) return undefined;
   const hash = createHash("sha256");
   for (let at = 0; at < body.length; at += chunkBytes) {
     hash.update(body.subarray(at, at + chunkBytes));
     await nextTurn();
   }
   if (!hash.digest().equals(bytes.subarray(body.length))) return undefined;
-  let at = prefixBytes + body.readUInt32LE(magic.length);
-  const header = JSON.parse(body.toString("utf8", prefixBytes, at)) as Header; // the hash says that we wrote it
+  const { end, ...read } = decodedHeader(magic, body);
+  const header = read.header as Header; // the hash says that we wrote it
   if (header.formatVersion !== formatVersion || header.vocabulary !== vocabulary) return undefined;
+  let at = end;
   const files = header.files.map(([path, modifiedMs, size, count]) => {
     const tokens = tokensOf(body.subarray(at, (at += count * header.width)), header.width);
     return { path, modifiedMs, bytes: size, tokens };

@@ -196,7 +196,7 @@ export class WorkspaceIndexer {
   async #restore(): Promise<void> {
     for (const file of (await this.#stored?.read()) ?? []) {
       await this.#options.step(() => {
-        // What is excluded now leaves the index, whatever was excluded when it was saved.
+        // Files that are excluded now leave the index, whatever was excluded when it was saved.
         if (this.#options.isExcluded(slashed(file.path))) this.#files.drop();
         else this.#files.restore(file);
       });

@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { isRunning } from "../../shared/runningProcess.js";
 
 /** Names made by `workingFolder`; the command line adds a suffix until its output is complete. */
 const workingName = /\.(\d+)-\d+\.new(\.\d+-\d+\.partial)?$/;
@@ -28,13 +29,5 @@ export async function sweepWorkingFolders(parent: string): Promise<void> {
     if (owner === undefined || isRunning(Number(owner))) continue;
     // A folder that cannot be removed does no harm, and the next import tries again.
     await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0); // signal 0 only tests
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM"; // the process of another user
   }
 }

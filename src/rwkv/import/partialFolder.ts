@@ -1,5 +1,6 @@
 import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
+import { isRunning } from "../../shared/runningProcess.js";
 
 /** The ending that `partialFolder` appends to a folder's name: process id and attempt. */
 const partialEnding = /^\.(\d+)-\d+\.partial$/;
@@ -22,13 +23,5 @@ export async function sweepPartialFolders(folder: string): Promise<void> {
     if (owner === undefined || isRunning(Number(owner))) continue;
     // A folder that cannot be removed does no harm; the next import tries again.
     await rm(path.join(dir, name), { recursive: true, force: true }).catch(() => undefined);
-  }
-}
-
-function isRunning(pid: number): boolean {
-  try {
-    return process.kill(pid, 0); // signal 0 only tests for existence
-  } catch (error) {
-    return error instanceof Error && "code" in error && error.code === "EPERM"; // it exists but belongs to another user
   }
 }
