@@ -32,7 +32,7 @@ export interface ModelHostOptions {
   readonly settings: () => ServerSettings;
   readonly counter: CompletionCounter;
   readonly load: ModelLoader;
-  /** Where the model's states are kept across restarts; undefined if they are not. */
+  /** Keeps the model's states across restarts; undefined if they are not kept. */
   readonly archiveOf: (model: Model) => StateArchive | undefined;
   /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
   readonly onReading: (uri: string | undefined, fraction: number) => void;

@@ -13,7 +13,7 @@ export interface StateArchiveOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Where the states of a model are kept across restarts; undefined if the client offers no folder. */
+/** Keeps the states of a model across restarts; undefined if the client offers no folder. */
 export function stateArchiveOf(
   { id }: Model,
   { storage, settings, isExcluded, onError }: StateArchiveOptions,

@@ -25,7 +25,7 @@ export function remedyOf(reason: string, embedded: string): Remedy {
   return { label: t("Reinstall…"), command: "extension.open", args: ["rwkv-code.rwkv-code"] };
 }
 
-/** What is wrong, in one sentence and what to do. */
+/** The fault in one sentence, and the remedy. */
 export function failedModelText(reason: string, embedded: string): string {
   const { t } = vscode.l10n;
   if (!isEmbeddedDamaged(reason, embedded)) return reason;

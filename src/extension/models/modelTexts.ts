@@ -5,7 +5,7 @@ import { inertText } from "../../shared/inertText.js";
 import type { Translate } from "../../shared/translate.js";
 import { sizeText } from "../../hub/sizeText.js";
 
-/** What is known about a model besides its location. */
+/** A model's details besides its location. */
 export type ModelFacts =
   | { readonly kind: "known"; readonly line: InspectLine; readonly tokensPerSecond: number | undefined }
   | { readonly kind: "unreadable"; readonly reason: string };

@@ -108,7 +108,7 @@ function requests({ server, nothingShown }: StatisticsFacts): string {
     { total: [t("Requests"), number(total), ""] },
   ]);
   const note = t(
-    "VS Code requests a completion after most keys, and what is left of a suggestion while you type along it.",
+    "VS Code requests a completion after most keys, and the rest of a suggestion while you type along it.",
   );
   return section(t("What requests of this session found"), `${all}<p>${escaped(note)}</p>`);
 }
