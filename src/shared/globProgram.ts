@@ -7,18 +7,31 @@ export type Instruction =
   | { readonly kind: "match"; readonly glob: number }
   /** Continues with all of these at once. */
   | { readonly kind: "split"; readonly to: number[] }
-  | { readonly kind: "character"; readonly matches: (character: string) => boolean };
+  | { readonly kind: "character"; readonly matches: MatchesCharacter };
+
+/** @param lowered the character in lower case. @param raw as it is in the path. */
+type MatchesCharacter = (lowered: string, raw: string) => boolean;
 
 const isAnything = (): boolean => true;
 const isInName = (character: string): boolean => character !== "/";
 export const isSlash = (character: string): boolean => character === "/";
 
+export interface GlobOptions {
+  /** Index of the first character to compile, after a leading `**` and its slash. Defaults to 0. */
+  readonly from?: number;
+  /** True to match only what matches whether or not the case of letters counts; false, the default, for either. */
+  readonly isCaseSensitive?: boolean;
+}
+
 /**
  * Appends the instructions for one glob.
- * @param from index of the first character to compile, after a leading `**` and its slash.
  * @throws GlobError
  */
-export function compileGlob(glob: readonly string[], program: Instruction[], from = 0): void {
+export function compileGlob(
+  glob: readonly string[],
+  program: Instruction[],
+  { from = 0, isCaseSensitive = false }: GlobOptions = {},
+): void {
   let at = from;
 
   /** Compiles up to the end of the glob, or of an alternative. */
@@ -56,8 +69,12 @@ export function compileGlob(glob: readonly string[], program: Instruction[], fro
         continue;
       } else {
         if (character === "\\" && at + 1 < glob.length) at++;
-        const literal = lower(glob[at] ?? "");
-        program.push({ kind: "character", matches: (one) => one === literal });
+        const literal = glob[at] ?? "";
+        const lowered = lower(literal);
+        program.push({
+          kind: "character",
+          matches: isCaseSensitive ? (_, raw) => raw === literal : (one) => one === lowered,
+        });
       }
       isNameStart = character === "/";
     }
@@ -70,7 +87,7 @@ export function compileGlob(glob: readonly string[], program: Instruction[], fro
     return split;
   };
 
-  const loop = (matches: (character: string) => boolean): void => {
+  const loop = (matches: MatchesCharacter): void => {
     const split = pushSplit();
     program.push({ kind: "character", matches }, { kind: "split", to: [program.length - 1] });
     split.to.push(program.length);
@@ -103,10 +120,13 @@ export function compileGlob(glob: readonly string[], program: Instruction[], fro
       } else ranges.push([from, from]);
     }
     const isIn = inRanges(ranges);
-    program.push({
-      kind: "character",
-      matches: (one) => isInName(one) && (isIn(one) || isIn(one.toUpperCase())) !== isNegated,
-    });
+    const isInAnyCase = (lowered: string): boolean => isIn(lowered) || isIn(lowered.toUpperCase());
+    // If any case of letters matches, [!a] matches A too: it does when case counts.
+    const inNegated = (lowered: string, raw: string): boolean =>
+      isCaseSensitive ? !isIn(raw) && !isIn(lowered) : !isIn(raw) || !isIn(lowered);
+    const inClass = (lowered: string, raw: string): boolean => (isCaseSensitive ? isIn(raw) : isInAnyCase(lowered));
+    const matches = isNegated ? inNegated : inClass;
+    program.push({ kind: "character", matches: (lowered, raw) => isInName(raw) && matches(lowered, raw) });
   };
 
   const classCharacter = (): string => {

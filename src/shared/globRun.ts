@@ -64,7 +64,7 @@ export function lastMatch(
     const next: number[] = [];
     for (const at of current) {
       const instruction = program[at];
-      if (instruction?.kind === "character" && instruction.matches(character)) enter(at + 1, position, next);
+      if (instruction?.kind === "character" && instruction.matches(character, raw)) enter(at + 1, position, next);
     }
     if (isSlash(character)) for (const start of floating) enter(start, position, next);
     steps += current.length;

@@ -45,7 +45,7 @@ export function compileGlobs(globs: readonly string[]): PathGlobs {
         throw new GlobError(`all globs together are longer than ${maxTotalLength} characters`);
       }
       const anyFolder = /^(\*{2,}\/)*/.exec(glob)?.[0].length ?? 0;
-      compileGlob(Array.from(glob), program, anyFolder);
+      compileGlob(Array.from(glob), program, { from: anyFolder });
       program.push({ kind: "match", glob: 0 });
       (anyFolder > 0 ? starts.floating : starts.fixed).push(start);
       totalLength += glob.length;

@@ -7,7 +7,8 @@ const maxLineLength = 4096;
 const maxSteps = 2 ** 19;
 
 /**
- * The patterns of an ignore file, as gitignore(5) describes them, but in any case of letters. They are followed as one
+ * The patterns of an ignore file, as gitignore(5) describes them. Files are ignored in any case of letters, because that
+ * is what Git does on some systems, and included again only in the case that is given. Patterns are followed as one
  * automaton with a bounded number of steps: as a regular expression, `*a*a*a*b` could take hours for one path.
  */
 export class IgnorePatterns {
@@ -51,7 +52,7 @@ export class IgnorePatterns {
     const { program, starts } = isAnchored ? this.#anchored : this.#names;
     const start = program.length;
     try {
-      compileGlob(Array.from(glob), program);
+      compileGlob(Array.from(glob), program, { isCaseSensitive: isNegated });
       program.push({ kind: "match", glob: this.#isNegated.length });
       starts.fixed.push(start);
       this.#isNegated.push(isNegated);

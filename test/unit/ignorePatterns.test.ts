@@ -35,6 +35,11 @@ test("patterns mean what gitignore(5) says", () => {
     ["[ab].ts\r\n# a comment\n\n", "a.ts b/a.ts b/c/a.ts"],
     ["\ufeff?.ts", "a.ts b/a.ts b/c/a.ts b/c.ts d/b/c.ts"],
     ["A.TS", "a.ts b/a.ts b/c/a.ts"],
+    ["*.ts\n!A.ts", files.join(" ")],
+    ["/b\n!/B", "b/a.ts b/c/a.ts b/c.ts"],
+    ["*.ts\n![A].ts", files.join(" ")],
+    ["*.ts\n![!A].ts", ""],
+    ["[!A].ts", files.join(" ")],
   ] as const) {
     assert.equal(ignored(text, ...files).join(" "), expected, JSON.stringify(text));
   }
@@ -89,6 +94,42 @@ test(
         const expected = stdout.split("\n").filter((line) => line !== "");
         assert.deepEqual(ignored(text, ...files), expected, `${run}: ${JSON.stringify(text)}`);
       }
+    });
+  },
+);
+
+test(
+  "whatever Git ignores is ignored, whether it compares the case of letters or not",
+  { skip: git ? false : "git was not found" },
+  async () => {
+    const random = randomFrom(12);
+    const pick = (from: readonly string[]): string => from[random.below(from.length)]!;
+    const parts = "a A b B * ? / **/ [ab] [A-B] [!a] [!A] [a-b] [[:upper:]] [![:lower:]] \\A".split(" ");
+    const names = ["a", "A", "ab", "aB", "B", "b"];
+    const files = names.flatMap((name) => ["", "a/", "A/b/", "aB/"].map((folder) => `${folder}${name}`));
+    await inTemporaryFolder((folder) => {
+      execFileSync("git", ["init", "-q", folder]);
+      let included = 0;
+      for (let run = 0; run < 100; run++) {
+        const lines = Array.from({ length: 1 + random.below(4) }, (_, i) => {
+          const pattern = Array.from({ length: 1 + random.below(3) }, () => pick(parts)).join("");
+          return i > 0 && random.below(2) === 0 ? `!${pattern}` : pattern;
+        });
+        const text = lines.join("\n") + "\n";
+        writeFileSync(path.join(folder, ".gitignore"), text);
+        const own = ignored(text, ...files);
+        for (const ignoreCase of [false, true]) {
+          const { stdout } = spawnSync(
+            "git",
+            ["-C", folder, "-c", `core.ignoreCase=${ignoreCase}`, "check-ignore", "--stdin"],
+            { input: files.join("\n"), encoding: "utf8", env: { ...process.env, HOME: folder } },
+          );
+          const missing = stdout.split("\n").filter((line) => line !== "" && !own.includes(line));
+          assert.deepEqual(missing, [], `${run}, core.ignoreCase=${ignoreCase}: ${JSON.stringify(text)}`);
+        }
+        included += lines.some((line) => line.startsWith("!")) && own.length < files.length ? 1 : 0;
+      }
+      assert.ok(included > 20, `${included} lists with a negated pattern leave files`);
     });
   },
 );
