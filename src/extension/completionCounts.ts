@@ -1,3 +1,4 @@
+import { randomUUID } from "node:crypto";
 import type * as vscode from "vscode";
 import type { CompletionCounts, CountChange } from "./counts.js";
 import { KeptState, numbersIn } from "./keptState.js";
@@ -13,14 +14,39 @@ import {
 } from "./usageHistory.js";
 
 const savedAfterMs = 3000;
+/** Number of windows whose last save is remembered. */
+const maxWindows = 50;
 
-/** The counts, stored across sessions and shared by all windows. */
+/** What is to be added to the stored counts. */
+interface Addition {
+  readonly counts: CountChange;
+  readonly history: UsageHistory;
+}
+
+const nothing: Addition = { counts: {}, history: noHistory };
+
+/** An addition that was written and may be lost. */
+interface Written extends Addition {
+  /** Identifies the save. */
+  readonly save: number;
+  /** When the counts began that it was added to. */
+  readonly since: number;
+}
+
+/**
+ * The counts, stored across sessions and shared by all windows. VS Code stores everything that an extension keeps as one
+ * value, so of two windows that save at the same time, the first one's save is lost. Each save therefore leaves a number
+ * under the window's name; if the number is gone later, the window saves its addition again.
+ */
 export class PersistedCounts {
   readonly #state: KeptState<CompletionCounts>;
   readonly #history: KeptState<StoredHistory>;
+  /** The last save of each window, the latest window last. */
+  readonly #saves: KeptState<Readonly<Record<string, number>>>;
+  readonly #window = `window-${randomUUID()}`; // an object puts names that are numbers first
   readonly #now: () => number;
-  #unsaved: CountChange = {};
-  #unsavedHistory = noHistory;
+  #unsaved = nothing;
+  #written: Written | undefined;
   #timer: NodeJS.Timeout | undefined;
 
   constructor(memento: Pick<vscode.Memento, "get" | "update">, now: () => number = Date.now) {
@@ -29,44 +55,72 @@ export class PersistedCounts {
     this.#state = new KeptState(memento, { name: "completionCounts", version: 1, read });
     const readStored = (value: unknown): StoredHistory => storedHistory(readHistory(value));
     this.#history = new KeptState(memento, { name: "usageHistory", version: 1, read: readStored });
+    this.#saves = new KeptState(memento, { name: "completionCountsSaves", version: 1, read: numbersIn });
   }
 
   get counts(): CompletionCounts {
-    return sum(this.#state.value, this.#unsaved);
+    return sum(this.#state.value, this.#pending().counts);
   }
 
   get history(): UsageHistory {
-    return mergedHistory(readHistory(this.#history.value), this.#unsavedHistory);
+    return mergedHistory(readHistory(this.#history.value), this.#pending().history);
   }
 
   /** @param languageId of the document; undefined if it is unknown. */
   add(change: CountChange, languageId?: string): void {
-    this.#unsaved = sum(this.#unsaved, change);
-    this.#unsavedHistory = mergedHistory(this.#unsavedHistory, historyOf(change, dayOf(this.#now()), languageId));
-    // Saves once for everything that happens within a few seconds.
-    this.#timer ??= setTimeout(() => void this.save(), savedAfterMs);
+    const history = historyOf(change, dayOf(this.#now()), languageId);
+    this.#unsaved = together(this.#unsaved, { counts: change, history });
+    this.#saveSoon();
   }
 
   async save(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    const unsaved = this.#unsaved;
-    if (Object.keys(unsaved).length === 0) return;
-    const { history } = this;
-    this.#unsaved = {};
-    this.#unsavedHistory = noHistory;
-    // Read the stored counts again: another window may have changed them.
-    await this.#state.update(atLeastZero(sum(this.#state.value, unsaved)));
-    await this.#history.update(storedHistory(history));
+    const pending = this.#pending();
+    this.#unsaved = nothing;
+    if (pending === nothing) {
+      this.#written = undefined;
+      return;
+    }
+    const [{ value: stored }, { value: history }, { value: saves }] = [this.#state, this.#history, this.#saves];
+    const save = (this.#written?.save ?? 0) + 1;
+    this.#written = { ...pending, save, since: stored.since };
+    const others = Object.entries(saves).filter(([window]) => window !== this.#window);
+    const lastSaves = [...others.slice(1 - maxWindows), [this.#window, save] as const];
+    // Without waiting in between, so that VS Code stores them together.
+    await Promise.all([
+      this.#state.update(atLeastZero(sum(stored, pending.counts))),
+      this.#history.update(storedHistory(mergedHistory(readHistory(history), pending.history))),
+      this.#saves.update(Object.fromEntries(lastSaves)),
+    ]);
+    this.#saveSoon(); // again, if it is lost by then
   }
 
   async reset(): Promise<void> {
     clearTimeout(this.#timer);
     this.#timer = undefined;
-    this.#unsaved = {};
-    this.#unsavedHistory = noHistory;
-    await this.#state.update(this.#none());
-    await this.#history.update(storedHistory(noHistory));
+    this.#unsaved = nothing;
+    this.#written = undefined;
+    await Promise.all([
+      this.#state.update(this.#none()),
+      this.#history.update(storedHistory(noHistory)),
+      this.#saves.update({}),
+    ]);
+  }
+
+  /** Once for everything that happens within a few seconds. */
+  #saveSoon(): void {
+    this.#timer ??= setTimeout(() => void this.save(), savedAfterMs).unref();
+  }
+
+  /** What the stored counts lack. */
+  #pending(): Addition {
+    const written = this.#written;
+    const isLost =
+      written !== undefined &&
+      this.#saves.value[this.#window] !== written.save &&
+      this.#state.value.since === written.since; // otherwise another window has reset them
+    return isLost ? together(written, this.#unsaved) : this.#unsaved;
   }
 
   #none(): CompletionCounts {
@@ -80,6 +134,10 @@ export class PersistedCounts {
       charactersTyped: 0,
     };
   }
+}
+
+function together(one: Addition, other: Addition): Addition {
+  return { counts: sum(one.counts, other.counts), history: mergedHistory(one.history, other.history) };
 }
 
 function sum<Counts extends CountChange>(counts: Counts, change: CountChange): Counts {

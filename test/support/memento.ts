@@ -1,10 +1,17 @@
 import type { PersistedCounts } from "../../src/extension/completionCounts.js";
 
-/** VS Code's storage, shared by windows; as JSON, like on disk. `kept` returns the value stored under a name. */
-export function memento(): ConstructorParameters<typeof PersistedCounts>[0] & {
+/** VS Code's storage, shared by windows; as JSON, like on disk. */
+export interface TestMemento {
+  /** The value stored under a name. */
   readonly kept: (name: string) => unknown;
-} {
-  const stored = new Map<string, string>();
+  /** Everything that is stored. */
+  readonly all: () => ReadonlyMap<string, string>;
+  /** Overwrites everything. */
+  readonly replace: (all: ReadonlyMap<string, string>) => void;
+}
+
+export function memento(): ConstructorParameters<typeof PersistedCounts>[0] & TestMemento {
+  let stored = new Map<string, string>();
   const kept = (name: string): unknown => {
     const json = stored.get(name);
     return json === undefined ? undefined : JSON.parse(json);
@@ -15,5 +22,9 @@ export function memento(): ConstructorParameters<typeof PersistedCounts>[0] & {
       stored.set(name, JSON.stringify(value));
     },
     kept,
+    all: () => new Map(stored),
+    replace: (all) => {
+      stored = new Map(all);
+    },
   };
 }

@@ -28,6 +28,41 @@ test("two windows add to the same counts", async () => {
   assert.equal(one.counts.shown, 7);
 });
 
+test("two windows that save at once lose nothing: each saves again what the other has overwritten", async () => {
+  const stored = memento();
+  const [one, other] = [new PersistedCounts(stored, () => 5), new PersistedCounts(stored, () => 5)];
+  one.add({ shown: 1 }, "go");
+  await one.save();
+  const before = stored.all();
+  one.add({ shown: 2 }, "go");
+  await one.save();
+  stored.replace(before); // the other window does not know of it yet
+  other.add({ shown: 4 }, "go");
+  await other.save();
+  for (const window of [one, other]) await window.save();
+  const shown = (): unknown[] => [
+    (stored.kept("completionCounts.v1") as { shown: number }).shown,
+    (stored.kept("usageHistory.v1") as { languages: { go: { shown: number } } }).languages.go.shown,
+  ];
+  assert.deepEqual(shown(), [7, 7]);
+  for (const window of [one, other, one]) await window.save();
+  assert.deepEqual(shown(), [7, 7]);
+  assert.equal(one.counts.shown, 7);
+});
+
+test("what another window has reset is not saved again", async () => {
+  let now = 1;
+  const stored = memento();
+  const [one, other] = [new PersistedCounts(stored, () => now), new PersistedCounts(stored, () => now)];
+  one.add({ shown: 3 });
+  await one.save();
+  now = 2;
+  await other.reset();
+  one.add({ asked: 1 });
+  await one.save();
+  assert.deepEqual([one.counts.shown, one.counts.asked], [0, 1]);
+});
+
 test("a reset sets all counts to 0; later corrections do not go below 0", async () => {
   let now = 1;
   const stored = memento();
@@ -47,5 +82,6 @@ test("only numbers are stored", async () => {
   const kept = new PersistedCounts(stored);
   kept.add({ asked: 1 });
   await kept.save();
-  for (const value of Object.values(stored.kept("completionCounts.v1") as object)) assert.equal(typeof value, "number");
+  for (const name of ["completionCounts.v1", "completionCountsSaves.v1"])
+    for (const value of Object.values(stored.kept(name) as object)) assert.equal(typeof value, "number");
 });

@@ -11,7 +11,7 @@ test("a reset of the statistics asks first, and lists the deleted data", async (
   assert.equal(await isResetWanted(counts), false);
   assert.deepEqual(dialogs.shown, [
     "Reset the statistics of completions?",
-    "The counts since October 1, 2026 (400 suggestions) are deleted.",
+    "The counts since October 1, 2026 (400 suggestions) will be deleted.",
   ]);
   dialogs.reset("Reset");
   assert.equal(await isResetWanted(counts), true);
