@@ -63,22 +63,26 @@ export async function takeMovingPicture(vsix, file) {
     await frame(heldMs);
     const whole = above + typed;
     let rest = typed;
+    /** What was left to type when text was accepted and undone. */
+    let undoneAt;
     for (let keys = 0; rest !== ""; keys++) {
       const ghost = await ghostText(page);
       // At a blank the key Tab indents.
-      if (/^\S.*\S/.test(ghost) && rest.startsWith(ghost)) {
+      if (rest !== undoneAt && /^\S.*\S/.test(ghost) && rest.startsWith(ghost)) {
+        const before = frames.length;
         await frame(heldMs);
         await page.keyboard.press("Tab");
-        // The next completion may appear at once.
-        await page.waitForFunction(
-          ([selector, before]) =>
-            [...document.querySelectorAll(selector)].map((node) => node.textContent).join("") !== before,
-          [ghostSelector, ghost.replaceAll(" ", "\u00a0")],
-        );
-        await frame(heldMs / 2);
+        await changed(page, ghost);
         const text = await editorText(page); // it may have been several lines
-        if (!whole.startsWith(text)) throw new Error(`something else was accepted:\n${text}`);
-        rest = whole.slice(text.length);
+        if (whole.startsWith(text)) {
+          await frame(heldMs / 2);
+          rest = whole.slice(text.length);
+        } else {
+          await page.keyboard.press("Control+z");
+          await textIs(page, whole.slice(0, -rest.length));
+          frames.length = before;
+          undoneAt = rest;
+        }
       } else {
         await (rest.startsWith("\n") ? page.keyboard.press("Enter") : page.keyboard.insertText(rest[0]));
         rest = rest.slice(1);
@@ -88,6 +92,23 @@ export async function takeMovingPicture(vsix, file) {
     await frame(endMs);
     writeFileSync(file, movingPng(frames));
   });
+}
+
+/** Resolves once other ghost text is shown, or none: the next completion may appear at once. */
+function changed(page, ghost) {
+  return page.waitForFunction(
+    ([selector, before]) =>
+      [...document.querySelectorAll(selector)].map((node) => node.textContent).join("") !== before,
+    [ghostSelector, ghost.replaceAll(" ", "\u00a0")],
+  );
+}
+
+/** Resolves once the editor has a text. */
+async function textIs(page, wanted) {
+  for (let attempt = 0; (await editorText(page)) !== wanted; attempt++) {
+    if (attempt === 100) throw new Error(`undoing left something else:\n${await editorText(page)}`);
+    await page.waitForTimeout(50);
+  }
 }
 
 /** The first line of the ghost text at the cursor, if any appears. */
