@@ -77,7 +77,10 @@ export function failureText(failure: DownloadFailure, t: Translate): string {
         failure.code,
       );
     case "offline":
-      return t("There is no network connection to {0}: connect and try again, or set your network's proxy in VS Code's setting http.proxy.", failure.host);
+      return t(
+        "There is no network connection to {0}: connect and try again, or set your network's proxy in VS Code's setting http.proxy.",
+        failure.host,
+      );
     case "unreachable":
       return t(
         "{0} does not answer ({1}): try again later, or choose another download source.",

@@ -8,5 +8,7 @@ export async function isResetWanted({ shown, since }: CompletionCounts): Promise
   const date = new Date(since).toLocaleDateString(vscode.env.language, { dateStyle: "long" });
   const reset = t("Reset");
   const question = t("Reset the statistics of completions?");
-  return (await ask(question, t("The counts since {0} ({1} suggestions) will be deleted.", date, shown), reset)) === reset;
+  return (
+    (await ask(question, t("The counts since {0} ({1} suggestions) will be deleted.", date, shown), reset)) === reset
+  );
 }
