@@ -57,7 +57,7 @@ export interface Model {
   readonly chunkTokens: number;
   /** Decoding speed, measured at load. */
   readonly tokensPerSecond: number;
-  /** Tokens read a second in whole chunks, measured at load. */
+  /** Tokens read a second in whole chunks: measured at load, and raised by each chunk that is read faster. */
   readonly prefillTokensPerSecond: number;
   open(from?: State): Reader;
   dispose(): Promise<void>;

@@ -5,6 +5,7 @@ import { type Model } from "../core/model.js";
 import { detectDimensions, publishedGroupNormEps, versionName, type Dimensions } from "./architecture.js";
 import type { Engine, EngineName } from "./engine.js";
 import { fittedNumbers, withoutCalibration, type FittedNumbers } from "./fittedNumbers.js";
+import { PrefillSpeed } from "./prefillSpeed.js";
 import { prefillTokensPerSecond, tokensPerSecond } from "./speedMeasurement.js";
 import { ModelError } from "./modelError.js";
 import { checkHashes, findModel, checkSentinels, promptFormatOf, tokenizerOf } from "./modelFolder.js";
@@ -69,6 +70,7 @@ export async function loadModel(
       onProgress(0.1 + 0.9 * fraction);
     },
   });
+  const prefillSpeed = new PrefillSpeed(engine.chunkTokens, await prefillTokensPerSecond(engine));
   return {
     id: createHash("sha256")
       .update([...hashes.values(), ...hashOf(fitted), engine.kind, engine.format, ...modelEpsilon(dimensions)].join())
@@ -83,8 +85,10 @@ export async function loadModel(
     stateBytes: engine.stateBytes,
     chunkTokens: engine.chunkTokens,
     tokensPerSecond: await tokensPerSecond(engine),
-    prefillTokensPerSecond: await prefillTokensPerSecond(engine),
-    open: (from) => engine.open(from),
+    get prefillTokensPerSecond() {
+      return prefillSpeed.tokensPerSecond;
+    },
+    open: (from) => prefillSpeed.timed(engine.open(from)),
     dispose: () => engine.dispose(),
   };
 }

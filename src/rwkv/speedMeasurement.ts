@@ -7,8 +7,9 @@ const minChunkTokens = 8;
 /** A run that takes longer than the limit by this factor will not be within it next time. */
 const hopelessFactor = 1.2;
 const measuredRuns = 5;
-/** Each speed is measured for about this long. Loading waits for it. */
+/** Each speed is measured for about this long, but at least this often. Loading waits for it. */
 const measuredMs = 20;
+const minRuns = 3;
 
 /** Another format or thread count must be faster by this factor. Smaller gains are within the noise of measurement. */
 export const minGain = 1.15;
@@ -52,7 +53,7 @@ async function speedOf(engine: Engine, runTokens: number): Promise<number> {
   const reader = engine.open();
   try {
     let minMs = Infinity;
-    for (let spent = 0; spent < measuredMs;) {
+    for (let [spent, count] = [0, 0]; spent < measuredMs || count < minRuns; count++) {
       const start = performance.now();
       await reader.feed(tokens, "last", neverCancelled);
       const ms = performance.now() - start;

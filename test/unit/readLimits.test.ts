@@ -4,11 +4,11 @@ import { readLimits } from "../../src/core/completion/readLimits.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { complete, openSession, testInference } from "../support/testInference.js";
 
-test("a request reads what a quarter of its time budget allows at the measured speed", () => {
+test("a request reads what a quarter of its time budget allows at the measured speed, but no less than a window", () => {
   const limitsAt = (prefillTokensPerSecond: number) => readLimits({ prefillTokensPerSecond }, 300);
   assert.deepEqual(limitsAt(17_000), { maxTokens: 1275, leadTokens: 256, windowTokens: 512 });
-  assert.deepEqual(limitsAt(1000), { maxTokens: 75, leadTokens: 75, windowTokens: 150 });
-  assert.deepEqual(limitsAt(280), { maxTokens: 21, leadTokens: 21, windowTokens: 42 });
+  assert.deepEqual(limitsAt(1000), { maxTokens: 150, leadTokens: 75, windowTokens: 150 });
+  assert.deepEqual(limitsAt(280), { maxTokens: 42, leadTokens: 21, windowTokens: 42 });
 });
 
 test("of a fast model as many tokens are read exactly as there is time for, of a slow one a window that fits", async () => {

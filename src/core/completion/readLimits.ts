@@ -14,12 +14,16 @@ const leadTokens = 256;
 const windowTokens = 512;
 const minTokens = 16;
 
-/** Reading from a state takes at most a quarter of the time budget, reading a window at most half. */
+/**
+ * Reading from a state takes at most a quarter of the time budget, and reading a window at most half. As many tokens as
+ * the window has may always be read from a state: that costs the same and is closer to the exact state.
+ */
 export function readLimits({ prefillTokensPerSecond }: Pick<Model, "prefillTokensPerSecond">, timeBudgetMs: number) {
   const within = (ms: number): number => Math.max(minTokens, Math.floor((ms / 1000) * prefillTokensPerSecond));
+  const inWindow = Math.min(windowTokens, within(timeBudgetMs / 2));
   return {
-    maxTokens: Math.min(maxTokens, within(timeBudgetMs / 4)),
+    maxTokens: Math.max(inWindow, Math.min(maxTokens, within(timeBudgetMs / 4))),
     leadTokens: Math.min(leadTokens, within(timeBudgetMs / 4)),
-    windowTokens: Math.min(windowTokens, within(timeBudgetMs / 2)),
+    windowTokens: inWindow,
   } satisfies ReadLimits;
 }
