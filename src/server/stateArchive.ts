@@ -15,14 +15,14 @@ export interface StateArchiveOptions {
 
 /** Keeps the states of a model across restarts; undefined if the client offers no folder. */
 export function stateArchiveOf(
-  { id }: Model,
+  model: Model,
   { storage, settings, isExcluded, onError }: StateArchiveOptions,
 ): StateArchive | undefined {
   const folder = storage();
   if (folder === undefined) return undefined;
   return new StoredStates({
     folder: storedStatesFolder(folder),
-    model: id,
+    model,
     maxBytes: () => settings().checkpointDiskMB * 2 ** 20,
     isAllowed: (uri) => uri.startsWith("file:") && !isExcluded(uri),
     onError,

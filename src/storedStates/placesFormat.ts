@@ -2,7 +2,7 @@ import { createHash } from "node:crypto";
 import type { ArchivedPlace } from "../core/states/stateArchive.js";
 
 /** Raised if an older version would misread the file. */
-const formatVersion = 1;
+const formatVersion = 2;
 
 interface Places {
   readonly formatVersion: number;
@@ -20,8 +20,15 @@ export function encodedPlaces(model: string, places: readonly ArchivedPlace[]): 
 export function decodedPlaces(text: string, model: string): readonly ArchivedPlace[] | undefined {
   const [hash, json = "", end] = text.split("\n");
   if (end !== "" || hash !== hashOf(json)) return undefined;
-  const file = JSON.parse(json) as Places; // the hash says that we wrote it
-  return file.formatVersion === formatVersion && file.model === model ? file.places : undefined;
+  const file = JSON.parse(json) as Partial<Places>; // each field is checked, because anybody can compute a hash
+  if (file.formatVersion !== formatVersion || file.model !== model) return undefined;
+  return Array.isArray(file.places) && file.places.every(isPlace) ? file.places : undefined;
+}
+
+function isPlace({ offset, textKey, stateKey }: Partial<Record<keyof ArchivedPlace, unknown>>): boolean {
+  return (
+    Number.isSafeInteger(offset) && Number(offset) >= 0 && typeof textKey === "string" && typeof stateKey === "string"
+  );
 }
 
 function hashOf(text: string): string {

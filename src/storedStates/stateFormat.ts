@@ -1,46 +1,61 @@
 import { createHash } from "node:crypto";
-import type { TokenId } from "../core/model.js";
 import type { ArchivedState } from "../core/states/stateArchive.js";
 import { decodedHeader, encodedHeader, hasMagic } from "../shared/fileHeader.js";
-import { blockTokens, TokenPrefix, type BlockHash } from "../core/tokens/tokenPrefix.js";
+import { blockTokens, type BlockHash } from "../core/tokens/tokenPrefix.js";
 
 const magic = "RWKVSTA1";
 /** Raised if an older version would misread the file. */
-const formatVersion = 1;
+const formatVersion = 2;
 const hashBytes = 32;
+
+/** The model whose states are stored. */
+export interface StateModel {
+  readonly id: string;
+  readonly stateBytes: number;
+}
 
 interface Header {
   readonly formatVersion: number;
   readonly model: string;
+  readonly stateKey: string;
   readonly hash: BlockHash;
   readonly blocks: number;
-  readonly remainder: readonly TokenId[];
+  readonly remainderTokens: number;
 }
 
 /**
- * A state as a file: what it has read, its numbers as they are in memory, and a SHA-256 of both. The instruction set is
- * part of a model's id, so the byte order is that of the machine.
+ * A state as a file: hashes of what it has read, its numbers as they are in memory, and a SHA-256 of both. The
+ * instruction set is part of a model's id, so the byte order is that of the machine.
  */
-export function encodedState(model: string, { prefix, state: { data } }: ArchivedState): Uint8Array[] {
-  const { hash, remainder, tokenCount } = prefix;
-  const blocks = (tokenCount - remainder.length) / blockTokens;
-  const header: Header = { formatVersion, model, hash, blocks, remainder };
+export function encodedState(model: StateModel, stateKey: string, { state, ...read }: ArchivedState): Uint8Array[] {
+  const header: Header = { formatVersion, model: model.id, stateKey, ...read };
   const start = encodedHeader(magic, header); // after it the numbers can be read as a typed array
-  const numbers = new Uint8Array(data.buffer, data.byteOffset, data.byteLength);
+  const numbers = new Uint8Array(state.data.buffer, state.data.byteOffset, state.data.byteLength);
   return [start, numbers, createHash("sha256").update(start).update(numbers).digest()];
 }
 
-/** Undefined if the file is damaged, of another version or of another model. @throws the same. */
-export function decodedState(bytes: Buffer, model: string): ArchivedState | undefined {
+/**
+ * Undefined if the file is damaged, of another version, of another model, or of another state. @throws the same.
+ */
+export function decodedState(bytes: Buffer, model: StateModel, stateKey: string): ArchivedState | undefined {
   const body = bytes.subarray(0, Math.max(0, bytes.length - hashBytes));
   if (!hasMagic(magic, body)) return undefined;
   if (!createHash("sha256").update(body).digest().equals(bytes.subarray(body.length))) return undefined;
   const { end, ...decoded } = decodedHeader(magic, body);
-  const header = decoded.header as Header; // the hash says that we wrote it
-  if (header.formatVersion !== formatVersion || header.model !== model) return undefined;
-  const numbers = body.subarray(end);
-  const isAligned = numbers.byteOffset % 4 === 0;
-  const { buffer, byteOffset, byteLength } = isAligned ? numbers : Uint8Array.from(numbers);
-  const prefix = new TokenPrefix(header.hash, header.blocks, header.remainder);
-  return { prefix, state: { data: new Float32Array(buffer, byteOffset, byteLength / 4) } };
+  const header = decoded.header as Header; // checked below, because anybody can compute a hash
+  if (header.formatVersion !== formatVersion || header.model !== model.id || header.stateKey !== stateKey)
+    return undefined;
+  const { hash, blocks, remainderTokens } = header;
+  const counts = [hash.high, hash.low, blocks, remainderTokens];
+  if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || remainderTokens >= blockTokens)
+    return undefined;
+  const data = numbersOf(body.subarray(end));
+  const isState = data.byteLength === model.stateBytes && Number.isFinite(data.reduce((sum, one) => sum + one, 0));
+  return isState ? { hash, blocks, remainderTokens, state: { data } } : undefined;
+}
+
+/** @throws RangeError if it is no whole number of floats. */
+function numbersOf(bytes: Buffer): Float32Array {
+  const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
+  return new Float32Array(buffer, byteOffset, byteLength / 4);
 }

@@ -4,7 +4,7 @@ import type { ArchivedPlace, ArchivedState, PlacesToSave, StateArchive } from ".
 import { errorMessage } from "../shared/errorMessage.js";
 import { BoundedFolder } from "./boundedFolder.js";
 import { decodedPlaces, encodedPlaces } from "./placesFormat.js";
-import { decodedState, encodedState } from "./stateFormat.js";
+import { decodedState, encodedState, type StateModel } from "./stateFormat.js";
 
 /** Bytes a second that are written in the background. */
 const bytesPerSecond = 8 * 2 ** 20;
@@ -13,8 +13,8 @@ const documentShare = 1 / 8;
 
 export interface StoredStatesOptions {
   readonly folder: string;
-  /** The model's id. States of other models are kept beside, within the same limit. */
-  readonly model: string;
+  /** States of other models are kept beside, within the same limit. */
+  readonly model: StateModel;
   /** Read at each write; 0 if nothing is to be read or written. */
   readonly maxBytes: () => number;
   /** Whether states of a document may be kept, by URI. */
@@ -50,15 +50,14 @@ export class StoredStates implements StateArchive {
   async placesOf(uri: string): Promise<readonly ArchivedPlace[]> {
     if (!this.#options.isAllowed(uri)) return [];
     return (
-      (await this.#read(this.#placesName(uri), (bytes) => decodedPlaces(bytes.toString(), this.#options.model))) ?? []
+      (await this.#read(this.#placesName(uri), (bytes) => decodedPlaces(bytes.toString(), this.#options.model.id))) ??
+      []
     );
   }
 
   async read(stateKey: string): Promise<ArchivedState | undefined> {
-    return this.#read(this.#stateName(stateKey), (bytes) => {
-      const stored = decodedState(bytes, this.#options.model);
-      return stored?.prefix.key === stateKey ? stored : undefined;
-    });
+    const { model } = this.#options;
+    return this.#read(this.#stateName(stateKey), (bytes) => decodedState(bytes, model, stateKey));
   }
 
   save(uri: string, document: PlacesToSave): void {
@@ -98,7 +97,7 @@ export class StoredStates implements StateArchive {
       }
     } finally {
       // What was written so far can be found even if the disk is full now.
-      const text = Buffer.from(encodedPlaces(this.#options.model, kept));
+      const text = Buffer.from(encodedPlaces(this.#options.model.id, kept));
       await this.#folder.write(own, [text], this.#options.maxBytes(), keeps);
       onSaved(kept);
     }
@@ -118,7 +117,7 @@ export class StoredStates implements StateArchive {
     }
     const found = this.#isOver() ? undefined : find(place);
     if (found === undefined) return false;
-    const parts = encodedState(this.#options.model, found);
+    const parts = encodedState(this.#options.model, place.stateKey, found);
     if (!(await this.#folder.write(name, parts, this.#options.maxBytes(), keeps))) return false;
     const ms = (found.state.data.byteLength / bytesPerSecond) * 1000;
     await delay(ms, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => undefined); // flush ends it
@@ -159,11 +158,11 @@ export class StoredStates implements StateArchive {
   }
 
   #stateName(stateKey: string): string {
-    return `${hashOf(this.#options.model, stateKey)}${stateExtension}`;
+    return `${hashOf(this.#options.model.id, stateKey)}${stateExtension}`;
   }
 
   #placesName(uri: string): string {
-    return `${hashOf(this.#options.model, uri)}${placesExtension}`;
+    return `${hashOf(this.#options.model.id, uri)}${placesExtension}`;
   }
 }
 

@@ -52,7 +52,7 @@ class Life {
     };
     this.store = new CheckpointStore(statesInMemory * (model.stateBytes + 512));
     const maxBytes = statesOnDisk * model.stateBytes;
-    const archive = new StoredStates({ folder, model: model.id, maxBytes: () => maxBytes, isAllowed: () => true, onError: fail }); // prettier-ignore
+    const archive = new StoredStates({ folder, model, maxBytes: () => maxBytes, isAllowed: () => true, onError: fail }); // prettier-ignore
     const onProgress = (uri: string | undefined): void => {
       this.#isReading = uri !== undefined;
       if (uri === undefined) this.#onIdle();

@@ -34,7 +34,8 @@ export class FakeModel implements Model {
   readonly stateBytes = stateFloats * 4;
   readonly chunkTokens: number;
   readonly tokensPerSecond = 1000;
-  readonly prefillTokensPerSecond: number;
+  /** May change, as in a model that was measured while the machine was busy. */
+  prefillTokensPerSecond: number;
   /** Tokens of each run so far. */
   readonly runs: number[] = [];
   readonly #sequences: (readonly TokenId[])[] = [[]];

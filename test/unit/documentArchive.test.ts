@@ -1,9 +1,12 @@
 import assert from "node:assert/strict";
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
 import test from "node:test";
 import type { CompletionEngine } from "../../src/core/engine/completionEngine.js";
 import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import type { StateArchive } from "../../src/core/states/stateArchive.js";
 import type { CompletionCounter } from "../../src/core/statistics.js";
-import { neverCancelled } from "../../src/shared/cancellation.js";
+import { Cancelled, neverCancelled } from "../../src/shared/cancellation.js";
 import { StoredStates } from "../../src/storedStates/storedStates.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { inTemporaryFolder } from "../support/temporary.js";
@@ -15,6 +18,10 @@ const lines = Array.from({ length: 600 }, (_, i) => line(i));
 
 /** A request may read 750 tokens, however slow this machine is. */
 const slowModel = (): FakeModel => new FakeModel({ prefillTokensPerSecond: 3 });
+
+const fail = (error: unknown): void => {
+  throw error;
+};
 
 interface Run {
   readonly engine: CompletionEngine;
@@ -29,12 +36,9 @@ interface Run {
 
 /** A server's life: the document is opened, and at the end the states are saved. */
 async function inRun(folder: string, model: FakeModel, text: readonly string[], work: (run: Run) => Promise<void>) {
-  const fail = (error: unknown): void => {
-    throw error;
-  };
   const archive = new StoredStates({
     folder,
-    model: model.id,
+    model,
     maxBytes: () => 2 ** 20,
     isAllowed: () => true,
     onError: fail,
@@ -81,6 +85,62 @@ test("after a restart, completions anywhere are exact without reading the text a
       await read();
       assert.ok(tokensRead() < 4 * 750 + 512, `${tokensRead()} tokens read`);
     });
+  }));
+
+test("a restart is exact as well if a lower speed is measured then", () =>
+  inTemporaryFolder(async (folder) => {
+    const model = slowModel();
+    await inRun(folder, model, lines, async ({ engine, read }) => {
+      engine.documents.focus(uri);
+      await read();
+    });
+    model.prefillTokensPerSecond = 1.1; // 275 tokens in a quarter of the time budget
+    await inRun(folder, model, lines, async ({ engine, complete }) => {
+      engine.documents.focus(uri);
+      for (let at = 599; at > 0; at -= 23) assert.equal(await complete(at), "exact", `line ${at}`);
+    });
+  }));
+
+test("the end does not wait for a file that cannot be read, and ends what does", async () => {
+  const never = new Promise<never>(() => undefined);
+  const place = { offset: 64, textKey: "a", stateKey: "b" };
+  for (const places of [never, Promise.resolve([place])]) {
+    const archive: StateArchive = {
+      maxDocumentBytes: 2 ** 20,
+      placesOf: () => places,
+      read: () => never,
+      save: () => assert.fail("nothing is known of what would be lost"),
+      flush: () => Promise.resolve(),
+    };
+    const idle: string[] = [];
+    const onProgress = (of: string | undefined): void => void idle.push(of ?? "idle");
+    const background = { quietMs: 0, onProgress, onError: fail };
+    const { engine } = testEngine(slowModel(), { archive, background, limits: { timeBudgetMs: 1e6 } });
+    engine.documents.open({ uri, headerPath: "src/a.ts" }, lines.join("\n"));
+    engine.documents.focus(uri);
+    const request = { uri, line: 300, character: 0, rawLine: lines[300]! };
+    const answer = engine.complete(request, { trigger: "invoked" }, { isCancellationRequested: true });
+    await engine.dispose();
+    await assert.rejects(answer, Cancelled);
+    assert.deepEqual(idle, ["idle"]); // nothing was read
+  }
+});
+
+test("no file holds tokens of the text", () =>
+  inTemporaryFolder(async (folder) => {
+    await inRun(folder, slowModel(), lines, async ({ engine, complete, read }) => {
+      engine.documents.focus(uri);
+      await read();
+      await complete(333); // a state in the middle of a block
+    });
+    const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
+    assert.ok(files.length > 8, `${files.length} files`);
+    for (const file of files) {
+      const isState = file.toString("latin1", 0, 8) === "RWKVSTA1";
+      const text = isState ? file.toString("utf8", 12, 12 + file.readUInt32LE(8)) : file.toString();
+      assert.doesNotMatch(text, /\d,\d/); // a list of tokens
+      assert.match(text, /stateKey/);
+    }
   }));
 
 test("text that was changed in the meantime is read from the last state before the change", () =>

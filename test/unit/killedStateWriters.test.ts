@@ -5,6 +5,7 @@ import { existsSync, readdirSync, statSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import type { TokenId } from "../../src/core/model.js";
+import { archivedStateOf } from "../../src/core/states/archivedState.js";
 import type { ArchivedState } from "../../src/core/states/stateArchive.js";
 import { emptyBlockHash, TokenPrefix } from "../../src/core/tokens/tokenPrefix.js";
 import { StoredStates } from "../../src/storedStates/storedStates.js";
@@ -19,16 +20,25 @@ const documents = 4;
 const floats = 2 ** 13;
 
 /** The numbers of a state follow from what it has read, so that a wrong one is noticed. */
-function stateOf(number: number): ArchivedState {
+function stateOf(number: number): { readonly key: string; readonly archived: ArchivedState } {
   const prefix = new TokenPrefix(emptyBlockHash("m"), 0, [1, 2, number] as TokenId[]);
-  return { prefix, state: { data: new Float32Array(floats).fill(number) } };
+  const state = { data: new Float32Array(floats).fill(number) };
+  return { key: prefix.digest, archived: archivedStateOf({ prefix, state }) };
 }
+
+const numberOfKey = new Map(Array.from({ length: 100 }, (_, number) => [stateOf(number).key, number]));
 
 function storedIn(folder: string): StoredStates {
   const onError = (error: unknown): void => {
     throw error;
   };
-  return new StoredStates({ folder, model: "m", maxBytes: () => maxBytes, isAllowed: () => true, onError });
+  return new StoredStates({
+    folder,
+    model: { id: "m", stateBytes: 4 * floats },
+    maxBytes: () => maxBytes,
+    isAllowed: () => true,
+    onError,
+  });
 }
 
 const uriOf = (document: number): string => `file:///${document}.ts`;
@@ -40,8 +50,8 @@ async function writeUntilKilled(folder: string): Promise<void> {
     for (let document = 0; document < documents; document++) {
       const states = Array.from({ length: 6 }, (_, i) => stateOf(((process.pid + round) * 7 + document * 3 + i) % 100));
       stored.save(uriOf(document), {
-        places: states.map(({ prefix: { key, tokenCount } }) => ({ offset: tokenCount, textKey: key, stateKey: key })),
-        find: ({ stateKey }) => states.find(({ prefix }) => prefix.key === stateKey),
+        places: states.map(({ key }) => ({ offset: 3, textKey: key, stateKey: key })),
+        find: ({ stateKey }) => states.find(({ key }) => key === stateKey)?.archived,
         onSaved: () => undefined,
       });
     }
@@ -58,8 +68,7 @@ async function check(folder: string): Promise<number> {
       const read = await stored.read(stateKey);
       if (read === undefined) continue; // the other process has just deleted it
       found++;
-      const number = read.prefix.remainder[2]!;
-      assert.equal(read.prefix.key, stateKey);
+      const number = numberOfKey.get(stateKey)!;
       assert.ok(read.state.data.length === floats && read.state.data.every((one) => one === number));
     }
   }

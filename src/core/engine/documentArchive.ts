@@ -2,6 +2,7 @@ import type { DocumentSession } from "../completion/documentSession.js";
 import { readLimits } from "../completion/readLimits.js";
 import { setTimer } from "../platform.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
+import { archivedStateOf } from "../states/archivedState.js";
 import { placesToArchive } from "../states/placesToArchive.js";
 import type { StateArchive } from "../states/stateArchive.js";
 import { Restoration } from "./restoration.js";
@@ -58,7 +59,7 @@ export class DocumentArchive {
   restored(session: DocumentSession): Promise<void> | undefined {
     this.used(session);
     const restoration = this.#restorations.get(session);
-    return restoration === undefined || restoration.isComplete ? undefined : restoration.ended;
+    return restoration?.isSettled === false ? restoration.ended : undefined;
   }
 
   /** Call before a document is closed. */
@@ -89,15 +90,23 @@ export class DocumentArchive {
     const { model, store } = this.#inference;
     const { uri, tokens } = session.document;
 
+    const { windowTokens, maxTokens } = readLimits(model, this.#timeBudgetMs());
     const places = placesToArchive(tokens, session.checkpoints, restoration.kept, {
-      maxGapTokens: readLimits(model, this.#timeBudgetMs()).maxTokens,
+      gapTokens: windowTokens,
+      maxGapTokens: maxTokens,
       maxPlaces: Math.floor(this.#archive.maxDocumentBytes / model.stateBytes),
     });
 
     if (places.length === 0) return;
+    const keys = new Map(
+      session.checkpoints.anchorsRead.map(({ checkpoint: { prefix, key } }) => [prefix.digest, key]),
+    );
     this.#archive.save(uri, {
       places,
-      find: ({ stateKey }) => store.find(stateKey),
+      find: ({ stateKey }) => {
+        const checkpoint = store.find(keys.get(stateKey) ?? "");
+        return checkpoint && archivedStateOf(checkpoint);
+      },
       onSaved: (kept) => (restoration.kept = kept),
     });
   }

@@ -146,8 +146,9 @@ export class EngineDocuments {
 
   /** Ends background reading. The checkpoints stay in the store. */
   async dispose(): Promise<void> {
-    await this.#background?.dispose();
+    const readingEnded = this.#background?.dispose(); // may wait for states, which the next line cancels
     await this.#archive?.dispose();
+    await readingEnded;
     for (const { checkpoints } of this.#sessions.values()) checkpoints.dispose();
   }
 }

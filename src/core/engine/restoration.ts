@@ -1,5 +1,6 @@
 import type { DocumentSession } from "../completion/documentSession.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
+import { archivedPrefix } from "../states/archivedState.js";
 import { isPlaceOf } from "../states/placesToArchive.js";
 import type { ArchivedPlace, StateArchive } from "../states/stateArchive.js";
 
@@ -8,7 +9,7 @@ export class Restoration {
   readonly #inference: InferenceContext;
   readonly #archive: StateArchive;
   readonly #session: DocumentSession;
-  /** Resolves when all states are restored, or after `cancel`. */
+  /** Resolves when all states are restored, or at `cancel`. */
   readonly ended: Promise<void>;
   /** The places that are kept as far as is known; empty until they have been read. */
   kept: readonly ArchivedPlace[] = [];
@@ -18,22 +19,30 @@ export class Restoration {
   #step: Promise<void> = Promise.resolve();
   #cursorToken: number;
   #isCancelled = false;
+  #onCancelled = (): void => undefined;
 
   constructor(inference: InferenceContext, archive: StateArchive, session: DocumentSession) {
     this.#inference = inference;
     this.#archive = archive;
     this.#session = session;
     this.#cursorToken = session.cursorToken;
-    this.ended = this.#run();
+    const cancelled = new Promise<void>((resolve) => (this.#onCancelled = resolve));
+    this.ended = Promise.race([this.#run(), cancelled]);
   }
 
+  /** Whether all states are restored. */
   get isComplete(): boolean {
     return this.#left?.length === 0;
   }
 
+  /** Whether no more states will be restored. */
+  get isSettled(): boolean {
+    return this.#isCancelled || this.isComplete;
+  }
+
   /** Whether a state that is not restored yet is nearer to a place than all others. */
   isWaitingFor(token: number): boolean {
-    if (this.#isCancelled || this.isComplete) return false;
+    if (this.isSettled) return false;
     const next = this.#left?.findLast(({ offset }) => offset <= token);
     return this.#left === undefined || (next?.offset ?? 0) > (this.#session.checkpoints.nearest(token)?.offset ?? 0);
   }
@@ -41,11 +50,13 @@ export class Restoration {
   /** Restores the state nearest to a place next. Resolves when that is done. */
   async restored(token: number): Promise<void> {
     this.#cursorToken = token;
-    while (this.isWaitingFor(token)) await this.#step;
+    while (this.isWaitingFor(token)) await Promise.race([this.#step, this.ended]);
   }
 
+  /** Ends it at once; a file that is being read is not used. */
   cancel(): void {
     this.#isCancelled = true;
+    this.#onCancelled();
   }
 
   async #run(): Promise<void> {
@@ -76,7 +87,8 @@ export class Restoration {
     if (isWanted() && checkpoints.shouldSave(place.offset, model.stateBytes)) {
       const read = await this.#archive.read(place.stateKey);
       // The text may have changed in the meantime.
-      const checkpoint = read !== undefined && isWanted() ? store.save(read.prefix, read.state) : undefined;
+      const prefix = read !== undefined && isWanted() ? archivedPrefix(document.tokens, place, read) : undefined;
+      const checkpoint = prefix && read && store.save(prefix, read.state);
       if (checkpoint !== undefined) checkpoints.adopt(place.offset, checkpoint);
     }
     this.#left = this.#left?.filter((other) => other !== place);

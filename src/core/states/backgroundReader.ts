@@ -134,8 +134,9 @@ export class BackgroundReader<T extends BackgroundDocument> {
     }
   }
 
-  /** The next text to read; undefined if everything has been read. */
+  /** The next text to read; undefined if everything has been read, or after `dispose`. */
   #nextWork(): BackgroundWork<T> | undefined {
+    if (this.#cancellation.isCancellationRequested) return undefined;
     const documents = [...this.#documents];
     if (this.#focus !== undefined) documents.unshift(this.#focus);
     for (const document of documents) {

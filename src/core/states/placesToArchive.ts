@@ -4,7 +4,12 @@ import type { DocumentCheckpoints } from "./documentCheckpoints.js";
 import type { ArchivedPlace } from "./stateArchive.js";
 
 export interface ArchiveLimits {
-  /** Farthest that two places should be apart, in tokens, so that a request can read from one to the next. */
+  /**
+   * How far places are apart, in tokens, if there is room for so many: a request can read that far even if a lower speed
+   * is measured after the restart.
+   */
+  readonly gapTokens: number;
+  /** Farthest that places should be apart if there is not: a request can read that far at the speed measured now. */
   readonly maxGapTokens: number;
   readonly maxPlaces: number;
 }
@@ -18,27 +23,34 @@ export function placesToArchive(
   text: TokenizedText,
   checkpoints: Pick<DocumentCheckpoints, "anchorsRead" | "likelihood">,
   kept: readonly ArchivedPlace[],
-  { maxGapTokens, maxPlaces }: ArchiveLimits,
+  limits: ArchiveLimits,
 ): ArchivedPlace[] {
   const likelihood = checkpoints.likelihood();
   const ofText = kept.filter((place) => isPlaceOf(text, place));
   const known = new Set(ofText.map(({ offset }) => offset));
   const places = checkpoints.anchorsRead
     .filter(({ offset }) => !known.has(offset))
-    .map(({ offset, checkpoint }) => ({ offset, stateKey: checkpoint.key }));
+    .map(({ offset, checkpoint }) => ({ offset, stateKey: checkpoint.prefix.digest }));
   const all = [...ofText, ...places].sort((a, b) => a.offset - b.offset);
   const atCursor = all.findLast(({ offset }) => offset <= likelihood.cursorToken);
   const isWritten = ({ offset }: { readonly offset: number }): boolean => known.has(offset);
-  const spread = spreadOut(all, maxGapTokens, isWritten).filter((place) => place !== atCursor);
+  const { maxPlaces } = limits;
+  const spread = spreadOut(all, gapOf(text.tokenCount, limits), isWritten).filter((place) => place !== atCursor);
   const rest = worthiest(spread, maxPlaces - 1, likelihood, text.tokenCount);
   return [...(atCursor === undefined ? [] : [atCursor]), ...rest]
     .slice(0, maxPlaces)
-    .map(({ offset, stateKey }) => ({ offset, stateKey, textKey: text.prefixAt(offset).key }));
+    .map(({ offset, stateKey }) => ({ offset, stateKey, textKey: text.prefixAt(offset).digest }));
+}
+
+/** A larger gap if the places would be too many otherwise; some of them are closer together than the gap. */
+function gapOf(tokens: number, { gapTokens, maxGapTokens, maxPlaces }: ArchiveLimits): number {
+  const needed = (1.25 * tokens) / Math.max(1, maxPlaces);
+  return Math.max(gapTokens, Math.min(maxGapTokens, needed));
 }
 
 /** Whether a text begins with the tokens that are before a place. */
 export function isPlaceOf(text: TokenizedText, { offset, textKey }: ArchivedPlace): boolean {
-  return offset <= text.tokenCount && text.prefixAt(offset).key === textKey;
+  return offset <= text.tokenCount && text.prefixAt(offset).digest === textKey;
 }
 
 interface Place {

@@ -1,19 +1,23 @@
 import type { State } from "../model.js";
-import type { TokenPrefix } from "../tokens/tokenPrefix.js";
+import type { BlockHash } from "../tokens/tokenPrefix.js";
 
 /** A place of a document from which completions can start after a restart, because its state is kept. */
 export interface ArchivedPlace {
   /** Tokens of the document before the place. */
   readonly offset: number;
-  /** Key of those tokens. A text that begins with others does not have the place. */
+  /** Digest of those tokens. A text that begins with others does not have the place. */
   readonly textKey: string;
-  /** Key of the tokens that the state has read. They are others if the state is converged. */
+  /** Digest of the tokens that the state has read. They are others if the state is converged. */
   readonly stateKey: string;
 }
 
-/** A state and the tokens that it has read. */
+/** A state, and what identifies the tokens that it has read to a document that has the last ones of them. */
 export interface ArchivedState {
-  readonly prefix: TokenPrefix;
+  /** Of the full blocks that it has read. */
+  readonly hash: BlockHash;
+  readonly blocks: number;
+  /** Number of tokens that it has read after the last full block. */
+  readonly remainderTokens: number;
   readonly state: State;
 }
 

@@ -23,12 +23,13 @@ export function emptyBlockHash(modelId: string): BlockHash {
 /** The hash after one more full block, `tokens[start, start + 64)`. */
 export function nextBlockHash(previous: BlockHash, tokens: ArrayLike<number>, start: number): BlockHash {
   let { high, low } = previous;
-  for (let i = start; i < start + blockTokens; i++) {
-    const token = tokens[i] ?? 0;
-    high = mix(high, token);
-    low = mix(low, Math.imul(token, 0x01000193) ^ high);
-  }
+  for (let i = start; i < start + blockTokens; i++) ({ high, low } = mixed(high, low, tokens[i] ?? 0));
   return { high, low };
+}
+
+function mixed(previousHigh: number, previousLow: number, token: number): BlockHash {
+  const high = mix(previousHigh, token);
+  return { high, low: mix(previousLow, Math.imul(token, 0x01000193) ^ high) };
 }
 
 /** 53 of the 64 bits as a number, for use as a Map key. After a lookup, the full hash must be compared. */
@@ -68,6 +69,13 @@ export class TokenPrefix {
   /** A string that identifies the sequence of tokens. */
   get key(): string {
     return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}`;
+  }
+
+  /** Identifies the sequence as `key` does, but names no token: for files. */
+  get digest(): string {
+    let { high, low } = this.#hash;
+    for (const token of this.#remainder) ({ high, low } = mixed(high, low, token));
+    return `${high.toString(36)}.${low.toString(36)}.${this.tokenCount}`;
   }
 
   push(tokens: readonly TokenId[]): void {

@@ -1,0 +1,22 @@
+import type { TokenizedText } from "../tokens/tokenizedText.js";
+import { blockTokens, TokenPrefix } from "../tokens/tokenPrefix.js";
+import type { Checkpoint } from "./checkpointStore.js";
+import type { ArchivedPlace, ArchivedState } from "./stateArchive.js";
+
+/** A checkpoint without the tokens that it has read, because the text itself is not kept. */
+export function archivedStateOf({ prefix, state }: Pick<Checkpoint, "prefix" | "state">): ArchivedState {
+  const { hash, remainder, tokenCount } = prefix;
+  return { hash, blocks: Math.floor(tokenCount / blockTokens), remainderTokens: remainder.length, state };
+}
+
+/**
+ * What an archived state has read. Its last tokens are those before its place in the text; undefined if they are others.
+ */
+export function archivedPrefix(
+  text: TokenizedText,
+  { offset, stateKey }: ArchivedPlace,
+  { hash, blocks, remainderTokens }: ArchivedState,
+): TokenPrefix | undefined {
+  const prefix = new TokenPrefix(hash, blocks, text.tokens(Math.max(0, offset - remainderTokens), offset));
+  return prefix.digest === stateKey ? prefix : undefined;
+}

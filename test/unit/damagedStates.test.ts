@@ -1,0 +1,90 @@
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import test from "node:test";
+import { archivedStateOf } from "../../src/core/states/archivedState.js";
+import type { ArchivedPlace } from "../../src/core/states/stateArchive.js";
+import { encodedPlaces } from "../../src/storedStates/placesFormat.js";
+import { encodedState } from "../../src/storedStates/stateFormat.js";
+import { filesIn, modelOf, placeOf, save, stateOf, storedIn, uri } from "../support/storedStates.js";
+import { inTemporaryFolder } from "../support/temporary.js";
+
+test("a file that is damaged, cut, of another model or not ours is ignored and deleted", () =>
+  inTemporaryFolder(async (folder) => {
+    const [first, other] = [stateOf(1, 100, 16), stateOf(2, 100, 16)];
+    const stored = storedIn(folder, { model: modelOf("m", 16) });
+    await save(stored, [first, other]);
+    const find = (extension: string): string => filesIn(folder).find((name) => name.endsWith(extension))!;
+    const [states, places] = [".state", ".places"].map((extension) => path.join(folder, "states", find(extension)));
+    const isOfFirst = readFileSync(states!).includes(first.prefix.digest);
+    const key = (isOfFirst ? first : other).prefix.digest;
+    const check = async (file: string, content: Uint8Array, about: string): Promise<void> => {
+      writeFileSync(file, content);
+      const read = file === states ? await stored.read(key) : (await stored.placesOf(uri))[0];
+      assert.equal(read, undefined, about);
+      assert.ok(!filesIn(folder).includes(path.basename(file)), `${about} is deleted`);
+    };
+    for (const file of [states!, places!]) {
+      const whole = readFileSync(file);
+      for (let at = 0; at < whole.length; at += 5) {
+        const changed = Buffer.from(whole);
+        changed[at]! ^= 0x10;
+        await check(file, changed, `byte ${at}`);
+        await check(file, whole.subarray(0, at), `${at} bytes`);
+      }
+      await check(file, Buffer.concat([whole, Buffer.from("x")]), "a longer one");
+      await check(file, Buffer.from("#!/bin/sh\n"), "a foreign one");
+      writeFileSync(file, whole);
+    }
+    assert.ok((await stored.read(key)) !== undefined);
+    // A state of the same model under the name of another one.
+    const names = filesIn(folder).filter((name) => name.endsWith(".state"));
+    const swapped = path.join(
+      folder,
+      "states",
+      names.find((name) => name !== path.basename(states!))!,
+    );
+    await check(states!, readFileSync(swapped), "another state");
+
+    const foreign = storedIn(folder, { model: modelOf("n", 16) });
+    const mine = stateOf(1, 100, 16);
+    await save(foreign, [mine]);
+    const [ofOther] = filesIn(folder).filter((name) => name.endsWith(".state") && !names.includes(name));
+    await check(states!, readFileSync(path.join(folder, "states", ofOther!)), "one of another model");
+  }));
+
+test("a file with a right hash that holds no state or no places is ignored and deleted", () =>
+  inTemporaryFolder(async (folder) => {
+    const mine = stateOf(1, 100, 16);
+    const { state, ...read } = archivedStateOf(mine);
+    const key = mine.prefix.digest;
+    const stored = storedIn(folder, { model: modelOf("m", 16) });
+    const numbers = [
+      state.data.subarray(1),
+      new Float32Array(17),
+      new Float32Array(0),
+      state.data.with(3, NaN),
+      state.data.with(15, -Infinity),
+    ];
+    const states = [
+      ...numbers.map((data) => encodedState(modelOf("m", 16), key, { ...read, state: { data } })),
+      encodedState(modelOf("m", 16), key, { ...read, remainderTokens: 64, state }),
+      encodedState(modelOf("m", 16), key, { ...read, remainderTokens: -1, state }),
+      encodedState(modelOf("m", 16), key, { ...read, blocks: 0.5, state }),
+      encodedState(modelOf("m", 16), key, { ...read, hash: { high: 1, low: NaN }, state }),
+    ];
+    await save(stored, [mine]);
+    const [placesFile, stateFile] = filesIn(folder).sort((a) => (a.endsWith(".places") ? -1 : 1));
+    for (const [i, parts] of states.entries()) {
+      writeFileSync(path.join(folder, "states", stateFile!), Buffer.concat(parts));
+      assert.equal(await stored.read(key), undefined, `state ${i}`);
+      assert.deepEqual(filesIn(folder), [placesFile], `state ${i} is deleted`);
+    }
+    const place = placeOf(mine);
+    const wrong = [null, {}, [null], [{ ...place, offset: -1 }], [{ ...place, offset: 1.5 }], [place, { offset: 1 }]];
+    for (const places of wrong) {
+      writeFileSync(path.join(folder, "states", placesFile!), encodedPlaces("m", places as ArchivedPlace[]));
+      assert.deepEqual(await stored.placesOf(uri), [], JSON.stringify(places));
+      assert.deepEqual(filesIn(folder), [], `${JSON.stringify(places)} is deleted`);
+    }
+  }));
