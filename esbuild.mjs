@@ -4,6 +4,7 @@
 import esbuild from "esbuild";
 import { copyFileSync, existsSync, mkdirSync, readdirSync, readFileSync, statSync, writeFileSync } from "node:fs";
 import path from "node:path";
+import { onnxruntimeBinary } from "./scripts/onnxruntimeBinary.mjs";
 import { host, onnxruntimeFolder } from "./scripts/targets.mjs";
 
 const flag = (name) => process.argv.find((one) => one.startsWith(`--${name}=`))?.slice(name.length + 3);
@@ -11,22 +12,6 @@ const target = flag("target") ?? host;
 const outdir = flag("outdir") ?? "dist";
 const production = process.argv.includes("--production");
 const watch = process.argv.includes("--watch");
-
-/**
- * onnxruntime-node looks for its binary in its own package; when bundled, it must find the copy in dist/onnxruntime.
- */
-const onnxruntimeBinary = {
-  name: "onnxruntime-binary",
-  setup(build) {
-    build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, (args) => {
-      const source = readFileSync(args.path, "utf8");
-      const path = "`../bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`";
-      if (!source.includes(path))
-        throw new Error(`${args.path}: the path of the binary has changed; adapt esbuild.mjs`);
-      return { contents: source.replace(path, '"./onnxruntime/onnxruntime_binding.node"') };
-    });
-  },
-};
 
 function copyOnnxruntime() {
   const from = onnxruntimeFolder(target);

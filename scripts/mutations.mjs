@@ -18,8 +18,13 @@ const otherOperator = new Map([
 
 /** The texts that can replace a node. */
 function changesOf(node) {
+  if (ts.isIfStatement(node.parent) && node === node.parent.expression) return ["false", ...changesOfAny(node)];
+  return changesOfAny(node);
+}
+
+function changesOfAny(node) {
   if (ts.isBinaryExpression(node) && otherOperator.has(node.operatorToken.kind)) {
-    return [`(${node.left.getText()} ${otherOperator.get(node.operatorToken.kind)} ${node.right.getText()})`];
+    return [`${node.left.getText()} ${otherOperator.get(node.operatorToken.kind)} ${node.right.getText()}`];
   }
   if (ts.isNumericLiteral(node)) {
     const value = Number(node.text);
@@ -31,9 +36,14 @@ function changesOf(node) {
   if (ts.isExpressionStatement(node) && ts.isCallExpression(node.expression)) {
     return node.expression.expression.kind === Kind.SuperKeyword ? [] : [";"];
   }
-  if (ts.isIfStatement(node)) return [node.getText().replace(node.expression.getText(), () => "false")];
-  if (ts.isConditionalExpression(node)) return [`(${node.whenFalse.getText()})`];
-  return [];
+  return ts.isConditionalExpression(node) ? [node.whenFalse.getText()] : [];
+}
+
+/** In `array[i] ?? 0` only the compiler needs the 0: the index is within bounds, so another number changes nothing. */
+function isElementDefault(node) {
+  const { parent } = node;
+  const isDefault = ts.isBinaryExpression(parent) && parent.operatorToken.kind === Kind.QuestionQuestionToken;
+  return isDefault && parent.right === node && ts.isElementAccessExpression(parent.left);
 }
 
 /** Every possible mutation of a file: where it is, the old text and the new one. */
@@ -42,14 +52,34 @@ export function mutantsOf(file) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mutants = [];
   const visit = (node) => {
-    // Tests do not check every message, and types do not run.
+    // Tests do not check every message, types do not run, and keys are names.
     if (ts.isThrowStatement(node) || ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
+    if (node === node.parent.name || node === node.parent.propertyName || isElementDefault(node)) return;
     for (const change of changesOf(node)) {
       mutants.push({ file, start: node.getStart(), end: node.getEnd(), old: node.getText(), change });
     }
     ts.forEachChild(node, visit);
   };
-  visit(source);
+  ts.forEachChild(source, visit);
   const line = (offset) => source.getLineAndCharacterOfPosition(offset).line + 1;
   return mutants.map((mutant) => ({ ...mutant, at: `${file}:${line(mutant.start)}` }));
+}
+
+/** The file's text with several mutants, each in effect only while the global function `isMutant(id)` returns true. */
+export function withMutants(text, mutants, from = 0, to = text.length) {
+  const size = ({ start, end }) => end - start;
+  const [widest] = [...mutants].sort((a, b) => size(b) - size(a));
+  if (widest === undefined) return text.slice(from, to);
+  const { id, start, end, change } = widest;
+  const others = mutants.filter((one) => one !== widest);
+  const within = (low, high) =>
+    withMutants(
+      text,
+      others.filter((one) => one.start >= low && one.end <= high),
+      low,
+      high,
+    );
+  const old = within(start, end);
+  const both = change === ";" ? `{ if (!isMutant(${id})) ${old} }` : `(isMutant(${id}) ? (${change}) : (${old}))`;
+  return within(from, start) + both + within(end, to);
 }

@@ -63,7 +63,7 @@ const scripts: Readonly<Record<string, Script>> = {
   },
   "test:mutants": {
     args: ["--count", "1", "--seed", "1", "--in", "src/extension/completionCounts.ts"],
-    says: /(killed {2}|SURVIVED) src\/extension\/completionCounts\.ts:\d+ .*\n(.*\n)*\d of 1 killed \(seed 1\)/,
+    says: /(killed by \S+|SURVIVED): src\/extension\/completionCounts\.ts:\d+ .*\n(.*\n)*\d of 1 killed \(seed 1\)/,
   },
   "bench:gguf": { args: ["--node-llama-cpp", llama, "--types", "Q8_0"], says: /Q8_0 +matrices .* \d+\/32/ },
   "verify:models": { args: [path.join(fixtures, "rwkv")], says: /v7-small \| RWKV-7 \| \.safetensors \| \d/ },

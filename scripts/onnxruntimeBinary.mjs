@@ -1,0 +1,17 @@
+import { readFileSync } from "node:fs";
+
+/**
+ * onnxruntime-node looks for its binary in its own package; when bundled, it must find the copy in dist/onnxruntime.
+ */
+export const onnxruntimeBinary = {
+  name: "onnxruntime-binary",
+  setup(build) {
+    build.onLoad({ filter: /onnxruntime-node[\\/]dist[\\/]binding\.js$/ }, (args) => {
+      const source = readFileSync(args.path, "utf8");
+      const path = "`../bin/napi-v6/${process.platform}/${process.arch}/onnxruntime_binding.node`";
+      if (!source.includes(path))
+        throw new Error(`${args.path}: the path of the binary has changed; adapt scripts/onnxruntimeBinary.mjs`);
+      return { contents: source.replace(path, '"./onnxruntime/onnxruntime_binding.node"') };
+    });
+  },
+};
