@@ -1,35 +1,29 @@
 import fs from "node:fs/promises";
 import Module from "node:module";
-import path from "node:path";
 import type * as vscode from "vscode";
 import { CancellationTokenSource } from "vscode-languageserver/node";
+import { dialogs, QuickPick } from "./dialogs.js";
+import { Position, Range, Selection, type FakeEditor } from "./fakeEditor.js";
+import { FakeUri } from "./fakeUri.js";
 
 /**
  * A stand-in for the module `vscode`, which exists only in an extension host: the parts that stored conversations, the
  * chat and commands use. Import it before anything that imports `vscode`.
  */
 
-/** The document in the active editor. */
-export const active = { languageId: "typescript", text: "", name: "a.ts" };
+export { dialogs };
 
-/** The messages that were shown, and the user's answer: a button, or nothing. */
-export const dialogs = {
-  shown: [] as string[],
-  answer: undefined as string | undefined,
-  /** Buttons that the user presses besides, each once. */
-  presses: [] as string[],
-  /** Changed settings, executed commands, applied edits. */
-  changed: [] as string[],
-  /** Visible tabs, the active one first: each shows a text or a diff. */
-  tabs: [] as { readonly input: unknown }[],
-  reset(answer?: string): void {
-    this.shown = [];
-    this.changed = [];
-    this.tabs = [];
-    this.answer = answer;
-    this.presses = [];
-  },
-};
+/** The document in the active editor, or an editor in its place. */
+export const active = { languageId: "typescript", text: "", name: "a.ts", editor: undefined as FakeEditor | undefined };
+
+/** What the editor's commands return, by their names. */
+export const commandResults = new Map<string, unknown>();
+
+/** The paths of the files in the workspace. */
+export const workspaceFiles: string[] = [];
+
+/** The problems in each document. */
+export const diagnostics: { readonly message: string; readonly range: Range; readonly severity: number }[] = [];
 
 function shows(
   message: string,
@@ -42,28 +36,6 @@ function shows(
   return Promise.resolve(answer !== undefined && rest.includes(answer) ? answer : undefined);
 }
 
-/** A list with an input box, in which the user takes the first entry by the answer "Enter". */
-class QuickPick {
-  value = "";
-  items: readonly { readonly label: string }[] = [];
-  activeItems: readonly { readonly label: string }[] = [];
-  readonly #accept: (() => void)[] = [];
-  readonly #hide: (() => void)[] = [];
-
-  onDidAccept = (listener: () => void): void => void this.#accept.push(listener);
-  onDidHide = (listener: () => void): void => void this.#hide.push(listener);
-  onDidChangeValue = (): void => undefined;
-  onDidTriggerItemButton = (): void => undefined;
-  hide = (): void => undefined;
-  dispose = (): void => undefined;
-
-  show(): void {
-    dialogs.shown.push(this.value, ...this.items.map(({ label }) => label));
-    this.activeItems = this.items.slice(0, 1);
-    for (const listener of dialogs.answer === "Enter" ? this.#accept : this.#hide) listener();
-  }
-}
-
 export class TabInputTextDiff {
   readonly modified: unknown;
 
@@ -72,39 +44,8 @@ export class TabInputTextDiff {
   }
 }
 
-class FileUri {
-  readonly scheme: string;
-  readonly path: string;
-
-  constructor(path: string, scheme = "file") {
-    this.path = path;
-    this.scheme = scheme;
-  }
-
-  static file(name: string): FileUri {
-    return new FileUri(name);
-  }
-
-  static parse(uri: string): FileUri {
-    const [scheme = "", name = ""] = uri.split("://");
-    return new FileUri(name, scheme);
-  }
-
-  static joinPath(base: FileUri, ...parts: readonly string[]): FileUri {
-    return new FileUri(path.join(base.path, ...parts));
-  }
-
-  get fsPath(): string {
-    return this.path;
-  }
-
-  toString(): string {
-    return `${this.scheme}://${this.path}`;
-  }
-}
-
 export function fileUri(name: string, scheme?: string): vscode.Uri {
-  return new FileUri(name, scheme) as unknown as vscode.Uri; // has the members that are used
+  return new FakeUri(name, scheme) as unknown as vscode.Uri; // has the members that are used
 }
 
 const activeDocument = {
@@ -112,7 +53,7 @@ const activeDocument = {
     return active.languageId;
   },
   get uri() {
-    return new FileUri(`/${active.name}`);
+    return new FakeUri(`/${active.name}`);
   },
   getText: () => active.text,
 };
@@ -127,12 +68,11 @@ export const commandsOfEditor: string[] = [];
 
 const changeListeners = new Set<(event: unknown) => void>();
 
-/** Notifies listeners that a document has changed. */
-export function fireEdit(document: unknown): void {
-  for (const listener of changeListeners) listener({ document, contentChanges: [] });
+/** Notifies listeners that a document has changed: its text, or only whether it is saved. */
+export function fireEdit(document: unknown, contentChanges: readonly object[] = []): void {
+  for (const listener of changeListeners) listener({ document, contentChanges });
 }
 
-const place = { line: 0, character: 0 };
 function Nothing(): void {
   throw new Error("no test makes one");
 }
@@ -156,6 +96,9 @@ export const statusBarItem = { tooltip: "", text: "", show: () => undefined, dis
 
 export const clipboard = { text: "" };
 
+/** The editor's open documents. */
+export const editorDocuments: unknown[] = [];
+
 /** Values of settings by their full names; each has the default `null`. */
 export const settings = new Map<string, unknown>();
 export const trust = { isTrusted: true };
@@ -164,7 +107,7 @@ const standIn = {
   ...extended,
   CancellationTokenSource,
   ConfigurationTarget: { Global: 1, Workspace: 2 },
-  Uri: FileUri,
+  Uri: FakeUri,
   EventEmitter: class {
     readonly event = (): void => undefined;
     readonly fire = (): void => undefined;
@@ -202,17 +145,18 @@ const standIn = {
     getCommands: async () => commandsOfEditor,
     executeCommand: async (name: string) => {
       dialogs.changed.push(name);
+      return commandResults.get(name);
     },
   },
+  languages: { getDiagnostics: () => diagnostics, setTextDocumentLanguage: async () => undefined },
   InlineCompletionTriggerKind: { Invoke: 0, Automatic: 1 },
-  Range: class {
-    readonly start: unknown;
-    readonly end: unknown;
-    constructor(start: unknown, end: unknown) {
-      this.start = start;
-      this.end = end;
-    }
-  },
+  Position,
+  Range,
+  Selection,
+  ViewColumn: { Beside: -2 },
+  EndOfLine: { LF: 1, CRLF: 2 },
+  SymbolKind: { Class: 4, Method: 5, Constructor: 8, Enum: 9, Interface: 10, Function: 11, Variable: 12, Struct: 22 },
+  DiagnosticSeverity: { 0: "Error", 1: "Warning" },
   TabInputText: Map, // none is used
   TabInputTextDiff,
   WorkspaceEdit: class {
@@ -247,16 +191,18 @@ const standIn = {
     },
     visibleTextEditors: [],
     get activeTextEditor() {
+      if (active.editor !== undefined) return active.editor;
       return {
         document: activeDocument,
-        selection: { start: place, end: place, isEmpty: true },
+        selection: new Selection(new Position(0, 0), new Position(0, 0)),
       };
     },
   },
   workspace: {
-    /** The open documents. */
-    textDocuments: [] as unknown[],
-    asRelativePath: ({ path }: FileUri) => path.slice(1),
+    textDocuments: editorDocuments,
+    openTextDocument: async (options: object) => void dialogs.opened.push(options),
+    findFiles: async () => workspaceFiles.map((name) => new FakeUri(name)),
+    asRelativePath: ({ path }: FakeUri) => path.slice(1),
     onDidChangeTextDocument: (listener: (event: unknown) => void) => {
       changeListeners.add(listener);
       return { dispose: () => changeListeners.delete(listener) };
@@ -275,12 +221,12 @@ const standIn = {
     }),
     fs: {
       isWritableFileSystem: (scheme: string) => scheme === "file",
-      createDirectory: ({ path }: FileUri) => fs.mkdir(path, { recursive: true }),
-      readDirectory: async ({ path }: FileUri) => (await fs.readdir(path)).map((name) => [name, 1]),
-      readFile: ({ path }: FileUri) => fs.readFile(path),
-      writeFile: ({ path }: FileUri, bytes: Uint8Array) => fs.writeFile(path, bytes),
-      rename: (from: FileUri, to: FileUri) => fs.rename(from.path, to.path),
-      delete: ({ path }: FileUri) => fs.rm(path, { recursive: true }),
+      createDirectory: ({ path }: FakeUri) => fs.mkdir(path, { recursive: true }),
+      readDirectory: async ({ path }: FakeUri) => (await fs.readdir(path)).map((name) => [name, 1]),
+      readFile: ({ path }: FakeUri) => fs.readFile(path),
+      writeFile: ({ path }: FakeUri, bytes: Uint8Array) => fs.writeFile(path, bytes),
+      rename: (from: FakeUri, to: FakeUri) => fs.rename(from.path, to.path),
+      delete: ({ path }: FakeUri) => fs.rm(path, { recursive: true }),
     },
   },
 };

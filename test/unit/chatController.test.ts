@@ -263,3 +263,21 @@ sidebarTest("the scratchpad can be chosen, and the choice is stored", async (sid
   sidebar.client.ends();
   await ended;
 });
+
+sidebarTest("an empty message is not sent, unless it has attachments", async (sidebar) => {
+  await sidebar.do({ kind: "send", text: " \n" });
+  assert.deepEqual([sidebar.client.request.length, sidebar.texts], [0, []]);
+  active.text = "let a = 1;\n";
+  await sidebar.do({ kind: "attachFile" });
+  await sidebar.exchange("", "One.");
+  assert.equal(sidebar.client.request.length, 1);
+});
+
+sidebarTest("while a reply is written, no other message is sent", async (sidebar) => {
+  const { ended } = await sidebar.begin({ kind: "send", text: "Why?" });
+  await sidebar.do({ kind: "send", text: "And?" });
+  sidebar.client.writes("Because.");
+  sidebar.client.ends();
+  await ended;
+  assert.deepEqual(sidebar.texts, ["Why?", "Because."]);
+});

@@ -205,14 +205,23 @@ test("for any typing, the state that a plan continues from and the tokens it rea
     assert.deepEqual(read, [...base, ...built.suffix, ...built.tail]);
     if (built.suffix.length > 0 && plan.suffix.length === 0) fromKept++;
     const request = { session, line, linePrefix: rawLine.slice(0, character), afterCursor: rawLine.slice(character) };
-    const cancellation = { isCancellationRequested: false };
     await inference.completer.complete(
       { ...request, isInDocument: true, trigger: "invoked", prefixMode, neighbors: [], arrivedMs: performance.now() },
-      cancellation,
+      { isCancellationRequested: false },
     );
     inference.store.checkInvariants();
   }
   assert.ok(fromKept > 50, `${fromKept} from a state behind the suffix`);
+});
+
+test("while the state of a long document is missing, the header, the suffix and its window are read, each once", () => {
+  const inference = testInference(fakeModel());
+  const session = openSession(inference, "");
+  const built = promptAtCursor(inference, session, `${lines(300)}  a║\n${lines(9)}`);
+  const limits = { ...readLimits(inference.model, Infinity), maxTokens: 100, prefixMode: "window" } as const;
+  const { base, suffix, tail } = planRead(session, built, inference.store, limits);
+  const header = session.document.tokens.tokens(0, session.document.headerTokens);
+  assert.deepEqual([base, suffix, tail], [header, built.suffix, built.tail]);
 });
 
 test("the states of a line are dropped when the cursor leaves it", async () => {

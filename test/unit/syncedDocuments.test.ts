@@ -1,6 +1,6 @@
 import assert from "node:assert/strict";
 import test from "node:test";
-import { fileUri } from "../support/vscodeStandIn.js";
+import { editorDocuments, fileUri } from "../support/vscodeStandIn.js";
 import type * as vscode from "vscode";
 import type { LanguageClient } from "vscode-languageclient/node";
 import type { Settings } from "../../src/extension/settings.js";
@@ -44,12 +44,12 @@ function editor(maxLines = 5) {
     },
   } as unknown as LanguageClient; // has the members that are used
   const settings = {
-    enable: defaultSettings.enable,
+    enable: { ...defaultSettings.enable } as Record<string, boolean>,
     isExcluded: (path: string) => path.endsWith(".env"),
     server: { ...defaultSettings, maxLines },
-  } as unknown as Settings; // has the members that are used
+  };
   const documents = new SyncedDocuments(
-    () => settings,
+    () => settings as unknown as Settings, // has the members that are used
     () => client,
   );
   const opened = async (document: FakeDocument) => {
@@ -65,7 +65,7 @@ function editor(maxLines = 5) {
       sent.push(`didChange ${document.uri.path}`);
     });
   };
-  return { documents, sent, opened, changed };
+  return { documents, sent, opened, changed, settings };
 }
 
 test("a document that is too large is opened in the server when it shrinks", async () => {
@@ -110,4 +110,32 @@ test("an excluded or too large document is never opened", async () => {
     await documents.openForCommand(new FakeDocument(name, "markdown", text).asDocument);
   }
   assert.deepEqual(sent, []);
+});
+
+test("new settings open the documents that they allow and close those that they do not, each once", async () => {
+  const { sent, opened, documents, settings } = editor();
+  const [code, notes] = [new FakeDocument("a.ts", "typescript"), new FakeDocument("a.md", "markdown")];
+  editorDocuments.push(code, notes);
+  try {
+    await opened(code);
+    settings.enable = { "*": false, markdown: true };
+    await documents.reconcile();
+    await documents.reconcile();
+    assert.deepEqual(sent, ["own didOpen /a.ts", "didClose /a.ts", "didOpen /a.md"]);
+    assert.deepEqual([documents.has(code.asDocument), documents.has(notes.asDocument)], [false, true]);
+  } finally {
+    editorDocuments.length = 0;
+  }
+});
+
+test("only the end of a document that the server has open is reported to it", async () => {
+  const { sent, opened, documents } = editor();
+  const [code, notes] = [new FakeDocument("a.ts", "typescript"), new FakeDocument("a.md", "markdown")];
+  await opened(code);
+  for (const document of [code, notes, code]) {
+    await documents.middleware.didClose?.(document.asDocument, async ({ uri }) => {
+      sent.push(`own didClose ${uri.path}`);
+    });
+  }
+  assert.deepEqual(sent, ["own didOpen /a.ts", "own didClose /a.ts"]);
 });

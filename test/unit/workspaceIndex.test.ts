@@ -61,6 +61,17 @@ test("a file that is replaced or deleted is found no more as it was", () => {
   assert.deepEqual(matches(index, "/w/c.ts", "abc"), []);
 });
 
+test("each position is visited once, also if it is the longest match", () => {
+  const index = new NgramIndex(vocabularySize);
+  index.add(ids("xabcdefgA"));
+  index.add(ids("zzabcdefgB"));
+  const visited: string[] = [];
+  index.forEachMatch(ids("xabcdefg"), (text, next, length) => {
+    visited.push(`${text} ${String.fromCharCode(next)} ${length}`);
+  });
+  assert.deepEqual(visited.sort(), ["0 A 8", "1 B 7"]);
+});
+
 test("of very many matches the newest are visited, and the longest kept match is never missed", () => {
   const index = new NgramIndex(vocabularySize);
   index.add(ids("callabcdL"));

@@ -1,0 +1,85 @@
+/** The messages that were shown, and the user's answer: a button, or nothing. */
+export const dialogs = {
+  shown: [] as string[],
+  answer: undefined as string | undefined,
+  /** Buttons that the user presses besides, each once. */
+  presses: [] as string[],
+  /** Changed settings, executed commands, applied edits. */
+  changed: [] as string[],
+  /** What new documents were opened with. */
+  opened: [] as object[],
+  /** Visible tabs, the active one first: each shows a text or a diff. */
+  tabs: [] as { readonly input: unknown }[],
+  reset(answer?: string): void {
+    this.shown = [];
+    this.changed = [];
+    this.opened = [];
+    this.tabs = [];
+    this.answer = answer;
+    this.presses = [];
+  },
+};
+
+interface ListEntry {
+  readonly label: string;
+}
+
+/** A list with an input box, in which the user takes the first entry by the answer "Enter", or the one that is named. */
+export class QuickPick {
+  value = "";
+  #isBusy = false;
+  canSelectMany = false;
+  activeItems: readonly ListEntry[] = [];
+  selectedItems: readonly ListEntry[] = [];
+  #items: readonly ListEntry[] = [];
+  #isShown = false;
+  readonly #accept: (() => void)[] = [];
+  readonly #hide: (() => void)[] = [];
+  readonly #active: ((items: readonly ListEntry[]) => void)[] = [];
+
+  onDidAccept = (listener: () => void): void => void this.#accept.push(listener);
+  onDidHide = (listener: () => void): void => void this.#hide.push(listener);
+  onDidChangeActive = (listener: (items: readonly ListEntry[]) => void): void => void this.#active.push(listener);
+  onDidChangeValue = (): void => undefined;
+  onDidTriggerItemButton = (): void => undefined;
+  onDidTriggerButton = (listener: () => void): void => {
+    if (dialogs.presses.includes("several")) listener();
+  };
+  hide = (): void => undefined;
+  dispose = (): void => undefined;
+
+  get items(): readonly ListEntry[] {
+    return this.#items;
+  }
+
+  set items(items: readonly ListEntry[]) {
+    this.#items = items;
+    if (!this.#isShown) return;
+    dialogs.shown.push(...items.map(({ label }) => label));
+    this.#choose();
+  }
+
+  /** While it is busy, other items may follow. */
+  set busy(isBusy: boolean) {
+    this.#isBusy = isBusy;
+    if (this.#isShown) this.#choose();
+  }
+
+  show(): void {
+    dialogs.shown.push(this.value, ...this.items.map(({ label }) => label));
+    this.#isShown = true;
+    this.#choose();
+  }
+
+  #choose(): void {
+    const { answer } = dialogs;
+    const chosen = answer === "Enter" ? this.items[0] : this.items.find(({ label }) => label === answer);
+    this.activeItems = this.items.slice(0, 1);
+    if (chosen !== undefined) {
+      this.activeItems = this.selectedItems = [chosen];
+      for (const listener of this.#active) listener([chosen]);
+    }
+    if (chosen === undefined && this.#isBusy) return;
+    for (const listener of chosen !== undefined || answer === "Enter" ? this.#accept : this.#hide) listener();
+  }
+}

@@ -1,0 +1,162 @@
+import type * as vscode from "vscode";
+import { TextDocument } from "vscode-languageserver-textdocument";
+import { FakeUri } from "./fakeUri.js";
+
+/** VS Code's classes of positions, as far as the extension uses them. */
+export class Position {
+  readonly line: number;
+  readonly character: number;
+
+  constructor(line: number, character: number) {
+    this.line = line;
+    this.character = character;
+  }
+
+  translate(lines: number, characters: number): Position {
+    return new Position(this.line + lines, this.character + characters);
+  }
+
+  isAfter(other: Position): boolean {
+    return this.line > other.line || (this.line === other.line && this.character > other.character);
+  }
+}
+
+export class Range {
+  readonly start: Position;
+  readonly end: Position;
+
+  constructor(start: Position | number, end: Position | number, endLine?: number, endCharacter?: number) {
+    this.start = typeof start === "number" ? new Position(start, Number(end)) : start;
+    this.end = typeof end === "number" ? new Position(endLine ?? 0, endCharacter ?? 0) : end;
+  }
+
+  get isEmpty(): boolean {
+    return !this.end.isAfter(this.start);
+  }
+
+  contains(other: Range): boolean {
+    return !this.start.isAfter(other.start) && !other.end.isAfter(this.end);
+  }
+
+  intersection(other: Range): Range | undefined {
+    const start = this.start.isAfter(other.start) ? this.start : other.start;
+    const end = this.end.isAfter(other.end) ? other.end : this.end;
+    return start.isAfter(end) ? undefined : new Range(start, end);
+  }
+}
+
+export class Selection extends Range {
+  readonly active: Position;
+
+  constructor(anchor: Position, active: Position) {
+    super(anchor.isAfter(active) ? active : anchor, anchor.isAfter(active) ? anchor : active);
+    this.active = active;
+  }
+}
+
+export interface EditorOptions {
+  readonly languageId?: string;
+  readonly name?: string;
+  readonly isReadOnly?: boolean;
+  readonly insertSpaces?: boolean;
+}
+
+/** An editor for `marked`: the cursor is ║, or the selection is from « to ». Each edit is recorded. */
+export class FakeEditor {
+  readonly document: FakeDocument;
+  readonly options: { readonly insertSpaces: boolean; readonly tabSize: number };
+  readonly edits: { readonly undoStopBefore?: boolean; readonly undoStopAfter?: boolean }[] = [];
+  readonly viewColumn = 1;
+  selection: Selection;
+  revealed: Range | undefined;
+  decorated: readonly Range[] = [];
+  /** Called before an edit is made. */
+  beforeEdit: () => void = () => undefined;
+  readonly #isReadOnly: boolean;
+
+  constructor(marked: string, { languageId, name, isReadOnly = false, insertSpaces = true }: EditorOptions = {}) {
+    const at = [...marked.matchAll(/[║«»]/g)].map(({ index }, count) => index - count);
+    this.document = new FakeDocument(marked.replace(/[║«»]/g, ""), languageId, name);
+    const [start = 0, end = start] = at;
+    this.selection = new Selection(this.document.positionAt(start), this.document.positionAt(end));
+    this.#isReadOnly = isReadOnly;
+    this.options = { insertSpaces, tabSize: 2 };
+  }
+
+  async edit(build: (edit: unknown) => void, stops: FakeEditor["edits"][number] = {}): Promise<boolean> {
+    this.beforeEdit();
+    build({
+      replace: (range: Range, text: string) => {
+        if (!this.#isReadOnly) this.document.replace(range, text);
+      },
+    });
+    this.edits.push(stops);
+    return true;
+  }
+
+  revealRange(range: Range): void {
+    this.revealed = range;
+  }
+
+  setDecorations(_: unknown, ranges: readonly Range[]): void {
+    this.decorated = ranges;
+  }
+
+  /** The text with the cursor. */
+  get marked(): string {
+    const text = this.document.getText();
+    const at = this.document.offsetAt(this.selection.active);
+    return `${text.slice(0, at)}║${text.slice(at)}`;
+  }
+
+  get asEditor(): vscode.TextEditor {
+    return this as unknown as vscode.TextEditor; // has the members that are used
+  }
+}
+
+export class FakeDocument {
+  readonly uri: FakeUri;
+  version = 1;
+  #document: TextDocument;
+
+  constructor(text: string, languageId = "typescript", name = "a.ts") {
+    this.uri = FakeUri.file(`/${name}`);
+    this.#document = TextDocument.create(`file:///${name}`, languageId, 1, text);
+  }
+
+  get languageId(): string {
+    return this.#document.languageId;
+  }
+
+  get eol(): number {
+    return this.getText().includes("\r\n") ? 2 : 1;
+  }
+
+  get lineCount(): number {
+    return this.#document.lineCount;
+  }
+
+  getText(range?: Range): string {
+    return this.#document.getText(range);
+  }
+
+  lineAt(line: number): { readonly text: string; readonly range: Range } {
+    const text = this.getText().split(/\r?\n/)[line] ?? "";
+    return { text, range: new Range(line, 0, line, text.length) };
+  }
+
+  offsetAt(position: Position): number {
+    return this.#document.offsetAt(position);
+  }
+
+  positionAt(offset: number): Position {
+    const { line, character } = this.#document.positionAt(offset);
+    return new Position(line, character);
+  }
+
+  /** VS Code converts line ends to the document's. */
+  replace(range: Range, text: string): void {
+    const newText = this.eol === 2 ? text.replace(/\r?\n/g, "\r\n") : text;
+    this.#document = TextDocument.update(this.#document, [{ range, text: newText }], ++this.version);
+  }
+}

@@ -1,0 +1,33 @@
+import path from "node:path";
+
+/** VS Code's class of addresses, as far as the extension uses it. */
+export class FakeUri {
+  readonly scheme: string;
+  readonly path: string;
+
+  constructor(path: string, scheme = "file") {
+    this.path = path;
+    this.scheme = scheme;
+  }
+
+  static file(name: string): FakeUri {
+    return new FakeUri(name);
+  }
+
+  static parse(uri: string): FakeUri {
+    const [scheme = "", name = ""] = uri.split("://");
+    return new FakeUri(name, scheme);
+  }
+
+  static joinPath(base: FakeUri, ...parts: readonly string[]): FakeUri {
+    return new FakeUri(path.join(base.path, ...parts));
+  }
+
+  get fsPath(): string {
+    return this.path;
+  }
+
+  toString(): string {
+    return `${this.scheme}://${this.path}`;
+  }
+}
