@@ -153,6 +153,30 @@ test("lines changed all over the text keep the checkpoints between them", () => 
   store.checkInvariants();
 });
 
+test("when a change all over a long text is undone or redone, it is not read again", () => {
+  const store = new CheckpointStore(120 * bytesOfOne);
+  const opened = open(lines(4000), store);
+  const { text, checkpoints } = opened;
+  const indented = Array.from({ length: 4000 }, (_, i) => (i % 5 === 0 ? `  ${line(i)}` : line(i))).join("");
+  const change = (to: string): void => {
+    text.replace(0, text.byteLength, Buffer.from(to));
+  };
+  readAll(opened, store);
+  change(indented);
+  assert.ok(checkpoints.tokensRead < 64);
+  readAll(opened, store);
+  for (const content of [lines(4000), indented, lines(4000)]) {
+    change(content);
+    const maxGap = (2 * text.tokenCount) / store.unplacedRoom(stateBytes);
+    assert.ok(checkpoints.tokensRead > text.tokenCount - maxGap, `${checkpoints.tokensRead} of ${text.tokenCount}`);
+    const found = offsets(opened).filter((offset) => offset <= checkpoints.tokensRead);
+    assert.ok(Math.max(...gaps(found)) < maxGap, `gaps of ${gaps(found).join()}`);
+    const notExact = found.filter((offset) => !checkpoints.isExact(checkpoints.lastBefore(offset)!));
+    assert.deepEqual(notExact, []);
+    store.checkInvariants();
+  }
+});
+
 const staleLimits = { leadTokens: 256, maxTokens: 1000 };
 
 /** Where a stale state would be used from, relative to the place, after `inserted` lines at the start of the text. */

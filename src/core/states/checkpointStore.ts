@@ -132,6 +132,19 @@ export class CheckpointStore {
     }
   }
 
+  /** The number of states of a size that are kept, when the store is full, for texts that no open document has. */
+  unplacedRoom(stateBytes: number): number {
+    return Math.max(1, Math.floor((this.maxBytes * unplacedShare) / (stateBytes + overheadBytes)));
+  }
+
+  /** Removes a checkpoint without a place if the store is full; otherwise it may stay until that. */
+  dropUnplaced(checkpoint: Checkpoint): void {
+    const isFull = this.#bytes + bytesOf(checkpoint) > this.maxBytes;
+    if (isFull && this.#entries.get(checkpoint.key) === checkpoint && !this.#places.has(checkpoint)) {
+      this.#remove(checkpoint);
+    }
+  }
+
   /** True if a state is worth copying: there is room, or the loss of another one would cost less. */
   hasRoomFor(stateBytes: number, loss: () => number): boolean {
     if (this.#bytes + stateBytes + overheadBytes <= this.maxBytes) return true;

@@ -30,6 +30,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
    * were evicted.
    */
   #readTokens = 0;
+  /** Offset of the last state of an older text that was kept. */
+  #supersededTo = 0;
 
   constructor(store: CheckpointStore, text: TokenizedText, likelihood: () => Likelihood) {
     this.#store = store;
@@ -131,7 +133,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     const from = this.tokensRead;
     if (offset <= from) return;
     this.#seams.crossed(offset, converged);
-    this.#keep((anchor) => anchor.offset <= from || anchor.offset > offset);
+    this.#supersede(from, offset);
     this.#readTokens = Math.max(this.#readTokens, offset);
     this.#tidySeams();
   }
@@ -179,6 +181,22 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     for (const { checkpoint } of dropped) this.#store.unplace(checkpoint);
   }
 
+  /**
+   * The states in a range belong to an older text. Some of them, all over the text, are kept for an undo; as many as
+   * there is room for.
+   */
+  #supersede(from: number, to: number): void {
+    const isOld = ({ offset }: Anchor): boolean => offset > from && offset <= to;
+    const old = this.#anchors.filter(isOld);
+    this.#keep((anchor) => !isOld(anchor));
+    for (const { offset, checkpoint } of old) {
+      if (offset < this.#supersededTo) this.#supersededTo = 0; // reading began above again
+      const room = this.#store.unplacedRoom(checkpoint.state.data.byteLength);
+      if (offset - this.#supersededTo < this.#text.tokenCount / room) this.#store.dropUnplaced(checkpoint);
+      else this.#supersededTo = offset;
+    }
+  }
+
   #spliced(splice: TokenSplice): void {
     const { at, removed } = splice;
     const isInside = (offset: number): boolean => offset > at && offset < at + removed.length;
@@ -203,23 +221,28 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   /** If an edit was undone, checkpoints after it may be exact again. */
   #findOldText(): void {
     if (this.#seams.first === undefined) return;
-    const exact = this.#anchors.findLast((anchor) => this.isExact(anchor));
-    if (exact !== undefined && exact.offset > this.#seams.first.from) this.adopt(exact.offset, exact.checkpoint);
+    const { from } = this.#seams.first;
+    const placed = this.#anchors.findLast((anchor) => this.isExact(anchor))?.checkpoint;
+    const stored = this.#store.nearest(this.#text, this.#text.tokenCount, Math.max(from, placed?.tokenCount ?? 0));
+    const exact = stored ?? placed;
+    if (exact !== undefined && exact.tokenCount > from) this.adopt(exact.tokenCount, exact);
   }
 
   /**
    * Adopts a checkpoint that is exact or converged: all text before its place counts as read, regardless of earlier
-   * edits.
+   * edits. Later checkpoints of another text have still not read them.
    */
   adopt(offset: number, checkpoint: Checkpoint): void {
     const from = this.tokensRead;
     if (offset > from) {
-      this.#seams.crossed(offset, true);
+      const next = this.firstAfter(offset);
+      this.#seams.crossed(offset, next === undefined || this.isExact(next));
       this.#keep((anchor) => anchor.offset <= from || anchor.offset > offset || this.isExact(anchor));
       this.#adoptWithin(from, offset);
     }
     this.place(offset, checkpoint);
     this.#readTokens = Math.max(this.#readTokens, offset);
+    this.#tidySeams();
   }
 
   /**
