@@ -52,6 +52,7 @@ const scripts: Readonly<Record<string, Script>> = {
     says: /32 \| tokens × likelihood \(used\) \| \d+/,
     skip: !existsSync(path.join(root, ".git")) && "this is no git repository",
   },
+  "bench:restart": { args: ["--lines", "300", "--runs", "1"], says: /1 of 1 exact or converged; median \d+ ms/ },
   "bench:import": {
     args: ["--shapes", "d128", "--weights", "int8", "--engines", "auto,onnxruntime", "--in", folder],
     says: /d128 int8: imported from .*\n( +.*: loaded in .*\n){3} +onnxruntime.*: loaded in/,

@@ -1,0 +1,117 @@
+// How long a restarted server takes to its first exact or converged completion in a long file that has not changed:
+// npm run build && npm run bench:restart [-- --lines 10000 --runs 7 --model FOLDER --json]
+import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import os from "node:os";
+import path from "node:path";
+import { parseArgs } from "node:util";
+import type { ServerStatistics } from "../../src/shared/protocol.js";
+import { RawClient } from "../../test/support/rawClient.js";
+
+const { values: options } = parseArgs({
+  options: {
+    lines: { type: "string", default: "10000" },
+    runs: { type: "string", default: "7" },
+    model: { type: "string", default: "" },
+    json: { type: "boolean", default: false },
+  },
+});
+const uri = "file:///work/src/long.js";
+const source = path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js");
+const lines = readFileSync(source, "utf8").split("\n").slice(20_000).slice(0, Number(options.lines));
+
+/** Milliseconds, and what the completion started from. */
+interface Restart {
+  /** From the start of the process until it begins to load the model. */
+  readonly startMs: number;
+  readonly loadMs: number;
+  /** From the loaded model to the answer. */
+  readonly answerMs: number;
+  /** From the start of the process to the answer, without loading the model. */
+  readonly totalMs: number;
+  readonly source: string;
+  readonly tokensRead: number;
+  readonly line: number;
+}
+
+async function main(): Promise<void> {
+  const storagePath = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-restart-"));
+  try {
+    await readWholly(storagePath);
+    const restarts: Restart[] = [];
+    for (let run = 0; run < Number(options.runs); run++) {
+      restarts.push(await restarted(storagePath, Math.floor((lines.length * (run + 1)) / (Number(options.runs) + 1))));
+    }
+    if (options.json) console.log(JSON.stringify(restarts));
+    else print(restarts);
+  } finally {
+    rmSync(storagePath, { recursive: true });
+  }
+}
+
+async function opened(client: RawClient, storagePath: string): Promise<void> {
+  const initializationOptions = { statusNotifications: true, storagePath, modelPath: options.model, threads: 1 };
+  await client.initialize({ initializationOptions });
+  client.open(uri, lines.join("\n"), "javascript");
+  client.notify("textDocument/didFocus", { textDocument: { uri } });
+}
+
+/** Reads the whole file, and ends the server, which stores the states. */
+async function readWholly(storagePath: string): Promise<void> {
+  const client = new RawClient();
+  await opened(client, storagePath);
+  for (;;) {
+    const [document] = (await statistics(client)).documents;
+    if (document !== undefined && document.tokensRead >= document.tokens - 64) break;
+    await new Promise((resolve) => setTimeout(resolve, 200));
+  }
+  await client.shutDown();
+}
+
+async function restarted(storagePath: string, line: number): Promise<Restart> {
+  const spawnedMs = performance.now();
+  const client = new RawClient();
+  const at = async (kind: string): Promise<number> => {
+    await client.waitFor(
+      ({ method, params }) => method === "rwkv/status" && (params as { kind: string }).kind === kind,
+    );
+    return performance.now();
+  };
+  const loading = at("loading");
+  const ready = at("ready");
+  await opened(client, storagePath);
+  await client.complete(uri, line, (lines[line] ?? "").length);
+  const answeredMs = performance.now();
+  const [loadingMs, readyMs] = [await loading, await ready];
+  const { last } = await statistics(client);
+  await client.shutDown();
+  return {
+    startMs: loadingMs - spawnedMs,
+    loadMs: readyMs - loadingMs,
+    answerMs: answeredMs - readyMs,
+    totalMs: answeredMs - spawnedMs - (readyMs - loadingMs),
+    source: last?.source ?? "none",
+    tokensRead: last?.tokensRead ?? 0,
+    line,
+  };
+}
+
+async function statistics(client: RawClient): Promise<ServerStatistics> {
+  return (await client.request("rwkv/statistics"))["result"] as ServerStatistics;
+}
+
+function print(restarts: readonly Restart[]): void {
+  const head = "| line | starts from | tokens read | start ms | load ms | answer ms | total without loading ms |";
+  const rows = restarts.map(({ line, source, tokensRead, ...ms }) => {
+    const times = [ms.startMs, ms.loadMs, ms.answerMs, ms.totalMs].map((one) => one.toFixed(0));
+    return `| ${[line, source, tokensRead, ...times].join(" | ")} |`;
+  });
+  console.log([head, head.replaceAll(/[^|]+/g, "---"), ...rows].join("\n"));
+  const totals = restarts.map(({ totalMs }) => totalMs).sort((a, b) => a - b);
+  const exact = restarts.filter(({ source }) => source === "exact" || source === "converged").length;
+  console.log(`${exact} of ${restarts.length} exact or converged; median ${totals[totals.length >> 1]?.toFixed(0)} ms`);
+}
+
+main().catch((error: unknown) => {
+  console.error(error);
+  process.exitCode = 1;
+});
