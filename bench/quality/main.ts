@@ -5,15 +5,17 @@ import { loadModel } from "../../src/rwkv/load.js";
 import { isWeightFormat } from "../../src/rwkv/weights/matrices.js";
 import { randomFrom } from "../../test/support/random.js";
 import { inMode, modes, type Mode } from "./modes.js";
+import { OlderVersions } from "./olderVersions.js";
 import { heading, lineOf, rowOf, type QualityRow } from "./report.js";
 import { replay, type Replayed, type Stretch } from "./replay.js";
 import { sourcesIn } from "./sources.js";
-import { linesTyped, stretchesOf } from "./stretches.js";
+import { linesTyped, newStretchesOf, stretchesOf } from "./stretches.js";
 import { Workspaces } from "./workspaces.js";
 
 const usage = `npm run quality -- DIR… [--model DIR] [--files N] [--modes model,cache,both] [--thresholds 0,0.5]
-                       [--above 20,256,all] [--neighbors 0,4] [--workspace no,yes] [--form prefix|prefix-suffix-middle]
-                       [--weights fp32|int8|int4] [--engine auto|native|onnxruntime] [--seed N] [--json]`;
+                       [--above 20,256,all] [--neighbors 0,4] [--workspace no,yes] [--older DIR]
+                       [--form prefix|prefix-suffix-middle] [--weights fp32|int8|int4]
+                       [--engine auto|native|onnxruntime] [--seed N] [--json]`;
 /** Pause probability at positions in a line that are neither its start nor the end of a word. */
 const pauseShare = 0.08;
 
@@ -36,6 +38,7 @@ async function main(): Promise<void> {
       above: { type: "string", default: "all" },
       neighbors: { type: "string", default: "0" },
       workspace: { type: "string", default: "no" },
+      older: { type: "string" },
       form: { type: "string" },
       weights: { type: "string", default: "int8" },
       engine: { type: "string" },
@@ -52,8 +55,11 @@ async function main(): Promise<void> {
   const model = { ...loaded, prompt: { ...loaded.prompt, form } };
   const seed = Number(values.seed);
   const sources = positionals.flatMap(sourcesIn);
-  const stretches = stretchesOf(sources, Number(values.files), seed);
-  const workspaces = new Workspaces(model.tokenizer, sources);
+  const older = values.older === undefined ? undefined : new OlderVersions(values.older);
+  const fileCount = Number(values.files);
+  const stretches =
+    older === undefined ? stretchesOf(sources, fileCount, seed) : newStretchesOf(sources, fileCount, seed, older);
+  const workspaces = new Workspaces(model.tokenizer, sources, older);
 
   const rows: Row[] = [];
   if (!values.json)

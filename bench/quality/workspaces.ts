@@ -2,17 +2,19 @@ import type { MatchSource } from "../../src/core/decoding/documentNgrams.js";
 import type { Tokenizer } from "../../src/core/model.js";
 import { WorkspaceIndex } from "../../src/core/workspace/workspaceIndex.js";
 import { tokenize } from "../../src/core/tokens/healing.js";
+import type { OlderVersions } from "./olderVersions.js";
 import type { Source } from "./sources.js";
 
 /** Indexes the folder of a source as the server does. */
 export class Workspaces {
   readonly #tokenizer: Tokenizer;
-  readonly #sources: readonly Source[];
+  readonly #sourcesOf: (root: string) => readonly Source[];
   readonly #indexes = new Map<string, WorkspaceIndex>();
 
-  constructor(tokenizer: Tokenizer, sources: readonly Source[]) {
+  /** @param older is indexed in place of the sources. */
+  constructor(tokenizer: Tokenizer, sources: readonly Source[], older?: OlderVersions) {
     this.#tokenizer = tokenizer;
-    this.#sources = sources;
+    this.#sourcesOf = (root) => older?.sourcesOf(root) ?? sources.filter((source) => source.root === root);
   }
 
   /** The n-grams of a source's workspace, except those of the source itself. */
@@ -24,7 +26,7 @@ export class Workspaces {
     let index = this.#indexes.get(source.root);
     if (index === undefined) {
       index = new WorkspaceIndex(this.#tokenizer.vocabularySize);
-      for (const one of this.#sources.filter(({ root }) => root === source.root)) {
+      for (const one of this.#sourcesOf(source.root)) {
         const bytes = Buffer.from(one.text);
         index.set(one.path, tokenize(this.#tokenizer, bytes, 0, bytes.length));
       }

@@ -1,0 +1,53 @@
+import path from "node:path";
+import { linesTyped } from "./stretches.js";
+import { sourcesIn, type Source } from "./sources.js";
+
+/** Shorter lines, such as a closing bracket, occur everywhere. */
+const minLineUnits = 10;
+
+/** Earlier versions of some folders. What is typed is then new to the index, as code that a user writes is. */
+export class OlderVersions {
+  readonly #folder: string;
+  readonly #sources = new Map<string, readonly Source[]>();
+  readonly #lines = new Map<string, ReadonlySet<string>>();
+
+  /** @param folder contains the older versions of all roots, under the same names. */
+  constructor(folder: string) {
+    this.#folder = folder;
+  }
+
+  /** The older version of a root, as if it were in its place. */
+  sourcesOf(root: string): readonly Source[] {
+    let sources = this.#sources.get(root);
+    if (sources === undefined) {
+      const older = path.join(this.#folder, path.basename(root));
+      const moved = (file: string): string => path.join(root, path.relative(older, file));
+      sources = sourcesIn(older).map((source) => ({ ...source, path: moved(source.path), root }));
+      if (sources.length === 0)
+        throw new Error(`${older} contains no source files: an older version is expected there`);
+      this.#sources.set(root, sources);
+    }
+    return sources;
+  }
+
+  /** The first lines of passages in which most lines occur in no file of the older version. */
+  newPassages({ root, text }: Source): number[] {
+    const known = this.#linesOf(root);
+    const lines = text.split("\n").map((line) => line.trim());
+    const starts = Array.from({ length: Math.max(0, lines.length - linesTyped) }, (_, from) => from);
+    return starts.filter((from) => {
+      const long = lines.slice(from, from + linesTyped).filter((line) => line.length >= minLineUnits);
+      const added = long.filter((line) => !known.has(line)).length;
+      return added >= linesTyped / 4 && added > long.length / 2;
+    });
+  }
+
+  #linesOf(root: string): ReadonlySet<string> {
+    let lines = this.#lines.get(root);
+    if (lines === undefined) {
+      lines = new Set(this.sourcesOf(root).flatMap(({ text }) => text.split("\n").map((line) => line.trim())));
+      this.#lines.set(root, lines);
+    }
+    return lines;
+  }
+}
