@@ -80,6 +80,11 @@ const scripts: Readonly<Record<string, Script>> = {
   sizes: { says: /\| rwkv-code-.*\.vsix \| \d+\.\d MB \|/ },
   "package:npm": { says: /dist\/rwkv-code-.*\.tgz +\d+\.\d MB/ },
   "bench:popup": { args: ["--trials", "1"], says: /"withUs": \{\s+"p50Ms": \d+/, opensEditor: true },
+  "bench:typing": {
+    args: ["TaskList", "--lines", "2"],
+    says: /TaskList\.tsx\.txt: 2 lines, \d+ keys/,
+    opensEditor: true,
+  },
   screenshot: { says: /pictures in out/, opensEditor: true },
   start: { says: /for \(let├.*┤/ },
   watch: { says: /watching for changes/, isEndless: true },

@@ -2,7 +2,7 @@
 // the default ones.
 import { writeFileSync } from "node:fs";
 import { movingPng } from "./apng.mjs";
-import { withPicturedEditor } from "./picturedEditor.mjs";
+import { plainSettings, withPicturedEditor } from "./picturedEditor.mjs";
 
 const above = `export function smallest(values: number[]): number {
   if (values.length === 0) {
@@ -26,21 +26,6 @@ const typed = `export function average(values: number[]): number {
   return values.reduce((sum, value) => sum + value, 0) / values.length;
 }
 `;
-/** The picture has what is typed, not what the editor adds by itself. */
-const settings = {
-  "editor.autoClosingBrackets": "never",
-  "editor.autoClosingQuotes": "never",
-  "editor.autoIndent": "none",
-  "editor.guides.indentation": false,
-  "editor.quickSuggestions": { other: "off" },
-  "editor.cursorBlinking": "solid",
-  "editor.matchBrackets": "never",
-  "editor.bracketPairColorization.enabled": false,
-  "editor.stickyScroll.enabled": false,
-  "editor.occurrencesHighlight": "off",
-  "editor.renderLineHighlight": "none",
-  "breadcrumbs.enabled": false,
-};
 const size = { width: 900, height: 720 };
 const [keyMs, heldMs, endMs] = [140, 1100, 2500];
 /** A frame after every so many keys. */
@@ -52,7 +37,7 @@ const ghostSelector = ".monaco-editor .ghost-text-decoration";
 
 /** @param {string} vsix the packaged extension. @param {string} file the picture. */
 export async function takeMovingPicture(vsix, file) {
-  await withPicturedEditor(vsix, { text: above, settings, size }, async (page) => {
+  await withPicturedEditor(vsix, { text: above, settings: plainSettings, size }, async (page) => {
     await page.keyboard.press("Control+b");
     await page.click(".monaco-editor .view-lines");
     await page.keyboard.press("Control+End");

@@ -11,16 +11,31 @@ const look = {
   "editor.minimap.enabled": false,
 };
 
+/** The editor adds nothing to what is typed. */
+export const plainSettings = {
+  "editor.autoClosingBrackets": "never",
+  "editor.autoClosingQuotes": "never",
+  "editor.autoIndent": "none",
+  "editor.guides.indentation": false,
+  "editor.quickSuggestions": { other: "off" },
+  "editor.cursorBlinking": "solid",
+  "editor.matchBrackets": "never",
+  "editor.bracketPairColorization.enabled": false,
+  "editor.stickyScroll.enabled": false,
+  "editor.occurrencesHighlight": "off",
+  "editor.renderLineHighlight": "none",
+  "breadcrumbs.enabled": false,
+};
 /**
  * @param {string} vsix the packaged extension.
- * @param {{text: string, settings: object, size: {width: number, height: number}}} options `text` of the file.
+ * @param {{name?: string, text: string, settings: object, size: {width: number, height: number}}} options `name` and `text` of the file.
  * @param {(page: import("playwright-core").Page) => Promise<void>} use called once the model is loaded; everything ends
  * with it.
  */
-export async function withPicturedEditor(vsix, { text, settings, size }, use) {
+export async function withPicturedEditor(vsix, { name = "src/sample.ts", text, settings, size }, use) {
   const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-screenshot-"));
   const folder = path.join(data, "geometry");
-  const file = path.join(folder, "src/sample.ts");
+  const file = path.join(folder, name);
   const user = path.join(data, "user/User");
   const places = { data, extensions: path.join(data, "extensions") };
   for (const place of [path.dirname(file), user, places.extensions]) mkdirSync(place, { recursive: true });
