@@ -2,10 +2,16 @@
 export const dialogs = {
   shown: [] as string[],
   answer: undefined as string | undefined,
+  /** The entries that the user picks in the next lists, before `answer`. */
+  answers: [] as string[],
   /** Buttons that the user presses besides, each once. */
   presses: [] as string[],
   /** Changed settings, executed commands, applied edits. */
   changed: [] as string[],
+  /** What the user types into the next input boxes. An invalid text is shown with its problem, and the box is closed. */
+  inputs: [] as string[],
+  /** The files that the user chooses in the next file dialogs. */
+  files: [] as unknown[],
   /** What new documents were opened with. */
   opened: [] as object[],
   /** Visible tabs, the active one first: each shows a text or a diff. */
@@ -14,9 +20,12 @@ export const dialogs = {
     this.shown = [];
     this.changed = [];
     this.opened = [];
+    this.inputs = [];
+    this.files = [];
     this.tabs = [];
     this.answer = answer;
     this.presses = [];
+    this.answers = [];
   },
 };
 

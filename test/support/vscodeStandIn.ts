@@ -63,6 +63,11 @@ interface ListItem {
   readonly description?: string;
 }
 
+interface InputBox {
+  readonly value?: string;
+  readonly validateInput: (value: string) => string | undefined;
+}
+
 /** The editor's built-in commands. */
 export const commandsOfEditor: string[] = [];
 
@@ -165,11 +170,24 @@ const standIn = {
     }
   },
   window: {
-    showQuickPick: async (items: readonly ListItem[]) => {
-      dialogs.shown.push(...items.map(({ label, description = "" }) => `${label} ${description}`.trim()));
-      return items.find(({ label }) => label === dialogs.answer);
+    showQuickPick: async (items: readonly (ListItem | string)[]) => {
+      const textOf = ({ label, description = "" }: ListItem): string => `${label} ${description}`.trim();
+      dialogs.shown.push(...items.map((item) => (typeof item === "string" ? item : textOf(item))));
+      const answer = dialogs.answers.shift() ?? dialogs.answer;
+      return items.find((item) => (typeof item === "string" ? item : item.label) === answer);
     },
     createQuickPick: () => new QuickPick(),
+    showInputBox: async ({ value, validateInput }: InputBox) => {
+      const typed = dialogs.inputs.shift();
+      const problem = validateInput(typed ?? value ?? "");
+      if (problem !== undefined) dialogs.shown.push(problem);
+      return problem === undefined ? typed : undefined;
+    },
+    showOpenDialog: async ({ title }: { readonly title: string }) => {
+      dialogs.shown.push(title);
+      const file = dialogs.files.shift();
+      return file === undefined ? undefined : [file];
+    },
     showTextDocument: async () => undefined,
     tabGroups: {
       get all() {
