@@ -32,112 +32,153 @@ export function compileGlob(
   program: Instruction[],
   { from = 0, isCaseSensitive = false }: GlobOptions = {},
 ): void {
-  let at = from;
+  if (glob[0] === "!" && glob[1] !== "(") throw new GlobError("a glob that begins with ! is not supported");
+  new GlobCompiler(glob, program, isCaseSensitive).compile(from);
+}
 
-  /** Compiles up to the end of the glob, or of an alternative. */
-  const sequence = (depth: number, startsName: boolean): void => {
+/** Reads a glob from left to right. Each method leaves `#at` on the last character that it has read. */
+class GlobCompiler {
+  readonly #glob: readonly string[];
+  readonly #program: Instruction[];
+  readonly #isCaseSensitive: boolean;
+  #at = 0;
+  /** Nested braces around the current character. */
+  #depth = 0;
+
+  constructor(glob: readonly string[], program: Instruction[], isCaseSensitive: boolean) {
+    this.#glob = glob;
+    this.#program = program;
+    this.#isCaseSensitive = isCaseSensitive;
+  }
+
+  compile(from: number): void {
+    this.#at = from;
+    this.#sequence(true);
+  }
+
+  /** Compiles up to the end of the glob, or of an alternative. @param startsName whether a name begins here. */
+  #sequence(startsName: boolean): void {
     let isNameStart = startsName;
-    for (; at < glob.length; at++) {
-      const character = glob[at];
-      if (depth > 0 && (character === "," || character === "}")) return;
-      if ("?*+@!".includes(character ?? "") && glob[at + 1] === "(") {
+    for (; this.#at < this.#glob.length; this.#at++) {
+      const character = this.#glob[this.#at] ?? "";
+      if (this.#endsAlternative(character)) return;
+      if ("?*+@!".includes(character) && this.#glob[this.#at + 1] === "(") {
         throw new GlobError("patterns such as *(a|b) are not supported; write {a,b}, or \\( for a parenthesis");
       }
-      if (character === "*") {
-        const first = at;
-        while (glob[at + 1] === "*") at++;
-        const next = glob[at + 1];
-        const endsName = next === undefined || next === "/" || (depth > 0 && (next === "," || next === "}"));
-        if (at > first && isNameStart && endsName) {
-          // Any number of whole names, followed by a slash if there are any.
-          const split = pushSplit();
-          loop(isAnything);
-          if (next === "/") {
-            program.push({ kind: "character", matches: isSlash });
-            at++;
-          }
-          split.to.push(program.length);
-          isNameStart = next === "/";
-          continue;
-        }
-        loop(isInName);
-      } else if (character === "?") program.push({ kind: "character", matches: isInName });
-      else if (character === "[") characterClass();
-      else if (character === "{") {
-        alternatives(depth, isNameStart);
-        isNameStart = false;
-        continue;
-      } else {
-        if (character === "\\" && at + 1 < glob.length) at++;
-        const literal = glob[at] ?? "";
-        const lowered = lower(literal);
-        program.push({
-          kind: "character",
-          matches: isCaseSensitive ? (_, raw) => raw === literal : (one) => one === lowered,
-        });
-      }
-      isNameStart = character === "/";
+      if (character === "*") this.#stars(isNameStart);
+      else if (character === "?") this.#push(isInName);
+      else if (character === "[") this.#characterClass();
+      else if (character === "{") this.#alternatives(isNameStart);
+      else this.#literal();
+      isNameStart = this.#glob[this.#at] === "/";
     }
-    if (depth > 0) throw new GlobError("a { has no }");
-  };
+    if (this.#depth > 0) throw new GlobError("a { has no }");
+  }
 
-  const pushSplit = (): { readonly to: number[] } => {
-    const split = { kind: "split" as const, to: [program.length + 1] };
-    program.push(split);
-    return split;
-  };
+  #endsAlternative(character: string | undefined): boolean {
+    return this.#depth > 0 && (character === "," || character === "}");
+  }
 
-  const loop = (matches: MatchesCharacter): void => {
-    const split = pushSplit();
-    program.push({ kind: "character", matches }, { kind: "split", to: [program.length - 1] });
-    split.to.push(program.length);
-  };
+  /** Two stars or more that are a whole name match any number of names; others match a part of one. */
+  #stars(isNameStart: boolean): void {
+    const first = this.#at;
+    while (this.#glob[this.#at + 1] === "*") this.#at++;
+    const next = this.#glob[this.#at + 1];
+    const isWholeName = isNameStart && (next === undefined || next === "/" || this.#endsAlternative(next));
+    if (this.#at === first || !isWholeName) {
+      this.#loop(isInName);
+      return;
+    }
+    const split = this.#pushSplit();
+    this.#loop(isAnything);
+    if (next === "/") {
+      this.#push(isSlash); // only if there are any names
+      this.#at++;
+    }
+    split.to.push(this.#program.length);
+  }
 
-  const alternatives = (depth: number, startsName: boolean): void => {
+  #literal(): void {
+    if (this.#glob[this.#at] === "\\" && this.#at + 1 < this.#glob.length) this.#at++;
+    const literal = this.#glob[this.#at] ?? "";
+    const lowered = lower(literal);
+    this.#push(this.#isCaseSensitive ? (_, raw) => raw === literal : (one) => one === lowered);
+  }
+
+  #alternatives(startsName: boolean): void {
     const split = { kind: "split" as const, to: [] as number[] };
-    program.push(split);
+    this.#program.push(split);
     const ends: { readonly to: number[] }[] = [];
+    this.#depth++;
     do {
-      at++;
-      split.to.push(program.length);
-      sequence(depth + 1, startsName);
+      this.#at++;
+      split.to.push(this.#program.length);
+      this.#sequence(startsName);
       const end = { kind: "split" as const, to: [] as number[] };
-      program.push(end);
+      this.#program.push(end);
       ends.push(end);
-    } while (glob[at] === ",");
-    for (const end of ends) end.to.push(program.length);
-  };
+    } while (this.#glob[this.#at] === ",");
+    this.#depth--;
+    for (const end of ends) end.to.push(this.#program.length);
+  }
 
-  const characterClass = (): void => {
-    const isNegated = glob[at + 1] === "!" || glob[at + 1] === "^";
-    if (isNegated) at++;
+  #characterClass(): void {
+    const isNegated = this.#glob[this.#at + 1] === "!" || this.#glob[this.#at + 1] === "^";
+    if (isNegated) this.#at++;
     const ranges: (readonly [string, string])[] = [];
-    for (at++; glob[at] !== "]" || ranges.length === 0; at++) {
-      const from = classCharacter();
-      if (glob[at + 1] === "-" && glob[at + 2] !== "]") {
-        at += 2;
-        ranges.push([from, classCharacter()]);
+    for (this.#at++; this.#glob[this.#at] !== "]" || ranges.length === 0; this.#at++) {
+      const from = this.#classCharacter();
+      if (this.#glob[this.#at + 1] === "-" && this.#glob[this.#at + 2] !== "]") {
+        this.#at += 2;
+        ranges.push([from, this.#classCharacter()]);
       } else ranges.push([from, from]);
     }
-    const isIn = inRanges(ranges);
-    const isInAnyCase = (lowered: string): boolean => isIn(lowered) || isIn(lowered.toUpperCase());
-    // If any case of letters matches, [!a] matches A too: it does when case counts.
-    const inNegated = (lowered: string, raw: string): boolean =>
-      isCaseSensitive ? !isIn(raw) && !isIn(lowered) : !isIn(raw) || !isIn(lowered);
-    const inClass = (lowered: string, raw: string): boolean => (isCaseSensitive ? isIn(raw) : isInAnyCase(lowered));
-    const matches = isNegated ? inNegated : inClass;
-    program.push({ kind: "character", matches: (lowered, raw) => isInName(raw) && matches(lowered, raw) });
-  };
+    const matches = matcherOf(ranges, { isNegated, isCaseSensitive: this.#isCaseSensitive });
+    this.#push((lowered, raw) => isInName(raw) && matches(lowered, raw));
+  }
 
-  const classCharacter = (): string => {
-    if (glob[at] === "\\") at++;
-    const character = glob[at];
+  #classCharacter(): string {
+    if (this.#glob[this.#at] === "\\") this.#at++;
+    const character = this.#glob[this.#at];
     if (character === undefined) throw new GlobError("a [ has no ]");
     return character;
-  };
+  }
 
-  if (glob[0] === "!" && glob[1] !== "(") throw new GlobError("a glob that begins with ! is not supported");
-  sequence(0, true);
+  #push(matches: MatchesCharacter): void {
+    this.#program.push({ kind: "character", matches });
+  }
+
+  #pushSplit(): { readonly to: number[] } {
+    const split = { kind: "split" as const, to: [this.#program.length + 1] };
+    this.#program.push(split);
+    return split;
+  }
+
+  /** Any number of characters. */
+  #loop(matches: MatchesCharacter): void {
+    const start = this.#program.length;
+    const split = this.#pushSplit();
+    this.#push(matches);
+    this.#program.push({ kind: "split", to: [start] });
+    split.to.push(this.#program.length);
+  }
+}
+
+interface ClassOptions {
+  readonly isNegated: boolean;
+  readonly isCaseSensitive: boolean;
+}
+
+function matcherOf(
+  ranges: readonly (readonly [string, string])[],
+  { isNegated, isCaseSensitive }: ClassOptions,
+): MatchesCharacter {
+  const isIn = inRanges(ranges);
+  if (!isNegated) {
+    return (lowered, raw) => (isCaseSensitive ? isIn(raw) : isIn(lowered) || isIn(lowered.toUpperCase()));
+  }
+  // If any case of letters matches, [!a] matches A too: it does when case counts.
+  return (lowered, raw) => (isCaseSensitive ? !isIn(raw) && !isIn(lowered) : !isIn(raw) || !isIn(lowered));
 }
 
 /** Whether a character is in one of the ranges, in logarithmic time: a class may have hundreds of them. */
