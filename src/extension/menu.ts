@@ -35,79 +35,17 @@ const snoozeCommand = "editor.action.inlineSuggest.snooze";
 
 /** Shows the menu of the status bar item. */
 export async function showMenu(facts: MenuFacts): Promise<void> {
-  const { t } = vscode.l10n;
-  const { settings, counts, model } = facts;
-  const { accepted, shown } = counts;
-  const document = vscode.window.activeTextEditor?.document;
-  const languageId = document?.languageId;
   const index = await vscode.commands.executeCommand<WorkspaceIndexState | undefined>(indexStateCommand);
-  const items: MenuItem[] = [...problemItems(facts), separator(t("Completions"))];
-  if (!isGhostTextOn(document)) {
-    const args = [ghostTextSetting];
-    items.push({ label: ghostTextOffText(), command: "workbench.action.openSettings", args });
-  }
-  items.push({
-    label: isLanguageEnabled(settings.enable, "*") ? t("Turn Completions Off") : t("Turn Completions On"),
-    command: "rwkvCode.toggle",
-  });
-  if (languageId !== undefined) {
-    const isOn = isLanguageEnabled(settings.enable, languageId);
-    const name = languageName(languageId);
-    const label = isOn ? t("Turn Completions Off for {0}", name) : t("Turn Completions On for {0}", name);
-    items.push({ label, command: "rwkvCode.toggleLanguage" });
-  }
-  items.push({
-    label: settings.server.automatic ? t("Complete Only When Triggered") : t("Complete as You Type"),
-    command: "rwkvCode.toggleAutomatic",
-  });
-  if ((await vscode.commands.getCommands(true)).includes(snoozeCommand)) {
-    items.push({ label: t("Snooze…"), description: t("Inline suggestions of all extensions"), command: snoozeCommand });
-  }
-  items.push(
-    {
-      label: t("Select Confidence…"),
-      description: confidenceText(settings.server.confidence).label,
-      command: "rwkvCode.selectConfidence",
-    },
-    separator(t("Write and Ask")),
-    { label: t("Trigger Completion"), command: "rwkvCode.trigger" },
-  );
-  if (vscode.window.activeTextEditor?.selection.isEmpty === false) {
-    items.push(
-      { label: t("Rewrite Selection…"), command: "rwkvCode.rewriteSelection" },
-      { label: t("Explain Selection"), command: "rwkvCode.explainSelection" },
-    );
-  }
-  items.push(
-    { label: t("Generate at Cursor"), command: "rwkvCode.generateAtCursor" },
-    { label: t("Generate from Comment"), command: "rwkvCode.generateFromComment" },
-    { label: t("Generate from Instruction…"), command: "rwkvCode.generateFromInstruction" },
-    { label: t("Show Alternatives"), command: "rwkvCode.showAlternatives" },
-    { label: t("Open Chat"), command: "rwkvCode.openChat" },
-    separator(t("Models")),
-    { label: t("Select Model…"), description: visibleText(model?.model ?? ""), command: "rwkvCode.selectModel" },
-    { label: t("Get a Model…"), command: "rwkvCode.getModel" },
-    { label: t("Import Model…"), command: "rwkvCode.importModel" },
-    { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
+  const builtIn = await vscode.commands.getCommands(true);
+  const items = [
+    ...problemItems(facts),
+    ...completionItems(facts.settings, builtIn.includes(snoozeCommand)),
+    ...writingItems(),
+    ...modelItems(facts),
     ...(index === undefined ? [] : indexItems(index)),
-    separator(t("This Extension")),
-    { label: t("Clear Stored States"), command: "rwkvCode.clearStoredStates" },
-    { label: t("Restart Server"), command: "rwkvCode.restartServer" },
-    {
-      label: t("Show Statistics"),
-      description: t("{0} of {1} accepted", accepted, shown),
-      command: "rwkvCode.showStatistics",
-    },
-    { label: t("Show Output"), command: "rwkvCode.showOutput" },
-    { label: t("Copy Diagnostics"), command: "rwkvCode.copyDiagnostics" },
-    {
-      label: t("Open Walkthrough"),
-      command: "workbench.action.openWalkthrough",
-      args: [walkthroughId],
-    },
-    { label: t("Open Settings"), command: "workbench.action.openSettings", args: ["@ext:rwkv-code.rwkv-code"] },
-  );
-  const picked = await vscode.window.showQuickPick(items, { title: t("RWKV Code") });
+    ...extensionItems(facts.counts),
+  ];
+  const picked = await vscode.window.showQuickPick(items, { title: vscode.l10n.t("RWKV Code") });
   if (picked?.command !== undefined) await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
 }
 
@@ -123,6 +61,66 @@ function problemItems({ status, embedded, hasGivenUp }: MenuFacts): MenuItem[] {
   return [{ label: `$(warning) ${label}`, detail, command, args }];
 }
 
+/** What decides when ghost text appears. */
+function completionItems({ enable, server }: Settings, canSnooze: boolean): MenuItem[] {
+  const { t } = vscode.l10n;
+  const document = vscode.window.activeTextEditor?.document;
+  const items: MenuItem[] = [separator(t("Completions"))];
+  if (!isGhostTextOn(document)) {
+    const args = [ghostTextSetting];
+    items.push({ label: ghostTextOffText(), command: "workbench.action.openSettings", args });
+  }
+  const isOn = isLanguageEnabled(enable, "*");
+  items.push({ label: isOn ? t("Turn Completions Off") : t("Turn Completions On"), command: "rwkvCode.toggle" });
+  if (document !== undefined) items.push(languageItem(document.languageId, enable));
+  items.push({
+    label: server.automatic ? t("Complete Only When Triggered") : t("Complete as You Type"),
+    command: "rwkvCode.toggleAutomatic",
+  });
+  if (canSnooze) {
+    items.push({ label: t("Snooze…"), description: t("Inline suggestions of all extensions"), command: snoozeCommand });
+  }
+  const { label: description } = confidenceText(server.confidence);
+  return [...items, { label: t("Select Confidence…"), description, command: "rwkvCode.selectConfidence" }];
+}
+
+function languageItem(languageId: string, enable: Settings["enable"]): MenuItem {
+  const { t } = vscode.l10n;
+  const name = languageName(languageId);
+  const isOn = isLanguageEnabled(enable, languageId);
+  const label = isOn ? t("Turn Completions Off for {0}", name) : t("Turn Completions On for {0}", name);
+  return { label, command: "rwkvCode.toggleLanguage" };
+}
+
+function writingItems(): MenuItem[] {
+  const { t } = vscode.l10n;
+  const ofSelection = [
+    { label: t("Rewrite Selection…"), command: "rwkvCode.rewriteSelection" },
+    { label: t("Explain Selection"), command: "rwkvCode.explainSelection" },
+  ];
+  return [
+    separator(t("Write and Ask")),
+    { label: t("Trigger Completion"), command: "rwkvCode.trigger" },
+    ...(vscode.window.activeTextEditor?.selection.isEmpty === false ? ofSelection : []),
+    { label: t("Generate at Cursor"), command: "rwkvCode.generateAtCursor" },
+    { label: t("Generate from Comment"), command: "rwkvCode.generateFromComment" },
+    { label: t("Generate from Instruction…"), command: "rwkvCode.generateFromInstruction" },
+    { label: t("Show Alternatives"), command: "rwkvCode.showAlternatives" },
+    { label: t("Open Chat"), command: "rwkvCode.openChat" },
+  ];
+}
+
+function modelItems({ model }: MenuFacts): MenuItem[] {
+  const { t } = vscode.l10n;
+  return [
+    separator(t("Models")),
+    { label: t("Select Model…"), description: visibleText(model?.model ?? ""), command: "rwkvCode.selectModel" },
+    { label: t("Get a Model…"), command: "rwkvCode.getModel" },
+    { label: t("Import Model…"), command: "rwkvCode.importModel" },
+    { label: t("Manage Models…"), command: "rwkvCode.manageModels" },
+  ];
+}
+
 function indexItems(index: WorkspaceIndexState): MenuItem[] {
   const { t } = vscode.l10n;
   return [
@@ -133,6 +131,24 @@ function indexItems(index: WorkspaceIndexState): MenuItem[] {
       command: "rwkvCode.rebuildWorkspaceIndex",
     },
     { label: t("Clear Workspace Index"), command: "rwkvCode.clearWorkspaceIndex" },
+  ];
+}
+
+function extensionItems({ accepted, shown }: CompletionCounts): MenuItem[] {
+  const { t } = vscode.l10n;
+  return [
+    separator(t("This Extension")),
+    { label: t("Clear Stored States"), command: "rwkvCode.clearStoredStates" },
+    { label: t("Restart Server"), command: "rwkvCode.restartServer" },
+    {
+      label: t("Show Statistics"),
+      description: t("{0} of {1} accepted", accepted, shown),
+      command: "rwkvCode.showStatistics",
+    },
+    { label: t("Show Output"), command: "rwkvCode.showOutput" },
+    { label: t("Copy Diagnostics"), command: "rwkvCode.copyDiagnostics" },
+    { label: t("Open Walkthrough"), command: "workbench.action.openWalkthrough", args: [walkthroughId] },
+    { label: t("Open Settings"), command: "workbench.action.openSettings", args: ["@ext:rwkv-code.rwkv-code"] },
   ];
 }
 

@@ -1,6 +1,7 @@
 import assert from "node:assert/strict";
 import test, { beforeEach } from "node:test";
-import { commandsOfEditor, dialogs } from "../support/vscodeStandIn.js";
+import { active, commandResults, commandsOfEditor, dialogs, settings } from "../support/vscodeStandIn.js";
+import { FakeEditor } from "../support/fakeEditor.js";
 import { selectConfidence } from "../../src/extension/confidence.js";
 import { ineligibilityText } from "../../src/extension/ineligibilityText.js";
 import { showMenu, type MenuFacts } from "../../src/extension/menu.js";
@@ -70,4 +71,49 @@ test("the current confidence is marked, and another one can be selected", async 
 test("off for all languages has a text of its own", () => {
   assert.equal(ineligibilityText("allOff"), "Completions are off for all languages.");
   assert.equal(ineligibilityText("languageOff"), "Completions are off for this language.");
+});
+
+test("the whole menu, from top to bottom", async () => {
+  active.editor = new FakeEditor("«a»");
+  commandResults.set("rwkvCode.workspaceIndexState", { files: 3, leftOut: 0, isBuilding: false });
+  try {
+    await showMenu(factsWith(true));
+    const first = ["Completions", "Turn Completions Off", "Turn Completions Off for TypeScript"];
+    const switches = [
+      "Complete Only When Triggered",
+      "Select Confidence… Eager",
+      "Write and Ask",
+      "Trigger Completion",
+    ];
+    assert.deepEqual(dialogs.shown.slice(0, 7), [...first, ...switches]);
+    assert.deepEqual(dialogs.shown.slice(7, 10), ["Rewrite Selection…", "Explain Selection", "Generate at Cursor"]);
+    const sections = ["Completions", "Write and Ask", "Models", "Workspace", "This Extension"];
+    assert.deepEqual(
+      dialogs.shown.filter((line) => sections.includes(line)),
+      sections,
+    );
+    assert.ok(dialogs.shown.includes("Rebuild Workspace Index 3 files indexed"));
+    assert.ok(dialogs.shown.includes("Show Statistics 1 of 2 accepted"));
+    active.editor = new FakeEditor("a║", { languageId: "markdown" });
+    dialogs.reset();
+    await showMenu(factsWith(true));
+    assert.ok(dialogs.shown.includes("Turn Completions On for markdown"));
+    assert.equal(dialogs.shown.includes("Explain Selection"), false);
+  } finally {
+    active.editor = undefined;
+    commandResults.clear();
+  }
+});
+
+test("if the editor shows no ghost text, the menu says so and opens the setting", async () => {
+  settings.set("editor.inlineSuggest.enabled", false);
+  try {
+    const text = "Inline suggestions are turned off by the setting editor.inlineSuggest.enabled.";
+    dialogs.reset(text);
+    await showMenu(factsWith(true));
+    assert.equal(dialogs.shown[1], text);
+    assert.deepEqual(dialogs.changed.slice(1), ["workbench.action.openSettings"]);
+  } finally {
+    settings.clear();
+  }
 });
