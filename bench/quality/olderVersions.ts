@@ -13,7 +13,7 @@ export class OlderVersions {
 
   /** @param folder contains the older versions of all roots, under the same names. */
   constructor(folder: string) {
-    this.#folder = folder;
+    this.#folder = path.resolve(folder);
   }
 
   /** The older version of a root, as if it were in its place. */

@@ -59,7 +59,8 @@ export function allSourcesIn(folder: string): Source[] {
   return sourcesOf(folder, { ...languages, ...moreLanguages });
 }
 
-function sourcesOf(folder: string, known: Readonly<Record<string, string>>): Source[] {
+function sourcesOf(relative: string, known: Readonly<Record<string, string>>): Source[] {
+  const folder = path.resolve(relative); // documents have absolute paths, and a workspace leaves them out by path
   return walk(folder)
     .sort()
     .flatMap((file) => {
