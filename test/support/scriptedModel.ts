@@ -1,6 +1,7 @@
 import { Generator } from "../../src/core/completion/generator.js";
 import { toEditorCompletion, toRequest } from "../../src/core/completion/editorRequest.js";
 import { type TokenId } from "../../src/core/model.js";
+import type { Insertion } from "../../src/core/structure/insertionPoint.js";
 import { FakeModel } from "./fakeModel.js";
 import { openSession, testInference } from "./testInference.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
@@ -71,19 +72,42 @@ export function insertedText(surface: Surface, script: Script): Promise<string |
   return inlineText(script, surface === "inline" ? "automatic" : "invoked");
 }
 
+/** The document after the text has been inserted, with the closers that the text replaces removed. */
+export async function documentAfter(surface: Surface, script: Script): Promise<string> {
+  const at = script.document.indexOf("¦");
+  const [before, after] = [script.document.slice(0, at), script.document.slice(at + 1)];
+  if (surface === "generate") {
+    const { text, replaced } = await generated(script);
+    return before + text + after.slice(replaced);
+  }
+  const completion = await inlineCompletion(script, surface === "inline" ? "automatic" : "invoked");
+  if (completion === undefined) return before + after;
+  const lineStart = before.lastIndexOf("\n") + 1;
+  return before.slice(0, lineStart + completion.start) + completion.text + after.slice(lineStart + completion.end - at);
+}
+
 /** The ghost text; null if there is none. */
 export async function inlineText(script: Script, trigger: "automatic" | "invoked"): Promise<string | null> {
+  return (await inlineCompletion(script, trigger))?.text ?? null;
+}
+
+async function inlineCompletion(script: Script, trigger: "automatic" | "invoked") {
   const { inference, ...cursor } = parts(script);
   const place = { ...cursor, selected: undefined };
   const { sentinelBytes } = inference.model.tokenizer;
   const rest = { trigger, prefixMode: "full", neighbors: [], arrivedMs: performance.now() } as const;
   const request = toRequest(place, rest, sentinelBytes)!;
   const insertion = await inference.completer.complete(request, neverCancelled);
-  return "reason" in insertion ? null : toEditorCompletion(place, insertion, sentinelBytes).text;
+  return "reason" in insertion ? undefined : toEditorCompletion(place, insertion, sentinelBytes);
 }
 
 /** What *Generate* writes; null if nothing. */
 export async function generatedText(script: Script): Promise<string | null> {
+  const { text } = await generated(script);
+  return text === "" ? null : text;
+}
+
+async function generated(script: Script): Promise<Insertion> {
   const { inference, session, line, character, rawLine } = parts(script);
   const request = {
     session,
@@ -95,6 +119,8 @@ export async function generatedText(script: Script): Promise<string | null> {
     prefixMode: "full",
     neighbors: [],
   } as const;
-  const { text } = await new Generator(inference).generate(request, () => undefined, neverCancelled);
-  return text === "" ? null : text;
+  let replaced = 0;
+  const onText = (more: Insertion): void => void (replaced += more.replaced);
+  const { text } = await new Generator(inference).generate(request, onText, neverCancelled);
+  return { text, replaced };
 }

@@ -2,6 +2,7 @@ import type { NothingReason } from "../../shared/nothingShown.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { strayBranch } from "./branches.js";
 import type { Filter } from "./filter.js";
+import { endlessRun } from "./graphemes.js";
 import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
 import { repeatsAbove, repeatsBelow } from "./repetition.js";
 import { lineContinues, structure } from "./structure.js";
@@ -15,6 +16,7 @@ import { changesNothing, whitespaceOnly } from "./visible.js";
  */
 const filters: readonly (readonly [Filter, NothingReason])[] = [
   [unreadable, "unreadable"],
+  [endlessRun, "repeatsItself"],
   [whitespaceOnly, "onlyWhitespace"],
   [firstLineEnd, "onlyWhitespace"],
   [singleBlank, "onlyWhitespace"],

@@ -8,13 +8,17 @@ const minSignificantUnits = 3;
 /** Matches a line of closers only, which may legitimately follow an equal line. */
 export const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
 
-/** Lines are compared at their depth, and apart from a last comma or semicolon and the kind of their quotes. */
+/**
+ * Lines are compared at their depth, apart from a last comma or semicolon, and apart from the kind of their quotes unless
+ * a line has several kinds.
+ */
 function isSameLine(a: string, b: string): boolean {
   return columnsOf(a) === columnsOf(b) && comparable(a) === comparable(b);
 }
 
 function comparable(line: string): string {
-  return line.trim().replace(/[,;]$/, "").replace(/['`]/g, '"');
+  const code = line.trim().replace(/[,;]$/, "");
+  return new Set(code.match(/["'`]/g)).size > 1 ? code : code.replace(/['`]/g, '"');
 }
 
 /** The cursor's line, or lines, after the insertion. */

@@ -1,6 +1,7 @@
 import { fitted } from "../structure/insertion.js";
 import type { Insertion } from "../structure/insertionPoint.js";
 import { areClosersOnly } from "../structure/trace.js";
+import { endsBeforeCloser } from "./plainBrackets.js";
 import type { Filter } from "./filter.js";
 
 /** Ensures that the insertion closes nothing twice and leaves nothing open that was closed. */
@@ -10,7 +11,9 @@ export const structure: Filter = ({ text }, point) => fitted(text, point);
  * If more than closers follows the cursor on its line, the insertion must stay within that line: it is cut before a
  * line end, before it repeats the text after the cursor, and before it ends the statement.
  */
-export const lineContinues: Filter = (candidate, { linePrefix, afterCursor, state }) => {
+export const lineContinues: Filter = (whole, point) => {
+  const { linePrefix, afterCursor, state } = point;
+  const candidate = endsBeforeCloser(whole, point);
   const quoted = state.frame.kind === "string" ? candidate : endsBeforeQuote(candidate, { linePrefix, afterCursor });
   // In a tag that is whole the text may take its end over.
   const isInTag =

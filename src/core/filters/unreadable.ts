@@ -17,12 +17,20 @@ export const unreadable: Filter = (candidate, point) => {
   const found = text.search(forbidden);
   if (found >= 0) text = text.slice(0, found);
   for (const { index } of text.matchAll(allowedInText)) {
-    if (isWithinText(text.slice(0, index), point)) continue;
+    if (joinsEmoji(text, index)) continue;
+    const isJoinerAtEnd = text.charAt(index) === "\u200d" && /^\s/.test(text.slice(index + 1));
+    if (!isJoinerAtEnd && isWithinText(text.slice(0, index), point)) continue;
     text = text.slice(0, index);
     break;
   }
   return { ...candidate, text };
 };
+
+/** True for a joiner between two emoji, which are one grapheme with it. */
+function joinsEmoji(text: string, index: number): boolean {
+  if (text.charAt(index) !== "\u200d" || !/^\p{Extended_Pictographic}/u.test(text.slice(index + 1))) return false;
+  return /\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})*$/u.test(text.slice(Math.max(0, index - 6), index));
+}
 
 /** True if a text ends inside a string, a comment or markup text. */
 function isWithinText(before: string, { state }: InsertionPoint): boolean {

@@ -18,6 +18,7 @@ function classesOf(grammar: Grammar): Uint8Array {
   const comments = [...grammar.lineComments, ...grammar.blockComments.map(([opener]) => opener)];
   for (const text of [...punctuation, ...comments]) classes[text.charCodeAt(0)] = byteClass.punctuation;
   for (const quote of grammar.quotes.keys()) classes[quote] = byteClass.punctuation;
+  if (grammar.backticksHoldCode) classes[0x60] = byteClass.punctuation;
   if (grammar.hasRegularExpressions) classes[0x2f] = byteClass.punctuation;
   if (grammar.escapesInCode) classes[0x5c] = byteClass.escape;
   if (grammar.blockWords.size > 0) {

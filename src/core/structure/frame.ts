@@ -44,6 +44,8 @@ export class Frame {
   readonly depth: number;
   /** This frame or the nearest one around it of kind "embedded". */
   readonly embedded: Frame | undefined;
+  /** This frame or the nearest one around it that is a heredoc whose end nothing within it hides. */
+  readonly heredoc: Frame | undefined;
   readonly #inner = new Map<string, Frame>();
 
   constructor({ kind, closer, indent, grammar, rule }: FrameOptions, parent?: Frame) {
@@ -54,6 +56,7 @@ export class Frame {
     this.rule = rule;
     this.parent = parent;
     this.embedded = kind === "embedded" ? this : parent?.embedded;
+    this.heredoc = rule?.endsInterpolations === true ? this : parent?.heredoc;
     this.depth = parent === undefined ? 0 : parent.depth + 1;
   }
 

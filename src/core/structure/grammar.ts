@@ -10,6 +10,8 @@ export interface StringRule {
   readonly hasClasses?: boolean;
   /** The closer counts only as the first word of a line. */
   readonly isHeredoc?: boolean;
+  /** A heredoc whose end is found before its interpolations are read, so that nothing within one hides it. */
+  readonly endsInterpolations?: boolean;
 }
 
 /** A string that opens at a quote. */
@@ -45,7 +47,13 @@ export interface Grammar {
   readonly quotes: ReadonlyMap<number, QuoteMatcher>;
   /** The heredocs that begin at a `<`: their text begins on the next line. `line`: from the `<` on. */
   readonly heredoc: (line: string) => StringRule | undefined;
+  /** The closers of calls may follow the word that begins a heredoc on its line. */
+  readonly continuesAfterHeredoc: boolean;
   readonly hasRegularExpressions: boolean;
+  /** The text between two backticks is code: it has quotes, comments and brackets of its own. */
+  readonly backticksHoldCode: boolean;
+  /** The opener of interpolations, if it cannot occur in code; empty otherwise. */
+  readonly interpolationOnly: string;
   /** A backslash makes the next byte literal in code too, not only in strings. */
   readonly escapesInCode: boolean;
   readonly markup: "none" | "jsx" | "html";
@@ -88,7 +96,10 @@ const defaults: Grammar = {
   nestedComments: false,
   quotes: new Map(),
   heredoc: () => undefined,
+  continuesAfterHeredoc: false,
   hasRegularExpressions: false,
+  backticksHoldCode: false,
+  interpolationOnly: "",
   escapesInCode: false,
   markup: "none",
   textInterpolation: "",

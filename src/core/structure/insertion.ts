@@ -3,7 +3,8 @@ import { framesInside, type Frame } from "./frame.js";
 import { mayLackEndTag } from "./htmlElements.js";
 import type { Insertion, InsertionPoint } from "./insertionPoint.js";
 import { Lexer } from "./lexer.js";
-import { concatenated } from "./surroundings.js";
+import type { LexerState } from "./lexerCursor.js";
+import { concatenated, leaveInterpolation } from "./surroundings.js";
 import { traced, type Trace } from "./trace.js";
 
 /**
@@ -41,6 +42,9 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   // The line end is included because it ends a line comment.
   const bytes = concatenated(site.before, encoder.encode(`${text}${right}\n`));
   const lexer = new Lexer(bytes, start - site.pending, site.state);
+  lexer.advance(bytes.length - encoder.encode(`${right}\n`).length);
+  if (hidesClosers(lexer.state, right, site.state)) return false;
+  leaveInterpolation(lexer, right);
   lexer.advance(bytes.length - 1);
   const closersOf = (frame: Frame, without?: ReadonlySet<number>): string[] =>
     framesInside(frame, 0)
@@ -53,6 +57,12 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   if (!mayStayOpen(right, site.state.frame.grammar))
     return now.filter(Boolean).join("\n") === expected.filter(Boolean).join("\n");
   return expected.every((closer, i) => closer === "" || now[i] === closer);
+}
+
+/** True if a text begins a heredoc before closers that its language does not allow on the heredoc's first line. */
+function hidesClosers({ heredoc, frame }: LexerState, right: string, before: LexerState): boolean {
+  const isNew = heredoc !== undefined && heredoc !== before.heredoc;
+  return isNew && !frame.grammar.continuesAfterHeredoc && /^\s*[)\]}"'`]/.test(right);
 }
 
 /** True for an element with an optional end tag. */

@@ -54,6 +54,7 @@ const javascript = grammar("javascript", {
   ...slashes,
   quotes: quotes({ '"': double, "'": single, "`": quoted("`", { isMultiline: true, interpolation: "${" }) }),
   hasRegularExpressions: true,
+  interpolationOnly: "${",
 });
 const jsx = grammar("jsx", { ...javascript, markup: "jsx", textInterpolation: "{" });
 const cLike = grammar("c-like", { ...slashes, quotes: quotes({ '"': double, "'": characterLiteral }) });
@@ -64,11 +65,13 @@ const java = grammar("java", {
 });
 const kotlin = grammar("kotlin", {
   ...slashes,
+  interpolationOnly: "${",
   nestedComments: true,
   quotes: quotes({ '"': withInterpolation('"', "${"), "'": characterLiteral }),
 });
 const dart = grammar("dart", {
   ...slashes,
+  interpolationOnly: "${",
   quotes: quotes({ '"': withInterpolation('"', "${"), "'": withInterpolation("'", "${") }),
 });
 const cpp = grammar("cpp", { ...slashes, quotes: quotes({ '"': cppQuote, "'": characterLiteral }) });
@@ -80,6 +83,7 @@ const rust = grammar("rust", {
 });
 const swift = grammar("swift", {
   ...slashes,
+  interpolationOnly: "\\(",
   nestedComments: true,
   quotes: quotes({ '"': withInterpolation('"', "\\(") }),
 });
@@ -127,6 +131,7 @@ const ruby = grammar("ruby", {
     "`": quoted("`", { isMultiline: true, interpolation: "#{" }),
   }),
   // Without a sign, only in capitals: `<<` also appends.
+  continuesAfterHeredoc: true,
   heredoc: heredocs(/^<<(?:[~-](?=["'`\w])|(?=["'`]?[A-Z]))(["'`]?)([A-Za-z_]\w*)/, "#{"),
   hasRegularExpressions: true,
   blockWords: new Map<string, BlockWord>([
@@ -162,12 +167,12 @@ const shell = grammar("shell", {
   lineComments: ["#"],
   commentsNeedBlank: true,
   escapesInCode: true,
+  backticksHoldCode: true,
   quotes: quotes({
     '"': quoted('"', { isMultiline: true, interpolation: "$(" }),
     "'": quoted("'", raw),
-    "`": quoted("`", { isMultiline: true }),
   }),
-  heredoc: heredocs(/^<<(?!<)-?[ \t]*(["'\\]?)([A-Za-z_]\w*)/, "$("),
+  heredoc: heredocs(/^<<(?!<)-?[ \t]*(["'\\]?)([A-Za-z_]\w*)/, "$(", { endsInterpolations: true }),
   blockWords: new Map([...blocks("fi", "", "if"), ...blocks("esac", "", "case"), ...blocks("done", "", "do")]),
 });
 

@@ -2,13 +2,15 @@ import { lexBlockWord } from "./blockWords.js";
 import { followsValue, isBlank, isWordByte, latin1 } from "./bytes.js";
 import { byteClass, byteClassesOf } from "./byteClasses.js";
 import type { StringRule } from "./grammar.js";
+import { closeBracket } from "./closing.js";
 import { startsTag, openTag } from "./lexMarkup.js";
 import type { LexerCursor } from "./lexerCursor.js";
-import { lineEnd, openComment } from "./lexStrings.js";
+import { endOuterHeredoc, lineEnd, openComment } from "./lexStrings.js";
 
 /** Skips plain bytes of code, then consumes one token. */
 export function lexCode(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
+  if (cursor.frame.heredoc !== undefined && endOuterHeredoc(cursor, cursor.frame.heredoc)) return;
   const classes = byteClassesOf(cursor.frame.grammar);
   let at = cursor.at;
   while (at < end && classes[bytes[at] ?? 0] === byteClass.plain) at++;
@@ -40,20 +42,34 @@ function lexBracket(cursor: LexerCursor, byte: number): void {
   if (closer !== undefined) cursor.open(cursor.inner("bracket", closer), 1);
   else if (byte === 0x29 || byte === 0x5d || byte === 0x7d) cursor.closeWith(String.fromCharCode(byte));
   else if (byte === 0x3b) cursor.endStatement();
+  else if (byte === 0x60 && cursor.frame.grammar.backticksHoldCode) lexBacktick(cursor);
   else if (byte === 0x2f && startsRegularExpression(cursor)) {
     cursor.open(cursor.inner("string", "/", { rule: regularExpression }), 1);
   } else cursor.at++;
 }
 
+/** Ends the code between two backticks, with everything that is open in it, or begins it. */
+function lexBacktick(cursor: LexerCursor): void {
+  const closed = closeBracket(cursor.frame, "`", undefined);
+  if (closed === undefined) cursor.open(cursor.inner("bracket", "`"), 1);
+  else cursor.close(closed, 1);
+}
+
 function openLineComment(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
   if (!frame.grammar.lineComments.some((opener) => cursor.startsWith(opener))) return false;
-  if (frame.parent?.kind === "string") return false; // a format specifier in an interpolation: {id:#x}
+  if (isInFormat(cursor)) return false;
   if (frame.closer === ")" && frame.grammar.name === "scss" && isInUrl(bytes, at)) return false;
   const before = bytes[at - 1] ?? 0x0a;
   if (frame.grammar.commentsNeedBlank && !isBlank(before) && before !== 0x0a && before !== 0x3b) return false;
   cursor.open(cursor.inner("comment", lineEnd), 1);
   return true;
+}
+
+/** True in a format of an interpolation: {id:#x}. */
+function isInFormat({ bytes, at, frame }: LexerCursor): boolean {
+  if (frame.parent?.rule?.interpolation !== "{") return false;
+  return /\{[^{}]*:[^{}]*$/.test(latin1(bytes, at - maxHeredocBytes, at));
 }
 
 /** True within an address without quotes: url(//a/b). */

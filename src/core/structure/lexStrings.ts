@@ -1,4 +1,5 @@
-import { isBlank, isWordByte, maxLookAhead } from "./bytes.js";
+import { isBlank, isWordByte, maxLookAhead, startsWithAt } from "./bytes.js";
+import type { Frame } from "./frame.js";
 import type { StringRule } from "./grammar.js";
 import type { LexerCursor } from "./lexerCursor.js";
 
@@ -12,10 +13,16 @@ export function lexString(cursor: LexerCursor, end: number): void {
   const rule = cursor.frame.rule ?? noRule;
   const { isHeredoc = false } = rule;
   const first = rule.closer.charCodeAt(0);
+  const outerHeredoc = isHeredoc ? cursor.frame.parent?.heredoc : undefined;
   const interpolation = rule.interpolation ?? "";
   const interpolationFirst = interpolation === "" ? -1 : interpolation.charCodeAt(0);
   for (; cursor.at < end; cursor.at++) {
     const byte = bytes[cursor.at] ?? 0;
+    if (outerHeredoc !== undefined && endOuterHeredoc(cursor, outerHeredoc)) return;
+    if (byte === 0x60 && rule.interpolation === "$(" && cursor.frame.grammar.backticksHoldCode) {
+      cursor.open(cursor.inner("bracket", "`"), 1);
+      return;
+    }
     if (byte === 0x0a && !rule.isMultiline) {
       cursor.abandon();
       return;
@@ -37,6 +44,26 @@ export function lexString(cursor: LexerCursor, end: number): void {
       cursor.at++;
     }
   }
+}
+
+/**
+ * At the start of a line, ends an outer heredoc if the line is its terminator, with everything that is open in it.
+ * @param nearest the innermost heredoc whose end nothing within it hides.
+ */
+export function endOuterHeredoc(cursor: LexerCursor, nearest: Frame): boolean {
+  const { bytes, at } = cursor;
+  if ((bytes[at - 1] ?? 0x0a) !== 0x0a) return false;
+  let first = at;
+  while (isBlank(bytes[first] ?? 0)) first++;
+  let ended: Frame | undefined;
+  for (let frame: Frame | undefined = nearest; frame !== undefined; frame = frame.parent?.heredoc) {
+    const { closer } = frame;
+    if (startsWithAt(bytes, first, closer) && !isWordByte(bytes[first + closer.length] ?? 0)) ended = frame;
+  }
+  if (ended === undefined) return false;
+  cursor.at = first;
+  cursor.close(ended, ended.closer.length);
+  return true;
 }
 
 /** True if a heredoc's closer at `at` is the first word of its line. */

@@ -67,11 +67,15 @@ export const cppQuote: QuoteMatcher = (bytes, at) => {
  * Heredocs that begin with `opener`, whose second group is the word that ends them. If the first group is a quote, they
  * have no interpolations.
  */
-export function heredocs(opener: RegExp, interpolation: string): Grammar["heredoc"] {
+export function heredocs(
+  opener: RegExp,
+  interpolation: string,
+  options: Pick<StringRule, "endsInterpolations"> = {},
+): Grammar["heredoc"] {
   return (line) => {
     const [, quote = "", closer] = opener.exec(line) ?? [];
     if (closer === undefined) return undefined;
-    const rule = { closer, escape: "none", isMultiline: true, isHeredoc: true } as const;
+    const rule = { closer, escape: "none", isMultiline: true, isHeredoc: true, ...options } as const;
     return quote === "" || quote === '"' ? { ...rule, interpolation } : rule;
   };
 }

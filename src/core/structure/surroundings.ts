@@ -1,3 +1,4 @@
+import { maxLookAhead } from "./bytes.js";
 import { framesInside, type Frame } from "./frame.js";
 import { isLeftOpenBefore, type CursorLine } from "./leftOpen.js";
 import { Lexer } from "./lexer.js";
@@ -83,18 +84,19 @@ export class Surroundings {
       }
     };
     const lexer = new Lexer(bytes, start, site.state, { opened, closed, unmatched: onUnmatched });
+    leaveInterpolation(lexer, site.after);
     lexer.advance(start + right.length);
     while (lexer.frame.depth > depthAfterUnmatched) lexer.abandon();
     this.lineEnd = lexer.frame;
     let lineStart = start + right.length + 1;
     lexer.advance(lineStart);
-    const own = [frame, ...framesInside(frame, 0)].toSorted((a, b) => a.depth - b.depth);
+    const own = framesInside(frame, 0).reverse();
     let isInNextTag = false;
     for (const line of site.below) {
       open = Math.min(open, lexer.frame.depth);
       isInNextTag ||= /^\s*<[A-Za-z]/.test(line);
       // The cursor's frames, because the lexer has already corrected their indentation to that of the next line.
-      while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, own[open] ?? frame, site)) {
+      while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, own[open - 1] ?? frame, site)) {
         const { kind } = lexer.frame;
         lexer.abandon();
         // The tag of an unclosed attribute value ended before the next tag began.
@@ -118,6 +120,22 @@ export class Surroundings {
     this.closedAt = closedAt;
     this.unmatched = unmatchedClosers;
   }
+}
+
+/**
+ * If the quote after a lexer's text ends the string around an interpolation that is not closed on the line ("#{b¦"),
+ * leaves the interpolation. Otherwise the quote opens a string within it.
+ */
+export function leaveInterpolation(lexer: Lexer, after: string): void {
+  const interpolation = framesInside(lexer.frame, 0).find(({ parent }) => parent?.kind === "string");
+  const string = interpolation?.parent;
+  if (string === undefined || !after.trimStart().startsWith(string.closer)) return;
+  const before = lexer.bytes.subarray(Math.max(0, lexer.at - maxLookAhead), lexer.at);
+  const line = new Lexer(concatenated(before, new TextEncoder().encode(after)), before.length, lexer.state);
+  line.advance(line.bytes.length);
+  const { kind, closer, depth } = line.frame;
+  if (kind !== "string" || closer !== string.closer || depth <= string.depth) return;
+  while (lexer.frame !== string) lexer.abandon();
 }
 
 /** The offset of the next line end, or of the end of the text. */

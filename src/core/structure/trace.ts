@@ -1,3 +1,4 @@
+import { startsWithAt } from "./bytes.js";
 import type { Frame } from "./frame.js";
 import type { InsertionPoint } from "./insertionPoint.js";
 import { Lexer } from "./lexer.js";
@@ -60,7 +61,12 @@ export function traced(text: string, point: InsertionPoint): Trace {
     lastOuter = offset(at);
     outerDepth = depth - 1;
   };
-  const opened = ({ depth, closer }: Frame): void => {
+  const opened = ({ depth, closer, grammar, parent }: Frame, at: number): void => {
+    const { interpolationOnly } = grammar;
+    const end = at + 1;
+    const isInterpolation =
+      interpolationOnly !== "" && startsWithAt(all, end - interpolationOnly.length, interpolationOnly);
+    if (isInterpolation && parent?.mode === "code") unmatchedAt ??= offset(end - interpolationOnly.length);
     // A start tag ends elements with optional end tags.
     for (let d = depth; d <= outerDepth; d++) if (closedAt[d]?.kind === "nowhere") ended.add(d);
     outerDepth = Math.min(outerDepth, depth - 1);

@@ -1,0 +1,127 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { withoutHalfGrapheme } from "../../src/core/filters/graphemes.js";
+import { documentAfter, type Surface } from "../support/scriptedModel.js";
+
+/** As in nestedCode.test.ts. */
+type Place = readonly [surface: Surface, path: string, document: string, writes: string, after: string | null];
+
+const places: readonly Place[] = [
+  [
+    "inline",
+    "a.md",
+    "a ¦\n",
+    "\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\n",
+    null,
+  ],
+  [
+    "inline",
+    "a.md",
+    "a ¦\n",
+    "\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\n",
+    "a \ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\n",
+  ],
+  [
+    "inline",
+    "a.md",
+    "a ¦\n",
+    "b \ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\ud83d\ude00\n",
+    "a b\n",
+  ],
+  [
+    "inline",
+    "a.md",
+    "a ¦\n",
+    "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67\n",
+    null,
+  ],
+  [
+    "inline",
+    "a.md",
+    "a ¦\n",
+    "\ud83c\udde9\ud83c\uddea\ud83c\udde9\ud83c\uddea\ud83c\udde9\ud83c\uddea\ud83c\udde9\ud83c\uddea\ud83c\udde9\ud83c\uddea\ud83c\udde9\ud83c\uddea\ud83c\udde9\ud83c\uddea\ud83c\udde9\ud83c\uddea\ud83c\udde9\ud83c\uddea\n",
+    null,
+  ],
+  ["inline", "a.md", "a ¦\n", "b \ud83c\udde9\n", "a b\n"],
+  ["inline", "a.md", "a ¦\n", "b \ud83c\udde9\ud83c\uddea\n", "a b \ud83c\udde9\ud83c\uddea\n"],
+  [
+    "inline",
+    "a.md",
+    "a ¦\n",
+    "b \ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67 c\n",
+    "a b \ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67 c\n",
+  ],
+  ["inline", "a.md", "a ¦\n", "b \ud83d\udc68\u200d\n", "a b \ud83d\udc68\n"],
+  [
+    "inline",
+    "a.ts",
+    "const a = '¦';\n",
+    "\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67';\n",
+    "const a = '\ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67';\n",
+  ],
+  ["invoked", "a.ts", "f('¦\ud83d\udc69');\n", "\ud83d\udc68\u200d\ud83d\udc69\n", "f('\ud83d\udc68\ud83d\udc69');\n"],
+  ["inline", "a.md", "a ¦\n", "~~~~~~~~~~~~~~~~~~~~\n", null],
+  ["inline", "a.ts", "// a\n¦\n", "// ----------------------------------------\n", null],
+  [
+    "inline",
+    "a.ts",
+    "// ----------------------------------------\n// a\n¦\n",
+    "// ----------------------------------------\n",
+    "// ----------------------------------------\n// a\n// ----------------------------------------\n",
+  ],
+  ["inline", "a.ts", "// ----------\n// a\n¦\n", "// ----------------------------------------\n", null],
+  ["inline", "a.ts", "// **********\n// a\n¦\n", "// **********\n", "// **********\n// a\n// **********\n"],
+  ["inline", "a.md", "a ¦\n", "))))))))))))))))))))))))\n", null],
+  ["inline", "a.md", "a ¦\n", "\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\\n", null],
+  ["inline", "a.ts", "// --¦\n", "--------------------------------------------\n", null],
+  ["inline", "a.ts", "// --¦\n// ------------\n", "----------\n", "// ------------\n// ------------\n"],
+  ["inline", "a.ts", "// ¦\n", "==============================================\n", null],
+  ["inline", "a.ts", "const a = '¦';\n", "aaaaaaaaaaaaaaaaaaaaaaaa';\n", null],
+  ["inline", "a.ts", "const a = ¦;\n", "[[[[[[[[[[[[[[[[\n", null],
+  ["inline", "a.ts", "const a = ¦;\n", "0x00000000;\n", "const a = 0x00000000;\n"],
+  [
+    "generate",
+    "a.md",
+    "# A\n\n¦\n",
+    "b\n\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\nc\n",
+    "# A\n\nb\n",
+  ],
+  [
+    "generate",
+    "a.py",
+    "def f():\n    ¦\n",
+    "a = 1\n    # ==========================\n    return a\n",
+    "def f():\n    a = 1\n",
+  ],
+  ["inline", "a.md", "a ¦\n", "b\u0301b\u0301b\u0301b\u0301b\u0301b\u0301b\u0301b\u0301b\u0301\n", null],
+  ["inline", "a.py", '"""\nA title\n¦\n"""\n', "=======\n", '"""\nA title\n=======\n"""\n'],
+  ["inline", "a.py", '"""\nA longer title\n===¦\n"""\n', "===========\n", '"""\nA longer title\n==============\n"""\n'],
+  ["inline", "a.py", '"""\nA longer title\n===¦\n"""\n', "=======================\n", null],
+  ["inline", "a.ts", "const a = ¦;\n", "'0x0000000000000000000000000000000000000000'\n", null],
+  [
+    "inline",
+    "a.ts",
+    "const a = '0x1111111111111111111111111111111111111111';\nconst b = ¦;\n",
+    "'0x2222222222222222222222222222222222222222'\n",
+    "const a = '0x1111111111111111111111111111111111111111';\nconst b = '0x2222222222222222222222222222222222222222';\n",
+  ],
+  ["inline", "a.md", "a ¦\n", "\u0928\u093f \u0928\u093f\n", "a \u0928\u093f \u0928\u093f\n"],
+];
+
+for (const [surface, path, document, writes, after] of places) {
+  test(`runs and graphemes: ${JSON.stringify(writes)} in ${JSON.stringify(document)}`, async () => {
+    const expected = after ?? document.replace("¦", "");
+    assert.equal(await documentAfter(surface, { path, document, writes }), expected);
+  });
+}
+
+test("a text does not end with half a grapheme", () => {
+  const cases = [
+    ["a\ud83d", "a"],
+    ["a\u{1f468}\u200d", "a\u{1f468}"],
+    ["a\u{1f1e9}", "a"],
+    ["a\u{1f1e9}\u{1f1ea}", "a\u{1f1e9}\u{1f1ea}"],
+    ["a\u{1f1e9}\u{1f1ea}\u{1f1e9}", "a\u{1f1e9}\u{1f1ea}"],
+  ] as const;
+  for (const [text, whole] of cases) assert.equal(withoutHalfGrapheme(text), whole);
+});
