@@ -65,7 +65,7 @@ function isAscending(values: unknown): values is number[] {
   return values.every((value: unknown, i) => typeof value === "number" && (i === 0 || value > Number(values[i - 1])));
 }
 
-/** In the first form the coefficients lie beside the bias. */
+/** In the first form the coefficients are next to the bias. */
 function firstCorrectness(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const { bias, sum, least, length } = value as Readonly<Record<string, unknown>>; // checked by isCorrectness

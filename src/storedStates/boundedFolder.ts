@@ -49,7 +49,7 @@ export class BoundedFolder {
     for (const name of names) {
       const found = await lstat(path.join(this.#folder, name)).catch(() => undefined); // another window may have deleted it
       if (found?.isFile() !== true) continue;
-      if (isLeft(name, found.mtimeMs)) await this.delete(name);
+      if (isAbandoned(name, found.mtimeMs)) await this.delete(name);
       else if (name.endsWith(".tmp"))
         this.#bytes += found.size; // another window is writing it
       else if (this.#extensions.includes(path.extname(name))) {
@@ -161,7 +161,7 @@ export class BoundedFolder {
  * Whether a temporary file was left by a writer that was killed. A file of a writer on another computer may be deleted
  * as well; then it is not stored.
  */
-function isLeft(name: string, modifiedMs: number): boolean {
+function isAbandoned(name: string, modifiedMs: number): boolean {
   const writer = /\.(\d+)-[0-9a-f]+\.tmp$/.exec(name)?.[1];
   return writer !== undefined && (Date.now() - modifiedMs > maxWriteMs || !isRunning(Number(writer)));
 }

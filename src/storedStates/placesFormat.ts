@@ -16,7 +16,7 @@ export function encodedPlaces(model: string, places: readonly ArchivedPlace[]): 
   return `${hashOf(json)}\n${json}\n`;
 }
 
-/** Undefined if the file is damaged, of another version or of another model. @throws the same. */
+/** If the file is damaged, of another version or of another model, it returns undefined or throws. */
 export function decodedPlaces(text: string, model: string): readonly ArchivedPlace[] | undefined {
   const [hash, json = "", end] = text.split("\n");
   if (end !== "" || hash !== hashOf(json)) return undefined;

@@ -35,7 +35,7 @@ export function encodedState(model: StateModel, stateKey: string, { state, ...re
 }
 
 /**
- * Undefined if the file is damaged, of another version, of another model, or of another state. @throws the same.
+ * If the file is damaged, of another version, of another model, or of another state, it returns undefined or throws.
  */
 export function decodedState(bytes: Buffer, model: StateModel, stateKey: string): ArchivedState | undefined {
   const body = bytes.subarray(0, Math.max(0, bytes.length - hashBytes));

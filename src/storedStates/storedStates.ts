@@ -13,7 +13,7 @@ const documentShare = 1 / 8;
 
 export interface StoredStatesOptions {
   readonly folder: string;
-  /** States of other models are kept beside, within the same limit. */
+  /** States of other models are in the same folder, within the same limit. */
   readonly model: StateModel;
   /** Read at each write; 0 if nothing is to be read or written. */
   readonly maxBytes: () => number;

@@ -70,7 +70,9 @@ async function* hashedChunks(
   yield hash.digest();
 }
 
-/** The files of an index. Undefined if it is damaged, of another version or of another vocabulary. @throws the same. */
+/**
+ * The files of an index. If it is damaged, of another version or of another vocabulary, it returns undefined or throws.
+ */
 export async function decoded(bytes: Buffer, vocabulary: string): Promise<StoredFile[] | undefined> {
   const body = bytes.subarray(0, bytes.length - hashBytes);
   if (!hasMagic(magic, body)) return undefined;

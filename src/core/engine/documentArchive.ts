@@ -11,7 +11,7 @@ import { Restoration } from "./restoration.js";
 const saveDelayMs = 20_000;
 /** Share of the time budget that a request waits for the state that it can start from. */
 const waitShare = 1 / 2;
-/** Longest that saving may delay the end of the process. */
+/** Saving may delay the end of the process by this long. */
 const maxFlushMs = 1000;
 
 /** Takes the states of open documents from an archive when they are first used, and saves them there from time to time. */
@@ -89,14 +89,12 @@ export class DocumentArchive {
     this.#used.delete(session);
     const { model, store } = this.#inference;
     const { uri, tokens } = session.document;
-
     const { windowTokens, maxTokens } = readLimits(model, this.#timeBudgetMs());
     const places = placesToArchive(tokens, session.checkpoints, restoration.kept, {
       gapTokens: windowTokens,
       maxGapTokens: maxTokens,
       maxPlaces: Math.floor(this.#archive.maxDocumentBytes / model.stateBytes),
     });
-
     if (places.length === 0) return;
     const keys = new Map(
       session.checkpoints.anchorsRead.map(({ checkpoint: { prefix, key } }) => [prefix.digest, key]),

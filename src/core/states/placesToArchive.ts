@@ -5,11 +5,11 @@ import type { ArchivedPlace } from "./stateArchive.js";
 
 export interface ArchiveLimits {
   /**
-   * How far places are apart, in tokens, if there is room for so many: a request can read that far even if a lower speed
+   * How far apart places are, in tokens, if there is room for so many: a request can read that far even if a lower speed
    * is measured after the restart.
    */
   readonly gapTokens: number;
-  /** Farthest that places should be apart if there is not: a request can read that far at the speed measured now. */
+  /** How far apart they may be if there is not: a request can read that far at the speed measured now. */
   readonly maxGapTokens: number;
   readonly maxPlaces: number;
 }

@@ -35,7 +35,7 @@ export interface PlacesToSave {
  * not kept.
  */
 export interface StateArchive {
-  /** Most bytes that the states of one document may take; 0 if nothing is kept. */
+  /** The states of one document may take this many bytes; 0 if nothing is kept. */
   readonly maxDocumentBytes: number;
   placesOf(uri: string): Promise<readonly ArchivedPlace[]>;
   read(stateKey: string): Promise<ArchivedState | undefined>;

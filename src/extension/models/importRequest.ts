@@ -74,9 +74,9 @@ async function askVocabulary(): Promise<string | undefined> {
   const { t } = vscode.l10n;
   const choose = t("Choose File…");
   const detail = t(
-    "World models share one vocabulary, the file rwkv_vocab_v20230424.txt, which comes with RWKV-LM and with the pip package rwkv; Pile models share 20B_tokenizer.json, which comes with RWKV-LM and with ChatRWKV. Laid beside the model it is found by itself.",
+    "World models share one vocabulary, the file rwkv_vocab_v20230424.txt, which comes with RWKV-LM and with the pip package rwkv; Pile models share 20B_tokenizer.json, which comes with RWKV-LM and with ChatRWKV. If the file is in the model's folder, it is found automatically.",
   );
-  const message = t("The model needs its vocabulary, which does not lie beside it.");
+  const message = t("The model needs its vocabulary, which is not in the model's folder.");
   const picked = await ask(message, detail, choose);
   return picked === choose ? pickFile(t("Vocabulary of the Model"), { [t("Vocabulary")]: ["txt", "json"] }) : undefined;
 }
@@ -90,7 +90,7 @@ async function askName(name: string, taken: readonly string[]): Promise<string |
   if (other === name) return name;
   const { t } = vscode.l10n;
   const [replace, keepBoth] = [t("Replace"), t("Keep Both")];
-  const detail = t("Kept beside it, the new one is called {0}.", other);
+  const detail = t("If you keep both, the new one is called {0}.", other);
   const message = t("There is a model called {0}.", name);
   const picked = await ask(message, detail, replace, keepBoth);
   if (picked === undefined) return undefined;
