@@ -72,6 +72,7 @@ const layers = {
 const exceptions = {
   ...Object.fromEntries(coreFiles.map((file) => [file, { folders: ["src/shared", ...coreFiles] }])),
   // The only file of the server that loads a model.
+  "src/server/powerSupply.ts": { builtins: ["fs", "path"] },
   "src/server/main.ts": { folders: ["src/rwkv", "package.json"], builtins: ["path"] },
   // The only file that loads onnxruntime, because it turns off its telemetry first.
   "src/rwkv/ort/onnxruntime.ts": { packages: ["onnxruntime-node"] },

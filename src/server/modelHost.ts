@@ -7,6 +7,7 @@ import { CompletionEngine } from "../core/engine/completionEngine.js";
 import type { CompletionCounter } from "../core/statistics.js";
 import { inertText } from "../shared/inertText.js";
 import { completerLimits, quietMs } from "./engineSettings.js";
+import { PowerSupply } from "./powerSupply.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
@@ -66,6 +67,7 @@ const maxTimerMs = 2 ** 31 - 1;
  */
 export class ModelHost {
   readonly #options: ModelHostOptions;
+  readonly #power = new PowerSupply();
   #loaded: LoadedModel | undefined;
   #load: Load | undefined;
   /** The previous model; its memory is free once this resolves. */
@@ -173,10 +175,15 @@ export class ModelHost {
       replyTokens: this.#replyTokens,
       counter,
       limits: () => completerLimits(this.#options.settings()),
-      background: { quietMs, onProgress: onReading, onError },
+      background: { quietMs, isNearCursorOnly: () => this.#isNearCursorOnly(), onProgress: onReading, onError },
       ...(archive !== undefined && { archive }),
     });
     return { engine, store, status: readyModel(model, settings.modelPath) };
+  }
+
+  #isNearCursorOnly(): boolean {
+    const { backgroundReading } = this.#options.settings();
+    return backgroundReading === "nearCursor" || (backgroundReading === "auto" && this.#power.isOnBattery);
   }
 
   #checkpointStoreFor({ checkpointMemoryMB }: ServerSettings): CheckpointStore {

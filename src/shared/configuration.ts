@@ -111,6 +111,7 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   maxLines: numberIn("maxLines", 1, Infinity, Math.round),
   checkpointMemoryMB: numberIn("checkpointMemoryMB", 16, 16_384, Math.round),
   checkpointDiskMB: numberIn("checkpointDiskMB", 0, 65_536, Math.round),
+  backgroundReading: oneOf("backgroundReading", ["auto", "all", "nearCursor"]),
   threads: numberIn("threads", 0, 64, Math.round),
   idleUnloadMinutes: numberIn("idleUnloadMinutes", 0, 10_080),
 };

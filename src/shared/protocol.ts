@@ -27,6 +27,8 @@ export interface ServerSettings {
   readonly checkpointMemoryMB: number;
   /** Limit of the states that are kept across restarts; 0: none are. */
   readonly checkpointDiskMB: number;
+  /** How much of open documents is read ahead of requests. "auto": near the cursor on battery, otherwise all. */
+  readonly backgroundReading: "auto" | "all" | "nearCursor";
   /** 0 means measured at load. */
   readonly threads: number;
   /** "auto": our own engine if it runs here, otherwise onnxruntime. */
@@ -47,6 +49,7 @@ export const defaultSettings: ServerSettings = {
   confidence: "balanced",
   checkpointMemoryMB: 256,
   checkpointDiskMB: 512,
+  backgroundReading: "auto",
   threads: 0,
   engine: "auto",
   idleUnloadMinutes: 30,
@@ -94,10 +97,7 @@ export type ServerStatus =
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
 
-/**
- * Notification from client to server: changed settings, by name. Predates our support of
- * `workspace/didChangeConfiguration`.
- */
+/** Notification from client to server: changed settings, by name; older than `workspace/didChangeConfiguration` here. */
 export const settingsMethod = "rwkv/settings";
 
 /** Notification from server to client: the model was unloaded because it was idle. The process can be ended. */

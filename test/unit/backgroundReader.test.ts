@@ -40,12 +40,14 @@ function background(
   onError = (error: unknown): void => {
     throw error;
   },
+  isNearCursorOnly = (): boolean => false,
 ): Background {
   let resolve = (): void => undefined;
   let tick = (): void => undefined;
   const reader = new BackgroundReader<DocumentSession>(inference, {
     quietMs: 1000,
     maxGapTokens: () => 1000,
+    isNearCursorOnly,
     setTimer: (_, callback) => {
       tick = callback;
       return () => undefined;
@@ -99,6 +101,32 @@ test("after an edit at the top, everything is read again; after undo, nothing", 
   session.edit({ startLine: 0, endLine: 1, text: "const value = compute(1);\n" });
   const { tokenCount } = session.document.tokens;
   assert.equal(session.checkpoints.tokensRead, tokenCount - (tokenCount % 64));
+});
+
+test("to save power, only text shortly before the cursor is read, in the document worked in", async () => {
+  const inference = testInference(new FakeModel());
+  let isSaving = true;
+  const reader = background(inference, undefined, () => isSaving);
+  const [session, other] = [openSession(inference, numbered.repeat(3)), openSession(inference, above)];
+  const { tokenCount } = session.document.tokens;
+  assert.ok(tokenCount > 6000, `${tokenCount} tokens`);
+  const readOf = ({ checkpoints }: DocumentSession): number => checkpoints.tokensRead;
+  reader.reader.opened(other);
+  session.cursorToken = 3000;
+  await rest(session, reader);
+  assert.equal(readOf(session), 2944); // whole blocks
+  session.cursorToken = 6000;
+  await rest(session, reader);
+  assert.equal(readOf(session), 5952); // near enough to what is read
+  session.edit({ startLine: 0, endLine: 1, text: "changed;\n" });
+  session.cursorToken = tokenCount;
+  await rest(session, reader);
+  assert.ok(readOf(session) < 64);
+  assert.equal(readOf(other), 0);
+  isSaving = false;
+  await rest(session, reader);
+  assert.ok(readOf(session) > tokenCount - 100);
+  assert.ok(readOf(other) > 0);
 });
 
 test("while the user types, text below the cursor is not read until the edits pause", async () => {

@@ -36,6 +36,7 @@ test("the manifest's defaults are the protocol's", () => {
     "maxLines",
     "checkpointMemoryMB",
     "checkpointDiskMB",
+    "backgroundReading",
     "threads",
     "model",
     "idleUnloadMinutes",

@@ -17,6 +17,7 @@ const ofScope = (scope: string): string[] => Object.keys(settings).filter((name)
 // extension runs on this one.
 test("settings of this machine cannot be set by a workspace, by Settings Sync or by a remote machine", () => {
   const names = [
+    "backgroundReading",
     "checkpointDiskMB",
     "checkpointMemoryMB",
     "downloadSource",

@@ -38,16 +38,15 @@ export class EngineDocuments {
     const maxGapTokens = (): number => readLimits(inference.model, timeBudgetMs()).maxTokens;
     if (archive !== undefined) this.#archive = new DocumentArchive(inference, archive, timeBudgetMs);
     if (background === undefined) return;
-    const { quietMs, onProgress, onError } = background;
+    const { onProgress } = background;
     this.#background = new BackgroundReader<DocumentSession>(inference, {
-      quietMs,
+      ...background,
       maxGapTokens,
       // Text that a kept state has read is not read again.
       prepare: (session) => this.#archive?.restored(session),
       onProgress: (session, fraction) => {
         onProgress(session?.document.uri, fraction);
       },
-      onError,
     });
   }
 

@@ -24,6 +24,8 @@ export interface EngineOptions {
 }
 
 export interface BackgroundOptions {
+  /** Whether to save power: only text shortly before the cursor is read. */
+  readonly isNearCursorOnly?: () => boolean;
   /** Idle time after the last edit before text below the cursor is read. */
   readonly quietMs: number;
   /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */

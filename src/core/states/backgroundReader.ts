@@ -18,6 +18,11 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
   readonly quietMs: number;
   /** If the nearest state is farther from the cursor, the text between is read again. */
   readonly maxGapTokens: () => number;
+  /**
+   * Whether to save power: then only text shortly before the cursor is read, and only in the document in which the user
+   * works. Read before each part.
+   */
+  readonly isNearCursorOnly?: () => boolean;
   /** The timer of platform.ts if absent. */
   readonly setTimer?: typeof setTimer;
   /** Called before a part of a document is read, which waits for the result. */
@@ -30,6 +35,9 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
 
 /** States within this distance predict the same, so the text after an edit need not be read further. */
 const convergedDistance = 0.02;
+
+/** What counts as shortly before the cursor. A change that lies further above hardly matters to a small model. */
+const nearTokens = 4096;
 
 /**
  * Reads open documents and saves checkpoints while nothing more urgent runs. The focused document comes first, and in
@@ -137,15 +145,17 @@ export class BackgroundReader<T extends BackgroundDocument> {
   /** The next text to read; undefined if everything has been read, or after `dispose`. */
   #nextWork(): BackgroundWork<T> | undefined {
     if (this.#cancellation.isCancellationRequested) return undefined;
-    const documents = [...this.#documents];
+    const isNearOnly = this.#options.isNearCursorOnly?.() === true;
+    const documents = isNearOnly ? [] : [...this.#documents];
     if (this.#focus !== undefined) documents.unshift(this.#focus);
     for (const document of documents) {
       const { checkpoints, tokens } = document;
       const toCursor = wholeBlocks(Math.min(document.cursorToken, tokens.tokenCount));
       const { tokensRead } = checkpoints;
+      if (isNearOnly && toCursor - (checkpoints.nearest(toCursor)?.offset ?? 0) > nearTokens) continue;
       if (tokensRead < toCursor) return { document, from: tokensRead, to: toCursor };
       if (this.#needsRefill(document, toCursor)) return { document, from: toCursor, to: toCursor };
-      const end = this.#isQuiet ? wholeBlocks(tokens.tokenCount) : toCursor;
+      const end = this.#isQuiet && !isNearOnly ? wholeBlocks(tokens.tokenCount) : toCursor;
       if (tokensRead < end) return { document, from: tokensRead, to: end };
     }
     return undefined;

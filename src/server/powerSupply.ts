@@ -1,0 +1,48 @@
+import { readdirSync, readFileSync } from "node:fs";
+import path from "node:path";
+
+/** Asked before each part of a document that is read in the background, so the answer is kept for a while. */
+const checkMs = 30_000;
+
+/**
+ * Whether the computer runs on its battery. Linux has files that say so; Windows and macOS tell only programs with
+ * libraries of their own, and VS Code does not pass it on, so that there the answer is always no.
+ */
+export class PowerSupply {
+  readonly #folder: string;
+  #checkedMs = -Infinity;
+  #isOnBattery = false;
+
+  constructor(folder = "/sys/class/power_supply") {
+    this.#folder = folder;
+  }
+
+  get isOnBattery(): boolean {
+    const nowMs = performance.now();
+    if (nowMs - this.#checkedMs > checkMs) {
+      this.#checkedMs = nowMs;
+      this.#isOnBattery = namesIn(this.#folder).some((name) => this.#isDischarging(name));
+    }
+    return this.#isOnBattery;
+  }
+
+  #isDischarging(name: string): boolean {
+    const read = (property: string): string | undefined => {
+      try {
+        return readFileSync(path.join(this.#folder, name, property), "utf8").trim();
+      } catch {
+        return undefined; // not every supply has every property, and it may have been unplugged
+      }
+    };
+    // The scope of a mouse's or a phone's battery is "Device".
+    return read("type") === "Battery" && read("scope") !== "Device" && read("status") === "Discharging";
+  }
+}
+
+function namesIn(folder: string): string[] {
+  try {
+    return readdirSync(folder);
+  } catch {
+    return []; // no Linux, or no permission
+  }
+}

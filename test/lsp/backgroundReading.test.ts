@@ -1,0 +1,39 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { ServerStatistics } from "../../src/shared/protocol.js";
+import { uriOf, withClient } from "../support/anyClient.js";
+import type { RawClient } from "../support/rawClient.js";
+
+const lines = Array.from({ length: 800 }, (_, i) => `export const value${i} = compute(${i}, "${i % 7}");`);
+const [long, short] = [uriOf("long.ts"), uriOf("short.ts")];
+
+async function tokensReadOf(client: RawClient, uri: string): Promise<{ readonly read: number; readonly all: number }> {
+  const { documents } = (await client.request("rwkv/statistics"))["result"] as ServerStatistics;
+  const { tokensRead, tokens } = documents.find((document) => document.uri === uri)!;
+  return { read: tokensRead, all: 64 * Math.floor(tokens / 64) };
+}
+
+/** Completes at the end of a document and waits until it has been read. */
+async function readToEnd(client: RawClient, uri: string, line: number): Promise<void> {
+  await client.complete(uri, line, 12);
+  for (;;) {
+    const { read, all } = await tokensReadOf(client, uri);
+    if (read >= all) return;
+  }
+}
+
+for (const backgroundReading of ["all", "nearCursor"]) {
+  test(`backgroundReading ${backgroundReading}: how much of a long document is read ahead of requests`, () =>
+    withClient({ options: { backgroundReading } }, async (client) => {
+      client.open(long, lines.join("\n"));
+      client.open(short, lines.slice(0, 20).join("\n"));
+      client.notify("textDocument/didFocus", { textDocument: { uri: long } });
+      await client.complete(long, 799, 12);
+      assert.ok((await tokensReadOf(client, long)).all > 2 * 4096);
+      if (backgroundReading === "all") return readToEnd(client, long, 799);
+      // Once it has read another document, the server has passed over the long one.
+      client.notify("textDocument/didFocus", { textDocument: { uri: short } });
+      await readToEnd(client, short, 19);
+      assert.equal((await tokensReadOf(client, long)).read, 0);
+    }));
+}
