@@ -2,6 +2,7 @@ import { restrictPrediction, type NgramPrediction } from "./ngramPrediction.js";
 import { MixedDistribution } from "./mixture.js";
 import type { Mixture } from "../calibration.js";
 import type { TokenId } from "../model.js";
+import { expOfNegative, maxBelow } from "./expOfNegative.js";
 
 /** A chosen token. */
 export interface NextToken {
@@ -39,21 +40,32 @@ export interface Distribution {
 }
 
 export function distributionOf(logits: Float32Array, allowed: readonly TokenId[] | undefined): Distribution {
-  const count = allowed?.length ?? logits.length;
-  const at = (i: number): TokenId => (allowed === undefined ? i : allowed[i]) as TokenId; // logits have one entry for each id
-  let top = at(0);
-  for (let i = 1; i < count; i++) if ((logits[at(i)] ?? -Infinity) > (logits[top] ?? -Infinity)) top = at(i);
-  const maxLogit = logits[top] ?? 0;
+  const candidates = allowed === undefined ? logits : Float32Array.from(allowed, (token) => logits[token] ?? -Infinity);
+  const { top, logSum, entropy } = summaryOf(candidates);
+  return { logits, allowed, top: (allowed === undefined ? top : allowed[top]) as TokenId, logSum, entropy }; // logits have one entry for each id
+}
+
+/** Runs over the whole vocabulary for every token, so it uses plain loops and `expOfNegative`. */
+function summaryOf(logits: Float32Array): { readonly top: number; readonly logSum: number; readonly entropy: number } {
+  let top = 0;
+  let maxLogit = logits[0] ?? -Infinity;
+  for (let i = 1; i < logits.length; i++) {
+    const logit = logits[i] ?? -Infinity;
+    if (logit <= maxLogit) continue;
+    maxLogit = logit;
+    top = i;
+  }
   let sum = 0;
   let weighted = 0;
-  for (let i = 0; i < count; i++) {
-    const below = (logits[at(i)] ?? -Infinity) - maxLogit;
-    if (below < -30) continue; // less than the rounding error
-    const part = Math.exp(below);
+  for (let i = 0; i < logits.length; i++) {
+    const logit = logits[i] ?? -Infinity;
+    const below = maxLogit - logit;
+    if (!(below < maxBelow)) continue; // less than the rounding error, or the logit of a forbidden token
+    const part = expOfNegative(below);
     sum += part;
-    weighted += part * below;
+    weighted -= part * below;
   }
-  return { logits, allowed, top, logSum: maxLogit + Math.log(sum), entropy: Math.log(sum) - weighted / sum };
+  return { top, logSum: maxLogit + Math.log(sum), entropy: Math.log(sum) - weighted / sum };
 }
 
 /** Chooses the next token from the model's distribution and the n-gram prediction. */

@@ -1,0 +1,40 @@
+import assert from "node:assert/strict";
+import { test } from "node:test";
+import { distributionOf } from "../../src/core/decoding/distribution.js";
+import { expOfNegative, maxBelow } from "../../src/core/decoding/expOfNegative.js";
+import type { TokenId } from "../../src/core/model.js";
+import { randomFrom } from "../../src/core/decoding/sampler.js";
+
+test("the exponential from the table has a relative error below 5e-8 over its whole range", () => {
+  const random = randomFrom(1);
+  const arguments_ = [0, 1 / 32, maxBelow - 1e-9, ...Array.from({ length: 20_000 }, () => random() * maxBelow)];
+  const worst = Math.max(...arguments_.map((x) => Math.abs(expOfNegative(x) / Math.exp(-x) - 1)));
+  assert.ok(worst < 5e-8, `${worst}`);
+});
+
+test("top, sum and entropy of a distribution equal those computed directly", () => {
+  const random = randomFrom(2);
+  for (const spread of [0.1, 5, 40, 400]) {
+    const logits = Float32Array.from({ length: 8186 }, () => (random() - 0.5) * spread);
+    logits[17] = -Infinity;
+    const all = [...logits.keys()] as TokenId[]; // indices of logits are token ids
+    for (const allowed of [undefined, all.filter((token) => token % 7 === 3)]) {
+      const { top, logSum, entropy } = distributionOf(logits, allowed);
+      const direct = directly([...(allowed ?? all)].map((token) => logits[token] ?? NaN));
+      assert.equal(logits[top], direct.max);
+      assert.ok(allowed?.includes(top) ?? true);
+      assert.ok(Math.abs(logSum - direct.logSum) < 1e-6, `spread ${spread}: log sum ${logSum}, ${direct.logSum}`);
+      assert.ok(Math.abs(entropy - direct.entropy) < 1e-6, `spread ${spread}: entropy ${entropy}, ${direct.entropy}`);
+    }
+  }
+});
+
+function directly(logits: readonly number[]): { max: number; logSum: number; entropy: number } {
+  const max = Math.max(...logits);
+  const logSum = max + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - max), 0));
+  const entropy = logits.reduce((sum, logit) => {
+    const log = logit - logSum;
+    return log === -Infinity ? sum : sum - Math.exp(log) * log;
+  }, 0);
+  return { max, logSum, entropy };
+}
