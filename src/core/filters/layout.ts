@@ -48,7 +48,7 @@ export const indentation: Filter = (candidate, point) => ({ ...candidate, text: 
 
 /** Cuts a text before the first line that should be indented more than its opener and is not. */
 export const deeperThanOpener: Filter = (candidate, point) => {
-  if (isFlat(point)) return candidate;
+  if (!candidate.text.includes("\n") || isFlat(point)) return candidate;
   const lines = reindentedLines(candidate.text, point);
   const cutAt = lines.findIndex((line, i) => {
     const above = lines.slice(0, i).findLast(({ kind }) => kind !== "blank");

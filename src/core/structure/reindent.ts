@@ -94,6 +94,7 @@ export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | 
 /** The text in the document's indentation, without trailing whitespace on its lines. */
 export function reindented(text: string, point: InsertionPoint, known?: ColumnMapping): string {
   const { linePrefix, unit } = point;
+  if (linePrefix.trim() !== "" && !text.includes("\n")) return text; // most requests, so it must cost nothing
   if (known === undefined && isInMixedStyle(text, point)) return text.replace(/[^\S\n]+(?=\n)/g, "");
   const lines = reindentedLines(text, point, known);
   return lines
