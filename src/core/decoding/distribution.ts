@@ -57,8 +57,7 @@ function summaryOf(logits: Float32Array): { readonly top: number; readonly logSu
   }
   let sum = 0;
   let weighted = 0;
-  for (let i = 0; i < logits.length; i++) {
-    const logit = logits[i] ?? -Infinity;
+  for (const logit of logits) {
     const below = maxLogit - logit;
     if (!(below < maxBelow)) continue; // less than the rounding error, or the logit of a forbidden token
     const part = expOfNegative(below);

@@ -82,19 +82,15 @@ export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | 
   if (first === undefined || others.every(({ kind }) => kind === "blank")) return undefined;
   const start = point.linePrefix.trim() === "" ? firstColumns(first, point) : point.state.indent;
   const statements = others.filter(({ kind }) => kind === "statement");
-  if (
-    isShifted(withLinePrefix(first, point), others, start) &&
-    !isFlat(point) &&
-    differencesOf(statements).length === 0
-  )
-    return undefined;
-  return columnMapping(withLinePrefix(first, point), others, start, point);
+  const whole = withLinePrefix(first, point);
+  const isUndecided = isShifted(whole, others, start) && !isFlat(point) && differencesOf(statements).length === 0;
+  return isUndecided ? undefined : columnMapping(whole, others, start, point);
 }
 
 /** The text in the document's indentation, without trailing whitespace on its lines. */
 export function reindented(text: string, point: InsertionPoint, known?: ColumnMapping): string {
   const { linePrefix, unit } = point;
-  if (linePrefix.trim() !== "" && !text.includes("\n")) return text; // most requests, so it must cost nothing
+  if (linePrefix.trim() !== "" && !text.includes("\n")) return text; // as most texts are, so this saves the analysis
   if (known === undefined && isInMixedStyle(text, point)) return text.replace(/[^\S\n]+(?=\n)/g, "");
   const lines = reindentedLines(text, point, known);
   return lines
