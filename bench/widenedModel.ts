@@ -1,0 +1,125 @@
+import { copyFileSync, mkdirSync, readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import { detectDimensions } from "../src/rwkv/architecture.js";
+import { weightsName } from "../src/rwkv/modelFolder.js";
+import { sha256Of } from "../src/rwkv/sha256.js";
+import { elementBytes } from "../src/rwkv/weights/dtypes.js";
+import { isLowRank } from "../src/rwkv/weights/matrices.js";
+import { scaleName } from "../src/rwkv/weights/quantized.js";
+import { openSafetensors } from "../src/rwkv/weights/safetensors.js";
+import { writeSafetensors, type NamedTensor, type TensorPart } from "../src/rwkv/weights/safetensorsFile.js";
+import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
+import { neverCancelled } from "../src/shared/cancellation.js";
+import { rwkv7Shapes, type RandomShape } from "./randomModel.js";
+
+/** What tokens without text get as a logit, in place of the model's. */
+export const unusedLogit = -100;
+
+/**
+ * Writes an RWKV-7 that takes as long as one of the given shape but computes what a smaller one does, so that larger
+ * models can be measured on real text. Channels and heads are repeated, so that norms see the same statistics; matrices
+ * read the first copy alone, with zeros for the others. Further layers, ranks and tokens are zero.
+ * @param shape its width is at least twice the smaller model's, and a multiple of it; it has at least as many layers.
+ */
+export async function writeWidenedModel(folder: string, smaller: string, shape: RandomShape): Promise<void> {
+  mkdirSync(folder);
+  const source = openSafetensors(path.join(smaller, weightsName));
+  const parts = partsOf(source, shape);
+  await writeSafetensors(path.join(folder, weightsName), parts, () => undefined, neverCancelled);
+  // The other files are the smaller model's.
+  const json = JSON.parse(readFileSync(path.join(smaller, "model.json"), "utf8")) as {
+    name: string;
+    files: Record<string, { sha256: string }>;
+  };
+  json.name += ` widened to ${shape.layers} layers of ${shape.width}`;
+  for (const name of Object.keys(json.files)) {
+    if (name !== weightsName) copyFileSync(path.join(smaller, name), path.join(folder, name));
+    json.files[name] = { sha256: await sha256Of(path.join(folder, name), neverCancelled) };
+  }
+  writeFileSync(path.join(folder, "model.json"), JSON.stringify(json));
+}
+
+function partsOf(source: TensorSource, shape: RandomShape): TensorPart[] {
+  const { width, layers } = detectDimensions(source);
+  if (shape.width % width !== 0 || shape.width === width || shape.layers < layers) {
+    throw new Error(`${layers} layers of ${width} cannot be widened to ${shape.layers} layers of ${shape.width}`);
+  }
+  const parts: TensorPart[] = [];
+  for (const [name, wanted] of rwkv7Shapes(shape)) {
+    const isAdded = Number(/^blocks\.(\d+)\./.exec(name)?.[1] ?? 0) >= layers;
+    // All blocks but the first have the same tensors.
+    const model = isAdded ? name.replace(/^blocks\.\d+/, "blocks.1") : name;
+    if (!source.has(model)) continue; // the first block has no v0, v1 and v2
+    for (const suffix of source.has(scaleName(model)) ? ["", scaleName("")] : [""]) {
+      const group = suffix === "" ? 1 : (source.shape(model)[1] ?? 1) / (source.shape(model + suffix)[1] ?? 1);
+      const size = wanted.map((length, i) => (i === wanted.length - 1 ? length / group : length));
+      const tensor = { name: name + suffix, dtype: source.dtype(model + suffix), shape: size };
+      const values = isAdded ? zeros : widened;
+      parts.push({ tensors: [tensor], make: () => [values(source, tensor)] });
+    }
+  }
+  return parts;
+}
+
+function zeros(_: TensorSource, { dtype, shape }: NamedTensor): Uint8Array {
+  return new Uint8Array(shape.reduce((a, b) => a * b, elementBytes(dtype)));
+}
+
+/** How a tensor's rows or columns grow: over channels that are written they repeat, over those that are read they do not. */
+type Growth = "repeated" | "zero";
+
+function growthOf(name: string): { readonly rows: Growth; readonly columns: Growth } {
+  if (isLowRank(name)) {
+    const isDown = name.endsWith("1"); // [in, rank]; the other one is [rank, out]
+    return isDown ? { rows: "zero", columns: "zero" } : { rows: "zero", columns: "repeated" };
+  }
+  if (name === "emb.weight") return { rows: "zero", columns: "repeated" };
+  if (name.startsWith("head.")) return { rows: "zero", columns: "zero" };
+  if (name.startsWith("ln_out.")) return { rows: "repeated", columns: "zero" };
+  const isMatrix = /\.(receptance|key|value|output)\.weight/.test(name);
+  return { rows: "repeated", columns: isMatrix ? "zero" : "repeated" };
+}
+
+function widened(source: TensorSource, tensor: NamedTensor): Uint8Array {
+  const { name, dtype } = tensor;
+  const bytes = elementBytes(dtype);
+  const [rows, columns] = matrixShape(source.shape(name));
+  const [outRows, outColumns] = matrixShape(tensor.shape);
+  const growth = growthOf(name);
+  const from = source.readBytes(name);
+  const to = new Uint8Array(outRows * outColumns * bytes);
+  for (let row = 0; row < (growth.rows === "zero" ? rows : outRows); row++) {
+    const own = from.subarray((row % rows) * columns * bytes, ((row % rows) + 1) * columns * bytes);
+    for (let at = 0; at < (growth.columns === "zero" ? columns : outColumns); at += columns) {
+      to.set(own, (row * outColumns + at) * bytes);
+    }
+  }
+  markUnused(tensor, { rows, columns, outRows, outColumns }, to);
+  return to;
+}
+
+/**
+ * Gives tokens without text a constant logit. The head reads the first copy of the channels; ln_out makes the others 1,
+ * and the head's added rows read one of these.
+ */
+function markUnused(
+  { name, dtype }: NamedTensor,
+  sizes: { readonly rows: number; readonly columns: number; readonly outRows: number; readonly outColumns: number },
+  to: Uint8Array,
+): void {
+  const { rows, columns, outRows, outColumns } = sizes;
+  const view = new DataView(to.buffer);
+  if (name === "ln_out.bias") for (let i = columns; i < outColumns; i++) view.setFloat32(4 * i, 1, true);
+  if (!name.startsWith("head.")) return;
+  for (let row = rows; row < outRows; row++) {
+    const at = row * outColumns + columns;
+    if (dtype === "I8") view.setInt8(at, unusedLogit);
+    else view.setFloat32(4 * at, name === "head.weight" ? unusedLogit : 1, true);
+  }
+}
+
+/** Rows and columns; a vector is one row. */
+function matrixShape(shape: readonly number[]): readonly [number, number] {
+  const columns = shape.at(-1) ?? 1;
+  return [shape.reduce((a, b) => a * b, 1) / columns, columns];
+}
