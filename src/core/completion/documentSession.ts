@@ -1,7 +1,7 @@
 import { DocumentCheckpoints } from "../states/documentCheckpoints.js";
 import type { CheckpointStore } from "../states/checkpointStore.js";
 import type { LineEdit, OpenDocument } from "../tokens/openDocument.js";
-import type { TokenPrefix } from "../tokens/tokenPrefix.js";
+import { blockTokens, type TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { PendingCompletion } from "./pendingCompletion.js";
 import type { FrozenSuffix } from "./frozenSuffix.js";
@@ -46,12 +46,17 @@ export class DocumentSession {
     return this.document.tokens;
   }
 
-  /** Replaces the checkpoint of a stage: the last one is deleted unless another stage or the document's grid needs it. */
+  /**
+   * Replaces the checkpoint of a stage: the last one is deleted unless another stage or the document's grid needs it. One
+   * with a place stays if the new one is elsewhere in the text, because the user may return to it.
+   */
   keepStage(stage: PromptStage, prefix: TokenPrefix, store: CheckpointStore): void {
     const previous = this.promptCheckpoints.get(stage);
     this.promptCheckpoints.set(stage, prefix.copy());
     // At the end of a block the checkpoint may also be one of the document's own.
     if (previous === undefined || previous.remainder.length === 0) return;
+    const isElsewhere = Math.abs(previous.tokenCount - prefix.tokenCount) > blockTokens;
+    if (isElsewhere && store.isPlaced(previous.key)) return;
     // Two stages have the same checkpoint if nothing is between their ends.
     if (![...this.promptCheckpoints.values()].some(({ key }) => key === previous.key)) store.delete(previous.key);
   }

@@ -106,12 +106,10 @@ function planFromStart(session: DocumentSession, prompt: Prompt, store: Checkpoi
   const ready = planFromLineCheckpoint(session, prompt, store, extendPrefix(prefix, tokens));
   if (ready !== undefined) return { ...ready, source };
   const { suffix, tail } = prompt;
-  const rest = { source, suffix, tail, logits: undefined };
-  const read = readAlready(session, store, prefix, tokens);
-  if (read !== undefined) return { ...rest, ...read, savePolicy: undefined };
   const isPlaced = offset !== undefined && source !== "stale";
   const savePolicy = isPlaced ? session.checkpoints.savePolicy(offset, prefix.tokenCount) : undefined;
-  return { ...rest, from: prefix, state, base: tokens, savePolicy };
+  const read = readAlready(session, store, prefix, tokens) ?? { from: prefix, state, base: tokens };
+  return { source, suffix, tail, logits: undefined, savePolicy, ...read };
 }
 
 /** Starts from the checkpoint of the last request, if that was on a line above and started from the same state. */

@@ -45,8 +45,13 @@ async function readStages(
   const wantsLogits = prompt.linePrefix.length === 0 || prompt.suffix.length > 0;
   const want = (tokensLeft: number): "last" | "none" => (wantsLogits && tokensLeft === 0 ? "last" : "none");
   const keep = (stage: PromptStage): void => {
-    reader.save();
+    const checkpoint = reader.save();
     session.keepStage(stage, reader.prefix, store);
+    const isBase = stage === "base" || suffix.length + tail.length === 0;
+    // The place of the line remains a place to start from after an edit above, and after a restart.
+    if (!isBase || checkpoint === undefined) return;
+    if (savePolicy?.shouldSave(checkpoint.tokenCount, checkpoint.state.data.byteLength) === true)
+      savePolicy.onSaved(checkpoint);
   };
   let logits = await reader.read(base, {
     want: want(suffix.length + tail.length),

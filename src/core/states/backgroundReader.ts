@@ -1,6 +1,7 @@
-import { setTimer } from "../platform.js";
+import { now, setTimer } from "../platform.js";
 import { CheckpointedReader, type InferenceContext } from "./checkpointedReader.js";
 import type { DocumentCheckpoints } from "./documentCheckpoints.js";
+import { DutyCycle } from "./dutyCycle.js";
 import { blockTokens, emptyBlockHash, TokenPrefix } from "../tokens/tokenPrefix.js";
 import type { TokenizedText } from "../tokens/tokenizedText.js";
 import { Cancelled, type CancellationToken } from "../../shared/cancellation.js";
@@ -23,6 +24,8 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
    * works. Read before each part.
    */
   readonly isNearCursorOnly?: () => boolean;
+  /** Half of the time after the first 30 seconds if absent. */
+  readonly dutyCycle?: DutyCycle;
   /** The timer of platform.ts if absent. */
   readonly setTimer?: typeof setTimer;
   /** Called before a part of a document is read, which waits for the result. */
@@ -47,6 +50,7 @@ const nearTokens = 4096;
 export class BackgroundReader<T extends BackgroundDocument> {
   readonly #inference: InferenceContext;
   readonly #options: BackgroundReaderOptions<T>;
+  readonly #dutyCycle: DutyCycle;
   readonly #reader: CheckpointedReader;
   readonly #documents = new Set<T>();
   readonly #cancellation = { isCancellationRequested: false };
@@ -66,10 +70,12 @@ export class BackgroundReader<T extends BackgroundDocument> {
   #running: Promise<void> = Promise.resolve();
   #isQuiet = true;
   #cancelTimer = (): void => undefined;
+  #endRest = (): void => undefined;
 
   constructor(inference: InferenceContext, options: BackgroundReaderOptions<T>) {
     this.#inference = inference;
     this.#options = options;
+    this.#dutyCycle = options.dutyCycle ?? new DutyCycle();
     this.#reader = new CheckpointedReader(inference, "background", this.#emptyPrefix);
   }
 
@@ -111,6 +117,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   async dispose(): Promise<void> {
     this.#cancellation.isCancellationRequested = true;
     this.#cancelTimer();
+    this.#endRest();
     await this.#running;
     this.#reader.dispose();
   }
@@ -131,8 +138,13 @@ export class BackgroundReader<T extends BackgroundDocument> {
     try {
       for (let work = this.#nextWork(); work !== undefined; work = this.#nextWork()) {
         const prepared = this.#options.prepare?.(work.document);
-        if (prepared === undefined) await this.#readPart(work, this.#cancellation);
-        else await prepared; // then there may be less to read
+        if (prepared === undefined) {
+          const startMs = now();
+          await this.#readPart(work, this.#cancellation);
+          await this.#rest(this.#dutyCycle.pauseAfter(startMs, now()));
+        } else {
+          await prepared; // then there may be less to read
+        }
       }
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#options.onError(error);
@@ -140,6 +152,17 @@ export class BackgroundReader<T extends BackgroundDocument> {
       this.#isRunning = false;
       this.#options.onProgress(undefined, 1);
     }
+  }
+
+  async #rest(ms: number): Promise<void> {
+    if (ms <= 0 || this.#cancellation.isCancellationRequested) return;
+    await new Promise<void>((resolve) => {
+      const cancelTimer = (this.#options.setTimer ?? setTimer)(ms, resolve);
+      this.#endRest = () => {
+        cancelTimer();
+        resolve();
+      };
+    });
   }
 
   /** The next text to read; undefined if everything has been read, or after `dispose`. */
@@ -150,7 +173,9 @@ export class BackgroundReader<T extends BackgroundDocument> {
     if (this.#focus !== undefined) documents.unshift(this.#focus);
     for (const document of documents) {
       const { checkpoints, tokens } = document;
-      const toCursor = wholeBlocks(Math.min(document.cursorToken, tokens.tokenCount));
+      const cursorToken = Math.min(document.cursorToken, tokens.tokenCount);
+      // If the model is so slow that a request could not read the rest of a block, this reads that as well.
+      const toCursor = this.#options.maxGapTokens() < blockTokens ? cursorToken : wholeBlocks(cursorToken);
       const { tokensRead } = checkpoints;
       if (isNearOnly && toCursor - (checkpoints.nearest(toCursor)?.offset ?? 0) > nearTokens) continue;
       if (tokensRead < toCursor) return { document, from: tokensRead, to: toCursor };

@@ -78,6 +78,12 @@ export class CheckpointStore {
     return this.#entries.get(key);
   }
 
+  /** Whether a checkpoint is kept and has a place in an open document. */
+  isPlaced(key: string): boolean {
+    const checkpoint = this.#entries.get(key);
+    return checkpoint !== undefined && this.#places.has(checkpoint);
+  }
+
   /** @returns undefined if the state is larger than the whole ceiling. */
   save(prefix: TokenPrefix, state: State): Checkpoint | undefined {
     const checkpoint = { key: prefix.key, prefix: prefix.copy(), tokenCount: prefix.tokenCount, state };

@@ -1,5 +1,5 @@
 import type { Anchor, DocumentCheckpoints } from "./documentCheckpoints.js";
-import { fadingTokens } from "./seams.js";
+import { fadingTokens, type Seam } from "./seams.js";
 
 export interface StaleLimits {
   /** Number of tokens before the place that are read again, so that changes near it are read. */
@@ -9,7 +9,7 @@ export interface StaleLimits {
 
 /** A state that has read this many tokens since the last change has forgotten it, so no lead is needed. */
 const forgottenTokens = 256;
-/** Minimum lead if the checkpoints are too far apart for the full lead. */
+/** Lead if the checkpoints are too far apart for the full lead. */
 const minLeadTokens = 64;
 
 /**
@@ -22,15 +22,23 @@ export function staleAnchorFor(
   { leadTokens, maxTokens }: StaleLimits,
 ): Anchor | undefined {
   const { seams, tokensRead } = checkpoints;
-  for (const lead of [0, leadTokens, Math.min(leadTokens, minLeadTokens)]) {
-    const anchor = checkpoints.lastBefore(place - lead);
-    if (anchor === undefined || anchor.offset <= tokensRead || place - anchor.offset > maxTokens) continue;
-    const missed = seams.missedAt(anchor.offset);
-    const isForgotten = missed.every(
-      (seam) => anchor.offset - seam.end >= Math.max(forgottenTokens, fadingTokens(seam)),
-    );
-    const isFaded = missed.every((seam) => place - seam.end >= fadingTokens(seam));
-    if (isForgotten || (lead > 0 && isFaded)) return anchor;
+  const anchorBefore = (offset: number): Anchor | undefined => {
+    const anchor = checkpoints.lastBefore(offset);
+    return anchor !== undefined && anchor.offset > tokensRead && place - anchor.offset <= maxTokens
+      ? anchor
+      : undefined;
+  };
+  const nearest = anchorBefore(place);
+  if (nearest === undefined) return undefined;
+  const hasForgotten = (seam: Seam): boolean => {
+    return nearest.offset - seam.end >= Math.max(forgottenTokens, fadingTokens(seam));
+  };
+  if (seams.missedAt(nearest.offset).every(hasForgotten)) return nearest;
+  // If the checkpoints are too far apart for the full lead, a shorter one or none is still better than a window.
+  for (const lead of [leadTokens, Math.min(leadTokens, minLeadTokens), 0]) {
+    const anchor = anchorBefore(place - lead);
+    const hasFaded = (seam: Seam): boolean => place - seam.end >= fadingTokens(seam);
+    if (anchor !== undefined && seams.missedAt(anchor.offset).every(hasFaded)) return anchor;
   }
   return undefined;
 }

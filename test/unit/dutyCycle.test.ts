@@ -1,0 +1,28 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { DutyCycle } from "../../src/core/states/dutyCycle.js";
+
+/** Works in parts of 200 ms until a given time, and pauses as it is told. @returns the time spent working. */
+function work(cycle: DutyCycle, fromMs: number, toMs: number): number {
+  let busyMs = 0;
+  for (let nowMs = fromMs; nowMs < toMs;) {
+    busyMs += 200;
+    nowMs += 200 + cycle.pauseAfter(nowMs, nowMs + 200);
+  }
+  return busyMs;
+}
+
+test("work of up to 30 seconds is not paused, and longer work takes half of the time", () => {
+  const cycle = new DutyCycle();
+  assert.equal(work(cycle, 0, 30_000), 30_000);
+  work(cycle, 30_000, 60_000); // spends the credit that was earned meanwhile
+  const busyMs = work(cycle, 60_000, 360_000);
+  assert.ok(Math.abs(busyMs / 300_000 - 0.5) < 0.01, `${busyMs} ms of 300,000`);
+});
+
+test("after a rest, work is not paused again for as long as it has earned", () => {
+  const cycle = new DutyCycle();
+  work(cycle, 0, 200_000);
+  assert.ok(cycle.pauseAfter(200_000, 200_200) > 0);
+  assert.equal(cycle.pauseAfter(260_000, 275_000), 0);
+});

@@ -1,0 +1,97 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { DocumentSession } from "../../src/core/completion/documentSession.js";
+import { BackgroundReader, type BackgroundReaderOptions } from "../../src/core/states/backgroundReader.js";
+import { DutyCycle } from "../../src/core/states/dutyCycle.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { complete, openSession, testInference, type TestInference } from "../support/testInference.js";
+
+/** No two stretches of it are equal. */
+const numbered = Array.from({ length: 300 }, (_, i) => `const value${i} = compute(${i});\n`).join("");
+
+/** A background reader, and what resolves when it has read everything. */
+function background(
+  inference: TestInference,
+  options: Partial<BackgroundReaderOptions<DocumentSession>>,
+): { readonly reader: BackgroundReader<DocumentSession>; readonly idle: Promise<void> } {
+  let done = (): void => undefined;
+  const idle = new Promise<void>((resolve) => (done = resolve));
+  const reader = new BackgroundReader<DocumentSession>(inference, {
+    quietMs: 0,
+    maxGapTokens: () => 1000,
+    onProgress: (document) => {
+      if (document === undefined) done();
+    },
+    onError: (error) => {
+      throw error;
+    },
+    ...options,
+  });
+  return { reader, idle };
+}
+
+test("after an edit above, a slow model answers where the user worked before, reading that line alone", async () => {
+  const inference = testInference(new FakeModel({ prefillTokensPerSecond: 280 }), { limits: { timeBudgetMs: 300 } });
+  const session = openSession(inference, numbered);
+  const { reader, idle } = background(inference, {});
+  reader.opened(session);
+  await idle;
+  const at = (line: number): string => {
+    const lines = session.document.lines(0, 300).map((text) => text.replace("\n", ""));
+    return lines.with(line, `${lines[line]!}x║`).join("\n");
+  };
+  const places = [];
+  for (const line of [247, 222, 201, 177, 150]) {
+    await complete(inference, session, at(line));
+    if (inference.counter.last?.source === "exact") places.push(line);
+  }
+  assert.ok(places.length > 1, "at others, the next checkpoint is too far above");
+  await complete(inference, session, at(3));
+  for (const line of places) {
+    await complete(inference, session, at(line));
+    const { source, tokensRead } = inference.counter.last!;
+    assert.equal(source, "stale");
+    assert.ok(tokensRead <= 16, `${tokensRead} tokens read on line ${line}`);
+  }
+  await reader.dispose();
+});
+
+test("if a request cannot read a block in time, everything up to the cursor is read", async () => {
+  for (const [maxGap, left] of [
+    [1000, 63],
+    [40, 0],
+  ] as const) {
+    const inference = testInference(new FakeModel());
+    const session = openSession(inference, numbered);
+    session.cursorToken = 64 * 5 + 63;
+    // The timer never calls, so the text below the cursor is not read.
+    const { reader, idle } = background(inference, { maxGapTokens: () => maxGap, setTimer: () => () => undefined });
+    reader.edited(session);
+    await idle;
+    assert.equal(session.cursorToken - (session.checkpoints.nearest(session.cursorToken)?.offset ?? 0), left);
+    await reader.dispose();
+  }
+});
+
+test("long reading pauses between its parts, and ends at once if it is disposed of meanwhile", async () => {
+  // Each run takes some time on the clock.
+  const model = new FakeModel({ onRun: () => new Promise((resolve) => setTimeout(resolve, 2)) });
+  const inference = testInference(model);
+  let pauses = 0;
+  let fifth = (): void => undefined;
+  const paused = new Promise<void>((resolve) => (fifth = resolve));
+  const { reader } = background(inference, {
+    dutyCycle: new DutyCycle(0),
+    setTimer: (ms, callback) => {
+      assert.ok(ms >= 1, `a pause of ${ms} ms`);
+      pauses++;
+      if (pauses < 5) callback();
+      else fifth();
+      return () => undefined;
+    },
+  });
+  reader.opened(openSession(inference, numbered));
+  await paused;
+  await reader.dispose();
+  assert.equal(model.runs.length, 5);
+});
