@@ -16,11 +16,19 @@ export interface LlamaModel {
 }
 
 export interface LlamaContext {
-  getSequence(): Sequence;
+  /** Checkpoints are taken every `interval` tokens, and replaced when there are `max`. */
+  getSequence(options?: {
+    checkpoints: { readonly max: number; readonly interval: number; readonly maxMemory: number };
+  }): Sequence;
   dispose(): Promise<void>;
 }
 
 export interface Sequence {
+  readonly nextTokenIndex: number;
+  readonly tokenMeter: { readonly usedInputTokens: number };
+  /** Erases what does not begin like the given tokens. */
+  adaptStateToTokens(tokens: readonly TokenId[], allowShift: boolean): Promise<void>;
+  takeCheckpoint(): Promise<void>;
   clearHistory(): Promise<void>;
   /** Reads tokens, then yields a token after each further one. */
   evaluate(tokens: readonly TokenId[], options: { temperature: 0 }): AsyncGenerator<number>;

@@ -48,6 +48,15 @@ const scripts: Readonly<Record<string, Script>> = {
     says: /d128 +fp32 llama\.cpp .* tokens\/s(.*\n)*embedded +fp32 onnxruntime .* tokens\/s/,
   },
   "bench:states": { args: ["--lines", "400"], says: /a character in line 10 \| later \| exact/, skip: withoutNative },
+  "bench:larger": {
+    args: ["--shapes", "d512", "--lines", "60"],
+    says: /60 \| restart, the last line \| \w+ \|/,
+    skip: withoutNative,
+  },
+  "bench:llama": {
+    args: ["--lines", "60", "--node-llama-cpp", llama],
+    says: /further keys there \(median\)( \| \d+ \| \d+\.\d){2}/,
+  },
   "bench:eviction": {
     says: /32 \| tokens × likelihood \(used\) \| \d+/,
     skip: !existsSync(path.join(root, ".git")) && "this is no git repository",

@@ -16,6 +16,10 @@ import { readFileSync } from "node:fs";
 
 const logits = new Map(Array.from({ length: 1024 }, (_, token) => [token, token / 1024]));
 const sequence = {
+  nextTokenIndex: 0,
+  tokenMeter: { usedInputTokens: 0 },
+  adaptStateToTokens: async () => undefined,
+  takeCheckpoint: async () => undefined,
   clearHistory: async () => undefined,
   evaluateWithoutGeneratingNewTokens: async () => undefined,
   evaluate: async function* () {

@@ -1,0 +1,212 @@
+import { ReplyTokenCache } from "../../src/core/chat/replyTokenCache.js";
+import { CompletionEngine } from "../../src/core/engine/completionEngine.js";
+import type { Model, Reader } from "../../src/core/model.js";
+import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
+import { CompletionCounter, type CompletionSource } from "../../src/core/statistics.js";
+import { Cancelled, neverCancelled, type CancellationToken } from "../../src/shared/cancellation.js";
+import { StoredStates } from "../../src/storedStates/storedStates.js";
+
+/** How a request was answered. */
+export interface Answer {
+  readonly source: CompletionSource;
+  readonly tokensRead: number;
+  readonly tokensDecoded: number;
+  readonly firstTokenMs: number;
+  /** From the request to the answer. */
+  readonly ms: number;
+}
+
+interface SessionOptions {
+  readonly text: readonly string[];
+  /** A folder for stored states. */
+  readonly states: string;
+  readonly checkpointBytes: number;
+}
+
+const identity = { uri: "file:///src/big.js", headerPath: "src/big.js" };
+/** The editor's defaults. */
+const limits = { timeBudgetMs: 300, maxTokens: 128, threshold: 0 } as const;
+const quietMs = 1000;
+const diskBytes = 512 * 2 ** 20;
+
+/** Someone who edits one document with a larger model, with background reading and stored states as in the editor. */
+export class LargeModelSession {
+  readonly #engine: CompletionEngine;
+  readonly #counter = new CompletionCounter();
+  readonly #model: CountingModel;
+  #isReading = false;
+  #onIdle = (): void => undefined;
+
+  private constructor(model: Model, store: CheckpointStore, { text, states }: SessionOptions) {
+    this.#model = new CountingModel(model);
+    const onProgress = (uri: string | undefined): void => {
+      this.#isReading = uri !== undefined;
+      if (uri === undefined) this.#onIdle();
+    };
+    const onError = (error: unknown): void => {
+      throw error;
+    };
+    const archive = new StoredStates({
+      folder: states,
+      model,
+      maxBytes: () => diskBytes,
+      isAllowed: () => true,
+      onError,
+    });
+    this.#engine = new CompletionEngine({
+      model: this.#model.counted,
+      store,
+      replyTokens: new ReplyTokenCache(),
+      limits: () => limits,
+      counter: this.#counter,
+      background: { quietMs, onProgress, onError },
+      archive,
+    });
+    this.#engine.documents.open(identity, text.join("\n"));
+    this.#engine.documents.focus(identity.uri);
+  }
+
+  /** @param fast reads the whole document first, with the cursor at its end. */
+  static async open(model: Model, fast: Model | undefined, options: SessionOptions): Promise<LargeModelSession> {
+    const store = new CheckpointStore(options.checkpointBytes);
+    if (fast !== undefined) {
+      const first = new LargeModelSession(fast, store, options);
+      first.moveTo(first.lineCount - 1);
+      await first.readInBackground(Infinity);
+      await first.end();
+    }
+    return new LargeModelSession(model, store, options);
+  }
+
+  get lineCount(): number {
+    return this.#engine.documents.lineCount(identity.uri) ?? 0;
+  }
+
+  get lines(): string[] {
+    return this.#document.lines(0, this.lineCount);
+  }
+
+  /** Moves the cursor to a line, so that the text up to it is read first. */
+  moveTo(line: number): void {
+    this.#write(line, " ");
+    this.#write(line, "");
+  }
+
+  /** Types at the end of a line and completes there. */
+  async type(line: number, typed: string): Promise<Answer> {
+    const rawLine = (this.#document.lines(line, line + 1)[0] ?? "") + typed;
+    this.#write(line, rawLine);
+    const start = performance.now();
+    await this.#complete(line, rawLine, neverCancelled);
+    const { last } = this.#counter;
+    if (last === undefined) throw new Error("the request needed no run");
+    const { source, tokensRead, tokensDecoded, msToFirstToken } = last;
+    return { source, tokensRead, tokensDecoded, firstTokenMs: msToFirstToken, ms: performance.now() - start };
+  }
+
+  /** Cancels a request on a line after some time. @returns the milliseconds from then to its end. */
+  async cancelled(line: number, afterMs: number): Promise<number> {
+    const rawLine = `${this.#document.lines(line, line + 1)[0] ?? ""} `;
+    this.#write(line, rawLine);
+    const listeners = new Set<() => void>();
+    const token = {
+      isCancellationRequested: false,
+      onCancellationRequested: (listener: () => void) => {
+        listeners.add(listener);
+        return { dispose: () => void listeners.delete(listener) };
+      },
+    };
+    let start = Infinity;
+    setTimeout(() => {
+      start = performance.now();
+      token.isCancellationRequested = true;
+      for (const listener of listeners) listener();
+    }, afterMs);
+    await this.#complete(line, rawLine, token).catch((error: unknown) => {
+      if (!(error instanceof Cancelled)) throw error;
+    });
+    return Math.max(0, performance.now() - start);
+  }
+
+  replaceLines(change: (lines: readonly string[]) => string[]): void {
+    this.#engine.documents.setText(identity.uri, change(this.lines).join("\n"));
+  }
+
+  /** Waits until everything has been read. */
+  async readInBackground(maxMs: number): Promise<{ ms: number; tokens: number; busyMs: number }> {
+    const start = performance.now();
+    const { tokens, busyMs } = this.#model;
+    const isOver = (): boolean => performance.now() - start > maxMs;
+    // Reading pauses until the document has been quiet.
+    const isPausing = (): boolean => performance.now() - start < quietMs + 100;
+    while ((this.#isReading || isPausing()) && !isOver()) {
+      await new Promise<void>((resolve) => {
+        this.#onIdle = resolve;
+        setTimeout(resolve, 50);
+      });
+    }
+    const ms = performance.now() - start;
+    return { ms, tokens: this.#model.tokens - tokens, busyMs: this.#model.busyMs - busyMs };
+  }
+
+  async end(): Promise<void> {
+    await this.#engine.dispose();
+  }
+
+  async #complete(line: number, rawLine: string, cancellation: CancellationToken): Promise<void> {
+    const request = { uri: identity.uri, line, rawLine, character: rawLine.length };
+    await this.#engine.complete(request, { trigger: "invoked" }, cancellation);
+  }
+
+  #write(line: number, text: string): void {
+    const isLast = line + 1 === this.lineCount;
+    this.#engine.documents.edit(identity.uri, {
+      startLine: line,
+      endLine: line + 1,
+      text: text + (isLast ? "" : "\n"),
+    });
+  }
+
+  get #document() {
+    const session = this.#engine.documents.session(identity.uri);
+    if (session === undefined) throw new Error("the document was closed");
+    return session.document;
+  }
+}
+
+/** Counts what a model reads, and the time that it takes. */
+class CountingModel {
+  tokens = 0;
+  busyMs = 0;
+  readonly counted: Model;
+
+  constructor(model: Model) {
+    this.counted = {
+      ...model,
+      get prefillTokensPerSecond() {
+        return model.prefillTokensPerSecond; // it changes
+      },
+      open: (from) => this.#counting(model.open(from)),
+    };
+  }
+
+  #counting(reader: Reader): Reader {
+    return {
+      feed: async (tokens, want, cancellation) => {
+        const start = performance.now();
+        const logits = await reader.feed(tokens, want, cancellation);
+        this.busyMs += performance.now() - start;
+        this.tokens += tokens.length;
+        return logits;
+      },
+      save: () => reader.save(),
+      restore: (state) => {
+        reader.restore(state);
+      },
+      distanceTo: (state) => reader.distanceTo(state),
+      dispose: () => {
+        reader.dispose();
+      },
+    };
+  }
+}

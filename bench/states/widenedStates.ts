@@ -1,0 +1,70 @@
+import type { Model, Reader, State } from "../../src/core/model.js";
+
+/** Sizes of an RWKV-7's state (docs/RWKV.md §9). */
+export interface StateShape {
+  readonly layers: number;
+  readonly width: number;
+}
+
+const headSize = 64;
+
+/** The state that a widened model has where the smaller one has this state, but for rounding. */
+export function widenedState({ data }: State, from: StateShape, to: StateShape): State {
+  const wide = new Float32Array(floatsOf(to)); // the added layers stay zero
+  eachPart(from, to, (at, wideAt, length, copies) => {
+    for (let copy = 0; copy < copies; copy++) wide.set(data.subarray(at, at + length), wideAt + copy * length);
+  });
+  return { data: wide };
+}
+
+function narrowedState({ data }: State, to: StateShape, from: StateShape): State {
+  const narrow = new Float32Array(floatsOf(to));
+  eachPart(to, from, (at, wideAt, length) => {
+    narrow.set(data.subarray(wideAt, wideAt + length), at);
+  });
+  return { data: narrow };
+}
+
+/**
+ * The widened model with the smaller one's speed: it reads with that and converts the states. It prepares the checkpoints
+ * of long documents, which the widened model would read for minutes.
+ */
+export function readByTheSmaller(wide: Model, small: Model, shapes: readonly [StateShape, StateShape]): Model {
+  const [from, to] = shapes;
+  const open = (state?: State): Reader => {
+    const reader = small.open(state && narrowedState(state, from, to));
+    return {
+      feed: (tokens, want, cancellation) => reader.feed(tokens, want, cancellation),
+      save: () => widenedState(reader.save(), from, to),
+      restore: (saved) => {
+        reader.restore(saved && narrowedState(saved, from, to));
+      },
+      distanceTo: (saved) => reader.distanceTo(narrowedState(saved, from, to)),
+      dispose: () => {
+        reader.dispose();
+      },
+    };
+  };
+  const { prefillTokensPerSecond } = wide; // as measured at load
+  return { ...wide, prefillTokensPerSecond, chunkTokens: small.chunkTokens, open, dispose: () => Promise.resolve() };
+}
+
+function floatsOf({ layers, width }: StateShape): number {
+  return layers * width * (headSize + 2);
+}
+
+/** Calls `visit` with the offsets of each part of each layer: x⁻ of time-mix, the heads, x⁻ of channel-mix. */
+function eachPart(
+  small: StateShape,
+  wide: StateShape,
+  visit: (at: number, wideAt: number, length: number, copies: number) => void,
+): void {
+  const copies = wide.width / small.width;
+  let at = 0;
+  for (let layer = 0; layer < small.layers; layer++) {
+    for (const length of [small.width, small.width * headSize, small.width]) {
+      visit(at, at * copies, length, copies);
+      at += length;
+    }
+  }
+}
