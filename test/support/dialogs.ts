@@ -42,6 +42,7 @@ export class QuickPick {
   selectedItems: readonly ListEntry[] = [];
   #items: readonly ListEntry[] = [];
   #isShown = false;
+  #isOver = false;
   readonly #accept: (() => void)[] = [];
   readonly #hide: (() => void)[] = [];
   readonly #active: ((items: readonly ListEntry[]) => void)[] = [];
@@ -71,7 +72,10 @@ export class QuickPick {
   /** While it is busy, other items may follow. */
   set busy(isBusy: boolean) {
     this.#isBusy = isBusy;
-    if (this.#isShown) this.#choose();
+    // The last items may be set after it.
+    queueMicrotask(() => {
+      if (this.#isShown) this.#choose();
+    });
   }
 
   show(): void {
@@ -81,6 +85,7 @@ export class QuickPick {
   }
 
   #choose(): void {
+    if (this.#isOver) return;
     const { answer } = dialogs;
     const chosen = answer === "Enter" ? this.items[0] : this.items.find(({ label }) => label === answer);
     this.activeItems = this.items.slice(0, 1);
@@ -89,6 +94,7 @@ export class QuickPick {
       for (const listener of this.#active) listener([chosen]);
     }
     if (chosen === undefined && this.#isBusy) return;
+    this.#isOver = true;
     for (const listener of chosen !== undefined || answer === "Enter" ? this.#accept : this.#hide) listener();
   }
 }

@@ -121,7 +121,9 @@ export class FakeDocument {
 
   constructor(text: string, languageId = "typescript", name = "a.ts") {
     this.uri = FakeUri.file(`/${name}`);
-    this.#document = TextDocument.create(`file:///${name}`, languageId, 1, text);
+    // In VS Code all lines of a document end alike.
+    const content = text.includes("\r\n") ? text.replace(/\r?\n/g, "\r\n") : text;
+    this.#document = TextDocument.create(`file:///${name}`, languageId, 1, content);
   }
 
   get languageId(): string {

@@ -104,6 +104,9 @@ export const clipboard = { text: "" };
 /** The editor's open documents. */
 export const editorDocuments: unknown[] = [];
 
+/** The editors that show documents, by the document's address. */
+export const editorsByUri = new Map<string, FakeEditor>();
+
 /** Values of settings by their full names; each has the default `null`. */
 export const settings = new Map<string, unknown>();
 export const trust = { isTrusted: true };
@@ -128,7 +131,7 @@ const standIn = {
   ThemeIcon: Set, // none is looked at
   QuickPickItemKind: { Separator: -1 },
   StatusBarAlignment: { Right: 2 },
-  ThemeColor: Map, // nothing of one is looked at
+  ThemeColor: Set, // nothing of one is looked at
   version: "1.0.0",
   extensions: {
     all: [{ packageJSON: { contributes: { languages: [{ id: "typescript", aliases: ["TypeScript", "ts"] }] } } }],
@@ -158,6 +161,7 @@ const standIn = {
   Position,
   Range,
   Selection,
+  TextEditorRevealType: { InCenter: 1 },
   ViewColumn: { Beside: -2 },
   EndOfLine: { LF: 1, CRLF: 2 },
   SymbolKind: { Class: 4, Method: 5, Constructor: 8, Enum: 9, Interface: 10, Function: 11, Variable: 12, Struct: 22 },
@@ -188,7 +192,8 @@ const standIn = {
       const file = dialogs.files.shift();
       return file === undefined ? undefined : [file];
     },
-    showTextDocument: async () => undefined,
+    showTextDocument: async (document?: { readonly uri: FakeUri }) => editorsByUri.get(String(document?.uri)),
+    createTextEditorDecorationType: () => ({ dispose: () => undefined }),
     tabGroups: {
       get all() {
         return dialogs.tabs.map((activeTab) => ({ activeTab, tabs: [activeTab] }));
@@ -218,7 +223,11 @@ const standIn = {
   },
   workspace: {
     textDocuments: editorDocuments,
-    openTextDocument: async (options: object) => void dialogs.opened.push(options),
+    openTextDocument: async (given: object) => {
+      if (given instanceof FakeUri) return editorsByUri.get(String(given))?.document;
+      dialogs.opened.push(given);
+      return undefined;
+    },
     findFiles: async () => workspaceFiles.map((name) => new FakeUri(name)),
     asRelativePath: ({ path }: FakeUri) => path.slice(1),
     onDidChangeTextDocument: (listener: (event: unknown) => void) => {

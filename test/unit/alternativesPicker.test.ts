@@ -1,0 +1,103 @@
+import assert from "node:assert/strict";
+import test, { beforeEach } from "node:test";
+import { dialogs, editorsByUri } from "../support/vscodeStandIn.js";
+import { FakeEditor, type EditorOptions } from "../support/fakeEditor.js";
+import { AlternativesPicker } from "../../src/extension/alternativesPicker.js";
+import type { CompletionClient } from "../../src/extension/completionClient.js";
+import type { ProposedDocuments } from "../../src/extension/proposedDocuments.js";
+import type { Alternative } from "../../src/shared/protocol.js";
+
+beforeEach(() => {
+  editorsByUri.clear();
+});
+
+interface Listed extends EditorOptions {
+  /** The label that the user picks. */
+  readonly answer?: string;
+  /** Happens while the alternatives are computed. */
+  readonly meanwhile?: (editor: FakeEditor) => void;
+  /** UTF-16 units after the cursor that each alternative replaces. */
+  readonly replaced?: number;
+}
+
+/** Lists alternatives for the cursor in `marked`. */
+async function listed(marked: string, texts: readonly string[], options: Listed = {}) {
+  const { answer, meanwhile, replaced = 0 } = options;
+  const editor = new FakeEditor(marked, options);
+  const { active: start } = editor.selection;
+  editorsByUri.set(String(editor.document.uri), editor);
+  const previews: FakeEditor[] = [];
+  const closed: string[] = [];
+  const client = {
+    startFor: async () => undefined,
+    alternatives: async (): Promise<readonly Alternative[]> => {
+      meanwhile?.(editor);
+      return texts.map((text) => ({ text, range: { start, end: start.translate(0, replaced) } }));
+    },
+  } as unknown as CompletionClient; // has the members that are used
+  const proposed = {
+    create: (_: unknown, text: string) => {
+      const preview = new FakeEditor(text, { ...options, name: `proposed-${previews.length}` });
+      previews.push(preview);
+      editorsByUri.set(String(preview.document.uri), preview);
+      return preview.document.uri;
+    },
+    close: async (uri: { readonly path: string }) => void closed.push(uri.path),
+  } as unknown as ProposedDocuments; // has the members that are used
+  dialogs.reset(answer);
+  await new AlternativesPicker(client, proposed).show(editor.asEditor);
+  return { editor, previews, closed };
+}
+
+test("the picked alternative is inserted as one edit, with the cursor after it", async () => {
+  const { editor, previews, closed } = await listed("let a = ║;\n", ["1", "b + 2"], { answer: "let a = b + 2" });
+  assert.equal(editor.marked, "let a = b + 2║;\n");
+  assert.equal(editor.edits.length, 1);
+  assert.deepEqual(editor.revealed?.start, editor.selection.active);
+  assert.deepEqual(
+    previews.map(({ document }) => document.getText()),
+    ["let a = 1;\n", "let a = b + 2;\n"],
+  );
+  assert.deepEqual(closed, ["/proposed-0", "/proposed-1"]);
+});
+
+test("the text that it replaces is gone, in the preview and in the document", async () => {
+  const { editor, previews } = await listed("f(║)", ["a)"], { answer: "f(a)", replaced: 1 });
+  assert.equal(editor.marked, "f(a)║");
+  assert.equal(previews[0]!.document.getText(), "f(a)");
+});
+
+test("the preview marks the new text and shows it in the middle", async () => {
+  const { previews } = await listed("let a = ║;\r\n", ["{\n}"], { answer: "let a = {" });
+  const [{ decorated, revealed, document }] = previews as [FakeEditor];
+  assert.equal(document.getText(decorated[0]), "{\r\n}");
+  assert.deepEqual(revealed, decorated[0]);
+});
+
+test("closing the list changes nothing", async () => {
+  const { editor, closed } = await listed("║", ["a"], { answer: "Nothing" });
+  assert.equal(editor.marked, "║");
+  assert.deepEqual(closed, ["/proposed-0"]);
+});
+
+test("if the document has changed in the meantime, nothing is inserted and the user is told", async () => {
+  const { editor } = await listed("║b", ["a"], {
+    answer: "a",
+    meanwhile: ({ document, selection }) => {
+      document.replace(selection, "x");
+    },
+  });
+  assert.equal(editor.document.getText(), "xb");
+  assert.match(dialogs.shown.at(-1)!, /The file has changed in the meantime/);
+});
+
+test("a read-only editor is reported", async () => {
+  const { editor } = await listed("║", ["a"], { answer: "a", isReadOnly: true });
+  assert.equal(editor.marked, "║");
+  assert.deepEqual(dialogs.shown.slice(-1), ["RWKV Code: This editor is read-only."]);
+});
+
+test("line ends are those of the document", async () => {
+  const { editor } = await listed("║\r\n", ["a\nb"], { answer: "a" });
+  assert.equal(editor.marked, "a\r\nb║\r\n");
+});
