@@ -12,14 +12,14 @@ export interface AdmissionOptions {
   readonly configuration: () => Pick<Configuration, "settings" | "exclusion">;
   /** The documents that are open for the loaded model, if there is one. */
   readonly open: () => EngineDocuments | undefined;
-  /** A document is to be opened in the model: the model is needed. */
+  /** Called when the model is needed: a document is to be opened in it, or the client waits for it. */
   readonly onWanted: () => void;
 }
 
-/** Decides, by the settings, which of the client's documents the model reads. */
+/** Decides from the settings which of the client's documents the model reads. */
 export class Admission {
   readonly #options: AdmissionOptions;
-  /** Documents of disabled languages in which the user asked for text. */
+  /** URIs of documents that are open only because the user asked for text in them: their language is disabled. */
   readonly #invokedIn = new Set<string>();
 
   constructor(options: AdmissionOptions) {
@@ -42,7 +42,10 @@ export class Admission {
     documents.open({ uri, headerPath: headerPath(uri, languageId, session.folders) }, document.getText());
   }
 
-  /** The user asked for text in a document, whose language may be disabled. @returns why that is blocked. */
+  /**
+   * Call when the user asks for text in a document: it is opened even if its language is disabled.
+   * @returns why it cannot be opened; undefined if it can.
+   */
   admitAsked(document: TextDocument): Blocker | undefined {
     const blocker = this.#blocker(document);
     if (blocker === undefined && this.#ineligibility(document) !== undefined) {

@@ -6,13 +6,14 @@ import { headerPath } from "../core/tokens/headerPath.js";
 
 /** Receives the reply as it is written, and may cancel it. */
 export interface ChatListener {
-  /** Called with the text added to each part. */
+  /** Called with what was added to the reply since the last call. */
   readonly onDelta: (delta: ChatDelta) => void;
   readonly cancellation: CancellationToken;
 }
 
 /**
- * Answers `rwkv/chat`. @param folders of the workspace; paths of attached files are relative to them. @throws Cancelled
+ * Answers `rwkv/chat`. @param folders URIs of the workspace folders; paths of attached files are relative to them.
+ * @throws Cancelled
  */
 export async function replyTo(
   engine: CompletionEngine,

@@ -3,18 +3,20 @@ import type { ClientOptions } from "../shared/protocol.js";
 import { own } from "./messageChecks.js";
 import { isObject } from "../shared/jsonObject.js";
 
-/** What a client declares at initialization. Its values are not trusted to have the declared types. */
+/** What a client declares at initialization. A declaration of the wrong type counts as absent. */
 export interface Client {
   readonly options: ClientOptions;
   /** URIs of the workspace folders. */
   readonly folders: readonly string[];
-  /** The client's capabilities. */
   readonly canBeAskedForSettings: boolean;
   readonly canRegisterForSettings: boolean;
   readonly canShowProgress: boolean;
   readonly canWatchFiles: boolean;
   readonly knowsInlineCompletion: boolean;
-  /** Whether it waits for the model even if no document is open. */
+  /**
+   * Whether the client waits for the model: any document that it opens loads it, even one without automatic
+   * completions.
+   */
   readonly awaitsModel: boolean;
 }
 
@@ -50,7 +52,7 @@ function textOption(options: unknown, name: keyof ClientOptions): string | undef
   return typeof value === "string" && value !== "" ? value : undefined;
 }
 
-/** `rootUri` and `rootPath` are sent by older clients. */
+/** Older clients send `rootUri` or `rootPath` instead of `workspaceFolders`. */
 function foldersOf(params: InitializeParams): readonly string[] {
   const { workspaceFolders, rootUri, rootPath }: Readonly<Record<string, unknown>> = { ...params };
   if (Array.isArray(workspaceFolders)) {

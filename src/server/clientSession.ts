@@ -1,7 +1,10 @@
 import type { InitializeParams, WorkspaceFoldersChangeEvent } from "vscode-languageserver";
 import { clientOf, type Client } from "./client.js";
 
-/** What the server knows of its client: what it declares, its workspace folders, and whether its settings arrived. */
+/**
+ * What the server knows about its client: its declarations, its workspace folders, and whether its settings have
+ * arrived.
+ */
 export class ClientSession {
   #client: Client | undefined;
   #folders: readonly string[] = [];

@@ -10,8 +10,8 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 
 /**
  * Ghost text as the only entry of a completion list, for editors without inline completion. Editors filter a list by
- * the word before the cursor, so the entry begins with that word. The list is always incomplete, so every key asks
- * again.
+ * the word before the cursor, so the entry begins with that word. The list is always marked as incomplete, so the
+ * editor asks again after every key.
  */
 export function completionListOf(
   document: TextDocument,

@@ -16,8 +16,9 @@ export interface ConfigurationOptions {
 }
 
 /**
- * The effective settings: the defaults, overridden by `initializationOptions`, overridden by the client's response to
- * `workspace/configuration`, or by `workspace/didChangeConfiguration` if it cannot be asked.
+ * The effective settings: the defaults, overridden by `initializationOptions`, overridden by the last settings that
+ * arrived. These are the client's response to `workspace/configuration`, those of `rwkv/settings`, or, if the client
+ * cannot be asked, those of `workspace/didChangeConfiguration`.
  */
 export class Configuration {
   readonly #options: ConfigurationOptions;
@@ -25,7 +26,7 @@ export class Configuration {
   #initial: Partial<ServerSettings> = {};
   #settings: ServerSettings = defaultSettings;
   #exclusion: Exclusion = exclusionOf(defaultSettings.exclude);
-  /** Problems already shown: each is shown once. */
+  /** Problems that were shown; each is shown once. */
   readonly #shown = new Set<string>();
   #asked = 0;
   /** Problems to be shown as soon as the client accepts messages. */
@@ -52,7 +53,7 @@ export class Configuration {
     this.#take({});
   }
 
-  /** Called when the client accepts requests: asks it for its settings. Resolves when it has responded or timed out. */
+  /** Call once the client accepts requests: asks it for its settings. Resolves when it has responded or timed out. */
   async initialized(): Promise<void> {
     this.#tellProblems();
     if (this.#client?.canRegisterForSettings === true) {
@@ -108,7 +109,7 @@ export class Configuration {
     for (const problem of this.#problems.splice(0)) {
       if (this.#shown.has(problem)) continue;
       this.#shown.add(problem);
-      // The library's `window.showWarningMessage` is a request that waits for the user.
+      // A notification, because the library's `window.showWarningMessage` is a request that waits for the user.
       void this.#options.connection.sendNotification(ShowMessageNotification.type, {
         type: MessageType.Warning,
         message: problem,

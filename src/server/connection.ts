@@ -11,7 +11,8 @@ import { MessageGate } from "./messageGate.js";
 
 /** A connection to the process that forked this one. */
 export function connectionToParent(): Connection {
-  // The library checks every three seconds whether its parent is alive; the closed channel tells it at once.
+  // The library checks only every three seconds whether the parent is alive; a closed channel shows at once that it is
+  // not.
   process.once("disconnect", () => process.exit());
   const writer = new IPCMessageWriter(process);
   return createConnection(new MessageGate(new IPCMessageReader(process), writer), writer);

@@ -22,7 +22,7 @@ export function isExcludedIn(
 
 type Settings = Pick<Configuration, "settings" | "exclusion">;
 
-/** Why a document gets no automatic completions, in any client; undefined if it gets them. */
+/** Why a document is not eligible for automatic completions; undefined if it is. */
 export function ineligibilityIn(
   configuration: Settings,
   document: TextDocument,

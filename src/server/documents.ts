@@ -8,7 +8,7 @@ export type EditTarget = () => Pick<EngineDocuments, "edit" | "setText" | "lineC
 
 /**
  * The documents that the client has open. Each change is applied to the document's tokens as an edit of whole lines. As
- * in LSP, all three kinds of line ends count.
+ * in LSP, a line ends with `\n`, `\r\n` or `\r`.
  */
 export function openDocuments(target: EditTarget): TextDocuments<TextDocument> {
   return new TextDocuments({
@@ -35,11 +35,11 @@ function applyAsOneEdit(
   target()?.setText(document.uri, document.getText());
 }
 
-/** The text after changes that are ordered from last to first, as VS Code sends them; undefined for any other order. */
+/** The text after changes that are ordered from last to first, as VS Code sends them; undefined for other changes. */
 function textAfter(document: TextDocument, changes: readonly TextDocumentContentChangeEvent[]): string | undefined {
   const old = document.getText();
   const parts: string[] = [];
-  let end = old.length; // end of the unchanged part
+  let end = old.length; // the text before it is not copied yet
   for (const change of changes) {
     if (!("range" in change)) return undefined;
     const [from, to] = [document.offsetAt(change.range.start), document.offsetAt(change.range.end)];
@@ -79,7 +79,7 @@ function startOf(document: TextDocument, { range }: RangedChange): number {
   return Math.min(document.offsetAt(range.start), document.offsetAt(range.end));
 }
 
-/** An applied change as an edit of whole lines of the text before it. */
+/** Converts a change that was applied to an edit of whole lines. Its line numbers are those before the change. */
 function lineEdit(document: TextDocument, { range, text }: RangedChange, oldLineCount: number): LineEdit {
   const last = oldLineCount - 1;
   const startLine = Math.min(range.start.line, range.end.line, last);

@@ -32,7 +32,9 @@ interface GhostTextRequest {
 
 type EngineOrReason = CompletionEngine | NothingReason;
 
-/** Registers ghost text, and the same as a completion list for clients that asked for it. */
+/**
+ * Registers the handlers of ghost text and of completion lists, which carry it to clients without inline completion.
+ */
 export function answerGhostText(connection: Connection, context: RequestContext): void {
   const { documents, session } = context;
   let triggerKinds: TriggerKinds | undefined;
@@ -55,7 +57,7 @@ export function answerGhostText(connection: Connection, context: RequestContext)
       const document = documents.get(textDocument.uri);
       if (document === undefined) return { isIncomplete: false, items: nothing(context, "notOpen") };
       try {
-        // Editors ask at every key, and do not mark requests made by command.
+        // Editors ask after every key and do not mark requests by command, so all count as automatic.
         const request = { document, position, trigger: "automatic", selected: undefined } as const;
         return completionListOf(document, position, await answer(context, request, false, cancellation));
       } catch (error) {
@@ -91,7 +93,10 @@ async function answer(
   }
 }
 
-/** Why a request that does not wait is answered with nothing at once: the next key asks again. */
+/**
+ * Why a request is answered with nothing, without waiting for the model, because the next key asks again; undefined if
+ * it proceeds.
+ */
 function reasonNow(
   { host, admission, status }: RequestContext,
   { document, trigger }: GhostTextRequest,
@@ -101,7 +106,7 @@ function reasonNow(
   return admission.whyNotAutomatic(document) ?? (host.loaded === undefined ? withoutModel(status()) : undefined);
 }
 
-/** Takes what it needs from the document before the next edit if the model is loaded, so it does not await then. */
+/** If the model is loaded, nothing is awaited before the document is read, so no edit can come in between. */
 async function itemsFor(
   context: RequestContext,
   request: GhostTextRequest,
@@ -112,7 +117,7 @@ async function itemsFor(
   const found = engineFor(context, request);
   const engine = found instanceof Promise ? await orCancelled(found, latest.token) : found;
   if (document.version !== version) {
-    latest.outdate("textChanged"); // for example, closed and reopened
+    latest.outdate("textChanged"); // for example, the document was closed and reopened
     throw new Cancelled();
   }
   if (typeof engine === "string") return nothing(context, engine);
@@ -131,7 +136,10 @@ function itemAt(line: number, { start, end, text }: EditorCompletion): InlineCom
   return { insertText: text, range: { start: { line, character: start }, end: { line, character: end } } };
 }
 
-/** The engine at once if the model is loaded and the document allowed; otherwise once it is. */
+/**
+ * The engine, at once if the model is loaded and the document is allowed; otherwise a promise of the engine, or of the
+ * reason why there is none.
+ */
 function engineFor(context: RequestContext, request: GhostTextRequest): Promise<EngineOrReason> | EngineOrReason {
   const { host, priority, session, admission, status } = context;
   // A request that may be automatic must not read a document that automatic completions are off for.

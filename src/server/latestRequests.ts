@@ -1,11 +1,14 @@
 import { CancellationTokenSource, type CancellationToken, type Disposable } from "vscode-languageserver";
 import type { NothingReason } from "../shared/nothingShown.js";
 
-/** The requests for ghost text in progress. In each document a newer request, or a change, cancels the older one. */
+/**
+ * The requests for ghost text in progress, at most one for each document: a newer request or a change of the text
+ * cancels it.
+ */
 export class LatestRequests {
   readonly #latest = new Map<string, LatestRequest>();
 
-  /** Begins a request for a document. Call its `end` when it has ended. */
+  /** Begins a request for a document. Call `end` on the result when the request has ended. */
   begin(uri: string, client: CancellationToken): LatestRequest {
     this.#latest.get(uri)?.outdate("superseded");
     const request: LatestRequest = new LatestRequest(client, () => {
@@ -36,8 +39,8 @@ export class LatestRequest {
   readonly #onEnd: () => void;
   readonly #subscription: Disposable;
   readonly #source = new CancellationTokenSource();
-  /** Set when the client, a newer request, a change or the end of the model cancels the request. */
-  readonly token = this.#source.token; // taken at once: a source that is cancelled before cannot be cancelled again
+  /** Cancelled when the client cancels the request, a newer one comes, the text changes, or the model is unloaded. */
+  readonly token = this.#source.token; // read at once: after a cancellation without a token, the next one throws
   #outdated: NothingReason | undefined;
 
   constructor(client: CancellationToken, onEnd: () => void) {
@@ -49,7 +52,10 @@ export class LatestRequest {
     });
   }
 
-  /** Why the result would be for an older text; undefined if it would not, or if the client itself cancelled. */
+  /**
+   * Why the result is no longer wanted, if a newer request or a change of the text came first; otherwise undefined,
+   * also if the client cancelled the request itself.
+   */
   get outdated(): NothingReason | undefined {
     return this.#client.isCancellationRequested ? undefined : this.#outdated;
   }

@@ -12,7 +12,7 @@ import { workspaceIndexMethod } from "../shared/workspaceIndexState.js";
 /** True if the value has the expected form. */
 type Check = (value: unknown) => boolean;
 
-/** The parameters of each message that the server handles. Parameters of other messages are ignored. */
+/** The expected parameters, by method. Those of other methods are not checked here. */
 const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map(
   Object.entries({
     initialize: { capabilities: isObject, processId: optional(isNullOr(isNumber)), trace: optional(isString) },
@@ -68,7 +68,7 @@ const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map
   }),
 );
 
-/** What is wrong with a message's parameters. Only field names are quoted, never values. */
+/** What is wrong with a message's parameters; undefined if nothing is. Only field names are quoted, never values. */
 export function problemOf(method: string, params: unknown): string | undefined {
   const checks = parameters.get(method);
   if (checks === undefined) return undefined;
@@ -77,7 +77,7 @@ export function problemOf(method: string, params: unknown): string | undefined {
   return wrong && `its parameter ${wrong[0]} is missing or malformed`;
 }
 
-/** True for methods of ours and of LSP, which may be named in a log. A client could send user text as a method. */
+/** True for the methods above. Only these are named in a log, because a client could send user text as a method. */
 export function isKnownMethod(method: string): boolean {
   return parameters.has(method);
 }
@@ -105,7 +105,7 @@ function isRange(value: unknown): boolean {
   return fields({ start: isPosition, end: isPosition })(value);
 }
 
-/** The bounds of LSP's `uinteger`. */
+/** True for an LSP `uinteger`: a whole number from 0 to 2³¹ - 1. */
 function isUnsigned(value: unknown): boolean {
   return Number.isInteger(value) && Number(value) >= 0 && Number(value) < 2 ** 31;
 }

@@ -13,9 +13,9 @@ import { isId, isKnownMethod, own, problemOf } from "./messageChecks.js";
 type Phase = "uninitialized" | "running" | "shutDown";
 
 /**
- * Reads messages and passes on only those that the protocol allows. The library behind it would log a malformed message
- * with the user's text, and would answer requests in every phase. A rejected request is answered with an error; a
- * rejected notification is dropped with one log line that contains nothing of its content.
+ * Reads messages and passes on only those that the protocol allows. Without it, the library would log a malformed
+ * message with the user's text, and would answer requests in every phase. A rejected request is answered with an error;
+ * a rejected notification is dropped with one log line that contains nothing of its content.
  */
 export class MessageGate implements MessageReader {
   readonly #reader: MessageReader;
@@ -87,7 +87,7 @@ export class MessageGate implements MessageReader {
     return true;
   }
 
-  /** A response to a request of ours. One without a result or an error is rejected. */
+  /** Whether a response to one of the server's requests is passed on: it must have a result or an error. */
   #passesResponse(message: Readonly<Record<string, unknown>>): boolean {
     if (own(message, "result") !== undefined) return true;
     const error = own(message, "error");
@@ -97,11 +97,14 @@ export class MessageGate implements MessageReader {
     return this.#refuse(undefined, ErrorCodes.InvalidRequest, "a response has neither result nor error");
   }
 
-  /** @param id undefined if the message must not be answered. @returns false */
+  /**
+   * Answers a rejected message with an error, or logs why it was rejected. @param id undefined if the message must not
+   * be answered. @returns false
+   */
   #refuse(id: unknown, code: number, reason: string): boolean {
     const answer = { jsonrpc: "2.0", id: isId(id) ? id : null, error: { code, message: reason } };
     const log = { jsonrpc: "2.0", method: "window/logMessage", params: { type: 2, message: `ignored: ${reason}` } };
-    // LSP forbids log messages before the client is initialized.
+    // LSP allows no log messages before the client has sent `initialize`.
     if (id === undefined && this.#phase === "uninitialized") return false;
     const reply: Message & object = id === undefined ? log : answer;
     void this.#writer.write(reply).catch(() => undefined); // a lost connection ends the process

@@ -25,7 +25,7 @@ export type ModelLoader = (
 export interface LoadedModel {
   readonly engine: CompletionEngine;
   readonly store: CheckpointStore;
-  /** For the client. */
+  /** What the client is told about the model. */
   readonly status: ReadyModel;
 }
 
@@ -33,19 +33,22 @@ export interface ModelHostOptions {
   readonly settings: () => ServerSettings;
   readonly counter: CompletionCounter;
   readonly load: ModelLoader;
-  /** Keeps the model's states across restarts; undefined if they are not kept. */
+  /** Returns what keeps the model's states across restarts; undefined if they are not kept. */
   readonly archiveOf: (model: Model) => StateArchive | undefined;
-  /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
+  /**
+   * Called with the document that is being read and the fraction read so far; with undefined once nothing is left to
+   * read.
+   */
   readonly onReading: (uri: string | undefined, fraction: number) => void;
   readonly onError: (error: unknown) => void;
   readonly onStatus: (status: ServerStatus) => void;
-  /** A model was loaded: documents are opened in it here. */
+  /** Called after a model was loaded, so that documents can be opened in it. */
   readonly onLoaded: (loaded: LoadedModel) => void;
-  /** The model is about to be unloaded: requests that use it must end. */
+  /** Called before the model is unloaded: requests that use it must end. */
   readonly onUnloading: () => void;
-  /** Whether a request uses the model, which is not idle then. */
+  /** Whether a request uses the model. While one does, the model is not idle. */
   readonly isBusy: () => boolean;
-  /** The model was unloaded because it was idle. */
+  /** Called after the model was unloaded because it was idle. */
   readonly onIdle: () => void;
 }
 
@@ -57,20 +60,20 @@ interface Load {
   readonly abandon: () => void;
 }
 
-/** Longer timers would fire at once. */
+/** Node.js fires longer timers at once. */
 const maxTimerMs = 2 ** 31 - 1;
 
 /**
  * Keeps at most one model in memory: it is loaded when first needed, unloaded when idle, and replaced when the settings
- * change. Checkpoints of a replaced model are kept within the same limit, and so are the tokens of its replies. Their
- * keys contain the model's id, so a user who switches back finds them again.
+ * change. Checkpoints and replies of a replaced model stay in the same stores. Their keys contain the model's id, so a
+ * user who switches back finds them again.
  */
 export class ModelHost {
   readonly #options: ModelHostOptions;
   readonly #power = new PowerSupply();
   #loaded: LoadedModel | undefined;
   #load: Load | undefined;
-  /** The previous model; its memory is free once this resolves. */
+  /** Resolves when the previous model's memory is free. */
   #unloading: Promise<void> = Promise.resolve();
   #store: CheckpointStore | undefined;
   #replyTokens = new ReplyTokenCache();
@@ -93,12 +96,14 @@ export class ModelHost {
     this.#load ??= this.#startLoad();
   }
 
-  /** The model that the settings name, loaded first if necessary; undefined if loading failed. */
+  /**
+   * The model that the settings name, loaded first if necessary; undefined if loading failed or the host was disposed.
+   */
   async whenLoaded(): Promise<LoadedModel | undefined> {
     for (;;) {
       this.touch();
       if (this.#load === undefined) return this.#loaded;
-      await this.#load.ended; // after it was abandoned for another model, wait for that one
+      await this.#load.ended; // if it was abandoned for another model, the loop waits for that one
     }
   }
 
@@ -207,7 +212,7 @@ export class ModelHost {
     if (loaded === undefined) return;
     this.#options.onUnloading();
     this.#options.onStatus({ kind: "noModel" });
-    const disposed = disposeOf(loaded.engine).catch(this.#options.onError); // does not prevent the next load
+    const disposed = disposeOf(loaded.engine).catch(this.#options.onError); // an error does not prevent the next load
     this.#unloading = Promise.all([this.#unloading, disposed]).then(() => undefined);
   }
 
@@ -230,7 +235,7 @@ async function disposeOf(engine: CompletionEngine): Promise<void> {
 }
 
 function readyModel({ name, engine, chat, tokensPerSecond }: Model, modelPath: string): ReadyModel {
-  // Both texts may quote a file and are displayed.
+  // Both texts may come from a model's files and are displayed.
   const shown = { model: inertText(name), engine: inertText(engine) };
   return { kind: "ready", ...shown, modelPath, chat, tokensPerSecond };
 }

@@ -1,12 +1,12 @@
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 
-/** Asked before each part of a document that is read in the background, so the answer is kept for a while. */
+/** How long a result is reused: the question is asked before each part of a document that is read in the background. */
 const checkMs = 30_000;
 
 /**
- * Whether the computer runs on its battery. Linux has files that say so; Windows and macOS tell only programs with
- * libraries of their own, and VS Code does not pass it on, so that there the answer is always no.
+ * Whether the computer runs on battery. Linux says so in files. Windows and macOS have only native APIs for it, and VS
+ * Code has none, so the result is always false there.
  */
 export class PowerSupply {
   readonly #folder: string;
@@ -43,6 +43,6 @@ function namesIn(folder: string): string[] {
   try {
     return readdirSync(folder);
   } catch {
-    return []; // no Linux, or no permission
+    return []; // not Linux, or no permission
   }
 }

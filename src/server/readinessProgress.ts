@@ -9,7 +9,7 @@ const titles = {
 /** Each key causes a few tokens to be read, so only longer reads are shown. */
 const minReadingMs = 500;
 
-/** Shows work-done progress while a model is loaded, and while open files are read for the first time. */
+/** Shows work-done progress while a model is loaded, and while open files are read. */
 export class ReadinessProgress {
   readonly #window: Pick<Connection["window"], "createWorkDoneProgress">;
   readonly #now: () => number;

@@ -58,7 +58,7 @@ export interface RequestContext {
 const generateProgress = new ProgressType<GenerateDelta>();
 const chatProgress = new ProgressType<ChatDelta>();
 
-/** Registers the requests that need a model. The gate has validated their parameters. */
+/** Registers the handlers of requests that use the model. The gate has validated their parameters. */
 export function answerRequests(connection: Connection, context: RequestContext): void {
   const { host, documents } = context;
   const withModel = modelWaiter(context);
@@ -72,7 +72,8 @@ export function answerRequests(connection: Connection, context: RequestContext):
       if (document === undefined) return { characters: 0 };
       throwIfBlocked(document);
       const onDelta = (delta: GenerateDelta): void => {
-        void connection.sendProgress(generateProgress, params.partialResultToken, delta); // a lost connection ends the process
+        // Sending fails only if the connection is lost, which ends the process.
+        void connection.sendProgress(generateProgress, params.partialResultToken, delta);
       };
       return generate(engine, document, params, { onDelta, cancellation: token });
     }),
@@ -109,7 +110,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
       return replyTo(engine, params, context.session.folders, { onDelta, cancellation: token });
     });
   });
-  // Called with the token alone, or after parameters, which the method does not have.
+  // The library passes the token alone, or after parameters if a client sends any; this method has none.
   connection.onRequest(modelMethod, (...given: unknown[]) =>
     withModel(given.at(-1) as CancellationToken, async (loaded): Promise<ReadyModel> => loaded.status),
   );

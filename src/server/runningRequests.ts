@@ -4,12 +4,12 @@ import { Cancelled } from "../shared/cancellation.js";
 
 /** Requests in progress. Each ends when the client cancels it, and all end when the model is unloaded. */
 export class RunningRequests {
-  /** Each request, with the document whose changes cancel it. */
+  /** Each request, with the URI of the document whose changes cancel it, if any do. */
   readonly #running = new Map<CancellationTokenSource, string | undefined>();
   readonly #outdated = new WeakSet<CancellationTokenSource>();
 
   /**
-   * Settles as the task does.
+   * Runs a task and settles as it does.
    * @param uri of the document whose change makes the task outdated.
    * @throws ResponseError "content modified" if the task is outdated.
    */
@@ -19,7 +19,7 @@ export class RunningRequests {
     uri?: string,
   ): Promise<T> {
     const source = new CancellationTokenSource();
-    const { token } = source; // taken at once: a source that is cancelled before cannot be cancelled again
+    const { token } = source; // read at once: after a cancellation without a token, the next one throws
     this.#running.set(source, uri);
     if (client.isCancellationRequested) source.cancel();
     const subscription = client.onCancellationRequested(() => {

@@ -46,7 +46,7 @@ export function serve(connection: Connection, options: ServeOptions): void {
   new Server(connection, options).listen();
 }
 
-/** Connects the parts: what each does when a document, the client, the settings or the model changes. */
+/** Connects the parts of the server: tells them when a document, the client, the settings or the model changes. */
 class Server {
   readonly #connection: Connection;
   readonly #version: string;
@@ -127,12 +127,12 @@ class Server {
       onUnloading: () => {
         this.#completions.cancelAll();
         this.#running.cancelAll();
-        void this.#workspace.dispose(); // ends within one step
+        void this.#workspace.dispose(); // not awaited: indexing ends at its next step
       },
       isBusy: () => this.#isBusy(),
       onIdle: () => {
         const isWanted = this.#session.client?.options.statusNotifications === true;
-        if (isWanted) void this.#connection.sendNotification(idleMethod); // a lost connection ends the process
+        if (isWanted) void this.#connection.sendNotification(idleMethod); // fails only if the connection is lost
       },
       onReading: (uri, fraction) => {
         this.#reading(uri, fraction);
@@ -160,7 +160,7 @@ class Server {
     return this.#completions.isBusy || this.#running.isBusy;
   }
 
-  /** Settings, folders or the client's state changed: every document is checked again. */
+  /** Checks every document again, because the settings or the workspace folders have changed. */
   #admitAll(): void {
     for (const document of this.#documents.all()) this.#admission.admit(document);
     this.#workspace.update();
@@ -188,7 +188,7 @@ class Server {
       this.#focus(textDocument.uri);
     });
     connection.onShutdown(async () => {
-      // Without the stored index, the next start builds a new one.
+      // If this fails, the next start builds a new index.
       await this.#workspace.close().catch(this.#logError);
       await this.#host.dispose();
     });
@@ -198,7 +198,7 @@ class Server {
     const client = this.#session.initialize(params);
     this.#configuration.initialize(client, params.initializationOptions);
     if (!client.canBeAskedForSettings) this.#settingsArrived();
-    // Registered here, after the library's own handler, so that it works whatever the client's capabilities are.
+    // Replaces the library's own handler, which exists only if the client declares the capability.
     this.#connection.onNotification(DidChangeWorkspaceFoldersNotification.type, ({ event }) => {
       this.#session.foldersChanged(event);
       this.#admitAll();
@@ -245,7 +245,7 @@ class Server {
       this.#workspace.saved(document);
     });
     this.#documents.onDidClose(({ document }) => {
-      this.#workspace.changed([document.uri]); // unsaved changes are discarded
+      this.#workspace.changed([document.uri]); // the text on disk counts: unsaved changes are discarded
       this.#admission.closed(document.uri);
     });
   }
@@ -274,7 +274,7 @@ class Server {
   readonly #onNothing = (nothing: NothingShown): void => {
     this.#counter.nothing(nothing.reason);
     if (this.#session.client?.options.nothingShownNotifications === true) {
-      void this.#connection.sendNotification(nothingShownMethod, nothing); // a lost connection ends the process
+      void this.#connection.sendNotification(nothingShownMethod, nothing); // fails only if the connection is lost
     }
   };
 
@@ -283,7 +283,7 @@ class Server {
   };
 }
 
-/** The characters after which an editor requests a completion list again. */
+/** The characters, besides those of words, after which an editor requests a completion list. */
 const triggers = Array.from(" .,:;=([{<\"'`/");
 
 function needsReload(a: ServerSettings, b: ServerSettings): boolean {

@@ -13,7 +13,7 @@ export interface StateArchiveOptions {
   readonly onError: (error: unknown) => void;
 }
 
-/** Keeps the states of a model across restarts; undefined if the client offers no folder. */
+/** The archive that keeps a model's states across restarts; undefined if the client offers no folder. */
 export function stateArchiveOf(
   model: Model,
   { storage, settings, isExcluded, onError }: StateArchiveOptions,

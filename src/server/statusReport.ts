@@ -46,7 +46,7 @@ export class StatusReport {
     this.#sentMs = this.#now();
     const client = this.#client();
     if (client === undefined) return;
-    // A lost connection ends the process.
+    // Sending fails only if the connection is lost, which ends the process.
     if (client.options.statusNotifications) void this.#connection.sendNotification(statusMethod, next);
     else {
       if (client.canShowProgress) this.#progress.show(next);
@@ -56,12 +56,12 @@ export class StatusReport {
     }
   }
 
-  /** Shows what could not be used of a model, each note once. */
+  /** Shows what in a model's folder could not be used, each note once. */
   showNotes(notes: readonly string[]): void {
     for (const note of notes) this.#showOnce(MessageType.Warning, `RWKV Code: ${inertText(note)}`);
   }
 
-  /** The library's `window.show…Message` are requests that wait for the user. */
+  /** Sends a notification, because the library's `window.show…Message` are requests that wait for the user. */
   #showOnce(type: MessageType, message: string): void {
     if (this.#shownMessages.has(message)) return;
     this.#shownMessages.add(message);

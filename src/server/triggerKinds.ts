@@ -11,7 +11,9 @@ export class TriggerKinds {
     this.#isFinalLikely = knowsInlineCompletion;
   }
 
-  /** True if the request may have been invoked, also while the client's numbering is unknown. */
+  /**
+   * True if the request may have been invoked. While the client's numbering is unknown, 1 may mean that or automatic.
+   */
   mayBeInvoked(kind: number): boolean {
     return this.triggerOf(kind) === "invoked" || (kind === 1 && this.#numbers === "unknown");
   }

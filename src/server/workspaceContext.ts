@@ -15,7 +15,7 @@ export interface WorkspaceContextOptions {
   readonly folders: () => readonly string[];
   /** Whether the settings exclude a file, by URI. */
   readonly isExcluded: (uri: string) => boolean;
-  /** The folder in which indexes are kept; undefined if the client has none. */
+  /** The folder in which indexes are kept; undefined if the client offers none. */
   readonly storage: () => string | undefined;
   readonly onError: (error: unknown) => void;
   /** Receives, as a sentence for the log, which files are left out for a reason that the user can remove. */
@@ -29,9 +29,9 @@ export class WorkspaceContext {
   #engine: ReturnType<WorkspaceContextOptions["engine"]>;
   /** Identifies the model, settings and folders that the indexer was created for. */
   #key = "";
-  /** The user cleared the index: it is not built before they want it, or the server starts again. */
+  /** True after the user cleared the index: it is not built again until they ask for it or the server restarts. */
   #isCleared = false;
-  /** Resolves when no earlier indexer writes any more. */
+  /** Resolves when no earlier indexer is writing. */
   #ended: Promise<unknown> = Promise.resolve();
   /** By URI, the versions of open documents whose text is indexed. */
   readonly #indexedVersions = new Map<string, number>();
@@ -68,7 +68,7 @@ export class WorkspaceContext {
     this.#indexer = indexer;
     this.#cancel = () => (cancellation.isCancellationRequested = true);
     engine.workspace = indexer.index;
-    // What the old one is still writing may be excluded by now: it must not be written last.
+    // The old indexer may still be writing text that is excluded now, so the new one waits and writes last.
     if (!this.#isCleared) indexer.start(disposal);
   }
 
@@ -78,13 +78,18 @@ export class WorkspaceContext {
     this.#indexer?.changed(uris.flatMap(localPath));
   }
 
-  /** A document was saved: the file has its text. */
+  /**
+   * Call after a document was saved. Its text is indexed from the file, so not again when the user leaves the document.
+   */
   saved({ uri, version }: TextDocument): void {
     this.changed([uri]);
     this.#indexedVersions.set(uri, version);
   }
 
-  /** The user left a document. Its text is indexed, saved or not, if it has changed since it was last left or saved. */
+  /**
+   * Call when the user leaves a document. Its text is indexed, saved or not, if it has changed since it was last left
+   * or saved.
+   */
   left(document: TextDocument): void {
     const { uri, version } = document;
     if (this.#indexer === undefined || this.#indexedVersions.get(uri) === version) return;
@@ -107,7 +112,7 @@ export class WorkspaceContext {
     return this.#indexer?.state ?? null;
   }
 
-  /** Stores the index and ends. */
+  /** Saves the index, then ends the indexing. */
   async close(): Promise<void> {
     await this.#indexer?.save();
     await this.dispose();
