@@ -7,12 +7,17 @@ import { isRunning } from "../shared/runningProcess.js";
 const maxWriteMs = 10 * 60_000;
 /** A file that is used again counts as new, but its time is changed no more often than this. */
 const touchMs = 60 * 60_000;
-/** Files that may be written before the sizes of all files are read again, because other windows write as well. */
+/**
+ * Share of the limit that may be written before the sizes of all files are read again, because other windows write too.
+ */
 const rescanShare = 1 / 64;
-/** Space left for the writes of other windows: a share of the limit, or this many files. */
+/**
+ * Space left for the writes of other windows: this share of the limit, or this many files of the size being written,
+ * whichever is larger.
+ */
 const freeShare = 1 / 16;
 const freeFiles = 2;
-/** Larger than the state of any model that fits into memory. */
+/** Larger files are not read, because no model that fits into memory has such a large state. */
 const maxFileBytes = 2 ** 28;
 /** A pipe is not waited for, and a link is not followed. On Windows both flags are undefined, which counts as 0. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
@@ -23,8 +28,8 @@ interface Entry {
 }
 
 /**
- * A folder of files that may be deleted at any time: the oldest ones are when they exceed a limit. Files are replaced in
- * one step, and several processes may use the folder.
+ * A folder of files that may be deleted at any time: when they exceed a limit, the oldest ones are. Files are replaced
+ * in one step, and several processes may use the folder.
  */
 export class BoundedFolder {
   readonly #folder: string;
@@ -79,7 +84,7 @@ export class BoundedFolder {
     }
   }
 
-  /** A file is used again. */
+  /** Call when a file is used again, so that it counts as new. */
   async touch(name: string): Promise<void> {
     const entry = this.#entries.get(name);
     if (entry === undefined || Date.now() - entry.modifiedMs < touchMs) return;
@@ -88,9 +93,9 @@ export class BoundedFolder {
   }
 
   /**
-   * Replaces a file. The oldest files are deleted if there is no room otherwise.
+   * Creates or replaces a file. The oldest files are deleted if there is no room otherwise.
    * @param keeps names of files that are not deleted for it.
-   * @returns false if there is no room. @throws the file system's errors, with the folder as it was.
+   * @returns false if there is no room. @throws the file system's errors; the file is then as it was before.
    */
   async write(name: string, parts: readonly Uint8Array[], maxBytes: number, keeps: ReadonlySet<string>) {
     const bytes = parts.reduce((sum, { byteLength }) => sum + byteLength, 0);
@@ -109,7 +114,7 @@ export class BoundedFolder {
     await rm(path.join(this.#folder, name), { force: true });
   }
 
-  /** Unlike an index, a lost file only costs time, and its checksum is verified, so it is not synced to the disk. */
+  /** Does not sync the file to the disk: a lost file costs only time, and a damaged one is noticed by its checksum. */
   async #replace(name: string, parts: readonly Uint8Array[]): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     if (await this.#isLink()) throw new Error("it is a link");
@@ -158,8 +163,8 @@ export class BoundedFolder {
 }
 
 /**
- * Whether a temporary file was left by a writer that was killed. A file of a writer on another computer may be deleted
- * as well; then it is not stored.
+ * Whether a temporary file was left by a writer that was killed. The file of a writer on another computer may count as
+ * abandoned too; then its write fails.
  */
 function isAbandoned(name: string, modifiedMs: number): boolean {
   const writer = /\.(\d+)-[0-9a-f]+\.tmp$/.exec(name)?.[1];

@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { ArchivedPlace } from "../core/states/stateArchive.js";
 
-/** Raised if an older version would misread the file. */
+/** To be raised when an older version of the extension would misread the file. */
 const formatVersion = 2;
 
 interface Places {
@@ -10,13 +10,13 @@ interface Places {
   readonly places: readonly ArchivedPlace[];
 }
 
-/** The places of a document as a file: a SHA-256, and JSON. */
+/** The places of a document as a file: a line with the SHA-256 of the JSON, then the JSON. */
 export function encodedPlaces(model: string, places: readonly ArchivedPlace[]): string {
   const json = JSON.stringify({ formatVersion, model, places } satisfies Places);
   return `${hashOf(json)}\n${json}\n`;
 }
 
-/** If the file is damaged, of another version or of another model, it returns undefined or throws. */
+/** Returns undefined, or throws, if the file is damaged, of another version, or of another model. */
 export function decodedPlaces(text: string, model: string): readonly ArchivedPlace[] | undefined {
   const [hash, json = "", end] = text.split("\n");
   if (end !== "" || hash !== hashOf(json)) return undefined;

@@ -4,7 +4,7 @@ import { decodedHeader, encodedHeader, hasMagic } from "../shared/fileHeader.js"
 import { blockTokens, type BlockHash } from "../core/tokens/tokenPrefix.js";
 
 const magic = "RWKVSTA1";
-/** Raised if an older version would misread the file. */
+/** To be raised when an older version of the extension would misread the file. */
 const formatVersion = 2;
 const hashBytes = 32;
 
@@ -29,14 +29,12 @@ interface Header {
  */
 export function encodedState(model: StateModel, stateKey: string, { state, ...read }: ArchivedState): Uint8Array[] {
   const header: Header = { formatVersion, model: model.id, stateKey, ...read };
-  const start = encodedHeader(magic, header); // after it the numbers can be read as a typed array
+  const start = encodedHeader(magic, header); // padded so that the numbers after it can be read as a typed array
   const numbers = new Uint8Array(state.data.buffer, state.data.byteOffset, state.data.byteLength);
   return [start, numbers, createHash("sha256").update(start).update(numbers).digest()];
 }
 
-/**
- * If the file is damaged, of another version, of another model, or of another state, it returns undefined or throws.
- */
+/** Returns undefined, or throws, if the file is damaged, of another version, of another model, or of another state. */
 export function decodedState(bytes: Buffer, model: StateModel, stateKey: string): ArchivedState | undefined {
   const body = bytes.subarray(0, Math.max(0, bytes.length - hashBytes));
   if (!hasMagic(magic, body)) return undefined;
@@ -54,7 +52,7 @@ export function decodedState(bytes: Buffer, model: StateModel, stateKey: string)
   return isState ? { hash, blocks, remainderTokens, state: { data } } : undefined;
 }
 
-/** @throws RangeError if it is no whole number of floats. */
+/** @throws RangeError if the length is not a multiple of four. */
 function numbersOf(bytes: Buffer): Float32Array {
   const { buffer, byteOffset, byteLength } = bytes.byteOffset % 4 === 0 ? bytes : Uint8Array.from(bytes);
   return new Float32Array(buffer, byteOffset, byteLength / 4);

@@ -13,19 +13,19 @@ const documentShare = 1 / 8;
 
 export interface StoredStatesOptions {
   readonly folder: string;
-  /** States of other models are in the same folder, within the same limit. */
+  /** The loaded model. States of other models share the folder and its limit. */
   readonly model: StateModel;
-  /** Read at each write; 0 if nothing is to be read or written. */
+  /** Limit of the folder, asked at each use; 0 if nothing is to be read or written. */
   readonly maxBytes: () => number;
   /** Whether states of a document may be kept, by URI. */
   readonly isAllowed: (uri: string) => boolean;
-  /** A write failed. The content of the folder remains valid. */
+  /** Called when a write has failed. The content of the folder remains valid. */
   readonly onError: (error: unknown) => void;
 }
 
 /**
- * States in a folder of the user's: a file for each state, named by what it has read, and a file for each document, which
- * names its places.
+ * States in a folder on disk: a file for each state, named by a hash of the state's key, and a file for each document,
+ * which lists the document's places.
  */
 export class StoredStates implements StateArchive {
   readonly #options: StoredStatesOptions;
@@ -76,7 +76,7 @@ export class StoredStates implements StateArchive {
   async #saveAll(): Promise<void> {
     for (let next = takeFirst(this.#queue); next !== undefined; next = takeFirst(this.#queue)) {
       const [uri, document] = next;
-      if (this.#isOver()) continue; // its stored files stay valid
+      if (this.#isOver()) continue; // what is stored of the document stays valid
       try {
         if (this.maxDocumentBytes > 0 && this.#options.isAllowed(uri)) await this.#saveDocument(uri, document);
       } catch (error) {
@@ -96,7 +96,7 @@ export class StoredStates implements StateArchive {
         if (await this.#keepState(place, find, keeps)) kept.push(place);
       }
     } finally {
-      // What was written so far can be found even if the disk is full now.
+      // Lists the states written so far, so that they can be found even if one could not be written.
       const text = Buffer.from(encodedPlaces(this.#options.model.id, kept));
       await this.#folder.write(own, [text], this.#options.maxBytes(), keeps);
       onSaved(kept);
@@ -108,7 +108,7 @@ export class StoredStates implements StateArchive {
     }
   }
 
-  /** @returns whether the folder has the state. */
+  /** Writes a state unless the folder has it. @returns whether the folder has it now. */
   async #keepState(place: ArchivedPlace, find: PlacesToSave["find"], keeps: ReadonlySet<string>): Promise<boolean> {
     const name = this.#stateName(place.stateKey);
     if (this.#folder.has(name)) {
@@ -120,14 +120,14 @@ export class StoredStates implements StateArchive {
     const parts = encodedState(this.#options.model, place.stateKey, found);
     if (!(await this.#folder.write(name, parts, this.#options.maxBytes(), keeps))) return false;
     const ms = (found.state.data.byteLength / bytesPerSecond) * 1000;
-    await delay(ms, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => undefined); // flush ends it
+    await delay(ms, undefined, { signal: this.#hurry.signal, ref: false }).catch(() => undefined); // `flush` aborts it
     return true;
   }
 
   /** Reports a failure once, for example that the disk is full, until a document has been saved again. */
   #failed(error: unknown): void {
     const code = error instanceof Error && "code" in error ? String(error.code) : errorMessage(error);
-    if (code === "ENOENT" || code === this.#lastFailure) return; // the folder was cleared in the meantime
+    if (code === "ENOENT" || code === this.#lastFailure) return; // ENOENT: the folder was cleared in the meantime
     this.#lastFailure = code;
     const { folder, onError } = this.#options;
     const remedy = code === "ENOSPC" || code === "EDQUOT" ? "Free some space" : "Choose Clear Stored States";
@@ -149,7 +149,7 @@ export class StoredStates implements StateArchive {
       const content = decode(bytes);
       if (content !== undefined) return content;
     } catch {
-      // It is not what the name says.
+      // The file is not what its name says; it is deleted below.
     }
     await this.#folder.delete(name).catch((error: unknown) => {
       this.#failed(error);

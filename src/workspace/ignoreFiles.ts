@@ -11,9 +11,9 @@ interface IgnoreFile {
   readonly patterns: IgnorePatterns;
 }
 
-/** Longer files are no lists of patterns. */
+/** Larger files are refused: they are not lists of patterns. */
 const maxBytes = 100_000;
-/** All ignore files of a workspace together: reading them takes some seconds. */
+/** Limit for all ignore files of a workspace folder together, which take some seconds to read. */
 const maxTotalBytes = 4_000_000;
 
 /** Receives, as a sentence for the log, which files are left out because an ignore file cannot be used. */
@@ -25,11 +25,14 @@ interface Context {
   leftBytes: number;
 }
 
-/** The ignore files that apply in a folder, from the repository's root down. A value. All paths are without links. */
+/** The ignore files that apply in a folder, from the repository's root down. Immutable. No path here contains links. */
 export class IgnoreRules {
   readonly #files: readonly IgnoreFile[];
   readonly #context: Context;
-  /** A folder whose ignore file cannot be used: everything in it counts as ignored, because anything may be. */
+  /**
+   * True if everything in the folder counts as ignored: it is itself ignored, or an ignore file is unusable and could
+   * name anything.
+   */
   readonly #ignoresAll: boolean;
 
   private constructor(files: readonly IgnoreFile[], context: Context, ignoresAll = false) {
@@ -38,7 +41,10 @@ export class IgnoreRules {
     this.#ignoresAll = ignoresAll;
   }
 
-  /** Of a workspace folder, without its own: those of the folders above it count up to the repository's root. */
+  /**
+   * The rules that the folders above a workspace folder set for it, up to the repository's root. Its own files are not
+   * read.
+   */
   static async of(folder: string, onLeftOut: OnLeftOut): Promise<IgnoreRules> {
     const above: string[] = [];
     const none = new IgnoreRules([], { onLeftOut, leftBytes: maxTotalBytes });
@@ -55,14 +61,14 @@ export class IgnoreRules {
     return rules.isIgnored(folder, true) ? rules.#unusable() : rules;
   }
 
-  /** With the patterns of the folder's own ignore files. */
+  /** These rules together with those of the ignore files in a folder. */
   async in(folder: string): Promise<IgnoreRules> {
     if (this.#ignoresAll) return this;
     const own = (await isRepository(folder)) ? await this.#withExcludes(folder) : this;
     return own.#with(folder, path.join(folder, ".gitignore"));
   }
 
-  /** True if a path in the folder is ignored. The innermost file that says something about it decides. */
+  /** True if a path in the folder is ignored. The innermost ignore file that says something about the path decides. */
   isIgnored(file: string, isFolder: boolean): boolean {
     if (this.#ignoresAll) return true;
     for (const { file: ignoreFile, folder, patterns } of this.#files.toReversed()) {
@@ -78,7 +84,7 @@ export class IgnoreRules {
     return false;
   }
 
-  /** Git reads this file through links, and no .gitignore that is one. */
+  /** Git follows a link at this path, although it ignores a .gitignore that is a link. */
   async #withExcludes(folder: string): Promise<IgnoreRules> {
     const file = path.join(folder, ".git/info/exclude");
     return this.#with(folder, await realpath(file).catch(() => file));
@@ -106,7 +112,7 @@ export class IgnoreRules {
 }
 
 async function isRepository(folder: string): Promise<boolean> {
-  // A folder, or a file in a worktree.
+  // `.git` is a folder, or a file in a worktree.
   return stat(path.join(folder, ".git")).then(
     () => true,
     () => false,

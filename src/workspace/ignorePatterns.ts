@@ -1,24 +1,26 @@
 import { compileGlob, GlobError, type Instruction } from "../shared/globProgram.js";
 import { lastMatch, type CompiledGlobs } from "../shared/globRun.js";
 
-/** The longest path that systems allow. */
+/** Linux allows no longer paths, so a longer line is not a pattern. */
 const maxLineLength = 4096;
-/** Steps per comparison: a few milliseconds. Long lists need about a tenth of that for a typical path. */
+/**
+ * Steps for matching one path, which take a few milliseconds. Long lists need about a tenth of that for a typical path.
+ */
 const maxSteps = 2 ** 19;
 
 /**
- * The patterns of an ignore file, as gitignore(5) describes them. Files are ignored in any case of letters, because that
- * is what Git does on some systems, and included again only in the case that is given. Patterns are followed as one
- * automaton with a bounded number of steps: as a regular expression, `*a*a*a*b` could take hours for one path.
+ * The patterns of an ignore file, as gitignore(5) describes them. They ignore files in any case of letters, because Git
+ * does so on some systems, and include files again only in the case that is given. All patterns run as one automaton
+ * with a bounded number of steps: as a regular expression, `*a*a*a*b` could take hours for one path.
  */
 export class IgnorePatterns {
-  /** Patterns that are relative to the folder, and names at any depth. */
+  /** Patterns that are relative to the folder, and patterns that match a name at any depth. */
   readonly #anchored = emptyGlobs();
   readonly #names = emptyGlobs();
-  /** By the number of the pattern. */
+  /** Indexed by the number of the pattern. */
   readonly #isNegated: boolean[] = [];
   readonly #isForFolders: boolean[] = [];
-  /** Once a path was not decided, no other is tried: thousands of them would take minutes. */
+  /** True after one path took too many steps. No other is tried then, because thousands of them would take minutes. */
   #isTooSlow = false;
 
   /** @throws Error if a line is too long to be a pattern. */
@@ -31,8 +33,8 @@ export class IgnorePatterns {
   }
 
   /**
-   * What the last pattern that matches says. A folder's patterns say nothing about the files in it: ask about each folder
-   * on the way.
+   * What the last pattern that matches says. A pattern that matches a folder is not applied to the files in it: ask
+   * about each folder on the way.
    * @param path relative to the folder of the ignore file, with `/` as the separator.
    */
   verdict(path: string, isFolder: boolean): "ignored" | "included" | "none" | "undecided" {
@@ -71,7 +73,7 @@ function emptyGlobs(): CompiledGlobs & { readonly program: Instruction[] } {
 interface Pattern {
   /** In the syntax of `compileGlob`. */
   readonly glob: string;
-  /** Relative to the folder; otherwise it is a name at any depth. */
+  /** True if the glob is relative to the folder; otherwise it matches a name at any depth. */
   readonly isAnchored: boolean;
   readonly isNegated: boolean;
   readonly isForFolders: boolean;
@@ -91,7 +93,7 @@ function parsed(line: string): Pattern | undefined {
   return { glob: globOf(pattern.normalize()), isAnchored, isNegated, isForFolders };
 }
 
-/** Spaces at the end do not count, unless they follow a backslash. */
+/** Spaces at the end do not count, except one that a backslash escapes. */
 function withoutTrailingSpaces(line: string): string {
   let end = line.length;
   while (line[end - 1] === " ") end--;
@@ -105,7 +107,10 @@ function endsWithEscape(text: string): boolean {
   return (text.length - start) % 2 === 1;
 }
 
-/** Braces, `!` and `*(` have no meaning in ignore files; classes such as [:digit:] have none in globs. */
+/**
+ * Converts a pattern to the syntax of `compileGlob`: braces, `!` and parentheses are literal in ignore files, and globs
+ * do not know classes such as [:digit:].
+ */
 function globOf(pattern: string): string {
   let glob = "";
   for (let at = 0; at < pattern.length; at++) {
@@ -117,7 +122,8 @@ function globOf(pattern: string): string {
       at = end - 1;
     } else glob += "{},!()".includes(character) ? `\\${character}` : character;
   }
-  // Git compares what precedes the first wildcard by itself; `a**` and a slash then means any number of folders.
+  // Git compares the text before the first wildcard separately, so in `a**/b` the `**/` counts as the start of a
+  // pattern and matches any number of folders.
   return glob.replace(/^((?:[^*?[\\/]|\/(?!\*)|\\.)*(?:[^*?[\\/]|\\.))\*{2,}\/(?!\/)/, "$1{,*/,*/**/}");
 }
 

@@ -18,7 +18,7 @@ interface Header {
 }
 
 const magic = "RWKVIDX1";
-/** Raised if an older version would misread the file. */
+/** To be raised when an older version of the extension would misread the file. */
 const formatVersion = 1;
 const hashBytes = 32;
 /** How much is converted and hashed before other work gets its turn. */
@@ -26,7 +26,7 @@ const chunkBytes = 2 ** 20;
 /** Tokens are little-endian on disk: a big-endian machine swaps their bytes. */
 const isLittleEndian = new Uint8Array(Uint16Array.of(1).buffer)[0] === 1;
 
-/** The size of an index and its bytes, in chunks that are not made before they are asked for. */
+/** Encodes an index: its size, and its bytes in chunks that are made on demand. */
 export async function encoded(
   vocabulary: string,
   files: readonly StoredFile[],
@@ -38,7 +38,7 @@ export async function encoded(
     width,
     files: files.map(({ path, modifiedMs, bytes, tokens }) => [path, modifiedMs, bytes, tokens.length]),
   };
-  const start = encodedHeader(magic, header); // after it the tokens can be read as a typed array
+  const start = encodedHeader(magic, header); // padded so that the tokens after it can be read as a typed array
   const count = files.reduce((sum, { tokens }) => sum + tokens.length, 0);
   return { bytes: start.length + count * width + hashBytes, chunks: hashedChunks(start, files, width) };
 }
@@ -71,7 +71,7 @@ async function* hashedChunks(
 }
 
 /**
- * The files of an index. If it is damaged, of another version or of another vocabulary, it returns undefined or throws.
+ * The files of an index. Returns undefined, or throws, if it is damaged, of another version, or of another vocabulary.
  */
 export async function decoded(bytes: Buffer, vocabulary: string): Promise<StoredFile[] | undefined> {
   const body = bytes.subarray(0, bytes.length - hashBytes);
@@ -83,7 +83,7 @@ export async function decoded(bytes: Buffer, vocabulary: string): Promise<Stored
   }
   if (!hash.digest().equals(bytes.subarray(body.length))) return undefined;
   const { end, ...read } = decodedHeader(magic, body);
-  const header = read.header as Header; // the hash says that we wrote it
+  const header = read.header as Header; // safe: the hash shows that the header is as it was written
   if (header.formatVersion !== formatVersion || header.vocabulary !== vocabulary) return undefined;
   let at = end;
   const files = header.files.map(([path, modifiedMs, size, count]) => {
@@ -93,7 +93,7 @@ export async function decoded(bytes: Buffer, vocabulary: string): Promise<Stored
   return at === body.length ? files : undefined;
 }
 
-/** 2 if all tokens fit into two bytes. */
+/** Bytes of a token: 2 if all tokens fit, otherwise 4. */
 async function widthOf(files: readonly StoredFile[]): Promise<Header["width"]> {
   let seen = 0;
   for (const { tokens } of files) {
@@ -112,7 +112,7 @@ function bytesOf(tokens: StoredFile["tokens"], width: Header["width"]): Uint8Arr
   return littleEndian(Buffer.from(array.buffer), width);
 }
 
-/** A view of the bytes if they are aligned, otherwise a copy. */
+/** The tokens in the bytes: a view if the bytes are aligned and the machine is little-endian, otherwise a copy. */
 function tokensOf(bytes: Buffer, width: Header["width"]): StoredFile["tokens"] {
   const { buffer, byteOffset, length } =
     isLittleEndian && bytes.byteOffset % width === 0 ? bytes : littleEndian(Uint8Array.from(bytes), width);

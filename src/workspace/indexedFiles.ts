@@ -15,8 +15,8 @@ const unsavedStamp: FileStamp = { modifiedMs: 0, bytes: 0 };
 
 /**
  * The indexed files and their stamps. A file that is indexed stays when the index is full, and may grow until the index
- * is an eighth over its limit. With what replaced texts leave unused, `index.bytes` is at most a fifth over the limit and
- * one page, if it is compacted whenever `needsCompaction` is true.
+ * is an eighth over its limit. Including the space that replaced texts leave unused, `index.bytes` exceeds the limit by
+ * at most a fifth and one page, if the index is compacted whenever `needsCompaction` is true.
  */
 export class IndexedFiles {
   readonly index: WorkspaceIndex;
@@ -65,7 +65,7 @@ export class IndexedFiles {
     const key = keyOf(file);
     const old = this.index.tokensOf(key);
     if (old !== undefined && isSame(old, tokens)) {
-      if (stamp === undefined) return true; // the text that is indexed already
+      if (stamp === undefined) return true; // this text is indexed already
     } else if (this.#fits(tokens.length, old?.length)) {
       this.index.set(key, tokens);
     } else {
@@ -77,12 +77,12 @@ export class IndexedFiles {
     return true;
   }
 
-  /** A file that was saved is not restored. */
+  /** Call for a file of the saved index that is not restored, so that the index is saved again without it. */
   drop(): void {
     this.#changes++;
   }
 
-  /** Adds a file as it was saved. */
+  /** Adds a file from the saved index if it fits. */
   restore({ path, tokens, modifiedMs, bytes }: StoredFile): void {
     if (this.#fits(tokens.length, undefined)) {
       this.index.set(keyOf(path), tokens);

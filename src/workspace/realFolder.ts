@@ -1,7 +1,7 @@
 import { realpath } from "node:fs/promises";
 import path from "node:path";
 
-/** A folder as the user opened it, and the place that it leads to if its path contains links. */
+/** A folder as the user opened it, with its real path, which differs if links lead to it. */
 export class RealFolder {
   readonly path: string;
   readonly #real: string;
@@ -17,7 +17,7 @@ export class RealFolder {
     return real === undefined ? undefined : new RealFolder(folder, real);
   }
 
-  /** The place of a path below the folder if no part of it below the folder is a link. */
+  /** The real path of a file in the folder, provided that no part of its path below the folder is a link. */
   placeOf(file: string): string {
     return path.join(this.#real, path.relative(this.path, file));
   }
@@ -25,7 +25,7 @@ export class RealFolder {
   /**
    * True if the file exists and no part of its path below the folder is a link. On a system that ignores case, the path
    * must have the case that it has on disk.
-   * @param descriptor of the file if it is open: Linux knows which file that is, whatever is at the path by now.
+   * @param descriptor of the file if it is open: on Linux it tells which file that is, whatever is at the path by now.
    */
   async hasUnlinked(file: string, descriptor?: number): Promise<boolean> {
     const opened = descriptor === undefined ? undefined : await realPathOf(`/proc/self/fd/${descriptor}`);

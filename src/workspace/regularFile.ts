@@ -1,7 +1,7 @@
 import { constants, type Stats } from "node:fs";
 import { lstat, open } from "node:fs/promises";
 
-/** A file's time and size when it was read: if both are the same, it has not changed. */
+/** A file's time and size when it was read. If both are still the same, the file counts as unchanged. */
 export interface FileStamp {
   readonly modifiedMs: number;
   readonly bytes: number;
@@ -11,20 +11,23 @@ export type FileContent =
   | { readonly kind: "read"; readonly bytes: Buffer; readonly stamp: FileStamp }
   | { readonly kind: "unchanged" }
   | { readonly kind: "missing" }
-  /** It must not or cannot be read. */
+  /** The file must not or cannot be read. */
   | { readonly kind: "refused"; readonly reason: string };
 
 export interface ReadOptions {
   readonly maxBytes: number;
   /** If the file still has this stamp, it is not read. */
   readonly known?: FileStamp | undefined;
-  /** False if the path leads through a link. Asked after the file was opened, unless it is unchanged. */
+  /**
+   * False if the path leads through a link. Asked after the file was opened, or without a descriptor if it is
+   * unchanged.
+   */
   readonly isUnlinked: (descriptor?: number) => Promise<boolean>;
 }
 
 /**
- * Reads a file completely if it is a regular one and no link, whatever takes its place meanwhile: a link that appears
- * between the check and the opening is noticed, and a pipe or a device is not opened.
+ * Reads a file completely if it is a regular one and no link. That holds even if the file is replaced meanwhile: a link
+ * that appears between the check and the opening is noticed, and a pipe or a device is never read.
  */
 export async function readRegularFile(
   file: string,
@@ -81,7 +84,7 @@ function isSame(known: FileStamp | undefined, { mtimeMs, size }: Stats): boolean
   return known?.modifiedMs === mtimeMs && known.bytes === size;
 }
 
-/** Windows gives the device of an open file another number than that of a path. */
+/** True if both describe the same file. On Windows the device number of an open file differs from that of its path. */
 function isOne(a: Stats, b: Stats): boolean {
   return a.ino === b.ino && (process.platform === "win32" || a.dev === b.dev);
 }

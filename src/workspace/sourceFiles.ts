@@ -24,22 +24,22 @@ const skippedFolders = new Set(
 
 const generatedNames = /\.(min|bundle|generated|g|pb|designer)\.[^.]+$|[._]pb2?(_grpc)?\.[^.]+$|\.d\.ts$|-lock\./i;
 
-/** More files and folders than this are no project that somebody works on. */
+/** A workspace folder with more entries than this is not a project that somebody works on. */
 const maxEntries = 500_000;
-/** Deeper folders are not written by hand, and paths with thousands of parts take long to check. */
+/** Deeper folders hold no hand-written code, and paths with thousands of parts take long to check. */
 const maxDepth = 64;
 /** How long names are matched before other work gets its turn. */
 const turnMs = 5;
 
 export interface SourceFilesOptions {
-  /** By full path; true for what must not be read or is of no interest. */
+  /** Whether a file or folder must not be indexed, by full path. */
   readonly isExcluded: (file: string) => boolean;
   /** Lets other work run. Called before each folder is read and every few milliseconds. @throws to end the walk. */
   readonly turn: () => Promise<void>;
   readonly onLeftOut: OnLeftOut;
 }
 
-/** The files below a folder that are worth reading, by name alone. Links are not followed. */
+/** The files below a folder that are worth indexing, judged by their paths alone. Links are not followed. */
 export async function* sourceFilesIn(root: RealFolder, options: SourceFilesOptions): AsyncGenerator<string> {
   const { isExcluded, turn, onLeftOut } = options;
   let left = maxEntries;
@@ -67,13 +67,13 @@ export async function* sourceFilesIn(root: RealFolder, options: SourceFilesOptio
       if (isFolder) folders.push({ folder: file, depth: depth + 1, above: rules });
       else yield file;
     }
-    // The files of a folder are next to one another in the index, and so are those of near folders.
+    // Depth first, so that files of the same folder or of near folders are next to one another in the index.
     for (const one of folders.reverse()) pending.push(one);
   }
 }
 
 /**
- * True if a single file would be found by `sourceFilesIn` its workspace folder.
+ * True if `sourceFilesIn` would find the file in its workspace folder.
  * @param file a full path.
  */
 export async function isSourceFile(
@@ -113,6 +113,6 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
   }
 }
 
-/** What a client should watch: every file that may be indexed, and what decides about it. */
+/** What a client should watch: the files that may be indexed, and those that say which files are ignored. */
 export const watchedGlob = `**/*.{${[...sourceExtensions].join(",")}}`;
 export const watchedIgnoreGlob = "**/.gitignore";

@@ -39,7 +39,7 @@ export class SourceFolders {
     }
   }
 
-  /** The folder in which a file is found; undefined if it is no source file of any. */
+  /** The workspace folder in which a file is found; undefined if it is a source file of none of them. */
   async folderOf(file: string): Promise<RealFolder | undefined> {
     for (const path of this.#folders) {
       const folder = await RealFolder.of(path);

@@ -1,7 +1,7 @@
 import type { RealFolder } from "./realFolder.js";
 import { readRegularFile, type FileStamp } from "./regularFile.js";
 
-/** Larger files hold data or generated code. */
+/** Larger files usually hold data or generated code. */
 export const maxFileBytes = 200_000;
 /** Longer lines are rare in hand-written code and common in minified code. */
 const maxLineLength = 1000;
@@ -10,9 +10,10 @@ const generatedMarks =
   /@generated\b|\bDO NOT (EDIT|MODIFY)\b|\bcode generated\b|\bauto-?generated\b|sourceMappingURL=/i;
 
 /**
- * Reads a hand-written source file. Undefined if it is not one, is a link or reached through one, or cannot be read.
+ * Reads a hand-written source file. Undefined if the file is not hand-written, is empty, is a link or reached through
+ * one, or cannot be read.
  * @param folder the workspace folder that the file is in.
- * @param known the file's stamp when it was last read. If it still has it, it is not read again.
+ * @param known the file's stamp when it was last read. A file that still has it is not read again.
  */
 export async function readSource(
   file: string,

@@ -12,7 +12,7 @@ const turnMs = 5;
 export class StoredIndex {
   readonly #file: string;
   readonly #vocabulary: string;
-  /** The number of changes that the stored index has. */
+  /** The value of `IndexedFiles.changes` when the index was last saved. */
   #savedChanges = 0;
   #saving: Promise<void> = Promise.resolve();
 
@@ -25,7 +25,7 @@ export class StoredIndex {
     this.#vocabulary = vocabulary;
   }
 
-  /** Empty if there is none that can be used. */
+  /** The stored files; empty if there is no index that can be used. */
   async read(): Promise<readonly StoredFile[]> {
     return (await readIndexFile(this.#file, this.#vocabulary)) ?? [];
   }
@@ -37,7 +37,7 @@ export class StoredIndex {
     return saving;
   }
 
-  /** Deletes the file. The files of an index that is empty now count as saved. */
+  /** Deletes the stored index. `files`, which must be empty by now, counts as saved. */
   async delete(files: IndexedFiles): Promise<void> {
     await this.#saving;
     await deleteIndexFile(this.#file);

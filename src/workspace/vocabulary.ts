@@ -1,7 +1,7 @@
 import { createHash } from "node:crypto";
 import type { TokenId, Tokenizer } from "../core/model.js";
 
-/** Tells vocabularies apart: tokens of one mean nothing in another. */
+/** A hash that tells vocabularies apart, because tokens of one mean nothing in another. */
 export function vocabularyHash(tokenizer: Tokenizer): string {
   const hash = createHash("sha256");
   const length = Buffer.alloc(4);

@@ -11,20 +11,20 @@ import { isHandWritten, maxFileBytes, readSource } from "./sourceText.js";
 import { StoredIndex } from "./storedIndex.js";
 import { vocabularyHash } from "./vocabulary.js";
 
-/** One workspace: about 20 MB of source and 60 MB of memory. */
+/** The limits for one workspace. About 20 MB of source take up 60 MB of memory. */
 const defaultLimits: IndexLimits = { bytes: 60 * 2 ** 20, files: 50_000 };
 /** How long one step works before other work gets its turn. */
 const stepMs = 5;
 /** The index is saved when nothing has changed for this long. */
 const saveDelayMs = 20_000;
-/** More changes than this at once, such as those of a checkout, are looked for in the whole workspace. */
+/** After more changes than this at once, such as those of a checkout, the whole workspace is scanned instead. */
 const maxUpdates = 500;
 
 export interface IndexerOptions {
   readonly tokenizer: Tokenizer;
   /** Full paths of the workspace folders. */
   readonly folders: readonly string[];
-  /** By full path with `/` between its parts. */
+  /** Whether a file must not be indexed, by full path with `/` between its parts. */
   readonly isExcluded: (file: string) => boolean;
   /** The folder in which indexes are kept across restarts; undefined to keep none. */
   readonly storage: string | undefined;
@@ -51,7 +51,7 @@ export class WorkspaceIndexer {
   readonly #options: IndexerOptions;
   readonly #sources: SourceFolders;
   readonly #stored: StoredIndex | undefined;
-  /** Texts that were left in the editor and are not indexed yet. */
+  /** By path, texts of documents that the user has left and that are not indexed yet. */
   readonly #edits = new Map<string, string>();
   #leftOut = 0;
   /** How many jobs are queued or in progress. */
@@ -84,7 +84,7 @@ export class WorkspaceIndexer {
 
   /**
    * Loads the index that was kept on disk, then reads the files that are new or have changed.
-   * @param afterwards what must end first: an indexer that this one replaces may still be writing.
+   * @param afterwards what to wait for first: an indexer that this one replaces may still be writing.
    */
   start(afterwards: Promise<void> = Promise.resolve()): void {
     this.#isFollowing = true;
@@ -122,7 +122,7 @@ export class WorkspaceIndexer {
       this.#edits.delete(file);
       // A text that would not be read from disk does not replace the one that was.
       if (!this.#files.has(file) || latest.length > maxFileBytes || !isHandWritten(latest)) return;
-      // It may have become a link, or ignored.
+      // The file may have become a link, or may be ignored now.
       if ((await this.#sources.folderOf(file)) === undefined) this.#files.forget(file);
       else await this.#set(file, latest, undefined);
       await this.#compact();
@@ -206,7 +206,7 @@ export class WorkspaceIndexer {
   /** Reads the files that are new or have changed, and forgets those that are gone. */
   async #scan(): Promise<void> {
     const forgotten = await this.#readAll();
-    // Files that are gone made room for some that were left out.
+    // The files that are gone have made room for some that were left out.
     if (forgotten > 0 && this.#leftOut > 0) await this.#readAll();
     if (this.#isDisposed || !this.#isFollowing) return;
     await this.#compact();
