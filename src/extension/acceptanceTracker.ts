@@ -10,7 +10,7 @@ export interface Suggestion {
    * document's line ends.
    */
   readonly remainingTexts: readonly string[];
-  /** It extends the selected entry of the suggestion popup, so an insertion may be that entry. */
+  /** True if it extends the selected entry of the suggestion popup. An insertion may then be that entry. */
   readonly isOfPopup: boolean;
 }
 
@@ -39,8 +39,8 @@ export class AcceptanceTracker {
   #last: { readonly grown: number; readonly counted: CountChange } = { grown: 0, counted: {} };
 
   /**
-   * What remains of a suggestion is shown again after it was partly typed or accepted; it counts as the same
-   * suggestion.
+   * Call when a suggestion is shown. What remains of one that was partly typed or accepted is shown again and counts as
+   * the same suggestion.
    */
   shown(suggestion: Suggestion): CountChange {
     const before = this.#suggestion;
@@ -57,7 +57,10 @@ export class AcceptanceTracker {
     return counted;
   }
 
-  /** The last edit was a full acceptance. A suggestion is counted once, even if it was accepted in several parts. */
+  /**
+   * Call after `changed` if the edit was a full acceptance. A suggestion is counted once, even if it was accepted in
+   * several parts.
+   */
   accepted(): CountChange {
     const { grown, counted } = this.#last;
     const wasPartly = this.#suggestion?.isPartlyAccepted === true;

@@ -8,12 +8,12 @@ import type { CompletionClient } from "./completionClient.js";
 interface Choice extends vscode.QuickPickItem {
   readonly range: vscode.Range;
   readonly text: string;
-  /** The document with the alternative inserted. */
+  /** Names a read-only copy of the document in which the alternative is inserted. */
   readonly preview: vscode.Uri;
 }
 
 /**
- * The list covers about this many lines at the top of the editor, and the first lines of a file cannot be scrolled down
+ * The list covers about this many lines at the top of the editor, and the first lines of a file cannot be scrolled out
  * from under it.
  */
 const coveredLines = 15;

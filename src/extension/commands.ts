@@ -32,11 +32,11 @@ import { triggerCompletion } from "./trigger.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import type { ReadyModel } from "../shared/protocol.js";
 
-/** What the commands use. */
+/** The parts of the extension that the commands need. */
 export interface CommandParts {
   readonly extension: vscode.ExtensionContext;
   readonly client: CompletionClient;
-  /** Folder of what the server keeps across restarts. */
+  /** Folder in which the server stores the index of the workspace and the model's states. */
   readonly storagePath: string;
   readonly settings: () => Settings;
   /** The last model that was ready. */
@@ -159,7 +159,7 @@ export function commandsOf({
         hasGivenUp: client.hasGivenUp,
         embedded: extension.asAbsolutePath("models/default"),
       }),
-    // Not in the Command Palette: commands for VS Code itself, the walkthrough, tests and other extensions.
+    // These commands are not in the Command Palette. VS Code, the walkthrough, tests and other extensions run them.
     [acceptedCommand]: () => {
       completionUsage.accepted();
     },

@@ -60,9 +60,9 @@ export class CompletionClient implements vscode.Disposable {
   readonly #restarts = new RestartLimiter();
   readonly #client: CurrentClient<LanguageClient>;
   readonly #edits: vscode.Disposable;
-  /** It crashed several times in a row; only the user restarts it. */
+  /** True if the server crashed several times in a row. Only the user can restart it then. */
   hasGivenUp = false;
-  /** The server was ended because it was idle. The next edit or command starts it again. */
+  /** True if the server was ended because it was idle. The next edit or command starts it again. */
   #isAsleep = false;
   #status: ServerStatus = { kind: "noModel" };
 
@@ -86,8 +86,7 @@ export class CompletionClient implements vscode.Disposable {
       },
     });
     this.#edits = vscode.workspace.onDidChangeTextDocument(({ document }) => {
-      // If no document was eligible until now, no server has been started. This document may have been too large
-      // before.
+      // No server runs as long as no document is eligible. This edit may have made the document small enough.
       if (!this.#isAsleep && this.#status.kind !== "noModel") return;
       if (this.#client.running !== undefined || this.documents.ineligibility(document) !== undefined) return;
       void this.start().catch(() => undefined); // the status shows the error
@@ -111,7 +110,7 @@ export class CompletionClient implements vscode.Disposable {
     }
   }
 
-  /** Also opens a document in which the user asked for text. */
+  /** Starts the server, and opens a document in which the user asked for text, even if its language is disabled. */
   async startFor(document: vscode.TextDocument): Promise<void> {
     await this.start();
     await this.documents.openForCommand(document);

@@ -29,7 +29,7 @@ const nothing: Addition = { counts: {}, history: noHistory };
 interface Written extends Addition {
   /** Identifies the save. */
   readonly save: number;
-  /** When the counts began that it was added to. */
+  /** `since` of the counts that it was added to; another value later means that they were reset. */
   readonly since: number;
 }
 
@@ -87,13 +87,13 @@ export class PersistedCounts {
     this.#written = { ...pending, save, since: stored.since };
     const others = Object.entries(saves).filter(([window]) => window !== this.#window);
     const lastSaves = [...others.slice(1 - maxWindows), [this.#window, save] as const];
-    // Without waiting in between, so that VS Code stores them together.
+    // All updates are made at once, so that VS Code stores them together.
     await Promise.all([
       this.#state.update(atLeastZero(sum(stored, pending.counts))),
       this.#history.update(storedHistory(mergedHistory(readHistory(history), pending.history))),
       this.#saves.update(Object.fromEntries(lastSaves)),
     ]);
-    this.#saveSoon(); // again, if it is lost by then
+    this.#saveSoon(); // saves again if another window's save has replaced this one
   }
 
   async reset(): Promise<void> {
@@ -108,12 +108,12 @@ export class PersistedCounts {
     ]);
   }
 
-  /** Once for everything that happens within a few seconds. */
+  /** Saves once for everything that is counted within a few seconds. */
   #saveSoon(): void {
     this.#timer ??= setTimeout(() => void this.save(), savedAfterMs).unref();
   }
 
-  /** What the stored counts lack. */
+  /** What must be added to the stored counts, including a save that was lost. */
   #pending(): Addition {
     const written = this.#written;
     const isLost =
@@ -146,7 +146,7 @@ function sum<Counts extends CountChange>(counts: Counts, change: CountChange): C
   return result as Counts; // safe: both have the names of the counts
 }
 
-/** A count from before a reset in one window may be corrected in another. */
+/** Prevents negative counts: a reset in another window may come between a count and its correction. */
 function atLeastZero(counts: CompletionCounts): CompletionCounts {
   const bounded = Object.entries(counts).map(([name, count]) => [name, Math.max(0, count as number)]);
   return Object.fromEntries(bounded) as CompletionCounts; // safe: the names are those of the counts

@@ -94,7 +94,7 @@ function withoutModel({ kind }: ServerStatus): NothingReason | undefined {
   return kind === "failed" ? "modelFailed" : kind;
 }
 
-/** Resolves after some time, or at once when the token is set. @returns false if the token is set. */
+/** Resolves after some time, or as soon as the token is cancelled. @returns false if it was cancelled. */
 function elapsed(ms: number, token: vscode.CancellationToken): Promise<boolean> {
   if (token.isCancellationRequested) return Promise.resolve(false);
   return new Promise((resolve) => {

@@ -22,7 +22,7 @@ export class CompletionUsage implements vscode.Disposable {
   readonly #counts: PersistedCounts;
   readonly #listener: vscode.Disposable;
   #tracker = new AcceptanceTracker();
-  /** Of the document that was last changed, which is where a completion was accepted. */
+  /** Language of the document that was changed last. An acceptance belongs to it, because accepting is a change. */
   #languageId: string | undefined;
 
   /** @param isCompleted whether a document gets completions; nothing is counted in others. */

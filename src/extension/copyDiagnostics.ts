@@ -41,7 +41,7 @@ export async function copyDiagnostics({ extension, client, outcomes, errors }: D
 interface Manifest {
   readonly version: string;
   readonly contributes: {
-    /** The groups of settings. */
+    /** The settings, in groups. */
     readonly configuration: readonly {
       readonly properties: Readonly<Record<`${typeof section}.${string}`, SettingSchema>>;
     }[];

@@ -11,9 +11,9 @@ export interface StartableClient {
 export interface CurrentClientOptions<Client> {
   /** @param isCurrent returns false once the client is dropped; its later events must be ignored. */
   readonly make: (isCurrent: () => boolean) => Client;
-  /** A dropped client has stopped. The next one starts after this. */
+  /** Called when a dropped client has stopped, before another one starts. */
   readonly onStopped: () => void;
-  /** The client took too long to stop and was killed. */
+  /** Called when a client took too long to stop and was killed. */
   readonly onLateStop: (error: unknown) => void;
 }
 

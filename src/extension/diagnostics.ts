@@ -3,7 +3,7 @@ import type { NothingReason } from "../shared/nothingShown.js";
 import type { ServerStatus } from "../shared/protocol.js";
 
 export interface DiagnosticFacts {
-  /** Each with its version or name, such as "VS Code": "1.96.0". */
+  /** Versions and names by what they describe, such as "VS Code": "1.96.0". */
   readonly environment: Readonly<Record<string, string>>;
   readonly status: ServerStatus;
   readonly model: string;
@@ -11,7 +11,7 @@ export interface DiagnosticFacts {
   /** Settings that differ from their defaults. */
   readonly settings: readonly (readonly [name: string, value: string])[];
   readonly nothingShown: readonly (readonly [NothingReason, number])[];
-  /** In words, why the last request showed nothing. */
+  /** Why the last request showed nothing, in words; undefined if it showed a completion. */
   readonly last: string | undefined;
   readonly errors: readonly string[];
 }

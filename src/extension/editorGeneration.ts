@@ -16,8 +16,8 @@ const runningContext = "rwkvCode.generating";
 type Work = (progress: Progress, cancellation: vscode.CancellationToken) => Promise<void>;
 
 /**
- * Streams text that is inserted at a position, until it is complete or cancelled. Each part may replace some UTF-16
- * units after it.
+ * Streams text that is inserted at a position, until it is complete or cancelled. Each call of `onText` appends text
+ * and may also replace some UTF-16 units after it.
  */
 export type Writer = (
   position: vscode.Position,
@@ -99,8 +99,8 @@ export class EditorGeneration {
     before: string,
     writer: Writer = this.#continuation(editor),
   ): Promise<void> {
-    if (this.#isBusy) return; // another one started while this one was waiting for the user
-    // An edit by the user stops it, even while the server is starting.
+    if (this.#isBusy) return; // another one was started while the user was asked
+    // An edit by the user stops the generation, even while the server is starting.
     const edit = new StreamedEdit(editor, at, (why) => {
       this.cancel();
       if (why === "readOnly") warnReadOnly();

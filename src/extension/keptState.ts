@@ -23,7 +23,7 @@ export class KeptState<T> {
 
   get value(): T {
     const { name, version, read } = this.#form;
-    // Before formats had versions, the key was the name alone.
+    // The oldest versions of the extension used the name alone as the key.
     const kept = this.#keys(version).map((key) => this.#memento.get<unknown>(key));
     return read(kept.find((value) => value !== undefined) ?? this.#memento.get<unknown>(name));
   }

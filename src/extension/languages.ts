@@ -1,7 +1,7 @@
 import type { EnabledLanguages } from "../shared/protocol.js";
 import { isLanguageEnabled } from "../shared/eligibility.js";
 
-/** The levels of the setting. For entries with the same language the lower level wins. */
+/** The setting `rwkvCode.enable` by level. If several levels have an entry for a language, the last one below wins. */
 export interface EnabledLevels {
   readonly defaultValue?: EnabledLanguages | undefined;
   readonly globalValue?: EnabledLanguages | undefined;
@@ -39,7 +39,7 @@ interface Entry {
   readonly isEnabled: boolean;
 }
 
-/** The levels without the entries that `keeps` is false for. */
+/** The levels, without the user's and the workspace's entries for which `keeps` returns false. */
 function filtered(levels: EnabledLevels, keeps: (entry: Entry) => boolean): EnabledLevels {
   const kept = (level: Level): EnabledLanguages =>
     Object.fromEntries(

@@ -32,7 +32,7 @@ export function inertLog(channel: LogOutputChannel, onError: (message: string) =
   }) as LogOutputChannel; // safe: everything that is not replaced here is inherited from the channel
 }
 
-/** Keeps the last errors for a report. */
+/** Remembers the last errors for a bug report. */
 export class LastErrors {
   static readonly #max = 10;
   readonly #messages: string[] = [];

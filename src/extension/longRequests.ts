@@ -14,7 +14,7 @@ export interface StreamListener<Delta> {
 
 let streams = 0;
 
-/** A request with a streamed result; undefined if it was cancelled. */
+/** Sends a request whose result is streamed. @returns undefined if it was cancelled. */
 export async function streamed<Result, Delta>(
   client: LanguageClient | undefined,
   { method, params }: LongRequest,
@@ -30,9 +30,9 @@ export async function streamed<Result, Delta>(
 }
 
 /**
- * Sends a request; undefined if it was cancelled, or if the model or the server is gone. In that case the status shows
- * why.
+ * Sends a request.
  * @param client the running client. @throws if there is none.
+ * @returns undefined if the request was cancelled, or if the model or the server is gone, which the status shows.
  */
 export async function longRequest<Result>(
   client: LanguageClient | undefined,

@@ -34,7 +34,7 @@ import { offerRestart } from "./offerRestart.js";
 import { nothingText } from "./nothingText.js";
 import { RequestOutcomes } from "./requestOutcomes.js";
 
-/** Connects the parts. The server is not started until a document needs it. */
+/** Creates and connects the parts of the extension. The server is not started until a document needs it. */
 export function activate(extension: vscode.ExtensionContext): void {
   const imported = path.join(extension.globalStorageUri.fsPath, "models");
   const modelOf = (setting: string): NamedModel => namedModel(setting, imported);
@@ -79,7 +79,7 @@ export function activate(extension: vscode.ExtensionContext): void {
       if (status.kind === "failed" && !settings.model.isMissing && modelOf(settings.model.setting).isMissing)
         rereadSettings();
       chat.status(client.status);
-      // A server that has crashed several times is reported with a button to restart it.
+      // If the server crashed several times, the user is told by `offerRestart` instead.
       if (!client.hasGivenUp) void modelFailure.status(client.status).catch(logError);
       void models.status(client.status).catch(logError);
     },

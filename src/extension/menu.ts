@@ -20,7 +20,7 @@ interface MenuItem extends vscode.QuickPickItem {
 
 export interface MenuFacts {
   readonly status: ServerStatus;
-  /** The server crashed too often and is not started again by itself. */
+  /** True if the server crashed too often and is not restarted automatically. */
   readonly hasGivenUp: boolean;
   /** The folder of the model that comes with the extension. */
   readonly embedded: string;
@@ -49,7 +49,7 @@ export async function showMenu(facts: MenuFacts): Promise<void> {
   if (picked?.command !== undefined) await vscode.commands.executeCommand(picked.command, ...(picked.args ?? []));
 }
 
-/** A failure is on top, with what helps. */
+/** If the model or the server failed: the entry that may help, with the reason as its detail. */
 function problemItems({ status, embedded, hasGivenUp }: MenuFacts): MenuItem[] {
   if (status.kind !== "failed") return [];
   if (hasGivenUp) {
@@ -61,7 +61,7 @@ function problemItems({ status, embedded, hasGivenUp }: MenuFacts): MenuItem[] {
   return [{ label: `$(warning) ${label}`, detail, command, args }];
 }
 
-/** What decides when ghost text appears. */
+/** Entries that change when ghost text appears. */
 function completionItems({ enable, server }: Settings, canSnooze: boolean): MenuItem[] {
   const { t } = vscode.l10n;
   const document = vscode.window.activeTextEditor?.document;

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { CompletionClient } from "./completionClient.js";
 import { showError } from "./notifications.js";
 
-/** The server crashed too often to be restarted without the user. */
+/** Tells the user that the server has crashed too often to be restarted automatically, and offers to restart it. */
 export async function offerRestart(
   client: Pick<CompletionClient, "restart">,
   output: Pick<vscode.OutputChannel, "show">,

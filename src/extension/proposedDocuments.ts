@@ -14,14 +14,14 @@ export class ProposedDocuments implements vscode.TextDocumentContentProvider, vs
     return this.#texts.get(uri.toString()) ?? "";
   }
 
-  /** Creates a proposed document. It gets the path of another document, and so its language. */
+  /** Creates a proposed document. @param like a document whose path it gets, and so its name and language. */
   create(like: vscode.Uri, text: string): vscode.Uri {
     const uri = vscode.Uri.from({ scheme: proposedScheme, path: like.path, query: String(++this.#count) });
     this.#texts.set(uri.toString(), text);
     return uri;
   }
 
-  /** Closes its tabs and discards its text. */
+  /** Closes the tabs of a proposed document and discards its text. */
   async close(uri: vscode.Uri): Promise<void> {
     await vscode.window.tabGroups.close(tabsOf(uri));
     this.#texts.delete(uri.toString());
@@ -55,7 +55,7 @@ export function withReplaced(document: vscode.TextDocument, range: vscode.Range,
   return before.slice(0, document.offsetAt(range.start)) + text + before.slice(document.offsetAt(range.end));
 }
 
-/** Tells the user why the proposal was not applied. */
+/** Tells the user that a proposal was not applied because the file has changed. */
 export function warnFileChanged(): void {
   const message = vscode.l10n.t("RWKV Code: The file has changed in the meantime. Nothing was applied.");
   void showWarning(message);

@@ -2,8 +2,8 @@ import * as vscode from "vscode";
 import { showInformation } from "./notifications.js";
 
 /**
- * Edits an editor, and shows a message if it is read-only; VS Code reports success there, too. @returns whether the
- * edit was made.
+ * Makes an edit, and warns the user if the editor is read-only. VS Code reports success in that case, too.
+ * @returns whether the edit was made.
  */
 export async function editOrWarn(
   editor: vscode.TextEditor,

@@ -53,7 +53,7 @@ export class RequestOutcomes {
   }
 }
 
-/** The status item says these by itself. */
+/** Reasons that the status item shows in another way. */
 const isSwitchedOff: ReadonlySet<NothingReason> = new Set(["allOff", "languageOff", "automaticOff"]);
 
 function entriesOf(counts: NothingCounts): [NothingReason, number][] {

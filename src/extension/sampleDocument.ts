@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { sampleOffset, sampleText } from "./sampleText.js";
 
-/** Opens a new document that invites a completion, and puts the cursor where it belongs. */
+/** Opens a new document with the sample, and puts the cursor where the completion belongs. */
 export async function showSample(): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language: "typescript", content: sampleText });
   const editor = await vscode.window.showTextDocument(document);

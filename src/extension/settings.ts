@@ -39,12 +39,12 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   const parsed = { ...defaultSettings, ...parseConfiguration(values).settings };
   const server = {
     ...parsed,
-    // Of an untrusted workspace only what the user opens is read, and nothing is kept.
+    // In an untrusted workspace only files that the user opens are read, and nothing is stored.
     workspaceContext: parsed.workspaceContext && vscode.workspace.isTrusted,
     checkpointDiskMB: vscode.workspace.isTrusted ? parsed.checkpointDiskMB : 0,
     workspaceExclude: hiddenGlobs.flatMap(enabledGlobs),
   };
-  const timeBudgetMs = Math.min(700, server.timeBudgetMs); // VS Code's own suggestions wait for it
+  const timeBudgetMs = Math.min(700, server.timeBudgetMs); // VS Code's own suggestions wait for the completion
   return {
     enable: server.enable,
     isExcluded: exclusionOf(server.exclude).isExcluded,
@@ -57,7 +57,7 @@ export function readSettings(modelOf: (setting: string) => NamedModel): Settings
   };
 }
 
-/** VS Code's settings of what the user does not want to see or find. */
+/** VS Code's settings that hide files from the explorer and from search. */
 const hiddenGlobs = ["files.exclude", "search.exclude"];
 
 /** Whether a change affects which files are indexed, although it is not one of our settings. */
@@ -65,7 +65,7 @@ export function affectsIndex(event: vscode.ConfigurationChangeEvent): boolean {
   return hiddenGlobs.some((setting) => event.affectsConfiguration(setting));
 }
 
-/** A glob with a condition counts as well, because what may be hidden is not read. */
+/** The globs of a setting that are not `false`: one with a condition counts, too, as it may hide a file. */
 function enabledGlobs(setting: string): string[] {
   const globs = vscode.workspace.getConfiguration().get<unknown>(setting);
   if (typeof globs !== "object" || globs === null) return [];
@@ -106,7 +106,7 @@ export async function setModel(setting: string): Promise<void> {
   await vscode.workspace.getConfiguration(section).update("model", value, vscode.ConfigurationTarget.Global);
 }
 
-/** Turns completions on or off for a language, or with "*" for all languages without an entry of their own. */
+/** Turns completions on or off for a language; "*" stands for all languages without an entry of their own. */
 export async function toggleLanguage(languageId: string): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
   for (const { level, value } of toggled(configuration.inspect("enable") ?? {}, languageId)) {
@@ -125,8 +125,8 @@ interface SettingSchema {
 }
 
 /**
- * The settings that differ from their defaults. Free text, such as a path or a prompt, is not given, only that it is set.
- * @param schemas of the manifest, by full name.
+ * The settings that differ from their defaults. Of free text, such as a path or a prompt, only the fact that it is set
+ * is returned. @param schemas the manifest's schema of each setting, by full name.
  */
 export function changedSettings(schemas: Readonly<Record<string, SettingSchema>>): (readonly [string, string])[] {
   const all = vscode.workspace.getConfiguration();

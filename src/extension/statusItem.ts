@@ -6,7 +6,7 @@ import type { NothingShown } from "../shared/nothingShown.js";
 import { nothingText } from "./nothingText.js";
 import { inertText } from "../shared/inertText.js";
 
-/** Each key causes a short read, so reading is shown only if it takes longer than this. */
+/** Each key makes the model read for a moment, so reading is shown only if it takes longer than this. */
 const readingShownAfterMs = 1000;
 
 /** The status bar item, which shows the state of completions in the active editor. */
@@ -21,7 +21,7 @@ export class StatusItem implements vscode.Disposable {
   }
 
   /**
-   * @param absence why there is no ghost text in the active editor; undefined if there may be.
+   * @param absence why the active editor gets no ghost text; undefined if it may get some.
    * @param last why the last request showed nothing; undefined if it showed a completion.
    */
   show(status: ServerStatus, absence: Absence | undefined, last: NothingShown | undefined): void {

@@ -3,9 +3,9 @@ import * as vscode from "vscode";
 import { storedStatesFolder } from "../shared/storedStatesFolder.js";
 import { showInformation } from "./notifications.js";
 
-/** Deletes the states of all windows and models. Servers that run tolerate that. */
+/** Deletes the stored states of all windows and models, which running servers tolerate. */
 export async function clearStoredStates(storagePath: string): Promise<void> {
-  await rm(storedStatesFolder(storagePath), { recursive: true, force: true, maxRetries: 5 }); // a server may write
+  await rm(storedStatesFolder(storagePath), { recursive: true, force: true, maxRetries: 5 }); // a server may be writing
   const { t } = vscode.l10n;
   void showInformation(t("RWKV Code: The stored states were deleted. Others are stored while you work."));
 }

@@ -23,8 +23,8 @@ export class SyncedDocuments {
   readonly #settings: () => Settings;
   readonly #client: () => LanguageClient | undefined;
   /**
-   * The documents that the server has open, with their lengths. The lengths are updated with every change, because
-   * counting is costly.
+   * The documents that the server has open, by URI, and their lengths. Each change updates the length, because counting
+   * all characters would be slow.
    */
   readonly #lengths = new Map<string, number>();
   /** Documents of disabled languages in which the user asked for text. They stay open in the server. */
@@ -77,7 +77,7 @@ export class SyncedDocuments {
       const uri = event.document.uri.toString();
       const length = this.#lengths.get(uri);
       if (length === undefined) {
-        // It may have been too large until now.
+        // The document may have been too large until now.
         if (this.#isWanted(event.document)) await this.#open(event.document);
         return;
       }

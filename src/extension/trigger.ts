@@ -35,5 +35,5 @@ export async function triggerCompletion(
   void showInformation(`RWKV Code: ${t("This editor does not show completions. It may be read-only.")}`);
 }
 
-/** The user went on meanwhile, and knows why nothing appeared. */
+/** Reasons that are not shown: the user has continued to type or has cancelled, and so expects no completion. */
 const isOfUser: ReadonlySet<NothingReason> = new Set(["cancelled", "superseded", "textChanged"]);

@@ -9,7 +9,7 @@ export interface UsageHistory {
   readonly languages: ReadonlyMap<string, CountChange>;
 }
 
-/** The form in VS Code's storage. */
+/** A history in the form in which VS Code stores it. */
 export interface StoredHistory {
   readonly days: Readonly<Record<string, CountChange>>;
   readonly languages: Readonly<Record<string, CountChange>>;
@@ -18,7 +18,7 @@ export interface StoredHistory {
 export const noHistory: UsageHistory = { days: new Map(), languages: new Map() };
 
 const maxDays = 56;
-/** More than there are in any installation; a bound for the stored list. */
+/** Bounds the stored list; no installation has as many languages. */
 const maxLanguages = 200;
 
 export function dayOf(ms: number): string {
@@ -51,7 +51,7 @@ export function historyOf(change: CountChange, day: string, languageId: string |
   };
 }
 
-/** The form to store. Counts do not fall below 0: one from before a reset may be corrected after it. */
+/** Converts a history to the form to store, without negative counts: a count may be corrected after a reset. */
 export function storedHistory({ days, languages }: UsageHistory): StoredHistory {
   return { days: Object.fromEntries(bounded(days)), languages: Object.fromEntries(bounded(languages)) };
 }
@@ -59,7 +59,7 @@ export function storedHistory({ days, languages }: UsageHistory): StoredHistory 
 /** Reads what it can of a stored value. */
 export function readHistory(value: unknown): UsageHistory {
   const { days, languages } = (typeof value === "object" && value !== null ? value : {}) as Partial<StoredHistory>;
-  // Days of a clock that was wrong would keep their places for good.
+  // Days in the future, from a clock that was wrong, would never be among the oldest and so would never be dropped.
   const latest = dayOf(Date.now() + 24 * 60 * 60_000);
   const isDay = ([name]: [string, unknown]): boolean => /^\d{4}-\d\d-\d\d$/.test(name) && name <= latest;
   return { days: new Map(entriesOf(days).filter(isDay)), languages: new Map(entriesOf(languages)) };

@@ -12,7 +12,7 @@ import { section } from "../shared/configuration.js";
 import { showInformation } from "./notifications.js";
 import { affectsIndex } from "./settings.js";
 
-/** The state of the workspace's index, after an action; undefined if there is none. */
+/** Runs an action on the workspace's index. @returns its state after that; undefined if there is no index. */
 async function workspaceIndex(
   client: CompletionClient,
   action: WorkspaceIndexParams["action"],
@@ -21,7 +21,7 @@ async function workspaceIndex(
   return (await client.request<WorkspaceIndexState | null>(workspaceIndexMethod, params)) ?? undefined;
 }
 
-/** Not in the Command Palette: for the menu. */
+/** Used by the menu only, so it is not in the Command Palette. */
 export const indexStateCommand = "rwkvCode.workspaceIndexState";
 
 /** Watches our settings and everything else that decides what may be indexed. */
@@ -59,7 +59,7 @@ async function rebuildIndex(client: CompletionClient): Promise<void> {
 async function clearIndex(client: CompletionClient, storagePath: string): Promise<void> {
   const { t } = vscode.l10n;
   if ((await workspaceIndex(client, "clear")) === undefined) {
-    // Nothing is indexed now, but an earlier index may be stored; without a server its file is not known.
+    // Nothing is indexed now, but an earlier index may be stored. Only a server knows its name, so all are deleted.
     await deleteStoredIndexes(storagePath);
     void showInformation(t("RWKV Code: The stored indexes of all workspaces were deleted."));
     return;
@@ -78,7 +78,7 @@ async function deleteStoredIndexes(storagePath: string): Promise<void> {
   }
 }
 
-/** Says how much of the workspace is indexed. */
+/** How much of the workspace is indexed, as a text for the user. */
 export function indexText({ files, leftOut, isBuilding }: WorkspaceIndexState): string {
   const { t } = vscode.l10n;
   const indexed = files === 1 ? t("1 file indexed") : t("{0} files indexed", files);

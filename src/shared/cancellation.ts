@@ -5,7 +5,7 @@ export interface CancellationToken {
   readonly onCancellationRequested?: (listener: () => void) => { dispose(): void };
 }
 
-/** Thrown when a cancellation token is found set. Caught only by the code that answers the request. */
+/** Thrown by work whose cancellation token was cancelled. Caught only by the code that answers the request. */
 export class Cancelled extends Error {
   constructor() {
     super("cancelled");
@@ -15,12 +15,12 @@ export class Cancelled extends Error {
 
 export const neverCancelled: CancellationToken = { isCancellationRequested: false };
 
-/** @throws Cancelled if the token is set. Called before each model run. */
+/** Called before each run of the model. @throws Cancelled if the token was cancelled. */
 export function throwIfCancelled(cancellation: CancellationToken): void {
   if (cancellation.isCancellationRequested) throw new Cancelled();
 }
 
-/** Settles as `promise` does. @throws Cancelled as soon as the token is set. */
+/** Settles as `promise` does. @throws Cancelled as soon as the token is cancelled, even if `promise` is pending. */
 export async function orCancelled<T>(promise: Promise<T>, cancellation: CancellationToken): Promise<T> {
   throwIfCancelled(cancellation);
   return new Promise((resolve, reject) => {

@@ -21,11 +21,11 @@ export type FromView =
   | { readonly kind: "ready" }
   | { readonly kind: "send"; readonly text: string }
   | { readonly kind: "stop" }
-  /** Another reply to the same message, beside the old one as a branch; or the reply of a message that has none. */
+  /** Another reply in a branch of its own. `messageId` is the old reply, or a message of the user. */
   | { readonly kind: "regenerate"; readonly messageId: string }
   /** A new version of a message; the old one and what followed it stay as a branch. */
   | { readonly kind: "edit"; readonly messageId: string; readonly text: string }
-  /** Shows another of the branches that begin here: `by` is -1 or 1. */
+  /** Shows the previous (-1) or next (1) of the branches that begin at this message. */
   | { readonly kind: "showBranch"; readonly messageId: string; readonly by: -1 | 1 }
   /** Deletes a message and all that follow it. */
   | { readonly kind: "delete"; readonly messageId: string }
@@ -56,7 +56,7 @@ export type FromView =
   | { readonly kind: "exportConversation" }
   | { readonly kind: "getModel" }
   | { readonly kind: "selectModel" }
-  /** Lets a model that was not trained to chat continue text anyway. */
+  /** The user lets a model that was not trained to chat continue text anyway. */
   | { readonly kind: "scratchpad" };
 
 export interface ChatState {
@@ -66,8 +66,8 @@ export interface ChatState {
   /** Newest first; includes the open one. */
   readonly conversations: readonly ConversationEntry[];
   /**
-   * Title of the conversation that was deleted or emptied last, until a message is sent; until then, this can be
-   * undone.
+   * Title of the conversation that was deleted or emptied last, which can be undone until a message is sent;
+   * undefined if there is nothing to undo.
    */
   readonly deleted: string | undefined;
   /** Attachments of the next message. */
@@ -87,7 +87,7 @@ export interface ChatMessage {
   /** What the model wrote before its reply; empty if it did not think. */
   readonly thinking: string;
   readonly attachments: readonly Attachment[];
-  /** Its position among the branches that begin here; `number` counts from 1. */
+  /** The message's position among its alternatives; `number` counts from 1. */
   readonly branch: { readonly number: number; readonly count: number };
   /** How a reply ended; "whole" if it ended by itself. */
   readonly ending: "whole" | "stopped" | "limit" | "repeats" | "noReply" | "failed";
@@ -107,7 +107,7 @@ export interface Attachment {
   readonly kind: "file" | "selection" | "symbol" | "problems";
   /** For instance `parser.ts` or `parser.ts:10-24`. */
   readonly label: string;
-  /** Tokens it adds to the conversation; undefined until they are counted. */
+  /** How many tokens the attachment adds to the conversation; undefined until they are counted. */
   readonly tokens: number | undefined;
 }
 
@@ -119,9 +119,9 @@ export interface ModelInfo {
   readonly isScratchpad: boolean;
   /** Why no model can reply, in words. */
   readonly problem: string | undefined;
-  /** Whether it thinks before it replies, if it can. */
+  /** Whether the model thinks before it replies; "unavailable" if it was not trained to. */
   readonly think: "on" | "off" | "unavailable";
-  /** True while it is being loaded. */
+  /** True while the model is being loaded. */
   readonly isLoading: boolean;
 }
 

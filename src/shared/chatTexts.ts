@@ -37,7 +37,7 @@ export interface ChatTexts {
   readonly detach: string;
   /** The singular, for languages that have one. */
   readonly token: string;
-  /** {0}: how many. */
+  /** {0}: the number of tokens. */
   readonly tokens: string;
   /** {0}: tokens of all attachments. */
   readonly manyTokens: string;
@@ -71,11 +71,11 @@ export interface ChatTexts {
   readonly apply: string;
   readonly newFile: string;
   readonly table: string;
-  /** {0}: how many. */
+  /** {0}: the number of rows. */
   readonly moreRows: string;
 
   readonly loading: string;
-  /** {0}: how many. */
+  /** {0}: the number of tokens per second. */
   readonly tokensPerSecond: string;
   /** {0}: tokens that were read; {1}: how many of the conversation came from checkpoints. */
   readonly tokensRead: string;

@@ -19,7 +19,7 @@ export interface InspectLine {
   readonly suggestedPrompt?: "prefix" | "suffix-prefix-middle" | undefined;
   readonly chat?: "none" | "world" | "g1" | undefined;
   readonly licence?: string | undefined;
-  /** True for a bare file without its vocabulary beside it: an import must name one. */
+  /** True for a bare file that needs a vocabulary and has none in its folder. The user must choose one to import it. */
   readonly isVocabularyMissing: boolean;
   /** Size of the weights after an import, by quantization. */
   readonly importedBytes: Readonly<Record<"none" | "int8" | "int4", number>>;
@@ -43,7 +43,7 @@ export interface MadeModel {
 
 export type ImportVerification =
   | { readonly kind: "compared"; readonly tokens: number; readonly maxDifference: number; readonly agreeing: number }
-  /** Some logits are NaN or infinite. The command fails with the same reason and leaves no model. */
+  /** Some logits are NaN or infinite. The import then fails for the same reason and leaves no model. */
   | { readonly kind: "notFinite"; readonly reason: string }
   /** The source's weights, unquantized, do not fit into memory. */
   | { readonly kind: "tooLarge"; readonly neededBytes: number }
@@ -61,7 +61,7 @@ export interface PublishedModelLine {
   readonly prompt: "prefix" | "suffix-prefix-middle";
   readonly chat: "none" | "world" | "g1";
   readonly licence: string;
-  /** From the bandwidth of this machine's memory. */
+  /** Computed from the bandwidth of this machine's memory. */
   readonly expectedTokensPerSecond: number;
   /** Whether the model's folder already exists. */
   readonly isThere: boolean;

@@ -38,7 +38,7 @@ export function parseConfiguration(value: unknown, isSection = false): ParsedCon
   return { settings, problems };
 }
 
-/** Settings of the extension only, client options, and settings that clients handle themselves. */
+/** Other known names: settings of the extension alone, options of a client, and settings that a client handles. */
 const othersKnown = [
   "delayMs",
   "generateMaxLines",
@@ -50,7 +50,7 @@ const othersKnown = [
   "trace",
 ];
 
-/** The inverse: what a client sends to give the server these settings. */
+/** The inverse of `parseConfiguration`: what a client sends so that the server has these settings. */
 export function asConfiguration(settings: Partial<ServerSettings>): Record<string, unknown> {
   const names = Object.keys(serverSettings).filter((name) => name !== "modelPath");
   const entries = names.map((name) => [name, settings[serverSettings[name]?.key ?? "modelPath"]] as const);
@@ -65,7 +65,7 @@ interface Setting {
 }
 
 interface Parsed {
-  /** Undefined if the value cannot be used. */
+  /** The value to use; undefined if the given one is dropped. */
   readonly used?: unknown;
   /** What is used instead of a wrong value, for the message. */
   readonly instead?: string;
@@ -105,7 +105,7 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   confidence: oneOf("confidence", ["careful", "balanced", "eager", "always"]),
   engine: oneOf("engine", ["auto", "native", "onnxruntime"]),
   model: modelSetting,
-  // Old name, still accepted.
+  // The old name of `model` is still accepted.
   modelPath: modelSetting,
   timeBudgetMs: numberIn("timeBudgetMs", 50, 10_000),
   maxLines: numberIn("maxLines", 1, Infinity, Math.round),
@@ -116,7 +116,7 @@ const serverSettings: Readonly<Record<string, Setting>> = {
   idleUnloadMinutes: numberIn("idleUnloadMinutes", 0, 10_080),
 };
 
-/** The names as in the README, without the section. `workspaceExclude` is for clients to pass on, not for users. */
+/** The settings' names in the README, without the section. `workspaceExclude` is sent by clients, not set by users. */
 export const serverSettingNames: readonly string[] = Object.keys(serverSettings).filter(
   (name) => name !== "modelPath" && name !== "workspaceExclude",
 );

@@ -13,7 +13,7 @@ export interface DocumentFacts {
   readonly length: () => number;
 }
 
-/** Why a document gets no automatic completions: what blocks commands as well, or what is turned off. */
+/** Why a document gets no automatic completions: it is blocked, or the user has turned completions off for it. */
 export type Ineligibility = Blocker | "languageOff" | "allOff";
 
 /** Why a document gets no completions, even by command. */

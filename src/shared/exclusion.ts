@@ -9,9 +9,9 @@ export interface Exclusion {
 }
 
 /**
- * Globs as users write them: relative to the workspace folder or to the root, with `/` or, on Windows, `\` as the
- * separator; a folder matches with everything in it. Backups that editors leave beside a file (`a.key~`, `.a.key.swp`)
- * are excluded if the file is. A path that is too long to match in bounded time counts as excluded.
+ * Compiles globs as users write them: relative to the workspace folder or to the root, with `/` or, on Windows, `\` as
+ * the separator. A glob that matches a folder excludes everything in it. Backups that editors make of a file (`a.key~`,
+ * `.a.key.swp`) are excluded if the file is. A path that cannot be matched in bounded time counts as excluded.
  */
 export function exclusionOf(globs: readonly string[], platform = process.platform): Exclusion {
   const { matches, problems } = compileGlobs(globs.map((glob) => normalizedGlob(glob, platform)));
@@ -27,7 +27,7 @@ export function exclusionOf(globs: readonly string[], platform = process.platfor
   return { isExcluded: (path, relativePath) => isExcluded(path) || isExcluded(relativePath), problems };
 }
 
-/** Completions ask about the same documents at every key. */
+/** Number of paths whose result is remembered, because every key asks about the same few documents. */
 const maxAnswers = 1000;
 
 /** The path that globs are matched against. For a Windows share it begins with the server's name. */
@@ -40,7 +40,7 @@ export function fullPathOf(uri: {
 }
 
 function normalizedGlob(glob: string, platform: NodeJS.Platform): string {
-  // On other systems a backslash escapes the next character.
+  // On systems other than Windows a backslash escapes the next character.
   const slashes = platform === "win32" || /^[a-z]:\\/i.test(glob) ? glob.replaceAll("\\", "/") : glob;
   return slashes
     .normalize()
@@ -63,7 +63,7 @@ function normalizedPath(path: string, platform: NodeJS.Platform): string {
   return parts.join("/");
 }
 
-/** The path itself, and the paths of files that it may be a backup, copy, archive, swap file or lock of. */
+/** The path itself, and the paths of the files of which it may be a backup, copy, archive, swap file or lock. */
 function namesOf(path: string): string[] {
   const slash = path.lastIndexOf("/") + 1;
   const folder = path.slice(0, slash);

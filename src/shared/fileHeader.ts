@@ -20,8 +20,8 @@ export function hasMagic(magic: string, bytes: Buffer): boolean {
 }
 
 /**
- * Call after `hasMagic`, and after a hash has said that the file is whole.
- * @returns the header, and the offset of what follows. @throws SyntaxError
+ * Call after `hasMagic`, and after a hash has shown that the file is complete and undamaged.
+ * @returns the header, and the offset of the data after it. @throws SyntaxError if the header is not JSON.
  */
 export function decodedHeader(magic: string, bytes: Buffer): { readonly header: unknown; readonly end: number } {
   const at = magic.length + lengthBytes;

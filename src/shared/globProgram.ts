@@ -1,9 +1,9 @@
-/** Says what is wrong with a glob; the message is shown to the user. */
+/** A glob is invalid. The user sees the message, which says why. */
 export class GlobError extends Error {}
 
 /** One instruction of the automaton. Execution continues with the next one unless noted. */
 export type Instruction =
-  /** A glob has ended: the one with this number. */
+  /** The end of the glob with this number has been reached. */
   | { readonly kind: "match"; readonly glob: number }
   /** Continues with all of these at once. */
   | { readonly kind: "split"; readonly to: number[] }
@@ -17,9 +17,11 @@ const isInName = (character: string): boolean => character !== "/";
 export const isSlash = (character: string): boolean => character === "/";
 
 export interface GlobOptions {
-  /** Index of the first character to compile, after a leading `**` and its slash. Defaults to 0. */
+  /** Index of the first character to compile, which differs from 0 if a leading `**` and its slash are skipped. */
   readonly from?: number;
-  /** True to match only what matches whether or not the case of letters counts; false, the default, for either. */
+  /**
+   * True if a character must match both with and without regard to case; false, the default, if one of these is enough.
+   */
   readonly isCaseSensitive?: boolean;
 }
 
@@ -92,7 +94,7 @@ class GlobCompiler {
     const split = this.#pushSplit();
     this.#loop(isAnything);
     if (next === "/") {
-      this.#push(isSlash); // only if there are any names
+      this.#push(isSlash); // only if the stars match at least one name
       this.#at++;
     }
     split.to.push(this.#program.length);
@@ -154,7 +156,7 @@ class GlobCompiler {
     return split;
   }
 
-  /** Any number of characters. */
+  /** Matches any number of characters of a kind. */
   #loop(matches: MatchesCharacter): void {
     const start = this.#program.length;
     const split = this.#pushSplit();
@@ -177,7 +179,7 @@ function matcherOf(
   if (!isNegated) {
     return (lowered, raw) => (isCaseSensitive ? isIn(raw) : isIn(lowered) || isIn(lowered.toUpperCase()));
   }
-  // If any case of letters matches, [!a] matches A too: it does when case counts.
+  // Without regard to case, [!a] also matches A, because it does so when case counts.
   return (lowered, raw) => (isCaseSensitive ? !isIn(raw) && !isIn(lowered) : !isIn(raw) || !isIn(lowered));
 }
 

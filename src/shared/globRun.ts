@@ -5,8 +5,8 @@ export interface Starts {
   /** Tried only at the start of the path. */
   readonly fixed: number[];
   /**
-   * Tried at the start of every name: globs that began with `**` and a slash. Most globs do, and most fail at a name's first
-   * letter.
+   * Tried at the start of every name, for globs that begin with `**` and a slash. Most globs do, and most of those fail
+   * at a name's first letter.
    */
   readonly floating: number[];
 }
@@ -20,7 +20,7 @@ export interface MatchOptions {
   /** Whether a glob must match the whole path, or may match a folder that the path is in. */
   readonly extent: "wholePath" | "fileOrFolder";
   readonly maxSteps: number;
-  /** False for globs that are left out, by number. */
+  /** Returns false for the numbers of globs that must be ignored. */
   readonly counts?: (glob: number) => boolean;
 }
 
@@ -38,9 +38,9 @@ export function lastMatch(
   const pending: number[] = [];
   let steps = 0;
   let current: number[] = [];
-  /** The highest number of a glob that has just ended. */
+  /** The highest number of the globs that match at the present position; -1 if none does. */
   let ended = -1;
-  /** Advances to the instructions that consume a character. */
+  /** Follows splits from an instruction and collects the instructions that consume a character. */
   const enter = (start: number, position: number, into: number[]): void => {
     pending.push(start);
     for (let at = pending.pop(); at !== undefined; at = pending.pop()) {

@@ -1,9 +1,9 @@
-/** True for an object of JSON whose fields may have any type; an array is none. */
+/** True for a JSON object, whose fields may have any type; false for an array. */
 export function isObject(value: unknown): value is Readonly<Record<string, unknown>> {
   return typeof value === "object" && value !== null && !Array.isArray(value);
 }
 
-/** The fields of an object of JSON; none of anything else. */
+/** The value itself if it is a JSON object; otherwise an empty object. */
 export function fieldsOf(value: unknown): Readonly<Record<string, unknown>> {
   return isObject(value) ? value : {};
 }

@@ -25,11 +25,11 @@ export interface ServerSettings {
   /** How likely to be right an automatic completion must be. */
   readonly confidence: "careful" | "balanced" | "eager" | "always";
   readonly checkpointMemoryMB: number;
-  /** Limit of the states that are kept across restarts; 0: none are. */
+  /** Limit of the states that are kept on disk across restarts; 0 if none are kept. */
   readonly checkpointDiskMB: number;
   /** How much of open documents is read ahead of requests. "auto": near the cursor on battery, otherwise all. */
   readonly backgroundReading: "auto" | "all" | "nearCursor";
-  /** 0 means measured at load. */
+  /** Number of threads; 0 if it is chosen by a measurement when the model is loaded. */
   readonly threads: number;
   /** "auto": our own engine if it runs here, otherwise onnxruntime. */
   readonly engine: "auto" | "native" | "onnxruntime";
@@ -76,10 +76,10 @@ export interface ClientOptions {
   readonly storagePath: string | undefined;
 }
 
-/** Notification from server to client, sent only to clients that asked for it: why a request showed nothing. */
+/** Notification from server to client: why a request showed nothing. Sent only to clients that asked for it. */
 export const nothingShownMethod = "rwkv/nothingShown";
 
-/** Notification from server to client, sent only to clients that asked for it. */
+/** Notification from server to client: the state of the server and its model. Sent only to clients that asked for it. */
 export const statusMethod = "rwkv/status";
 export type ServerStatus =
   | { readonly kind: "noModel" }
@@ -97,7 +97,10 @@ export type ServerStatus =
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
 
-/** Notification from client to server: changed settings, by name; older than `workspace/didChangeConfiguration` here. */
+/**
+ * Notification from client to server: changed settings, by name. Clients may send it instead of
+ * `workspace/didChangeConfiguration`.
+ */
 export const settingsMethod = "rwkv/settings";
 
 /** Notification from server to client: the model was unloaded because it was idle. The process can be ended. */
@@ -128,7 +131,7 @@ export interface GenerateParams {
 }
 export interface GenerateDelta {
   readonly text: string;
-  /** UTF-16 units after the position that the text replaces: closers. */
+  /** How many UTF-16 units after the position the text replaces. They are closers. */
   readonly replaced: number;
 }
 export interface GenerateResult {
@@ -142,7 +145,7 @@ export interface AlternativesParams {
   readonly position: ProtocolPosition;
 }
 export interface Alternative {
-  /** The range that `text` replaces: empty, or closers after the cursor. */
+  /** The range that `text` replaces. It is empty, or contains closers after the cursor. */
   readonly range: ProtocolRange;
   readonly text: string;
 }
@@ -169,7 +172,7 @@ export interface InsertionParams {
 }
 export interface InsertionResult {
   readonly text: string;
-  /** UTF-16 units after the range that the text replaces: closers. */
+  /** How many UTF-16 units after the range the text replaces, too. They are closers. */
   readonly replaced: number;
 }
 
@@ -238,7 +241,7 @@ export interface ServerStatistics {
   readonly engine: string;
   readonly chat: ChatFormat;
   readonly requests: RequestCounts;
-  /** Requests for ghost text that showed nothing, by reason; also those that no model was asked for. */
+  /** Requests for ghost text that showed nothing, by reason, including those that did not run the model. */
   readonly nothingShown: NothingCounts;
   /** Milliseconds from a request's arrival to its response, over the last 1,000 requests that ran the model. */
   readonly latencyMs: { readonly p50: number; readonly p95: number };
@@ -284,7 +287,7 @@ export interface DocumentStatistics {
 }
 
 export interface CompletionStatistics {
-  /** Which of the four the completion started from. */
+  /** Which kind of state the completion started from; the kinds are explained in `RequestCounts`. */
   readonly source: "exact" | "converged" | "stale" | "window";
   /** The same as `source` being "exact". */
   readonly exact: boolean;

@@ -1,4 +1,4 @@
-/** Whether a process of this machine runs, also that of another user. Its id may have been given to another program. */
+/** Whether a process with this id runs on this machine. A system reuses ids, so it may be another program by now. */
 export function isRunning(pid: number): boolean {
   try {
     return process.kill(pid, 0); // signal 0 only tests for existence

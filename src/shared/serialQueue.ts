@@ -1,18 +1,18 @@
 import { orCancelled, type CancellationToken } from "./cancellation.js";
 
-/** Runs tasks that share one Reader one after the other, in order of arrival. */
+/** Runs tasks one after the other, in order of arrival, because they share one Reader. */
 export class SerialQueue {
   #last: Promise<unknown> = Promise.resolve();
 
   /**
-   * Settles as the task does. A task that fails does not hold up the next one.
-   * @throws Cancelled as soon as the token is set, if the task has not started; after that, the task itself checks the
-   * token.
+   * Settles as the task does. After a task that fails, the next one runs as usual.
+   * @throws Cancelled as soon as the token is cancelled, if the task has not started; a task that runs must check the
+   * token itself.
    */
   run<T>(work: () => Promise<T>, cancellation: CancellationToken): Promise<T> {
     const before = this.#last;
     const result = orCancelled(before, cancellation).then(work);
-    // The caller gets the error; the next task only waits.
+    // The error of a task is for its caller alone; the next task only waits for the end.
     this.#last = Promise.all([before, result.catch(() => undefined)]);
     return result;
   }

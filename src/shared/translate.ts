@@ -1,6 +1,6 @@
-/** `vscode.l10n.t`: a text of the user interface with `{0}`, `{1}` … filled in. */
+/** Translates a text of the user interface and fills in `{0}`, `{1}` …. In VS Code it is `vscode.l10n.t`. */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
 
-/** The text as it is written, for the command line. */
+/** Fills in the placeholders without translating the text; used by the command line. */
 export const untranslated: Translate = (text, ...values) =>
   text.replace(/\{(\d)\}/g, (placeholder, index: string) => String(values[Number(index)] ?? placeholder));

@@ -1,13 +1,13 @@
 import { isObject } from "./jsonObject.js";
 import { inertText } from "./inertText.js";
 
-/** At most this many are named, because a client may send anything. */
+/** Maximum number of names that are reported, because a client may send anything. */
 const maxNamed = 5;
 const maxShownLength = 60;
 
 /**
- * Messages about settings with unknown names. In our section every unknown name is reported; in an object without the
- * section, which may contain unrelated things, only near misses are.
+ * Messages about settings with unknown names. In our section every unknown name is reported. Outside it there may be
+ * unrelated settings, so only names that are close to one of ours are reported.
  * @param value the same value as in `parseConfiguration`.
  * @param names the section's name, and the names of its settings without the section.
  * @param isSection whether the value is the section itself.
@@ -30,7 +30,7 @@ export function unknownSettings(
   return problems.slice(0, maxNamed);
 }
 
-/** Each name, and whether it is certainly meant for us. */
+/** Each name in the settings without our section's prefix, and whether it was in our section. */
 function namesIn(value: unknown, section: string): (readonly [string, boolean])[] {
   if (!isObject(value)) return [];
   return Object.keys(value).flatMap((key): (readonly [string, boolean])[] => {
@@ -47,7 +47,7 @@ function nearestOf(given: string, known: readonly string[]): readonly [string, n
     .reduce((best, one) => (one[1] < best[1] ? one : best));
 }
 
-/** Levenshtein distance. For a name that is far longer, the difference in length is enough. */
+/** Levenshtein distance. If `a` is more than twice as long, the difference in length is returned as an estimate. */
 function distanceOf(a: string, b: string): number {
   if (a.length > 2 * b.length + 2) return a.length - b.length;
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);

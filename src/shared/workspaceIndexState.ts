@@ -1,9 +1,9 @@
-/** Request from client to server: the state of the workspace's index, which can be rebuilt or cleared first. */
+/** Request from client to server: rebuilds or clears the workspace's index, if `action` says so; returns its state. */
 export const workspaceIndexMethod = "rwkv/workspaceIndex";
 export interface WorkspaceIndexParams {
   readonly action: "state" | "rebuild" | "clear";
 }
-/** In a result, null if nothing is indexed: no model, no workspace folder, or the setting is off. */
+/** The result; null instead if nothing is indexed: no model, no workspace folder, or the setting is off. */
 export interface WorkspaceIndexState {
   readonly isBuilding: boolean;
   readonly files: number;

@@ -11,8 +11,8 @@ interface SourceItem extends vscode.QuickPickItem {
 }
 
 /**
- * Lists what can be attached; a button lets the user check several.
- * @param isExcluded whether a file is never read; such files are not listed.
+ * Lists what can be attached. A button allows several choices.
+ * @param isExcluded whether a file must never be read; such files are not listed.
  * @returns the chosen sources; empty if the user canceled.
  */
 export async function pickAttachments(isExcluded: (uri: vscode.Uri) => boolean): Promise<readonly AttachmentSource[]> {
@@ -50,7 +50,7 @@ export async function pickAttachments(isExcluded: (uri: vscode.Uri) => boolean):
   return sources;
 }
 
-/** Items that are known at once: the selection, problems and open files. */
+/** Items that are available immediately: the selection, problems and open files. */
 function nearItems(isExcluded: (uri: vscode.Uri) => boolean): SourceItem[] {
   const { t } = vscode.l10n;
   const editor = lastEditor();

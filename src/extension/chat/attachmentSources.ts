@@ -44,7 +44,7 @@ export function lastEditor(): vscode.TextEditor | undefined {
   return vscode.window.activeTextEditor ?? vscode.window.visibleTextEditors[0];
 }
 
-/** The language of the last used editor. */
+/** The language of the last used editor; TypeScript if no editor is open. */
 export function activeLanguageId(): string {
   return lastEditor()?.document.languageId ?? "typescript";
 }
@@ -97,7 +97,7 @@ function linesOf({ start, end }: vscode.Range): string {
   return lastLine > start.line + 1 ? `${start.line + 1}-${lastLine}` : `${start.line + 1}`;
 }
 
-/** Each problem of a file with the line that it is in. */
+/** Each problem of a file, with the line of code that it is in. */
 function problemsIn(document: vscode.TextDocument): string {
   const problems = vscode.languages.getDiagnostics(document.uri);
   return problems

@@ -1,7 +1,10 @@
 import type { CompletionClient } from "../completionClient.js";
 import type { Conversation, KeptAttachment } from "./conversation.js";
 
-/** Counts the tokens of attachments that are not counted yet, by id; empty if there is no model to count with. */
+/**
+ * Counts the tokens of those attachments that have no count yet.
+ * @returns the counts by attachment id; empty if there is no model to count with.
+ */
 export async function countTokens(
   attachments: readonly KeptAttachment[],
   client: Pick<CompletionClient, "countTokens">,
@@ -13,7 +16,7 @@ export async function countTokens(
     const all = uncounted.map(({ id }, i) => [id, counts[i] ?? 0] as const);
     return new Map(all.filter(([, tokens]) => tokens > 0));
   } catch {
-    return new Map(); // the server is gone: they are counted when a model is ready again
+    return new Map(); // the server is gone; the next ready model counts them
   }
 }
 
@@ -25,8 +28,8 @@ export function withCounts(
 }
 
 /**
- * Counts the tokens of a sent message's attachments: there may have been no model when it was sent.
- * @returns whether some were counted.
+ * Counts the tokens of the attachments of a message that was sent, in case no model was loaded at that time.
+ * @returns true if at least one was counted.
  */
 export async function countSent(
   conversation: Conversation,

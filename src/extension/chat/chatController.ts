@@ -22,7 +22,7 @@ export interface ChatDependencies {
   readonly client: CompletionClient;
   readonly settings: () => Settings;
   readonly store: ConversationStore;
-  /** Keeps whether the model should think, and whether the scratchpad is used. */
+  /** Stores whether the model should think, and whether a model that was not trained to chat may continue text. */
   readonly memento: vscode.Memento;
   readonly draft: Draft;
   readonly offerChange: OfferChange;
@@ -60,15 +60,15 @@ export class ChatController {
     });
   }
 
-  /** Call it with every status of the server. */
+  /** Call with each status of the server. */
   status(status: ServerStatus): void {
     if (this.#model.status(status)) this.#show();
     if (status.kind === "ready") void this.#attachments.count(); // never rejects; it shows the counts
   }
 
   /**
-   * Sends a message on behalf of another command, in a new conversation. The user has agreed to a scratchpad there, if
-   * the model was not trained to talk.
+   * Sends a message on behalf of another command, in a new conversation. If the model was not trained to chat, the
+   * user has chosen Continue Anyway in that command.
    */
   async ask(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
     if (this.#model.info.chat === "none") await this.#model.useScratchpad();
@@ -83,7 +83,7 @@ export class ChatController {
         await this.#loadOnce();
         this.#dependencies.postMessage({ kind: "draft", text: await this.#dependencies.draft.read() });
         this.#show();
-        // The model says whether it can talk only when it is loaded. If the server cannot be started, the status says why.
+        // Whether the model can chat is known once it is loaded. If the server cannot be started, the status says why.
         return this.#dependencies.client.start().catch(() => undefined);
       case "draft":
         return this.#dependencies.draft.save(message.text);
@@ -169,7 +169,7 @@ export class ChatController {
 
   async #send(text: string, attachments: readonly KeptAttachment[]): Promise<void> {
     if (this.#pendingReply !== undefined || (text.trim() === "" && attachments.length === 0)) return;
-    // The language is that of the editor now, not when the conversation was opened.
+    // The conversation gets the language of the current editor, which may have changed since it was created.
     if (this.#conversation.isEmpty) this.#conversation = this.#dependencies.store.create(activeLanguageId());
     const parent = this.#conversation.path().at(-1)?.id;
     const id = randomUUID();
@@ -177,7 +177,7 @@ export class ChatController {
     await this.#reply(id);
   }
 
-  /** Writes another reply, or the reply of a message that has none. */
+  /** Writes a new reply. @param messageId the reply to replace, or a message of the user. */
   async #regenerate(messageId: string): Promise<void> {
     const message = this.#conversation.node(messageId);
     if (message === undefined) return;
@@ -196,7 +196,7 @@ export class ChatController {
 
   async #reply(messageId: string): Promise<void> {
     const { client, settings, store, postMessage } = this.#dependencies;
-    // If two are requested at once, the later one is written.
+    // If two replies are requested at the same time, only the later one is written.
     while (this.#pendingReply !== undefined) await this.#stopReply();
     this.#deleted = undefined;
     const conversation = this.#conversation;
@@ -214,7 +214,7 @@ export class ChatController {
     });
     this.#pendingReply = pendingReply;
     this.#show();
-    void store.save(conversation); // as above
+    void store.save(conversation); // reports its own errors
     this.#replyEnded = pendingReply.write(client, settings().chatSystem).then(async (cost) => {
       this.#pendingReply = undefined;
       this.#cost = cost;

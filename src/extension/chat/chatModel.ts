@@ -15,7 +15,7 @@ export class ChatModel {
   #problem: string | undefined;
   #isLoading = false;
 
-  /** @param memento keeps whether the model should think, and whether the scratchpad is used. */
+  /** @param memento stores `thinks` and `isScratchpad` across sessions. */
   constructor(memento: vscode.Memento) {
     this.#think = new KeptState(memento, thinkForm);
     this.#scratchpad = new KeptState(memento, scratchpadForm);

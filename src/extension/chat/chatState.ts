@@ -3,7 +3,7 @@ import type { Conversation } from "./conversation.js";
 
 type Shown = Pick<ChatState, "deleted" | "attachments" | "model" | "writing" | "cost"> & {
   readonly conversation: Conversation;
-  /** The stored conversations, which do not include an open one without messages. */
+  /** The stored conversations. The open one is missing while it has no messages. */
   readonly all: readonly Conversation[];
 };
 

@@ -12,7 +12,7 @@ export class ChatView implements vscode.WebviewViewProvider {
   readonly #files: vscode.Uri;
   readonly #onMessage: (message: FromView) => void;
   #view: vscode.WebviewView | undefined;
-  /** Set while the page is not there yet: its first message says that it is. */
+  /** True if the page must get the focus as soon as it has loaded, which its first message reports. */
   #wantsFocus = false;
   #isReady = false;
 
@@ -35,7 +35,7 @@ export class ChatView implements vscode.WebviewViewProvider {
       this.#isReady = true;
       if (this.#wantsFocus) this.#focus();
     });
-    // Messages sent while it was hidden may be lost, so the whole state is sent again.
+    // Messages sent while the view was hidden may be lost, so the whole state is sent again.
     view.onDidChangeVisibility(() => {
       if (view.visible) this.#onMessage({ kind: "ready" });
     });
@@ -45,7 +45,7 @@ export class ChatView implements vscode.WebviewViewProvider {
     view.webview.html = chatHtml(view.webview, { script, style }, randomBytes(16).toString("hex"), texts);
   }
 
-  /** Dropped if there is no webview; a new one asks for the whole state. */
+  /** Sends a message to the view. Without a view it is dropped, because a new view asks for the whole state. */
   postMessage(message: ToView): void {
     void this.#view?.webview.postMessage(message);
   }

@@ -19,7 +19,7 @@ export interface ReplyFormat {
 interface UserNode {
   readonly id: string;
   readonly role: "user";
-  /** The reply that it follows; undefined for a first message. */
+  /** Id of the reply that this message follows; undefined for a first message. */
   readonly parent: string | undefined;
   readonly text: string;
   readonly attachments: readonly KeptAttachment[];
@@ -28,7 +28,7 @@ interface UserNode {
 export interface ReplyNode {
   readonly id: string;
   readonly role: "assistant";
-  /** The message that it replies to. */
+  /** Id of the message that this is a reply to. */
   readonly parent: string;
   /** As the model wrote it. */
   readonly written: string;
@@ -69,7 +69,7 @@ export class Conversation {
   readonly #shown: Map<string, string>;
   /** Fields that another version added. */
   readonly #further: object;
-  /** Messages that were put or deleted here since it was read. */
+  /** Ids of the messages that this window has added, replaced or deleted since it read the conversation. */
   readonly #changedHere = new Set<string>();
 
   constructor({ id, languageId, changed, nodes, shown, ...further }: Omit<StoredConversation, "version">) {
@@ -108,7 +108,7 @@ export class Conversation {
     this.#changed = Date.now();
   }
 
-  /** Shows the next or previous branch beside a message. */
+  /** Switches from a message to the previous or next alternative with the same parent. */
   showBranch(id: string, by: -1 | 1): void {
     const node = this.#nodes.get(id);
     if (node === undefined) return;
@@ -131,7 +131,7 @@ export class Conversation {
     this.#changed = Date.now();
   }
 
-  /** Merges what another window has stored meanwhile, except messages that were put or deleted here. */
+  /** Takes over what another window has stored, except messages that this window has replaced or deleted. */
   merge({ nodes }: StoredConversation): void {
     for (const node of nodes) {
       const isWithoutParent = node.parent !== undefined && !this.#nodes.has(node.parent);
@@ -147,8 +147,8 @@ export class Conversation {
   }
 
   /**
-   * The turns of the prompt, up to the message of the user that is to be replied to. Earlier messages without a reply
-   * are omitted.
+   * The turns of a prompt, up to the user's message `id`, which needs a reply. Earlier messages without a reply are
+   * omitted.
    */
   turnsUpTo(id: string, form: ReplyFormat): ChatTurnParams[] {
     const turns: ChatTurnParams[] = [];
@@ -204,7 +204,7 @@ export function shownAttachment({ id, kind, isWholeFile, label, text, tokens }: 
   return { id, kind: kind ?? (isWholeFile ? "file" : "selection"), label, tokens: isCounted ? tokens : undefined };
 }
 
-/** The text between a turn's opening, without thinking, and the reply's text. */
+/** What separates the opening of the assistant's turn from the reply's text if the model does not think. */
 export const replyLeadIn: Readonly<Record<ChatFormat, string>> = { none: "\n", world: " ", g1: ">\n" };
 
 /** A reply as the model reads it: as written if the chat format is the same. Undefined if the reply is empty. */

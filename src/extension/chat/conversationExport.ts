@@ -3,7 +3,7 @@ import { showInformation } from "../notifications.js";
 import type { Conversation } from "./conversation.js";
 import { conversationMarkdown } from "./conversationMarkdown.js";
 
-/** Opens a conversation as a new Markdown document, for the user to save where it should be. */
+/** Opens a conversation as a new Markdown document, which the user can save. */
 export async function openAsMarkdown(conversation: Conversation): Promise<void> {
   const { t } = vscode.l10n;
   if (conversation.isEmpty) {

@@ -1,7 +1,7 @@
 import { fenceFor } from "../../shared/fence.js";
 import type { ChatMessage } from "../../shared/chatMessages.js";
 
-/** Names in an exported conversation. */
+/** The localized texts of an exported conversation. */
 export interface MarkdownTexts {
   readonly you: string;
   readonly assistant: string;

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import { visibleText } from "../../shared/inertText.js";
 import type { Conversation } from "./conversation.js";
 
-/** A conversation that contains the words, and the place where it does. */
+/** A conversation that contains all words of a query, with the text around the first word. */
 export interface ConversationMatch {
   readonly conversation: Conversation;
   readonly excerpt: string;

@@ -13,7 +13,7 @@ export class ConversationStore {
   readonly #folder: vscode.Uri;
   readonly #onError: (error: unknown) => void;
   readonly #all = new Map<string, Conversation>();
-  /** By conversation id: the name that it is stored by because its own file belongs to another version. */
+  /** File names of conversations whose own file cannot be read and so must not be overwritten, by conversation id. */
   readonly #aside = new Map<string, string>();
   /** Distinguishes the temporary files of windows that write at the same time. */
   readonly #window = randomUUID();
@@ -44,7 +44,7 @@ export class ConversationStore {
     await Promise.all(names.map((name) => this.#read(vscode.Uri.joinPath(this.#folder, name))));
   }
 
-  /** Stores a conversation as it is now; the oldest ones beyond fifty are deleted. */
+  /** Stores a conversation in its present form. Only the fifty newest conversations are kept. */
   save(conversation: Conversation): Promise<void> {
     if (conversation.isEmpty) return this.delete(conversation.id);
     this.#all.set(conversation.id, conversation);
@@ -71,7 +71,7 @@ export class ConversationStore {
     await vscode.workspace.fs.delete(this.#file(id));
   }
 
-  /** Writes one after another, in order of arrival. */
+  /** Runs writes one after the other, in order of arrival. */
   #enqueue(work: () => Promise<void>): Promise<void> {
     const next = this.#last.then(work).catch(this.#onError);
     this.#last = next;

@@ -7,8 +7,8 @@ export interface Mentions {
 }
 
 /**
- * Finds mentions, which are at the start of a word. Code is not searched, because `@` marks decorators and the like
- * there.
+ * Finds mentions, which start a word. Code is not searched, because `@` has other meanings there, such as a
+ * decorator.
  */
 export function mentionsIn(message: string): Mentions {
   const prose = message.replace(/^(`{3,}|~{3,})[^]*?(?:^\1|$(?![^]))/gm, "").replace(/`[^`\n]*`/g, "");
@@ -20,7 +20,7 @@ export function mentionsIn(message: string): Mentions {
   };
 }
 
-/** Drops punctuation at the end. A loop, because a regular expression would try each of many signs as the start. */
+/** Drops punctuation at the end. A regular expression would take quadratic time for a long run of punctuation. */
 function withoutPunctuation(name: string): string {
   let end = name.length;
   while (end > 0 && ".,;:!?".includes(name.charAt(end - 1))) end--;

@@ -15,7 +15,7 @@ export interface ChatParts {
   readonly onError: (error: unknown) => void;
 }
 
-/** The chat and its view, which send messages to each other. */
+/** Creates the chat and its view, and connects them. */
 export function openChat({ extension, client, settings, rewriteDiff, onError }: ChatParts): {
   readonly chat: ChatController;
   readonly chatView: ChatView;

@@ -12,7 +12,7 @@ import { readAttachment, sourceInEditor, type AttachmentSource } from "./attachm
 import type { KeptAttachment } from "./conversation.js";
 import { mentionsIn } from "./mentions.js";
 
-/** A message takes no more: a mistaken drop of a folder should not read all of it. */
+/** Maximum number of attachments of a message, so that a folder dropped by mistake is not read as a whole. */
 const maxAttachments = 20;
 
 type AttachmentMessage = Extract<
@@ -26,7 +26,7 @@ interface PendingAttachmentsOptions {
   readonly onChange: () => void;
 }
 
-/** The attachments of the next message, in whichever conversation it is sent. */
+/** The attachments of the next message. They remain if the user switches to another conversation. */
 export class PendingAttachments {
   readonly #options: PendingAttachmentsOptions;
   #all: KeptAttachment[] = [];
@@ -39,14 +39,14 @@ export class PendingAttachments {
     return this.#all;
   }
 
-  /** Returns and clears them. */
+  /** Returns the attachments and clears the list. */
   take(): KeptAttachment[] {
     const taken = this.#all;
     this.#all = [];
     return taken;
   }
 
-  /** @returns whether something was attached. */
+  /** Handles a message of the view. @returns whether something was attached. */
   async received(message: AttachmentMessage): Promise<boolean> {
     switch (message.kind) {
       case "attach":
@@ -64,7 +64,7 @@ export class PendingAttachments {
     }
   }
 
-  /** Attaches each source; says what cannot be attached, and why. @returns whether something was attached. */
+  /** Attaches sources, and shows why one cannot be attached. @returns whether something was attached. */
   async add(sources: readonly AttachmentSource[]): Promise<boolean> {
     let isAdded = false;
     for (const source of sources) {
@@ -89,7 +89,7 @@ export class PendingAttachments {
     return isAdded;
   }
 
-  /** Attaches what a message names with `@`, unless it is attached; says which files the workspace does not have. */
+  /** Attaches what a message mentions with `@`, and tells the user which files the workspace does not have. */
   async addMentioned(message: string): Promise<void> {
     const { words, paths } = mentionsIn(message);
     for (const word of words) if (!this.#all.some(({ kind }) => kind === word)) await this.#addFromEditor(word);
@@ -100,7 +100,7 @@ export class PendingAttachments {
     }
   }
 
-  /** Counts their tokens, if there is a model to count with. */
+  /** Counts the tokens of the attachments, if there is a model to count with. */
   async count(): Promise<void> {
     const counts = await countTokens(this.#all, this.#options.client);
     if (counts.size === 0) return;
@@ -126,11 +126,11 @@ function isSame(a: KeptAttachment, b: KeptAttachment): boolean {
   return a.uri === b.uri && a.label === b.label && a.text === b.text;
 }
 
-/** The file of the workspace with a relative path. */
+/** The first file with this path in a workspace folder; undefined if there is none. */
 async function fileNamed(path: string): Promise<vscode.Uri | undefined> {
   for (const { uri } of vscode.workspace.workspaceFolders ?? []) {
     const file = vscode.Uri.joinPath(uri, path);
-    if (!file.path.startsWith(uri.path.replace(/\/?$/, "/"))) continue; // it leaves the folder by ..
+    if (!file.path.startsWith(uri.path.replace(/\/?$/, "/"))) continue; // the path leaves the folder with ..
     try {
       if ((await vscode.workspace.fs.stat(file)).type & vscode.FileType.File) return file;
     } catch {

@@ -55,7 +55,7 @@ export class PendingReply {
     this.#cancellation.cancel();
   }
 
-  /** @returns its cost; undefined if it was stopped or failed. */
+  /** Writes the reply. @returns the reply's cost; undefined if it was stopped or failed. */
   async write(client: ReplyClient, system: string): Promise<ReplyCost | undefined> {
     const { token } = this.#cancellation;
     try {
@@ -127,7 +127,7 @@ async function loadedModel(client: ReplyClient): Promise<ReadyModel> {
   return client.model();
 }
 
-/** Resolves when the token is set, so that a stopped reply does not wait for the model to load. */
+/** Resolves when the token is cancelled, so that a stopped reply does not wait for the model to load. */
 function cancelled(token: Cancellation["token"]): Promise<undefined> {
   return new Promise((resolve) => {
     token.onCancellationRequested(() => {

@@ -34,7 +34,7 @@ function pathIn(root: string, file: string): string {
   return file.startsWith(`${root}/`) ? file.slice(root.length + 1) : file;
 }
 
-/** The part of a diff about one file. Git takes a path for a pattern, so `*` in a name also brings other files. */
+/** The part of a diff about one file. Git treats a path as a pattern, so `*` in a name also matches other files. */
 function sectionOf(diff: string, file: string): string {
   const sections = diff.split(/^(?=diff --git )/m);
   return (sections.find((section) => targetOf(section) === file) ?? "").trimEnd();

@@ -14,7 +14,7 @@ export interface CodeCommandDependencies {
   readonly rewriter: Rewriter;
 }
 
-/** Lines around a problem that no symbol contains. */
+/** Number of lines before and after a problem that the model rewrites if no function or type contains it. */
 const linesAround = 10;
 
 /** Commands with a fixed instruction. The model must have been trained to follow instructions. */
@@ -55,8 +55,8 @@ export class CodeCommands {
 
   /**
    * Fixes a problem in the active editor.
-   * @param message the message of the problem on `line`. If both are absent, the first problem on the cursor's line is
-   * fixed.
+   * @param message the message of the problem that starts on `line`. If it is absent, the first problem on the
+   * cursor's line is fixed.
    */
   async fixProblem(message?: unknown, line?: unknown): Promise<void> {
     const editor = this.#dependencies.generation.editor("writeInto");
@@ -92,7 +92,7 @@ export class CodeCommands {
     return (await this.#dependencies.capabilities.modeFor("code", undefined)) === "instruct";
   }
 
-  /** The selection, or the symbol at the cursor; says so if there is neither. */
+  /** The selection, or the symbol at the cursor. If there is neither, tells the user to select something. */
   async #meantBy({ document, selection }: vscode.TextEditor): Promise<vscode.Range | undefined> {
     const range = selection.isEmpty ? await symbolAround(document, selection) : selection;
     if (range === undefined) void showInformation(vscode.l10n.t("RWKV Code: Select some code first."));

@@ -4,7 +4,7 @@ export function codeInReply(text: string): string {
   if (block === undefined) return "";
   const { lines, fence, end } = block;
   if (end >= 0) return lines.slice(0, end).join("\n");
-  // The last line may become the closing fence.
+  // The last line may be the beginning of the closing fence.
   const last = lines.at(-1) ?? "";
   return (fence.startsWith(last.trim()) ? lines.slice(0, -1) : lines).join("\n");
 }
@@ -25,7 +25,7 @@ export function indented(code: string, indentation: string): string {
   return code.replace(/\n(?=[^\n])/g, `\n${indentation}`);
 }
 
-/** The lines after the first opening fence, and the index of the line that closes it; -1 if none does. */
+/** The first fence, the lines after it, and the index of the line that closes it, or -1; undefined without a fence. */
 function fenced(text: string): { readonly lines: string[]; readonly fence: string; readonly end: number } | undefined {
   const opening = /^(?<fence>`{3,}|~{3,})[^\n]*\n/m.exec(text);
   if (opening === null) return undefined;
@@ -34,7 +34,10 @@ function fenced(text: string): { readonly lines: string[]; readonly fence: strin
   return { lines, fence, end: closingLine(lines, fence) };
 }
 
-/** A fence with a language opens a nested block, as in a reply that is Markdown itself. */
+/**
+ * The index of the line that closes the block; -1 if none does. A fence with a language opens a nested block, for
+ * instance if the code is Markdown.
+ */
 function closingLine(lines: readonly string[], fence: string): number {
   let depth = 1;
   return lines.findIndex((line) => {

@@ -9,7 +9,7 @@ import type { Rewriter } from "./rewriter.js";
 export interface CommitMessageDependencies {
   readonly capabilities: Pick<ModelCapabilities, "modeFor">;
   readonly rewriter: Rewriter;
-  /** Files that are never read. */
+  /** Whether a file must never be read; its changes are left out. */
   readonly isExcluded: (uri: vscode.Uri) => boolean;
 }
 

@@ -14,7 +14,7 @@ export interface GitRepository {
 
 export interface GitChange {
   readonly uri: vscode.Uri;
-  /** The file before it was renamed; otherwise the same file. */
+  /** The file before a rename; the same as `uri` if it was not renamed. */
   readonly originalUri: vscode.Uri;
 }
 
@@ -22,7 +22,10 @@ interface GitExtension {
   getAPI(version: 1): { readonly repositories: readonly GitRepository[] };
 }
 
-/** The repository of a Git view, or the only one. @param given what the button of a view passes. */
+/**
+ * The repository of a Git view, or the only open one; undefined if it is unclear which one is meant.
+ * @param given what the button of a view passes.
+ */
 export async function gitRepository(given: unknown): Promise<GitRepository | undefined> {
   const extension = vscode.extensions.getExtension<GitExtension>("vscode.git");
   if (extension === undefined) return undefined;

@@ -5,8 +5,8 @@ export interface PastInstruction {
 }
 
 /**
- * The entered instruction: the past one if such an entry is active, otherwise the typed text, because the entry for
- * typed text lags behind the keys.
+ * The instruction that the user has entered: the past instruction that is active in the list, if any. The list's entry
+ * for typed text is updated later than the input box, so the typed text itself is used.
  */
 export function instructionOf(
   active: PastInstruction | undefined,

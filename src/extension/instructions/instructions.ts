@@ -29,7 +29,10 @@ export interface InstructionDependencies {
 
 const linesAbove = 20;
 
-/** The commands that instruct the model. If it was not trained to follow instructions, they say so and what it can do. */
+/**
+ * The commands that instruct the model. If it was not trained to follow instructions, they say so, and offer what it
+ * can do instead.
+ */
 export class Instructions {
   readonly #dependencies: InstructionDependencies;
 
@@ -37,7 +40,7 @@ export class Instructions {
     this.#dependencies = dependencies;
   }
 
-  /** Writes code at the cursor by an instruction. @param given prefills the instruction. */
+  /** Writes code at the cursor that follows an instruction. @param given an instruction for the user to confirm. */
   async generate(given?: unknown): Promise<void> {
     const { generation, capabilities } = this.#dependencies;
     const editor = generation.editor("writeInto");
@@ -51,7 +54,7 @@ export class Instructions {
     if (mode === "continue") await generation.writeBelow(editor, asComment(editor.document.languageId, instruction));
   }
 
-  /** Rewrites the selection by an instruction and shows a diff. @param given as above. */
+  /** Rewrites the selection as an instruction says and shows a diff. @param given as in `generate`. */
   async rewrite(given?: unknown): Promise<void> {
     const { capabilities, rewriter } = this.#dependencies;
     const editor = this.#selected("writeInto");

@@ -19,7 +19,7 @@ export function generatePrompt(
   ].join("\n");
 }
 
-/** Asks for the selection, changed as the instruction says. */
+/** Asks to rewrite the selection as the instruction says. */
 export function rewritePrompt(
   document: PromptDocument,
   { selection, instruction }: { readonly selection: string; readonly instruction: string },
@@ -27,13 +27,13 @@ export function rewritePrompt(
   return partPrompt(document, selection, [`Rewrite it: ${instruction}`, wholePart]);
 }
 
-/** Asks for the selection with documentation comments. */
+/** Asks to add documentation comments to the selection. */
 export function documentPrompt(document: PromptDocument, selection: string): string {
   const task = `Add documentation comments to it, as is usual in ${document.language}. Change nothing else.`;
   return partPrompt(document, selection, [task, wholePart]);
 }
 
-/** Asks for the selection without a problem. @param line of the problem, counted from 1 within the selection. */
+/** Asks to fix a problem in the selection. @param line of the problem, counted from 1 within the selection. */
 export function fixPrompt(
   document: PromptDocument,
   { selection, line, problem }: { readonly selection: string; readonly line: number; readonly problem: string },

@@ -20,7 +20,7 @@ export class RewriteDiff implements vscode.Disposable {
   /** Offers that the user has not decided on yet, by the proposed document's URI. */
   readonly #offers = new Map<string, { readonly rewrite: Rewrite; readonly before: string }>();
 
-  /** @param server indents code for its place in a document. */
+  /** @param server indents code to fit where it is inserted. */
   constructor(proposed: ProposedDocuments, server: Pick<CompletionClient, "insertion">) {
     this.#proposed = proposed;
     this.#server = server;
@@ -32,7 +32,7 @@ export class RewriteDiff implements vscode.Disposable {
     });
   }
 
-  /** @param selected the text to replace; the document may have been edited since. */
+  /** Shows the change. @param selected the text to replace; the document may have been edited since it was selected. */
   async offer(document: vscode.TextDocument, selected: SelectedText, code: string): Promise<void> {
     const before = document.getText();
     const offset = currentOffset(selected, before);
@@ -77,7 +77,7 @@ export class RewriteDiff implements vscode.Disposable {
     await vscode.workspace.applyEdit(edit);
   }
 
-  /** Leaves the document unchanged. @param given as above. */
+  /** Discards the change. @param given the proposed document's URI; the active one if absent. */
   async reject(given?: unknown): Promise<void> {
     await this.#reject(meant(given));
   }
@@ -90,7 +90,7 @@ export class RewriteDiff implements vscode.Disposable {
     if (uri !== undefined && this.#take(uri) !== undefined) await this.#proposed.close(uri);
   }
 
-  /** Removes an offer: each is decided on once. */
+  /** Returns and removes an offer, so that it is accepted or rejected only once. */
   #take(uri: vscode.Uri | undefined): { readonly rewrite: Rewrite; readonly before: string } | undefined {
     const key = uri?.toString() ?? "";
     const offer = this.#offers.get(key);
@@ -100,8 +100,8 @@ export class RewriteDiff implements vscode.Disposable {
 }
 
 /**
- * The proposed document that a command is about. A title button passes its own document, even in an inactive group. Any
- * other argument, whoever passes it, must not decide on a document that is not on screen.
+ * The proposed document that a command is about. A title button passes its own document, even in an inactive group.
+ * Other callers must not accept or reject a document that is not on screen, so it must be the active tab of a group.
  */
 function meant(given: unknown): vscode.Uri | undefined {
   const { all, activeTabGroup } = vscode.window.tabGroups;

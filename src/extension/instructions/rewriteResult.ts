@@ -20,6 +20,6 @@ export function rewriteResult(
   const isUnfenced = languageId === "markdown" && !/^\s*(`{3,}|~{3,})/.test(text);
   const code = isUnfenced ? text.trim() : codeOf(text);
   if (code === "") return { kind: "none" };
-  // If whole lines were selected, the result is whole lines.
+  // If the selection ended with a line end, the replacement must, too.
   return { kind: "whole", text: selected.endsWith("\n") ? `${code}\n` : code };
 }

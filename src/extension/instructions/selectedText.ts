@@ -2,11 +2,14 @@
 export interface SelectedText {
   readonly text: string;
   readonly offset: number;
-  /** The whole document. */
+  /** The text of the whole document at that time. */
   readonly before: string;
 }
 
-/** Its offset now: unchanged if nothing was edited, otherwise its only occurrence; undefined if that is ambiguous. */
+/**
+ * The text's offset in the present document `now`. After an edit it is that of the text's only occurrence; undefined if
+ * the text is gone, or occurs or occurred more than once.
+ */
 export function currentOffset({ text, offset, before }: SelectedText, now: string): number | undefined {
   if (now === before) return offset;
   return isUnique(text, before) && isUnique(text, now) ? now.indexOf(text) : undefined;

@@ -13,7 +13,7 @@ import {
 } from "./api.js";
 import { textOf, turnsOf } from "./requestTurns.js";
 
-/** Limit for VS Code's requests. A state has no limit, but reading takes time, and training texts were shorter. */
+/** Limit that VS Code is told. The model itself has none, but reading takes time, and training texts were shorter. */
 const maxInputTokens = 32_768;
 /** The same as the server's limit for a reply. */
 const maxOutputTokens = 2_048;
@@ -74,7 +74,7 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
     this.#changed.fire();
   }
 
-  /** Call whenever another model is selected in the settings. */
+  /** Call when another model is selected in the settings. */
   modelChanged(): void {
     this.#changed.fire();
   }

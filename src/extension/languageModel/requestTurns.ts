@@ -1,7 +1,7 @@
 import type { ChatTurnParams } from "../../shared/protocol.js";
 import type { RequestMessage } from "./api.js";
 
-/** A request of VS Code's chat as a conversation of the model. */
+/** A request of VS Code's chat, converted to the turns that the server expects. */
 export interface RequestTurns {
   readonly system: string;
   readonly turns: readonly ChatTurnParams[];
@@ -11,9 +11,9 @@ const assistant = 2;
 const system = 3;
 
 /**
- * Converts messages to turns. Consecutive user messages become one turn. If the request starts with several, all but
- * the last are VS Code's instructions, which begin every conversation, so they need to be read only once.
- * @param writtenOf returns a reply as the model wrote it, so that its checkpoint is found again.
+ * Converts messages to turns. Consecutive user messages become one turn. If a request starts with several, all but the
+ * last are VS Code's instructions. They become part of the system prompt, which the model needs to read only once.
+ * @param writtenOf returns a reply exactly as the model wrote it, so that the checkpoint after it is found again.
  */
 export function turnsOf(messages: readonly RequestMessage[], writtenOf: (reply: string) => string): RequestTurns {
   const instructions: string[] = [];

@@ -40,14 +40,14 @@ export class AccessTokens {
     const name = host.trim().toLowerCase();
     await this.#secrets.store(keyOf(name), token.trim());
     await this.#memento.update(hostsKey, [...new Set([...this.#hosts(), name])]);
-    void showInformation(`RWKV Code: ${t("The token for {0} is set.", name)}`); // nothing waits for it
+    void showInformation(`RWKV Code: ${t("The token for {0} is set.", name)}`); // has no buttons
   }
 
   async remove(): Promise<void> {
     const { t } = vscode.l10n;
     const hosts = this.#hosts();
     if (hosts.length === 0) {
-      void showInformation(`RWKV Code: ${t("No access token is set.")}`); // nothing waits for it
+      void showInformation(`RWKV Code: ${t("No access token is set.")}`); // has no buttons
       return;
     }
     const host = await vscode.window.showQuickPick(hosts, { title: t("RWKV Code: Remove Access Token") });
@@ -65,7 +65,7 @@ export class AccessTokens {
   }
 }
 
-/** The host of the hub that the user chose. @throws DownloadError if the setting names none. */
+/** The host of the first hub that models are downloaded from. @throws DownloadError if the setting is invalid. */
 export function suggestedTokenHost(downloadSource: string): string {
   const [hub] = hubsFor(downloadSource, process.env["HF_ENDPOINT"]);
   return hub === undefined ? "" : new URL(hub.endpoint).host;

@@ -9,12 +9,12 @@ import type { DownloadOptions, DownloadProgress } from "../../hub/remoteFile.js"
 import { showError, showInformation, withProgress, type Progress } from "../notifications.js";
 
 export interface WindowDownload {
-  /** Title to display. */
+  /** The model's name in notifications. */
   readonly title: string;
   readonly files: ModelFiles;
   readonly folder: string;
   readonly tokenFor: NonNullable<DownloadOptions["tokenFor"]>;
-  /** Removes everything that was received. */
+  /** Deletes the files that were downloaded so far. */
   readonly discard: () => Promise<void>;
   /** Called with each failure that the user is shown. */
   readonly onFailure: (reason: string) => void;
@@ -31,7 +31,7 @@ export async function downloadInWindow(download: WindowDownload): Promise<string
     const result = await attempt(download);
     if (result.kind === "done") return result.file;
     if (result.kind === "elsewhere") {
-      void showInformation(`RWKV Code: ${t("Another window has downloaded {0} and offers it there.", title)}`); // nothing waits for it
+      void showInformation(`RWKV Code: ${t("Another window has downloaded {0} and offers it there.", title)}`); // has no buttons
       return undefined;
     }
     if (result.kind === "failed") onFailure(result.reason);
@@ -52,7 +52,7 @@ export async function downloadInWindow(download: WindowDownload): Promise<string
 
 type Attempt =
   | { readonly kind: "done"; readonly file: string }
-  /** Another window has downloaded it, and imports it. */
+  /** Another window has downloaded the model, and imports it. */
   | { readonly kind: "elsewhere" }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly reason: string };

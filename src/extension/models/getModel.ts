@@ -32,7 +32,7 @@ interface Wanted {
   /** Name of its folder among the imported models. */
   readonly name: string;
   readonly files: ModelFiles;
-  /** Undefined if the file's name decides. */
+  /** The prompt form; if undefined, the one that the file's name suggests. */
   readonly prompt: CatalogueModel["prompt"] | undefined;
 }
 
@@ -106,7 +106,7 @@ async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub
     }
     const imported = await importAndOffer(parts, {
       source,
-      vocabulary: undefined, // it is beside the weights
+      vocabulary: undefined, // it is in the same folder as the weights
       quantization: "int8",
       prompt: prompt ?? suggestedPrompt,
       name: freeName(name, await importedNames(library)),
@@ -118,7 +118,7 @@ async function getFiles(parts: GetModelParts, wanted: Wanted, hubs: readonly Hub
   }
 }
 
-/** The download is kept unless the user discards it, so another attempt to import it needs no network. */
+/** Offers to delete a download that could not be imported. If it is kept, the next attempt needs no network. */
 async function offerDiscard(title: string, error: unknown, discard: () => Promise<void>): Promise<void> {
   const { t } = vscode.l10n;
   const discarding = t("Discard Download");

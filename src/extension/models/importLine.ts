@@ -8,7 +8,7 @@ export function importLine(text: string): ImportLine | undefined {
   try {
     parsed = JSON.parse(text);
   } catch {
-    return undefined; // written by a library, perhaps
+    return undefined; // perhaps the output of a library
   }
   if (typeof parsed !== "object" || parsed === null || !("kind" in parsed)) return undefined;
   const { kind } = parsed;

@@ -29,7 +29,7 @@ export async function importModel(parts: ImportParts, given?: ImportRequest): Pr
   const taken = await importedNames(parts.library);
   const request = given ?? (await askImportRequest(parts.commandLine, taken));
   if (request === undefined) return undefined;
-  // The arguments of a command may come from anywhere.
+  // A command's arguments may come from anywhere, so the name must not lead out of the folder.
   if (!/^[^/\\]+$/.test(request.name) || /^\.+$/.test(request.name)) throw new Error(`${request.name}: not a name`);
   if (given !== undefined && !(await isAgreed(questionOf(given, taken), vscode.l10n.t("Import")))) return undefined;
   return importAndOffer(parts, request);
@@ -46,7 +46,7 @@ export async function importAndOffer(parts: ImportParts, request: ImportRequest)
   const current = (await library.all()).find(({ isCurrent }) => isCurrent);
   const isInUse = current !== undefined && isSamePath(current.folder, folder);
   if (isInUse) await restart();
-  void offer(request.name, imported, isInUse ? undefined : library.settingOf(folder)); // the user may answer much later
+  void offer(request.name, imported, isInUse ? undefined : library.settingOf(folder)); // not awaited: the user may answer much later
   return folder;
 }
 

@@ -14,7 +14,7 @@ export interface ImportRequest {
   readonly source: string;
   readonly vocabulary: string | undefined;
   readonly quantization: WeightChoice["value"];
-  /** The prompt form for completions; only the text above the cursor if absent. */
+  /** The prompt form for completions; if absent, the model reads only the text before the cursor. */
   readonly prompt?: Prompt | undefined;
   readonly name: string;
 }
@@ -82,8 +82,8 @@ async function askVocabulary(): Promise<string | undefined> {
 }
 
 /**
- * Asks whether to replace a model of the same name. @returns the name if it is free or its model is to be replaced,
- * otherwise another one.
+ * Asks whether to replace a model of the same name, if there is one. @returns the name or, if the user keeps that
+ * model, another name; undefined if the user cancelled.
  */
 async function askName(name: string, taken: readonly string[]): Promise<string | undefined> {
   const other = freeName(name, taken);

@@ -21,7 +21,7 @@ export interface ModelLocations {
   readonly named: NamedModel;
 }
 
-/** Suffixes of folders that an import is still writing, or that are about to replace another one. */
+/** Suffixes of folders that an import is still writing, or that have not replaced the old folder yet. */
 export const unfinishedSuffixes = [".partial", ".new"] as const;
 
 /** The embedded model, the imported ones by name, and the one that the setting names if it is elsewhere or missing. */

@@ -23,7 +23,8 @@ export interface ManageRequest {
 }
 
 /**
- * Lets the user choose a model and an action. @param given what to do if the user agrees; chosen from lists if absent.
+ * Lets the user choose a model and an action, and carries it out. @param given what to do if the user agrees; if
+ * absent, the user chooses from lists.
  */
 export async function manageModels(parts: ManageParts, given?: ManageRequest): Promise<void> {
   if (given !== undefined) {

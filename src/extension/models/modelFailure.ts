@@ -10,7 +10,7 @@ export interface Remedy {
   readonly args: readonly unknown[];
 }
 
-/** Whether a file of the model that comes with the extension is damaged or missing. */
+/** Whether the reason names the embedded model's folder, so that one of its files must be damaged or missing. */
 function isEmbeddedDamaged(reason: string, embedded: string): boolean {
   return reason.includes(embedded + path.sep) || reason.includes(`${embedded}:`);
 }
@@ -25,14 +25,17 @@ export function remedyOf(reason: string, embedded: string): Remedy {
   return { label: t("Reinstall…"), command: "extension.open", args: ["rwkv-code.rwkv-code"] };
 }
 
-/** The fault in one sentence, and the remedy. */
+/** What is wrong, for the user; if the embedded model is damaged, also what to do. */
 export function failedModelText(reason: string, embedded: string): string {
   const { t } = vscode.l10n;
   if (!isEmbeddedDamaged(reason, embedded)) return reason;
   return t("The model that comes with the extension is damaged. Reinstall the extension. ({0})", reason);
 }
 
-/** Shows once for each reason that the model cannot be loaded: the status item alone is easily missed. */
+/**
+ * Tells the user that the model cannot be loaded, because the status item alone is easily missed. Each reason is shown
+ * once, and again only after a model was loaded.
+ */
 export class ModelFailure {
   readonly #embedded: string;
   readonly #shown = new Set<string>();

@@ -5,7 +5,7 @@ import { inertText } from "../../shared/inertText.js";
 import type { Translate } from "../../shared/translate.js";
 import { sizeText } from "../../hub/sizeText.js";
 
-/** A model's details besides its location. */
+/** What model.json and measurements say about a model, or why the model cannot be read. */
 export type ModelFacts =
   | { readonly kind: "known"; readonly line: InspectLine; readonly tokensPerSecond: number | undefined }
   | { readonly kind: "unreadable"; readonly reason: string };
@@ -41,7 +41,7 @@ export function speedText(tokensPerSecond: number, t: Translate): string {
   return t("about {0} tokens/s", Number(tokensPerSecond.toPrecision(2)));
 }
 
-/** Lists what a model can do. */
+/** What a model can do, as a list for the user. */
 export function capabilitiesText({ prompt, chat }: Pick<InspectLine, "prompt" | "chat">, t: Translate): string {
   const list = [t("completes")];
   if (prompt !== undefined && prompt !== "prefix") list.push(t("fills in the middle"));

@@ -23,7 +23,7 @@ export interface ModelsParts {
   readonly restart: () => Promise<void>;
   /** Logs an error that a command failed with. */
   readonly onError: (error: unknown) => void;
-  /** Folder that models are downloaded into. */
+  /** Folder of the downloads. */
   readonly downloads: string;
   /** The setting `rwkvCode.downloadSource`. */
   readonly downloadSource: () => string;
@@ -66,12 +66,12 @@ export class Models implements vscode.Disposable {
     return this.#library.status(status);
   }
 
-  /** @param given a model's name or folder; empty for the embedded model. */
+  /** Selects a model. @param given its name or folder; empty for the embedded model; the user is asked if absent. */
   select(given?: unknown): Promise<void> {
     return this.#showingErrors(() => selectModel(this.#library, typeof given === "string" ? given : undefined));
   }
 
-  /** @returns the folder of the new model. */
+  /** Imports a model. @returns the folder of the new model; undefined if the user cancelled or the import failed. */
   import(given?: unknown): Promise<string | undefined> {
     return this.#showingErrors(() => importModel(this.#importParts, importRequestOf(given)));
   }
@@ -100,7 +100,7 @@ export class Models implements vscode.Disposable {
     return { library: this.#library, commandLine: this.#commandLine, restart: this.#parts.restart };
   }
 
-  /** Shows and logs an error as it is, because VS Code would add the command's name. */
+  /** Shows and logs an error here, because VS Code would add the command's name to it. */
   async #showingErrors<T>(run: () => Promise<T>): Promise<T | undefined> {
     try {
       return await run();

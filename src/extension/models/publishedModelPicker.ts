@@ -15,7 +15,7 @@ interface ChoiceItem extends vscode.QuickPickItem {
   readonly choice?: PublishedModelChoice;
 }
 
-/** Shows the published models; undefined if the user chose nothing. */
+/** Lets the user choose a published model. @returns undefined if the user chose nothing. */
 export async function pickPublishedModel(published: PublishedModels): Promise<PublishedModelChoice | undefined> {
   const { t } = vscode.l10n;
   const { models } = await published.catalogue();
@@ -35,7 +35,7 @@ export async function pickPublishedModel(published: PublishedModels): Promise<Pu
     picker.busy = true;
     const updateWithSpeeds = async (): Promise<void> => update(await published.expectedSpeeds());
     void updateWithSpeeds()
-      .catch(() => undefined) // the list shows no speeds
+      .catch(() => undefined) // the list then shows no speeds
       .finally(() => {
         picker.busy = false;
       });

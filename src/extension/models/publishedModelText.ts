@@ -15,7 +15,7 @@ export interface PublishedModelFacts {
   readonly speed: PublishedModelSpeed | undefined;
 }
 
-/** In tokens per second. */
+/** How fast a published model runs, or is expected to run, on this machine. */
 export interface PublishedModelSpeed {
   readonly kind: "expected" | "measured";
   readonly tokensPerSecond: number;

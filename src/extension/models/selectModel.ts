@@ -23,8 +23,8 @@ export async function modelItems(library: ModelLibrary): Promise<ModelItem[]> {
 }
 
 /**
- * Lets the user choose a model.
- * @param given what to choose if the user agrees: a model's name or folder, or "" for the embedded one.
+ * Lets the user select the model to use.
+ * @param given the model to use if the user agrees: its name or folder, or "" for the embedded one.
  */
 export async function selectModel(library: ModelLibrary, given?: string): Promise<void> {
   const { t } = vscode.l10n;

@@ -2,12 +2,12 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { isRunning } from "../../shared/runningProcess.js";
 
-/** Names made by `workingFolder`; the command line adds a suffix until its output is complete. */
+/** Matches names made by `workingFolder`, also with the suffix that the command line adds while it writes. */
 const workingName = /\.(\d+)-\d+\.new(\.\d+-\d+\.partial)?$/;
 let attempts = 0;
 
 /**
- * The folder in which an attempt to import a model writes. It is unique, and its name contains the id of this process.
+ * The folder that an attempt to import a model writes to. Its name is unique and contains the id of this process.
  */
 export function workingFolder(parent: string, name: string): string {
   return path.join(parent, `${name}.${process.pid}-${++attempts}.new`);
@@ -27,7 +27,7 @@ export async function sweepWorkingFolders(parent: string): Promise<void> {
   for (const name of await readdir(parent)) {
     const [, owner] = workingName.exec(name) ?? [];
     if (owner === undefined || isRunning(Number(owner))) continue;
-    // A folder that cannot be removed does no harm, and the next import tries again.
+    // A folder that cannot be removed now does no harm; the next import tries again.
     await rm(path.join(parent, name), { recursive: true, force: true }).catch(() => undefined);
   }
 }

@@ -3,7 +3,7 @@ import { inertText } from "../../shared/inertText.js";
 import type { ServerStatistics } from "../../shared/protocol.js";
 import { escaped, number, percent, rows, section } from "./statisticsMarkup.js";
 
-/** The model and its process. */
+/** The page's section about the server: its model, memory, checkpoints and documents. */
 export function serverSection(server: ServerStatistics | undefined): string {
   const { t } = vscode.l10n;
   if (server === undefined) return section(t("Server"), `<p>${escaped(t("The server is not running."))}</p>`);
@@ -27,7 +27,7 @@ function facts({ model, engine, requests, latencyMs, checkpoints, memory }: Serv
   ]);
 }
 
-/** What the model had read when it completed. */
+/** Table of how much of the file the model had read when it computed completions. */
 function sources({ requests }: ServerStatistics): string {
   const { t } = vscode.l10n;
   const { exact, converged, stale, window, reused } = requests;

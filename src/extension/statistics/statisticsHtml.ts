@@ -92,7 +92,7 @@ function languages({ history }: StatisticsFacts): string {
   return section(t("Acceptance by language"), rows(lines, head));
 }
 
-/** The requests of this session, so that the parts add up to the whole. */
+/** How the requests of this session ended. Every request is in one row, so the rows add up to the total. */
 function requests({ server, nothingShown }: StatisticsFacts): string {
   const { t } = vscode.l10n;
   const shown = server?.requests.shown ?? 0;

@@ -9,7 +9,7 @@ export function number(value: number): string {
   return value.toLocaleString(vscode.env.language);
 }
 
-/** A share in percent; empty if there is nothing to share. */
+/** A share in percent; empty if `whole` is 0. */
 export function percent(part: number, whole: number): string {
   return whole === 0 ? "" : `${((100 * part) / whole).toFixed(0)}%`;
 }
@@ -31,7 +31,7 @@ export function rows(all: readonly Row[], head?: readonly string[]): string {
   return `<table>${columns === undefined ? "" : `<thead><tr>${columns}</tr></thead>`}<tbody>${body.join("")}</tbody></table>`;
 }
 
-/** In the colors of the theme; high contrast themes have no chart colors, so bars get a border. */
+/** The page's style sheet uses the theme's colors. High contrast themes have no chart colors, so bars get a border. */
 export const style = `
 body { color: var(--vscode-foreground); background: var(--vscode-editor-background); font: var(--vscode-font-size) var(--vscode-font-family); margin: 0; }
 main { max-width: 44em; padding: 0 1.5em 2em; }

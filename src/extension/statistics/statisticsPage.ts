@@ -24,12 +24,12 @@ export class StatisticsPage implements vscode.Disposable {
     await this.update();
   }
 
-  /** Shows the present numbers if the page is open. */
+  /** Updates the page if it is open. */
   async update(): Promise<void> {
     const panel = this.#panel;
     if (panel === undefined) return;
     const html = statisticsHtml(await this.#facts(), randomBytes(16).toString("hex"));
-    if (this.#isOpen(panel)) panel.webview.html = html; // it may have been closed meanwhile
+    if (this.#isOpen(panel)) panel.webview.html = html; // the user may have closed the page meanwhile
   }
 
   dispose(): void {

@@ -1,7 +1,7 @@
 import type { CountChange } from "../counts.js";
 
 export interface PlottedDay {
-  /** In words, for the tooltip. */
+  /** The text of the bar's tooltip. */
   readonly label: string;
   readonly shown: number;
   readonly accepted: number;
