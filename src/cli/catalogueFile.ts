@@ -1,4 +1,7 @@
 import path from "node:path";
 
-/** The list of published models: beside the bundles in the repository, the npm package and an installed VSIX. */
+/**
+ * The list of published models. `models` is beside the folder of the bundles in the repository, in the npm package and
+ * in an installed VSIX.
+ */
 export const catalogueFile = path.join(__dirname, "..", "models", "catalogue.json");

@@ -1,7 +1,7 @@
 import path from "node:path";
 
 /**
- * The model that is shipped with the extension. It is beside the bundles, both in the repository and in an installed
- * VSIX.
+ * The model that is shipped with the extension. `models` is beside the folder of the bundles in the repository, in the
+ * npm package and in an installed VSIX.
  */
 export const embeddedModel = path.join(__dirname, "..", "models", "default");

@@ -63,7 +63,7 @@ export async function get(args: readonly string[]): Promise<void> {
 interface Wanted {
   readonly name: string;
   readonly files: ModelFiles;
-  /** Undefined if only the file's name shows it. */
+  /** Whether the model fills in the middle; undefined if only the file's name can show that. */
   readonly isFilling: boolean | undefined;
 }
 

@@ -71,8 +71,8 @@ function oneOf<T extends string>(allowed: readonly T[], value: string): T {
 }
 
 /**
- * An import is cancelled by a signal, or when the process that forked this one ends or disconnects. A second one ends
- * the process.
+ * Events that cancel an import: a signal, or the end of the connection to the process that forked this one. A second
+ * event ends the process.
  */
 const interruptions = ["SIGINT", "SIGTERM", "disconnect"] as const;
 
@@ -109,12 +109,12 @@ function textReport(source: string, options: ImportOptions, chatNote: string): R
       }
     },
     verified: (verification) => {
-      if (verification.kind !== "notFinite") print(compared(verification)); // that is reported as an error
+      if (verification.kind !== "notFinite") print(compared(verification)); // `notFinite` is reported as an error
     },
   };
 }
 
-/** JSON lines; progress in whole percent. */
+/** A report as JSON lines. Progress is reported at each full percent. */
 function jsonReport({ chat }: ImportOptions): Report {
   const write = (line: ImportLine): void => {
     printJson(line);
@@ -131,7 +131,7 @@ function jsonReport({ chat }: ImportOptions): Report {
       write({ kind: "made", folder, dimensions: { version, layers, width }, bytes, chat });
     },
     verified: (verification) => {
-      // The reason may quote the file.
+      // The reason may quote text from the file.
       const { kind } = verification;
       const shown = kind === "failed" ? { kind, reason: inertText(verification.reason) } : verification;
       write({ kind: "verified", verification: shown });
@@ -139,7 +139,7 @@ function jsonReport({ chat }: ImportOptions): Report {
   };
 }
 
-/** Only on a terminal: in a file or a pipe such lines are noise. */
+/** Shows the progress on a terminal only. In a file or a pipe such lines would be noise. */
 function showProgress(fraction: number): void {
   if (process.stderr.isTTY) process.stderr.write(`\r${Math.floor(100 * fraction)} %${fraction < 1 ? "" : "\n"}`);
 }

@@ -43,7 +43,7 @@ function rowsOf({ dimensions, sha256, ...description }: ModelDescription): strin
   return rows.map(([label, value]) => `${label.padEnd(12)}${value}`);
 }
 
-/** A copy of the description whose texts, file names among them, are safe to display. */
+/** A copy of a value in which all texts, including file names, are safe to display. */
 function inert(value: unknown): unknown {
   if (typeof value === "string") return inertText(value);
   if (typeof value !== "object" || value === null) return value;

@@ -46,7 +46,7 @@ export async function logits(args: readonly string[]): Promise<void> {
   const reader = engine.open();
   try {
     const start = performance.now();
-    const after = await readInChunks(reader, tokens as TokenId[], chunk); // each was checked above
+    const after = await readInChunks(reader, tokens as TokenId[], chunk); // each number was checked above
     const result = {
       logits: [...after],
       greedy: await greedyRun(reader, after, greedy),
@@ -68,7 +68,7 @@ async function readInChunks(reader: Reader, tokens: readonly TokenId[], chunk: n
   return logits.slice();
 }
 
-/** Continues with the most likely token, `count` times. */
+/** The tokens that follow if the most likely one is chosen `count` times. */
 async function greedyRun(reader: Reader, after: Float32Array, count: number): Promise<TokenId[]> {
   const run: TokenId[] = [];
   let logits = after;

@@ -88,7 +88,7 @@ function isBadOption(error: unknown): boolean {
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
-/** A reader that stops early (`| head -1`) is not an error; the command runs to its end. */
+/** Output that is no longer read (`| head -1`) is not an error; the command runs to its end. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }
@@ -96,6 +96,7 @@ for (const stream of [process.stdout, process.stderr]) stream.on("error", ignore
 
 void main(process.argv.slice(2)).then((code) => {
   process.exitCode = code;
-  // The language server library keeps a process alive that was given a client's id, even if nothing is served.
+  // If the arguments contain a client's process id, the LSP library keeps this process alive, even if the command has
+  // failed before it served anything.
   if (code !== 0) process.stderr.write("", () => process.exit());
 });

@@ -1,16 +1,15 @@
 import { inertText, visibleText } from "../shared/inertText.js";
 
 /**
- * Everything that the command line prints goes through here: text from a file or a model cannot move the cursor, color
- * the terminal or start a line. Lint allows `console.log` only in this file.
+ * Everything that the command line prints goes through this file, so that text from a file or a model cannot move the
+ * cursor, color the terminal or start a line. Lint allows `console.log` nowhere else.
  */
 
-/** Prints a line. */
 export function print(text = ""): void {
   console.log(inertText(text));
 }
 
-/** Prints code without shortening it: `before`, the marked part, `after`. On a terminal the marked part is dim. */
+/** Prints code without shortening it. The marked part is dim on a terminal, and within ├┤ elsewhere. */
 export function printCode(before: string, marked = "", after = ""): void {
   const [begin, end] = process.stdout.isTTY ? ["\u001b[2m", "\u001b[0m"] : ["├", "┤"];
   const middle = marked === "" ? "" : `${begin}${visibleCode(marked)}${end}`;
@@ -23,7 +22,6 @@ export function printJson(value: unknown): void {
   console.log(json.replace(/[^ -~]/g, (unit) => `\\u${unit.charCodeAt(0).toString(16).padStart(4, "0")}`));
 }
 
-/** Prints a line to standard error. */
 export function printError(text: string): void {
   console.error(inertText(text));
 }

@@ -12,7 +12,7 @@ export function serve(args: readonly string[]): void {
     args: [...args],
     options: {
       stdio: { type: "boolean", default: false },
-      // Some clients append this option. The library reads it and ends the process when that client is gone.
+      // Some clients append this option. The LSP library reads it itself and ends the process when the client is gone.
       clientProcessId: { type: "string" },
     },
   });

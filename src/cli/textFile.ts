@@ -19,14 +19,14 @@ export function readTextFile(path: string): { readonly text: string; readonly li
   return { text, lines: text.split(/\r\n?|\n/) };
 }
 
-/** The command does not read what editors exclude by default. */
+/** @throws Error if the default of `rwkvCode.exclude` excludes the file. */
 function refuseSecrets(path: string, relativePath: string): void {
   const rule = secretFiles.find((glob) => exclusionOf([glob]).isExcluded(relativePath, relativePath));
   if (rule === undefined) return;
   throw new Error(`${path}: excluded by the default ${rule} of rwkvCode.exclude; give a file without secrets`);
 }
 
-/** The target of links, or the path itself if there is none, so that reading it fails with the right error. */
+/** The path with all links followed. A path that does not exist is returned as it is, so that reading it fails. */
 function targetOf(path: string): string {
   try {
     return realpathSync(path);

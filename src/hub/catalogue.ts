@@ -5,7 +5,7 @@ import type { RepositoryNames } from "./hubs.js";
 const promptForms = ["prefix", "suffix-prefix-middle"] as const;
 const chatFormats = ["none", "world", "g1"] as const;
 
-/** Published models that are offered, `models/catalogue.json`; models/catalogue.schema.json says what each field means. */
+/** The content of models/catalogue.json: the published models that are offered. Its schema explains each field. */
 export interface Catalogue {
   readonly models: readonly CatalogueModel[];
   readonly vocabularies: Readonly<Record<string, CatalogueFile>>;
@@ -14,7 +14,7 @@ export interface Catalogue {
 export interface CatalogueModel {
   /** Name of the imported model's folder, and the argument of `rwkv-code get`. */
   readonly name: string;
-  /** Title to display. */
+  /** The name that users see. */
   readonly title: string;
   readonly parameters: number;
   readonly layers: number;
@@ -29,10 +29,10 @@ export interface CatalogueModel {
 }
 
 export interface CatalogueFile {
-  /** Path within its repositories. */
+  /** Path of the file within each of its repositories. */
   readonly path: string;
   readonly bytes?: number | undefined;
-  /** Absent if none was published: the importer knows the World vocabulary by its own hash, whatever its line ends. */
+  /** Hash in hex; absent if none was published. The importer recognizes the World vocabulary by a hash of its own. */
   readonly sha256?: string | undefined;
   readonly repositories?: RepositoryNames | undefined;
   /** Addresses outside the hubs, which are tried last. */

@@ -13,16 +13,16 @@ import { transfer, type Transferred } from "./transfer.js";
 const lookMs = 500;
 
 /**
- * Downloads a file into a folder and continues an existing part. The file gets its name when it is complete and its
- * hash is right. A part is kept unless its bytes are wrong.
- * @returns the path. @throws DownloadError, or the signal's reason.
+ * Downloads a file into a folder. If an earlier attempt left a part of it, only the missing bytes are requested. The
+ * file gets its name when it is complete and its hash is right. A part is kept unless its bytes are wrong.
+ * @returns the file's path. @throws DownloadError, or the signal's reason.
  */
 export async function download(file: RemoteFile, folder: string, options: DownloadOptions): Promise<string> {
   const target = path.join(folder, file.name);
   const part = new PartialFile(target);
   const lock = new DownloadLock(target);
   const tryAcquire = async (): Promise<boolean> => {
-    // The other window may have removed the folder, because it received nothing.
+    // Another window that received nothing may have removed the folder.
     await mkdir(folder, { recursive: true });
     return lock.tryAcquire();
   };
@@ -90,7 +90,7 @@ async function complete({ file, part, lock, options: given }: Download): Promise
         return;
       }
       await part.discard();
-      // Wrong bytes may come from an older attempt, but not if the whole file came in this one.
+      // If an earlier attempt may have left wrong bytes, the download starts again.
       if (transferred.isOfOneAttempt || hasRestarted) throw new DownloadError({ kind: "wrongHash" });
       hasRestarted = true;
     } catch (error) {
@@ -115,7 +115,10 @@ async function complete({ file, part, lock, options: given }: Download): Promise
   }
 }
 
-/** Without a network, a new download fails at once; a download in progress waits until the network is back. */
+/**
+ * How often an attempt is repeated. Without a network, a new download is tried again only once, but one that has
+ * received bytes waits longer for the network to return.
+ */
 function attemptsAfter({ kind }: DownloadFailure, hasPart: boolean, all: number): number {
   return (kind === "offline" || kind === "unreachable") && !hasPart ? Math.min(1, all) : all;
 }

@@ -5,7 +5,7 @@ export type DownloadFailure =
   | { readonly kind: "gone"; readonly url: string; readonly status: number }
   | { readonly kind: "denied"; readonly host: string; readonly status: number }
   | { readonly kind: "noWeights"; readonly repository: string }
-  /** None of the hubs that the user chose is known to have the file. */
+  /** The catalogue names no source of the file on any hub that the user chose. */
   | { readonly kind: "notThere"; readonly name: string; readonly hosts: string }
   | { readonly kind: "webPage"; readonly host: string }
   | { readonly kind: "redirects"; readonly host: string }
@@ -13,7 +13,7 @@ export type DownloadFailure =
   | { readonly kind: "replaced"; readonly host: string }
   | { readonly kind: "wrongSize"; readonly expectedBytes: number; readonly bytes: number }
   | { readonly kind: "wrongHash" }
-  /** Another process assumed that this one is dead, or removed what it had received. */
+  /** Another process took this one for dead and continued the download, or deleted the part. */
   | { readonly kind: "takenOver" }
   | { readonly kind: "diskFull"; readonly folder: string; readonly missingBytes: number | undefined }
   | { readonly kind: "unwritable"; readonly folder: string; readonly code: string }
@@ -24,7 +24,7 @@ export type DownloadFailure =
   | { readonly kind: "unreachable"; readonly host: string; readonly code: string }
   | { readonly kind: "interrupted"; readonly host: string }
   | { readonly kind: "stalled"; readonly host: string; readonly seconds: number }
-  /** A signed address that the hub redirected to is no longer valid. */
+  /** The signed address that the hub redirected to is no longer valid. */
   | { readonly kind: "expired"; readonly host: string; readonly status: number }
   | { readonly kind: "rateLimited"; readonly host: string; readonly retryAfterMs: number | undefined }
   | { readonly kind: "serverError"; readonly host: string; readonly status: number }

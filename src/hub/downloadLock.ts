@@ -4,7 +4,7 @@ import { open, readFile, rename, rm, stat, utimes } from "node:fs/promises";
 import os from "node:os";
 import { isRunning } from "../shared/runningProcess.js";
 
-/** Age of the last heartbeat after which the owner counts as gone, or as unable to write. */
+/** If the last heartbeat is older than this, the owner of the lock counts as dead. */
 const staleMs = 20_000;
 let renames = 0;
 
@@ -22,12 +22,12 @@ export class DownloadLock {
     this.#heartbeatMs = heartbeatMs;
   }
 
-  /** Aborted when another process has taken the lock, for instance after the machine slept. */
+  /** Is aborted when another process has taken the lock, for instance while this one could not run. */
   get lost(): AbortSignal {
     return this.#lost.signal;
   }
 
-  /** False while another process holds it. */
+  /** Takes the lock. @returns false if another process holds it. */
   async tryAcquire(): Promise<boolean> {
     if (!(await this.#create())) {
       if (!(await isStale(this.#file))) return false;
@@ -71,13 +71,13 @@ export class DownloadLock {
     }
   }
 
-  /** Only one of several that see the same stale lock can rename it. */
+  /** Removes a stale lock by renaming it first, because only one of several processes can rename the same file. */
   async #removeStale(): Promise<void> {
     const aside = `${this.#file}.${process.pid}-${++renames}`;
     try {
       await rename(this.#file, aside);
     } catch {
-      return; // another process did
+      return; // another process has removed it
     }
     // Another process may have created a new lock between the check and the rename: restore it.
     if (await isStale(aside)) await rm(aside, { force: true });
@@ -93,7 +93,7 @@ async function isStale(file: string): Promise<boolean> {
   return owner?.host === machine() && !isRunning(owner.pid);
 }
 
-/** The host and, on Linux, the namespace of process ids: elsewhere a process id means another process. */
+/** The host and, on Linux, the namespace of process ids, within which a process id names one process. */
 function machine(): string {
   try {
     return `${os.hostname()} ${readlinkSync("/proc/self/ns/pid")}`;
@@ -108,7 +108,7 @@ interface Owner {
   readonly host: string;
 }
 
-/** Undefined if the file is still being written or is gone. */
+/** The owner that a lock file names; undefined if the file is still being written or is gone. */
 async function ownerIn(file: string): Promise<Owner | undefined> {
   try {
     const { id, pid, host } = JSON.parse(await readFile(file, "utf8")) as Partial<Owner>; // checked below

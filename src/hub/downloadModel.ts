@@ -6,7 +6,7 @@ import type { DownloadOptions, RemoteFile } from "./remoteFile.js";
 
 /**
  * Downloads a model's files into a folder. The vocabulary is stored beside the weights, where the importer finds it. If
- * nothing is received, no folder is left.
+ * nothing was received, the folder is removed.
  * @returns the path of the weights. @throws DownloadError, or the signal's reason.
  */
 export async function downloadModel(files: ModelFiles, folder: string, options: DownloadOptions): Promise<string> {
@@ -25,15 +25,15 @@ async function downloadFiles(
 ): Promise<string> {
   options.onProgress?.({ kind: "connecting" });
   if (vocabulary !== undefined) {
-    // It is small, so only the progress of the weights is shown.
+    // The vocabulary is small, so only the progress of the weights is shown.
     await download(vocabulary, folder, { ...options, onProgress: () => undefined });
   }
-  // The import writes the weights a second time.
+  // The import needs space for a second copy of the weights.
   const reservedBytes = weights.bytes ?? 0;
   return download(await ordered(weights, folder, options.signal), folder, { reservedBytes, ...options });
 }
 
-/** Without a known hash, a part can only be continued from the source that it came from. */
+/** Puts the fastest source first, except for a part without a known hash, which only its own source can continue. */
 async function ordered(file: RemoteFile, folder: string, signal: AbortSignal): Promise<RemoteFile> {
   if (file.sha256 === undefined && (await receivedBytes(folder, file.name)) > 0) return file;
   return { ...file, urls: await fastestFirst(file.urls, signal) };

@@ -3,8 +3,8 @@ import { request } from "./request.js";
 const maxWaitMs = 5000;
 
 /**
- * The addresses of one file: first those that answered, fastest first, then the others, because they may have the file
- * if the first ones do not.
+ * Orders the addresses of a file: first those that have answered, fastest first, then the others, which are needed if
+ * the download from the first ones fails.
  */
 export async function fastestFirst(
   urls: readonly string[],
@@ -19,7 +19,7 @@ export async function fastestFirst(
     if (status >= 400) throw new Error(`${status}`);
     answered.push(url);
   });
-  // One answer is enough: slower sources are needed only if that one fails.
+  // Waits for one answer only: slower sources are needed only if that one fails.
   await Promise.any(first).catch(() => undefined);
   signal.throwIfAborted();
   for (const one of first) one.catch(() => undefined);

@@ -5,7 +5,7 @@ import { DownloadError } from "./downloadError.js";
 
 const bufferBytes = 2 ** 20;
 
-/** A file to append bytes to, with the hash of its entire content. */
+/** A file to which bytes are appended, and the hash of its entire content. */
 export class HashedFile {
   readonly #path: string;
   readonly #handle: FileHandle;
@@ -51,7 +51,7 @@ export class HashedFile {
   }
 
   /**
-   * The hash in hex, after all bytes have been written to disk. Nothing can be appended afterwards.
+   * Waits until all bytes are on disk and returns the hash in hex. Nothing can be appended afterwards.
    * @throws DownloadError if another process has written to the file.
    */
   async sha256(): Promise<string> {

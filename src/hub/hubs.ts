@@ -5,7 +5,7 @@ export type Hub =
   | { readonly kind: "huggingFace"; readonly endpoint: string }
   | { readonly kind: "modelScope"; readonly endpoint: string };
 
-/** The same repository may have another name on another hub. */
+/** A repository's name on each hub that has it. */
 export interface RepositoryNames {
   readonly huggingFace?: string | undefined;
   readonly modelScope?: string | undefined;

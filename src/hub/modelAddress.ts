@@ -97,10 +97,10 @@ export function localName(remote: string): string {
   return /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i.test(short) ? `_${short}` : short;
 }
 
-/** File systems allow 255 bytes; a part, its lock and their temporary names are longer than the file's. */
+/** File systems allow 255 bytes, but the names of the part, the lock and temporary files add a suffix to this one. */
 const maxNameBytes = 180;
 
-/** The longest end of a text of at most so many bytes that tears no character. */
+/** The last whole characters of a text that take at most `maxBytes` bytes in UTF-8. */
 function lastBytes(text: string, maxBytes: number): string {
   const bytes = Buffer.from(text);
   let start = Math.max(0, bytes.length - maxBytes);

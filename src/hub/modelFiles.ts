@@ -7,7 +7,7 @@ import type { RemoteFile } from "./remoteFile.js";
 /** The files to download for a model. */
 export interface ModelFiles {
   readonly weights: RemoteFile;
-  /** Undefined if the weights file contains it, or if the importer must report whether one is missing. */
+  /** Undefined if the weights file contains it, or if that is unknown: the importer reports a missing vocabulary. */
   readonly vocabulary: RemoteFile | undefined;
 }
 
@@ -38,7 +38,7 @@ export function catalogueFile(
   return { name: localName(path), urls: all, bytes, sha256 };
 }
 
-/** A file of a repository, on each of the hubs that may have it. */
+/** A file of a repository, with its address on each hub that may have it. */
 export function repositoryFile(
   { repository, path }: Pick<ModelAddress & { kind: "repositoryFile" }, "repository" | "path">,
   hubs: readonly Hub[],

@@ -1,7 +1,7 @@
 import { existsSync } from "node:fs";
 import { readFile, rename, rm, stat, writeFile } from "node:fs/promises";
 
-/** Identifies the file that a part belongs to, because a part may be continued only with bytes of the same file. */
+/** Identifies the file that a part belongs to, because only bytes of the same file may be appended to it. */
 export interface PartRecord {
   /** Size of the whole file; undefined if the source did not report it. */
   readonly bytes: number | undefined;
@@ -25,7 +25,7 @@ export class PartialFile {
   /** Undefined if there is no part or no valid record. */
   async record(): Promise<PartRecord | undefined> {
     if (!existsSync(this.path)) return undefined;
-    const text = await readFile(this.#recordPath, "utf8").catch(() => ""); // without a record, the part is useless
+    const text = await readFile(this.#recordPath, "utf8").catch(() => ""); // without a record, the part cannot be continued
     try {
       return recordIn(JSON.parse(text));
     } catch {
@@ -46,7 +46,7 @@ export class PartialFile {
     await writeFile(this.path, "");
   }
 
-  /** Call when the part is complete: gives it the file's name. */
+  /** Renames the part to the file and deletes the record. Call when the part is complete. */
   async finish(): Promise<void> {
     await rename(this.path, this.#target);
     await rm(this.#recordPath, { force: true });

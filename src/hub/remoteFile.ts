@@ -9,7 +9,7 @@ export interface RemoteFile {
   readonly sha256?: string | undefined;
 }
 
-/** Progress of a download. */
+/** What a download is doing. */
 export type DownloadProgress =
   | { readonly kind: "connecting" }
   | {
@@ -20,14 +20,14 @@ export type DownloadProgress =
     }
   /** Bytes that were received earlier are being hashed. */
   | { readonly kind: "checking"; readonly bytes: number; readonly totalBytes: number }
-  /** Another window or a terminal is downloading it. */
+  /** Another process, of a window or in a terminal, is downloading the file. */
   | { readonly kind: "elsewhere"; readonly bytes: number; readonly totalBytes: number | undefined }
   | { readonly kind: "waiting"; readonly host: string; readonly seconds: number };
 
 /** When a connection counts as dead, and when to retry. */
 export interface DownloadTiming {
   readonly stallMs: number;
-  /** Delays before consecutive attempts that receive no new byte; one more failure ends the download. */
+  /** Delays before each attempt after one that received no new byte. When all are used, the next failure is final. */
   readonly retryDelaysMs: readonly number[];
   /** Longest wait that a hub may request (Retry-After). */
   readonly maxWaitMs: number;
@@ -40,7 +40,7 @@ export const defaultTiming: DownloadTiming = {
 };
 
 export interface DownloadOptions {
-  /** Aborting keeps the part. */
+  /** Aborts the download. The part that was received is kept. */
   readonly signal: AbortSignal;
   readonly onProgress?: (progress: DownloadProgress) => void;
   /** The access token for a host, if the user gave one. */

@@ -1,7 +1,7 @@
 import { DownloadError, type DownloadFailure } from "./downloadError.js";
 import { connectionFailure } from "./connectionFailure.js";
 
-/** The only file that opens connections: lint allows `fetch` nowhere else. */
+/** This is the only file that opens connections; lint allows `fetch` nowhere else. */
 
 export interface HubRequest {
   readonly url: string;
@@ -28,7 +28,7 @@ export interface HubResponse {
   readonly text: () => Promise<string>;
 }
 
-/** Hugging Face's `X-Linked-Size` and `X-Linked-ETag`. */
+/** A file's size and hash from Hugging Face's headers `X-Linked-Size` and `X-Linked-ETag`. */
 export interface AnnouncedFile {
   readonly bytes: number | undefined;
   readonly sha256: string | undefined;
@@ -51,7 +51,7 @@ export async function request({ url, token, signal, ...options }: HubRequest): P
       method: options.method ?? "GET",
       headers: {
         "user-agent": "rwkv-code",
-        // In a compressed response, offsets would differ from those in the file.
+        // No compression, because offsets in a compressed response differ from those in the file.
         "accept-encoding": "identity",
         ...options.headers,
         ...(token !== undefined && isFirstHost ? { authorization: `Bearer ${token}` } : {}),
@@ -72,7 +72,7 @@ export async function request({ url, token, signal, ...options }: HubRequest): P
     await response.body?.cancel();
     if (location === null || !URL.canParse(location, current.href)) break;
     current = secureUrl(new URL(location, current.href).href);
-    // A hub elsewhere must not reach services of this machine through us.
+    // A redirect by a remote hub must not make us send requests to services of this machine.
     if (current.protocol === "http:" && first.protocol !== "http:")
       throw new DownloadError({ kind: "insecure", url: `http://${current.host}` });
   }
@@ -99,7 +99,7 @@ async function answer(url: URL, init: RequestInit): Promise<Response> {
   }
 }
 
-/** Holds the response itself: `fetch` cancels a body that nobody has read yet as soon as its response is collected. */
+/** Takes the response, not its body, to keep it alive: when a response is collected, `fetch` cancels an unread body. */
 async function* bytesOf(response: Response, host: string): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
   try {
@@ -114,7 +114,7 @@ async function* bytesOf(response: Response, host: string): AsyncGenerator<Uint8A
   }
 }
 
-/** Listings and errors are far shorter. */
+/** Limit for a response that is read as text. Listings and error messages are far shorter. */
 const maxTextBytes = 2 ** 24;
 
 /** @throws DownloadError if the connection breaks off, or the text is too long. */

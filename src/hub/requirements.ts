@@ -1,7 +1,7 @@
 import os from "node:os";
 import type { CatalogueModel } from "./catalogue.js";
 
-/** An 8-bit weight with its share of the scales (GGUF's Q8_0 and our own layout): 34 bytes for 32 weights. */
+/** 8-bit weights come in groups of 32 with a scale of 2 bytes, in GGUF's Q8_0 as in our own layout. */
 const bytesPerWeight = 34 / 32;
 const worldTokens = 65_536;
 
@@ -17,7 +17,7 @@ function bytesPerToken({ parameters, width }: Pick<CatalogueModel, "parameters" 
   return (parameters - worldTokens * width) * bytesPerWeight;
 }
 
-/** Our engine reaches 0.63 to 0.84 of the speed that the memory bandwidth allows (docs/MODELS.md). */
+/** Share of the memory bandwidth that our engine uses; measured as 0.63 to 0.84 (docs/MODELS.md). */
 const reachedShare = 0.7;
 
 /** @param bandwidth memory bandwidth in bytes per second. */
@@ -28,7 +28,7 @@ export function expectedTokensPerSecond(
   return (reachedShare * bandwidth) / bytesPerToken(model);
 }
 
-/** Memory of the machine or of the container. */
+/** Memory of the machine, or the container's limit if that is lower. */
 export function machineMemoryBytes(): number {
   const constrained = process.constrainedMemory();
   return constrained > 0 ? Math.min(os.totalmem(), constrained) : os.totalmem();

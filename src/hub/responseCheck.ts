@@ -1,14 +1,14 @@
 import { DownloadError } from "./downloadError.js";
 import type { HubResponse } from "./request.js";
 
-/** Where in the file the bytes of a response belong. */
+/** At which offset of the file the bytes of a response belong. */
 export type ContentStart =
   | { readonly kind: "at"; readonly offset: number; readonly totalBytes: number | undefined }
   /** The part is at least as long as the file. */
   | { readonly kind: "beyond"; readonly totalBytes: number | undefined };
 
 /**
- * Where the body of a response starts, if bytes from `offset` on were requested.
+ * The offset in the file at which the body of a response starts, if bytes from `offset` on were requested.
  * @throws DownloadError if the response does not contain bytes of the file.
  */
 export function contentStart(response: HubResponse, url: string, offset: number): ContentStart {
@@ -25,7 +25,7 @@ export function contentStart(response: HubResponse, url: string, offset: number)
   return { kind: "at", offset, totalBytes: total === undefined || total === "*" ? undefined : Number(total) };
 }
 
-/** The failure that an unsuccessful response means. */
+/** Converts an unsuccessful response to a failure. */
 export function failureOf({ status, headers, host, isRedirected }: HubResponse, url: string): DownloadError["failure"] {
   if (status === 407) return { kind: "proxy", host };
   if (status === 429) return { kind: "rateLimited", host, retryAfterMs: retryAfterMs(headers, Date.now()) };
@@ -37,7 +37,8 @@ export function failureOf({ status, headers, host, isRedirected }: HubResponse, 
 }
 
 /**
- * From `Retry-After`, in seconds or as a date, or from Hugging Face's `RateLimit`, the seconds until its window ends.
+ * How long a hub wants us to wait, from `Retry-After`, in seconds or as a date, or from Hugging Face's `RateLimit`,
+ * which has the seconds until its window ends.
  */
 export function retryAfterMs(headers: Headers, nowMs: number): number | undefined {
   const value = headers.get("retry-after")?.trim() ?? "";

@@ -2,7 +2,7 @@ import { DownloadError } from "./downloadError.js";
 
 /** Aborts a request that has received nothing for a while. */
 export class StallTimer {
-  /** Aborted by the user's signal, or with a DownloadError after a stall. */
+  /** Is aborted when the user's signal is, and with a DownloadError if nothing has arrived for too long. */
   readonly signal: AbortSignal;
   readonly #stalled = new AbortController();
   readonly #stallMs: number;
@@ -24,13 +24,13 @@ export class StallTimer {
     }, this.#stallMs);
   }
 
-  /** Call while not waiting for data. */
+  /** Call when no data is awaited for a while. */
   pause(): void {
     clearTimeout(this.#timer);
   }
 
   stop(): void {
     this.pause();
-    this.#stalled.abort(new Error("ended")); // ends a response that is no longer read
+    this.#stalled.abort(new Error("ended")); // closes a response that was not read to its end
   }
 }

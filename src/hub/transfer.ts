@@ -12,17 +12,17 @@ import { TransferRate } from "./transferRate.js";
 /** The result of a successful attempt. If an attempt throws, the part is kept unless its bytes are wrong. */
 export interface Transferred {
   readonly sha256: string;
-  /** False if the bytes were received in several attempts, because an earlier one may have left wrong bytes. */
+  /** False if some bytes are from an earlier attempt, which may have left wrong ones. */
   readonly isOfOneAttempt: boolean;
 }
 
 /** Interval between progress reports. */
 const progressMs = 200;
-/** After a longer pause the process may have slept, and another one may have taken the download. */
+/** If the last check is longer ago, the process may have been suspended and another may have taken the download. */
 const maxUncheckedMs = 200;
 
 export interface TransferOptions extends DownloadOptions {
-  /** False if another process has taken the download: nothing may be written then. */
+  /** Returns false if another process has taken the download. Nothing may be written then. */
   readonly isOwner: () => Promise<boolean>;
 }
 
@@ -67,11 +67,11 @@ export async function transfer(
   }
 }
 
-/** Undefined if there is no part, or if it may belong to another file. */
+/** The record of a part that `url` can continue; undefined if there is none, or if it may be of another file. */
 async function usableRecord(part: PartialFile, file: RemoteFile, url: string): Promise<PartRecord | undefined> {
   const record = await part.record();
   if (record === undefined) return undefined;
-  if (file.sha256 !== undefined) return record.sha256 === file.sha256 ? record : undefined; // from any source
+  if (file.sha256 !== undefined) return record.sha256 === file.sha256 ? record : undefined; // whatever its source
   return record.url === url && (record.sha256 ?? record.etag) !== undefined ? record : undefined;
 }
 
@@ -90,8 +90,8 @@ function isOtherVersion(
 }
 
 /**
- * Headers to continue at an offset. With If-Range, a file that has changed is sent from the start. Entity tags of
- * another source differ, so only the hash is checked there.
+ * Headers to continue at an offset. With If-Range, a file that has changed is sent from the start. If the part is from
+ * another source, whose entity tags differ, the hash alone shows whether the file is the same.
  */
 function rangeFrom(offset: number, url: string, record: PartRecord | undefined): Record<string, string> {
   const isSameSource = record?.url === url && record.etag !== undefined;
@@ -148,7 +148,7 @@ async function receive({ body, host }: HubResponse, { part, file, options, stall
         await part.discard();
         throw new DownloadError({ kind: "wrongSize", expectedBytes: totalBytes, bytes: output.bytes + chunk.length });
       }
-      // The wall clock, which runs on while the machine sleeps.
+      // `Date.now`, because it advances while the machine sleeps, and `performance.now` may not.
       if (Date.now() - checkedMs > maxUncheckedMs) {
         if (!(await options.isOwner())) throw new DownloadError({ kind: "takenOver" });
         checkedMs = Date.now();

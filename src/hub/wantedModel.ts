@@ -5,7 +5,7 @@ import type { RemoteFile } from "./remoteFile.js";
 import { repositoryFile } from "./modelFiles.js";
 import { weightsOf, type ListOptions } from "./repositoryFiles.js";
 
-/** A weights file that the user's input may refer to. */
+/** A weights file that the user can choose. */
 export interface ModelChoice {
   /** Path within its repository. */
   readonly path: string;
@@ -57,7 +57,7 @@ async function firstListing(hubs: readonly Hub[], repository: string, options: L
   }
 }
 
-/** Named after the file, or after the repository if the file has a generic name such as model.safetensors. */
+/** Names a model after its file, or after the repository if the file has a generic name such as model.safetensors. */
 function nameWithin(repository: string): WantedModel["name"] {
   return ({ path }) => {
     const name = localName(path).replace(weightsName, "");

@@ -26,8 +26,8 @@ export interface GlobOptions {
 }
 
 /**
- * Appends the instructions for one glob.
- * @throws GlobError
+ * Appends the instructions for one glob to a program.
+ * @throws GlobError if the glob is invalid.
  */
 export function compileGlob(
   glob: readonly string[],

@@ -79,7 +79,7 @@ export interface ClientOptions {
 /** Notification from server to client: why a request showed nothing. Sent only to clients that asked for it. */
 export const nothingShownMethod = "rwkv/nothingShown";
 
-/** Notification from server to client: the state of the server and its model. Sent only to clients that asked for it. */
+/** Notification from server to client: the state of the model. Sent only to clients that asked for it. */
 export const statusMethod = "rwkv/status";
 export type ServerStatus =
   | { readonly kind: "noModel" }
@@ -97,10 +97,7 @@ export type ServerStatus =
   | { readonly kind: "reading"; readonly uri: string; readonly fraction: number }
   | { readonly kind: "failed"; readonly reason: string };
 
-/**
- * Notification from client to server: changed settings, by name. Clients may send it instead of
- * `workspace/didChangeConfiguration`.
- */
+/** Notification from client to server: changed settings by name, as in `workspace/didChangeConfiguration`. */
 export const settingsMethod = "rwkv/settings";
 
 /** Notification from server to client: the model was unloaded because it was idle. The process can be ended. */

@@ -24,8 +24,8 @@ export const secretFiles: readonly string[] = [
   "**/{,*[-_.]}{password,passwords,passwd,passphrase}.{json,yaml,yml,toml,ini,cfg,conf,properties,xml,csv,txt}",
   "**/*.token",
   "**/.token*",
-  // Files with a token or a key. `tokens.json` and `keys.json` are not listed: they usually belong to a design system or
-  // a translation.
+  // Files with a token or a key. `tokens.json` and `keys.json` are not listed, because they usually belong to a design
+  // system or a translation.
   "**/{token,*[-_.]token}.{json,yaml,yml,toml,ini,cfg,conf,properties,xml,csv,txt}",
   "**/*{access,refresh,auth,api,bot}{,-,_}{token,tokens}.{json,yaml,yml,toml,ini,cfg,conf,properties,xml,csv,txt}",
   "**/*{api,access,private,secret,master,encryption,signing,deploy,account}{,-,_}{key,keys}.{json,yaml,yml,toml,txt,csv}",
