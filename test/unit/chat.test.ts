@@ -44,7 +44,9 @@ test("a reply ends where the next turn begins, and no part of that turn is shown
   assert.equal(written, " It is a number.\nThe first.");
   assert.equal(stop, "end");
   assert.equal(pieces.at(-1), written);
-  for (const piece of pieces) assert.ok(written.startsWith(piece) && piece === piece.trimEnd(), JSON.stringify(piece));
+  for (const piece of pieces) {
+    assert.ok(piece !== "" && written.startsWith(piece) && piece === piece.trimEnd(), JSON.stringify(piece));
+  }
 });
 
 test("continuing, retrying, editing and branching read only the new message", async () => {

@@ -64,6 +64,10 @@ const open: readonly (readonly [name: string, text: string, closers: string])[] 
   ["a.sh", "if ! grep x; then\n  while ! y; do\n║", "fi done"],
   ["a.php", "<?php // don't ?>\n<p>║", "</p>"],
   ["a.html", "<style>a { b: url(https://c/d) }</style><p>║", "</p>"],
+  ["a.html", "<ul><li><p>one<li>║", "</ul> </li>"],
+  ["a.html", "<ul><li><b>one<li>║", "</ul> </li>"],
+  ["a.html", "<ul><li><div>one<li>║", "</ul> </li> </div> </li>"],
+  ["a.jl", "c = '\\u1234'; d = 'é'; f(║", ")"],
   ["a.tsx", "const f = <T extends object>(x: T) => {\n║", "}"],
 ];
 for (const [name, text, closers] of open) {

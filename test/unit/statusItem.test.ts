@@ -1,0 +1,58 @@
+import assert from "node:assert/strict";
+import test, { mock } from "node:test";
+import { statusBarItem } from "../support/vscodeStandIn.js";
+import { StatusItem, type Absence } from "../../src/extension/statusItem.js";
+import type { NothingShown } from "../../src/shared/nothingShown.js";
+import type { ServerStatus } from "../../src/shared/protocol.js";
+
+const ready = { kind: "ready", model: "World 0.1B" } as ServerStatus; // nothing else of it is looked at
+const reading = { kind: "reading", fraction: 0.25 } as ServerStatus; // as above
+
+/** Shows states one after the other. @returns the last icon and tooltip. */
+function shown(item: StatusItem, status: ServerStatus, absence?: Absence, last?: NothingShown): [string, string] {
+  item.show(status, absence, last);
+  return [statusBarItem.text, statusBarItem.tooltip];
+}
+
+test("reading is shown only if it takes longer than a second, unless the document is not completed anyway", () => {
+  mock.timers.enable({ apis: ["Date"] });
+  try {
+    const item = new StatusItem("rwkvCode.menu");
+    const [idle] = shown(item, ready);
+    assert.equal(shown(item, reading)[0], idle);
+    mock.timers.tick(999);
+    assert.equal(shown(item, reading)[0], idle);
+    mock.timers.tick(1);
+    assert.notEqual(shown(item, reading)[0], idle);
+    // A pause begins anew.
+    assert.equal(shown(item, ready)[0], idle);
+    assert.equal(shown(item, reading)[0], idle);
+    assert.equal(shown(item, reading, "languageOff")[0], "$(circle-slash) RWKV");
+  } finally {
+    mock.timers.reset();
+  }
+});
+
+test("a failure is a warning, whatever the document is; it is no warning after that", () => {
+  const item = new StatusItem("rwkvCode.menu");
+  const failed = { kind: "failed", reason: "model.json is missing" } as const;
+  assert.deepEqual(shown(item, failed, "ghostTextOff"), ["$(warning) RWKV", "model.json is missing"]);
+  assert.notEqual((statusBarItem as { backgroundColor?: unknown }).backgroundColor, undefined);
+  shown(item, ready);
+  assert.equal((statusBarItem as { backgroundColor?: unknown }).backgroundColor, undefined);
+});
+
+test("the item says why there is no ghost text; a document that cannot be edited shows the server's state", () => {
+  const item = new StatusItem("rwkvCode.menu");
+  const off = "Inline suggestions are turned off by the setting editor.inlineSuggest.enabled.";
+  assert.deepEqual(shown(item, ready, "ghostTextOff"), ["$(circle-slash) RWKV", off]);
+  assert.equal(shown(item, ready, "automaticOff")[1], "Completions appear only when you trigger them.");
+  assert.deepEqual(shown(item, ready, "notEditable"), shown(item, ready));
+});
+
+test("the last request's reason is shown once: not if it is that of the document", () => {
+  const item = new StatusItem("rwkvCode.menu");
+  const [, tooltip] = shown(item, ready, undefined, { reason: "repeatsBelow" });
+  assert.match(tooltip, /\nLast request: nothing shown, the text repeats the line below$/);
+  assert.doesNotMatch(shown(item, ready, "tooLarge", { reason: "tooLarge" })[1], /Last request/);
+});
