@@ -14,7 +14,7 @@ import {
 } from "../src/rwkv/weights/matrices.js";
 import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 
-/** Bytes that one token reads: each matrix once, and one row of the embedding. */
+/** Bytes of weights that the model reads to decode a token: each matrix once, and one row of the embedding. */
 export function bytesOfToken(source: TensorSource, { width }: Dimensions, format: WeightFormat): number {
   let bytes = 0;
   for (const name of source.names.filter((one) => !one.endsWith(".scale"))) {
@@ -32,7 +32,7 @@ export class Bandwidth {
   readonly #folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-bandwidth-"));
   readonly #program = path.join(this.#folder, "bandwidth");
 
-  /** Undefined if there is no C++ compiler. */
+  /** Compiles the program; undefined if that fails, for instance without a C++ compiler. */
   static compiled(root: string): Bandwidth | undefined {
     const bandwidth = new Bandwidth();
     const sources = ["bench/bandwidth.cpp", "engine/arena.cpp"].map((file) => path.join(root, "native", file));
@@ -42,7 +42,7 @@ export class Bandwidth {
     return undefined;
   }
 
-  /** GB/s (10^9 bytes) when reading this many bytes repeatedly; what fits into a cache stays there. */
+  /** GB/s (10^9 bytes) when so many bytes are read repeatedly. If they fit into a cache, its bandwidth is measured. */
   measure(bytes: number, threads: number): number {
     const { stdout, status } = spawnSync(this.#program, [String(Math.ceil(bytes / 2 ** 20)), String(threads)]);
     if (status !== 0) throw new Error("the bandwidth could not be measured");

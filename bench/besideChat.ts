@@ -5,7 +5,7 @@ import { typescript } from "../test/support/generatedText.js";
 import { Typist } from "./typing.js";
 import { Cancelled } from "../src/shared/cancellation.js";
 
-/** Milliseconds to a completion, while idle and while a chat reply is being written. */
+/** Milliseconds to a completion: alone, and while a chat reply is being written. */
 export interface BesideChat {
   readonly aloneP50Ms: number;
   readonly aloneP95Ms: number;
@@ -42,7 +42,7 @@ export async function besideChat(model: Model, typed: string): Promise<BesideCha
   };
 }
 
-/** Starts a reply; resolves once it streams, with a function that ends it. */
+/** Starts a reply. @returns a function that ends it, as soon as its first text has arrived. */
 async function startReply(engine: CompletionEngine): Promise<() => Promise<void>> {
   const cancellation = { isCancellationRequested: false };
   const turns = [{ message: typescript(20, 7), attachments: [], think: false, reply: undefined }];

@@ -22,7 +22,7 @@ interface Row {
   /** Tokens per second, in runs of 16 and of 64. */
   readonly prefill16: number;
   readonly prefill64: number;
-  /** Time to read the weights at the bandwidth measured between the rounds; null if it was not measured. */
+  /** Time to read the weights once at the bandwidth measured between the rounds; null if none was measured. */
   readonly boundMs: number | null;
 }
 
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
       threads: { type: "string", default: "1,2" },
       rounds: { type: "string", default: "15" },
       "node-llama-cpp": { type: "string" },
-      best: { type: "boolean", default: false }, // only the best of our instruction sets
+      best: { type: "boolean", default: false }, // of our engine, only the best instruction set
     },
   });
   const bandwidth = Bandwidth.compiled(root);
@@ -121,7 +121,7 @@ async function subjectsOf({ source, dimensions, weights, threads, llama, isBestA
     subjects.push(engineSubject(await chooseEngine({ ...choice, onProgress: () => undefined })));
     for (const set of isBestAlone ? [{}] : [1, 2, 3].map((instructionSet) => ({ instructionSet }))) {
       const native = await NativeEngine.create({ ...choice, ...set }).catch(() => undefined);
-      if (native !== undefined) subjects.push(engineSubject(native)); // the instruction sets that this machine has
+      if (native !== undefined) subjects.push(engineSubject(native)); // undefined: the machine lacks these instructions
     }
     if (llama !== undefined) subjects.push(await llamaSubject(llama, choice));
   }

@@ -2,7 +2,7 @@ import { type Model } from "../src/core/model.js";
 import { Typist } from "./typing.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** Largest difference of a logit at the end of a text: continued from the nearest checkpoint, against a fresh read. */
+/** Largest difference between the logits after a text that was continued from a checkpoint and after a fresh read. */
 export async function logitsDifference(model: Model, text: string): Promise<number> {
   const typist = new Typist(model, text, "");
   await typist.readDocument();
@@ -11,7 +11,7 @@ export async function logitsDifference(model: Model, text: string): Promise<numb
   if (near === undefined) throw new Error("no checkpoint was found");
   const resumed = model.open(near.state);
   const ours = (await resumed.feed(tokens.tokens(near.tokenCount, tokens.tokenCount), "last", neverCancelled)).slice();
-  // Deliberately not the chunks of background reading.
+  // The chunks differ from those of background reading, because the logits must not depend on them.
   const fresh = model.open();
   const all = tokens.tokens(0, tokens.tokenCount);
   let logits: Float32Array = new Float32Array();

@@ -58,18 +58,18 @@ async function main(): Promise<void> {
 }
 
 function typeOf(name: string): GgufTypeName {
-  if (Object.hasOwn(ggufTypes, name)) return name as GgufTypeName; // checked: it is one of its keys
+  if (Object.hasOwn(ggufTypes, name)) return name as GgufTypeName; // `ggufTypes` has this key
   throw new Error(`no type ${name}: ${Object.keys(ggufTypes).join()}`);
 }
 
-/** A small RWKV-7 whose rows are multiples of 256, as the K types require. */
+/** A small RWKV-7. The length of its rows is a multiple of 256, as the K types require. */
 function fileOf(types: { readonly embedding: GgufTypeName; readonly matrices: GgufTypeName }): Buffer {
   const source = randomModel({ layers: 2, width: 256, vocabularySize, ranks: [32, 32, 32, 64] });
   const vocabulary = someVocabulary(vocabularySize);
   return ggufFile(ggufModel(distinct(source), { version: 7, headSize: 64, ...vocabulary, ...types }).file);
 }
 
-/** Different values for each name, so that swapped matrices would be noticed. */
+/** Gives each tensor other values, so that swapped matrices would be noticed. */
 function distinct(source: TensorSource): TensorSource {
   const readFloats = (name: string): Float32Array => {
     const random = randomFrom(Buffer.from(name).reduce((sum, letter) => Math.imul(sum, 31) + letter, 7));
@@ -94,9 +94,9 @@ async function greedy(sequence: Sequence, first: Float32Array): Promise<TokenId[
 }
 
 interface Ours {
-  /** After each token of the prompt. */
+  /** Our logits after each token of the prompt. */
   readonly logits: readonly Float32Array[];
-  /** How many of their tokens, from the first on, we choose too. */
+  /** How many of llama.cpp's greedy tokens we choose as well before the first difference. */
   readonly greedyAlike: number;
 }
 

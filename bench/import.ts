@@ -12,7 +12,7 @@ import { randomShape } from "./shapes.js";
 import { writeSyntheticPth } from "./syntheticPth.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** Cost of one step, in a process of its own. */
+/** Cost of one step, which runs in a process of its own. */
 interface Cost {
   readonly ms: number;
   /** Peak memory of the process, and its memory before the step. */
@@ -28,7 +28,7 @@ interface Row {
   readonly loads: readonly (Cost & { readonly engine: string; readonly decodeMs: number; readonly prefill: number })[];
 }
 
-/** Measures importing and loading files with random weights, of published sizes by default. */
+/** Measures importing and loading files with random weights, which by default have the sizes of published models. */
 function main(): void {
   const { values } = parseArgs({
     options: {
@@ -51,7 +51,7 @@ function main(): void {
         const made = path.join(folder, `${shape}-${weights}`);
         const importing = inChild("import", source, made, weights, vocabulary) as Cost;
         const loads = values.engines.split(",").flatMap((engine) => {
-          // Loads each engine twice: the second load benefits from what the first one cached.
+          // Each engine loads the model twice. The second time, the file is in the system's cache.
           return [1, 2].map(() => inChild("load", made, engine) as Row["loads"][number]);
         });
         rows.push({ shape, weights, sourceBytes, importing, loads });
@@ -75,7 +75,7 @@ function inChild(...step: readonly string[]): unknown {
   return JSON.parse(execFileSync(process.execPath, [__filename, "--", ...step], { encoding: "utf8" }));
 }
 
-/** Peak memory of this process. The peak in Linux's resource usage includes the parent's memory before the fork. */
+/** Peak memory of this process. On Linux, `resourceUsage` also counts the parent's memory before the fork. */
 function peakBytes(): number {
   const status = "/proc/self/status";
   const peak = existsSync(status) ? /VmHWM:\s*(\d+) kB/.exec(readFileSync(status, "utf8"))?.[1] : undefined;

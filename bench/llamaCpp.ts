@@ -3,7 +3,7 @@ import { pathToFileURL } from "node:url";
 import type { TokenId } from "../src/core/model.js";
 
 /**
- * The part of node-llama-cpp that is used. It is not one of our packages; an option of the benchmark gives its folder.
+ * The part of node-llama-cpp that is used. It is not a dependency; an option of the benchmark names its folder.
  */
 export interface LlamaCpp {
   loadModel(options: { modelPath: string; gpuLayers: 0 }): Promise<LlamaModel>;
@@ -26,11 +26,11 @@ export interface LlamaContext {
 export interface Sequence {
   readonly nextTokenIndex: number;
   readonly tokenMeter: { readonly usedInputTokens: number };
-  /** Erases what does not begin like the given tokens. */
+  /** Keeps the longest beginning that is the same as that of the given tokens, and erases the rest. */
   adaptStateToTokens(tokens: readonly TokenId[], allowShift: boolean): Promise<void>;
   takeCheckpoint(): Promise<void>;
   clearHistory(): Promise<void>;
-  /** Reads tokens, then yields a token after each further one. */
+  /** Reads the tokens and then decodes, one token for each step of the generator. */
   evaluate(tokens: readonly TokenId[], options: { temperature: 0 }): AsyncGenerator<number>;
   evaluateWithoutGeneratingNewTokens(tokens: readonly TokenId[]): Promise<void>;
   controlledEvaluate(
@@ -38,7 +38,7 @@ export interface Sequence {
   ): Promise<readonly { readonly next: { readonly logits: ReadonlyMap<number, number> } }[]>;
 }
 
-/** @param folder of the package. */
+/** Loads node-llama-cpp. @param folder the folder of the package. */
 export async function openLlamaCpp(folder: string): Promise<LlamaCpp> {
   const entry = pathToFileURL(path.join(folder, "dist/index.js")).href;
   const { getLlama } = (await import(entry)) as {

@@ -15,7 +15,7 @@ interface KeystrokeRow {
   readonly lines: number;
   readonly suffixLines: number;
   readonly form: Model["prompt"]["form"];
-  /** Only completions of the same length. */
+  /** Over completions of `completionTokens` tokens only. */
   readonly p50Ms: number;
   readonly p95Ms: number;
   readonly completions: number;
@@ -35,10 +35,10 @@ interface Report {
   readonly keystroke: readonly KeystrokeRow[];
   /** Completions at 1,000 lines while a chat reply streams. */
   readonly besideChat: BesideChat;
-  /** What the document's n-grams add per token. */
+  /** What predictions by the document's n-grams cost for each token. */
   readonly ngrams: readonly NgramCost[];
   /**
-   * Largest difference of a logit at a given number of lines: from checkpoints, against a fresh read from the start.
+   * Largest difference between the logits from checkpoints and from a fresh read, for a document of some length.
    */
   readonly logitsDifference: { readonly lines: number; readonly fp32: number; readonly int8: number };
   /** Memory of the process after loading and running the model. */
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   else show(report);
 }
 
-/** Types the same line at all depths in turns, so that a disturbance of the machine affects all of them. */
+/** Types the same line at all depths, one key at each in turn, so that a disturbance of the machine affects all. */
 async function keystrokes(loaded: Model, depths: readonly number[]): Promise<KeystrokeRow[]> {
   const cases = suffixes.flatMap((suffixLines) => depths.map((lines) => ({ lines, suffixLines })));
   const typists = [];

@@ -13,7 +13,7 @@ export interface NgramCost {
   readonly tokens: number;
   readonly predictionP50Ms: number;
   readonly predictionP95Ms: number;
-  /** With four other open documents of the same length. */
+  /** The prediction with four other open documents of the same length. */
   readonly besideP50Ms: number;
   readonly besideP95Ms: number;
   readonly mixtureP50Ms: number;
@@ -21,7 +21,7 @@ export interface NgramCost {
 
 const measured = 300;
 
-/** At random positions of a text. */
+/** Measures the cost at random positions of a text. */
 export function ngramCost({ tokenizer, calibration }: Model, content: string): NgramCost {
   const text = new TokenizedText(tokenizer, emptyBlockHash(""), []);
   text.replace(0, 0, Buffer.from(content));

@@ -1,4 +1,4 @@
-// npm run bench:popup: how much later VS Code's own suggestions appear because of ghost text, in the real editor.
+// npm run bench:popup: measures in the real editor how much ghost text delays VS Code's own suggestions.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";

@@ -6,13 +6,13 @@ export interface RandomShape {
   readonly layers: number;
   readonly width: number;
   readonly vocabularySize: number;
-  /** Ranks of RWKV-7's w, a, v and g. */
+  /** Ranks of the low-rank pairs w, a, v and g of RWKV-7. */
   readonly ranks: readonly [number, number, number, number];
 }
 
 const headSize = 64;
 
-/** Tensors of an RWKV-7 by name. */
+/** Shapes of the tensors of an RWKV-7, by name. */
 export function rwkv7Shapes({
   layers,
   width: C,
@@ -45,8 +45,8 @@ export function rwkv7Shapes({
 }
 
 /**
- * An RWKV-7 with random weights, made in memory. It is as fast as a trained model of its shape. Its low-rank pairs are
- * bf16.
+ * An RWKV-7 with random weights, made in memory, which is as fast as a trained model of the same shape. The low-rank
+ * pairs are bf16, as in published files.
  */
 export function randomModel(model: RandomShape): TensorSource {
   const shapes = rwkv7Shapes(model);
@@ -69,7 +69,7 @@ export function randomModel(model: RandomShape): TensorSource {
   };
 }
 
-/** The upper half of each fp32 value. */
+/** Converts values to bf16, which is the upper half of each fp32 value. */
 export function bf16Values(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const bits = new Uint16Array(values.buffer);
   const upper = new Uint16Array(values.length);
@@ -77,7 +77,7 @@ export function bf16Values(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayB
   return new Uint8Array(upper.buffer);
 }
 
-/** bf16 values about as large as in a trained model of this width. */
+/** Random values that bf16 can represent, about as large as in a trained model of this width. */
 export function randomTensor(shape: readonly number[], width: number): Float32Array<ArrayBuffer> {
   const count = shape.reduce((a, b) => a * b, 1);
   return filled(count, 1 / Math.sqrt(shape.length === 2 ? width : 1));
@@ -85,7 +85,7 @@ export function randomTensor(shape: readonly number[], width: number): Float32Ar
 
 const pattern = 65_537;
 
-/** Random numbers within the bound; long arrays repeat them. */
+/** Random numbers between -bound and bound, cut to bf16. In a long array they repeat, which saves time. */
 function filled(count: number, bound: number): Float32Array<ArrayBuffer> {
   const random = randomFrom(count);
   const values = new Float32Array(count);

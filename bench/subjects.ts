@@ -12,7 +12,7 @@ import { someVocabulary, type LlamaCpp } from "./llamaCpp.js";
 import { randomModel } from "./randomModel.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** What is measured. */
+/** An engine with a model, to be measured. */
 export interface Subject {
   readonly name: string;
   readonly threads: number;

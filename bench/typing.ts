@@ -7,7 +7,7 @@ import { CheckpointStore } from "../src/core/states/checkpointStore.js";
 import { CompletionCounter, type CompletionCost } from "../src/core/statistics.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** The editor's default. */
+/** The default of `rwkvCode.checkpointMemoryMB`. */
 const checkpointBytes = 256 * 2 ** 20;
 
 /** Tokens decoded per completion, unless the model ends it sooner. */
@@ -15,7 +15,7 @@ export const completionTokens = 8;
 
 const identity = { uri: "file:///src/big.ts", headerPath: "src/big.ts" };
 
-/** Someone who types into a document at the end of its prefix. */
+/** Simulates a user who types into a document after the text `above`. */
 export class Typist {
   readonly engine: CompletionEngine;
   readonly #model: Model;
@@ -25,7 +25,7 @@ export class Typist {
   readonly #line: number;
   #typed = "";
 
-  /** @param above text before the cursor, ends with a line end; `below` begins with one, or is empty. */
+  /** @param above text before the cursor; ends with a line end. @param below text after it; starts with one, or is empty. */
   constructor(model: Model, above: string, below: string) {
     this.#model = model;
     this.#text = above + below;
@@ -41,8 +41,8 @@ export class Typist {
   }
 
   /**
-   * Reads the document as background reading does, with another engine, so that this does not overlap with measured
-   * keys.
+   * Reads the document as background reading does. Another engine does it, so that the reading does not continue while
+   * keys are measured.
    */
   async readDocument(): Promise<void> {
     let engine: CompletionEngine | undefined;
@@ -56,7 +56,7 @@ export class Typist {
     await engine?.dispose();
   }
 
-  /** Types one more character and completes; undefined if that needed no run. */
+  /** Types a character and requests a completion. @returns its cost; undefined if the model did not run. */
   async key(character: string): Promise<CompletionCost | undefined> {
     const before = this.#counter.last;
     const { uri } = identity;
@@ -68,7 +68,7 @@ export class Typist {
     return this.#counter.last === before ? undefined : this.#counter.last;
   }
 
-  /** Opens the document with the cursor at the given position. */
+  /** Opens the document in an engine, with the cursor after the text that was typed. */
   #open({ documents }: Pick<CompletionEngine, "documents">): void {
     documents.open(identity, this.#text);
     this.#write({ documents });

@@ -32,7 +32,7 @@ interface Agreement {
   readonly prompts: number;
 }
 
-/** Weights and the path of their expected values, which for the embedded model are in another folder. */
+/** A weights file and the path of its expected values, which for the embedded model are in another folder. */
 interface ModelLocation {
   readonly model: string;
   readonly weights: string;
@@ -114,7 +114,7 @@ async function agreementOf({ engine }: LoadedWeights, prompts: readonly Expected
   return { kind: "compared", maxDifference: difference, agreeing, prompts: prompts.length };
 }
 
-/** The table of docs/MODELS.md: one line per file with the largest differences; a dash if an engine refuses it. */
+/** Prints the table of docs/MODELS.md: the largest differences for each file; a dash if an engine refuses the file. */
 function show(rows: readonly Row[]): void {
   const columns = weightFormats.flatMap((weights) => engines.map((engine) => ({ weights, engine })));
   console.log(

@@ -1,4 +1,5 @@
-// The index of a workspace: the time to build it, its memory and disk, a restart, lookups, and the gate's cost per token.
+// Measures the index of a workspace: time to build it, memory, disk space, restart, lookups, and the cost per token of
+// deciding what to show.
 //   node scripts/benchmark.mjs workspaceIndex FOLDER
 import { mkdtempSync, readdirSync, rmSync, statSync } from "node:fs";
 import os from "node:os";
@@ -13,7 +14,7 @@ import { embeddedModel } from "../test/support/paths.js";
 import { randomFrom } from "../test/support/random.js";
 import { starterTokenizer } from "../test/support/tokenizer.js";
 
-/** A usual request decodes this many tokens. */
+/** Number of tokens that a usual request decodes. */
 const requestTokens = 20;
 const lookups = 3000;
 
@@ -56,7 +57,7 @@ function lookupMs({ index }: WorkspaceIndexer): number[] {
   });
 }
 
-/** Milliseconds that the gate takes for each token of a text: what it is worth to show, decided after the last one. */
+/** Milliseconds per token for deciding how much of a text is worth showing. */
 function gateMs(): number[] {
   const { correctness } = readCalibration(path.join(embeddedModel, "calibration.json"));
   const text =

@@ -3,9 +3,9 @@ import { Lexer } from "../../src/core/structure/lexer.js";
 import type { LexerState } from "../../src/core/structure/lexerCursor.js";
 
 /**
- * @param text the cursor's line, and what follows it if that is inserted as well.
- * @returns the closers that an editor has inserted after the cursor: those of brackets and quotes opened on this line,
- * as far as the text closes them as well.
+ * Simulates an editor that inserts the closer of each bracket and quote that is typed.
+ * @param text the cursor's line in the true file, and the lines after it that are inserted with it.
+ * @returns the closers after the cursor, of brackets and quotes that are opened on this line and closed by the text.
  */
 export function autoClosers(text: string, at: number, state: LexerState): string {
   const encoder = new TextEncoder();

@@ -2,7 +2,7 @@ import type { Frame } from "../../src/core/structure/frame.js";
 import { Lexer } from "../../src/core/structure/lexer.js";
 import type { LexerState } from "../../src/core/structure/lexerCursor.js";
 
-/** How accepted text damages brackets, quotes, comments, tags and blocks. */
+/** How an accepted text has damaged brackets, quotes, comments, tags or blocks. */
 export type Damage =
   /** It closed something that is closed again after the cursor or below, or something that was not open. */
   | "closed twice"
@@ -25,10 +25,10 @@ export interface Gap {
  * Checks with the lexer whether the file can still become the true one after a text is accepted at a gap:
  * - Everything that is open at the cursor and closed below the gap must still be open.
  * - Everything that the closers after the cursor close must be closed, and no closer may be unmatched.
- * - Text of several lines must close everything that it opens, except brackets that are closed below the gap. A single line need
- * not, because the user continues at its end.
+ * - Text of several lines must close everything that it opens, except brackets that are closed below the gap. A single
+ *   line need not, because the user continues at its end.
  * - No single-line string may be open at the end of a line within the text.
- * @returns undefined if there is no damage, or if even the true text fails: then the lexer is wrong.
+ * @returns undefined if there is no damage, or if even the true text fails, which means that the lexer is wrong.
  */
 export function damageOf(gap: Gap, text: string, replaced: number): Damage | undefined {
   const { lines, line, at, belowFrom, closers } = gap;
@@ -42,12 +42,12 @@ export function damageOf(gap: Gap, text: string, replaced: number): Damage | und
 }
 
 interface Compared {
-  /** Up to the start of the text below the gap, and up to the line's end. */
+  /** The true text lexed up to the text below the gap, and up to the end of the cursor's line. */
   readonly truth: Walk;
   readonly lineTruth: Walk;
   readonly after: Walk;
   readonly text: string;
-  /** The remaining closers after the cursor. */
+  /** The closers that remain after the cursor. */
   readonly right: string;
 }
 
@@ -75,7 +75,7 @@ function judged({ at, closers }: Gap, { truth, lineTruth, after, text, right }: 
 }
 
 interface Open {
-  /** Offset of its opener from the start of the cursor's line; negative if it is on a line above. */
+  /** Offset of the opener from the start of the cursor's line; negative if it is on a line above. */
   readonly from: number;
   readonly closer: string;
 }
@@ -97,7 +97,7 @@ function walked({ lines, line, at, state }: Gap, text: string, right: string): W
   const typedBytes = lookbehindBytes + encoder.encode(typed).length;
   const open: Open[] = outward(state.frame).map(({ depth, closer }) => ({ from: depth - 1e6, closer }));
   let unmatched = 0;
-  // Offsets are compared with `at`: in units up to the cursor, anything after it.
+  // Offsets are only compared with `at`. So they must be exact UTF-16 units before the cursor, but not after it.
   const offset = (byte: number): number => (byte < typedBytes ? unitsBefore(bytes, lookbehindBytes, byte) : at + byte);
   const lexer = new Lexer(bytes, lookbehindBytes, state, {
     opened: ({ depth, closer }, from) => void open.splice(depth - 1, Infinity, { from: offset(from), closer }),
@@ -120,7 +120,7 @@ function unitsBefore(bytes: Uint8Array, from: number, to: number): number {
   return new TextDecoder().decode(bytes.subarray(from, to)).length;
 }
 
-/** The open frames, outermost first. */
+/** A frame and all frames around it, outermost first. */
 function outward(frame: Frame): Frame[] {
   return frame.parent === undefined ? [] : [...outward(frame.parent), frame];
 }

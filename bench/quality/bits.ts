@@ -5,13 +5,13 @@ import { normalizedBytes } from "../../src/core/tokens/normalize.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 import type { Source } from "./sources.js";
 
-/** Bits and bytes of a sequence of tokens. */
+/** Bits that the model needs for some tokens, and the bytes that these tokens spell. */
 export interface Tally {
   bits: number;
   bytes: number;
 }
 
-/** Header and text of a file. */
+/** The tokens of a file with its header. */
 export function tokensOf({ tokenizer, prompt }: Model, { headerPath, text: content }: Source): TokenId[] {
   const text = `${headerPath}\n${content}`;
   const bytes = normalizedBytes(text, tokenizer.sentinelBytes);

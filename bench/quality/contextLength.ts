@@ -7,7 +7,7 @@ import { allSourcesIn, type Source } from "./sources.js";
 
 const usage = "npm run quality:context -- DIR… [--model DIR] [--longer-than LINES] [--blocks N] [--json]";
 
-/** A block is a run of so many tokens. */
+/** Number of tokens of a block. */
 const blockTokens = 512;
 /** Lines of context that are compared with the entire file. */
 const windows = [20, 256] as const;
@@ -15,12 +15,12 @@ const windows = [20, 256] as const;
 /** Bits and bytes of one block after each length of context. */
 interface Block {
   readonly language: string;
-  /** The line, from 0, on which it starts. */
+  /** The line on which the block starts, counted from 0. */
   readonly line: number;
   readonly after: Readonly<Record<"20" | "256" | "all", Tally>>;
 }
 
-/** Does the state help far away? Bits per byte of the same blocks of long files after 20 lines, 256 lines and the file. */
+/** Measures what distant context is worth: bits per byte of blocks after 20 lines, 256 lines and all lines above. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -58,7 +58,7 @@ async function blocksOf(model: Model, source: Source, count: number): Promise<Bl
     start,
     block: {
       language: source.language,
-      line: lines.filter((at) => at <= start).length - 2, // the header has the first line
+      line: lines.filter((at) => at <= start).length - 2, // the first line is the header
       after: { "20": emptyTally(), "256": emptyTally(), all: emptyTally() },
     },
   }));
@@ -97,7 +97,7 @@ interface ContextRow {
   readonly blocks: number;
   /** Bits per byte after each length of context. */
   readonly bits: Readonly<Record<"20" | "256" | "all", number>>;
-  /** What the entire file gains over 256 lines: mean over blocks and its standard error, in bits per byte. */
+  /** Bits per byte that all lines above save compared with 256 lines: the mean over blocks, and its standard error. */
   readonly gain: number;
   readonly error: number;
 }

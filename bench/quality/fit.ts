@@ -19,7 +19,7 @@ const usage =
 const maxTokens = 3000;
 const placesInFile = 40;
 
-/** Fits mixture and expected correctness on source code and writes them beside the model. */
+/** Fits the mixture and the expected correctness on source code, and writes them into the model's folder. */
 async function main(): Promise<void> {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -41,7 +41,7 @@ async function main(): Promise<void> {
     samples.push(await samplesOf(model, file, { maxTokens, workspace: workspaceOf(file, i) }));
   }
   const mixture = fitMixture(samples.flat());
-  // The gain on files not used for fitting: every fifth file is scored by a fit on the others.
+  // To measure the gain on unseen files, every fifth file is scored with a fit on the others.
   const [others, kept] = [samples.filter((_, i) => i % 5 > 0).flat(), samples.filter((_, i) => i % 5 === 0).flat()];
   const bits = bitsOf(kept, fitMixture(others));
   console.log(

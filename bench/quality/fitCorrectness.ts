@@ -21,7 +21,7 @@ export interface Attempt {
   readonly isRight: boolean;
 }
 
-/** Lines from the cursor's on that are not typed yet: the document's n-grams must not know them. */
+/** Lines from the cursor's on that count as not typed yet, so the document's n-grams must not contain them. */
 const untypedLines = 10;
 
 export interface AttemptOptions {
@@ -137,7 +137,7 @@ function chance(weights: readonly number[], features: readonly number[]): number
   return 1 / (1 + Math.exp(-weights.reduce((z, weight, i) => z + weight * (features[i] ?? 0), 0)));
 }
 
-/** Gauss–Jordan with pivoting: A x = b. */
+/** Solves A x = b by Gauss–Jordan elimination with pivoting. */
 function solved(matrix: readonly (readonly number[])[], right: readonly number[]): number[] {
   const rows = matrix.map((row, i) => [...row, right[i] ?? 0]);
   for (let column = 0; column < rows.length; column++) {
@@ -153,7 +153,7 @@ function solved(matrix: readonly (readonly number[])[], right: readonly number[]
   return rows.map((row, i) => (row.at(-1) ?? 0) / (row[i] ?? 1));
 }
 
-/** Calibration of the fitted probability: expected and actual correctness, in ten bins. */
+/** Expected and actual correctness in ten bins, to show how well the fitted probability is calibrated. */
 export function reliability(attempts: readonly Attempt[], { bias, coefficients }: Correctness): string {
   const parts = Array.from({ length: 10 }, () => ({ count: 0, chance: 0, right: 0 }));
   for (const { features, isRight } of attempts) {

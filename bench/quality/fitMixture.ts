@@ -47,7 +47,7 @@ function shuffle(samples: readonly Sample[]): Sample[] {
 }
 
 function perFeature(make: (bounds: readonly number[], feature: Feature) => number[]): Scores {
-  return Object.fromEntries(features.map((one) => [one, make(bounds[one], one)])) as Scores; // one entry for each
+  return Object.fromEntries(features.map((one) => [one, make(bounds[one], one)])) as Scores; // has an entry for each feature
 }
 
 function averaged(
@@ -58,8 +58,8 @@ function averaged(
 }
 
 /**
- * Adds the gradient of -log p of the actual token: for an expert's scores, its weight minus its part in that
- * probability.
+ * Adds the gradient of -log p, where p is the probability of the actual token. For the scores of an expert it is the
+ * expert's weight minus the expert's share in p.
  */
 function addSlopes(slopes: readonly Scores[], sample: Sample, experts: Mixture["experts"]): void {
   const { shares, both } = mixedOf(sample, experts);
@@ -75,7 +75,7 @@ function addSlopes(slopes: readonly Scores[], sample: Sample, experts: Mixture["
   });
 }
 
-/** Weights of model and experts for a sample, and the probability they gave to the actual token. */
+/** The weights of the model and of the experts for a sample, and the probability of the actual token in the mixture. */
 function mixedOf(
   { model, experts: probabilities }: Sample,
   experts: Mixture["experts"],
@@ -92,7 +92,7 @@ function mixedOf(
   return { shares, both: given.reduce((sum, one, i) => sum + one * (shares[i] ?? 0), floor) };
 }
 
-/** Bits per token with an n-gram prediction: by the model, and by the mixture. */
+/** Bits per token by the model alone and by the mixture, for the tokens that had an n-gram prediction. */
 export function bitsOf(
   samples: readonly Sample[],
   mixture: Mixture,

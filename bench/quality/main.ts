@@ -16,7 +16,7 @@ const usage = `npm run quality -- DIR… [--model DIR] [--files N] [--modes mode
                        [--above 20,256,all] [--neighbors 0,4] [--workspace no,yes] [--older DIR]
                        [--form prefix|prefix-suffix-middle] [--weights fp32|int8|int4]
                        [--engine auto|native|onnxruntime] [--seed N] [--json]`;
-/** Pause probability at positions in a line that are neither its start nor the end of a word. */
+/** Probability of a pause at a position that is neither the start of a line nor the end of a word. */
 const pauseShare = 0.08;
 
 interface Row extends QualityRow {
@@ -95,7 +95,7 @@ type Condition = Pick<Row, "mode" | "threshold" | "linesAbove" | "neighbors" | "
 function conditionsOf(
   values: Record<"modes" | "thresholds" | "above" | "neighbors" | "workspace", string>,
 ): Condition[] {
-  const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode)); // checked by includes
+  const wanted = values.modes.split(",").filter((mode): mode is Mode => modes.includes(mode as Mode)); // `includes` checks it
   return values.above.split(",").flatMap((above) =>
     values.neighbors.split(",").flatMap((neighbors) =>
       wanted.flatMap((mode) =>

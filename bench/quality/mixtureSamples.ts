@@ -8,7 +8,7 @@ import { type Model, type TokenId } from "../../src/core/model.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** Probabilities that model and experts gave to the actual token, when there was an n-gram prediction. */
+/** The probabilities of an actual token by the model and by the experts, where there was an n-gram prediction. */
 export interface Sample {
   readonly model: number;
   /** Undefined for an expert without a prediction. */
@@ -23,7 +23,7 @@ export const bounds: Mixture["bounds"] = {
   places: [1, 2, 4, 10, 40],
 };
 
-/** Tokens at the start of a document that are skipped: there is nothing to copy from yet. */
+/** Tokens at the start of a document that are skipped, because there is nothing yet that n-grams could repeat. */
 const skippedTokens = 64;
 
 /** Reads the start of a document and records what model and n-grams predicted for each token. */
@@ -57,7 +57,7 @@ export async function samplesOf(
   return samples;
 }
 
-/** The tokens of the line that contains a token; text that is being typed is not used as a source. */
+/** The tokens of the line that contains a token. A line that is being typed is not used for predictions. */
 function lineAround({ tokens }: OpenDocument, token: number): { readonly from: number; readonly to: number } {
   const { bytes } = tokens;
   const start = tokens.startOf(token);

@@ -2,12 +2,12 @@ import { expertCount } from "../../src/core/decoding/ngramPrediction.js";
 import type { Calibration } from "../../src/core/calibration.js";
 import type { Model, Reader, State } from "../../src/core/model.js";
 
-/** The sources of completions. */
+/** What completions are made from: the model, the document's n-grams ("cache"), or both. */
 export type Mode = "model" | "cache" | "both";
 
 export const modes: readonly Mode[] = ["model", "cache", "both"];
 
-/** The model as a mode uses it. */
+/** Changes a model so that its completions come from the mode's source. */
 export function inMode(model: Model, mode: Mode): Model {
   switch (mode) {
     case "both":
@@ -25,7 +25,7 @@ export function inMode(model: Model, mode: Mode): Model {
   }
 }
 
-/** A score that outweighs all others. */
+/** A score so high that the n-grams outweigh the model. */
 const certain = 100;
 
 const plainScores = { longest: [0], entropy: [0], agreement: [0], model: [0], places: [0] };
@@ -34,7 +34,7 @@ const plain: Calibration = {
   correctness: { bias: 0, coefficients: { sum: 1 } },
 };
 
-/** Adds this much to the score of each expert. */
+/** Adds a number to the score of each expert. */
 function withScore(calibration: Calibration, score: number): Calibration {
   const { bounds, experts } = calibration.mixture;
   const raised = experts.map((scores) => ({ ...scores, longest: scores.longest.map((one) => one + score) }));

@@ -2,10 +2,10 @@ import path from "node:path";
 import { linesTyped } from "./stretches.js";
 import { sourcesIn, type Source } from "./sources.js";
 
-/** Shorter lines, such as a closing bracket, occur everywhere. */
+/** Shorter lines do not show that code is new: a closing bracket, for instance, occurs everywhere. */
 const minLineUnits = 10;
 
-/** Earlier versions of some folders. What is typed is then new to the index, as code that a user writes is. */
+/** Earlier versions of some folders. If these are indexed, the typed code is new to the index, as a user's would be. */
 export class OlderVersions {
   readonly #folder: string;
   readonly #sources = new Map<string, readonly Source[]>();
@@ -16,7 +16,7 @@ export class OlderVersions {
     this.#folder = path.resolve(folder);
   }
 
-  /** The older version of a root, as if it were in its place. */
+  /** The files of the older version of a root, with the paths that they would have in the root. */
   sourcesOf(root: string): readonly Source[] {
     let sources = this.#sources.get(root);
     if (sources === undefined) {
@@ -30,7 +30,7 @@ export class OlderVersions {
     return sources;
   }
 
-  /** The first lines of passages in which most lines occur in no file of the older version. */
+  /** The first lines of passages that are mostly new: few of their lines occur in a file of the older version. */
   newPassages({ root, text }: Source): number[] {
     const known = this.#linesOf(root);
     const lines = text.split("\n").map((line) => line.trim());

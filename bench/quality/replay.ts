@@ -21,15 +21,15 @@ export interface Stretch {
 }
 
 export interface ReplayOptions {
-  /** Number of lines above it that the document contains; Infinity for all. */
+  /** Number of lines above the stretch that the document contains; Infinity for all. */
   readonly linesAbove: number;
   /** Minimum expected correctness of a completion. */
   readonly threshold: number;
   /** Decides whether the user also pauses at a position within a word or punctuation. */
   readonly pausesAt: (line: number, at: number) => boolean;
-  /** Other open files. */
+  /** Files that are open beside this one. */
   readonly neighbors: readonly Source[];
-  /** The file's workspace. */
+  /** Index of the file's workspace; undefined if no other files are used. */
   readonly workspace?: WorkspaceIndex | undefined;
   /** Whether the editor closes brackets and quotes as they are typed, so that closers follow the cursor. */
   readonly autoCloses?: boolean;
@@ -47,7 +47,7 @@ export interface Pause {
   readonly shown: boolean;
   /** Whether the first line shown equals the next text in the file. */
   readonly isRight: boolean;
-  /** Whether it completes the whole line, and something was left to complete. */
+  /** Whether the text completes the whole line; false if nothing was left to complete. */
   readonly isWholeLine: boolean;
   /** Whether the shown text has several lines, all equal to the file's. */
   readonly hasLines: boolean;
@@ -96,7 +96,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
     let isStart = true;
     while (at < text.length) {
       if (isStart || isWordEnd(text, at) || options.pausesAt(line, at)) {
-        const state = states[line - from]!; // one for each line
+        const state = states[line - from]!; // there is one for each line
         const closers = options.autoCloses === true ? autoClosers(text, at, state) : "";
         const completion = await typist.complete(text.slice(0, at), closers);
         if (!completion.isReused) {
@@ -124,7 +124,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
 
 interface ReplayCompletion {
   readonly text: string;
-  /** UTF-16 units after the cursor that it replaces. */
+  /** How many UTF-16 units after the cursor the text replaces. */
   readonly replaced: number;
   readonly isReused: boolean;
   readonly ms: number;
@@ -167,12 +167,12 @@ function judged(
   };
 }
 
-/** For each kind of bracket, how many a line opens or closes on balance. */
+/** For each kind of bracket, the number of openers in a line minus the number of closers. */
 function openBrackets(line: string): string {
   return ["()", "[]", "{}"].map(([open, close]) => line.split(open!).length - line.split(close!).length).join();
 }
 
-/** The user accepts the words that are right, if they have at least three characters. */
+/** How much the user accepts: the words that are right, if they have at least three characters together. */
 function atBoundary(shown: string, agreed: number): number {
   let end = agreed;
   while (end > 0 && /\w/.test(shown.charAt(end - 1)) && /\w/.test(shown.charAt(end))) end--;
@@ -185,7 +185,7 @@ function commonUnits(a: string, b: string): number {
   return common;
 }
 
-/** 1 minus the edit distance, relative to the longer text. */
+/** 1 minus the edit distance divided by the length of the longer text. */
 function similarityOf(a: string, b: string): number {
   let row = Array.from({ length: b.length + 1 }, (_, i) => i);
   for (let i = 1; i <= a.length; i++) {
@@ -227,7 +227,7 @@ class SimulatedUser {
       counter: this.#counter,
     });
     this.#engine.workspace = workspace;
-    // The engine searches the document that was used last first, in the order of the caller's list.
+    // The engine searches the most recently used document first, so the caller's first neighbor is opened last.
     for (const neighbor of neighbors.toReversed()) this.#open(neighbor, neighbor.text);
     this.#uri = this.#open(source, [...above, "", ...below].join("\n"));
     this.#line = above.length;
@@ -259,7 +259,7 @@ class SimulatedUser {
     return this.#engine.dispose();
   }
 
-  /** Opens another file. Where the user last worked in it is unknown, so its middle is used. */
+  /** Opens a file with the cursor in the middle, because the user's last position in a neighbor is unknown. */
   #open({ path, headerPath }: Source, text: string): string {
     const uri = `file://${path}`;
     this.#engine.documents.open({ uri, headerPath }, text);

@@ -1,7 +1,7 @@
 import { quantile } from "../../src/core/statistics.js";
 import type { Pause, Replayed } from "./replay.js";
 
-/** Results of the replays of one language, of one depth in the file, or of all. Shares are between 0 and 1. */
+/** Results of replays for a language, for a depth in the file, or for all. Shares are between 0 and 1. */
 export interface QualityRow {
   readonly group: string;
   readonly pauses: number;
@@ -23,8 +23,8 @@ export interface QualityRow {
   readonly medianUnits: number;
   readonly meanUnits: number;
   /**
-   * For lengths of at least 8, 12 and 20 characters: their share of the completions shown, and the share of these that
-   * is right.
+   * For completions of at least 8, 12 and 20 characters: their share of all completions shown, and how many of them are
+   * right, as a share.
    */
   readonly lengths: readonly { readonly units: number; readonly share: number; readonly precision: number }[];
   /** Share of completions shown that end in the middle of a construct. */

@@ -1,14 +1,14 @@
 import { readdirSync, readFileSync, statSync } from "node:fs";
 import path from "node:path";
 
-/** One file of real source code. */
+/** A file of real source code. */
 export interface Source {
   readonly path: string;
   /** The last two segments of its path, which the document's header contains. */
   readonly headerPath: string;
   readonly language: string;
   readonly text: string;
-  /** The folder in which it was found; its workspace. */
+  /** The folder that was searched for files. It counts as the file's workspace. */
   readonly root: string;
 }
 
@@ -43,7 +43,7 @@ const moreLanguages: Readonly<Record<string, string>> = {
   ".lua": "Lua",
 };
 
-/** Built, vendored or generated files, which nobody typed. */
+/** Folders of built, vendored or generated files, which nobody has typed. */
 const skippedFolders = /^(node_modules|dist|es|esm|cjs|_esm|_cjs|_types|build|vendor|\.git|fixtures?|__pycache__)$/;
 const maxBytes = 200_000;
 const minLines = 40;
@@ -54,13 +54,13 @@ export function sourcesIn(folder: string): Source[] {
   return sourcesOf(folder, languages);
 }
 
-/** The same for every language we know. */
+/** Like `sourcesIn`, but for all languages, including those that only the filters are measured with. */
 export function allSourcesIn(folder: string): Source[] {
   return sourcesOf(folder, { ...languages, ...moreLanguages });
 }
 
 function sourcesOf(relative: string, known: Readonly<Record<string, string>>): Source[] {
-  const folder = path.resolve(relative); // documents have absolute paths, and a workspace leaves them out by path
+  const folder = path.resolve(relative); // an index leaves documents out by their absolute paths
   return walk(folder)
     .sort()
     .flatMap((file) => {

@@ -5,7 +5,7 @@ import { sampled, type Source } from "./sources.js";
 
 export const linesTyped = 10;
 
-/** For each of some files, two parts drawn by a seed: one in its first half, one in its second. */
+/** Two random parts of each of some files: one in the first half of the file, one in the second. */
 export function stretchesOf(sources: readonly Source[], fileCount: number, seed: number): Stretch[] {
   const files = sampled(sources, fileCount, randomFrom(seed));
   const random = randomFrom(seed + 1);
@@ -15,7 +15,7 @@ export function stretchesOf(sources: readonly Source[], fileCount: number, seed:
   });
 }
 
-/** For each of some files, one or two parts that its older version lacks, drawn by a seed. */
+/** One or two random parts of each of some files that are new compared with the older version. */
 export function newStretchesOf(
   sources: readonly Source[],
   fileCount: number,
@@ -30,7 +30,7 @@ export function newStretchesOf(
     let starts = passages.get(source) ?? [];
     const drawn: Stretch[] = [];
     while (drawn.length < 2 && starts.length > 0) {
-      const from = starts[random.below(starts.length)]!; // below the length
+      const from = starts[random.below(starts.length)]!; // the index is below the length
       drawn.push({ source, from, to: from + linesTyped });
       starts = starts.filter((start) => Math.abs(start - from) >= linesTyped);
     }

@@ -8,11 +8,11 @@ import { lineStates } from "./lineStates.js";
 import { sampled, allSourcesIn, type Source } from "./sources.js";
 
 const usage = "npm run quality:truth -- DIR… [--places N] [--files N] [--languages Go,HTML] [--seed N] [--examples N]";
-/** Number of lines above and below that the filters see. */
+/** Number of lines above and below the cursor that the filters see. */
 const linesAround = 200;
 const maxLinesBelow = 6;
 
-/** The kinds of positions and true texts. */
+/** The kinds of true texts that are checked. */
 const kinds = ["rest of the line", "several lines", "empty line"] as const;
 type Kind = (typeof kinds)[number];
 
@@ -27,7 +27,7 @@ interface Place {
   readonly below: number;
 }
 
-/** At random positions of real files, checks whether the filters let the file's own text through. */
+/** Checks at random positions of real files whether the filters leave the file's own text unchanged. */
 function main(): void {
   const { values, positionals } = parseArgs({
     allowPositionals: true,
@@ -101,8 +101,8 @@ function placesIn(
 }
 
 /**
- * The last of at most `most` lines below at whose end the same frames are open as at the line's start, if none of them
- * was closed in between; undefined if there is none.
+ * Finds where a block ends: the last of the next `most` lines at whose end the same frames are open as at the start of
+ * `line`, none of them having been closed in between; undefined if there is none.
  */
 function blockEnd(states: Place["states"], lines: readonly string[], line: number, most: number): number | undefined {
   const { frame } = states[line]!; // one for each line
@@ -133,7 +133,7 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
     afterCursor,
     above: lines.slice(from, line),
     below: lines.slice(below, below + linesAround),
-    aboveState: states[from]!, // from is one of the lines
+    aboveState: states[from]!, // there is one for each line
     reachesEnd: below + linesAround >= lines.length,
   });
   const shown = applyFilters(truth, point);
@@ -145,7 +145,7 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
   return `${where} ${JSON.stringify(typed)}|${JSON.stringify(truth)} right ${afterCursor} -> ${JSON.stringify(shown)}`;
 }
 
-/** True if the file repeats the line above or below at this position, which the filters suppress. */
+/** True if the true text repeats the line above or below, which the filters suppress on purpose. */
 function repeatsNeighbor({ lines, line, typed, truth, below }: Place): boolean {
   const isVisible = (one: string): boolean => one.trim() !== "";
   const said = (typed + truth).split("\n").map((one) => one.trim().replace(/[,;]$/, ""));
@@ -154,7 +154,7 @@ function repeatsNeighbor({ lines, line, typed, truth, below }: Place): boolean {
   return said[0] === above || said.includes(next ?? "\n");
 }
 
-/** Milliseconds that the structure and the filters took at each place. */
+/** Milliseconds that the lexer and the filters took at each position. */
 const times: number[] = [];
 
 function timesLine(): string {

@@ -5,13 +5,13 @@ import { tokenize } from "../../src/core/tokens/healing.js";
 import type { OlderVersions } from "./olderVersions.js";
 import type { Source } from "./sources.js";
 
-/** Indexes the folder of a source as the server does. */
+/** Indexes the workspaces of sources as the server does. */
 export class Workspaces {
   readonly #tokenizer: Tokenizer;
   readonly #sourcesOf: (root: string) => readonly Source[];
   readonly #indexes = new Map<string, WorkspaceIndex>();
 
-  /** @param older is indexed in place of the sources. */
+  /** @param older earlier versions, which are indexed instead of the sources. */
   constructor(tokenizer: Tokenizer, sources: readonly Source[], older?: OlderVersions) {
     this.#tokenizer = tokenizer;
     this.#sourcesOf = (root) => older?.sourcesOf(root) ?? sources.filter((source) => source.root === root);

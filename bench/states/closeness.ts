@@ -18,7 +18,7 @@ export interface Closeness {
 
 const greedyTokens = 8;
 
-/** @param before tokens to read before `next`; the first logits are those after them. */
+/** Predicts each token of `next`. @param before tokens to read first, which give the first logits; at least one. */
 export async function expectation(
   model: Model,
   from: State | undefined,

@@ -1,9 +1,9 @@
 import { execFileSync } from "node:child_process";
 
-/** An edit in the history of a repository: at a line of a file, `added` lines replaced `removed` ones. */
+/** An edit in the history of a repository, in which `added` lines replaced `removed` ones. */
 export interface TracedEdit {
   readonly file: string;
-  /** The first line after the kept ones, counted from 0. */
+  /** The line at which the edit begins, counted from 0. */
   readonly line: number;
   readonly removed: number;
   readonly added: number;

@@ -1,6 +1,6 @@
 import { lossOf } from "../../src/core/states/checkpointValue.js";
 
-/** The parts of a document's state that policies use. */
+/** What policies know about a stored state. */
 export interface PlacedState {
   readonly document: DocumentPlaces;
   offset: number;
@@ -13,11 +13,11 @@ export interface DocumentPlaces {
   states: PlacedState[];
   tokenCount: number;
   cursorToken: number;
-  /** Number of documents that were used after it. */
+  /** Number of documents that were used more recently. */
   rank: number;
 }
 
-/** The assumed cost of losing a state; the cheapest one is evicted. */
+/** The assumed cost of losing a state between two others, by their offsets. The cheapest state is evicted. */
 export type Policy = (state: PlacedState, previous: number, next: number) => number;
 
 /** A position far away from any text. */

@@ -1,9 +1,9 @@
 /** An edit of a text that makes states stale. */
 export interface KindOfEdit {
   readonly name: string;
-  /** The lines after the edit. */
+  /** Makes the edit and returns the new lines. */
   readonly apply: (lines: readonly string[]) => string[];
-  /** The first line after the edit's last change; undefined if it changes lines all over the text. */
+  /** The first line after the last change; undefined if that is not the same line in every text. */
   readonly end: number | undefined;
 }
 

@@ -1,5 +1,5 @@
-// Compares the states that completions start from with the exact one, after each kind of edit: npm run bench:states [--
-// FILE… --lines 2200 --json]
+// Compares the states that completions start from with the exact one after each kind of edit:
+// npm run bench:states [-- FILE… --lines 2200 --json]
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -21,7 +21,7 @@ import { kindsOfEdit, type KindOfEdit } from "./kindsOfEdit.js";
 interface Measured extends Closeness {
   readonly file: string;
   readonly edit: string;
-  /** Before background reading has read anything, or after it has finished. */
+  /** "at once" is before background reading has read anything; "later" is after it has finished. */
   readonly when: "at once" | "later";
   readonly source: string;
   readonly tokensRead: number;
@@ -30,7 +30,7 @@ interface Measured extends Closeness {
 
 const timeBudgetMs = 300;
 const predictions = 31;
-/** Distances in lines after an edit at one place; otherwise shares of the text. */
+/** Where completions are compared: distances in lines after an edit at one place, or shares of the text otherwise. */
 const linesAfter = [2, 10, 40, 120];
 const shares = [0.55, 0.76, 0.97];
 
@@ -87,7 +87,8 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
     const { tokens } = document;
     const next = tokens.tokens(prompt.baseTokens, prompt.baseTokens + predictions);
     const exact = await expectation(model, undefined, tokens.tokens(0, prompt.baseTokens), next.slice(0, -1));
-    // A plan with nothing left to read starts from logits, which a state does not contain.
+    // If nothing is left to read, the first prediction would need logits, which a state does not contain. So the first
+    // token is read here, and the comparison starts after it.
     const before: readonly TokenId[] = plan.base.length > 0 ? plan.base : next.slice(0, 1);
     const ahead = plan.base.length > 0 ? next.slice(0, -1) : next.slice(1, -1);
     const other = await expectation(model, plan.state, before, ahead);
@@ -96,7 +97,7 @@ async function measureEdit(model: Model, file: string, lines: string[], edit: Ki
   }
 }
 
-/** @returns the number of tokens read. */
+/** Runs background reading until it has finished. @returns the number of tokens that it read. */
 async function readInBackground(inference: InferenceContext, session: DocumentSession): Promise<number> {
   let tokens = 0;
   const model: Model = {

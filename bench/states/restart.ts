@@ -1,5 +1,5 @@
-// How long a restarted server takes to its first exact or converged completion in a long file that has not changed:
-// npm run build && npm run bench:restart [-- --lines 10000 --runs 7 --model FOLDER --json]
+// Measures how long a restarted server takes until its first exact or converged completion, in a long file that has not
+// changed: npm run build && npm run bench:restart [-- --lines 10000 --runs 7 --model FOLDER --json]
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -19,14 +19,14 @@ const uri = "file:///work/src/long.js";
 const source = path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js");
 const lines = readFileSync(source, "utf8").split("\n").slice(20_000).slice(0, Number(options.lines));
 
-/** Milliseconds, and what the completion started from. */
+/** Times of a restart, and the state that the completion started from. */
 interface Restart {
   /** From the start of the process until it begins to load the model. */
   readonly startMs: number;
   readonly loadMs: number;
-  /** From the loaded model to the answer. */
+  /** From the end of loading the model to the completion. */
   readonly answerMs: number;
-  /** From the start of the process to the answer, without loading the model. */
+  /** From the start of the process to the completion, without the time to load the model. */
   readonly totalMs: number;
   readonly source: string;
   readonly tokensRead: number;
@@ -55,7 +55,7 @@ async function opened(client: RawClient, storagePath: string): Promise<void> {
   client.notify("textDocument/didFocus", { textDocument: { uri } });
 }
 
-/** Reads the whole file, and ends the server, which stores the states. */
+/** Waits until the server has read the whole file and ends it. At its end it stores the states. */
 async function readWholly(storagePath: string): Promise<void> {
   const client = new RawClient();
   await opened(client, storagePath);

@@ -4,7 +4,7 @@ import { element, icon, iconButton } from "./dom.js";
 
 const icons = { file: "file", selection: "list-selection", symbol: "symbol-method", problems: "warning" } as const;
 
-/** The attachments of a message as a row of chips. Chips of a message that is not sent yet have a remove button. */
+/** The attachments of a message as a row of chips, which can be removed until the message is sent. */
 export class Attachments {
   readonly element: HTMLUListElement;
   readonly #context: Context;

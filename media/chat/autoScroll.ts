@@ -1,6 +1,6 @@
 /** Pixels from the end that count as the end when the user scrolls down. */
 const tolerance = 24;
-/** The same when the user scrolls up. Not 0, because scroll positions have fractions of a pixel. */
+/** Pixels from the end that count as the end when the user scrolls up. Not 0, because positions can be fractions. */
 const atEnd = 1;
 
 /** Keeps a scrolled element at its end for as long as the user leaves it there. */
@@ -14,7 +14,7 @@ export class AutoScroll {
     scrolled.addEventListener("scroll", () => {
       const { scrollTop, scrollHeight, clientHeight } = scrolled;
       const fromEnd = scrollHeight - clientHeight - scrollTop;
-      // Only scrolling up ends the following: content that grows or shrinks does not.
+      // Only if the user scrolls up does the view stop following the end; content that grows or shrinks has no effect.
       this.#isAtEnd = scrollTop < this.#top ? fromEnd <= atEnd : this.#isAtEnd || fromEnd <= tolerance;
       this.#top = scrollTop;
     });
@@ -23,7 +23,7 @@ export class AutoScroll {
     }).observe(scrolled);
   }
 
-  /** Call it after content was added. */
+  /** Scrolls to the end if the user has left the element there. Call after content was added. */
   follow(): void {
     if (this.#isAtEnd) this.#scrolled.scrollTop = this.#scrolled.scrollHeight;
   }

@@ -37,7 +37,7 @@ addEventListener("message", ({ data }: MessageEvent<ToView>) => {
       const focused = document.activeElement;
       isWriting = data.state.writing !== undefined;
       for (const part of parts) part.show(data.state);
-      // The element that had the focus was removed with its message.
+      // The element that had the focus is gone, because its message was removed.
       if (focused !== document.activeElement && document.activeElement === document.body) composer.focus();
       break;
     }

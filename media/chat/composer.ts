@@ -6,7 +6,7 @@ import { acceptFiles } from "./fileDrop.js";
 import { isMentionStart, takeMention } from "./mention.js";
 import { needsModel } from "./notices.js";
 
-/** The longest texts that most of the models were trained on (docs/MODELS.md). */
+/** Length of the longest texts that most chat models were trained on (docs/MODELS.md); longer ones get a warning. */
 const trainedTokens = 8_192;
 
 /** The input box, the pending attachments, and the Send button, which is Stop while a reply is being written. */
@@ -147,7 +147,7 @@ export class Composer {
     this.#text.value = "";
     this.#changed();
     this.#context.post({ kind: "send", text });
-    this.focus(); // the button that was pressed is disabled now
+    this.focus(); // the button would have the focus, but it is disabled now
   }
 
   #changed(): void {

@@ -1,13 +1,13 @@
 import type { FromView } from "../../src/shared/chatMessages.js";
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 
-/** Passed to every part of the view. */
+/** What every part of the view needs. */
 export interface Context {
   readonly texts: ChatTexts;
   readonly post: (message: FromView) => void;
 }
 
-/** A number of tokens in words. */
+/** A number of tokens as a text, for instance “12 tokens”. */
 export function tokenCount(texts: ChatTexts, count: number): string {
   const form = new Intl.PluralRules(texts.language).select(count);
   return form === "one" ? texts.token : format(texts, texts.tokens, count);

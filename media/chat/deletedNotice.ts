@@ -2,12 +2,12 @@ import type { ChatState } from "../../src/shared/chatMessages.js";
 import { format, type Context } from "./context.js";
 import { element, icon, setText, textButton } from "./dom.js";
 
-/** Says that a conversation was deleted and offers Undo, above the input box, as long as undo is possible. */
+/** The notice above the input box that a conversation was deleted. It offers Undo as long as that is possible. */
 export class DeletedNotice {
   readonly #context: Context;
   readonly #text = element("span");
   readonly #notice: HTMLElement;
-  /** In the page from the start: screen readers announce only changes to a live region that already exists. */
+  /** Part of the page from the start, because screen readers announce only changes to an existing live region. */
   readonly element: HTMLElement;
 
   constructor(context: Context) {
@@ -22,7 +22,7 @@ export class DeletedNotice {
   show({ deleted }: ChatState): void {
     const { texts } = this.#context;
     if (deleted === undefined) {
-      // Removed, not hidden: a hidden button would keep the focus.
+      // The notice is removed instead of hidden, because a hidden button would keep the focus.
       this.#notice.remove();
       return;
     }

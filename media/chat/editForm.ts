@@ -1,7 +1,7 @@
 import type { Context } from "./context.js";
 import { element, isComposing, textButton } from "./dom.js";
 
-/** Edits a message that the user sent: Enter saves, Escape cancels. */
+/** A form to edit a message that the user has sent. Enter saves it, Escape cancels. */
 export class EditForm {
   readonly element: HTMLFormElement;
   readonly #text: HTMLTextAreaElement;
@@ -37,7 +37,7 @@ export class EditForm {
   #onKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
     if (event.key === "Escape") {
-      event.stopPropagation(); // it would also stop the reply that is being written
+      event.stopPropagation(); // otherwise Escape would also stop the reply
       this.#onEnd(undefined);
     } else if (event.key === "Enter" && !event.shiftKey && event.target === this.#text) {
       event.preventDefault();

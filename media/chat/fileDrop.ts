@@ -1,4 +1,4 @@
-/** The data types by which VS Code's explorer and tabs name the dragged files. */
+/** The data types in which VS Code's explorer and tabs pass the URIs of dragged files. */
 const types = ["application/vnd.code.uri-list", "text/uri-list"] as const;
 
 /** Accepts files that are dropped on an element. VS Code passes a drop to a view only while Shift is held. */

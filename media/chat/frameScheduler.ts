@@ -1,7 +1,7 @@
-/** Painting takes at most a fifth of the time, however long one paint takes. */
+/** After a paint, no other one starts for four times as long, so painting takes at most a fifth of the time. */
 const idlePerPaint = 4;
 
-/** Paints before the next frame, once for all requests made until then. */
+/** Paints before one of the next frames, once for all requests made until then. */
 export class FrameScheduler {
   readonly #paint: () => void;
   #isRequested = false;
@@ -17,7 +17,7 @@ export class FrameScheduler {
     setTimeout(() => requestAnimationFrame(this.#run), Math.max(0, this.#notBefore - performance.now()));
   }
 
-  /** Drops the request: it was painted by other means. */
+  /** Drops a request, because everything is painted already. */
   cancel(): void {
     this.#isRequested = false;
   }

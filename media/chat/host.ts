@@ -7,7 +7,7 @@ interface VsCodeApi {
 }
 declare function acquireVsCodeApi(): VsCodeApi;
 
-/** The extension host as seen from the view. */
+/** The connection to the extension host. */
 export class Host {
   readonly #api = acquireVsCodeApi();
 
@@ -16,9 +16,9 @@ export class Host {
   };
 }
 
-/** The texts that came with the page. */
+/** The localized texts, which are part of the page. */
 export function pageTexts(): ChatTexts {
   const json = document.getElementById("texts")?.textContent;
   if (json === undefined) throw new Error("The page holds no texts: see chatHtml.ts.");
-  return JSON.parse(json) as ChatTexts; // written by chatHtml, of the same version
+  return JSON.parse(json) as ChatTexts; // written by chatHtml of the same version
 }

@@ -65,7 +65,7 @@ export class MessageView {
     );
   }
 
-  /** The text for screen readers. */
+  /** The reply and how it ended, for screen readers. */
   get spokenText(): string {
     // `innerText` keeps the line breaks between blocks; `textContent` would join their words.
     return `${this.#reply.element.innerText}\n${this.#note.textContent}`.trim();
@@ -102,7 +102,7 @@ export class MessageView {
     const { ending, problem } = this.#message;
     const { stopped, limit, repeats, noReply, failed } = this.#context.texts;
     const texts = { whole: undefined, stopped, limit, repeats, noReply, failed: problem ?? failed };
-    // `ending` comes from a file and may be anything.
+    // `ending` may come from a file, and so may be any string.
     const text = this.#isWriting || !Object.hasOwn(texts, ending) ? undefined : texts[ending];
     this.#note.hidden = text === undefined;
     this.#note.classList.toggle("error", ending === "failed");

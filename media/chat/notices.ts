@@ -2,13 +2,13 @@ import type { ChatState } from "../../src/shared/chatMessages.js";
 import { format, type Context } from "./context.js";
 import { element, icon, setText, textButton } from "./dom.js";
 
-/** True if the loaded model only continues text and the user has not agreed to that: models are offered then. */
+/** True if the model only continues text and the user has not agreed to that. The view then offers other models. */
 export function needsModel({ model }: Pick<ChatState, "model">): boolean {
-  // Nothing is known about the model until it was loaded once.
+  // Without a name no model was loaded yet, and `chat` means nothing.
   return model.chat === "none" && model.name !== "" && !model.isScratchpad;
 }
 
-/** Shown above the messages: what the view is for, or the offer of models if the loaded one was not trained to talk. */
+/** Shown above the messages: what the view is for or, if the model was not trained to chat, an offer of others. */
 export class Notices {
   readonly element: HTMLElement;
   readonly #context: Context;

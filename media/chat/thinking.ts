@@ -1,7 +1,7 @@
 import type { ChatTexts } from "../../src/shared/chatTexts.js";
 import { element, icon, setText } from "./dom.js";
 
-/** The thinking that precedes a reply: folded, and updated while it is written. */
+/** What the model thinks before it replies. It is folded, and updated while the model writes. */
 export class Thinking {
   readonly element: HTMLDetailsElement;
   readonly #texts: ChatTexts;
@@ -23,7 +23,7 @@ export class Thinking {
     setText(this.#title, isRunning ? this.#texts.thinking : this.#texts.thoughts);
     const shown = this.#text.data;
     if (text === shown) return;
-    // Appending keeps the user's selection.
+    // The user's selection survives if text is only appended.
     if (text.startsWith(shown)) this.#text.appendData(text.slice(shown.length));
     else this.#text.data = text;
   }

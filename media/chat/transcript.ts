@@ -5,7 +5,7 @@ import { AutoScroll } from "./autoScroll.js";
 import { MessageView } from "./messageView.js";
 import { Notices } from "./notices.js";
 
-/** A screen reader is given at most this much of a finished reply. */
+/** Limit for the part of a reply that a screen reader announces. */
 const maxSpokenCharacters = 2_000;
 
 /** The messages. Each keeps its element as long as it is shown, so that scroll position and focus survive. */
@@ -14,7 +14,7 @@ export class Transcript {
   readonly #context: Context;
   readonly #notices: Notices;
   readonly #log: HTMLElement;
-  /** Announces that a reply is being written, and then the whole reply; as a live region the log would announce each delta. */
+  /** Announces that a reply is being written, and then the reply. A live log would announce each delta instead. */
   readonly #speech = element("div", { class: "for-readers", role: "status" });
   readonly #follower: AutoScroll;
   #views = new Map<string, MessageView>();

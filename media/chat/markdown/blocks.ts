@@ -14,7 +14,7 @@ export function blockNode(token: MarkedToken, isFinished: boolean, context: Cont
     case "text":
       return element("span", {}, ...inlineNodes(token.text, context));
     case "heading":
-      // One level for all: a reply's headings are not part of the page's outline.
+      // All headings of replies get the same level, so that they do not disturb the outline of the page.
       return element("h3", { class: `level-${token.depth}` }, ...inlineNodes(token.text, context));
     case "code": {
       const code = new CodeBlock(context);
@@ -32,7 +32,7 @@ export function blockNode(token: MarkedToken, isFinished: boolean, context: Cont
     case "checkbox":
       return checkbox(token);
     default:
-      // HTML and any other kind of token is shown as written.
+      // HTML, and any kind of token that is not known here, is shown as it is written.
       return element("p", { class: "as-written" }, token.raw.trimEnd());
   }
 }
@@ -42,7 +42,7 @@ function blockNodes(tokens: Tokens.Blockquote["tokens"], isFinished: boolean, co
   return shown.map((token, at) => blockNode(token, isFinished || at < shown.length - 1, context));
 }
 
-/** If list items are paragraphs, a task's checkbox is the first token of the paragraph. */
+/** Renders a paragraph. In a list whose items are paragraphs, a task's checkbox is the paragraph's first token. */
 function paragraph({ text, tokens }: Tokens.Paragraph, context: Context): HTMLElement {
   const [first] = asMarkedTokens(tokens);
   if (first?.type !== "checkbox") return element("p", {}, ...inlineNodes(text, context));
@@ -53,7 +53,6 @@ function checkbox({ checked }: Tokens.Checkbox): HTMLElement {
   return element("span", { class: "checkbox" }, checked ? "☑ " : "☐ ");
 }
 
-/** Renders a list. */
 function list(token: Tokens.List, isFinished: boolean, context: Context): HTMLElement {
   const made = token.ordered ? element("ol", { start: String(token.start) }) : element("ul");
   updateList(made, undefined, { token, isFinished }, context);
@@ -66,7 +65,7 @@ export interface PartialList {
   readonly isFinished: boolean;
 }
 
-/** Updates a list's element; unchanged items keep theirs. */
+/** Updates the element of a list. Items that are unchanged keep their elements. */
 export function updateList(
   made: HTMLElement,
   before: PartialList | undefined,

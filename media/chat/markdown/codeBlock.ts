@@ -35,13 +35,13 @@ export class CodeBlock {
       "div",
       { class: "code-block" },
       element("div", { class: "code-bar" }, this.#name, copy, insert, apply, newFile),
-      // Focusable, so that it can be scrolled sideways by keyboard.
+      // The code can get the focus, so that it can be scrolled sideways with the keyboard.
       element("pre", { tabindex: "0", role: "group", "aria-label": texts.code }, this.#code),
     );
     setText(this.#name, texts.code);
   }
 
-  /** @param isFinished false while more code may be added: only finished code is highlighted. */
+  /** Shows code. @param isFinished false while more may be added; only finished code is highlighted. */
   show({ text, lang }: Tokens.Code, isFinished: boolean): void {
     this.#text = text;
     this.#language = /^[^\s{,:]*/.exec(lang ?? "")?.[0] ?? "";
@@ -52,7 +52,7 @@ export class CodeBlock {
   }
 }
 
-/** True if the closing fence is there or none is needed. */
+/** True if the block cannot continue: it has its closing fence, or is indented code, which has none. */
 export function isClosed({ raw, codeBlockStyle }: Tokens.Code): boolean {
   if (codeBlockStyle === "indented") return true;
   const fence = /^ {0,3}(`{3,}|~{3,})/.exec(raw)?.[1];

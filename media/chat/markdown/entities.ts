@@ -1,6 +1,6 @@
 import { characterEntities } from "character-entities";
 
-/** Resolves character references such as `&lt;` and `&#60;`. */
+/** Replaces character references such as `&lt;` and `&#60;` with the characters. */
 export function decodeEntities(text: string): string {
   if (!text.includes("&")) return text;
   return text.replace(

@@ -5,44 +5,47 @@ import { element } from "../dom.js";
 /** Longer code is not highlighted. */
 const maxCharacters = 20_000;
 /**
- * Grammars look ahead without bound, so their work grows with the square of the input. They are given code in chunks
- * of whole lines, or of 1,000 characters if a line is longer.
+ * Grammars look ahead without bound, so their work grows with the square of the input. They get code in chunks of at
+ * most 1,000 characters, which end at a line end unless a line is longer.
  */
 const chunk = /[^]{1,1000}(?<=\n)|[^]{1,1000}/;
 
-/** Bounds the nesting of elements: brackets may nest as deep as there are characters. */
+/** Maximum nesting of elements. Without it, a long row of brackets would nest too deep for the browser. */
 const maxDepth = 20;
 
-/** Aliases of languages: as a grammar's `subLanguage` only the registered name works. */
+/** The registered name of each alias of a language, because `subLanguage` does not accept aliases. */
 const aliases = new Map<string, string>();
 const grammars = Object.entries(common).map(([name, language]) => [name, withoutGuessing(name, language)] as const);
 const lowlight = createLowlight(Object.fromEntries(grammars));
 
-/** Highlights code; undefined if it is not highlighted. */
+/** The nodes of highlighted code; undefined if the code is too long or no grammar is known for its language. */
 export function highlighted(code: string, language: string): readonly Node[] | undefined {
   if (code.length > maxCharacters || language === "" || !lowlight.registered(language)) return undefined;
   const { children } = lowlight.highlight(inChunks(aliases.get(language) ?? language), code);
   return children.flatMap((node) => (node.type === "doctype" ? [] : nodesOf(node)));
 }
 
-/** A grammar that passes chunks to another one, which continues after the previous chunk. No fence can name it. */
+/**
+ * The name of a grammar that passes code in chunks to the language's own, which continues after the previous chunk. The
+ * name contains spaces, so no fence can refer to it.
+ */
 function inChunks(language: string): string {
   const name = `${language} in chunks`;
   if (!lowlight.registered(name)) {
-    // It ends at once: the chunk is what `begin` matched.
+    // `begin` matches the whole chunk, so `end` matches right after it.
     lowlight.register(name, () => ({ contains: [{ begin: chunk, end: /\b|\B/, subLanguage: language }] }));
   }
   return name;
 }
 
-/** The fields of a grammar that embed other languages. */
+/** The fields of a highlight.js mode that matter for embedded languages. */
 interface Mode {
   subLanguage?: string | string[] | undefined;
   readonly contains?: readonly (Mode | "self")[] | undefined;
   readonly starts?: Mode | undefined;
 }
 
-/** A grammar with at most one embedded language each: otherwise highlight.js tries all of them on every chunk. */
+/** A grammar without lists of embedded languages, because highlight.js would try each of a list on every chunk. */
 function withoutGuessing(name: string, language: LanguageFn): LanguageFn {
   return (hljs) => {
     const grammar = language(hljs);
@@ -52,7 +55,7 @@ function withoutGuessing(name: string, language: LanguageFn): LanguageFn {
   };
 }
 
-/** Modes may contain each other. */
+/** Keeps the first language of each list. @param seen modes that were visited, because modes may contain each other. */
 function takeFirst(mode: Mode, seen: Set<Mode>): void {
   if (seen.has(mode)) return;
   seen.add(mode);
@@ -76,7 +79,7 @@ function nodesOf(node: ElementContent, depth = 0): readonly Node[] {
   }
 }
 
-/** The text of a node. Iterative: nesting may be too deep for recursion. */
+/** The text of a node. It is collected without recursion, because the nesting may be too deep for that. */
 function textOf(node: ElementContent): string {
   const texts: string[] = [];
   for (const rest = [node]; rest.length > 0;) {

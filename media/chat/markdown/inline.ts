@@ -25,7 +25,7 @@ function inlineNode(token: MarkedToken, context: Context): Node {
     case "html":
       return /^<br\s*\/?>$/i.test(token.raw) ? element("br") : document.createTextNode(token.raw);
     case "image":
-      // Images are never fetched: the description is shown instead.
+      // Images are never fetched. Their description is shown instead.
       return document.createTextNode(token.text === "" ? token.raw : token.text);
     case "text":
       return document.createTextNode(decodeEntities(token.text));
@@ -57,11 +57,11 @@ function pathIn(href: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
-    return undefined; // a stray percent sign
+    return undefined; // a percent sign that is no escape
   }
 }
 
-/** Without href: VS Code would open it in addition to our message. */
+/** A link without `href`, because VS Code would open it in addition to our message. */
 function link(message: FromView, title: string, content: readonly Node[], { post }: Context): HTMLElement {
   const made = element("a", { role: "link", tabindex: "0", title }, ...content);
   const open = (): void => {

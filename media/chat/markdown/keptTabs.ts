@@ -10,7 +10,7 @@ const fenceLine = /^([ \t>]*(?:(?:[-*+]|\d{1,9}[.)])[ \t]+)*)(`{3,}|~{3,})/;
 
 export interface KeptTabs {
   readonly text: string;
-  /** Restores the tabs in everything that was lexed from the text. */
+  /** Puts the tabs back into the tokens that were lexed from the text. */
   readonly restore: (tokens: readonly MarkedToken[]) => void;
 }
 
@@ -39,7 +39,7 @@ export function keepTabs(text: string): KeptTabs {
   };
 }
 
-/** Tokens hold strings, and tokens in arrays of various names: all are visited. */
+/** Visits all fields, because tokens contain strings and further tokens under various names. */
 function restoreIn(value: object, placeholder: string): void {
   for (const [key, inner] of Object.entries(value) as [string, unknown][]) {
     if (typeof inner === "string") {
@@ -54,7 +54,7 @@ function columnsOf(text: string): number {
   return column;
 }
 
-/** How much of the line's indentation lies before a column; a tab that reaches beyond it does not. */
+/** Number of characters of a line's indentation before a column, without a tab that extends beyond it. */
 function lengthOfColumns(line: string, columns: number): number {
   let length = 0;
   while (length < line.length && " \t>".includes(line.charAt(length))) {

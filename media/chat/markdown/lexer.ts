@@ -4,14 +4,13 @@ import { markdownFence } from "./nestedFence.js";
 import { Lexer, Tokenizer, type MarkedToken, type Token, type TokenizerExtensionFunction, type Tokens } from "marked";
 
 /**
- * marked's lexer with bounds, since a model's text may nest without end. Blocks and their inline content are lexed
- * separately, so that only visible text costs time. Reference links stay as written, so that the meaning of a block
- * never depends on what follows it.
+ * marked's lexer with bounds, because a model's text may be nested without end. Inline content is lexed separately and
+ * only when its block is shown. Reference links stay as written, so that a block never depends on what follows it.
  */
 
-/** Depth of nested quotes and lists, and of nested emphasis. */
+/** Maximum depth of nested quotes and lists, and of nested emphasis and links. */
 const maxDepth = 10;
-/** The search for the ends of emphasis takes the square of the length. */
+/** Longer text is lexed in parts, because the time to find the ends of emphasis grows with the square of the length. */
 const maxInlineCharacters = 5_000;
 
 const cjkPunctuation = /[\u3000-\u303f\uff00-\uff65]/;
@@ -35,7 +34,7 @@ class BoundedTokenizer extends Tokenizer {
     return this.#within(() => super.emStrong(source, masked, previous));
   }
 
-  /** Two tildes alone: one is a home folder or "about". */
+  /** Only two tildes strike text out, because a single one often means a home folder or "about". */
   override del(source: string, masked: string, previous?: string): Tokens.Del | undefined {
     if (!source.startsWith("~~")) return undefined;
     return this.#within(() => super.del(source, masked, previous));
@@ -67,7 +66,7 @@ class BoundedTokenizer extends Tokenizer {
   }
 }
 
-/** The blocks of a text with \n line endings; their raw texts concatenated are the text. */
+/** The blocks of a text with \n line endings. Their `raw` fields, joined, are the text. */
 export function blockTokens(text: string): readonly MarkedToken[] {
   try {
     const kept = keepTabs(text);
@@ -75,24 +74,24 @@ export function blockTokens(text: string): readonly MarkedToken[] {
     kept.restore(tokens);
     return tokens;
   } catch {
-    // marked throws if it makes no progress: the text is then shown as written.
+    // marked throws if it makes no progress. The text is then shown as it is written.
     return [{ type: "html", raw: text, text, pre: false, block: true }];
   }
 }
 
-/** The inline tokens of a block's text. Emphasis does not reach over the parts that a long text is lexed in. */
+/** The inline tokens of a block's text. Emphasis cannot span two of the parts in which a long text is lexed. */
 export function inlineTokens(text: string): readonly MarkedToken[] {
   return partsOf(text).flatMap((part) => {
     try {
       return asMarkedTokens(newLexer().inlineTokens(part, []));
     } catch {
       const plain: Tokens.Text = { type: "text", raw: part, text: part };
-      return [plain]; // as above
+      return [plain]; // as in `blockTokens`
     }
   });
 }
 
-/** The text in parts that end after a line, a word, or else anywhere. */
+/** Splits a long text into parts, after a line if possible, otherwise after a word or, in a long word, anywhere. */
 function partsOf(text: string): readonly string[] {
   if (text.length <= maxInlineCharacters) return [text];
   const part = text.slice(0, maxInlineCharacters);
@@ -102,7 +101,7 @@ function partsOf(text: string): readonly string[] {
   return [text.slice(0, length), ...partsOf(text.slice(length))];
 }
 
-/** Safe: our extensions make tokens of marked's own types. */
+/** The cast is safe, because our extensions make only tokens of marked's own types. */
 export function asMarkedTokens(tokens: readonly Token[]): readonly MarkedToken[] {
   return tokens as readonly MarkedToken[];
 }
@@ -128,8 +127,8 @@ const beginsInCjk = new RegExp(`^${cjk}`, "u");
 const endsInCjk = new RegExp(`${cjk}$`, "u");
 
 /**
- * CommonMark decides by the surrounding spaces where emphasis begins and ends. Without spaces, punctuation inside
- * prevents emphasis: `**注意：**请`.
+ * In CommonMark, punctuation next to `**` prevents emphasis unless there is a space on the other side, as in
+ * `**注意：**请`. These scripts do not have such spaces, so the rule is dropped beside their letters.
  */
 const strongInCjk: TokenizerExtensionFunction = function (source, tokens) {
   const raw = /^\*\*(?=\S)(?:[^*`\n]|`[^`\n]*`)*(?<=\S)\*\*(?!\*)/.exec(source)?.[0];

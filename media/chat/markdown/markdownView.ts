@@ -7,7 +7,7 @@ import { blockTokens } from "./lexer.js";
 
 /** A rendered block. */
 interface RenderedBlock {
-  /** Its offset in the text. */
+  /** Offset of the block in the text. */
   readonly start: number;
   readonly token: MarkedToken;
   readonly isFinished: boolean;
@@ -21,7 +21,7 @@ interface RenderedBlock {
  */
 const openBlocks = 2;
 
-/** A last line that may become a list item, or the underline of a heading: held back while more text may follow. */
+/** A last line that may become a list item or underline a heading. It is not shown while more text may follow. */
 const unfinishedUnderline = /\n {0,3}(?:-+|=+)[ \t]*$/;
 
 /** Rendered Markdown. When its text grows, only the last blocks are lexed and rendered again. */
@@ -69,7 +69,7 @@ export class MarkdownView {
     });
   }
 
-  /** Renders a block in place of an old one, or appends it. */
+  /** Renders a block in place of an old one; without an old one, appends it. */
   #showBlock(
     block: Pick<RenderedBlock, "start" | "token" | "isFinished">,
     old: RenderedBlock | undefined,
@@ -96,7 +96,7 @@ export class MarkdownView {
   }
 }
 
-/** True if one element can show both. */
+/** True if the element of a list can be kept: it has the same kind and the same first number. */
 function isSameList(before: MarkedToken, now: Tokens.List): before is Tokens.List {
   return before.type === "list" && before.ordered === now.ordered && before.start === now.start;
 }

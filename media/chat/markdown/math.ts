@@ -1,6 +1,6 @@
 import type { TokenizerExtensionFunction } from "marked";
 
-/** `\(…\)`, `\[…\]`, `$$…$$` and `$…$`. A single dollar is money unless the formula begins and ends beside it. */
+/** `\(…\)`, `\[…\]`, `$$…$$` and `$…$`. A single dollar beside a space, or before a digit at the end, means money. */
 const formula =
   /^(?:\\\((?:[^\\\n]|\\(?!\)))+\\\)|\\\[(?:[^\\]|\\(?!\]))+\\\]|\$\$(?:[^$\\]|\\.)+\$\$|\$(?![\s$])(?:[^$\\\n`]|\\.)*(?<![\s\\])\$(?![\d$]))/s;
 

@@ -3,8 +3,8 @@ import type { Tokens } from "marked";
 const opening = /^ {0,3}(`{3,}|~{3,})[ \t]*(?:markdown|md)\b[^\n`]*(?:\n|$)/i;
 
 /**
- * A block of Markdown that contains fences itself, in a fence of the same length. CommonMark ends it at the first inner
- * fence's end; models mean the last one. Inner fences are told by the language that they name.
+ * Finds a fenced block of Markdown whose content has fences of the same length. CommonMark ends it at the first closing
+ * fence inside, but a model means the last one. A fence with a language opens an inner block.
  */
 export function markdownFence(source: string): Tokens.Code | undefined {
   const [first, marker] = opening.exec(source) ?? [];

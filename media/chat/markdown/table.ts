@@ -3,13 +3,13 @@ import { format, type Context } from "../context.js";
 import { element, textButton } from "../dom.js";
 import { inlineNodes } from "./inline.js";
 
-/** Cells that are rendered at once; a button renders as many more. */
+/** Maximum number of cells that are rendered at first, and each time the user asks for more rows. */
 const cellsAtOnce = 1_000;
 
 export function tableNode(table: Tokens.Table, context: Context): HTMLElement {
   const head = element("thead", {}, row(table.header, "th", context));
   const body = element("tbody");
-  // Focusable, so that it can be scrolled sideways by keyboard.
+  // The table can get the focus, so that it can be scrolled sideways with the keyboard.
   const made = element(
     "div",
     { class: "table", tabindex: "0", role: "group", "aria-label": context.texts.table },
