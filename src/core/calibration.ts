@@ -30,17 +30,22 @@ export interface Mixture {
   readonly experts: readonly Readonly<Record<Feature, readonly number[]>>[];
 }
 
-/** What is known of a text that was decoded, before the user has typed on (textEnds.ts). */
+/** The features from which the expected correctness of a decoded text is computed (expectedCorrectness.ts). */
 export const correctnessFeatures = ["product", "sum", "least", "length", "units", "model", "open", "lines"] as const;
 /**
- * product: the logarithm of the odds that all tokens are right, by their probabilities; sum: of their log probabilities;
- * least: the least of these; length: the logarithm of the number of tokens; units: that of the number of characters;
- * model: the sum of the log probabilities that the model alone gives; open: 1 if a bracket is left open; lines: 1 if
- * there is more than one line.
+ * The names are those of calibration.json.
+ * - product: log odds that all tokens are right, from the product of their probabilities
+ * - sum: sum of the tokens' log probabilities
+ * - least: the lowest of these log probabilities
+ * - length: logarithm of the number of tokens
+ * - units: logarithm of the number of UTF-16 units
+ * - model: sum of the log probabilities that the model alone gives
+ * - open: 1 if a bracket is left open
+ * - lines: 1 if there is more than one line
  */
 export type CorrectnessFeature = (typeof correctnessFeatures)[number];
 
-/** A logistic function: the chance that a text is exactly what comes next. */
+/** A logistic function of the features: the probability that a text is exactly what comes next. */
 export interface Correctness {
   readonly bias: number;
   /** Features without a coefficient do not count. */

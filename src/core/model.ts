@@ -1,7 +1,7 @@
 import type { CancellationToken } from "../shared/cancellation.js";
 import type { Calibration } from "./calibration.js";
 
-/** An index into the vocabulary. Only tokenizers and samplers create them. */
+/** An index into the vocabulary, branded so that it is not mixed up with other numbers. */
 export type TokenId = number & { readonly [tokenId]: true };
 declare const tokenId: unique symbol;
 

@@ -8,7 +8,7 @@ export function now(): number {
   return performance.now();
 }
 
-/** Calls back after some time. @returns what cancels that. */
+/** Calls back after some time. @returns a function that cancels the call. */
 export function setTimer(ms: number, callback: () => void): () => void {
   const timer = setTimeout(callback, ms);
   return () => {

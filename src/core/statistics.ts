@@ -2,7 +2,7 @@ import type { NothingCounts, NothingReason } from "../shared/nothingShown.js";
 
 // Counts and latencies of completions. They contain numbers only, never text.
 
-/** The result of a request. */
+/** How a request for ghost text ended; `empty`: nothing was shown. */
 export type Outcome = "shown" | "empty" | "cancelled" | "failed";
 
 /**
@@ -14,7 +14,7 @@ export type CompletionSource = "exact" | "converged" | "stale" | "window";
 /** The cost of a completed request. */
 export interface CompletionCost {
   readonly source: CompletionSource;
-  /** The same as `source` being "exact". */
+  /** True if `source` is "exact". */
   readonly exact: boolean;
   readonly promptTokens: number;
   readonly tokensRead: number;
@@ -64,12 +64,12 @@ export class CompletionCounter {
     this.#counts[outcome]++;
   }
 
-  /** A request showed nothing. */
+  /** Call when a request has shown nothing. */
   nothing(reason: NothingReason): void {
     this.#nothing[reason] = (this.#nothing[reason] ?? 0) + 1;
   }
 
-  /** How many requests showed nothing, by reason; also those that no model was asked for. */
+  /** How many requests showed nothing, by reason, including those that did not reach a model. */
   get nothingCounts(): NothingCounts {
     return { ...this.#nothing };
   }
@@ -86,7 +86,7 @@ export class CompletionCounter {
   }
 }
 
-/** The smallest value that is not exceeded by at least this share (0 to 1) of the values; 0 if there are no values. */
+/** The smallest value such that at least this share (0 to 1) of the values are not larger; 0 if there are no values. */
 export function quantile(values: readonly number[], share: number): number {
   const sorted = [...values].sort((a, b) => a - b);
   return sorted[Math.max(0, Math.ceil(sorted.length * share) - 1)] ?? 0;

@@ -29,12 +29,12 @@ export interface ChatReply {
   readonly ms: number;
 }
 
-/** While a long text is read, a checkpoint is saved every so many blocks. */
+/** Number of blocks between checkpoints while a long text is read. */
 const checkpointEveryBlocks = 32;
 
 /**
  * Replies to conversations, one at a time. The states before and after each reply are checkpoints, so continuing,
- * retrying, editing an earlier message or branching there only reads the new message.
+ * retrying, editing an earlier message or branching there reads only the new message.
  */
 export class Chat {
   readonly #inference: InferenceContext;
@@ -127,7 +127,7 @@ export class Chat {
   }
 }
 
-/** The checkpoint that covers the most tokens, but not the last one: it must be read for its logits. */
+/** The checkpoint that covers the most tokens without the last one, which must be read for its logits. */
 function nearestCheckpoint(
   tokens: readonly TokenId[],
   positions: readonly number[],

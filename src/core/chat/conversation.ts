@@ -20,7 +20,10 @@ export interface Conversation {
 /** The tokens of a conversation. */
 export interface ConversationTokens {
   readonly tokens: readonly TokenId[];
-  /** Token counts at which to save checkpoints: after an attached file, and before and after each reply. */
+  /**
+   * Token counts at which to save checkpoints: after what is read before the first turn, after the system message, and
+   * before and after each reply.
+   */
   readonly checkpointPositions: readonly number[];
   /** Tokens of the last turn's opening. */
   readonly lastTurnTokens: number;
@@ -64,7 +67,7 @@ export function conversationTokens(
     const position = { isFirst, system: clean(system), attachmentsRead };
     const opening = tokensOf(pendingBytes, turnOpening(format, cleanTurn(turn, clean), position));
     if (isFirst && position.system !== "") {
-      // Every conversation with these instructions begins with the same tokens.
+      // Every conversation with this system message begins with the same tokens.
       const empty = turnOpening(format, { ...turn, message: "", attachments: [] }, position);
       const common = commonLength(opening, tokensOf(pendingBytes, empty));
       if (common > 0) checkpointPositions.push(tokens.length + common);
@@ -76,7 +79,7 @@ export function conversationTokens(
     pendingBytes = noBytes;
     if (turn.reply === undefined) return;
     const written = replyTokens.get(prefix, turn.reply) ?? {
-      // A reply from a stored conversation, or after other turns, may contain any text.
+      // A reply that is not in the cache, for example from a stored conversation, may contain any text.
       tokens: tokensOf(noBytes, format === "none" ? turn.reply : withoutTurns(clean(turn.reply))),
       pendingBytes: noBytes,
     };
@@ -110,7 +113,8 @@ interface ConversationStart {
 const noBytes = new Uint8Array();
 
 /**
- * What is read before the first turn: a file attached first, if it contains no turns, or the header of the scratchpad.
+ * What is read before the first turn: a whole file that is attached first, if it contains no turns, or, for a model
+ * that was not trained to chat, the header of the scratchpad.
  */
 function conversationStart(
   format: ChatFormat,

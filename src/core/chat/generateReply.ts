@@ -25,7 +25,7 @@ export interface GeneratedReply {
 }
 
 const maxReplyTokens = 2048;
-/** For a model that was not trained to chat, which would never end its reply. */
+/** The limit for a model that was not trained to chat, which would never end its reply. */
 const maxUntrainedTokens = 256;
 /** As published for these models (docs/RWKV.md §12), but without penalties, which damage brackets and indentation. */
 const chatSampling = { temperature: 1, topP: 0.4 };
@@ -33,7 +33,7 @@ const chatSampling = { temperature: 1, topP: 0.4 };
 /**
  * Generates a reply after the tokens that `reader` has read, and saves the state after it as a checkpoint.
  * @param firstLogits the logits after the last token read.
- * @throws Cancelled within one run. The checkpoint is saved then, too.
+ * @throws Cancelled within one run, after a checkpoint of the reply so far was saved.
  */
 export async function generateReply(
   reader: CheckpointedReader,

@@ -1,12 +1,13 @@
 const maxPeriod = 240;
 
 /**
- * How often a text must repeat itself to count as a loop. Tables and matrices repeat their rows, so a loop must be long,
- * and much longer in code. Both grow with the number of repeats: a short period repeats more often in good text.
+ * How often a substring must repeat, and how many UTF-16 units all repeats must have, to count as a loop. Tables and
+ * matrices repeat their rows, so a loop must be long, and much longer in code. Short substrings repeat often in good
+ * text, so they must repeat more often.
  */
 const prose = { repeats: 8, units: 800 };
 const code = { repeats: 40, units: 3_000 };
-/** Shorter repetitions are legitimate in a reply: `0x00, ` in a table of bytes, list items, spaces. */
+/** Shorter substrings may repeat in a good reply: `0x00, ` in a table of bytes, list items, spaces. */
 const minPeriod = 16;
 
 /** A model that was not trained to chat gets into loops after a few lines, and writes too little for the other bounds. */
@@ -27,7 +28,7 @@ export function repeatsItself(text: string, isCode: () => boolean): boolean {
   return false;
 }
 
-/** The same for the text of a model that was not trained to chat. */
+/** Like `repeatsItself`, for the text of a model that was not trained to chat. */
 export function repeatsUntrained(text: string): boolean {
   const maxUntrainedPeriod = Math.min(maxPeriod, Math.floor(text.length / untrained.repeats));
   for (let period = minUntrainedPeriod; period <= maxUntrainedPeriod; period++) {

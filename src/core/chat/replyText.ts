@@ -67,7 +67,10 @@ export class ReplyText {
     return repeatsItself(this.#text, () => this.#openAt(this.#text.length) === "fence");
   }
 
-  /** The start of another speaker's turn. In thinking and in fenced code, such lines are quotes, not turns. */
+  /**
+   * The offset at which another speaker's turn starts; undefined if none does. In thinking and in fenced code, such
+   * lines are quotes, not turns.
+   */
   #endOfReply(): number | undefined {
     for (const stop of this.#stopSequences) {
       let at = this.#text.indexOf(stop, Math.max(0, this.#certain - stop.length));

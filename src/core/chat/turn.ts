@@ -12,12 +12,13 @@ export interface ChatTurn {
 export interface ChatAttachment {
   /** For instance `parser.ts:10-24`. */
   readonly label: string;
-  /** The path that the file's header line would have. */
+  /** The path for the header, as if the file were open. */
   readonly headerPath: string;
   readonly languageId: string;
   readonly text: string;
   /**
-   * True if it is an entire file. First in a conversation, it is read like an open document and shares its checkpoints.
+   * True if the text is an entire file. Such a file, attached first in a conversation, is read like an open document
+   * and shares its checkpoints.
    */
   readonly isWholeFile: boolean;
 }

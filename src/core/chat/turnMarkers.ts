@@ -4,7 +4,9 @@ const turnLine = /^[^\p{L}\p{N}]{0,20}(?:user|assistant|system)[^\p{L}\p{N}]{0,2
 /** Matches lines that are blank or look blank. */
 const blankLine = /^[\s\p{C}]*$/u;
 
-/** True if a model could take part of the text for a turn: one at the start of the text or after a blank line. */
+/**
+ * True if a model could take part of the text for a turn, which begins at the start of a text or after a blank line.
+ */
 export function holdsTurns(text: string): boolean {
   let isAfterBlank = true;
   for (const line of text.split("\n")) {

@@ -20,7 +20,7 @@ export interface AlternativesOptions {
   readonly cancellation: CancellationToken;
 }
 
-/** Samples other texts for a position from one state: the prompt is read once, whatever their number. */
+/** Samples alternative texts for a position, all from one state, so the prompt is read only once. */
 export class AlternativeGenerator {
   readonly #inference: InferenceContext;
   readonly #reader: CheckpointedReader;
@@ -35,7 +35,7 @@ export class AlternativeGenerator {
     );
   }
 
-  /** @throws Cancelled within one run of the token being set. */
+  /** @throws Cancelled at most one run after cancellation is requested. */
   generate(context: RequestContext & Cursor, options: AlternativesOptions): Promise<Insertion[]> {
     const prepared = prepare(context, this.#inference, Infinity);
     if (prepared === undefined) return Promise.resolve([]);
@@ -55,7 +55,7 @@ export class AlternativeGenerator {
   ): Promise<Insertion[]> {
     const { point } = work;
     const reader = this.#reader;
-    const firstLogits = (await readPrompt(reader, work, cancellation)).slice(); // the next run overwrites it
+    const firstLogits = (await readPrompt(reader, work, cancellation)).slice(); // the next run overwrites the logits
     const start = reader.snapshot();
     const found = new Map<string, Insertion>();
     for (let i = 0; i < count && !isOverdue(); i++) {

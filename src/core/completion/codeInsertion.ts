@@ -5,15 +5,15 @@ import { normalize, rawUnits } from "../tokens/normalize.js";
 import type { DocumentSession } from "./documentSession.js";
 import { pointAt } from "./pointAt.js";
 
-/** Code from elsewhere, and the range of a document that it replaces. Text is the editor's own. */
+/** Code from elsewhere, and the range of a document that it replaces. All text is the editor's, not normalized. */
 export interface CodeInsertion {
   readonly line: number;
   /** The last line of the range. */
   readonly lastLine: number;
-  /** The first line before the range, and the last line after it. */
+  /** The text of the first line before the range, and that of the last line after it. */
   readonly before: string;
   readonly after: string;
-  /** The range is empty. */
+  /** True if the range is empty. */
   readonly isEmpty: boolean;
   readonly code: string;
   /** One level of indentation, for a document that has none yet. */

@@ -58,7 +58,7 @@ export class Completer {
 
   /**
    * What to show at a position, or why nothing is shown.
-   * @throws Cancelled within one run of the token being set.
+   * @throws Cancelled at most one run after cancellation is requested.
    */
   async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<Insertion | NothingShown> {
     const point = pointAt(request);
@@ -138,14 +138,17 @@ interface Work extends PreparedRequest {
   readonly threshold: number;
 }
 
-/** The forms in which a text may be shown, the best first. */
+/** The parts of a decoded text that may be shown, best first. */
 function partsOf(decoded: Decoded, threshold: number): readonly string[] {
   const { text, ends } = decoded;
   const parts = ends === undefined ? [] : worthReading(text, ends, threshold);
   return threshold > 0 && ends !== undefined ? parts : [completeText(decoded), ...parts];
 }
 
-/** If the filters reject a text, a shorter part may pass: a repeated line may begin like the right one. */
+/**
+ * The best part that the filters accept. A part of a rejected text may pass: a line that repeats another may begin
+ * right.
+ */
 function firstShown(
   [best = "", ...others]: readonly string[],
   point: InsertionPoint,
@@ -192,13 +195,13 @@ function emptyTextReason({ stop, chance, text, ends }: Decoded, threshold: numbe
 /** Added to the threshold after a rejection on the same line, because the model is wrong about that line. */
 const rejectionDoubt = 0.1;
 
-/** An invoked request shows every completion. */
+/** The threshold for a request; 0 for an invoked one, which shows every completion. */
 function thresholdOf({ trigger }: CompletionRequest, { threshold }: CompleterLimits, isDoubtful: boolean): number {
   if (trigger === "invoked" || threshold === 0) return 0;
   return isDoubtful ? threshold + rejectionDoubt : threshold;
 }
 
-/** While the user types along a completion it is extended or stays, and never becomes shorter. */
+/** While the user types along a completion, it stays or is extended, but never becomes shorter. */
 function longerOf(shown: string, text: string): string {
   return shown.startsWith(text) ? shown : text;
 }

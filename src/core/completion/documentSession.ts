@@ -22,11 +22,13 @@ export class DocumentSession {
   readonly checkpoints: DocumentCheckpoints;
   readonly pendingCompletion = new PendingCompletion();
   readonly prefixWindow = new PrefixWindow();
-  /** The number of tokens before the last edit or request. */
+  /** The number of tokens before the position of the last edit or request. */
   cursorToken = 0;
   frozenSuffix: FrozenSuffix | undefined;
   logits: CheckpointLogits | undefined;
-  /** The token prefixes of the last checkpoints after each stage of a prompt. A new checkpoint replaces the last one. */
+  /**
+   * By stage of the prompt, the token prefix of the last checkpoint after it. A new checkpoint replaces the last one.
+   */
   readonly promptCheckpoints = new Map<PromptStage, TokenPrefix>();
 
   /** @param weight the likelihood that the next request is in this document, relative to the other open ones. */
@@ -47,8 +49,8 @@ export class DocumentSession {
   }
 
   /**
-   * Replaces the checkpoint of a stage: the last one is deleted unless another stage or the document's grid needs it. One
-   * with a place stays if the new one is elsewhere in the text, because the user may return to it.
+   * Replaces the checkpoint of a stage: the previous one is deleted unless another stage or the document itself needs
+   * it.
    */
   keepStage(stage: PromptStage, prefix: TokenPrefix, store: CheckpointStore): void {
     const previous = this.promptCheckpoints.get(stage);
@@ -57,7 +59,7 @@ export class DocumentSession {
     if (previous === undefined || previous.remainder.length === 0) return;
     const isElsewhere = Math.abs(previous.tokenCount - prefix.tokenCount) > blockTokens;
     if (isElsewhere && store.isPlaced(previous.key)) return;
-    // Two stages have the same checkpoint if nothing is between their ends.
+    // Two stages have the same checkpoint if there are no tokens between their ends.
     if (![...this.promptCheckpoints.values()].some(({ key }) => key === previous.key)) store.delete(previous.key);
   }
 

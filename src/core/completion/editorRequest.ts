@@ -44,7 +44,10 @@ export function toRequest(
   };
 }
 
-/** Converts a length of normalized text after the cursor to UTF-16 units of the raw line. */
+/**
+ * Converts a completion to the editor's units: `replaced` counts normalized text, the result UTF-16 units of the raw
+ * line.
+ */
 export function toEditorCompletion(
   position: EditorPosition,
   shown: Insertion,
@@ -60,7 +63,7 @@ export function toEditorCompletion(
   };
 }
 
-/** The text after a round trip through UTF-8, which makes a lone surrogate U+FFFD. */
+/** The text as UTF-8 can encode it: lone surrogates become U+FFFD. */
 function wellFormed(text: string): string {
   return text.replace(/[\ud800-\udbff](?![\udc00-\udfff])|(?<![\ud800-\udbff])[\udc00-\udfff]/g, "\ufffd");
 }

@@ -2,21 +2,24 @@ import { includesText } from "../tokens/includesText.js";
 import type { OpenDocument } from "../tokens/openDocument.js";
 import type { Model, TextSentinels, TokenId, Tokenizer } from "../model.js";
 
-/** The suffix of the cursor's line, kept while the cursor stays on it. */
+/** The suffix for the cursor's line, which does not change while the cursor stays on that line. */
 export interface FrozenSuffix {
   readonly line: number;
   /** The tokens below the line when the cursor came to it; empty if the prompt has no suffix. */
   readonly suffix: readonly TokenId[];
-  /** The bound of the window of the prefix, if the suffix is read before it. */
+  /** Maximum length of the window of the prefix that is read after the suffix. */
   readonly maxWindowTokens: number;
 }
 
 const maxSuffixTokens = 128;
 const maxWindowTokens = 256;
-/** The longest run of a whole chunk; model.chunkTokens is chosen for it. */
+/** The longest time that reading a whole chunk should take; model.chunkTokens is chosen for it. */
 const chunkMs = 30;
 
-/** Reading the suffix takes at most a third of the time budget, and so does a window that is read after it. */
+/**
+ * The suffix for a line. Reading it takes at most a third of the time budget, and so does the window that is read after
+ * it.
+ */
 export function freezeSuffix(
   document: OpenDocument,
   line: number,

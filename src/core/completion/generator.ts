@@ -43,10 +43,10 @@ export class Generator {
   }
 
   /**
-   * @param onText gets whole lines as soon as they are certain; the last part may end within a line. Each part says how
-   *   many closers after the cursor the text has made superfluous by then and replaces.
+   * @param onText gets whole lines as soon as they are certain; the last part may end within a line. Each part also
+   * says how much of the text after the cursor it replaces: closers that it makes superfluous.
    * @returns the whole text.
-   * @throws Cancelled within one run of the token being set.
+   * @throws Cancelled at most one run after cancellation is requested.
    */
   async generate(
     request: GenerationRequest,
@@ -101,7 +101,7 @@ interface Work extends PreparedRequest {
   readonly written: WrittenText;
 }
 
-/** Before other text on the line, one line is written; otherwise the text goes to the end of its block. */
+/** Before other text on the line, one line is written; otherwise the text continues to the end of its block. */
 function generationScope({ maxLines }: GenerationRequest, point: InsertionPoint): StopScope {
   const isWithinLine = !areClosersOnly(point.afterCursor) && !isWelcome(point);
   return isWithinLine ? { kind: "line", isBlank: false } : { kind: "generation", point, maxLines };

@@ -24,13 +24,13 @@ export interface KeptCompletion {
 export interface Continuation {
   readonly text: string;
   readonly isComplete: boolean;
-  /** A new request is likely to give more: the user typed along the completion, and little of it is left. */
+  /** True if a new request is likely to give more: the user typed along the completion, and little of it is left. */
   readonly canContinue: boolean;
 }
 
 /**
- * The last completion of a document. While the user types along it or accepts a part, the rest is the next completion
- * and no model run is needed. An edit before its position ends it, even while it is still being decoded.
+ * The last completion of a document. While the user types along it or accepts a part, what is left of it is the next
+ * completion and no model run is needed. An edit before its position ends it, even while it is still being decoded.
  */
 export class PendingCompletion {
   #expectedPosition: CompletionPosition | undefined;
@@ -38,7 +38,9 @@ export class PendingCompletion {
   #text = new Uint8Array();
   #isComplete = false;
   #isShown = false;
-  /** The bytes below the line on which the user last typed something else than the completion shown. */
+  /**
+   * Identifies, by the bytes below it, the line on which the user last typed something else than the completion shown.
+   */
   #rejectedBelow: number | undefined;
 
   /** Announces that a completion for this position is being decoded. */
@@ -56,8 +58,8 @@ export class PendingCompletion {
   }
 
   /**
-   * The rest of the completion at the cursor. Undefined if the user typed something else, and at the position of an
-   * incomplete completion, because a new request may give more there.
+   * The continuation at the cursor. Undefined if the user typed something else, and at the position of an incomplete
+   * completion, because a new request may give more there.
    */
   continuationAt(document: OpenDocument, { byteOffset, bytesBelow }: CompletionPosition): Continuation | undefined {
     if (
@@ -81,7 +83,7 @@ export class PendingCompletion {
     return bytesBelow === this.#rejectedBelow;
   }
 
-  /** Bytes from this offset on changed. */
+  /** Call when the document's bytes from this offset on have changed. */
   edited(fromByte: number): void {
     if (this.#position !== undefined && fromByte < this.#position.byteOffset) this.#position = undefined;
     if (this.#expectedPosition !== undefined && fromByte < this.#expectedPosition.byteOffset)

@@ -14,7 +14,7 @@ export interface Cursor {
   readonly indentUnit?: string;
 }
 
-/** Bounds of the lines around the cursor that are examined. */
+/** Bounds of the text that is examined on each side of the cursor's line. */
 const maxLines = 200;
 const maxBytes = 20_000;
 
@@ -43,7 +43,7 @@ export function pointAt({
   });
 }
 
-/** The first line above from which on the text is short enough. */
+/** The first line to examine: as far above as the bounds allow. */
 function firstLine(isNear: (line: number) => boolean, line: number): number {
   let from = Math.max(0, line - maxLines);
   while (from < line && !isNear(from)) from += Math.ceil((line - from) / 8);

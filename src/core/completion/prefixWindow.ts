@@ -7,16 +7,16 @@ import type { TokenId } from "../model.js";
  * the cursor moves near it, whatever is edited above, so that the window's own checkpoints are found again.
  */
 export class PrefixWindow {
-  /** Tokens of the document before the anchor's line; undefined before the first window. */
+  /** Tokens of the document before the window; undefined before the first window. */
   #startToken: number | undefined;
 
-  /** The document's tokens were edited. */
+  /** Call when the document's tokens have changed. */
   spliced(splice: TokenSplice): void {
     if (this.#startToken !== undefined) this.#startToken = offsetAfter(this.#startToken, splice);
   }
 
   /**
-   * The tokens to read in place of the first `base` tokens, after those of the header.
+   * The tokens to read in place of the first `base` tokens: the header and the window.
    * @param windowTokens the approximate distance from a window's start to the cursor.
    */
   tokens(document: OpenDocument, base: number, windowTokens: number): readonly TokenId[] {
@@ -28,7 +28,10 @@ export class PrefixWindow {
   }
 }
 
-/** The number of tokens before a window. It begins at a line's start, or within a line that nearly fills it. */
+/**
+ * The number of tokens before a new window. It begins at the start of a line, or within one if it would be too short
+ * otherwise.
+ */
 function windowStartBefore(document: OpenDocument, base: number, windowTokens: number): number {
   const { tokens: text, headerTokens: header } = document;
   const from = Math.max(header, base - windowTokens);

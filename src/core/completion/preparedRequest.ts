@@ -21,7 +21,7 @@ export interface RequestContext {
   readonly workspace?: MatchSource | undefined;
 }
 
-/** Everything of the document that decoding needs, read before the first `await`. */
+/** Everything that decoding needs from the document, read before the first `await`. */
 export interface PreparedRequest {
   readonly prompt: Prompt;
   readonly plan: ReadPlan;
@@ -31,7 +31,7 @@ export interface PreparedRequest {
   readonly ngrams: DocumentNgrams | undefined;
 }
 
-/** Undefined if the prompt is empty: at the start of a document without a header. */
+/** Prepares a request. Undefined if the prompt is empty: at the start of a document without a header. */
 export function prepare(
   context: RequestContext,
   { model, store }: InferenceContext,
@@ -47,7 +47,7 @@ export function prepare(
     prompt,
     plan: planRead(session, prompt, store, { prefixMode, ...readLimits(model, timeBudgetMs) }),
     recentTokens: text.tokens(Math.max(0, cursorToken - maxMatchTokens), cursorToken),
-    // Copies the tokens that it searches, so it is built only if decoding uses it.
+    // The constructor copies the tokens to be searched, so it is called only if decoding uses them.
     ngrams: model.calibration && new DocumentNgrams(text, ownLine, neighbors, workspace),
   };
 }

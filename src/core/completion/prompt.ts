@@ -6,8 +6,8 @@ import { heal, tokenize } from "../tokens/healing.js";
 import type { FrozenSuffix } from "./frozenSuffix.js";
 
 /**
- * All tokens that the model reads for one request, by how long they stay valid: `baseTokens` as long as the text above the
- * line (or above the window), `suffix` as long as the text below the line, `tail` while the cursor stays on the line,
+ * All tokens that the model reads for one request. `baseTokens` stay valid while the text above the line (or above the
+ * window) is the same, `suffix` while the text below the line is, `tail` while the cursor stays on the line, and
  * `linePrefix` until the next key.
  */
 export interface Prompt {
@@ -26,10 +26,12 @@ export interface Prompt {
   readonly sentinelPrefix: string | undefined;
 }
 
-/** The position of a completion. Text is normalized. */
+/** What a prompt is made from. Text is normalized. */
 export interface PromptContext extends FrozenSuffix {
   readonly document: OpenDocument;
-  /** The line's bytes before the cursor; a selected IntelliSense entry replaces the text that it would replace. */
+  /**
+   * The line's bytes before the cursor, with a selected IntelliSense entry instead of the text that it would replace.
+   */
   readonly linePrefix: Uint8Array;
 }
 
@@ -40,12 +42,12 @@ export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format
   if (form === "prefix-suffix-middle") return lineAlignedPrompt(context, tokenizer, format);
   const prompt = prefixPrompt(context, tokenizer);
   const isWithSuffix = textSentinels !== undefined && context.suffix.length > 0;
-  // The frozen suffix does not know text that was typed on this line since, and that might be read as a sentinel.
+  // The text was searched for sentinels when the suffix was frozen, but not what was typed on this line since.
   if (!isWithSuffix || includesText(context.linePrefix, textSentinels.sentinelPrefix)) return prompt;
   return suffixFirstPrompt(prompt, context, tokenizer, textSentinels);
 }
 
-/** A longer line is anchored within itself, every `anchorBytes` bytes. */
+/** The anchor of a longer line is within the line, at a multiple of `anchorBytes` bytes. */
 const maxLineAlignedBytes = 512;
 const anchorBytes = 256;
 
@@ -148,7 +150,7 @@ function windowStart(document: OpenDocument, end: number, maxTokens: number): nu
   return lineStart < end ? lineStart : from;
 }
 
-/** The token prefix `prefix` extended by `tail`. */
+/** A copy of a token prefix, extended by more tokens. */
 export function extendPrefix(prefix: TokenPrefix, tail: readonly TokenId[]): TokenPrefix {
   const extended = prefix.copy();
   extended.push(tail);

@@ -2,7 +2,7 @@ import type { Model } from "../model.js";
 
 /** Bounds of the document tokens that a request may read before it decodes. */
 export interface ReadLimits {
-  /** From a state that is exact, converged or stale. */
+  /** How many are read from a state that is exact, converged or stale. */
   readonly maxTokens: number;
   /** Tokens read again after a stale state, so that changes near the cursor are read. */
   readonly leadTokens: number;

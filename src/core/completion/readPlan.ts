@@ -10,8 +10,8 @@ import { extendPrefix, type Prompt } from "./prompt.js";
 import type { ReadLimits } from "./readLimits.js";
 
 /**
- * How to reach the state after a prompt's tail. It is made synchronously, from the document as the request saw it, and a
- * later edit cannot change it.
+ * How to reach the state after a prompt's tail. A plan is made synchronously, from the document as the request saw it,
+ * so a later edit cannot change it.
  */
 export interface ReadPlan {
   readonly source: CompletionSource;
@@ -51,12 +51,12 @@ export function planRead(
   return planFromStart(session, prompt, store, start);
 }
 
-/** A state, and the tokens up to the end of the base that are read from it. */
+/** A state to start from, and the tokens between it and the end of the base. */
 interface BaseStart {
   readonly source: CompletionSource;
   readonly prefix: TokenPrefix;
   readonly state: State | undefined;
-  /** Tokens of the document before it; undefined if the state belongs to no position of the document. */
+  /** Tokens of the document before the state; undefined if the state belongs to no position of the document. */
   readonly offset: number | undefined;
   /** Read instead of the document's tokens after `offset`. */
   readonly tokens?: readonly TokenId[];
@@ -75,7 +75,7 @@ function convergedStart({ checkpoints }: DocumentSession, end: number, limits: R
   return startAt("converged", anchor);
 }
 
-/** Keeps to one stale state while it may be used, so that later requests find the checkpoints read from it. */
+/** Uses the same stale state for as long as possible, so that later requests find the checkpoints read from it. */
 function staleStart(session: DocumentSession, end: number, limits: ReadLimits): BaseStart | undefined {
   const anchor = staleAnchorFor(session.checkpoints, end, limits);
   return anchor && startAt("stale", anchor);
@@ -99,7 +99,9 @@ function windowStart(session: DocumentSession, { baseTokens, suffix }: Prompt, l
   return { source: "window", prefix: text.prefixAt(0), state: undefined, offset: undefined, tokens };
 }
 
-/** Reads the rest of the base from the nearest state on the way, so that typing on a line reads nothing of it. */
+/**
+ * Reads the rest of the base from the nearest state on the way, so that typing on a line does not read the base again.
+ */
 function planFromStart(session: DocumentSession, prompt: Prompt, store: CheckpointStore, start: BaseStart): ReadPlan {
   const { source, prefix, state, offset } = start;
   const tokens = start.tokens ?? session.document.tokens.tokens(offset ?? 0, prompt.baseTokens);
@@ -127,7 +129,7 @@ function readAlready(
   return found && { from, state: found.state, base: tokens.slice(count) };
 }
 
-/** Starts from the checkpoint of the cursor's line, after `base`, or from one on the way to it. */
+/** Starts from the checkpoint after the tail, or, if there is a suffix, from one between `base` and the tail's end. */
 function planFromLineCheckpoint(
   session: DocumentSession,
   prompt: Prompt,

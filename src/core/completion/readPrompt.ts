@@ -41,7 +41,8 @@ async function readStages(
   { session, store }: StageCheckpoints,
   cancellation: CancellationToken,
 ): Promise<Float32Array | undefined> {
-  // After a suffix they are kept even if the line has text: otherwise deleting that text would read the window again.
+  // After a suffix, logits are kept even if the line has text: otherwise deleting that text would read the window
+  // again.
   const wantsLogits = prompt.linePrefix.length === 0 || prompt.suffix.length > 0;
   const want = (tokensLeft: number): "last" | "none" => (wantsLogits && tokensLeft === 0 ? "last" : "none");
   const keep = (stage: PromptStage): void => {

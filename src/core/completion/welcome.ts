@@ -18,7 +18,7 @@ export function isWelcome({ afterCursor, lineStart, state, surroundings }: Inser
   return afterCursor.trimStart().startsWith(closer) && closed.end <= afterCursor.indexOf(closer) + closer.length;
 }
 
-/** Matches the end of an attribute's value and of its tag, with the element's end tag if it has one. */
+/** Matches the end of an attribute's value and of its tag, and any end tags that follow. */
 const endsTag = /^["']\s*\/?>(<\/[\w.:-]+>\s*)*$/;
 
 /** The number of frames that are open at the line's start and still open at the cursor. */

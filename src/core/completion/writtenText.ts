@@ -26,10 +26,10 @@ export class WrittenText {
     this.#onText = onText;
   }
 
-  /** Sends whole lines, except trailing blank ones and the last, which may lie past the end. */
+  /** Sends whole lines, except trailing blank ones and the last, which may be past the end of the text. */
   continued(soFar: string): void {
     const certain = soFar.slice(0, Math.max(0, soFar.lastIndexOf("\n"))).trimEnd();
-    // Text that shares its line with other text is judged as a whole.
+    // A single line before other text is not sent yet, because it is judged as a whole.
     const isAlone = this.#point.afterCursor.trim() === "" || certain.includes("\n");
     if (certain === "" || !isAlone || !areClosersOnly(this.#point.afterCursor)) return;
     const text = this.#withoutLastSeparator(this.#shaped(certain));

@@ -59,7 +59,7 @@ function summaryOf(logits: Float32Array): { readonly top: number; readonly logSu
   let weighted = 0;
   for (const logit of logits) {
     const below = maxLogit - logit;
-    if (!(below < maxBelow)) continue; // less than the rounding error, or the logit of a forbidden token
+    if (!(below < maxBelow)) continue; // it would add less than the rounding error
     const part = expOfNegative(below);
     sum += part;
     weighted -= part * below;

@@ -2,7 +2,7 @@ import type { TokenizedText } from "../tokens/tokenizedText.js";
 import type { TokenId } from "../model.js";
 import { PredictionBuilder, type NgramPrediction, maxUnigramDistance } from "./ngramPrediction.js";
 
-/** How far the document is searched on each side of the cursor's line: about 6,000 lines. */
+/** How far the document is searched on each side of the cursor's line: a few thousand lines. */
 const searchRadiusTokens = 32_768;
 /** A match in another document is weighed as if it were at this distance. */
 const neighborDistanceTokens = maxUnigramDistance;
@@ -16,7 +16,7 @@ export interface Neighbor {
   readonly cursorToken: number;
 }
 
-/** Texts beyond the open documents. */
+/** A source of matches besides the open documents: the other files of the workspace. */
 export interface MatchSource {
   /** Visits each match of the last of these tokens: the token that follows it, its length and its weight. */
   forEachMatch(read: readonly TokenId[], visit: (next: number, matchLength: number, weight: number) => void): void;
@@ -32,7 +32,7 @@ export const maxMatchTokens = 16;
  */
 export class DocumentNgrams {
   readonly #tokens: Uint32Array;
-  /** `#tokens` [from, to) are not used as a source. */
+  /** `#tokens` from `#from` to `#to` (exclusive) are the cursor's line, which is not used as a source. */
   readonly #from: number;
   readonly #to: number;
   readonly #others: readonly Uint32Array[];
@@ -57,7 +57,7 @@ export class DocumentNgrams {
     });
   }
 
-  /** Predicts the token after these, from matches of the last ones; undefined if there is no match. */
+  /** Predicts the token that follows `read`, from matches of its last tokens; undefined if there is no match. */
   predict(read: readonly TokenId[]): NgramPrediction | undefined {
     const builder = new PredictionBuilder();
     forEachMatch(this.#tokens, read, (at, match) => {

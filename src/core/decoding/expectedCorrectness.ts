@@ -48,7 +48,7 @@ export function expectedCorrectness(
   return 1 / (1 + Math.exp(-z));
 }
 
-/** True if the text opens a bracket and does not close it. */
+/** True if the text has more opening than closing brackets of some kind. */
 export function leavesOpen(text: string): boolean {
   return ["()", "[]", "{}"].some((pair) => count(text, pair.charAt(0)) > count(text, pair.charAt(1)));
 }

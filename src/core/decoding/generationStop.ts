@@ -34,7 +34,7 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   return undefined;
 }
 
-/** The lines so far. */
+/** What is known from the lines so far. */
 interface Progress {
   readonly point: InsertionPoint;
   readonly block: TextBlock;
@@ -76,7 +76,7 @@ function advance(progress: Progress, line: ReindentedLine, isFirst: boolean): vo
   progress.previous = line;
 }
 
-/** True for a statement that no frame of the text contains. */
+/** True for a statement outside all frames that the text has opened. */
 function isOuter(line: ReindentedLine, block: TextBlock): boolean {
   return line.kind === "statement" && line.start.depth <= block.depth;
 }
@@ -86,13 +86,13 @@ function closesOnly(line: ReindentedLine): boolean {
 }
 
 interface TextBlock {
-  /** Lines indented less than this belong to the surrounding block. In columns. */
+  /** Lines indented by fewer columns than this belong to the surrounding block. */
   readonly columns: number;
   /** The number of frames that are open around the text. */
   readonly depth: number;
-  /** True for a definition or text outside all blocks: it stops with the block that its first line opens. */
+  /** True if the first line opens a block and is a definition or outside all blocks: the text stops with that block. */
   readonly isAlone: boolean;
-  /** True outside all blocks, unless the first line opens one: only a blank line can end the text. */
+  /** True if the text is outside all blocks, so that a blank line ends it. */
   readonly isOutside: boolean;
 }
 

@@ -27,7 +27,6 @@ export class MixedDistribution {
     return new Set(this.#experts.flatMap(({ weights }) => [...weights.keys()]));
   }
 
-  /** The gate weight of the model. */
   get modelWeight(): number {
     return this.#gate[0] ?? 1;
   }

@@ -4,7 +4,7 @@ import type { TokenId } from "../model.js";
 const orders = [1, 2, 5] as const;
 /** One more expert counts only the longest matches, and weighs the nearest of them most. */
 export const documentExpertCount = orders.length + 1;
-/** Two experts count matches in other files of the workspace: one all of them, one the longest. */
+/** Two experts count matches in other files of the workspace: one all of them, one only the longest. */
 export const expertCount = documentExpertCount + 2;
 /** A match of a single token is weak evidence, so it counts only within this distance of the cursor. */
 export const maxUnigramDistance = 4096;
@@ -17,7 +17,7 @@ const nearestHalfWeightTokens = 16;
 
 /** One expert's prediction: the weights of the tokens that follow its matches. */
 export interface ExpertPrediction {
-  /** Length in tokens of the longest match that this expert could use. */
+  /** Length in tokens of the longest match in the texts that this expert uses. */
   readonly maxMatch: number;
   readonly matchCount: number;
   readonly weights: ReadonlyMap<TokenId, number>;
@@ -27,7 +27,7 @@ export interface ExpertPrediction {
 
 /** What followed the matches, by expert. */
 export interface NgramPrediction {
-  /** Length of the longest match. */
+  /** Length of the longest match of all, in tokens. */
   readonly maxMatch: number;
   /** One for each order, then the one for the longest matches, then those for the workspace. */
   readonly experts: readonly ExpertPrediction[];
@@ -42,7 +42,7 @@ export class PredictionBuilder {
   #longestCounts = new ExpertCounts();
   #maxWorkspaceMatch = 0;
 
-  /** A match in an open document. */
+  /** Adds a match in an open document. @param distance from the cursor, in tokens. */
   add(next: number | undefined, match: number, distance: number): void {
     const token = next as TokenId; // every entry came from the tokenizer, and a match always has a next token
     if (match === 1 && distance >= maxUnigramDistance) return;
@@ -57,7 +57,7 @@ export class PredictionBuilder {
     this.#nearestCounts.add(token, 1 / (1 + distance / nearestHalfWeightTokens));
   }
 
-  /** A match in another file of the workspace. @param weight depends on the location of the file. */
+  /** Adds a match in another file of the workspace. @param weight depends on the location of the file. */
   addFromWorkspace(next: number, match: number, weight: number): void {
     const token = next as TokenId; // every entry came from the tokenizer
     this.#workspaceCounts.add(token, weight);

@@ -1,10 +1,10 @@
 import { leavesOpen } from "./expectedCorrectness.js";
 import type { TextEnd } from "./textEnds.js";
 
-// All in units of saved characters; chosen by replay (docs/QUALITY.md).
+// The costs and gains are in saved characters. All values were chosen by replay (docs/QUALITY.md).
 /** Cost of reading a suggestion. */
 const readingCost = 1;
-/** Additional cost of rejecting it. */
+/** Additional cost of rejecting a suggestion. */
 const rejectionCost = 0.5;
 /** Cost of ending in the middle of a construct, which the user has to finish. */
 const unfinishedCost = 2;

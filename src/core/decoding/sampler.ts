@@ -18,7 +18,7 @@ export function randomFrom(seed: number): Random {
 
 export interface SamplingOptions {
   readonly temperature: number;
-  /** Only the most likely tokens whose probabilities add up to this are sampled. */
+  /** Only the most likely tokens are sampled: as many as it takes for their probabilities to reach this sum. */
   readonly topP: number;
 }
 

@@ -6,7 +6,10 @@ import { generationStop, type GenerationScope } from "./generationStop.js";
 /** The stop scope of a text: how far it may extend. */
 export type StopScope =
   | GenerationScope
-  /** Up to the end of the line. `isBlank`: the line is blank so far, so leading blank lines do not count. */
+  /**
+   * Up to the end of the line. `isBlank`: the line is blank so far, so blank lines at the start of the text do not
+   * count.
+   */
   | { readonly kind: "line"; readonly isBlank: boolean }
   /**
    * Lines that are indented by at least `columns`, up to a blank line or `maxLines`. Without `columns`, the first

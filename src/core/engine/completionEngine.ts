@@ -28,8 +28,9 @@ import type {
 
 /**
  * One model and the documents that are open for it; handles every kind of request. Each method takes the data it needs
- * from its document before its first await, and throws Cancelled at most one run after its token is set. Only `complete`
- * may first wait for stored states; an edit in the meantime must cancel it.
+ * from its document before its first await, and later only if the document has not changed. It throws Cancelled at most
+ * one run after cancellation is requested. Only `complete` may first wait for stored states; an edit in the meantime
+ * must cancel it.
  */
 export class CompletionEngine {
   readonly model: Model;
@@ -118,15 +119,15 @@ export class CompletionEngine {
     return text.length;
   }
 
-  /** Adapts code from elsewhere to its place in a document; undefined if the document is not open. */
+  /** Adapts code from elsewhere to a position in a document; undefined if the document is not open. */
   insertion(uri: string, insertion: CodeInsertion): InsertedText | undefined {
     const session = this.documents.session(uri);
     return session && codeInsertion(session, insertion, this.model.tokenizer.sentinelBytes);
   }
 
   /**
-   * Answers the last turn of a conversation. @param onText receives the reply so far whenever it has grown. @throws
-   * Cancelled
+   * Replies to the last turn of a conversation. @param onText receives the reply so far whenever it has grown.
+   * @throws Cancelled
    */
   reply(request: ChatRequest, onText: (written: string) => void, cancellation: CancellationToken): Promise<ChatReply> {
     return this.#chat.reply(request, onText, cancellation);

@@ -7,14 +7,16 @@ import { placesToArchive } from "../states/placesToArchive.js";
 import type { StateArchive } from "../states/stateArchive.js";
 import { Restoration } from "./restoration.js";
 
-/** What was used is saved this long after its first use since it was last saved. */
+/** Time between the first use of a document since the last save and the next save of all documents used. */
 const saveDelayMs = 20_000;
-/** Share of the time budget that a request waits for the state that it can start from. */
+/** Share of the time budget that a request waits at most for the state that it can start from. */
 const waitShare = 1 / 2;
 /** Saving may delay the end of the process by this long. */
 const maxFlushMs = 1000;
 
-/** Takes the states of open documents from an archive when they are first used, and saves them there from time to time. */
+/**
+ * Takes a document's states from an archive when the document is first used, and saves them there from time to time.
+ */
 export class DocumentArchive {
   readonly #inference: InferenceContext;
   readonly #archive: StateArchive;
@@ -44,7 +46,10 @@ export class DocumentArchive {
     });
   }
 
-  /** Resolves once the kept state nearest to a place is in memory, or soon. Undefined if there is nothing to wait for. */
+  /**
+   * Resolves once the archived state nearest before a token is in memory, or the request has waited long enough.
+   * Undefined if there is nothing to wait for.
+   */
   restoring(session: DocumentSession, token: number): Promise<void> | undefined {
     const restoration = this.#restorations.get(session);
     if (restoration?.isWaitingFor(token) !== true) return undefined;
@@ -55,7 +60,7 @@ export class DocumentArchive {
     return Promise.race([restoration.restored(token), timeout]).finally(cancelTimer);
   }
 
-  /** Call before a document is read. Resolves once all kept states are in memory; undefined if they are. */
+  /** Call before a document is read. Resolves once all archived states are in memory; undefined if they are already. */
   restored(session: DocumentSession): Promise<void> | undefined {
     this.used(session);
     const restoration = this.#restorations.get(session);
@@ -84,7 +89,7 @@ export class DocumentArchive {
 
   #save(session: DocumentSession): void {
     const restoration = this.#restorations.get(session);
-    // Before all is restored it is not known what would be lost.
+    // Until all is restored, saving could drop archived states that are not in memory yet.
     if (!this.#used.has(session) || restoration?.isComplete !== true) return;
     this.#used.delete(session);
     const { model, store } = this.#inference;

@@ -42,7 +42,7 @@ export class EngineDocuments {
     this.#background = new BackgroundReader<DocumentSession>(inference, {
       ...background,
       maxGapTokens,
-      // Text that a kept state has read is not read again.
+      // Restores archived states first, so that the text that they have read is not read again.
       prepare: (session) => this.#archive?.restored(session),
       onProgress: (session, fraction) => {
         onProgress(session?.document.uri, fraction);
@@ -114,8 +114,8 @@ export class EngineDocuments {
   }
 
   /**
-   * Resolves once the kept state that a request on a line can start from is in memory, or soon. Undefined if there is
-   * nothing to wait for.
+   * Resolves once the archived state that a request on a line can start from is in memory, or the request has waited
+   * long enough. Undefined if there is nothing to wait for.
    */
   restored(uri: string, line: number): Promise<void> | undefined {
     const session = this.session(uri);

@@ -14,7 +14,7 @@ export interface EngineOptions {
   /** May contain checkpoints of other models, which stay until they are evicted. */
   readonly store: CheckpointStore;
   readonly replyTokens: ReplyTokenCache;
-  /** Read at each request. */
+  /** Called at each request. */
   readonly limits: () => CompleterLimits;
   readonly counter: CompletionCounter;
   /** Without it, documents are read only as far as requests need them. */
@@ -28,7 +28,10 @@ export interface BackgroundOptions {
   readonly isNearCursorOnly?: () => boolean;
   /** Idle time after the last edit before text below the cursor is read. */
   readonly quietMs: number;
-  /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
+  /**
+   * Called with the document that is being read and the fraction read so far; with undefined once nothing is left to
+   * read.
+   */
   readonly onProgress: (uri: string | undefined, fraction: number) => void;
   readonly onError: (error: unknown) => void;
 }
@@ -67,6 +70,8 @@ export interface GenerateOptions {
   readonly maxLines: number;
   /** One level of indentation, for a document that has none yet. */
   readonly indentUnit: string;
-  /** Whole lines as they are written; `replaced` counts the UTF-16 units after the position that they replace. */
+  /**
+   * Receives whole lines as they are written; `replaced` counts the UTF-16 units after the position that they replace.
+   */
   readonly onText: (text: string, replaced: number) => void;
 }

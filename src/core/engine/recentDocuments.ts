@@ -2,13 +2,14 @@ import { maxNeighbors, type Neighbor } from "../decoding/documentNgrams.js";
 import type { DocumentSession } from "../completion/documentSession.js";
 import { languageFamilyOf } from "../workspace/languageFamily.js";
 
-/** A neighbor and its name. */
+/** A neighbor and its URI. */
 export interface OpenNeighbor extends Neighbor {
   readonly uri: string;
 }
 
 /**
- * The documents in which the user has worked, most recent first. Those of one language supply n-grams to each other.
+ * The documents in which the user has worked, most recent first. Those of one language family supply n-grams to each
+ * other.
  */
 export class RecentDocuments {
   #sessions: DocumentSession[] = [];

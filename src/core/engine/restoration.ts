@@ -4,14 +4,14 @@ import { archivedPrefix } from "../states/archivedState.js";
 import { isPlaceOf } from "../states/placesToArchive.js";
 import type { ArchivedPlace, StateArchive } from "../states/stateArchive.js";
 
-/** Takes the states of one document from an archive, the nearest one to the cursor first. */
+/** Takes the states of one document from an archive, the nearest one before the cursor first. */
 export class Restoration {
   readonly #inference: InferenceContext;
   readonly #archive: StateArchive;
   readonly #session: DocumentSession;
-  /** Resolves when all states are restored, or at `cancel`. */
+  /** Resolves when no more states will be restored. */
   readonly ended: Promise<void>;
-  /** The places that are kept as far as is known; empty until they have been read. */
+  /** The places that the archive is known to have; empty until they have been read. */
   kept: readonly ArchivedPlace[] = [];
   /** The places that are left to restore; undefined until they have been read. */
   #left: ArchivedPlace[] | undefined;
@@ -30,7 +30,7 @@ export class Restoration {
     this.ended = Promise.race([this.#run(), cancelled]);
   }
 
-  /** Whether all states are restored. */
+  /** Whether every archived place has been restored or given up. */
   get isComplete(): boolean {
     return this.#left?.length === 0;
   }
@@ -40,20 +40,20 @@ export class Restoration {
     return this.#isCancelled || this.isComplete;
   }
 
-  /** Whether a state that is not restored yet is nearer to a place than all others. */
+  /** Whether an archived state that may be nearer before a token than all others is still to be restored. */
   isWaitingFor(token: number): boolean {
     if (this.isSettled) return false;
     const next = this.#left?.findLast(({ offset }) => offset <= token);
     return this.#left === undefined || (next?.offset ?? 0) > (this.#session.checkpoints.nearest(token)?.offset ?? 0);
   }
 
-  /** Restores the state nearest to a place next. Resolves when that is done. */
+  /** Restores the state nearest before a token next. Resolves when that is done. */
   async restored(token: number): Promise<void> {
     this.#cursorToken = token;
     while (this.isWaitingFor(token)) await Promise.race([this.#step, this.ended]);
   }
 
-  /** Ends it at once; a file that is being read is not used. */
+  /** Ends the restoration at once; a state that is being read is discarded. */
   cancel(): void {
     this.#isCancelled = true;
     this.#onCancelled();

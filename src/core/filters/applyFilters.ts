@@ -11,8 +11,8 @@ import { unreadable } from "./unreadable.js";
 import { changesNothing, whitespaceOnly } from "./visible.js";
 
 /**
- * In this order: invalid text is cut first, then the text takes the document's form, then it is fitted and compared.
- * Each with the reason that is given if it leaves nothing.
+ * The filters, in order: they cut invalid text, then give the text the document's form, then fit it to the brackets
+ * around it, and then compare it with the lines around it. Each has the reason that is given if it leaves nothing.
  */
 const filters: readonly (readonly [Filter, NothingReason])[] = [
   [unreadable, "unreadable"],
@@ -35,7 +35,7 @@ const filters: readonly (readonly [Filter, NothingReason])[] = [
 /** The part of a decoded text that is shown, or why none is. */
 export function applyFilters(text: string, point: InsertionPoint): Insertion | NothingReason {
   let candidate: Insertion = { text, replaced: 0 };
-  /** Of the filter that made the text blank: a later one may add closers to it, or reject it. */
+  /** The reason of the filter that left only blanks. A later filter may add closers to them, or reject them. */
   let blankedBy: NothingReason | undefined;
   for (const [filter, reason] of filters) {
     const next = filter(candidate, point);

@@ -11,7 +11,7 @@ const owners: ReadonlyMap<string, RegExp> = new Map([
   ["finally", /^\s*(try|except|else)\b/],
 ]);
 
-/** In Python, cuts a text before a branch of no statement: one at the depth of the body is a syntax error. */
+/** In Python, cuts a text before a branch such as `else:` that follows no matching statement at its depth. */
 export const strayBranch: Filter = (candidate, point) => {
   if (point.state.frame.grammar.name !== "python") return candidate;
   const lines = reindentedLines(candidate.text, point).map((line, i) => (i === 0 ? cursorLine(line, point) : line));
@@ -20,7 +20,7 @@ export const strayBranch: Filter = (candidate, point) => {
   return stray < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, stray).join("\n") };
 };
 
-/** The cursor's line: a statement even if the cursor is in a string or in brackets of it. */
+/** The cursor's line, which counts as a statement even if the cursor is in a string or in brackets of it. */
 function cursorLine(first: ReindentedLine, point: InsertionPoint): ReindentedLine {
   const line = withLinePrefix(first, point);
   return point.lineStart.frame.kind === "root" ? { ...line, kind: "statement" } : line;
@@ -36,6 +36,6 @@ function isStray(
   const sibling = above.findLast(
     (line) => line.kind === "statement" && !line.isCloser && !isComment(line) && line.targetColumns <= targetColumns,
   );
-  // The examined lines may begin within the statement.
+  // Without a sibling nothing is known, because the examined lines may begin within the statement.
   return sibling !== undefined && (sibling.targetColumns < targetColumns || !owner.test(sibling.text));
 }

@@ -9,15 +9,15 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const mayHoldRun = /(\S{1,16}?)\1{8}/u;
 
 /**
- * Cuts a text before the word with a long run of one grapheme, in which a small model does not find the end. Runs like
- * those of the document, such as the rulers of comments, are allowed, and so is the underline of a title.
+ * Cuts a text before a word with a long run of one grapheme, because a small model may repeat one without end. Runs
+ * like those of the document, such as the rulers of comments, are allowed, and so is the underline of a title.
  */
 export const endlessRun: Filter = (candidate, point) => {
   const { text } = candidate;
   const start = mayHoldRun.test(text) ? runIn(text, point) : undefined;
   if (start === undefined) return candidate;
   const before = text.slice(0, start).replace(/\S+$/, "");
-  // What is left of the line may only be the opener of a comment.
+  // If only signs are left of the line, such as the opener of a comment, the line is cut as well.
   const lastLine = before.slice(before.lastIndexOf("\n") + 1);
   return { ...candidate, text: /[\p{L}\p{N}]/u.test(lastLine) ? before : before.slice(0, -lastLine.length - 1) };
 };
@@ -40,7 +40,10 @@ function runIn(text: string, point: InsertionPoint): number | undefined {
   return isEndless(text.length) ? start : undefined;
 }
 
-/** UTF-16 units of the longest run of a grapheme in the lines around the cursor's; of letters and digits, of any. */
+/**
+ * UTF-16 units of the longest run of a grapheme in the lines above and below. For a letter or digit, the runs of all
+ * letters and digits count.
+ */
 function longestRun(grapheme: string, { above, below }: InsertionPoint): number {
   const isWord = /^[\p{L}\p{N}]$/u.test(grapheme);
   const run = isWord ? "([\\p{L}\\p{N}])\\1" : `(?:${grapheme.replace(/[$()*+./?[\\\]^{|}]/g, "\\$&")})`;

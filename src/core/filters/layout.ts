@@ -16,7 +16,7 @@ export const firstLineEnd: Filter = (candidate, point) => {
   return { ...candidate, text: content };
 };
 
-/** A blank before the cursor is not doubled, except in text, before a comment at the line's end and in a table. */
+/** Does not double a blank before the cursor, except in text, before a comment at the line's end and in a table. */
 export const singleBlank: Filter = (candidate, point) => {
   const { linePrefix, state } = point;
   const isDoubled =
@@ -26,7 +26,7 @@ export const singleBlank: Filter = (candidate, point) => {
     : candidate;
 };
 
-/** True if a text's first word is aligned with a word of the line above or below that has blanks before it as well. */
+/** True if a text's first word is aligned with a word of a line near it that has blanks before it as well. */
 function continuesColumn(text: string, { linePrefix, above, below, state }: InsertionPoint): boolean {
   const blanks = /^[ \t]*/.exec(text)?.[0] ?? "";
   const column = columnsIn(linePrefix + blanks);
@@ -35,7 +35,7 @@ function continuesColumn(text: string, { linePrefix, above, below, state }: Inse
   const lines = [...above.slice(-2).map((line) => line.text), next, ...below.slice(0, 2)];
   return lines.some((line) =>
     [...line.matchAll(/[ \t]+(?=(\S))/g)].some(({ index, 0: gap, 1: word = "" }) => {
-      // gofmt aligns the types of fields.
+      // gofmt aligns the types of fields, so in Go a single blank may end a column.
       const isAligned = gap.length > 1 || gap === "\t" || state.frame.grammar.name === "go";
       const isTable = isAligned || (word === sign && /[^\w\s]/.test(sign));
       return isTable && index > 0 && columnsIn(line.slice(0, index + gap.length)) === column;
@@ -55,7 +55,7 @@ export const deeperThanOpener: Filter = (candidate, point) => {
     if (above === undefined || line.kind !== "statement" || line.isCloser || isComment(line)) return false;
     if (above.kind !== "statement" || above.end.kind === "embedded") return false;
     const opener = i > 0 && lines.indexOf(above) === 0 ? withLinePrefix(above, point) : above;
-    // The arguments of a call, and the body below arguments on lines of their own, may be anywhere.
+    // The arguments of a call, and the body below arguments on lines of their own, may be indented in any way.
     const { closer, indent, mode } = opener.end;
     if (isComment(opener) || mode === "text" || closer === ")" || closer === "esac" || indent < opener.columns)
       return false;

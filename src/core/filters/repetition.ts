@@ -2,15 +2,15 @@ import { columnsOf } from "../structure/lines.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
-/** The shortest line whose repetition says something, less its blanks. */
+/** The minimum length of a line whose repetition is significant, without the blanks around it. */
 const minSignificantUnits = 3;
 
 /** Matches a line of closers only, which may legitimately follow an equal line. */
 export const closersOnly = /^(?!\s*;;\s*$)(?:#endif\b|[)\]}>;,\s]|<\/[\w.:-]*>|\b(?:end|fi|done|esac)\b)*$/;
 
 /**
- * Lines are compared at their depth, apart from a last comma or semicolon, and apart from the kind of their quotes unless
- * a line has several kinds.
+ * True if two lines are equal, including their indentation. A final comma or semicolon does not count, nor does the
+ * kind of quotes if a line has only one kind.
  */
 function isSameLine(a: string, b: string): boolean {
   return columnsOf(a) === columnsOf(b) && comparable(a) === comparable(b);
@@ -41,11 +41,11 @@ export function repeatsLineAbove(line: string, { above, below }: InsertionPoint)
     .reverse();
   if (previous === undefined || previous.trim().length < minSignificantUnits || closersOnly.test(previous))
     return false;
-  if (!/[\p{L}\p{N}]/u.test(previous)) return false; // a comment's empty line
+  if (!/[\p{L}\p{N}]/u.test(previous)) return false; // such as an empty line of a comment
   return isSameLine(line, previous) && !isRun(previous, [beforeIt, below[0]]);
 }
 
-/** True if a line is one of several equal rows of data, so that another one is no surprise. Statements are none. */
+/** True if a line is one of several equal rows of data, so that another one is no surprise. Statements do not count. */
 function isRun(line: string, neighbors: readonly (string | undefined)[]): boolean {
   if (!/[,\\]\s*$|^\s*[\w"'.+-]+\s*$|^\s*</.test(line)) return false;
   return neighbors.some((neighbor) => neighbor !== undefined && isSameLine(line, neighbor));
@@ -63,9 +63,9 @@ export const repeatsBelow: Filter = (candidate, point) => {
 };
 
 /**
- * True if lines that begin with the next line below continue otherwise than the document, so that they are no
- * repetition of it: two branches may end with the same statement, and two loops may begin with the same line. A
- * declaration occurs once.
+ * True if lines that begin with the next line below continue otherwise than the document, so that they do not repeat
+ * it: two branches may end with the same statement, and two loops may begin with the same line. A declaration occurs
+ * only once, so it is always a repetition.
  */
 function continuesOtherwise(lines: readonly string[], { below }: InsertionPoint): boolean {
   const isVisible = (line: string): boolean => line.trim() !== "";

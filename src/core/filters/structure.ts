@@ -15,7 +15,7 @@ export const lineContinues: Filter = (whole, point) => {
   const { linePrefix, afterCursor, state } = point;
   const candidate = endsBeforeCloser(whole, point);
   const quoted = state.frame.kind === "string" ? candidate : endsBeforeQuote(candidate, { linePrefix, afterCursor });
-  // In a tag that is whole the text may take its end over.
+  // Inside a complete tag, the text may contain the tag's end and replace it.
   const isInTag =
     state.frame.kind === "tag" && candidate.text.includes(">") && /^>(<\/[\w.:-]+>)?\s*$/.test(afterCursor);
   if (isInTag) return candidate;
@@ -44,7 +44,10 @@ function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor }: Line
   return candidate;
 }
 
-/** Does not add a third quote between two quotes that the lexer sees as no string (a character, a shell's backtick). */
+/**
+ * Does not add a third quote between two quotes that the lexer does not take for a string (a character, a shell's
+ * backtick).
+ */
 function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: LineParts): Insertion {
   const quote = linePrefix.at(-1) ?? "";
   if (!/["'`]/.test(quote) || !afterCursor.startsWith(quote)) return candidate;

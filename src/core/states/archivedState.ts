@@ -10,7 +10,8 @@ export function archivedStateOf({ prefix, state }: Pick<Checkpoint, "prefix" | "
 }
 
 /**
- * What an archived state has read. Its last tokens are those before its place in the text; undefined if they are others.
+ * The token prefix of an archived state, which ends with the text's tokens before the place; undefined if the state has
+ * read other tokens.
  */
 export function archivedPrefix(
   text: TokenizedText,

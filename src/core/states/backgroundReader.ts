@@ -15,24 +15,29 @@ export interface BackgroundDocument {
 }
 
 export interface BackgroundReaderOptions<T extends BackgroundDocument> {
-  /** Idle time after the last edit before text below the cursor is read. Each edit above would make its states stale. */
+  /**
+   * Idle time after the last edit before text below the cursor is read, whose states each edit above would make stale.
+   */
   readonly quietMs: number;
-  /** If the nearest state is farther from the cursor, the text between is read again. */
+  /** If the nearest state is farther from the cursor than this, the text between them is read again. */
   readonly maxGapTokens: () => number;
   /**
    * Whether to save power: then only text shortly before the cursor is read, and only in the document in which the user
-   * works. Read before each part.
+   * works. Asked before each part.
    */
   readonly isNearCursorOnly?: () => boolean;
   /** Half of the time after the first 30 seconds if absent. */
   readonly dutyCycle?: DutyCycle;
   /** The timer of platform.ts if absent. */
   readonly setTimer?: typeof setTimer;
-  /** Called before a part of a document is read, which waits for the result. */
+  /** Called before a part of a document is read; reading waits for the result. */
   readonly prepare?: (document: T) => Promise<void> | undefined;
-  /** Reports the document being read and the fraction read so far; undefined once there is nothing left to read. */
+  /**
+   * Called with the document that is being read and the fraction read so far; with undefined once nothing is left to
+   * read.
+   */
   readonly onProgress: (document: T | undefined, fraction: number) => void;
-  /** Reports a failed run. Reading stops until the next event resumes it. */
+  /** Called after a run has failed. Reading stops until the next event resumes it. */
   readonly onError: (error: unknown) => void;
 }
 
@@ -55,8 +60,8 @@ export class BackgroundReader<T extends BackgroundDocument> {
   readonly #documents = new Set<T>();
   readonly #cancellation = { isCancellationRequested: false };
   /**
-   * The last time that text was read again because its checkpoints had been evicted. If they were evicted once more,
-   * another attempt would not help.
+   * By document, the last time that text was read again because its checkpoints had been evicted. If they were evicted
+   * once more, another attempt would not help.
    */
   readonly #refills = new WeakMap<T, Refill>();
   #focus: T | undefined;

@@ -92,7 +92,7 @@ export class CheckpointStore {
       this.#tooLarge++;
       return undefined;
     }
-    const known = this.get(prefix); // states of one sequence are equal
+    const known = this.get(prefix); // states that have read the same tokens are equal
     if (known !== undefined) return known;
     this.#entries.set(checkpoint.key, checkpoint);
     this.#bytes += bytes;
@@ -143,7 +143,7 @@ export class CheckpointStore {
     return Math.max(1, Math.floor((this.maxBytes * unplacedShare) / (stateBytes + overheadBytes)));
   }
 
-  /** Removes a checkpoint without a place if the store is full; otherwise it may stay until that. */
+  /** Removes a checkpoint without a place if the store is full; otherwise it stays until the store needs room. */
   dropUnplaced(checkpoint: Checkpoint): void {
     const isFull = this.#bytes + bytesOf(checkpoint) > this.maxBytes;
     if (isFull && this.#entries.get(checkpoint.key) === checkpoint && !this.#places.has(checkpoint)) {

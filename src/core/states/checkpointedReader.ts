@@ -96,7 +96,6 @@ export class CheckpointedReader {
 
   #saveAtBlockEnd(savePolicy: SavePolicy | undefined): void {
     if (this.#prefix.remainder.length > 0) return;
-    // The policy decides before a state is copied.
     if (savePolicy?.shouldSave(this.#prefix.tokenCount, this.#inference.model.stateBytes) !== true) return;
     const checkpoint = this.save();
     if (checkpoint !== undefined) savePolicy.onSaved(checkpoint);

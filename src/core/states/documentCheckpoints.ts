@@ -22,7 +22,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   readonly #text: TokenizedText;
   /** The likely position of the document's next request, now. */
   readonly likelihood: () => Likelihood;
-  /** Ascending. */
+  /** By ascending offset. */
   #anchors: Anchor[] = [];
   readonly #seams = new Seams();
   /**
@@ -30,7 +30,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
    * were evicted.
    */
   #readTokens = 0;
-  /** Offset of the last state of an older text that was kept. */
+  /** Offset of the last state of an older text that was kept for an undo. */
   #supersededTo = 0;
 
   constructor(store: CheckpointStore, text: TokenizedText, likelihood: () => Likelihood) {
@@ -77,7 +77,10 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     return this.#anchors[this.#indexAfter(offset)];
   }
 
-  /** The state that has read the most of the first `maxTokens` tokens and nothing else, but at least `minTokens` of them. */
+  /**
+   * The state that has read the most of the first `maxTokens` tokens and nothing else. Blocks that end before
+   * `minTokens` are not searched.
+   */
   nearestExact(maxTokens: number, minTokens: number): Checkpoint | undefined {
     const found = this.#store.nearest(this.#text, maxTokens, minTokens);
     if (found !== undefined && this.lastBefore(found.tokenCount)?.checkpoint !== found)
@@ -182,8 +185,8 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
   }
 
   /**
-   * The states in a range belong to an older text. Some of them, all over the text, are kept for an undo; as many as
-   * there is room for.
+   * Removes the anchors in a range, whose states belong to an older text. Some of the states, spread over the text,
+   * stay in the store for an undo: as many as there is room for.
    */
   #supersede(from: number, to: number): void {
     const isOld = ({ offset }: Anchor): boolean => offset > from && offset <= to;
@@ -230,7 +233,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
 
   /**
    * Adopts a checkpoint that is exact or converged: all text before its place counts as read, regardless of earlier
-   * edits. Later checkpoints of another text have still not read them.
+   * edits. Later checkpoints that are not exact still have not read these edits.
    */
   adopt(offset: number, checkpoint: Checkpoint): void {
     const from = this.tokensRead;

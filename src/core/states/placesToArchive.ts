@@ -5,11 +5,11 @@ import type { ArchivedPlace } from "./stateArchive.js";
 
 export interface ArchiveLimits {
   /**
-   * How far apart places are, in tokens, if there is room for so many: a request can read that far even if a lower speed
-   * is measured after the restart.
+   * How far apart places are, in tokens, if there is room for enough of them: a request can read that far even if a
+   * lower speed is measured after the restart.
    */
   readonly gapTokens: number;
-  /** How far apart they may be if there is not: a request can read that far at the speed measured now. */
+  /** How far apart places may be if there is less room: a request can read that far at the speed measured now. */
   readonly maxGapTokens: number;
   readonly maxPlaces: number;
 }
@@ -42,7 +42,10 @@ export function placesToArchive(
     .map(({ offset, stateKey }) => ({ offset, stateKey, textKey: text.prefixAt(offset).digest }));
 }
 
-/** A larger gap if the places would be too many otherwise; some of them are closer together than the gap. */
+/**
+ * The gap between places, larger if there would be too many otherwise. The factor allows for places closer together
+ * than the gap.
+ */
 function gapOf(tokens: number, { gapTokens, maxGapTokens, maxPlaces }: ArchiveLimits): number {
   const needed = (1.25 * tokens) / Math.max(1, maxPlaces);
   return Math.max(gapTokens, Math.min(maxGapTokens, needed));
@@ -57,7 +60,10 @@ interface Place {
   readonly offset: number;
 }
 
-/** Of ascending places, as few as leave no larger gap than necessary; preferred ones if they are in the farther half. */
+/**
+ * As few of the ascending places as leave gaps of at most `maxGap`, if possible. A preferred place is chosen if it is
+ * in the farther half of a gap.
+ */
 function spreadOut<T extends Place>(places: readonly T[], maxGap: number, isPreferred: (place: T) => boolean): T[] {
   const chosen: T[] = [];
   let from = 0;
@@ -75,7 +81,7 @@ function spreadOut<T extends Place>(places: readonly T[], maxGap: number, isPref
   return chosen;
 }
 
-/** Drops the places whose loss costs least. */
+/** Drops the places whose loss costs least until `max` are left. */
 function worthiest<T extends Place>(places: readonly T[], max: number, likelihood: Likelihood, end: number): T[] {
   const left = [...places];
   while (left.length > Math.max(0, max)) {

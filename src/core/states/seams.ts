@@ -19,12 +19,12 @@ const maxFadingTokens = 1024;
 /** Number of tokens after which a change has faded, for each changed token. */
 const fadingFactor = 4;
 
-/** Number of tokens after a change from which a state that has not read it predicts better than a window. */
+/** Number of tokens after a change from which on a state that has not read it predicts better than a window. */
 export function fadingTokens({ changed }: Seam): number {
   return Math.min(maxFadingTokens, fadingFactor * changed);
 }
 
-/** The open seams of a document, ascending. At most one lies between two neighboring checkpoints. */
+/** The open seams of a document, ascending. At most one is between two neighboring checkpoints. */
 export class Seams {
   #open: Seam[] = [];
 
@@ -38,6 +38,7 @@ export class Seams {
   }
 
   /**
+   * Call after the text's tokens have changed.
    * @param isRead whether text after the start of the splice had been read.
    * @param aligned maps old to new offsets of the checkpoints within the removed tokens, in ascending order.
    */
@@ -57,7 +58,7 @@ export class Seams {
 
   /**
    * Joins seams without a checkpoint between them, and drops the last one if no checkpoint follows it.
-   * @param hasCheckpoint whether there is one after the first offset and at or before the second.
+   * @param hasCheckpoint whether a checkpoint is after the first offset and at or before the second.
    * @returns the `from` of the dropped seam, after which the text no longer counts as read; Infinity if none was
    * dropped.
    */
@@ -89,7 +90,7 @@ export class Seams {
   }
 }
 
-/** Splits a splice at the aligned places into separate changes. */
+/** Splits a splice at the aligned checkpoints into separate changes. */
 function partsOf(splice: TokenSplice, aligned: ReadonlyMap<number, number | undefined>): TokenSplice[] {
   const { at, removed, inserted } = splice;
   const ends = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
@@ -125,7 +126,7 @@ function joined(first: Seam, second: Seam): Seam {
   };
 }
 
-/** Number of tokens that occur in both, in any order. */
+/** Number of tokens that occur in both arrays, in any order. */
 function commonTokens(removed: Uint32Array, inserted: Uint32Array): number {
   const counts = new Map<number, number>();
   for (const token of removed) counts.set(token, (counts.get(token) ?? 0) + 1);

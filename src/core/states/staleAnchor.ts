@@ -2,19 +2,22 @@ import type { Anchor, DocumentCheckpoints } from "./documentCheckpoints.js";
 import { fadingTokens, type Seam } from "./seams.js";
 
 export interface StaleLimits {
-  /** Number of tokens before the place that are read again, so that changes near it are read. */
+  /** Number of tokens before the place that are read again, so that changes near the place are read. */
   readonly leadTokens: number;
   readonly maxTokens: number;
 }
 
-/** A state that has read this many tokens since the last change has forgotten it, so no lead is needed. */
+/**
+ * A state that has read this many tokens after a change that it missed hardly depends on the change, so no lead is
+ * needed.
+ */
 const forgottenTokens = 256;
 /** Lead if the checkpoints are too far apart for the full lead. */
 const minLeadTokens = 64;
 
 /**
  * A state that has not read all changes above a place, but from which predictions there are still closer to the exact
- * ones than from a window.
+ * ones than from a window; undefined if there is none.
  */
 export function staleAnchorFor(
   checkpoints: DocumentCheckpoints,

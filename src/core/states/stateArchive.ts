@@ -5,28 +5,34 @@ import type { BlockHash } from "../tokens/tokenPrefix.js";
 export interface ArchivedPlace {
   /** Tokens of the document before the place. */
   readonly offset: number;
-  /** Digest of those tokens. A text that begins with others does not have the place. */
+  /** Digest of those tokens. A text that begins with other tokens does not have the place. */
   readonly textKey: string;
-  /** Digest of the tokens that the state has read. They are others if the state is converged. */
+  /** Digest of the tokens that the state has read. They differ from those of the text if the state is converged. */
   readonly stateKey: string;
 }
 
-/** A state, and what identifies the tokens that it has read to a document that has the last ones of them. */
+/**
+ * A state, and what identifies the tokens that it has read. The last of them are not kept, because the document has
+ * them.
+ */
 export interface ArchivedState {
-  /** Of the full blocks that it has read. */
+  /** Hash of the full blocks that the state has read, and their number. */
   readonly hash: BlockHash;
   readonly blocks: number;
-  /** Number of tokens that it has read after the last full block. */
+  /** Number of tokens that the state has read after the last full block. */
   readonly remainderTokens: number;
   readonly state: State;
 }
 
-/** The places of a document, and where their states are now. */
+/** The places of a document, and how to find their states. */
 export interface PlacesToSave {
   readonly places: readonly ArchivedPlace[];
-  /** Asked before each write. Undefined if the state is no longer in memory; then it is kept only if it was before. */
+  /**
+   * Called before a state is written. Undefined if the state is no longer in memory; then it stays only if it is
+   * archived already.
+   */
   readonly find: (place: ArchivedPlace) => ArchivedState | undefined;
-  /** Called with the places whose states are kept now. */
+  /** Called with the places whose states are in the archive now. */
   readonly onSaved: (kept: readonly ArchivedPlace[]) => void;
 }
 
@@ -39,7 +45,10 @@ export interface StateArchive {
   readonly maxDocumentBytes: number;
   placesOf(uri: string): Promise<readonly ArchivedPlace[]>;
   read(stateKey: string): Promise<ArchivedState | undefined>;
-  /** Replaces the kept states of a document, slowly and in the background. A later call for the document replaces this. */
+  /**
+   * Replaces the archived states of a document, slowly and in the background. Of several calls for a document that are
+   * waiting, only the last is carried out.
+   */
   save(uri: string, document: PlacesToSave): void;
   /** Writes the rest without pauses, but no longer than `maxMs`. Resolves when nothing is being written. */
   flush(maxMs: number): Promise<void>;

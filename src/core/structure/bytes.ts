@@ -1,4 +1,4 @@
-// Classifies bytes of UTF-8 source text. Syntax is ASCII; every byte from 0x80 upward counts as a letter.
+// Classifies bytes of UTF-8 source text. Syntax is ASCII; every byte from 0x80 upward counts as part of a word.
 
 /** How many bytes after a token's first byte may decide what the token is. */
 export const maxLookAhead = 1000;
@@ -28,14 +28,14 @@ export function latin1(bytes: Uint8Array, from: number, to: number): string {
 
 const maxWordBytes = 40;
 
-/** The word that begins at `at`, or an empty string. */
+/** The word that begins at `at`, up to its maximum length; empty if none begins there. */
 export function wordAt(bytes: Uint8Array, at: number): string {
   let end = at;
   while (end - at < maxWordBytes && isWordByte(bytes[end] ?? 0)) end++;
   return latin1(bytes, at, end);
 }
 
-/** The word that ends right before `at`, or an empty string. */
+/** The word that ends right before `at`, up to its maximum length; empty if none ends there. */
 export function wordBefore(bytes: Uint8Array, at: number): string {
   let start = at;
   while (start > 0 && at - start < maxWordBytes && isWordByte(bytes[start - 1] ?? 0)) start--;
@@ -63,7 +63,7 @@ const beforeValues = new Set(
   "return typeof case in of do else yield await default and or not if when while unless".split(" "),
 );
 
-/** True if a value ends right before `at`. A slash then divides, and `<` compares. */
+/** True if a value ends before `at`, apart from blanks. A slash then divides, and `<` compares. */
 export function followsValue(bytes: Uint8Array, at: number): boolean {
   let end = at;
   while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;

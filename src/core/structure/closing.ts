@@ -5,7 +5,7 @@ import type { Frame } from "./frame.js";
  * Finds the frame that a closing bracket or word ends. A closer that is indented less than the nearest matching frame
  * and exactly as much as an outer one ends the outer one: the inner block was never closed.
  * @param columns the closer's indentation if the closer is the first token on its line.
- * @returns undefined if it ends none.
+ * @returns undefined if the closer ends no frame.
  */
 export function closeBracket(from: Frame, closer: string, columns: number | undefined): Frame | undefined {
   const nearest = outward(from, closer);
@@ -30,7 +30,7 @@ function outward(from: Frame | undefined, closer: string): Frame | undefined {
 
 /**
  * Finds the element that an end tag ends. Elements inside it that have no end tag end with it.
- * @param columns the end tag's indentation if it is the first token on its line; used as for brackets.
+ * @param columns the end tag's indentation if it is the first token on its line; used as in `closeBracket`.
  */
 export function closeElement(from: Frame, name: string, columns: number | undefined): Frame | undefined {
   let nearest: Frame | undefined;

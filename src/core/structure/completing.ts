@@ -24,10 +24,10 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
     const own = isClosedBelow(separated.text, unmatched, point) ? withoutLastLine(separated.text) : separated.text;
     return withLineEnd({ ...separated, text: own }, right, point);
   }
-  // The user may close it next, or a line below already closes it.
+  // The user may close the frames next, or lines below already close them.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
   if (isOpenEnd && ((isOneLine && ending === "open") || areClosedBy(opened, unmatched))) return separated;
-  // Do not complete a value that the text only begins into an empty one.
+  // A value that the text only begins must not become an empty one.
   if (isOneLine && ending === "open" && /(\breturn|[=:?,(])\s*[{[]\s*$/.test(text)) return undefined;
   if (isOneLine && areClosedIn(right, opened)) return separated;
   const closers = closersFor(opened, separated.text, point);

@@ -19,9 +19,9 @@ export type FrameKind =
 
 export interface FrameOptions {
   readonly kind: FrameKind;
-  /** The text that ends it; empty for the root. */
+  /** The text that ends the construct. For a tag, its name; for the root, empty. */
   readonly closer: string;
-  /** Indentation of the statement that opens it, in columns. */
+  /** Indentation of the statement that opens the construct, in columns. */
   readonly indent: number;
   readonly grammar: Grammar;
   readonly rule?: StringRule;
@@ -31,8 +31,8 @@ export interface FrameOptions {
 const maxDepth = 1000;
 
 /**
- * An open construct and, through `parent`, everything around it. Equal frames are the same object, so two positions
- * have the same constructs open if and only if their frames are the same reference.
+ * An open construct and, through `parent`, everything around it. Equal frames below the same root are the same object,
+ * so two positions have the same constructs open if and only if their frames are the same reference.
  */
 export class Frame {
   readonly kind: FrameKind;
@@ -72,7 +72,7 @@ export class Frame {
     return made;
   }
 
-  /** Selects the lexer of its text. */
+  /** Selects the lexer of the text directly inside the frame. */
   get mode(): "code" | "text" | "tag" | "string" | "comment" {
     switch (this.kind) {
       case "string":

@@ -45,9 +45,12 @@ export interface Grammar {
   readonly nestedComments: boolean;
   /** Keyed by the byte that opens the string. */
   readonly quotes: ReadonlyMap<number, QuoteMatcher>;
-  /** The heredocs that begin at a `<`: their text begins on the next line. `line`: from the `<` on. */
+  /**
+   * The heredoc that begins at a `<`, whose text begins on the next line; undefined if none does. `line`: the line from
+   * the `<` on.
+   */
   readonly heredoc: (line: string) => StringRule | undefined;
-  /** The closers of calls may follow the word that begins a heredoc on its line. */
+  /** The closers of calls may follow the word that begins a heredoc, on the same line. */
   readonly continuesAfterHeredoc: boolean;
   readonly hasRegularExpressions: boolean;
   /** The text between two backticks is code: it has quotes, comments and brackets of its own. */
@@ -60,10 +63,11 @@ export interface Grammar {
   /** Opens code within markup text; empty if nothing does. */
   readonly textInterpolation: string;
   readonly blockWords: ReadonlyMap<string, BlockWord>;
-  /** Matches up to the end of the code before a statement that does not begin its line. */
+  /** Matches the end of the code before a statement that does not begin its line. */
   readonly beforeStatement: RegExp;
   /**
-   * Matches a line that begins a middle part of a block, indented as much as its opener. Only used with block words.
+   * Matches a line that begins a middle part of a block and is indented as much as the block's opener. Only used with
+   * block words.
    */
   readonly middleOfBlock: RegExp;
   /** Matches a line that may be indented less than its block: a label, a directive, a comment, a middle part. */

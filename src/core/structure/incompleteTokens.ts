@@ -1,4 +1,4 @@
-// Tokens that the cursor splits. An insertion may complete them, so they are not lexed before.
+// Tokens that the cursor splits. An insertion may complete them, so lexing stops before them.
 import { wordBefore } from "./bytes.js";
 import { startsTag } from "./lexMarkup.js";
 import type { Lexer } from "./lexer.js";
@@ -27,7 +27,7 @@ export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: st
 /**
  * Enters a character literal whose closing apostrophe follows the cursor. Without its end the lexer takes the opening
  * apostrophe for another sign, such as that of a lifetime.
- * @returns false if the cursor is in none.
+ * @returns false if the cursor is in no such literal.
  */
 function enterCharacter(lexer: Lexer, linePrefix: string, afterCursor: string): boolean {
   const written = /'(?:\\[\w{}]*|[^'\\])?$/.exec(linePrefix)?.[0];

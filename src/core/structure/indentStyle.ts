@@ -30,7 +30,7 @@ export function indentWidthsOf(lines: readonly CodeLine[]): number[] {
     if (width > 1 && line.kind === "statement") counted.set(width, (counted.get(width) ?? 0) + 1);
     opener = opensLevel(line) ? line : undefined;
   }
-  // Arguments on lines of their own are two levels deep in some styles.
+  // Arguments on lines of their own are two levels deep in some styles, so they count only if nothing else does.
   const sorted = [...(counts.size > 0 ? counts : ofArguments)].sort(([a, ofA], [b, ofB]) => ofB - ofA || a - b);
   const most = sorted[0]?.[1] ?? 0;
   return sorted.filter(([, count]) => count === most || count * 8 >= most).map(([width]) => width);

@@ -33,7 +33,7 @@ export interface CursorText {
 const maxAfterCursor = 2000;
 /** UTF-16 units before the cursor from which the next token is recognized. */
 const maxContext = 64;
-/** UTF-16 units before the cursor that are lexed; of a longer line, only the end. */
+/** UTF-16 units before the cursor that are lexed; of a longer line, only its indentation and its end. */
 const maxPrefix = 8000;
 
 /** A position for an insertion, with everything that decides how the inserted text must be formed. */
@@ -46,7 +46,7 @@ export class InsertionPoint {
   readonly lineStart: LexerState;
   readonly state: LexerState;
   readonly unit: IndentUnit;
-  /** All widths of an indentation level that occur in the document. */
+  /** All widths of an indentation level that occur in the lines around the cursor. */
   readonly widths: readonly number[];
   /** False if neither the document nor the editor determines the width of a level. */
   readonly isUnitKnown: boolean;
@@ -70,7 +70,7 @@ export class InsertionPoint {
     this.state = lexer.state;
     const { lines, widths } = neighbors.around(this.lineStart);
     this.widths = widths;
-    const isTabbed = /^\t+$/.test(this.linePrefix); // the user, or the editor, has decided
+    const isTabbed = /^\t+$/.test(this.linePrefix); // the user or the editor has chosen tabs
     const own = this.#linePrefixUnit();
     const unit = indentUnitOf(lines, own) ?? this.#unitAtCursor() ?? (isTabbed ? "\t" : asUnit(indentUnit));
     this.unit = unit ?? "    ";

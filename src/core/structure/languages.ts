@@ -31,9 +31,9 @@ function quotes(matchers: Readonly<Record<string, QuoteMatcher>>): Map<number, Q
 }
 
 /**
- * Words that open a block which `closer` ends.
- * @param anywhere words that open one anywhere.
- * @param statements words that open one only at the start of a statement.
+ * The words of one kind of block: those that open it, and `closer`, which ends it.
+ * @param anywhere opening words, separated by spaces, that count anywhere.
+ * @param statements opening words, separated by spaces, that count only at the start of a statement.
  */
 function blocks(closer: string, anywhere: string, statements = ""): [string, BlockWord][] {
   const opening = (list: string, atStatement: boolean): [string, BlockWord][] =>
@@ -130,7 +130,7 @@ const ruby = grammar("ruby", {
     "'": quoted("'", { isMultiline: true }),
     "`": quoted("`", { isMultiline: true, interpolation: "#{" }),
   }),
-  // Without a sign, only in capitals: `<<` also appends.
+  // Without `~` or `-`, a heredoc's word must be in capitals, because `<<` is an operator as well.
   continuesAfterHeredoc: true,
   heredoc: heredocs(/^<<(?:[~-](?=["'`\w])|(?=["'`]?[A-Z]))(["'`]?)([A-Za-z_]\w*)/, "#{"),
   hasRegularExpressions: true,
@@ -138,7 +138,7 @@ const ruby = grammar("ruby", {
     ...blocks("end", "class module begin case", "if unless while until for"),
     // `def square(x) = x * x` is complete on its line; `def x=(value)` is a method of several lines.
     ["def", { ...opensEnd, unlessFollowedBy: /^def\s+[^\s(=;]+(\([^()]*\)\s*|\s+)=(?![=~>])/ }],
-    // The `do` of `while x do`: the word of the loop has opened the block.
+    // In `while x do`, the word of the loop has already opened the block.
     ["do", { ...opensEnd, unlessLineBegins: /^(while|until|for)\b/ }],
   ]),
 });
@@ -212,7 +212,7 @@ const html: Grammar = grammar("html", {
   ]),
   textInterpolation: "{{",
 });
-/** Between {{ and }}: expressions with filters and words of several template languages. */
+/** What is between {{ and }}: expressions with filters and words of several template languages. */
 const interpolated = grammar("interpolated", { quotes: javascript.quotes });
 const svelte = grammar("svelte", {
   ...html,

@@ -4,9 +4,11 @@ import { closesBlock, columnsOf } from "./lines.js";
 
 /** The line with the cursor. */
 export interface CursorLine {
-  /** Its indentation in columns, or that of the last statement above in its block if that is greater. */
+  /** The line's indentation in columns, or that of the last statement above in its block if that is greater. */
   readonly columns: number;
-  /** True if there is text between the last opener and the cursor, so that the lines below do not continue it. */
+  /**
+   * True if the text before the cursor does not end with an opener, so that the lines below are not the content of one.
+   */
   readonly isBegun: boolean;
 }
 
@@ -14,7 +16,7 @@ export interface CursorLine {
 export function isLeftOpenBefore(line: string, frame: Frame, cursor: CursorLine): boolean {
   const { kind, closer, grammar } = frame;
   if (line.trim() === "") return false;
-  if (/^[}%#]\}$/.test(closer)) return true; // it ends on its line
+  if (/^[}%#]\}$/.test(closer)) return true; // the tag of a template ends on its line
   if (kind === "comment") return leavesComment(line, frame);
   if (kind === "string") return leavesString(line, frame);
   if (/^\s*[)\]}]/.test(line) || closesBlock(line, grammar)) return isCloserOfOther(line, frame, cursor);
@@ -24,10 +26,12 @@ export function isLeftOpenBefore(line: string, frame: Frame, cursor: CursorLine)
   return leavesMarkup(line, frame) ?? leavesBlock(line, frame, cursor.columns);
 }
 
-/** Columns by which no formatter indents a brace further than the statement that it ends. */
+/** No formatter indents a brace by more columns than this beyond the statement that it ends. */
 const farDeeper = 8;
 
-/** True if the closer at the start of a line ends something else, because it is less deep or much deeper. */
+/**
+ * True if the closer at the start of a line ends something else than the frame, because it is less deep or much deeper.
+ */
 function isCloserOfOther(line: string, { closer, indent }: Frame, cursor: CursorLine): boolean {
   const columns = columnsOf(line);
   const isFar = closer === "}" && /^\s*\}/.test(line) && columns > cursor.columns + farDeeper;
@@ -68,9 +72,9 @@ function leavesElement(line: string, { indent }: Frame, cursorColumns: number): 
   return /^\s*<\//.test(line) ? columns < indent : columns <= indent && cursorColumns >= indent;
 }
 
-/** Undefined if indentation decides. */
+/** True if a line shows that a frame in markup was never closed; undefined if indentation decides. */
 function leavesMarkup(line: string, { kind, closer, indent, grammar, parent }: Frame): boolean | undefined {
-  if (closer === "</template>" && /^<(script|style)\b/.test(line)) return true; // a component's parts
+  if (closer === "</template>" && /^<(script|style)\b/.test(line)) return true; // the parts of a Vue component
   if (closer === "</script>" || closer === "</style>") return /^\s*<[A-Za-z!/]/.test(line) && !line.includes(closer);
   const isInText = kind === "bracket" && parent?.mode === "text";
   if (isInText && columnsOf(line) <= indent && /^\s*[<{]/.test(line)) return true;
@@ -78,7 +82,7 @@ function leavesMarkup(line: string, { kind, closer, indent, grammar, parent }: F
   return undefined;
 }
 
-/** If the cursor is deeper than a block's opener, the block's content must be, too. */
+/** If the cursor is deeper than a block's opener, the block's content must be deeper, too. */
 function leavesBlock(line: string, { indent, grammar }: Frame, cursorColumns: number): boolean {
   return columnsOf(line) <= indent && cursorColumns > indent && !grammar.mayDedent.test(line);
 }
@@ -104,14 +108,14 @@ function opensString(line: string, quote: string): boolean {
   const at = line.indexOf(quote);
   if (at <= 0) return false;
   const [before, after] = [line.slice(0, at), line.slice(at + 1)];
-  if (after === "") return /\S\s$|[=(,[{+:]$/.test(before); // of several lines
-  if (quote === "'" && /(^|\|\|)\s*$/.test(before) && /^ \w/.test(after)) return true; // concatenated in SQL
+  if (after === "") return /\S\s$|[=(,[{+:]$/.test(before); // a string of several lines
+  if (quote === "'" && /(^|\|\|)\s*$/.test(before) && /^ \w/.test(after)) return true; // strings concatenated in SQL
   return /[\s=(,[{+:]$/.test(before) && /^[^\s)\],;}+.]/.test(after);
 }
 
 /**
- * True if a line shows that a comment above was never closed: another comment begins, its asterisks are those of another
- * one, or code follows the closer, which is then part of a regular expression.
+ * True if a line shows that a comment above was never closed: another comment begins, the asterisks are those of
+ * another comment, or code follows the closer, which is then part of a regular expression.
  */
 function leavesComment(line: string, { closer, indent }: Frame): boolean {
   if (closer === "*/" && /^\s*\*/.test(line) && Math.abs(columnsOf(line) - indent) > 2) return true;

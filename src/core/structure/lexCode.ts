@@ -66,13 +66,13 @@ function openLineComment(cursor: LexerCursor): boolean {
   return true;
 }
 
-/** True in a format of an interpolation: {id:#x}. */
+/** True in the format of an interpolation, in which `#` starts no comment: {id:#x}. */
 function isInFormat({ bytes, at, frame }: LexerCursor): boolean {
   if (frame.parent?.rule?.interpolation !== "{") return false;
   return /\{[^{}]*:[^{}]*$/.test(latin1(bytes, at - maxHeredocBytes, at));
 }
 
-/** True within an address without quotes: url(//a/b). */
+/** True within an address without quotes, in which `//` starts no comment: url(//a/b). */
 function isInUrl(bytes: Uint8Array, at: number): boolean {
   return /url\([^\s"')]*$/.test(latin1(bytes, at - maxHeredocBytes, at));
 }

@@ -21,7 +21,9 @@ export function lexText(cursor: LexerCursor, end: number): void {
   else if (!openComment(cursor)) openTag(cursor);
 }
 
-/** The {% … %} and {# … #} of templates, if they end on their line. @returns false if none begins here. */
+/**
+ * Enters a template's {% … %} or {# … #} if it ends on its line, or the text ends. @returns false if none begins here.
+ */
 function openTemplateTag(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
   const closer = { 0x25: "%}", 0x23: "#}" }[bytes[at + 1] ?? 0];
@@ -33,7 +35,7 @@ function openTemplateTag(cursor: LexerCursor): boolean {
   return true;
 }
 
-/** Svelte's {…}, or the {{…}} of Vue and of templates, which is text unless it ends on its line. */
+/** Enters Svelte's {…}, or the {{…}} of Vue and of templates, which is text unless it ends on its line. */
 function openInterpolation(cursor: LexerCursor): void {
   if (openTemplateTag(cursor)) return;
   const { bytes, at, frame } = cursor;
@@ -49,7 +51,7 @@ function openInterpolation(cursor: LexerCursor): void {
   else cursor.at++;
 }
 
-/** In code: true if a tag of JSX begins here. */
+/** True if a JSX tag begins here. Only for code. */
 export function startsTag({ bytes, at, frame }: LexerCursor): boolean {
   if (bytes[at] !== 0x3c || frame.grammar.markup !== "jsx" || followsValue(bytes, at)) return false;
   const next = bytes[at + 1] ?? 0;
@@ -59,7 +61,7 @@ export function startsTag({ bytes, at, frame }: LexerCursor): boolean {
   return bytes[end] !== 0x2c && !startsWithAt(bytes, end, " extends "); // <T,>(x) => …, <T extends U>(x) => …
 }
 
-/** Enters the start tag that begins here. A `<` without a name is text. */
+/** Enters the start tag that begins here. A `<` without a name is text, unless it begins the `<>` of a fragment. */
 export function openTag(cursor: LexerCursor): void {
   const { bytes, at, frame } = cursor;
   const name = tagNameAt(bytes, at + 1);

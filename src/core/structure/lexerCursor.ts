@@ -8,9 +8,9 @@ export interface StructureListener {
   /** @param frame the frame that was entered. */
   opened?(frame: Frame, at: number, length: number): void;
   closed?(frame: Frame, at: number, length: number): void;
-  /** A closer without a matching open frame. */
+  /** Called for a closer without a matching open frame. */
   unmatched?(closer: string, at: number): void;
-  /** A semicolon in code. @param frame the frame that it is in. */
+  /** Called for a semicolon in code. @param frame the frame that it is in. */
   statementEnded?(frame: Frame, at: number): void;
 }
 
@@ -90,7 +90,7 @@ export class LexerCursor {
     return this.#lineFirst;
   }
 
-  /** The line's indentation if the next token is the first of its line. */
+  /** The line's indentation if the next token is the first of its line; otherwise undefined. */
   get columnsIfFirst(): number | undefined {
     return this.at === this.#lineFirst ? this.#lineColumns : undefined;
   }
@@ -148,7 +148,7 @@ export class LexerCursor {
     this.#frame = this.#frame.parent ?? this.#frame;
   }
 
-  /** Consumes a line end. */
+  /** Consumes a line end, and enters the heredoc that was announced on the line, if any. */
   newLine(): void {
     if (this.#heredoc !== undefined) {
       const rule = this.#heredoc;

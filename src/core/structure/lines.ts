@@ -6,21 +6,24 @@ import { tabColumns, type LexerState } from "./lexerCursor.js";
 /** A line of code with its position in the document's structure. */
 export interface CodeLine {
   readonly text: string;
-  /** Its indentation in columns; meaningless for a blank line. */
+  /** The line's indentation in columns; meaningless for a blank line. */
   readonly columns: number;
   /** Indentation in columns of the statement that is open at the end of the line. */
   readonly indent: number;
-  /** The frames at its start and at its end. */
+  /** The frames at the line's start and at its end. */
   readonly start: Frame;
   readonly end: Frame;
   readonly kind:
     | "blank"
-    /** Inside a string or a comment that began above, so its leading whitespace is content. */
+    /** Inside a string or a comment that began above, so the line's leading whitespace is content. */
     | "text"
-    /** Inside a bracket that opened above and was followed by more text on its line: it may be aligned with that. */
+    /**
+     * Continues a line above, for example inside a bracket that is followed by more text: it may be aligned with that
+     * text.
+     */
     | "continuation"
     | "statement";
-  /** True if its first token closes a frame. */
+  /** True if the line's first token closes a frame, or begins a middle part of a block such as `else`. */
   readonly isCloser: boolean;
 }
 

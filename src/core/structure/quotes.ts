@@ -24,7 +24,9 @@ export function byPrefix(prefix: RegExp, withPrefix: QuoteMatcher, plain: QuoteM
   return (bytes, at) => (prefix.test(wordBefore(bytes, at)) ? withPrefix : plain)(bytes, at);
 }
 
-/** A character literal: one character or escape between apostrophes. Others (a lifetime, 1'000) open nothing. */
+/**
+ * A character literal: one character or escape between apostrophes. Other apostrophes (a lifetime, 1'000) open nothing.
+ */
 export const characterLiteral: QuoteMatcher = (bytes, at) => {
   if (isWordByte(bytes[at - 1] ?? 0) && !/^(L|u8?|U|b)$/.test(wordBefore(bytes, at))) return undefined;
   const first = bytes[at + 1] ?? 0;
@@ -64,8 +66,8 @@ export const cppQuote: QuoteMatcher = (bytes, at) => {
 };
 
 /**
- * Heredocs that begin with `opener`, whose second group is the word that ends them. If the first group is a quote, they
- * have no interpolations.
+ * Heredocs that begin with `opener`, whose second group is the word that ends them. If the first group is a quote other
+ * than `"`, they have no interpolations.
  */
 export function heredocs(
   opener: RegExp,

@@ -7,7 +7,7 @@ import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 export interface ReindentedLine extends CodeLine {
   /** Indentation in the document's columns; for the first line, that of the cursor's statement. */
   readonly targetColumns: number;
-  /** How many of these columns align the line with one above; these are always blanks. */
+  /** How many of these columns align the line with one above; these are always filled with blanks. */
   readonly aligned: number;
 }
 
@@ -18,7 +18,8 @@ export type ColumnMapping = (columns: number) => number;
 export function statementColumns({ above, lastAbove: last, lineStart, linePrefix, unit }: InsertionPoint): number {
   if (last === undefined) return 0;
   const { grammar } = last.end;
-  // The content of a namespace in C++ is often not indented; then the editor has not indented the line either.
+  // The content of a C++ namespace is often not indented. An empty line prefix shows that the editor did not indent it
+  // here.
   const isFlatContainer = grammar.name === "cpp" && grammar.containers.test(last.text) && linePrefix === "";
   if (opensLevel(last)) return last.indent + (isFlatContainer ? 0 : columnsOfUnit(unit));
   const comment = above.findLast(({ kind }) => kind !== "blank");
@@ -67,7 +68,7 @@ export function reindentedLines(text: string, point: InsertionPoint, known?: Col
   return lines;
 }
 
-/** The columns that the levels of a text count from: if it continues the statement above, those of that statement. */
+/** The columns that the levels of a text count from: those of the statement above if the text continues it. */
 function levelOf(first: CodeLine, start: number, { lastAbove, linePrefix }: InsertionPoint): number {
   const [word = ""] = /^\w+/.exec((linePrefix + first.text).trimStart()) ?? [];
   return lastAbove !== undefined && first.start.grammar.continuationWords.has(word) ? lastAbove.indent : start;
@@ -241,7 +242,7 @@ function isShifted(first: CodeLine, others: readonly CodeLine[], start: number):
   return next?.kind === "statement" && isHanging(first) && needsLevel(next, first) && next.columns <= start;
 }
 
-/** Differences in columns between each line and the one above it. */
+/** Differences of more than one column between each line and the one above it. */
 function differencesOf(statements: readonly CodeLine[]): number[] {
   return statements
     .map(({ columns }, i) => Math.abs(columns - (statements[i - 1]?.columns ?? columns)))

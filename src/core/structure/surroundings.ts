@@ -30,14 +30,14 @@ export type ClosedAt =
   | { readonly kind: "below"; readonly line: string }
   | { readonly kind: "nowhere" };
 
-/** Where the text after a cursor closes the frames that are open at it, before anything is inserted. */
+/** Where the text after a cursor closes the frames that are open at the cursor, before anything is inserted. */
 export class Surroundings {
   readonly site: InsertionSite;
   /** Indexed by depth: where each frame that is open at the cursor is closed. */
   readonly closedAt: readonly ClosedAt[];
   /** The frame at the end of the cursor's line. */
   readonly lineEnd: Frame;
-  /** Closers below that match no open frame, in document order. An insertion may supply their openers. */
+  /** Closers after the cursor that match no open frame, in document order. An insertion may supply their openers. */
   readonly unmatched: readonly string[];
 
   constructor(site: InsertionSite) {
@@ -95,7 +95,8 @@ export class Surroundings {
     for (const line of site.below) {
       open = Math.min(open, lexer.frame.depth);
       isInNextTag ||= /^\s*<[A-Za-z]/.test(line);
-      // The cursor's frames, because the lexer has already corrected their indentation to that of the next line.
+      // Compares with the frames at the cursor, because the lexer has already adapted the indentation of its own to the
+      // next line.
       while (open > 0 && lexer.frame.depth === open && isLeftOpenBefore(line, own[open - 1] ?? frame, site)) {
         const { kind } = lexer.frame;
         lexer.abandon();

@@ -26,7 +26,7 @@ export function areClosersOnly(text: string): boolean {
   return /^[)\]}>"'`;,\s]*$/.test(text);
 }
 
-/** Follows a text from the cursor on. */
+/** Follows what a text opens and closes if it is inserted at the cursor. */
 export function traced(text: string, point: InsertionPoint): Trace {
   const { linePrefix, surroundings } = point;
   const { site, closedAt } = surroundings;
@@ -34,11 +34,14 @@ export function traced(text: string, point: InsertionPoint): Trace {
   const start = site.before.length;
   const from = start - site.pending;
   const isReplaceable = areClosersOnly(site.after) || endsElement(site.state.frame, site.after);
-  // Leave out a quote that the editor inserted, because it is not the second half of '' (an escaped quote in SQL).
+  // Closers that the text may replace are left out: a quote that the editor inserted is not the second half of '' (an
+  // escaped quote in SQL).
   const all = concatenated(site.before, bytes, encoder.encode(isReplaceable ? "" : site.after));
   let cut: number | undefined;
   let unmatchedAt: number | undefined;
-  /** The frame that the text closed although other text closes it. Opening an equal frame afterwards settles it. */
+  /**
+   * The frame that the text closed although other text closes it. Opening an equal frame afterwards makes up for it.
+   */
   let owed: Frame | undefined;
   /** True if the text's closer begins a branch, such as `else`, that already follows below. */
   let isBranchBelow = false;
@@ -118,7 +121,7 @@ function mayHoldStatements(text: string, { linePrefix, above, lineStart }: Inser
   return /\b(for|try)\b/.test(linePrefix.slice(-200)) || /\b(for|try)\b[^;]*\([^)]*$/.test(opener?.text ?? "");
 }
 
-/** True if two lines close a block and open the same branch of its statement: there is one `else`, and one `finally`. */
+/** True if two lines close a block and open the same branch: a statement has only one `else` and one `finally`. */
 function isSameBranch(text: string, below: string, pattern: RegExp): boolean {
   const branchOf = (line: string): string | undefined => pattern.exec(line)?.[1];
   const branch = branchOf(text.split("\n")[0] ?? "");

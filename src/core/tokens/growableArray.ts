@@ -37,7 +37,7 @@ export class GrowableArray<T extends Numbers> {
     this.#length = length;
   }
 
-  /** Adds `delta` to every item from index `start`: offsets after an edit. */
+  /** Adds `delta` to every item from index `start`, as offsets require after an edit. */
   shiftFrom(start: number, delta: number): void {
     if (delta === 0) return;
     const items = this.#items;

@@ -33,7 +33,9 @@ function isDropped(unit: number, sentinelBytes: ReadonlySet<number>): boolean {
   return unit === byteOrderMark || (unit < 0x80 && sentinelBytes.has(unit));
 }
 
-/** A regular expression per set of sentinels. Testing each character with a function is about ten times slower. */
+/**
+ * Caches a regular expression per set of sentinels. Testing each character with a function is about ten times slower.
+ */
 const droppedBySet = new WeakMap<ReadonlySet<number>, RegExp>();
 
 function droppedOf(sentinelBytes: ReadonlySet<number>): RegExp {

@@ -71,7 +71,7 @@ export class TokenPrefix {
     return `${this.#hash.high.toString(36)}.${this.#hash.low.toString(36)}.${this.#blocks}:${this.#remainder.join(",")}`;
   }
 
-  /** Identifies the sequence as `key` does, but names no token: for files. */
+  /** Identifies the sequence as `key` does, but contains no tokens, so that files do not reveal them. */
   get digest(): string {
     let { high, low } = this.#hash;
     for (const token of this.#remainder) ({ high, low } = mixed(high, low, token));

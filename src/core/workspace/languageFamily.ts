@@ -10,7 +10,8 @@ const families: readonly (readonly [RegExp, string])[] = [
 ];
 
 /**
- * The language family of a file, or its extension if it belongs to none. Files and open documents are compared by it.
+ * The language family of a file, or its extension if it belongs to none. Only texts of the same family supply n-grams
+ * to each other.
  * @param path a path or a document's header, which has an extension even for notebook cells and untitled documents.
  */
 export function languageFamilyOf(path: string): string {

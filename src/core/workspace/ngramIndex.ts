@@ -1,6 +1,6 @@
 import { PagedArray } from "./pagedArray.js";
 
-/** A position is hashed by the tokens that end there, this many of them. Shorter matches are not found. */
+/** A position is found by a hash of this many tokens that end there. Shorter matches are not found. */
 const minMatchTokens = 3;
 /**
  * The last position of each n-gram of this length is kept as well, because the chain of a common short n-gram is not
@@ -12,7 +12,7 @@ const maxMatchTokens = 16;
 /** Maximum number of positions that are compared for each token, the newest first. */
 const maxVisits = 128;
 const headBits = 20;
-/** Texts are separated by a value that is no token. */
+/** The largest vocabulary for which 16 bits can hold every token and the value that separates texts. */
 const maxVocabulary16 = 2 ** 16 - 1;
 
 /** @param text the number that `add` gave the text of the match. @param next the token after it. @param length in tokens. */
@@ -32,7 +32,7 @@ export class NgramIndex {
   /** The start of each text, ascending. A text ends before the separator that precedes the next one. */
   readonly #starts: number[] = [];
   readonly #isRemoved: boolean[] = [];
-  /** Removed texts, and the positions that they take with their separators. */
+  /** The number of removed texts, and of the positions that they take with their separators. */
   #removedTexts = 0;
   #removedTokens = 0;
 
@@ -67,7 +67,7 @@ export class NgramIndex {
     return tokens * ((this.#separator === maxVocabulary16 ? 2 : 4) + 4);
   }
 
-  /** True if removed texts take a third of the space. */
+  /** True if removed texts take more than a third of the space and more than a page. */
   get isSparse(): boolean {
     return this.#removedTokens > 2 ** 16 && this.#removedTokens * 3 > this.#tokens.length;
   }
@@ -104,7 +104,10 @@ export class NgramIndex {
     return this.#tokens.slice(from, to);
   }
 
-  /** Visits the positions where at least `minMatchTokens` of the last tokens read occur and another token follows. */
+  /**
+   * Visits positions where at least `minMatchTokens` of the last tokens read occur and another token follows, the
+   * newest of them if there are many.
+   */
   forEachMatch(read: readonly number[], visit: VisitMatch): void {
     if (read.length < minMatchTokens) return;
     const longHead = read.length < longMatchTokens ? 0 : (this.#longHeads[hashOf(read, longMatchTokens)] ?? 0);

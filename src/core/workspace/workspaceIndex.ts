@@ -9,7 +9,7 @@ interface IndexedFile {
   readonly folders: readonly string[];
 }
 
-/** The source files of a workspace as tokens, by path: text of one file may come next in another. */
+/** The source files of a workspace as tokens, by path, to predict what comes next in another file. */
 export class WorkspaceIndex {
   readonly #vocabularySize: number;
   #index: NgramIndex;
