@@ -3,7 +3,6 @@ import {
   CloseAction,
   DidChangeConfigurationNotification,
   ErrorAction,
-  LanguageClient,
   RevealOutputChannelOn,
   State,
   TransportKind,
@@ -39,6 +38,7 @@ import type { CompletionClientOptions } from "./completionClientOptions.js";
 import { CurrentClient } from "./currentClient.js";
 import { CompletionGate } from "./completionGate.js";
 import { longRequest, streamed } from "./longRequests.js";
+import { QuietClient } from "./quietClient.js";
 import { RestartLimiter } from "./restartLimiter.js";
 import type { NothingShown } from "../shared/nothingShown.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
@@ -58,7 +58,7 @@ export class CompletionClient implements vscode.Disposable {
   readonly completions: CompletionGate;
   readonly #options: CompletionClientOptions;
   readonly #restarts = new RestartLimiter();
-  readonly #client: CurrentClient<LanguageClient>;
+  readonly #client: CurrentClient<QuietClient>;
   readonly #edits: vscode.Disposable;
   /** True if the server crashed several times in a row. Only the user can restart it then. */
   hasGivenUp = false;
@@ -225,9 +225,9 @@ export class CompletionClient implements vscode.Disposable {
     await this.#client.drop();
   }
 
-  #newClient(isCurrent: () => boolean): LanguageClient {
+  #newClient(isCurrent: () => boolean): QuietClient {
     const run = { module: this.#options.module, transport: TransportKind.ipc };
-    const client = new LanguageClient("rwkvCode", "RWKV Code", { run, debug: run }, this.#clientOptions(isCurrent));
+    const client = new QuietClient("rwkvCode", "RWKV Code", { run, debug: run }, this.#clientOptions(isCurrent));
     client.onNotification(statusMethod, (status: ServerStatus) => {
       if (isCurrent()) this.#setStatus(status);
     });
