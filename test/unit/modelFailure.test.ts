@@ -16,7 +16,7 @@ async function shownFor(reason: string, press?: string): Promise<{ shown: string
 
 test("a damaged model of the extension says reinstall, with a button that opens the extension's page", async () => {
   const { shown, run } = await shownFor(damaged, "Reinstall…");
-  assert.match(shown[0]!, /^RWKV Code: The model that comes with the extension is damaged\. Reinstall the extension\./);
+  assert.deepEqual(shown, ["RWKV Code: The model that comes with the extension is damaged. Reinstall the extension."]);
   assert.deepEqual(run, ["extension.open"]);
 });
 

@@ -86,7 +86,7 @@ function otherItems(): ChoiceItem[] {
     { label: t("Other Models"), kind: vscode.QuickPickItemKind.Separator },
     {
       label: `$(link) ${t("From an Address or Repository…")}`,
-      detail: t("The address of a .gguf, .pth or .safetensors file, or owner/repository on Hugging Face or ModelScope"),
+      detail: t("An address, or owner/repository on Hugging Face or ModelScope"),
       choice: { kind: "address" },
     },
     {
