@@ -2,39 +2,61 @@ import { mkdirSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from "node
 import os from "node:os";
 import path from "node:path";
 import { pathToFileURL } from "node:url";
-import type { BrowserContext, FrameLocator, Page } from "playwright-core";
+import type { BrowserContext, FrameLocator, Locator, Page } from "playwright-core";
 
 interface Workbench {
   readonly url: (options: { readonly open: readonly string[] }) => string;
   readonly stop: () => Promise<void>;
 }
 
+export interface EditorOptions {
+  /** Changes the installed extension and the workspace before they are opened. */
+  readonly prepare?: (places: EditorPlaces) => void;
+  /** How the status item begins once the model is loaded. */
+  readonly ready?: string;
+}
+
+/** Folders of an editor. */
+export interface EditorPlaces {
+  readonly extension: string;
+  readonly workspace: string;
+}
+
+/** Color themes of each kind. */
+const themes = ["Light Modern", "Dark High Contrast", "Light High Contrast", "Dark Modern"] as const;
+
 const moduleOf = (name: string): Promise<unknown> => import(pathToFileURL(path.resolve(name)).href);
 
 /** A real VS Code with the packaged extension, seen through chromium as a user sees it. */
 export class Editor {
   readonly page: Page;
+  readonly places: EditorPlaces;
   readonly #data: string;
   readonly #workbench: Workbench;
   readonly #browser: BrowserContext;
   readonly #url: string;
+  readonly #ready: string;
 
-  private constructor(data: string, workbench: Workbench, browser: BrowserContext, open: readonly string[]) {
+  private constructor(
+    { data, ready, ...places }: EditorPlaces & { readonly data: string; readonly ready: string },
+    workbench: Workbench,
+    browser: BrowserContext,
+    file: string,
+  ) {
     this.#data = data;
+    this.#ready = ready;
+    this.places = places;
     this.#workbench = workbench;
     this.#browser = browser;
     this.page = browser.pages()[0]!;
-    this.#url = workbench.url({ open });
+    this.#url = workbench.url({ open: [places.workspace, file] });
   }
 
-  /**
-   * @param text of the open file. @param settings of the user.
-   * @param prepare changes the installed extension before it starts.
-   */
+  /** @param text of the open file. @param settings of the user. */
   static async start(
     text: string,
     settings: Readonly<Record<string, unknown>> = {},
-    prepare: (extension: string) => void = () => undefined,
+    { prepare, ready = "Ready:" }: EditorOptions = {},
   ): Promise<Editor> {
     const { packageExtension } = (await moduleOf("scripts/package.mjs")) as { packageExtension: () => Promise<string> };
     const { openBrowser } = (await moduleOf("test/vscode/browser.mjs")) as {
@@ -45,9 +67,9 @@ export class Editor {
       startWorkbench: (places: object) => Promise<Workbench>;
     };
     const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-sidebar-"));
-    const folder = path.join(data, "workspace");
-    mkdirSync(path.join(folder, "src"), { recursive: true });
-    const file = path.join(folder, "src/area.ts");
+    const workspace = path.join(data, "workspace");
+    mkdirSync(path.join(workspace, "src"), { recursive: true });
+    const file = path.join(workspace, "src/area.ts");
     writeFileSync(file, text);
     const places = { data, extensions: path.join(data, "extensions") };
     mkdirSync(places.extensions);
@@ -59,10 +81,11 @@ export class Editor {
       throw new Error("the extension could not be installed");
     }
     const [installed] = readdirSync(places.extensions).filter((name) => name.startsWith("rwkv-code."));
-    prepare(path.join(places.extensions, installed!));
+    const extension = path.join(places.extensions, installed!);
+    prepare?.({ extension, workspace });
     const workbench = await startWorkbench(places);
     const browser = await openBrowser(data, { width: 1000, height: 800 });
-    const editor = new Editor(data, workbench, browser, [folder, file]);
+    const editor = new Editor({ data, ready, extension, workspace }, workbench, browser, file);
     editor.page.setDefaultTimeout(60_000);
     await editor.page.exposeFunction("codeAutomationLog", () => undefined);
     await editor.page.exposeFunction("codeAutomationExit", () => undefined);
@@ -73,7 +96,7 @@ export class Editor {
   /** Opens or reloads the window. */
   async load(): Promise<void> {
     await this.page.goto(this.#url);
-    await this.page.waitForSelector('.statusbar-item[aria-label*="RWKV Code: Ready:"]');
+    await this.page.waitForSelector(`.statusbar-item[aria-label*="RWKV Code: ${this.#ready}"]`);
   }
 
   /** The chat view's page, inside its two frames. */
@@ -128,6 +151,39 @@ export class Editor {
   async picture(name: string): Promise<void> {
     mkdirSync("out/screenshots", { recursive: true });
     await this.page.screenshot({ path: `out/screenshots/${name}.png` });
+  }
+
+  /** Waits for a notification, in the list that the bell opens. */
+  async notification(text: string | RegExp): Promise<Locator> {
+    const found = this.page.locator(".notification-list-item", { hasText: text }).first();
+    // While the list is open, or closes with its last entry, new notifications do not pop up.
+    for (let attempt = 0; ; attempt++) {
+      const isLast = attempt === 20;
+      if (!isLast && (await found.isVisible())) return found;
+      await this.command("Notifications: Show Notifications");
+      try {
+        await found.waitFor({ timeout: 3000 });
+        return found;
+      } catch (error) {
+        const others = await this.page.locator(".notification-list-item").allTextContents();
+        if (isLast) throw new Error(`no notification like ${text}, but ${JSON.stringify(others)}`, { cause: error });
+      }
+    }
+  }
+
+  /** Saves a screenshot of a notification in each kind of theme and at 200 %. */
+  async notificationPictures(text: string | RegExp, name: string): Promise<void> {
+    for (const theme of themes) {
+      await this.theme(theme);
+      await this.notification(text);
+      await this.page.waitForTimeout(500); // it fades in
+      await this.picture(`${name}-${theme.toLowerCase().replaceAll(" ", "-")}`);
+    }
+    await this.page.setViewportSize({ width: 500, height: 400 }); // as a window of 1000 by 800 is at 200 %
+    await this.notification(text);
+    await this.page.waitForTimeout(500); // it fades in
+    await this.picture(`${name}-200-percent`);
+    await this.page.setViewportSize({ width: 1000, height: 800 });
   }
 
   async stop(): Promise<void> {

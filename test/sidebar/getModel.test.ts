@@ -20,9 +20,15 @@ let editor: Editor;
 before(async () => {
   hub = await FakeHub.start();
   hub.add(publishedRepository, publishedFile, gguf);
-  editor = await Editor.start("let a = 1;\n", { "rwkvCode.downloadSource": hub.endpoint }, (extension) => {
-    writeFileSync(path.join(extension, "models/catalogue.json"), catalogueOf(gguf));
-  });
+  editor = await Editor.start(
+    "let a = 1;\n",
+    { "rwkvCode.downloadSource": hub.endpoint },
+    {
+      prepare: ({ extension }) => {
+        writeFileSync(path.join(extension, "models/catalogue.json"), catalogueOf(gguf));
+      },
+    },
+  );
 });
 after(async () => {
   await editor.stop();
@@ -30,8 +36,6 @@ after(async () => {
 });
 
 const rows = (text: string): Locator => editor.page.locator(".quick-input-list .monaco-list-row", { hasText: text });
-const notification = (text: string | RegExp): Locator =>
-  editor.page.locator(".notification-list-item", { hasText: text });
 const button = (within: Locator, name: string): Locator => within.getByRole("button", { name, exact: true });
 const input = (): Locator => editor.chat.getByRole("textbox", { name: "Message" });
 const modelRow = (): Locator => rows("Tiny").first();
@@ -39,27 +43,6 @@ const modelRow = (): Locator => rows("Tiny").first();
 async function openList(): Promise<void> {
   await editor.command("RWKV Code: Get a Model…");
   await modelRow().waitFor();
-}
-
-/**
- * A notification, as a user finds it who clicks the bell: while the list of notifications is open, or closes with its last
- * entry, new ones do not pop up.
- */
-async function listed(text: RegExp): Promise<Locator> {
-  const found = notification(text).first();
-  for (let attempt = 0; ; attempt++) {
-    const isLast = attempt === 20;
-    if (!isLast && (await found.isVisible())) return found;
-    await editor.command("Notifications: Show Notifications");
-    try {
-      await found.waitFor({ timeout: 3000 });
-      return found;
-    } catch (error) {
-      const others = await editor.page.locator(".notification-list-item").allTextContents();
-      if (isLast)
-        throw new Error(`no notification like ${text.source}, but ${JSON.stringify(others)}`, { cause: error });
-    }
-  }
 }
 
 /** Slow enough to be looked at and cancelled. */
@@ -102,12 +85,11 @@ test("a download that is cancelled keeps its part; after a reload of the window 
   slowly(async () => {
     await openList();
     await modelRow().click();
-    const progress = await listed(/Downloading Tiny.*\d MB · .* left/);
+    const progress = await editor.notification(/Downloading Tiny.*\d MB · .* left/);
     await editor.picture("get-model-progress");
     await button(progress, "Cancel").click();
     await progress.waitFor({ state: "detached" });
-    await listed(/was stopped\. The \d+ [kM]B received so far are kept/);
-    await editor.picture("get-model-stopped");
+    await editor.notificationPictures(/was stopped\. The \d+ [kM]B received so far are kept/, "get-model-stopped");
     await editor.load();
     await openList();
     await modelRow()
@@ -126,8 +108,7 @@ test("a login page instead of the file is said in one sentence, and another atte
   hub.answers.push({ kind: "page" });
   await openList();
   await modelRow().click();
-  await listed(/sent a web page instead of the file.*Nothing was downloaded/);
-  await editor.picture("get-model-failed");
+  await editor.notificationPictures(/sent a web page instead of the file.*Nothing was downloaded/, "get-model-failed");
   await editor.command("Notifications: Clear All Notifications");
 });
 
@@ -141,7 +122,7 @@ test("from a fresh install to an answer in the chat it takes at most 6 clicks, a
   await click(editor.chat.getByRole("button", { name: "Get a Model…" }).first());
   await click(modelRow());
   clicks++; // the bell
-  const offer = await listed(/is imported/);
+  const offer = await editor.notification(/is imported/);
   await editor.picture("get-model-use-it");
   await click(button(offer, "Use It"));
   await editor.page.waitForSelector(`.statusbar-item[aria-label*="${publishedName}"]`);
@@ -169,5 +150,5 @@ test("a model comes by its repository too", async () => {
   await box.fill("maker/other");
   await editor.page.keyboard.press("Enter");
   await rows("rwkv7-g1-other.gguf").click();
-  await listed(/rwkv7-g1-other is imported/);
+  await editor.notification(/rwkv7-g1-other is imported/);
 });
