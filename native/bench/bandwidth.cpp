@@ -60,5 +60,5 @@ int main(int count, char **arguments) {
         if (rate > best) best = rate;
     }
     printf("%.2f\n", best);
-    return kept == 1; // it never is
+    return kept == 1; // never, but the compiler does not know that
 }

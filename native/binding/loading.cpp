@@ -8,7 +8,7 @@ constexpr int kMaxThreads = 64;
 // Tensors while rows are being added.
 struct Loading {
     std::shared_ptr<Tensors> tensors = std::make_shared<Tensors>();
-    bool is_busy = false; // true while rows are being packed; only for the main thread
+    bool is_busy = false; // true while rows are being packed; used by the main thread only
 };
 
 std::shared_ptr<Loading> idle(napi_env env, napi_value value) {
@@ -52,7 +52,7 @@ Tensors::Role role_of(const std::string &name) {
     throw ArgumentError("role");
 }
 
-// Packs some rows.
+// The task of packing some rows of a tensor.
 class Packing : public Task {
   public:
     Packing(napi_env env, std::shared_ptr<Loading> loading, napi_value part)

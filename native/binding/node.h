@@ -87,7 +87,7 @@ inline napi_valuetype type_of(napi_env env, napi_value value) {
 struct Box {
     const void *tag; // &kBoxTag, to recognize external values of other addons
     const void *type;
-    std::shared_ptr<void> owned; // null after it has been closed
+    std::shared_ptr<void> owned; // null after the box has been closed
     static inline const char kBoxTag = 0;
 };
 
@@ -114,7 +114,7 @@ template <typename T> std::shared_ptr<T> unwrapped(napi_env env, napi_value valu
     return std::static_pointer_cast<T>(box.owned);
 }
 
-// Creates a box. Its object is freed when it is closed, or when JavaScript no longer refers to it.
+// Creates a box. The object in it is freed when the box is closed, or when JavaScript no longer refers to it.
 template <typename T> napi_value boxed(napi_env env, std::shared_ptr<T> owned) {
     auto box = std::make_unique<Box>(Box{&Box::kBoxTag, type_tag<T>(), std::move(owned)});
     napi_value value;
@@ -142,12 +142,12 @@ inline std::string text(napi_env env, napi_value value, const char *what) {
 class Task {
   public:
     virtual ~Task() = default;
-    // Starts the task and passes its ownership to Node. `kept`: JavaScript values that must stay alive until it is
-    // over.
+    // Starts the task and passes its ownership to Node. `kept`: JavaScript values that must stay alive until the task
+    // is over.
     static napi_value start(napi_env env, std::unique_ptr<Task> task, const std::vector<napi_value> &kept);
 
   protected:
-    // Runs on the other thread. An exception becomes a TypeError.
+    // Runs on a thread of the pool. An exception becomes a TypeError.
     virtual void work() = 0;
     // Runs on the main thread after work(), whether it succeeded or not.
     virtual void over() noexcept = 0;

@@ -7,14 +7,14 @@
 
 namespace {
 
-constexpr size_t kSummed = 1024; // values whose squares are added up as floats
+constexpr size_t kSummed = 1024; // number of values whose squares are added up as floats
 
 class Run;
 
 struct Reader {
     std::shared_ptr<Model> model;
     std::vector<float> state;
-    Run *run = nullptr; // its current run; only for the main thread
+    Run *run = nullptr; // the current run, if any; used by the main thread only
 };
 
 std::shared_ptr<Reader> idle_reader(napi_env env, napi_value value) {
@@ -44,7 +44,7 @@ class Run : public Task {
         const bool can_be_cancelled = tokens_.size() > 1;
         std::vector<float> before;
         if (can_be_cancelled) before = reader_->state;
-        // Memory is allocated before the first layer, so the state is unchanged if that fails.
+        // Memory is allocated before the first layer, so the state is unchanged if the allocation fails.
         is_complete_ = reader_->model->run(tokens_.data(), (int)tokens_.size(), want_, reader_->state.data(),
                                        can_be_cancelled ? is_cancelled_ : never, logits_.get());
         if (!is_complete_) reader_->state = std::move(before);

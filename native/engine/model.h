@@ -1,4 +1,4 @@
-// A loaded model.
+// A loaded model: its sizes, the weights of its layers, and runs of tokens through them.
 #pragma once
 #include <atomic>
 #include <memory>
@@ -42,7 +42,7 @@ enum class Want { none, last, all };
 
 struct Workspace;
 
-// Creates workspaces on demand and reuses them. There are as many as there were concurrent runs.
+// Creates workspaces on demand and reuses them. There are as many as there were runs at the same time.
 class WorkspacePool {
   public:
     WorkspacePool();

@@ -1,4 +1,4 @@
-// A model's tensors by name. Rows are packed as they arrive, so only those are in memory twice.
+// A model's tensors by name. Rows are packed as they arrive, so only the rows being packed are in memory twice.
 #pragma once
 #include <string>
 #include <unordered_map>
@@ -28,7 +28,7 @@ class Tensors {
     const Matrix &matrix(const std::string &name, int in, int out) const;
     const Matrix &transposed(const std::string &name, int in, int out) const;
     const Embedding &embedding(const std::string &name, int count, int width) const;
-    // The number of outputs of a low-rank matrix, which only the file tells.
+    // The number of outputs of a low-rank matrix, which only the file shows.
     int rank(const std::string &name) const { return at(name, Role::transposed).matrix.out(); }
 
   private:

@@ -8,7 +8,8 @@
 
 namespace {
 
-// About 50 microseconds. Gaps within a run are shorter, gaps between runs are longer.
+// How often a thread looks for work before it sleeps or yields: about 50 microseconds. Gaps within a run are shorter,
+// gaps between runs are longer.
 constexpr int kSpins = 1000;
 
 // A thread takes at most this fraction (1 / kShares) of its share of the remaining units.

@@ -20,8 +20,9 @@ class FlushDenormals {
 };
 
 // A task is divided into units. Each thread takes the next units, in smaller and smaller ranges. If the system
-// deschedules a thread, the others take the remaining units, so it delays nobody. Taking units costs threads on distant
-// processors a quarter of a microsecond, so units are not taken one by one while many are left.
+// deschedules a thread, the others take the remaining units, and wait only for those that it has taken already. Taking
+// units costs threads on distant processors a quarter of a microsecond, so units are not taken one by one while many
+// are left.
 class ThreadPool {
   public:
     // @param threads their number, including the calling thread.
@@ -59,7 +60,7 @@ class ThreadPool {
     const int threads_; // the requested number
 
     // (count << 32) + next, where `next` is the next unit that has not been taken. It shares a cache line with the
-    // task, which is written before; what changes during the task is in other cache lines.
+    // task, which is written before; what else changes during the task is in other cache lines.
     alignas(64) std::atomic<uint64_t> units_{0};
     Call call_ = nullptr;
     const void *body_ = nullptr;

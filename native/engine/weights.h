@@ -6,7 +6,7 @@
 #include "../kernels/kernels.h"
 #include "arena.h"
 
-// Rows of a tensor in memory that JavaScript owns. It is only read while they are packed.
+// Rows of a tensor in memory that JavaScript owns. The memory is only read while the rows are packed.
 struct TensorView {
     enum class Kind { floats, fp16, bf16, int8, int4 } kind;
     int rows, columns; // a vector has one row
@@ -23,13 +23,13 @@ typedef std::vector<CacheLine> AlignedBuffer;
 inline float *floats_in(AlignedBuffer &block) { return reinterpret_cast<float *>(block.data()); }
 inline AlignedBuffer aligned_buffer(size_t bytes) { return AlignedBuffer((bytes + 63) / 64); }
 
-constexpr int kBlock = 4 * kPanel; // outputs
+constexpr int kBlock = 4 * kPanel; // outputs of a block
 
 // A matrix [out, in] in fp32, bf16, fp16, 8 or 4 bits.
 class Matrix {
   public:
     Matrix() = default;
-    // Allocates an empty matrix in the arena.
+    // Allocates the matrix in the arena. Its weights are packed later.
     Matrix(TensorView::Kind kind, int in, int out, Arena &arena);
     // Packs rows stored [out, in] as the outputs from `first`, which is a multiple of 64. In 4 bits, a byte contains
     // two values plus 8, the even one in the lower nibble.
@@ -64,7 +64,7 @@ class Embedding {
   public:
     Embedding() = default;
     Embedding(TensorView::Kind kind, int count, int width, Arena &arena);
-    // Copies rows to the rows from `first`.
+    // Copies rows into the embedding, from row `first` on.
     void copy(int first, const TensorView &rows);
     int count() const { return count_; }
     int width() const { return width_; }

@@ -72,7 +72,7 @@ INLINE ints added(const ints &sum, const __m256i pairs[2]) {
     EACH_REGISTER result.p[n] = sum.p[n] + (ints::part)_mm256_madd_epi16(pairs[n], _mm256_set1_epi16(1));
     return result;
 }
-// |w| times x with the sign of w. A pair is at most 32,258, so the 16-bit sums do not saturate.
+// |w| times x with the sign of w. A pair is at most 2 * 128 * 127, so the 16-bit sums do not saturate.
 INLINE ints dot4(const ints &sum, const packed &w, int32_t four) {
     const __m256i x = _mm256_set1_epi32(four);
     __m256i pairs[2];

@@ -17,7 +17,7 @@ constexpr int kTileRows = 4;
 constexpr int kPrefetchBytes = 4096;
 INLINE void fetch_ahead(const void *at) { __builtin_prefetch(static_cast<const uint8_t *>(at) + kPrefetchBytes, 0, 2); }
 
-// P panels of a block of B panels. `weights` points to the first of them.
+// Multiplies by P panels of a block of B panels. `weights` points to the first of the P panels.
 template <int B, int P, int T, typename Weight>
 static inline void plain_block(const Weight *weights, int in, const float *x, size_t ldx, float *y, size_t ldy) {
     lanes sums[P][T];
@@ -75,7 +75,7 @@ struct FourBits {
     INLINE ints dot(const ints &sum, const packed &w, int32_t four) { return dot4_small(sum, w, four); }
 };
 
-// P panels, from panel `first`, of a block of B panels that starts at `block`.
+// Multiplies by P panels, from panel `first` on, of a block of B panels that starts at `block`.
 template <typename Weights, int B, int P, int T>
 static inline void packed_block(const uint8_t *block, int in, int first, const QuantizedRows &x, float *y, size_t ldy) {
     const int groups = in / kGroup;
@@ -131,7 +131,7 @@ static void multiply_packed(const PackedMatrix &m, const QuantizedRows &x, int t
     for (; p < count; p++, block += bytes) packed_panels<Weights, 1>(block, m.in, x, tokens, y + p * kPanel, ldy);
 }
 
-// Smaller inputs count as zero, because 127 divided by them would be infinite.
+// Smaller inputs count as zero, because 127 divided by a tiny input would be infinite.
 constexpr float kMinInput = 1e-30f;
 
 // Quantizes groups of inputs to 8 bits. Ties are rounded to even.

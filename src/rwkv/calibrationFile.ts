@@ -17,7 +17,10 @@ const limits = {
   missing: "no such file; copy the model's folder again, or fit it with npm run quality:fit",
 } as const;
 
-/** The form that is written; raised when an older version would misread the numbers. A file without one has 1, which is read too. */
+/**
+ * The format version that is written. To be raised when an older version of the extension would misread the numbers. A
+ * file without a version has version 1, which is still read.
+ */
 export const calibrationVersion = 2;
 
 /** Reads the calibration file that model.json names. @throws ModelError if it is missing or not a calibration. */
@@ -65,7 +68,7 @@ function isAscending(values: unknown): values is number[] {
   return values.every((value: unknown, i) => typeof value === "number" && (i === 0 || value > Number(values[i - 1])));
 }
 
-/** In the first form the coefficients are next to the bias. */
+/** Converts version 1, in which the coefficients are next to the bias. */
 function firstCorrectness(value: unknown): unknown {
   if (typeof value !== "object" || value === null) return value;
   const { bias, sum, least, length } = value as Readonly<Record<string, unknown>>; // checked by isCorrectness

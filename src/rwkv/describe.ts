@@ -33,7 +33,7 @@ export interface ModelDescription {
   readonly prompt: ModelJson["document"]["prompt"] | undefined;
   /** The model's name according to a published file; undefined for a model's folder. */
   readonly publishedName: string | undefined;
-  /** For a bare weights file of a family with fill-in-the-middle models: the prompt form that its name suggests. */
+  /** The prompt form that the name of a bare weights file suggests, if its family has fill-in-the-middle models. */
   readonly suggestedPrompt: ImportedPrompt | undefined;
   readonly chat: ChatFormat | undefined;
   readonly licence: string | undefined;

@@ -1,4 +1,4 @@
-/** No engine can be loaded. The message contains each reason and how to fix it. */
+/** An engine cannot be loaded. The message of `noEngine` contains each engine's reason and how to fix it. */
 export class EngineError extends Error {
   constructor(message: string) {
     super(message);
@@ -59,8 +59,7 @@ function remedyFor(reasons: string, { platform, arch, glibc }: System): string {
   if (reasons.includes("Cannot find package 'onnxruntime-node'")) {
     return "Install onnxruntime beside rwkv-code: npm install onnxruntime-node --ignore-scripts";
   }
-  // Windows reports this in the user's language and without the library's name: a dependency of onnxruntime.dll is
-  // missing.
+  // If a dependency of onnxruntime.dll is missing, Windows reports that in the user's language and without its name.
   if (platform === "win32" && !/Cannot find module|is missing/.test(reasons)) {
     return `Install the Microsoft Visual C++ Redistributable 2015–2022 (vc_redist.${arch}.exe), then run "RWKV Code: Restart Server". ${reinstall.replace("Reinstall", "If that does not help, reinstall")}`;
   }

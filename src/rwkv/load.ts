@@ -17,7 +17,7 @@ import type { WeightFormat } from "./weights/matrices.js";
 import { neverCancelled, throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
 export interface LoadOptions {
-  /** 0: the fastest number is measured. */
+  /** 0: some numbers are measured, and the fastest is used. */
   readonly threads: number;
   /** Overrides the format in model.json. */
   readonly weights?: WeightFormat;
@@ -111,7 +111,9 @@ function notesOf(folder: string, { formatVersion }: ModelJson, fitted: FittedNum
   return notes;
 }
 
-/** The epsilon of ln_x, if it is not the published models': their ids do not include it. */
+/**
+ * The epsilon of ln_x, for the model's id; empty if it is that of the published models, whose ids do not include it.
+ */
 function modelEpsilon({ groupNormEps }: Dimensions): number[] {
   return groupNormEps === publishedGroupNormEps ? [] : [groupNormEps];
 }

@@ -3,7 +3,7 @@ const rounds = 8;
 
 /**
  * How fast one thread reads memory, in bytes per second: the best of some rounds, each of which compares two equal
- * stretches. It takes about a fifth of a second.
+ * buffers. It takes about a fifth of a second.
  */
 export function memoryBandwidth(): number {
   const [a, b] = [Buffer.alloc(bytes, 1), Buffer.alloc(bytes, 1)];

@@ -5,12 +5,12 @@ import { isWeightFormat, type WeightFormat } from "./weights/matrices.js";
 /** The format version that imports write. It is raised only if older readers would misread the file. */
 export const modelJsonVersion = 1;
 
-/** model.json: the properties of a model that its tensors do not tell. */
+/** model.json: the properties of a model that its tensors do not show. */
 export interface ModelJson {
   /** 1 if absent. Of a newer version, only the known fields are read. */
   readonly formatVersion: number;
   readonly name: string;
-  /** For display; the version is detected from the tensors. */
+  /** Must match the version that is detected from the tensors. */
   readonly architecture: string;
   /** "greedy-trie": a vocabulary in the World models' format; "bpe": a tokenizer.json. */
   readonly tokenizer: { readonly kind: "greedy-trie" | "bpe"; readonly file: string } | { readonly kind: "bytes" };
@@ -22,7 +22,7 @@ export interface ModelJson {
   readonly calibration: string | undefined;
   /** The other files of the folder, by name. */
   readonly files: ReadonlyMap<string, { readonly sha256: string }>;
-  /** The format of the large matrices in memory; "auto": the one that is measured to be faster. */
+  /** The format of the large matrices in memory; "auto": the engine chooses it. */
   readonly weights: WeightFormat | "auto";
   /** The epsilon of ln_x; undefined if it is that of the published models. */
   readonly groupNormEps: number | undefined;
@@ -42,7 +42,7 @@ interface DocumentFormat {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** @throws ModelError that names the field. */
+/** Parses and checks a model.json. @throws ModelError that names the field. */
 export function parseModelJson(path: string, text: string): ModelJson {
   let newer = "";
   const makeError = (problem: string): ModelError => new ModelError(path, `${problem}${newer}`);
@@ -126,7 +126,7 @@ function textSentinels(value: unknown, makeError: MakeError): TextSentinels {
         `"document.sentinels.${name}" has ${sentinel.length} characters; at most ${maxSentinelLength} are allowed`,
       );
     }
-    // Every vocabulary has entries for all other characters.
+    // A vocabulary may lack entries for control characters.
     if (/\p{Cc}/u.test(sentinel)) throw makeError(`"document.sentinels.${name}" contains control characters`);
     return sentinel;
   };

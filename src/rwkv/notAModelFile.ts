@@ -23,7 +23,7 @@ const kinds: readonly (readonly [RegExp, string])[] = [
   // eslint-disable-next-line no-control-regex -- programs begin with control characters
   [/^(\u007fELF|MZ\u0090\0\u0003\0\0\0)/, "is a program, not a model file; give another file"],
   [/^SQLite format 3\0/, "is an SQLite database, not a model file; give another file"],
-  // The ninth byte distinguishes it from a .safetensors file whose header length happens to start with these bytes.
+  // The ninth byte distinguishes gzip from a .safetensors file whose header length happens to start with these bytes.
   // eslint-disable-next-line no-control-regex -- gzip begins with a control character
   [/^\u001f\u008b\u0008[^]{5}[^{]/, "is compressed with gzip; unpack it first"],
   [/^BZh\d/, "is compressed with bzip2; unpack it first"],

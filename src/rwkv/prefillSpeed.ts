@@ -17,7 +17,7 @@ export class PrefillSpeed {
     return this.#tokensPerSecond;
   }
 
-  /** The same reader, timed. */
+  /** A reader that measures its calls of `feed`. */
   timed(reader: Reader): Reader {
     return {
       feed: async (tokens, want, cancellation) => {

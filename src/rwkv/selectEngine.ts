@@ -11,14 +11,14 @@ import { Cancelled } from "../shared/cancellation.js";
 
 export interface SelectedEngine {
   readonly engine: Engine;
-  /** The reason if this is not the native engine with fast kernels. */
+  /** Why the native engine with fast kernels is not used, although it was not ruled out by the settings. */
   readonly note?: string;
 }
 
 /** Whether the native engine runs here. */
 type Native =
   | { readonly kind: "loaded"; readonly engine: NativeEngine }
-  /** The processor supports only its plain kernels. */
+  /** The processor supports only the engine's plain kernels. */
   | { readonly kind: "plain"; readonly reason: string }
   | { readonly kind: "none"; readonly reason: string };
 

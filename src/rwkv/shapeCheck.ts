@@ -38,7 +38,10 @@ export function checkShapes(
   }
 }
 
-/** A term is a number, a letter or a multiple of a letter. A letter without a size gets the size found in the file. */
+/**
+ * A term is a number, a letter or a multiple of a letter. A letter whose size is not known yet gets the size found in
+ * the file.
+ */
 function lengthOf(term: string, known: Map<string, number>, found: number): number {
   const [, factor = "", letter = ""] = /^(\d*)(\D?)$/.exec(term) ?? [];
   if (letter !== "" && !known.has(letter)) known.set(letter, Math.max(1, found));

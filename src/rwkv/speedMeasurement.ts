@@ -7,7 +7,7 @@ const minChunkTokens = 8;
 /** A run that takes longer than the limit by this factor will not be within it next time. */
 const hopelessFactor = 1.2;
 const measuredRuns = 5;
-/** Each speed is measured for about this long, but at least this often. Loading waits for it. */
+/** Each speed is measured for about this long, but in at least `minRuns` runs. Loading waits for it. */
 const measuredMs = 20;
 const minRuns = 3;
 

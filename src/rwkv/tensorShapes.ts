@@ -31,7 +31,9 @@ export const block4: ShapeTable = {
   "ffn.receptance.weight": "C C",
 };
 
-/** RWKV-5.0 also has its bonus, either as `time_first`, a logarithm, or as `time_faaaa`, the value itself. */
+/**
+ * The table lacks the bonus of RWKV-5.0, which is either `time_first`, a logarithm, or `time_faaaa`, the value itself.
+ */
 export const block50: ShapeTable = {
   ...everyBlock,
   ...vectors("att.", ["time_mix_k", "time_mix_v", "time_mix_r", "ln_x.weight", "ln_x.bias"]),

@@ -24,7 +24,7 @@ export interface ImportOptions {
   readonly chat: ChatFormat;
   /** Defaults to "prefix". */
   readonly prompt?: ImportedPrompt;
-  /** A vocabulary file; by default the published one in the source's folder. */
+  /** A vocabulary file; by default the vocabulary within the source, or the published one in its folder. */
   readonly vocabulary: string | undefined;
 }
 
@@ -52,9 +52,9 @@ const smallFilesBytes = 2 ** 20;
 const hashingFraction = 0.2;
 
 /**
- * Creates a model's folder from published weights. Tensors get BlinkDL's names. The folder appears once it is complete.
- * Until then it has a temporary name. It is removed after a failure or a cancellation; if the process is killed, the
- * next import with the same name removes it. Only some rows of one tensor are in memory at a time.
+ * Creates a model's folder from published weights. Tensors get BlinkDL's names. The folder has a temporary name until
+ * it is complete, and is removed after a failure or a cancellation. If the process is killed, the next import to the
+ * same folder removes it. Only some rows of one tensor are in memory at a time.
  * @throws ModelError that names the file and the fix; Cancelled.
  */
 export async function importModel(source: string, options: ImportOptions, task: ImportTask): Promise<ImportedModel> {

@@ -27,7 +27,7 @@ export function importedTensors(source: TensorSource, quantization: Quantization
     if (quantization === "none") return copied(source, name);
     if (isScaleOfMatrix(source, name)) return []; // written with its matrix
     if (isBigMatrix(name)) return matrix(source, name, quantization);
-    // Engines read these tensors in half precision, so they are not converted.
+    // Engines can read these tensors in half precision, so they are copied as they are.
     return name === "emb.weight" || isHalfPrecisionLowRank(source, name)
       ? copied(source, name)
       : asFloats(source, name);
@@ -89,7 +89,7 @@ function matrix(source: TensorSource, name: string, quantization: WeightFormat):
   return [{ tensors, make }];
 }
 
-/** A tensor some rows at a time. */
+/** Yields the bytes of a tensor, some rows at a time. */
 function* rowSlices(
   source: TensorSource,
   name: string,

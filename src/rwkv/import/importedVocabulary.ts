@@ -78,7 +78,7 @@ function besideOf(source: string, { fileName }: PublishedVocabulary): string {
 
 type VocabularyOfFile = Exclude<ImportedVocabulary, { readonly kind: "bytes" }>;
 
-/** The vocabulary within a GGUF file. */
+/** The vocabulary within a GGUF file; undefined for other files. */
 function vocabularyWithin(source: string, vocabularySize: number): VocabularyOfFile | undefined {
   const entries = ggufVocabulary(source, vocabularySize);
   if (entries === undefined) return undefined;

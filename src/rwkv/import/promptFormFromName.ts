@@ -10,7 +10,7 @@ export const fillInMiddleSentinels = { prefix: "✿prefix✿", suffix: "✿suffi
 
 /**
  * Suggests a prompt form from a published file's name: G1c and newer were trained to fill in the middle. The user has
- * to confirm it, because the tensors do not tell.
+ * to confirm it, because the tensors do not show it.
  * @returns undefined for other model families, which have only the prefix form.
  */
 export function promptFormFromName(

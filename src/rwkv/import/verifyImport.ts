@@ -40,7 +40,7 @@ const memoryFactor = 2.5;
 /**
  * Compares the logits of an imported model with those of its source in fp32, over some tokens. If the comparison is not
  * possible, the import itself may still be fine.
- * @throws ModelError if the folder does not contain the written tensors; Cancelled.
+ * @throws ModelError if a file of the folder is not as it was written; Cancelled.
  */
 export async function verifyImport(
   source: string,

@@ -1,7 +1,7 @@
 import { spawn } from "node:child_process";
 import { findBuilt, findAddon } from "./addon.js";
 
-/** Generous, for a busy machine; the test itself takes about 0.1 s. */
+/** Time limit of the self-test: generous, because the machine may be busy; the test takes about 0.1 s. */
 const maxMs = 20_000;
 
 let outcome: Promise<string | undefined> | undefined;

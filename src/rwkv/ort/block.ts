@@ -5,7 +5,7 @@ import type { GraphBuilder, Value } from "./graphBuilder.js";
 export interface StatePart {
   readonly name: string;
   readonly shape: readonly number[];
-  /** Its value before the first token. */
+  /** The value of its elements before the first token. */
   readonly empty: number;
 }
 
@@ -23,7 +23,7 @@ export type BlockBuilder = (stream: Stream, parts: BlockParts) => Stream;
 /** What a block needs to build its part of the graph. */
 export interface BlockParts {
   readonly graph: GraphBuilder;
-  /** A vector or a low-rank matrix by its name within the block, fp32, as stored. */
+  /** A vector or a low-rank matrix by its name within the block, in fp32 and in the stored order of dimensions. */
   readonly vector: (name: string, shape?: readonly number[]) => Value;
   /** x times a large matrix of the block. */
   readonly linear: (x: Value, name: string) => Value;

@@ -24,7 +24,7 @@ export function matrixOrExternal(source: TensorSource, name: string, format: Wei
   return values === undefined ? matricesOf(source, format)(name) : { ...readScaled(source, name), values };
 }
 
-/** The byte range of a large matrix in the file; undefined if its format there is another one. */
+/** The byte range of a large matrix in the file; undefined if it must be converted or cannot be mapped. */
 function externalRange(source: TensorSource, name: string, format: WeightFormat): ByteRange | undefined {
   const dtype = source.dtype(name);
   const stored = dtype === "I8" ? "int8" : dtype === "U8" ? "int4" : undefined;

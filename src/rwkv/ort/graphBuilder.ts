@@ -56,7 +56,6 @@ export class GraphBuilder {
     return name;
   }
 
-  /** Adds a float constant. */
   floats(values: Float32Array | readonly number[], shape: readonly number[] = [values.length]): Value {
     const data = values instanceof Float32Array ? values : new Float32Array(values);
     return this.tensor("float", shape, new Uint8Array(data.buffer, data.byteOffset, data.byteLength));
@@ -101,8 +100,8 @@ export class GraphBuilder {
     const stored = this.tensor("uint8", [out, inputs / group, (group * bits) / 8], bytesOf(matrix.values));
     const weight = matrix.kind === "int8" ? this.op("BitwiseXor", [stored, this.#upperBit()]) : stored;
     const scale = this.floats(scales, [out, inputs / group]);
-    // Accuracy level 4 quantizes activations to int8 with a scale per row and group, so a row does not depend on its
-    // chunk.
+    // Accuracy level 4 quantizes activations to int8 with a scale per row and group, so a row does not depend on the
+    // other rows of its chunk.
     const attributes = { K: inputs, N: out, bits, block_size: group, accuracy_level: 4 };
     return this.op("MatMulNBits", [x, weight, scale], attributes);
   }

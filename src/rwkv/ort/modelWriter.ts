@@ -24,7 +24,7 @@ export class ModelWriter {
     this.#memory = Buffer.allocUnsafeSlow(Math.ceil(headerBytes + bytes) + graphBytes);
   }
 
-  /** Writes an initializer. */
+  /** Writes a tensor, which ONNX calls an initializer. */
   tensor({ name, type, shape, data }: OnnxTensor): void {
     const head = written((pbf) => {
       for (const length of shape) pbf.writeVarintField(1, length);

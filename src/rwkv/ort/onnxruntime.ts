@@ -33,7 +33,8 @@ async function createFirstSession(ort: OrtModule): Promise<void> {
 }
 
 /**
- * Sets an environment variable while `run` is executing. It is then restored, so child processes inherit the original.
+ * Sets an environment variable while `run` is executing. Afterwards the variable is restored, so child processes
+ * inherit the original.
  */
 export async function withEnvironmentVariable<T>(name: string, value: string, run: () => Promise<T>): Promise<T> {
   const before = process.env[name];

@@ -6,14 +6,16 @@ import type { VocabularyEntry } from "./vocabularyFile.js";
 
 /** The vocabulary of byte-level BPE (docs/RWKV.md §11, 20B). */
 export interface BpeVocabulary {
-  /** They include each byte that occurs in UTF-8. The runs of spaces, which are matched first, are at the end. */
+  /**
+   * The entries include each byte that occurs in UTF-8. The runs of spaces, which are matched first, are at the end.
+   */
   readonly entries: readonly VocabularyEntry[];
   readonly merges: readonly Merge[];
   /** Length of the longest run of spaces that is matched before anything else; 0 if there is none. */
   readonly maxSpaceRun: number;
 }
 
-/** Text repeats itself, so the tokens of this many words are cached. */
+/** Text repeats itself, so the tokens of up to this many words are cached. */
 const maxCachedWords = 20_000;
 const maxCachedWordBytes = 32;
 

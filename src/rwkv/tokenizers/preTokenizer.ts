@@ -1,11 +1,11 @@
 import { characterAt, type CharacterClass } from "./characters.js";
 
 export interface Pretoken {
-  /** Byte offset of its end. */
+  /** Byte offset of the pretoken's end. */
   readonly end: number;
   /** "spaces": a run of spaces that is a single token. */
   readonly kind: "word" | "spaces";
-  /** True if more text after the end could change it. */
+  /** True if more text could change the pretoken. */
   readonly isOpen: boolean;
 }
 

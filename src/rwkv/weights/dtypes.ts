@@ -14,7 +14,7 @@ export function elementBytes(dtype: Dtype): number {
   return bytesOfDtypes[dtype];
 }
 
-/** True for fp16 and bf16. */
+/** bf16 counts as well, although it is not IEEE half precision. */
 export function isHalfPrecision(dtype: Dtype): dtype is "F16" | "BF16" {
   return dtype === "F16" || dtype === "BF16";
 }

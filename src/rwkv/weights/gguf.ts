@@ -13,7 +13,9 @@ interface Presented extends TensorDescription {
   readonly change: TensorChange;
   /** Each value is multiplied by this power of 2. */
   readonly factor: number;
-  /** The file's bytes, the values in fp32, or the values or the scales of a matrix in 8-bit blocks. */
+  /**
+   * What is read: the file's bytes, all values as fp32, or of a Q8_0 matrix only its 8-bit values or only its scales.
+   */
   readonly as: "bytes" | "floats" | "values" | "scales";
 }
 
@@ -117,7 +119,7 @@ function shapeAfter(path: string, name: string, { tensor: { shape }, change, hea
 
 type Derivation = Omit<Presented, "as" | "dtype">;
 
-/** The tensor, or a matrix and its scales. */
+/** The tensor itself, or the 8-bit values of a matrix and its scales. */
 function presentations(name: string, derivation: Derivation): (readonly [string, Presented])[] {
   const { tensor, change, factor, shape } = derivation;
   const { dtype, name: type, blockElements } = tensor.type;

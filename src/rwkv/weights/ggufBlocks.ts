@@ -22,7 +22,7 @@ const superBlockSize = 256;
 /** Elements that share a scale. */
 const blockSize = 32;
 
-/** The type with a number; undefined if it is not supported. */
+/** The type that has this number; undefined if it is not supported. */
 export function ggufType(number: number): GgufType | undefined {
   return types.get(number);
 }
@@ -87,7 +87,7 @@ interface Q5Options {
   readonly at: number;
   /** Offset of the lower four bits in a block. The four bytes before them are the fifth bits. */
   readonly values: number;
-  /** Added to each value. If it is 0, the block contains its minimum. */
+  /** Added to each value before it is scaled. If it is 0, the block contains a minimum that is added afterwards. */
   readonly bias: number;
 }
 
@@ -144,8 +144,8 @@ function minOf(bytes: Uint8Array, at: number, group: number): number {
 }
 
 /**
- * Two parts of 128: the lower four bits of all values, the upper two bits, a signed scale per 16 values, and one for
- * all.
+ * Two parts of 128 values. A block contains the lower four bits of all values, their upper two bits, a signed scale per
+ * 16 values, and one scale for all.
  */
 function q6K({ bytes, at }: Block, into: Float32Array, to: number): void {
   const d = fp16At(bytes, at + 208);

@@ -67,13 +67,16 @@ const of7: Readonly<Record<string, readonly [string, TensorChange]>> = {
   ),
 };
 
-/** The order of the mixing vectors in one tensor. */
+/** The order of the mixing vectors that are stored in one tensor. */
 const fused: Readonly<Record<GgufVersion, readonly string[]>> = {
   6: ["w", "k", "v", "r", "g"].map((letter) => `att.time_maa_${letter}`),
   7: ["r", "w", "k", "v", "a", "g"].map((letter) => `att.x_${letter}`),
 };
 
-/** BlinkDL's tensors for a tensor: one, several, or none if it is unused. Undefined if such models do not have it. */
+/**
+ * The tensors with BlinkDL's names that a tensor provides: one, several, or none if it is unused. Undefined if models
+ * of this version do not have it.
+ */
 export function renamed(name: string, version: GgufVersion): readonly Renamed[] | undefined {
   const outsideName = Object.hasOwn(outside, name) ? outside[name] : undefined;
   if (outsideName !== undefined) return [{ name: outsideName, change: same }];

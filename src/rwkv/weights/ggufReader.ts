@@ -71,13 +71,11 @@ export class GgufReader {
     }
   }
 
-  /** Skips `length` bytes. */
   skip(length: number): void {
     this.#check(length);
     this.#at += length;
   }
 
-  /** The next `length` bytes. */
   #next(length: number): DataView<ArrayBuffer> {
     this.#check(length);
     const end = this.#windowBegin + this.#window.byteLength;

@@ -3,16 +3,20 @@ import path from "node:path";
 import { ModelError } from "../modelError.js";
 import { readSmallFile } from "../regularFile.js";
 
-/** The values of all published models: the epsilon of the norms (two names), the channel-mix, no attention layers. */
+/**
+ * The values of all published models: the epsilon of the norms (under two names), the activation of channel-mix, and no
+ * attention layers.
+ */
 const publishedValues = { norm_eps: 1e-5, layer_norm_epsilon: 1e-5, hidden_act: "sqrelu", attn: null } as const;
 /**
- * Hugging Face's code derives the epsilon of ln_x from the head size; only for this size it is the engines' epsilon.
+ * Hugging Face's code derives the epsilon of ln_x from the head size. The result equals the engines' epsilon only for
+ * this size.
  */
 const publishedHeadSize = 64;
 const limits = { maxBytes: 2 ** 20, what: "a config.json", missing: "no such file; download it again" } as const;
 
 /**
- * Checks the config.json beside a weights file with Hugging Face's names, for properties that the tensors do not tell.
+ * Checks the config.json beside a weights file with Hugging Face's names, for properties that the tensors do not show.
  * Without a config.json, the model is assumed to be a published one.
  * @param headSize the head size, for models with ln_x.
  * @throws ModelError if the model computes something else.

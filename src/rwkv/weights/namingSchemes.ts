@@ -35,7 +35,7 @@ const flaRules: Rules = [
   [/\.(?<letter>[wavg])_lora\.lora\.2\.weight$/, ".$<letter>2"],
 ];
 const flaLowRank = /_lora\.lora\.[02]\.weight$/;
-/** An older version of these files stacks the six μ in this order. */
+/** An older version of these files stacks the six μ in one tensor, in the order below. */
 const flaStack = ".attn.x_x";
 const flaStacked = ["r", "w", "k", "v", "a", "g"];
 
@@ -63,7 +63,7 @@ const webRwkv5Rules: Rules = [[/\.time_first$/, ".time_faaaa"]];
 const webRwkv7LowRank = /\.att\.[wavg][12]$/;
 
 /**
- * Gives a weights file BlinkDL's names. It may have his names, Hugging Face's, or those of web-rwkv and Ai00
+ * Gives a weights file BlinkDL's names. The file may have his names, Hugging Face's, or those of web-rwkv and Ai00
  * (docs/RWKV.md §10), each with or without the prefixes of wrappers. If config.json ties the head, the head is the
  * embedding.
  * @throws ModelError if the config.json is that of an unsupported model.

@@ -9,14 +9,14 @@ import type { TensorSource } from "./tensorSource.js";
  */
 export type QuantizedMatrix = Int8Matrix | Int4Matrix;
 
-/** Groups of 32 or 128, which the shapes tell. */
+/** An 8-bit matrix in groups of 32 or 128; the shapes show which. */
 export interface Int8Matrix extends Scaled {
   readonly kind: "int8";
   /** [out, in] */
   readonly values: Int8Array;
 }
 
-/** Groups of 32. */
+/** A 4-bit matrix in groups of 32. */
 export interface Int4Matrix extends Scaled {
   readonly kind: "int4";
   /** [out, in / 2]: a byte contains two values plus 8. The lower nibble is that of the even input. */

@@ -13,7 +13,7 @@ export interface TorchTensor {
 }
 
 export interface TorchStorage {
-  /** Its bytes are the archive entry `data/<key>`. */
+  /** The storage's bytes are the archive entry `data/<key>`. */
   readonly key: string;
   readonly elements: number;
 }
@@ -88,7 +88,10 @@ function tensorOf(value: PickleValue, makeError: MakeError): TorchTensor {
 
 type Call = Extract<PickleValue, { readonly kind: "call" }>;
 
-/** The arguments of the call that creates a tensor, without the calls around it; each kind occurs at most once. */
+/**
+ * The arguments of the call that creates a tensor. It may be within a call that makes a parameter; calls that set
+ * attributes may be around either of them.
+ */
 function argumentsOf(call: Call, makeError: MakeError): readonly PickleValue[] {
   const plain = withoutAttributes(withoutParameter(withoutAttributes(call, makeError), makeError), makeError);
   if (plain.name === rebuildTensor) return plain.args;

@@ -14,7 +14,8 @@ const weightsName = /\.(safetensors|st|pth|gguf)$/i;
 
 /**
  * Finds the weights at a path. A file or a model's folder is returned as it is; in any other folder, the file with a
- * usual name or the only weights file is found.
+ * usual name or the only weights file is found. A folder without weights files is returned as it is, for the caller to
+ * report.
  * @throws ModelError if the path cannot be read, or the folder has several weights files without a usual name.
  */
 export function weightsAt(weightsPath: string): string {
