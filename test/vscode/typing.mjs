@@ -10,7 +10,7 @@ import { plainSettings, withPicturedEditor } from "./picturedEditor.mjs";
 
 /** Milliseconds from one key to the next: about 60 words per minute, with a pause at the end of a line. */
 const [keyMs, variationMs, lineEndMs] = [130, 80, 450];
-const [maxPictures, minPicturedUnits] = [5, 16];
+const [maxPictures, minPicturedUnits] = [5, 12];
 const folder = path.join(root, "test/fixtures/typed");
 const pictures = path.join(root, "out/screenshots");
 
