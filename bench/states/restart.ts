@@ -6,6 +6,7 @@ import path from "node:path";
 import { parseArgs } from "node:util";
 import type { ServerStatistics } from "../../src/shared/protocol.js";
 import { RawClient } from "../../test/support/rawClient.js";
+import { cpuMs } from "./cpuTime.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -26,6 +27,8 @@ interface Restart {
   readonly loadMs: number;
   /** From the end of loading the model to the completion. */
   readonly answerMs: number;
+  /** CPU time of the same; 0 if it is unknown here. */
+  readonly answerCpuMs: number;
   /** From the start of the process to the completion, without the time to load the model. */
   readonly totalMs: number;
   readonly source: string;
@@ -76,18 +79,21 @@ async function restarted(storagePath: string, line: number): Promise<Restart> {
     );
     return performance.now();
   };
+  const cpu = (): number => (process.platform === "linux" ? cpuMs(client.child) : 0);
   const loading = at("loading");
-  const ready = at("ready");
+  const ready = at("ready").then((ms) => ({ readyMs: ms, readyCpuMs: cpu() }));
   await opened(client, storagePath);
   await client.complete(uri, line, (lines[line] ?? "").length);
-  const answeredMs = performance.now();
-  const [loadingMs, readyMs] = [await loading, await ready];
+  const [answeredMs, answeredCpuMs] = [performance.now(), cpu()];
+  const loadingMs = await loading;
+  const { readyMs, readyCpuMs } = await ready;
   const { last } = await statistics(client);
   await client.shutDown();
   return {
     startMs: loadingMs - spawnedMs,
     loadMs: readyMs - loadingMs,
     answerMs: answeredMs - readyMs,
+    answerCpuMs: answeredCpuMs - readyCpuMs,
     totalMs: answeredMs - spawnedMs - (readyMs - loadingMs),
     source: last?.source ?? "none",
     tokensRead: last?.tokensRead ?? 0,
@@ -100,9 +106,10 @@ async function statistics(client: RawClient): Promise<ServerStatistics> {
 }
 
 function print(restarts: readonly Restart[]): void {
-  const head = "| line | starts from | tokens read | start ms | load ms | answer ms | total without loading ms |";
+  const head =
+    "| line | starts from | tokens read | start ms | load ms | answer ms | CPU ms of it | total without loading ms |";
   const rows = restarts.map(({ line, source, tokensRead, ...ms }) => {
-    const times = [ms.startMs, ms.loadMs, ms.answerMs, ms.totalMs].map((one) => one.toFixed(0));
+    const times = [ms.startMs, ms.loadMs, ms.answerMs, ms.answerCpuMs, ms.totalMs].map((one) => one.toFixed(0));
     return `| ${[line, source, tokensRead, ...times].join(" | ")} |`;
   });
   console.log([head, head.replaceAll(/[^|]+/g, "---"), ...rows].join("\n"));

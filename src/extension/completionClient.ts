@@ -34,7 +34,7 @@ import {
   type ServerStatus,
 } from "../shared/protocol.js";
 import { asConfiguration } from "../shared/configuration.js";
-import type { CompletionClientOptions } from "./completionClientOptions.js";
+import type { CodeForRange, CompletionClientOptions, GenerateOptions } from "./completionClientOptions.js";
 import { CurrentClient } from "./currentClient.js";
 import { CompletionGate } from "./completionGate.js";
 import { longRequest, streamed } from "./longRequests.js";
@@ -43,12 +43,6 @@ import { RestartLimiter } from "./restartLimiter.js";
 import type { NothingShown } from "../shared/nothingShown.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
 import { errorMessage } from "../shared/errorMessage.js";
-
-export type CodeForRange = Omit<InsertionParams, "textDocument">;
-
-export interface GenerateOptions extends Pick<GenerateParams, "maxLines" | "indentUnit"> {
-  readonly position: vscode.Position;
-}
 
 /**
  * The server process and the connection to it. It is started when a document first needs it, and again after a crash.
@@ -125,8 +119,13 @@ export class CompletionClient implements vscode.Disposable {
 
   /** Tells the server which document the user is looking at. */
   async sendFocus(document: vscode.TextDocument): Promise<void> {
-    if (!this.documents.has(document)) return;
-    await this.#client.running?.sendNotification(didFocusMethod, { textDocument: { uri: document.uri.toString() } });
+    if (this.documents.has(document))
+      await this.notify(didFocusMethod, { textDocument: { uri: document.uri.toString() } });
+  }
+
+  /** Sends a notification if the server is running. */
+  async notify(method: string, params: object): Promise<void> {
+    await this.#client.running?.sendNotification(method, params);
   }
 
   /** Sends the new settings to the server, and opens or closes documents accordingly. */

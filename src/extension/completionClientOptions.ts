@@ -1,5 +1,5 @@
 import type * as vscode from "vscode";
-import type { ServerStatus } from "../shared/protocol.js";
+import type { GenerateParams, InsertionParams, ServerStatus } from "../shared/protocol.js";
 import type { CompletionGateOptions } from "./completionGate.js";
 import type { RequestOutcomes } from "./requestOutcomes.js";
 import type { Settings } from "./settings.js";
@@ -17,4 +17,10 @@ export interface CompletionClientOptions {
   readonly onRunning: () => void;
   /** Called when the server has crashed too often and will not be restarted. */
   readonly onGivenUp: () => void;
+}
+
+export type CodeForRange = Omit<InsertionParams, "textDocument">;
+
+export interface GenerateOptions extends Pick<GenerateParams, "maxLines" | "indentUnit"> {
+  readonly position: vscode.Position;
 }

@@ -31,6 +31,7 @@ import { StatusItem } from "./statusItem.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { inertLog, LastErrors } from "./log.js";
 import { offerRestart } from "./offerRestart.js";
+import { Notebooks } from "./notebooks.js";
 import { nothingText } from "./nothingText.js";
 import { RequestOutcomes } from "./requestOutcomes.js";
 
@@ -83,10 +84,14 @@ export function activate(extension: vscode.ExtensionContext): void {
       if (!client.hasGivenUp) void modelFailure.status(client.status).catch(logError);
       void models.status(client.status).catch(logError);
     },
-    onRunning: () => void activeEditor.sync(),
+    onRunning: () => {
+      notebooks.sendAll();
+      void activeEditor.sync();
+    },
     onGivenUp: () => void offerRestart(client, output),
   });
 
+  const notebooks = new Notebooks((method, params) => client.notify(method, params), logError);
   const activeEditor = new ActiveEditor({
     client,
     statusItem,
@@ -189,6 +194,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     vscode.window.registerWebviewViewProvider(ChatView.id, chatView, { webviewOptions: ChatView.options }),
     ...Object.entries(commands).map(([name, run]) => vscode.commands.registerCommand(name, run)),
     activeEditor,
+    notebooks,
     ...watchSettings(rereadSettings),
   );
   missingModel.look(settings.model);

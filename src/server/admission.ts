@@ -12,6 +12,8 @@ export interface AdmissionOptions {
   readonly configuration: () => Pick<Configuration, "settings" | "exclusion">;
   /** The documents that are open for the loaded model, if there is one. */
   readonly open: () => EngineDocuments | undefined;
+  /** Called after a document was opened in the model. */
+  readonly onOpened: (uri: string) => void;
   /** Called when the model is needed: a document is to be opened in it, or the client waits for it. */
   readonly onWanted: () => void;
 }
@@ -28,7 +30,7 @@ export class Admission {
 
   /** Opens a document in the model if the settings allow it, and closes it if they do not. */
   admit(document: TextDocument): void {
-    const { session, open, onWanted } = this.#options;
+    const { session, open, onOpened, onWanted } = this.#options;
     const { uri, languageId } = document;
     if (!session.isConfigured) return;
     const isAsked = this.#invokedIn.has(uri) && this.#blocker(document) === undefined;
@@ -40,6 +42,7 @@ export class Admission {
     if (isOpen && !isWanted) documents.close(uri);
     if (isOpen || !isWanted) return;
     documents.open({ uri, headerPath: headerPath(uri, languageId, session.folders) }, document.getText());
+    onOpened(uri);
   }
 
   /**

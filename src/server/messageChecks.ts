@@ -7,6 +7,7 @@ import {
   generateMethod,
   insertionMethod,
 } from "../shared/protocol.js";
+import { notebookCellsMethod } from "../shared/notebookCells.js";
 import { workspaceIndexMethod } from "../shared/workspaceIndexState.js";
 
 /** True if the value has the expected form. */
@@ -43,6 +44,7 @@ const parameters: ReadonlyMap<string, Readonly<Record<string, Check>>> = new Map
     },
     "textDocument/completion": { textDocument: fields({ uri: isString }), position: isPosition },
     [didFocusMethod]: { textDocument: fields({ uri: isString }) },
+    [notebookCellsMethod]: { notebook: isString, cells: listOf(isString) },
     [generateMethod]: {
       textDocument: fields({ uri: isString }),
       position: isPosition,

@@ -18,6 +18,7 @@ import {
   type DidFocusParams,
   type ServerSettings,
 } from "../shared/protocol.js";
+import { notebookCellsMethod } from "../shared/notebookCells.js";
 import { workspaceIndexMethod, type WorkspaceIndexParams } from "../shared/workspaceIndexState.js";
 import { watchedGlob, watchedIgnoreGlob } from "../workspace/sourceFiles.js";
 import { Admission } from "./admission.js";
@@ -27,6 +28,7 @@ import { openDocuments } from "./documents.js";
 import { answerGhostText } from "./ghostTextRequests.js";
 import { LatestRequests } from "./latestRequests.js";
 import { ModelHost, type LoadedModel, type ModelLoader } from "./modelHost.js";
+import { NotebookCells } from "./notebookCells.js";
 import { ProcessPriority } from "./priority.js";
 import { answerRequests, type RequestContext } from "./requests.js";
 import { RunningRequests } from "./runningRequests.js";
@@ -56,6 +58,7 @@ class Server {
   readonly #running = new RunningRequests();
   readonly #priority = new ProcessPriority();
   readonly #documents = openDocuments(() => this.#host.loaded?.engine.documents);
+  readonly #notebooks = new NotebookCells(this.#documents, () => this.#host.loaded?.engine.documents);
   readonly #statusReport: StatusReport;
   readonly #configuration: Configuration;
   readonly #host: ModelHost;
@@ -80,6 +83,7 @@ class Server {
       session: this.#session,
       configuration: () => this.#configuration,
       open: () => this.#host.loaded?.engine.documents,
+      onOpened: this.#notebooks.opened,
       onWanted: () => {
         this.#host.touch();
       },
@@ -187,6 +191,7 @@ class Server {
     connection.onNotification(didFocusMethod, ({ textDocument }: DidFocusParams) => {
       this.#focus(textDocument.uri);
     });
+    connection.onNotification(notebookCellsMethod, this.#notebooks.set);
     connection.onShutdown(async () => {
       // If this fails, the next start builds a new index.
       await this.#workspace.close().catch(this.#logError);
@@ -227,6 +232,7 @@ class Server {
     }
     this.#focused = uri;
     this.#host.touch();
+    this.#notebooks.used(uri);
     this.#host.loaded?.engine.documents.focus(uri);
   }
 
@@ -240,6 +246,7 @@ class Server {
       this.#completions.changed(document.uri);
       this.#running.changed(document.uri);
       this.#admission.admit(document);
+      this.#notebooks.changed(document.uri);
     });
     this.#documents.onDidSave(({ document }) => {
       this.#workspace.saved(document);
@@ -247,6 +254,7 @@ class Server {
     this.#documents.onDidClose(({ document }) => {
       this.#workspace.changed([document.uri]); // the text on disk counts: unsaved changes are discarded
       this.#admission.closed(document.uri);
+      this.#notebooks.changed(document.uri);
     });
   }
 

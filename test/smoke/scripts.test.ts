@@ -62,6 +62,11 @@ const scripts: Readonly<Record<string, Script>> = {
     skip: !existsSync(path.join(root, ".git")) && "this is no git repository",
   },
   "bench:restart": { args: ["--lines", "300", "--runs", "1"], says: /1 of 1 exact or converged; median \d+ ms/ },
+  "bench:hour": {
+    args: ["--lines", "300", "--minutes", "0.1"],
+    says: /\d CPU seconds per hour of typing/,
+    skip: process.platform !== "linux" && "only Linux tells the CPU time of another process's threads",
+  },
   "bench:import": {
     args: ["--shapes", "d128", "--weights", "int8", "--engines", "auto,onnxruntime", "--in", folder],
     says: /d128 int8: imported from .*\n( +.*: loaded in .*\n){3} +onnxruntime.*: loaded in/,

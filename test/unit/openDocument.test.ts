@@ -54,3 +54,31 @@ test("the lowest changed byte of an edit is reported", () => {
   document.edit({ startLine: 0, endLine: 1, text: "one\n" });
   assert.equal(document.takeFirstEditedByte(), Infinity);
 });
+
+test("a preamble is read before the text, and the lines are those of the text whatever is edited", () => {
+  const random = randomFrom(7);
+  const document = open("first\nsecond\n");
+  let [preamble, text] = ["", ["first", "second", ""]];
+  for (let step = 0; step < 200; step++) {
+    if (random.below(3) === 0) {
+      preamble = random.pick(["", "import a\n", "import a\nb = 1\n", 'x = """\n']);
+      document.setPreamble(preamble);
+    } else if (random.below(8) === 0) {
+      text = random.pick([["one", "two"], [""], ["first", "second", "third"]]);
+      document.setText(text.join("\n"));
+    } else {
+      const line = random.below(text.length);
+      text[line] = random.pick(["x = 1", "", "  return a;", "é"]);
+      const isLast = line === text.length - 1;
+      document.edit({ startLine: line, endLine: line + 1, text: text[line] + (isLast ? "" : "\n") });
+    }
+    const whole = open(preamble + text.join("\n"));
+    assert.deepEqual(document.tokens.tokens(0, 9e9), whole.tokens.tokens(0, 9e9), `step ${step}`);
+    assert.equal(document.headerTokens, whole.headerTokens);
+    assert.deepEqual(document.lines(0, 99), text);
+    const above = preamble.split("\n").length - 1;
+    for (let i = 0; i <= text.length; i++) assert.equal(document.lineStart(i), whole.lineStart(i + above));
+    // The open string of another cell is not open here.
+    assert.deepEqual(document.structureAt(text.length - 1), open(text.join("\n")).structureAt(text.length - 1));
+  }
+});

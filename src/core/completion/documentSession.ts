@@ -77,6 +77,12 @@ export class DocumentSession {
     if (from < Infinity) this.cursorToken = this.document.tokens.tokensEndingBy(from);
   }
 
+  /** Replaces what is read before the document's text. */
+  setPreamble(text: string): void {
+    this.document.setPreamble(text);
+    this.#edited(false);
+  }
+
   /** @returns the offset of the first changed byte; Infinity if nothing changed. */
   #edited(isTyping: boolean): number {
     const from = this.document.takeFirstEditedByte();

@@ -94,6 +94,11 @@ export class EngineDocuments {
     this.worked(session);
   }
 
+  /** Sets text that is read before a document's own, such as the cells above in a notebook. */
+  setPreamble(uri: string, text: string): void {
+    this.#sessions.get(uri)?.setPreamble(text);
+  }
+
   /** Call when the user looks at a document: it is then read first. */
   focus(uri: string): void {
     const session = this.#sessions.get(uri);

@@ -22,7 +22,10 @@ export interface DocumentIdentity {
   readonly headerPath: string;
 }
 
-/** A document as the model reads it: a header line and the normalized text, with the byte offset of each line. */
+/**
+ * A document as the model reads it: a header line, a preamble that is not part of the document (cells of a notebook), and
+ * the normalized text, with the byte offset of each line.
+ */
 export class OpenDocument {
   readonly uri: string;
   readonly headerPath: string;
@@ -32,6 +35,8 @@ export class OpenDocument {
   /** Byte offset in `tokens` of each line's first byte. */
   readonly #lineStarts = new GrowableArray((length) => new Uint32Array(length));
   readonly #structure: DocumentStructure;
+  /** Byte offset in `tokens` of the text. */
+  #textStart: number;
   #firstEditedByte = Infinity;
 
   constructor(origin: DocumentIdentity, text: string, model: DocumentModel) {
@@ -44,6 +49,7 @@ export class OpenDocument {
     const headerText = header === undefined ? "" : `${origin.headerPath}\n`;
     const headerBytes = normalizedBytes(headerText, model.tokenizer.sentinelBytes);
     this.#headerBytes = headerBytes.length;
+    this.#textStart = headerBytes.length;
     this.tokens.replace(0, 0, headerBytes);
     this.setText(text);
   }
@@ -77,8 +83,8 @@ export class OpenDocument {
 
   /** The lexer's state at the start of a line: the open brackets, strings, comments, tags and blocks. */
   structureAt(line: number): LexerState {
-    const bytes = this.tokens.bytes.subarray(this.#headerBytes);
-    const offset = this.lineStart(line) - this.#headerBytes;
+    const bytes = this.tokens.bytes.subarray(this.#textStart);
+    const offset = this.lineStart(line) - this.#textStart;
     const snapshot = this.#structure.snapshotBefore(bytes, offset);
     const lexer = new Lexer(bytes, snapshot.offset, snapshot.state);
     lexer.advance(offset);
@@ -87,8 +93,18 @@ export class OpenDocument {
 
   setText(text: string): void {
     const bytes = normalizedBytes(text, this.#tokenizer.sentinelBytes);
-    this.#replace(this.#headerBytes, this.tokens.byteLength, bytes);
-    this.#lineStarts.splice(0, this.#lineStarts.length, [this.#headerBytes, ...lineStartsIn(bytes, this.#headerBytes)]);
+    const start = this.#textStart;
+    this.#replace(start, this.tokens.byteLength, bytes);
+    this.#lineStarts.splice(0, this.#lineStarts.length, [start, ...lineStartsIn(bytes, start)]);
+  }
+
+  /** Replaces the text that is read before the document. It should end with a line end. */
+  setPreamble(text: string): void {
+    const bytes = normalizedBytes(text, this.#tokenizer.sentinelBytes);
+    const oldStart = this.#textStart;
+    this.#textStart = this.#headerBytes + bytes.length;
+    this.#lineStarts.shiftFrom(0, this.#textStart - oldStart);
+    this.#replaceTokens(this.#headerBytes, oldStart, bytes);
   }
 
   edit({ startLine, endLine, text }: LineEdit): void {
@@ -111,20 +127,35 @@ export class OpenDocument {
     return from;
   }
 
-  /** Replaces bytes [from, to), except for equal bytes at both ends. */
   #replace(from: number, to: number, bytes: Uint8Array): void {
+    const replaced = this.#replaceTokens(from, to, bytes);
+    if (replaced === undefined) return;
+    const { start, end, newEnd } = replaced;
+    this.#structure.edited(start - this.#textStart, end - this.#textStart, newEnd - this.#textStart);
+  }
+
+  /**
+   * Replaces bytes [from, to), except for equal bytes at both ends.
+   * @returns what was replaced, if anything: the offsets of its start, its end and its new end.
+   */
+  #replaceTokens(from: number, to: number, bytes: Uint8Array): Replaced | undefined {
     const old = this.tokens.bytes.subarray(from, to);
     let start = 0;
     while (start < bytes.length && start < old.length && bytes[start] === old[start]) start++;
     let end = 0;
     const maxCommon = Math.min(bytes.length, old.length) - start;
     while (end < maxCommon && bytes[bytes.length - 1 - end] === old[old.length - 1 - end]) end++;
-    if (start === bytes.length && bytes.length === old.length) return;
+    if (start === bytes.length && bytes.length === old.length) return undefined;
     this.#firstEditedByte = Math.min(this.#firstEditedByte, from + start);
     this.tokens.replace(from + start, to - end, bytes.subarray(start, bytes.length - end));
-    const header = this.#headerBytes;
-    this.#structure.edited(from + start - header, to - end - header, from + bytes.length - end - header);
+    return { start: from + start, end: to - end, newEnd: from + bytes.length - end };
   }
+}
+
+interface Replaced {
+  readonly start: number;
+  readonly end: number;
+  readonly newEnd: number;
 }
 
 /** What a document needs from the model. */

@@ -1,0 +1,13 @@
+import type { ChildProcess } from "node:child_process";
+import { readdirSync, readFileSync } from "node:fs";
+
+/**
+ * CPU time of all threads of a process so far, in milliseconds, which hardly depends on what else the machine does.
+ * Linux only.
+ */
+export function cpuMs({ pid }: Pick<ChildProcess, "pid">): number {
+  const folder = `/proc/${pid ?? 0}/task`;
+  return readdirSync(folder).reduce((sum, thread) => {
+    return sum + Number(readFileSync(`${folder}/${thread}/schedstat`, "utf8").split(" ")[0]) / 1e6;
+  }, 0);
+}

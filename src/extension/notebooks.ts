@@ -1,0 +1,43 @@
+import * as vscode from "vscode";
+import { notebookCellsMethod, type NotebookCellsParams } from "../shared/notebookCells.js";
+
+/** Sends a notification to the server, if it is running. */
+export type Notify = (method: string, params: NotebookCellsParams) => Promise<void>;
+
+/** Tells the server which cells open notebooks have, so that the code above a cell is read before it. */
+export class Notebooks implements vscode.Disposable {
+  readonly #notify: Notify;
+  readonly #onError: (error: unknown) => void;
+  readonly #subscriptions: readonly vscode.Disposable[];
+
+  constructor(notify: Notify, onError: (error: unknown) => void) {
+    this.#notify = notify;
+    this.#onError = onError;
+    this.#subscriptions = [
+      vscode.workspace.onDidOpenNotebookDocument((notebook) => {
+        this.#send(notebook);
+      }),
+      vscode.workspace.onDidChangeNotebookDocument(({ notebook, contentChanges }) => {
+        if (contentChanges.length > 0) this.#send(notebook);
+      }),
+      vscode.workspace.onDidCloseNotebookDocument((notebook) => {
+        this.#send(notebook, []);
+      }),
+    ];
+  }
+
+  /** Call when the server has started. */
+  sendAll(): void {
+    for (const notebook of vscode.workspace.notebookDocuments) this.#send(notebook);
+  }
+
+  dispose(): void {
+    for (const subscription of this.#subscriptions) subscription.dispose();
+  }
+
+  #send(notebook: vscode.NotebookDocument, cells: readonly vscode.NotebookCell[] = notebook.getCells()): void {
+    const code = cells.filter(({ kind }) => kind === vscode.NotebookCellKind.Code);
+    const uris = code.map(({ document }) => document.uri.toString());
+    this.#notify(notebookCellsMethod, { notebook: notebook.uri.toString(), cells: uris }).catch(this.#onError);
+  }
+}

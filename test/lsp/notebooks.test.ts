@@ -1,0 +1,73 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { ServerStatistics } from "../../src/shared/protocol.js";
+import { withClient } from "../support/anyClient.js";
+import type { RawClient } from "../support/rawClient.js";
+
+const notebook = "file:///work/a.ipynb";
+const cell = (name: string): string => `vscode-notebook-cell:/work/a.ipynb#${name}`;
+const sum = Array.from({ length: 30 }, (_, i) => `total_of_items = total_of_items + price_of_item${i}`).join("\n");
+
+async function tokensOf(client: RawClient, uri: string): Promise<number> {
+  const { documents } = (await client.request("rwkv/statistics"))["result"] as ServerStatistics;
+  return documents.find((document) => document.uri === uri)!.tokens;
+}
+
+/** Tokens of a cell alone: the header and its own text. */
+const ownTokens = 40;
+
+test("the cells of the same language above are read before a cell, as they are when it is used", () =>
+  withClient({ options: { confidence: "always" } }, async (client) => {
+    client.open(cell("1"), sum, "python");
+    client.open(cell("sh"), sum, "shellscript");
+    client.open(cell("2"), "", "python");
+    client.open(cell("3"), "x = 1\ntotal_of_", "python");
+    const focus = (name: string): void => {
+      client.notify("textDocument/didFocus", { textDocument: { uri: cell(name) } });
+    };
+    const change = (name: string, version: number, text: string): void => {
+      client.notify("textDocument/didChange", {
+        textDocument: { uri: cell(name), version },
+        contentChanges: [{ text }],
+      });
+    };
+    const setCells = (...names: readonly string[]): void => {
+      client.notify("rwkv/notebookCells", { notebook, cells: names.map(cell) });
+    };
+    await client.complete(cell("3"), 1, 9); // loads the model
+    assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
+
+    setCells("1", "sh", "2", "3");
+    focus("3");
+    const withOne = await tokensOf(client, cell("3"));
+    const whole = await tokensOf(client, cell("1"));
+    assert.ok(Math.abs(withOne - whole) < ownTokens, `${withOne} tokens, ${whole} in the first cell`);
+    // The line is that of the cell, and what is above is known.
+    assert.match((await client.complete(cell("3"), 1, 9)).join(), /^items/);
+
+    change("1", 2, "y = 2");
+    assert.equal(await tokensOf(client, cell("3")), withOne); // it is not used
+    focus("3");
+    assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
+
+    change("2", 2, sum);
+    change("3", 2, "x = 1");
+    assert.ok((await tokensOf(client, cell("3"))) > whole - ownTokens);
+    setCells("1", "3", "2"); // moved
+    focus("3");
+    assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
+    focus("2");
+    const moved = await tokensOf(client, cell("2"));
+    setCells(); // closed
+    focus("2");
+    assert.equal(await tokensOf(client, cell("2")), moved); // each cell is closed as a document as well
+  }));
+
+test("a cell is opened in a model that is loaded later with what is above it", () =>
+  withClient({}, async (client) => {
+    client.notify("rwkv/notebookCells", { notebook, cells: [cell("1"), cell("2")] });
+    client.open(cell("2"), "total_of_", "python");
+    client.open(cell("1"), sum, "python");
+    await client.complete(cell("2"), 0, 9);
+    assert.ok((await tokensOf(client, cell("2"))) > (await tokensOf(client, cell("1"))) - ownTokens);
+  }));
