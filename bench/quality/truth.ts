@@ -5,6 +5,7 @@ import { Lexer } from "../../src/core/structure/lexer.js";
 import { randomFrom } from "../../test/support/random.js";
 import { autoClosers } from "./autoClosing.js";
 import { lineStates } from "./lineStates.js";
+import { requestTimes } from "./requestTimes.js";
 import { sampled, allSourcesIn, type Source } from "./sources.js";
 
 const usage = "npm run quality:truth -- DIR… [--places N] [--files N] [--languages Go,HTML] [--seed N] [--examples N]";
@@ -74,7 +75,7 @@ function main(): void {
     );
     for (const failure of failures.slice(0, Number(values.examples))) console.log(`  ${failure}`);
   }
-  console.log(timesLine());
+  for (const line of requestTimes(sources, random)) console.log(line);
 }
 
 function placesIn(
@@ -127,7 +128,6 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
   const state = states[line]!; // one for each line
   const from = Math.max(0, line - linesAround);
   const afterCursor = autoClosers(typed + truth, typed.length, state);
-  const started = performance.now();
   const point = new InsertionPoint({
     linePrefix: typed,
     afterCursor,
@@ -137,7 +137,6 @@ function failureAt({ source, lines, states, line, typed, truth, below }: Place):
     reachesEnd: below + linesAround >= lines.length,
   });
   const shown = applyFilters(truth, point);
-  times.push(performance.now() - started);
   const { text, replaced } = typeof shown === "string" ? { text: "", replaced: 0 } : shown;
   const result = typed + text + afterCursor.slice(replaced);
   if (withoutLastBlanks(result) === withoutLastBlanks(typed + truth)) return undefined;
@@ -152,15 +151,6 @@ function repeatsNeighbor({ lines, line, typed, truth, below }: Place): boolean {
   const around = [lines.slice(0, line).findLast(isVisible), lines.slice(below).find(isVisible)];
   const [above, next] = around.map((one) => one?.trim().replace(/[,;]$/, ""));
   return said[0] === above || said.includes(next ?? "\n");
-}
-
-/** Milliseconds that the lexer and the filters took at each position. */
-const times: number[] = [];
-
-function timesLine(): string {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(2);
-  return `ms a place: p50 ${at(0.5)}, p95 ${at(0.95)}`;
 }
 
 function withoutLastBlanks(text: string): string {

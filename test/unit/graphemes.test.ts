@@ -8,6 +8,17 @@ type Place = readonly [surface: Surface, path: string, document: string, writes:
 
 const places: readonly Place[] = [
   [
+    "generate",
+    "a.ts",
+    "/************¦\n",
+    "********\n * One.\n **********************/\n",
+    "/********************\n * One.\n **********************/\n",
+  ],
+  ["inline", "a.ts", "const a = ¦;\n", "1000000000;\n", "const a = 1000000000;\n"],
+  ["inline", "a.ts", "const a = ¦;\n", "10000000000000000000000000000;\n", null],
+  ["inline", "a.ts", "/************¦\n", "***********\n", "/***********************\n"],
+  ["inline", "a.ts", "/************¦\n", "*******************************\n", null],
+  [
     "inline",
     "a.md",
     "a ¦\n",

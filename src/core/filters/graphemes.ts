@@ -4,6 +4,9 @@ import type { Filter } from "./filter.js";
 
 /** Equal graphemes in a row that a text may have even if the document has no such run. */
 const maxRun = 8;
+const maxZeros = 18;
+/** Matches a text that ends with a number such as 1000000000. */
+const roundNumber = /(?<![\w.])[1-9]\d{0,2}0{1,18}$/;
 const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 /** Matches every run of more than `maxRun` equal graphemes of at most 16 code points, and other repetitions. */
 const mayHoldRun = /(\S{1,16}?)\1{8}/u;
@@ -29,7 +32,8 @@ function runIn(text: string, point: InsertionPoint): number | undefined {
   const isEndless = (end: number): boolean => {
     const most = maxRun * last.length;
     if (end - start <= most || isUnderline(text, start, { end, point })) return false;
-    return end - start > most + longestRun(last, point);
+    if (roundNumber.test(point.linePrefix.slice(-maxZeros) + text.slice(0, end))) return false;
+    return end - start > most + longestRun(last, `${point.linePrefix}${text.slice(0, start)}`, point);
   };
   for (const { segment, index } of segmenter.segment(text)) {
     if (segment === last && segment.trim() !== "") continue;
@@ -41,14 +45,14 @@ function runIn(text: string, point: InsertionPoint): number | undefined {
 }
 
 /**
- * UTF-16 units of the longest run of a grapheme in the lines above and below. For a letter or digit, the runs of all
- * letters and digits count.
+ * UTF-16 units of the longest run of a grapheme in the lines above and below, and in the text before. For a letter or
+ * digit, the runs of all letters and digits count.
  */
-function longestRun(grapheme: string, { above, below }: InsertionPoint): number {
+function longestRun(grapheme: string, before: string, { above, below }: InsertionPoint): number {
   const isWord = /^[\p{L}\p{N}]$/u.test(grapheme);
   const run = isWord ? "([\\p{L}\\p{N}])\\1" : `(?:${grapheme.replace(/[$()*+./?[\\\]^{|}]/g, "\\$&")})`;
   const runs = new RegExp(`${run}{${maxRun},}`, "gu");
-  const lines = [...above.map(({ text }) => text), ...below];
+  const lines = [...above.map(({ text }) => text), before, ...below];
   return Math.max(0, ...lines.flatMap((line) => line.match(runs) ?? []).map(({ length }) => length));
 }
 
