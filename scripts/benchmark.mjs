@@ -1,5 +1,5 @@
-// Bundles a program from bench/ and runs it with the engine built from the current sources: node scripts/benchmark.mjs
-// quality/main [arguments].
+// Bundles a program from bench/ and runs it with the native engine, built from the present sources:
+// node scripts/benchmark.mjs quality/main [arguments]
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";
 import { buildNative } from "./native.mjs";
@@ -11,7 +11,7 @@ const outfile = path.join(root, "out/bench", `${name.replaceAll("/", "-")}.js`);
 ensureInstalled();
 const withoutNative = await buildNative();
 if (withoutNative !== undefined) console.error(withoutNative);
-const { default: esbuild } = await import("esbuild"); // import only after the packages are installed
+const { default: esbuild } = await import("esbuild"); // can be imported only after ensureInstalled
 await esbuild.build({
   entryPoints: [path.join(root, "bench", `${name}.ts`)],
   outfile,

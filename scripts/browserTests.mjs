@@ -1,26 +1,26 @@
-// Runs the tests that use a browser. If they cannot run, prints why and skips them.
+// Runs tests that need a browser or another editor. If they cannot run here, prints why and skips them.
 import { findChromium } from "../test/vscode/host.mjs";
 import { nodeTests } from "./nodeTests.mjs";
 
-/** The chat view in a page. On Linux the tests install missing Debian packages, or say which ones to install. */
+/** Tests the chat view in a page. On Linux the tests install missing Debian packages, or say which ones to install. */
 export function viewTests() {
   if (process.platform === "linux" || findChromium() !== undefined) return nodeTests("test/view", 1);
   return skipped("test/view: no Chrome or Chromium was found; set CHROMIUM to the path of one");
 }
 
-/** The chat in the VS Code server from npm, which runs only on Linux. */
+/** Tests the chat in the VS Code server from npm, which runs only on Linux. */
 export function sidebarTests() {
   if (process.platform === "linux") return nodeTests("test/sidebar", 1);
   return skipped("test/sidebar: the VS Code it is tested in runs only on Linux");
 }
 
-/** Other editors as their users have them: Neovim, and Monaco in a page. */
+/** Tests other editors as their users have them: Neovim, and Monaco in a page. */
 export function editorTests() {
   if (process.platform === "linux") return nodeTests("test/editors", 1);
   return skipped("test/editors: the editors are tested only on Linux");
 }
 
-/** @returns {{passed: number, failed: number, skipped: number}} */
+/** Prints why tests are skipped. @returns {{passed: number, failed: number, skipped: number}} */
 function skipped(why) {
   console.log(`﹣ ${why} # SKIP`);
   return { passed: 0, failed: 0, skipped: 1 };

@@ -15,8 +15,9 @@ export const bundling = {
 };
 
 /**
- * Bundles each `*.test.ts` of a folder and its index.ts; with `names`, only the files whose path contains one of them.
- * @param isWatched rebundles after each change, until the process ends.
+ * Bundles each `*.test.ts` of a folder, and its index.ts if there is one. If names are given, only the files whose path
+ * contains one of them are bundled.
+ * @param isWatched true to bundle again after each change, until the process ends.
  * @returns the paths of the bundles.
  */
 export async function bundleTests(folder, names = [], isWatched = false) {

@@ -1,5 +1,5 @@
-// npm run check: types, lint, format, and import directions. Each tool caches its results in out/check, so that only
-// changed files cost time. The cache is kept between runs; --no-cache deletes it first.
+// npm run check: checks types, lint, format, and import directions. Each tool caches its results in out/check, so that
+// only changed files cost time. --no-cache deletes the cache first.
 import { mkdirSync, rmSync } from "node:fs";
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";

@@ -3,7 +3,7 @@
 import { readFileSync } from "node:fs";
 
 const sectionTypes = { strings: 3, dynamicSymbols: 11, defined: 0x6ffffffd, needed: 0x6ffffffe, versions: 0x6fffffff };
-/** Flag in a symbol's version index: the version is not the symbol's default. */
+/** Flag in a symbol's version index: this is not the symbol's default version. */
 const hiddenBit = 0x8000;
 
 /**
@@ -48,13 +48,13 @@ function sectionsOf(bytes) {
       offset: Number(bytes.readBigUInt64LE(at + 24)),
       size: Number(bytes.readBigUInt64LE(at + 32)),
       link: bytes.readUInt32LE(at + 40),
-      /** Reads the entries of a version section. */
+      /** For a section of versions: the number of its entries. */
       info: bytes.readUInt32LE(at + 44),
     };
   });
 }
 
-/** Versions by index: those that the file requires and those that it defines. */
+/** The names of the versions that the file requires and of those that it defines, by index. */
 function versionNames(bytes, sections) {
   const names = new Map();
   for (const { type, offset, link, info } of sections) {
@@ -78,7 +78,7 @@ function versionNames(bytes, sections) {
   return names;
 }
 
-/** Reads zero-terminated strings from a string table. */
+/** Returns a function that reads the zero-terminated string at an offset of a string table. */
 function textAt(bytes, table) {
   return (offset) => bytes.toString("latin1", table + offset, bytes.indexOf(0, table + offset));
 }

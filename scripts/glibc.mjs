@@ -8,15 +8,15 @@ import { existsSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import { dynamicSymbols } from "./elf.mjs";
 
-/** The oldest glibc that the packages support: Debian 10, RHEL 8, Ubuntu 18.10 and newer. */
+/** The oldest version of glibc that the packages support. Debian 10, RHEL 8, Ubuntu 18.10 and newer systems have it. */
 export const oldestGlibc = "2.28";
 
 const loaders = { x64: "ld-linux-x86-64.so.2", arm64: "ld-linux-aarch64.so.1" };
 const libstdcxx = ["-Wl,-Bstatic", "-lstdc++", "-lgcc", "-lgcc_eh", "-Wl,-Bdynamic"];
 
 /**
- * Linker arguments for the oldest glibc.
- * @returns undefined if the compiler's libraries are not glibc's.
+ * Makes the stub libraries in a folder.
+ * @returns the linker's arguments; undefined if the compiler does not use glibc, or the stubs cannot be linked.
  */
 export function linkedForOldGlibc(compiler, arch, folder) {
   const libraries = ["libc.so.6", "libm.so.6", "libpthread.so.0", loaders[arch]];
@@ -26,13 +26,13 @@ export function linkedForOldGlibc(compiler, arch, folder) {
   if (standIns.includes(undefined)) return undefined;
   const rest = pathOf(compiler, "libc_nonshared.a");
   return [
-    // The linked part of libstdc++ contains functions that nothing calls but that need symbols an old glibc lacks.
+    // Drops functions of libstdc++ that nothing calls, because some need symbols that an old glibc lacks.
     "-Wl,--gc-sections",
     // Node's executable exports a libstdc++ of its own. Ours must neither be used by others nor use that one.
     "-Wl,--exclude-libs,ALL",
     "-nodefaultlibs",
     ...libstdcxx,
-    // Before glibc 2.34, threads were in a separate library.
+    // Keeps libpthread as a library to load even if nothing refers to it: before glibc 2.34, threads were in it.
     "-Wl,--no-as-needed",
     ...standIns,
     ...(rest === undefined ? [] : [rest]),
@@ -60,7 +60,7 @@ export function versionsNeeded(file) {
   };
 }
 
-/** Orders "2.4" before "2.14". */
+/** Compares versions for sorting, for instance "2.4" before "2.14". */
 export function byVersion(a, b) {
   const [left, right] = [a, b].map((version) => version.split(".").map(Number));
   const at = left.findIndex((part, i) => part !== (right[i] ?? 0));

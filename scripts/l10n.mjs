@@ -1,4 +1,4 @@
-// npm run l10n: writes l10n/bundle.l10n.json, the texts of src/extension and src/hub for translators, with @vscode/l10n-dev.
+// npm run l10n: collects the texts of src/extension and src/hub for translators, in l10n/bundle.l10n.json.
 import { getL10nJson } from "@vscode/l10n-dev";
 import { readdirSync, readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
@@ -20,7 +20,7 @@ export async function bundleOfTexts() {
   return `${JSON.stringify(sorted, undefined, 2)}\n`;
 }
 
-/** l10n-dev recognizes only `vscode.l10n.t(…)`; our files also take `t` from it, or as a parameter. */
+/** Writes each call of `t` as `vscode.l10n.t(…)`, because @vscode/l10n-dev recognizes no other form. */
 function inFull(source) {
   return `import * as vscode from "vscode";\n${source.replace(/(?<![.\w])t\(/g, "vscode.l10n.t(")}`;
 }

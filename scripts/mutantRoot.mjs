@@ -1,4 +1,4 @@
-// Builds what npm run test:mutants runs: the tests and the programs that they start, with all mutants in them.
+// Builds for npm run test:mutants: bundles the tests and the programs that they start, with all mutants in each bundle.
 import esbuild from "esbuild";
 import { cpSync, existsSync, mkdirSync, readdirSync, readFileSync, rmSync, symlinkSync } from "node:fs";
 import path from "node:path";
@@ -56,14 +56,14 @@ export async function buildMutants(mutants) {
     .map(({ entryPoint }) => entryPoint.replace(/\.ts$/, ".js"));
 }
 
-/** Links everything that tests look for in the root, except what is built. */
+/** Links or copies everything that tests need in the root, except the bundles. */
 function makeRoot() {
   rmSync("out/mutants", { recursive: true, force: true });
   mkdirSync(path.join(mutantRoot, "dist"), { recursive: true });
   const link = (from, to) => existsSync(from) && symlinkSync(path.resolve(from), path.join(mutantRoot, to), "junction");
   for (const name of readdirSync(".").filter((one) => !["dist", "models", "out", ".git"].includes(one)))
     link(name, name);
-  cpSync("models", path.join(mutantRoot, "models"), { recursive: true }); // onnxruntime does not follow links to folders
+  cpSync("models", path.join(mutantRoot, "models"), { recursive: true }); // a copy: onnxruntime does not follow links to folders
   for (const name of ["native", "onnxruntime"]) link(`dist/${name}`, `dist/${name}`);
   link("../shared", "../shared");
 }

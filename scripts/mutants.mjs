@@ -10,7 +10,7 @@ import { buildMutants, mutantRoot } from "./mutantRoot.mjs";
 import { mutantsOf } from "./mutations.mjs";
 import { node } from "./run.mjs";
 
-/** Tests per mutant: the fastest of those that reach it. A mutant that many tests reach is killed by one of these or none. */
+/** Maximum number of tests per mutant, the fastest first. If these do not kill a mutant, others hardly ever do. */
 const maxTests = 40;
 
 /** Random numbers in [0, 1), the same for the same seed. */
@@ -40,7 +40,7 @@ async function runTest(test, env, timeout = 0) {
   return { test, passed, ms: performance.now() - begun };
 }
 
-/** Calls `work` for each item, for a few at a time. */
+/** Calls `work` for each item. A few calls run at the same time. */
 async function forEach(items, work) {
   const rest = [...items];
   const next = async () => {
@@ -68,7 +68,7 @@ await forEach(await buildMutants(mutants), async (test) => {
 });
 await forEach(mutants, async (mutant) => {
   for (const { test, ms } of mutant.tests.sort((a, b) => a.ms - b.ms).slice(0, maxTests)) {
-    // A mutant may loop forever. The load of the machine changes, so the limit is generous.
+    // A mutant may loop forever, so there is a limit. It is generous, because the load of the machine changes.
     const { passed } = await runTest(test, { MUTANT: `${mutant.id}` }, Math.round(30_000 + 5 * ms));
     if (!passed) mutant.killer ??= test;
     if (!passed) break;

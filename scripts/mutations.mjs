@@ -1,4 +1,5 @@
-// The possible mutations of a source file: one operator, number, condition, boolean or call each.
+// The possible mutations of a source file. Each changes an operator, a number, a condition or a boolean, or drops a
+// call.
 import { readFileSync } from "node:fs";
 import ts from "typescript";
 
@@ -16,7 +17,7 @@ const otherOperator = new Map([
   [Kind.AsteriskToken, "/"],
 ]);
 
-/** The texts that can replace a node. */
+/** The texts that a mutation can replace a node with. */
 function changesOf(node) {
   if (ts.isIfStatement(node.parent) && node === node.parent.expression) return ["false", ...changesOfAny(node)];
   return changesOfAny(node);
@@ -39,7 +40,7 @@ function changesOfAny(node) {
   return ts.isConditionalExpression(node) ? [node.whenFalse.getText()] : [];
 }
 
-/** In `array[i] ?? 0` only the compiler needs the 0: the index is within bounds, so another number changes nothing. */
+/** True for the 0 in `array[i] ?? 0`. Only the compiler needs it, because the index is usually within bounds. */
 function isElementDefault(node) {
   const { parent } = node;
   const isDefault = ts.isBinaryExpression(parent) && parent.operatorToken.kind === Kind.QuestionQuestionToken;
@@ -52,7 +53,7 @@ export function mutantsOf(file) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mutants = [];
   const visit = (node) => {
-    // Tests do not check every message, types do not run, and keys are names.
+    // No mutations of errors, because tests need not check messages; of types, which do not run; and of names.
     if (ts.isThrowStatement(node) || ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
     if (node === node.parent.name || node === node.parent.propertyName || isElementDefault(node)) return;
     for (const change of changesOf(node)) {

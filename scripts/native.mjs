@@ -11,7 +11,7 @@ import { compilerFor, host } from "./targets.mjs";
 
 const headers = path.join(root, "node_modules/node-api-headers");
 export const commonFlags = ["-std=c++17", "-O3", "-Wall", "-Wextra", "-fno-math-errno", "-ffp-contract=fast"];
-/** Windows aligns stacks to 16 bytes, but GCC spills wider vectors as if the alignment were theirs. */
+/** Windows aligns stacks to 16 bytes only, but GCC stores wider vectors there with instructions for aligned data. */
 export const windowsFlags = ["-Wa,-muse-unaligned-vector-move"];
 /** VS Code requires macOS 11. */
 const macFlags = (arch) => ["-arch", arch === "x64" ? "x86_64" : "arm64", "-mmacosx-version-min=11.0"];
@@ -92,7 +92,7 @@ export async function buildNative(target = host) {
   return undefined;
 }
 
-/** Linker arguments for the oldest glibc that we support; if the compiler cannot do that, for this machine's glibc. */
+/** Links for the oldest glibc that we support or, if the compiler cannot do that, for this machine's glibc. */
 async function linkForLinux(link, { compiler, arch, binary, objects }) {
   const libraries = linkedForOldGlibc(compiler, arch, objects);
   if (libraries !== undefined && (await link(libraries))) {
@@ -108,11 +108,11 @@ async function linkForLinux(link, { compiler, arch, binary, objects }) {
   return true;
 }
 
-/** Other libraries that are linked: only ones that every user's machine has. */
+/** The linker's arguments for further libraries, which every user's machine has. */
 async function librariesOf(target, folder) {
   const [platform, arch] = target.split("-");
   if (platform === "darwin") return [...macFlags(arch), "-undefined", "dynamic_lookup"];
-  // Node-API as a delay-loaded library; windows.cpp finds it at run time.
+  // On Windows, Node-API is a delay-loaded library, which windows.cpp finds at run time.
   const names = ["js_native_api", "node_api"]
     .flatMap((file) => readFileSync(path.join(headers, "def", `${file}.def`), "utf8").split(/\s+/))
     .filter((name) => /^(node_)?napi_/.test(name));
@@ -130,7 +130,7 @@ export function sourcesIn(folder) {
     .map((file) => `${folder}/${file}`);
 }
 
-/** True if the compiler succeeds; its output is shown. */
+/** Runs a compiler or linker and shows its output. @returns whether it succeeded. */
 export function done(args, program) {
   return new Promise((resolve) => {
     const child = spawn(program, args, { stdio: ["ignore", "inherit", "inherit"] });

@@ -1,6 +1,6 @@
-// Tests of the native engine: its kernels with the address and undefined-behavior sanitizers on this machine, under
-// qemu for ARM and under wine for Windows if a cross compiler and the emulator are installed; its threads with the
-// thread sanitizer.
+// Tests the native engine. Its kernels run with the address and undefined-behavior sanitizers on this machine; also
+// under qemu for ARM and under wine for Windows, if a cross compiler and the emulator are installed. Its threads run
+// with the thread sanitizer.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";
@@ -10,7 +10,7 @@ import { compilerFor, host } from "./targets.mjs";
 
 const folder = path.join(root, "out/native-tests");
 const native = (file) => path.join(root, "native", file);
-/** Keep wine's own files in the test folder and silence its log. */
+/** The environment of test programs. Wine keeps its files in the test folder and prints no log. */
 const env = { ...process.env, WINEPREFIX: path.join(folder, "wine"), WINEDEBUG: "-all" };
 
 /** @returns {Promise<{passed: number, failed: number, skipped: number}>} */
@@ -20,7 +20,7 @@ export async function nativeTests() {
   const own = instructionSets[process.arch];
   const kernels = ["test/kernels.cpp", "engine/weights.cpp", "engine/arena.cpp"];
   const threads = ["test/thread_pool.cpp", ...sourcesIn("engine")];
-  // -O1: with sanitizers, higher levels take minutes to compile.
+  // -O1, because higher levels take minutes to compile with sanitizers.
   const sanitized = (names) => ["-O1", "-g1", `-fsanitize=${names}`, "-fno-sanitize-recover"];
   const runs = [
     {
@@ -72,7 +72,7 @@ export async function nativeTests() {
     console.log(stdout + stderr);
     const [, passed = 0, failed = 1] = /^(\d+) passed, (\d+) failed$/m.exec(stdout) ?? [];
     total.passed += Number(passed);
-    // A sanitizer's report is a failure, even if the test passes.
+    // A report of a sanitizer counts as a failure, even if all tests pass.
     total.failed += Number(failed) === 0 && status !== 0 ? 1 : Number(failed);
   }
   return total;

@@ -1,4 +1,4 @@
-// Runs the node:test files of a folder, all or only the named ones, and counts the results.
+// Runs the node:test files of a folder, or only the named ones, and counts the results.
 import { spawn } from "node:child_process";
 import { once } from "node:events";
 import path from "node:path";
@@ -11,7 +11,7 @@ import { node } from "./run.mjs";
 export async function nodeTests(folder, concurrency, names = []) {
   const files = (await bundleTests(folder, names)).map((file) => path.resolve(file));
   const counts = { passed: 0, failed: 0, skipped: 0 };
-  if (files.length === 0) return counts; // without files node:test would search for some itself
+  if (files.length === 0) return counts; // given no files, node:test would search for some itself
   const stream = run({ files, concurrency });
   stream.on("test:pass", ({ skip, details }) => {
     if (details.type === "suite") return;
@@ -28,7 +28,7 @@ export async function nodeTests(folder, concurrency, names = []) {
 /** Runs the tests, and after each change those that import the changed file, until the process is ended. */
 export async function watchTests(folder, names) {
   const files = await bundleTests(folder, names, true);
-  // Not synchronous, because esbuild watches in this process.
+  // `spawnSync` would block this process, in which esbuild watches the files.
   await once(spawn(node, ["--test", "--watch", ...files], { stdio: "inherit" }), "exit");
   process.exit();
 }

@@ -1,10 +1,10 @@
-// Third-party notices: the license of each bundled package, read from the package itself, and of what is linked into
-// the binaries.
+// Makes the third-party notices: the license of each bundled package, read from the package itself, and those of
+// libraries that are linked into the binaries.
 import { readdirSync, readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "./run.mjs";
 
-/** Licenses that packages leave out, one folder for each. The version is that of onnxruntime's binaries. */
+/** Folder of the licenses that packages do not include. onnxruntime's are those of the version below. */
 const licences = path.join(root, "licences");
 const onnxruntimeVersion = "1.30.0";
 
@@ -53,7 +53,7 @@ function noticeOf(folder) {
   return `${name} ${version} (${license})${homepage === undefined ? "" : `\n${homepage}`}\n\n${texts.join("\n\n")}\n`;
 }
 
-/** Notices for libraries that are linked into onnxruntime's, which its npm package does not include. */
+/** Notices for libraries that are linked into onnxruntime. Its npm package does not include them. */
 function onnxruntimeNotice() {
   const manifest = path.join(root, "node_modules/onnxruntime-node/package.json");
   const { version } = JSON.parse(readFileSync(manifest, "utf8"));
@@ -71,7 +71,7 @@ function licenceIn(folder) {
   return readFileSync(path.join(licences, folder, "LICENSE"), "utf8").trim();
 }
 
-/** For packages that name the MIT license but do not include its text. */
+/** The text of the MIT license, for packages that name it but do not include it. */
 function mit(holder) {
   return `Copyright (c) ${holder.replace(/\s*[<(].*/, "")}
 

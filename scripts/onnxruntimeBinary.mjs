@@ -1,7 +1,8 @@
 import { readFileSync } from "node:fs";
 
 /**
- * onnxruntime-node looks for its binary in its own package; when bundled, it must find the copy in dist/onnxruntime.
+ * A plugin for esbuild. onnxruntime-node looks for its binary in its own package; in a bundle it must load the copy in
+ * dist/onnxruntime instead.
  */
 export const onnxruntimeBinary = {
   name: "onnxruntime-binary",

@@ -14,7 +14,7 @@ export async function packageExtension(target = host) {
   const { name, version, repository } = JSON.parse(readFileSync(path.join(root, "package.json"), "utf8"));
   const vsix = path.join(root, "dist", `${name}-${target}-${version}.vsix`);
   const vsce = path.join(root, "node_modules/@vscode/vsce/vsce");
-  // Everything is bundled, so there is no node_modules.
+  // All dependencies are bundled, so the package needs no node_modules.
   const options = ["--no-dependencies", "--target", target];
   // vsce makes the README's relative links absolute for the Marketplace, which needs a repository that exists.
   if (repository.url.includes("OWNER")) options.push("--no-rewrite-relative-links");

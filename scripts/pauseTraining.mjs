@@ -1,4 +1,4 @@
-// Pauses a training run in the background (training/background.sh) until this process ends, so that it does not disturb
+// Pauses a training run that training/background.sh has started, until this process ends, so that it does not disturb
 // measurements.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";
@@ -6,7 +6,7 @@ import os from "node:os";
 import path from "node:path";
 import { root } from "./run.mjs";
 
-/** Does nothing if no run was started. */
+/** Pauses the run. Does nothing if none was started. */
 export function pauseTraining() {
   const state = process.env["XDG_STATE_HOME"] || path.join(os.homedir(), ".local/state");
   let work;

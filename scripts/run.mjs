@@ -1,4 +1,4 @@
-// Runs programs for the other scripts in the repository's root. Their output is shown.
+// Runs programs for the other scripts, in the repository's root, and shows their output.
 import "./nodeVersion.mjs";
 import { spawnSync } from "node:child_process";
 import path from "node:path";
@@ -13,8 +13,8 @@ export function run(program, args, options = {}) {
 }
 
 /**
- * How to start a program. On Windows npm and code are batch files, which need a shell; arguments with spaces would be
- * split.
+ * The arguments of `spawn` for a program. On Windows npm and code are batch files, which need a shell. A shell splits
+ * arguments at spaces, so these are quoted.
  */
 export function invocation(program, args, options, platform = process.platform) {
   if (platform !== "win32" || program.endsWith(".exe")) return [program, args, options];

@@ -5,14 +5,14 @@ import { cpSync, rmSync } from "node:fs";
 import { installDebianPackage } from "./debian.mjs";
 import { nodeTests } from "./nodeTests.mjs";
 
-/** Two files at a time: one of them spends most of its time waiting. */
+/** Runs two files at a time, because one of them spends most of its time waiting. */
 export function smokeTests() {
   installDebianPackage("strace", () => spawnSync("strace", ["-V"]).error === undefined);
   copyExtension();
   return nodeTests("test/smoke", 2);
 }
 
-/** A copy of the built programs, because scripts that run at the same time write to dist/. */
+/** Copies the built programs, because scripts that run at the same time write to dist/. */
 function copyExtension() {
   const copy = "out/smoke/extension";
   rmSync(copy, { recursive: true, force: true });

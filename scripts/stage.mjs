@@ -34,7 +34,7 @@ async function addNativeEngine(target, dist) {
   }
 }
 
-/** Files that .vscodeignore includes, except build outputs. */
+/** The files outside dist/ that .vscodeignore allows in the package. */
 async function filesOutsideDist() {
   const { listFiles, PackageManager } = (await import("@vscode/vsce")).default;
   const files = await listFiles({ cwd: root, packageManager: PackageManager.None });

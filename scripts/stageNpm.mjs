@@ -17,7 +17,7 @@ export const npmFolder = path.join(root, "npm");
  */
 export async function stageNpm(targets = nativeTargets) {
   for (const name of ["dist", "models"]) rmSync(path.join(npmFolder, name), { recursive: true, force: true });
-  const { default: esbuild } = await import("esbuild"); // import only after the packages are installed
+  const { default: esbuild } = await import("esbuild"); // can be imported only after ensureInstalled
   const { metafile } = await esbuild.build({
     absWorkingDir: root,
     entryPoints: { cli: "src/cli/main.ts", selfTest: "src/rwkv/native/selfTestMain.ts" },
@@ -41,8 +41,8 @@ export async function stageNpm(targets = nativeTargets) {
 }
 
 /**
- * All engines in dist/native. For a release, those for macOS are built on a Mac and copied there. @returns their
- * platforms.
+ * Adds the engines in dist/native. Before a release, those for macOS are built on a Mac and copied to that folder.
+ * @returns the engines' platforms.
  */
 async function addEngines(targets) {
   for (const target of targets) {

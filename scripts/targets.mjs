@@ -4,7 +4,7 @@ import path from "node:path";
 
 export const host = `${process.platform}-${process.arch}`;
 
-/** Cross compilers for the native engine, named as in Debian. */
+/** Debian's names of the cross compilers for the native engine. */
 const crossCompilers = {
   "linux-x64": "x86_64-linux-gnu-g++",
   "linux-arm64": "aarch64-linux-gnu-g++",
@@ -17,7 +17,7 @@ export const nativeTargets = ["linux-x64", "linux-arm64", "win32-x64", "darwin-a
 /** The C++ compiler for a platform; undefined if none is known. CXX overrides the one for this platform. */
 export function compilerFor(target) {
   if (target === host) return process.env["CXX"] ?? "c++";
-  // Apple's compiler builds for both architectures.
+  // Apple's compiler builds for both of Apple's architectures.
   return process.platform === "darwin" && target.startsWith("darwin-") ? "c++" : crossCompilers[target];
 }
 

@@ -40,7 +40,7 @@ mustRun(node, ["esbuild.mjs"]);
 const withoutNative = await buildNative();
 if (withoutNative !== undefined) console.log(`${withoutNative}; its tests are skipped`);
 if (isWatching) {
-  // Node's runner cannot rebundle tests, so esbuild rebundles them and node --watch notices.
+  // Node's test runner cannot bundle, so esbuild bundles after each change, and node --watch notices the new bundles.
   await (await import("./nodeTests.mjs")).watchTests(`test/${wanted[0] ?? "unit"}`, names);
 }
 const total = { passed: 0, failed: 0, skipped: 0 };
