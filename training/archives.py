@@ -38,7 +38,7 @@ def read_package(archive: Path) -> Package:
 
 
 def read_npm(archive: Path) -> Package:
-    """JavaScript of a package that also ships TypeScript is ignored, because it is build output."""
+    """Reads a package of npm. If it also has TypeScript, its JavaScript is ignored, because that is build output."""
     with tarfile.open(archive) as tar:
         found = contents(tar)
         manifests = (m for m in tar.getmembers() if m.name.count("/") == 1 and m.name.endswith("/package.json"))
@@ -64,7 +64,7 @@ def read_debian(archive: Path) -> Package:
     with tarfile.open(fileobj=stream.stdout, mode="r|") as tar:
         for m in tar:
             if m.isreg() and m.name.endswith(f"/doc/{name}/copyright"):
-                # The package's own licence comes first. Those of single files follow, and COPYLEFT looks at the files.
+                # The package's own licence comes first. Those of single files follow, which filters.COPYLEFT checks.
                 licence = licence_in(text_of(tar.extractfile(m)))
             elif is_candidate(m):
                 path = re.sub(r"^\./usr/(lib/python3[^/]*/(dist-packages/)?|share/)", "", m.name).removeprefix("./usr/")
@@ -78,7 +78,7 @@ def dpkg_field(archive: Path, field: str) -> str:
 
 
 def read_source(description: Path) -> Package:
-    """Upstream's files, with the licence in debian/copyright or, if the mirror lacks that, in upstream's licence file."""
+    """Reads a Debian source: upstream's files, and the licence in debian/copyright or, without that, in upstream's file."""
     text = description.read_text(encoding="utf-8", errors="replace")
     name, version = (re.search(rf"^{field}: (\S+)", text, re.M)[1] for field in ("Source", "Version"))
     parts = re.findall(r"^ [0-9a-f]{64} \d+ (\S+\.tar\.\w+)$", text, re.M)

@@ -20,7 +20,7 @@ pausers=$work/background.pausers
 state=${XDG_STATE_HOME:-$HOME/.local/state}/rwkv-code/training
 options=${OPTIONS:---background --from $here/checkpoints/newest.safetensors --rate 1.2e-3 --tokens 1e12}
 
-# True if a process belongs to the run. The file of ids may be left over from a killed run, so each id is checked.
+# True if a process belongs to the run. Each id is checked, because the file of ids may be left over from a killed run.
 alive() { tr '\0' ' ' 2>/dev/null < "/proc/$1/cmdline" | grep -qF "train.py $work background "; } 2>/dev/null
 
 running() {

@@ -1,4 +1,4 @@
-"""Matrix products in bf16 whose weight gradients are fp32, for processors and CUDA."""
+"""Matrix products in bf16 with weight gradients in fp32, on processors and CUDA."""
 
 from collections.abc import Callable
 
@@ -7,8 +7,8 @@ from torch import Tensor
 from torch.autograd import Function
 
 HALF = torch.bfloat16
-# Takes bf16 logits [rows, V], targets [rows] and 1 / number of targets. Returns the loss of each row in nats and the gradient
-# of the logits in bf16. Negative targets are ignored.
+# A function that takes bf16 logits [rows, V], targets [rows] and 1 / number of targets, and returns the loss of each row in
+# nats and the gradient of the logits in bf16. Negative targets are ignored.
 CrossEntropy = Callable[[Tensor, Tensor, Tensor], tuple[Tensor, Tensor]]
 
 
@@ -36,7 +36,7 @@ class Product(Function):
 
 
 class HeadLoss(Function):
-    """`head_loss` in blocks of rows, so that not all logits are in memory. It computes both gradients in the forward pass."""
+    """`head_loss` in blocks of rows, so that not all logits are in memory. The forward pass computes the gradients, too."""
 
     @staticmethod
     def forward(ctx, x: Tensor, weight: Tensor, copy: Tensor, targets: Tensor, kernel: CrossEntropy, rows: int) -> Tensor:

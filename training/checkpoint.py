@@ -16,7 +16,7 @@ _MATRICES = [
     *[(f"att.{n}.weight", f"att.{n}.weight", False) for n in ("receptance", "key", "value", "output")],
     *[(f"ffn.{n}.weight", f"ffn.{n}.weight", False) for n in ("key", "value", "receptance")],
 ]
-# (our name, BlinkDL's name, transposed: stored as [in, out]). Each version has some of them.
+# Tensors of a layer: our name, BlinkDL's name, and whether the file has [in, out]. Each version has some of them.
 _OF_A_LAYER = [
     *_MATRICES,
     *_NORMS,
@@ -24,7 +24,7 @@ _OF_A_LAYER = [
     *[(f"att.{n}", f"att.{n}", False) for n in ("w0", "a0", "v0", "k_k", "k_a", "r_k", "time_decay", "time_first")],
 ]
 _AS_ROWS = ("w0", "a0", "v0", "k_k", "k_a")  # stored as [1, 1, C]
-# Names of the rows of the token shift, in our order. RWKV-4 stores the weight of the current token, we use the previous one's.
+# BlinkDL's names of the rows of our `mix`. In RWKV-4 his are weights of the current token, and ours of the previous one.
 _MIXES = {
     7: {"att": [f"x_{n}" for n in "rwkvag"], "ffn": ["x_k"]},
     4: {"att": [f"time_mix_{n}" for n in "kvr"], "ffn": [f"time_mix_{n}" for n in "kr"]},

@@ -65,7 +65,7 @@ def main(work: Path) -> None:
 
 
 class Reader:
-    """Reads the archives of a part. Its instances are sent to worker processes."""
+    """Reads the archives of a part of the corpus. Instances are sent to worker processes."""
 
     def __init__(self, part: str) -> None:
         self.part = part
@@ -77,12 +77,12 @@ class Reader:
         package = read_package(archive)
         found = [file for file in package.files() if file[1] in self.languages.get(name_of(archive), ())]
         package.members = []
-        # Training files are in random order, so that a package's limit does not exclude entire folders.
+        # Training files are sorted by a hash, so that a package's limit does not exclude entire folders.
         found.sort(key=lambda file: digest(file[0]) if self.part == "train" else file[0].encode())
         files, dropped = [], collections.Counter()
         for path, language, data in found:
             reason, text = examine(path, language, data)
-            # Tests are repetitive, so half of them are dropped.
+            # Tests are repetitive, so about half of them are dropped.
             if reason is None and self.part == "train" and TEST_PATH.search(path) and digest(path)[0] % 2:
                 reason = "every second test"
             if reason is None:
@@ -93,7 +93,7 @@ class Reader:
 
 
 def of_use(files: list[File], dedupe: "Dedupe", dropped: collections.Counter) -> Iterator[File]:
-    """Yields the files that are not duplicates, up to the package's limits."""
+    """Yields the files that are not duplicates, up to the limits of MAX_BYTES. Counts the others in `dropped`."""
     left = dict(MAX_BYTES)
     for path, language, text in files:
         reason = dedupe.reason(text) if left[language] > 0 else "limit of a package"
@@ -105,7 +105,7 @@ def of_use(files: list[File], dedupe: "Dedupe", dropped: collections.Counter) ->
 
 
 class Dedupe:
-    """Detects duplicates: of entire files without whitespace, and of lines with at least 15 characters."""
+    """Detects files that are equal except for whitespace, and files most of whose longer lines occurred before."""
 
     def __init__(self) -> None:
         self.files: set[bytes] = set()
@@ -134,7 +134,7 @@ def line_hash(line: str) -> int:
 
 
 def archive_name(row: dict[str, str]) -> str:
-    """The start of the names of a package's archives."""
+    """How the file names of a package's archives begin."""
     if row["registry"] == "npm":
         name, version = row["package"].rsplit("@", 1)
         return f"{name.removeprefix('@').replace('/', '-')}-{version}"

@@ -13,7 +13,7 @@ NO_TARGET = -1
 
 
 class Documents:
-    """The documents of documents.py, starting at document `next`. After the last one, the first one follows."""
+    """The documents of documents.py. `next` is the index of the next one; after the last, the first follows."""
 
     def __init__(self, work: Path) -> None:
         self.tokens = np.memmap(work / "train.tokens", dtype=np.uint16, mode="r")
@@ -27,7 +27,7 @@ class Documents:
 
 
 class Rows:
-    """Batches of B rows of T tokens. `rows` contains the tokens that each row still has to read."""
+    """Makes batches of B rows of T tokens. `rows` contains what each row still has to read of its document."""
 
     def __init__(self, documents: Documents, batch: int, length: int) -> None:
         assert length % CHUNK == 0
@@ -35,7 +35,7 @@ class Rows:
         self.rows: list[np.ndarray] = [np.empty(0, np.uint16)] * batch
 
     def batch(self) -> tuple[Tensor, Tensor, Tensor]:
-        """Tokens and targets [B, T], starts [B, T / CHUNK]."""
+        """Returns tokens and targets [B, T], and starts [B, T / CHUNK], 1 where a document begins."""
         drawn = [self._row(i) for i in range(len(self.rows))]
         return tuple(torch.from_numpy(np.stack(part)) for part in zip(*drawn))  # type: ignore[return-value]
 
@@ -49,10 +49,10 @@ class Rows:
             unread = self.rows[i]
             part = unread[: self.length - filled].astype(np.int64)
             following = unread[1 : self.length - filled + 1].astype(np.int64)
-            # The token after a document cannot be predicted from it.
+            # The last token of a document has no target, because the next document does not depend on it.
             target = np.full(len(part), NO_TARGET, np.int64)
             target[: len(following)] = following
-            # Only the first token of the padding is predicted.
+            # Of the padding, only the first token is a target.
             target[(target == END_OF_DOCUMENT) & (part == END_OF_DOCUMENT)] = NO_TARGET
             parts.append(part)
             targets.append(target)
@@ -64,7 +64,7 @@ class Rows:
         return {"next": self.documents.next, "rows": list(self.rows)}
 
     def load_state_dict(self, state: dict) -> None:
-        """If the batch size has changed, surplus rows are dropped or empty rows are added."""
+        """Restores the state. If the batch size has changed, surplus rows are dropped or empty rows are added."""
         self.documents.next = state["next"]
         missing = len(self.rows) - len(state["rows"])
         self.rows = state["rows"][: len(self.rows)] + [np.empty(0, np.uint16)] * missing

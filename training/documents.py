@@ -23,9 +23,9 @@ from vocabulary import END_OF_DOCUMENT, END_OF_MIDDLE, HEADER, MIDDLE, SUFFIX, V
 
 CHUNK = 16
 MAX_TOKENS = 32_768
-# Fraction of the documents that begin with neighbors.
+# Fraction of the documents that begin with other files of the same folder.
 WITH_NEIGHBORS = 0.25
-# Python is a quarter. A language with less text than this is read several times, up to MAX_PASSES.
+# Python is about a quarter. A language with less text is read several times, up to MAX_PASSES.
 MEGABYTES = (
     "typescript=80,javascript=40,python=140,go=40,java=40,rust=40,c=36,cpp=36,csharp=16,php=20,ruby=24,css=12,html=10,"
     "shell=12,sql=8,yaml=8,vue=10,svelte=8,json=8"
@@ -62,7 +62,7 @@ def main() -> None:
 
 
 def by_folder(files: Iterator[dict]) -> list[list[dict]]:
-    """The files of each folder of a package, in the order of their names."""
+    """Groups files by package and folder. Within a folder they are in the order of their names."""
     folders: dict[tuple[str, str], list[dict]] = {}
     for file in files:
         folders.setdefault((file["package"], file["path"].rpartition("/")[0]), []).append(file)
@@ -70,7 +70,7 @@ def by_folder(files: Iterator[dict]) -> list[list[dict]]:
 
 
 def chosen(folders: list[list[dict]], wanted: dict[str, float], chance: random.Random) -> list[list[dict]]:
-    """Selects folders in random order until each language has its bytes. Each list is a pass without repeated files."""
+    """Selects files until each language has its bytes, in passes over all folders in random order. Returns the passes."""
     left, passes = dict(wanted), []
     for _ in range(MAX_PASSES):
         chance.shuffle(folders)
@@ -90,7 +90,7 @@ class Maker:
         self.bytes, self.tokens = 0, dict[str, int]()
 
     def files(self, files: list[dict]) -> list[np.ndarray]:
-        """Documents with each file once. Some files follow neighbors: the files before them in the same folder."""
+        """Makes documents with each file once. Some documents contain several consecutive files of a folder."""
         documents, i = [], 0
         while i < len(files):
             count = 1 + (self.chance.choice((1, 2, 3)) if self.chance.random() < WITH_NEIGHBORS else 0)
@@ -108,7 +108,7 @@ class Maker:
         return tokens
 
     def fill_ins(self, files: list[dict], share: float) -> list[np.ndarray]:
-        """Prefix-suffix-middle documents at random lines: some lines above, one or a few lines to fill in, some text below."""
+        """Makes prefix-suffix-middle documents at random lines: some lines above, one or a few to fill in, some text below."""
         left = sum(len(f["text"]) for f in files) * share
         documents = []
         while left > 0:
@@ -122,7 +122,7 @@ class Maker:
 
     def fill_in(self, file: dict, text: bytes) -> tuple[np.ndarray, int]:
         chance = self.chance
-        cursor = text.rfind(b"\n", 0, chance.randrange(len(text))) + 1  # a line's start
+        cursor = text.rfind(b"\n", 0, chance.randrange(len(text))) + 1  # the start of a line
         above = max(0, cursor - chance.randrange(200, 6000))
         start = text.find(b"\n", above, cursor) + 1 if above else 0
         if start == 0 and above:
@@ -145,7 +145,7 @@ class Maker:
         return np.concatenate(parts).astype(np.uint16), cursor - start + len(middle) + len(suffix)
 
     def ended(self, tokens: np.ndarray) -> list[np.ndarray]:
-        """Splits tokens that are too long, and adds the end and the padding."""
+        """Splits documents that are too long, and adds the end and the padding."""
         parts = [tokens[i : i + MAX_TOKENS - CHUNK] for i in range(0, len(tokens), MAX_TOKENS - CHUNK)]
         return [np.concatenate([p, np.full(CHUNK - len(p) % CHUNK, END_OF_DOCUMENT, np.uint16)]) for p in parts]
 

@@ -58,7 +58,7 @@ def main() -> None:
 
 
 def quantized(tensors: dict[str, Tensor]) -> tuple[dict[str, Tensor], dict[str, Tensor]]:
-    """The tensors of the file, and the weights that they represent."""
+    """Quantizes a model. Returns the tensors of the file, and the weights that they represent."""
     files: dict[str, Tensor] = {}
     weights: dict[str, Tensor] = {}
     for name, tensor in tensors.items():
@@ -85,11 +85,11 @@ def sign(folder: Path, name: str, version: int) -> None:
 
 
 def sources(from_starter: bool) -> str:
-    """SOURCES.md: the packages that the model was trained on, with their licences."""
+    """The text of SOURCES.md: the packages that the model was trained on, with their licences."""
     corpus = Path(__file__).parent / "corpus"
     lines = lambda name: (corpus / name).read_text(encoding="utf-8").splitlines()
     rows = lambda name: list(csv.DictReader(lines(name), delimiter="\t"))
-    # The table has a row per package and language.
+    # The table has a row for each language of a package, so packages are taken once.
     trained = {row["package"]: row for row in rows("packages.tsv") if row["part"] == "train"}.values()
     starter = [
         "Its first 20 million tokens, before these, came from packages of this list under permissive licences:",

@@ -9,7 +9,7 @@ _BAD_FOLDERS = (
     r"__snapshots__|snapshots?|baselines|locales?|i18n|l10n|translations?|codegen|typings|debian|LICENSES?|man|doc-base|\.pc"
 )
 BAD_FOLDER = re.compile(rf"(^|/)({_BAD_FOLDERS}|{_BUILT})(/|$)", re.I)
-# Components, styles and schemas are also published in folders that contain build output of other languages.
+# For components, styles and schemas, _BUILT is no reason: packages publish their sources in such folders, too.
 BAD_FOLDER_OF_ASSETS = re.compile(rf"(^|/)({_BAD_FOLDERS})(/|$)", re.I)
 ASSETS = ("vue", "svelte", "css", "html", "sql", "yaml", "json")
 BAD_NAME = re.compile(
@@ -35,7 +35,7 @@ TEST_PATH = re.compile(
 
 
 def examine(path: str, language: str, data: bytes) -> tuple[str | None, str]:
-    """The reason to reject a file, or None, and its text."""
+    """Returns the reason to reject a file, or None if there is none, and the file's text."""
     folder, _, name = path.rpartition("/")
     if (BAD_FOLDER_OF_ASSETS if language in ASSETS else BAD_FOLDER).search(folder):
         return "folder", ""

@@ -1,4 +1,4 @@
-"""Measures bits per byte of held-out source on the first 512 tokens of files of each language."""
+"""Measures bits per byte on held-out source: on the first 512 tokens of some files of each language."""
 
 import json
 import math
@@ -30,12 +30,12 @@ class HeldOut:
                 tokens = np.concatenate([[HEADER], vocabulary.encode(header(file) + clean(file["text"]))])[: TOKENS + 1]
                 if len(tokens) == TOKENS + 1:
                     own.append((tokens.astype(np.int64), len(head)))
-        # Files are taken from all packages, not only the first ones.
+        # Files at equal distances in the list come from all packages, not only from the first ones.
         self.samples = {k: v[:: max(1, len(v) // FILES)][:FILES] for k, v in sorted(self.samples.items())}
 
     @torch.no_grad()
     def bits_per_byte(self, model: Model, part: int = 0, parts: int = 1) -> dict[str, float]:
-        """Bits per byte by language: of all languages, or of part `part` of `parts`."""
+        """Bits per byte by language. Measures every `parts`-th language, beginning with number `part`; by default all."""
         forget_copies(model)
         selected = list(self.samples.items())[part::parts]
         return {language: round(self._measure(model, samples), 4) for language, samples in selected}

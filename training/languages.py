@@ -30,7 +30,7 @@ _WRITTEN_BY_PROGRAMS = re.compile(r"(^|/)(package-lock|composer\.lock|npm-shrink
 
 
 def may_have_language(path: str) -> bool:
-    """True if a file may have one of the languages according to its name, so that its content must be read."""
+    """True if a file's name allows one of the languages, so that its content must be read."""
     name = path.rsplit("/", 1)[-1]
     return "." not in name or (extension(path) in _EXTENSIONS and not _WRITTEN_BY_PROGRAMS.search(path))
 
@@ -42,7 +42,7 @@ def language_of(path: str, data: bytes) -> str | None:
 
 
 def headers_are_cpp(paths: list[str]) -> bool:
-    """True if the package's .h files count as C++, because it has more C++ than C files."""
+    """Whether the .h files of a package count as C++. They do if it has more C++ files than C files."""
     kinds = [extension(path) for path in paths]
     return sum(_EXTENSIONS.get(kind) == "cpp" for kind in kinds) > kinds.count("c")
 

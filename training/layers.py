@@ -1,4 +1,4 @@
-"""Layers of both versions."""
+"""Layers that RWKV-4 and RWKV-7 both use."""
 
 import math
 from collections.abc import Callable
@@ -10,7 +10,7 @@ from operations import product, product_copy
 
 
 class Matrix(nn.Module):
-    """A linear layer without bias. Its weight [out, in] is initialized uniformly within the bound."""
+    """A linear layer without bias. Its weight [out, in] starts with uniform random values between -bound and bound."""
 
     def __init__(self, rows: int, columns: int, bound: float) -> None:
         super().__init__()
@@ -21,7 +21,7 @@ class Matrix(nn.Module):
         return product(x, self.weight, self.rounded())
 
     def rounded(self) -> Tensor:
-        """The weight in the type of the matrix products. It is converted again after each step (see `forget_copies`)."""
+        """The weight in the type of the matrix products. The copy is kept until `forget_copies` is called."""
         if self.copy is None:
             self.copy = product_copy(self.weight)
         return self.copy
@@ -40,7 +40,7 @@ class TallPair(nn.Module):
 
 
 def forget_copies(model: nn.Module) -> None:
-    """Must be called whenever weights have changed."""
+    """Drops the copies of all matrices. Must be called whenever weights have changed."""
     for module in model.modules():
         if isinstance(module, Matrix):
             module.copy = None

@@ -50,7 +50,7 @@ def sample_of(source: Path, wanted: dict[str, float]) -> bytes:
 
 
 def write(out: Path, learned: list[bytes]) -> None:
-    """Ids 0 to 5 are sentinels without text; ids 6 to 255 are bytes."""
+    """Writes the vocabulary. Ids 0 to 5 are sentinels and have no line; ids 6 to 255 are bytes."""
     entries = [bytes([i]) for i in range(256)] + learned
     lines = [
         f"{i} b'{''.join(f'{chr(92)}x{c:02x}' for c in entry)}' {len(entry)}"

@@ -17,7 +17,7 @@ _GRANT = re.compile(
     re.I,
 )
 _COPYLEFT_NAMES = "General Public|Mozilla Public|Eclipse Public"
-# Models memorize a notice that occurs in more files than this.
+# A notice is kept in so many files, because a model memorizes one that occurs in more.
 MAX_COPIES = 4
 _NOTICE = re.compile(r"licen[sc]|copyright|all rights reserved|permission is hereby|redistribution and use", re.I)
 _HOLDER = re.compile(r"copyright|\(c\)|©|all rights reserved|@?author", re.I)
@@ -40,7 +40,7 @@ def licence_in(text: str) -> str:
     named = re.findall(r"^License:[ \t]*(\S[^\n]*)", text, re.M)
     if named and PERMISSIVE.search(named[0]):
         return named[0]
-    if named:  # a name that the packager made up; the licence text tells the licence
+    if named:  # the packager made this name up, so the licence's text must be read
         stanza = re.search(rf"^License:[ \t]*{re.escape(named[0])}[ \t]*\n((?:[ \t].*\n)+)", text, re.M)
         grant = _GRANT.search(" ".join(stanza[1].split())) if stanza else None
         return f"{named[0]} ({grant[0]})" if grant else named[0]
@@ -50,13 +50,13 @@ def licence_in(text: str) -> str:
 
 
 class Notices:
-    """Keeps the first copies of each licence notice and removes later ones from the files."""
+    """Leaves each licence notice in the first files that have it, and removes it from later ones."""
 
     def __init__(self) -> None:
         self.copies: collections.Counter[str] = collections.Counter()
 
     def thinned(self, text: str) -> str:
-        """Removes notices at the start of a text that enough other files already have."""
+        """Removes those notices at the start of a text that enough earlier files had."""
         return _COMMENTS.sub(lambda found: self._kept(found[0]), text[:_HEAD]) + text[_HEAD:]
 
     def _kept(self, comment: str) -> str:

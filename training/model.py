@@ -1,4 +1,4 @@
-"""A complete model of either version, from tokens to loss."""
+"""A complete RWKV-4 or RWKV-7, from tokens to the loss."""
 
 import math
 from dataclasses import dataclass

@@ -36,7 +36,7 @@ def head_loss(x: Tensor, weight: Tensor, copy: Tensor, targets: Tensor) -> Tenso
 
 
 def cross_entropy(logits: Tensor, targets: Tensor, scale: Tensor) -> tuple[Tensor, Tensor]:
-    """Overwrites the logits with their gradient."""
+    """A `bf16.CrossEntropy`. It overwrites the logits with their gradient."""
     losses = torch.empty(len(logits))
     C.cross_entropy(*logits.shape, address(logits), address(targets), ctypes.c_float(scale), address(losses))
     return losses, logits

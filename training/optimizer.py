@@ -67,7 +67,7 @@ class Optimizer:
 
 
 def orthogonal(g: Tensor) -> Tensor:
-    """A matrix with the singular vectors of g and singular values near 1: five steps of a quintic iteration."""
+    """A matrix with g's singular vectors and singular values near 1, by five steps of a quintic Newton-Schulz iteration."""
     is_tall = g.shape[0] > g.shape[1]
     x = g.t() if is_tall else g
     x = (x / (x.norm() + 1e-7)).to(torch.bfloat16).contiguous()

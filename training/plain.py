@@ -17,18 +17,19 @@ DECAY = 0.606531  # e^-0.5
 def norm_mix(
     x: Tensor, gamma: Tensor, beta: Tensor, mix: Tensor, starts: Tensor, last: Tensor
 ) -> tuple[list[Tensor], Tensor]:
-    """x [B, T, C], last [B, C]: the normed vector before the first token."""
+    """LayerNorm and token shift. x is [B, T, C]; last [B, C] is the normed vector before the first token."""
     normed = layer_norm(x, x.shape[-1:], gamma, beta, 1e-5)
     before = torch.cat([last[:, None], normed[:, :-1]], 1)
     keep = torch.ones(x.shape[:2], dtype=x.dtype, device=x.device)
     keep[:, ::CHUNK] = 1 - starts.to(x.dtype)
     before = before * keep[..., None]
-    # A copy, because a view would keep all of `normed` in memory.
+    # The last vector is cloned, because a view would keep all of `normed` in memory.
     return [normed + (before - normed) * row for row in mix], normed[:, -1].detach().clone()
 
 
 def time_mix7(r, k, v, first, w, a, nu, g, parameters: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-    """Inputs [B, T, C]; parameters [8, C] in the order of kernels/time_mix7.c; state [B, H, N (key), N (value)]."""
+    """RWKV-7's time-mix without its products. Inputs are [B, T, C]; parameters [8, C] in the order of kernels/time_mix7.c;
+    state [B, H, N (key), N (value)]."""
     b, t, c = r.shape
     r, decay, key, value, a, e = before_delta_rule(r, k, v, first, w, a, nu, parameters)
     heads = (z.view(b, t, c // HEAD, HEAD) for z in (r, decay, key, value, a, e))
@@ -49,7 +50,7 @@ def before_delta_rule(r, k, v, first, w, a, nu, parameters: Tensor) -> tuple[Ten
 
 
 def after_delta_rule(y, r, key, value, g, parameters: Tensor) -> Tensor:
-    """Applies group norm, bonus and gate; [B, T, C]."""
+    """Applies group norm, bonus and gate. Inputs and result are [B, T, C]."""
     b, t, c = y.shape
     *_, rk, lnw, lnb = parameters
     heads = lambda z: z.view(b, t, c // HEAD, HEAD)
@@ -86,7 +87,7 @@ def delta_rule(r, decay, k, v, a, e, starts: Tensor, state: Tensor) -> tuple[Ten
 
 
 def time_mix4(r, k, v, decay: Tensor, first: Tensor, starts: Tensor, state: Tensor) -> tuple[Tensor, Tensor]:
-    """r, k, v [B, T, C]; decay, first [C] as stored; state [B, 3, C]: aa, bb, pp."""
+    """RWKV-4's WKV and gate. r, k, v are [B, T, C]; decay and first [C] as stored; state [B, 3, C] is aa, bb, pp."""
     aa, bb, pp = state.unbind(1)
     w = -decay.exp()
     out = []

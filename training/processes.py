@@ -20,18 +20,18 @@ PR_SET_PDEATHSIG = 1
 
 
 class Processes:
-    """This process's rank among `count` processes. With one process, there is no communication."""
+    """The processes as seen by one of them, whose rank is `rank`. A single process communicates with nobody."""
 
     def __init__(self, rank: int = 0, count: int = 1) -> None:
         self.rank, self.count = rank, count
 
     def share(self, rows: int) -> slice:
-        """This process's rows of a batch."""
+        """Which rows of a batch this process reads."""
         own = rows // self.count
         return slice(self.rank * own, (self.rank + 1) * own)
 
     def agreed(self, *values: float) -> list[float]:
-        """Replaces the tensors of all processes with those of the first."""
+        """Returns the first process's values in every process, so that all decide alike."""
         said = torch.tensor(values, dtype=torch.float64)
         if self.count > 1:
             together.broadcast(said, 0)

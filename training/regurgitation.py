@@ -52,7 +52,7 @@ def files(source: Path) -> list[dict]:
 
 
 def prompts_of(sources: list[dict], vocabulary: Vocabulary, count: int) -> np.ndarray:
-    """Prompts [count, PROMPT]: header and beginning of files, in random order."""
+    """Makes prompts [count, PROMPT] of the headers and beginnings of files in random order."""
     random.Random(1).shuffle(sources)
     prompts = []
     for file in sources:

@@ -1,13 +1,13 @@
-"""The recurrent states between consecutive segments of the documents. No gradient crosses segments."""
+"""The recurrent states that are passed from one segment of the documents to the next. Gradients are not."""
 
 import torch
 from torch import Tensor
 
-EMPTY_EXPONENT = -1e30  # RWKV-4: the exponent of an empty sum
+EMPTY_EXPONENT = -1e30  # exponent of an empty sum in RWKV-4's state
 
 
 class Stream:
-    """The position in the documents: the starts of documents in this segment, and the state after the previous segment."""
+    """What carries over between segments: the states. `starts` marks where documents begin in the present segment."""
 
     def __init__(self, starts: Tensor | None = None, dtype: torch.dtype = torch.float32) -> None:
         self.starts = torch.empty(0) if starts is None else starts  # [B, T / CHUNK] uint8

@@ -37,7 +37,7 @@ class Background(unittest.TestCase):
         return done.stdout.split("\n")[0]
 
     def started(self) -> list[int]:
-        """The processes of a run that has taken its first steps."""
+        """Starts a run and waits for its first steps. Returns the ids of its processes."""
         self.assertRegex(self.call(), "^running: ")
         self.until((self.work / "background.log").exists)
         return [int(pid) for pid in (self.work / "background.pids").read_text().split()]
@@ -53,7 +53,7 @@ class Background(unittest.TestCase):
         return {file.read_text().rsplit(")", 1)[1].split()[0] for file in files if file.exists()}
 
     def rests(self, pids: list[int]) -> bool:
-        """True if all are stopped. A signal takes effect when the process is next scheduled."""
+        """True if all processes are stopped, which they are only after they were scheduled again."""
         return self.states(pids) == {"T"}
 
     def test_a_second_call_stops_the_run_and_a_third_resumes_it(self) -> None:

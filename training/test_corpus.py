@@ -1,4 +1,4 @@
-"""From packages to documents."""
+"""Tests the way from packages to documents: licences, filters, neighbors."""
 
 import random
 import unittest

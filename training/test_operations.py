@@ -1,4 +1,4 @@
-"""Compares kernels and operations with plain PyTorch and autograd."""
+"""Compares the operations and their kernels with plain PyTorch and autograd."""
 
 import subprocess
 import tempfile
@@ -22,13 +22,13 @@ from kernels import built
 from stream import EMPTY_EXPONENT, Stream
 
 B, T, C = 2, 64, 128
-# bf16 has 8 bits, so rounding changes a result by at most 0.4 %, and a sum by less.
+# bf16 has 8 significant bits, so rounding changes a value by at most 0.4 %, and a sum by less.
 WITHIN = 0.01
 on_a_gpu = unittest.skipUnless(torch.cuda.is_available(), "PyTorch finds no GPU here")
 
 
 def stream(device: str = "cpu") -> Stream:
-    """A document begins in the middle of the second row."""
+    """A stream in which a document begins in the middle of the second row."""
     starts = torch.zeros(B, T // 16, dtype=torch.uint8)
     starts[1, 2] = 1
     return Stream(starts.to(device))
@@ -105,7 +105,7 @@ class Operations:
     def test_time_mix4(self) -> None:
         inputs = [*(self.rounded(B, T, C) for _ in range(3)), self.rounded(C), self.rounded(C)]
         with torch.no_grad():
-            inputs[1] *= 32  # keys whose exponentials would overflow; still exact in bf16
+            inputs[1] *= 32  # the keys' exponentials would overflow; the keys are still exact in bf16
         s = stream(self.device)
         state = torch.stack([self.random(B, C), torch.rand(B, C, device=self.device) + 0.1, self.random(B, C)], 1)
         s.kept["x"] = state.clone()

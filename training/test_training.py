@@ -1,4 +1,4 @@
-"""Data, files, the optimizer, and learning by small models."""
+"""Tests data, files, the optimizer, and that small models learn."""
 
 import json
 import subprocess
@@ -163,7 +163,7 @@ class Runs(unittest.TestCase):
             return Run(parse())
 
     def resume(self, device: str) -> Run:
-        """Two steps, saved and resumed; then one more in either."""
+        """Checks that a run resumed after two steps takes the same third step as one that continues. Returns the former."""
         with operations_for(device):
             first = self.run_on(device)
             for _ in range(2):
@@ -187,7 +187,7 @@ class Runs(unittest.TestCase):
             self.assertEqual(state["step"].device.type, "cpu")
 
     def finished(self, name: str, *options: str) -> dict[str, torch.Tensor]:
-        """The weights of a run of train.py."""
+        """Runs train.py to its end and returns the weights."""
         shape = ["--layers", "1", "--width", "128", "--batch", "4", "--length", "32", "--rate", "0.3"]
         command = [sys.executable, Path(__file__).parent / "train.py", self.work, name, *shape, *options]
         subprocess.run(command, check=True, capture_output=True)

@@ -118,7 +118,7 @@ class Run:
         tokens, targets, self.stream.starts = (part[own].to(self.options.device) for part in batch)
         forget_copies(self.model)
         loss = self.model.loss(tokens, targets, self.stream)
-        if self.processes.count > 1:  # so that the mean over processes is the mean over all targets
+        if self.processes.count > 1:  # weighted, so that the mean over processes is the mean over all targets
             loss = loss * (self.processes.count * (targets >= 0).sum() / (batch[1] >= 0).sum())
         loss.backward()
         loss = loss.detach()  # its value is not read here, because that would wait for the GPU
@@ -173,7 +173,7 @@ class Run:
         checkpoint.save(self.options.work / f"{self.options.name}.safetensors", checkpoint.named_tensors(self.model))
 
     def resume(self, state: dict) -> None:
-        """Continues the run, or starts from the weights and the optimizer of another run (--from)."""
+        """Restores a saved state: this run's, or with --from the weights and the optimizer of another run."""
         self.optimizer.load_state_dict(state["optimizer"])
         for name in COUNTERS:
             setattr(self, name, state[name])

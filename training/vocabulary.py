@@ -1,4 +1,4 @@
-"""Tokenizes with greedy longest match, like the extension (src/rwkv/tokenizers)."""
+"""Tokenizes by greedy longest match, as the extension does (src/rwkv/tokenizers)."""
 
 import ast
 import ctypes

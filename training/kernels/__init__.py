@@ -10,7 +10,7 @@ _FOLDER = Path(__file__).parent
 
 
 def built(name: str, sources: str, compiler: list[str]) -> ctypes.CDLL:
-    """The library of the matching sources. It is compiled if a source or a header is newer."""
+    """Loads the library that is compiled from the matching sources. It is compiled first if a source or header is newer."""
     # The hyphen prevents Python from importing cuda.so instead of cuda.py as the module kernels.cuda.
     files, library = sorted(_FOLDER.glob(sources)), _FOLDER / f"lib-{name}.so"
     newest = max(p.stat().st_mtime for p in [*files, *_FOLDER.glob("*.h")])
@@ -20,14 +20,14 @@ def built(name: str, sources: str, compiler: list[str]) -> ctypes.CDLL:
 
 
 def _machine() -> list[str]:
-    """Debian 12's gcc mistakes a Zen 5 for a Zen 3, which has no AVX-512."""
+    """The compiler's options for this processor. Debian 12's gcc takes a Zen 5 for a Zen 3, which has no AVX-512."""
     if "avx512bw" in Path("/proc/cpuinfo").read_text():
         return ["-march=icelake-server", "-mprefer-vector-width=512"]
     return ["-march=native"]
 
 
 def _keep_memory() -> None:
-    """Each step allocates and frees large tensors. Without this, getting their pages would take half of the time."""
+    """Makes malloc keep freed memory. Otherwise getting pages for each step's large tensors would take half of the time."""
     top_pad, trim_threshold, mmap_max = -2, -1, -4
     libc = ctypes.CDLL(None)
     for option, value in ((mmap_max, 0), (trim_threshold, 2**31 - 1), (top_pad, 2**28)):
