@@ -4,7 +4,7 @@ import { pathToFileURL } from "node:url";
 import { root } from "./paths.js";
 import { RawClient, type RawMessage } from "./rawClient.js";
 
-/** Clients of the language server that are not the extension. */
+/** Helpers to test the language server with clients other than the extension. */
 
 export const folder = pathToFileURL(path.join(root, "project")).href;
 export const uriOf = (name: string): string => `${folder}/${name}`;
@@ -19,7 +19,7 @@ export interface ClientStart {
   readonly configuration?: () => unknown;
 }
 
-/** A client and a server that must exit cleanly. */
+/** Runs `work` with a client of a new server, which must exit cleanly afterwards. */
 export async function withClient(
   { options = {}, capabilities = inlineCompletion, params = {}, configuration }: ClientStart,
   work: (client: RawClient) => Promise<void>,
@@ -37,7 +37,7 @@ export async function withClient(
   }
 }
 
-/** Messages with one method. */
+/** The received messages that have a certain method. */
 export const receivedOf = (client: RawClient, method: string): RawMessage[] =>
   client.received.filter((one) => one["method"] === method);
 /** Messages that were shown to the user. */

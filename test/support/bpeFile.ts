@@ -1,6 +1,6 @@
 import { symbols } from "../../src/rwkv/tokenizers/byteLevel.js";
 
-/** Merges for code, in the order in which they would be learned; a space is Ġ, a line end Ċ. */
+/** Merges for code, in the order in which they would be learned. Ġ is a space, Ċ a line end, ĉ a tab. */
 const merges = [
   "Ġ Ġ", "ĠĠ ĠĠ", "i n", "e r", "Ġ t", "h e", "Ġt he", "r e", "t u", "tu r", "re tur", "retur n", "Ġ return",
   "o n", "s t", "c on", "con st", "Ġ con", "Ġcon st", "Ċ Ċ", "ĉ ĉ", "Ã ¼", "Ġ =", "Ġ= >", "; Ċ", "a a", "aa aa", "0 0",
@@ -9,7 +9,7 @@ const merges = [
 
 const special = ["<|endoftext|>", "<|padding|>"];
 const maxSpaceRun = 6;
-/** As in 20B_tokenizer.json. */
+/** The pre-tokenizer and decoder of 20B_tokenizer.json. */
 const byteLevel = { type: "ByteLevel", add_prefix_space: false, trim_offsets: true };
 
 /** A tokenizer.json in the form of 20B_tokenizer.json: every byte, some merges, runs of 2 to 6 spaces. */

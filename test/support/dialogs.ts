@@ -1,10 +1,10 @@
-/** The messages that were shown, and the user's answer: a button, or nothing. */
+/** Simulates the user of dialogs: `shown` records the messages; `answer` is the button that the user clicks, if any. */
 export const dialogs = {
   shown: [] as string[],
   answer: undefined as string | undefined,
-  /** The entries that the user picks in the next lists, before `answer`. */
+  /** What the user picks in the next lists. When these are used up, `answer` counts again. */
   answers: [] as string[],
-  /** Buttons that the user presses besides, each once. */
+  /** Further buttons that the user presses, each once. */
   presses: [] as string[],
   /** Changed settings, executed commands, applied edits. */
   changed: [] as string[],
@@ -12,7 +12,7 @@ export const dialogs = {
   inputs: [] as string[],
   /** The files that the user chooses in the next file dialogs. */
   files: [] as unknown[],
-  /** What new documents were opened with. */
+  /** The options with which new documents were opened. */
   opened: [] as object[],
   /** Visible tabs, the active one first: each shows a text or a diff. */
   tabs: [] as { readonly input: unknown }[],
@@ -33,7 +33,7 @@ interface ListEntry {
   readonly label: string;
 }
 
-/** A list with an input box, in which the user takes the first entry by the answer "Enter", or the one that is named. */
+/** A list with an input box. The user picks the entry whose label is `answer`, or the first one if that is "Enter". */
 export class QuickPick {
   value = "";
   #isBusy = false;
@@ -69,10 +69,10 @@ export class QuickPick {
     this.#choose();
   }
 
-  /** While it is busy, other items may follow. */
+  /** While the list is busy, further items may follow. */
   set busy(isBusy: boolean) {
     this.#isBusy = isBusy;
-    // The last items may be set after it.
+    // The last items may be set right after this.
     queueMicrotask(() => {
       if (this.#isShown) this.#choose();
     });

@@ -8,7 +8,7 @@ import { FakeHub, sha256 } from "./fakeHub.js";
 import { randomFrom } from "./random.js";
 import { inTemporaryFolder } from "./temporary.js";
 
-/** Long enough that a slow machine is not taken for a stall. */
+/** Short delays, but long enough that a slow machine does not count as a stall. */
 export const timing = { stallMs: 1500, retryDelaysMs: [1, 1, 1], maxWaitMs: 3000 };
 export const content = contentOf(1_000_000);
 export const url = (hub: FakeHub): string => hub.add("owner/repo", "model.gguf", content);
@@ -18,7 +18,7 @@ export function contentOf(length: number): Buffer {
   return Buffer.from(Uint8Array.from({ length }, () => random.below(256)));
 }
 
-/** Runs with a hub and a folder for the file. */
+/** Runs a test with a hub and a temporary folder for the file. */
 export async function withHub(run: (hub: FakeHub, folder: string) => Promise<void>): Promise<void> {
   const hub = await FakeHub.start();
   try {

@@ -7,7 +7,7 @@ type Asked = Omit<ChatParams, "partialResultToken">;
 export class FakeChatClient {
   readonly documents = { blocker: () => undefined };
   format: ChatFormat = "world";
-  /** While this is false, texts cannot be counted. */
+  /** Whether a model is loaded, without which no tokens can be counted. */
   isLoaded = true;
   /** The requests so far. */
   readonly request: Asked[] = [];
@@ -44,7 +44,7 @@ export class FakeChatClient {
     });
   }
 
-  /** Resolves at the next request. */
+  /** Resolves when the next request arrives. */
   isAsked(): Promise<void> {
     return new Promise((resolve) => {
       this.#received = resolve;
@@ -63,7 +63,7 @@ export class FakeChatClient {
       tokensDecoded: 1,
       ms: 2,
       msToFirstToken: 1,
-    } as ChatResult); // nothing else is used
+    } as ChatResult); // no other members are used
   }
 }
 

@@ -2,7 +2,7 @@ import type * as vscode from "vscode";
 import { TextDocument } from "vscode-languageserver-textdocument";
 import { FakeUri } from "./fakeUri.js";
 
-/** VS Code's classes of positions, as far as the extension uses them. */
+/** A stand-in for VS Code's class, with the members that the extension uses. */
 export class Position {
   readonly line: number;
   readonly character: number;
@@ -61,7 +61,7 @@ export interface EditorOptions {
   readonly insertSpaces?: boolean;
 }
 
-/** An editor for `marked`: the cursor is ║, or the selection is from « to ». Each edit is recorded. */
+/** An editor for the text `marked`, in which ║ is the cursor, or « and » enclose the selection. Edits are recorded. */
 export class FakeEditor {
   readonly document: FakeDocument;
   readonly options: { readonly insertSpaces: boolean; readonly tabSize: number };
@@ -102,7 +102,7 @@ export class FakeEditor {
     this.decorated = ranges;
   }
 
-  /** The text with the cursor. */
+  /** The text, with ║ at the cursor. */
   get marked(): string {
     const text = this.document.getText();
     const at = this.document.offsetAt(this.selection.active);
@@ -110,7 +110,7 @@ export class FakeEditor {
   }
 
   get asEditor(): vscode.TextEditor {
-    return this as unknown as vscode.TextEditor; // has the members that are used
+    return this as unknown as vscode.TextEditor; // it has the members that are used
   }
 }
 
@@ -156,7 +156,7 @@ export class FakeDocument {
     return new Position(line, character);
   }
 
-  /** VS Code converts line ends to the document's. */
+  /** Replaces a range. Line ends become those of the document, as in VS Code. */
   replace(range: Range, text: string): void {
     const newText = this.eol === 2 ? text.replace(/\r?\n/g, "\r\n") : text;
     this.#document = TextDocument.update(this.#document, [{ range, text: newText }], ++this.version);

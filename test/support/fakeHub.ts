@@ -2,13 +2,13 @@ import { createHash } from "node:crypto";
 import http from "node:http";
 import type { AddressInfo } from "node:net";
 
-/** What happens to one request for a file's bytes, on the host that the hub redirects to. */
+/** How the host that the hub redirects to answers a request for a file's bytes. */
 export type FakeAnswer =
-  /** The connection ends after so many bytes of the answer. */
+  /** The connection breaks off after so many bytes. */
   | { readonly kind: "cut"; readonly bytes: number }
   /** Nothing more comes after so many bytes. */
   | { readonly kind: "stall"; readonly bytes: number }
-  /** Range is ignored: 200 and all of the file. */
+  /** The range is ignored: status 200, with the whole file. */
   | { readonly kind: "whole" }
   | { readonly kind: "status"; readonly status: number; readonly headers?: http.OutgoingHttpHeaders }
   | { readonly kind: "page" }
@@ -21,9 +21,9 @@ export interface FakeFile {
   etag?: string;
   /** What the hub announces before it redirects; nothing if absent. */
   announces?: { readonly sha256?: string; readonly bytes?: number };
-  /** In place of the redirect to the second host. */
+  /** Where the hub redirects to, instead of the second host. */
   redirect?: string;
-  /** Listings name it; content-type of the answer. */
+  /** The content type of the response. */
   type?: string;
 }
 
@@ -35,18 +35,18 @@ export interface SeenRequest {
 }
 
 /**
- * A hub as Hugging Face and ModelScope answer: the first host redirects to a signed address of a second one, which has the
- * bytes. Both are on 127.0.0.1 and differ in their ports.
+ * A hub that behaves like Hugging Face and ModelScope: a first host redirects to a signed address of a second one,
+ * which has the bytes. Both are 127.0.0.1, with different ports.
  */
 export class FakeHub {
-  /** By the path that the hub has it at. */
+  /** The files of the hub, by path. */
   readonly files = new Map<string, FakeFile>();
-  /** Answers in other forms, by path. */
+  /** Handlers of requests for other paths. */
   readonly pages = new Map<string, (request: http.IncomingMessage, response: http.ServerResponse) => void>();
-  /** What the next requests for bytes meet; afterwards all goes well. */
+  /** The answers to the next requests for bytes. When these are used up, requests succeed. */
   readonly answers: FakeAnswer[] = [];
   readonly seen: SeenRequest[] = [];
-  /** Milliseconds between two chunks, so that a download lasts. */
+  /** Milliseconds between two chunks, to make a download last. */
   chunkDelayMs = 0;
   chunkBytes = 2 ** 16;
   readonly #hub: http.Server;
@@ -76,7 +76,7 @@ export class FakeHub {
     return `http://127.0.0.1:${(this.#store.address() as AddressInfo).port}`;
   }
 
-  /** Serves a file at Hugging Face's path. @returns its address. */
+  /** Adds a file, at the path that it has on Hugging Face. @returns its address. */
   add(repository: string, name: string, bytes: Buffer, file: Partial<FakeFile> = {}): string {
     const path = `/${repository}/resolve/main/${name}`;
     const announces = { sha256: sha256(bytes), bytes: bytes.length };
@@ -84,7 +84,7 @@ export class FakeHub {
     return this.endpoint + path;
   }
 
-  /** Requests for bytes. */
+  /** The requests for bytes that were received. */
   get fetched(): SeenRequest[] {
     return this.seen.filter(({ host }) => host === "store");
   }
@@ -180,7 +180,7 @@ export class FakeHub {
       if (this.chunkDelayMs > 0) await new Promise((done) => setTimeout(done, this.chunkDelayMs));
     }
     if (answer?.kind === "stall") return;
-    // Sends the bytes written before the connection ends.
+    // Waits until the bytes above are sent before it closes the connection.
     if (answer?.kind === "cut") response.write("", () => setImmediate(() => response.destroy()));
     else response.end();
   }

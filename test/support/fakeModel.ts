@@ -4,18 +4,18 @@ import { prefixFormat, starterTokenizer, textOf } from "./tokenizer.js";
 import { type CancellationToken, throwIfCancelled } from "../../src/shared/cancellation.js";
 
 export interface FakeModelOptions {
-  /** The text that the model knows: it continues wherever the last text it read occurs in it. */
+  /** The text that the model knows by heart. It continues where the end of what it has read occurs in this text. */
   readonly knows?: string;
   readonly prompt?: PromptFormat;
   readonly calibration?: Calibration;
   readonly chunkTokens?: number;
   readonly prefillTokensPerSecond?: number;
-  /** The number of equal tokens after which states have converged, because earlier tokens are forgotten. Default: 256. */
+  /** How many tokens back a state remembers, so states converge after so many equal tokens; 256 by default. */
   readonly remembersTokens?: number;
   readonly chat?: ChatFormat;
-  /** How far the most likely token's logit is above the next; 1 by default. If it is large, sampling draws no other. */
+  /** How far the highest logit is above the next; 1 by default. If it is large, sampling always draws that token. */
   readonly margin?: number;
-  /** Called when a run begins; may wait. */
+  /** Called when a run begins. The run waits for the promise that it returns. */
   readonly onRun?: (tokens: readonly TokenId[]) => Promise<void> | void;
 }
 
@@ -34,9 +34,9 @@ export class FakeModel implements Model {
   readonly stateBytes = stateFloats * 4;
   readonly chunkTokens: number;
   readonly tokensPerSecond = 1000;
-  /** May change, as in a model that was measured while the machine was busy. */
+  /** Tests may change it, because a real model's value depends on how busy the machine was. */
   prefillTokensPerSecond: number;
-  /** Tokens of each run so far. */
+  /** The number of tokens of each run so far. */
   readonly runs: number[] = [];
   readonly #sequences: (readonly TokenId[])[] = [[]];
   readonly #options: FakeModelOptions;
@@ -88,7 +88,7 @@ export class FakeModel implements Model {
     return this.#sequenceOf(state);
   }
 
-  /** All entries that the known text continues with, the longest most likely; the end if the text is unknown. */
+  /** Every token that the known text continues with is likely, the longest most; the end, if it does not continue. */
   logitsAfter(read: readonly TokenId[]): Float32Array {
     const logits = new Float32Array(this.tokenizer.vocabularySize);
     const next = Buffer.from(continuation(textOf(this.tokenizer, read.slice(-24)), this.#options.knows ?? ""));

@@ -1,6 +1,6 @@
 import path from "node:path";
 
-/** VS Code's class of addresses, as far as the extension uses it. */
+/** A stand-in for `vscode.Uri`, with the members that the extension uses. */
 export class FakeUri {
   readonly scheme: string;
   readonly path: string;

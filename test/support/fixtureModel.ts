@@ -7,7 +7,7 @@ import { bytesTokenizer } from "../../src/rwkv/tokenizers/bytes.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
-/** One prompt of an expected.json. */
+/** A prompt in a fixture's expected.json, and what the model must compute for it. */
 export interface ExpectedPrompt {
   readonly length: number;
   readonly tokens: readonly TokenId[];
@@ -24,7 +24,7 @@ export interface Expected {
 
 type Json = Readonly<Record<string, unknown>>;
 
-/** The expected values beside a fixture's weights. */
+/** Reads the expected values that are beside a fixture's weights. */
 export function readExpected(folder: string, name = "expected.json"): Expected {
   const { prompts } = JSON.parse(readFileSync(path.join(folder, name), "utf8")) as { prompts: Json[] };
   return {
@@ -49,7 +49,7 @@ const plain: PromptFormat = {
   textSentinels: undefined,
 };
 
-/** A fixture with a byte vocabulary as a whole Model. */
+/** A fixture as a complete Model, with a vocabulary of bytes. */
 export async function fixtureModel(folder: string, engineName?: EngineName): Promise<Model> {
   const { engine } = await loadWeights(path.join(folder, "model.safetensors"), "fp32", 1, engineName);
   return {

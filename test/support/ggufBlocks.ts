@@ -3,7 +3,7 @@ import { quantize } from "../../src/rwkv/weights/quantized.js";
 import type { GgufTypeName } from "./ggufFile.js";
 import type { randomFrom } from "./random.js";
 
-/** Elements as stored in a file, and their values. */
+/** Numbers as a GGUF file stores them, and their values. */
 export interface Packed {
   readonly bytes: Uint8Array;
   readonly values: Float32Array;
@@ -12,7 +12,7 @@ export interface Packed {
 type Random = ReturnType<typeof randomFrom>;
 type BlockType = Exclude<GgufTypeName, "F32" | "F16" | "BF16">;
 
-/** How each type packs one block: random data as bytes, and as values by the format's definition. */
+/** For each type, makes a random block: its bytes, and the values that these have by the format's definition. */
 const packers: Readonly<Record<BlockType, (random: Random) => { bytes: number[]; values: number[] }>> = {
   Q4_0: (random) => {
     const { d, half } = scale(random, 10);
@@ -56,7 +56,7 @@ const packers: Readonly<Record<BlockType, (random: Random) => { bytes: number[];
   },
 };
 
-/** Random blocks, about as large as a typical matrix. @param elements a multiple of the type's block. */
+/** Random blocks with values as large as in a typical matrix. @param elements a multiple of the type's block size. */
 export function packedAtRandom(type: BlockType, elements: number, random: Random): Packed {
   const bytes: number[][] = [];
   const values = new Float32Array(elements);
@@ -69,7 +69,7 @@ export function packedAtRandom(type: BlockType, elements: number, random: Random
   return { bytes: Buffer.concat(bytes.map((block) => Uint8Array.from(block))), values };
 }
 
-/** Floats as Q8_0 with fp16 scales. */
+/** Quantizes floats to Q8_0, with scales in fp16. */
 export function packedQ8(floats: Float32Array): Packed {
   const { values, scales } = quantize(floats, { out: 1, in: floats.length });
   const bytes: number[] = [];
@@ -97,7 +97,7 @@ function nearestFp16(positive: number): number {
   return low;
 }
 
-/** Eight groups, each with a scale and a minimum of six bits. */
+/** A block of Q4_K or Q5_K: eight groups, each with a scale and a minimum of six bits. */
 function kBlock(random: Random, levels: 16 | 32): { bytes: number[]; values: number[] } {
   const { d, half } = scale(random, levels === 16 ? 4 : 3);
   const dMin = scale(random, 3);
@@ -119,7 +119,7 @@ function kBlock(random: Random, levels: 16 | 32): { bytes: number[]; values: num
   return { bytes, values: q.map((one, i) => d * scales[i >> 5]! * one - dMin.d * min[i >> 5]!) };
 }
 
-/** A positive fp16 with a given exponent, little endian. */
+/** A random positive fp16 number with a given exponent, and its bytes, little endian. */
 function scale(random: Random, exponent: number): { readonly d: number; readonly half: readonly [number, number] } {
   const bits = (exponent << 10) | random.below(1024);
   return { d: fp16Table()[bits]!, half: [bits & 255, bits >> 8] };
@@ -129,7 +129,7 @@ function draw(random: Random, count: number, below: number): number[] {
   return Array.from({ length: count }, () => random.below(below));
 }
 
-/** The lower four bits of 32 values, the first half in the lower nibbles. */
+/** Packs the lower four bits of 32 values into 16 bytes. The first 16 values get the lower nibbles. */
 function nibbles(q: readonly number[]): number[] {
   return Array.from({ length: 16 }, (_, i) => (q[i]! & 15) | ((q[i + 16]! & 15) << 4));
 }

@@ -11,16 +11,16 @@ export interface WrittenGguf {
 
 export interface WrittenGgufTensor {
   readonly name: string;
-  /** In PyTorch's order. */
+  /** The dimensions in PyTorch's order, which is the reverse of the file's. */
   readonly shape: readonly number[];
-  /** The number of its type. */
+  /** The number of the tensor's type. */
   readonly type: number;
   readonly bytes: Uint8Array;
-  /** Overrides the offset of its data. */
+  /** Replaces the true offset of the data, to make a bad file. */
   readonly offset?: number;
 }
 
-/** The numbers of the types in a file. */
+/** GGUF's numbers of the types of tensors. */
 export const ggufTypes = { F32: 0, F16: 1, Q4_0: 2, Q5_0: 6, Q5_1: 7, Q8_0: 8, Q4_K: 12, Q5_K: 13, Q6_K: 14, BF16: 30 };
 export type GgufTypeName = keyof typeof ggufTypes;
 
@@ -66,7 +66,7 @@ export function ggufString(text: string): Buffer {
   return Buffer.concat([uint64(Buffer.byteLength(text)), Buffer.from(text)]);
 }
 
-/** Values preceded by their type. */
+/** Encodes values of keys, each with the number of its type in front. */
 export const value = {
   uint16: (number: number): Buffer => Buffer.concat([uint32(2), Buffer.of(number & 255, number >> 8)]),
   uint32: (number: number): Buffer => Buffer.concat([uint32(4), uint32(number)]),
@@ -83,7 +83,7 @@ export const value = {
     Buffer.concat([uint32(9), uint32(5), uint64(numbers.length), Buffer.from(Int32Array.from(numbers).buffer)]),
 };
 
-/** A file with two tensors and two tokens. */
+/** A small valid file with two tensors and two tokens. */
 export const smallGguf: WrittenGguf = {
   keys: [
     ["general.architecture", value.text("rwkv7")],

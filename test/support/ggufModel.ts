@@ -4,10 +4,10 @@ import { packedAtRandom, packedQ8 } from "./ggufBlocks.js";
 import { ggufTypes, value, type GgufTypeName, type WrittenGguf, type WrittenGgufTensor } from "./ggufFile.js";
 import { randomFrom } from "./random.js";
 
-/** A model with BlinkDL's names, written as llama.cpp's converter writes it. */
+/** A model in the form in which llama.cpp's converter writes it. */
 export interface WrittenModel {
   readonly file: WrittenGguf;
-  /** Overrides of tensor data, by BlinkDL's names. */
+  /** The values of tensors whose stored form differs from the source, by BlinkDL's names. */
   readonly values: ReadonlyMap<string, Float32Array>;
 }
 
@@ -18,9 +18,9 @@ export interface GgufModelOptions {
   readonly kinds: readonly number[];
   /** Type of the large matrices. Blocks are random instead of the source's values, except that Q8_0 is quantized. */
   readonly matrices: GgufTypeName;
-  /** Type of the embedding: by default F32 if the matrices are, otherwise F16. */
+  /** Type of the embedding; by default F32 if the matrices have that type, otherwise F16. */
   readonly embedding?: GgufTypeName;
-  /** Only for RWKV-6: 0 for none. */
+  /** For RWKV-6: after how many layers values are halved; 0 for never. */
   readonly rescaleEvery?: number;
 }
 
@@ -82,7 +82,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
   for (let block = 0; block < blocks; block++) {
     tensors.push(fusedLerps(block));
     if (options.version === 7 && block === 0) {
-      // Copies of a, as in the converter.
+      // The first layer has no v, so the converter writes copies of a.
       for (const i of [0, 1, 2])
         tensors.push({
           ...tensors.find(({ name }) => name === `blk.0.time_mix_a${i}.weight`)!,
@@ -110,7 +110,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
     return { name: ggufName, shape, type: ggufTypes[type], bytes: packed.bytes };
   }
 
-  /** Converts to BF16, rounding to zero: exact if the source is BF16. */
+  /** Cuts the values to bf16, which changes nothing if the source is bf16. */
   function cast(
     ggufName: string,
     { name, factor }: { name: string; factor: number },
@@ -146,7 +146,7 @@ function floatTensor(name: string, { shape, floats }: Floats): WrittenGgufTensor
   return { name, shape, type: ggufTypes.F32, bytes: new Uint8Array(floats.slice().buffer) };
 }
 
-/** Swaps the last two dimensions. */
+/** Transposes the last two dimensions. */
 function flipped(floats: Float32Array, shape: readonly number[]): Floats {
   const [rows = 0, columns = 0] = shape.slice(-2);
   const result = new Float32Array(floats.length);

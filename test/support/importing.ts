@@ -13,7 +13,7 @@ export const width = 128;
 
 export const smallTensors = (): Record<string, WrittenTensor> => tensorsOf(small);
 
-/** The small model with another vocabulary size, all tokens alike. */
+/** The small model with another vocabulary size. All its tokens have the same embedding. */
 export function smallOver(vocabularySize: number): Record<string, WrittenTensor> {
   const table = (): WrittenTensor => ({
     dtype: "BF16",
@@ -50,7 +50,7 @@ export function written(folder: string, tensors = smallTensors(), name = "small.
   return file;
 }
 
-/** The error of an import that is refused; nothing of it may be left. */
+/** Checks that an import is refused and leaves no files. @returns the name and message of the error. */
 export async function refusal(
   folder: string,
   source: string,

@@ -7,7 +7,7 @@ import { WorkspaceIndexer, type IndexerOptions } from "../../src/workspace/works
 
 export const ids = (text: string): TokenId[] => [...Buffer.from(text)] as TokenId[];
 
-/** Writes files, by their paths below a folder. */
+/** Writes files into a folder. @param files the texts by path. */
 export function write(folder: string, files: Readonly<Record<string, string>>): void {
   for (const [name, text] of Object.entries(files)) {
     mkdirSync(path.join(folder, path.dirname(name)), { recursive: true });
@@ -15,7 +15,7 @@ export function write(folder: string, files: Readonly<Record<string, string>>): 
   }
 }
 
-/** @throws if it does not exist. */
+/** The `RealFolder` of a path. @throws Error if there is no such folder. */
 export async function realFolder(folder: string): Promise<RealFolder> {
   const real = await RealFolder.of(folder);
   if (real === undefined) throw new Error(`${folder} does not exist`);
@@ -24,7 +24,7 @@ export async function realFolder(folder: string): Promise<RealFolder> {
 
 const tokenizer = bytesTokenizer([]);
 
-/** An indexer of the folder `w` that keeps its index in the folder `kept`. */
+/** An indexer for the subfolder `w` of a folder. It stores its index in the subfolder `kept`. */
 export function indexerOf(folder: string, options: Partial<IndexerOptions> = {}): WorkspaceIndexer {
   return new WorkspaceIndexer({
     tokenizer,
@@ -42,7 +42,7 @@ export function indexerOf(folder: string, options: Partial<IndexerOptions> = {})
   });
 }
 
-/** What follows some text in the index, by characters. */
+/** The characters that follow some text in the indexed files, sorted. */
 export function follows({ index }: WorkspaceIndexer, folder: string, read: string): string {
   const found: string[] = [];
   index
@@ -51,7 +51,7 @@ export function follows({ index }: WorkspaceIndexer, folder: string, read: strin
   return found.sort().join("");
 }
 
-/** Starts an indexer and waits. */
+/** Starts an indexer and waits until it has finished. */
 export async function started(folder: string, options: Partial<IndexerOptions> = {}): Promise<WorkspaceIndexer> {
   const indexer = indexerOf(folder, options);
   indexer.start();

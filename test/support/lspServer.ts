@@ -36,9 +36,9 @@ import { root } from "./paths.js";
 export interface ServerStart {
   readonly settings?: Partial<ServerSettings>;
   readonly transport?: "ipc" | "stdio";
-  /** The workspace folder; the repository if it is not given. */
+  /** The workspace folder; by default the repository's root. */
   readonly folder?: string;
-  /** The command that serves over standard input and output, if not the built server. */
+  /** The program to start, which must serve over standard input and output; by default the built server. */
   readonly program?: ServerProgram;
 }
 
@@ -48,11 +48,11 @@ export interface ServerProgram {
   readonly env: NodeJS.ProcessEnv;
 }
 
-/** The built server as a child process; the test is its editor. */
+/** The built server in a child process. The test takes the place of the editor. */
 export class LspServer {
   readonly child: ChildProcess;
   readonly connection: ProtocolConnection;
-  /** Everything it logged or printed. */
+  /** Everything that the server logged or printed. */
   readonly log: string[] = [];
   readonly statuses: ServerStatus[] = [];
   readonly #waiting = new Set<() => void>();
@@ -103,7 +103,7 @@ export class LspServer {
     return server;
   }
 
-  /** Resolves when a status of this kind was reported, now or later. */
+  /** Resolves when the server has reported a status of this kind, at once if it already has. */
   status(kind: ServerStatus["kind"]): Promise<ServerStatus> {
     return new Promise((resolve) => {
       const look = (): void => {
@@ -142,7 +142,7 @@ export class LspServer {
     return Array.isArray(answer) ? answer : (answer?.items ?? []);
   }
 
-  /** The items for a position, invoked or automatic. */
+  /** Requests completions at a position, invoked or automatic. */
   async completeAt(
     uri: string,
     position: GenerateParams["position"],
@@ -159,7 +159,7 @@ export class LspServer {
     await this.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
   }
 
-  /** Generates at most twelve lines at a position; `onPiece` is called with each part. */
+  /** Generates at most twelve lines at a position. @param onPiece is called with each part of the text. */
   async generate(
     uri: string,
     position: GenerateParams["position"],
@@ -182,7 +182,7 @@ export class LspServer {
     }
   }
 
-  /** Requests the reply to the last of several turns; `onPiece` is called with each delta. */
+  /** Requests the reply to the last of several turns. @param onDelta is called with each delta. */
   async chat(
     turns: ChatParams["turns"],
     onDelta: (piece: ChatDelta) => void = () => undefined,
@@ -210,7 +210,7 @@ export class LspServer {
     return this.connection.sendRequest<ServerStatistics>(statisticsMethod);
   }
 
-  /** Shuts it down as the protocol requires; returns the exit code. */
+  /** Shuts the server down as the protocol requires. @returns its exit code. */
   async stop(): Promise<number | null> {
     const exited = new Promise<number | null>((resolve) => {
       this.child.once("exit", resolve);

@@ -1,12 +1,12 @@
 import type { PersistedCounts } from "../../src/extension/completionCounts.js";
 
-/** VS Code's storage, shared by windows; as JSON, like on disk. */
+/** A stand-in for VS Code's storage, which all windows share. Values are stored as JSON, as on disk. */
 export interface TestMemento {
   /** The value stored under a name. */
   readonly kept: (name: string) => unknown;
-  /** Everything that is stored. */
+  /** All stored values as JSON, by name. */
   readonly all: () => ReadonlyMap<string, string>;
-  /** Overwrites everything. */
+  /** Replaces all stored values. */
   readonly replace: (all: ReadonlyMap<string, string>) => void;
 }
 

@@ -4,7 +4,7 @@ import { tensorsOf, type WrittenTensor } from "./tensorFile.js";
 
 type Tensors = Record<string, WrittenTensor>;
 
-/** A renamed tensor, with its last two dimensions swapped if requested. */
+/** How a tensor is written: under which name, and whether the last two dimensions are transposed. */
 interface Written {
   readonly name: string;
   readonly isTransposed?: boolean;
@@ -40,7 +40,7 @@ const flaFrame: Readonly<Record<string, string>> = {
   "head.weight": "lm_head.weight",
 };
 
-/** An RWKV-7 as written by flash-linear-attention's converter. */
+/** An RWKV-7 in the form in which flash-linear-attention's converter writes it. */
 export function flaTensors(source: TensorSource): Tensors {
   return written(source, (name) => {
     const frame = flaFrame[name];
@@ -58,7 +58,7 @@ export function flaTensors(source: TensorSource): Tensors {
   });
 }
 
-/** The same in the older form: all six μ of a layer in one tensor. */
+/** The older form of `flaTensors`, in which a layer's six μ are one tensor. */
 export function stackedFlaTensors(source: TensorSource): Tensors {
   const tensors = flaTensors(source);
   const layers = source.names.filter((name) => name.endsWith(".att.r_k")).length;
@@ -75,7 +75,7 @@ export function stackedFlaTensors(source: TensorSource): Tensors {
 
 const wholeLetters: Readonly<Record<string, string>> = { k: "key", v: "value", r: "receptance", g: "gate" };
 
-/** An RWKV-4, 5 or 6 as written by the converters to transformers. */
+/** An RWKV-4, 5 or 6 in the form in which the converters for transformers write it. */
 export function transformersTensors(source: TensorSource): Tensors {
   return written(source, (name) => {
     if (name === "head.weight") return { name };
@@ -89,7 +89,7 @@ export function transformersTensors(source: TensorSource): Tensors {
   });
 }
 
-/** A model as converted by web-rwkv and Ai00. */
+/** A model in the form in which the converters of web-rwkv and Ai00 write it. */
 export function webRwkvTensors(source: TensorSource): Tensors {
   return written(source, (name) => ({
     name: name.replace("time_faaaa", "time_first").replace("time_maa", "time_mix").toLowerCase(),
@@ -97,7 +97,7 @@ export function webRwkvTensors(source: TensorSource): Tensors {
   }));
 }
 
-/** Swaps the last two dimensions, byte by byte. */
+/** Transposes the last two dimensions. */
 function transposed({ dtype, shape, bytes }: WrittenTensor): WrittenTensor {
   const [rows = 1, columns = 1] = shape.slice(-2);
   const size = elementBytes(dtype);

@@ -4,7 +4,7 @@ import type { LoadedWeights } from "../../src/rwkv/load.js";
 import { embeddedModel, fixtures, sharedPlace } from "./paths.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** A model with expected values. */
+/** A model in test/fixtures or ../shared that has expected values. */
 export interface Fixture {
   readonly name: string;
   readonly weights: string;
@@ -39,7 +39,7 @@ export const allFixtures: readonly Fixture[] = [
   others("models", "starter"),
 ];
 
-/** Reads tokens in chunks of a given size; returns a copy of the last logits. */
+/** Reads tokens in chunks of at most `chunk` tokens. @returns a copy of the last logits. */
 export async function logitsAfter(reader: Reader, tokens: readonly TokenId[], chunk = 64): Promise<Float32Array> {
   let logits: Float32Array = new Float32Array();
   for (let at = 0; at < tokens.length; at += chunk) {
@@ -65,18 +65,18 @@ export function maxDifference(a: ArrayLike<number>, b: ArrayLike<number>): numbe
   let max = 0;
   for (let i = 0; i < a.length; i++) {
     const difference = Math.abs(a[i]! - b[i]!);
-    if (!(difference <= max)) max = difference; // also for NaN
+    if (!(difference <= max)) max = difference; // negated, so that NaN counts as well
   }
   return max;
 }
 
-/** How much more likely the first token is than the second. */
+/** By how much the highest logit exceeds the second highest. */
 export function margin(logits: ArrayLike<number>): number {
   const sorted = Array.from(logits).sort((a, b) => b - a);
   return sorted[0]! - sorted[1]!;
 }
 
-/** One layer of a saved state, under the names in docs/RWKV.md, with S in its orientation. */
+/** The layers of a reader's state, with the names of docs/RWKV.md and the orientation that S has there. */
 export function stateParts({ engine, dimensions }: LoadedWeights, reader: Reader): Record<string, Float32Array>[] {
   const { layers, width: C, heads: H, headSize: N, version } = dimensions;
   const { data } = reader.save();

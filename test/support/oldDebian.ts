@@ -2,12 +2,13 @@ import { spawnSync } from "node:child_process";
 import { cpSync, mkdirSync, readdirSync, writeFileSync } from "node:fs";
 import path from "node:path";
 
-/** Libraries that Node's executable is linked with. */
+/** The packages of the libraries that Node's executable needs. */
 const packages = ["libc6", "libgcc-s1", "libstdc++6"];
 
 /**
- * Unpacks a Debian 11 (glibc 2.31) with this Node as /node, from the Debian mirror that this machine is configured for.
- * @returns why that is not possible, or undefined.
+ * Unpacks a minimal Debian 11 (glibc 2.31), from the Debian mirror that this machine is configured for. This process's
+ * Node is copied to /node in it.
+ * @returns why that is not possible; undefined if it was done.
  */
 export function unpackDebian11(root: string, downloads: string): string | undefined {
   if (process.platform !== "linux" || process.arch !== "x64") return "this is not Linux on x64";
@@ -41,16 +42,16 @@ export function unpackDebian11(root: string, downloads: string): string | undefi
     if (code !== 0) return `${file} cannot be unpacked`;
   }
   for (const folder of ["tmp", "dev"]) mkdirSync(path.join(root, folder), { recursive: true });
-  writeFileSync(path.join(root, "dev/null"), ""); // child processes are started with it
+  writeFileSync(path.join(root, "dev/null"), ""); // Node opens it for the child processes that it starts
   cpSync(process.execPath, path.join(root, "node"));
   return undefined;
 }
 
-/** The mirror that this machine is configured for. apt verifies its files with Debian's keys. */
+/** The Debian mirror that this machine is configured for. apt checks downloads with Debian's keys. */
 export function mirrorOfDebian(): string | undefined {
   const { status, stdout } = spawnSync("apt-get", ["indextargets", "--format", "$(ORIGIN) $(LABEL) $(REPO_URI)"], {
     encoding: "utf8",
   });
-  // The archive of security updates has a different label.
+  // The archive of security updates does not match, because it has a different label.
   return status === 0 ? /^Debian Debian (\S+)$/m.exec(stdout)?.[1] : undefined;
 }

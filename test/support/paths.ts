@@ -1,12 +1,12 @@
 import { existsSync } from "node:fs";
 import path from "node:path";
 
-/** Tests run in the repository's root; inside VS Code they are told where it is. */
+/** The repository's root. Tests run in it, except inside VS Code, where the variable names it. */
 export const root = process.env["RWKV_TEST_ROOT"] ?? process.cwd();
 export const embeddedModel = path.join(root, "models/default");
 export const fixtures = path.join(root, "test/fixtures");
 
-/** A folder beside the checkout that only our workplace has; elsewhere the tests that need it are skipped. */
+/** A folder beside the checkout with reference data, which is not public. Tests that need it are skipped without it. */
 const shared = path.join(root, "../shared");
 
 /** A path under ../shared, and the reason to skip if it does not exist. */

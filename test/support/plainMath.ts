@@ -2,7 +2,7 @@ import { matricesOf, type WeightFormat } from "../../src/rwkv/weights/matrices.j
 import { unpacked } from "../../src/rwkv/weights/quantized.js";
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 
-/** Arithmetic for the plain references: double precision, slow and simple. */
+/** A vector in double precision, for the reference implementations, which are slow and simple. */
 export type Vector = readonly number[];
 
 /** A large matrix, by its tensor's name, times a vector. */
@@ -13,7 +13,7 @@ export function exactProduct(source: TensorSource): Product {
   return (name, x) => times(matrix(name), x);
 }
 
-/** As the 8-bit and 4-bit engines define it: inputs are also rounded in groups of 32, and integers are summed. */
+/** The product as defined for 8-bit and 4-bit weights: inputs are rounded in groups of 32, and integers are summed. */
 export function roundedProduct(source: TensorSource, format: Exclude<WeightFormat, "fp32">): Product {
   const matrices = matricesOf(source, format);
   const known = new Map<string, Int8Rows>();
@@ -35,7 +35,7 @@ export function roundedProduct(source: TensorSource, format: Exclude<WeightForma
 }
 
 const group = 32;
-/** Groups of smaller inputs count as zero. */
+/** If all inputs of a group are smaller, they count as zero. */
 const minInput = Math.fround(1e-30);
 
 interface Int8Rows {
@@ -52,7 +52,7 @@ function int8Rows(matrix: ReturnType<ReturnType<typeof matricesOf>>): Int8Rows {
   return { out, values, scales: spread };
 }
 
-/** In single precision, as in the engine: if a value lies between two integers, the last bit decides. */
+/** Rounds inputs in single precision, as the engines do, because the last bit decides near the middle of two integers. */
 function roundedInputs(x: Vector): { readonly whole: Vector; readonly scales: Vector } {
   const floats = Float32Array.from(x);
   const scales: number[] = [];
@@ -81,14 +81,14 @@ export function plus(a: Vector, b: Vector): Vector {
   return a.map((value, i) => value + b[i]!);
 }
 
-/** weight [out, in] times x [in]. */
+/** The product of weight [out, in] and x [in]. */
 export function times(weight: Vector, x: Vector): Vector {
   return Array.from({ length: weight.length / x.length }, (_, row) =>
     x.reduce((sum, value, column) => sum + value * weight[row * x.length + column]!, 0),
   );
 }
 
-/** x [in] times a matrix stored [in, out]. */
+/** The product of x [in] and a matrix that is stored as [in, out]. */
 export function rowTimes(x: Vector, matrix: Vector): Vector {
   const out = matrix.length / x.length;
   return Array.from({ length: out }, (_, column) =>
@@ -102,7 +102,7 @@ export function norm(x: Vector, weight: Vector, bias: Vector, epsilon = 1e-5): V
   return x.map((value, c) => ((value - mean) / Math.sqrt(variance + epsilon)) * weight[c]! + bias[c]!);
 }
 
-/** Tensors of a block by name, each read once. */
+/** A function that returns the same as `read`, which is called once for each name. */
 export function cached(read: (name: string) => Vector): (name: string) => Vector {
   const known = new Map<string, Vector>();
   return (name) => {

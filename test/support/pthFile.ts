@@ -2,7 +2,7 @@ import type { Dtype } from "../../src/rwkv/weights/dtypes.js";
 import type { WrittenTensor } from "./tensorFile.js";
 import { zipFile, type WrittenEntry } from "./zipFile.js";
 
-/** A tensor as a view of a storage; by default it fills its storage. */
+/** A tensor as PyTorch stores it: a view of a storage, which by default covers all of it. */
 export interface WrittenView {
   readonly key: string;
   readonly elements: number;
@@ -34,7 +34,7 @@ export function pthFile(tensors: Readonly<Record<string, WrittenTensor>>): Buffe
   );
 }
 
-/** The archive around a pickle; storage i has the key i. */
+/** The archive of a .pth file. @param data the storages; the key of each is its index. */
 export function torchZip(pickle: Uint8Array, data: readonly Uint8Array[]): Buffer {
   return zipFile(torchEntries(pickle, data));
 }
@@ -55,12 +55,12 @@ export function stateDict(views: Readonly<Record<string, WrittenView>>): Buffer 
   return pickle(emptyOrderedDict, op("q\u0000("), ...items, op("u"), metadata, op("b"));
 }
 
-/** A pickle of protocol 2. */
+/** A pickle of protocol 2 that consists of the given opcodes. */
 export function pickle(...parts: readonly Uint8Array[]): Buffer {
   return Buffer.concat([Buffer.from([0x80, 2]), ...parts, op(".")]);
 }
 
-/** An opcode and its argument, one byte per character. */
+/** Bytes of a pickle, such as an opcode with its argument. Each character is a byte. */
 export function op(bytes: string): Buffer {
   return Buffer.from(bytes, "latin1");
 }
@@ -106,7 +106,7 @@ export function tensor(view: WrittenView): Buffer {
   return Buffer.concat([global("torch._utils", "_rebuild_parameter"), parameter, op("R")]);
 }
 
-/** A tensor with an attribute, as torch.save writes one that has attributes or belongs to a subclass. */
+/** A tensor with an attribute, in the form in which torch.save writes tensors with attributes or of a subclass. */
 export function tensorWithAttributes(
   view: WrittenView,
   attribute: Uint8Array,

@@ -7,15 +7,15 @@ import { ggufModel } from "./ggufModel.js";
 import { sha256 } from "./fakeHub.js";
 import { writeScriptedChatModel, type ScriptedReply } from "./scriptedChatModel.js";
 
-/** Named as a G1 model is, so that an import knows how it talks. */
+/** The name of a G1 model, because an import infers the chat format from the name. */
 export const publishedName = "rwkv7-g1-tiny";
 export const publishedFile = `${publishedName}-Q8_0.gguf`;
 export const publishedRepository = "maker/RWKV7-G1-Tiny-GGUF";
 
-/** What a G1 model has read when it answers without thinking. */
+/** The end of what a G1 model has read when it replies without thinking. */
 const opening = "\n\nAssistant: <think>\n</think";
 
-/** A model that answers every message in the same words, as a GGUF file with 8-bit blocks and its vocabulary. */
+/** A model that replies to every message with the same words, as a GGUF file with 8-bit blocks and its vocabulary. */
 export function publishedGguf(
   says: string,
   options: { readonly layers?: number; readonly isEndless?: boolean } = {},
@@ -34,7 +34,7 @@ export function publishedGguf(
   }
 }
 
-/** A catalogue with that model alone. */
+/** A catalogue that contains only this model. */
 export function catalogueOf(gguf: Buffer): string {
   const weights = {
     path: publishedFile,

@@ -2,7 +2,7 @@ import { spawn, type ChildProcess } from "node:child_process";
 import path from "node:path";
 import { root } from "./paths.js";
 
-/** A message as it arrived, whatever it contains. */
+/** A message as it arrived; its fields may be of any type. */
 export type RawMessage = Readonly<Record<string, unknown>>;
 
 /** The error code of a response; undefined if it has a result. */
@@ -11,13 +11,12 @@ export function codeOf({ error }: RawMessage): number | undefined {
 }
 
 /**
- * The command line's language server as a child process, driven byte by byte, so that tests can send what no library
- * would.
+ * A client of the command line's language server, without a library, so that tests can send any bytes.
  */
 export class RawClient {
   readonly child: ChildProcess;
   readonly received: RawMessage[] = [];
-  /** Its output on standard error. */
+  /** The server's output on standard error. */
   stderr = "";
   /** Responds to a request of the server; undefined leaves it unanswered. */
   onRequest: (method: string, params: unknown) => unknown = () => null;
@@ -35,7 +34,7 @@ export class RawClient {
     this.child.stdout?.on("data", (data: Buffer) => {
       this.#read(data);
     });
-    this.child.stdin?.on("error", () => undefined); // it ended before the write
+    this.child.stdin?.on("error", () => undefined); // the server ended before the write
     this.exited = new Promise((resolve) => {
       this.child.once("exit", (code, signal) => {
         resolve(code ?? signal);
@@ -72,7 +71,7 @@ export class RawClient {
     return id;
   }
 
-  /** The response to a request: it has `result` or `error`. */
+  /** Sends a request. @returns the response, which has `result` or `error`. */
   async request(method: string, params?: unknown): Promise<RawMessage> {
     return this.answerTo(this.ask(method, params));
   }
@@ -81,7 +80,7 @@ export class RawClient {
     return this.waitFor((message) => message["method"] === undefined && message["id"] === id);
   }
 
-  /** The first matching message, already received or still to come. @throws if the server ends without it. */
+  /** The first message for which `fits` returns true, already received or later. @throws if the server ends before. */
   waitFor(fits: (message: RawMessage) => boolean): Promise<RawMessage> {
     return new Promise((resolve, reject) => {
       const look = (): void => {
@@ -111,7 +110,7 @@ export class RawClient {
     this.notify("textDocument/didOpen", { textDocument: { uri, languageId, version: 1, text } });
   }
 
-  /** Texts of the items for a position. @param triggerKind 1: invoked, 2: automatic */
+  /** Requests completions. @returns the items' texts. @param triggerKind 1: invoked, 2: automatic. */
   async complete(uri: string, line: number, character: number, triggerKind = 1): Promise<readonly string[]> {
     const context = { triggerKind };
     const params = { textDocument: { uri }, position: { line, character }, context };
@@ -121,7 +120,7 @@ export class RawClient {
     return items.map(({ insertText }) => insertText);
   }
 
-  /** URIs of the documents that the model has open, and the number of requests. */
+  /** Some of the server's statistics. `uris` are the documents that are open for the model. */
   async statistics(): Promise<{ readonly uris: readonly string[]; readonly asked: number; readonly rssBytes: number }> {
     const { result } = await this.request("rwkv/statistics");
     const { documents, requests, memory } = result as {
@@ -138,7 +137,7 @@ export class RawClient {
     return this.exited;
   }
 
-  /** Everything it logged or showed, as one text. */
+  /** Everything that the server logged or showed, as one text. */
   get log(): string {
     const methods = ["window/logMessage", "window/showMessage", "$/logTrace"];
     const said = this.received.filter(({ method }) => methods.includes(String(method)));

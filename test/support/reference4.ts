@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, exactProduct, norm, plus, sigmoid, type Product, type Vector } from "./plainMath.js";
 
-/** RWKV-4 in double precision, token by token, directly from the paper's equations 11 to 18: slow and simple. */
+/** A reference of RWKV-4: equations 11 to 18 of the paper in double precision, token by token, slow and simple. */
 export function reference4(
   source: TensorSource,
   tokens: readonly number[],
@@ -32,7 +32,7 @@ function blockOf(read: (name: string) => Vector, product: Product, C: number): (
   const decay = weight("att.time_decay").map((d) => -Math.exp(d));
   let attBefore: Vector = new Array<number>(C).fill(0);
   let ffnBefore: Vector = attBefore;
-  // The log of the denominator's sum, and the weighted mean of v, so that no exponential is ever formed alone.
+  // The WKV's denominator as a logarithm, and the weighted mean of v. So no large exponential is ever formed.
   let logB: Vector = new Array<number>(C).fill(-Infinity);
   let mean: Vector = new Array<number>(C).fill(0);
   const mix = (x: Vector, before: Vector, mu: Vector): Vector =>

@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, norm, plus, rowTimes, sigmoid, times, type Vector } from "./plainMath.js";
 
-/** RWKV-5.2 and 6 in double precision, token by token, directly from docs/RWKV.md §3 and §4: slow and simple. */
+/** A reference of RWKV-5.2 and 6: docs/RWKV.md §3 and §4 in double precision, token by token, slow and simple. */
 export function reference5(source: TensorSource, tokens: readonly number[]): Vector {
   const read = (name: string): Vector => [...source.readFloats(name)];
   const C = source.shape("emb.weight")[1]!;
@@ -33,7 +33,7 @@ function blockOf(
   const N = C / H;
   let attBefore: Vector = new Array<number>(C).fill(0);
   let ffnBefore: Vector = attBefore;
-  const S = Array.from({ length: C }, () => new Array<number>(N).fill(0)); // [channel of the key, value]
+  const S = Array.from({ length: C }, () => new Array<number>(N).fill(0)); // [key channel][value channel]
 
   return (input) => {
     const a = norm(input, weight("ln1.weight"), weight("ln1.bias"));
@@ -103,7 +103,7 @@ function tanh(x: Vector): Vector {
   return x.map(Math.tanh);
 }
 
-/** ln_x: normalizes each head of N. */
+/** The group norm ln_x, which normalizes each head of N channels. */
 function heads(y: Vector, N: number, weight: Weight): Vector {
   const of = (values: Vector, at: number): Vector => values.slice(at, at + N);
   const starts = Array.from({ length: y.length / N }, (_, head) => head * N);

@@ -1,7 +1,7 @@
 import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
 import { cached, norm, plus, rowTimes, sigmoid, type Product, type Vector } from "./plainMath.js";
 
-/** RWKV-7 in double precision, token by token, directly from docs/RWKV.md §5: slow and simple. */
+/** A reference of RWKV-7: docs/RWKV.md §5 in double precision, token by token, slow and simple. */
 export function reference7(source: TensorSource, tokens: readonly number[], product: Product): Vector {
   const read = cached((name) => [...source.readFloats(name)]);
   const C = source.shape("emb.weight")[1]!;
@@ -27,7 +27,7 @@ export function reference7(source: TensorSource, tokens: readonly number[], prod
 
 interface Passed {
   readonly x: Vector;
-  /** The values of the first layer. */
+  /** The v of the first layer, which the others mix in. */
   readonly first: Vector;
 }
 
@@ -40,7 +40,7 @@ function blockOf(
 ): (x: Vector, first: Vector | undefined) => Passed {
   let attBefore: Vector = new Array<number>(C).fill(0);
   let ffnBefore: Vector = attBefore;
-  const S = Array.from({ length: C }, () => new Array<number>(N).fill(0)); // [channel of the value, key]
+  const S = Array.from({ length: C }, () => new Array<number>(N).fill(0)); // [value channel][key channel]
   const lowRank = (x: Vector, letter: string, then: (value: number) => number = (value) => value): Vector =>
     rowTimes(rowTimes(x, weight(`att.${letter}1`)).map(then), weight(`att.${letter}2`));
 
@@ -92,7 +92,7 @@ function headSums(x: Vector): Vector {
   );
 }
 
-/** Divides each head by its length. */
+/** Divides each head of a vector by its Euclidean length. */
 function unitHeads(x: Vector): Vector {
   const lengths = headSums(x.map((value) => value * value)).map((sum) => Math.max(Math.sqrt(sum), 1e-12));
   return x.map((value, c) => value / lengths[Math.floor(c / N)]!);

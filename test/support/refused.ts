@@ -2,10 +2,10 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { inTemporaryFolder } from "./temporary.js";
 
-/** Far above what any bad file needs: an endless loop fails, a slow machine does not. */
+/** Milliseconds, far more than reading a bad file takes. An endless loop fails the test, a slow machine does not. */
 export const timeout = 60_000;
 
-/** Whether an error is a ModelError that begins with a file's name and contains the reason. */
+/** Checks that an error is a ModelError whose message begins with the file's name and contains the reason. */
 export function refusedBy(file: string, message: RegExp): (error: Error) => true {
   return (error) => {
     assert.equal(error.name, "ModelError", error.stack);
@@ -16,8 +16,8 @@ export function refusedBy(file: string, message: RegExp): (error: Error) => true
 }
 
 /**
- * A test that reading a bad file fails with a ModelError that contains the reason. @param read gets a folder of its
- * own.
+ * Defines a test that reading a bad file fails with a ModelError that contains the reason. @param read writes and reads
+ * the file in a folder of its own.
  */
 export function testRefused(title: string, read: (folder: string) => void, message: RegExp): void {
   test(title, { timeout }, () =>

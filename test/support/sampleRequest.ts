@@ -17,7 +17,7 @@ export async function clientWithDocument(): Promise<RawClient> {
   return client;
 }
 
-/** Shuts the server down as the protocol requires; there must be no errors. */
+/** Shuts the server down as the protocol requires, and checks that it printed no errors. */
 export async function endQuietly(client: RawClient): Promise<void> {
   assert.equal(await client.shutDown(), 0);
   assert.equal(client.stderr, "");

@@ -9,10 +9,10 @@ import { floats, tensorFile, tensorsOf, type WrittenTensor } from "./tensorFile.
 
 /** What a model writes after a text, word by word. */
 export interface ScriptedReply {
-  /** The end of the text it has read; an entry of its vocabulary. */
+  /** The end of the text after which the model writes this; it becomes a token. */
   readonly after: string;
   readonly says: string;
-  /** Starts again at the end. */
+  /** True to start again after the last word. */
   readonly isEndless?: boolean;
 }
 
@@ -33,8 +33,8 @@ const width = 128;
 export function writeScriptedChatModel(folder: string, { name, chat, replies, layers = 2 }: ScriptedChatModel): string {
   const pieces = replies.flatMap(piecesOf);
   const count = 1 + pieces.length + 256;
-  // If two entries have the same bytes the later one is used when reading, so the words of replies are never read as
-  // bytes.
+  // If two entries have the same bytes, the tokenizer uses the later one. So a byte of a text never becomes the word of a
+  // reply.
   const entries = [...pieces.map(({ text }) => Buffer.from(text)), ...bytes()];
   const vocabulary = entries.map((entry, i) => `${i + 1} ${literal(entry)} ${entry.length}\n`).join("");
   const weights = tensorFile({ ...silentBlocks(layers), ...endsOf(pieces, count) });
@@ -76,7 +76,7 @@ function wordsOf(text: string): string[] {
   return text.match(/\n|[^\S\n]*[^\s]+/g) ?? [];
 }
 
-/** The fixture's blocks, made to contribute nothing between embedding and head. */
+/** The blocks of a fixture, changed to add nothing to the embedding. */
 function silentBlocks(layers: number): Record<string, WrittenTensor> {
   const fixture = tensorsOf(openSafetensors(path.join(fixtures, "rwkv/v7-small/model.safetensors")));
   const constant = (value: number) => floats([width], new Float32Array(width).fill(value));
@@ -88,7 +88,7 @@ function silentBlocks(layers: number): Record<string, WrittenTensor> {
     Object.entries(fixture)
       .filter(([name]) => name.startsWith(`blocks.${from}.`))
       .map(([name, tensor]) => [name.replace(/\d+/, `${to}`), silenced(name, tensor)]);
-  // The first block differs; all others are like the second.
+  // The first block has other tensors than the rest, which are all copies of the second.
   const silent = Array.from({ length: layers }, (_, layer) => blockOf(Math.min(layer, 1), layer)).flat();
   const norms = ["blocks.0.ln0", "ln_out"].flatMap((norm): [string, WrittenTensor][] => [
     [`${norm}.weight`, constant(1)],
@@ -98,8 +98,8 @@ function silentBlocks(layers: number): Record<string, WrittenTensor> {
 }
 
 /**
- * Embedding and head: each token's vector points to where the head has its successor; all other tokens point to the
- * end.
+ * The embedding and the head. In the head, the row of a token's successor points in the direction of the token's
+ * embedding. The successor of all tokens that are not in a reply is the end.
  */
 function endsOf(pieces: readonly ScriptedToken[], count: number): Record<string, WrittenTensor> {
   const random = randomFrom(7);
@@ -108,7 +108,7 @@ function endsOf(pieces: readonly ScriptedToken[], count: number): Record<string,
   const embedding = Array.from({ length: count }, (_, id) => (id > 0 && id <= pieces.length ? direction() : ordinary));
   const head = Array.from({ length: count }, () => new Float32Array(width));
   const point = (from: Float32Array, to: number): void => {
-    // 40 for the successor and a few for all others, so that nothing else is ever sampled.
+    // The successor gets a logit of 40 and others a few, so that nothing else is ever sampled.
     from.forEach((value, k) => (head[to]![k]! += (40 / width) * value));
   };
   point(ordinary, 0);

@@ -6,7 +6,7 @@ import { FakeModel } from "./fakeModel.js";
 import { openSession, testInference } from "./testInference.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** Ids below this are sentinels, and bytes that never occur in text. */
+/** Tokens below this id are sentinels. Their bytes never occur in text. */
 const sentinels = 6;
 
 /** A document with the cursor as ¦, and what the model writes there. */
@@ -17,8 +17,8 @@ export interface Script {
 }
 
 /**
- * Writes `script` after `before`, whatever the text is; spaces that were inserted before the cursor count as part of
- * the script.
+ * Writes `script` after the text `before`, whatever that text is. If spaces were inserted before the cursor, they count
+ * as the beginning of the script.
  */
 class ScriptedModel extends FakeModel {
   readonly #before: Buffer;
@@ -63,10 +63,10 @@ function parts({ path, document, writes }: Script) {
   return { inference, session, line, character, rawLine: text.split("\n")[line]! };
 }
 
-/** How a text gets into the document: ghost text, ghost text that was asked for, or *Generate*. */
+/** How a text gets into the document: as automatic or invoked ghost text, or by the command *Generate*. */
 export type Surface = "inline" | "invoked" | "generate";
 
-/** What may be inserted of the text that the model writes; null if nothing. */
+/** The part of the model's text that is inserted; null if none is. */
 export function insertedText(surface: Surface, script: Script): Promise<string | null> {
   if (surface === "generate") return generatedText(script);
   return inlineText(script, surface === "inline" ? "automatic" : "invoked");
@@ -86,7 +86,7 @@ export async function documentAfter(surface: Surface, script: Script): Promise<s
   return before.slice(0, lineStart + completion.start) + completion.text + after.slice(lineStart + completion.end - at);
 }
 
-/** The ghost text; null if there is none. */
+/** The ghost text that is shown; null if there is none. */
 export async function inlineText(script: Script, trigger: "automatic" | "invoked"): Promise<string | null> {
   return (await inlineCompletion(script, trigger))?.text ?? null;
 }

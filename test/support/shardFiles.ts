@@ -2,7 +2,7 @@ import { writeFileSync } from "node:fs";
 import path from "node:path";
 import { tensorFile, type WrittenTensor } from "./tensorFile.js";
 
-/** A sharded model by file name: Hugging Face's index, and the shards that it names. */
+/** The files of a sharded model by name: Hugging Face's index, and the shards that it names. */
 export type ShardFiles = Readonly<Record<string, Uint8Array>>;
 
 export const indexName = "model.safetensors.index.json";
@@ -12,7 +12,7 @@ export function partName(number: number, count: number, ending = "safetensors"):
   return `model-${digits(number)}-of-${digits(count)}.${ending}`;
 }
 
-/** Distributes tensors over the shards. @param asFile makes one shard. */
+/** Distributes tensors over `count` shards. @param asFile encodes a shard; as .safetensors by default. */
 export function shardFiles(
   tensors: Readonly<Record<string, WrittenTensor>>,
   count: number,
@@ -34,7 +34,7 @@ export function indexOf(map: Readonly<Record<string, unknown>>): Buffer {
   return Buffer.from(`${JSON.stringify({ metadata: { total_size: 0 }, weight_map: map }, undefined, 2)}\n`);
 }
 
-/** Writes all files. @returns the index. */
+/** Writes all files into a folder. @returns the path of the index. */
 export function writtenParts(folder: string, files: ShardFiles): string {
   for (const [name, bytes] of Object.entries(files)) writeFileSync(path.join(folder, name), bytes);
   return path.join(folder, indexName);

@@ -5,7 +5,7 @@ import type { ServerStatistics } from "../../src/shared/protocol.js";
 const nowMs = new Date(2026, 10, 28, 12).getTime();
 const languages = ["typescript", "python", "html"];
 
-/** Numbers of four weeks, and of a server that has just been used. */
+/** Example facts for the statistics page: four weeks of use, and a server that has just been used. */
 export function statisticsFacts(changed: Partial<StatisticsFacts> = {}): StatisticsFacts {
   const changes = lastDays(nowMs, 28).map((day, at) => {
     const shown = at % 7 > 4 ? 0 : 10 + ((at * 7) % 23);
@@ -19,7 +19,7 @@ export function statisticsFacts(changed: Partial<StatisticsFacts> = {}): Statist
     checkpoints: { count: 212, bytes: 96 * 2 ** 20, maxBytes: 256 * 2 ** 20 },
     memory: { rssBytes: 148 * 2 ** 20 },
     documents: [{ uri: "file:///src/<b>area</b>.ts", tokens: 1234, tokensRead: 1234 }],
-  } as unknown as ServerStatistics; // the members that the page shows
+  } as unknown as ServerStatistics; // it has the members that the page shows
   return {
     nowMs,
     counts: {

@@ -22,7 +22,7 @@ export interface TestState {
 
 export const placeOf = ({ prefix: { digest, tokenCount } }: TestState): ArchivedPlace => ({ offset: tokenCount, textKey: digest, stateKey: digest }); // prettier-ignore
 
-/** Finds states by their keys. */
+/** Returns a function that finds a state by the key in its place. */
 export const findIn =
   (states: readonly TestState[]) =>
   ({ stateKey }: ArchivedPlace): ArchivedState | undefined => {
@@ -43,7 +43,7 @@ export function storedIn(folder: string, options: Partial<StoredStatesOptions> =
   });
 }
 
-/** Saves states of a document. @returns the places that are kept. */
+/** Saves states of a document and waits. @returns the places whose states were stored. */
 export async function save(
   stored: StoredStates,
   states: readonly TestState[],

@@ -4,7 +4,7 @@ import path from "node:path";
 import type { ServerProgram } from "./lspServer.js";
 import { root } from "./paths.js";
 
-/** Why system calls cannot be observed here; false if they can. */
+/** Why system calls cannot be observed on this machine; false if they can. */
 export const skipWithoutStrace = ((): string | false => {
   if (process.platform !== "linux") return "system calls can be observed only on Linux";
   const { error, status, stderr } = spawnSync("strace", ["-f", "true"], { encoding: "utf8" });
@@ -18,7 +18,7 @@ const traced = ["network", "?open", "openat", "?openat2", "?creat", "?mkdir", "m
 export class ObservedProgram implements ServerProgram {
   readonly file = "strace";
   readonly args: readonly string[];
-  /** Without our environment: `CI`, for example, turns off onnxruntime's telemetry. */
+  /** Contains nothing of this process's environment, in which `CI`, for example, turns off onnxruntime's telemetry. */
   readonly env: NodeJS.ProcessEnv;
   readonly #home: string;
   readonly #log: string;
@@ -33,7 +33,7 @@ export class ObservedProgram implements ServerProgram {
     this.args = [...options, process.execPath, ...args];
   }
 
-  /** Runs it until it ends. @returns its exit status and stderr. */
+  /** Runs the program to its end. @returns its exit status and standard error. */
   run(): Promise<{ readonly status: number | null; readonly stderr: string }> {
     const child = spawn(this.file, this.args, { cwd: root, env: this.env, stdio: ["ignore", "ignore", "pipe"] });
     let stderr = "";
@@ -48,7 +48,7 @@ export class ObservedProgram implements ServerProgram {
     });
   }
 
-  /** Its system calls, after it has ended. */
+  /** What the program did, by its system calls. Call after it has ended. */
   observed(): ObservedCalls {
     const calls = readFileSync(this.#log, "utf8").split("\n");
     const filesAtHome = readdirSync(this.#home, { recursive: true, encoding: "utf8" });
@@ -63,15 +63,15 @@ export class ObservedProgram implements ServerProgram {
 }
 
 export interface ObservedCalls {
-  /** Calls that opened a socket, except those within this machine. */
+  /** Calls that opened a socket, except sockets within this machine. */
   readonly sockets: readonly string[];
   /** Calls that read what identifies the machine. */
   readonly identities: readonly string[];
   /** Files opened for writing and created folders. */
   readonly written: readonly string[];
-  /** Files in its home, including temporary files. */
+  /** Files that are in the program's home folder afterwards, including temporary files. */
   readonly left: readonly string[];
-  /** Files opened or searched for. */
+  /** Files that the program opened or tried to open. */
   readonly opened: readonly string[];
 }
 
@@ -81,6 +81,6 @@ function writtenPath(call: string): string[] {
   return writes && file !== undefined ? [file] : [];
 }
 
-/** The onnxruntime library that the built programs load. */
+/** The onnxruntime library among the files that a program has opened; undefined if it loaded none. */
 export const onnxruntimeLibrary = (opened: readonly string[]): string | undefined =>
   opened.find((file) => file.includes("libonnxruntime") && existsSync(file));

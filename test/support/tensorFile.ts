@@ -21,7 +21,7 @@ export function tensorFile(tensors: Readonly<Record<string, WrittenTensor>>): Bu
   return Buffer.concat([length, json, ...Object.values(tensors).map(({ bytes }) => bytes)]);
 }
 
-/** All tensors of a file, to be written into another one. */
+/** All tensors of a source, in the form in which the helpers here write them. */
 export function tensorsOf(source: TensorSource): Record<string, WrittenTensor> {
   const read = (name: string): WrittenTensor => ({
     dtype: source.dtype(name),
@@ -31,7 +31,7 @@ export function tensorsOf(source: TensorSource): Record<string, WrittenTensor> {
   return Object.fromEntries(source.names.map((name) => [name, read(name)]));
 }
 
-/** fp32 values as a tensor. */
+/** An fp32 tensor with the given values. */
 export function floats(shape: readonly number[], values: ArrayLike<number>): WrittenTensor {
   return { dtype: "F32", shape, bytes: new Uint8Array(Float32Array.from(values).buffer) };
 }

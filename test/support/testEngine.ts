@@ -19,7 +19,7 @@ export interface TestEngineOptions {
   readonly archive?: EngineOptions["archive"];
 }
 
-/** An engine without bounds of time; it reads nothing in the background unless it is told to. */
+/** An engine without a time budget. It reads nothing in the background unless `background` is given. */
 export function testEngine(
   model: Model,
   { store = new CheckpointStore(2 ** 24), limits, background, archive }: TestEngineOptions = {},

@@ -24,7 +24,7 @@ export interface TestInferenceOptions {
   readonly limits?: Partial<CompleterLimits>;
 }
 
-/** Everything that completing needs besides a model. */
+/** Everything that completions need, for a given model. */
 export function testInference(model: Model, { maxBytes = 2 ** 24, limits }: TestInferenceOptions = {}): TestInference {
   const inference = { model, scheduler: new Scheduler(), store: new CheckpointStore(maxBytes) };
   const counter = new CompletionCounter();
@@ -48,7 +48,7 @@ export function openSession(
   return new DocumentSession(document, inference.store);
 }
 
-/** Text with the cursor as ║, and its parts. */
+/** Splits a text at ║, the cursor: the text without it, and the cursor's position. */
 export function withCursor(marked: string): {
   readonly text: string;
   readonly line: number;
@@ -60,7 +60,7 @@ export function withCursor(marked: string): {
   return { text: marked.replace("║", ""), line: before.length - 1, character: before.at(-1)!.length };
 }
 
-/** The insertion point at the cursor of `marked`, in its own document. */
+/** The insertion point at the cursor of `marked`, in a new document with that text. */
 export function pointIn(marked: string, path = "src/a.ts"): InsertionPoint {
   const { text, line, character } = withCursor(marked);
   const lines = text.split("\n");
@@ -84,7 +84,8 @@ export interface AskOptions {
 }
 
 /**
- * Sets the document's text to `marked` and completes at its cursor; returns the resulting line with the new text in ├┤.
+ * Changes the document's text to `marked` and completes at the cursor.
+ * @returns the cursor's line with the new text between ├ and ┤.
  */
 export async function complete(
   inference: TestInference,
@@ -97,7 +98,7 @@ export async function complete(
   return completeAt(inference, session, { rawLine: text.split("\n")[line]!, line, character }, options);
 }
 
-/** The same at a position of the document as it is. */
+/** Completes at a position of the unchanged document. @returns as `complete`. */
 export async function completeAt(
   inference: TestInference,
   session: DocumentSession,

@@ -24,7 +24,7 @@ export const prefixFormat: PromptFormat = {
 
 export const suffixFormat: PromptFormat = { ...prefixFormat, form: "prefix-suffix-middle" };
 
-/** Text sentinels, as in G1c. */
+/** A prompt format with sentinels that are text, as in G1c. */
 export const textFormat: PromptFormat = {
   form: "suffix-prefix-middle",
   endOfDocument: id(0),

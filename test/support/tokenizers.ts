@@ -9,7 +9,7 @@ import { smallBpeSize, smallTokenizerJson } from "./bpeFile.js";
 import { sharedPlace } from "./paths.js";
 import { starterTokenizer } from "./tokenizer.js";
 
-/** A tokenizer to test; `skip` says why if its file is missing. */
+/** A tokenizer to test. If its file is missing, `skip` says so. */
 export interface TokenizerUnderTest {
   readonly name: string;
   readonly skip: string | false;
@@ -31,7 +31,7 @@ export const twentyBTokenizer: TokenizerUnderTest & { readonly file: string } = 
   make: () => new BpeTokenizer(readTokenizerJson(twentyBFile.path, 50_277), 50_277),
 };
 
-/** One of each kind, and the large ones. */
+/** One tokenizer of each kind, and those with large vocabularies. */
 export const everyTokenizer: readonly TokenizerUnderTest[] = [
   { name: "the embedded model's", skip: false, make: () => starterTokenizer },
   { name: "bytes", skip: false, make: () => bytesTokenizer([0]) },

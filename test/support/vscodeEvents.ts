@@ -32,6 +32,6 @@ const standIn = {
 };
 
 type Load = (request: string, ...others: readonly unknown[]) => unknown;
-const loader = Module as unknown as { _load: Load }; // the only way that works for `require` in Node 20
+const loader = Module as unknown as { _load: Load }; // the only way to replace a module in Node 20
 const load = loader._load;
 loader._load = (request, ...others) => (request === "vscode" ? standIn : load(request, ...others));

@@ -7,13 +7,13 @@ import { Position, Range, Selection, type FakeEditor } from "./fakeEditor.js";
 import { FakeUri } from "./fakeUri.js";
 
 /**
- * A stand-in for the module `vscode`, which exists only in an extension host: the parts that stored conversations, the
- * chat and commands use. Import it before anything that imports `vscode`.
+ * A stand-in for the module `vscode`, which exists only in an extension host. It has the parts that stored
+ * conversations, the chat and commands use. Import it before anything that imports `vscode`.
  */
 
 export { dialogs };
 
-/** The document in the active editor, or an editor in its place. */
+/** The document in the active editor. If `editor` is set, that is the active editor instead. */
 export const active = { languageId: "typescript", text: "", name: "a.ts", editor: undefined as FakeEditor | undefined };
 
 /** What the editor's commands return, by their names. */
@@ -45,7 +45,7 @@ export class TabInputTextDiff {
 }
 
 export function fileUri(name: string, scheme?: string): vscode.Uri {
-  return new FakeUri(name, scheme) as unknown as vscode.Uri; // has the members that are used
+  return new FakeUri(name, scheme) as unknown as vscode.Uri; // it has the members that are used
 }
 
 const activeDocument = {
@@ -68,7 +68,7 @@ interface InputBox {
   readonly validateInput: (value: string) => string | undefined;
 }
 
-/** The editor's built-in commands. */
+/** The commands that the editor has built in. */
 export const commandsOfEditor: string[] = [];
 
 const changeListeners = new Set<(event: unknown) => void>();
@@ -82,7 +82,7 @@ function Nothing(): void {
   throw new Error("no test makes one");
 }
 
-/** Base classes of the language client's own classes. */
+/** The classes that the language client extends when it is loaded. */
 const extended = {
   CallHierarchyItem: Nothing,
   CodeAction: Nothing,
@@ -96,12 +96,12 @@ const extended = {
   CancellationError: Nothing,
 };
 
-/** The one item of the status bar. */
+/** The only item of the status bar. */
 export const statusBarItem = { tooltip: "", text: "", show: () => undefined, dispose: () => undefined };
 
 export const clipboard = { text: "" };
 
-/** The editor's open documents. */
+/** The documents that are open in the editor. */
 export const editorDocuments: unknown[] = [];
 
 /** The editors that show documents, by the document's address. */
@@ -128,10 +128,10 @@ const standIn = {
     }
   },
   ProgressLocation: { Notification: 15 },
-  ThemeIcon: Set, // none is looked at
+  ThemeIcon: Set, // any class will do, as no test looks at icons
   QuickPickItemKind: { Separator: -1 },
   StatusBarAlignment: { Right: 2 },
-  ThemeColor: Set, // nothing of one is looked at
+  ThemeColor: Set, // any class will do, as no test looks at colors
   version: "1.0.0",
   extensions: {
     all: [{ packageJSON: { contributes: { languages: [{ id: "typescript", aliases: ["TypeScript", "ts"] }] } } }],
@@ -166,7 +166,7 @@ const standIn = {
   EndOfLine: { LF: 1, CRLF: 2 },
   SymbolKind: { Class: 4, Method: 5, Constructor: 8, Enum: 9, Interface: 10, Function: 11, Variable: 12, Struct: 22 },
   DiagnosticSeverity: { 0: "Error", 1: "Warning" },
-  TabInputText: Map, // none is used
+  TabInputText: Map, // any class will do, as no test uses it
   TabInputTextDiff,
   WorkspaceEdit: class {
     replace(): void {
@@ -259,6 +259,6 @@ const standIn = {
 };
 
 type Load = (request: string, ...rest: readonly unknown[]) => unknown;
-const loader = Module as unknown as { _load: Load }; // the only way that works for `require` in Node 20
+const loader = Module as unknown as { _load: Load }; // the only way to replace a module in Node 20
 const load = loader._load;
 loader._load = (request, ...rest) => (request === "vscode" ? standIn : load(request, ...rest));

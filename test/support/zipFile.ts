@@ -4,7 +4,7 @@ export interface WrittenEntry extends EntryOptions {
   readonly bytes: Uint8Array;
 }
 
-/** An entry that is too large to create at once. */
+/** An entry in pieces, because it is too large to create at once. */
 export interface LongEntry extends EntryOptions {
   readonly name: string;
   readonly length: number;
@@ -14,16 +14,16 @@ export interface LongEntry extends EntryOptions {
 interface EntryOptions {
   readonly method?: number;
   readonly flags?: number;
-  /** Puts sizes and offset into a ZIP64 extra field, as for files over 4 GB. */
+  /** True to put sizes and offset into a ZIP64 extra field, as is usual for files over 4 GB. */
   readonly isWide?: boolean;
-  /** Replaces the true numbers in the directory. */
+  /** These replace the true numbers in the directory, to make a bad file. */
   readonly size?: number;
   readonly storedSize?: number;
   readonly headerOffset?: number;
 }
 
 export interface ZipOptions {
-  /** Adds ZIP64's end record and locator. */
+  /** True to add ZIP64's end record and locator. */
   readonly isWide?: boolean;
   readonly count?: number;
   readonly directoryOffset?: number;
@@ -33,13 +33,13 @@ export interface ZipOptions {
 
 const full = 0xffffffff;
 
-/** A zip archive as PyTorch writes it: uncompressed, sizes of 0 in the local headers, data aligned to 64 bytes. */
+/** A zip archive like PyTorch's: uncompressed, with sizes of 0 in the local headers and data aligned to 64 bytes. */
 export function zipFile(entries: readonly WrittenEntry[], options: ZipOptions = {}): Buffer {
   const long = entries.map(({ bytes, ...entry }) => ({ ...entry, length: bytes.length, pieces: () => [bytes] }));
   return Buffer.concat([...zipPieces(long, options)]);
 }
 
-/** The same, in parts. */
+/** The archive of `zipFile` in pieces. */
 export function* zipPieces(entries: readonly LongEntry[], options: ZipOptions = {}): Iterable<Uint8Array> {
   const directory: Buffer[] = [];
   let at = 0;
