@@ -21,11 +21,13 @@ interface SessionOptions {
   /** A folder for stored states. */
   readonly states: string;
   readonly checkpointBytes: number;
+  /** Most tokens of an answer; the editor's default if absent. */
+  readonly maxTokens?: number;
 }
 
 const identity = { uri: "file:///src/big.js", headerPath: "src/big.js" };
 /** The editor's defaults. */
-const limits = { timeBudgetMs: 300, maxTokens: 128, threshold: 0 } as const;
+const limits = { timeBudgetMs: 300, threshold: 0 } as const;
 const quietMs = 1000;
 const diskBytes = 512 * 2 ** 20;
 
@@ -37,7 +39,7 @@ export class LargeModelSession {
   #isReading = false;
   #onIdle = (): void => undefined;
 
-  private constructor(model: Model, store: CheckpointStore, { text, states }: SessionOptions) {
+  private constructor(model: Model, store: CheckpointStore, { text, states, maxTokens = 128 }: SessionOptions) {
     this.#model = new CountingModel(model);
     const onProgress = (uri: string | undefined): void => {
       this.#isReading = uri !== undefined;
@@ -57,7 +59,7 @@ export class LargeModelSession {
       model: this.#model.counted,
       store,
       replyTokens: new ReplyTokenCache(),
-      limits: () => limits,
+      limits: () => ({ ...limits, maxTokens }),
       counter: this.#counter,
       background: { quietMs, onProgress, onError },
       archive,

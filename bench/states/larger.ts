@@ -31,11 +31,11 @@ interface Totals {
 const embedded = path.join(process.cwd(), "models/default");
 const embeddedShape = { layers: 8, width: 256 };
 const checkpointBytes = 256 * 2 ** 20; // the default
-const edits = kindsOfEdit.slice(0, 3); // those of one place at the top
-const jumps = 8;
+const edits = kindsOfEdit.slice(0, 2); // small ones at the top
+const jumps = 4;
 const cancellations = 20;
 /** Longest that a pause in background reading is waited for. */
-const maxReadingMs = 60_000;
+const maxReadingMs = 30_000;
 const restartedFrom = 2; // lines above the last one, so that the place is not the one last read
 
 const { values: options } = parseArgs({
@@ -90,7 +90,10 @@ interface Case {
 async function measure({ name, model, fast, lines, states }: Case): Promise<{ rows: Row[]; totals: Totals }> {
   const text = source.slice(20_000, 20_000 + lines);
   const rows: Row[] = [];
-  const add = (event: string, answer: Answer): number => rows.push({ model: name, lines, event, ...answer });
+  const add = (event: string, answer: Answer): void => {
+    rows.push({ model: name, lines, event, ...answer });
+    console.error(`${event}: ${answer.source}, ${answer.tokensRead} tokens, ${answer.ms.toFixed(0)} ms`);
+  };
   let session = await LargeModelSession.open(model, fast, { text, states, checkpointBytes });
   const end = (): number => session.lineCount - 1;
   add("typing at the end", await session.type(end(), "co"));

@@ -22,6 +22,8 @@ import { LargeModelSession } from "./largeModelSession.js";
 interface Cost {
   readonly tokens: number;
   readonly ms: number;
+  /** Of all threads, which hardly depends on what else the machine does. */
+  readonly cpuMs: number;
 }
 
 interface Costs {
@@ -69,21 +71,24 @@ async function main(): Promise<void> {
 }
 
 async function withOurs(model: Model, states: string, text: readonly string[]): Promise<Costs> {
-  const session = await LargeModelSession.open(model, undefined, { text, states, checkpointBytes });
+  const session = await LargeModelSession.open(model, undefined, { text, states, checkpointBytes, maxTokens: 1 });
   const end = text.length - 1;
   const type = async (line: number, more: string): Promise<Cost> => {
-    const { tokensRead, firstTokenMs } = await session.type(line, more);
-    return { tokens: tokensRead, ms: firstTokenMs };
+    const cpu = process.cpuUsage();
+    const { tokensRead, ms } = await session.type(line, more);
+    return { tokens: tokensRead, ms, cpuMs: cpuMsSince(cpu) };
   };
+  const cpu = process.cpuUsage();
   session.moveTo(end);
   const { tokens, busyMs } = await session.readInBackground(Infinity);
+  const open = { tokens, ms: busyMs, cpuMs: cpuMsSince(cpu) };
   const typing = [];
   for (const more of typed) typing.push(await type(end, more));
   const editAbove = await type(editedLine, "x");
   const afterEdit = [];
   for (const more of typed) afterEdit.push(await type(end, more));
   await session.end();
-  return { open: { tokens, ms: busyMs }, typing, editAbove, afterEdit };
+  return { open, typing, editAbove, afterEdit };
 }
 
 interface LlamaOptions {
@@ -114,6 +119,7 @@ async function withLlama(tokenizer: Model, { package_, file, threads, text }: Ll
     const rest = tokensOf(line);
     const before = sequence.tokenMeter.usedInputTokens;
     const start = performance.now();
+    const cpu = process.cpuUsage();
     await sequence.adaptStateToTokens([...base, ...rest], false);
     if (sequence.nextTokenIndex < base.length) {
       await sequence.evaluateWithoutGeneratingNewTokens(base.slice(sequence.nextTokenIndex));
@@ -122,9 +128,9 @@ async function withLlama(tokenizer: Model, { package_, file, threads, text }: Ll
     const left = [...base, ...rest].slice(sequence.nextTokenIndex);
     const generated = sequence.evaluate(left, { temperature: 0 });
     await generated.next();
-    const ms = performance.now() - start;
+    const costs = { ms: performance.now() - start, cpuMs: cpuMsSince(cpu) };
     await generated.return(undefined);
-    return { tokens: sequence.tokenMeter.usedInputTokens - before, ms };
+    return { tokens: sequence.tokenMeter.usedInputTokens - before, ...costs };
   };
   const type = (line: number, more: string): Promise<Cost> => {
     lines[line] = `${lines[line] ?? ""}${more}`;
@@ -155,12 +161,14 @@ function dequantized(source: TensorSource): TensorSource {
 }
 
 function show(own: Costs, llama: Costs): void {
-  console.log("| | RWKV Code: tokens read | ms to the first token | llama.cpp: tokens read | ms to the first token |");
-  console.log("|---|---|---|---|---|");
+  const columns = ["tokens read", "ms", "CPU ms"];
+  const titles = ["RWKV Code", "llama.cpp"].flatMap((who) => columns.map((column) => `${who}: ${column}`));
+  console.log(`| up to the first token | ${titles.join(" | ")} |`);
+  console.log(`|${"---|".repeat(1 + titles.length)}`);
   const row = (name: string, costs: (all: Costs) => readonly Cost[]): void => {
     const cells = [own, llama].flatMap((all) => {
-      const each = costs(all);
-      return [quantile(each.map(({ tokens }) => tokens), 0.5), quantile(each.map(({ ms }) => ms), 0.5).toFixed(1)]; // prettier-ignore
+      const median = (value: (cost: Cost) => number): number => quantile(costs(all).map(value), 0.5);
+      return [median(({ tokens }) => tokens), median(({ ms }) => ms).toFixed(1), median((one) => one.cpuMs).toFixed(1)];
     });
     console.log(`| ${[name, ...cells].join(" | ")} |`);
   };
@@ -170,6 +178,11 @@ function show(own: Costs, llama: Costs): void {
   row("a character in line 10", ({ editAbove }) => [editAbove]);
   row("then the first key on the last line", ({ afterEdit }) => afterEdit.slice(0, 1));
   row("further keys there (median)", ({ afterEdit }) => afterEdit.slice(1));
+}
+
+function cpuMsSince(start: NodeJS.CpuUsage): number {
+  const { user, system } = process.cpuUsage(start);
+  return (user + system) / 1000;
 }
 
 main().catch((error: unknown) => {

@@ -55,7 +55,7 @@ const scripts: Readonly<Record<string, Script>> = {
   },
   "bench:llama": {
     args: ["--lines", "60", "--node-llama-cpp", llama],
-    says: /further keys there \(median\)( \| \d+ \| \d+\.\d){2}/,
+    says: /further keys there \(median\)( \| \d+ \| \d+\.\d \| \d+\.\d){2}/,
   },
   "bench:eviction": {
     says: /32 \| tokens × likelihood \(used\) \| \d+/,
