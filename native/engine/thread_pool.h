@@ -7,8 +7,8 @@
 #include <thread>
 #include <vector>
 
-// While it exists, denormal numbers count as zero on its thread. Decayed states are full of them, and processors are
-// about a hundred times slower with them.
+// While an object of this class exists, denormal numbers count as zero on its thread. Decayed states are full of them,
+// and processors are about a hundred times slower with them.
 class FlushDenormals {
   public:
     FlushDenormals();
@@ -25,7 +25,7 @@ class FlushDenormals {
 // are left.
 class ThreadPool {
   public:
-    // @param threads their number, including the calling thread.
+    // @param threads the number of threads, including the calling one.
     explicit ThreadPool(int threads);
     ~ThreadPool();
     ThreadPool(const ThreadPool &) = delete;

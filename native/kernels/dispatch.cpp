@@ -16,7 +16,7 @@ TABLE(neon)
 #if defined(__x86_64__)
 #include <cpuid.h>
 
-// Not every compiler's __builtin_cpu_supports knows these two.
+// F16C and AVX-VNNI are tested here, because not every compiler's __builtin_cpu_supports knows them.
 static bool has_f16c() {
     unsigned a, b, c, d;
     return __get_cpuid(1, &a, &b, &c, &d) && (c & 1 << 29);
@@ -43,7 +43,7 @@ const Kernels *kernels_at(int index) {
 #elif defined(__aarch64__) && defined(__linux__)
     if (getauxval(AT_HWCAP) & (1UL << 20)) found[count++] = &neon::table; // HWCAP_ASIMDDP
 #elif defined(__aarch64__)
-    found[count++] = &neon::table; // all Apple processors support it
+    found[count++] = &neon::table; // all Macs with Arm processors support it
 #endif
     return index < count ? found[index] : nullptr;
 }

@@ -99,7 +99,7 @@ export interface TextSentinels {
  */
 export interface Tokenizer {
   readonly vocabularySize: number;
-  /** Maximum number of bytes after the end of a pretoken that it depends on. */
+  /** Maximum number of bytes after the end of a pretoken on which the pretoken depends. */
   readonly lookAheadBytes: number;
   /** The tokens of the pretoken that starts at `byteOffset`, in a text that ends at `end`. */
   pretokenAt(bytes: Uint8Array, byteOffset: number, end: number): readonly TokenMatch[];

@@ -42,7 +42,7 @@ export function detectDimensions(source: TensorSource, groupNormEps = publishedG
   return dimensions;
 }
 
-/** For example "RWKV-7" or "RWKV-5.2". */
+/** The name of a version, for example "RWKV-7" or "RWKV-5.2". */
 export function versionName({ version, revision }: Release): string {
   return version === 5 ? `RWKV-5.${revision}` : `RWKV-${version}`;
 }

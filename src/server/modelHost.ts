@@ -159,7 +159,7 @@ export class ModelHost {
       this.#loaded = this.#loadedModel(model, settings);
       onStatus(this.#loaded.status); // before the next line, which reports background reading
       onLoaded(this.#loaded);
-      this.#restartIdleTimer(); // the time it took to load does not count
+      this.#restartIdleTimer(); // the time that loading took does not count
     } catch (error) {
       if (cancellation.isCancellationRequested) return; // the error no longer matters
       // Not retried at every key; a change of settings or a restart retries.
@@ -200,7 +200,7 @@ export class ModelHost {
   /** Idle for too long: frees the model's memory and that of the checkpoints. */
   #unloadIdle(): void {
     this.#store = undefined;
-    this.#replyTokens = new ReplyTokenCache(); // useless without their states
+    this.#replyTokens = new ReplyTokenCache(); // replies are useless without their checkpoints
     const wasLoaded = this.#loaded !== undefined;
     this.#unload();
     if (wasLoaded) this.#options.onIdle();

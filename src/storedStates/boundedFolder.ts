@@ -38,7 +38,7 @@ export class BoundedFolder {
   #bytes = 0;
   #writtenSinceScan = Infinity;
 
-  /** @param extensions those of our files; others are left alone. */
+  /** @param extensions of the files that are managed here; other files are left alone. */
   constructor(folder: string, extensions: readonly string[]) {
     this.#folder = folder;
     this.#extensions = extensions;

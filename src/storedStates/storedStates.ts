@@ -6,7 +6,7 @@ import { BoundedFolder } from "./boundedFolder.js";
 import { decodedPlaces, encodedPlaces } from "./placesFormat.js";
 import { decodedState, encodedState, type StateModel } from "./stateFormat.js";
 
-/** Bytes a second that are written in the background. */
+/** Rate at which states are written in the background. */
 const bytesPerSecond = 8 * 2 ** 20;
 /** Share of the limit that one document may take. */
 const documentShare = 1 / 8;

@@ -42,8 +42,8 @@ export class IgnoreRules {
   }
 
   /**
-   * The rules that the folders above a workspace folder set for it, up to the repository's root. Its own files are not
-   * read.
+   * The rules that the folders above a workspace folder set for it, up to the repository's root. Its own ignore files
+   * are not read.
    */
   static async of(folder: string, onLeftOut: OnLeftOut): Promise<IgnoreRules> {
     const above: string[] = [];

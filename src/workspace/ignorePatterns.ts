@@ -79,7 +79,7 @@ interface Pattern {
   readonly isForFolders: boolean;
 }
 
-/** The pattern of a line; undefined if it is empty, a comment, or can match nothing. */
+/** The pattern of a line; undefined if the line is empty, is a comment, or can match nothing. */
 function parsed(line: string): Pattern | undefined {
   if (line.startsWith("#")) return undefined;
   let pattern = withoutTrailingSpaces(line.replace(/\r$/, ""));

@@ -56,7 +56,10 @@ export async function readRegularFile(
   }
 }
 
-/** Without O_NONBLOCK, opening a pipe would wait for a writer. On Windows both are undefined, which counts as 0 here. */
+/**
+ * Without O_NONBLOCK, opening a pipe would wait for a writer. Windows lacks O_NOFOLLOW and O_NONBLOCK; undefined counts
+ * as 0 here.
+ */
 const flags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 function problemOf(found: Stats, maxBytes: number): string | undefined {

@@ -28,7 +28,7 @@ export async function readSource(
   return text !== undefined && isHandWritten(text) ? { text, stamp: content.stamp } : undefined;
 }
 
-/** Undefined if it is not UTF-8. */
+/** The text of a file; undefined if the file is not UTF-8. */
 function decoded(bytes: Uint8Array): string | undefined {
   try {
     return utf8.decode(bytes);

@@ -40,7 +40,7 @@ export interface IndexerOptions {
 export interface IndexState {
   readonly isBuilding: boolean;
   readonly files: number;
-  /** Files that did not fit. */
+  /** Number of files that did not fit. */
   readonly leftOut: number;
   readonly bytes: number;
 }
@@ -252,7 +252,7 @@ export class WorkspaceIndexer {
     await this.#compact();
   }
 
-  /** @returns false if it does not fit. */
+  /** Indexes a text. @returns false if it does not fit. */
   #set(file: string, text: string, stamp: FileStamp | undefined): Promise<boolean> {
     const { tokenizer, step } = this.#options;
     return step(() => {

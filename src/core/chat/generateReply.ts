@@ -27,7 +27,10 @@ export interface GeneratedReply {
 const maxReplyTokens = 2048;
 /** The limit for a model that was not trained to chat, which would never end its reply. */
 const maxUntrainedTokens = 256;
-/** As published for these models (docs/RWKV.md §12), but without penalties, which damage brackets and indentation. */
+/**
+ * Sampling as published for these models (docs/RWKV.md §12), but without penalties, which damage brackets and
+ * indentation.
+ */
 const chatSampling = { temperature: 1, topP: 0.4 };
 
 /**

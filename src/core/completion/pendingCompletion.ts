@@ -17,7 +17,7 @@ export interface KeptCompletion {
   readonly text: string;
   /** False if a new request may give more: time or confidence ended the completion, or a window was read. */
   readonly isComplete: boolean;
-  /** False if the filters rejected all of it. */
+  /** False if the filters rejected the whole text. */
   readonly isShown: boolean;
 }
 

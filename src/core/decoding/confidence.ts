@@ -10,7 +10,10 @@ export function completePart(text: string): string {
   return part.trim().length < minShownUnits ? text : part;
 }
 
-/** The part of a text before the line, or the sentence, in which it began to repeat itself. */
+/**
+ * The part of a text that ends in a repetition without its last line, or, if it has only one line, up to its last
+ * sentence end.
+ */
 export function beforeRepetition(text: string): string {
   const lastLine = text.lastIndexOf("\n");
   if (lastLine > 0) return text.slice(0, lastLine);

@@ -7,7 +7,7 @@ import { expOfNegative, maxBelow } from "./expOfNegative.js";
 /** A chosen token. */
 export interface NextToken {
   readonly token: TokenId;
-  /** Natural logarithm of its probability among the allowed tokens. */
+  /** Natural logarithm of the token's probability among the allowed tokens. */
   readonly logProbability: number;
   /** The predictions on which the choice is based; undefined if the token was sampled. */
   readonly evidence?: TokenEvidence;

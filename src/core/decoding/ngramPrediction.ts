@@ -44,7 +44,7 @@ export class PredictionBuilder {
 
   /** Adds a match in an open document. @param distance from the cursor, in tokens. */
   add(next: number | undefined, match: number, distance: number): void {
-    const token = next as TokenId; // every entry came from the tokenizer, and a match always has a next token
+    const token = next as TokenId; // texts hold only ids of the tokenizer, and a match always has a next token
     if (match === 1 && distance >= maxUnigramDistance) return;
     for (const { order, counts } of this.#orders) {
       if (match >= order) counts.add(token, 1 / (1 + distance / halfWeightTokens));
@@ -59,7 +59,7 @@ export class PredictionBuilder {
 
   /** Adds a match in another file of the workspace. @param weight depends on the location of the file. */
   addFromWorkspace(next: number, match: number, weight: number): void {
-    const token = next as TokenId; // every entry came from the tokenizer
+    const token = next as TokenId; // the index holds only ids of the tokenizer
     this.#workspaceCounts.add(token, weight);
     if (match < this.#maxWorkspaceMatch) return;
     if (match > this.#maxWorkspaceMatch) {

@@ -22,7 +22,7 @@ export interface SamplingOptions {
   readonly topP: number;
 }
 
-/** For alternatives to the most likely text. */
+/** The sampling of alternatives to the most likely text. */
 const alternativesSampling: SamplingOptions = { temperature: 0.8, topP: 0.9 };
 /** If `topP` takes more tokens than this, the text is not worth showing anyway. */
 const maxCandidates = 40;

@@ -4,11 +4,11 @@ import { expectedCorrectness, TextEvidence } from "./expectedCorrectness.js";
 
 /** A position at which a decoded text may end: after a word, a punctuation character or a line. */
 export interface TextEnd {
-  /** UTF-16 units of the text before it. */
+  /** UTF-16 units of the text before this position. */
   readonly units: number;
   /** Expected correctness of the text up to this position. */
   readonly chance: number;
-  /** The features from which it was computed. */
+  /** The features from which `chance` was computed. */
   readonly features: Readonly<Record<CorrectnessFeature, number>>;
   /** True if the line ends here. */
   readonly isLineEnd: boolean;

@@ -63,7 +63,7 @@ export class CompletionEngine {
   ): Promise<CompletionOutcome> {
     const arrivedMs = now();
     const restored = this.documents.restored(request.uri, request.line);
-    if (restored !== undefined) await orCancelled(restored, cancellation); // an edit in the meantime cancels
+    if (restored !== undefined) await orCancelled(restored, cancellation); // an edit meanwhile cancels the request
     const context = this.#contextOf(request, options, arrivedMs);
     if ("reason" in context) return { kind: "nothing", nothing: context };
     this.#counter.asked();

@@ -70,7 +70,7 @@ export class DocumentArchive {
   /** Call before a document is closed. */
   closed(session: DocumentSession): void {
     this.#save(session);
-    this.#used.delete(session); // also if nothing was saved, because not all was restored
+    this.#used.delete(session); // even if nothing was saved because not all was restored
     this.#restorations.get(session)?.cancel();
     this.#restorations.delete(session);
   }

@@ -2,7 +2,7 @@ import { maxNeighbors, type Neighbor } from "../decoding/documentNgrams.js";
 import type { DocumentSession } from "../completion/documentSession.js";
 import { languageFamilyOf } from "../workspace/languageFamily.js";
 
-/** A neighbor and its URI. */
+/** A neighbor with its URI, because the workspace index must not be searched for the same file. */
 export interface OpenNeighbor extends Neighbor {
   readonly uri: string;
 }

@@ -26,7 +26,7 @@ export const singleBlank: Filter = (candidate, point) => {
     : candidate;
 };
 
-/** True if a text's first word is aligned with a word of a line near it that has blanks before it as well. */
+/** True if a text's first word is aligned with a word of a nearby line that has blanks before it as well. */
 function continuesColumn(text: string, { linePrefix, above, below, state }: InsertionPoint): boolean {
   const blanks = /^[ \t]*/.exec(text)?.[0] ?? "";
   const column = columnsIn(linePrefix + blanks);

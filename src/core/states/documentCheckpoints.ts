@@ -7,7 +7,7 @@ import type { Checkpoint, CheckpointStore, EvictionCandidate, PlacedCheckpoints 
 import { realigned } from "./realignment.js";
 import { Seams } from "./seams.js";
 
-/** A checkpoint and its place: the token offset up to which the document was read. Edits before it move it. */
+/** A checkpoint and its place: the token offset up to which the document was read. Edits before the place move it. */
 export interface Anchor {
   readonly offset: number;
   readonly checkpoint: Checkpoint;
@@ -110,7 +110,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     };
   }
 
-  /** Whether a state at an offset is worth its bytes, if the next one is as far away as the one before. */
+  /** Whether a state at an offset is worth its bytes, assuming that the next one is as far away as the one before. */
   shouldSave(offset: number, stateBytes: number): boolean {
     const previous = this.lastBefore(offset)?.offset ?? 0;
     if (previous === offset) return false;
@@ -193,7 +193,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     const old = this.#anchors.filter(isOld);
     this.#keep((anchor) => !isOld(anchor));
     for (const { offset, checkpoint } of old) {
-      if (offset < this.#supersededTo) this.#supersededTo = 0; // reading began above again
+      if (offset < this.#supersededTo) this.#supersededTo = 0; // reading has started again farther above
       const room = this.#store.unplacedRoom(checkpoint.state.data.byteLength);
       if (offset - this.#supersededTo < this.#text.tokenCount / room) this.#store.dropUnplaced(checkpoint);
       else this.#supersededTo = offset;

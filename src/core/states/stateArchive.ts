@@ -5,7 +5,7 @@ import type { BlockHash } from "../tokens/tokenPrefix.js";
 export interface ArchivedPlace {
   /** Tokens of the document before the place. */
   readonly offset: number;
-  /** Digest of those tokens. A text that begins with other tokens does not have the place. */
+  /** Digest of the tokens before the place. A text that begins with other tokens does not have the place. */
   readonly textKey: string;
   /** Digest of the tokens that the state has read. They differ from those of the text if the state is converged. */
   readonly stateKey: string;

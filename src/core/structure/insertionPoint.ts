@@ -31,7 +31,7 @@ export interface CursorText {
 
 /** UTF-16 units after the cursor that are examined. */
 const maxAfterCursor = 2000;
-/** UTF-16 units before the cursor from which the next token is recognized. */
+/** UTF-16 units before the cursor that are enough to recognize the next token. */
 const maxContext = 64;
 /** UTF-16 units before the cursor that are lexed; of a longer line, only its indentation and its end. */
 const maxPrefix = 8000;

@@ -130,8 +130,8 @@ const ruby = grammar("ruby", {
     "'": quoted("'", { isMultiline: true }),
     "`": quoted("`", { isMultiline: true, interpolation: "#{" }),
   }),
-  // Without `~` or `-`, a heredoc's word must be in capitals, because `<<` is an operator as well.
   continuesAfterHeredoc: true,
+  // Without `~` or `-`, a heredoc's word must be in capitals, because `<<` is an operator as well.
   heredoc: heredocs(/^<<(?:[~-](?=["'`\w])|(?=["'`]?[A-Z]))(["'`]?)([A-Za-z_]\w*)/, "#{"),
   hasRegularExpressions: true,
   blockWords: new Map<string, BlockWord>([

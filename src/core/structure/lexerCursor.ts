@@ -46,7 +46,7 @@ export function initialState(grammar: Grammar): LexerState {
 /** Columns of a tab. Indentations are compared in columns, whether they consist of tabs or spaces. */
 export const tabColumns = 4;
 
-/** A position in a text, and the frame that is open there. */
+/** A position in a text, and the innermost frame that is open there. */
 export class LexerCursor {
   readonly bytes: Uint8Array;
   readonly #listener: StructureListener;

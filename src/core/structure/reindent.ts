@@ -220,7 +220,7 @@ function columnMapping(
       !hasTabs &&
       openerSteps.length > 0 &&
       !openerSteps.some((one) => one === width || widths.includes(one));
-    // A dedentation may end several levels at once.
+    // The smallest step is one level, because a dedentation may end several levels at once.
     const ownSteps = isOther || isAtOtherBase ? [...differencesOf(statements), ...openerSteps] : [];
     const step = ownSteps.length > 0 ? Math.min(...ownSteps) : width;
     if (!isOther && !isAtOtherBase) return (columns) => Math.max(0, columns);

@@ -15,7 +15,10 @@ const headBits = 20;
 /** The largest vocabulary for which 16 bits can hold every token and the value that separates texts. */
 const maxVocabulary16 = 2 ** 16 - 1;
 
-/** @param text the number that `add` gave the text of the match. @param next the token after it. @param length in tokens. */
+/**
+ * @param text the number that `add` gave the text of the match. @param next the token after the match. @param length of
+ * the match, in tokens.
+ */
 export type VisitMatch = (text: number, next: number, length: number) => void;
 
 /**

@@ -31,7 +31,7 @@ export interface ImportOptions {
 export interface ImportTask {
   /** Receives the fraction done, from 0 to 1. */
   readonly onProgress: (fraction: number) => void;
-  /** Checked between tensors. */
+  /** Checked while the source is hashed and before each write. */
   readonly cancellation: CancellationToken;
 }
 

@@ -25,7 +25,7 @@ const sliceFloats = 2 ** 20;
 export function importedTensors(source: TensorSource, quantization: Quantization): TensorPart[] {
   return source.names.flatMap((name) => {
     if (quantization === "none") return copied(source, name);
-    if (isScaleOfMatrix(source, name)) return []; // written with its matrix
+    if (isScaleOfMatrix(source, name)) return []; // a scale is written with its matrix
     if (isBigMatrix(name)) return matrix(source, name, quantization);
     // Engines can read these tensors in half precision, so they are copied as they are.
     return name === "emb.weight" || isHalfPrecisionLowRank(source, name)

@@ -89,7 +89,7 @@ function vocabularyWithin(source: string, vocabularySize: number): VocabularyOfF
       "has a vocabulary that is not the World models'; give one with --tokenizer if this is intended",
     );
   }
-  const tokenizer = greedyTokenizer(source, entries, vocabularySize); // throws if it is damaged
+  const tokenizer = greedyTokenizer(source, entries, vocabularySize); // throws if the vocabulary is damaged
   return { kind: "greedy-trie", path: source, text, hasEndOfText: tokenizer.bytesOf(endOfText).length === 0 };
 }
 
@@ -97,6 +97,6 @@ function readVocabulary(file: string, vocabularySize: number): VocabularyOfFile 
   const missing = "no such file; give the model's vocabulary";
   const text = withLineFeeds(readSmallFile(file, { ...vocabularyLimits, missing }));
   const kind = text[0] === braceByte ? "bpe" : "greedy-trie";
-  const tokenizer = tokenizerOfFile(kind, file, vocabularySize); // throws if it is damaged
+  const tokenizer = tokenizerOfFile(kind, file, vocabularySize); // throws if the vocabulary is damaged
   return { kind, path: file, text, hasEndOfText: tokenizer.bytesOf(endOfText).length === 0 };
 }

@@ -15,14 +15,14 @@ export type Verification =
       readonly tokens: number;
       /** The largest difference between two logits. */
       readonly maxDifference: number;
-      /** The number of tokens after which both predict the same next token. */
+      /** The number of tokens after which both models predict the same next token. */
       readonly agreeing: number;
     }
   /** Logits are NaN or infinite, so the model is unusable. */
   | { readonly kind: "notFinite"; readonly reason: string }
   /** The source's weights do not fit into memory in fp32. */
   | { readonly kind: "tooLarge"; readonly neededBytes: number }
-  /** One of the two could not be run, for example because the available engine has a size limit. */
+  /** One of the two models could not be run, for example because the available engine has a size limit. */
   | { readonly kind: "failed"; readonly reason: string };
 
 const maxTokens = 48;

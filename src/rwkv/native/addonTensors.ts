@@ -33,7 +33,7 @@ export async function packTensors(
     await packed;
     return tensors;
   } catch (error) {
-    await packed.catch(() => undefined); // it may fail too, but the first error is the one to report
+    await packed.catch(() => undefined); // packing may fail too, but the first error is the one to report
     addon.close(tensors);
     throw error;
   }

@@ -56,7 +56,7 @@ export class NativeEngine implements Engine {
     }
   }
 
-  /** @throws Error if there is no addon for this platform, or it does not support a model of this shape. */
+  /** @throws Error if there is no addon for this platform, or the engine does not support a model of this shape. */
   static async create(choice: NativeChoice): Promise<NativeEngine> {
     const addon = loadAddon();
     if (addon === undefined) throw new Error("there is no addon for this platform");

@@ -5,7 +5,7 @@ import type { GraphBuilder, Value } from "./graphBuilder.js";
 export interface StatePart {
   readonly name: string;
   readonly shape: readonly number[];
-  /** The value of its elements before the first token. */
+  /** The value of all elements before the first token. */
   readonly empty: number;
 }
 

@@ -2,7 +2,7 @@ import type { InferenceSession } from "onnxruntime-node";
 import type { ModelGraph } from "./modelGraph.js";
 import type { OrtModule } from "./onnxruntime.js";
 
-/** Creates a session: all optimizations, sequential execution, `threads` within an operator. */
+/** Creates an engine session with all optimizations. Operators run one after the other, each with `threads` threads. */
 export async function createSession(ort: OrtModule, graph: ModelGraph, threads: number): Promise<InferenceSession> {
   return ort.InferenceSession.create(graph.bytes, {
     graphOptimizationLevel: "all",

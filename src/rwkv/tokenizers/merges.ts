@@ -33,7 +33,7 @@ export class Merges {
         best = rank;
         at = i;
       }
-      if (at < 0) return sequence as TokenId[]; // all are given ids or those of merges
+      if (at < 0) return sequence as TokenId[]; // all ids were passed in or come from merges
       const merged = this.#merged[best] ?? 0;
       sequence.splice(at, 2, merged);
       ranks.splice(at, 2, this.#rankOf(merged, sequence[at + 1]));

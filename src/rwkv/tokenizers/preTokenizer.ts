@@ -70,7 +70,7 @@ export class PreTokenizer {
     }
   }
 
-  /** The number of spaces here, up to the longest run; 0 if runs have no tokens. */
+  /** The number of spaces at `at`, up to the longest run; 0 if runs have no tokens. */
   #spacesAt(bytes: Uint8Array, at: number, end: number): number {
     let run = 0;
     while (run < this.#maxSpaceRun && at + run < end && bytes[at + run] === space) run++;

@@ -14,7 +14,6 @@ export const maxEntryBytes = 1024;
 /** An escaped byte takes up to four characters; the id and the length are added. */
 const maxLineLength = 4 * maxEntryBytes + 64;
 
-/** An entry of a vocabulary. */
 export interface VocabularyEntry {
   readonly token: TokenId;
   readonly bytes: Uint8Array;
@@ -51,7 +50,7 @@ export function readVocabularyFile(path: string, vocabularySize: number): Vocabu
       );
     if (seen.has(token)) throw makeError(`id ${token} occurs twice`);
     seen.add(token);
-    return { token: token as TokenId, bytes }; // checked against the model's vocabulary size
+    return { token: token as TokenId, bytes }; // the id was checked against the model's vocabulary size
   });
 }
 

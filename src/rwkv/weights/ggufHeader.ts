@@ -15,7 +15,7 @@ export interface GgufHeader {
 export interface GgufArray {
   readonly type: number;
   readonly count: number;
-  /** Byte offset of its first item in the file. */
+  /** Byte offset of the list's first item in the file. */
   readonly offset: number;
 }
 

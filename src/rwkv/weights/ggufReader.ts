@@ -45,7 +45,7 @@ export class GgufReader {
     return this.#next(4).getFloat32(0, true);
   }
 
-  /** @throws ModelError if it is not exact as a double, since no valid count or offset is that large. */
+  /** @throws ModelError if the number is not exact as a double, since no valid count or offset is that large. */
   uint64(): number {
     const exact = this.#next(8).getBigUint64(0, true);
     const value = Number(exact);
@@ -53,7 +53,7 @@ export class GgufReader {
     throw new ModelError(this.#path, `its header holds the number ${exact}; ${downloadAgain}`);
   }
 
-  /** Reads a length and so many bytes, into a new buffer. */
+  /** Reads a length, and as many bytes into a new buffer. */
   bytes(maxBytes: number): Uint8Array<ArrayBuffer> {
     const length = this.uint64();
     if (length > maxBytes)

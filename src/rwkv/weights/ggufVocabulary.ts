@@ -8,7 +8,7 @@ import { ggufMagic, ggufText, readGgufHeader, type GgufArray, type GgufHeader } 
 /** Kinds of tokens that are text: normal and user-defined. Other tokens are control tokens or unused. */
 const kindsOfText = [1, 4];
 const int32 = 5;
-/** An escaped byte has four characters. */
+/** An escaped byte has up to four characters. */
 const maxTokenBytes = 4 * maxEntryBytes;
 const backslash = 0x5c;
 const named: Readonly<Record<string, number>> = { t: 9, n: 10, r: 13 };

@@ -46,7 +46,7 @@ export function isHeadTied(weights: string): boolean {
 
 interface Config {
   readonly file: string;
-  /** Empty if there is no such file. */
+  /** Empty if there is no config.json. */
   readonly values: Readonly<Record<string, unknown>>;
 }
 

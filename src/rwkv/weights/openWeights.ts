@@ -24,7 +24,7 @@ const rwkvCppMagic = [0x66, 0x6d, 0x67, 0x67];
  */
 export function openWeights(path: string): TensorSource {
   const head = headOf(path);
-  if (beginsWith(head, ggufMagic)) return openGguf(path); // it recognizes shards by itself
+  if (beginsWith(head, ggufMagic)) return openGguf(path); // `openGguf` recognizes shards by itself
   const [, count] = /-\d{5}-of-(\d{5})\.\w+$/.exec(path) ?? [];
   if (count !== undefined && Number(count) > 1) {
     const remedy = "give the index in the same folder (….index.json), or a file with the complete model";

@@ -16,7 +16,7 @@ import {
 import { dataStart, readZipDirectory, type ZipDirectory } from "./zip.js";
 
 interface PlacedTensor extends TorchTensor {
-  /** The byte offset of its storage in the file. */
+  /** The byte offset of the tensor's storage in the file. */
   readonly storageStart: number;
 }
 

@@ -65,7 +65,7 @@ function readRows(
   return bytes.slice(begin * rowBytes, end * rowBytes);
 }
 
-/** Swaps the last two elements. */
+/** A copy with the last two elements swapped. */
 function swapped(lengths: readonly number[]): readonly number[] {
   const [rows = 1, columns = 1] = lengths.slice(-2);
   return [...lengths.slice(0, -2), columns, rows];

@@ -7,7 +7,7 @@ import { throwIfCancelled, type CancellationToken } from "../../shared/cancellat
 /** Tensors that are created together: a matrix and its scales, or a single tensor. */
 export interface TensorPart {
   readonly tensors: readonly NamedTensor[];
-  /** Yields their bytes in that order, in slices. Called once, when they are written. */
+  /** Yields the tensors' bytes in order, in slices. Called once, when they are written. */
   make(): Iterable<Uint8Array>;
 }
 

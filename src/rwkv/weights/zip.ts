@@ -3,7 +3,7 @@ import { downloadAgain, readRange, sizeOf } from "./fileRange.js";
 
 /** An entry of a zip archive's directory. */
 export interface ZipEntry {
-  /** Byte offset of its local header. */
+  /** Byte offset of the entry's local header. */
   readonly headerOffset: number;
   readonly bytes: number;
 }
