@@ -9,7 +9,15 @@ export const bundling = {
   platform: "node",
   format: "cjs",
   target: "node20",
-  external: ["onnxruntime-node", "vscode", "mocha", "dependency-cruiser", "eslint", "typescript-eslint"],
+  external: [
+    "onnxruntime-node",
+    "vscode",
+    "mocha",
+    "dependency-cruiser",
+    "eslint",
+    "typescript-eslint",
+    "@vscode/l10n-dev",
+  ],
   sourcemap: "linked",
   logLevel: "warning",
 };

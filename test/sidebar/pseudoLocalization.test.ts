@@ -1,0 +1,113 @@
+import { getL10nPseudoLocalized } from "@vscode/l10n-dev";
+import assert from "node:assert/strict";
+import { readFileSync, writeFileSync } from "node:fs";
+import path from "node:path";
+import test, { after, before } from "node:test";
+import type { Locator } from "playwright-core";
+import { name as modelName } from "../../models/default/model.json";
+import { Editor, type EditorPlaces } from "./editor.js";
+
+type Texts = Readonly<Record<string, string>>;
+
+const readTexts = (file: string): Texts => JSON.parse(readFileSync(file, "utf8")) as Texts;
+/** Each text with accents, and longer by a third, as translations often are. */
+const pseudo = (texts: Texts): Texts => getL10nPseudoLocalized(texts) as Texts;
+const bundle = pseudo(readTexts("l10n/bundle.l10n.json"));
+const manifest = pseudo(readTexts("package.nls.json"));
+const shown = (text: string): string => bundle[text] ?? assert.fail(`not a text of the extension: ${text}`);
+/** Names, which are the same in every language. */
+const names = new Set(
+  `RWKV Code ${modelName} Apache native avx avx2 int onnxruntime TypeScript typescript GB MB kB`.split(/[^a-z]+/i),
+);
+
+/** VS Code has no language of such texts, so they are put into the installed extension. */
+function translate({ extension }: EditorPlaces): void {
+  const manifestTexts = path.join(extension, "package.nls.json");
+  writeFileSync(manifestTexts, JSON.stringify(manifest));
+  const main = path.join(extension, "dist/extension.js");
+  const shim = `{
+    const { l10n } = require("vscode");
+    const t = l10n.t.bind(l10n);
+    const bundle = ${JSON.stringify(bundle)};
+    l10n.t = (text, ...values) => t(bundle[text] ?? text, ...values);
+  }\n`;
+  writeFileSync(main, shim + readFileSync(main, "utf8"));
+}
+
+let editor: Editor;
+before(async () => {
+  editor = await Editor.start(
+    "let a = 1;\n",
+    {},
+    { prepare: translate, ready: shown("Ready: {0}, {1}").split(" {")[0]! },
+  );
+});
+after(async () => {
+  await editor.stop();
+});
+
+const said = ["aria-label", "title", "placeholder", "alt"] as const;
+
+/**
+ * Words without accents in what an element shows, and in some attributes of it and the elements in it: nobody could
+ * translate them.
+ */
+async function plainWords(within: Locator, attributes: readonly string[] = said): Promise<readonly string[]> {
+  const texts = await within.evaluate((root, names) => {
+    const all = [root, ...root.querySelectorAll("*")];
+    const ofAttributes = all.flatMap((element) => names.map((name) => element.getAttribute(name) ?? ""));
+    return [...ofAttributes, (root as HTMLElement).innerText];
+  }, attributes);
+  const words = texts.flatMap((text) => text.match(/(?<![\p{L}\p{M}])[a-z]{2,}(?![\p{L}\p{M}])/giu) ?? []);
+  return [...new Set(words.filter((word) => !names.has(word)))];
+}
+
+/** Texts that end beyond the element that shows them, without an ellipsis. */
+function cutTexts(within: Locator): Promise<readonly string[]> {
+  return within.evaluate((root) =>
+    [...root.querySelectorAll<HTMLElement>("*")]
+      .filter((element) => {
+        if (element.closest("pre") !== null) return false; // code scrolls
+        const { overflowX, textOverflow, display } = getComputedStyle(element);
+        const isBox = display !== "inline" && element.clientWidth > 1; // texts for screen readers are in a pixel
+        const isBeyond = element.scrollWidth > element.clientWidth + 1;
+        return isBox && isBeyond && overflowX !== "auto" && overflowX !== "scroll" && textOverflow !== "ellipsis";
+      })
+      .map((element) => element.outerHTML.slice(0, 200)),
+  );
+}
+
+const rows = (): Locator => editor.page.locator(".quick-input-list .monaco-list-row");
+const run = (command: string): Promise<void> => editor.command(`RWKV Code: ${manifest[`command.${command}`]!}`);
+
+test("everything in the chat is translated, and nothing is cut off", async () => {
+  await run("openChat");
+  const page = editor.chat.locator("body");
+  await editor.chat.getByText(shown("Chat needs a model that talks")).waitFor();
+  await editor.picture("pseudo-chat-offer");
+  assert.deepEqual(await plainWords(page), []);
+  assert.deepEqual(await cutTexts(page), []);
+  await editor.chat.getByRole("button", { name: shown("Use as Scratchpad") }).click();
+  const input = editor.chat.getByRole("textbox", { name: shown("Message") });
+  await input.fill("1");
+  await input.press("Enter");
+  await editor.chat.locator(".message.assistant").waitFor();
+  await editor.chat.locator(".message.writing").waitFor({ state: "detached" });
+  await editor.picture("pseudo-chat");
+  const code = (await editor.chat.locator("pre").allTextContents()).join("\n");
+  const written = new Set(code.match(/[a-z]+/gi)); // also in what a screen reader is told
+  const plain = (await plainWords(page)).filter((word) => !written.has(word));
+  assert.deepEqual(plain, []);
+  assert.deepEqual(await cutTexts(page), []);
+});
+
+for (const command of ["menu", "getModel", "selectModel", "manageModels", "selectConfidence"]) {
+  test(`everything in the list of rwkvCode.${command} is translated`, async () => {
+    await run(command);
+    await rows().filter({ hasNotText: "RWKV Code:" }).first().waitFor(); // those are still the palette's
+    await editor.page.waitForTimeout(500); // it fades in
+    await editor.picture(`pseudo-${command}`);
+    assert.deepEqual(await plainWords(editor.page.locator(".quick-input-list"), []), []); // its attributes are VS Code's
+    await editor.page.keyboard.press("Escape");
+  });
+}
