@@ -40,7 +40,7 @@ export class LatestRequest {
   readonly #subscription: Disposable;
   readonly #source = new CancellationTokenSource();
   /** Cancelled when the client cancels the request, a newer one comes, the text changes, or the model is unloaded. */
-  readonly token = this.#source.token; // read at once: after a cancellation without a token, the next one throws
+  readonly token = this.#source.token; // read at once: if a source is cancelled before, cancelling it again throws
   #outdated: NothingReason | undefined;
 
   constructor(client: CancellationToken, onEnd: () => void) {

@@ -19,7 +19,7 @@ export class RunningRequests {
     uri?: string,
   ): Promise<T> {
     const source = new CancellationTokenSource();
-    const { token } = source; // read at once: after a cancellation without a token, the next one throws
+    const { token } = source; // read at once: if a source is cancelled before, cancelling it again throws
     this.#running.set(source, uri);
     if (client.isCancellationRequested) source.cancel();
     const subscription = client.onCancellationRequested(() => {

@@ -49,7 +49,8 @@ async function readStages(
     const checkpoint = reader.save();
     session.keepStage(stage, reader.prefix, store);
     const isBase = stage === "base" || suffix.length + tail.length === 0;
-    // The place of the line remains a place to start from after an edit above, and after a restart.
+    // The checkpoint after the base gets a place in the document, so requests can start from it after an edit above,
+    // and after a restart.
     if (!isBase || checkpoint === undefined) return;
     if (savePolicy?.shouldSave(checkpoint.tokenCount, checkpoint.state.data.byteLength) === true)
       savePolicy.onSaved(checkpoint);

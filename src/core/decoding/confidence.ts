@@ -11,8 +11,8 @@ export function completePart(text: string): string {
 }
 
 /**
- * The part of a text that ends in a repetition without its last line, or, if it has only one line, up to its last
- * sentence end.
+ * For a text that ends in a repetition: the text without its last line, or, if it has only one line, up to the end of
+ * its last sentence.
  */
 export function beforeRepetition(text: string): string {
   const lastLine = text.lastIndexOf("\n");

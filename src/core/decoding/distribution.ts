@@ -59,7 +59,7 @@ function summaryOf(logits: Float32Array): { readonly top: number; readonly logSu
   let weighted = 0;
   for (const logit of logits) {
     const below = maxLogit - logit;
-    if (!(below < maxBelow)) continue; // it would add less than the rounding error
+    if (!(below < maxBelow)) continue; // adds less than the rounding error, or is the -Infinity of a forbidden token
     const part = expOfNegative(below);
     sum += part;
     weighted -= part * below;

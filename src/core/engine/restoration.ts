@@ -15,7 +15,7 @@ export class Restoration {
   kept: readonly ArchivedPlace[] = [];
   /** The places that are left to restore; undefined until they have been read. */
   #left: ArchivedPlace[] | undefined;
-  /** The work in progress. */
+  /** Settles when the step in progress ends. */
   #step: Promise<void> = Promise.resolve();
   #cursorToken: number;
   #isCancelled = false;

@@ -26,7 +26,7 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
    * works. Asked before each part.
    */
   readonly isNearCursorOnly?: () => boolean;
-  /** Half of the time after the first 30 seconds if absent. */
+  /** By default, reading takes at most half of the time after the first 30 seconds. */
   readonly dutyCycle?: DutyCycle;
   /** The timer of platform.ts if absent. */
   readonly setTimer?: typeof setTimer;
@@ -179,7 +179,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     for (const document of documents) {
       const { checkpoints, tokens } = document;
       const cursorToken = Math.min(document.cursorToken, tokens.tokenCount);
-      // If the model is so slow that a request could not read the rest of a block, this reads that as well.
+      // A slow model could not read the rest of a block within a request, so the rest is read here as well.
       const toCursor = this.#options.maxGapTokens() < blockTokens ? cursorToken : wholeBlocks(cursorToken);
       const { tokensRead } = checkpoints;
       if (isNearOnly && toCursor - (checkpoints.nearest(toCursor)?.offset ?? 0) > nearTokens) continue;

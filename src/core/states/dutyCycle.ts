@@ -1,11 +1,11 @@
-/** Work for longer than this is paused between its parts. */
+/** Work that takes longer than this is paused between its parts. */
 const burstMs = 30_000;
-/** The share of the time that work then takes. */
+/** The share of the time that such work takes up then. */
 const busyShare = 1 / 2;
 
 /**
- * Limits how much of the time work takes. A large model reads a long document for minutes, which would keep a processor
- * busy and warm all the while. Time without work counts toward the next burst.
+ * Limits how much of the time work takes up. A large model reads a long document for minutes, which would keep a
+ * processor busy and warm all the while. Time without work counts toward the next burst.
  */
 export class DutyCycle {
   readonly #burstMs: number;

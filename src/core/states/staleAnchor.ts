@@ -12,7 +12,7 @@ export interface StaleLimits {
  * needed.
  */
 const forgottenTokens = 256;
-/** Lead if the checkpoints are too far apart for the full lead. */
+/** The shorter lead to try if the checkpoints are too far apart for the full lead. */
 const minLeadTokens = 64;
 
 /**

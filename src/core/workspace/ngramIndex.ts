@@ -75,7 +75,7 @@ export class NgramIndex {
     return this.#removedTokens > 2 ** 16 && this.#removedTokens * 3 > this.#tokens.length;
   }
 
-  /** @returns the text's number. */
+  /** Adds a text. @returns its number. */
   add(tokens: ArrayLike<number>): number {
     const start = this.#tokens.length;
     this.#starts.push(start);

@@ -97,7 +97,7 @@ export class WorkspaceIndex {
     this.#numbers = numbers;
   }
 
-  /** A copy of a file's tokens; undefined if it is not indexed. */
+  /** A copy of a file's tokens; undefined if the file is not indexed. */
   tokensOf(path: string): Uint16Array | Uint32Array | undefined {
     const number = this.#numbers.get(path);
     return number === undefined ? undefined : this.#index.tokensOf(number);
