@@ -17,7 +17,7 @@ const savedAfterMs = 3000;
 /** Number of windows whose last save is remembered. */
 const maxWindows = 50;
 
-/** What is to be added to the stored counts. */
+/** Counts to be added to the stored ones. */
 interface Addition {
   readonly counts: CountChange;
   readonly history: UsageHistory;

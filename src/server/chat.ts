@@ -6,7 +6,7 @@ import { headerPath } from "../core/tokens/headerPath.js";
 
 /** Receives the reply as it is written, and may cancel it. */
 export interface ChatListener {
-  /** Called with what was added to the reply since the last call. */
+  /** Called with the text added to the reply since the last call. */
   readonly onDelta: (delta: ChatDelta) => void;
   readonly cancellation: CancellationToken;
 }

@@ -67,7 +67,7 @@ interface Setting {
 interface Parsed {
   /** The value to use; undefined if the given one is dropped. */
   readonly used?: unknown;
-  /** What is used instead of a wrong value, for the message. */
+  /** The value used instead of a wrong one, for the message. */
   readonly instead?: string;
 }
 

@@ -203,7 +203,7 @@ export interface ChatAttachmentParams {
   readonly text: string;
   readonly isWholeFile: boolean;
 }
-/** What was added to a reply; in a result, the whole reply. */
+/** Text added to a reply; in a result, the whole reply. */
 export interface ChatDelta {
   /** As the model wrote it; sent back as `ChatTurnParams.answer`. */
   readonly written: string;

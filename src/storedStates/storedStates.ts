@@ -76,7 +76,7 @@ export class StoredStates implements StateArchive {
   async #saveAll(): Promise<void> {
     for (let next = takeFirst(this.#queue); next !== undefined; next = takeFirst(this.#queue)) {
       const [uri, document] = next;
-      if (this.#isOver()) continue; // what is stored of the document stays valid
+      if (this.#isOver()) continue; // the stored files of the document stay valid
       try {
         if (this.maxDocumentBytes > 0 && this.#options.isAllowed(uri)) await this.#saveDocument(uri, document);
       } catch (error) {

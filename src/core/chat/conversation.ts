@@ -21,7 +21,7 @@ export interface Conversation {
 export interface ConversationTokens {
   readonly tokens: readonly TokenId[];
   /**
-   * Token counts at which to save checkpoints: after what is read before the first turn, after the system message, and
+   * Token counts at which to save checkpoints: after the text before the first turn, after the system message, and
    * before and after each reply.
    */
   readonly checkpointPositions: readonly number[];

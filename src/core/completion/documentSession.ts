@@ -77,7 +77,7 @@ export class DocumentSession {
     if (from < Infinity) this.cursorToken = this.document.tokens.tokensEndingBy(from);
   }
 
-  /** Replaces what is read before the document's text. */
+  /** Replaces the tokens that are read before the document's text. */
   setPreamble(text: string): void {
     this.document.setPreamble(text);
     this.#edited(false);

@@ -42,7 +42,7 @@ export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format
   if (form === "prefix-suffix-middle") return lineAlignedPrompt(context, tokenizer, format);
   const prompt = prefixPrompt(context, tokenizer);
   const isWithSuffix = textSentinels !== undefined && context.suffix.length > 0;
-  // The text was searched for sentinels when the suffix was frozen, but not what was typed on this line since.
+  // The text was searched for sentinels when the suffix was frozen, but not the text typed on this line since.
   if (!isWithSuffix || includesText(context.linePrefix, textSentinels.sentinelPrefix)) return prompt;
   return suffixFirstPrompt(prompt, context, tokenizer, textSentinels);
 }

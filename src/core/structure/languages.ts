@@ -212,7 +212,7 @@ const html: Grammar = grammar("html", {
   ]),
   textInterpolation: "{{",
 });
-/** What is between {{ and }}: expressions with filters and words of several template languages. */
+/** The text between {{ and }}: expressions with filters and words of several template languages. */
 const interpolated = grammar("interpolated", { quotes: javascript.quotes });
 const svelte = grammar("svelte", {
   ...html,

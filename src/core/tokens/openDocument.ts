@@ -136,7 +136,7 @@ export class OpenDocument {
 
   /**
    * Replaces bytes [from, to), except for equal bytes at both ends.
-   * @returns what was replaced, if anything: the offsets of its start, its end and its new end.
+   * @returns the range that was replaced, if any: the offsets of its start, its end and its new end.
    */
   #replaceTokens(from: number, to: number, bytes: Uint8Array): Replaced | undefined {
     const old = this.tokens.bytes.subarray(from, to);

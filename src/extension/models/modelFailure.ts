@@ -25,7 +25,7 @@ export function remedyOf(reason: string, embedded: string): Remedy {
   return { label: t("Reinstall…"), command: "extension.open", args: ["rwkv-code.rwkv-code"] };
 }
 
-/** What is wrong, for the user; if the embedded model is damaged, also what to do. */
+/** The problem, for the user; if the embedded model is damaged, also what to do. */
 export function failedModelText(reason: string, embedded: string): string {
   const { t } = vscode.l10n;
   if (!isEmbeddedDamaged(reason, embedded)) return reason;

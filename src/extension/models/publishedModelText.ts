@@ -5,7 +5,7 @@ import { inertText } from "../../shared/inertText.js";
 import type { Translate } from "../../shared/translate.js";
 import { capabilitiesText, speedText, type ModelText } from "./modelTexts.js";
 
-/** What is known about a published model on this machine. */
+/** Facts about a published model on this machine. */
 export interface PublishedModelFacts {
   readonly isImported: boolean;
   readonly isCurrent: boolean;
