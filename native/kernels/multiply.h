@@ -55,7 +55,7 @@ constexpr size_t kScaleBytes = kPanel * sizeof(float);
 // weights is subtracted at the start of a sum.
 struct EightBits {
     static constexpr int kSteps = 1;
-    static constexpr size_t kGroupBytes = kScaleBytes + kPanel * kGroup; // of one panel
+    static constexpr size_t kGroupBytes = kScaleBytes + kPanel * kGroup; // of a group of one panel
     struct loaded {
         packed step[kSteps];
     };

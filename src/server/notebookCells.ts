@@ -5,12 +5,12 @@ import type { NotebookCellsParams } from "../shared/notebookCells.js";
 
 type ClientDocuments = Pick<TextDocuments<TextDocument>, "get">;
 
-/** Of a longer notebook only the cells nearest above are read. In UTF-16 units. */
+/** Maximum length of the text before a cell, in UTF-16 units. Of more text, only the nearest cells above are read. */
 const maxLength = 500_000;
 
 /**
- * The notebooks of which the client sent the cells. The cells of the same language above a cell are read before it. That
- * is brought up to date when the cell is used, because all cells below change with each key.
+ * The notebooks of which the client sent the cells. The cells of the same language above a cell are read before it. The
+ * text before a cell is only updated when the cell is used, because each key in a cell changes that of all cells below.
  */
 export class NotebookCells {
   readonly #documents: ClientDocuments;
