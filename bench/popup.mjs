@@ -14,7 +14,7 @@ const trials = Number(values.trials);
 pauseTraining();
 const vsix = await packageExtension();
 const off = { "rwkvCode.enable": { "*": false } };
-// By default VS Code shows its popup only if no ghost text appears; with "on" it shows both.
+// By default VS Code shows its suggestions only if no ghost text appears; with "on" it shows both.
 const both = { "editor.quickSuggestions": { other: "on" } };
 const report = {
   default: { withoutUs: summary(await measure(off, "any")), withUs: summary(await measure({}, "any")) },

@@ -12,7 +12,7 @@ import type { TensorSource } from "../src/rwkv/weights/tensorSource.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 import { rwkv7Shapes, type RandomShape } from "./randomModel.js";
 
-/** What tokens without text get as a logit, in place of the model's. */
+/** The logit of tokens without text. */
 export const unusedLogit = -100;
 
 /**
@@ -26,7 +26,7 @@ export async function writeWidenedModel(folder: string, smaller: string, shape: 
   const source = openSafetensors(path.join(smaller, weightsName));
   const parts = partsOf(source, shape);
   await writeSafetensors(path.join(folder, weightsName), parts, () => undefined, neverCancelled);
-  // The other files are the smaller model's.
+  // The other files are copied from the smaller model.
   const json = JSON.parse(readFileSync(path.join(smaller, "model.json"), "utf8")) as {
     name: string;
     files: Record<string, { sha256: string }>;
@@ -47,7 +47,7 @@ function partsOf(source: TensorSource, shape: RandomShape): TensorPart[] {
   const parts: TensorPart[] = [];
   for (const [name, wanted] of rwkv7Shapes(shape)) {
     const isAdded = Number(/^blocks\.(\d+)\./.exec(name)?.[1] ?? 0) >= layers;
-    // All blocks but the first have the same tensors.
+    // Added layers are like the second one, because the first one has other tensors.
     const model = isAdded ? name.replace(/^blocks\.\d+/, "blocks.1") : name;
     if (!source.has(model)) continue; // the first block has no v0, v1 and v2
     for (const suffix of source.has(scaleName(model)) ? ["", scaleName("")] : [""]) {
@@ -65,7 +65,7 @@ function zeros(_: TensorSource, { dtype, shape }: NamedTensor): Uint8Array {
   return new Uint8Array(shape.reduce((a, b) => a * b, elementBytes(dtype)));
 }
 
-/** How a tensor's rows or columns grow: over channels that are written they repeat, over those that are read they do not. */
+/** How a tensor's rows or columns grow: those of channels that it writes are repeated, those that it reads get zeros. */
 type Growth = "repeated" | "zero";
 
 function growthOf(name: string): { readonly rows: Growth; readonly columns: Growth } {
@@ -99,8 +99,8 @@ function widened(source: TensorSource, tensor: NamedTensor): Uint8Array {
 }
 
 /**
- * Gives tokens without text a constant logit. The head reads the first copy of the channels; ln_out makes the others 1,
- * and the head's added rows read one of these.
+ * Gives tokens without text a constant logit. The head reads the first copy of the channels. ln_out sets the other
+ * copies to 1, and the rows of the head for such tokens read one of these.
  */
 function markUnused(
   { name, dtype }: NamedTensor,
@@ -118,7 +118,7 @@ function markUnused(
   }
 }
 
-/** Rows and columns; a vector is one row. */
+/** The number of rows and columns of a tensor; a vector is one row. */
 function matrixShape(shape: readonly number[]): readonly [number, number] {
   const columns = shape.at(-1) ?? 1;
   return [shape.reduce((a, b) => a * b, 1) / columns, columns];

@@ -68,7 +68,7 @@ stop() {
   status
 }
 
-# Those who have paused the run and not resumed it: process ids, or "user".
+# Prints who has paused the run and not resumed it: ids of processes that still run, or "user".
 holders() {
   local id
   for id in $(cat "$pausers" 2>/dev/null); do

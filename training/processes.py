@@ -61,7 +61,7 @@ def joined(rank: int, count: int, name: Path) -> Iterator[Processes]:
     """Connects the processes. The first one starts the others with its own arguments, and stores all ids in NAME.pids."""
     pids, meeting_point = Path(f"{name}.pids"), Path(f"{name}.meeting")
     if rank > 0:
-        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # otherwise it would wait for MAX_PAUSE
+        ctypes.CDLL(None).prctl(PR_SET_PDEATHSIG, signal.SIGKILL)  # otherwise it would outlive the first process
     else:
         meeting_point.unlink(missing_ok=True)
         # Linux divides processors among sessions first, so each process needs its own session to get its full share.

@@ -153,7 +153,7 @@ class Runs(unittest.TestCase):
 
     def write_documents(self, count: int) -> None:
         tokens = np.random.default_rng(1).integers(6, 8192, (count, 48), np.uint16)
-        tokens[::8, 32:] = 0  # ends that are not predicted, so that rows have different numbers of targets
+        tokens[::8, 32:] = 0  # padding, which has no targets, so that rows have different numbers of them
         tokens.tofile(self.work / "train.tokens")
         (48 * np.arange(1, count + 1, dtype=np.int64)).tofile(self.work / "train.index")
 

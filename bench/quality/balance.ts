@@ -4,9 +4,9 @@ import type { LexerState } from "../../src/core/structure/lexerCursor.js";
 
 /** How an accepted text has damaged brackets, quotes, comments, tags or blocks. */
 export type Damage =
-  /** It closed something that is closed again after the cursor or below, or something that was not open. */
+  /** The text closed something that is closed again after the cursor or below, or something that was not open. */
   | "closed twice"
-  /** It opened something that is never closed although code follows, or it took the closer of another opener. */
+  /** The text opened something that is never closed although code follows, or took the closer of another opener. */
   | "left open";
 
 /** A cursor in a file that is being typed. The lines between it and `belowFrom` are still missing. */

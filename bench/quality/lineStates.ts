@@ -2,7 +2,7 @@ import { grammarOf } from "../../src/core/structure/languages.js";
 import { Lexer } from "../../src/core/structure/lexer.js";
 import { initialState, type LexerState } from "../../src/core/structure/lexerCursor.js";
 
-/** The lexer's state at the start of each line from `from` to `to`, both included. */
+/** The lexer's states at the starts of lines, from line `from` to line `to` inclusive. */
 export function lineStates(path: string, lines: readonly string[], from: number, to: number): LexerState[] {
   const bytes = new TextEncoder().encode(lines.slice(0, to).join("\n") + "\n");
   const lexer = new Lexer(bytes, 0, initialState(grammarOf(path)));

@@ -63,7 +63,7 @@ export interface Pause {
   readonly repeatsNextLine: boolean;
   /** Whether the first line shown leaves other brackets open than the file's line does. */
   readonly isUnbalanced: boolean;
-  /** The damage to the file if all of it were accepted. */
+  /** The damage to the file if the whole text were accepted. */
   readonly damage: Damage | undefined;
   readonly ms: number;
 }

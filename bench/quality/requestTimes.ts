@@ -1,5 +1,5 @@
-// How long a request takes before the model runs: the document's structure after an edit, the insertion point, and the
-// filters, at random places of files and of the same files on a single line.
+// Measures the parts of a request that do not run the model: lexing the document after an edit, finding the insertion
+// point, and the filters. Measured at random places of files, and of files with a line of 1 MB.
 import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { pointAt } from "../../src/core/completion/pointAt.js";
 import { FakeModel } from "../../test/support/fakeModel.js";
@@ -13,10 +13,10 @@ const placesPerFile = 4;
 const placesPerLongLine = 20;
 
 type Random = ReturnType<typeof randomFrom>;
-/** CPU milliseconds of requests: of the first one after the cursor has moved to a line, and of the next key there. */
+/** CPU milliseconds of requests: the first one after the cursor has moved to a line, and the one after the next key. */
 type Times = Readonly<Record<"moved" | "typed", number[]>>;
 
-/** Lines of figures for the files as they are, and for one file of each language with a line of 1 MB. */
+/** The lines to print: times for the files as they are, and for a file of each language with a line of 1 MB. */
 export function requestTimes(sources: readonly Source[], random: Random): string[] {
   const oneOfEach = [...new Map(sources.map((source) => [source.language, source])).values()];
   const files: Times = { moved: [], typed: [] };
@@ -38,7 +38,7 @@ export function requestTimes(sources: readonly Source[], random: Random): string
   ];
 }
 
-/** The file's own lines, and between them the same lines, repeated on a single one. */
+/** The lines of a file twice, and between them a long line, which repeats the whole text. */
 function withLongLine(text: string): string[] {
   const line = `${text.replaceAll("\n", " ")} `;
   const lines = text.split("\n");

@@ -83,7 +83,7 @@ function walk(folder: string): string[] {
   });
 }
 
-/** Some files of each language, chosen by a seed. */
+/** At most `perLanguage` random files of each language. */
 export function sampled(
   sources: readonly Source[],
   perLanguage: number,

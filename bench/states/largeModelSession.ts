@@ -6,19 +6,19 @@ import { CompletionCounter, type CompletionSource } from "../../src/core/statist
 import { Cancelled, neverCancelled, type CancellationToken } from "../../src/shared/cancellation.js";
 import { StoredStates } from "../../src/storedStates/storedStates.js";
 
-/** How a request was answered. */
+/** Where a completion started from, what it read and decoded, and how long that took. */
 export interface Answer {
   readonly source: CompletionSource;
   readonly tokensRead: number;
   readonly tokensDecoded: number;
   readonly firstTokenMs: number;
-  /** From the request to the answer. */
+  /** From the request to the completion. */
   readonly ms: number;
 }
 
 interface SessionOptions {
   readonly text: readonly string[];
-  /** A folder for stored states. */
+  /** The folder in which states are stored. */
   readonly states: string;
   readonly checkpointBytes: number;
   /** Most tokens of an answer; the editor's default if absent. */
@@ -31,7 +31,7 @@ const limits = { timeBudgetMs: 300, threshold: 0 } as const;
 const quietMs = 1000;
 const diskBytes = 512 * 2 ** 20;
 
-/** Someone who edits one document with a larger model, with background reading and stored states as in the editor. */
+/** Simulates a user who edits a document with a larger model, with background reading and stored states. */
 export class LargeModelSession {
   readonly #engine: CompletionEngine;
   readonly #counter = new CompletionCounter();
@@ -68,7 +68,7 @@ export class LargeModelSession {
     this.#engine.documents.focus(identity.uri);
   }
 
-  /** @param fast reads the whole document first, with the cursor at its end. */
+  /** @param fast a model that has the same states and reads the whole document first, with the cursor at the end. */
   static async open(model: Model, fast: Model | undefined, options: SessionOptions): Promise<LargeModelSession> {
     const store = new CheckpointStore(options.checkpointBytes);
     if (fast !== undefined) {
@@ -88,13 +88,13 @@ export class LargeModelSession {
     return this.#document.lines(0, this.lineCount);
   }
 
-  /** Moves the cursor to a line, so that the text up to it is read first. */
+  /** Moves the cursor to a line, so that background reading reads the text before it first. */
   moveTo(line: number): void {
     this.#write(line, " ");
     this.#write(line, "");
   }
 
-  /** Types at the end of a line and completes there. */
+  /** Types text at the end of a line and requests a completion there. */
   async type(line: number, typed: string): Promise<Answer> {
     const rawLine = (this.#document.lines(line, line + 1)[0] ?? "") + typed;
     this.#write(line, rawLine);
@@ -106,7 +106,7 @@ export class LargeModelSession {
     return { source, tokensRead, tokensDecoded, firstTokenMs: msToFirstToken, ms: performance.now() - start };
   }
 
-  /** Cancels a request on a line after some time. @returns the milliseconds from then to its end. */
+  /** Requests a completion and cancels it after some time. @returns milliseconds from the cancellation to the end. */
   async cancelled(line: number, afterMs: number): Promise<number> {
     const rawLine = `${this.#document.lines(line, line + 1)[0] ?? ""} `;
     this.#write(line, rawLine);
@@ -134,12 +134,12 @@ export class LargeModelSession {
     this.#engine.documents.setText(identity.uri, change(this.lines).join("\n"));
   }
 
-  /** Waits until everything has been read. */
+  /** Waits until background reading has read everything, but no longer than `maxMs`. */
   async readInBackground(maxMs: number): Promise<{ ms: number; tokens: number; busyMs: number }> {
     const start = performance.now();
     const { tokens, busyMs } = this.#model;
     const isOver = (): boolean => performance.now() - start > maxMs;
-    // Reading pauses until the document has been quiet.
+    // Background reading starts only when nothing was edited for `quietMs`.
     const isPausing = (): boolean => performance.now() - start < quietMs + 100;
     while ((this.#isReading || isPausing()) && !isOver()) {
       await new Promise<void>((resolve) => {
@@ -176,7 +176,7 @@ export class LargeModelSession {
   }
 }
 
-/** Counts what a model reads, and the time that it takes. */
+/** A model that counts the tokens that it reads, and the time that its runs take. */
 class CountingModel {
   tokens = 0;
   busyMs = 0;
@@ -186,7 +186,7 @@ class CountingModel {
     this.counted = {
       ...model,
       get prefillTokensPerSecond() {
-        return model.prefillTokensPerSecond; // it changes
+        return model.prefillTokensPerSecond; // read anew, because it changes
       },
       open: (from) => this.#counting(model.open(from)),
     };

@@ -1,5 +1,5 @@
-// What larger models answer after edits, after jumps and after a restart, and how promptly they stop: npm run bench:larger
-// [-- --shapes 0.1B,0.4B --lines 1000,10000 --json]. The models are the embedded one, widened.
+// Measures completions of larger models after edits, jumps and a restart, and how promptly a request can be cancelled.
+// The models are the embedded one, widened: npm run bench:larger [-- --shapes 0.1B,0.4B --lines 1000,10000 --json]
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -22,7 +22,7 @@ interface Row extends Answer {
 interface Totals {
   readonly model: string;
   readonly lines: number;
-  /** Tokens that background reading read after all edits, and the share of the time during which a run was in progress. */
+  /** Tokens that background reading has read after all edits, and the share of that time in which the model ran. */
   readonly backgroundTokens: number;
   readonly busyShare: number;
   readonly cancelMs: { readonly p50: number; readonly max: number };
@@ -30,13 +30,13 @@ interface Totals {
 
 const embedded = path.join(process.cwd(), "models/default");
 const embeddedShape = { layers: 8, width: 256 };
-const checkpointBytes = 256 * 2 ** 20; // the default
-const edits = kindsOfEdit.slice(0, 2); // small ones at the top
+const checkpointBytes = 256 * 2 ** 20; // the default of rwkvCode.checkpointMemoryMB
+const edits = kindsOfEdit.slice(0, 2); // small edits at the top of the file
 const jumps = 4;
 const cancellations = 20;
-/** Longest that a pause in background reading is waited for. */
+/** How long to wait for background reading at most. */
 const maxReadingMs = 30_000;
-const restartedFrom = 2; // lines above the last one, so that the place is not the one last read
+const restartedFrom = 2; // lines above the last one, which was read last
 
 const { values: options } = parseArgs({
   options: {
@@ -80,10 +80,10 @@ async function main(): Promise<void> {
 interface Case {
   readonly name: string;
   readonly model: Model;
-  /** The same model, faster: it reads the document first. */
+  /** A faster model with the same states, which reads the document first. */
   readonly fast: Model;
   readonly lines: number;
-  /** A folder for stored states. */
+  /** The folder in which states are stored. */
   readonly states: string;
 }
 
@@ -142,7 +142,7 @@ function show(name: string, { engine, chunkTokens, tokensPerSecond, prefillToken
   console.log("|---|---|---|---|---|---|---|");
 }
 
-/** One line for each event and source. */
+/** Prints a line for each event. */
 function showRows({ rows, totals }: { readonly rows: readonly Row[]; readonly totals: Totals }): void {
   for (const [event, group] of groups(rows, (row) => row.event)) {
     const kinds = [...groups(group, (row) => row.source)].map(([kind, { length }]) =>

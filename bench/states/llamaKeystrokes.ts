@@ -1,5 +1,5 @@
-// The same keystrokes with this engine and with llama.cpp on the same weights: npm run bench:llama -- --node-llama-cpp
-// DIR [--lines 10000 --threads 1 --json].
+// Compares the cost of the same keystrokes with our engine and with llama.cpp, on the same weights:
+// npm run bench:llama -- --node-llama-cpp DIR [--lines 10000 --threads 1 --json]
 import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -18,7 +18,7 @@ import { ggufModel } from "../../test/support/ggufModel.js";
 import { openLlamaCpp, someVocabulary } from "../llamaCpp.js";
 import { LargeModelSession } from "./largeModelSession.js";
 
-/** Up to the first token of the answer. */
+/** What a keystroke costs up to the first token of the completion. */
 interface Cost {
   readonly tokens: number;
   readonly ms: number;
@@ -38,7 +38,7 @@ const checkpointBytes = 256 * 2 ** 20;
 /** Text that the model would not write itself, so that each key needs runs. */
 const typed = ["  const zq", "7 = kx9(", "wv3, 41) +", " jj8[vb2]", " * pq6;"];
 const editedLine = 9;
-/** llama.cpp's checkpoints, within the same memory. */
+/** Options of llama.cpp's checkpoints, so that they take as much memory as ours. */
 const checkpoints = { max: 496, interval: 212, maxMemory: checkpointBytes };
 const batchSize = 512;
 
@@ -98,7 +98,7 @@ interface LlamaOptions {
   readonly text: readonly string[];
 }
 
-/** What its cache can do is used: the longest common prefix, from checkpoints at intervals and at the cursor's line. */
+/** Measures llama.cpp with its cache. It continues from checkpoints at intervals or at the start of the cursor's line. */
 async function withLlama(tokenizer: Model, { package_, file, threads, text }: LlamaOptions): Promise<Costs> {
   const source = dequantized(openSafetensors(path.join(embedded, "model.safetensors")));
   const { vocabularySize, headSize } = detectDimensions(source);
@@ -149,7 +149,7 @@ async function withLlama(tokenizer: Model, { package_, file, threads, text }: Ll
   return { open, typing, editAbove, afterEdit };
 }
 
-/** The same weights with their 8-bit matrices as floats, which Q8_0 holds unchanged. */
+/** The same weights with the 8-bit matrices as floats. Q8_0 can represent these exactly. */
 function dequantized(source: TensorSource): TensorSource {
   const isPacked = (name: string): boolean => isBigMatrix(name) && source.dtype(name) === "I8";
   return {

@@ -1,5 +1,5 @@
-// CPU seconds of the server per hour of typing in a long file: npm run build && npm run bench:hour [-- --minutes 4
-// --lines 10000 --reading all --json]
+// Measures the CPU seconds of the server per hour of typing in a long file:
+// npm run build && npm run bench:hour [-- --minutes 4 --lines 10000 --reading all --json]
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
@@ -12,7 +12,7 @@ const { values: options } = parseArgs({
   options: {
     minutes: { type: "string", default: "4" },
     lines: { type: "string", default: "10000" },
-    /** `rwkvCode.backgroundReading` */
+    /** The value of `rwkvCode.backgroundReading`. */
     reading: { type: "string", default: "all" },
     json: { type: "boolean", default: false },
   },
@@ -21,7 +21,7 @@ const uri = "file:///work/src/long.js";
 const source = path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js");
 const lines = readFileSync(source, "utf8").split("\n").slice(20_000).slice(0, Number(options.lines));
 
-/** Someone types at 200 characters a minute, a few statements at a time, and then thinks and goes elsewhere. */
+/** The user types 60 characters at a place, at 200 a minute, then thinks for a while and moves to another place. */
 const keyMs = 300;
 const keysAtOnePlace = 60;
 const thinkingMs = 12_000;
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
   const endMs = startMs + Number(options.minutes) * 60_000;
   let [version, keys, places] = [1, 0, 0];
   while (performance.now() < endMs) {
-    // Places all over the file, also near its top.
+    // The places are spread over the whole file, including its top.
     const line = Math.floor(lines.length * ((0.05 + 0.37 * places++) % 1));
     for (let key = 0; key < keysAtOnePlace && performance.now() < endMs; key++) {
       const [at, text] = [(lines[line] ?? "").length, typed[key % typed.length] ?? ""];
@@ -48,7 +48,7 @@ async function main(): Promise<void> {
       const contentChanges = [{ range: { start: position, end: position }, text }];
       client.notify("textDocument/didChange", { textDocument: { uri, version: ++version }, contentChanges });
       lines[line] = `${lines[line] ?? ""}${text}`;
-      // An answer that is overtaken by the next key is an error of the protocol, which is not of interest here.
+      // If the next key supersedes the request, the response is an error, which does not matter here.
       void client.complete(uri, line, at + 1, 2).catch(() => undefined);
       keys++;
       await delay(keyMs);
@@ -81,7 +81,7 @@ function print({ firstReadSeconds, keys, places, seconds, perHour, requests }: R
   console.log(`${perHour.toFixed(0)} CPU seconds per hour of typing, ${(perHour / 36).toFixed(1)} % of one core`);
 }
 
-/** Waits until nothing has been read for two seconds. */
+/** Waits until background reading has read nothing for two seconds. */
 async function untilIdle(client: RawClient): Promise<void> {
   for (let [last, quiet] = [-1, 0]; quiet < 10;) {
     await delay(200);

@@ -8,7 +8,7 @@ export interface StateShape {
 
 const headSize = 64;
 
-/** The state that a widened model has where the smaller one has this state, but for rounding. */
+/** Converts a state of the smaller model to the widened model's state after the same tokens, except for rounding. */
 export function widenedState({ data }: State, from: StateShape, to: StateShape): State {
   const wide = new Float32Array(floatsOf(to)); // the added layers stay zero
   eachPart(from, to, (at, wideAt, length, copies) => {
@@ -26,8 +26,8 @@ function narrowedState({ data }: State, to: StateShape, from: StateShape): State
 }
 
 /**
- * The widened model with the smaller one's speed: it reads with that and converts the states. It prepares the checkpoints
- * of long documents, which the widened model would read for minutes.
+ * The widened model, but the smaller model does the reading and its states are converted. With it, checkpoints of long
+ * documents are made quickly; the widened model itself would take minutes.
  */
 export function readByTheSmaller(wide: Model, small: Model, shapes: readonly [StateShape, StateShape]): Model {
   const [from, to] = shapes;
@@ -45,7 +45,7 @@ export function readByTheSmaller(wide: Model, small: Model, shapes: readonly [St
       },
     };
   };
-  const { prefillTokensPerSecond } = wide; // as measured at load
+  const { prefillTokensPerSecond } = wide; // a getter, so its present value is copied
   return { ...wide, prefillTokensPerSecond, chunkTokens: small.chunkTokens, open, dispose: () => Promise.resolve() };
 }
 
@@ -53,7 +53,7 @@ function floatsOf({ layers, width }: StateShape): number {
   return layers * width * (headSize + 2);
 }
 
-/** Calls `visit` with the offsets of each part of each layer: x⁻ of time-mix, the heads, x⁻ of channel-mix. */
+/** Calls `visit` for each part of each layer: the last x of the time-mix, each head, the last x of the channel-mix. */
 function eachPart(
   small: StateShape,
   wide: StateShape,

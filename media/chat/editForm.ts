@@ -37,7 +37,7 @@ export class EditForm {
   #onKey(event: KeyboardEvent): void {
     if (isComposing(event)) return;
     if (event.key === "Escape") {
-      event.stopPropagation(); // otherwise Escape would also stop the reply
+      event.stopPropagation(); // otherwise Escape would also stop the reply that is being written
       this.#onEnd(undefined);
     } else if (event.key === "Enter" && !event.shiftKey && event.target === this.#text) {
       event.preventDefault();

@@ -246,7 +246,7 @@ export class CompletionClient implements vscode.Disposable {
     return client;
   }
 
-  /** Without a server no documents are open and no model is loaded. */
+  /** Call when the server has stopped: no document is open in it any more, and no model is loaded. */
   #stopped(): void {
     this.documents.clear();
     if (!this.hasGivenUp) this.#setStatus({ kind: "noModel" });

@@ -119,7 +119,7 @@ export class PersistedCounts {
     const isLost =
       written !== undefined &&
       this.#saves.value[this.#window] !== written.save &&
-      this.#state.value.since === written.since; // otherwise another window has reset them
+      this.#state.value.since === written.since; // otherwise another window has reset the counts
     return isLost ? together(written, this.#unsaved) : this.#unsaved;
   }
 

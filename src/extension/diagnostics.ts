@@ -68,7 +68,7 @@ function lastPart(path: string): string {
   return path.slice(Math.max(path.lastIndexOf("/"), path.lastIndexOf("\\")) + 1);
 }
 
-/** Empty if the system has no name for the user's id, as in many containers. */
+/** The user's login name; empty if the system has none for the user's id, as in many containers. */
 function userName(): string {
   try {
     return userInfo().username;

@@ -141,7 +141,7 @@ export class EditorGeneration {
   }
 
   #continuation({ document, options }: vscode.TextEditor): Writer {
-    // For an open editor VS Code returns numbers and booleans; "auto" is only for setting them.
+    // The types also allow "auto", but only for setting an option; VS Code returns numbers and booleans.
     const indentUnit = options.insertSpaces === false ? "\t" : " ".repeat(Number(options.tabSize));
     return (position, onText, cancellation) => {
       const params = { position, maxLines: this.#settings().generateMaxLines, indentUnit };

@@ -44,7 +44,7 @@ function endedBefore(document: vscode.TextDocument, { start, end }: vscode.Range
 
 function indentUnitOf(document: vscode.TextDocument): string {
   const editor = vscode.window.visibleTextEditors.find((one) => one.document === document);
-  // For an open editor VS Code returns numbers and booleans; "auto" is only for setting them.
+  // The types also allow "auto", but only for setting an option; VS Code returns numbers and booleans.
   if (editor === undefined) return "    ";
   return editor.options.insertSpaces === false ? "\t" : " ".repeat(Number(editor.options.tabSize));
 }

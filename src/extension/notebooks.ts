@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { notebookCellsMethod, type NotebookCellsParams } from "../shared/notebookCells.js";
 
-/** Sends a notification to the server, if it is running. */
+/** A function that sends a notification to the server, if that is running. */
 export type Notify = (method: string, params: NotebookCellsParams) => Promise<void>;
 
 /** Tells the server which cells open notebooks have, so that the code above a cell is read before it. */
@@ -26,7 +26,7 @@ export class Notebooks implements vscode.Disposable {
     ];
   }
 
-  /** Call when the server has started. */
+  /** Sends the cells of all open notebooks. Call when the server has started. */
   sendAll(): void {
     for (const notebook of vscode.workspace.notebookDocuments) this.#send(notebook);
   }

@@ -1,12 +1,12 @@
 import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "vscode-languageclient/node";
 
 /**
- * Logs the failures that the library would also show, in its own words and several for one crash: the extension shows
- * one notification, with what helps.
+ * A client that logs failures but shows none. The library would show several notifications for a crash. The extension
+ * shows one instead, with a button that helps.
  */
 export class QuietClient extends LanguageClient {
   constructor(id: string, name: string, server: ServerOptions, options: LanguageClientOptions) {
-    // A server that ends while it starts is restarted, or given up, when its connection closes.
+    // If a server ends while it starts, the handler of closed connections decides whether to restart it.
     super(id, name, server, { ...options, initializationFailedHandler: () => false });
   }
 

@@ -26,5 +26,5 @@ export function average(values: number[]): number {
 
 export const sampleText = marked.replace("¦", "");
 
-/** Where the completion belongs, in UTF-16 units. */
+/** Offset in the sample at which the completion belongs, in UTF-16 units. */
 export const sampleOffset = marked.indexOf("¦");

@@ -58,7 +58,7 @@ interface Appearance {
 
 function appearance(status: ServerStatus, absence: Absence | undefined): Appearance {
   if (status.kind === "failed") return { icon: "warning", tooltip: status.reason, isWarning: true };
-  // For documents that cannot be edited, such as output channels, show the server's state.
+  // If the document cannot be edited, as an output channel, the server's state is shown.
   if (absence === undefined || absence === "notEditable") return serverAppearance(status);
   return { icon: "circle-slash", tooltip: absenceText(absence) };
 }

@@ -3,9 +3,9 @@ import { numbersIn } from "./keptState.js";
 
 /** How completions were used by day and by language. Numbers only, never text. */
 export interface UsageHistory {
-  /** By date, YYYY-MM-DD in local time, for the last `maxDays` days with any use. */
+  /** Counts by date, YYYY-MM-DD in local time, for the last `maxDays` days with any use. */
   readonly days: ReadonlyMap<string, CountChange>;
-  /** By VS Code's language identifier. */
+  /** Counts by VS Code's language identifier. */
   readonly languages: ReadonlyMap<string, CountChange>;
 }
 
@@ -36,7 +36,7 @@ export function lastDays(nowMs: number, count: number): string[] {
   );
 }
 
-/** Both histories together. */
+/** Adds up two histories. */
 export function mergedHistory(one: UsageHistory, other: UsageHistory): UsageHistory {
   const days = [...merged(one.days, other.days)].sort(([a], [b]) => (a < b ? -1 : 1));
   const languages = [...merged(one.languages, other.languages)];

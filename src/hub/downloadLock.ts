@@ -49,7 +49,7 @@ export class DownloadLock {
     }
   }
 
-  /** False if another process has taken the lock because it assumed that this one is dead. */
+  /** Whether this process still has the lock. Another process takes it if it assumes that this one is dead. */
   async isHeld(): Promise<boolean> {
     return (await ownerIn(this.#file))?.id === this.#id;
   }

@@ -5,7 +5,7 @@ export interface DocumentFacts {
   readonly languageId: string;
   /** True for files and other documents that can be edited; false for output channels, diffs and settings pages. */
   readonly isEditable: boolean;
-  /** Both with `/` as the separator; `relativePath` is relative to the workspace folder. */
+  /** The full path, and the path relative to the workspace folder, with `/` as the separator. */
   readonly path: string;
   readonly relativePath: string;
   readonly lines: number;

@@ -207,7 +207,7 @@ export interface ChatAttachmentParams {
 export interface ChatDelta {
   /** As the model wrote it; sent back as `ChatTurnParams.answer`. */
   readonly written: string;
-  /** The same text split into its two parts, for display. */
+  /** `written` split into thinking and the reply proper, for display. */
   readonly thinking: string;
   readonly text: string;
 }
@@ -286,7 +286,7 @@ export interface DocumentStatistics {
 export interface CompletionStatistics {
   /** Which kind of state the completion started from; the kinds are explained in `RequestCounts`. */
   readonly source: "exact" | "converged" | "stale" | "window";
-  /** The same as `source` being "exact". */
+  /** True if `source` is "exact". */
   readonly exact: boolean;
   /** Tokens of the whole prompt, tokens of it that were read, and tokens that a checkpoint covered. */
   readonly promptTokens: number;

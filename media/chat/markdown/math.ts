@@ -4,7 +4,7 @@ import type { TokenizerExtensionFunction } from "marked";
 const formula =
   /^(?:\\\((?:[^\\\n]|\\(?!\)))+\\\)|\\\[(?:[^\\]|\\(?!\]))+\\\]|\$\$(?:[^$\\]|\\.)+\$\$|\$(?![\s$])(?:[^$\\\n`]|\\.)*(?<![\s\\])\$(?![\d$]))/s;
 
-/** Where a formula may begin. */
+/** Matches where a formula may begin. */
 export const formulaStart = /\\[([]|\$/;
 
 /** A formula is shown as it is written: its backslashes are no escapes, and its underscores mark no emphasis. */

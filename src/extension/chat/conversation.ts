@@ -54,7 +54,7 @@ export interface StoredConversation {
   /** Milliseconds since 1970. */
   readonly changed: number;
   readonly nodes: readonly ChatNode[];
-  /** By message id ("" for the start): the child that is shown. */
+  /** Which child of a message is shown, by the message's id; "" for the start. */
   readonly shown: Readonly<Record<string, string>>;
 }
 

@@ -46,7 +46,7 @@ function targetOf(section: string): string | undefined {
   const quoted = /"b\/((?:[^"\\]|\\.)*)"$/.exec(header)?.[1];
   if (quoted !== undefined) return unquoted(quoted);
   const names = header.slice("diff --git a/".length);
-  // Without a rename both names are the same, and may contain " b/".
+  // Without a rename, the header has the same name twice, and the name may contain " b/".
   const half = (names.length - " b/".length) / 2;
   if (names.slice(0, half) === names.slice(half + " b/".length)) return names.slice(0, half);
   return / b\/(.*)$/.exec(names)?.[1];

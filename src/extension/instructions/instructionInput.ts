@@ -4,7 +4,7 @@ import { instructionOf, instructionsIn, withNewest } from "./instructionHistory.
 
 /**
  * Asks for an instruction and offers the last ones.
- * @param given is filled in, but the user must confirm it: it may come from anywhere.
+ * @param given prefills the input box. The user must confirm it, because it may come from anywhere.
  * @returns undefined if the user canceled.
  */
 export async function askForInstruction(

@@ -64,7 +64,7 @@ export function explainPrompt({ file }: PromptDocument): string {
   return `Explain this part of ${file}: what it is for, and how it works, step by step.`;
 }
 
-/** For a model that was not trained to chat: a comment below the code, which it continues. */
+/** A comment below the code. A model that was not trained to chat explains the code by continuing this comment. */
 export const explainComment = "What the code above does, step by step:";
 
 const wholePart = "Answer with the whole new part, in one code block, and nothing else.";

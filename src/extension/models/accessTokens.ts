@@ -40,14 +40,14 @@ export class AccessTokens {
     const name = host.trim().toLowerCase();
     await this.#secrets.store(keyOf(name), token.trim());
     await this.#memento.update(hostsKey, [...new Set([...this.#hosts(), name])]);
-    void showInformation(`RWKV Code: ${t("The token for {0} is set.", name)}`); // has no buttons
+    void showInformation(`RWKV Code: ${t("The token for {0} is set.", name)}`); // not awaited: it has no buttons
   }
 
   async remove(): Promise<void> {
     const { t } = vscode.l10n;
     const hosts = this.#hosts();
     if (hosts.length === 0) {
-      void showInformation(`RWKV Code: ${t("No access token is set.")}`); // has no buttons
+      void showInformation(`RWKV Code: ${t("No access token is set.")}`); // not awaited: it has no buttons
       return;
     }
     const host = await vscode.window.showQuickPick(hosts, { title: t("RWKV Code: Remove Access Token") });

@@ -9,7 +9,7 @@ export interface PlottedDay {
 
 const [width, height, gap] = [560, 96, 4] as const;
 
-/** Suggestions that were accepted, in full or in part. */
+/** The number of suggestions that were accepted, in full or in part. */
 export function acceptedOf({ accepted = 0, partlyAccepted = 0 }: CountChange): number {
   return accepted + partlyAccepted;
 }
