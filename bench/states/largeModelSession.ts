@@ -21,7 +21,7 @@ interface SessionOptions {
   /** The folder in which states are stored. */
   readonly states: string;
   readonly checkpointBytes: number;
-  /** Most tokens of an answer; the editor's default if absent. */
+  /** Maximum number of tokens of a completion; the editor's default if absent. */
   readonly maxTokens?: number;
 }
 

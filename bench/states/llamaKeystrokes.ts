@@ -22,7 +22,7 @@ import { LargeModelSession } from "./largeModelSession.js";
 interface Cost {
   readonly tokens: number;
   readonly ms: number;
-  /** Of all threads, which hardly depends on what else the machine does. */
+  /** CPU time of all threads, which hardly depends on what else the machine does. */
   readonly cpuMs: number;
 }
 

@@ -27,7 +27,7 @@ interface Restart {
   readonly loadMs: number;
   /** From the end of loading the model to the completion. */
   readonly answerMs: number;
-  /** CPU time of the same; 0 if it is unknown here. */
+  /** CPU time of the server in that interval; 0 if it cannot be measured on this system. */
   readonly answerCpuMs: number;
   /** From the start of the process to the completion, without the time to load the model. */
   readonly totalMs: number;

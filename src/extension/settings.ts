@@ -84,7 +84,6 @@ export function opensWalkthroughs(): boolean {
   return vscode.workspace.getConfiguration().get<unknown>("workbench.welcomePage.walkthroughs.openOnInstall") !== false;
 }
 
-/** Turns automatic completions on or off. */
 export async function setAutomatic(isOn: boolean): Promise<void> {
   await setHere("automatic", isOn);
 }

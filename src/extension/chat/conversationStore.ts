@@ -33,7 +33,7 @@ export class ConversationStore {
     return this.#all.get(id);
   }
 
-  /** An empty conversation; it is stored once it has a message. */
+  /** Creates an empty conversation, which is not stored until it has a message. */
   create(languageId: string): Conversation {
     return new Conversation({ id: randomUUID(), languageId, changed: Date.now(), nodes: [], shown: {} });
   }

@@ -22,7 +22,6 @@ export interface GetModelParts extends ImportParts {
   readonly tokens: AccessTokens;
   /** The setting `rwkvCode.downloadSource`. */
   readonly downloadSource: () => string;
-  /** Logs an error. */
   readonly onError: (error: unknown) => void;
 }
 

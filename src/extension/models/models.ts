@@ -21,7 +21,6 @@ export interface ModelsParts {
   /** The model that the setting `rwkvCode.model` names. */
   readonly named: () => NamedModel;
   readonly restart: () => Promise<void>;
-  /** Logs an error that a command failed with. */
   readonly onError: (error: unknown) => void;
   /** Folder of the downloads. */
   readonly downloads: string;

@@ -2,7 +2,7 @@ import * as vscode from "vscode";
 import type { CompletionCounts } from "../counts.js";
 import { ask } from "../notifications.js";
 
-/** Asks before the counts are deleted, because nothing brings them back. */
+/** Asks whether to delete the counts, because they cannot be restored. */
 export async function isResetWanted({ shown, since }: CompletionCounts): Promise<boolean> {
   const { t } = vscode.l10n;
   const date = new Date(since).toLocaleDateString(vscode.env.language, { dateStyle: "long" });
