@@ -24,7 +24,7 @@ export function ask(message: string, detail: string, ...buttons: readonly string
   return vscode.window.showWarningMessage(inertText(message), { modal: true, detail: inertText(detail) }, ...buttons);
 }
 
-/** Reports the progress of a task. */
+/** What a task reports its progress to. `increment` is in percent. */
 export type Progress = vscode.Progress<{ readonly message: string; readonly increment?: number }>;
 
 /** Shows progress that the user can cancel. */

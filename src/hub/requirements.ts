@@ -12,7 +12,7 @@ export function memoryBytes({ parameters }: Pick<CatalogueModel, "parameters">):
   return 1.1 * parameters * bytesPerWeight + 150e6;
 }
 
-/** Bytes that decoding one token reads: all matrices, and one row of the embedding. */
+/** Bytes of weights that are read to decode a token: all but the embedding, of which one row is negligible. */
 function bytesPerToken({ parameters, width }: Pick<CatalogueModel, "parameters" | "width">): number {
   return (parameters - worldTokens * width) * bytesPerWeight;
 }

@@ -84,7 +84,7 @@ export interface ChatMessage {
   readonly role: "user" | "assistant";
   /** Markdown for the assistant, plain text for the user. */
   readonly text: string;
-  /** What the model wrote before its reply; empty if it did not think. */
+  /** What the model thought before it replied; empty if it did not think. */
   readonly thinking: string;
   readonly attachments: readonly Attachment[];
   /** The message's position among its alternatives; `number` counts from 1. */

@@ -9,7 +9,7 @@ const maxShownLength = 60;
  * Messages about settings with unknown names. In our section every unknown name is reported. Outside it there may be
  * unrelated settings, so only names that are close to one of ours are reported.
  * @param value the same value as in `parseConfiguration`.
- * @param names the section's name, and the names of its settings without the section.
+ * @param names `section` is our section's name, `known` the names of its settings without the section.
  * @param isSection whether the value is the section itself.
  */
 export function unknownSettings(

@@ -136,7 +136,7 @@ function cancelled(token: Cancellation["token"]): Promise<undefined> {
   });
 }
 
-/** A reply without text needs a reason: the model only thought, or wrote nothing at all. */
+/** How a reply ended. One without text, because the model only thought or wrote nothing, is "noReply". */
 function endingOf({ stop, text }: ChatResult): ReplyNode["ending"] {
   return stop === "end" && text.trim() === "" ? "noReply" : endings[stop];
 }

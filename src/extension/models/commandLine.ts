@@ -3,7 +3,7 @@ import { once } from "node:events";
 import { createInterface } from "node:readline";
 import type { InspectLine } from "../../shared/cliOutput.js";
 
-/** Thrown when a run was aborted. */
+/** Thrown by `CommandLine` when the command was aborted with its signal. */
 export class Aborted extends Error {}
 
 export interface RunOptions {
