@@ -75,9 +75,10 @@ async function proposed(client: RawClient, uri: string): Promise<string> {
 /** The stored bytes, and the stored tokens as text. */
 async function stored(folder: string): Promise<{ readonly bytes: Buffer; readonly text: string }> {
   const kept = path.join(folder, "kept");
-  const names = readdirSync(kept, { recursive: true, encoding: "utf8" });
-  const bytes = Buffer.concat(names.map((name) => readFileSync(path.join(kept, name))));
-  const files = await decoded(readFileSync(path.join(kept, names[0] ?? "")), vocabularyHash(starterTokenizer));
+  const entries = readdirSync(kept, { recursive: true, withFileTypes: true }).filter((entry) => entry.isFile());
+  const bytes = Buffer.concat(entries.map(({ parentPath, name }) => readFileSync(path.join(parentPath, name))));
+  const index = entries.find(({ parentPath }) => parentPath === kept); // states are in a folder of their own
+  const files = await decoded(readFileSync(path.join(kept, index?.name ?? "")), vocabularyHash(starterTokenizer));
   const text = files?.flatMap(({ tokens }) => [...tokens].map((token) => starterTokenizer.bytesOf(token as TokenId)));
   return { bytes, text: Buffer.concat(text ?? []).toString() };
 }
