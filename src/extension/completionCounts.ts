@@ -59,7 +59,7 @@ export class PersistedCounts {
   }
 
   get counts(): CompletionCounts {
-    return sum(this.#state.value, this.#pending().counts);
+    return atLeastZero(sum(this.#state.value, this.#pending().counts));
   }
 
   get history(): UsageHistory {

@@ -85,3 +85,13 @@ test("only numbers are stored", async () => {
   for (const name of ["completionCounts.v1", "completionCountsSaves.v1"])
     for (const value of Object.values(stored.kept(name) as object)) assert.equal(typeof value, "number");
 });
+
+test("a correction of what another window has reset counts nothing, also before it is saved", async () => {
+  const stored = memento();
+  const [one, other] = [new PersistedCounts(stored), new PersistedCounts(stored)];
+  one.add({ charactersAccepted: 10 });
+  await one.save();
+  await other.reset();
+  one.add({ charactersAccepted: -10 });
+  assert.equal(one.counts.charactersAccepted, 0);
+});

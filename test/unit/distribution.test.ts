@@ -29,6 +29,17 @@ test("top, sum and entropy of a distribution equal those computed directly", () 
   }
 });
 
+test("a logit that is not a number is never the top", () => {
+  for (const logits of [
+    [5, NaN, 1],
+    [NaN, 1, 5, NaN],
+  ]) {
+    const { top, logSum } = distributionOf(Float32Array.from(logits), undefined);
+    assert.equal(logits[top], 5);
+    assert.ok(Math.abs(logSum - (5 + Math.log(1 + Math.exp(-4)))) < 1e-6);
+  }
+});
+
 function directly(logits: readonly number[]): { max: number; logSum: number; entropy: number } {
   const max = Math.max(...logits);
   const logSum = max + Math.log(logits.reduce((sum, logit) => sum + Math.exp(logit - max), 0));

@@ -6,6 +6,7 @@ import type * as vscode from "vscode";
 import { ModelChatProvider } from "../../src/extension/languageModel/chatProvider.js";
 import { textOf, turnsOf } from "../../src/extension/languageModel/requestTurns.js";
 import type { RequestMessage } from "../../src/extension/languageModel/api.js";
+import { replyLeadIn } from "../../src/extension/chat/conversation.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 import type { ChatDelta, ChatParams, ChatResult, ReadyModel } from "../../src/shared/protocol.js";
 
@@ -51,10 +52,11 @@ test("only text counts: blank messages and parts that are no text are ignored", 
 /** The model in VS Code's chat; it answers each question with "Yes." */
 function provider({ chat = "world", tokens = 3, isCancelled = false } = {}) {
   const asked: Omit<ChatParams, "partialResultToken">[] = [];
+  const model = { kind: "ready", chat } as ReadyModel; // nothing else of it is looked at
   const written = " Yes.\n";
   const client = {
     start: async () => undefined,
-    model: async () => ({ kind: "ready", chat }) as ReadyModel, // nothing else of it is looked at
+    model: async () => model,
     countTokens: async () => [tokens],
     chat: async (request: Omit<ChatParams, "partialResultToken">, onDelta: (delta: ChatDelta) => void) => {
       asked.push(request);
@@ -75,7 +77,7 @@ function provider({ chat = "world", tokens = 3, isCancelled = false } = {}) {
       neverCancelled as vscode.CancellationToken,
     );
   };
-  return { one, asked, shown, ask };
+  return { one, asked, shown, ask, model };
 }
 
 test("a reply is shown as it is written, without empty parts, and its cost is known", async () => {
@@ -108,6 +110,14 @@ test("a later request contains a reply exactly as the model wrote it; a reply of
     asked[1]!.turns.map(({ answer }) => answer),
     [" Yes.\n", " No.", undefined],
   );
+});
+
+test("what one model wrote around a reply is not given to a model with another format", async () => {
+  const { asked, ask, model } = provider();
+  await ask(message(user, "a"));
+  Object.assign(model, { chat: "g1" });
+  await ask(message(user, "a"), message(assistant, "Yes."), message(user, "b"));
+  assert.equal(asked[1]!.turns[0]!.answer, `${replyLeadIn.g1}Yes.`);
 });
 
 test("a model that was not trained to talk is an error", async () => {

@@ -48,10 +48,10 @@ export function distributionOf(logits: Float32Array, allowed: readonly TokenId[]
 /** Runs over the whole vocabulary for every token, so it uses plain loops and `expOfNegative`. */
 function summaryOf(logits: Float32Array): { readonly top: number; readonly logSum: number; readonly entropy: number } {
   let top = 0;
-  let maxLogit = logits[0] ?? -Infinity;
-  for (let i = 1; i < logits.length; i++) {
+  let maxLogit = -Infinity;
+  for (let i = 0; i < logits.length; i++) {
     const logit = logits[i] ?? -Infinity;
-    if (logit <= maxLogit) continue;
+    if (!(logit > maxLogit)) continue; // also false for NaN
     maxLogit = logit;
     top = i;
   }

@@ -51,6 +51,7 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
   readonly #options: ModelChatProviderOptions;
   readonly #known: KeptState<KnownModel | undefined>;
   readonly #changed = new vscode.EventEmitter<void>();
+  /** What the model wrote, by the format of its chat and the text that was shown. */
   readonly #written = new Map<string, string>();
   readonly onDidChangeLanguageModelChatInformation = this.#changed.event;
   #lastCost: ReadingCost | undefined;
@@ -114,7 +115,7 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
     if (result === undefined) return;
     const { tokensRead, tokensFromCheckpoint } = result;
     this.#lastCost = { tokensRead, tokensFromCheckpoint };
-    this.#remember(result);
+    this.#remember(result, chat);
   }
 
   async provideTokenCount(_model: ModelInformation, text: string | RequestMessage): Promise<number> {
@@ -128,14 +129,19 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
   }
 
   #writtenOf(reply: string, format: ChatFormat): string {
-    return this.#written.get(reply.trim()) ?? replyLeadIn[format] + reply;
+    return this.#written.get(keyOf(reply, format)) ?? replyLeadIn[format] + reply;
   }
 
-  #remember({ text, written }: ChatResult): void {
-    const key = text.trim();
+  #remember({ text, written }: ChatResult, format: ChatFormat): void {
+    const key = keyOf(text, format);
     this.#written.delete(key);
     this.#written.set(key, written);
     const [oldest] = this.#written.keys();
     if (this.#written.size > maxReplies && oldest !== undefined) this.#written.delete(oldest);
   }
+}
+
+/** A model of another format must not read what this one wrote around the text. */
+function keyOf(reply: string, format: ChatFormat): string {
+  return `${format} ${reply.trim()}`;
 }
