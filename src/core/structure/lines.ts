@@ -36,14 +36,22 @@ export interface CodeLine {
 export function codeLines(text: string, state: LexerState, hanging = new Set<Frame>(), before = ""): CodeLine[] {
   const bytes = new TextEncoder().encode(before + text);
   const from = before === "" ? 0 : new TextEncoder().encode(before).length;
-  const lexer = new Lexer(bytes, from, state);
+  return readLines(new Lexer(bytes, from, state), bytes.length, hanging);
+}
+
+/**
+ * The lines up to byte offset `end`, which is the end of a line. The lexer reads them.
+ * @param hanging as in `codeLines`.
+ */
+export function readLines(lexer: Lexer, end: number, hanging: Set<Frame>): CodeLine[] {
+  const { bytes } = lexer;
   const lines: CodeLine[] = [];
-  for (let start = from; ;) {
+  for (let start = lexer.at; ;) {
     const found = bytes.indexOf(0x0a, start);
-    const end = found < 0 ? bytes.length : found;
+    const lineEnd = found < 0 ? end : Math.min(found, end);
     const startFrame = lexer.frame;
-    lexer.advance(end);
-    const line = utf8.decode(bytes.subarray(start, end));
+    lexer.advance(lineEnd);
+    const line = utf8.decode(bytes.subarray(start, lineEnd));
     const { frame, indent } = lexer.state;
     lines.push({
       text: line,
@@ -55,8 +63,8 @@ export function codeLines(text: string, state: LexerState, hanging = new Set<Fra
     });
     if (/[([{]\s*$/.test(line)) hanging.add(frame);
     else if (frame.depth > startFrame.depth) hanging.delete(frame);
-    if (found < 0) return lines;
-    start = found + 1;
+    if (lineEnd >= end) return lines;
+    start = lineEnd + 1;
     lexer.advance(start);
   }
 }

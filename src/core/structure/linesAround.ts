@@ -2,7 +2,7 @@ import { indentWidthsOf } from "./indentStyle.js";
 import type { Frame } from "./frame.js";
 import { Lexer } from "./lexer.js";
 import { isSameState, type LexerState } from "./lexerCursor.js";
-import { codeLines, type CodeLine } from "./lines.js";
+import { codeLines, readLines, type CodeLine } from "./lines.js";
 import { concatenated } from "./surroundings.js";
 
 /** The lines around a cursor's line. They stay the same while the user types on it. */
@@ -37,12 +37,11 @@ export function linesAround(aboveState: LexerState, above: readonly string[], be
 
 function analyzed(aboveState: LexerState, above: readonly string[], below: readonly string[]): LinesAround {
   const hanging = new Set<Frame>();
-  const lines = above.length === 0 ? [] : codeLines(above.join("\n"), aboveState, hanging);
   const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
   // The line end before the cursor's line is left to be read together with that line, whose first token decides what is
   // open.
   const lexer = new Lexer(head, 0, aboveState);
-  lexer.advance(head.length - 1);
+  const lines = above.length === 0 ? [] : readLines(lexer, head.length - 1, hanging);
   const { at, state } = lexer;
   const from = Math.max(0, at - maxContext);
   let known: { readonly frame: Frame; readonly value: ReturnType<LinesAround["around"]> } | undefined;
