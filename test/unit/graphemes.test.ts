@@ -15,7 +15,14 @@ const places: readonly Place[] = [
     "/********************\n * One.\n **********************/\n",
   ],
   ["inline", "a.ts", "const a = ¦;\n", "1000000000;\n", "const a = 1000000000;\n"],
-  ["inline", "a.ts", "const a = ¦;\n", "10000000000000000000000000000;\n", null],
+  [
+    "inline",
+    "a.ts",
+    "const a = ¦;\n",
+    "10000000000000000000000000000;\n",
+    "const a = 10000000000000000000000000000;\n",
+  ],
+  ["inline", "a.ts", "const a = ¦;\n", "10000000000000000000000000000\n", null],
   ["inline", "a.ts", "/************¦\n", "***********\n", "/***********************\n"],
   ["inline", "a.ts", "/************¦\n", "*******************************\n", null],
   [
@@ -87,14 +94,15 @@ const places: readonly Place[] = [
   ["inline", "a.ts", "// --¦\n", "--------------------------------------------\n", null],
   ["inline", "a.ts", "// --¦\n// ------------\n", "----------\n", "// ------------\n// ------------\n"],
   ["inline", "a.ts", "// ¦\n", "==============================================\n", null],
-  ["inline", "a.ts", "const a = '¦';\n", "aaaaaaaaaaaaaaaaaaaaaaaa';\n", null],
+  ["inline", "a.ts", "const a = '¦';\n", "aaaaaaaaaaaaaaaaaaaaaaaa';\n", "const a = 'aaaaaaaaaaaaaaaaaaaaaaaa';\n"],
+  ["inline", "a.ts", "const a = '¦';\n", "aaaaaaaaaaaaaaaaaaaaaaaa\n", null],
   ["inline", "a.ts", "const a = ¦;\n", "[[[[[[[[[[[[[[[[\n", null],
   ["inline", "a.ts", "const a = ¦;\n", "0x00000000;\n", "const a = 0x00000000;\n"],
   [
     "generate",
     "a.md",
     "# A\n\n¦\n",
-    "b\n\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\nc\n",
+    "b\n\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\ud83c\udf89\n\n",
     "# A\n\nb\n",
   ],
   [
@@ -102,13 +110,19 @@ const places: readonly Place[] = [
     "a.py",
     "def f():\n    ¦\n",
     "a = 1\n    # ==========================\n    return a\n",
-    "def f():\n    a = 1\n",
+    "def f():\n    a = 1\n    # ==========================\n    return a\n",
   ],
   ["inline", "a.md", "a ¦\n", "b\u0301b\u0301b\u0301b\u0301b\u0301b\u0301b\u0301b\u0301b\u0301\n", null],
   ["inline", "a.py", '"""\nA title\n¦\n"""\n', "=======\n", '"""\nA title\n=======\n"""\n'],
   ["inline", "a.py", '"""\nA longer title\n===¦\n"""\n', "===========\n", '"""\nA longer title\n==============\n"""\n'],
   ["inline", "a.py", '"""\nA longer title\n===¦\n"""\n', "=======================\n", null],
-  ["inline", "a.ts", "const a = ¦;\n", "'0x0000000000000000000000000000000000000000'\n", null],
+  [
+    "inline",
+    "a.ts",
+    "const a = ¦;\n",
+    "'0x0000000000000000000000000000000000000000'\n",
+    "const a = '0x0000000000000000000000000000000000000000';\n",
+  ],
   [
     "inline",
     "a.ts",
@@ -117,7 +131,44 @@ const places: readonly Place[] = [
     "const a = '0x1111111111111111111111111111111111111111';\nconst b = '0x2222222222222222222222222222222222222222';\n",
   ],
   ["inline", "a.md", "a ¦\n", "\u0928\u093f \u0928\u093f\n", "a \u0928\u093f \u0928\u093f\n"],
+  // Runs that end are code: numbers, strings, brackets, the rulers of tables.
+  ...finished(),
+  // Without its end, a run is cut with its whole line.
+  ["generate", "a.ts", "function f() {\n  ¦\n}\n", "a();\n  b = c + ~~~~~~~~~~~~~~~~\n", "function f() {\n  a();\n}\n"],
+  ["generate", "a.ts", "¦\n", "a();\n~~~~~~~~~~~~~~~~~~~~\n~~~~~~~~~~~~~~~\n", "a();\n"],
+  ["inline", "a.ts", "¦\n", `a = "${"-".repeat(100)}"\n`, null],
+  ["inline", "a.clj", "(a ¦)\n", "b))))))))))))\n", null],
 ];
+
+function finished(): Place[] {
+  const texts: readonly (readonly [path: string, text: string])[] = [
+    ["a.ts", "const a = 0xFFFFFFFFFFFFFFFFn;"],
+    ["a.ts", "const a = 0xFFFFFFFFFFFFFFFF;"],
+    ["a.py", "a = 0xFFFFFFFFFFFFFFFF"],
+    ["a.py", "a = 0b1111111111111111"],
+    ["a.py", "a = 0.0000000001"],
+    ["a.py", "a = 111111111111"],
+    ["a.py", "a = -1000000000"],
+    ["a.ts", "const a = '0000000000000000';"],
+    ["a.ts", "const a = '00000000-0000-0000-0000-000000000000';"],
+    ["a.yml", "a: 00000000-0000-0000-0000-000000000000"],
+    ["a.yml", "a: 0000000000000000000000000000000000000000"],
+    ["a.sh", 'echo "=============="'],
+    ["a.py", "a = [[[[[[[[[1]]]]]]]]]"],
+    ["a.clj", "(a (b (c (d (e (f (g (h (i (j))))))))))"],
+    ["a.lisp", "((((((((((a))))))))))"],
+    ["a.md", "| a          | b |\n|------------|---|\n| 1          | 2 |"],
+    ["a.md", "a            | b\n------------ | ------------"],
+    ["a.rst", "+----------+----------+\n| a        | b        |\n+==========+==========+"],
+    ["a.ts", "/* ------------ */\na();"],
+  ];
+  return texts.flatMap(([path, text]): Place[] => {
+    const [first = ""] = text.split("\n");
+    const inline: Place = ["inline", path, "¦\n", `${first}\n`, `${first}\n`];
+    const whole: Place = ["generate", path, "¦\n", `${text}\n`, `${text}\n`];
+    return [inline, whole];
+  });
+}
 
 for (const [surface, path, document, writes, after] of places) {
   test(`runs and graphemes: ${JSON.stringify(writes)} in ${JSON.stringify(document)}`, async () => {

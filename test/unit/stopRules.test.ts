@@ -43,6 +43,8 @@ test("text that repeats itself stops after the first repetition", () => {
   assert.equal(repetitionStop("x = foo(1, foo(1, foo(1, "), "x = foo(1, ".length);
   assert.equal(repetitionStop("x = foo(1, bar(1, foo(1, "), undefined);
   assert.equal(repetitionStop("// 1-1-1-1-1-1-"), "// 1-1-".length);
+  assert.equal(repetitionStop("a = '00000000-0000-0000-0000"), undefined);
+  assert.notEqual(repetitionStop("a = '00000000-0000-0000-0000-000000000000-0000-0000-0000-"), undefined);
 });
 
 test("a rule of dashes is not a repetition", () => {

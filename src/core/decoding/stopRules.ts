@@ -107,11 +107,12 @@ function endOfBlock(
 /**
  * The length, in UTF-16 units, at which a text that repeats itself stops: after the first of three equal substrings at
  * its end. Substrings of one distinct character, or of two that are neither letters nor digits, do not count, because
- * they are rules of dashes or indentation.
+ * they are rules of dashes or indentation. The parts of a UUID may be equal.
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {
   const end = text.length;
+  if (uuidStart.test(text.slice(-maxUuidUnits))) return undefined;
   for (let period = Math.max(4, minVariedUnits(text)); period * 3 <= end; period++) {
     // This one comparison rejects nearly all periods.
     if (text.charCodeAt(end - 1) !== text.charCodeAt(end - 1 - period)) continue;
@@ -120,6 +121,11 @@ export function repetitionStop(text: string): number | undefined {
   }
   return undefined;
 }
+
+/** Matches a text that ends with a UUID or the beginning of one. */
+const uuidStart = /(?<![\w-])[\da-f]{8}(?:-[\da-f]{0,12}){1,4}$/i;
+/** UTF-16 units of a UUID and the one before it. */
+const maxUuidUnits = 37;
 
 /** UTF-16 units of the shortest suffix that is varied enough to count. */
 function minVariedUnits(text: string): number {
