@@ -72,6 +72,11 @@ export class Admission {
     return isExcludedIn(this.#options.configuration(), uri, this.#options.session.folders);
   }
 
+  /** Whether a document must not be read, not even if the user asks for text in it. */
+  isBlocked(document: TextDocument): boolean {
+    return this.#blocker(document) !== undefined;
+  }
+
   #blocker(document: TextDocument): Blocker | undefined {
     return blockerIn(this.#options.configuration(), document, this.#options.session.folders);
   }

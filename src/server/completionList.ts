@@ -8,6 +8,9 @@ import {
 } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 
+/** The characters, besides those of words, after which an editor requests a completion list. */
+export const triggers = Array.from(" .,:;=([{<\"'`/");
+
 /**
  * Ghost text as the only entry of a completion list, for editors without inline completion. Editors filter a list by
  * the word before the cursor, so the entry begins with that word. The list is always marked as incomplete, so the

@@ -18,3 +18,9 @@ export const quietMs = 1000;
 export function completerLimits({ timeBudgetMs, confidence }: ServerSettings): CompleterLimits {
   return { timeBudgetMs, maxTokens, threshold: thresholds[confidence] };
 }
+
+/** Whether a change of the settings needs a new model. */
+export function needsReload(a: ServerSettings, b: ServerSettings): boolean {
+  const fixed = ["modelPath", "threads", "engine", "checkpointMemoryMB"] as const;
+  return fixed.some((name) => a[name] !== b[name]);
+}

@@ -3,30 +3,33 @@ import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { EngineDocuments } from "../core/engine/engineDocuments.js";
 import type { NotebookCellsParams } from "../shared/notebookCells.js";
 
-type ClientDocuments = Pick<TextDocuments<TextDocument>, "get">;
+type ClientDocuments = Pick<TextDocuments<TextDocument>, "get" | "all">;
 
 /** Maximum length of the text before a cell, in UTF-16 units. Of more text, only the nearest cells above are read. */
 const maxLength = 500_000;
+
+export interface NotebookCellsOptions {
+  /** Those of the client. */
+  readonly documents: ClientDocuments;
+  /** The documents that are open for the loaded model, if there is one. */
+  readonly open: () => Pick<EngineDocuments, "setPreamble"> | undefined;
+  /** Whether a document must not be read. A client may list any document as a cell. */
+  readonly isBlocked: (document: TextDocument) => boolean;
+}
 
 /**
  * The notebooks of which the client sent the cells. The cells of the same language above a cell are read before it. The
  * text before a cell is only updated when the cell is used, because each key in a cell changes that of all cells below.
  */
 export class NotebookCells {
-  readonly #documents: ClientDocuments;
-  readonly #open: () => Pick<EngineDocuments, "setPreamble"> | undefined;
+  readonly #options: NotebookCellsOptions;
   /** URIs of the cells, in order, by the notebook's URI. */
   readonly #notebooks = new Map<string, readonly string[]>();
   /** URIs of cells above which nothing has changed since they were last used. */
   readonly #current = new Set<string>();
 
-  /**
-   * @param documents those of the client.
-   * @param open the documents that are open for the loaded model, if there is one.
-   */
-  constructor(documents: ClientDocuments, open: () => Pick<EngineDocuments, "setPreamble"> | undefined) {
-    this.#documents = documents;
-    this.#open = open;
+  constructor(options: NotebookCellsOptions) {
+    this.#options = options;
   }
 
   /** The client sent a notebook. */
@@ -52,19 +55,34 @@ export class NotebookCells {
 
   /** Call before a document is used. */
   used(uri: string): void {
-    const documents = this.#open();
+    if (this.#cellsWith(uri).length > 0 && !this.#current.has(uri)) this.#update(uri);
+  }
+
+  /**
+   * Call when other documents may be blocked than before, so that none of them stays before a cell, not even before one
+   * whose notebook was closed.
+   */
+  blockersChanged(): void {
+    this.#current.clear();
+    for (const { uri } of this.#options.documents.all()) this.#update(uri);
+  }
+
+  #update(uri: string): void {
+    const documents = this.#options.open();
+    if (documents === undefined) return;
     const cells = this.#cellsWith(uri);
-    if (documents === undefined || cells.length === 0 || this.#current.has(uri)) return;
-    documents.setPreamble(uri, this.#textOf(cells.slice(0, cells.indexOf(uri)), this.#documents.get(uri)?.languageId));
+    documents.setPreamble(uri, this.#textOf(cells.slice(0, Math.max(0, cells.indexOf(uri))), uri));
     this.#current.add(uri);
   }
 
-  #textOf(cells: readonly string[], languageId: string | undefined): string {
+  #textOf(cells: readonly string[], before: string): string {
+    const { documents, isBlocked } = this.#options;
+    const languageId = documents.get(before)?.languageId;
     let text = "";
     for (const uri of cells.toReversed()) {
-      const cell = this.#documents.get(uri);
-      if (cell?.languageId !== languageId) continue;
-      const code = cell?.getText() ?? "";
+      const cell = documents.get(uri);
+      if (cell === undefined || cell.languageId !== languageId || isBlocked(cell)) continue;
+      const code = cell.getText();
       if (text.length + code.length > maxLength) break;
       if (code !== "") text = `${code.replace(/[\r\n]+$/, "")}\n${text}`;
     }

@@ -16,15 +16,16 @@ import {
   settingsMethod,
   statisticsMethod,
   type DidFocusParams,
-  type ServerSettings,
 } from "../shared/protocol.js";
 import { notebookCellsMethod } from "../shared/notebookCells.js";
 import { workspaceIndexMethod, type WorkspaceIndexParams } from "../shared/workspaceIndexState.js";
 import { watchedGlob, watchedIgnoreGlob } from "../workspace/sourceFiles.js";
 import { Admission } from "./admission.js";
 import { ClientSession } from "./clientSession.js";
+import { triggers } from "./completionList.js";
 import { Configuration } from "./configuration.js";
 import { openDocuments } from "./documents.js";
+import { needsReload } from "./engineSettings.js";
 import { answerGhostText } from "./ghostTextRequests.js";
 import { LatestRequests } from "./latestRequests.js";
 import { ModelHost, type LoadedModel, type ModelLoader } from "./modelHost.js";
@@ -58,7 +59,11 @@ class Server {
   readonly #running = new RunningRequests();
   readonly #priority = new ProcessPriority();
   readonly #documents = openDocuments(() => this.#host.loaded?.engine.documents);
-  readonly #notebooks = new NotebookCells(this.#documents, () => this.#host.loaded?.engine.documents);
+  readonly #notebooks = new NotebookCells({
+    documents: this.#documents,
+    open: () => this.#host.loaded?.engine.documents,
+    isBlocked: (document) => this.#admission.isBlocked(document),
+  });
   readonly #statusReport: StatusReport;
   readonly #configuration: Configuration;
   readonly #host: ModelHost;
@@ -167,6 +172,7 @@ class Server {
   /** Checks every document again, because the settings or the workspace folders have changed. */
   #admitAll(): void {
     for (const document of this.#documents.all()) this.#admission.admit(document);
+    this.#notebooks.blockersChanged();
     this.#workspace.update();
   }
 
@@ -289,12 +295,4 @@ class Server {
   readonly #logError = (error: unknown): void => {
     this.#connection.console.error(errorMessage(error));
   };
-}
-
-/** The characters, besides those of words, after which an editor requests a completion list. */
-const triggers = Array.from(" .,:;=([{<\"'`/");
-
-function needsReload(a: ServerSettings, b: ServerSettings): boolean {
-  const fixed = ["modelPath", "threads", "engine", "checkpointMemoryMB"] as const;
-  return fixed.some((name) => a[name] !== b[name]);
 }

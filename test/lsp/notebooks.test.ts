@@ -1,7 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import type { ServerStatistics } from "../../src/shared/protocol.js";
-import { withClient } from "../support/anyClient.js";
+import { uriOf, withClient } from "../support/anyClient.js";
 import type { RawClient } from "../support/rawClient.js";
 
 const notebook = "file:///work/a.ipynb";
@@ -70,4 +70,37 @@ test("a cell is opened in a model that is loaded later with what is above it", (
     client.open(cell("1"), sum, "python");
     await client.complete(cell("2"), 0, 9);
     assert.ok((await tokensOf(client, cell("2"))) > (await tokensOf(client, cell("1"))) - ownTokens);
+  }));
+
+test("an excluded document that a client lists as a cell is not read, even if it is excluded later", () =>
+  withClient({ options: { exclude: ["**/*.env"] } }, async (client) => {
+    const [secret, first, last] = ["prod.env", "first.py", "last.py"].map(uriOf) as [string, string, string];
+    for (const uri of [secret, first]) client.open(uri, sum, "python");
+    client.open(last, "x = 1", "python");
+    const focus = (uri: string): void => {
+      client.notify("textDocument/didFocus", { textDocument: { uri } });
+    };
+    const setCells = (...cells: readonly string[]): void => {
+      client.notify("rwkv/notebookCells", { notebook, cells });
+    };
+    const exclude = (...globs: readonly string[]): void => {
+      client.notify("workspace/didChangeConfiguration", { settings: { rwkvCode: { exclude: globs } } });
+    };
+    await client.complete(last, 0, 5); // loads the model
+    setCells(secret, last);
+    focus(last);
+    assert.ok((await tokensOf(client, last)) < ownTokens);
+
+    setCells(secret, first, last);
+    focus(last);
+    const whole = await tokensOf(client, first);
+    const isOneRead = async (): Promise<boolean> => Math.abs((await tokensOf(client, last)) - whole) < ownTokens;
+    assert.ok(await isOneRead());
+    exclude("**/*.env", "**/first.py");
+    assert.ok((await tokensOf(client, last)) < ownTokens, "excluded later, without another use");
+    exclude("**/*.env");
+    assert.ok(await isOneRead(), "allowed again");
+    setCells(); // the documents stay open
+    exclude("**/*.env", "**/first.py");
+    assert.ok((await tokensOf(client, last)) < ownTokens, "excluded after the notebook was closed");
   }));
