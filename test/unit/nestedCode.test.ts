@@ -26,6 +26,47 @@ const places: readonly Place[] = [
   ["inline", "a.sh", "a=`b ¦`\n", "(c)`\n", "a=`b (c)`\n"],
   ["inline", "a.sh", 'a="`¦"\n', 'b`"\n', 'a="`b`"\n'],
   ["inline", "a.sh", 'a="`¦"\n', "b`\n", 'a="`b`"\n'],
+  // Escaped backticks and interpolations in heredocs, and heredocs whose word is in quotes, which are raw.
+  [
+    "generate",
+    "a.sh",
+    "cat <<EOF\n¦\nEOF\n",
+    "Run \\`foo\\`, then \\`bar\\`.\n",
+    "cat <<EOF\nRun \\`foo\\`, then \\`bar\\`.\nEOF\n",
+  ],
+  [
+    "generate",
+    "a.sh",
+    "cat <<EOF\n¦\nEOF\n",
+    "Run \\`foo\\`.\nIt's 5\\$ (or \\$(x)).\n",
+    "cat <<EOF\nRun \\`foo\\`.\nIt's 5\\$ (or \\$(x)).\nEOF\n",
+  ],
+  [
+    "generate",
+    "a.sh",
+    "cat <<EOF\nRun ¦\nEOF\n",
+    "\\`a\\`, then \\`bar.\n",
+    "cat <<EOF\nRun \\`a\\`, then \\`bar.\nEOF\n",
+  ],
+  [
+    "inline",
+    "a.sh",
+    "f() {\n  ¦\n}\n",
+    "cat <<EOF\nRun \\`foo\\`.\nIt's 5\\$ (or \\$(x)).\nEOF\n}\n",
+    "f() {\n  cat <<EOF\nRun \\`foo\\`.\nIt's 5\\$ (or \\$(x)).\nEOF\n}\n",
+  ],
+  ["inline", "a.sh", 'cat <<"EOF"\n¦\nEOF\n', "[`b] it's\n", 'cat <<"EOF"\n[`b] it\'s\nEOF\n'],
+  ["generate", "a.sh", "¦\n", 'cat <<"EOF"\n[`b] it\'s\nEOF\n', 'cat <<"EOF"\n[`b] it\'s\nEOF\n'],
+  ["generate", "a.sh", "¦\n", "cat <<\\EOF\n[`b] $(it's\nEOF\n", "cat <<\\EOF\n[`b] $(it's\nEOF\n"],
+  ["generate", "a.sh", "¦\n", "cat <<-'EOF'\n[`b] $(it's\nEOF\n", "cat <<-'EOF'\n[`b] $(it's\nEOF\n"],
+  ["generate", "a.rb", 'a = <<~"EOS"\n  ¦\nEOS\n', "b #{c} \\#{d\n", 'a = <<~"EOS"\n  b #{c} \\#{d\nEOS\n'],
+  [
+    "generate",
+    "a.php",
+    '<?php\n$a = <<<"EOS"\n¦\nEOS;\n',
+    "b {$c['d']}\n",
+    "<?php\n$a = <<<\"EOS\"\nb {$c['d']}\nEOS;\n",
+  ],
   // A heredoc that is begun within another one, or before closers.
   [
     "generate",

@@ -109,7 +109,7 @@ const php: Grammar = grammar("php", {
     '"': quoted('"', { isMultiline: true, interpolation: "{$" }),
     "'": quoted("'", { isMultiline: true }),
   }),
-  heredoc: heredocs(/^<<<[ \t]*(["']?)([A-Za-z_]\w*)/, "{$"),
+  heredoc: heredocs(/^<<<[ \t]*(?:"|('))?([A-Za-z_]\w*)/, "{$"),
 });
 
 const python = grammar("python", {
@@ -132,7 +132,7 @@ const ruby = grammar("ruby", {
   }),
   continuesAfterHeredoc: true,
   // Without `~` or `-`, a heredoc's word must be in capitals, because `<<` is an operator as well.
-  heredoc: heredocs(/^<<(?:[~-](?=["'`\w])|(?=["'`]?[A-Z]))(["'`]?)([A-Za-z_]\w*)/, "#{"),
+  heredoc: heredocs(/^<<(?:[~-](?=["'`\w])|(?=["'`]?[A-Z]))(?:"|(['`]))?([A-Za-z_]\w*)/, "#{"),
   hasRegularExpressions: true,
   blockWords: new Map<string, BlockWord>([
     ...blocks("end", "class module begin case", "if unless while until for"),

@@ -66,8 +66,8 @@ export const cppQuote: QuoteMatcher = (bytes, at) => {
 };
 
 /**
- * Heredocs that begin with `opener`, whose second group is the word that ends them. If the first group is a quote other
- * than `"`, they have no interpolations.
+ * Heredocs that begin with `opener`, whose second group is the word that ends them. If the first group matches a quote,
+ * they are raw: without interpolations and escapes.
  */
 export function heredocs(
   opener: RegExp,
@@ -75,10 +75,10 @@ export function heredocs(
   options: Pick<StringRule, "endsInterpolations"> = {},
 ): Grammar["heredoc"] {
   return (line) => {
-    const [, quote = "", closer] = opener.exec(line) ?? [];
+    const [, rawQuote = "", closer] = opener.exec(line) ?? [];
     if (closer === undefined) return undefined;
-    const rule = { closer, escape: "none", isMultiline: true, isHeredoc: true, ...options } as const;
-    return quote === "" || quote === '"' ? { ...rule, interpolation } : rule;
+    const rule = { closer, isMultiline: true, isHeredoc: true, ...options } as const;
+    return rawQuote === "" ? { ...rule, escape: "backslash", interpolation } : { ...rule, escape: "none" };
   };
 }
 
