@@ -66,11 +66,25 @@ function openLineComment(cursor: LexerCursor): boolean {
   return true;
 }
 
-/** True in the format of an interpolation, in which `#` starts no comment: {id:#x}. */
+/**
+ * True in the format of an interpolation, in which `#` starts no comment: {id:#x}. The colons of slices, conditions and
+ * the like are in brackets or strings.
+ */
 function isInFormat({ bytes, at, frame }: LexerCursor): boolean {
   if (frame.parent?.rule?.interpolation !== "{") return false;
-  return /\{[^{}]*:[^{}]*$/.test(latin1(bytes, at - maxHeredocBytes, at));
+  let depth = 0;
+  for (let before = at - 1; before > Math.max(0, at - maxFormatBytes); before--) {
+    const byte = bytes[before] ?? 0;
+    if (byte === 0x22 || byte === 0x27) before = bytes.lastIndexOf(byte, before - 1);
+    else if (byte === 0x29 || byte === 0x5d || byte === 0x7d) depth++;
+    else if (openers[byte] !== undefined) depth--;
+    else if (byte === 0x3a && depth === 0) return true;
+    if (depth < 0) return false;
+  }
+  return false;
 }
+
+const maxFormatBytes = 200;
 
 /** True within an address without quotes, in which `//` starts no comment: url(//a/b). */
 function isInUrl(bytes: Uint8Array, at: number): boolean {
