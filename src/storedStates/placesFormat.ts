@@ -1,8 +1,11 @@
 import { createHash } from "node:crypto";
-import type { ArchivedPlace } from "../core/states/stateArchive.js";
+import { maxPlaces, type ArchivedPlace } from "../core/states/stateArchive.js";
 
 /** To be raised when an older version of the extension would misread the file. */
 const formatVersion = 2;
+
+/** Longer files are not parsed. A place takes less than 200 bytes. */
+const maxBytes = 1024 + 256 * maxPlaces;
 
 interface Places {
   readonly formatVersion: number;
@@ -16,13 +19,19 @@ export function encodedPlaces(model: string, places: readonly ArchivedPlace[]): 
   return `${hashOf(json)}\n${json}\n`;
 }
 
-/** Returns undefined, or throws, if the file is damaged, of another version, or of another model. */
-export function decodedPlaces(text: string, model: string): readonly ArchivedPlace[] | undefined {
+/**
+ * Returns undefined, or throws, if the file is damaged, of another version, of another model, or has more places than
+ * are ever written.
+ */
+export function decodedPlaces(bytes: Buffer, model: string): readonly ArchivedPlace[] | undefined {
+  if (bytes.length > maxBytes) return undefined;
+  const text = bytes.toString();
   const [hash, json = "", end] = text.split("\n");
   if (end !== "" || hash !== hashOf(json)) return undefined;
   const file = JSON.parse(json) as Partial<Places>; // each field is checked, because anybody can compute a hash
   if (file.formatVersion !== formatVersion || file.model !== model) return undefined;
-  return Array.isArray(file.places) && file.places.every(isPlace) ? file.places : undefined;
+  if (!Array.isArray(file.places) || file.places.length > maxPlaces) return undefined;
+  return file.places.every(isPlace) ? file.places : undefined;
 }
 
 function isPlace({ offset, textKey, stateKey }: Partial<Record<keyof ArchivedPlace, unknown>>): boolean {

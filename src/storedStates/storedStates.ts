@@ -49,10 +49,7 @@ export class StoredStates implements StateArchive {
 
   async placesOf(uri: string): Promise<readonly ArchivedPlace[]> {
     if (!this.#options.isAllowed(uri)) return [];
-    return (
-      (await this.#read(this.#placesName(uri), (bytes) => decodedPlaces(bytes.toString(), this.#options.model.id))) ??
-      []
-    );
+    return (await this.#read(this.#placesName(uri), (bytes) => decodedPlaces(bytes, this.#options.model.id))) ?? [];
   }
 
   async read(stateKey: string): Promise<ArchivedState | undefined> {

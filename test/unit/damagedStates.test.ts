@@ -3,7 +3,7 @@ import { readFileSync, writeFileSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 import { archivedStateOf } from "../../src/core/states/archivedState.js";
-import type { ArchivedPlace } from "../../src/core/states/stateArchive.js";
+import { maxPlaces, type ArchivedPlace } from "../../src/core/states/stateArchive.js";
 import { encodedPlaces } from "../../src/storedStates/placesFormat.js";
 import { encodedState } from "../../src/storedStates/stateFormat.js";
 import { filesIn, modelOf, placeOf, save, stateOf, storedIn, uri } from "../support/storedStates.js";
@@ -86,5 +86,29 @@ test("a file with a right hash that holds no state or no places is ignored and d
       writeFileSync(path.join(folder, "states", placesFile!), encodedPlaces("m", places as ArchivedPlace[]));
       assert.deepEqual(await stored.placesOf(uri), [], JSON.stringify(places));
       assert.deepEqual(filesIn(folder), [], `${JSON.stringify(places)} is deleted`);
+    }
+  }));
+
+test("a file with more places than are ever written, or longer ones, is ignored and deleted", () =>
+  inTemporaryFolder(async (folder) => {
+    const stored = storedIn(folder, { model: modelOf("m", 16) });
+    await save(stored, [stateOf(1, 100, 16)]);
+    const file = path.join(
+      folder,
+      "states",
+      filesIn(folder).find((name) => name.endsWith(".places"))!,
+    );
+    const places = Array.from({ length: maxPlaces + 1 }, (_, i) => {
+      return { offset: i, textKey: `1a2b3c4d.5e6f7a8b.${i}`, stateKey: `1a2b3c4d.5e6f7a8b.${i}` };
+    });
+    const long = places.slice(1).map((place) => ({ ...place, textKey: "1".repeat(200) }));
+    for (const [content, count] of [
+      [places.slice(1), maxPlaces],
+      [places, 0],
+      [long, 0],
+    ] as const) {
+      writeFileSync(file, encodedPlaces("m", content));
+      assert.equal((await stored.placesOf(uri)).length, count);
+      assert.equal(filesIn(folder).includes(path.basename(file)), count > 0);
     }
   }));

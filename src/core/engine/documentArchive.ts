@@ -4,7 +4,7 @@ import { setTimer } from "../platform.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
 import { archivedStateOf } from "../states/archivedState.js";
 import { placesToArchive } from "../states/placesToArchive.js";
-import type { StateArchive } from "../states/stateArchive.js";
+import { maxPlaces, type StateArchive } from "../states/stateArchive.js";
 import { Restoration } from "./restoration.js";
 
 /** Time between the first use of a document since the last save and the next save of all documents used. */
@@ -98,7 +98,7 @@ export class DocumentArchive {
     const places = placesToArchive(tokens, session.checkpoints, restoration.kept, {
       gapTokens: windowTokens,
       maxGapTokens: maxTokens,
-      maxPlaces: Math.floor(this.#archive.maxDocumentBytes / model.stateBytes),
+      maxPlaces: Math.min(maxPlaces, Math.floor(this.#archive.maxDocumentBytes / model.stateBytes)),
     });
     if (places.length === 0) return;
     const keys = new Map(

@@ -13,7 +13,7 @@ export class Restoration {
   readonly ended: Promise<void>;
   /** The places that the archive is known to have; empty until they have been read. */
   kept: readonly ArchivedPlace[] = [];
-  /** The places that are left to restore; undefined until they have been read. */
+  /** The places that are left to restore, in ascending order; undefined until they have been read. */
   #left: ArchivedPlace[] | undefined;
   /** Settles when the step in progress ends. */
   #step: Promise<void> = Promise.resolve();
@@ -43,8 +43,9 @@ export class Restoration {
   /** Whether an archived state that may be nearer before a token than all others is still to be restored. */
   isWaitingFor(token: number): boolean {
     if (this.isSettled) return false;
-    const next = this.#left?.findLast(({ offset }) => offset <= token);
-    return this.#left === undefined || (next?.offset ?? 0) > (this.#session.checkpoints.nearest(token)?.offset ?? 0);
+    if (this.#left === undefined) return true;
+    const next = this.#left[indexAfter(this.#left, token) - 1];
+    return (next?.offset ?? 0) > (this.#session.checkpoints.nearest(token)?.offset ?? 0);
   }
 
   /** Restores the state nearest before a token next. Resolves when that is done. */
@@ -69,15 +70,15 @@ export class Restoration {
   }
 
   async #findPlaces(): Promise<void> {
-    this.kept = await this.#archive.placesOf(this.#session.document.uri);
-    this.#left = [...this.kept].sort((a, b) => a.offset - b.offset);
+    const { uri, tokens } = this.#session.document;
+    const places = await this.#archive.placesOf(uri);
+    this.kept = [...new Map(places.map((place) => [place.offset, place])).values()];
+    this.#left = this.kept.filter((place) => isPlaceOf(tokens, place)).sort((a, b) => a.offset - b.offset);
   }
 
   #next(): ArchivedPlace | undefined {
     if (this.#isCancelled || this.#left === undefined) return undefined;
-    const after = this.#left.findIndex(({ offset }) => offset > this.#cursorToken);
-    const before = after < 0 ? this.#left.length - 1 : after - 1;
-    return this.#left[Math.max(0, before)];
+    return this.#left[Math.max(0, indexAfter(this.#left, this.#cursorToken) - 1)];
   }
 
   async #restore(place: ArchivedPlace): Promise<void> {
@@ -91,6 +92,17 @@ export class Restoration {
       const checkpoint = prefix && read && store.save(prefix, read.state);
       if (checkpoint !== undefined) checkpoints.adopt(place.offset, checkpoint);
     }
-    this.#left = this.#left?.filter((other) => other !== place);
+    this.#left?.splice(indexAfter(this.#left, place.offset) - 1, 1);
   }
+}
+
+/** The index of the first of the ascending places after a token. */
+function indexAfter(places: readonly ArchivedPlace[], token: number): number {
+  let [low, high] = [0, places.length];
+  while (low < high) {
+    const middle = (low + high) >> 1;
+    if ((places[middle]?.offset ?? 0) <= token) low = middle + 1;
+    else high = middle;
+  }
+  return low;
 }

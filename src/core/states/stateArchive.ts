@@ -11,6 +11,9 @@ export interface ArchivedPlace {
   readonly stateKey: string;
 }
 
+/** A document has no more places than this, however small the states are: a restart looks at each. */
+export const maxPlaces = 4096;
+
 /**
  * A state, and what identifies the tokens that it has read. The last of them are not kept, because the document has
  * them.
