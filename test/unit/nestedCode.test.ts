@@ -67,6 +67,16 @@ const places: readonly Place[] = [
     "b {$c['d']}\n",
     "<?php\n$a = <<<\"EOS\"\nb {$c['d']}\nEOS;\n",
   ],
+  // Quotes that are text of a heredoc or another string of several lines.
+  ["inline", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b)"\n', 'cat <<EOF\n"a": "$(b)"\nEOF\n'],
+  ["generate", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b)"\n', 'cat <<EOF\n"a": "$(b)"\nEOF\n'],
+  ["inline", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b "$(c)")",\n', 'cat <<EOF\n"a": "$(b "$(c)")"\nEOF\n'],
+  ["inline", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b "c"\n', 'cat <<EOF\n"a": "$(b "c")"\nEOF\n'],
+  ["inline", "a.sh", 'cat <<\'EOF\'\n"a": "¦"\nEOF\n', 'b", "c": "d"\n', 'cat <<\'EOF\'\n"a": "b", "c": "d"\nEOF\n'],
+  ["inline", "a.rb", 'a = <<~EOS\n  a: "#{¦}"\nEOS\n', "b['c']}\"\n", "a = <<~EOS\n  a: \"#{b['c']}\"\nEOS\n"],
+  ["inline", "a.ts", "const a = `\n b='${¦}'\n`;\n", "c['d']}'\n", "const a = `\n b='${c['d']}'\n`;\n"],
+  ["generate", "a.py", 'a = """\n b=\'¦\'\n"""\n', "c'\n", 'a = """\n b=\'c\'\n"""\n'],
+  ["inline", "a.ts", "const a = `${b['¦']}`;\n", "c']}`;\n", "const a = `${b['c']}`;\n"],
   // A heredoc that is begun within another one, or before closers.
   [
     "generate",

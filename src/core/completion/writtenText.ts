@@ -2,6 +2,7 @@ import { applyFilters } from "../filters/applyFilters.js";
 import { strayBranch } from "../filters/branches.js";
 import { endlessRun } from "../filters/graphemes.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
+import { endsBeforePlainQuote } from "../filters/plainQuotes.js";
 import { lastSeparator } from "../filters/separators.js";
 import { unreadable } from "../filters/unreadable.js";
 import { whitespaceOnly } from "../filters/visible.js";
@@ -50,7 +51,7 @@ export class WrittenText {
 
   #shaped(text: string): string {
     let candidate: Insertion | undefined = { text, replaced: 0 };
-    for (const filter of [unreadable, endlessRun, firstLineEnd, singleBlank, strayBranch]) {
+    for (const filter of [unreadable, endlessRun, endsBeforePlainQuote, firstLineEnd, singleBlank, strayBranch]) {
       if (candidate !== undefined) candidate = filter(candidate, this.#point);
     }
     const own = candidate?.text ?? "";

@@ -4,6 +4,7 @@ import { strayBranch } from "./branches.js";
 import type { Filter } from "./filter.js";
 import { endlessRun } from "./graphemes.js";
 import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
+import { endsBeforePlainQuote } from "./plainQuotes.js";
 import { repeatsAbove, repeatsBelow } from "./repetition.js";
 import { lineContinues, structure } from "./structure.js";
 import { lastSeparator } from "./separators.js";
@@ -17,6 +18,7 @@ import { changesNothing, whitespaceOnly } from "./visible.js";
 const filters: readonly (readonly [Filter, NothingReason])[] = [
   [unreadable, "unreadable"],
   [endlessRun, "repeatsItself"],
+  [endsBeforePlainQuote, "unbalanced"],
   [whitespaceOnly, "onlyWhitespace"],
   [firstLineEnd, "onlyWhitespace"],
   [singleBlank, "onlyWhitespace"],
