@@ -173,6 +173,7 @@ class Server {
   #admitAll(): void {
     for (const document of this.#documents.all()) this.#admission.admit(document);
     this.#notebooks.blockersChanged();
+    this.#host.loaded?.engine.documents.resumeReading();
     this.#workspace.update();
   }
 

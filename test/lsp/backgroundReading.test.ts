@@ -16,6 +16,10 @@ async function tokensReadOf(client: RawClient, uri: string): Promise<{ readonly 
 /** Completes at the end of a document and waits until it has been read. */
 async function readToEnd(client: RawClient, uri: string, line: number): Promise<void> {
   await client.complete(uri, line, 12);
+  await whenRead(client, uri);
+}
+
+async function whenRead(client: RawClient, uri: string): Promise<void> {
   for (;;) {
     const { read, all } = await tokensReadOf(client, uri);
     if (read >= all) return;
@@ -35,5 +39,7 @@ for (const backgroundReading of ["all", "nearCursor"]) {
       client.notify("textDocument/didFocus", { textDocument: { uri: short } });
       await readToEnd(client, short, 19);
       assert.equal((await tokensReadOf(client, long)).read, 0);
+      client.notify("workspace/didChangeConfiguration", { settings: { rwkvCode: { backgroundReading: "all" } } });
+      await whenRead(client, long); // without another request
     }));
 }

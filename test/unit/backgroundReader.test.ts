@@ -48,8 +48,8 @@ function background(
     quietMs: 1000,
     maxGapTokens: () => 1000,
     isNearCursorOnly,
-    setTimer: (_, callback) => {
-      tick = callback;
+    setTimer: (ms, callback) => {
+      if (ms === 1000) tick = callback;
       return () => undefined;
     },
     onProgress: (session) => {

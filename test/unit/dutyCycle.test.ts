@@ -7,7 +7,7 @@ function work(cycle: DutyCycle, fromMs: number, toMs: number): number {
   let busyMs = 0;
   for (let nowMs = fromMs; nowMs < toMs;) {
     busyMs += 200;
-    nowMs += 200 + cycle.pauseAfter(nowMs, nowMs + 200);
+    nowMs += 200 + cycle.pauseAfter(200, nowMs + 200);
   }
   return busyMs;
 }
@@ -23,6 +23,14 @@ test("work of up to 30 seconds is not paused, and longer work takes half of the 
 test("after a rest, work is not paused again for as long as it has earned", () => {
   const cycle = new DutyCycle();
   work(cycle, 0, 200_000);
-  assert.ok(cycle.pauseAfter(200_000, 200_200) > 0);
-  assert.equal(cycle.pauseAfter(260_000, 275_000), 0);
+  assert.ok(cycle.pauseAfter(200, 200_200) > 0);
+  assert.equal(cycle.pauseAfter(15_000, 275_000), 0);
+});
+
+test("a part that took hours is followed by a pause of some seconds, and leaves no others to make up for", () => {
+  const cycle = new DutyCycle();
+  const hours = 8 * 3_600_000;
+  const pause = cycle.pauseAfter(hours, hours);
+  assert.ok(pause > 0 && pause <= 10_000, `${pause} ms`);
+  assert.ok(cycle.pauseAfter(200, hours + pause + 200) < 1000);
 });

@@ -107,6 +107,11 @@ export class EngineDocuments {
     this.#background?.focused(session);
   }
 
+  /** Call when more text may be read in the background than before. */
+  resumeReading(): void {
+    this.#background?.resume();
+  }
+
   /**
    * Call when a document was edited or a completion was requested: background reading then continues toward the cursor
    * first.

@@ -28,8 +28,9 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
   readonly isNearCursorOnly?: () => boolean;
   /** By default, reading takes at most half of the time after the first 30 seconds. */
   readonly dutyCycle?: DutyCycle;
-  /** The timer of platform.ts if absent. */
+  /** The timer and the clock of platform.ts if absent. */
   readonly setTimer?: typeof setTimer;
+  readonly now?: typeof now;
   /** Called before a part of a document is read; reading waits for the result. */
   readonly prepare?: (document: T) => Promise<void> | undefined;
   /**
@@ -43,6 +44,9 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
 
 /** States within this distance predict the same, so the text after an edit need not be read further. */
 const convergedDistance = 0.02;
+
+/** How often it is checked whether power must still be saved while text is left unread for that. */
+const powerCheckMs = 60_000;
 
 /** What counts as shortly before the cursor. A change that lies further above hardly matters to a small model. */
 const nearTokens = 4096;
@@ -74,14 +78,15 @@ export class BackgroundReader<T extends BackgroundDocument> {
   /** The current or the last call of #run, which handles its own errors. */
   #running: Promise<void> = Promise.resolve();
   #isQuiet = true;
-  #cancelTimer = (): void => undefined;
+  #cancelQuietTimer = (): void => undefined;
+  #cancelPowerTimer = (): void => undefined;
   #endRest = (): void => undefined;
 
   constructor(inference: InferenceContext, options: BackgroundReaderOptions<T>) {
     this.#inference = inference;
     this.#options = options;
     this.#dutyCycle = options.dutyCycle ?? new DutyCycle();
-    this.#reader = new CheckpointedReader(inference, "background", this.#emptyPrefix);
+    this.#reader = new CheckpointedReader(inference, "background", this.#emptyPrefix, options.now ?? now);
   }
 
   opened(document: T): void {
@@ -89,7 +94,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     if (this.#onlyOpened !== undefined) this.#documents.delete(this.#onlyOpened);
     this.#onlyOpened = document;
     this.#documents.add(document);
-    this.#wake();
+    this.resume();
   }
 
   closed(document: T): void {
@@ -103,25 +108,32 @@ export class BackgroundReader<T extends BackgroundDocument> {
     if (!this.#isFocusKnown) this.#documents.clear();
     this.#isFocusKnown = true;
     this.#workedIn(document);
-    this.#wake();
+    this.resume();
   }
 
   /** Call when the user typed or requested a completion. */
   edited(document: T): void {
     this.#workedIn(document);
     this.#isQuiet = false;
-    this.#cancelTimer();
-    this.#cancelTimer = (this.#options.setTimer ?? setTimer)(this.#options.quietMs, () => {
+    this.#cancelQuietTimer();
+    this.#cancelQuietTimer = this.#setTimer(this.#options.quietMs, () => {
       this.#isQuiet = true;
       this.#wake();
     });
+    this.resume();
+  }
+
+  /** Call when text may have to be read now, for example because power is no longer saved. Ends a pause. */
+  resume(): void {
+    this.#endRest();
     this.#wake();
   }
 
   /** Stops reading. Resolves after the current run. */
   async dispose(): Promise<void> {
     this.#cancellation.isCancellationRequested = true;
-    this.#cancelTimer();
+    this.#cancelQuietTimer();
+    this.#cancelPowerTimer();
     this.#endRest();
     await this.#running;
     this.#reader.dispose();
@@ -144,13 +156,14 @@ export class BackgroundReader<T extends BackgroundDocument> {
       for (let work = this.#nextWork(); work !== undefined; work = this.#nextWork()) {
         const prepared = this.#options.prepare?.(work.document);
         if (prepared === undefined) {
-          const startMs = now();
+          const busyMs = this.#reader.busyMs;
           await this.#readPart(work, this.#cancellation);
-          await this.#rest(this.#dutyCycle.pauseAfter(startMs, now()));
+          await this.#rest(this.#dutyCycle.pauseAfter(this.#reader.busyMs - busyMs, (this.#options.now ?? now)()));
         } else {
           await prepared; // then there may be less to read
         }
       }
+      this.#watchPower();
     } catch (error) {
       if (!(error instanceof Cancelled)) this.#options.onError(error);
     } finally {
@@ -162,7 +175,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   async #rest(ms: number): Promise<void> {
     if (ms <= 0 || this.#cancellation.isCancellationRequested) return;
     await new Promise<void>((resolve) => {
-      const cancelTimer = (this.#options.setTimer ?? setTimer)(ms, resolve);
+      const cancelTimer = this.#setTimer(ms, resolve);
       this.#endRest = () => {
         cancelTimer();
         resolve();
@@ -170,10 +183,27 @@ export class BackgroundReader<T extends BackgroundDocument> {
     });
   }
 
+  /** Reads on when power is no longer saved, if there is text that was left unread to save it. */
+  #watchPower(): void {
+    this.#cancelPowerTimer();
+    if (!this.#isNearOnly || this.#nextWork(false) === undefined) return;
+    this.#cancelPowerTimer = this.#setTimer(powerCheckMs, () => {
+      if (this.#isNearOnly) this.#watchPower();
+      else this.#wake();
+    });
+  }
+
+  get #isNearOnly(): boolean {
+    return this.#options.isNearCursorOnly?.() === true;
+  }
+
+  get #setTimer(): typeof setTimer {
+    return this.#options.setTimer ?? setTimer;
+  }
+
   /** The next text to read; undefined if everything has been read, or after `dispose`. */
-  #nextWork(): BackgroundWork<T> | undefined {
+  #nextWork(isNearOnly = this.#isNearOnly): BackgroundWork<T> | undefined {
     if (this.#cancellation.isCancellationRequested) return undefined;
-    const isNearOnly = this.#options.isNearCursorOnly?.() === true;
     const documents = isNearOnly ? [] : [...this.#documents];
     if (this.#focus !== undefined) documents.unshift(this.#focus);
     for (const document of documents) {

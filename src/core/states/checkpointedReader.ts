@@ -1,3 +1,4 @@
+import { now } from "../platform.js";
 import type { TokenPrefix } from "../tokens/tokenPrefix.js";
 import { blockTokens } from "../tokens/tokenPrefix.js";
 import type { Model, Reader, State, TokenId, Want } from "../model.js";
@@ -32,11 +33,15 @@ export class CheckpointedReader {
   readonly #priority: Priority;
   readonly #reader: Reader;
   #prefix: TokenPrefix;
+  readonly #clock: () => number;
   #tokensRead = 0;
+  #busyMs = 0;
 
-  constructor(inference: InferenceContext, priority: Priority, empty: TokenPrefix) {
+  /** @param clock in milliseconds; that of platform.ts if absent. */
+  constructor(inference: InferenceContext, priority: Priority, empty: TokenPrefix, clock = now) {
     this.#inference = inference;
     this.#priority = priority;
+    this.#clock = clock;
     this.#reader = inference.model.open();
     this.#prefix = empty;
   }
@@ -49,6 +54,11 @@ export class CheckpointedReader {
   /** Total number of tokens that this object has read. */
   get tokensRead(): number {
     return this.#tokensRead;
+  }
+
+  /** Total time of this object's runs, without the time that they waited for others. */
+  get busyMs(): number {
+    return this.#busyMs;
   }
 
   /** Continues from the state that has read `prefix`; `state` is undefined for the empty prefix. */
@@ -69,13 +79,22 @@ export class CheckpointedReader {
       at += chunk.length;
       const want = at < tokens.length && options.want === "last" ? "none" : options.want;
       logits = await this.#inference.scheduler.run(this.#priority, options.cancellation, () =>
-        this.#reader.feed(chunk, want, options.cancellation),
+        this.#feed(chunk, want, options.cancellation),
       );
       this.#prefix.push(chunk);
       this.#tokensRead += chunk.length;
       this.#saveAtBlockEnd(options.savePolicy);
     }
     return logits;
+  }
+
+  async #feed(...run: Parameters<Reader["feed"]>): Promise<Float32Array> {
+    const startMs = this.#clock();
+    try {
+      return await this.#reader.feed(...run);
+    } finally {
+      this.#busyMs += this.#clock() - startMs;
+    }
   }
 
   /** A copy of the state and its prefix that is not stored; `restore` accepts it any number of times. */

@@ -2,6 +2,8 @@
 const burstMs = 30_000;
 /** The share of the time that such work takes up then. */
 const busyShare = 1 / 2;
+/** No pause is longer, so that neither a part that took long nor a clock that ran on in standby ends the work. */
+const maxPauseMs = 10_000;
 
 /**
  * Limits how much of the time work takes up. A large model reads a long document for minutes, which would keep a
@@ -18,11 +20,16 @@ export class DutyCycle {
     this.#creditMs = burst;
   }
 
-  /** Call after each part of the work. @returns milliseconds to pause before the next part; 0 for none. */
-  pauseAfter(startMs: number, endMs: number): number {
-    const earned = Math.max(0, endMs - this.#lastMs) * busyShare;
-    this.#creditMs = Math.min(this.#burstMs, this.#creditMs + earned) - (endMs - startMs);
-    this.#lastMs = endMs;
+  /**
+   * Call after each part of the work.
+   * @param busyMs the time of the work itself, without the time that it waited for other work.
+   * @returns milliseconds to pause before the next part; 0 for none.
+   */
+  pauseAfter(busyMs: number, nowMs: number): number {
+    const earned = Math.max(0, nowMs - this.#lastMs) * busyShare;
+    const creditMs = Math.min(this.#burstMs, this.#creditMs + earned) - busyMs;
+    this.#creditMs = Math.max(-maxPauseMs * busyShare, creditMs);
+    this.#lastMs = nowMs;
     return Math.max(0, -this.#creditMs / busyShare);
   }
 }

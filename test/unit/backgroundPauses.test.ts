@@ -1,0 +1,126 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import type { DocumentSession } from "../../src/core/completion/documentSession.js";
+import { BackgroundReader } from "../../src/core/states/backgroundReader.js";
+import { DutyCycle } from "../../src/core/states/dutyCycle.js";
+import { neverCancelled } from "../../src/shared/cancellation.js";
+import { FakeModel } from "../support/fakeModel.js";
+import { openSession, testInference } from "../support/testInference.js";
+
+const text = "const value = compute(1);\n".repeat(300);
+const quietMs = 999; // no pause is this long
+const powerCheckMs = 60_000;
+
+/** A reader whose clock only the runs of its model, 200 ms each, and the test advance. Pauses end by events alone. */
+function onFakeClock(dutyCycle: DutyCycle, isNearCursorOnly = (): boolean => false) {
+  let nowMs = 0;
+  const pauses: number[] = [];
+  let checkPower = (): void => undefined;
+  let onPause = (): void => undefined;
+  let onIdle = (): void => undefined;
+  const model = new FakeModel({
+    onRun: () => {
+      nowMs += 200;
+      return Promise.resolve();
+    },
+  });
+  const inference = testInference(model);
+  const reader = new BackgroundReader<DocumentSession>(inference, {
+    quietMs,
+    maxGapTokens: () => 1000,
+    isNearCursorOnly,
+    dutyCycle,
+    now: () => nowMs,
+    setTimer: (ms, callback) => {
+      if (ms === powerCheckMs) checkPower = callback;
+      else if (ms !== quietMs) {
+        pauses.push(ms);
+        onPause();
+      }
+      return () => undefined;
+    },
+    onProgress: (session) => {
+      if (session === undefined) onIdle();
+    },
+    onError: (error) => {
+      throw error;
+    },
+  });
+  return {
+    inference,
+    model,
+    reader,
+    pauses,
+    passMs: (ms: number): void => void (nowMs += ms),
+    checkPower: (): void => {
+      checkPower();
+    },
+    paused: () => new Promise<void>((resolve) => (onPause = resolve)),
+    idle: () => new Promise<void>((resolve) => (onIdle = resolve)),
+  };
+}
+
+test("time in which others run does not count as reading", async () => {
+  const { inference, model, reader, pauses, passMs, paused } = onFakeClock(new DutyCycle(500));
+  let end = (): void => undefined;
+  const other = inference.scheduler.run("command", neverCancelled, () => new Promise<void>((done) => (end = done)));
+  const firstPause = paused();
+  reader.opened(openSession(inference, text)); // waits for the other
+  await new Promise((resolve) => setImmediate(resolve)); // the other has started
+  passMs(120_000);
+  end();
+  await other;
+  await firstPause;
+  assert.equal(model.runs.length, 5); // each takes 200 ms and earns 100 of them
+  assert.deepEqual(pauses, [200]);
+  await reader.dispose();
+});
+
+test("an opened document, a look at one and an edit end a pause", async () => {
+  const { inference, model, reader, pauses, paused } = onFakeClock(new DutyCycle(0));
+  const session = openSession(inference, text);
+  session.cursorToken = session.tokens.tokenCount;
+  const events = [
+    () => {
+      reader.opened(session);
+    },
+    () => {
+      reader.opened(openSession(inference, text));
+    },
+    () => {
+      reader.focused(session);
+    },
+    () => {
+      reader.edited(session);
+    },
+  ];
+  for (const [i, event] of events.entries()) {
+    const nextPause = paused();
+    event();
+    await nextPause;
+    assert.equal(model.runs.length, i + 1);
+  }
+  assert.equal(pauses.length, events.length);
+  await reader.dispose();
+});
+
+for (const isTold of [false, true]) {
+  test(`once power need not be saved, the rest is read: ${isTold ? "the settings change" : "no event tells so"}`, async () => {
+    let isSaving = true;
+    const { inference, reader, checkPower, idle } = onFakeClock(new DutyCycle(1e6), () => isSaving);
+    const session = openSession(inference, text);
+    session.cursorToken = 200;
+    let done = idle();
+    reader.focused(session);
+    await done;
+    assert.equal(session.checkpoints.tokensRead, 192);
+    checkPower(); // nothing has changed, so it is checked again later
+    isSaving = false;
+    done = idle();
+    if (isTold) reader.resume();
+    else checkPower();
+    await done;
+    assert.ok(session.checkpoints.tokensRead > session.tokens.tokenCount - 64);
+    await reader.dispose();
+  });
+}
