@@ -28,9 +28,21 @@ export async function selectConfidence(current: Level): Promise<void> {
     const { label, detail } = confidenceText(level);
     return { level, detail, label: level === current ? `$(check) ${label}` : label };
   });
-  const picked = await vscode.window.showQuickPick(items, {
-    title: t("RWKV Code: Select Confidence"),
-    placeHolder: t("How likely ghost text must be to be right to appear automatically"),
+  const picker = vscode.window.createQuickPick<(typeof items)[number]>();
+  picker.title = t("RWKV Code: Select Confidence");
+  picker.placeholder = t("How likely ghost text must be to be right to appear automatically");
+  picker.items = items;
+  // `showQuickPick` would highlight the first level, so that Enter changes the setting.
+  picker.activeItems = items.filter(({ level }) => level === current);
+  const picked = await new Promise<Level | undefined>((resolve) => {
+    picker.onDidAccept(() => {
+      resolve(picker.activeItems[0]?.level);
+    });
+    picker.onDidHide(() => {
+      resolve(undefined);
+    });
+    picker.show();
   });
-  if (picked !== undefined) await setConfidence(picked.level);
+  picker.dispose();
+  if (picked !== undefined) await setConfidence(picked);
 }

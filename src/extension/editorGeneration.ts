@@ -109,7 +109,15 @@ export class EditorGeneration {
       try {
         await this.#client.startFor(editor.document);
         const position = await edit.write(before);
-        await writer(position, (text, replaced) => void edit.write(text, replaced), cancellation);
+        let units = 0;
+        const onText = (text: string, replaced?: number): void => {
+          units += text.length;
+          void edit.write(text, replaced);
+        };
+        await writer(position, onText, cancellation);
+        if (units === 0 && !cancellation.isCancellationRequested) {
+          void showInformation(vscode.l10n.t("RWKV Code: The model wrote nothing here."));
+        }
       } finally {
         await edit.end();
       }

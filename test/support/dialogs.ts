@@ -33,7 +33,7 @@ interface ListEntry {
   readonly label: string;
 }
 
-/** A list with an input box. The user picks the entry whose label is `answer`, or the first one if that is "Enter". */
+/** A list with an input box. The user picks the entry whose label is `answer`, or the active one if that is "Enter". */
 export class QuickPick {
   value = "";
   #isBusy = false;
@@ -87,8 +87,9 @@ export class QuickPick {
   #choose(): void {
     if (this.#isOver) return;
     const { answer } = dialogs;
-    const chosen = answer === "Enter" ? this.items[0] : this.items.find(({ label }) => label === answer);
-    this.activeItems = this.items.slice(0, 1);
+    const active = this.activeItems.find((item) => this.items.includes(item)) ?? this.items[0];
+    const chosen = answer === "Enter" ? active : this.items.find(({ label }) => label === answer);
+    this.activeItems = active === undefined ? [] : [active];
     if (chosen !== undefined) {
       this.activeItems = this.selectedItems = [chosen];
       for (const listener of this.#active) listener([chosen]);

@@ -75,6 +75,15 @@ test("an automatic request with text after the cursor has no completion and no r
   assert.equal(invoked, "function add(├first, second) {┤ /* none */");
 });
 
+test("within a word even an invoked request has no completion and no run", async () => {
+  const model = new FakeModel({ knows: known });
+  const inference = testInference(model);
+  const session = openSession(inference, "");
+  const invoked = await complete(inference, session, "function a║dd(", { trigger: "invoked" });
+  assert.equal(invoked, "function add(");
+  assert.deepEqual(model.runs, []);
+});
+
 test("closers that the editor inserted after the cursor are replaced, not doubled", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const session = openSession(inference, "");

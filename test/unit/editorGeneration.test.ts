@@ -128,6 +128,15 @@ test("while one command writes, another neither starts nor finds an editor", asy
   assert.equal(generation.editor(), editor);
 });
 
+test("a model that writes nothing is reported", async () => {
+  for (const writes of [[], [delta("")]]) {
+    const { generation, editor } = writing("a║", { writes });
+    await generation.atCursor();
+    assert.equal(editor.marked, "a║");
+    assert.equal(dialogs.shown.at(-1), "RWKV Code: The model wrote nothing here.");
+  }
+});
+
 test("a read-only editor is reported, once", async () => {
   const { generation } = writing("║", { writes: [delta("a"), delta("b")], isReadOnly: true });
   await generation.atCursor();

@@ -64,8 +64,17 @@ test("the editor's snooze command is used if it exists", async () => {
 test("the current confidence is marked, and another one can be selected", async () => {
   dialogs.reset("Careful");
   await selectConfidence("eager");
-  assert.deepEqual(dialogs.shown, ["Careful", "Balanced", "$(check) Eager", "Always"]);
+  assert.deepEqual(dialogs.shown, ["", "Careful", "Balanced", "$(check) Eager", "Always"]);
   assert.deepEqual(dialogs.changed, ["confidence = careful"]);
+});
+
+test("Enter in the list of confidence levels keeps the current one; Escape changes nothing", async () => {
+  dialogs.reset("Enter");
+  await selectConfidence("eager");
+  assert.deepEqual(dialogs.changed, ["confidence = eager"]);
+  dialogs.reset();
+  await selectConfidence("eager");
+  assert.deepEqual(dialogs.changed, []);
 });
 
 test("off for all languages has a text of its own", () => {

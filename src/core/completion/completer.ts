@@ -62,7 +62,8 @@ export class Completer {
    */
   async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<Insertion | NothingShown> {
     const point = pointAt(request);
-    if (request.trigger === "automatic" && !isWelcome(point)) return { reason: "midLine" };
+    const isUnwelcome = request.trigger === "automatic" ? !isWelcome(point) : isInsideWord(request);
+    if (isUnwelcome) return { reason: "midLine" };
     const { pendingCompletion, document } = request.session;
     const position = completionPositionOf(request);
     const continuation = position && pendingCompletion.continuationAt(document, position);
@@ -160,6 +161,11 @@ function firstShown(
     if (typeof shorter !== "string") return { part, shown: shorter };
   }
   return { part: best, shown };
+}
+
+/** True if the cursor is between two characters of a word. Any text there would change the word. */
+function isInsideWord({ linePrefix, afterCursor }: CompletionRequest): boolean {
+  return /[\p{L}\p{N}_]$/u.test(linePrefix.slice(-2)) && /^[\p{L}\p{N}_]/u.test(afterCursor.slice(0, 2));
 }
 
 /** The text without its last word or line, if that is incomplete or repeats. */

@@ -45,7 +45,9 @@ export class Instructions {
     const { generation, capabilities } = this.#dependencies;
     const editor = generation.editor("writeInto");
     if (editor === undefined) return;
-    const otherwise = vscode.l10n.t("It can write the instruction as a comment and continue below it.");
+    const otherwise = vscode.l10n.t(
+      "The current model can only write the instruction as a comment and continue below it.",
+    );
     const mode = await capabilities.modeFor("generate", otherwise);
     if (mode === undefined) return;
     const instruction = await this.#instruction(given, vscode.l10n.t("Generate from Instruction"));
@@ -77,7 +79,7 @@ export class Instructions {
     const { client, chat, showChat, capabilities } = this.#dependencies;
     const { document } = editor;
     const attachment = await readAttachment({ kind: "selection", editor }, (one) => client.documents.blocker(one));
-    const otherwise = vscode.l10n.t("It can continue a comment below the selection, in the chat.");
+    const otherwise = vscode.l10n.t("The current model can only continue a comment below the selection, in the chat.");
     const mode = await capabilities.modeFor("explain", otherwise);
     if (mode === undefined) return;
     const message =
