@@ -116,7 +116,7 @@ describe("documents", () => {
   });
 
   test("a request that is replaced by a newer one ends as outdated", async () => {
-    const older = client.ask(inline, { textDocument, position: { line: 1, character: 5 }, context });
+    const older = client.ask(inline, { textDocument, position: { line: 1, character: 9 }, context });
     const newer = client.ask(inline, { textDocument, position: { line: 1, character: 13 }, context });
     assert.equal(codeOf(await client.answerTo(older)), -32801);
     assert.equal(codeOf(await client.answerTo(newer)), undefined);
