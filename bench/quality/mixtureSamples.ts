@@ -8,7 +8,7 @@ import { type Model, type TokenId } from "../../src/core/model.js";
 import type { Source } from "./sources.js";
 import { neverCancelled } from "../../src/shared/cancellation.js";
 
-/** The probabilities of an actual token by the model and by the experts, where there was an n-gram prediction. */
+/** The probabilities of an actual token by the model and by the experts, if there was an n-gram prediction. */
 export interface Sample {
   readonly model: number;
   /** Undefined for an expert without a prediction. */

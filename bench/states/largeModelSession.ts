@@ -5,6 +5,7 @@ import { CheckpointStore } from "../../src/core/states/checkpointStore.js";
 import { CompletionCounter, type CompletionSource } from "../../src/core/statistics.js";
 import { Cancelled, neverCancelled, type CancellationToken } from "../../src/shared/cancellation.js";
 import { StoredStates } from "../../src/storedStates/storedStates.js";
+import { withFeed } from "../../src/rwkv/wrappedReader.js";
 
 /** Where a completion started from, what it read and decoded, and how long that took. */
 export interface Answer {
@@ -193,22 +194,12 @@ class CountingModel {
   }
 
   #counting(reader: Reader): Reader {
-    return {
-      feed: async (tokens, want, cancellation) => {
-        const start = performance.now();
-        const logits = await reader.feed(tokens, want, cancellation);
-        this.busyMs += performance.now() - start;
-        this.tokens += tokens.length;
-        return logits;
-      },
-      save: () => reader.save(),
-      restore: (state) => {
-        reader.restore(state);
-      },
-      distanceTo: (state) => reader.distanceTo(state),
-      dispose: () => {
-        reader.dispose();
-      },
-    };
+    return withFeed(reader, async (tokens, want, cancellation) => {
+      const start = performance.now();
+      const logits = await reader.feed(tokens, want, cancellation);
+      this.busyMs += performance.now() - start;
+      this.tokens += tokens.length;
+      return logits;
+    });
   }
 }

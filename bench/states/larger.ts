@@ -1,6 +1,6 @@
 // Measures completions of larger models after edits, jumps and a restart, and how promptly a request can be cancelled.
 // The models are the embedded one, widened: npm run bench:larger [-- --shapes 0.1B,0.4B --lines 1000,10000 --json]
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -11,6 +11,7 @@ import { randomShape } from "../shapes.js";
 import { writeWidenedModel } from "../widenedModel.js";
 import { kindsOfEdit } from "./kindsOfEdit.js";
 import { LargeModelSession, type Answer } from "./largeModelSession.js";
+import { longFile } from "./longFile.js";
 import { readByTheSmaller } from "./widenedStates.js";
 
 interface Row extends Answer {
@@ -45,7 +46,6 @@ const { values: options } = parseArgs({
     lines: { type: "string", default: "1000,10000" },
   },
 });
-const source = readFileSync(path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js"), "utf8").split("\n");
 
 async function main(): Promise<void> {
   const temporary = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-larger-"));
@@ -88,7 +88,7 @@ interface Case {
 }
 
 async function measure({ name, model, fast, lines, states }: Case): Promise<{ rows: Row[]; totals: Totals }> {
-  const text = source.slice(20_000, 20_000 + lines);
+  const text = longFile(lines);
   const rows: Row[] = [];
   const add = (event: string, answer: Answer): void => {
     rows.push({ model: name, lines, event, ...answer });

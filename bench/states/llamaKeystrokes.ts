@@ -1,6 +1,6 @@
 // Compares the cost of the same keystrokes with our engine and with llama.cpp, on the same weights:
 // npm run bench:llama -- --node-llama-cpp DIR [--lines 10000 --threads 1 --json]
-import { mkdtempSync, readFileSync, rmSync, writeFileSync } from "node:fs";
+import { mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
@@ -17,6 +17,7 @@ import { ggufFile } from "../../test/support/ggufFile.js";
 import { ggufModel } from "../../test/support/ggufModel.js";
 import { openLlamaCpp, someVocabulary } from "../llamaCpp.js";
 import { LargeModelSession } from "./largeModelSession.js";
+import { longFile } from "./longFile.js";
 
 /** What a keystroke costs up to the first token of the completion. */
 interface Cost {
@@ -54,8 +55,7 @@ const { values: options } = parseArgs({
 async function main(): Promise<void> {
   const package_ = options["node-llama-cpp"];
   if (package_ === undefined) throw new Error("give the folder of the package node-llama-cpp: --node-llama-cpp DIR");
-  const source = readFileSync(path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js"), "utf8").split("\n");
-  const text = [...source.slice(20_000, 20_000 + Number(options.lines)), ""];
+  const text = [...longFile(Number(options.lines)), ""];
   const folder = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-llama-"));
   try {
     const threads = Number(options.threads);

@@ -15,6 +15,7 @@ import { Scheduler } from "../../src/core/states/scheduler.js";
 import { OpenDocument } from "../../src/core/tokens/openDocument.js";
 import { emptyBlockHash } from "../../src/core/tokens/tokenPrefix.js";
 import { loadModel } from "../../src/rwkv/load.js";
+import { withFeed } from "../../src/rwkv/wrappedReader.js";
 import { closeness, expectation, type Closeness } from "./closeness.js";
 import { kindsOfEdit, type KindOfEdit } from "./kindsOfEdit.js";
 
@@ -104,21 +105,10 @@ async function readInBackground(inference: InferenceContext, session: DocumentSe
     ...inference.model,
     open: (from) => {
       const reader = inference.model.open(from);
-      const feed: typeof reader.feed = (read, want, cancellation) => {
+      return withFeed(reader, (read, want, cancellation) => {
         tokens += read.length;
         return reader.feed(read, want, cancellation);
-      };
-      return {
-        feed,
-        save: () => reader.save(),
-        restore: (state) => {
-          reader.restore(state);
-        },
-        distanceTo: (state) => reader.distanceTo(state),
-        dispose: () => {
-          reader.dispose();
-        },
-      };
+      });
     },
   };
   await new Promise<void>((resolve, reject) => {

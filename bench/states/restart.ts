@@ -1,12 +1,13 @@
 // Measures how long a restarted server takes until its first exact or converged completion, in a long file that has not
 // changed: npm run build && npm run bench:restart [-- --lines 10000 --runs 7 --model FOLDER --json]
-import { mkdtempSync, readFileSync, rmSync } from "node:fs";
+import { mkdtempSync, rmSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
 import { parseArgs } from "node:util";
 import type { ServerStatistics } from "../../src/shared/protocol.js";
 import { RawClient } from "../../test/support/rawClient.js";
 import { cpuMs } from "./cpuTime.js";
+import { longFile, longFileUri } from "./longFile.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -16,9 +17,8 @@ const { values: options } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const uri = "file:///work/src/long.js";
-const source = path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js");
-const lines = readFileSync(source, "utf8").split("\n").slice(20_000).slice(0, Number(options.lines));
+const uri = longFileUri;
+const lines = longFile(Number(options.lines));
 
 /** Times of a restart, and the state that the completion started from. */
 interface Restart {

@@ -1,6 +1,6 @@
 const kinds = { file: "attachFile", selection: "attachSelection" } as const;
 
-/** Removes `@file` or `@selection` right before the cursor from the box. @returns the request that it stands for. */
+/** Removes `@file` or `@selection` right before the cursor from the box. @returns the request that it represents. */
 export function takeMention(box: HTMLTextAreaElement): "attachFile" | "attachSelection" | undefined {
   const { value, selectionStart, selectionEnd } = box;
   if (selectionStart !== selectionEnd) return undefined;

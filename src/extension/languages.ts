@@ -17,7 +17,7 @@ export interface EnabledChange {
 }
 
 /**
- * Turns a language on if it is off, and off if it is on; "*" stands for all languages without an entry of their own.
+ * Turns a language on if it is off, and off if it is on; "*" means all languages without an entry of their own.
  * The change is made at the level whose entry decides now, because elsewhere it might have no effect. Entries that are
  * no longer needed are removed.
  */

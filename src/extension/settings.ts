@@ -105,7 +105,7 @@ export async function setModel(setting: string): Promise<void> {
   await vscode.workspace.getConfiguration(section).update("model", value, vscode.ConfigurationTarget.Global);
 }
 
-/** Turns completions on or off for a language; "*" stands for all languages without an entry of their own. */
+/** Turns completions on or off for a language; "*" means all languages without an entry of their own. */
 export async function toggleLanguage(languageId: string): Promise<void> {
   const configuration = vscode.workspace.getConfiguration(section);
   for (const { level, value } of toggled(configuration.inspect("enable") ?? {}, languageId)) {

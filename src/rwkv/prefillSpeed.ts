@@ -1,4 +1,5 @@
 import type { Reader } from "../core/model.js";
+import { withFeed } from "./wrappedReader.js";
 
 /**
  * The prefill speed of a model. A measurement at load is too low if the machine is busy then, so a whole chunk that is
@@ -17,24 +18,14 @@ export class PrefillSpeed {
     return this.#tokensPerSecond;
   }
 
-  /** A reader that measures its calls of `feed`. */
+  /** A reader that measures how fast it reads whole chunks. */
   timed(reader: Reader): Reader {
-    return {
-      feed: async (tokens, want, cancellation) => {
-        const startMs = performance.now();
-        const logits = await reader.feed(tokens, want, cancellation);
-        this.#wasRead(tokens.length, performance.now() - startMs);
-        return logits;
-      },
-      save: () => reader.save(),
-      restore: (state) => {
-        reader.restore(state);
-      },
-      distanceTo: (state) => reader.distanceTo(state),
-      dispose: () => {
-        reader.dispose();
-      },
-    };
+    return withFeed(reader, async (tokens, want, cancellation) => {
+      const startMs = performance.now();
+      const logits = await reader.feed(tokens, want, cancellation);
+      this.#wasRead(tokens.length, performance.now() - startMs);
+      return logits;
+    });
   }
 
   #wasRead(tokens: number, ms: number): void {

@@ -42,7 +42,7 @@ test("the cells of the same language above are read before a cell, as they are w
     const withOne = await tokensOf(client, cell("3"));
     const whole = await tokensOf(client, cell("1"));
     assert.ok(Math.abs(withOne - whole) < ownTokens, `${withOne} tokens, ${whole} in the first cell`);
-    // The line is that of the cell, and what is above is known.
+    // Lines are counted in the cell, and the model has read the cells above.
     assert.match((await client.complete(cell("3"), 1, 9)).join(), /^items/);
 
     change("1", 2, "y = 2");
@@ -63,7 +63,7 @@ test("the cells of the same language above are read before a cell, as they are w
     assert.equal(await tokensOf(client, cell("2")), moved); // each cell is closed as a document as well
   }));
 
-test("a cell is opened in a model that is loaded later with what is above it", () =>
+test("a cell is opened in a model that is loaded later, with the cells above it", () =>
   withClient({}, async (client) => {
     client.notify("rwkv/notebookCells", { notebook, cells: [cell("1"), cell("2")] });
     client.open(cell("2"), "total_of_", "python");

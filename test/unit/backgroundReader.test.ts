@@ -117,7 +117,7 @@ test("to save power, only text shortly before the cursor is read, in the documen
   assert.equal(readOf(session), 2944); // whole blocks
   session.cursorToken = 6000;
   await rest(session, reader);
-  assert.equal(readOf(session), 5952); // near enough to what is read
+  assert.equal(readOf(session), 5952); // whole blocks
   session.edit({ startLine: 0, endLine: 1, text: "changed;\n" });
   session.cursorToken = tokenCount;
   await rest(session, reader);

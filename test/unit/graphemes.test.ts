@@ -1,10 +1,7 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { withoutHalfGrapheme } from "../../src/core/filters/graphemes.js";
-import { documentAfter, type Surface } from "../support/scriptedModel.js";
-
-/** As in nestedCode.test.ts. */
-type Place = readonly [surface: Surface, path: string, document: string, writes: string, after: string | null];
+import { testPlaces, type Place } from "../support/insertionPlaces.js";
 
 const places: readonly Place[] = [
   [
@@ -170,12 +167,7 @@ function finished(): Place[] {
   });
 }
 
-for (const [surface, path, document, writes, after] of places) {
-  test(`runs and graphemes: ${JSON.stringify(writes)} in ${JSON.stringify(document)}`, async () => {
-    const expected = after ?? document.replace("¦", "");
-    assert.equal(await documentAfter(surface, { path, document, writes }), expected);
-  });
-}
+testPlaces("runs and graphemes", places);
 
 test("a text does not end with half a grapheme", () => {
   const cases = [

@@ -1,12 +1,4 @@
-import assert from "node:assert/strict";
-import test from "node:test";
-import { documentAfter, type Surface } from "../support/scriptedModel.js";
-
-/**
- * The surface that inserts, the file, the document with ¦ at the cursor, what the model writes, and the document
- * afterwards; null if it stays as it is.
- */
-type Place = readonly [surface: Surface, path: string, document: string, writes: string, after: string | null];
+import { testPlaces, type Place } from "../support/insertionPlaces.js";
 
 const places: readonly Place[] = [
   // Code between backticks in a shell, also within a string.
@@ -226,9 +218,4 @@ const places: readonly Place[] = [
   ["invoked", "a.sh", 'a="$(¦"b")"\n', "f \n", 'a="$(f "b")"\n'],
 ];
 
-for (const [i, [surface, path, document, writes, after]] of places.entries()) {
-  test(`nested code ${i + 1}: ${JSON.stringify(document)} in ${path}, ${surface}`, async () => {
-    const expected = after ?? document.replace("¦", "");
-    assert.equal(await documentAfter(surface, { path, document, writes }), expected);
-  });
-}
+testPlaces("nested code", places);

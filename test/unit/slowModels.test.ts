@@ -74,14 +74,20 @@ test("if a request cannot read a block in time, everything up to the cursor is r
 });
 
 test("long reading pauses between its parts, and ends at once if it is disposed of meanwhile", async () => {
-  // Each run takes some time on the clock.
-  const model = new FakeModel({ onRun: () => new Promise((resolve) => setTimeout(resolve, 2)) });
+  let nowMs = 0;
+  const model = new FakeModel({
+    onRun: () => {
+      nowMs += 2;
+      return Promise.resolve();
+    },
+  });
   const inference = testInference(model);
   let pauses = 0;
   let fifth = (): void => undefined;
   const paused = new Promise<void>((resolve) => (fifth = resolve));
   const { reader } = background(inference, {
     dutyCycle: new DutyCycle(0),
+    now: () => nowMs,
     setTimer: (ms, callback) => {
       assert.ok(ms >= 1, `a pause of ${ms} ms`);
       pauses++;

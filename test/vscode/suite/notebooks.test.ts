@@ -8,7 +8,7 @@ function cell(text: string, kind = vscode.NotebookCellKind.Code, languageId = "p
   return new vscode.NotebookCellData(kind, text, languageId);
 }
 
-/** The number of tokens that the model has of a cell and what is above it. */
+/** The number of tokens that the model has of a cell and of the cells above it. */
 async function tokensOf(notebook: vscode.NotebookDocument, index: number): Promise<number | undefined> {
   const uri = notebook.cellAt(index).document.uri.toString();
   return (await statistics())?.documents.find((document) => document.uri === uri)?.tokens;
@@ -30,7 +30,7 @@ suite("notebooks", () => {
     await ready();
     const all = await until("the first cell", () => tokensOf(notebook, 0));
     const own = 40;
-    const withAbove = await until("the cell with what is above it", async () => {
+    const withAbove = await until("the cell with the cells above it", async () => {
       const tokens = await tokensOf(notebook, 2);
       return tokens !== undefined && tokens > all - own ? tokens : undefined;
     });

@@ -1,12 +1,11 @@
 // Measures the CPU seconds of the server per hour of typing in a long file:
 // npm run build && npm run bench:hour [-- --minutes 4 --lines 10000 --reading all --json]
-import { readFileSync } from "node:fs";
-import path from "node:path";
 import { setTimeout as delay } from "node:timers/promises";
 import { parseArgs } from "node:util";
 import type { ServerStatistics } from "../../src/shared/protocol.js";
 import { RawClient } from "../../test/support/rawClient.js";
 import { cpuMs } from "./cpuTime.js";
+import { longFile, longFileUri } from "./longFile.js";
 
 const { values: options } = parseArgs({
   options: {
@@ -17,9 +16,8 @@ const { values: options } = parseArgs({
     json: { type: "boolean", default: false },
   },
 });
-const uri = "file:///work/src/long.js";
-const source = path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js");
-const lines = readFileSync(source, "utf8").split("\n").slice(20_000).slice(0, Number(options.lines));
+const uri = longFileUri;
+const lines = longFile(Number(options.lines));
 
 /** The user types 60 characters at a place, at 200 a minute, then thinks for a while and moves to another place. */
 const keyMs = 300;

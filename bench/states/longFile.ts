@@ -1,0 +1,13 @@
+import { readFileSync } from "node:fs";
+import path from "node:path";
+
+/** The lines before this one contain long tables, such as the diagnostic messages. */
+const firstLine = 20_000;
+
+export const longFileUri = "file:///project/src/long.js";
+
+/** Lines of real code for benchmarks of long files, from the bundle of TypeScript's compiler. */
+export function longFile(lines: number): string[] {
+  const source = readFileSync(path.join(process.cwd(), "node_modules/typescript/lib/_tsc.js"), "utf8");
+  return source.split("\n").slice(firstLine, firstLine + lines);
+}
