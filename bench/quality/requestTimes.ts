@@ -2,6 +2,7 @@
 // point, and the filters. Measured at random places of files, and of files with a line of 1 MB.
 import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { pointAt } from "../../src/core/completion/pointAt.js";
+import { quantile } from "../../src/core/statistics.js";
 import { FakeModel } from "../../test/support/fakeModel.js";
 import type { randomFrom } from "../../test/support/random.js";
 import { openSession, testInference } from "../../test/support/testInference.js";
@@ -74,7 +75,6 @@ function addTimes(path: string, lines: string[], { times, places, lineOf, random
 }
 
 function summary(name: string, times: readonly number[]): string {
-  const sorted = times.toSorted((a, b) => a - b);
-  const at = (share: number): string => (sorted[Math.floor(sorted.length * share)] ?? 0).toFixed(2);
+  const at = (share: number): string => quantile(times, share).toFixed(2);
   return `${name}: p50 ${at(0.5)}, p95 ${at(0.95)} (${times.length} requests)`;
 }

@@ -91,8 +91,9 @@ export class LargeModelSession {
 
   /** Moves the cursor to a line, so that background reading reads the text before it first. */
   moveTo(line: number): void {
-    this.#write(line, " ");
-    this.#write(line, "");
+    const text = this.#document.lines(line, line + 1)[0] ?? "";
+    this.#write(line, `${text} `);
+    this.#write(line, text);
   }
 
   /** Types text at the end of a line and requests a completion there. */
@@ -107,8 +108,11 @@ export class LargeModelSession {
     return { source, tokensRead, tokensDecoded, firstTokenMs: msToFirstToken, ms: performance.now() - start };
   }
 
-  /** Requests a completion and cancels it after some time. @returns milliseconds from the cancellation to the end. */
-  async cancelled(line: number, afterMs: number): Promise<number> {
+  /**
+   * Requests a completion and cancels it after some time.
+   * @returns milliseconds from the cancellation to the end; undefined if the request ended before it.
+   */
+  async cancelled(line: number, afterMs: number): Promise<number | undefined> {
     const rawLine = `${this.#document.lines(line, line + 1)[0] ?? ""} `;
     this.#write(line, rawLine);
     const listeners = new Set<() => void>();
@@ -119,8 +123,8 @@ export class LargeModelSession {
         return { dispose: () => void listeners.delete(listener) };
       },
     };
-    let start = Infinity;
-    setTimeout(() => {
+    let start: number | undefined;
+    const timer = setTimeout(() => {
       start = performance.now();
       token.isCancellationRequested = true;
       for (const listener of listeners) listener();
@@ -128,7 +132,8 @@ export class LargeModelSession {
     await this.#complete(line, rawLine, token).catch((error: unknown) => {
       if (!(error instanceof Cancelled)) throw error;
     });
-    return Math.max(0, performance.now() - start);
+    clearTimeout(timer);
+    return start === undefined ? undefined : performance.now() - start;
   }
 
   replaceLines(change: (lines: readonly string[]) => string[]): void {

@@ -36,7 +36,7 @@ async function serverPid(before?: number): Promise<number> {
 test("Trigger Completion says why nothing appears", async () => {
   await editor.page.locator(".editor-instance .monaco-editor .view-lines").first().click();
   await editor.page.keyboard.press("Control+Home");
-  await editor.page.keyboard.press("ArrowRight"); // the model writes the rest of the word, which is there
+  await editor.page.keyboard.press("ArrowRight"); // within a word nothing is completed
   await editor.command("RWKV Code: Trigger Completion");
   await editor.notificationPictures(/No completion here: /, "nothing-shown");
   await clear();

@@ -50,18 +50,18 @@ test("only text counts: blank messages and parts that are no text are ignored", 
 });
 
 /** The model in VS Code's chat; it answers each question with "Yes." */
-function provider({ chat = "world", tokens = 3, isCancelled = false } = {}) {
+function provider({ chat = "world", tokens = 3 } = {}) {
   const asked: Omit<ChatParams, "partialResultToken">[] = [];
-  const model = { kind: "ready", chat } as ReadyModel; // nothing else of it is looked at
+  const model = { kind: "ready", chat, isCancelled: false };
   const written = " Yes.\n";
   const client = {
     start: async () => undefined,
-    model: async () => model,
+    model: async () => model as ReadyModel & typeof model, // nothing else of it is looked at
     countTokens: async () => [tokens],
     chat: async (request: Omit<ChatParams, "partialResultToken">, onDelta: (delta: ChatDelta) => void) => {
       asked.push(request);
       for (const text of ["", "Yes."]) onDelta({ text, written: text, thinking: "" });
-      if (isCancelled) return undefined;
+      if (model.isCancelled) return undefined;
       return { text: "Yes.", written, tokensRead: 5, tokensFromCheckpoint: 9 } as ChatResult;
     },
   };
@@ -91,9 +91,11 @@ test("a reply is shown as it is written, without empty parts, and its cost is kn
 });
 
 test("a cancelled request leaves the cost of the last one", async () => {
-  const { one, ask } = provider({ isCancelled: true });
+  const { one, ask, model } = provider();
   await ask(message(user, "a"));
-  assert.equal(one.lastCost, undefined);
+  model.isCancelled = true;
+  await ask(message(user, "b"));
+  assert.deepEqual(one.lastCost, { tokensRead: 5, tokensFromCheckpoint: 9 });
 });
 
 test("a later request contains a reply exactly as the model wrote it; a reply of another model gets the usual lead-in", async () => {
@@ -115,7 +117,7 @@ test("a later request contains a reply exactly as the model wrote it; a reply of
 test("what one model wrote around a reply is not given to a model with another format", async () => {
   const { asked, ask, model } = provider();
   await ask(message(user, "a"));
-  Object.assign(model, { chat: "g1" });
+  model.chat = "g1";
   await ask(message(user, "a"), message(assistant, "Yes."), message(user, "b"));
   assert.equal(asked[1]!.turns[0]!.answer, `${replyLeadIn.g1}Yes.`);
 });

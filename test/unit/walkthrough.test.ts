@@ -4,6 +4,8 @@ import test from "node:test";
 import { settingSchemas } from "../support/manifest.js";
 
 interface Manifest {
+  readonly publisher: string;
+  readonly name: string;
   readonly contributes: {
     readonly walkthroughs: readonly {
       readonly steps: readonly {
@@ -14,7 +16,8 @@ interface Manifest {
     }[];
   };
 }
-const { walkthroughs } = (JSON.parse(readFileSync("package.json", "utf8")) as Manifest).contributes;
+const manifest = JSON.parse(readFileSync("package.json", "utf8")) as Manifest;
+const { walkthroughs } = manifest.contributes;
 const texts = JSON.parse(readFileSync("package.nls.json", "utf8")) as Record<string, string>;
 const steps = walkthroughs.flatMap((walkthrough) => walkthrough.steps);
 const textOf = (description: string): string => texts[description.replaceAll("%", "")]!;
@@ -41,9 +44,10 @@ test("descriptions use only what VS Code renders: two stars, two backticks, comm
 test("a setting opened by a step exists", () => {
   const opened = descriptions.flatMap((description) => [...description.matchAll(/openSettings\?([^)]*)\)/g)]);
   assert.ok(opened.length > 0);
+  const ofExtension = `@ext:${manifest.publisher}.${manifest.name}`;
   for (const [, args] of opened) {
     const [setting] = JSON.parse(decodeURIComponent(args!)) as [string];
-    assert.ok(setting === "@ext:rwkv-code.rwkv-code" || setting in settingSchemas, setting);
+    assert.ok(setting === ofExtension || setting in settingSchemas, setting);
   }
 });
 

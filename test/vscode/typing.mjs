@@ -8,7 +8,7 @@ import { packageExtension } from "../../scripts/package.mjs";
 import { root } from "../../scripts/run.mjs";
 import { plainSettings, withPicturedEditor } from "./picturedEditor.mjs";
 
-/** Milliseconds from one key to the next: about 60 words per minute, with a pause at the end of a line. */
+/** Milliseconds from one key to the next: about 80 words per minute, with a pause at the end of a line. */
 const [keyMs, variationMs, lineEndMs] = [130, 80, 450];
 const [maxPictures, minPicturedUnits] = [5, 12];
 const folder = path.join(root, "test/fixtures/typed");

@@ -26,7 +26,7 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
    * works. Asked before each part.
    */
   readonly isNearCursorOnly?: () => boolean;
-  /** By default, reading takes at most half of the time after the first 30 seconds. */
+  /** By default, reading takes at most half of the time after the first minute. */
   readonly dutyCycle?: DutyCycle;
   /** The timer and the clock of platform.ts if absent. */
   readonly setTimer?: typeof setTimer;

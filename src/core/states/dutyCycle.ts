@@ -1,4 +1,4 @@
-/** Work that takes longer than this is paused between its parts. */
+/** The credit to begin with. Time also earns credit while the work runs, so the first pause is after a minute. */
 const burstMs = 30_000;
 /** The share of the time that such work takes up then. */
 const busyShare = 1 / 2;
