@@ -1,7 +1,9 @@
 import assert from "node:assert/strict";
 import test from "node:test";
 import { withoutHalfGrapheme } from "../../src/core/filters/graphemes.js";
+import { whitespaceOnly } from "../../src/core/filters/visible.js";
 import { testPlaces, type Place } from "../support/insertionPlaces.js";
+import { pointIn } from "../support/testInference.js";
 
 const places: readonly Place[] = [
   [
@@ -67,6 +69,7 @@ const places: readonly Place[] = [
     "a b \ud83d\udc68\u200d\ud83d\udc69\u200d\ud83d\udc67 c\n",
   ],
   ["inline", "a.md", "a ¦\n", "b \ud83d\udc68\u200d\n", "a b \ud83d\udc68\n"],
+  ["invoked", "a.md", "a ¦c\n", "b \ud83d\udc68\u200d", "a b \ud83d\udc68c\n"],
   [
     "inline",
     "a.ts",
@@ -168,6 +171,14 @@ function finished(): Place[] {
 }
 
 testPlaces("runs and graphemes", places);
+
+test("half a grapheme at the end does not count as the blank before the next word", () => {
+  const point = pointIn("a ║c", "src/a.md");
+  const shown = (text: string): string | undefined => whitespaceOnly({ text, replaced: 0 }, point)?.text;
+  assert.equal(shown("b \u{1f468}\u200d"), "b \u{1f468}");
+  assert.equal(shown("b \u{1f468}\u200d "), "b \u{1f468} ");
+  assert.equal(shown("b \u{1f468}\u200d\n"), "b \u{1f468}\n");
+});
 
 test("a text does not end with half a grapheme", () => {
   const cases = [

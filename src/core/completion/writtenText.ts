@@ -1,6 +1,6 @@
 import { applyFilters } from "../filters/applyFilters.js";
 import { strayBranch } from "../filters/branches.js";
-import { endlessRun } from "../filters/graphemes.js";
+import { endlessRun } from "../filters/endlessRun.js";
 import { firstLineEnd, singleBlank } from "../filters/layout.js";
 import { endsBeforePlainQuote } from "../filters/plainQuotes.js";
 import { lastSeparator } from "../filters/separators.js";

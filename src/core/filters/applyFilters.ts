@@ -2,7 +2,7 @@ import type { NothingReason } from "../../shared/nothingShown.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { strayBranch } from "./branches.js";
 import type { Filter } from "./filter.js";
-import { endlessRun } from "./graphemes.js";
+import { endlessRun } from "./endlessRun.js";
 import { deeperThanOpener, firstLineEnd, indentation, singleBlank } from "./layout.js";
 import { endsBeforePlainQuote } from "./plainQuotes.js";
 import { repeatsAbove, repeatsBelow } from "./repetition.js";
