@@ -48,8 +48,9 @@ export function decodedState(bytes: Buffer, model: StateModel, stateKey: string)
   if (!counts.every((count) => Number.isSafeInteger(count) && count >= 0) || remainderTokens >= blockTokens)
     return undefined;
   const data = numbersOf(body.subarray(end));
-  const isState = data.byteLength === model.stateBytes && Number.isFinite(data.reduce((sum, one) => sum + one, 0));
-  return isState ? { hash, blocks, remainderTokens, state: { data } } : undefined;
+  if (data.byteLength !== model.stateBytes) return undefined;
+  for (const number of data) if (!Number.isFinite(number)) return undefined;
+  return { hash, blocks, remainderTokens, state: { data } };
 }
 
 /** @throws RangeError if the length is not a multiple of four. */
