@@ -105,7 +105,12 @@ for (const command of ["menu", "getModel", "selectModel", "manageModels", "selec
   test(`everything in the list of rwkvCode.${command} is translated`, async () => {
     await run(command);
     await rows().filter({ hasNotText: "RWKV Code:" }).first().waitFor(); // those are still the palette's
-    await editor.page.waitForTimeout(500); // it fades in
+    await editor.page.locator(".quick-input-widget .monaco-progress-container.active").waitFor({ state: "detached" });
+    await editor.page.locator(".quick-input-widget").evaluate(async (widget) => {
+      const isEndless = ({ effect }: Animation): boolean => effect?.getComputedTiming().endTime === Infinity;
+      const fading = widget.getAnimations({ subtree: true }).filter((animation) => !isEndless(animation));
+      await Promise.all(fading.map(({ finished }) => finished));
+    });
     await editor.picture(`pseudo-${command}`);
     assert.deepEqual(await plainWords(editor.page.locator(".quick-input-list"), []), []); // its attributes are VS Code's
     await editor.page.keyboard.press("Escape");
