@@ -121,6 +121,7 @@ async function itemsFor(
     throw new Cancelled();
   }
   if (typeof engine === "string") return nothing(context, engine);
+  context.notebooks.used(document.uri);
   const asked = engineRequest(document, position, selected);
   const options = { trigger, ...(trigger === "invoked" && { others }) };
   const outcome = await engine.complete(asked, options, latest.token);

@@ -1,6 +1,7 @@
 import type { TextDocuments } from "vscode-languageserver";
 import type { TextDocument } from "vscode-languageserver-textdocument";
 import type { EngineDocuments } from "../core/engine/engineDocuments.js";
+import type { Preamble } from "../core/completion/documentSession.js";
 import type { NotebookCellsParams } from "../shared/notebookCells.js";
 
 type ClientDocuments = Pick<TextDocuments<TextDocument>, "get" | "all">;
@@ -12,7 +13,9 @@ export interface NotebookCellsOptions {
   /** Those of the client. */
   readonly documents: ClientDocuments;
   /** The documents that are open for the loaded model, if there is one. */
-  readonly open: () => Pick<EngineDocuments, "setPreamble"> | undefined;
+  readonly open: () => Pick<EngineDocuments, "setPreamble" | "resumeReading"> | undefined;
+  /** The document that the user looks at. */
+  readonly focused: () => string | undefined;
   /** Whether a document must not be read. A client may list any document as a cell. */
   readonly isBlocked: (document: TextDocument) => boolean;
 }
@@ -38,6 +41,10 @@ export class NotebookCells {
     if (cells.length === 0) this.#notebooks.delete(notebook);
     else this.#notebooks.set(notebook, cells);
     for (const uri of [...old, ...cells]) this.#current.delete(uri);
+    const focused = this.#options.focused();
+    if (focused === undefined) return;
+    this.used(focused); // what is above it is read before the next key
+    this.#options.open()?.resumeReading();
   };
 
   /** A document was opened in the model, with nothing before it. */
@@ -71,22 +78,24 @@ export class NotebookCells {
     const documents = this.#options.open();
     if (documents === undefined) return;
     const cells = this.#cellsWith(uri);
-    documents.setPreamble(uri, this.#textOf(cells.slice(0, Math.max(0, cells.indexOf(uri))), uri));
-    this.#current.add(uri);
+    documents.setPreamble(uri, this.#preambleOf(cells.slice(0, Math.max(0, cells.indexOf(uri))), uri));
+    if (cells.length > 0) this.#current.add(uri);
   }
 
-  #textOf(cells: readonly string[], before: string): string {
+  #preambleOf(cells: readonly string[], before: string): Preamble {
     const { documents, isBlocked } = this.#options;
     const languageId = documents.get(before)?.languageId;
+    const uris = new Set<string>();
     let text = "";
     for (const uri of cells.toReversed()) {
       const cell = documents.get(uri);
       if (cell === undefined || cell.languageId !== languageId || isBlocked(cell)) continue;
       const code = cell.getText();
       if (text.length + code.length > maxLength) break;
+      uris.add(uri);
       if (code !== "") text = `${code.replace(/[\r\n]+$/, "")}\n${text}`;
     }
-    return text;
+    return { text, uris };
   }
 
   #cellsWith(uri: string): readonly string[] {

@@ -33,6 +33,7 @@ import { errorMessage } from "../shared/errorMessage.js";
 import { alternatives } from "./alternatives.js";
 import { replyTo } from "./chat.js";
 import type { Admission } from "./admission.js";
+import type { NotebookCells } from "./notebookCells.js";
 import type { ClientSession } from "./clientSession.js";
 import { generate } from "./generation.js";
 import { insertion } from "./insertion.js";
@@ -51,6 +52,7 @@ export interface RequestContext {
   readonly priority: ProcessPriority;
   readonly session: ClientSession;
   readonly admission: Admission;
+  readonly notebooks: Pick<NotebookCells, "used">;
   readonly onNothing: (nothing: NothingShown) => void;
   readonly status: () => ServerStatus;
 }
@@ -62,15 +64,17 @@ const chatProgress = new ProgressType<ChatDelta>();
 export function answerRequests(connection: Connection, context: RequestContext): void {
   const { host, documents } = context;
   const withModel = modelWaiter(context);
-  const throwIfBlocked = (document: TextDocument): void => {
+  // Call before a document is used. @throws ResponseError if it is blocked.
+  const prepare = (document: TextDocument): void => {
     const blocker = context.admission.admitAsked(document);
     if (blocker !== undefined) throw new ResponseError(LSPErrorCodes.RequestFailed, blockerReasons[blocker]);
+    context.notebooks.used(document.uri);
   };
   connection.onRequest(generateMethod, (params: GenerateParams, cancellation: CancellationToken) =>
     withModel(cancellation, async ({ engine }, token): Promise<GenerateResult> => {
       const document = documents.get(params.textDocument.uri);
       if (document === undefined) return { characters: 0 };
-      throwIfBlocked(document);
+      prepare(document);
       const onDelta = (delta: GenerateDelta): void => {
         // Sending fails only if the connection is lost, which ends the process.
         void connection.sendProgress(generateProgress, params.partialResultToken, delta);
@@ -84,7 +88,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
       async ({ engine }, token) => {
         const document = documents.get(params.textDocument.uri);
         if (document === undefined) return [];
-        throwIfBlocked(document);
+        prepare(document);
         return alternatives(engine, document, params, token);
       },
       params.textDocument.uri,
@@ -94,6 +98,7 @@ export function answerRequests(connection: Connection, context: RequestContext):
     const document = documents.get(params.textDocument.uri);
     if (document === undefined || host.loaded === undefined || context.admission.admitAsked(document) !== undefined)
       return null;
+    context.notebooks.used(document.uri);
     return insertion(host.loaded.engine, document, params);
   });
   connection.onRequest(chatMethod, async (params: ChatParams, cancellation: CancellationToken) => {

@@ -62,6 +62,7 @@ class Server {
   readonly #notebooks = new NotebookCells({
     documents: this.#documents,
     open: () => this.#host.loaded?.engine.documents,
+    focused: () => this.#focused,
     isBlocked: (document) => this.#admission.isBlocked(document),
   });
   readonly #statusReport: StatusReport;
@@ -159,8 +160,7 @@ class Server {
 
   #reading(uri: string | undefined, fraction: number): void {
     if (this.#host.loaded === undefined) return;
-    const isNeeded = uri === undefined || this.#isBusy();
-    this.#priority.set(isNeeded ? "normal" : "background");
+    this.#priority.set(uri === undefined || this.#isBusy() ? "normal" : "background");
     if (uri === undefined) this.#statusReport.report(this.#host.loaded.status);
     else this.#statusReport.report({ kind: "reading", uri, fraction: Math.floor(fraction * 20) / 20 });
   }
@@ -279,6 +279,7 @@ class Server {
       priority: this.#priority,
       session: this.#session,
       admission: this.#admission,
+      notebooks: this.#notebooks,
       onNothing: this.#onNothing,
       status: () => this.#statusReport.status,
     };

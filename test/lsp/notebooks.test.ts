@@ -47,14 +47,13 @@ test("the cells of the same language above are read before a cell, as they are w
 
     change("1", 2, "y = 2");
     assert.equal(await tokensOf(client, cell("3")), withOne); // it is not used
-    focus("3");
+    await client.complete(cell("3"), 1, 9); // without another focus
     assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
 
     change("2", 2, sum);
     change("3", 2, "x = 1");
     assert.ok((await tokensOf(client, cell("3"))) > whole - ownTokens);
-    setCells("1", "3", "2"); // moved
-    focus("3");
+    setCells("1", "3", "2"); // moved, while the user stays in the third one
     assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
     focus("2");
     const moved = await tokensOf(client, cell("2"));

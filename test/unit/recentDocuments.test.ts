@@ -38,14 +38,14 @@ test("open documents are neighbors if the workspace index counts them as one lan
   ]);
 });
 
-for (const [what, first, second, areNeighbours] of [
+for (const [what, first, second, areNeighbors] of [
   ["cells of a notebook", ["n/b.ipynb#W0", "python"], ["n/b.ipynb#W1", "python"], true],
   ["cells of a notebook in two languages", ["n/b.ipynb#W0", "python"], ["n/b.ipynb#W1", "markdown"], false],
   ["a cell and a file", ["n/b.ipynb#W0", "python"], ["n/a.py", "python"], true],
   ["untitled documents of one language", ["untitled:Untitled-1", "go"], ["untitled:Untitled-2", "go"], true],
   ["untitled documents of two languages", ["untitled:Untitled-1", "go"], ["untitled:Untitled-2", "rust"], false],
 ] as const) {
-  test(`${what} are ${areNeighbours ? "" : "no "}neighbours`, () => {
+  test(`${what} are ${areNeighbors ? "" : "no "}neighbors`, () => {
     const inference = testInference(new FakeModel());
     const recent = new RecentDocuments();
     const [session] = [first, second].map(([name, languageId]) => {
@@ -55,6 +55,6 @@ for (const [what, first, second, areNeighbours] of [
       recent.touch(opened);
       return opened;
     });
-    assert.equal(recent.neighborsOf(session!).length, areNeighbours ? 1 : 0);
+    assert.equal(recent.neighborsOf(session!).length, areNeighbors ? 1 : 0);
   });
 }

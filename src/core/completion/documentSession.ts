@@ -16,6 +16,13 @@ export interface CheckpointLogits {
 /** The parts of a prompt after which a checkpoint is kept. */
 export type PromptStage = "base" | "suffix" | "line";
 
+/** Text that is read before a document's own: cells of a notebook. */
+export interface Preamble {
+  readonly text: string;
+  /** The documents whose text it is. */
+  readonly uris: ReadonlySet<string>;
+}
+
 /** One open document and everything completion keeps for it between requests. */
 export class DocumentSession {
   readonly document: OpenDocument;
@@ -24,6 +31,8 @@ export class DocumentSession {
   readonly prefixWindow = new PrefixWindow();
   /** The number of tokens before the position of the last edit or request. */
   cursorToken = 0;
+  /** The documents whose text is part of the preamble. */
+  preambleUris: ReadonlySet<string> = new Set();
   frozenSuffix: FrozenSuffix | undefined;
   logits: CheckpointLogits | undefined;
   /**
@@ -77,10 +86,18 @@ export class DocumentSession {
     if (from < Infinity) this.cursorToken = this.document.tokens.tokensEndingBy(from);
   }
 
-  /** Replaces the tokens that are read before the document's text. */
-  setPreamble(text: string): void {
+  /** Replaces the text that is read before the document's own. Positions in the document's own text stay as they are. */
+  setPreamble({ text, uris }: Preamble): void {
+    this.preambleUris = uris;
+    const before = this.document.tokens.tokenCount;
     this.document.setPreamble(text);
-    this.#edited(false);
+    if (this.document.takeFirstEditedByte() === Infinity) return;
+    this.pendingCompletion.edited(-1);
+    this.frozenSuffix = undefined;
+    const { tokens } = this.document;
+    const ownStart = tokens.tokensEndingBy(this.document.lineStart(0));
+    this.cursorToken = Math.max(ownStart, this.cursorToken + tokens.tokenCount - before);
+    this.checkpoints.adoptStored();
   }
 
   /** @returns the offset of the first changed byte; Infinity if nothing changed. */

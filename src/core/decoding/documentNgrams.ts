@@ -14,6 +14,8 @@ export const maxNeighbors = 4;
 export interface Neighbor {
   readonly text: TokenizedText;
   readonly cursorToken: number;
+  /** Tokens before this one are not searched; 0 if absent. */
+  readonly fromToken?: number;
 }
 
 /** A source of matches besides the open documents: the other files of the workspace. */
@@ -50,8 +52,8 @@ export class DocumentNgrams {
     this.#tokens = text.tokenView.slice(begin, excluded.to + searchRadiusTokens);
     this.#from = excluded.from - begin;
     this.#to = excluded.to - begin;
-    this.#others = neighbors.slice(0, maxNeighbors).map(({ text: other, cursorToken }) => {
-      const from = Math.max(0, cursorToken - neighborSearchRadiusTokens);
+    this.#others = neighbors.slice(0, maxNeighbors).map(({ text: other, cursorToken, fromToken = 0 }) => {
+      const from = Math.max(fromToken, cursorToken - neighborSearchRadiusTokens);
       // The last token is left out, because it might be longer if the text continued.
       return other.tokenView.slice(from, Math.min(cursorToken + neighborSearchRadiusTokens, other.tokenCount - 1));
     });

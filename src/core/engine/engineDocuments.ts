@@ -1,5 +1,5 @@
 import { readLimits } from "../completion/readLimits.js";
-import { DocumentSession } from "../completion/documentSession.js";
+import { DocumentSession, type Preamble } from "../completion/documentSession.js";
 import { BackgroundReader } from "../states/backgroundReader.js";
 import type { InferenceContext } from "../states/checkpointedReader.js";
 import { OpenDocument, type DocumentIdentity, type LineEdit } from "../tokens/openDocument.js";
@@ -95,8 +95,8 @@ export class EngineDocuments {
   }
 
   /** Sets text that is read before a document's own, such as the cells above in a notebook. */
-  setPreamble(uri: string, text: string): void {
-    this.#sessions.get(uri)?.setPreamble(text);
+  setPreamble(uri: string, preamble: Preamble): void {
+    this.#sessions.get(uri)?.setPreamble(preamble);
   }
 
   /** Call when the user looks at a document: it is then read first. */

@@ -30,12 +30,19 @@ export class RecentDocuments {
     return 1 / Math.sqrt(1 + (rank < 0 ? this.#sessions.length : rank));
   }
 
-  /** The other documents of the session's language family, most recently used first. */
+  /**
+   * The other documents of the session's language family, most recently used first, without those in its preamble. What
+   * they have in their own preambles is not searched, because it is the text of other documents.
+   */
   neighborsOf(session: DocumentSession): OpenNeighbor[] {
     const family = languageFamilyOf(session.document.headerPath);
     return this.#sessions
       .filter((one) => one !== session && languageFamilyOf(one.document.headerPath) === family)
+      .filter(({ document }) => !session.preambleUris.has(document.uri))
       .slice(0, maxNeighbors)
-      .map((one) => ({ uri: one.document.uri, text: one.document.tokens, cursorToken: one.cursorToken }));
+      .map(({ document, cursorToken }) => {
+        const { uri, tokens, preambleTokens } = document;
+        return { uri, text: tokens, cursorToken, fromToken: preambleTokens };
+      });
   }
 }

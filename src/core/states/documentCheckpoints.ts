@@ -44,6 +44,13 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     });
   }
 
+  /** Call after much of the text has changed at once: the store may have states of other documents with the new text. */
+  adoptStored(): void {
+    const from = this.tokensRead;
+    const stored = this.#store.nearest(this.#text, this.#text.tokenCount, from);
+    if (stored !== undefined && stored.tokenCount > from) this.adopt(stored.tokenCount, stored);
+  }
+
   get count(): number {
     return this.#anchors.length;
   }

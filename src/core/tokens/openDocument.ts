@@ -63,6 +63,11 @@ export class OpenDocument {
     return this.tokens.tokensEndingBy(this.#headerBytes);
   }
 
+  /** Tokens up to the end of the preamble; 0 if there is no preamble. */
+  get preambleTokens(): number {
+    return this.#textStart > this.#headerBytes ? this.tokens.tokensEndingBy(this.#textStart) : 0;
+  }
+
   /** Byte offset in `tokens` of the start of a line; for the line after the last one, the end of the text. */
   lineStart(line: number): number {
     return line < this.lineCount ? this.#lineStarts.at(line) : this.tokens.byteLength;
