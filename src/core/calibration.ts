@@ -21,7 +21,10 @@ export type Feature = (typeof features)[number];
 
 /** The gate of a mixture of experts: a softmax over scores. The model's score is 0. */
 export interface Mixture {
-  /** For each feature, the ascending lower bounds of its buckets. A lower value counts as in the first bucket. */
+  /**
+   * For each feature, the ascending lower bounds of its buckets. A value below the first bound counts as in the first
+   * bucket.
+   */
   readonly bounds: Readonly<Record<Feature, readonly number[]>>;
   /**
    * For each expert, in the order of ngramPrediction.ts, and each feature: a score per bucket. An expert's score is the
@@ -38,7 +41,7 @@ export const correctnessFeatures = ["product", "sum", "least", "length", "units"
  * - sum: sum of the tokens' log probabilities
  * - least: the lowest of these log probabilities
  * - length: logarithm of the number of tokens
- * - units: logarithm of the number of UTF-16 units
+ * - units: logarithm of the number of UTF-16 code units
  * - model: sum of the log probabilities that the model alone gives
  * - open: 1 if a bracket is left open
  * - lines: 1 if there is more than one line

@@ -57,7 +57,7 @@ export interface Model {
   readonly chunkTokens: number;
   /** Decoding speed, measured at load. */
   readonly tokensPerSecond: number;
-  /** Tokens read a second in whole chunks: measured at load, and raised by each chunk that is read faster. */
+  /** Tokens read per second in whole chunks: measured at load, and raised by each chunk that is read faster. */
   readonly prefillTokensPerSecond: number;
   open(from?: State): Reader;
   dispose(): Promise<void>;
@@ -93,9 +93,9 @@ export interface TextSentinels {
 }
 
 /**
- * Converts bytes to tokens and back. A text is split into pretokens from its start: a single token each with greedy
- * matching, the tokens of a word with BPE. A pretoken depends on nothing before it and only a few bytes after it, so an
- * edit changes few tokens.
+ * Converts bytes to tokens and back. Text is split into pretokens from its start: with greedy matching, a pretoken is a
+ * single token; with BPE, it consists of the tokens of a word. A pretoken depends on nothing before it and only a few
+ * bytes after it, so an edit changes few tokens.
  */
 export interface Tokenizer {
   readonly vocabularySize: number;

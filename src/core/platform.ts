@@ -21,7 +21,7 @@ export function afterMessages(callback: () => void): void {
   setImmediate(callback);
 }
 
-/** The length of a text in UTF-8. */
+/** The length of a text in UTF-8 bytes. */
 export function byteLength(text: string): number {
   return Buffer.byteLength(text);
 }

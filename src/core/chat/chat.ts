@@ -23,7 +23,7 @@ export interface ChatReply {
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly tokensDecoded: number;
-  /** Tokens of the last turn's opening, which includes the message. */
+  /** Number of tokens in the last turn's opening, which includes the message. */
   readonly lastTurnTokens: number;
   readonly msToFirstToken: number;
   readonly ms: number;
@@ -33,8 +33,8 @@ export interface ChatReply {
 const checkpointEveryBlocks = 32;
 
 /**
- * Replies to conversations, one at a time. The states before and after each reply are checkpoints, so continuing,
- * retrying, editing an earlier message or branching there reads only the new message.
+ * Replies to conversations, one at a time. The states before and after each reply are checkpoints, so if a conversation
+ * is continued, retried, edited or branched, only the new message is read.
  */
 export class Chat {
   readonly #inference: InferenceContext;
@@ -56,8 +56,8 @@ export class Chat {
   /**
    * Generates the reply to the last turn.
    * @param onText receives the reply so far whenever it has grown.
-   * @throws Cancelled within one run, or at once if the request waits for another reply. A stopped reply can be
-   *   continued.
+   * @throws Cancelled at most one model run after cancellation is requested, or at once if the request waits for
+   *   another reply. A stopped reply can be continued.
    */
   reply(request: ChatRequest, onText: (written: string) => void, cancellation: CancellationToken): Promise<ChatReply> {
     return this.#queue.run(() => this.#run(request, onText, cancellation), cancellation);
@@ -127,7 +127,7 @@ export class Chat {
   }
 }
 
-/** The checkpoint that covers the most tokens without the last one, which must be read for its logits. */
+/** The checkpoint that covers the most tokens, but not the last one, which must be read for its logits. */
 function nearestCheckpoint(
   tokens: readonly TokenId[],
   positions: readonly number[],

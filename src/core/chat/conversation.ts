@@ -25,7 +25,7 @@ export interface ConversationTokens {
    * before and after each reply.
    */
   readonly checkpointPositions: readonly number[];
-  /** Tokens of the last turn's opening. */
+  /** Number of tokens in the last turn's opening. */
   readonly lastTurnTokens: number;
 }
 

@@ -36,7 +36,8 @@ const chatSampling = { temperature: 1, topP: 0.4 };
 /**
  * Generates a reply after the tokens that `reader` has read, and saves the state after it as a checkpoint.
  * @param firstLogits the logits after the last token read.
- * @throws Cancelled within one run, after a checkpoint of the reply so far was saved.
+ * @throws Cancelled at most one model run after cancellation is requested; a checkpoint of the reply so far is saved
+ *   first.
  */
 export async function generateReply(
   reader: CheckpointedReader,
@@ -76,7 +77,7 @@ export async function generateReply(
   }
 }
 
-/** A state within a reply, with the number of tokens and of UTF-16 units up to it. */
+/** A state within a reply, with the number of tokens and of UTF-16 code units up to it. */
 interface ReplySnapshot {
   readonly reader: ReturnType<CheckpointedReader["snapshot"]>;
   readonly tokens: number;
@@ -90,7 +91,7 @@ class ReplyProgress {
   readonly #options: ReplyOptions;
   readonly #startPrefix: ReturnType<CheckpointedReader["snapshot"]>["prefix"];
   readonly #read: TokenId[] = [];
-  /** Length of the text of the tokens read, in UTF-16 units; undefined within a character. */
+  /** Length of the text of the tokens read, in UTF-16 code units; undefined within a character. */
   #readUnits: number | undefined = 0;
   #snapshot: ReplySnapshot | undefined;
 

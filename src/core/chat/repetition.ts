@@ -1,16 +1,19 @@
 const maxPeriod = 240;
 
 /**
- * How often a substring must repeat, and how many UTF-16 units all repeats must have, to count as a loop. Tables and
- * matrices repeat their rows, so a loop must be long, and much longer in code. Short substrings repeat often in good
- * text, so they must repeat more often.
+ * How often a substring must repeat, and how many UTF-16 code units its repeats must have in total, to count as a loop.
+ * Tables and matrices repeat their rows, so a loop must be long, and much longer in code. Short substrings repeat often
+ * in good text, so they must repeat more often.
  */
 const prose = { repeats: 8, units: 800 };
 const code = { repeats: 40, units: 3_000 };
 /** Shorter substrings may repeat in a good reply: `0x00, ` in a table of bytes, list items, spaces. */
 const minPeriod = 16;
 
-/** A model that was not trained to chat gets into loops after a few lines, and writes too little for the other bounds. */
+/**
+ * A model that was not trained to chat gets into loops after a few lines, and writes too little to reach the bounds
+ * above.
+ */
 const untrained = { repeats: 5, units: 40 };
 const minUntrainedPeriod = 3;
 

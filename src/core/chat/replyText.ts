@@ -34,7 +34,7 @@ export class ReplyText {
     return this.#text.slice(0, this.#certain);
   }
 
-  /** Length of the text in UTF-16 units; undefined if the last token ends within a character. */
+  /** Length of the text in UTF-16 code units; undefined if the last token ends within a character. */
   get boundary(): number | undefined {
     return endsWithinCharacter(this.#lastBytes) ? undefined : this.#text.length;
   }

@@ -3,7 +3,7 @@ import type { ChatFormat } from "../model.js";
 import type { ChatAttachment, ChatTurn } from "./turn.js";
 import { paragraph } from "./turnMarkers.js";
 
-/** Text that ends a reply, because the model starts another speaker's turn. */
+/** Texts that end a reply, because with them the model starts another speaker's turn. */
 export const stopSequences: Readonly<Record<ChatFormat, readonly string[]>> = {
   none: [],
   world: ["\n\nUser:", "\n\nSystem:"],

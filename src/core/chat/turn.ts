@@ -1,4 +1,4 @@
-/** A message of the user and the reply to it. The texts are the editor's, not normalized. */
+/** A message of the user and the reply to it. All text is as in the editor, not normalized. */
 export interface ChatTurn {
   readonly message: string;
   readonly attachments: readonly ChatAttachment[];
@@ -8,11 +8,11 @@ export interface ChatTurn {
   readonly reply: string | undefined;
 }
 
-/** A text attached to a message. */
+/** Text attached to a message. */
 export interface ChatAttachment {
   /** For instance `parser.ts:10-24`. */
   readonly label: string;
-  /** The path for the header, as if the file were open. */
+  /** The path that the header would have if the file were open. */
   readonly headerPath: string;
   readonly languageId: string;
   readonly text: string;

@@ -1,11 +1,12 @@
-/** Matches the beginning of a turn, also with decoration: `User:`, `**assistant** :`. */
+/** Matches the beginning of a turn, even with decoration around the speaker's name: `User:`, `**assistant** :`. */
 const turnLine = /^[^\p{L}\p{N}]{0,20}(?:user|assistant|system)[^\p{L}\p{N}]{0,20}[:\uff1a]/iu;
 
 /** Matches lines that are blank or look blank. */
 const blankLine = /^[\s\p{C}]*$/u;
 
 /**
- * True if a model could take part of the text for a turn, which begins at the start of a text or after a blank line.
+ * True if a model could mistake part of the text for a turn. A turn begins at the start of the text or after a blank
+ * line.
  */
 export function holdsTurns(text: string): boolean {
   let isAfterBlank = true;
@@ -27,7 +28,9 @@ export function withoutTurns(text: string): string {
   return kept.join("\n");
 }
 
-/** Removes all blank lines. Blank lines separate turns, so the result cannot contain one. */
+/**
+ * Removes all blank lines. A turn after the first begins after a blank line, so the result cannot contain another turn.
+ */
 export function paragraph(text: string): string {
   return text
     .split("\n")

@@ -15,7 +15,7 @@ export interface AlternativesOptions {
   /** The number of samples. Equal ones count once, so there may be fewer alternatives. */
   readonly count: number;
   readonly maxTokens: number;
-  /** True once no further token should be decoded. */
+  /** True once no further token should be decoded, because time is up. */
   readonly isOverdue: () => boolean;
   readonly cancellation: CancellationToken;
 }
@@ -35,7 +35,7 @@ export class AlternativeGenerator {
     );
   }
 
-  /** @throws Cancelled at most one run after cancellation is requested. */
+  /** @throws Cancelled at most one model run after cancellation is requested. */
   generate(context: RequestContext & Cursor, options: AlternativesOptions): Promise<Insertion[]> {
     const prepared = prepare(context, this.#inference, Infinity);
     if (prepared === undefined) return Promise.resolve([]);

@@ -5,7 +5,7 @@ import { normalize, rawUnits } from "../tokens/normalize.js";
 import type { DocumentSession } from "./documentSession.js";
 import { pointAt } from "./pointAt.js";
 
-/** Code from elsewhere, and the range of a document that it replaces. All text is the editor's, not normalized. */
+/** Code from elsewhere, and the range of a document that it replaces. All text is as in the editor, not normalized. */
 export interface CodeInsertion {
   readonly line: number;
   /** The last line of the range. */
@@ -20,7 +20,7 @@ export interface CodeInsertion {
   readonly indentUnit: string;
 }
 
-/** The inserted `text`, which replaces the range and `replaced` UTF-16 units after it. */
+/** The inserted `text`, which replaces the range and `replaced` UTF-16 code units after it. */
 export interface InsertedText {
   readonly text: string;
   readonly replaced: number;

@@ -23,7 +23,10 @@ export interface CompletionRequest extends RequestContext {
   /** The line before the cursor, including the selected IntelliSense entry. */
   readonly linePrefix: string;
   readonly afterCursor: string;
-  /** True if the document contains the line prefix as it is: only then can the user type along the completion. */
+  /**
+   * True if the document contains the line prefix as it is. Only then is a completion reused while the user types its
+   * text.
+   */
   readonly isInDocument: boolean;
   readonly trigger: "automatic" | "invoked";
   /** On the clock of platform.ts. */
@@ -58,7 +61,7 @@ export class Completer {
 
   /**
    * What to show at a position, or why nothing is shown.
-   * @throws Cancelled at most one run after cancellation is requested.
+   * @throws Cancelled at most one model run after cancellation is requested.
    */
   async complete(request: CompletionRequest, cancellation: CancellationToken): Promise<Insertion | NothingShown> {
     const point = pointAt(request);
@@ -139,7 +142,7 @@ interface Work extends PreparedRequest {
   readonly threshold: number;
 }
 
-/** The parts of a decoded text that may be shown, best first. */
+/** The parts of a decoded text that may be shown, the best one first. */
 function partsOf(decoded: Decoded, threshold: number): readonly string[] {
   const { text, ends } = decoded;
   const parts = ends === undefined ? [] : worthReading(text, ends, threshold);
@@ -147,8 +150,8 @@ function partsOf(decoded: Decoded, threshold: number): readonly string[] {
 }
 
 /**
- * The best part that the filters accept. A part of a rejected text may pass: a line that repeats another may begin
- * right.
+ * The best part that the filters accept. Even if they reject the whole text, they may accept a part of it: the first
+ * words of a line that as a whole repeats another line, for example.
  */
 function firstShown(
   [best = "", ...others]: readonly string[],
@@ -188,7 +191,7 @@ function withReason(shown: Insertion | NothingReason): Insertion | NothingShown 
   return typeof shown === "string" ? { reason: shown } : shown;
 }
 
-/** The reason why there is no text for the filters. */
+/** The reason why no part of the decoded text may be shown. */
 function emptyTextReason({ stop, chance, text, ends }: Decoded, threshold: number): NothingShown {
   const correctness = ends?.[0]?.chance ?? chance;
   if (threshold > 0 && correctness !== undefined && correctness < threshold) {
@@ -198,7 +201,7 @@ function emptyTextReason({ stop, chance, text, ends }: Decoded, threshold: numbe
   return { reason: text.trim() === "" ? "nothingWritten" : "notWorthReading" };
 }
 
-/** Added to the threshold after a rejection on the same line, because the model is wrong about that line. */
+/** Added to the threshold after a rejection on the same line, because the model was wrong about that line. */
 const rejectionDoubt = 0.1;
 
 /** The threshold for a request; 0 for an invoked one, which shows every completion. */
@@ -207,7 +210,7 @@ function thresholdOf({ trigger }: CompletionRequest, { threshold }: CompleterLim
   return isDoubtful ? threshold + rejectionDoubt : threshold;
 }
 
-/** While the user types along a completion, it stays or is extended, but never becomes shorter. */
+/** While the user types the text of a completion, what is shown stays or is extended, but never becomes shorter. */
 function longerOf(shown: string, text: string): string {
   return shown.startsWith(text) ? shown : text;
 }

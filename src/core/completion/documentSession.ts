@@ -23,7 +23,7 @@ export interface Preamble {
   readonly uris: ReadonlySet<string>;
 }
 
-/** One open document and everything completion keeps for it between requests. */
+/** One open document and everything that completion keeps for it between requests. */
 export class DocumentSession {
   readonly document: OpenDocument;
   readonly checkpoints: DocumentCheckpoints;

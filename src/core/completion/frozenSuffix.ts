@@ -13,12 +13,11 @@ export interface FrozenSuffix {
 
 const maxSuffixTokens = 128;
 const maxWindowTokens = 256;
-/** The longest time that reading a whole chunk should take; model.chunkTokens is chosen for it. */
+/** The longest time that reading a whole chunk should take; model.chunkTokens is chosen accordingly. */
 const chunkMs = 30;
 
 /**
- * The suffix for a line. Reading it takes at most a third of the time budget, and so does the window that is read after
- * it.
+ * The suffix for a line. Reading it takes at most a third of the time budget, and so does reading the window after it.
  */
 export function freezeSuffix(
   document: OpenDocument,
@@ -34,7 +33,7 @@ export function freezeSuffix(
   return { line, suffix: isSuffixUnusable ? [] : suffix, maxWindowTokens: Math.min(maxWindowTokens, affordableTokens) };
 }
 
-/** At most `maxTokens` tokens from the end of a line on. */
+/** At most `maxTokens` tokens, starting at the end of a line. */
 function suffixTokens(document: OpenDocument, line: number, tokenizer: Tokenizer, maxTokens: number): TokenId[] {
   const { bytes } = document.tokens;
   const from = document.lineEnd(line);

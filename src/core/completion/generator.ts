@@ -46,7 +46,7 @@ export class Generator {
    * @param onText gets whole lines as soon as they are certain; the last part may end within a line. Each part also
    * says how much of the text after the cursor it replaces: closers that it makes superfluous.
    * @returns the whole text.
-   * @throws Cancelled at most one run after cancellation is requested.
+   * @throws Cancelled at most one model run after cancellation is requested.
    */
   async generate(
     request: GenerationRequest,
@@ -90,7 +90,7 @@ export class Generator {
       },
       cancellation,
     });
-    // The stop rules judge complete lines, so they have not seen the last line of a text without a final line end.
+    // The stop rules judge complete lines, so they have not seen the last line of a text without a final newline.
     const end = stop === "rule" ? undefined : stopPosition(`${text}\n`, scope);
     return { text: written.ended(text.slice(0, end)), stop };
   }
@@ -101,7 +101,7 @@ interface Work extends PreparedRequest {
   readonly written: WrittenText;
 }
 
-/** Before other text on the line, one line is written; otherwise the text continues to the end of its block. */
+/** If other text follows on the line, one line is written; otherwise the text continues to the end of its block. */
 function generationScope({ maxLines }: GenerationRequest, point: InsertionPoint): StopScope {
   const isWithinLine = !areClosersOnly(point.afterCursor) && !isWelcome(point);
   return isWithinLine ? { kind: "line", isBlank: false } : { kind: "generation", point, maxLines };

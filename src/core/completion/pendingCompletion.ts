@@ -10,12 +10,12 @@ export function completionPosition(document: OpenDocument, line: number, byteOff
   return { byteOffset, bytesBelow: document.tokens.byteLength - document.lineEnd(line) };
 }
 
-/** An incomplete completion is continued when fewer UTF-16 units than this remain. */
+/** An incomplete completion is continued when fewer UTF-16 code units than this remain. */
 const minRemainingUnits = 8;
 
 export interface KeptCompletion {
   readonly text: string;
-  /** False if a new request may give more: time or confidence ended the completion, or a window was read. */
+  /** False if a new request may give more: time or low confidence ended the completion, or only a window was read. */
   readonly isComplete: boolean;
   /** False if the filters rejected the whole text. */
   readonly isShown: boolean;
@@ -24,13 +24,13 @@ export interface KeptCompletion {
 export interface Continuation {
   readonly text: string;
   readonly isComplete: boolean;
-  /** True if a new request is likely to give more: the user typed along the completion, and little of it is left. */
+  /** True if a new request is likely to give more: the user typed part of the completion, and little of it is left. */
   readonly canContinue: boolean;
 }
 
 /**
- * The last completion of a document. While the user types along it or accepts a part, what is left of it is the next
- * completion and no model run is needed. An edit before its position ends it, even while it is still being decoded.
+ * The last completion of a document. While the user types its text or accepts a part of it, the remainder is the next
+ * completion, without a model run. An edit before its position discards it, even while it is still being decoded.
  */
 export class PendingCompletion {
   #expectedPosition: CompletionPosition | undefined;
@@ -39,7 +39,7 @@ export class PendingCompletion {
   #isComplete = false;
   #isShown = false;
   /**
-   * Identifies, by the bytes below it, the line on which the user last typed something else than the completion shown.
+   * Identifies, by the bytes below it, the line on which the user last typed something other than the completion shown.
    */
   #rejectedBelow: number | undefined;
 
@@ -78,12 +78,12 @@ export class PendingCompletion {
     return { text, isComplete: this.#isComplete, canContinue: !this.#isComplete && text.length < minRemainingUnits };
   }
 
-  /** True if the user typed something else than the last completion shown on this line. */
+  /** True if the user typed something other than the last completion shown on this line. */
   wasRejected({ bytesBelow }: CompletionPosition): boolean {
     return bytesBelow === this.#rejectedBelow;
   }
 
-  /** Call when the document's bytes from this offset on have changed. */
+  /** Call after the document's bytes from this offset onwards have changed. */
   edited(fromByte: number): void {
     if (this.#position !== undefined && fromByte < this.#position.byteOffset) this.#position = undefined;
     if (this.#expectedPosition !== undefined && fromByte < this.#expectedPosition.byteOffset)

@@ -3,8 +3,8 @@ import { offsetAfter, type TokenSplice } from "../tokens/tokenSplice.js";
 import type { TokenId } from "../model.js";
 
 /**
- * The header and the text from some line on, read while a long prefix has no state. The first line stays the same while
- * the cursor moves near it, whatever is edited above, so that the window's own checkpoints are found again.
+ * The header and the text starting at some line, read if there is no state for a long prefix. That line stays the same
+ * while the cursor moves near it, whatever is edited above, so that the window's own checkpoints can be reused.
  */
 export class PrefixWindow {
   /** Tokens of the document before the window; undefined before the first window. */
@@ -29,8 +29,8 @@ export class PrefixWindow {
 }
 
 /**
- * The number of tokens before a new window. It begins at the start of a line, or within one if it would be too short
- * otherwise.
+ * The number of tokens before a new window. The window begins at the start of a line, or within a line if it would be
+ * too short otherwise.
  */
 function windowStartBefore(document: OpenDocument, base: number, windowTokens: number): number {
   const { tokens: text, headerTokens: header } = document;

@@ -15,7 +15,7 @@ export interface RequestContext {
   /** The line before the cursor. */
   readonly linePrefix: string;
   readonly prefixMode: PrefixMode;
-  /** Other open documents, the most helpful first. */
+  /** Other open documents, the most helpful one first. */
   readonly neighbors: readonly Neighbor[];
   /** Other files of the workspace, if they are indexed. */
   readonly workspace?: MatchSource | undefined;
@@ -31,7 +31,7 @@ export interface PreparedRequest {
   readonly ngrams: DocumentNgrams | undefined;
 }
 
-/** Prepares a request. Undefined if the prompt is empty: at the start of a document without a header. */
+/** Prepares a request. Undefined if the prompt is empty, as at the start of a document without a header. */
 export function prepare(
   context: RequestContext,
   { model, store }: InferenceContext,

@@ -8,7 +8,7 @@ import type { FrozenSuffix } from "./frozenSuffix.js";
 /**
  * All tokens that the model reads for one request. `baseTokens` stay valid while the text above the line (or above the
  * window) is the same, `suffix` while the text below the line is, `tail` while the cursor stays on the line, and
- * `linePrefix` until the next key.
+ * `linePrefix` until the next keystroke.
  */
 export interface Prompt {
   /** The number of document tokens with which the prompt begins. */
@@ -22,7 +22,9 @@ export interface Prompt {
   readonly forcedBytes: Uint8Array;
   /** The number of document tokens before the line prefix. */
   readonly cursorToken: number;
-  /** The start of every sentinel, if sentinels are text and the prompt contains some. A completion ends before it. */
+  /**
+   * The text with which every sentinel begins, if the prompt contains sentinels as text. A completion ends before it.
+   */
   readonly sentinelPrefix: string | undefined;
 }
 
@@ -37,7 +39,8 @@ export interface PromptContext extends FrozenSuffix {
 
 export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format: PromptFormat): Prompt {
   const { form, textSentinels } = format;
-  // In the line-aligned forms checkpoints cover only the text before the line, so a long line would be read at each key.
+  // In the line-aligned forms checkpoints cover only the text before the line, so a long line would be read at every
+  // keystroke.
   if (context.linePrefix.length > maxLineAlignedBytes) return prefixPrompt(context, tokenizer);
   if (form === "prefix-suffix-middle") return lineAlignedPrompt(context, tokenizer, format);
   const prompt = prefixPrompt(context, tokenizer);
@@ -47,14 +50,14 @@ export function buildPrompt(context: PromptContext, tokenizer: Tokenizer, format
   return suffixFirstPrompt(prompt, context, tokenizer, textSentinels);
 }
 
-/** The anchor of a longer line is within the line, at a multiple of `anchorBytes` bytes. */
+/** In a longer line the anchor (see `prefixPrompt`) is within the line, at a multiple of `anchorBytes` bytes. */
 const maxLineAlignedBytes = 512;
 const anchorBytes = 256;
 
 /**
  * The text up to the cursor, tokenized as in training: tokens such as `;\n    ` stay whole across the line's start. The
- * base contains only tokens that do not depend on the text after the anchor (the line's start, or a position within a long
- * line), so it stays valid whatever is typed there.
+ * base contains only tokens that do not depend on the text after the anchor (the line's start, or a position within a
+ * long line), so it stays valid whatever is typed after the anchor.
  */
 function prefixPrompt(context: PromptContext, tokenizer: Tokenizer): Prompt {
   const { document, line, linePrefix } = context;
@@ -78,7 +81,10 @@ function prefixPrompt(context: PromptContext, tokenizer: Tokenizer): Prompt {
   };
 }
 
-/** The anchor's offset in the line, in bytes: up to there the line is read as the document has it. 0 in a short line. */
+/**
+ * The anchor's offset in the line, in bytes; 0 in a short line. Up to the anchor the line prefix equals the document's
+ * line.
+ */
 function anchorInLine({ document, line, linePrefix }: PromptContext): number {
   if (linePrefix.length <= maxLineAlignedBytes) return 0;
   const documentLine = document.tokens.bytes.subarray(document.lineStart(line), document.lineEnd(line));
@@ -87,7 +93,7 @@ function anchorInLine({ document, line, linePrefix }: PromptContext): number {
   return Math.max(0, Math.floor(same / anchorBytes) - 1) * anchorBytes;
 }
 
-/** `prefix up to the last line end <suffix> suffix <middle> current line`, docs/RWKV.md §12. */
+/** `prefix up to the last newline <suffix> suffix <middle> current line`, docs/RWKV.md §12. */
 function lineAlignedPrompt(context: PromptContext, tokenizer: Tokenizer, format: PromptFormat): Prompt {
   const { document, line, linePrefix } = context;
   const text = document.tokens;

@@ -1,8 +1,8 @@
 import type { Model } from "../model.js";
 
-/** Bounds of the document tokens that a request may read before it decodes. */
+/** Bounds on the number of document tokens that a request may read before it decodes. */
 export interface ReadLimits {
-  /** How many are read from a state that is exact, converged or stale. */
+  /** Maximum number read after an exact, converged or stale state. */
   readonly maxTokens: number;
   /** Tokens read again after a stale state, so that changes near the cursor are read. */
   readonly leadTokens: number;

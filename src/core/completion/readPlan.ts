@@ -27,7 +27,7 @@ export interface ReadPlan {
   readonly savePolicy: SavePolicy | undefined;
 }
 
-/** Whether a window may replace a long prefix: it may while someone types, never in the CLI. */
+/** Whether a window may replace a long prefix: it may while the user types, but never in the CLI. */
 export type PrefixMode = "window" | "full";
 
 export function planRead(
@@ -75,7 +75,7 @@ function convergedStart({ checkpoints }: DocumentSession, end: number, limits: R
   return startAt("converged", anchor);
 }
 
-/** Uses the same stale state for as long as possible, so that later requests find the checkpoints read from it. */
+/** Uses the same stale state for as long as possible, so that later requests find the checkpoints computed from it. */
 function staleStart(session: DocumentSession, end: number, limits: ReadLimits): BaseStart | undefined {
   const anchor = staleAnchorFor(session.checkpoints, end, limits);
   return anchor && startAt("stale", anchor);
@@ -87,7 +87,7 @@ function startAt(source: CompletionSource, { offset, checkpoint }: Anchor): Base
 
 /**
  * Reads the header and a window instead of the whole prefix. If there is a suffix, no window is read here, because the
- * published form consists of the suffix and its own window alone.
+ * published prompt format consists of the suffix and its own window alone.
  */
 function windowStart(session: DocumentSession, { baseTokens, suffix }: Prompt, limits: ReadLimits): BaseStart {
   const { document } = session;
@@ -100,7 +100,8 @@ function windowStart(session: DocumentSession, { baseTokens, suffix }: Prompt, l
 }
 
 /**
- * Reads the rest of the base from the nearest state on the way, so that typing on a line does not read the base again.
+ * Reads from the start or from a later checkpoint of an earlier request, so that typing on a line does not read the
+ * base again.
  */
 function planFromStart(session: DocumentSession, prompt: Prompt, store: CheckpointStore, start: BaseStart): ReadPlan {
   const { source, prefix, state, offset } = start;

@@ -4,7 +4,7 @@ import type { CancellationToken } from "../../shared/cancellation.js";
 import type { DocumentSession, PromptStage } from "./documentSession.js";
 import type { PreparedRequest } from "./preparedRequest.js";
 
-/** Keeps the states after the stages of a prompt for later requests on the line. */
+/** Where the states after the stages of a prompt are kept for later requests on the line. */
 export interface StageCheckpoints {
   readonly session: DocumentSession;
   readonly store: CheckpointStore;
@@ -49,8 +49,8 @@ async function readStages(
     const checkpoint = reader.save();
     session.keepStage(stage, reader.prefix, store);
     const isBase = stage === "base" || suffix.length + tail.length === 0;
-    // The checkpoint after the base gets a place in the document, so requests can start from it after an edit above,
-    // and after a restart.
+    // The checkpoint after the base is registered at its position in the document, so requests can start from it after
+    // an edit above, and after a restart.
     if (!isBase || checkpoint === undefined) return;
     if (savePolicy?.shouldSave(checkpoint.tokenCount, checkpoint.state.data.byteLength) === true)
       savePolicy.onSaved(checkpoint);
@@ -67,7 +67,7 @@ async function readStages(
   }
   if (tail.length > 0) logits = await reader.read(tail, { want: want(0), cancellation });
   keep("line");
-  // The reader overwrites its logits with the next run.
+  // The reader's next run overwrites these logits.
   session.logits = wantsLogits ? { key: reader.prefix.key, logits: logits.slice() } : undefined;
   return session.logits?.logits;
 }

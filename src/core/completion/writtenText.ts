@@ -27,7 +27,9 @@ export class WrittenText {
     this.#onText = onText;
   }
 
-  /** Sends whole lines, except trailing blank ones and the last, which may be past the end of the text. */
+  /**
+   * Sends whole lines, except trailing blank ones and the last one, which may turn out to be past the end of the text.
+   */
   continued(soFar: string): void {
     const certain = soFar.slice(0, Math.max(0, soFar.lastIndexOf("\n"))).trimEnd();
     // A single line before other text is not sent yet, because it is judged as a whole.
@@ -60,7 +62,10 @@ export class WrittenText {
     return lastSeparator({ text: reshaped, replaced: 0 }, this.#point)?.text ?? reshaped;
   }
 
-  /** In languages without trailing commas, a comma is sent with the line after it, which may begin with a closer. */
+  /**
+   * In languages without trailing commas, a final comma is held back until the next line, which may begin with a
+   * closer.
+   */
   #withoutLastSeparator(text: string): string {
     return this.#point.state.frame.grammar.allowsTrailingComma ? text : text.replace(/,\s*$/, "");
   }

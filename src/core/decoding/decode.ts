@@ -50,7 +50,7 @@ export interface Decoded {
  * Decodes a text token by token until a stop rule applies. Each token is chosen from the model's distribution, mixed
  * with the n-gram predictions from open documents and the workspace.
  * @param firstLogits the logits after the last token that `reader` has read.
- * @throws Cancelled between tokens, or within a run if the engine supports it.
+ * @throws Cancelled between tokens, or within a model run if the engine supports it.
  */
 export async function decode(
   reader: CheckpointedReader,

@@ -13,7 +13,7 @@ export interface NextToken {
   readonly evidence?: TokenEvidence;
 }
 
-/** What model and experts predicted for the chosen token. */
+/** What the model and the experts predicted for the chosen token. */
 export interface TokenEvidence {
   /** Entropy of the model's distribution, in nats. */
   readonly entropy: number;

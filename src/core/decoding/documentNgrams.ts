@@ -10,7 +10,7 @@ const neighborDistanceTokens = maxUnigramDistance;
 const neighborSearchRadiusTokens = 8192;
 export const maxNeighbors = 4;
 
-/** Another open document. `cursorToken`: tokens before the last cursor in it. */
+/** Another open document. `cursorToken` is the number of tokens before the last cursor position in it. */
 export interface Neighbor {
   readonly text: TokenizedText;
   readonly cursorToken: number;
@@ -20,7 +20,9 @@ export interface Neighbor {
 
 /** A source of matches besides the open documents: the other files of the workspace. */
 export interface MatchSource {
-  /** Visits each match of the last of these tokens: the token that follows it, its length and its weight. */
+  /**
+   * Visits each match of the last tokens of `read`, with the token that follows the match, its length and its weight.
+   */
   forEachMatch(read: readonly TokenId[], visit: (next: number, matchLength: number, weight: number) => void): void;
 }
 

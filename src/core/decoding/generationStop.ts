@@ -12,8 +12,8 @@ export interface GenerationScope {
 }
 
 /**
- * The length in UTF-16 units at which generated text stops, judged by its complete lines. The text runs to the end of
- * the cursor's block. A definition stops with its own block, and text outside all blocks stops at a blank line. The
+ * The length in UTF-16 code units at which generated text stops, judged by its complete lines. The text runs to the end
+ * of the cursor's block. A definition stops with its own block, and text outside all blocks stops at a blank line. The
  * text also stops before a line that repeats the previous line or the line below.
  * @returns undefined while the text may continue.
  */

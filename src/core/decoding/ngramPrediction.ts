@@ -1,6 +1,6 @@
 import type { TokenId } from "../model.js";
 
-/** The orders of the experts: each counts the matches of at least so many tokens. */
+/** The orders of the experts: each expert counts the matches of at least this many tokens. */
 const orders = [1, 2, 5] as const;
 /** One more expert counts only the longest matches, and weighs the nearest of them most. */
 export const documentExpertCount = orders.length + 1;

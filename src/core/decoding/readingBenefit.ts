@@ -10,13 +10,13 @@ const rejectionCost = 0.5;
 const unfinishedCost = 2;
 /** Additional benefit of a whole line, because no further suggestion has to be read for it. */
 const wholeLineGain = 4;
-/** Minimum length of a suggestion within a line, and of one up to the line's end. */
+/** Minimum length in UTF-16 code units of a suggestion within a line, and of one up to the line's end. */
 const minUnits = 3;
 const minLineEndUnits = 1;
 
 /**
- * The parts of a text that are worth reading, best first. The expected number of saved characters is weighed against
- * the costs of reading and of rejecting the part.
+ * The parts of a text that are worth reading, the best one first. The expected number of saved characters is weighed
+ * against the costs of reading and of rejecting the part.
  * @param threshold minimum expected correctness of a part.
  */
 export function worthReading(text: string, ends: readonly TextEnd[], threshold: number): string[] {

@@ -24,7 +24,7 @@ export interface SamplingOptions {
 
 /** The sampling of alternatives to the most likely text. */
 const alternativesSampling: SamplingOptions = { temperature: 0.8, topP: 0.9 };
-/** If `topP` takes more tokens than this, the text is not worth showing anyway. */
+/** If `topP` needs more tokens than this, the text is not worth showing anyway. */
 const maxCandidates = 40;
 /** Tokens whose logit is further below the highest are ignored: each has less than a thousandth of its probability. */
 const maxLogitGap = 7;
@@ -53,7 +53,7 @@ interface Candidate {
   readonly probability: number;
 }
 
-/** The most likely tokens with their probabilities in the mixture, most likely first. */
+/** The most likely tokens with their probabilities in the mixture, the most likely one first. */
 function candidatesByProbability(
   model: Distribution,
   prediction: NgramPrediction | undefined,

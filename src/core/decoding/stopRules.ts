@@ -62,7 +62,7 @@ function asLine({ linePrefix, lineStart, state }: InsertionPoint): CodeLine {
   };
 }
 
-/** The length in UTF-16 units at which a decoded text stops; undefined while it may continue. */
+/** The length in UTF-16 code units at which a decoded text stops; undefined while it may continue. */
 export function stopPosition(text: string, scope: StopScope): number | undefined {
   switch (scope.kind) {
     case "line":
@@ -105,9 +105,9 @@ function endOfBlock(
 }
 
 /**
- * The length, in UTF-16 units, at which a text that repeats itself stops: after the first of three equal substrings at
- * its end. Substrings of one distinct character, or of two that are neither letters nor digits, do not count, because
- * they are rules of dashes or indentation. The parts of a UUID may be equal.
+ * The length in UTF-16 code units at which a text that repeats itself stops: after the first of three equal substrings
+ * at its end. Substrings of one distinct character, or of two that are neither letters nor digits, do not count,
+ * because they are rules of dashes or indentation. The parts of a UUID may be equal.
  * @returns undefined if the text does not end with such a repetition.
  */
 export function repetitionStop(text: string): number | undefined {
@@ -124,10 +124,10 @@ export function repetitionStop(text: string): number | undefined {
 
 /** Matches a text that ends with a UUID or the beginning of one. */
 const uuidStart = /(?<![\w-])[\da-f]{8}(?:-[\da-f]{0,12}){1,4}$/i;
-/** UTF-16 units of a UUID and the one before it. */
+/** Number of UTF-16 code units of a UUID and the character before it. */
 const maxUuidUnits = 37;
 
-/** UTF-16 units of the shortest suffix that is varied enough to count. */
+/** Number of UTF-16 code units of the shortest suffix that is varied enough to count. */
 function minVariedUnits(text: string): number {
   const seen = new Set<string>();
   for (let at = text.length - 1; at >= 0; at--) {

@@ -4,7 +4,7 @@ import { expectedCorrectness, TextEvidence } from "./expectedCorrectness.js";
 
 /** A position at which a decoded text may end: after a word, a punctuation character or a line. */
 export interface TextEnd {
-  /** UTF-16 units of the text before this position. */
+  /** Length of the text before this position, in UTF-16 code units. */
   readonly units: number;
   /** Expected correctness of the text up to this position. */
   readonly chance: number;

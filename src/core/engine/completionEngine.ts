@@ -29,8 +29,8 @@ import type {
 /**
  * One model and the documents that are open for it; handles every kind of request. Each method takes the data it needs
  * from its document before its first await, and later only if the document has not changed. It throws Cancelled at most
- * one run after cancellation is requested. Only `complete` may first wait for stored states; an edit in the meantime
- * must cancel it.
+ * one model run after cancellation is requested. Only `complete` may first wait for stored states; an edit during that
+ * wait must cancel it.
  */
 export class CompletionEngine {
   readonly model: Model;
@@ -83,7 +83,10 @@ export class CompletionEngine {
     }
   }
 
-  /** Several completions for a position, best first; none if the document changes in the meantime. @throws Cancelled */
+  /**
+   * Several completions for a position: the most likely one first, then samples in no particular order. None if the
+   * document changes before the first one is ready. @throws Cancelled
+   */
   async alternatives(
     request: EngineRequest,
     { maxMs, ...options }: OthersOptions,
@@ -100,7 +103,7 @@ export class CompletionEngine {
     return this.#toEditor(request, context, all).slice(0, options.count);
   }
 
-  /** Writes text at a position until its block ends. @returns the number of UTF-16 units written. @throws Cancelled */
+  /** Writes text at a position until its block ends. @returns its length in UTF-16 code units. @throws Cancelled */
   async generate(
     request: EngineRequest,
     { maxLines, indentUnit, onText }: GenerateOptions,

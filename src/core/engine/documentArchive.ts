@@ -9,13 +9,13 @@ import { Restoration } from "./restoration.js";
 
 /** Time between the first use of a document since the last save and the next save of all documents used. */
 const saveDelayMs = 20_000;
-/** Share of the time budget that a request waits at most for the state that it can start from. */
+/** Maximum share of the time budget that a request waits for the state that it can start from. */
 const waitShare = 1 / 2;
-/** Saving may delay the end of the process by this long. */
+/** Maximum time by which saving delays the exit of the process. */
 const maxFlushMs = 1000;
 
 /**
- * Takes a document's states from an archive when the document is first used, and saves them there from time to time.
+ * Restores a document's states from an archive when the document is first used, and saves them there from time to time.
  */
 export class DocumentArchive {
   readonly #inference: InferenceContext;
@@ -70,7 +70,7 @@ export class DocumentArchive {
   /** Call before a document is closed. */
   closed(session: DocumentSession): void {
     this.#save(session);
-    this.#used.delete(session); // even if nothing was saved because not all was restored
+    this.#used.delete(session); // even if nothing was saved because not everything had been restored
     this.#restorations.get(session)?.cancel();
     this.#restorations.delete(session);
   }
@@ -89,7 +89,7 @@ export class DocumentArchive {
 
   #save(session: DocumentSession): void {
     const restoration = this.#restorations.get(session);
-    // Until all is restored, saving could drop archived states that are not in memory yet.
+    // Until everything is restored, saving could drop archived states that are not in memory yet.
     if (!this.#used.has(session) || restoration?.isComplete !== true) return;
     this.#used.delete(session);
     const { model, store } = this.#inference;

@@ -50,7 +50,7 @@ export class EngineDocuments {
     });
   }
 
-  /** Opens a document, and replaces one that is open under the same URI. */
+  /** Opens a document, replacing one that is open under the same URI. */
   open(identity: DocumentIdentity, text: string): void {
     this.close(identity.uri);
     const { tokenizer, prompt, id } = this.#inference.model;
@@ -113,11 +113,11 @@ export class EngineDocuments {
   }
 
   /**
-   * Call when a document was edited or a completion was requested: background reading then continues toward the cursor
+   * Call when a document was edited or a completion was requested: background reading then reads up to the cursor
    * first.
    */
   worked(session: DocumentSession): void {
-    if (this.session(session.document.uri) !== session) return; // closed in the meantime
+    if (this.session(session.document.uri) !== session) return; // it has been closed
     this.#recent.touch(session);
     this.#archive?.used(session);
     this.#background?.edited(session);
@@ -153,7 +153,7 @@ export class EngineDocuments {
     }));
   }
 
-  /** Ends background reading. The checkpoints stay in the store. */
+  /** Stops background reading. The checkpoints stay in the store. */
   async dispose(): Promise<void> {
     const readingEnded = this.#background?.dispose(); // may wait for states, which the next line cancels
     await this.#archive?.dispose();

@@ -24,7 +24,7 @@ export interface EngineOptions {
 }
 
 export interface BackgroundOptions {
-  /** Whether to save power: only text shortly before the cursor is read. */
+  /** Whether to save power by reading only text shortly before the cursor. */
   readonly isNearCursorOnly?: () => boolean;
   /** Idle time after the last edit before text below the cursor is read. */
   readonly quietMs: number;
@@ -41,7 +41,7 @@ export interface EngineRequest extends Omit<EditorPosition, "session"> {
   readonly uri: string;
 }
 
-/** The completions to show at a position, best first, or why there are none. */
+/** The completions to show at a position, the best one first, or why there are none. */
 export type CompletionOutcome =
   | { readonly kind: "shown"; readonly completions: readonly EditorCompletion[] }
   | { readonly kind: "nothing"; readonly nothing: NothingShown };
@@ -71,7 +71,8 @@ export interface GenerateOptions {
   /** One level of indentation, for a document that has none yet. */
   readonly indentUnit: string;
   /**
-   * Receives whole lines as they are written; `replaced` counts the UTF-16 units after the position that they replace.
+   * Receives whole lines as they are written; `replaced` counts the UTF-16 code units after the position that they
+   * replace.
    */
   readonly onText: (text: string, replaced: number) => void;
 }

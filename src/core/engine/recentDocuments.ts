@@ -8,8 +8,8 @@ export interface OpenNeighbor extends Neighbor {
 }
 
 /**
- * The documents in which the user has worked, most recent first. Those of one language family supply n-grams to each
- * other.
+ * The documents in which the user has worked, the most recent one first. Those of one language family supply n-grams to
+ * each other.
  */
 export class RecentDocuments {
   #sessions: DocumentSession[] = [];
@@ -31,8 +31,8 @@ export class RecentDocuments {
   }
 
   /**
-   * The other documents of the session's language family, most recently used first, without those in its preamble. What
-   * they have in their own preambles is not searched, because it is the text of other documents.
+   * The other documents of the session's language family, the most recently used one first, without those in its
+   * preamble. Their own preambles are not searched, because they contain the text of other documents.
    */
   neighborsOf(session: DocumentSession): OpenNeighbor[] {
     const family = languageFamilyOf(session.document.headerPath);

@@ -4,7 +4,7 @@ import { archivedPrefix } from "../states/archivedState.js";
 import { isPlaceOf } from "../states/placesToArchive.js";
 import type { ArchivedPlace, StateArchive } from "../states/stateArchive.js";
 
-/** Takes the states of one document from an archive, the nearest one before the cursor first. */
+/** Restores the states of one document from an archive, the nearest one before the cursor first. */
 export class Restoration {
   readonly #inference: InferenceContext;
   readonly #archive: StateArchive;
@@ -40,7 +40,10 @@ export class Restoration {
     return this.#isCancelled || this.isComplete;
   }
 
-  /** Whether an archived state that may be nearer before a token than all others is still to be restored. */
+  /**
+   * Whether an archived state that is still to be restored may be nearer before a token than every checkpoint in
+   * memory.
+   */
   isWaitingFor(token: number): boolean {
     if (this.isSettled) return false;
     if (this.#left === undefined) return true;
@@ -87,7 +90,7 @@ export class Restoration {
     const isWanted = (): boolean => isPlaceOf(document.tokens, place) && !this.#isCancelled;
     if (isWanted() && checkpoints.shouldSave(place.offset, model.stateBytes)) {
       const read = await this.#archive.read(place.stateKey);
-      // The text may have changed in the meantime.
+      // The text may have changed while the state was being read.
       const prefix = read !== undefined && isWanted() ? archivedPrefix(document.tokens, place, read) : undefined;
       const checkpoint = prefix && read && store.save(prefix, read.state);
       if (checkpoint !== undefined) checkpoints.adopt(place.offset, checkpoint);

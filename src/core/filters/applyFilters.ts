@@ -37,7 +37,7 @@ const filters: readonly (readonly [Filter, NothingReason])[] = [
 /** The part of a decoded text that is shown, or why none is. */
 export function applyFilters(text: string, point: InsertionPoint): Insertion | NothingReason {
   let candidate: Insertion = { text, replaced: 0 };
-  /** The reason of the filter that left only blanks. A later filter may add closers to them, or reject them. */
+  /** The reason of the filter that left only whitespace. A later filter may add closers to it, or reject it. */
   let blankedBy: NothingReason | undefined;
   for (const [filter, reason] of filters) {
     const next = filter(candidate, point);

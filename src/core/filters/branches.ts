@@ -20,7 +20,7 @@ export const strayBranch: Filter = (candidate, point) => {
   return stray < 0 ? candidate : { ...candidate, text: candidate.text.split("\n").slice(0, stray).join("\n") };
 };
 
-/** The cursor's line, which counts as a statement even if the cursor is in a string or in brackets of it. */
+/** The cursor's line, which counts as a statement even if the cursor is inside a string or brackets. */
 function cursorLine(first: ReindentedLine, point: InsertionPoint): ReindentedLine {
   const line = withLinePrefix(first, point);
   return point.lineStart.frame.kind === "root" ? { ...line, kind: "statement" } : line;

@@ -2,9 +2,12 @@ import { framesInside } from "../structure/frame.js";
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
-/** Equal graphemes (characters as readers count them) in a row with which a text may end even if the document has no such run. */
+/**
+ * Maximum number of equal graphemes (characters as readers count them) in a row at the end of a text. The document may
+ * have longer runs.
+ */
 const maxRun = 8;
-/** Equal graphemes in a row that other text may follow. */
+/** The same maximum for a run that other text follows. */
 const maxFinishedRun = 80;
 const maxLiteral = 80;
 /** Matches a text that ends with a number, a UUID or a hash, each of which may consist of equal digits. */
@@ -18,8 +21,8 @@ const segmenter = new Intl.Segmenter(undefined, { granularity: "grapheme" });
 const mayHoldRun = /(\S{1,16}?)\1{8}/u;
 
 /**
- * Cuts a text before the line, in prose before the word, with an endless run of one grapheme, because a small model may
- * repeat one without end. A run is endless if nothing else follows it, or if it is very long. Runs like those of the
+ * Cuts a text before the line (in prose, the word) with an endless run of one grapheme, because a small model may
+ * repeat one forever. A run is endless if nothing else follows it, or if it is very long. Runs like those of the
  * document, such as the rulers of comments, are allowed, and so are the underline of a title, the ruler of a table,
  * numbers, and closers of open brackets.
  */
@@ -34,7 +37,7 @@ export const endlessRun: Filter = (candidate, point) => {
   return { ...candidate, text: text.slice(0, Math.max(0, lineStart - 1)) };
 };
 
-/** The offset in UTF-16 units at which an endless run begins; undefined if there is none. */
+/** The offset in UTF-16 code units at which an endless run begins; undefined if there is none. */
 function runIn(text: string, point: InsertionPoint): number | undefined {
   let start = 0;
   let last = "";
@@ -63,7 +66,7 @@ function isWhole(before: string, run: string): boolean {
   return literal.test(line.slice(-maxLiteral)) || (/^[-=]/.test(run) && tableRuler.test(line));
 }
 
-/** Brackets that are open before a run of their closer; 0 for other graphemes. */
+/** Number of brackets that are open before a run of their closer; 0 for other graphemes. */
 function openBrackets(closer: string, before: string, { state, linePrefix }: InsertionPoint): number {
   const opener = openerOf[closer];
   if (opener === undefined) return 0;
@@ -73,8 +76,8 @@ function openBrackets(closer: string, before: string, { state, linePrefix }: Ins
 }
 
 /**
- * UTF-16 units of the longest run of a grapheme in the lines above and below, and in the text before. For a letter or
- * digit, the runs of all letters and digits count.
+ * Length in UTF-16 code units of the longest run of a grapheme in the lines above and below, and in the text before.
+ * For a letter or digit, the runs of all letters and digits count.
  */
 function longestRun(grapheme: string, before: string, { above, below }: InsertionPoint): number {
   const isWord = /^[\p{L}\p{N}]$/u.test(grapheme);

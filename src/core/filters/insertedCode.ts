@@ -7,7 +7,7 @@ import { closersOnly } from "./repetition.js";
 /**
  * Adapts code from another source to an insertion point: it gets the document's indentation, and nothing is closed
  * twice. The user chose this code, so if a rule would drop more than closers, the rule is not applied.
- * @param lineEnd appended to the code: empty, or a line end and the indentation of the text that follows.
+ * @param lineEnd appended to the code: empty, or a newline and the indentation of the text that follows.
  */
 export function insertedCode(code: string, point: InsertionPoint, lineEnd: string): Insertion {
   const text = reindented(code.replace(/^[^\S\n]+/, ""), point, mappingOf(code, point)) + lineEnd;
@@ -33,7 +33,7 @@ function mappingOf(code: string, point: InsertionPoint): ColumnMapping {
   return (columns) => Math.max(0, start + Math.round((columns - base) * scale));
 }
 
-/** The length of the longest common prefix, in UTF-16 units. */
+/** The length of the longest common prefix, in UTF-16 code units. */
 function sharedLength(a: string, b: string): number {
   let length = 0;
   while (length < a.length && a.charAt(length) === b.charAt(length)) length++;

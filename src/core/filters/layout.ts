@@ -3,7 +3,7 @@ import { isFlat, withLinePrefix, reindentedLines, reindented, statementColumns }
 import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
-/** On a blank line of a block, removes leading line ends, so that the text begins on the cursor's line. */
+/** On a blank line of a block, removes leading newlines, so that the text begins on the cursor's line. */
 export const firstLineEnd: Filter = (candidate, point) => {
   const { linePrefix, lastAbove } = point;
   const isInBlock = statementColumns(point) > 0 || (lastAbove !== undefined && opensLevel(lastAbove));
@@ -11,12 +11,15 @@ export const firstLineEnd: Filter = (candidate, point) => {
   const leading = /^(?:[^\S\n]*\n)+/.exec(candidate.text)?.[0];
   if (leading === undefined) return candidate;
   const text = candidate.text.slice(leading.length);
-  // The line already has these blanks before the cursor.
+  // The line already has this whitespace before the cursor.
   const content = text.startsWith(linePrefix) ? text.slice(linePrefix.length) : text.trimStart();
   return { ...candidate, text: content };
 };
 
-/** Does not double a blank before the cursor, except in text, before a comment at the line's end and in a table. */
+/**
+ * Drops leading whitespace that would double the whitespace before the cursor, except outside code, before a comment at
+ * the line's end, or where it continues a column of a table.
+ */
 export const singleBlank: Filter = (candidate, point) => {
   const { linePrefix, state } = point;
   const isDoubled =
@@ -26,7 +29,7 @@ export const singleBlank: Filter = (candidate, point) => {
     : candidate;
 };
 
-/** True if a text's first word is aligned with a word of a nearby line that has blanks before it as well. */
+/** True if a text's first word is aligned with a word of a nearby line that also has whitespace before it. */
 function continuesColumn(text: string, { linePrefix, above, below, state }: InsertionPoint): boolean {
   const blanks = /^[ \t]*/.exec(text)?.[0] ?? "";
   const column = columnsIn(linePrefix + blanks);
@@ -35,7 +38,7 @@ function continuesColumn(text: string, { linePrefix, above, below, state }: Inse
   const lines = [...above.slice(-2).map((line) => line.text), next, ...below.slice(0, 2)];
   return lines.some((line) =>
     [...line.matchAll(/[ \t]+(?=(\S))/g)].some(({ index, 0: gap, 1: word = "" }) => {
-      // gofmt aligns the types of fields, so in Go a single blank may end a column.
+      // gofmt aligns the types of fields, so in Go a single space may end a column.
       const isAligned = gap.length > 1 || gap === "\t" || state.frame.grammar.name === "go";
       const isTable = isAligned || (word === sign && /[^\w\s]/.test(sign));
       return isTable && index > 0 && columnsIn(line.slice(0, index + gap.length)) === column;

@@ -2,7 +2,7 @@ import { columnsOf } from "../structure/lines.js";
 import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
-/** The minimum length of a line whose repetition is significant, without the blanks around it. */
+/** The minimum length of a line whose repetition is significant, without the whitespace around it. */
 const minSignificantUnits = 3;
 
 /** Matches a line of closers only, which may legitimately follow an equal line. */
@@ -63,7 +63,7 @@ export const repeatsBelow: Filter = (candidate, point) => {
 };
 
 /**
- * True if lines that begin with the next line below continue otherwise than the document, so that they do not repeat
+ * True if lines that begin with the next line below continue differently from the document, so that they do not repeat
  * it: two branches may end with the same statement, and two loops may begin with the same line. A declaration occurs
  * only once, so it is always a repetition.
  */

@@ -9,7 +9,7 @@ export const structure: Filter = ({ text }, point) => fitted(text, point);
 
 /**
  * If more than closers follows the cursor on its line, the insertion must stay within that line: it is cut before a
- * line end, before it repeats the text after the cursor, and before it ends the statement.
+ * newline, before it repeats the text after the cursor, and before it ends the statement.
  */
 export const lineContinues: Filter = (whole, point) => {
   const { linePrefix, afterCursor, state } = point;
@@ -45,8 +45,8 @@ function endsBeforeAngle(candidate: Insertion, { linePrefix, afterCursor }: Line
 }
 
 /**
- * Does not add a third quote between two quotes that the lexer does not take for a string (a character, a shell's
- * backtick).
+ * Does not add a third quote between two quotes that the lexer does not take for a string, such as those around a
+ * character or a shell's backticks.
  */
 function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: LineParts): Insertion {
   const quote = linePrefix.at(-1) ?? "";
@@ -55,7 +55,10 @@ function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: Line
   return at < 0 ? candidate : { ...candidate, text: candidate.text.slice(0, at) };
 }
 
-/** The index from which a text repeats at least one complete word after the cursor; its length if it repeats none. */
+/**
+ * The index at which a text begins to repeat the text after the cursor, at least one whole word of it; its length if
+ * none.
+ */
 function sharedFrom(line: string, right: string): number {
   for (let at = 0; at < line.length; at++) {
     let shared = 0;
@@ -77,7 +80,7 @@ function endsWithWord(text: string): boolean {
   return /[\p{L}\p{N}_$]$/u.test(text);
 }
 
-/** UTF-16 units of the longest suffix of `line` that is a prefix of `right`. */
+/** Length in UTF-16 code units of the longest suffix of `line` that is a prefix of `right`. */
 function overlap(line: string, right: string): number {
   for (let units = Math.min(line.length, right.length); units > 0; units--) {
     if (right.startsWith(line.slice(-units))) return units;

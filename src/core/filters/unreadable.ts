@@ -26,7 +26,7 @@ export const unreadable: Filter = (candidate, point) => {
   return { ...candidate, text };
 };
 
-/** True for a joiner between two emoji, which are one grapheme with it. */
+/** True for a joiner between two emoji, which form one grapheme with it. */
 function joinsEmoji(text: string, index: number): boolean {
   if (text.charAt(index) !== "\u200d" || !/^\p{Extended_Pictographic}/u.test(text.slice(index + 1))) return false;
   return /\p{Extended_Pictographic}(?:\ufe0f|\p{Emoji_Modifier})*$/u.test(text.slice(Math.max(0, index - 6), index));

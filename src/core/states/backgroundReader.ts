@@ -15,9 +15,7 @@ export interface BackgroundDocument {
 }
 
 export interface BackgroundReaderOptions<T extends BackgroundDocument> {
-  /**
-   * Idle time after the last edit before text below the cursor is read, whose states each edit above would make stale.
-   */
+  /** How long nothing must be edited before text below the cursor is read: any edit above makes its states stale. */
   readonly quietMs: number;
   /** If the nearest state is farther from the cursor than this, the text between them is read again. */
   readonly maxGapTokens: () => number;
@@ -45,7 +43,7 @@ export interface BackgroundReaderOptions<T extends BackgroundDocument> {
 /** States within this distance predict the same, so the text after an edit need not be read further. */
 const convergedDistance = 0.02;
 
-/** How often it is checked whether power must still be saved while text is left unread for that. */
+/** How often to check whether power must still be saved, while text is left unread to save it. */
 const powerCheckMs = 60_000;
 
 /** What counts as shortly before the cursor. A change that lies further above hardly matters to a small model. */
@@ -65,7 +63,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
   readonly #cancellation = { isCancellationRequested: false };
   /**
    * By document, the last time that text was read again because its checkpoints had been evicted. If they were evicted
-   * once more, another attempt would not help.
+   * again, another attempt would not help.
    */
   readonly #refills = new WeakMap<T, Refill>();
   #focus: T | undefined;
@@ -160,7 +158,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
           await this.#readPart(work, this.#cancellation);
           await this.#rest(this.#dutyCycle.pauseAfter(this.#reader.busyMs - busyMs, (this.#options.now ?? now)()));
         } else {
-          await prepared; // then there may be less to read
+          await prepared; // afterwards there may be less to read
         }
       }
       this.#watchPower();
@@ -183,7 +181,7 @@ export class BackgroundReader<T extends BackgroundDocument> {
     });
   }
 
-  /** Reads on when power is no longer saved, if there is text that was left unread to save it. */
+  /** Resumes reading once power need not be saved any more, if text was left unread to save it. */
   #watchPower(): void {
     this.#cancelPowerTimer();
     if (!this.#isNearOnly || this.#nextWork(false) === undefined) return;

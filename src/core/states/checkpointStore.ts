@@ -73,7 +73,7 @@ export class CheckpointStore {
     return checkpoint;
   }
 
-  /** A checkpoint by its key, without counting as a use. */
+  /** Finds a checkpoint by its key. This does not count as a use. */
   find(key: string): Checkpoint | undefined {
     return this.#entries.get(key);
   }
@@ -138,7 +138,7 @@ export class CheckpointStore {
     }
   }
 
-  /** The number of states of a size that are kept, when the store is full, for texts that no open document has. */
+  /** How many states of a size are kept for texts that no open document has, when the store is full. */
   unplacedRoom(stateBytes: number): number {
     return Math.max(1, Math.floor((this.maxBytes * unplacedShare) / (stateBytes + overheadBytes)));
   }

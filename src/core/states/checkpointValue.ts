@@ -1,6 +1,6 @@
 /** The likely position of a document's next request. */
 export interface Likelihood {
-  /** Tokens before the position where the user last worked. */
+  /** Number of tokens before the position where the user last worked. */
   readonly cursorToken: number;
   /** How likely a request in this document is, relative to the other open documents. */
   readonly weight: number;

@@ -17,7 +17,7 @@ export interface InferenceContext {
 export interface ReadOptions {
   readonly want: Exclude<Want, "all">;
   readonly cancellation: CancellationToken;
-  /** Decides which states at block ends are saved; without it, none are. */
+  /** Decides which states at the ends of blocks are saved; without it, none are. */
   readonly savePolicy?: SavePolicy;
 }
 

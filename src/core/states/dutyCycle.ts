@@ -1,13 +1,16 @@
-/** The credit to begin with. Time also earns credit while the work runs, so the first pause is after a minute. */
+/** The initial credit. Time earns credit even while the work runs, so the first pause comes after a minute. */
 const burstMs = 30_000;
-/** The share of the time that such work takes up then. */
+/** The share of the time that the work may take up after the initial credit is used up. */
 const busyShare = 1 / 2;
-/** No pause is longer, so that neither a part that took long nor a clock that ran on in standby ends the work. */
+/**
+ * Maximum length of a pause, so that neither a long part nor a clock that keeps running in standby stops the work for
+ * long.
+ */
 const maxPauseMs = 10_000;
 
 /**
- * Limits how much of the time work takes up. A large model reads a long document for minutes, which would keep a
- * processor busy and warm all the while. Time without work counts toward the next burst.
+ * Limits how much of the time work takes up. A large model reads a long document for minutes, which would keep the
+ * processor busy and hot. Time without work counts toward the next burst.
  */
 export class DutyCycle {
   readonly #burstMs: number;

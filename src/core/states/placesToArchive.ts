@@ -43,8 +43,8 @@ export function placesToArchive(
 }
 
 /**
- * The gap between places, larger if there would be too many otherwise. The factor allows for places closer together
- * than the gap.
+ * The gap between places, larger if there would be too many otherwise. The factor leaves room for places that are
+ * closer together than the gap.
  */
 function gapOf(tokens: number, { gapTokens, maxGapTokens, maxPlaces }: ArchiveLimits): number {
   const needed = (1.25 * tokens) / Math.max(1, maxPlaces);

@@ -7,7 +7,7 @@ import { offsetAfter, trimmedSplice, type TokenSplice } from "../tokens/tokenSpl
 export interface Seam {
   /** Checkpoints after this offset have not read the change. */
   readonly from: number;
-  /** Range of the changed tokens. */
+  /** Range that encloses the changed tokens; after seams are joined it may contain unchanged ones. */
   readonly start: number;
   readonly end: number;
   /** Number of changed tokens; may differ from the length of the range. */
@@ -19,7 +19,7 @@ const maxFadingTokens = 1024;
 /** Number of tokens after which a change has faded, for each changed token. */
 const fadingFactor = 4;
 
-/** Number of tokens after a change from which on a state that has not read it predicts better than a window. */
+/** Number of tokens after a change beyond which a state that has not read it predicts better than a window. */
 export function fadingTokens({ changed }: Seam): number {
   return Math.min(maxFadingTokens, fadingFactor * changed);
 }

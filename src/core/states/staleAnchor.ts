@@ -16,8 +16,8 @@ const forgottenTokens = 256;
 const minLeadTokens = 64;
 
 /**
- * A state that has not read all changes above a place, but from which predictions there are still closer to the exact
- * ones than from a window; undefined if there is none.
+ * A state that has not read all changes above a place but still predicts there better than a window would; undefined if
+ * there is none.
  */
 export function staleAnchorFor(
   checkpoints: DocumentCheckpoints,

@@ -44,7 +44,7 @@ export interface PlacesToSave {
  * not kept.
  */
 export interface StateArchive {
-  /** The states of one document may take this many bytes; 0 if nothing is kept. */
+  /** Maximum number of bytes that the states of one document take up; 0 if nothing is kept. */
   readonly maxDocumentBytes: number;
   placesOf(uri: string): Promise<readonly ArchivedPlace[]>;
   read(stateKey: string): Promise<ArchivedState | undefined>;

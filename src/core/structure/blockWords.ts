@@ -23,7 +23,8 @@ function isName(bytes: Uint8Array, at: number, word: string): boolean {
 }
 
 /**
- * True if a statement may begin here: at the start of the line, or after an operator or word that a statement follows.
+ * True if a statement may begin here: at the start of the line, or after an operator or word that a statement may
+ * follow.
  */
 function beginsStatement({ bytes, at, lineFirst, frame }: LexerCursor): boolean {
   if (at === lineFirst) return true;

@@ -63,7 +63,7 @@ const beforeValues = new Set(
   "return typeof case in of do else yield await default and or not if when while unless".split(" "),
 );
 
-/** True if a value ends before `at`, apart from blanks. A slash then divides, and `<` compares. */
+/** True if a value ends before `at`, apart from spaces and tabs. A slash then divides, and `<` compares. */
 export function followsValue(bytes: Uint8Array, at: number): boolean {
   let end = at;
   while (end > 0 && isBlank(bytes[end - 1] ?? 0)) end--;

@@ -1,4 +1,4 @@
-// Completes the end of an inserted text with the closers, separators and line ends that the text after it requires.
+// Completes the end of an inserted text with the closers, separators and newlines that the text after it requires.
 import { framesInside, type Frame } from "./frame.js";
 import type { Grammar } from "./grammar.js";
 import { mayLackEndTag } from "./htmlElements.js";
@@ -10,7 +10,7 @@ import { areClosersOnly, type Trace } from "./trace.js";
 /** "open" if the user may continue a line that the text leaves open; "closed" if nothing follows the text. */
 export type Ending = "open" | "closed";
 
-/** Adds the closers and line ends that a text lacks; undefined if the text cannot be completed at its end. */
+/** Adds the closers and newlines that a text lacks; undefined if the text cannot be completed at its end. */
 export function completed(text: string, trace: Trace, point: InsertionPoint, ending: Ending): Insertion | undefined {
   const { site, unmatched } = point.surroundings;
   const separated = withSingleSeparator(text, trace.replaced, site.after);
@@ -109,7 +109,7 @@ function closersFor(opened: readonly Frame[], text: string, { unit }: InsertionP
   return closers;
 }
 
-/** If closers after the cursor end a block of several lines, moves them to a line of their own after the text. */
+/** If closers after the cursor end a multi-line block, moves them to a line of their own after the text. */
 function withLineEnd(insertion: Insertion, right: string, point: InsertionPoint): Insertion {
   const closers = right.trim();
   const startsLine = point.linePrefix.trim() === "" || insertion.text.startsWith("\n");

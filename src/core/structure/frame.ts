@@ -44,7 +44,7 @@ export class Frame {
   readonly depth: number;
   /** This frame or the nearest one around it of kind "embedded". */
   readonly embedded: Frame | undefined;
-  /** This frame or the nearest one around it that is a heredoc whose end nothing within it hides. */
+  /** This frame or the nearest one around it that is a heredoc with `endsInterpolations`. */
   readonly heredoc: Frame | undefined;
   readonly #inner = new Map<string, Frame>();
 

@@ -10,7 +10,7 @@ export interface StringRule {
   readonly hasClasses?: boolean;
   /** The closer counts only as the first word of a line. */
   readonly isHeredoc?: boolean;
-  /** A heredoc whose end is found before its interpolations are read, so that nothing within one hides it. */
+  /** Whether a heredoc ends at its closing word even within an interpolation: the end is looked for first. */
   readonly endsInterpolations?: boolean;
 }
 
@@ -46,8 +46,8 @@ export interface Grammar {
   /** Keyed by the byte that opens the string. */
   readonly quotes: ReadonlyMap<number, QuoteMatcher>;
   /**
-   * The heredoc that begins at a `<`, whose text begins on the next line; undefined if none does. `line`: the line from
-   * the `<` on.
+   * The heredoc that a `<` announces, whose text begins on the next line; undefined if none does. `line` is the rest of
+   * the line, starting with the `<`.
    */
   readonly heredoc: (line: string) => StringRule | undefined;
   /** The closers of calls may follow the word that begins a heredoc, on the same line. */

@@ -6,7 +6,7 @@ import type { Lexer } from "./lexer.js";
 /**
  * Advances a lexer to the end of its text, or to the start of a token that the end may split.
  * @param linePrefix the last line of the text. @param afterCursor the rest of that line.
- * @returns the token's UTF-16 units before the end; 0 if there is none.
+ * @returns the token's length before the end, in UTF-16 code units; 0 if there is none.
  */
 export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: string): number {
   const end = lexer.bytes.length;
@@ -26,7 +26,7 @@ export function advanceToToken(lexer: Lexer, linePrefix: string, afterCursor: st
 
 /**
  * Enters a character literal whose closing apostrophe follows the cursor. Without its end the lexer takes the opening
- * apostrophe for another sign, such as that of a lifetime.
+ * apostrophe for something else, such as the start of a lifetime.
  * @returns false if the cursor is in no such literal.
  */
 function enterCharacter(lexer: Lexer, linePrefix: string, afterCursor: string): boolean {

@@ -18,7 +18,9 @@ export function indentUnitOf(lines: readonly CodeLine[], character?: "\t" | " ")
   return width === undefined ? undefined : (" ".repeat(width) as IndentUnit);
 }
 
-/** Widths in columns of a block's indentation relative to its opener, most frequent first, without rare ones. */
+/**
+ * Widths in columns of a block's indentation relative to its opener, the most frequent one first, without rare ones.
+ */
 export function indentWidthsOf(lines: readonly CodeLine[]): number[] {
   const counts = new Map<number, number>();
   const ofArguments = new Map<number, number>();

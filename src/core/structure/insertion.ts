@@ -39,7 +39,7 @@ function isIntact({ text, replaced }: Insertion, { ended }: Trace, { surrounding
   const right = site.after.slice(replaced);
   if (/[([{]\s*$/.test(text) && /^\s*,/.test(right)) return false;
   const start = site.before.length;
-  // The line end is included because it ends a line comment.
+  // The newline is included because it ends a line comment.
   const bytes = concatenated(site.before, encoder.encode(`${text}${right}\n`));
   const lexer = new Lexer(bytes, start - site.pending, site.state);
   lexer.advance(bytes.length - encoder.encode(`${right}\n`).length);

@@ -6,10 +6,10 @@ import { codeLines, columnsOf, isComment, opensLevel, type CodeLine } from "./li
 import { Surroundings } from "./surroundings.js";
 import { advanceToToken } from "./incompleteTokens.js";
 
-/** A text to insert at the cursor. */
+/** Text to insert at the cursor. */
 export interface Insertion {
   readonly text: string;
-  /** UTF-16 units after the cursor that the text replaces. */
+  /** Number of UTF-16 code units after the cursor that the text replaces. */
   readonly replaced: number;
 }
 
@@ -29,11 +29,11 @@ export interface CursorText {
   readonly indentUnit?: string;
 }
 
-/** UTF-16 units after the cursor that are examined. */
+/** Number of UTF-16 code units after the cursor that are examined. */
 const maxAfterCursor = 2000;
-/** UTF-16 units before the cursor that are enough to recognize the next token. */
+/** Number of UTF-16 code units before the cursor that are enough to recognize the next token. */
 const maxContext = 64;
-/** UTF-16 units before the cursor that are lexed; of a longer line, only its indentation and its end. */
+/** Number of UTF-16 code units before the cursor that are lexed; of a longer line, only its indentation and its end. */
 const maxPrefix = 8000;
 
 /** A position for an insertion, with everything that decides how the inserted text must be formed. */
@@ -50,7 +50,7 @@ export class InsertionPoint {
   readonly widths: readonly number[];
   /** False if neither the document nor the editor determines the width of a level. */
   readonly isUnitKnown: boolean;
-  /** UTF-16 units of an incomplete token before the cursor, which an insertion may complete. */
+  /** Length in UTF-16 code units of an incomplete token before the cursor, which an insertion may complete. */
   readonly #pending: number;
   readonly #hanging: ReadonlySet<Frame>;
   readonly #reachesEnd: boolean;

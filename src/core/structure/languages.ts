@@ -136,7 +136,7 @@ const ruby = grammar("ruby", {
   hasRegularExpressions: true,
   blockWords: new Map<string, BlockWord>([
     ...blocks("end", "class module begin case", "if unless while until for"),
-    // `def square(x) = x * x` is complete on its line; `def x=(value)` is a method of several lines.
+    // `def square(x) = x * x` is complete on its line; `def x=(value)` is a multi-line method.
     ["def", { ...opensEnd, unlessFollowedBy: /^def\s+[^\s(=;]+(\([^()]*\)\s*|\s+)=(?![=~>])/ }],
     // In `while x do`, the word of the loop has already opened the block.
     ["do", { ...opensEnd, unlessLineBegins: /^(while|until|for)\b/ }],

@@ -30,7 +30,8 @@ export function isLeftOpenBefore(line: string, frame: Frame, cursor: CursorLine)
 const farDeeper = 8;
 
 /**
- * True if the closer at the start of a line ends something else than the frame, because it is less deep or much deeper.
+ * True if the closer at the start of a line ends something other than the frame, because it is indented less or much
+ * more.
  */
 function isCloserOfOther(line: string, { closer, indent }: Frame, cursor: CursorLine): boolean {
   const columns = columnsOf(line);
@@ -108,7 +109,7 @@ function opensString(line: string, quote: string): boolean {
   const at = line.indexOf(quote);
   if (at <= 0) return false;
   const [before, after] = [line.slice(0, at), line.slice(at + 1)];
-  if (after === "") return /\S\s$|[=(,[{+:]$/.test(before); // a string of several lines
+  if (after === "") return /\S\s$|[=(,[{+:]$/.test(before); // a multi-line string
   if (quote === "'" && /(^|\|\|)\s*$/.test(before) && /^ \w/.test(after)) return true; // strings concatenated in SQL
   return /[\s=(,[{+:]$/.test(before) && /^[^\s)\],;}+.]/.test(after);
 }

@@ -67,8 +67,8 @@ function openLineComment(cursor: LexerCursor): boolean {
 }
 
 /**
- * True in the format of an interpolation, in which `#` starts no comment: {id:#x}. The colons of slices, conditions and
- * the like are in brackets or strings.
+ * True in the format specifier of an interpolation, in which `#` starts no comment: {id:#x}. The colons of slices,
+ * conditions and the like are in brackets or strings.
  */
 function isInFormat({ bytes, at, frame }: LexerCursor): boolean {
   if (frame.parent?.rule?.interpolation !== "{") return false;
@@ -86,7 +86,7 @@ function isInFormat({ bytes, at, frame }: LexerCursor): boolean {
 
 const maxFormatBytes = 200;
 
-/** True within an address without quotes, in which `//` starts no comment: url(//a/b). */
+/** True within an unquoted URL, in which `//` starts no comment: url(//a/b). */
 function isInUrl(bytes: Uint8Array, at: number): boolean {
   return /url\([^\s"')]*$/.test(latin1(bytes, at - maxHeredocBytes, at));
 }

@@ -22,7 +22,8 @@ export function lexText(cursor: LexerCursor, end: number): void {
 }
 
 /**
- * Enters a template's {% … %} or {# … #} if it ends on its line, or the text ends. @returns false if none begins here.
+ * Enters a template's {% … %} or {# … #} if it ends on its line, or if the text ends with that line.
+ * @returns false if none begins here.
  */
 function openTemplateTag(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
@@ -98,7 +99,7 @@ function lexEndTag(cursor: LexerCursor): void {
   else cursor.close(closed, length);
 }
 
-/** Bytes up to and including the > of an end tag, which may be on the next line; 0 if there is none. */
+/** Number of bytes up to and including the > of an end tag, which may be on the next line; 0 if there is none. */
 function signAfter(bytes: Uint8Array, from: number): number {
   let at = from;
   while (at - from < maxNameBytes && (isBlank(bytes[at] ?? 0) || bytes[at] === 0x0a)) at++;

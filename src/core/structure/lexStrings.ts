@@ -6,7 +6,8 @@ import type { LexerCursor } from "./lexerCursor.js";
 const noRule: StringRule = { closer: "", escape: "none", isMultiline: false };
 
 /**
- * Consumes a string up to its closer or an interpolation. A single-line string that reaches the line end is unclosed.
+ * Consumes a string up to its closer or an interpolation. A single-line string that reaches the end of its line is
+ * unclosed.
  */
 export function lexString(cursor: LexerCursor, end: number): void {
   const { bytes } = cursor;
@@ -48,7 +49,7 @@ export function lexString(cursor: LexerCursor, end: number): void {
 
 /**
  * At the start of a line, ends an outer heredoc if the line is its terminator, with everything that is open in it.
- * @param nearest the innermost heredoc whose end nothing within it hides.
+ * @param nearest the innermost heredoc with `endsInterpolations`.
  */
 export function endOuterHeredoc(cursor: LexerCursor, nearest: Frame): boolean {
   const { bytes, at } = cursor;
@@ -94,7 +95,7 @@ export function openComment(cursor: LexerCursor): boolean {
   return false;
 }
 
-/** The closer of a line comment. The line end itself is not part of the comment. */
+/** The closer of a line comment. The newline itself is not part of the comment. */
 export const lineEnd = "\n";
 
 export function lexComment(cursor: LexerCursor, end: number): void {

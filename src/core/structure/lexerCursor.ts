@@ -43,7 +43,7 @@ export function initialState(grammar: Grammar): LexerState {
   return { frame: new Frame({ kind: "root", closer: "", indent: 0, grammar }), indent: 0, columns: 0, isFirst: true };
 }
 
-/** Columns of a tab. Indentations are compared in columns, whether they consist of tabs or spaces. */
+/** Width of a tab in columns. Indentations are compared in columns, whether they consist of tabs or spaces. */
 export const tabColumns = 4;
 
 /** A position in a text, and the innermost frame that is open there. */
@@ -148,7 +148,7 @@ export class LexerCursor {
     this.#frame = this.#frame.parent ?? this.#frame;
   }
 
-  /** Consumes a line end, and enters the heredoc that was announced on the line, if any. */
+  /** Consumes a newline, and enters the heredoc that was announced on the line, if any. */
   newLine(): void {
     if (this.#heredoc !== undefined) {
       const rule = this.#heredoc;

@@ -28,7 +28,7 @@ export interface CodeLine {
 }
 
 /**
- * The lines of a text, without its last line end, lexed from a given state.
+ * The lines of a text without its final newline, lexed from a given state.
  * @param before the text before it on the same line, which may decide the meaning of the text's first words.
  * @param hanging frames whose opener was the last token on its line, so that their content is one level deeper. Frames
  * of this text are added.
@@ -40,7 +40,7 @@ export function codeLines(text: string, state: LexerState, hanging = new Set<Fra
 }
 
 /**
- * The lines up to byte offset `end`, which is the end of a line. The lexer reads them.
+ * Lets the lexer read up to byte offset `end`, which is the end of a line, and returns the lines that it has read.
  * @param hanging as in `codeLines`.
  */
 export function readLines(lexer: Lexer, end: number, hanging: Set<Frame>): CodeLine[] {
@@ -116,7 +116,7 @@ export function opensLevel({ text, start, end, kind }: CodeLine): boolean {
 }
 
 /**
- * True if the line ends with an opener, also after a closer (`} else {`), with an arrow, or with the colon of a block.
+ * True if the line ends with an opener, even after a closer (`} else {`), with an arrow, or with the colon of a block.
  */
 function opensByText(text: string, { grammar }: Frame): boolean {
   const code = text.trimEnd();

@@ -13,8 +13,8 @@ export interface LinesAround {
   /** @returns a lexer that has read all lines above, and has the cursor's line up to the cursor still to read. */
   readonly lexerFor: (linePrefix: string) => Lexer;
   /**
-   * @returns all lines, above and below, and the widths of their levels. @param frame the state at the start of the
-   * cursor's line.
+   * @param frame the lexer's state at the start of the cursor's line.
+   * @returns all lines, above and below, and the widths of their levels.
    */
   readonly around: (frame: LexerState) => { readonly lines: readonly CodeLine[]; readonly widths: readonly number[] };
 }
@@ -38,7 +38,7 @@ export function linesAround(aboveState: LexerState, above: readonly string[], be
 function analyzed(aboveState: LexerState, above: readonly string[], below: readonly string[]): LinesAround {
   const hanging = new Set<Frame>();
   const head = utf8.encode(above.map((line) => `${line}\n`).join(""));
-  // The line end before the cursor's line is left to be read together with that line, whose first token decides what is
+  // The newline before the cursor's line is left to be read together with that line, whose first token decides what is
   // open.
   const lexer = new Lexer(head, 0, aboveState);
   const lines = above.length === 0 ? [] : readLines(lexer, head.length - 1, hanging);
@@ -65,7 +65,7 @@ function analyzed(aboveState: LexerState, above: readonly string[], below: reado
 }
 
 const utf8 = new TextEncoder();
-/** Bytes before a token that may decide its kind. */
+/** Number of bytes before a token that may decide its kind. */
 const maxContext = 1000;
 
 function isEqual(a: readonly string[], b: readonly string[]): boolean {

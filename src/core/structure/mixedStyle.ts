@@ -1,7 +1,7 @@
 import type { InsertionPoint } from "./insertionPoint.js";
 
 /**
- * True for a text that mixes tabs and blanks as its document does. Its lines already have indentations that occur in
+ * True for a text that mixes tabs and spaces as its document does. Its lines already have indentations that occur in
  * the document, and the width of a tab is unknown, so reindenting would not improve it.
  */
 export function isInMixedStyle(text: string, { linePrefix, above, below }: InsertionPoint): boolean {
@@ -9,7 +9,7 @@ export function isInMixedStyle(text: string, { linePrefix, above, below }: Inser
   if (own.length === 0) return false;
   const document = [...above.map((line) => line.text), ...below];
   const levels = [...above.filter(({ kind }) => kind === "statement").map((line) => line.text), ...below];
-  if (!isMixed(levels)) return false; // continuation lines may be aligned with blanks in any style
+  if (!isMixed(levels)) return false; // continuation lines may be aligned with spaces in any style
   const known = new Set(document.map(indentationOf));
   if (linePrefix.trim() === "" && !known.has(indentationOf(linePrefix + first))) return false;
   const isImitated =
@@ -17,14 +17,14 @@ export function isInMixedStyle(text: string, { linePrefix, above, below }: Inser
   return isImitated && own.every((line) => known.has(indentationOf(line)));
 }
 
-/** True if some lines begin with tabs and some with blanks, and neither is rare. */
+/** True if some lines begin with tabs and some with spaces, and neither is rare. */
 function isMixed(lines: readonly string[]): boolean {
   const tabs = lines.filter((line) => line.startsWith("\t")).length;
   const blanks = lines.filter((line) => /^ {2,}[^\s*]/.test(line)).length;
   return Math.min(tabs, blanks) * 20 >= Math.max(tabs, blanks) && Math.min(tabs, blanks) > 0;
 }
 
-/** True if levels alternate between blanks and a tab of eight columns, as in the sources of GNU and zsh. */
+/** True if levels alternate between spaces and an eight-column tab, as in the sources of GNU and zsh. */
 function isHalfTabs(lines: readonly string[]): boolean {
   return lines.some((line) => /^\t+ {2,4}\S/.test(line)) && lines.every(isIndentedForHalfTabs);
 }

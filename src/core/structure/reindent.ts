@@ -7,7 +7,7 @@ import { columnsOf, isComment, opensLevel, type CodeLine } from "./lines.js";
 export interface ReindentedLine extends CodeLine {
   /** Indentation in the document's columns; for the first line, that of the cursor's statement. */
   readonly targetColumns: number;
-  /** How many of these columns align the line with one above; these are always filled with blanks. */
+  /** How many of these columns align the line with one above; these are always filled with spaces. */
   readonly aligned: number;
 }
 
@@ -91,7 +91,7 @@ export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | 
 /** The text in the document's indentation, without trailing whitespace on its lines. */
 export function reindented(text: string, point: InsertionPoint, known?: ColumnMapping): string {
   const { linePrefix, unit } = point;
-  if (linePrefix.trim() !== "" && !text.includes("\n")) return text; // as most texts are, so this saves the analysis
+  if (linePrefix.trim() !== "" && !text.includes("\n")) return text; // most texts have one line: saves the analysis
   if (known === undefined && isInMixedStyle(text, point)) return text.replace(/[^\S\n]+(?=\n)/g, "");
   const lines = reindentedLines(text, point, known);
   return lines
@@ -108,7 +108,7 @@ export function reindented(text: string, point: InsertionPoint, known?: ColumnMa
 }
 
 /**
- * A line's indentation. The line keeps its own if that already fits the document, so that alignment with blanks is
+ * A line's indentation. The line keeps its own if that already fits the document, so that alignment with spaces is
  * preserved.
  */
 function indentationOf(
@@ -149,9 +149,9 @@ function firstColumns(first: CodeLine, point: InsertionPoint): number {
 }
 
 /**
- * True if the content of most blocks and elements near the cursor is not indented, or right inside a script or style
- * element, which may begin at any depth. Only the nearest blocks count, because a single style sheet or object in a
- * file may be flat.
+ * True if the content of most blocks and elements near the cursor is not indented, or if the cursor is right inside a
+ * script or style element, whose content may begin at any depth. Only the nearest blocks count, because a single style
+ * sheet or object in a file may be flat.
  */
 export function isFlat({ lastAbove, above, below, state }: InsertionPoint): boolean {
   if (lastAbove?.end.kind === "embedded") return true;
@@ -262,7 +262,7 @@ function stepsBelowOpeners(
     const closer = statements.slice(i + 1).find((one) => one.isCloser && one.end === opener?.start);
     const base = Math.max(opener?.columns ?? 0, closer?.columns ?? 0);
     const step = opener !== undefined && isHanging(opener) && !line.isCloser ? line.columns - base : 0;
-    // Some styles indent arguments on their own lines, and the body below a condition of several lines, by two levels.
+    // Some styles indent arguments on their own lines, and the body below a multi-line condition, by two levels.
     const isContinued = others[others.indexOf(line) - 1]?.kind === "continuation";
     return (isContinued || opener?.end.closer === ")") && step === 2 * width ? 0 : step;
   });

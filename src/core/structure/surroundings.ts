@@ -11,7 +11,7 @@ export interface InsertionSite extends CursorLine {
   readonly before: Uint8Array;
   /** The lexer's state at the cursor, or at the start of an incomplete token before the cursor. */
   readonly state: LexerState;
-  /** Bytes of that incomplete token; 0 if there is none. */
+  /** Length of that incomplete token in bytes; 0 if there is none. */
   readonly pending: number;
   /** Indentation in columns of the cursor's line, if the line prefix is blank or a tag that is being written. */
   readonly dedentedTo?: number;
@@ -24,7 +24,7 @@ export interface InsertionSite extends CursorLine {
 
 /** Where a frame that is open at the cursor is closed. */
 export type ClosedAt =
-  /** On the cursor's line. `end`: UTF-16 units of `after` up to and including the closer. */
+  /** On the cursor's line. `end` is the length of `after` up to and including the closer, in UTF-16 code units. */
   | { readonly kind: "right"; readonly end: number }
   /** On a later line. `line`: its text, or empty if the line is beyond those in `below`. */
   | { readonly kind: "below"; readonly line: string }
@@ -139,7 +139,7 @@ export function leaveInterpolation(lexer: Lexer, after: string): void {
   while (lexer.frame !== string) lexer.abandon();
 }
 
-/** The offset of the next line end, or of the end of the text. */
+/** The offset of the next newline, or of the end of the text. */
 function lineEndAfter(bytes: Uint8Array, at: number): number {
   const end = bytes.indexOf(0x0a, at);
   return end < 0 ? bytes.length : end;
@@ -191,7 +191,7 @@ export function concatenated(...parts: readonly Uint8Array[]): Uint8Array {
   return all;
 }
 
-/** The number of UTF-16 units in the first `bytes` bytes of a text. */
+/** The number of UTF-16 code units in the first `bytes` bytes of a text. */
 export function unitsOf(text: Uint8Array, bytes: number): number {
   return new TextDecoder("utf-8", { ignoreBOM: true }).decode(text.subarray(0, bytes)).length;
 }

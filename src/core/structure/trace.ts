@@ -5,13 +5,15 @@ import { Lexer } from "./lexer.js";
 import { columnsOf } from "./lines.js";
 import { concatenated, unitsOf, type ClosedAt } from "./surroundings.js";
 
-/** How an inserted text changes the frames that are open at the cursor. Offsets are UTF-16 units of the text. */
+/**
+ * How an inserted text changes the frames that are open at the cursor. Offsets are in UTF-16 code units of the text.
+ */
 export interface Trace {
   /** Offset of the first closer that the text must not contain; undefined if there is none. */
   readonly cut: number | undefined;
   /** Offset of the last closer that closes a frame outside the text. */
   readonly lastOuter: number | undefined;
-  /** UTF-16 units after the cursor that the text's closers replace. */
+  /** Number of UTF-16 code units after the cursor that the text's closers replace. */
   readonly replaced: number;
   /** Depths of the cursor's frames that only the text closes. */
   readonly ended: ReadonlySet<number>;
@@ -111,7 +113,10 @@ function takesPlaceOf(owed: Frame, depth: number, closedAt: readonly ClosedAt[])
   return depth <= owed.depth && closedAt.slice(depth, owed.depth).every((one) => one.kind === "nowhere");
 }
 
-/** True if statements may end within parentheses: in a loop's head, Java's resources, a macro of Rust, a subshell. */
+/**
+ * True if statements may end within parentheses: in a loop header, a Java try-with-resources, a Rust macro or a
+ * subshell.
+ */
 function mayHoldStatements(text: string, { linePrefix, above, lineStart }: InsertionPoint): boolean {
   const { grammar, depth } = lineStart.frame;
   if (!grammar.lineComments.includes("//")) return true;

@@ -1,5 +1,5 @@
 /**
- * Normalizes text for the model: LF line ends, no byte order mark, no byte that serves as a sentinel, valid UTF-8 (a
+ * Normalizes text for the model: LF line endings, no byte order mark, no byte that serves as a sentinel, valid UTF-8 (a
  * lone surrogate becomes U+FFFD). Any part of a text can be normalized by itself, so a document is normalized line by
  * line.
  */
@@ -7,7 +7,7 @@
 const encoder = new TextEncoder();
 const byteOrderMark = 0xfeff;
 
-/** The text with LF line ends and without byte order marks and sentinel bytes. */
+/** The text with LF line endings and without byte order marks and sentinel bytes. */
 export function normalize(text: string, sentinelBytes: ReadonlySet<number>): string {
   const unified = text.includes("\r") ? text.replace(/\r\n?/g, "\n") : text;
   return unified.replace(droppedOf(sentinelBytes), "");
@@ -18,7 +18,7 @@ export function normalizedBytes(text: string, sentinelBytes: ReadonlySet<number>
   return encoder.encode(normalize(text, sentinelBytes));
 }
 
-/** Converts an offset in a normalized line to the editor's offset in the raw line. Both are UTF-16 units. */
+/** Converts an offset in a normalized line to the editor's offset in the raw line. Both are in UTF-16 code units. */
 export function rawUnits(rawLine: string, normalizedUnits: number, sentinelBytes: ReadonlySet<number>): number {
   let kept = 0;
   let raw = 0;

@@ -12,7 +12,7 @@ import { TokenizedText } from "./tokenizedText.js";
 export interface LineEdit {
   readonly startLine: number;
   readonly endLine: number;
-  /** Raw text of the new lines; ends with a line end unless it reaches the end of the document. */
+  /** Raw text of the new lines; ends with a newline unless it reaches the end of the document. */
   readonly text: string;
 }
 
@@ -35,7 +35,7 @@ export class OpenDocument {
   /** Byte offset in `tokens` of each line's first byte. */
   readonly #lineStarts = new GrowableArray((length) => new Uint32Array(length));
   readonly #structure: DocumentStructure;
-  /** Byte offset in `tokens` of the text. */
+  /** Byte offset in `tokens` of the document's own text. */
   #textStart: number;
   #firstEditedByte = Infinity;
 
@@ -58,12 +58,12 @@ export class OpenDocument {
     return this.#lineStarts.length;
   }
 
-  /** Tokens of the header: its sentinel and its line. */
+  /** Number of tokens in the header: its sentinel and its line. */
   get headerTokens(): number {
     return this.tokens.tokensEndingBy(this.#headerBytes);
   }
 
-  /** Tokens up to the end of the preamble; 0 if there is no preamble. */
+  /** Number of tokens up to the end of the preamble; 0 if there is no preamble. */
   get preambleTokens(): number {
     return this.#textStart > this.#headerBytes ? this.tokens.tokensEndingBy(this.#textStart) : 0;
   }
@@ -73,7 +73,7 @@ export class OpenDocument {
     return line < this.lineCount ? this.#lineStarts.at(line) : this.tokens.byteLength;
   }
 
-  /** Byte offset in `tokens` of the end of a line, before its line end. */
+  /** Byte offset in `tokens` of the end of a line, before its newline. */
   lineEnd(line: number): number {
     return line + 1 < this.lineCount ? this.lineStart(line + 1) - 1 : this.tokens.byteLength;
   }
@@ -103,7 +103,7 @@ export class OpenDocument {
     this.#lineStarts.splice(0, this.#lineStarts.length, [start, ...lineStartsIn(bytes, start)]);
   }
 
-  /** Replaces the text that is read before the document. It should end with a line end. */
+  /** Replaces the text that is read before the document. It should end with a newline. */
   setPreamble(text: string): void {
     const bytes = normalizedBytes(text, this.#tokenizer.sentinelBytes);
     const oldStart = this.#textStart;
@@ -118,7 +118,7 @@ export class OpenDocument {
     const bytes = normalizedBytes(text, this.#tokenizer.sentinelBytes);
     const atEnd = endLine >= this.lineCount;
     const starts = [from, ...lineStartsIn(bytes, from)];
-    // The line after the last line end of the new text is one that the document already has.
+    // The line after the last newline of the new text is one that the document already has.
     if (!atEnd) starts.pop();
     this.#lineStarts.splice(startLine, Math.min(endLine, this.lineCount) - startLine, starts);
     this.#lineStarts.shiftFrom(startLine + starts.length, bytes.length - (to - from));

@@ -57,7 +57,7 @@ export class TokenPrefix {
     return this.#hash;
   }
 
-  /** Tokens read so far. */
+  /** Number of tokens read so far. */
   get tokenCount(): number {
     return this.#blocks * blockTokens + this.#remainder.length;
   }

@@ -163,7 +163,7 @@ export class TokenizedText {
     for (const listener of this.#spliceListeners) listener(splice);
   }
 
-  /** Recomputes the block hashes from a block on. */
+  /** Recomputes the block hashes, starting with that of a block. */
   #rehash(fromBlock: number): void {
     const blocks = Math.floor(this.tokenCount / blockTokens);
     const tokens = this.#tokens.view;

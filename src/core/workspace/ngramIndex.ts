@@ -47,7 +47,7 @@ export class NgramIndex {
     );
   }
 
-  /** Tokens of all texts that were not removed. */
+  /** Number of tokens in all texts that were not removed. */
   get tokenCount(): number {
     return this.#tokens.length - this.#removedTokens - (this.#starts.length - this.#removedTexts);
   }
@@ -108,8 +108,8 @@ export class NgramIndex {
   }
 
   /**
-   * Visits positions where at least `minMatchTokens` of the last tokens read occur and another token follows, the
-   * newest of them if there are many.
+   * Visits positions where at least `minMatchTokens` of the last tokens read occur and another token follows; only the
+   * newest ones if there are many.
    */
   forEachMatch(read: readonly number[], visit: VisitMatch): void {
     if (read.length < minMatchTokens) return;

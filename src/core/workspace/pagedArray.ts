@@ -20,7 +20,7 @@ export class PagedArray<T extends Uint16Array | Uint32Array> {
     return this.#pages.reduce((sum, page) => sum + page.byteLength, 0);
   }
 
-  /** 0 past the end. */
+  /** The number at an index; 0 past the end. */
   at(index: number): number {
     return this.#pages[index >>> pageBits]?.[index & pageMask] ?? 0;
   }

@@ -79,7 +79,9 @@ export class WorkspaceIndex {
     this.#numbers = new Map();
   }
 
-  /** Builds a new index without the removed files, one file a step. The index must not change before the last step. */
+  /**
+   * Builds a new index without the removed files, one file per step. The index must not change before the last step.
+   */
   *compaction(): Generator<void> {
     const index = new NgramIndex(this.#vocabularySize);
     const files: IndexedFile[] = [];
@@ -104,7 +106,7 @@ export class WorkspaceIndex {
   }
 
   /**
-   * The files of the same language family. Those in near folders count more.
+   * The files of the same language family. Those in nearby folders count more.
    * @param path the document that is completed. It is left out.
    * @param isOpen files that are left out, because they are searched as they are in the editor.
    */
