@@ -1,4 +1,4 @@
-/** An engine cannot be loaded. The message of `noEngine` contains each engine's reason and how to fix it. */
+/** Thrown if an engine cannot be loaded. The message of `noEngine` contains each engine's reason and how to fix it. */
 export class EngineError extends Error {
   constructor(message: string) {
     super(message);

@@ -17,7 +17,7 @@ import type { WeightFormat } from "./weights/matrices.js";
 import { neverCancelled, throwIfCancelled, type CancellationToken } from "../shared/cancellation.js";
 
 export interface LoadOptions {
-  /** 0: some numbers are measured, and the fastest is used. */
+  /** 0: several thread counts are measured, and the fastest is used. */
   readonly threads: number;
   /** Overrides the format in model.json. */
   readonly weights?: WeightFormat;

@@ -2,7 +2,7 @@ const bytes = 2 ** 26; // more than caches hold
 const rounds = 8;
 
 /**
- * How fast one thread reads memory, in bytes per second: the best of some rounds, each of which compares two equal
+ * How fast one thread reads memory, in bytes per second: the best of several rounds, each of which compares two equal
  * buffers. It takes about a fifth of a second.
  */
 export function memoryBandwidth(): number {

@@ -41,7 +41,7 @@ export const headBytes = 512;
 
 /**
  * The problem and the fix for a file that is certainly no part of a model; undefined for any other file.
- * @param head the first bytes of the file, `headBytes` if it has so many.
+ * @param head the first bytes of the file, `headBytes` if it has that many.
  */
 export function notAModelFile(head: Uint8Array): string | undefined {
   // Latin-1 maps each byte to one character. A byte order mark, as before a web page, is skipped.

@@ -17,7 +17,7 @@ export interface SmallFile {
 
 /**
  * Reads a model's file completely.
- * @throws ModelError like `readWhole`, and if the file is a web page, an archive or a Git LFS pointer.
+ * @throws ModelError as for `readWhole`, and if the file is a web page, an archive or a Git LFS pointer.
  */
 export function readSmallFile(path: string, small: SmallFile): Buffer {
   const bytes = readWhole(path, small);

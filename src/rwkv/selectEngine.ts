@@ -79,7 +79,9 @@ function plainEngine(choice: EngineChoice): Promise<NativeEngine> {
   return NativeEngine.create({ ...choice, instructionSet: plainKernels });
 }
 
-/** With plain kernels, the native engine may be slower than onnxruntime, or the only one: both are measured. */
+/**
+ * With plain kernels, the native engine may be slower than onnxruntime, or the only one that runs: both are measured.
+ */
 async function faster(choice: EngineChoice, reason: string): Promise<SelectedEngine> {
   const plain = await plainEngine(choice);
   let onnxruntime: OrtEngine;

@@ -21,7 +21,7 @@ export async function sha256Of(path: string, cancellation: CancellationToken = n
   }
 }
 
-/** Uses two buffers in turns: one is hashed while the next bytes are read into the other. */
+/** Uses two buffers alternately: one is hashed while the next bytes are read into the other. */
 async function hashOf(file: FileHandle, cancellation: CancellationToken): Promise<string> {
   // Some system files never end; they have a size of 0.
   const { size } = await file.stat();

@@ -4,14 +4,14 @@ import { neverCancelled } from "../shared/cancellation.js";
 
 const maxRunMs = 30;
 const minChunkTokens = 8;
-/** A run that takes longer than the limit by this factor will not be within it next time. */
+/** If a run exceeds the limit by this factor, the next one will not keep within it either. */
 const hopelessFactor = 1.2;
 const measuredRuns = 5;
 /** Each speed is measured for about this long, but in at least `minRuns` runs. Loading waits for it. */
 const measuredMs = 20;
 const minRuns = 3;
 
-/** Another format or thread count must be faster by this factor. Smaller gains are within the noise of measurement. */
+/** Another format or thread count must be faster by this factor. Smaller gains are within measurement noise. */
 export const minGain = 1.15;
 
 /** 1, 2, 4 and so on, up to half of the processors. The other half is left to the editor. */
@@ -37,7 +37,7 @@ export async function chunkWithinTime(engine: Engine): Promise<number> {
   return tokens;
 }
 
-/** Decoding speed, from the fastest of some runs. */
+/** Decoding speed in tokens per second, from the fastest of some runs. */
 export function tokensPerSecond(engine: Engine): Promise<number> {
   return speedOf(engine, 1);
 }

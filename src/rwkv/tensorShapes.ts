@@ -1,6 +1,6 @@
 /**
  * The tensors of each version by name, with shapes in the letters of docs/RWKV.md §6. C, F, H, N and V are the model's
- * sizes. Small letters are the ranks of low-rank pairs, which are taken from the first tensor with that letter.
+ * sizes. Lower-case letters are the ranks of low-rank pairs, which are taken from the first tensor with that letter.
  */
 export type ShapeTable = Readonly<Record<string, string>>;
 

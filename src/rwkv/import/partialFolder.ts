@@ -14,7 +14,7 @@ export function partialFolder(folder: string): string {
   return `${folder}.${process.pid}-${++attempts}.partial`;
 }
 
-/** Removes temporary folders of earlier imports to the same folder, if their processes have ended. */
+/** Removes temporary folders of earlier imports to the same folder, if their processes have exited. */
 export async function sweepPartialFolders(folder: string): Promise<void> {
   const { dir, base } = path.parse(path.resolve(folder));
   const names = await readdir(dir).catch(() => []); // creating the folder will report the problem

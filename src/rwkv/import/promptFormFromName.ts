@@ -9,8 +9,8 @@ export type ImportedPrompt = "prefix" | "suffix-prefix-middle";
 export const fillInMiddleSentinels = { prefix: "✿prefix✿", suffix: "✿suffix✿", middle: "✿middle✿" } as const;
 
 /**
- * Suggests a prompt form from a published file's name: G1c and newer were trained to fill in the middle. The user has
- * to confirm it, because the tensors do not show it.
+ * Suggests a prompt form from a published file's name: G1c and newer models were trained to fill in the middle. The
+ * user has to confirm it, because the tensors do not show it.
  * @returns undefined for other model families, which have only the prefix form.
  */
 export function promptFormFromName(

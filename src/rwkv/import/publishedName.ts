@@ -10,8 +10,8 @@ const ending = /(\.(safetensors|bin)\.index\.json|\.(safetensors|pth|pt|gguf|st|
 const cached = /^models--(?:.+?--)?(?<name>.+)$/;
 
 /**
- * The name of a published model: the file's name without its extension. If that does not identify the model, the name
- * of the folder, or in the Hugging Face cache the name of the repository.
+ * The name of a published model: the file's name without its extension. If that does not identify the model, it is the
+ * name of the folder or, in the Hugging Face cache, of the repository.
  */
 export function publishedName(source: string): string {
   const { base, dir } = path.parse(path.resolve(source));

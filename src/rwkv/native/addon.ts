@@ -25,7 +25,7 @@ export interface AddonRows {
   readonly role: "vector" | "matrix" | "transposed" | "embedding";
   /** Rows of the entire tensor; a vector has one row. */
   readonly totalRows: number;
-  /** Rows in this call: a multiple of 64, except for the last ones. */
+  /** Rows in this call: a multiple of 64, except in the last call. */
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array | Uint16Array | Int8Array | Uint8Array;
@@ -45,7 +45,7 @@ export interface AddonSizes {
 
 /** The exports of native/binding. Each function throws a TypeError if an argument is invalid. */
 export interface Addon {
-  /** Names of the instruction sets that this processor supports, fastest last. */
+  /** Names of the instruction sets that this processor supports, the fastest one last. */
   instructionSets(): string[];
   createTensors(): TensorsHandle;
   /**
@@ -69,10 +69,10 @@ export interface Addon {
    * @returns undefined if the run was cancelled; the reader's state is then unchanged.
    */
   run(reader: ReaderHandle, tokens: Int32Array, want: 0 | 1 | 2): Promise<Float32Array | undefined>;
-  /** Ends the reader's current run, if any, within the time of one layer. */
+  /** Stops the reader's current run, if any, within the time of one layer. */
   cancel(reader: ReaderHandle): void;
   /**
-   * Frees the memory of a handle as soon as no run uses it. The handle is invalid from now on; closing it again has no
+   * Frees the memory of a handle as soon as no run uses it. The handle is invalid afterwards; closing it again has no
    * effect. Readers keep their model alive, and a model keeps its tensors alive.
    */
   close(handle: TensorsHandle | ModelHandle | ReaderHandle): void;

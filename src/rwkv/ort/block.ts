@@ -29,7 +29,9 @@ export interface BlockParts {
   readonly linear: (x: Value, name: string) => Value;
   /** Adds the delta to the stream and normalizes the sum. `x` is the sum. */
   readonly norm: (stream: Stream, name: string) => { readonly normed: Value; readonly x: Value };
-  /** Token shift: the row before each row, which is the state for the first one. The last row becomes the new state. */
+  /**
+   * Token shift: each row is replaced by the previous one, the first by the state. The last row becomes the new state.
+   */
   readonly shift: (normed: Value, name: string) => Value;
   readonly dimensions: Dimensions;
   readonly block: number;

@@ -10,7 +10,7 @@ import { loadOnnxruntime } from "./onnxruntime.js";
 export interface EngineChoice {
   readonly source: TensorSource;
   readonly dimensions: Dimensions;
-  /** "auto": the faster one of those measured. */
+  /** "auto": the fastest one of those measured. */
   readonly weights: WeightFormat | "auto";
   /** 0: the fastest measured number, up to half of the processors. */
   readonly threads: number;

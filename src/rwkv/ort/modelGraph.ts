@@ -22,7 +22,7 @@ export interface ModelGraph {
 }
 
 /**
- * Builds one graph for both of the paper's modes, with a symbolic T: time-parallel over a chunk, time-sequential at T =
+ * Builds one graph, with a symbolic T, for both of RWKV's modes: time-parallel over a chunk, and time-sequential at T =
  * 1. Inputs: `tokens` int32 [T], `rows` int32 [M] (the rows whose logits are wanted) and the state. Outputs: `logits`
  * [M, V] and the new state.
  * @throws ModelError if the weights exceed onnxruntime's limit.

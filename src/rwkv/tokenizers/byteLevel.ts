@@ -1,6 +1,6 @@
 /**
  * The character with which byte-level BPE represents each byte. Printable Latin-1 characters represent themselves; the
- * other bytes, in order, are represented by the characters from U+0100.
+ * other bytes, in order, are represented by the characters from U+0100 onwards.
  */
 export const symbols: readonly string[] = makeSymbols();
 

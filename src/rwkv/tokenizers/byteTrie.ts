@@ -1,7 +1,7 @@
 /** A trie over bytes in flat arrays instead of objects: half a million nodes take 14 MB. */
 export class ByteTrie {
   /**
-   * A hash table with open addressing from key to child node. 0 marks a free slot, since the root is nobody's child.
+   * A hash table with open addressing from key to child node. 0 marks a free slot, because the root is no node's child.
    */
   readonly #slots: Uint32Array;
   /** Per node: the key `parent * 256 + byte`, the first child and the next sibling. */
