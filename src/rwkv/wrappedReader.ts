@@ -1,6 +1,6 @@
 import type { Reader } from "../core/model.js";
 
-/** A Reader that reads with `feed`, and otherwise is the given one. */
+/** A Reader that reads with `feed` and otherwise delegates to the given one. */
 export function withFeed(reader: Reader, feed: Reader["feed"]): Reader {
   return {
     feed,

@@ -14,7 +14,7 @@ export const triggers = Array.from(" .,:;=([{<\"'`/");
 /**
  * Ghost text as the only entry of a completion list, for editors without inline completion. Editors filter a list by
  * the word before the cursor, so the entry begins with that word. The list is always marked as incomplete, so the
- * editor asks again after every key.
+ * editor asks again after every keystroke.
  */
 export function completionListOf(
   document: TextDocument,

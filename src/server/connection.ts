@@ -11,14 +11,13 @@ import { MessageGate } from "./messageGate.js";
 
 /** A connection to the process that forked this one. */
 export function connectionToParent(): Connection {
-  // The library checks only every three seconds whether the parent is alive; a closed channel shows at once that it is
-  // not.
+  // The library checks only every three seconds whether the parent is alive; this event comes at once.
   process.once("disconnect", () => process.exit());
   const writer = new IPCMessageWriter(process);
   return createConnection(new MessageGate(new IPCMessageReader(process), writer), writer);
 }
 
-/** A connection over standard input and output. The process ends when either stream ends. */
+/** A connection over standard input and output. The process exits when either stream ends. */
 export function connectionOver(input: Readable, output: Writable): Connection {
   const reader = new StreamMessageReader(input, { contentTypeDecoder: json });
   const writer = new StreamMessageWriter(output);

@@ -59,7 +59,7 @@ function applyChange(
   const oldLineCount = document.lineCount;
   const start = "range" in change ? startOf(document, change) : 0;
   TextDocument.update(document, [change], version); // in place
-  // A line end that is joined or split at the edge of a change affects lines outside of its range.
+  // A line ending that is joined or split at the edge of a change affects lines outside its range.
   const isLineEdit =
     "range" in change && !splitsLineEnd(document, start) && !splitsLineEnd(document, start + change.text.length);
   const open = target();
@@ -68,7 +68,7 @@ function applyChange(
   if (!isLineEdit || open?.lineCount(uri) !== document.lineCount) open?.setText(uri, document.getText());
 }
 
-/** True if the offset is between the two characters of one line end. */
+/** True if the offset is between the two characters of one line ending. */
 function splitsLineEnd(document: TextDocument, offset: number): boolean {
   return document.getText().slice(Math.max(0, offset - 1), offset + 1) === "\r\n";
 }
@@ -79,7 +79,7 @@ function startOf(document: TextDocument, { range }: RangedChange): number {
   return Math.min(document.offsetAt(range.start), document.offsetAt(range.end));
 }
 
-/** Converts a change that was applied to an edit of whole lines. Its line numbers are those before the change. */
+/** Converts an applied change to an edit of whole lines, whose line numbers are those before the change. */
 function lineEdit(document: TextDocument, { range, text }: RangedChange, oldLineCount: number): LineEdit {
   const last = oldLineCount - 1;
   const startLine = Math.min(range.start.line, range.end.line, last);
@@ -92,7 +92,7 @@ function lineEdit(document: TextDocument, { range, text }: RangedChange, oldLine
   return { startLine, endLine, text: newText };
 }
 
-/** The text of one line without its line end. */
+/** The text of one line without its line ending. */
 export function rawLine(document: TextDocument, line: number): string {
   const range = { start: { line, character: 0 }, end: { line: line + 1, character: 0 } };
   return document.getText(range).replace(/\r\n?$|\n$/, "");

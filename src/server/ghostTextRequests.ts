@@ -57,7 +57,7 @@ export function answerGhostText(connection: Connection, context: RequestContext)
       const document = documents.get(textDocument.uri);
       if (document === undefined) return { isIncomplete: false, items: nothing(context, "notOpen") };
       try {
-        // Editors ask after every key and do not mark requests by command, so all count as automatic.
+        // Editors ask after every keystroke and do not mark invoked requests, so all count as automatic.
         const request = { document, position, trigger: "automatic", selected: undefined } as const;
         return completionListOf(document, position, await answer(context, request, false, cancellation));
       } catch (error) {
@@ -94,8 +94,8 @@ async function answer(
 }
 
 /**
- * Why a request is answered with nothing, without waiting for the model, because the next key asks again; undefined if
- * it proceeds.
+ * Why a request gets an empty response at once; undefined if it proceeds. It does not wait for the model, because the
+ * next keystroke sends another request.
  */
 function reasonNow(
   { host, admission, status }: RequestContext,

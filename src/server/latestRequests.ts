@@ -40,7 +40,7 @@ export class LatestRequest {
   readonly #subscription: Disposable;
   readonly #source = new CancellationTokenSource();
   /** Cancelled when the client cancels the request, a newer one comes, the text changes, or the model is unloaded. */
-  readonly token = this.#source.token; // read at once: if a source is cancelled before, cancelling it again throws
+  readonly token = this.#source.token; // read at once: without a token, cancelling twice throws
   #outdated: NothingReason | undefined;
 
   constructor(client: CancellationToken, onEnd: () => void) {
@@ -53,8 +53,8 @@ export class LatestRequest {
   }
 
   /**
-   * Why the result is no longer wanted, if a newer request or a change of the text came first; otherwise undefined,
-   * also if the client cancelled the request itself.
+   * Why the result is no longer wanted, if a newer request or a change of the text came first. Undefined otherwise, and
+   * whenever the client has cancelled the request itself.
    */
   get outdated(): NothingReason | undefined {
     return this.#client.isCancellationRequested ? undefined : this.#outdated;

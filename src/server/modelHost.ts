@@ -162,7 +162,7 @@ export class ModelHost {
       this.#restartIdleTimer(); // the time that loading took does not count
     } catch (error) {
       if (cancellation.isCancellationRequested) return; // the error no longer matters
-      // Not retried at every key; a change of settings or a restart retries.
+      // Not retried at every keystroke; a change of settings or a restart retries.
       this.#load = undefined;
       this.#failed = true;
       onError(error);
@@ -197,7 +197,7 @@ export class ModelHost {
     return this.#store;
   }
 
-  /** Idle for too long: frees the model's memory and that of the checkpoints. */
+  /** Called when the model has been idle for too long: frees its memory and that of the checkpoints. */
   #unloadIdle(): void {
     this.#store = undefined;
     this.#replyTokens = new ReplyTokenCache(); // replies are useless without their checkpoints

@@ -6,11 +6,13 @@ import type { NotebookCellsParams } from "../shared/notebookCells.js";
 
 type ClientDocuments = Pick<TextDocuments<TextDocument>, "get" | "all">;
 
-/** Maximum length of the text before a cell, in UTF-16 units. Of more text, only the nearest cells above are read. */
+/**
+ * Maximum length of the text before a cell, in UTF-16 code units. Of more text, only the nearest cells above are read.
+ */
 const maxLength = 500_000;
 
 export interface NotebookCellsOptions {
-  /** Those of the client. */
+  /** The client's documents. */
   readonly documents: ClientDocuments;
   /** The documents that are open for the loaded model, if there is one. */
   readonly open: () => Pick<EngineDocuments, "setPreamble" | "resumeReading"> | undefined;
@@ -21,8 +23,9 @@ export interface NotebookCellsOptions {
 }
 
 /**
- * The notebooks of which the client sent the cells. The cells of the same language above a cell are read before it. The
- * text before a cell is only updated when the cell is used, because each key in a cell changes that of all cells below.
+ * The notebooks whose cells the client has sent. The cells of the same language above a cell are read before it. The
+ * text before a cell is only updated when the cell is used, because each keystroke in a cell changes that of all cells
+ * below.
  */
 export class NotebookCells {
   readonly #options: NotebookCellsOptions;
@@ -43,7 +46,7 @@ export class NotebookCells {
     for (const uri of [...old, ...cells]) this.#current.delete(uri);
     const focused = this.#options.focused();
     if (focused === undefined) return;
-    this.used(focused); // what is above it is read before the next key
+    this.used(focused); // what is above it is read before the next keystroke
     this.#options.open()?.resumeReading();
   };
 

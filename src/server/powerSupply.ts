@@ -5,8 +5,8 @@ import path from "node:path";
 const checkMs = 30_000;
 
 /**
- * Whether the computer runs on battery. Linux says so in files. Windows and macOS have only native APIs for it, and VS
- * Code has none, so the result is always false there.
+ * Whether the computer runs on battery. Linux exposes this in files. Windows and macOS have only native APIs for it,
+ * and VS Code has none, so the result is always false there.
  */
 export class PowerSupply {
   readonly #folder: string;

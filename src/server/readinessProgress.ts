@@ -6,7 +6,7 @@ const titles = {
   reading: "RWKV Code: reading open files",
 } as const;
 
-/** Each key causes a few tokens to be read, so only longer reads are shown. */
+/** Each keystroke causes a few tokens to be read, so only longer reads are shown. */
 const minReadingMs = 500;
 
 /** Shows work-done progress while a model is loaded, and while open files are read. */

@@ -19,7 +19,7 @@ export class RunningRequests {
     uri?: string,
   ): Promise<T> {
     const source = new CancellationTokenSource();
-    const { token } = source; // read at once: if a source is cancelled before, cancelling it again throws
+    const { token } = source; // read at once: without a token, cancelling twice throws
     this.#running.set(source, uri);
     if (client.isCancellationRequested) source.cancel();
     const subscription = client.onCancellationRequested(() => {

@@ -137,7 +137,7 @@ class Server {
       onUnloading: () => {
         this.#completions.cancelAll();
         this.#running.cancelAll();
-        void this.#workspace.dispose(); // not awaited: indexing ends at its next step
+        void this.#workspace.dispose(); // not awaited: indexing stops at its next step
       },
       isBusy: () => this.#isBusy(),
       onIdle: () => {

@@ -40,7 +40,7 @@ export class WorkspaceContext {
     this.#options = options;
   }
 
-  /** Call when the model, settings or folders may have changed: starts, replaces or ends the indexer. */
+  /** Call when the model, settings or folders may have changed: starts, replaces or stops the indexer. */
   update(): void {
     const engine = this.#options.engine();
     const { workspaceContext, exclude, workspaceExclude } = this.#options.settings();
@@ -112,7 +112,7 @@ export class WorkspaceContext {
     return this.#indexer?.state ?? null;
   }
 
-  /** Saves the index, then ends the indexing. */
+  /** Saves the index, then stops indexing. */
   async close(): Promise<void> {
     await this.#indexer?.save();
     await this.dispose();

@@ -16,7 +16,7 @@ export interface CheckpointLogits {
 /** The parts of a prompt after which a checkpoint is kept. */
 export type PromptStage = "base" | "suffix" | "line";
 
-/** Text that is read before a document's own: cells of a notebook. */
+/** Text that is read before a document's own: the cells above it in a notebook. */
 export interface Preamble {
   readonly text: string;
   /** The documents whose text it is. */

@@ -23,8 +23,8 @@ export interface DocumentIdentity {
 }
 
 /**
- * A document as the model reads it: a header line, a preamble that is not part of the document (cells of a notebook), and
- * the normalized text, with the byte offset of each line.
+ * A document as the model reads it: a header line, a preamble that is not part of the document (the cells above it in a
+ * notebook), and the normalized text, with the byte offset of each line.
  */
 export class OpenDocument {
   readonly uri: string;

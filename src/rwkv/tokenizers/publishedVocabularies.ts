@@ -9,7 +9,7 @@ export interface PublishedVocabulary {
   readonly origin: string;
   /** The sizes of the models with this vocabulary; larger ones have unused ids. */
   readonly vocabularySizes: readonly number[];
-  /** Hash of the file with LF line ends. One published copy of the World vocabulary has CRLF. */
+  /** Hash of the file with LF line endings. One published copy of the World vocabulary has CRLF. */
   readonly sha256: string;
 }
 
@@ -36,13 +36,13 @@ export function publishedVocabulary(vocabularySize: number): PublishedVocabulary
   return [world, twentyB].find(({ vocabularySizes }) => vocabularySizes.includes(vocabularySize));
 }
 
-/** The text of a vocabulary file with LF line ends. */
+/** The text of a vocabulary file with LF line endings. */
 export function withLineFeeds(text: Buffer): Buffer {
-  // Latin-1 maps each byte to one character, so everything but the line ends is preserved.
+  // Latin-1 maps each byte to one character, so everything but the line endings is preserved.
   return text.includes("\r\n") ? Buffer.from(text.toString("latin1").replaceAll("\r\n", "\n"), "latin1") : text;
 }
 
-/** True if a text is the published file. @param text with LF line ends. */
+/** True if a text is the published file. @param text with LF line endings. */
 export function isPublished({ sha256 }: PublishedVocabulary, text: Buffer): boolean {
   return createHash("sha256").update(text).digest("hex") === sha256;
 }

@@ -59,7 +59,8 @@ interface CheckedModel {
   readonly version: GgufVersion;
   readonly headSize: number;
   /**
-   * RWKV-6: x is halved after every so many blocks, and the matrices that add to it are scaled accordingly. 0: never.
+   * RWKV-6: the number of blocks after which x is halved each time; the matrices that add to x are scaled accordingly.
+   * 0: never.
    */
   readonly rescaleEvery: number;
 }

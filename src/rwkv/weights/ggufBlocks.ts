@@ -17,9 +17,9 @@ interface Block {
   readonly at: number;
 }
 
-/** Elements of a K block. */
+/** Number of elements in a K block. */
 const superBlockSize = 256;
-/** Elements that share a scale. */
+/** Number of elements that share a scale. */
 const blockSize = 32;
 
 /** The type that has this number; undefined if it is not supported. */

@@ -53,7 +53,7 @@ export class GgufReader {
     throw new ModelError(this.#path, `its header holds the number ${exact}; ${downloadAgain}`);
   }
 
-  /** Reads a length, and as many bytes into a new buffer. */
+  /** Reads a length, and that many bytes into a new buffer. */
   bytes(maxBytes: number): Uint8Array<ArrayBuffer> {
     const length = this.uint64();
     if (length > maxBytes)

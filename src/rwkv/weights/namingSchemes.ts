@@ -63,7 +63,7 @@ const webRwkv5Rules: Rules = [[/\.time_first$/, ".time_faaaa"]];
 const webRwkv7LowRank = /\.att\.[wavg][12]$/;
 
 /**
- * Gives a weights file BlinkDL's names. The file may have his names, Hugging Face's, or those of web-rwkv and Ai00
+ * Gives a weights file BlinkDL's names. The file may have these already, Hugging Face's, or those of web-rwkv and Ai00
  * (docs/RWKV.md §10), each with or without the prefixes of wrappers. If config.json ties the head, the head is the
  * embedding.
  * @throws ModelError if the config.json is that of an unsupported model.

@@ -11,7 +11,7 @@ import { withoutEmpty, type TensorSource } from "./tensorSource.js";
 
 /** "PK": the start of every zip archive. */
 const zipMagic = [0x50, 0x4b];
-/** The pickled number at the start of files by PyTorch before 1.6. */
+/** The pickled number at the start of files written by PyTorch before 1.6. */
 const oldTorchMagic = [0x80, 0x02, 0x8a, 0x0a, 0x6c, 0xfc, 0x9c, 0x46, 0xf9, 0x20, 0x6a, 0xa8, 0x50, 0x19];
 
 /** The start of rwkv.cpp files: the number "ggmf", little endian. */

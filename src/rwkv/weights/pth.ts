@@ -20,7 +20,7 @@ interface PlacedTensor extends TorchTensor {
   readonly storageStart: number;
 }
 
-/** A pickle takes about 200 bytes per tensor, and the largest models have some thousand tensors. */
+/** A pickle takes about 200 bytes per tensor, and the largest models have a few thousand tensors. */
 const maxPickleBytes = 16 * 2 ** 20;
 const pickleName = "/data.pkl";
 
@@ -70,7 +70,7 @@ function checkByteOrder(path: string, zip: ZipDirectory, root: string): void {
   if (entry === undefined) return;
   const start = dataStart(path, zip, name);
   const order = new TextDecoder().decode(readRange(path, start, start + Math.min(entry.bytes, 16)));
-  // PyTorch writes the word without a line end; other tools may add one.
+  // PyTorch writes the word without a newline; other tools may add one.
   if (order.trim() !== "little")
     throw new ModelError(path, `its byte order is ${order}, not little; save it on a little-endian machine`);
 }

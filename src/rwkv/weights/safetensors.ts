@@ -9,7 +9,7 @@ interface Entry extends TensorDescription {
   readonly end: number;
 }
 
-/** A header takes about 100 bytes per tensor, and the largest models have some thousand tensors. */
+/** A header takes about 100 bytes per tensor, and the largest models have a few thousand tensors. */
 const maxHeaderBytes = 16 * 2 ** 20;
 const maxDimensions = 8;
 const wanted = "is not a safetensors file; give the model as .safetensors, .pth or .gguf";

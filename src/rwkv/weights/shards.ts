@@ -8,7 +8,7 @@ import { joinedSource, type TensorSource } from "./tensorSource.js";
 
 /** Allows only names of files beside the index, not paths. */
 const shardName = /^[\w-][\w.-]*\.(safetensors|bin|pth)$/;
-/** An index takes about 100 bytes per tensor, and the largest models have some thousand tensors. */
+/** An index takes about 100 bytes per tensor, and the largest models have a few thousand tensors. */
 const limits = {
   maxBytes: 16 * 2 ** 20,
   what: "an index of shards",

@@ -26,7 +26,7 @@ const end64Bytes = 56;
 const directoryEntryBytes = 46;
 const localHeaderBytes = 30;
 const maxCommentBytes = 0xffff;
-/** A directory takes about 80 bytes per entry, and the largest models have some thousand entries. */
+/** A directory takes about 80 bytes per entry, and the largest models have a few thousand entries. */
 const maxDirectoryBytes = 4 * 2 ** 20;
 /** Values of 32-bit and 16-bit fields whose actual value is in a ZIP64 record. */
 const zip64Marker = 0xffffffff;
@@ -139,7 +139,7 @@ function directoryEntry(
   if ((view.getUint16(at + 8, true) & 1) !== 0)
     throw new ModelError(path, `its entry ${name} is encrypted; ${saveAgain}`);
   if (view.getUint16(at + 10, true) !== 0) throw new ModelError(path, `its entry ${name} is compressed; ${saveAgain}`);
-  // The ZIP64 extra field contains, in this order, those of the three values whose regular field is full.
+  // The ZIP64 extra field contains, in this order, those of the three values whose regular field holds the marker.
   const wide = zip64Fields(path, view, { name, begin: nameEnd, end: extraEnd });
   const field = (offset: number): number => {
     const value = view.getUint32(at + offset, true);
