@@ -122,7 +122,7 @@ napi_value create_model(napi_env env, napi_callback_info info) {
     });
 }
 
-// instructionSets(): the names of the instruction sets that this machine supports, fastest last.
+// instructionSets(): the names of the instruction sets that this machine supports, the fastest one last.
 napi_value instruction_sets(napi_env env, napi_callback_info) {
     return guarded(env, [&] {
         napi_value names, name;

@@ -1,6 +1,6 @@
 #include "binding.h"
 
-// close(tensors, model or reader): frees it as soon as no run uses it. The handle is invalid from now on; closing it
+// close(tensors, model or reader): frees it as soon as no run uses it. The handle is invalid afterwards; closing it
 // again has no effect.
 napi_value close_handle(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {

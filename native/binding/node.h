@@ -143,7 +143,7 @@ class Task {
   public:
     virtual ~Task() = default;
     // Starts the task and passes its ownership to Node. `kept`: JavaScript values that must stay alive until the task
-    // is over.
+    // has ended.
     static napi_value start(napi_env env, std::unique_ptr<Task> task, const std::vector<napi_value> &kept);
 
   protected:

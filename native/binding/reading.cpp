@@ -127,7 +127,7 @@ napi_value distance(napi_env env, napi_callback_info info) {
         const float *current = reader->state.data(), *other = static_cast<const float *>(saved.data);
         double difference = 0, norm = 0;
         for (size_t at = 0; at < reader->state.size(); at += kSummed) {
-            float block_difference = 0, block_norm = 0; // of so few values that floats are exact enough
+            float block_difference = 0, block_norm = 0; // over so few values that floats are precise enough
             for (size_t i = at; i < std::min(at + kSummed, reader->state.size()); i++) {
                 block_difference += (current[i] - other[i]) * (current[i] - other[i]);
                 block_norm += other[i] * other[i];
@@ -141,7 +141,7 @@ napi_value distance(napi_env env, napi_callback_info info) {
     });
 }
 
-// cancel(reader): ends its current run, if any, within the time of one layer.
+// cancel(reader): stops its current run, if any, within the time of one layer.
 napi_value cancel(napi_env env, napi_callback_info info) {
     return guarded(env, [&]() -> napi_value {
         Arguments<1> arguments(env, info);

@@ -55,7 +55,7 @@ class ForwardPass {
     void block7(const Layer &layer, bool is_first, float *state);
     void block6(const Layer &layer, float *state); // RWKV-5 and 6
     void block4(const Layer &layer, float *state);
-    // Logits of the rows from row `from` on.
+    // Logits of the rows, starting with row `from`.
     void head(const Norm &ln_out, const Matrix &head, int from, float *logits);
 
   private:
@@ -65,12 +65,12 @@ class ForwardPass {
     // The channel-mix with a receptance, of all versions but RWKV-7.
     void channel_mix(const Layer &layer, float *before);
 
-    // The LayerNorm of the rows of x from row `from` on, written to the same rows of `to`.
+    // The LayerNorm of the rows of x, starting with row `from`, written to the same rows of `to`.
     void norm(const Norm &norm, float *to, int from = 0);
     // Mixes each row of `normed` with the previous one. `before` is the row before the first, and is replaced by the
     // last.
     template <size_t N> void mix(const Mix (&mixes)[N], float *before) { mix(mixes, (int)N, before); }
-    // Independent products of the rows from row `from` on, computed in parallel.
+    // Independent products of the rows, starting with row `from`, computed in parallel.
     template <size_t N> void multiply(const Product (&products)[N], int count = N, int from = 0) {
         multiply(products + 0, count, from);
     }

@@ -42,7 +42,7 @@ enum class Want { none, last, all };
 
 struct Workspace;
 
-// Creates workspaces on demand and reuses them. There are as many as there were runs at the same time.
+// Creates workspaces on demand and reuses them. There are as many as the most runs that were concurrent so far.
 class WorkspacePool {
   public:
     WorkspacePool();

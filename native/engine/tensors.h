@@ -16,8 +16,8 @@ class Tensors {
     // How a tensor is used. `transposed` is an unquantized matrix stored [in, out], which must be added in one call.
     enum class Role { vector, matrix, transposed, embedding };
 
-    // Adds the next rows of a tensor of `rows` rows. Except for the last call, their number is a multiple of 64.
-    // Throws std::runtime_error if they do not fit the previous ones.
+    // Adds the next rows of a tensor of `rows` rows. Except in the last call, their number is a multiple of 64. Throws
+    // std::runtime_error if they do not fit the previous ones.
     void add(const std::string &name, Role role, int rows, const TensorView &part);
 
     bool has(const std::string &name) const { return tensors_.count(name) > 0; }

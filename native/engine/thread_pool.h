@@ -60,7 +60,7 @@ class ThreadPool {
     const int threads_; // the requested number
 
     // (count << 32) + next, where `next` is the next unit that has not been taken. It shares a cache line with the
-    // task, which is written before; what else changes during the task is in other cache lines.
+    // task, which is written first; whatever else changes during the task is in other cache lines.
     alignas(64) std::atomic<uint64_t> units_{0};
     Call call_ = nullptr;
     const void *body_ = nullptr;

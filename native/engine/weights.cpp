@@ -56,8 +56,8 @@ void Matrix::pack_quantized(int first_output, const TensorView &rows) {
     const bool is_int4 = kind_ == TensorView::Kind::int4;
     const int out = rows.rows, groups = in_ / kGroup, count = panels_of(out), step = is_int4 ? 8 : 4;
     uint8_t *to = packed_ + first_output * output_bytes();
-    // Writes four bytes of an output, for the inputs from k. With 4 bits, byte i contains the inputs k + i and k + i +
-    // 4.
+    // Writes four bytes of an output, for the inputs starting with k. With 4 bits, byte i contains the inputs k + i and
+    // k + i + 4.
     auto put = [&](int o, int k) {
         uint32_t bytes = is_int4 ? 0x88888888 : 0x80808080; // zeros as they are stored
         if (o < out && is_int4) {

@@ -31,8 +31,8 @@ class Matrix {
     Matrix() = default;
     // Allocates the matrix in the arena. Its weights are packed later.
     Matrix(TensorView::Kind kind, int in, int out, Arena &arena);
-    // Packs rows stored [out, in] as the outputs from `first`, which is a multiple of 64. In 4 bits, a byte contains
-    // two values plus 8, the even one in the lower nibble.
+    // Packs rows stored [out, in] as the outputs starting with `first`, which is a multiple of 64. In 4 bits, a byte
+    // contains two values plus 8, the even one in the lower nibble.
     void pack(int first, const TensorView &rows);
     // Packs an entire unquantized matrix stored [in, out].
     void pack_transposed(const void *values);
@@ -64,7 +64,7 @@ class Embedding {
   public:
     Embedding() = default;
     Embedding(TensorView::Kind kind, int count, int width, Arena &arena);
-    // Copies rows into the embedding, from row `first` on.
+    // Copies rows into the embedding, starting with row `first`.
     void copy(int first, const TensorView &rows);
     int count() const { return count_; }
     int width() const { return width_; }

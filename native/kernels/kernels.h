@@ -89,5 +89,5 @@ struct Kernels {
     void (*wkv4)(const Wkv4 &, int tokens, int first, int last, float *state, float *y);
 };
 
-// The tables that this machine supports, fastest last; null past the end.
+// The tables that this machine supports, the fastest one last; null past the end.
 const Kernels *kernels_at(int index);

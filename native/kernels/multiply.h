@@ -75,7 +75,7 @@ struct FourBits {
     INLINE ints dot(const ints &sum, const packed &w, int32_t four) { return dot4_small(sum, w, four); }
 };
 
-// Multiplies by P panels, from panel `first` on, of a block of B panels that starts at `block`.
+// Multiplies by P panels, starting with panel `first`, of a block of B panels that starts at `block`.
 template <typename Weights, int B, int P, int T>
 static inline void packed_block(const uint8_t *block, int in, int first, const QuantizedRows &x, float *y, size_t ldy) {
     const int groups = in / kGroup;

@@ -26,7 +26,7 @@ inline double difference(const Floats &ours, const std::vector<double> &expected
     double worst = 0;
     for (size_t i = 0; i < expected.size(); i++) {
         double difference = std::fabs(ours[i] - expected[i]) / std::fmax(1, std::fabs(expected[i]));
-        worst = difference <= worst ? worst : difference; // also if the difference is NaN
+        worst = difference <= worst ? worst : difference; // even if the difference is NaN
     }
     return worst;
 }

@@ -15,7 +15,7 @@ export class Cancelled extends Error {
 
 export const neverCancelled: CancellationToken = { isCancellationRequested: false };
 
-/** Called before each run of the model. @throws Cancelled if the token was cancelled. */
+/** To be called before each step of long work. @throws Cancelled if the token was cancelled. */
 export function throwIfCancelled(cancellation: CancellationToken): void {
   if (cancellation.isCancellationRequested) throw new Cancelled();
 }

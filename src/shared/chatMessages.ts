@@ -63,11 +63,11 @@ export interface ChatState {
   readonly conversation: { readonly id: string; readonly title: string };
   /** The messages of the shown branch, in order. */
   readonly messages: readonly ChatMessage[];
-  /** Newest first; includes the open one. */
+  /** The newest one first; includes the open one. */
   readonly conversations: readonly ConversationEntry[];
   /**
-   * Title of the conversation that was deleted or emptied last, which can be undone until a message is sent;
-   * undefined if there is nothing to undo.
+   * Title of the conversation that was deleted or emptied last. This can be undone until a message is sent; undefined
+   * if there is nothing to undo.
    */
   readonly deleted: string | undefined;
   /** Attachments of the next message. */

@@ -9,7 +9,7 @@ export interface DocumentFacts {
   readonly path: string;
   readonly relativePath: string;
   readonly lines: number;
-  /** Length in UTF-16 units. A function, because counting is costly and rarely needed. */
+  /** Length in UTF-16 code units. A function, because counting is costly and rarely needed. */
   readonly length: () => number;
 }
 
@@ -19,7 +19,7 @@ export type Ineligibility = Blocker | "languageOff" | "allOff";
 /** Why a document gets no completions, even by command. */
 export type Blocker = "notEditable" | "excluded" | "tooLarge";
 
-/** Documents over 5 MB are excluded, no matter how many lines they have. */
+/** Maximum length in UTF-16 code units. A longer document is `tooLarge`, however few lines it has. */
 export const maxLength = 5_000_000;
 
 /** The settings that decide eligibility. */

@@ -27,7 +27,7 @@ export function exclusionOf(globs: readonly string[], platform = process.platfor
   return { isExcluded: (path, relativePath) => isExcluded(path) || isExcluded(relativePath), problems };
 }
 
-/** Number of paths whose result is remembered, because every key asks about the same few documents. */
+/** Number of paths whose result is remembered, because every keystroke checks the same few documents. */
 const maxAnswers = 1000;
 
 /** The path that globs are matched against. For a Windows share it begins with the server's name. */

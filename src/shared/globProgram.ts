@@ -1,4 +1,4 @@
-/** A glob is invalid. The user sees the message, which says why. */
+/** Thrown if a glob is invalid. The user sees the message, which says why. */
 export class GlobError extends Error {}
 
 /** One instruction of the automaton. Execution continues with the next one unless noted. */
@@ -20,7 +20,8 @@ export interface GlobOptions {
   /** Index of the first character to compile, which differs from 0 if a leading `**` and its slash are skipped. */
   readonly from?: number;
   /**
-   * True if a character must match both with and without regard to case; false, the default, if one of these is enough.
+   * True if a character must match both case-sensitively and case-insensitively; false, the default, if either is
+   * enough.
    */
   readonly isCaseSensitive?: boolean;
 }
@@ -44,7 +45,7 @@ class GlobCompiler {
   readonly #program: Instruction[];
   readonly #isCaseSensitive: boolean;
   #at = 0;
-  /** Nested braces around the current character. */
+  /** Number of nested braces around the current character. */
   #depth = 0;
 
   constructor(glob: readonly string[], program: Instruction[], isCaseSensitive: boolean) {
@@ -58,7 +59,7 @@ class GlobCompiler {
     this.#sequence(true);
   }
 
-  /** Compiles up to the end of the glob, or of an alternative. @param startsName whether a name begins here. */
+  /** Compiles up to the end of the glob, or of an alternative. @param startsName whether a path segment begins here. */
   #sequence(startsName: boolean): void {
     let isNameStart = startsName;
     for (; this.#at < this.#glob.length; this.#at++) {
@@ -81,7 +82,7 @@ class GlobCompiler {
     return this.#depth > 0 && (character === "," || character === "}");
   }
 
-  /** Two stars or more that are a whole name match any number of names; others match a part of one. */
+  /** Two or more stars that form a whole path segment match any number of segments; others match within one segment. */
   #stars(isNameStart: boolean): void {
     const first = this.#at;
     while (this.#glob[this.#at + 1] === "*") this.#at++;
@@ -94,7 +95,7 @@ class GlobCompiler {
     const split = this.#pushSplit();
     this.#loop(isAnything);
     if (next === "/") {
-      this.#push(isSlash); // only if the stars match at least one name
+      this.#push(isSlash); // only if the stars match at least one segment
       this.#at++;
     }
     split.to.push(this.#program.length);
@@ -179,7 +180,7 @@ function matcherOf(
   if (!isNegated) {
     return (lowered, raw) => (isCaseSensitive ? isIn(raw) : isIn(lowered) || isIn(lowered.toUpperCase()));
   }
-  // Without regard to case, [!a] also matches A, because it does so when case counts.
+  // Ignoring case, [!a] also matches A, because A matches when case is respected.
   return (lowered, raw) => (isCaseSensitive ? !isIn(raw) && !isIn(lowered) : !isIn(raw) || !isIn(lowered));
 }
 

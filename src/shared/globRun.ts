@@ -27,7 +27,7 @@ export interface MatchOptions {
 /**
  * Follows all states at once, so each character of the path costs at most one step per instruction.
  * @param path with `/` as the separator and no leading slash.
- * @returns the highest number of the globs that match; "undecided" if that takes more than `maxSteps`.
+ * @returns the highest number of a glob that matches; "undecided" if that takes more than `maxSteps`.
  */
 export function lastMatch(
   { program, starts: { fixed, floating } }: CompiledGlobs,

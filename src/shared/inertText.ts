@@ -8,7 +8,7 @@ const unprintable = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Po
 
 const short: Readonly<Record<string, string>> = { "\n": "\\n", "\r": "\\r", "\t": "\\t" };
 
-/** UTF-16 units: enough for a path and a sentence or two. */
+/** In UTF-16 code units: enough for a path and a sentence or two. */
 const maxLength = 1000;
 
 /** The text on one line, with invisible characters as escapes: `\n`, `\u{1b}`. */
@@ -19,7 +19,7 @@ export function visibleText(text: string): string {
   });
 }
 
-/** Visible text without links and icons, shortened in the middle to 1,000 UTF-16 units. */
+/** Visible text without links and icons, shortened in the middle to 1,000 UTF-16 code units. */
 export function inertText(text: string): string {
   return shortened(withoutLinks(visibleText(shortened(text))));
 }

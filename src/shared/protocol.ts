@@ -100,7 +100,7 @@ export type ServerStatus =
 /** Notification from client to server: changed settings by name, as in `workspace/didChangeConfiguration`. */
 export const settingsMethod = "rwkv/settings";
 
-/** Notification from server to client: the model was unloaded because it was idle. The process can be ended. */
+/** Notification from server to client: the model was unloaded because it was idle. The process can be stopped. */
 export const idleMethod = "rwkv/idle";
 
 /** Request from client to server: the model, which is loaded first if necessary. */
@@ -128,14 +128,14 @@ export interface GenerateParams {
 }
 export interface GenerateDelta {
   readonly text: string;
-  /** How many UTF-16 units after the position the text replaces. They are closers. */
+  /** Number of UTF-16 code units after the position that the text replaces. They are closers. */
   readonly replaced: number;
 }
 export interface GenerateResult {
   readonly characters: number;
 }
 
-/** Request from client to server: several different completions for a position, most likely first. */
+/** Request from client to server: alternative completions for a position; the first one is the most likely. */
 export const alternativesMethod = "rwkv/alternatives";
 export interface AlternativesParams {
   readonly textDocument: { readonly uri: string };
@@ -156,8 +156,8 @@ export interface ProtocolRange {
 }
 
 /**
- * Request from client to server: adapts code from elsewhere, such as a chat reply, so that it can replace a range of a
- * document: it takes the document's indentation and closes nothing twice. Null if no model has the document open.
+ * Request from client to server: adapts code such as a chat reply so that it can replace a range of a document: it gets
+ * the document's indentation and closes nothing twice. Null if the document is not open or no model is loaded.
  */
 export const insertionMethod = "rwkv/insertion";
 export interface InsertionParams {
@@ -169,7 +169,7 @@ export interface InsertionParams {
 }
 export interface InsertionResult {
   readonly text: string;
-  /** How many UTF-16 units after the range the text replaces, too. They are closers. */
+  /** Number of UTF-16 code units after the range that the text also replaces. They are closers. */
   readonly replaced: number;
 }
 
@@ -216,7 +216,7 @@ export interface ChatResult extends ChatDelta {
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly tokensDecoded: number;
-  /** Tokens of the last turn only. */
+  /** Number of tokens in the last turn's opening, which includes the message. */
   readonly lastTurnTokens: number;
   readonly msToFirstToken: number;
   readonly ms: number;
@@ -288,7 +288,7 @@ export interface CompletionStatistics {
   readonly source: "exact" | "converged" | "stale" | "window";
   /** True if `source` is "exact". */
   readonly exact: boolean;
-  /** Tokens of the whole prompt, tokens of it that were read, and tokens that a checkpoint covered. */
+  /** Numbers of tokens: of the whole prompt, of the part that was read, and of the part that a checkpoint covered. */
   readonly promptTokens: number;
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;

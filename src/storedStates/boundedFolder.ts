@@ -19,7 +19,7 @@ const freeShare = 1 / 16;
 const freeFiles = 2;
 /** Larger files are not read, because no model that fits into memory has such a large state. */
 const maxFileBytes = 2 ** 28;
-/** A pipe is not waited for, and a link is not followed. On Windows both flags are undefined, which counts as 0. */
+/** Does not wait for a pipe and does not follow a link. On Windows both flags are undefined, which counts as 0. */
 const readFlags = constants.O_RDONLY | constants.O_NOFOLLOW | constants.O_NONBLOCK;
 
 interface Entry {
@@ -28,8 +28,8 @@ interface Entry {
 }
 
 /**
- * A folder of files that may be deleted at any time: when they exceed a limit, the oldest ones are. Files are replaced
- * in one step, and several processes may use the folder.
+ * A folder of files, the oldest of which are deleted when they exceed a limit together. Files are replaced in one step,
+ * and several processes may use the folder.
  */
 export class BoundedFolder {
   readonly #folder: string;

@@ -13,7 +13,7 @@ interface IgnoreFile {
 
 /** Larger files are refused: they are not lists of patterns. */
 const maxBytes = 100_000;
-/** Limit for all ignore files of a workspace folder together, which take some seconds to read. */
+/** Limit for all ignore files of a workspace folder together, which take a few seconds to read. */
 const maxTotalBytes = 4_000_000;
 
 /** Receives, as a sentence for the log, which files are left out because an ignore file cannot be used. */

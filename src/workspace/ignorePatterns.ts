@@ -9,9 +9,9 @@ const maxLineLength = 4096;
 const maxSteps = 2 ** 19;
 
 /**
- * The patterns of an ignore file, as gitignore(5) describes them. They ignore files in any case of letters, because Git
- * does so on some systems, and include files again only in the case that is given. All patterns run as one automaton
- * with a bounded number of steps: as a regular expression, `*a*a*a*b` could take hours for one path.
+ * The patterns of an ignore file, as gitignore(5) describes them. They ignore files regardless of case, because Git
+ * does so on some systems, but include files again only in the given case. All patterns run as one automaton with a
+ * bounded number of steps: as a regular expression, `*a*a*a*b` could take hours for one path.
  */
 export class IgnorePatterns {
   /** Patterns that are relative to the folder, and patterns that match a name at any depth. */

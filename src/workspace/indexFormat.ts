@@ -12,7 +12,7 @@ export interface StoredFile extends FileStamp {
 interface Header {
   readonly formatVersion: number;
   readonly vocabulary: string;
-  /** Bytes of a token. */
+  /** Number of bytes per token. */
   readonly width: 2 | 4;
   readonly files: readonly (readonly [path: string, modifiedMs: number, bytes: number, tokens: number])[];
 }
@@ -93,7 +93,7 @@ export async function decoded(bytes: Buffer, vocabulary: string): Promise<Stored
   return at === body.length ? files : undefined;
 }
 
-/** Bytes of a token: 2 if all tokens fit, otherwise 4. */
+/** Number of bytes per token: 2 if all tokens fit, otherwise 4. */
 async function widthOf(files: readonly StoredFile[]): Promise<Header["width"]> {
   let seen = 0;
   for (const { tokens } of files) {

@@ -67,7 +67,7 @@ export async function* sourceFilesIn(root: RealFolder, options: SourceFilesOptio
       if (isFolder) folders.push({ folder: file, depth: depth + 1, above: rules });
       else yield file;
     }
-    // Depth first, so that files of the same folder or of near folders are next to one another in the index.
+    // Depth first, so that files of the same folder or of nearby folders are next to one another in the index.
     for (const one of folders.reverse()) pending.push(one);
   }
 }

@@ -61,6 +61,6 @@ export class StoredIndex {
       endMs = performance.now() + turnMs;
     }
     await writeIndexFile(this.#file, this.#vocabulary, stored);
-    this.#savedChanges = changes; // also if it is too large to be kept
+    this.#savedChanges = changes; // even if the index was too large to be kept
   }
 }

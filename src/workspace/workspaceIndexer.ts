@@ -129,7 +129,7 @@ export class WorkspaceIndexer {
     });
   }
 
-  /** Forgets everything, also on disk, and follows no changes until it is built anew. */
+  /** Forgets everything, including the index on disk, and follows no changes until the index is rebuilt. */
   clear(): void {
     this.#isFollowing = false;
     this.#enqueue(() => this.#clear());
