@@ -1,5 +1,5 @@
 // Windows only. The functions of Node-API are in the program that loads the addon, which may be node.exe, Code.exe or
-// another one. They are linked as delay-loaded from "node.exe"; this hook returns the running program instead.
+// another one. They are imported with delayed loading from "node.exe"; this hook returns the running program instead.
 #include <windows.h>
 
 #include <delayimp.h>

@@ -33,7 +33,7 @@ class Run : public Task {
         for (int32_t token : tokens_)
             if (token < 0 || token >= vocabulary())
                 throw ArgumentError("tokens: " + std::to_string(token) + " is not in the vocabulary");
-        logits_.reset(new float[rows_ * stride()]); // uninitialized, because all are written
+        logits_.reset(new float[rows_ * stride()]); // uninitialized, because every value is written
     }
     void cancel() { is_cancelled_ = true; }
 

@@ -14,7 +14,8 @@ struct Sizes {
     int version, layers, width, heads, ffn_width, vocabulary; // RWKV-4 counts as one head
     float group_norm_eps;
     int head_size() const { return width / heads; }
-    // A state has per layer: x- of time-mix, the recurrent state, x- of channel-mix.
+    // Per layer, a state contains the previous input of time-mix, the recurrent state and the previous input of
+    // channel-mix.
     size_t recurrence_floats() const { return version == 4 ? 3 * (size_t)width : (size_t)width * head_size(); }
     size_t layer_floats() const { return 2 * (size_t)width + recurrence_floats(); }
     size_t state_floats() const { return layers * layer_floats(); }
@@ -42,7 +43,7 @@ enum class Want { none, last, all };
 
 struct Workspace;
 
-// Creates workspaces on demand and reuses them. There are as many as the most runs that were concurrent so far.
+// Creates workspaces on demand and reuses them. Their number is the highest number of concurrent runs so far.
 class WorkspacePool {
   public:
     WorkspacePool();

@@ -12,7 +12,7 @@ namespace {
 // gaps between runs are longer.
 constexpr int kSpins = 1000;
 
-// A thread takes at most this fraction (1 / kShares) of its share of the remaining units.
+// At a time, a thread takes at most 1 / kShares of its share of the remaining units.
 constexpr int kShares = 2;
 
 void pause() {

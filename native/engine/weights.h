@@ -32,7 +32,7 @@ class Matrix {
     // Allocates the matrix in the arena. Its weights are packed later.
     Matrix(TensorView::Kind kind, int in, int out, Arena &arena);
     // Packs rows stored [out, in] as the outputs starting with `first`, which is a multiple of 64. In 4 bits, a byte
-    // contains two values plus 8, the even one in the lower nibble.
+    // contains two values, each with 8 added, the even one in the lower nibble.
     void pack(int first, const TensorView &rows);
     // Packs an entire unquantized matrix stored [in, out].
     void pack_transposed(const void *values);

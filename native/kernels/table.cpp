@@ -1,4 +1,4 @@
-// Compiled once per instruction set, with RWKV_ISA as its name.
+// Compiled once per instruction set, with RWKV_ISA defined as the set's name.
 #include "elementwise.h"
 #include "kernels.h"
 #include "multiply.h"

@@ -29,7 +29,7 @@ export interface CompletionRequest extends RequestContext {
    */
   readonly isInDocument: boolean;
   readonly trigger: "automatic" | "invoked";
-  /** On the clock of platform.ts. */
+  /** In milliseconds, as measured by `now` of platform.ts. */
   readonly arrivedMs: number;
 }
 
@@ -171,7 +171,7 @@ function isInsideWord({ linePrefix, afterCursor }: CompletionRequest): boolean {
   return /[\p{L}\p{N}_]$/u.test(linePrefix.slice(-2)) && /^[\p{L}\p{N}_]/u.test(afterCursor.slice(0, 2));
 }
 
-/** The text without its last word or line, if that is incomplete or repeats. */
+/** The text without its last word or line, if that is incomplete or a repetition. */
 function completeText({ text, stop }: Decoded): string {
   if (stop === "repetition") return beforeRepetition(text);
   return stop === "time" || stop === "limit" ? completePart(text) : text;

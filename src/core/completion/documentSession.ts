@@ -59,7 +59,7 @@ export class DocumentSession {
 
   /**
    * Replaces the checkpoint of a stage: the previous one is deleted unless another stage or the document itself needs
-   * it. One with a place stays if the new one is elsewhere in the text, because the user may return to it.
+   * it. A checkpoint with a place in the document stays if the new one is elsewhere, because the user may return to it.
    */
   keepStage(stage: PromptStage, prefix: TokenPrefix, store: CheckpointStore): void {
     const previous = this.promptCheckpoints.get(stage);

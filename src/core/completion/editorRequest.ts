@@ -3,7 +3,7 @@ import type { Insertion } from "../structure/insertionPoint.js";
 import type { CompletionRequest } from "./completer.js";
 import type { DocumentSession } from "./documentSession.js";
 
-/** A position in the editor's units: one raw line and UTF-16 offsets in it. */
+/** A position in the editor's units: one raw line and offsets in it, in UTF-16 code units. */
 export interface EditorPosition {
   readonly session: DocumentSession;
   readonly line: number;
@@ -45,8 +45,8 @@ export function toRequest(
 }
 
 /**
- * Converts a completion to the editor's units: `replaced` counts normalized text, the result UTF-16 units of the raw
- * line.
+ * Converts a completion to the editor's units: `shown.replaced` counts code units of normalized text, `end` counts
+ * those of the raw line.
  */
 export function toEditorCompletion(
   position: EditorPosition,

@@ -1,6 +1,9 @@
 import type { OpenDocument } from "../tokens/openDocument.js";
 
-/** The position of a completion: a byte offset, and the number of bytes below its line. */
+/**
+ * The position of a completion: a byte offset, and the number of bytes below its line, which typing on it does not
+ * change.
+ */
 export interface CompletionPosition {
   readonly byteOffset: number;
   readonly bytesBelow: number;

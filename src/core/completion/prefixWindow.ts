@@ -7,7 +7,7 @@ import type { TokenId } from "../model.js";
  * while the cursor moves near it, whatever is edited above, so that the window's own checkpoints can be reused.
  */
 export class PrefixWindow {
-  /** Tokens of the document before the window; undefined before the first window. */
+  /** Number of document tokens before the window; undefined before the first window. */
   #startToken: number | undefined;
 
   /** Call when the document's tokens have changed. */

@@ -4,7 +4,7 @@ import type { Model } from "../model.js";
 export interface ReadLimits {
   /** Maximum number read after an exact, converged or stale state. */
   readonly maxTokens: number;
-  /** Tokens read again after a stale state, so that changes near the cursor are read. */
+  /** Tokens before the cursor that are read again after a stale state, so that changes near the cursor are read. */
   readonly leadTokens: number;
   readonly windowTokens: number;
 }

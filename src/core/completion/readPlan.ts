@@ -56,7 +56,7 @@ interface BaseStart {
   readonly source: CompletionSource;
   readonly prefix: TokenPrefix;
   readonly state: State | undefined;
-  /** Tokens of the document before the state; undefined if the state belongs to no position of the document. */
+  /** Number of document tokens before the state; undefined if the state belongs to no position of the document. */
   readonly offset: number | undefined;
   /** Read instead of the document's tokens after `offset`. */
   readonly tokens?: readonly TokenId[];

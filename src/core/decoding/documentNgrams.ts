@@ -6,7 +6,7 @@ import { PredictionBuilder, type NgramPrediction, maxUnigramDistance } from "./n
 const searchRadiusTokens = 32_768;
 /** A match in another document is weighed as if it were at this distance. */
 const neighborDistanceTokens = maxUnigramDistance;
-/** How far another document is searched on each side of its last cursor. */
+/** How far another document is searched on each side of the last cursor position in it. */
 const neighborSearchRadiusTokens = 8192;
 export const maxNeighbors = 4;
 

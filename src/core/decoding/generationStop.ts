@@ -34,7 +34,7 @@ export function generationStop(text: string, { point, maxLines }: GenerationScop
   return undefined;
 }
 
-/** The facts known from the lines so far. */
+/** What is known from the lines so far. */
 interface Progress {
   readonly point: InsertionPoint;
   readonly block: TextBlock;

@@ -46,7 +46,7 @@ function isUnfinished(part: string, { isLineEnd }: TextEnd): boolean {
   return leavesOpen(part) || (!isLineEnd && /[-+*/%=<>&|^!?:,.~@\\]$/.test(part));
 }
 
-/** Characters that the user would type; indentation does not count, because the editor inserts it. */
+/** Number of characters that the user would type; indentation does not count, because the editor inserts it. */
 function typedUnits(text: string): number {
   return text.replace(/\n[^\S\n]*/g, "\n").length;
 }

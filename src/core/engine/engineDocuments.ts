@@ -107,7 +107,7 @@ export class EngineDocuments {
     this.#background?.focused(session);
   }
 
-  /** Call when more text may be read in the background than before. */
+  /** Call when there may be more to read in the background, for example because the settings have changed. */
   resumeReading(): void {
     this.#background?.resume();
   }

@@ -3,8 +3,8 @@ import type { InsertionPoint } from "../structure/insertionPoint.js";
 import type { Filter } from "./filter.js";
 
 /**
- * Maximum number of equal graphemes (characters as readers count them) in a row at the end of a text. The document may
- * have longer runs.
+ * Maximum number of equal graphemes (characters as readers count them) in a row at the end of a text, beyond the
+ * longest such run in the document.
  */
 const maxRun = 8;
 /** The same maximum for a run that other text follows. */

@@ -56,8 +56,8 @@ function endsBeforeQuote(candidate: Insertion, { linePrefix, afterCursor }: Line
 }
 
 /**
- * The index at which a text begins to repeat the text after the cursor, at least one whole word of it; its length if
- * none.
+ * The index at which a text begins to repeat at least one whole word of the text after the cursor; the text's length if
+ * it repeats none.
  */
 function sharedFrom(line: string, right: string): number {
   for (let at = 0; at < line.length; at++) {

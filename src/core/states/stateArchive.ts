@@ -3,7 +3,7 @@ import type { BlockHash } from "../tokens/tokenPrefix.js";
 
 /** A place of a document from which completions can start after a restart, because its state is kept. */
 export interface ArchivedPlace {
-  /** Tokens of the document before the place. */
+  /** Number of document tokens before the place. */
   readonly offset: number;
   /** Digest of the tokens before the place. A text that begins with other tokens does not have the place. */
   readonly textKey: string;

@@ -99,7 +99,7 @@ function openString(cursor: LexerCursor, byte: number): boolean {
   return true;
 }
 
-/** Notes the heredoc that begins here, whose text begins on the next line. `1<<n` and `((1 << n))` begin none. */
+/** Records the heredoc that begins here, whose text begins on the next line. `1<<n` and `((1 << n))` begin none. */
 function startHeredoc(cursor: LexerCursor): boolean {
   const { bytes, at, frame } = cursor;
   if (bytes[at + 1] !== 0x3c) return false;

@@ -10,7 +10,7 @@ export interface LinesAround {
   readonly above: readonly CodeLine[];
   /** Frames above whose opener was the last token on its line. */
   readonly hanging: ReadonlySet<Frame>;
-  /** @returns a lexer that has read all lines above, and has the cursor's line up to the cursor still to read. */
+  /** @returns a lexer that has read all lines above, and still has to read the cursor's line up to the cursor. */
   readonly lexerFor: (linePrefix: string) => Lexer;
   /**
    * @param frame the lexer's state at the start of the cursor's line.

@@ -91,7 +91,7 @@ export function mappingOf(text: string, point: InsertionPoint): ColumnMapping | 
 /** The text in the document's indentation, without trailing whitespace on its lines. */
 export function reindented(text: string, point: InsertionPoint, known?: ColumnMapping): string {
   const { linePrefix, unit } = point;
-  if (linePrefix.trim() !== "" && !text.includes("\n")) return text; // most texts have one line: saves the analysis
+  if (linePrefix.trim() !== "" && !text.includes("\n")) return text; // single lines need no analysis
   if (known === undefined && isInMixedStyle(text, point)) return text.replace(/[^\S\n]+(?=\n)/g, "");
   const lines = reindentedLines(text, point, known);
   return lines
