@@ -64,12 +64,12 @@ export class Configuration {
     if (this.#client?.canBeAskedForSettings === true) await this.#ask();
   }
 
-  /** The client sent settings with `rwkv/settings`. */
+  /** Call when the client has sent settings with `rwkv/settings`. */
   sent(settings: unknown): void {
     this.#configure(settings);
   }
 
-  /** `workspace/didChangeConfiguration` arrived, with settings or as a signal to ask for them. */
+  /** Call after `workspace/didChangeConfiguration`, which brings settings or is a signal to ask for them. */
   async changed(pushed: unknown): Promise<void> {
     if (this.#client?.canBeAskedForSettings === true) return this.#ask();
     this.#configure(pushed);

@@ -31,7 +31,7 @@ function applyAsOneEdit(
   target: EditTarget,
 ): void {
   const text = textAfter(document, changes);
-  TextDocument.update(document, text === undefined ? changes : [{ text }], version); // in place
+  TextDocument.update(document, text === undefined ? changes : [{ text }], version); // modifies the document itself
   target()?.setText(document.uri, document.getText());
 }
 
@@ -58,7 +58,7 @@ function applyChange(
 ): void {
   const oldLineCount = document.lineCount;
   const start = "range" in change ? startOf(document, change) : 0;
-  TextDocument.update(document, [change], version); // in place
+  TextDocument.update(document, [change], version); // modifies the document itself
   // A line ending that is joined or split at the edge of a change affects lines outside its range.
   const isLineEdit =
     "range" in change && !splitsLineEnd(document, start) && !splitsLineEnd(document, start + change.text.length);

@@ -68,9 +68,9 @@ export function answerGhostText(connection: Connection, context: RequestContext)
 }
 
 /**
- * @param waits whether the request may have been made by command: then it waits for the model.
+ * @param waits whether the request may have been made by command and therefore waits for the model.
  * @throws Cancelled if the client cancels the request, or the model is unloaded.
- * @throws ResponseError "content modified" if the document changed or a newer request arrived in the meantime.
+ * @throws ResponseError "content modified" if the document changes or a newer request arrives first.
  */
 async function answer(
   context: RequestContext,

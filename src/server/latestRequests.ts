@@ -23,12 +23,12 @@ export class LatestRequests {
     return this.#latest.size > 0;
   }
 
-  /** A document has changed: cancels the request for it. */
+  /** Call when a document has changed: cancels the request for it. */
   changed(uri: string): void {
     this.#latest.get(uri)?.outdate("textChanged");
   }
 
-  /** The model is about to be unloaded: cancels all requests. */
+  /** Call before the model is unloaded: cancels all requests. */
   cancelAll(): void {
     for (const request of this.#latest.values()) request.cancel();
   }

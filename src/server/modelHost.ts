@@ -89,7 +89,7 @@ export class ModelHost {
     return this.#loaded;
   }
 
-  /** The model is needed: loads it if necessary and restarts the idle timer. */
+  /** Call when the model is needed: loads it if necessary and restarts the idle timer. */
   touch(): void {
     this.#restartIdleTimer();
     if (this.#loaded !== undefined || this.#failed || this.#isDisposed) return;
@@ -115,7 +115,7 @@ export class ModelHost {
     this.touch();
   }
 
-  /** A model that is still being loaded is disposed as soon as loading ends. */
+  /** A model that is still being loaded is disposed of as soon as loading ends. */
   async dispose(): Promise<void> {
     this.#isDisposed = true;
     clearTimeout(this.#idleTimer);

@@ -7,7 +7,8 @@ import type { NotebookCellsParams } from "../shared/notebookCells.js";
 type ClientDocuments = Pick<TextDocuments<TextDocument>, "get" | "all">;
 
 /**
- * Maximum length of the text before a cell, in UTF-16 code units. Of more text, only the nearest cells above are read.
+ * Maximum length of the text before a cell, in UTF-16 code units. If there is more, only the nearest cells above are
+ * read.
  */
 const maxLength = 500_000;
 
@@ -38,7 +39,7 @@ export class NotebookCells {
     this.#options = options;
   }
 
-  /** The client sent a notebook. */
+  /** Call when the client has sent a notebook. */
   readonly set = ({ notebook, cells }: NotebookCellsParams): void => {
     const old = this.#notebooks.get(notebook) ?? [];
     if (cells.length === 0) this.#notebooks.delete(notebook);
@@ -50,13 +51,13 @@ export class NotebookCells {
     this.#options.open()?.resumeReading();
   };
 
-  /** A document was opened in the model, with nothing before it. */
+  /** Call after a document was opened in the model, with nothing before it. */
   readonly opened = (uri: string): void => {
     this.#current.delete(uri);
     this.used(uri);
   };
 
-  /** A document was opened, edited or closed by the client. */
+  /** Call when the client has opened, edited or closed a document. */
   changed(uri: string): void {
     const cells = this.#cellsWith(uri);
     for (const below of cells.slice(cells.indexOf(uri) + 1)) this.#current.delete(below);
@@ -69,7 +70,7 @@ export class NotebookCells {
   }
 
   /**
-   * Call when other documents may be blocked than before, so that none of them stays before a cell, not even before one
+   * Call when the set of blocked documents may have changed, so that no blocked one stays before a cell, even a cell
    * whose notebook was closed.
    */
   blockersChanged(): void {

@@ -41,7 +41,7 @@ export class RunningRequests {
     return this.#running.size > 0;
   }
 
-  /** A document has changed: cancels the requests that depend on it. */
+  /** Call when a document has changed: cancels the requests that depend on it. */
   changed(uri: string): void {
     for (const [source, one] of this.#running) {
       if (one !== uri) continue;

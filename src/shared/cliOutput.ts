@@ -1,6 +1,6 @@
 /**
- * Output of the command line with --json that the extension host reads: one JSON object per line on standard output.
- * Plain data only. An error is one line on standard error, `rwkv-code: …`.
+ * Output of the command-line program with --json that the extension host reads: one JSON object per line on standard
+ * output. Plain data only. An error is one line on standard error, `rwkv-code: …`.
  */
 
 /** The single line of `rwkv-code inspect MODEL --json`: the fields that the extension host reads. */

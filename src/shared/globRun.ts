@@ -5,8 +5,8 @@ export interface Starts {
   /** Tried only at the start of the path. */
   readonly fixed: number[];
   /**
-   * Tried at the start of every name, for globs that begin with `**` and a slash. Most globs do, and most of those fail
-   * at a name's first letter.
+   * Tried at the start of every path segment, for globs that begin with `**` and a slash. Most globs do, and most of
+   * those fail at a segment's first letter.
    */
   readonly floating: number[];
 }
@@ -27,7 +27,7 @@ export interface MatchOptions {
 /**
  * Follows all states at once, so each character of the path costs at most one step per instruction.
  * @param path with `/` as the separator and no leading slash.
- * @returns the highest number of a glob that matches; "undecided" if that takes more than `maxSteps`.
+ * @returns the highest number among the matching globs; "undecided" if finding it takes more than `maxSteps` steps.
  */
 export function lastMatch(
   { program, starts: { fixed, floating } }: CompiledGlobs,
@@ -38,7 +38,7 @@ export function lastMatch(
   const pending: number[] = [];
   let steps = 0;
   let current: number[] = [];
-  /** The highest number of the globs that match at the present position; -1 if none does. */
+  /** The highest number of the globs that match at the current position; -1 if none does. */
   let ended = -1;
   /** Follows splits from an instruction and collects the instructions that consume a character. */
   const enter = (start: number, position: number, into: number[]): void => {

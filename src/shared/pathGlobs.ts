@@ -6,9 +6,9 @@ import { lastMatch, type Starts } from "./globRun.js";
  * expressions, which backtrack: `*a*a*a*b` can take seconds for one path. Here all globs form one nondeterministic
  * automaton whose states are followed together, with a bound on the number of steps.
  *
- * Syntax, as VS Code documents it: `*` and `?` match within a name, `**` across names, and `[a-z]`, `[!a-z]`, `{a,b}`
- * work as usual. A backslash escapes the next character. A glob that matches a folder matches everything in it.
- * Matching ignores case.
+ * Syntax, as VS Code documents it: `*` and `?` match within a path segment, `**` across segments, and `[a-z]`,
+ * `[!a-z]`, `{a,b}` work as usual. A backslash escapes the next character. A glob that matches a folder matches
+ * everything in it. Matching ignores case.
  */
 export interface PathGlobs {
   /** @param path with `/` as the separator and no leading slash. */

@@ -25,7 +25,7 @@ export interface ServerSettings {
   /** How likely to be right an automatic completion must be. */
   readonly confidence: "careful" | "balanced" | "eager" | "always";
   readonly checkpointMemoryMB: number;
-  /** Limit of the states that are kept on disk across restarts; 0 if none are kept. */
+  /** Size limit of the states that are kept on disk across restarts; 0 if none are kept. */
   readonly checkpointDiskMB: number;
   /** How much of open documents is read ahead of requests. "auto": near the cursor on battery, otherwise all. */
   readonly backgroundReading: "auto" | "all" | "nearCursor";
@@ -87,7 +87,7 @@ export type ServerStatus =
   | {
       readonly kind: "ready";
       readonly model: string;
-      /** The setting it was loaded for; the current setting may differ. */
+      /** The setting that the model was loaded for; the current setting may differ. */
       readonly modelPath: string;
       readonly engine: string;
       readonly chat: ChatFormat;

@@ -1,4 +1,4 @@
-/** The folder of the stored states. @param storagePath the folder that a client offers for data to keep. */
+/** The folder of the stored states. @param storagePath the folder that a client offers for data that is kept. */
 export function storedStatesFolder(storagePath: string): string {
   return `${storagePath}/states`;
 }

@@ -1,4 +1,4 @@
-/** Translates a text of the user interface and fills in `{0}`, `{1}` …. In VS Code it is `vscode.l10n.t`. */
+/** Translates a UI text and fills in `{0}`, `{1}` …. In VS Code it is `vscode.l10n.t`. */
 export type Translate = (text: string, ...values: (string | number)[]) => string;
 
 /** Fills in the placeholders without translating the text; used by the command line. */

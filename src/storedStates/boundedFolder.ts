@@ -5,7 +5,7 @@ import { isRunning } from "../shared/runningProcess.js";
 
 /** A temporary file that is older than this was left by a writer that was killed. */
 const maxWriteMs = 10 * 60_000;
-/** A file that is used again counts as new, but its time is changed no more often than this. */
+/** A file that is used again counts as new, but its modification time is updated no more often than this. */
 const touchMs = 60 * 60_000;
 /**
  * Share of the limit that may be written before the sizes of all files are read again, because other windows write too.
@@ -89,7 +89,7 @@ export class BoundedFolder {
     const entry = this.#entries.get(name);
     if (entry === undefined || Date.now() - entry.modifiedMs < touchMs) return;
     this.#entries.set(name, { ...entry, modifiedMs: Date.now() });
-    await utimes(path.join(this.#folder, name), new Date(), new Date()).catch(() => undefined); // deleted meanwhile
+    await utimes(path.join(this.#folder, name), new Date(), new Date()).catch(() => undefined); // it has been deleted
   }
 
   /**
@@ -114,7 +114,7 @@ export class BoundedFolder {
     await rm(path.join(this.#folder, name), { force: true });
   }
 
-  /** Does not sync the file to the disk: a lost file costs only time, and a damaged one is noticed by its checksum. */
+  /** Does not sync the file to the disk: a lost file costs only time, and a damaged one is detected by its checksum. */
   async #replace(name: string, parts: readonly Uint8Array[]): Promise<void> {
     await mkdir(this.#folder, { recursive: true, mode: 0o700 });
     if (await this.#isLink()) throw new Error("it is a link");

@@ -124,7 +124,7 @@ export class StoredStates implements StateArchive {
   /** Reports a failure once, for example that the disk is full, until a document has been saved again. */
   #failed(error: unknown): void {
     const code = error instanceof Error && "code" in error ? String(error.code) : errorMessage(error);
-    if (code === "ENOENT" || code === this.#lastFailure) return; // ENOENT: the folder was cleared in the meantime
+    if (code === "ENOENT" || code === this.#lastFailure) return; // ENOENT: the folder has been cleared
     this.#lastFailure = code;
     const { folder, onError } = this.#options;
     const remedy = code === "ENOSPC" || code === "EDQUOT" ? "Free some space" : "Choose Clear Stored States";

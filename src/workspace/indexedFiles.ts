@@ -103,7 +103,7 @@ export class IndexedFiles {
     this.#changes++;
   }
 
-  /** The files as they are saved, one at a time. Files may change meanwhile. */
+  /** The files as they are saved, one at a time. Files may change between two of them. */
   *stored(): Generator<StoredFile> {
     for (const [path, stamp] of this.#stamps) {
       const tokens = this.index.tokensOf(keyOf(path));

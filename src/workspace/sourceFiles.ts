@@ -109,7 +109,7 @@ async function entriesOf(folder: string): Promise<readonly Dirent[]> {
     const entries = await readdir(folder, { withFileTypes: true });
     return entries.sort((a, b) => (a.name < b.name ? -1 : 1));
   } catch {
-    return []; // deleted meanwhile, or not readable: it has no files for us
+    return []; // it has been deleted, or is not readable
   }
 }
 

@@ -95,7 +95,7 @@ export class WorkspaceIndexer {
     });
   }
 
-  /** Files were created, changed or deleted. A changed .gitignore changes which files count. */
+  /** Call when files were created, changed or deleted. A changed .gitignore changes which files count. */
   changed(files: readonly string[]): void {
     const sources = files.filter((file) => isSourceName(path.basename(file)));
     const rescans = files.some((file) => path.basename(file) === ".gitignore");
@@ -165,7 +165,7 @@ export class WorkspaceIndexer {
     await this.#stored?.settled();
   }
 
-  /** Jobs run one after the other. After the disposal none begins, and the one in progress ends at its next step. */
+  /** Jobs run one after the other. After the disposal none begins, and the one in progress stops at its next step. */
   #enqueue(work: () => Promise<void>): void {
     this.#pending++;
     const next = this.#work.then(() => (this.#isDisposed ? undefined : Promise.race([work(), this.#disposal])));

@@ -83,7 +83,7 @@ function differences(imported: Float32Array, expected: Float32Array, vocabularyS
   return { maxDifference, agreeing };
 }
 
-/** Free memory, within the limit of a container. Node before 20.13 cannot tell that limit. */
+/** Free memory, within the limit of a container. Node before 20.13 does not report that limit. */
 function freeBytes(): number {
   return Math.min(os.freemem(), "availableMemory" in process ? process.availableMemory() : Infinity);
 }

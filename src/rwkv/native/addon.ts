@@ -23,9 +23,9 @@ export interface AddonRows {
   readonly name: string;
   /** "transposed": an unquantized matrix stored [in, out]; it must be passed in one call. */
   readonly role: "vector" | "matrix" | "transposed" | "embedding";
-  /** Rows of the entire tensor; a vector has one row. */
+  /** Number of rows of the entire tensor; a vector has one row. */
   readonly totalRows: number;
-  /** Rows in this call: a multiple of 64, except in the last call. */
+  /** Number of rows in this call: a multiple of 64, except in the last call. */
   readonly rows: number;
   readonly columns: number;
   readonly values: Float32Array | Uint16Array | Int8Array | Uint8Array;

@@ -134,7 +134,10 @@ export function canRun({ version, width, headSize, ffnWidth }: Dimensions): bool
   return fitsLanes && (version !== 7 || headSize === headSize7);
 }
 
-/** Per layer: x⁻ of time-mix, the recurrent state, x⁻ of channel-mix; the same layout as in the onnxruntime graphs. */
+/**
+ * Per layer: the previous inputs of time-mix and channel-mix, and the recurrent state; the same layout as in the
+ * onnxruntime graphs.
+ */
 function stateFloats({ version, layers, width, headSize }: Dimensions): number {
   return layers * (2 * width + width * (version === 4 ? 3 : headSize));
 }

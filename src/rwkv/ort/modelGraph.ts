@@ -72,7 +72,9 @@ export function stateOf(dimensions: Dimensions): StatePart[] {
   return dimensions.version === 4 ? state4(dimensions) : stateOfHeads(dimensions);
 }
 
-/** Per layer: x⁻ of time-mix, S as [head, key, value] (docs/RWKV.md §5 and §9), x⁻ of channel-mix. */
+/**
+ * Per layer: x⁻ (the previous input) of time-mix, S as [head, key, value] (docs/RWKV.md §5 and §9), x⁻ of channel-mix.
+ */
 function stateOfHeads({ layers, width, heads, headSize }: Dimensions): StatePart[] {
   return Array.from({ length: layers }, (_, i) => [
     { name: `a${i}`, shape: [1, width], empty: 0 },

@@ -6,7 +6,7 @@ import type { BlockBuilder, BlockParts, StatePart } from "./block.js";
 /** Exponent of an empty sum: e to this power is 0, and the difference of two such exponents does not overflow. */
 const emptyExponent = -1e30;
 
-/** Per layer: x⁻ of time-mix, aa, bb, pp, x⁻ of channel-mix (docs/RWKV.md §2). */
+/** Per layer: x⁻ (the previous input) of time-mix, aa, bb, pp, x⁻ of channel-mix (docs/RWKV.md §2). */
 export function state4({ layers, width }: Dimensions): StatePart[] {
   const shape = [1, width];
   return Array.from({ length: layers }, (_, i) => [

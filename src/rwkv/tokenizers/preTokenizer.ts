@@ -30,8 +30,8 @@ export class PreTokenizer {
   readonly #maxSpaceRun: number;
 
   /**
-   * @param maxSpaceRun length of the longest run of spaces that is a token; all shorter runs down to 2 are too. 0:
-   *   none.
+   * @param maxSpaceRun length of the longest run of spaces that is a token; all shorter runs down to 2 are tokens too.
+   *   0 if there are none.
    */
   constructor(maxSpaceRun: number) {
     this.#maxSpaceRun = maxSpaceRun;

@@ -62,7 +62,7 @@ function bf16ToFloats(values: Uint16Array): Float32Array {
   return new Float32Array(bits.buffer);
 }
 
-/** Conversion is a look-up in this table of all 65,536 values, which is created on first use. */
+/** Conversion is a lookup in this table of all 65,536 values, which is created on first use. */
 let fp16TableCache: Float32Array | undefined;
 
 /** The value of each fp16, indexed by its bits. */

@@ -3,8 +3,8 @@ import { dequantize, quantize, readQuantized, unpacked, type QuantizedMatrix } f
 import type { TensorSource } from "./tensorSource.js";
 
 /**
- * The format of the large matrices: exact, 8 bits, or 4 bits except for the head, which suffers most and has 8. It does
- * not apply to any other tensors (docs/RWKV.md §13).
+ * The format of the large matrices: fp32, 8 bits, or 4 bits with 8 for the head, which suffers most. It does not apply
+ * to any other tensors (docs/RWKV.md §13).
  */
 export type WeightFormat = "fp32" | "int8" | "int4";
 

@@ -19,7 +19,7 @@ export interface Int8Matrix extends Scaled {
 /** A 4-bit matrix in groups of 32. */
 export interface Int4Matrix extends Scaled {
   readonly kind: "int4";
-  /** [out, in / 2]: a byte contains two values plus 8. The lower nibble is that of the even input. */
+  /** [out, in / 2]: a byte contains two values, each with 8 added. The lower nibble is that of the even input. */
   readonly values: Uint8Array;
 }
 
