@@ -102,7 +102,7 @@ napi_value add_rows(napi_env env, napi_callback_info info) {
     });
 }
 
-// createModel({version, layers, …}, tensors, instructionSet): a model.
+// createModel({version, layers, …}, tensors, instructionSet): creates a model, which keeps the tensors alive.
 napi_value create_model(napi_env env, napi_callback_info info) {
     return guarded(env, [&] {
         Arguments<3> arguments(env, info);

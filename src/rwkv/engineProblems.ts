@@ -39,7 +39,7 @@ export function noEngine(problems: EngineProblems, system = currentSystem()): En
   );
 }
 
-/** How to fix the problem, recognized from the messages of dlopen and Node on each system. */
+/** How to fix the problem, which is recognized by the messages of dlopen and Node on each system. */
 function remedyFor(reasons: string, { platform, arch, glibc }: System): string {
   const reinstall = `Reinstall the extension built for ${platform}-${arch}.`;
   if (platform === "linux" && (glibc === undefined || /Error relocating|ld-linux-.*No such file/.test(reasons))) {

@@ -19,7 +19,7 @@ export function completerLimits({ timeBudgetMs, confidence }: ServerSettings): C
   return { timeBudgetMs, maxTokens, threshold: thresholds[confidence] };
 }
 
-/** Whether a change of the settings needs a new model. */
+/** True if a change of the settings takes effect only with a newly loaded model. */
 export function needsReload(a: ServerSettings, b: ServerSettings): boolean {
   const fixed = ["modelPath", "threads", "engine", "checkpointMemoryMB"] as const;
   return fixed.some((name) => a[name] !== b[name]);

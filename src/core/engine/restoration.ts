@@ -41,7 +41,7 @@ export class Restoration {
   }
 
   /**
-   * Whether an archived state that is still to be restored may be nearer before a token than every checkpoint in
+   * True if a state that is still to be restored may lie before a token and nearer to it than every checkpoint in
    * memory.
    */
   isWaitingFor(token: number): boolean {

@@ -78,7 +78,7 @@ export interface Grammar {
   readonly labels: RegExp;
   /** Matches the start of a branch that continues a statement; group 1 is its word. */
   readonly branch: RegExp;
-  /** Words that start a statement and cannot appear within brackets. A bracket that is open before one is unclosed. */
+  /** Words that start a statement and cannot appear within brackets: a bracket open before one was never closed. */
   readonly statementWords: ReadonlySet<string>;
   /** Words that continue the statement above if they start a line: `throws E` below a method's parameters. */
   readonly continuationWords: ReadonlySet<string>;

@@ -92,7 +92,7 @@ function lexEndTag(cursor: LexerCursor): void {
   const name = tagNameAt(cursor.bytes, cursor.at + 2);
   const length = 2 + name.length + signAfter(cursor.bytes, cursor.at + 2 + name.length);
   const closed = closeElement(cursor.frame, name, cursor.columnsIfFirst);
-  // If a start tag has ended the paragraph, </p> is an empty paragraph. Some documents close elements without content.
+  // If a start tag has ended the paragraph, </p> is an empty paragraph. Some documents close void elements.
   const isHarmless = mayLackEndTag(name.toLowerCase()) || cursor.frame.grammar.voidElements.has(name.toLowerCase());
   if (closed === undefined && isHarmless) cursor.at += length;
   else if (closed === undefined) cursor.unmatched(`</${name}>`, length);

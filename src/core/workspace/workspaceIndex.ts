@@ -108,7 +108,7 @@ export class WorkspaceIndex {
   /**
    * The files of the same language family. Those in nearby folders count more.
    * @param path the document that is completed. It is left out.
-   * @param isOpen files that are left out, because they are searched as they are in the editor.
+   * @param isOpen true for files that are left out, because they are searched as they are in the editor.
    */
   sourceFor(path: string, isOpen: (path: string) => boolean): MatchSource {
     const index = this.#index;
