@@ -14,7 +14,7 @@ import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { floats, type WrittenTensor } from "../support/tensorFile.js";
 
-/** Every weight is finite, but no logit is. */
+/** A model whose weights are all finite, but whose logits are not. */
 function enormous(): Record<string, WrittenTensor> {
   const entries = Object.entries(smallTensors()).map(([name, tensor]) => {
     const count = tensor.shape.reduce((product, length) => product * length, 1);

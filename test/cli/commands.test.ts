@@ -15,7 +15,7 @@ import { pthFile } from "../support/pthFile.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf } from "../support/tensorFile.js";
 
-/** One matching line on stderr, nothing on stdout, no stack trace. */
+/** Asserts that there is one line on stderr, which matches, and nothing on stdout. */
 function assertError(ran: Ran, status: number, message: RegExp): void {
   assert.equal(ran.status, status, ran.stderr);
   assert.match(ran.stderr, message);
@@ -154,7 +154,7 @@ for (const [how, end] of [
   test(`an import that is ended by ${how} leaves nothing behind`, () =>
     inTemporaryFolder(async (folder) => {
       const source = path.join(folder, "large.safetensors");
-      const bytes = new Uint8Array(2 ** 27); // hashing the file takes longer than the message needs to arrive
+      const bytes = new Uint8Array(2 ** 27); // so large that the import is not finished when it is stopped
       writeFileSync(
         source,
         tensorFile({

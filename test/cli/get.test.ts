@@ -33,7 +33,7 @@ before(async () => {
 });
 after(() => hub.stop());
 
-/** The built command line beside a catalogue of our own. @returns its module. */
+/** Copies the built command line beside a catalogue of our own. @returns the path of its module. */
 function program(folder: string): string {
   const own = path.join(folder, "program");
   mkdirSync(path.join(own, "dist"), { recursive: true });
@@ -164,7 +164,7 @@ test("an interrupt keeps the partial file and says how to continue", () =>
 test("a download that is killed 50 times, at any moment, ends in the same bytes", () =>
   inTemporaryFolder(async (folder) => {
     const module = program(folder);
-    const name = "random.gguf"; // no model: the import refuses it, the download stays
+    const name = "random.gguf"; // not a model: the import rejects it, and the download is kept
     const random = randomFrom(5);
     const bytes = Buffer.from(Uint8Array.from({ length: 3_000_000 }, () => random.below(256)));
     const address = hub.add("maker/random", name, bytes);
@@ -176,7 +176,7 @@ test("a download that is killed 50 times, at any moment, ends in the same bytes"
     while (kills < 50) {
       const { child, ended } = start(module, folder, ["get", address]);
       const have = existsSync(`${target}.part`) ? statSync(`${target}.part`).size : 0;
-      // Also before the first byte, and while the old part is hashed.
+      // Some kills come before the first byte, or while the partial file is hashed.
       const isEarly = kills % 5 === 4;
       if (!isEarly) await partOf(`${target}.part`, Math.min(have + random.below(90_000), bytes.length - 200_000));
       child.kill("SIGKILL");
@@ -194,7 +194,7 @@ test("a download that is killed 50 times, at any moment, ends in the same bytes"
     assert.ok(asked.filter(({ headers }) => headers.range === undefined).length <= 15, "it began anew");
   }));
 
-/** Resolves once a file has so many bytes. */
+/** Resolves once a file has at least this many bytes. */
 async function partOf(file: string, bytes: number): Promise<void> {
   while (!existsSync(file) || statSync(file).size < bytes) await new Promise((done) => setTimeout(done, 2));
 }

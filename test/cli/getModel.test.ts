@@ -25,7 +25,7 @@ interface Window {
   readonly folder: string;
 }
 
-/** The commands about models, with a hub that has one. */
+/** Runs the model commands with a hub that has one model. */
 async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
   const hub = await FakeHub.start();
   hub.add(publishedRepository, publishedFile, gguf);
@@ -67,7 +67,7 @@ test("the model that is picked is downloaded, imported, compared and offered; no
     assert.match(shown(), /Downloading Tiny/);
     assert.match(shown(), /MB of .*MB|kB of .*kB/);
     assert.match(shown(), /rwkv7-g1-tiny is imported: RWKV-7, 2 layers .* the same after \d+ of \d+/s);
-    while (dialogs.changed.length === 0) await new Promise((done) => setTimeout(done, 5)); // the offer's answer
+    while (dialogs.changed.length === 0) await new Promise((done) => setTimeout(done, 5)); // until it is accepted
     assert.deepEqual(dialogs.changed, [`model = ${publishedName}`]);
     assert.deepEqual(readdirSync(path.join(folder, "models")), [publishedName]);
     assert.deepEqual(readdirSync(path.join(folder, "downloads")), []);

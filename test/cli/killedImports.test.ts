@@ -14,12 +14,13 @@ import { randomFrom } from "../support/random.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import type { WrittenTensor } from "../support/tensorFile.js";
 
-/** The variable sets the number of kills: `RWKV_CODE_KILLS=100 npm test -- cli`. */
+/** Number of kills. To change it, run `RWKV_CODE_KILLS=100 npm test -- cli`. */
 const kills = Number(process.env["RWKV_CODE_KILLS"] ?? 10);
 const [seed, layers] = [17, 40];
 
 /**
- * The small model with its second block repeated many times: its import takes long enough to be killed at any point.
+ * The small model with its second block repeated many times, so that an import takes long enough to be killed at any
+ * point.
  */
 function deep(): Record<string, WrittenTensor> {
   const small = Object.entries(smallTensors());
@@ -37,7 +38,8 @@ interface Moment {
 }
 
 /**
- * Imports, and kills the process with SIGKILL at the given moment if it has not ended. @returns how long it ran, in ms
+ * Imports, and kills the process with SIGKILL at the given moment unless it has exited. @returns how long it ran, in
+ * milliseconds.
  */
 async function importAndKill(source: string, made: string, moment: Moment): Promise<number> {
   const start = performance.now();
@@ -72,7 +74,7 @@ test(`an import that is killed ${kills} times at random moments leaves nothing h
       await importAndKill(source, made, moment as Moment);
       if (existsSync(made)) {
         whole++;
-        await describeModel(made, "sha256"); // each file is one that model.json names
+        await describeModel(made, "sha256"); // checks that the files are those that model.json names
         await rm(made, { recursive: true });
       }
       // This import removed what the previous one left, or was killed before it could.

@@ -27,7 +27,7 @@ const sizes = detectDimensions(source);
 const parts = [...addonTensors(source, sizes, "int8")];
 const binary = path.join(root, "dist/native", `${process.platform}-${process.arch}.node`);
 
-/** Replaces tensors by name; a name without a part removes the tensor. */
+/** The model with some tensors replaced. A change that has only a name removes that tensor. */
 async function model(
   change: readonly (Partial<AddonRows> & Pick<AddonRows, "name">)[] = [],
   own: Partial<typeof sizes> = {},
@@ -227,7 +227,7 @@ test("a cancellation after the end of a run does not affect the next run", { ski
   const reader = addon.openReader(await model());
   const tokens = Int32Array.of(1, 2);
   let ended = 0;
-  // Repeated, because a remaining cancellation would only show if the pool is faster than this thread.
+  // Repeated, because a cancellation that remains would show only if the pool is faster than this thread.
   for (let i = 0; i < 4_000; i++) {
     addon.cancel(reader);
     if ((await addon.run(reader, tokens, 0)) === undefined) ended++;

@@ -21,20 +21,20 @@ import { randomFrom } from "../support/random.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 import { testEngine } from "../support/testEngine.js";
 
-/** The variable sets the number of edits: `RWKV_CODE_EDITS=10000 npm test -- numeric editsAndRestarts`. */
+/** Number of edits. To change it, run `RWKV_CODE_EDITS=10000 npm test -- numeric editsAndRestarts`. */
 const edits = Number(process.env["RWKV_CODE_EDITS"] ?? 120);
 const seed = 20;
 const documents = 20;
 const statesInMemory = 160;
 const statesOnDisk = 80;
-/** Largest divergence of a converged answer from the exact one, in nats, at any one place. */
+/** Maximum divergence of a converged state's prediction from the exact one, in nats, at any one place. */
 const maxDivergence = 0.05;
-/** An answer is compared with a fresh read after each edit if there are few, otherwise after every 10th. */
+/** With few edits, logits are compared with those of a fresh read after each edit, otherwise after every 10th. */
 const compareEvery = edits > 1000 ? 10 : 1;
 
 const missing = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 
-/** The engine and the stored states of one life of the server. */
+/** The engine and the stored states of one run of the server. */
 class Life {
   readonly store: CheckpointStore;
   readonly #engine: ReturnType<typeof testEngine>["engine"];
@@ -75,17 +75,17 @@ class Life {
     this.#engine.documents.edit(uriOf(document), { startLine, endLine, text });
   }
 
-  /** Restores the checkpoint kept for the start of a line, as a request does. */
+  /** Restores the checkpoint that is stored for the start of a line, as a request does. */
   async restored(document: number, line: number): Promise<void> {
     await this.#engine.documents.restored(uriOf(document), line);
   }
 
-  /** Waits until background reading pauses, if it is going on. */
+  /** Waits until background reading pauses, if it is in progress. */
   async read(): Promise<void> {
     if (this.#isReading) await new Promise<void>((resolve) => (this.#onIdle = resolve));
   }
 
-  /** The logits after the start of a line from the state that a completion starts from, and what kind that is. */
+  /** The logits after the start of a line, from the state that a completion starts from, and the kind of that state. */
   async logitsAt(document: number, line: number): Promise<{ source: CompletionSource; logits: Float32Array }> {
     const { plan, prompt } = this.#planAt(document, line);
     this.#checking.restore(plan.from, plan.state);
@@ -94,7 +94,7 @@ class Life {
     return { source: plan.source, logits: logits.slice() };
   }
 
-  /** The same logits from reading everything. */
+  /** The logits at the same place after reading everything afresh. */
   async freshLogitsAt(document: number, line: number): Promise<Float32Array> {
     const { prompt } = this.#planAt(document, line);
     const { tokens } = this.session(document).document;
@@ -111,7 +111,7 @@ class Life {
     const session = this.session(document);
     const context = { document: session.document, line, linePrefix: Buffer.from("x"), suffix: [], maxWindowTokens: 0 };
     const prompt = buildPrompt(context, this.model.tokenizer, this.model.prompt);
-    // So few tokens that many answers start from a converged state.
+    // So few tokens that many requests start from a converged state.
     const limits = { prefixMode: "window", leadTokens: 64, windowTokens: 256, maxTokens: 256 } as const;
     return { prompt, plan: planRead(session, prompt, this.store, limits) };
   }

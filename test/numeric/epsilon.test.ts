@@ -9,7 +9,7 @@ import { logitsAfter, maxDifference } from "../support/numeric.js";
 import { fixtures, sharedPlace } from "../support/paths.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Creates a model's folder of a byte-level fixture, with the given epsilon of ln_x. */
+/** Creates a model's folder from a byte-level fixture, with the given epsilon of ln_x. */
 function writeFolder(folder: string, weights: string, groupNormEps: number | undefined): void {
   copyFileSync(weights, path.join(folder, "model.safetensors"));
   const sha256 = createHash("sha256").update(readFileSync(weights)).digest("hex");

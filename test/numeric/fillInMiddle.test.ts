@@ -21,7 +21,7 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 const worldTokens = 65_536;
 const width = 128;
 
-/** The small model with the World vocabulary, on which it was not trained. */
+/** The small model with a random embedding and head for the World vocabulary. */
 function worldModel(): Uint8Array {
   const random = randomFrom(9);
   const table = (): WrittenTensor => {

@@ -90,7 +90,7 @@ function assertStates(
       assertClose(part["S"]!, read("S", "wkv"));
       return;
     }
-    // Numerator and denominator have the free common factor e^pp, so their quotient and the logarithm are compared.
+    // The common factor e^pp of numerator and denominator is arbitrary, so their quotient and a logarithm are compared.
     const [aa, bb, pp] = [read("aa"), read("bb"), read("pp")];
     assertClose(
       part["aa"]!.map((a, i) => a / part["bb"]![i]!),
@@ -103,7 +103,7 @@ function assertStates(
   });
 }
 
-/** True within 1e-4: absolute for small values, relative for large ones. */
+/** Asserts that values are equal within 1e-4: absolute for small values, relative for large ones. */
 function assertClose(values: Float32Array, expected: Float32Array): void {
   assert.equal(values.length, expected.length);
   for (let i = 0; i < values.length; i++) {

@@ -60,9 +60,12 @@ test("the head of an int4 model has 8 bits", () => {
   assert.equal(matrices("blocks.0.ffn.value.weight").kind, "int4");
 });
 
-/** As in 8 bits, the last bit of a norm can change the rounding of an activation: the largest observed is 0.17. */
+/**
+ * Maximum difference between chunk sizes. As in 8 bits, the last bit of a norm can change the rounding of an
+ * activation. The largest observed difference is 0.17.
+ */
 const chunkBound = 0.25;
-/** The largest observed difference of a logit, 2.4 in v6-small, and a margin. */
+/** Maximum difference of a logit: the largest observed one, 2.4 in v6-small, plus a margin. */
 const bound = 3;
 
 for (const fixture of allFixtures) {

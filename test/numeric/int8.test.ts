@@ -16,7 +16,7 @@ const bounds: Readonly<Record<string, number>> = {
   "shared v7": 0.03,
   "shared v4": 0.06,
   "shared v4-pth": 0.06,
-  // With one prompt of 17 tokens, ln_x divides by almost zero: 0.48 there, 0.18 for the others.
+  // After one prompt of 17 tokens, ln_x divides by almost zero: the difference is 0.48 there, and 0.18 elsewhere.
   "shared v5.1": 0.6,
   "shared v5.1-gate-small": 0.2,
   "shared v5.2": 0.3,
@@ -24,7 +24,7 @@ const bounds: Readonly<Record<string, number>> = {
   "shared v6-full": 0.2,
   "shared starter": 0.25,
 };
-/** Chunks may differ in the last bits of a norm, which may change the rounding of an activation. */
+/** Chunks of different sizes may differ in the last bits of a norm, which can change the rounding of an activation. */
 const chunkBound = 0.1;
 /** One such change moved a logit by 0.105 in the embedded model, and by 0.14 in a trained RWKV-6 with 12 layers. */
 const widerChunkBounds: Readonly<Record<string, number>> = { "embedded model": 0.15, "shared v6-full": 0.2 };

@@ -13,10 +13,10 @@ import { allFixtures, greedyRun, logitsAfter, maxDifference, type Fixture } from
 
 const sets = loadAddon()?.instructionSets() ?? [];
 const missing = sets.length === 0 && "the native engine was not built: no C++ compiler";
-/** Maximum absolute difference of logits: from a reference in double precision, and between instruction sets. */
+/** Maximum absolute difference of fp32 logits from the reference. */
 const tolerance = 1e-4;
 
-/** The reason to skip a fixture. */
+/** The reason to skip a fixture, or false. */
 function skipReason({ weights, skip }: Fixture): string | false {
   if (missing || skip) return missing || skip;
   return !canRun(detectDimensions(openWeights(findModel(weights).weights))) && "onnxruntime alone runs it";
@@ -88,7 +88,7 @@ for (const fixture of allFixtures) {
   }
 }
 
-/** The logits must be equal bit for bit for any chunks. */
+/** Asserts that the logits are equal bit for bit for any chunks. */
 async function assertSameInChunks(
   engine: NativeEngine,
   tokens: readonly TokenId[],

@@ -20,7 +20,7 @@ const documents = 5;
 const statesInBudget = 40;
 const tolerance = 1e-4;
 
-/** Allowance for buffers that are not checkpoints: of Readers, of documents, and garbage. */
+/** Bytes allowed for array buffers that are not checkpoints: those of readers and documents, and garbage. */
 const otherArrayBuffers = 64 * 2 ** 20;
 
 test(`${edits} random edits over ${documents} documents under a budget of ${statesInBudget} states`, async (t) => {
@@ -36,7 +36,7 @@ test(`${edits} random edits over ${documents} documents under a budget of ${stat
   );
   const checking = new CheckpointedReader(inference, "inline", new TokenPrefix(emptyBlockHash(model.id), 0, []));
 
-  /** Compares the logits after a line's start, read from the nearest checkpoint, with those of reading everything. */
+  /** Asserts that reading from the nearest checkpoint to a line's start gives the same logits as reading everything. */
   const assertExact = async (session: DocumentSession, line: number): Promise<void> => {
     const { document } = session;
     const place = { document, line, linePrefix: Buffer.from("x"), suffix: [], maxWindowTokens: 0 };

@@ -46,7 +46,7 @@ for (const fixture of allFixtures) {
   });
 }
 
-/** A source with pairs in half precision, and one with the same values as floats. */
+/** A source with low-rank pairs in 16 bits, and one with the same values as floats. */
 function withShortPairs(source: TensorSource, dtype: "BF16" | "F16"): readonly TensorSource[] {
   // The upper 16 bits of floats are bf16. Interpreted as fp16 they are other numbers, but small ones too.
   const upper = (name: string): Uint8Array<ArrayBuffer> => {

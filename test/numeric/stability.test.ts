@@ -14,7 +14,7 @@ import { floats, tensorFile } from "../support/tensorFile.js";
 
 const small = path.join(fixtures, "rwkv/v4-small");
 
-/** The same model with keys so large that e^k overflows fp32 and fp64. */
+/** The same model with larger keys. With a factor of 300, e^k overflows fp32 and fp64. */
 function withKeysTimes(source: TensorSource, factor: number): Buffer {
   const tensors = source.names.map((name) => {
     const values = source.readFloats(name);

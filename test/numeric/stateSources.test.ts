@@ -17,7 +17,7 @@ import { openSession, testInference } from "../support/testInference.js";
 const skip = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 const edits = 400;
 const statesInBudget = 120;
-/** Of logits, between a converged state and a fresh read. */
+/** Maximum difference of logits between a converged state and a fresh read. */
 const convergedTolerance = 0.2;
 
 test(`${edits} random edits, read in the background: what counts as exact is so bit for bit`, { skip }, async (t) => {
