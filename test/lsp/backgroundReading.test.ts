@@ -13,7 +13,7 @@ async function tokensReadOf(client: RawClient, uri: string): Promise<{ readonly 
   return { read: tokensRead, all: 64 * Math.floor(tokens / 64) };
 }
 
-/** Completes at the end of a document and waits until it has been read. */
+/** Completes on this line, and waits until the document has been read. */
 async function readToEnd(client: RawClient, uri: string, line: number): Promise<void> {
   await client.complete(uri, line, 12);
   await whenRead(client, uri);

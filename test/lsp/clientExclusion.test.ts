@@ -5,7 +5,7 @@ import { code, folder, itemsIn, receivedOf, uriOf, withClient } from "../support
 import { root } from "../support/paths.js";
 import { codeOf } from "../support/rawClient.js";
 
-/** The trigger kind sent by a client that knows inline completion. */
+/** The trigger kind of automatic requests in LSP 3.18. */
 const automatic = 2;
 
 test("7: secrets and large files are read for no client, disabled languages only if the user asks", () =>

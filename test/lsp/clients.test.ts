@@ -49,7 +49,7 @@ test("3: a client with the draft's numbers gets one gated item for a key, and ot
     const counts: number[] = [];
     await withClient({ capabilities, options: { confidence: "always" } }, async (client) => {
       client.open(uriOf("a.ts"), code);
-      await client.complete(uriOf("a.ts"), 0, code.length, kinds[0]); // with either numbering, one of them waits for the model
+      await client.complete(uriOf("a.ts"), 0, code.length, kinds[0]); // an invoked request waits for the model
       for (const kind of kinds) counts.push((await client.complete(uriOf("a.ts"), 0, code.length, kind)).length);
     });
     return counts;

@@ -65,7 +65,7 @@ describe("documents", () => {
       const tokens = documents.filter((one) => one.uri.includes("/x/e.ts")).map((one) => one.tokens);
       assert.equal(tokens[0], tokens[1]);
       client.notify("textDocument/didClose", { textDocument: { uri: fresh } });
-      // One after the other: what a document contains also counts as an open neighbor's text.
+      // One after the other, because an open document influences the completions in others.
       const [first] = await client.complete(edited, last, 0);
       client.notify("textDocument/didClose", { textDocument: { uri: edited } });
       client.open(fresh, result);
@@ -123,7 +123,7 @@ describe("documents", () => {
   });
 });
 
-/** Line and character of both ends of a range, and its new text. */
+/** A content change of LSP, from the lines and characters of its range's start and end, and the new text. */
 function change(...[line, character, endLine, endCharacter, text]: [number, number, number, number, string]): unknown {
   return { range: { start: { line, character }, end: { line: endLine, character: endCharacter } }, text };
 }

@@ -6,8 +6,8 @@ import { fixtures } from "../support/paths.js";
 import { LspServer } from "../support/lspServer.js";
 
 /**
- * A position at which the embedded model once damaged the code: `bad` matches the document with the inserted text in
- * ‹›.
+ * A position at which the embedded model once damaged the code. `bad` is a pattern of the damaged document, with the
+ * inserted text in ‹›, or names another fault.
  */
 interface Place {
   readonly file: string;
@@ -18,8 +18,8 @@ interface Place {
 
 const folder = path.join(fixtures, "insertions");
 const places = JSON.parse(readFileSync(path.join(folder, "places.json"), "utf8")) as readonly Place[];
-/** The document's folder is part of the prompt, so each position is tried in several folders. */
 const minOffered = 190;
+/** The document's folder is part of the prompt, so each position is tried in several folders. */
 const parents = ["case", "d7", "src", "lib2"];
 const languages: Readonly<Record<string, string>> = {
   ts: "typescript",
@@ -71,7 +71,7 @@ async function accepted({ file, mode }: Place, parent: string): Promise<{ marked
   return { marked, line: position.line };
 }
 
-/** True if the cursor's line repeats the line above or below it. */
+/** True if the cursor's line repeats the next line above or below it that is not blank. */
 function repeats({ marked, line }: { marked: string; line: number }, where: "above" | "below"): boolean {
   const lines = marked.replace(/[‹›]/g, "").split("\n");
   const others = where === "above" ? lines.slice(0, line).reverse() : lines.slice(line + 1);

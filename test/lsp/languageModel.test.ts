@@ -19,7 +19,7 @@ import { LspServer } from "../support/lspServer.js";
 import { writeScriptedChatModel } from "../support/scriptedChatModel.js";
 
 const says = "The sum of the two.\n```ts\nconst sum = (a: number, b: number) => a + b;\n```";
-/** As long as the instructions of VS Code's chat. */
+/** About as long as the instructions that VS Code's chat sends. */
 const instructions = "You are a careful assistant for programmers. ".repeat(200);
 
 let folder: string;
@@ -36,7 +36,7 @@ before(async () => {
   server = await LspServer.start({ settings: { modelPath: folder } });
   const client = {
     start: async () => undefined,
-    model: async () => ({ kind: "ready", chat: "world" }) as ReadyModel, // nothing else of it is looked at
+    model: async () => ({ kind: "ready", chat: "world" }) as ReadyModel, // has the members that are used
     countTokens: async (texts: readonly string[]) => texts.map(() => 0),
     chat: async ({ turns, system }: Omit<ChatParams, "partialResultToken">, onDelta: (delta: ChatDelta) => void) => {
       const params: ChatParams = { turns, system, scratchLanguageId: "", seed: 1, partialResultToken: "chat" };
@@ -68,7 +68,7 @@ const assistant = (text: string): RequestMessage => ({ role: 2, content: [part(t
 async function ask(...messages: readonly RequestMessage[]): Promise<{ text: string; tokensRead: number }> {
   let text = "";
   const report = (one: unknown): void => void (text += (one as { readonly value: string }).value); // a text part
-  const token = neverCancelled as vscode.CancellationToken; // it is never asked for more
+  const token = neverCancelled as vscode.CancellationToken; // has the members that are used
   const [model] = await provider.provideLanguageModelChatInformation();
   await provider.provideLanguageModelChatResponse(model!, messages, {}, { report }, token);
   return { text, tokensRead: provider.lastCost!.tokensRead };

@@ -13,7 +13,7 @@ async function tokensOf(client: RawClient, uri: string): Promise<number> {
   return documents.find((document) => document.uri === uri)!.tokens;
 }
 
-/** Tokens of a cell alone: the header and its own text. */
+/** More tokens than a short cell has alone, which are those of its header and of its own text. */
 const ownTokens = 40;
 
 test("the cells of the same language above are read before a cell, as they are when it is used", () =>
@@ -42,12 +42,12 @@ test("the cells of the same language above are read before a cell, as they are w
     const withOne = await tokensOf(client, cell("3"));
     const whole = await tokensOf(client, cell("1"));
     assert.ok(Math.abs(withOne - whole) < ownTokens, `${withOne} tokens, ${whole} in the first cell`);
-    // Lines are counted in the cell, and the model has read the cells above.
+    // Lines are counted within the cell, although the model has also read the cells above.
     assert.match((await client.complete(cell("3"), 1, 9)).join(), /^items/);
 
     change("1", 2, "y = 2");
-    assert.equal(await tokensOf(client, cell("3")), withOne); // it is not used
-    await client.complete(cell("3"), 1, 9); // without another focus
+    assert.equal(await tokensOf(client, cell("3")), withOne); // nothing has been requested in the cell since
+    await client.complete(cell("3"), 1, 9); // a request is enough; the focus has not changed
     assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
 
     change("2", 2, sum);
@@ -57,9 +57,9 @@ test("the cells of the same language above are read before a cell, as they are w
     assert.ok((await tokensOf(client, cell("3"))) < ownTokens);
     focus("2");
     const moved = await tokensOf(client, cell("2"));
-    setCells(); // closed
+    setCells(); // the notebook is closed
     focus("2");
-    assert.equal(await tokensOf(client, cell("2")), moved); // each cell is closed as a document as well
+    assert.equal(await tokensOf(client, cell("2")), moved); // each cell is closed separately, as a document
   }));
 
 test("a cell is opened in a model that is loaded later, with the cells above it", () =>

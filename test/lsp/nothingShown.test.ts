@@ -15,7 +15,7 @@ async function countsOf(client: RawClient): Promise<ServerStatistics["nothingSho
   return (result as ServerStatistics).nothingShown;
 }
 
-/** What a client is told of requests that showed nothing. */
+/** The notifications that a client received about requests that showed nothing. */
 const told = (client: RawClient): unknown[] => receivedOf(client, "rwkv/nothingShown").map(({ params }) => params);
 
 test("each request that shows nothing has one reason: counted, and told to clients that asked", () =>
@@ -58,5 +58,5 @@ test("while there is no model, and after it could not be loaded, that is the rea
     assert.equal(await itemsIn(client, "a.ts"), 0);
     await client.complete(uriOf("a.ts"), 0, code.length, automatic);
     assert.equal((await countsOf(client)).modelFailed, 2);
-    assert.deepEqual(told(client), []); // it did not ask
+    assert.deepEqual(told(client), []); // the client did not ask for them
   }));

@@ -81,7 +81,7 @@ test("after incremental edits with all kinds of line ends the document is as if 
     const [from, to] = [Math.min(a, b), Math.min(Math.max(a, b), Math.min(a, b) + 6)];
     const inserted = Array.from({ length: random.below(4) }, () => random.pick(pieces)).join("");
     const range = { start: positionAt(text, from), end: positionAt(text, to) };
-    // Editors and LSP both move a position out of a CRLF.
+    // Positions within a CRLF are left out, because editors and LSP both move them out of it.
     if ([from, to].some((at) => text[at - 1] === "\r" && text[at] === "\n")) continue;
     await server.change(edited!, version, { range, text: inserted });
     text = text.slice(0, from) + inserted + text.slice(to);

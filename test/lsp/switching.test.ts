@@ -34,7 +34,7 @@ test("a request that arrives while a model is being replaced is answered by the 
         [modelPath, modelPath],
       );
     }
-    // A request that waits for a model is answered by the next one, if that is selected before the first is loaded.
+    // A waiting request is answered by the next model if that is selected before the first one is loaded.
     await server.configure({ modelPath: places[0]! });
     const waiting = askModel(server);
     await server.configure({ modelPath: "" });

@@ -16,7 +16,7 @@ const library = (name: string): string =>
 const shared = "quarterlyRevenueOfRegion";
 const secret = "quarterlyPasswordOfVault";
 
-/** A workspace with a file of shared names, one that settings exclude, one that .gitignore names, and one in a hidden place. */
+/** A workspace with one file to index. The other files are excluded by one of the settings, ignored, or installed. */
 function layOut(folder: string): string {
   const workspace = path.join(folder, "w");
   mkdirSync(path.join(workspace, "node_modules/x"), { recursive: true });
@@ -41,7 +41,7 @@ async function indexed(client: RawClient, action = "state"): Promise<WorkspaceIn
   }
 }
 
-/** The proposals for the start of a name in a new file. */
+/** What is proposed after the start of a name in a new file. */
 async function proposed(client: RawClient, workspace: string): Promise<string> {
   const uri = pathToFileURL(path.join(workspace, "new.ts")).href;
   const text = "export const total = quarterly";

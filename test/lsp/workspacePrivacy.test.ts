@@ -21,7 +21,7 @@ const source = (name: string): string =>
 const shared = "quarterlyRevenueOfRegion";
 const word = "quarterlyZebraPassphrase";
 
-/** Files with a word that must not be found, by why they are not read. */
+/** Files with a word that must not be found. Each has its own reason not to be read. */
 const secret = [
   "excluded.ts",
   "hidden.ts",
