@@ -4,13 +4,14 @@ import { AcceptanceTracker } from "../../src/extension/acceptanceTracker.js";
 import { PersistedCounts } from "../../src/extension/completionCounts.js";
 
 /**
- * Events in a document that is empty at first, with the cursor at its end: ghost text ("~"), keys and inserted texts
- * ("+"), full acceptance ("tab", an edit followed by the command), and events elsewhere.
+ * What happens in a document that is empty at first, with the cursor at its end: ghost text is shown ("~", with
+ * alternatives separated by "|"), text is typed or inserted ("+"), ghost text is accepted in full ("tab", an edit
+ * followed by the command), and so on. "elsewhere" is an edit of another document.
  */
 type Step =
   `~${string}` | `+${string}` | `tab:${string}` | "undo" | "backspace" | `elsewhere:${string}` | "two cursors";
 
-/** The counts after some steps, without those that are 0. */
+/** The counts after these steps, without those that are 0. */
 async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Promise<Record<string, number>> {
   const acceptance = new AcceptanceTracker();
   const kept = new PersistedCounts({ get: () => undefined, update: () => Promise.resolve() });

@@ -69,7 +69,7 @@ test("a missing self-test is reported", async () => {
   assert.match((await runSelfTest(undefined)) ?? "", /missing; reinstall the extension/);
 });
 
-/** The addon with wrong results from its fastest instruction set. */
+/** The addon, with `change` applied to the results of its fastest instruction set. */
 function changed(change: (logits: Float32Array, tokens: number) => Float32Array): Addon {
   const real = addon!;
   const best = real.instructionSets().length - 1;

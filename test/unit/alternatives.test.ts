@@ -54,7 +54,7 @@ test("with many tokens, all allowed or some, the drawn ones come first in a sort
       .sort((a, b) => logits[b]! - logits[a]!)
       .slice(0, 40);
     const random = { temperature: 1, topP: 1 };
-    // The end of the range draws the last token that is kept, its start the first.
+    // Of the tokens that are kept, a random number of 0 draws the first and 1 draws the last.
     assert.equal(sampleTopP(() => 0, random)(distribution, undefined, undefined).token, likely[0]);
     assert.equal(sampleTopP(() => 1, random)(distribution, undefined, undefined).token, likely.at(-1));
   }

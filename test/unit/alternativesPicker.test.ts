@@ -14,13 +14,13 @@ beforeEach(() => {
 interface Listed extends EditorOptions {
   /** The label that the user picks. */
   readonly answer?: string;
-  /** Happens while the alternatives are computed. */
+  /** Called while the alternatives are computed. */
   readonly meanwhile?: (editor: FakeEditor) => void;
-  /** UTF-16 units after the cursor that each alternative replaces. */
+  /** Number of UTF-16 code units after the cursor that each alternative replaces. */
   readonly replaced?: number;
 }
 
-/** Lists alternatives for the cursor in `marked`. */
+/** Lists these alternatives at the cursor of `marked`, and lets the user pick one. */
 async function listed(marked: string, texts: readonly string[], options: Listed = {}) {
   const { answer, meanwhile, replaced = 0 } = options;
   const editor = new FakeEditor(marked, options);

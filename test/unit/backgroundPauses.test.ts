@@ -11,7 +11,7 @@ const text = "const value = compute(1);\n".repeat(300);
 const quietMs = 999; // no pause is this long
 const powerCheckMs = 60_000;
 
-/** A reader whose clock only the runs of its model, 200 ms each, and the test advance. Pauses end by events alone. */
+/** A reader on a fake clock, which each run of its model advances by 200 ms. Only events end a pause. */
 function onFakeClock(dutyCycle: DutyCycle, isNearCursorOnly = (): boolean => false) {
   let nowMs = 0;
   const pauses: number[] = [];
@@ -65,13 +65,13 @@ test("time in which others run does not count as reading", async () => {
   let end = (): void => undefined;
   const other = inference.scheduler.run("command", neverCancelled, () => new Promise<void>((done) => (end = done)));
   const firstPause = paused();
-  reader.opened(openSession(inference, text)); // waits for the other
-  await new Promise((resolve) => setImmediate(resolve)); // the other has started
+  reader.opened(openSession(inference, text)); // waits for the other job
+  await new Promise((resolve) => setImmediate(resolve)); // the other job has started
   passMs(120_000);
   end();
   await other;
   await firstPause;
-  assert.equal(model.runs.length, 5); // each takes 200 ms and earns 100 of them
+  assert.equal(model.runs.length, 5); // each takes 200 ms of the 500 and earns 100 ms
   assert.deepEqual(pauses, [200]);
   await reader.dispose();
 });

@@ -7,7 +7,7 @@ import { complete, openSession, testInference, type TestInference } from "../sup
 
 const above = "const value = compute(1);\n".repeat(300);
 
-/** Lets the reader read all that it wants to after an edit. */
+/** Reports an edit to the reader, and waits until it has read everything that it wants to. */
 async function rest(session: DocumentSession, { reader, idle, passQuietTime }: Background): Promise<void> {
   let done = idle();
   reader.edited(session);
@@ -17,7 +17,7 @@ async function rest(session: DocumentSession, { reader, idle, passQuietTime }: B
   await done;
 }
 
-/** No two stretches of it are equal. */
+/** A text whose lines all differ. */
 const numbered = Array.from({ length: 300 }, (_, i) => `const value${i} = compute(${i});\n`).join("");
 
 function offsetsOf({ checkpoints }: DocumentSession): number[] {

@@ -8,7 +8,7 @@ import { ggufFile, ggufString, smallGguf, uint32, uint64, value, type WrittenGgu
 import { testRefused } from "../support/refused.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Opens a file with these bytes and reads all tensors. */
+/** Opens a file with these bytes, and reads all its tensors and its vocabulary. */
 function readAll(folder: string, bytes: Uint8Array): void {
   const file = path.join(folder, "model.gguf");
   writeFileSync(file, bytes);
@@ -24,7 +24,7 @@ const withTensor = (change: Partial<WrittenGgufTensor>): Buffer =>
   ggufFile({ ...good, tensors: [{ ...tensor, ...change }] });
 const withKey = (key: string, changed: Buffer): Buffer =>
   ggufFile({ ...good, keys: [...keys.filter(([name]) => name !== key), [key, changed]] });
-/** An empty list with the given type and length. */
+/** A list that claims to have `count` elements of this type, but has none. */
 const list = (type: number, count: number): Buffer => Buffer.concat([uint32(9), uint32(type), uint64(count)]);
 const nested = Buffer.concat([uint32(9), ...Array.from({ length: 9 }, () => Buffer.concat([uint32(9), uint64(1)]))]);
 const nan = new Uint8Array(new Float32Array([1, NaN, 1, 1]).buffer);

@@ -4,7 +4,10 @@ import { autoClosers } from "../../bench/quality/autoClosing.js";
 import { damageOf, type Damage } from "../../bench/quality/balance.js";
 import { lineStates } from "../../bench/quality/lineStates.js";
 
-/** The damage done by a text at ¦ in a file that lacks the lines from there up to the one that begins with §. */
+/**
+ * The damage done by a text at ¦ in a file that is being typed. What follows ¦ is still missing, up to the line that
+ * begins with §, but closers that the editor inserts are there.
+ */
 function damageBy(marked: string, text: string, replaced = 0): Damage | undefined {
   const lines = marked.split("\n");
   const line = lines.findIndex((one) => one.includes("¦"));

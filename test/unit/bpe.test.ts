@@ -16,7 +16,7 @@ function tokensOf(tokenizer: Tokenizer, text: string): number[] {
   return tokenize(tokenizer, bytes, 0, bytes.length);
 }
 
-/** The tokens of Hugging Face's library, without special tokens, which are text here. */
+/** Encodes text with Hugging Face's library, but as ordinary text even where it looks like a special token. */
 function libraryOf(json: Record<string, unknown>): (text: string) => number[] {
   const added = json["added_tokens"] as readonly { readonly special: boolean }[];
   const library = new Library({ ...json, added_tokens: added.filter(({ special }) => !special) }, {});
@@ -50,7 +50,7 @@ test("20B's test vectors", { skip: expected.skip }, () => {
   };
   assert.equal(texts.length, 21);
   for (const { text, ids } of texts) assert.deepEqual(tokensOf(tokenizer, text.normalize("NFC")), ids);
-  // The text of one vector is not in form C, but its tokens are.
+  // The text of one vector is not in form C; its tokens are those of the normalized text.
   assert.equal(texts.filter(({ text }) => text.normalize("NFC") !== text).length, 1);
 });
 

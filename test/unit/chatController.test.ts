@@ -17,7 +17,7 @@ class WatchedStore extends ConversationStore {
     return this.#saving;
   }
 
-  /** The conversations that a newly opened window would find. */
+  /** The texts of the messages that a newly opened window would find. */
   async found(folder: string): Promise<readonly string[]> {
     await this.#saving;
     const store = new ConversationStore(fileUri(folder), assert.ifError);
@@ -67,7 +67,7 @@ class Sidebar {
     return this.controller.received(message);
   }
 
-  /** Starts an action that requests a reply. @returns a promise that resolves when it has ended. */
+  /** Starts an action and waits until it has requested a reply. `ended` resolves when the action has ended. */
   async begin(message: FromView): Promise<{ readonly ended: Promise<void> }> {
     const asked = this.client.isAsked();
     const ended = this.do(message);
@@ -75,7 +75,7 @@ class Sidebar {
     return { ended };
   }
 
-  /** A message and its whole reply. */
+  /** Sends a message and receives its whole reply. */
   async exchange(text: string, answer: string): Promise<void> {
     const { ended } = await this.begin({ kind: "send", text });
     this.client.writes(answer);
@@ -83,7 +83,7 @@ class Sidebar {
     await ended;
   }
 
-  /** Resolves when the view shows something else. */
+  /** Resolves the next time the view is updated. */
   changed(): Promise<void> {
     return new Promise((resolve) => {
       this.#heard = resolve;
@@ -181,7 +181,7 @@ sidebarTest("attachments added without a model are counted when one is ready or 
   await sidebar.do({ kind: "attachFile" });
   sidebar.client.isLoaded = true;
   const counted = sidebar.changed();
-  sidebar.controller.status(readyModel("world")); // nothing new is shown
+  sidebar.controller.status(readyModel("world")); // the status itself has not changed
   await counted;
   assert.deepEqual(
     attached().map(({ tokens }) => tokens),

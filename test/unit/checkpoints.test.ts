@@ -47,7 +47,7 @@ test("the byte limit is kept, the least recently used is evicted first, and stat
   const store = new CheckpointStore(10_000);
   const prefix = (i: number) => new TokenPrefix(empty, 0, [i as never]);
   for (let i = 0; i < 20; i++) {
-    store.save(prefix(i), state(250)); // 1,000 bytes and what an entry costs beside
+    store.save(prefix(i), state(250)); // 1,000 bytes plus the overhead of an entry
     store.get(prefix(0));
     store.checkInvariants();
   }

@@ -10,7 +10,7 @@ const change = (name: string, original = name): GitChange => ({
 });
 const section = (name: string): string => `diff --git a/${name} b/${name}\n+of ${name}\n`;
 
-/** Git takes the path for a pattern: `diffOf` may return more than the file's own section. */
+/** Git treats a path as a pattern, so `diffOf` may return more than the file's own section. */
 function repository(
   staged: readonly GitChange[],
   changed: readonly GitChange[],

@@ -16,7 +16,10 @@ interface Editor {
   readonly delayMs?: number;
 }
 
-/** Requests as the editor does. */
+/**
+ * A gate in a simulated editor. `ask` requests a completion as the editor does; `done` and `notSent` record what
+ * happened.
+ */
 function gateOf({
   isOpen = true,
   isOn = true,
@@ -34,7 +37,7 @@ function gateOf({
       ineligibility: () => (isExcluded ? "excluded" : isOn ? undefined : "languageOff"),
       isCompleted: () => isOpen && isOn && !isExcluded,
     },
-    settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // what the code uses is there
+    settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // has what is used
     status: () => (isReady ? { kind: "reading", uri: "", fraction: 0 } : { kind: "loading", fraction: 0 }),
     outcomes: {
       notSent: (reason) => {
@@ -49,7 +52,7 @@ function gateOf({
   const source = new CancellationTokenSource();
   const ask = (triggerKind: 0 | 1): unknown =>
     gate.provide(
-      {} as vscode.TextDocument, // only the kind of each of them is used
+      {} as vscode.TextDocument, // of these three, only the trigger kind is used
       {} as unknown as vscode.Position,
       { triggerKind } as unknown as vscode.InlineCompletionContext,
       source.token,
@@ -133,7 +136,7 @@ test("the next key ends the delay, and the server is not asked", async (t) => {
   source.cancel();
   assert.deepEqual(await answer, []);
   tick(1000);
-  assert.deepEqual(await ask(automatic), []); // its token is already set
+  assert.deepEqual(await ask(automatic), []); // its token is already cancelled
   assert.deepEqual(done, []);
 });
 

@@ -11,7 +11,7 @@ interface Editing {
   readonly use: CompletionUsage;
   readonly document: { version: number };
   readonly token: { isCancellationRequested: boolean };
-  /** Requests at the end of the document; the completion arrives when `answer` is called. */
+  /** Requests a completion at the end of the document, which arrives when `answer` is called. */
   readonly ask: () => { readonly answer: () => void; readonly shown: Promise<unknown> };
 }
 

@@ -30,7 +30,10 @@ test("odds beyond any doubt stay finite: tokens of probability 1 and 0", () => {
   assert.equal(evidence.features("a").product, -9);
 });
 
-/** A text whose ends are marked: each `|` with the chance that follows it, `$` for the end of a line. */
+/**
+ * The parts of a text that are worth showing, the best one first. Where a part may end is marked with `|`, or with `$`
+ * at the end of a line, followed by the probability that the text up to there is right.
+ */
 function parts(marked: string, threshold: number): string[] {
   const ends: TextEnd[] = [];
   const features = new TextEvidence().features("");
@@ -91,7 +94,7 @@ const known = "function add(first, second) {\n  return first + second;\n}\n";
 const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0], places: [0] };
 const mixture = { bounds: noScores, experts: [noScores, noScores, noScores, noScores] };
 
-/** The fake model is equally unsure of every token: how much is shown depends on the threshold alone. */
+/** The fake model is equally unsure of every token, so only the threshold decides how much is shown. */
 function inferenceWith(
   threshold: number,
   fitted: Correctness = { bias: 12, coefficients: { sum: 1 } },

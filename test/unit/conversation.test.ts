@@ -27,7 +27,7 @@ const answer = (id: string, parent: string): ReplyNode => ({
   problem: undefined,
 });
 
-/** u1 → a1 → u2 → a2, with a second answer to u1 that u3 follows. */
+/** u1 → a1 → u2 → a2, and a second reply to u1, b1, which u3 follows. */
 function tree(): Conversation {
   const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
   for (const node of [user("u1"), answer("a1", "u1"), user("u2", "a1"), answer("a2", "u2")]) conversation.put(node);
@@ -94,7 +94,7 @@ test("an answer is read as it was written by a model of its form alone, otherwis
   assert.deepEqual(asked({ format: "g1", think: true }, thought, "world"), [false, " Yes."]);
   assert.deepEqual(asked(world, " Yes.", "g1"), [false, ">\nYes."]);
   assert.deepEqual(asked(world, " Yes.", "none"), [false, "\nYes."]);
-  assert.deepEqual(asked(undefined, thought, "g1"), [false, ">\nYes."]); // kept by an earlier version
+  assert.deepEqual(asked(undefined, thought, "g1"), [false, ">\nYes."]); // stored by an earlier version
 });
 
 test("deleting takes what follows along, and shows the rest", () => {

@@ -7,7 +7,7 @@ import { ConversationStore } from "../../src/extension/chat/conversationStore.js
 import type { Conversation } from "../../src/extension/chat/conversation.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** A window's store, with what it finds. */
+/** The store of a window that has just been opened. */
 async function opened(folder: string): Promise<ConversationStore> {
   const store = new ConversationStore(fileUri(folder), assert.ifError);
   await store.load();

@@ -58,7 +58,8 @@ test("the status item says why the last request showed nothing, until one shows 
   assert.equal(changes(), 1);
   assert.equal(tooltip(), `${before}\nLast request: nothing shown, 48% likely to be right, 65% needed`);
   outcomes.notSent("languageOff");
-  assert.match(tooltip("languageOff"), /off for this language\.\nLast request: nothing shown, 48%/); // a command's
+  // A request that was not sent because completions are off does not replace the reason.
+  assert.match(tooltip("languageOff"), /off for this language\.\nLast request: nothing shown, 48%/);
   outcomes.shown();
   assert.equal(tooltip(), before);
 });
@@ -71,7 +72,7 @@ test("diagnostics have what a report needs, and nothing of the user", async () =
   settings.set("rwkvCode.confidence", "eager");
   settings.set("rwkvCode.model", "/home/someone/models/mine");
   settings.set("rwkvCode.chatSystemPrompt", "my own words");
-  settings.set("rwkvCode.delayMs", null); // its default
+  settings.set("rwkvCode.delayMs", null); // left at its default
   const string = { type: "string" };
   const properties = {
     "rwkvCode.confidence": { type: "string", enum: ["eager"] },

@@ -16,7 +16,7 @@ const uri = "file:///src/a.ts";
 const line = (i: number): string => `const value${i} = compute(${i}, ${i % 7});`;
 const lines = Array.from({ length: 600 }, (_, i) => line(i));
 
-/** A request may read 750 tokens, however slow this machine is. */
+/** A request may read 750 tokens, whatever the speed of this machine: 3 a second for a quarter of the time budget. */
 const slowModel = (): FakeModel => new FakeModel({ prefillTokensPerSecond: 3 });
 
 const fail = (error: unknown): void => {
@@ -28,13 +28,13 @@ interface Run {
   readonly counter: CompletionCounter;
   /** The number of tokens read so far. */
   readonly tokensRead: () => number;
-  /** Completes at the end of a line. @returns what it started from, and the tokens it read. */
+  /** Completes at the end of a line. @returns the kind of state that it started from. */
   readonly complete: (line: number) => Promise<string>;
   /** Resolves when there is nothing left to read. */
   readonly read: () => Promise<void>;
 }
 
-/** A server's life: the document is opened, and at the end the states are saved. */
+/** One run of a server: the document is opened, `work` is done, and at the end the states are saved. */
 async function inRun(folder: string, model: FakeModel, text: readonly string[], work: (run: Run) => Promise<void>) {
   const archive = new StoredStates({
     folder,
@@ -138,7 +138,7 @@ test("no file holds tokens of the text", () =>
     for (const file of files) {
       const isState = file.toString("latin1", 0, 8) === "RWKVSTA1";
       const text = isState ? file.toString("utf8", 12, 12 + file.readUInt32LE(8)) : file.toString();
-      assert.doesNotMatch(text, /\d,\d/); // a list of tokens
+      assert.doesNotMatch(text, /\d,\d/); // no list of tokens
       assert.match(text, /stateKey/);
     }
   }));
@@ -198,6 +198,6 @@ test("a document that is closed is saved, and an edit while its states are read 
       engine.documents.edit(uri, { startLine: 2, endLine: 3, text: "let edited = 2;\n" });
       await read();
       assert.equal(await complete(1), "exact");
-      assert.equal(await complete(599), "exact"); // nothing was restored after the edit
+      assert.equal(await complete(599), "exact"); // no stored state was used after the edit
     });
   }));

@@ -25,7 +25,7 @@ function open(content: string, store: CheckpointStore, cursor = { token: 0 }, we
   return { text, checkpoints: new DocumentCheckpoints(store, text, likelihood) };
 }
 
-/** Reads a text from the end of the part that is read, as the background does. */
+/** Reads the part of a text that has not been read, and saves checkpoints as background reading does. */
 function readAll({ text, checkpoints }: Opened, store: CheckpointStore): void {
   for (let count = 64; count <= text.tokenCount; count += 64) {
     if (count <= checkpoints.tokensRead) continue;
@@ -179,7 +179,10 @@ test("when a change all over a long text is undone or redone, it is not read aga
 
 const staleLimits = { leadTokens: 256, maxTokens: 1000 };
 
-/** Where a stale state would be used from, relative to the place, after `inserted` lines at the start of the text. */
+/**
+ * How many tokens above a place the stale state is that would be used there, after lines were inserted at the start of
+ * the text. Undefined if none would be used.
+ */
 function staleAt(tokensAfterChange: number, insertedLines: number): number | undefined {
   const store = new CheckpointStore(2 ** 20);
   const opened = open(lines(600), store);

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { DutyCycle } from "../../src/core/states/dutyCycle.js";
 
-/** Works in parts of 200 ms until a given time, and pauses as it is told. @returns the time spent working. */
+/** Works in parts of 200 ms until a given time, and pauses when it is told to. @returns the time spent working. */
 function work(cycle: DutyCycle, fromMs: number, toMs: number): number {
   let busyMs = 0;
   for (let nowMs = fromMs; nowMs < toMs;) {

@@ -15,13 +15,13 @@ const { text, line, character } = withCursor("function add(first, second) {\n  r
 const uri = "file:///src/a.ts";
 
 const noScores = { longest: [-Infinity], entropy: [0], agreement: [0], model: [0], places: [0] };
-/** Each token takes a little of the expected correctness, so that any two thresholds show different texts. */
+/** Each token lowers the expected correctness a little, so that any two thresholds show different texts. */
 const calibration: Calibration = {
   mixture: { bounds: noScores, experts: [noScores, noScores, noScores, noScores] },
   correctness: { bias: 2, coefficients: { sum: 0.06 } },
 };
 
-/** What is shown at the cursor without being asked for. */
+/** The text that an automatic request shows at the cursor. */
 async function shownWithin(limits: Partial<CompleterLimits>): Promise<string> {
   const { engine } = testEngine(new FakeModel({ knows, calibration }), { limits });
   engine.documents.open({ uri, headerPath: "src/a.ts" }, text);

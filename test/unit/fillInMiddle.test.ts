@@ -169,7 +169,7 @@ test("a new line continues from the previous one, a removed line from the suffix
   const next = await readFor(inference, session, `${above}  a = 1;\n  b = 2;║\n${below}`);
   assert.ok(next <= 20, `${next} tokens for the next line`);
   const back = await readFor(inference, session, `${above}  c = 3;║\n${below}`);
-  assert.ok(back > next && back <= 270, `${back} tokens for the line before`); // the window
+  assert.ok(back > next && back <= 270, `${back} tokens for the line before`); // the window is read again
   const moved = await readFor(inference, session, `${lines(80)}  d║\n${lines(20, 80)}${below}`);
   assert.ok(moved <= whole && moved <= 256 + 128 + 100, `${moved} tokens for another place`);
 });
@@ -230,7 +230,7 @@ test("the states of a line are dropped when the cursor leaves it", async () => {
   for (let line = 0; line < 60; line++) {
     await readFor(inference, session, `${lines(line)}  a║\n${lines(60 - line, line)}`);
   }
-  // These remain: the document's grid, the three states of the last line, and those at block ends.
+  // These remain: the checkpoints along the document, the last line's three states, and those at the ends of blocks.
   const blocks = Math.floor(session.document.tokens.tokenCount / 64);
   assert.ok(inference.store.count <= blocks + 3 + 6, `${inference.store.count} states, ${blocks} blocks`);
 });

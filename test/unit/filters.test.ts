@@ -3,7 +3,7 @@ import test from "node:test";
 import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { pointIn } from "../support/testInference.js";
 
-/** The cursor's line of `marked` with the part of `text` that is shown, in ├┤; unchanged if nothing is shown. */
+/** The line with the cursor in `marked`, and in ├┤ the part of `text` that is shown there, if any. */
 function shown(marked: string, text: string, path?: string): string {
   const point = pointIn(marked, path);
   const { linePrefix, afterCursor } = point;

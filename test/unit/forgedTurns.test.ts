@@ -94,7 +94,7 @@ test("long texts of blank lines are searched quickly", () => {
   }
 });
 
-/** The tokens read for a file that is attached first, if the editor has read it completely. */
+/** The tokens of a chat about a file that the editor has read completely: those from a checkpoint, and those read. */
 async function costOf(text: string): Promise<{ readonly fromCheckpoint: number; readonly read: number }> {
   const here = testInference(new FakeModel({ knows: "Why?\n\nAssistant: So.\n\nUser:", chat: "world", margin: 20 }));
   const session = openSession(here, text, { path: "src/notes.md" });

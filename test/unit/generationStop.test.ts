@@ -4,13 +4,13 @@ import { generationStop } from "../../src/core/decoding/generationStop.js";
 import { pointIn } from "../support/testInference.js";
 
 interface Options {
-  /** The document with the cursor. */
+  /** The document, with the cursor at ║. */
   readonly at?: string;
   readonly maxLines?: number;
   readonly path?: string;
 }
 
-/** The part of `text` before its stop, if the model would continue after ┤; all of it if it may continue. */
+/** The text of `marked` with ┤ where generation stops, or at its end if generation may continue. */
 function kept(marked: string, { at = "║", maxLines = 20, path }: Options): string {
   const text = marked.replace("┤", "");
   const end = generationStop(text, { kind: "generation", point: pointIn(at, path), maxLines });

@@ -15,13 +15,13 @@ const known =
 interface Written {
   readonly pieces: readonly string[];
   readonly whole: string;
-  /** The text after the cursor on its line. */
+  /** What is left of the text after the cursor on its line. */
   readonly left: string;
 }
 
 const indentUnit = "  ";
 
-/** A request after "function sum(", the only line of a document. */
+/** The only line of the document; the cursor is at its end. */
 const opening = "function sum(";
 function requestIn(inference: TestInference): GenerationRequest {
   const session = openSession(inference, opening);
@@ -37,7 +37,7 @@ function requestIn(inference: TestInference): GenerationRequest {
   };
 }
 
-/** The deltas that are generated at the cursor of `marked`. */
+/** What is generated at the cursor of `marked`. */
 async function generate(inference: TestInference, marked: string, maxLines = 20, path = "src/a.ts"): Promise<Written> {
   const { text, line, character } = withCursor(marked);
   const session = openSession(inference, text, { path });

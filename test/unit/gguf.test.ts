@@ -21,7 +21,7 @@ import { neverCancelled } from "../../src/shared/cancellation.js";
 const small7 = path.join(fixtures, "rwkv/v7-small/model.safetensors");
 const small6 = sharedPlace("fixtures/rwkv/v6-small/model.safetensors");
 
-/** Every byte as llama.cpp escapes it. */
+/** A token for each byte, escaped as llama.cpp does it. */
 const byteTokens = Array.from({ length: 256 }, (_, byte) =>
   byte > 32 && byte < 127 && byte !== 0x5c ? String.fromCharCode(byte) : `\\x${byte.toString(16).padStart(2, "0")}`,
 );
@@ -77,7 +77,7 @@ for (const matrices of plain) {
 
   test(`an RWKV-6 model in ${matrices} has BlinkDL's names, shapes and values`, { skip: small6.skip }, () =>
     inTemporaryFolder((folder) => {
-      // With or without rescaling, because division by a power of 2 is exact.
+      // The values are the same with and without rescaling, because division by a power of 2 is exact.
       for (const rescaleEvery of [0, 1]) {
         const { source, written } = reopened(folder, small6.path, { version: 6, matrices, rescaleEvery });
         assertSameTensors(source, openSafetensors(small6.path), written);
@@ -120,7 +120,7 @@ test("a GGUF file is imported with its vocabulary", () =>
     assert.equal(model.prompt.endOfDocument, 0);
     const reader = model.open();
     const logits = await reader.feed(tokens, "last", neverCancelled);
-    // Q8_0 is equivalent to our layout, so nothing is lost.
+    // Q8_0 is equivalent to our 8-bit layout, so nothing is lost.
     assert.equal(maxDifference(logits.slice(), await logitsOf(file)), 0);
     await model.dispose();
   }));

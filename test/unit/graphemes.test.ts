@@ -131,9 +131,9 @@ const places: readonly Place[] = [
     "const a = '0x1111111111111111111111111111111111111111';\nconst b = '0x2222222222222222222222222222222222222222';\n",
   ],
   ["inline", "a.md", "a ¦\n", "\u0928\u093f \u0928\u093f\n", "a \u0928\u093f \u0928\u093f\n"],
-  // Runs that end are code: numbers, strings, brackets, the rulers of tables.
+  // Repeated characters that come to an end are code: numbers, strings, brackets, and the rulers of tables.
   ...finished(),
-  // Without its end, a run is cut with its whole line.
+  // Repeated characters without an end are cut, along with their line.
   ["generate", "a.ts", "function f() {\n  ¦\n}\n", "a();\n  b = c + ~~~~~~~~~~~~~~~~\n", "function f() {\n  a();\n}\n"],
   ["generate", "a.ts", "¦\n", "a();\n~~~~~~~~~~~~~~~~~~~~\n~~~~~~~~~~~~~~~\n", "a();\n"],
   ["inline", "a.ts", "¦\n", `a = "${"-".repeat(100)}"\n`, null],

@@ -101,7 +101,7 @@ test("a language named like an inherited property has no entry of its own", () =
 /** The errors that model commands failed with. */
 const failures: string[] = [];
 
-/** The model commands in a folder of their own. */
+/** Runs the model commands in a folder of their own, with one model. */
 async function withModels(run: (models: Models, small: string) => Promise<void>): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const extension = {

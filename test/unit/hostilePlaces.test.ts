@@ -2,11 +2,11 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { insertedText, type Surface } from "../support/scriptedModel.js";
 
-/** The surface that inserts, the file, the document with ¦ at the cursor, what the model writes, and what is inserted. */
+/** The surface, the file, the document with ¦ at the cursor, what the model writes, and what is inserted of it. */
 type Place = readonly [surface: Surface, path: string, document: string, writes: string, expected: string | null];
 
 const places: readonly Place[] = [
-  // A closer that the document has already.
+  // A closer that the document already has.
   ["inline", "a.ts", "class A {\n  b() {\n    c();\n  ¦\n  }\n}\n", "}\n", null],
   ["inline", "a.tsx", "const a = (\n  <ul>\n    <li>b</li>\n  ¦\n  </ul>\n);\n", "</ul>\n", null],
   ["inline", "a.go", "func f() {\n\tif a {\n\t\tb()\n\t¦\n\t}\n}\n", "}\n", null],
@@ -40,7 +40,7 @@ const places: readonly Place[] = [
   ["inline", "a.css", "a { color: var(¦); }\n", "--b); }\n", "--b); }"],
   ["inline", "a.yaml", "a: [¦]\n", "1, 2]\n", "1, 2]"],
   ["inline", "a.md", "[a](¦)\n", "b)\n", "b)"],
-  // Text right of the cursor.
+  // Text after the cursor.
   ["inline", "a.ts", "const a = ¦ + b;\n", "c + b;\n", null],
   ["invoked", "a.ts", "const a = ¦ + b;\n", "c + b;\n", "c"],
   ["invoked", "a.py", "return f(¦, b)\n", "a, b)\n", "a"],
@@ -48,7 +48,7 @@ const places: readonly Place[] = [
   ["invoked", "a.sql", "select ¦ from a;\n", "b from a;\n", "b"],
   ["invoked", "a.html", "<p>¦ c</p>\n", "a b c</p>\n", "a b"],
   ["invoked", "a.css", "a { color: ¦; }\n", "red;\n", "red;"],
-  // Lines that exist.
+  // Lines that the document already has.
   ["inline", "a.py", "import os\n¦\nimport sys\n", "import sys\n", null],
   ["inline", "a.go", "\ta := 1\n\t¦\n\tb := 2\n", "b := 2\n", null],
   ["inline", "a.yaml", "a:\n  b: 1\n  ¦\n  c: 2\n", "c: 2\n", null],
@@ -159,7 +159,7 @@ const places: readonly Place[] = [
   ["generate", "a.yaml", "a:\n  - b: 1\n  ¦\n", "- b: 2\n    c: 3\n", "- b: 2\n    c: 3"],
   ["generate", "a.md", "# A\n\n¦\n", "```ts\nconst a = {\n  b: 1,\n};\n```\n", "```ts\nconst a = {\n  b: 1,\n};\n```"],
   ["generate", "a.cpp", "namespace a {\n¦\n}\n", "int f() {\n    return 1;\n}\n}\n", "int f() {\n  return 1;\n}"],
-  // Text that cannot be made whole.
+  // Text that cannot be made to fit.
   ["inline", "a.ts", "a();\n¦\n", "}\n", null],
   ["inline", "a.py", "a = [1]\n¦\n", "]\n", null],
   ["inline", "a.html", "<p>a</p>\n¦\n", "</div>\n", null],

@@ -86,7 +86,7 @@ test(
       symlinkSync("../outside", path.join(folder, "w/link"));
       symlinkSync("../../outside/s.ts", path.join(folder, "w/b/link.ts"));
       writeFileSync(path.join(folder, "w/b/s.ts"), "let fine;\n");
-      // Another program swaps folder and link, and file and link, as fast as it can.
+      // Another program swaps a folder with a link, and a file with a link, as fast as it can.
       const swapping = new Worker(
         `const { renameSync } = require("node:fs");
        const { workerData: w, parentPort } = require("node:worker_threads");
@@ -131,7 +131,7 @@ test(
   },
 );
 
-/** Puts something in the place of an ignore file. */
+/** Puts something unusable in the place of an ignore file. */
 const unusable: Readonly<Record<string, (file: string) => void>> = {
   pipe: (file) => execFileSync("mkfifo", [file]),
   folder: (file) => {
@@ -204,7 +204,7 @@ test("the end does not wait for a file that cannot be read", async () => {
     let onStep: () => void = () => undefined;
     const isReading = new Promise<void>((resolve) => (onStep = resolve));
     const indexer = indexerOf(folder, {
-      // As a drive that never answers.
+      // Like a drive that never responds.
       step: () => {
         onStep();
         return new Promise(() => undefined);

@@ -21,7 +21,7 @@ async function withHubs(count: number, run: (hubs: FakeHub[]) => Promise<void>):
 
 test("the source that answers first is asked first; one that has not the file, or does not answer, last", () =>
   withHubs(3, async ([slow, empty, quick]) => {
-    slow!.pages.set("/o/r/resolve/main/a.gguf", () => undefined); // never
+    slow!.pages.set("/o/r/resolve/main/a.gguf", () => undefined); // never responds
     const urls = [
       slow!.add("o/r", "a.gguf", bytes),
       `${empty!.endpoint}/o/r/resolve/main/a.gguf`,

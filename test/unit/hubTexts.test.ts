@@ -11,7 +11,7 @@ import { publishedModelText, type PublishedModelFacts } from "../../src/extensio
 import { untranslated as t } from "../../src/shared/translate.js";
 
 const host = "hub.example";
-/** One of each kind; the compiler misses none. */
+/** One failure of each kind; the type ensures that none is missing. */
 const failures: { readonly [Kind in DownloadFailure["kind"]]: DownloadFailure & { readonly kind: Kind } } = {
   notAnAddress: { kind: "notAnAddress", given: "nonsense" },
   insecure: { kind: "insecure", url: "http://hub.example" },

@@ -7,7 +7,7 @@ import { IgnorePatterns } from "../../src/workspace/ignorePatterns.js";
 import { randomFrom } from "../support/random.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** Whether a file is ignored, asking about each folder on the way. */
+/** True if a file, or a folder on its path, is ignored. */
 function isIgnored(patterns: IgnorePatterns, file: string): boolean {
   const names = file.split("/");
   return names.some((_, i) => patterns.verdict(names.slice(0, i + 1).join("/"), i + 1 < names.length) === "ignored");
@@ -150,7 +150,7 @@ test("no patterns take more than a bounded number of steps, and what they do not
   assert.equal(many.verdict(path, false), "undecided");
   assert.equal(many.verdict("none.ts", false), "undecided", "no other path is tried");
   assert.throws(() => new IgnorePatterns("a".repeat(5000)), /more than 4096 characters/);
-  // Long lists as people write them are decided.
+  // Long lists such as people write are decided.
   const list = new IgnorePatterns(
     Array.from({ length: 2000 }, (_, i) => `*.generated${i}\n/out/folder${i}/`).join("\n"),
   );

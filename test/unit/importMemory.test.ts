@@ -13,9 +13,9 @@ import { inTemporaryFolder } from "../support/temporary.js";
 import { tensorFile, tensorsOf } from "../support/tensorFile.js";
 import { tinyModel } from "../support/tinyModel.js";
 
-/** Allowed bytes read from a source between two writes: 2^20 values in fp32. */
+/** Maximum number of bytes read from a source between two writes: 2^20 values in fp32. */
 const maxBytes = 4 * 2 ** 20;
-/** The matrices of its channel-mix are four times as large. */
+/** A model whose channel-mix matrices are four times as large. */
 const large = tinyModel(7, { C: 512, F: 8192, H: 8, N: 64, V: 256 });
 const tokens = Array.from({ length: 256 }, (_, byte) => `\\x${byte.toString(16).padStart(2, "0")}`);
 const vocabulary = { tokens, kinds: Array<number>(256).fill(1), headSize: 64 };

@@ -33,7 +33,7 @@ async function logitsOf(place: string, format: WeightFormat): Promise<Float32Arr
   return logits;
 }
 
-/** By name: quantized matrices, and the types of other tensors; low-rank pairs keep their type. */
+/** For each model: quantized matrices, and other tensors with the type that they get. Low-rank pairs keep theirs. */
 const versions: readonly (readonly [string, readonly string[], readonly string[], "F32" | "F16"])[] = [
   ["v4-small", ["att.key", "ffn.receptance"], ["att.time_decay"], "F32"],
   [

@@ -4,7 +4,7 @@ import { errorMessage } from "../../src/shared/errorMessage.js";
 import { inertText, visibleText } from "../../src/shared/inertText.js";
 import { randomFrom } from "../support/random.js";
 
-/** The patterns by which VS Code finds links in notifications (linkedText.ts), and Markdown's. */
+/** The pattern by which VS Code finds links in notifications (linkedText.ts), and patterns of Markdown's links. */
 const links = [/\[([^\]]+)\]\(((?:https?:\/\/|command:|file:)[^)\s]+)(?: (["'])(.+?)(\3))?\)/i, /\]\(/, /<command:\S/i];
 const unseen = /[\p{Cc}\p{Cf}\p{Cs}\p{Zl}\p{Zp}\p{Default_Ignorable_Code_Point}]/u;
 

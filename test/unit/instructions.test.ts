@@ -42,7 +42,7 @@ function commands(marked: string, { replies, stop = "end" }: Model = {}) {
       asked.push(turns[0]!.message);
       for (const text of replies ?? []) {
         onDelta({ text, written: text, thinking: "" });
-        await new Promise(setImmediate); // an edit ends before the next text arrives
+        await new Promise(setImmediate); // lets an edit end before the next text arrives
       }
       return { stop, text: (replies ?? []).join("") };
     },
