@@ -14,21 +14,21 @@ import { ids, started, write } from "../support/indexing.js";
 import { randomFrom } from "../support/random.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** The variable sets the number of kills. */
+/** Number of kills. To change it, run `RWKV_CODE_KILLS=200 npm test -- unit killedIndexWriters`. */
 const kills = Number(process.env["RWKV_CODE_KILLS"] ?? 50);
 const fileCount = 60;
 const nameOf = (i: number): string => `w/${i}.ts`;
-/** No two texts have the same length, so a file that has changed is noticed whatever its time is. */
+/** Successive texts of a file differ in length, so a change is noticed whatever the file's modification time. */
 const textOf = (file: number, version: number): string =>
   `let value${file} = ${version};\n`.repeat(100) + "\n".repeat(version % 1000);
 
-/** Changes files and writes the index, until it is killed. */
+/** Changes files and writes the index until the process is killed. */
 async function writeForever(folder: string): Promise<never> {
   const indexer = await started(folder);
   process.send?.("writing");
   for (let version = process.pid; ; version++) {
     const file = version % fileCount;
-    // In one step, so that no kill leaves an empty source file.
+    // The file is replaced in one step, so that no kill leaves an empty source file.
     write(folder, { next: textOf(file, version) });
     renameSync(path.join(folder, "next"), path.join(folder, nameOf(file)));
     indexer.changed([path.join(folder, nameOf(file))]);
@@ -78,7 +78,7 @@ else {
       }
       assert.ok(storedIn(folder, ".tmp").length > 0, "no kill hit a write");
       assert.equal(usable, kills);
-      // A file that is damaged where it is not noticed by its size is not used.
+      // An index file is not used if it is damaged, even if its size is right.
       const [name = ""] = storedIn(folder, ".index");
       const file = path.join(folder, "kept", name);
       const bytes = readFileSync(file);

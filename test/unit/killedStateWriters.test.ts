@@ -12,7 +12,7 @@ import { StoredStates } from "../../src/storedStates/storedStates.js";
 import { randomFrom } from "../support/random.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
-/** The variable sets the number of kills: `RWKV_CODE_KILLS=200 npm test -- unit killedStateWriters`. */
+/** Number of kills. To change it, run `RWKV_CODE_KILLS=200 npm test -- unit killedStateWriters`. */
 const kills = Number(process.env["RWKV_CODE_KILLS"] ?? 10);
 const seed = 22;
 const maxBytes = 2 ** 20;
@@ -43,7 +43,7 @@ function storedIn(folder: string): StoredStates {
 
 const uriOf = (document: number): string => `file:///${document}.ts`;
 
-/** Saves other states of each document again and again, until it is killed. */
+/** Saves different states of each document again and again, until the process is killed. */
 async function writeUntilKilled(folder: string): Promise<void> {
   const stored = storedIn(folder);
   for (let round = 0; ; round++) {
@@ -59,14 +59,14 @@ async function writeUntilKilled(folder: string): Promise<void> {
   }
 }
 
-/** Every file that can be found holds what its name says. @returns how many states were found. */
+/** Asserts that each stored state is the one that its key names. @returns how many states were found. */
 async function check(folder: string): Promise<number> {
   const stored = storedIn(folder);
   let found = 0;
   for (let document = 0; document < documents; document++) {
     for (const { stateKey } of await stored.placesOf(uriOf(document))) {
       const read = await stored.read(stateKey);
-      if (read === undefined) continue; // the other process has just deleted it
+      if (read === undefined) continue; // a writer has just deleted it
       found++;
       const number = numberOfKey.get(stateKey)!;
       assert.ok(read.state.data.length === floats && read.state.data.every((one) => one === number));
@@ -102,7 +102,7 @@ else
       for (let kill = 0; kill < kills; kill++) {
         const writers = [startWriter(folder), startWriter(folder)];
         const ended = writers.map((writer) => once(writer, "exit"));
-        // The moment depends on the bytes written, not on the speed of the machine.
+        // The moment depends on how often the folder has changed, not on the speed of the machine.
         const changes = new Set<string>();
         const wanted = 1 + random.below(12);
         while (changes.size < wanted) {

@@ -28,7 +28,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const weights = path.join(fixtures, "rwkv/v7-small/model.safetensors");
 const timeout = 60_000;
 
-/** A model's folder with each kind of file. */
+/** Writes a model's folder that has each kind of file. */
 async function writeModel(folder: string, kind: "greedy-trie" | "bpe"): Promise<void> {
   copyFileSync(weights, path.join(folder, "model.safetensors"));
   const bytes = Array.from({ length: 255 }, (_, i) => `${i} b'\\x${i.toString(16).padStart(2, "0")}' 1\n`).join("");
@@ -57,7 +57,7 @@ const load = (folder: string) => loadModel(folder, { threads: 1, engine: "onnxru
 const kindOf = (name: string) => (name === "tokenizer.json" ? "bpe" : "greedy-trie");
 const names = ["model.json", "model.safetensors", "vocab.txt", "tokenizer.json", "calibration.json"];
 
-/** Loads a model's folder with one bad file. A bad calibration only causes a note. */
+/** Loads a model's folder with one bad file. @throws for a bad calibration too, with the note that it causes. */
 async function loadWithBad(name: string, folder: string): Promise<void> {
   const model = await load(folder);
   await model.dispose();
@@ -67,7 +67,7 @@ async function loadWithBad(name: string, folder: string): Promise<void> {
   throw new ModelError(file, note.replace(`${file}: `, "").replace(/\. The model is used without it.*$/, ""));
 }
 
-/** Things that may be in a file's place, by kind. */
+/** What may be in a file's place, and how it is made. */
 const others: Readonly<Record<string, (file: string) => unknown>> = {
   "a folder": (file) => {
     mkdirSync(file);

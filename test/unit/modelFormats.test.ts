@@ -16,7 +16,7 @@ const fitted = JSON.parse(readFileSync(path.join(embeddedModel, "calibration.jso
 };
 const sha256 = (data: string | Buffer): string => createHash("sha256").update(data).digest("hex");
 
-/** Loads the small model with a calibration and fields of model.json. */
+/** Loads the small model with this calibration and these fields of model.json. */
 async function loaded(calibration: string, fields: object = {}, hash = sha256(calibration)): Promise<Model> {
   let model: Model | undefined;
   await inTemporaryFolder(async (folder) => {
@@ -34,7 +34,7 @@ async function loaded(calibration: string, fields: object = {}, hash = sha256(ca
   return model!;
 }
 
-/** As the first form has it: the coefficients beside the bias. */
+/** In the first format the coefficients are beside the bias. */
 const firstCorrectness = { bias: 2, sum: 0.5, least: 1, length: -0.5 };
 
 test("a calibration of this form or the first is used, the first with or without its version", async () => {

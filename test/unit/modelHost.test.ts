@@ -8,7 +8,7 @@ import { ModelHost } from "../../src/server/modelHost.js";
 import { FakeModel } from "../support/fakeModel.js";
 import type { CancellationToken } from "../../src/shared/cancellation.js";
 
-/** A load that ends when the test wants, or never. */
+/** A load that ends when the test decides, or never. */
 interface Asked {
   readonly modelPath: string;
   readonly cancellation: CancellationToken;
@@ -175,7 +175,7 @@ test("a model is not unloaded as idle while a request uses it", async () => {
     });
     void setImmediate().then(() => asked[0]?.give(new FakeModel()));
   });
-  const alive = setInterval(() => undefined, 1000); // the idle timer keeps no process running
+  const alive = setInterval(() => undefined, 1000); // the idle timer does not keep the process running
   await idle;
   clearInterval(alive);
   assert.deepEqual(busy, []);

@@ -23,7 +23,7 @@ const t = (text: string, ...values: (string | number)[]): string =>
 const imported = path.resolve("storage/models");
 const embedded = path.resolve("models/default");
 
-/** Folder names in order, with the current one marked. */
+/** The models in order, each with its kind and its folder's name. An asterisk marks the current one. */
 function listed(names: readonly string[], setting: string, isMissing = false): string[] {
   const named = { ...namedModel(setting, imported), isMissing };
   return knownModels({ embedded, imported, names, named }).map(
@@ -193,7 +193,7 @@ test("the best speed measured with the engine is shown, as approximate", async (
       get: (key: string, otherwise: unknown) => kept.get(key) ?? otherwise,
       update: (key: string, value: unknown) => Promise.resolve(void kept.set(key, value)),
     },
-  } as unknown as LibraryParts; // no more of them is used
+  } as unknown as LibraryParts; // has the members that are used
   const library = new ModelLibrary(parts);
   const [model] = knownModels({ embedded, imported, names: [], named: namedModel("", imported) });
   const shownAfter = async (tokensPerSecond: number, engine: string): Promise<string | undefined> => {
@@ -204,9 +204,9 @@ test("the best speed measured with the engine is shown, as approximate", async (
   assert.equal(await shownAfter(82, "native"), "about 82 tokens/s");
   assert.equal(await shownAfter(6247, "native"), "about 6200 tokens/s");
   assert.equal(await shownAfter(82, "native"), "about 6200 tokens/s");
-  // Another engine is another measurement.
+  // Each engine has its own measurement.
   assert.equal(await shownAfter(570.4, "onnxruntime"), "about 570 tokens/s");
-  // What was kept in another form does not count.
+  // A value stored in another form is ignored.
   kept.set("models.speeds.v1", { "": 6247 });
   assert.equal(await shownAfter(82, "native"), "about 82 tokens/s");
 });

@@ -24,7 +24,7 @@ function chunk(type: string, data: Buffer): Buffer {
   return Buffer.concat([numbers.subarray(0, 4), typed, numbers.subarray(4)]);
 }
 
-/** A picture of 4 by 3 gray pixels. @param filter of all rows, 0 (none) or 1 (left). */
+/** A PNG of 4 by 3 gray pixels. @param filter the PNG filter of all rows: 0 (None) or 1 (Sub). */
 function png(values: readonly number[], filter: 0 | 1 = 0): Buffer {
   const rows = [0, 1, 2].map((y) => {
     const row = values.slice(4 * y, 4 * y + 4);

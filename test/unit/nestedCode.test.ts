@@ -1,7 +1,7 @@
 import { testPlaces, type Place } from "../support/insertionPlaces.js";
 
 const places: readonly Place[] = [
-  // Code between backticks in a shell, also within a string.
+  // Code between backticks in a shell, including backticks within a string.
   ["inline", "a.sh", 'a="`¦`"\n', 'date`"\n', 'a="`date`"\n'],
   ["inline", "a.sh", 'a="`¦`"\n', "date`\n", 'a="`date`"\n'],
   ["inline", "a.sh", 'a="`¦"\n', 'date`"\n', 'a="`date`"\n'],
@@ -18,7 +18,7 @@ const places: readonly Place[] = [
   ["inline", "a.sh", "a=`b ¦`\n", "(c)`\n", "a=`b (c)`\n"],
   ["inline", "a.sh", 'a="`¦"\n', 'b`"\n', 'a="`b`"\n'],
   ["inline", "a.sh", 'a="`¦"\n', "b`\n", 'a="`b`"\n'],
-  // Escaped backticks and interpolations in heredocs, and heredocs whose word is in quotes, which are raw.
+  // Escaped backticks and interpolations in heredocs, and heredocs with a quoted delimiter, which are raw.
   [
     "generate",
     "a.sh",
@@ -59,7 +59,7 @@ const places: readonly Place[] = [
     "b {$c['d']}\n",
     "<?php\n$a = <<<\"EOS\"\nb {$c['d']}\nEOS;\n",
   ],
-  // Quotes that are text of a heredoc or another string of several lines.
+  // Quotes that are text of a heredoc or of another multi-line string.
   ["inline", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b)"\n', 'cat <<EOF\n"a": "$(b)"\nEOF\n'],
   ["generate", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b)"\n', 'cat <<EOF\n"a": "$(b)"\nEOF\n'],
   ["inline", "a.sh", 'cat <<EOF\n"a": "$(¦)"\nEOF\n', 'b "$(c)")",\n', 'cat <<EOF\n"a": "$(b "$(c)")"\nEOF\n'],
@@ -69,7 +69,7 @@ const places: readonly Place[] = [
   ["inline", "a.ts", "const a = `\n b='${¦}'\n`;\n", "c['d']}'\n", "const a = `\n b='${c['d']}'\n`;\n"],
   ["generate", "a.py", 'a = """\n b=\'¦\'\n"""\n', "c'\n", 'a = """\n b=\'c\'\n"""\n'],
   ["inline", "a.ts", "const a = `${b['¦']}`;\n", "c']}`;\n", "const a = `${b['c']}`;\n"],
-  // A heredoc that is begun within another one, or before closers.
+  // A heredoc that begins within another one, or before closers.
   [
     "generate",
     "a.sh",
@@ -96,7 +96,7 @@ const places: readonly Place[] = [
   ["inline", "a.rb", "a(¦)\n", "<<~A\n", "a(<<~A)\n"],
   ["inline", "a.rb", "a(¦)\n", "<<~A)\n", "a(<<~A)\n"],
   ["inline", "a.php", "<?php\na(¦);\n", "<<<A\n", null],
-  // Text that would be a comment, or an interpolation of a string, in the code of an interpolation.
+  // In the code of an interpolation: text that begins a comment, or that only a string would interpolate.
   ["inline", "a.rs", 'a!("{¦}", b);\n', '}", c\n', null],
   ["inline", "a.rb", 'a = "#{b ¦}"\n', '#{c}"\n', null],
   ["inline", "a.rb", 'a = "#{¦}"\n', '#{c}}"\n', null],

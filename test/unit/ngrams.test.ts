@@ -20,7 +20,7 @@ function textOf(content: string): TokenizedText {
 }
 
 const nothing = { from: 0, to: 0 };
-/** The experts of a prediction, in order. */
+/** Indices of the experts of a prediction. */
 const [one, two, five, nearest] = [0, 1, 2, 3];
 
 function gateWeightOf(prediction: NgramPrediction, expert: number, character: string): number {

@@ -11,7 +11,7 @@ const said = "Two and two are four.";
 
 const options = { think: false, isScratchpad: true, onDelta: () => undefined };
 
-/** A server whose model is loaded when it is asked for, and not before: each time another one. */
+/** A server that loads its model only on request, and each time one with the next of these chat formats. */
 function serverWith(...formats: readonly ChatFormat[]): ReplyClient {
   const next = [...formats];
   let loaded: ChatFormat | undefined;
@@ -19,17 +19,17 @@ function serverWith(...formats: readonly ChatFormat[]): ReplyClient {
     start: () => Promise.resolve(),
     model: () => {
       loaded = next.shift();
-      return Promise.resolve({ kind: "ready", chat: loaded } as ReadyModel); // nothing else of it is looked at
+      return Promise.resolve({ kind: "ready", chat: loaded } as ReadyModel); // has the members that are used
     },
     chat: (_, onPiece) => {
       assert.notEqual(loaded, undefined, "asked before the model was");
       onPiece({ written: said, thinking: "", text: said });
-      return Promise.resolve({ stop: "end", text: said, tokensDecoded: 5, ms: 2, msToFirstToken: 1 } as ChatResult); // as above
+      return Promise.resolve({ stop: "end", text: said, tokensDecoded: 5, ms: 2, msToFirstToken: 1 } as ChatResult);
     },
   };
 }
 
-/** The texts of the answers to as many messages, one after the other. */
+/** Sends this many messages, one after the other. @returns the texts of the replies. */
 async function answers(server: ReplyClient, count: number): Promise<readonly string[]> {
   const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
   for (let i = 0; i < count; i++) {
@@ -81,7 +81,7 @@ for (const [ending, result] of Object.entries(endings)) {
   test(`the ending of a reply is stored: ${ending}`, async () => {
     const server: ReplyClient = {
       ...serverWith("g1"),
-      chat: () => Promise.resolve(result as ChatResult), // nothing else of it is looked at here
+      chat: () => Promise.resolve(result as ChatResult), // has the members that are used
     };
     const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
     const cancellation = new CancellationTokenSource();

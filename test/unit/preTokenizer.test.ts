@@ -43,13 +43,13 @@ for (const maxSpaceRun of [24, 6, 0]) {
     const preTokens = new PreTokenizer(maxSpaceRun);
     for (let i = 0; i < 4000; i++) {
       const before = Buffer.from(randomText(random, 4));
-      const end = Math.max(0, before.length - random.below(4)); // within a character, too
+      const end = Math.max(0, before.length - random.below(4)); // possibly within a character
       const other = Buffer.concat([before.subarray(0, end), Buffer.from(randomText(random, 4))]);
       for (let at = 0; at < end;) {
         const piece = preTokens.at(before, at, end);
         const what = JSON.stringify([before.toString(), end, at, other.toString()]);
         if (!piece.isOpen) assert.equal(preTokens.at(other, at, other.length).end, piece.end, what);
-        // A pretoken depends on nothing further after it.
+        // A pretoken depends on no text beyond the look-ahead.
         if (piece.end + pretokenLookAheadBytes <= end) assert.equal(piece.isOpen, false, what);
         at = piece.end;
       }

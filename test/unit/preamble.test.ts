@@ -9,7 +9,7 @@ import { openSession, testInference, type TestInference } from "../support/testI
 
 const cells = Array.from({ length: 40 }, (_, i) => `value${i} = compute(${i})\n`).join("");
 
-/** Reads the open documents as background reading does. */
+/** Opens these sessions in a background reader, and waits until it is idle. */
 async function readAll(inference: TestInference, ...sessions: readonly DocumentSession[]): Promise<void> {
   let done = (): void => undefined;
   const idle = new Promise<void>((resolve) => (done = resolve));
@@ -73,7 +73,7 @@ test("a pending completion ends if the preamble changes, even right before it, a
   assert.equal(isPending(), true);
   session.setPreamble({ text: "x = 1\n", uris: new Set() });
   assert.equal(isPending(), false);
-  // The user has not typed the new text.
+  // A change of the preamble does not count as a rejection.
   assert.equal(pendingCompletion.wasRejected(completionPosition(document, 0, document.lineStart(0))), false);
 });
 

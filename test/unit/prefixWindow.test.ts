@@ -8,7 +8,7 @@ const { document } = openSession(testInference(new FakeModel()), "const value = 
 const header = document.headerTokens;
 const windowTokens = 512;
 
-/** Tokens of the window, without the header, for a cursor after `base` tokens. */
+/** Number of tokens of the window, without the header, for a cursor after `base` tokens. */
 function sizeAt(window: PrefixWindow, base: number): number {
   return window.tokens(document, base, windowTokens).length - header;
 }

@@ -13,7 +13,7 @@ function replyOf(
 ): { written: string; stop: string } {
   const reply = new ReplyText(bytesOnly, format, think);
   for (const byte of new TextEncoder().encode(text)) {
-    const step = reply.push(byte as TokenId); // the ids of the tokenizer above
+    const step = reply.push(byte as TokenId); // in the tokenizer above, a byte is its own id
     if (step === "ended") return { written: reply.certain, stop: "turn" };
     if (step === "repeats") return { written: reply.certain, stop: "repetition" };
   }

@@ -28,7 +28,7 @@ async function lookedFor(places: readonly ArchivedPlace[]): Promise<string[]> {
   return keys;
 }
 
-/** A place of the text. It counts how often its offset is asked for. */
+/** A place in the text that counts how often its offset is read. */
 function countedPlace(offset: number, counter: { count: number }): ArchivedPlace {
   const textKey = tokens.prefixAt(Math.min(offset, tokens.tokenCount)).digest;
   return {

@@ -35,7 +35,7 @@ for (const [what, text] of [
   });
 }
 
-/** The selection (between `├` and `┤`) in an edited text; the text with it marked. */
+/** Finds the selection, between `├` and `┤`, in the edited text `now`. @returns that text with the selection marked. */
 function found(selected: string, now: string): string | undefined {
   const offset = selected.indexOf("├");
   const text = selected.slice(offset + 1, selected.indexOf("┤"));

@@ -6,10 +6,10 @@ import { DutyCycle } from "../../src/core/states/dutyCycle.js";
 import { FakeModel } from "../support/fakeModel.js";
 import { complete, openSession, testInference, type TestInference } from "../support/testInference.js";
 
-/** No two stretches of it are equal. */
+/** A text whose lines all differ. */
 const numbered = Array.from({ length: 300 }, (_, i) => `const value${i} = compute(${i});\n`).join("");
 
-/** A background reader, and what resolves when it has read everything. */
+/** A background reader, and a promise that resolves when it has read everything. */
 function background(
   inference: TestInference,
   options: Partial<BackgroundReaderOptions<DocumentSession>>,
@@ -64,7 +64,7 @@ test("if a request cannot read a block in time, everything up to the cursor is r
     const inference = testInference(new FakeModel());
     const session = openSession(inference, numbered);
     session.cursorToken = 64 * 5 + 63;
-    // The timer never calls, so the text below the cursor is not read.
+    // The timer never fires, so the text below the cursor is not read.
     const { reader, idle } = background(inference, { maxGapTokens: () => maxGap, setTimer: () => () => undefined });
     reader.edited(session);
     await idle;

@@ -5,10 +5,10 @@ import { StatusItem, type Absence } from "../../src/extension/statusItem.js";
 import type { NothingShown } from "../../src/shared/nothingShown.js";
 import type { ServerStatus } from "../../src/shared/protocol.js";
 
-const ready = { kind: "ready", model: "World 0.1B" } as ServerStatus; // nothing else of it is looked at
-const reading = { kind: "reading", fraction: 0.25 } as ServerStatus; // as above
+const ready = { kind: "ready", model: "World 0.1B" } as ServerStatus; // has the members that are used
+const reading = { kind: "reading", fraction: 0.25 } as ServerStatus;
 
-/** Shows states one after the other. @returns the last icon and tooltip. */
+/** Shows a status. @returns the text and the tooltip of the item. */
 function shown(item: StatusItem, status: ServerStatus, absence?: Absence, last?: NothingShown): [string, string] {
   item.show(status, absence, last);
   return [statusBarItem.text, statusBarItem.tooltip];
@@ -24,7 +24,7 @@ test("reading is shown only if it takes longer than a second, unless the documen
     assert.equal(shown(item, reading)[0], idle);
     mock.timers.tick(1);
     assert.notEqual(shown(item, reading)[0], idle);
-    // A pause begins anew.
+    // After a pause the second begins again.
     assert.equal(shown(item, ready)[0], idle);
     assert.equal(shown(item, reading)[0], idle);
     assert.equal(shown(item, reading, "languageOff")[0], "$(circle-slash) RWKV");

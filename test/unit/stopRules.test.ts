@@ -51,7 +51,7 @@ test("a rule of dashes is not a repetition", () => {
   for (const rule of ["-", "-=", "* "]) assert.equal(repetitionStop(`// ${rule.repeat(40)}`), undefined);
 });
 
-/** A literal implementation of `repetitionStop`'s comment. */
+/** A literal implementation of what the comment of `repetitionStop` says. */
 function firstOfThree(text: string): number | undefined {
   for (let period = 4; period * 3 <= text.length; period++) {
     const last = text.slice(-period);

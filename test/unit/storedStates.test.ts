@@ -79,7 +79,7 @@ test("states of several models share the limit, and the oldest go first", () =>
       ),
     );
     assert.deepEqual(kept, [...new Array<boolean>(4).fill(false), ...new Array<boolean>(8).fill(true)]);
-    // A lower limit holds from the next time on.
+    // A lower limit applies from the next save.
     const [last] = states.slice(-1);
     await save(storedIn(folder, { model: modelOf("n"), maxBytes: () => maxBytes / 4 }), [last!], "file:///11.ts");
     assert.ok(bytesIn(folder) <= maxBytes / 4, `${bytesIn(folder)} bytes`);

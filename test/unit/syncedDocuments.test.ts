@@ -96,7 +96,7 @@ test("a document in a disabled language is opened when the user asks, follows ed
   await changed(notes, "c\n");
   assert.deepEqual(sent, ["didOpen /a.md", "didChange /a.md"]);
   assert.equal(documents.isCompleted(notes.asDocument), false);
-  documents.clear(); // the server is gone; the next one opens all open documents
+  documents.clear(); // the server is gone, and the next one has no documents yet
   await opened(notes);
   assert.deepEqual(sent.slice(2), ["own didOpen /a.md"]);
 });

@@ -19,7 +19,7 @@ interface Situation {
   readonly nothing?: NothingShown;
 }
 
-/** A server that the editor asks, or does not. */
+/** A server in this situation. `isAsked` tells whether the editor requests a completion from it. */
 function serverIn({ blocker, isAsked = true, problem, nothing }: Situation): {
   server: CompletionClient;
   outcomes: { last: NothingShown | undefined };

@@ -26,7 +26,7 @@ const versions = ["v4-small", "v5.2-small", "v6-small", "v7-small"];
 const fixture = (name: string) => openSafetensors(path.join(fixtures, "rwkv", name, "model.safetensors"));
 const some = floats([4], [1, 2, 3, 4]);
 
-/** Opens a file with these tensors. */
+/** Writes a file with these tensors and passes its path to `read`. */
 async function opened(tensors: Tensors, read: (file: string) => Promise<void> | void): Promise<void> {
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "model.safetensors");
@@ -178,7 +178,7 @@ for (const [kind, tensors] of [
         );
       }
       writeFileSync(config, JSON.stringify({ tie_word_embeddings: true }));
-      // onnxruntime may choose different chunks for each.
+      // Not exactly equal, because onnxruntime may choose different chunks for each file.
       assert.ok(maxDifference(await logitsOf(file), await logitsOf(twice)) <= 1e-4);
       for (const quantization of ["none", "int8"] as const) {
         const made = path.join(folder, quantization);

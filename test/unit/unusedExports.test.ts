@@ -3,7 +3,7 @@ import { readFileSync, readdirSync } from "node:fs";
 import path from "node:path";
 import test from "node:test";
 
-/** What VS Code calls, and the file that `npm start` opens. */
+/** Exports that VS Code calls, and those of the file that `npm start` opens. */
 const usedFromOutside = [
   "src/extension/main.ts activate",
   "media/sample.ts add",
@@ -17,9 +17,9 @@ function sourcesIn(folder: string): string[] {
     .map((file) => path.posix.join(folder, file.replaceAll("\\", "/")));
 }
 
-/** Each value that a text exports; types may be exported for a signature that names them. */
+/** Each value that a text exports. Types are left out: a signature that names one may be the reason to export it. */
 function exportedIn(text: string): string[] {
-  const code = text.replace(/`(?:[^`\\]|\\.)*`/g, "``"); // samples of code are templates
+  const code = text.replace(/`(?:[^`\\]|\\.)*`/g, "``"); // template strings contain sample code
   return [...code.matchAll(/^export (?:async )?(?:abstract )?(?:function|class|const|let) (\w+)/gm)].map(
     ([, name = ""]) => name,
   );

@@ -19,7 +19,7 @@ interface TestContext {
   readonly steps: () => Promise<number>;
 }
 
-/** Indexes folders below a temporary one. */
+/** Indexes these folders, and waits until they are indexed. */
 async function contextOf(
   folders: readonly string[],
   workspaceExclude: readonly string[] = [],

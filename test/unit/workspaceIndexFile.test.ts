@@ -35,7 +35,7 @@ test("while a large index is converted, other work gets a turn for each megabyte
     if (!isDone) setImmediate(count);
   };
   setImmediate(count);
-  t.after(() => (isDone = true)); // also if an assertion fails
+  t.after(() => (isDone = true)); // even if an assertion fails
   const chunks: Uint8Array[] = [];
   for await (const chunk of (await encoded("v", files)).chunks) chunks.push(chunk);
   assert.ok(turns >= 8, `${turns}`);

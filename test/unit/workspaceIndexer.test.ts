@@ -62,7 +62,7 @@ test("a file is not read if its time and size are those that are kept", async ()
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "w/a.ts");
     const indexers = [];
-    // The second text is no source: reading it would forget the file.
+    // The second text is not source code: reading it would remove the file from the index.
     for (const text of ["abcA", "abc\0"]) {
       write(folder, { "w/a.ts": text });
       utimesSync(file, 1000, 1000);
@@ -135,7 +135,7 @@ test("clearing forgets everything, also on disk; rebuilding reads it again", asy
     indexer.clear();
     await indexer.settled();
     assert.deepEqual([follows(indexer, folder, "abc"), readdirSync(path.join(folder, "kept"))], ["", []]);
-    // No change builds it again.
+    // No change rebuilds the index.
     write(folder, { "w/b.ts": "abcB", "w/.gitignore": "c.ts\n" });
     indexer.changed(["a.ts", "b.ts"].map((name) => path.join(folder, "w", name)));
     indexer.changed([path.join(folder, "w/.gitignore")]);

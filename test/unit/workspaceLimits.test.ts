@@ -6,7 +6,7 @@ import { follows, started, write } from "../support/indexing.js";
 import { inTemporaryFolder } from "../support/temporary.js";
 
 const mebibyte = 2 ** 20;
-/** The index of the bytes of 100,000 tokens beside its tables: two of the files below reach it. */
+/** Room for the index's tables and for 100,000 tokens; two of the files below fill it. */
 const limits = { bytes: 8 * mebibyte + 600_000, files: 1000 };
 
 /** 60,000 bytes of source. */
@@ -67,7 +67,7 @@ test("a file that is saved stays in a full index, and memory is bounded however 
       assert.ok(indexer.state.bytes <= max, `${i}: ${indexer.state.bytes} of ${max}`);
     }
     assert.match(follows(indexer, folder, "let last = 5"), /9/);
-    // Together they grow more than a full index allows.
+    // Together they grow beyond what a full index allows.
     for (const name of "ab") writeFileSync(path.join(folder, `w/${name}.ts`), largeText(name).repeat(3));
     indexer.changed([file, path.join(folder, "w/b.ts")]);
     await indexer.settled();
