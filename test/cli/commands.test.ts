@@ -151,7 +151,7 @@ for (const [how, end] of [
     },
   ],
 ] as readonly (readonly [string, (child: ReturnType<typeof fork>) => unknown])[]) {
-  test(`an import that is ended by ${how} leaves nothing behind`, () =>
+  test(`an import that is stopped by ${how} leaves nothing behind`, () =>
     inTemporaryFolder(async (folder) => {
       const source = path.join(folder, "large.safetensors");
       const bytes = new Uint8Array(2 ** 27); // so large that the import is not finished when it is stopped

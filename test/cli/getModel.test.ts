@@ -59,7 +59,7 @@ async function inWindow(run: (window: Window) => Promise<void>): Promise<void> {
 
 const shown = (): string => dialogs.shown.join("\n");
 
-test("the model that is picked is downloaded, imported, compared and offered; nothing of the download stays", () =>
+test("the model that is picked is downloaded, imported, compared and offered; nothing of the download remains", () =>
   inWindow(async ({ hub, models, folder }) => {
     dialogs.reset("Enter");
     dialogs.presses = ["Use It"];
@@ -105,7 +105,7 @@ test("Discard removes the received bytes", () =>
     assert.deepEqual(readdirSync(path.join(folder, "models")), []);
   }));
 
-test("a file that is whole and no model leaves no model, and the download can be discarded", () =>
+test("a whole file that is not a model leaves no model, and the download can be discarded", () =>
   inWindow(async ({ hub, models, folder }) => {
     const wrong = Buffer.alloc(gguf.length, 1);
     hub.add(publishedRepository, publishedFile, wrong);

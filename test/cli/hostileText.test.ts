@@ -103,7 +103,7 @@ test("a wrong value in model.json is reported in one inert line", async () => {
   });
 });
 
-test("arguments are inert in errors as well", () => {
+test("arguments are inert in errors too", () => {
   for (const args of [
     ["inspect", hostile],
     ["inspect", `--${hostile}`],

@@ -72,7 +72,7 @@ test("each choice of weights gives a model of the announced size", () =>
     }
   }));
 
-/** A command line that runs this script. There `made` is the folder to make, `say` prints JSON, and `die` kills it. */
+/** A command line that runs `script`, in which `made` is the folder to make, `say` prints JSON and `die` kills it. */
 function doing(folder: string, script: string): CommandLine {
   const file = path.join(folder, "cli.js");
   const given = `const { mkdirSync } = require("node:fs");

@@ -2,7 +2,7 @@ import assert from "node:assert/strict";
 import test from "node:test";
 import { cli } from "../support/cli.js";
 
-test("a wrong command line ends with 2 and says how it is used", () => {
+test("a wrong command line exits with 2 and prints the usage", () => {
   for (const args of [
     ["complete"],
     ["complete", "a.ts"],

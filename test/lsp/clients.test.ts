@@ -41,7 +41,7 @@ test("1: loading and the first read are work-done progress for a client that can
     assert.equal(receivedOf(client, "rwkv/status").length, 0);
   }));
 
-test("3: a client with the draft's numbers gets one gated item for a key, and others if it invokes", async () => {
+test("3: a client with the draft's numbers gets one gated item for a keystroke, and others if it invokes", async () => {
   const withKinds = async (
     capabilities: Readonly<Record<string, unknown>>,
     kinds: readonly number[],
@@ -193,7 +193,7 @@ test("5: a model that cannot be loaded is reported once", () =>
     assert.match(shownMessages(client)[0] ?? "", /nowhere\/model.*give a model's folder/);
   }));
 
-test("6: an invoked request waits for the model, at first and after it was unloaded; a key gets nothing at once", () =>
+test("6: an invoked request waits for the model, at first and after it was unloaded; a keystroke gets nothing at once", () =>
   withClient({ options: { idleUnloadMinutes: 0.02, statusNotifications: true } }, async (client) => {
     client.open(uriOf("a.ts"), code);
     assert.deepEqual(await client.complete(uriOf("a.ts"), 0, code.length, 2), []);

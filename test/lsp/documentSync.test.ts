@@ -44,8 +44,8 @@ describe("documents", () => {
   const edits: readonly (readonly [name: string, changes: readonly unknown[], result: string])[] = [
     ["the whole text", [{ text: "let x = 5;\n" }], "let x = 5;\n"],
     ["an insertion", [change(0, 3, 0, 3, "X")], "a😀Xb\r\nc\n"],
-    ["within an emoji's line, in UTF-16 units", [change(0, 1, 0, 3, "")], "ab\r\nc\n"],
-    ["over a line end", [change(0, 4, 1, 0, "")], "a😀bc\n"],
+    ["within an emoji's line, in UTF-16 code units", [change(0, 1, 0, 3, "")], "ab\r\nc\n"],
+    ["over a line ending", [change(0, 4, 1, 0, "")], "a😀bc\n"],
     ["past the end of a line", [change(0, 99, 0, 99, "!")], "a😀b!\r\nc\n"],
     ["past the end of the text", [change(99, 99, 99, 99, "!")], "a😀b\r\nc\n!"],
     ["a range that is reversed", [change(1, 1, 1, 0, "d")], "a😀b\r\nd\n"],

@@ -103,7 +103,7 @@ test("the second question reads only the new tokens, and so does another convers
   console.log(`tokens read: ${first.tokensRead}, ${second.tokensRead}, ${other.tokensRead}`);
 });
 
-test("instructions that come as messages of the user are read once, too", async () => {
+test("instructions that come as messages of the user are read once too", async () => {
   const others = user(`Another way. ${instructions}`);
   const first = await ask(others, user("What is it?"));
   const other = await ask(others, user("How is it?"));

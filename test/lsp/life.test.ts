@@ -106,7 +106,7 @@ test("an idle model is unloaded, and loaded again when it is needed", async () =
   assert.equal(await server.stop(), 0);
 });
 
-test("it serves any editor over standard input and output", async () => {
+test("the server serves any editor over standard input and output", async () => {
   const server = await LspServer.start({ transport: "stdio" });
   await server.open("file:///a.ts", "function add(first: number, second: number): number {\n  return first + ");
   await server.status("ready");
@@ -129,7 +129,7 @@ test("a document with too many lines is not read", async () => {
   assert.equal(await server.stop(), 0);
 });
 
-test("it ends when its editor is gone", async () => {
+test("the server exits when its editor is gone", async () => {
   const server = await LspServer.start();
   await server.open("file:///a.ts", "x;\n".repeat(2000));
   await server.status("reading");

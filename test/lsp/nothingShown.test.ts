@@ -36,7 +36,7 @@ test("each request that shows nothing has one reason: counted, and told to clien
     assert.deepEqual(await countsOf(client), Object.fromEntries(reasons.map((reason) => [reason, 1])));
   }));
 
-test("a request that ends early has a reason as well: outdated by another, by a change, or cancelled", () =>
+test("a request that ends early has a reason too: outdated by another, by a change, or cancelled", () =>
   withClient({ options: { nothingShownNotifications: true } }, async (client) => {
     client.open(uriOf("a.ts"), code);
     // All wait for the model, which is loaded for the first one.

@@ -8,7 +8,7 @@ const above = sampleText.slice(0, sampleOffset).split("\n");
 const cursor = { line: above.length - 1, character: above.at(-1)!.length };
 
 for (const confidence of ["balanced", "careful"] as const) {
-  test(`the embedded model completes the walkthrough's sample right, in one piece, at ${confidence}`, async (t) => {
+  test(`the embedded model completes the walkthrough's sample correctly, in one piece, at ${confidence}`, async (t) => {
     const server = await LspServer.start({ settings: { confidence } });
     t.after(() => server.stop());
     await server.open("untitled:sample", sampleText);
@@ -18,7 +18,7 @@ for (const confidence of ["balanced", "careful"] as const) {
   });
 }
 
-test("Generate writes the walkthrough's sample right", async (t) => {
+test("Generate writes the walkthrough's sample correctly", async (t) => {
   const server = await LspServer.start();
   t.after(() => server.stop());
   await server.open("untitled:sample", sampleText);

@@ -70,7 +70,7 @@ test("after background reading, a request at the end is exact and uses checkpoin
   assert.ok(document!.tokensRead >= document!.tokens - 64);
 });
 
-test("after incremental edits with all kinds of line ends the document is as if it were opened again", async () => {
+test("after incremental edits with all kinds of line endings the document is as if it were opened again", async () => {
   const [edited, fresh] = ["one", "two"].map((folder) => pathToFileURL(path.join(root, folder, "x/same.ts")).href);
   const random = randomFrom(9);
   const pieces = ["\r\n", "\n", "\r", "a", "é", "😀", "  ", "\t", "let b = 1;", "\u0003", "}"];

@@ -99,7 +99,7 @@ describe("life", () => {
         assert.equal(await other.exited, 0);
       });
     },
-    "if the client closes the output, it ends without a message": async (client) => {
+    "if the client closes the output, the server exits without a message": async (client) => {
       await client.initialize();
       client.child.stdout?.destroy();
       for (let i = 0; i < 50 && !client.isGone; i++) client.ask("rwkv/statistics");

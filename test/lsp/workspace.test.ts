@@ -73,7 +73,7 @@ test("names of other files are proposed; those of excluded, ignored, hidden and 
     });
   }));
 
-test("an index is kept when the server ends, and taken over by the next", () =>
+test("an index is stored when the server exits, and reused by the next one", () =>
   inTemporaryFolder(async (folder) => {
     const workspace = layOut(folder);
     const storagePath = path.join(folder, "kept");

@@ -125,7 +125,7 @@ test("a unique word of a file that must not be read is neither proposed nor on d
     assert.ok(!bytes.includes(tokensOnDisk(word)));
   }));
 
-test("of a workspace that is not trusted, no file is opened", { skip: skipWithoutStrace }, () =>
+test("in a workspace that is not trusted, no file is opened", { skip: skipWithoutStrace }, () =>
   inTemporaryFolder(async (folder) => {
     const workspace = path.join(folder, "w");
     write(workspace, { "a.ts": source(shared), "in/b.ts": source(word), ".gitignore": "x\n" });

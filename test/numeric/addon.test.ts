@@ -125,7 +125,7 @@ test("an invalid argument of a run is named", { skip }, async () => {
 });
 
 test(
-  "an engine asks for no more threads than there can be, on a machine of 256 processors and where it is told to",
+  "an engine uses at most 64 threads, even on a machine with 256 processors and even if told to use more",
   { skip },
   async (t) => {
     t.mock.method(os, "availableParallelism", () => 256);

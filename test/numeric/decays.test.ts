@@ -61,7 +61,7 @@ for (const name of names) {
 
 const byHead = sharedPlace("fixtures/rwkv", "v5.1", "model.safetensors");
 test(
-  "decays of heads are repeated for their channels, and a bonus that is stored as a logarithm is not any more",
+  "decays of heads are repeated for their channels, and a bonus that is stored as a logarithm is converted",
   { skip: byHead.skip },
   () => {
     const source = openSafetensors(byHead.path);

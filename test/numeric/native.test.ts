@@ -54,7 +54,7 @@ for (const fixture of allFixtures) {
 
   for (const format of ["int8", "int4"] as const) {
     test(
-      `${fixture.name}: native, ${format}, the same on each instruction set and as onnxruntime has it`,
+      `${fixture.name}: native, ${format}, the same on each instruction set and as in onnxruntime`,
       { skip: skipReason(fixture) },
       async (t) => {
         // The scalar kernels are slow, so they are the reference only for short prompts.

@@ -19,7 +19,7 @@ test("onnxruntime starts without telemetry, and child processes inherit the orig
   assert.equal(childHas(), "the user's own");
 });
 
-test("an environment variable is set during a run and then restored or removed, also after a failure", async () => {
+test("an environment variable is set during a run and then restored or removed, even after a failure", async () => {
   Reflect.deleteProperty(process.env, name);
   assert.equal(await withEnvironmentVariable(name, "1", () => Promise.resolve(childHas())), "1");
   assert.equal(childHas(), "undefined");

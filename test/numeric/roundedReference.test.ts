@@ -20,7 +20,7 @@ const withOtherRounding = 0.2;
 
 for (const { name, weights, expected, skip } of allFixtures.filter((one) => names.includes(one.name))) {
   test(
-    `${name}: 8 and 4 bits are what a plain run of the same rounding gives`,
+    `${name}: 8 and 4 bits give what a plain computation with the same rounding gives`,
     { skip: missing || skip },
     async (t) => {
       const source = openWeights(findModel(weights).weights);

@@ -24,7 +24,7 @@ for (const fixture of allFixtures) {
   const { name, weights } = fixture;
   const skip = missing || fixture.skip;
   if (!skip && (dimensionsOf(fixture).version < 6 || !canRun(dimensionsOf(fixture)))) continue;
-  test(`${name}: low-rank pairs in half precision give the same bits as the equal floats`, { skip }, async () => {
+  test(`${name}: low-rank pairs in 16 bits give exactly what the same values give as floats`, { skip }, async () => {
     const source = openWeights(findModel(weights).weights);
     for (const [dtype, [instructionSet, set]] of dtypes.flatMap((one) =>
       [...sets.entries()].map((two) => [one, two] as const),
