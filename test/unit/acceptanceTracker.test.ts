@@ -50,7 +50,7 @@ const cases: readonly (readonly [string, readonly Step[], Record<string, number>
   ["all of it is accepted", ["~foo(bar)", "tab:foo(bar)"], { shown: 1, accepted: 1, charactersAccepted: 8 }],
   ["a word is accepted", ["~first + second", "+first"], { shown: 1, partlyAccepted: 1, charactersAccepted: 5 }],
   ["a word of two letters is accepted", ["~if (a)", "+if"], { shown: 1, partlyAccepted: 1, charactersAccepted: 2 }],
-  ["two letters of a longer word are keys", ["~iffy", "+if"], { shown: 1, charactersTyped: 2 }],
+  ["two letters of a longer word are typed", ["~iffy", "+if"], { shown: 1, charactersTyped: 2 }],
   [
     "a line of a block is accepted",
     ["~if (a) {\n  b();\n}", "+if (a) {\n"],
@@ -67,12 +67,12 @@ const cases: readonly (readonly [string, readonly Step[], Record<string, number>
     { shown: 1, accepted: 1, charactersAccepted: 14 },
   ],
   [
-    "typed along, key by key, to its end",
+    "the suggested text is typed to its end",
     ["~fog;", "+f", "~og;", "+o", "+g", "~;", "+;"],
     { shown: 1, charactersTyped: 4 },
   ],
   [
-    "typed along, and then accepted",
+    "a part is typed, and the rest is accepted",
     ["~return a", "+r", "~eturn a", "tab:eturn a"],
     { shown: 1, accepted: 1, charactersAccepted: 7, charactersTyped: 1 },
   ],
@@ -87,7 +87,7 @@ const cases: readonly (readonly [string, readonly Step[], Record<string, number>
     { shown: 1, charactersTyped: 1 },
   ],
   ["Enter and its indentation are typed", ["~\n    return a;", "+\n    "], { shown: 1, charactersTyped: 1 }],
-  ["Enter in a comment is typed along", ["~\n * It adds.", "+\n * "], { shown: 1 }],
+  ["Enter in a comment, and what the editor inserts after it", ["~\n * It adds.", "+\n * "], { shown: 1 }],
   ["something else is typed", ["~first", "+x", "~yz", "+ird"], { shown: 2, charactersTyped: 1 }],
   ["something else is pasted", ["~first", "+second"], { shown: 1 }],
   [
@@ -102,7 +102,7 @@ const cases: readonly (readonly [string, readonly Step[], Record<string, number>
     { shown: 1, partlyAccepted: 1, charactersAccepted: 5, charactersTyped: 1 },
   ],
   ["a word is typed with two cursors", ["~xyz abc", "two cursors"], { shown: 1, charactersTyped: 1 }],
-  ["an undo counts as neither", ["~first", "undo"], { shown: 1 }],
+  ["an undo counts as nothing", ["~first", "undo"], { shown: 1 }],
   [
     "one alternative that is a prefix of another is accepted",
     ["~first|first + second", "tab:first"],
@@ -114,7 +114,7 @@ const cases: readonly (readonly [string, readonly Step[], Record<string, number>
     { shown: 1, partlyAccepted: 1, charactersAccepted: 5 },
   ],
   [
-    "line ends are the document's",
+    "line endings are the document's",
     ["~a();\r\nb();", "+a();\r\n"],
     { shown: 1, partlyAccepted: 1, charactersAccepted: 6 },
   ],

@@ -42,7 +42,7 @@ test("the reported probability of a sampled token is the mixture's, not the shar
   assert.ok(Math.abs(Math.exp(logProbability) - probabilities[token]!) < 1e-6);
 });
 
-test("with many tokens, all allowed or some, the drawn ones come first in a sorted list", () => {
+test("with many tokens, all or some of them allowed, the drawn ones are the most likely ones", () => {
   const numbers = randomFrom(5);
   for (let i = 0; i < 200; i++) {
     const logits = Float32Array.from({ length: 500 }, () => Math.floor(numbers() * 40) / 4);

@@ -61,7 +61,7 @@ test("the picked alternative is inserted as one edit, with the cursor after it",
   assert.deepEqual(closed, ["/proposed-0", "/proposed-1"]);
 });
 
-test("the text that it replaces is gone, in the preview and in the document", async () => {
+test("the text that an alternative replaces is gone, in the preview and in the document", async () => {
   const { editor, previews } = await listed("f(║)", ["a)"], { answer: "f(a)", replaced: 1 });
   assert.equal(editor.marked, "f(a)║");
   assert.equal(previews[0]!.document.getText(), "f(a)");
@@ -97,7 +97,7 @@ test("a read-only editor is reported", async () => {
   assert.deepEqual(dialogs.shown.slice(-1), ["RWKV Code: This editor is read-only."]);
 });
 
-test("line ends are those of the document", async () => {
+test("line endings are those of the document", async () => {
   const { editor } = await listed("║\r\n", ["a\nb"], { answer: "a" });
   assert.equal(editor.marked, "a\r\nb║\r\n");
 });

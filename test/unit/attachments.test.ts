@@ -16,7 +16,7 @@ beforeEach(() => {
   commandResults.clear();
 });
 
-test("the list has the selection, problems, symbols and files, but nothing that is excluded", async () => {
+test("the list offers the selection, problems, symbols and files, but nothing that is excluded", async () => {
   active.editor = new FakeEditor("«let» a;\n");
   diagnostics.push({ message: "no", range: new Range(0, 0, 0, 1), severity: 0 });
   commandResults.set("vscode.executeDocumentSymbolProvider", [symbol, { name: "without a range" }]);

@@ -60,7 +60,7 @@ function onFakeClock(dutyCycle: DutyCycle, isNearCursorOnly = (): boolean => fal
   };
 }
 
-test("time in which others run does not count as reading", async () => {
+test("time in which other jobs run does not count as reading", async () => {
   const { inference, model, reader, pauses, passMs, paused } = onFakeClock(new DutyCycle(500));
   let end = (): void => undefined;
   const other = inference.scheduler.run("command", neverCancelled, () => new Promise<void>((done) => (end = done)));
@@ -76,7 +76,7 @@ test("time in which others run does not count as reading", async () => {
   await reader.dispose();
 });
 
-test("an opened document, a look at one and an edit end a pause", async () => {
+test("opening, focusing and editing a document each end a pause", async () => {
   const { inference, model, reader, pauses, paused } = onFakeClock(new DutyCycle(0));
   const session = openSession(inference, text);
   session.cursorToken = session.tokens.tokenCount;
@@ -105,7 +105,7 @@ test("an opened document, a look at one and an edit end a pause", async () => {
 });
 
 for (const isTold of [false, true]) {
-  test(`once power need not be saved, the rest is read: ${isTold ? "the settings change" : "no event tells so"}`, async () => {
+  test(`once power need not be saved, the rest is read: ${isTold ? "the settings change" : "no event says so"}`, async () => {
     let isSaving = true;
     const { inference, reader, checkPower, idle } = onFakeClock(new DutyCycle(1e6), () => isSaving);
     const session = openSession(inference, text);

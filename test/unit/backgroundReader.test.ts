@@ -103,7 +103,7 @@ test("after an edit at the top, everything is read again; after undo, nothing", 
   assert.equal(session.checkpoints.tokensRead, tokenCount - (tokenCount % 64));
 });
 
-test("to save power, only text shortly before the cursor is read, in the document worked in", async () => {
+test("to save power, only text shortly before the cursor is read, and only in the edited document", async () => {
   const inference = testInference(new FakeModel());
   let isSaving = true;
   const reader = background(inference, undefined, () => isSaving);
@@ -199,7 +199,7 @@ test("a change that never fades is read again to the end", async () => {
   assert.equal(inference.counter.last?.source, "exact");
 });
 
-test("before a change above is read again, the state of the old text answers, at the cost of a few tokens", async () => {
+test("until a change above is read again, the state of the old text is used, at the cost of a few tokens", async () => {
   const inference = testInference(new FakeModel());
   const reader = background(inference);
   const session = await open(inference, reader, numbered);
@@ -238,7 +238,7 @@ test("a document whose checkpoints were evicted is read again up to the cursor",
   assert.equal(model.runs.length, runs, "and not again and again");
 });
 
-test("of the documents that a client opens without saying which one is looked at, the last is read", async () => {
+test("if a client opens documents without saying which one has the focus, the last one is read", async () => {
   const inference = testInference(new FakeModel());
   const { reader, idle } = background(inference);
   const sessions = ["// a\n", "// b\n", "// c\n"].map((first) => openSession(inference, first + numbered));

@@ -80,7 +80,7 @@ const small = smallTokenizerJson();
 const added = small["added_tokens"] as readonly Record<string, unknown>[];
 const withModel = (change: Record<string, unknown>) => ({ ...small, model: { ...small.model, ...change } });
 const broken: readonly (readonly [string, unknown, RegExp])[] = [
-  ["no object", [], /is not a tokenizer\.json/],
+  ["an array instead of an object", [], /is not a tokenizer\.json/],
   ["another kind of model", withModel({ type: "Unigram" }), /is not a BPE tokenizer/],
   ["no model", { ...small, model: undefined }, /is not a BPE tokenizer/],
   ["merges with dropout", withModel({ dropout: 0.1 }), /uses dropout/],
@@ -91,19 +91,19 @@ const broken: readonly (readonly [string, unknown, RegExp])[] = [
     { ...small, pre_tokenizer: { type: "ByteLevel", add_prefix_space: true } },
     /splits/,
   ],
-  ["another normaliser", { ...small, normalizer: { type: "Lowercase" } }, /uses a normalizer other than NFC/],
+  ["another normalizer", { ...small, normalizer: { type: "Lowercase" } }, /uses a normalizer other than NFC/],
   ["no vocabulary", withModel({ vocab: null }), /has no vocabulary/],
-  ["an id that is none", withModel({ vocab: { a: -1 } }), /"a" has no id/],
+  ["an invalid id", withModel({ vocab: { a: -1 } }), /"a" has no id/],
   ["an id past the model's", withModel({ vocab: { a: 60_000 } }), /id 60000 is not below the model's vocabulary size/],
   ["an id twice", withModel({ vocab: { a: 1, b: 1 } }), /id 1 occurs twice/],
-  ["a byte less", withModel({ vocab: { a: 2 }, merges: [] }), /has no entry for the byte 0/],
-  ["a symbol that is none", withModel({ vocab: { 中: 2 } }), /entry 2 is not written as byte-level/],
+  ["a missing byte", withModel({ vocab: { a: 2 }, merges: [] }), /has no entry for the byte 0/],
+  ["an invalid symbol", withModel({ vocab: { 中: 2 } }), /entry 2 is not written as byte-level/],
   ["no merges", withModel({ merges: {} }), /has no merges/],
   ["a merge of three", withModel({ merges: ["a b c"] }), /merge 0 is not a pair/],
   ["a merge of an unknown entry", withModel({ merges: ["a q"] }), /merge 0 does not consist of entries/],
   ["an added word", { ...small, added_tokens: [{ id: 1, content: "foo", special: false }] }, /adds the token "foo"/],
-  ["a run of spaces less", { ...small, added_tokens: added.slice(0, -1) }, /lacks a run of spaces/],
-  ["added tokens that are none", { ...small, added_tokens: [{ id: "1" }] }, /has no id or no text/],
+  ["a missing run of spaces", { ...small, added_tokens: added.slice(0, -1) }, /lacks a run of spaces/],
+  ["invalid added tokens", { ...small, added_tokens: [{ id: "1" }] }, /has no id or no text/],
 ];
 for (const [what, json, message] of broken) {
   test(`a tokenizer.json with ${what} is rejected`, () => {

@@ -12,7 +12,7 @@ import { inTemporaryFolder } from "../support/temporary.js";
 const file = "models/catalogue.json";
 const parsed = (name: string): object => JSON.parse(readFileSync(name, "utf8")) as object;
 
-test("the catalogue is as its schema says, and each vocabulary that it names is there", async () => {
+test("the catalogue conforms to its schema, and each vocabulary that it names exists", async () => {
   const validate = new Ajv({ allErrors: true }).compile(parsed("models/catalogue.schema.json"));
   assert.ok(validate(parsed(file)), JSON.stringify(validate.errors));
   const { models, vocabularies } = await readCatalogue(file);
@@ -23,7 +23,7 @@ test("the catalogue is as its schema says, and each vocabulary that it names is 
   assert.equal(new Set(models.map(({ name }) => name)).size, models.length);
 });
 
-test("a catalogue that is damaged, or of a later version, is said by name", () =>
+test("a catalogue that is damaged or of a later version is reported by name", () =>
   inTemporaryFolder(async (folder) => {
     const damaged = path.join(folder, "catalogue.json");
     const whole = parsed(file) as { models: { weights: object }[] };

@@ -124,7 +124,7 @@ test("a model that was not trained to chat continues the text", async () => {
   assert.equal(written, " = 1;\nconst two = 2;");
 });
 
-test("a reply that runs in a circle is ended", async () => {
+test("a reply that goes in circles is stopped", async () => {
   const circle = "User: Go on\n\nAssistant:" + " and again, and once more,".repeat(60);
   const { stop, tokensDecoded } = await ask(new Chat(inference(circle), new ReplyTokenCache()), [turn("Go on")]);
   assert.equal(stop, "repetition");

@@ -33,7 +33,7 @@ function memento(values: Map<string, unknown>): object {
   };
 }
 
-/** An empty sidebar, and what it shows. */
+/** A sidebar, empty at first, and what it shows. */
 class Sidebar {
   readonly client = new FakeChatClient();
   readonly store: WatchedStore;
@@ -109,7 +109,7 @@ function sidebarTest(claim: string, run: (sidebar: Sidebar) => Promise<void>): v
   );
 }
 
-sidebarTest("a message is kept when it is sent, its answer every few seconds and when it ends", async (sidebar) => {
+sidebarTest("a message is saved when it is sent, and its reply every few seconds and when it ends", async (sidebar) => {
   mock.timers.enable({ apis: ["Date"] });
   try {
     const { ended } = await sidebar.begin({ kind: "send", text: "Why?" });
@@ -148,7 +148,7 @@ sidebarTest("deleting the first message deletes all, and that can be undone", as
   assert.deepEqual(await sidebar.found(), ["Why?", "Because."]);
 });
 
-sidebarTest("asking again heeds the switch of now, as a message does that is sent", async (sidebar) => {
+sidebarTest("a regenerated reply follows the thinking switch as it is now", async (sidebar) => {
   sidebar.client.format = "g1";
   await sidebar.exchange("Why?", "Because.");
   await sidebar.do({ kind: "think", isOn: true });

@@ -76,7 +76,7 @@ test("a fence is found for text with any number of runs of backticks", () => {
   assert.match(turnOpening("world", turn("?", { attachments: [attachment] }), place), /^User: a\n```\n/);
 });
 
-test("a reply is split into thinking and text, also while it is being written", () => {
+test("a reply is split into thinking and text, even while it is being written", () => {
   assert.deepEqual(parseReply("world", false, " Yes."), { thinking: "", text: "Yes." });
   assert.deepEqual(parseReply("g1", false, ">\n\nYes."), { thinking: "", text: "Yes." });
   assert.deepEqual(parseReply("g1", true, ">So it is</th"), { thinking: "So it is", text: "" });
@@ -99,7 +99,7 @@ const tagged: readonly (readonly [
   ["the tag is within a line", "g1", false, ">\nThe tag <think> opens.", "", "The tag <think> opens."],
 ];
 for (const [claim, format, think, written, thinking, text] of tagged) {
-  test(`thinking is told from text: ${claim}`, () => {
+  test(`thinking is distinguished from text: ${claim}`, () => {
     assert.deepEqual(parseReply(format, think, written), {
       thinking,
       text: text === "" && thinking === "" ? written.trim() : text,

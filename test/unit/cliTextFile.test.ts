@@ -32,7 +32,7 @@ test("a binary file is refused", () =>
     assert.throws(() => readTextFile(file), /a\.ts: a binary file; give a text file/);
   }));
 
-test("a link to such a file is refused as well", { skip }, () =>
+test("a link to a file that contains secrets is refused as well", { skip }, () =>
   inTemporaryFolder((folder) => {
     writeFileSync(path.join(folder, ".env"), "A=1");
     const link = path.join(folder, "a.txt");
@@ -57,6 +57,6 @@ test("only regular files of at most 5 MB are read", { skip }, () =>
     );
     const page = path.join(folder, "page.html");
     writeFileSync(page, "<!doctype html><html>");
-    assert.equal(readTextFile(page).lines.length, 1, "a web page is a text like any other");
+    assert.equal(readTextFile(page).lines.length, 1, "a web page is text like any other");
   }),
 );

@@ -4,7 +4,7 @@ import { codeInReply, codeOf, indented } from "../../src/extension/instructions/
 
 const answer = "Here it is:\n```ts\nconst a = 1;\n\nconst b = `x`;\n```\nThat is all.\n```ts\nno\n```";
 
-test("of a partial reply only code of the first fence is taken, and it only grows", () => {
+test("from a partial reply, only code in the first fence is taken, and it only grows", () => {
   const whole = "const a = 1;\n\nconst b = `x`;";
   let last = "";
   for (let length = 0; length <= answer.length; length++) {

@@ -44,7 +44,7 @@ test("changes without a diff, such as new files that are not staged, leave nothi
   assert.equal(mixed, section("b.ts").trimEnd());
 });
 
-test("of what Git says for a pattern, the file's own part is read alone", async () => {
+test("from what Git returns for a pattern, only the file's own section is read", async () => {
   const quoted = 'diff --git "a/\\303\\244 b/x.ts" "b/\\303\\244 b/x.ts"\n+own\n';
   const renamed = "diff --git a/old.ts b/new.ts\nrename from old.ts\n+own\n";
   const own: Readonly<Record<string, string>> = { "*": section("*"), "ä b/x.ts": quoted, "new.ts": renamed };

@@ -28,7 +28,7 @@ test("a cursor within a word is healed: the completion begins where the typed te
   }
 });
 
-test("while the user types along, the continuation is shown without a run", async () => {
+test("while the user types the suggested text, the continuation is shown without a run", async () => {
   const model = new FakeModel({ knows: known });
   const inference = testInference(model);
   const session = openSession(inference, "");

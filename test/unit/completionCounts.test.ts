@@ -86,7 +86,7 @@ test("only numbers are stored", async () => {
     for (const value of Object.values(stored.kept(name) as object)) assert.equal(typeof value, "number");
 });
 
-test("a correction of what another window has reset counts nothing, also before it is saved", async () => {
+test("a correction of what another window has reset counts nothing, even before it is saved", async () => {
   const stored = memento();
   const [one, other] = [new PersistedCounts(stored), new PersistedCounts(stored)];
   one.add({ charactersAccepted: 10 });

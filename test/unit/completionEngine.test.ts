@@ -22,7 +22,7 @@ function opened(options: FakeModelOptions = {}) {
   return { engine, counter, text, request: { uri, line, character, rawLine: text.split("\n")[line]! } };
 }
 
-test("a completion is given in the editor's units", async () => {
+test("the range of a completion is in UTF-16 code units", async () => {
   const { engine, request, counter } = opened();
   const outcome = await engine.complete(request, { trigger: "automatic" }, neverCancelled);
   const completion = { start: 5, end: 5, text: "urn first + second * third - fourth / fifth;" };
@@ -68,7 +68,7 @@ test("nothing is completed within a character", async () => {
   });
 });
 
-test("other open documents of the language help, the model's own words aside", async () => {
+test("the other open documents of the language are neighbors", async () => {
   const { engine } = opened();
   const other = engine.documents;
   other.open({ uri: "file:///src/b.ts", headerPath: "src/b.ts" }, "let b;");

@@ -37,7 +37,7 @@ function gateOf({
       ineligibility: () => (isExcluded ? "excluded" : isOn ? undefined : "languageOff"),
       isCompleted: () => isOpen && isOn && !isExcluded,
     },
-    settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // has what is used
+    settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // has all the fields used
     status: () => (isReady ? { kind: "reading", uri: "", fraction: 0 } : { kind: "loading", fraction: 0 }),
     outcomes: {
       notSent: (reason) => {
@@ -67,7 +67,7 @@ function gateOf({
 const invoked = 0;
 const automatic = 1;
 
-test("in a document that is completed, the server is asked at once, by key and by command", async () => {
+test("in a document that is completed, the server is asked at once, automatically and by command", async () => {
   const { done, ask, gate } = gateOf({});
   await ask(automatic);
   assert.deepEqual(done, ["asked", "counted"]);
@@ -128,7 +128,7 @@ test("with a delay the server is asked after a pause in typing; invoked requests
   assert.equal(done.length, 4);
 });
 
-test("the next key ends the delay, and the server is not asked", async (t) => {
+test("the next keystroke ends the delay, and the server is not asked", async (t) => {
   const tick = withClock(t);
   const { done, ask, source } = gateOf({ delayMs: 300 });
   const answer = ask(automatic);

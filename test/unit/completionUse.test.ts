@@ -11,7 +11,7 @@ interface Editing {
   readonly use: CompletionUsage;
   readonly document: { version: number };
   readonly token: { isCancellationRequested: boolean };
-  /** Requests a completion at the end of the document, which arrives when `answer` is called. */
+  /** Requests a completion at the end of the document. It arrives when `answer` is called. */
   readonly ask: () => { readonly answer: () => void; readonly shown: Promise<unknown> };
 }
 
@@ -71,7 +71,7 @@ test("a completion that arrives after its request was cancelled is not counted a
   await use.dispose();
 });
 
-test("in documents that are completed, keys count as typed", async () => {
+test("in documents that are completed, keystrokes count as typed", async () => {
   const { use, document } = editing();
   fireChange({ document, contentChanges: [{ rangeOffset: 8, rangeLength: 0, text: "x" }], reason: undefined });
   assert.equal(use.counts.charactersTyped, 1);

@@ -17,7 +17,7 @@ function chanceOf(...logProbabilities: number[]): number {
   return expectedCorrectness(correctness, evidence.features("text"));
 }
 
-test("the surer the tokens, the likelier the text is right; each more makes it less so", () => {
+test("the surer the tokens, the likelier the text is right; each further token makes it less likely", () => {
   assert.ok(chanceOf(-0.1) > chanceOf(-1));
   assert.ok(chanceOf(-0.1) > chanceOf(-0.1, -0.1));
 });
@@ -53,7 +53,7 @@ test("a longer part is offered as long as its chance allows", () => {
   assert.deepEqual(parts("return first|0.4 + second;$0.9", 0.5), []);
 });
 
-test("a whole line is preferred to one that lacks its last sign", () => {
+test("a whole line is preferred to one that lacks its last character", () => {
   assert.equal(parts("call(value)|0.9;$0.7", 0.5)[0], "call(value);");
 });
 
@@ -71,7 +71,7 @@ test("what saves no more than reading it costs is not offered", () => {
   assert.deepEqual(parts(");$0.9", 0.5), [");"]);
 });
 
-test("a text of several lines may end where a line ends, also within a token", () => {
+test("a multi-line text may end where a line ends, even within a token", () => {
   const ends = new TextEnds({ bias: 9, coefficients: {} });
   let text = "";
   for (const piece of ["first", "();\n  ", "second", "();\n", "third"]) {
@@ -84,7 +84,7 @@ test("a text of several lines may end where a line ends, also within a token", (
   assert.equal(worthReading(text, ends.finished(undefined)!, 0.5)[0], "first();\n  second();");
 });
 
-test("a text ends after a word or a sign, and after its first line only where a line ends", () => {
+test("a text may end after a word or a punctuation mark, but after its first line only where a line ends", () => {
   const text = "first(a);\n  second(b);\n";
   const ends = Array.from({ length: text.length }, (_, units) => units).filter((units) => isTextEnd(text, units));
   assert.deepEqual(ends, [5, 6, 7, 8, 9, 22]);
@@ -114,7 +114,7 @@ test("an automatic completion ends when its expected correctness falls below the
   assert.ok(known.includes(careful.replace(/[├┤]/g, "").trim()));
 });
 
-test("an invoked request shows everything, also where an automatic completion was cut", async () => {
+test("an invoked request shows everything, even where an automatic completion was cut", async () => {
   const inference = inferenceWith(0.9999);
   const session = openSession(inference, "");
   const marked = "function add(first, second) {\n  ret║";
@@ -123,7 +123,7 @@ test("an invoked request shows everything, also where an automatic completion wa
   assert.equal(await complete(inference, session, marked, { trigger: "invoked" }), "  ret├urn first + second;┤");
 });
 
-test("if the whole of a line is dropped since it repeats the one above, a part of it is shown", async () => {
+test("if a whole line is dropped because it repeats the one above, a part of it is shown", async () => {
   const above = "function add(first, second) {\n  return first + second;\n";
   const knows = `${above}  return first + second;\n}\n`;
   const calibration: Calibration = { mixture, correctness: { bias: 12, coefficients: { sum: 1 } } };
@@ -157,7 +157,7 @@ test("a text cut by time or a limit loses its incomplete last word or line, unle
   assert.equal(completePart("= getElem"), "= getElem");
 });
 
-test("a completion that confidence ended is extended while the user types along, before its continuation is too short", async () => {
+test("a completion that low confidence cut short is extended as the user types it, before too little of it is left", async () => {
   const inference = inferenceWith(0.5);
   const session = openSession(inference, "");
   const shown = async (line: string): Promise<string> => {
@@ -174,7 +174,7 @@ test("a completion that confidence ended is extended while the user types along,
   assert.equal(inference.counter.counts.reused, 1);
 });
 
-test("what a limit cut off keeps three characters at least", () => {
+test("a text that a limit cut off keeps at least three characters", () => {
   assert.equal(completePart("ab cde"), "ab cde");
   assert.equal(completePart("abc def"), "abc");
 });

@@ -23,7 +23,7 @@ test("each server setting is in the README and in the manifest, with the same de
   }
 });
 
-test("nothing sent changes nothing, and other values are ignored", () => {
+test("sending nothing changes nothing, and other values are ignored", () => {
   for (const value of [undefined, null, {}, [], 5, "text", { rwkvCode: 5 }, { other: 1 }, { confidence: null }]) {
     assert.deepEqual(parseConfiguration(value), { settings: {}, problems: [] });
   }

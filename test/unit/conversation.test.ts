@@ -41,7 +41,7 @@ const path = (conversation: Conversation): string =>
     .map(({ id }) => id)
     .join(" ");
 
-test("the branch that was put last is shown, another one when it is asked for", () => {
+test("the branch that was added last is shown, and another one on request", () => {
   const conversation = tree();
   assert.equal(path(conversation), "u1 b1 u3");
   conversation.showBranch("b1", 1); // there is none
@@ -54,7 +54,7 @@ test("the branch that was put last is shown, another one when it is asked for", 
   );
 });
 
-test("the model is asked with the turns of one branch, answers as it wrote them", () => {
+test("a request has the turns of one branch, with replies as the model wrote them", () => {
   assert.deepEqual(tree().turnsUpTo("u2", world), [
     { message: "message u1", attachments: [], think: false, answer: " answer a1" },
     { message: "message u2", attachments: [], think: false },
@@ -67,11 +67,11 @@ test("the model is asked with the turns of one branch, answers as it wrote them"
   );
 });
 
-test("earlier messages whose answer was deleted, or says nothing, are left out", () => {
+test("earlier messages whose reply was deleted or is empty are left out", () => {
   const conversation = tree();
   for (const id of ["a1", "b1"]) conversation.delete(id);
   const silent = { ...answer("a6", "u6"), written: " ", text: "", ending: "stopped" } as const;
-  conversation.put(user("u5", "u1")); // below the message whose answers are gone
+  conversation.put(user("u5", "u1")); // below the message whose replies were deleted
   for (const node of [answer("a5", "u5"), user("u6", "a5"), silent, user("u7", "a6")]) conversation.put(node);
   assert.deepEqual(
     conversation.turnsUpTo("u7", world).map(({ message, answer: written }) => [message, written]),
@@ -82,7 +82,7 @@ test("earlier messages whose answer was deleted, or says nothing, are left out",
   );
 });
 
-test("an answer is read as it was written by a model of its form alone, otherwise as its text", () => {
+test("a model of the same format reads a reply as it was written, another one only its text", () => {
   const asked = (form: ReplyFormat | undefined, written: string, format: ReplyFormat["format"]): unknown => {
     const conversation = tree();
     conversation.put({ ...answer("a1", "u1"), written, text: "Yes.", form });
@@ -97,7 +97,7 @@ test("an answer is read as it was written by a model of its form alone, otherwis
   assert.deepEqual(asked(undefined, thought, "g1"), [false, ">\nYes."]); // stored by an earlier version
 });
 
-test("deleting takes what follows along, and shows the rest", () => {
+test("deleting a message also deletes what follows, and another branch is shown", () => {
   const conversation = tree();
   conversation.delete("b1");
   assert.equal(path(conversation), "u1 a1 u2 a2");

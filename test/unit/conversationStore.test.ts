@@ -43,7 +43,7 @@ test("two windows that have one conversation open keep what each of them adds an
     assert.deepEqual(idsOf(await opened(folder)), ["b", "one", "other"]);
   }));
 
-test("an answer that another window was still writing when it was read is kept as that one ended it", () =>
+test("a message that was read while another window was writing it is kept as that window finished it", () =>
   inTemporaryFolder(async (folder) => {
     const one = await opened(folder);
     const first = one.create("typescript");
@@ -69,7 +69,7 @@ test("windows that write at once leave one file for each conversation", () =>
     assert.deepEqual(readdirSync(folder), [`${first.id}.json`]);
   }));
 
-test("a conversation that a newer version has written meanwhile stays, and additions go beside it", () =>
+test("a conversation that a newer version has overwritten is left alone, and additions go into a new file", () =>
   inTemporaryFolder(async (folder) => {
     const said: string[] = [];
     const store = new ConversationStore(fileUri(folder), (error) => said.push(String(error)));
@@ -116,7 +116,7 @@ for (const [what, node] of [
   ["another role", { id: "a", role: "tool", text: "" }],
   ["nothing", null],
 ] as const) {
-  test(`a file with ${what} is no conversation, and is left as it is`, () =>
+  test(`a file with ${what} is not a conversation, and is left as it is`, () =>
     inTemporaryFolder(async (folder) => {
       const said: unknown[] = [];
       const stored = { version: 1, id: "x", languageId: "go", changed: 1, nodes: [node], shown: {} };

@@ -87,7 +87,7 @@ test("after a restart, completions anywhere are exact without reading the text a
     });
   }));
 
-test("a restart is exact as well if a lower speed is measured then", () =>
+test("a restart is exact even if a lower speed is measured then", () =>
   inTemporaryFolder(async (folder) => {
     const model = slowModel();
     await inRun(folder, model, lines, async ({ engine, read }) => {
@@ -101,7 +101,7 @@ test("a restart is exact as well if a lower speed is measured then", () =>
     });
   }));
 
-test("the end does not wait for a file that cannot be read, and ends what does", async () => {
+test("shutting down does not wait for a file that cannot be read, and cancels what does", async () => {
   const never = new Promise<never>(() => undefined);
   const place = { offset: 64, textKey: "a", stateKey: "b" };
   for (const places of [never, Promise.resolve([place])]) {
@@ -185,7 +185,7 @@ test("a converged state is converged after a restart, and stays so only while th
     });
   }));
 
-test("a document that is closed is saved, and an edit while its states are read makes none wrong", () =>
+test("the states of a closed document are saved, and an edit while they are read makes none wrong", () =>
   inTemporaryFolder(async (folder) => {
     const model = slowModel();
     await inRun(folder, model, lines, async ({ engine, read }) => {

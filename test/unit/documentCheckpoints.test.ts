@@ -92,7 +92,7 @@ test("documents share the budget by how likely each is to be worked in", () => {
   assert.ok(seldom.checkpoints.count >= 8, `${seldom.checkpoints.count} left of a document used seldom`);
 });
 
-test("checkpoints of closed documents and older texts go before those of open ones", () => {
+test("checkpoints of closed documents and older texts are evicted before those of open documents", () => {
   const store = new CheckpointStore(40 * bytesOfOne);
   const closed = open(`// closed\n${lines(400)}`, store);
   readAll(closed, store);
@@ -103,7 +103,7 @@ test("checkpoints of closed documents and older texts go before those of open on
   store.checkInvariants();
 });
 
-test("after an edit above, checkpoints move with their text and have not read it", () => {
+test("after an edit above, checkpoints move with their text and count as not having read the edit", () => {
   const store = new CheckpointStore(2 ** 20);
   const opened = open(lines(400), store);
   readAll(opened, store);
@@ -180,8 +180,8 @@ test("when a change all over a long text is undone or redone, it is not read aga
 const staleLimits = { leadTokens: 256, maxTokens: 1000 };
 
 /**
- * How many tokens above a place the stale state is that would be used there, after lines were inserted at the start of
- * the text. Undefined if none would be used.
+ * The distance in tokens from a place up to the stale state that would be used there after lines were inserted at the
+ * start of the text; undefined if none would be used.
  */
 function staleAt(tokensAfterChange: number, insertedLines: number): number | undefined {
   const store = new CheckpointStore(2 ** 20);
@@ -229,7 +229,7 @@ test("whatever is edited, no checkpoint counts as exact that has not read exactl
   }
 });
 
-test("the size of a change counts what has changed, not what lies between", () => {
+test("the size of a change counts what has changed, not what is between", () => {
   const store = new CheckpointStore(2 ** 20);
   const opened = open(lines(400), store);
   readAll(opened, store);

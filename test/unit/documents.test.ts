@@ -75,14 +75,14 @@ class ClientDocument {
 
 const at = (line: number, character: number) => ({ line, character });
 
-test("a line end that a change joins counts as one", () => {
+test("a line ending that a change joins counts as one", () => {
   const document = new ClientDocument("a\rb\nc");
   document.change({ range: { start: at(1, 0), end: at(1, 1) }, text: "\n" });
   assert.equal(document.text, "a\r\n\nc");
   document.assertSame();
 });
 
-test("after any edit, with all kinds of line ends, the session has the client's text", () => {
+test("after any edit, with all kinds of line endings, the session has the client's text", () => {
   const random = randomFrom(11);
   const document = new ClientDocument("a\r\nb\rc\nd");
   const position = () => at(random.below(document.lineCount), random.below(3));

@@ -7,7 +7,7 @@ import type { DownloadProgress } from "../../src/hub/remoteFile.js";
 import { assertWhole, content, failureOf, fetching, fileAt, url, withHub } from "../support/downloading.js";
 import { FakeHub, sha256, type FakeAnswer } from "../support/fakeHub.js";
 
-test("a file comes over a redirect to another host, whole and alone", () =>
+test("a file is downloaded through a redirect to another host, whole, and nothing else is left", () =>
   withHub(async (hub, folder) => {
     assert.equal(await fetching(fileAt(url(hub)), folder), path.join(folder, "model.gguf"));
     assertWhole(folder);
@@ -22,7 +22,7 @@ test("a file comes over a redirect to another host, whole and alone", () =>
 for (const [what, answers, requests] of [
   ["a connection that breaks off", [{ kind: "cut", bytes: 300_000 }], 2],
   [
-    "one that breaks off again and again",
+    "a connection that breaks off again and again",
     [1, 50_000, 3, 400_000, 7, 11, 70_000].map((bytes) => ({ kind: "cut", bytes })),
     8,
   ],
@@ -36,8 +36,8 @@ for (const [what, answers, requests] of [
     3,
   ],
   ["a server's error", [{ kind: "status", status: 503 }], 2],
-  ["a limit with Retry-After", [{ kind: "status", status: 429, headers: { "retry-after": "1" } }], 2],
-  ["a limit as Hugging Face says it", [{ kind: "status", status: 429, headers: { ratelimit: '"api";r=0;t=1' } }], 2],
+  ["a rate limit with Retry-After", [{ kind: "status", status: 429, headers: { "retry-after": "1" } }], 2],
+  ["Hugging Face's rate limit", [{ kind: "status", status: 429, headers: { ratelimit: '"api";r=0;t=1' } }], 2],
   ["a server that ignores Range", [{ kind: "cut", bytes: 300_000 }, { kind: "whole" }], 2],
 ] as const satisfies readonly (readonly [string, readonly FakeAnswer[], number])[]) {
   test(`${what} ends in the same bytes`, () =>
@@ -77,7 +77,7 @@ test("cancelling keeps the partial file, and the next download continues it", ()
     assert.match(hub.fetched[1]!.headers.range ?? "", /^bytes=[1-9]/);
   }));
 
-test("a part that was whole before it got its name is not asked for again", () =>
+test("a partial file that is whole but not yet renamed is not downloaded again", () =>
   withHub(async (hub, folder) => {
     const address = url(hub);
     writeFileSync(path.join(folder, "model.gguf.part"), content);
@@ -88,7 +88,7 @@ test("a part that was whole before it got its name is not asked for again", () =
     assert.equal(hub.seen.length, 0);
   }));
 
-test("a part that is longer than the file, or of another file, is started over", () =>
+test("a partial file that is too long, or of another file, is started over", () =>
   withHub(async (hub, folder) => {
     const address = url(hub);
     for (const [part, record] of [
@@ -106,7 +106,7 @@ test("a part that is longer than the file, or of another file, is started over",
     }
   }));
 
-test("a part with wrong bytes is started over once; a whole download with wrong bytes leaves nothing", () =>
+test("a partial file with wrong bytes is started over once; a whole download with wrong bytes leaves nothing", () =>
   withHub(async (hub, folder) => {
     const address = url(hub);
     hub.answers.push({ kind: "cut", bytes: 300_000 }, { kind: "wrongByte", at: 5 });
@@ -131,7 +131,7 @@ test("the hash that the hub announces is checked if no other is known", () =>
     assert.deepEqual(readdirSync(folder), []);
   }));
 
-test("a token goes to the hub alone, never along a redirect", () =>
+test("a token goes only to the hub, never along a redirect", () =>
   withHub(async (hub, folder) => {
     const asked: string[] = [];
     const tokenFor = async (host: string): Promise<string> => (asked.push(host), "hf_secret");
@@ -159,7 +159,7 @@ test("a source without the file is skipped, and the next one continues the parti
     }
   }));
 
-test("two that want a file fetch it once", () =>
+test("two downloads of the same file fetch it once", () =>
   withHub(async (hub, folder) => {
     hub.chunkDelayMs = 5;
     const kinds = new Set<string>();
@@ -172,7 +172,7 @@ test("two that want a file fetch it once", () =>
     assert.ok(kinds.has("elsewhere"));
   }));
 
-test("a lock whose owner is gone, or writes nothing any more, holds nobody up", () =>
+test("a lock whose owner is gone, or no longer writes, delays nobody", () =>
   withHub(async (hub, folder) => {
     const address = url(hub);
     const lock = path.join(folder, "model.gguf.lock");
@@ -188,7 +188,7 @@ test("a lock whose owner is gone, or writes nothing any more, holds nobody up", 
     assertWhole(other);
   }));
 
-test("a download that another process discards, or takes over, ends", () =>
+test("a download that another process discards or takes over stops", () =>
   withHub(async (hub, folder) => {
     hub.chunkDelayMs = 20;
     const target = path.join(folder, "model");
@@ -199,7 +199,7 @@ test("a download that another process discards, or takes over, ends", () =>
     assert.equal(hub.fetched.length, 1);
   }));
 
-test("progress tells bytes and rate, up to the last byte", () =>
+test("progress reports bytes and rate, up to the last byte", () =>
   withHub(async (hub, folder) => {
     hub.chunkDelayMs = 60;
     const received: (DownloadProgress & { kind: "receiving" })[] = [];

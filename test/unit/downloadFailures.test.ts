@@ -18,7 +18,7 @@ for (const [what, change, kind, left] of [
   ["a redirect to something else", { redirect: "file:///etc/passwd" }, "notAnAddress", 0],
   ["a login page", { answers: [{ kind: "page" }] }, "webPage", 0],
   [
-    "a login page that says it is the file",
+    "a login page sent as the file",
     { bytes: Buffer.from("<!DOCTYPE html>".padEnd(content.length)), announces: {} },
     "webPage",
     0,
@@ -46,7 +46,7 @@ for (const [what, change, kind, left] of [
     70_000,
   ],
 ] as const satisfies readonly (readonly [string, Change, DownloadFailure["kind"], number])[]) {
-  test(`${what} is said as such, and ${left > 0 ? "the part is kept" : "leaves nothing of a file"}`, () =>
+  test(`${what} is reported as such, and ${left > 0 ? "the partial file is kept" : "leaves nothing of a file"}`, () =>
     withHub(async (hub, folder) => {
       const { name = "model.gguf", answers = [], ...file } = change as Change;
       hub.add("owner/repo", name, content, file);
@@ -82,7 +82,7 @@ test("a source that does not respond, or is not encrypted, is reported as such",
     );
   }));
 
-test("a disk without room is said before a byte is written; a folder that cannot be written into, too", () =>
+test("a full disk is reported before a byte is written, and so is a folder that cannot be written to", () =>
   withHub(async (hub, folder) => {
     const reservedBytes = 2 ** 60;
     const failure = await failureOf(fetching(fileAt(url(hub)), folder, { reservedBytes }));

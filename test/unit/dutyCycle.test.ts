@@ -12,7 +12,7 @@ function work(cycle: DutyCycle, fromMs: number, toMs: number): number {
   return busyMs;
 }
 
-test("work of up to a minute is not paused, and longer work takes half of the time", () => {
+test("work of up to a minute is not paused, and longer work takes up half of the time", () => {
   const cycle = new DutyCycle();
   assert.equal(work(cycle, 0, 60_000), 60_000);
   assert.ok(cycle.pauseAfter(200, 60_200) > 0);
@@ -27,7 +27,7 @@ test("after a rest, work is not paused again for as long as it has earned", () =
   assert.equal(cycle.pauseAfter(15_000, 275_000), 0);
 });
 
-test("a part that took hours is followed by a pause of some seconds, and leaves no others to make up for", () => {
+test("a part that took hours is followed by a pause of a few seconds, and by no further ones to make up for it", () => {
   const cycle = new DutyCycle();
   const hours = 8 * 3_600_000;
   const pause = cycle.pauseAfter(hours, hours);

@@ -75,15 +75,15 @@ test("generated text replaces the closers after it", async () => {
   assert.equal(editor.marked, "f(a, b);║\n");
 });
 
-test("line ends become those of the document", async () => {
+test("line endings become those of the document", async () => {
   const { generation, editor } = writing("a\r\n║", { writes: [delta("b\nc"), delta("\nd")] });
   await generation.atCursor();
   assert.equal(editor.marked, "a\r\nb\r\nc\r\nd║");
 });
 
 for (const [claim, isUsers, expected] of [
-  ["an edit by the user ends the writing, and nothing is written into it", true, "a║"],
-  ["saving the document, or an edit of another one, does not end the writing", false, "ab║"],
+  ["an edit by the user stops the writing, and nothing is written into it", true, "a║"],
+  ["saving the document, or an edit of another one, does not stop the writing", false, "ab║"],
 ] as const) {
   test(claim, async () => {
     const { generation, editor } = writing("║", {
@@ -146,8 +146,8 @@ test("a read-only editor is reported, once", async () => {
 for (const [claim, marked, expected] of [
   ["on a new line of its indentation", "  // one║\n  b();\n", "  // one\n  x║\n  b();\n"],
   ["on the blank line below it", "  // one║\n\nb();\n", "  // one\n  x║\nb();\n"],
-  ["after the indentation that the blank line has", "  // one║\n \nb();\n", "  // one\n  x║\nb();\n"],
-  ["also from a blank line further down", "  // one\n\n\n║", "  // one\n  x║\n\n"],
+  ["after the whitespace on the blank line", "  // one║\n \nb();\n", "  // one\n  x║\nb();\n"],
+  ["even from a blank line further down", "  // one\n\n\n║", "  // one\n  x║\n\n"],
 ] as const) {
   test(`code for a comment is written ${claim}`, async () => {
     const { generation, editor } = writing(marked, { writes: [delta("x")] });

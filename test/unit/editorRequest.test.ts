@@ -36,12 +36,12 @@ test("lone surrogates and sentinel bytes do not reach the model", () => {
   assert.equal(toRequest(position("a\ud800b\u0002c", 5), rest, sentinelBytes)?.linePrefix, "a\ufffdbc");
 });
 
-test("text that is replaced right of the cursor is counted in the editor's own units", () => {
+test("text that is replaced after the cursor is counted in the editor's raw line", () => {
   const answer = toEditorCompletion(position("f(\u0001\u0002)", 2), { text: "x)", replaced: 1 }, sentinelBytes);
   assert.deepEqual(answer, { start: 2, end: 5, text: "x)" });
 });
 
-test("with an entry selected the answer takes over its range and begins with its text", () => {
+test("with an entry selected, the completion has its range and begins with its text", () => {
   const selected = { start: 4, end: 6, text: "length" };
   const at: EditorPosition = { ...position("abc.le", 6), selected };
   const request = toRequest(at, rest, sentinelBytes);

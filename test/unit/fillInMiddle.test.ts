@@ -174,7 +174,7 @@ test("a new line continues from the previous one, a removed line from the suffix
   assert.ok(moved <= whole && moved <= 256 + 128 + 100, `${moved} tokens for another place`);
 });
 
-test("for any typing, the state that a plan continues from and the tokens it reads are the prompt", async () => {
+test("whatever is typed, the state that a plan continues from and the tokens that it reads make up the prompt", async () => {
   const model = fakeModel({ knows: lines(30) });
   const inference = testInference(model, { maxBytes: 40 * (model.stateBytes + 512) });
   const random = randomFrom(3);

@@ -3,7 +3,7 @@ import test from "node:test";
 import { applyFilters } from "../../src/core/filters/applyFilters.js";
 import { pointIn } from "../support/testInference.js";
 
-/** The line with the cursor in `marked`, and in ├┤ the part of `text` that is shown there, if any. */
+/** The cursor's line in `marked`, with the part of `text` that is shown there in ├┤, if any. */
 function shown(marked: string, text: string, path?: string): string {
   const point = pointIn(marked, path);
   const { linePrefix, afterCursor } = point;
@@ -12,7 +12,7 @@ function shown(marked: string, text: string, path?: string): string {
   return `${linePrefix}├${insertion.text}┤${afterCursor.slice(insertion.replaced)}`;
 }
 
-test("a text of which nothing is left has the reason of the filter that left nothing", () => {
+test("if nothing is left of a text, the reason is that of the filter that removed the last of it", () => {
   const reasons = [
     ["a = ║", "  \n ", "onlyWhitespace"],
     ["a = ║", "\u0000b", "unreadable"],
@@ -24,7 +24,7 @@ test("a text of which nothing is left has the reason of the filter that left not
   for (const [marked, text, reason] of reasons) assert.equal(applyFilters(text, pointIn(marked)), reason, marked);
 });
 
-test("only whitespace is not shown, nor whitespace at the end", () => {
+test("text that is only whitespace is not shown, nor is whitespace at the end", () => {
   assert.equal(shown("a = ║", "  \n "), "a = ");
   assert.equal(shown("a = ║", "1;  "), "a = ├1;┤");
 });
@@ -77,19 +77,19 @@ test("only what the text itself closes is replaced", () => {
 for (const [name, marked, text, expected, path] of [
   ["an f-string", "print(f'║')", "{name}')", "print(f'├{name}')┤", "a.py"],
   ["a raw string", "re.compile(r'║')", "\\d+')", "re.compile(r'├\\d+')┤", "a.py"],
-  ["a hole of a template", "x = `${║}`", "a}`", "x = `${├a}`┤"],
-  ["a hole of an f-string", 'x = f"{║}"', 'a} b"', 'x = f"{├a} b"┤', "a.py"],
+  ["an interpolation in a template literal", "x = `${║}`", "a}`", "x = `${├a}`┤"],
+  ["an interpolation in an f-string", 'x = f"{║}"', 'a} b"', 'x = f"{├a} b"┤', "a.py"],
   ["an f-string with a brace of its own", 'x = f"{{║"', 'a}} {b}"', 'x = f"{{├a}} {b}"┤', "a.py"],
-  ["a hole of a string in Ruby", 'puts "#{║}"', 'name}!"', 'puts "#{├name}!"┤', "a.rb"],
-  ["a string that contains no hole", 'find("║")', '${")', 'find("├${")┤'],
-  ["a string within a hole", "f(`${g(║)}`)", '"}`")}`)', 'f(`${g(├"}`")}`)┤'],
+  ["an interpolation in a Ruby string", 'puts "#{║}"', 'name}!"', 'puts "#{├name}!"┤', "a.rb"],
+  ["a string that interpolates nothing", 'find("║")', '${")', 'find("├${")┤'],
+  ["a string within an interpolation", "f(`${g(║)}`)", '"}`")}`)', 'f(`${g(├"}`")}`)┤'],
   ["a docstring", '"""║"""', 'Says "hello"."""', '"""├Says "hello"."""┤', "a.py"],
-  ["behind an escaped backslash", 'split("\\\\", ║)', "2)", 'split("\\\\", ├2)┤'],
+  ["after an escaped backslash", 'split("\\\\", ║)', "2)", 'split("\\\\", ├2)┤'],
   ["before an escaped backslash", "s = '║'", "it\\\\'", "s = '├it\\\\'┤"],
   ["before an escaped quote", "s = '║'", "it\\'s", "s = '├it\\'s┤'"],
-  ["behind a lifetime", "fn foo<'a>(x: ║)", "i32)", "fn foo<'a>(x: ├i32)┤", "a.rs"],
+  ["after a lifetime", "fn foo<'a>(x: ║)", "i32)", "fn foo<'a>(x: ├i32)┤", "a.rs"],
   [
-    "behind lifetimes",
+    "after lifetimes",
     "fn foo<'a, 'b>(x: &'a str, y: ║)",
     "&'b str)",
     "fn foo<'a, 'b>(x: &'a str, y: ├&'b str)┤",
@@ -97,17 +97,17 @@ for (const [name, marked, text, expected, path] of [
   ],
   ["before a lifetime", "fn foo<'a>(x: ║)", "&'a str) -> &'a str {", "fn foo<'a>(x: ├&'a str) -> &'a str {┤", "a.rs"],
   ["in an attribute", "<a title='║'>", "one, two'>", "<a title='├one, two'>┤", "a.html"],
-  ["behind a string that is added", "log('a, b' +'c d', ║)", "e)", "log('a, b' +'c d', ├e)┤"],
-  ["behind an apostrophe", "don't(║)", "a)", "don't(├a)┤", "a.txt"],
+  ["after strings that are added", "log('a, b' +'c d', ║)", "e)", "log('a, b' +'c d', ├e)┤"],
+  ["after an apostrophe", "don't(║)", "a)", "don't(├a)┤", "a.txt"],
   ["before an apostrophe", 'say("║")', "don't\")", 'say("├don\'t")┤'],
-  ["behind a name with a prime", "let f' = g (║)", "x)", "let f' = g (├x)┤", "a.hs"],
+  ["after a name with a prime", "let f' = g (║)", "x)", "let f' = g (├x)┤", "a.hs"],
 ] as const) {
   test(`closers are not doubled: ${name}`, () => {
     assert.equal(shown(marked, text, path), expected);
   });
 }
 
-test("a comment right of the closers is no blocker, in any language", () => {
+test("a comment after the closers is no obstacle, in any language", () => {
   assert.equal(shown("f(║) // note", "a, b"), "f(├a, b┤) // note");
   assert.equal(shown("f(║)  # note", "a, b", "a.py"), "f(├a, b┤)  # note");
   assert.equal(shown("local x = f(║ -- note", "{", "a.lua"), "local x = f(├{┤ -- note");

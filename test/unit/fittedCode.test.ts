@@ -45,7 +45,7 @@ test("code is inserted as the server says and replaces closers", async () => {
   assert.deepEqual(await placed("f(¦)", "a)", () => ({ text: "  a)", replaced: 1 })), ["  a)", 1]);
 });
 
-test("without a response for this text, code before other text at a line's start ends with a line end", async () => {
+test("without a response for this text, code before other text at a line's start ends with a newline", async () => {
   const answers = [
     () => undefined,
     () => {

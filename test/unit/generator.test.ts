@@ -187,7 +187,7 @@ test("an inline completion runs before generation, and background reading after 
   assert.ok(order.includes("text"));
 });
 
-test("a waiting request uses the text of its arrival", async () => {
+test("a waiting request uses the text as it was on arrival", async () => {
   const inference = testInference(new FakeModel({ knows: known }));
   const generator = new Generator(inference);
   const first = generator.generate(requestIn(inference), () => undefined, neverCancelled);

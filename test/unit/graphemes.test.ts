@@ -172,7 +172,7 @@ function finished(): Place[] {
 
 testPlaces("runs and graphemes", places);
 
-test("half a grapheme at the end does not count as the blank before the next word", () => {
+test("half a grapheme at the end does not count as the whitespace before the next word", () => {
   const point = pointIn("a ║c", "src/a.md");
   const shown = (text: string): string | undefined => whitespaceOnly({ text, replaced: 0 }, point)?.text;
   assert.equal(shown("b \u{1f468}\u200d"), "b \u{1f468}");

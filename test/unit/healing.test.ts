@@ -15,7 +15,7 @@ test("healed tokens and forced bytes together spell the text", () => {
 });
 
 for (const { name, skip, make } of everyTokenizer) {
-  test(`wherever a text is cut, only few bytes are forced (${name})`, { skip }, () => {
+  test(`wherever a text is cut, tokens can spell the forced bytes (${name})`, { skip }, () => {
     const own = make();
     const random = randomFrom(6);
     for (let i = 0; i < 200; i++) {

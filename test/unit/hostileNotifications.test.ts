@@ -85,7 +85,7 @@ test("model names are inert in lists and on cards; model.json cannot leave its f
   assert.match(card, /\n``````json\n[^]*\n``````\n$/);
 });
 
-test("an alternative is shown as code: links and icons in it are text, other characters are visible", () => {
+test("an alternative is shown as code: links and icons in it are text, and invisible characters are shown", () => {
   assert.deepEqual(alternativeLabel("a[0](", "x) $(y)\u001b[31m\u202e"), {
     label: "a[0](x) \\$(y)\\u{1b}[31m\\u{202e}",
   });

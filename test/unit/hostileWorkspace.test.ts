@@ -75,7 +75,7 @@ test(
   },
 );
 
-const withoutProc = existsSync("/proc/self/fd") ? false : "only Linux tells which file is open";
+const withoutProc = existsSync("/proc/self/fd") ? false : "only Linux can tell which file is open";
 
 test(
   "a link that takes a file's or a folder's place while it is opened is not read",
@@ -181,7 +181,7 @@ for (const [what, place] of Object.entries(unusable)) {
   );
 }
 
-test("what patterns do not decide in bounded time is left out, and other work gets its turns", async () => {
+test("what patterns do not decide in bounded time is left out, and other work gets its turn", async () => {
   await inTemporaryFolder(async (folder) => {
     const name = "a".repeat(200);
     write(folder, {
@@ -198,7 +198,7 @@ test("what patterns do not decide in bounded time is left out, and other work ge
   });
 });
 
-test("the end does not wait for a file that cannot be read", async () => {
+test("shutting down does not wait for a file that cannot be read", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, { "w/a.ts": "abcA" });
     let onStep: () => void = () => undefined;

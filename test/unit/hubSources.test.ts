@@ -19,7 +19,7 @@ async function withHubs(count: number, run: (hubs: FakeHub[]) => Promise<void>):
   }
 }
 
-test("the source that answers first is asked first; one that has not the file, or does not answer, last", () =>
+test("the source that responds first is tried first; one that lacks the file or does not respond comes last", () =>
   withHubs(3, async ([slow, empty, quick]) => {
     slow!.pages.set("/o/r/resolve/main/a.gguf", () => undefined); // never responds
     const urls = [
@@ -58,7 +58,7 @@ test("weights files of a repository are listed with size and hash, the smallest 
     ]);
   }));
 
-test("a listing that is none is said as such; a token goes along", () =>
+test("an invalid listing is reported as such, and the token is sent along", () =>
   withHubs(1, async ([hub]) => {
     const at = { kind: "huggingFace", endpoint: hub!.endpoint } as const;
     const kindOf = (repository: string): Promise<string> =>
@@ -88,7 +88,7 @@ test("a listing that is none is said as such; a token goes along", () =>
     assert.ok(hub!.seen.every(({ headers }) => headers.authorization === "Bearer hf_secret"));
   }));
 
-test("a repository is looked for on all hubs; files called model get its name", () =>
+test("a repository is searched on all hubs, and a file called model gets its name", () =>
   withHubs(2, async ([empty, hub]) => {
     hub!.add("owner/rwkv7-g1x", "model.safetensors", bytes);
     const hubs = [empty!, hub!].map(({ endpoint }) => ({ kind: "huggingFace", endpoint }) as const);

@@ -52,7 +52,7 @@ test("each failure is one sentence that says what is wrong, and after a colon wh
   assert.match(failureText(failures.rateLimited, t), /try again in 2 minutes\.$/);
 });
 
-test("what became of the part is said", () => {
+test("the message says how much is kept", () => {
   assert.equal(partText(12_345_678, t), "The 12.3 MB received so far are kept.");
   assert.equal(partText(0, t), "Nothing was downloaded.");
 });
@@ -60,9 +60,9 @@ test("what became of the part is said", () => {
 const errorOf = (code: string, message = code): Error => Object.assign(new Error(message), { code });
 for (const [what, cause, kind] of [
   ["no network", errorOf("ENOTFOUND"), "offline"],
-  ["a name server that does not answer", errorOf("EAI_AGAIN"), "offline"],
+  ["a name server that does not respond", errorOf("EAI_AGAIN"), "offline"],
   ["one of several addresses", new AggregateError([errorOf("ENETUNREACH"), errorOf("ECONNREFUSED")]), "offline"],
-  ["nobody listens", errorOf("ECONNREFUSED"), "unreachable"],
+  ["a host on which nothing listens", errorOf("ECONNREFUSED"), "unreachable"],
   ["no answer in time", errorOf("UND_ERR_CONNECT_TIMEOUT"), "unreachable"],
   ["an untrusted certificate", errorOf("SELF_SIGNED_CERT_IN_CHAIN"), "certificate"],
   [
@@ -73,7 +73,7 @@ for (const [what, cause, kind] of [
   ["a response 407", new Error(""), "proxy"],
   ["a connection that is reset", errorOf("ECONNRESET"), "interrupted"],
 ] as const) {
-  test(`${what} is told from what fetch throws`, () => {
+  test(`${what} is recognized from what fetch throws`, () => {
     assert.equal(connectionFailure(new TypeError("fetch failed", { cause }), host).kind, kind);
   });
 }

@@ -150,7 +150,7 @@ test("the remains of a killed import block no other import and are removed; a ru
     assert.deepEqual(readdirSync(folder).sort(), ["made", "small.pth", ...others].sort());
   }));
 
-test("of two concurrent imports with the same name, the later is rejected, and neither touches the other's files", () =>
+test("of two concurrent imports with the same name, the later one is rejected, and neither touches the other's files", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     const [first, second] = await Promise.allSettled([importInto(folder, source), importInto(folder, source)]);
@@ -210,7 +210,7 @@ test("if the source becomes unreadable, the error names the source and not the d
     );
   }));
 
-test("a cancelled import leaves no files, however far it was", () =>
+test("a cancelled import leaves no files, however far it had got", () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder);
     for (const until of [0, 0.2, 0.5, 0.99, 1]) {

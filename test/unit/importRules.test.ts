@@ -53,7 +53,7 @@ async function assertRefused(folder: string, statements: readonly string[]): Pro
   for (const [file, text] of Object.entries(files)) assert.deepEqual(found.get(file), ["not-in-allowed"], text);
 }
 
-test("core imports itself, and its chat lru-cache, whatever way an import is written", async () => {
+test("core imports only itself, and its chat folder also lru-cache, however an import is written", async () => {
   const allowed = ['import "../model.js";', 'import { LRUCache } from "lru-cache"; new LRUCache({ max: 1 });'];
   assert.deepEqual(await broken(filesIn("src/core/chat", allowed)), new Map());
   await assertRefused("src/core/states", [
@@ -151,7 +151,7 @@ test("within core no file imports those that are built on it", async () => {
   await assertRefused("src/core", ['import "./model.js";', 'import "./completion/completer.js";']);
 });
 
-test("what single files may import, others of their folder may not", async () => {
+test("what single files may import, other files of their folder may not", async () => {
   const exceptions = {
     "src/server/main.ts": 'import "../rwkv/load.js"; import "node:path";',
     "src/rwkv/ort/onnxruntime.ts": 'export const loading = import("onnxruntime-node");',
@@ -164,7 +164,7 @@ test("what single files may import, others of their folder may not", async () =>
   }
 });
 
-test("onnxruntime is loaded by one file; its types alone may be imported beside it", async () => {
+test("onnxruntime is loaded by one file; other files may import only its types", async () => {
   const found = await broken({
     "node_modules/onnxruntime-node/package.json": "{}",
     "node_modules/onnxruntime-node/index.js": "",

@@ -19,7 +19,7 @@ const ownVocabulary = [
   "258 '\\n\\n' 2",
 ];
 
-test("a vocabulary is copied with LF line ends, and token 0 ends a document if it has no text", () =>
+test("a vocabulary is copied with LF line endings, and token 0 ends a document if it has no text", () =>
   inTemporaryFolder(async (folder) => {
     const vocabulary = path.join(folder, "own.txt");
     writeFileSync(vocabulary, `${ownVocabulary.join("\r\n")}\r\n`);
@@ -102,7 +102,7 @@ test("a Pile model uses the tokenizer in its folder", { skip: twentyB.skip }, ()
 );
 
 const world = sharedPlace("fixtures/tokenizer-world/rwkv_vocab_v20230424.txt");
-test("a World model uses the vocabulary in its folder, with either line end", { skip: world.skip }, () =>
+test("a World model uses the vocabulary in its folder, with either line ending", { skip: world.skip }, () =>
   inTemporaryFolder(async (folder) => {
     const source = written(folder, smallOver(65_536));
     const text = readFileSync(world.path, "latin1");

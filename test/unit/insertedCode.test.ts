@@ -37,8 +37,8 @@ for (const [claim, marked, code, expected] of [
     block,
     "function add(a: number, b: number) {\n  return a + b;\n}\nexport interface A {}\n",
   ],
-  ["no line end is added if nothing comes after it", "let a;\n¦\n", "let b;", "let a;\nlet b;\n"],
-  ["no second line end is added after one", "¦let a;\n", "let b;\n", "let b;\nlet a;\n"],
+  ["no newline is added if nothing follows the code", "let a;\n¦\n", "let b;", "let a;\nlet b;\n"],
+  ["no second newline is added after one", "¦let a;\n", "let b;\n", "let b;\nlet a;\n"],
   [
     "code gets the document's indentation",
     "class A {\n  one() {\n    return 1;\n  }\n\n  ¦\n}\n",
@@ -97,7 +97,7 @@ for (const [claim, marked, code, expected] of [
     "  c();\n}\n",
     "function f() {\n  c();\n}\nlet b;\n",
   ],
-  ["line ends are converted by the editor", "¦\n", "a();\r\nb();", "a();\nb();\n"],
+  ["line endings become LF, which the editor converts", "¦\n", "a();\r\nb();", "a();\nb();\n"],
 ] as const) {
   test(claim, () => {
     assert.equal(inserted(marked, code), expected);

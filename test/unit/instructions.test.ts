@@ -42,7 +42,7 @@ function commands(marked: string, { replies, stop = "end" }: Model = {}) {
       asked.push(turns[0]!.message);
       for (const text of replies ?? []) {
         onDelta({ text, written: text, thinking: "" });
-        await new Promise(setImmediate); // lets an edit end before the next text arrives
+        await new Promise(setImmediate); // lets an edit finish before the next text arrives
       }
       return { stop, text: (replies ?? []).join("") };
     },
@@ -76,7 +76,7 @@ function commands(marked: string, { replies, stop = "end" }: Model = {}) {
 
 const code = "```ts\nif (a) {\n  b();\n}\n```\n";
 
-test("code by an instruction is written at the cursor line by line, indented, without its fence", async () => {
+test("code for an instruction is written at the cursor line by line, indented, without its fence", async () => {
   dialogs.reset("Enter");
   const { editor, instructions, asked } = commands("f();\n  ║\n", {
     replies: ["```ts\nif (a) {\n", "  b();\n}\n``", "`\n"],
@@ -95,7 +95,7 @@ test("the prompt of an instruction contains the 20 lines above the cursor", asyn
   assert.deepEqual(asked[0]!.match(/line\d+;/g), lines.slice(10));
 });
 
-test("a model without instructions continues below the instruction as a comment, if the user agrees; once is enough", async () => {
+test("a model without instructions continues below the instruction as a comment, if the user agrees; the question is asked once", async () => {
   dialogs.reset("Enter");
   dialogs.presses = ["Continue Anyway"];
   const { editor, instructions, asked } = commands("║", {});

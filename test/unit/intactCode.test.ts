@@ -13,7 +13,7 @@ type Case = readonly [
 ];
 
 const cases: readonly Case[] = [
-  ["a blank before a word right of the cursor stays", "invoked", "a.ts", "¦foo();", "return foo();\n", "return "],
+  ["a space before a word after the cursor stays", "invoked", "a.ts", "¦foo();", "return foo();\n", "return "],
   [
     "a branch that begins below is not written again",
     "generate",
@@ -30,10 +30,10 @@ const cases: readonly Case[] = [
     "a();\n} else if (b) {\n  b();\n}\n",
     "a();\n} else if (b) {\n  b();",
   ],
-  ["quotes of a character stay two", "inline", "a.c", "char c = '¦';\n", "a';\n", "a';"],
-  ["quotes in a language without strings stay two", "inline", "Makefile", "\techo `¦`\n", "date`\n", "date"],
-  ["an include's brackets stay two", "inline", "a.c", "#include <¦>\n", "stdio.h>\n", "stdio.h"],
-  ["type arguments after a blank stay closed once", "inline", "a.cpp", "template <¦>\n", "typename T>\n", "typename T"],
+  ["the quotes of a character stay a pair", "inline", "a.c", "char c = '¦';\n", "a';\n", "a';"],
+  ["quotes in a language without strings stay a pair", "inline", "Makefile", "\techo `¦`\n", "date`\n", "date"],
+  ["an include's brackets stay a pair", "inline", "a.c", "#include <¦>\n", "stdio.h>\n", "stdio.h"],
+  ["type arguments after a space stay closed once", "inline", "a.cpp", "template <¦>\n", "typename T>\n", "typename T"],
   [
     "blank lines within a body do not end it",
     "generate",
@@ -51,7 +51,7 @@ const cases: readonly Case[] = [
     "\n  b(a);\n",
   ],
   [
-    "what ends a block of words in parentheses ends both",
+    "the text may end both a block and the parentheses around it",
     "generate",
     "a.lua",
     "foo(function()¦)\n",
@@ -59,7 +59,7 @@ const cases: readonly Case[] = [
     "\n  return 1\nend)",
   ],
   [
-    "closers that are added stand below what the text has opened",
+    "closers that are added go below what the text has opened",
     "generate",
     "a.py",
     "def f():\n    ¦\n",
@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     "x = {\n        'a': [1,]\n    }",
   ],
   [
-    "no comma stands before a closer of the text itself",
+    "no comma remains before a closer of the text itself",
     "inline",
     "a.json",
     '{ "a": [¦] }\n',
@@ -83,7 +83,7 @@ const cases: readonly Case[] = [
     "foo\n    ;;\n",
     "foo",
   ],
-  ["a comment that a line begins may continue below", "inline", "a.ts", "¦\nf();\n", "/* foo\n", "/* foo"],
+  ["a comment that begins on a line may continue below", "inline", "a.ts", "¦\nf();\n", "/* foo\n", "/* foo"],
 ];
 
 for (const [what, surface, path, document, writes, expected] of cases) {

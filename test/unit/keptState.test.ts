@@ -28,7 +28,7 @@ test("a version starts from what earlier ones stored, and changes neither their 
   assert.deepEqual(kept, all);
 });
 
-test("what can be read of a damaged value is kept", () => {
+test("the readable part of a damaged value is kept", () => {
   for (const value of [undefined, null, 3, "x"]) assert.deepEqual(numbersIn(value), {});
   assert.deepEqual(numbersIn({ a: 1, b: "2", c: null, d: { e: 1 } }), { a: 1 });
   for (const value of [undefined, null, { 0: "a" }]) assert.deepEqual(instructionsIn(value), []);

@@ -54,7 +54,7 @@ function assertFollowsDisk({ index }: WorkspaceIndexer, folder: string, message:
 const [, , folderToWrite] = process.argv;
 if (process.env["RWKV_CODE_TEST_WRITER"] === "yes" && folderToWrite !== undefined) void writeForever(folderToWrite);
 else {
-  test(`after each of ${kills} kills while the index is written, the next start has every file as it is`, () =>
+  test(`after each of ${kills} kills while the index is written, the next start has every file as it is on disk`, () =>
     inTemporaryFolder(async (folder) => {
       const random = randomFrom(23);
       write(folder, Object.fromEntries(Array.from({ length: fileCount }, (_, i) => [nameOf(i), textOf(i, 0)])));

@@ -34,7 +34,7 @@ test("messages become turns: consecutive ones of the user are one turn, replies 
   );
 });
 
-test("several messages before the first reply are instructions but for the last, which is the question", () => {
+test("several messages before the first reply are instructions except for the last, which is the question", () => {
   assert.equal(converted(message(user, "x"), message(user, "y"), message(user, "a")), "x\ny | a");
   assert.equal(converted(message(user, "a")), " | a");
 });
@@ -44,7 +44,7 @@ test("parts of one reply are joined, and a reply without a question is dropped",
   assert.equal(converted(message(user, "a"), message(assistant, "b"), message(assistant, "c")), " | a → <b\n\nc>");
 });
 
-test("only text counts: blank messages and parts that are no text are ignored", () => {
+test("only text counts: blank messages and parts that are not text are ignored", () => {
   assert.equal(converted(message(user, " \n"), message(user, "a", 7, undefined, "b")), " | ab");
   assert.equal(textOf([part("a"), undefined, null, part(3), { data: "x" }]), "a");
 });

@@ -15,7 +15,7 @@ const folders = ["src/core", "src/hub", "src/rwkv", "src/server", "src/cli", "sr
 
 const fetching = 'export const answer = fetch("https://example.com");';
 
-test("no file of the sources opens a connection, but the one that downloads models by fetch", async () => {
+test("no source file opens a connection, except the one that downloads models, with fetch", async () => {
   const connecting = [
     fetching,
     'export const socket = new WebSocket("wss://example.com");',

@@ -42,7 +42,7 @@ test("an untrusted workspace can set neither exclusions nor the system prompt", 
   for (const name of restrictedConfigurations) assert.equal(settings[name]!.scope, "window");
 });
 
-test("the settings are in groups, the two that matter most first", () => {
+test("the settings are in groups, the two most important ones first", () => {
   assert.deepEqual(Object.keys(settingGroups[0]!.properties), ["rwkvCode.confidence", "rwkvCode.model"]);
   assert.ok(settingGroups.length >= 3 && settingGroups.every(({ title }) => /^%settings\.group\.\w+%$/.test(title)));
   const orders = settingGroups.flatMap((group) => Object.values(group.properties).map(({ order }) => order));
@@ -76,7 +76,7 @@ for (const [isReadonly, hasSelection, commands] of [
   [true, true, ["explainSelection", "attachToChat", "writeTests"]],
   [true, false, []],
 ] as const) {
-  const where = `${isReadonly ? "read-only" : "an editor to write into"}, ${hasSelection ? "a" : "no"} selection`;
+  const where = `${isReadonly ? "read-only" : "an editable document"}, ${hasSelection ? "a" : "no"} selection`;
   test(`the editor's menu offers the possible commands: ${where}`, () => {
     const editor = { isReadonly, hasSelection };
     assert.deepEqual(offered("rwkvCode.editor", editor), commands);

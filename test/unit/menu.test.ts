@@ -36,7 +36,7 @@ test("the menu shows the confidence, the model's name, and the switches for auto
   assert.deepEqual(dialogs.changed, ["rwkvCode.workspaceIndexState", "rwkvCode.toggleAutomatic"]);
 });
 
-test("a failure is on top of the menu, with what helps", async () => {
+test("a failure is at the top of the menu, with what helps", async () => {
   const status = { kind: "failed", reason: "/e/models/default/model.safetensors: is gone" } as const;
   dialogs.reset("$(warning) Reinstall…");
   await showMenu({ ...factsWith(true), status });

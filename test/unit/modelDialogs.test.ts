@@ -31,7 +31,7 @@ async function request(line: Partial<InspectLine>, taken: readonly string[] = []
   return { asked: await askImportRequest(commandLine, taken), inspected };
 }
 
-test("an import needs a file and a format of its weights; its name is that of the file", async () => {
+test("an import needs a file and a format for its weights; its name is that of the file", async () => {
   dialogs.answer = "4 bits a weight";
   dialogs.files = [fileUri("/models/World 0.1B: x.pth")];
   const { asked, inspected } = await request({});
@@ -144,7 +144,7 @@ test("the host that is suggested for a token is that of the first hub", () => {
 const hubs = hubsFor("https://mirror.example", undefined);
 const other = () => askOtherModel(hubs, async () => undefined);
 
-test("the address of a file is taken without asking further; another text is refused with the reason", async () => {
+test("the address of a file is accepted without further questions; other text is refused with the reason", async () => {
   dialogs.inputs = ["https://mirror.example/owner/repository/resolve/main/small.gguf"];
   const found = await other();
   assert.equal(found?.name, "small");

@@ -14,13 +14,13 @@ async function shownFor(reason: string, press?: string): Promise<{ shown: string
   return { shown: dialogs.shown, run: dialogs.changed };
 }
 
-test("a damaged model of the extension says reinstall, with a button that opens the extension's page", async () => {
+test("for a damaged model of the extension, the user is told to reinstall it, with a button that opens its page", async () => {
   const { shown, run } = await shownFor(damaged, "Reinstall…");
   assert.deepEqual(shown, ["RWKV Code: The model that comes with the extension is damaged. Reinstall the extension."]);
   assert.deepEqual(run, ["extension.open"]);
 });
 
-test("a damaged model of the user names its file, and another one can be selected", async () => {
+test("for a damaged model of the user, the message names its file, and another model can be selected", async () => {
   const reason = `/home/me/models/a/model.safetensors: ${wrongHash}`;
   const { shown, run } = await shownFor(reason, "Select Model…");
   assert.deepEqual(shown, [`RWKV Code: ${reason}`]);

@@ -56,7 +56,7 @@ for (const [what, text, reason] of [
     /one of an older form/,
   ],
   ["a newer form", JSON.stringify({ ...fitted, formatVersion: 3 }), /has format 3; this version reads 1 to 2/],
-  ["a version that is none", JSON.stringify({ ...fitted, formatVersion: "new" }), /has format "new"/],
+  ["an invalid version", JSON.stringify({ ...fitted, formatVersion: "new" }), /has format "new"/],
   ["no JSON", "{", /cannot be read as JSON/],
 ] as const) {
   test(`a calibration of ${what} is ignored with a note, and the model loads`, async () => {
@@ -68,7 +68,7 @@ for (const [what, text, reason] of [
   });
 }
 
-test("a calibration that is missing, has no hash or has another hash is ignored as well", async () => {
+test("a calibration that is missing, has no hash or has another hash is ignored too", async () => {
   const text = JSON.stringify(fitted);
   const files = { "model.safetensors": { sha256: sha256(readFileSync(small)) } };
   const notes = async (...args: Parameters<typeof loaded>): Promise<string> => (await loaded(...args)).notes.join();

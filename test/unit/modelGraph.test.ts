@@ -28,7 +28,7 @@ test("weights that have the graph's layout in their file stay external", () => {
   assert.ok(bytesOf(source, "fp32") > 2 * all, "the file has them in 8 bits");
 });
 
-test("weights that are not in a file are run entirely within the graph", () => {
+test("weights that are not in a file are entirely within the graph", () => {
   const source = openSafetensors(file);
   const random = joinedSource("random", new Map(source.names.map((name) => [name, source])));
   assert.equal(buildModelGraph(random, detectDimensions(source), "int8").folder, undefined);

@@ -40,7 +40,7 @@ function png(values: readonly number[], filter: 0 | 1 = 0): Buffer {
 const one = Array.from({ length: 12 }, (_, at) => at * 20);
 const other = one.with(6, 1);
 
-test("of a later frame only the box that changed is stored, with its time", async () => {
+test("of a later frame only the rectangle that changed is stored, with its duration", async () => {
   const apng = await loaded;
   const moving = apng.movingPng([
     { png: png(one), ms: 100 },
@@ -57,14 +57,14 @@ test("of a later frame only the box that changed is stored, with its time", asyn
   assert.deepEqual(apng.pictureOf(moving).rows, apng.pictureOf(png(one)).rows); // other programs see the first frame
 });
 
-test("a frame without a change makes the one before it longer", async () => {
+test("a frame without a change extends the one before it", async () => {
   const apng = await loaded;
   const chunks = apng.chunksOf(apng.movingPng([{ png: png(one), ms: 100 }, { png: png(one, 1), ms: 50 }])); // prettier-ignore
   assert.equal(chunks.filter(({ type }) => type === "fcTL").length, 1);
   assert.equal(chunks.find(({ type }) => type === "fcTL")!.data.readUInt16BE(20), 150);
 });
 
-test("the README's moving picture moves and is smaller than 500 kB", async () => {
+test("the README's animation moves and is smaller than 500 kB", async () => {
   const apng = await loaded;
   const bytes = readFileSync("media/typing.png");
   assert.ok(bytes.length < 500_000);

@@ -166,7 +166,7 @@ test("tensors that do not fit together are rejected", async () => {
   await assertRefused(flat, undefined, /blocks\.0\.att\.w1 is \[1, 4096\], not \[128, 4096\]/);
 });
 
-test("a single shard is rejected by its name; a GGUF file tells by itself whether it is a shard", () =>
+test("a single shard is rejected by its name; a GGUF file itself says whether it is a shard", () =>
   inTemporaryFolder((folder) => {
     const named = (name: string, bytes: Uint8Array): string => {
       writeFileSync(path.join(folder, name), bytes);

@@ -141,7 +141,7 @@ test("the chat template of a model in the cache is guessed from the repository's
   assert.deepEqual(["fla-hub--rwkv7-0.4B-g1", "RWKV--rwkv-5-world-1b5", "RWKV--base"].map(of), ["g1", "world", "none"]);
 });
 
-test("a folder stands for its only weights file, or for the one with Hugging Face's name", () =>
+test("a folder is taken as its only weights file, or as the one with Hugging Face's name", () =>
   inTemporaryFolder(async (folder) => {
     const cases: readonly (readonly [readonly string[], string | RegExp])[] = [
       [["model.safetensors", "config.json", "README.md"], "model.safetensors"],

@@ -32,7 +32,7 @@ test("a completion that is shown has no reason", async () => {
   assert.equal(await reasonAt(new FakeModel({ knows }), "function add(first, second) {\n  ret║"), undefined);
 });
 
-test("text after the cursor is a reason for automatic requests alone", async () => {
+test("text after the cursor is a reason only for automatic requests", async () => {
   const marked = "function add(first, second) {\n  ret║ + other";
   assert.deepEqual(await reasonAt(new FakeModel({ knows }), marked), { reason: "midLine" });
   assert.equal(await reasonAt(new FakeModel({ knows }), marked, { trigger: "invoked" }), undefined);

@@ -11,7 +11,7 @@ const said = "Two and two are four.";
 
 const options = { think: false, isScratchpad: true, onDelta: () => undefined };
 
-/** A server that loads its model only on request, and each time one with the next of these chat formats. */
+/** A server that loads its model only on request, each time one with the next of these chat formats. */
 function serverWith(...formats: readonly ChatFormat[]): ReplyClient {
   const next = [...formats];
   let loaded: ChatFormat | undefined;
@@ -42,7 +42,7 @@ async function answers(server: ReplyClient, count: number): Promise<readonly str
   return conversation.messages().flatMap(({ role, text }) => (role === "assistant" ? [text] : []));
 }
 
-test("the model is asked how it talks before each answer: it may have left memory, or be another one", async () => {
+test("the chat format is requested before each reply: the model may have been unloaded or replaced", async () => {
   assert.deepEqual(await answers(serverWith("world", "none", "g1"), 3), [
     said,
     `\`\`\`\`\`typescript\n${said}\n\`\`\`\`\``,
@@ -50,7 +50,7 @@ test("the model is asked how it talks before each answer: it may have left memor
   ]);
 });
 
-test("an answer that is stopped while the model is loaded ends at once", async () => {
+test("a reply that is stopped while the model is loading ends at once", async () => {
   const server = { ...serverWith(), model: () => new Promise<ReadyModel>(() => undefined) };
   const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
   conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
@@ -62,7 +62,7 @@ test("an answer that is stopped while the model is loaded ends at once", async (
   assert.equal(conversation.messages()[1]?.ending, "stopped");
 });
 
-test("a model that was not trained to talk replies only as a scratchpad", async () => {
+test("a model that was not trained to chat replies only as a scratchpad", async () => {
   const conversation = new Conversation({ id: "c", languageId: "typescript", changed: 0, nodes: [], shown: {} });
   conversation.put({ id: "u", role: "user", parent: undefined, text: "2 + 2?", attachments: [] });
   const cancellation = new CancellationTokenSource();

@@ -25,7 +25,7 @@ function pretokensOf(preTokens: PreTokenizer, bytes: Buffer): string[] {
 }
 
 for (const maxSpaceRun of [24, 6, 0]) {
-  test(`text is split like the regular expression does, after runs of up to ${maxSpaceRun} spaces`, () => {
+  test(`text is split as the regular expression does it, after runs of up to ${maxSpaceRun} spaces`, () => {
     const random = randomFrom(maxSpaceRun + 1);
     const preTokens = new PreTokenizer(maxSpaceRun);
     for (let i = 0; i < 4000; i++) {

@@ -77,7 +77,7 @@ test("a pending completion ends if the preamble changes, even right before it, a
   assert.equal(pendingCompletion.wasRejected(completionPosition(document, 0, document.lineStart(0))), false);
 });
 
-test("of other cells, only those that are not before this one are searched, and only their own text", () => {
+test("of the other cells, only those that are not before this one are searched, and only their own text", () => {
   const inference = testInference(new FakeModel());
   const [first, second, third] = ["a", "b", "c"].map((name) =>
     openSession(inference, `${name} = 1\n`, { path: `${name}.py` }),

@@ -11,7 +11,7 @@ test("a request reads what a quarter of its time budget allows at the measured s
   assert.deepEqual(limitsAt(280), { maxTokens: 42, leadTokens: 21, windowTokens: 42 });
 });
 
-test("of a fast model as many tokens are read exactly as there is time for, of a slow one a window that fits", async () => {
+test("a fast model reads the exact prefix if there is time, a slow one a window that fits", async () => {
   const above = Array.from({ length: 120 }, (_, i) => `const value${i} = compute(${i});\n`).join("");
   for (const [prefillTokensPerSecond, source, maxRead] of [
     [20_000, "exact", 1500],

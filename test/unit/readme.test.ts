@@ -35,7 +35,7 @@ for (const [what, partsOf] of Object.entries(parts)) {
   });
 }
 
-test("README.zh-CN.md calls commands as the menus do", () => {
+test("README.zh-CN.md names commands as the menus do", () => {
   const names = new Set(Object.values(JSON.parse(readFileSync("package.nls.zh-cn.json", "utf8")) as object));
   const notCommands = new Set(["RWKV", "丢弃", "生成"]);
   for (const name of found(chinese, /(?<![*\w])\*([^*\n]+)\*(?!\*)/g)) {

@@ -37,7 +37,7 @@ for (const [what, reply] of Object.entries(repetitive)) {
   });
 }
 
-test("a loop within a fence ends, too", () => {
+test("a loop within a fence is stopped too", () => {
   const { stop } = replyOf(` \`\`\`js\n${"console.log(value, index);\n".repeat(200)}`);
   assert.equal(stop, "repetition");
 });
@@ -47,7 +47,7 @@ for (const [loop, maxRepeats] of [
   ["value.toLowerCase() === 'valid' || ", 5],
   ["0, ", 14],
 ] as const) {
-  test(`a model that was not trained to chat leaves a loop soon: ${loop}`, () => {
+  test(`a loop of a model that was not trained to chat is stopped soon: ${loop}`, () => {
     const { written, stop } = replyOf(`import {${loop.repeat(100)}`, "none");
     assert.equal(stop, "repetition");
     assert.ok(written.split(loop.trim()).length - 1 <= maxRepeats, written);

@@ -19,7 +19,7 @@ const tabs = "function a() {\n\tlock();\n\trun();\n}\n\n".repeat(3);
 
 const cases: readonly Case[] = [
   [
-    "a text that mixes blanks and tabs, in a document whose only blanks align an argument",
+    "a text that mixes spaces and tabs, in a document whose only spaces align an argument",
     "invoked",
     "a.ts",
     `${tabs}function b(self,\n           flags) {\n¦\n}\n`,
@@ -27,7 +27,7 @@ const cases: readonly Case[] = [
     "\trun();\n\treturn 0;",
   ],
   [
-    "text with levels of four blanks in a document with two",
+    "text with levels of four spaces in a document with two",
     "generate",
     "a.py",
     twoBlanks,
@@ -43,7 +43,7 @@ const cases: readonly Case[] = [
     "if b:\n    for i in b:\n      g(i)\n  return a",
   ],
   [
-    "text with levels of two blanks in a document with four",
+    "text with levels of two spaces in a document with four",
     "generate",
     "a.py",
     fourBlanks,
@@ -59,7 +59,7 @@ const cases: readonly Case[] = [
     "if b:\n        for i in b:\n            g(i)\n    return a",
   ],
   [
-    "a list that is written from the margin on",
+    "a list that is written from the left margin",
     "generate",
     "a.html",
     "<div>\n  <p>a</p>\n  <div>\n    ¦\n  </div>\n</div>\n",
@@ -67,7 +67,7 @@ const cases: readonly Case[] = [
     "<ul>\n      <li>One</li>\n      <li>Two</li>\n    </ul>",
   ],
   [
-    "a block that is written from the margin on",
+    "a block that is written from the left margin",
     "generate",
     "a.ts",
     "class A {\n  b() {\n    ¦\n  }\n}\n",
@@ -75,7 +75,7 @@ const cases: readonly Case[] = [
     "if (c) {\n      d();\n    }",
   ],
   [
-    "a start tag and its end tag right of the cursor",
+    "a start tag and its end tag after the cursor",
     "inline",
     "a.html",
     "<ul>\n  <li¦></li>\n</ul>\n",
@@ -83,7 +83,7 @@ const cases: readonly Case[] = [
     ">One</li>",
   ],
   [
-    "a start tag whose end tag is right of the cursor",
+    "a start tag whose end tag is after the cursor",
     "inline",
     "a.html",
     "<ul>\n  <li¦></li>\n</ul>\n",
@@ -100,7 +100,7 @@ const cases: readonly Case[] = [
   ],
   ["a call that ends where the text ends is closed", "generate", "a.ts", "¦\n", "foo(a, b", "foo(a, b)"],
   [
-    "a branch at the depth of the body is none",
+    "a branch at the depth of the body is not one",
     "inline",
     "a.py",
     "def f(a):\n    if a:\n        g(1)\n        ¦\n",
@@ -124,7 +124,7 @@ const cases: readonly Case[] = [
     "if a:\n        g(1)\n    else:\n        g(2)",
   ],
   [
-    "parameters two levels deep say nothing of the level",
+    "parameters two levels deep say nothing about the unit",
     "generate",
     "a.py",
     "def f(\n        a,\n        b):\n    return a\n\n\ndef g(\n        c):\n    ¦\n",
@@ -132,7 +132,7 @@ const cases: readonly Case[] = [
     "if c:\n        return 1",
   ],
   [
-    "a line that differs from the next one in its quotes",
+    "a line that differs from the next one only in its quotes",
     "inline",
     "a.ts",
     "¦\nimport c from 'c';\n",
@@ -140,7 +140,7 @@ const cases: readonly Case[] = [
     null,
   ],
   [
-    "a line that differs from the last one in its quotes",
+    "a line that differs from the one above only in its quotes",
     "inline",
     "a.ts",
     "import c from 'c';\n¦\n",
@@ -176,7 +176,7 @@ const cases: readonly Case[] = [
   ],
   ["a body that the text only begins", "inline", "a.ts", "foo(() => { ¦ });\n", "return {\n", null],
   [
-    "a closer at the depth that the user went back to",
+    "a closer at the depth to which the user has unindented",
     "inline",
     "a.json",
     '{\n  "a": {\n    "b": 1\n  ¦\n    "c": 2\n  }\n}\n',

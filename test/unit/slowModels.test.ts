@@ -30,7 +30,7 @@ function background(
   return { reader, idle };
 }
 
-test("after an edit above, a slow model answers where the user worked before, reading that line alone", async () => {
+test("after an edit above, a slow model completes where the user worked before by reading only that line", async () => {
   const inference = testInference(new FakeModel({ prefillTokensPerSecond: 280 }), { limits: { timeBudgetMs: 300 } });
   const session = openSession(inference, numbered);
   const { reader, idle } = background(inference, {});
@@ -73,7 +73,7 @@ test("if a request cannot read a block in time, everything up to the cursor is r
   }
 });
 
-test("long reading pauses between its parts, and ends at once if it is disposed of meanwhile", async () => {
+test("long reading pauses between its parts, and ends at once if it is disposed of during a pause", async () => {
   let nowMs = 0;
   const model = new FakeModel({
     onRun: () => {

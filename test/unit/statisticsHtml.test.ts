@@ -54,7 +54,7 @@ test("the plot has a bar for each of the last 28 days", () => {
   assert.match(html, /<title>2026-11-27: \d+ of \d+ accepted<\/title>/);
 });
 
-test("without any use and without a server the page says so and divides by nothing", () => {
+test("without any use and without a server the page says so and does not divide by zero", () => {
   const counts = { ...statisticsFacts().counts, shown: 0, accepted: 0, partlyAccepted: 0, charactersAccepted: 0, charactersTyped: 0 }; // prettier-ignore
   const html = page({ counts, history: noHistory, server: undefined, nothingShown: [] });
   assert.doesNotMatch(html, /NaN|Infinity|undefined/);

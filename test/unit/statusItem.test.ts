@@ -24,7 +24,7 @@ test("reading is shown only if it takes longer than a second, unless the documen
     assert.equal(shown(item, reading)[0], idle);
     mock.timers.tick(1);
     assert.notEqual(shown(item, reading)[0], idle);
-    // After a pause the second begins again.
+    // After a pause, the time until reading is shown starts again.
     assert.equal(shown(item, ready)[0], idle);
     assert.equal(shown(item, reading)[0], idle);
     assert.equal(shown(item, reading, "languageOff")[0], "$(circle-slash) RWKV");
@@ -33,7 +33,7 @@ test("reading is shown only if it takes longer than a second, unless the documen
   }
 });
 
-test("a failure is a warning, whatever the document is; it is no warning after that", () => {
+test("a failure is a warning, whatever the document is; the next status is not", () => {
   const item = new StatusItem("rwkvCode.menu");
   const failed = { kind: "failed", reason: "model.json is missing" } as const;
   assert.deepEqual(shown(item, failed, "ghostTextOff"), ["$(warning) RWKV", "model.json is missing"]);

@@ -77,7 +77,7 @@ test("progress of one read is sent at most ten times a second, and the end of a 
   ]);
 });
 
-test("reading after a key is not shown as progress, a long read is", async () => {
+test("reading after a keystroke is not shown as progress, a long read is", async () => {
   const key = [reading(0), unloaded(40), reading(1000), unloaded(1040)];
   assert.deepEqual(await sentFor(key, { canShowProgress: true }), []);
   const long = [reading(0), reading(400), reading(800), reading(1200), unloaded(1300)];

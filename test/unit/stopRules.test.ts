@@ -4,14 +4,14 @@ import { stopPosition, stopScopeAt, repetitionStop } from "../../src/core/decodi
 import { randomFrom } from "../support/random.js";
 import { pointIn } from "../support/testInference.js";
 
-test("a line stops at its line end; on a blank line, text may begin on the next line", () => {
+test("a line stops at the newline; on a blank line, text may begin on the next line", () => {
   assert.equal(stopPosition("a + b;", { kind: "line", isBlank: false }), undefined);
   assert.equal(stopPosition("a + b;\nc", { kind: "line", isBlank: false }), 6);
   assert.equal(stopPosition("\nc", { kind: "line", isBlank: false }), 0);
   assert.equal(stopPosition("\nc\nd", { kind: "line", isBlank: true }), 2);
 });
 
-test("a blank line below a block's opener gets several lines, and so does the end of such a line", () => {
+test("a blank line below a block's opener gets several lines, and so does the end of the opener's line", () => {
   const kindAt = (marked: string, path?: string) => stopScopeAt(pointIn(marked, path)).kind;
   assert.equal(kindAt("if (x) {\n  ║"), "block");
   assert.equal(kindAt("def f():\n    ║", "a.py"), "block");

@@ -59,7 +59,7 @@ test("only the user can read the files", { skip: process.platform === "win32" },
   }),
 );
 
-test("states of several models share the limit, and the oldest go first", () =>
+test("states of several models share the limit, and the oldest are deleted first", () =>
   inTemporaryFolder(async (folder) => {
     const maxBytes = 2 ** 20;
     const limited = (id: string): StoredStates => storedIn(folder, { model: modelOf(id), maxBytes: () => maxBytes });
@@ -106,7 +106,7 @@ test("nothing is stored or read if the setting is 0 or the document must not be 
     assert.deepEqual(await storedIn(folder, { isAllowed: () => false }).placesOf(uri), []);
   }));
 
-test("what killed writers left is deleted, not what another window writes just now", () =>
+test("what killed writers left behind is deleted, but not what another window is writing", () =>
   inTemporaryFolder(async (folder) => {
     await save(storedIn(folder), [stateOf(1)]);
     const { pid } = spawnSync(process.execPath, ["--version"]);
@@ -135,7 +135,7 @@ test("writing in the background pauses, and a flush does not wait for it", () =>
     assert.equal(kept, 40);
   }));
 
-test("a full disk loses nothing but what did not fit, and is reported once", async (t) => {
+test("a full disk loses only what did not fit, and is reported once", async (t) => {
   await inTemporaryFolder(async (folder) => {
     const mounted = path.join(folder, "full");
     mkdirSync(mounted);

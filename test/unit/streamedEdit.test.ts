@@ -17,10 +17,10 @@ async function disturbances(edit: () => Promise<boolean>): Promise<readonly stri
   return said;
 }
 
-test("an edit that reports success without a change ends the writing: the editor is read-only", async () => {
+test("an edit that reports success without a change stops the writing: the editor is read-only", async () => {
   assert.deepEqual(await disturbances(async () => true), ["readOnly"]);
 });
 
-test("an edit that fails because someone else edits ends the writing without a message", async () => {
+test("an edit that fails because of another edit stops the writing", async () => {
   assert.deepEqual(await disturbances(async () => false), ["edited"]);
 });

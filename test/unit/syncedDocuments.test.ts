@@ -128,7 +128,7 @@ test("new settings open the documents that they allow and close those that they 
   }
 });
 
-test("only the end of a document that the server has open is reported to it", async () => {
+test("closing a document is reported to the server only if it has the document open", async () => {
   const { sent, opened, documents } = editor();
   const [code, notes] = [new FakeDocument("a.ts", "typescript"), new FakeDocument("a.md", "markdown")];
   await opened(code);

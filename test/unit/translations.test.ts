@@ -26,7 +26,7 @@ for (const [english, translated] of [
     }
   });
 
-  test(`${translated} is Chinese, but for names and formats`, () => {
+  test(`${translated} is Chinese, except for names and formats`, () => {
     const same = Object.entries(textsIn(translated)).filter(([, text]) => !/\p{Script=Han}/u.test(text));
     const names = new Set(["RWKV", "RWKV Code", "{0}/{1}", "{0}（{1}/{2}）"]);
     assert.deepEqual(

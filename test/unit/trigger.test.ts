@@ -65,7 +65,7 @@ test("if the request finds nothing to show, the user sees why", async () => {
   assert.deepEqual(dialogs.shown, ["RWKV Code: No completion here: the text repeats the line below."]);
 });
 
-test("nothing is said of a request that the user's next key ended", async () => {
+test("no message is shown for a request that the user's next keystroke cancelled", async () => {
   for (const reason of ["cancelled", "superseded", "textChanged"] as const) {
     const { server, outcomes } = serverIn({ nothing: { reason } });
     await triggerCompletion(server, outcomes);

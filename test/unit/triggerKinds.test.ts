@@ -12,7 +12,7 @@ test("a client that declares inline completion uses the numbers of LSP 3.18", ()
   assert.equal(triggersOf(true, 1, 2, 1, 2), "iaia");
 });
 
-test("a client that does not declare it uses the draft's", () => {
+test("a client that does not declare it uses the draft's numbers", () => {
   assert.equal(triggersOf(false, 1, 0, 1), "aia");
 });
 
@@ -21,7 +21,7 @@ test("a 0 or a 2 decides, whatever the capabilities are", () => {
   assert.equal(triggersOf(false, 1, 2, 1, 2), "aaia");
 });
 
-test("a 1 may be invoked until a 0 shows that it is the draft's", () => {
+test("a 1 may mean invoked until a 0 shows that it is the draft's automatic", () => {
   const kinds = new TriggerKinds(false);
   assert.deepEqual([kinds.triggerOf(1), kinds.mayBeInvoked(1)], ["automatic", true]);
   assert.deepEqual([kinds.mayBeInvoked(5), kinds.mayBeInvoked(-1)], [false, false]);

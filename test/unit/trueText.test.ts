@@ -33,7 +33,7 @@ const passes: readonly (readonly [why: string, name: string, marked: string])[] 
   ],
   ["a comment of markup above another one", "a.html", "<p>\n<!-- one «two -->»\n<!-- three -->\n</p>\n"],
   [
-    "the stars of a comment, from its first sign on",
+    "the stars of a comment, from its first character onwards",
     "a.js",
     "/«**\n * @param {A} a\n */»\nfunction f(a) {\n\tg();\n\th();\n}\n",
   ],
@@ -62,10 +62,10 @@ const passes: readonly (readonly [why: string, name: string, marked: string])[] 
   ["an item above another one, neither with an end tag", "a.html", "<ul>\n<li>a\n«<li>b»\n<li>c\n</ul>\n"],
   ["a cell and a row without end tags", "a.html", "<table>\n<tr><td>a\n«<tr><td>b\n<td>c»\n<tr><td>d\n</table>\n"],
   ["a heading that ends a paragraph", "a.html", "<body>\n<p>a\n«<h2>b</h2>»\n<p>c\n</body>\n"],
-  ["end tags in other case", "a.html", "<body>\n<H1>«a</h1>»\nb\n</body>\n"],
+  ["end tags in the other case", "a.html", "<body>\n<H1>«a</h1>»\nb\n</body>\n"],
   ["an end tag in a page that indents nothing", "a.html", "<div>\n<div>\na\n«</div>»\n<div>\nb\n</div>\n</div>\n"],
   ["the end of a script above another one", "a.vue", "<script setup>\nf();\n«</script>»\n<script>\ng();\n</script>\n"],
-  ["an end tag whose sign is on the next line", "a.svelte", "{#if a}\n  <p><b>c</b\n  ></p>\n  «<i>d</i>»\n{/if}\n"],
+  ["an end tag whose bracket is on the next line", "a.svelte", "{#if a}\n  <p><b>c</b\n  ></p>\n  «<i>d</i>»\n{/if}\n"],
   ["a block of Svelte that ends", "a.svelte", "{#if a}\n  «<p>b</p>»\n{/if}\n<p>c</p>\n"],
   ["a comment of documentation that begins", "a.ts", "«/**»\n * a\n */\nf();\n"],
   ["a template that continues below", "a.ts", "g(«`»\n  a\n`);\n"],
@@ -93,7 +93,7 @@ const passes: readonly (readonly [why: string, name: string, marked: string])[] 
   ],
   ["continued lines of a shell", "a.sh", 'a -b \\\n«    -c "d" \\\n    -e»\nf\n'],
   [
-    "tabs and blanks as the document mixes them",
+    "tabs and spaces, mixed as in the document",
     "a.json",
     '{\n        "a": 1,\n\t"b": 2,\n        «"c": 3,\n\t"d": 4,»\n        "e": 5\n}\n',
   ],
@@ -113,17 +113,17 @@ const passes: readonly (readonly [why: string, name: string, marked: string])[] 
     "a.py",
     "def f(a):\n    if g(a«, b):\n        return 1\n    else:\n        return 2»)\n",
   ],
-  ["two blanks before a comment", "a.cc", "namespace a {\n} « // namespace a»\nint b;\n"],
+  ["two spaces before a comment", "a.cc", "namespace a {\n} « // namespace a»\nint b;\n"],
   ["the end of a condition below another one", "a.c", "#if A\n#if B\nint a;\n#endif\n«#endif»\nint b;\n"],
   [
-    "a block that begins as the next one and goes on otherwise",
+    "a block that begins like the next one and continues differently",
     "a.go",
     "func f() {\n\tif err «!= nil {\n\t\treturn a\n\t}»\n\tif err != nil {\n\t\treturn b\n\t}\n}\n",
   ],
   ["comments with empty lines of their own", "a.rb", "# On«e:\n#\n#   two»\n#\n# three\n"],
   ["tabs of continued lines in a document with tabs", "a.go", "func f() {\n\tg(a, «b,\n\t\tc)»\n\th()\n}\n"],
   [
-    "tabs below a line with a tab in a document of blanks",
+    "tabs below a line with a tab in a document with spaces",
     "a.c",
     "void f() {\n    a();\n    b();\n    c();\n\td(«e);\n\tg();»\n}\n",
   ],
@@ -156,7 +156,7 @@ const more: typeof passes = [
 
   ["the end of a raw string above another one", "a.rs", 'let a = r#"b\n«c"#;»\nlet d = r#"e"#;\n'],
   ["the end of a raw string of C++", "a.cpp", 'f(R"(a«b)", 1);»\nf(R"(c)", 2);\n'],
-  ["the end of a string of several lines", "a.sh", 'a -e "\n    b «c;"»\n\nd -e "\n    e;"\n'],
+  ["the end of a multi-line string", "a.sh", 'a -e "\n    b «c;"»\n\nd -e "\n    e;"\n'],
   ["closers of the cursor's line above another one", "a.java", "a.add(new B(\n    c(d(1,« e)))»))\n);\n"],
   [
     "the end of a callback above a call that is less deep",
@@ -175,7 +175,7 @@ const more: typeof passes = [
     "if (h) {\n  i();\n}\nconst a = b\n  ? c(d«, {\n      e: 1,\n    })»)\n  : f();\n",
   ],
   [
-    "a body below a condition of several lines",
+    "a body below a multi-line condition",
     "a.sh",
     "f() {\n    a\n    # b «c\n    if ! b || \\\n       ! d; then\n            e\n    fi»\n}\n",
   ],
@@ -225,7 +225,7 @@ const more: typeof passes = [
   ],
 ];
 for (const [why, name, marked] of [...passes, ...more]) {
-  test(`true text passes: ${why} (${name})`, () => {
+  test(`correct text passes: ${why} (${name})`, () => {
     const { wanted, shown } = shownAt(name, marked);
     assert.equal(shown?.trimEnd(), wanted.trimEnd());
   });

@@ -38,20 +38,20 @@ test("only the last eight weeks are kept", async () => {
   assert.equal([...counts.history.days.keys()].at(-1), dayOf(now - day));
 });
 
-test("days that are none, or of a clock that was wrong, do not keep out today", async () => {
+test("invalid days, and days from a wrong clock, are ignored", async () => {
   const names = Array.from({ length: 30 }, (_, i) => [`zz${i}`, `21${i + 10}-01-01`]).flat();
   const stored = { days: Object.fromEntries(names.map((name) => [name, { shown: 1 }])), languages: {} };
   assert.equal(readHistory(stored).days.size, 0);
 });
 
-test("a language of any name is a name", async () => {
+test("a language may have any name", async () => {
   const counts = new PersistedCounts(memento(), () => noon);
   for (const name of ["__proto__", "constructor"]) counts.add({ shown: 1 }, name);
   await counts.save();
   assert.deepEqual([...counts.history.languages.keys()], ["__proto__", "constructor"]);
 });
 
-test("the last days are each day once, also when clocks are changed", () => {
+test("the last days are listed once each, even when clocks are changed", () => {
   const days = lastDays(noon, 28);
   assert.equal(new Set(days).size, 28);
   assert.deepEqual([days[0], days.at(-1)], ["2026-03-03", "2026-03-30"]);

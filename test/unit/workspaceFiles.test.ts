@@ -19,7 +19,7 @@ async function found(folder: string, options = everything): Promise<string[]> {
   return files.sort();
 }
 
-test("source files are found; built, vendored, generated, hidden and linked files, and those that are no source, are not", async () => {
+test("source files are found; built, vendored, generated, hidden and linked files, and those that are not source code, are not", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, {
       "src/a.ts": "a",
@@ -41,7 +41,7 @@ test("source files are found; built, vendored, generated, hidden and linked file
   });
 });
 
-test("what .gitignore files say is kept, inner ones first, and those above up to the repository's root", async () => {
+test(".gitignore files are respected, inner ones first, and those above up to the repository's root", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, {
       ".gitignore": "outside.ts\n",
@@ -81,7 +81,7 @@ test("excluded files and folders are not even opened", async () => {
   });
 });
 
-test("binary, minified, generated and large files are no source", async () => {
+test("binary, minified, generated and large files are not source code", async () => {
   assert.equal(isHandWritten("let a = 1;\nlet b = 2;\n"), true);
   assert.equal(isHandWritten("let a = 1;\0"), false);
   assert.equal(isHandWritten(`${"let a=1;".repeat(200)}\n`), false);

@@ -9,7 +9,7 @@ import { randomFrom } from "../support/random.js";
 const ids = (text: string): TokenId[] => [...Buffer.from(text)] as TokenId[];
 const vocabularySize = 256;
 
-/** What follows the last characters in files of a workspace, seen from one of them: each match as `character length weight`. */
+/** What follows the end of `read` in files of the workspace, seen from one of them: `character length weight` each. */
 function matches(index: WorkspaceIndex, from: string, read: string, open: readonly string[] = []): string[] {
   const found: string[] = [];
   index
@@ -44,12 +44,12 @@ test("fewer than three equal tokens are no match, and none reaches across files"
   assert.deepEqual(matches(index, "/w/d.ts", "zab"), ["X 3 1"]);
 });
 
-test("open documents are left out: they are searched as they are", () => {
+test("open documents are left out, because they are searched as they are now", () => {
   const index = indexOf({ "/w/a.ts": "abcA", "/w/b.ts": "abcB" });
   assert.deepEqual(matches(index, "/w/c.ts", "abc", ["/w/b.ts"]), ["A 3 1"]);
 });
 
-test("a file that is replaced or deleted is found no more as it was", () => {
+test("a file that is replaced or deleted is no longer found as it was", () => {
   const index = indexOf({ "/w/a.ts": "abcA", "/w/b.ts": "abcB" });
   index.set("/w/a.ts", ids("abcN"));
   index.delete("/w/b.ts");
@@ -61,7 +61,7 @@ test("a file that is replaced or deleted is found no more as it was", () => {
   assert.deepEqual(matches(index, "/w/c.ts", "abc"), []);
 });
 
-test("each position is visited once, also if it is the longest match", () => {
+test("each position is visited once, even if it is the longest match", () => {
   const index = new NgramIndex(vocabularySize);
   index.add(ids("xabcdefgA"));
   index.add(ids("zzabcdefgB"));
@@ -138,7 +138,7 @@ test("files of one language family help one another", () => {
   assert.deepEqual(families, ["js", "js", "js", "js", "c", "c", "py", ""]);
 });
 
-test("tokens are copied as they are, also where they span pages of the index", () => {
+test("tokens are copied as they are, even where they span pages of the index", () => {
   for (const size of [vocabularySize, 100_000]) {
     const index = new NgramIndex(size);
     const texts = [65_535, 1, 200_000, 0, 65_536].map((length) =>

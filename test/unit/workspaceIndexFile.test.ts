@@ -44,7 +44,7 @@ test("while a large index is converted, other work gets a turn for each megabyte
   assert.ok(turns >= 16, `${turns}`);
 });
 
-test("a damaged, foreign, cut or missing index is none", async () => {
+test("a damaged, foreign, truncated or missing index is not used", async () => {
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "x.index");
     await writeIndexFile(file, "v", stored);
@@ -64,7 +64,7 @@ test("a damaged, foreign, cut or missing index is none", async () => {
   });
 });
 
-test("an index of another version is none, and so is one whose header does not fit its tokens", async () => {
+test("an index of another version is not used, nor is one whose header does not fit its tokens", async () => {
   const chunks: Uint8Array[] = [];
   for await (const chunk of (await encoded("v", stored)).chunks) chunks.push(chunk);
   const body = Buffer.concat(chunks).subarray(0, -32);
@@ -91,7 +91,7 @@ test("an index of another version is none, and so is one whose header does not f
   }
 });
 
-test("what killed writers left is deleted by the next one, not what another window writes just now", async () => {
+test("the next writer deletes what killed ones left behind, but not what another window is writing", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, { "x.index.1-ab.tmp": "old", "x.index.2-cd.tmp": "new" });
     utimesSync(path.join(folder, "x.index.1-ab.tmp"), 1000, 1000);

@@ -32,7 +32,7 @@ test("an index follows its files: created, changed, deleted, ignored", async () 
   });
 });
 
-test("a kept index is taken over: unchanged files are not read again, others are", async () => {
+test("a stored index is reused: unchanged files are not read again, others are", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, { "w/a.ts": "abcA", "w/b.ts": "abcB", "w/c.ts": "abcC" });
     const first = indexerOf(folder);
@@ -58,7 +58,7 @@ test("a kept index is taken over: unchanged files are not read again, others are
   });
 });
 
-test("a file is not read if its time and size are those that are kept", async () => {
+test("a file is not read if its time and size are the stored ones", async () => {
   await inTemporaryFolder(async (folder) => {
     const file = path.join(folder, "w/a.ts");
     const indexers = [];
@@ -78,7 +78,7 @@ test("a file is not read if its time and size are those that are kept", async ()
   });
 });
 
-test("a file that is excluded since leaves the index and the disk", async () => {
+test("a file that has been excluded since is removed from the index and from the disk", async () => {
   await inTemporaryFolder(async (folder) => {
     const word = "uniqueSecretWord";
     write(folder, { "w/a.ts": "let a;\n", "w/secret.ts": `let ${word};\n` });
@@ -125,7 +125,7 @@ test("a file of a folder inside another one is updated if either folder has it",
   });
 });
 
-test("clearing forgets everything, also on disk; rebuilding reads it again", async () => {
+test("clearing removes everything, including on disk; rebuilding reads it again", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, { "w/a.ts": "abcA" });
     const indexer = indexerOf(folder);
@@ -186,7 +186,7 @@ test("an index that could not be written is written the next time, although noth
   });
 });
 
-test("after a checkout of many files the workspace is looked through once", async () => {
+test("after a checkout of many files the workspace is scanned once", async () => {
   await inTemporaryFolder(async (folder) => {
     const names = Array.from({ length: 600 }, (_, i) => `w/${i}.ts`);
     write(folder, { "w/a.ts": "abcA" });

@@ -38,7 +38,7 @@ test("a full index is the same after every start, and files that were left out f
   });
 });
 
-test("the number of files is limited as well, and known files stay", async () => {
+test("the number of files is limited too, and known files stay", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, { "w/a.ts": "abcA", "w/b.ts": "abcB", "w/c.ts": "abcC" });
     for (let run = 0; run < 2; run++) {

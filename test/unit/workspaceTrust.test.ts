@@ -5,7 +5,7 @@ import { readSettings } from "../../src/extension/settings.js";
 
 const model = { setting: "", folder: "", isMissing: false };
 
-test("of a workspace that is not trusted nothing is indexed, whatever its settings say", () => {
+test("in a workspace that is not trusted nothing is indexed, whatever its settings say", () => {
   settings.set("workspaceContext", true);
   const inWorkspace = (isTrusted: boolean): boolean => {
     trust.isTrusted = isTrusted;
