@@ -34,7 +34,7 @@ async function loaded(calibration: string, fields: object = {}, hash = sha256(ca
   return model!;
 }
 
-/** In the first format the coefficients are beside the bias. */
+/** The correctness of a calibration in the first format, which has the coefficients beside the bias. */
 const firstCorrectness = { bias: 2, sum: 0.5, least: 1, length: -0.5 };
 
 test("a calibration of this form or the first is used, the first with or without its version", async () => {
