@@ -155,9 +155,9 @@ function mayBeLong({ kind, closer, indent }: Frame, columnsBelow: number): boole
 }
 
 /**
- * Depths of the innermost frame, and of the frames that the same line below closes, if their closers could equally
- * well belong to outer frames without a closer. The frames are equally indented, so indentation does not tell which of them lacks
- * its closer.
+ * Depths of the innermost frame, and of the frames that the same line below closes, if their closers could equally well
+ * belong to outer frames without a closer. The frames are equally indented, so indentation does not tell which of them
+ * lacks its closer.
  */
 function shifted(frame: Frame, closedAt: readonly ClosedAt[]): number[] {
   const frames = framesInside(frame, 0).filter(({ depth }) => closedAt[depth]?.kind !== "right");
