@@ -6,8 +6,8 @@ import type { NothingCounts, NothingReason } from "../shared/nothingShown.js";
 export type Outcome = "shown" | "empty" | "cancelled" | "failed";
 
 /**
- * What a completion started from: a state that has read exactly the text above; one that has converged with such a state
- * after an edit; a stale one that has not read an edit farther above; or a window of the text.
+ * What a completion started from: a state that has read exactly the text above; one that has converged with such a
+ * state after an edit; a stale one that has not read an edit farther above; or a window of the text.
  */
 export type CompletionSource = "exact" | "converged" | "stale" | "window";
 

@@ -24,8 +24,8 @@ interface Header {
 }
 
 /**
- * A state as a file: hashes of what it has read, its numbers as they are in memory, and a SHA-256 of both. The
- * instruction set is part of a model's id, so the byte order is that of the machine.
+ * A state as a file: hashes of what it has read, its numbers as they are in memory, and a SHA-256 of both. A model's id
+ * includes the instruction set, so a file is only used on machines with the same byte order.
  */
 export function encodedState(model: StateModel, stateKey: string, { state, ...read }: ArchivedState): Uint8Array[] {
   const header: Header = { formatVersion, model: model.id, stateKey, ...read };

@@ -86,7 +86,7 @@ export class DocumentSession {
     if (from < Infinity) this.cursorToken = this.document.tokens.tokensEndingBy(from);
   }
 
-  /** Replaces the text that is read before the document's own. Positions in the document's own text stay as they are. */
+  /** Replaces the text that is read before the document's own. Positions in the document's own text do not change. */
   setPreamble({ text, uris }: Preamble): void {
     this.preambleUris = uris;
     const before = this.document.tokens.tokenCount;

@@ -142,8 +142,8 @@ function suffixFirstPrompt(
 }
 
 /**
- * The number of tokens before the window that ends at `end`. The window begins at the first line start after a token that
- * stays the same while `end` moves by half of `maxTokens`, or at that token if its line continues up to `end`.
+ * The number of tokens before the window that ends at `end`. The window begins at the first line start after a token
+ * that stays the same while `end` moves by half of `maxTokens`, or at that token if its line continues up to `end`.
  */
 function windowStart(document: OpenDocument, end: number, maxTokens: number): number {
   const text = document.tokens;

@@ -34,7 +34,7 @@ export async function readPrompt(
   return logits;
 }
 
-/** Reads up to the line prefix and keeps a checkpoint after each stage. @returns the logits, if they are kept as well. */
+/** Reads up to the line prefix, with a checkpoint after each stage. @returns the logits, if they are kept as well. */
 async function readStages(
   reader: CheckpointedReader,
   { plan: { base, suffix, tail, savePolicy }, prompt }: PreparedRequest,

@@ -11,7 +11,7 @@ import type { Insertion, InsertionPoint } from "../structure/insertionPoint.js";
 import { mappingOf, reindented, type ColumnMapping } from "../structure/reindent.js";
 import { areClosersOnly, traced } from "../structure/trace.js";
 
-/** Text that is shown while it is decoded. Shown text never changes, so only lines that no later line can change are sent. */
+/** Text that is shown while it is decoded. Shown text never changes, so only lines that are final are sent. */
 export class WrittenText {
   readonly #point: InsertionPoint;
   /** Indentation that the cursor's line lacks; it is inserted with the text. */

@@ -44,7 +44,7 @@ export class DocumentCheckpoints implements PlacedCheckpoints {
     });
   }
 
-  /** Call after much of the text has changed at once: the store may have states of other documents with the new text. */
+  /** Call after a large change of the text: the store may have states of other documents with the new text. */
   adoptStored(): void {
     const from = this.tokensRead;
     const stored = this.#store.nearest(this.#text, this.#text.tokenCount, from);
