@@ -123,7 +123,7 @@ describe("documents", () => {
   });
 });
 
-/** A content change of LSP, from the lines and characters of its range's start and end, and the new text. */
+/** An LSP content change: `text` replaces what is between the two positions. */
 function change(...[line, character, endLine, endCharacter, text]: [number, number, number, number, string]): unknown {
   return { range: { start: { line, character }, end: { line: endLine, character: endCharacter } }, text };
 }

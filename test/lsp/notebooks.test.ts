@@ -13,7 +13,7 @@ async function tokensOf(client: RawClient, uri: string): Promise<number> {
   return documents.find((document) => document.uri === uri)!.tokens;
 }
 
-/** More tokens than a short cell has alone, which are those of its header and of its own text. */
+/** An upper bound for the tokens of a short cell alone, that is, of its header and its own text. */
 const ownTokens = 40;
 
 test("the cells of the same language above are read before a cell, as they are when it is used", () =>

@@ -26,7 +26,7 @@ for (const name of names) {
   });
 }
 
-/** Decays for which w is 1 or 0 whatever is added, values near those, and the model's own. */
+/** Decays for which w is 1 or 0 whatever is added, values near those, and the model's own (undefined). */
 const extremes = [-1e4, -60, undefined, 2, 4.5, 90, 1e4];
 
 /** The same model with extreme decays; in RWKV-6, tokens change them by hundreds. */

@@ -23,7 +23,7 @@ async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Prom
       text,
     }));
     kept.add(acceptance.changed({ uri, replacements, isUndoOrRedo }));
-    // The cursor is before a closer that the editor has inserted.
+    // The cursor stays before a closer that the editor inserts.
     if (uri === "a.ts") offset += (text === "()" ? 1 : text.length) - length;
   };
   for (const step of steps) {

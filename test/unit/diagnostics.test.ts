@@ -64,7 +64,7 @@ test("the status item says why the last request showed nothing, until one shows 
   assert.equal(tooltip(), before);
 });
 
-test("diagnostics have what a report needs, and nothing of the user", async () => {
+test("diagnostics have what a report needs, and no data of the user", async () => {
   const { outcomes } = outcomesOf();
   outcomes.nothing(belowThreshold);
   const errors = new LastErrors();
@@ -101,7 +101,7 @@ test("diagnostics have what a report needs, and nothing of the user", async () =
   assert.equal(dialogs.shown.length, 1);
 });
 
-test("no path and no user's name is left of an error", () => {
+test("paths and the user's name are removed from an error", () => {
   const user = { home: "/home/jane doe", user: "janedoe" };
   const texts = {
     "/home/jane doe/models/a.pth: not a model": "…/a.pth: not a model",

@@ -13,8 +13,8 @@ const { capabilities, contributes } = JSON.parse(readFileSync("package.json", "u
 const settings = settingSchemas;
 const ofScope = (scope: string): string[] => Object.keys(settings).filter((name) => settings[name]!.scope === scope);
 
-// Not the scope "machine": in a remote window VS Code reads such settings only from the remote machine, but the
-// extension runs on this one.
+// Their scope is not "machine", because in a remote window VS Code reads such settings only from the remote machine,
+// but the extension runs on this one.
 test("settings of this machine cannot be set by a workspace, by Settings Sync or by a remote machine", () => {
   const names = [
     "backgroundReading",

@@ -86,7 +86,7 @@ test("text that is inserted during decoding does not change predictions", () => 
   assert.equal(gateWeightOf(ngrams.predict(ids("ab"))!, two, "X"), 1);
 });
 
-/** Scores that depend only on the length of the match and the model's entropy. */
+/** Bounds of buckets for scores that depend only on the length of the match and the model's entropy. */
 const bounds = { longest: [1, 4], entropy: [0, 2], agreement: [0], model: [0], places: [0] };
 const even = { longest: [0, 0], entropy: [0, 0], agreement: [0], model: [0], places: [0] };
 const never = { ...even, longest: [-Infinity, -Infinity] };

@@ -69,7 +69,7 @@ test("a turn after the fence ends the reply", () => {
   assert.deepEqual(replyOf(" Yes.\n\nUser: And"), { written: " Yes.", stop: "turn" });
 });
 
-test("a turn that is quoted while thinking does not end the reply; after it, one does", () => {
+test("a turn that is quoted while thinking does not end the reply; a turn after the thinking does", () => {
   const thought = ">They wrote:\n\nUser: Hi\n\nSo I greet.</think>\nHello.";
   assert.deepEqual(replyOf(`${thought}\n\nUser: And`, "g1", true), { written: thought, stop: "turn" });
 });

@@ -246,7 +246,7 @@ test("a text is completed if no closer below matches, even if there is another u
   assert.equal(shownAt("a.c", marked).shown, "if (b) {\n        c(d);\n    }\n    if (e) {\n    }");
 });
 
-test("the remainder of an end that already follows below is not shown", () => {
+test("the remainder of an `end` that already follows below is not shown", () => {
   assert.equal(shownAt("a.rb", "module A\n  def b\n    1\n  e«nd»\n  end\nend\n").shown, undefined);
 });
 
