@@ -3,11 +3,11 @@ import type { CountChange } from "./counts.js";
 /** A completion as the editor shows it. */
 export interface Suggestion {
   readonly uri: string;
-  /** The cursor's offset in the document, in UTF-16 units. */
+  /** The cursor's offset in the document, in UTF-16 code units. */
   readonly offset: number;
   /**
    * For each alternative that the user can cycle through: the text it would insert after the cursor, with the
-   * document's line ends.
+   * document's line endings.
    */
   readonly remainingTexts: readonly string[];
   /** True if it extends the selected entry of the suggestion popup. An insertion may then be that entry. */
@@ -23,7 +23,7 @@ export interface DocumentEdit {
 
 interface Replacement {
   readonly offset: number;
-  /** UTF-16 units that the text replaces. */
+  /** Number of UTF-16 code units that the text replaces. */
   readonly length: number;
   readonly text: string;
 }
@@ -31,7 +31,7 @@ interface Replacement {
 /**
  * Infers from document changes how ghost text is used. VS Code reports only full acceptances, right after the edit that
  * inserts the text; an accepted word or line must be inferred from the edit. Each method returns the change in the
- * counts. A later step may correct an earlier one.
+ * counts. A later change may correct an earlier one.
  */
 export class AcceptanceTracker {
   #suggestion: (Suggestion & { readonly isPartlyAccepted: boolean }) | undefined;
@@ -103,8 +103,8 @@ function isSame(one: Suggestion, other: Suggestion): boolean {
 }
 
 /**
- * Whether text inserted at once is an accepted word or line. A key inserts one unit, Enter a line end with indentation.
- * Text that is as long as everything that remains was either typed or fully accepted, which VS Code reports.
+ * Whether text inserted at once is an accepted word or line. A keystroke inserts one code unit, Enter a newline with
+ * indentation. Text as long as everything that remains was either typed or fully accepted, which VS Code reports.
  */
 function isPartOf(remaining: string, insertedText: string): boolean {
   if (insertedText.length >= remaining.length || insertedText.trim() === "" || /^[\r\n]/.test(insertedText))
@@ -125,7 +125,7 @@ function withoutCloser(text: string): string {
 
 const closedPair = /^(\(\)|\[\]|\{\}|""|''|``)$/;
 
-/** UTF-16 units that were typed. Longer texts were pasted, generated or taken from the popup and count as 0. */
+/** Number of UTF-16 code units that were typed. Longer text, pasted, generated or taken from the popup, counts as 0. */
 function typedUnits(text: string): number {
   if (closedPair.test(text) || /^\s*[\r\n]\s*$/.test(text)) return 1;
   return text.length <= 2 ? text.length : 0;

@@ -8,7 +8,7 @@ import type { CompletionClient } from "./completionClient.js";
 interface Choice extends vscode.QuickPickItem {
   readonly range: vscode.Range;
   readonly text: string;
-  /** Names a read-only copy of the document in which the alternative is inserted. */
+  /** URI of a read-only copy of the document in which the alternative is inserted. */
   readonly preview: vscode.Uri;
 }
 
@@ -145,7 +145,7 @@ async function insert(editor: vscode.TextEditor, { range, text }: Choice): Promi
   editor.revealRange(new vscode.Range(end, end));
 }
 
-/** The text with the document's line ends. */
+/** The text with the document's line endings. */
 function withLineEndsOf({ eol }: vscode.TextDocument, text: string): string {
   return text.replace(/\r\n|\r|\n/g, eol === vscode.EndOfLine.CRLF ? "\r\n" : "\n");
 }

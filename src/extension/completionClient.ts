@@ -45,7 +45,7 @@ import { SyncedDocuments } from "./syncedDocuments.js";
 import { errorMessage } from "../shared/errorMessage.js";
 
 /**
- * The server process and the connection to it. It is started when a document first needs it, and again after a crash.
+ * The server process and the connection to it. Both start when a document first needs them, and again after a crash.
  */
 export class CompletionClient implements vscode.Disposable {
   readonly documents: SyncedDocuments;
@@ -56,7 +56,7 @@ export class CompletionClient implements vscode.Disposable {
   readonly #edits: vscode.Disposable;
   /** True if the server crashed several times in a row. Only the user can restart it then. */
   hasGivenUp = false;
-  /** True if the server was ended because it was idle. The next edit or command starts it again. */
+  /** True if the server was stopped because it was idle. The next edit or command starts it again. */
   #isAsleep = false;
   #status: ServerStatus = { kind: "noModel" };
 
@@ -166,7 +166,7 @@ export class CompletionClient implements vscode.Disposable {
   }
 
   /**
-   * Alternative completions for a position, most likely first.
+   * Alternative completions for a position; the first one is the most likely.
    * @returns undefined if the request was cancelled. @throws if no model can be loaded.
    */
   async alternatives(
@@ -185,7 +185,7 @@ export class CompletionClient implements vscode.Disposable {
     );
   }
 
-  /** Adapts code to the range of a document that it replaces; undefined if no model has the document open. */
+  /** Adapts code to the range that it replaces; undefined if no model is loaded or the server lacks the document. */
   async insertion(document: vscode.TextDocument, code: CodeForRange): Promise<InsertionResult | undefined> {
     if (!this.documents.has(document)) return undefined;
     const params: InsertionParams = { textDocument: { uri: document.uri.toString() }, ...code };
@@ -233,7 +233,7 @@ export class CompletionClient implements vscode.Disposable {
     client.onNotification(nothingShownMethod, (nothing: NothingShown) => {
       if (isCurrent()) this.#options.outcomes.nothing(nothing);
     });
-    // Even without its model, the process keeps about half of its memory, so it is ended.
+    // Even without its model, the process keeps about half of its memory, so it is stopped.
     client.onNotification(idleMethod, () => {
       this.#isAsleep ||= isCurrent();
       if (isCurrent()) void this.#client.drop(); // never rejects
@@ -263,7 +263,7 @@ export class CompletionClient implements vscode.Disposable {
         storagePath,
       }),
       outputChannel: output,
-      // Failed requests are logged. A popup at every key would be in the way.
+      // Failed requests are only logged: a popup at every keystroke would get in the way.
       revealOutputChannelOn: RevealOutputChannelOn.Never,
       connectionOptions: { maxRestartCount: RestartLimiter.maxRestarts },
       errorHandler: {

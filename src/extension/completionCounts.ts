@@ -25,7 +25,7 @@ interface Addition {
 
 const nothing: Addition = { counts: {}, history: noHistory };
 
-/** An addition that was written and may be lost. */
+/** An addition that was written and may still be lost. */
 interface Written extends Addition {
   /** Identifies the save. */
   readonly save: number;
@@ -41,9 +41,9 @@ interface Written extends Addition {
 export class PersistedCounts {
   readonly #state: KeptState<CompletionCounts>;
   readonly #history: KeptState<StoredHistory>;
-  /** The last save of each window, the latest window last. */
+  /** The last save of each window, in the order of saving. */
   readonly #saves: KeptState<Readonly<Record<string, number>>>;
-  readonly #window = `window-${randomUUID()}`; // an object puts names that are numbers first
+  readonly #window = `window-${randomUUID()}`; // not a number: an object would list such names first
   readonly #now: () => number;
   #unsaved = nothing;
   #written: Written | undefined;

@@ -34,7 +34,7 @@ export class CompletionGate {
     this.#options = options;
   }
 
-  /** Number of invoked requests. */
+  /** Number of requests so far that the user invoked. */
   get invocations(): number {
     return this.#invocations;
   }
@@ -52,7 +52,7 @@ export class CompletionGate {
       const blocker = documents.blocker(document) ?? (documents.has(document) ? undefined : "notOpen");
       const result = (): vscode.ProviderResult<CompletionResult> => {
         if (blocker !== undefined) return this.#notSent(blocker);
-        // Documents of disabled languages are not counted.
+        // Requests in documents of disabled languages are not counted.
         return documents.isCompleted(document)
           ? onCompletion({ document, position, context, token }, request())
           : request();

@@ -32,7 +32,7 @@ export async function selectConfidence(current: Level): Promise<void> {
   picker.title = t("RWKV Code: Select Confidence");
   picker.placeholder = t("How likely ghost text must be to be right to appear automatically");
   picker.items = items;
-  // `showQuickPick` would highlight the first level, so that Enter changes the setting.
+  // `showQuickPick` would highlight the first level, so that Enter would change the setting.
   picker.activeItems = items.filter(({ level }) => level === current);
   const picked = await new Promise<Level | undefined>((resolve) => {
     picker.onDidAccept(() => {

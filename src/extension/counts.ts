@@ -4,12 +4,12 @@ export interface CompletionCounts {
   readonly since: number;
   /** Requests sent to the server. */
   readonly asked: number;
-  /** Suggestions shown. What remains of one after typing along counts as the same suggestion. */
+  /** Suggestions shown. What remains of one after its first part was typed counts as the same one. */
   readonly shown: number;
   /** Suggestions accepted in full, and suggestions of which only a word or a line was accepted. */
   readonly accepted: number;
   readonly partlyAccepted: number;
-  /** UTF-16 units, in documents that are completed. */
+  /** In UTF-16 code units; only documents that get completions are counted. */
   readonly charactersAccepted: number;
   readonly charactersTyped: number;
 }

@@ -49,9 +49,9 @@ export function withoutPaths(text: string, { home = homedir(), user = userName()
   const named = [...(home.length >= 3 ? [home] : []), ...(user.length >= 3 ? [user] : [])];
   const anonymous = named
     .reduce((left, one) => left.replaceAll(one, "~"), text)
-    // An address may hold a token, and a mirror's name.
+    // A URL may contain a token or a mirror's name.
     .replace(/\b(?!file:)[a-z][a-z\d+.-]*:\/\/[^\s"'`“”‘’]+/gi, "…")
-    // Our errors begin with a path, up to a colon; others quote it.
+    // Our own errors begin with a path, which a colon follows; others quote the path.
     .replace(/^((?:[A-Za-z]+: )?)((?:[A-Za-z]:|~)?[\\/][^\n]*?)(?=: |$)/gm, (_, name: string, path: string) => {
       return `${name}…/${lastPart(path)}`;
     })

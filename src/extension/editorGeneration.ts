@@ -17,7 +17,7 @@ type Work = (progress: Progress, cancellation: vscode.CancellationToken) => Prom
 
 /**
  * Streams text that is inserted at a position, until it is complete or cancelled. Each call of `onText` appends text
- * and may also replace some UTF-16 units after it.
+ * and may also replace some UTF-16 code units after it.
  */
 export type Writer = (
   position: vscode.Position,
@@ -99,7 +99,7 @@ export class EditorGeneration {
     before: string,
     writer: Writer = this.#continuation(editor),
   ): Promise<void> {
-    if (this.#isBusy) return; // another one was started while the user was asked
+    if (this.#isBusy) return; // another command was started while this one waited for the user
     // An edit by the user stops the generation, even while the server is starting.
     const edit = new StreamedEdit(editor, at, (why) => {
       this.cancel();

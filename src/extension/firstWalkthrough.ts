@@ -17,7 +17,7 @@ export interface FirstStart {
 
 /**
  * Whether to open the walkthrough at a start. VS Code opens it itself if the extension is installed from a running
- * window, so only an installation from before this window counts, such as one by the command line.
+ * window, so only an installation from before this window counts, such as one from the command line.
  */
 export function opensWalkthrough(start: FirstStart): boolean {
   if (start.isSeen || !start.isProduction || start.remoteName !== undefined) return false;

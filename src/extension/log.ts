@@ -3,8 +3,8 @@ import { inertText } from "../shared/inertText.js";
 
 /**
  * Makes each message inert, so that it stays on one line whatever it quotes. Output of the server process arrives in
- * several lines and keeps its line ends.
- * @param onError gets each error that is logged.
+ * several lines and keeps its line breaks.
+ * @param onError receives each error that is logged.
  */
 export function inertLog(channel: LogOutputChannel, onError: (message: string) => void): LogOutputChannel {
   const lines = (text: string): string => text.split(/\r?\n/).map(inertText).join("\n");

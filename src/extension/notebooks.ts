@@ -1,7 +1,7 @@
 import * as vscode from "vscode";
 import { notebookCellsMethod, type NotebookCellsParams } from "../shared/notebookCells.js";
 
-/** A function that sends a notification to the server, if that is running. */
+/** A function that sends a notification to the server if it is running. */
 export type Notify = (method: string, params: NotebookCellsParams) => Promise<void>;
 
 /** Tells the server which cells open notebooks have, so that the code above a cell is read before it. */

@@ -7,7 +7,7 @@ export function nothingText({ reason, correctness, threshold }: NothingShown): s
   return vscode.l10n.t("{0}% likely to be right, {1}% needed", percent(correctness), percent(threshold));
 }
 
-/** The texts in the language of the editor. A constant would be evaluated before that language is known. */
+/** The texts in VS Code's display language. A constant would be evaluated before that language is known. */
 function texts(): Readonly<Record<NothingReason, string>> {
   const { t } = vscode.l10n;
   return {

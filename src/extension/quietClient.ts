@@ -2,11 +2,11 @@ import { LanguageClient, type LanguageClientOptions, type ServerOptions } from "
 
 /**
  * A client that logs failures but shows none. The library would show several notifications for a crash. The extension
- * shows one instead, with a button that helps.
+ * shows one instead, which offers to restart the server.
  */
 export class QuietClient extends LanguageClient {
   constructor(id: string, name: string, server: ServerOptions, options: LanguageClientOptions) {
-    // If a server ends while it starts, the handler of closed connections decides whether to restart it.
+    // If a server exits while it is starting, the handler of closed connections decides whether to restart it.
     super(id, name, server, { ...options, initializationFailedHandler: () => false });
   }
 

@@ -5,7 +5,7 @@ import { sampleOffset, sampleText } from "./sampleText.js";
 export async function showSample(): Promise<void> {
   const document = await vscode.workspace.openTextDocument({ language: "typescript", content: sampleText });
   const editor = await vscode.window.showTextDocument(document);
-  // VS Code may have changed the line ends, so the cursor is found by its line.
+  // VS Code may have changed the line endings, so the cursor is found by its line.
   const [last = "", ...above] = sampleText.slice(0, sampleOffset).split("\n").reverse();
   const cursor = new vscode.Position(above.length, last.length);
   editor.selection = new vscode.Selection(cursor, cursor);

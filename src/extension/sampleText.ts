@@ -26,5 +26,5 @@ export function average(values: number[]): number {
 
 export const sampleText = marked.replace("¦", "");
 
-/** Offset in the sample at which the completion belongs, in UTF-16 units. */
+/** Offset in the sample at which the completion belongs, in UTF-16 code units. */
 export const sampleOffset = marked.indexOf("¦");

@@ -11,7 +11,7 @@ export interface Settings {
   readonly enable: EnabledLanguages;
   /** Documents that are never sent to the server. */
   readonly isExcluded: EligibilitySettings["isExcluded"];
-  /** Delay without a key before ghost text is requested. */
+  /** Delay after the last keystroke before ghost text is requested. */
   readonly delayMs: number;
   /** Maximum number of lines that a command writes. */
   readonly generateMaxLines: number;
@@ -124,7 +124,7 @@ interface SettingSchema {
 }
 
 /**
- * The settings that differ from their defaults. Of free text, such as a path or a prompt, only the fact that it is set
+ * The settings that differ from their defaults. For free text, such as a path or a prompt, only the fact that it is set
  * is returned. @param schemas the manifest's schema of each setting, by full name.
  */
 export function changedSettings(schemas: Readonly<Record<string, SettingSchema>>): (readonly [string, string])[] {

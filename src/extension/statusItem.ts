@@ -6,7 +6,7 @@ import type { NothingShown } from "../shared/nothingShown.js";
 import { nothingText } from "./nothingText.js";
 import { inertText } from "../shared/inertText.js";
 
-/** Each key makes the model read for a moment, so reading is shown only if it takes longer than this. */
+/** Every keystroke makes the model read for a moment, so reading is shown only if it takes longer than this. */
 const readingShownAfterMs = 1000;
 
 /** The status bar item, which shows the state of completions in the active editor. */
@@ -58,7 +58,7 @@ interface Appearance {
 
 function appearance(status: ServerStatus, absence: Absence | undefined): Appearance {
   if (status.kind === "failed") return { icon: "warning", tooltip: status.reason, isWarning: true };
-  // If the document cannot be edited, as an output channel, the server's state is shown.
+  // In a document that cannot be edited, such as an output channel, the server's state is shown.
   if (absence === undefined || absence === "notEditable") return serverAppearance(status);
   return { icon: "circle-slash", tooltip: absenceText(absence) };
 }

@@ -14,7 +14,7 @@ export class StreamedEdit {
   #at: vscode.Position;
   /** Text that arrived after the last edit began. It is inserted with the next one. */
   #waiting = "";
-  /** How many UTF-16 units after `#at` the waiting text replaces. */
+  /** Number of UTF-16 code units after `#at` that the waiting text replaces. */
   #replaced = 0;
   #last: Promise<unknown> = Promise.resolve();
   #isFirst = true;
@@ -31,7 +31,8 @@ export class StreamedEdit {
   }
 
   /**
-   * Appends text to what was written before. @param replaced how many UTF-16 units after that the text replaces.
+   * Appends text to what was written before. @param replaced number of UTF-16 code units after that which the text
+   * replaces.
    * @returns the position after the text, once it is inserted.
    */
   write(text: string, replaced = 0): Promise<vscode.Position> {
@@ -68,7 +69,7 @@ export class StreamedEdit {
       this.#interrupt(isReadOnly ? "readOnly" : "edited");
       return this.#at;
     }
-    // The inserted text may be longer than `text`, because VS Code changes line ends to those of the document.
+    // The inserted text may be longer than `text`, because VS Code changes its line endings to the document's.
     this.#at = document.positionAt(offset + document.getText().length - lengthBefore + replaced);
     this.#editor.selection = new vscode.Selection(this.#at, this.#at);
     this.#editor.revealRange(new vscode.Range(this.#at, this.#at));

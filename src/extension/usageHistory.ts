@@ -31,7 +31,7 @@ export function dayOf(ms: number): string {
 export function lastDays(nowMs: number, count: number): string[] {
   const now = new Date(nowMs);
   return Array.from({ length: count }, (_, at) =>
-    // Noon exists on every day, whatever the clock changes.
+    // Noon exists on every day, even when the clocks change.
     dayOf(new Date(now.getFullYear(), now.getMonth(), now.getDate() - (count - 1 - at), 12).getTime()),
   );
 }

@@ -78,7 +78,7 @@ async function deleteStoredIndexes(storagePath: string): Promise<void> {
   }
 }
 
-/** How much of the workspace is indexed, as a text for the user. */
+/** How much of the workspace is indexed, in words. */
 export function indexText({ files, leftOut, isBuilding }: WorkspaceIndexState): string {
   const { t } = vscode.l10n;
   const indexed = files === 1 ? t("1 file indexed") : t("{0} files indexed", files);

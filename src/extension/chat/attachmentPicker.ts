@@ -13,7 +13,7 @@ interface SourceItem extends vscode.QuickPickItem {
 /**
  * Lists what can be attached. A button allows several choices.
  * @param isExcluded whether a file must never be read; such files are not listed.
- * @returns the chosen sources; empty if the user canceled.
+ * @returns the chosen sources; empty if the user cancelled.
  */
 export async function pickAttachments(isExcluded: (uri: vscode.Uri) => boolean): Promise<readonly AttachmentSource[]> {
   const { t } = vscode.l10n;

@@ -177,7 +177,7 @@ export class ChatController {
     await this.#reply(id);
   }
 
-  /** Writes a new reply. @param messageId the reply to replace, or a message of the user. */
+  /** Writes another reply. @param messageId the reply to regenerate, or the user's message to reply to. */
   async #regenerate(messageId: string): Promise<void> {
     const message = this.#conversation.node(messageId);
     if (message === undefined) return;
@@ -225,7 +225,7 @@ export class ChatController {
     await this.#replyEnded;
   }
 
-  /** Ends the pending reply. */
+  /** Stops the pending reply, if there is one. */
   async #stopReply(): Promise<void> {
     this.#pendingReply?.stop();
     await this.#replyEnded;

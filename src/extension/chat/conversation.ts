@@ -30,7 +30,7 @@ export interface ReplyNode {
   readonly role: "assistant";
   /** Id of the message that this is a reply to. */
   readonly parent: string;
-  /** As the model wrote it. */
+  /** The reply exactly as the model wrote it. */
   readonly written: string;
   /** The format of `written`; undefined until something is written, and in files of earlier versions. */
   readonly form: ReplyFormat | undefined;
@@ -131,7 +131,7 @@ export class Conversation {
     this.#changed = Date.now();
   }
 
-  /** Takes over what another window has stored, except messages that this window has replaced or deleted. */
+  /** Merges what another window has stored, except messages that this window has replaced or deleted. */
   merge({ nodes }: StoredConversation): void {
     for (const node of nodes) {
       const isWithoutParent = node.parent !== undefined && !this.#nodes.has(node.parent);

@@ -36,7 +36,7 @@ function excerptAt(text: string, at: number): string {
   return `${start > 0 ? "…" : ""}${excerpt}${start + excerptLength < text.length ? "…" : ""}`;
 }
 
-/** Lets the user search. @returns the picked conversation; undefined if the user canceled. */
+/** Lets the user search. @returns the picked conversation; undefined if the user cancelled. */
 export async function pickConversation(conversations: readonly Conversation[]): Promise<Conversation | undefined> {
   const { t } = vscode.l10n;
   const picker = vscode.window.createQuickPick<vscode.QuickPickItem & { readonly conversation: Conversation }>();

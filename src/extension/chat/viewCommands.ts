@@ -39,7 +39,7 @@ export async function runViewCommand(
   }
 }
 
-/** Inserts indented code at each cursor of the last used editor, replacing the selections. */
+/** Inserts code, indented to fit, at each cursor of the last used editor, replacing the selections. */
 async function insertAtCursor(code: string, server: Pick<CompletionClient, "insertion">): Promise<void> {
   const editor = lastEditor();
   if (editor === undefined) {

@@ -1,11 +1,11 @@
 import type { GitChange, GitRepository } from "./gitApi.js";
 
-/** UTF-16 units of a diff that the model reads: some thousand tokens. */
+/** Maximum length of the diff that the model reads, in UTF-16 code units: a few thousand tokens. */
 const maxLength = 24_000;
 
 /**
- * The diff of a commit: of the staged changes or, if there are none, of all changes. Excluded files are left out, and so are
- * new files that are not staged, because they have no diff.
+ * The diff of a commit: of the staged changes or, if there are none, of all changes. Excluded files are left out, and
+ * so are new files that are not staged, because they have no diff.
  * @returns empty if there is nothing to describe.
  */
 export async function changesOf(
@@ -63,7 +63,7 @@ function unquoted(text: string): string {
   return Buffer.concat(bytes).toString("utf8");
 }
 
-/** The message in a reply, without the fence, quotes or heading that a model may put around it. */
+/** The commit message in a reply, without the fence, quotes or heading that a model may put around it. */
 export function messageIn(reply: string): string {
   const fenced = /^(`{3,}|~{3,})[^\n]*\n([^]*?)\n\1/m.exec(reply)?.[2];
   const text = (fenced ?? reply).trim().replace(/^(?:\*\*)?commit message:?(?:\*\*)?:?\s*/i, "");

@@ -14,7 +14,7 @@ export interface CodeCommandDependencies {
   readonly rewriter: Rewriter;
 }
 
-/** Number of lines before and after a problem that the model rewrites if no function or type contains it. */
+/** Number of lines that the model rewrites before and after a problem that no function or type contains. */
 const linesAround = 10;
 
 /** Commands with a fixed instruction. The model must have been trained to follow instructions. */

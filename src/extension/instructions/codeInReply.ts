@@ -1,4 +1,4 @@
-/** The code of an unfinished reply: the content of its first fence, without the line end before a closing fence. */
+/** The code of an unfinished reply: the content of its first fence, without the newline before a closing fence. */
 export function codeInReply(text: string): string {
   const block = fenced(text);
   if (block === undefined) return "";

@@ -13,7 +13,7 @@ export interface CommitMessageDependencies {
   readonly isExcluded: (uri: vscode.Uri) => boolean;
 }
 
-/** Writes the message of a commit into Git's input box. @param given what the button of the Git view passes. */
+/** Writes a commit message into Git's input box. @param given what the Git view's button passes. */
 export async function writeCommitMessage(
   { capabilities, rewriter, isExcluded }: CommitMessageDependencies,
   given: unknown,

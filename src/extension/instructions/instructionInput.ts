@@ -3,9 +3,9 @@ import { KeptState } from "../keptState.js";
 import { instructionOf, instructionsIn, withNewest } from "./instructionHistory.js";
 
 /**
- * Asks for an instruction and offers the last ones.
+ * Asks for an instruction and offers the most recent ones.
  * @param given prefills the input box. The user must confirm it, because it may come from anywhere.
- * @returns undefined if the user canceled.
+ * @returns undefined if the user cancelled.
  */
 export async function askForInstruction(
   memento: vscode.Memento,

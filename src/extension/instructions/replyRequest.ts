@@ -12,7 +12,7 @@ export interface ReplyDependencies {
 /**
  * Requests a reply outside any conversation.
  * @param onReply receives the text so far.
- * @returns undefined if it was canceled.
+ * @returns undefined if it was cancelled.
  */
 export async function requestReply(
   { client, settings }: ReplyDependencies,

@@ -10,7 +10,7 @@ export interface RewrittenText {
   readonly languageId: string;
 }
 
-/** The code of a reply. If the reply was cut, its fence must be closed: otherwise part of the selection would be lost. */
+/** The code of a reply. If the reply was cut, its fence must be closed, or part of the selection would be lost. */
 export function rewriteResult(
   { stop, text }: Pick<ChatResult, "stop" | "text">,
   { text: selected, languageId }: RewrittenText,
@@ -20,6 +20,6 @@ export function rewriteResult(
   const isUnfenced = languageId === "markdown" && !/^\s*(`{3,}|~{3,})/.test(text);
   const code = isUnfenced ? text.trim() : codeOf(text);
   if (code === "") return { kind: "none" };
-  // If the selection ended with a line end, the replacement must, too.
+  // If the selection ended with a newline, the replacement must, too.
   return { kind: "whole", text: selected.endsWith("\n") ? `${code}\n` : code };
 }

@@ -13,7 +13,7 @@ import {
 } from "./api.js";
 import { textOf, turnsOf } from "./requestTurns.js";
 
-/** Limit that VS Code is told. The model itself has none, but reading takes time, and training texts were shorter. */
+/** Limit reported to VS Code. The model itself has none, but reading takes time, and training texts were shorter. */
 const maxInputTokens = 32_768;
 /** The same as the server's limit for a reply. */
 const maxOutputTokens = 2_048;
@@ -51,7 +51,7 @@ export class ModelChatProvider implements ChatProvider, vscode.Disposable {
   readonly #options: ModelChatProviderOptions;
   readonly #known: KeptState<KnownModel | undefined>;
   readonly #changed = new vscode.EventEmitter<void>();
-  /** What the model wrote, by the format of its chat and the text that was shown. */
+  /** What the model wrote, keyed by its chat format and the text that was shown. */
   readonly #written = new Map<string, string>();
   readonly onDidChangeLanguageModelChatInformation = this.#changed.event;
   #lastCost: ReadingCost | undefined;

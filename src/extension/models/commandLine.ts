@@ -24,7 +24,7 @@ export class CommandLine {
   }
 
   /**
-   * Runs a command. Settles when the process has ended, even if it was aborted.
+   * Runs a command. Settles when the process has exited, even if it was aborted.
    * @throws Aborted if it was aborted; Error with the last line of standard error if it failed.
    */
   async run(args: readonly string[], { onLine, signal, onAbort }: RunOptions): Promise<void> {

@@ -52,7 +52,7 @@ export async function downloadInWindow(download: WindowDownload): Promise<string
 
 type Attempt =
   | { readonly kind: "done"; readonly file: string }
-  /** Another window has downloaded the model, and imports it. */
+  /** Another window has downloaded the model and offers it there. */
   | { readonly kind: "elsewhere" }
   | { readonly kind: "cancelled" }
   | { readonly kind: "failed"; readonly reason: string };

@@ -62,7 +62,7 @@ function questionOf({ source, name }: ImportRequest, taken: readonly string[]): 
     : t("Import {0} and replace the model {1}?", source, name);
 }
 
-/** Undefined if the user cancelled. */
+/** Runs an import with a progress notification. @returns undefined if the user cancelled. */
 async function showingProgress(
   name: string,
   run: (onProgress: (fraction: number) => void, signal: AbortSignal) => Promise<Imported>,

@@ -15,7 +15,7 @@ function isEmbeddedDamaged(reason: string, embedded: string): boolean {
   return reason.includes(embedded + path.sep) || reason.includes(`${embedded}:`);
 }
 
-/** What helps against a failure. @param embedded the folder of the model that comes with the extension. */
+/** The remedy for a failure. @param embedded the folder of the model that comes with the extension. */
 export function remedyOf(reason: string, embedded: string): Remedy {
   const { t } = vscode.l10n;
   if (!isEmbeddedDamaged(reason, embedded)) {

@@ -23,7 +23,7 @@ export interface LibraryParts {
   readonly memento: vscode.Memento;
 }
 
-/** Keyed by the model's path in the server's status. */
+/** The measured speeds, keyed by the model's path in the server's status. */
 type Speeds = Readonly<Record<string, Speed>>;
 
 /** The speed measured with an engine. */
@@ -69,8 +69,8 @@ export class ModelLibrary {
   }
 
   /**
-   * Call with each status of the server: the speed of a ready model has been measured. The best measurement with an
-   * engine is kept, because one on a busy machine says little about the model.
+   * Call with each status of the server; that of a ready model contains its measured speed. The best measurement with
+   * an engine is kept, because one on a busy machine says little about the model.
    */
   async status(status: ServerStatus): Promise<void> {
     if (status.kind !== "ready") return;

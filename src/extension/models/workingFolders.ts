@@ -2,7 +2,7 @@ import { readdir, rm } from "node:fs/promises";
 import path from "node:path";
 import { isRunning } from "../../shared/runningProcess.js";
 
-/** Matches names made by `workingFolder`, also with the suffix that the command line adds while it writes. */
+/** Matches names made by `workingFolder`, with or without the suffix that the command line adds while it writes. */
 const workingName = /\.(\d+)-\d+\.new(\.\d+-\d+\.partial)?$/;
 let attempts = 0;
 

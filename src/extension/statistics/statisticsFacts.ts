@@ -10,6 +10,6 @@ export interface StatisticsFacts {
   readonly history: UsageHistory;
   /** Undefined if no server is running. */
   readonly server: ServerStatistics | undefined;
-  /** Requests of this session that showed nothing, by reason; also those that were not sent to the server. */
+  /** Requests of this session that showed nothing, by reason, including those that were not sent to the server. */
   readonly nothingShown: readonly (readonly [NothingReason, number])[];
 }

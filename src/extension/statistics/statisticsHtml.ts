@@ -12,7 +12,10 @@ import { acceptedOf, usagePlot } from "./usagePlot.js";
 const plottedDays = 28;
 const maxLanguages = 15;
 
-/** The page of statistics: numbers and names of languages and files, never text of a document. */
+/**
+ * The HTML of the statistics page. It shows numbers and names (of languages, files and the model), but never document
+ * text.
+ */
 export function statisticsHtml(facts: StatisticsFacts, nonce: string): string {
   const { t } = vscode.l10n;
   const title = escaped(t("RWKV Code Statistics"));

@@ -1,6 +1,6 @@
 import * as vscode from "vscode";
 
-/** Makes text safe in HTML, also in attributes. */
+/** Makes text safe in HTML, including in attributes. */
 export function escaped(text: string): string {
   return text.replace(/[&<>"']/g, (character) => `&#${character.charCodeAt(0)};`);
 }
