@@ -90,7 +90,7 @@ export class Composer {
     this.#showSend();
   }
 
-  /** Inserts a text before the draft. */
+  /** Inserts text before the draft. */
   compose(text: string): void {
     this.#text.setRangeText(text, 0, 0, "end");
     this.#changed();

@@ -7,7 +7,7 @@ export interface Context {
   readonly post: (message: FromView) => void;
 }
 
-/** A number of tokens as a text, for instance “12 tokens”. */
+/** A number of tokens to display, for instance “12 tokens”. */
 export function tokenCount(texts: ChatTexts, count: number): string {
   const form = new Intl.PluralRules(texts.language).select(count);
   return form === "one" ? texts.token : format(texts, texts.tokens, count);

@@ -42,7 +42,7 @@ export function relabel(button: HTMLButtonElement, name: string, label: string):
   button.replaceChildren(icon(name));
 }
 
-/** Sets a text only if it differs, so that a selection in it survives. */
+/** Sets an element's text only if it differs, so that a selection in it survives. */
 export function setText(node: HTMLElement, text: string): void {
   if (node.textContent !== text) node.textContent = text;
 }

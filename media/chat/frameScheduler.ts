@@ -1,4 +1,4 @@
-/** After a paint, no other one starts for four times as long, so painting takes at most a fifth of the time. */
+/** After a paint, the next one waits four times as long as it took, so painting takes at most a fifth of the time. */
 const idlePerPaint = 4;
 
 /** Paints before one of the next frames, once for all requests made until then. */

@@ -1,7 +1,7 @@
 import path from "node:path";
 
 /**
- * The list of published models. `models` is beside the folder of the bundles in the repository, in the npm package and
- * in an installed VSIX.
+ * Path of the list of published models. In the repository, in the npm package and in an installed VSIX, `models` is
+ * next to the folder of the bundles.
  */
 export const catalogueFile = path.join(__dirname, "..", "models", "catalogue.json");

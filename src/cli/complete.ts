@@ -22,7 +22,7 @@ const usage =
 const maxTokens = 128;
 const linesShown = 12;
 
-/** The result of completing at one position of a file. Offsets are 0-based UTF-16 units in the line. */
+/** The result of completing at one position of a file. Offsets are 0-based, in UTF-16 code units of the line. */
 interface CompleteOutput {
   readonly insertText: string;
   readonly line: number;

@@ -1,7 +1,7 @@
 import path from "node:path";
 
 /**
- * The model that is shipped with the extension. `models` is beside the folder of the bundles in the repository, in the
- * npm package and in an installed VSIX.
+ * Folder of the model that is shipped with the extension. In the repository, in the npm package and in an installed
+ * VSIX, `models` is next to the folder of the bundles.
  */
 export const embeddedModel = path.join(__dirname, "..", "models", "default");

@@ -63,7 +63,7 @@ export async function get(args: readonly string[]): Promise<void> {
 interface Wanted {
   readonly name: string;
   readonly files: ModelFiles;
-  /** Whether the model fills in the middle; undefined if only the file's name can show that. */
+  /** Whether the model fills in the middle; undefined if only the file's name can tell. */
   readonly isFilling: boolean | undefined;
 }
 

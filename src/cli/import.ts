@@ -71,8 +71,8 @@ function oneOf<T extends string>(allowed: readonly T[], value: string): T {
 }
 
 /**
- * Events that cancel an import: a signal, or the end of the connection to the process that forked this one. The same
- * signal once more ends the process at once.
+ * Events that cancel an import: a signal, or the end of the connection to the process that forked this one. A second
+ * signal of the same kind ends the process immediately.
  */
 const interruptions = ["SIGINT", "SIGTERM", "disconnect"] as const;
 

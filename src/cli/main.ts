@@ -88,7 +88,7 @@ function isBadOption(error: unknown): boolean {
   return error instanceof TypeError && "code" in error && String(error.code).startsWith("ERR_PARSE_ARGS");
 }
 
-/** Output that is no longer read (`| head -1`) is not an error; the command runs to its end. */
+/** Output that is no longer read (`| head -1`) is not an error; the command runs to completion. */
 function ignoreClosedPipe(error: NodeJS.ErrnoException): void {
   if (error.code !== "EPIPE") throw error;
 }

@@ -2,7 +2,7 @@ import { inertText, visibleText } from "../shared/inertText.js";
 
 /**
  * Everything that the command line prints goes through this file, so that text from a file or a model cannot move the
- * cursor, color the terminal or start a line. Lint allows `console.log` nowhere else.
+ * cursor, color the terminal or start a new line. Lint allows `console.log` nowhere else.
  */
 
 export function print(text = ""): void {
@@ -26,7 +26,7 @@ export function printError(text: string): void {
   console.error(inertText(text));
 }
 
-/** Code that is safe to print: tabs and line ends are kept, other invisible characters become escapes. */
+/** Code that is safe to print: tabs and line breaks are kept, other invisible characters become escapes. */
 function visibleCode(text: string): string {
   return text
     .split(/\r\n?|\n/)

@@ -7,8 +7,8 @@ import { secretFiles } from "../shared/secretFiles.js";
 const limits = { maxBytes: maxLength, what: "a text file to complete", missing: "no such file" } as const;
 
 /**
- * Reads a text file; the lines come without their line ends.
- * @throws Error that names the file and the fix, also for a file that holds secrets and for a link to one.
+ * Reads a text file; the lines come without their line endings.
+ * @throws Error that names the file and the fix, even for a file that holds secrets or a link to one.
  */
 export function readTextFile(path: string): { readonly text: string; readonly lines: readonly string[] } {
   refuseSecrets(path, path);

@@ -32,7 +32,7 @@ interface Cause {
   readonly code: string | undefined;
 }
 
-/** The error and its causes. If a host has several addresses, the error of the attempt at each is one of them. */
+/** The error and its causes. If a host has several addresses, the error for each address is one of them. */
 function causesOf(error: unknown, depth = 0): Cause[] {
   if (!(error instanceof Error) || depth > 5) return [];
   const code = "code" in error && typeof error.code === "string" ? error.code : undefined;

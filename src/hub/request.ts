@@ -99,7 +99,7 @@ async function answer(url: URL, init: RequestInit): Promise<Response> {
   }
 }
 
-/** Takes the response, not its body, to keep it alive: when a response is collected, `fetch` cancels an unread body. */
+/** Takes the response, not its body, to keep it alive: when it is garbage-collected, `fetch` cancels an unread body. */
 async function* bytesOf(response: Response, host: string): AsyncGenerator<Uint8Array> {
   if (response.body === null) return;
   try {

@@ -1,14 +1,14 @@
 import { DownloadError } from "./downloadError.js";
 import type { HubResponse } from "./request.js";
 
-/** At which offset of the file the bytes of a response belong. */
+/** Where in the file the bytes of a response belong. */
 export type ContentStart =
   | { readonly kind: "at"; readonly offset: number; readonly totalBytes: number | undefined }
   /** The part is at least as long as the file. */
   | { readonly kind: "beyond"; readonly totalBytes: number | undefined };
 
 /**
- * The offset in the file at which the body of a response starts, if bytes from `offset` on were requested.
+ * The offset in the file at which the body of a response starts, if bytes were requested from `offset` onwards.
  * @throws DownloadError if the response does not contain bytes of the file.
  */
 export function contentStart(response: HubResponse, url: string, offset: number): ContentStart {

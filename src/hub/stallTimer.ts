@@ -2,7 +2,7 @@ import { DownloadError } from "./downloadError.js";
 
 /** Aborts a request that has received nothing for a while. */
 export class StallTimer {
-  /** Is aborted when the user's signal is, and with a DownloadError if nothing has arrived for too long. */
+  /** Aborted when the user's signal is, and with a DownloadError if nothing has arrived for too long. */
   readonly signal: AbortSignal;
   readonly #stalled = new AbortController();
   readonly #stallMs: number;

@@ -18,7 +18,7 @@ export interface Transferred {
 
 /** Interval between progress reports. */
 const progressMs = 200;
-/** If the last check is longer ago, the process may have been suspended and another may have taken the download. */
+/** If the last check was longer ago, the process may have been suspended, and another may have taken the download. */
 const maxUncheckedMs = 200;
 
 export interface TransferOptions extends DownloadOptions {

@@ -6,7 +6,7 @@ import { element } from "../dom.js";
 const maxCharacters = 20_000;
 /**
  * Grammars look ahead without bound, so their work grows with the square of the input. They get code in chunks of at
- * most 1,000 characters, which end at a line end unless a line is longer.
+ * most 1,000 characters, which end at a newline unless a line is longer.
  */
 const chunk = /[^]{1,1000}(?<=\n)|[^]{1,1000}/;
 

@@ -57,7 +57,7 @@ function pathIn(href: string): string | undefined {
   try {
     return decodeURIComponent(path);
   } catch {
-    return undefined; // a percent sign that is no escape
+    return undefined; // a percent sign that does not begin an escape
   }
 }
 

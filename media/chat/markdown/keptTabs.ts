@@ -1,7 +1,7 @@
 import type { MarkedToken } from "marked";
 
 /**
- * marked turns tabs after a list's indentation into spaces, also within code. Tabs of fenced code are replaced by a
+ * marked turns tabs after a list's indentation into spaces, even in code. Tabs of fenced code are replaced by a
  * placeholder of the same length before lexing and restored in the tokens.
  */
 

@@ -4,7 +4,7 @@ import { markdownFence } from "./nestedFence.js";
 import { Lexer, Tokenizer, type MarkedToken, type Token, type TokenizerExtensionFunction, type Tokens } from "marked";
 
 /**
- * marked's lexer with bounds, because a model's text may be nested without end. Inline content is lexed separately and
+ * marked's lexer with bounds, because a model's text may be nested to any depth. Inline content is lexed separately and
  * only when its block is shown. Reference links stay as written, so that a block never depends on what follows it.
  */
 

@@ -36,7 +36,7 @@ export class MarkdownView {
     this.#context = context;
   }
 
-  /** Shows a text. @param isFinished false while more text may be added. */
+  /** Shows text. @param isFinished false while more text may be added. */
   show(text: string, isFinished: boolean): void {
     const lines = text.replace(/\r\n?/g, "\n");
     const next = isFinished ? lines : lines.replace(unfinishedUnderline, "");

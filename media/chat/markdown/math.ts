@@ -7,7 +7,7 @@ const formula =
 /** Matches where a formula may begin. */
 export const formulaStart = /\\[([]|\$/;
 
-/** A formula is shown as it is written: its backslashes are no escapes, and its underscores mark no emphasis. */
+/** A formula is shown as it is written: its backslashes are not escapes, and its underscores do not mark emphasis. */
 export const formulaAsWritten: TokenizerExtensionFunction = (source) => {
   const raw = formula.exec(source)?.[0];
   return raw === undefined ? undefined : { type: "escape", raw, text: raw };
