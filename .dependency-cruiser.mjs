@@ -18,7 +18,7 @@ const core = (...folders) => ({
 /** @type {Record<string, Allowed>} by folder. */
 const layers = {
   "src/shared": { builtins: ["os"] },
-  // The folders of core, each above those that it imports. All of them may import coreFiles.
+  // The folders of core, each listed after those that it imports. All of them may import coreFiles.
   "src/core/structure": core(),
   "src/core/tokens": core("structure"),
   "src/core/states": core("tokens"),
@@ -71,8 +71,8 @@ const layers = {
 /** @type {Record<string, Allowed>} what single files may import in addition to their folder's allowances. */
 const exceptions = {
   ...Object.fromEntries(coreFiles.map((file) => [file, { folders: ["src/shared", ...coreFiles] }])),
-  // The only file of the server that loads a model.
   "src/server/powerSupply.ts": { builtins: ["fs", "path"] },
+  // The only file of the server that loads a model.
   "src/server/main.ts": { folders: ["src/rwkv", "package.json"], builtins: ["path"] },
   // The only file that loads onnxruntime, because it turns off its telemetry first.
   "src/rwkv/ort/onnxruntime.ts": { packages: ["onnxruntime-node"] },

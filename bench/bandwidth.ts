@@ -42,7 +42,7 @@ export class Bandwidth {
     return undefined;
   }
 
-  /** GB/s (10^9 bytes) when so many bytes are read repeatedly. If they fit into a cache, its bandwidth is measured. */
+  /** GB/s (10^9 bytes) of reading this many bytes repeatedly. If they fit into a cache, its bandwidth is measured. */
   measure(bytes: number, threads: number): number {
     const { stdout, status } = spawnSync(this.#program, [String(Math.ceil(bytes / 2 ** 20)), String(threads)]);
     if (status !== 0) throw new Error("the bandwidth could not be measured");

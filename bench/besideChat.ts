@@ -42,7 +42,7 @@ export async function besideChat(model: Model, typed: string): Promise<BesideCha
   };
 }
 
-/** Starts a reply. @returns a function that ends it, as soon as its first text has arrived. */
+/** Starts a reply and waits for its first text. @returns a function that stops the reply. */
 async function startReply(engine: CompletionEngine): Promise<() => Promise<void>> {
   const cancellation = { isCancellationRequested: false };
   const turns = [{ message: typescript(20, 7), attachments: [], think: false, reply: undefined }];

@@ -30,7 +30,7 @@ interface Row {
 const restMs = 50;
 const root = path.join(__dirname, "../..");
 
-/** Compares the engines at several shapes, in turns within one process, with the bound set by the memory bandwidth. */
+/** Compares the engines at several shapes, in one process and alternately, with the bound set by memory bandwidth. */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {
@@ -40,7 +40,7 @@ async function main(): Promise<void> {
       threads: { type: "string", default: "1,2" },
       rounds: { type: "string", default: "15" },
       "node-llama-cpp": { type: "string" },
-      best: { type: "boolean", default: false }, // of our engine, only the best instruction set
+      best: { type: "boolean", default: false }, // only our engine's best instruction set
     },
   });
   const bandwidth = Bandwidth.compiled(root);
@@ -84,7 +84,7 @@ interface Times {
   readonly prefill64: number[];
 }
 
-/** Measures each engine and the bandwidth in turns, so that a disturbance of the machine affects all of them. */
+/** Measures the engines and the bandwidth in turn, so that a disturbance of the machine affects all of them. */
 async function measured(each: Case): Promise<{ rows: Row[]; read: Map<number, number> }> {
   const { shape, weights, threads, bandwidth, rounds } = each;
   const subjects = await subjectsOf(each);

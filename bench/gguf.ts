@@ -69,7 +69,7 @@ function fileOf(types: { readonly embedding: GgufTypeName; readonly matrices: Gg
   return ggufFile(ggufModel(distinct(source), { version: 7, headSize: 64, ...vocabulary, ...types }).file);
 }
 
-/** Gives each tensor other values, so that swapped matrices would be noticed. */
+/** Gives each tensor different values, so that swapped matrices would be noticed. */
 function distinct(source: TensorSource): TensorSource {
   const readFloats = (name: string): Float32Array => {
     const random = randomFrom(Buffer.from(name).reduce((sum, letter) => Math.imul(sum, 31) + letter, 7));
@@ -96,7 +96,7 @@ async function greedy(sequence: Sequence, first: Float32Array): Promise<TokenId[
 interface Ours {
   /** Our logits after each token of the prompt. */
   readonly logits: readonly Float32Array[];
-  /** How many of llama.cpp's greedy tokens we choose as well before the first difference. */
+  /** Number of llama.cpp's greedy tokens that we also choose before the first difference. */
   readonly greedyAlike: number;
 }
 

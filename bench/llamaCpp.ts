@@ -26,7 +26,7 @@ export interface LlamaContext {
 export interface Sequence {
   readonly nextTokenIndex: number;
   readonly tokenMeter: { readonly usedInputTokens: number };
-  /** Keeps the longest beginning that is the same as that of the given tokens, and erases the rest. */
+  /** Keeps the longest prefix that it shares with the given tokens, and erases the rest. */
   adaptStateToTokens(tokens: readonly TokenId[], allowShift: boolean): Promise<void>;
   takeCheckpoint(): Promise<void>;
   clearHistory(): Promise<void>;

@@ -20,7 +20,7 @@ interface KeystrokeRow {
   readonly p95Ms: number;
   readonly completions: number;
   readonly p50FirstTokenMs: number;
-  /** The most tokens read for any key except the first one on the line. */
+  /** The most tokens read for any keystroke except the first one on the line. */
   readonly tokensRead: number;
   readonly tokensFromCheckpoint: number;
   readonly firstKeyTokensRead: number;
@@ -38,7 +38,7 @@ interface Report {
   /** What predictions by the document's n-grams cost for each token. */
   readonly ngrams: readonly NgramCost[];
   /**
-   * Largest difference between the logits from checkpoints and from a fresh read, for a document of some length.
+   * Largest difference between the logits from checkpoints and from a fresh read, for a document of a given length.
    */
   readonly logitsDifference: { readonly lines: number; readonly fp32: number; readonly int8: number };
   /** Memory of the process after loading and running the model. */
@@ -48,7 +48,7 @@ interface Report {
 const usage = "npm run bench [-- --engine NAME] [--lines 100,1000] [--json]";
 const maxDifferenceLines = 10_000;
 const suffixes = [0, 100];
-/** Text that the model would not write itself, so that each key needs runs. */
+/** Text that the model would not write itself, so that each keystroke needs model runs. */
 const typedLine = "  const zq7 = kx9(wv3, 41) + jj8[vb2] * pq6;";
 const model = path.join(__dirname, "../../models/default");
 
@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   else show(report);
 }
 
-/** Types the same line at all depths, one key at each in turn, so that a disturbance of the machine affects all. */
+/** Types the same line at all depths, a keystroke at each in turn, so that a disturbance of the machine affects all. */
 async function keystrokes(loaded: Model, depths: readonly number[]): Promise<KeystrokeRow[]> {
   const cases = suffixes.flatMap((suffixLines) => depths.map((lines) => ({ lines, suffixLines })));
   const typists = [];

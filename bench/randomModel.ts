@@ -69,7 +69,7 @@ export function randomModel(model: RandomShape): TensorSource {
   };
 }
 
-/** Converts values to bf16, which is the upper half of each fp32 value. */
+/** Truncates values to bf16, which is the upper half of each fp32 value. */
 export function bf16Values(values: Float32Array<ArrayBuffer>): Uint8Array<ArrayBuffer> {
   const bits = new Uint16Array(values.buffer);
   const upper = new Uint16Array(values.length);
@@ -85,7 +85,7 @@ export function randomTensor(shape: readonly number[], width: number): Float32Ar
 
 const pattern = 65_537;
 
-/** Random numbers between -bound and bound, cut to bf16. In a long array they repeat, which saves time. */
+/** Random numbers between -bound and bound, truncated to bf16. In a long array they repeat, which saves time. */
 function filled(count: number, bound: number): Float32Array<ArrayBuffer> {
   const random = randomFrom(count);
   const values = new Float32Array(count);

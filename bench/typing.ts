@@ -25,7 +25,10 @@ export class Typist {
   readonly #line: number;
   #typed = "";
 
-  /** @param above text before the cursor; ends with a line end. @param below text after it; starts with one, or is empty. */
+  /**
+   * @param above text before the cursor; ends with a newline.
+   * @param below text after the cursor; empty, or starts with a newline.
+   */
   constructor(model: Model, above: string, below: string) {
     this.#model = model;
     this.#text = above + below;
@@ -42,7 +45,7 @@ export class Typist {
 
   /**
    * Reads the document as background reading does. Another engine does it, so that the reading does not continue while
-   * keys are measured.
+   * keystrokes are measured.
    */
   async readDocument(): Promise<void> {
     let engine: CompletionEngine | undefined;

@@ -55,7 +55,7 @@ async function main(): Promise<void> {
   else show(rows);
 }
 
-/** All weights files in a folder that also contains expected values. */
+/** The weights files in those subfolders of a folder that also contain expected values. */
 function modelsIn(folder: string): ModelLocation[] {
   if (!existsSync(folder)) return [];
   return readdirSync(folder)

@@ -18,7 +18,7 @@ export const unusedLogit = -100;
 /**
  * Writes an RWKV-7 that takes as long as one of the given shape but computes what a smaller one does, so that larger
  * models can be measured on real text. Channels and heads are repeated, so that norms see the same statistics; matrices
- * read the first copy alone, with zeros for the others. Further layers, ranks and tokens are zero.
+ * read only the first copy, with zeros for the others. Further layers, ranks and tokens are zero.
  * @param shape its width is at least twice the smaller model's, and a multiple of it; it has at least as many layers.
  */
 export async function writeWidenedModel(folder: string, smaller: string, shape: RandomShape): Promise<void> {

@@ -14,7 +14,7 @@ import { embeddedModel } from "../test/support/paths.js";
 import { randomFrom } from "../test/support/random.js";
 import { starterTokenizer } from "../test/support/tokenizer.js";
 
-/** Number of tokens that a usual request decodes. */
+/** Number of tokens that a typical request decodes. */
 const requestTokens = 20;
 const lookups = 3000;
 

@@ -1,4 +1,4 @@
-// Bundles a program from bench/ and runs it with the native engine, built from the present sources:
+// Bundles a program from bench/ and runs it with the native engine, built from the current sources:
 // node scripts/benchmark.mjs quality/main [arguments]
 import path from "node:path";
 import { ensureInstalled } from "./install.mjs";

@@ -14,7 +14,7 @@ export function sidebarTests() {
   return skipped("test/sidebar: the VS Code it is tested in runs only on Linux");
 }
 
-/** Tests other editors as their users have them: Neovim, and Monaco in a page. */
+/** Tests other editors the way their users run them: Neovim, and Monaco in a page. */
 export function editorTests() {
   if (process.platform === "linux") return nodeTests("test/editors", 1);
   return skipped("test/editors: the editors are tested only on Linux");

@@ -1,6 +1,6 @@
-// Tests the native engine. Its kernels run with the address and undefined-behavior sanitizers on this machine; also
-// under qemu for ARM and under wine for Windows, if a cross compiler and the emulator are installed. Its threads run
-// with the thread sanitizer.
+// Tests the native engine. Its kernels run on this machine with the address and undefined-behavior sanitizers and, if
+// a cross compiler and the emulator are installed, under qemu for ARM and under wine for Windows. Its threads run with
+// the thread sanitizer.
 import { spawnSync } from "node:child_process";
 import { mkdirSync } from "node:fs";
 import path from "node:path";

@@ -1,4 +1,4 @@
-// npm start: installs and builds, then completes a sample or a file of the user in the terminal, or opens an editor.
+// npm start: installs and builds, then completes a sample or a user's file in the terminal, or opens an editor.
 import { spawnSync } from "node:child_process";
 import { ensureInstalled } from "./install.mjs";
 import { buildNative } from "./native.mjs";

@@ -25,7 +25,7 @@ export interface Gap {
  * Checks with the lexer whether the file can still become the true one after a text is accepted at a gap:
  * - Everything that is open at the cursor and closed below the gap must still be open.
  * - Everything that the closers after the cursor close must be closed, and no closer may be unmatched.
- * - Text of several lines must close everything that it opens, except brackets that are closed below the gap. A single
+ * - Multi-line text must close everything that it opens, except brackets that are closed below the gap. A single
  *   line need not, because the user continues at its end.
  * - No single-line string may be open at the end of a line within the text.
  * @returns undefined if there is no damage, or if even the true text fails, which means that the lexer is wrong.
@@ -97,7 +97,7 @@ function walked({ lines, line, at, state }: Gap, text: string, right: string): W
   const typedBytes = lookbehindBytes + encoder.encode(typed).length;
   const open: Open[] = outward(state.frame).map(({ depth, closer }) => ({ from: depth - 1e6, closer }));
   let unmatched = 0;
-  // Offsets are only compared with `at`. So they must be exact UTF-16 units before the cursor, but not after it.
+  // Offsets are only compared with `at`. So they must be exact, in UTF-16 code units, only before it.
   const offset = (byte: number): number => (byte < typedBytes ? unitsBefore(bytes, lookbehindBytes, byte) : at + byte);
   const lexer = new Lexer(bytes, lookbehindBytes, state, {
     opened: ({ depth, closer }, from) => void open.splice(depth - 1, Infinity, { from: offset(from), closer }),

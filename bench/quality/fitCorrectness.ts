@@ -21,7 +21,7 @@ export interface Attempt {
   readonly isRight: boolean;
 }
 
-/** Lines from the cursor's on that count as not typed yet, so the document's n-grams must not contain them. */
+/** Number of lines, starting at the cursor's, that count as not typed yet: the document's n-grams must lack them. */
 const untypedLines = 10;
 
 export interface AttemptOptions {
@@ -88,7 +88,7 @@ export async function attemptsOf(
   return attempts;
 }
 
-/** Starts of lines, ends of words and other places, from the first line to the last. */
+/** Random positions in the order of the file: starts of lines, ends of words and others. */
 function placesIn(
   lines: readonly string[],
   count: number,

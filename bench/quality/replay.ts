@@ -124,7 +124,7 @@ export async function replay(model: Model, stretch: Stretch, options: ReplayOpti
 
 interface ReplayCompletion {
   readonly text: string;
-  /** How many UTF-16 units after the cursor the text replaces. */
+  /** Number of UTF-16 code units after the cursor that the text replaces. */
   readonly replaced: number;
   readonly isReused: boolean;
   readonly ms: number;

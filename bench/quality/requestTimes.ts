@@ -14,7 +14,7 @@ const placesPerFile = 4;
 const placesPerLongLine = 20;
 
 type Random = ReturnType<typeof randomFrom>;
-/** CPU milliseconds of requests: the first one after the cursor has moved to a line, and the one after the next key. */
+/** CPU milliseconds of requests: the first one after the cursor has moved to a line, and the next keystroke's. */
 type Times = Readonly<Record<"moved" | "typed", number[]>>;
 
 /** The lines to print: times for the files as they are, and for a file of each language with a line of 1 MB. */

@@ -46,7 +46,7 @@ async function main(): Promise<void> {
       const contentChanges = [{ range: { start: position, end: position }, text }];
       client.notify("textDocument/didChange", { textDocument: { uri, version: ++version }, contentChanges });
       lines[line] = `${lines[line] ?? ""}${text}`;
-      // If the next key supersedes the request, the response is an error, which does not matter here.
+      // If the next keystroke supersedes the request, the response is an error, which does not matter here.
       void client.complete(uri, line, at + 1, 2).catch(() => undefined);
       keys++;
       await delay(keyMs);

@@ -27,7 +27,7 @@ interface SessionOptions {
 }
 
 const identity = { uri: "file:///src/big.js", headerPath: "src/big.js" };
-/** The editor's defaults. */
+/** The editor's defaults, except that every completion is shown. */
 const limits = { timeBudgetMs: 300, threshold: 0 } as const;
 const quietMs = 1000;
 const diskBytes = 512 * 2 ** 20;
@@ -89,7 +89,7 @@ export class LargeModelSession {
     return this.#document.lines(0, this.lineCount);
   }
 
-  /** Moves the cursor to a line, so that background reading reads the text before it first. */
+  /** Moves the cursor to a line, so that background reading starts with the text above it. */
   moveTo(line: number): void {
     const text = this.#document.lines(line, line + 1)[0] ?? "";
     this.#write(line, `${text} `);
@@ -192,7 +192,7 @@ class CountingModel {
     this.counted = {
       ...model,
       get prefillTokensPerSecond() {
-        return model.prefillTokensPerSecond; // read anew, because it changes
+        return model.prefillTokensPerSecond; // a getter, because the value changes
       },
       open: (from) => this.#counting(model.open(from)),
     };

@@ -35,7 +35,7 @@ const checkpointBytes = 256 * 2 ** 20; // the default of rwkvCode.checkpointMemo
 const edits = kindsOfEdit.slice(0, 2); // small edits at the top of the file
 const jumps = 4;
 const cancellations = 20;
-/** How long to wait for background reading at most. */
+/** Maximum time to wait for background reading. */
 const maxReadingMs = 30_000;
 const restartedFrom = 2; // lines above the last one, which was read last
 

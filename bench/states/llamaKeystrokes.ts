@@ -36,7 +36,7 @@ interface Costs {
 
 const embedded = path.join(process.cwd(), "models/default");
 const checkpointBytes = 256 * 2 ** 20;
-/** Text that the model would not write itself, so that each key needs runs. */
+/** Text that the model would not write itself, so that each keystroke needs model runs. */
 const typed = ["  const zq", "7 = kx9(", "wv3, 41) +", " jj8[vb2]", " * pq6;"];
 const editedLine = 9;
 /** Options of llama.cpp's checkpoints, so that they take as much memory as ours. */
@@ -98,7 +98,7 @@ interface LlamaOptions {
   readonly text: readonly string[];
 }
 
-/** Measures llama.cpp with its cache. It continues from checkpoints at intervals or at the start of the cursor's line. */
+/** Measures llama.cpp with its cache, which continues from checkpoints at intervals or at the cursor's line. */
 async function withLlama(tokenizer: Model, { package_, file, threads, text }: LlamaOptions): Promise<Costs> {
   const source = dequantized(openSafetensors(path.join(embedded, "model.safetensors")));
   const { vocabularySize, headSize } = detectDimensions(source);

@@ -58,7 +58,7 @@ async function opened(client: RawClient, storagePath: string): Promise<void> {
   client.notify("textDocument/didFocus", { textDocument: { uri } });
 }
 
-/** Waits until the server has read the whole file and ends it. At its end it stores the states. */
+/** Waits until the server has read the whole file, then shuts it down, which makes it store its states. */
 async function readWholly(storagePath: string): Promise<void> {
   const client = new RawClient();
   await opened(client, storagePath);
