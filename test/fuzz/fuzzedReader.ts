@@ -3,7 +3,7 @@ import type { Ingredients } from "./mutate.js";
 /** A reader of one kind of file. It reads the whole file, as far as it is valid. */
 export interface FuzzedReader extends Ingredients {
   readonly fileName: string;
-  /** Unchanged files that lie beside it. */
+  /** Unchanged files next to it. */
   readonly beside?: Readonly<Record<string, Uint8Array>>;
   /** Pattern of the errors that refuse a file; a ModelError's by default. */
   readonly refusal?: RegExp;

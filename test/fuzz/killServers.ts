@@ -19,7 +19,7 @@ export interface KillRun {
   readonly orphans: number;
 }
 
-/** From its start until some time after the model is loaded. */
+/** A server is killed at most this long after its start, which is some time after the model is loaded. */
 const maxLifeMs = 1200;
 const maxOrphanMs = 5000;
 
@@ -35,7 +35,7 @@ export async function killServers({ seed, kills }: KillOptions): Promise<KillRun
     for (let i = 0; i < kills; i++) {
       const client = new RawClient(undefined, { HOME: home, TMPDIR: home, XDG_CACHE_HOME: home, [mark]: "1" });
       const killed = after(random.below(maxLifeMs)).then(() => client.child.kill("SIGKILL"));
-      await work(client).catch(() => undefined); // it is killed in the meantime
+      await work(client).catch(() => undefined); // the server is killed meanwhile
       await killed;
       await client.exited;
     }
@@ -79,7 +79,7 @@ function processesWith(variable: string): number {
     try {
       return readFileSync(`/proc/${pid}/environ`, "latin1").includes(`${variable}=`);
     } catch {
-      return false; // it has ended, or belongs to another user
+      return false; // it has exited, or belongs to another user
     }
   }).length;
 }

@@ -20,7 +20,7 @@ const manifest = (file: string): { readonly version: string } =>
 const skip = process.platform === "win32" && "the packaged program is tested only on Linux and macOS";
 let folder = "";
 let packaged: Packaged;
-/** Runs a program with an empty home folder, and without a network if that is possible. */
+/** A command that runs a program with an empty home folder and, if possible, without a network. */
 let alone: readonly [string, ...string[]];
 let program = "";
 

@@ -70,7 +70,7 @@ test("editing a message branches the conversation and keeps the old branch", asy
 });
 
 test("a stopped reply keeps its text", async () => {
-  // Long enough to be read for seconds, so that there is time to press a key.
+  // Long enough to take seconds to read, so that there is time to press a key.
   await input().evaluate((box: HTMLTextAreaElement, text) => {
     box.value = text;
     box.dispatchEvent(new Event("input"));
@@ -135,7 +135,7 @@ test("axe finds no violation in the editor's themes and at 200 %", async () => {
     await editor.picture(`sidebar-${kind}`);
     assert.deepEqual(await found(), []);
   }
-  await editor.page.setViewportSize({ width: 500, height: 400 }); // as a window of 1000 by 800 is at 200 %
+  await editor.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
   await editor.picture("sidebar-200-percent");
   assert.deepEqual(await found(), []);
   await editor.page.setViewportSize({ width: 1000, height: 800 });

@@ -179,7 +179,7 @@ export class Editor {
       await this.page.waitForTimeout(500); // it fades in
       await this.picture(`${name}-${theme.toLowerCase().replaceAll(" ", "-")}`);
     }
-    await this.page.setViewportSize({ width: 500, height: 400 }); // as a window of 1000 by 800 is at 200 %
+    await this.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
     await this.notification(text);
     await this.page.waitForTimeout(500); // it fades in
     await this.picture(`${name}-200-percent`);

@@ -45,7 +45,7 @@ async function openList(): Promise<void> {
   await modelRow().waitFor();
 }
 
-/** Slow enough to be looked at and cancelled. */
+/** Runs a function while downloads are slow enough to be looked at and cancelled. */
 async function slowly(run: () => Promise<void>): Promise<void> {
   hub.chunkDelayMs = 250;
   try {
@@ -73,7 +73,7 @@ test("the list says what each model needs and can do, in every theme and at 200 
     await editor.page.keyboard.press("Escape");
   }
   await editor.theme("Dark Modern");
-  await editor.page.setViewportSize({ width: 500, height: 400 }); // as a window of 1000 by 800 is at 200 %
+  await editor.page.setViewportSize({ width: 500, height: 400 }); // like a window of 1000 by 800 at 200 %
   await openList();
   await editor.page.waitForTimeout(500); // it fades in
   await editor.picture("get-model-200-percent");

@@ -35,7 +35,7 @@ if (width < 0 || height < 0) throw new RangeError("a side is negative");
 const tests = 'test("area", () => assert.equal(area(2, 3), 6));';
 const counting = Array.from({ length: 60 }, (_, i) => `count(${i});`).join("\n");
 
-/** How the prompt of a command ends: the scripted model replies to that. @param instruction only replies to this one. */
+/** The end of a command's prompt, to which the scripted model replies; with an `instruction`, only to that one. */
 function endOf(prompt: "generate" | "rewrite", instruction?: string): string {
   const document = { file: "", language: "" };
   const text =
@@ -184,7 +184,7 @@ for (const [how, cancel] of [
     await editor.page.getByRole("button", { name: "Reject Rewrite" }).click();
     await diff().waitFor({ state: "detached" });
     await editor.shows("the file as it was", (text) => text === area);
-    assert.equal(await editor.page.locator(".tab").count(), 1); // a diff of the canceled one would be another tab
+    assert.equal(await editor.page.locator(".tab").count(), 1); // a diff of the cancelled rewrite would be another tab
   });
 }
 
@@ -205,7 +205,8 @@ test("a selection is explained in the chat, from the editor's context menu", asy
 test("Document shows the documented selection as a diff", async () => {
   await selectAll();
   await editor.command("RWKV Code: Document");
-  await diff().getByText("RangeError").first().waitFor(); // the model says the same to each request for the whole part
+  // The scripted model gives this reply to every command that asks for the whole part.
+  await diff().getByText("RangeError").first().waitFor();
   await editor.page.getByRole("button", { name: "Reject Rewrite" }).click();
   await diff().waitFor({ state: "detached" });
   await editor.shows("the file as it was", (text) => text === area);

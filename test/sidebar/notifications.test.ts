@@ -14,7 +14,7 @@ after(async () => {
 
 const clear = (): Promise<void> => editor.command("Notifications: Clear All Notifications");
 
-/** Process id of the completion server of this editor, once there is one other than `before`. */
+/** Process id of this editor's completion server, once there is one other than `before`. */
 async function serverPid(before?: number): Promise<number> {
   const server = path.join(editor.places.extension, "dist/server.js");
   for (let attempt = 0; attempt < 600; attempt++) {
@@ -24,7 +24,7 @@ async function serverPid(before?: number): Promise<number> {
         try {
           return Number(name) !== before && readFileSync(`/proc/${name}/cmdline`, "utf8").split("\0").includes(server);
         } catch {
-          return false; // it has ended
+          return false; // it has exited
         }
       });
     if (pid !== undefined) return Number(pid);
@@ -42,7 +42,7 @@ test("Trigger Completion says why nothing appears", async () => {
   await clear();
 });
 
-test("a damaged embedded model is said, with a button to reinstall, which opens the extension's page", async () => {
+test("a damaged embedded model is reported, with a button to reinstall, which opens the extension's page", async () => {
   const weights = path.join(editor.places.extension, "models/default/model.safetensors");
   const whole = readFileSync(weights);
   const damaged = Buffer.from(whole);

@@ -20,7 +20,7 @@ const names = new Set(
   `RWKV Code ${modelName} Apache native avx avx2 int onnxruntime TypeScript typescript GB MB kB`.split(/[^a-z]+/i),
 );
 
-/** VS Code has no language of such texts, so they are put into the installed extension. */
+/** VS Code has no such language, so the texts are put into the installed extension. */
 function translate({ extension }: EditorPlaces): void {
   const manifestTexts = path.join(extension, "package.nls.json");
   writeFileSync(manifestTexts, JSON.stringify(manifest));
@@ -95,7 +95,7 @@ test("everything in the chat is translated, and nothing is cut off", async () =>
   await editor.chat.locator(".message.writing").waitFor({ state: "detached" });
   await editor.picture("pseudo-chat");
   const code = (await editor.chat.locator("pre").allTextContents()).join("\n");
-  const written = new Set(code.match(/[a-z]+/gi)); // also in what a screen reader is told
+  const written = new Set(code.match(/[a-z]+/gi)); // screen readers announce these words, too
   const plain = (await plainWords(page)).filter((word) => !written.has(word));
   assert.deepEqual(plain, []);
   assert.deepEqual(await cutTexts(page), []);

@@ -18,7 +18,7 @@ const cli = path.join(extension, "dist/cli.js");
 const engine = ["--engine", "onnxruntime"];
 const skip = skipWithoutStrace;
 
-/** Only `allowed` was written, and no socket outside this machine was opened. */
+/** Checks that only `allowed` files were written, and that no network socket was opened. */
 function assertSilent(program: ObservedProgram, allowed: (file: string) => boolean = () => false): void {
   const { sockets, identities, written, left, opened } = program.observed();
   assert.ok(onnxruntimeLibrary(opened) !== undefined, "onnxruntime was not loaded: nothing was observed");
@@ -31,7 +31,7 @@ function assertSilent(program: ObservedProgram, allowed: (file: string) => boole
   assert.deepEqual(left, []);
 }
 
-/** Serves completions and a chat, reloads the model, and waits until the time is over. */
+/** Serves completions and a chat, reloads the model, and waits until the time is up. */
 async function serveFor(ms: number, program: ObservedProgram): Promise<void> {
   const over = setTimeout(ms);
   const settings = { engine: "onnxruntime" } as const;

@@ -30,7 +30,7 @@ interface Script {
   readonly args?: readonly string[];
   /** Output that appears only if the script did its work. */
   readonly says?: RegExp;
-  /** The script runs until it is ended, which happens after this output. */
+  /** The script runs until it is stopped, which happens after this output. */
   readonly isEndless?: boolean;
   readonly skip?: string | false;
   readonly opensEditor?: boolean;
@@ -39,7 +39,7 @@ interface Script {
 const onWindows = process.platform === "win32" && "scripts are ended with their process group, which Windows lacks";
 const withoutNative = loadAddon() === undefined && "the native engine was not built: no C++ compiler";
 
-/** Each script of package.json at its smallest size. */
+/** The scripts of package.json that are run here, each on its smallest workload. `elsewhere` names the others. */
 const scripts: Readonly<Record<string, Script>> = {
   "build:native": { skip: withoutNative },
   bench: { args: ["--lines", "50"], says: /logits at 50 lines against a fresh read: fp32 within \d/ },
@@ -140,7 +140,7 @@ for (const [name, { args = [], says, isEndless = false, skip = false, opensEdito
   );
 }
 
-/** Runs npm in its own process group until it ends, the time is over, or the output has appeared. */
+/** Runs npm in its own process group until it exits, time is up, or the output has appeared. */
 function run(args: readonly string[], until?: RegExp): Promise<{ readonly status: number | null; output: string }> {
   const child = spawn("npm", args, { cwd: root, detached: true, stdio: ["ignore", "pipe", "pipe"] });
   let hasEnded = false;

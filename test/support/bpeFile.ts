@@ -1,6 +1,6 @@
 import { symbols } from "../../src/rwkv/tokenizers/byteLevel.js";
 
-/** Merges for code, in the order in which they would be learned. Ġ is a space, Ċ a line end, ĉ a tab. */
+/** Merges for code, in the order in which they would be learned. Ġ is a space, Ċ a newline, ĉ a tab. */
 const merges = [
   "Ġ Ġ", "ĠĠ ĠĠ", "i n", "e r", "Ġ t", "h e", "Ġt he", "r e", "t u", "tu r", "re tur", "retur n", "Ġ return",
   "o n", "s t", "c on", "con st", "Ġ con", "Ġcon st", "Ċ Ċ", "ĉ ĉ", "Ã ¼", "Ġ =", "Ġ= >", "; Ċ", "a a", "aa aa", "0 0",

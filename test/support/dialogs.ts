@@ -2,13 +2,13 @@
 export const dialogs = {
   shown: [] as string[],
   answer: undefined as string | undefined,
-  /** What the user picks in the next lists. When these are used up, `answer` counts again. */
+  /** What the user picks in the next lists. When these are used up, `answer` is used again. */
   answers: [] as string[],
   /** Further buttons that the user presses, each once. */
   presses: [] as string[],
   /** Changed settings, executed commands, applied edits. */
   changed: [] as string[],
-  /** What the user types into the next input boxes. An invalid text is shown with its problem, and the box is closed. */
+  /** What the user types into the next input boxes. Invalid text is shown with its problem, and the box is closed. */
   inputs: [] as string[],
   /** The files that the user chooses in the next file dialogs. */
   files: [] as unknown[],

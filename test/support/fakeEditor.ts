@@ -121,7 +121,7 @@ export class FakeDocument {
 
   constructor(text: string, languageId = "typescript", name = "a.ts") {
     this.uri = FakeUri.file(`/${name}`);
-    // In VS Code all lines of a document end alike.
+    // In VS Code all lines of a document have the same line ending.
     const content = text.includes("\r\n") ? text.replace(/\r?\n/g, "\r\n") : text;
     this.#document = TextDocument.create(`file:///${name}`, languageId, 1, content);
   }
@@ -156,7 +156,7 @@ export class FakeDocument {
     return new Position(line, character);
   }
 
-  /** Replaces a range. Line ends become those of the document, as in VS Code. */
+  /** Replaces a range. Line endings become the document's, as in VS Code. */
   replace(range: Range, text: string): void {
     const newText = this.eol === 2 ? text.replace(/\r?\n/g, "\r\n") : text;
     this.#document = TextDocument.update(this.#document, [{ range, text: newText }], ++this.version);

@@ -4,9 +4,9 @@ import type { AddressInfo } from "node:net";
 
 /** How the host that the hub redirects to answers a request for a file's bytes. */
 export type FakeAnswer =
-  /** The connection breaks off after so many bytes. */
+  /** The connection breaks off after this many bytes. */
   | { readonly kind: "cut"; readonly bytes: number }
-  /** Nothing more comes after so many bytes. */
+  /** Nothing more is sent after this many bytes. */
   | { readonly kind: "stall"; readonly bytes: number }
   /** The range is ignored: status 200, with the whole file. */
   | { readonly kind: "whole" }
@@ -84,7 +84,7 @@ export class FakeHub {
     return this.endpoint + path;
   }
 
-  /** The requests for bytes that were received. */
+  /** The requests that the second host received: those for a file's bytes. */
   get fetched(): SeenRequest[] {
     return this.seen.filter(({ host }) => host === "store");
   }

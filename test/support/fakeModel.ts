@@ -10,7 +10,7 @@ export interface FakeModelOptions {
   readonly calibration?: Calibration;
   readonly chunkTokens?: number;
   readonly prefillTokensPerSecond?: number;
-  /** How many tokens back a state remembers, so states converge after so many equal tokens; 256 by default. */
+  /** How many tokens back a state remembers, so states converge after that many equal tokens; 256 by default. */
   readonly remembersTokens?: number;
   readonly chat?: ChatFormat;
   /** How far the highest logit is above the next; 1 by default. If it is large, sampling always draws that token. */
@@ -88,7 +88,7 @@ export class FakeModel implements Model {
     return this.#sequenceOf(state);
   }
 
-  /** Every token that the known text continues with is likely, the longest most; the end, if it does not continue. */
+  /** Makes every token that the known text continues with likely, the longest one most; without one, the end. */
   logitsAfter(read: readonly TokenId[]): Float32Array {
     const logits = new Float32Array(this.tokenizer.vocabularySize);
     const next = Buffer.from(continuation(textOf(this.tokenizer, read.slice(-24)), this.#options.knows ?? ""));

@@ -1,4 +1,4 @@
-/** TypeScript with `lineCount` lines, each with a line end. No two functions are the same. */
+/** TypeScript with `lineCount` lines, each ending with a newline. No two functions are the same. */
 export function typescript(lineCount: number, from: number): string {
   const lines: string[] = [];
   for (let i = from; lines.length < lineCount; i++) {

@@ -110,7 +110,7 @@ export function ggufModel(source: TensorSource, options: GgufModelOptions): Writ
     return { name: ggufName, shape, type: ggufTypes[type], bytes: packed.bytes };
   }
 
-  /** Cuts the values to bf16, which changes nothing if the source is bf16. */
+  /** Truncates the values to bf16, which changes nothing if the source is bf16. */
   function cast(
     ggufName: string,
     { name, factor }: { name: string; factor: number },

@@ -103,7 +103,7 @@ export class LspServer {
     return server;
   }
 
-  /** Resolves when the server has reported a status of this kind, at once if it already has. */
+  /** Resolves when the status last reported by the server is of this kind, immediately if it already is. */
   status(kind: ServerStatus["kind"]): Promise<ServerStatus> {
     return new Promise((resolve) => {
       const look = (): void => {
@@ -159,7 +159,7 @@ export class LspServer {
     await this.connection.sendNotification("textDocument/didClose", { textDocument: { uri } });
   }
 
-  /** Generates at most twelve lines at a position. @param onPiece is called with each part of the text. */
+  /** Generates at most twelve lines at a position. @param onDelta is called with each part of the text. */
   async generate(
     uri: string,
     position: GenerateParams["position"],

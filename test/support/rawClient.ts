@@ -18,7 +18,7 @@ export class RawClient {
   readonly received: RawMessage[] = [];
   /** The server's output on standard error. */
   stderr = "";
-  /** Responds to a request of the server; undefined leaves it unanswered. */
+  /** Responds to a request from the server; undefined leaves it unanswered. */
   onRequest: (method: string, params: unknown) => unknown = () => null;
   readonly exited: Promise<number | NodeJS.Signals | null>;
   #buffer = Buffer.alloc(0);
@@ -34,7 +34,7 @@ export class RawClient {
     this.child.stdout?.on("data", (data: Buffer) => {
       this.#read(data);
     });
-    this.child.stdin?.on("error", () => undefined); // the server ended before the write
+    this.child.stdin?.on("error", () => undefined); // the server exited before the write
     this.exited = new Promise((resolve) => {
       this.child.once("exit", (code, signal) => {
         resolve(code ?? signal);
@@ -80,7 +80,7 @@ export class RawClient {
     return this.waitFor((message) => message["method"] === undefined && message["id"] === id);
   }
 
-  /** The first message for which `fits` returns true, already received or later. @throws if the server ends before. */
+  /** The first message for which `fits` returns true, already received or later. @throws if the server exits first. */
   waitFor(fits: (message: RawMessage) => boolean): Promise<RawMessage> {
     return new Promise((resolve, reject) => {
       const look = (): void => {

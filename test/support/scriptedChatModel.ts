@@ -108,7 +108,7 @@ function endsOf(pieces: readonly ScriptedToken[], count: number): Record<string,
   const embedding = Array.from({ length: count }, (_, id) => (id > 0 && id <= pieces.length ? direction() : ordinary));
   const head = Array.from({ length: count }, () => new Float32Array(width));
   const point = (from: Float32Array, to: number): void => {
-    // The successor gets a logit of 40 and others a few, so that nothing else is ever sampled.
+    // The successor gets a logit of 40 and the others small ones, so that nothing else is ever sampled.
     from.forEach((value, k) => (head[to]![k]! += (40 / width) * value));
   };
   point(ordinary, 0);

@@ -18,7 +18,7 @@ const traced = ["network", "?open", "openat", "?openat2", "?creat", "?mkdir", "m
 export class ObservedProgram implements ServerProgram {
   readonly file = "strace";
   readonly args: readonly string[];
-  /** Contains nothing of this process's environment, in which `CI`, for example, turns off onnxruntime's telemetry. */
+  /** Only PATH is passed on from this process, because `CI`, for example, turns off onnxruntime's telemetry. */
   readonly env: NodeJS.ProcessEnv;
   readonly #home: string;
   readonly #log: string;
@@ -33,7 +33,7 @@ export class ObservedProgram implements ServerProgram {
     this.args = [...options, process.execPath, ...args];
   }
 
-  /** Runs the program to its end. @returns its exit status and standard error. */
+  /** Runs the program to completion. @returns its exit status and standard error. */
   run(): Promise<{ readonly status: number | null; readonly stderr: string }> {
     const child = spawn(this.file, this.args, { cwd: root, env: this.env, stdio: ["ignore", "ignore", "pipe"] });
     let stderr = "";
@@ -48,7 +48,7 @@ export class ObservedProgram implements ServerProgram {
     });
   }
 
-  /** What the program did, by its system calls. Call after it has ended. */
+  /** What the program did, by its system calls. Call after it has exited. */
   observed(): ObservedCalls {
     const calls = readFileSync(this.#log, "utf8").split("\n");
     const filesAtHome = readdirSync(this.#home, { recursive: true, encoding: "utf8" });
@@ -63,9 +63,9 @@ export class ObservedProgram implements ServerProgram {
 }
 
 export interface ObservedCalls {
-  /** Calls that opened a socket, except sockets within this machine. */
+  /** Calls that opened a socket other than a Unix domain socket. */
   readonly sockets: readonly string[];
-  /** Calls that read what identifies the machine. */
+  /** Calls that accessed the machine's id. */
   readonly identities: readonly string[];
   /** Files opened for writing and created folders. */
   readonly written: readonly string[];

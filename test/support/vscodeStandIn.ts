@@ -16,7 +16,7 @@ export { dialogs };
 /** The document in the active editor. If `editor` is set, that is the active editor instead. */
 export const active = { languageId: "typescript", text: "", name: "a.ts", editor: undefined as FakeEditor | undefined };
 
-/** What the editor's commands return, by their names. */
+/** What the editor's commands return, by name. */
 export const commandResults = new Map<string, unknown>();
 
 /** The paths of the files in the workspace. */
@@ -68,7 +68,7 @@ interface InputBox {
   readonly validateInput: (value: string) => string | undefined;
 }
 
-/** The commands that the editor has built in. */
+/** The editor's built-in commands. */
 export const commandsOfEditor: string[] = [];
 
 const changeListeners = new Set<(event: unknown) => void>();
@@ -104,7 +104,7 @@ export const clipboard = { text: "" };
 /** The documents that are open in the editor. */
 export const editorDocuments: unknown[] = [];
 
-/** The editors that show documents, by the document's address. */
+/** The editors that show documents, by the document's URI. */
 export const editorsByUri = new Map<string, FakeEditor>();
 
 /** Values of settings by their full names; each has the default `null`. */

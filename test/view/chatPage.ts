@@ -55,7 +55,7 @@ export class ChatBrowser {
     return new ChatPage(page);
   }
 
-  /** Shows another page of the extension, as a string of HTML, in a theme. */
+  /** Opens another of the extension's pages, given as HTML, in a theme. */
   async openHtml(
     html: string,
     theme: keyof typeof themes = "dark",
@@ -84,7 +84,7 @@ export class ChatPage {
     this.page = page;
   }
 
-  /** Sends a message to the view and waits until a frame was painted with it. */
+  /** Sends messages to the view and waits until a frame has been painted with them. */
   async postMessage(...messages: readonly ToView[]): Promise<void> {
     await this.page.evaluate(async (told) => {
       for (const message of told) window.dispatchEvent(new MessageEvent("message", { data: message }));
@@ -98,7 +98,7 @@ export class ChatPage {
     return all.filter(({ kind }) => kind !== "draft");
   }
 
-  /** The last draft that the view has posted since `posted` was last asked. */
+  /** The last draft that the view has posted since the last call of `posted`. */
   async draft(): Promise<string | undefined> {
     const all = await this.page.evaluate(() => (window as unknown as Posted).posted);
     return all.flatMap((message) => (message.kind === "draft" ? [message.text] : [])).at(-1);

@@ -115,7 +115,7 @@ test("a reference named like an inherited property is shown as written", async (
   await chat.close();
 });
 
-/** Input for which highlighting at once takes seconds each time, or overflows the stack. */
+/** Input that would take seconds to highlight in one piece, or overflow the stack. */
 const slow = [
   ["arduino", "a\n"],
   ["c", "int "],

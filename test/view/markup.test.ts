@@ -81,7 +81,7 @@ async function htmlOf(text: string, isWriting = false): Promise<string> {
   return html;
 }
 
-/** The code of the first block, as its Copy button gives it. */
+/** The code of the first block, as its Copy button copies it. */
 async function copied(text: string): Promise<string> {
   const chat = await show(text);
   await chat.posted();

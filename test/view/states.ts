@@ -74,7 +74,7 @@ console.log(stableSort([3, 1, 2], (a, b) => a - b), "done", true);
 - [ ] measured
 `;
 
-/** Every state of the view, for pictures and the accessibility scan. */
+/** A conversation that shows most of the view's elements at once, for screenshots and the accessibility scan. */
 export const fullState: ChatState = state({
   messages: [
     message("u1", "user", "How do I sort so that equal elements keep their order?\nIn TypeScript, please.", {

@@ -1,5 +1,5 @@
-// Joins PNG pictures of one size to a moving one (APNG, https://wiki.mozilla.org/APNG_Specification), which browsers and
-// VS Code play, and other programs show as its first frame. After the first frame only what changed is stored.
+// Joins PNG images of the same size into an animation (APNG, https://wiki.mozilla.org/APNG_Specification). Browsers and
+// VS Code play it, and other programs show its first frame. Of the later frames, only what has changed is stored.
 import { crc32, deflateSync, inflateSync } from "node:zlib";
 
 const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
@@ -7,7 +7,7 @@ const signature = Buffer.from([0x89, 0x50, 0x4e, 0x47, 0x0d, 0x0a, 0x1a, 0x0a]);
 const pixelBytes = { 2: 3, 6: 4 };
 const whole = ({ width, height }) => ({ x: 0, y: 0, width, height });
 
-/** @param {readonly {png: Buffer, ms: number}[]} frames each picture, and how long it is shown. */
+/** @param {readonly {png: Buffer, ms: number}[]} frames each image, and how long it is shown. */
 export function movingPng(frames) {
   const shown = [];
   for (const { png, ms } of frames) {
@@ -26,7 +26,7 @@ export function movingPng(frames) {
     const data = compressed(picture, box);
     return [control, at === 0 ? chunk("IDAT", data) : chunk("fdAT", Buffer.concat([next(), data]))];
   });
-  const animation = chunk("acTL", Buffer.concat([uint32(shown.length), uint32(0)])); // repeats without end
+  const animation = chunk("acTL", Buffer.concat([uint32(shown.length), uint32(0)])); // repeats forever
   const header = chunk("IHDR", shown[0].picture.header);
   return Buffer.concat([signature, header, animation, ...body, chunk("IEND", Buffer.alloc(0))]);
 }
@@ -64,7 +64,7 @@ function paeth(left, up, corner) {
   return toUp <= toCorner ? up : corner;
 }
 
-/** The smallest box outside which two pictures are equal; undefined if they are the same. */
+/** The smallest box outside which two images are equal; undefined if they are the same. */
 function changedBox(one, other) {
   if (!one.header.equals(other.header)) throw new Error("the frames have different sizes");
   const { bytes, rows, width } = other;

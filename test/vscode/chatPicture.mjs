@@ -1,5 +1,5 @@
 // The chat in the sidebar. The embedded model was not trained to chat, so the tests' scripted model replies here; the
-// README says so below the picture.
+// README says so below the screenshot.
 import esbuild from "esbuild";
 import { mkdtempSync, readFileSync, rmSync } from "node:fs";
 import os from "node:os";
@@ -78,7 +78,7 @@ async function takePicture(page, file) {
     await chat.locator(".message.writing").waitFor({ state: "detached" });
   }
   await chat.locator("pre code span").first().waitFor(); // code is highlighted when it is complete
-  await page.mouse.move(800, 600); // no button tooltip in the picture
+  await page.mouse.move(800, 600); // no button tooltip in the screenshot
   await page.screenshot({ path: file });
 }
 

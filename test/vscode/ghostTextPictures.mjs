@@ -1,4 +1,4 @@
-// Pictures of ghost text by the embedded model: shown, accepted and undone; the menu; generated code.
+// Screenshots of the embedded model's ghost text (shown, accepted, undone), of the menu and of generated code.
 import { readFileSync } from "node:fs";
 import path from "node:path";
 import { root } from "../../scripts/run.mjs";

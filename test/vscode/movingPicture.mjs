@@ -1,5 +1,5 @@
-// The README's moving picture: a function is typed, and ghost text that is right is accepted. Settings of RWKV Code are
-// the default ones.
+// The README's animation: a function is typed, and correct ghost text is accepted. RWKV Code runs with its default
+// settings.
 import { writeFileSync } from "node:fs";
 import { movingPng } from "./apng.mjs";
 import { plainSettings, withPicturedEditor } from "./picturedEditor.mjs";
@@ -28,14 +28,14 @@ const typed = `export function average(values: number[]): number {
 `;
 const size = { width: 900, height: 720 };
 const [keyMs, heldMs, endMs] = [140, 1100, 2500];
-/** A frame after every so many keys. */
+/** Number of keystrokes from one frame to the next. */
 const keysPerFrame = 4;
-/** Completions take 5 ms; on a busy machine longer. */
+/** Completions take 5 ms, and longer on a busy machine. */
 const ghostWaitMs = 400;
 
 const ghostSelector = ".monaco-editor .ghost-text-decoration";
 
-/** @param {string} vsix the packaged extension. @param {string} file the picture. */
+/** @param {string} vsix the packaged extension. @param {string} file the image to write. */
 export async function takeMovingPicture(vsix, file) {
   await withPicturedEditor(vsix, { text: above, settings: plainSettings, size }, async (page) => {
     await page.keyboard.press("Control+b");
@@ -52,7 +52,7 @@ export async function takeMovingPicture(vsix, file) {
     let undoneAt;
     for (let keys = 0; rest !== ""; keys++) {
       const ghost = await ghostText(page);
-      // At a blank the key Tab indents.
+      // If the ghost text begins with whitespace, Tab indents instead of accepting it.
       if (rest !== undoneAt && /^\S.*\S/.test(ghost) && rest.startsWith(ghost)) {
         const before = frames.length;
         await frame(heldMs);

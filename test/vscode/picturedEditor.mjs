@@ -1,4 +1,4 @@
-// The real editor with the packaged extension and one open file, for pictures.
+// The real editor with the packaged extension and one open file, for screenshots.
 import { mkdirSync, mkdtempSync, rmSync, writeFileSync } from "node:fs";
 import os from "node:os";
 import path from "node:path";
@@ -29,8 +29,8 @@ export const plainSettings = {
 /**
  * @param {string} vsix the packaged extension.
  * @param {{name?: string, text: string, settings: object, size: {width: number, height: number}}} options `name` and `text` of the file.
- * @param {(page: import("playwright-core").Page) => Promise<void>} use called once the model is loaded; everything ends
- * with it.
+ * @param {(page: import("playwright-core").Page) => Promise<void>} use called once the model is loaded; when it
+ * returns, everything is stopped.
  */
 export async function withPicturedEditor(vsix, { name = "src/sample.ts", text, settings, size }, use) {
   const data = mkdtempSync(path.join(os.tmpdir(), "rwkv-code-screenshot-"));

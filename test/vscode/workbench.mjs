@@ -33,7 +33,7 @@ export async function startWorkbench({ data, extensions, user = path.join(data, 
     // Extensions under development and their tests are loaded only with the driver.
     ...["--enable-smoke-test-driver", "--disable-workspace-trust", "--disable-telemetry", "--disable-experiments"],
   ];
-  // A process group of its own, so that the extension host, which it starts, ends with it.
+  // A process group of its own, so that the extension host, which it starts, is stopped with it.
   const server = spawn(serverNode(), args, {
     env: environment(env),
     stdio: ["ignore", output, output],
@@ -54,7 +54,8 @@ export function runServerCommand({ data, extensions, user = path.join(data, "use
   const all = [...serverArguments({ data, extensions, user }), ...args];
   const { status, stdout, stderr } = spawnSync(serverNode(), all, { env: environment({}), encoding: "utf8" });
   process.stdout.write(stdout);
-  if (status !== 0) process.stderr.write(stderr); // it also warns about a logger that it can do without
+  // On success, stderr contains only a harmless warning about a missing logger.
+  if (status !== 0) process.stderr.write(stderr);
   return status ?? 1;
 }
 
@@ -108,7 +109,7 @@ function freePort() {
   });
 }
 
-/** Resolves when the server responds. @throws Error if it ends before. */
+/** Resolves when the server responds. @throws Error if it exits first. */
 async function answering(port, exited, log) {
   let hasExited = false;
   exited.then(() => (hasExited = true));
@@ -120,7 +121,7 @@ async function answering(port, exited, log) {
   }
 }
 
-/** Ends the server and everything it started: first with SIGTERM, then with SIGKILL. */
+/** Stops the server and everything it started: first with SIGTERM, then with SIGKILL. */
 async function stopGroup(pid, exited) {
   const signal = (name) => {
     try {

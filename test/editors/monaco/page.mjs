@@ -33,8 +33,8 @@ const client = new MonacoLanguageClient({
   clientOptions: { documentSelector: ["typescript"] },
   messageTransports: { reader: new WebSocketMessageReader(messages), writer: new WebSocketMessageWriter(messages) },
 });
-// The library counts inline completions among these; this option of its own makes the provider but does not register
-// it.
+// Inline completions are a proposed feature of the library. Its own `MonacoLanguageClientWithProposedFeatures` creates
+// the feature but does not register it.
 client.registerFeatures(ProposedFeatures.createAll(client));
 await client.start();
 window.editor = app.getEditor();

@@ -80,7 +80,7 @@ export async function acceptGhostText(editor: vscode.TextEditor): Promise<string
   return document.getText().slice(offset, offset + document.getText().length - before.length);
 }
 
-/** Number of requests that the server has completed; tells that there was no ghost text, instead of not yet. */
+/** Number of requests that the server has completed; -1 while others are pending, so there may be ghost text later. */
 export async function answered(): Promise<number> {
   const { asked, shown, empty, cancelled } = (await statistics())?.requests ?? {
     asked: 0,

@@ -3,7 +3,7 @@ import path from "node:path";
 import { format } from "node:util";
 import Mocha from "mocha";
 
-/** Run by VS Code in the extension host: all test files in this folder. The counts are written to a file. */
+/** Runs all test files of this folder and writes the counts to a file. VS Code calls this in the extension host. */
 export async function run(): Promise<void> {
   const { VSCODE_TEST_LOG: log, RWKV_TEST_RESULTS: results = "", RWKV_TEST_GREP: grep } = process.env;
   // Set by the stand-in launcher, which cannot see this process's output; desktop VS Code shows it.

@@ -39,7 +39,7 @@ suite("accepted text leaves the code intact", () => {
       offered++;
       const text = editor.document.getText();
       assert.ok(!unbalanced(text).some((one) => one.startsWith("stray")), text);
-      // If nothing follows on the line, the line may end with what it opens.
+      // If nothing follows on the line, the accepted text may leave brackets open.
       if (right.trim() !== "") assert.ok(unbalanced(text).length <= unbalanced(before).length, text);
       assert.doesNotMatch(text, /;[)\]]|,\s*[\]}]/, text);
       await vscode.commands.executeCommand("undo");

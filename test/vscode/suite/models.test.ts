@@ -27,7 +27,8 @@ async function agreed<T>(command: string, argument: unknown): Promise<T> {
     if (!isDone) await vscode.commands.executeCommand("notification.acceptPrimaryAction");
     return isDone ? true : undefined;
   };
-  // An import then shows progress whose first action cancels it; its question comes before another command's response.
+  // Accepted only once, because an import then shows progress, whose first action cancels it. The question is there
+  // before another command has returned.
   if (command === "rwkvCode.importModel") await vscode.commands.getCommands().then(accept);
   else await until(`${command} to be agreed to`, accept);
   return run;

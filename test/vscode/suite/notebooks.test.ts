@@ -8,7 +8,7 @@ function cell(text: string, kind = vscode.NotebookCellKind.Code, languageId = "p
   return new vscode.NotebookCellData(kind, text, languageId);
 }
 
-/** The number of tokens that the model has of a cell and of the cells above it. */
+/** Number of tokens that the server has of a cell, including the cells above it; undefined if it has none. */
 async function tokensOf(notebook: vscode.NotebookDocument, index: number): Promise<number | undefined> {
   const uri = notebook.cellAt(index).document.uri.toString();
   return (await statistics())?.documents.find((document) => document.uri === uri)?.tokens;
@@ -17,7 +17,7 @@ async function tokensOf(notebook: vscode.NotebookDocument, index: number): Promi
 suite("notebooks", () => {
   suiteTeardown(() => vscode.commands.executeCommand("workbench.action.closeAllEditors"));
 
-  test("the code above a cell is read before it, also if a cell is added later", async () => {
+  test("the code above a cell is read before it, even if a cell is added later", async () => {
     const cells = [cell(names), cell("# Text", vscode.NotebookCellKind.Markup, "markdown"), cell("x = 1")];
     const data = new vscode.NotebookData(cells);
     const notebook = await vscode.workspace.openNotebookDocument("jupyter-notebook", data);

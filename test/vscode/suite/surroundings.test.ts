@@ -19,7 +19,7 @@ const above = "export function add(first: number, second: number): number {\n  r
 
 const allCounts = (): Thenable<CompletionCounts> => vscode.commands.executeCommand("rwkvCode.completionCounts");
 
-/** The counts when counting began; a reset would ask. */
+/** The counts at the start of a test. They are subtracted, because resetting them would open a dialog. */
 let before: CompletionCounts | undefined;
 
 async function counts(): Promise<CompletionCounts> {
@@ -36,7 +36,7 @@ function ran({ exact, converged, stale, window }: Record<"exact" | "converged" |
   return exact + converged + stale + window;
 }
 
-/** A new document in which text with a completion was typed; nothing else has been counted. */
+/** A new document in which text that gets a completion was typed; nothing else has been counted. */
 async function countingFromZero(): Promise<vscode.TextEditor> {
   const editor = await openNew("typescript", above);
   await ready();
@@ -69,7 +69,7 @@ suite("ghost text and its surroundings", () => {
     await type(opener);
     const block = (await acceptGhostText(first)).trimStart();
     assert.ok(block.length > 8, block);
-    // In another document the same block is shown and typed along.
+    // In another document the same block is shown, and its first characters are typed.
     const editor = await openNew("typescript", above);
     const { shown } = (await statistics())!.requests;
     await type(opener);
@@ -223,7 +223,7 @@ suite("ghost text and its surroundings", () => {
     await acceptGhostText(editor);
     const { charactersAccepted, partlyAccepted } = await countsOnceAccepted();
     assert.equal(partlyAccepted, 0);
-    // An accepted part of one character, such as the space before a word, looks like a key.
+    // A single accepted character, such as the space before a word, cannot be distinguished from a keystroke.
     assert.ok(charactersAccepted > 0 && charactersAccepted <= editor.document.getText().length - before.length);
   });
 
@@ -254,7 +254,7 @@ suite("ghost text and its surroundings", () => {
     await ready();
     const restart = (): Thenable<unknown> => vscode.commands.executeCommand("rwkvCode.restartServer");
     const first = [restart(), restart()];
-    await new Promise(setImmediate); // the next one starts
+    await new Promise(setImmediate); // lets the second restart begin
     await Promise.all([...first, restart()]);
     await type("const a =");
     const { documents } = await ready();
