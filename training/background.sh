@@ -33,7 +33,7 @@ running() {
 signal() {
   local ids
   ids=$(running)
-  # A process may end between the check and the signal.
+  # A process may exit between the check and the signal.
   [[ -z $ids ]] || kill -s "$1" $ids 2>/dev/null || true
 }
 
@@ -79,7 +79,7 @@ holders() {
 pause() {
   echo "${1:-user}" >> "$pausers"
   signal STOP
-  # The process may be killed before it can resume the run, so another process waits for its end.
+  # The process may be killed before it can resume the run, so another process waits for it to exit.
   if [[ -n ${1:-} ]]; then
     setsid --fork bash -c 'tail --pid="$1" -f /dev/null; exec "$2" "$3" release' _ \
       "$1" "$here/background.sh" "$work" > /dev/null 2>&1 < /dev/null

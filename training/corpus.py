@@ -1,4 +1,4 @@
-"""Extracts the text that is worth learning from out of the downloaded archives, one JSON object per line.
+"""Extracts from the downloaded archives the text that is worth learning from: one JSON object per line.
 
     python3 corpus.py WORK
 
@@ -24,7 +24,7 @@ from languages import LANGUAGES
 from licences import Notices, is_permissive
 
 PARTS = ("test", "calibration", "train")
-# Maximum bytes per package and language, because many packages teach more than much text of one.
+# Maximum bytes per package and language, because text from many packages teaches more than as much from one.
 MAX_BYTES = {
     **dict.fromkeys(LANGUAGES, 1_000_000),
     **dict.fromkeys(("typescript", "javascript", "python", "csharp"), 6_000_000),

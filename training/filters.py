@@ -9,7 +9,7 @@ _BAD_FOLDERS = (
     r"__snapshots__|snapshots?|baselines|locales?|i18n|l10n|translations?|codegen|typings|debian|LICENSES?|man|doc-base|\.pc"
 )
 BAD_FOLDER = re.compile(rf"(^|/)({_BAD_FOLDERS}|{_BUILT})(/|$)", re.I)
-# For components, styles and schemas, _BUILT is no reason: packages publish their sources in such folders, too.
+# For components, styles and schemas, _BUILT is not a reason: packages publish their sources in such folders, too.
 BAD_FOLDER_OF_ASSETS = re.compile(rf"(^|/)({_BAD_FOLDERS})(/|$)", re.I)
 ASSETS = ("vue", "svelte", "css", "html", "sql", "yaml", "json")
 BAD_NAME = re.compile(

@@ -1,5 +1,5 @@
 // Learns vocabulary entries by byte-pair encoding within chunks of text: words with the space before them, up to three
-// digits, and runs of punctuation, line ends and indentation, which may be merged (`;\n    ` can be one entry).
+// digits, and runs of punctuation, newlines and indentation, which may be merged (`;\n    ` can be one entry).
 //
 //     learn_vocabulary SAMPLE COUNT    (documents in SAMPLE end with a zero byte; entries are printed as hex, in order)
 //

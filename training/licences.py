@@ -17,7 +17,7 @@ _GRANT = re.compile(
     re.I,
 )
 _COPYLEFT_NAMES = "General Public|Mozilla Public|Eclipse Public"
-# A notice is kept in so many files, because a model memorizes one that occurs in more.
+# Number of files in which a notice is kept: a model memorizes one that occurs in more.
 MAX_COPIES = 4
 _NOTICE = re.compile(r"licen[sc]|copyright|all rights reserved|permission is hereby|redistribution and use", re.I)
 _HOLDER = re.compile(r"copyright|\(c\)|©|all rights reserved|@?author", re.I)

@@ -7,7 +7,7 @@ EMPTY_EXPONENT = -1e30  # exponent of an empty sum in RWKV-4's state
 
 
 class Stream:
-    """What carries over between segments: the states. `starts` marks where documents begin in the present segment."""
+    """What carries over between segments: the states. `starts` marks where documents begin in the current segment."""
 
     def __init__(self, starts: Tensor | None = None, dtype: torch.dtype = torch.float32) -> None:
         self.starts = torch.empty(0) if starts is None else starts  # [B, T / CHUNK] uint8

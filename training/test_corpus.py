@@ -1,4 +1,4 @@
-"""Tests the way from packages to documents: licences, filters, neighbors."""
+"""Tests how packages become documents: licences, filters, neighbors."""
 
 import random
 import unittest

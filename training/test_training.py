@@ -187,7 +187,7 @@ class Runs(unittest.TestCase):
             self.assertEqual(state["step"].device.type, "cpu")
 
     def finished(self, name: str, *options: str) -> dict[str, torch.Tensor]:
-        """Runs train.py to its end and returns the weights."""
+        """Runs train.py to completion and returns the weights."""
         shape = ["--layers", "1", "--width", "128", "--batch", "4", "--length", "32", "--rate", "0.3"]
         command = [sys.executable, Path(__file__).parent / "train.py", self.work, name, *shape, *options]
         subprocess.run(command, check=True, capture_output=True)

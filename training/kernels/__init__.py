@@ -20,14 +20,14 @@ def built(name: str, sources: str, compiler: list[str]) -> ctypes.CDLL:
 
 
 def _machine() -> list[str]:
-    """The compiler's options for this processor. Debian 12's gcc takes a Zen 5 for a Zen 3, which has no AVX-512."""
+    """The compiler's options for this processor. Debian 12's gcc mistakes a Zen 5 for a Zen 3, which has no AVX-512."""
     if "avx512bw" in Path("/proc/cpuinfo").read_text():
         return ["-march=icelake-server", "-mprefer-vector-width=512"]
     return ["-march=native"]
 
 
 def _keep_memory() -> None:
-    """Makes malloc keep freed memory. Otherwise getting pages for each step's large tensors would take half of the time."""
+    """Makes malloc keep freed memory. Otherwise allocating pages for each step's large tensors would take half the time."""
     top_pad, trim_threshold, mmap_max = -2, -1, -4
     libc = ctypes.CDLL(None)
     for option, value in ((mmap_max, 0), (trim_threshold, 2**31 - 1), (top_pad, 2**28)):

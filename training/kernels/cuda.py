@@ -1,4 +1,4 @@
-"""The CUDA kernels: compiled by nvcc for the present GPU or, for tests, by g++ for an emulation on the processor."""
+"""The CUDA kernels: compiled by nvcc for this machine's GPU or, for tests, by g++ for an emulation on the processor."""
 
 import ctypes
 from functools import cache

@@ -71,7 +71,8 @@ typedef lanes Row[PARTS];
 
 static void read_row(Row row, const float *from) { memcpy(row, from, sizeof(Row)); }
 
-// The generalized delta rule: S = S diag(w) - (S kappa) (kappa a)^T + v k^T, y = S r. The rows of S are keys.
+// The generalized delta rule: S = S diag(w) - (S kappa) (kappa a)^T + v k^T, y = S r. In memory S is
+// transposed: its rows are keys.
 static void step(float S[N][N], const Token *z, float *y, float *erased) {
     Row sa, v, sum;
     EACH_PART sa[q] = sum[q] = (lanes){0};
