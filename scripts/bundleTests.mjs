@@ -25,7 +25,7 @@ export const bundling = {
 /**
  * Bundles each `*.test.ts` of a folder, and its index.ts if there is one. If names are given, only the files whose path
  * contains one of them are bundled.
- * @param isWatched true to bundle again after each change, until the process ends.
+ * @param isWatched true to bundle again after each change, until the process exits.
  * @returns the paths of the bundles.
  */
 export async function bundleTests(folder, names = [], isWatched = false) {

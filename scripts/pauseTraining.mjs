@@ -1,4 +1,4 @@
-// Pauses a training run that training/background.sh has started, until this process ends, so that it does not disturb
+// Pauses a training run that training/background.sh has started, until this process exits, so that it does not disturb
 // measurements.
 import { spawnSync } from "node:child_process";
 import { readFileSync } from "node:fs";

@@ -110,7 +110,7 @@ export class LargeModelSession {
 
   /**
    * Requests a completion and cancels it after some time.
-   * @returns milliseconds from the cancellation to the end; undefined if the request ended before it.
+   * @returns milliseconds from the cancellation until the request ends; undefined if it ended first.
    */
   async cancelled(line: number, afterMs: number): Promise<number | undefined> {
     const rawLine = `${this.#document.lines(line, line + 1)[0] ?? ""} `;

@@ -120,7 +120,7 @@ test("Ctrl+Right accepts a word, and the remaining text stays", async () => {
   await undo();
 });
 
-test("no warning, error or message is shown, and the server ends with its client", async () => {
+test("no warning, error or message is shown, and the server exits with its client", async () => {
   await page.evaluate(() => (globalThis as unknown as PageWindow).quit());
   assert.equal(await host.exited, 0);
   assert.deepEqual(

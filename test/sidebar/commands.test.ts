@@ -29,7 +29,7 @@ test("alternatives are previewed in the file; the picked one is inserted, and on
   await editor.shows("the file as it was", (text) => text === opened);
 });
 
-test("canceled, alternatives leave nothing", async () => {
+test("cancelled, alternatives leave nothing", async () => {
   await editor.toEnd();
   await editor.command("RWKV Code: Show Alternatives");
   await rows().first().waitFor();
@@ -63,7 +63,7 @@ test("a click into another editor group keeps the focus there and leaves no alte
   await editor.command("View: Join All Editor Groups");
 });
 
-test("continued anyway, the embedded model writes below the instruction, and is not asked about again", async () => {
+test("after Continue Anyway, the embedded model writes below the instruction, and the user is not asked again", async () => {
   const instruction = "return the difference";
   for (const isFirst of [true, false]) {
     await editor.toEnd();

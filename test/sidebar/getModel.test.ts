@@ -104,7 +104,7 @@ test("a download that is cancelled keeps its part; after a reload of the window 
     await editor.page.keyboard.press("Escape");
   }));
 
-test("a login page instead of the file is said in one sentence, and another attempt succeeds", async () => {
+test("a login page in place of the file is reported in one sentence, and another attempt succeeds", async () => {
   hub.answers.push({ kind: "page" });
   await openList();
   await modelRow().click();
@@ -138,7 +138,7 @@ test("from a fresh install to an answer in the chat it takes at most 6 clicks, a
   await editor.page.keyboard.press("Escape");
 });
 
-test("a model comes by its repository too", async () => {
+test("a model can also be given by its repository", async () => {
   hub.add("maker/other", "rwkv7-g1-other.gguf", gguf);
   hub.add("maker/other", "rwkv7-g1-larger.gguf", Buffer.concat([gguf, Buffer.alloc(32)]));
   await openList();

@@ -88,7 +88,10 @@ export class FakeModel implements Model {
     return this.#sequenceOf(state);
   }
 
-  /** Makes every token that the known text continues with likely, the longest one most; without one, the end. */
+  /**
+   * Makes every token with which the known text continues likely, and the longest one the most likely. If the text does
+   * not continue, the end is likely.
+   */
   logitsAfter(read: readonly TokenId[]): Float32Array {
     const logits = new Float32Array(this.tokenizer.vocabularySize);
     const next = Buffer.from(continuation(textOf(this.tokenizer, read.slice(-24)), this.#options.knows ?? ""));

@@ -56,7 +56,7 @@ test("files that are dropped on the input box are attached", async () => {
   await chat.close();
 });
 
-test("each attachment has its tokens, and many in all are warned of", async () => {
+test("each attachment shows its number of tokens, and a large total gets a warning", async () => {
   const chat = await browser.open();
   const attachment = (id: string, tokens: number) => ({ id, kind: "file", label: `${id}.ts`, tokens }) as const;
   const limit = chat.page.locator(".limit");

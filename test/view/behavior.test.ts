@@ -288,7 +288,7 @@ test("a reply is announced to screen readers once, when it is complete", async (
   await chat.close();
 });
 
-test("a composed text is put before the draft", async () => {
+test("composed text is inserted before the draft", async () => {
   const chat = await browser.open();
   const box = chat.page.getByRole("textbox", { name: "Message" });
   await box.fill("half a thought");

@@ -153,7 +153,7 @@ test("the page's policy stops an injected script", async () => {
   await chat.close();
 });
 
-test("texts cannot leave their block of data", async () => {
+test("texts cannot break out of their data block", async () => {
   const { chatHtml } = await import("../../src/extension/chatHtml.js");
   const { texts } = await import("./chatPage.js");
   const webview = { cspSource: "'self'", asWebviewUri: (uri: unknown) => uri as never };

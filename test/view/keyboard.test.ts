@@ -26,7 +26,7 @@ function box({ page }: ChatPage): ReturnType<typeof page.getByRole> {
   return page.getByRole("textbox", { name: "Message" });
 }
 
-test("Enter sends, Shift+Enter starts a line, and nothing is not sent", async () => {
+test("Enter sends, Shift+Enter starts a new line, and an empty message is not sent", async () => {
   const chat = await open();
   await box(chat).focus();
   await press(chat, "Enter", "a", "Shift+Enter", "b", "Enter");

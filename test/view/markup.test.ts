@@ -65,7 +65,7 @@ test("right-to-left text is aligned right, and text beside it left", async () =>
   await chat.close();
 });
 
-test("tasks have checkboxes, also in lists with blank lines", async () => {
+test("tasks have checkboxes, even in lists with blank lines", async () => {
   const chat = await show("- [ ] one\n\n- [x] two\n\n  more");
   assert.deepEqual(await chat.page.locator(`${shown} li`).allInnerTexts(), ["☐ one", "☑ two\n\nmore"]);
   await chat.close();
@@ -117,7 +117,7 @@ test("a block of Markdown is one block, with the fences in it", async () => {
   assert.equal(await copied(`\`\`\`\`markdown\n${inner}\n\`\`\`\`\n\nAfter.`), inner);
 });
 
-test("a list that begins is no heading while its first item is written", async () => {
+test("a new list is not shown as a heading while its first item is being written", async () => {
   for (const text of ["Steps:\n-", "Steps:\n- ", "Steps:\n--", "Steps:\n="]) {
     assert.equal(await htmlOf(text, true), "<p>Steps:</p>", JSON.stringify(text));
   }
@@ -136,12 +136,12 @@ const inline: Readonly<Record<string, string>> = {
   "\\*not emphasis\\*": "*not emphasis*",
 };
 for (const [text, html] of Object.entries(inline)) {
-  test(`inline text is shown as it is meant: ${JSON.stringify(text)}`, async () => {
+  test(`inline text is shown as intended: ${JSON.stringify(text)}`, async () => {
     assert.equal(await htmlOf(text), `<p>${html}</p>`);
   });
 }
 
-test("a break within a cell is one", async () => {
+test("a line break within a table cell is kept", async () => {
   assert.match(await htmlOf("| a | b |\n|--|--|\n| x<br>y&le; | `z` |"), /<td>x<br>y≤<\/td><td><code>z<\/code><\/td>/);
 });
 

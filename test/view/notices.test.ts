@@ -70,7 +70,7 @@ test("an empty conversation has a name, and loading the model is shown", async (
   await chat.close();
 });
 
-test("the last message of the user can be regenerated", async () => {
+test("the user's last message can be sent again if it has no reply", async () => {
   const chat = await browser.open();
   const regenerate = chat.page.locator(".user").getByRole("button", { name: "Regenerate" });
   await chat.postMessage({ kind: "state", state: state({ messages: [ask, message("m1", "assistant", "Done.")] }) });

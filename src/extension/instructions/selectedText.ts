@@ -7,7 +7,7 @@ export interface SelectedText {
 }
 
 /**
- * The text's offset in the present document `now`. After an edit it is that of the text's only occurrence; undefined if
+ * The text's offset in the current document `now`. After an edit it is that of the text's only occurrence; undefined if
  * the text is gone, or occurs or occurred more than once.
  */
 export function currentOffset({ text, offset, before }: SelectedText, now: string): number | undefined {

@@ -59,7 +59,7 @@ suite("generated code", () => {
   });
 
   for (const [who, end] of [
-    ["the user ends it", () => vscode.commands.executeCommand("rwkvCode.cancelGeneration")],
+    ["the user cancels it", () => vscode.commands.executeCommand("rwkvCode.cancelGeneration")],
     ["the user edits the document", () => vscode.commands.executeCommand("type", { text: "mine" })],
   ] as const) {
     test(`existing text stays if ${who}`, async () => {

@@ -10,7 +10,7 @@ suite("what the walkthrough offers without an editor, when the server has just s
 
   teardown(() => vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor"));
 
-  test("the opened sample gets ghost text without another key", async () => {
+  test("the opened sample gets ghost text without another keystroke", async () => {
     await vscode.commands.executeCommand("rwkvCode.openSample");
     const { document } = vscode.window.activeTextEditor!;
     const before = document.getText();
@@ -40,7 +40,7 @@ suite("an unloaded model", () => {
     await vscode.commands.executeCommand("workbench.action.revertAndCloseActiveEditor");
   });
 
-  test("its process ends, and the next key starts another", async () => {
+  test("its process exits, and the next keystroke starts another", async () => {
     await openNew("typescript", "export function add(first: number, second: number): number {\n");
     await ready();
     const { pid } = (await statistics())!;

@@ -62,7 +62,7 @@ suite("ghost text and its surroundings", () => {
     assert.notEqual(await acceptGhostText(editor), "");
   });
 
-  test("a block that was shown stays while typing along it, without a run", async () => {
+  test("a block that was shown stays while its text is typed, without a model run", async () => {
     const opener = "export function subtract(first: number, second: number): number {\n";
     const first = await openNew("typescript", above);
     await ready();
@@ -84,7 +84,7 @@ suite("ghost text and its surroundings", () => {
     assert.equal(ran(after), ran(before));
   });
 
-  test("a word can be accepted, and the remaining text is the next ghost text, without a run", async () => {
+  test("a word can be accepted, and the remaining text is the next ghost text, without a model run", async () => {
     const editor = await openNew("typescript", above);
     await ready();
     await type("export function subtract(first: number,");
