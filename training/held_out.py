@@ -35,7 +35,7 @@ class HeldOut:
 
     @torch.no_grad()
     def bits_per_byte(self, model: Model, part: int = 0, parts: int = 1) -> dict[str, float]:
-        """Bits per byte by language. Measures every `parts`-th language, beginning with number `part`; by default all."""
+        """Bits per byte by language: of every `parts`-th language, starting at index `part`; by default of all."""
         forget_copies(model)
         selected = list(self.samples.items())[part::parts]
         return {language: round(self._measure(model, samples), 4) for language, samples in selected}

@@ -44,7 +44,7 @@ async function main(): Promise<void> {
   await model.dispose();
 }
 
-/** Blocks at equal distances, from the first line that has the longest window above it to the end of the file. */
+/** Equally spaced blocks, from the first line with room for the longest window above it to the end of the file. */
 async function blocksOf(model: Model, source: Source, count: number): Promise<Block[]> {
   const tokens = tokensOf(model, source);
   const lines = lineStarts(model, tokens);

@@ -27,7 +27,7 @@ export type DownloadProgress =
 /** When a connection counts as dead, and when to retry. */
 export interface DownloadTiming {
   readonly stallMs: number;
-  /** Delays before each attempt after one that received no new byte. When all are used, the next failure is final. */
+  /** Delays before further attempts; one that receives bytes starts the list over. After the last, failure is final. */
   readonly retryDelaysMs: readonly number[];
   /** Longest wait that a hub may request (Retry-After). */
   readonly maxWaitMs: number;

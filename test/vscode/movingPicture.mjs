@@ -88,7 +88,7 @@ function changed(page, ghost) {
   );
 }
 
-/** Resolves once the editor has a text. */
+/** Resolves once the editor's text is `wanted`. */
 async function textIs(page, wanted) {
   for (let attempt = 0; (await editorText(page)) !== wanted; attempt++) {
     if (attempt === 100) throw new Error(`undoing left something else:\n${await editorText(page)}`);
