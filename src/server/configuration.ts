@@ -44,7 +44,7 @@ export class Configuration {
     return this.#exclusion;
   }
 
-  /** Applies `initializationOptions`. */
+  /** Call when the client initializes the server: takes the settings from `initializationOptions`. */
   initialize(client: Client, initializationOptions: unknown): void {
     this.#client = client;
     const { settings, problems } = parseConfiguration(initializationOptions);

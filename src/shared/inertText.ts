@@ -1,5 +1,5 @@
 /**
- * Text from a file, a path, a model or another process is data wherever it is displayed: it must not control a
+ * Text from a file, a path, a model or another process must be harmless wherever it is displayed: it must not control a
  * terminal, hide characters, start a new line, or become a link or an icon in VS Code.
  */
 

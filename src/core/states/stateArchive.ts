@@ -15,8 +15,8 @@ export interface ArchivedPlace {
 export const maxPlaces = 4096;
 
 /**
- * A state, and what identifies the tokens that it has read. The last of them are not kept, because the document has
- * them.
+ * A state, and what identifies the tokens that it has read. The tokens after the last full block are not kept, because
+ * the document has them.
  */
 export interface ArchivedState {
   /** Hash of the full blocks that the state has read, and their number. */
