@@ -6,7 +6,7 @@ import { lineStates } from "../../bench/quality/lineStates.js";
 
 /**
  * The damage done by a text at ¦ in a file that is being typed. What follows ¦ is still missing, up to the line that
- * begins with §, but closers that the editor inserts are there.
+ * begins with §, but closers that the editor has inserted are there.
  */
 function damageBy(marked: string, text: string, replaced = 0): Damage | undefined {
   const lines = marked.split("\n");

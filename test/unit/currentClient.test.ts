@@ -73,7 +73,7 @@ function clients(): {
   return { current, made, log };
 }
 
-/** Lets everything run until it waits for the test. */
+/** Lets everything run until it has to wait for the test. */
 const settle = (): Promise<void> => new Promise(setImmediate);
 
 test("a client dropped while starting stops once it has started, and the next starts after that", async () => {

@@ -131,7 +131,7 @@ test("no file holds tokens of the text", () =>
     await inRun(folder, slowModel(), lines, async ({ engine, complete, read }) => {
       engine.documents.focus(uri);
       await read();
-      await complete(333); // a state in the middle of a block
+      await complete(333); // saves a state in the middle of a block
     });
     const files = readdirSync(folder).map((name) => readFileSync(path.join(folder, name)));
     assert.ok(files.length > 8, `${files.length} files`);

@@ -19,7 +19,7 @@ const maxBytes = 2 ** 20;
 const documents = 4;
 const floats = 2 ** 13;
 
-/** The numbers of a state follow from what it has read, so that a wrong one is noticed. */
+/** A state and its key. All its numbers are `number`, which the key names too, so a wrong state is noticed. */
 function stateOf(number: number): { readonly key: string; readonly archived: ArchivedState } {
   const prefix = new TokenPrefix(emptyBlockHash("m"), 0, [1, 2, number] as TokenId[]);
   const state = { data: new Float32Array(floats).fill(number) };
