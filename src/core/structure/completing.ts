@@ -27,7 +27,7 @@ export function completed(text: string, trace: Trace, point: InsertionPoint, end
   // The user may close the frames next, or lines below already close them.
   const isOpenEnd = mayStayOpen(right, point.state.frame.grammar);
   if (isOpenEnd && ((isOneLine && ending === "open") || areClosedBy(opened, unmatched))) return separated;
-  // A value that the text only begins must not become an empty one.
+  // A list or block that the text only begins, as in `return [`, must not be closed while it is empty.
   if (isOneLine && ending === "open" && /(\breturn|[=:?,(])\s*[{[]\s*$/.test(text)) return undefined;
   if (isOneLine && areClosedIn(right, opened)) return separated;
   const closers = closersFor(opened, separated.text, point);
