@@ -26,10 +26,10 @@ const nodeGlobals = [
 const network = ["fetch", "WebSocket", "XMLHttpRequest", "EventSource", "WebTransport", "RTCPeerConnection"];
 /** Files that may use `fetch`: the one that downloads the models that the user asks for. */
 const mayFetch = ["src/hub/request.ts"];
-/** Indirect ways to the globals, and to modules that the import rules (.dependency-cruiser.mjs) would not notice. */
+/** Indirect ways to reach the globals, and modules past the import rules (.dependency-cruiser.mjs). */
 const detours = ["globalThis", "global", "self", "window", "frames", "require", "module"];
 
-/** What core takes from src/core/platform.ts. */
+/** Globals that core gets through src/core/platform.ts instead. */
 const runtime = ["Buffer", "performance", "process", "setTimeout", "setInterval", "setImmediate", "clearTimeout"];
 
 const restrictedGlobals = (names) => ["error", ...names.map((name) => ({ name, message: "See ARCHITECTURE.md." }))];

@@ -30,7 +30,10 @@ interface Row {
 const restMs = 50;
 const root = path.join(__dirname, "../..");
 
-/** Compares the engines at several shapes, in one process and alternately, with the bound set by memory bandwidth. */
+/**
+ * Compares the engines for several model shapes. They take turns in one process; the bound is the speed that memory
+ * bandwidth allows.
+ */
 async function main(): Promise<void> {
   const { values } = parseArgs({
     options: {

@@ -2,7 +2,7 @@ import { type Model } from "../src/core/model.js";
 import { Typist } from "./typing.js";
 import { neverCancelled } from "../src/shared/cancellation.js";
 
-/** Largest difference between the logits after a text that was continued from a checkpoint and after a fresh read. */
+/** Largest difference between a text's logits when continued from a checkpoint and when read from the start. */
 export async function logitsDifference(model: Model, text: string): Promise<number> {
   const typist = new Typist(model, text, "");
   await typist.readDocument();

@@ -68,7 +68,7 @@ await forEach(await buildMutants(mutants), async (test) => {
 });
 await forEach(mutants, async (mutant) => {
   for (const { test, ms } of mutant.tests.sort((a, b) => a.ms - b.ms).slice(0, maxTests)) {
-    // A mutant may loop forever, so there is a limit. It is generous, because the load of the machine changes.
+    // A mutant may loop forever, so there is a limit. It is generous, because the load of the machine varies.
     const { passed } = await runTest(test, { MUTANT: `${mutant.id}` }, Math.round(30_000 + 5 * ms));
     if (!passed) mutant.killer ??= test;
     if (!passed) break;

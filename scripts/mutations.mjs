@@ -53,7 +53,7 @@ export function mutantsOf(file) {
   const source = ts.createSourceFile(file, text, ts.ScriptTarget.Latest, true);
   const mutants = [];
   const visit = (node) => {
-    // No mutations of errors, because tests need not check messages; of types, which do not run; and of names.
+    // No mutations of errors, because tests need not check messages; nor of types, which do not run; nor of names.
     if (ts.isThrowStatement(node) || ts.isTypeNode(node) || ts.isImportDeclaration(node)) return;
     if (node === node.parent.name || node === node.parent.propertyName || isElementDefault(node)) return;
     for (const change of changesOf(node)) {

@@ -22,7 +22,7 @@ export function invocation(program, args, options, platform = process.platform) 
   return [quoted, rest, { ...options, shell: true }];
 }
 
-/** Like `run`, but ends this script with the same status if the program fails. */
+/** Like `run`, but exits with the same status if the program fails. */
 export function mustRun(program, args, options = {}) {
   const status = run(program, args, options);
   if (status !== 0) process.exit(status);

@@ -22,7 +22,7 @@ if (args[0] === "--editor" && args.length <= 2) {
   mustRun(node, ["dist/cli.js", "complete", sample]);
   console.log(`\nNext steps:\n\n${usage}\n\nnpm test runs all tests; npm run package makes the extension as one file.`);
 } else if (args.length === 1 && !args[0].startsWith("-")) {
-  const { INIT_CWD: cwd = process.cwd() } = process.env; // the folder in which the user called npm
+  const { INIT_CWD: cwd = process.cwd() } = process.env; // the folder from which the user ran npm
   process.exitCode = run(node, [`${root}/dist/cli.js`, "complete", args[0]], { cwd });
 } else {
   console.error(usage);

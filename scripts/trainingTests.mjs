@@ -24,7 +24,10 @@ export async function trainingTests() {
   return { passed: Math.max(0, ran - failed - skipped), failed: status === 0 ? 0 : Math.max(1, failed), skipped };
 }
 
-/** What is missing to compile the kernels for Linux, and the CUDA kernels for an emulation with C++20 threads. */
+/**
+ * What is missing to compile the kernels for Linux, and the CUDA kernels for an emulation with C++20 threads;
+ * undefined if nothing is.
+ */
 function missingCompiler() {
   if (process.platform !== "linux") return "Linux";
   if (spawnSync("gcc", ["--version"]).status !== 0) return "gcc";

@@ -24,7 +24,7 @@ from languages import LANGUAGES
 from licences import Notices, is_permissive
 
 PARTS = ("test", "calibration", "train")
-# Maximum bytes per package and language, because the same amount of text teaches more if many packages wrote it.
+# Maximum bytes per package and language, because a given amount of text teaches more if it comes from many packages.
 MAX_BYTES = {
     **dict.fromkeys(LANGUAGES, 1_000_000),
     **dict.fromkeys(("typescript", "javascript", "python", "csharp"), 6_000_000),

@@ -21,7 +21,7 @@ export interface Attempt {
   readonly isRight: boolean;
 }
 
-/** Number of lines, starting at the cursor's, that count as not typed yet: the document's n-grams must lack them. */
+/** Number of lines, starting at the cursor's, that count as not typed yet, so n-grams must not come from them. */
 const untypedLines = 10;
 
 export interface AttemptOptions {

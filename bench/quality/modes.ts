@@ -41,7 +41,7 @@ function withScore(calibration: Calibration, score: number): Calibration {
   return { ...calibration, mixture: { bounds, experts: raised } };
 }
 
-/** Predicts only the end, so that without an n-gram prediction there is no completion. */
+/** A reader that predicts only the end, so that without an n-gram prediction there is no completion. */
 function silentReader({ tokenizer, prompt, stateBytes }: Model): Reader {
   const logits = new Float32Array(tokenizer.vocabularySize);
   logits[prompt.endOfDocument ?? 0] = 30;

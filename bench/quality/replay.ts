@@ -49,7 +49,7 @@ export interface Pause {
   readonly isRight: boolean;
   /** Whether the text completes the whole line; false if nothing was left to complete. */
   readonly isWholeLine: boolean;
-  /** Whether the shown text has several lines, all equal to the file's. */
+  /** Whether the shown text has several lines, and whether all of them equal the file's. */
   readonly hasLines: boolean;
   readonly areLinesRight: boolean;
   /** Whether the text ends within a line and leaves a bracket open, or ends after an operator. */
@@ -61,7 +61,7 @@ export interface Pause {
   /** Similarity from 0 to 1 between the first line shown and what remains of the true line. */
   readonly similarity: number;
   readonly repeatsNextLine: boolean;
-  /** Whether the first line shown leaves other brackets open than the file's line does. */
+  /** Whether the first line shown leaves different brackets open than the file's line does. */
   readonly isUnbalanced: boolean;
   /** The damage to the file if the whole text were accepted. */
   readonly damage: Damage | undefined;
@@ -172,7 +172,7 @@ function openBrackets(line: string): string {
   return ["()", "[]", "{}"].map(([open, close]) => line.split(open!).length - line.split(close!).length).join();
 }
 
-/** How much the user accepts: the words that are right, if they have at least three characters together. */
+/** How much the user accepts: the words that are right, if together they have at least three characters. */
 function atBoundary(shown: string, agreed: number): number {
   let end = agreed;
   while (end > 0 && /\w/.test(shown.charAt(end - 1)) && /\w/.test(shown.charAt(end))) end--;

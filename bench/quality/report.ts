@@ -16,15 +16,15 @@ export interface QualityRow {
   readonly similarity: number;
   /** Wrong characters shown for each character saved. */
   readonly wrongPerSaved: number;
-  /** Share of completions shown whose first line leaves other brackets open than the file's line. */
+  /** Share of completions shown whose first line leaves different brackets open than the file's line. */
   readonly unbalancedShare: number;
   readonly repeatsOfNextLine: number;
   /** Characters of the first line shown. */
   readonly medianUnits: number;
   readonly meanUnits: number;
   /**
-   * For completions of at least 8, 12 and 20 characters: their share of all completions shown, and how many of them are
-   * right, as a share.
+   * For completions of at least 8, 12 and 20 characters: their share of all completions shown, and the share of
+   * them that are right.
    */
   readonly lengths: readonly { readonly units: number; readonly share: number; readonly precision: number }[];
   /** Share of completions shown that end in the middle of a construct. */

@@ -49,7 +49,7 @@ const maxBytes = 200_000;
 const minLines = 40;
 const maxLineLength = 300;
 
-/** All files in a folder that a person wrote, in a fixed order and in the languages that models are measured with. */
+/** All human-written files in a folder, in a fixed order, in the languages that models are measured with. */
 export function sourcesIn(folder: string): Source[] {
   return sourcesOf(folder, languages);
 }
@@ -60,7 +60,7 @@ export function allSourcesIn(folder: string): Source[] {
 }
 
 function sourcesOf(relative: string, known: Readonly<Record<string, string>>): Source[] {
-  const folder = path.resolve(relative); // an index leaves documents out by their absolute paths
+  const folder = path.resolve(relative); // an index excludes documents by their absolute paths
   return walk(folder)
     .sort()
     .flatMap((file) => {

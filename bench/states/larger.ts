@@ -37,7 +37,7 @@ const jumps = 4;
 const cancellations = 20;
 /** Maximum time to wait for background reading. */
 const maxReadingMs = 30_000;
-const restartedFrom = 2; // lines above the last one, which was read last
+const restartedFrom = 2; // lines above the last one; there, the second request after the restart is made
 
 const { values: options } = parseArgs({
   options: {

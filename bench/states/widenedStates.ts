@@ -26,8 +26,8 @@ function narrowedState({ data }: State, to: StateShape, from: StateShape): State
 }
 
 /**
- * The widened model, but the smaller model does the reading and its states are converted. With it, checkpoints of long
- * documents are made quickly; the widened model itself would take minutes.
+ * Like the widened model, but the smaller model does the reading and its states are converted. With it, checkpoints of
+ * long documents are made quickly; the widened model itself would take minutes.
  */
 export function readByTheSmaller(wide: Model, small: Model, shapes: readonly [StateShape, StateShape]): Model {
   const [from, to] = shapes;

@@ -8,7 +8,7 @@ const limits = { maxBytes: maxLength, what: "a text file to complete", missing: 
 
 /**
  * Reads a text file; the lines come without their line endings.
- * @throws Error that names the file and the fix, even for a file that holds secrets or a link to one.
+ * @throws Error that names the file and the fix, including for a file that may hold secrets, or a link to one.
  */
 export function readTextFile(path: string): { readonly text: string; readonly lines: readonly string[] } {
   refuseSecrets(path, path);

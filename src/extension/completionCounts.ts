@@ -43,7 +43,7 @@ export class PersistedCounts {
   readonly #history: KeptState<StoredHistory>;
   /** The last save of each window, in the order of saving. */
   readonly #saves: KeptState<Readonly<Record<string, number>>>;
-  readonly #window = `window-${randomUUID()}`; // not a number: an object would list such names first
+  readonly #window = `window-${randomUUID()}`; // not a number: objects list integer keys first
   readonly #now: () => number;
   #unsaved = nothing;
   #written: Written | undefined;

@@ -1,8 +1,8 @@
 import type { Blocker } from "../shared/eligibility.js";
 
 /**
- * Schemes that can be edited without being files: untitled documents, notebook cells, commit messages, interactive
- * inputs.
+ * Schemes whose documents can be edited although they are not files: untitled documents, notebook cells, commit
+ * messages, interactive inputs.
  */
 const editableSchemes = ["untitled", "vscode-notebook-cell", "vscode-scm", "vscode-interactive-input"];
 
@@ -14,7 +14,7 @@ export function isEditable(scheme: string, isWritable: boolean | undefined): boo
 /** What a command does with a document. */
 export type DocumentUse = "writeInto" | "readFile" | "readSelection";
 
-/** The blockers that matter for each use. The server never gets a document that has any of them. */
+/** The blockers that matter for each use. The server never gets a document that has any blocker. */
 const blockers: Readonly<Record<DocumentUse, readonly Blocker[]>> = {
   writeInto: ["excluded", "notEditable", "tooLarge"],
   readFile: ["excluded", "tooLarge"],

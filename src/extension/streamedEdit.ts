@@ -31,8 +31,8 @@ export class StreamedEdit {
   }
 
   /**
-   * Appends text to what was written before. @param replaced number of UTF-16 code units after that which the text
-   * replaces.
+   * Appends text to what was written before.
+   * @param replaced number of UTF-16 code units after it to replace.
    * @returns the position after the text, once it is inserted.
    */
   write(text: string, replaced = 0): Promise<vscode.Position> {

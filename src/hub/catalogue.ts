@@ -19,7 +19,7 @@ export interface CatalogueModel {
   readonly parameters: number;
   readonly layers: number;
   readonly width: number;
-  /** Prompt form that it was trained on for completions. */
+  /** The prompt form that the model was trained on for completions. */
   readonly prompt: (typeof promptForms)[number];
   readonly chat: (typeof chatFormats)[number];
   readonly licence: string;

@@ -9,11 +9,11 @@ export type DownloadFailure =
   | { readonly kind: "notThere"; readonly name: string; readonly hosts: string }
   | { readonly kind: "webPage"; readonly host: string }
   | { readonly kind: "redirects"; readonly host: string }
-  /** The hub announces a file with another hash than the catalogue's. */
+  /** The hub announces a file whose hash differs from the catalogue's. */
   | { readonly kind: "replaced"; readonly host: string }
   | { readonly kind: "wrongSize"; readonly expectedBytes: number; readonly bytes: number }
   | { readonly kind: "wrongHash" }
-  /** Another process took this one for dead and continued the download, or deleted the part. */
+  /** Another process assumed that this one was dead and continued the download, or deleted the part. */
   | { readonly kind: "takenOver" }
   | { readonly kind: "diskFull"; readonly folder: string; readonly missingBytes: number | undefined }
   | { readonly kind: "unwritable"; readonly folder: string; readonly code: string }

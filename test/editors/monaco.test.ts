@@ -80,7 +80,7 @@ function isAnsweredSince(questions: number): boolean {
   return host.asked.length > questions && host.messages.some(({ id, method }) => method === undefined && id === last);
 }
 
-/** Types a line, and repeats its last key until something is shown, because the model may still be loading. */
+/** Types a line, and retypes its last character until something is shown, because the model may still be loading. */
 async function typeUntilShown(): Promise<string> {
   await page.keyboard.type(typed);
   return until("ghost text", async () => {

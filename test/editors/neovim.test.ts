@@ -22,8 +22,8 @@ after(() => {
 });
 
 /**
- * Types a line below the others, and repeats its last key until something is shown, because the model may still be
- * loading.
+ * Types a line below the others, and retypes its last character until something is shown, because the model may still
+ * be loading.
  */
 async function typeUntilShown(): Promise<string> {
   editor.type(`<Esc>Go${typed}`);

@@ -7,7 +7,7 @@ export interface Ran {
   readonly stderr: string;
 }
 
-/** Runs the command line as it was built last. */
+/** Runs the command line from the last build. */
 export function cli(...args: readonly string[]): Ran {
   const { status, stdout, stderr } = spawnSync(process.execPath, ["dist/cli.js", ...args], {
     cwd: root,

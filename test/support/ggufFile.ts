@@ -20,7 +20,7 @@ export interface WrittenGgufTensor {
   readonly offset?: number;
 }
 
-/** GGUF's numbers of the types of tensors. */
+/** GGUF's numbers for tensor types. */
 export const ggufTypes = { F32: 0, F16: 1, Q4_0: 2, Q5_0: 6, Q5_1: 7, Q8_0: 8, Q4_K: 12, Q5_K: 13, Q6_K: 14, BF16: 30 };
 export type GgufTypeName = keyof typeof ggufTypes;
 
@@ -66,7 +66,7 @@ export function ggufString(text: string): Buffer {
   return Buffer.concat([uint64(Buffer.byteLength(text)), Buffer.from(text)]);
 }
 
-/** Encodes values of keys, each with the number of its type in front. */
+/** Encodes the values of keys, each preceded by the number of its type. */
 export const value = {
   uint16: (number: number): Buffer => Buffer.concat([uint32(2), Buffer.of(number & 255, number >> 8)]),
   uint32: (number: number): Buffer => Buffer.concat([uint32(4), uint32(number)]),

@@ -20,7 +20,7 @@ export interface GgufModelOptions {
   readonly matrices: GgufTypeName;
   /** Type of the embedding; by default F32 if the matrices have that type, otherwise F16. */
   readonly embedding?: GgufTypeName;
-  /** For RWKV-6: after how many layers values are halved; 0 for never. */
+  /** For RWKV-6: number of layers after which values are halved; 0 for never. */
   readonly rescaleEvery?: number;
 }
 

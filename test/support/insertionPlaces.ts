@@ -3,7 +3,7 @@ import test from "node:test";
 import { documentAfter, type Surface } from "./scriptedModel.js";
 
 /**
- * The surface that inserts, the file, the document with ¦ at the cursor, what the model writes, and the document
+ * How the text is inserted, the file, the document with ¦ at the cursor, what the model writes, and the document
  * afterwards; null if it stays as it is.
  */
 export type Place = readonly [surface: Surface, path: string, document: string, writes: string, after: string | null];

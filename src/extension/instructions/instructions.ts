@@ -40,7 +40,7 @@ export class Instructions {
     this.#dependencies = dependencies;
   }
 
-  /** Writes code at the cursor that follows an instruction. @param given an instruction for the user to confirm. */
+  /** Writes code that follows an instruction, at the cursor. @param given an instruction for the user to confirm. */
   async generate(given?: unknown): Promise<void> {
     const { generation, capabilities } = this.#dependencies;
     const editor = generation.editor("writeInto");

@@ -17,7 +17,7 @@ const page = `<!doctype html><link rel="stylesheet" href="page.css"><body><div i
 /**
  * @param {readonly string[]} command of the language server. @param {NodeJS.ProcessEnv} env
  * @returns the address of the page, what the server sent, the ids of inline completion requests, the server's exit
- * code, and a function that ends everything.
+ * code, and a function that stops everything.
  */
 export async function hostMonaco(command, env) {
   await buildPage();
