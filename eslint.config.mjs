@@ -26,7 +26,7 @@ const nodeGlobals = [
 const network = ["fetch", "WebSocket", "XMLHttpRequest", "EventSource", "WebTransport", "RTCPeerConnection"];
 /** Files that may use `fetch`: the one that downloads the models that the user asks for. */
 const mayFetch = ["src/hub/request.ts"];
-/** Indirect ways to reach the globals, and modules past the import rules (.dependency-cruiser.mjs). */
+/** Indirect ways to the globals above, and to modules that the import rules (.dependency-cruiser.mjs) do not see. */
 const detours = ["globalThis", "global", "self", "window", "frames", "require", "module"];
 
 /** Globals that core gets through src/core/platform.ts instead. */
@@ -81,7 +81,7 @@ const view = {
   },
 };
 
-/** Text from files and models is made inert where it is displayed, and only there. */
+/** Text from files and models is made safe to display (inertText) where it is displayed, and only there. */
 const borders = [
   {
     files: ["src/extension/**/*.ts"],

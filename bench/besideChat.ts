@@ -16,7 +16,7 @@ export interface BesideChat {
 
 const lines = 1_000;
 
-/** Alternates between two documents, so that a disturbance of the machine affects both. */
+/** Alternates between two documents, so that other load on the machine affects both. */
 export async function besideChat(model: Model, typed: string): Promise<BesideChat> {
   const [alone, beside] = [new Typist(model, typescript(lines, 0), ""), new Typist(model, typescript(lines, 0), "")];
   await alone.readDocument();

@@ -87,7 +87,7 @@ interface Times {
   readonly prefill64: number[];
 }
 
-/** Measures the engines and the bandwidth in turn, so that a disturbance of the machine affects all of them. */
+/** Measures the engines and the bandwidth in turn, so that other load on the machine affects all of them. */
 async function measured(each: Case): Promise<{ rows: Row[]; read: Map<number, number> }> {
   const { shape, weights, threads, bandwidth, rounds } = each;
   const subjects = await subjectsOf(each);

@@ -16,7 +16,7 @@ export interface LlamaModel {
 }
 
 export interface LlamaContext {
-  /** Checkpoints are taken every `interval` tokens, and replaced when there are `max`. */
+  /** A checkpoint is taken every `interval` tokens. Once there are `max`, new ones replace old ones. */
   getSequence(options?: {
     checkpoints: { readonly max: number; readonly interval: number; readonly maxMemory: number };
   }): Sequence;

@@ -86,7 +86,7 @@ async function main(): Promise<void> {
   else show(report);
 }
 
-/** Types the same line at all depths, a keystroke at each in turn, so that a disturbance of the machine affects all. */
+/** Types the same line at all depths, a keystroke at each in turn, so that other load on the machine affects all. */
 async function keystrokes(loaded: Model, depths: readonly number[]): Promise<KeystrokeRow[]> {
   const cases = suffixes.flatMap((suffixLines) => depths.map((lines) => ({ lines, suffixLines })));
   const typists = [];
@@ -107,7 +107,7 @@ async function keystrokes(loaded: Model, depths: readonly number[]): Promise<Key
 }
 
 function summary([first, ...others]: readonly CompletionCost[]): Omit<KeystrokeRow, "lines" | "suffixLines" | "form"> {
-  // Compares only completions of one length: if the model ends sooner, the time says nothing about the depth.
+  // Only completions of full length are compared: shorter ones take less time, whatever the document's length.
   const whole = others.filter(({ tokensDecoded }) => tokensDecoded === completionTokens);
   const times = whole.map(({ ms }) => ms);
   return {

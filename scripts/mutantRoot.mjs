@@ -13,7 +13,7 @@ export const mutantRoot = path.join(root, "out/mutants/root");
 
 /**
  * Bundles the tests and the programs that they start. All mutants are in each bundle; the variable MUTANT selects one.
- * The ids of the mutants that are reached are appended to the file MUTANT_LOG.
+ * The ids of the mutants that are reached are appended to the file that MUTANT_LOG names.
  * @returns the test files that could reach a mutant: those that import its file, and those that start a program.
  */
 export async function buildMutants(mutants) {

@@ -142,7 +142,7 @@ class Models(unittest.TestCase):
 
 
 class Runs(unittest.TestCase):
-    """Runs of a small model in a folder of their own."""
+    """Training runs of a small model, in a temporary folder."""
 
     def setUp(self) -> None:
         folder = tempfile.TemporaryDirectory()

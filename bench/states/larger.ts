@@ -37,7 +37,7 @@ const jumps = 4;
 const cancellations = 20;
 /** Maximum time to wait for background reading. */
 const maxReadingMs = 30_000;
-const restartedFrom = 2; // lines above the last one; there, the second request after the restart is made
+const restartedFrom = 2; // a second completion after the restart is requested this many lines above the last one
 
 const { values: options } = parseArgs({
   options: {

@@ -4,7 +4,7 @@ import { element, icon, setText, textButton } from "./dom.js";
 
 /** True if the model only continues text and the user has not agreed to that. The view then offers other models. */
 export function needsModel({ model }: Pick<ChatState, "model">): boolean {
-  // Without a name no model was loaded yet, and `chat` means nothing.
+  // While the name is empty, no model has been loaded, and `chat` means nothing.
   return model.chat === "none" && model.name !== "" && !model.isScratchpad;
 }
 

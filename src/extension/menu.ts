@@ -61,7 +61,7 @@ function problemItems({ status, embedded, hasGivenUp }: MenuFacts): MenuItem[] {
   return [{ label: `$(warning) ${label}`, detail, command, args }];
 }
 
-/** Entries for what decides when ghost text appears. */
+/** Entries that control when ghost text appears. */
 function completionItems({ enable, server }: Settings, canSnooze: boolean): MenuItem[] {
   const { t } = vscode.l10n;
   const document = vscode.window.activeTextEditor?.document;

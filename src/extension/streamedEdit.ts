@@ -32,7 +32,7 @@ export class StreamedEdit {
 
   /**
    * Appends text to what was written before.
-   * @param replaced number of UTF-16 code units after it to replace.
+   * @param replaced number of UTF-16 code units in the document that the text replaces.
    * @returns the position after the text, once it is inserted.
    */
   write(text: string, replaced = 0): Promise<vscode.Position> {

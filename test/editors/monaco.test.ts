@@ -74,7 +74,7 @@ async function shown(): Promise<string | undefined> {
   return parts.join("").replaceAll("\u00a0", " ") || undefined;
 }
 
-/** Whether the last request was answered and came after others: the shown text will not change by itself. */
+/** Whether more than `questions` requests were sent and the last one was answered, so that the ghost text is final. */
 function isAnsweredSince(questions: number): boolean {
   const last = host.asked.at(-1);
   return host.asked.length > questions && host.messages.some(({ id, method }) => method === undefined && id === last);

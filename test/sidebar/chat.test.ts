@@ -86,7 +86,8 @@ test("code is inserted at the cursor, and undo removes it", async () => {
   await editor.page.locator(".monaco-editor .view-lines").first().click();
   await editor.page.keyboard.press("Control+End");
   const code = ((await replies().first().locator("pre code").first().textContent()) ?? "").trim().split("\n")[0]!;
-  // A closer of the function that the message began closes nothing in the editor, so it is dropped.
+  // The code may close the function that the message began. In the editor these closers match nothing and are
+  // dropped.
   const inserted = code.replace(/[)\]};\s]+$/, "");
   await button("Insert at Cursor", replies().first()).click();
   await editor.page.waitForFunction(

@@ -43,6 +43,6 @@ export const receivedOf = (client: RawClient, method: string): RawMessage[] =>
 /** Messages that were shown to the user. */
 export const shownMessages = (client: RawClient): string[] =>
   receivedOf(client, "window/showMessage").map(({ params }) => (params as { message: string }).message);
-/** Number of items after the code of a document that contains nothing else. */
+/** Number of completions offered at the end of a document that consists of `code`. */
 export const itemsIn = async (client: RawClient, name: string): Promise<number> =>
   (await client.complete(uriOf(name), 0, code.length)).length;

@@ -60,7 +60,7 @@ test("@file and @selection attach instead of remaining in the text", async () =>
   await box(chat).focus();
   await chat.page.keyboard.type("see @file and me@file @selection");
   await press(chat, "Enter");
-  // The list that `@` opens in VS Code was left by Escape.
+  // Each `@` that begins a word also asks VS Code to list attachments; that message is ignored here.
   const posted = (await chat.posted()).filter(({ kind }) => kind !== "attach");
   assert.deepEqual(posted, [{ kind: "attachFile" }, { kind: "attachSelection" }]);
   assert.equal(await box(chat).inputValue(), "see and me@file ");

@@ -24,7 +24,7 @@ const withoutExtensions = [
 export function ensureServer() {
   ensureInstalled(host);
   const modules = path.join(serverFolder, "node_modules");
-  if (!existsSync(modules)) symlinkSync("../../..", modules, "dir"); // it looks for its packages there
+  if (!existsSync(modules)) symlinkSync("../../..", modules, "dir"); // the server looks for its packages there
   for (const name of withoutExtensions)
     rmSync(path.join(serverFolder, "extensions", name), { recursive: true, force: true });
 }

@@ -5,7 +5,6 @@ import { blockNode, updateList } from "./blocks.js";
 import { CodeBlock, isClosed } from "./codeBlock.js";
 import { blockTokens } from "./lexer.js";
 
-/** A rendered block. */
 interface RenderedBlock {
   /** Offset of the block in the text. */
   readonly start: number;

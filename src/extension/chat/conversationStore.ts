@@ -95,7 +95,7 @@ export class ConversationStore {
     }
   }
 
-  /** Merges what another window wrote. A file that cannot be read, for instance of a newer version, is not overwritten. */
+  /** Merges what another window wrote. An unreadable file, such as one of a newer version, is not overwritten. */
   async #merge(conversation: Conversation): Promise<void> {
     const file = this.#file(conversation.id);
     if (!(await this.#names()).includes(`${this.#nameOf(conversation.id)}.json`)) return;

@@ -10,7 +10,7 @@ import { acceptGhostText, openNew, ready, statistics, type, until, workspace } f
 
 const above = "export function add(first: number, second: number): number {\n  return first + second;\n}\n\n";
 
-/** The server's statistics once it runs the model with this name. */
+/** Resolves once the server runs the model with this name and is ready. */
 async function readyWith(name: string): Promise<void> {
   await until(`the model ${name}`, async () => ((await statistics())?.model === name ? true : undefined));
   await ready();
