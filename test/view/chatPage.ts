@@ -76,7 +76,7 @@ export class ChatBrowser {
   }
 }
 
-/** The view in a page, and the messages in both directions. */
+/** A page that shows the view. Tests send messages to the view, and read those that it posts. */
 export class ChatPage {
   readonly page: Page;
 

@@ -48,7 +48,7 @@ export async function takeMovingPicture(vsix, file) {
     await frame(heldMs);
     const whole = above + typed;
     let rest = typed;
-    /** What was left to type when text was accepted and undone. */
+    /** What was left to type when wrong ghost text was last accepted and undone. */
     let undoneAt;
     for (let keys = 0; rest !== ""; keys++) {
       const ghost = await ghostText(page);
