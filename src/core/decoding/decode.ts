@@ -83,7 +83,7 @@ export async function decode(
     }
     ends.add(next, text, before);
     const ended = (stop: Decoded["stop"], end: number | undefined): Decoded => {
-      const written = end === undefined ? text : text.slice(0, end);
+      const written = text.slice(0, end);
       const isFinished = stop === "sentinel" || stop === "rule";
       return {
         text: written,

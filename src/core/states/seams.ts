@@ -94,7 +94,6 @@ export class Seams {
 function partsOf(splice: TokenSplice, aligned: ReadonlyMap<number, number | undefined>): TokenSplice[] {
   const { at, removed, inserted } = splice;
   const ends = [...aligned].filter((pair): pair is [number, number] => pair[1] !== undefined);
-  if (ends.length === 0) return [splice];
   let [oldStart, newStart] = [at, at];
   const parts: TokenSplice[] = [];
   for (const [oldEnd, newEnd] of [...ends, [at + removed.length, at + inserted.length] as const]) {

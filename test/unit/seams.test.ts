@@ -1,0 +1,129 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { fadingTokens, Seams, type Seam } from "../../src/core/states/seams.js";
+
+type Aligned = ReadonlyMap<number, number | undefined>;
+
+const nothing: Aligned = new Map();
+const tokens = (...values: readonly number[]): Uint32Array => Uint32Array.from(values);
+const count = (length: number, first = 100): Uint32Array => Uint32Array.from({ length }, (_, i) => first + i);
+
+/** All open seams as [from, start, end, changed]. */
+function openIn(seams: Seams): (readonly number[])[] {
+  return seams.missedAt(Infinity).map(({ from, start, end, changed }) => [from, start, end, changed]);
+}
+
+/** Seams after splices of read text, each [at, removed, inserted]. */
+function seamsAfter(...splices: readonly (readonly [number, Uint32Array, Uint32Array, Aligned?])[]): Seams {
+  const seams = new Seams();
+  for (const [at, removed, inserted, aligned = nothing] of splices) {
+    seams.spliced({ at, removed, inserted }, true, aligned);
+  }
+  return seams;
+}
+
+test("a change counts the tokens that differ, at least one, whichever side has more", () => {
+  assert.deepEqual(openIn(seamsAfter([10, tokens(1, 2), tokens(3, 4, 5)])), [[10, 10, 13, 3]]);
+  assert.deepEqual(openIn(seamsAfter([10, tokens(1, 2, 3), tokens(4)])), [[10, 10, 11, 3]]);
+  // Tokens that only moved do not count, and each counts once.
+  assert.deepEqual(openIn(seamsAfter([10, tokens(1, 2, 2), tokens(2, 9, 1, 1)])), [[10, 10, 14, 2]]);
+  assert.deepEqual(openIn(seamsAfter([10, tokens(1, 2), tokens(2, 1)])), [[10, 10, 12, 1]]);
+});
+
+test("a change of text that was not read leaves no seam", () => {
+  const seams = new Seams();
+  seams.spliced({ at: 10, removed: tokens(), inserted: tokens(1) }, false, nothing);
+  assert.equal(seams.first, undefined);
+});
+
+test("tokens that are changed again count once", () => {
+  // Ten tokens are inserted. Then six of them and two others are removed.
+  assert.deepEqual(openIn(seamsAfter([20, tokens(), count(10)], [24, count(8, 104), tokens()])), [
+    [20, 20, 24, 10],
+    [24, 24, 24, 2],
+  ]);
+  assert.deepEqual(openIn(seamsAfter([20, tokens(), count(10)], [18, count(4), tokens()])), [
+    [18, 18, 26, 10],
+    [18, 18, 18, 2],
+  ]);
+});
+
+test("later changes before a seam move it, and those after it do not", () => {
+  assert.deepEqual(openIn(seamsAfter([20, tokens(1), tokens(2)], [5, tokens(), count(3)])), [
+    [5, 5, 8, 3],
+    [23, 23, 24, 1],
+  ]);
+  assert.deepEqual(openIn(seamsAfter([20, tokens(1), tokens(2)], [30, tokens(), count(3)])), [
+    [20, 20, 21, 1],
+    [30, 30, 33, 3],
+  ]);
+  // Removed tokens outside of the seam all count.
+  assert.deepEqual(openIn(seamsAfter([20, tokens(1), tokens(2)], [30, count(8), tokens()])), [
+    [20, 20, 21, 1],
+    [30, 30, 30, 8],
+  ]);
+});
+
+test("a splice is split at the checkpoints within it, and parts without a change leave no seam", () => {
+  const [removed, inserted] = [tokens(1, 2, 3, 4, 5, 6), tokens(9, 1, 2, 3, 4, 5, 7, 6)];
+  // Between the checkpoints at 12 and 14 of the old text, 13 and 15 of the new one, nothing has changed.
+  const aligned = new Map([
+    [12, 13],
+    [13, undefined],
+    [14, 15],
+  ]);
+  assert.deepEqual(openIn(seamsAfter([10, removed, inserted, aligned])), [
+    [10, 10, 11, 1],
+    [16, 16, 17, 1],
+  ]);
+});
+
+test("reading across seams joins them and moves them to where the reader is, or closes them if states agree", () => {
+  const made = (): Seams => seamsAfter([10, tokens(), count(1)], [20, tokens(), count(2)], [40, tokens(), count(4)]);
+  const seams = made();
+  seams.crossed(10, false);
+  assert.equal(openIn(seams)[0]![0], 10, "a seam at the offset is not crossed");
+  seams.crossed(30, false);
+  assert.deepEqual(openIn(seams), [
+    [30, 10, 22, 3],
+    [40, 40, 44, 4],
+  ]);
+  assert.deepEqual(
+    seams.missedAt(40).map(({ changed }) => changed),
+    [3],
+  );
+  seams.crossed(35, true);
+  assert.deepEqual(openIn(seams), [[40, 40, 44, 4]]);
+  const other = made();
+  other.crossed(20, true);
+  assert.equal(openIn(other).length, 2);
+});
+
+test("seams without a checkpoint between them are joined, and the last is dropped if no checkpoint follows", () => {
+  const seams = seamsAfter([10, tokens(), count(1)], [20, tokens(), count(2)], [40, tokens(), count(4)]);
+  const checkpointsAt = (...offsets: readonly number[]) => {
+    return (from: number, to: number): boolean => offsets.some((offset) => offset > from && offset <= to);
+  };
+  assert.equal(seams.tidy(checkpointsAt(30, 50)), Infinity);
+  assert.deepEqual(openIn(seams), [
+    [10, 10, 22, 3],
+    [40, 40, 44, 4],
+  ]);
+  seams.spliced({ at: 60, removed: tokens(), inserted: count(8) }, true, nothing);
+  assert.equal(seams.tidy(checkpointsAt(30, 70)), Infinity);
+  assert.deepEqual(openIn(seams), [
+    [10, 10, 22, 3],
+    [40, 40, 68, 12],
+  ]);
+  assert.equal(seams.first?.from, 10);
+  assert.equal(seams.tidy(checkpointsAt(30)), 40);
+  assert.deepEqual(openIn(seams), [[10, 10, 22, 3]]);
+  assert.equal(seams.tidy(checkpointsAt()), 10);
+  assert.equal(seams.tidy(checkpointsAt()), Infinity);
+  assert.equal(seams.first, undefined);
+});
+
+test("a change fades after four tokens for each changed one, and any change after 1,024", () => {
+  const changedBy = (changed: number): Seam => ({ from: 0, start: 0, end: 0, changed });
+  assert.deepEqual([1, 10, 256, 300].map(changedBy).map(fadingTokens), [4, 40, 1024, 1024]);
+});
