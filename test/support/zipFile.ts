@@ -16,6 +16,8 @@ interface EntryOptions {
   readonly flags?: number;
   /** True to put sizes and offset into a ZIP64 extra field, as is usual for files over 4 GB. */
   readonly isWide?: boolean;
+  /** Extra fields before that of ZIP64. */
+  readonly otherFields?: Uint8Array;
   /** These replace the true numbers in the directory, to make a bad file. */
   readonly size?: number;
   readonly storedSize?: number;
@@ -76,13 +78,14 @@ function directoryEntry(entry: LongEntry, name: Buffer, at: number): Buffer {
   fixed.writeUInt16LE(entry.method ?? 0, 10);
   [24, 20, 42].forEach((offset, i) => fixed.writeUInt32LE(isWide ? full : sizes[i]!, offset));
   fixed.writeUInt16LE(name.length, 28);
-  fixed.writeUInt16LE(isWide ? 28 : 0, 30);
-  const extra = Buffer.alloc(isWide ? 28 : 0);
+  const wide = Buffer.alloc(isWide ? 28 : 0);
   if (isWide) {
-    extra.writeUInt16LE(1, 0);
-    extra.writeUInt16LE(24, 2);
-    sizes.forEach((value, i) => extra.writeBigUInt64LE(BigInt(value), 4 + 8 * i));
+    wide.writeUInt16LE(1, 0);
+    wide.writeUInt16LE(24, 2);
+    sizes.forEach((value, i) => wide.writeBigUInt64LE(BigInt(value), 4 + 8 * i));
   }
+  const extra = Buffer.concat([entry.otherFields ?? new Uint8Array(), wide]);
+  fixed.writeUInt16LE(extra.length, 30);
   return Buffer.concat([fixed, name, extra]);
 }
 

@@ -21,6 +21,8 @@ interface Hosted {
   readonly host: ModelHost;
   readonly asked: Asked[];
   readonly statuses: string[];
+  /** What the statuses say about how much of a model is loaded. */
+  readonly fractions: number[];
   readonly errors: unknown[];
   /** Selects another model, as the server does when the settings change. */
   readonly choose: (modelPath: string) => void;
@@ -36,6 +38,7 @@ function hosted(modelPath: string, idle?: IdleOptions): Hosted {
   let settings: ServerSettings = { ...defaultSettings, modelPath };
   const asked: Asked[] = [];
   const statuses: ServerStatus["kind"][] = [];
+  const fractions: number[] = [];
   const errors: unknown[] = [];
   const host = new ModelHost({
     settings: () => ({ ...settings, idleUnloadMinutes: idle?.minutes() ?? settings.idleUnloadMinutes }),
@@ -43,7 +46,10 @@ function hosted(modelPath: string, idle?: IdleOptions): Hosted {
     load: (given, onProgress, cancellation) =>
       new Promise((give, fail) => asked.push({ modelPath: given.modelPath, onProgress, cancellation, give, fail })),
     archiveOf: () => undefined,
-    onStatus: ({ kind }) => statuses.push(kind),
+    onStatus: (status) => {
+      statuses.push(status.kind);
+      if (status.kind === "loading") fractions.push(status.fraction);
+    },
     onLoaded: () => undefined,
     onUnloading: () => undefined,
     isBusy: idle?.isBusy ?? (() => false),
@@ -55,7 +61,7 @@ function hosted(modelPath: string, idle?: IdleOptions): Hosted {
     settings = { ...settings, modelPath: next };
     host.reload();
   };
-  return { host, asked, statuses, errors, choose };
+  return { host, asked, statuses, fractions, errors, choose };
 }
 
 /** A model that records its disposal and can delay it. */
@@ -152,6 +158,21 @@ test("if models are selected in quick succession, the last one is loaded, and re
   await setImmediate();
   for (const { modelPath, give } of asked) if (modelPath === "last") give(new FakeModel());
   assert.equal((await waiting)?.status.modelPath, "last");
+  assert.equal(asked.length, 1, "the others are not loaded");
+  await host.dispose();
+});
+
+test("the fraction of a model that is loaded is reported until another model is selected", async () => {
+  const { host, asked, fractions, choose } = hosted("first");
+  host.touch();
+  await setImmediate();
+  asked[0]!.onProgress(0.25);
+  assert.deepEqual(fractions, [0, 0.25]);
+  choose("second");
+  await setImmediate();
+  asked[0]!.onProgress(0.5);
+  asked[1]!.onProgress(0.75);
+  assert.deepEqual(fractions, [0, 0.25, 0, 0.75]);
   await host.dispose();
 });
 

@@ -7,6 +7,8 @@ import { detectDimensions } from "../../src/rwkv/architecture.js";
 import { verifyImport } from "../../src/rwkv/import/verifyImport.js";
 import { loadWeights } from "../../src/rwkv/load.js";
 import { findAddon } from "../../src/rwkv/native/addon.js";
+import type { TensorSource } from "../../src/rwkv/weights/tensorSource.js";
+import { checkAllKnown } from "../../src/rwkv/otherModels.js";
 import { openWeights } from "../../src/rwkv/weights/openWeights.js";
 import { openSafetensors } from "../../src/rwkv/weights/safetensors.js";
 import { importInto, small, smallTensors, width } from "../support/importing.js";
@@ -75,6 +77,42 @@ for (const version of versions) {
         );
       });
     }
+  });
+}
+
+const matrix = "blocks.0.att.key.weight";
+for (const [claim, tensors, known, message] of [
+  ["a quantized matrix has a scale", { [matrix]: "I8", [`${matrix}.scale`]: "F32" }, [matrix], undefined],
+  ["so has one of 4 bits", { [matrix]: "U8", [`${matrix}.scale`]: "F32" }, [matrix], undefined],
+  ["another matrix has none", { [matrix]: "BF16", [`${matrix}.scale`]: "F32" }, [matrix], /contains \S+\.scale,/],
+  ["a matrix that is missing has none", { [`${matrix}.scale`]: "F32" }, [matrix], /contains \S+\.scale,/],
+  [
+    "a vector has none",
+    { "blocks.0.ln1.weight": "I8", "blocks.0.ln1.weight.scale": "F32" },
+    ["blocks.0.ln1.weight"],
+    /contains \S+\.scale,/,
+  ],
+  ["an unknown matrix has none", { [matrix]: "I8", [`${matrix}.scale`]: "F32" }, [], /key\.weight and 1 more tensors,/],
+  [
+    "a name of the same length is not that of a scale",
+    { [matrix]: "I8", [`${matrix}_scale`]: "F32" },
+    [matrix],
+    /contains \S+_scale,/,
+  ],
+] as const satisfies readonly (readonly [string, Record<string, string>, readonly string[], RegExp | undefined])[]) {
+  test(`among known tensors, ${claim}`, () => {
+    const types = new Map<string, string>(Object.entries(tensors));
+    const source = {
+      path: "/model.safetensors",
+      names: [...types.keys()],
+      has: (name: string) => types.has(name),
+      dtype: (name: string) => types.get(name),
+    } as unknown as TensorSource; // it has the members that are used
+    const check = (): void => {
+      checkAllKnown(source, "RWKV-7", (name) => known.some((one) => one === name));
+    };
+    if (message === undefined) check();
+    else assert.throws(check, refusedBy(source.path, message));
   });
 }
 
