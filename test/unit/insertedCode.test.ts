@@ -63,6 +63,25 @@ for (const [claim, marked, code, expected] of [
     "a();\nb();",
     "function f() {\n  a();\n  b();\n  return 1;\n}\n",
   ],
+  [
+    "a statement's own indentation counts, whatever its block's is",
+    "function f() {\n  a();\n¦      return 1;\n}\n",
+    "b();",
+    "function f() {\n  a();\n      b();\n      return 1;\n}\n",
+  ],
+  [
+    "before a closer, code gets the block's indentation and is a line of its own",
+    "function f() {\n¦}\n",
+    "return 1;",
+    "function f() {\n  return 1;\n}\n",
+  ],
+  [
+    "code that ends with a line end gets no second one before other text",
+    "¦let a;\n",
+    "if (b) {\n}\n",
+    "if (b) {\n}\nlet a;\n",
+  ],
+  ["if closers are dropped before other text, its line end stays", "f();\n¦let a;\n", "g(); }", "f();\ng();\nlet a;\n"],
   ["closers after the cursor are not doubled", "use(wrap(¦));\n", '"a"));', 'use(wrap("a"));\n'],
   [
     "a closer on the next line is not doubled",

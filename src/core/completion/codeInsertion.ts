@@ -36,12 +36,10 @@ export function codeInsertion(
   const afterCursor = normalize(after, sentinelBytes);
   const cursor = { session, line, lastLine, linePrefix, afterCursor, indentUnit };
 
-  // Code inserted before other text at the start of a line gets that text's indentation and a line of its own.
-  const isBefore = linePrefix.trim() === "" && afterCursor.trim() !== "";
-  const missing =
-    isBefore && !areClosersOnly(afterCursor)
-      ? (/^\s*/.exec(afterCursor)?.[0] ?? "")
-      : missingIndentation(pointAt(cursor));
+  // Code inserted before other text than closers at the start of a line gets that text's indentation and a line of its
+  // own.
+  const isBefore = linePrefix.trim() === "" && !areClosersOnly(afterCursor);
+  const missing = isBefore ? (/^\s*/.exec(afterCursor)?.[0] ?? "") : missingIndentation(pointAt(cursor));
   const point = pointAt({ ...cursor, linePrefix: linePrefix + missing });
   const text = code.replace(/\r\n?/g, "\n");
   const lineEnd = isBefore && isEmpty && !text.endsWith("\n") ? `\n${linePrefix}` : "";

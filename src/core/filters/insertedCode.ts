@@ -13,11 +13,10 @@ export function insertedCode(code: string, point: InsertionPoint, lineEnd: strin
   const text = reindented(code.replace(/^[^\S\n]+/, ""), point, mappingOf(code, point)) + lineEnd;
   const fit = fitted(text, point);
   if (fit === undefined || !closersOnly.test(text.slice(sharedLength(text, fit.text)))) return { text, replaced: 0 };
-  const isLineEnd = point.afterCursor.slice(fit.replaced).trim() === "";
   // Whitespace before dropped closers is dropped too.
   const isShortened = fit.text.length < text.length && text.startsWith(fit.text);
   const kept = isShortened ? fit.text.trimEnd() : fit.text;
-  return isLineEnd || kept.endsWith(lineEnd) ? { ...fit, text: kept } : { ...fit, text: kept.trimEnd() + lineEnd };
+  return kept.endsWith(lineEnd) ? { ...fit, text: kept } : { ...fit, text: kept.trimEnd() + lineEnd };
 }
 
 /** Maps the code's columns to the document's, whatever margin the code was copied with. */
