@@ -6,6 +6,10 @@ export const dialogs = {
   answers: [] as string[],
   /** Further buttons that the user presses, each once. */
   presses: [] as string[],
+  /** The user cancels, once, what reports progress with such a message. */
+  cancelsAt: undefined as RegExp | undefined,
+  /** How much each report adds to the progress, in percent. */
+  increments: [] as number[],
   /** Changed settings, executed commands, applied edits. */
   changed: [] as string[],
   /** What the user types into the next input boxes. Invalid text is shown with its problem, and the box is closed. */
@@ -25,6 +29,8 @@ export const dialogs = {
     this.tabs = [];
     this.answer = answer;
     this.presses = [];
+    this.cancelsAt = undefined;
+    this.increments = [];
     this.answers = [];
   },
 };

@@ -209,8 +209,15 @@ const standIn = {
     showInformationMessage: shows,
     withProgress: (options: { title: string }, work: (progress: object, token: object) => unknown) => {
       dialogs.shown.push(options.title);
-      const report = ({ message }: { message: string }): void => void dialogs.shown.push(message);
-      return work({ report }, new CancellationTokenSource().token);
+      const source = new CancellationTokenSource();
+      const report = ({ message, increment = 0 }: { message: string; increment?: number }): void => {
+        dialogs.shown.push(message);
+        dialogs.increments.push(increment);
+        if (dialogs.cancelsAt?.test(message) !== true) return;
+        dialogs.cancelsAt = undefined;
+        source.cancel();
+      };
+      return work({ report }, source.token);
     },
     visibleTextEditors: [],
     get activeTextEditor() {

@@ -1,0 +1,93 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { WrittenText } from "../../src/core/completion/writtenText.js";
+import type { Insertion } from "../../src/core/structure/insertionPoint.js";
+import { pointIn } from "../support/testInference.js";
+
+interface Options {
+  readonly path?: string;
+  readonly missing?: string;
+}
+
+/**
+ * The parts that are sent at the cursor of `marked` while a text grows, and after it ended. A number after a part says
+ * how many UTF-16 units after the cursor it replaces.
+ */
+function sent(marked: string, growing: readonly string[], { path = "src/a.ts", missing = "" }: Options = {}) {
+  const parts: (string | number)[] = [];
+  const onText = ({ text, replaced }: Insertion): void => void parts.push(text, ...(replaced > 0 ? [replaced] : []));
+  const written = new WrittenText(pointIn(marked, path), missing, onText);
+  const counts = growing.slice(0, -1).map((soFar) => {
+    written.continued(soFar);
+    return parts.length;
+  });
+  const whole = written.ended(growing.at(-1)!);
+  assert.equal(parts.filter((part) => typeof part === "string").join(""), whole);
+  return [parts.slice(0, counts.at(-1) ?? 0), parts.slice(counts.at(-1) ?? 0)];
+}
+
+for (const [claim, marked, growing, early, late, options] of [
+  [
+    "whole lines are sent, and the rest at the end",
+    "║",
+    ["a();\nb", "a();\nb();\nc", "a();\nb();\nc();"],
+    ["a();", "\nb();"],
+    ["\nc();"],
+  ],
+  ["blank lines are sent with the line after them", "║", ["a();\n\n\n", "a();\n\nb();"], ["a();"], ["\n\nb();"]],
+  ["an endless run is not sent", "║", ["a();\nb", `a();\nb(${"x".repeat(40)}`], ["a();"], []],
+  ["nothing is sent at the end if all was sent", "║", ["a();\nb", "a();"], ["a();"], []],
+  [
+    "nothing is sent at the end if the text was cut before what was sent",
+    "║",
+    ["a();\nb();\n", "a();"],
+    ["a();\nb();"],
+    [],
+  ],
+  ["a single line before closers is sent when it is whole", "f(║);", ["a\n", "a"], [], ["a"]],
+  [
+    "several lines before closers are sent at once",
+    "f(║);",
+    ["() => {\n  a();\n  b", "() => {\n  a();\n}"],
+    ["() => {\n  a();"],
+    ["\n}"],
+  ],
+  ["before other text nothing is sent until the end", "f(║ + 1);", ["() => {\n  a();\n  b", "a"], [], ["a"]],
+  ["nothing is sent if the text is not shown", "a();\n║\nb();", ["b();\nc", "b();"], [], []],
+  ["without any text, missing indentation is not sent", "if (a) {\n║\n}", ["", ""], [], [], { missing: "  " }],
+  [
+    "missing indentation is sent once, before the text",
+    "if (a) {\n  ║\n}",
+    ["b();\nc", "b();\n  c();"],
+    ["  b();"],
+    ["\n  c();"],
+    { missing: "  " },
+  ],
+  ["a comma that may stay is sent at once", "f([\n  ║\n]);", ["1,\n  2", "1,\n  2,"], ["1,"], ["\n  2,"]],
+  [
+    "where no comma may be last, it is sent with the line after it",
+    "[\n  ║\n]",
+    ["1,\n  2", "1,\n  2"],
+    ["1"],
+    [",\n  2"],
+    { path: "a.json" },
+  ],
+  [
+    "each part replaces only closers that no part before it has replaced",
+    "each(one, (║));",
+    ["it) => {\n  a();\n})", "it) => {\n  a();\n});"],
+    ["it) => {\n  a();", 1],
+    ["\n});", 2],
+  ],
+] as const satisfies readonly (readonly [
+  string,
+  string,
+  readonly string[],
+  readonly (string | number)[],
+  readonly (string | number)[],
+  Options?,
+])[]) {
+  test(claim, () => {
+    assert.deepEqual(sent(marked, growing, options), [early, late]);
+  });
+}
