@@ -22,14 +22,9 @@ import {
 } from "../support/testInference.js";
 import { textFormat as prompt, textOf } from "../support/tokenizer.js";
 
+const entries = readVocabularyFile(path.join(embeddedModel, "vocab.txt"), 8192);
 /** The embedded model's vocabulary plus the sentinel prefix as a token, as in the World vocabulary. */
-const tokenizer = new GreedyTrieTokenizer(
-  [
-    ...readVocabularyFile(path.join(embeddedModel, "vocab.txt"), 8192),
-    { token: 8192 as TokenId, bytes: Buffer.from("✿") },
-  ],
-  8193,
-);
+const tokenizer = new GreedyTrieTokenizer([...entries, { token: 8192 as TokenId, bytes: Buffer.from("✿") }], 8193);
 
 const fakeModel = (options: FakeModelOptions = {}): FakeModel =>
   Object.assign(new FakeModel({ prompt, ...options }), { tokenizer });
@@ -274,10 +269,11 @@ test("typing the sentinel prefix switches the line to the prefix form, and remov
   assert.ok(belowFor("let b = '") > 0);
 });
 
-test("if only whitespace follows, the prompt is only the prefix", () => {
+test("if only whitespace follows, the prompt is only the prefix; a single closer is a suffix", () => {
   const inference = testInference(fakeModel());
-  for (const below of ["", "\n", "\n\n  \n"]) {
-    assert.deepEqual(promptAtCursor(inference, openSession(inference, ""), `let a;\nlet ║${below}`).suffix, []);
+  for (const below of ["", "\n", "\n\n  \n", "\n}", "\n;\n"]) {
+    const { suffix } = promptAtCursor(inference, openSession(inference, ""), `let a;\nlet ║${below}`);
+    assert.equal(suffix.length > 0, below.trim() !== "", JSON.stringify(below));
   }
 });
 
