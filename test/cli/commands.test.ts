@@ -61,6 +61,21 @@ test("logits of a bare file without a tokenizer match the expected ones in chunk
   }
 });
 
+test("without --json, the ten largest logits are printed, the largest first", () => {
+  const { tokens, logits, greedy } = readExpected(small).prompts.find(({ length }) => length === 17)!;
+  const { stdout } = cli("logits", path.join(small, "model.safetensors"), "--tokens", tokens.join(), "--greedy", "2");
+  const best = [...logits].map((logit, token) => ({ token, logit })).sort((a, b) => b.logit - a.logit);
+  const lines = stdout.trimEnd().split("\n");
+  assert.deepEqual(
+    lines.slice(0, 10).map((line) => Number(line.trim().split(/ +/)[0])),
+    best.slice(0, 10).map(({ token }) => token),
+  );
+  assert.ok(Math.abs(Number(lines[0]!.trim().split(/ +/)[1]) - best[0]!.logit) < 1e-4, lines[0]);
+  assert.equal(lines[10], `greedy: ${greedy.slice(0, 2).join()}`);
+  assert.match(lines[11]!, /^\d+\.\d ms$/);
+  assert.equal(lines.length, 12);
+});
+
 test("inspect prints version, shape, state and hashes", () => {
   const { status, stdout } = cli("inspect", "models/default");
   assert.equal(status, 0);

@@ -41,6 +41,14 @@ test("source files are found; built, vendored, generated, hidden and linked file
   });
 });
 
+test("folders are searched 64 levels deep", async () => {
+  await inTemporaryFolder(async (folder) => {
+    const deepest = "d/".repeat(64);
+    write(folder, { "a.ts": "a", [`${deepest}b.ts`]: "b", [`${deepest}d/c.ts`]: "c" });
+    assert.deepEqual(await found(folder), ["a.ts", `${deepest}b.ts`]);
+  });
+});
+
 test(".gitignore files are respected, inner ones first, and those above up to the repository's root", async () => {
   await inTemporaryFolder(async (folder) => {
     write(folder, {

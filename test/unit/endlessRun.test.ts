@@ -1,0 +1,43 @@
+import assert from "node:assert/strict";
+import test from "node:test";
+import { endlessRun } from "../../src/core/filters/endlessRun.js";
+import { pointIn } from "../support/testInference.js";
+
+/** What is kept of a text at the cursor of `marked`. */
+function kept(text: string, marked = "║", path = "src/a.ts"): string | undefined {
+  return endlessRun({ text, replaced: 0 }, pointIn(marked, path))?.text;
+}
+
+const times = (text: string, count: number): string => text.repeat(count);
+
+for (const [claim, whole, expected, marked, path] of [
+  ["eight equal characters are no endless run", `a();\nb(${times("x", 8)}`, `a();\nb(${times("x", 8)}`],
+  ["the line with nine at its end is dropped", `a();\nb(${times("x", 9)}`, "a();"],
+  ["so is a first line", times("~", 9), ""],
+  ["characters of two code units count once", `a();\n// ${times("😀", 8)}`, `a();\n// ${times("😀", 8)}`],
+  ["and are found as well", `a();\n// ${times("😀", 9)}`, "a();"],
+  ["spaces are no run", `a();${times(" ", 30)}b();`, `a();${times(" ", 30)}b();`],
+  ["a run that is followed by text may be long", `// ${times("=", 80)}\na();`, `// ${times("=", 80)}\na();`],
+  ["but not longer than 80", `a();\n// ${times("=", 81)}\nb();`, "a();"],
+  ["in prose only the word is dropped", `So be ${times("x", 9)}`, "So be ", "║", "a.txt"],
+  ["in prose a line without words is dropped", `So\n${times("x", 9)}`, "So", "║", "a.txt"],
+  ["a run may exceed the document's longest by eight", times("~", 28), times("~", 28), `// ${times("~", 20)}\n║`],
+  ["but not by more", times("~", 29), "", `// ${times("~", 20)}\n║`],
+  ["runs below count too", times("~", 28), times("~", 28), `║\n// ${times("~", 20)}`],
+  ["as many closers are allowed as are open above", times(")", 10), times(")", 10), `${times("f(\n", 10)}║`],
+  ["and no more", times(")", 11), "", `${times("f(\n", 10)}║`],
+  ["open brackets of another kind do not count", times(")", 10), "", `${times("[\n", 10)}║`],
+  ["brackets that the line opens count", times(")", 10), times(")", 10), `${times("f(", 10)}║`],
+  [
+    "and those that the text opens",
+    `${times("(", 5)}1${times(")", 10)}`,
+    `${times("(", 5)}1${times(")", 10)}`,
+    `${times("f(", 5)}║`,
+  ],
+  ["a number may consist of equal digits", "a = 1000000000000", "a = 1000000000000"],
+  ["the underline of a title is no endless run", "==========", "==========", "Ten words.\n║", "a.md"],
+] as const satisfies readonly (readonly [string, string, string, string?, string?])[]) {
+  test(claim, () => {
+    assert.equal(kept(whole, marked, path), expected);
+  });
+}
