@@ -37,8 +37,7 @@ addEventListener("message", ({ data }: MessageEvent<ToView>) => {
       const focused = document.activeElement;
       isWriting = data.state.writing !== undefined;
       for (const part of parts) part.show(data.state);
-      // The element that had the focus is gone, because its message was removed.
-      if (focused !== document.activeElement && document.activeElement === document.body) composer.focus();
+      if (hasLostFocus(focused)) composer.focus();
       break;
     }
     case "delta":
@@ -65,5 +64,15 @@ addEventListener("keydown", (event) => {
 addEventListener("focus", () => {
   if (document.activeElement === document.body) composer.focus();
 });
+
+/**
+ * Whether the element that had the focus was removed or hidden, and no other one has the focus now. False while the
+ * focus is outside the view, because the user works there.
+ */
+function hasLostFocus(focused: Element | null): boolean {
+  if (!document.hasFocus() || focused === null || focused === document.body || focused.checkVisibility()) return false;
+  // A hidden element keeps the focus until the page is painted.
+  return document.activeElement === focused || document.activeElement === document.body;
+}
 
 host.post({ kind: "ready" });

@@ -1,5 +1,6 @@
 import assert from "node:assert/strict";
 import test, { after, before } from "node:test";
+import type { Locator } from "playwright-core";
 import { ChatBrowser } from "./chatPage.js";
 import { message, state } from "./states.js";
 
@@ -10,18 +11,20 @@ before(async () => {
 after(() => browser.stop());
 
 const ask = message("u1", "user", "Sort them.");
+const hasFocus = (element: Locator): Promise<boolean> => element.evaluate((it) => it === document.activeElement);
+
+const silent = {
+  name: "small",
+  chat: "none",
+  isScratchpad: false,
+  problem: undefined,
+  think: "unavailable",
+  isLoading: false,
+} as const;
 
 test("with a model that was not trained to talk, models are offered in place of the input box", async () => {
   const chat = await browser.open();
-  const model = {
-    name: "small",
-    chat: "none",
-    isScratchpad: false,
-    problem: undefined,
-    think: "unavailable",
-    isLoading: false,
-  } as const;
-  await chat.postMessage({ kind: "state", state: state({ model }) });
+  await chat.postMessage({ kind: "state", state: state({ model: silent }) });
   await chat.posted();
   assert.match(await chat.page.locator(".offer").innerText(), /needs a model that talks[^]*The loaded model, small,/);
   assert.equal(await chat.page.getByRole("textbox").count(), 0);
@@ -29,11 +32,25 @@ test("with a model that was not trained to talk, models are offered in place of 
     await chat.page.getByRole("button", { name }).click();
   }
   assert.deepEqual(await chat.posted(), [{ kind: "getModel" }, { kind: "selectModel" }, { kind: "scratchpad" }]);
-  await chat.postMessage({ kind: "state", state: state({ model: { ...model, isScratchpad: true } }) });
+  await chat.postMessage({ kind: "state", state: state({ model: { ...silent, isScratchpad: true } }) });
   assert.equal(await chat.page.locator(".offer").isVisible(), false);
   assert.match(await chat.page.getByRole("note").innerText(), /^Scratchpad: [^]*Get a Model…$/);
   assert.equal(await chat.page.getByRole("textbox").getAttribute("placeholder"), "Code to continue");
+  assert.equal(await hasFocus(chat.page.getByRole("textbox")), true);
   assert.equal(await chat.page.getByRole("button", { name: "Think" }).count(), 0);
+  await chat.close();
+});
+
+test("an offer that disappears while the user works elsewhere does not take the focus", async () => {
+  const chat = await browser.open();
+  await chat.postMessage({ kind: "state", state: state({ model: silent }) });
+  await chat.page.getByRole("button", { name: "Get a Model…" }).click();
+  await chat.page.evaluate(() => {
+    document.hasFocus = () => false;
+  });
+  await chat.postMessage({ kind: "state", state: state() });
+  await chat.page.getByRole("textbox").waitFor();
+  assert.equal(await hasFocus(chat.page.getByRole("textbox")), false);
   await chat.close();
 });
 
@@ -47,7 +64,7 @@ test("a deleted conversation can be restored as long as the host says so", async
   assert.deepEqual(await chat.posted(), [{ kind: "undoDelete" }]);
   await chat.postMessage({ kind: "state", state: state() });
   assert.equal(await notice.count(), 0);
-  assert.equal(await chat.page.getByRole("textbox").evaluate((box) => box === document.activeElement), true);
+  assert.equal(await hasFocus(chat.page.getByRole("textbox")), true);
   await chat.close();
 });
 
