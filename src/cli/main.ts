@@ -51,8 +51,8 @@ async function main([name = "", ...args]: readonly string[]): Promise<number> {
   }
   const command = Object.hasOwn(commands, name) ? commands[name] : undefined;
   if (command === undefined) {
-    console.error(usage);
-    if (name !== "") printError(`rwkv-code: there is no command ${name}`);
+    if (name === "") console.error(usage);
+    else printError(`rwkv-code: there is no command ${name}; rwkv-code --help lists the commands`);
     return 2;
   }
   try {

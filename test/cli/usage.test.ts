@@ -22,8 +22,14 @@ test("a wrong command line exits with 2 and prints the usage", () => {
   for (const name of ["fly", "constructor"]) {
     const { status, stderr } = cli(name);
     assert.equal(status, 2, name);
-    assert.match(stderr, new RegExp(`there is no command ${name}\n$`));
+    assert.equal(stderr, `rwkv-code: there is no command ${name}; rwkv-code --help lists the commands\n`);
   }
+});
+
+test("without a command the help is printed to stderr", () => {
+  const { status, stdout, stderr } = cli();
+  assert.deepEqual([status, stdout], [2, ""]);
+  assert.match(stderr, /^rwkv-code: .*\n\n {2}rwkv-code complete FILE/);
 });
 
 test("help is printed for --help, -h, and for both after a command", () => {
