@@ -28,6 +28,9 @@ export class ActiveEditor implements vscode.Disposable {
       vscode.workspace.onDidChangeConfiguration((event) => {
         if (event.affectsConfiguration(ghostTextSetting)) this.show();
       }),
+      vscode.workspace.onDidCloseTextDocument(({ uri }) => {
+        options.outcomes.closed(uri.toString());
+      }),
     ];
   }
 
@@ -37,7 +40,8 @@ export class ActiveEditor implements vscode.Disposable {
     const document = vscode.window.activeTextEditor?.document;
     const asked = settings().server.automatic ? undefined : "automaticOff";
     const absence = isGhostTextOn(document) ? asked : "ghostTextOff";
-    statusItem.show(client.status, document && (client.documents.ineligibility(document) ?? absence), outcomes.last);
+    const last = document && outcomes.lastIn(document.uri.toString());
+    statusItem.show(client.status, document && (client.documents.ineligibility(document) ?? absence), last);
   }
 
   /** Starts the server if the active document needs it, and tells it that the document has the focus. */

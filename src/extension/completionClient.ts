@@ -29,6 +29,7 @@ import {
   type GenerateDelta,
   type InsertionParams,
   type InsertionResult,
+  type NothingShownParams,
   type ReadyModel,
   type ServerStatistics,
   type ServerStatus,
@@ -40,7 +41,6 @@ import { CompletionGate } from "./completionGate.js";
 import { longRequest, streamed } from "./longRequests.js";
 import { QuietClient } from "./quietClient.js";
 import { RestartLimiter } from "./restartLimiter.js";
-import type { NothingShown } from "../shared/nothingShown.js";
 import { SyncedDocuments } from "./syncedDocuments.js";
 import { errorMessage } from "../shared/errorMessage.js";
 
@@ -230,8 +230,8 @@ export class CompletionClient implements vscode.Disposable {
     client.onNotification(statusMethod, (status: ServerStatus) => {
       if (isCurrent()) this.#setStatus(status);
     });
-    client.onNotification(nothingShownMethod, (nothing: NothingShown) => {
-      if (isCurrent()) this.#options.outcomes.nothing(nothing);
+    client.onNotification(nothingShownMethod, ({ uri, ...nothing }: NothingShownParams) => {
+      if (isCurrent()) this.#options.outcomes.nothing(uri, nothing);
     });
     // Even without its model, the process keeps about half of its memory, so it is stopped.
     client.onNotification(idleMethod, () => {

@@ -11,7 +11,7 @@ export interface CompletionClientOptions {
   readonly settings: () => Settings;
   readonly output: vscode.LogOutputChannel;
   readonly onCompletion: CompletionGateOptions["onCompletion"];
-  readonly outcomes: Pick<RequestOutcomes, "nothing" | "notSent">;
+  readonly outcomes: Pick<RequestOutcomes, "nothing" | "notSent" | "shown">;
   readonly onStatus: (status: ServerStatus) => void;
   /** Called when the server has started or restarted. */
   readonly onRunning: () => void;

@@ -11,7 +11,7 @@ export interface CompletionGateOptions {
   readonly documents: Pick<SyncedDocuments, "has" | "blocker" | "ineligibility" | "isCompleted">;
   readonly settings: () => Settings;
   readonly status: () => ServerStatus;
-  readonly outcomes: Pick<RequestOutcomes, "notSent">;
+  readonly outcomes: Pick<RequestOutcomes, "notSent" | "shown">;
   /** Called for each request for ghost text with its result, which it may modify. */
   readonly onCompletion: (
     invocation: CompletionInvocation,
@@ -45,13 +45,17 @@ export class CompletionGate {
   }
 
   readonly provide: Provide = (...[document, position, context, token, next]) => {
-    const { documents, settings, onCompletion } = this.#options;
-    const request = (): vscode.ProviderResult<CompletionResult> => next(document, position, context, token);
+    const { documents, settings, outcomes, onCompletion } = this.#options;
+    const request = async (): Promise<CompletionResult> => {
+      const result = await next(document, position, context, token);
+      if (itemsOf(result).length > 0) outcomes.shown(document.uri.toString());
+      return result;
+    };
     if (context.triggerKind === vscode.InlineCompletionTriggerKind.Invoke) {
       this.#invocations++;
       const blocker = documents.blocker(document) ?? (documents.has(document) ? undefined : "notOpen");
       const result = (): vscode.ProviderResult<CompletionResult> => {
-        if (blocker !== undefined) return this.#notSent(blocker);
+        if (blocker !== undefined) return this.#notSent(document, blocker);
         // Requests in documents of disabled languages are not counted.
         return documents.isCompleted(document)
           ? onCompletion({ document, position, context, token }, request())
@@ -66,13 +70,13 @@ export class CompletionGate {
     }
     // VS Code's own suggestions wait for this, so return at once if there is nothing to request.
     const reason = this.#whyNotAutomatic(document);
-    if (reason !== undefined) return this.#notSent(reason);
+    if (reason !== undefined) return this.#notSent(document, reason);
     const complete = (): vscode.ProviderResult<CompletionResult> =>
       onCompletion({ document, position, context, token }, request());
     const { delayMs } = settings();
     return delayMs === 0
       ? complete()
-      : elapsed(delayMs, token).then((isWanted) => (isWanted ? complete() : this.#notSent("cancelled")));
+      : elapsed(delayMs, token).then((isWanted) => (isWanted ? complete() : this.#notSent(document, "cancelled")));
   };
 
   /** Why no automatic request is sent; undefined if one is. */
@@ -83,8 +87,8 @@ export class CompletionGate {
     return reason ?? (documents.has(document) ? undefined : "notOpen");
   }
 
-  #notSent(reason: NothingReason): [] {
-    this.#options.outcomes.notSent(reason);
+  #notSent({ uri }: vscode.TextDocument, reason: NothingReason): [] {
+    this.#options.outcomes.notSent(uri.toString(), reason);
     return [];
   }
 }

@@ -5,7 +5,7 @@ import { ActiveEditor } from "./activeEditor.js";
 import { ChatView } from "./chat/chatView.js";
 import { openChat } from "./chat/openChat.js";
 import { PersistedCounts } from "./completionCounts.js";
-import { CompletionUsage, itemsOf } from "./completionUsage.js";
+import { CompletionUsage } from "./completionUsage.js";
 import { EditorGeneration } from "./editorGeneration.js";
 import { CodeCommands } from "./instructions/codeCommands.js";
 import { FixActions } from "./instructions/fixActions.js";
@@ -65,11 +65,7 @@ export function activate(extension: vscode.ExtensionContext): void {
     settings: () => settings,
     output,
     outcomes,
-    onCompletion: async (invocation, result) => {
-      const shown = await completionUsage.onCompletion(invocation, result);
-      if (itemsOf(shown).length > 0) outcomes.shown();
-      return shown;
-    },
+    onCompletion: (invocation, result) => completionUsage.onCompletion(invocation, result),
     onStatus: (status) => {
       if (status.kind === "ready") {
         ready = status;

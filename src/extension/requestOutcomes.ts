@@ -3,7 +3,7 @@ import type { NothingCounts, NothingReason, NothingShown } from "../shared/nothi
 export interface RequestOutcomesOptions {
   /** Called for each request that showed nothing. */
   readonly onNothing: (nothing: NothingShown) => void;
-  /** Called when `last` has changed. */
+  /** Called when the result of `lastIn` has changed. */
   readonly onChange: () => void;
 }
 
@@ -11,32 +11,43 @@ export interface RequestOutcomesOptions {
 export class RequestOutcomes {
   readonly #options: RequestOutcomesOptions;
   readonly #notSent: Partial<Record<NothingReason, number>> = {};
+  readonly #lastByDocument = new Map<string, NothingShown>();
   #last: NothingShown | undefined;
 
   constructor(options: RequestOutcomesOptions) {
     this.#options = options;
   }
 
-  /** Why the last request showed nothing; undefined if it showed a completion. */
+  /** Why the last request of any document showed nothing; undefined if it showed a completion. */
   get last(): NothingShown | undefined {
     return this.#last;
   }
 
+  /** Why the last request of a document showed nothing; undefined if it showed a completion, or if there was none. */
+  lastIn(uri: string): NothingShown | undefined {
+    return this.#lastByDocument.get(uri);
+  }
+
   /** Call when the server has reported why a request showed nothing. */
-  nothing(nothing: NothingShown): void {
+  nothing(uri: string, nothing: NothingShown): void {
     this.#options.onNothing(nothing);
-    this.#set(nothing);
+    this.#set(uri, nothing);
   }
 
   /** Call when a request was not sent to the server. `last` is kept if the user has switched completions off. */
-  notSent(reason: NothingReason): void {
+  notSent(uri: string, reason: NothingReason): void {
     this.#notSent[reason] = (this.#notSent[reason] ?? 0) + 1;
     this.#options.onNothing({ reason });
-    if (!isSwitchedOff.has(reason)) this.#set({ reason });
+    if (!isSwitchedOff.has(reason)) this.#set(uri, { reason });
   }
 
-  shown(): void {
-    this.#set(undefined);
+  shown(uri: string): void {
+    this.#set(uri, undefined);
+  }
+
+  /** Call when a document was closed. */
+  closed(uri: string): void {
+    this.#lastByDocument.delete(uri);
   }
 
   /** All requests that showed nothing, by reason. @param server the counts reported by the server. */
@@ -46,9 +57,11 @@ export class RequestOutcomes {
     return entriesOf(all).sort(([, a], [, b]) => b - a);
   }
 
-  #set(last: NothingShown | undefined): void {
-    const isSame = JSON.stringify(last) === JSON.stringify(this.#last);
+  #set(uri: string, last: NothingShown | undefined): void {
+    const isSame = JSON.stringify(last) === JSON.stringify(this.lastIn(uri));
     this.#last = last;
+    if (last === undefined) this.#lastByDocument.delete(uri);
+    else this.#lastByDocument.set(uri, last);
     if (!isSame) this.#options.onChange();
   }
 }

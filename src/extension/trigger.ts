@@ -13,7 +13,7 @@ import type { CompletionClient } from "./completionClient.js";
  */
 export async function triggerCompletion(
   client: CompletionClient,
-  outcomes: Pick<RequestOutcomes, "last">,
+  outcomes: Pick<RequestOutcomes, "lastIn">,
 ): Promise<void> {
   const { t } = vscode.l10n;
   const document = vscode.window.activeTextEditor?.document;
@@ -28,7 +28,7 @@ export async function triggerCompletion(
   await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
   if (client.completions.invocations > invocations) {
     if (await client.completions.lastInvoked) return;
-    const { last } = outcomes;
+    const last = outcomes.lastIn(document.uri.toString());
     if (last === undefined || isOfUser.has(last.reason)) return;
     return void showInformation(`RWKV Code: ${t("No completion here: {0}.", nothingText(last))}`);
   }

@@ -46,7 +46,7 @@ export function answerGhostText(connection: Connection, context: RequestContext)
       const trigger = kindsOf().triggerOf(asked.triggerKind);
       const waits = kindsOf().mayBeInvoked(asked.triggerKind);
       const document = documents.get(textDocument.uri);
-      if (document === undefined) return nothing(context, "notOpen");
+      if (document === undefined) return nothing(context, textDocument.uri, "notOpen");
       const selected = asked.selectedCompletionInfo ?? undefined; // some clients send null
       const request = { document, position, trigger, selected };
       return answer(context, request, waits, cancellation).catch((error: unknown) => asResponse(error, cancellation));
@@ -55,7 +55,7 @@ export function answerGhostText(connection: Connection, context: RequestContext)
   connection.onCompletion(
     async ({ textDocument, position }: CompletionParams, cancellation): Promise<CompletionList | ResponseError> => {
       const document = documents.get(textDocument.uri);
-      if (document === undefined) return { isIncomplete: false, items: nothing(context, "notOpen") };
+      if (document === undefined) return { isIncomplete: false, items: nothing(context, textDocument.uri, "notOpen") };
       try {
         // Editors ask after every keystroke and do not mark invoked requests, so all count as automatic.
         const request = { document, position, trigger: "automatic", selected: undefined } as const;
@@ -79,14 +79,14 @@ async function answer(
   client: CancellationToken,
 ): Promise<InlineCompletionItem[]> {
   const reason = reasonNow(context, request, waits);
-  if (reason !== undefined) return nothing(context, reason);
+  if (reason !== undefined) return nothing(context, request.document.uri, reason);
   const latest = context.completions.begin(request.document.uri, client);
   try {
     return await itemsFor(context, request, latest);
   } catch (error) {
     const isCancelled = error instanceof Cancelled;
     const end = client.isCancellationRequested ? "cancelled" : "modelUnloaded";
-    nothing(context, isCancelled ? (latest.outdated ?? end) : "failed");
+    nothing(context, request.document.uri, isCancelled ? (latest.outdated ?? end) : "failed");
     throw isCancelled && latest.outdated !== undefined ? contentModified() : error;
   } finally {
     latest.end();
@@ -120,13 +120,13 @@ async function itemsFor(
     latest.outdate("textChanged"); // for example, the document was closed and reopened
     throw new Cancelled();
   }
-  if (typeof engine === "string") return nothing(context, engine);
+  if (typeof engine === "string") return nothing(context, document.uri, engine);
   context.notebooks.used(document.uri);
   const asked = engineRequest(document, position, selected);
   const options = { trigger, ...(trigger === "invoked" && { others }) };
   const outcome = await engine.complete(asked, options, latest.token);
   if (outcome.kind === "shown") return outcome.completions.map((one) => itemAt(asked.line, one));
-  context.onNothing(outcome.nothing);
+  context.onNothing(document.uri, outcome.nothing);
   return [];
 }
 
@@ -167,7 +167,7 @@ function withoutModel({ kind }: ServerStatus): NothingReason {
   return kind === "loading" ? "loading" : "noModel";
 }
 
-function nothing({ onNothing }: RequestContext, reason: NothingReason): [] {
-  onNothing({ reason });
+function nothing({ onNothing }: RequestContext, uri: string, reason: NothingReason): [] {
+  onNothing(uri, { reason });
   return [];
 }

@@ -53,7 +53,7 @@ export interface RequestContext {
   readonly session: ClientSession;
   readonly admission: Admission;
   readonly notebooks: Pick<NotebookCells, "used">;
-  readonly onNothing: (nothing: NothingShown) => void;
+  readonly onNothing: (uri: string, nothing: NothingShown) => void;
   readonly status: () => ServerStatus;
 }
 

@@ -8,7 +8,6 @@ import type { InitializeParams, InitializeResult } from "vscode-languageserver";
 import { CompletionCounter } from "../core/statistics.js";
 import { errorMessage } from "../shared/errorMessage.js";
 import { inertText } from "../shared/inertText.js";
-import type { NothingShown } from "../shared/nothingShown.js";
 import {
   didFocusMethod,
   idleMethod,
@@ -16,6 +15,7 @@ import {
   settingsMethod,
   statisticsMethod,
   type DidFocusParams,
+  type NothingShownParams,
 } from "../shared/protocol.js";
 import { notebookCellsMethod } from "../shared/notebookCells.js";
 import { workspaceIndexMethod, type WorkspaceIndexParams } from "../shared/workspaceIndexState.js";
@@ -287,11 +287,11 @@ class Server {
     answerRequests(connection, context);
   }
 
-  readonly #onNothing = (nothing: NothingShown): void => {
+  readonly #onNothing: RequestContext["onNothing"] = (uri, nothing) => {
     this.#counter.nothing(nothing.reason);
-    if (this.#session.client?.options.nothingShownNotifications === true) {
-      void this.#connection.sendNotification(nothingShownMethod, nothing); // fails only if the connection is lost
-    }
+    if (this.#session.client?.options.nothingShownNotifications !== true) return;
+    const params: NothingShownParams = { uri, ...nothing };
+    void this.#connection.sendNotification(nothingShownMethod, params); // fails only if the connection is lost
   };
 
   readonly #logError = (error: unknown): void => {

@@ -2,7 +2,7 @@
  * Every custom message between the extension host and the server; everything else follows LSP 3.18. Plain data only.
  * Positions are LSP positions.
  */
-import type { NothingCounts } from "./nothingShown.js";
+import type { NothingCounts, NothingShown } from "./nothingShown.js";
 import { secretFiles } from "./secretFiles.js";
 
 /** Maps language identifiers to on or off; "*" stands for all others. */
@@ -78,6 +78,7 @@ export interface ClientOptions {
 
 /** Notification from server to client: why a request showed nothing. Sent only to clients that asked for it. */
 export const nothingShownMethod = "rwkv/nothingShown";
+export type NothingShownParams = NothingShown & { readonly uri: string };
 
 /** Notification from server to client: the state of the model. Sent only to clients that asked for it. */
 export const statusMethod = "rwkv/status";

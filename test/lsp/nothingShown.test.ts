@@ -28,12 +28,13 @@ test("each request that shows nothing has one reason: counted, and told to clien
     await client.complete(uriOf("b.ts"), 0, code.length);
     assert.ok((await itemsIn(client, "a.ts")) > 0); // loads the model
     await client.complete(uriOf("a.ts"), 0, 3, automatic);
-    const reasons = ["notOpen", "languageOff", "excluded", "midLine"];
-    assert.deepEqual(
-      told(client),
-      reasons.map((reason) => ({ reason })),
-    );
-    assert.deepEqual(await countsOf(client), Object.fromEntries(reasons.map((reason) => [reason, 1])));
+    assert.deepEqual(told(client), [
+      { uri: uriOf("c.ts"), reason: "notOpen" },
+      { uri: uriOf("note.md"), reason: "languageOff" },
+      { uri: uriOf("b.ts"), reason: "excluded" },
+      { uri: uriOf("a.ts"), reason: "midLine" },
+    ]);
+    assert.deepEqual(await countsOf(client), { notOpen: 1, languageOff: 1, excluded: 1, midLine: 1 });
   }));
 
 test("a request that ends early has a reason too: outdated by another, by a change, or cancelled", () =>
@@ -49,7 +50,11 @@ test("a request that ends early has a reason too: outdated by another, by a chan
     const third = client.ask("textDocument/inlineCompletion", askedAt("a.ts", 0, 1));
     client.notify("$/cancelRequest", { id: third });
     for (const id of [first, second, third]) await client.answerTo(id);
-    assert.deepEqual(told(client), [{ reason: "superseded" }, { reason: "textChanged" }, { reason: "cancelled" }]);
+    const reasons = ["superseded", "textChanged", "cancelled"];
+    assert.deepEqual(
+      told(client),
+      reasons.map((reason) => ({ uri: uriOf("a.ts"), reason })),
+    );
   }));
 
 test("while there is no model, and after it could not be loaded, that is the reason", () =>

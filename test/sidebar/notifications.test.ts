@@ -42,6 +42,15 @@ test("Trigger Completion says why nothing appears", async () => {
   await clear();
 });
 
+test("the status item says why the last request in this file showed nothing, not that of another file", async () => {
+  const item = '.statusbar-item[aria-label*="RWKV Code: ';
+  await editor.page.waitForSelector(`${item}Ready:"][aria-label*="Last request: nothing shown, "]`);
+  await editor.command("File: New Untitled Text File");
+  await editor.page.waitForSelector(`${item}"]:not([aria-label*="Last request"])`);
+  await editor.command("View: Close Editor");
+  await editor.page.waitForSelector(`${item}Ready:"][aria-label*="Last request: nothing shown, "]`);
+});
+
 test("a damaged embedded model is reported, with a button to reinstall, which opens the extension's page", async () => {
   const weights = path.join(editor.places.extension, "models/default/model.safetensors");
   const whole = readFileSync(weights);

@@ -14,6 +14,8 @@ interface Editor {
   readonly isReady?: boolean;
   readonly automatic?: boolean;
   readonly delayMs?: number;
+  /** The texts that a request finds. */
+  readonly finds?: readonly string[];
 }
 
 /**
@@ -27,6 +29,7 @@ function gateOf({
   isReady = true,
   automatic = true,
   delayMs = 0,
+  finds = [],
 }: Editor) {
   const done: string[] = [];
   const notSent: string[] = [];
@@ -40,8 +43,12 @@ function gateOf({
     settings: () => ({ server: { ...defaultSettings, automatic }, delayMs }) as Settings, // has all the fields used
     status: () => (isReady ? { kind: "reading", uri: "", fraction: 0 } : { kind: "loading", fraction: 0 }),
     outcomes: {
-      notSent: (reason) => {
+      notSent: (uri, reason) => {
+        assert.equal(uri, "file:///a.ts");
         notSent.push(reason);
+      },
+      shown: (uri) => {
+        done.push(`shown in ${uri}`);
       },
     },
     onCompletion: (_, answer) => {
@@ -52,13 +59,13 @@ function gateOf({
   const source = new CancellationTokenSource();
   const ask = (triggerKind: 0 | 1): unknown =>
     gate.provide(
-      {} as vscode.TextDocument, // of these three, only the trigger kind is used
+      { uri: "file:///a.ts" } as unknown as vscode.TextDocument, // only these fields are used
       {} as unknown as vscode.Position,
       { triggerKind } as unknown as vscode.InlineCompletionContext,
       source.token,
       () => {
         done.push("asked");
-        return [];
+        return finds as unknown as vscode.InlineCompletionItem[]; // only their number is used
       },
     );
   return { gate, done, notSent, source, ask };
@@ -94,6 +101,15 @@ test("in a disabled language, invoked requests are answered once the server has 
   const closed = gateOf({ isOn: false, isOpen: false });
   await closed.ask(invoked);
   assert.deepEqual(closed.done, []);
+});
+
+test("a request that finds a text is the document's last one, also in a disabled language", async () => {
+  const { done, ask } = gateOf({ isOn: false, finds: ["a"] });
+  await ask(invoked);
+  assert.deepEqual(done, ["asked", "shown in file:///a.ts"]);
+  const on = gateOf({ finds: ["a"] });
+  await on.ask(automatic);
+  assert.deepEqual(on.done, ["asked", "counted", "shown in file:///a.ts"]);
 });
 
 test("in an excluded document nothing is requested; while a model is loading, only invoked requests wait", async () => {

@@ -32,10 +32,12 @@ test("each reason has its own text", () => {
   assert.equal(nothingText({ reason: "belowThreshold", correctness: 0.6499, threshold: 0.65 }), "64% likely to be right, 65% needed"); // prettier-ignore
 });
 
+const uri = "file:///a.ts";
+
 test("the counts of the server and of the requests that were not sent are added up, the most frequent first", () => {
   const { outcomes, traced } = outcomesOf();
-  for (const reason of ["loading", "excluded", "excluded"] as const) outcomes.notSent(reason);
-  outcomes.nothing(belowThreshold);
+  for (const reason of ["loading", "excluded", "excluded"] as const) outcomes.notSent(uri, reason);
+  outcomes.nothing(uri, belowThreshold);
   assert.deepEqual(outcomes.counts({ belowThreshold: 9, excluded: 3 }), [
     ["belowThreshold", 9],
     ["excluded", 5],
@@ -49,24 +51,40 @@ test("the status item says why the last request showed nothing, until one shows 
   const item = new StatusItem("menu");
   const tooltip = (absence?: "languageOff"): string => {
     const status = { kind: "ready", model: "m", modelPath: "", engine: "e", chat: "none", tokensPerSecond: 1 } as const;
-    item.show(status, absence, outcomes.last);
+    item.show(status, absence, outcomes.lastIn(uri));
     return statusBarItem.tooltip;
   };
   const before = tooltip();
-  outcomes.nothing(belowThreshold);
-  outcomes.nothing(belowThreshold);
+  outcomes.nothing(uri, belowThreshold);
+  outcomes.nothing(uri, belowThreshold);
   assert.equal(changes(), 1);
   assert.equal(tooltip(), `${before}\nLast request: nothing shown, 48% likely to be right, 65% needed`);
-  outcomes.notSent("languageOff");
+  outcomes.notSent(uri, "languageOff");
   // A request that was not sent because completions are off does not replace the reason.
   assert.match(tooltip("languageOff"), /off for this language\.\nLast request: nothing shown, 48%/);
-  outcomes.shown();
+  outcomes.shown(uri);
   assert.equal(tooltip(), before);
+});
+
+test("the reason is that of the document's own last request, as long as the document is open", () => {
+  const { outcomes } = outcomesOf();
+  const other = "file:///b.md";
+  outcomes.nothing(uri, belowThreshold);
+  outcomes.notSent(other, "tooLarge");
+  assert.deepEqual([outcomes.lastIn(uri), outcomes.lastIn(other)], [belowThreshold, { reason: "tooLarge" }]);
+  assert.deepEqual(outcomes.last, { reason: "tooLarge" });
+  outcomes.shown(other);
+  assert.deepEqual(
+    [outcomes.lastIn(uri), outcomes.lastIn(other), outcomes.last],
+    [belowThreshold, undefined, undefined],
+  );
+  outcomes.closed(uri);
+  assert.equal(outcomes.lastIn(uri), undefined);
 });
 
 test("diagnostics have what a report needs, and no data of the user", async () => {
   const { outcomes } = outcomesOf();
-  outcomes.nothing(belowThreshold);
+  outcomes.nothing(uri, belowThreshold);
   const errors = new LastErrors();
   for (let i = 0; i < 12; i++) errors.add(`${path.join(homedir(), "secret", "models", "a.pth")}: error ${i}`);
   settings.set("rwkvCode.confidence", "eager");

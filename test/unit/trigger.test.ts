@@ -22,7 +22,7 @@ interface Situation {
 /** A server in this situation. `isAsked` tells whether the editor requests a completion from it. */
 function serverIn({ blocker, isAsked = true, problem, nothing }: Situation): {
   server: CompletionClient;
-  outcomes: { last: NothingShown | undefined };
+  outcomes: { lastIn: () => NothingShown | undefined };
   opened: () => number;
 } {
   let opened = 0;
@@ -42,7 +42,7 @@ function serverIn({ blocker, isAsked = true, problem, nothing }: Situation): {
       lastInvoked: Promise.resolve(nothing === undefined),
     },
   };
-  return { server: server as unknown as CompletionClient, outcomes: { last: nothing }, opened: () => opened }; // has the members that are used
+  return { server: server as unknown as CompletionClient, outcomes: { lastIn: () => nothing }, opened: () => opened }; // has the members that are used
 }
 
 test("the command opens the document in the server, whatever its language, and triggers the editor's request", async () => {
