@@ -69,6 +69,7 @@ export class AcceptanceTracker {
     return {
       accepted: 1,
       partlyAccepted: wasPartly ? -1 : 0,
+      typedOut: -(counted.typedOut ?? 0),
       charactersAccepted: grown - (counted.charactersAccepted ?? 0),
       charactersTyped: -(counted.charactersTyped ?? 0),
     };
@@ -79,19 +80,24 @@ export class AcceptanceTracker {
     const suggestion = this.#suggestion;
     if (suggestion?.uri !== edit.uri) return typedChange;
     const insertedText = withoutCloser(first.text);
-    const isAtCursor = edit.replacements.length === 1 && first.offset === suggestion.offset && first.length === 0;
+    const isInsertion = first.length === 0 || isTypedOver(first);
+    const isAtCursor = edit.replacements.length === 1 && first.offset === suggestion.offset && isInsertion;
     const isAlong = isAtCursor && !edit.isUndoOrRedo && insertedText !== "";
     const matching = isAlong ? suggestion.remainingTexts.filter((remaining) => remaining.startsWith(insertedText)) : [];
     const isPart = !suggestion.isOfPopup && matching.some((remaining) => isPartOf(remaining, insertedText));
+    const remainingTexts = matching
+      .map((remaining) => remaining.slice(insertedText.length))
+      .filter((remaining) => remaining !== "");
     this.#suggestion = {
       ...suggestion,
       offset: suggestion.offset + insertedText.length,
-      remainingTexts: matching
-        .map((remaining) => remaining.slice(insertedText.length))
-        .filter((remaining) => remaining !== ""),
+      remainingTexts,
       isPartlyAccepted: suggestion.isPartlyAccepted || isPart,
     };
-    if (!isPart) return typedChange;
+    if (!isPart) {
+      const isAtEnd = matching.length > 0 && remainingTexts.length === 0 && typedUnits(first.text) > 0;
+      return isAtEnd && !suggestion.isPartlyAccepted ? { ...typedChange, typedOut: 1 } : typedChange;
+    }
     return { partlyAccepted: suggestion.isPartlyAccepted ? 0 : 1, charactersAccepted: insertedText.length };
   }
 }
@@ -121,6 +127,11 @@ const wordCharacter = /^[\p{L}\p{N}_$]/u;
 /** Removes the closer that the editor adds after a typed opener. */
 function withoutCloser(text: string): string {
   return closedPair.test(text) ? text.slice(0, 1) : text;
+}
+
+/** Whether a closer was typed over the same one, which the editor had added. */
+function isTypedOver({ length, text }: Replacement): boolean {
+  return length === 1 && /^[)\]}"'`]$/.test(text);
 }
 
 const closedPair = /^(\(\)|\[\]|\{\}|""|''|``)$/;

@@ -130,6 +130,7 @@ export class PersistedCounts {
       shown: 0,
       accepted: 0,
       partlyAccepted: 0,
+      typedOut: 0,
       charactersAccepted: 0,
       charactersTyped: 0,
     };

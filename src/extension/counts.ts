@@ -9,6 +9,8 @@ export interface CompletionCounts {
   /** Suggestions accepted in full, and suggestions of which only a word or a line was accepted. */
   readonly accepted: number;
   readonly partlyAccepted: number;
+  /** Suggestions of which nothing was accepted, because the user typed all of the text. */
+  readonly typedOut: number;
   /** In UTF-16 code units; only documents that get completions are counted. */
   readonly charactersAccepted: number;
   readonly charactersTyped: number;

@@ -28,6 +28,7 @@ export function statisticsFacts(changed: Partial<StatisticsFacts> = {}): Statist
       shown: 400,
       accepted: 90,
       partlyAccepted: 30,
+      typedOut: 20,
       charactersAccepted: 2345,
       charactersTyped: 8765,
     },

@@ -6,20 +6,27 @@ import { PersistedCounts } from "../../src/extension/completionCounts.js";
 /**
  * What happens in a document that is empty at first, with the cursor at its end: ghost text is shown ("~", with
  * alternatives separated by "|"), text is typed or inserted ("+"), ghost text is accepted in full ("tab", an edit
- * followed by the command), and so on. "elsewhere" is an edit of another document.
+ * followed by the command), a closer is typed over the next character ("over"), and so on. "elsewhere" is an edit of another document.
  */
 type Step =
-  `~${string}` | `+${string}` | `tab:${string}` | "undo" | "backspace" | `elsewhere:${string}` | "two cursors";
+  | `~${string}`
+  | `+${string}`
+  | `over:${string}`
+  | `tab:${string}`
+  | "undo"
+  | "backspace"
+  | `elsewhere:${string}`
+  | "two cursors";
 
 /** The counts after these steps, without those that are 0. */
 async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Promise<Record<string, number>> {
   const acceptance = new AcceptanceTracker();
   const kept = new PersistedCounts({ get: () => undefined, update: () => Promise.resolve() });
   let offset = 0;
-  const edit = (text: string, { uri = "a.ts", length = 0, isUndoOrRedo = false, copies = 1 } = {}): void => {
+  const edit = (text: string, { uri = "a.ts", length = 0, over = 0, isUndoOrRedo = false, copies = 1 } = {}): void => {
     const replacements = Array.from({ length: copies }, (_, at) => ({
       offset: offset - length + at * 9,
-      length,
+      length: length + over,
       text,
     }));
     kept.add(acceptance.changed({ uri, replacements, isUndoOrRedo }));
@@ -37,6 +44,7 @@ async function counted(steps: readonly Step[], { isOfPopup = false } = {}): Prom
     else if (step === "undo") edit("", { isUndoOrRedo: true });
     else if (step === "backspace") edit("", { length: 1 });
     else if (step === "two cursors") edit("x", { copies: 2 });
+    else if (step.startsWith("over:")) edit(step.slice(5), { over: 1 });
     else edit(step.slice(1));
   }
   const { counts } = kept;
@@ -69,7 +77,29 @@ const cases: readonly (readonly [string, readonly Step[], Record<string, number>
   [
     "the suggested text is typed to its end",
     ["~fog;", "+f", "~og;", "+o", "+g", "~;", "+;"],
-    { shown: 1, charactersTyped: 4 },
+    { shown: 1, typedOut: 1, charactersTyped: 4 },
+  ],
+  [
+    "typed along to its end, and the next suggestion as well",
+    ["~ab", "+a", "~b", "+b", "~cd", "+c", "~d", "+d"],
+    { shown: 2, typedOut: 2, charactersTyped: 4 },
+  ],
+  ["typed along, but not to its end", ["~fog;", "+f", "~og;", "+o", "+g"], { shown: 1, charactersTyped: 3 }],
+  [
+    "its end is typed after a word was accepted: accepted in part, and not counted twice",
+    ["~first;", "+first", "~;", "+;"],
+    { shown: 1, partlyAccepted: 1, charactersAccepted: 5, charactersTyped: 1 },
+  ],
+  ["all of it is pasted", ["~first", "+first"], { shown: 1 }],
+  [
+    "brackets are typed, the closer over the editor's own",
+    ["~f(a)", "+f", "~(a)", "+()", "~a)", "+a", "~)", "over:)"],
+    { shown: 1, typedOut: 1, charactersTyped: 4 },
+  ],
+  [
+    "one of two alternatives is typed to its end, then the longer one",
+    ["~ab|abc", "+a", "+b", "+c"],
+    { shown: 1, typedOut: 1, charactersTyped: 3 },
   ],
   [
     "a part is typed, and the rest is accepted",

@@ -33,11 +33,12 @@ for (const title of [
   });
 }
 
-test("suggestions that were neither accepted nor accepted in part were not accepted", () => {
+test("suggestions that were neither accepted, nor accepted in part, nor typed by hand were not accepted", () => {
   assert.deepEqual(rowsOf(page(), "Suggestions since October 1, 2026"), [
     ["Accepted in full", "90", "23%"],
     ["Accepted in part", "30", "8%"],
-    ["Not accepted", "280", "70%"],
+    ["Typed by hand to the end", "20", "5%"],
+    ["Not accepted", "260", "65%"],
     ["Shown", "400", ""],
   ]);
 });
@@ -55,7 +56,7 @@ test("the plot has a bar for each of the last 28 days", () => {
 });
 
 test("without any use and without a server the page says so and does not divide by zero", () => {
-  const counts = { ...statisticsFacts().counts, shown: 0, accepted: 0, partlyAccepted: 0, charactersAccepted: 0, charactersTyped: 0 }; // prettier-ignore
+  const counts = { ...statisticsFacts().counts, shown: 0, accepted: 0, partlyAccepted: 0, typedOut: 0, charactersAccepted: 0, charactersTyped: 0 }; // prettier-ignore
   const html = page({ counts, history: noHistory, server: undefined, nothingShown: [] });
   assert.doesNotMatch(html, /NaN|Infinity|undefined/);
   assert.match(html, /The server is not running\./);

@@ -49,15 +49,17 @@ ${serverSection(facts.server)}
 
 function suggestions({ counts }: StatisticsFacts): string {
   const { t } = vscode.l10n;
-  const { since, shown, accepted, partlyAccepted, charactersAccepted } = counts;
-  const rejected = Math.max(0, shown - accepted - partlyAccepted);
-  const share = (count: number): string => percent(count, accepted + partlyAccepted + rejected);
+  const { since, shown, accepted, partlyAccepted, typedOut, charactersAccepted } = counts;
+  const used = accepted + partlyAccepted + typedOut;
+  const rejected = Math.max(0, shown - used);
+  const share = (count: number): string => percent(count, used + rejected);
   const date = new Date(since).toLocaleDateString(vscode.env.language, { dateStyle: "long" });
   const all = rows([
     [t("Accepted in full"), number(accepted), share(accepted)],
     [t("Accepted in part"), number(partlyAccepted), share(partlyAccepted)],
+    [t("Typed by hand to the end"), number(typedOut), share(typedOut)],
     [t("Not accepted"), number(rejected), share(rejected)],
-    { total: [t("Shown"), number(accepted + partlyAccepted + rejected), ""] },
+    { total: [t("Shown"), number(used + rejected), ""] },
   ]);
   const saved = t("Characters saved: {0} ({1}% of all that were accepted or typed)", number(charactersAccepted), (100 * savedShare(counts)).toFixed(1)); // prettier-ignore
   return section(t("Suggestions since {0}", date), `${all}<p>${escaped(saved)}</p>`);

@@ -227,6 +227,21 @@ suite("ghost text and its surroundings", () => {
     assert.ok(charactersAccepted > 0 && charactersAccepted <= editor.document.getText().length - before.length);
   });
 
+  test("a suggestion that is typed by hand to its end counts as neither accepted nor rejected", async () => {
+    const editor = await countingFromZero();
+    const text = await acceptGhostText(editor);
+    await countsOnceAccepted();
+    await vscode.commands.executeCommand("undo");
+    const { shown } = await counts();
+    await until("the suggestion again", async () => {
+      await vscode.commands.executeCommand("editor.action.inlineSuggest.trigger");
+      return (await counts()).shown > shown ? true : undefined;
+    });
+    await type(text);
+    await until("its end", async () => ((await counts()).typedOut === 1 ? true : undefined));
+    assert.equal((await counts()).accepted, 1);
+  });
+
   test("every command in the manifest exists, and no key is bound except Escape while text is written", () => {
     const manifest = vscode.extensions.getExtension("rwkv-code.rwkv-code")?.packageJSON as {
       contributes: { commands: { command: string }[]; keybindings: { key: string; when: string }[] };
