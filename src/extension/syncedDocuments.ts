@@ -15,6 +15,7 @@ import {
 import { fullPathOf } from "../shared/exclusion.js";
 import { isEditable } from "./eligibility.js";
 import type { Settings } from "./settings.js";
+import { workspacePath } from "./workspacePath.js";
 
 /**
  * Decides which documents are sent to the server. A document that is excluded or too large never leaves this process.
@@ -111,7 +112,7 @@ export class SyncedDocuments {
       languageId: document.languageId,
       isEditable: isEditable(scheme, vscode.workspace.fs.isWritableFileSystem(scheme)),
       path: fullPathOf(document.uri),
-      relativePath: vscode.workspace.asRelativePath(document.uri, false).replaceAll("\\", "/"),
+      relativePath: workspacePath(document.uri, false).replaceAll("\\", "/"),
       lines: document.lineCount,
       length: () => this.#lengths.get(uri) ?? document.getText().length,
     };

@@ -15,12 +15,16 @@ export class FakeUri {
   }
 
   static parse(uri: string): FakeUri {
-    const [scheme = "", name = ""] = uri.split("://");
+    const [scheme = "", name = ""] = uri.replace(/#.*/, "").split("://");
     return new FakeUri(name, scheme);
   }
 
   static joinPath(base: FakeUri, ...parts: readonly string[]): FakeUri {
     return new FakeUri(path.join(base.path, ...parts));
+  }
+
+  with({ path }: { readonly path: string }): FakeUri {
+    return new FakeUri(path, this.scheme);
   }
 
   get fsPath(): string {

@@ -22,6 +22,12 @@ export const commandResults = new Map<string, unknown>();
 /** The paths of the files in the workspace. */
 export const workspaceFiles: string[] = [];
 
+/** The paths of the workspace's folders. Without any, each path is in the workspace. */
+export const folders: string[] = [];
+
+/** The open notebooks. */
+export const notebooks: unknown[] = [];
+
 /** The problems in each document. */
 export const diagnostics: { readonly message: string; readonly range: Range; readonly severity: number }[] = [];
 
@@ -236,7 +242,15 @@ const standIn = {
       return undefined;
     },
     findFiles: async () => workspaceFiles.map((name) => new FakeUri(name)),
-    asRelativePath: ({ path }: FakeUri) => path.slice(1),
+    get workspaceFolders() {
+      return folders.length === 0 ? undefined : folders.map((folder) => ({ uri: new FakeUri(folder) }));
+    },
+    asRelativePath: ({ scheme, path }: FakeUri) => {
+      if (folders.length === 0) return path.slice(1);
+      const folder = folders.find((one) => scheme === "file" && path.startsWith(`${one}/`));
+      return folder === undefined ? path : path.slice(folder.length + 1);
+    },
+    notebookDocuments: notebooks,
     onDidChangeTextDocument: (listener: (event: unknown) => void) => {
       changeListeners.add(listener);
       return { dispose: () => changeListeners.delete(listener) };

@@ -1,4 +1,4 @@
-import "../support/vscodeStandIn.js";
+import { folders, notebooks } from "../support/vscodeStandIn.js";
 import assert from "node:assert/strict";
 import test from "node:test";
 import { statisticsHtml } from "../../src/extension/statistics/statisticsHtml.js";
@@ -47,6 +47,26 @@ test("acceptance is listed by language, with the languages' names", () => {
   const [head, ...languages] = rowsOf(page(), "Acceptance by language");
   assert.deepEqual(head, ["Language", "Shown", "Accepted", "Share"]);
   assert.deepEqual(languages.map(([name]) => name).sort(), ["TypeScript", "html", "python"]);
+});
+
+test("documents have their path in the workspace, cells of a notebook also their number", (t) => {
+  folders.push("/home/me/project");
+  const cellUri = "vscode-notebook-cell:///home/me/project/src/sums.ipynb#W1sZmlsZQ==";
+  const cell = (uri: string, index: number): object => ({ index, document: { uri } });
+  notebooks.push({ getCells: () => [cell("vscode-notebook-cell:///other", 0), cell(cellUri, 1)] });
+  t.after(() => {
+    folders.length = 0;
+    notebooks.length = 0;
+  });
+  const server = statisticsFacts().server!;
+  const documents = ["file:///home/me/project/src/a.ts", cellUri, "file:///tmp/b.ts"].map((uri) => ({
+    uri,
+    tokens: 9,
+    tokensRead: 7,
+    checkpoints: 1,
+  }));
+  const names = rowsOf(page({ server: { ...server, documents } }), "Documents").map(([name]) => name);
+  assert.deepEqual(names, ["src/a.ts", "src/sums.ipynb, cell 2", "/tmp/b.ts"]);
 });
 
 test("the plot has a bar for each of the last 28 days", () => {

@@ -1,5 +1,6 @@
 import * as vscode from "vscode";
 import { visibleText } from "../../shared/inertText.js";
+import { workspacePath } from "../workspacePath.js";
 import { lastEditor, type AttachmentSource } from "./attachmentSources.js";
 
 /** Maximum number of files listed; others can be attached by dropping or naming them. */
@@ -118,7 +119,7 @@ function fileItem(uri: vscode.Uri): SourceItem {
 }
 
 function pathOf(uri: vscode.Uri): string {
-  return visibleText(vscode.workspace.asRelativePath(uri));
+  return visibleText(workspacePath(uri));
 }
 
 function group(label: string, items: readonly SourceItem[]): readonly SourceItem[] {

@@ -1,6 +1,7 @@
 import * as vscode from "vscode";
 import { inertText } from "../../shared/inertText.js";
 import type { ServerStatistics } from "../../shared/protocol.js";
+import { workspacePath } from "../workspacePath.js";
 import { escaped, number, percent, rows, section } from "./statisticsMarkup.js";
 
 /** The page's section about the server: its model, memory, checkpoints and documents. */
@@ -51,10 +52,20 @@ function documents({ documents: open }: ServerStatistics): string {
   const { t } = vscode.l10n;
   if (open.length === 0) return "";
   const lines = open.map(({ uri, tokens, tokensRead }) => [
-    inertText(vscode.workspace.asRelativePath(vscode.Uri.parse(uri))),
+    inertText(nameOf(uri)),
     t("{0} of {1} tokens read", number(tokensRead), number(tokens)),
   ]);
   return section(t("Documents"), rows(lines));
+}
+
+/** A document's path in the workspace; of a notebook's cell also its number, which VS Code counts from 1. */
+function nameOf(uri: string): string {
+  const path = workspacePath(vscode.Uri.parse(uri));
+  for (const notebook of vscode.workspace.notebookDocuments) {
+    const cell = notebook.getCells().find(({ document }) => document.uri.toString() === uri);
+    if (cell !== undefined) return vscode.l10n.t("{0}, cell {1}", path, cell.index + 1);
+  }
+  return path;
 }
 
 /** Rounds to at most one decimal. */
